@@ -1,0 +1,67 @@
+/**
+ * Every error that a client of the gateway can see: the HTTP status, the `error_code` of the body, and whether the same request
+ * may succeed later (then the response carries `Retry-After`). Codes are those of the Kafka REST API v2 where it has one.
+ */
+export const errors = {
+  BadRequest: { status: 400, code: 400, retriable: false },
+  InvalidArgument: { status: 400, code: 40002, retriable: false },
+  Unauthorized: { status: 401, code: 40101, retriable: false },
+  Forbidden: { status: 403, code: 40301, retriable: false },
+  RouteNotFound: { status: 404, code: 404, retriable: false },
+  TopicNotFound: { status: 404, code: 40401, retriable: false },
+  PartitionNotFound: { status: 404, code: 40402, retriable: false },
+  MethodNotAllowed: { status: 405, code: 405, retriable: false },
+  NotAcceptable: { status: 406, code: 406, retriable: false },
+  TopicExists: { status: 409, code: 40904, retriable: false },
+  TooLarge: { status: 413, code: 413, retriable: false },
+  UnsupportedMediaType: { status: 415, code: 415, retriable: false },
+  InvalidRecord: { status: 422, code: 422, retriable: false },
+  QuotaExceeded: { status: 429, code: 42901, retriable: true },
+  InternalError: { status: 500, code: 500, retriable: false },
+  KafkaRefused: { status: 500, code: 50002, retriable: false },
+  KafkaAuthentication: { status: 502, code: 50201, retriable: false },
+  KafkaUnavailable: { status: 503, code: 50003, retriable: true },
+  CredentialsUnavailable: { status: 503, code: 50302, retriable: true },
+  DeadlineExceeded: { status: 504, code: 50401, retriable: true },
+} as const;
+
+/** The name of a row of {@link errors}. */
+export type ErrorName = keyof typeof errors;
+
+/** What an error may carry besides its name and message. */
+export interface ErrorDetails {
+  /** What was thrown below; logged, never shown to a client. */
+  cause?: unknown;
+  /** Response headers that belong to the error, such as `Allow` or `WWW-Authenticate`. */
+  headers?: Record<string, string>;
+}
+
+/**
+ * The one error class of the gateway. `message` is shown to the client: it says what is wrong and what to do, and never holds a
+ * secret, a broker address or a stack trace; those belong into `cause`, which is logged.
+ */
+export class GatewayError extends Error {
+  override readonly name: ErrorName;
+  readonly headers: Record<string, string>;
+
+  constructor(name: ErrorName, message: string, { cause, headers = {} }: ErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = name;
+    this.headers = headers;
+  }
+
+  /** HTTP status of the response. */
+  get status(): number {
+    return errors[this.name].status;
+  }
+
+  /** `error_code` of the response's body. */
+  get code(): number {
+    return errors[this.name].code;
+  }
+
+  /** True when the same request may succeed later. */
+  get retriable(): boolean {
+    return errors[this.name].retriable;
+  }
+}
