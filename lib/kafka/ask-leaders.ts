@@ -1,0 +1,128 @@
+import { GatewayError } from '../errors.ts';
+import type { Cluster } from './cluster.ts';
+import type { BrokerConnection } from './connection.ts';
+import { expires, pauseBefore, sleep } from './deadline.ts';
+import {
+  connectionError,
+  isFinal,
+  isPassing,
+  kafkaError,
+  NONE,
+  partitionNotFound,
+  topicNotFound,
+  UNKNOWN_TOPIC_OR_PARTITION,
+  unavailableInTime,
+} from './errors.ts';
+import type { KnownTopic } from './known-topic.ts';
+import { knownTopic } from './topics.ts';
+
+/** What a leader says of one of its partitions. */
+interface PartitionAnswer {
+  partition: number;
+  error: number;
+}
+
+/** Asks one leader about its partitions. */
+type Ask<Answer> = (connection: BrokerConnection, partitions: number[]) => Promise<Answer[]>;
+
+/**
+ * Reads from the leaders of a topic's partitions: one request to each leader, all at the same time, again wherever a leader moved or
+ * did not answer, until every partition has an answer.
+ *
+ * @param partitions null for all of the topic's
+ * @param deadline Unix milliseconds
+ * @returns answers in the order of the partitions
+ * @throws {GatewayError} TopicNotFound, PartitionNotFound, what Kafka refused with, or KafkaUnavailable at the deadline
+ */
+export async function askLeaders<Answer extends PartitionAnswer>(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[] | null,
+  deadline: number,
+  ask: Ask<Answer>,
+): Promise<Answer[]> {
+  const known = await knownPartitions(cluster, topic, partitions ?? [], deadline);
+  const wanted = partitions ?? [...known.leaders.keys()].sort((a, b) => a - b);
+  const answers = new Map<number, Answer>();
+  let failure: GatewayError | null = null;
+  for (let tries = 0; ; tries++) {
+    if (tries > 0) {
+      await sleep(pauseBefore(tries));
+      await refresh(cluster, topic, deadline);
+    }
+    const left = wanted.filter((partition) => !answers.has(partition));
+    const asking = [...byLeader(cluster, topic, left)].map(([leader, group]) => askLeader(cluster, leader, group, ask));
+    const round = Promise.all(asking);
+    if (await expires(round, deadline)) break;
+    for (const result of (await round).flat()) {
+      if (result instanceof GatewayError) failure = result;
+      else if (result.error === NONE) answers.set(result.partition, result);
+      else failure = refusal(topic, result.error);
+    }
+    if (answers.size === wanted.length) return wanted.flatMap((partition) => answers.get(partition) ?? []);
+    if (failure !== null && isFinal(failure)) throw failure;
+    if (Date.now() + pauseBefore(tries + 1) >= deadline) break;
+  }
+  throw failure ?? unavailableInTime();
+}
+
+/** Partitions that the known metadata lacks may have been added since: it is asked for again once. */
+async function knownPartitions(cluster: Cluster, topic: string, partitions: readonly number[], deadline: number): Promise<KnownTopic> {
+  const began = Date.now();
+  const isMissing = ({ leaders }: KnownTopic) => partitions.find((partition) => !leaders.has(partition));
+  let known = await knownTopic(cluster, topic, deadline);
+  if (isMissing(known) !== undefined && known.asOf < began) known = await knownTopic(cluster, topic, deadline, began);
+  const missing = isMissing(known);
+  if (missing !== undefined) throw partitionNotFound(topic, missing, known.leaders.size);
+  return known;
+}
+
+function byLeader(cluster: Cluster, topic: string, partitions: readonly number[]): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  const leaders = cluster.known(topic)?.leaders;
+  for (const partition of partitions) {
+    const leader = leaders?.get(partition) ?? -1;
+    if (leader < 0) continue;
+    const group = groups.get(leader);
+    if (group) group.push(partition);
+    else groups.set(leader, [partition]);
+  }
+  return groups;
+}
+
+async function askLeader<Answer>(
+  cluster: Cluster,
+  leader: number,
+  partitions: number[],
+  ask: Ask<Answer>,
+): Promise<(Answer | GatewayError)[]> {
+  let connection: BrokerConnection | null = null;
+  try {
+    connection = await cluster.connectionTo(leader);
+    const answers = await ask(connection, partitions);
+    cluster.trust(connection.address);
+    return answers;
+  } catch (error) {
+    if (connection?.closed) cluster.suspect(connection.address);
+    return [connectionError(error)];
+  }
+}
+
+/** A failed refresh is no failure of the request: the leaders known so far are asked again. */
+async function refresh(cluster: Cluster, topic: string, deadline: number): Promise<void> {
+  try {
+    await expires(cluster.refresh([topic]), deadline);
+  } catch (error) {
+    if (isFinal(connectionError(error))) throw error;
+  }
+  const error = cluster.known(topic)?.error ?? NONE;
+  if (error !== NONE && !isPassing(error)) throw refusal(topic, error);
+}
+
+/** A leader that does not know the partition is behind, or ahead, of our metadata: the next metadata says. */
+function refusal(topic: string, error: number): GatewayError {
+  if (error !== UNKNOWN_TOPIC_OR_PARTITION) return kafkaError(error);
+  return new GatewayError('KafkaUnavailable', 'Kafka cannot serve this partition at the moment: try again.', {
+    cause: topicNotFound(topic),
+  });
+}

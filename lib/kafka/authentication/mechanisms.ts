@@ -1,0 +1,14 @@
+import type { Sasl } from '../connection.ts';
+import type { UserCredentials } from './credentials.ts';
+import { plain } from './plain.ts';
+import { scram } from './scram.ts';
+
+/** SASL mechanisms for a user name and a password, by the names that Kafka has for them. */
+export const mechanisms = {
+  PLAIN: plain,
+  'SCRAM-SHA-256': scram('sha-256'),
+  'SCRAM-SHA-512': scram('sha-512'),
+} as const satisfies Record<string, (credentials: UserCredentials) => Sasl>;
+
+export type Mechanism = keyof typeof mechanisms;
+export const isMechanism = (name: string): name is Mechanism => Object.hasOwn(mechanisms, name);

@@ -1,0 +1,39 @@
+import { Cluster, type ClusterSettings } from './cluster.ts';
+import { RecordProducer } from './produce-records.ts';
+
+/** What requests share: warm connections and metadata, and the producer with its sequences. Safe for concurrent requests. */
+export interface KafkaClient {
+  readonly cluster: Cluster;
+  readonly producer: RecordProducer;
+}
+
+const clients = new Map<string, KafkaClient>();
+
+/**
+ * The client of one cluster and set of credentials, made on first use and kept for the life of the process. It connects when it is
+ * first asked for something; connections that died while the process was frozen are replaced inside it.
+ *
+ * @param key names cluster and credentials; never holds a secret itself
+ */
+export function warmClient(key: string, settings: () => ClusterSettings): KafkaClient {
+  const warm = clients.get(key);
+  if (warm) return warm;
+  const cluster = new Cluster(settings());
+  const client = { cluster, producer: new RecordProducer(cluster) };
+  if (clients.size === 0) process.once('SIGTERM', closeAndEnd);
+  clients.set(key, client);
+  return client;
+}
+
+/** Closes every connection of every client. */
+export function closeClients(): void {
+  for (const { cluster } of clients.values()) cluster.close();
+  clients.clear();
+  process.removeListener('SIGTERM', closeAndEnd);
+}
+
+/** Brokers are told before the process goes; then the signal does what it does without us. */
+function closeAndEnd(): void {
+  closeClients();
+  process.kill(process.pid, 'SIGTERM');
+}

@@ -1,0 +1,173 @@
+import { BrokerConnection, type ConnectionSettings, type Sasl } from './connection.ts';
+import { connectionError, isCredentialRefusal, isFinal, NONE } from './errors.ts';
+import { type KnownTopic, learn } from './known-topic.ts';
+import { type Metadata, metadata } from './protocol/metadata.ts';
+
+/** Where SASL settings come from. */
+export interface SaslSource {
+  current(): Promise<Sasl>;
+  /** Kafka refused these settings: true when others are at hand now, such as a rotated secret's. */
+  renew(refused: Sasl): Promise<boolean>;
+}
+
+export interface ClusterSettings extends ConnectionSettings {
+  /** `host:port` each. */
+  bootstrapServers: readonly string[];
+  /** Null where the cluster wants no SASL. */
+  sasl: SaslSource | null;
+  /** A connection unused for longer is replaced: brokers and network devices drop idle ones, unseen by a frozen process. */
+  maxIdleMs: number;
+  /** Age at which a topic's leaders are asked for again. */
+  metadataMaxAgeMs: number;
+}
+
+const METADATA_MS = 2000;
+/** How long a broker that was silent is asked last. */
+const SUSPECT_MS = 10_000;
+const MAX_TOPICS = 10_000;
+
+/** Who leads what, and one warm connection to each broker that is asked. Takes the place of kafkajs's `Cluster`. */
+export class Cluster {
+  readonly #settings: ClusterSettings;
+  readonly #topics = new Map<string, KnownTopic>();
+  readonly #refreshing = new Map<string, Promise<Metadata>>();
+  readonly #connections = new Map<string, BrokerConnection>();
+  readonly #opening = new Map<string, Promise<BrokerConnection>>();
+  readonly #suspects = new Map<string, number>();
+  #brokers = new Map<number, string>();
+
+  constructor(settings: ClusterSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * The connection to a broker: the warm one, or a new one, which is opened once however many ask for it.
+   *
+   * @throws {GatewayError} KafkaUnavailable or KafkaAuthentication
+   */
+  connection(address: string): BrokerConnection | Promise<BrokerConnection> {
+    const known = this.#connections.get(address);
+    if (known?.open) {
+      if (known.idleMs < this.#settings.maxIdleMs) return known;
+      known.close();
+    }
+    let opening = this.#opening.get(address);
+    if (opening === undefined) {
+      opening = this.#open(address, true).finally(() => this.#opening.delete(address));
+      this.#opening.set(address, opening);
+    }
+    return opening;
+  }
+
+  async #open(address: string, mayRenew: boolean): Promise<BrokerConnection> {
+    const source = this.#settings.sasl;
+    const sasl = source === null ? null : await source.current();
+    const connection = new BrokerConnection(address, this.#settings, sasl);
+    this.#connections.set(address, connection);
+    try {
+      await connection.connect();
+      return connection;
+    } catch (cause) {
+      if (source !== null && sasl !== null && mayRenew && isCredentialRefusal(cause) && (await source.renew(sasl))) {
+        return this.#open(address, false);
+      }
+      this.suspect(address);
+      throw connectionError(cause);
+    }
+  }
+
+  /** The connection to a broker by its id, as metadata named it. */
+  connectionTo(broker: number): BrokerConnection | Promise<BrokerConnection> {
+    const address = this.#brokers.get(broker);
+    if (address === undefined) throw connectionError(new Error(`broker ${broker} is not in the metadata`));
+    return this.connection(address);
+  }
+
+  /** A broker that is likely to answer: connected ones first, suspects last, else at random. */
+  async anyBroker(): Promise<BrokerConnection> {
+    const rank = (address: string): number => (this.#isSuspect(address) ? 2 : this.#connections.get(address)?.open ? 0 : 1);
+    const addresses = [...new Set([...this.#brokers.values(), ...this.#settings.bootstrapServers])]
+      .map((address) => ({ address, order: rank(address) + Math.random() }))
+      .sort((a, b) => a.order - b.order);
+    let failure = connectionError(new Error('no bootstrap server is configured'));
+    for (const { address } of addresses) {
+      try {
+        return await this.connection(address);
+      } catch (error) {
+        failure = connectionError(error);
+        if (isFinal(failure)) break;
+      }
+    }
+    throw failure;
+  }
+
+  /** Remembers that a broker was silent or unreachable, so that others are asked first. */
+  suspect(address: string): void {
+    this.#suspects.set(address, Date.now() + SUSPECT_MS);
+  }
+
+  trust(address: string): void {
+    if (this.#suspects.size > 0) this.#suspects.delete(address);
+  }
+
+  isSuspect(broker: number): boolean {
+    return this.#suspects.size > 0 && this.#isSuspect(this.#brokers.get(broker) ?? '');
+  }
+
+  #isSuspect(address: string): boolean {
+    return (this.#suspects.get(address) ?? 0) > Date.now();
+  }
+
+  /** What is known of a topic, without asking. */
+  known(topic: string): KnownTopic | undefined {
+    return this.#topics.get(topic);
+  }
+
+  /** False when the topic is worth asking for again: its metadata is old, or tells of a failure. */
+  isFresh({ error, asOf }: KnownTopic): boolean {
+    return error === NONE && Date.now() - asOf < this.#settings.metadataMaxAgeMs;
+  }
+
+  /** Asks for the leaders of topics again; those who ask for the same at the same time share one request. */
+  async refresh(topics: readonly string[]): Promise<void> {
+    const key = topics.join();
+    let refreshing = this.#refreshing.get(key);
+    if (refreshing === undefined) {
+      refreshing = this.metadata(topics).finally(() => this.#refreshing.delete(key));
+      this.#refreshing.set(key, refreshing);
+    }
+    await refreshing;
+  }
+
+  /** Asks any broker for metadata of the topics named, or of all (null), and remembers brokers and leaders. */
+  async metadata(topics: readonly string[] | null): Promise<Metadata> {
+    const connection = await this.anyBroker();
+    let answer: Metadata;
+    try {
+      answer = await connection.send(metadata(topics), METADATA_MS);
+    } catch (cause) {
+      this.suspect(connection.address);
+      throw connectionError(cause);
+    }
+    this.trust(connection.address);
+    // A stopped broker is no longer listed, but may still be named as a leader.
+    this.#brokers = new Map([...this.#brokers, ...answer.brokers.map(({ id, host, port }) => [id, `${host}:${port}`] as const)]);
+    if (topics !== null) this.#remember(answer);
+    return answer;
+  }
+
+  #remember({ topics }: Metadata): void {
+    const now = Date.now();
+    for (const topic of topics) this.#topics.set(topic.name, learn(this.#topics.get(topic.name), topic, now));
+    for (const name of this.#topics.keys()) {
+      if (this.#topics.size <= MAX_TOPICS) break;
+      this.#topics.delete(name);
+    }
+  }
+
+  /** Closes every connection; requests under way fail. */
+  close(): void {
+    for (const connection of this.#connections.values()) connection.close();
+    this.#connections.clear();
+  }
+}

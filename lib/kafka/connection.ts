@@ -1,0 +1,212 @@
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
+import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
+import { GatewayError } from '../errors.ts';
+import { type ApiVersions, apiVersions } from './protocol/api-versions.ts';
+import type { Request } from './protocol/request.ts';
+import { Reader } from './protocol/wire.ts';
+
+export type { Sasl };
+
+/** How to reach brokers. */
+export interface ConnectionSettings {
+  clientId: string;
+  /** TLS settings of Node, or null for plain text. The certificate and host name are always verified. */
+  ssl: TlsOptions | null;
+}
+
+/** For TCP, TLS and the first answer each. A frozen broker still accepts TCP (its kernel does), so the first answer has its own limit. */
+const CONNECT_MS = 2000;
+const AUTHENTICATION_MS = 3000;
+const SASL_AUTHENTICATE = 36;
+/** Below this a request is joined into one buffer, above it batches go to the socket uncopied. */
+const JOIN_BELOW = 65_536;
+
+const socketFactory = createSocketFactory();
+const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * One connection to one broker, on kafkajs's sockets, TLS, SASL and time-outs. Once it failed it is never used again, because
+ * kafkajs keeps half-read answers over a reconnect; a new one costs a few milliseconds.
+ */
+export class BrokerConnection {
+  readonly address: string;
+  readonly #connection: KafkajsConnection;
+  readonly #clientId: Buffer;
+  #opening: Promise<void> | null = null;
+  #versions: ApiVersions | null = null;
+  #closed = false;
+  #lastUsed = Date.now();
+
+  /** @param address `host:port`, IPv6 hosts in brackets */
+  constructor(address: string, { clientId, ssl }: ConnectionSettings, sasl: Sasl | null) {
+    this.address = address;
+    this.#clientId = Buffer.from(clientId);
+    const colon = address.lastIndexOf(':');
+    this.#connection = new KafkajsConnection({
+      host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+      port: Number(address.slice(colon + 1)),
+      clientId,
+      ssl,
+      sasl,
+      socketFactory,
+      logger: silent,
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: CONNECT_MS,
+    });
+    // kafkajs sets a timer of negative length after every answer here, which only its own throttling needs.
+    this.#connection.requestQueue.scheduleCheckPendingRequests = () => {};
+  }
+
+  /** True once it failed, was closed, or the broker hung up. */
+  get closed(): boolean {
+    return this.#closed || (this.#versions !== null && !this.#connection.isConnected());
+  }
+
+  /** True when it is open and ready for requests. */
+  get open(): boolean {
+    return this.#versions !== null && !this.closed;
+  }
+
+  /** Milliseconds since the last answer, by the wall clock, so that time spent frozen counts. */
+  get idleMs(): number {
+    return Date.now() - this.#lastUsed;
+  }
+
+  /**
+   * Connects, asks for the broker's versions (so a frozen broker shows here, before any record is sent) and authenticates; once,
+   * whoever asks. A failure closes the connection.
+   */
+  connect(): Promise<void> {
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  async #connect(): Promise<void> {
+    try {
+      await this.#connection.connect();
+      const versions = await this.#exchange(apiVersions, 0, CONNECT_MS);
+      this.#connection.setVersions(versions);
+      this.#connection.setSupportAuthenticationProtocol(SASL_AUTHENTICATE in versions);
+      await this.#authenticate();
+      this.#versions = versions;
+    } catch (cause) {
+      this.close(toError(cause));
+      throw cause;
+    }
+  }
+
+  /**
+   * Sends one request and resolves with its answer. Rejects when the answer does not come within `timeoutMs` or the connection is
+   * lost, which also closes this connection: what was sent may have been carried out all the same.
+   */
+  async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
+    const version = this.#versionOf(request);
+    if (this.#connection.sasl !== null && !this.#connection.isAuthenticated()) await this.#reauthenticate();
+    try {
+      return await this.#exchange(request, version, timeoutMs);
+    } catch (cause) {
+      this.close(toError(cause));
+      throw cause;
+    }
+  }
+
+  /** Sends a request that gets no answer; resolves when the operating system has taken it over. */
+  async post(request: Request<unknown>): Promise<void> {
+    const version = this.#versionOf(request);
+    if (this.#connection.sasl !== null && !this.#connection.isAuthenticated()) await this.#reauthenticate();
+    const frame = this.#frame(request, version, this.#connection.nextCorrelationId());
+    await new Promise<void>((resolve, reject) => this.#write(frame, (error) => (error ? reject(error) : resolve())));
+    this.#lastUsed = Date.now();
+  }
+
+  /** Drops the socket at once: a silent broker is not waited for. Requests under way are rejected with `cause`. */
+  close(cause: Error = new Error('connection closed')): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    // kafkajs's own disconnect waits for requests in flight, and stops looking at their time-outs: reject them first.
+    this.#connection.rejectRequests(cause);
+    this.#connection.disconnect().catch(() => {}); // nothing is left to fail: the socket goes in the next line
+    this.#connection.socket?.destroy();
+  }
+
+  #versionOf({ key, name, versions: { min, max } }: Request<unknown>): number {
+    if (this.#versions === null || this.closed) throw new Error(`connection to ${this.address} is closed`);
+    const broker = this.#versions[key];
+    const version = Math.min(max, broker?.maxVersion ?? -1);
+    if (broker === undefined || version < min || version < broker.minVersion) {
+      throw new GatewayError(
+        'KafkaRefused',
+        `This Kafka does not speak the version of ${name} that the gateway needs: Kafka 2.4 or newer does.`,
+      );
+    }
+    return version;
+  }
+
+  /** A session that cannot be renewed ends the connection, no more: the next one authenticates with what is current by then. */
+  async #reauthenticate(): Promise<void> {
+    try {
+      await this.#authenticate();
+    } catch (cause) {
+      this.close(toError(cause));
+      throw new Error(`broker ${this.address} did not renew our session`, { cause });
+    }
+  }
+
+  /** kafkajs has no time-out around a whole authentication. */
+  async #authenticate(): Promise<void> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`broker ${this.address} did not authenticate us in time`)), AUTHENTICATION_MS);
+    try {
+      await Promise.race([this.#connection.authenticate(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {
+    const correlationId = this.#connection.nextCorrelationId();
+    const frame = this.#frame(request, version, correlationId);
+    const { payload } = await new Promise<{ payload: Buffer }>((resolve, reject) => {
+      this.#connection.requestQueue.push({
+        entry: { apiKey: request.key, apiName: request.name, apiVersion: version, correlationId, resolve, reject },
+        expectResponse: true,
+        requestTimeout: timeoutMs,
+        sendRequest: () => this.#write(frame),
+      });
+    });
+    this.#lastUsed = Date.now();
+    return request.decode(new Reader(payload), version);
+  }
+
+  #write(frame: Buffer[], done?: (error?: Error | null) => void): void {
+    const { socket } = this.#connection;
+    const last = frame.length - 1;
+    if (last > 0) socket.cork();
+    for (let i = 0; i < last; i++) socket.write(frame[i]);
+    socket.write(frame[last], done);
+    if (last > 0) socket.uncork();
+  }
+
+  /** The request with its header (version 1), in one buffer when it is small: one write is what a small request costs most. */
+  #frame(request: Request<unknown>, version: number, correlationId: number): Buffer[] {
+    const body = request.encode(version);
+    let size = 0;
+    for (const part of body) size += part.length;
+    const header = 14 + this.#clientId.length;
+    const joined = size < JOIN_BELOW;
+    const head = Buffer.allocUnsafe(joined ? header + size : header);
+    head.writeInt32BE(header - 4 + size, 0);
+    head.writeInt16BE(request.key, 4);
+    head.writeInt16BE(version, 6);
+    head.writeInt32BE(correlationId, 8);
+    head.writeInt16BE(this.#clientId.length, 12);
+    this.#clientId.copy(head, 14);
+    if (!joined) return [head, ...body];
+    let at = header;
+    for (const part of body) at += part.copy(head, at);
+    return [head];
+  }
+}
+
+const toError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)));

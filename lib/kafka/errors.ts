@@ -1,0 +1,127 @@
+import { type ErrorName, GatewayError } from '../errors.ts';
+
+/** Kafka's error codes that this code treats by name. */
+export const NONE = 0;
+export const UNKNOWN_TOPIC_OR_PARTITION = 3;
+export const LEADER_NOT_AVAILABLE = 5;
+export const REQUEST_TIMED_OUT = 7;
+export const MESSAGE_TOO_LARGE = 10;
+export const OUT_OF_ORDER_SEQUENCE = 45;
+export const DUPLICATE_SEQUENCE = 46;
+export const UNKNOWN_PRODUCER_ID = 59;
+
+interface Row {
+  kafka: string;
+  as: ErrorName;
+  says: string;
+}
+
+const unavailable = (kafka: string): Row => ({
+  kafka,
+  as: 'KafkaUnavailable',
+  says: 'Kafka cannot serve this partition at the moment: try again.',
+});
+const refused = (kafka: string, says: string): Row => ({ kafka, as: 'KafkaRefused', says });
+const forbidden = (kafka: string, what: string): Row => ({ kafka, as: 'Forbidden', says: `Kafka does not authorize this on the ${what}.` });
+const invalid = (kafka: string, says: string): Row => ({ kafka, as: 'InvalidArgument', says });
+
+/**
+ * What each of Kafka's error codes is to a client of the gateway; a code that is not here is `KafkaRefused`.
+ *
+ * @see https://kafka.apache.org/protocol#protocol_error_codes
+ */
+const table: Record<number, Row> = {
+  1: invalid('OFFSET_OUT_OF_RANGE', 'The offset is outside the log.'),
+  2: unavailable('CORRUPT_MESSAGE'),
+  3: { kafka: 'UNKNOWN_TOPIC_OR_PARTITION', as: 'TopicNotFound', says: 'There is no such topic.' },
+  5: unavailable('LEADER_NOT_AVAILABLE'),
+  6: unavailable('NOT_LEADER_OR_FOLLOWER'),
+  7: unavailable('REQUEST_TIMED_OUT'),
+  8: unavailable('BROKER_NOT_AVAILABLE'),
+  9: unavailable('REPLICA_NOT_AVAILABLE'),
+  10: {
+    kafka: 'MESSAGE_TOO_LARGE',
+    as: 'TooLarge',
+    says: "The record is larger than the topic's max.message.bytes: send a smaller one, or raise the limit of the topic.",
+  },
+  13: unavailable('NETWORK_EXCEPTION'),
+  14: unavailable('COORDINATOR_LOAD_IN_PROGRESS'),
+  15: unavailable('COORDINATOR_NOT_AVAILABLE'),
+  16: unavailable('NOT_COORDINATOR'),
+  17: invalid('INVALID_TOPIC_EXCEPTION', 'Topic names have 1 to 249 characters of a-z, A-Z, 0-9, dot, underscore and hyphen.'),
+  18: { kafka: 'RECORD_LIST_TOO_LARGE', as: 'TooLarge', says: "The records are larger than the segments of the topic's log." },
+  19: unavailable('NOT_ENOUGH_REPLICAS'),
+  20: unavailable('NOT_ENOUGH_REPLICAS_AFTER_APPEND'),
+  29: forbidden('TOPIC_AUTHORIZATION_FAILED', 'topic'),
+  31: forbidden('CLUSTER_AUTHORIZATION_FAILED', 'cluster'),
+  32: invalid(
+    'INVALID_TIMESTAMP',
+    "The record's timestamp is further from now than the topic allows (message.timestamp.before/after.max.ms).",
+  ),
+  36: { kafka: 'TOPIC_ALREADY_EXISTS', as: 'TopicExists', says: 'A topic of this name exists.' },
+  37: invalid('INVALID_PARTITIONS', 'The number of partitions is not one that Kafka takes.'),
+  38: invalid('INVALID_REPLICATION_FACTOR', 'The replication factor must be at least 1 and at most the number of brokers.'),
+  40: invalid('INVALID_CONFIG', 'A setting of the topic is not one that Kafka takes.'),
+  41: unavailable('NOT_CONTROLLER'),
+  42: invalid('INVALID_REQUEST', 'Kafka takes no such request.'),
+  44: { kafka: 'POLICY_VIOLATION', as: 'InvalidArgument', says: "The request violates the cluster's policy." },
+  56: unavailable('KAFKA_STORAGE_ERROR'),
+  72: unavailable('LISTENER_NOT_FOUND'),
+  74: unavailable('FENCED_LEADER_EPOCH'),
+  75: unavailable('UNKNOWN_LEADER_EPOCH'),
+  76: refused('UNSUPPORTED_COMPRESSION_TYPE', 'Kafka does not take this compression.'),
+  78: unavailable('OFFSET_NOT_AVAILABLE'),
+  87: refused('INVALID_RECORD', 'Kafka takes no such record here; a compacted topic, for one, needs keys.'),
+  89: { kafka: 'THROTTLING_QUOTA_EXCEEDED', as: 'QuotaExceeded', says: 'The Kafka quota is used up: try again later.' },
+};
+
+/**
+ * Turns an error code of Kafka into what a client sees.
+ *
+ * @param remark added to the message: what became of the records, which value was wrong
+ */
+export function kafkaError(code: number, remark?: string): GatewayError {
+  const { kafka, as, says } = table[code] ?? refused(`error ${code}`, `Kafka refused the request (its error ${code}).`);
+  return new GatewayError(as, remark ? `${says} ${remark}` : says, { cause: new Error(`Kafka answered ${kafka} (${code})`) });
+}
+
+/** True when the same request may get another answer from Kafka within seconds, perhaps from another broker. */
+export const isPassing = (code: number): boolean => table[code]?.as === 'KafkaUnavailable';
+
+/** Partition unknown, where its topic is known: not in Kafka's own codes, which have one for both. */
+export const partitionNotFound = (topic: string, partition: number, count: number): GatewayError =>
+  new GatewayError('PartitionNotFound', `Topic ${topic} has no partition ${partition}: it has ${count}, numbered from 0.`);
+
+export const topicNotFound = (topic: string): GatewayError => new GatewayError('TopicNotFound', `There is no topic ${topic}.`);
+
+/** Codes of Node's TLS for a handshake that will not succeed the next time either. */
+const TLS_REFUSAL =
+  /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|EPROTO$)/;
+const SASL_REFUSALS = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE'];
+
+/** True when Kafka (or we) refused to go on with the credentials that the gateway has. */
+export function isCredentialRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'KafkaJSSASLAuthenticationError' || ('type' in error && SASL_REFUSALS.includes(String(error.type)));
+}
+
+/** What a failed connection is to a client: the operator's to mend (502), or worth another try (503). */
+export function connectionError(cause: unknown): GatewayError {
+  if (cause instanceof GatewayError) return cause;
+  if (isCredentialRefusal(cause)) {
+    return new GatewayError('KafkaAuthentication', "Kafka refuses the gateway's credentials. This is for the operator of the gateway.", {
+      cause,
+    });
+  }
+  if (cause instanceof Error && 'code' in cause && TLS_REFUSAL.test(String(cause.code))) {
+    return new GatewayError('KafkaAuthentication', 'The gateway and Kafka do not agree on TLS. This is for the operator of the gateway.', {
+      cause,
+    });
+  }
+  return new GatewayError('KafkaUnavailable', 'Kafka cannot be reached at the moment: try again.', { cause });
+}
+
+/** True when trying again within the request cannot help. */
+export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable';
+
+export const unavailableInTime = (): GatewayError => new GatewayError('KafkaUnavailable', 'Kafka did not answer in time: try again.');

@@ -1,0 +1,71 @@
+/**
+ * What we use of kafkajs's insides, typed. kafkajs is pinned exactly because of these; `connection.ts` is the only importer.
+ */
+declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net';
+  import type { ConnectionOptions as TlsOptions } from 'node:tls';
+
+  /** kafkajs's SASL settings: a mechanism that it knows, or a provider of our own. */
+  export type Sasl = { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
+
+  export interface Logger {
+    namespace(): Logger;
+    debug(message: string): void;
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+  }
+
+  interface PushedRequest {
+    entry: {
+      apiKey: number;
+      apiName: string;
+      apiVersion: number;
+      correlationId: number;
+      resolve(answer: { payload: Buffer }): void;
+      reject(error: Error): void;
+    };
+    expectResponse: boolean;
+    requestTimeout: number;
+    sendRequest(): void;
+  }
+
+  export default class Connection {
+    constructor(options: {
+      host: string;
+      port: number;
+      clientId: string;
+      ssl: TlsOptions | null;
+      sasl: Sasl | null;
+      socketFactory: (options: { host: string; port: number; ssl: TlsOptions | null; onConnect: () => void }) => Socket;
+      logger: Logger;
+      connectionTimeout: number;
+      requestTimeout: number;
+      reauthenticationThreshold?: number;
+    });
+    socket: Socket;
+    sasl: Sasl | null;
+    requestQueue: { push(request: PushedRequest): void; scheduleCheckPendingRequests(): void };
+    connect(): Promise<true>;
+    disconnect(): Promise<true>;
+    isConnected(): boolean;
+    isAuthenticated(): boolean;
+    authenticate(): Promise<void>;
+    setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void;
+    setSupportAuthenticationProtocol(supported: boolean): void;
+    nextCorrelationId(): number;
+    rejectRequests(error: Error): void;
+  }
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { Socket } from 'node:net';
+  import type { ConnectionOptions as TlsOptions } from 'node:tls';
+
+  export default function createSocketFactory(): (options: {
+    host: string;
+    port: number;
+    ssl: TlsOptions | null;
+    onConnect: () => void;
+  }) => Socket;
+}

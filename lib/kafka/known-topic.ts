@@ -1,0 +1,31 @@
+import { LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from './errors.ts';
+import type { TopicMetadata } from './protocol/metadata.ts';
+
+/** What is known of a topic: Kafka's error code, and who leads each partition (-1: nobody). */
+export interface KnownTopic {
+  readonly error: number;
+  readonly leaders: ReadonlyMap<number, number>;
+  /** Unix milliseconds of the metadata. */
+  readonly asOf: number;
+  /** Since when a topic that was there is said not to be. */
+  readonly missingSince: number | null;
+}
+
+/** How long a topic that this process has used may be missing before it is believed to be deleted. */
+const MISSING_MS = 2000;
+
+/**
+ * What is known after new metadata. Leaders are kept through the moments in which a starting broker does not know the topic, or
+ * knows no leader: whoever led is asked, and says itself where to go.
+ */
+export function learn(known: KnownTopic | undefined, { error, partitions }: TopicMetadata, now: number): KnownTopic {
+  if (known !== undefined && known.leaders.size > 0) {
+    if (error === UNKNOWN_TOPIC_OR_PARTITION) {
+      const missingSince = known.missingSince ?? now;
+      if (now - missingSince < MISSING_MS) return { error: LEADER_NOT_AVAILABLE, leaders: known.leaders, asOf: now, missingSince };
+    }
+    if (error === LEADER_NOT_AVAILABLE) return { ...known, asOf: now };
+  }
+  const leaders = new Map(error === NONE || error === LEADER_NOT_AVAILABLE ? partitions.map(({ id, leader }) => [id, leader]) : []);
+  return { error, leaders, asOf: now, missingSince: null };
+}

@@ -1,0 +1,112 @@
+import type { GatewayError } from '../errors.ts';
+import type { Cluster } from './cluster.ts';
+import { type CompressionName, codecId, compress } from './compression/codecs.ts';
+import { connectionError, MESSAGE_TOO_LARGE, NONE } from './errors.ts';
+import { Spread } from './partitioner.ts';
+import { assign, type OutgoingRecord } from './producer/assignment.ts';
+import { BatchLimits, cutIntoRuns, type PartitionRecords, sizeOf } from './producer/batching.ts';
+import { type Delivery, delivery } from './producer/delivery.ts';
+import { failureOf } from './producer/failure.ts';
+import { Producer } from './producer/producer.ts';
+import type { Acks } from './protocol/produce.ts';
+import { recordsOf, withCompressedRecords, writeBatch } from './record-batch/write.ts';
+
+export interface ProduceOptions {
+  acks: Acks;
+  compression: CompressionName;
+  /** Unix milliseconds. */
+  deadline: number;
+}
+
+/** Where a record was written, or why it was not. `offset` is -1 where Kafka was asked not to say (acks=0). */
+export type ProducedRecord = { partition: number; offset: number; timestamp: number } | { error: GatewayError };
+
+/** Writes the records of requests, on one cluster. */
+export class RecordProducer {
+  readonly #cluster: Cluster;
+  readonly #producer: Producer;
+  readonly #spread = new Spread();
+  readonly #limits = new BatchLimits();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    this.#producer = new Producer(cluster);
+  }
+
+  /**
+   * Writes records, in request order within a partition, and resolves with one result a record in the order of the records. What
+   * fails fails its own records only. With acks all or 1, what the gateway itself tries again is never written twice.
+   */
+  async produce(records: readonly OutgoingRecord[], options: ProduceOptions): Promise<ProducedRecord[]> {
+    const results = new Array<ProducedRecord>(records.length);
+    const { groups, failed } = await assign(this.#cluster, this.#spread, records, options.deadline);
+    for (const [place, error] of failed) results[place] = { error };
+    const request = { records, options, results };
+    await this.#writeInRounds(
+      request,
+      groups.map((group) => cutIntoRuns(group, records, this.#limits.of(group.topic))),
+    );
+    return results;
+  }
+
+  /** Kafka takes one batch a partition and request: the first run of every partition goes first, then the second, and so on. */
+  async #writeInRounds(request: ProduceRequest, partitions: PartitionRecords[][]): Promise<void> {
+    const rounds = Math.max(0, ...partitions.map((runs) => runs.length));
+    for (let round = 0; round < rounds; round++) {
+      await this.#writeRound(
+        request,
+        partitions.map((runs) => runs[round]).filter((run) => run !== undefined),
+      );
+    }
+  }
+
+  async #writeRound(request: ProduceRequest, runs: PartitionRecords[]): Promise<void> {
+    const { options } = request;
+    const deliveries = await Promise.all(runs.map((run) => this.#batch(request, run)));
+    let broken: GatewayError | null = null;
+    try {
+      await this.#producer.deliver(deliveries, options);
+    } catch (error) {
+      broken = connectionError(error);
+    }
+    const tooLarge: PartitionRecords[][] = [];
+    deliveries.forEach((one, i) => {
+      if (one.outcome?.error === MESSAGE_TOO_LARGE && one.count > 1) {
+        const limit = this.#limits.halve(one.topic, sizeOf(runs[i], request.records));
+        tooLarge.push(cutIntoRuns(runs[i], request.records, limit));
+      } else report(request, runs[i], one, broken);
+    });
+    if (tooLarge.length > 0) await this.#writeInRounds(request, tooLarge);
+  }
+
+  async #batch({ records, options: { compression } }: ProduceRequest, { topic, partition, places }: PartitionRecords): Promise<Delivery> {
+    const plain = writeBatch(places.length === records.length ? records : places.map((place) => records[place]));
+    if (compression === 'none') return delivery(topic, partition, plain, places.length);
+    const batch = withCompressedRecords(plain, codecId(compression), await compress(compression, recordsOf(plain)));
+    return delivery(topic, partition, batch, places.length);
+  }
+}
+
+interface ProduceRequest {
+  records: readonly OutgoingRecord[];
+  options: ProduceOptions;
+  results: ProducedRecord[];
+}
+
+function report(
+  { records, results }: ProduceRequest,
+  { partition, places }: PartitionRecords,
+  one: Delivery,
+  broken: GatewayError | null,
+): void {
+  if (one.outcome?.error !== NONE) {
+    const error = failureOf(one, broken);
+    for (const place of places) results[place] = { error };
+    return;
+  }
+  const { baseOffset, appendTime } = one.outcome;
+  for (let i = 0; i < places.length; i++) {
+    const timestamp = appendTime >= 0 ? appendTime : records[places[i]].timestamp;
+    results[places[i]] = { partition, offset: baseOffset < 0 ? -1 : baseOffset + i, timestamp };
+  }
+}

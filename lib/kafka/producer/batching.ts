@@ -1,0 +1,63 @@
+import type { NewRecord } from '../record.ts';
+import { sizeBound } from '../record-batch/write.ts';
+
+/** Bytes of records in a batch before compression: below what brokers accept by default (`max.message.bytes`, 1 048 588). */
+const MAX_BATCH_BYTES = 1_000_000;
+const MAX_TOPICS = 1000;
+
+/** Records of one partition, as places in the request's list. */
+export interface PartitionRecords {
+  topic: string;
+  partition: number;
+  places: number[];
+}
+
+/**
+ * Cuts a partition's records into runs that fit a batch each. A record larger than a batch is a run of its own: Kafka says whether it
+ * takes it.
+ */
+export function cutIntoRuns(
+  { topic, partition, places }: PartitionRecords,
+  records: readonly NewRecord[],
+  maxBytes: number,
+): PartitionRecords[] {
+  const runs: PartitionRecords[] = [];
+  let run: number[] = [];
+  let size = 0;
+  for (const place of places) {
+    const bytes = sizeBound(records[place]);
+    if (run.length > 0 && size + bytes > maxBytes) {
+      runs.push({ topic, partition, places: run });
+      run = [];
+      size = 0;
+    }
+    run.push(place);
+    size += bytes;
+  }
+  runs.push({ topic, partition, places: run });
+  return runs;
+}
+
+/** Upper bound of the bytes that these records take in a batch. */
+export function sizeOf({ places }: PartitionRecords, records: readonly NewRecord[]): number {
+  let size = 0;
+  for (const place of places) size += sizeBound(records[place]);
+  return size;
+}
+
+/** What batches of each topic may measure, as learnt from Kafka's refusals: its limit is a setting of the topic that not everyone may read. */
+export class BatchLimits {
+  readonly #learnt = new Map<string, number>();
+
+  of(topic: string): number {
+    return this.#learnt.get(topic) ?? MAX_BATCH_BYTES;
+  }
+
+  /** A batch of so many bytes was too large: half of it is tried next. Returns that. */
+  halve(topic: string, bytes: number): number {
+    const limit = Math.ceil(bytes / 2);
+    if (this.#learnt.size >= MAX_TOPICS) this.#learnt.clear();
+    this.#learnt.set(topic, limit);
+    return limit;
+  }
+}

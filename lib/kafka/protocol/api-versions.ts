@@ -1,0 +1,19 @@
+import type { Request } from './request.ts';
+
+/** Versions of each request that a broker speaks, by the request's key. */
+export type ApiVersions = Record<number, { minVersion: number; maxVersion: number }>;
+
+export const apiVersions: Request<ApiVersions> = {
+  key: 18,
+  name: 'ApiVersions',
+  versions: { min: 0, max: 0 },
+  encode: () => [],
+  decode(reader) {
+    reader.int16();
+    const versions: ApiVersions = {};
+    reader.array(() => {
+      versions[reader.int16()] = { minVersion: reader.int16(), maxVersion: reader.int16() };
+    });
+    return versions;
+  },
+};

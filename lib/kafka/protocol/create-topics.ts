@@ -1,0 +1,40 @@
+import type { Request } from './request.ts';
+import { Writer } from './wire.ts';
+
+export interface NewTopic {
+  name: string;
+  /** -1 for the broker's default. */
+  partitions: number;
+  /** -1 for the broker's default. */
+  replicationFactor: number;
+  configs: Record<string, string | null>;
+}
+
+export interface CreateTopicAnswer {
+  error: number;
+  /** The broker's own words, for people. */
+  message: string | null;
+}
+
+/** Creates one topic. Version 4 is the first in which the broker's defaults can be asked for (Kafka 2.4). */
+export const createTopics = (topic: NewTopic, timeoutMs: number): Request<CreateTopicAnswer> => ({
+  key: 19,
+  name: 'CreateTopics',
+  versions: { min: 4, max: 4 },
+  encode() {
+    const writer = new Writer().int32(1).string(topic.name).int32(topic.partitions).int16(topic.replicationFactor).int32(0);
+    writer
+      .array(Object.entries(topic.configs), ([name, value]) => writer.string(name).string(value))
+      .int32(timeoutMs)
+      .boolean(false);
+    return [writer.done()];
+  },
+  decode(reader) {
+    reader.int32();
+    const [answer] = reader.array(() => {
+      reader.string();
+      return { error: reader.int16(), message: reader.nullableString() };
+    });
+    return answer ?? { error: -1, message: null };
+  },
+});

@@ -1,0 +1,50 @@
+import type { Isolation } from './fetch.ts';
+import type { Request } from './request.ts';
+import { Writer } from './wire.ts';
+
+/** Timestamps with a meaning of their own in ListOffsets. */
+export const LATEST = -1;
+export const EARLIEST = -2;
+
+export interface OffsetAnswer {
+  error: number;
+  partition: number;
+  /** Of the record found; -1 where there is none, and for {@link LATEST} and {@link EARLIEST}. */
+  timestamp: number;
+  /** -1 where no record is that late. */
+  offset: number;
+}
+
+/** Asks a leader for the first offset at or after `timestamp` in each of its partitions. */
+export const listOffsets = (
+  topic: string,
+  partitions: readonly number[],
+  timestamp: number,
+  isolation: Isolation,
+): Request<OffsetAnswer[]> => ({
+  key: 2,
+  name: 'ListOffsets',
+  versions: { min: 2, max: 2 },
+  encode() {
+    const writer = new Writer().int32(-1).int8(isolation === 'read_committed' ? 1 : 0);
+    writer
+      .int32(1)
+      .string(topic)
+      .array(partitions, (partition) => writer.int32(partition).int64(BigInt(timestamp)));
+    return [writer.done()];
+  },
+  decode(reader) {
+    reader.int32();
+    return reader
+      .array(() => {
+        reader.string();
+        return reader.array(() => ({
+          partition: reader.int32(),
+          error: reader.int16(),
+          timestamp: reader.int64(),
+          offset: reader.int64(),
+        }));
+      })
+      .flat();
+  },
+});

@@ -1,0 +1,71 @@
+import type { Request } from './request.ts';
+import { Writer } from './wire.ts';
+
+export interface BrokerAddress {
+  id: number;
+  host: string;
+  port: number;
+}
+
+export interface PartitionMetadata {
+  error: number;
+  id: number;
+  /** Broker id, or -1 while there is none. */
+  leader: number;
+  replicas: number[];
+  inSyncReplicas: number[];
+}
+
+export interface TopicMetadata {
+  error: number;
+  name: string;
+  internal: boolean;
+  partitions: PartitionMetadata[];
+}
+
+export interface Metadata {
+  brokers: BrokerAddress[];
+  clusterId: string | null;
+  /** Broker id; where to send requests that change topics. */
+  controller: number;
+  topics: TopicMetadata[];
+}
+
+/** Asks for brokers and for topics: those named, or all that may be described (null). Never creates a topic. */
+export const metadata = (topics: readonly string[] | null): Request<Metadata> => ({
+  key: 3,
+  name: 'Metadata',
+  versions: { min: 5, max: 5 },
+  encode() {
+    const writer = new Writer();
+    writer.array(topics, (topic) => writer.string(topic)).boolean(false);
+    return [writer.done()];
+  },
+  decode(reader) {
+    reader.int32();
+    const brokers = reader.array(() => {
+      const broker = { id: reader.int32(), host: reader.string(), port: reader.int32() };
+      reader.nullableString();
+      return broker;
+    });
+    const clusterId = reader.nullableString();
+    const controller = reader.int32();
+    const found = reader.array(() => ({
+      error: reader.int16(),
+      name: reader.string(),
+      internal: reader.boolean(),
+      partitions: reader.array(() => {
+        const partition = {
+          error: reader.int16(),
+          id: reader.int32(),
+          leader: reader.int32(),
+          replicas: reader.array(() => reader.int32()),
+          inSyncReplicas: reader.array(() => reader.int32()),
+        };
+        reader.array(() => reader.int32());
+        return partition;
+      }),
+    }));
+    return { brokers, clusterId, controller, topics: found };
+  },
+});

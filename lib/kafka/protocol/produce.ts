@@ -1,0 +1,66 @@
+import type { Request } from './request.ts';
+import { Writer } from './wire.ts';
+
+/** One partition's batch in a Produce request. Kafka takes one a partition and request. */
+export interface PartitionBatch {
+  topic: string;
+  partition: number;
+  batch: Buffer;
+}
+
+export interface ProduceAnswer {
+  error: number;
+  baseOffset: number;
+  /** Unix milliseconds where the topic keeps the time of appending, else -1. */
+  appendTime: number;
+}
+
+/** Required acknowledgements: all in-sync replicas, the leader alone, or none (then there is no answer). */
+export type Acks = -1 | 1 | 0;
+
+/** The key under which {@link produce} answers for a partition. */
+export const laneOf = (topic: string, partition: number): string => `${topic}\n${partition}`;
+
+/** Writes batches; the answer holds one entry a partition, by {@link laneOf}. The broker waits `timeoutMs` for its followers. */
+export const produce = (batches: readonly PartitionBatch[], acks: Acks, timeoutMs: number): Request<Map<string, ProduceAnswer>> => ({
+  key: 0,
+  name: 'Produce',
+  versions: { min: 3, max: 8 },
+  encode() {
+    const topics = new Map<string, PartitionBatch[]>();
+    for (const batch of batches) {
+      const same = topics.get(batch.topic);
+      if (same) same.push(batch);
+      else topics.set(batch.topic, [batch]);
+    }
+    const parts: Buffer[] = [];
+    let writer = new Writer().string(null).int16(acks).int32(timeoutMs).int32(topics.size);
+    for (const [topic, partitions] of topics) {
+      writer.string(topic).int32(partitions.length);
+      for (const { partition, batch } of partitions) {
+        parts.push(writer.int32(partition).int32(batch.length).done(), batch);
+        writer = new Writer();
+      }
+    }
+    return parts;
+  },
+  decode(reader, version) {
+    const answers = new Map<string, ProduceAnswer>();
+    reader.array(() => {
+      const topic = reader.string();
+      reader.array(() => {
+        const partition = reader.int32();
+        answers.set(laneOf(topic, partition), { error: reader.int16(), baseOffset: reader.int64(), appendTime: reader.int64() });
+        if (version >= 5) reader.int64();
+        if (version >= 8) {
+          reader.array(() => {
+            reader.int32();
+            reader.nullableString();
+          });
+          reader.nullableString();
+        }
+      });
+    });
+    return answers;
+  },
+});

@@ -1,0 +1,16 @@
+import type { Reader } from './wire.ts';
+
+/**
+ * One request of Kafka's protocol: how it is written and how its answer is read. `versions` are those that this code speaks, all of
+ * them non-flexible; the newest that the broker speaks too is used.
+ *
+ * @see https://kafka.apache.org/protocol for every layout in this folder
+ */
+export interface Request<Answer> {
+  readonly key: number;
+  readonly name: string;
+  readonly versions: { readonly min: number; readonly max: number };
+  /** Buffers are sent one after the other, uncopied when they are large. */
+  encode(version: number): Buffer[];
+  decode(reader: Reader, version: number): Answer;
+}

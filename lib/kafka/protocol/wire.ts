@@ -1,0 +1,133 @@
+/** Writes Kafka's wire encoding, as far as the non-flexible versions of our requests need it. Every method returns the writer. */
+export class Writer {
+  #bytes = Buffer.allocUnsafe(256);
+  #at = 0;
+
+  int8(value: number): this {
+    this.#reserve(1);
+    this.#at = this.#bytes.writeInt8(value, this.#at);
+    return this;
+  }
+
+  int16(value: number): this {
+    this.#reserve(2);
+    this.#at = this.#bytes.writeInt16BE(value, this.#at);
+    return this;
+  }
+
+  int32(value: number): this {
+    this.#reserve(4);
+    this.#at = this.#bytes.writeInt32BE(value, this.#at);
+    return this;
+  }
+
+  int64(value: bigint): this {
+    this.#reserve(8);
+    this.#at = this.#bytes.writeBigInt64BE(value, this.#at);
+    return this;
+  }
+
+  boolean(value: boolean): this {
+    return this.int8(value ? 1 : 0);
+  }
+
+  /** A string, or null where the protocol allows it. */
+  string(value: string | null): this {
+    if (value === null) return this.int16(-1);
+    const length = Buffer.byteLength(value);
+    this.int16(length).#reserve(length);
+    this.#at += this.#bytes.write(value, this.#at);
+    return this;
+  }
+
+  /** An array: its length, then what `write` writes for each item. Null is written as the protocol's null array. */
+  array<T>(items: readonly T[] | null, write: (item: T) => void): this {
+    this.int32(items === null ? -1 : items.length);
+    for (const item of items ?? []) write(item);
+    return this;
+  }
+
+  /** What was written so far; the writer is not to be used again. */
+  done(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  #reserve(size: number): void {
+    if (this.#at + size <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe((this.#at + size) * 2);
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
+}
+
+/** Reads Kafka's wire encoding. Reading past the end throws a RangeError: the answer is not what its version promises. */
+export class Reader {
+  readonly bytes: Buffer;
+  at = 0;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  int8(): number {
+    return this.bytes.readInt8(this.at++);
+  }
+
+  int16(): number {
+    const value = this.bytes.readInt16BE(this.at);
+    this.at += 2;
+    return value;
+  }
+
+  int32(): number {
+    const value = this.bytes.readInt32BE(this.at);
+    this.at += 4;
+    return value;
+  }
+
+  bigint64(): bigint {
+    const value = this.bytes.readBigInt64BE(this.at);
+    this.at += 8;
+    return value;
+  }
+
+  /** A 64-bit number that stays below 2^53 in practice: an offset or Unix milliseconds. */
+  int64(): number {
+    const value = readInt64(this.bytes, this.at);
+    this.at += 8;
+    return value;
+  }
+
+  boolean(): boolean {
+    return this.int8() !== 0;
+  }
+
+  nullableString(): string | null {
+    const length = this.int16();
+    if (length < 0) return null;
+    const start = this.at;
+    this.at += length;
+    return this.bytes.toString('utf8', start, this.at);
+  }
+
+  string(): string {
+    return this.nullableString() ?? '';
+  }
+
+  array<T>(read: () => T): T[] {
+    const items: T[] = [];
+    for (let left = this.int32(); left > 0; left--) items.push(read());
+    return items;
+  }
+}
+
+const TWO_32 = 2 ** 32;
+
+/** Exact up to 2^53, which neither offsets nor milliseconds reach. */
+export const readInt64 = (bytes: Buffer, at: number): number => bytes.readInt32BE(at) * TWO_32 + bytes.readUInt32BE(at + 4);
+
+export function writeInt64(bytes: Buffer, value: number, at: number): void {
+  const high = Math.floor(value / TWO_32);
+  bytes.writeInt32BE(high, at);
+  bytes.writeUInt32BE(value - high * TWO_32, at + 4);
+}

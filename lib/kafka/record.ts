@@ -1,0 +1,30 @@
+/** A run of bytes inside a larger buffer: keys and values are not copied between a request's body and the batch, nor on the way back. */
+export interface Slice {
+  bytes: Buffer;
+  start: number;
+  end: number;
+}
+
+/** A record header. Kafka keeps the order and duplicates of headers. */
+export interface Header {
+  key: string;
+  value: Buffer | null;
+}
+
+/** A record to be written. A null key means none; a null value is a tombstone. */
+export interface NewRecord {
+  key: Slice | null;
+  value: Slice | null;
+  /** Null when there are none. */
+  headers: Header[] | null;
+  /** Unix milliseconds. */
+  timestamp: number;
+}
+
+/** A record as it stands in a partition's log. */
+export interface StoredRecord extends NewRecord {
+  offset: number;
+}
+
+/** A slice that covers all of a buffer. */
+export const whole = (bytes: Buffer): Slice => ({ bytes, start: 0, end: bytes.length });

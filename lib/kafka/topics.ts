@@ -1,0 +1,23 @@
+import { again } from './again.ts';
+import type { Cluster } from './cluster.ts';
+import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from './errors.ts';
+import type { KnownTopic } from './known-topic.ts';
+
+/**
+ * A topic's partitions and their leaders, from what is known or from Kafka. A topic that does not exist is found out within one round
+ * trip; while no broker answers, they are asked again until the deadline (Unix milliseconds).
+ *
+ * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ * @throws {GatewayError} TopicNotFound, Forbidden, KafkaUnavailable, KafkaAuthentication …
+ */
+export async function knownTopic(cluster: Cluster, name: string, deadline: number, newerThan = 0): Promise<KnownTopic> {
+  const known = cluster.known(name);
+  if (known !== undefined && known.asOf >= newerThan && cluster.isFresh(known)) return known;
+  return again(deadline, async () => {
+    await cluster.refresh([name]);
+    const topic = cluster.known(name);
+    if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(name);
+    if (topic.error !== NONE && topic.leaders.size === 0) throw kafkaError(topic.error);
+    return topic;
+  });
+}
