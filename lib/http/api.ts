@@ -1,0 +1,37 @@
+/**
+ * Every route of the API. Requests are matched against the whole table, whichever function they reach, so that an unknown path (404)
+ * and a wrong method (405) are told apart everywhere.
+ */
+export const api = [
+  'GET /',
+  'GET /health',
+  'GET /health/ready',
+  'GET /brokers',
+  'GET /topics',
+  'GET /topics/{topic}',
+  'POST /topics/{topic}',
+  'GET /topics/{topic}/offsets',
+  'GET /topics/{topic}/partitions',
+  'GET /topics/{topic}/partitions/{partition}',
+  'POST /topics/{topic}/partitions/{partition}',
+  'GET /topics/{topic}/partitions/{partition}/offsets',
+  'GET /topics/{topic}/partitions/{partition}/records',
+  'POST /records',
+  'POST /admin/topics',
+] as const;
+
+/** A route by its method and path pattern, as API Gateway writes it: `GET /topics/{topic}`. */
+export type RouteKey = (typeof api)[number];
+
+/** Every path parameter that a route can have, parsed. */
+export interface PathParameters {
+  /** A legal topic name; the topic need not exist. */
+  readonly topic: string;
+  /** A non-negative 32-bit integer; the partition need not exist. */
+  readonly partition: number;
+}
+
+type NamesIn<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+
+/** The parameters in a route's path: `{ topic, partition }` for `GET /topics/{topic}/partitions/{partition}`, nothing for `GET /topics`. */
+export type PathOf<Key extends RouteKey> = Key extends RouteKey ? Pick<PathParameters, NamesIn<Key> & keyof PathParameters> : never;

@@ -1,0 +1,93 @@
+import type { EncodedBody } from './body.ts';
+
+/** What the gateway reads of an API Gateway HTTP API event (payload format 2.0), each part in one shape whoever made the event. */
+export interface ReceivedEvent {
+  /** Empty when the event is none of an HTTP API. */
+  readonly method: string;
+  /** As sent, still percent-encoded, without the stage. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly queryString: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: EncodedBody;
+  /** Names the request in the response and in the log; safe in a header. */
+  readonly requestId: string;
+  /** Who API Gateway's authorizer says is calling: an IAM ARN, the subject of a token; null when there is none. */
+  readonly principal: string | null;
+}
+
+/** What the gateway reads of Lambda's context; tests and other hosts may lack any of it. */
+export interface InvocationContext {
+  readonly awsRequestId?: string;
+  readonly getRemainingTimeInMillis?: () => number;
+}
+
+/**
+ * Reads an event. Never throws: a local emulator sends null for an absent map, and an event written by hand may lack anything; what is
+ * missing or of another type counts as absent.
+ */
+export function receive(event: unknown, context: InvocationContext): ReceivedEvent {
+  const fields = asRecord(event);
+  const requestContext = asRecord(fields.requestContext);
+  const http = asRecord(requestContext.http);
+  const headers = readHeaders(asRecord(fields.headers));
+  return {
+    method: asText(http.method) ?? '',
+    path: withoutStage(asText(fields.rawPath) ?? asText(http.path) ?? '', asText(requestContext.stage)),
+    queryString: asText(fields.rawQueryString) || joinQuery(asRecord(fields.queryStringParameters)),
+    headers,
+    body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
+    requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
+    principal: readPrincipal(asRecord(requestContext.authorizer)),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const nothing: Fields = Object.freeze({});
+
+const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const asRecord = (value: unknown): Fields => (isRecord(value) ? value : nothing);
+const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+function withoutStage(path: string, stage: string | null): string {
+  if (stage === null || stage === '' || stage === '$default') return path;
+  const prefix = `/${stage}`;
+  if (path === prefix) return '/';
+  return path.startsWith(prefix) && path[prefix.length] === '/' ? path.slice(prefix.length) : path;
+}
+
+/** For events written by hand that have the parsed parameters only. */
+function joinQuery(parameters: Fields): string {
+  if (parameters === nothing) return '';
+  return Object.entries(parameters)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+    .join('&');
+}
+
+/** API Gateway sends lower-case names and nothing but strings; then the event's own object serves. */
+function readHeaders(headers: Fields): Readonly<Record<string, string>> {
+  if (areNormal(headers)) return headers;
+  // Without a prototype a header named __proto__ is one like any other.
+  const normal: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') normal[name.toLowerCase()] = value;
+  }
+  return normal;
+}
+
+function areNormal(headers: Fields): headers is Readonly<Record<string, string>> {
+  for (const name in headers) {
+    if (typeof headers[name] !== 'string' || name !== name.toLowerCase()) return false;
+  }
+  return true;
+}
+
+const SAFE_ID = /^[\w.:=+/-]{1,128}$/;
+const safeId = (id: string | null): string | null => (id !== null && SAFE_ID.test(id) ? id : null);
+
+function readPrincipal(authorizer: Fields): string | null {
+  if (authorizer === nothing) return null;
+  const claims = asRecord(asRecord(authorizer.jwt).claims);
+  return asText(asRecord(authorizer.iam).userArn) ?? asText(claims.sub) ?? asText(asRecord(authorizer.lambda).principalId);
+}

@@ -1,0 +1,57 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { GatewayError } from '../errors.ts';
+import type { RouteKey } from './api.ts';
+import { errorResponse } from './error-response.ts';
+import { receive } from './event.ts';
+import type { GatewayMiddleware, RequestState } from './middleware.ts';
+import { deadlineOf, type GatewayRequest, RoutedRequest } from './request.ts';
+import { requestLog } from './request-log.ts';
+import { type GatewayResponse, type GatewayResult, toResult } from './response.ts';
+
+/** What a route does. Whatever it throws becomes a response: a {@link GatewayError} its own, anything else 500. */
+export type Route<Key extends RouteKey = RouteKey> = (request: GatewayRequest<Key>) => Promise<GatewayResponse> | GatewayResponse;
+
+/** The routes that a function serves. */
+export type Routes = { readonly [Key in RouteKey]?: Route<Key> };
+
+/** A Lambda handler for API Gateway's HTTP API (payload format 2.0). It always resolves. */
+export type GatewayHandler = (event: unknown, context: Context) => Promise<GatewayResult>;
+
+/**
+ * Makes a Lambda handler of routes. Each request is received, matched against the whole API, passed through the middleware in the
+ * order given, and answered by its route.
+ * @example export const handler = gatewayHandler({ 'POST /admin/topics': createTopic }, jsonBody());
+ */
+export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[]): GatewayHandler {
+  const dispatch = async (request: unknown): Promise<GatewayResult> => {
+    if (!(request instanceof RoutedRequest)) throw new TypeError('A middleware has replaced the request');
+    const route = routes[request.route];
+    if (route === undefined) throw new GatewayError('RouteNotFound', `${request.route} is not served by this function`);
+    return toResult(await route(request), request.requestId);
+  };
+  return middy<unknown, GatewayResult, Error, Context, RequestState>(dispatch, beforeTheTimeout)
+    .use(requestLog)
+    .use(errorResponse)
+    .use(routeRequest)
+    .use(middleware);
+}
+
+/** Puts the typed request in the place of the event. */
+const routeRequest: GatewayMiddleware = {
+  before(request) {
+    request.internal.startedAt = performance.now();
+    request.internal.routed = null;
+    request.internal.received = receive(request.event, request.context);
+    request.internal.routed = new RoutedRequest(request.internal.received, deadlineOf(request.context));
+    request.event = request.internal.routed;
+  },
+};
+
+/** A net below the deadline that every route keeps by itself: 504 in our own shape in place of the platform's. */
+const beforeTheTimeout = {
+  timeoutEarlyInMillis: 200,
+  timeoutEarlyResponse() {
+    throw new GatewayError('DeadlineExceeded', 'The time for this request ran out. Records that it was to write may have been written');
+  },
+};

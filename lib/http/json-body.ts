@@ -1,0 +1,58 @@
+import type { MiddyfiedHandler } from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import { GatewayError } from '../errors.ts';
+import type { GatewayMiddleware } from './middleware.ts';
+
+/** A middleware as middy's own stack takes it, for events of any kind. */
+type AnyMiddleware = Exclude<Parameters<MiddyfiedHandler['use']>[0], readonly unknown[]>;
+
+const parser: AnyMiddleware = httpJsonBodyParser();
+
+/**
+ * Middleware that reads the body as JSON into `request.json`. Takes `application/json` and every `application/…+json`, compressed or
+ * not. Not for GET and DELETE, whose bodies mean nothing: there it does nothing.
+ * @throws {GatewayError} UnsupportedMediaType; BadRequest when the body is missing, not JSON, or has a member that reaches for an
+ *   object's prototype; what `readBody` throws
+ */
+export function jsonBody({ limit }: { limit?: number } = {}): GatewayMiddleware {
+  return {
+    async before(request) {
+      const { routed } = request.internal;
+      if (routed === null || routed.method === 'GET' || routed.method === 'DELETE') return;
+
+      const bytes = await routed.body(limit);
+      const event = { headers: { 'content-type': routed.mediaType ?? '' }, body: decodeText(bytes), isBase64Encoded: false };
+      try {
+        parser.before?.({ ...request, event });
+      } catch (thrown) {
+        throw asGatewayError(thrown, bytes.length);
+      }
+      routed.json = event.body;
+    },
+  };
+}
+
+function decodeText(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new GatewayError('BadRequest', 'The request body is not UTF-8 text', { cause });
+  }
+}
+
+/** The parser's errors carry the whole body, so they are not kept as a cause: causes are logged. */
+function asGatewayError(thrown: unknown, length: number): unknown {
+  if (!(thrown instanceof Error) || !('statusCode' in thrown)) return thrown;
+  if (thrown.statusCode === 415) {
+    return new GatewayError('UnsupportedMediaType', 'Send the body as JSON, with Content-Type: application/json');
+  }
+  if (length === 0) return new GatewayError('BadRequest', 'The request has no body: send a JSON object');
+  return new GatewayError('BadRequest', complaint(thrown.cause));
+}
+
+function complaint(cause: unknown): string {
+  const message = typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : null;
+  if (message === null) return 'The request body has a member named __proto__, or a constructor with a prototype: leave it out';
+  const [position] = /at position \d+/.exec(message) ?? [];
+  return `The request body is not valid JSON${position === undefined ? '' : `: see ${position}`}`;
+}

@@ -1,0 +1,20 @@
+import type { MiddlewareObj, Request } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { ReceivedEvent } from './event.ts';
+import type { RoutedRequest } from './request.ts';
+import type { GatewayResult } from './response.ts';
+
+/** What the gateway's own middleware knows of one request. */
+export interface RequestState extends Record<string, unknown> {
+  /** From `performance.now()`. */
+  startedAt: number;
+  received: ReceivedEvent;
+  /** Null until the route is known. */
+  routed: RoutedRequest | null;
+}
+
+/** A middy middleware of the gateway's stack. */
+export type GatewayMiddleware = MiddlewareObj<unknown, GatewayResult, Error, Context, RequestState>;
+
+/** What such a middleware is called with. */
+export type MiddlewareRequest = Request<unknown, GatewayResult, Error, Context, RequestState>;

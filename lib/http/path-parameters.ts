@@ -1,0 +1,28 @@
+import { GatewayError } from '../errors.ts';
+import { quote } from './quote.ts';
+
+const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
+const DIGITS = /^\d{1,10}$/;
+const MAX_PARTITION = 2 ** 31 - 1;
+
+/**
+ * A topic name, by the rules of Kafka's own `Topic.validate`.
+ * @throws {GatewayError} InvalidArgument when no topic can have this name
+ */
+export function topicName(text: string): string {
+  if (LEGAL_TOPIC.test(text) && text !== '.' && text !== '..') return text;
+  throw new GatewayError(
+    'InvalidArgument',
+    `${quote(text)} is not a topic name: use 1 to 249 letters, digits, dots, underscores and hyphens of ASCII, and not "." or ".."`,
+  );
+}
+
+/**
+ * A partition number in a path.
+ * @throws {GatewayError} PartitionNotFound when no partition can have this number
+ */
+export function partitionNumber(text: string): number {
+  const partition = DIGITS.test(text) ? Number(text) : -1;
+  if (partition >= 0 && partition <= MAX_PARTITION) return partition;
+  throw new GatewayError('PartitionNotFound', `There is no partition ${quote(text)}: partitions are numbered from 0`);
+}

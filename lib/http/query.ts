@@ -1,0 +1,118 @@
+import { GatewayError } from '../errors.ts';
+import { parseTime } from './time.ts';
+
+/** The parameters of a query string, decoded: every value of a name, in the order given. */
+export type Query = ReadonlyMap<string, readonly string[]>;
+
+const noQuery: Query = new Map();
+
+/**
+ * Reads a query string without its `?`. A plus sign is a space.
+ * @throws {GatewayError} BadRequest for a percent escape that is not UTF-8
+ */
+export function readQuery(text: string): Query {
+  if (text === '') return noQuery;
+
+  const query = new Map<string, string[]>();
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
+    const values = query.get(name);
+    if (values === undefined) query.set(name, [value]);
+    else values.push(value);
+  }
+  return query;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (cause) {
+    throw new GatewayError('BadRequest', 'The query string has a percent escape that is not UTF-8 text', { cause });
+  }
+}
+
+/** How one query parameter is read. */
+export interface Parameter<T> {
+  /** What is accepted, to follow "must be" in an error message. */
+  readonly accepts: string;
+  /** The value, or undefined when the text is none. */
+  readonly parse: (text: string) => T | undefined;
+  /** The value when the parameter is absent; without it the parameter is required. */
+  readonly absent?: () => T;
+}
+
+/**
+ * Reads the named parameters of a query; others are ignored.
+ * @example const { timestamp, limit } = parseQuery(query, { timestamp: optional(time), limit: withDefault(integer({ min: 1 }), 100) });
+ * @throws {GatewayError} BadRequest naming the parameter and what is accepted: it does not parse, is missing, or is given twice
+ */
+export function parseQuery<Values extends Record<string, unknown>>(
+  query: Query,
+  parameters: { readonly [Name in keyof Values]: Parameter<Values[Name]> },
+): Values {
+  const entries: unknown[][] = [];
+  for (const name in parameters) entries.push([name, readParameter(query.get(name), name, parameters[name])]);
+  return Object.fromEntries(entries);
+}
+
+function readParameter<T>(values: readonly string[] | undefined, name: string, { accepts, parse, absent }: Parameter<T>): T {
+  if (values === undefined) {
+    if (absent !== undefined) return absent();
+    throw new GatewayError('BadRequest', `The query parameter ${name} is required: ${accepts}`);
+  }
+  if (values.length > 1) throw new GatewayError('BadRequest', `The query parameter ${name} is given more than once`);
+  const value = parse(values[0]);
+  if (value === undefined) throw new GatewayError('BadRequest', `The query parameter ${name} must be ${accepts}`);
+  return value;
+}
+
+/** A parameter that may be absent; then it is undefined. */
+export const optional = <T>(parameter: Parameter<T>): Parameter<T | undefined> => ({ ...parameter, absent: () => undefined });
+
+/** A parameter with a value for when it is absent. */
+export const withDefault = <T>(parameter: Parameter<T>, value: T): Parameter<T> => ({ ...parameter, absent: () => value });
+
+/** What either of two parameters accepts; the first one is asked first. */
+export const either = <A, B>(first: Parameter<A>, second: Parameter<B>): Parameter<A | B> => ({
+  accepts: `${first.accepts}, or ${second.accepts}`,
+  parse: (text) => first.parse(text) ?? second.parse(text),
+});
+
+/** A decimal integer within bounds; without bounds, any that a JSON number holds exactly. */
+export function integer({ min, max }: { min?: number; max?: number } = {}): Parameter<number> {
+  const { MIN_SAFE_INTEGER: lowest, MAX_SAFE_INTEGER: highest } = Number;
+  return {
+    accepts: `an integer${bounds(min, max)}`,
+    parse(text) {
+      const value = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+      // Minus zero is zero.
+      return value >= (min ?? lowest) && value <= (max ?? highest) ? value + 0 : undefined;
+    },
+  };
+}
+
+function bounds(min: number | undefined, max: number | undefined): string {
+  if (min === undefined) return max === undefined ? '' : ` of at most ${max}`;
+  return max === undefined ? ` of at least ${min}` : ` from ${min} to ${max}`;
+}
+
+/** A time in Unix milliseconds, given as such or as ISO 8601. */
+export const time: Parameter<number> = { accepts: 'a time, as Unix milliseconds or ISO 8601 (2031-05-06T07:08:09.123Z)', parse: parseTime };
+
+/** One of the given words, as it is written. */
+export const oneOf = <Word extends string>(...words: readonly Word[]): Parameter<Word> => ({
+  accepts: words.join(', ').replace(/, ([^,]*)$/, ' or $1'),
+  parse: (text) => words.find((word) => word === text),
+});
+
+/** `true` or `false`. */
+export const boolean: Parameter<boolean> = {
+  accepts: 'true or false',
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+};
+
+/** Any text but the empty one. */
+export const text: Parameter<string> = { accepts: 'a text that is not empty', parse: (given) => given || undefined };

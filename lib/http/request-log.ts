@@ -1,0 +1,32 @@
+import { GatewayError } from '../errors.ts';
+import { log } from '../log.ts';
+import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
+
+/** Logs one line a request. A fault of ours or of Kafka's (5xx) gets a second one with its whole cause, a client's error (4xx) with the gist of it. */
+export const requestLog: GatewayMiddleware = { after: logRequest, onError: logRequest };
+
+function logRequest({ internal, response, error }: MiddlewareRequest): void {
+  const { received, routed, startedAt } = internal;
+  const { requestId, method, principal } = received;
+  if (error) logError(error, requestId);
+  log.info('request', {
+    requestId,
+    route: routed?.route ?? null,
+    method,
+    status: response?.statusCode,
+    error: error?.name,
+    ms: Math.round((performance.now() - startedAt) * 100) / 100,
+    principal,
+  });
+}
+
+function logError(error: Error, requestId: string): void {
+  if (!(error instanceof GatewayError) || error.status >= 500) log.error(error.message, { requestId, error });
+  else if (error.cause !== undefined) log.warn(error.message, { requestId, error: error.name, cause: gist(error.cause) });
+}
+
+/** The message of a SyntaxError quotes the text that was parsed, which may be a record. */
+function gist(cause: unknown): string {
+  if (!(cause instanceof Error)) return typeof cause;
+  return cause instanceof SyntaxError ? cause.name : `${cause.name}: ${cause.message}`;
+}

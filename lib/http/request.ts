@@ -1,0 +1,86 @@
+import { GatewayError } from '../errors.ts';
+import type { PathOf, PathParameters, RouteKey } from './api.ts';
+import { readBody } from './body.ts';
+import type { InvocationContext, ReceivedEvent } from './event.ts';
+import { essence } from './media-types.ts';
+import { type Query, readQuery } from './query.ts';
+import { matchRoute } from './router.ts';
+
+/** A request as a route sees it. */
+export interface GatewayRequest<Key extends RouteKey = RouteKey> {
+  readonly method: string;
+  readonly route: RouteKey;
+  /** The parameters in the route's path, parsed. */
+  readonly path: PathOf<Key>;
+  /** To be read with `parseQuery`. Throws BadRequest where the query string cannot be decoded. */
+  readonly query: Query;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Content-Type in lower case without parameters; null when absent or empty. */
+  readonly mediaType: string | null;
+  readonly requestId: string;
+  /** When the answer must be known, in Unix milliseconds. */
+  readonly deadline: number;
+  /** Who is calling, as the authorizer of API Gateway says; null when there is none. */
+  readonly principal: string | null;
+  /** The body as JSON, on routes behind the `jsonBody` middleware; undefined on others. */
+  readonly json: unknown;
+  /** The body's bytes, decoded and decompressed into a buffer of the caller's own; see `readBody` for the limit and the errors. */
+  body(limit?: number): Promise<Buffer>;
+}
+
+/** API Gateway gives up after 30 s and Lambda at its own time-out; a request must be answered before either. */
+const LONGEST_REQUEST_MS = 29_000;
+
+/** Kept back to encode the answer and hand it over, with room for a pause of the garbage collector. */
+const ANSWER_MARGIN_MS = 500;
+
+/** When the answer must be known, in Unix milliseconds. */
+export function deadlineOf(context: InvocationContext): number {
+  const remaining = context.getRemainingTimeInMillis?.() ?? LONGEST_REQUEST_MS;
+  return Date.now() + Math.min(remaining, LONGEST_REQUEST_MS) - ANSWER_MARGIN_MS;
+}
+
+/** A received event whose route is known. */
+export class RoutedRequest implements GatewayRequest {
+  readonly method: string;
+  readonly route: RouteKey;
+  readonly path: PathParameters;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly mediaType: string | null;
+  readonly requestId: string;
+  readonly deadline: number;
+  readonly principal: string | null;
+  json: unknown = undefined;
+  readonly #event: ReceivedEvent;
+  #query: Query | undefined;
+
+  /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
+  constructor(event: ReceivedEvent, deadline: number) {
+    if (event.method === '') {
+      throw new GatewayError(
+        'BadRequest',
+        'The event is not one of an API Gateway HTTP API (payload format 2.0): requestContext.http.method is missing',
+      );
+    }
+    const { route, path } = matchRoute(event.method, event.path);
+    this.method = event.method;
+    this.route = route;
+    this.path = path;
+    this.headers = event.headers;
+    this.mediaType = essence(event.headers['content-type'] ?? '') || null;
+    this.requestId = event.requestId;
+    this.deadline = deadline;
+    this.principal = event.principal;
+    this.#event = event;
+  }
+
+  get query(): Query {
+    this.#query ??= readQuery(this.#event.queryString);
+    return this.#query;
+  }
+
+  body(limit?: number): Promise<Buffer> {
+    return readBody(this.#event.body, limit);
+  }
+}

@@ -1,0 +1,40 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { mediaTypes } from './media-types.ts';
+
+/** What a route returns. */
+export interface GatewayResponse {
+  /** 200 when absent. */
+  status?: number;
+  /** `application/vnd.kafka.v2+json` when absent. */
+  mediaType?: string;
+  /** Further headers; names in any case. */
+  headers?: Readonly<Record<string, string>>;
+  body: string;
+}
+
+/** A response as API Gateway takes it (payload format 2.0). */
+export interface GatewayResult extends APIGatewayProxyStructuredResultV2 {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Writes a response: the exact media type, the request id, and the headers that the route gave, which win. */
+export function toResult(
+  { status = 200, mediaType = mediaTypes.generic, headers, body }: GatewayResponse,
+  requestId: string,
+): GatewayResult {
+  const all: Record<string, string> = {
+    'content-type': mediaType,
+    // A cache in front that is told nothing may keep a response (CloudFront, for a day) and repeat offsets that have moved on.
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  };
+  if (headers !== undefined) {
+    for (const name in headers) all[name.toLowerCase()] = oneLine(headers[name]);
+  }
+  return { statusCode: status, headers: all, body };
+}
+
+/** A line break in a value would let what follows pass for a header of its own. */
+const oneLine = (value: string): string => value.replace(/[^\t -~]/g, ' ');

@@ -1,0 +1,96 @@
+import { GatewayError } from '../errors.ts';
+import { api, type PathParameters, type RouteKey } from './api.ts';
+import { partitionNumber, topicName } from './path-parameters.ts';
+import { quote } from './quote.ts';
+
+/** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
+interface Match {
+  readonly route: RouteKey;
+  readonly path: PathParameters;
+}
+
+/** A segment of the path patterns; patterns that begin alike share their nodes. */
+interface Node {
+  readonly literals: Map<string, Node>;
+  parameter: { readonly name: keyof PathParameters; readonly node: Node } | null;
+  /** The routes that end here, by method. */
+  readonly routes: Map<string, RouteKey>;
+}
+
+const newNode = (): Node => ({ literals: new Map(), parameter: null, routes: new Map() });
+
+const root = newNode();
+for (const key of api) {
+  const [method, pattern] = key.split(' ');
+  let node = root;
+  for (const segment of pattern.split('/').filter(Boolean)) node = childOf(node, segment);
+  node.routes.set(method, key);
+}
+
+function childOf(parent: Node, segment: string): Node {
+  if (segment === '{topic}' || segment === '{partition}') {
+    parent.parameter ??= { name: segment === '{topic}' ? 'topic' : 'partition', node: newNode() };
+    return parent.parameter.node;
+  }
+  const child = parent.literals.get(segment) ?? newNode();
+  parent.literals.set(segment, child);
+  return child;
+}
+
+/**
+ * Finds the route of a request. Trailing slashes are ignored; each segment is percent-decoded once, so `%2F` stays within its segment.
+ * @param path without the query and the stage
+ * @throws {GatewayError} RouteNotFound; MethodNotAllowed with `Allow`; BadRequest for a broken escape; InvalidArgument, PartitionNotFound
+ *   for a topic or partition that cannot exist
+ */
+export function matchRoute(method: string, path: string): Match {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end--;
+  if (end > 0 && path[0] !== '/') throw routeNotFound(path);
+
+  let node = root;
+  const found: Record<keyof PathParameters, string | null> = { topic: null, partition: null };
+  for (let from = 1; from <= end; ) {
+    const slash = path.indexOf('/', from);
+    const to = slash === -1 || slash > end ? end : slash;
+    const segment = decodeSegment(path.slice(from, to));
+    from = to + 1;
+
+    const { literals, parameter } = node;
+    const literal = literals.get(segment);
+    if (literal !== undefined) node = literal;
+    else if (parameter !== null && segment !== '') {
+      found[parameter.name] = segment;
+      node = parameter.node;
+    } else throw routeNotFound(path);
+  }
+  if (node.routes.size === 0) throw routeNotFound(path);
+
+  const route = node.routes.get(method);
+  if (route === undefined) throw methodNotAllowed(path, [...node.routes.keys()]);
+  const { topic, partition } = found;
+  return {
+    route,
+    path: { topic: topic === null ? '' : topicName(topic), partition: partition === null ? -1 : partitionNumber(partition) },
+  };
+}
+
+function decodeSegment(segment: string): string {
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch (cause) {
+    throw new GatewayError('BadRequest', `The path segment ${quote(segment)} has a percent escape that is not UTF-8 text`, { cause });
+  }
+}
+
+const routeNotFound = (path: string) =>
+  new GatewayError(
+    'RouteNotFound',
+    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /brokers, /admin/topics or /health`,
+  );
+
+function methodNotAllowed(path: string, methods: string[]): GatewayError {
+  const allow = methods.join(', ');
+  return new GatewayError('MethodNotAllowed', `${quote(path)} takes ${allow}`, { headers: { allow } });
+}

@@ -1,0 +1,76 @@
+const severities = { debug: 10, info: 20, warn: 30, error: 40 };
+
+/** How much is logged: events of this level and of those above it. */
+export type LogLevel = keyof typeof severities;
+
+/** What is logged along with a message. Values of keys that name a secret are not shown, nor are the contents of buffers. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+let threshold = severities.info;
+
+/** Sets the level of the whole process; `info` until then. */
+export function setLogLevel(level: LogLevel): void {
+  threshold = severities[level];
+}
+
+/**
+ * The log: one line of JSON an event on stdout, with `timestamp`, `level` and `message` as Lambda's own JSON log has them. An Error
+ * among the fields is shown with its stack and its causes. Never throws.
+ */
+export const log = {
+  debug: (message: string, fields?: LogFields): void => write('debug', message, fields),
+  info: (message: string, fields?: LogFields): void => write('info', message, fields),
+  warn: (message: string, fields?: LogFields): void => write('warn', message, fields),
+  error: (message: string, fields?: LogFields): void => write('error', message, fields),
+};
+
+function write(level: LogLevel, message: string, fields: LogFields = {}): void {
+  if (severities[level] < threshold) return;
+  const head = { timestamp: new Date().toISOString(), level: level.toUpperCase(), message };
+  let line: string;
+  try {
+    // Twice, so that the head stands first and yet no field takes its place.
+    line = JSON.stringify({ ...head, ...plainFields(fields, []), ...head });
+  } catch {
+    // A getter that throws must not turn a success into a failure.
+    line = JSON.stringify({ ...head, fields: '[unreadable]' });
+  }
+  // Not by console.log, to which Lambda adds columns of its own. U+2028 and U+2029 break lines in some viewers.
+  process.stdout.write(`${line.replace(/[\u2028\u2029]/g, '?')}\n`);
+}
+
+const MAX_DEPTH = 8;
+const MAX_TEXT = 16_384;
+const SECRET = /pass(word|phrase)|secret|token|authorization|sasl|credential|cookie|private.?key/i;
+
+/** A copy that JSON.stringify cannot fail on. `above` are the objects around the value, to find cycles. */
+function plain(value: unknown, above: readonly object[]): unknown {
+  if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}...` : value;
+  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
+  if (typeof value === 'function') return `[function ${value.name}]`;
+  if (typeof value !== 'object' || value === null) return value;
+
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (value instanceof Date) return String(value.toJSON());
+  if (above.includes(value)) return '[circular]';
+  if (above.length >= MAX_DEPTH) return '[too deep]';
+  const around = [...above, value];
+  if (value instanceof Error) return plainError(value, around);
+  if (value instanceof Map) return plainFields(Object.fromEntries(value), around);
+  const items = value instanceof Set ? [...value] : value;
+  return Array.isArray(items) ? items.map((item) => plain(item, around)) : plainFields(items, around);
+}
+
+function plainFields(fields: object, around: readonly object[]): object {
+  const shown = Object.create(null);
+  for (const [key, value] of Object.entries(fields)) shown[key] = SECRET.test(key) ? '[redacted]' : plain(value, around);
+  return shown;
+}
+
+const errorFields = ['name', 'message', 'code', 'type', 'stack', 'cause', 'errors'];
+
+function plainError(error: Error, around: readonly object[]): object {
+  return Object.fromEntries(
+    errorFields.filter((field) => field in error).map((field) => [field, plain(Reflect.get(error, field), around)]),
+  );
+}

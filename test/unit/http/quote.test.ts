@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { quote } from '../../../lib/http/quote.ts';
+
+test('plain text is shown as it is', () => {
+  assert.equal(quote('my topic!'), '"my topic!"');
+});
+
+test('a long text is cut', () => {
+  assert.equal(quote('x'.repeat(10_000)), `"${'x'.repeat(80)}..."`);
+});
+
+test('whatever it quotes, the result is short, printable and has no quote inside', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      assert.match(quote(text), /^"[ !#-[\]-~]{0,83}"$/);
+    }),
+  );
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { receive } from '../../../lib/http/event.ts';
+import { deadlineOf, RoutedRequest } from '../../../lib/http/request.ts';
+import { httpEvent, lambdaContext } from './http-event.ts';
+
+const routed = (...event: Parameters<typeof httpEvent>) => new RoutedRequest(receive(httpEvent(...event), {}), 1_000);
+
+test('a request has its route, its path parameters and its caller', () => {
+  const request = routed('GET', '/topics/orders/partitions/3/offsets', { authorizer: { iam: { userArn: 'arn:a' } } });
+
+  assert.equal(request.method, 'GET');
+  assert.equal(request.route, 'GET /topics/{topic}/partitions/{partition}/offsets');
+  assert.deepEqual(request.path, { topic: 'orders', partition: 3 });
+  assert.equal(request.principal, 'arn:a');
+  assert.equal(request.deadline, 1_000);
+  assert.equal(request.json, undefined);
+});
+
+test('the media type is without parameters, and null where there is none', () => {
+  const mediaType = (contentType: unknown) => routed('POST', '/records', { headers: { 'content-type': contentType } }).mediaType;
+
+  assert.equal(mediaType('Application/VND.kafka.json.v2+json; charset=utf-8'), 'application/vnd.kafka.json.v2+json');
+  assert.equal(mediaType(''), null);
+  assert.equal(mediaType('; charset=utf-8'), null);
+  assert.equal(mediaType(undefined), null);
+});
+
+test('the query is read when it is asked for', () => {
+  const broken = routed('GET', '/topics', { query: '%' });
+
+  assert.deepEqual(routed('GET', '/topics', { query: 'a=1' }).query, new Map([['a', ['1']]]));
+  assert.throws(() => broken.query, { name: 'BadRequest' });
+});
+
+test('the body is decoded, up to the limit given', async () => {
+  const request = routed('POST', '/records', { body: 'YWJj', isBase64Encoded: true });
+
+  assert.equal((await request.body()).toString(), 'abc');
+  await assert.rejects(request.body(2), { name: 'TooLarge' });
+});
+
+test('an event that is none of an HTTP API is refused with what is missing', () => {
+  assert.throws(() => new RoutedRequest(receive({ httpMethod: 'GET', path: '/topics' }, {}), 0), {
+    name: 'BadRequest',
+    message: /payload format 2\.0.*requestContext\.http\.method is missing/,
+  });
+});
+
+test('the deadline leaves a margin within what Lambda has left, and within 29 s', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+
+  assert.equal(deadlineOf(lambdaContext(10_000)), 1_009_500);
+  assert.equal(deadlineOf(lambdaContext(900_000)), 1_028_500);
+  assert.equal(deadlineOf({}), 1_028_500);
+  assert.equal(deadlineOf(lambdaContext(100)), 999_600);
+});
