@@ -3,6 +3,7 @@ import type { Cluster } from './cluster.ts';
 import type { BrokerConnection } from './connection.ts';
 import { expires, pauseBefore, sleep } from './deadline.ts';
 import {
+  atDeadline,
   connectionError,
   isFinal,
   isPassing,
@@ -11,7 +12,6 @@ import {
   partitionNotFound,
   topicNotFound,
   UNKNOWN_TOPIC_OR_PARTITION,
-  unavailableInTime,
 } from './errors.ts';
 import type { KnownTopic } from './known-topic.ts';
 import { knownTopic } from './topics.ts';
@@ -32,7 +32,7 @@ type Ask<Answer> = (connection: BrokerConnection, partitions: number[]) => Promi
  * @param partitions null for all of the topic's
  * @param deadline Unix milliseconds
  * @returns answers in the order of the partitions
- * @throws {GatewayError} TopicNotFound, PartitionNotFound, what Kafka refused with, or KafkaUnavailable at the deadline
+ * @throws {GatewayError} TopicNotFound, PartitionNotFound, what Kafka refused with; KafkaUnavailable or DeadlineExceeded at the deadline
  */
 export async function askLeaders<Answer extends PartitionAnswer>(
   cluster: Cluster,
@@ -53,7 +53,7 @@ export async function askLeaders<Answer extends PartitionAnswer>(
     const left = wanted.filter((partition) => !answers.has(partition));
     const asking = [...byLeader(cluster, topic, left)].map(([leader, group]) => askLeader(cluster, leader, group, ask));
     const round = Promise.all(asking);
-    if (await expires(round, deadline)) break;
+    if (await expires(round, deadline)) throw atDeadline(null);
     for (const result of (await round).flat()) {
       if (result instanceof GatewayError) failure = result;
       else if (result.error === NONE) answers.set(result.partition, result);
@@ -63,7 +63,7 @@ export async function askLeaders<Answer extends PartitionAnswer>(
     if (failure !== null && isFinal(failure)) throw failure;
     if (Date.now() + pauseBefore(tries + 1) >= deadline) break;
   }
-  throw failure ?? unavailableInTime();
+  throw atDeadline(failure);
 }
 
 /** Partitions that the known metadata lacks may have been added since: it is asked for again once. */

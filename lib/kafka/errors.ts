@@ -124,4 +124,15 @@ export function connectionError(cause: unknown): GatewayError {
 /** True when trying again within the request cannot help. */
 export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable';
 
-export const unavailableInTime = (): GatewayError => new GatewayError('KafkaUnavailable', 'Kafka did not answer in time: try again.');
+/** What a client is told when the deadline came: 503 where Kafka was down or said no, 504 where it said nothing. */
+export function atDeadline(failure: GatewayError | null): GatewayError {
+  if (failure !== null && !isSilence(failure.cause)) return failure;
+  return new GatewayError('DeadlineExceeded', 'Kafka did not answer in time: try again.', { cause: failure?.cause });
+}
+
+/** kafkajs has a name for a request without an answer; a connection without one is an error without a code. */
+function isSilence(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  if (cause.name === 'KafkaJSConnectionError') return 'code' in cause && cause.code === undefined;
+  return cause.name === 'KafkaJSRequestTimeoutError';
+}

@@ -27,24 +27,34 @@ export function murmur2(bytes: Uint8Array, start: number, end: number): number {
   return hash ^ (hash >>> 15);
 }
 
+const MAX_TOPICS = 10_000;
+
 /**
- * Spreads records without a key evenly: each request starts at the partition after the last one's, and a large request moves on after
- * every 16 KiB, so that batches stay large. The first start is random, as many instances begin at the same time.
+ * Spreads records without a key evenly over the partitions of their topic: each request starts at the partition after the last one's,
+ * and a large request moves on after every 16 KiB, so that batches stay large. The first start is random, as many instances begin at
+ * the same time.
  */
 export class Spread {
-  #turn = Math.floor(Math.random() * 0x40000000);
+  readonly #turns = new Map<string, number>();
 
-  /** Begins a request over `partitions` and returns the function that says where a record of so many bytes goes. */
-  begin(partitions: readonly number[]): (bytes: number) => number {
+  /** Begins a request over a topic's partitions and returns the function that says where a record of so many bytes goes. */
+  begin(topic: string, partitions: readonly number[]): (bytes: number) => number {
+    let turn = -1;
     let run = 0;
-    this.#turn++;
     return (bytes) => {
-      if (run > 0 && run + bytes > RUN_BYTES) {
-        this.#turn++;
+      if (turn < 0 || run + bytes > RUN_BYTES) {
+        turn = this.#next(topic);
         run = 0;
       }
       run += bytes;
-      return partitions[this.#turn % partitions.length];
+      return partitions[turn % partitions.length];
     };
+  }
+
+  #next(topic: string): number {
+    const turn = (this.#turns.get(topic) ?? Math.floor(Math.random() * 0x40000000)) + 1;
+    if (this.#turns.size >= MAX_TOPICS) this.#turns.clear();
+    this.#turns.set(topic, turn);
+    return turn;
   }
 }

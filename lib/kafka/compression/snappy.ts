@@ -1,5 +1,6 @@
 import snappyjs from 'snappyjs';
-import { type Codec, InflatesTooFar } from './codecs.ts';
+import type { Codec } from './codecs.ts';
+import { inflateSnappyBlock } from './snappy-block.ts';
 
 /** Java's clients write snappy in the framing of the xerial library: this magic, two versions, then blocks behind their lengths. */
 const MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
@@ -7,7 +8,7 @@ const FRAME_HEADER = MAGIC.length + 8;
 /** Uncompressed bytes in a block, as xerial's writer has it. */
 const BLOCK = 32 * 1024;
 
-/** Snappy by snappyjs, written in xerial's framing, read with and without it (other clients write a bare block). */
+/** Snappy: compressed by snappyjs, inflated by code of our own; written in xerial's framing, read with and without it (other clients write a bare block). */
 export const snappy: Codec = {
   async compress(bytes) {
     const header = Buffer.alloc(FRAME_HEADER);
@@ -25,13 +26,13 @@ export const snappy: Codec = {
   },
 
   async decompress(bytes, maxBytes) {
-    if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return inflateBlock(bytes, maxBytes);
+    if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return inflateSnappyBlock(bytes, maxBytes);
     const blocks: Buffer[] = [];
     let left = maxBytes;
     for (let at = FRAME_HEADER; at < bytes.length; ) {
       const end = at + 4 + bytes.readInt32BE(at);
       if (end <= at || end > bytes.length) throw new RangeError('a snappy block reaches past its frame');
-      const block = inflateBlock(bytes.subarray(at + 4, end), left);
+      const block = inflateSnappyBlock(bytes.subarray(at + 4, end), left);
       left -= block.length;
       blocks.push(block);
       at = end;
@@ -39,19 +40,3 @@ export const snappy: Codec = {
     return Buffer.concat(blocks);
   },
 };
-
-function inflateBlock(block: Buffer, maxBytes: number): Buffer {
-  const size = inflatedSize(block);
-  if (size > maxBytes) throw new InflatesTooFar(`snappy block of ${size} bytes`);
-  return snappyjs.uncompress(block);
-}
-
-/** A block begins with its inflated size as a little-endian base-128 number. */
-function inflatedSize(block: Buffer): number {
-  let size = 0;
-  for (let i = 0; i < 5 && i < block.length; i++) {
-    size += (block[i] & 127) * 128 ** i;
-    if (block[i] < 128) break;
-  }
-  return size;
-}

@@ -1,8 +1,4 @@
 declare module 'snappyjs' {
-  const snappyjs: {
-    compress(bytes: Buffer): Buffer;
-    /** Throws when the block is damaged. */
-    uncompress(block: Buffer): Buffer;
-  };
+  const snappyjs: { compress(bytes: Buffer): Buffer };
   export default snappyjs;
 }

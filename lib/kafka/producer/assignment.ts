@@ -75,7 +75,7 @@ class Target {
     this.#topic = topic;
     this.#known = known;
     const led = [...known.leaders].filter(([, leader]) => leader >= 0).map(([partition]) => partition);
-    this.#next = spread.begin(led.length > 0 ? led : [...known.leaders.keys()]);
+    this.#next = spread.begin(topic, led.length > 0 ? led : [...known.leaders.keys()]);
   }
 
   /** Returns what is wrong, if anything. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { kafkaError } from '../errors.ts';
+import { atDeadline, isFinal, kafkaError } from '../errors.ts';
 import type { Delivery } from './delivery.ts';
 
 const NOT_WRITTEN = 'The records were not written.';
@@ -13,8 +13,8 @@ const PERHAPS = 'The records may have been written, or may still be: whoever sen
 export function failureOf({ outcome, maybeWritten, cause }: Delivery, broken: GatewayError | null): GatewayError {
   const remark = maybeWritten ? PERHAPS : NOT_WRITTEN;
   if (outcome !== null) return kafkaError(outcome.error, maybeWritten ? PERHAPS : undefined);
-  if (broken !== null) return withRemark(broken, remark);
-  if (!maybeWritten && cause instanceof GatewayError) return withRemark(cause, remark);
+  if (broken !== null) return withRemark(isFinal(broken) ? broken : atDeadline(broken), remark);
+  if (!maybeWritten && cause instanceof GatewayError) return withRemark(atDeadline(cause), remark);
   return new GatewayError('DeadlineExceeded', `Kafka did not acknowledge the records in time. ${remark}`, { cause });
 }
 

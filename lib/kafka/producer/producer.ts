@@ -51,8 +51,9 @@ export class Producer {
       if (await expires(this.#stampAll(deliveries, options.deadline), options.deadline)) return;
       await this.#deliverAll(deliveries, options);
     } finally {
-      const unsure = deliveries.find(({ outcome, maybeWritten }) => outcome?.error !== NONE && maybeWritten);
-      if (unsure?.identity) this.#identity.leave(unsure.identity);
+      for (const { outcome, maybeWritten, identity } of deliveries) {
+        if (outcome?.error !== NONE && maybeWritten && identity !== null) this.#identity.leave(identity);
+      }
       leave();
     }
   }

@@ -38,7 +38,9 @@ export async function readBatches(bytes: Buffer, start: number, end: number, opt
   const transactions = new AbortedTransactions(options.aborted);
   let nextOffset = options.from;
   for (let at = start; at + layout.HEADER <= end && !page.full; ) {
-    const next = at + layout.LENGTH + 4 + bytes.readInt32BE(at + layout.LENGTH);
+    const size = layout.LENGTH + 4 + bytes.readInt32BE(at + layout.LENGTH);
+    if (size < layout.HEADER) throw new GatewayError('KafkaRefused', 'Kafka sent a batch that is shorter than its own header.');
+    const next = at + size;
     if (next > end) break;
     const batch = readHeader(bytes, at, next);
     at = next;
@@ -168,6 +170,8 @@ class Page {
       const key = readSlice(reader);
       const value = readSlice(reader);
       const headerCount = reader.varint();
+      // Each header takes two bytes at the least, so a count that no record can hold is not believed.
+      if (headerCount < 0 || headerCount > (recordEnd - reader.at) / 2) throw new RangeError('a record cannot hold as many headers');
       const headers = headerCount === 0 ? null : readHeaders(reader, headerCount);
       if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
       this.records.push({ offset, timestamp: appendTime ? baseTime : baseTime + timeDelta, key, value, headers });

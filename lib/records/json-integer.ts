@@ -1,0 +1,32 @@
+import type { JsonScanner } from './json-scanner.ts';
+
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/** Decimal digits of 2^53-1, the largest integer that a number holds with all below it. */
+const MOST_DIGITS = 16;
+
+/** What {@link readInteger} returns for anything else. */
+export const NO_INTEGER = -1;
+
+/**
+ * Passes a value that should be an integer from 0 to `max` (at most 2^53-1), written in digits only: 1.0 and 1e3 are refused, not guessed at.
+ *
+ * @returns the integer, or NO_INTEGER
+ * @throws {GatewayError} BadRequest when it is no JSON value at all
+ */
+export function readInteger(json: JsonScanner, max: number): number {
+  json.peek();
+  const start = json.at;
+  json.value();
+  const { bytes, at: end } = json;
+  if (end - start > MOST_DIGITS) return NO_INTEGER;
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at];
+    if (byte < ZERO || byte > NINE) return NO_INTEGER;
+    // In this order no intermediate sum leaves the integers that a number holds.
+    value = value * 10 + (byte - ZERO);
+  }
+  return value <= max ? value : NO_INTEGER;
+}

@@ -1,0 +1,143 @@
+import { base64Length, writeBase64 } from './base64.ts';
+import { escapedLength } from './escaped-length.ts';
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const BACKSLASH = 0x5c;
+const DELETE = 0x7f;
+
+/** Below so many bytes a loop copies faster than a call into Node. */
+const NATIVE_FROM = 40;
+
+const BILLION = 1_000_000_000;
+
+/** What follows the backslash for the control characters that have a letter; zero for the others. */
+const letters = new Uint8Array(SPACE);
+letters[0x08] = 0x62;
+letters[0x09] = 0x74;
+letters[0x0a] = 0x6e;
+letters[0x0c] = 0x66;
+letters[0x0d] = 0x72;
+
+/** Writes JSON text as UTF-8 bytes into one buffer that grows as needed. Punctuation is the caller's. */
+export class JsonWriter {
+  bytes: Buffer;
+  /** End of the text so far; may be set back to take text away. */
+  at = 0;
+
+  /** @param capacity the text's expected length in bytes */
+  constructor(capacity: number) {
+    this.bytes = Buffer.allocUnsafe(capacity);
+  }
+
+  private reserve(length: number): void {
+    if (this.at + length <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.at + length, 2 * this.bytes.length));
+    this.bytes.copy(larger, 0, 0, this.at);
+    this.bytes = larger;
+  }
+
+  /** Writes bytes as they are. */
+  copy(source: Buffer, start = 0, end = source.length): void {
+    this.reserve(end - start);
+    if (end - start >= NATIVE_FROM) {
+      this.at += source.copy(this.bytes, this.at, start, end);
+      return;
+    }
+    const { bytes } = this;
+    let { at } = this;
+    for (let from = start; from < end; from++) bytes[at++] = source[from];
+    this.at = at;
+  }
+
+  /** Writes an integer between -2^53 and 2^53. */
+  integer(value: number): void {
+    this.reserve(17);
+    if (value < 0) this.bytes[this.at++] = MINUS;
+    const positive = Math.abs(value);
+    const high = Math.floor(positive / BILLION);
+    if (high > 0) this.digits(high, digitsOf(high));
+    const low = positive - high * BILLION;
+    this.digits(low, high > 0 ? 9 : digitsOf(low));
+  }
+
+  private digits(value: number, length: number): void {
+    const { bytes } = this;
+    let rest = value | 0;
+    for (let at = this.at + length - 1; at >= this.at; at--) {
+      const tenth = (rest / 10) | 0;
+      bytes[at] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    }
+    this.at += length;
+  }
+
+  /** Writes bytes as a base64 string. */
+  base64(source: Buffer, start: number, end: number): void {
+    this.reserve(base64Length(end - start) + 2);
+    this.bytes[this.at++] = QUOTE;
+    this.at = writeBase64(source, start, end, this.bytes, this.at);
+    this.bytes[this.at++] = QUOTE;
+  }
+
+  /** Writes UTF-8 bytes as a string, escaping what must be. */
+  escaped(source: Buffer, start: number, end: number): void {
+    const length = escapedLength(source, start, end);
+    this.reserve(length + 2);
+    const { bytes } = this;
+    bytes[this.at++] = QUOTE;
+    if (length === end - start) this.copy(source, start, end);
+    else this.escape(source, start, end);
+    bytes[this.at++] = QUOTE;
+  }
+
+  private escape(source: Buffer, start: number, end: number): void {
+    const { bytes } = this;
+    let { at } = this;
+    for (let from = start; from < end; from++) {
+      const byte = source[from];
+      if (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) {
+        bytes[at++] = byte;
+        continue;
+      }
+      bytes[at++] = BACKSLASH;
+      const letter = byte < SPACE ? letters[byte] : byte;
+      if (letter !== 0) {
+        bytes[at++] = letter;
+      } else {
+        at += bytes.write(`u00${byte.toString(16).padStart(2, '0')}`, at, 'latin1');
+      }
+    }
+    this.at = at;
+  }
+
+  /** Writes a string. */
+  string(value: string): void {
+    this.reserve(value.length + 2);
+    const { bytes, at } = this;
+    bytes[at] = QUOTE;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code < SPACE || code >= DELETE || code === QUOTE || code === BACKSLASH) {
+        this.copy(Buffer.from(JSON.stringify(value)));
+        return;
+      }
+      bytes[at + 1 + i] = code;
+    }
+    bytes[at + 1 + value.length] = QUOTE;
+    this.at = at + value.length + 2;
+  }
+
+  /** The text so far. */
+  toString(): string {
+    return this.bytes.toString('utf8', 0, this.at);
+  }
+}
+
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let power = 10; power <= value; power *= 10) digits++;
+  return digits;
+}

@@ -1,0 +1,39 @@
+import { GatewayError } from '../errors.ts';
+import type { JsonScanner } from './json-scanner.ts';
+
+const QUOTE = 0x22;
+
+/** Characters of an unknown name that an error message shows. */
+const MOST_SHOWN = 64;
+
+/** Names that occur in every record: recognised byte by byte, without making a string of them. */
+const usual = ['value', 'key', 'partition', 'timestamp', 'headers', 'topic'];
+
+/** Passes a member's name and its colon; returns the name with its escapes resolved. */
+export function readMemberName(json: JsonScanner): string {
+  if (json.peek() !== QUOTE) json.fail('a member name in quotes');
+  const start = json.at + 1;
+  json.string();
+  const end = json.at - 1;
+  json.colon();
+  for (const name of usual) if (name.length === end - start && equals(json.bytes, start, name)) return name;
+  return JSON.parse(json.bytes.toString('utf8', start - 1, end + 1));
+}
+
+function equals(bytes: Buffer, start: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name.charCodeAt(i)) return false;
+  return true;
+}
+
+/**
+ * Refuses a member: one that nobody reads, or one that stands there twice, for which of the two is meant would be a guess.
+ *
+ * @param known the names that are read here
+ * @param where the object that has the member, for the message
+ * @throws {GatewayError} InvalidRecord
+ */
+export function refuseMember(name: string, known: readonly string[], where: string): never {
+  if (known.includes(name)) throw new GatewayError('InvalidRecord', `${where} has "${name}" twice`);
+  const shown = name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN)}…` : name;
+  throw new GatewayError('InvalidRecord', `Unrecognized field: ${shown} in ${where}, which may have ${known.join(', ')}`);
+}

@@ -1,0 +1,93 @@
+import { GatewayError } from '../errors.ts';
+import type { Header, NewRecord, Slice } from '../kafka/record.ts';
+import { NO_INTEGER, readInteger } from './json-integer.ts';
+import type { JsonScanner } from './json-scanner.ts';
+import { readString } from './json-string.ts';
+import { readMemberName, refuseMember } from './member-name.ts';
+import type { Place } from './place.ts';
+import type { RecordFormat } from './record-format.ts';
+import { readHeaders } from './record-headers.ts';
+import { readTimestamp } from './timestamp.ts';
+
+const QUOTE = 0x22;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** Kafka's partition numbers are 32-bit integers. */
+export const MAX_PARTITION = 2 ** 31 - 1;
+
+const fields = ['key', 'value', 'partition', 'timestamp', 'headers'];
+
+/** A record as a request has it. */
+export interface ParsedRecord extends NewRecord {
+  /** Null where the request's path names the topic. */
+  topic: string | null;
+  /** Null when the record names none. */
+  partition: number | null;
+}
+
+/** What a request says about all of its records. */
+export interface ReadOptions {
+  /** Unix milliseconds: the timestamp of records that bring none. */
+  now: number;
+  /** True: every record names its topic. False: none may. */
+  topics: boolean;
+}
+
+/**
+ * Reads one record of a request. Members that are null count as absent; an absent value is null, too, a tombstone.
+ *
+ * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit
+ */
+export function readRecord(json: JsonScanner, format: RecordFormat, { now, topics }: ReadOptions, place: Place): ParsedRecord {
+  if (json.peek() !== OPEN_BRACE) {
+    json.value();
+    throw new GatewayError('InvalidRecord', `${place} must be an object`);
+  }
+  let key: Slice | null | undefined;
+  let value: Slice | null | undefined;
+  let headers: Header[] | null | undefined;
+  let partition: number | null | undefined;
+  let timestamp: number | null | undefined;
+  let topic: string | null | undefined;
+  if (json.enter(CLOSE_BRACE)) {
+    do {
+      const name = readMemberName(json);
+      place.field = name;
+      if (name === 'value' && value === undefined) value = format.read(json, place);
+      else if (name === 'key' && key === undefined) key = format.read(json, place);
+      else if (name === 'partition' && partition === undefined) partition = json.null() ? null : readPartition(json, place);
+      else if (name === 'timestamp' && timestamp === undefined) timestamp = json.null() ? null : readTimestamp(json, place);
+      else if (name === 'headers' && headers === undefined) headers = readHeaders(json, place);
+      else if (name === 'topic' && topic === undefined && topics) topic = readTopic(json, place);
+      else refuseMember(name, topics ? ['topic', ...fields] : fields, place.owner());
+    } while (json.more(CLOSE_BRACE));
+  }
+  if (topics && topic === undefined) {
+    place.field = 'topic';
+    throw new GatewayError('InvalidRecord', `${place} is missing: every record must name its topic`);
+  }
+  return {
+    key: key ?? null,
+    value: value ?? null,
+    headers: headers ?? null,
+    timestamp: timestamp ?? now,
+    topic: topic ?? null,
+    partition: partition ?? null,
+  };
+}
+
+function readPartition(json: JsonScanner, place: Place): number {
+  const partition = readInteger(json, MAX_PARTITION);
+  if (partition === NO_INTEGER) throw new GatewayError('InvalidRecord', `${place} must be an integer from 0 to ${MAX_PARTITION}`);
+  return partition;
+}
+
+function readTopic(json: JsonScanner, place: Place): string {
+  if (json.peek() === QUOTE) {
+    const start = json.at + 1;
+    const end = readString(json, place);
+    if (end > start) return json.bytes.toString('utf8', start, end);
+  } else json.value();
+  throw new GatewayError('InvalidRecord', `${place} must be the name of a topic`);
+}

@@ -1,0 +1,28 @@
+import type { Slice } from '../kafka/record.ts';
+import type { JsonScanner } from './json-scanner.ts';
+import type { JsonWriter } from './json-writer.ts';
+import type { Place } from './place.ts';
+
+/** How keys and values stand in JSON bodies, on the way in and on the way out. */
+export interface RecordFormat {
+  readonly name: string;
+  /** Of request and response bodies. */
+  readonly mediaType: string;
+  /** What bytes must be to be shown, to complete "the value is not …". */
+  readonly content: string;
+
+  /**
+   * Reads the JSON value that the scanner stands before as a key or a value. The slice points into the scanner's bytes, which are
+   * rewritten where the field's own bytes differ from their JSON text. JSON null is null in every format: no key, a tombstone.
+   *
+   * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for a type that the format does not take
+   */
+  read(json: JsonScanner, place: Place): Slice | null;
+
+  /**
+   * Writes a stored key or value as JSON. False, and nothing is written, when the format cannot show it.
+   *
+   * @param strict true: bytes that are not UTF-8 are not shown; false: the caller sees to it
+   */
+  write(out: JsonWriter, slice: Slice, strict: boolean): boolean;
+}

@@ -1,0 +1,91 @@
+import { GatewayError } from '../errors.ts';
+import { mediaTypes, negotiate } from '../http/media-types.ts';
+import { boolean, either, integer, oneOf, optional, parseQuery, type Query, time, withDefault } from '../http/query.ts';
+import type { GatewayRequest } from '../http/request.ts';
+import type { GatewayResponse } from '../http/response.ts';
+import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
+import { kafkaClient } from '../kafka-client.ts';
+import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import { recordSize, renderRecords } from '../records/render-records.ts';
+
+/** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
+const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
+
+const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
+const formats: Record<(typeof offered)[number], RecordFormatName> = {
+  [mediaTypes.binary]: 'binary',
+  [mediaTypes.generic]: 'binary',
+  [mediaTypes.json]: 'json',
+  [mediaTypes.text]: 'text',
+};
+
+const parameters = {
+  offset: optional(either(integer({ min: 0 }), oneOf('earliest', 'latest'))),
+  timestamp: optional(time),
+  timeout: withDefault(integer({ min: 0 }), 1000),
+  max_bytes: withDefault(integer({ min: 1 }), 1024 * 1024),
+  min_bytes: withDefault(integer({ min: 0, max: 2 ** 31 - 1 }), 1),
+  limit: withDefault(integer({ min: 1 }), Number.MAX_SAFE_INTEGER),
+  isolation: withDefault(oneOf('read_committed', 'read_uncommitted'), 'read_committed'),
+  'strip-schema-header': withDefault(boolean, false),
+};
+
+/** `GET /topics/{topic}/partitions/{partition}/records?offset=`: no consumer, no group, nothing remembered. */
+export async function fetchFromOffset(
+  request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/records'>,
+): Promise<GatewayResponse> {
+  const mediaType = negotiate(request.headers.accept, offered);
+  const query = parseQuery(request.query, parameters);
+  const { topic, partition } = request.path;
+  const page = await fetchRecords(kafkaClient().cluster, topic, partition, {
+    position: positionOf(query),
+    isolation: query.isolation,
+    maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
+    minBytes: query.min_bytes,
+    waitMs: query.timeout,
+    maxRecords: query.limit,
+    deadline: request.deadline,
+  });
+  const { text, count } = renderRecords(recordFormats[formats[mediaType]], topic, partition, page.records, {
+    maxEncodedBytes: MAX_ENCODED_BYTES,
+    stripSchemaHeader: query['strip-schema-header'],
+  });
+  if (count === 0 && page.records.length > 0) throw tooLarge(page);
+  const nextOffset = count < page.records.length ? page.records[count].offset : page.nextOffset;
+  return {
+    mediaType,
+    headers: {
+      'kafka-next-offset': String(nextOffset),
+      'kafka-high-watermark': String(page.highWatermark),
+      'kafka-log-start-offset': String(page.logStartOffset),
+      link: `<${linkTo(nextOffset, request.query)}>; rel="next"`,
+    },
+    body: text,
+  };
+}
+
+function positionOf({
+  offset,
+  timestamp,
+}: {
+  offset?: number | 'earliest' | 'latest' | undefined;
+  timestamp?: number | undefined;
+}): FetchPosition {
+  if (offset !== undefined && timestamp === undefined) return { offset };
+  if (offset === undefined && timestamp !== undefined) return { timestamp };
+  throw new GatewayError('BadRequest', 'Give either offset (a number, earliest or latest) or timestamp as a query parameter');
+}
+
+function tooLarge({ records: [record] }: FetchedPage): GatewayError {
+  return new GatewayError(
+    'TooLarge',
+    `The record at offset ${record.offset} has ${recordSize(record)} bytes, more than a response can hold: go on with offset=${record.offset + 1}`,
+  );
+}
+
+/** The same request at another offset, relative to this one's address: that holds below any stage or domain. */
+function linkTo(offset: number, query: Query): string {
+  const next = new URLSearchParams({ offset: String(offset) });
+  for (const [name, [value]] of query) if (name in parameters && name !== 'offset' && name !== 'timestamp') next.set(name, value);
+  return `?${next}`;
+}

@@ -1,0 +1,105 @@
+import { config } from '../config.ts';
+import { GatewayError } from '../errors.ts';
+import { asV2, genericTypes, mediaTypes, negotiate } from '../http/media-types.ts';
+import { topicName } from '../http/path-parameters.ts';
+import { oneOf, optional, parseQuery, text, withDefault } from '../http/query.ts';
+import type { GatewayRequest } from '../http/request.ts';
+import type { GatewayResponse } from '../http/response.ts';
+import { compressionNames } from '../kafka/compression/codecs.ts';
+import type { ProducedRecord } from '../kafka/produce-records.ts';
+import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
+import type { Acks } from '../kafka/protocol/produce.ts';
+import { kafkaClient } from '../kafka-client.ts';
+import { parseKeyPath } from '../records/key-path.ts';
+import { readProduceBody } from '../records/produce-body.ts';
+import type { ParsedRecord } from '../records/produce-record.ts';
+import { renderProduceResponse } from '../records/produce-response.ts';
+import { readRawRecord } from '../records/raw-record.ts';
+import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+
+/** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
+interface Target {
+  topic: string | null;
+  partition: number | null;
+}
+
+/** `POST /topics/{topic}` */
+export const produceToTopic = (request: GatewayRequest<'POST /topics/{topic}'>): Promise<GatewayResponse> =>
+  produce(request, { topic: request.path.topic, partition: null });
+
+/** `POST /topics/{topic}/partitions/{partition}`; a record's own partition wins. */
+export const produceToPartition = (request: GatewayRequest<'POST /topics/{topic}/partitions/{partition}'>): Promise<GatewayResponse> =>
+  produce(request, request.path);
+
+/** `POST /records`: several topics in one request. */
+export const produceToTopics = (request: GatewayRequest<'POST /records'>): Promise<GatewayResponse> =>
+  produce(request, { topic: null, partition: null });
+
+const acknowledgements: Record<'all' | '1' | '0', Acks> = { all: -1, 1: 1, 0: 0 };
+const parameters = {
+  acks: withDefault(oneOf('all', '1', '0'), 'all'),
+  compression: withDefault(oneOf(...compressionNames), 'none'),
+  'key-path': optional(text),
+};
+
+async function produce(request: GatewayRequest, target: Target): Promise<GatewayResponse> {
+  const mediaType = negotiate(request.headers.accept, genericTypes);
+  const { acks, compression, 'key-path': keyPath } = parseQuery(request.query, parameters);
+  const records = await readRecords(request, target, keyPath);
+  const { producer } = kafkaClient();
+  const results = await producer.produce(records, { acks: acknowledgements[acks], compression, deadline: request.deadline });
+  const failure = commonFailure(results);
+  if (failure) throw failure;
+  const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
+  return { mediaType, body: renderProduceResponse(results, topics) };
+}
+
+async function readRecords(request: GatewayRequest, target: Target, keyPath: string | undefined): Promise<OutgoingRecord[]> {
+  const { maxBodyBytes, headerPrefix, keyPath: configuredPath } = config();
+  const format = formatOf(request.mediaType);
+  const bytes = await request.body(maxBodyBytes);
+  const now = Date.now();
+  if (format !== null) {
+    const { records } = readProduceBody(bytes, recordFormats[format], { now, topics: target.topic === null });
+    return records.map((record) => address(record, target));
+  }
+  const path = keyPath ?? configuredPath;
+  const record = readRawRecord(bytes, {
+    now,
+    topics: target.topic === null,
+    json: isJson(request.mediaType),
+    headers: request.headers,
+    headerPrefix,
+    keyPath: path === null ? null : parseKeyPath(path),
+  });
+  return [address(record, target)];
+}
+
+/** The format of a body with `records` in it; null for a body that is a record's value itself. */
+function formatOf(mediaType: string | null): RecordFormatName | null {
+  if (mediaType === null) return null;
+  const type = asV2(mediaType);
+  if (type === mediaTypes.generic || type === mediaTypes.binary) return 'binary';
+  if (type === mediaTypes.json) return 'json';
+  if (type === mediaTypes.text) return 'text';
+  if (!type.startsWith('application/vnd.kafka')) return null;
+  const { binary, json, text } = mediaTypes;
+  throw new GatewayError('UnsupportedMediaType', `Records are taken as ${binary}, ${json} or ${text}; formats with schemas are not served`);
+}
+
+const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);
+
+function address({ key, value, headers, timestamp, ...own }: ParsedRecord, target: Target): OutgoingRecord {
+  const topic = target.topic ?? topicName(own.topic ?? '');
+  return { topic, partition: own.partition ?? target.partition, key, value, headers, timestamp };
+}
+
+/** The error of the whole response, when every record failed for one reason. */
+function commonFailure(results: readonly ProducedRecord[]): GatewayError | null {
+  const [first] = results;
+  if (!('error' in first)) return null;
+  const { code, message } = first.error;
+  return results.every((result) => 'error' in result && result.error.code === code && result.error.message === message)
+    ? first.error
+    : null;
+}

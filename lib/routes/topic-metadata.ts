@@ -1,0 +1,71 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { genericTypes, negotiate } from '../http/media-types.ts';
+import type { GatewayRequest } from '../http/request.ts';
+import type { GatewayResponse } from '../http/response.ts';
+import { describePartitions, listBrokers, listTopics, topicConfigs } from '../kafka/describe-topics.ts';
+import { partitionNotFound } from '../kafka/errors.ts';
+import type { PartitionMetadata } from '../kafka/protocol/metadata.ts';
+import { kafkaClient } from '../kafka-client.ts';
+
+/** Load balancers and monitors want a quick answer. */
+const READY_MS = 3000;
+
+/** `GET /` */
+export const root = (request: GatewayRequest<'GET /'>): GatewayResponse =>
+  respond(request, { name: packageJson.name, version: packageJson.version });
+
+/** `GET /health`: the function runs. */
+export const health = (request: GatewayRequest<'GET /health'>): GatewayResponse => respond(request, { status: 'ok' });
+
+/** `GET /health/ready`: Kafka answers; else 503. */
+export async function ready(request: GatewayRequest<'GET /health/ready'>): Promise<GatewayResponse> {
+  const deadline = Math.min(request.deadline, Date.now() + READY_MS);
+  const brokers = await listBrokers(kafkaClient().cluster, deadline);
+  return respond(request, { status: 'ready', brokers: brokers.length });
+}
+
+/** `GET /brokers` */
+export async function brokers(request: GatewayRequest<'GET /brokers'>): Promise<GatewayResponse> {
+  return respond(request, { brokers: await listBrokers(kafkaClient().cluster, request.deadline) });
+}
+
+/** `GET /topics` */
+export async function topics(request: GatewayRequest<'GET /topics'>): Promise<GatewayResponse> {
+  return respond(request, await listTopics(kafkaClient().cluster, request.deadline));
+}
+
+/** `GET /topics/{topic}` */
+export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Promise<GatewayResponse> {
+  const { cluster } = kafkaClient();
+  const name = request.path.topic;
+  const [described, configs] = await Promise.all([
+    describePartitions(cluster, name, request.deadline),
+    topicConfigs(cluster, name, request.deadline),
+  ]);
+  return respond(request, { name, configs, partitions: described.map(showPartition) });
+}
+
+/** `GET /topics/{topic}/partitions` */
+export async function partitions(request: GatewayRequest<'GET /topics/{topic}/partitions'>): Promise<GatewayResponse> {
+  const described = await describePartitions(kafkaClient().cluster, request.path.topic, request.deadline);
+  return respond(request, described.map(showPartition));
+}
+
+/** `GET /topics/{topic}/partitions/{partition}` */
+export async function partition(request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}'>): Promise<GatewayResponse> {
+  const { topic: name, partition: wanted } = request.path;
+  const described = await describePartitions(kafkaClient().cluster, name, request.deadline);
+  const found = described.find(({ id }) => id === wanted);
+  if (found === undefined) throw partitionNotFound(name, wanted, described.length);
+  return respond(request, showPartition(found));
+}
+
+const showPartition = ({ id, leader, replicas, inSyncReplicas }: PartitionMetadata) => ({
+  partition: id,
+  leader,
+  replicas: replicas.map((broker) => ({ broker, leader: broker === leader, in_sync: inSyncReplicas.includes(broker) })),
+});
+
+function respond(request: GatewayRequest, content: object): GatewayResponse {
+  return { mediaType: negotiate(request.headers.accept, genericTypes), body: JSON.stringify(content) };
+}
