@@ -30,12 +30,15 @@ export interface Config {
   headerPrefix: string;
   /** Path of the field that is the key of a raw JSON body, unless the request says so itself. */
   keyPath: string | null;
-  logLevel: LogLevel;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 let current: Config | undefined;
+
+const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+// At once, as requests that need no configuration are logged too; a level that is none is reported with the rest.
+setLogLevel(logLevels.find((level) => level === process.env.GATEWAY_LOG_LEVEL?.trim().toLowerCase()) ?? 'info');
 
 /**
  * The configuration of this process.
@@ -43,10 +46,7 @@ let current: Config | undefined;
  * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
  */
 export function config(): Config {
-  if (current === undefined) {
-    current = readConfig(process.env);
-    setLogLevel(current.logLevel);
-  }
+  current ??= readConfig(process.env);
   return current;
 }
 
@@ -68,8 +68,8 @@ export function readConfig(environment: Environment): Config {
     maxBodyBytes: reader.integer('GATEWAY_MAX_BODY_BYTES', 6 * 1024 * 1024),
     headerPrefix: (environment.GATEWAY_HEADER_PREFIX ?? 'kafka-').toLowerCase(),
     keyPath: reader.text('GATEWAY_KEY_PATH'),
-    logLevel: reader.oneOf('GATEWAY_LOG_LEVEL', ['debug', 'info', 'warn', 'error'], 'info'),
   };
+  reader.oneOf('GATEWAY_LOG_LEVEL', logLevels, 'info');
   reader.throwProblems();
   return read;
 }

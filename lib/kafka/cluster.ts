@@ -41,35 +41,40 @@ export class Cluster {
   }
 
   /**
-   * The connection to a broker: the warm one, or a new one, which is opened once however many ask for it.
+   * The connection to a broker: the warm one, or a new one, which is opened once however many ask for it. One connection serves
+   * all, but for requests that come while a long poll keeps it waiting: they get another.
    *
    * @throws {GatewayError} KafkaUnavailable or KafkaAuthentication
    */
   connection(address: string): BrokerConnection | Promise<BrokerConnection> {
-    const known = this.#connections.get(address);
-    if (known?.open) {
-      if (known.idleMs < this.#settings.maxIdleMs) return known;
-      known.close();
+    for (let spare = 0; ; spare++) {
+      const key = spare === 0 ? address : `${address} ${spare}`;
+      const known = this.#connections.get(key);
+      if (known?.open && known.waiting) continue;
+      if (known?.open) {
+        if (known.idleMs < this.#settings.maxIdleMs) return known;
+        known.close();
+      }
+      let opening = this.#opening.get(key);
+      if (opening === undefined) {
+        opening = this.#open(key, address, true).finally(() => this.#opening.delete(key));
+        this.#opening.set(key, opening);
+      }
+      return opening;
     }
-    let opening = this.#opening.get(address);
-    if (opening === undefined) {
-      opening = this.#open(address, true).finally(() => this.#opening.delete(address));
-      this.#opening.set(address, opening);
-    }
-    return opening;
   }
 
-  async #open(address: string, mayRenew: boolean): Promise<BrokerConnection> {
+  async #open(key: string, address: string, mayRenew: boolean): Promise<BrokerConnection> {
     const source = this.#settings.sasl;
     const sasl = source === null ? null : await source.current();
     const connection = new BrokerConnection(address, this.#settings, sasl);
-    this.#connections.set(address, connection);
+    this.#connections.set(key, connection);
     try {
       await connection.connect();
       return connection;
     } catch (cause) {
       if (source !== null && sasl !== null && mayRenew && isCredentialRefusal(cause) && (await source.renew(sasl))) {
-        return this.#open(address, false);
+        return this.#open(key, address, false);
       }
       this.suspect(address);
       throw connectionError(cause);

@@ -37,6 +37,7 @@ export class BrokerConnection {
   #versions: ApiVersions | null = null;
   #closed = false;
   #lastUsed = Date.now();
+  #waiting = 0;
 
   /** @param address `host:port`, IPv6 hosts in brackets */
   constructor(address: string, { clientId, ssl }: ConnectionSettings, sasl: Sasl | null) {
@@ -66,6 +67,11 @@ export class BrokerConnection {
   /** True when it is open and ready for requests. */
   get open(): boolean {
     return this.#versions !== null && !this.closed;
+  }
+
+  /** True while the broker may hold an answer back, and all others of this connection with it. */
+  get waiting(): boolean {
+    return this.#waiting > 0;
   }
 
   /** Milliseconds since the last answer, by the wall clock, so that time spent frozen counts. */
@@ -103,11 +109,14 @@ export class BrokerConnection {
   async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
     const version = this.#versionOf(request);
     if (this.#connection.sasl !== null && !this.#connection.isAuthenticated()) await this.#reauthenticate();
+    if (request.waits) this.#waiting++;
     try {
       return await this.#exchange(request, version, timeoutMs);
     } catch (cause) {
       this.close(toError(cause));
       throw cause;
+    } finally {
+      if (request.waits) this.#waiting--;
     }
   }
 

@@ -71,7 +71,7 @@ const table: Record<number, Row> = {
   75: unavailable('UNKNOWN_LEADER_EPOCH'),
   76: refused('UNSUPPORTED_COMPRESSION_TYPE', 'Kafka does not take this compression.'),
   78: unavailable('OFFSET_NOT_AVAILABLE'),
-  87: refused('INVALID_RECORD', 'Kafka takes no such record here; a compacted topic, for one, needs keys.'),
+  87: { kafka: 'INVALID_RECORD', as: 'InvalidRecord', says: 'Kafka takes no such record here; a compacted topic, for one, needs keys.' },
   89: { kafka: 'THROTTLING_QUOTA_EXCEEDED', as: 'QuotaExceeded', says: 'The Kafka quota is used up: try again later.' },
 };
 

@@ -82,8 +82,9 @@ async function fetchBatches(
   offset: number,
   { waitMs, minBytes, maxBytes, isolation, deadline }: FetchOptions,
 ): Promise<FetchAnswer & { outOfRange: boolean }> {
+  const waitUntil = Math.min(Date.now() + waitMs, deadline - MARGIN_MS);
   const [answer] = await askLeaders(cluster, topic, [partition], deadline, async (connection) => {
-    const wait = Math.max(0, Math.min(waitMs, deadline - Date.now() - MARGIN_MS));
+    const wait = Math.max(0, waitUntil - Date.now());
     const query = { topic, partition, offset, waitMs: wait, minBytes, maxBytes: Math.min(maxBytes, MAX_INT32), isolation };
     const fetched = await connection.send(fetch(query), wait + SILENCE_MS);
     // An offset outside the log is an answer too: the caller says where the log ends.

@@ -6,7 +6,7 @@ import { Spread } from './partitioner.ts';
 import { assign, type OutgoingRecord } from './producer/assignment.ts';
 import { BatchLimits, cutIntoRuns, type PartitionRecords, sizeOf } from './producer/batching.ts';
 import { type Delivery, delivery } from './producer/delivery.ts';
-import { failureOf } from './producer/failure.ts';
+import { failureOf, notWritten } from './producer/failure.ts';
 import { Producer } from './producer/producer.ts';
 import type { Acks } from './protocol/produce.ts';
 import { recordsOf, withCompressedRecords, writeBatch } from './record-batch/write.ts';
@@ -40,7 +40,7 @@ export class RecordProducer {
   async produce(records: readonly OutgoingRecord[], options: ProduceOptions): Promise<ProducedRecord[]> {
     const results = new Array<ProducedRecord>(records.length);
     const { groups, failed } = await assign(this.#cluster, this.#spread, records, options.deadline);
-    for (const [place, error] of failed) results[place] = { error };
+    for (const [place, error] of failed) results[place] = { error: notWritten(error) };
     const request = { records, options, results };
     await this.#writeInRounds(
       request,
@@ -69,14 +69,29 @@ export class RecordProducer {
     } catch (error) {
       broken = connectionError(error);
     }
-    const tooLarge: PartitionRecords[][] = [];
+    const again: PartitionRecords[][] = [];
     deliveries.forEach((one, i) => {
-      if (one.outcome?.error === MESSAGE_TOO_LARGE && one.count > 1) {
-        const limit = this.#limits.halve(one.topic, sizeOf(runs[i], request.records));
-        tooLarge.push(cutIntoRuns(runs[i], request.records, limit));
-      } else report(request, runs[i], one, broken);
+      const rest = this.#withoutCulprits(request, runs[i], one);
+      if (rest.length > 0) again.push(rest);
+      else report(request, runs[i], one, broken);
     });
-    if (tooLarge.length > 0) await this.#writeInRounds(request, tooLarge);
+    if (again.length > 0) await this.#writeInRounds(request, again);
+  }
+
+  /**
+   * Kafka refuses a batch whole. Where that is because of its size, or of single records in it, the others get another try: returns
+   * their runs, none where there is nothing to save.
+   */
+  #withoutCulprits(request: ProduceRequest, run: PartitionRecords, one: Delivery): PartitionRecords[] {
+    if (one.outcome === null || one.count === 1 || one.maybeWritten) return [];
+    const { error, refusedRecords } = one.outcome;
+    if (error === MESSAGE_TOO_LARGE) {
+      return cutIntoRuns(run, request.records, this.#limits.halve(one.topic, sizeOf(run, request.records)));
+    }
+    if (refusedRecords.length === 0 || refusedRecords.length >= one.count) return [];
+    const culprits = new Set(refusedRecords.map((place) => run.places[place]));
+    report(request, { ...run, places: [...culprits] }, one, null);
+    return [{ ...run, places: run.places.filter((place) => !culprits.has(place)) }];
   }
 
   async #batch({ records, options: { compression } }: ProduceRequest, { topic, partition, places }: PartitionRecords): Promise<Delivery> {

@@ -33,15 +33,15 @@ const CLOSE_BRACE = 0x7d;
 /** Containers may stand this deep in each other. The scanner recurses: without a bound, a few kilobytes of `[` would end the stack. */
 export const MAX_DEPTH = 512;
 
-/** What {@link JsonScanner.peek} returns where the text ends. */
-export const END = -1;
+/** What `peek` returns where the text ends: no byte. */
+const END = -1;
 
 /**
  * A strict JSON scanner (RFC 8259) over bytes. It builds nothing: it passes over values and says where they end, so that one pass
  * both validates a text and cuts it. Whether strings are UTF-8 is not its business: see {@link scanText}.
  *
- * Only numbers and the space between tokens look at `end`. Every other token says by itself where it ends, so what is cut off by
- * `end` is seen by {@link finish}, which must be called last.
+ * Every token but a number says by itself where it ends, so only numbers and whitespace stop at `end`. A text that is cut off there
+ * is found out by {@link finish}, which must be called last.
  */
 export class JsonScanner {
   readonly bytes: Buffer;
@@ -71,7 +71,7 @@ export class JsonScanner {
     throw new GatewayError('BadRequest', message);
   }
 
-  /** Passes whitespace; returns the byte found there, or END. */
+  /** Passes whitespace; returns the byte found there, or -1 where the text ends. */
   peek(): number {
     let byte = this.bytes[this.at];
     if (byte === SPACE) {
@@ -145,7 +145,7 @@ export class JsonScanner {
   private number(): void {
     const { bytes, end } = this;
     if (bytes[this.at] === MINUS) this.at++;
-    if (bytes[this.at] === ZERO && this.at < end) this.at++;
+    if (bytes[this.at] === ZERO) this.at++;
     else this.digits();
     if (bytes[this.at] === DOT && this.at < end) {
       this.at++;
@@ -192,7 +192,7 @@ export class JsonScanner {
   }
 
   /** Passes a member's name and its colon. */
-  name(): void {
+  private name(): void {
     if (this.peek() !== QUOTE) this.fail('a member name in quotes');
     this.string();
     this.colon();

@@ -37,12 +37,11 @@ export function parseKeyPath(text: string): KeyPath {
       continue;
     }
     if (character === '\\') {
-      if (++i === text.length)
-        throw new GatewayError('BadRequest', 'The key path ends with a backslash: write \\\\ for the character itself');
+      if (++i === text.length) throw new GatewayError('BadRequest', 'The key path ends with a backslash: write \\\\ for a real one');
     } else if (reserved.includes(character) || (first && reservedFirst.includes(character))) {
       throw new GatewayError(
         'BadRequest',
-        `The key path has a ${character}, which has no meaning here: write \\${character} for the character itself`,
+        `The key path has a ${character}, which has no meaning here: write \\${character} for a real one`,
       );
     }
     name += text[i];
@@ -65,9 +64,10 @@ export function findKey({ bytes, start, end }: Slice, path: KeyPath): Slice | nu
   if (json.null()) return null;
   const from = json.at;
   const isString = json.peek() === QUOTE;
+  const { escapes } = json;
   json.value();
   if (!isString) return { bytes, start: from, end: json.at };
-  if (json.escapes === 0) return { bytes, start: from + 1, end: json.at - 1 };
+  if (json.escapes === escapes) return { bytes, start: from + 1, end: json.at - 1 };
   return unescapedCopy(bytes.subarray(from + 1, json.at - 1));
 }
 

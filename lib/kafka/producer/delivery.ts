@@ -28,6 +28,8 @@ export interface Outcome {
   baseOffset: number;
   /** Unix milliseconds where the topic keeps the time of appending, else -1. */
   appendTime: number;
+  /** Records of the batch, by their place in it, that Kafka refused all of it for. */
+  refusedRecords: readonly number[];
 }
 
 /** How a request's batches are to be written. */
@@ -53,6 +55,6 @@ export const delivery = (topic: string, partition: number, batch: Buffer, count:
 });
 
 /** Ends a delivery that was not written, as far as this attempt goes. */
-export const refuse = (one: Delivery, error: number): void => {
-  one.outcome = { error, baseOffset: -1, appendTime: -1 };
+export const refuse = (one: Delivery, error: number, refusedRecords: readonly number[] = []): void => {
+  one.outcome = { error, baseOffset: -1, appendTime: -1, refusedRecords };
 };

@@ -179,7 +179,7 @@ export class Producer {
     if (verdict === 'unsure') return;
     // A refusal of this copy says nothing of the ones before.
     one.maybeWritten = maybeWrittenBefore;
-    if (verdict === 'final') refuse(one, answer.error);
+    if (verdict === 'final') refuse(one, answer.error, answer.refusedRecords);
     else if (verdict !== 'ask-again') this.#restart(one, answer.error, verdict);
   }
 
@@ -217,7 +217,7 @@ export class Producer {
     try {
       const connection = await this.#cluster.connectionTo(leader);
       await connection.post(produce(group, 0, FOLLOWERS_MS));
-      for (const one of group) one.outcome = { error: NONE, baseOffset: -1, appendTime: -1 };
+      for (const one of group) one.outcome = { error: NONE, baseOffset: -1, appendTime: -1, refusedRecords: [] };
     } catch (error) {
       noteFailure(group, error);
     }

@@ -37,6 +37,7 @@ export const fetch = (query: FetchQuery): Request<FetchAnswer> => ({
   key: 1,
   name: 'Fetch',
   versions: { min: 11, max: 11 },
+  waits: query.waitMs > 0,
   encode: () => [
     new Writer()
       .int32(-1)

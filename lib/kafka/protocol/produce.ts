@@ -1,5 +1,5 @@
 import type { Request } from './request.ts';
-import { Writer } from './wire.ts';
+import { type Reader, Writer } from './wire.ts';
 
 /** One partition's batch in a Produce request. Kafka takes one a partition and request. */
 export interface PartitionBatch {
@@ -13,6 +13,8 @@ export interface ProduceAnswer {
   baseOffset: number;
   /** Unix milliseconds where the topic keeps the time of appending, else -1. */
   appendTime: number;
+  /** Which records of the batch, by their place in it, made Kafka refuse all of it; empty where it is not for single ones. */
+  refusedRecords: number[];
 }
 
 /** Required acknowledgements: all in-sync replicas, the leader alone, or none (then there is no answer). */
@@ -50,17 +52,21 @@ export const produce = (batches: readonly PartitionBatch[], acks: Acks, timeoutM
       const topic = reader.string();
       reader.array(() => {
         const partition = reader.int32();
-        answers.set(laneOf(topic, partition), { error: reader.int16(), baseOffset: reader.int64(), appendTime: reader.int64() });
+        const answer = { error: reader.int16(), baseOffset: reader.int64(), appendTime: reader.int64() };
         if (version >= 5) reader.int64();
-        if (version >= 8) {
-          reader.array(() => {
-            reader.int32();
-            reader.nullableString();
-          });
-          reader.nullableString();
-        }
+        answers.set(laneOf(topic, partition), { ...answer, refusedRecords: version >= 8 ? readRefusedRecords(reader) : [] });
       });
     });
     return answers;
   },
 });
+
+function readRefusedRecords(reader: Reader): number[] {
+  const places = reader.array(() => {
+    const place = reader.int32();
+    reader.nullableString();
+    return place;
+  });
+  reader.nullableString();
+  return places;
+}

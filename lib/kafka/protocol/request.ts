@@ -10,6 +10,8 @@ export interface Request<Answer> {
   readonly key: number;
   readonly name: string;
   readonly versions: { readonly min: number; readonly max: number };
+  /** True when the broker may hold the answer back: it answers the requests of a connection one after the other. */
+  readonly waits?: boolean;
   /** Buffers are sent one after the other, uncopied when they are large. */
   encode(version: number): Buffer[];
   decode(reader: Reader, version: number): Answer;

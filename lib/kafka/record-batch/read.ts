@@ -31,36 +31,44 @@ export interface ReadRecords {
  * Reads the batches in `bytes[start, end)`, without copying: slices point into the bytes, or into a batch's inflated ones. Leaves out
  * control records, what `options` says, and a batch that is cut off at the end.
  *
- * @throws {GatewayError} KafkaRefused or TooLarge, naming the offsets, for a batch that cannot be read
+ * A batch that cannot be read ends the records before it; only when it comes first is it an error.
+ *
+ * @throws {GatewayError} KafkaRefused or TooLarge, naming the offsets, for a first batch that cannot be read
  */
 export async function readBatches(bytes: Buffer, start: number, end: number, options: ReadOptions): Promise<ReadRecords> {
   const page = new Page(options);
   const transactions = new AbortedTransactions(options.aborted);
   let nextOffset = options.from;
   for (let at = start; at + layout.HEADER <= end && !page.full; ) {
-    const size = layout.LENGTH + 4 + bytes.readInt32BE(at + layout.LENGTH);
-    if (size < layout.HEADER) throw new GatewayError('KafkaRefused', 'Kafka sent a batch that is shorter than its own header.');
-    const next = at + size;
+    const next = at + layout.LENGTH + 4 + bytes.readInt32BE(at + layout.LENGTH);
     if (next > end) break;
-    const batch = readHeader(bytes, at, next);
-    at = next;
-    if (batch.lastOffset < options.from) continue;
-    if (!transactions.hide(batch) && !batch.control) {
-      const codec = batch.attributes & layout.CODEC_BITS;
-      const packed = bytes.subarray(batch.start, batch.end);
-      try {
-        if (codec === 0) page.take(bytes, batch.start, batch.end, batch);
-        else {
-          const plain = await options.decompress(codec, packed);
-          page.take(plain, 0, plain.length, batch);
-        }
-      } catch (cause) {
-        throw unreadable(batch, cause);
-      }
+    try {
+      const batch = readHeader(bytes, at, next);
+      at = next;
+      if (batch.lastOffset < options.from) continue;
+      if (!transactions.hide(batch) && !batch.control) await takeRecords(page, bytes, batch, options.decompress);
+      nextOffset = page.stoppedAt ?? batch.lastOffset + 1;
+    } catch (error) {
+      if (page.records.length === 0) throw error;
+      break;
     }
-    nextOffset = page.stoppedAt ?? batch.lastOffset + 1;
   }
   return { records: page.records, nextOffset };
+}
+
+async function takeRecords(page: Page, bytes: Buffer, batch: Batch, decompress: Decompress): Promise<void> {
+  const codec = batch.attributes & layout.CODEC_BITS;
+  const taken = page.records.length;
+  try {
+    if (codec === 0) page.take(bytes, batch.start, batch.end, batch);
+    else {
+      const plain = await decompress(codec, bytes.subarray(batch.start, batch.end));
+      page.take(plain, 0, plain.length, batch);
+    }
+  } catch (cause) {
+    page.records.length = taken;
+    throw unreadable(batch, cause);
+  }
 }
 
 interface Batch {
@@ -80,6 +88,7 @@ interface Batch {
 }
 
 function readHeader(bytes: Buffer, at: number, end: number): Batch {
+  if (end - at < layout.HEADER) throw new GatewayError('KafkaRefused', 'Kafka sent a batch that is shorter than its own header.');
   const baseOffset = readInt64(bytes, at + layout.BASE_OFFSET);
   const magic = bytes[at + layout.MAGIC];
   if (magic !== 2) {
