@@ -1,35 +1,14 @@
+import { parseIso8601 } from '../time.ts';
+
 const UNIX_MS = /^\d{1,16}$/;
-// A plus sign that a client did not escape arrives as a space.
-const ISO_8601 = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+ -]\d\d(?::?\d\d)?)?)?$/i;
 
 /**
- * Reads a time: Unix milliseconds, or ISO 8601 as a date or a date and time. Without a zone it is UTC; digits beyond the millisecond
- * are cut off.
+ * Reads a time in a query: Unix milliseconds, or ISO 8601 as {@link parseIso8601} takes it. A plus sign that the client did not
+ * escape has become a space by then.
+ *
  * @returns Unix milliseconds, not negative; undefined when the text is no such time
  */
 export function parseTime(text: string): number | undefined {
-  const milliseconds = UNIX_MS.test(text) ? Number(text) : parseIso(text);
+  const milliseconds = UNIX_MS.test(text) ? Number(text) : parseIso8601(text.replace(' ', '+'));
   return Number.isSafeInteger(milliseconds) && milliseconds >= 0 ? milliseconds : undefined;
-}
-
-function parseIso(text: string): number {
-  const match = ISO_8601.exec(text);
-  if (match === null) return Number.NaN;
-
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((digits) => Number(digits ?? 0));
-  const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
-  const isOnTheClock = hour <= 23 && minute <= 59 && second <= 59;
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second, milliseconds));
-  // Date.UTC carries February 30 over into March, and month 13 into the next year.
-  const isInTheCalendar = date.getUTCFullYear() === year && date.getUTCDate() === day;
-  return isOnTheClock && isInTheCalendar ? date.getTime() - zoneOffset(match[8]) : Number.NaN;
-}
-
-/** Milliseconds east of UTC. */
-function zoneOffset(zone: string | undefined): number {
-  if (zone === undefined || zone === 'Z' || zone === 'z') return 0;
-  const hours = Number(zone.slice(1, 3));
-  const minutes = Number(zone.slice(3).replace(':', ''));
-  if (hours > 23 || minutes > 59) return Number.NaN;
-  return (zone[0] === '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }

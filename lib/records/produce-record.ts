@@ -20,9 +20,8 @@ const fields = ['key', 'value', 'partition', 'timestamp', 'headers'];
 
 /** A record as a request has it. */
 export interface ParsedRecord extends NewRecord {
-  /** Null where the request's path names the topic. */
-  topic: string | null;
-  /** Null when the record names none. */
+  topic: string;
+  /** Null when neither the record nor the request names one. */
   partition: number | null;
 }
 
@@ -30,8 +29,10 @@ export interface ParsedRecord extends NewRecord {
 export interface ReadOptions {
   /** Unix milliseconds: the timestamp of records that bring none. */
   now: number;
-  /** True: every record names its topic. False: none may. */
-  topics: boolean;
+  /** The topic of all records, or null: then every record names its own, and else none may. */
+  topic: string | null;
+  /** Of records that name none; null where the request names none either. */
+  partition: number | null;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface ReadOptions {
  *
  * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit
  */
-export function readRecord(json: JsonScanner, format: RecordFormat, { now, topics }: ReadOptions, place: Place): ParsedRecord {
+export function readRecord(json: JsonScanner, format: RecordFormat, options: ReadOptions, place: Place): ParsedRecord {
   if (json.peek() !== OPEN_BRACE) {
     json.value();
     throw new GatewayError('InvalidRecord', `${place} must be an object`);
@@ -49,7 +50,8 @@ export function readRecord(json: JsonScanner, format: RecordFormat, { now, topic
   let headers: Header[] | null | undefined;
   let partition: number | null | undefined;
   let timestamp: number | null | undefined;
-  let topic: string | null | undefined;
+  let topic: string | undefined;
+  const topics = options.topic === null;
   if (json.enter(CLOSE_BRACE)) {
     do {
       const name = readMemberName(json);
@@ -63,7 +65,8 @@ export function readRecord(json: JsonScanner, format: RecordFormat, { now, topic
       else refuseMember(name, topics ? ['topic', ...fields] : fields, place.owner());
     } while (json.more(CLOSE_BRACE));
   }
-  if (topics && topic === undefined) {
+  topic ??= options.topic ?? undefined;
+  if (topic === undefined) {
     place.field = 'topic';
     throw new GatewayError('InvalidRecord', `${place} is missing: every record must name its topic`);
   }
@@ -71,9 +74,9 @@ export function readRecord(json: JsonScanner, format: RecordFormat, { now, topic
     key: key ?? null,
     value: value ?? null,
     headers: headers ?? null,
-    timestamp: timestamp ?? now,
-    topic: topic ?? null,
-    partition: partition ?? null,
+    timestamp: timestamp ?? options.now,
+    topic,
+    partition: partition ?? options.partition,
   };
 }
 

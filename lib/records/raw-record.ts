@@ -37,8 +37,8 @@ export function readRawRecord(bytes: Buffer, options: RawRecordOptions): ParsedR
     value,
     headers: readRecordHeaders(headers, `${prefix}header-`),
     timestamp: now,
-    topic: readTopic(headers[`${prefix}topic`], `${prefix}topic`, options.topics),
-    partition: partition === undefined ? null : readPartition(partition, `${prefix}partition`),
+    topic: readTopic(headers[`${prefix}topic`], `${prefix}topic`, options.topic),
+    partition: partition === undefined ? options.partition : readPartition(partition, `${prefix}partition`),
   };
 }
 
@@ -63,12 +63,13 @@ function readRecordHeaders(headers: RawRecordOptions['headers'], prefix: string)
   return found.length === 0 ? null : found;
 }
 
-function readTopic(topic: string | undefined, name: string, topics: boolean): string | null {
-  if (topics && !topic) throw new GatewayError('BadRequest', `The header ${name} is missing: it must name the topic`);
-  if (!topics && topic !== undefined) {
+function readTopic(topic: string | undefined, name: string, fixed: string | null): string {
+  if (fixed === null && topic) return topic;
+  if (fixed === null) throw new GatewayError('BadRequest', `The header ${name} is missing: it must name the topic`);
+  if (topic !== undefined) {
     throw new GatewayError('BadRequest', `The header ${name} cannot be used here, where the path names the topic: use POST /records`);
   }
-  return topic ?? null;
+  return fixed;
 }
 
 function readPartition(text: string, name: string): number {

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { parseIso8601 } from '../time.ts';
 import { readInteger } from './json-integer.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import { readString } from './json-string.ts';
@@ -23,22 +24,4 @@ function readIso8601(json: JsonScanner, place: Place): number {
   const start = json.at + 1;
   const end = readString(json, place);
   return parseIso8601(json.bytes.toString('latin1', start, end));
-}
-
-const date = String.raw`(\d{4})-(\d\d)-(\d\d)`;
-const clock = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?`;
-const zone = String.raw`(?:Z|([+-])(\d\d)(?::?(\d\d))?)`;
-const iso8601 = new RegExp(`^${date}(?:T${clock}${zone}?)?$`, 'i');
-
-/** Unix milliseconds; NaN when the text is no time. */
-function parseIso8601(text: string): number {
-  const match = iso8601.exec(text);
-  if (match === null) return Number.NaN;
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', sign, zoneHour = '00', zoneMinute = '00'] = match;
-  const local = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second, +fraction.slice(0, 3).padEnd(3, '0'));
-  // Date.UTC carries over what does not exist, such as February 30 or 24:00.
-  const exists = new Date(local).toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
-  if (!exists || +zoneHour > 23 || +zoneMinute > 59) return Number.NaN;
-  const offset = (+zoneHour * 60 + +zoneMinute) * 60_000;
-  return sign === '-' ? local + offset : local - offset;
 }

@@ -10,9 +10,8 @@ import type { ProducedRecord } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
 import { kafkaClient } from '../kafka-client.ts';
-import { parseKeyPath } from '../records/key-path.ts';
+import { type KeyPath, parseKeyPath } from '../records/key-path.ts';
 import { readProduceBody } from '../records/produce-body.ts';
-import type { ParsedRecord } from '../records/produce-record.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
@@ -54,26 +53,28 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
   return { mediaType, body: renderProduceResponse(results, topics) };
 }
 
-async function readRecords(request: GatewayRequest, target: Target, keyPath: string | undefined): Promise<OutgoingRecord[]> {
-  const { maxBodyBytes, headerPrefix, keyPath: configuredPath } = config();
+async function readRecords(request: GatewayRequest, target: Target, path: string | undefined): Promise<OutgoingRecord[]> {
+  const { maxBodyBytes, headerPrefix, keyPath } = config();
   const format = formatOf(request.mediaType);
   const bytes = await request.body(maxBodyBytes);
-  const now = Date.now();
-  if (format !== null) {
-    const { records } = readProduceBody(bytes, recordFormats[format], { now, topics: target.topic === null });
-    return records.map((record) => address(record, target));
-  }
-  const path = keyPath ?? configuredPath;
-  const record = readRawRecord(bytes, {
-    now,
-    topics: target.topic === null,
-    json: isJson(request.mediaType),
-    headers: request.headers,
-    headerPrefix,
-    keyPath: path === null ? null : parseKeyPath(path),
-  });
-  return [address(record, target)];
+  const options = { ...target, now: Date.now() };
+  const records =
+    format === null
+      ? [
+          readRawRecord(bytes, {
+            ...options,
+            json: isJson(request.mediaType),
+            headers: request.headers,
+            headerPrefix,
+            keyPath: keyPathOf(path ?? keyPath),
+          }),
+        ]
+      : readProduceBody(bytes, recordFormats[format], options).records;
+  if (target.topic === null) for (const { topic } of records) topicName(topic);
+  return records;
 }
+
+const keyPathOf = (path: string | null): KeyPath | null => (path === null ? null : parseKeyPath(path));
 
 /** The format of a body with `records` in it; null for a body that is a record's value itself. */
 function formatOf(mediaType: string | null): RecordFormatName | null {
@@ -88,11 +89,6 @@ function formatOf(mediaType: string | null): RecordFormatName | null {
 }
 
 const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);
-
-function address({ key, value, headers, timestamp, ...own }: ParsedRecord, target: Target): OutgoingRecord {
-  const topic = target.topic ?? topicName(own.topic ?? '');
-  return { topic, partition: own.partition ?? target.partition, key, value, headers, timestamp };
-}
 
 /** The error of the whole response, when every record failed for one reason. */
 function commonFailure(results: readonly ProducedRecord[]): GatewayError | null {
