@@ -1,0 +1,6 @@
+import { commonJsOutput } from './common-js-output.ts';
+import { lazyDependencies } from './lazy-dependencies.ts';
+import { slimDependencies } from './slim-dependencies.ts';
+
+/** The esbuild plugins that build every function. */
+export default [slimDependencies, lazyDependencies, commonJsOutput];

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { Metafile, PartialMessage, Plugin } from 'esbuild';
+
+/** Requests that kafkajs itself sends here, to authenticate. All others are ours, in lib/kafka/protocol. */
+const KAFKAJS_REQUESTS = ['./saslHandshake', './saslAuthenticate'];
+const REQUEST_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/]index\.js$/;
+/** The only part of kafkajs that may look requests up, as it needs none but those above. */
+const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
+const LEFT_OUT = 'left-out';
+
+const CREDENTIALS = join(import.meta.dirname, 'environment-credentials.ts');
+
+/** Of the AWS SDK: for operations that stream events, which we have none of. It is imported by import() only. */
+const EVENT_STREAMS = /^@smithy\/core\/event-streams$/;
+
+/** Files that a bundle must not hold, by their path. */
+const UNUSED = [
+  /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/](?!saslHandshake|saslAuthenticate)[^\\/]+[\\/]/,
+  /@aws-sdk[\\/](?:credential-provider-(?!env[\\/])|nested-clients|token-providers)/,
+  /@smithy[\\/](?:credential-provider|core[\\/].*[\\/]event-streams[\\/])/,
+];
+
+/** Where a bundle holds the first, it must hold the second, too: else the replacement has no effect any more. */
+const PAIRS = [
+  [/kafkajs[\\/]src[\\/]network[\\/]connection\.js$/, REQUEST_TABLE],
+  [/@aws-sdk[\\/]client-/, /infra[\\/]bundle[\\/]environment-credentials\.ts$/],
+];
+
+/**
+ * An esbuild plugin that leaves out of a function what it never runs, more than half of its size: kafkajs's other requests, and of the
+ * AWS SDK event streams and the ways to find credentials anywhere but in the environment. The build fails when some of that gets in
+ * all the same or is asked for, so that an update of either library does not undo it unnoticed.
+ */
+export const slimDependencies: Plugin = {
+  name: 'slim-dependencies',
+  setup(build) {
+    build.initialOptions.metafile = true;
+
+    build.onResolve({ filter: /[\\/]protocol[\\/]requests(?:[\\/]index\.js)?$/ }, ({ path, importer }) => {
+      if (AUTHENTICATOR.test(importer)) return undefined;
+      return { errors: [{ text: `${path}: of kafkajs's requests, the bundle holds only those of its authentication` }] };
+    });
+    build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
+      if (!REQUEST_TABLE.test(importer) || path === './apiKeys' || KAFKAJS_REQUESTS.includes(path)) return undefined;
+      return { path, namespace: LEFT_OUT };
+    });
+    build.onResolve({ filter: EVENT_STREAMS }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: LEFT_OUT } : undefined));
+    build.onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: 'module.exports = {};' }));
+
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: CREDENTIALS }));
+
+    build.onEnd(({ metafile }) => ({ errors: metafile === undefined ? [] : mistakesOf(metafile) }));
+  },
+};
+
+function mistakesOf({ outputs }: Metafile): PartialMessage[] {
+  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  const unused = files.filter((file) => UNUSED.some((pattern) => pattern.test(file)));
+  const broken = PAIRS.filter(([from, to]) => files.some((file) => from.test(file)) && !files.some((file) => to.test(file)));
+
+  return [
+    ...unused.slice(0, 1).map((file) => ({ text: `the bundle holds ${unused.length} files that nothing here needs, such as ${file}` })),
+    ...broken.map(([from, to]) => ({ text: `what matches ${from.source} no longer comes with ${to.source}` })),
+  ];
+}

@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { type Certificates, certificates } from './certificates.ts';
+import { classArchive } from './class-archive.ts';
+import { classPath } from './jars.ts';
+import { requireJava } from './java.ts';
+import type { Jvm, KafkaProcess } from './kafka-process.ts';
+import { prepareNode } from './node.ts';
+import { freePorts } from './ports.ts';
+import type { ListenerName, NodeSettings } from './properties.ts';
+import { randomId } from './storage.ts';
+import { makeWorkspace, type Workspace } from './workspace.ts';
+
+/** How to start Kafka; what is left out is as its default says. */
+export interface BrokerOptions {
+  /** Listeners for clients; PLAINTEXT alone. */
+  listeners?: ListenerName[];
+  /** Port of the first listener, of the first node; like all others a free one unless given. */
+  port?: number;
+  /** Keeps the data in this directory, one folder a node, for the next start; a fresh cluster that leaves nothing behind. */
+  dataDir?: string;
+  /** Allows only what ACLs allow, to all but the user admin; everyone everything. */
+  acls?: boolean;
+  /** Properties of server.properties that win over ours. */
+  properties?: Record<string, string>;
+}
+
+/** A Kafka node on this machine. It dies with this process, whatever ends that; `await using` stops it at the end of a block. */
+export interface Broker extends AsyncDisposable {
+  /** `host:port` of the first listener. */
+  bootstrapServers: string;
+  /** `host:port` of a listener that was asked for. */
+  address(listener: ListenerName): string;
+  /** Undefined while it is down. */
+  pid: number | undefined;
+  /** Ends the process and waits until it is gone; SIGKILL unless another signal is given. The data stay for `restart`. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Freezes it: connections stay open, nothing is answered. */
+  pause(): void;
+  resume(): void;
+  /** Brings it up again with the same ports and data, after an orderly end if it still runs. */
+  restart(): Promise<void>;
+  /** Ends it and removes all it left, except a `dataDir` that was given. */
+  stop(): Promise<void>;
+}
+
+/** Several nodes: replication factor 3 and `min.insync.replicas` 2 from three nodes on. */
+export interface Cluster extends AsyncDisposable {
+  /** `host:port` of the first listener of every node, comma separated. */
+  bootstrapServers: string;
+  brokers: Broker[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Kafka of one node and waits until it serves requests.
+ *
+ * @throws {Error} when there is no suitable Java or Maven, or with the end of Kafka's log when it does not come up
+ */
+export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
+  const { brokers } = await startCluster(1, options);
+  return brokers[0];
+}
+
+/** As {@link startBroker}, with as many nodes, each broker and controller. */
+export async function startCluster(size: number, options: BrokerOptions = {}): Promise<Cluster> {
+  const java = await requireJava();
+  const jars = await classPath();
+  const jvm = { classPath: jars, flags: await classArchive(jars, java) };
+  const needsTls = listenersOf(options).some((listener) => listener.endsWith('SSL'));
+  const tls = needsTls ? await certificates() : undefined;
+
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startNodes(size, options, tls, jvm);
+    } catch (error) {
+      // Another process may take a port between the moment it is found free and the one Kafka listens on it.
+      if (attempt === 3 || !(error instanceof Error && error.message.includes('Address already in use'))) throw error;
+    }
+  }
+}
+
+async function startNodes(size: number, options: BrokerOptions, tls: Certificates | undefined, jvm: Jvm): Promise<Cluster> {
+  const clusterId = randomId();
+  const nodes = await choosePorts(size, options);
+  const brokers = await Promise.all(
+    nodes.map(async (node) => {
+      const workspace = await makeWorkspace();
+      const dataDir = join(options.dataDir ?? workspace.directory, `node-${node.nodeId}`);
+      const settings = { ...node, dataDir, certificates: tls, acls: options.acls ?? false };
+      const kafka = await prepareNode(workspace, settings, clusterId, options.properties ?? {}, jvm);
+      return makeBroker(kafka, workspace, settings, options);
+    }),
+  );
+  const stop = async () => {
+    await Promise.all(brokers.map((broker) => broker.stop()));
+  };
+  const cluster = {
+    bootstrapServers: brokers.map((broker) => broker.bootstrapServers).join(),
+    brokers,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+
+  // All at once: a node is up only when a majority of the controllers is.
+  const starts = await Promise.allSettled(brokers.map((broker) => broker.restart()));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed === undefined) return cluster;
+  await stop();
+  throw failed.reason;
+}
+
+/** For each node its id and ports; every node knows the controller ports of all. */
+async function choosePorts(size: number, options: BrokerOptions): Promise<Pick<NodeSettings, 'nodeId' | 'ports' | 'controllers'>[]> {
+  const names = [...listenersOf(options), 'INTERNAL', 'CONTROLLER'] as const;
+  const free = await freePorts(size * names.length);
+  if (options.port !== undefined) free[0] = options.port;
+  const nodes = Array.from({ length: size }, (_, index) => ({
+    nodeId: index + 1,
+    ports: new Map(names.map((name, position) => [name, free[index * names.length + position]])),
+  }));
+  const controllers = new Map(nodes.map(({ nodeId, ports }) => [nodeId, portOf(ports, 'CONTROLLER')]));
+  return nodes.map((node) => ({ ...node, controllers }));
+}
+
+function makeBroker(kafka: KafkaProcess, workspace: Workspace, { ports }: NodeSettings, options: BrokerOptions): Broker {
+  const address = (listener: ListenerName) => `127.0.0.1:${portOf(ports, listener)}`;
+  const stop = async () => {
+    if (options.dataDir !== undefined) await kafka.kill('SIGTERM');
+    await workspace.remove();
+  };
+  return {
+    bootstrapServers: address(listenersOf(options)[0]),
+    address,
+    get pid() {
+      return kafka.pid;
+    },
+    kill: (signal = 'SIGKILL') => kafka.kill(signal),
+    pause: () => kafka.signal('SIGSTOP'),
+    resume: () => kafka.signal('SIGCONT'),
+    async restart() {
+      await kafka.kill('SIGTERM');
+      await kafka.start();
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+const listenersOf = ({ listeners = ['PLAINTEXT'] }: BrokerOptions) => listeners;
+
+function portOf(ports: NodeSettings['ports'], listener: ListenerName | 'CONTROLLER'): number {
+  const port = ports.get(listener);
+  if (port === undefined) throw new Error(`The broker was started without the listener ${listener}`);
+  return port;
+}

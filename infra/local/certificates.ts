@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached } from './cache.ts';
+import { jdkCommand, run } from './java.ts';
+
+/** Throw-away certificates for brokers on this machine. */
+export interface Certificates {
+  /** PKCS12 file with the brokers' key and its certificate, which is for `localhost` and `127.0.0.1`. */
+  keystore: string;
+  keystorePassword: string;
+  /** The authority that signed the brokers' certificate: PEM text, and the file it stands in. */
+  ca: string;
+  caFile: string;
+  /** An authority of the same name that signed nothing: who trusts only this one must refuse the brokers. PEM text. */
+  foreignCa: string;
+}
+
+// Guards nothing: the files never leave the cache, and PKCS12 wants a password.
+const password = 'throw-away';
+const days = '3650';
+const parts = { ca: 'ca.pem', foreignCa: 'foreign-ca.pem', keystore: 'broker.p12' };
+
+/** The certificates, made with the JDK's keytool when they are asked for the first time. */
+export async function certificates(): Promise<Certificates> {
+  const directory = await cached('certificates', [JSON.stringify(parts), days], makeCertificates);
+  const file = (name: string) => join(directory, name);
+  const [ca, foreignCa] = await Promise.all([readFile(file(parts.ca), 'utf8'), readFile(file(parts.foreignCa), 'utf8')]);
+  return { keystore: file(parts.keystore), keystorePassword: password, ca, caFile: file(parts.ca), foreignCa };
+}
+
+async function makeCertificates(directory: string): Promise<void> {
+  const file = (name: string) => join(directory, name);
+  const authority = file('ca.p12');
+  const broker = file(parts.keystore);
+  const request = file('broker.csr');
+  const signed = file('broker.pem');
+
+  await Promise.all([
+    makeAuthority(authority, file(parts.ca)),
+    makeAuthority(file('foreign-ca.p12'), file(parts.foreignCa)),
+    makeKey(broker, 'broker', 'CN=localhost'),
+  ]);
+  await keytool('-certreq', broker, 'broker', '-file', request);
+  const purpose = ['-ext', 'SAN=dns:localhost,ip:127.0.0.1', '-ext', 'EKU=serverAuth'];
+  await keytool('-gencert', authority, 'ca', '-infile', request, '-outfile', signed, '-validity', days, ...purpose, '-rfc');
+  await keytool('-importcert', broker, 'ca', '-file', file(parts.ca), '-noprompt');
+  await keytool('-importcert', broker, 'broker', '-file', signed);
+}
+
+async function makeAuthority(keystore: string, pem: string): Promise<void> {
+  await makeKey(keystore, 'ca', 'CN=Local Kafka CA', '-ext', 'BC:critical=ca:true', '-ext', 'KU:critical=keyCertSign');
+  await keytool('-exportcert', keystore, 'ca', '-file', pem, '-rfc');
+}
+
+const makeKey = (keystore: string, alias: string, name: string, ...extensions: string[]) =>
+  keytool('-genkeypair', keystore, alias, '-dname', name, '-keyalg', 'EC', '-groupname', 'secp256r1', '-validity', days, ...extensions);
+
+const keytool = (command: string, keystore: string, alias: string, ...parameters: string[]) =>
+  run(jdkCommand('keytool'), [
+    command,
+    ...['-keystore', keystore, '-storetype', 'PKCS12', '-storepass', password, '-alias', alias],
+    ...parameters,
+  ]);

@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { delimiter, join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { cacheRoot } from './cache.ts';
+import { lastLines } from './java.ts';
+import { freePorts } from './ports.ts';
+import { isAlive, makeWorkspace } from './workspace.ts';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const commands = join(repository, 'node_modules', '.bin');
+const START_TIMEOUT_MS = 60_000;
+
+/** The gateway under serverless-offline. It dies with this process, whatever ends that. */
+export interface Gateway {
+  url: string;
+  /** Settles when it has ended. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds the functions, serves them on the loopback address, without authorization, and waits until they answer.
+ * What they log from then on goes to standard error.
+ *
+ * @param environment variables of the functions, in addition to those of this process
+ * @throws {Error} with the end of its output when it does not come up
+ */
+export async function startGateway(port: number, environment: Record<string, string>): Promise<Gateway> {
+  await mkdir(cacheRoot, { recursive: true });
+  const workspace = await makeWorkspace(cacheRoot);
+  const url = `http://127.0.0.1:${port}`;
+  const child = workspace.run(process.execPath, await offline(port), {
+    cwd: repository,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ...environment,
+      PATH: `${commands}${delimiter}${process.env.PATH}`,
+      GATEWAY_AUTH: 'none',
+      // The framework joins it to the repository's path.
+      GATEWAY_BUILD_FOLDER: relative(repository, join(workspace.directory, 'build')),
+    },
+  });
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  child.once('exit', () => resolve());
+
+  try {
+    await untilAnswered(`${url}/health`, child);
+  } catch (error) {
+    await workspace.remove();
+    throw error;
+  }
+  for (const output of outputsOf(child)) output.pipe(process.stderr);
+  return { url, ended, stop: workspace.remove };
+}
+
+/** The command line of serverless-offline, whose ports besides the first are of no use here but must be free ones. */
+async function offline(port: number): Promise<string[]> {
+  const [lambda, loadBalancer, webSocket] = await freePorts(3);
+  return [
+    // kafkajs computes negative timeouts, harmlessly.
+    ...['--disable-warning=TimeoutNegativeWarning', join(commands, 'serverless'), 'offline', '--localEnvironment', '--noSponsor'],
+    ...['--host', '127.0.0.1', '--httpPort', String(port), '--lambdaPort', String(lambda)],
+    ...['--albPort', String(loadBalancer), '--websocketPort', String(webSocket)],
+  ];
+}
+
+const outputsOf = ({ stdout, stderr }: ChildProcess) => [stdout, stderr].filter((stream) => stream !== null);
+
+async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output += chunk;
+  };
+  for (const stream of outputsOf(child)) stream.on('data', collect);
+
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await isAnswered(url))) {
+    // The framework says so when it fails, but its lambda server keeps it running.
+    const failed = !isAlive(child) || /^Error:$/m.test(output);
+    if (failed || Date.now() > deadline) throw new Error(`The gateway did not start:\n${lastLines(output, 60)}`);
+    await delay(100);
+  }
+  for (const stream of outputsOf(child)) stream.off('data', collect);
+}
+
+async function isAnswered(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

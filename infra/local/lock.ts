@@ -1,0 +1,28 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const SQLITE_BUSY = 5;
+
+/**
+ * Runs `work` while no other process runs work under the same lock file. The lock is the operating system's, taken by way of SQLite,
+ * so that a process which dies holds it no longer; the file itself stays, empty.
+ */
+export async function exclusively<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = new DatabaseSync(file, { timeout: 0 });
+  try {
+    while (!tryLock(lock)) await delay(100);
+    return await work();
+  } finally {
+    lock.close();
+  }
+}
+
+function tryLock(lock: DatabaseSync): boolean {
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { startBroker } from './broker.ts';
+import { createExampleTopic, usage } from './example.ts';
+import { startGateway } from './gateway.ts';
+import { kafkaVersion } from './jars.ts';
+import { isFree } from './ports.ts';
+
+// npm start: a Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
+//   PORT              port of the gateway; 8082 unless set
+//   KAFKA_LOCAL_DATA  directory that keeps Kafka's data between starts; fresh data each time unless set
+
+const KAFKA_PORT = 9092;
+const STOP_TIMEOUT_MS = 10_000;
+
+const started: { stop(): Promise<void> }[] = [];
+let ending = false;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
+
+try {
+  await start();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await end(1);
+}
+
+async function start(): Promise<void> {
+  const port = await portFrom(process.env.PORT || '8082');
+  const kafka = process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : await startKafka();
+  const gateway = await startGateway(port, kafka ?? {});
+  started.push(gateway);
+
+  if (kafka !== undefined) await createExampleTopic(gateway.url);
+  console.log(usage(gateway.url, kafka === undefined));
+  console.log(`READY ${gateway.url}`);
+
+  await gateway.ended;
+  if (!ending) throw new Error('The gateway ended by itself; its output says why.');
+}
+
+/** @returns the environment variables that lead to it */
+async function startKafka(): Promise<Record<string, string>> {
+  const data = process.env.KAFKA_LOCAL_DATA;
+  const broker = await startBroker({
+    // The functions' default, so that `serverless invoke local` finds it; a second Kafka on this machine gets another one.
+    ...((await isFree(KAFKA_PORT)) ? { port: KAFKA_PORT } : {}),
+    ...(data ? { dataDir: resolve(data) } : {}),
+  });
+  started.push(broker);
+  console.log(`Apache Kafka ${kafkaVersion} at ${broker.bootstrapServers}`);
+  return { KAFKA_BOOTSTRAP_SERVERS: broker.bootstrapServers, KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT' };
+}
+
+async function portFrom(text: string): Promise<number> {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`PORT must be a number from 1 to 65535, not ${text}.`);
+  if (!(await isFree(port))) throw new Error(`Port ${port} is in use. Choose another one: PORT=${port + 1} npm start`);
+  return port;
+}
+
+/** Stops what was started, the latest first. What is only being started goes with this process. */
+async function end(code: number): Promise<void> {
+  // npm passes on the signal that the terminal has sent to all of us anyway.
+  if (ending) return;
+  ending = true;
+  setTimeout(() => process.exit(code), STOP_TIMEOUT_MS).unref();
+  for (const part of started.reverse()) await part.stop();
+  process.exit(code);
+}

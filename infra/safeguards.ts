@@ -1,0 +1,48 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What is used here of the framework, which hands it to every plugin. */
+interface Serverless {
+  serviceDir: string;
+  service: {
+    provider: { environment: Record<string, string | null> };
+    custom: { esbuild: { outputWorkFolder: string } };
+  };
+}
+
+interface Writers {
+  log: { warning(text: string): void };
+}
+
+/** Plugin of the framework: checks before packaging and deploying that a configuration file cannot express. */
+export default class Safeguards {
+  readonly hooks: Record<string, () => void | Promise<void>>;
+
+  constructor({ serviceDir, service }: Serverless, _options: unknown, { log }: Writers) {
+    const { environment } = service.provider;
+
+    this.hooks = {
+      // A build that was killed leaves files behind, which would get into the zips.
+      'before:package:cleanup': () => rm(join(serviceDir, service.custom.esbuild.outputWorkFolder), { recursive: true, force: true }),
+
+      'before:deploy:deploy': () => {
+        if (process.env.KAFKA_BOOTSTRAP_SERVERS === undefined) {
+          throw new Error('Set KAFKA_BOOTSTRAP_SERVERS to the brokers of your Kafka (host:port, comma separated) before you deploy.');
+        }
+        if (environment.KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !environment.KAFKA_SECRET_ID) {
+          throw new Error(
+            `${environment.KAFKA_SECURITY_PROTOCOL} needs credentials: put {"username","password"} into Secrets Manager and set KAFKA_SECRET_ID to its name or ARN.`,
+          );
+        }
+        if (!process.env.VPC_SUBNET_IDS !== !process.env.VPC_SECURITY_GROUP_IDS) {
+          throw new Error('VPC_SUBNET_IDS and VPC_SECURITY_GROUP_IDS go together: set both, or none.');
+        }
+        if (process.env.GATEWAY_AUTH === 'none') {
+          log.warning(
+            'GATEWAY_AUTH=none: the gateway will be OPEN TO THE WORLD. Anyone who knows its address can read and write your Kafka.',
+          );
+        }
+      },
+    };
+  }
+}

@@ -1,0 +1,10 @@
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { zipOf } from '../packaged/deployed-function.ts';
+import { type LambdaFunction, startFunction } from '../packaged/runtime/start-function.ts';
+
+/** Megabytes of the functions that are measured here, as in serverless.yml; the size of the heap goes by it. */
+export const MEMORY = 512;
+
+/** Starts a function of the gateway from its zip, quiet but for errors. */
+export const startGateway = (name: 'produce' | 'fetch-from-offset'): Promise<LambdaFunction> =>
+  startFunction(zipOf(name), { env: { KAFKA_BOOTSTRAP_SERVERS: sharedKafka(), GATEWAY_LOG_LEVEL: 'error' }, memory: MEMORY });

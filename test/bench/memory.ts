@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { createTopic } from '../kafka/topics.ts';
+import { assertOk, type HttpRequest, send } from '../packaged/runtime/api-gateway.ts';
+import { startGateway } from './deployed.ts';
+import { produceBody, readings } from './readings.ts';
+import { fetchRequest, produceRequest } from './requests.ts';
+import type { Row } from './table.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const LIMIT = 128 * MEBIBYTE;
+const REQUESTS = 10;
+
+/** Peak memory of functions with the largest requests and responses, made of small records. */
+export async function* memory(): AsyncGenerator<Row> {
+  const topic = await createTopic();
+  const perRecord = produceBody('json', readings(1000)).length / 1000;
+  const produce = produceRequest(topic, 'json', Math.floor((4 * MEBIBYTE) / perRecord));
+  const { once, often } = await peaksOf('produce', produce);
+  const target = { limit: '≤ 128 MiB', met: once.peak <= LIMIT };
+  yield { what: 'peak memory of produce after a body of 4 MiB', gateway: show(once.peak), target };
+  yield { what: `the same after ${REQUESTS} of them`, gateway: show(often.peak) };
+
+  const fetch = await peaksOf('fetch-from-offset', fetchRequest(topic, 'json', 6 * MEBIBYTE));
+  assert.ok(fetch.once.size > 5.9 * MEBIBYTE, `only ${fetch.once.size} bytes`);
+  yield { what: 'peak memory of fetch after a response of 6 MiB', gateway: show(fetch.once.peak) };
+  yield { what: `the same after ${REQUESTS} of them`, gateway: show(fetch.often.peak) };
+}
+
+interface Peak {
+  /** Bytes of memory. */
+  peak: number;
+  /** Bytes of the response as Lambda passes it on, the body as a string within JSON. */
+  size: number;
+}
+
+async function peaksOf(name: 'produce' | 'fetch-from-offset', request: HttpRequest): Promise<{ once: Peak; often: Peak }> {
+  const fn = await startGateway(name);
+  const repeat = async (times: number): Promise<Peak> => {
+    let size = 0;
+    for (let i = 0; i < times; i++) {
+      const response = await send(fn, request);
+      assertOk(response);
+      size = Buffer.byteLength(JSON.stringify(response.body.toString()));
+    }
+    return { peak: (await fn.rss()).peak, size };
+  };
+  try {
+    return { once: await repeat(1), often: await repeat(REQUESTS - 1) };
+  } finally {
+    await fn.stop();
+  }
+}
+
+const show = (bytes: number): string => `${(bytes / MEBIBYTE).toFixed(0)} MiB`;

@@ -1,0 +1,15 @@
+import { coldStart } from './cold-start.ts';
+import { memory } from './memory.ts';
+import { packageFunctions } from './package-functions.ts';
+import type { Row } from './table.ts';
+import { warmInvocations } from './warm-invocations.ts';
+import { zipSizes } from './zip-sizes.ts';
+
+/** The zips that are deployed, under Lambda's own runtime client. */
+export async function* packaged(): AsyncGenerator<Row> {
+  await packageFunctions();
+  yield* zipSizes();
+  yield* coldStart();
+  yield* warmInvocations();
+  yield* memory();
+}

@@ -1,0 +1,17 @@
+import type { HttpRequest } from '../packaged/runtime/api-gateway.ts';
+import { type Format, produceBody, readings } from './readings.ts';
+
+/** Writes so many readings to a topic. */
+export const produceRequest = (topic: string, format: Format, count: number): HttpRequest => ({
+  route: 'POST /topics/{topic}',
+  target: `/topics/${topic}`,
+  headers: { accept: '*/*', 'content-type': `application/vnd.kafka.${format}.v2+json` },
+  body: produceBody(format, readings(count)),
+});
+
+/** Reads partition 0 of a topic from its beginning. */
+export const fetchRequest = (topic: string, format: Format, maxBytes: number): HttpRequest => ({
+  route: 'GET /topics/{topic}/partitions/{partition}/records',
+  target: `/topics/${topic}/partitions/0/records?offset=0&max_bytes=${maxBytes}`,
+  headers: { accept: `application/vnd.kafka.${format}.v2+json` },
+});

@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { median } from './statistics.ts';
+import type { Task } from './tasks.ts';
+
+/** What a side's process is asked. */
+export interface Question {
+  task: Task;
+  /** How often to do it, one after the other. */
+  runs: number;
+}
+
+export interface Answer {
+  /** CPU time of a run in microseconds; all threads of the process count, so the garbage collector and the compiler do, too. */
+  cpu: number;
+  /** SHA-256 of the text that the last run resolved to, empty without one. */
+  digest: string;
+}
+
+/** The gateway, or what it is compared with. */
+export interface Side {
+  ask(task: Task, runs: number): Promise<Answer>;
+  stop(): void;
+}
+
+/** Starts a side in a process of its own: what one compiles and leaves on the heap is no matter of the other. */
+export function startSide(name: 'gateway' | 'kafkajs', env: Record<string, string> = {}): Side {
+  const child = fork(new URL('side.ts', import.meta.url), [name], {
+    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
+    env: { ...process.env, KAFKA_BOOTSTRAP_SERVERS: sharedKafka(), GATEWAY_LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`The process of ${name} has ended`);
+  });
+  ended.catch(() => undefined);
+
+  return {
+    async ask(task, runs) {
+      const answered: Promise<Answer[]> = once(child, 'message');
+      child.send({ task, runs });
+      const [answer] = await Promise.race([answered, ended]);
+      return answer;
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+/** A task of one side, and how often it is done in a round. */
+export interface Contender extends Question {
+  side: Side;
+}
+
+/** Rounds in which the code is compiled. */
+const WARM_UP_ROUNDS = 3;
+const ROUNDS = 9;
+
+/**
+ * CPU time of a run for each contender, in microseconds: the median of several rounds, in each of which everyone has a turn, so that a
+ * change of the machine's load meets all of them.
+ */
+export async function compareCpu(...contenders: Contender[]): Promise<number[]> {
+  const measured = contenders.map((): number[] => []);
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+    for (const [i, { side, task, runs }] of contenders.entries()) {
+      const { cpu } = await side.ask(task, runs);
+      if (round >= WARM_UP_ROUNDS) measured[i].push(cpu);
+    }
+  }
+  if (process.env.BENCH_DEBUG) console.error(measured.map((m) => m.map((x) => x.toFixed(0)).join(' ')).join('\n'));
+  return measured.map(median);
+}

@@ -1,0 +1,12 @@
+import type { Format } from './readings.ts';
+
+/** What a side can be asked to do: write readings to a topic, or read 1 MiB of them from the beginning of its partition 0. */
+export type Task =
+  | { kind: 'produce'; topic: string; format: Format; count: number }
+  | { kind: 'fetch'; topic: string; format: 'json' | 'binary' };
+
+/** Of what a fetch asks for. */
+export const FETCH_BYTES = 1024 * 1024;
+
+/** Makes ready what a task needs, and returns what does it once; of a fetch, that resolves to the response's text. */
+export type Prepare = (task: Task) => () => Promise<unknown>;

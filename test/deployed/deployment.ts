@@ -1,0 +1,48 @@
+import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
+import type { MiniStack } from './ministack.ts';
+import { openServerless } from './serverless.ts';
+
+const SERVICE = 'kafka-http-gateway';
+
+/** A deployed gateway. */
+export interface Deployment {
+  /** Base URL of the HTTP API, as its callers see and sign it. */
+  url: string;
+  /** Name on Lambda of a function of serverless.yml. */
+  functionName(name: string): string;
+  /** Removes it from the account, as `serverless remove` does. */
+  remove(): Promise<void>;
+  /** Removes what deploying needed on this machine. */
+  close(): Promise<void>;
+}
+
+/** Deploys the gateway, as `npm run deploy` does; `configuration` is what README tells to set. */
+export async function deploy(aws: MiniStack, stage: string, configuration: Record<string, string>): Promise<Deployment> {
+  const framework = await openServerless();
+  const environment = {
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_REGION: aws.region,
+    AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
+    // Milliseconds between looks at the stack's progress.
+    SLS_AWS_MONITORING_FREQUENCY: '200',
+    ...configuration,
+  };
+  try {
+    await framework.run(['deploy', '--stage', stage], environment);
+  } catch (error) {
+    await framework.close();
+    throw error;
+  }
+
+  const { Items: apis = [] } = await new ApiGatewayV2Client(aws).send(new GetApisCommand());
+  const api = apis.find(({ Name }) => Name === `${stage}-${SERVICE}`);
+  return {
+    url: `http://${api?.ApiId}.execute-api.localhost:${new URL(aws.endpoint).port}`,
+    functionName: (name) => `${SERVICE}-${stage}-${name}`,
+    async remove() {
+      await framework.run(['remove', '--stage', stage], environment);
+    },
+    close: framework.close,
+  };
+}

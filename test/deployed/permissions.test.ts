@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, type TestContext, test } from 'node:test';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { createTopic } from '../kafka/topics.ts';
+import { type DeployedGateway, OTHER_SECRET, SECRET, startDeployedGateway } from './deployed-gateway.ts';
+import { call } from './request.ts';
+
+/** A request that each function needs Kafka for, of a topic that exists. */
+const requests: Record<string, (topic: string) => { path: string; body?: string }> = {
+  produce: (topic) => ({ path: `/topics/${topic}`, body: '"value"' }),
+  'list-offsets': (topic) => ({ path: `/topics/${topic}/offsets` }),
+  'fetch-from-offset': (topic) => ({ path: `/topics/${topic}/partitions/0/records?offset=earliest&timeout=0` }),
+  'topic-metadata': (topic) => ({ path: `/topics/${topic}` }),
+  'create-topic': (topic) => ({ path: '/admin/topics', body: JSON.stringify({ topic_name: `${topic}-more` }) }),
+};
+
+let gateway: DeployedGateway;
+
+before(async () => {
+  gateway = await startDeployedGateway();
+});
+after(async () => {
+  await gateway?.stop();
+});
+
+for (const [name, requestOf] of Object.entries(requests)) {
+  suite(`the role of ${name}`, () => {
+    test('allows its own log group and the secret of the gateway, and nothing else', async () => {
+      const statements = await statementsOf(name);
+
+      const logGroup = `log-group:/aws/lambda/${gateway.functionName(name)}:*`;
+      assert.deepEqual(statements, [
+        { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: arn('logs', logGroup) },
+        { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: arn('secretsmanager', `secret:${SECRET}-??????`) },
+      ]);
+    });
+
+    test('lets it reach Kafka with that secret', async () => {
+      const { status, body } = await ask(requestOf);
+
+      assert.ok(status === 200 || status === 201, `${status} ${body}`);
+    });
+
+    test('denies it any other secret', async (t) => {
+      await configure(t, name, { KAFKA_SECRET_ID: OTHER_SECRET });
+
+      const { status, body } = await ask(requestOf);
+
+      assert.deepEqual([status, JSON.parse(body).error_code], [503, 50302]);
+      assert.match(await logOf(name), /AccessDeniedException.*not authorized to perform: secretsmanager:GetSecretValue/);
+    });
+  });
+}
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:${gateway.aws.region}:000000000000:${resource}`;
+
+async function ask(requestOf: (topic: string) => { path: string; body?: string }) {
+  const { path, body } = requestOf(await createTopic());
+  const options = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  return call(gateway.aws, gateway.url + path, options);
+}
+
+/** All that the policies of a function's role say. */
+async function statementsOf(name: string): Promise<unknown[]> {
+  const iam = new IAMClient(gateway.aws);
+  const lambda = new LambdaClient(gateway.aws);
+  const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: gateway.functionName(name) }));
+  const RoleName = Role.slice(Role.lastIndexOf('/') + 1);
+
+  const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  assert.deepEqual(AttachedPolicies, []);
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const policies = await Promise.all(PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))));
+  return policies.flatMap(({ PolicyDocument = '' }) => JSON.parse(decodeURIComponent(PolicyDocument)).Statement);
+}
+
+/** Changes a function's environment variables for the time of a test. */
+async function configure(t: TestContext, name: string, changes: Record<string, string>): Promise<void> {
+  const lambda = new LambdaClient(gateway.aws);
+  const FunctionName = gateway.functionName(name);
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const set = (Variables: Record<string, string>) =>
+    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+
+  const variables = Environment?.Variables ?? {};
+  await set({ ...variables, ...changes });
+  t.after(() => set(variables));
+}
+
+async function logOf(name: string): Promise<string> {
+  const logs = new CloudWatchLogsClient(gateway.aws);
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${gateway.functionName(name)}` }));
+  return events.map(({ message }) => message).join('\n');
+}

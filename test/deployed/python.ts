@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cached } from '../../infra/local/cache.ts';
+
+const run = promisify(execFile);
+const requirements = join(import.meta.dirname, 'requirements.txt');
+
+/**
+ * Path of a Python interpreter that has the packages of requirements.txt, in a virtual environment that is made on first use.
+ * Use `-m` to run what they bring: their scripts know the environment by a path that it no longer has.
+ */
+export async function python(): Promise<string> {
+  const { stdout: version } = await run('python3', [
+    '-c',
+    'import sys; assert sys.version_info >= (3, 10), sys.version; print(sys.version)',
+  ]);
+  const environment = await cached('python', [version, await readFile(requirements, 'utf8')], async (directory) => {
+    await run('python3', ['-m', 'venv', directory]);
+    await run(join(directory, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--no-input', '--requirement', requirements]);
+  });
+  return join(environment, 'bin/python');
+}

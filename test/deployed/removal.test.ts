@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { deploy } from './deployment.ts';
+import { type MiniStack, startMiniStack } from './ministack.ts';
+import { call } from './request.ts';
+
+test('removing a gateway that was open to everyone leaves nothing in the account', async (t) => {
+  const aws = await startMiniStack();
+  t.after(() => aws.stop());
+  const empty = await inventory(aws);
+  // Nothing listens on the discard port.
+  const gateway = await deploy(aws, 'removed', { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9', GATEWAY_AUTH: 'none' });
+  t.after(() => gateway.close());
+
+  const open = await call(aws, gateway.url, { credentials: null });
+  const full = await inventory(aws);
+  await gateway.remove();
+
+  assert.equal(open.status, 200, open.body);
+  assert.equal(full.functions.length, 5);
+  assert.deepEqual(await inventory(aws), empty);
+});
+
+/** Names of all that a deployment creates. */
+async function inventory(aws: MiniStack) {
+  const { Functions = [] } = await new LambdaClient(aws).send(new ListFunctionsCommand());
+  const { Roles = [] } = await new IAMClient(aws).send(new ListRolesCommand());
+  const { Policies = [] } = await new IAMClient(aws).send(new ListPoliciesCommand({ Scope: 'Local' }));
+  const { logGroups = [] } = await new CloudWatchLogsClient(aws).send(new DescribeLogGroupsCommand());
+  const { Items = [] } = await new ApiGatewayV2Client(aws).send(new GetApisCommand());
+  const { Buckets = [] } = await new S3Client({ ...aws, forcePathStyle: true }).send(new ListBucketsCommand());
+  const { Stacks = [] } = await new CloudFormationClient(aws).send(new DescribeStacksCommand());
+  return {
+    functions: Functions.map(({ FunctionName }) => FunctionName),
+    roles: Roles.map(({ RoleName }) => RoleName),
+    policies: Policies.map(({ PolicyName }) => PolicyName),
+    logGroups: logGroups.map(({ logGroupName }) => logGroupName),
+    apis: Items.map(({ Name }) => Name),
+    buckets: Buckets.map(({ Name }) => Name),
+    stacks: Stacks.map(({ StackName }) => StackName),
+  };
+}

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Absolute path of the repository. */
+export const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The framework at work on this repository, in a folder of its own, so that nothing else that is being built gets in its way. */
+export interface Serverless {
+  /** Path of the folder, where `.serverless` appears. */
+  folder: string;
+  /**
+   * Runs a command of the framework. Of this process's variables it gets none that would configure the gateway.
+   * @throws when it fails; the error's `stdout` and `stderr` say why
+   */
+  run(parameters: string[], environment: Record<string, string>): Promise<void>;
+  /** Removes the folder. */
+  close(): Promise<void>;
+}
+
+/** @see {@link Serverless} */
+export async function openServerless(): Promise<Serverless> {
+  const folder = await mkdtemp(join(tmpdir(), 'serverless-'));
+  for (const file of ['serverless.yml', 'package.json']) await copyFile(join(repository, file), join(folder, file));
+  for (const name of ['infra', 'functions', 'lib', 'node_modules']) await symlink(join(repository, name), join(folder, name));
+  return {
+    folder,
+    async run(parameters, environment) {
+      const inherited = Object.entries(process.env).filter(([name]) => !/^(?:AWS|KAFKA|GATEWAY|VPC|CORS|LOG|RESERVED)_/.test(name));
+      const command = join(repository, 'node_modules/.bin/serverless');
+      const env = { ...Object.fromEntries(inherited), ...environment };
+      await run(process.execPath, [command, ...parameters], { cwd: folder, env });
+    },
+    close: () => rm(folder, { recursive: true }),
+  };
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { python } from './python.ts';
+import { openServerless, type Serverless } from './serverless.ts';
+
+interface Template {
+  Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+}
+
+const CFN_LINT = 'import sys; from cfnlint.runner import main; sys.exit(main())';
+/** A dependency that is said twice; the framework does so everywhere. */
+const IGNORED = 'W3005';
+
+const minimal = {};
+const everything = {
+  KAFKA_BOOTSTRAP_SERVERS: 'b-1.example.com:9096,b-2.example.com:9096',
+  KAFKA_SECURITY_PROTOCOL: 'SASL_SSL',
+  KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+  KAFKA_SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_gateway-AbCdEf',
+  KAFKA_SECRET_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
+  VPC_SUBNET_IDS: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+  VPC_SECURITY_GROUP_IDS: 'sg-0123456789abcdef0',
+  CORS_ORIGINS: 'https://one.example.com,https://two.example.com',
+  LOG_RETENTION_DAYS: '7',
+  RESERVED_CONCURRENCY: '10',
+};
+
+for (const [name, configuration] of Object.entries({ minimal, everything })) {
+  suite(`the template of a deployment with ${name} configured`, () => {
+    let framework: Serverless;
+    let file: string;
+    let resources: Template['Resources'][string][];
+
+    before(async () => {
+      framework = await openServerless();
+      await framework.run(['package'], configuration);
+      file = join(framework.folder, '.serverless/cloudformation-template-update-stack.json');
+      const template: Template = JSON.parse(await readFile(file, 'utf8'));
+      resources = Object.values(template.Resources);
+    });
+    after(async () => {
+      await framework?.close();
+    });
+
+    test('has no fault that cfn-lint knows', async () => {
+      const lint = spawnSync(await python(), ['-c', CFN_LINT, '--ignore-checks', IGNORED, '--', file], { encoding: 'utf8' });
+
+      assert.equal(lint.stdout + lint.stderr, '');
+      assert.equal(lint.status, 0);
+    });
+
+    test('requires IAM authorization on every route', () => {
+      const routes = resources.filter(
+        ({ Type, Properties }) => Type === 'AWS::ApiGatewayV2::Route' && Properties.RouteKey !== 'OPTIONS /{rest+}',
+      );
+
+      assert.ok(routes.some(({ Properties }) => Properties.RouteKey === '$default'));
+      for (const { Properties } of routes) assert.equal(Properties.AuthorizationType, 'AWS_IAM', String(Properties.RouteKey));
+    });
+
+    test('gives each function a role of its own', () => {
+      const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+
+      const roles = new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role)));
+      assert.equal(roles.size, 5);
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { closeClients } from '../../lib/kafka/clients.ts';
+import { readTopic } from '../kafka/records.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { captureLog } from '../unit/http/http-event.ts';
+import { call, configure } from './gateway.ts';
+import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
+import { fetchPage, post, produceText } from './requests.ts';
+import { assertRefused } from './refusal.ts';
+
+let kafka: ProxiedKafka;
+
+before(async () => {
+  kafka = await startProxiedKafka();
+  configure(kafka.bootstrapServers);
+});
+after(() => kafka.stop());
+
+test('while the broker is away requests fail in time, or wait for it if they may', async (t) => {
+  captureLog(t);
+  const topic = await createTopic({ bootstrapServers: kafka.direct });
+  await produceText(topic, 'before');
+
+  await kafka.broker.kill();
+  const impatient = await post(`/topics/${topic}`, 'text', { records: [{ value: 'impatient' }] }, { remainingMs: 1200 });
+  const warm = post(`/topics/${topic}`, 'text', { records: [{ value: 'warm' }] });
+  await kafka.broker.restart();
+
+  assertRefused(impatient, { status: 503, code: 50003, message: /^Kafka cannot be reached .* The records were not written\.$/ });
+  assert.equal((await warm).json.offsets[0].offset, 1);
+  const values = (await readTopic(topic, kafka.direct)).map(({ value }) => value?.toString());
+  assert.deepEqual(values, ['before', 'warm']);
+});
+
+test('a process that begins while no broker is there is served when one comes', async () => {
+  const topic = await createTopic({ bootstrapServers: kafka.direct });
+  closeClients();
+
+  await kafka.broker.kill();
+  const answers = [
+    post(`/topics/${topic}`, 'text', { records: [{ value: 'patient' }] }),
+    fetchPage(topic, 'text', 'offset=earliest'),
+    call('GET', `/topics/${topic}/offsets`),
+    call('GET', '/topics'),
+  ];
+  await kafka.broker.restart();
+
+  assert.deepEqual(
+    (await Promise.all(answers)).map(({ status }) => status),
+    [200, 200, 200, 200],
+  );
+});

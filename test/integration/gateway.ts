@@ -1,0 +1,79 @@
+import { after } from 'node:test';
+import { handler as createTopic } from '../../functions/create-topic.ts';
+import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts';
+import { handler as listOffsets } from '../../functions/list-offsets.ts';
+import { handler as produce } from '../../functions/produce.ts';
+import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
+import { closeClients } from '../../lib/kafka/clients.ts';
+import { setLogLevel } from '../../lib/log.ts';
+import { httpEvent, lambdaContext } from '../unit/http/http-event.ts';
+
+/** Parts of an HTTP request besides its first line. */
+export interface RequestParts {
+  headers?: Record<string, string>;
+  /** The text after the question mark, or names and values. */
+  query?: string | Record<string, string | number>;
+  body?: string | Buffer;
+  /** What Lambda says is left; the gateway keeps half a second of it to answer. */
+  remainingMs?: number;
+}
+
+/** A response of the gateway. */
+export interface Answer<Body = unknown> {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  /** The text, parsed. */
+  json: Body;
+  /** Bytes of the whole result as Lambda hands it over. */
+  size: number;
+}
+
+/** The routes of infra/http-api.yml, first match first; what none of them takes goes to topic-metadata. */
+const functions = [
+  { pattern: /^POST \/(topics\/[^/]+|records)(\/|$)/, handler: produce },
+  { pattern: /^POST \/admin\/topics(\/|$)/, handler: createTopic },
+  { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
+  { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
+];
+
+/** Bodies of these types reach Lambda as text, all others as base64. */
+const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
+
+after(closeClients);
+
+/** Sends a request to the gateway: the function that API Gateway would pick is called in this process with the event it would make. */
+export async function call<Body = unknown>(method: string, path: string, parts: RequestParts = {}): Promise<Answer<Body>> {
+  const { headers = {}, query = '', body, remainingMs } = parts;
+  const mediaType = (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
+  const isBase64Encoded = body !== undefined && !TEXT.test(mediaType);
+  const event = httpEvent(method, path, {
+    headers,
+    query: typeof query === 'string' ? query : queryString(query),
+    ...(body !== undefined && { body: Buffer.from(body).toString(isBase64Encoded ? 'base64' : 'utf8') }),
+    isBase64Encoded,
+  });
+  const { handler } = functions.find(({ pattern }) => pattern.test(`${method} ${path}`)) ?? { handler: topicMetadata };
+  const result = await handler(event, lambdaContext(remainingMs));
+  return {
+    status: result.statusCode,
+    headers: result.headers,
+    text: result.body,
+    json: JSON.parse(result.body),
+    size: Buffer.byteLength(JSON.stringify(result)),
+  };
+}
+
+const queryString = (query: Record<string, string | number>): string =>
+  Object.entries(query)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
+
+/**
+ * Sets variables of the gateway's environment, once in a process and before its first request. By default it speaks PLAINTEXT to the
+ * Kafka given. Only errors are logged.
+ */
+export function configure(bootstrapServers: string, environment: Record<string, string> = {}): void {
+  Object.assign(process.env, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, ...environment });
+  setLogLevel('error');
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compressionNames } from '../../lib/kafka/compression/codecs.ts';
+import { readWithJava } from '../kafka/java-clients.ts';
+import { readTopic } from '../kafka/records.ts';
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { configure } from './gateway.ts';
+import { base64, followLinks, post, produce } from './requests.ts';
+import { assertRefused } from './refusal.ts';
+
+configure(sharedKafka());
+
+const values = Array.from({ length: 300 }, (_, i) => `${i} ${'kafka '.repeat(i % 50)}${base64(Buffer.alloc(i % 40, i * 7))}`);
+const records = values.map((value, i) => ({ key: `k${i}`, value, headers: [{ key: 'n', value: base64(String(i)) }] }));
+
+for (const acks of ['all', '1']) {
+  test(`with acks=${acks} offsets are where the records are`, async () => {
+    const topic = await createTopic();
+
+    const results = await produce(topic, 'text', records, { query: { acks } });
+    const more = await produce(topic, 'text', [{ value: 'more' }], { query: { acks } });
+
+    const stored = await readTopic(topic);
+    assert.deepEqual(
+      stored.map(({ value }) => value?.toString()),
+      [...values, 'more'],
+    );
+    assert.deepEqual(
+      [...results, ...more].map(({ offset }) => offset),
+      stored.map(({ offset }) => offset),
+    );
+  });
+}
+
+test('with acks=0 records are written, and the answer knows the partition but no offset', async () => {
+  const topic = await createTopic();
+
+  const [unasked] = await produce(topic, 'text', [{ value: 'a' }], { query: { acks: 0 } });
+  // One connection, in order: what is acknowledged now was preceded by what was not.
+  const [acknowledged] = await produce(topic, 'text', [{ value: 'b' }]);
+
+  assert.deepEqual([unasked.partition, unasked.offset, acknowledged.offset], [0, -1, 1]);
+  assert.deepEqual(
+    (await readTopic(topic)).map(({ value }) => value?.toString()),
+    ['a', 'b'],
+  );
+});
+
+for (const compression of compressionNames) {
+  test(`what is written with compression=${compression} is read by Java and by the gateway`, async () => {
+    const topic = await createTopic();
+
+    await produce(topic, 'text', records, { query: { compression } });
+
+    const [stored, fetched] = await Promise.all([readWithJava(topic), followLinks(topic, 'text', 'offset=0&timeout=0')]);
+    assert.deepEqual(
+      stored.map(({ key, value, headers }) => [key?.toString(), value?.toString(), headers.map((header) => header.value?.toString())]),
+      values.map((value, i) => [`k${i}`, value, [String(i)]]),
+    );
+    assert.deepEqual(
+      fetched.flat().map(({ value }) => value),
+      values,
+    );
+  });
+}
+
+for (const compression of ['none', 'gzip']) {
+  test(`what is written with compression=${compression} is read by kafkajs`, async () => {
+    const topic = await createTopic();
+
+    await produce(topic, 'text', records, { query: { compression } });
+
+    const stored = await readTopic(topic);
+    assert.deepEqual(
+      stored.map(({ value }) => value?.toString()),
+      values,
+    );
+  });
+}
+
+for (const [query, message] of [
+  ['acks=2', /acks must be all, 1 or 0/],
+  ['acks=', /acks must be/],
+  ['acks=-1', /acks must be/],
+  ['acks=1&acks=1', /acks is given more than once/],
+  ['compression=brotli', /compression must be none, gzip, snappy, lz4 or zstd/],
+  ['compression=%FF', /query string/],
+] as const) {
+  test(`?${query} is refused and nothing is written`, async () => {
+    const topic = await createTopic();
+
+    const answer = await post(`/topics/${topic}`, 'text', { records: [{ value: 'x' }] }, { query });
+
+    assertRefused(answer, { status: 400, code: 400, message });
+    assert.deepEqual(await readTopic(topic), []);
+  });
+}

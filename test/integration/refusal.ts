@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import type { Answer } from './gateway.ts';
+
+/** What a client must see of an error. */
+export interface Refusal {
+  status: number;
+  code: number;
+  message: RegExp;
+  /** The media type of the body, where it is not the generic one. */
+  mediaType?: string;
+}
+
+/** Statuses after which the same request may succeed. */
+const RETRIABLE = new Set([429, 503, 504]);
+
+/**
+ * Checks an error response: its status, its body of exactly `error_code` and `message`, and what holds for all of them: the request
+ * id, Retry-After where trying again makes sense, and nothing in the message that is none of a client's business.
+ */
+export function assertRefused(answer: Answer, { status, code, message, mediaType = 'application/vnd.kafka.v2+json' }: Refusal): void {
+  const { headers, json } = answer;
+  assert.deepEqual([answer.status, Object.keys(Object(json))], [status, ['error_code', 'message']], answer.text);
+  const body: { error_code: number; message: string } = Object(json);
+
+  assert.equal(body.error_code, code, answer.text);
+  assert.match(body.message, message);
+  assert.doesNotMatch(body.message, /127\.0\.0\.1|localhost|ECONN|\.ts\b|\bat \w+ \(|KafkaJS|secret/);
+  assert.equal(headers['content-type'], mediaType);
+  assert.match(headers['x-request-id'], /./);
+  assert.equal(headers['retry-after'] !== undefined, RETRIABLE.has(status), `Retry-After of a ${status}`);
+  if (RETRIABLE.has(status)) assert.match(headers['retry-after'], /^[1-9]\d*$/);
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, suite, test } from 'node:test';
+import { closeClients } from '../../lib/kafka/clients.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { type Answer, call, configure } from './gateway.ts';
+import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
+import { fetchPage, post, produceText } from './requests.ts';
+
+let kafka: ProxiedKafka;
+let topic: string;
+
+before(async () => {
+  kafka = await startProxiedKafka();
+  configure(kafka.bootstrapServers);
+});
+after(() => kafka.stop());
+beforeEach(async () => {
+  topic = await createTopic({ bootstrapServers: kafka.direct });
+});
+
+const write = (body: object = { records: [{ value: 'x' }] }) => post(`/topics/${topic}`, 'text', body);
+
+suite('the first requests of a process', () => {
+  beforeEach(() => {
+    closeClients();
+    kafka.proxy.startCounting();
+  });
+
+  test('fifty at once share one connection, one look-up and one producer id, and keep their order', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => write()));
+
+    assert.deepEqual(
+      answers.map(({ json }) => json.offsets[0].offset),
+      Array.from({ length: 50 }, (_, i) => i),
+    );
+    assert.equal(kafka.proxy.connections(), 1);
+    assert.deepEqual(kafka.proxy.requests(), ['ApiVersions', 'Metadata', 'InitProducerId', ...Array(50).fill('Produce')]);
+  });
+
+  test('fifty of all kinds at once share one connection', async () => {
+    const kinds = [
+      () => write(),
+      () => call('GET', `/topics/${topic}/offsets`),
+      () => call('GET', `/topics/${topic}`),
+      () => call('GET', '/topics'),
+      () => call('GET', '/health/ready'),
+    ];
+
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => kinds[i % kinds.length]()));
+
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+    assert.equal(kafka.proxy.connections(), 1);
+  });
+
+  test('a fetch asks for what it needs and no more', async () => {
+    const page = await fetchPage(topic, 'text', 'offset=0&timeout=0');
+
+    assert.equal(page.status, 200);
+    assert.deepEqual(kafka.proxy.requests(), ['ApiVersions', 'Metadata', 'Fetch']);
+  });
+});
+
+suite('a warm process', () => {
+  beforeEach(async () => {
+    await produceText(topic, 'warm');
+    kafka.proxy.startCounting();
+  });
+
+  const records = (query: string) => fetchPage(topic, 'text', query);
+  for (const [what, send, requests] of [
+    ['produce', () => write(), ['Produce']],
+    ['produce of several records', () => write({ records: [{ value: 'a' }, { key: 'k', value: 'b' }] }), ['Produce']],
+    ['produce with acks=1', () => post(`/topics/${topic}`, 'text', { records: [{ value: 'x' }] }, { query: 'acks=1' }), ['Produce']],
+    ['fetch from a number', () => records('offset=0'), ['Fetch']],
+    ['fetch from an end', () => records('offset=earliest'), ['ListOffsets', 'Fetch']],
+    ['fetch from a time', () => records('timestamp=0'), ['ListOffsets', 'Fetch']],
+    ['offsets', () => call('GET', `/topics/${topic}/offsets`), ['ListOffsets', 'ListOffsets']],
+    ['the offset at a time', () => call('GET', `/topics/${topic}/offsets`, { query: 'timestamp=0' }), ['ListOffsets']],
+    ['a topic', () => call('GET', `/topics/${topic}`), ['Metadata', 'DescribeConfigs']],
+    ['partitions', () => call('GET', `/topics/${topic}/partitions`), ['Metadata']],
+    ['topics', () => call('GET', '/topics'), ['Metadata']],
+    ['health', () => call('GET', '/health'), []],
+  ] as const) {
+    test(`${what} asks Kafka for ${requests.join(', ') || 'nothing'}, over the connection that is there`, async () => {
+      const answer: Answer = await send();
+
+      assert.equal(answer.status, 200, answer.text);
+      assert.deepEqual(kafka.proxy.requests(), requests);
+      assert.equal(kafka.proxy.connections(), 0);
+    });
+  }
+
+  for (const [what, path] of [
+    ['topic', () => `/topics/${topic}-not`],
+    ['partition', () => `/topics/${topic}/partitions/1`],
+  ] as const) {
+    test(`an unknown ${what} is found out by one look-up, never asked for again`, async () => {
+      const produced = await post(path(), 'text', { records: [{ value: 'x' }] });
+      const offsets = await call('GET', `${path()}/offsets`);
+
+      assert.deepEqual([produced.status, offsets.status], [404, 404]);
+      assert.deepEqual(kafka.proxy.requests(), ['Metadata', 'Metadata']);
+    });
+  }
+
+  test('an unknown topic or partition is found out by one look-up by fetch, too', async () => {
+    const noTopic = await fetchPage(`${topic}-not`, 'text', 'offset=0');
+    const noPartition = await fetchPage(topic, 'text', 'offset=earliest', { partition: 1 });
+
+    assert.deepEqual([noTopic.status, noPartition.status], [404, 404]);
+    assert.deepEqual(kafka.proxy.requests(), ['Metadata', 'Metadata']);
+  });
+
+  test('what is refused for its form never reaches Kafka', async () => {
+    const answers = [
+      await write({ records: [] }),
+      await write({ records: [{ value: 1 }] }),
+      await records('offset=-1'),
+      await call('GET', `/topics/${topic}/offsets`, { query: 'timestamp=x' }),
+      await call('DELETE', `/topics/${topic}`),
+    ];
+
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [422, 422, 400, 400, 405],
+    );
+    assert.deepEqual(kafka.proxy.requests(), []);
+  });
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { freePorts, isFree } from '../../infra/local/ports.ts';
+import { users } from '../../infra/local/properties.ts';
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { until } from '../kafka/until.ts';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+let temporary: string;
+
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'start-test-'));
+});
+
+afterEach(() => rm(temporary, { recursive: true }));
+
+test('npm start brings up Kafka and the gateway, and what it prints works as pasted', async (t) => {
+  const [port] = await freePorts(1);
+  const npm = npmStart({ PORT: String(port) });
+  t.after(() => npm.child.kill('SIGTERM'));
+
+  await npm.writes(/^READY /m);
+  const curls = npm.output().match(/(?<=^ *)curl .+/gm) ?? [];
+  const [produced, offsets, fetched] = await inTurn(curls, async (curl) =>
+    JSON.parse((await promisify(execFile)('sh', ['-c', curl])).stdout),
+  );
+
+  assert.match(npm.output(), new RegExp(`^READY http://127.0.0.1:${port}$`, 'm'));
+  assert.equal(curls.length, 3);
+  assert.deepEqual({ ...produced.offsets[0], timestamp: 0 }, { partition: 0, offset: 0, timestamp: 0, error_code: null, error: null });
+  assert.deepEqual(offsets, { beginning_offset: 0, end_offset: 1 });
+  assert.deepEqual([fetched[0].key, fetched[0].value], ['sensor-1', { temperature: 21.5 }]);
+});
+
+test('Ctrl-C stops all of it, without an error', async (t) => {
+  const [port] = await freePorts(1);
+  const npm = npmStart({ PORT: String(port) });
+  t.after(() => npm.child.kill('SIGKILL'));
+  await npm.writes(/^READY /m);
+  const kafkaPort = kafkaPortOf(npm);
+
+  npm.child.kill('SIGINT');
+  const [code]: unknown[] = await once(npm.child, 'exit');
+
+  assert.equal(code, 0);
+  assert.deepEqual([await isFree(port), await isFree(kafkaPort)], [true, true]);
+  assert.deepEqual(await readdir(temporary), []);
+});
+
+test('SIGTERM stops all of it, even while it is starting', async (t) => {
+  const [port] = await freePorts(1);
+  const npm = npmStart({ PORT: String(port) });
+  t.after(() => npm.child.kill('SIGKILL'));
+  await npm.writes(/Kafka .* at /);
+  const kafkaPort = kafkaPortOf(npm);
+
+  npm.child.kill('SIGTERM');
+  const [code]: unknown[] = await once(npm.child, 'exit');
+
+  assert.equal(code, 0);
+  await until(async () => (await isFree(kafkaPort)) && (await readdir(temporary)).length === 0);
+});
+
+test('npm start serves a Kafka that the environment names, and starts none', async (t) => {
+  const [port] = await freePorts(1);
+  const topic = await createTopic({ partitions: 2 });
+  const npm = npmStart({
+    PORT: String(port),
+    KAFKA_BOOTSTRAP_SERVERS: sharedKafka('SASL_PLAINTEXT'),
+    KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+    KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+    KAFKA_SASL_USERNAME: 'alice',
+    KAFKA_SASL_PASSWORD: users.alice,
+  });
+  t.after(() => npm.child.kill('SIGTERM'));
+
+  await npm.writes(/^READY /m);
+  const response = await fetch(`http://127.0.0.1:${port}/topics/${topic}/offsets`);
+
+  assert.equal(response.status, 200);
+  assert.equal((await response.text()).match(/"partition"/g)?.length, 2);
+  assert.deepEqual(await readdir(temporary), []);
+});
+
+test('npm start says so when its port is taken', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  t.after(() => other.close());
+  await once(other, 'listening');
+  const address = other.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const npm = npmStart({ PORT: String(port) });
+
+  const [code]: unknown[] = await once(npm.child, 'exit');
+
+  assert.equal(code, 1);
+  assert.match(npm.output(), new RegExp(`Port ${port} is in use`));
+});
+
+test('an older Node is told which one is needed', async () => {
+  const script = join(repository, 'infra/local/require-node-24.cjs');
+  const older = `Object.defineProperty(process.versions, 'node', { value: '20.1.0' }); require(${JSON.stringify(script)})`;
+
+  await assert.rejects(promisify(execFile)(process.execPath, ['--eval', older]), {
+    code: 1,
+    stderr: /runs on Node 24, but this is Node 20\.1\.0/,
+  });
+});
+
+interface NpmStart {
+  child: ChildProcess;
+  /** What it has written so far, to both streams. */
+  output(): string;
+  /** Waits until that is among it. */
+  writes(text: RegExp): Promise<void>;
+}
+
+function npmStart(environment: Record<string, string>): NpmStart {
+  const { KAFKA_BOOTSTRAP_SERVERS: _, ...inherited } = process.env;
+  const child = spawn('npm', ['start'], {
+    cwd: repository,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // npm would leave its compile cache in the temporary directory.
+    env: { ...inherited, TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: '1', ...environment },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk;
+    });
+  }
+  return {
+    child,
+    output: () => output,
+    async writes(text) {
+      await until(() => text.test(output) || child.exitCode !== null);
+      assert.match(output, text);
+    },
+  };
+}
+
+const kafkaPortOf = (npm: NpmStart) => Number(/Kafka .* at 127\.0\.0\.1:(\d+)/.exec(npm.output())?.[1]);
+
+async function inTurn<T, R>(items: T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const TIMEOUT_MS = 60_000;
+
+/** Waits until a condition holds, which is asked every few milliseconds; an error from it is one from here. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + TIMEOUT_MS;
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadline, `still not so after ${TIMEOUT_MS / 1000} s: ${condition}`);
+    await delay(20);
+  }
+}

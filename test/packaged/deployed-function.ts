@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { HttpRequest } from './runtime/api-gateway.ts';
+import { type LambdaFunction, type StartOptions, startFunction } from './runtime/start-function.ts';
+
+/** The gateway's functions, by the names of their zips. */
+export const functionNames = ['produce', 'list-offsets', 'fetch-from-offset', 'topic-metadata', 'create-topic'] as const;
+
+export type FunctionName = (typeof functionNames)[number];
+
+/** Path of a function's deployment zip, as `npm run package` makes it. */
+export const zipOf = (name: FunctionName): string => join(import.meta.dirname, `../../.serverless/${name}.zip`);
+
+/** What each function is there for, asked of a topic that exists. */
+export function mainRequest(name: FunctionName, topic: string): HttpRequest {
+  const requests: Record<FunctionName, HttpRequest> = {
+    produce: { route: 'POST /topics/{topic}', target: `/topics/${topic}`, headers: { 'content-type': 'text/plain' }, body: 'value' },
+    'list-offsets': { route: 'GET /topics/{topic}/offsets', target: `/topics/${topic}/offsets` },
+    'fetch-from-offset': {
+      route: 'GET /topics/{topic}/partitions/{partition}/records',
+      target: `/topics/${topic}/partitions/0/records?offset=earliest&timeout=0`,
+    },
+    'topic-metadata': { route: 'GET /topics/{topic}', target: `/topics/${topic}` },
+    'create-topic': {
+      route: 'POST /admin/topics',
+      target: '/admin/topics',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ topic_name: `topic-${randomUUID()}` }),
+    },
+  };
+  return requests[name];
+}
+
+/** Starts a function of the gateway for the time of a test. */
+export async function startGateway(t: TestContext, name: FunctionName, options: StartOptions): Promise<LambdaFunction> {
+  const fn = await startFunction(zipOf(name), options);
+  t.after(() => fn.stop());
+  return fn;
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { suite, type TestContext, test } from 'node:test';
+import { readTopic, writeTopic } from '../kafka/records.ts';
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { createTopic, withAdmin } from '../kafka/topics.ts';
+import { type FunctionName, startGateway } from './deployed-function.ts';
+import { type ClientResponse, type HttpRequest, send } from './runtime/api-gateway.ts';
+
+const GENERIC = 'application/vnd.kafka.v2+json';
+const bytes = Buffer.from([0x00, 0xff, 0xfe, 0x80]);
+
+/** Sends requests to a fresh environment, so that the first meets it cold and the next meet it warm. */
+async function sendInTurn(t: TestContext, name: FunctionName, ...requests: HttpRequest[]): Promise<ClientResponse[]> {
+  const fn = await startGateway(t, name, { env: { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() }, freezeWhenIdle: true });
+  const responses: ClientResponse[] = [];
+  for (const request of requests) responses.push(await send(fn, request));
+  return responses;
+}
+
+suite('produce, cold and warm', () => {
+  const bodies = [
+    {
+      what: 'JSON records',
+      headers: { 'content-type': 'application/vnd.kafka.json.v2+json' },
+      body: '{"records":[{"key": {"id": 1}, "value": {"price": 1.10, "big": 12345678901234567890}}]}',
+      key: '{"id":1}',
+      value: '{"price":1.10,"big":12345678901234567890}',
+    },
+    {
+      what: 'binary records',
+      headers: { 'content-type': 'application/vnd.kafka.binary.v2+json' },
+      body: JSON.stringify({ records: [{ key: Buffer.from('key').toString('base64'), value: bytes.toString('base64') }] }),
+      key: 'key',
+      value: bytes,
+    },
+    {
+      what: 'text records',
+      headers: { 'content-type': 'application/vnd.kafka.text.v2+json' },
+      body: JSON.stringify({ records: [{ key: 'Schlüssel', value: 'Grüße 🙂' }] }),
+      key: 'Schlüssel',
+      value: 'Grüße 🙂',
+    },
+    {
+      what: 'a raw body that is no text',
+      headers: { 'content-type': 'application/octet-stream', 'kafka-key': 'key' },
+      body: bytes,
+      key: 'key',
+      value: bytes,
+    },
+    {
+      what: 'a raw body of JSON',
+      headers: { 'content-type': 'application/json', 'kafka-key': 'key' },
+      body: '{ "price" : 1.10 }',
+      key: 'key',
+      value: '{"price":1.10}',
+    },
+  ];
+
+  for (const { what, headers, body, key, value } of bodies) {
+    test(`writes ${what}`, async (t) => {
+      const topic = await createTopic();
+      const request = { route: 'POST /topics/{topic}', target: `/topics/${topic}`, headers, body };
+
+      const responses = await sendInTurn(t, 'produce', request, request);
+
+      assert.deepEqual(
+        responses.map(({ status }) => status),
+        [200, 200],
+      );
+      const offsets = responses.flatMap((response) => response.json<{ offsets: { offset: number }[] }>().offsets);
+      assert.deepEqual(
+        offsets.map(({ offset }) => offset),
+        [0, 1],
+      );
+      const record = { key: Buffer.from(key), value: Buffer.from(value) };
+      const written = await readTopic(topic);
+      assert.deepEqual(
+        written.map((read) => ({ key: read.key, value: read.value })),
+        [record, record],
+      );
+    });
+  }
+});
+
+test('list-offsets, cold and warm, says where a log begins and ends', async (t) => {
+  const topic = await createTopic();
+  await writeTopic(topic, [{ value: 'a' }, { value: 'b' }, { value: 'c' }]);
+  const request = { route: 'GET /topics/{topic}/partitions/{partition}/offsets', target: `/topics/${topic}/partitions/0/offsets` };
+
+  const responses = await sendInTurn(t, 'list-offsets', request, request);
+
+  for (const response of responses) {
+    assert.equal(response.status, 200);
+    assert.equal(response.headers['content-type'], GENERIC);
+    assert.deepEqual(response.json(), { beginning_offset: 0, end_offset: 3 });
+  }
+});
+
+test('fetch-from-offset, cold and warm, returns the records from an offset on', async (t) => {
+  const topic = await createTopic();
+  await writeTopic(topic, [{ value: 'skipped' }, { key: 'key', value: bytes, timestamp: '1767225600000' }]);
+  const request = { route: 'GET /topics/{topic}/partitions/{partition}/records', target: `/topics/${topic}/partitions/0/records?offset=1` };
+
+  const responses = await sendInTurn(t, 'fetch-from-offset', request, request);
+
+  const record = { topic, partition: 0, offset: 1, timestamp: 1767225600000, key: 'a2V5', value: bytes.toString('base64'), headers: [] };
+  for (const response of responses) {
+    assert.equal(response.status, 200);
+    assert.equal(response.headers['kafka-next-offset'], '2');
+    assert.deepEqual(response.json(), [record]);
+  }
+});
+
+test('topic-metadata, cold and warm, describes a topic', async (t) => {
+  const topic = await createTopic({ partitions: 2, configs: { 'retention.ms': '12345' } });
+  const request = { route: 'GET /topics/{topic}', target: `/topics/${topic}` };
+
+  const responses = await sendInTurn(t, 'topic-metadata', request, request);
+
+  const partitions = [0, 1].map((partition) => ({ partition, leader: 1, replicas: [{ broker: 1, leader: true, in_sync: true }] }));
+  for (const response of responses) {
+    assert.equal(response.status, 200);
+    const { configs, ...described } = response.json<{ configs: Record<string, string> }>();
+    assert.deepEqual(described, { name: topic, partitions });
+    assert.equal(configs['retention.ms'], '12345');
+  }
+});
+
+test('create-topic, cold and warm, creates topics', async (t) => {
+  const topics = [`topic-${randomUUID()}`, `topic-${randomUUID()}`];
+  const requests = topics.map((topic) => ({
+    route: 'POST /admin/topics',
+    target: '/admin/topics',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ topic_name: topic, partitions_count: 3 }),
+  }));
+
+  const responses = await sendInTurn(t, 'create-topic', ...requests);
+
+  assert.deepEqual(
+    responses.map(({ status }) => status),
+    [201, 201],
+  );
+  const created = await withAdmin(undefined, (admin) => admin.fetchTopicMetadata({ topics }));
+  assert.deepEqual(
+    created.topics.map(({ partitions }) => partitions.length),
+    [3, 3],
+  );
+});

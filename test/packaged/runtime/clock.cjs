@@ -1,0 +1,11 @@
+// Preloaded to move the wall clock ahead, as a freeze does: a frozen machine's wall clock goes on, its timers do not.
+const now = Date.now;
+let ahead = 0;
+Date.now = () => now() + ahead;
+
+process.on('message', (message) => {
+  if (message.clockAhead === undefined) return;
+  ahead = message.clockAhead;
+  process.send(ahead);
+});
+process.channel.unref();

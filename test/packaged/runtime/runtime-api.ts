@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+/** Lambda takes and returns at most 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024 + 100;
+
+/** What a handler returns to API Gateway (payload 2.0). */
+export interface HttpResponse {
+  statusCode: number;
+  headers: Record<string, string>;
+  body?: string;
+  isBase64Encoded?: boolean;
+}
+
+/** How a function fails: what Lambda shows as `errorType` and `errorMessage` in place of a response. */
+export class FunctionError extends Error {
+  readonly errorType: string;
+
+  constructor(errorType: string, errorMessage: string) {
+    super(`${errorType}: ${errorMessage}`);
+    this.name = 'FunctionError';
+    this.errorType = errorType;
+  }
+}
+
+/** The Runtime API of one execution environment: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
+export interface RuntimeApi {
+  /** `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
+  address: string;
+  /** Resolves as soon as the function waits for an event and has nothing else under way; rejects when it fails for good. */
+  idle(): Promise<void>;
+  /** Hands over an event and resolves to what the handler returns. `deadline` is in Unix milliseconds. */
+  deliver(event: unknown, deadline: number): Promise<HttpResponse>;
+  /** Ends everything that waits, because the function's process can no longer answer. */
+  fail(error: FunctionError): void;
+  close(): Promise<void>;
+}
+
+interface Invocation {
+  id: string;
+  result: PromiseWithResolvers<HttpResponse>;
+}
+
+/** Starts the server that hands events to the runtime client and takes its results, on a free port of the loopback interface. */
+export async function startRuntimeApi(functionName: string): Promise<RuntimeApi> {
+  let next: ServerResponse | undefined;
+  let invocation: Invocation | undefined;
+  let failure: FunctionError | undefined;
+  let idle = promisedIdle();
+
+  function settleIdle(): void {
+    if (failure) idle.reject(failure);
+    else if (next && !invocation) idle.resolve();
+  }
+
+  async function whenIdle(): Promise<void> {
+    await idle.promise;
+    if (failure) throw failure;
+  }
+
+  function fail(error: FunctionError): void {
+    failure ??= error;
+    invocation?.result.reject(error);
+    invocation = undefined;
+    settleIdle();
+  }
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.replace('/2018-06-01/runtime/', '');
+    if (path === 'invocation/next') {
+      next = response;
+      settleIdle();
+      return;
+    }
+    if (path === 'init/error') fail(functionError(await text(request)));
+    else await settle(path, request);
+    response.writeHead(202).end();
+  }
+
+  async function settle(path: string | undefined, request: IncomingMessage): Promise<void> {
+    const body = await text(request);
+    const current = invocation;
+    if (current === undefined || !path?.startsWith(`invocation/${current.id}/`)) throw new Error(`No invocation for ${request.url}`);
+
+    invocation = undefined;
+    if (path.endsWith('/error')) current.result.reject(functionError(body));
+    else if (Buffer.byteLength(body) > MAX_PAYLOAD_BYTES) current.result.reject(tooLarge('Response', body));
+    else current.result.resolve(JSON.parse(body));
+    settleIdle();
+  }
+
+  async function deliver(event: unknown, deadline: number): Promise<HttpResponse> {
+    const payload = JSON.stringify(event);
+    if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw tooLarge('Request', payload);
+    await whenIdle();
+    if (next === undefined || invocation) throw new Error('Lambda hands an environment one event at a time');
+
+    invocation = { id: randomUUID(), result: Promise.withResolvers() };
+    const { id, result } = invocation;
+    const response = next;
+    next = undefined;
+    idle = promisedIdle();
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'lambda-runtime-aws-request-id': id,
+      'lambda-runtime-deadline-ms': deadline,
+      'lambda-runtime-invoked-function-arn': `arn:aws:lambda:eu-central-1:123456789012:function:${functionName}`,
+      'lambda-runtime-trace-id': 'Root=1-00000000-000000000000000000000000;Sampled=0',
+    });
+    response.end(payload);
+    return result.promise;
+  }
+
+  const server = createServer((request, response) => {
+    route(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  // A frozen function must find its connections as it left them.
+  server.keepAliveTimeout = 0;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The Runtime API has no port');
+
+  return {
+    address: `127.0.0.1:${address.port}`,
+    idle: whenIdle,
+    deliver,
+    fail,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A function may fail while nobody waits for it to be idle; who asks later is told. */
+function promisedIdle(): PromiseWithResolvers<void> {
+  const idle = Promise.withResolvers<void>();
+  idle.promise.catch(() => undefined);
+  return idle;
+}
+
+function tooLarge(what: string, body: string): FunctionError {
+  const message = `${what} payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes): ${Buffer.byteLength(body)}`;
+  return new FunctionError(`Function.${what}SizeTooLarge`, message);
+}
+
+function functionError(report: string): FunctionError {
+  const { errorType, errorMessage }: { errorType: string; errorMessage: string } = JSON.parse(report);
+  return new FunctionError(errorType, errorMessage);
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type TestContext, test } from 'node:test';
+import { users } from '../../infra/local/properties.ts';
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { functionNames, mainRequest, startGateway } from './deployed-function.ts';
+import { assertOk, send } from './runtime/api-gateway.ts';
+
+for (const name of functionNames) {
+  test(`${name} loads nothing of the AWS SDK when no secret is configured`, async (t) => {
+    const topic = await createTopic();
+    const fn = await startGateway(t, name, { env: { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() }, instruments: ['modules'] });
+
+    const response = await send(fn, mainRequest(name, topic));
+
+    assertOk(response);
+    assert.deepEqual(await fn.loadedModules(), [`functions/${name}.js`]);
+  });
+
+  test(`${name} reads its credentials from Secrets Manager when a secret is configured`, async (t) => {
+    const topic = await createTopic();
+    const secretsManager = await startSecretsManager(t, { username: 'alice', password: users.alice });
+    const env = {
+      KAFKA_BOOTSTRAP_SERVERS: sharedKafka('SASL_PLAINTEXT'),
+      KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+      KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+      KAFKA_SECRET_ID: 'kafka/gateway',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    };
+    const fn = await startGateway(t, name, { env, instruments: ['modules'] });
+
+    const responses = [await send(fn, mainRequest(name, topic)), await send(fn, mainRequest(name, topic))];
+
+    for (const response of responses) assertOk(response);
+    assert.deepEqual(secretsManager.requests, [{ action: 'secretsmanager.GetSecretValue', secretId: 'kafka/gateway' }]);
+    assert.deepEqual(await fn.loadedModules(), [`functions/${name}.js`, 'functions/secrets-manager.cjs']);
+  });
+}
+
+/** Stands in for Secrets Manager, which holds one secret, for the time of a test. */
+async function startSecretsManager(t: TestContext, secret: object) {
+  const requests: { action: unknown; secretId: unknown }[] = [];
+  const server = createServer(async (request, response) => {
+    const { SecretId }: { SecretId: string } = JSON.parse((await request.toArray()).join(''));
+    requests.push({ action: request.headers['x-amz-target'], secretId: SecretId });
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    response.end(JSON.stringify({ Name: SecretId, SecretString: JSON.stringify(secret), VersionStages: ['AWSCURRENT'] }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return { url: `http://127.0.0.1:${address.port}`, requests };
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import { suite, test } from 'node:test';
+import { functionNames, zipOf } from './deployed-function.ts';
+import { filesOf } from './runtime/function-zip.ts';
+
+const MAX_ZIP_BYTES = 110_000;
+
+for (const name of functionNames) {
+  suite(`the zip of ${name}`, () => {
+    test('is small', async () => {
+      const { size } = await stat(zipOf(name));
+
+      assert.ok(size <= MAX_ZIP_BYTES, `${size} bytes`);
+    });
+
+    test('holds its bundle, the client of Secrets Manager, and nothing else', async () => {
+      const files = await filesOf(zipOf(name));
+
+      const expected = [`functions/${name}.js`, 'functions/package.json', 'functions/secrets-manager.cjs'];
+      assert.deepEqual(Object.keys(files).sort(), expected.sort());
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import plugins from '../../../../infra/bundle/plugins.ts';
+import { bundle, temporaryDirectory } from './bundling.ts';
+
+const readsSecret = `
+  export async function handler() {
+    const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+    const client = new SecretsManagerClient({ region: 'eu-west-1' });
+    return { credentials: await client.config.credentials(), command: new GetSecretValueCommand({ SecretId: 'one' }).input };
+  }
+`;
+
+suite('a package that a function imports by import()', () => {
+  test('is loaded when it is first needed', async (t) => {
+    const require = await bundled(t, readsSecret);
+    const loaded = () => Object.keys(require.cache).filter((file) => file.endsWith('secrets-manager.cjs')).length;
+
+    const { handler } = require('./stdin.js');
+    const before = loaded();
+    await handler();
+
+    assert.deepEqual([before, loaded()], [0, 1]);
+  });
+
+  test('works, with the credentials of the environment', async (t) => {
+    const require = await bundled(t, readsSecret);
+
+    const { credentials, command } = await require('./stdin.js').handler();
+
+    assert.deepEqual([credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken], ['id', 'key', 'token']);
+    assert.deepEqual(command, { SecretId: 'one' });
+  });
+});
+
+suite('a build fails', () => {
+  test('when a function imports a client of the AWS SDK statically', async () => {
+    const source = `export { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';`;
+
+    await assert.rejects(bundle(source, plugins), /must load @aws-sdk\/client-secrets-manager by import\(\)/);
+  });
+
+  test('when it is not said which part of a client is used', async () => {
+    const source = `export const handler = () => import('@aws-sdk/client-lambda');`;
+
+    await assert.rejects(bundle(source, plugins), /infra\/bundle must know of it/);
+  });
+});
+
+/** Builds a function and gives what loads it, with credentials in the environment. */
+async function bundled(t: TestContext, source: string): Promise<NodeJS.Require> {
+  const outdir = await temporaryDirectory(t);
+  await bundle(source, plugins, { outdir, write: true });
+  t.mock.property(process, 'env', { ...process.env, AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_SESSION_TOKEN: 'token' });
+  return createRequire(join(outdir, 'any.cjs'));
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Plugin } from 'esbuild';
+import { slimDependencies } from '../../../../infra/bundle/slim-dependencies.ts';
+import { bundle, bundledFiles } from './bundling.ts';
+
+const connection = `
+  import Connection from 'kafkajs/src/network/connection.js';
+  export const handler = () => Connection;
+`;
+const secrets = `export { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';`;
+
+/** As an update of a library would: has an empty module in the place of one. */
+const without = (filter: RegExp): Plugin => ({
+  name: 'without',
+  setup({ onLoad }) {
+    onLoad({ filter }, () => ({ contents: 'module.exports = class {};' }));
+  },
+});
+
+suite('kafkajs in a bundle', () => {
+  test('has the requests of its authentication, and no other', async () => {
+    const files = bundledFiles(await bundle(connection, [slimDependencies]));
+
+    const requests = files.map((file) => /protocol\/requests\/(\w+)\//.exec(file)?.[1]).filter((name) => name !== undefined);
+    assert.deepEqual([...new Set(requests)].sort(), ['saslAuthenticate', 'saslHandshake']);
+  });
+
+  test('fails the build when something needs another request', async () => {
+    const broker = `export { default } from 'kafkajs/src/broker/index.js';`;
+
+    await assert.rejects(bundle(broker, [slimDependencies]), /of kafkajs's requests, the bundle holds only those of its authentication/);
+  });
+
+  test('fails the build when another request gets in on its own', async () => {
+    const fetch = `export { default } from 'kafkajs/src/protocol/requests/fetch/index.js';`;
+
+    await assert.rejects(bundle(fetch, [slimDependencies]), /holds \d+ files that nothing here needs, such as .*requests\/fetch\//);
+  });
+
+  test('fails the build when its connections look requests up elsewhere', async () => {
+    const changed = without(/saslAuthenticator\/index\.js$/);
+
+    await assert.rejects(bundle(connection, [changed, slimDependencies]), /network.*connection.* no longer comes with .*requests/);
+  });
+});
+
+suite('the AWS SDK in a bundle', () => {
+  test('has no way to credentials but the environment, and no event streams', async () => {
+    const files = bundledFiles(await bundle(secrets, [slimDependencies]));
+
+    const providers = files.map((file) => /credential-provider-\w+/.exec(file)?.[0]).filter((name) => name !== undefined);
+    assert.deepEqual([...new Set(providers)], ['credential-provider-env']);
+    assert.deepEqual(
+      files.filter((file) => file.includes('/event-streams/')),
+      [],
+    );
+  });
+
+  test('fails the build when another way gets in', async () => {
+    const fromFiles = `export { fromIni } from '@aws-sdk/credential-provider-ini';`;
+
+    await assert.rejects(bundle(fromFiles, [slimDependencies]), /holds \d+ files that nothing here needs, such as .*credential-provider-/);
+  });
+
+  test('fails the build when a client does not ask for the provider that is replaced', async () => {
+    const changed = without(/client-secrets-manager\/.*\/runtimeConfig\.js$/);
+
+    await assert.rejects(bundle(secrets, [changed, slimDependencies]), /client-.* no longer comes with .*environment-credentials/);
+  });
+});

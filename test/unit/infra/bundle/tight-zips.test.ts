@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { tighten } from '../../../../infra/bundle/tight-zips.ts';
+
+const files = { 'functions/a.js': strToU8('same '.repeat(1000)), 'functions/package.json': strToU8('{}') };
+const loose = zipSync(files, { level: 0 });
+
+suite('a tightened zip', () => {
+  test('holds the same files in less space', () => {
+    const tight = tighten(loose);
+
+    assert.deepEqual(Object.keys(unzipSync(tight)).sort(), Object.keys(files));
+    assert.equal(strFromU8(unzipSync(tight)['functions/a.js']), 'same '.repeat(1000));
+    assert.ok(tight.length < loose.length / 5, `${tight.length} of ${loose.length} bytes`);
+  });
+
+  test('has the same bytes whenever and in whichever order the files were zipped', () => {
+    const reversed = Object.fromEntries(Object.entries(files).reverse());
+
+    const tight = tighten(zipSync(reversed, { mtime: '2020-02-02' }));
+
+    assert.deepEqual(tight, tighten(loose));
+  });
+
+  test('lets every user read the files', () => {
+    const tight = Buffer.from(tighten(loose));
+
+    // The central directory's entries begin with this signature; their mode is in the upper half of the attributes at 38.
+    const entry = tight.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+    assert.equal((tight.readUInt32LE(entry + 38) >>> 16).toString(8), '100644');
+  });
+});

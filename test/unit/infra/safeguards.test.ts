@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import Safeguards from '../../../infra/safeguards.ts';
+
+/** The plugin as the framework makes it, and the warnings it gives. */
+function safeguards(environment: Record<string, string | null> = {}, serviceDir = '') {
+  const warnings: string[] = [];
+  const service = { provider: { environment }, custom: { esbuild: { outputWorkFolder: 'build' } } };
+  const { hooks } = new Safeguards({ serviceDir, service }, {}, { log: { warning: (text) => warnings.push(text) } });
+  return { hooks, warnings };
+}
+
+function setEnvironment(t: TestContext, variables: Record<string, string>): void {
+  t.mock.property(process, 'env', variables);
+}
+
+suite('deploying', () => {
+  const KAFKA_BOOTSTRAP_SERVERS = 'kafka.example.com:9096';
+
+  test('is quiet when all is well', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
+    const { hooks, warnings } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SECRET_ID: 'kafka' });
+
+    hooks['before:deploy:deploy']();
+
+    assert.deepEqual(warnings, []);
+  });
+
+  test('is refused without a Kafka', (t) => {
+    setEnvironment(t, {});
+    const { hooks } = safeguards();
+
+    assert.throws(() => hooks['before:deploy:deploy'](), /Set KAFKA_BOOTSTRAP_SERVERS/);
+  });
+
+  test('is refused with SASL but no secret', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
+    const { hooks } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT', KAFKA_SECRET_ID: null });
+
+    assert.throws(() => hooks['before:deploy:deploy'](), /SASL_PLAINTEXT needs credentials.*KAFKA_SECRET_ID/);
+  });
+
+  test('is refused with half a network', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, VPC_SUBNET_IDS: 'subnet-1' });
+    const { hooks } = safeguards();
+
+    assert.throws(() => hooks['before:deploy:deploy'](), /VPC_SUBNET_IDS and VPC_SECURITY_GROUP_IDS go together/);
+  });
+
+  test('warns of a gateway that is open to everyone', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'none' });
+    const { hooks, warnings } = safeguards();
+
+    hooks['before:deploy:deploy']();
+
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0], /OPEN TO THE WORLD/);
+  });
+});
+
+test('packaging begins without the leftovers of a build that was killed', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'safeguards-'));
+  t.after(() => rm(directory, { recursive: true }));
+  await mkdir(join(directory, 'build/functions'), { recursive: true });
+  await writeFile(join(directory, 'build/functions/stale.js'), '');
+
+  await safeguards({}, directory).hooks['before:package:cleanup']();
+
+  assert.deepEqual(await readdir(directory), []);
+});

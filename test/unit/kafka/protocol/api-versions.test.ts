@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { apiVersions } from '../../../../lib/kafka/protocol/api-versions.ts';
+import { apiVersionsAnswer } from '../fake/broker-side.ts';
+import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
+
+test('the request is the one that kafkajs writes', async () => {
+  assert.deepEqual(asWeWrite(apiVersions), await asKafkajsWrites('ApiVersions', 0, {}));
+});
+
+test('the answer is read as kafkajs reads it', async () => {
+  const answer = apiVersionsAnswer([
+    [0, 3, 12],
+    [18, 0, 4],
+  ]);
+
+  const ours = asWeRead(apiVersions, answer);
+
+  assert.deepEqual(ours, { 0: { minVersion: 3, maxVersion: 12 }, 18: { minVersion: 0, maxVersion: 4 } });
+  assert.deepEqual(await asKafkajsReads('ApiVersions', 0, answer), {
+    errorCode: 0,
+    apiVersions: Object.entries(ours).map(([apiKey, versions]) => ({ apiKey: Number(apiKey), ...versions })),
+  });
+});
