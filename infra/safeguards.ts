@@ -5,7 +5,7 @@ import { join } from 'node:path';
 interface Serverless {
   serviceDir: string;
   service: {
-    provider: { environment: Record<string, string | null> };
+    provider: { environment: Record<string, string | undefined> };
     custom: { esbuild: { outputWorkFolder: string } };
   };
 }
@@ -19,19 +19,18 @@ export default class Safeguards {
   readonly hooks: Record<string, () => void | Promise<void>>;
 
   constructor({ serviceDir, service }: Serverless, _options: unknown, { log }: Writers) {
-    const { environment } = service.provider;
-
     this.hooks = {
       // A build that was killed leaves files behind, which would get into the zips.
       'before:package:cleanup': () => rm(join(serviceDir, service.custom.esbuild.outputWorkFolder), { recursive: true, force: true }),
 
       'before:deploy:deploy': () => {
-        if (process.env.KAFKA_BOOTSTRAP_SERVERS === undefined) {
+        const { KAFKA_SECURITY_PROTOCOL, KAFKA_SECRET_ID } = service.provider.environment;
+        if (!process.env.KAFKA_BOOTSTRAP_SERVERS) {
           throw new Error('Set KAFKA_BOOTSTRAP_SERVERS to the brokers of your Kafka (host:port, comma separated) before you deploy.');
         }
-        if (environment.KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !environment.KAFKA_SECRET_ID) {
+        if (KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !KAFKA_SECRET_ID) {
           throw new Error(
-            `${environment.KAFKA_SECURITY_PROTOCOL} needs credentials: put {"username","password"} into Secrets Manager and set KAFKA_SECRET_ID to its name or ARN.`,
+            `${KAFKA_SECURITY_PROTOCOL} needs credentials: put {"username","password"} into Secrets Manager and set KAFKA_SECRET_ID to its name or ARN.`,
           );
         }
         if (!process.env.VPC_SUBNET_IDS !== !process.env.VPC_SECURITY_GROUP_IDS) {

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { GatewayError } from './errors.ts';
 import { isMechanism, type Mechanism } from './kafka/authentication/mechanisms.ts';
 import { type LogLevel, setLogLevel } from './log.ts';
+import { type KeyPath, parseKeyPath } from './records/key-path.ts';
 
 /** Where the user name and password for SASL come from. */
 export type CredentialsConfig = { username: string; password: string } | { secretId: string; region: string | null };
@@ -29,7 +30,7 @@ export interface Config {
   /** Prefix of the request headers that a raw body takes key, partition, topic and record headers from. */
   headerPrefix: string;
   /** Path of the field that is the key of a raw JSON body, unless the request says so itself. */
-  keyPath: string | null;
+  keyPath: KeyPath | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -66,8 +67,8 @@ export function readConfig(environment: Environment): Config {
       metadataMaxAgeMs: reader.integer('KAFKA_METADATA_MAX_AGE_MS', 300_000),
     },
     maxBodyBytes: reader.integer('GATEWAY_MAX_BODY_BYTES', 6 * 1024 * 1024),
-    headerPrefix: (environment.GATEWAY_HEADER_PREFIX ?? 'kafka-').toLowerCase(),
-    keyPath: reader.text('GATEWAY_KEY_PATH'),
+    headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
+    keyPath: reader.keyPath('GATEWAY_KEY_PATH'),
   };
   reader.oneOf('GATEWAY_LOG_LEVEL', logLevels, 'info');
   reader.throwProblems();
@@ -112,8 +113,25 @@ class EnvironmentReader {
 
   bootstrapServers(name: string): string[] {
     const servers = (this.text(name) ?? '').split(',').map((server) => server.trim());
-    const wellFormed = servers.every((server) => /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):\d{1,5}$/.test(server));
+    const wellFormed = servers.every((server) => {
+      const [, port] = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):(\d{1,5})$/.exec(server) ?? [];
+      return Number(port) >= 1 && Number(port) <= 65_535;
+    });
     return wellFormed ? servers : this.#problem(`${name} must be host:port, several separated by commas`, []);
+  }
+
+  headerPrefix(name: string, otherwise: string): string {
+    const prefix = this.#environment[name]?.trim().toLowerCase() ?? otherwise;
+    return /^[\w!#$%&'*+.^`|~-]*$/.test(prefix) ? prefix : this.#problem(`${name} must be what a header's name can begin with`, otherwise);
+  }
+
+  keyPath(name: string): KeyPath | null {
+    const path = this.text(name);
+    try {
+      return path === null ? null : parseKeyPath(path);
+    } catch (error) {
+      return this.#problem(`${name}: ${error instanceof Error ? error.message : error}`, null);
+    }
   }
 
   certificates(name: string): string | null {

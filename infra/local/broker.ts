@@ -5,7 +5,7 @@ import { classPath } from './jars.ts';
 import { requireJava } from './java.ts';
 import type { Jvm, KafkaProcess } from './kafka-process.ts';
 import { prepareNode } from './node.ts';
-import { freePorts } from './ports.ts';
+import { freePorts, isFree } from './ports.ts';
 import type { ListenerName, NodeSettings } from './properties.ts';
 import { randomId } from './storage.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
@@ -14,8 +14,8 @@ import { makeWorkspace, type Workspace } from './workspace.ts';
 export interface BrokerOptions {
   /** Listeners for clients; PLAINTEXT alone. */
   listeners?: ListenerName[];
-  /** Port of the first listener, of the first node; like all others a free one unless given. */
-  port?: number;
+  /** Port of the first listener, of the first node, if it is free; any free one, as for all others. */
+  preferredPort?: number;
   /** Keeps the data in this directory, one folder a node, for the next start; a fresh cluster that leaves nothing behind. */
   dataDir?: string;
   /** Allows only what ACLs allow, to all but the user admin; everyone everything. */
@@ -113,7 +113,8 @@ async function startNodes(size: number, options: BrokerOptions, tls: Certificate
 async function choosePorts(size: number, options: BrokerOptions): Promise<Pick<NodeSettings, 'nodeId' | 'ports' | 'controllers'>[]> {
   const names = [...listenersOf(options), 'INTERNAL', 'CONTROLLER'] as const;
   const free = await freePorts(size * names.length);
-  if (options.port !== undefined) free[0] = options.port;
+  const { preferredPort } = options;
+  if (preferredPort !== undefined && (await isFree(preferredPort))) free[0] = preferredPort;
   const nodes = Array.from({ length: size }, (_, index) => ({
     nodeId: index + 1,
     ports: new Map(names.map((name, position) => [name, free[index * names.length + position]])),

@@ -59,9 +59,10 @@ export class KafkaProcess {
 
     const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {
+      const alive = isAlive(child);
       const output = await readFile(this.#log, 'utf8');
       if (output.includes(STARTED)) return;
-      if (this.#running() === undefined) throw new Error(`Kafka did not start:\n${lastLines(output)}`);
+      if (!alive) throw new Error(`Kafka did not start:\n${lastLines(output)}`);
       if (Date.now() > deadline) throw new Error(`Kafka was not up after ${START_TIMEOUT_MS / 1000} s:\n${lastLines(output)}`);
       await delay(20);
     }

@@ -42,8 +42,8 @@ async function start(): Promise<void> {
 async function startKafka(): Promise<Record<string, string>> {
   const data = process.env.KAFKA_LOCAL_DATA;
   const broker = await startBroker({
-    // The functions' default, so that `serverless invoke local` finds it; a second Kafka on this machine gets another one.
-    ...((await isFree(KAFKA_PORT)) ? { port: KAFKA_PORT } : {}),
+    // The functions' default, so that `serverless invoke local` finds it.
+    preferredPort: KAFKA_PORT,
     ...(data ? { dataDir: resolve(data) } : {}),
   });
   started.push(broker);

@@ -51,7 +51,7 @@ export async function askLeaders<Answer extends PartitionAnswer>(
       await refresh(cluster, topic, deadline);
     }
     const left = wanted.filter((partition) => !answers.has(partition));
-    const asking = [...byLeader(cluster, topic, left)].map(([leader, group]) => askLeader(cluster, leader, group, ask));
+    const asking = [...byLeader(cluster, topic, left)].map(([leader, group]) => askLeader(cluster, leader, group, deadline, ask));
     const round = Promise.all(asking);
     if (await expires(round, deadline)) throw atDeadline(null);
     for (const result of (await round).flat()) {
@@ -94,11 +94,13 @@ async function askLeader<Answer>(
   cluster: Cluster,
   leader: number,
   partitions: number[],
+  deadline: number,
   ask: Ask<Answer>,
 ): Promise<(Answer | GatewayError)[]> {
   let connection: BrokerConnection | null = null;
   try {
     connection = await cluster.connectionTo(leader);
+    connection.mustHearBefore(deadline);
     const answers = await ask(connection, partitions);
     cluster.trust(connection.address);
     return answers;
@@ -116,7 +118,8 @@ async function refresh(cluster: Cluster, topic: string, deadline: number): Promi
     if (isFinal(connectionError(error))) throw error;
   }
   const error = cluster.known(topic)?.error ?? NONE;
-  if (error !== NONE && !isPassing(error)) throw refusal(topic, error);
+  if (error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(topic);
+  if (error !== NONE && !isPassing(error)) throw kafkaError(error);
 }
 
 /** A leader that does not know the partition is behind, or ahead, of our metadata: the next metadata says. */

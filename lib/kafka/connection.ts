@@ -38,6 +38,7 @@ export class BrokerConnection {
   #closed = false;
   #lastUsed = Date.now();
   #waiting = 0;
+  #mutedUntil = 0;
 
   /** @param address `host:port`, IPv6 hosts in brackets */
   constructor(address: string, { clientId, ssl }: ConnectionSettings, sasl: Sasl | null) {
@@ -77,6 +78,19 @@ export class BrokerConnection {
   /** Milliseconds since the last answer, by the wall clock, so that time spent frozen counts. */
   get idleMs(): number {
     return Date.now() - this.#lastUsed;
+  }
+
+  /**
+   * Makes sure that the broker will hear a request before the deadline (Unix milliseconds): after an answer that went over a quota it
+   * leaves the connection alone for a while.
+   *
+   * @throws {GatewayError} QuotaExceeded, saying when to come back
+   */
+  mustHearBefore(deadline: number): void {
+    if (this.#mutedUntil <= deadline) return;
+    const seconds = Math.ceil((this.#mutedUntil - Date.now()) / 1000);
+    const headers = { 'retry-after': String(seconds) };
+    throw new GatewayError('QuotaExceeded', `The Kafka quota is used up: try again in ${seconds} s.`, { headers });
   }
 
   /**
@@ -180,12 +194,17 @@ export class BrokerConnection {
       this.#connection.requestQueue.push({
         entry: { apiKey: request.key, apiName: request.name, apiVersion: version, correlationId, resolve, reject },
         expectResponse: true,
-        requestTimeout: timeoutMs,
+        requestTimeout: timeoutMs + Math.max(0, this.#mutedUntil - Date.now()),
         sendRequest: () => this.#write(frame),
       });
     });
     this.#lastUsed = Date.now();
+    if (request.throttle !== 'never') this.#rest(payload.readInt32BE(request.throttle === 'at the end' ? payload.length - 4 : 0));
     return request.decode(new Reader(payload), version);
+  }
+
+  #rest(throttleMs: number): void {
+    if (throttleMs > 0) this.#mutedUntil = Date.now() + throttleMs;
   }
 
   #write(frame: Buffer[], done?: (error?: Error | null) => void): void {

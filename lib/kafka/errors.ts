@@ -4,7 +4,6 @@ import { type ErrorName, GatewayError } from '../errors.ts';
 export const NONE = 0;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
 export const LEADER_NOT_AVAILABLE = 5;
-export const REQUEST_TIMED_OUT = 7;
 export const MESSAGE_TOO_LARGE = 10;
 export const OUT_OF_ORDER_SEQUENCE = 45;
 export const DUPLICATE_SEQUENCE = 46;
@@ -36,7 +35,6 @@ const table: Record<number, Row> = {
   3: { kafka: 'UNKNOWN_TOPIC_OR_PARTITION', as: 'TopicNotFound', says: 'There is no such topic.' },
   5: unavailable('LEADER_NOT_AVAILABLE'),
   6: unavailable('NOT_LEADER_OR_FOLLOWER'),
-  7: unavailable('REQUEST_TIMED_OUT'),
   8: unavailable('BROKER_NOT_AVAILABLE'),
   9: unavailable('REPLICA_NOT_AVAILABLE'),
   10: {

@@ -16,7 +16,7 @@ const MISSING_MS = 2000;
 
 /**
  * What is known after new metadata. Leaders are kept through the moments in which a starting broker does not know the topic, or
- * knows no leader: whoever led is asked, and says itself where to go.
+ * nothing of its leaders: whoever led is asked, and says itself where to go.
  */
 export function learn(known: KnownTopic | undefined, { error, partitions }: TopicMetadata, now: number): KnownTopic {
   if (known !== undefined && known.leaders.size > 0) {

@@ -7,6 +7,8 @@ import { createTopic as createInKafka, type NewTopic } from '../kafka/create-top
 import { kafkaClient } from '../kafka-client.ts';
 
 const MAX_PARTITIONS = 2 ** 31 - 1;
+/** What Kafka's protocol can carry of a text. */
+const MAX_TEXT = 2 ** 15 - 1;
 const MAX_REPLICAS = 2 ** 15 - 1;
 
 /** `POST /admin/topics` with `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}` */
@@ -47,6 +49,9 @@ function readConfigs(configs: unknown): Record<string, string> {
   for (const [name, value] of Object.entries(configs)) {
     if (value === null) continue;
     if (typeof value === 'object') throw invalid(`configs.${name} must be a string, a number or a boolean`);
+    if (Buffer.byteLength(name) > MAX_TEXT || Buffer.byteLength(String(value)) > MAX_TEXT) {
+      throw invalid(`configs must have names and values of at most ${MAX_TEXT} bytes`);
+    }
     settings.push([name, String(value)]);
   }
   return Object.fromEntries(settings);

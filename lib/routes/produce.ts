@@ -10,7 +10,7 @@ import type { ProducedRecord } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
 import { kafkaClient } from '../kafka-client.ts';
-import { type KeyPath, parseKeyPath } from '../records/key-path.ts';
+import { parseKeyPath } from '../records/key-path.ts';
 import { readProduceBody } from '../records/produce-body.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
@@ -66,15 +66,13 @@ async function readRecords(request: GatewayRequest, target: Target, path: string
             json: isJson(request.mediaType),
             headers: request.headers,
             headerPrefix,
-            keyPath: keyPathOf(path ?? keyPath),
+            keyPath: path === undefined ? keyPath : parseKeyPath(path),
           }),
         ]
       : readProduceBody(bytes, recordFormats[format], options).records;
   if (target.topic === null) for (const { topic } of records) topicName(topic);
   return records;
 }
-
-const keyPathOf = (path: string | null): KeyPath | null => (path === null ? null : parseKeyPath(path));
 
 /** The format of a body with `records` in it; null for a body that is a record's value itself. */
 function formatOf(mediaType: string | null): RecordFormatName | null {

@@ -8,6 +8,8 @@ const SERVICE = 'kafka-http-gateway';
 export interface Deployment {
   /** Base URL of the HTTP API, as its callers see and sign it. */
   url: string;
+  /** What the framework printed. */
+  output: string;
   /** Name on Lambda of a function of serverless.yml. */
   functionName(name: string): string;
   /** Removes it from the account, as `serverless remove` does. */
@@ -28,8 +30,9 @@ export async function deploy(aws: MiniStack, stage: string, configuration: Recor
     SLS_AWS_MONITORING_FREQUENCY: '200',
     ...configuration,
   };
+  let output: string;
   try {
-    await framework.run(['deploy', '--stage', stage], environment);
+    output = await framework.run(['deploy', '--stage', stage], environment);
   } catch (error) {
     await framework.close();
     throw error;
@@ -39,6 +42,7 @@ export async function deploy(aws: MiniStack, stage: string, configuration: Recor
   const api = apis.find(({ Name }) => Name === `${stage}-${SERVICE}`);
   return {
     url: `http://${api?.ApiId}.execute-api.localhost:${new URL(aws.endpoint).port}`,
+    output,
     functionName: (name) => `${SERVICE}-${stage}-${name}`,
     async remove() {
       await framework.run(['remove', '--stage', stage], environment);

@@ -10,7 +10,7 @@ import { deploy } from './deployment.ts';
 import { type MiniStack, startMiniStack } from './ministack.ts';
 import { call } from './request.ts';
 
-test('removing a gateway that was open to everyone leaves nothing in the account', async (t) => {
+test('a gateway that is open to everyone is deployed with a warning, and leaves nothing in the account when it is removed', async (t) => {
   const aws = await startMiniStack();
   t.after(() => aws.stop());
   const empty = await inventory(aws);
@@ -22,6 +22,7 @@ test('removing a gateway that was open to everyone leaves nothing in the account
   const full = await inventory(aws);
   await gateway.remove();
 
+  assert.match(gateway.output, /OPEN TO THE WORLD/);
   assert.equal(open.status, 200, open.body);
   assert.equal(full.functions.length, 5);
   assert.deepEqual(await inventory(aws), empty);

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { makeWorkspace } from '../../infra/local/workspace.ts';
 
 const run = promisify(execFile);
 
@@ -16,16 +16,17 @@ export interface Serverless {
   folder: string;
   /**
    * Runs a command of the framework. Of this process's variables it gets none that would configure the gateway.
+   * @returns what it printed
    * @throws when it fails; the error's `stdout` and `stderr` say why
    */
-  run(parameters: string[], environment: Record<string, string>): Promise<void>;
+  run(parameters: string[], environment: Record<string, string>): Promise<string>;
   /** Removes the folder. */
   close(): Promise<void>;
 }
 
 /** @see {@link Serverless} */
 export async function openServerless(): Promise<Serverless> {
-  const folder = await mkdtemp(join(tmpdir(), 'serverless-'));
+  const { directory: folder, remove } = await makeWorkspace();
   for (const file of ['serverless.yml', 'package.json']) await copyFile(join(repository, file), join(folder, file));
   for (const name of ['infra', 'functions', 'lib', 'node_modules']) await symlink(join(repository, name), join(folder, name));
   return {
@@ -34,8 +35,9 @@ export async function openServerless(): Promise<Serverless> {
       const inherited = Object.entries(process.env).filter(([name]) => !/^(?:AWS|KAFKA|GATEWAY|VPC|CORS|LOG|RESERVED)_/.test(name));
       const command = join(repository, 'node_modules/.bin/serverless');
       const env = { ...Object.fromEntries(inherited), ...environment };
-      await run(process.execPath, [command, ...parameters], { cwd: folder, env });
+      const { stdout, stderr } = await run(process.execPath, [command, ...parameters], { cwd: folder, env });
+      return stdout + stderr;
     },
-    close: () => rm(folder, { recursive: true }),
+    close: remove,
   };
 }

@@ -69,3 +69,10 @@ for (const [name, configuration] of Object.entries({ minimal, everything })) {
     });
   });
 }
+
+test('a word for GATEWAY_AUTH that is none fails the packaging, rather than open the gateway', async (t) => {
+  const framework = await openServerless();
+  t.after(() => framework.close());
+
+  await assert.rejects(framework.run(['package'], { GATEWAY_AUTH: 'nobody' }), { code: 1, stdout: /httpApi\.authorizer.*Value not found/ });
+});

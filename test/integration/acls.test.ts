@@ -4,8 +4,8 @@ import kafkajs, { type AclOperationTypes, type Admin, Kafka, logLevel } from 'ka
 import { type Broker, startBroker } from '../../infra/local/broker.ts';
 import { users } from '../../infra/local/properties.ts';
 import { call, configure } from './gateway.ts';
-import { fetchPage, mediaTypes, post, produceText } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { fetchPage, mediaTypes, post, produceText } from './requests.ts';
 
 /** alice may write to `written`, read `read`, describe `described`; `hidden` exists and she may do nothing with it. */
 const topics = ['written', 'read', 'described', 'hidden'];

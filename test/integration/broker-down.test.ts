@@ -6,8 +6,8 @@ import { createTopic } from '../kafka/topics.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { call, configure } from './gateway.ts';
 import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
-import { fetchPage, post, produceText } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { fetchPage, post, produceText } from './requests.ts';
 
 let kafka: ProxiedKafka;
 

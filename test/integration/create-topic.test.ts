@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { withAdmin } from '../kafka/topics.ts';
 import { call, configure } from './gateway.ts';
-import { fetchPage, mediaTypes, produceText } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { fetchPage, mediaTypes, produceText } from './requests.ts';
 
 configure(sharedKafka());
 
@@ -31,7 +31,7 @@ test('a topic with nothing but a name gets the broker’s defaults, and takes re
 
 test('partitions, replicas and settings are as asked for', async () => {
   const topic = `created-${randomUUID()}`;
-  const configs = { 'retention.ms': 3_600_000, 'cleanup.policy': 'compact', 'preallocate': true, 'max.message.bytes': null };
+  const configs = { 'retention.ms': 3_600_000, 'cleanup.policy': 'compact', preallocate: true, 'max.message.bytes': null };
 
   const answer = await create({ topic_name: topic, partitions_count: 5, replication_factor: 1, configs }, mediaTypes.generic);
 

@@ -5,8 +5,8 @@ import { createTopic } from '../kafka/topics.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { configure } from './gateway.ts';
 import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
-import { post, produceText } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { post, produceText } from './requests.ts';
 
 let kafka: ProxiedKafka;
 let topic: string;
@@ -28,7 +28,11 @@ const send = (value: string, parts = {}) => post(`/topics/${topic}`, 'text', { r
 const offsetOf = async (answer: ReturnType<typeof send>) => (await answer).json.offsets[0].offset;
 const log = async () => (await readTopic(topic, kafka.direct)).map(({ value }) => value?.toString()).join(' ');
 
-const givenUp = { status: 504, code: 50401, message: /^Kafka did not acknowledge the records in time\. .* may have been written, or may still be/ };
+const givenUp = {
+  status: 504,
+  code: 50401,
+  message: /^Kafka did not acknowledge the records in time\. .* may have been written, or may still be/,
+};
 
 test('an answer lost and given up: the record may be there once, and later ones are where they are said to be', async (t) => {
   captureLog(t);

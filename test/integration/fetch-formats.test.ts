@@ -5,8 +5,8 @@ import { writeTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { call, configure } from './gateway.ts';
-import { base64, fetchPage, mediaTypes, produce } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { base64, fetchPage, mediaTypes, produce } from './requests.ts';
 
 configure(sharedKafka());
 
@@ -28,7 +28,15 @@ test('what another client wrote is shown in each format', async () => {
     { key: 'größe', value: base64('1') },
     { key: 'größe', value: null },
   ];
-  assert.deepEqual(binary, { topic, partition: 0, offset: 0, timestamp: 5, key: base64('"k"'), value: base64(' { "a" : 1.10 } '), headers: shownHeaders });
+  assert.deepEqual(binary, {
+    topic,
+    partition: 0,
+    offset: 0,
+    timestamp: 5,
+    key: base64('"k"'),
+    value: base64(' { "a" : 1.10 } '),
+    headers: shownHeaders,
+  });
   assert.match(json, /"key":"k","value": \{ "a" : 1\.10 \} ,"headers":/);
   assert.deepEqual([text.key, text.value, text.headers], ['"k"', ' { "a" : 1.10 } ', shownHeaders]);
 });
@@ -63,7 +71,10 @@ for (const accept of ['text/html', 'application/vnd.kafka.avro.v2+json', 'applic
     const page = await call('GET', `/topics/${topic}/partitions/0/records`, { query: 'offset=0&timeout=0', headers: { accept } });
 
     assert.equal(page.status, 406, page.text);
-    assert.match(page.text, /"error_code":406,"message":"Accept excludes all that is offered here: application\/vnd\.kafka\.binary\.v2\+json/);
+    assert.match(
+      page.text,
+      /"error_code":406,"message":"Accept excludes all that is offered here: application\/vnd\.kafka\.binary\.v2\+json/,
+    );
   });
 }
 
@@ -145,5 +156,10 @@ test('a schema format is not acceptable yet, and the error says what is', async 
     headers: { accept: 'application/vnd.kafka.protobuf.v2+json' },
   });
 
-  assertRefused(page, { status: 406, code: 406, message: /vnd\.kafka\.json\.v2\+json/, mediaType: 'application/vnd.kafka.protobuf.v2+json' });
+  assertRefused(page, {
+    status: 406,
+    code: 406,
+    message: /vnd\.kafka\.json\.v2\+json/,
+    mediaType: 'application/vnd.kafka.protobuf.v2+json',
+  });
 });

@@ -4,8 +4,8 @@ import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { deleteRecordsBelow } from './delete-records.ts';
 import { configure } from './gateway.ts';
-import { fetchPage, mediaTypes, nextQuery, produce } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { fetchPage, mediaTypes, nextQuery, produce } from './requests.ts';
 
 configure(sharedKafka());
 
@@ -88,7 +88,10 @@ test('the log begins where records were deleted', async () => {
   const below = await fetchPage(trimmed, 'text', 'offset=1');
 
   assert.deepEqual([page.json.map(({ value }) => value), page.headers['kafka-log-start-offset']], [['c'], '2']);
-  assertRefused(below, { ...outOfRange, message: /^Offset 1 is outside the log of partition 0 of topic-.* begins at 2, and 3 is written next/ });
+  assertRefused(below, {
+    ...outOfRange,
+    message: /^Offset 1 is outside the log of partition 0 of topic-.* begins at 2, and 3 is written next/,
+  });
 });
 
 test('an offset past the end names the bounds', async () => {

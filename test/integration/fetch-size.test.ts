@@ -16,12 +16,18 @@ const ALL = 100_000_000;
 
 suite('a log larger than a response', () => {
   /** 90 records of about 100 kB: text that swells in JSON, quotes and backslashes that swell twice, and letters of two bytes. */
-  const values = Array.from({ length: 90 }, (_, i) => JSON.stringify({ i, text: ['a"\\\n', 'ü', 'abc'][i % 3].repeat([15_000, 50_000, 33_000][i % 3]) }));
+  const values = Array.from({ length: 90 }, (_, i) =>
+    JSON.stringify({ i, text: ['a"\\\n', 'ü', 'abc'][i % 3].repeat([15_000, 50_000, 33_000][i % 3]) }),
+  );
   let topic: string;
 
   before(async () => {
     topic = await createTopic();
-    for (let i = 0; i < values.length; i += 5) await writeTopic(topic, values.slice(i, i + 5).map((value) => ({ value })));
+    for (let i = 0; i < values.length; i += 5)
+      await writeTopic(
+        topic,
+        values.slice(i, i + 5).map((value) => ({ value })),
+      );
   });
 
   for (const format of ['binary', 'json', 'text'] as const) {

@@ -22,7 +22,12 @@ suite('a log of committed and aborted transactions', () => {
   before(async () => {
     topic = await createTopic();
     await produceText(topic, 'p0');
-    const first = [transaction('commit', 'c1', 'c2'), transaction('abort', 'a1', 'a2'), transaction('commit', 'c3'), transaction('abort', 'a3')];
+    const first = [
+      transaction('commit', 'c1', 'c2'),
+      transaction('abort', 'a1', 'a2'),
+      transaction('commit', 'c3'),
+      transaction('abort', 'a3'),
+    ];
     await writeTransactionsWithJava(topic, first, { compression: 'gzip' });
     await produceText(topic, 'p1');
     await writeTransactionsWithJava(topic, [transaction('abort', 'a4')]);

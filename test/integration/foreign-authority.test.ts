@@ -4,8 +4,8 @@ import { certificates } from '../../infra/local/certificates.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { call, configure } from './gateway.ts';
-import { post } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { post } from './requests.ts';
 
 const { foreignCa } = await certificates();
 configure(sharedKafka('SSL'), { KAFKA_SECURITY_PROTOCOL: 'SSL', KAFKA_SSL_CA: foreignCa });

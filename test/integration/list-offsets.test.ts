@@ -4,8 +4,8 @@ import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { deleteRecordsBelow } from './delete-records.ts';
 import { call, configure } from './gateway.ts';
-import { mediaTypes, produce } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { mediaTypes, produce } from './requests.ts';
 
 configure(sharedKafka());
 
@@ -71,7 +71,10 @@ test('a whole topic answers with each of its partitions, in order', async () => 
     { partition: 1, offset: 0, timestamp: 12_500 },
     { partition: 2, offset: -1, timestamp: -1 },
   ]);
-  assert.deepEqual(Object(end.json).map(({ offset }: { offset: number }) => offset), [5, 1, 0]);
+  assert.deepEqual(
+    Object(end.json).map(({ offset }: { offset: number }) => offset),
+    [5, 1, 0],
+  );
 });
 
 test('the answer is plain JSON for who asks for that', async () => {

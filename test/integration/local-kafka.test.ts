@@ -74,8 +74,9 @@ test('a broker that cannot start says what its log says, and leaves nothing', as
 });
 
 test('a broker does not outlive the process that started it, even when that is killed outright', async () => {
+  const { TEST_KAFKA_BOOTSTRAP_SERVERS: _shared, ...env } = process.env;
   const report = 'echo $TEST_KAFKA_BOOTSTRAP_SERVERS; exec cat';
-  const starter = spawn(process.execPath, [withKafka, '--', 'sh', '-c', report], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const starter = spawn(process.execPath, [withKafka, '--', 'sh', '-c', report], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const [address]: unknown[] = await once(starter.stdout, 'data');
   const port = portOf(String(address));
   const before = { listening: !(await isFree(port)), files: (await readdir(temporary)).length };

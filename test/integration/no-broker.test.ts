@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { freePorts } from '../../infra/local/ports.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { call, configure } from './gateway.ts';
-import { fetchPage, mediaTypes, post } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { fetchPage, mediaTypes, post } from './requests.ts';
 
 const [port] = await freePorts(1);
 configure(`127.0.0.1:${port}`);

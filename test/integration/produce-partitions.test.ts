@@ -5,8 +5,8 @@ import { readTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic, withAdmin } from '../kafka/topics.ts';
 import { configure } from './gateway.ts';
-import { base64, post, produce, produceText } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { base64, post, produce, produceText } from './requests.ts';
 
 configure(sharedKafka());
 

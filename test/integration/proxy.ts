@@ -33,6 +33,8 @@ export interface KafkaProxy {
   requests(): string[];
   /** Begins to count connections and requests anew. */
   startCounting(): void;
+  /** Resolves when another connection is opened. */
+  connected(): Promise<void>;
   /** Resolves when the next request of this name has gone on to the broker. */
   passed(name: RequestName): Promise<void>;
   /** Keeps the next request of this name; resolves when it has come. */
@@ -43,6 +45,8 @@ export interface KafkaProxy {
   hangUpOnAnswer(name: RequestName): Promise<void>;
   /** What goes over the connections open now is lost both ways from here on, and neither side is told. New ones are served. */
   loseOpen(): void;
+  /** Ends the connections open now, as brokers do with idle ones. */
+  hangUp(): void;
   /** Where new connections go. */
   forwardTo(port: number): void;
   close(): Promise<void>;
@@ -133,6 +137,9 @@ export async function startProxy(target = 0): Promise<KafkaProxy> {
       connections = 0;
       requests = [];
     },
+    async connected() {
+      await once(listener, 'connection');
+    },
     passed: (name) => trap('request', name, (frame, { server }) => void server.write(frame)),
     holdRequest: (name) =>
       trap('request', name, (frame, pair) => {
@@ -151,6 +158,9 @@ export async function startProxy(target = 0): Promise<KafkaProxy> {
     hangUpOnAnswer: (name) => trap('answer', name, (_, { client }) => void client.destroy()),
     loseOpen() {
       for (const pair of pairs) pair.lost = true;
+    },
+    hangUp() {
+      for (const { client } of pairs) client.end();
     },
     forwardTo(port) {
       target = port;

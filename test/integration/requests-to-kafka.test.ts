@@ -12,6 +12,8 @@ let topic: string;
 before(async () => {
   kafka = await startProxiedKafka();
   configure(kafka.bootstrapServers);
+  // A broker that has just begun has no producer ids at hand: it is asked more than once.
+  await produceText(await createTopic({ bootstrapServers: kafka.direct }), 'x');
 });
 after(() => kafka.stop());
 beforeEach(async () => {
@@ -90,26 +92,22 @@ suite('a warm process', () => {
     });
   }
 
-  for (const [what, path] of [
-    ['topic', () => `/topics/${topic}-not`],
-    ['partition', () => `/topics/${topic}/partitions/1`],
+  for (const [what, send] of [
+    ['topic by produce', () => post(`/topics/${topic}-not`, 'text', { records: [{ value: 'x' }] })],
+    ['topic by fetch', () => fetchPage(`${topic}-not`, 'text', 'offset=0')],
+    ['topic by offsets', () => call('GET', `/topics/${topic}-not/offsets`)],
+    ['partition by produce', () => post(`/topics/${topic}/partitions/1`, 'text', { records: [{ value: 'x' }] })],
+    ['partition by fetch', () => fetchPage(topic, 'text', 'offset=earliest', { partition: 1 })],
+    ['partition by offsets', () => call('GET', `/topics/${topic}/partitions/1/offsets`)],
   ] as const) {
-    test(`an unknown ${what} is found out by one look-up, never asked for again`, async () => {
-      const produced = await post(path(), 'text', { records: [{ value: 'x' }] });
-      const offsets = await call('GET', `${path()}/offsets`);
+    test(`an unknown ${what} is found out by one look-up at the most`, async () => {
+      const { status } = await send();
 
-      assert.deepEqual([produced.status, offsets.status], [404, 404]);
-      assert.deepEqual(kafka.proxy.requests(), ['Metadata', 'Metadata']);
+      assert.equal(status, 404);
+      // None where the metadata are as young as the request.
+      assert.ok(['', 'Metadata'].includes(kafka.proxy.requests().join()), kafka.proxy.requests().join());
     });
   }
-
-  test('an unknown topic or partition is found out by one look-up by fetch, too', async () => {
-    const noTopic = await fetchPage(`${topic}-not`, 'text', 'offset=0');
-    const noPartition = await fetchPage(topic, 'text', 'offset=earliest', { partition: 1 });
-
-    assert.deepEqual([noTopic.status, noPartition.status], [404, 404]);
-    assert.deepEqual(kafka.proxy.requests(), ['Metadata', 'Metadata']);
-  });
 
   test('what is refused for its form never reaches Kafka', async () => {
     const answers = [

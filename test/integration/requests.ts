@@ -49,7 +49,12 @@ export function post(path: string, format: Format, body: unknown, parts: Omit<Re
 }
 
 /** Produces records that must all be acknowledged; answers with where each of them is. */
-export async function produce(topic: string, format: Format, records: object[], parts: Omit<RequestParts, 'body'> = {}): Promise<ProduceResult[]> {
+export async function produce(
+  topic: string,
+  format: Format,
+  records: object[],
+  parts: Omit<RequestParts, 'body'> = {},
+): Promise<ProduceResult[]> {
   const { status, json, text } = await post(`/topics/${topic}`, format, { records }, parts);
   assert.equal(status, 200, text);
   for (const result of json.offsets) assert.equal(result.error, null);
@@ -69,7 +74,11 @@ export const fetchPage = (
   query: NonNullable<RequestParts['query']>,
   { partition = 0, ...parts }: { partition?: number } & Omit<RequestParts, 'query' | 'body'> = {},
 ): Promise<Answer<FetchedRecord[]>> =>
-  call('GET', `/topics/${topic}/partitions/${partition}/records`, { ...parts, query, headers: { accept: mediaTypes[format], ...parts.headers } });
+  call('GET', `/topics/${topic}/partitions/${partition}/records`, {
+    ...parts,
+    query,
+    headers: { accept: mediaTypes[format], ...parts.headers },
+  });
 
 /** The query of the next page, from the header Link. */
 export function nextQuery({ headers }: Answer): string {
@@ -79,7 +88,12 @@ export function nextQuery({ headers }: Answer): string {
 }
 
 /** Reads a partition from a query on to its end, page by page as the links say. */
-export async function followLinks(topic: string, format: Format, first: NonNullable<RequestParts['query']>, partition = 0): Promise<FetchedRecord[][]> {
+export async function followLinks(
+  topic: string,
+  format: Format,
+  first: NonNullable<RequestParts['query']>,
+  partition = 0,
+): Promise<FetchedRecord[][]> {
   const pages: FetchedRecord[][] = [];
   let query = first;
   for (;;) {

@@ -47,7 +47,9 @@ test('any keys, values, headers and times come back the same in binary', async (
 test('any text comes back the same', async () => {
   const topic = await createTopic();
   // Half of a surrogate pair is no text that UTF-8 has.
-  const field = orNull(fc.string({ unit: fc.oneof(fc.constantFrom('"', '\\', '\u0000', '\u2028', '\ufeff'), fc.string({ unit: 'grapheme', maxLength: 1 })) }));
+  const field = orNull(
+    fc.string({ unit: fc.oneof(fc.constantFrom('"', '\\', '\u0000', '\u2028', '\ufeff'), fc.string({ unit: 'grapheme', maxLength: 1 })) }),
+  );
   const record = fc.record({ key: field, value: field, headers, timestamp }, plainObject);
 
   await fc.assert(
@@ -108,8 +110,16 @@ const { jsonText } = fc.letrec<{ jsonText: JsonText; array: JsonText; object: Js
     sent: ` [ ${items.map(({ sent }) => sent)} ]\n`,
     compact: `[${items.map(({ compact }) => compact)}]`,
   })),
-  object: fc.array(fc.tuple(name.map((text) => JSON.stringify(text)), tie('jsonText')), { maxLength: 4 }).map((members) => ({
-    sent: `{ ${members.map(([key, { sent }]) => `${key} :${sent}`)} } `,
-    compact: `{${members.map(([key, { compact }]) => `${key}:${compact}`)}}`,
-  })),
+  object: fc
+    .array(
+      fc.tuple(
+        name.map((text) => JSON.stringify(text)),
+        tie('jsonText'),
+      ),
+      { maxLength: 4 },
+    )
+    .map((members) => ({
+      sent: `{ ${members.map(([key, { sent }]) => `${key} :${sent}`)} } `,
+      compact: `{${members.map(([key, { compact }]) => `${key}:${compact}`)}}`,
+    })),
 }));

@@ -4,8 +4,8 @@ import { readTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { call, configure } from './gateway.ts';
-import { mediaTypes, post } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { mediaTypes, post } from './requests.ts';
 
 configure(sharedKafka());
 
@@ -89,7 +89,12 @@ for (const accept of ['text/html', 'application/vnd.kafka.binary.v2+json', '*/*;
     const answer = await post(`/topics/${topic}`, 'text', { records: [{ value: 'a' }] }, { headers: { accept } });
 
     const mediaType = accept.startsWith('application/vnd') ? accept : mediaTypes.generic;
-    assertRefused(answer, { status: 406, code: 406, message: /Accept excludes all that is offered here: application\/vnd\.kafka\.v2\+json/, mediaType });
+    assertRefused(answer, {
+      status: 406,
+      code: 406,
+      message: /Accept excludes all that is offered here: application\/vnd\.kafka\.v2\+json/,
+      mediaType,
+    });
     assert.deepEqual(await readTopic(topic), []);
   });
 }

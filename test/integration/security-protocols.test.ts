@@ -52,8 +52,14 @@ for (const protocol of ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as con
   }
 }
 
-const credentials = { name: 'KafkaAuthentication', message: "Kafka refuses the gateway's credentials. This is for the operator of the gateway." };
-const handshake = { name: 'KafkaAuthentication', message: 'The gateway and Kafka do not agree on TLS. This is for the operator of the gateway.' };
+const credentials = {
+  name: 'KafkaAuthentication',
+  message: "Kafka refuses the gateway's credentials. This is for the operator of the gateway.",
+};
+const handshake = {
+  name: 'KafkaAuthentication',
+  message: 'The gateway and Kafka do not agree on TLS. This is for the operator of the gateway.',
+};
 
 for (const mechanism of mechanisms) {
   for (const protocol of ['SASL_PLAINTEXT', 'SASL_SSL'] as const) {

@@ -133,6 +133,10 @@ function npmStart(environment: Record<string, string>): NpmStart {
     env: { ...inherited, TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: '1', ...environment },
   });
   let output = '';
+  let closed = false;
+  child.once('close', () => {
+    closed = true;
+  });
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       output += chunk;
@@ -142,7 +146,7 @@ function npmStart(environment: Record<string, string>): NpmStart {
     child,
     output: () => output,
     async writes(text) {
-      await until(() => text.test(output) || child.exitCode !== null);
+      await until(() => text.test(output) || closed);
       assert.match(output, text);
     },
   };

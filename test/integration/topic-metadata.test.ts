@@ -4,8 +4,8 @@ import { readTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic, withAdmin } from '../kafka/topics.ts';
 import { call, configure } from './gateway.ts';
-import { mediaTypes, produceText } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { mediaTypes, produceText } from './requests.ts';
 
 configure(sharedKafka());
 

@@ -4,8 +4,8 @@ import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { call, configure } from './gateway.ts';
 import { type KafkaProxy, startProxy } from './proxy.ts';
-import { fetchPage, mediaTypes, post } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { fetchPage, mediaTypes, post } from './requests.ts';
 
 let proxy: KafkaProxy;
 

@@ -12,7 +12,7 @@ const PERHAPS = 'The records may have been written, or may still be: whoever sen
  */
 export function failureOf({ outcome, maybeWritten, cause }: Delivery, broken: GatewayError | null): GatewayError {
   const remark = maybeWritten ? PERHAPS : NOT_WRITTEN;
-  if (outcome !== null) return kafkaError(outcome.error, maybeWritten ? PERHAPS : undefined);
+  if (outcome !== null) return maybeWritten ? kafkaError(outcome.error, PERHAPS) : notWritten(kafkaError(outcome.error));
   if (broken !== null) return withRemark(isFinal(broken) ? broken : atDeadline(broken), remark);
   if (!maybeWritten && cause instanceof GatewayError) return withRemark(atDeadline(cause), remark);
   return new GatewayError('DeadlineExceeded', `Kafka did not acknowledge the records in time. ${remark}`, { cause });

@@ -1,6 +1,6 @@
+import { again } from '../again.ts';
 import type { Cluster } from '../cluster.ts';
-import { pauseBefore, sleep } from '../deadline.ts';
-import { connectionError, isFinal, kafkaError, NONE } from '../errors.ts';
+import { kafkaError, NONE } from '../errors.ts';
 import { initProducerId } from '../protocol/init-producer-id.ts';
 
 /** Who we are to the brokers, and the next sequence number in each lane. */
@@ -34,11 +34,7 @@ export class ProducerIdentity {
    * @throws {GatewayError} when there is none and none could be had before the deadline: then nothing has been written
    */
   current(deadline: number): Identity | Promise<Identity> {
-    if (this.#current !== null) return this.#current;
-    this.#fetching ??= this.#fetch(deadline).finally(() => {
-      this.#fetching = null;
-    });
-    return this.#fetching;
+    return this.#current ?? again(deadline, () => this.#fetch());
   }
 
   /**
@@ -55,17 +51,12 @@ export class ProducerIdentity {
     if (this.#current === identity) this.#current = null;
   }
 
-  async #fetch(deadline: number): Promise<Identity> {
-    for (let tries = 1; ; tries++) {
-      try {
-        this.#current = await this.#ask();
-        return this.#current;
-      } catch (error) {
-        const failure = connectionError(error);
-        if (isFinal(failure) || Date.now() + pauseBefore(tries) > deadline) throw failure;
-      }
-      await sleep(pauseBefore(tries));
-    }
+  /** One try, shared by all who are waiting for it. */
+  #fetch(): Promise<Identity> {
+    this.#fetching ??= this.#ask().finally(() => {
+      this.#fetching = null;
+    });
+    return this.#fetching;
   }
 
   async #ask(): Promise<Identity> {
@@ -73,7 +64,8 @@ export class ProducerIdentity {
     try {
       const { error, id, epoch } = await connection.send(initProducerId, REQUEST_MS);
       if (error !== NONE) throw kafkaError(error);
-      return { id, epoch, sequences: new Map() };
+      this.#current = { id, epoch, sequences: new Map() };
+      return this.#current;
     } catch (cause) {
       if (connection.closed) this.#cluster.suspect(connection.address);
       throw cause;

@@ -142,6 +142,7 @@ export class Producer {
       const warm = this.#cluster.connectionTo(leader);
       const connection = warm instanceof Promise ? await warm : warm;
       if (attempt.over) return;
+      connection.mustHearBefore(deadline);
       attempt.connection = connection;
       const request = produce(group, acks, FOLLOWERS_MS);
       for (const one of group) one.maybeWritten = true;
@@ -216,8 +217,12 @@ export class Producer {
   async #postTo(leader: number, group: readonly Delivery[]): Promise<void> {
     try {
       const connection = await this.#cluster.connectionTo(leader);
+      for (const one of group) one.maybeWritten = true;
       await connection.post(produce(group, 0, FOLLOWERS_MS));
-      for (const one of group) one.outcome = { error: NONE, baseOffset: -1, appendTime: -1, refusedRecords: [] };
+      for (const one of group) {
+        one.maybeWritten = false;
+        one.outcome = { error: NONE, baseOffset: -1, appendTime: -1, refusedRecords: [] };
+      }
     } catch (error) {
       noteFailure(group, error);
     }

@@ -7,6 +7,7 @@ export const apiVersions: Request<ApiVersions> = {
   key: 18,
   name: 'ApiVersions',
   versions: { min: 0, max: 0 },
+  throttle: 'never',
   encode: () => [],
   decode(reader) {
     reader.int16();

@@ -28,6 +28,7 @@ export const produce = (batches: readonly PartitionBatch[], acks: Acks, timeoutM
   key: 0,
   name: 'Produce',
   versions: { min: 3, max: 8 },
+  throttle: 'at the end',
   encode() {
     const topics = new Map<string, PartitionBatch[]>();
     for (const batch of batches) {

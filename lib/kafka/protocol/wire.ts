@@ -107,6 +107,7 @@ export class Reader {
     if (length < 0) return null;
     const start = this.at;
     this.at += length;
+    if (this.at > this.bytes.length) throw new RangeError('a string reaches past the end');
     return this.bytes.toString('utf8', start, this.at);
   }
 

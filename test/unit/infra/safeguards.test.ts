@@ -6,7 +6,7 @@ import { suite, type TestContext, test } from 'node:test';
 import Safeguards from '../../../infra/safeguards.ts';
 
 /** The plugin as the framework makes it, and the warnings it gives. */
-function safeguards(environment: Record<string, string | null> = {}, serviceDir = '') {
+function safeguards(environment: Record<string, string> = {}, serviceDir = '') {
   const warnings: string[] = [];
   const service = { provider: { environment }, custom: { esbuild: { outputWorkFolder: 'build' } } };
   const { hooks } = new Safeguards({ serviceDir, service }, {}, { log: { warning: (text) => warnings.push(text) } });
@@ -38,7 +38,7 @@ suite('deploying', () => {
 
   test('is refused with SASL but no secret', (t) => {
     setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
-    const { hooks } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT', KAFKA_SECRET_ID: null });
+    const { hooks } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT' });
 
     assert.throws(() => hooks['before:deploy:deploy'](), /SASL_PLAINTEXT needs credentials.*KAFKA_SECRET_ID/);
   });

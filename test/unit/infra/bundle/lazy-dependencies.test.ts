@@ -15,10 +15,10 @@ const readsSecret = `
 
 suite('a package that a function imports by import()', () => {
   test('is loaded when it is first needed', async (t) => {
-    const require = await bundled(t, readsSecret);
-    const loaded = () => Object.keys(require.cache).filter((file) => file.endsWith('secrets-manager.cjs')).length;
+    const load = await bundled(t, readsSecret);
+    const loaded = () => Object.keys(load.cache).filter((file) => file.endsWith('secrets-manager.cjs')).length;
 
-    const { handler } = require('./stdin.js');
+    const { handler } = load('./stdin.js');
     const before = loaded();
     await handler();
 
@@ -26,9 +26,9 @@ suite('a package that a function imports by import()', () => {
   });
 
   test('works, with the credentials of the environment', async (t) => {
-    const require = await bundled(t, readsSecret);
+    const load = await bundled(t, readsSecret);
 
-    const { credentials, command } = await require('./stdin.js').handler();
+    const { credentials, command } = await load('./stdin.js').handler();
 
     assert.deepEqual([credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken], ['id', 'key', 'token']);
     assert.deepEqual(command, { SecretId: 'one' });

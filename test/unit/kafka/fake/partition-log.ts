@@ -7,6 +7,8 @@ const SEQUENCES = 2 ** 31;
 
 interface Producer {
   epoch: number;
+  /** The sequence that the next batch must begin with. */
+  next: number;
   /** The last batches: first and last sequence, and where they lie. */
   batches: { first: number; last: number; offset: number }[];
 }
@@ -32,31 +34,18 @@ export class PartitionLog {
       if (epoch === producer.epoch) {
         const copy = producer.batches.find((known) => known.first === first && known.last === last);
         if (copy !== undefined) return { error: 0, baseOffset: copy.offset };
-        if (first !== (producer.batches[producer.batches.length - 1].last + 1) % SEQUENCES) return { error: OUT_OF_ORDER, baseOffset: -1 };
+        if (first !== producer.next) return { error: OUT_OF_ORDER, baseOffset: -1 };
       } else if (first !== 0) return { error: OUT_OF_ORDER, baseOffset: -1 };
     }
     const offset = this.#write(batch, count);
     const known = producer?.epoch === epoch ? producer.batches : [];
-    this.#producers.set(id, { epoch, batches: [...known, { first, last, offset }].slice(-REMEMBERED) });
+    this.#producers.set(id, { epoch, next: (last + 1) % SEQUENCES, batches: [...known, { first, last, offset }].slice(-REMEMBERED) });
     return { error: 0, baseOffset: offset };
   }
 
-  /** Forgets a producer, as brokers do after a week, or when its last records are deleted. */
-  forgetProducers(): void {
-    this.#producers.clear();
-  }
-
-  /** Makes the next batch of a known producer in its epoch one with a gap before it. */
+  /** Puts what it remembers of every producer out of step with what that has sent. */
   advance(by: number): void {
-    for (const { batches } of this.#producers.values()) {
-      const { last, offset } = batches[batches.length - 1];
-      batches.push({ first: last + 1, last: last + by, offset });
-    }
-  }
-
-  /** Lets every producer be fenced off, as by another instance with the same id. */
-  bumpEpochs(): void {
-    for (const producer of this.#producers.values()) producer.epoch = Math.min(producer.epoch + 1, 32_767);
+    for (const producer of this.#producers.values()) producer.next += by;
   }
 
   #write(batch: Buffer, count: number): number {

@@ -1,0 +1,45 @@
+import { type IncomingMessage, Server } from 'node:http';
+
+/** What is used here of the framework, which hands it to every plugin. */
+interface Serverless {
+  service: { provider: { environment: Record<string, string | null> } };
+}
+
+/** Plugin of the framework: makes `serverless offline` treat functions as Lambda and API Gateway do, where it does not by itself. */
+export default class OfflineAsLambda {
+  readonly hooks: Record<string, () => void>;
+
+  constructor({ service }: Serverless) {
+    const prepare = (): void => {
+      leaveOutUnset(service.provider.environment);
+      handOverBytes();
+    };
+    this.hooks = { 'before:offline:start': prepare, 'before:offline:start:init': prepare };
+  }
+}
+
+/** A variable that is null is not deployed, but would be the text "null" here. */
+function leaveOutUnset(environment: Record<string, string | null>): void {
+  for (const [name, value] of Object.entries(environment)) if (value === null) delete environment[name];
+}
+
+/**
+ * Lets bodies reach the functions as base64, so that those which are no text survive. serverless-offline does that for
+ * `application/octet-stream` alone, which it reads in Node's parsed headers, while it builds the event from the raw ones, where the
+ * client's own type stays.
+ */
+function handOverBytes(): void {
+  const { emit } = Server.prototype;
+  Server.prototype.emit = function (event: string | symbol, ...parameters: unknown[]): boolean {
+    const [request] = parameters;
+    if (event === 'request' && isRequest(request)) {
+      // Without a type it would be taken for JSON.
+      if (request.headers['content-type'] === undefined) request.rawHeaders.push('content-type', OCTETS);
+      request.headers['content-type'] = OCTETS;
+    }
+    return Reflect.apply(emit, this, [event, ...parameters]);
+  };
+}
+
+const OCTETS = 'application/octet-stream';
+const isRequest = (value: unknown): value is IncomingMessage => typeof value === 'object' && value !== null && 'rawHeaders' in value;
