@@ -35,6 +35,7 @@ const table: Record<number, Row> = {
   3: { kafka: 'UNKNOWN_TOPIC_OR_PARTITION', as: 'TopicNotFound', says: 'There is no such topic.' },
   5: unavailable('LEADER_NOT_AVAILABLE'),
   6: unavailable('NOT_LEADER_OR_FOLLOWER'),
+  7: unavailable('REQUEST_TIMED_OUT'),
   8: unavailable('BROKER_NOT_AVAILABLE'),
   9: unavailable('REPLICA_NOT_AVAILABLE'),
   10: {

@@ -6,8 +6,8 @@ import { captureLog } from '../unit/http/http-event.ts';
 import { type Quota, setQuota } from './client-quota.ts';
 import { call, configure } from './gateway.ts';
 import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
-import { fetchPage, post, produceText } from './requests.ts';
 import { assertRefused } from './refusal.ts';
+import { fetchPage, post, produceText } from './requests.ts';
 
 let kafka: ProxiedKafka;
 

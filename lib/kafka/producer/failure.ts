@@ -19,7 +19,8 @@ export function failureOf({ outcome, maybeWritten, cause }: Delivery, broken: Ga
 }
 
 /** Why records went nowhere. Who is told to try again, or of a fault that is not theirs, also learns that nothing was written. */
-export const notWritten = (error: GatewayError): GatewayError => (error.status >= 500 ? withRemark(error, NOT_WRITTEN) : error);
+export const notWritten = (error: GatewayError): GatewayError =>
+  error.retriable || error.status >= 500 ? withRemark(error, NOT_WRITTEN) : error;
 
 const withRemark = (error: GatewayError, remark: string): GatewayError =>
   new GatewayError(error.name, `${error.message} ${remark}`, { cause: error.cause, headers: error.headers });

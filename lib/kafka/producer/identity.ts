@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.ts';
 import { again } from '../again.ts';
 import type { Cluster } from '../cluster.ts';
 import { kafkaError, NONE } from '../errors.ts';
@@ -67,7 +68,7 @@ export class ProducerIdentity {
       this.#current = { id, epoch, sequences: new Map() };
       return this.#current;
     } catch (cause) {
-      if (connection.closed) this.#cluster.suspect(connection.address);
+      if (!(cause instanceof GatewayError)) this.#cluster.suspect(connection.address);
       throw cause;
     }
   }

@@ -5,7 +5,7 @@ import { initProducerIdAnswer, keys } from '../fake/broker-side.ts';
 import { FakeCluster, type Respond, silence } from '../fake/fake-cluster.ts';
 import { pass, stopTime, timePasses } from '../fake/virtual-time.ts';
 
-const IN_TIME = Number.MAX_SAFE_INTEGER;
+const inTime = () => Date.now() + 60_000;
 const LOADING = 14;
 const FORBIDDEN = 31;
 
@@ -31,8 +31,8 @@ const idsFrom = (first: bigint, epoch = 0): Respond => {
 test('the identity is fetched once, however many ask at the same time', async () => {
   const { identity, asked } = identityFrom(idsFrom(100n));
 
-  const all = await Promise.all(Array.from({ length: 20 }, () => identity.current(IN_TIME)));
-  const later = identity.current(IN_TIME);
+  const all = await Promise.all(Array.from({ length: 20 }, () => identity.current(inTime())));
+  const later = identity.current(inTime());
 
   assert.equal(asked.length, 1);
   assert.deepEqual(all[0], { id: 100n, epoch: 0, sequences: new Map() });
@@ -41,11 +41,11 @@ test('the identity is fetched once, however many ask at the same time', async ()
 
 test('leaving an identity keeps the id, begins the next epoch with new sequences, and asks nobody', async () => {
   const { identity, asked } = identityFrom(idsFrom(100n, 5));
-  const first = await identity.current(IN_TIME);
+  const first = await identity.current(inTime());
   first.sequences.set('lane', 12);
 
   identity.leave(first);
-  const second = await identity.current(IN_TIME);
+  const second = await identity.current(inTime());
 
   assert.deepEqual(second, { id: 100n, epoch: 6, sequences: new Map() });
   assert.equal(asked.length, 1);
@@ -53,23 +53,23 @@ test('leaving an identity keeps the id, begins the next epoch with new sequences
 
 test('an identity that was left already is not left again', async () => {
   const { identity } = identityFrom(idsFrom(100n));
-  const first = await identity.current(IN_TIME);
+  const first = await identity.current(inTime());
 
   identity.leave(first);
-  const second = await identity.current(IN_TIME);
+  const second = await identity.current(inTime());
   identity.leave(first);
   identity.forget(first);
 
-  assert.equal(await identity.current(IN_TIME), second);
+  assert.equal(await identity.current(inTime()), second);
   assert.equal(second.epoch, 1);
 });
 
 test('an identity that is forgotten has a new id for a successor', async () => {
   const { identity, asked } = identityFrom(idsFrom(100n));
-  const first = await identity.current(IN_TIME);
+  const first = await identity.current(inTime());
 
   identity.forget(first);
-  const second = await identity.current(IN_TIME);
+  const second = await identity.current(inTime());
 
   assert.deepEqual(second, { id: 101n, epoch: 0, sequences: new Map() });
   assert.equal(asked.length, 2);
@@ -91,14 +91,14 @@ test('before epochs run out of 16 bits a new id is fetched', async () => {
   const epochs: number[] = [];
 
   for (let i = 0; i < 30; i++) {
-    const current = await identity.current(IN_TIME);
+    const current = await identity.current(inTime());
     epochs.push(current.epoch);
     identity.leave(current);
   }
 
   assert.ok(Math.max(...epochs) < 32_767);
   assert.equal(asked.length, 2);
-  assert.equal((await identity.current(IN_TIME)).id, 101n);
+  assert.equal((await identity.current(inTime())).id, 101n);
 });
 
 test('a passing refusal and a lost connection are tried again until there is an id', async (t) => {
@@ -120,10 +120,9 @@ test('a passing refusal and a lost connection are tried again until there is an 
 test('a broker that did not answer is suspected, so that another is asked', async (t) => {
   stopTime(t);
   const { identity, cluster } = identityFrom(silence);
-  await timePasses(t, cluster.anyBroker());
   const suspected = t.mock.method(cluster, 'suspect');
 
-  await assert.rejects(timePasses(t, Promise.resolve(identity.current(Date.now() + 100))), { name: 'KafkaUnavailable' });
+  await assert.rejects(timePasses(t, Promise.resolve(identity.current(Date.now() + 5000))), { name: 'DeadlineExceeded' });
 
   assert.deepEqual(suspected.mock.calls[0].arguments, ['one:9092']);
 });
@@ -132,10 +131,10 @@ test('a final refusal ends it at once; the next request asks again', async () =>
   let error = FORBIDDEN;
   const { identity, asked } = identityFrom(() => initProducerIdAnswer({ error, id: 9n, epoch: 0 }));
 
-  await assert.rejects(async () => identity.current(IN_TIME), { name: 'Forbidden' });
+  await assert.rejects(async () => identity.current(inTime()), { name: 'Forbidden' });
   error = 0;
 
-  assert.equal((await identity.current(IN_TIME)).id, 9n);
+  assert.equal((await identity.current(inTime())).id, 9n);
   assert.equal(asked.length, 2);
 });
 
