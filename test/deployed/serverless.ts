@@ -27,7 +27,7 @@ export interface Serverless {
 /** @see {@link Serverless} */
 export async function openServerless(): Promise<Serverless> {
   const { directory: folder, remove } = await makeWorkspace();
-  for (const file of ['serverless.yml', 'package.json']) await copyFile(join(repository, file), join(folder, file));
+  for (const file of ['serverless.yml', 'package.json', 'tsconfig.json']) await copyFile(join(repository, file), join(folder, file));
   for (const name of ['infra', 'functions', 'lib', 'node_modules']) await symlink(join(repository, name), join(folder, name));
   return {
     folder,

@@ -112,17 +112,19 @@ export interface ProducedPartition {
   error: number;
   baseOffset?: number;
   appendTime?: number;
+  /** Records that the whole batch is refused for, by their place in it. */
+  refusedRecords?: number[];
 }
 
 export function produceAnswer(version: number, answers: readonly ProducedPartition[]): Buffer {
   const writer = new Writer();
   const topics = Map.groupBy(answers, ({ topic }) => topic);
   writer.array([...topics], ([topic, partitions]) => {
-    writer.string(topic).array(partitions, ({ partition, error, baseOffset = -1, appendTime = -1 }) => {
+    writer.string(topic).array(partitions, ({ partition, error, baseOffset = -1, appendTime = -1, refusedRecords = [] }) => {
       writer.int32(partition).int16(error).int64(BigInt(baseOffset)).int64(BigInt(appendTime));
       if (version >= 5) writer.int64(0n);
       if (version < 8) return;
-      writer.array(error === 0 ? [] : [0, 1], (index) => writer.int32(index).string(index === 0 ? 'this record' : null));
+      writer.array(refusedRecords, (place) => writer.int32(place).string(place === 0 ? 'this record' : null));
       writer.string(error === 0 ? null : 'some record');
     });
   });

@@ -1,4 +1,4 @@
-import { initProducerIdAnswer, keys, produceAnswer, readProduce } from './broker-side.ts';
+import { initProducerIdAnswer, keys, type ProducedPartition, produceAnswer, readProduce } from './broker-side.ts';
 import { brokersOf, type Call, FakeCluster, silence, topicOn, withMetadata } from './fake-cluster.ts';
 import { PartitionLog } from './partition-log.ts';
 
@@ -10,6 +10,8 @@ export interface ProduceTurn {
   write(): Buffer;
   /** Answers every partition with an error, and writes nothing. */
   refuse(error: number): Buffer;
+  /** Answers every partition like this, and writes nothing. */
+  answer(parts: Omit<ProducedPartition, 'topic' | 'partition'>): Buffer;
   /** Of the partitions in the request. */
   logs: PartitionLog[];
 }
@@ -87,7 +89,7 @@ export class FakeKafka {
     const { acks, timeoutMs: brokerWaitMs, batches } = readProduce(call.body);
     const received = batches.map(({ partition, batch }) => ({ partition, bytes: Buffer.from(batch) }));
     this.requests.push({ broker, acks, brokerWaitMs, silenceMs: call.timeoutMs, batches: received });
-    const answer = (of: (partition: number, batch: Buffer) => { error: number; baseOffset: number }) =>
+    const answer = (of: (partition: number, batch: Buffer) => Omit<ProducedPartition, 'topic' | 'partition'>) =>
       produceAnswer(
         call.version,
         batches.map(({ topic, partition, batch }) => ({ topic, partition, ...of(partition, batch) })),
@@ -98,7 +100,8 @@ export class FakeKafka {
         answer((partition, batch) =>
           this.leaders[partition] === broker ? this.logs[partition].append(batch) : { error: NOT_LEADER, baseOffset: -1 },
         ),
-      refuse: (error) => answer(() => ({ error, baseOffset: -1 })),
+      refuse: (error) => answer(() => ({ error })),
+      answer: (parts) => answer(() => parts),
       logs: batches.map(({ partition }) => this.logs[partition]),
     });
   }

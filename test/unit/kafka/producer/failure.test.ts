@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { connectionError, kafkaError } from '../../../../lib/kafka/errors.ts';
 import { type Delivery, delivery, refuse } from '../../../../lib/kafka/producer/delivery.ts';
-import { failureOf } from '../../../../lib/kafka/producer/failure.ts';
+import { failureOf, notWritten } from '../../../../lib/kafka/producer/failure.ts';
 
 const deliveryWith = (parts: Partial<Delivery>): Delivery => ({ ...delivery('orders', 0, Buffer.alloc(0), 1), ...parts });
 const refusedWith = (error: number, maybeWritten: boolean): Delivery => {
@@ -75,13 +75,20 @@ test("the batch's own refusal is told rather than what ended the request", () =>
   assert.equal(failureOf(refusedWith(29, false), down).status, 403);
 });
 
-test('every error that may be tried again says what became of the records', () => {
+test('every error of 500 and above says what became of the records', () => {
   for (let code = -1; code < 131; code++) {
     for (const maybeWritten of [true, false]) {
       const error = failureOf(refusedWith(code, maybeWritten), null);
 
-      if (!error.retriable && !maybeWritten) continue;
+      if (error.status < 500 && !maybeWritten) continue;
       assert.match(error.message, maybeWritten ? PERHAPS : NOT_WRITTEN, `error ${code}`);
     }
   }
+});
+
+test("records that went nowhere: a fault that is not the client's says that nothing was written", () => {
+  const forbidden = kafkaError(29);
+
+  assert.match(notWritten(down).message, NOT_WRITTEN);
+  assert.equal(notWritten(forbidden), forbidden);
 });

@@ -95,11 +95,11 @@ test('whatever goes wrong: acknowledged is written once and in its place, refuse
         sent.push(...batches);
         const deliveries = batches.map(({ one }) => one);
         await producer.deliver(deliveries, { acks: -1, deadline });
-        assert.ok(Date.now() <= deadline + 50, 'nothing outlasts its deadline');
+        assert.ok(Date.now() <= deadline + 100, 'nothing outlasts its deadline');
         for (const batch of batches) batch.ended = Date.now();
       });
 
-      await timePasses(t, Promise.all([sleep(LONGEST_MS), ...all]), 25);
+      await timePasses(t, Promise.all([sleep(LONGEST_MS), ...all]), 50);
 
       const logs = await Promise.all(PARTITIONS.map((partition) => logOf(kafka, partition)));
       for (const { one, values } of sent) {

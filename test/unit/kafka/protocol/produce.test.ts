@@ -59,7 +59,7 @@ test('the acknowledgements asked for are in the request', () => {
 
 const answers: ProducedPartition[] = [
   { topic: 'orders', partition: 4, error: 0, baseOffset: 2 ** 40, appendTime: -1 },
-  { topic: 'orders', partition: 1, error: 19, baseOffset: -1, appendTime: -1 },
+  { topic: 'orders', partition: 1, error: 87, baseOffset: -1, appendTime: -1, refusedRecords: [0, 2] },
   { topic: 'clicks', partition: 0, error: 0, baseOffset: 12, appendTime: 1_735_689_600_123 },
 ];
 
@@ -85,7 +85,7 @@ test('version 8 names the records that Kafka refused a batch for', () => {
   const read = asWeRead(produce(batches, -1, 1500), produceAnswer(8, answers), 8, 4);
 
   assert.deepEqual(read.get(laneOf('orders', 4)), { error: 0, baseOffset: 2 ** 40, appendTime: -1, refusedRecords: [] });
-  assert.deepEqual(read.get(laneOf('orders', 1)), { error: 19, baseOffset: -1, appendTime: -1, refusedRecords: [0, 1] });
+  assert.deepEqual(read.get(laneOf('orders', 1)), { error: 87, baseOffset: -1, appendTime: -1, refusedRecords: [0, 2] });
   assert.deepEqual(read.get(laneOf('clicks', 0)), { error: 0, baseOffset: 12, appendTime: 1_735_689_600_123, refusedRecords: [] });
 });
 
