@@ -4,6 +4,7 @@ import { type ErrorName, GatewayError } from '../errors.ts';
 export const NONE = 0;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
 export const LEADER_NOT_AVAILABLE = 5;
+export const REQUEST_TIMED_OUT = 7;
 export const MESSAGE_TOO_LARGE = 10;
 export const OUT_OF_ORDER_SEQUENCE = 45;
 export const DUPLICATE_SEQUENCE = 46;

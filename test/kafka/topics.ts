@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { sharedKafka } from './shared-kafka.ts';
+import { until } from './until.ts';
 
 /** What a test may want of a topic. */
 export interface TopicOptions {
@@ -20,8 +21,22 @@ export interface TopicOptions {
 export async function createTopic({ partitions = 1, configs = {}, bootstrapServers }: TopicOptions = {}): Promise<string> {
   const topic = `topic-${randomUUID()}`;
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
-  await withAdmin(bootstrapServers, (admin) => admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] }));
+  await withAdmin(bootstrapServers, async (admin) => {
+    await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: false });
+    await until(() => isLed(admin, topic));
+  });
   return topic;
+}
+
+/** A broker that has not heard of the topic yet says that there is none, which kafkajs's own waiting takes for an answer. */
+async function isLed(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+  } catch (error) {
+    if (error instanceof Error && 'type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') return false;
+    throw error;
+  }
 }
 
 /** Deletes a topic. Only what tests deletion needs it: the broker goes with all of its topics. */

@@ -1,3 +1,4 @@
+import { REQUEST_TIMED_OUT } from '../errors.ts';
 import type { Request } from './request.ts';
 import { Writer } from './wire.ts';
 
@@ -64,7 +65,9 @@ export const fetch = (query: FetchQuery): Request<FetchAnswer> => ({
     reader.int32();
     const error = reader.int16();
     reader.int32();
-    if (error !== 0 || reader.int32() === 0) return { error, ...nothing };
+    if (error !== 0) return { error, ...nothing };
+    // A reader beyond its quota gets an answer without any partition.
+    if (reader.int32() === 0) return { error: REQUEST_TIMED_OUT, ...nothing };
     reader.string();
     reader.int32();
     reader.int32();

@@ -16,7 +16,7 @@ export interface ReadOptions {
   aborted: readonly AbortedTransaction[];
   /** Stop after so many records. */
   maxRecords: number;
-  /** Stop when keys and values together reach this many bytes; one record is taken whatever its size. */
+  /** Of keys and values together; one record is taken whatever its size. */
   maxBytes: number;
   decompress: Decompress;
 }
@@ -172,10 +172,6 @@ class Page {
         reader.at = recordEnd;
         continue;
       }
-      if (this.full) {
-        this.stoppedAt = offset;
-        return;
-      }
       const key = readSlice(reader);
       const value = readSlice(reader);
       const headerCount = reader.varint();
@@ -183,9 +179,13 @@ class Page {
       if (headerCount < 0 || headerCount > (recordEnd - reader.at) / 2) throw new RangeError('a record cannot hold as many headers');
       const headers = headerCount === 0 ? null : readHeaders(reader, headerCount);
       if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
-      this.records.push({ offset, timestamp: appendTime ? baseTime : baseTime + timeDelta, key, value, headers });
       this.#bytes += (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
-      this.full = this.#bytes >= maxBytes || this.records.length >= maxRecords;
+      this.full = this.records.length > 0 && (this.#bytes > maxBytes || this.records.length === maxRecords);
+      if (this.full) {
+        this.stoppedAt = offset;
+        return;
+      }
+      this.records.push({ offset, timestamp: appendTime ? baseTime : baseTime + timeDelta, key, value, headers });
     }
   }
 }
