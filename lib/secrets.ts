@@ -18,6 +18,7 @@ export class UserSecret {
   readonly #fetchSecret: FetchSecret;
   #credentials: UserCredentials | null = null;
   #fetchedAt = 0;
+  #renewedAt = 0;
   #fetching: Promise<UserCredentials> | null = null;
 
   constructor(secretId: string, fetchSecret: FetchSecret) {
@@ -35,7 +36,10 @@ export class UserSecret {
   async renew(refused: UserCredentials): Promise<boolean> {
     const differs = ({ username, password }: UserCredentials): boolean => username !== refused.username || password !== refused.password;
     if (this.#credentials !== null && differs(this.#credentials)) return true;
-    if (Date.now() - this.#fetchedAt < RENEW_PAUSE_MS) return false;
+    if (this.#fetching === null) {
+      if (Date.now() - this.#renewedAt < RENEW_PAUSE_MS) return false;
+      this.#renewedAt = Date.now();
+    }
     return differs(await this.#fetch());
   }
 

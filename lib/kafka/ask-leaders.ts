@@ -9,11 +9,13 @@ import {
   isPassing,
   kafkaError,
   NONE,
+  NOT_LEADER,
   partitionNotFound,
   topicNotFound,
   UNKNOWN_TOPIC_OR_PARTITION,
 } from './errors.ts';
 import type { KnownTopic } from './known-topic.ts';
+import { type Attempt, isDeposed, type Led, successorOf } from './successor.ts';
 import { knownTopic } from './topics.ts';
 
 /** What a leader says of one of its partitions. */
@@ -51,7 +53,7 @@ export async function askLeaders<Answer extends PartitionAnswer>(
       await refresh(cluster, topic, deadline);
     }
     const left = wanted.filter((partition) => !answers.has(partition));
-    const asking = [...byLeader(cluster, topic, left)].map(([leader, group]) => askLeader(cluster, leader, group, deadline, ask));
+    const asking = [...byLeader(cluster, topic, left)].map(([leader, led]) => askLeader(cluster, leader, led, deadline, ask));
     const round = Promise.all(asking);
     if (await expires(round, deadline)) throw atDeadline(null);
     for (const result of (await round).flat()) {
@@ -77,36 +79,55 @@ async function knownPartitions(cluster: Cluster, topic: string, partitions: read
   return known;
 }
 
-function byLeader(cluster: Cluster, topic: string, partitions: readonly number[]): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
+function byLeader(cluster: Cluster, topic: string, partitions: readonly number[]): Map<number, Led[]> {
+  const groups = new Map<number, Led[]>();
   const leaders = cluster.known(topic)?.leaders;
   for (const partition of partitions) {
     const leader = leaders?.get(partition) ?? -1;
     if (leader < 0) continue;
     const group = groups.get(leader);
-    if (group) group.push(partition);
-    else groups.set(leader, [partition]);
+    if (group) group.push({ topic, partition });
+    else groups.set(leader, [{ topic, partition }]);
   }
   return groups;
 }
 
+interface AskAttempt extends Attempt {
+  connection: BrokerConnection | null;
+}
+
+/** A leader under suspicion is asked while metadata is watched for its successor, whichever ends first. */
 async function askLeader<Answer>(
   cluster: Cluster,
   leader: number,
-  partitions: number[],
+  led: readonly Led[],
   deadline: number,
   ask: Ask<Answer>,
 ): Promise<(Answer | GatewayError)[]> {
-  let connection: BrokerConnection | null = null;
-  try {
-    connection = await cluster.connectionTo(leader);
+  const suspected = cluster.isSuspect(leader);
+  const attempt: AskAttempt = { over: false, connection: null };
+  const asking = async (): Promise<Answer[]> => {
+    const connection = await cluster.connectionTo(leader);
+    attempt.connection = connection;
     connection.mustHearBefore(deadline);
-    const answers = await ask(connection, partitions);
-    cluster.trust(connection.address);
+    const partitions = led.map(({ partition }) => partition);
+    return ask(connection, partitions);
+  };
+  const watching = async (): Promise<null> => {
+    await successorOf(cluster, leader, led, attempt);
+    return null;
+  };
+  try {
+    const answers = await (suspected ? Promise.race([asking(), watching()]) : asking());
+    // A leader that was away may have been deposed without knowing it yet, and tell of a log that has moved on.
+    if (answers === null || (suspected && (await isDeposed(cluster, leader, led)))) return [kafkaError(NOT_LEADER)];
+    if (attempt.connection) cluster.trust(attempt.connection.address);
     return answers;
   } catch (error) {
-    if (connection?.closed) cluster.suspect(connection.address);
+    if (attempt.connection?.closed) cluster.suspect(attempt.connection.address);
     return [connectionError(error)];
+  } finally {
+    attempt.over = true;
   }
 }
 

@@ -106,9 +106,15 @@ export class Cluster {
     throw failure;
   }
 
-  /** Remembers that a broker was silent or unreachable, so that others are asked first. */
+  /**
+   * Remembers that a broker was silent or unreachable, so that others are asked first. After silence other connections are in doubt
+   * as well, as it may be this process that was away: those that have proved nothing since are replaced when they are next used.
+   */
   suspect(address: string): void {
     this.#suspects.set(address, Date.now() + SUSPECT_MS);
+    const since = this.#connections.get(address)?.silentSince ?? null;
+    if (since === null) return;
+    for (const connection of this.#connections.values()) if (connection.unprovenSince(since)) connection.close();
   }
 
   trust(address: string): void {

@@ -2,6 +2,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { GatewayError } from '../errors.ts';
+import { isSilence } from './errors.ts';
 import { type ApiVersions, apiVersions } from './protocol/api-versions.ts';
 import type { Request } from './protocol/request.ts';
 import { Reader } from './protocol/wire.ts';
@@ -38,6 +39,8 @@ export class BrokerConnection {
   #closed = false;
   #lastUsed = Date.now();
   #waiting = 0;
+  #inFlight = 0;
+  #silentSince: number | null = null;
   #mutedUntil = 0;
 
   /** @param address `host:port`, IPv6 hosts in brackets */
@@ -68,6 +71,16 @@ export class BrokerConnection {
   /** True when it is open and ready for requests. */
   get open(): boolean {
     return this.#versions !== null && !this.closed;
+  }
+
+  /** When the request was sent that got no answer in time, in Unix milliseconds; null where it was not that which ended it. */
+  get silentSince(): number | null {
+    return this.#silentSince;
+  }
+
+  /** True when it owes no answer, and gave its last one before a time (Unix milliseconds): nothing says that it still works. */
+  unprovenSince(time: number): boolean {
+    return this.#inFlight === 0 && this.#lastUsed < time;
   }
 
   /** True while the broker may hold an answer back, and all others of this connection with it. */
@@ -122,22 +135,28 @@ export class BrokerConnection {
    */
   async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
     const version = this.#versionOf(request);
-    if (this.#connection.sasl !== null && !this.#connection.isAuthenticated()) await this.#reauthenticate();
+    const renewing = this.renewSession();
+    if (renewing) await renewing;
     if (request.waits) this.#waiting++;
+    this.#inFlight++;
+    const sentAt = Date.now();
     try {
       return await this.#exchange(request, version, timeoutMs);
     } catch (cause) {
+      if (isSilence(cause)) this.#silentSince = sentAt;
       this.close(toError(cause));
       throw cause;
     } finally {
       if (request.waits) this.#waiting--;
+      this.#inFlight--;
     }
   }
 
   /** Sends a request that gets no answer; resolves when the operating system has taken it over. */
   async post(request: Request<unknown>): Promise<void> {
     const version = this.#versionOf(request);
-    if (this.#connection.sasl !== null && !this.#connection.isAuthenticated()) await this.#reauthenticate();
+    const renewing = this.renewSession();
+    if (renewing) await renewing;
     const frame = this.#frame(request, version, this.#connection.nextCorrelationId());
     await new Promise<void>((resolve, reject) => this.#write(frame, (error) => (error ? reject(error) : resolve())));
     this.#lastUsed = Date.now();
@@ -164,6 +183,14 @@ export class BrokerConnection {
       );
     }
     return version;
+  }
+
+  /**
+   * Authenticates again where the session with the broker is about to end; undefined where it is not. A caller who must know whether a
+   * request was sent at all awaits this first.
+   */
+  renewSession(): Promise<void> | undefined {
+    return this.#connection.sasl === null || this.#connection.isAuthenticated() ? undefined : this.#reauthenticate();
   }
 
   /** A session that cannot be renewed ends the connection, no more: the next one authenticates with what is current by then. */

@@ -4,6 +4,7 @@ import { type ErrorName, GatewayError } from '../errors.ts';
 export const NONE = 0;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
 export const LEADER_NOT_AVAILABLE = 5;
+export const NOT_LEADER = 6;
 export const REQUEST_TIMED_OUT = 7;
 export const MESSAGE_TOO_LARGE = 10;
 export const OUT_OF_ORDER_SEQUENCE = 45;
@@ -130,8 +131,8 @@ export function atDeadline(failure: GatewayError | null): GatewayError {
   return new GatewayError('DeadlineExceeded', 'Kafka did not answer in time: try again.', { cause: failure?.cause });
 }
 
-/** kafkajs has a name for a request without an answer; a connection without one is an error without a code. */
-function isSilence(cause: unknown): boolean {
+/** True when there was no answer: kafkajs has a name for a request without one, and a connection without one is an error without a code. */
+export function isSilence(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   if (cause.name === 'KafkaJSConnectionError') return 'code' in cause && cause.code === undefined;
   return cause.name === 'KafkaJSRequestTimeoutError';

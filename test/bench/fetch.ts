@@ -5,7 +5,7 @@ import { readings } from './readings.ts';
 import { compareCpu, startSide } from './sides.ts';
 import { atMost, type Row } from './table.ts';
 
-const RUNS = 15;
+const RUNS = 12;
 
 /** Fetches 1 MiB of readings, as the text of a response. */
 export async function* fetch(): AsyncGenerator<Row> {

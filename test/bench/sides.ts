@@ -52,13 +52,13 @@ export interface Contender extends Question {
   side: Side;
 }
 
-/** Rounds in which the code is compiled. */
-const WARM_UP_ROUNDS = 3;
-const ROUNDS = 9;
+/** Rounds that do not count: in them the code is compiled. */
+const WARM_UP_ROUNDS = 5;
+const ROUNDS = 21;
 
 /**
- * CPU time of a run for each contender, in microseconds: the median of several rounds, in each of which everyone has a turn, so that a
- * change of the machine's load meets all of them.
+ * CPU time of a run for each contender, in microseconds: the median of many short rounds, in each of which everyone has a turn, so
+ * that a change of the machine's load meets all of them.
  */
 export async function compareCpu(...contenders: Contender[]): Promise<number[]> {
   const measured = contenders.map((): number[] => []);
@@ -68,6 +68,5 @@ export async function compareCpu(...contenders: Contender[]): Promise<number[]> 
       if (round >= WARM_UP_ROUNDS) measured[i].push(cpu);
     }
   }
-  if (process.env.BENCH_DEBUG) console.error(measured.map((m) => m.map((x) => x.toFixed(0)).join(' ')).join('\n'));
   return measured.map(median);
 }

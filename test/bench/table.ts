@@ -15,9 +15,9 @@ export interface Target {
   met: boolean;
 }
 
-/** A ratio that is to be at most so much; `tolerance` is how far past it the noise of measuring may take it. */
+/** A ratio that is to be at most so much. `tolerance` is how far past that the noise of measuring may take it. */
 export function atMost(limit: number, ratio: number, tolerance = 0): Target {
-  return { limit: `≤ ${limit}`, met: ratio <= limit + tolerance };
+  return { limit: tolerance === 0 ? `≤ ${limit}` : `≤ ${limit} (+ ${tolerance})`, met: ratio <= limit + tolerance };
 }
 
 const heading = ['', 'gateway', 'kafkajs', 'ratio', 'target', ''];

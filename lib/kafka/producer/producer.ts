@@ -1,10 +1,11 @@
 import type { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster.ts';
 import type { BrokerConnection } from '../connection.ts';
-import { expires, POLL_MS, pauseBefore, sleep } from '../deadline.ts';
+import { expires, pauseBefore, sleep } from '../deadline.ts';
 import { connectionError, isFinal, kafkaError, LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../errors.ts';
 import { type ProduceAnswer, produce } from '../protocol/produce.ts';
 import { stamp } from '../record-batch/write.ts';
+import { type Attempt, successorOf } from '../successor.ts';
 import { type Delivery, type DeliveryOptions, refuse } from './delivery.ts';
 import { anonymous, nextSequence, ProducerIdentity } from './identity.ts';
 import { Lanes } from './lanes.ts';
@@ -16,9 +17,7 @@ const FOLLOWERS_MS = 1500;
 const SILENCE_MS = 2500;
 const MAX_RESTARTS = 3;
 
-/** One try at one leader. Once it is over it may neither send nor settle anything. */
-interface Attempt {
-  over: boolean;
+interface SendAttempt extends Attempt {
   connection: BrokerConnection | null;
 }
 
@@ -120,9 +119,9 @@ export class Producer {
    * resending unchanged is harmless, so racing is too.
    */
   async #attempt(leader: number, group: readonly Delivery[], options: DeliveryOptions): Promise<void> {
-    const attempt: Attempt = { over: false, connection: null };
+    const attempt: SendAttempt = { over: false, connection: null };
     const ends = [this.#send(leader, group, options, attempt)];
-    if (this.#cluster.isSuspect(leader)) ends.push(this.#successor(leader, group, attempt));
+    if (this.#cluster.isSuspect(leader)) ends.push(successorOf(this.#cluster, leader, group, attempt));
     try {
       // A connection that still owes an answer would be torn down under the next request that shares it.
       if (await expires(Promise.race(ends), options.deadline)) attempt.connection?.close();
@@ -131,7 +130,7 @@ export class Producer {
     }
   }
 
-  async #send(leader: number, group: readonly Delivery[], { acks, deadline }: DeliveryOptions, attempt: Attempt): Promise<void> {
+  async #send(leader: number, group: readonly Delivery[], { acks, deadline }: DeliveryOptions, attempt: SendAttempt): Promise<void> {
     const before = group.map(({ maybeWritten }) => maybeWritten);
     try {
       for (const one of group) {
@@ -141,6 +140,8 @@ export class Producer {
       }
       const warm = this.#cluster.connectionTo(leader);
       const connection = warm instanceof Promise ? await warm : warm;
+      const renewing = connection.renewSession();
+      if (renewing) await renewing;
       if (attempt.over) return;
       connection.mustHearBefore(deadline);
       attempt.connection = connection;
@@ -155,15 +156,6 @@ export class Producer {
     } catch (error) {
       if (attempt.connection?.closed) this.#cluster.suspect(attempt.connection.address);
       if (!attempt.over) noteFailure(group, error);
-    }
-  }
-
-  /** Resolves once metadata names another leader for one of the batches. */
-  async #successor(leader: number, group: readonly Delivery[], attempt: Attempt): Promise<void> {
-    while (!attempt.over) {
-      await sleep(POLL_MS);
-      await this.#refresh(group);
-      if (group.some(({ topic, partition }) => this.#cluster.known(topic)?.leaders.get(partition) !== leader)) return;
     }
   }
 

@@ -7,7 +7,7 @@ import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
 import { fetchAnswer, keys, type MetadataContent, metadataAnswer } from './fake/broker-side.ts';
 import { type FakeBroker, startBroker, withPlain } from './fake/fake-broker.ts';
 import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from './fake/fake-cluster.ts';
-import { settled, stopTime, timePasses } from './fake/virtual-time.ts';
+import { stopTime, timePasses } from './fake/virtual-time.ts';
 
 const PLENTY_MS = 20_000;
 const answer = () => metadataAnswer({});
@@ -133,7 +133,10 @@ test('refused credentials are renewed once, and the connection opened with the n
   const all = await Promise.all([cluster.connection(broker.address), cluster.connection(broker.address)]);
 
   assert.equal(all[0].open, true);
-  assert.deepEqual(refusals, [{ mechanism: 'plain', username: 'gateway', password: 'old' }]);
+  assert.deepEqual(
+    refusals.map(({ username, password }) => [username, password]),
+    [['gateway', 'old']],
+  );
   assert.equal(broker.connections, 2);
 });
 
@@ -211,23 +214,23 @@ test('without a choice a suspect is asked', async (t) => {
 test('brokers that cannot be reached are passed over', async (t) => {
   const brokers = await startBrokers(t, 3);
   const cluster = clusterOf(t, brokers);
-  await Promise.all(
-    brokers
-      .slice(0, 2)
-      .map((broker) => broker.stop())
-      .map((stopped) => stopped),
-  );
+  await Promise.all(brokers.slice(0, 2).map((broker) => broker.stop()));
 
   const connection = await cluster.anyBroker();
 
   assert.equal(connection.open, true);
 });
 
-test('where no broker can be reached it is unavailable; where one refuses us for good, the others are not asked', async (t) => {
+test('where no broker can be reached it is unavailable; where one refuses us for good, the others are not asked', async () => {
   const cluster = new FakeCluster({ 'one:9092': silence, 'two:9092': silence });
   const asked: string[] = [];
   const refuse = (error: Error) => {
-    for (const address of ['one:9092', 'two:9092']) cluster.refusals.set(address, () => (asked.push(address), error));
+    for (const address of ['one:9092', 'two:9092']) {
+      cluster.refusals.set(address, () => {
+        asked.push(address);
+        return error;
+      });
+    }
   };
 
   refuse(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
@@ -236,7 +239,6 @@ test('where no broker can be reached it is unavailable; where one refuses us for
   refuse(Object.assign(new Error('denied'), { name: 'KafkaJSSASLAuthenticationError' }));
   await assert.rejects(cluster.anyBroker(), { name: 'KafkaAuthentication' });
   assert.equal(asked.length, 1);
-  assert.ok(t);
 });
 
 /** A cluster without a network whose metadata is what `content` holds. */
@@ -377,5 +379,4 @@ test('many topics are remembered, not any number: the oldest are forgotten', asy
   assert.equal(names.filter((name) => cluster.known(name) !== undefined).length, 10_000);
   assert.equal(cluster.known('topic-0'), undefined);
   assert.notEqual(cluster.known('topic-10049'), undefined);
-  await settled();
 });

@@ -34,7 +34,7 @@ function fetching(t: TestContext, { fetch = wholeLog, offsetAt, ...options }: Fe
   stopTime(t);
   const queries: (ReturnType<typeof readFetch> & { timeoutMs: number })[] = [];
   const listed: number[] = [];
-  const broker = withMetadata(
+  const broker = withMetadata<Call>(
     () => ({ brokers: brokersOf(1), topics: [topicOn('orders', 1)] }),
     (call) => {
       if (call.key === keys.fetch) {

@@ -55,10 +55,16 @@ export class FakeBroker {
 
   /** Listens until the test ends. */
   static async start(t: TestContext, respond: Respond): Promise<FakeBroker> {
+    const broker = await FakeBroker.listen(respond);
+    t.after(() => broker.stop());
+    return broker;
+  }
+
+  /** Listens until it is stopped. */
+  static async listen(respond: Respond): Promise<FakeBroker> {
     const broker = new FakeBroker(respond);
     broker.#server.listen(0, '127.0.0.1');
     await once(broker.#server, 'listening');
-    t.after(() => broker.stop());
     return broker;
   }
 

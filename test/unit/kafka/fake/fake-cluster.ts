@@ -136,11 +136,12 @@ export const brokersOf = (count: number) => Array.from({ length: count }, (_, i)
 
 /** Answers Metadata by `content`, with the topics asked for, and leaves the rest to `others`. */
 export const withMetadata =
-  (content: () => MetadataContent, others: Respond): Respond =>
-  (call) => {
-    if (call.key !== keys.metadata) return others(call);
-    const { topics: asked } = readMetadata(call.body);
+  <Asked extends { key: number; body: Buffer }>(content: () => MetadataContent, others: (asked: Asked) => Buffer | Promise<Buffer>) =>
+  (asked: Asked): Buffer | Promise<Buffer> => {
+    if (asked.key !== keys.metadata) return others(asked);
+    const { topics: names } = readMetadata(asked.body);
     const { topics = [], ...rest } = content();
-    const found = asked?.map((name) => topics.find((topic) => topic.name === name) ?? { name, error: 3 });
+    const byName = new Map(topics.map((topic) => [topic.name, topic]));
+    const found = names?.map((name) => byName.get(name) ?? { name, error: 3 });
     return metadataAnswer({ ...rest, topics: found ?? topics });
   };

@@ -65,7 +65,7 @@ export class FakeKafka {
     const brokers = brokersOf(Math.max(...leaders, 2));
     const content = () => ({ brokers, topics: [{ ...topicOn('orders', ...this.leaders), error: this.topicError }] });
     const answers = brokers.map(
-      ({ id, host, port }) => [`${host}:${port}`, withMetadata(content, (call) => this.#answer(id, call))] as const,
+      ({ id, host, port }) => [`${host}:${port}`, withMetadata<Call>(content, (call) => this.#answer(id, call))] as const,
     );
     this.cluster = new FakeCluster(Object.fromEntries(answers));
   }

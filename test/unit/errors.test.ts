@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ErrorName, errors, GatewayError } from '../../lib/errors.ts';
+
+const names = Object.keys(errors).filter((name): name is ErrorName => name in errors);
+
+/** The contract with clients: codes are those of the Kafka REST API v2 where it has one. */
+const contract: Record<ErrorName, [status: number, code: number]> = {
+  BadRequest: [400, 400],
+  InvalidArgument: [400, 40002],
+  Unauthorized: [401, 40101],
+  Forbidden: [403, 40301],
+  RouteNotFound: [404, 404],
+  TopicNotFound: [404, 40401],
+  PartitionNotFound: [404, 40402],
+  MethodNotAllowed: [405, 405],
+  NotAcceptable: [406, 406],
+  TopicExists: [409, 40904],
+  TooLarge: [413, 413],
+  UnsupportedMediaType: [415, 415],
+  InvalidRecord: [422, 422],
+  QuotaExceeded: [429, 42901],
+  InternalError: [500, 500],
+  KafkaRefused: [500, 50002],
+  KafkaAuthentication: [502, 50201],
+  KafkaUnavailable: [503, 50003],
+  CredentialsUnavailable: [503, 50302],
+  DeadlineExceeded: [504, 50401],
+};
+
+test('every error has the status and the code that clients know it by', () => {
+  for (const name of names) {
+    const { status, code } = new GatewayError(name, 'message');
+
+    assert.deepEqual([status, code], contract[name], name);
+  }
+});
+
+test('codes tell errors apart', () => {
+  const codes = names.map((name) => new GatewayError(name, 'message').code);
+
+  assert.equal(new Set(codes).size, codes.length);
+});
+
+test('what may be tried again are quotas, and what is unavailable or late', () => {
+  const retriable = names.filter((name) => new GatewayError(name, 'message').retriable);
+
+  assert.deepEqual(
+    retriable.map((name) => errors[name].status),
+    [429, 503, 503, 504],
+  );
+});
+
+test('an error carries its name, its message, its headers and its cause', () => {
+  const cause = new Error('below');
+
+  const error = new GatewayError('MethodNotAllowed', 'Use GET', { cause, headers: { Allow: 'GET' } });
+
+  assert.ok(error instanceof Error);
+  assert.deepEqual([error.name, error.message, error.status, error.code], ['MethodNotAllowed', 'Use GET', 405, 405]);
+  assert.deepEqual(error.headers, { Allow: 'GET' });
+  assert.equal(error.cause, cause);
+  assert.match(String(error.stack), /errors\.test/);
+});
+
+test('an error without a cause has none, and no headers', () => {
+  const error = new GatewayError('BadRequest', 'no');
+
+  assert.equal('cause' in error, false);
+  assert.deepEqual(error.headers, {});
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type Config, config } from '../../lib/config.ts';
+import { closeClients } from '../../lib/kafka/clients.ts';
+import { clusterSettings, kafkaClient } from '../../lib/kafka-client.ts';
+import { metadataAnswer } from './kafka/fake/broker-side.ts';
+import { startBroker } from './kafka/fake/fake-broker.ts';
+
+const settings: Config['kafka'] = {
+  bootstrapServers: ['kafka.example:9092'],
+  tls: false,
+  ca: null,
+  sasl: null,
+  clientId: 'gateway',
+  maxIdleMs: 1000,
+  metadataMaxAgeMs: 2000,
+};
+
+test('a cluster without TLS and SASL', () => {
+  assert.deepEqual(clusterSettings(settings), {
+    bootstrapServers: ['kafka.example:9092'],
+    clientId: 'gateway',
+    ssl: null,
+    sasl: null,
+    maxIdleMs: 1000,
+    metadataMaxAgeMs: 2000,
+  });
+});
+
+test("TLS verifies by the public certificates, or by a private CA's", () => {
+  assert.deepEqual(clusterSettings({ ...settings, tls: true }).ssl, {});
+  assert.deepEqual(clusterSettings({ ...settings, tls: true, ca: 'PEM' }).ssl, { ca: 'PEM' });
+  assert.equal(clusterSettings({ ...settings, ca: 'PEM' }).ssl, null);
+});
+
+test('a configured user is what Kafka gets, and there is no other to renew it with', async () => {
+  const credentials = { username: 'gateway', password: 'p4ssword' };
+  const { sasl } = clusterSettings({ ...settings, sasl: { mechanism: 'SCRAM-SHA-256', credentials } });
+  const current = (await sasl?.current()) ?? assert.fail();
+
+  assert.deepEqual(current, { mechanism: 'scram-sha-256', ...credentials });
+  assert.equal(await sasl?.renew(current), false);
+});
+
+test('a secret is not asked for before a connection wants it', () => {
+  const { sasl } = clusterSettings({ ...settings, sasl: { mechanism: 'PLAIN', credentials: { secretId: 'x', region: 'eu-west-1' } } });
+
+  assert.ok(sasl !== null);
+});
+
+/** Configures this process, which reads its configuration once. */
+async function configured(t: TestContext) {
+  const broker = await startBroker(t, () => metadataAnswer({}));
+  process.env.KAFKA_BOOTSTRAP_SERVERS = broker.address;
+  t.after(() => {
+    delete process.env.KAFKA_BOOTSTRAP_SERVERS;
+    closeClients();
+  });
+  return broker;
+}
+
+test('the client of the gateway is one, made by the configuration of the process', async (t) => {
+  assert.throws(config, { name: 'InternalError' });
+  assert.throws(kafkaClient, { name: 'InternalError' });
+  const broker = await configured(t);
+
+  const client = kafkaClient();
+  await client.cluster.metadata([]);
+
+  assert.equal(kafkaClient(), client);
+  assert.equal(config(), config());
+  assert.equal(broker.requests[0].clientId, 'kafka-http-gateway');
+});
