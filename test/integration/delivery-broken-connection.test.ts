@@ -4,6 +4,7 @@ import { closeClients } from '../../lib/kafka/clients.ts';
 import { readTopic } from '../kafka/records.ts';
 import { createTopic, deleteTopic, withAdmin } from '../kafka/topics.ts';
 import { captureLog } from '../unit/http/http-event.ts';
+import { freeze } from './freeze.ts';
 import { call, configure } from './gateway.ts';
 import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
 import { assertRefused } from './refusal.ts';
@@ -61,7 +62,7 @@ test('a half-dead connection is left: what was sent over it is written once, and
 
 test('a broker that pauses is waited for, and then has the record once', async (t) => {
   t.after(() => kafka.broker.resume());
-  kafka.broker.pause();
+  await freeze(kafka.broker);
 
   const left = kafka.proxy.connected();
   const produced = send('B');
@@ -85,7 +86,7 @@ for (const [what, request, message] of [
   test(`${what} is 504 at the deadline where the broker says nothing`, async (t) => {
     captureLog(t);
     t.after(() => kafka.broker.resume());
-    kafka.broker.pause();
+    await freeze(kafka.broker);
 
     const answer = await request();
 
@@ -97,7 +98,7 @@ test('a process whose first broker says nothing answers 504, and that nothing wa
   captureLog(t);
   t.after(() => kafka.broker.resume());
   closeClients();
-  kafka.broker.pause();
+  await freeze(kafka.broker);
 
   const answer = await send('B', { remainingMs });
 

@@ -3,6 +3,8 @@ import { after, before, test } from 'node:test';
 import { type Broker, type Cluster, startCluster } from '../../infra/local/broker.ts';
 import { readTopic } from '../kafka/records.ts';
 import { createTopic } from '../kafka/topics.ts';
+import { until } from '../kafka/until.ts';
+import { freeze } from './freeze.ts';
 import { call, configure } from './gateway.ts';
 import { fetchPage, followLinks, post } from './requests.ts';
 
@@ -21,9 +23,15 @@ interface Partition {
   replicas: { broker: number; leader: boolean; in_sync: boolean }[];
 }
 
+/** The leader of a topic's first partition, once every node has caught up with it. */
 async function leaderOf(topic: string): Promise<Broker> {
-  const { json } = await call<Partition>('GET', `/topics/${topic}/partitions/0`);
-  return cluster.brokers[json.leader - 1];
+  let leader = -1;
+  await until(async () => {
+    const { json } = await call<Partition[]>('GET', `/topics/${topic}/partitions`);
+    leader = json[0].leader;
+    return json.every(({ replicas }) => replicas.every(({ in_sync }) => in_sync));
+  });
+  return cluster.brokers[leader - 1];
 }
 
 test('metadata show leaders and replicas of a cluster', async () => {
@@ -43,7 +51,7 @@ test('metadata show leaders and replicas of a cluster', async () => {
 
 for (const [what, end, mend] of [
   ['is killed', (leader: Broker) => leader.kill(), (leader: Broker) => leader.restart()],
-  ['freezes', (leader: Broker) => Promise.resolve(leader.pause()), (leader: Broker) => Promise.resolve(leader.resume())],
+  ['freezes', freeze, (leader: Broker) => Promise.resolve(leader.resume())],
 ] as const) {
   test(`when a leader ${what}, its successor has every record once and in order`, async (t) => {
     const topic = await createTopic({ partitions: 3, bootstrapServers: cluster.bootstrapServers });

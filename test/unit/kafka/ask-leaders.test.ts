@@ -243,3 +243,34 @@ test('what is not answered by the deadline is given up then', async (t: TestCont
 
   assert.equal(Date.now(), began + 2000);
 });
+
+test('a suspect that is silent is left for its successor as soon as metadata names one', async (t) => {
+  stopTime(t);
+  const { ask, kafka, cluster } = clusterWith({
+    leaders: [1],
+    answer: (broker, partitions) => (broker === 1 ? new Promise(() => {}) : partitions.map(() => 0)),
+  });
+  await timePasses(t, cluster.refresh(['orders']));
+  cluster.suspect('broker-1:9092');
+  const began = Date.now();
+  const asking = ask([0], in10s());
+  await pass(t, 500);
+  kafka.leaders = [2];
+
+  const [answer] = await timePasses(t, asking);
+
+  assert.equal(answer.by, 2);
+  assert.ok(Date.now() - began < 1000);
+});
+
+test('a suspect that answers though it was deposed is not believed', async (t) => {
+  stopTime(t);
+  const { ask, kafka, cluster } = clusterWith({ leaders: [1] });
+  await timePasses(t, cluster.refresh(['orders']));
+  cluster.suspect('broker-1:9092');
+  kafka.leaders = [2];
+
+  const [answer] = await timePasses(t, ask([0], in10s()));
+
+  assert.equal(answer.by, 2);
+});

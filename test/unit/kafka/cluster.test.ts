@@ -203,6 +203,29 @@ test('suspects are asked last, connected or not, for ten seconds', async (t) => 
   assert.notEqual((await cluster.anyBroker()).address, brokers[2].address, 'they are connected, and nobody is suspected any more');
 });
 
+test('after silence the connections that proved nothing since are closed, as it may be this process that was away', async (t) => {
+  stopTime(t);
+  const [silent, idle, busy, proven] = await Promise.all([silence, answer, silence, answer].map((respond) => startBroker(t, respond)));
+  const cluster = clusterOf(t, [silent, idle, busy, proven]);
+  const [first, second, third, fourth] = await Promise.all([silent, idle, busy, proven].map(({ address }) => cluster.connection(address)));
+  t.mock.timers.tick(1000);
+  const arrived = Promise.all([silent.received(keys.metadata), busy.received(keys.metadata)]);
+  const asking = assert.rejects(first.send(metadata(null), 2500));
+  third.send(metadata(null), PLENTY_MS).catch(() => {}); // it fails when the test ends
+  await arrived;
+  t.mock.timers.tick(100);
+  await fourth.send(metadata(null), PLENTY_MS);
+  t.mock.timers.tick(2600);
+  await asking;
+
+  cluster.suspect(silent.address);
+
+  assert.deepEqual(
+    [first, second, third, fourth].map(({ closed }) => closed),
+    [true, true, false, false],
+  );
+});
+
 test('without a choice a suspect is asked', async (t) => {
   const [broker] = await startBrokers(t, 1);
   const cluster = clusterOf(t, [broker]);

@@ -169,6 +169,7 @@ test('a broker that hangs up closes the connection: what is under way fails, wha
 
   await asking;
   assert.deepEqual([connection.open, connection.closed], [false, true]);
+  assert.equal(connection.silentSince, null, 'that was no silence');
   await assert.rejects(connection.send(metadata(null), PLENTY_MS), /closed/);
   await assert.rejects(connection.post(metadata(null)), /closed/);
 });
@@ -235,6 +236,45 @@ test('it is waiting while a long poll is under way', async (t) => {
   await polling;
 
   assert.deepEqual([waiting, connection.waiting], [true, false]);
+});
+
+test('a broker whose quota was passed does not hear requests for a while: who cannot wait is told how long', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, (request) => {
+    const answer = echo(request);
+    answer.writeInt32BE(4100, 0);
+    return answer;
+  });
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  connection.mustHearBefore(Date.now());
+  await ask(connection, 'orders');
+
+  connection.mustHearBefore(Date.now() + 4100);
+  const refused = () => connection.mustHearBefore(Date.now() + 4000);
+
+  assert.throws(refused, { name: 'QuotaExceeded', status: 429, headers: { 'retry-after': '5' } });
+  t.mock.timers.tick(200);
+  connection.mustHearBefore(Date.now() + 4000);
+});
+
+test('it says since when the broker was silent, and whether it has proved since a time that it works', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, silence);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const connected = Date.now();
+  t.mock.timers.tick(1000);
+  assert.deepEqual([connection.unprovenSince(connected), connection.unprovenSince(connected + 1)], [false, true]);
+  const arrived = broker.received(keys.metadata);
+  const asking = assert.rejects(connection.send(metadata(null), 2500));
+  await arrived;
+  assert.deepEqual([connection.unprovenSince(connected + 1), connection.silentSince], [false, null]);
+
+  t.mock.timers.tick(2700);
+  await asking;
+
+  assert.equal(connection.silentSince, connected + 1000);
 });
 
 test('a user is authenticated before the connection is open', async (t) => {

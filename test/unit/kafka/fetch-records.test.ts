@@ -86,10 +86,10 @@ test('a page from an offset on: its records, where to go on, and the ends of the
 test('pages end where they are full, and go on there', async (t) => {
   const first = await fetching(t, { position: { offset: 10 }, maxRecords: 1 }).page;
   t.mock.timers.reset();
-  const second = await fetching(t, { position: { offset: 10 }, maxBytes: 4 }).page;
+  const second = await fetching(t, { position: { offset: 10 }, maxBytes: 9 }).page;
 
   assert.deepEqual([first.records.length, first.nextOffset], [1, 11]);
-  assert.deepEqual([second.records.length, second.nextOffset], [2, 12]);
+  assert.deepEqual([second.records.length, second.nextOffset], [2, 13]);
 });
 
 test('earliest and latest are looked up; latest stops at open transactions where those are not read', async (t) => {

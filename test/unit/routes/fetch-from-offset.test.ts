@@ -121,6 +121,19 @@ test('a page ends before the record that would not fit into the answer; one that
   assert.match(third.body.message, /offset 42 has 7000000 bytes.* offset=43/);
 });
 
+test('a page that grows too large for the answer in its format ends early, and goes on there', async (t) => {
+  const quotes = '"'.repeat(1_000_000);
+  holding(recordOf(quotes), recordOf(quotes));
+
+  const { headers, body } = await send(t, 'GET', PATH, {
+    query: 'offset=40&max_bytes=100000000',
+    headers: { accept: 'application/vnd.kafka.text.v2+json' },
+  });
+
+  assert.deepEqual([body.length, headers['kafka-next-offset']], [1, '41']);
+  assert.match(String(headers.link), /offset=41/);
+});
+
 const wrong = [
   '',
   'offset=1&timestamp=5000',

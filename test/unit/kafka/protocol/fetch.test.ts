@@ -85,3 +85,9 @@ test("the partition's error is read, and the error of the whole answer", () => {
   assert.equal(moved.error, 6);
   assert.deepEqual([whole.error, whole.start, whole.end], [56, 0, 0]);
 });
+
+test('an answer without any partition, as a reader beyond its quota gets it, is one to ask for again', () => {
+  const { error } = asWeRead(fetch(query), Buffer.alloc(14));
+
+  assert.equal(error, 7);
+});

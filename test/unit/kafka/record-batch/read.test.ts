@@ -113,7 +113,11 @@ test('pages of any limits, one after the other, give every record once', async (
       const size = (page: PlainRecord[]) => page.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0);
       for (const page of pages) {
         assert.ok(page.length <= maxRecords);
-        assert.ok(size(page.slice(0, -1)) < maxBytes, 'nothing is taken past the limit');
+        assert.ok(page.length === 1 || size(page) <= maxBytes, 'nothing is taken past the limit but a record alone');
+      }
+      for (const [i, page] of pages.slice(0, -1).entries()) {
+        const next = pages[i + 1][0];
+        assert.ok(page.length === maxRecords || size([...page, next]) > maxBytes, 'no page ends too early');
       }
     }),
     { numRuns: 50 },
@@ -321,6 +325,25 @@ for (const [what, batch] of Object.entries(damaged)) {
     });
   });
 }
+
+test('a batch that cannot be read ends the records before it, and is an error when it comes first', async () => {
+  const good = inLog(writeBatch([recordOf('a')]), { baseOffset: 40 });
+  const bytes = Buffer.concat([good, damaged['a header without a key'], inLog(writeBatch([recordOf('b')]), { baseOffset: 42 })]);
+
+  const { records, nextOffset } = await read(bytes, { from: 40 });
+
+  assert.deepEqual([records.length, nextOffset], [1, 41]);
+  await assert.rejects(read(bytes, { from: 41 }), { name: 'KafkaRefused', message: /^The batch of offsets 41 to 41 / });
+});
+
+test('a record of negative length is no way back to itself', async () => {
+  const batch = Buffer.concat([writeBatch([recordOf('a')]).subarray(0, layout.HEADER), Buffer.from([1, 0, 0, 0, 0, 0])]);
+  batch.writeInt32BE(batch.length - 12, layout.LENGTH);
+  batch.writeInt32BE(2 ** 31 - 1, layout.RECORD_COUNT);
+  const stored = inLog(batch, { baseOffset: 41, lastOffsetDelta: 10 });
+
+  await assert.rejects(read(stored, { from: 45 }), { name: 'KafkaRefused' });
+});
 
 test('more records than the batch has bytes for are not looked for in the next batch', async () => {
   const first = inLog(writeBatch([recordOf('a')]), { baseOffset: 0 });
