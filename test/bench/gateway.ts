@@ -14,7 +14,7 @@ export const gateway: Prepare = (task) => {
   const event = httpApiEvent(request);
 
   return async () => {
-    const { statusCode, body } = await handler(event, lambdaContext());
+    const { statusCode, body } = await handler({ ...event }, lambdaContext());
     assert.equal(statusCode, 200, body);
     // A string put together of parts becomes one piece when it is first looked into: that belongs to the cost, as Lambda will do it.
     body.charCodeAt(0);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { compressionNames } from '../../lib/kafka/compression/codecs.ts';
 import { readWithJava } from '../kafka/java-clients.ts';
@@ -44,6 +45,25 @@ test('with acks=0 records are written, and the answer knows the partition but no
   assert.deepEqual(
     (await readTopic(topic)).map(({ value }) => value?.toString()),
     ['a', 'b'],
+  );
+});
+
+test('with acks=0, too, an unknown topic is 404', async () => {
+  const answer = await post('/topics/no-such-topic', 'text', { records: [{ value: 'a' }] }, { query: 'acks=0' });
+
+  assertRefused(answer, { status: 404, code: 40401, message: /no topic no-such-topic/ });
+});
+
+test('what Kafka refuses with acks=0 costs its connection, and no later record', async () => {
+  const topic = await createTopic({ configs: { 'max.message.bytes': '1000' } });
+
+  const [large] = await produce(topic, 'text', [{ value: base64(randomBytes(2000)) }], { query: 'acks=0' });
+  const later = [await produce(topic, 'text', [{ value: 'a' }]), await produce(topic, 'text', [{ value: 'b' }])];
+
+  assert.equal(large.offset, -1);
+  assert.deepEqual(
+    later.map(([{ offset }]) => offset),
+    [0, 1],
   );
 });
 

@@ -1,30 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { type TestContext, test } from 'node:test';
-import { BrokerConnection, type Sasl } from '../../../lib/kafka/connection.ts';
-import { connectionError, isCredentialRefusal } from '../../../lib/kafka/errors.ts';
+import { test } from 'node:test';
 import { fetch } from '../../../lib/kafka/protocol/fetch.ts';
 import { initProducerId } from '../../../lib/kafka/protocol/init-producer-id.ts';
 import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
 import { produce } from '../../../lib/kafka/protocol/produce.ts';
-import { fetchAnswer, initProducerIdAnswer, keys, metadataAnswer, produceAnswer, readMetadata, readProduce } from './fake/broker-side.ts';
-import { FakeBroker, type ReceivedRequest, startBroker, withPlain } from './fake/fake-broker.ts';
+import { ask, connectionTo, echo, PLENTY_MS } from './connecting.ts';
+import { fetchAnswer, initProducerIdAnswer, keys, produceAnswer, readMetadata, readProduce } from './fake/broker-side.ts';
+import { FakeBroker, startBroker } from './fake/fake-broker.ts';
 import { silence } from './fake/fake-cluster.ts';
 import { settled, stopTime } from './fake/virtual-time.ts';
-
-const PLENTY_MS = 20_000;
-const user: Sasl = { mechanism: 'plain', username: 'gateway', password: 'p4ssword' };
-
-function connectionTo(t: TestContext, address: string, sasl: Sasl | null = null): BrokerConnection {
-  const connection = new BrokerConnection(address, { clientId: 'grüße', ssl: null }, sasl);
-  t.after(() => connection.close());
-  return connection;
-}
-
-/** Answers Metadata with the topics asked for as the cluster's id. */
-const echo = ({ body }: ReceivedRequest) => metadataAnswer({ clusterId: String(readMetadata(body).topics) });
-const ask = async (connection: BrokerConnection, topic: string) => (await connection.send(metadata([topic]), PLENTY_MS)).clusterId;
 
 test('it connects once, whoever asks, and begins with the versions that the broker speaks', async (t) => {
   const broker = await startBroker(t, echo);
@@ -275,86 +259,4 @@ test('it says since when the broker was silent, and whether it has proved since 
   await asking;
 
   assert.equal(connection.silentSince, connected + 1000);
-});
-
-test('a user is authenticated before the connection is open', async (t) => {
-  const broker = await startBroker(
-    t,
-    withPlain((name, password) => name === 'gateway' && password === 'p4ssword', echo),
-  );
-  const connection = connectionTo(t, broker.address, user);
-
-  await connection.connect();
-
-  assert.deepEqual(broker.keys, [18, 17, 36]);
-  assert.equal(await ask(connection, 'orders'), 'orders');
-});
-
-test('a user that is refused is told from other failures, and the connection is closed', async (t) => {
-  const broker = await startBroker(
-    t,
-    withPlain(() => false, echo),
-  );
-  const connection = connectionTo(t, broker.address, user);
-
-  await assert.rejects(connection.connect(), (error) => isCredentialRefusal(error));
-
-  assert.equal(connection.closed, true);
-});
-
-test('a broker that is silent while it authenticates is given up', async (t) => {
-  stopTime(t);
-  const broker = await startBroker(t, silence);
-  const connection = connectionTo(t, broker.address, user);
-  const arrived = broker.received(17);
-  const connecting = connection.connect();
-  await arrived;
-
-  t.mock.timers.tick(3100);
-
-  await assert.rejects(connecting, (error) => !isCredentialRefusal(error));
-  assert.equal(connection.closed, true);
-});
-
-test('a session that ends soon is renewed before the next request', async (t) => {
-  const broker = await startBroker(
-    t,
-    withPlain(() => true, echo, 5000),
-  );
-  const connection = connectionTo(t, broker.address, user);
-  await connection.connect();
-
-  assert.equal(await ask(connection, 'orders'), 'orders');
-
-  assert.deepEqual(broker.keys, [18, 17, 36, 17, 36, 3]);
-});
-
-test('a session that is not renewed ends the connection, and is no refusal of the credentials', async (t) => {
-  let logins = 0;
-  const broker = await startBroker(
-    t,
-    withPlain(() => ++logins === 1, echo, 5000),
-  );
-  const connection = connectionTo(t, broker.address, user);
-  await connection.connect();
-
-  await assert.rejects(ask(connection, 'orders'), (error) => !isCredentialRefusal(error) && connectionError(error).status === 503);
-
-  assert.equal(connection.closed, true);
-});
-
-test('TLS to a port without it is an error for the operator', async (t) => {
-  const server = createServer((socket) => {
-    socket.on('error', () => socket.destroy());
-    socket.end('this is no TLS at all, but some plain text');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : assert.fail();
-  const connection = new BrokerConnection(`127.0.0.1:${port}`, { clientId: 'test', ssl: {} }, null);
-  t.after(() => connection.close());
-
-  await assert.rejects(connection.connect(), (error) => connectionError(error).name === 'KafkaAuthentication');
 });

@@ -4,43 +4,12 @@ import fc from 'fast-check';
 import encodeRecord from 'kafkajs/src/protocol/recordBatch/record/v0/index.js';
 import kafkajsRecordBatch from 'kafkajs/src/protocol/recordBatch/v0/index.js';
 import Long from 'kafkajs/src/utils/long.js';
-import { GatewayError } from '../../../../lib/errors.ts';
-import { type CompressionName, codecId, compress, compressionNames, decompress } from '../../../../lib/kafka/compression/codecs.ts';
-import type { NewRecord } from '../../../../lib/kafka/record.ts';
+import { compressionNames } from '../../../../lib/kafka/compression/codecs.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
-import { type ReadOptions, readBatches } from '../../../../lib/kafka/record-batch/read.ts';
-import { recordsOf, withCompressedRecords, writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
-import { controlBatch, inLog, newRecord, type PlainRecord, plainRecord, plainStored, recordOf } from './records.ts';
-
-const everything: ReadOptions = {
-  from: 0,
-  aborted: [],
-  maxRecords: Number.MAX_SAFE_INTEGER,
-  maxBytes: Number.MAX_SAFE_INTEGER,
-  decompress,
-};
-
-async function read(bytes: Buffer, options: Partial<ReadOptions> = {}): Promise<{ records: PlainRecord[]; nextOffset: number }> {
-  const { records, nextOffset } = await readBatches(bytes, 0, bytes.length, { ...everything, ...options });
-  return { records: records.map(plainStored), nextOffset };
-}
-
-const packed = async (records: readonly NewRecord[], codec: CompressionName): Promise<Buffer> => {
-  const plain = writeBatch(records);
-  return codec === 'none' ? plain : withCompressedRecords(plain, codecId(codec), await compress(codec, recordsOf(plain)));
-};
-
-/** Batches of a part of a log, one after the other from offset `from` on. */
-const part = async (batches: readonly (readonly NewRecord[])[], from = 0, codec: CompressionName = 'none') => {
-  const parts: Buffer[] = [];
-  const stored: PlainRecord[] = [];
-  let baseOffset = from;
-  for (const records of batches) {
-    parts.push(inLog(await packed(records, codec), { baseOffset }));
-    for (const record of records) stored.push({ offset: baseOffset++, ...plainRecord(record) });
-  }
-  return { bytes: Buffer.concat(parts), sizes: parts.map(({ length }) => length), stored, nextOffset: baseOffset };
-};
+import { readBatches } from '../../../../lib/kafka/record-batch/read.ts';
+import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
+import { everything, part, read } from './reading.ts';
+import { controlBatch, inLog, newRecord, type PlainRecord, plainStored, recordOf } from './records.ts';
 
 const batches = fc.array(fc.array(newRecord, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 });
 const offset = fc.oneof(fc.nat(5), fc.nat(2 ** 40));
@@ -269,114 +238,5 @@ test('of interleaved transactions those that were aborted are left out, from wha
       assert.equal(committed.nextOffset, Math.max(from, end));
     }),
     { numRuns: 200 },
-  );
-});
-
-test('a batch of a format from before Kafka 0.11 is refused by its offset', async () => {
-  const old = inLog(writeBatch([recordOf('a')]), { baseOffset: 12 });
-  old[layout.MAGIC] = 1;
-
-  await assert.rejects(read(old, { from: 12 }), { name: 'KafkaRefused', message: /offset 12 .*format v1/ });
-});
-
-test('a batch that inflates too far is refused: its offsets, the limit, and where to go on', async () => {
-  const batch = inLog(await packed([recordOf('x'.repeat(5000)), recordOf('y')], 'gzip'), { baseOffset: 30 });
-
-  const reading = read(batch, { from: 30, decompress: (codec, bytes) => decompress(codec, bytes, 4000) });
-
-  await assert.rejects(reading, {
-    name: 'TooLarge',
-    message: 'The batch of offsets 30 to 31 cannot be read: It inflates to more than 4000 bytes. Go on with offset 32.',
-  });
-});
-
-test('a batch of an unknown codec is refused by its offsets', async () => {
-  const batch = inLog(writeBatch([recordOf('a')]), { baseOffset: 3, attributes: 5 });
-
-  await assert.rejects(read(batch), { name: 'KafkaRefused', message: /offsets 3 to 3 .* codec 5.* Go on with offset 4\./ });
-});
-
-/** The fields of a record behind its length: one after the other, as bytes. */
-const withRecord = (...fields: number[]): Buffer => {
-  const record = Buffer.from([fields.length * 2, ...fields]);
-  const batch = Buffer.concat([writeBatch([recordOf('a')]).subarray(0, layout.HEADER), record]);
-  batch.writeInt32BE(batch.length - 12, layout.LENGTH);
-  return inLog(batch, { baseOffset: 41 });
-};
-const MANY = [0xfe, 0xff, 0xff, 0xff, 0x0f];
-
-const damaged: Record<string, Buffer> = {
-  'a record of no length': withRecord(),
-  'a key that reaches past its record': withRecord(0, 0, 0, 20, 1, 0),
-  'a key of two gigabytes': withRecord(0, 0, 0, ...MANY, 1, 0),
-  'a value of two gigabytes': withRecord(0, 0, 0, 1, ...MANY, 0),
-  'two billion headers': withRecord(0, 0, 0, 1, 1, ...MANY),
-  'a negative number of headers': withRecord(0, 0, 0, 1, 1, 1),
-  'a header without a key': withRecord(0, 0, 0, 1, 1, 2, 1, 1),
-  'a header that reaches past its record': withRecord(0, 0, 0, 1, 1, 2, 2, 40),
-  'bytes behind the headers': withRecord(0, 0, 0, 1, 1, 0, 0, 0),
-  'a record that is cut off': withRecord(0, 0),
-};
-for (const [what, batch] of Object.entries(damaged)) {
-  test(`a damaged batch is refused with its offsets: ${what}`, async () => {
-    await assert.rejects(read(batch, { from: 41 }), {
-      name: 'KafkaRefused',
-      message: 'The batch of offsets 41 to 41 cannot be read: Its bytes do not hold what its header says. Go on with offset 42.',
-    });
-  });
-}
-
-test('a batch that cannot be read ends the records before it, and is an error when it comes first', async () => {
-  const good = inLog(writeBatch([recordOf('a')]), { baseOffset: 40 });
-  const bytes = Buffer.concat([good, damaged['a header without a key'], inLog(writeBatch([recordOf('b')]), { baseOffset: 42 })]);
-
-  const { records, nextOffset } = await read(bytes, { from: 40 });
-
-  assert.deepEqual([records.length, nextOffset], [1, 41]);
-  await assert.rejects(read(bytes, { from: 41 }), { name: 'KafkaRefused', message: /^The batch of offsets 41 to 41 / });
-});
-
-test('a record of negative length is no way back to itself', async () => {
-  const batch = Buffer.concat([writeBatch([recordOf('a')]).subarray(0, layout.HEADER), Buffer.from([1, 0, 0, 0, 0, 0])]);
-  batch.writeInt32BE(batch.length - 12, layout.LENGTH);
-  batch.writeInt32BE(2 ** 31 - 1, layout.RECORD_COUNT);
-  const stored = inLog(batch, { baseOffset: 41, lastOffsetDelta: 10 });
-
-  await assert.rejects(read(stored, { from: 45 }), { name: 'KafkaRefused' });
-});
-
-test('more records than the batch has bytes for are not looked for in the next batch', async () => {
-  const first = inLog(writeBatch([recordOf('a')]), { baseOffset: 0 });
-  first.writeInt32BE(2, layout.RECORD_COUNT);
-  const second = inLog(writeBatch([recordOf('b')]), { baseOffset: 1 });
-
-  await assert.rejects(read(Buffer.concat([first, second])), { name: 'KafkaRefused', message: /^The batch of offsets 0 to 0 / });
-});
-
-test('a batch whose length cannot be is refused', async () => {
-  for (const length of [0, 48, -1, -12, -100, -(2 ** 31)]) {
-    const { bytes } = await part([[recordOf('a')], [recordOf('b')]]);
-    bytes.writeInt32BE(length, layout.LENGTH);
-
-    await assert.rejects(read(bytes, { from: 10 }), { name: 'KafkaRefused' }, `length ${length}`);
-  }
-});
-
-test('whatever bytes are damaged, there is an answer or an error of ours', async () => {
-  const { bytes } = await part([[recordOf('some value'), recordOf('another')], [recordOf('third')]]);
-  const place = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255));
-  await fc.assert(
-    fc.asyncProperty(fc.array(place, { minLength: 1, maxLength: 4 }), fc.nat(4), async (places, from) => {
-      const broken = Buffer.from(bytes);
-      for (const [at, byte] of places) broken[at] = byte;
-
-      const error = await read(broken, { from }).then(
-        () => null,
-        (thrown: unknown) => thrown,
-      );
-
-      assert.ok(error === null || error instanceof GatewayError, String(error));
-    }),
-    { numRuns: 1000 },
   );
 });

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { readTopic } from '../kafka/records.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { call, configure } from './gateway.ts';
+import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
+import { assertRefused } from './refusal.ts';
+import { post, produceText } from './requests.ts';
+
+let kafka: ProxiedKafka;
+let topic: string;
+
+before(async () => {
+  kafka = await startProxiedKafka();
+  configure(kafka.bootstrapServers, {
+    GATEWAY_HEADER_PREFIX: '',
+    GATEWAY_KEY_PATH: 'order.id',
+    GATEWAY_MAX_BODY_BYTES: '200',
+    KAFKA_MAX_IDLE_MS: '1',
+    KAFKA_METADATA_MAX_AGE_MS: '1',
+  });
+  topic = await createTopic({ partitions: 2, bootstrapServers: kafka.direct });
+});
+after(() => kafka.stop());
+
+test('the prefix of request headers may be empty', async () => {
+  const headers = { 'content-type': 'text/plain', key: 'k', partition: '1', 'header-trace': '7' };
+
+  const answer = await call('POST', `/topics/${topic}`, { headers, body: 'x' });
+
+  assert.equal(answer.status, 200, answer.text);
+  const [record] = (await readTopic(topic, kafka.direct)).filter(({ partition }) => partition === 1);
+  assert.deepEqual([record.key?.toString(), record.headers.map(({ key, value }) => [key, value?.toString()])], ['k', [['trace', '7']]]);
+});
+
+test('the key of a JSON body comes from the header, else from the query’s path, else from the configured one', async () => {
+  const keyed = await createTopic({ bootstrapServers: kafka.direct });
+  const headers = { 'content-type': 'application/json' };
+  const body = '{"order":{"id":"configured"},"other":"asked for"}';
+
+  await call('POST', `/topics/${keyed}`, { headers, body });
+  await call('POST', `/topics/${keyed}`, { headers, body, query: { 'key-path': 'other' } });
+  await call('POST', `/topics/${keyed}`, { headers: { ...headers, key: 'header' }, body, query: { 'key-path': 'other' } });
+  await call('POST', `/topics/${keyed}`, { headers, body: '{"none":1}' });
+
+  const records = await readTopic(keyed, kafka.direct);
+  assert.deepEqual(
+    records.map(({ key }) => key?.toString() ?? null),
+    ['configured', 'asked for', 'header', null],
+  );
+});
+
+test('a body larger than configured is 413', async () => {
+  const answer = await post(`/topics/${topic}`, 'text', { records: [{ value: 'x'.repeat(200) }] });
+
+  assertRefused(answer, { status: 413, code: 413, message: /larger than 200 bytes/ });
+});
+
+test('a connection idle for longer than configured is replaced, and old metadata are asked for again', async () => {
+  await produceText(topic, 'before');
+  // Takes longer than a connection may be idle here.
+  await createTopic({ bootstrapServers: kafka.direct });
+  kafka.proxy.startCounting();
+
+  await produceText(topic, 'behind');
+
+  assert.ok(kafka.proxy.connections() >= 1);
+  assert.deepEqual(kafka.proxy.requests().slice(0, 2), ['ApiVersions', 'Metadata']);
+});
