@@ -11,12 +11,13 @@ import { type Row, toMarkdown } from './table.ts';
 const parts: Record<string, () => AsyncGenerator<Row>> = { produce, fetch, packaged };
 
 const { positionals } = parseArgs({ allowPositionals: true });
-const unknown = positionals.find((name) => parts[name] === undefined);
+const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
+const unknown = chosen.find((name) => !Object.hasOwn(parts, name));
 if (unknown !== undefined) throw new Error(`There is no benchmark ${unknown}: choose from ${Object.keys(parts).join(', ')}`);
 
 const loadBefore = loadavg()[0];
 const rows: Row[] = [];
-for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
+for (const name of chosen) {
   console.error(`Measuring: ${name} …`);
   for await (const row of parts[name]()) rows.push(row);
 }
