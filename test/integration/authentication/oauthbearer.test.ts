@@ -85,10 +85,7 @@ suite('a token endpoint', () => {
 
     const error = await ask(cluster).catch((error: unknown) => error);
 
-    assert.match(
-      causesOf(error),
-      /^KafkaAuthentication .*the token endpoint answered 401 \(invalid_client\)/s,
-    );
+    assert.match(causesOf(error), /^KafkaAuthentication .*the token endpoint answered 401 \(invalid_client\)/s);
     assert.doesNotMatch(causesOf(error), /wrong-password|Basic/);
   });
 
