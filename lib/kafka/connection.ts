@@ -176,7 +176,7 @@ export class BrokerConnection {
     }
     // A threshold beyond a session's whole life would renew it before every request, which brokers refuse within a second.
     const lifetime = Number(this.#connection.sessionLifetime);
-    this.#connection.reauthenticationThreshold = Math.min(RENEW_SESSION_MS, lifetime / 4);
+    this.#connection.reauthenticationThreshold = Math.min(RENEW_SESSION_MS, Math.floor(lifetime / 4));
   }
 
   async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {

@@ -12,7 +12,7 @@ import { type ProxiedKafka, startProxiedKafka } from '../proxied-kafka.ts';
 import { clusterFor } from './cluster-for.ts';
 
 /** So many times a session is renewed under load. */
-const RENEWALS = 3;
+const RENEWALS = 2;
 
 let issuer: TokenIssuer;
 let kafka: ProxiedKafka;
