@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { type Certificates, certificates } from './certificates.ts';
 import { classArchive } from './class-archive.ts';
 import { classPath } from './jars.ts';
@@ -22,6 +22,10 @@ export interface BrokerOptions {
   acls?: boolean;
   /** Properties of server.properties that win over ours. */
   properties?: Record<string, string>;
+  /** Further flags of the JVM, such as `-Dname=value`. */
+  jvmFlags?: string[];
+  /** Directory of classes that the properties name, besides Kafka's own. */
+  classes?: string;
 }
 
 /** A Kafka node on this machine. It dies with this process, whatever ends that; `await using` stops it at the end of a block. */
@@ -65,7 +69,9 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
 export async function startCluster(size: number, options: BrokerOptions = {}): Promise<Cluster> {
   const java = await requireJava();
   const jars = await classPath();
-  const jvm = { classPath: jars, flags: await classArchive(jars, java) };
+  const flags = [...(await classArchive(jars, java)), ...(options.jvmFlags ?? [])];
+  // At the end: the archive of classes is for what comes before.
+  const jvm = { classPath: options.classes === undefined ? jars : `${jars}${delimiter}${options.classes}`, flags };
   const needsTls = listenersOf(options).some((listener) => listener.endsWith('SSL'));
   const tls = needsTls ? await certificates() : undefined;
 
