@@ -21,6 +21,7 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
   readonly #fetchLease: () => Promise<Lease<Credentials>>;
   #lease: Lease<Credentials> | null = null;
   #askedAt = Number.NEGATIVE_INFINITY;
+  #refusedAt = Number.NEGATIVE_INFINITY;
   #fetching: Promise<Credentials> | null = null;
 
   constructor(fetchLease: () => Promise<Lease<Credentials>>) {
@@ -45,7 +46,8 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
     const differ = (credentials: Credentials): boolean => !isDeepStrictEqual(credentials, refused);
     if (this.#fetching !== null) return differ(await this.#fetching);
     if (this.#lease !== null && differ(this.#lease.credentials)) return true;
-    if (Date.now() - this.#askedAt < PAUSE_MS) return false;
+    if (Date.now() - this.#refusedAt < PAUSE_MS) return false;
+    this.#refusedAt = Date.now();
     return differ(await this.#fetch());
   }
 
