@@ -47,8 +47,7 @@ suite('the signer of Amazon MSK and the client of STS', () => {
   `;
 
   test('work in the zips of a deployment that uses them', async (t) => {
-    t.mock.property(process, 'env', { ...process.env, KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM', KAFKA_MSK_ROLE_ARN: 'role' });
-    const require = await bundled(t, signsIn);
+    const require = await bundled(t, signsIn, { KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM', KAFKA_MSK_ROLE_ARN: 'role' });
 
     const { url, command } = await require('./stdin.js').handler();
 
@@ -77,10 +76,11 @@ suite('a build fails', () => {
   });
 });
 
-/** Builds a function and gives what loads it, with credentials in the environment. */
-async function bundled(t: TestContext, source: string): Promise<NodeJS.Require> {
+/** Builds a function and gives what loads it, with credentials and what else is configured in the environment. */
+async function bundled(t: TestContext, source: string, configuration: Record<string, string> = {}): Promise<NodeJS.Require> {
   const outdir = await temporaryDirectory(t);
+  const credentials = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_SESSION_TOKEN: 'token' };
+  t.mock.property(process, 'env', { ...process.env, ...credentials, ...configuration });
   await bundle(source, plugins, { outdir, write: true });
-  t.mock.property(process, 'env', { ...process.env, AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_SESSION_TOKEN: 'token' });
   return createRequire(join(outdir, 'any.cjs'));
 }
