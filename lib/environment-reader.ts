@@ -81,7 +81,7 @@ export class EnvironmentReader {
     return this.#environment[name] || null;
   }
 
-  /** PEM text, in which line breaks may be written as `\\n`. */
+  /** PEM text, in which line breaks may be written as `\n`. */
   pem(name: string): string | null {
     return this.text(name)?.replaceAll('\\n', '\n') ?? null;
   }

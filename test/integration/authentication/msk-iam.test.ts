@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, suite, type TestContext, test } from 'node:test';
-import { type Broker, startBroker } from '../../../infra/local/broker.ts';
+import type { Broker } from '../../../infra/local/broker.ts';
 import { certificates } from '../../../infra/local/certificates.ts';
-import { javaClasses } from '../../kafka/java-classes.ts';
+import { startMskIamBroker } from '../../kafka/msk-iam-broker.ts';
 import { ask, assertRefused, clusterFor } from './cluster-for.ts';
 
 const REGION = 'eu-west-1';
@@ -16,17 +16,7 @@ const { ca } = await certificates();
 let broker: Broker;
 
 before(async () => {
-  const mechanism = 'listener.name.sasl_ssl.oauthbearer';
-  const options = `region="${REGION}" accessKeyId="${keys.AWS_ACCESS_KEY_ID}" secretAccessKey="${keys.AWS_SECRET_ACCESS_KEY}" sessionToken="${keys.AWS_SESSION_TOKEN}"`;
-  broker = await startBroker({
-    listeners: ['SASL_SSL'],
-    classes: await javaClasses('MskIamCheck'),
-    properties: {
-      'listener.name.sasl_ssl.sasl.enabled.mechanisms': 'OAUTHBEARER',
-      [`${mechanism}.sasl.jaas.config`]: `org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="unused" ${options};`,
-      [`${mechanism}.sasl.server.callback.handler.class`]: 'MskIamCheck',
-    },
-  });
+  broker = await startMskIamBroker(REGION, keys);
 });
 after(() => broker?.stop());
 

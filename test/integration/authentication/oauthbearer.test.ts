@@ -105,7 +105,19 @@ suite('a token endpoint', () => {
     });
   }
 
-  test('whose new token the broker refuses is not asked again and again', async (t) => {
+  test('whose token the broker refuses is asked for another, and the caller notices nothing', async (t) => {
+    const forged = await issuer.token({ forged: true });
+    issuer.fault = (response) => {
+      issuer.fault = null;
+      response.end(JSON.stringify({ access_token: forged, expires_in: 3600 }));
+    };
+
+    const { brokers } = await ask(clusterFor(t, withClient()));
+
+    assert.equal(brokers.length, 1);
+  });
+
+  test('whose tokens the broker refuses is not asked again and again', async (t) => {
     const before = issuer.requests.length;
     const forged = await issuer.token({ forged: true });
     issuer.fault = (response) => response.end(JSON.stringify({ access_token: forged, expires_in: 3600 }));
@@ -116,7 +128,8 @@ suite('a token endpoint', () => {
 
     await assertRefused(cluster, /invalid_token/);
     await assertRefused(cluster, /invalid_token/);
+    await assertRefused(cluster, /invalid_token/);
 
-    assert.equal(issuer.requests.length - before, 1);
+    assert.equal(issuer.requests.length - before, 2);
   });
 });
