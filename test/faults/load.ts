@@ -44,7 +44,11 @@ export async function startLoad(topic: string, shape: Shape, env: Record<string,
   const workers = await startAll(roles, env);
   const through = async (some: Worker[], requests: (worker: number) => number) => {
     const goals = some.map(({ succeeded }, i) => succeeded + requests(i));
-    await until(() => some.every(({ succeeded }, i) => succeeded >= goals[i]));
+    try {
+      await until(() => some.every(({ succeeded }, i) => succeeded >= goals[i]));
+    } catch (cause) {
+      throw new Error(`The load is stuck. The last writes were answered with ${JSON.stringify(writes.slice(-WRITERS))}`, { cause });
+    }
   };
   const all = async (work: (worker: Worker) => Promise<void>) => {
     await Promise.all(workers.map(work));
