@@ -1,4 +1,4 @@
-import type { Answer, Write } from './write-records.ts';
+import type { Answer, Failure, Write } from './write-records.ts';
 import type { Place, WrittenLog } from './written-log.ts';
 
 /** What the answers to writers were worth, once all that was written has been read back. Records are named by their ids. */
@@ -14,12 +14,15 @@ export interface WriteFindings {
   misplaced: string[];
   /** Failed with an answer that did not allow for the record to have been written, and in the log all the same. */
   deniedButWritten: string[];
-  /** Requests with a record that was not acknowledged, by their status and message. */
+  /** Requests with a record that was not acknowledged, by status, error code and message. */
   failures: Map<string, number>;
-  /** Failed requests whose status is none that invites to try again. */
-  hopeless: number;
+  /** Failed with an error that is none of those that invite to try again. */
+  hopeless: string[];
   longestMs: number;
 }
+
+/** Error codes of a Kafka that is unavailable, and of one that is silent. */
+const RETRIABLE = [50003, 50401];
 
 /** What a failure says when the fate of the records is not known. */
 const PERHAPS = /may have been written/;
@@ -27,7 +30,7 @@ const PERHAPS = /may have been written/;
 export function judgeWrites(writes: Write[], log: WrittenLog): WriteFindings {
   const answers = writes.flatMap((write) => write.answers);
   const acknowledged = answers.filter((answer) => 'offset' in answer);
-  const denied = answers.filter((answer) => 'failure' in answer && !PERHAPS.test(answer.failure));
+  const denied = answers.filter((answer) => isFailure(answer) && !PERHAPS.test(answer.failure));
   const failed = writes.filter((write) => write.answers.some(isFailure));
   const ids = (some: Answer[]) => some.map(({ id }) => id);
   return {
@@ -38,16 +41,16 @@ export function judgeWrites(writes: Write[], log: WrittenLog): WriteFindings {
     misplaced: ids(acknowledged.filter(({ id, partition, offset }) => log.idAt(partition, offset) !== id)),
     deniedButWritten: ids(denied.filter(({ id }) => log.places.has(id))),
     failures: counted(failed.map(describe)),
-    hopeless: failed.filter(({ status }) => status !== 200 && status !== 503 && status !== 504).length,
+    hopeless: ids(answers.filter((answer) => isFailure(answer) && !RETRIABLE.includes(answer.code))),
     longestMs: Math.max(0, ...writes.map(({ ms }) => ms)),
   };
 }
 
-const isFailure = (answer: Answer): answer is Extract<Answer, { failure: string }> => 'failure' in answer;
+const isFailure = (answer: Answer): answer is Answer & Failure => 'failure' in answer;
 
 function describe({ status, answers }: Write): string {
   const failures = answers.filter(isFailure);
-  return `${status} ${[...new Set(failures.map(({ failure }) => failure))].join(' / ')} (${failures.length} of ${answers.length} records)`;
+  return `${status} ${[...new Set(failures.map(({ code, failure }) => `${code} ${failure}`))].join(' / ')} (${failures.length} of ${answers.length} records)`;
 }
 
 /** Each process sends one request after the other, and the records of one in the order of their numbers. */

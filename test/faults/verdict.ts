@@ -12,6 +12,7 @@ export function broken({ mayFail }: Fault, { writes, reads }: Findings): string[
     ...named('acknowledged with a wrong offset', writes.misplaced),
     ...named('written, though said not to be', writes.deniedButWritten),
     ...named('wrong answers to readers', reads.wrong),
-    ...(mayFail && writes.hopeless === 0 ? [] : failures),
+    ...named('failed for good', writes.hopeless),
+    ...(mayFail ? [] : failures),
   ];
 }

@@ -7,8 +7,13 @@ export interface Shape {
   records: number;
 }
 
-/** What a client was told of a record: where it is, or why it is not. */
-export type Answer = { id: string; partition: number; offset: number } | { id: string; partition: number; failure: string };
+/** What a client was told of a record: where it is, or why it is not (`error_code` and message). */
+export type Answer = { id: string; partition: number } & ({ offset: number } | Failure);
+
+export interface Failure {
+  code: number;
+  failure: string;
+}
 
 /** A request to write records, and its answer. */
 export interface Write {
@@ -22,7 +27,12 @@ export interface Write {
 }
 
 interface ProduceResponse {
-  offsets: { partition: number | null; offset: number | null; error: string | null }[];
+  offsets: { partition: number | null; offset: number | null; error_code: number | null; error: string | null }[];
+}
+
+interface ErrorResponse {
+  error_code: number;
+  message: string;
 }
 
 /** Writes numbered records, `worker-request-record`, spread over all partitions, and notes every answer in `writes`. */
@@ -41,11 +51,14 @@ export function writeRecords(topic: string, { partitions, records }: Shape, work
     const { status } = response;
     const told = status === 200 ? response.json<ProduceResponse>().offsets : [];
     const answers = sent.map(({ value: id, partition }, k): Answer => {
-      if (status !== 200) return { id, partition, failure: response.json<{ message: string }>().message };
-      const { offset, error } = told[k];
-      return offset === null ? { id, partition, failure: String(error) } : { id, partition: told[k].partition ?? -1, offset };
+      if (status !== 200) return { id, partition, ...refusal(response.json()) };
+      const { offset, error_code: code, error: message } = told[k];
+      if (offset === null) return { id, partition, ...refusal({ error_code: code ?? -1, message: String(message) }) };
+      return { id, partition: told[k].partition ?? -1, offset };
     });
     writes.push({ worker, answers, status, answeredAt, ms: answeredAt - began });
     return answers.every((answer) => 'offset' in answer);
   };
 }
+
+const refusal = ({ error_code: code, message: failure }: ErrorResponse): Failure => ({ code, failure });

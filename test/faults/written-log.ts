@@ -19,11 +19,15 @@ export interface WrittenLog {
 /** Reads a topic from beginning to end with Java's client. */
 export async function readBack(topic: string, bootstrapServers: string): Promise<WrittenLog> {
   const records = await readWithJava(topic, { bootstrapServers });
+  return toLog(records.map(({ partition, offset, value }) => ({ partition, offset, id: String(value) })));
+}
+
+/** A log of these records; those of a partition by ascending offset. */
+export function toLog(records: (Place & { id: string })[]): WrittenLog {
   const places = new Map<string, Place[]>();
   const partitions = new Map<number, Map<number, string>>();
   const ends = new Map<number, number>();
-  for (const { partition, offset, value } of records) {
-    const id = String(value);
+  for (const { partition, offset, id } of records) {
     places.set(id, [...(places.get(id) ?? []), { partition, offset }]);
     const log = partitions.get(partition) ?? new Map<number, string>();
     partitions.set(partition, log.set(offset, id));
