@@ -47,4 +47,5 @@ export default class Safeguards {
 }
 
 /** It needs no secret, but the function's role. */
-const isMskIam = (environment: Record<string, string | null | undefined>): boolean => environment.KAFKA_SASL_MECHANISM?.toUpperCase() === 'AWS_MSK_IAM';
+const isMskIam = (environment: Record<string, string | null | undefined>): boolean =>
+  environment.KAFKA_SASL_MECHANISM?.toUpperCase() === 'AWS_MSK_IAM';

@@ -116,7 +116,7 @@ test('each security protocol says whether there is TLS and SASL', () => {
 test('a user and a password, as they are', () => {
   const { sasl } = kafka({ ...withSasl, KAFKA_SASL_USERNAME: 'gateway', KAFKA_SASL_PASSWORD: ' pass word ' });
 
-  assert.deepEqual(sasl, { mechanism: 'SCRAM-SHA-512', credentials: { username: 'gateway', password: ' pass word ' } });
+  assert.deepEqual(sasl, { mechanism: 'SCRAM-SHA-512', user: { username: 'gateway', password: ' pass word ' } });
 });
 
 test('a secret, which wins over a user', () => {
@@ -125,8 +125,14 @@ test('a secret, which wins over a user', () => {
   const here = kafka({ ...withSasl, ...user, KAFKA_SECRET_ID: 'AmazonMSK_gateway' });
   const there = kafka({ ...withSasl, KAFKA_SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:1:secret:x', KAFKA_SECRET_REGION: 'eu-west-1' });
 
-  assert.deepEqual(here.sasl?.credentials, { secretId: 'AmazonMSK_gateway', region: null });
-  assert.deepEqual(there.sasl?.credentials, { secretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:x', region: 'eu-west-1' });
+  assert.deepEqual(
+    [here.sasl, here.secret],
+    [
+      { mechanism: 'SCRAM-SHA-512', user: null },
+      { id: 'AmazonMSK_gateway', region: null },
+    ],
+  );
+  assert.deepEqual(there.secret, { id: 'arn:aws:secretsmanager:eu-west-1:1:secret:x', region: 'eu-west-1' });
 });
 
 test('every mechanism is known, in any case', () => {
