@@ -159,10 +159,7 @@ for (const [what, text] of Object.entries(malformed)) {
 
     await assert.rejects(secret.current(), (error) => {
       assert.ok(isUnavailable(error) && error.cause instanceof Error);
-      assert.match(
-        error.cause.message,
-        /^The secret AmazonMSK_gateway.*(is not a JSON object|does not fit the configuration)$/,
-      );
+      assert.match(error.cause.message, /^The secret AmazonMSK_gateway.*(is not a JSON object|does not fit the configuration)$/);
       assert.ok(!inspect(error, { depth: 10, showHidden: true }).includes('hunter2'), 'neither in the error nor in its causes');
       return true;
     });
