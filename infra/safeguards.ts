@@ -28,9 +28,9 @@ export default class Safeguards {
         if (!process.env.KAFKA_BOOTSTRAP_SERVERS) {
           throw new Error('Set KAFKA_BOOTSTRAP_SERVERS to the brokers of your Kafka (host:port, comma separated) before you deploy.');
         }
-        if (KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !KAFKA_SECRET_ID) {
+        if (KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !KAFKA_SECRET_ID && !isMskIam(service.provider.environment)) {
           throw new Error(
-            `${KAFKA_SECURITY_PROTOCOL} needs credentials: put {"username","password"} into Secrets Manager and set KAFKA_SECRET_ID to its name or ARN.`,
+            `${KAFKA_SECURITY_PROTOCOL} needs credentials: put them into Secrets Manager and set KAFKA_SECRET_ID to its name or ARN.`,
           );
         }
         if (!process.env.VPC_SUBNET_IDS !== !process.env.VPC_SECURITY_GROUP_IDS) {
@@ -45,3 +45,7 @@ export default class Safeguards {
     };
   }
 }
+
+/** It needs no secret, but the function's role. */
+const isMskIam = (environment: Record<string, string | null | undefined>): boolean =>
+  environment.KAFKA_SASL_MECHANISM?.toUpperCase() === 'AWS_MSK_IAM';

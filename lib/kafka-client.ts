@@ -1,27 +1,17 @@
-import { type Config, config, type SaslConfig } from './config.ts';
-import { mechanisms } from './kafka/authentication/mechanisms.ts';
+import { type Config, config } from './config.ts';
 import { type KafkaClient, warmClient } from './kafka/clients.ts';
-import type { SaslSource } from './kafka/cluster.ts';
-import { secretsManager, UserSecret } from './secrets.ts';
+import type { ClusterSettings } from './kafka/cluster.ts';
+import { kafkaCredentials } from './kafka-credentials.ts';
 
 /** The warm client for the cluster and credentials that the gateway is configured with. */
 export const kafkaClient = (): KafkaClient => warmClient('gateway', () => clusterSettings(config().kafka));
 
 /** What a cluster is reached with, by configuration. */
-export const clusterSettings = ({ bootstrapServers, clientId, tls, ca, sasl, maxIdleMs, metadataMaxAgeMs }: Config['kafka']) => ({
-  bootstrapServers,
-  clientId,
-  ssl: tls ? (ca === null ? {} : { ca }) : null,
-  sasl: sasl && saslSource(sasl),
-  maxIdleMs,
-  metadataMaxAgeMs,
+export const clusterSettings = (kafka: Config['kafka']): ClusterSettings => ({
+  bootstrapServers: kafka.bootstrapServers,
+  clientId: kafka.clientId,
+  ssl: kafka.tls ? (kafka.ca === null ? {} : { ca: kafka.ca }) : null,
+  credentials: kafkaCredentials(kafka),
+  maxIdleMs: kafka.maxIdleMs,
+  metadataMaxAgeMs: kafka.metadataMaxAgeMs,
 });
-
-function saslSource({ mechanism, credentials }: SaslConfig): SaslSource {
-  const toSasl = mechanisms[mechanism];
-  if (!('secretId' in credentials)) {
-    return { current: async () => toSasl(credentials), renew: async () => false };
-  }
-  const secret = new UserSecret(credentials.secretId, secretsManager(credentials.region));
-  return { current: async () => toSasl(await secret.current()), renew: (refused) => secret.renew(refused) };
-}

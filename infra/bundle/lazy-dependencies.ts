@@ -2,8 +2,35 @@ import { basename, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { slimDependencies } from './slim-dependencies.ts';
 
-/** Packages that are imported by `import()`, and the file that says what of them is used. */
-const LAZY = new Map([['@aws-sdk/client-secrets-manager', join(import.meta.dirname, 'secrets-manager.ts')]]);
+interface LazyPackage {
+  /** The file that says what of it is used. */
+  entry: string;
+  /** The variables, at the time of the build, by which a deployment uses it. */
+  when(environment: Readonly<Record<string, string | undefined>>): boolean;
+}
+
+const isMskIam = (mechanism: string | undefined): boolean => mechanism?.toUpperCase() === 'AWS_MSK_IAM';
+
+/** Packages that are imported by `import()`. Zips are for their deployment: IAM takes the place of a secret. */
+const LAZY = new Map<string, LazyPackage>([
+  [
+    '@aws-sdk/client-secrets-manager',
+    { entry: join(import.meta.dirname, 'secrets-manager.ts'), when: ({ KAFKA_SASL_MECHANISM }) => !isMskIam(KAFKA_SASL_MECHANISM) },
+  ],
+  [
+    'aws-msk-iam-sasl-signer-js',
+    { entry: join(import.meta.dirname, 'msk-iam.ts'), when: ({ KAFKA_SASL_MECHANISM }) => isMskIam(KAFKA_SASL_MECHANISM) },
+  ],
+  [
+    '@aws-sdk/client-sts',
+    {
+      entry: join(import.meta.dirname, 'assume-role.ts'),
+      when: ({ KAFKA_SASL_MECHANISM, KAFKA_MSK_ROLE_ARN }) => isMskIam(KAFKA_SASL_MECHANISM) && Boolean(KAFKA_MSK_ROLE_ARN),
+    },
+  ],
+]);
+const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$)/;
+const NOT_PACKAGED = 'not-packaged';
 
 /**
  * An esbuild plugin that puts a package which a function loads only on some paths into a file of its own beside the bundle: a start
@@ -12,7 +39,7 @@ const LAZY = new Map([['@aws-sdk/client-secrets-manager', join(import.meta.dirna
  */
 export const lazyDependencies: Plugin = {
   name: 'lazy-dependencies',
-  setup({ initialOptions, esbuild, onStart, onResolve, onEnd }) {
+  setup({ initialOptions, esbuild, onStart, onResolve, onLoad, onEnd }) {
     const { outdir } = initialOptions;
     const used = new Set<string>();
     // Then esbuild makes a require of it: an import() would start Node's loader of ES modules just for this.
@@ -20,14 +47,19 @@ export const lazyDependencies: Plugin = {
 
     onStart(() => used.clear());
 
-    onResolve({ filter: /^@aws-sdk\/client-/ }, ({ path, kind, importer }) => {
-      const entry = LAZY.get(path);
-      if (kind !== 'dynamic-import' || entry === undefined) {
+    onResolve({ filter: PACKAGES }, ({ path, kind, importer }) => {
+      const lazy = LAZY.get(path);
+      if (kind !== 'dynamic-import' || lazy === undefined) {
         return { errors: [{ text: `${importer} must load ${path} by import(), and infra/bundle must know of it` }] };
       }
-      used.add(entry);
-      return { path: `./${fileOf(entry)}`, external: true };
+      if (!lazy.when(process.env)) return { path, namespace: NOT_PACKAGED };
+      used.add(lazy.entry);
+      return { path: `./${fileOf(lazy.entry)}`, external: true };
     });
+
+    onLoad({ filter: /.*/, namespace: NOT_PACKAGED }, ({ path }) => ({
+      contents: `throw new Error("${path} is not in this zip: deploy with the variables that the functions are to have");`,
+    }));
 
     onEnd(async () => {
       for (const entry of used) {

@@ -6,17 +6,25 @@ const KAFKAJS_REQUESTS = ['./saslHandshake', './saslAuthenticate'];
 const REQUEST_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/]index\.js$/;
 /** The only part of kafkajs that may look requests up, as it needs none but those above. */
 const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
+/** Mechanisms of kafkajs's that lib/kafka/authentication has in its place, or not at all. */
+const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
 const LEFT_OUT = 'left-out';
+/** What is in a bundle in the place of a file has a namespace of esbuild's in front. */
+const STAND_IN = /^[\w-]{2,}:/;
 
 const CREDENTIALS = join(import.meta.dirname, 'environment-credentials.ts');
 
 /** Of the AWS SDK: for operations that stream events, which we have none of. It is imported by import() only. */
 const EVENT_STREAMS = /^@smithy\/core\/event-streams$/;
 
+/** Of the signer of Amazon MSK's: its own ways to credentials. It gets them from us. */
+const SIGNER = /aws-msk-iam-sasl-signer-js[\\/]dist[\\/]/;
+const SIGNER_UNUSED = /^@aws-sdk\/(?:credential-providers|client-sts)$/;
+
 /** Files that a bundle must not hold, by their path. */
 const UNUSED = [
   /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/](?!saslHandshake|saslAuthenticate)[^\\/]+[\\/]/,
-  /@aws-sdk[\\/](?:credential-provider-(?!env[\\/])|nested-clients|token-providers)/,
+  /@aws-sdk[\\/](?:credential-provider(?:s|-(?!env[\\/]))|nested-clients|token-providers)/,
   /@smithy[\\/](?:credential-provider|core[\\/].*[\\/]event-streams[\\/])/,
 ];
 
@@ -41,10 +49,12 @@ export const slimDependencies: Plugin = {
       return { errors: [{ text: `${path}: of kafkajs's requests, the bundle holds only those of its authentication` }] };
     });
     build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
+      if (AUTHENTICATOR.test(importer) && OWN_MECHANISMS.includes(path)) return { path, namespace: LEFT_OUT };
       if (!REQUEST_TABLE.test(importer) || path === './apiKeys' || KAFKAJS_REQUESTS.includes(path)) return undefined;
       return { path, namespace: LEFT_OUT };
     });
     build.onResolve({ filter: EVENT_STREAMS }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: LEFT_OUT } : undefined));
+    build.onResolve({ filter: SIGNER_UNUSED }, ({ path, importer }) => (SIGNER.test(importer) ? { path, namespace: LEFT_OUT } : undefined));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: 'module.exports = {};' }));
 
     build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: CREDENTIALS }));
@@ -54,7 +64,8 @@ export const slimDependencies: Plugin = {
 };
 
 function mistakesOf({ outputs }: Metafile): PartialMessage[] {
-  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+  const files = inputs.filter((input) => !STAND_IN.test(input));
   const unused = files.filter((file) => UNUSED.some((pattern) => pattern.test(file)));
   const broken = PAIRS.filter(([from, to]) => files.some((file) => from.test(file)) && !files.some((file) => to.test(file)));
 

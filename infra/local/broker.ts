@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { type Certificates, certificates } from './certificates.ts';
 import { classArchive } from './class-archive.ts';
 import { classPath } from './jars.ts';
@@ -10,6 +10,8 @@ import type { ListenerName, NodeSettings } from './properties.ts';
 import { randomId } from './storage.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
 
+type Properties = Record<string, string>;
+
 /** How to start Kafka; what is left out is as its default says. */
 export interface BrokerOptions {
   /** Listeners for clients; PLAINTEXT alone. */
@@ -20,8 +22,12 @@ export interface BrokerOptions {
   dataDir?: string;
   /** Allows only what ACLs allow, to all but the user admin; everyone everything. */
   acls?: boolean;
-  /** Properties of server.properties that win over ours. */
-  properties?: Record<string, string>;
+  /** Properties of server.properties that win over ours; a function where those of each node differ. */
+  properties?: Properties | ((node: NodeSettings) => Properties);
+  /** Further flags of the JVM, such as `-Dname=value`. */
+  jvmFlags?: string[];
+  /** Directory of classes that the properties name, besides Kafka's own. */
+  classes?: string;
 }
 
 /** A Kafka node on this machine. It dies with this process, whatever ends that; `await using` stops it at the end of a block. */
@@ -65,7 +71,9 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
 export async function startCluster(size: number, options: BrokerOptions = {}): Promise<Cluster> {
   const java = await requireJava();
   const jars = await classPath();
-  const jvm = { classPath: jars, flags: await classArchive(jars, java) };
+  const flags = [...(await classArchive(jars, java)), ...(options.jvmFlags ?? [])];
+  // At the end: the archive of classes is for what comes before.
+  const jvm = { classPath: options.classes === undefined ? jars : `${jars}${delimiter}${options.classes}`, flags };
   const needsTls = listenersOf(options).some((listener) => listener.endsWith('SSL'));
   const tls = needsTls ? await certificates() : undefined;
 
@@ -87,7 +95,9 @@ async function startNodes(size: number, options: BrokerOptions, tls: Certificate
       const workspace = await makeWorkspace();
       const dataDir = join(options.dataDir ?? workspace.directory, `node-${node.nodeId}`);
       const settings = { ...node, dataDir, certificates: tls, acls: options.acls ?? false };
-      const kafka = await prepareNode(workspace, settings, clusterId, options.properties ?? {}, jvm);
+      const { properties = {} } = options;
+      const overrides = typeof properties === 'function' ? properties(settings) : properties;
+      const kafka = await prepareNode(workspace, settings, clusterId, overrides, jvm);
       return makeBroker(kafka, workspace, settings, options);
     }),
   );

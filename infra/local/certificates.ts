@@ -13,31 +13,40 @@ export interface Certificates {
   caFile: string;
   /** An authority of the same name that signed nothing: who trusts only this one must refuse the brokers. PEM text. */
   foreignCa: string;
+  /** PKCS12 files with the keys of the two, under the alias `ca` and with the same password. */
+  authorities: { local: string; foreign: string };
 }
 
 // Guards nothing: the files never leave the cache, and PKCS12 wants a password.
 const password = 'throw-away';
 const days = '3650';
-const parts = { ca: 'ca.pem', foreignCa: 'foreign-ca.pem', keystore: 'broker.p12' };
+const parts = {
+  ca: 'ca.pem',
+  foreignCa: 'foreign-ca.pem',
+  keystore: 'broker.p12',
+  authority: 'ca.p12',
+  foreignAuthority: 'foreign-ca.p12',
+};
 
 /** The certificates, made with the JDK's keytool when they are asked for the first time. */
 export async function certificates(): Promise<Certificates> {
   const directory = await cached('certificates', [JSON.stringify(parts), days], makeCertificates);
   const file = (name: string) => join(directory, name);
   const [ca, foreignCa] = await Promise.all([readFile(file(parts.ca), 'utf8'), readFile(file(parts.foreignCa), 'utf8')]);
-  return { keystore: file(parts.keystore), keystorePassword: password, ca, caFile: file(parts.ca), foreignCa };
+  const authorities = { local: file(parts.authority), foreign: file(parts.foreignAuthority) };
+  return { keystore: file(parts.keystore), keystorePassword: password, ca, caFile: file(parts.ca), foreignCa, authorities };
 }
 
 async function makeCertificates(directory: string): Promise<void> {
   const file = (name: string) => join(directory, name);
-  const authority = file('ca.p12');
+  const authority = file(parts.authority);
   const broker = file(parts.keystore);
   const request = file('broker.csr');
   const signed = file('broker.pem');
 
   await Promise.all([
     makeAuthority(authority, file(parts.ca)),
-    makeAuthority(file('foreign-ca.p12'), file(parts.foreignCa)),
+    makeAuthority(file(parts.foreignAuthority), file(parts.foreignCa)),
     makeKey(broker, 'broker', 'CN=localhost'),
   ]);
   await keytool('-certreq', broker, 'broker', '-file', request);
@@ -52,10 +61,12 @@ async function makeAuthority(keystore: string, pem: string): Promise<void> {
   await keytool('-exportcert', keystore, 'ca', '-file', pem, '-rfc');
 }
 
-const makeKey = (keystore: string, alias: string, name: string, ...extensions: string[]) =>
+/** Makes a key pair, under an alias of a new key store with the password of all of them. */
+export const makeKey = (keystore: string, alias: string, name: string, ...extensions: string[]) =>
   keytool('-genkeypair', keystore, alias, '-dname', name, '-keyalg', 'EC', '-groupname', 'secp256r1', '-validity', days, ...extensions);
 
-const keytool = (command: string, keystore: string, alias: string, ...parameters: string[]) =>
+/** Runs a command of keytool on an alias of a key store. */
+export const keytool = (command: string, keystore: string, alias: string, ...parameters: string[]) =>
   run(jdkCommand('keytool'), [
     command,
     ...['-keystore', keystore, '-storetype', 'PKCS12', '-storepass', password, '-alias', alias],

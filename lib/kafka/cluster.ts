@@ -1,20 +1,16 @@
-import { BrokerConnection, type ConnectionSettings, type Sasl } from './connection.ts';
-import { connectionError, isCredentialRefusal, isFinal, NONE } from './errors.ts';
+import type { GatewayError } from '../errors.ts';
+import type { ConnectionCredentials, CredentialSource } from './authentication/credentials.ts';
+import { BrokerConnection, type ConnectionSettings } from './connection.ts';
+import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, NONE } from './errors.ts';
 import { type KnownTopic, learn } from './known-topic.ts';
 import { type Metadata, metadata } from './protocol/metadata.ts';
-
-/** Where SASL settings come from. */
-export interface SaslSource {
-  current(): Promise<Sasl>;
-  /** Kafka refused these settings: true when others are at hand now, such as a rotated secret's. */
-  renew(refused: Sasl): Promise<boolean>;
-}
+import { protocolMismatch } from './protocol-mismatch.ts';
 
 export interface ClusterSettings extends ConnectionSettings {
   /** `host:port` each. */
   bootstrapServers: readonly string[];
-  /** Null where the cluster wants no SASL. */
-  sasl: SaslSource | null;
+  /** Null where the cluster wants none. */
+  credentials: CredentialSource<ConnectionCredentials> | null;
   /** A connection unused for longer is replaced: brokers and network devices drop idle ones, unseen by a frozen process. */
   maxIdleMs: number;
   /** Age at which a topic's leaders are asked for again. */
@@ -35,6 +31,8 @@ export class Cluster {
   readonly #opening = new Map<string, Promise<BrokerConnection>>();
   readonly #suspects = new Map<string, number>();
   #brokers = new Map<number, string>();
+  /** Whether a broker ever answered more than its versions, which it tells everyone. */
+  #answered = false;
 
   constructor(settings: ClusterSettings) {
     this.#settings = settings;
@@ -65,20 +63,26 @@ export class Cluster {
   }
 
   async #open(key: string, address: string, mayRenew: boolean): Promise<BrokerConnection> {
-    const source = this.#settings.sasl;
-    const sasl = source === null ? null : await source.current();
-    const connection = new BrokerConnection(address, this.#settings, sasl);
+    const source = this.#settings.credentials;
+    const credentials = (await source?.current()) ?? null;
+    const connection = new BrokerConnection(address, this.#settings, credentials);
     this.#connections.set(key, connection);
     try {
       await connection.connect();
       return connection;
     } catch (cause) {
-      if (source !== null && sasl !== null && mayRenew && isCredentialRefusal(cause) && (await source.renew(sasl))) {
+      if (source !== null && credentials !== null && mayRenew && isRefusal(cause, credentials) && (await source.renew(credentials))) {
         return this.#open(key, address, false);
       }
       this.suspect(address);
-      throw connectionError(cause);
+      throw await this.#failure(address, cause);
     }
+  }
+
+  /** A broker that hangs up may be on its way up or down; before one ever answered, it may speak another protocol than we do. */
+  async #failure(address: string, cause: unknown): Promise<GatewayError> {
+    const mismatch = this.#answered ? null : await protocolMismatch(address, this.#settings, cause);
+    return mismatch ?? connectionError(cause);
   }
 
   /** The connection to a broker by its id, as metadata named it. */
@@ -158,8 +162,9 @@ export class Cluster {
       answer = await connection.send(metadata(topics), METADATA_MS);
     } catch (cause) {
       this.suspect(connection.address);
-      throw connectionError(cause);
+      throw await this.#failure(connection.address, cause);
     }
+    this.#answered = true;
     this.trust(connection.address);
     // A stopped broker is no longer listed, but may still be named as a leader.
     this.#brokers = new Map([...this.#brokers, ...answer.brokers.map(({ id, host, port }) => [id, `${host}:${port}`] as const)]);
@@ -182,3 +187,7 @@ export class Cluster {
     this.#connections.clear();
   }
 }
+
+/** A certificate that expired or was revoked is refused in the TLS handshake already. */
+const isRefusal = (cause: unknown, { certificate }: ConnectionCredentials): boolean =>
+  isCredentialRefusal(cause) || (certificate !== null && isTlsRefusal(cause));

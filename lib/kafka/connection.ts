@@ -1,13 +1,14 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
+import KafkajsConnection, { type Logger, type Sasl, type SaslExchange } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { GatewayError } from '../errors.ts';
+import type { ConnectionCredentials } from './authentication/credentials.ts';
 import { isSilence } from './errors.ts';
 import { type ApiVersions, apiVersions } from './protocol/api-versions.ts';
 import type { Request } from './protocol/request.ts';
 import { Reader } from './protocol/wire.ts';
 
-export type { Sasl };
+export type { Sasl, SaslExchange };
 
 /** How to reach brokers. */
 export interface ConnectionSettings {
@@ -19,6 +20,8 @@ export interface ConnectionSettings {
 /** For TCP, TLS and the first answer each. A frozen broker still accepts TCP (its kernel does), so the first answer has its own limit. */
 const CONNECT_MS = 2000;
 const AUTHENTICATION_MS = 3000;
+/** A session is renewed so long before its end; one of less than four times this at three quarters of its life. */
+const RENEW_SESSION_MS = 10_000;
 const SASL_AUTHENTICATE = 36;
 /** Below this a request is joined into one buffer, above it batches go to the socket uncopied. */
 const JOIN_BELOW = 65_536;
@@ -44,7 +47,7 @@ export class BrokerConnection {
   #mutedUntil = 0;
 
   /** @param address `host:port`, IPv6 hosts in brackets */
-  constructor(address: string, { clientId, ssl }: ConnectionSettings, sasl: Sasl | null) {
+  constructor(address: string, { clientId, ssl }: ConnectionSettings, credentials: ConnectionCredentials | null) {
     this.address = address;
     this.#clientId = Buffer.from(clientId);
     const colon = address.lastIndexOf(':');
@@ -52,8 +55,8 @@ export class BrokerConnection {
       host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
       port: Number(address.slice(colon + 1)),
       clientId,
-      ssl,
-      sasl,
+      ssl: ssl && { ...ssl, ...credentials?.certificate },
+      sasl: credentials?.sasl ?? null,
       socketFactory,
       logger: silent,
       connectionTimeout: CONNECT_MS,
@@ -212,6 +215,9 @@ export class BrokerConnection {
     } finally {
       clearTimeout(timer);
     }
+    // A threshold beyond a session's whole life would renew it before every request, which brokers refuse within a second.
+    const lifetime = Number(this.#connection.sessionLifetime);
+    this.#connection.reauthenticationThreshold = Math.min(RENEW_SESSION_MS, Math.floor(lifetime / 4));
   }
 
   async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {

@@ -1,4 +1,5 @@
 import { type ErrorName, GatewayError } from '../errors.ts';
+import { SaslRefusal } from './authentication/refusal.ts';
 
 /** Kafka's error codes that this code treats by name. */
 export const NONE = 0;
@@ -103,8 +104,16 @@ const SASL_REFUSALS = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM
 /** True when Kafka (or we) refused to go on with the credentials that the gateway has. */
 export function isCredentialRefusal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === 'KafkaJSSASLAuthenticationError' || ('type' in error && SASL_REFUSALS.includes(String(error.type)));
+  if (error instanceof SaslRefusal || error.name === 'KafkaJSSASLAuthenticationError') return true;
+  return 'type' in error && SASL_REFUSALS.includes(String(error.type));
 }
+
+/** True when the TLS handshake failed for a reason that stays. */
+export const isTlsRefusal = (error: unknown): boolean => error instanceof Error && 'code' in error && TLS_REFUSAL.test(String(error.code));
+
+/** True when the other side closed the connection without a word. */
+export const isHangUp = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'KafkaJSConnectionClosedError' || ('code' in error && error.code === 'ECONNRESET'));
 
 /** What a failed connection is to a client: the operator's to mend (502), or worth another try (503). */
 export function connectionError(cause: unknown): GatewayError {
@@ -114,13 +123,12 @@ export function connectionError(cause: unknown): GatewayError {
       cause,
     });
   }
-  if (cause instanceof Error && 'code' in cause && TLS_REFUSAL.test(String(cause.code))) {
-    return new GatewayError('KafkaAuthentication', 'The gateway and Kafka do not agree on TLS. This is for the operator of the gateway.', {
-      cause,
-    });
-  }
+  if (isTlsRefusal(cause)) return tlsDisagreement(cause);
   return new GatewayError('KafkaUnavailable', 'Kafka cannot be reached at the moment: try again.', { cause });
 }
+
+export const tlsDisagreement = (cause: unknown): GatewayError =>
+  new GatewayError('KafkaAuthentication', 'The gateway and Kafka do not agree on TLS. This is for the operator of the gateway.', { cause });
 
 /** True when trying again within the request cannot help. */
 export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable';

@@ -6,7 +6,15 @@ declare module 'kafkajs/src/network/connection.js' {
   import type { ConnectionOptions as TlsOptions } from 'node:tls';
 
   /** kafkajs's SASL settings: a mechanism that it knows, or a provider of our own. */
-  export type Sasl = { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
+  export type Sasl =
+    | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
+    | { mechanism: string; authenticationProvider(broker: { saslAuthenticate: SaslExchange }): { authenticate(): Promise<void> } };
+
+  /** Sends the bytes of one step of a mechanism, and answers with those of the broker; both have their length in front. */
+  export type SaslExchange = (step: {
+    request: { encode(): Promise<Buffer> };
+    response: { decode(bytes: Buffer): Promise<Buffer>; parse(bytes: Buffer): Promise<Buffer> };
+  }) => Promise<Buffer>;
 
   export interface Logger {
     namespace(): Logger;
@@ -41,10 +49,13 @@ declare module 'kafkajs/src/network/connection.js' {
       logger: Logger;
       connectionTimeout: number;
       requestTimeout: number;
-      reauthenticationThreshold?: number;
     });
     socket: Socket;
     sasl: Sasl | null;
+    /** Milliseconds that the broker gives a session before it wants to see credentials again; 0 for no limit. */
+    sessionLifetime: { toString(): string };
+    /** Milliseconds before that at which a session is renewed. */
+    reauthenticationThreshold: number;
     requestQueue: { push(request: PushedRequest): void; scheduleCheckPendingRequests(): void };
     connect(): Promise<true>;
     disconnect(): Promise<true>;

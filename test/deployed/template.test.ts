@@ -28,7 +28,15 @@ const everything = {
   RESERVED_CONCURRENCY: '10',
 };
 
-for (const [name, configuration] of Object.entries({ minimal, everything })) {
+const mskIam = {
+  KAFKA_BOOTSTRAP_SERVERS: 'b-1.gateway.abc123.c2.kafka.eu-west-1.amazonaws.com:9098',
+  KAFKA_SECURITY_PROTOCOL: 'SASL_SSL',
+  KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM',
+  KAFKA_MSK_ROLE_ARN: 'arn:aws:iam::123456789012:role/kafka',
+  KAFKA_MSK_CLUSTER_ARN: 'arn:aws:kafka:eu-west-1:123456789012:cluster/gateway/01234567-89ab-cdef-0123-456789abcdef-2',
+};
+
+for (const [name, configuration] of Object.entries({ minimal, everything, mskIam })) {
   suite(`the template of a deployment with ${name} configured`, () => {
     let framework: Serverless;
     let file: string;

@@ -7,7 +7,7 @@ export type Quota = 'producer_byte_rate' | 'consumer_byte_rate';
 
 /** Sets a quota of the gateway's client id; kafkajs has no request for it. */
 export async function setQuota(bootstrapServers: string, quota: Quota, bytesPerSecond: number): Promise<void> {
-  const settings = { clientId: 'quota-setter', ssl: null, sasl: null, maxIdleMs: 60_000, metadataMaxAgeMs: 60_000 };
+  const settings = { clientId: 'quota-setter', ssl: null, credentials: null, maxIdleMs: 60_000, metadataMaxAgeMs: 60_000 };
   const cluster = new Cluster({ bootstrapServers: [bootstrapServers], ...settings });
   try {
     const connection = await cluster.anyBroker();

@@ -17,7 +17,7 @@ export interface ProxiedKafka {
 export async function startProxiedKafka({
   properties,
   ...options
-}: Pick<BrokerOptions, 'properties' | 'acls'> = {}): Promise<ProxiedKafka> {
+}: Pick<BrokerOptions, 'properties' | 'acls' | 'jvmFlags'> = {}): Promise<ProxiedKafka> {
   const proxy = await startProxy();
   const [proxied, direct, internal, controller] = await freePorts(4);
   const ports = { PROXIED: proxied, DIRECT: direct, INTERNAL: internal, CONTROLLER: controller };

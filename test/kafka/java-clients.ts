@@ -1,16 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { cached } from '../../infra/local/cache.ts';
-import { classPath, kafkaCache } from '../../infra/local/jars.ts';
+import { classPath } from '../../infra/local/jars.ts';
 import { jdkCommand, quickJvm, run } from '../../infra/local/java.ts';
+import { javaClasses } from './java-classes.ts';
 import type { ReadRecord } from './records.ts';
 import { sharedKafka } from './shared-kafka.ts';
-
-const sources = {
-  ReadRecords: new URL('java/ReadRecords.java', import.meta.url),
-  WriteRecords: new URL('java/WriteRecords.java', import.meta.url),
-};
 
 /** A record for Java's producer; it chooses a partition by the key where none is given, and the time where there is none. */
 export interface JavaRecord {
@@ -62,6 +55,11 @@ export function writeTransactionsWithJava(
   return write(topic, transactions, options);
 }
 
+/** Gives a user another password for SCRAM-SHA-512; the old one is refused from then on. */
+export async function setPassword(user: string, password: string, bootstrapServers: string): Promise<void> {
+  await runJava('SetPassword', [bootstrapServers, user, password]);
+}
+
 interface Group {
   outcome: 'commit' | 'abort' | null;
   records: JavaRecord[];
@@ -108,12 +106,9 @@ const toBase64 = (bytes: Buffer | null | undefined) => bytes?.toString('base64')
 const fromBase64 = (text: string | null) => (text === null ? null : Buffer.from(text, 'base64'));
 
 /** Runs one of the programs in java/, compiled when its source is new, and returns the lines that it prints. */
-async function runJava(program: keyof typeof sources, parameters: string[], input?: string): Promise<string[]> {
+async function runJava(program: 'ReadRecords' | 'WriteRecords' | 'SetPassword', parameters: string[], input?: string): Promise<string[]> {
   const jars = await classPath();
-  const source = fileURLToPath(sources[program]);
-  const classes = await cached(`${kafkaCache}/${program}`, [jars, await readFile(source, 'utf8')], async (directory) => {
-    await run(jdkCommand('javac'), ['-cp', jars, '-d', directory, source]);
-  });
+  const classes = await javaClasses(program);
   const flags = [...quickJvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', `${classes}${delimiter}${jars}`];
   const { stdout } = await run(jdkCommand('java'), [...flags, program, ...parameters], input);
   return stdout.split('\n').filter((line) => line !== '');

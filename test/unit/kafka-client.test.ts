@@ -11,6 +11,8 @@ const settings: Config['kafka'] = {
   tls: false,
   ca: null,
   sasl: null,
+  certificate: null,
+  secret: null,
   clientId: 'gateway',
   maxIdleMs: 1000,
   metadataMaxAgeMs: 2000,
@@ -21,7 +23,7 @@ test('a cluster without TLS and SASL', () => {
     bootstrapServers: ['kafka.example:9092'],
     clientId: 'gateway',
     ssl: null,
-    sasl: null,
+    credentials: null,
     maxIdleMs: 1000,
     metadataMaxAgeMs: 2000,
   });
@@ -34,18 +36,22 @@ test("TLS verifies by the public certificates, or by a private CA's", () => {
 });
 
 test('a configured user is what Kafka gets, and there is no other to renew it with', async () => {
-  const credentials = { username: 'gateway', password: 'p4ssword' };
-  const { sasl } = clusterSettings({ ...settings, sasl: { mechanism: 'SCRAM-SHA-256', credentials } });
-  const current = (await sasl?.current()) ?? assert.fail();
+  const user = { username: 'gateway', password: 'p4ssword' };
+  const { credentials } = clusterSettings({ ...settings, sasl: { mechanism: 'SCRAM-SHA-256', user } });
+  const current = (await credentials?.current()) ?? assert.fail();
 
-  assert.deepEqual(current, { mechanism: 'scram-sha-256', ...credentials });
-  assert.equal(await sasl?.renew(current), false);
+  assert.deepEqual(current, { sasl: { mechanism: 'scram-sha-256', ...user }, certificate: null });
+  assert.equal(await credentials?.renew(current), false);
 });
 
 test('a secret is not asked for before a connection wants it', () => {
-  const { sasl } = clusterSettings({ ...settings, sasl: { mechanism: 'PLAIN', credentials: { secretId: 'x', region: 'eu-west-1' } } });
+  const { credentials } = clusterSettings({
+    ...settings,
+    sasl: { mechanism: 'PLAIN', user: null },
+    secret: { id: 'x', region: 'eu-west-1' },
+  });
 
-  assert.ok(sasl !== null);
+  assert.ok(credentials !== null);
 });
 
 /** Configures this process, which reads its configuration once. */

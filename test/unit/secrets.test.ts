@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
 import { GatewayError } from '../../lib/errors.ts';
-import { UserSecret } from '../../lib/secrets.ts';
+import { userIn } from '../../lib/secret-credentials.ts';
+import { Secret } from '../../lib/secrets.ts';
 import { stopTime } from './kafka/fake/virtual-time.ts';
 
 const OLD = { username: 'gateway', password: 'first-p4ssword' };
@@ -13,13 +14,13 @@ const MINUTES = 60_000;
 function secretWith(t: TestContext, text: string | undefined) {
   stopTime(t);
   const store = { text, reads: 0, fails: null as Error | null };
-  const secret = new UserSecret('AmazonMSK_gateway', async (secretId) => {
+  const fetchSecret = async (secretId: string) => {
     assert.equal(secretId, 'AmazonMSK_gateway');
     store.reads++;
     if (store.fails !== null) throw store.fails;
     return store.text;
-  });
-  return { secret, store };
+  };
+  return { secret: new Secret('AmazonMSK_gateway', fetchSecret, userIn), store };
 }
 const textOf = (credentials: object) => JSON.stringify(credentials);
 
@@ -158,7 +159,7 @@ for (const [what, text] of Object.entries(malformed)) {
 
     await assert.rejects(secret.current(), (error) => {
       assert.ok(isUnavailable(error) && error.cause instanceof Error);
-      assert.match(error.cause.message, /^The secret AmazonMSK_gateway (is not JSON|must hold \{"username": …, "password": …\})$/);
+      assert.match(error.cause.message, /^The secret AmazonMSK_gateway.*(is not a JSON object|does not fit the configuration)$/);
       assert.ok(!inspect(error, { depth: 10, showHidden: true }).includes('hunter2'), 'neither in the error nor in its causes');
       return true;
     });

@@ -1,5 +1,59 @@
+import type { Sasl } from '../connection.ts';
+import type { ClientCertificate } from './client-certificate.ts';
+
 /** A user of the Kafka cluster, in the shape that Amazon MSK keeps in Secrets Manager. */
 export interface UserCredentials {
   username: string;
   password: string;
 }
+
+/** What a connection shows of who we are; null where the listener asks for none. */
+export interface ConnectionCredentials {
+  sasl: Sasl | null;
+  certificate: ClientCertificate | null;
+}
+
+/** Where credentials come from. */
+export interface CredentialSource<Credentials> {
+  current(): Promise<Credentials>;
+  /** These were refused: true when others are at hand now, such as a rotated secret's. */
+  renew(refused: Credentials): Promise<boolean>;
+}
+
+/** Credentials that never change. */
+export const fixed = <Credentials>(credentials: Credentials): CredentialSource<Credentials> => ({
+  current: async () => credentials,
+  renew: async () => false,
+});
+
+/** The same credentials in another form; a refusal of that is one of what it was made from. */
+export function derived<From, To>(source: CredentialSource<From>, derive: (from: From) => To | Promise<To>): CredentialSource<To> {
+  const origins = new WeakMap<object, From>();
+  return {
+    async current() {
+      const from = await source.current();
+      const to = await derive(from);
+      if (typeof to === 'object' && to !== null) origins.set(to, from);
+      return to;
+    },
+    async renew(refused) {
+      const from = typeof refused === 'object' && refused !== null ? origins.get(refused) : undefined;
+      return from !== undefined && source.renew(from);
+    },
+  };
+}
+
+/** SASL and the certificate of a connection together. */
+export const joined = (
+  sasl: CredentialSource<Sasl | null>,
+  certificate: CredentialSource<ClientCertificate | null>,
+): CredentialSource<ConnectionCredentials> => ({
+  async current() {
+    const [currentSasl, currentCertificate] = await Promise.all([sasl.current(), certificate.current()]);
+    return { sasl: currentSasl, certificate: currentCertificate };
+  },
+  async renew(refused) {
+    const renewed = await Promise.all([sasl.renew(refused.sasl), certificate.renew(refused.certificate)]);
+    return renewed.includes(true);
+  },
+});

@@ -10,5 +10,5 @@ export const mechanisms = {
   'SCRAM-SHA-512': scram('sha-512'),
 } as const satisfies Record<string, (credentials: UserCredentials) => Sasl>;
 
-export type Mechanism = keyof typeof mechanisms;
-export const isMechanism = (name: string): name is Mechanism => Object.hasOwn(mechanisms, name);
+export type PasswordMechanism = keyof typeof mechanisms;
+export const isPasswordMechanism = (name: string): name is PasswordMechanism => Object.hasOwn(mechanisms, name);

@@ -8,7 +8,7 @@ const settings = (bootstrapServers: string[]) => ({
   bootstrapServers,
   clientId: 'test',
   ssl: null,
-  sasl: null,
+  credentials: null,
   maxIdleMs: 180_000,
   metadataMaxAgeMs: 300_000,
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { Cluster, type ClusterSettings, type SaslSource } from '../../../lib/kafka/cluster.ts';
-import type { Sasl } from '../../../lib/kafka/connection.ts';
+import type { ConnectionCredentials, CredentialSource } from '../../../lib/kafka/authentication/credentials.ts';
+import { Cluster, type ClusterSettings } from '../../../lib/kafka/cluster.ts';
 import { fetch } from '../../../lib/kafka/protocol/fetch.ts';
 import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
 import { fetchAnswer, keys, metadataAnswer } from './fake/broker-side.ts';
@@ -17,7 +17,7 @@ function clusterOf(t: TestContext, brokers: FakeBroker[], settings: Partial<Clus
     bootstrapServers: brokers.map(({ address }) => address),
     clientId: 'test',
     ssl: null,
-    sasl: null,
+    credentials: null,
     maxIdleMs: 180_000,
     metadataMaxAgeMs: 300_000,
     ...settings,
@@ -109,9 +109,9 @@ test('a broker that is silent when it is connected to is unavailable, and suspec
 /** Credentials that can be replaced once by others. */
 function credentials(first: string, renewed: string | null) {
   let password = first;
-  const refusals: Sasl[] = [];
-  const source: SaslSource = {
-    current: async () => ({ mechanism: 'plain', username: 'gateway', password }),
+  const refusals: ConnectionCredentials[] = [];
+  const source: CredentialSource<ConnectionCredentials> = {
+    current: async () => ({ sasl: { mechanism: 'plain', username: 'gateway', password }, certificate: null }),
     async renew(refused) {
       refusals.push(refused);
       if (renewed === null) return false;
@@ -128,13 +128,13 @@ test('refused credentials are renewed once, and the connection opened with the n
     withPlain((_, password) => password === 'new', answer),
   );
   const { source, refusals } = credentials('old', 'new');
-  const cluster = clusterOf(t, [broker], { sasl: source });
+  const cluster = clusterOf(t, [broker], { credentials: source });
 
   const all = await Promise.all([cluster.connection(broker.address), cluster.connection(broker.address)]);
 
   assert.equal(all[0].open, true);
   assert.deepEqual(
-    refusals.map(({ username, password }) => [username, password]),
+    refusals.map(({ sasl }) => sasl !== null && 'password' in sasl && [sasl.username, sasl.password]),
     [['gateway', 'old']],
   );
   assert.equal(broker.connections, 2);
@@ -147,7 +147,7 @@ for (const renewed of [null, 'still wrong']) {
       withPlain(() => false, answer),
     );
     const { source, refusals } = credentials('old', renewed);
-    const cluster = clusterOf(t, [broker], { sasl: source });
+    const cluster = clusterOf(t, [broker], { credentials: source });
 
     await assert.rejects(async () => cluster.connection(broker.address), { name: 'KafkaAuthentication' });
 
@@ -159,7 +159,7 @@ for (const renewed of [null, 'still wrong']) {
 test('credentials that cannot be had fail the connection as they say, and nobody is suspected', async (t) => {
   const broker = await startBroker(t, answer);
   const missing = new Error('no secret');
-  const cluster = clusterOf(t, [broker], { sasl: { current: () => Promise.reject(missing), renew: () => assert.fail() } });
+  const cluster = clusterOf(t, [broker], { credentials: { current: () => Promise.reject(missing), renew: () => assert.fail() } });
   const suspected = t.mock.method(cluster, 'suspect');
 
   await assert.rejects(async () => cluster.connection(broker.address), missing);

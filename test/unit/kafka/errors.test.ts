@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../lib/errors.ts';
+import { SaslRefusal } from '../../../lib/kafka/authentication/refusal.ts';
 import {
   atDeadline,
   connectionError,
   isCredentialRefusal,
   isFinal,
+  isHangUp,
   isPassing,
   kafkaError,
   partitionNotFound,
@@ -103,6 +105,7 @@ const failure = (message: string, properties: object = {}): Error => Object.assi
 const ADDRESS = 'broker-1.internal.example:9094';
 
 const refusedCredentials = [
+  new SaslRefusal('denied'),
   failure('denied', { name: 'KafkaJSSASLAuthenticationError' }),
   failure('denied', { type: 'SASL_AUTHENTICATION_FAILED', code: 58 }),
   failure('denied', { type: 'UNSUPPORTED_SASL_MECHANISM', code: 33 }),
@@ -150,6 +153,13 @@ test('a TLS handshake that will never succeed is for the operator too', () => {
     assert.match(error.message, /TLS/);
     assert.equal(error.cause, cause);
   }
+});
+
+test('a hang-up is a connection closed without a word', () => {
+  assert.equal(isHangUp(failure('Closed connection', { name: 'KafkaJSConnectionClosedError' })), true);
+  assert.equal(isHangUp(failure('read ECONNRESET', { name: 'KafkaJSConnectionError', code: 'ECONNRESET' })), true);
+  assert.equal(isHangUp(failure('connect ECONNREFUSED', { name: 'KafkaJSConnectionError', code: 'ECONNREFUSED' })), false);
+  assert.equal(isHangUp('no error at all'), false);
 });
 
 test('everything else that fails on the way to Kafka may be tried again: 503', () => {

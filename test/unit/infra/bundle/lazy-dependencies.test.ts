@@ -35,6 +35,33 @@ suite('a package that a function imports by import()', () => {
   });
 });
 
+suite('the signer of Amazon MSK and the client of STS', () => {
+  const signsIn = `
+    export async function handler() {
+      const { generateAuthTokenFromCredentialsProvider } = await import('aws-msk-iam-sasl-signer-js');
+      const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+      const credentials = await new STSClient({ region: 'eu-west-1' }).config.credentials();
+      const { token } = await generateAuthTokenFromCredentialsProvider({ region: 'eu-west-1', awsCredentialsProvider: async () => credentials });
+      return { url: Buffer.from(token, 'base64url').toString(), command: new AssumeRoleCommand({ RoleArn: 'role' }).input };
+    }
+  `;
+
+  test('work in the zips of a deployment that uses them', async (t) => {
+    const require = await bundled(t, signsIn, { KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM', KAFKA_MSK_ROLE_ARN: 'role' });
+
+    const { url, command } = await require('./stdin.js').handler();
+
+    assert.match(url, /^https:\/\/kafka\.eu-west-1\.amazonaws\.com\/\?.*X-Amz-Credential=id%2F/);
+    assert.deepEqual(command, { RoleArn: 'role' });
+  });
+
+  test('are not in those of another, which say so', async (t) => {
+    const require = await bundled(t, signsIn);
+
+    await assert.rejects(require('./stdin.js').handler(), /aws-msk-iam-sasl-signer-js is not in this zip: deploy with the variables/);
+  });
+});
+
 suite('a build fails', () => {
   test('when a function imports a client of the AWS SDK statically', async () => {
     const source = `export { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';`;
@@ -49,10 +76,11 @@ suite('a build fails', () => {
   });
 });
 
-/** Builds a function and gives what loads it, with credentials in the environment. */
-async function bundled(t: TestContext, source: string): Promise<NodeJS.Require> {
+/** Builds a function and gives what loads it, with credentials and what else is configured in the environment. */
+async function bundled(t: TestContext, source: string, configuration: Record<string, string> = {}): Promise<NodeJS.Require> {
   const outdir = await temporaryDirectory(t);
+  const credentials = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_SESSION_TOKEN: 'token' };
+  t.mock.property(process, 'env', { ...process.env, ...credentials, ...configuration });
   await bundle(source, plugins, { outdir, write: true });
-  t.mock.property(process, 'env', { ...process.env, AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_SESSION_TOKEN: 'token' });
   return createRequire(join(outdir, 'any.cjs'));
 }

@@ -99,7 +99,7 @@ export class FakeCluster extends Cluster {
       bootstrapServers: Object.keys(brokers),
       clientId: 'test',
       ssl: null,
-      sasl: null,
+      credentials: null,
       maxIdleMs: 180_000,
       metadataMaxAgeMs: 300_000,
       ...settings,

@@ -1,0 +1,45 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+
+/** A certificate that a connection shows to brokers, and its key: PEM text each, as Node's TLS takes them. */
+export interface ClientCertificate {
+  /** The certificate, and those that lead from it to the authority. */
+  cert: string;
+  key: string;
+  passphrase?: string;
+}
+
+/** What the parts are called where they come from, for messages. */
+export interface PartNames {
+  cert: string;
+  key: string;
+  passphrase: string;
+}
+
+/**
+ * Checks that certificate and key can be read and belong together: TLS would fail on each connection, and not say why.
+ *
+ * @throws {Error} which names the part that is wrong, and never holds any of it
+ */
+export function checkCertificate({ cert, key, passphrase }: ClientCertificate, names: PartNames): void {
+  const certificate = parseCertificate(cert, names);
+  if (!certificate.checkPrivateKey(parseKey(key, passphrase, names))) throw new Error(`${names.key} is not the key of ${names.cert}`);
+}
+
+function parseCertificate(cert: string, names: PartNames): X509Certificate {
+  try {
+    return new X509Certificate(cert);
+  } catch {
+    // OpenSSL's own messages tell an operator nothing.
+    throw new Error(`${names.cert} must hold a certificate in PEM`);
+  }
+}
+
+function parseKey(key: string, passphrase: string | undefined, names: PartNames): KeyObject {
+  const isEncrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(key);
+  if (isEncrypted && passphrase === undefined) throw new Error(`${names.key} is encrypted: set ${names.passphrase}`);
+  try {
+    return createPrivateKey({ key, format: 'pem', ...(passphrase !== undefined && { passphrase }) });
+  } catch {
+    throw new Error(isEncrypted ? `${names.passphrase} does not open ${names.key}` : `${names.key} must hold a private key in PEM`);
+  }
+}

@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+/** Stands in for Secrets Manager, which holds one secret. */
+export interface SecretsManager {
+  url: string;
+  /** How often the present version was read. */
+  reads: number;
+  /** Makes another version the current one. */
+  rotate(secret: object): void;
+  close(): Promise<void>;
+}
+
+/** Starts one on a free port of the loopback interface. */
+export async function startSecretsManager(secret: object): Promise<SecretsManager> {
+  let current = secret;
+  const server = createServer(async (request, response) => {
+    const { SecretId }: { SecretId: string } = JSON.parse((await request.toArray()).join(''));
+    manager.reads += 1;
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    response.end(JSON.stringify({ Name: SecretId, SecretString: JSON.stringify(current), VersionStages: ['AWSCURRENT'] }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const manager = {
+    url: `http://127.0.0.1:${address.port}`,
+    reads: 0,
+    rotate(next: object) {
+      current = next;
+      manager.reads = 0;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return manager;
+}

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+/** What a token says, where it is not as the broker wants it. */
+export interface Claims {
+  subject?: string;
+  audience?: string;
+  issuer?: string;
+  /** Seconds from now; may be past. */
+  lifeS?: number;
+  /** By another key than that in the JWKS, under its id. */
+  forged?: boolean;
+}
+
+/** An OAuth 2.0 server: its keys at `/jwks.json`, tokens for the grant "client credentials" at `/token`. */
+export interface TokenIssuer extends AsyncDisposable {
+  jwksUrl: string;
+  tokenUrl: string;
+  /** A signed token. */
+  token(claims?: Claims): Promise<string>;
+  /** Seconds that the tokens of the endpoint live. */
+  lifeS: number;
+  /** Bodies of the requests for tokens so far. */
+  requests: URLSearchParams[];
+  /** Answers the next requests for tokens in the place of the issuer; null to stop that. */
+  fault: ((response: ServerResponse) => void) | null;
+  stop(): Promise<void>;
+}
+
+/** What the broker checks of tokens. */
+export const AUDIENCE = 'kafka-gateway';
+export const ISSUER = 'https://issuer.test';
+/** The one client that gets tokens, with characters that a header may not hold as they are. */
+export const client = { id: 'gateway:1', secret: 'a secret/+ü' };
+
+const basic = `Basic ${Buffer.from('gateway%3A1:a+secret%2F%2B%C3%BC').toString('base64')}`;
+
+/** Starts an issuer on the loopback address. */
+export async function startTokenIssuer(): Promise<TokenIssuer> {
+  const [keys, otherKeys] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')]);
+  const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }] };
+
+  const server = createServer(async (request, response) => {
+    if (request.url === '/jwks.json') return response.end(JSON.stringify(jwks));
+    const body = new URLSearchParams((await request.toArray()).join(''));
+    issuer.requests.push(body);
+    if (issuer.fault !== null) return issuer.fault(response);
+    const granted = request.headers.authorization === basic && body.get('grant_type') === 'client_credentials';
+    response.statusCode = granted ? 200 : 401;
+    const answer = granted
+      ? { access_token: await issuer.token({ lifeS: issuer.lifeS }), expires_in: issuer.lifeS, token_type: 'Bearer' }
+      : { error: 'invalid_client', error_description: `not ${request.headers.authorization}` };
+    response.end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const url = `http://127.0.0.1:${address.port}`;
+
+  const stop = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  const issuer: TokenIssuer = {
+    jwksUrl: `${url}/jwks.json`,
+    tokenUrl: `${url}/token`,
+    lifeS: 3600,
+    requests: [],
+    fault: null,
+    token: ({ subject = 'alice', audience = AUDIENCE, issuer: from = ISSUER, lifeS = 3600, forged = false } = {}) => {
+      const now = Math.floor(Date.now() / 1000);
+      return new SignJWT({ scope: 'kafka' })
+        .setProtectedHeader({ alg: 'RS256', kid: 'one' })
+        .setSubject(subject)
+        .setAudience(audience)
+        .setIssuer(from)
+        .setIssuedAt(Math.min(now, now + lifeS - 60))
+        .setExpirationTime(now + lifeS)
+        .sign(forged ? otherKeys.privateKey : keys.privateKey);
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+  return issuer;
+}
