@@ -38,6 +38,17 @@ export function fragment(text: string): Fragment {
 
 const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
 
+let shared: Buffer = Buffer.alloc(0);
+
+/**
+ * A writer for a text that is put together at one go, for at least so many bytes. All of them write into one buffer, each in its turn:
+ * new ones would make V8 collect its whole heap every few large texts.
+ */
+export function sharedWriter(length: number): JsonWriter {
+  if (shared.length < length + WORD) shared = Buffer.allocUnsafeSlow(length + WORD);
+  return new JsonWriter(shared);
+}
+
 /** Writes JSON text as UTF-8 bytes into one buffer that grows as needed. Punctuation is the caller's. */
 export class JsonWriter {
   bytes: Buffer;
@@ -60,6 +71,7 @@ export class JsonWriter {
     if (this.at + length + WORD <= this.bytes.length) return;
     const larger = Buffer.allocUnsafe(Math.max(this.at + length + WORD, 2 * this.bytes.length));
     this.bytes.copy(larger, 0, 0, this.at);
+    if (this.bytes === shared) shared = larger;
     this.bytes = larger;
     this.view = viewOf(larger);
   }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Header, Slice, StoredRecord } from '../kafka/record.ts';
 import { EncodedSize } from './encoded-size.ts';
-import { fragment, JsonWriter } from './json-writer.ts';
+import { fragment, type JsonWriter, sharedWriter } from './json-writer.ts';
 import type { RecordFormat } from './record-format.ts';
 import { withoutSchemaHeader } from './schema-header.ts';
 
@@ -69,7 +69,7 @@ function writePage(
   strict: boolean,
 ) {
   const prefix = fragment(`,{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
-  const out = new JsonWriter(roomFor(expectedLength(records, prefix.length, maxEncodedBytes)));
+  const out = sharedWriter(expectedLength(records, prefix.length, maxEncodedBytes));
   const encoded = new EncodedSize();
   const limit = maxEncodedBytes - '"]"'.length;
   let count = 0;
@@ -89,19 +89,7 @@ function writePage(
   if (count === 0) out.put(comma);
   out.bytes[0] = OPEN_BRACKET;
   out.put(closeBracket);
-  room = out.bytes;
   return { out, count };
-}
-
-/**
- * The buffer that texts are put together in, each in its turn, as nothing waits meanwhile. A new one for every page would make V8
- * collect its whole heap every few pages.
- */
-let room: Buffer = Buffer.alloc(0);
-
-function roomFor(length: number): Buffer {
-  if (room.length < length) room = Buffer.allocUnsafeSlow(length);
-  return room;
 }
 
 /** A first guess that mostly needs no growing: base64 is the longest that fields usually become. */
