@@ -9,7 +9,7 @@ import type { Scale } from './scale.ts';
 const SIZE = 3;
 /** Short, so that a frozen function finds its connections closed without waiting for the ten minutes of Kafka's default. */
 const IDLE_MS = 5000;
-/** kafkajs renews a session when ten seconds of it are left, so every other second here: a revoked password shows soon. */
+/** A session is renewed when a quarter of it is left, so every nine seconds here: a revoked password shows soon. */
 const SESSION_MS = 12_000;
 
 /** Three brokers (replication factor 3, `min.insync.replicas` 2) to inflict faults on. */
