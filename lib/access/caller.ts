@@ -24,7 +24,7 @@ export const writeCaller = ({ principal, grants, expiresAt }: Caller): CallerCon
   ...(expiresAt !== null && { expiresAt: String(expiresAt) }),
 });
 
-const withoutSelector = ({ operations, topics, consumer_groups }: Grant): Grant => ({
+const withoutSelector = ({ operations, topics = [], consumer_groups = [] }: Grant): Grant => ({
   principal: '*',
   operations,
   topics,

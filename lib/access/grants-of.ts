@@ -32,4 +32,4 @@ export function claimNamed(claims: Readonly<Record<string, unknown>>, name: stri
 }
 
 const isText = (value: unknown, wanted: string): boolean =>
-  (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && String(value) === wanted;
+  (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && matches(wanted, String(value));

@@ -7,84 +7,63 @@ export type Operation = (typeof operations)[number];
 /** Members of a grant that name what it is about. */
 export type Resource = 'topics' | 'consumer_groups';
 
-/** Who a grant is for: a caller of whom all of this holds. Names are exact or `prefix*`. */
-export interface Selector {
+/** What may be done by callers of whom all that it says holds. Names are exact or `prefix*`. */
+export interface Grant {
+  /** `*` is everyone, the anonymous too. */
   readonly principal?: string;
   readonly group?: string;
   readonly scope?: string;
   /** Claims of the caller's token and the values that they must have, or hold. */
   readonly claim?: Readonly<Record<string, string>>;
-}
-
-/** What may be done: these operations on these topics and consumer groups, whose names are exact or `prefix*`. */
-export interface Grant extends Selector {
   readonly operations: readonly (Operation | '*')[];
-  readonly topics: readonly string[];
-  readonly consumer_groups: readonly string[];
+  readonly topics?: readonly string[];
+  readonly consumer_groups?: readonly string[];
 }
-
-const members = ['principal', 'group', 'scope', 'claim', 'operations', 'topics', 'consumer_groups'];
 
 /**
- * Reads grants: a JSON array of `{"principal"|"group"|"scope"|"claim", "operations", "topics"?, "consumer_groups"?}`.
+ * Reads grants: a JSON array of `{"principal"|"group"|"scope"|"claim", "operations", "topics"|"consumer_groups"}`.
  *
  * @throws {Error} naming the place of what is wrong
  */
 export function parseGrants(text: string): Grant[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new Error('must be JSON');
-  }
-  if (!Array.isArray(json)) throw new Error('must be an array of grants');
-  return json.map((grant, index) => readGrant(grant, `[${index}]`));
-}
-
-function readGrant(grant: unknown, place: string): Grant {
-  if (!isObject(grant)) throw new Error(`${place} must be an object`);
-  const unknown = Object.keys(grant).find((name) => !members.includes(name));
-  if (unknown !== undefined) throw new Error(`${place} must not have "${unknown}"; a grant has ${members.join(', ')}`);
-  const selector = {
-    ...readName(grant.principal, 'principal', place),
-    ...readName(grant.group, 'group', place),
-    ...readName(grant.scope, 'scope', place),
-    ...readClaims(grant.claim, place),
-  };
-  if (Object.keys(selector).length === 0)
-    throw new Error(`${place} must say who it is for: principal ("*" is everyone), group, scope or claim`);
-  const granted = readNames(grant.operations, `${place}.operations`).map((word) => {
-    const operation = word === '*' ? word : operations.find((one) => one === word);
-    if (operation === undefined) throw new Error(`${place}.operations must be some of ${operations.join(', ')}, or "*"`);
-    return operation;
+  const grants = parse(text);
+  if (!Array.isArray(grants)) throw new Error('it must be a JSON array of grants');
+  return grants.map((grant: unknown, index) => {
+    checkGrant(grant, `[${index}]`);
+    return grant;
   });
-  const topics = readNames(grant.topics, `${place}.topics`);
-  const groups = readNames(grant.consumer_groups, `${place}.consumer_groups`);
-  if (granted.length === 0) throw new Error(`${place}.operations is missing`);
-  if (topics.length + groups.length === 0) throw new Error(`${place} must name topics or consumer_groups`);
-  return { ...selector, operations: granted, topics, consumer_groups: groups };
 }
 
-function readName(value: unknown, member: string, place: string): object {
-  return value === undefined ? {} : { [member]: checkName(value, `${place}.${member}`) };
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
-function readNames(value: unknown, place: string): string[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new Error(`${place} must be an array of names`);
-  return value.map((name, index) => checkName(name, `${place}[${index}]`));
+function checkGrant(grant: unknown, place: string): asserts grant is Grant {
+  const { principal, group, scope, claim, operations: granted, topics, consumer_groups: groups, ...others } = entriesOf(grant, place);
+  for (const name in others) throw new Error(`${place}.${name} is no part of a grant`);
+  const names = { principal, group, scope };
+  if (Object.values({ ...names, claim }).every((one) => one === undefined)) {
+    throw new Error(`${place} must say whom it is for: principal ("*" is everyone), group, scope or claim`);
+  }
+  for (const [name, value] of Object.entries(names)) if (value !== undefined) checkNames([value], `${place}.${name}`);
+  if (claim !== undefined) checkNames(Object.values(entriesOf(claim, `${place}.claim`)), `${place}.claim`);
+  checkNames(granted, `${place}.operations`, ['*', ...operations]);
+  if (topics === undefined && groups === undefined) throw new Error(`${place} must have topics or consumer_groups`);
+  checkNames(topics ?? [], `${place}.topics`);
+  checkNames(groups ?? [], `${place}.consumer_groups`);
 }
 
-function checkName(value: unknown, place: string): string {
-  if (typeof value === 'string' && /^[^*]*\*?$/s.test(value) && value !== '') return value;
-  throw new Error(`${place} must be a name, or the beginning of names and one * at its end`);
+function entriesOf(value: unknown, place: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new Error(`${place} must be an object`);
 }
 
-function readClaims(value: unknown, place: string): object {
-  if (value === undefined) return {};
-  const claims = isObject(value) ? Object.entries(value) : [];
-  if (claims.length > 0 && claims.every(([, wanted]) => typeof wanted === 'string')) return { claim: Object.fromEntries(claims) };
-  throw new Error(`${place}.claim must be an object of claims and the strings they must be`);
+function checkNames(names: unknown, place: string, known?: readonly string[]): void {
+  const isName = (name: unknown) => typeof name === 'string' && (known ? known.includes(name) : /^[^*]+$|^[^*]*\*$/.test(name));
+  if (Array.isArray(names) && names.every(isName)) return;
+  throw new Error(`${place} must be ${known?.join(', ') ?? 'names, in which a * may stand at the end'}`);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

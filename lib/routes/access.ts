@@ -1,7 +1,5 @@
 import type { Grant, Operation, Resource } from '../access/grants.ts';
-import { grantsOf } from '../access/grants-of.ts';
-import { named } from '../access/identity.ts';
-import { may } from '../access/may.ts';
+import { grantsOfName, may } from '../access/may.ts';
 import type { AuthMode } from '../access/modes.ts';
 import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
@@ -53,7 +51,7 @@ export function mayOn({ caller }: GatewayRequest, resource: Resource): (operatio
 /** The authorizer has chosen the caller's grants where there is one; those of callers known by their name are chosen here. */
 function effective(given: readonly Grant[] | null, principal: string | null): readonly Grant[] | null {
   const { grants } = config().access;
-  return given ?? (grants === null ? null : grantsOf(grants, named(principal)));
+  return given ?? (grants === null ? null : grantsOfName(grants, principal));
 }
 
 /** @see allow */
