@@ -41,7 +41,7 @@ export function readCaller(authorizer: Fields): Caller {
     return {
       principal: textOf(lambda.principalId),
       grants: lambda.grants === undefined ? null : readGrants(lambda.grants),
-      expiresAt: lambda.expiresAt === undefined ? null : Number(lambda.expiresAt) || 0,
+      expiresAt: lambda.expiresAt === undefined ? null : Number(textOf(lambda.expiresAt)) || 0,
     };
   }
   const claims = isRecord(jwt) && isRecord(jwt.claims) ? jwt.claims : {};
