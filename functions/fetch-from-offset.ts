@@ -1,7 +1,7 @@
-import { gatewayHandler } from '../lib/http/gateway-handler.ts';
 import { fetchFromOffset } from '../lib/routes/fetch-from-offset.ts';
+import { functionHandler } from '../lib/routes/function-handler.ts';
 
 /** Reads records from an offset on. */
-export const handler = gatewayHandler({
+export const handler = functionHandler({
   'GET /topics/{topic}/partitions/{partition}/records': fetchFromOffset,
 });

@@ -1,8 +1,8 @@
-import { gatewayHandler } from '../lib/http/gateway-handler.ts';
+import { functionHandler } from '../lib/routes/function-handler.ts';
 import { partitionOffsets, topicOffsets } from '../lib/routes/list-offsets.ts';
 
 /** Says where logs begin and end, and which offset belongs to a time. */
-export const handler = gatewayHandler({
+export const handler = functionHandler({
   'GET /topics/{topic}/partitions/{partition}/offsets': partitionOffsets,
   'GET /topics/{topic}/offsets': topicOffsets,
 });

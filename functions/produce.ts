@@ -1,8 +1,8 @@
-import { gatewayHandler } from '../lib/http/gateway-handler.ts';
+import { functionHandler } from '../lib/routes/function-handler.ts';
 import { produceToPartition, produceToTopic, produceToTopics } from '../lib/routes/produce.ts';
 
 /** Writes records. */
-export const handler = gatewayHandler({
+export const handler = functionHandler({
   'POST /topics/{topic}': produceToTopic,
   'POST /topics/{topic}/partitions/{partition}': produceToPartition,
   'POST /records': produceToTopics,

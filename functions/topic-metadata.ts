@@ -1,8 +1,8 @@
-import { gatewayHandler } from '../lib/http/gateway-handler.ts';
+import { functionHandler } from '../lib/routes/function-handler.ts';
 import { brokers, health, partition, partitions, ready, root, topic, topics } from '../lib/routes/topic-metadata.ts';
 
 /** Describes topics, partitions and brokers; also answers for every path that no route takes. */
-export const handler = gatewayHandler({
+export const handler = functionHandler({
   'GET /': root,
   'GET /health': health,
   'GET /health/ready': ready,

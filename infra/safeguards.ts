@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseModes } from '../lib/access/modes.ts';
 
 /** What is used here of the framework, which hands it to every plugin. */
 interface Serverless {
@@ -36,7 +37,20 @@ export default class Safeguards {
         if (!process.env.VPC_SUBNET_IDS !== !process.env.VPC_SECURITY_GROUP_IDS) {
           throw new Error('VPC_SUBNET_IDS and VPC_SECURITY_GROUP_IDS go together: set both, or none.');
         }
-        if (process.env.GATEWAY_AUTH === 'none') {
+        const modes = parseModes(process.env.GATEWAY_AUTH || 'iam');
+        if (modes.some((mode) => mode === 'basic' || mode === 'api-key') && !process.env.GATEWAY_USERS_SECRET_ID) {
+          throw new Error('GATEWAY_AUTH has basic or api-key: set GATEWAY_USERS_SECRET_ID to the secret that `npm run users` writes.');
+        }
+        if (modes.includes('jwt') && !(process.env.GATEWAY_JWT_ISSUER && process.env.GATEWAY_JWT_AUDIENCE)) {
+          throw new Error('GATEWAY_AUTH has jwt: set GATEWAY_JWT_ISSUER and GATEWAY_JWT_AUDIENCE to what the tokens must have.');
+        }
+        if (!process.env.DOMAIN_NAME !== !process.env.DOMAIN_CERTIFICATE_ARN) {
+          throw new Error('DOMAIN_NAME and DOMAIN_CERTIFICATE_ARN go together: set both, or none.');
+        }
+        if (modes.includes('mtls') && !(process.env.DOMAIN_NAME && process.env.DOMAIN_TRUSTSTORE_URI)) {
+          throw new Error('GATEWAY_AUTH has mtls: set DOMAIN_NAME, DOMAIN_CERTIFICATE_ARN and DOMAIN_TRUSTSTORE_URI.');
+        }
+        if (modes.includes('none')) {
           log.warning(
             'GATEWAY_AUTH=none: the gateway will be OPEN TO THE WORLD. Anyone who knows its address can read and write your Kafka.',
           );

@@ -1,6 +1,7 @@
+import { type AccessConfig, readAccess } from './access-config.ts';
 import { type AuthenticationConfig, readAuthentication } from './authentication-config.ts';
 import { type Environment, EnvironmentReader } from './environment-reader.ts';
-import { type LogLevel, setLogLevel } from './log.ts';
+import { type LogLevel, log, setLogLevel } from './log.ts';
 import type { KeyPath } from './records/key-path.ts';
 
 /** The gateway's whole configuration, read from the environment once and checked. */
@@ -15,6 +16,7 @@ export interface Config {
     maxIdleMs: number;
     metadataMaxAgeMs: number;
   };
+  access: AccessConfig;
   /** Upper limit of a request's body, inflated. */
   maxBodyBytes: number;
   /** Prefix of the request headers that a raw body takes key, partition, topic and record headers from. */
@@ -28,6 +30,10 @@ let current: Config | undefined;
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 // At once, as requests that need no configuration are logged too; a level that is none is reported with the rest.
 setLogLevel(logLevels.find((level) => level === process.env.GATEWAY_LOG_LEVEL?.trim().toLowerCase()) ?? 'info');
+
+if (process.env.GATEWAY_AUTH?.trim().toLowerCase() === 'none') {
+  log.warn('GATEWAY_AUTH is none: the gateway is open to everyone who can reach it');
+}
 
 /**
  * The configuration of this process.
@@ -55,6 +61,7 @@ export function readConfig(environment: Environment): Config {
       maxIdleMs: reader.integer('KAFKA_MAX_IDLE_MS', 180_000),
       metadataMaxAgeMs: reader.integer('KAFKA_METADATA_MAX_AGE_MS', 300_000),
     },
+    access: readAccess(reader),
     maxBodyBytes: reader.integer('GATEWAY_MAX_BODY_BYTES', 6 * 1024 * 1024),
     headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
     keyPath: reader.keyPath('GATEWAY_KEY_PATH'),

@@ -76,6 +76,11 @@ export class EnvironmentReader {
     return certificates.length > 0 ? text : this.problem(`${name} must hold PEM certificates`, null);
   }
 
+  /** What is between commas; none when it is not set. */
+  list(name: string): string[] {
+    return (this.text(name)?.split(',') ?? []).map((item) => item.trim()).filter(Boolean);
+  }
+
   /** A value that every character counts of, such as a password; null when it is not set, or empty. */
   verbatim(name: string): string | null {
     return this.#environment[name] || null;

@@ -10,7 +10,7 @@ export type SecretMembers = Readonly<Record<string, unknown>>;
 
 /** How long Secrets Manager is waited for, in all. */
 const FETCH_MS = 5000;
-/** Age at which a secret is read again before a new connection. */
+/** Age at which a secret is read again before a new connection, unless something else is said. */
 const LIFETIME_MS = 15 * 60 * 1000;
 /**
  * After a refusal the secret is read again, and, while it says the same, so long after that: a rotation changes the password in Kafka and
@@ -23,12 +23,13 @@ const ROTATION_PAUSES_MS = [250, 500, 500, 750];
  * CredentialsUnavailable when the secret is missing, forbidden or malformed; the cause never holds any of it.
  *
  * @param read makes credentials of the object, or throws an error that says which member is wrong
+ * @param lifetimeMs age at which it is read again
  */
 export class Secret<Credentials> extends Renewed<Credentials> {
-  constructor(secretId: string, fetchSecret: FetchSecret, read: (members: SecretMembers) => Credentials) {
+  constructor(secretId: string, fetchSecret: FetchSecret, read: (members: SecretMembers) => Credentials, lifetimeMs: number = LIFETIME_MS) {
     super(async (): Promise<Lease<Credentials>> => {
       const credentials = readSecret(await fetchText(secretId, fetchSecret), secretId, read);
-      return { credentials, renewAt: Date.now() + LIFETIME_MS, endsAt: Number.POSITIVE_INFINITY };
+      return { credentials, renewAt: Date.now() + lifetimeMs, endsAt: Number.POSITIVE_INFINITY };
     }, ROTATION_PAUSES_MS);
   }
 }

@@ -15,7 +15,10 @@ const isMskIam = (mechanism: string | undefined): boolean => mechanism?.toUpperC
 const LAZY = new Map<string, LazyPackage>([
   [
     '@aws-sdk/client-secrets-manager',
-    { entry: join(import.meta.dirname, 'secrets-manager.ts'), when: ({ KAFKA_SASL_MECHANISM }) => !isMskIam(KAFKA_SASL_MECHANISM) },
+    {
+      entry: join(import.meta.dirname, 'secrets-manager.ts'),
+      when: ({ KAFKA_SASL_MECHANISM, GATEWAY_USERS_SECRET_ID }) => !isMskIam(KAFKA_SASL_MECHANISM) || Boolean(GATEWAY_USERS_SECRET_ID),
+    },
   ],
   [
     'aws-msk-iam-sasl-signer-js',

@@ -26,7 +26,7 @@ function leaveOutUnset(environment: Record<string, string | null>): void {
 /**
  * Lets bodies reach the functions as base64, so that those which are no text survive. serverless-offline does that for
  * `application/octet-stream` alone, which it reads in Node's parsed headers, while it builds the event from the raw ones, where the
- * client's own type stays.
+ * client's own type stays. And keeps clients from using a header of serverless-offline's in which they could say who they are.
  */
 function handOverBytes(): void {
   const { emit } = Server.prototype;
@@ -36,10 +36,19 @@ function handOverBytes(): void {
       // Without a type it would be taken for JSON.
       if (request.headers['content-type'] === undefined) request.rawHeaders.push('content-type', OCTETS);
       request.headers['content-type'] = OCTETS;
+      leaveOut(request, FORGED);
     }
     return Reflect.apply(emit, this, [event, ...parameters]);
   };
 }
 
+/** Takes a header away, wherever it stands. */
+function leaveOut(request: IncomingMessage, name: string): void {
+  delete request.headers[name];
+  const { rawHeaders } = request;
+  for (let i = rawHeaders.length - 2; i >= 0; i -= 2) if (rawHeaders[i].toLowerCase() === name) rawHeaders.splice(i, 2);
+}
+
+const FORGED = 'sls-offline-authorizer-override';
 const OCTETS = 'application/octet-stream';
 const isRequest = (value: unknown): value is IncomingMessage => typeof value === 'object' && value !== null && 'rawHeaders' in value;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { needAuthorizer, parseModes } from '../../lib/access/modes.ts';
 import { startBroker } from './broker.ts';
 import { createExampleTopic, usage } from './example.ts';
 import { startGateway } from './gateway.ts';
@@ -6,6 +7,7 @@ import { kafkaVersion } from './jars.ts';
 import { isFree } from './ports.ts';
 
 // npm start: a Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
+//   GATEWAY_AUTH      who may call: jwt, basic, api-key, as deployed; anyone unless set
 //   PORT              port of the gateway; 8082 unless set
 //   KAFKA_LOCAL_DATA  directory that keeps Kafka's data between starts; fresh data each time unless set
 
@@ -26,16 +28,28 @@ try {
 
 async function start(): Promise<void> {
   const port = await portFrom(process.env.PORT || '8082');
+  const isOpen = isOpenTo(process.env.GATEWAY_AUTH || 'none');
   const kafka = process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : await startKafka();
   const gateway = await startGateway(port, kafka ?? {});
   started.push(gateway);
 
-  if (kafka !== undefined) await createExampleTopic(gateway.url);
-  console.log(usage(gateway.url, kafka === undefined));
+  if (kafka !== undefined && isOpen) await createExampleTopic(gateway.url);
+  console.log(usage(gateway.url, kafka === undefined || !isOpen));
+  if (isOpen) console.log('WARNING: the gateway is open to everyone on this machine. GATEWAY_AUTH=basic asks who they are.');
+  else console.log('Callers must say who they are: add -u <user>:<password>, or a header, to these commands.');
   console.log(`READY ${gateway.url}`);
 
   await gateway.ended;
   if (!ending) throw new Error('The gateway ended by itself; its output says why.');
+}
+
+/** @returns whether anyone may call */
+function isOpenTo(auth: string): boolean {
+  const modes = parseModes(auth);
+  if (modes.includes('iam') || modes.includes('mtls')) {
+    throw new Error(`GATEWAY_AUTH=${auth} needs API Gateway. Here it can be jwt, basic, api-key, or none.`);
+  }
+  return !needAuthorizer(modes);
 }
 
 /** @returns the environment variables that lead to it */

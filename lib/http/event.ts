@@ -1,3 +1,4 @@
+import { type Caller, readCaller } from '../access/caller.ts';
 import type { EncodedBody } from './body.ts';
 
 /** What the gateway reads of an API Gateway HTTP API event (payload format 2.0), each part in one shape whoever made the event. */
@@ -13,8 +14,8 @@ export interface ReceivedEvent {
   readonly body: EncodedBody;
   /** Names the request in the response and in the log; safe in a header. */
   readonly requestId: string;
-  /** Who API Gateway's authorizer says is calling: an IAM ARN, the subject of a token; null when there is none. */
-  readonly principal: string | null;
+  /** Who is calling, as API Gateway's authorizer says. */
+  readonly caller: Caller;
 }
 
 /** What the gateway reads of Lambda's context; tests and other hosts may lack any of it. */
@@ -39,7 +40,7 @@ export function receive(event: unknown, context: InvocationContext): ReceivedEve
     headers,
     body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
     requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
-    principal: readPrincipal(asRecord(requestContext.authorizer)),
+    caller: readCaller(asRecord(requestContext.authorizer)),
   };
 }
 
@@ -85,9 +86,3 @@ function areNormal(headers: Fields): headers is Readonly<Record<string, string>>
 
 const SAFE_ID = /^[\w.:=+/-]{1,128}$/;
 const safeId = (id: string | null): string | null => (id !== null && SAFE_ID.test(id) ? id : null);
-
-function readPrincipal(authorizer: Fields): string | null {
-  if (authorizer === nothing) return null;
-  const claims = asRecord(asRecord(authorizer.jwt).claims);
-  return asText(asRecord(authorizer.iam).userArn) ?? asText(claims.sub) ?? asText(asRecord(authorizer.lambda).principalId);
-}

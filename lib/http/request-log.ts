@@ -7,8 +7,9 @@ export const requestLog: GatewayMiddleware = { after: logRequest, onError: logRe
 
 function logRequest({ internal, response, error }: MiddlewareRequest): void {
   const { received, routed, startedAt } = internal;
-  const { requestId, method, principal } = received;
-  if (error) logError(error, requestId);
+  const { requestId, method } = received;
+  const { principal } = received.caller;
+  if (error) logError(error, { requestId, principal });
   log.info('request', {
     requestId,
     route: routed?.route ?? null,
@@ -20,9 +21,9 @@ function logRequest({ internal, response, error }: MiddlewareRequest): void {
   });
 }
 
-function logError(error: Error, requestId: string): void {
-  if (!(error instanceof GatewayError) || error.status >= 500) log.error(error.message, { requestId, error });
-  else if (error.cause !== undefined) log.warn(error.message, { requestId, error: error.name, cause: gist(error.cause) });
+function logError(error: Error, who: { requestId: string; principal: string | null }): void {
+  if (!(error instanceof GatewayError) || error.status >= 500) log.error(error.message, { ...who, error });
+  else if (error.cause !== undefined) log.warn(error.message, { ...who, error: error.name, cause: gist(error.cause) });
 }
 
 /** The message of a SyntaxError quotes the text that was parsed, which may be a record. */

@@ -1,3 +1,4 @@
+import type { Caller } from '../access/caller.ts';
 import { GatewayError } from '../errors.ts';
 import type { PathOf, PathParameters, RouteKey } from './api.ts';
 import { readBody } from './body.ts';
@@ -21,7 +22,9 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly requestId: string;
   /** When the answer must be known, in Unix milliseconds. */
   readonly deadline: number;
-  /** Who is calling, as the authorizer of API Gateway says; null when there is none. */
+  /** Who is calling. */
+  readonly caller: Caller;
+  /** The caller's name; null when nobody is known. */
   readonly principal: string | null;
   /** The body as JSON, on routes behind the `jsonBody` middleware; undefined on others. */
   readonly json: unknown;
@@ -50,6 +53,7 @@ export class RoutedRequest implements GatewayRequest {
   readonly mediaType: string | null;
   readonly requestId: string;
   readonly deadline: number;
+  readonly caller: Caller;
   readonly principal: string | null;
   json: unknown = undefined;
   readonly #event: ReceivedEvent;
@@ -71,7 +75,8 @@ export class RoutedRequest implements GatewayRequest {
     this.mediaType = essence(event.headers['content-type'] ?? '') || null;
     this.requestId = event.requestId;
     this.deadline = deadline;
-    this.principal = event.principal;
+    this.caller = event.caller;
+    this.principal = event.caller.principal;
     this.#event = event;
   }
 

@@ -7,6 +7,7 @@ import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fet
 import { kafkaClient } from '../kafka-client.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { recordSize, renderRecords } from '../records/render-records.ts';
+import { allow } from './access.ts';
 
 /** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
 const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
@@ -34,6 +35,7 @@ const parameters = {
 export async function fetchFromOffset(
   request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/records'>,
 ): Promise<GatewayResponse> {
+  allow(request, 'read', request.path.topic);
   const mediaType = negotiate(request.headers.accept, offered);
   const query = parseQuery(request.query, parameters);
   const { topic, partition } = request.path;

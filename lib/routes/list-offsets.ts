@@ -4,6 +4,7 @@ import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { type OffsetAtTime, type OffsetBounds, offsetBounds, offsetsAtTime } from '../kafka/list-offsets.ts';
 import { kafkaClient } from '../kafka-client.ts';
+import { allow } from './access.ts';
 
 /** -1 is the end of the log, -2 its beginning, as in Kafka's own protocol. */
 const parameters = { timestamp: optional(either(integer({ min: -2, max: -1 }), time)) };
@@ -25,6 +26,7 @@ export async function topicOffsets(request: GatewayRequest<'GET /topics/{topic}/
 }
 
 async function listOffsets(request: GatewayRequest<'GET /topics/{topic}/offsets'>, partitions: number[] | null): Promise<object[]> {
+  allow(request, 'describe', request.path.topic);
   const { timestamp } = parseQuery(request.query, parameters);
   const { cluster } = kafkaClient();
   const { path, deadline } = request;

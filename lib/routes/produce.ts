@@ -11,10 +11,13 @@ import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
 import { kafkaClient } from '../kafka-client.ts';
 import { parseKeyPath } from '../records/key-path.ts';
+import { withPrincipal } from '../records/principal-header.ts';
 import { readProduceBody } from '../records/produce-body.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import { allow } from './access.ts';
+import { produceGranted } from './granted-records.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
 interface Target {
@@ -42,11 +45,14 @@ const parameters = {
 };
 
 async function produce(request: GatewayRequest, target: Target): Promise<GatewayResponse> {
+  if (target.topic !== null) allow(request, 'produce', target.topic);
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const { acks, compression, 'key-path': keyPath } = parseQuery(request.query, parameters);
   const records = await readRecords(request, target, keyPath);
   const { producer } = kafkaClient();
-  const results = await producer.produce(records, { acks: acknowledgements[acks], compression, deadline: request.deadline });
+  const options = { acks: acknowledgements[acks], compression, deadline: request.deadline };
+  const write = (granted: readonly OutgoingRecord[]) => producer.produce(granted, options);
+  const results = await (target.topic === null ? produceGranted(request, records, write) : write(records));
   const failure = commonFailure(results);
   if (failure) throw failure;
   const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
@@ -54,7 +60,7 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
 }
 
 async function readRecords(request: GatewayRequest, target: Target, path: string | undefined): Promise<OutgoingRecord[]> {
-  const { maxBodyBytes, headerPrefix, keyPath } = config();
+  const { maxBodyBytes, headerPrefix, keyPath, access } = config();
   const format = formatOf(request.mediaType);
   const bytes = await request.body(maxBodyBytes);
   const options = { ...target, now: Date.now() };
@@ -71,6 +77,7 @@ async function readRecords(request: GatewayRequest, target: Target, path: string
         ]
       : readProduceBody(bytes, recordFormats[format], options).records;
   if (target.topic === null) for (const { topic } of records) topicName(topic);
+  if (access.principalHeader !== null) withPrincipal(records, access.principalHeader, request.principal);
   return records;
 }
 

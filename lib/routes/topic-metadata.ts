@@ -6,6 +6,7 @@ import { describePartitions, listBrokers, listTopics, topicConfigs } from '../ka
 import { partitionNotFound } from '../kafka/errors.ts';
 import type { PartitionMetadata } from '../kafka/protocol/metadata.ts';
 import { kafkaClient } from '../kafka-client.ts';
+import { allow, mayOn } from './access.ts';
 
 /** Load balancers and monitors want a quick answer. */
 const READY_MS = 3000;
@@ -29,15 +30,21 @@ export async function brokers(request: GatewayRequest<'GET /brokers'>): Promise<
   return respond(request, { brokers: await listBrokers(kafkaClient().cluster, request.deadline) });
 }
 
-/** `GET /topics` */
+/** `GET /topics`: those that the caller may describe. */
 export async function topics(request: GatewayRequest<'GET /topics'>): Promise<GatewayResponse> {
-  return respond(request, await listTopics(kafkaClient().cluster, request.deadline));
+  const mayDescribe = mayOn(request, 'topics');
+  const all = await listTopics(kafkaClient().cluster, request.deadline);
+  return respond(
+    request,
+    all.filter((name) => mayDescribe('describe', name)),
+  );
 }
 
 /** `GET /topics/{topic}` */
 export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Promise<GatewayResponse> {
   const { cluster } = kafkaClient();
   const name = request.path.topic;
+  allow(request, 'describe', name);
   const [described, configs] = await Promise.all([
     describePartitions(cluster, name, request.deadline),
     topicConfigs(cluster, name, request.deadline),
@@ -47,6 +54,7 @@ export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Pro
 
 /** `GET /topics/{topic}/partitions` */
 export async function partitions(request: GatewayRequest<'GET /topics/{topic}/partitions'>): Promise<GatewayResponse> {
+  allow(request, 'describe', request.path.topic);
   const described = await describePartitions(kafkaClient().cluster, request.path.topic, request.deadline);
   return respond(request, described.map(showPartition));
 }
@@ -54,6 +62,7 @@ export async function partitions(request: GatewayRequest<'GET /topics/{topic}/pa
 /** `GET /topics/{topic}/partitions/{partition}` */
 export async function partition(request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}'>): Promise<GatewayResponse> {
   const { topic: name, partition: wanted } = request.path;
+  allow(request, 'describe', name);
   const described = await describePartitions(kafkaClient().cluster, name, request.deadline);
   const found = described.find(({ id }) => id === wanted);
   if (found === undefined) throw partitionNotFound(name, wanted, described.length);

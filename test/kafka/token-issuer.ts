@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -11,14 +12,22 @@ export interface Claims {
   lifeS?: number;
   /** By another key than that in the JWKS, under its id. */
   forged?: boolean;
+  /** What else it says; undefined takes a claim away. */
+  claims?: Record<string, unknown>;
 }
 
-/** An OAuth 2.0 server: its keys at `/jwks.json`, tokens for the grant "client credentials" at `/token`. */
+/** An OAuth 2.0 server: its keys at `/jwks.json`, where `/.well-known/openid-configuration` says they are, tokens for the grant "client credentials" at `/token`. */
 export interface TokenIssuer extends AsyncDisposable {
+  /** Its name for those who look it up; tokens have {@link ISSUER} unless told otherwise. */
+  url: string;
   jwksUrl: string;
   tokenUrl: string;
   /** A signed token. */
   token(claims?: Claims): Promise<string>;
+  /** Signs with a new key from now on, the only one in the JWKS. */
+  rotate(): Promise<void>;
+  /** How often its keys were asked for. */
+  keyRequests: number;
   /** Seconds that the tokens of the endpoint live. */
   lifeS: number;
   /** Bodies of the requests for tokens so far. */
@@ -38,11 +47,17 @@ const basic = `Basic ${Buffer.from('gateway%3A1:a+secret%2F%2B%C3%BC').toString(
 
 /** Starts an issuer on the loopback address. */
 export async function startTokenIssuer(): Promise<TokenIssuer> {
-  const [keys, otherKeys] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')]);
-  const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }] };
+  const otherKey = await newKey();
+  let key = await newKey();
 
   const server = createServer(async (request, response) => {
-    if (request.url === '/jwks.json') return response.end(JSON.stringify(jwks));
+    if (request.url === '/.well-known/openid-configuration') {
+      return response.end(JSON.stringify({ issuer: issuer.url, jwks_uri: issuer.jwksUrl }));
+    }
+    if (request.url === '/jwks.json') {
+      issuer.keyRequests++;
+      return response.end(JSON.stringify({ keys: [key.jwk] }));
+    }
     const body = new URLSearchParams((await request.toArray()).join(''));
     issuer.requests.push(body);
     if (issuer.fault !== null) return issuer.fault(response);
@@ -65,24 +80,30 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
     await once(server, 'close');
   };
   const issuer: TokenIssuer = {
+    url,
+    keyRequests: 0,
+    async rotate() {
+      key = await newKey();
+    },
     jwksUrl: `${url}/jwks.json`,
     tokenUrl: `${url}/token`,
     lifeS: 3600,
     requests: [],
     fault: null,
-    token: ({ subject = 'alice', audience = AUDIENCE, issuer: from = ISSUER, lifeS = 3600, forged = false } = {}) => {
+    token: ({ subject = 'alice', audience = AUDIENCE, issuer: from = ISSUER, lifeS = 3600, forged = false, claims = {} } = {}) => {
       const now = Math.floor(Date.now() / 1000);
-      return new SignJWT({ scope: 'kafka' })
-        .setProtectedHeader({ alg: 'RS256', kid: 'one' })
-        .setSubject(subject)
-        .setAudience(audience)
-        .setIssuer(from)
-        .setIssuedAt(Math.min(now, now + lifeS - 60))
-        .setExpirationTime(now + lifeS)
-        .sign(forged ? otherKeys.privateKey : keys.privateKey);
+      const times = { iat: Math.min(now, now + lifeS - 60), exp: now + lifeS };
+      return new SignJWT(Object.assign({ scope: 'kafka', sub: subject, aud: audience, iss: from, ...times }, claims))
+        .setProtectedHeader({ alg: 'RS256', kid: key.jwk.kid })
+        .sign(forged ? otherKey.privateKey : key.privateKey);
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
   return issuer;
+}
+
+async function newKey() {
+  const { publicKey, privateKey } = await generateKeyPair('RS256');
+  return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: 'RS256', use: 'sig' } };
 }

@@ -39,6 +39,7 @@ test('bootstrap servers alone are enough', () => {
       maxIdleMs: 180_000,
       metadataMaxAgeMs: 300_000,
     },
+    access: { modes: [], grants: null, principalHeader: null },
     maxBodyBytes: 6 * 1024 * 1024,
     headerPrefix: 'kafka-',
     keyPath: null,

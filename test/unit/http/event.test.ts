@@ -19,7 +19,7 @@ test('an event of API Gateway is read', () => {
     headers: { 'content-encoding': 'gzip', 'content-type': 'text/plain' },
     body: { text: 'YWJj', isBase64: true, contentEncoding: 'gzip' },
     requestId: 'JKJaXmPLvHcESHA=',
-    principal: null,
+    caller: { principal: null, grants: null, expiresAt: null },
   });
 });
 
@@ -110,7 +110,7 @@ test('parsed parameters serve where the raw query is missing', () => {
 });
 
 test('the caller is who the authorizer says', () => {
-  const principal = (authorizer: unknown) => receive(httpEvent('GET', '/', { authorizer }), {}).principal;
+  const principal = (authorizer: unknown) => receive(httpEvent('GET', '/', { authorizer }), {}).caller.principal;
 
   assert.equal(principal({ iam: { userArn: 'arn:aws:iam::123456789012:user/a' } }), 'arn:aws:iam::123456789012:user/a');
   assert.equal(principal({ jwt: { claims: { sub: 'b' }, scopes: null } }), 'b');

@@ -61,6 +61,7 @@ test("the cause of a client's error is a warning without a stack", async (t) => 
     level: 'WARN',
     message: 'bad gzip',
     requestId: 'JKJaXmPLvHcESHA=',
+    principal: 'arn:caller',
     error: 'BadRequest',
     cause: 'Error: incorrect header check',
   });

@@ -1,0 +1,56 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+  type SecretsManagerClientConfig,
+} from '@aws-sdk/client-secrets-manager';
+
+/** Where the accounts are kept, as text. */
+export interface Store {
+  /** Null when there is nothing yet. */
+  read(): Promise<string | null>;
+  write(text: string): Promise<void>;
+}
+
+/** A file, for `npm start`. */
+export const inFile = (path: string): Store => ({
+  async read() {
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      throw error;
+    }
+  },
+  async write(text) {
+    // Whole or not at all, and for its owner only.
+    await writeFile(`${path}.new`, text, { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  },
+});
+
+/** A secret in Secrets Manager, which is created when there is none. */
+export function inSecret(SecretId: string, configuration: SecretsManagerClientConfig = {}): Store {
+  const client = new SecretsManagerClient(configuration);
+  let exists = true;
+  return {
+    async read() {
+      try {
+        const { SecretString = null } = await client.send(new GetSecretValueCommand({ SecretId, VersionStage: 'AWSCURRENT' }));
+        return SecretString;
+      } catch (error) {
+        if (!(error instanceof ResourceNotFoundException)) throw error;
+        exists = false;
+        return null;
+      }
+    },
+    async write(SecretString) {
+      const Description = 'Users and API keys of the Kafka HTTP gateway';
+      if (exists) await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+      else await client.send(new CreateSecretCommand({ Name: SecretId, SecretString, Description }));
+    },
+  };
+}

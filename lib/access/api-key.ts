@@ -1,0 +1,24 @@
+import type { Authenticator, Verdict } from './authenticator.ts';
+import { WRONG } from './basic.ts';
+import { named } from './identity.ts';
+import { hashKey, matchingKey } from './secret-hash.ts';
+import type { Users } from './users.ts';
+
+/** What an unknown name is compared with. */
+const NO_KEY = [hashKey(crypto.randomUUID())];
+
+/**
+ * Keys in the header `x-api-key`: `<name>.<secret>`. The name is the principal. Failures are not counted: a secret has 256 random bits,
+ * and to compare it costs nothing.
+ *
+ * @param currentUsers the keys as they are now
+ */
+export function apiKey(currentUsers: () => Promise<Users>): Authenticator {
+  const judge = async (key: string): Promise<Verdict> => {
+    const name = key.slice(0, Math.max(0, key.lastIndexOf('.')));
+    const { keys } = await currentUsers();
+    const { hashes, groups } = keys.get(name) ?? { hashes: NO_KEY, groups: [] };
+    return matchingKey(key, hashes) === null ? { refused: WRONG } : named(name, groups);
+  };
+  return ({ apiKey: key }) => (key === undefined ? null : judge(key.trim()));
+}

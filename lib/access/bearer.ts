@@ -1,0 +1,80 @@
+import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import { type Authenticator, ofScheme, type Verdict } from './authenticator.ts';
+import { claimNamed } from './grants-of.ts';
+import type { KeySet } from './key-sets.ts';
+
+/** Which tokens are taken, and what is read of them. */
+export interface TokenRules {
+  /** By the value of `iss`. All are trusted alike: a principal is the same one whoever of them names it. */
+  readonly issuers: ReadonlyMap<string, KeySet>;
+  /** One of them must be in `aud`, or in `client_id` where a token has no `aud`, as Amazon Cognito's access tokens. */
+  readonly audiences: readonly string[];
+  readonly algorithms: readonly string[];
+  readonly principalClaim: string;
+  readonly groupsClaim: string;
+}
+
+/** By how much the clocks of issuers may differ from ours. */
+const CLOCK_TOLERANCE_S = 30;
+
+/** What is wrong with a token, in contrast to what keeps it from being checked. */
+const REFUSALS = [
+  errors.JWTExpired,
+  errors.JWTClaimValidationFailed,
+  errors.JWTInvalid,
+  errors.JWSInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+  errors.JWKSNoMatchingKey,
+  errors.JWKSMultipleMatchingKeys,
+];
+
+/** Bearer tokens that are JWTs (RFC 7519), signed by a key of their issuer. */
+export const bearer =
+  (rules: TokenRules): Authenticator =>
+  ({ authorization }) => {
+    const token = ofScheme('bearer', authorization);
+    return token === null ? null : judge(token, rules);
+  };
+
+async function judge(token: string, rules: TokenRules): Promise<Verdict> {
+  try {
+    return identityOf(await verified(token, rules), rules);
+  } catch (error) {
+    // Its code and not its message, which may quote the token.
+    if (error instanceof errors.JOSEError && REFUSALS.some((refusal) => error instanceof refusal))
+      return { refused: `token: ${error.code}` };
+    throw error;
+  }
+}
+
+async function verified(token: string, { issuers, algorithms }: TokenRules): Promise<JWTPayload> {
+  // Not believed yet: it only says whose keys to ask.
+  const { iss: issuer = '' } = decodeJwt(token);
+  const keys = issuers.get(issuer);
+  if (keys === undefined) throw new errors.JWTClaimValidationFailed('unexpected issuer', {}, 'iss');
+  const options = { issuer, algorithms: [...algorithms], requiredClaims: ['exp'], clockTolerance: CLOCK_TOLERANCE_S };
+  const { payload } = await jwtVerify(token, await keys(), options);
+  return payload;
+}
+
+function identityOf(claims: JWTPayload, { audiences, principalClaim, groupsClaim }: TokenRules): Verdict {
+  const named = textsOf(claims.aud ?? claims.client_id);
+  if (!audiences.some((audience) => named.includes(audience))) return { refused: 'token: another audience' };
+  const [principal = ''] = textsOf(claimNamed(claims, principalClaim));
+  if (principal === '') return { refused: `token: no claim ${principalClaim}` };
+  return {
+    principal,
+    groups: textsOf(claimNamed(claims, groupsClaim)),
+    scopes: [...wordsOf(claims.scope), ...wordsOf(claims.scp)],
+    claims,
+    expiresAt: ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000,
+  };
+}
+
+const textsOf = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((text: unknown): text is string => typeof text === 'string');
+
+/** `scope` is words in a string (RFC 8693, section 4.2); some issuers write an array. */
+const wordsOf = (value: unknown): string[] => textsOf(value).flatMap((text) => text.split(' ').filter(Boolean));

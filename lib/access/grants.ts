@@ -1,0 +1,69 @@
+/** What can be granted on a topic or a consumer group. */
+export const operations = ['produce', 'read', 'describe', 'commit', 'create', 'delete', 'alter'] as const;
+
+/** One of {@link operations}. */
+export type Operation = (typeof operations)[number];
+
+/** Members of a grant that name what it is about. */
+export type Resource = 'topics' | 'consumer_groups';
+
+/** What may be done by callers of whom all that it says holds. Names are exact or `prefix*`. */
+export interface Grant {
+  /** `*` is everyone, the anonymous too. */
+  readonly principal?: string;
+  readonly group?: string;
+  readonly scope?: string;
+  /** Claims of the caller's token and the values that they must have, or hold. */
+  readonly claim?: Readonly<Record<string, string>>;
+  readonly operations: readonly (Operation | '*')[];
+  readonly topics?: readonly string[];
+  readonly consumer_groups?: readonly string[];
+}
+
+/**
+ * Reads grants: a JSON array of `{"principal"|"group"|"scope"|"claim", "operations", "topics"|"consumer_groups"}`.
+ *
+ * @throws {Error} naming the place of what is wrong
+ */
+export function parseGrants(text: string): Grant[] {
+  const grants = parse(text);
+  if (!Array.isArray(grants)) throw new Error('it must be a JSON array of grants');
+  return grants.map((grant: unknown, index) => {
+    checkGrant(grant, `[${index}]`);
+    return grant;
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function checkGrant(grant: unknown, place: string): asserts grant is Grant {
+  const { principal, group, scope, claim, operations: granted, topics, consumer_groups: groups, ...others } = entriesOf(grant, place);
+  for (const name in others) throw new Error(`${place}.${name} is no part of a grant`);
+  const names = { principal, group, scope };
+  if (Object.values({ ...names, claim }).every((one) => one === undefined)) {
+    throw new Error(`${place} must say whom it is for: principal ("*" is everyone), group, scope or claim`);
+  }
+  for (const [name, value] of Object.entries(names)) if (value !== undefined) checkNames([value], `${place}.${name}`);
+  if (claim !== undefined) checkNames(Object.values(entriesOf(claim, `${place}.claim`)), `${place}.claim`);
+  checkNames(granted, `${place}.operations`, ['*', ...operations]);
+  if (topics === undefined && groups === undefined) throw new Error(`${place} must have topics or consumer_groups`);
+  checkNames(topics ?? [], `${place}.topics`);
+  checkNames(groups ?? [], `${place}.consumer_groups`);
+}
+
+function entriesOf(value: unknown, place: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new Error(`${place} must be an object`);
+}
+
+function checkNames(names: unknown, place: string, known?: readonly string[]): void {
+  const isName = (name: unknown) => typeof name === 'string' && (known ? known.includes(name) : /^[^*]+$|^[^*]*\*$/.test(name));
+  if (Array.isArray(names) && names.every(isName)) return;
+  throw new Error(`${place} must be ${known?.join(', ') ?? 'names, in which a * may stand at the end'}`);
+}

@@ -1,0 +1,29 @@
+/** How callers show who they are. */
+export const authModes = ['iam', 'jwt', 'basic', 'api-key', 'mtls', 'passthrough', 'none'] as const;
+
+/** One of {@link authModes}. */
+export type AuthMode = (typeof authModes)[number];
+
+/** Those of the Lambda authorizer, which may stand together. */
+const AUTHORIZER_MODES: readonly AuthMode[] = ['jwt', 'basic', 'api-key', 'mtls'];
+
+/**
+ * Reads GATEWAY_AUTH: one mode, or several of the Lambda authorizer's separated by commas.
+ *
+ * @throws {Error} naming what cannot be
+ */
+export function parseModes(text: string): AuthMode[] {
+  const words = text.split(',').map((word) => word.trim().toLowerCase());
+  const modes = authModes.filter((mode) => words.includes(mode));
+  if (words.some((word) => !modes.some((mode) => mode === word))) {
+    throw new Error(`GATEWAY_AUTH must be ${authModes.join(', ')}, or several of ${AUTHORIZER_MODES.join(', ')}, separated by commas`);
+  }
+  const alone = modes.find((mode) => !AUTHORIZER_MODES.includes(mode));
+  if (alone !== undefined && modes.length > 1) {
+    throw new Error(`GATEWAY_AUTH: ${alone} excludes every other mode; only ${AUTHORIZER_MODES.join(', ')} may stand together`);
+  }
+  return modes;
+}
+
+/** Whether these modes are the Lambda authorizer's. */
+export const needAuthorizer = (modes: readonly AuthMode[]): boolean => modes.some((mode) => AUTHORIZER_MODES.includes(mode));

@@ -1,0 +1,48 @@
+import { isKeyHash, isPasswordHash } from './secret-hash.ts';
+
+/** A user or an API key: what it is recognised by, and the groups it is in. */
+export interface Account {
+  /** Hashes of its password or key: the current one first; the one before may still serve. */
+  readonly hashes: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** Everyone whom the gateway itself knows, by name. */
+export interface Users {
+  readonly users: ReadonlyMap<string, Account>;
+  readonly keys: ReadonlyMap<string, Account>;
+}
+
+/** What names of users and keys can be. */
+export const ACCOUNT_NAME = /^[\w.@+-]{1,128}$/;
+
+/**
+ * Reads `{"users": {"alice": {"hashes": ["scrypt$…"], "groups": ["orders"]}}, "keys": {"sensor-1": {"hashes": ["sha256$…"]}}}`.
+ *
+ * @throws {Error} naming the account that is wrong, and nothing of it
+ */
+export function readUsers({ users, keys }: Readonly<Record<string, unknown>>): Users {
+  return { users: readAccounts(users, 'users', isPasswordHash), keys: readAccounts(keys, 'keys', isKeyHash) };
+}
+
+/** The object that {@link readUsers} reads. */
+export const writeUsers = ({ users, keys }: Users): object => ({ users: Object.fromEntries(users), keys: Object.fromEntries(keys) });
+
+function readAccounts(json: unknown, place: string, isHash: (text: unknown) => text is string): Map<string, Account> {
+  if (json === undefined) return new Map();
+  if (!isObject(json)) throw new Error(`"${place}" must be an object`);
+  // A map: an account may be called __proto__.
+  return new Map(Object.entries(json).map(([name, account]) => [name, readAccount(name, account, place, isHash)]));
+}
+
+function readAccount(name: string, account: unknown, place: string, isHash: (text: unknown) => text is string): Account {
+  if (!ACCOUNT_NAME.test(name)) throw new Error(`"${place}" must have names of 1 to 128 letters, digits and . _ - + @`);
+  const { hashes, groups = [] } = isObject(account) ? account : {};
+  const wellFormed = Array.isArray(hashes) && hashes.length >= 1 && hashes.length <= 2 && hashes.every(isHash);
+  if (!wellFormed) throw new Error(`"${place}" has no hashes that "${name}" could be recognised by`);
+  if (!isTexts(groups)) throw new Error(`"${place}": the groups of "${name}" must be an array of names`);
+  return { hashes, groups };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((text) => typeof text === 'string');

@@ -1,0 +1,35 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+/** How long a password that was right need not be checked by scrypt again. */
+const LIFETIME_MS = 5 * 60 * 1000;
+const MAX_REMEMBERED = 1000;
+
+/** Passwords that were found right a short while ago, by a hash with a key of this process alone. */
+export class VerifiedPasswords {
+  readonly #key = randomBytes(32);
+  readonly #hashes = new Map<string, { hash: string; until: number }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Whether this password was right, by one of the hashes that the user still has. */
+  has(user: string, password: string, hashes: readonly string[]): boolean {
+    const verified = this.#hashes.get(this.#keyed(user, password));
+    return verified !== undefined && verified.until > this.#now() && hashes.includes(verified.hash);
+  }
+
+  add(user: string, password: string, hash: string): void {
+    const key = this.#keyed(user, password);
+    this.#hashes.delete(key);
+    this.#hashes.set(key, { hash, until: this.#now() + LIFETIME_MS });
+    const [oldest] = this.#hashes.keys();
+    if (this.#hashes.size > MAX_REMEMBERED) this.#hashes.delete(oldest);
+  }
+
+  /** No user name has a null character in it. */
+  #keyed(user: string, password: string): string {
+    return createHmac('sha256', this.#key).update(`${user}\0${password}`).digest('base64');
+  }
+}
