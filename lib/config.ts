@@ -3,8 +3,13 @@ import { type Environment, EnvironmentReader } from './environment-reader.ts';
 import { type LogLevel, setLogLevel } from './log.ts';
 import type { KeyPath } from './records/key-path.ts';
 
+/** Who may call, and as whom. */
+export type AuthMode = (typeof authModes)[number];
+const authModes = ['iam', 'passthrough', 'none'] as const;
+
 /** The gateway's whole configuration, read from the environment once and checked. */
 export interface Config {
+  auth: AuthMode[];
   kafka: AuthenticationConfig & {
     /** `host:port` each. */
     bootstrapServers: string[];
@@ -15,6 +20,8 @@ export interface Config {
     maxIdleMs: number;
     metadataMaxAgeMs: number;
   };
+  /** How many clients of callers are kept, where Kafka gets their own credentials. */
+  maxClients: number;
   /** Upper limit of a request's body, inflated. */
   maxBodyBytes: number;
   /** Prefix of the request headers that a raw body takes key, partition, topic and record headers from. */
@@ -42,19 +49,22 @@ export function config(): Config {
 /** Reads and checks a configuration. All problems are reported at once. */
 export function readConfig(environment: Environment): Config {
   const reader = new EnvironmentReader(environment);
+  const auth = reader.listOf('GATEWAY_AUTH', authModes, 'iam');
   const protocol = reader.oneOf('KAFKA_SECURITY_PROTOCOL', ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'], 'PLAINTEXT');
   const bootstrapServers = reader.bootstrapServers('KAFKA_BOOTSTRAP_SERVERS');
   const read: Config = {
+    auth,
     kafka: {
       bootstrapServers,
       tls: protocol.endsWith('SSL'),
       ca: reader.certificates('KAFKA_SSL_CA'),
-      ...readAuthentication(reader, protocol, bootstrapServers),
+      ...readAuthentication(reader, protocol, bootstrapServers, auth),
       clientId: reader.text('KAFKA_CLIENT_ID') ?? 'kafka-http-gateway',
       // Below the 350 s of AWS's NAT gateways and load balancers, the 4 min of Azure's, the 10 min of brokers.
       maxIdleMs: reader.integer('KAFKA_MAX_IDLE_MS', 180_000),
       metadataMaxAgeMs: reader.integer('KAFKA_METADATA_MAX_AGE_MS', 300_000),
     },
+    maxClients: reader.integer('GATEWAY_MAX_CLIENTS', 50),
     maxBodyBytes: reader.integer('GATEWAY_MAX_BODY_BYTES', 6 * 1024 * 1024),
     headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
     keyPath: reader.keyPath('GATEWAY_KEY_PATH'),

@@ -34,6 +34,16 @@ export class EnvironmentReader {
     );
   }
 
+  /** Some of the choices, separated by commas. */
+  listOf<Choice extends string>(name: string, choices: readonly Choice[], otherwise: Choice): Choice[] {
+    const texts = (this.text(name) ?? otherwise).toLowerCase().split(',');
+    const chosen = texts.map((text) => choices.find((choice) => choice.toLowerCase() === text.trim()));
+    const known = chosen.filter((choice) => choice !== undefined);
+    return known.length === chosen.length
+      ? known
+      : this.problem(`${name} must be of ${choices.join(', ')}, separated by commas`, [otherwise]);
+  }
+
   integer(name: string, otherwise: number): number {
     const text = this.text(name);
     if (text === null) return otherwise;

@@ -11,11 +11,15 @@ interface LazyPackage {
 
 const isMskIam = (mechanism: string | undefined): boolean => mechanism?.toUpperCase() === 'AWS_MSK_IAM';
 
-/** Packages that are imported by `import()`. Zips are for their deployment: IAM takes the place of a secret. */
+/** Packages that are imported by `import()`. Zips are for their deployment: IAM, or callers' own credentials, take the place of a secret. */
 const LAZY = new Map<string, LazyPackage>([
   [
     '@aws-sdk/client-secrets-manager',
-    { entry: join(import.meta.dirname, 'secrets-manager.ts'), when: ({ KAFKA_SASL_MECHANISM }) => !isMskIam(KAFKA_SASL_MECHANISM) },
+    {
+      entry: join(import.meta.dirname, 'secrets-manager.ts'),
+      when: ({ KAFKA_SASL_MECHANISM, KAFKA_SECRET_ID, GATEWAY_AUTH }) =>
+        !isMskIam(KAFKA_SASL_MECHANISM) && (GATEWAY_AUTH !== 'passthrough' || Boolean(KAFKA_SECRET_ID)),
+    },
   ],
   [
     'aws-msk-iam-sasl-signer-js',

@@ -21,7 +21,7 @@ export interface Gateway {
 }
 
 /**
- * Builds the functions, serves them on the loopback address, without authorization, and waits until they answer.
+ * Builds the functions, serves them on the loopback address, without authorization unless `environment` says so, and waits until they answer.
  * What they log from then on goes to standard error.
  *
  * @param environment variables of the functions, in addition to those of this process
@@ -38,7 +38,7 @@ export async function startGateway(port: number, environment: Record<string, str
       ...process.env,
       ...environment,
       PATH: `${commands}${delimiter}${process.env.PATH}`,
-      GATEWAY_AUTH: 'none',
+      GATEWAY_AUTH: environment.GATEWAY_AUTH ?? 'none',
       // The framework joins it to the repository's path.
       GATEWAY_BUILD_FOLDER: relative(repository, join(workspace.directory, 'build')),
     },

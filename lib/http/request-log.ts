@@ -7,7 +7,8 @@ export const requestLog: GatewayMiddleware = { after: logRequest, onError: logRe
 
 function logRequest({ internal, response, error }: MiddlewareRequest): void {
   const { received, routed, startedAt } = internal;
-  const { requestId, method, principal } = received;
+  const { requestId, method } = received;
+  const { principal } = routed ?? received;
   if (error) logError(error, requestId);
   log.info('request', {
     requestId,

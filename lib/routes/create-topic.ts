@@ -13,8 +13,9 @@ const MAX_REPLICAS = 2 ** 15 - 1;
 
 /** `POST /admin/topics` with `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}` */
 export async function createTopic(request: GatewayRequest<'POST /admin/topics'>): Promise<GatewayResponse> {
+  const { cluster } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
-  await createInKafka(kafkaClient().cluster, readNewTopic(request.json), request.deadline);
+  await createInKafka(cluster, readNewTopic(request.json), request.deadline);
   return { status: 201, mediaType, body: '{}' };
 }
 

@@ -42,10 +42,10 @@ const parameters = {
 };
 
 async function produce(request: GatewayRequest, target: Target): Promise<GatewayResponse> {
+  const { producer } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const { acks, compression, 'key-path': keyPath } = parseQuery(request.query, parameters);
   const records = await readRecords(request, target, keyPath);
-  const { producer } = kafkaClient();
   const results = await producer.produce(records, { acks: acknowledgements[acks], compression, deadline: request.deadline });
   const failure = commonFailure(results);
   if (failure) throw failure;

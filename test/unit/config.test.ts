@@ -28,6 +28,7 @@ function problemsOf(environment: Environment): string {
 
 test('bootstrap servers alone are enough', () => {
   assert.deepEqual(readConfig(minimal), {
+    auth: ['iam'],
     kafka: {
       bootstrapServers: ['kafka.example:9092'],
       tls: false,
@@ -35,10 +36,12 @@ test('bootstrap servers alone are enough', () => {
       sasl: null,
       certificate: null,
       secret: null,
+      passthrough: null,
       clientId: 'kafka-http-gateway',
       maxIdleMs: 180_000,
       metadataMaxAgeMs: 300_000,
     },
+    maxClients: 50,
     maxBodyBytes: 6 * 1024 * 1024,
     headerPrefix: 'kafka-',
     keyPath: null,
@@ -54,6 +57,8 @@ test('empty variables are as good as none', () => {
     'KAFKA_CLIENT_ID',
     'KAFKA_MAX_IDLE_MS',
     'KAFKA_METADATA_MAX_AGE_MS',
+    'GATEWAY_AUTH',
+    'GATEWAY_MAX_CLIENTS',
     'GATEWAY_MAX_BODY_BYTES',
     'GATEWAY_KEY_PATH',
     'GATEWAY_LOG_LEVEL',
@@ -68,6 +73,15 @@ test('several bootstrap servers are separated by commas', () => {
     '10.0.0.1:1',
     '[2001:db8::1]:65535',
   ]);
+});
+
+test('who may call is a list of words in any case', () => {
+  assert.deepEqual(read({ GATEWAY_AUTH: ' None' }).auth, ['none']);
+  assert.deepEqual(read({ GATEWAY_AUTH: 'iam, NONE' }).auth, ['iam', 'none']);
+  assert.equal(
+    problemsOf({ ...minimal, GATEWAY_AUTH: 'iam,everyone' }),
+    'Configuration: GATEWAY_AUTH must be of iam, passthrough, none, separated by commas',
+  );
 });
 
 const notServers = [
