@@ -36,9 +36,9 @@ export async function startGateway(port: number, environment: Record<string, str
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      GATEWAY_AUTH: 'none',
       ...environment,
       PATH: `${commands}${delimiter}${process.env.PATH}`,
-      GATEWAY_AUTH: environment.GATEWAY_AUTH ?? 'none',
       // The framework joins it to the repository's path.
       GATEWAY_BUILD_FOLDER: relative(repository, join(workspace.directory, 'build')),
     },

@@ -4,9 +4,11 @@ import { createExampleTopic, usage } from './example.ts';
 import { startGateway } from './gateway.ts';
 import { kafkaVersion } from './jars.ts';
 import { isFree } from './ports.ts';
+import { users } from './properties.ts';
 
 // npm start: a Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
 //   PORT              port of the gateway; 8082 unless set
+//   GATEWAY_AUTH      passthrough, for callers with Kafka credentials of their own; anyone may call unless it is set
 //   KAFKA_LOCAL_DATA  directory that keeps Kafka's data between starts; fresh data each time unless set
 
 const KAFKA_PORT = 9092;
@@ -26,29 +28,37 @@ try {
 
 async function start(): Promise<void> {
   const port = await portFrom(process.env.PORT || '8082');
-  const kafka = process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : await startKafka();
-  const gateway = await startGateway(port, kafka ?? {});
+  const passesOn = process.env.GATEWAY_AUTH === 'passthrough';
+  const kafka = process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : await startKafka(passesOn);
+  const gateway = await startGateway(port, { ...kafka, GATEWAY_AUTH: passesOn ? 'passthrough' : 'none' });
   started.push(gateway);
 
-  if (kafka !== undefined) await createExampleTopic(gateway.url);
-  console.log(usage(gateway.url, kafka === undefined));
+  const caller = passesOn ? (kafka === undefined ? 'user:password' : `alice:${users.alice}`) : null;
+  if (kafka !== undefined) await createExampleTopic(gateway.url, caller);
+  console.log(usage(gateway.url, kafka === undefined, caller));
   console.log(`READY ${gateway.url}`);
 
   await gateway.ended;
   if (!ending) throw new Error('The gateway ended by itself; its output says why.');
 }
 
-/** @returns the environment variables that lead to it */
-async function startKafka(): Promise<Record<string, string>> {
+/**
+ * @param withUsers whether it knows its clients by name and password
+ * @returns the environment variables that lead to it
+ */
+async function startKafka(withUsers: boolean): Promise<Record<string, string>> {
   const data = process.env.KAFKA_LOCAL_DATA;
+  const protocol = withUsers ? 'SASL_PLAINTEXT' : 'PLAINTEXT';
   const broker = await startBroker({
+    listeners: [protocol],
     // The functions' default, so that `serverless invoke local` finds it.
     preferredPort: KAFKA_PORT,
     ...(data ? { dataDir: resolve(data) } : {}),
   });
   started.push(broker);
   console.log(`Apache Kafka ${kafkaVersion} at ${broker.bootstrapServers}`);
-  return { KAFKA_BOOTSTRAP_SERVERS: broker.bootstrapServers, KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT' };
+  const reached = { KAFKA_BOOTSTRAP_SERVERS: broker.bootstrapServers, KAFKA_SECURITY_PROTOCOL: protocol };
+  return withUsers ? { KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512', ...reached } : reached;
 }
 
 async function portFrom(text: string): Promise<number> {

@@ -75,6 +75,14 @@ test('Kafka gets the credentials of the caller, and no request is without its ow
   }
 });
 
+test('Kafka gets a user and a password in UTF-8, to the letter', async (t) => {
+  const { ask, shown } = await callersOf(t);
+
+  await assert.rejects(ask(basic('größe,=%2C ', ' пароль:🔑')), refused);
+
+  assert.deepEqual(shown, ['größe,=%2C / пароль:🔑']);
+});
+
 test('a caller has a name once Kafka has accepted it', async (t) => {
   const { callers } = await callersOf(t);
   const first = callerWith(basic('alice', 'right'));
