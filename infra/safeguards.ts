@@ -29,7 +29,11 @@ export default class Safeguards {
         if (!process.env.KAFKA_BOOTSTRAP_SERVERS) {
           throw new Error('Set KAFKA_BOOTSTRAP_SERVERS to the brokers of your Kafka (host:port, comma separated) before you deploy.');
         }
-        if (KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !KAFKA_SECRET_ID && !isMskIam(service.provider.environment)) {
+        const passesOn = process.env.GATEWAY_AUTH === 'passthrough';
+        if (passesOn && !KAFKA_SECURITY_PROTOCOL?.startsWith('SASL')) {
+          throw new Error('GATEWAY_AUTH=passthrough leaves it to Kafka who may call: KAFKA_SECURITY_PROTOCOL must be SASL_SSL.');
+        }
+        if (KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !passesOn && !KAFKA_SECRET_ID && !isMskIam(service.provider.environment)) {
           throw new Error(
             `${KAFKA_SECURITY_PROTOCOL} needs credentials: put them into Secrets Manager and set KAFKA_SECRET_ID to its name or ARN.`,
           );

@@ -4,6 +4,7 @@ import type { UserCredentials } from './kafka/authentication/credentials.ts';
 import { isPasswordMechanism, type PasswordMechanism } from './kafka/authentication/mechanisms.ts';
 import { regionOf } from './kafka/authentication/msk-iam.ts';
 import type { OAuthClient, TokenEndpoint } from './kafka/authentication/token-endpoint.ts';
+import { type Passthrough, readExtensions, readPassthrough } from './passthrough-config.ts';
 
 /** How the gateway proves to Kafka who it is. What is null of credentials is in the secret. */
 export interface AuthenticationConfig {
@@ -11,6 +12,8 @@ export interface AuthenticationConfig {
   /** Shown to brokers in the TLS handshake. */
   certificate: ClientCertificate | null;
   secret: { id: string; region: string | null } | null;
+  /** How callers' own credentials are shown to Kafka in place of the gateway's; null where they are not. */
+  passthrough: Passthrough | null;
 }
 
 export type SaslConfig =
@@ -23,14 +26,21 @@ const MECHANISMS = 'PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, AWS_MSK_IA
 const OAUTH = 'KAFKA_SASL_OAUTHBEARER';
 const certificateNames = { cert: 'KAFKA_SSL_CERT', key: 'KAFKA_SSL_KEY', passphrase: 'KAFKA_SSL_KEY_PASSPHRASE' };
 
-/** Reads what the protocol (KAFKA_SECURITY_PROTOCOL) needs. */
-export function readAuthentication(reader: EnvironmentReader, protocol: string, bootstrapServers: readonly string[]): AuthenticationConfig {
+/** Reads what the protocol (KAFKA_SECURITY_PROTOCOL) needs, and who may call (GATEWAY_AUTH). */
+export function readAuthentication(
+  reader: EnvironmentReader,
+  protocol: string,
+  bootstrapServers: readonly string[],
+  auth: readonly string[],
+): AuthenticationConfig {
   const secretId = reader.text('KAFKA_SECRET_ID');
   const secret = secretId === null ? null : { id: secretId, region: reader.text('KAFKA_SECRET_REGION') };
+  const passes = auth.includes('passthrough');
   return {
-    sasl: readSasl(reader, protocol, bootstrapServers, secret !== null),
+    sasl: passes ? null : readSasl(reader, protocol, bootstrapServers, secret !== null),
     certificate: readCertificate(reader, protocol),
     secret,
+    passthrough: passes ? readPassthrough(reader, protocol) : null,
   };
 }
 
@@ -53,7 +63,7 @@ function readSasl(reader: EnvironmentReader, protocol: string, bootstrapServers:
 
 function readOAuth(reader: EnvironmentReader, hasSecret: boolean): SaslConfig | null {
   const mechanism = 'OAUTHBEARER';
-  const extensions = reader.pairs(`${OAUTH}_EXTENSIONS`, /^[A-Za-z]+$/);
+  const extensions = readExtensions(reader);
   const url = reader.url(`${OAUTH}_TOKEN_ENDPOINT_URL`);
   const token = reader.text(`${OAUTH}_TOKEN`);
   if (url === null) {

@@ -17,6 +17,8 @@ export interface Config {
     metadataMaxAgeMs: number;
   };
   access: AccessConfig;
+  /** How many clients of callers are kept, where Kafka gets their own credentials. */
+  maxClients: number;
   /** Upper limit of a request's body, inflated. */
   maxBodyBytes: number;
   /** Prefix of the request headers that a raw body takes key, partition, topic and record headers from. */
@@ -48,6 +50,7 @@ export function config(): Config {
 /** Reads and checks a configuration. All problems are reported at once. */
 export function readConfig(environment: Environment): Config {
   const reader = new EnvironmentReader(environment);
+  const access = readAccess(reader);
   const protocol = reader.oneOf('KAFKA_SECURITY_PROTOCOL', ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'], 'PLAINTEXT');
   const bootstrapServers = reader.bootstrapServers('KAFKA_BOOTSTRAP_SERVERS');
   const read: Config = {
@@ -55,13 +58,14 @@ export function readConfig(environment: Environment): Config {
       bootstrapServers,
       tls: protocol.endsWith('SSL'),
       ca: reader.certificates('KAFKA_SSL_CA'),
-      ...readAuthentication(reader, protocol, bootstrapServers),
+      ...readAuthentication(reader, protocol, bootstrapServers, access.modes),
       clientId: reader.text('KAFKA_CLIENT_ID') ?? 'kafka-http-gateway',
       // Below the 350 s of AWS's NAT gateways and load balancers, the 4 min of Azure's, the 10 min of brokers.
       maxIdleMs: reader.integer('KAFKA_MAX_IDLE_MS', 180_000),
       metadataMaxAgeMs: reader.integer('KAFKA_METADATA_MAX_AGE_MS', 300_000),
     },
-    access: readAccess(reader),
+    access,
+    maxClients: reader.integer('GATEWAY_MAX_CLIENTS', 50),
     maxBodyBytes: reader.integer('GATEWAY_MAX_BODY_BYTES', 6 * 1024 * 1024),
     headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
     keyPath: reader.keyPath('GATEWAY_KEY_PATH'),

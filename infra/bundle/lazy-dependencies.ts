@@ -11,13 +11,14 @@ interface LazyPackage {
 
 const isMskIam = (mechanism: string | undefined): boolean => mechanism?.toUpperCase() === 'AWS_MSK_IAM';
 
-/** Packages that are imported by `import()`. Zips are for their deployment: IAM takes the place of a secret. */
+/** Packages that are imported by `import()`. Zips are for their deployment: IAM, or callers' own credentials, take the place of a secret. */
 const LAZY = new Map<string, LazyPackage>([
   [
     '@aws-sdk/client-secrets-manager',
     {
       entry: join(import.meta.dirname, 'secrets-manager.ts'),
-      when: ({ KAFKA_SASL_MECHANISM, GATEWAY_USERS_SECRET_ID }) => !isMskIam(KAFKA_SASL_MECHANISM) || Boolean(GATEWAY_USERS_SECRET_ID),
+      when: ({ KAFKA_SASL_MECHANISM, KAFKA_SECRET_ID, GATEWAY_AUTH, GATEWAY_USERS_SECRET_ID }) =>
+        Boolean(GATEWAY_USERS_SECRET_ID || KAFKA_SECRET_ID) || (!isMskIam(KAFKA_SASL_MECHANISM) && GATEWAY_AUTH !== 'passthrough'),
     },
   ],
   [

@@ -1,6 +1,7 @@
 import { commonJsOutput } from './common-js-output.ts';
 import { lazyDependencies } from './lazy-dependencies.ts';
+import { optionalModules } from './optional-modules.ts';
 import { slimDependencies } from './slim-dependencies.ts';
 
 /** The esbuild plugins that build every function. */
-export default [slimDependencies, lazyDependencies, commonJsOutput];
+export default [slimDependencies, lazyDependencies, optionalModules, commonJsOutput];

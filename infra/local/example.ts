@@ -1,11 +1,18 @@
 /** The topic of the examples that {@link usage} gives. */
 const topic = 'example';
 
-/** Creates the topic of the examples, unless it is there already. */
-export async function createExampleTopic(gateway: string): Promise<void> {
+/**
+ * Creates the topic of the examples, unless it is there already.
+ *
+ * @param caller `user:password`; null where callers need none
+ */
+export async function createExampleTopic(gateway: string, caller: string | null): Promise<void> {
   const response = await fetch(`${gateway}/admin/topics`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(caller !== null && { authorization: `Basic ${Buffer.from(caller).toString('base64')}` }),
+    },
     body: JSON.stringify({ topic_name: topic, partitions_count: 1 }),
   });
   if (!response.ok && response.status !== 409) {
@@ -17,18 +24,20 @@ export async function createExampleTopic(gateway: string): Promise<void> {
  * How to try the gateway, as lines to paste into a shell.
  *
  * @param create whether the topic has to be created first
+ * @param caller `user:password`; null where callers need none
  */
-export function usage(gateway: string, create: boolean): string {
+export function usage(gateway: string, create: boolean, caller: string | null): string {
+  const curl = caller === null ? 'curl -sS' : `curl -sS -u ${caller}`;
   const creation = `Create the topic first, if your Kafka has none of this name:
-  curl -sS ${gateway}/admin/topics -H 'Content-Type: application/json' -d '{"topic_name":"${topic}"}'
+  ${curl} ${gateway}/admin/topics -H 'Content-Type: application/json' -d '{"topic_name":"${topic}"}'
 
 `;
   return `
 The gateway is at ${gateway}; Ctrl-C stops it.
 
 ${create ? creation : ''}Produce, list offsets, fetch:
-  curl -sS ${gateway}/topics/${topic} -H 'Content-Type: application/vnd.kafka.json.v2+json' -d '{"records":[{"key":"sensor-1","value":{"temperature":21.50}}]}'
-  curl -sS ${gateway}/topics/${topic}/partitions/0/offsets
-  curl -sS '${gateway}/topics/${topic}/partitions/0/records?offset=earliest' -H 'Accept: application/vnd.kafka.json.v2+json'
+  ${curl} ${gateway}/topics/${topic} -H 'Content-Type: application/vnd.kafka.json.v2+json' -d '{"records":[{"key":"sensor-1","value":{"temperature":21.50}}]}'
+  ${curl} ${gateway}/topics/${topic}/partitions/0/offsets
+  ${curl} '${gateway}/topics/${topic}/partitions/0/records?offset=earliest' -H 'Accept: application/vnd.kafka.json.v2+json'
 `;
 }

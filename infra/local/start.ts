@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
-import { needAuthorizer, parseModes } from '../../lib/access/modes.ts';
+import { parseModes } from '../../lib/access/modes.ts';
 import { startBroker } from './broker.ts';
 import { createExampleTopic, usage } from './example.ts';
 import { startGateway } from './gateway.ts';
 import { kafkaVersion } from './jars.ts';
 import { isFree } from './ports.ts';
+import { users } from './properties.ts';
 
 // npm start: a Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
-//   GATEWAY_AUTH      who may call: jwt, basic, api-key, as deployed; anyone unless set
+//   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, as deployed; anyone unless set
 //   PORT              port of the gateway; 8082 unless set
 //   KAFKA_LOCAL_DATA  directory that keeps Kafka's data between starts; fresh data each time unless set
 
@@ -28,15 +29,19 @@ try {
 
 async function start(): Promise<void> {
   const port = await portFrom(process.env.PORT || '8082');
-  const isOpen = isOpenTo(process.env.GATEWAY_AUTH || 'none');
-  const kafka = process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : await startKafka();
+  const auth = process.env.GATEWAY_AUTH || 'none';
+  const isOpen = isOpenTo(auth);
+  const passesOn = auth === 'passthrough';
+  const kafka = process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : await startKafka(passesOn);
   const gateway = await startGateway(port, kafka ?? {});
   started.push(gateway);
 
-  if (kafka !== undefined && isOpen) await createExampleTopic(gateway.url);
-  console.log(usage(gateway.url, kafka === undefined || !isOpen));
+  const caller = passesOn ? (kafka === undefined ? 'user:password' : `alice:${users.alice}`) : null;
+  const hasExample = kafka !== undefined && (isOpen || passesOn);
+  if (hasExample) await createExampleTopic(gateway.url, caller);
+  console.log(usage(gateway.url, !hasExample, caller));
   if (isOpen) console.log('WARNING: the gateway is open to everyone on this machine. GATEWAY_AUTH=basic asks who they are.');
-  else console.log('Callers must say who they are: add -u <user>:<password>, or a header, to these commands.');
+  else if (!passesOn) console.log('Callers must say who they are: add -u <user>:<password>, or a header, to these commands.');
   console.log(`READY ${gateway.url}`);
 
   await gateway.ended;
@@ -47,22 +52,28 @@ async function start(): Promise<void> {
 function isOpenTo(auth: string): boolean {
   const modes = parseModes(auth);
   if (modes.includes('iam') || modes.includes('mtls')) {
-    throw new Error(`GATEWAY_AUTH=${auth} needs API Gateway. Here it can be jwt, basic, api-key, or none.`);
+    throw new Error(`GATEWAY_AUTH=${auth} needs API Gateway. Here it can be jwt, basic, api-key, passthrough, or none.`);
   }
-  return !needAuthorizer(modes);
+  return modes.includes('none');
 }
 
-/** @returns the environment variables that lead to it */
-async function startKafka(): Promise<Record<string, string>> {
+/**
+ * @param withUsers whether it knows its clients by name and password
+ * @returns the environment variables that lead to it
+ */
+async function startKafka(withUsers: boolean): Promise<Record<string, string>> {
   const data = process.env.KAFKA_LOCAL_DATA;
+  const protocol = withUsers ? 'SASL_PLAINTEXT' : 'PLAINTEXT';
   const broker = await startBroker({
+    listeners: [protocol],
     // The functions' default, so that `serverless invoke local` finds it.
     preferredPort: KAFKA_PORT,
     ...(data ? { dataDir: resolve(data) } : {}),
   });
   started.push(broker);
   console.log(`Apache Kafka ${kafkaVersion} at ${broker.bootstrapServers}`);
-  return { KAFKA_BOOTSTRAP_SERVERS: broker.bootstrapServers, KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT' };
+  const reached = { KAFKA_BOOTSTRAP_SERVERS: broker.bootstrapServers, KAFKA_SECURITY_PROTOCOL: protocol };
+  return withUsers ? { KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512', ...reached } : reached;
 }
 
 async function portFrom(text: string): Promise<number> {

@@ -28,7 +28,11 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
     if (!(request instanceof RoutedRequest)) throw new TypeError('A middleware has replaced the request');
     const route = routes[request.route];
     if (route === undefined) throw new GatewayError('RouteNotFound', `${request.route} is not served by this function`);
-    return toResult(await route(request), request.requestId);
+    try {
+      return toResult(await route(request), request.requestId);
+    } finally {
+      request.end();
+    }
   };
   return middy<unknown, GatewayResult, Error, Context, RequestState>(dispatch, beforeTheTimeout)
     .use(requestLog)

@@ -8,7 +8,7 @@ export const requestLog: GatewayMiddleware = { after: logRequest, onError: logRe
 function logRequest({ internal, response, error }: MiddlewareRequest): void {
   const { received, routed, startedAt } = internal;
   const { requestId, method } = received;
-  const { principal } = received.caller;
+  const { principal } = routed ?? received.caller;
   if (error) logError(error, { requestId, principal });
   log.info('request', {
     requestId,

@@ -22,14 +22,16 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly requestId: string;
   /** When the answer must be known, in Unix milliseconds. */
   readonly deadline: number;
-  /** Who is calling. */
+  /** Who is calling, as the authorizer says. */
   readonly caller: Caller;
-  /** The caller's name; null when nobody is known. */
-  readonly principal: string | null;
+  /** The caller's name, as the authorizer says, or Kafka; null when neither has. */
+  principal: string | null;
   /** The body as JSON, on routes behind the `jsonBody` middleware; undefined on others. */
   readonly json: unknown;
   /** The body's bytes, decoded and decompressed into a buffer of the caller's own; see `readBody` for the limit and the errors. */
   body(limit?: number): Promise<Buffer>;
+  /** Has something done once the route is through with the request, whatever came of it; it may not throw. */
+  onEnd(callback: () => void): void;
 }
 
 /** API Gateway gives up after 30 s and Lambda at its own time-out; a request must be answered before either. */
@@ -54,9 +56,10 @@ export class RoutedRequest implements GatewayRequest {
   readonly requestId: string;
   readonly deadline: number;
   readonly caller: Caller;
-  readonly principal: string | null;
+  principal: string | null;
   json: unknown = undefined;
   readonly #event: ReceivedEvent;
+  readonly #ends: (() => void)[] = [];
   #query: Query | undefined;
 
   /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
@@ -87,5 +90,14 @@ export class RoutedRequest implements GatewayRequest {
 
   body(limit?: number): Promise<Buffer> {
     return readBody(this.#event.body, limit);
+  }
+
+  onEnd(callback: () => void): void {
+    this.#ends.push(callback);
+  }
+
+  /** Does what `onEnd` was given. */
+  end(): void {
+    for (const callback of this.#ends.splice(0)) callback();
   }
 }

@@ -8,6 +8,13 @@ export interface KafkaClient {
 }
 
 const clients = new Map<string, KafkaClient>();
+const pools: { close(): void }[] = [];
+
+/** A client that has not connected yet. */
+export function newClient(settings: ClusterSettings): KafkaClient {
+  const cluster = new Cluster(settings);
+  return { cluster, producer: new RecordProducer(cluster) };
+}
 
 /**
  * The client of one cluster and set of credentials, made on first use and kept for the life of the process. It connects when it is
@@ -18,14 +25,19 @@ const clients = new Map<string, KafkaClient>();
 export function warmClient(key: string, settings: () => ClusterSettings): KafkaClient {
   const warm = clients.get(key);
   if (warm) return warm;
-  const cluster = new Cluster(settings());
-  const client = { cluster, producer: new RecordProducer(cluster) };
+  const client = newClient(settings());
   clients.set(key, client);
   return client;
+}
+
+/** Has clients that are kept elsewhere closed with all others. */
+export function closeAlso(pool: { close(): void }): void {
+  pools.push(pool);
 }
 
 /** Closes every connection of every client. A process that ends needs none of it: the system closes its sockets. */
 export function closeClients(): void {
   for (const { cluster } of clients.values()) cluster.close();
   clients.clear();
+  for (const pool of pools) pool.close();
 }

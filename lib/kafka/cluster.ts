@@ -1,7 +1,7 @@
 import type { GatewayError } from '../errors.ts';
 import type { ConnectionCredentials, CredentialSource } from './authentication/credentials.ts';
 import { BrokerConnection, type ConnectionSettings } from './connection.ts';
-import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, NONE } from './errors.ts';
+import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, NONE } from './errors.ts';
 import { type KnownTopic, learn } from './known-topic.ts';
 import { type Metadata, metadata } from './protocol/metadata.ts';
 import { protocolMismatch } from './protocol-mismatch.ts';
@@ -11,6 +11,8 @@ export interface ClusterSettings extends ConnectionSettings {
   bootstrapServers: readonly string[];
   /** Null where the cluster wants none. */
   credentials: CredentialSource<ConnectionCredentials> | null;
+  /** What it is to a client that Kafka refuses the user of `credentials`; the operator's to mend, unless it is a caller's own. */
+  onUserRefusal?: (cause: unknown) => GatewayError;
   /** A connection unused for longer is replaced: brokers and network devices drop idle ones, unseen by a frozen process. */
   maxIdleMs: number;
   /** Age at which a topic's leaders are asked for again. */
@@ -35,9 +37,16 @@ export class Cluster {
   #brokers = new Map<number, string>();
   /** Whether a broker ever answered more than its versions, which it tells everyone. */
   #answered = false;
+  #accepted = false;
+  #retired = false;
 
   constructor(settings: ClusterSettings) {
     this.#settings = settings;
+  }
+
+  /** True once Kafka has accepted the credentials. */
+  get accepted(): boolean {
+    return this.#accepted;
   }
 
   /**
@@ -67,22 +76,27 @@ export class Cluster {
   async #open(key: string, address: string, renewals: number): Promise<BrokerConnection> {
     const source = this.#settings.credentials;
     const credentials = (await source?.current()) ?? null;
+    // Work that its request no longer waits for must not connect again what was closed.
+    if (this.#retired) throw connectionError(new Error('the client was closed'));
     const connection = new BrokerConnection(address, this.#settings, credentials);
     this.#connections.set(key, connection);
     try {
       await connection.connect();
+      this.#accepted = true;
       return connection;
     } catch (cause) {
+      const { onUserRefusal } = this.#settings;
+      if (onUserRefusal && isUserRefusal(cause)) throw onUserRefusal(cause);
       const mayRenew = source !== null && credentials !== null && renewals > 0 && isRefusal(cause, credentials);
       if (mayRenew && (await source.renew(credentials))) return this.#open(key, address, renewals - 1);
       this.suspect(address);
-      throw await this.#failure(address, cause);
+      throw await this.#failure(connection, cause);
     }
   }
 
   /** A broker that hangs up may be on its way up or down; before one ever answered, it may speak another protocol than we do. */
-  async #failure(address: string, cause: unknown): Promise<GatewayError> {
-    const mismatch = this.#answered ? null : await protocolMismatch(address, this.#settings, cause);
+  async #failure({ address, usesSasl }: BrokerConnection, cause: unknown): Promise<GatewayError> {
+    const mismatch = this.#answered ? null : await protocolMismatch(address, this.#settings, usesSasl, cause);
     return mismatch ?? connectionError(cause);
   }
 
@@ -163,7 +177,7 @@ export class Cluster {
       answer = await connection.send(metadata(topics), METADATA_MS);
     } catch (cause) {
       this.suspect(connection.address);
-      throw await this.#failure(connection.address, cause);
+      throw await this.#failure(connection, cause);
     }
     this.#answered = true;
     this.trust(connection.address);
@@ -186,6 +200,12 @@ export class Cluster {
   close(): void {
     for (const connection of this.#connections.values()) connection.close();
     this.#connections.clear();
+  }
+
+  /** Closes every connection for good: none is opened any more. */
+  retire(): void {
+    this.#retired = true;
+    this.close();
   }
 }
 

@@ -3,6 +3,7 @@ import KafkajsConnection, { type Logger, type Sasl, type SaslExchange } from 'ka
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { GatewayError } from '../errors.ts';
 import type { ConnectionCredentials } from './authentication/credentials.ts';
+import { type SaslSteps, watchSteps } from './authentication/steps.ts';
 import { isSilence } from './errors.ts';
 import { type ApiVersions, apiVersions } from './protocol/api-versions.ts';
 import type { Request } from './protocol/request.ts';
@@ -38,6 +39,7 @@ const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() 
 export class BrokerConnection {
   readonly address: string;
   readonly #connection: KafkajsConnection;
+  readonly #steps: SaslSteps;
   readonly #clientId: Buffer;
   #opening: Promise<void> | null = null;
   #versions: ApiVersions | null = null;
@@ -66,6 +68,7 @@ export class BrokerConnection {
       connectionTimeout: CONNECT_MS,
       requestTimeout: CONNECT_MS,
     });
+    this.#steps = watchSteps(this.#connection);
     // kafkajs sets a timer of negative length after every answer here, which only its own throttling needs.
     this.#connection.requestQueue.scheduleCheckPendingRequests = () => {};
   }
@@ -88,6 +91,11 @@ export class BrokerConnection {
   /** True when it owes no answer, and gave its last one before a time (Unix milliseconds): nothing says that it still works. */
   unprovenSince(time: number): boolean {
     return this.#inFlight === 0 && this.#lastUsed < time;
+  }
+
+  /** True when it authenticates by SASL. */
+  get usesSasl(): boolean {
+    return this.#connection.sasl !== null;
   }
 
   /** True while the broker may hold an answer back, and all others of this connection with it. */
@@ -221,8 +229,11 @@ export class BrokerConnection {
     const beganAt = Date.now();
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error(`broker ${this.address} did not authenticate us in time`)), AUTHENTICATION_MS);
+    this.#steps.failure = undefined;
     try {
       await Promise.race([this.#connection.authenticate(), late]);
+    } catch (cause) {
+      throw this.#steps.failure ?? cause;
     } finally {
       clearTimeout(timer);
     }

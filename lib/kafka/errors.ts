@@ -99,7 +99,8 @@ export const topicNotFound = (topic: string): GatewayError => new GatewayError('
 /** Codes of Node's TLS for a handshake that will not succeed the next time either. */
 const TLS_REFUSAL =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|EPROTO$)/;
-const SASL_REFUSALS = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE'];
+const USER_REFUSAL = 'SASL_AUTHENTICATION_FAILED';
+const SASL_REFUSALS = [USER_REFUSAL, 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE'];
 
 /** True when Kafka (or we) refused to go on with the credentials that the gateway has. */
 export function isCredentialRefusal(error: unknown): boolean {
@@ -107,6 +108,10 @@ export function isCredentialRefusal(error: unknown): boolean {
   if (error instanceof SaslRefusal || error.name === 'KafkaJSSASLAuthenticationError') return true;
   return 'type' in error && SASL_REFUSALS.includes(String(error.type));
 }
+
+/** True when Kafka refused the user, the password or the token of a connection, rather than the way it was shown. */
+export const isUserRefusal = (error: unknown): boolean =>
+  error instanceof SaslRefusal || (error instanceof Error && 'type' in error && error.type === USER_REFUSAL);
 
 /** True when the TLS handshake failed for a reason that stays. */
 export const isTlsRefusal = (error: unknown): boolean => error instanceof Error && 'code' in error && TLS_REFUSAL.test(String(error.code));

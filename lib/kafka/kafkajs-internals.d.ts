@@ -64,6 +64,8 @@ declare module 'kafkajs/src/network/connection.js' {
     setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void;
     setSupportAuthenticationProtocol(supported: boolean): void;
     nextCorrelationId(): number;
+    /** Sends a request of kafkajs's own: here, a step of an authentication. */
+    send(exchange: object): Promise<unknown>;
     rejectRequests(error: Error): void;
   }
 }

@@ -9,12 +9,14 @@ const unknownMechanism: Sasl = { mechanism: 'none', authenticationProvider: () =
  * Finds out whether a listener hung up because it expects another security protocol. Kafka does not say: it closes the connection, as
  * brokers and load balancers on their way up or down do. So the listener is spoken to in the other way, which sends no credentials.
  *
+ * @param usesSasl whether the connection authenticates by SASL
  * @param cause what the connection failed with
  * @returns null when it is not that, or cannot be told
  */
 export async function protocolMismatch(
   address: string,
   { clientId, ssl }: ConnectionSettings,
+  usesSasl: boolean,
   cause: unknown,
 ): Promise<GatewayError | null> {
   if (!isHangUp(cause)) return null;
@@ -23,6 +25,7 @@ export async function protocolMismatch(
     const speaks = ssl === null ? 'speaks TLS' : 'does not speak TLS';
     return tlsDisagreement(new Error(`broker ${address} ${speaks}: see KAFKA_SECURITY_PROTOCOL`, { cause }));
   }
+  if (usesSasl) return null;
   const withSasl = await answerOf(new BrokerConnection(address, { clientId, ssl }, { sasl: unknownMechanism, certificate: null }));
   if (!(withSasl instanceof Error && 'type' in withSasl && withSasl.type === 'UNSUPPORTED_SASL_MECHANISM')) return null;
   return new GatewayError('KafkaAuthentication', 'Kafka asks the gateway for credentials. This is for the operator of the gateway.', {

@@ -14,10 +14,11 @@ const MAX_REPLICAS = 2 ** 15 - 1;
 
 /** `POST /admin/topics` with `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}` */
 export async function createTopic(request: GatewayRequest<'POST /admin/topics'>): Promise<GatewayResponse> {
+  const { cluster } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const topic = readNewTopic(request.json);
   allow(request, 'create', topic.name);
-  await createInKafka(kafkaClient().cluster, topic, request.deadline);
+  await createInKafka(cluster, topic, request.deadline);
   return { status: 201, mediaType, body: '{}' };
 }
 

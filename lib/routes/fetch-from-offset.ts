@@ -36,10 +36,11 @@ export async function fetchFromOffset(
   request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/records'>,
 ): Promise<GatewayResponse> {
   allow(request, 'read', request.path.topic);
+  const { cluster } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, offered);
   const query = parseQuery(request.query, parameters);
   const { topic, partition } = request.path;
-  const page = await fetchRecords(kafkaClient().cluster, topic, partition, {
+  const page = await fetchRecords(cluster, topic, partition, {
     position: positionOf(query),
     isolation: query.isolation,
     maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),

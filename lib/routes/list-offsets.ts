@@ -2,6 +2,7 @@ import { genericTypes, negotiate } from '../http/media-types.ts';
 import { either, integer, optional, parseQuery, time } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
+import type { Cluster } from '../kafka/cluster.ts';
 import { type OffsetAtTime, type OffsetBounds, offsetBounds, offsetsAtTime } from '../kafka/list-offsets.ts';
 import { kafkaClient } from '../kafka-client.ts';
 import { allow } from './access.ts';
@@ -13,22 +14,27 @@ const parameters = { timestamp: optional(either(integer({ min: -2, max: -1 }), t
 export async function partitionOffsets(
   request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/offsets'>,
 ): Promise<GatewayResponse> {
+  const { cluster } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
-  const [answer] = await listOffsets(request, [request.path.partition]);
+  const [answer] = await listOffsets(cluster, request, [request.path.partition]);
   return { mediaType, body: JSON.stringify(answer) };
 }
 
 /** `GET /topics/{topic}/offsets[?timestamp=]`: the same for every partition. */
 export async function topicOffsets(request: GatewayRequest<'GET /topics/{topic}/offsets'>): Promise<GatewayResponse> {
+  const { cluster } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
-  const answers = await listOffsets(request, null);
+  const answers = await listOffsets(cluster, request, null);
   return { mediaType, body: JSON.stringify(answers) };
 }
 
-async function listOffsets(request: GatewayRequest<'GET /topics/{topic}/offsets'>, partitions: number[] | null): Promise<object[]> {
+async function listOffsets(
+  cluster: Cluster,
+  request: GatewayRequest<'GET /topics/{topic}/offsets'>,
+  partitions: number[] | null,
+): Promise<object[]> {
   allow(request, 'describe', request.path.topic);
   const { timestamp } = parseQuery(request.query, parameters);
-  const { cluster } = kafkaClient();
   const { path, deadline } = request;
   const numbered = partitions === null;
   if (timestamp === undefined) {

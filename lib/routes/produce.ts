@@ -46,10 +46,10 @@ const parameters = {
 
 async function produce(request: GatewayRequest, target: Target): Promise<GatewayResponse> {
   if (target.topic !== null) allow(request, 'produce', target.topic);
+  const { producer } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const { acks, compression, 'key-path': keyPath } = parseQuery(request.query, parameters);
   const records = await readRecords(request, target, keyPath);
-  const { producer } = kafkaClient();
   const options = { acks: acknowledgements[acks], compression, deadline: request.deadline };
   const write = (granted: readonly OutgoingRecord[]) => producer.produce(granted, options);
   const results = await (target.topic === null ? produceGranted(request, records, write) : write(records));

@@ -21,19 +21,19 @@ export const health = (request: GatewayRequest<'GET /health'>): GatewayResponse 
 /** `GET /health/ready`: Kafka answers; else 503. */
 export async function ready(request: GatewayRequest<'GET /health/ready'>): Promise<GatewayResponse> {
   const deadline = Math.min(request.deadline, Date.now() + READY_MS);
-  const brokers = await listBrokers(kafkaClient().cluster, deadline);
+  const brokers = await listBrokers(kafkaClient(request).cluster, deadline);
   return respond(request, { status: 'ready', brokers: brokers.length });
 }
 
 /** `GET /brokers` */
 export async function brokers(request: GatewayRequest<'GET /brokers'>): Promise<GatewayResponse> {
-  return respond(request, { brokers: await listBrokers(kafkaClient().cluster, request.deadline) });
+  return respond(request, { brokers: await listBrokers(kafkaClient(request).cluster, request.deadline) });
 }
 
 /** `GET /topics`: those that the caller may describe. */
 export async function topics(request: GatewayRequest<'GET /topics'>): Promise<GatewayResponse> {
   const mayDescribe = mayOn(request, 'topics');
-  const all = await listTopics(kafkaClient().cluster, request.deadline);
+  const all = await listTopics(kafkaClient(request).cluster, request.deadline);
   return respond(
     request,
     all.filter((name) => mayDescribe('describe', name)),
@@ -42,7 +42,7 @@ export async function topics(request: GatewayRequest<'GET /topics'>): Promise<Ga
 
 /** `GET /topics/{topic}` */
 export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Promise<GatewayResponse> {
-  const { cluster } = kafkaClient();
+  const { cluster } = kafkaClient(request);
   const name = request.path.topic;
   allow(request, 'describe', name);
   const [described, configs] = await Promise.all([
@@ -55,7 +55,7 @@ export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Pro
 /** `GET /topics/{topic}/partitions` */
 export async function partitions(request: GatewayRequest<'GET /topics/{topic}/partitions'>): Promise<GatewayResponse> {
   allow(request, 'describe', request.path.topic);
-  const described = await describePartitions(kafkaClient().cluster, request.path.topic, request.deadline);
+  const described = await describePartitions(kafkaClient(request).cluster, request.path.topic, request.deadline);
   return respond(request, described.map(showPartition));
 }
 
@@ -63,7 +63,7 @@ export async function partitions(request: GatewayRequest<'GET /topics/{topic}/pa
 export async function partition(request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}'>): Promise<GatewayResponse> {
   const { topic: name, partition: wanted } = request.path;
   allow(request, 'describe', name);
-  const described = await describePartitions(kafkaClient().cluster, name, request.deadline);
+  const described = await describePartitions(kafkaClient(request).cluster, name, request.deadline);
   const found = described.find(({ id }) => id === wanted);
   if (found === undefined) throw partitionNotFound(name, wanted, described.length);
   return respond(request, showPartition(found));

@@ -78,6 +78,25 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
   });
 }
 
+suite("the template of a deployment that passes callers' own credentials on", () => {
+  test('has no fault that cfn-lint knows, and asks for nothing at API Gateway', async (t) => {
+    const framework = await openServerless();
+    t.after(() => framework.close());
+    const configuration = { GATEWAY_AUTH: 'passthrough', KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512' };
+
+    await framework.run(['package'], configuration);
+
+    const file = join(framework.folder, '.serverless/cloudformation-template-update-stack.json');
+    const lint = spawnSync(await python(), ['-c', CFN_LINT, '--ignore-checks', IGNORED, '--', file], { encoding: 'utf8' });
+    assert.deepEqual([lint.stdout + lint.stderr, lint.status], ['', 0]);
+    const template: Template = JSON.parse(await readFile(file, 'utf8'));
+    const resources = Object.values(template.Resources);
+    for (const { Type, Properties } of resources) {
+      if (Type === 'AWS::ApiGatewayV2::Route') assert.equal(Properties.AuthorizationType ?? 'NONE', 'NONE', String(Properties.RouteKey));
+    }
+  });
+});
+
 test('a word for GATEWAY_AUTH that is none fails the packaging, rather than open the gateway', async (t) => {
   const framework = await openServerless();
   t.after(() => framework.close());

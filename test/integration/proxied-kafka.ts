@@ -8,6 +8,8 @@ export interface ProxiedKafka {
   broker: Broker;
   /** `host:port` of the proxy. */
   bootstrapServers: string;
+  /** Port of the listener behind the proxy. */
+  port: number;
   /** `host:port` of a listener beside the proxy, for the tests' own clients. */
   direct: string;
   stop(): Promise<void>;
@@ -36,6 +38,7 @@ export async function startProxiedKafka({
     proxy,
     broker,
     bootstrapServers: `127.0.0.1:${proxy.port}`,
+    port: proxied,
     direct: `127.0.0.1:${direct}`,
     async stop() {
       await broker.stop();

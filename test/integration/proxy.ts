@@ -29,6 +29,8 @@ export interface KafkaProxy {
   port: number;
   /** How many connections have been opened so far. */
   connections(): number;
+  /** How many connections are open now. */
+  open(): number;
   /** Names of the requests so far, in their order. */
   requests(): string[];
   /** Begins to count connections and requests anew. */
@@ -132,6 +134,7 @@ export async function startProxy(target = 0): Promise<KafkaProxy> {
   return {
     port: address.port,
     connections: () => connections,
+    open: () => [...pairs].filter(({ client }) => !client.destroyed).length,
     requests: () => requests,
     startCounting() {
       connections = 0;

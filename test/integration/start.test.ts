@@ -13,6 +13,7 @@ import { users } from '../../infra/local/properties.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { until } from '../kafka/until.ts';
+import { basic } from './passthrough/caller.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -92,6 +93,27 @@ test('npm start serves a Kafka that the environment names, and starts none', asy
   assert.deepEqual(await readdir(temporary), []);
 });
 
+test('npm start serves callers with Kafka credentials of their own, and nobody else', async (t) => {
+  const [port] = await freePorts(1);
+  const npm = npmStart({ PORT: String(port), GATEWAY_AUTH: 'passthrough' });
+  t.after(() => npm.child.kill('SIGTERM'));
+  await npm.writes(/^READY /m);
+
+  const curls = npm.output().match(/(?<=^ *)curl .+/gm) ?? [];
+  const [, , fetched] = await inTurn(curls, async (curl) => JSON.parse((await promisify(execFile)('sh', ['-c', curl])).stdout));
+  const statuses = await inTurn([{}, basic('alice', 'wrong')], async (headers) => {
+    const response = await fetch(`http://127.0.0.1:${port}/topics`, { headers });
+    return [response.status, response.headers.get('www-authenticate')];
+  });
+
+  const challenge = 'Basic realm="Kafka", charset="UTF-8"';
+  assert.deepEqual(fetched[0].value, { temperature: 21.5 });
+  assert.deepEqual(statuses, [
+    [401, challenge],
+    [401, challenge],
+  ]);
+});
+
 test('npm start says so when its port is taken', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   t.after(() => other.close());
@@ -125,7 +147,7 @@ interface NpmStart {
 }
 
 function npmStart(environment: Record<string, string>): NpmStart {
-  const { KAFKA_BOOTSTRAP_SERVERS: _, ...inherited } = process.env;
+  const { KAFKA_BOOTSTRAP_SERVERS: _, GATEWAY_AUTH: __, ...inherited } = process.env;
   const child = spawn('npm', ['start'], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],

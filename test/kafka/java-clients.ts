@@ -56,8 +56,12 @@ export function writeTransactionsWithJava(
 }
 
 /** Gives a user another password for SCRAM-SHA-512; the old one is refused from then on. */
-export async function setPassword(user: string, password: string, bootstrapServers: string): Promise<void> {
-  await runJava('SetPassword', [bootstrapServers, user, password]);
+export const setPassword = (user: string, password: string, bootstrapServers: string): Promise<void> =>
+  setPasswords({ [user]: password }, bootstrapServers);
+
+/** The same for several users, who need not exist yet. */
+export async function setPasswords(passwords: Record<string, string>, bootstrapServers: string): Promise<void> {
+  await runJava('SetPassword', [bootstrapServers, ...Object.entries(passwords).flat()]);
 }
 
 interface Group {

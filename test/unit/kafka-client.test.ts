@@ -13,6 +13,7 @@ const settings: Config['kafka'] = {
   sasl: null,
   certificate: null,
   secret: null,
+  passthrough: null,
   clientId: 'gateway',
   maxIdleMs: 1000,
   metadataMaxAgeMs: 2000,
@@ -65,15 +66,17 @@ async function configured(t: TestContext) {
   return broker;
 }
 
+const anyone = { headers: {}, principal: null, onEnd: () => assert.fail('nothing to end') };
+
 test('the client of the gateway is one, made by the configuration of the process', async (t) => {
   assert.throws(config, { name: 'InternalError' });
-  assert.throws(kafkaClient, { name: 'InternalError' });
+  assert.throws(() => kafkaClient(anyone), { name: 'InternalError' });
   const broker = await configured(t);
 
-  const client = kafkaClient();
+  const client = kafkaClient(anyone);
   await client.cluster.metadata([]);
 
-  assert.equal(kafkaClient(), client);
+  assert.equal(kafkaClient(anyone), client);
   assert.equal(config(), config());
   assert.equal(broker.requests[0].clientId, 'kafka-http-gateway');
 });

@@ -1,3 +1,4 @@
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -6,13 +7,16 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
-/** Gives a user another SCRAM-SHA-512 password. Arguments: bootstrap servers, user, password. */
+/** Gives users other SCRAM-SHA-512 passwords, new users too. Arguments: bootstrap servers, then a user and a password each. */
 public class SetPassword {
     public static void main(String[] arguments) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", arguments[0]))) {
             ScramCredentialInfo iterations = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
-            UserScramCredentialAlteration alteration = new UserScramCredentialUpsertion(arguments[1], iterations, arguments[2]);
-            admin.alterUserScramCredentials(List.of(alteration)).all().get();
+            List<UserScramCredentialAlteration> alterations = new ArrayList<>();
+            for (int i = 1; i < arguments.length; i += 2) {
+                alterations.add(new UserScramCredentialUpsertion(arguments[i], iterations, arguments[i + 1]));
+            }
+            admin.alterUserScramCredentials(alterations).all().get();
         }
     }
 }

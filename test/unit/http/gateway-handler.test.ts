@@ -47,6 +47,26 @@ test('a function knows the routes of the others, for 404 and 405', async (t) => 
   }
 });
 
+test('a request ends when its route has, also by an error, and before it is logged', async (t) => {
+  const lines = captureLog(t);
+  const ends: string[] = [];
+  const handler = gatewayHandler({
+    'GET /topics': async (request) => {
+      request.onEnd(() => ends.push(`answered ${lines.length}`));
+      return { body: '[]' };
+    },
+    'GET /brokers': (request) => {
+      request.onEnd(() => ends.push(`failed ${lines.length}`));
+      throw new Error('failed');
+    },
+  });
+
+  await handler(httpEvent('GET', '/topics'), lambdaContext());
+  await handler(httpEvent('GET', '/brokers'), lambdaContext());
+
+  assert.deepEqual(ends, ['answered 0', 'failed 1']);
+});
+
 test('middleware sees the request after its route is known, in the order given', async (t) => {
   captureLog(t);
   const seen: unknown[] = [];

@@ -34,6 +34,17 @@ test('a request is one line', async (t) => {
   assert.ok(typeof ms === 'number' && ms >= 0);
 });
 
+test('a principal that became known on the way is logged, whatever came of the request', async (t) => {
+  const lines = captureLog(t);
+
+  await call((request) => {
+    request.principal = 'alice';
+    throw new GatewayError('TopicNotFound', 'There is no topic x');
+  });
+
+  assert.deepEqual([lines[0].status, lines[0].principal], [404, 'alice']);
+});
+
 test("a client's error is one line with its name", async (t) => {
   const lines = captureLog(t);
 

@@ -40,6 +40,18 @@ test('the body is decoded, up to the limit given', async () => {
   await assert.rejects(request.body(2), { name: 'TooLarge' });
 });
 
+test('what is to be done at its end is done once, in order', () => {
+  const request = routed('GET', '/topics');
+  const done: number[] = [];
+  for (const n of [1, 2]) request.onEnd(() => done.push(n));
+  assert.deepEqual(done, []);
+
+  request.end();
+  request.end();
+
+  assert.deepEqual(done, [1, 2]);
+});
+
 test('an event that is none of an HTTP API is refused with what is missing', () => {
   assert.throws(() => new RoutedRequest(receive({ httpMethod: 'GET', path: '/topics' }, {}), 0), {
     name: 'BadRequest',

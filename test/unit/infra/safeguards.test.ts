@@ -43,6 +43,24 @@ suite('deploying', () => {
     assert.throws(() => hooks['before:deploy:deploy'](), /SASL_PLAINTEXT needs credentials.*KAFKA_SECRET_ID/);
   });
 
+  test('needs no secret where callers bring their own credentials', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'passthrough' });
+    const { hooks, warnings } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_SSL' });
+
+    hooks['before:deploy:deploy']();
+
+    assert.deepEqual(warnings, []);
+  });
+
+  for (const protocol of ['PLAINTEXT', 'SSL', '']) {
+    test(`is refused where callers bring their own credentials and Kafka asks for none: "${protocol}"`, (t) => {
+      setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'passthrough' });
+      const { hooks } = safeguards({ KAFKA_SECURITY_PROTOCOL: protocol });
+
+      assert.throws(() => hooks['before:deploy:deploy'](), /GATEWAY_AUTH=passthrough.*KAFKA_SECURITY_PROTOCOL/);
+    });
+  }
+
   test('is refused with half a network', (t) => {
     setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, VPC_SUBNET_IDS: 'subnet-1' });
     const { hooks } = safeguards();

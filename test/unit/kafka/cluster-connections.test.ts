@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { GatewayError } from '../../../lib/errors.ts';
 import type { ConnectionCredentials, CredentialSource } from '../../../lib/kafka/authentication/credentials.ts';
 import { Cluster, type ClusterSettings } from '../../../lib/kafka/cluster.ts';
 import { fetch } from '../../../lib/kafka/protocol/fetch.ts';
@@ -262,4 +263,52 @@ test('where no broker can be reached it is unavailable; where one refuses us for
   refuse(Object.assign(new Error('denied'), { name: 'KafkaJSSASLAuthenticationError' }));
   await assert.rejects(cluster.anyBroker(), { name: 'KafkaAuthentication' });
   assert.equal(asked.length, 1);
+});
+
+test('a user that Kafka refuses is what the settings say, and no other credentials are looked for', async (t) => {
+  const broker = await startBroker(
+    t,
+    withPlain(() => false, answer),
+  );
+  const refused = new GatewayError('Unauthorized', 'Kafka refuses these credentials.');
+  const cluster = clusterOf(t, [broker], {
+    credentials: {
+      current: async () => ({ sasl: { mechanism: 'plain', username: 'alice', password: 'wrong' }, certificate: null }),
+      renew: () => assert.fail('there are no others'),
+    },
+    onUserRefusal: (cause) => {
+      assert.match(String(cause), /Authentication failed/);
+      return refused;
+    },
+  });
+
+  await assert.rejects(cluster.anyBroker(), refused);
+
+  assert.equal(cluster.accepted, false);
+  assert.equal(broker.connections, 1);
+});
+
+test('that Kafka accepted the credentials is known from the first connection on', async (t) => {
+  const [broker] = await startBrokers(t, 1);
+  const cluster = clusterOf(t, [broker]);
+  const before = cluster.accepted;
+
+  await cluster.anyBroker();
+  cluster.close();
+
+  assert.deepEqual([before, cluster.accepted], [false, true]);
+});
+
+test('what was retired stays closed, also where credentials were still awaited', async (t) => {
+  const [broker] = await startBrokers(t, 1);
+  const credentials = Promise.withResolvers<ConnectionCredentials>();
+  const cluster = clusterOf(t, [broker], { credentials: { current: () => credentials.promise, renew: async () => false } });
+  const connecting = assert.rejects(async () => cluster.connection(broker.address), { name: 'KafkaUnavailable' });
+
+  cluster.retire();
+  credentials.resolve({ sasl: null, certificate: null });
+
+  await connecting;
+  await assert.rejects(async () => cluster.connection(broker.address), { name: 'KafkaUnavailable' });
+  assert.equal(broker.connections, 0);
 });

@@ -34,6 +34,20 @@ test('a user that is refused is told from other failures, and the connection is 
   assert.equal(connection.closed, true);
 });
 
+test('a connection that is lost while it authenticates is no refusal', async (t) => {
+  const broker = await startBroker(
+    t,
+    withPlain(() => {
+      throw new Error('the broker hangs up');
+    }, echo),
+  );
+  const connection = connectionTo(t, broker.address, user);
+
+  await assert.rejects(connection.connect(), (error) => !isCredentialRefusal(error) && connectionError(error).status === 503);
+
+  assert.deepEqual(broker.keys, [18, 17, 36]);
+});
+
 test('a broker that is silent while it authenticates is given up', async (t) => {
   stopTime(t);
   const broker = await startBroker(t, silence);

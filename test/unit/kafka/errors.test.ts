@@ -9,6 +9,7 @@ import {
   isFinal,
   isHangUp,
   isPassing,
+  isUserRefusal,
   kafkaError,
   partitionNotFound,
   topicNotFound,
@@ -152,6 +153,21 @@ test('a TLS handshake that will never succeed is for the operator too', () => {
     assert.deepEqual([error.name, error.status], ['KafkaAuthentication', 502], code);
     assert.match(error.message, /TLS/);
     assert.equal(error.cause, cause);
+  }
+});
+
+test('a user is refused by the answer of Kafka alone, not by what kafkajs or the listener makes of it', () => {
+  const byType = (type: string) => Object.assign(new Error('no'), { name: 'KafkaJSProtocolError', type });
+
+  assert.equal(isUserRefusal(byType('SASL_AUTHENTICATION_FAILED')), true);
+  assert.equal(isUserRefusal(new SaslRefusal('invalid_token')), true);
+  for (const other of [
+    byType('UNSUPPORTED_SASL_MECHANISM'),
+    byType('ILLEGAL_SASL_STATE'),
+    failure('SASL PLAIN authentication failed: Closed connection', { name: 'KafkaJSSASLAuthenticationError' }),
+    'no error at all',
+  ]) {
+    assert.equal(isUserRefusal(other), false);
   }
 });
 

@@ -1,0 +1,50 @@
+import { GatewayError } from '../errors.ts';
+
+/** Credentials as an `Authorization` header has them. */
+export type CallerCredentials = { scheme: 'Basic'; username: string; password: string } | { scheme: 'Bearer'; token: string };
+
+/** HTTP authentication schemes. */
+export type Scheme = CallerCredentials['scheme'];
+
+const challenges: Record<Scheme, string> = { Basic: 'Basic realm="Kafka", charset="UTF-8"', Bearer: 'Bearer realm="Kafka"' };
+
+const BASE64 = /^[\w+/-]+={0,2}$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 7617 forbids them, and NUL separates the parts of SASL's PLAIN
+const USER_AND_PASSWORD = /^([^:\x00-\x1f\x7f]+):([^\x00-\x1f\x7f]*)$/;
+/** RFC 6750, section 2.1: nothing in it means anything in SASL's OAUTHBEARER. */
+const TOKEN = /^[\w.~+/-]+=*$/;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads an `Authorization` header: Basic with UTF-8 (RFC 7617), or Bearer (RFC 6750).
+ *
+ * @param offered the schemes that are taken
+ * @throws {GatewayError} Unauthorized, with the challenges of those schemes
+ */
+export function readAuthorization(header: string | undefined, offered: readonly Scheme[]): CallerCredentials {
+  const [name, value = ''] = (header ?? '').split(/ +(.*)/s);
+  const scheme = offered.find((one) => one.toLowerCase() === name.toLowerCase());
+  if (scheme === undefined) {
+    const message = `This needs credentials for Kafka in the header Authorization, as ${offered.join(' or ')}.`;
+    throw new GatewayError('Unauthorized', message, { headers: { 'www-authenticate': offered.map((one) => challenges[one]).join(', ') } });
+  }
+  if (scheme === 'Bearer' && TOKEN.test(value)) return { scheme, token: value };
+  const [, username, password] = (scheme === 'Basic' && USER_AND_PASSWORD.exec(textOf(value))) || [];
+  if (scheme === 'Basic' && username !== undefined) return { scheme, username, password };
+  throw refused(scheme, `The ${scheme} credentials in the header Authorization are malformed.`);
+}
+
+/** Credentials of a caller that are refused, for now or for good. */
+export function refused(scheme: Scheme, message: string, cause?: unknown): GatewayError {
+  const challenge = challenges[scheme] + (scheme === 'Bearer' ? ', error="invalid_token"' : '');
+  return new GatewayError('Unauthorized', message, { cause, headers: { 'www-authenticate': challenge } });
+}
+
+/** The text in base64; nothing when it is none in UTF-8. */
+function textOf(base64: string): string {
+  try {
+    return BASE64.test(base64) ? utf8.decode(Buffer.from(base64, 'base64')) : '';
+  } catch {
+    return '';
+  }
+}

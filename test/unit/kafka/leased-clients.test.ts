@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { closeClients } from '../../../lib/kafka/clients.ts';
+import type { ClusterSettings } from '../../../lib/kafka/cluster.ts';
+import { type Lease, LeasedClients } from '../../../lib/kafka/leased-clients.ts';
+import { metadataAnswer } from './fake/broker-side.ts';
+import { startBroker } from './fake/fake-broker.ts';
+import { stopTime } from './fake/virtual-time.ts';
+
+const settings = (address: string): ClusterSettings => ({
+  bootstrapServers: [address],
+  clientId: 'test',
+  ssl: null,
+  credentials: null,
+  maxIdleMs: 180_000,
+  metadataMaxAgeMs: 300_000,
+});
+
+/** Clients of a broker that lets everybody in. */
+async function leasing(t: TestContext, { max = 2, maxIdleMs = 1000 } = {}) {
+  const broker = await startBroker(t, () => metadataAnswer({}));
+  const clients = new LeasedClients({ max, maxIdleMs });
+  t.after(() => clients.close());
+  const lease = (key: string) => clients.lease(key, () => settings(broker.address));
+  /** Leases a client that Kafka accepts. */
+  const accepted = async (key: string): Promise<Lease & { closed(): boolean }> => {
+    const leased = lease(key);
+    const connection = await leased.client.cluster.anyBroker();
+    return { ...leased, closed: () => connection.closed };
+  };
+  return { broker, clients, lease, accepted };
+}
+
+test('those who come with the same key at the same time share one client, and the next one gets it warm', async (t) => {
+  const { broker, clients, accepted } = await leasing(t);
+
+  const [one, two] = await Promise.all([accepted('a'), accepted('a')]);
+  one.release();
+  two.release();
+  const next = await accepted('a');
+
+  assert.equal(one.client, two.client);
+  assert.equal(next.client, one.client);
+  assert.deepEqual([clients.size, broker.connections], [1, 1]);
+});
+
+test('different keys share nothing', async (t) => {
+  const { broker, accepted } = await leasing(t);
+
+  const [one, two] = await Promise.all([accepted('a'), accepted('b')]);
+
+  assert.notEqual(one.client.cluster, two.client.cluster);
+  assert.notEqual(one.client.producer, two.client.producer);
+  assert.equal(broker.connections, 2);
+});
+
+test('beyond the limit, the one that was asked for longest ago is closed', async (t) => {
+  const { clients, accepted } = await leasing(t);
+  const [a, b] = [await accepted('a'), await accepted('b')];
+  a.release();
+  b.release();
+  (await accepted('a')).release();
+
+  (await accepted('c')).release();
+
+  assert.equal(clients.size, 2);
+  assert.deepEqual([a.closed(), b.closed()], [false, true]);
+});
+
+test('none is closed while a request has it, however many there are', async (t) => {
+  const { clients, accepted } = await leasing(t, { max: 1 });
+  const all = await Promise.all(['a', 'b', 'c', 'd'].map(accepted));
+
+  const before = all.map(({ closed }) => closed());
+  for (const { release } of all) release();
+
+  assert.deepEqual(before, [false, false, false, false]);
+  assert.deepEqual(
+    all.map(({ closed }) => closed()),
+    [true, true, true, false],
+  );
+  assert.equal(clients.size, 1);
+});
+
+test('one that Kafka never accepted is not kept, and takes nobody’s place', async (t) => {
+  const { clients, lease, accepted } = await leasing(t, { max: 1 });
+  const a = await accepted('a');
+  a.release();
+
+  for (let i = 0; i < 100; i++) lease(`wrong ${i}`).release();
+
+  assert.equal(clients.size, 1);
+  assert.equal(a.closed(), false);
+});
+
+test('one that is discarded goes to nobody else, and is closed when those who have it are through', async (t) => {
+  const { clients, accepted } = await leasing(t);
+  const [one, two] = await Promise.all([accepted('a'), accepted('a')]);
+
+  clients.discard('a');
+  const next = await accepted('a');
+  one.release();
+  const inUse = two.closed();
+  two.release();
+
+  assert.notEqual(next.client, one.client);
+  assert.deepEqual([inUse, two.closed(), next.closed()], [false, true, false]);
+  assert.equal(clients.size, 1);
+});
+
+test('one that was closed connects to nothing any more', async (t) => {
+  const { broker, lease } = await leasing(t);
+  const { client, release } = lease('a');
+
+  release();
+
+  await assert.rejects(client.cluster.anyBroker(), { name: 'KafkaUnavailable' });
+  assert.equal(broker.connections, 0);
+});
+
+test('one that is idle for too long is closed by itself, unless a request has it', async (t) => {
+  const { clients, accepted } = await leasing(t, { max: 10, maxIdleMs: 1000 });
+  const [idle, held] = [await accepted('idle'), await accepted('held')];
+  stopTime(t);
+  idle.release();
+
+  t.mock.timers.tick(1000);
+
+  assert.deepEqual([idle.closed(), held.closed()], [true, false]);
+  assert.equal(clients.size, 1);
+});
+
+test('one that was used meanwhile is not idle', async (t) => {
+  const { accepted } = await leasing(t, { max: 10, maxIdleMs: 1000 });
+  const one = await accepted('a');
+  stopTime(t);
+  one.release();
+  t.mock.timers.tick(999);
+  (await accepted('a')).release();
+
+  t.mock.timers.tick(999);
+  const before = one.closed();
+  t.mock.timers.tick(1);
+
+  assert.deepEqual([before, one.closed()], [false, true]);
+});
+
+test('closing all clients closes these, too', async (t) => {
+  const { clients, accepted } = await leasing(t);
+  const one = await accepted('a');
+
+  closeClients();
+
+  assert.deepEqual([one.closed(), clients.size], [true, 0]);
+  one.release();
+});
+
+test('at random, a client is closed only when nobody has it, and all are once nobody needs them', async (t) => {
+  const { clients, accepted } = await leasing(t, { max: 3, maxIdleMs: 60_000 });
+  let closedTooEarly = 0;
+
+  await Promise.all(
+    Array.from({ length: 40 }, async (_, i) => {
+      const key = String((i * 7) % 11);
+      const one = await accepted(key);
+      if (i % 5 === 0) clients.discard(key);
+      for (let turn = 0; turn < i % 4; turn++) await one.client.cluster.metadata([]);
+      if (one.closed()) closedTooEarly++;
+      one.release();
+    }),
+  );
+
+  assert.equal(closedTooEarly, 0);
+  assert.ok(clients.size <= 3, String(clients.size));
+});
