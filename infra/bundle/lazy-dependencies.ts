@@ -28,6 +28,13 @@ const LAZY = new Map<string, LazyPackage>([
       when: ({ KAFKA_SASL_MECHANISM, KAFKA_MSK_ROLE_ARN }) => isMskIam(KAFKA_SASL_MECHANISM) && Boolean(KAFKA_MSK_ROLE_ARN),
     },
   ],
+  [
+    '@aws-sdk/client-dynamodb',
+    {
+      entry: join(import.meta.dirname, 'dynamodb.ts'),
+      when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY),
+    },
+  ],
 ]);
 const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$)/;
 const NOT_PACKAGED = 'not-packaged';

@@ -62,6 +62,33 @@ suite('the signer of Amazon MSK and the client of STS', () => {
   });
 });
 
+suite('the client of DynamoDB', () => {
+  const keepsItem = `
+    export async function handler() {
+      const { DynamoDBClient, PutItemCommand } = await import('@aws-sdk/client-dynamodb');
+      const credentials = await new DynamoDBClient({ region: 'eu-west-1' }).config.credentials();
+      return { credentials, command: new PutItemCommand({ TableName: 'table', Item: {} }).input };
+    }
+  `;
+
+  for (const variable of ['GATEWAY_IDEMPOTENCY', 'GATEWAY_LIMITS']) {
+    test(`works in the zips of a deployment with ${variable}`, async (t) => {
+      const require = await bundled(t, keepsItem, { [variable]: 'something' });
+
+      const { credentials, command } = await require('./stdin.js').handler();
+
+      assert.equal(credentials.accessKeyId, 'id');
+      assert.deepEqual(command, { TableName: 'table', Item: {} });
+    });
+  }
+
+  test('is not in those of another', async (t) => {
+    const require = await bundled(t, keepsItem);
+
+    await assert.rejects(require('./stdin.js').handler(), /client-dynamodb is not in this zip/);
+  });
+});
+
 suite('a build fails', () => {
   test('when a function imports a client of the AWS SDK statically', async () => {
     const source = `export { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';`;
