@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import plugins from '../../../../infra/bundle/plugins.ts';
-import { bundle, temporaryDirectory } from './bundling.ts';
+import { bundle, bundledFiles, temporaryDirectory } from './bundling.ts';
 
 const readsSecret = `
   export async function handler() {
@@ -87,6 +87,20 @@ suite('the client of DynamoDB', () => {
 
     await assert.rejects(require('./stdin.js').handler(), /client-dynamodb is not in this zip/);
   });
+});
+
+test('what keeps idempotency keys is in the bundle of a deployment that does, and of no other', async (t) => {
+  const keepsKeys = async (configuration: Record<string, string>) => {
+    t.mock.property(process, 'env', { ...process.env, GATEWAY_IDEMPOTENCY: '', ...configuration });
+    const result = await bundle(`export { handler } from '../../../../functions/produce.ts'`, plugins, {
+      outdir: await temporaryDirectory(t),
+    });
+    t.mock.restoreAll();
+    return bundledFiles(result).some((file) => file.endsWith('lib/idempotency/once.ts'));
+  };
+
+  assert.equal(await keepsKeys({ GATEWAY_IDEMPOTENCY: '24h' }), true);
+  assert.equal(await keepsKeys({}), false);
 });
 
 suite('a build fails', () => {
