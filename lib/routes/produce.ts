@@ -52,15 +52,14 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
   return once(async (deadline) => {
     const { producer } = kafkaClient();
     const results = await producer.produce(records, { acks: acknowledgements[query.acks], compression: query.compression, deadline });
+    const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
     const failure = commonFailure(results);
-    if (failure) return { fate: results.some(maybeWritten) ? 'unsure' : 'undone', error: failure };
+    if (failure) return { fate: wroteNothing ? 'undone' : 'unsure', error: failure };
     const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
     const answer = { status: 200, mediaType, body: renderProduceResponse(results, topics) };
-    return { fate: results.some((result) => !('error' in result) || maybeWritten(result)) ? 'settled' : 'undone', answer };
+    return { fate: wroteNothing ? 'undone' : 'settled', answer };
   });
 }
-
-const maybeWritten = (result: ProducedRecord): boolean => 'error' in result && result.maybeWritten;
 
 function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): OutgoingRecord[] {
   const { headerPrefix, keyPath } = config();
