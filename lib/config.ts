@@ -25,6 +25,8 @@ export interface Config {
   headerPrefix: string;
   /** Path of the field that is the key of a raw JSON body, unless the request says so itself. */
   keyPath: KeyPath | null;
+  /** How long, and in which table of DynamoDB, requests with an `Idempotency-Key` are remembered; null when such a key is not taken. */
+  idempotency: { lifetimeMs: number; table: string } | null;
 }
 
 let current: Config | undefined;
@@ -69,8 +71,18 @@ export function readConfig(environment: Environment): Config {
     maxBodyBytes: reader.integer('GATEWAY_MAX_BODY_BYTES', 6 * 1024 * 1024),
     headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
     keyPath: reader.keyPath('GATEWAY_KEY_PATH'),
+    idempotency: readIdempotency(reader),
   };
   reader.oneOf('GATEWAY_LOG_LEVEL', logLevels, 'info');
   reader.throwProblems();
   return read;
 }
+
+function readIdempotency(reader: EnvironmentReader): Config['idempotency'] {
+  const lifetimeMs = reader.duration('GATEWAY_IDEMPOTENCY', { min: '1m', max: '365d' });
+  return lifetimeMs === null ? null : { lifetimeMs, table: readTable(reader, 'GATEWAY_IDEMPOTENCY') };
+}
+
+/** The DynamoDB table for what all instances of the functions must agree on. */
+const readTable = (reader: EnvironmentReader, user: string): string =>
+  reader.text('GATEWAY_TABLE') ?? reader.problem(`${user} needs GATEWAY_TABLE`, '');

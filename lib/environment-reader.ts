@@ -40,6 +40,16 @@ export class EnvironmentReader {
     return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : this.problem(`${name} must be a whole number above 0`, otherwise);
   }
 
+  /** Milliseconds of a time such as `90s`, `30m`, `24h` or `7d`. */
+  duration(name: string, { min, max }: { min: string; max: string }): number | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const ms = durationOf(text);
+    return ms >= durationOf(min) && ms <= durationOf(max)
+      ? ms
+      : this.problem(`${name} must be a time from ${min} to ${max}, as a number followed by s, m, h or d`, null);
+  }
+
   bootstrapServers(name: string): string[] {
     const servers = (this.text(name) ?? '').split(',').map((server) => server.trim());
     const wellFormed = servers.every((server) => {
@@ -111,4 +121,12 @@ export class EnvironmentReader {
     this.#problems.push(problem);
     return instead;
   }
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** NaN when the text is none. */
+function durationOf(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,9}) ?([smhd])$/i.exec(text) ?? [];
+  return Number(digits || Number.NaN) * (unitMs[unit.toLowerCase()] ?? Number.NaN);
 }

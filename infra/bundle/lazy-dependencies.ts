@@ -32,14 +32,25 @@ const LAZY = new Map<string, LazyPackage>([
       when: ({ KAFKA_SASL_MECHANISM, KAFKA_MSK_ROLE_ARN }) => isMskIam(KAFKA_SASL_MECHANISM) && Boolean(KAFKA_MSK_ROLE_ARN),
     },
   ],
+  [
+    '@aws-sdk/client-dynamodb',
+    {
+      entry: join(import.meta.dirname, 'dynamodb.ts'),
+      when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY),
+    },
+  ],
 ]);
 const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$)/;
 const NOT_PACKAGED = 'not-packaged';
 
+/** Modules of our own that are imported by `import()`: in the bundle where a deployment uses them, as they share their types with the rest. */
+const OPTIONAL = new Map<string, LazyPackage['when']>([['./once-for-key.ts', ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY)]]);
+const OWN_MODULE = /^\.\/[\w-]+\.ts$/;
+
 /**
  * An esbuild plugin that puts a package which a function loads only on some paths into a file of its own beside the bundle: a start
  * without it reads half as much, and esbuild can leave out the unused parts of it, which it cannot for an `import()` in one file.
- * The build fails when such a package is imported statically.
+ * The build fails when such a package is imported statically. What a deployment does not use is left out.
  */
 export const lazyDependencies: Plugin = {
   name: 'lazy-dependencies',
@@ -59,6 +70,11 @@ export const lazyDependencies: Plugin = {
       if (!lazy.when(process.env)) return { path, namespace: NOT_PACKAGED };
       used.add(lazy.entry);
       return { path: `./${fileOf(lazy.entry)}`, external: true };
+    });
+
+    onResolve({ filter: OWN_MODULE }, ({ path, kind }) => {
+      const isUsed = OPTIONAL.get(path);
+      return kind !== 'dynamic-import' || isUsed === undefined || isUsed(process.env) ? undefined : { path, namespace: NOT_PACKAGED };
     });
 
     onLoad({ filter: /.*/, namespace: NOT_PACKAGED }, ({ path }) => ({

@@ -2,7 +2,7 @@ import { type IncomingMessage, Server } from 'node:http';
 
 /** What is used here of the framework, which hands it to every plugin. */
 interface Serverless {
-  service: { provider: { environment: Record<string, string | null> } };
+  service: { provider: { environment: Record<string, string | object | null> } };
 }
 
 /** Plugin of the framework: makes `serverless offline` treat functions as Lambda and API Gateway do, where it does not by itself. */
@@ -18,9 +18,9 @@ export default class OfflineAsLambda {
   }
 }
 
-/** A variable that is null is not deployed, but would be the text "null" here. */
-function leaveOutUnset(environment: Record<string, string | null>): void {
-  for (const [name, value] of Object.entries(environment)) if (value === null) delete environment[name];
+/** A variable that is null is not deployed, but would be the text "null" here; what names a resource of the stack has no value here. */
+function leaveOutUnset(environment: Record<string, string | object | null>): void {
+  for (const [name, value] of Object.entries(environment)) if (typeof value !== 'string') delete environment[name];
 }
 
 /**

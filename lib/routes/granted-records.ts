@@ -19,5 +19,7 @@ export async function produceGranted(
   if (granted.size === topics.size) return produce(records);
   if (granted.size === 0) throw forbidden('produce', records[0].topic);
   const results = (await produce(records.filter(({ topic }) => granted.has(topic)))).values();
-  return records.map(({ topic }) => (granted.has(topic) && results.next().value) || { error: forbidden('produce', topic) });
+  return records.map(
+    ({ topic }) => (granted.has(topic) && results.next().value) || { error: forbidden('produce', topic), maybeWritten: false },
+  );
 }

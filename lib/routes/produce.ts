@@ -18,6 +18,7 @@ import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { allow } from './access.ts';
 import { produceGranted } from './granted-records.ts';
+import { onceOnly } from './once-only.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
 interface Target {
@@ -48,21 +49,27 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
   if (target.topic !== null) allow(request, 'produce', target.topic);
   const { producer } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
-  const { acks, compression, 'key-path': keyPath } = parseQuery(request.query, parameters);
-  const records = await readRecords(request, target, keyPath);
-  const options = { acks: acknowledgements[acks], compression, deadline: request.deadline };
-  const write = (granted: readonly OutgoingRecord[]) => producer.produce(granted, options);
-  const results = await (target.topic === null ? produceGranted(request, records, write) : write(records));
-  const failure = commonFailure(results);
-  if (failure) throw failure;
-  const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
-  return { mediaType, body: renderProduceResponse(results, topics) };
+  const query = parseQuery(request.query, parameters);
+  const body = await request.body(config().maxBodyBytes);
+  // Before the body is read, which is done in place.
+  const once = await onceOnly(request, query, body);
+  const records = readRecords(request, target, query['key-path'], body);
+  return once(async (deadline) => {
+    const options = { acks: acknowledgements[query.acks], compression: query.compression, deadline };
+    const write = (granted: readonly OutgoingRecord[]) => producer.produce(granted, options);
+    const results = await (target.topic === null ? produceGranted(request, records, write) : write(records));
+    const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
+    const failure = commonFailure(results);
+    if (failure) return { fate: wroteNothing ? 'undone' : 'unsure', error: failure };
+    const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
+    const answer = { status: 200, mediaType, body: renderProduceResponse(results, topics) };
+    return { fate: wroteNothing ? 'undone' : 'settled', answer };
+  });
 }
 
-async function readRecords(request: GatewayRequest, target: Target, path: string | undefined): Promise<OutgoingRecord[]> {
-  const { maxBodyBytes, headerPrefix, keyPath, access } = config();
+function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): OutgoingRecord[] {
+  const { headerPrefix, keyPath, access } = config();
   const format = formatOf(request.mediaType);
-  const bytes = await request.body(maxBodyBytes);
   const options = { ...target, now: Date.now() };
   const records =
     format === null

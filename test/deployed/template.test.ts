@@ -6,8 +6,12 @@ import { after, before, suite, test } from 'node:test';
 import { python } from './python.ts';
 import { openServerless, type Serverless } from './serverless.ts';
 
+interface Properties extends Record<string, unknown> {
+  Environment?: { Variables: Record<string, unknown> };
+}
+
 interface Template {
-  Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+  Resources: Record<string, { Type: string; Condition?: string; Properties: Properties }>;
 }
 
 const CFN_LINT = 'import sys; from cfnlint.runner import main; sys.exit(main())';
@@ -26,6 +30,7 @@ const everything = {
   CORS_ORIGINS: 'https://one.example.com,https://two.example.com',
   LOG_RETENTION_DAYS: '7',
   RESERVED_CONCURRENCY: '10',
+  GATEWAY_IDEMPOTENCY: '24h',
 };
 
 const mskIam = {
@@ -67,6 +72,20 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
 
       assert.ok(routes.some(({ Properties }) => Properties.RouteKey === '$default'));
       for (const { Properties } of routes) assert.equal(Properties.AuthorizationType, 'AWS_IAM', String(Properties.RouteKey));
+    });
+
+    test('makes a table only for what is kept there', () => {
+      const tables = resources.filter(({ Type }) => Type === 'AWS::DynamoDB::Table');
+      const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+
+      assert.deepEqual(
+        tables.map(({ Condition }) => Condition),
+        ['HasTable'],
+      );
+      // MiniStack does not take this over from a template.
+      assert.deepEqual(tables[0].Properties.TimeToLiveSpecification, { AttributeName: 'expiresAt', Enabled: true });
+      const whereThereIsOne = { 'Fn::If': ['HasTable', { Ref: 'GatewayTable' }, { Ref: 'AWS::NoValue' }] };
+      for (const { Properties } of functions) assert.deepEqual(Properties.Environment?.Variables.GATEWAY_TABLE, whereThereIsOne);
     });
 
     test('gives each function a role of its own', () => {

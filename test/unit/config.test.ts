@@ -45,6 +45,7 @@ test('bootstrap servers alone are enough', () => {
     maxBodyBytes: 6 * 1024 * 1024,
     headerPrefix: 'kafka-',
     keyPath: null,
+    idempotency: null,
   });
 });
 
@@ -252,4 +253,25 @@ test('everything that is wrong is told at once, and nothing of what was set', ()
 
   for (const name of [...variables, 'GATEWAY_KEY_PATH', 'GATEWAY_HEADER_PREFIX']) assert.ok(problems.includes(name), name);
   assert.ok(!problems.includes(SECRET), problems);
+});
+
+test('idempotency keys are remembered for the time given, in the table', () => {
+  const lifetimeOf = (GATEWAY_IDEMPOTENCY: string) => read({ GATEWAY_IDEMPOTENCY, GATEWAY_TABLE: 'gateway' }).idempotency?.lifetimeMs;
+
+  assert.deepEqual(['90s', '30m', '24h', '7 D'].map(lifetimeOf), [90_000, 1_800_000, 86_400_000, 604_800_000]);
+  assert.equal(read({}).idempotency, null);
+  assert.deepEqual(read({ GATEWAY_IDEMPOTENCY: '24h', GATEWAY_TABLE: 'gateway' }).idempotency, {
+    lifetimeMs: 86_400_000,
+    table: 'gateway',
+  });
+});
+
+test('a lifetime of idempotency keys that is none, or without a table, is reported', () => {
+  for (const GATEWAY_IDEMPOTENCY of ['24', 'h', '1.5h', '24 hours', '59s', '366d', '-1h', 'on']) {
+    assert.match(
+      problemsOf({ ...minimal, GATEWAY_IDEMPOTENCY, GATEWAY_TABLE: 'gateway' }),
+      /GATEWAY_IDEMPOTENCY must be a time from 1m to 365d/,
+    );
+  }
+  assert.match(problemsOf({ ...minimal, GATEWAY_IDEMPOTENCY: '24h' }), /GATEWAY_IDEMPOTENCY needs GATEWAY_TABLE/);
 });

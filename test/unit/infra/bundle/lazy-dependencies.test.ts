@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import plugins from '../../../../infra/bundle/plugins.ts';
-import { bundle, temporaryDirectory } from './bundling.ts';
+import { bundle, bundledFiles, temporaryDirectory } from './bundling.ts';
 
 const readsSecret = `
   export async function handler() {
@@ -60,6 +60,47 @@ suite('the signer of Amazon MSK and the client of STS', () => {
 
     await assert.rejects(require('./stdin.js').handler(), /aws-msk-iam-sasl-signer-js is not in this zip: deploy with the variables/);
   });
+});
+
+suite('the client of DynamoDB', () => {
+  const keepsItem = `
+    export async function handler() {
+      const { DynamoDBClient, PutItemCommand } = await import('@aws-sdk/client-dynamodb');
+      const credentials = await new DynamoDBClient({ region: 'eu-west-1' }).config.credentials();
+      return { credentials, command: new PutItemCommand({ TableName: 'table', Item: {} }).input };
+    }
+  `;
+
+  for (const variable of ['GATEWAY_IDEMPOTENCY', 'GATEWAY_LIMITS']) {
+    test(`works in the zips of a deployment with ${variable}`, async (t) => {
+      const require = await bundled(t, keepsItem, { [variable]: 'something' });
+
+      const { credentials, command } = await require('./stdin.js').handler();
+
+      assert.equal(credentials.accessKeyId, 'id');
+      assert.deepEqual(command, { TableName: 'table', Item: {} });
+    });
+  }
+
+  test('is not in those of another', async (t) => {
+    const require = await bundled(t, keepsItem);
+
+    await assert.rejects(require('./stdin.js').handler(), /client-dynamodb is not in this zip/);
+  });
+});
+
+test('what keeps idempotency keys is in the bundle of a deployment that does, and of no other', async (t) => {
+  const keepsKeys = async (configuration: Record<string, string>) => {
+    t.mock.property(process, 'env', { ...process.env, GATEWAY_IDEMPOTENCY: '', ...configuration });
+    const result = await bundle(`export { handler } from '../../../../functions/produce.ts'`, plugins, {
+      outdir: await temporaryDirectory(t),
+    });
+    t.mock.restoreAll();
+    return bundledFiles(result).some((file) => file.endsWith('lib/idempotency/once.ts'));
+  };
+
+  assert.equal(await keepsKeys({ GATEWAY_IDEMPOTENCY: '24h' }), true);
+  assert.equal(await keepsKeys({}), false);
 });
 
 suite('a build fails', () => {

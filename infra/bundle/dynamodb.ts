@@ -1,0 +1,2 @@
+/** What a function loads of the AWS SDK when it keeps limits or idempotency keys. */
+export { DynamoDBClient, GetItemCommand, PutItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
