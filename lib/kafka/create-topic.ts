@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.ts';
 import { again } from './again.ts';
 import type { Cluster } from './cluster.ts';
 import { expires, POLL_MS, sleep } from './deadline.ts';
-import { connectionError, isFinal, kafkaError, NONE } from './errors.ts';
+import { connectionError, isFinal, kafkaError, NONE, REQUEST_TIMED_OUT } from './errors.ts';
 import { createTopics, type NewTopic } from './protocol/create-topics.ts';
 
 export type { NewTopic };
@@ -23,6 +23,7 @@ export async function createTopic(cluster: Cluster, topic: NewTopic, deadline: n
   try {
     if (await expires(creating, deadline)) throw new GatewayError('DeadlineExceeded', UNSURE);
     const { error, message } = await creating;
+    if (error === REQUEST_TIMED_OUT) throw new GatewayError('KafkaUnavailable', UNSURE, { cause: kafkaError(error) });
     if (error !== NONE) throw kafkaError(error, message === null ? undefined : `Kafka says: ${message}`);
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;

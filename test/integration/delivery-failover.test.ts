@@ -4,8 +4,10 @@ import { type Broker, type Cluster, startCluster } from '../../infra/local/broke
 import { readTopic } from '../kafka/records.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { until } from '../kafka/until.ts';
+import { captureLog } from '../unit/http/http-event.ts';
 import { freeze } from './freeze.ts';
 import { call, configure } from './gateway.ts';
+import { assertRefused } from './refusal.ts';
 import { fetchPage, followLinks, post } from './requests.ts';
 
 /** Three nodes, which miss one of them after a third of the usual time. */
@@ -86,6 +88,33 @@ for (const [what, end, mend] of [
     assert.equal(page.json[0].value, '20');
   });
 }
+
+test('records that too few replicas are there for are refused at the deadline, honestly, and taken when they are back', async (t) => {
+  captureLog(t);
+  const topic = await createTopic({ bootstrapServers: cluster.bootstrapServers, configs: { 'min.insync.replicas': '3' } });
+  const leader = await leaderOf(topic);
+  const follower = cluster.brokers.find((broker) => broker !== leader) ?? assert.fail('there is one broker');
+  await follower.kill();
+  await until(async () => {
+    const { json } = await call<Partition[]>('GET', `/topics/${topic}/partitions`);
+    return json[0].replicas.some(({ in_sync }) => !in_sync);
+  });
+
+  const refused = await post(`/topics/${topic}`, 'text', { records: [{ value: 'early' }] }, { remainingMs: 3000 });
+  await follower.restart();
+  await leaderOf(topic);
+  const taken = await post(`/topics/${topic}`, 'text', { records: [{ value: 'late' }] });
+
+  assert.equal(taken.status, 200, taken.text);
+  const log = (await readTopic(topic, cluster.bootstrapServers)).map(({ value }) => value?.toString());
+  // A leader that has not heard yet that a replica is gone appends first, and then does not get it acknowledged.
+  if (refused.status === 504) assertRefused(refused, { status: 504, code: 50401, message: /may have been written/ });
+  else assertRefused(refused, { status: 503, code: 50003, message: /The records were not written\.$/ });
+  assert.deepEqual(
+    log.filter((value) => value !== 'early' || refused.status === 503),
+    ['late'],
+  );
+});
 
 test('an orderly restart of the leader costs no request', async () => {
   const topic = await createTopic({ bootstrapServers: cluster.bootstrapServers });

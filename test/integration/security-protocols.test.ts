@@ -30,7 +30,14 @@ function clusterFor(t: TestContext, protocol: Protocol, environment: Record<stri
 /** Writes a record and reads it back, by the path that every request takes. */
 async function roundTrip(cluster: Cluster, topic: string): Promise<string | undefined> {
   const deadline = Date.now() + 20_000;
-  const record = { topic, partition: null, key: null, value: whole(Buffer.from('x'.repeat(100_000))), headers: null, timestamp: 0 };
+  const record = {
+    topic,
+    partition: null,
+    key: null,
+    value: whole(Buffer.from('x'.repeat(100_000))),
+    headers: null,
+    timestamp: Date.now(),
+  };
   await new RecordProducer(cluster).produce([record], { acks: -1, compression: 'none', deadline });
   const position = { offset: 0 };
   const limits = { maxBytes: 1_000_000, minBytes: 1, waitMs: 0, maxRecords: 10 };

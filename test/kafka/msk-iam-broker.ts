@@ -8,8 +8,13 @@ export interface RoleKeys {
   AWS_SESSION_TOKEN: string;
 }
 
-/** A broker whose SASL_SSL listener takes what Amazon MSK's with IAM takes, from a role with these keys: signatures are checked. */
-export async function startMskIamBroker(region: string, keys: RoleKeys): Promise<Broker> {
+/**
+ * A broker whose SASL_SSL listener takes what Amazon MSK's with IAM takes, from a role with these keys: signatures are checked. The
+ * principal is the access key's id.
+ *
+ * @param more properties besides
+ */
+export async function startMskIamBroker(region: string, keys: RoleKeys, more: Record<string, string> = {}): Promise<Broker> {
   const mechanism = 'listener.name.sasl_ssl.oauthbearer';
   const login = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="unused"';
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = keys;
@@ -21,6 +26,7 @@ export async function startMskIamBroker(region: string, keys: RoleKeys): Promise
       'listener.name.sasl_ssl.sasl.enabled.mechanisms': 'OAUTHBEARER',
       [`${mechanism}.sasl.jaas.config`]: `${login} region="${region}" ${known};`,
       [`${mechanism}.sasl.server.callback.handler.class`]: 'MskIamCheck',
+      ...more,
     },
   });
 }

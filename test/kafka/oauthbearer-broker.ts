@@ -3,9 +3,11 @@ import { AUDIENCE, ISSUER, type TokenIssuer } from './token-issuer.ts';
 
 const login = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="unused";';
 
-/** A broker whose SASL_PLAINTEXT listener takes OAUTHBEARER. */
-export const startOAuthBearerBroker = (issuer: TokenIssuer): Promise<Broker> =>
-  startBroker({ listeners: ['PLAINTEXT', 'SASL_PLAINTEXT'], ...oauthBearerListener(issuer, 'sasl_plaintext') });
+/** A broker whose SASL_PLAINTEXT listener takes OAUTHBEARER; with these properties besides. */
+export const startOAuthBearerBroker = (issuer: TokenIssuer, more: Record<string, string> = {}): Promise<Broker> => {
+  const { jvmFlags, properties } = oauthBearerListener(issuer, 'sasl_plaintext');
+  return startBroker({ listeners: ['PLAINTEXT', 'SASL_PLAINTEXT'], jvmFlags, properties: { ...properties, ...more } });
+};
 
 /**
  * Lets a listener take OAUTHBEARER with the tokens of an issuer: signature, audience, issuer and expiry are checked.

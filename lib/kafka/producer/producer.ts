@@ -15,6 +15,8 @@ import { verdictOn } from './outcome.ts';
 const FOLLOWERS_MS = 1500;
 /** A leader that says nothing for this long is left. */
 const SILENCE_MS = 2500;
+/** An attempt takes no longer, as a rule; with less time left none is begun after the first. */
+const ATTEMPT_MS = 100;
 const MAX_RESTARTS = 3;
 
 interface SendAttempt extends Attempt {
@@ -70,7 +72,9 @@ export class Producer {
     let left = deliveries;
     for (let tries = 0; left.length > 0 && Date.now() < options.deadline; tries++) {
       if (tries > 0) {
-        await sleep(Math.min(pauseBefore(tries), Math.max(0, options.deadline - Date.now())));
+        // An attempt that the deadline cuts short leaves the fate of its records open.
+        if (Date.now() + pauseBefore(tries) + ATTEMPT_MS > options.deadline) return;
+        await sleep(pauseBefore(tries));
         await expires(this.#refresh(left), options.deadline);
       }
       const groups = this.#byLeader(left);
