@@ -126,6 +126,27 @@ suite('a URL', () => {
   }
 });
 
+suite('some of several words', () => {
+  const choices = (reader: EnvironmentReader) => reader.listOf('V', ['iam', 'none'], 'iam');
+
+  for (const [text, expected] of [
+    [undefined, ['iam']],
+    [' ', ['iam']],
+    ['none', ['none']],
+    [' NONE , iam ', ['none', 'iam']],
+  ] as const) {
+    test(`${inspect(text)} is ${expected}`, () => {
+      assert.deepEqual(read(text, choices), { value: expected, problem: null });
+    });
+  }
+
+  for (const text of ['all', 'iam,', ',', 'iam;none', 'none,all']) {
+    test(`"${text}" is none`, () => {
+      assert.deepEqual(read(text, choices), { value: ['iam'], problem: 'V must be of iam, none, separated by commas' });
+    });
+  }
+});
+
 test('all problems are told at once, by name, to the log and not to clients', () => {
   const reader = new EnvironmentReader({ A: 'hunter2', B: 'hunter2' });
   reader.integer('A', 1);
