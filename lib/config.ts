@@ -3,12 +3,13 @@ import { type Environment, EnvironmentReader } from './environment-reader.ts';
 import { type LogLevel, setLogLevel } from './log.ts';
 import type { KeyPath } from './records/key-path.ts';
 
-/** Who may call, and as whom. */
+/** A word of GATEWAY_AUTH. */
 export type AuthMode = (typeof authModes)[number];
 const authModes = ['iam', 'passthrough', 'none'] as const;
 
 /** The gateway's whole configuration, read from the environment once and checked. */
 export interface Config {
+  /** Who may call. API Gateway sees to that, but for `passthrough`, which is Kafka's. */
   auth: AuthMode[];
   kafka: AuthenticationConfig & {
     /** `host:port` each. */

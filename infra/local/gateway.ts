@@ -21,8 +21,8 @@ export interface Gateway {
 }
 
 /**
- * Builds the functions, serves them on the loopback address, without authorization unless `environment` says so, and waits until they answer.
- * What they log from then on goes to standard error.
+ * Builds the functions, serves them on the loopback address, and waits until they answer. Anyone may call them, unless GATEWAY_AUTH in
+ * `environment` says otherwise. What they log from then on goes to standard error.
  *
  * @param environment variables of the functions, in addition to those of this process
  * @throws {Error} with the end of its output when it does not come up
