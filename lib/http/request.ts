@@ -59,7 +59,7 @@ export class RoutedRequest implements GatewayRequest {
   principal: string | null;
   json: unknown = undefined;
   readonly #event: ReceivedEvent;
-  readonly #ends: (() => void)[] = [];
+  #ends: (() => void)[] | null = null;
   #query: Query | undefined;
 
   /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
@@ -93,11 +93,13 @@ export class RoutedRequest implements GatewayRequest {
   }
 
   onEnd(callback: () => void): void {
+    this.#ends ??= [];
     this.#ends.push(callback);
   }
 
   /** Does what `onEnd` was given. */
   end(): void {
+    if (this.#ends === null) return;
     for (const callback of this.#ends.splice(0)) callback();
   }
 }
