@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { createTopic } from '../kafka/topics.ts';
 import { type DeployedGateway, OTHER_SECRET, SECRET, startDeployedGateway } from './deployed-gateway.ts';
 import { call } from './request.ts';
+import { statementsOf } from './role-statements.ts';
 
 /** A request that each function needs Kafka for, of a topic that exists. */
 const requests: Record<string, (topic: string) => { path: string; body?: string }> = {
@@ -28,7 +28,7 @@ after(async () => {
 for (const [name, requestOf] of Object.entries(requests)) {
   suite(`the role of ${name}`, () => {
     test('allows its own log group and the secret of the gateway, and nothing else', async () => {
-      const statements = await statementsOf(name);
+      const statements = await statementsOf(gateway.aws, gateway.functionName(name));
 
       const logGroup = `log-group:/aws/lambda/${gateway.functionName(name)}:*`;
       assert.deepEqual(statements, [
@@ -60,20 +60,6 @@ async function ask(requestOf: (topic: string) => { path: string; body?: string }
   const { path, body } = requestOf(await createTopic());
   const options = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   return call(gateway.aws, gateway.url + path, options);
-}
-
-/** All that the policies of a function's role say. */
-async function statementsOf(name: string): Promise<unknown[]> {
-  const iam = new IAMClient(gateway.aws);
-  const lambda = new LambdaClient(gateway.aws);
-  const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: gateway.functionName(name) }));
-  const RoleName = Role.slice(Role.lastIndexOf('/') + 1);
-
-  const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-  assert.deepEqual(AttachedPolicies, []);
-  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-  const policies = await Promise.all(PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))));
-  return policies.flatMap(({ PolicyDocument = '' }) => JSON.parse(decodeURIComponent(PolicyDocument)).Statement);
 }
 
 /** Changes a function's environment variables for the time of a test. */
