@@ -70,23 +70,26 @@ suite('API Gateway keeps the answers of the authorizer', () => {
   });
 });
 
-test('the address of the API itself is closed with mutual TLS alone', (t) => {
+test('the address of the API itself is closed with mutual TLS', (t) => {
   assert.equal(authorizationFor(t, { GATEWAY_AUTH: 'jwt,mtls' }).disableDefaultEndpoint, true);
+});
+
+test('the address of the API itself is open without', (t) => {
   assert.equal(authorizationFor(t, { GATEWAY_AUTH: 'jwt' }).disableDefaultEndpoint, false);
 });
 
 suite('the authorizer', () => {
-  test('is deployed where a mode needs it', (t) => {
-    for (const auth of ['jwt', 'basic', 'api-key', 'mtls']) {
+  for (const auth of ['jwt', 'basic', 'api-key', 'mtls']) {
+    test(`is deployed with GATEWAY_AUTH=${auth}`, (t) => {
       assert.deepEqual(functionsFor(t, { GATEWAY_AUTH: auth }), { functions: ['produce', 'authorizer'], problem: null });
-    }
-  });
+    });
+  }
 
-  test('is left out elsewhere', (t) => {
-    for (const auth of ['', 'iam', 'none', 'passthrough']) {
+  for (const auth of ['', 'iam', 'none', 'passthrough']) {
+    test(`is left out with GATEWAY_AUTH=${auth}`, (t) => {
       assert.deepEqual(functionsFor(t, { GATEWAY_AUTH: auth }), { functions: ['produce'], problem: null });
-    }
-  });
+    });
+  }
 });
 
 suite('no command goes on', () => {
