@@ -43,8 +43,8 @@ export function allow(request: GatewayRequest, operation: Operation, topic: stri
 }
 
 /** Says what the caller of a request may do to topics, or to consumer groups. */
-export function mayOn({ caller }: GatewayRequest, resource: Resource): (operation: Operation, name: string) => boolean {
-  const grants = effective(caller.grants, caller.principal);
+export function mayOn({ caller, principal }: GatewayRequest, resource: Resource): (operation: Operation, name: string) => boolean {
+  const grants = effective(caller.grants, principal);
   return (operation, name) => grants === null || may(grants, operation, resource, name);
 }
 

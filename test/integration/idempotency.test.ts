@@ -134,7 +134,7 @@ suite('another request with the key', () => {
   }
 
   test('of another caller has nothing to do with it', async () => {
-    const ask = (caller?: string) => post(one, caller === undefined ? {} : { caller });
+    const ask = (caller?: string) => post(one, caller === undefined ? {} : { authorizer: { iam: { userArn: caller } } });
     const callers = ['arn:aws:iam::123456789012:user/ann', 'arn:aws:iam::123456789012:user/bob', undefined];
 
     const answers = [await ask(callers[0]), await ask(callers[1]), await ask(callers[2])];
@@ -144,7 +144,8 @@ suite('another request with the key', () => {
   });
 
   test('of the same role in another session is of the same caller', async () => {
-    const inSession = (session: string) => post(one, { caller: `arn:aws:sts::123456789012:assumed-role/writer/${session}` });
+    const inSession = (session: string) =>
+      post(one, { authorizer: { iam: { userArn: `arn:aws:sts::123456789012:assumed-role/writer/${session}` } } });
     const first = await inSession('i-1');
 
     assertReplayed(await inSession('i-2'), first);

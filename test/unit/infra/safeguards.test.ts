@@ -68,6 +68,20 @@ suite('deploying', () => {
     assert.throws(() => hooks['before:deploy:deploy'](), /VPC_SUBNET_IDS and VPC_SECURITY_GROUP_IDS go together/);
   });
 
+  for (const [what, variables, message] of [
+    ['users but no secret of theirs', { GATEWAY_AUTH: 'basic' }, /set GATEWAY_USERS_SECRET_ID/],
+    ['tokens but no issuer', { GATEWAY_AUTH: 'jwt', GATEWAY_JWT_AUDIENCE: 'kafka' }, /set GATEWAY_JWT_ISSUER/],
+    ['client certificates but no domain', { GATEWAY_AUTH: 'mtls' }, /set DOMAIN_NAME/],
+    ['half a domain', { DOMAIN_NAME: 'kafka.example.com' }, /DOMAIN_CERTIFICATE_ARN go together/],
+  ] as const) {
+    test(`is refused with ${what}`, (t) => {
+      setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, ...variables });
+      const { hooks } = safeguards();
+
+      assert.throws(() => hooks['before:deploy:deploy'](), message);
+    });
+  }
+
   test('warns of a gateway that is open to everyone', (t) => {
     setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'none' });
     const { hooks, warnings } = safeguards();
