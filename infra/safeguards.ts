@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseRules } from '../lib/limits/parse-rules.ts';
 
 /** What is used here of the framework, which hands it to every plugin. */
 interface Serverless {
@@ -36,6 +37,8 @@ export default class Safeguards {
         if (!process.env.VPC_SUBNET_IDS !== !process.env.VPC_SECURITY_GROUP_IDS) {
           throw new Error('VPC_SUBNET_IDS and VPC_SECURITY_GROUP_IDS go together: set both, or none.');
         }
+        // It would not be found out before the first request.
+        if (process.env.GATEWAY_LIMITS) parseRules(process.env.GATEWAY_LIMITS);
         if (process.env.GATEWAY_AUTH === 'none') {
           log.warning(
             'GATEWAY_AUTH=none: the gateway will be OPEN TO THE WORLD. Anyone who knows its address can read and write your Kafka.',

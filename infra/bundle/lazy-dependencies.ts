@@ -11,7 +11,7 @@ interface LazyPackage {
 
 const isMskIam = (mechanism: string | undefined): boolean => mechanism?.toUpperCase() === 'AWS_MSK_IAM';
 
-/** Packages that are imported by `import()`. Zips are for their deployment: IAM takes the place of a secret. */
+/** Packages, and a part of our own, that are imported by `import()`. Zips are for their deployment: IAM takes the place of a secret. */
 const LAZY = new Map<string, LazyPackage>([
   [
     '@aws-sdk/client-secrets-manager',
@@ -35,8 +35,9 @@ const LAZY = new Map<string, LazyPackage>([
       when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY),
     },
   ],
+  ['../limits/limiter.ts', { entry: join(import.meta.dirname, 'limits.ts'), when: ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS) }],
 ]);
-const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$)/;
+const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$|\.\.\/limits\/limiter\.ts$)/;
 const NOT_PACKAGED = 'not-packaged';
 
 /**

@@ -15,6 +15,8 @@ export interface ReceivedEvent {
   readonly requestId: string;
   /** Who API Gateway's authorizer says is calling: an IAM ARN, the subject of a token; null when there is none. */
   readonly principal: string | null;
+  /** Who connected to API Gateway; never what a header says. Empty when the event does not have it. */
+  readonly sourceAddress: string;
 }
 
 /** What the gateway reads of Lambda's context; tests and other hosts may lack any of it. */
@@ -40,6 +42,7 @@ export function receive(event: unknown, context: InvocationContext): ReceivedEve
     body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
     requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
     principal: readPrincipal(asRecord(requestContext.authorizer)),
+    sourceAddress: asText(http.sourceIp) ?? '',
   };
 }
 

@@ -1,10 +1,11 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { GatewayError } from '../errors.ts';
+import { log } from '../log.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
 import { receive } from './event.ts';
-import type { GatewayMiddleware, RequestState } from './middleware.ts';
+import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
 import { deadlineOf, type GatewayRequest, RoutedRequest } from './request.ts';
 import { requestLog } from './request-log.ts';
 import { type GatewayResponse, type GatewayResult, toResult } from './response.ts';
@@ -28,10 +29,15 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
     if (!(request instanceof RoutedRequest)) throw new TypeError('A middleware has replaced the request');
     const route = routes[request.route];
     if (route === undefined) throw new GatewayError('RouteNotFound', `${request.route} is not served by this function`);
-    return toResult(await route(request), request.requestId);
+    try {
+      return toResult(await route(request), request.requestId);
+    } finally {
+      for (const task of request.afterwards) await finish(task, request.requestId);
+    }
   };
   return middy<unknown, GatewayResult, Error, Context, RequestState>(dispatch, beforeTheTimeout)
     .use(requestLog)
+    .use(commonHeaders)
     .use(errorResponse)
     .use(routeRequest)
     .use(middleware);
@@ -47,6 +53,21 @@ const routeRequest: GatewayMiddleware = {
     request.event = request.internal.routed;
   },
 };
+
+async function finish(task: () => Promise<void>, requestId: string): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    log.warn('What was to be done after the request failed', { requestId, error });
+  }
+}
+
+/** Runs after {@link errorResponse}: an error's response has these headers, too. */
+const commonHeaders: GatewayMiddleware = { after: addHeaders, onError: addHeaders };
+
+function addHeaders({ internal: { routed }, response }: MiddlewareRequest): void {
+  if (routed !== null && response) Object.assign(response.headers, routed.responseHeaders);
+}
 
 /** A net below the deadline that every route keeps by itself: 504 in our own shape in place of the platform's. */
 const beforeTheTimeout = {

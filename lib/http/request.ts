@@ -23,6 +23,12 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly deadline: number;
   /** Who is calling, as the authorizer of API Gateway says; null when there is none. */
   readonly principal: string | null;
+  /** The caller's address; empty when the event does not have it. */
+  readonly sourceAddress: string;
+  /** What whatever response the request gets will carry, an error's too; names in lower case. */
+  readonly responseHeaders: Record<string, string>;
+  /** What has to be done before the response is handed over, whatever it is; a failure is logged. */
+  readonly afterwards: (() => Promise<void>)[];
   /** The body as JSON, on routes behind the `jsonBody` middleware; undefined on others. */
   readonly json: unknown;
   /** The body's bytes, decoded and decompressed into a buffer of the caller's own; see `readBody` for the limit and the errors. */
@@ -51,6 +57,9 @@ export class RoutedRequest implements GatewayRequest {
   readonly requestId: string;
   readonly deadline: number;
   readonly principal: string | null;
+  readonly sourceAddress: string;
+  readonly responseHeaders: Record<string, string> = {};
+  readonly afterwards: (() => Promise<void>)[] = [];
   json: unknown = undefined;
   readonly #event: ReceivedEvent;
   #query: Query | undefined;
@@ -72,6 +81,7 @@ export class RoutedRequest implements GatewayRequest {
     this.requestId = event.requestId;
     this.deadline = deadline;
     this.principal = event.principal;
+    this.sourceAddress = event.sourceAddress;
     this.#event = event;
   }
 

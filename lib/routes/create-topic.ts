@@ -5,6 +5,7 @@ import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { createTopic as createInKafka, type NewTopic } from '../kafka/create-topic.ts';
 import { kafkaClient } from '../kafka-client.ts';
+import { countAgainstLimits } from './limits.ts';
 
 const MAX_PARTITIONS = 2 ** 31 - 1;
 /** What Kafka's protocol can carry of a text. */
@@ -14,7 +15,9 @@ const MAX_REPLICAS = 2 ** 15 - 1;
 /** `POST /admin/topics` with `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}` */
 export async function createTopic(request: GatewayRequest<'POST /admin/topics'>): Promise<GatewayResponse> {
   const mediaType = negotiate(request.headers.accept, genericTypes);
-  await createInKafka(kafkaClient().cluster, readNewTopic(request.json), request.deadline);
+  const topic = readNewTopic(request.json);
+  await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
+  await createInKafka(kafkaClient().cluster, topic, request.deadline);
   return { status: 201, mediaType, body: '{}' };
 }
 

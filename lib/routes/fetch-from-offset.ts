@@ -7,6 +7,7 @@ import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fet
 import { kafkaClient } from '../kafka-client.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { recordSize, renderRecords } from '../records/render-records.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
 const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
@@ -36,9 +37,11 @@ export async function fetchFromOffset(
 ): Promise<GatewayResponse> {
   const mediaType = negotiate(request.headers.accept, offered);
   const query = parseQuery(request.query, parameters);
+  const position = positionOf(query);
   const { topic, partition } = request.path;
+  await countAgainstLimits(request, 'read', [{ topic }]);
   const page = await fetchRecords(kafkaClient().cluster, topic, partition, {
-    position: positionOf(query),
+    position,
     isolation: query.isolation,
     maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
     minBytes: query.min_bytes,

@@ -4,6 +4,7 @@ import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { type OffsetAtTime, type OffsetBounds, offsetBounds, offsetsAtTime } from '../kafka/list-offsets.ts';
 import { kafkaClient } from '../kafka-client.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** -1 is the end of the log, -2 its beginning, as in Kafka's own protocol. */
 const parameters = { timestamp: optional(either(integer({ min: -2, max: -1 }), time)) };
@@ -28,6 +29,7 @@ async function listOffsets(request: GatewayRequest<'GET /topics/{topic}/offsets'
   const { timestamp } = parseQuery(request.query, parameters);
   const { cluster } = kafkaClient();
   const { path, deadline } = request;
+  await countAgainstLimits(request, 'describe', [path]);
   const numbered = partitions === null;
   if (timestamp === undefined) {
     const bounds = await offsetBounds(cluster, path.topic, partitions, deadline);

@@ -15,6 +15,7 @@ import { readProduceBody } from '../records/produce-body.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
 interface Target {
@@ -45,6 +46,7 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const { acks, compression, 'key-path': keyPath } = parseQuery(request.query, parameters);
   const records = await readRecords(request, target, keyPath);
+  await countAgainstLimits(request, 'produce', records);
   const { producer } = kafkaClient();
   const results = await producer.produce(records, { acks: acknowledgements[acks], compression, deadline: request.deadline });
   const failure = commonFailure(results);

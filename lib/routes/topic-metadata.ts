@@ -6,6 +6,7 @@ import { describePartitions, listBrokers, listTopics, topicConfigs } from '../ka
 import { partitionNotFound } from '../kafka/errors.ts';
 import type { PartitionMetadata } from '../kafka/protocol/metadata.ts';
 import { kafkaClient } from '../kafka-client.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** Load balancers and monitors want a quick answer. */
 const READY_MS = 3000;
@@ -26,11 +27,13 @@ export async function ready(request: GatewayRequest<'GET /health/ready'>): Promi
 
 /** `GET /brokers` */
 export async function brokers(request: GatewayRequest<'GET /brokers'>): Promise<GatewayResponse> {
+  await countAgainstLimits(request, 'describe', []);
   return respond(request, { brokers: await listBrokers(kafkaClient().cluster, request.deadline) });
 }
 
 /** `GET /topics` */
 export async function topics(request: GatewayRequest<'GET /topics'>): Promise<GatewayResponse> {
+  await countAgainstLimits(request, 'describe', []);
   return respond(request, await listTopics(kafkaClient().cluster, request.deadline));
 }
 
@@ -38,6 +41,7 @@ export async function topics(request: GatewayRequest<'GET /topics'>): Promise<Ga
 export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Promise<GatewayResponse> {
   const { cluster } = kafkaClient();
   const name = request.path.topic;
+  await countAgainstLimits(request, 'describe', [request.path]);
   const [described, configs] = await Promise.all([
     describePartitions(cluster, name, request.deadline),
     topicConfigs(cluster, name, request.deadline),
@@ -47,6 +51,7 @@ export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Pro
 
 /** `GET /topics/{topic}/partitions` */
 export async function partitions(request: GatewayRequest<'GET /topics/{topic}/partitions'>): Promise<GatewayResponse> {
+  await countAgainstLimits(request, 'describe', [request.path]);
   const described = await describePartitions(kafkaClient().cluster, request.path.topic, request.deadline);
   return respond(request, described.map(showPartition));
 }
@@ -54,6 +59,7 @@ export async function partitions(request: GatewayRequest<'GET /topics/{topic}/pa
 /** `GET /topics/{topic}/partitions/{partition}` */
 export async function partition(request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}'>): Promise<GatewayResponse> {
   const { topic: name, partition: wanted } = request.path;
+  await countAgainstLimits(request, 'describe', [request.path]);
   const described = await describePartitions(kafkaClient().cluster, name, request.deadline);
   const found = described.find(({ id }) => id === wanted);
   if (found === undefined) throw partitionNotFound(name, wanted, described.length);

@@ -19,12 +19,14 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   TooLarge: [413, 413],
   UnsupportedMediaType: [415, 415],
   InvalidRecord: [422, 422],
+  LimitExceeded: [429, 429],
   QuotaExceeded: [429, 42901],
   InternalError: [500, 500],
   KafkaRefused: [500, 50002],
   KafkaAuthentication: [502, 50201],
   KafkaUnavailable: [503, 50003],
   CredentialsUnavailable: [503, 50302],
+  LimitsUnavailable: [503, 50304],
   DeadlineExceeded: [504, 50401],
 };
 
