@@ -75,36 +75,35 @@ export class Limiter {
   }
 
   #impossible(charges: Charges, moment: Moment): Refusal | null {
-    const all = [...charges.values()].flat();
-    const tooMuch = all.find(({ rule, cost }) => cost > capacityOf(rule));
-    if (tooMuch !== undefined) {
-      const { rule, cost } = tooMuch;
-      return refusal(
-        rule,
-        {},
-        moment,
-        null,
-        `${cost} ${rule.of} are more than the limit, ${describeLimit(rule)}, ever allows: send less in one request`,
-      );
+    for (const [pk, some] of charges) {
+      const tooMuch = some.find(({ rule, cost }) => cost > capacityOf(rule));
+      if (tooMuch !== undefined) {
+        const { rule, cost } = tooMuch;
+        const message = `${cost} ${rule.of} are more than the limit, ${describeLimit(rule)}, ever allows: send less in one request`;
+        return refusal(rule, this.#known(pk), moment, null, message);
+      }
+      if (charges.size > MAX_ITEMS) {
+        const message = `Limits cannot be counted for more than ${MAX_ITEMS} topics in one request: send fewer`;
+        return refusal(some[0].rule, this.#known(pk), moment, null, message);
+      }
     }
-    if (charges.size <= MAX_ITEMS) return null;
-    return refusal(all[0].rule, {}, moment, null, `Limits cannot be counted for more than ${MAX_ITEMS} topics in one request: send fewer`);
+    return null;
   }
 
   /** What others have counted since only makes it worse: what was over its limit still is. That is not so where uses are given back. */
   #knownRefusal(charges: Charges, moment: Moment): Refusal | null {
-    const known = new Map<string, Counts>();
-    for (const pk of charges.keys()) known.set(pk, this.#seen.get(pk)?.counts ?? {});
+    const known = new Map([...charges.keys()].map((pk) => [pk, this.#known(pk)]));
     return refusalBy(charges, known, moment, ({ rule }) => rule.kind !== 'concurrency');
   }
+
+  #known = (pk: string): Counts => this.#seen.get(pk)?.counts ?? {};
 
   async #count(charges: Charges, moment: Moment): Promise<Verdict> {
     const deadline = Date.now() + Math.min(moment.deadline - moment.now, PATIENCE_MS);
     const read = [...charges.keys()].filter((pk) => (this.#seen.get(pk)?.at ?? 0) < moment.now - FRESH_MS);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const updates = new Map([...charges].map(([pk, some]) => [pk, this.#update(pk, some, moment, attempt === 1)]));
-      const known = (pk: string): Counts => this.#seen.get(pk)?.counts ?? {};
-      const { written, counts } = await this.#ledger.write(updates, { nonce: moment.nonce, deadline, read, known });
+      const { written, counts } = await this.#ledger.write(updates, { nonce: moment.nonce, deadline, read, known: this.#known });
       for (const [pk, found] of counts) this.#see(pk, found, moment);
       if (written) return this.#admission(charges, counts, moment);
       const refused = refusalBy(charges, counts, moment);
