@@ -11,13 +11,11 @@ export interface UpdateExpressions {
 
 /** A conditional change of an item's numbers. */
 export class Update {
-  readonly #names = new Map<string, string>();
-  readonly #values = new Map<string, Item[string]>();
   readonly #added = new Map<string, number>();
   readonly #set = new Map<string, number>();
   readonly #removed = new Set<string>();
-  readonly #conditions: string[] = [];
-  #stamp: [string, string] | null = null;
+  readonly #conditions: ((placeholders: Placeholders) => string)[] = [];
+  #stamp: [name: string, text: string] | null = null;
 
   /** Adds to a number, which counts as 0 where there is none. */
   add(name: string, amount: number): void {
@@ -39,15 +37,15 @@ export class Update {
 
   /** Only if a number is absent, or at most this. */
   ifAtMost(name: string, most: number): void {
-    this.#conditions.push(`(attribute_not_exists(${this.#name(name)}) OR ${this.#name(name)} <= ${this.#number(most)})`);
+    this.#conditions.push((as) => `(attribute_not_exists(${as.name(name)}) OR ${as.name(name)} <= ${as.number(most)})`);
   }
 
   ifBetween(name: string, least: number, most: number): void {
-    this.#conditions.push(`${this.#name(name)} BETWEEN ${this.#number(least)} AND ${this.#number(most)}`);
+    this.#conditions.push((as) => `${as.name(name)} BETWEEN ${as.number(least)} AND ${as.number(most)}`);
   }
 
   ifExists(name: string): void {
-    this.#conditions.push(`attribute_exists(${this.#name(name)})`);
+    this.#conditions.push((as) => `attribute_exists(${as.name(name)})`);
   }
 
   /** The numbers after the change of an item that had these. */
@@ -60,31 +58,39 @@ export class Update {
   }
 
   expressions(): UpdateExpressions {
-    const set = [...this.#set].map(([name, value]) => `${this.#name(name)} = ${this.#number(value)}`);
-    if (this.#stamp !== null) set.push(`${this.#name(this.#stamp[0])} = ${this.#value({ S: this.#stamp[1] })}`);
-    const added = [...this.#added].map(([name, amount]) => `${this.#name(name)} ${this.#number(amount)}`);
-    const removed = [...this.#removed].map((name) => this.#name(name));
+    const as = new Placeholders();
+    const set = [...this.#set].map(([name, value]) => `${as.name(name)} = ${as.number(value)}`);
+    if (this.#stamp !== null) set.push(`${as.name(this.#stamp[0])} = ${as.value({ S: this.#stamp[1] })}`);
+    const added = [...this.#added].map(([name, amount]) => `${as.name(name)} ${as.number(amount)}`);
+    const removed = [...this.#removed].map((name) => as.name(name));
     const clauses = [clause('SET', set), clause('ADD', added), clause('REMOVE', removed)];
+    const conditions = this.#conditions.map((condition) => condition(as));
     return {
       UpdateExpression: clauses.filter((text) => text !== '').join(' '),
-      ...(this.#conditions.length > 0 && { ConditionExpression: this.#conditions.join(' AND ') }),
-      ExpressionAttributeNames: Object.fromEntries([...this.#names].map(([name, placeholder]) => [placeholder, name])),
+      ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
+      ExpressionAttributeNames: Object.fromEntries([...as.names].map(([name, placeholder]) => [placeholder, name])),
       // DynamoDB refuses an empty one.
-      ...(this.#values.size > 0 && { ExpressionAttributeValues: Object.fromEntries(this.#values) }),
+      ...(as.values.size > 0 && { ExpressionAttributeValues: Object.fromEntries(as.values) }),
     };
   }
+}
 
-  #name(name: string): string {
-    const placeholder = this.#names.get(name) ?? `#${this.#names.size}`;
-    this.#names.set(name, placeholder);
+/** What stands for names and values in expressions. */
+class Placeholders {
+  readonly names = new Map<string, string>();
+  readonly values = new Map<string, Item[string]>();
+
+  name(name: string): string {
+    const placeholder = this.names.get(name) ?? `#${this.names.size}`;
+    this.names.set(name, placeholder);
     return placeholder;
   }
 
-  #number = (value: number): string => this.#value({ N: String(value) });
+  number = (value: number): string => this.value({ N: String(value) });
 
-  #value(value: Item[string]): string {
-    const placeholder = `:${this.#values.size}`;
-    this.#values.set(placeholder, value);
+  value(value: Item[string]): string {
+    const placeholder = `:${this.values.size}`;
+    this.values.set(placeholder, value);
     return placeholder;
   }
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Item } from '../../../lib/dynamodb.ts';
 import type { CountTable } from '../../../lib/limits/ledger.ts';
 
@@ -14,6 +15,7 @@ export class MemoryTable implements CountTable {
 
   updateItem(input: Write) {
     return this.#call('updateItem', () => {
+      assertAllUsed(input);
       const pk = keyOf(input);
       if (!holds(input, this.items.get(pk))) {
         const Item = this.items.get(pk);
@@ -27,6 +29,7 @@ export class MemoryTable implements CountTable {
     return this.#call('transactWriteItems', () => {
       const updates = items.flatMap(({ Update }) => (Update === undefined ? [] : [Update]));
       const CancellationReasons = updates.map((update) => {
+        assertAllUsed(update);
         const Item = this.items.get(keyOf(update));
         return holds(update, Item) ? { Code: 'None' } : { Code: 'ConditionalCheckFailed', ...(Item && { Item }) };
       });
@@ -66,6 +69,13 @@ export class MemoryTable implements CountTable {
 }
 
 const keyOf = ({ Key }: Pick<Write, 'Key'>): string => Key?.pk.S ?? '';
+
+/** DynamoDB refuses a name or a value that no expression mentions. */
+function assertAllUsed(write: Partial<Write>): void {
+  const placeholders = Object.keys({ ...write.ExpressionAttributeNames, ...write.ExpressionAttributeValues });
+  const mentioned = `${write.UpdateExpression} ${write.ConditionExpression}`.match(/[#:]\d+/g) ?? [];
+  assert.deepEqual(placeholders.sort(), [...new Set(mentioned)].sort());
+}
 
 function holds(
   write: Pick<Write, 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>,
