@@ -107,7 +107,7 @@ export class EnvironmentReader {
   url(name: string): string | null {
     const text = this.text(name);
     const url = text === null ? null : URL.parse(text);
-    if (text === null || (url?.protocol.startsWith('http') && url.username === '')) return text;
+    if (text === null || (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')) return text;
     return this.problem(`${name} must be an http or https URL without credentials`, null);
   }
 

@@ -12,6 +12,11 @@ export type SecretMembers = Readonly<Record<string, unknown>>;
 const FETCH_MS = 5000;
 /** Age at which a secret is read again before a new connection. */
 const LIFETIME_MS = 15 * 60 * 1000;
+/**
+ * After a refusal the secret is read again, and, while it says the same, so long after that: a rotation changes the password in Kafka and
+ * the secret one after the other. Two seconds in all, so that a secret that is wrong is told soon.
+ */
+const ROTATION_PAUSES_MS = [250, 500, 500, 750];
 
 /**
  * Credentials kept in Secrets Manager as a JSON object. Cached; concurrent callers share one request. To get them throws
@@ -24,7 +29,7 @@ export class Secret<Credentials> extends Renewed<Credentials> {
     super(async (): Promise<Lease<Credentials>> => {
       const credentials = readSecret(await fetchText(secretId, fetchSecret), secretId, read);
       return { credentials, renewAt: Date.now() + LIFETIME_MS, endsAt: Number.POSITIVE_INFINITY };
-    });
+    }, ROTATION_PAUSES_MS);
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile, PartialMessage, Plugin } from 'esbuild';
 
@@ -56,6 +57,12 @@ export const slimDependencies: Plugin = {
     build.onResolve({ filter: EVENT_STREAMS }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: LEFT_OUT } : undefined));
     build.onResolve({ filter: SIGNER_UNUSED }, ({ path, importer }) => (SIGNER.test(importer) ? { path, namespace: LEFT_OUT } : undefined));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: 'module.exports = {};' }));
+
+    // Code asks for a version, or for where to report bugs.
+    build.onLoad({ filter: /package\.json$/ }, async ({ path }) => {
+      const { name, version, bugs } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ name, version, bugs }), loader: 'json' };
+    });
 
     build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: CREDENTIALS }));
 

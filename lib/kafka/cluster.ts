@@ -21,6 +21,8 @@ const METADATA_MS = 2000;
 /** How long a broker that was silent is asked last. */
 const SUSPECT_MS = 10_000;
 const MAX_TOPICS = 10_000;
+/** How often refused credentials are renewed for one connection: new ones may come before the broker knows of them. */
+const RENEWALS = 2;
 
 /** Who leads what, and one warm connection to each broker that is asked. Takes the place of kafkajs's `Cluster`. */
 export class Cluster {
@@ -55,14 +57,14 @@ export class Cluster {
       }
       let opening = this.#opening.get(key);
       if (opening === undefined) {
-        opening = this.#open(key, address, true).finally(() => this.#opening.delete(key));
+        opening = this.#open(key, address, RENEWALS).finally(() => this.#opening.delete(key));
         this.#opening.set(key, opening);
       }
       return opening;
     }
   }
 
-  async #open(key: string, address: string, mayRenew: boolean): Promise<BrokerConnection> {
+  async #open(key: string, address: string, renewals: number): Promise<BrokerConnection> {
     const source = this.#settings.credentials;
     const credentials = (await source?.current()) ?? null;
     const connection = new BrokerConnection(address, this.#settings, credentials);
@@ -71,9 +73,8 @@ export class Cluster {
       await connection.connect();
       return connection;
     } catch (cause) {
-      if (source !== null && credentials !== null && mayRenew && isRefusal(cause, credentials) && (await source.renew(credentials))) {
-        return this.#open(key, address, false);
-      }
+      const mayRenew = source !== null && credentials !== null && renewals > 0 && isRefusal(cause, credentials);
+      if (mayRenew && (await source.renew(credentials))) return this.#open(key, address, renewals - 1);
       this.suspect(address);
       throw await this.#failure(address, cause);
     }

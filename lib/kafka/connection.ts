@@ -22,6 +22,8 @@ const CONNECT_MS = 2000;
 const AUTHENTICATION_MS = 3000;
 /** A session is renewed so long before its end; one of less than four times this at three quarters of its life. */
 const RENEW_SESSION_MS = 10_000;
+/** Brokers refuse to renew a session a second time within a second (KIP-368). */
+const LEAST_SESSION_MS = 1100;
 const SASL_AUTHENTICATE = 36;
 /** Below this a request is joined into one buffer, above it batches go to the socket uncopied. */
 const JOIN_BELOW = 65_536;
@@ -45,6 +47,8 @@ export class BrokerConnection {
   #inFlight = 0;
   #silentSince: number | null = null;
   #mutedUntil = 0;
+  #renewAt = Number.POSITIVE_INFINITY;
+  #renewing: Promise<void> | null = null;
 
   /** @param address `host:port`, IPv6 hosts in brackets */
   constructor(address: string, { clientId, ssl }: ConnectionSettings, credentials: ConnectionCredentials | null) {
@@ -137,9 +141,9 @@ export class BrokerConnection {
    * lost, which also closes this connection: what was sent may have been carried out all the same.
    */
   async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
-    const version = this.#versionOf(request);
     const renewing = this.renewSession();
     if (renewing) await renewing;
+    const version = this.#versionOf(request);
     if (request.waits) this.#waiting++;
     this.#inFlight++;
     const sentAt = Date.now();
@@ -157,9 +161,9 @@ export class BrokerConnection {
 
   /** Sends a request that gets no answer; resolves when the operating system has taken it over. */
   async post(request: Request<unknown>): Promise<void> {
-    const version = this.#versionOf(request);
     const renewing = this.renewSession();
     if (renewing) await renewing;
+    const version = this.#versionOf(request);
     const frame = this.#frame(request, version, this.#connection.nextCorrelationId());
     await new Promise<void>((resolve, reject) => this.#write(frame, (error) => (error ? reject(error) : resolve())));
     this.#lastUsed = Date.now();
@@ -189,16 +193,22 @@ export class BrokerConnection {
   }
 
   /**
-   * Authenticates again where the session with the broker is about to end; undefined where it is not. A caller who must know whether a
-   * request was sent at all awaits this first.
+   * Authenticates again where the session with the broker is about to end, or has ended; undefined where it is not. Once for all who
+   * ask meanwhile. A caller who must know whether a request was sent at all awaits this first.
    */
   renewSession(): Promise<void> | undefined {
-    return this.#connection.sasl === null || this.#connection.isAuthenticated() ? undefined : this.#reauthenticate();
+    if (Date.now() < this.#renewAt || this.closed) return undefined;
+    this.#renewing ??= this.#reauthenticate().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
   }
 
   /** A session that cannot be renewed ends the connection, no more: the next one authenticates with what is current by then. */
   async #reauthenticate(): Promise<void> {
     try {
+      // Else kafkajs, which measures sessions in a way of its own, may do nothing.
+      this.#connection.authenticatedAt = null;
       await this.#authenticate();
     } catch (cause) {
       this.close(toError(cause));
@@ -208,6 +218,7 @@ export class BrokerConnection {
 
   /** kafkajs has no time-out around a whole authentication. */
   async #authenticate(): Promise<void> {
+    const beganAt = Date.now();
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error(`broker ${this.address} did not authenticate us in time`)), AUTHENTICATION_MS);
     try {
@@ -215,9 +226,10 @@ export class BrokerConnection {
     } finally {
       clearTimeout(timer);
     }
-    // A threshold beyond a session's whole life would renew it before every request, which brokers refuse within a second.
+    // The broker counts from a moment within the authentication. By the wall clock, so that time spent frozen counts.
     const lifetime = Number(this.#connection.sessionLifetime);
-    this.#connection.reauthenticationThreshold = Math.min(RENEW_SESSION_MS, Math.floor(lifetime / 4));
+    const renewAfter = Math.max(lifetime - Math.min(RENEW_SESSION_MS, lifetime / 4), LEAST_SESSION_MS);
+    this.#renewAt = lifetime === 0 ? Number.POSITIVE_INFINITY : beganAt + renewAfter;
   }
 
   async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {

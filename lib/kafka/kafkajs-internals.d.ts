@@ -54,13 +54,12 @@ declare module 'kafkajs/src/network/connection.js' {
     sasl: Sasl | null;
     /** Milliseconds that the broker gives a session before it wants to see credentials again; 0 for no limit. */
     sessionLifetime: { toString(): string };
-    /** Milliseconds before that at which a session is renewed. */
-    reauthenticationThreshold: number;
+    /** Null where a session has not begun, or is to begin anew. */
+    authenticatedAt: [number, number] | null;
     requestQueue: { push(request: PushedRequest): void; scheduleCheckPendingRequests(): void };
     connect(): Promise<true>;
     disconnect(): Promise<true>;
     isConnected(): boolean;
-    isAuthenticated(): boolean;
     authenticate(): Promise<void>;
     setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void;
     setSupportAuthenticationProtocol(supported: boolean): void;

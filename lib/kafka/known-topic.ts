@@ -5,6 +5,8 @@ import type { TopicMetadata } from './protocol/metadata.ts';
 export interface KnownTopic {
   readonly error: number;
   readonly leaders: ReadonlyMap<number, number>;
+  /** The partitions that somebody leads, or all where nobody leads any: what records without a key are spread over. */
+  readonly available: readonly number[];
   /** Unix milliseconds of the metadata. */
   readonly asOf: number;
   /** Since when a topic that was there is said not to be. */
@@ -22,10 +24,15 @@ export function learn(known: KnownTopic | undefined, { error, partitions }: Topi
   if (known !== undefined && known.leaders.size > 0) {
     if (error === UNKNOWN_TOPIC_OR_PARTITION) {
       const missingSince = known.missingSince ?? now;
-      if (now - missingSince < MISSING_MS) return { error: LEADER_NOT_AVAILABLE, leaders: known.leaders, asOf: now, missingSince };
+      if (now - missingSince < MISSING_MS) return { ...known, error: LEADER_NOT_AVAILABLE, asOf: now, missingSince };
     }
     if (error === LEADER_NOT_AVAILABLE) return { ...known, asOf: now };
   }
   const leaders = new Map(error === NONE || error === LEADER_NOT_AVAILABLE ? partitions.map(({ id, leader }) => [id, leader]) : []);
-  return { error, leaders, asOf: now, missingSince: null };
+  return { error, leaders, available: availableOf(leaders), asOf: now, missingSince: null };
+}
+
+function availableOf(leaders: ReadonlyMap<number, number>): number[] {
+  const led = [...leaders].filter(([, leader]) => leader >= 0).map(([partition]) => partition);
+  return led.length > 0 ? led : [...leaders.keys()];
 }

@@ -62,7 +62,9 @@ export class RecordProducer {
 
   async #writeRound(request: ProduceRequest, runs: PartitionRecords[]): Promise<void> {
     const { options } = request;
-    const deliveries = await Promise.all(runs.map((run) => this.#batch(request, run)));
+    const { compression } = options;
+    const batches = runs.map((run) => delivery(run.topic, run.partition, batchOf(run, request.records), run.places.length));
+    const deliveries = compression === 'none' ? batches : await Promise.all(batches.map((one) => compressed(one, compression)));
     let broken: GatewayError | null = null;
     try {
       await this.#producer.deliver(deliveries, options);
@@ -93,13 +95,14 @@ export class RecordProducer {
     report(request, { ...run, places: [...culprits] }, one, null);
     return [{ ...run, places: run.places.filter((place) => !culprits.has(place)) }];
   }
+}
 
-  async #batch({ records, options: { compression } }: ProduceRequest, { topic, partition, places }: PartitionRecords): Promise<Delivery> {
-    const plain = writeBatch(places.length === records.length ? records : places.map((place) => records[place]));
-    if (compression === 'none') return delivery(topic, partition, plain, places.length);
-    const batch = withCompressedRecords(plain, codecId(compression), await compress(compression, recordsOf(plain)));
-    return delivery(topic, partition, batch, places.length);
-  }
+const batchOf = ({ places }: PartitionRecords, records: readonly OutgoingRecord[]): Buffer =>
+  writeBatch(places.length === records.length ? records : places.map((place) => records[place]));
+
+async function compressed(one: Delivery, compression: Exclude<CompressionName, 'none'>): Promise<Delivery> {
+  const packed = await compress(compression, recordsOf(one.batch));
+  return { ...one, batch: withCompressedRecords(one.batch, codecId(compression), packed) };
 }
 
 interface ProduceRequest {

@@ -11,8 +11,8 @@ import type { KnownTopic } from './known-topic.ts';
  * @throws {GatewayError} TopicNotFound, Forbidden, KafkaUnavailable, KafkaAuthentication …
  */
 export async function knownTopic(cluster: Cluster, name: string, deadline: number, newerThan = 0): Promise<KnownTopic> {
-  const known = cluster.known(name);
-  if (known !== undefined && known.asOf >= newerThan && cluster.isFresh(known)) return known;
+  const known = freshTopic(cluster, name);
+  if (known !== undefined && known.asOf >= newerThan) return known;
   return again(deadline, async () => {
     await cluster.refresh([name]);
     const topic = cluster.known(name);
@@ -20,4 +20,10 @@ export async function knownTopic(cluster: Cluster, name: string, deadline: numbe
     if (topic.error !== NONE && topic.leaders.size === 0) throw kafkaError(topic.error);
     return topic;
   });
+}
+
+/** A topic's partitions and their leaders if they are known and need not be asked for. */
+export function freshTopic(cluster: Cluster, name: string): KnownTopic | undefined {
+  const known = cluster.known(name);
+  return known !== undefined && cluster.isFresh(known) ? known : undefined;
 }

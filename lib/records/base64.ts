@@ -10,8 +10,11 @@ alphabet.forEach((byte, i) => {
   sextets[byte] = i;
 });
 
+/** The two characters of each twelve bits, the first one in the lower byte. */
+const pairs = Uint16Array.from({ length: 4096 }, (_, bits) => alphabet[bits >> 6] | (alphabet[bits & 63] << 8));
+
 /** From this many bytes on Node's encoder is faster than a loop, in spite of the string it makes. */
-const NATIVE_FROM = 96;
+const NATIVE_FROM = 192;
 
 /** What {@link readBase64} returns for a string that is not base64. */
 export const NOT_BASE64 = -1;
@@ -76,24 +79,18 @@ function decodeLast(bytes: Buffer, from: number, end: number, to: number): numbe
 /** Length of the base64 text, with padding, of so many bytes. */
 export const base64Length = (bytes: number) => Math.ceil(bytes / 3) * 4;
 
-/** Writes bytes as padded base64 into a buffer with room for {@link base64Length}; returns the end of the text. */
-export function writeBase64(bytes: Buffer, start: number, end: number, out: Buffer, target: number): number {
+/** Writes bytes as padded base64 into a buffer, of which `view` is the view, with room for {@link base64Length}; returns the end of the text. */
+export function writeBase64(bytes: Buffer, start: number, end: number, out: Buffer, view: DataView, target: number): number {
   if (end - start >= NATIVE_FROM) return target + out.write(bytes.toString('base64', start, end), target, 'latin1');
   let from = start;
   let to = target;
   for (; from + 3 <= end; from += 3, to += 4) {
     const bits = (bytes[from] << 16) | (bytes[from + 1] << 8) | bytes[from + 2];
-    out[to] = alphabet[bits >> 18];
-    out[to + 1] = alphabet[(bits >> 12) & 63];
-    out[to + 2] = alphabet[(bits >> 6) & 63];
-    out[to + 3] = alphabet[bits & 63];
+    view.setInt32(to, pairs[bits >> 12] | (pairs[bits & 4095] << 16), true);
   }
   if (from === end) return to;
   const two = end - from === 2;
   const bits = (bytes[from] << 16) | (two ? bytes[from + 1] << 8 : 0);
-  out[to] = alphabet[bits >> 18];
-  out[to + 1] = alphabet[(bits >> 12) & 63];
-  out[to + 2] = two ? alphabet[(bits >> 6) & 63] : EQUALS;
-  out[to + 3] = EQUALS;
+  view.setInt32(to, pairs[bits >> 12] | (two ? alphabet[(bits >> 6) & 63] << 16 : EQUALS << 16) | (EQUALS << 24), true);
   return to + 4;
 }

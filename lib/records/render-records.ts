@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Header, Slice, StoredRecord } from '../kafka/record.ts';
 import { EncodedSize } from './encoded-size.ts';
-import { JsonWriter } from './json-writer.ts';
+import { fragment, type JsonWriter, sharedWriter } from './json-writer.ts';
 import type { RecordFormat } from './record-format.ts';
 import { withoutSchemaHeader } from './schema-header.ts';
 
@@ -10,20 +10,19 @@ const OPEN_BRACKET = 0x5b;
 /** `error_code` of a record that cannot be shown in the format asked for. */
 const CANNOT_SHOW = 40801;
 
-const text = (ascii: string) => Buffer.from(ascii);
-const timestampName = text(',"timestamp":');
-const keyName = text(',"key":');
-const valueName = text(',"value":');
-const headersName = text(',"headers":[');
-const headerKeyName = text('{"key":');
-const rawKeyName = text(',"raw_key":');
-const rawValueName = text(',"raw_value":');
-const errorName = text(`,"error":{"error_code":${CANNOT_SHOW},"message":`);
-const nullText = text('null');
-const comma = text(',');
-const closeBrace = text('}');
-const closeBracket = text(']');
-const emptyHeaders = text(',"headers":[]');
+const timestampName = fragment(',"timestamp":');
+const keyName = fragment(',"key":');
+const valueName = fragment(',"value":');
+const headersName = fragment(',"headers":[');
+const headerKeyName = fragment('{"key":');
+const rawKeyName = fragment(',"raw_key":');
+const rawValueName = fragment(',"raw_value":');
+const errorName = fragment(`,"error":{"error_code":${CANNOT_SHOW},"message":`);
+const nullText = fragment('null');
+const comma = fragment(',');
+const closeBrace = fragment('}');
+const closeBracket = fragment(']');
+const emptyHeaders = fragment(',"headers":[]');
 
 export interface RenderOptions {
   /** Most bytes that the text may take as a JSON string with its quotes, as in Lambda's response. */
@@ -69,8 +68,8 @@ function writePage(
   { maxEncodedBytes, stripSchemaHeader = false }: RenderOptions,
   strict: boolean,
 ) {
-  const prefix = text(`,{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
-  const out = new JsonWriter(expectedLength(records, prefix.length, maxEncodedBytes));
+  const prefix = fragment(`,{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
+  const out = sharedWriter(expectedLength(records, prefix.length, maxEncodedBytes));
   const encoded = new EncodedSize();
   const limit = maxEncodedBytes - '"]"'.length;
   let count = 0;
@@ -78,7 +77,7 @@ function writePage(
     const end = out.at;
     const value = stripSchemaHeader ? withoutSchemaHeader(record.value) : record.value;
     if (lengthOf(record.key) + lengthOf(value) > limit) break;
-    out.copy(prefix);
+    out.put(prefix);
     writeRecord(out, format, record, value, strict);
     if (!encoded.fits(out, limit)) {
       out.at = end;
@@ -87,9 +86,9 @@ function writePage(
     count++;
   }
   // The first record's comma has made room for the bracket.
-  if (count === 0) out.copy(comma);
+  if (count === 0) out.put(comma);
   out.bytes[0] = OPEN_BRACKET;
-  out.copy(closeBracket);
+  out.put(closeBracket);
   return { out, count };
 }
 
@@ -103,50 +102,50 @@ function expectedLength(records: readonly StoredRecord[], prefix: number, maxEnc
 function writeRecord(out: JsonWriter, format: RecordFormat, record: StoredRecord, value: Slice | null, strict: boolean): void {
   const { key } = record;
   out.integer(record.offset);
-  out.copy(timestampName);
+  out.put(timestampName);
   out.integer(record.timestamp);
-  out.copy(keyName);
+  out.put(keyName);
   const keyShown = writeField(out, format, key, strict);
-  out.copy(valueName);
+  out.put(valueName);
   const valueShown = writeField(out, format, value, strict);
-  if (record.headers === null || record.headers.length === 0) out.copy(emptyHeaders);
+  if (record.headers === null || record.headers.length === 0) out.put(emptyHeaders);
   else writeHeaders(out, record.headers);
   if (!keyShown || !valueShown) writeHidden(out, format, keyShown ? null : key, valueShown ? null : value);
-  out.copy(closeBrace);
+  out.put(closeBrace);
 }
 
 /** False when the field cannot be shown; null stands in its place then. */
 function writeField(out: JsonWriter, format: RecordFormat, slice: Slice | null, strict: boolean): boolean {
   if (slice !== null && format.write(out, slice, strict)) return true;
-  out.copy(nullText);
+  out.put(nullText);
   return slice === null;
 }
 
 function writeHeaders(out: JsonWriter, headers: readonly Header[]): void {
-  out.copy(headersName);
+  out.put(headersName);
   let first = true;
   for (const { key, value } of headers) {
-    if (!first) out.copy(comma);
+    if (!first) out.put(comma);
     first = false;
-    out.copy(headerKeyName);
+    out.put(headerKeyName);
     out.string(key);
-    out.copy(valueName);
-    if (value === null) out.copy(nullText);
+    out.put(valueName);
+    if (value === null) out.put(nullText);
     else out.base64(value, 0, value.length);
-    out.copy(closeBrace);
+    out.put(closeBrace);
   }
-  out.copy(closeBracket);
+  out.put(closeBracket);
 }
 
 /** Writes the bytes of what could not be shown, and why. */
 function writeHidden(out: JsonWriter, format: RecordFormat, key: Slice | null, value: Slice | null): void {
-  out.copy(rawKeyName);
+  out.put(rawKeyName);
   writeRaw(out, key);
-  out.copy(rawValueName);
+  out.put(rawValueName);
   writeRaw(out, value);
-  out.copy(errorName);
+  out.put(errorName);
   out.string(reason(format.content, key !== null, value !== null));
-  out.copy(closeBrace);
+  out.put(closeBrace);
 }
 
 function reason(content: string, key: boolean, value: boolean): string {
@@ -157,7 +156,7 @@ function reason(content: string, key: boolean, value: boolean): string {
 }
 
 function writeRaw(out: JsonWriter, slice: Slice | null): void {
-  if (slice === null) out.copy(nullText);
+  if (slice === null) out.put(nullText);
   else out.base64(slice.bytes, slice.start, slice.end);
 }
 

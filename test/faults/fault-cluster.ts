@@ -1,6 +1,8 @@
 import { type Broker, startCluster } from '../../infra/local/broker.ts';
 import { freePorts } from '../../infra/local/ports.ts';
 import type { NodeSettings } from '../../infra/local/properties.ts';
+import { oauthBearerListener } from '../kafka/oauthbearer-broker.ts';
+import { startTokenIssuer, type TokenIssuer } from '../kafka/token-issuer.ts';
 import { withAdmin } from '../kafka/topics.ts';
 import { until } from '../kafka/until.ts';
 import { startTcpProxy, type TcpProxy } from '../packaged/runtime/tcp-proxy.ts';
@@ -9,7 +11,7 @@ import type { Scale } from './scale.ts';
 const SIZE = 3;
 /** Short, so that a frozen function finds its connections closed without waiting for the ten minutes of Kafka's default. */
 const IDLE_MS = 5000;
-/** kafkajs renews a session when ten seconds of it are left, so every other second here: a revoked password shows soon. */
+/** A session is renewed when a quarter of it is left, so every nine seconds here: a revoked password shows soon. */
 const SESSION_MS = 12_000;
 
 /** Three brokers (replication factor 3, `min.insync.replicas` 2) to inflict faults on. */
@@ -21,8 +23,10 @@ export interface FaultCluster extends AsyncDisposable {
   proxiedServers: string;
   /** One in front of each broker. */
   proxies: TcpProxy[];
-  /** `host:port` of each broker for SCRAM; sessions are short there. */
+  /** `host:port` of each broker for SCRAM, whose sessions are short there, and for OAUTHBEARER, where they end with the token. */
   saslServers: string;
+  /** Whose tokens the brokers take. */
+  issuer: TokenIssuer;
   /** The broker that leads the first partition of a topic. */
   leaderOf(topic: string): Promise<Broker>;
   /** Waits until every replica of a topic is in sync again. */
@@ -33,9 +37,13 @@ export interface FaultCluster extends AsyncDisposable {
 export async function startFaultCluster({ sessionMs }: Scale): Promise<FaultCluster> {
   const ports = await freePorts(SIZE);
   const proxies = await Promise.all(ports.map(startProxyTo));
+  const issuer = await startTokenIssuer();
+  const { jvmFlags, properties } = oauthBearerListener(issuer, 'sasl_plaintext');
   const cluster = await startCluster(SIZE, {
     listeners: ['PLAINTEXT', 'SASL_PLAINTEXT'],
+    jvmFlags,
     properties: (node) => ({
+      ...properties,
       ...proxiedListener(node, ports[node.nodeId - 1], proxies[node.nodeId - 1].port),
       'broker.session.timeout.ms': String(sessionMs),
       'broker.heartbeat.interval.ms': String(Math.min(2000, sessionMs / 6)),
@@ -49,6 +57,7 @@ export async function startFaultCluster({ sessionMs }: Scale): Promise<FaultClus
     bootstrapServers,
     proxies,
     proxiedServers: proxies.map(({ port }) => `127.0.0.1:${port}`).join(),
+    issuer,
     saslServers: brokers.map((broker) => broker.address('SASL_PLAINTEXT')).join(),
     async leaderOf(topic) {
       const [{ leader }] = await partitionsOf(topic, bootstrapServers);
@@ -57,7 +66,7 @@ export async function startFaultCluster({ sessionMs }: Scale): Promise<FaultClus
     whole: (topic) => until(() => isWhole(topic, bootstrapServers)),
     async [Symbol.asyncDispose]() {
       await cluster.stop();
-      await Promise.all(proxies.map((proxy) => proxy.close()));
+      await Promise.all([...proxies.map((proxy) => proxy.close()), issuer.stop()]);
     },
   };
 }

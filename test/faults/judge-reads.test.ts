@@ -15,7 +15,7 @@ const page = (from: number, ...records: Fetched['records']): Fetched => ({
 });
 const bounds = (end: number): Listed => ({ ...reading, bounds: [{ partition: 0, beginning_offset: 0, end_offset: end }] });
 const acknowledgedAt = (answeredAt: number, offset: number): Write => ({
-  ...{ worker: 0, status: 200, ms: 10 },
+  ...{ worker: 0, cold: false, status: 200, ms: 10 },
   ...{ answeredAt, answers: [{ id: 'a', partition: 0, offset }] },
 });
 

@@ -19,7 +19,7 @@ const wellDone: WriteFindings = {
 /** Judges one request's answers against a log that has these ids in partition 0. */
 function judge(answers: Answer[], ...ids: string[]): WriteFindings {
   const log = toLog(ids.map((id, offset) => ({ partition: 0, offset, id })));
-  return judgeWrites([{ worker: 0, answers, status: 200, answeredAt: 0, ms: 10 }], log);
+  return judgeWrites([{ worker: 0, cold: false, answers, status: 200, answeredAt: 0, ms: 10 }], log);
 }
 
 const acknowledged = (id: string, offset: number): Answer => ({ id, partition: 0, offset });
@@ -69,4 +69,18 @@ test('a failure that does not invite to try again is hopeless', () => {
 
   assert.deepEqual(unavailable, { ...wellDone, failures: new Map([['200 50003 Try again. (1 of 1 records)', 1]]) });
   assert.deepEqual(refused.hopeless, ['0-0-0']);
+});
+
+test('the first request of a process is no stall', () => {
+  const write = { worker: 0, answers: [], status: 200, answeredAt: 0 };
+
+  const { longestMs } = judgeWrites(
+    [
+      { ...write, cold: true, ms: 900 },
+      { ...write, cold: false, ms: 20 },
+    ],
+    toLog([]),
+  );
+
+  assert.equal(longestMs, 20);
 });

@@ -18,6 +18,7 @@ export interface WriteFindings {
   failures: Map<string, number>;
   /** Failed with an error that is none of those that invite to try again. */
   hopeless: string[];
+  /** Of all requests but the first of each process, which is no stall of the fault. */
   longestMs: number;
 }
 
@@ -42,7 +43,7 @@ export function judgeWrites(writes: Write[], log: WrittenLog): WriteFindings {
     deniedButWritten: ids(denied.filter(({ id }) => log.places.has(id))),
     failures: counted(failed.map(describe)),
     hopeless: ids(answers.filter((answer) => isFailure(answer) && !RETRIABLE.includes(answer.code))),
-    longestMs: Math.max(0, ...writes.map(({ ms }) => ms)),
+    longestMs: Math.max(0, ...writes.filter(({ cold }) => !cold).map(({ ms }) => ms)),
   };
 }
 

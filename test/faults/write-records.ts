@@ -18,6 +18,8 @@ export interface Failure {
 /** A request to write records, and its answer. */
 export interface Write {
   worker: number;
+  /** The first of its process: it connects, and the packaged code is new to the machine. */
+  cold: boolean;
   answers: Answer[];
   /** HTTP status. */
   status: number;
@@ -56,7 +58,7 @@ export function writeRecords(topic: string, { partitions, records }: Shape, work
       if (offset === null) return { id, partition, ...refusal({ error_code: code ?? -1, message: String(message) }) };
       return { id, partition: told[k].partition ?? -1, offset };
     });
-    writes.push({ worker, answers, status, answeredAt, ms: answeredAt - began });
+    writes.push({ worker, cold: n === 0, answers, status, answeredAt, ms: answeredAt - began });
     return answers.every((answer) => 'offset' in answer);
   };
 }

@@ -24,8 +24,8 @@ test('while the broker is away requests fail in time, or wait for it if they may
 
   await kafka.broker.kill();
   // Finds out that the connection is gone.
-  await call('GET', '/topics', { remainingMs: 1200 });
-  const impatient = await post(`/topics/${topic}`, 'text', { records: [{ value: 'impatient' }] }, { remainingMs: 1200 });
+  await call('GET', '/topics', { remainingMs: 2500 });
+  const impatient = await post(`/topics/${topic}`, 'text', { records: [{ value: 'impatient' }] }, { remainingMs: 2500 });
   const warm = post(`/topics/${topic}`, 'text', { records: [{ value: 'warm' }] });
   await kafka.broker.restart();
 

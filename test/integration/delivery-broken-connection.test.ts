@@ -28,7 +28,7 @@ const send = (value: string, parts = {}) => post(`/topics/${topic}`, 'text', { r
 const log = async () => (await readTopic(topic, kafka.direct)).map(({ value }) => value?.toString()).join(' ');
 
 /** Half a second of it is kept back to answer. */
-const remainingMs = 1200;
+const remainingMs = 2500;
 
 for (const [what, request] of [
   ['produce', () => send('B')],

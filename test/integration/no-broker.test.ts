@@ -10,7 +10,7 @@ const [port] = await freePorts(1);
 configure(`127.0.0.1:${port}`);
 
 /** Half a second of it is kept back to answer. */
-const remainingMs = 800;
+const remainingMs = 1500;
 const json = { 'content-type': 'application/json' };
 
 for (const [what, send, mediaType] of [

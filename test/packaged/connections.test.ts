@@ -106,7 +106,7 @@ suite('a connection that the broker closes during a freeze', () => {
   let kafka: ProxiedKafka;
 
   before(async () => {
-    kafka = await startProxiedKafka({ 'connections.max.idle.ms': '1000' });
+    kafka = await startProxiedKafka({ 'connections.max.idle.ms': '3000' });
   });
 
   after(() => kafka.stop());

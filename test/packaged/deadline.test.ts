@@ -5,8 +5,8 @@ import { functionNames, mainRequest, startGateway } from './deployed-function.ts
 import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
 import { assertOk, send } from './runtime/api-gateway.ts';
 
-/** The platform ends a function that has not answered by then, which fails the test. */
-const TIMEOUT = { deadlineMs: 4000 };
+/** A function that does not look at its deadline is ended, which fails the test; one that is only slow on a busy machine is not. */
+const TIMEOUT = { deadlineMs: 4000, graceMs: 4000 };
 
 suite('a Kafka that does not answer', () => {
   let kafka: ProxiedKafka;

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { GatewayError } from '../../lib/errors.ts';
 import { userIn } from '../../lib/secret-credentials.ts';
 import { Secret } from '../../lib/secrets.ts';
-import { stopTime } from './kafka/fake/virtual-time.ts';
+import { pass, stopTime, timePasses } from './kafka/fake/virtual-time.ts';
 
 const OLD = { username: 'gateway', password: 'first-p4ssword' };
 const NEW = { username: 'gateway', password: 'second-p4ssword' };
@@ -64,14 +64,30 @@ test('after a refusal the secret is read again: other credentials are worth anot
   assert.equal(store.reads, 2);
 });
 
-test('after a refusal the same credentials are not worth another try', async (t) => {
+test('a rotation that has reached Kafka but not the secret is waited for', async (t) => {
   const { secret, store } = secretWith(t, textOf(OLD));
   await secret.current();
-  t.mock.timers.tick(10_000);
+  const renewing = secret.renew(OLD);
 
-  assert.equal(await secret.renew(OLD), false);
+  await pass(t, 1500);
+  store.text = textOf(NEW);
 
-  assert.equal(store.reads, 2);
+  assert.equal(await timePasses(t, renewing), true);
+  assert.deepEqual(await secret.current(), NEW);
+});
+
+test('a secret that is wrong is waited for two seconds, which is worth one more try, and then is not', async (t) => {
+  const { secret, store } = secretWith(t, textOf(OLD));
+  await secret.current();
+  const began = Date.now();
+
+  const waited = await timePasses(t, secret.renew(OLD));
+  const tookMs = Date.now() - began;
+  const again = await secret.renew(OLD);
+
+  assert.deepEqual([waited, again], [true, false]);
+  assert.ok(tookMs >= 2000 && tookMs < 2200, `${tookMs} ms`);
+  assert.equal(store.reads, 6);
 });
 
 test('who is refused with credentials that others have renewed meanwhile needs no request', async (t) => {
@@ -88,16 +104,18 @@ test('who is refused with credentials that others have renewed meanwhile needs n
 test('credentials that stay refused are not asked for again and again', async (t) => {
   const { secret, store } = secretWith(t, textOf(OLD));
   await secret.current();
+  await timePasses(t, secret.renew(OLD));
+  const before = store.reads;
 
   for (let i = 0; i < 10; i++) {
     assert.equal(await secret.renew(OLD), false);
     t.mock.timers.tick(499);
   }
-  assert.equal(store.reads, 2, 'by the first refusal only');
+  assert.equal(store.reads, before);
   t.mock.timers.tick(10);
   await secret.renew(OLD);
 
-  assert.equal(store.reads, 3);
+  assert.equal(store.reads, before + 1);
 });
 
 test('several that are refused at the same time share one request', async (t) => {

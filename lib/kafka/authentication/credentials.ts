@@ -16,7 +16,7 @@ export interface ConnectionCredentials {
 /** Where credentials come from. */
 export interface CredentialSource<Credentials> {
   current(): Promise<Credentials>;
-  /** These were refused: true when others are at hand now, such as a rotated secret's. */
+  /** These were refused: true when another try is worth it, as with those of a secret that was rotated. */
   renew(refused: Credentials): Promise<boolean>;
 }
 

@@ -5,7 +5,7 @@ import type { KnownTopic } from '../known-topic.ts';
 import { partitionOfKey, type Spread } from '../partitioner.ts';
 import type { NewRecord } from '../record.ts';
 import { sizeBound } from '../record-batch/write.ts';
-import { knownTopic } from '../topics.ts';
+import { freshTopic, knownTopic } from '../topics.ts';
 import type { PartitionRecords } from './batching.ts';
 
 /** A record and where it is to go. */
@@ -23,7 +23,8 @@ export interface Assignment {
 
 /** Decides the partition of every record. What is wrong with one topic or partition fails its own records only. */
 export async function assign(cluster: Cluster, spread: Spread, records: readonly OutgoingRecord[], deadline: number): Promise<Assignment> {
-  const targets = await resolveTargets(cluster, spread, records, deadline);
+  const { targets, asked } = resolveTargets(cluster, spread, records, deadline);
+  if (asked.length > 0) await Promise.all(asked);
   const failed = new Map<number, GatewayError>();
   for (let place = 0; place < records.length; place++) {
     const record = records[place];
@@ -36,12 +37,8 @@ export async function assign(cluster: Cluster, spread: Spread, records: readonly
   return { groups, failed };
 }
 
-async function resolveTargets(
-  cluster: Cluster,
-  spread: Spread,
-  records: readonly OutgoingRecord[],
-  deadline: number,
-): Promise<Map<string, Target | GatewayError>> {
+/** The targets of topics that are known, at once; the others follow when what is asked for has come. */
+function resolveTargets(cluster: Cluster, spread: Spread, records: readonly OutgoingRecord[], deadline: number): Targets {
   const highest = new Map<string, number>();
   for (const { topic, partition } of records) {
     const before = highest.get(topic);
@@ -60,8 +57,18 @@ async function resolveTargets(
       targets.set(topic, error);
     }
   };
-  await Promise.all([...highest].map(([topic, partition]) => resolve(topic, partition)));
-  return targets;
+  const asked: Promise<void>[] = [];
+  for (const [topic, partition] of highest) {
+    const known = freshTopic(cluster, topic);
+    if (known !== undefined && (partition < 0 || known.leaders.has(partition))) targets.set(topic, new Target(topic, known, spread));
+    else asked.push(resolve(topic, partition));
+  }
+  return { targets, asked };
+}
+
+interface Targets {
+  targets: Map<string, Target | GatewayError>;
+  asked: Promise<void>[];
 }
 
 /** One topic's records by partition. */
@@ -74,8 +81,7 @@ class Target {
   constructor(topic: string, known: KnownTopic, spread: Spread) {
     this.#topic = topic;
     this.#known = known;
-    const led = [...known.leaders].filter(([, leader]) => leader >= 0).map(([partition]) => partition);
-    this.#next = spread.begin(topic, led.length > 0 ? led : [...known.leaders.keys()]);
+    this.#next = spread.begin(topic, known.available);
   }
 
   /** Returns what is wrong, if anything. */

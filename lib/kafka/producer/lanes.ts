@@ -9,15 +9,27 @@ export class Lanes {
   readonly #taken = new Map<string, Promise<void>>();
 
   /**
-   * Waits until the lanes of all these deliveries are free and takes them all at once, which rules out deadlocks. Resolves with the
-   * function that frees them, or with null when the deadline came first.
+   * Waits, if it must, until the lanes of all these deliveries are free and takes them all at once, which rules out deadlocks. Returns
+   * the function that frees them, or null when the deadline came first.
    */
-  async enter(deliveries: readonly Delivery[], deadline: number): Promise<(() => void) | null> {
-    for (;;) {
-      const busy = deliveries.map(({ lane }) => this.#taken.get(lane)).filter((lane) => lane !== undefined);
-      if (busy.length === 0) break;
+  enter(deliveries: readonly Delivery[], deadline: number): (() => void) | Promise<(() => void) | null> {
+    const busy = this.#busy(deliveries);
+    return busy.length === 0 ? this.#take(deliveries) : this.#queue(busy, deliveries, deadline);
+  }
+
+  async #queue(first: Promise<void>[], deliveries: readonly Delivery[], deadline: number): Promise<(() => void) | null> {
+    for (let busy = first; busy.length > 0; busy = this.#busy(deliveries)) {
       if (await expires(Promise.all(busy), deadline)) return null;
     }
+    return this.#take(deliveries);
+  }
+
+  #busy(deliveries: readonly Delivery[]): Promise<void>[] {
+    if (this.#taken.size === 0) return [];
+    return deliveries.map(({ lane }) => this.#taken.get(lane)).filter((lane) => lane !== undefined);
+  }
+
+  #take(deliveries: readonly Delivery[]): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     for (const { lane } of deliveries) this.#taken.set(lane, promise);
     return () => {

@@ -7,7 +7,7 @@ import { type ProduceAnswer, produce } from '../protocol/produce.ts';
 import { stamp } from '../record-batch/write.ts';
 import { type Attempt, successorOf } from '../successor.ts';
 import { type Delivery, type DeliveryOptions, refuse } from './delivery.ts';
-import { anonymous, nextSequence, ProducerIdentity } from './identity.ts';
+import { anonymous, type Identity, nextSequence, ProducerIdentity } from './identity.ts';
 import { Lanes } from './lanes.ts';
 import { verdictOn } from './outcome.ts';
 
@@ -44,10 +44,12 @@ export class Producer {
    */
   async deliver(deliveries: readonly Delivery[], options: DeliveryOptions): Promise<void> {
     if (options.acks === 0) return this.#post(deliveries, options);
-    const leave = await this.#lanes.enter(deliveries, options.deadline);
+    const entering = this.#lanes.enter(deliveries, options.deadline);
+    const leave = entering instanceof Promise ? await entering : entering;
     if (leave === null) return;
     try {
-      if (await expires(this.#stampAll(deliveries, options.deadline), options.deadline)) return;
+      const stamping = this.#stampAll(deliveries, options.deadline);
+      if (stamping && (await expires(stamping, options.deadline))) return;
       await this.#deliverAll(deliveries, options);
     } finally {
       for (const { outcome, maybeWritten, identity } of deliveries) {
@@ -57,16 +59,11 @@ export class Producer {
     }
   }
 
-  async #stampAll(deliveries: readonly Delivery[], deadline: number): Promise<void> {
-    for (const one of deliveries) await this.#stamp(one, deadline);
-  }
-
-  async #stamp(one: Delivery, deadline: number): Promise<void> {
+  #stampAll(deliveries: readonly Delivery[], deadline: number): Promise<void> | undefined {
     const identity = this.#identity.current(deadline);
-    one.identity = identity instanceof Promise ? await identity : identity;
-    one.sequence = one.identity.sequences.get(one.lane) ?? 0;
-    one.stale = false;
-    stamp(one.batch, one.identity.id, one.identity.epoch, one.sequence);
+    if (identity instanceof Promise) return identity.then((fetched) => stampWith(fetched, deliveries));
+    stampWith(identity, deliveries);
+    return undefined;
   }
 
   async #deliverAll(deliveries: readonly Delivery[], options: DeliveryOptions): Promise<void> {
@@ -124,7 +121,7 @@ export class Producer {
     if (this.#cluster.isSuspect(leader)) ends.push(successorOf(this.#cluster, leader, group, attempt));
     try {
       // A connection that still owes an answer would be torn down under the next request that shares it.
-      if (await expires(Promise.race(ends), options.deadline)) attempt.connection?.close();
+      if (await expires(ends.length === 1 ? ends[0] : Promise.race(ends), options.deadline)) attempt.connection?.close();
     } finally {
       attempt.over = true;
     }
@@ -133,10 +130,10 @@ export class Producer {
   async #send(leader: number, group: readonly Delivery[], { acks, deadline }: DeliveryOptions, attempt: SendAttempt): Promise<void> {
     const before = group.map(({ maybeWritten }) => maybeWritten);
     try {
-      for (const one of group) {
-        if (!one.stale) continue;
-        one.batch = Buffer.from(one.batch); // the old bytes may still sit in a socket's queue
-        await this.#stamp(one, deadline);
+      const stale = group.filter((one) => one.stale);
+      if (stale.length > 0) {
+        for (const one of stale) one.batch = Buffer.from(one.batch); // the old bytes may still sit in a socket's queue
+        await this.#stampAll(stale, deadline);
       }
       const warm = this.#cluster.connectionTo(leader);
       const connection = warm instanceof Promise ? await warm : warm;
@@ -221,8 +218,18 @@ export class Producer {
   }
 }
 
+function stampWith(identity: Identity, deliveries: readonly Delivery[]): void {
+  for (const one of deliveries) {
+    one.identity = identity;
+    one.sequence = identity.sequences.get(one.lane) ?? 0;
+    one.stale = false;
+    stamp(one.batch, identity.id, identity.epoch, one.sequence);
+  }
+}
+
 /** Waits for all of them, then throws what one of them threw: no attempt may go on once its lanes are free. */
 async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
+  if (promises.length === 1) return promises[0];
   for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason;
 }
 

@@ -37,12 +37,12 @@ export const produce = (batches: readonly PartitionBatch[], acks: Acks, timeoutM
       else topics.set(batch.topic, [batch]);
     }
     const parts: Buffer[] = [];
-    let writer = new Writer().string(null).int16(acks).int32(timeoutMs).int32(topics.size);
+    let writer: Writer | null = new Writer().string(null).int16(acks).int32(timeoutMs).int32(topics.size);
     for (const [topic, partitions] of topics) {
-      writer.string(topic).int32(partitions.length);
+      writer = (writer ?? new Writer()).string(topic).int32(partitions.length);
       for (const { partition, batch } of partitions) {
-        parts.push(writer.int32(partition).int32(batch.length).done(), batch);
-        writer = new Writer();
+        parts.push((writer ?? new Writer()).int32(partition).int32(batch.length).done(), batch);
+        writer = null;
       }
     }
     return parts;

@@ -2,7 +2,8 @@ import type { Fault } from '../fault.ts';
 import type { Shape } from '../write-records.ts';
 import { leaderFrozen, leaderKilled, leaderReplaced, quorumLost, rollingRestart } from './broker-faults.ts';
 import { functionFaults } from './function-faults.ts';
-import { secretRotated } from './secret-rotated.ts';
+import { secretFaults } from './secret-rotated.ts';
+import { tokenExpired } from './token-expired.ts';
 
 /** A fault under a load. */
 export interface Case {
@@ -14,7 +15,7 @@ const single: Shape = { partitions: 1, records: 1 };
 /** Every request writes to all partitions, so to every broker. */
 const many: Shape = { partitions: 6, records: 12 };
 
-const faults = [leaderKilled, leaderFrozen, leaderReplaced, rollingRestart, quorumLost, ...functionFaults, secretRotated];
+const faults = [leaderKilled, leaderFrozen, leaderReplaced, rollingRestart, quorumLost, ...functionFaults, ...secretFaults, tokenExpired];
 
 const under = (shape: Shape): Case[] => faults.map((fault) => ({ fault, shape }));
 

@@ -1,18 +1,40 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../kafka/until.ts';
 import type { Fault } from '../fault.ts';
 import { setScramPassword } from '../scram-password.ts';
-import { startSecretsManager } from '../secrets-manager.ts';
+import { type SecretsManager, startSecretsManager } from '../secrets-manager.ts';
 
-export const secretRotated: Fault = {
-  name: 'secret rotated, old password revoked',
+/** How long Kafka has the new password, and refuses the old one, before the secret says so. */
+const GAP_MS = 1000;
+
+/** Changes the secret and Kafka's password, in this order or the other. */
+type Rotate = (secretsManager: SecretsManager, secret: object, setPassword: () => Promise<void>) => Promise<void>;
+
+const secretFirst: Rotate = async (secretsManager, secret, setPassword) => {
+  secretsManager.rotate(secret);
+  await setPassword();
+};
+
+const kafkaFirst: Rotate = async (secretsManager, secret, setPassword) => {
+  const { reads } = secretsManager;
+  await setPassword();
+  // Whoever reads the secret now was refused.
+  await until(() => secretsManager.reads > reads);
+  await delay(GAP_MS);
+  secretsManager.rotate(secret);
+};
+
+const rotated = (name: string, rotate: Rotate): Fault => ({
+  name,
   mayFail: false,
   stallMs: 3000,
   async stage({ bootstrapServers, saslServers }) {
     const username = `user-${randomUUID()}`;
     const before = { username, password: randomUUID() };
     const after = { username, password: randomUUID() };
-    await setScramPassword(bootstrapServers, username, before.password);
+    const setPassword = ({ password }: typeof before) => setScramPassword(bootstrapServers, username, password);
+    await setPassword(before);
     const secretsManager = await startSecretsManager(before);
     return {
       env: {
@@ -23,12 +45,16 @@ export const secretRotated: Fault = {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
       },
       async inflict({ processes }) {
-        secretsManager.rotate(after);
-        await setScramPassword(bootstrapServers, username, after.password);
+        await rotate(secretsManager, after, () => setPassword(after));
         // A session is renewed with the old password until that is refused, which makes each process read the secret again.
         await until(() => secretsManager.reads >= processes);
       },
       end: () => secretsManager.close(),
     };
   },
-};
+});
+
+export const secretFaults = [
+  rotated('secret rotated, old password revoked', secretFirst),
+  rotated('password changed in Kafka a second before the secret', kafkaFirst),
+];

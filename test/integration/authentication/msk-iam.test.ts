@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import type { Broker } from '../../../infra/local/broker.ts';
 import { certificates } from '../../../infra/local/certificates.ts';
 import { startMskIamBroker } from '../../kafka/msk-iam-broker.ts';
+import { startSts } from '../../kafka/sts.ts';
 import { ask, assertRefused, clusterFor } from './cluster-for.ts';
 
 const REGION = 'eu-west-1';
@@ -63,18 +62,21 @@ suite('a role of its own for Kafka', () => {
   const functionKeys = { AWS_ACCESS_KEY_ID: 'ASIAFUNCTION', AWS_SECRET_ACCESS_KEY: 'f', AWS_SESSION_TOKEN: 'f' };
 
   test('is assumed once for all connections', async (t) => {
-    const sts = await startSts(t, 3600);
+    const sts = await startSts(t, keys, 3600);
     const cluster = gatewayWith(t, { ...functionKeys, AWS_ENDPOINT_URL_STS: sts.url }, { KAFKA_MSK_ROLE_ARN: ROLE });
 
     await Promise.all([ask(cluster), ask(cluster)]);
     cluster.close();
     await ask(cluster);
 
-    assert.deepEqual(sts.requests, [{ Action: 'AssumeRole', RoleArn: ROLE }]);
+    assert.deepEqual(
+      sts.requests.map(({ RoleArn }) => RoleArn),
+      [ROLE],
+    );
   });
 
   test('is assumed again when less than 15 minutes are left of it', async (t) => {
-    const sts = await startSts(t, 14 * 60);
+    const sts = await startSts(t, keys, 14 * 60);
     const cluster = gatewayWith(t, { ...functionKeys, AWS_ENDPOINT_URL_STS: sts.url }, { KAFKA_MSK_ROLE_ARN: ROLE });
 
     await ask(cluster);
@@ -86,38 +88,9 @@ suite('a role of its own for Kafka', () => {
   });
 
   test('that may not be assumed is 503', async (t) => {
-    const sts = await startSts(t, null);
+    const sts = await startSts(t, keys, null);
     const cluster = gatewayWith(t, { ...functionKeys, AWS_ENDPOINT_URL_STS: sts.url }, { KAFKA_MSK_ROLE_ARN: ROLE });
 
     await assert.rejects(ask(cluster), { name: 'CredentialsUnavailable', status: 503 });
   });
 });
-
-/** Stands in for STS, which hands out the keys that the broker knows for so many seconds, or denies that. */
-async function startSts(t: TestContext, lifeS: number | null) {
-  const requests: { Action: string | null; RoleArn: string | null }[] = [];
-  const server = createServer(async (request, response) => {
-    const body = new URLSearchParams((await request.toArray()).join(''));
-    requests.push({ Action: body.get('Action'), RoleArn: body.get('RoleArn') });
-    response.setHeader('content-type', 'text/xml');
-    if (lifeS === null) {
-      const error =
-        '<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error>';
-      response.writeHead(403).end(`<ErrorResponse>${error}<RequestId>1</RequestId></ErrorResponse>`);
-      return;
-    }
-    const expiration = new Date(Date.now() + lifeS * 1000).toISOString();
-    const secret = `<SecretAccessKey>${keys.AWS_SECRET_ACCESS_KEY}</SecretAccessKey><SessionToken>${keys.AWS_SESSION_TOKEN}</SessionToken>`;
-    const credentials = `<Credentials><AccessKeyId>${keys.AWS_ACCESS_KEY_ID}</AccessKeyId>${secret}<Expiration>${expiration}</Expiration></Credentials>`;
-    response.end(`<AssumeRoleResponse><AssumeRoleResult>${credentials}</AssumeRoleResult></AssumeRoleResponse>`);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  return { url: `http://127.0.0.1:${address.port}`, requests };
-}

@@ -4,7 +4,9 @@ import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from
 import { type Broker, startBroker } from '../../../infra/local/broker.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { type MiniStack, startMiniStack } from '../../deployed/ministack.ts';
+import { startSecretsManager } from '../../faults/secrets-manager.ts';
 import { setPassword } from '../../kafka/java-clients.ts';
+import { until } from '../../kafka/until.ts';
 import { ask, assertRefused, causesOf, clusterFor } from './cluster-for.ts';
 
 let aws: MiniStack;
@@ -42,6 +44,25 @@ test('after a rotation, with the old password revoked, new connections are opene
   cluster.close();
 
   assert.deepEqual((await ask(cluster)).brokers, brokers);
+});
+
+test('a password that Kafka has before the secret does is waited for, by one reader for all, and no caller notices', async (t) => {
+  const secretsManager = await startSecretsManager({ username: 'admin', password: users.admin });
+  t.after(() => secretsManager.close());
+  t.mock.property(process, 'env', { ...process.env, AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url });
+  const cluster = clusterFor(t, variables('kafka/gateway'));
+  const { brokers } = await ask(cluster);
+  await setPassword('admin', 'rotated-secret', broker.address('PLAINTEXT'));
+  cluster.close();
+  secretsManager.reads = 0;
+
+  const callers = Promise.all(Array.from({ length: 10 }, () => ask(cluster)));
+  await until(() => secretsManager.reads > 1);
+  const readsBefore = secretsManager.reads;
+  secretsManager.rotate({ username: 'admin', password: 'rotated-secret' });
+
+  for (const answer of await callers) assert.deepEqual(answer.brokers, brokers);
+  assert.deepEqual([readsBefore, secretsManager.reads], [2, 1]);
 });
 
 test('a secret that is not there is 503', async (t) => {

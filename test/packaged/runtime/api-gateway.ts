@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { HttpResponse } from './runtime-api.ts';
-import type { LambdaFunction } from './start-function.ts';
+import type { LambdaFunction, Timeout } from './start-function.ts';
 
 /** Bodies of these types reach a function as text; all others, and those without a type, as base64. */
 const TEXT = /^(text\/.*|application\/(json|javascript|xml))$/;
@@ -24,8 +24,8 @@ export interface ClientResponse {
   json<T = unknown>(): T;
 }
 
-/** Sends a request through the function's route, as the HTTP API does. `deadlineMs`: the function's timeout. */
-export async function send(fn: LambdaFunction, request: HttpRequest, options?: { deadlineMs?: number }): Promise<ClientResponse> {
+/** Sends a request through the function's route, as the HTTP API does. */
+export async function send(fn: LambdaFunction, request: HttpRequest, options?: Timeout): Promise<ClientResponse> {
   return received(await fn.invoke(httpApiEvent(request), options));
 }
 

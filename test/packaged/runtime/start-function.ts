@@ -21,6 +21,12 @@ export interface StartOptions {
   instruments?: Instrument[];
 }
 
+/** How long an invocation may take; see {@link LambdaFunction.invoke}. */
+export interface Timeout {
+  deadlineMs?: number;
+  graceMs?: number;
+}
+
 /** One execution environment of a deployed function. */
 export interface LambdaFunction {
   /** Milliseconds from the start of the process until it asked for its first event. */
@@ -29,10 +35,11 @@ export interface LambdaFunction {
   /** Lines of stdout and stderr so far. */
   logs: string[];
   /**
-   * Hands over an event, thawing the function. `deadlineMs` (default 29 000) is its timeout, after which it is killed, as Lambda does.
+   * Hands over an event, thawing the function. `deadlineMs` (default 29 000) is its timeout, after which it is killed, as Lambda does;
+   * `graceMs` later (default 0) where a machine that stands still for a moment shall not make the difference.
    * @throws {FunctionError} when the handler throws, the process ends, or the timeout is over (`Sandbox.Timedout`)
    */
-  invoke(event: unknown, options?: { deadlineMs?: number }): Promise<HttpResponse>;
+  invoke(event: unknown, options?: Timeout): Promise<HttpResponse>;
   /** Stops the process (SIGSTOP) as soon as it has answered and asks for its next event. */
   freeze(): Promise<void>;
   /** Lets the process go on. `after` is how long the freeze shall have lasted by the function's wall clock, in milliseconds (instrument `clock`). */
@@ -86,9 +93,9 @@ export async function startFunction(zip: string, options: StartOptions = {}): Pr
     initMs: 0,
     pid: node.pid,
     logs: node.logs,
-    async invoke(event, { deadlineMs = 29_000 } = {}) {
+    async invoke(event, { deadlineMs = 29_000, graceMs = 0 } = {}) {
       node.signal('SIGCONT');
-      const response = await within(deadlineMs, 'Task', api.deliver(event, Date.now() + clockAhead + deadlineMs));
+      const response = await within(deadlineMs + graceMs, 'Task', api.deliver(event, Date.now() + clockAhead + deadlineMs));
       if (freezeWhenIdle) await fn.freeze();
       return response;
     },

@@ -48,41 +48,6 @@ test('a broker that is silent while it authenticates is given up', async (t) => 
   assert.equal(connection.closed, true);
 });
 
-/** Lets milliseconds pass on the clock that kafkajs measures sessions by, which no mock reaches. */
-function pass(ms: number): void {
-  const start = process.hrtime.bigint();
-  while (process.hrtime.bigint() - start < BigInt(ms) * 1_000_000n);
-}
-
-test('a session that ends soon is renewed before the next request', async (t) => {
-  const broker = await startBroker(
-    t,
-    withPlain(() => true, echo, 1),
-  );
-  const connection = connectionTo(t, broker.address, user);
-  await connection.connect();
-  pass(2);
-
-  assert.equal(await ask(connection, 'orders'), 'orders');
-
-  assert.deepEqual(broker.keys, [18, 17, 36, 17, 36, 3]);
-});
-
-test('a session that is not renewed ends the connection, and is no refusal of the credentials', async (t) => {
-  let logins = 0;
-  const broker = await startBroker(
-    t,
-    withPlain(() => ++logins === 1, echo, 1),
-  );
-  const connection = connectionTo(t, broker.address, user);
-  await connection.connect();
-  pass(2);
-
-  await assert.rejects(ask(connection, 'orders'), (error) => !isCredentialRefusal(error) && connectionError(error).status === 503);
-
-  assert.equal(connection.closed, true);
-});
-
 test('TLS to a port without it is an error for the operator', async (t) => {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());

@@ -91,7 +91,14 @@ test('any bytes are written as base64 between other text', () => {
       const bytes = Buffer.from(array);
       const out = Buffer.alloc(base64Length(bytes.length) + 2, '.');
 
-      const end = writeBase64(Buffer.concat([Buffer.from('x'), bytes, Buffer.from('y')]), 1, 1 + bytes.length, out, 1);
+      const end = writeBase64(
+        Buffer.concat([Buffer.from('x'), bytes, Buffer.from('y')]),
+        1,
+        1 + bytes.length,
+        out,
+        new DataView(out.buffer, out.byteOffset, out.length),
+        1,
+      );
 
       assert.equal(out.toString('latin1'), `.${bytes.toString('base64')}.`);
       assert.equal(end, out.length - 1);

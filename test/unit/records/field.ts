@@ -18,7 +18,7 @@ export function readField(format: RecordFormat, text: string): Buffer | null {
 
 /** What a format shows of stored bytes; null when it cannot show them. */
 export function showField(format: RecordFormat, bytes: Buffer, strict = true): string | null {
-  const out = new JsonWriter(1);
+  const out = new JsonWriter(Buffer.alloc(1));
   const around = Buffer.concat([Buffer.from('0'), bytes, Buffer.from('0')]);
   const shown = format.write(out, { bytes: around, start: 1, end: 1 + bytes.length }, strict);
   if (!shown) assert.equal(out.at, 0);

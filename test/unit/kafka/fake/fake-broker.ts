@@ -7,6 +7,8 @@ import { apiVersionsAnswer, keys } from './broker-side.ts';
 const SASL_HANDSHAKE = 17;
 const SASL_AUTHENTICATE = 36;
 
+const MAX_REQUEST = 100 * 1024 * 1024;
+
 /** Versions that the broker says it speaks: key, lowest, highest. */
 const VERSIONS = [
   [keys.produce, 3, 13],
@@ -104,6 +106,8 @@ export class FakeBroker {
     let buffered = Buffer.alloc(0);
     socket.on('data', (data) => {
       buffered = Buffer.concat([buffered, data]);
+      // As Kafka does with what is no request, such as the first bytes of TLS.
+      if (buffered.length >= 4 && buffered.readUInt32BE(0) > MAX_REQUEST) socket.destroy();
       while (buffered.length >= 4 && buffered.length >= 4 + buffered.readInt32BE(0)) {
         const end = 4 + buffered.readInt32BE(0);
         void this.#answer(socket, buffered.subarray(4, end));
@@ -142,17 +146,36 @@ export async function startBroker(t: TestContext, others: Respond): Promise<Fake
   return broker;
 }
 
-/** Answers SASL/PLAIN: `accepts` says whether a user is let in. Leaves everything else to `others`. */
-export const withPlain =
-  (accepts: (username: string, password: string) => boolean, others: Respond, sessionMs = 0): Respond =>
+/** A broker's answer to SaslAuthenticate. */
+interface SaslAnswer {
+  error: number;
+  message: string | null;
+  bytes?: Buffer;
+}
+
+/** Answers one SASL mechanism, and that it has no other. Leaves everything else to `others`. */
+export const withSasl =
+  (mechanism: string, authenticate: (bytes: Buffer) => SaslAnswer, others: Respond, sessionMs = 0): Respond =>
   (request) => {
     if (request.key === SASL_HANDSHAKE) {
-      const writer = new Writer().int16(0);
-      return writer.array(['PLAIN'], (mechanism) => writer.string(mechanism)).done();
+      const writer = new Writer().int16(new Reader(request.body).string() === mechanism ? 0 : 33);
+      return writer.array([mechanism], (name) => writer.string(name)).done();
     }
     if (request.key !== SASL_AUTHENTICATE) return others(request);
-    const [, username = '', password = ''] = request.body.toString('utf8', 4).split('\0');
-    const [error, message] = accepts(username, password) ? [0, null] : [58, 'Authentication failed: Invalid username or password'];
-    const writer = new Writer().int16(error).string(message).int32(0);
-    return (request.version > 0 ? writer.int64(BigInt(sessionMs)) : writer).done();
+    const { error, message, bytes = Buffer.alloc(0) } = authenticate(request.body.subarray(4));
+    const head = new Writer().int16(error).string(message).int32(bytes.length).done();
+    return Buffer.concat([head, bytes, request.version > 0 ? new Writer().int64(BigInt(sessionMs)).done() : Buffer.alloc(0)]);
   };
+
+/** Answers SASL/PLAIN: `accepts` says whether a user is let in. Leaves everything else to `others`. */
+export const withPlain = (accepts: (username: string, password: string) => boolean, others: Respond, sessionMs = 0): Respond =>
+  withSasl(
+    'PLAIN',
+    (bytes) => {
+      const [, username = '', password = ''] = bytes.toString().split('\0');
+      if (accepts(username, password)) return { error: 0, message: null };
+      return { error: 58, message: 'Authentication failed: Invalid username or password' };
+    },
+    others,
+    sessionMs,
+  );

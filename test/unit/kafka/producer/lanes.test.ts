@@ -9,11 +9,10 @@ const on = (...partitions: number[]) => partitions.map((partition) => delivery('
 const later = () => Date.now() + 60_000;
 
 /** Enters and notes the name once it is in. Call what is noted in `leave` to leave. */
-function waiting(lanes: Lanes, partitions: number[], name: string, entered: string[], leave: Map<string, () => void>): Promise<void> {
-  return lanes.enter(on(...partitions), later()).then((free) => {
-    entered.push(name);
-    if (free !== null) leave.set(name, free);
-  });
+async function waiting(lanes: Lanes, partitions: number[], name: string, entered: string[], leave: Map<string, () => void>): Promise<void> {
+  const free = await lanes.enter(on(...partitions), later());
+  entered.push(name);
+  if (free !== null) leave.set(name, free);
 }
 
 test('a free lane is entered at once, and one that was left is free', async () => {
@@ -76,7 +75,7 @@ test('a lane that is not free by the deadline is not entered, and can be by the 
   const leave = await lanes.enter(on(0), later());
   const began = Date.now();
 
-  const late = await timePasses(t, lanes.enter(on(0, 1), began + 500));
+  const late = await timePasses(t, Promise.resolve(lanes.enter(on(0, 1), began + 500)));
 
   assert.equal(late, null);
   assert.equal(Date.now(), began + 500);
