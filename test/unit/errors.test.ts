@@ -44,12 +44,12 @@ test('codes tell errors apart', () => {
   assert.equal(new Set(codes).size, codes.length);
 });
 
-test('what may be tried again are quotas, and what is unavailable or late', () => {
+test('what may be tried again are limits and quotas, and what is unavailable or late', () => {
   const retriable = names.filter((name) => new GatewayError(name, 'message').retriable);
 
   assert.deepEqual(
     retriable.map((name) => errors[name].status),
-    [429, 503, 503, 504],
+    [429, 429, 503, 503, 504],
   );
 });
 
@@ -70,4 +70,10 @@ test('an error without a cause has none, and no headers', () => {
 
   assert.equal('cause' in error, false);
   assert.deepEqual(error.headers, {});
+});
+
+test('an error may have a status and a code that are configured', () => {
+  const error = new GatewayError('LimitExceeded', 'message', { as: { status: 503, code: 42_999 } });
+
+  assert.deepEqual([error.status, error.code, error.retriable], [503, 42_999, true]);
 });

@@ -89,6 +89,23 @@ suite('the client of DynamoDB', () => {
   });
 });
 
+suite('the limiter', () => {
+  const opens = `export const handler = async () => (await import('../limits/limiter.ts')).openLimiter('[]', {});`;
+
+  test('is a file of its own in the zips of a deployment with limits', async (t) => {
+    const require = await bundled(t, opens, { GATEWAY_LIMITS: '[]' });
+
+    assert.equal(await (await require('./stdin.js').handler()).admit({ records: [] }), null);
+    assert.ok(Object.keys(require.cache).some((file) => file.endsWith('limits.cjs')));
+  });
+
+  test('is not in those of another', async (t) => {
+    const require = await bundled(t, opens);
+
+    await assert.rejects(require('./stdin.js').handler(), /limiter\.ts is not in this zip/);
+  });
+});
+
 suite('a build fails', () => {
   test('when a function imports a client of the AWS SDK statically', async () => {
     const source = `export { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';`;
