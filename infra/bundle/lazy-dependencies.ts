@@ -11,7 +11,7 @@ interface LazyPackage {
 
 const isMskIam = (mechanism: string | undefined): boolean => mechanism?.toUpperCase() === 'AWS_MSK_IAM';
 
-/** Packages, and a part of our own, that are imported by `import()`. Zips are for their deployment: IAM takes the place of a secret. */
+/** Packages that are imported by `import()`. Zips are for their deployment: IAM takes the place of a secret. */
 const LAZY = new Map<string, LazyPackage>([
   [
     '@aws-sdk/client-secrets-manager',
@@ -35,15 +35,21 @@ const LAZY = new Map<string, LazyPackage>([
       when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY),
     },
   ],
-  ['../limits/limiter.ts', { entry: join(import.meta.dirname, 'limits.ts'), when: ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS) }],
 ]);
-const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$|\.\.\/limits\/limiter\.ts$)/;
+const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$)/;
 const NOT_PACKAGED = 'not-packaged';
+
+/** Modules of our own that are imported by `import()`: in the bundle where a deployment uses them, as they share their types with the rest. */
+const OPTIONAL = new Map<string, LazyPackage['when']>([
+  ['./once-for-key.ts', ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY)],
+  ['./counted-use.ts', ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS)],
+]);
+const OWN_MODULE = /^\.\/[\w-]+\.ts$/;
 
 /**
  * An esbuild plugin that puts a package which a function loads only on some paths into a file of its own beside the bundle: a start
  * without it reads half as much, and esbuild can leave out the unused parts of it, which it cannot for an `import()` in one file.
- * The build fails when such a package is imported statically.
+ * The build fails when such a package is imported statically. What a deployment does not use is left out.
  */
 export const lazyDependencies: Plugin = {
   name: 'lazy-dependencies',
@@ -63,6 +69,11 @@ export const lazyDependencies: Plugin = {
       if (!lazy.when(process.env)) return { path, namespace: NOT_PACKAGED };
       used.add(lazy.entry);
       return { path: `./${fileOf(lazy.entry)}`, external: true };
+    });
+
+    onResolve({ filter: OWN_MODULE }, ({ path, kind }) => {
+      const isUsed = OPTIONAL.get(path);
+      return kind !== 'dynamic-import' || isUsed === undefined || isUsed(process.env) ? undefined : { path, namespace: NOT_PACKAGED };
     });
 
     onLoad({ filter: /.*/, namespace: NOT_PACKAGED }, ({ path }) => ({

@@ -18,8 +18,11 @@ export interface ProduceOptions {
   deadline: number;
 }
 
-/** Where a record was written, or why it was not. `offset` is -1 where Kafka was asked not to say (acks=0). */
-export type ProducedRecord = { partition: number; offset: number; timestamp: number } | { error: GatewayError };
+/**
+ * Where a record was written, or why it was not acknowledged: then `maybeWritten` says whether it may be in the log all the same. `offset`
+ * is -1 where Kafka was asked not to say (acks=0).
+ */
+export type ProducedRecord = { partition: number; offset: number; timestamp: number } | { error: GatewayError; maybeWritten: boolean };
 
 /** Writes the records of requests, on one cluster. */
 export class RecordProducer {
@@ -40,7 +43,7 @@ export class RecordProducer {
   async produce(records: readonly OutgoingRecord[], options: ProduceOptions): Promise<ProducedRecord[]> {
     const results = new Array<ProducedRecord>(records.length);
     const { groups, failed } = await assign(this.#cluster, this.#spread, records, options.deadline);
-    for (const [place, error] of failed) results[place] = { error: notWritten(error) };
+    for (const [place, error] of failed) results[place] = { error: notWritten(error), maybeWritten: false };
     const request = { records, options, results };
     await this.#writeInRounds(
       request,
@@ -119,7 +122,7 @@ function report(
 ): void {
   if (one.outcome?.error !== NONE) {
     const error = failureOf(one, broken);
-    for (const place of places) results[place] = { error };
+    for (const place of places) results[place] = { error, maybeWritten: one.maybeWritten };
     return;
   }
   const { baseOffset, appendTime } = one.outcome;

@@ -16,6 +16,7 @@ import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { countAgainstLimits } from './limits.ts';
+import { onceOnly } from './once-only.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
 interface Target {
@@ -44,21 +45,27 @@ const parameters = {
 
 async function produce(request: GatewayRequest, target: Target): Promise<GatewayResponse> {
   const mediaType = negotiate(request.headers.accept, genericTypes);
-  const { acks, compression, 'key-path': keyPath } = parseQuery(request.query, parameters);
-  const records = await readRecords(request, target, keyPath);
+  const query = parseQuery(request.query, parameters);
+  const body = await request.body(config().maxBodyBytes);
+  // Before the body is read, which is done in place.
+  const once = await onceOnly(request, query, body);
+  const records = readRecords(request, target, query['key-path'], body);
   await countAgainstLimits(request, 'produce', records);
-  const { producer } = kafkaClient();
-  const results = await producer.produce(records, { acks: acknowledgements[acks], compression, deadline: request.deadline });
-  const failure = commonFailure(results);
-  if (failure) throw failure;
-  const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
-  return { mediaType, body: renderProduceResponse(results, topics) };
+  return once(async (deadline) => {
+    const { producer } = kafkaClient();
+    const results = await producer.produce(records, { acks: acknowledgements[query.acks], compression: query.compression, deadline });
+    const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
+    const failure = commonFailure(results);
+    if (failure) return { fate: wroteNothing ? 'undone' : 'unsure', error: failure };
+    const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
+    const answer = { status: 200, mediaType, body: renderProduceResponse(results, topics) };
+    return { fate: wroteNothing ? 'undone' : 'settled', answer };
+  });
 }
 
-async function readRecords(request: GatewayRequest, target: Target, path: string | undefined): Promise<OutgoingRecord[]> {
-  const { maxBodyBytes, headerPrefix, keyPath } = config();
+function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): OutgoingRecord[] {
+  const { headerPrefix, keyPath } = config();
   const format = formatOf(request.mediaType);
-  const bytes = await request.body(maxBodyBytes);
   const options = { ...target, now: Date.now() };
   const records =
     format === null

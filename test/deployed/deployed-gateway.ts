@@ -16,8 +16,8 @@ export const SECRET = 'kafka/gateway';
 /** Holds the right credentials, too, but is none of the gateway's business. */
 export const OTHER_SECRET = 'kafka/gateway-other';
 
-/** Deploys the gateway with its credentials for Kafka in Secrets Manager. */
-export async function startDeployedGateway(): Promise<DeployedGateway> {
+/** Deploys the gateway with its credentials for Kafka in Secrets Manager; `configuration` is set besides. */
+export async function startDeployedGateway(configuration: Record<string, string> = {}): Promise<DeployedGateway> {
   const aws = await startMiniStack();
   try {
     const secrets = new SecretsManagerClient(aws);
@@ -29,6 +29,7 @@ export async function startDeployedGateway(): Promise<DeployedGateway> {
       KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
       KAFKA_SASL_MECHANISM: 'SCRAM-SHA-256',
       KAFKA_SECRET_ID: SECRET,
+      ...configuration,
     });
     return {
       aws,

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, type TestContext, test } from 'node:test';
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
-import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { after, before, suite, test } from 'node:test';
 import { createTopic } from '../kafka/topics.ts';
 import { type DeployedGateway, OTHER_SECRET, SECRET, startDeployedGateway } from './deployed-gateway.ts';
+import { logOf, reconfigure, statementsOf } from './functions.ts';
 import { call } from './request.ts';
 
 /** A request that each function needs Kafka for, of a topic that exists. */
@@ -28,7 +26,7 @@ after(async () => {
 for (const [name, requestOf] of Object.entries(requests)) {
   suite(`the role of ${name}`, () => {
     test('allows its own log group and the secret of the gateway, and nothing else', async () => {
-      const statements = await statementsOf(name);
+      const statements = await statementsOf(gateway, name);
 
       const logGroup = `log-group:/aws/lambda/${gateway.functionName(name)}:*`;
       assert.deepEqual(statements, [
@@ -44,12 +42,12 @@ for (const [name, requestOf] of Object.entries(requests)) {
     });
 
     test('denies it any other secret', async (t) => {
-      await configure(t, name, { KAFKA_SECRET_ID: OTHER_SECRET });
+      await reconfigure(t, gateway, name, { KAFKA_SECRET_ID: OTHER_SECRET });
 
       const { status, body } = await ask(requestOf);
 
       assert.deepEqual([status, JSON.parse(body).error_code], [503, 50302]);
-      assert.match(await logOf(name), /AccessDeniedException.*not authorized to perform: secretsmanager:GetSecretValue/);
+      assert.match(await logOf(gateway, name), /AccessDeniedException.*not authorized to perform: secretsmanager:GetSecretValue/);
     });
   });
 }
@@ -60,37 +58,4 @@ async function ask(requestOf: (topic: string) => { path: string; body?: string }
   const { path, body } = requestOf(await createTopic());
   const options = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   return call(gateway.aws, gateway.url + path, options);
-}
-
-/** All that the policies of a function's role say. */
-async function statementsOf(name: string): Promise<unknown[]> {
-  const iam = new IAMClient(gateway.aws);
-  const lambda = new LambdaClient(gateway.aws);
-  const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: gateway.functionName(name) }));
-  const RoleName = Role.slice(Role.lastIndexOf('/') + 1);
-
-  const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-  assert.deepEqual(AttachedPolicies, []);
-  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-  const policies = await Promise.all(PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))));
-  return policies.flatMap(({ PolicyDocument = '' }) => JSON.parse(decodeURIComponent(PolicyDocument)).Statement);
-}
-
-/** Changes a function's environment variables for the time of a test. */
-async function configure(t: TestContext, name: string, changes: Record<string, string>): Promise<void> {
-  const lambda = new LambdaClient(gateway.aws);
-  const FunctionName = gateway.functionName(name);
-  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const set = (Variables: Record<string, string>) =>
-    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
-
-  const variables = Environment?.Variables ?? {};
-  await set({ ...variables, ...changes });
-  t.after(() => set(variables));
-}
-
-async function logOf(name: string): Promise<string> {
-  const logs = new CloudWatchLogsClient(gateway.aws);
-  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${gateway.functionName(name)}` }));
-  return events.map(({ message }) => message).join('\n');
 }

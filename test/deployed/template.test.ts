@@ -82,6 +82,8 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
         tables.map(({ Condition }) => Condition),
         ['HasTable'],
       );
+      // MiniStack does not take this over from a template.
+      assert.deepEqual(tables[0].Properties.TimeToLiveSpecification, { AttributeName: 'expiresAt', Enabled: true });
       const whereThereIsOne = { 'Fn::If': ['HasTable', { Ref: 'GatewayTable' }, { Ref: 'AWS::NoValue' }] };
       for (const { Properties } of functions) assert.deepEqual(Properties.Environment?.Variables.GATEWAY_TABLE, whereThereIsOne);
     });

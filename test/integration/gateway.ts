@@ -14,6 +14,8 @@ export interface RequestParts {
   /** The text after the question mark, or names and values. */
   query?: string | Record<string, string | number>;
   body?: string | Buffer;
+  /** The IAM ARN of whoever calls. */
+  caller?: string;
   /** What Lambda says is left; the gateway keeps half a second of it to answer. */
   remainingMs?: number;
 }
@@ -44,7 +46,7 @@ after(closeClients);
 
 /** Sends a request to the gateway: the function that API Gateway would pick is called in this process with the event it would make. */
 export async function call<Body = unknown>(method: string, path: string, parts: RequestParts = {}): Promise<Answer<Body>> {
-  const { headers = {}, query = '', body, remainingMs } = parts;
+  const { headers = {}, query = '', body, caller, remainingMs } = parts;
   const mediaType = (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
   const isBase64Encoded = body !== undefined && !TEXT.test(mediaType);
   const event = httpEvent(method, path, {
@@ -52,6 +54,7 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     query: typeof query === 'string' ? query : queryString(query),
     ...(body !== undefined && { body: Buffer.from(body).toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,
+    ...(caller !== undefined && { authorizer: { iam: { userArn: caller } } }),
   });
   const { handler } = functions.find(({ pattern }) => pattern.test(`${method} ${path}`)) ?? { handler: topicMetadata };
   const result = await handler(event, lambdaContext(remainingMs));

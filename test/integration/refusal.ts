@@ -10,8 +10,8 @@ export interface Refusal {
   mediaType?: string;
 }
 
-/** Statuses after which the same request may succeed. */
-const RETRIABLE = new Set([429, 503, 504]);
+/** Statuses, and codes of others, after which the same request may succeed. */
+const RETRIABLE = new Set([429, 503, 504, 40905]);
 
 /**
  * Checks an error response: its status, its body of exactly `error_code` and `message`, and what holds for all of them: the request
@@ -27,6 +27,6 @@ export function assertRefused(answer: Answer, { status, code, message, mediaType
   assert.doesNotMatch(body.message, /127\.0\.0\.1|localhost|ECONN|\.ts\b|\bat \w+ \(|KafkaJS|secret/);
   assert.equal(headers['content-type'], mediaType);
   assert.match(headers['x-request-id'], /./);
-  assert.equal(headers['retry-after'] !== undefined, RETRIABLE.has(status), `Retry-After of a ${status}`);
+  assert.equal(headers['retry-after'] !== undefined, RETRIABLE.has(status) || RETRIABLE.has(code), `Retry-After of a ${status}`);
   if (RETRIABLE.has(status)) assert.match(headers['retry-after'], /^[1-9]\d*$/);
 }

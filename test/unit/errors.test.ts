@@ -16,9 +16,12 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   MethodNotAllowed: [405, 405],
   NotAcceptable: [406, 406],
   TopicExists: [409, 40904],
+  IdempotencyKeyInUse: [409, 40905],
+  OutcomeUnknown: [409, 40906],
   TooLarge: [413, 413],
   UnsupportedMediaType: [415, 415],
   InvalidRecord: [422, 422],
+  IdempotencyKeyReused: [422, 42206],
   LimitExceeded: [429, 429],
   QuotaExceeded: [429, 42901],
   InternalError: [500, 500],
@@ -26,6 +29,7 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   KafkaAuthentication: [502, 50201],
   KafkaUnavailable: [503, 50003],
   CredentialsUnavailable: [503, 50302],
+  StorageUnavailable: [503, 50303],
   LimitsUnavailable: [503, 50304],
   DeadlineExceeded: [504, 50401],
 };
@@ -44,12 +48,12 @@ test('codes tell errors apart', () => {
   assert.equal(new Set(codes).size, codes.length);
 });
 
-test('what may be tried again are limits and quotas, and what is unavailable or late', () => {
+test('what may be tried again are limits and quotas, and what is under way, unavailable or late', () => {
   const retriable = names.filter((name) => new GatewayError(name, 'message').retriable);
 
   assert.deepEqual(
     retriable.map((name) => errors[name].status),
-    [429, 429, 503, 503, 504],
+    [409, 429, 429, 503, 503, 503, 503, 504],
   );
 });
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import plugins from '../../../../infra/bundle/plugins.ts';
-import { bundle, temporaryDirectory } from './bundling.ts';
+import { bundle, bundledFiles, temporaryDirectory } from './bundling.ts';
 
 const readsSecret = `
   export async function handler() {
@@ -89,22 +89,24 @@ suite('the client of DynamoDB', () => {
   });
 });
 
-suite('the limiter', () => {
-  const opens = `export const handler = async () => (await import('../limits/limiter.ts')).openLimiter('[]', {});`;
+for (const [what, variable, file] of [
+  ['what keeps idempotency keys', 'GATEWAY_IDEMPOTENCY', 'lib/idempotency/once.ts'],
+  ['what counts against limits', 'GATEWAY_LIMITS', 'lib/limits/limiter.ts'],
+]) {
+  test(`${what} is in the bundle of a deployment that does, and of no other`, async (t) => {
+    const isIn = async (configuration: Record<string, string>) => {
+      t.mock.property(process, 'env', { ...process.env, GATEWAY_IDEMPOTENCY: '', GATEWAY_LIMITS: '', ...configuration });
+      const result = await bundle(`export { handler } from '../../../../functions/produce.ts'`, plugins, {
+        outdir: await temporaryDirectory(t),
+      });
+      t.mock.restoreAll();
+      return bundledFiles(result).some((path) => path.endsWith(file));
+    };
 
-  test('is a file of its own in the zips of a deployment with limits', async (t) => {
-    const require = await bundled(t, opens, { GATEWAY_LIMITS: '[]' });
-
-    assert.equal(await (await require('./stdin.js').handler()).admit({ records: [] }), null);
-    assert.ok(Object.keys(require.cache).some((file) => file.endsWith('limits.cjs')));
+    assert.equal(await isIn({ [variable]: 'something' }), true);
+    assert.equal(await isIn({}), false);
   });
-
-  test('is not in those of another', async (t) => {
-    const require = await bundled(t, opens);
-
-    await assert.rejects(require('./stdin.js').handler(), /limiter\.ts is not in this zip/);
-  });
-});
+}
 
 suite('a build fails', () => {
   test('when a function imports a client of the AWS SDK statically', async () => {

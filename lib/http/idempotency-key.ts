@@ -1,0 +1,21 @@
+import { GatewayError } from '../errors.ts';
+
+const MAX_LENGTH = 255;
+/** A string of RFC 8941, with quotes and backslashes escaped. */
+const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
+/** What many clients send in its place: visible ASCII without quotes, backslashes, and what would part values or parameters. */
+const BARE = /^[!#-+\--:<-[\]-~]*$/;
+
+/**
+ * The key in the header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a string in quotes, or the same without them.
+ * @throws {GatewayError} BadRequest when it is neither, empty, or longer than 255 characters
+ */
+export function parseIdempotencyKey(header: string): string {
+  const text = header.trim();
+  const key = QUOTED.exec(text)?.[1].replaceAll(/\\(.)/g, '$1') ?? BARE.exec(text)?.[0] ?? '';
+  if (key !== '' && key.length <= MAX_LENGTH) return key;
+  throw new GatewayError(
+    'BadRequest',
+    `Idempotency-Key must be one key of 1 to ${MAX_LENGTH} ASCII characters, best in quotes, such as "8e03978e-40d5-43dd-bc93-6894a57f9324"`,
+  );
+}

@@ -1,0 +1,119 @@
+import { conditionFailedOn, type Item, type Table } from '../dynamodb.ts';
+import type { Claim, Entry, EntryStore, Fate } from './entry.ts';
+import { pack, unpack } from './packed-answer.ts';
+
+/** Of an item DynamoDB takes 400 KB; what is larger goes into several. */
+const PART_BYTES = 350_000;
+
+/** Keeps entries in a table of DynamoDB, which deletes them some time after they expire: until then, they are there and count as gone. */
+export class DynamoDbEntries implements EntryStore {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async claim(claim: Claim, deadline: number): Promise<Entry | null> {
+    try {
+      await this.#table.putItem(
+        {
+          Item: { ...itemOf(claim), fate: { S: 'running' } },
+          ConditionExpression: 'attribute_not_exists(pk) OR fate = :undone OR expiresAt <= :now',
+          ExpressionAttributeValues: { ':undone': { S: 'undone' }, ':now': seconds(Date.now()) },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+        deadline,
+      );
+      return null;
+    } catch (error) {
+      const item = conditionFailedOn(error);
+      if (item === undefined) throw error;
+      return this.#read(item, claim.id, deadline);
+    }
+  }
+
+  async settle(claim: Claim, fate: Fate, deadline: number): Promise<void> {
+    await this.#table.putItem(
+      {
+        Item: { ...itemOf(claim), ...(await this.#itemsOf(claim, fate, deadline)) },
+        ConditionExpression: 'claimedBy = :claimedBy',
+        ExpressionAttributeValues: { ':claimedBy': { S: claim.claimedBy } },
+      },
+      deadline,
+    );
+  }
+
+  /** What a fate adds to an item. The parts of a large answer are written before. */
+  async #itemsOf(claim: Claim, fate: Fate, deadline: number): Promise<Item> {
+    if (fate.fate === 'undone') return { fate: { S: 'undone' }, expiresAt: seconds(Date.now()) };
+    if (fate.fate === 'unsure') return { fate: { S: 'unsure' } };
+    const packed = await pack(fate.answer);
+    if (packed.length <= PART_BYTES) return { fate: { S: 'settled' }, answer: { B: packed } };
+
+    const count = Math.ceil(packed.length / PART_BYTES);
+    const { expiresAt } = itemOf(claim);
+    await Promise.all(
+      Array.from({ length: count }, (_, i) => {
+        const answer = { B: packed.subarray(i * PART_BYTES, (i + 1) * PART_BYTES) };
+        return this.#table.putItem({ Item: { ...partKey(claim, i), answer, expiresAt } }, deadline);
+      }),
+    );
+    return { fate: { S: 'settled' }, parts: { N: String(count) } };
+  }
+
+  async #read(item: Item, id: string, deadline: number): Promise<Entry> {
+    const claim: Claim = {
+      id,
+      fingerprint: bytesOf(item, 'fingerprint'),
+      claimedBy: item.claimedBy?.S ?? '',
+      claimedAt: numberOf(item, 'claimedAt'),
+      leaseUntil: numberOf(item, 'leaseUntil'),
+      expiresAt: numberOf(item, 'expiresAt') * 1000,
+    };
+    const fate = item.fate?.S;
+    if (fate === 'running' || fate === 'undone' || fate === 'unsure') return { ...claim, fate };
+    if (fate !== 'settled') throw malformed('fate');
+    return { ...claim, fate, answer: await unpack(await this.#packedAnswer(item, claim, deadline)) };
+  }
+
+  async #packedAnswer(item: Item, claim: Claim, deadline: number): Promise<Uint8Array> {
+    if (item.answer) return bytesOf(item, 'answer');
+    const parts = await Promise.all(
+      Array.from({ length: numberOf(item, 'parts') }, async (_, i) => {
+        const { Item = {} } = await this.#table.getItem({ Key: partKey(claim, i) }, deadline);
+        return bytesOf(Item, 'answer');
+      }),
+    );
+    return Buffer.concat(parts);
+  }
+}
+
+const keyOf = (id: string) => ({ pk: { S: `idempotency#${id}` } });
+/** Of one claim alone, so that the parts of two answers never mix. */
+const partKey = ({ id, claimedBy }: Claim, part: number) => keyOf(`${id}#${claimedBy}#${part}`);
+
+const itemOf = (claim: Claim): Item => ({
+  ...keyOf(claim.id),
+  fingerprint: { B: claim.fingerprint },
+  claimedBy: { S: claim.claimedBy },
+  claimedAt: { N: String(claim.claimedAt) },
+  leaseUntil: { N: String(claim.leaseUntil) },
+  expiresAt: seconds(claim.expiresAt),
+});
+
+/** DynamoDB's time to live counts in seconds. */
+const seconds = (ms: number) => ({ N: String(Math.ceil(ms / 1000)) });
+
+function bytesOf(item: Item, name: string): Uint8Array {
+  const bytes = item[name]?.B;
+  if (bytes === undefined) throw malformed(name);
+  return bytes;
+}
+
+function numberOf(item: Item, name: string): number {
+  const number = Number(item[name]?.N);
+  if (Number.isNaN(number)) throw malformed(name);
+  return number;
+}
+
+const malformed = (name: string) => new Error(`An entry in the table is not as it was written: ${name} is missing`);

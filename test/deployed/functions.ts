@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import type { DeployedGateway } from './deployed-gateway.ts';
+
+/** All that the policies of a function's role say. */
+export async function statementsOf(gateway: DeployedGateway, name: string): Promise<unknown[]> {
+  const iam = new IAMClient(gateway.aws);
+  const lambda = new LambdaClient(gateway.aws);
+  const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: gateway.functionName(name) }));
+  const RoleName = Role.slice(Role.lastIndexOf('/') + 1);
+
+  const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  assert.deepEqual(AttachedPolicies, []);
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const policies = await Promise.all(PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))));
+  return policies.flatMap(({ PolicyDocument = '' }) => JSON.parse(decodeURIComponent(PolicyDocument)).Statement);
+}
+
+/** Changes a function's environment variables for the time of a test. */
+export async function reconfigure(t: TestContext, gateway: DeployedGateway, name: string, changes: Record<string, string>): Promise<void> {
+  const lambda = new LambdaClient(gateway.aws);
+  const FunctionName = gateway.functionName(name);
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const set = (Variables: Record<string, string>) =>
+    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+
+  const variables = Environment?.Variables ?? {};
+  await set({ ...variables, ...changes });
+  t.after(() => set(variables));
+}
+
+/** All that a function has logged. */
+export async function logOf(gateway: DeployedGateway, name: string): Promise<string> {
+  const logs = new CloudWatchLogsClient(gateway.aws);
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${gateway.functionName(name)}` }));
+  return events.map(({ message }) => message).join('\n');
+}

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openServerless } from '../deployed/serverless.ts';
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { httpEvent } from '../unit/http/http-event.ts';
+
+test('a single function runs by itself', async (t) => {
+  const topic = await createTopic();
+  const framework = await openServerless();
+  t.after(() => framework.close());
+  const event = join(framework.folder, 'event.json');
+  await writeFile(event, JSON.stringify(httpEvent('GET', `/topics/${topic}`)));
+
+  const output = await framework.run(['invoke', 'local', '-f', 'topic-metadata', '-p', event], { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() });
+
+  assert.match(output, /"statusCode": 200/);
+});
