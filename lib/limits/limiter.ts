@@ -37,6 +37,8 @@ export interface Refusal {
 const MAX_ITEMS = 100;
 /** How long DynamoDB is waited for. */
 const PATIENCE_MS = 2000;
+/** How long it is waited for when the time of the request is over: what is kept back to answer in must suffice. */
+const LAST_PATIENCE_MS = 250;
 /** How often it may turn out that the buckets are not what they were thought to be: once, and again when another use got in between. */
 const ATTEMPTS = 5;
 const ITEMS_SEEN = 2000;
@@ -157,14 +159,16 @@ export class Limiter {
     return { admitted: true, standing: mostRestrictive(standings), delayMs, finish };
   }
 
-  #clear(pk: string, names: readonly string[], { nonce }: Moment): Promise<unknown> {
+  #clear(pk: string, names: readonly string[], moment: Moment): Promise<unknown> {
+    const { nonce } = moment;
     const update = new Update();
     update.ifExists('pk');
     for (const name of names) update.remove(name);
-    return this.#ledger.write(new Map([[pk, update]]), { nonce, deadline: Date.now() + PATIENCE_MS });
+    return this.#ledger.write(new Map([[pk, update]]), { nonce, deadline: this.#untilAnswered(moment) });
   }
 
-  async #returnLeases(pk: string, charges: readonly Charge[], { now, nonce }: Moment): Promise<void> {
+  async #returnLeases(pk: string, charges: readonly Charge[], moment: Moment): Promise<void> {
+    const { now, nonce } = moment;
     const update = new Update();
     let leases = 0;
     for (const { rule } of charges) {
@@ -172,7 +176,11 @@ export class Limiter {
       returnLease(update, rule, nonce, now, this.#clock());
       leases += 1;
     }
-    if (leases > 0) await this.#ledger.write(new Map([[pk, update]]), { nonce, deadline: Date.now() + PATIENCE_MS });
+    if (leases > 0) await this.#ledger.write(new Map([[pk, update]]), { nonce, deadline: this.#untilAnswered(moment) });
+  }
+
+  #untilAnswered({ deadline }: Moment): number {
+    return Date.now() + Math.max(LAST_PATIENCE_MS, Math.min(deadline - this.#clock(), PATIENCE_MS));
   }
 }
 

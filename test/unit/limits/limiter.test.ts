@@ -324,6 +324,25 @@ suite('round trips', () => {
     assert.equal(standing.remaining, 7);
   });
 
+  test('requests at once that get in each other’s way are still counted exactly', async () => {
+    const { table, admit } = limiters(
+      [
+        { kind: 'fixed-window', key: 'principal', limit: 5, window: 60 },
+        { kind: 'leaky-bucket', key: 'topic', rate: 1, burst: 9 },
+      ],
+      20,
+    );
+    const conflict = { name: 'TransactionCanceledException', CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }] };
+    const transact = table.transactWriteItems.bind(table);
+    let calls = 0;
+    table.transactWriteItems = (items) =>
+      calls++ % 3 === 0 ? transact(items) : Promise.reject(Object.assign(new Error('conflict'), conflict));
+
+    const verdicts = await Promise.all(Array.from({ length: 20 }, (_, instance) => admit({}, instance)));
+
+    assert.equal(verdicts.filter((verdict) => verdict?.admitted).length, 5);
+  });
+
   test('so is an update that a transaction got in the way of', async () => {
     const { table, admit } = limiters([{ kind: 'fixed-window', key: 'principal', limit: 10, window: 60 }]);
     table.failures = [Object.assign(new Error('conflict'), { name: 'TransactionConflictException' })];
