@@ -6,6 +6,7 @@ import type { GatewayResponse } from '../http/response.ts';
 import { createTopic as createInKafka, type NewTopic } from '../kafka/create-topic.ts';
 import { kafkaClient } from '../kafka-client.ts';
 import { allow } from './access.ts';
+import { countAgainstLimits } from './limits.ts';
 
 const MAX_PARTITIONS = 2 ** 31 - 1;
 /** What Kafka's protocol can carry of a text. */
@@ -18,6 +19,7 @@ export async function createTopic(request: GatewayRequest<'POST /admin/topics'>)
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const topic = readNewTopic(request.json);
   allow(request, 'create', topic.name);
+  await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
   await createInKafka(cluster, topic, request.deadline);
   return { status: 201, mediaType, body: '{}' };
 }

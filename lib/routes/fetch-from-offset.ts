@@ -8,6 +8,7 @@ import { kafkaClient } from '../kafka-client.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { recordSize, renderRecords } from '../records/render-records.ts';
 import { allow } from './access.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
 const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
@@ -39,9 +40,11 @@ export async function fetchFromOffset(
   const { cluster } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, offered);
   const query = parseQuery(request.query, parameters);
+  const position = positionOf(query);
   const { topic, partition } = request.path;
+  await countAgainstLimits(request, 'read', [{ topic }]);
   const page = await fetchRecords(cluster, topic, partition, {
-    position: positionOf(query),
+    position,
     isolation: query.isolation,
     maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
     minBytes: query.min_bytes,

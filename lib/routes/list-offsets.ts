@@ -6,6 +6,7 @@ import type { Cluster } from '../kafka/cluster.ts';
 import { type OffsetAtTime, type OffsetBounds, offsetBounds, offsetsAtTime } from '../kafka/list-offsets.ts';
 import { kafkaClient } from '../kafka-client.ts';
 import { allow } from './access.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** -1 is the end of the log, -2 its beginning, as in Kafka's own protocol. */
 const parameters = { timestamp: optional(either(integer({ min: -2, max: -1 }), time)) };
@@ -36,6 +37,7 @@ async function listOffsets(
   allow(request, 'describe', request.path.topic);
   const { timestamp } = parseQuery(request.query, parameters);
   const { path, deadline } = request;
+  await countAgainstLimits(request, 'describe', [path]);
   const numbered = partitions === null;
   if (timestamp === undefined) {
     const bounds = await offsetBounds(cluster, path.topic, partitions, deadline);

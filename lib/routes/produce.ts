@@ -18,6 +18,7 @@ import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { allow } from './access.ts';
 import { produceGranted } from './granted-records.ts';
+import { countAgainstLimits } from './limits.ts';
 import { onceOnly } from './once-only.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
@@ -54,6 +55,7 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
   // Before the body is read, which is done in place.
   const once = await onceOnly(request, query, body);
   const records = readRecords(request, target, query['key-path'], body);
+  await countAgainstLimits(request, 'produce', records);
   return once(async (deadline) => {
     const options = { acks: acknowledgements[query.acks], compression: query.compression, deadline };
     const write = (granted: readonly OutgoingRecord[]) => producer.produce(granted, options);

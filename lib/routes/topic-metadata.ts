@@ -7,6 +7,7 @@ import { partitionNotFound } from '../kafka/errors.ts';
 import type { PartitionMetadata } from '../kafka/protocol/metadata.ts';
 import { kafkaClient } from '../kafka-client.ts';
 import { allow, mayOn } from './access.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** Load balancers and monitors want a quick answer. */
 const READY_MS = 3000;
@@ -27,11 +28,13 @@ export async function ready(request: GatewayRequest<'GET /health/ready'>): Promi
 
 /** `GET /brokers` */
 export async function brokers(request: GatewayRequest<'GET /brokers'>): Promise<GatewayResponse> {
+  await countAgainstLimits(request, 'describe', []);
   return respond(request, { brokers: await listBrokers(kafkaClient(request).cluster, request.deadline) });
 }
 
 /** `GET /topics`: those that the caller may describe. */
 export async function topics(request: GatewayRequest<'GET /topics'>): Promise<GatewayResponse> {
+  await countAgainstLimits(request, 'describe', []);
   const mayDescribe = mayOn(request, 'topics');
   const all = await listTopics(kafkaClient(request).cluster, request.deadline);
   return respond(
@@ -45,6 +48,7 @@ export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Pro
   const { cluster } = kafkaClient(request);
   const name = request.path.topic;
   allow(request, 'describe', name);
+  await countAgainstLimits(request, 'describe', [request.path]);
   const [described, configs] = await Promise.all([
     describePartitions(cluster, name, request.deadline),
     topicConfigs(cluster, name, request.deadline),
@@ -55,6 +59,7 @@ export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Pro
 /** `GET /topics/{topic}/partitions` */
 export async function partitions(request: GatewayRequest<'GET /topics/{topic}/partitions'>): Promise<GatewayResponse> {
   allow(request, 'describe', request.path.topic);
+  await countAgainstLimits(request, 'describe', [request.path]);
   const described = await describePartitions(kafkaClient(request).cluster, request.path.topic, request.deadline);
   return respond(request, described.map(showPartition));
 }
@@ -63,6 +68,7 @@ export async function partitions(request: GatewayRequest<'GET /topics/{topic}/pa
 export async function partition(request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}'>): Promise<GatewayResponse> {
   const { topic: name, partition: wanted } = request.path;
   allow(request, 'describe', name);
+  await countAgainstLimits(request, 'describe', [request.path]);
   const described = await describePartitions(kafkaClient(request).cluster, name, request.deadline);
   const found = described.find(({ id }) => id === wanted);
   if (found === undefined) throw partitionNotFound(name, wanted, described.length);
