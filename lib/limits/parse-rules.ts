@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type BucketLimit, type KeyPart, operations, type Rule, type SlottedLimit, units } from './rule.ts';
+import { operations } from '../operations.ts';
+import { type BucketLimit, type KeyPart, type Rule, type SlottedLimit, units } from './rule.ts';
 
 /** Where the rules come from. */
 const SOURCE = 'GATEWAY_LIMITS';

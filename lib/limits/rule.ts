@@ -1,6 +1,4 @@
-/** What a request does, as far as limits tell requests apart. */
-export const operations = ['produce', 'read', 'describe', 'create'] as const;
-export type Operation = (typeof operations)[number];
+import type { Operation } from '../operations.ts';
 
 /** What is counted. Records and bytes are those that a request produces. */
 export const units = ['requests', 'records', 'bytes'] as const;

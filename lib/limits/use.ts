@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type KeyPart, matches, type Operation, type Rule } from './rule.ts';
+import type { Operation } from '../operations.ts';
+import { type KeyPart, matches, type Rule } from './rule.ts';
 
 /** What a request is about to do, and who asks for it. */
 export interface Use {

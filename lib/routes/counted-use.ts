@@ -4,9 +4,9 @@ import { Table } from '../dynamodb.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import { type Limiter, openLimiter, type Verdict } from '../limits/limiter.ts';
-import type { Operation } from '../limits/rule.ts';
 import type { CountedRecord } from '../limits/use.ts';
 import { log } from '../log.ts';
+import type { Operation } from '../operations.ts';
 
 type LimitsConfig = NonNullable<Config['limits']>;
 

@@ -4,7 +4,7 @@ import { boolean, either, integer, oneOf, optional, parseQuery, type Query, time
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
-import { kafkaClient } from '../kafka-client.ts';
+import { kafkaCluster } from '../kafka-cluster.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { recordSize, renderRecords } from '../records/render-records.ts';
 import { allow } from './access.ts';
@@ -36,8 +36,8 @@ const parameters = {
 export async function fetchFromOffset(
   request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/records'>,
 ): Promise<GatewayResponse> {
+  const cluster = await kafkaCluster(request);
   allow(request, 'read', request.path.topic);
-  const { cluster } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, offered);
   const query = parseQuery(request.query, parameters);
   const position = positionOf(query);

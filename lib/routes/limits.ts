@@ -1,7 +1,7 @@
 import { config } from '../config.ts';
 import type { GatewayRequest } from '../http/request.ts';
-import type { Operation } from '../limits/rule.ts';
 import type { CountedRecord } from '../limits/use.ts';
+import type { Operation } from '../operations.ts';
 
 /**
  * Counts a request against the limits of its caller, and lets its response say where they stand. To be called once, when all that can be
