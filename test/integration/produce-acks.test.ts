@@ -67,6 +67,29 @@ test('what Kafka refuses with acks=0 costs its connection, and no later record',
   );
 });
 
+test('with async=true the answer is 204 and nothing more, and the records are there', async () => {
+  const topic = await createTopic();
+
+  const answer = await post(`/topics/${topic}`, 'text', { records }, { query: 'async=true' });
+
+  assert.deepEqual([answer.status, answer.text, answer.headers['content-type']], [204, '', undefined]);
+  assert.deepEqual(
+    (await readTopic(topic)).map(({ value }) => value?.toString()),
+    values,
+  );
+});
+
+test('with async=true, too, an error is answered, of all records and of one', async () => {
+  const topic = await createTopic();
+
+  const unknown = await post('/topics/no-such-topic', 'text', { records: [{ value: 'a' }] }, { query: 'async=true' });
+  const some = await post(`/topics/${topic}`, 'text', { records: [{ value: 'a' }, { value: 'b', partition: 7 }] }, { query: 'async=true' });
+
+  assertRefused(unknown, { status: 404, code: 40401, message: /no topic no-such-topic/ });
+  assertRefused(some, { status: 404, code: 40402, message: /^1 of 2 records failed, the others are written.*records\[1\]: / });
+  assert.equal((await readTopic(topic)).length, 1);
+});
+
 for (const compression of compressionNames) {
   test(`what is written with compression=${compression} is read by Java and by the gateway`, async () => {
     const topic = await createTopic();
