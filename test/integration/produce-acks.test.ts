@@ -108,6 +108,29 @@ for (const compression of compressionNames) {
   });
 }
 
+for (const compression of ['gzip', 'snappy', 'lz4', 'zstd']) {
+  test(`a large batch with compression=${compression}, of what shrinks and what does not, is read by Java`, async () => {
+    const topic = await createTopic();
+    const large = ['kafka '.repeat(40_000), base64(randomBytes(200_000)), JSON.stringify(records), base64(Buffer.alloc(150_000))];
+
+    const results = await produce(
+      topic,
+      'text',
+      large.map((value) => ({ value })),
+      { query: { compression } },
+    );
+
+    assert.deepEqual(
+      results.map(({ offset }) => offset),
+      [0, 1, 2, 3],
+    );
+    assert.deepEqual(
+      (await readWithJava(topic)).map(({ value }) => value?.toString()),
+      large,
+    );
+  });
+}
+
 for (const compression of ['none', 'gzip']) {
   test(`what is written with compression=${compression} is read by kafkajs`, async () => {
     const topic = await createTopic();
