@@ -2,9 +2,8 @@ import { type AccessConfig, readAccess } from './access-config.ts';
 import { type AuthenticationConfig, readAuthentication } from './authentication-config.ts';
 import { type Environment, EnvironmentReader } from './environment-reader.ts';
 import { type LogLevel, log, setLogLevel } from './log.ts';
-import type { KeyPath } from './records/key-path.ts';
 
-/** The gateway's whole configuration, read from the environment once and checked. */
+/** What all functions are configured with, read from the environment once and checked. */
 export interface Config {
   kafka: AuthenticationConfig & {
     /** `host:port` each. */
@@ -21,10 +20,6 @@ export interface Config {
   maxClients: number;
   /** Upper limit of a request's body, inflated. */
   maxBodyBytes: number;
-  /** Prefix of the request headers that a raw body takes key, partition, topic and record headers from. */
-  headerPrefix: string;
-  /** Path of the field that is the key of a raw JSON body, unless the request says so itself. */
-  keyPath: KeyPath | null;
   /** How long, and in which table of DynamoDB, requests with an `Idempotency-Key` are remembered; null when such a key is not taken. */
   idempotency: { lifetimeMs: number; table: string } | null;
   /** The limits per client, as text that `lib/limits` reads, and what becomes of requests when they cannot be counted; null without any. */
@@ -71,8 +66,6 @@ export function readConfig(environment: Environment): Config {
     access,
     maxClients: reader.integer('GATEWAY_MAX_CLIENTS', 50),
     maxBodyBytes: reader.integer('GATEWAY_MAX_BODY_BYTES', 6 * 1024 * 1024),
-    headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
-    keyPath: reader.keyPath('GATEWAY_KEY_PATH'),
     idempotency: readIdempotency(reader),
     limits: readLimits(reader),
   };

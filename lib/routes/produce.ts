@@ -2,7 +2,7 @@ import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { asV2, genericTypes, mediaTypes, negotiate } from '../http/media-types.ts';
 import { topicName } from '../http/path-parameters.ts';
-import { oneOf, optional, parseQuery, text, withDefault } from '../http/query.ts';
+import { boolean, oneOf, optional, parseQuery, text, withDefault } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { compressionNames } from '../kafka/compression/codecs.ts';
@@ -10,7 +10,8 @@ import { type ProducedRecord, producerOf } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
 import { kafkaCluster } from '../kafka-cluster.ts';
-import { parseKeyPath } from '../records/key-path.ts';
+import { type AcksName, acksNames, produceConfig } from '../produce-config.ts';
+import { parseKeyPath } from '../records/key-path/parse.ts';
 import { withPrincipal } from '../records/principal-header.ts';
 import { readProduceBody } from '../records/produce-body.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
@@ -39,10 +40,11 @@ export const produceToPartition = (request: GatewayRequest<'POST /topics/{topic}
 export const produceToTopics = (request: GatewayRequest<'POST /records'>): Promise<GatewayResponse> =>
   produce(request, { topic: null, partition: null });
 
-const acknowledgements: Record<'all' | '1' | '0', Acks> = { all: -1, 1: 1, 0: 0 };
+const acknowledgements: Record<AcksName, Acks> = { all: -1, 1: 1, 0: 0 };
 const parameters = {
-  acks: withDefault(oneOf('all', '1', '0'), 'all'),
-  compression: withDefault(oneOf(...compressionNames), 'none'),
+  acks: optional(oneOf(...acksNames)),
+  async: withDefault(boolean, false),
+  compression: optional(oneOf(...compressionNames)),
   'key-path': optional(text),
 };
 
@@ -50,7 +52,8 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
   const cluster = await kafkaCluster(request);
   if (target.topic !== null) allow(request, 'produce', target.topic);
   const mediaType = negotiate(request.headers.accept, genericTypes);
-  const query = parseQuery(request.query, parameters);
+  const { acks, compression, ...others } = parseQuery(request.query, parameters);
+  const query = { acks: acks ?? produceConfig().acks, compression: compression ?? produceConfig().compression, ...others };
   const body = await request.body(config().maxBodyBytes);
   // Before the body is read, which is done in place.
   const once = await onceOnly(request, query, body);
@@ -61,8 +64,9 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
     const write = (granted: readonly OutgoingRecord[]) => producerOf(cluster).produce(granted, options);
     const results = await (target.topic === null ? produceGranted(request, records, write) : write(records));
     const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
-    const failure = commonFailure(results);
+    const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
     if (failure) return { fate: wroteNothing ? 'undone' : 'unsure', error: failure };
+    if (query.async) return { fate: 'settled', answer: { status: 204, mediaType, body: '' } };
     const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
     const answer = { status: 200, mediaType, body: renderProduceResponse(results, topics) };
     return { fate: wroteNothing ? 'undone' : 'settled', answer };
@@ -70,7 +74,8 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
 }
 
 function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): OutgoingRecord[] {
-  const { headerPrefix, keyPath, access } = config();
+  const { access } = config();
+  const { raw } = produceConfig();
   const format = formatOf(request.mediaType);
   const options = { ...target, now: Date.now() };
   const records =
@@ -80,8 +85,7 @@ function readRecords(request: GatewayRequest, target: Target, path: string | und
             ...options,
             json: isJson(request.mediaType),
             headers: request.headers,
-            headerPrefix,
-            keyPath: path === undefined ? keyPath : parseKeyPath(path),
+            config: path === undefined ? raw : { ...raw, keyPath: parseKeyPath(path) },
           }),
         ]
       : readProduceBody(bytes, recordFormats[format], options).records;
@@ -103,6 +107,19 @@ function formatOf(mediaType: string | null): RecordFormatName | null {
 }
 
 const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);
+
+/** The error of a response without results, which could not say otherwise that some records were not written. */
+function partialFailure(results: readonly ProducedRecord[]): GatewayError | null {
+  const failures = results.filter((result) => 'error' in result);
+  const [first] = failures;
+  if (first === undefined) return null;
+  const { name, message, headers } = first.error;
+  return new GatewayError(
+    name,
+    `${failures.length} of ${results.length} records failed, the others are written. The first that failed is records[${results.indexOf(first)}]: ${message}`,
+    { cause: first.error, headers },
+  );
+}
 
 /** The error of the whole response, when every record failed for one reason. */
 function commonFailure(results: readonly ProducedRecord[]): GatewayError | null {

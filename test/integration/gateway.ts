@@ -25,7 +25,7 @@ export interface Answer<Body = unknown> {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The text, parsed. */
+  /** The text, parsed; null where there is none. */
   json: Body;
   /** Bytes of the whole result as Lambda hands it over. */
   size: number;
@@ -62,7 +62,7 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     status: result.statusCode,
     headers: result.headers,
     text: result.body,
-    json: JSON.parse(result.body),
+    json: JSON.parse(result.body || 'null'),
     size: Buffer.byteLength(JSON.stringify(result)),
   };
 }

@@ -100,6 +100,14 @@ suite('a request with the same key', () => {
     assert.equal(first.json.offsets.length, 20_000);
   });
 
+  test('is answered with 204 again, where async asked for that', async () => {
+    const first = await post(one, { query: 'async=true' });
+
+    assert.deepEqual([first.status, first.text], [204, '']);
+    assertReplayed(await post(one, { query: 'async=true' }), first);
+    assert.deepEqual(await written(), ['one']);
+  });
+
   test('gets the results of each record again, where some were refused', async () => {
     const body = records({ value: 'taken' }, { value: 'refused', partition: 9 });
 

@@ -32,11 +32,11 @@ export function gatewayWith(handler: GatewayHandler, environment: Record<string,
     broker.respond = (request) => (request.key === keys.apiVersions ? broker.apiVersions() : respond(request));
   };
 
-  /** Sends a request; the body of the answer is parsed. */
+  /** Sends a request; the body of the answer is parsed, null where there is none. */
   const send = async (t: TestContext, method: string, path: string, request: Request = {}, remainingMs?: number) => {
     captureLog(t);
     const { statusCode: status, headers, body } = await handler(httpEvent(method, path, request), lambdaContext(remainingMs));
-    return { status, headers, body: JSON.parse(body) };
+    return { status, headers, body: JSON.parse(body || 'null') };
   };
   return { kafkaHas, send };
 }

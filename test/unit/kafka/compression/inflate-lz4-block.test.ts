@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import lz4js from 'lz4js';
-import { inflateLz4Block } from '../../../../lib/kafka/compression/lz4-block.ts';
+import { inflateLz4Block } from '../../../../lib/kafka/compression/inflate-lz4-block.ts';
 import { content } from './content.ts';
 
 const inflate = (...bytes: (number | string)[]): string =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import snappyjs from 'snappyjs';
-import { inflateSnappyBlock } from '../../../../lib/kafka/compression/snappy-block.ts';
+import { inflateSnappyBlock } from '../../../../lib/kafka/compression/inflate-snappy-block.ts';
 import { content, incompressible } from './content.ts';
 
 const inflate = (...bytes: (number | string)[]): string =>

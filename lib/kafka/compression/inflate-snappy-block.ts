@@ -1,7 +1,7 @@
 import { InflatesTooFar } from './codecs.ts';
 
 /**
- * Inflates one block of snappy. snappyjs does not: a damaged block can keep it busy for ever.
+ * Inflates one block of snappy.
  *
  * @throws {InflatesTooFar} before anything is allocated
  * @throws {RangeError} when the block is damaged
