@@ -265,8 +265,8 @@ export class BrokerConnection {
       });
     });
     this.#lastUsed = Date.now();
-    const { throttle = 0 } = request;
-    if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle));
+    const { throttle = () => 0 } = request;
+    if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
     return request.decode(new Reader(payload), version);
   }
 
