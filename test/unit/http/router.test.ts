@@ -151,3 +151,10 @@ test('a path of a hundred thousand slashes or segments is refused like any other
   assert.equal(matchRoute('GET', '/'.repeat(100_000)).route, 'GET /');
   assert.throws(() => matchRoute('GET', `/${'a/'.repeat(100_000)}`), { name: 'RouteNotFound' });
 });
+
+test('a group may be called anything, and its name is decoded once', () => {
+  assert.equal(matchRoute('GET', '/groups/a%2Fb%20%2541').path.group, 'a/b %41');
+  assert.equal(matchRoute('GET', '/groups/offsets/offsets').path.group, 'offsets');
+  assert.equal(matchRoute('PUT', '/groups/%C3%BC/offsets/').path.group, 'ü');
+  assert.throws(() => matchRoute('POST', '/groups/g/offsets'), { headers: { allow: 'GET, PUT, DELETE' } });
+});
