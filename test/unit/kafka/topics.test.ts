@@ -133,6 +133,18 @@ test('several topics take one request, for those that are not known; what is not
   assert.equal(asked(), 2);
 });
 
+test('one of several topics whose partitions are not known yet is waited for', async (t) => {
+  stopTime(t);
+  const content: Parameters<typeof clusterWith>[0] = { topics: [['orders']], error: 5 };
+  const { cluster } = clusterWith(content);
+  const knowing = timePasses(t, knownTopics(cluster, ['orders'], in10s()));
+  await pass(t, 500);
+  content.error = 0;
+  content.topics = [['orders', 1]];
+
+  assert.equal((await knowing).get('orders')?.leaders.size, 1);
+});
+
 test('one of several topics that may not be described refuses them all', async (t) => {
   stopTime(t);
   const { cluster } = clusterWith({ topics: [['orders']], error: 29 });
