@@ -1,4 +1,5 @@
 import { after } from 'node:test';
+import { handler as consumerGroups } from '../../functions/consumer-groups.ts';
 import { handler as createTopic } from '../../functions/create-topic.ts';
 import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts';
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
@@ -35,6 +36,7 @@ export interface Answer<Body = unknown> {
 const functions = [
   { pattern: /^POST \/(topics\/[^/]+|records)(\/|$)/, handler: produce },
   { pattern: /^POST \/admin\/topics(\/|$)/, handler: createTopic },
+  { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
   { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
 ];

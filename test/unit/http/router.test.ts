@@ -9,11 +9,12 @@ test('every route of the API is found', () => {
   for (const key of api) {
     const [method, pattern] = key.split(' ');
 
-    const match = matchRoute(method, pattern.replace('{topic}', 'orders').replace('{partition}', '7'));
+    const match = matchRoute(method, pattern.replace('{topic}', 'orders').replace('{partition}', '7').replace('{group}', 'billing'));
 
     assert.equal(match.route, key);
     if (key.includes('{topic}')) assert.equal(match.path.topic, 'orders');
     if (key.includes('{partition}')) assert.equal(match.path.partition, 7);
+    if (key.includes('{group}')) assert.equal(match.path.group, 'billing');
   }
 });
 
@@ -28,7 +29,7 @@ test('a route is found again for any topic and partition, escaped in any way', (
 
       assert.deepEqual(matchRoute('GET', path), {
         route: 'GET /topics/{topic}/partitions/{partition}/records',
-        path: { topic: name, partition },
+        path: { topic: name, partition, group: '' },
       });
     }),
   );
@@ -149,4 +150,11 @@ test('whatever the path, the outcome is a route or an error of ours', () => {
 test('a path of a hundred thousand slashes or segments is refused like any other', () => {
   assert.equal(matchRoute('GET', '/'.repeat(100_000)).route, 'GET /');
   assert.throws(() => matchRoute('GET', `/${'a/'.repeat(100_000)}`), { name: 'RouteNotFound' });
+});
+
+test('a group may be called anything, and its name is decoded once', () => {
+  assert.equal(matchRoute('GET', '/groups/a%2Fb%20%2541').path.group, 'a/b %41');
+  assert.equal(matchRoute('GET', '/groups/offsets/offsets').path.group, 'offsets');
+  assert.equal(matchRoute('PUT', '/groups/%C3%BC/offsets/').path.group, 'ü');
+  assert.throws(() => matchRoute('POST', '/groups/g/offsets'), { headers: { allow: 'GET, PUT, DELETE' } });
 });
