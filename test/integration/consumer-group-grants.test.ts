@@ -43,7 +43,7 @@ const refusedTo = (operation: string, what: 'topic' | 'consumer group') => ({
 });
 
 test('a list shows the groups that the caller may describe', async () => {
-  const namesFor = async (parts: { caller: string }) =>
+  const namesFor = async (parts: ReturnType<typeof as>) =>
     (await listGroups(parts)).map(({ group_id }) => group_id).filter((name) => name.startsWith(team));
 
   assert.deepEqual(await namesFor(observer), [`${team}-a`, `${team}-b`]);
