@@ -69,6 +69,7 @@ const table: Record<number, Row> = {
   44: { kafka: 'POLICY_VIOLATION', as: 'InvalidArgument', says: "The request violates the cluster's policy." },
   56: unavailable('KAFKA_STORAGE_ERROR'),
   72: unavailable('LISTENER_NOT_FOUND'),
+  73: invalid('TOPIC_DELETION_DISABLED', 'This Kafka does not have topics deleted.'),
   74: unavailable('FENCED_LEADER_EPOCH'),
   75: unavailable('UNKNOWN_LEADER_EPOCH'),
   76: refused('UNSUPPORTED_COMPRESSION_TYPE', 'Kafka does not take this compression.'),

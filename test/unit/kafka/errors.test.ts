@@ -51,6 +51,7 @@ const seen: Record<number, [status: number, code: number, retriable: boolean]> =
   76: [500, 50002, false],
   78: [503, 50003, true],
   87: [422, 422, false],
+  73: [400, 40002, false],
   89: [429, 42901, true],
 };
 

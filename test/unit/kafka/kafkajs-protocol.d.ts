@@ -96,7 +96,16 @@ declare module 'kafkajs/src/protocol/requests/index.js' {
     protocol(choice: { version: number }): (parameters: object) => Versioned;
   }
 
-  type Name = 'Produce' | 'Fetch' | 'ListOffsets' | 'Metadata' | 'ApiVersions' | 'CreateTopics' | 'InitProducerId' | 'DescribeConfigs';
+  type Name =
+    | 'Produce'
+    | 'Fetch'
+    | 'ListOffsets'
+    | 'Metadata'
+    | 'ApiVersions'
+    | 'CreateTopics'
+    | 'DeleteTopics'
+    | 'InitProducerId'
+    | 'DescribeConfigs';
 
   const protocol: { requests: Record<Name, Requests> };
   export default protocol;
