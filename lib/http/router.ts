@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
-import { partitionNumber, topicName } from './path-parameters.ts';
+import { brokerNumber, partitionNumber, topicName } from './path-parameters.ts';
 import { quote } from './quote.ts';
 
 /** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
@@ -19,6 +19,8 @@ interface Node {
 
 const newNode = (): Node => ({ literals: new Map(), parameter: null, routes: new Map() });
 
+const parameterNames: readonly (keyof PathParameters)[] = ['topic', 'partition', 'cluster', 'broker', 'config'];
+
 const root = newNode();
 for (const key of api) {
   const [method, pattern] = key.split(' ');
@@ -28,8 +30,9 @@ for (const key of api) {
 }
 
 function childOf(parent: Node, segment: string): Node {
-  if (segment === '{topic}' || segment === '{partition}') {
-    parent.parameter ??= { name: segment === '{topic}' ? 'topic' : 'partition', node: newNode() };
+  const name = parameterNames.find((one) => segment === `{${one}}`);
+  if (name !== undefined) {
+    parent.parameter ??= { name, node: newNode() };
     return parent.parameter.node;
   }
   const child = parent.literals.get(segment) ?? newNode();
@@ -40,8 +43,8 @@ function childOf(parent: Node, segment: string): Node {
 /**
  * Finds the route of a request. Trailing slashes are ignored; each segment is percent-decoded once, so `%2F` stays within its segment.
  * @param path without the query and the stage
- * @throws {GatewayError} RouteNotFound; MethodNotAllowed with `Allow`; BadRequest for a broken escape; InvalidArgument, PartitionNotFound
- *   for a topic or partition that cannot exist
+ * @throws {GatewayError} RouteNotFound, also for a broker that cannot exist; MethodNotAllowed with `Allow`; BadRequest for a broken escape;
+ *   InvalidArgument, PartitionNotFound for a topic or partition that cannot exist
  */
 export function matchRoute(method: string, path: string): Match {
   let end = path.length;
@@ -49,7 +52,7 @@ export function matchRoute(method: string, path: string): Match {
   if (end > 0 && path[0] !== '/') throw routeNotFound(path);
 
   let node = root;
-  const found: Record<keyof PathParameters, string | null> = { topic: null, partition: null };
+  const found: Record<keyof PathParameters, string | null> = { topic: null, partition: null, cluster: null, broker: null, config: null };
   for (let from = 1; from <= end; ) {
     const slash = path.indexOf('/', from);
     const to = slash === -1 || slash > end ? end : slash;
@@ -68,10 +71,16 @@ export function matchRoute(method: string, path: string): Match {
 
   const route = node.routes.get(method);
   if (route === undefined) throw methodNotAllowed(path, [...node.routes.keys()]);
-  const { topic, partition } = found;
+  const { topic, partition, broker } = found;
   return {
     route,
-    path: { topic: topic === null ? '' : topicName(topic), partition: partition === null ? -1 : partitionNumber(partition) },
+    path: {
+      topic: topic === null ? '' : topicName(topic),
+      partition: partition === null ? -1 : partitionNumber(partition),
+      cluster: found.cluster ?? '',
+      broker: broker === null ? -1 : brokerNumber(broker),
+      config: found.config ?? '',
+    },
   };
 }
 
@@ -87,7 +96,7 @@ function decodeSegment(segment: string): string {
 const routeNotFound = (path: string) =>
   new GatewayError(
     'RouteNotFound',
-    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /brokers, /admin/topics or /health`,
+    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /brokers, /admin/topics, /health or /v3/clusters`,
   );
 
 function methodNotAllowed(path: string, methods: string[]): GatewayError {
