@@ -1,6 +1,6 @@
 const { needAuthorizer, parseModes } = require('../lib/access/modes.ts');
 
-const { GATEWAY_AUTH, GATEWAY_AUTH_CACHE_SECONDS } = process.env;
+const { GATEWAY_AUTH, GATEWAY_AUTH_CACHE_SECONDS, DOMAIN_NAME } = process.env;
 
 const modes = readModes();
 const hasAuthorizer = needAuthorizer(modes);
@@ -18,6 +18,9 @@ module.exports = {
 
   /** Which part of infra/authorizer.yml is deployed. */
   resources: hasAuthorizer ? 'deployed' : 'none',
+
+  /** Which part of infra/custom-domain.yml is deployed. */
+  domain: DOMAIN_NAME ? 'deployed' : 'none',
 };
 
 /** A fault is told by infra/authorizer-function.ts, in a line; until then nobody comes in without AWS credentials. */

@@ -1,8 +1,10 @@
 import { type IncomingMessage, Server } from 'node:http';
 
+type Variables = Record<string, string | object | null>;
+
 /** What is used here of the framework, which hands it to every plugin. */
 interface Serverless {
-  service: { provider: { environment: Record<string, string | object | null> } };
+  service: { provider: { environment: Variables }; functions: Record<string, { environment?: Variables }> };
 }
 
 /** Plugin of the framework: makes `serverless offline` treat functions as Lambda and API Gateway do, where it does not by itself. */
@@ -12,6 +14,7 @@ export default class OfflineAsLambda {
   constructor({ service }: Serverless) {
     const prepare = (): void => {
       leaveOutUnset(service.provider.environment);
+      for (const { environment = {} } of Object.values(service.functions)) leaveOutUnset(environment);
       handOverBytes();
     };
     this.hooks = { 'before:offline:start': prepare, 'before:offline:start:init': prepare };
@@ -19,7 +22,7 @@ export default class OfflineAsLambda {
 }
 
 /** A variable that is null is not deployed, but would be the text "null" here; what names a resource of the stack has no value here. */
-function leaveOutUnset(environment: Record<string, string | object | null>): void {
+function leaveOutUnset(environment: Variables): void {
   for (const [name, value] of Object.entries(environment)) if (typeof value !== 'string') delete environment[name];
 }
 

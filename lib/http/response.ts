@@ -5,7 +5,7 @@ import { mediaTypes } from './media-types.ts';
 export interface GatewayResponse {
   /** 200 when absent. */
   status?: number;
-  /** `application/vnd.kafka.v2+json` when absent. */
+  /** `application/vnd.kafka.v2+json` when absent; a 204 has none. */
   mediaType?: string;
   /** Further headers; names in any case. */
   headers?: Readonly<Record<string, string>>;
@@ -19,13 +19,13 @@ export interface GatewayResult extends APIGatewayProxyStructuredResultV2 {
   body: string;
 }
 
-/** Writes a response: the exact media type, the request id, and the headers that the route gave, which win. */
+/** Writes a response: the exact media type, unless there is nothing to be of it (204), the request id, and the headers that the route gave, which win. */
 export function toResult(
   { status = 200, mediaType = mediaTypes.generic, headers, body }: GatewayResponse,
   requestId: string,
 ): GatewayResult {
   const all: Record<string, string> = {
-    'content-type': mediaType,
+    ...(status !== 204 && { 'content-type': mediaType }),
     // A cache in front that is told nothing may keep a response (CloudFront, for a day) and repeat offsets that have moved on.
     'cache-control': 'no-store',
     'x-request-id': requestId,

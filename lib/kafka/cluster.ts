@@ -104,7 +104,7 @@ export class Cluster {
 
   /** A broker that hangs up may be on its way up or down; before one ever answered, it may speak another protocol than we do. */
   async #failure({ address, usesSasl }: BrokerConnection, cause: unknown): Promise<GatewayError> {
-    const mismatch = this.#answered ? null : await protocolMismatch(address, this.#settings, usesSasl, cause);
+    const mismatch = this.#answered ? null : await protocolMismatch(address, this.#settings, cause, usesSasl);
     return mismatch ?? connectionError(cause);
   }
 

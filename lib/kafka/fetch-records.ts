@@ -15,7 +15,7 @@ export type FetchPosition = { offset: number | 'earliest' | 'latest' } | { times
 export interface FetchOptions {
   position: FetchPosition;
   isolation: Isolation;
-  /** Of keys and values; one record is returned whatever its size. */
+  /** Of keys, values and headers; one record is returned whatever its size. */
   maxBytes: number;
   /** An answer waits for so many bytes of batches, at most `waitMs`. */
   minBytes: number;

@@ -1,18 +1,18 @@
-import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { asV2, genericTypes, mediaTypes } from '../http/media-types.ts';
 import { topicName } from '../http/path-parameters.ts';
-import { optional, text } from '../http/query.ts';
+import { boolean, optional, text, withDefault } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { ProducedRecord } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
-import { parseKeyPath } from '../records/key-path.ts';
+import { produceConfig } from '../produce-config.ts';
+import { parseKeyPath } from '../records/key-path/parse.ts';
 import { readProduceBody } from '../records/produce-body.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
-import { produceOnce, produceParameters } from './produce-once.ts';
+import { produceOnce } from './produce-once.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
 interface Target {
@@ -32,7 +32,7 @@ export const produceToPartition = (request: GatewayRequest<'POST /topics/{topic}
 export const produceToTopics = (request: GatewayRequest<'POST /records'>): Promise<GatewayResponse> =>
   produce(request, { topic: null, partition: null });
 
-const parameters = { ...produceParameters, 'key-path': optional(text) };
+const parameters = { async: withDefault(boolean, false), 'key-path': optional(text) };
 
 const produce = (request: GatewayRequest, target: Target): Promise<GatewayResponse> =>
   produceOnce(request, {
@@ -40,14 +40,17 @@ const produce = (request: GatewayRequest, target: Target): Promise<GatewayRespon
     offered: genericTypes,
     parameters,
     read: (body, query) => ({ records: readRecords(request, target, query['key-path'], body) }),
-    answer({ records }, results) {
+    answer({ records }, results, query) {
+      const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
+      if (failure) return failure;
+      if (query.async) return { status: 204, body: '' };
       const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
-      return commonFailure(results) ?? { status: 200, body: renderProduceResponse(results, topics) };
+      return { status: 200, body: renderProduceResponse(results, topics) };
     },
   });
 
 function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): OutgoingRecord[] {
-  const { headerPrefix, keyPath } = config();
+  const { raw } = produceConfig();
   const format = formatOf(request.mediaType);
   const options = { ...target, now: Date.now() };
   const records =
@@ -57,8 +60,7 @@ function readRecords(request: GatewayRequest, target: Target, path: string | und
             ...options,
             json: isJson(request.mediaType),
             headers: request.headers,
-            headerPrefix,
-            keyPath: path === undefined ? keyPath : parseKeyPath(path),
+            config: path === undefined ? raw : { ...raw, keyPath: parseKeyPath(path) },
           }),
         ]
       : readProduceBody(bytes, recordFormats[format], options).records;
@@ -79,6 +81,19 @@ function formatOf(mediaType: string | null): RecordFormatName | null {
 }
 
 const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);
+
+/** The error of a response without results, which could not say otherwise that some records were not written. */
+function partialFailure(results: readonly ProducedRecord[]): GatewayError | null {
+  const failures = results.filter((result) => 'error' in result);
+  const [first] = failures;
+  if (first === undefined) return null;
+  const { name, message, headers } = first.error;
+  return new GatewayError(
+    name,
+    `${failures.length} of ${results.length} records failed, the others are written. The first that failed is records[${results.indexOf(first)}]: ${message}`,
+    { cause: first.error, headers },
+  );
+}
 
 /** The error of the whole response, when every record failed for one reason. */
 function commonFailure(results: readonly ProducedRecord[]): GatewayError | null {

@@ -10,7 +10,9 @@ import { FETCH_BYTES, type Prepare } from './tasks.ts';
 export const gateway: Prepare = (task) => {
   const { topic, format } = task;
   const [handler, request] =
-    task.kind === 'produce' ? [produce, produceRequest(topic, format, task.count)] : [fetch, fetchRequest(topic, format, FETCH_BYTES)];
+    task.kind === 'produce'
+      ? [produce, produceRequest(topic, format, task.count, task.compression)]
+      : [fetch, fetchRequest(topic, format, FETCH_BYTES)];
   const event = httpApiEvent(request);
 
   return async () => {

@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../packaged/runtime/api-gateway.ts';
 import { type Format, produceBody, readings } from './readings.ts';
 
-/** Writes so many readings to a topic. */
-export const produceRequest = (topic: string, format: Format, count: number): HttpRequest => ({
+/** Writes so many readings to a topic, compressed by a codec where one is named. */
+export const produceRequest = (topic: string, format: Format, count: number, compression?: string): HttpRequest => ({
   route: 'POST /topics/{topic}',
-  target: `/topics/${topic}`,
+  target: `/topics/${topic}${compression === undefined ? '' : `?compression=${compression}`}`,
   headers: { accept: '*/*', 'content-type': `application/vnd.kafka.${format}.v2+json` },
   body: produceBody(format, readings(count)),
 });

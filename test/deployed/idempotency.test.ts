@@ -50,7 +50,7 @@ test('the table is made as the gateway needs it', async () => {
 
 test('the role of produce alone may use the table, and only as it does', async () => {
   const ofTables = async (name: string) =>
-    (await statementsOf(gateway, name)).filter((statement) => JSON.stringify(statement).includes('dynamodb:'));
+    (await statementsOf(gateway.aws, gateway.functionName(name))).filter((statement) => JSON.stringify(statement).includes('dynamodb:'));
 
   const Resource = `arn:aws:dynamodb:${gateway.aws.region}:000000000000:table/${table}`;
   assert.deepEqual(await ofTables('produce'), [{ Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource }]);

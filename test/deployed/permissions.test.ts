@@ -33,7 +33,7 @@ after(async () => {
 for (const [name, requestOf] of Object.entries(requests)) {
   suite(`the role of ${name}`, () => {
     test('allows its own log group and the secret of the gateway, and nothing else', async () => {
-      const statements = await statementsOf(gateway, name);
+      const statements = await statementsOf(gateway.aws, gateway.functionName(name));
 
       const logGroup = `log-group:/aws/lambda/${gateway.functionName(name)}:*`;
       assert.deepEqual(statements, [

@@ -5,7 +5,7 @@ import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
 import { handler as produce } from '../../functions/produce.ts';
 import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
-import { closeClients } from '../../lib/kafka/clients.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { setLogLevel } from '../../lib/log.ts';
 import { httpEvent, lambdaContext } from '../unit/http/http-event.ts';
 
@@ -15,8 +15,8 @@ export interface RequestParts {
   /** The text after the question mark, or names and values. */
   query?: string | Record<string, string | number>;
   body?: string | Buffer;
-  /** The IAM ARN of whoever calls. */
-  caller?: string;
+  /** What API Gateway's authorizer says of the caller. */
+  authorizer?: unknown;
   /** What Lambda says is left; the gateway keeps half a second of it to answer. */
   remainingMs?: number;
 }
@@ -26,7 +26,7 @@ export interface Answer<Body = unknown> {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The text, parsed when it is asked for. */
+  /** The text, parsed when it is asked for; null where there is none. */
   readonly json: Body;
   /** Bytes of the whole result as Lambda hands it over. */
   size: number;
@@ -45,11 +45,11 @@ const functions = [
 /** Bodies of these types reach Lambda as text, all others as base64. */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
 
-after(closeClients);
+after(closeClusters);
 
 /** Sends a request to the gateway: the function that API Gateway would pick is called in this process with the event it would make. */
 export async function call<Body = unknown>(method: string, path: string, parts: RequestParts = {}): Promise<Answer<Body>> {
-  const { headers = {}, query = '', body, caller, remainingMs } = parts;
+  const { headers = {}, query = '', body, authorizer, remainingMs } = parts;
   const mediaType = (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
   const isBase64Encoded = body !== undefined && !TEXT.test(mediaType);
   const event = httpEvent(method, path, {
@@ -57,7 +57,7 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     query: typeof query === 'string' ? query : queryString(query),
     ...(body !== undefined && { body: Buffer.from(body).toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,
-    ...(caller !== undefined && { authorizer: { iam: { userArn: caller } } }),
+    authorizer,
   });
   const { handler } = functions.find(({ pattern }) => pattern.test(`${method} ${path}`)) ?? { handler: topicMetadata };
   const result = await handler(event, lambdaContext(remainingMs));
@@ -66,7 +66,7 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     headers: result.headers,
     text: result.body,
     get json() {
-      return JSON.parse(result.body);
+      return JSON.parse(result.body || 'null');
     },
     size: Buffer.byteLength(JSON.stringify(result)),
   };

@@ -120,6 +120,14 @@ suite('a request with the same key', () => {
     assert.equal(first.json.offsets.length, 20_000);
   });
 
+  test('is answered with 204 again, where async asked for that', async () => {
+    const first = await post(one, { query: 'async=true' });
+
+    assert.deepEqual([first.status, first.text], [204, '']);
+    assertReplayed(await post(one, { query: 'async=true' }), first);
+    assert.deepEqual(await written(), ['one']);
+  });
+
   test('gets the results of each record again, where some were refused', async () => {
     const body = records({ value: 'taken' }, { value: 'refused', partition: 9 });
 
@@ -154,7 +162,7 @@ suite('another request with the key', () => {
   }
 
   test('of another caller has nothing to do with it', async () => {
-    const ask = (caller?: string) => post(one, caller === undefined ? {} : { caller });
+    const ask = (caller?: string) => post(one, caller === undefined ? {} : { authorizer: { iam: { userArn: caller } } });
     const callers = ['arn:aws:iam::123456789012:user/ann', 'arn:aws:iam::123456789012:user/bob', undefined];
 
     const answers = [await ask(callers[0]), await ask(callers[1]), await ask(callers[2])];
@@ -164,7 +172,8 @@ suite('another request with the key', () => {
   });
 
   test('of the same role in another session is of the same caller', async () => {
-    const inSession = (session: string) => post(one, { caller: `arn:aws:sts::123456789012:assumed-role/writer/${session}` });
+    const inSession = (session: string) =>
+      post(one, { authorizer: { iam: { userArn: `arn:aws:sts::123456789012:assumed-role/writer/${session}` } } });
     const first = await inSession('i-1');
 
     assertReplayed(await inSession('i-2'), first);

@@ -10,9 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePorts, isFree } from '../../infra/local/ports.ts';
 import { users } from '../../infra/local/properties.ts';
+import { add } from '../../infra/users/accounts.ts';
+import { readUsers, writeUsers } from '../../lib/access/users.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { until } from '../kafka/until.ts';
+import { basicHeader } from '../unit/access/presented.ts';
 import { basic } from './passthrough/caller.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,6 +34,7 @@ test('npm start brings up Kafka and the gateway, and what it prints works as pas
   t.after(() => npm.child.kill('SIGTERM'));
 
   await npm.writes(/^READY /m);
+  assert.match(npm.output(), /WARNING: the gateway is open/);
   const curls = npm.output().match(/(?<=^ *)curl .+/gm) ?? [];
   const [produced, offsets, fetched] = await inTurn(curls, async (curl) =>
     JSON.parse((await promisify(execFile)('sh', ['-c', curl])).stdout),
@@ -120,6 +124,42 @@ test('npm start serves callers with Kafka credentials of their own, and nobody e
     [401, challenge],
     [401, challenge],
   ]);
+});
+
+test('npm start asks callers who they are, by the authorizer that is deployed', async (t) => {
+  const [port] = await freePorts(1);
+  const topic = await createTopic();
+  const alice = await add(readUsers({}), 'users', 'alice', ['analysts']);
+  const both = await add(alice.users, 'keys', 'sensor-1', []);
+  const npm = npmStart({
+    PORT: String(port),
+    KAFKA_BOOTSTRAP_SERVERS: sharedKafka('PLAINTEXT'),
+    GATEWAY_AUTH: 'basic,api-key',
+    GATEWAY_USERS: JSON.stringify(writeUsers(both.users)),
+    GATEWAY_GRANTS: JSON.stringify([{ group: 'analysts', operations: ['describe'], topics: [topic] }]),
+  });
+  t.after(() => npm.child.kill('SIGTERM'));
+  const statusWith = async (headers: Record<string, string>) =>
+    (await fetch(`http://127.0.0.1:${port}/topics/${topic}`, { headers })).status;
+
+  await npm.writes(/^READY /m);
+  const granted = await statusWith({ authorization: basicHeader('alice', alice.secret) });
+  const wrong = await statusWith({ authorization: basicHeader('alice', 'wrong') });
+  const notGranted = await fetch(`http://127.0.0.1:${port}/topics/${topic}`, { headers: { 'x-api-key': both.secret } });
+  const nobody = await statusWith({});
+  const forged = await statusWith({ 'SLS-Offline-Authorizer-Override': '{"lambda":{"principalId":"alice"}}' });
+
+  assert.deepEqual([granted, wrong, notGranted.status, nobody, forged], [200, 403, 403, 403, 403]);
+  assert.match(await notGranted.text(), /You have no grant to describe on the topic/);
+});
+
+test('npm start says what it cannot serve', async () => {
+  const npm = npmStart({ GATEWAY_AUTH: 'iam', KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9' });
+
+  const [code]: unknown[] = await once(npm.child, 'exit');
+
+  assert.equal(code, 1);
+  assert.match(npm.output(), /GATEWAY_AUTH=iam needs API Gateway/);
 });
 
 test('npm start says so when its port is taken', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, type TestContext, test } from 'node:test';
+import { readWithJava } from '../kafka/java-clients.ts';
 import { readTopic, writeTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic, withAdmin } from '../kafka/topics.ts';
@@ -81,6 +82,27 @@ suite('produce, cold and warm', () => {
       );
     });
   }
+});
+
+test('produce compresses by every codec, when a request asks for it', async (t) => {
+  const topic = await createTopic();
+  const requests = ['gzip', 'snappy', 'lz4', 'zstd'].map((compression) => ({
+    route: 'POST /topics/{topic}',
+    target: `/topics/${topic}?compression=${compression}`,
+    headers: { 'content-type': 'text/plain' },
+    body: compression.repeat(100),
+  }));
+
+  const responses = await sendInTurn(t, 'produce', ...requests);
+
+  assert.deepEqual(
+    responses.map(({ status }) => status),
+    [200, 200, 200, 200],
+  );
+  assert.deepEqual(
+    (await readWithJava(topic)).map(({ value }) => value?.toString()),
+    requests.map(({ body }) => body),
+  );
 });
 
 test('list-offsets, cold and warm, says where a log begins and ends', async (t) => {

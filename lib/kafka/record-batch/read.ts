@@ -16,7 +16,7 @@ export interface ReadOptions {
   aborted: readonly AbortedTransaction[];
   /** Stop after so many records. */
   maxRecords: number;
-  /** Of keys and values together; one record is taken whatever its size. */
+  /** Of keys, values and headers together; one record is taken whatever its size. */
   maxBytes: number;
   decompress: Decompress;
 }
@@ -145,6 +145,9 @@ class AbortedTransactions {
   }
 }
 
+/** Far more than a response can hold, and what a batch of a few kilobytes may inflate to many times over when its records are empty. */
+const MOST_RECORDS = 100_000;
+
 /** The records taken so far. */
 class Page {
   readonly records: StoredRecord[] = [];
@@ -159,7 +162,8 @@ class Page {
   }
 
   take(bytes: Buffer, start: number, end: number, batch: Batch): void {
-    const { from, maxRecords, maxBytes } = this.#options;
+    const { from, maxBytes } = this.#options;
+    const maxRecords = Math.min(this.#options.maxRecords, MOST_RECORDS);
     const { baseOffset, appendTime, baseTime, count } = batch;
     const reader = new VarintReader(bytes, start);
     for (let i = 0; i < count; i++) {
@@ -174,12 +178,13 @@ class Page {
       }
       const key = readSlice(reader);
       const value = readSlice(reader);
+      const headersAt = reader.at;
       const headerCount = reader.varint();
       // Each header takes two bytes at the least, so a count that no record can hold is not believed.
       if (headerCount < 0 || headerCount > (recordEnd - reader.at) / 2) throw new RangeError('a record cannot hold as many headers');
       const headers = headerCount === 0 ? null : readHeaders(reader, headerCount);
       if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
-      this.#bytes += (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
+      this.#bytes += lengthOf(key) + lengthOf(value) + (headers === null ? 0 : recordEnd - headersAt);
       this.full = this.records.length > 0 && (this.#bytes > maxBytes || this.records.length === maxRecords);
       if (this.full) {
         this.stoppedAt = offset;
@@ -189,6 +194,8 @@ class Page {
     }
   }
 }
+
+const lengthOf = (slice: Slice | null): number => (slice === null ? 0 : slice.end - slice.start);
 
 function readSlice(reader: VarintReader): Slice | null {
   const length = reader.varint();

@@ -3,19 +3,21 @@ import { topicName } from '../../http/path-parameters.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { createTopic as createInKafka, type NewTopic, validateTopic } from '../../kafka/create-topic.ts';
-import { kafkaClient } from '../../kafka-client.ts';
+import { kafkaCluster } from '../../kafka-cluster.ts';
 import { allow } from '../access.ts';
+import { countAgainstLimits } from '../limits.ts';
 import { countOrDefault, invalid, isObject, MAX_PARTITIONS, MAX_REPLICAS, topicSetting } from '../new-topic.ts';
 import { acceptedType, requireCluster, respond } from './cluster.ts';
 import { Resources } from './resources.ts';
 
 /** `POST /v3/clusters/{cluster}/topics`: the topic, and where it is; with `validate_only` what it would be. */
 export async function createTopic(request: GatewayRequest<'POST /v3/clusters/{cluster}/topics'>): Promise<GatewayResponse> {
-  const { cluster } = kafkaClient(request);
+  const cluster = await kafkaCluster(request);
   const { topic, validateOnly } = readTopicRequest(request.json);
   // Before anything is done.
   acceptedType(request);
   allow(request, 'create', topic.name);
+  await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
   await requireCluster(cluster, request.path.cluster, request.deadline);
   const resources = new Resources(request, request.path.cluster);
   if (validateOnly) {

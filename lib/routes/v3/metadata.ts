@@ -8,25 +8,28 @@ import { describePartitions, describeTopic, describeTopicConfigs, describeTopics
 import { partitionNotFound } from '../../kafka/errors.ts';
 import type { TopicConfig } from '../../kafka/protocol/describe-configs.ts';
 import type { PartitionMetadata } from '../../kafka/protocol/metadata.ts';
-import { kafkaClient } from '../../kafka-client.ts';
+import { kafkaCluster } from '../../kafka-cluster.ts';
 import { allow, mayOn } from '../access.ts';
+import { countAgainstLimits } from '../limits.ts';
 import { notFound, requireCluster, respond } from './cluster.ts';
 import { Resources } from './resources.ts';
 
 /** Routes that are about one topic, or something of it. */
 type TopicRoute = Extract<RouteKey, `GET /v3/clusters/{cluster}/topics/{topic}${string}`>;
+type ClusterRoute = Exclude<Extract<RouteKey, `GET /v3/clusters/{cluster}${string}`>, TopicRoute>;
 type PartitionRoute = Extract<TopicRoute, `${string}{partition}${string}`>;
 
 /** `GET /v3/clusters` */
 export async function clusters(request: GatewayRequest<'GET /v3/clusters'>): Promise<GatewayResponse> {
-  const described = await describeCluster(kafkaClient(request).cluster, request.deadline);
+  const kafka = await kafkaCluster(request);
+  await countAgainstLimits(request, 'describe', []);
+  const described = await describeCluster(kafka, request.deadline);
   return respond(request, new Resources(request, described.id).clusters(described));
 }
 
 /** `GET /v3/clusters/{cluster}` */
 export async function cluster(request: GatewayRequest<'GET /v3/clusters/{cluster}'>): Promise<GatewayResponse> {
-  const kafka = kafkaClient(request).cluster;
-  await requireCluster(kafka, request.path.cluster, request.deadline);
+  const kafka = await clusterNamed(request);
   const described = await describeCluster(kafka, request.deadline);
   return respond(request, resourcesOf(request).cluster(described));
 }
@@ -45,9 +48,8 @@ export async function broker(request: GatewayRequest<'GET /v3/clusters/{cluster}
 
 /** `GET /v3/clusters/{cluster}/topics`: those that the caller may describe. */
 export async function topics(request: GatewayRequest<'GET /v3/clusters/{cluster}/topics'>): Promise<GatewayResponse> {
+  const kafka = await clusterNamed(request);
   const mayDescribe = mayOn(request, 'topics');
-  const kafka = kafkaClient(request).cluster;
-  await requireCluster(kafka, request.path.cluster, request.deadline);
   const all = await describeTopics(kafka, request.deadline);
   return respond(request, resourcesOf(request).topics(all.filter(({ name }) => mayDescribe('describe', name))));
 }
@@ -108,17 +110,25 @@ export async function replica(
 const resourcesOf = (request: GatewayRequest<Exclude<RouteKey, 'GET /v3/clusters'> & `GET /v3/${string}`>): Resources =>
   new Resources(request, request.path.cluster);
 
+/** The cluster, when it is the one that the path names, for requests about no topic in particular. */
+async function clusterNamed(request: GatewayRequest<ClusterRoute>): Promise<Cluster> {
+  const kafka = await kafkaCluster(request);
+  await countAgainstLimits(request, 'describe', []);
+  await requireCluster(kafka, request.path.cluster, request.deadline);
+  return kafka;
+}
+
 async function brokersOf(
   request: GatewayRequest<'GET /v3/clusters/{cluster}/brokers' | 'GET /v3/clusters/{cluster}/brokers/{broker}'>,
 ): Promise<number[]> {
-  const kafka = kafkaClient(request).cluster;
-  await requireCluster(kafka, request.path.cluster, request.deadline);
+  const kafka = await clusterNamed(request);
   return (await describeCluster(kafka, request.deadline)).brokers;
 }
 
 async function clusterWithTopic(request: GatewayRequest<TopicRoute>): Promise<Cluster> {
-  const kafka = kafkaClient(request).cluster;
+  const kafka = await kafkaCluster(request);
   allow(request, 'describe', request.path.topic);
+  await countAgainstLimits(request, 'describe', [request.path]);
   await requireCluster(kafka, request.path.cluster, request.deadline);
   return kafka;
 }

@@ -2,13 +2,14 @@ import { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
 import type { ProducedRecord } from '../../kafka/produce-records.ts';
 import { log } from '../../log.ts';
 import type { Entry, TypedRecord } from '../../records/v3/record.ts';
 import { readRecordBatch } from '../../records/v3/record-batch.ts';
 import { readRecordStream } from '../../records/v3/record-stream.ts';
 import { type Destination, linesLength, type Outcome, renderBatch, renderLines } from '../../records/v3/render-results.ts';
-import { type ProduceProtocol, type ProduceQuery, produceOnce, produceParameters } from '../produce-once.ts';
+import { produceOnce } from '../produce-once.ts';
 import { requireCluster } from './cluster.ts';
 
 type ProduceRoute = 'POST /v3/clusters/{cluster}/topics/{topic}/records' | 'POST /v3/clusters/{cluster}/topics/{topic}/records:batch';
@@ -55,13 +56,12 @@ export function produceBatch(
 const destinationOf = ({ path }: GatewayRequest<ProduceRoute>): Destination => ({ clusterId: path.cluster, topic: path.topic });
 
 /** What both have in common. */
-const protocolOf = ({ path }: GatewayRequest<ProduceRoute>) =>
-  ({
-    topic: path.topic,
-    offered: [mediaTypes.plainJson],
-    parameters: produceParameters,
-    check: (cluster, deadline) => requireCluster(cluster, path.cluster, deadline),
-  }) satisfies Partial<ProduceProtocol<ProduceQuery, { records: TypedRecord[] }>>;
+const protocolOf = ({ path }: GatewayRequest<ProduceRoute>) => ({
+  topic: path.topic,
+  offered: [mediaTypes.plainJson] as const,
+  parameters: {},
+  prepare: (cluster: Cluster, deadline: number) => requireCluster(cluster, path.cluster, deadline),
+});
 
 /** API Gateway hands over bodies of the second type as bytes; of the first as text, which leaves nothing of what is compressed. */
 const jsonTypes = [mediaTypes.plainJson, 'application/x-ndjson'];
