@@ -34,6 +34,12 @@ export const api = [
   'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}',
   'POST /v3/clusters/{cluster}/topics/{topic}/records',
   'POST /v3/clusters/{cluster}/topics/{topic}/records:batch',
+  'GET /groups',
+  'GET /groups/{group}',
+  'DELETE /groups/{group}',
+  'GET /groups/{group}/offsets',
+  'PUT /groups/{group}/offsets',
+  'DELETE /groups/{group}/offsets',
 ] as const;
 
 /** A route by its method and path pattern, as API Gateway writes it: `GET /topics/{topic}`. */
@@ -51,6 +57,8 @@ export interface PathParameters {
   readonly broker: number;
   /** Any text: which settings a topic has, Kafka knows. */
   readonly config: string;
+  /** The name of a consumer group, any text but the empty one; the group need not exist. */
+  readonly group: string;
 }
 
 /** True for a path of v3 of the API, which has other media types than the rest. */

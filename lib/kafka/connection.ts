@@ -187,14 +187,24 @@ export class BrokerConnection {
     this.#connection.socket?.destroy();
   }
 
-  #versionOf({ key, name, versions: { min, max } }: Request<unknown>): number {
-    if (this.#versions === null || this.closed) throw new Error(`connection to ${this.address} is closed`);
-    const broker = this.#versions[key];
+  /** Whether the broker speaks a version of a request that we speak, too. Asked of an open connection. */
+  speaks(request: Request<unknown>): boolean {
+    return this.#commonVersion(request) !== null;
+  }
+
+  #commonVersion({ key, versions: { min, max } }: Request<unknown>): number | null {
+    const broker = this.#versions?.[key];
     const version = Math.min(max, broker?.maxVersion ?? -1);
-    if (broker === undefined || version < min || version < broker.minVersion) {
+    return broker === undefined || version < min || version < broker.minVersion ? null : version;
+  }
+
+  #versionOf(request: Request<unknown>): number {
+    if (this.#versions === null || this.closed) throw new Error(`connection to ${this.address} is closed`);
+    const version = this.#commonVersion(request);
+    if (version === null) {
       throw new GatewayError(
         'KafkaRefused',
-        `This Kafka does not speak the version of ${name} that the gateway needs: Kafka 2.4 or newer does.`,
+        `This Kafka does not speak the version of ${request.name} that the gateway needs: Kafka 2.4 or newer does.`,
       );
     }
     return version;
@@ -255,7 +265,8 @@ export class BrokerConnection {
       });
     });
     this.#lastUsed = Date.now();
-    if (request.throttle !== 'never') this.#rest(payload.readInt32BE(request.throttle === 'at the end' ? payload.length - 4 : 0));
+    const { throttle = () => 0 } = request;
+    if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
     return request.decode(new Reader(payload), version);
   }
 

@@ -117,7 +117,7 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
 
       assert.deepEqual(
         watched.map(({ Condition }) => Condition),
-        Array(6).fill('HasLimits'),
+        Array(7).fill('HasLimits'),
       );
     });
 
@@ -125,7 +125,7 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
 
       const roles = new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role)));
-      assert.equal(roles.size, hasAuthorizer ? 6 : 5);
+      assert.equal(roles.size, hasAuthorizer ? 7 : 6);
     });
   });
 }

@@ -1,4 +1,5 @@
 import { after } from 'node:test';
+import { handler as consumerGroups } from '../../functions/consumer-groups.ts';
 import { handler as createTopic } from '../../functions/create-topic.ts';
 import { handler as deleteTopic } from '../../functions/delete-topic.ts';
 import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts';
@@ -38,6 +39,7 @@ const functions = [
   { pattern: /^POST \/v3\/clusters\/[^/]+\/topics\/[^/]+\/./, handler: produce },
   { pattern: /^POST \/(admin\/topics(\/|$)|v3\/clusters\/[^/]+\/.)/, handler: createTopic },
   { pattern: /^DELETE \/v3\/clusters\/[^/]+\/topics\/[^/]/, handler: deleteTopic },
+  { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
   { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
 ];

@@ -11,7 +11,7 @@ test('every route of the API is found', () => {
 
     const path = pattern.replace('{topic}', 'orders').replace('{partition}', '7').replace('{cluster}', 'a%2Fb');
 
-    const match = matchRoute(method, path.replace('{broker}', '3').replace('{config}', 'retention.ms'));
+    const match = matchRoute(method, path.replace('{broker}', '3').replace('{config}', 'retention.ms').replace('{group}', 'billing'));
 
     assert.equal(match.route, key);
     if (key.includes('{topic}')) assert.equal(match.path.topic, 'orders');
@@ -19,6 +19,7 @@ test('every route of the API is found', () => {
     if (key.includes('{cluster}')) assert.equal(match.path.cluster, 'a/b');
     if (key.includes('{broker}')) assert.equal(match.path.broker, 3);
     if (key.includes('{config}')) assert.equal(match.path.config, 'retention.ms');
+    if (key.includes('{group}')) assert.equal(match.path.group, 'billing');
   }
 });
 
@@ -33,7 +34,7 @@ test('a route is found again for any topic and partition, escaped in any way', (
 
       assert.deepEqual(matchRoute('GET', path), {
         route: 'GET /topics/{topic}/partitions/{partition}/records',
-        path: { topic: name, partition, cluster: '', broker: -1, config: '' },
+        path: { topic: name, partition, group: '', cluster: '', broker: -1, config: '' },
       });
     }),
   );
@@ -154,4 +155,11 @@ test('whatever the path, the outcome is a route or an error of ours', () => {
 test('a path of a hundred thousand slashes or segments is refused like any other', () => {
   assert.equal(matchRoute('GET', '/'.repeat(100_000)).route, 'GET /');
   assert.throws(() => matchRoute('GET', `/${'a/'.repeat(100_000)}`), { name: 'RouteNotFound' });
+});
+
+test('a group may be called anything, and its name is decoded once', () => {
+  assert.equal(matchRoute('GET', '/groups/a%2Fb%20%2541').path.group, 'a/b %41');
+  assert.equal(matchRoute('GET', '/groups/offsets/offsets').path.group, 'offsets');
+  assert.equal(matchRoute('PUT', '/groups/%C3%BC/offsets/').path.group, 'ü');
+  assert.throws(() => matchRoute('POST', '/groups/g/offsets'), { headers: { allow: 'GET, PUT, DELETE' } });
 });

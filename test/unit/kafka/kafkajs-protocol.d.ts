@@ -18,6 +18,8 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeBoolean(value: boolean): this;
     writeString(value: string | null): this;
     writeVarInt(value: number): this;
+    writeUVarInt(value: number): this;
+    writeUVarIntString(value: string | null): this;
     writeVarLong(value: number): this;
   }
 }
@@ -105,7 +107,12 @@ declare module 'kafkajs/src/protocol/requests/index.js' {
     | 'CreateTopics'
     | 'DeleteTopics'
     | 'InitProducerId'
-    | 'DescribeConfigs';
+    | 'DescribeConfigs'
+    | 'GroupCoordinator'
+    | 'DescribeGroups'
+    | 'OffsetFetch'
+    | 'OffsetCommit'
+    | 'DeleteGroups';
 
   const protocol: { requests: Record<Name, Requests> };
   export default protocol;

@@ -7,11 +7,19 @@ export const keys = {
   fetch: 1,
   listOffsets: 2,
   metadata: 3,
+  offsetCommit: 8,
+  offsetFetch: 9,
+  findCoordinator: 10,
+  describeGroups: 15,
+  listGroups: 16,
   apiVersions: 18,
   createTopics: 19,
   deleteTopics: 20,
   initProducerId: 22,
   describeConfigs: 32,
+  deleteGroups: 42,
+  offsetDelete: 47,
+  consumerGroupDescribe: 69,
 } as const;
 
 const reading = <T>(body: Buffer, read: (reader: Reader) => T): T => read(new Reader(body));

@@ -15,6 +15,11 @@ const VERSIONS = [
   [keys.fetch, 4, 17],
   [keys.listOffsets, 1, 10],
   [keys.metadata, 0, 13],
+  [keys.offsetCommit, 2, 10],
+  [keys.offsetFetch, 1, 10],
+  [keys.findCoordinator, 0, 6],
+  [keys.describeGroups, 0, 6],
+  [keys.listGroups, 0, 5],
   [SASL_HANDSHAKE, 0, 1],
   [keys.apiVersions, 0, 4],
   [keys.createTopics, 2, 7],
@@ -22,6 +27,9 @@ const VERSIONS = [
   [keys.initProducerId, 0, 5],
   [keys.describeConfigs, 1, 4],
   [SASL_AUTHENTICATE, 0, 1],
+  [keys.deleteGroups, 0, 2],
+  [keys.offsetDelete, 0, 0],
+  [keys.consumerGroupDescribe, 0, 1],
 ] as const;
 
 export interface ReceivedRequest {
