@@ -1,6 +1,6 @@
 /**
  * Every error that a client of the gateway can see: the HTTP status, the `error_code` of the body, and whether the same request
- * may succeed later (then the response carries `Retry-After`). Codes are those of the Kafka REST API v2 where it has one.
+ * may succeed later (then the response carries `Retry-After`). Codes are those of the Kafka REST API v2 and v3 where they have one.
  */
 export const errors = {
   BadRequest: { status: 400, code: 400, retriable: false },
@@ -20,7 +20,9 @@ export const errors = {
   TooLarge: { status: 413, code: 413, retriable: false },
   UnsupportedMediaType: { status: 415, code: 415, retriable: false },
   InvalidRecord: { status: 422, code: 422, retriable: false },
-  IdempotencyKeyReused: { status: 422, code: 42206, retriable: false },
+  InvalidPayload: { status: 422, code: 42206, retriable: false },
+  InvalidBatch: { status: 422, code: 42208, retriable: false },
+  IdempotencyKeyReused: { status: 422, code: 42209, retriable: false },
   LimitExceeded: { status: 429, code: 429, retriable: true },
   QuotaExceeded: { status: 429, code: 42901, retriable: true },
   InternalError: { status: 500, code: 500, retriable: false },

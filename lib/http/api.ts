@@ -18,6 +18,22 @@ export const api = [
   'GET /topics/{topic}/partitions/{partition}/records',
   'POST /records',
   'POST /admin/topics',
+  'GET /v3/clusters',
+  'GET /v3/clusters/{cluster}',
+  'GET /v3/clusters/{cluster}/brokers',
+  'GET /v3/clusters/{cluster}/brokers/{broker}',
+  'GET /v3/clusters/{cluster}/topics',
+  'POST /v3/clusters/{cluster}/topics',
+  'GET /v3/clusters/{cluster}/topics/{topic}',
+  'DELETE /v3/clusters/{cluster}/topics/{topic}',
+  'GET /v3/clusters/{cluster}/topics/{topic}/configs',
+  'GET /v3/clusters/{cluster}/topics/{topic}/configs/{config}',
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions',
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}',
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas',
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}',
+  'POST /v3/clusters/{cluster}/topics/{topic}/records',
+  'POST /v3/clusters/{cluster}/topics/{topic}/records:batch',
   'GET /groups',
   'GET /groups/{group}',
   'DELETE /groups/{group}',
@@ -35,9 +51,18 @@ export interface PathParameters {
   readonly topic: string;
   /** A non-negative 32-bit integer; the partition need not exist. */
   readonly partition: number;
+  /** Any text: which cluster there is, Kafka knows. */
+  readonly cluster: string;
+  /** A non-negative 32-bit integer; the broker need not exist. */
+  readonly broker: number;
+  /** Any text: which settings a topic has, Kafka knows. */
+  readonly config: string;
   /** The name of a consumer group, any text but the empty one; the group need not exist. */
   readonly group: string;
 }
+
+/** True for a path of v3 of the API, which has other media types than the rest. */
+export const isV3 = (path: string): boolean => path === '/v3' || path.startsWith('/v3/');
 
 type NamesIn<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
 

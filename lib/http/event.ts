@@ -7,6 +7,8 @@ export interface ReceivedEvent {
   readonly method: string;
   /** As sent, still percent-encoded, without the stage. */
   readonly path: string;
+  /** What stood before the path to name the stage: `/dev`, or nothing. */
+  readonly stagePath: string;
   /** Without the question mark. */
   readonly queryString: string;
   /** Names in lower case. */
@@ -37,9 +39,12 @@ export function receive(event: unknown, context: InvocationContext): ReceivedEve
   const requestContext = asRecord(fields.requestContext);
   const http = asRecord(requestContext.http);
   const headers = readHeaders(asRecord(fields.headers));
+  const fullPath = asText(fields.rawPath) ?? asText(http.path) ?? '';
+  const stagePath = stageIn(fullPath, asText(requestContext.stage));
   return {
     method: asText(http.method) ?? '',
-    path: withoutStage(asText(fields.rawPath) ?? asText(http.path) ?? '', asText(requestContext.stage)),
+    path: stagePath === '' ? fullPath : fullPath.slice(stagePath.length) || '/',
+    stagePath,
     queryString: asText(fields.rawQueryString) || joinQuery(asRecord(fields.queryStringParameters)),
     headers,
     body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
@@ -57,11 +62,10 @@ const isRecord = (value: unknown): value is Fields => typeof value === 'object' 
 const asRecord = (value: unknown): Fields => (isRecord(value) ? value : nothing);
 const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-function withoutStage(path: string, stage: string | null): string {
-  if (stage === null || stage === '' || stage === '$default') return path;
+function stageIn(path: string, stage: string | null): string {
+  if (stage === null || stage === '' || stage === '$default') return '';
   const prefix = `/${stage}`;
-  if (path === prefix) return '/';
-  return path.startsWith(prefix) && path[prefix.length] === '/' ? path.slice(prefix.length) : path;
+  return path === prefix || path.startsWith(`${prefix}/`) ? prefix : '';
 }
 
 /** For events written by hand that have the parsed parameters only. */

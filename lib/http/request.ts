@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.ts';
 import { GatewayError } from '../errors.ts';
 import { log } from '../log.ts';
 import { api, type PathOf, type PathParameters, type RouteKey } from './api.ts';
+import { baseUrl } from './base-url.ts';
 import { readBody } from './body.ts';
 import type { InvocationContext, ReceivedEvent } from './event.ts';
 import { essence } from './media-types.ts';
@@ -24,6 +25,8 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   /** Content-Type in lower case without parameters; null when absent or empty. */
   readonly mediaType: string | null;
   readonly requestId: string;
+  /** What the paths of the API follow in URLs, as the caller reached it: scheme, host and stage. */
+  readonly baseUrl: string;
   /** When the answer must be known, in Unix milliseconds. */
   readonly deadline: number;
   /** Who is calling, as the authorizer says. */
@@ -106,6 +109,10 @@ export class RoutedRequest implements GatewayRequest {
   get query(): Query {
     this.#query ??= readQuery(this.#event.queryString);
     return this.#query;
+  }
+
+  get baseUrl(): string {
+    return baseUrl(this.headers, this.#event.stagePath);
   }
 
   body(limit?: number): Promise<Buffer> {

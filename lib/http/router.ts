@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
-import { groupName, partitionNumber, topicName } from './path-parameters.ts';
+import { brokerNumber, groupName, partitionNumber, topicName } from './path-parameters.ts';
 import { quote } from './quote.ts';
 
 /** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
@@ -22,6 +22,9 @@ const PARAMETERS: Readonly<Record<string, keyof PathParameters | undefined>> = {
   '{topic}': 'topic',
   '{partition}': 'partition',
   '{group}': 'group',
+  '{cluster}': 'cluster',
+  '{broker}': 'broker',
+  '{config}': 'config',
 };
 
 const newNode = (): Node => ({ literals: new Map(), parameter: null, routes: new Map() });
@@ -48,8 +51,8 @@ function childOf(parent: Node, segment: string): Node {
 /**
  * Finds the route of a request. Trailing slashes are ignored; each segment is percent-decoded once, so `%2F` stays within its segment.
  * @param path without the query and the stage
- * @throws {GatewayError} RouteNotFound; MethodNotAllowed with `Allow`; BadRequest for a broken escape; InvalidArgument, PartitionNotFound
- *   for a topic, group or partition that cannot exist
+ * @throws {GatewayError} RouteNotFound, also for a broker that cannot exist; MethodNotAllowed with `Allow`; BadRequest for a broken escape;
+ *   InvalidArgument, PartitionNotFound for a topic, group or partition that cannot exist
  */
 export function matchRoute(method: string, path: string): Match {
   let end = path.length;
@@ -57,7 +60,14 @@ export function matchRoute(method: string, path: string): Match {
   if (end > 0 && path[0] !== '/') throw routeNotFound(path);
 
   let node = root;
-  const found: Record<keyof PathParameters, string | null> = { topic: null, partition: null, group: null };
+  const found: Record<keyof PathParameters, string | null> = {
+    topic: null,
+    partition: null,
+    group: null,
+    cluster: null,
+    broker: null,
+    config: null,
+  };
   for (let from = 1; from <= end; ) {
     const slash = path.indexOf('/', from);
     const to = slash === -1 || slash > end ? end : slash;
@@ -76,13 +86,16 @@ export function matchRoute(method: string, path: string): Match {
 
   const route = node.routes.get(method);
   if (route === undefined) throw methodNotAllowed(path, [...node.routes.keys()]);
-  const { topic, partition, group } = found;
+  const { topic, partition, group, broker } = found;
   return {
     route,
     path: {
       topic: topic === null ? '' : topicName(topic),
       partition: partition === null ? -1 : partitionNumber(partition),
       group: group === null ? '' : groupName(group),
+      cluster: found.cluster ?? '',
+      broker: broker === null ? -1 : brokerNumber(broker),
+      config: found.config ?? '',
     },
   };
 }
@@ -99,7 +112,7 @@ function decodeSegment(segment: string): string {
 const routeNotFound = (path: string) =>
   new GatewayError(
     'RouteNotFound',
-    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /groups, /brokers, /admin/topics or /health`,
+    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /groups, /brokers, /admin/topics, /health or /v3/clusters`,
   );
 
 function methodNotAllowed(path: string, methods: string[]): GatewayError {

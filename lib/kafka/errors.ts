@@ -88,6 +88,7 @@ const table: Record<number, Row> = {
   68: inUse('NON_EMPTY_GROUP'),
   69: { kafka: 'GROUP_ID_NOT_FOUND', as: 'GroupNotFound', says: 'There is no such consumer group.' },
   72: unavailable('LISTENER_NOT_FOUND'),
+  73: invalid('TOPIC_DELETION_DISABLED', 'This Kafka does not have topics deleted.'),
   74: unavailable('FENCED_LEADER_EPOCH'),
   75: unavailable('UNKNOWN_LEADER_EPOCH'),
   76: refused('UNSUPPORTED_COMPRESSION_TYPE', 'Kafka does not take this compression.'),

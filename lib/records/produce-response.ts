@@ -1,7 +1,8 @@
 /** What became of one record of a request: where it stands now (its timestamp in Unix milliseconds), or why it does not. */
 export type RecordResult = WrittenRecord | { error: { code: number; message: string } };
 
-interface WrittenRecord {
+/** Where a record stands. */
+export interface WrittenRecord {
   partition: number;
   offset: number;
   timestamp: number;

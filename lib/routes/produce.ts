@@ -1,26 +1,18 @@
-import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
-import { asV2, genericTypes, mediaTypes, negotiate } from '../http/media-types.ts';
+import { asV2, genericTypes, mediaTypes } from '../http/media-types.ts';
 import { topicName } from '../http/path-parameters.ts';
-import { boolean, oneOf, optional, parseQuery, text, withDefault } from '../http/query.ts';
+import { boolean, optional, text, withDefault } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
-import { compressionNames } from '../kafka/compression/codecs.ts';
-import { type ProducedRecord, producerOf } from '../kafka/produce-records.ts';
+import type { ProducedRecord } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
-import type { Acks } from '../kafka/protocol/produce.ts';
-import { kafkaCluster } from '../kafka-cluster.ts';
-import { type AcksName, acksNames, produceConfig } from '../produce-config.ts';
+import { produceConfig } from '../produce-config.ts';
 import { parseKeyPath } from '../records/key-path/parse.ts';
-import { withPrincipal } from '../records/principal-header.ts';
 import { readProduceBody } from '../records/produce-body.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
-import { allow } from './access.ts';
-import { produceGranted } from './granted-records.ts';
-import { countAgainstLimits } from './limits.ts';
-import { onceOnly } from './once-only.ts';
+import { produceOnce } from './produce-once.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
 interface Target {
@@ -40,41 +32,24 @@ export const produceToPartition = (request: GatewayRequest<'POST /topics/{topic}
 export const produceToTopics = (request: GatewayRequest<'POST /records'>): Promise<GatewayResponse> =>
   produce(request, { topic: null, partition: null });
 
-const acknowledgements: Record<AcksName, Acks> = { all: -1, 1: 1, 0: 0 };
-const parameters = {
-  acks: optional(oneOf(...acksNames)),
-  async: withDefault(boolean, false),
-  compression: optional(oneOf(...compressionNames)),
-  'key-path': optional(text),
-};
+const parameters = { async: withDefault(boolean, false), 'key-path': optional(text) };
 
-async function produce(request: GatewayRequest, target: Target): Promise<GatewayResponse> {
-  const cluster = await kafkaCluster(request);
-  if (target.topic !== null) allow(request, 'produce', target.topic);
-  const mediaType = negotiate(request.headers.accept, genericTypes);
-  const { acks, compression, ...others } = parseQuery(request.query, parameters);
-  const query = { acks: acks ?? produceConfig().acks, compression: compression ?? produceConfig().compression, ...others };
-  const body = await request.body(config().maxBodyBytes);
-  // Before the body is read, which is done in place.
-  const once = await onceOnly(request, query, body);
-  const records = readRecords(request, target, query['key-path'], body);
-  await countAgainstLimits(request, 'produce', records);
-  return once(async (deadline) => {
-    const options = { acks: acknowledgements[query.acks], compression: query.compression, deadline };
-    const write = (granted: readonly OutgoingRecord[]) => producerOf(cluster).produce(granted, options);
-    const results = await (target.topic === null ? produceGranted(request, records, write) : write(records));
-    const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
-    const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
-    if (failure) return { fate: wroteNothing ? 'undone' : 'unsure', error: failure };
-    if (query.async) return { fate: 'settled', answer: { status: 204, mediaType, body: '' } };
-    const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
-    const answer = { status: 200, mediaType, body: renderProduceResponse(results, topics) };
-    return { fate: wroteNothing ? 'undone' : 'settled', answer };
+const produce = (request: GatewayRequest, target: Target): Promise<GatewayResponse> =>
+  produceOnce(request, {
+    topic: target.topic,
+    offered: genericTypes,
+    parameters,
+    read: (body, query) => ({ records: readRecords(request, target, query['key-path'], body) }),
+    answer({ records }, results, query) {
+      const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
+      if (failure) return failure;
+      if (query.async) return { status: 204, body: '' };
+      const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
+      return { status: 200, body: renderProduceResponse(results, topics) };
+    },
   });
-}
 
 function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): OutgoingRecord[] {
-  const { access } = config();
   const { raw } = produceConfig();
   const format = formatOf(request.mediaType);
   const options = { ...target, now: Date.now() };
@@ -90,7 +65,6 @@ function readRecords(request: GatewayRequest, target: Target, path: string | und
         ]
       : readProduceBody(bytes, recordFormats[format], options).records;
   if (target.topic === null) for (const { topic } of records) topicName(topic);
-  if (access.principalHeader !== null) withPrincipal(records, access.principalHeader, request.principal);
   return records;
 }
 

@@ -45,6 +45,43 @@ suite('a deployed gateway, called with AWS credentials', () => {
     assert.equal(JSON.parse(described.body).length, 2, described.body);
   });
 
+  test('serves v3: a topic is created, written to, described and deleted by the links that it gives', async () => {
+    const topic = `deployed-${randomUUID()}`;
+    const json = { 'content-type': 'application/json' };
+    const clusters = JSON.parse((await request('/v3/clusters')).body);
+    const topics = clusters.data[0].topics.related;
+    const follow = (url: string, options?: RequestOptions) => call(gateway.aws, url, options);
+
+    const created = await follow(topics, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ topic_name: topic, partitions_count: 2 }),
+    });
+    const self: string = JSON.parse(created.body).metadata?.self;
+    const streamed = await follow(`${self}/records`, {
+      method: 'POST',
+      headers: json,
+      body: '{"partition_id":1,"value":{"type":"STRING","data":"größe"}}\n{"value":}',
+    });
+    const batched = await follow(`${self}/records:batch`, {
+      method: 'POST',
+      headers: json,
+      body: '{"entries":[{"id":"a","partition_id":1,"value":{"type":"BINARY","data":"AAE="}}]}',
+    });
+    const leader = JSON.parse((await follow(`${self}/partitions/1/`)).body).leader.related;
+    const replica = JSON.parse((await follow(leader)).body);
+    const deleted = await follow(self, { method: 'DELETE' });
+    const gone = await follow(self);
+
+    assert.equal(created.status, 201, created.body);
+    assert.equal(created.headers.location, self);
+    assert.match(streamed.body, /^\{"error_code":200,.*"offset":0,.*\r\n\{"error_code":400,.*\r\n$/);
+    assert.deepEqual([batched.status, JSON.parse(batched.body).successes[0].offset], [207, 1], batched.body);
+    assert.deepEqual([replica.topic_name, replica.partition_id, replica.is_leader], [topic, 1, true]);
+    assert.deepEqual([deleted.status, deleted.body], [204, '']);
+    assert.deepEqual([gone.status, JSON.parse(gone.body).error_code], [404, 40401]);
+  });
+
   test('shows and changes the offsets of consumer groups', async () => {
     const topic = await createTopic();
     const path = `/groups/group-${topic}`;
@@ -118,6 +155,11 @@ suite('a deployed gateway refuses with 403', () => {
     ['PUT', '/groups/any/offsets'],
     ['DELETE', '/groups/any/offsets'],
     ['GET', '/nothing/here'],
+    ['GET', '/v3/clusters'],
+    ['POST', '/v3/clusters/any/topics'],
+    ['DELETE', '/v3/clusters/any/topics/any'],
+    ['POST', '/v3/clusters/any/topics/any/records'],
+    ['POST', '/v3/clusters/any/topics/any/records:batch'],
   ];
   for (const [method, path] of routes) {
     test(`an unsigned ${method} ${path}`, async () => {

@@ -1,6 +1,7 @@
 import { after } from 'node:test';
 import { handler as consumerGroups } from '../../functions/consumer-groups.ts';
 import { handler as createTopic } from '../../functions/create-topic.ts';
+import { handler as deleteTopic } from '../../functions/delete-topic.ts';
 import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts';
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
 import { handler as produce } from '../../functions/produce.ts';
@@ -26,8 +27,8 @@ export interface Answer<Body = unknown> {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The text, parsed; null where there is none. */
-  json: Body;
+  /** The text, parsed when it is asked for; null where there is none. */
+  readonly json: Body;
   /** Bytes of the whole result as Lambda hands it over. */
   size: number;
 }
@@ -35,7 +36,9 @@ export interface Answer<Body = unknown> {
 /** The routes of infra/http-api.yml, first match first; what none of them takes goes to topic-metadata. */
 const functions = [
   { pattern: /^POST \/(topics\/[^/]+|records)(\/|$)/, handler: produce },
-  { pattern: /^POST \/admin\/topics(\/|$)/, handler: createTopic },
+  { pattern: /^POST \/v3\/clusters\/[^/]+\/topics\/[^/]+\/./, handler: produce },
+  { pattern: /^POST \/(admin\/topics(\/|$)|v3\/clusters\/[^/]+\/.)/, handler: createTopic },
+  { pattern: /^DELETE \/v3\/clusters\/[^/]+\/topics\/[^/]/, handler: deleteTopic },
   { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
   { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
@@ -64,7 +67,9 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     status: result.statusCode,
     headers: result.headers,
     text: result.body,
-    json: JSON.parse(result.body || 'null'),
+    get json() {
+      return JSON.parse(result.body || 'null');
+    },
     size: Buffer.byteLength(JSON.stringify(result)),
   };
 }

@@ -81,6 +81,26 @@ suite('a request with the same key', () => {
     assert.equal((await written()).length, 3);
   });
 
+  test('is answered so by v3, as a stream and as a batch', async () => {
+    const clusters = await call<{ data: { cluster_id: string }[] }>('GET', '/v3/clusters');
+    const path = `/v3/clusters/${clusters.json.data[0].cluster_id}/topics/${topic}/records`;
+    const record = { value: { type: 'STRING', data: 'one' } };
+    const stream = `${JSON.stringify(record)}{"partition_id":-1}`;
+
+    for (const [to, body] of [
+      [path, stream],
+      [`${path}:batch`, JSON.stringify({ entries: [{ id: 'a', ...record }] })],
+    ]) {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': `${key}${to.length}` };
+
+      const first = await post(body, { headers }, to);
+
+      assert.match(first.text, /"offset":\d/);
+      assertReplayed(await post(body, { headers }, to), first);
+    }
+    assert.deepEqual(await written(), ['one', 'one']);
+  });
+
   test('and of many at once, one is done, and all get its answer', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(one)));
 
@@ -136,7 +156,7 @@ suite('another request with the key', () => {
 
       const answer = await send();
 
-      assertRefused(answer, { status: 422, code: 42206, message: /was used for another request: every request needs a key of its own/ });
+      assertRefused(answer, { status: 422, code: 42209, message: /was used for another request: every request needs a key of its own/ });
       assert.deepEqual(await written(), ['one']);
     });
   }

@@ -39,8 +39,16 @@ test('npm start brings up Kafka and the gateway, and what it prints works as pas
   const [produced, offsets, fetched] = await inTurn(curls, async (curl) =>
     JSON.parse((await promisify(execFile)('sh', ['-c', curl])).stdout),
   );
+  const clusters = await (await fetch(`http://127.0.0.1:${port}/v3/clusters`)).text();
+  const { topics } = JSON.parse(clusters).data[0];
+  const batch = await fetch(`${topics.related}/example/records:batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"entries":[{"id":"a","value":{"type":"STRING","data":"x"}}]}',
+  });
 
   assert.match(npm.output(), new RegExp(`^READY http://127.0.0.1:${port}$`, 'm'));
+  assert.equal(batch.status, 207);
   assert.equal(curls.length, 3);
   assert.deepEqual({ ...produced.offsets[0], timestamp: 0 }, { partition: 0, offset: 0, timestamp: 0, error_code: null, error: null });
   assert.deepEqual(offsets, { beginning_offset: 0, end_offset: 1 });

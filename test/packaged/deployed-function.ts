@@ -5,16 +5,29 @@ import type { HttpRequest } from './runtime/api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './runtime/start-function.ts';
 
 /** The gateway's functions, by the names of their zips. */
-export const functionNames = ['produce', 'list-offsets', 'fetch-from-offset', 'topic-metadata', 'create-topic', 'consumer-groups'] as const;
+export const functionNames = [
+  'produce',
+  'list-offsets',
+  'fetch-from-offset',
+  'topic-metadata',
+  'create-topic',
+  'delete-topic',
+  'consumer-groups',
+] as const;
 
 export type FunctionName = (typeof functionNames)[number];
+
+/** Functions that leave a topic to others. */
+type HarmlessFunction = Exclude<FunctionName, 'delete-topic'>;
+
+export const harmlessFunctions = functionNames.filter((name): name is HarmlessFunction => name !== 'delete-topic');
 
 /** Path of a function's deployment zip, as `npm run package` makes it. */
 export const zipOf = (name: FunctionName): string => join(import.meta.dirname, `../../.serverless/${name}.zip`);
 
 /** What each function is there for, asked of a topic that exists. */
-export function mainRequest(name: FunctionName, topic: string): HttpRequest {
-  const requests: Record<FunctionName, HttpRequest> = {
+export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest {
+  const requests: Record<HarmlessFunction, HttpRequest> = {
     produce: { route: 'POST /topics/{topic}', target: `/topics/${topic}`, headers: { 'content-type': 'text/plain' }, body: 'value' },
     'list-offsets': { route: 'GET /topics/{topic}/offsets', target: `/topics/${topic}/offsets` },
     'fetch-from-offset': {

@@ -189,3 +189,63 @@ test('consumer-groups, cold and warm, commits offsets and shows the lag', async 
   assert.deepEqual([first.status, second.status, deleted.status, deleted.body.length], [200, 200, 204, 0]);
   assert.deepEqual(shown.json(), { offsets: [{ topic, partition: 0, offset: 1, metadata: '', end_offset: 3, lag: 2 }] });
 });
+
+test('delete-topic, cold and warm, deletes topics', async (t) => {
+  const topics = [await createTopic(), await createTopic()];
+  const cluster = await clusterId();
+  const requests = topics.map((topic) => ({
+    route: 'DELETE /v3/clusters/{cluster}/topics/{topic}',
+    target: `/v3/clusters/${cluster}/topics/${topic}`,
+  }));
+
+  const responses = await sendInTurn(t, 'delete-topic', ...requests);
+
+  assert.deepEqual(
+    responses.map(({ status, body }) => [status, body.length]),
+    [
+      [204, 0],
+      [204, 0],
+    ],
+  );
+  const left = await withAdmin(undefined, (admin) => admin.listTopics());
+  assert.deepEqual(
+    topics.filter((topic) => left.includes(topic)),
+    [],
+  );
+});
+
+test('produce, cold and warm, writes a stream of records and answers in lines', async (t) => {
+  const topic = await createTopic();
+  const request = {
+    route: 'POST /v3/clusters/{cluster}/topics/{topic}/records',
+    target: `/v3/clusters/${await clusterId()}/topics/${topic}/records`,
+    headers: { 'content-type': 'application/json' },
+    body: '{"value":{"type":"JSON","data":{"price" : 1.10}}}{"value":{"type":"BINARY","data":"*"}}',
+  };
+
+  const responses = await sendInTurn(t, 'produce', request, request);
+
+  for (const { status, body } of responses) {
+    assert.equal(status, 200);
+    assert.match(body.toString(), /^\{"error_code":200,.*"size":14\}\}\r\n\{"error_code":400,.*\}\r\n$/);
+  }
+  assert.deepEqual(
+    (await readTopic(topic)).map(({ value }) => value?.toString()),
+    ['{"price":1.10}', '{"price":1.10}'],
+  );
+});
+
+test('topic-metadata, cold and warm, shows the cluster with its links', async (t) => {
+  const request = { route: 'GET /v3/{rest+}', target: '/v3/clusters' };
+
+  const responses = await sendInTurn(t, 'topic-metadata', request, request);
+
+  const id = await clusterId();
+  for (const response of responses) {
+    const [cluster] = response.json<{ data: { cluster_id: string; topics: { related: string } }[] }>().data;
+    assert.equal(cluster.cluster_id, id);
+    assert.equal(cluster.topics.related, `https://gateway.example/v3/clusters/${id}/topics`);
+  }
+});
+
+const clusterId = () => withAdmin(undefined, async (admin) => (await admin.describeCluster()).clusterId);

@@ -4,7 +4,7 @@ import { type ErrorName, errors, GatewayError } from '../../lib/errors.ts';
 
 const names = Object.keys(errors).filter((name): name is ErrorName => name in errors);
 
-/** The contract with clients: codes are those of the Kafka REST API v2 where it has one. */
+/** The contract with clients: codes are those of the Kafka REST API v2 and v3 where they have one. */
 const contract: Record<ErrorName, [status: number, code: number]> = {
   BadRequest: [400, 400],
   InvalidArgument: [400, 40002],
@@ -23,7 +23,9 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   TooLarge: [413, 413],
   UnsupportedMediaType: [415, 415],
   InvalidRecord: [422, 422],
-  IdempotencyKeyReused: [422, 42206],
+  InvalidPayload: [422, 42206],
+  InvalidBatch: [422, 42208],
+  IdempotencyKeyReused: [422, 42209],
   LimitExceeded: [429, 429],
   QuotaExceeded: [429, 42901],
   InternalError: [500, 500],

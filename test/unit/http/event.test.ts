@@ -15,6 +15,7 @@ test('an event of API Gateway is read', () => {
   assert.deepEqual(receive(event, {}), {
     method: 'POST',
     path: '/topics/orders',
+    stagePath: '',
     queryString: 'acks=all',
     headers: { 'content-encoding': 'gzip', 'content-type': 'text/plain' },
     body: { text: 'YWJj', isBase64: true, contentEncoding: 'gzip' },
@@ -73,18 +74,20 @@ test('the request id that a client sends is not taken for ours', () => {
   assert.equal(receive(httpEvent('GET', '/', { headers: { 'x-request-id': 'forged' } }), {}).requestId, 'JKJaXmPLvHcESHA=');
 });
 
-for (const [stage, path, expected] of [
-  ['$default', '/topics', '/topics'],
-  ['dev', '/dev/topics', '/topics'],
-  ['dev', '/dev', '/'],
-  ['dev', '/dev/', '/'],
-  ['dev', '/topics', '/topics'],
-  ['dev', '/devices', '/devices'],
-  ['dev', '/dev/dev/topics', '/dev/topics'],
-  ['', '/topics', '/topics'],
+for (const [stage, path, expected, stagePath] of [
+  ['$default', '/topics', '/topics', ''],
+  ['dev', '/dev/topics', '/topics', '/dev'],
+  ['dev', '/dev', '/', '/dev'],
+  ['dev', '/dev/', '/', '/dev'],
+  ['dev', '/topics', '/topics', ''],
+  ['dev', '/devices', '/devices', ''],
+  ['dev', '/dev/dev/topics', '/dev/topics', '/dev'],
+  ['', '/topics', '/topics', ''],
 ]) {
   test(`on the stage ${JSON.stringify(stage)} the path ${path} is ${expected}`, () => {
-    assert.equal(receive(httpEvent('GET', path, { stage }), {}).path, expected);
+    const received = receive(httpEvent('GET', path, { stage }), {});
+
+    assert.deepEqual([received.path, received.stagePath], [expected, stagePath]);
   });
 }
 

@@ -11,7 +11,7 @@ test('a request has its route, its path parameters and its caller', () => {
 
   assert.equal(request.method, 'GET');
   assert.equal(request.route, 'GET /topics/{topic}/partitions/{partition}/offsets');
-  assert.deepEqual(request.path, { topic: 'orders', partition: 3, group: '' });
+  assert.deepEqual([request.path.topic, request.path.partition], ['orders', 3]);
   assert.equal(request.principal, 'arn:a');
   assert.equal(request.deadline, 1_000);
   assert.equal(request.json, undefined);
@@ -34,6 +34,13 @@ test('the media type is without parameters, and null where there is none', () =>
   assert.equal(mediaType(''), null);
   assert.equal(mediaType('; charset=utf-8'), null);
   assert.equal(mediaType(undefined), null);
+});
+
+test('the base of URLs is the one that the caller used', () => {
+  const headers = { host: 'gateway.example', 'x-forwarded-proto': 'https' };
+
+  assert.equal(routed('GET', '/dev/topics', { headers, stage: 'dev' }).baseUrl, 'https://gateway.example/dev');
+  assert.equal(routed('GET', '/topics', { headers }).baseUrl, 'https://gateway.example');
 });
 
 test('the query is read when it is asked for', () => {

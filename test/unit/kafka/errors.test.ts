@@ -61,6 +61,7 @@ const seen: Record<number, [status: number, code: number, retriable: boolean]> =
   78: [503, 50003, true],
   86: [409, 40903, false],
   87: [422, 422, false],
+  73: [400, 40002, false],
   89: [429, 42901, true],
   110: [409, 40903, false],
   113: [409, 40903, false],

@@ -105,6 +105,7 @@ declare module 'kafkajs/src/protocol/requests/index.js' {
     | 'Metadata'
     | 'ApiVersions'
     | 'CreateTopics'
+    | 'DeleteTopics'
     | 'InitProducerId'
     | 'DescribeConfigs'
     | 'GroupCoordinator'

@@ -32,11 +32,19 @@ export function gatewayWith(handler: GatewayHandler, environment: Record<string,
     broker.respond = (request) => (request.key === keys.apiVersions ? broker.apiVersions() : respond(request));
   };
 
-  /** Sends a request; the body of the answer is parsed, null where there is none. */
+  /** Sends a request; the body of the answer is parsed when it is asked for; null where there is none. */
   const send = async (t: TestContext, method: string, path: string, request: Request = {}, remainingMs?: number) => {
-    captureLog(t);
-    const { statusCode: status, headers, body } = await handler(httpEvent(method, path, request), lambdaContext(remainingMs));
-    return { status, headers, body: JSON.parse(body || 'null') };
+    const logged = captureLog(t);
+    const { statusCode: status, headers, body: text } = await handler(httpEvent(method, path, request), lambdaContext(remainingMs));
+    return {
+      status,
+      headers,
+      text,
+      logged,
+      get body() {
+        return JSON.parse(text || 'null');
+      },
+    };
   };
   return { kafkaHas, send };
 }

@@ -14,6 +14,7 @@ export const keys = {
   listGroups: 16,
   apiVersions: 18,
   createTopics: 19,
+  deleteTopics: 20,
   initProducerId: 22,
   describeConfigs: 32,
   deleteGroups: 42,
@@ -78,9 +79,15 @@ export const readCreateTopics = (body: Buffer) =>
   reading(body, (reader) => {
     reader.int32();
     const topic = { name: reader.string(), partitions: reader.int32(), replicationFactor: reader.int16() };
-    reader.int32();
+    const replicas = reader.array(() => ({ partition: reader.int32(), brokers: reader.array(() => reader.int32()) }));
     const configs = Object.fromEntries(reader.array(() => [reader.string(), reader.nullableString()] as const));
-    return { ...topic, configs, timeoutMs: reader.int32(), validateOnly: reader.boolean() };
+    return { ...topic, ...(replicas.length > 0 && { replicas }), configs, timeoutMs: reader.int32(), validateOnly: reader.boolean() };
+  });
+
+export const readDeleteTopics = (body: Buffer) =>
+  reading(body, (reader) => {
+    const [name] = reader.array(() => reader.string());
+    return { name, timeoutMs: reader.int32() };
   });
 
 export interface MetadataContent {
@@ -178,6 +185,8 @@ export function fetchAnswer({ topic, partition, error = 0, partitionError = 0, .
 
 export const createTopicsAnswer = (name: string, error: number, message: string | null): Buffer =>
   new Writer().int32(0).int32(1).string(name).int16(error).string(message).done();
+
+export const deleteTopicsAnswer = (name: string, error: number): Buffer => new Writer().int32(0).int32(1).string(name).int16(error).done();
 
 export function describeConfigsAnswer(name: string, error: number, configs: Record<string, string | null>): Buffer {
   const writer = new Writer().int32(0).int32(1).int16(error).string(null).int8(2).string(name);

@@ -23,6 +23,7 @@ const VERSIONS = [
   [SASL_HANDSHAKE, 0, 1],
   [keys.apiVersions, 0, 4],
   [keys.createTopics, 2, 7],
+  [keys.deleteTopics, 1, 6],
   [keys.initProducerId, 0, 5],
   [keys.describeConfigs, 1, 4],
   [SASL_AUTHENTICATE, 0, 1],
