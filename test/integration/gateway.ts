@@ -4,6 +4,7 @@ import { handler as createTopic } from '../../functions/create-topic.ts';
 import { handler as deleteTopic } from '../../functions/delete-topic.ts';
 import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts';
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
+import { handler as openapi } from '../../functions/openapi.ts';
 import { handler as produce } from '../../functions/produce.ts';
 import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
 import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
@@ -40,6 +41,7 @@ const functions = [
   { pattern: /^POST \/(admin\/topics(\/|$)|v3\/clusters\/[^/]+\/.)/, handler: createTopic },
   { pattern: /^DELETE \/v3\/clusters\/[^/]+\/topics\/[^/]/, handler: deleteTopic },
   { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
+  { pattern: /^GET \/(openapi\.json|docs)(\/|$)/, handler: openapi },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
   { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
 ];
