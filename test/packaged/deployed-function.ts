@@ -13,14 +13,15 @@ export const functionNames = [
   'create-topic',
   'delete-topic',
   'consumer-groups',
+  'openapi',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 
-/** Functions that leave a topic to others. */
-type HarmlessFunction = Exclude<FunctionName, 'delete-topic'>;
+/** Functions that ask Kafka, and leave a topic to others. */
+type HarmlessFunction = Exclude<FunctionName, 'delete-topic' | 'openapi'>;
 
-export const harmlessFunctions = functionNames.filter((name): name is HarmlessFunction => name !== 'delete-topic');
+export const harmlessFunctions = functionNames.filter((name): name is HarmlessFunction => name !== 'delete-topic' && name !== 'openapi');
 
 /** Path of a function's deployment zip, as `npm run package` makes it. */
 export const zipOf = (name: FunctionName): string => join(import.meta.dirname, `../../.serverless/${name}.zip`);
