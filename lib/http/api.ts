@@ -18,6 +18,7 @@ export const api = [
   'GET /topics/{topic}/partitions/{partition}/records',
   'POST /records',
   'POST /admin/topics',
+  'POST /pubsub',
 ] as const;
 
 /** A route by its method and path pattern, as API Gateway writes it: `GET /topics/{topic}`. */

@@ -87,7 +87,7 @@ function decodeSegment(segment: string): string {
 const routeNotFound = (path: string) =>
   new GatewayError(
     'RouteNotFound',
-    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /brokers, /admin/topics or /health`,
+    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /brokers, /admin/topics, /pubsub or /health`,
   );
 
 function methodNotAllowed(path: string, methods: string[]): GatewayError {

@@ -6,7 +6,6 @@ import { oneOf, optional, parseQuery, text, withDefault } from '../http/query.ts
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { compressionNames } from '../kafka/compression/codecs.ts';
-import type { ProducedRecord } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
 import { kafkaClient } from '../kafka-client.ts';
@@ -17,6 +16,7 @@ import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { allow } from './access.ts';
+import { commonFailure } from './common-failure.ts';
 import { produceGranted } from './granted-records.ts';
 import { onceOnly } from './once-only.ts';
 
@@ -101,13 +101,3 @@ function formatOf(mediaType: string | null): RecordFormatName | null {
 }
 
 const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);
-
-/** The error of the whole response, when every record failed for one reason. */
-function commonFailure(results: readonly ProducedRecord[]): GatewayError | null {
-  const [first] = results;
-  if (!('error' in first)) return null;
-  const { code, message } = first.error;
-  return results.every((result) => 'error' in result && result.error.code === code && result.error.message === message)
-    ? first.error
-    : null;
-}
