@@ -3,6 +3,7 @@ import { handler as createTopic } from '../../functions/create-topic.ts';
 import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts';
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
 import { handler as produce } from '../../functions/produce.ts';
+import { handler as pubsub } from '../../functions/pubsub.ts';
 import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
 import { closeClients } from '../../lib/kafka/clients.ts';
 import { setLogLevel } from '../../lib/log.ts';
@@ -25,7 +26,7 @@ export interface Answer<Body = unknown> {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The text, parsed. */
+  /** The text, parsed; of a body that is no text, the text is its base64, and this is undefined. */
   json: Body;
   /** Bytes of the whole result as Lambda hands it over. */
   size: number;
@@ -35,6 +36,7 @@ export interface Answer<Body = unknown> {
 const functions = [
   { pattern: /^POST \/(topics\/[^/]+|records)(\/|$)/, handler: produce },
   { pattern: /^POST \/admin\/topics(\/|$)/, handler: createTopic },
+  { pattern: /^POST \/pubsub(\/|$)/, handler: pubsub },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
   { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
 ];
@@ -62,7 +64,7 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     status: result.statusCode,
     headers: result.headers,
     text: result.body,
-    json: JSON.parse(result.body),
+    json: result.isBase64Encoded ? undefined : JSON.parse(result.body),
     size: Buffer.byteLength(JSON.stringify(result)),
   };
 }
