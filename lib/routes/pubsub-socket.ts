@@ -29,7 +29,7 @@ const PATH = '/pubsub';
 export function pubsubSocket(): SocketHandler {
   const serve = functionHandler({ 'POST /pubsub': pubsub(MAX_MESSAGE_BYTES) });
   return async (event, context) => {
-    const received = receiveSocketEvent(event);
+    const received = known(receiveSocketEvent(event));
     if (received.type === 'CONNECT') return connect(received, context, serve);
     if (received.type === 'MESSAGE') return answer(received, context, serve);
     return { statusCode: 200 };
@@ -50,13 +50,16 @@ async function answer(received: SocketEvent, context: Context, serve: GatewayHan
   const isJson = text.startsWith('{');
   const form = isJson ? json : protobuf;
   const message = { path: PATH, contentType: form.mediaType, body: text, isBase64Encoded: !isJson };
-  const { statusCode, body } = await serve(asHttpEvent(known(received), message), context);
+  const { statusCode, body } = await serve(asHttpEvent(received, message), context);
   if (statusCode === 200) return { statusCode, body };
   const reply = errorReply(errorOf(statusCode, body), undefined);
   return { statusCode: 200, body: form.write([{ sequence: 0n, reply: { kind: 'error', ...reply } }], false).body };
 }
 
-/** API Gateway has asked whoever opened the connection for AWS credentials. Where it does not repeat whose they were, the connection is known. */
+/**
+ * Where API Gateway asks whoever opens a connection for AWS credentials, but does not say with each message whose they were, the caller
+ * has the connection's name: grants for everyone hold, those for a principal do not.
+ */
 function known(received: SocketEvent): SocketEvent {
   const { authorizer, connectionId } = received;
   if (authorizer !== null || connectionId === '' || !asksForIam()) return received;

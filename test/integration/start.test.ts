@@ -50,7 +50,7 @@ test('npm start brings up Kafka and the gateway, and what it prints works as pas
 
 test('npm start serves the WebSocket whose address it prints', async (t) => {
   const [port] = await freePorts(1);
-  const topic = await createTopic();
+  const topic = await createTopic({ configs: { 'retention.ms': '-1' } });
   const npm = npmStart({ PORT: String(port), KAFKA_BOOTSTRAP_SERVERS: sharedKafka('PLAINTEXT') });
   t.after(() => npm.child.kill('SIGTERM'));
   await npm.writes(/^READY /m);

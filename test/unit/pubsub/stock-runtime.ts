@@ -12,7 +12,8 @@ export type Plain = Record<string, unknown>;
 const options = { longs: String, bytes: String, enums: String };
 
 /** A client's message, by a runtime that knows nothing but the .proto file. */
-export const encodeByStock = (request: Plain): Buffer => Buffer.from(types.request.encode(types.request.fromObject(request)).finish());
+export const encodeByStock = (request: Plain): Buffer<ArrayBuffer> =>
+  Buffer.from(types.request.encode(types.request.fromObject(request)).finish());
 
 /** A request as the runtime understands it. */
 export const decodeRequestByStock = (bytes: Uint8Array): Plain => types.request.toObject(types.request.decode(bytes), options);
