@@ -27,6 +27,8 @@ export interface Config {
   keyPath: KeyPath | null;
   /** How long, and in which table of DynamoDB, requests with an `Idempotency-Key` are remembered; null when such a key is not taken. */
   idempotency: { lifetimeMs: number; table: string } | null;
+  /** The limits per client, as text that `lib/limits` reads, and what becomes of requests when they cannot be counted; null without any. */
+  limits: { rules: string; table: string; onFailure: 'allow' | 'deny' } | null;
 }
 
 let current: Config | undefined;
@@ -72,6 +74,7 @@ export function readConfig(environment: Environment): Config {
     headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
     keyPath: reader.keyPath('GATEWAY_KEY_PATH'),
     idempotency: readIdempotency(reader),
+    limits: readLimits(reader),
   };
   reader.oneOf('GATEWAY_LOG_LEVEL', logLevels, 'info');
   reader.throwProblems();
@@ -81,6 +84,12 @@ export function readConfig(environment: Environment): Config {
 function readIdempotency(reader: EnvironmentReader): Config['idempotency'] {
   const lifetimeMs = reader.duration('GATEWAY_IDEMPOTENCY', { min: '1m', max: '365d' });
   return lifetimeMs === null ? null : { lifetimeMs, table: readTable(reader, 'GATEWAY_IDEMPOTENCY') };
+}
+
+function readLimits(reader: EnvironmentReader): Config['limits'] {
+  const rules = reader.text('GATEWAY_LIMITS');
+  const onFailure = reader.oneOf('GATEWAY_LIMITS_ON_FAILURE', ['allow', 'deny'], 'allow');
+  return rules === null ? null : { rules, table: readTable(reader, 'GATEWAY_LIMITS'), onFailure };
 }
 
 /** The DynamoDB table for what all instances of the functions must agree on. */

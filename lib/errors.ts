@@ -19,6 +19,7 @@ export const errors = {
   UnsupportedMediaType: { status: 415, code: 415, retriable: false },
   InvalidRecord: { status: 422, code: 422, retriable: false },
   IdempotencyKeyReused: { status: 422, code: 42206, retriable: false },
+  LimitExceeded: { status: 429, code: 429, retriable: true },
   QuotaExceeded: { status: 429, code: 42901, retriable: true },
   InternalError: { status: 500, code: 500, retriable: false },
   KafkaRefused: { status: 500, code: 50002, retriable: false },
@@ -26,6 +27,7 @@ export const errors = {
   KafkaUnavailable: { status: 503, code: 50003, retriable: true },
   CredentialsUnavailable: { status: 503, code: 50302, retriable: true },
   StorageUnavailable: { status: 503, code: 50303, retriable: true },
+  LimitsUnavailable: { status: 503, code: 50304, retriable: true },
   DeadlineExceeded: { status: 504, code: 50401, retriable: true },
 } as const;
 
@@ -38,6 +40,8 @@ export interface ErrorDetails {
   cause?: unknown;
   /** Response headers that belong to the error, such as `Allow` or `WWW-Authenticate`. */
   headers?: Record<string, string>;
+  /** Status and code in place of the row's, where the configuration has others. */
+  as?: { status: number; code: number };
 }
 
 /**
@@ -47,21 +51,17 @@ export interface ErrorDetails {
 export class GatewayError extends Error {
   override readonly name: ErrorName;
   readonly headers: Record<string, string>;
+  /** HTTP status of the response. */
+  readonly status: number;
+  /** `error_code` of the response's body. */
+  readonly code: number;
 
-  constructor(name: ErrorName, message: string, { cause, headers = {} }: ErrorDetails = {}) {
+  constructor(name: ErrorName, message: string, { cause, headers = {}, as = errors[name] }: ErrorDetails = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = name;
     this.headers = headers;
-  }
-
-  /** HTTP status of the response. */
-  get status(): number {
-    return errors[this.name].status;
-  }
-
-  /** `error_code` of the response's body. */
-  get code(): number {
-    return errors[this.name].code;
+    this.status = as.status;
+    this.code = as.code;
   }
 
   /** True when the same request may succeed later. */

@@ -44,7 +44,10 @@ const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$)/;
 const NOT_PACKAGED = 'not-packaged';
 
 /** Modules of our own that are imported by `import()`: in the bundle where a deployment uses them, as they share their types with the rest. */
-const OPTIONAL = new Map<string, LazyPackage['when']>([['./once-for-key.ts', ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY)]]);
+const OPTIONAL = new Map<string, LazyPackage['when']>([
+  ['./once-for-key.ts', ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY)],
+  ['./counted-use.ts', ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS)],
+]);
 const OWN_MODULE = /^\.\/[\w-]+\.ts$/;
 
 /**

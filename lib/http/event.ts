@@ -16,6 +16,8 @@ export interface ReceivedEvent {
   readonly requestId: string;
   /** Who is calling, as API Gateway's authorizer says. */
   readonly caller: Caller;
+  /** Who connected to API Gateway; never what a header says. Empty when the event does not have it. */
+  readonly sourceAddress: string;
 }
 
 /** What the gateway reads of Lambda's context; tests and other hosts may lack any of it. */
@@ -41,6 +43,7 @@ export function receive(event: unknown, context: InvocationContext): ReceivedEve
     body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
     requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
     caller: readCaller(asRecord(requestContext.authorizer)),
+    sourceAddress: asText(http.sourceIp) ?? '',
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Grant, Operation, Resource } from '../access/grants.ts';
+import type { Grant, Resource } from '../access/grants.ts';
 import { grantsOfName, may } from '../access/may.ts';
 import type { AuthMode } from '../access/modes.ts';
 import { config } from '../config.ts';
@@ -6,6 +6,7 @@ import { GatewayError } from '../errors.ts';
 import type { GatewayMiddleware } from '../http/middleware.ts';
 import { quote } from '../http/quote.ts';
 import type { GatewayRequest } from '../http/request.ts';
+import type { Operation } from '../operations.ts';
 
 /** Modes in which this function need not know who is calling. */
 const ANONYMOUS: readonly AuthMode[] = ['none', 'passthrough'];

@@ -4,8 +4,9 @@ import { topicName } from '../http/path-parameters.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { createTopic as createInKafka, type NewTopic } from '../kafka/create-topic.ts';
-import { kafkaClient } from '../kafka-client.ts';
+import { kafkaCluster } from '../kafka-cluster.ts';
 import { allow } from './access.ts';
+import { countAgainstLimits } from './limits.ts';
 
 const MAX_PARTITIONS = 2 ** 31 - 1;
 /** What Kafka's protocol can carry of a text. */
@@ -14,10 +15,11 @@ const MAX_REPLICAS = 2 ** 15 - 1;
 
 /** `POST /admin/topics` with `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}` */
 export async function createTopic(request: GatewayRequest<'POST /admin/topics'>): Promise<GatewayResponse> {
-  const { cluster } = kafkaClient(request);
+  const cluster = await kafkaCluster(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const topic = readNewTopic(request.json);
   allow(request, 'create', topic.name);
+  await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
   await createInKafka(cluster, topic, request.deadline);
   return { status: 201, mediaType, body: '{}' };
 }

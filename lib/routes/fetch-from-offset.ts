@@ -4,10 +4,11 @@ import { boolean, either, integer, oneOf, optional, parseQuery, type Query, time
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
-import { kafkaClient } from '../kafka-client.ts';
+import { kafkaCluster } from '../kafka-cluster.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { recordSize, renderRecords } from '../records/render-records.ts';
 import { allow } from './access.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
 const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
@@ -35,13 +36,15 @@ const parameters = {
 export async function fetchFromOffset(
   request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/records'>,
 ): Promise<GatewayResponse> {
+  const cluster = await kafkaCluster(request);
   allow(request, 'read', request.path.topic);
-  const { cluster } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, offered);
   const query = parseQuery(request.query, parameters);
+  const position = positionOf(query);
   const { topic, partition } = request.path;
+  await countAgainstLimits(request, 'read', [{ topic }]);
   const page = await fetchRecords(cluster, topic, partition, {
-    position: positionOf(query),
+    position,
     isolation: query.isolation,
     maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
     minBytes: query.min_bytes,

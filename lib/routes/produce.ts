@@ -6,9 +6,10 @@ import { oneOf, optional, parseQuery, text, withDefault } from '../http/query.ts
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { compressionNames } from '../kafka/compression/codecs.ts';
+import { producerOf } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
-import { kafkaClient } from '../kafka-client.ts';
+import { kafkaCluster } from '../kafka-cluster.ts';
 import { parseKeyPath } from '../records/key-path.ts';
 import { withPrincipal } from '../records/principal-header.ts';
 import { readProduceBody } from '../records/produce-body.ts';
@@ -18,6 +19,7 @@ import { type RecordFormatName, recordFormats } from '../records/record-formats.
 import { allow } from './access.ts';
 import { commonFailure } from './common-failure.ts';
 import { produceGranted } from './granted-records.ts';
+import { countAgainstLimits } from './limits.ts';
 import { onceOnly } from './once-only.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
@@ -46,17 +48,18 @@ const parameters = {
 };
 
 async function produce(request: GatewayRequest, target: Target): Promise<GatewayResponse> {
+  const cluster = await kafkaCluster(request);
   if (target.topic !== null) allow(request, 'produce', target.topic);
-  const { producer } = kafkaClient(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const query = parseQuery(request.query, parameters);
   const body = await request.body(config().maxBodyBytes);
   // Before the body is read, which is done in place.
   const once = await onceOnly(request, query, body);
   const records = readRecords(request, target, query['key-path'], body);
+  await countAgainstLimits(request, 'produce', records);
   return once(async (deadline) => {
     const options = { acks: acknowledgements[query.acks], compression: query.compression, deadline };
-    const write = (granted: readonly OutgoingRecord[]) => producer.produce(granted, options);
+    const write = (granted: readonly OutgoingRecord[]) => producerOf(cluster).produce(granted, options);
     const results = await (target.topic === null ? produceGranted(request, records, write) : write(records));
     const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
     const failure = commonFailure(results);

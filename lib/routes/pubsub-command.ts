@@ -1,19 +1,22 @@
 import { GatewayError } from '../errors.ts';
 import { topicName } from '../http/path-parameters.ts';
 import type { GatewayRequest } from '../http/request.ts';
-import type { KafkaClient } from '../kafka/clients.ts';
+import type { Cluster } from '../kafka/cluster.ts';
 import { type FetchedPage, fetchRecords } from '../kafka/fetch-records.ts';
 import { offsetsAtTime } from '../kafka/list-offsets.ts';
 import type { Form } from '../pubsub/form.ts';
 import type { Command, Fetch, ListOffset, PageMessage, Reply } from '../pubsub/messages.ts';
 import { allow } from './access.ts';
+import { type CountedRequest, countAgainstLimits } from './limits.ts';
 import { errorReply } from './pubsub-error.ts';
 import { produce } from './pubsub-produce.ts';
 
 /** What a command is obeyed with. */
 export interface CommandContext {
   readonly request: GatewayRequest;
-  readonly client: KafkaClient;
+  /** The message as the limits count it: as a request of its own. */
+  readonly counted: CountedRequest;
+  readonly cluster: Cluster;
   readonly form: Form;
   /** What the reply may take, in the form's unit. */
   readonly room: number;
@@ -34,6 +37,7 @@ const isolations = ['read_uncommitted', 'read_committed'] as const;
 export async function obey(command: Command | null, context: CommandContext): Promise<Reply> {
   switch (command?.kind) {
     case 'ping':
+      await countAgainstLimits(context.counted, 'describe', []);
       return { kind: 'pong', state: command.state };
     case 'list-offset':
       return listOffset(command, context);
@@ -46,15 +50,16 @@ export async function obey(command: Command | null, context: CommandContext): Pr
   }
 }
 
-async function listOffset({ topic, partition, timestamp }: ListOffset, { request, client }: CommandContext): Promise<Reply> {
+async function listOffset({ topic, partition, timestamp }: ListOffset, { request, counted, cluster }: CommandContext): Promise<Reply> {
   allow(request, 'describe', topicName(topic));
   if (timestamp < -2n) throw new GatewayError('BadRequest', 'timestamp must be Unix milliseconds, -1 for the end or -2 for the beginning');
-  const [{ offset, timestamp: time }] = await offsetsAtTime(client.cluster, topic, [partition], asNumber(timestamp), request.deadline);
+  await countAgainstLimits(counted, 'describe', [{ topic }]);
+  const [{ offset, timestamp: time }] = await offsetsAtTime(cluster, topic, [partition], asNumber(timestamp), request.deadline);
   return { kind: 'offset', offset, timestamp: time };
 }
 
 async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext): Promise<Reply> {
-  const { request, client, form, room, wholeRoom } = context;
+  const { request, counted, cluster, form, room, wholeRoom } = context;
   const { topic, partition, maxWaitMs, minBytes, maxBytes } = command;
   allow(request, 'read', topicName(topic));
   const isolation = isolations[command.isolation];
@@ -62,7 +67,8 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
   if (maxWaitMs < 0 || minBytes < 0 || maxBytes < 0) {
     throw new GatewayError('BadRequest', 'max_wait_ms, min_bytes and max_bytes cannot be below 0');
   }
-  const page = await fetchRecords(client.cluster, topic, partition, {
+  await countAgainstLimits(counted, 'read', [{ topic }]);
+  const page = await fetchRecords(cluster, topic, partition, {
     position: { offset: asNumber(command.offset) },
     isolation,
     maxBytes: Math.max(1, Math.min(maxBytes || DEFAULT_MAX_BYTES, form.bytesIn(room))),

@@ -17,6 +17,7 @@ const codes: Partial<Record<ErrorName, KafkaName>> = {
   BadRequest: [42, 'INVALID_REQUEST'],
   Unauthorized: [58, 'SASL_AUTHENTICATION_FAILED'],
   InvalidRecord: [87, 'INVALID_RECORD'],
+  LimitExceeded: [89, 'THROTTLING_QUOTA_EXCEEDED'],
   QuotaExceeded: [89, 'THROTTLING_QUOTA_EXCEEDED'],
 };
 const OTHERS: KafkaName = [-1, 'UNKNOWN_SERVER_ERROR'];

@@ -3,13 +3,14 @@ import { GatewayError } from '../errors.ts';
 import { topicName } from '../http/path-parameters.ts';
 import { logError } from '../http/request-log.ts';
 import { compressionNames } from '../kafka/compression/codecs.ts';
-import type { ProducedRecord } from '../kafka/produce-records.ts';
+import { type ProducedRecord, producerOf } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
 import type { Command, ProduceRecord, ProduceResult, Reply } from '../pubsub/messages.ts';
 import { withPrincipal } from '../records/principal-header.ts';
 import { allow } from './access.ts';
 import { commonFailure } from './common-failure.ts';
+import { countAgainstLimits } from './limits.ts';
 import type { CommandContext } from './pubsub-command.ts';
 import { errorReply } from './pubsub-error.ts';
 
@@ -26,7 +27,7 @@ const FRAME = 100;
  * @throws {GatewayError} when nothing was written
  */
 export async function produce(command: Produce, context: CommandContext): Promise<Reply> {
-  const { request, client, form, room, wholeRoom } = context;
+  const { request, counted, cluster, form, room, wholeRoom } = context;
   allow(request, 'produce', topicName(command.topic));
   const acks = acknowledgements[command.acks];
   if (acks === undefined) throw new GatewayError('BadRequest', 'acks must be ACKS_ALL (0), ACKS_LEADER (1) or ACKS_NONE (2)');
@@ -39,7 +40,8 @@ export async function produce(command: Produce, context: CommandContext): Promis
   const records = command.records.map((record, i) => outgoing(command.topic, record, i, now));
   const { principalHeader } = config().access;
   if (principalHeader !== null) withPrincipal(records, principalHeader, request.principal);
-  const results = await client.producer.produce(records, { acks, compression, deadline: request.deadline });
+  await countAgainstLimits(counted, 'produce', records);
+  const results = await producerOf(cluster).produce(records, { acks, compression, deadline: request.deadline });
   const failure = commonFailure(results);
   if (failure !== null) {
     logError(failure, { requestId: request.requestId, principal: request.principal });

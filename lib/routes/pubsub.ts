@@ -2,10 +2,10 @@ import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { asGatewayError } from '../http/error-response.ts';
 import { essence, negotiate } from '../http/media-types.ts';
-import type { GatewayRequest } from '../http/request.ts';
+import { doAll, type EndTask, type GatewayRequest } from '../http/request.ts';
 import { logError } from '../http/request-log.ts';
 import type { GatewayResponse } from '../http/response.ts';
-import { kafkaClient } from '../kafka-client.ts';
+import { kafkaCluster } from '../kafka-cluster.ts';
 import { type Form, json, protobuf } from '../pubsub/form.ts';
 import type { Command, PubSubResponse } from '../pubsub/messages.ts';
 import { splitDelimited } from '../pubsub/protobuf/reader.ts';
@@ -30,7 +30,7 @@ const DELIMITED = /;\s*encoding\s*=\s*"?delimited"?\s*(?:;|$)/i;
 export const pubsub =
   (maxBodyBytes: number = MAX_BODY_BYTES) =>
   async (request: GatewayRequest<'POST /pubsub'>): Promise<GatewayResponse> => {
-    const client = kafkaClient(request);
+    const cluster = await kafkaCluster(request);
     if (request.headers['idempotency-key'] !== undefined) {
       throw new GatewayError('BadRequest', 'No Idempotency-Key is taken here: send the request without it, or produce to /topics/{topic}');
     }
@@ -45,7 +45,7 @@ export const pubsub =
     let room = wholeRoom;
     for (const [i, message] of messages.entries()) {
       const left = room - (messages.length - 1 - i) * ROOM_FOR_ERROR;
-      const response = await answer(message, { request, client, form, room: left, wholeRoom });
+      const response = await answer(message, { request, cluster, form, room: left, wholeRoom });
       room -= form.sizeOf(response);
       responses.push(response);
     }
@@ -62,18 +62,32 @@ function formOf(contentType = ''): { form: Form; delimited: boolean; mediaType: 
   return { form: protobuf, delimited, mediaType: delimited ? `${type}; encoding=delimited` : type };
 }
 
-async function answer(message: Buffer, context: CommandContext): Promise<PubSubResponse> {
-  const { request, form, room } = context;
+async function answer(message: Buffer, { request, ...others }: Omit<CommandContext, 'counted'>): Promise<PubSubResponse> {
+  const { form, room } = others;
+  const { principal, sourceAddress, headers, deadline, requestId, responseHeaders } = request;
+  const ends: EndTask[] = [];
+  const counted = {
+    principal,
+    sourceAddress,
+    headers,
+    deadline,
+    requestId,
+    responseHeaders,
+    onEnd: (task: EndTask) => void ends.push(task),
+  };
   let sequence = 0n;
   let command: Command | null | undefined;
   try {
     ({ sequence, command } = form.read(message));
-    const response = { sequence, reply: await obey(command, context) };
+    const response = { sequence, reply: await obey(command, { request, counted, ...others }) };
     if (form.sizeOf(response) > room) throw new GatewayError('TooLarge', 'The reply is larger than what is left of the response');
     return response;
   } catch (thrown) {
-    const error = asGatewayError(thrown, request.requestId);
-    logError(error, { requestId: request.requestId, principal: request.principal });
+    const error = asGatewayError(thrown, requestId);
+    logError(error, { requestId, principal });
     return { sequence, reply: { kind: 'error', ...errorReply(error, command) } };
+  } finally {
+    // Before the next message: it must not be in its own way.
+    await doAll(ends, requestId);
   }
 }

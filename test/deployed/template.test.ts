@@ -31,6 +31,8 @@ const everything = {
   LOG_RETENTION_DAYS: '7',
   RESERVED_CONCURRENCY: '10',
   GATEWAY_IDEMPOTENCY: '24h',
+  GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
+  ALARM_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alarms',
 };
 
 const mskIam = {
@@ -114,6 +116,15 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       assert.deepEqual(tables[0].Properties.TimeToLiveSpecification, { AttributeName: 'expiresAt', Enabled: true });
       const whereThereIsOne = { 'Fn::If': ['HasTable', { Ref: 'GatewayTable' }, { Ref: 'AWS::NoValue' }] };
       for (const { Properties } of functions) assert.deepEqual(Properties.Environment?.Variables.GATEWAY_TABLE, whereThereIsOne);
+    });
+
+    test('has alarms only for what is configured', () => {
+      const watched = resources.filter(({ Type }) => /^AWS::(CloudWatch|Logs::MetricFilter)/.test(Type));
+
+      assert.deepEqual(
+        watched.map(({ Condition }) => Condition),
+        Array(6).fill('HasLimits'),
+      );
     });
 
     test('gives each function a role of its own', () => {

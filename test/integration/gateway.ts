@@ -5,7 +5,7 @@ import { handler as listOffsets } from '../../functions/list-offsets.ts';
 import { handler as produce } from '../../functions/produce.ts';
 import { handler as pubsub } from '../../functions/pubsub.ts';
 import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
-import { closeClients } from '../../lib/kafka/clients.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { setLogLevel } from '../../lib/log.ts';
 import { httpEvent, lambdaContext } from '../unit/http/http-event.ts';
 
@@ -44,7 +44,7 @@ const functions = [
 /** Bodies of these types reach Lambda as text, all others as base64. */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
 
-after(closeClients);
+after(closeClusters);
 
 /** Sends a request to the gateway: the function that API Gateway would pick is called in this process with the event it would make. */
 export async function call<Body = unknown>(method: string, path: string, parts: RequestParts = {}): Promise<Answer<Body>> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { closeClients } from '../../lib/kafka/clients.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { keys } from '../unit/kafka/fake/broker-side.ts';
 import { type ErrorBroker, startErrorBroker } from './error-broker.ts';
@@ -201,7 +201,7 @@ for (const [name, error] of [
   ['NOT_COORDINATOR', 16],
 ] as const) {
   test(`a producer id is asked for again while Kafka answers ${name}`, async () => {
-    closeClients();
+    closeClusters();
     broker.answer(keys.initProducerId, [error, error, 0]);
 
     const answer = await routes.produce.send();
@@ -213,7 +213,7 @@ for (const [name, error] of [
 
 test('who may not have a producer id is 403, and nothing was sent', async (t) => {
   captureLog(t);
-  closeClients();
+  closeClusters();
   broker.answer(keys.initProducerId, [31]);
 
   const answer = await routes.produce.send();

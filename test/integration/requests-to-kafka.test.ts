@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { closeClients } from '../../lib/kafka/clients.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { type Answer, call, configure } from './gateway.ts';
 import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
@@ -24,7 +24,7 @@ const write = (body: object = { records: [{ value: 'x' }] }) => post(`/topics/${
 
 suite('the first requests of a process', () => {
   beforeEach(() => {
-    closeClients();
+    closeClusters();
     kafka.proxy.startCounting();
   });
 

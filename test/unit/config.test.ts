@@ -46,6 +46,7 @@ test('bootstrap servers alone are enough', () => {
     headerPrefix: 'kafka-',
     keyPath: null,
     idempotency: null,
+    limits: null,
   });
 });
 
@@ -274,4 +275,15 @@ test('a lifetime of idempotency keys that is none, or without a table, is report
     );
   }
   assert.match(problemsOf({ ...minimal, GATEWAY_IDEMPOTENCY: '24h' }), /GATEWAY_IDEMPOTENCY needs GATEWAY_TABLE/);
+});
+
+test('limits are handed on as they are, with their table and what is done when they cannot be counted', () => {
+  const GATEWAY_LIMITS = '[{"kind":"concurrency","key":"all","limit":1}]';
+  const limits = { GATEWAY_LIMITS, GATEWAY_TABLE: 'gateway' };
+
+  assert.equal(read({}).limits, null);
+  assert.deepEqual(read(limits).limits, { rules: GATEWAY_LIMITS, table: 'gateway', onFailure: 'allow' });
+  assert.equal(read({ ...limits, GATEWAY_LIMITS_ON_FAILURE: 'Deny' }).limits?.onFailure, 'deny');
+  assert.match(problemsOf({ ...minimal, GATEWAY_LIMITS }), /GATEWAY_LIMITS needs GATEWAY_TABLE/);
+  assert.match(problemsOf({ ...minimal, GATEWAY_LIMITS_ON_FAILURE: 'maybe' }), /GATEWAY_LIMITS_ON_FAILURE must be one of allow, deny/);
 });

@@ -22,6 +22,7 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   UnsupportedMediaType: [415, 415],
   InvalidRecord: [422, 422],
   IdempotencyKeyReused: [422, 42206],
+  LimitExceeded: [429, 429],
   QuotaExceeded: [429, 42901],
   InternalError: [500, 500],
   KafkaRefused: [500, 50002],
@@ -29,6 +30,7 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   KafkaUnavailable: [503, 50003],
   CredentialsUnavailable: [503, 50302],
   StorageUnavailable: [503, 50303],
+  LimitsUnavailable: [503, 50304],
   DeadlineExceeded: [504, 50401],
 };
 
@@ -46,12 +48,12 @@ test('codes tell errors apart', () => {
   assert.equal(new Set(codes).size, codes.length);
 });
 
-test('what may be tried again are quotas, and what is under way, unavailable or late', () => {
+test('what may be tried again are limits and quotas, and what is under way, unavailable or late', () => {
   const retriable = names.filter((name) => new GatewayError(name, 'message').retriable);
 
   assert.deepEqual(
     retriable.map((name) => errors[name].status),
-    [409, 429, 503, 503, 503, 504],
+    [409, 429, 429, 503, 503, 503, 503, 504],
   );
 });
 
@@ -72,4 +74,10 @@ test('an error without a cause has none, and no headers', () => {
 
   assert.equal('cause' in error, false);
   assert.deepEqual(error.headers, {});
+});
+
+test('an error may have a status and a code that are configured', () => {
+  const error = new GatewayError('LimitExceeded', 'message', { as: { status: 503, code: 42_999 } });
+
+  assert.deepEqual([error.status, error.code, error.retriable], [503, 42_999, true]);
 });

@@ -20,6 +20,7 @@ test('an event of API Gateway is read', () => {
     body: { text: 'YWJj', isBase64: true, contentEncoding: 'gzip' },
     requestId: 'JKJaXmPLvHcESHA=',
     caller: { principal: null, grants: null, expiresAt: null },
+    sourceAddress: '192.0.2.1',
   });
 });
 

@@ -40,14 +40,14 @@ test('the body is decoded, up to the limit given', async () => {
   await assert.rejects(request.body(2), { name: 'TooLarge' });
 });
 
-test('what is to be done at its end is done once, in order', () => {
+test('what is to be done at its end is done once, in order', async () => {
   const request = routed('GET', '/topics');
   const done: number[] = [];
-  for (const n of [1, 2]) request.onEnd(() => done.push(n));
+  for (const n of [1, 2]) request.onEnd(() => void done.push(n));
   assert.deepEqual(done, []);
 
-  request.end();
-  request.end();
+  await request.end();
+  await request.end();
 
   assert.deepEqual(done, [1, 2]);
 });

@@ -36,6 +36,13 @@ suite('deploying', () => {
     assert.throws(() => hooks['before:deploy:deploy'](), /Set KAFKA_BOOTSTRAP_SERVERS/);
   });
 
+  test('is refused with a mistake in the limits', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_LIMITS: '[{"kind":"concurrency","limit":1}]' });
+    const { hooks } = safeguards();
+
+    assert.throws(() => hooks['before:deploy:deploy'](), /GATEWAY_LIMITS\[0\]\.key must say/);
+  });
+
   test('is refused with SASL but no secret', (t) => {
     setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
     const { hooks } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT' });

@@ -1,6 +1,6 @@
 import { after, before, type TestContext } from 'node:test';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
-import { closeClients } from '../../../lib/kafka/clients.ts';
+import { closeClusters } from '../../../lib/kafka/warm-clusters.ts';
 import { captureLog, httpEvent, lambdaContext } from '../http/http-event.ts';
 import { keys, type MetadataContent } from '../kafka/fake/broker-side.ts';
 import { FakeBroker, type Respond } from '../kafka/fake/fake-broker.ts';
@@ -21,7 +21,7 @@ export function gatewayWith(handler: GatewayHandler, environment: Record<string,
     Object.assign(process.env, { KAFKA_BOOTSTRAP_SERVERS: broker.address }, environment);
   });
   after(async () => {
-    closeClients();
+    closeClusters();
     await broker.stop();
   });
 

@@ -153,13 +153,15 @@ interface SaslAnswer {
   bytes?: Buffer;
 }
 
-/** Answers one SASL mechanism, and that it has no other. Leaves everything else to `others`. */
+/** Answers one SASL mechanism, and that it has no other; any where it is null. Leaves everything else to `others`. */
 export const withSasl =
-  (mechanism: string, authenticate: (bytes: Buffer) => SaslAnswer, others: Respond, sessionMs = 0): Respond =>
+  (mechanism: string | null, authenticate: (bytes: Buffer) => SaslAnswer, others: Respond, sessionMs = 0): Respond =>
   (request) => {
     if (request.key === SASL_HANDSHAKE) {
-      const writer = new Writer().int16(new Reader(request.body).string() === mechanism ? 0 : 33);
-      return writer.array([mechanism], (name) => writer.string(name)).done();
+      const asked = new Reader(request.body).string();
+      const has = mechanism ?? asked;
+      const writer = new Writer().int16(asked === has ? 0 : 33);
+      return writer.array([has], (name) => writer.string(name)).done();
     }
     if (request.key !== SASL_AUTHENTICATE) return others(request);
     const { error, message, bytes = Buffer.alloc(0) } = authenticate(request.body.subarray(4));

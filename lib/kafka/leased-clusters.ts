@@ -1,15 +1,15 @@
-import { closeAlso, type KafkaClient, newClient } from './clients.ts';
-import type { ClusterSettings } from './cluster.ts';
+import { Cluster, type ClusterSettings } from './cluster.ts';
+import { closeAlso } from './warm-clusters.ts';
 
-/** A client for the time of one request. */
+/** A cluster for the time of one request. */
 export interface Lease {
-  readonly client: KafkaClient;
+  readonly cluster: Cluster;
   /** To be called once, when nothing of the request is under way any more. */
   release(): void;
 }
 
 interface Entry {
-  readonly client: KafkaClient;
+  readonly cluster: Cluster;
   leases: number;
   /** When the last lease ended, in Unix milliseconds. */
   usedAt: number;
@@ -19,11 +19,11 @@ interface Entry {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Clients for many sets of credentials. A client is kept while a request holds it, and after that as long as Kafka has accepted its
+ * Clusters as many sets of credentials reach them, with connections of their own. One is kept while a request holds it, and after that as long as Kafka has accepted its
  * credentials, it is not idle for too long, and there are no more than so many. So one that Kafka never accepted takes nobody's place,
  * and none is closed that a request still needs.
  */
-export class LeasedClients {
+export class LeasedClusters {
   readonly #max: number;
   readonly #maxIdleMs: number;
   /** The one that was leased longest ago comes first. */
@@ -42,19 +42,19 @@ export class LeasedClients {
   }
 
   /**
-   * The one client of a key, made where there is none.
+   * The one cluster of a key, made where there is none.
    *
    * @param key names cluster and credentials; never holds a secret itself
    */
   lease(key: string, settings: () => ClusterSettings): Lease {
-    const entry = this.#entries.get(key) ?? { client: newClient(settings()), leases: 0, usedAt: 0 };
+    const entry = this.#entries.get(key) ?? { cluster: new Cluster(settings()), leases: 0, usedAt: 0 };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     entry.leases++;
-    return { client: entry.client, release: () => this.#release(key, entry) };
+    return { cluster: entry.cluster, release: () => this.#release(key, entry) };
   }
 
-  /** Gives this client to nobody else, as its credentials are good no longer. It is closed when those who have it are through. */
+  /** Gives this cluster to nobody else, as its credentials are good no longer. It is closed when those who have it are through. */
   discard(key: string): void {
     this.#entries.delete(key);
   }
@@ -68,7 +68,7 @@ export class LeasedClients {
   #release(key: string, entry: Entry): void {
     entry.leases--;
     entry.usedAt = Date.now();
-    const isKept = this.#entries.get(key) === entry && entry.client.cluster.accepted;
+    const isKept = this.#entries.get(key) === entry && entry.cluster.accepted;
     if (entry.leases === 0 && !isKept) this.#drop(key, entry);
     this.#trim();
   }
@@ -84,6 +84,6 @@ export class LeasedClients {
 
   #drop(key: string, entry: Entry): void {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
-    entry.client.cluster.retire();
+    entry.cluster.retire();
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { closeClients, warmClient } from '../../../lib/kafka/clients.ts';
+import { closeClusters, warmCluster } from '../../../lib/kafka/warm-clusters.ts';
 import { metadataAnswer } from './fake/broker-side.ts';
 import { startBroker } from './fake/fake-broker.ts';
 
@@ -14,39 +14,38 @@ const settings = (bootstrapServers: string[]) => ({
 });
 
 const warm = (t: TestContext, key: string, address = 'unused:9092') => {
-  t.after(closeClients);
-  return warmClient(key, () => settings([address]));
+  t.after(closeClusters);
+  return warmCluster(key, () => settings([address]));
 };
 
-test('the client of a key is made once, and its settings are asked for then', (t) => {
+test('the cluster of a key is made once, and its settings are asked for then', (t) => {
   const first = warm(t, 'gateway');
 
-  const again = warmClient('gateway', () => assert.fail('settings are at hand'));
+  const again = warmCluster('gateway', () => assert.fail('settings are at hand'));
   const other = warm(t, 'someone');
 
   assert.equal(again, first);
   assert.notEqual(other, first);
-  assert.notEqual(other.cluster, first.cluster);
 });
 
-test('settings that cannot be had leave no client behind', (t) => {
+test('settings that cannot be had leave no cluster behind', (t) => {
   const missing = () => {
     throw new Error('not configured');
   };
 
-  assert.throws(() => warmClient('gateway', missing), { message: 'not configured' });
+  assert.throws(() => warmCluster('gateway', missing), { message: 'not configured' });
 
   assert.ok(warm(t, 'gateway'));
 });
 
-test('making a client connects to nothing; closing closes what was connected since', async (t) => {
+test('making a cluster connects to nothing; closing closes what was connected since', async (t) => {
   const broker = await startBroker(t, () => metadataAnswer({}));
-  const { cluster } = warm(t, 'gateway', broker.address);
+  const cluster = warm(t, 'gateway', broker.address);
   assert.equal(broker.connections, 0);
   const connection = await cluster.anyBroker();
 
-  closeClients();
+  closeClusters();
 
   assert.equal(connection.closed, true);
-  assert.notEqual(warm(t, 'gateway', broker.address).cluster, cluster);
+  assert.notEqual(warm(t, 'gateway', broker.address), cluster);
 });

@@ -1,13 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type CallerCredentials, readAuthorization, refused, type Scheme } from './http/authorization.ts';
 import type { GatewayRequest } from './http/request.ts';
+import { again } from './kafka/again.ts';
 import { type CredentialSource, derived, fixed } from './kafka/authentication/credentials.ts';
 import { mechanisms } from './kafka/authentication/mechanisms.ts';
 import { oauthBearer } from './kafka/authentication/oauthbearer.ts';
-import type { KafkaClient } from './kafka/clients.ts';
-import type { ClusterSettings } from './kafka/cluster.ts';
+import type { Cluster, ClusterSettings } from './kafka/cluster.ts';
 import type { Sasl } from './kafka/connection.ts';
-import { LeasedClients } from './kafka/leased-clients.ts';
+import { LeasedClusters } from './kafka/leased-clusters.ts';
 import { Refusals } from './kafka/refusals.ts';
 import type { Passthrough } from './passthrough-config.ts';
 import { claimsOf } from './token-claims.ts';
@@ -16,13 +16,13 @@ import { claimsOf } from './token-claims.ts';
 export type Caller = Pick<GatewayRequest, 'headers' | 'principal' | 'onEnd'>;
 
 /**
- * The clients of callers who bring their own credentials for Kafka: one for each set of credentials, held by the requests that come with
- * them. Kafka alone says who they are; credentials that it refused a moment ago are refused from memory.
+ * The cluster as callers who bring their own credentials for Kafka reach it: one for each set of credentials, held by the requests that
+ * come with them. Kafka alone says who they are; credentials that it refused a moment ago are refused from memory.
  */
-export class CallerClients {
+export class CallerClusters {
   readonly #mechanisms: Passthrough;
   readonly #cluster: ClusterSettings;
-  readonly #clients: LeasedClients;
+  readonly #leased: LeasedClusters;
   readonly #refusals = new Refusals();
   /** Credentials are known by their keyed hash, which says nothing of them outside of this process. */
   readonly #hashKey = randomBytes(32);
@@ -31,16 +31,17 @@ export class CallerClients {
   constructor(mechanisms: Passthrough, cluster: ClusterSettings, max: number) {
     this.#mechanisms = mechanisms;
     this.#cluster = cluster;
-    this.#clients = new LeasedClients({ max, maxIdleMs: cluster.maxIdleMs });
+    this.#leased = new LeasedClusters({ max, maxIdleMs: cluster.maxIdleMs });
   }
 
   /**
-   * The client of a request's caller, which is the request's until that ends. Once Kafka has accepted the caller, the request has its
+   * The cluster for a request's caller, which is the request's until that ends. Kafka has accepted the caller, and the request has its
    * principal.
    *
-   * @throws {GatewayError} Unauthorized
+   * @param deadline for Kafka to accept the caller, in Unix milliseconds
+   * @throws {GatewayError} Unauthorized, or what keeps Kafka from accepting anyone
    */
-  clientOf(caller: Caller): KafkaClient {
+  async clusterOf(caller: Caller, deadline: number): Promise<Cluster> {
     const { basic, bearer } = this.#mechanisms;
     const offered: Scheme[] = [...(basic === null ? [] : (['Basic'] as const)), ...(bearer === null ? [] : (['Bearer'] as const))];
     const credentials = readAuthorization(caller.headers.authorization, offered);
@@ -48,16 +49,11 @@ export class CallerClients {
     const key = this.#keyOf(credentials);
     if (this.#refusals.has(key)) throw refusal(credentials);
 
-    const { client, release } = this.#clients.lease(key, () => this.#settingsFor(credentials, key));
-    const identify = (): void => {
-      if (client.cluster.accepted) caller.principal = principal;
-    };
-    identify();
-    caller.onEnd(() => {
-      identify();
-      release();
-    });
-    return client;
+    const { cluster, release } = this.#leased.lease(key, () => this.#settingsFor(credentials, key));
+    caller.onEnd(release);
+    if (!cluster.accepted) await again(deadline, () => cluster.anyBroker());
+    caller.principal = principal;
+    return cluster;
   }
 
   #keyOf(credentials: CallerCredentials): string {
@@ -73,7 +69,7 @@ export class CallerClients {
       credentials: derived(others, async (shown) => ({ ...shown, sasl: await sasl.current() })),
       onUserRefusal: (cause) => {
         this.#refusals.add(key);
-        this.#clients.discard(key);
+        this.#leased.discard(key);
         return refusal(credentials, cause);
       },
     };

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Caller, CallerClients } from '../../lib/caller-clients.ts';
+import { type Caller, CallerClusters } from '../../lib/caller-clusters.ts';
 import { GatewayError } from '../../lib/errors.ts';
-import { closeClients, type KafkaClient } from '../../lib/kafka/clients.ts';
-import type { ClusterSettings } from '../../lib/kafka/cluster.ts';
+import type { Cluster, ClusterSettings } from '../../lib/kafka/cluster.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import type { Passthrough } from '../../lib/passthrough-config.ts';
 import { until } from '../kafka/until.ts';
 import { metadataAnswer } from './kafka/fake/broker-side.ts';
-import { startBroker, withPlain } from './kafka/fake/fake-broker.ts';
-import { stopTime } from './kafka/fake/virtual-time.ts';
+import { startBroker, withPlain, withSasl } from './kafka/fake/fake-broker.ts';
 
 const plain: Passthrough = { basic: 'PLAIN', bearer: null };
 const tokens: Passthrough = { basic: null, bearer: { extensions: {} } };
@@ -25,19 +24,16 @@ function callerWith(authorization: string | undefined) {
   return { caller, end };
 }
 
-/** Callers' clients in front of a broker that knows alice. */
+/** Callers in front of a broker that knows alice by her password, and anybody by a token. */
 async function callersOf(t: TestContext, mechanisms = plain) {
   const shown: string[] = [];
-  const broker = await startBroker(
-    t,
-    withPlain(
-      (user, password) => {
-        shown.push(`${user}/${password}`);
-        return user === 'alice' && password === 'right';
-      },
-      () => metadataAnswer({}),
-    ),
-  );
+  const accepts = (user: string, password: string): boolean => {
+    shown.push(`${user}/${password}`);
+    return user === 'alice' && password === 'right';
+  };
+  const answer = () => metadataAnswer({});
+  const anyone = withSasl(null, () => ({ error: 0, message: null }), answer);
+  const broker = await startBroker(t, mechanisms.bearer === null ? withPlain(accepts, answer) : anyone);
   const cluster: ClusterSettings = {
     bootstrapServers: [broker.address],
     clientId: 'test',
@@ -46,32 +42,33 @@ async function callersOf(t: TestContext, mechanisms = plain) {
     maxIdleMs: 180_000,
     metadataMaxAgeMs: 300_000,
   };
-  const callers = new CallerClients(mechanisms, cluster, 5);
-  t.after(closeClients);
-  /** Asks Kafka as a caller; answers with the principal that the request has at its end. */
+  const callers = new CallerClusters(mechanisms, cluster, 5);
+  t.after(closeClusters);
+  const clusterOf = (authorization: string | undefined): Promise<Cluster> =>
+    callers.clusterOf(callerWith(authorization).caller, Date.now() + 10_000);
+  /** Lets a request of a caller begin and end; answers with its principal. */
   const ask = async (authorization: string): Promise<string | null> => {
     const { caller, end } = callerWith(authorization);
     try {
-      await callers.clientOf(caller).cluster.metadata([]);
+      await callers.clusterOf(caller, Date.now() + 10_000);
     } finally {
       end();
     }
     return caller.principal;
   };
-  return { broker, callers, ask, shown };
+  return { broker, callers, clusterOf, ask, shown };
 }
 
 const refused = { name: 'Unauthorized', status: 401, code: 40101, message: 'Kafka refuses these credentials.' };
 
 test('Kafka gets the credentials of the caller, and no request is without its own', async (t) => {
-  const { callers, shown } = await callersOf(t);
-  const { caller } = callerWith(basic('alice', 'right'));
+  const { clusterOf, shown } = await callersOf(t);
 
-  await callers.clientOf(caller).cluster.metadata([]);
+  await clusterOf(basic('alice', 'right'));
 
   assert.deepEqual(shown, ['alice/right']);
   for (const authorization of [undefined, '', 'Bearer token']) {
-    assert.throws(() => callers.clientOf(callerWith(authorization).caller), { name: 'Unauthorized' });
+    await assert.rejects(clusterOf(authorization), { name: 'Unauthorized' });
   }
 });
 
@@ -85,16 +82,23 @@ test('Kafka gets a user and a password in UTF-8, to the letter', async (t) => {
 
 test('a caller has a name once Kafka has accepted it', async (t) => {
   const { callers } = await callersOf(t);
-  const first = callerWith(basic('alice', 'right'));
-  const second = callerWith(basic('alice', 'right'));
+  const alice = callerWith(basic('alice', 'right')).caller;
+  const mallory = callerWith(basic('alice', 'wrong')).caller;
 
-  const client = callers.clientOf(first.caller);
-  const before = first.caller.principal;
-  await client.cluster.metadata([]);
-  first.end();
-  callers.clientOf(second.caller);
+  await callers.clusterOf(alice, Date.now() + 10_000);
+  await assert.rejects(callers.clusterOf(mallory, Date.now() + 10_000), refused);
 
-  assert.deepEqual([before, first.caller.principal, second.caller.principal], [null, 'alice', 'alice']);
+  assert.deepEqual([alice.principal, mallory.principal], ['alice', null]);
+});
+
+test('no caller is let in before Kafka answers, and none waits beyond its deadline', async (t) => {
+  const { callers, broker } = await callersOf(t);
+  await broker.stop();
+  const { caller } = callerWith(basic('alice', 'right'));
+
+  await assert.rejects(callers.clusterOf(caller, Date.now() + 50), { name: 'KafkaUnavailable' });
+
+  assert.equal(caller.principal, null);
 });
 
 test('a wrong password is asked of Kafka once in ten seconds, and the right one of the same user meanwhile works', async (t) => {
@@ -152,45 +156,41 @@ for (const [what, mechanisms, one, two] of [
   ['places of the colon', plain, basic('alice', 'b:c'), basic('aliceb', 'c')],
   ['tokens', tokens, jwt({ sub: 'alice' }), jwt({ sub: 'alice', jti: '2' })],
 ] as const) {
-  test(`different ${what} have different clients, the same have one`, async (t) => {
-    const { callers } = await callersOf(t, mechanisms);
-    const clientOf = (authorization: string): KafkaClient => callers.clientOf(callerWith(authorization).caller);
+  test(`different ${what} have different connections, the same share theirs`, async (t) => {
+    const { clusterOf } = await callersOf(t, { ...mechanisms, bearer: { extensions: {} } });
 
-    assert.equal(clientOf(one), clientOf(one));
-    assert.notEqual(clientOf(one), clientOf(two));
+    assert.equal(await clusterOf(one), await clusterOf(one));
+    assert.notEqual(await clusterOf(one), await clusterOf(two));
   });
 }
 
 test('both schemes may be offered, and what is the same text in both is not the same', async (t) => {
-  const { callers } = await callersOf(t, { basic: 'PLAIN', bearer: { extensions: {} } });
+  const { clusterOf } = await callersOf(t, { basic: 'PLAIN', bearer: { extensions: {} } });
 
-  const byPassword = callers.clientOf(callerWith('Basic YTpi').caller);
-  const byToken = callers.clientOf(callerWith('Bearer YTpi').caller);
+  const byPassword = await clusterOf('Basic YTpi');
+  const byToken = await clusterOf('Bearer YTpi');
 
   assert.notEqual(byPassword, byToken);
 });
 
 test('a token that has expired is refused, though a connection that it opened may live on', async (t) => {
-  stopTime(t);
-  const { callers } = await callersOf(t, tokens);
+  const { clusterOf } = await callersOf(t, tokens);
   const token = jwt({ sub: 'alice', exp: Date.now() / 1000 + 60 });
-  assert.ok(callers.clientOf(callerWith(token).caller));
+  assert.ok(await clusterOf(token));
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
 
   t.mock.timers.tick(60_000);
 
-  assert.throws(
-    () => callers.clientOf(callerWith(token).caller),
-    (error) => {
-      assert.ok(error instanceof GatewayError);
-      assert.deepEqual([error.status, error.message], [401, 'The token has expired.']);
-      assert.equal(error.headers['www-authenticate'], 'Bearer realm="Kafka", error="invalid_token"');
-      return true;
-    },
-  );
+  await assert.rejects(clusterOf(token), (error) => {
+    assert.ok(error instanceof GatewayError);
+    assert.deepEqual([error.status, error.message], [401, 'The token has expired.']);
+    assert.equal(error.headers['www-authenticate'], 'Bearer realm="Kafka", error="invalid_token"');
+    return true;
+  });
 });
 
 test('a token without an end, or that is no JWT, is left to Kafka', async (t) => {
-  const { callers } = await callersOf(t, tokens);
+  const { clusterOf } = await callersOf(t, tokens);
 
-  for (const token of ['Bearer opaque', jwt({}), jwt({ exp: 'soon' })]) assert.ok(callers.clientOf(callerWith(token).caller));
+  for (const token of ['Bearer opaque', jwt({}), jwt({ exp: 'soon' })]) assert.ok(await clusterOf(token));
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { closeClients } from '../../../lib/kafka/clients.ts';
 import type { ClusterSettings } from '../../../lib/kafka/cluster.ts';
-import { type Lease, LeasedClients } from '../../../lib/kafka/leased-clients.ts';
+import { type Lease, LeasedClusters } from '../../../lib/kafka/leased-clusters.ts';
+import { closeClusters } from '../../../lib/kafka/warm-clusters.ts';
 import { metadataAnswer } from './fake/broker-side.ts';
 import { startBroker } from './fake/fake-broker.ts';
 import { stopTime } from './fake/virtual-time.ts';
@@ -19,29 +19,29 @@ const settings = (address: string): ClusterSettings => ({
 /** Clients of a broker that lets everybody in. */
 async function leasing(t: TestContext, { max = 2, maxIdleMs = 1000 } = {}) {
   const broker = await startBroker(t, () => metadataAnswer({}));
-  const clients = new LeasedClients({ max, maxIdleMs });
-  t.after(() => clients.close());
-  const lease = (key: string) => clients.lease(key, () => settings(broker.address));
+  const clusters = new LeasedClusters({ max, maxIdleMs });
+  t.after(() => clusters.close());
+  const lease = (key: string) => clusters.lease(key, () => settings(broker.address));
   /** Leases a client that Kafka accepts. */
   const accepted = async (key: string): Promise<Lease & { closed(): boolean }> => {
     const leased = lease(key);
-    const connection = await leased.client.cluster.anyBroker();
+    const connection = await leased.cluster.anyBroker();
     return { ...leased, closed: () => connection.closed };
   };
-  return { broker, clients, lease, accepted };
+  return { broker, clusters, lease, accepted };
 }
 
 test('those who come with the same key at the same time share one client, and the next one gets it warm', async (t) => {
-  const { broker, clients, accepted } = await leasing(t);
+  const { broker, clusters, accepted } = await leasing(t);
 
   const [one, two] = await Promise.all([accepted('a'), accepted('a')]);
   one.release();
   two.release();
   const next = await accepted('a');
 
-  assert.equal(one.client, two.client);
-  assert.equal(next.client, one.client);
-  assert.deepEqual([clients.size, broker.connections], [1, 1]);
+  assert.equal(one.cluster, two.cluster);
+  assert.equal(next.cluster, one.cluster);
+  assert.deepEqual([clusters.size, broker.connections], [1, 1]);
 });
 
 test('different keys share nothing', async (t) => {
@@ -49,13 +49,12 @@ test('different keys share nothing', async (t) => {
 
   const [one, two] = await Promise.all([accepted('a'), accepted('b')]);
 
-  assert.notEqual(one.client.cluster, two.client.cluster);
-  assert.notEqual(one.client.producer, two.client.producer);
+  assert.notEqual(one.cluster, two.cluster);
   assert.equal(broker.connections, 2);
 });
 
 test('beyond the limit, the one that was asked for longest ago is closed', async (t) => {
-  const { clients, accepted } = await leasing(t);
+  const { clusters, accepted } = await leasing(t);
   const [a, b] = [await accepted('a'), await accepted('b')];
   a.release();
   b.release();
@@ -63,12 +62,12 @@ test('beyond the limit, the one that was asked for longest ago is closed', async
 
   (await accepted('c')).release();
 
-  assert.equal(clients.size, 2);
+  assert.equal(clusters.size, 2);
   assert.deepEqual([a.closed(), b.closed()], [false, true]);
 });
 
 test('none is closed while a request has it, however many there are', async (t) => {
-  const { clients, accepted } = await leasing(t, { max: 1 });
+  const { clusters, accepted } = await leasing(t, { max: 1 });
   const all = await Promise.all(['a', 'b', 'c', 'd'].map(accepted));
 
   const before = all.map(({ closed }) => closed());
@@ -79,47 +78,47 @@ test('none is closed while a request has it, however many there are', async (t) 
     all.map(({ closed }) => closed()),
     [true, true, true, false],
   );
-  assert.equal(clients.size, 1);
+  assert.equal(clusters.size, 1);
 });
 
 test('one that Kafka never accepted is not kept, and takes nobody’s place', async (t) => {
-  const { clients, lease, accepted } = await leasing(t, { max: 1 });
+  const { clusters, lease, accepted } = await leasing(t, { max: 1 });
   const a = await accepted('a');
   a.release();
 
   for (let i = 0; i < 100; i++) lease(`wrong ${i}`).release();
 
-  assert.equal(clients.size, 1);
+  assert.equal(clusters.size, 1);
   assert.equal(a.closed(), false);
 });
 
 test('one that is discarded goes to nobody else, and is closed when those who have it are through', async (t) => {
-  const { clients, accepted } = await leasing(t);
+  const { clusters, accepted } = await leasing(t);
   const [one, two] = await Promise.all([accepted('a'), accepted('a')]);
 
-  clients.discard('a');
+  clusters.discard('a');
   const next = await accepted('a');
   one.release();
   const inUse = two.closed();
   two.release();
 
-  assert.notEqual(next.client, one.client);
+  assert.notEqual(next.cluster, one.cluster);
   assert.deepEqual([inUse, two.closed(), next.closed()], [false, true, false]);
-  assert.equal(clients.size, 1);
+  assert.equal(clusters.size, 1);
 });
 
 test('one that was closed connects to nothing any more', async (t) => {
   const { broker, lease } = await leasing(t);
-  const { client, release } = lease('a');
+  const { cluster, release } = lease('a');
 
   release();
 
-  await assert.rejects(client.cluster.anyBroker(), { name: 'KafkaUnavailable' });
+  await assert.rejects(cluster.anyBroker(), { name: 'KafkaUnavailable' });
   assert.equal(broker.connections, 0);
 });
 
 test('one that is idle for too long is closed by itself, unless a request has it', async (t) => {
-  const { clients, accepted } = await leasing(t, { max: 10, maxIdleMs: 1000 });
+  const { clusters, accepted } = await leasing(t, { max: 10, maxIdleMs: 1000 });
   const [idle, held] = [await accepted('idle'), await accepted('held')];
   stopTime(t);
   idle.release();
@@ -127,7 +126,7 @@ test('one that is idle for too long is closed by itself, unless a request has it
   t.mock.timers.tick(1000);
 
   assert.deepEqual([idle.closed(), held.closed()], [true, false]);
-  assert.equal(clients.size, 1);
+  assert.equal(clusters.size, 1);
 });
 
 test('one that was used meanwhile is not idle', async (t) => {
@@ -145,31 +144,31 @@ test('one that was used meanwhile is not idle', async (t) => {
   assert.deepEqual([before, one.closed()], [false, true]);
 });
 
-test('closing all clients closes these, too', async (t) => {
-  const { clients, accepted } = await leasing(t);
+test('closing all clusters closes these, too', async (t) => {
+  const { clusters, accepted } = await leasing(t);
   const one = await accepted('a');
 
-  closeClients();
+  closeClusters();
 
-  assert.deepEqual([one.closed(), clients.size], [true, 0]);
+  assert.deepEqual([one.closed(), clusters.size], [true, 0]);
   one.release();
 });
 
 test('at random, a client is closed only when nobody has it, and all are once nobody needs them', async (t) => {
-  const { clients, accepted } = await leasing(t, { max: 3, maxIdleMs: 60_000 });
+  const { clusters, accepted } = await leasing(t, { max: 3, maxIdleMs: 60_000 });
   let closedTooEarly = 0;
 
   await Promise.all(
     Array.from({ length: 40 }, async (_, i) => {
       const key = String((i * 7) % 11);
       const one = await accepted(key);
-      if (i % 5 === 0) clients.discard(key);
-      for (let turn = 0; turn < i % 4; turn++) await one.client.cluster.metadata([]);
+      if (i % 5 === 0) clusters.discard(key);
+      for (let turn = 0; turn < i % 4; turn++) await one.cluster.metadata([]);
       if (one.closed()) closedTooEarly++;
       one.release();
     }),
   );
 
   assert.equal(closedTooEarly, 0);
-  assert.ok(clients.size <= 3, String(clients.size));
+  assert.ok(clusters.size <= 3, String(clusters.size));
 });

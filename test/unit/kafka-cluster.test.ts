@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type Config, config } from '../../lib/config.ts';
-import { closeClients } from '../../lib/kafka/clients.ts';
-import { clusterSettings, kafkaClient } from '../../lib/kafka-client.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
+import { clusterSettings, kafkaCluster } from '../../lib/kafka-cluster.ts';
 import { metadataAnswer } from './kafka/fake/broker-side.ts';
 import { startBroker } from './kafka/fake/fake-broker.ts';
 
@@ -61,22 +61,22 @@ async function configured(t: TestContext) {
   process.env.KAFKA_BOOTSTRAP_SERVERS = broker.address;
   t.after(() => {
     delete process.env.KAFKA_BOOTSTRAP_SERVERS;
-    closeClients();
+    closeClusters();
   });
   return broker;
 }
 
-const anyone = { headers: {}, principal: null, onEnd: () => assert.fail('nothing to end') };
+const anyone = { headers: {}, principal: null, deadline: Number.POSITIVE_INFINITY, onEnd: () => assert.fail('nothing to end') };
 
-test('the client of the gateway is one, made by the configuration of the process', async (t) => {
+test('the cluster of the gateway is one, made by the configuration of the process', async (t) => {
   assert.throws(config, { name: 'InternalError' });
-  assert.throws(() => kafkaClient(anyone), { name: 'InternalError' });
+  await assert.rejects(() => kafkaCluster(anyone), { name: 'InternalError' });
   const broker = await configured(t);
 
-  const client = kafkaClient(anyone);
-  await client.cluster.metadata([]);
+  const cluster = await kafkaCluster(anyone);
+  await cluster.metadata([]);
 
-  assert.equal(kafkaClient(anyone), client);
+  assert.equal(await kafkaCluster(anyone), cluster);
   assert.equal(config(), config());
   assert.equal(broker.requests[0].clientId, 'kafka-http-gateway');
 });
