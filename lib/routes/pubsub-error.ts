@@ -22,12 +22,7 @@ const codes: Partial<Record<ErrorName, KafkaName>> = {
 };
 const OTHERS: KafkaName = [-1, 'UNKNOWN_SERVER_ERROR'];
 
-/** Words of APISIX's, which has but one for everything that its metadata lack, brokers that are down among it. */
-const words: Partial<Record<ErrorName, string>> = {
-  TopicNotFound: 'not found topic',
-  PartitionNotFound: 'not found partition',
-  KafkaUnavailable: 'not found topic',
-};
+const words: Partial<Record<ErrorName, string>> = { TopicNotFound: 'not found topic', PartitionNotFound: 'not found partition' };
 
 /** More than any error says. */
 const LONGEST_DETAIL = 1000;
@@ -45,7 +40,9 @@ export function errorReply(
 ): ErrorReply {
   const answer = error.cause instanceof KafkaAnswer ? error.cause : null;
   const [code, name] = answer === null ? (codes[error.name] ?? OTHERS) : [answer.code, answer.type];
-  const word = answer === null || error.name !== 'KafkaUnavailable' ? words[error.name] : undefined;
+  // What APISIX says of all that its metadata lack, which it has none of while no broker answers.
+  const isAway = answer === null && error.name === 'KafkaUnavailable' && command?.kind !== 'produce';
+  const word = words[isAway ? 'TopicNotFound' : error.name];
   return {
     code,
     message: failureOf(command, word ?? name),

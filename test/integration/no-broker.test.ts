@@ -44,7 +44,7 @@ test('produce is 503 where no broker is, and says that nothing was written', asy
 for (const [what, request, message] of [
   ['list offset', { cmdKafkaListOffset: { topic: 'a' } }, 'failed to list offset, topic: a, partition: 0, err: not found topic'],
   ['fetch', { cmdKafkaFetch: { topic: 'a' } }, 'failed to fetch message, topic: a, partition: 0, err: not found topic'],
-  ['produce', { cmdKafkaProduce: { topic: 'a', records: [{}] } }, 'failed to produce message, topic: a, err: not found topic'],
+  ['produce', { cmdKafkaProduce: { topic: 'a', records: [{}] } }, 'failed to produce message, topic: a, err: BROKER_NOT_AVAILABLE'],
 ] as const) {
   test(`the command ${what} is told what APISIX tells where no broker is, and with the code that it is worth another try`, async (t) => {
     const lines = captureLog(t);
