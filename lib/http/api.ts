@@ -40,6 +40,7 @@ export const api = [
   'GET /groups/{group}/offsets',
   'PUT /groups/{group}/offsets',
   'DELETE /groups/{group}/offsets',
+  'POST /pubsub',
 ] as const;
 
 /** A route by its method and path pattern, as API Gateway writes it: `GET /topics/{topic}`. */

@@ -10,6 +10,8 @@ export interface GatewayResponse {
   /** Further headers; names in any case. */
   headers?: Readonly<Record<string, string>>;
   body: string;
+  /** Whether the body is base64 of the bytes that the client is to get. */
+  isBase64?: boolean;
 }
 
 /** A response as API Gateway takes it (payload format 2.0). */
@@ -21,7 +23,7 @@ export interface GatewayResult extends APIGatewayProxyStructuredResultV2 {
 
 /** Writes a response: the exact media type, unless there is nothing to be of it (204), the request id, and the headers that the route gave, which win. */
 export function toResult(
-  { status = 200, mediaType = mediaTypes.generic, headers, body }: GatewayResponse,
+  { status = 200, mediaType = mediaTypes.generic, headers, body, isBase64 = false }: GatewayResponse,
   requestId: string,
 ): GatewayResult {
   const all: Record<string, string> = {
@@ -33,7 +35,7 @@ export function toResult(
   if (headers !== undefined) {
     for (const name in headers) all[name.toLowerCase()] = oneLine(headers[name]);
   }
-  return { statusCode: status, headers: all, body };
+  return { statusCode: status, headers: all, body, ...(isBase64 && { isBase64Encoded: true }) };
 }
 
 /** A line break in a value would let what follows pass for a header of its own. */

@@ -112,7 +112,7 @@ function decodeSegment(segment: string): string {
 const routeNotFound = (path: string) =>
   new GatewayError(
     'RouteNotFound',
-    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /groups, /brokers, /admin/topics, /health or /v3/clusters`,
+    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /groups, /brokers, /admin/topics, /pubsub, /health or /v3/clusters`,
   );
 
 function methodNotAllowed(path: string, methods: string[]): GatewayError {

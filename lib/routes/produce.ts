@@ -12,6 +12,7 @@ import { readProduceBody } from '../records/produce-body.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import { commonFailure } from './common-failure.ts';
 import { produceOnce } from './produce-once.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
@@ -93,14 +94,4 @@ function partialFailure(results: readonly ProducedRecord[]): GatewayError | null
     `${failures.length} of ${results.length} records failed, the others are written. The first that failed is records[${results.indexOf(first)}]: ${message}`,
     { cause: first.error, headers },
   );
-}
-
-/** The error of the whole response, when every record failed for one reason. */
-function commonFailure(results: readonly ProducedRecord[]): GatewayError | null {
-  const [first] = results;
-  if (!('error' in first)) return null;
-  const { code, message } = first.error;
-  return results.every((result) => 'error' in result && result.error.code === code && result.error.message === message)
-    ? first.error
-    : null;
 }

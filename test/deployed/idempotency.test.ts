@@ -72,5 +72,8 @@ test('the role of produce may not use another table', async (t) => {
   const { status, body } = await send(await createTopic(), randomUUID());
 
   assert.deepEqual([status, JSON.parse(body).error_code], [503, 50303]);
-  assert.match(await logOf(gateway, 'produce'), /AccessDeniedException.*not authorized to perform: dynamodb:PutItem/);
+  assert.match(
+    await logOf(gateway.aws, gateway.functionName('produce')),
+    /AccessDeniedException.*not authorized to perform: dynamodb:PutItem/,
+  );
 });

@@ -5,6 +5,7 @@ import { handler as deleteTopic } from '../../functions/delete-topic.ts';
 import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts';
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
 import { handler as produce } from '../../functions/produce.ts';
+import { handler as pubsub } from '../../functions/pubsub.ts';
 import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
 import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { setLogLevel } from '../../lib/log.ts';
@@ -27,7 +28,7 @@ export interface Answer<Body = unknown> {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The text, parsed when it is asked for; null where there is none. */
+  /** The text, parsed when it is asked for; null where there is none. Of a body that is no text, the text is its base64. */
   readonly json: Body;
   /** Bytes of the whole result as Lambda hands it over. */
   size: number;
@@ -39,6 +40,7 @@ const functions = [
   { pattern: /^POST \/v3\/clusters\/[^/]+\/topics\/[^/]+\/./, handler: produce },
   { pattern: /^POST \/(admin\/topics(\/|$)|v3\/clusters\/[^/]+\/.)/, handler: createTopic },
   { pattern: /^DELETE \/v3\/clusters\/[^/]+\/topics\/[^/]/, handler: deleteTopic },
+  { pattern: /^POST \/pubsub(\/|$)/, handler: pubsub },
   { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
   { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
