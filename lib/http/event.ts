@@ -16,6 +16,8 @@ export interface ReceivedEvent {
   readonly body: EncodedBody;
   /** Names the request in the response and in the log; safe in a header. */
   readonly requestId: string;
+  /** The route that API Gateway chose, as the template names it; `$default` when it does not say. */
+  readonly routeKey: string;
   /** Who is calling, as API Gateway's authorizer says. */
   readonly caller: Caller;
   /** Who connected to API Gateway; never what a header says. Empty when the event does not have it. */
@@ -47,6 +49,7 @@ export function receive(event: unknown, context: InvocationContext): ReceivedEve
     headers,
     body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
     requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
+    routeKey: asText(fields.routeKey) ?? '$default',
     caller: readCaller(asRecord(requestContext.authorizer)),
     sourceAddress: asText(http.sourceIp) ?? '',
   };
@@ -69,7 +72,7 @@ function stageIn(path: string, stage: string | null): string {
 function joinQuery(parameters: Fields): string {
   if (parameters === nothing) return '';
   return Object.entries(parameters)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+    .flatMap(([name, value]) => (typeof value === 'string' ? `${encodeURIComponent(name)}=${encodeURIComponent(value)}` : []))
     .join('&');
 }
 

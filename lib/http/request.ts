@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 import { GatewayError } from '../errors.ts';
 import { log } from '../log.ts';
-import type { PathOf, PathParameters, RouteKey } from './api.ts';
+import { api, type PathOf, type PathParameters, type RouteKey } from './api.ts';
 import { baseUrl } from './base-url.ts';
 import { readBody } from './body.ts';
 import type { InvocationContext, ReceivedEvent } from './event.ts';
@@ -57,6 +57,14 @@ export function deadlineOf(context: InvocationContext): number {
   return Date.now() + Math.min(remaining, LONGEST_REQUEST_MS) - ANSWER_MARGIN_MS;
 }
 
+/**
+ * API Gateway may hand over a path whose escapes are decoded. Where a name had `%2F` in it, the path that is left may be that of another
+ * route than the one which was asked for, and authorized.
+ */
+const isOther = (chosen: string, found: RouteKey): boolean => chosen !== found && api.some((key) => key === chosen);
+
+const ambiguous = () => new GatewayError('BadRequest', 'This path has an escaped slash in a name, which API Gateway does not keep apart');
+
 /** A received event whose route is known. */
 export class RoutedRequest implements GatewayRequest {
   readonly method: string;
@@ -84,6 +92,7 @@ export class RoutedRequest implements GatewayRequest {
       );
     }
     const { route, path } = matchRoute(event.method, event.path);
+    if (isOther(event.routeKey, route)) throw ambiguous();
     this.method = event.method;
     this.route = route;
     this.path = path;

@@ -13,6 +13,7 @@ const as = (user: string) => ({ authorizer: { iam: { userArn: arn(user) } } });
 const operator = as('operator');
 const observer = as('observer');
 const committer = as('committer');
+const cleaner = as('cleaner');
 const stranger = as('stranger');
 
 const team = newGroup();
@@ -25,6 +26,7 @@ before(async () => {
     { principal: arn('operator'), operations: ['*'], consumer_groups: ['*'], topics: ['*'] },
     { principal: arn('observer'), operations: ['describe'], consumer_groups: [`${team}*`], topics: [topic] },
     { principal: arn('committer'), operations: ['commit', 'read'], consumer_groups: [`${team}-a`], topics: [topic] },
+    { principal: arn('cleaner'), operations: ['delete', 'read'], consumer_groups: ['*'], topics: [topic] },
   ];
   configure(sharedKafka(), { GATEWAY_AUTH: 'iam', GATEWAY_GRANTS: JSON.stringify(grants) });
   for (const group of [`${team}-a`, `${team}-b`, newGroup()]) {
@@ -96,6 +98,25 @@ test('to commit takes a grant to read the topic, too', async () => {
   assert.equal(taken.status, 200, taken.text);
   assertRefused(refused, refusedTo('read', 'topic'));
   assertRefused(elsewhere, refusedTo('commit', 'consumer group'));
+});
+
+test('all offsets can be deleted only by who may read all their topics, whose names are not told', async () => {
+  const group = newGroup();
+  await put(
+    group,
+    [topic, other].map((name) => ({ topic: name, offset: 'latest' })),
+    operator,
+  );
+
+  const all = await deleteFrom(group, '/offsets', {}, cleaner);
+  const one = await deleteFrom(group, '/offsets', { topic }, cleaner);
+  const another = await deleteFrom(group, '/offsets', { topic: other }, cleaner);
+
+  assertRefused(all, { status: 403, code: 40301, message: /topics that you have no grant to read/ });
+  assert.ok(!all.text.includes(other));
+  assert.equal(one.status, 204, one.text);
+  assertRefused(another, refusedTo('read', 'topic'));
+  assert.equal((await offsetsOf(group, {}, operator)).json.offsets.length, 1);
 });
 
 test('who has no grant learns nothing, not even whether a group is there', async () => {

@@ -20,6 +20,7 @@ test('an event of API Gateway is read', () => {
     headers: { 'content-encoding': 'gzip', 'content-type': 'text/plain' },
     body: { text: 'YWJj', isBase64: true, contentEncoding: 'gzip' },
     requestId: 'JKJaXmPLvHcESHA=',
+    routeKey: '$default',
     caller: { principal: null, grants: null, expiresAt: null },
     sourceAddress: '192.0.2.1',
   });
@@ -108,7 +109,7 @@ test('a header named __proto__ is one like any other', () => {
 });
 
 test('parsed parameters serve where the raw query is missing', () => {
-  const event = { ...httpEvent('GET', '/'), rawQueryString: '', queryStringParameters: { 'a b': 'c&d', e: '' } };
+  const event = { ...httpEvent('GET', '/'), rawQueryString: '', queryStringParameters: { 'a b': 'c&d', e: '', f: null, g: [] } };
 
   assert.equal(receive(event, {}).queryString, 'a%20b=c%26d&e=');
 });

@@ -17,6 +17,16 @@ test('a request has its route, its path parameters and its caller', () => {
   assert.equal(request.json, undefined);
 });
 
+test('a path that reads as another route than the one API Gateway chose is refused', () => {
+  const asked = (routeKey: string) => () =>
+    new RoutedRequest(receive({ ...httpEvent('DELETE', '/groups/x/offsets'), routeKey }, {}), 1_000);
+
+  assert.throws(asked('DELETE /groups/{group}'), { name: 'BadRequest', message: /escaped slash/ });
+  for (const routeKey of ['DELETE /groups/{group}/offsets', 'DELETE /groups/{rest+}', '$default']) {
+    assert.equal(asked(routeKey)().route, 'DELETE /groups/{group}/offsets');
+  }
+});
+
 test('the media type is without parameters, and null where there is none', () => {
   const mediaType = (contentType: unknown) => routed('POST', '/records', { headers: { 'content-type': contentType } }).mediaType;
 
