@@ -125,7 +125,7 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
 
       const roles = new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role)));
-      assert.equal(roles.size, hasAuthorizer ? 7 : 6);
+      assert.equal(roles.size, hasAuthorizer ? 8 : 7);
     });
   });
 }
