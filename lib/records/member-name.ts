@@ -7,7 +7,7 @@ const QUOTE = 0x22;
 const MOST_SHOWN = 64;
 
 /** Names that occur in every record: recognised byte by byte, without making a string of them. */
-const usual = ['value', 'key', 'partition', 'timestamp', 'headers', 'topic'];
+const usual = ['value', 'key', 'partition', 'timestamp', 'headers', 'topic', 'type', 'data', 'partition_id', 'name', 'id'];
 
 /** Passes a member's name and its colon; returns the name with its escapes resolved. */
 export function readMemberName(json: JsonScanner): string {
