@@ -21,7 +21,7 @@ export interface GatewayResult extends APIGatewayProxyStructuredResultV2 {
   body: string;
 }
 
-/** Writes a response: the exact media type, unless there is nothing to be of it (204), the request id, and the headers that the route gave, which win. */
+/** Writes a response: the exact media type where there is a body, the request id, and the headers that the route gave, which win. */
 export function toResult(
   { status = 200, mediaType = mediaTypes.generic, headers, body, isBase64 = false }: GatewayResponse,
   requestId: string,

@@ -89,9 +89,7 @@ function partialFailure(results: readonly ProducedRecord[]): GatewayError | null
   const [first] = failures;
   if (first === undefined) return null;
   const { name, message, headers } = first.error;
-  return new GatewayError(
-    name,
-    `${failures.length} of ${results.length} records failed, the others are written. The first that failed is records[${results.indexOf(first)}]: ${message}`,
-    { cause: first.error, headers },
-  );
+  const others = failures.length === results.length ? '' : ', the others are written';
+  const which = `${failures.length} of ${results.length} records failed${others}; the first is records[${results.indexOf(first)}]`;
+  return new GatewayError(name, `${which}: ${message}`, { cause: first.error, headers });
 }

@@ -49,6 +49,7 @@ suite('an event of a WebSocket', () => {
     assert.deepEqual(request, {
       method: 'POST',
       path: '/pubsub',
+      stagePath: '',
       queryString: '',
       headers: { 'content-type': 'text/plain' },
       body: { text: 'YQ==', isBase64: true, contentEncoding: undefined },
