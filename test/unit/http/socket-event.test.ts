@@ -53,6 +53,7 @@ suite('an event of a WebSocket', () => {
       headers: { 'content-type': 'text/plain' },
       body: { text: 'YQ==', isBase64: true, contentEncoding: undefined },
       requestId: 'JPvBwH1SoAMFYdw=',
+      sourceAddress: '192.0.2.1',
       caller: { principal: 'alice', grants: [], expiresAt: null },
     });
   });
