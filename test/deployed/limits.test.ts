@@ -12,7 +12,17 @@ const rules = [
   { kind: 'concurrency', key: 'principal', limit: 10 },
   { kind: 'leaky-bucket', key: 'principal', rate: 1000, burst: 1000 },
 ];
-const functions = ['produce', 'list-offsets', 'fetch-from-offset', 'topic-metadata', 'create-topic', 'pubsub', 'pubsub-socket'];
+const functions = [
+  'produce',
+  'list-offsets',
+  'fetch-from-offset',
+  'topic-metadata',
+  'create-topic',
+  'delete-topic',
+  'consumer-groups',
+  'pubsub',
+  'pubsub-socket',
+];
 
 let gateway: DeployedGateway;
 let dynamodb: DynamoDBClient;
