@@ -25,10 +25,16 @@ export async function knownTopic(cluster: Cluster, name: string, deadline: numbe
 /**
  * The same for several topics, in one request for those that are not known; those that do not exist are left out.
  *
+ * @param newerThan metadata from before this time does not do (Unix milliseconds)
  * @throws {GatewayError} Forbidden when one of them may not be described, KafkaUnavailable …
  */
-export async function knownTopics(cluster: Cluster, names: readonly string[], deadline: number): Promise<Map<string, KnownTopic>> {
-  const unknown = names.filter((name) => freshTopic(cluster, name) === undefined);
+export async function knownTopics(
+  cluster: Cluster,
+  names: readonly string[],
+  deadline: number,
+  newerThan = 0,
+): Promise<Map<string, KnownTopic>> {
+  const unknown = names.filter((name) => (freshTopic(cluster, name)?.asOf ?? -1) < newerThan);
   if (unknown.length > 0) await again(deadline, () => cluster.refresh(unknown));
   const found = new Map<string, KnownTopic>();
   for (const name of names) {

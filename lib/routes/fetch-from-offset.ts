@@ -6,7 +6,8 @@ import type { GatewayResponse } from '../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
 import { kafkaClient } from '../kafka-client.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
-import { recordSize, renderRecords } from '../records/render-records.ts';
+import { renderRecords } from '../records/render-records.ts';
+import { recordSize } from '../records/write-record.ts';
 import { allow } from './access.ts';
 
 /** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */

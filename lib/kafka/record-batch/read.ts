@@ -16,8 +16,14 @@ export interface ReadOptions {
   aborted: readonly AbortedTransaction[];
   /** Stop after so many records. */
   maxRecords: number;
-  /** Of keys and values together; one record is taken whatever its size. */
+  /** Of keys and values together. */
   maxBytes: number;
+  /** Whether the first record is taken whatever its size; true unless said. */
+  atLeastOne?: boolean;
+  /** Stop before this offset. */
+  until?: number;
+  /** Which records are taken; the others are passed and count for nothing. All unless said. */
+  keep?: (record: StoredRecord) => boolean;
   decompress: Decompress;
 }
 
@@ -31,7 +37,7 @@ export interface ReadRecords {
  * Reads the batches in `bytes[start, end)`, without copying: slices point into the bytes, or into a batch's inflated ones. Leaves out
  * control records, what `options` says, and a batch that is cut off at the end.
  *
- * A batch that cannot be read ends the records before it; only when it comes first is it an error.
+ * A batch that cannot be read ends what is read before it; only when it comes first is it an error.
  *
  * @throws {GatewayError} KafkaRefused or TooLarge, naming the offsets, for a first batch that cannot be read
  */
@@ -45,11 +51,13 @@ export async function readBatches(bytes: Buffer, start: number, end: number, opt
     try {
       const batch = readHeader(bytes, at, next);
       at = next;
+      // A batch that was read before may end a transaction that was aborted.
+      const hidden = transactions.hide(batch);
       if (batch.lastOffset < options.from) continue;
-      if (!transactions.hide(batch) && !batch.control) await takeRecords(page, bytes, batch, options.decompress);
+      if (!hidden && !batch.control) await takeRecords(page, bytes, batch, options.decompress);
       nextOffset = page.stoppedAt ?? batch.lastOffset + 1;
     } catch (error) {
-      if (page.records.length === 0) throw error;
+      if (nextOffset === options.from) throw error;
       break;
     }
   }
@@ -159,7 +167,7 @@ class Page {
   }
 
   take(bytes: Buffer, start: number, end: number, batch: Batch): void {
-    const { from, maxRecords, maxBytes } = this.#options;
+    const { from, maxRecords, maxBytes, atLeastOne = true, until = Number.POSITIVE_INFINITY, keep } = this.#options;
     const { baseOffset, appendTime, baseTime, count } = batch;
     const reader = new VarintReader(bytes, start);
     for (let i = 0; i < count; i++) {
@@ -179,13 +187,17 @@ class Page {
       if (headerCount < 0 || headerCount > (recordEnd - reader.at) / 2) throw new RangeError('a record cannot hold as many headers');
       const headers = headerCount === 0 ? null : readHeaders(reader, headerCount);
       if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
+      const record = { offset, timestamp: appendTime ? baseTime : baseTime + timeDelta, key, value, headers };
+      const isEnd = offset >= until;
+      if (!isEnd && keep !== undefined && !keep(record)) continue;
       this.#bytes += (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
-      this.full = this.records.length > 0 && (this.#bytes > maxBytes || this.records.length === maxRecords);
+      const mayBeTooMuch = this.records.length > 0 || !atLeastOne;
+      this.full = isEnd || (mayBeTooMuch && (this.#bytes > maxBytes || this.records.length === maxRecords));
       if (this.full) {
         this.stoppedAt = offset;
         return;
       }
-      this.records.push({ offset, timestamp: appendTime ? baseTime : baseTime + timeDelta, key, value, headers });
+      this.records.push(record);
     }
   }
 }
