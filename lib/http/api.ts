@@ -18,6 +18,12 @@ export const api = [
   'GET /topics/{topic}/partitions/{partition}/records',
   'POST /records',
   'POST /admin/topics',
+  'GET /groups',
+  'GET /groups/{group}',
+  'DELETE /groups/{group}',
+  'GET /groups/{group}/offsets',
+  'PUT /groups/{group}/offsets',
+  'DELETE /groups/{group}/offsets',
 ] as const;
 
 /** A route by its method and path pattern, as API Gateway writes it: `GET /topics/{topic}`. */
@@ -29,6 +35,8 @@ export interface PathParameters {
   readonly topic: string;
   /** A non-negative 32-bit integer; the partition need not exist. */
   readonly partition: number;
+  /** The name of a consumer group, any text but the empty one; the group need not exist. */
+  readonly group: string;
 }
 
 type NamesIn<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;

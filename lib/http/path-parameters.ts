@@ -2,6 +2,8 @@ import { GatewayError } from '../errors.ts';
 import { quote } from './quote.ts';
 
 const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
+/** What Kafka's protocol can carry of a text, in bytes. */
+const MAX_TEXT = 2 ** 15 - 1;
 const DIGITS = /^\d{1,10}$/;
 const MAX_PARTITION = 2 ** 31 - 1;
 
@@ -15,6 +17,15 @@ export function topicName(text: string): string {
     'InvalidArgument',
     `${quote(text)} is not a topic name: use 1 to 249 letters, digits, dots, underscores and hyphens of ASCII, and not "." or ".."`,
   );
+}
+
+/**
+ * The name of a consumer group: Kafka takes any text but the empty one.
+ * @throws {GatewayError} InvalidArgument when it is longer than Kafka's protocol can carry
+ */
+export function groupName(text: string): string {
+  if (Buffer.byteLength(text) <= MAX_TEXT) return text;
+  throw new GatewayError('InvalidArgument', `The name of a consumer group has at most ${MAX_TEXT} bytes`);
 }
 
 /**

@@ -42,6 +42,17 @@ export function allow(request: GatewayRequest, operation: Operation, topic: stri
   if (!mayOn(request, 'topics')(operation, topic)) throw forbidden(operation, topic);
 }
 
+/**
+ * The same for a consumer group.
+ *
+ * @throws {GatewayError} Forbidden
+ */
+export function allowGroup(request: GatewayRequest, operation: Operation, group: string): void {
+  if (mayOn(request, 'consumer_groups')(operation, group)) return;
+  const message = `You have no grant to ${operation} on the consumer group ${quote(group)}: ask the operator of the gateway`;
+  throw new GatewayError('Forbidden', message);
+}
+
 /** Says what the caller of a request may do to topics, or to consumer groups. */
 export function mayOn({ caller }: GatewayRequest, resource: Resource): (operation: Operation, name: string) => boolean {
   const grants = effective(caller.grants, caller.principal);

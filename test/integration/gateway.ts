@@ -1,4 +1,5 @@
 import { after } from 'node:test';
+import { handler as consumerGroups } from '../../functions/consumer-groups.ts';
 import { handler as createTopic } from '../../functions/create-topic.ts';
 import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts';
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
@@ -25,7 +26,7 @@ export interface Answer<Body = unknown> {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The text, parsed. */
+  /** The text, parsed; null without any. */
   json: Body;
   /** Bytes of the whole result as Lambda hands it over. */
   size: number;
@@ -35,6 +36,7 @@ export interface Answer<Body = unknown> {
 const functions = [
   { pattern: /^POST \/(topics\/[^/]+|records)(\/|$)/, handler: produce },
   { pattern: /^POST \/admin\/topics(\/|$)/, handler: createTopic },
+  { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
   { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
 ];
@@ -62,7 +64,7 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     status: result.statusCode,
     headers: result.headers,
     text: result.body,
-    json: JSON.parse(result.body),
+    json: JSON.parse(result.body || 'null'),
     size: Buffer.byteLength(JSON.stringify(result)),
   };
 }

@@ -5,7 +5,7 @@ import type { HttpRequest } from './runtime/api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './runtime/start-function.ts';
 
 /** The gateway's functions, by the names of their zips. */
-export const functionNames = ['produce', 'list-offsets', 'fetch-from-offset', 'topic-metadata', 'create-topic'] as const;
+export const functionNames = ['produce', 'list-offsets', 'fetch-from-offset', 'topic-metadata', 'create-topic', 'consumer-groups'] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 
@@ -27,6 +27,12 @@ export function mainRequest(name: FunctionName, topic: string): HttpRequest {
       target: '/admin/topics',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ topic_name: `topic-${randomUUID()}` }),
+    },
+    'consumer-groups': {
+      route: 'PUT /groups/{group}/offsets',
+      target: `/groups/group-${randomUUID()}/offsets`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ offsets: [{ topic, offset: 'earliest' }] }),
     },
   };
   return requests[name];

@@ -20,7 +20,7 @@ export interface GroupMember {
   instanceId: string | null;
   clientId: string;
   host: string;
-  /** What it reads at present; null where that cannot be read, as the group is none of consumers. */
+  /** What it reads at present, in order; null where that cannot be read, as the group is none of consumers. */
   assignment: readonly TopicPartitions[] | null;
 }
 
@@ -103,8 +103,10 @@ const toMember = ({ memberId, instanceId, clientId, host, assignment }: GroupMem
   clientId,
   // Java's way to write an address without a name.
   host: host.replace(/^\//, ''),
-  assignment,
+  assignment: assignment?.map(inOrder).sort((a, b) => (a.topic < b.topic ? -1 : 1)) ?? null,
 });
+
+const inOrder = ({ topic, partitions }: TopicPartitions): TopicPartitions => ({ topic, partitions: [...partitions].sort((a, b) => a - b) });
 
 /**
  * Deletes a consumer group with all of its offsets.

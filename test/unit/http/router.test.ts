@@ -9,11 +9,12 @@ test('every route of the API is found', () => {
   for (const key of api) {
     const [method, pattern] = key.split(' ');
 
-    const match = matchRoute(method, pattern.replace('{topic}', 'orders').replace('{partition}', '7'));
+    const match = matchRoute(method, pattern.replace('{topic}', 'orders').replace('{partition}', '7').replace('{group}', 'billing'));
 
     assert.equal(match.route, key);
     if (key.includes('{topic}')) assert.equal(match.path.topic, 'orders');
     if (key.includes('{partition}')) assert.equal(match.path.partition, 7);
+    if (key.includes('{group}')) assert.equal(match.path.group, 'billing');
   }
 });
 
@@ -28,7 +29,7 @@ test('a route is found again for any topic and partition, escaped in any way', (
 
       assert.deepEqual(matchRoute('GET', path), {
         route: 'GET /topics/{topic}/partitions/{partition}/records',
-        path: { topic: name, partition },
+        path: { topic: name, partition, group: '' },
       });
     }),
   );
