@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
-import { groupName, partitionNumber, topicName } from './path-parameters.ts';
+import { groupName, partitionNumber, topicList, topicName } from './path-parameters.ts';
 import { quote } from './quote.ts';
 
 /** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
@@ -9,17 +9,21 @@ interface Match {
   readonly path: PathParameters;
 }
 
+/** What a segment of a path may be; one topic or a list of them stands in the same place. */
+type Segment = 'topic' | 'partition' | 'group';
+
 /** A segment of the path patterns; patterns that begin alike share their nodes. */
 interface Node {
   readonly literals: Map<string, Node>;
-  parameter: { readonly name: keyof PathParameters; readonly node: Node } | null;
+  parameter: { readonly name: Segment; readonly node: Node } | null;
   /** The routes that end here, by method. */
   readonly routes: Map<string, RouteKey>;
 }
 
 /** Segments of path patterns that stand for a parameter. */
-const PARAMETERS: Readonly<Record<string, keyof PathParameters | undefined>> = {
+const PARAMETERS: Readonly<Record<string, Segment | undefined>> = {
   '{topic}': 'topic',
+  '{topics}': 'topic',
   '{partition}': 'partition',
   '{group}': 'group',
 };
@@ -57,7 +61,7 @@ export function matchRoute(method: string, path: string): Match {
   if (end > 0 && path[0] !== '/') throw routeNotFound(path);
 
   let node = root;
-  const found: Record<keyof PathParameters, string | null> = { topic: null, partition: null, group: null };
+  const found: Record<Segment, string | null> = { topic: null, partition: null, group: null };
   for (let from = 1; from <= end; ) {
     const slash = path.indexOf('/', from);
     const to = slash === -1 || slash > end ? end : slash;
@@ -77,10 +81,12 @@ export function matchRoute(method: string, path: string): Match {
   const route = node.routes.get(method);
   if (route === undefined) throw methodNotAllowed(path, [...node.routes.keys()]);
   const { topic, partition, group } = found;
+  const isList = route.includes('{topics}');
   return {
     route,
     path: {
-      topic: topic === null ? '' : topicName(topic),
+      topic: topic === null || isList ? '' : topicName(topic),
+      topics: topic !== null && isList ? topicList(topic) : [],
       partition: partition === null ? -1 : partitionNumber(partition),
       group: group === null ? '' : groupName(group),
     },

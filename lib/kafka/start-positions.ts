@@ -13,13 +13,13 @@ import { knownTopics } from './topics.ts';
 export type Place = 'earliest' | 'latest' | { offset: number } | { timestamp: number };
 
 export interface StartOptions {
-  /** Where to go on, in the order of service; null to begin. Partitions that it lacks are new, and begin at their beginning. */
-  cursor: readonly (Led & { offset: number })[] | null;
-  /** Where to begin without a cursor. */
+  /** Where to go on, in the order in which partitions are to be served. */
+  given: readonly (Led & { offset: number })[];
+  /** Where to begin in partitions that are not given. */
   from: Place;
   /** Before what to stop; null for the end of the log. */
   to: { offset: number } | { timestamp: number } | null;
-  /** Whether a topic of the cursor may be missing, as it may have been deleted. */
+  /** Whether topics may be missing, as they may have been deleted. */
   mayMiss: boolean;
   isolation: Isolation;
   /** Unix milliseconds. */
@@ -30,21 +30,21 @@ export interface StartOptions {
 const SEEN_WITHIN_MS = 30_000;
 
 /**
- * Where to read in all partitions of topics: those of the cursor in its order, then the others.
+ * Where to read in all partitions of topics: those that are given in their order, then the others.
  *
  * @throws {GatewayError} TopicNotFound; BadRequest for a cursor with topics or partitions that are none of these; else as `askLeaders`
  */
 export async function startPositions(cluster: Cluster, topics: readonly string[], options: StartOptions): Promise<ReadPosition[]> {
-  const { cursor, from, to, isolation, deadline } = options;
+  const { from, to, isolation, deadline } = options;
   const known = await topicsNow(cluster, topics, options);
-  const given = cursor?.filter(({ topic }) => known.has(topic) || !options.mayMiss) ?? [];
+  const given = options.given.filter(({ topic }) => known.has(topic) || !options.mayMiss);
   for (const position of given) checkPosition(position, known);
 
   const inCursor = new Set(given.map(keyOf));
   const others = [...known]
     .flatMap(([topic, { leaders }]) => [...leaders.keys()].sort((a, b) => a - b).map((partition) => ({ topic, partition })))
     .filter((one) => !inCursor.has(keyOf(one)));
-  const begin = await placesOf(cluster, others, cursor === null ? from : 'earliest', isolation, deadline);
+  const begin = await placesOf(cluster, others, from, isolation, deadline);
   const positions = [...given, ...others.map((one, i) => ({ ...one, offset: begin[i] }))];
   const ends = to === null ? [] : await endsOf(cluster, positions, to, deadline);
   return positions.map((position, i) => ({ ...position, until: ends[i] ?? Number.POSITIVE_INFINITY }));
@@ -54,12 +54,12 @@ export async function startPositions(cluster: Cluster, topics: readonly string[]
 async function topicsNow(
   cluster: Cluster,
   topics: readonly string[],
-  { cursor, mayMiss, deadline }: StartOptions,
+  { given, mayMiss, deadline }: StartOptions,
 ): Promise<Map<string, KnownTopic>> {
   const began = Date.now();
   let known = await knownTopics(cluster, topics, deadline, began - SEEN_WITHIN_MS);
   const isMissing = ({ topic, partition }: Led) => known.get(topic)?.leaders.has(partition) === false;
-  if (cursor?.some(isMissing)) known = await knownTopics(cluster, topics, deadline, began);
+  if (given.some(isMissing)) known = await knownTopics(cluster, topics, deadline, began);
   const missing = topics.find((topic) => !known.has(topic));
   if (missing !== undefined && !mayMiss) throw topicNotFound(missing);
   return known;

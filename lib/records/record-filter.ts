@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import type { Slice, StoredRecord } from '../kafka/record.ts';
+import { type Slice, type StoredRecord, whole } from '../kafka/record.ts';
 import { isJson } from './is-json.ts';
 import { findKey, parseKeyPath } from './key-path.ts';
 
@@ -12,15 +12,16 @@ type Field = (record: StoredRecord) => Slice[];
 const OPERATORS = ['==', '!=', '<=', '>=', '<', '>'] as const;
 type Operator = (typeof OPERATORS)[number];
 
+const QUOTE = 0x22;
+
 /** A filter longer than this is none that anyone means. */
 const LONGEST = 1000;
 
 /**
  * Reads filters, all of which must hold: what is compared (`key`, `header.<name>`, `value`, or `value.<path>` with the path of a key),
  * `==`, `!=`, `<`, `<=`, `>` or `>=`, and a text. Without an operator, it must be there. A backslash takes its meaning from the
- * character after it. Strings are compared by their content, other JSON by its text; the last four compare numbers.
- *
- * A value that is not JSON has no fields, and what is not there is unequal to everything.
+ * character after it. Strings are compared by their content, other JSON by its text; the last four compare numbers. A value that is
+ * not JSON has no fields, and what is not there is unequal to everything.
  *
  * @param shown the part of a value that counts
  * @throws {GatewayError} BadRequest
@@ -64,20 +65,25 @@ function findOperator(text: string): { at: number; operator: Operator | null } {
 }
 
 function readField(name: string, shown: (value: Slice | null) => Slice | null): Field {
-  if (name === 'key') return ({ key }) => (key === null ? [] : [key]);
-  if (name === 'value') return ({ value }) => listOf(shown(value));
+  if (name === 'key') return ({ key }) => bothWays(key);
+  if (name === 'value') return ({ value }) => bothWays(shown(value));
   if (name.startsWith('header.') && name.length > 'header.'.length) {
     const wanted = name.slice('header.'.length).replace(/\\(.)/gs, '$1');
-    return ({ headers }) =>
-      (headers ?? []).flatMap(({ key, value }) =>
-        key === wanted && value !== null ? [{ bytes: value, start: 0, end: value.length }] : [],
-      );
+    return ({ headers }) => (headers ?? []).flatMap(({ key, value }) => (key === wanted && value !== null ? [whole(value)] : []));
   }
   if (name.startsWith('value.') && name.length > 'value.'.length) {
     const path = parseKeyPath(name.slice('value.'.length));
     return ({ value }) => listOf(fieldOf(shown(value), (json) => findKey(json, path)));
   }
   throw new GatewayError('BadRequest', 'A filter begins with key, header.<name>, value or value.<path>, such as value.order.id==7');
+}
+
+/** The bytes, and what they say where they are a JSON string. */
+function bothWays(slice: Slice | null): Slice[] {
+  if (slice === null) return [];
+  const { bytes, start, end } = slice;
+  if (bytes[start] !== QUOTE || !isJson(bytes, start, end)) return [slice];
+  return [slice, whole(Buffer.from(String(JSON.parse(bytes.toString('utf8', start, end)))))];
 }
 
 const listOf = (slice: Slice | null): Slice[] => (slice === null ? [] : [slice]);

@@ -9,9 +9,7 @@ import { type RecordFormatName, recordFormats } from '../records/record-formats.
 import { renderRecords } from '../records/render-records.ts';
 import { recordSize } from '../records/write-record.ts';
 import { allow } from './access.ts';
-
-/** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
-const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
+import { MAX_ENCODED_BYTES } from './answer-size.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
 const formats: Record<(typeof offered)[number], RecordFormatName> = {

@@ -12,6 +12,7 @@ const requests: Record<string, (topic: string) => { path: string; body?: string 
   'fetch-from-offset': (topic) => ({ path: `/topics/${topic}/partitions/0/records?offset=earliest&timeout=0` }),
   'topic-metadata': (topic) => ({ path: `/topics/${topic}` }),
   'create-topic': (topic) => ({ path: '/admin/topics', body: JSON.stringify({ topic_name: `${topic}-more` }) }),
+  'read-topics': (topic) => ({ path: `/topics/${topic}/records?timeout=0` }),
   'consumer-groups': () => ({ path: '/groups' }),
 };
 

@@ -92,7 +92,7 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
 
       const roles = new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role)));
-      assert.equal(roles.size, 6);
+      assert.equal(roles.size, 7);
     });
   });
 }

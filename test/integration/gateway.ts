@@ -4,6 +4,7 @@ import { handler as createTopic } from '../../functions/create-topic.ts';
 import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts';
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
 import { handler as produce } from '../../functions/produce.ts';
+import { handler as readTopics } from '../../functions/read-topics.ts';
 import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
 import { closeClients } from '../../lib/kafka/clients.ts';
 import { setLogLevel } from '../../lib/log.ts';
@@ -26,7 +27,7 @@ export interface Answer<Body = unknown> {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The text, parsed; null without any. */
+  /** The text, parsed; null without any, and where it is not JSON. */
   json: Body;
   /** Bytes of the whole result as Lambda hands it over. */
   size: number;
@@ -38,11 +39,14 @@ const functions = [
   { pattern: /^POST \/admin\/topics(\/|$)/, handler: createTopic },
   { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
+  { pattern: /^GET \/topics\/[^/]+\/records(\/|$)/, handler: readTopics },
   { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
 ];
 
 /** Bodies of these types reach Lambda as text, all others as base64. */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
+
+const JSON_TYPE = /[/+]json$/;
 
 after(closeClients);
 
@@ -64,7 +68,7 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     status: result.statusCode,
     headers: result.headers,
     text: result.body,
-    json: JSON.parse(result.body || 'null'),
+    json: JSON.parse(JSON_TYPE.test(result.headers['content-type']) ? result.body || 'null' : 'null'),
     size: Buffer.byteLength(JSON.stringify(result)),
   };
 }

@@ -5,7 +5,15 @@ import type { HttpRequest } from './runtime/api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './runtime/start-function.ts';
 
 /** The gateway's functions, by the names of their zips. */
-export const functionNames = ['produce', 'list-offsets', 'fetch-from-offset', 'topic-metadata', 'create-topic', 'consumer-groups'] as const;
+export const functionNames = [
+  'produce',
+  'list-offsets',
+  'fetch-from-offset',
+  'read-topics',
+  'topic-metadata',
+  'create-topic',
+  'consumer-groups',
+] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 
@@ -21,6 +29,7 @@ export function mainRequest(name: FunctionName, topic: string): HttpRequest {
       route: 'GET /topics/{topic}/partitions/{partition}/records',
       target: `/topics/${topic}/partitions/0/records?offset=earliest&timeout=0`,
     },
+    'read-topics': { route: 'GET /topics/{topic}/records', target: `/topics/${topic}/records?timeout=0` },
     'topic-metadata': { route: 'GET /topics/{topic}', target: `/topics/${topic}` },
     'create-topic': {
       route: 'POST /admin/topics',

@@ -11,7 +11,7 @@ test('a request has its route, its path parameters and its caller', () => {
 
   assert.equal(request.method, 'GET');
   assert.equal(request.route, 'GET /topics/{topic}/partitions/{partition}/offsets');
-  assert.deepEqual(request.path, { topic: 'orders', partition: 3, group: '' });
+  assert.deepEqual(request.path, { topic: 'orders', partition: 3, topics: [], group: '' });
   assert.equal(request.principal, 'arn:a');
   assert.equal(request.deadline, 1_000);
   assert.equal(request.json, undefined);

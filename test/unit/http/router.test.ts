@@ -9,11 +9,15 @@ test('every route of the API is found', () => {
   for (const key of api) {
     const [method, pattern] = key.split(' ');
 
-    const match = matchRoute(method, pattern.replace('{topic}', 'orders').replace('{partition}', '7').replace('{group}', 'billing'));
+    const match = matchRoute(
+      method,
+      pattern.replace('{topic}', 'orders').replace('{topics}', 'orders,payments').replace('{partition}', '7').replace('{group}', 'billing'),
+    );
 
     assert.equal(match.route, key);
     if (key.includes('{topic}')) assert.equal(match.path.topic, 'orders');
     if (key.includes('{partition}')) assert.equal(match.path.partition, 7);
+    if (key.includes('{topics}')) assert.deepEqual(match.path.topics, ['orders', 'payments']);
     if (key.includes('{group}')) assert.equal(match.path.group, 'billing');
   }
 });
@@ -29,7 +33,7 @@ test('a route is found again for any topic and partition, escaped in any way', (
 
       assert.deepEqual(matchRoute('GET', path), {
         route: 'GET /topics/{topic}/partitions/{partition}/records',
-        path: { topic: name, partition, group: '' },
+        path: { topic: name, partition, topics: [], group: '' },
       });
     }),
   );
@@ -150,4 +154,15 @@ test('whatever the path, the outcome is a route or an error of ours', () => {
 test('a path of a hundred thousand slashes or segments is refused like any other', () => {
   assert.equal(matchRoute('GET', '/'.repeat(100_000)).route, 'GET /');
   assert.throws(() => matchRoute('GET', `/${'a/'.repeat(100_000)}`), { name: 'RouteNotFound' });
+});
+
+test('several topics are separated by commas, and a star leaves them to a pattern', () => {
+  const topicsOf = (list: string) => matchRoute('GET', `/topics/${list}/records`).path.topics;
+
+  assert.deepEqual(topicsOf('orders,payments,orders'), ['orders', 'payments']);
+  assert.deepEqual(topicsOf('orders%2Cpayments'), ['orders', 'payments']);
+  assert.deepEqual(topicsOf('*'), []);
+  for (const wrong of ['orders,', ',', 'orders,,payments', 'a b', '*,a', '..']) {
+    assert.throws(() => topicsOf(wrong), { name: 'InvalidArgument' });
+  }
 });
