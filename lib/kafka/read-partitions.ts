@@ -43,7 +43,7 @@ const SCAN_BYTES = 2 * 1024 * 1024;
 /** Below it a partition's share would be less than many a batch, of which brokers send none in part. */
 const LEAST_SHARE_BYTES = 32 * 1024;
 /** A page is full that has this much of what it may have: the rest is not worth another round. */
-const FULL = 0.9;
+const FULL = 0.8;
 const MAX_ROUNDS_WITH_RECORDS = 8;
 
 /**
@@ -93,6 +93,8 @@ class Page {
   count = 0;
   bytes = 0;
   scanned = 0;
+  /** The largest batch that was more than its partition's share: brokers send such a one only where nothing comes before it. */
+  largest = 0;
   /** A batch that cannot be read; what comes before it is read first. */
   unreadable: GatewayError | null = null;
   /** True when the last round has found nothing to take. */
@@ -111,9 +113,11 @@ class Page {
     return this.readings.filter(({ isOver }) => !isOver);
   }
 
-  /** Those of which more can be had at once. */
+  /** Those of which more can be had at once; first those that have nothing on the page yet. */
   get behind(): Reading[] {
-    return this.readings.filter(({ isBehind }) => isBehind);
+    const behind = this.readings.filter(({ isBehind }) => isBehind);
+    const isServed = ({ records }: Reading) => records.length > 0;
+    return [...behind.filter((one) => !isServed(one)), ...behind.filter(isServed)];
   }
 
   /** Topics of those that could not be read the last time. */
@@ -137,7 +141,9 @@ class Page {
 async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[], waitMs: number): Promise<GatewayError | null> {
   const { options } = page;
   const left = options.maxBytes - page.bytes;
-  const fetched = fetchFrom(cluster, asked, options, options.keep === null ? left : SCAN_BYTES, waitMs);
+  const maxBytes = options.keep === null ? left : SCAN_BYTES;
+  const share = Math.max(LEAST_SHARE_BYTES, page.largest, Math.ceil(maxBytes / asked.length));
+  const fetched = fetchFrom(cluster, asked, options, { maxBytes, share, waitMs });
   let failure: GatewayError | null = null;
   const answers = new Map<Reading, FetchedBatches>();
   const expired: Reading[] = [];
@@ -182,7 +188,10 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
   page.bytes += bytes;
   page.unreadable = unreadable;
   page.idle = count === 0;
-  for (const { start, end } of answers.values()) page.scanned += end - start;
+  for (const { start, end } of answers.values()) {
+    page.scanned += end - start;
+    if (end - start > share) page.largest = Math.max(page.largest, end - start);
+  }
   return failure;
 }
 
@@ -191,15 +200,13 @@ interface Fetched {
   answer: FetchedBatches;
 }
 
-/** One Fetch to each leader; what is asked for is shared among the partitions. */
+/** One Fetch to each leader; each partition may have its share of what is asked for. */
 function fetchFrom(
   cluster: Cluster,
   asked: readonly Reading[],
   { isolation, deadline }: ReadOptions,
-  maxBytes: number,
-  waitMs: number,
+  { maxBytes, share, waitMs }: { maxBytes: number; share: number; waitMs: number },
 ): Promise<(Fetched | GatewayError)[]> {
-  const share = Math.max(LEAST_SHARE_BYTES, Math.ceil(maxBytes / asked.length));
   return askOnce(cluster, asked, deadline, async (connection, led) => {
     const partitions = led.map(({ topic, partition, offset }) => ({ topic, partition, offset, maxBytes: share }));
     const most = Math.max(share, Math.ceil((maxBytes * led.length) / asked.length));

@@ -27,7 +27,7 @@ export class Reading {
   /** What is read next. */
   offset: number;
   /** In the order of their offsets. */
-  readonly records: StoredRecord[] = [];
+  records: StoredRecord[] = [];
   /** True when the partition could not be read the last time that it was asked for. */
   failed = false;
   /** Up to where there is something to read; null while that is not known. */

@@ -46,9 +46,9 @@ export async function takeRecords(
       if (share === 0 || answer === undefined) continue;
       try {
         const taken = await take(reading, answer, share, maxBytes - bytes, atLeastOne && count === 0, keep);
-        if (taken.length === share) again.push(reading);
-        count += taken.length;
-        for (const record of taken) bytes += sizeOf(record.key) + sizeOf(record.value);
+        if (taken.count === share) again.push(reading);
+        count += taken.count;
+        bytes += taken.bytes;
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         failure ??= new GatewayError(error.name, `Partition ${reading.partition} of ${reading.topic}: ${error.message}`, { cause: error });
@@ -68,8 +68,12 @@ async function take(
   maxBytes: number,
   atLeastOne: boolean,
   keep: ((record: StoredRecord) => boolean) | null,
-): Promise<StoredRecord[]> {
-  const { records, nextOffset } = await readBatches(bytes, start, end, {
+): Promise<{ count: number; bytes: number }> {
+  const {
+    records,
+    nextOffset,
+    bytes: size,
+  } = await readBatches(bytes, start, end, {
     from: reading.offset,
     until: reading.until,
     aborted,
@@ -82,8 +86,8 @@ async function take(
   reading.offset = nextOffset;
   // The few that are wanted must not keep in memory all that they were found in.
   const taken = keep === null ? records : records.map(copyOf);
-  for (const record of taken) reading.records.push(record);
-  return taken;
+  reading.records = reading.records.length === 0 ? taken : reading.records.concat(taken);
+  return { count: records.length, bytes: size };
 }
 
 function copyOf(record: StoredRecord): StoredRecord {
@@ -96,5 +100,3 @@ function copied(slice: Slice | null): Slice | null {
   const bytes = Buffer.from(slice.bytes.subarray(slice.start, slice.end));
   return { bytes, start: 0, end: bytes.length };
 }
-
-const sizeOf = (slice: Slice | null): number => (slice === null ? 0 : slice.end - slice.start);

@@ -30,6 +30,8 @@ export interface ReadOptions {
 /** Records in offset order, and the offset to ask for next: past control records and aborted ones too. */
 export interface ReadRecords {
   records: StoredRecord[];
+  /** Of their keys and values. */
+  bytes: number;
   nextOffset: number;
 }
 
@@ -61,7 +63,7 @@ export async function readBatches(bytes: Buffer, start: number, end: number, opt
       break;
     }
   }
-  return { records: page.records, nextOffset };
+  return { records: page.records, bytes: page.bytes, nextOffset };
 }
 
 async function takeRecords(page: Page, bytes: Buffer, batch: Batch, decompress: Decompress): Promise<void> {
@@ -157,10 +159,11 @@ class AbortedTransactions {
 class Page {
   readonly records: StoredRecord[] = [];
   full = false;
+  /** Of keys and values of the records. */
+  bytes = 0;
   /** The first offset that was not taken, when the page became full within a batch. */
   stoppedAt: number | null = null;
   readonly #options: ReadOptions;
-  #bytes = 0;
 
   constructor(options: ReadOptions) {
     this.#options = options;
@@ -190,13 +193,14 @@ class Page {
       const record = { offset, timestamp: appendTime ? baseTime : baseTime + timeDelta, key, value, headers };
       const isEnd = offset >= until;
       if (!isEnd && keep !== undefined && !keep(record)) continue;
-      this.#bytes += (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
+      const size = this.bytes + (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
       const mayBeTooMuch = this.records.length > 0 || !atLeastOne;
-      this.full = isEnd || (mayBeTooMuch && (this.#bytes > maxBytes || this.records.length === maxRecords));
+      this.full = isEnd || (mayBeTooMuch && (size > maxBytes || this.records.length === maxRecords));
       if (this.full) {
         this.stoppedAt = offset;
         return;
       }
+      this.bytes = size;
       this.records.push(record);
     }
   }
