@@ -39,9 +39,9 @@ export async function takeRecords(
   let sharing = readings.filter((reading) => holdsAny(answers.get(reading)));
   while (sharing.length > 0) {
     const again: Reading[] = [];
-    let parts = sharing.length;
+    const equal = Math.ceil((maxRecords - count) / sharing.length);
     for (const reading of sharing) {
-      const share = Math.ceil((maxRecords - count) / parts--);
+      const share = Math.min(equal, maxRecords - count);
       const answer = answers.get(reading);
       if (share === 0 || answer === undefined) continue;
       try {
