@@ -44,8 +44,11 @@ function pageOfItems(formats: FieldFormats, shown: (value: Slice | null) => Slic
       return (out, record, isFirst) => {
         if (!isFirst) out.put(between);
         out.put(id);
+        const offset = out.at;
         out.integer(record.offset);
+        const end = out.at;
         out.put(place);
+        out.repeat(offset, end);
         writeRecord(out, formats, record, shown(record.value), strict);
       };
     },

@@ -66,6 +66,7 @@ function writePage(
     const value = stripSchemaHeader ? withoutSchemaHeader(record.value) : record.value;
     if (lengthOf(record.key) + lengthOf(value) > limit) break;
     out.put(prefix);
+    out.integer(record.offset);
     writeRecord(out, formats, record, value, strict);
     if (!encoded.fits(out, limit)) {
       out.at = end;

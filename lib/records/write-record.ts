@@ -26,7 +26,7 @@ export interface FieldFormats {
 }
 
 /**
- * Writes a record from its offset on: the number, `timestamp`, `key`, `value`, `headers` and the closing brace. A key or value that its
+ * Writes a record from its time on: `timestamp`, `key`, `value`, `headers` and the closing brace. A key or value that its
  * format cannot show is null and its bytes are in `raw_key` or `raw_value`, in base64; `error` says which.
  *
  * @param value of the record, or a part of it
@@ -34,7 +34,6 @@ export interface FieldFormats {
  */
 export function writeRecord(out: JsonWriter, formats: FieldFormats, record: StoredRecord, value: Slice | null, strict: boolean): void {
   const { key } = record;
-  out.integer(record.offset);
   out.put(timestampName);
   out.integer(record.timestamp);
   out.put(keyName);
