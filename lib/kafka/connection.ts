@@ -5,7 +5,7 @@ import { GatewayError } from '../errors.ts';
 import type { ConnectionCredentials } from './authentication/credentials.ts';
 import { type SaslSteps, watchSteps } from './authentication/steps.ts';
 import { isSilence } from './errors.ts';
-import { type ApiVersions, apiVersions } from './protocol/api-versions.ts';
+import { type ApiVersions, apiVersions, commonVersion } from './protocol/api-versions.ts';
 import type { Request } from './protocol/request.ts';
 import { Reader } from './protocol/wire.ts';
 
@@ -189,25 +189,15 @@ export class BrokerConnection {
 
   /** Whether the broker speaks a version of a request that we speak, too. Asked of an open connection. */
   speaks(request: Request<unknown>): boolean {
-    return this.#commonVersion(request) !== null;
-  }
-
-  #commonVersion({ key, versions: { min, max } }: Request<unknown>): number | null {
-    const broker = this.#versions?.[key];
-    const version = Math.min(max, broker?.maxVersion ?? -1);
-    return broker === undefined || version < min || version < broker.minVersion ? null : version;
+    return commonVersion(this.#versions ?? {}, request) !== null;
   }
 
   #versionOf(request: Request<unknown>): number {
     if (this.#versions === null || this.closed) throw new Error(`connection to ${this.address} is closed`);
-    const version = this.#commonVersion(request);
-    if (version === null) {
-      throw new GatewayError(
-        'KafkaRefused',
-        `This Kafka does not speak the version of ${request.name} that the gateway needs: Kafka 2.4 or newer does.`,
-      );
-    }
-    return version;
+    const version = commonVersion(this.#versions, request);
+    if (version !== null) return version;
+    const message = `This Kafka does not speak the version of ${request.name} that the gateway needs: Kafka 2.4 or newer does.`;
+    throw new GatewayError('KafkaRefused', message);
   }
 
   /**
@@ -265,8 +255,8 @@ export class BrokerConnection {
       });
     });
     this.#lastUsed = Date.now();
-    const { throttle = 0 } = request;
-    if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle));
+    const { throttle = () => 0 } = request;
+    if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
     return request.decode(new Reader(payload), version);
   }
 

@@ -35,7 +35,14 @@ export async function knownTopics(
   newerThan = 0,
 ): Promise<Map<string, KnownTopic>> {
   const unknown = names.filter((name) => (freshTopic(cluster, name)?.asOf ?? -1) < newerThan);
-  if (unknown.length > 0) await again(deadline, () => cluster.refresh(unknown));
+  if (unknown.length === 0) return existing(cluster, names);
+  return again(deadline, async () => {
+    await cluster.refresh(unknown);
+    return existing(cluster, names);
+  });
+}
+
+function existing(cluster: Cluster, names: readonly string[]): Map<string, KnownTopic> {
   const found = new Map<string, KnownTopic>();
   for (const name of names) {
     const topic = cluster.known(name);

@@ -47,6 +47,10 @@ export async function putGroupOffsets(request: GatewayRequest<'PUT /groups/{grou
   return { mediaType, body: JSON.stringify({ offsets: offsets.map((one) => ({ ...one, metadata: one.metadata ?? '' })) }) };
 }
 
+/** Names no topic, as the caller may not know of it. */
+const NOT_ALL =
+  'The consumer group has offsets of topics that you have no grant to read: delete those of one that you have it for, by topic=';
+
 const chosen = { topic: optional(text), partition: optional(integer({ min: 0, max: 2 ** 31 - 1 })) };
 
 /** `DELETE /groups/{group}/offsets[?topic=[&partition=]]`: all that is committed, or that of a topic, or of one partition. */
@@ -65,7 +69,8 @@ export async function deleteGroupOffsets(request: GatewayRequest<'DELETE /groups
     topic: name,
     partitions: offsets.map((one) => one.partition),
   }));
-  for (const one of topics) allow(request, 'read', one.topic);
+  const mayOnTopics = mayOn(request, 'topics');
+  if (!topics.every((one) => mayOnTopics('read', one.topic))) throw new GatewayError('Forbidden', NOT_ALL);
   if (topics.length > 0) await deleteOffsets(cluster, group, topics, request.deadline);
   return { status: 204, body: '' };
 }

@@ -45,6 +45,30 @@ suite('a deployed gateway, called with AWS credentials', () => {
     assert.equal(JSON.parse(described.body).length, 2, described.body);
   });
 
+  test('shows and changes the offsets of consumer groups', async () => {
+    const topic = await createTopic();
+    const path = `/groups/group-${topic}`;
+    const headers = { 'content-type': 'application/json' };
+
+    const committed = await request(`${path}/offsets`, {
+      method: 'PUT',
+      headers,
+      body: JSON.stringify({ offsets: [{ topic, offset: 'latest' }] }),
+    });
+    const offsets = await request(`${path}/offsets?topic=${topic}`);
+    const described = await request(path);
+    const listed = await request('/groups');
+    const emptied = await request(`${path}/offsets/`, { method: 'DELETE' });
+    const deleted = await request(path, { method: 'DELETE' });
+    const gone = await request(`${path}/`);
+
+    assert.equal(committed.status, 200, committed.body);
+    assert.deepEqual(JSON.parse(offsets.body).offsets, [{ topic, partition: 0, offset: 0, metadata: '', end_offset: 0, lag: 0 }]);
+    assert.equal(JSON.parse(described.body).state, 'Empty');
+    assert.ok(listed.body.includes(`"group_id":"group-${topic}"`), listed.body);
+    assert.deepEqual([emptied.status, deleted.status, gone.status], [204, 204, 404]);
+  });
+
   test('takes records for several topics in one request', async () => {
     const topics = [await createTopic(), await createTopic()];
 
@@ -87,6 +111,12 @@ suite('a deployed gateway refuses with 403', () => {
     ['GET', '/topics/any/partitions/0/records?offset=0'],
     ['GET', '/topics'],
     ['GET', '/topics/'],
+    ['GET', '/groups'],
+    ['GET', '/groups/any'],
+    ['DELETE', '/groups/any'],
+    ['GET', '/groups/any/offsets'],
+    ['PUT', '/groups/any/offsets'],
+    ['DELETE', '/groups/any/offsets'],
     ['GET', '/nothing/here'],
   ];
   for (const [method, path] of routes) {

@@ -148,3 +148,22 @@ test('create-topic, cold and warm, creates topics', async (t) => {
     [3, 3],
   );
 });
+
+test('consumer-groups, cold and warm, commits offsets and shows the lag', async (t) => {
+  const topic = await createTopic();
+  await writeTopic(topic, [{ value: 'a' }, { value: 'b' }, { value: 'c' }]);
+  const [path, target] = ['/groups/{group}/offsets', `/groups/${randomUUID()}%20%C3%BC/offsets`];
+  const commit = {
+    ...{ route: `PUT ${path}`, target, headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ offsets: [{ topic, partition: 0, offset: 1 }] }),
+  };
+
+  const [first, second, shown, deleted] = await sendInTurn(
+    t,
+    'consumer-groups',
+    ...[commit, commit, { route: `GET ${path}`, target }, { route: `DELETE ${path}`, target }],
+  );
+
+  assert.deepEqual([first.status, second.status, deleted.status, deleted.body.length], [200, 200, 204, 0]);
+  assert.deepEqual(shown.json(), { offsets: [{ topic, partition: 0, offset: 1, metadata: '', end_offset: 3, lag: 2 }] });
+});

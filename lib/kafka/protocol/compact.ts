@@ -1,4 +1,4 @@
-import type { Reader } from './wire.ts';
+import { Reader } from './wire.ts';
 
 /**
  * Kafka's compact encoding, of the flexible versions of requests (KIP-482): lengths are unsigned varints, one more than what they
@@ -59,6 +59,13 @@ export function skipTags(reader: Reader): void {
     readUvarint(reader);
     skip(reader, readUvarint(reader));
   }
+}
+
+/** Where the body of an answer begins: behind the tagged fields of its header. */
+export function behindHeader(answer: Buffer): number {
+  const reader = new Reader(answer);
+  skipTags(reader);
+  return reader.at;
 }
 
 /** Skips so many bytes. @returns where they begin */

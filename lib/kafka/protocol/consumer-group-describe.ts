@@ -1,4 +1,5 @@
 import {
+  behindHeader,
   compactArray,
   compactString,
   NO_TAGS,
@@ -41,7 +42,7 @@ export const consumerGroupDescribe = (group: string): Request<ConsumerGroup> => 
   key: 69,
   name: 'ConsumerGroupDescribe',
   versions: { min: 0, max: 1 },
-  throttle: 1,
+  throttle: behindHeader,
   encode: () => [NO_TAGS, compactArray([compactString(group)]), NO, NO_TAGS],
   decode(reader, version) {
     skipTags(reader);

@@ -1,4 +1,4 @@
-import { compactArray, NO_TAGS, readCompactString, readCompactStructures, skipTags } from './compact.ts';
+import { behindHeader, compactArray, NO_TAGS, readCompactString, readCompactStructures, skipTags } from './compact.ts';
 import type { Request } from './request.ts';
 
 export interface ListedGroup {
@@ -23,7 +23,7 @@ export const listGroups: Request<ListGroupsAnswer> = {
   key: 16,
   name: 'ListGroups',
   versions: { min: 3, max: 5 },
-  throttle: 1,
+  throttle: behindHeader,
   encode(version) {
     const [states, types] = [version >= 4, version >= 5];
     return [NO_TAGS, ...(states ? [ANY] : []), ...(types ? [ANY] : []), NO_TAGS];

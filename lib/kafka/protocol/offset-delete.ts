@@ -12,7 +12,7 @@ export const offsetDelete = (group: string, topics: readonly TopicPartitions[]):
   key: 47,
   name: 'OffsetDelete',
   versions: { min: 0, max: 0 },
-  throttle: 2,
+  throttle: () => 2,
   encode: () => [writeTopicPartitions(new Writer().string(group), topics).done()],
   decode(reader) {
     const error = reader.int16();

@@ -13,8 +13,8 @@ export interface Request<Answer> {
   readonly versions: { readonly min: number; readonly max: number };
   /** True when the broker may hold the answer back: it answers the requests of a connection one after the other. */
   readonly waits?: boolean;
-  /** Where the answer says for how long the broker will keep the connection waiting, because of a quota: its byte; 0 unless said. */
-  readonly throttle?: number | 'at the end' | 'never';
+  /** Where the answer says for how long the broker will keep the connection waiting, because of a quota; at its start unless said. */
+  readonly throttle?: 'at the end' | 'never' | ((answer: Buffer) => number);
   /** Buffers are sent one after the other, uncopied when they are large. */
   encode(version: number): Buffer[];
   decode(reader: Reader, version: number): Answer;

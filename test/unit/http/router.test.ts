@@ -166,3 +166,10 @@ test('several topics are separated by commas, and a star leaves them to a patter
     assert.throws(() => topicsOf(wrong), { name: 'InvalidArgument' });
   }
 });
+
+test('a group may be called anything, and its name is decoded once', () => {
+  assert.equal(matchRoute('GET', '/groups/a%2Fb%20%2541').path.group, 'a/b %41');
+  assert.equal(matchRoute('GET', '/groups/offsets/offsets').path.group, 'offsets');
+  assert.equal(matchRoute('PUT', '/groups/%C3%BC/offsets/').path.group, 'ü');
+  assert.throws(() => matchRoute('POST', '/groups/g/offsets'), { headers: { allow: 'GET, PUT, DELETE' } });
+});

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import {
+  behindHeader,
   compactArray,
   compactString,
   NO_TAGS,
@@ -73,6 +74,11 @@ test('tagged fields that are not known are skipped, of structures as of the whol
 
   assert.deepEqual(items, ['a']);
   assert.equal(reader.at, reader.bytes.length);
+});
+
+test('the body of an answer begins behind the tagged fields of its header, if there are any', () => {
+  assert.equal(behindHeader(Buffer.from([0, 1, 2, 3])), 1);
+  assert.equal(behindHeader(Buffer.from([1, 9, 2, 0xff, 0xff, 7])), 5);
 });
 
 test('whatever lies past the end of an answer is a RangeError, not a value', () => {

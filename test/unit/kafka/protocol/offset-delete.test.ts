@@ -27,9 +27,11 @@ test('what became of the group and of each partition is read', () => {
 });
 
 test('its throttle time comes behind the error', () => {
-  const answer = offsetDeleteAnswer([]);
+  const { throttle } = offsetDelete('g', []);
+  assert.ok(typeof throttle === 'function');
+  const answer = offsetDeleteAnswer([], 69);
 
-  answer.writeInt32BE(1234, Number(offsetDelete('g', []).throttle));
+  answer.writeInt32BE(1234, throttle(answer));
 
-  assert.deepEqual(asWeRead(offsetDelete('g', []), answer), { error: 0, partitions: [] });
+  assert.deepEqual(asWeRead(offsetDelete('g', []), answer), { error: 69, partitions: [] });
 });
