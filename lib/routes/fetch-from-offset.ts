@@ -6,12 +6,11 @@ import type { GatewayResponse } from '../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
 import { kafkaCluster } from '../kafka-cluster.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
-import { recordSize, renderRecords } from '../records/render-records.ts';
+import { renderRecords } from '../records/render-records.ts';
+import { recordSize } from '../records/write-record.ts';
 import { allow } from './access.ts';
+import { MAX_ENCODED_BYTES } from './answer-size.ts';
 import { countAgainstLimits } from './limits.ts';
-
-/** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
-const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
 const formats: Record<(typeof offered)[number], RecordFormatName> = {

@@ -16,6 +16,7 @@ const functions = [
   'produce',
   'list-offsets',
   'fetch-from-offset',
+  'read-topics',
   'topic-metadata',
   'create-topic',
   'delete-topic',

@@ -19,6 +19,7 @@ const requests: Record<string, (topic: string) => Call | Promise<Call>> = {
   'topic-metadata': (topic) => ({ path: `/topics/${topic}` }),
   'create-topic': (topic) => ({ path: '/admin/topics', body: JSON.stringify({ topic_name: `${topic}-more` }) }),
   'delete-topic': async (topic) => ({ path: `/v3/clusters/${await clusterId()}/topics/${topic}`, method: 'DELETE' }),
+  'read-topics': (topic) => ({ path: `/topics/${topic}/records?timeout=0` }),
   'consumer-groups': () => ({ path: '/groups' }),
 };
 

@@ -6,6 +6,7 @@ import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
 import { handler as produce } from '../../functions/produce.ts';
 import { handler as pubsub } from '../../functions/pubsub.ts';
+import { handler as readTopics } from '../../functions/read-topics.ts';
 import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
 import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { setLogLevel } from '../../lib/log.ts';
@@ -43,6 +44,7 @@ const functions = [
   { pattern: /^POST \/pubsub(\/|$)/, handler: pubsub },
   { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
+  { pattern: /^GET \/topics\/[^/]+\/records(\/|$)/, handler: readTopics },
   { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
 ];
 

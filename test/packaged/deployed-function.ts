@@ -9,6 +9,7 @@ export const functionNames = [
   'produce',
   'list-offsets',
   'fetch-from-offset',
+  'read-topics',
   'topic-metadata',
   'create-topic',
   'delete-topic',
@@ -39,6 +40,7 @@ export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest 
       route: 'GET /topics/{topic}/partitions/{partition}/records',
       target: `/topics/${topic}/partitions/0/records?offset=earliest&timeout=0`,
     },
+    'read-topics': { route: 'GET /topics/{topic}/records', target: `/topics/${topic}/records?timeout=0` },
     'topic-metadata': { route: 'GET /topics/{topic}', target: `/topics/${topic}` },
     'create-topic': {
       route: 'POST /admin/topics',
