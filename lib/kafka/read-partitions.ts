@@ -40,8 +40,11 @@ const SLICE_MS = 200;
 const MAX_SCANNED_BYTES = 16 * 1024 * 1024;
 /** What is asked for at a time where few records may be wanted. */
 const SCAN_BYTES = 2 * 1024 * 1024;
-/** Below it a partition's share would be less than many a batch, of which brokers send none in part. */
-const LEAST_SHARE_BYTES = 32 * 1024;
+/**
+ * The least that a partition is asked for. Brokers cut an answer off within a batch, so of a smaller share much would be sent in vain.
+ * Partitions that this leaves no room for on a page come first on the next.
+ */
+const LEAST_SHARE_BYTES = 64 * 1024;
 /** A page is full that has this much of what it may have: the rest is not worth another round. */
 const FULL = 0.8;
 const MAX_ROUNDS_WITH_RECORDS = 8;

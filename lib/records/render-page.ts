@@ -50,6 +50,7 @@ function writePage(runs: readonly RecordRun[], layout: PageLayout, limit: number
   let count = 0;
   layout.open(out);
   for (const run of runs) {
+    if (run.records.length === 0) continue;
     const write = layout.items(run, strict);
     for (const record of run.records) {
       const end = out.at;

@@ -32,7 +32,7 @@ export async function* memory(): AsyncGenerator<Row> {
   const page = await peaksOf('read-topics', pageRequest(partitions, 'json', 6 * MEBIBYTE, 12));
   assert.ok(page.once.size > 5.5 * MEBIBYTE, `only ${page.once.size} bytes`);
   const pageTarget = { limit: '≤ 160 MB', met: page.once.peak <= PAGE_LIMIT };
-  yield { what: 'peak memory of a page of 6 MB over 12 partitions', gateway: show(page.once.peak), target: pageTarget };
+  yield { what: 'peak memory of a page of 6 MB, 12 partitions', gateway: show(page.once.peak), target: pageTarget };
   yield { what: `the same after ${REQUESTS} of them`, gateway: show(page.often.peak) };
 }
 

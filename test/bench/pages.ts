@@ -29,9 +29,9 @@ export async function* pages(): AsyncGenerator<Row> {
       );
       const ratio = page / fetch;
       yield {
-        what: `page of 1 MiB over ${partitions} partitions, a record; beside it, fetch`,
+        what: `page of 1 MiB, ${partitions === 1 ? 'one partition' : `${partitions} partitions`}, a record`,
         gateway: show(page),
-        other: show(fetch),
+        other: `(fetch) ${show(fetch)}`,
         ratio,
         ...(limit !== null && { target: atMost(limit, ratio, 0.1) }),
       };

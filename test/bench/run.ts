@@ -30,6 +30,7 @@ function remarks(): string {
   return [
     'Produce and fetch: CPU time of a request, records of 100 bytes, one partition, acks=all, both sides against the same broker in turns.',
     'kafkajs: `producer.send` of messages that are ready; its fetch and decoding, and the same response text by JSON.stringify.',
+    'Pages: beside them stands what a record of the gateway’s fetch of 1 MiB from one partition takes; a record of a page has its id, too.',
     `Node ${process.version}, ${cpus().length} cores (${model}), ${load}. Times are of this machine; ratios can be compared.`,
   ].join('\n');
 }
