@@ -92,6 +92,8 @@ function tooLarge({ records: [record] }: FetchedPage): GatewayError {
 /** The same request at another offset, relative to this one's address: that holds below any stage or domain. */
 function linkTo(offset: number, query: Query): string {
   const next = new URLSearchParams({ offset: String(offset) });
-  for (const [name, [value]] of query) if (name in parameters && name !== 'offset' && name !== 'timestamp') next.set(name, value);
+  for (const [name, [value]] of query) {
+    if (Object.hasOwn(parameters, name) && name !== 'offset' && name !== 'timestamp') next.set(name, value);
+  }
   return `?${next}`;
 }
