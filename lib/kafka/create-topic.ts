@@ -9,6 +9,7 @@ export type { NewTopic };
 
 const CREATE_MS = 10_000;
 const ANSWER_MS = CREATE_MS + 2500;
+const MOST_SHOWN = 300;
 
 /**
  * Creates a topic and waits until its partitions have leaders, so that what is sent next finds it. It is asked for once: after a lost
@@ -24,7 +25,7 @@ export async function createTopic(cluster: Cluster, topic: NewTopic, deadline: n
     if (await expires(creating, deadline)) throw new GatewayError('DeadlineExceeded', UNSURE);
     const { error, message } = await creating;
     if (error === REQUEST_TIMED_OUT) throw new GatewayError('KafkaUnavailable', UNSURE, { cause: kafkaError(error) });
-    if (error !== NONE) throw kafkaError(error, message === null ? undefined : `Kafka says: ${message}`);
+    if (error !== NONE) throw kafkaError(error, message === null ? undefined : `Kafka says: ${shown(message)}`);
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
     throw new GatewayError('KafkaUnavailable', UNSURE, { cause });
@@ -33,6 +34,9 @@ export async function createTopic(cluster: Cluster, topic: NewTopic, deadline: n
 }
 
 const UNSURE = 'Kafka did not answer: the topic may have been created, or may still be. Ask for it before you try again.';
+
+/** Kafka repeats what it was sent, however long, and with whatever characters. */
+const shown = (message: string): string => message.slice(0, MOST_SHOWN).replace(/[^ -~]/g, '?');
 
 /** Leaves it at that when the deadline comes: the topic is there, and its leaders will be. */
 async function leadersOf(cluster: Cluster, name: string, deadline: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import { genericTypes, negotiate } from '../http/media-types.ts';
 import { topicName } from '../http/path-parameters.ts';
+import { quote } from '../http/quote.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { createTopic as createInKafka, type NewTopic } from '../kafka/create-topic.ts';
@@ -33,7 +34,7 @@ export function readNewTopic(json: unknown): NewTopic {
   if (!isObject(json)) throw invalid('The body must be a JSON object with topic_name');
   const { topic_name: name, partitions_count: partitions, replication_factor: replicationFactor, configs, ...others } = json;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw invalid(`Unrecognized field: ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) throw invalid(`Unrecognized field: ${quote(unknown)}`);
   if (typeof name !== 'string') throw invalid('topic_name must be a string');
   return {
     name: topicName(name),
@@ -54,7 +55,7 @@ function readConfigs(configs: unknown): Record<string, string> {
   const settings: [string, string][] = [];
   for (const [name, value] of Object.entries(configs)) {
     if (value === null) continue;
-    if (typeof value === 'object') throw invalid(`configs.${name} must be a string, a number or a boolean`);
+    if (typeof value === 'object') throw invalid(`${quote(`configs.${name}`)} must be a string, a number or a boolean`);
     if (Buffer.byteLength(name) > MAX_TEXT || Buffer.byteLength(String(value)) > MAX_TEXT) {
       throw invalid(`configs must have names and values of at most ${MAX_TEXT} bytes`);
     }
