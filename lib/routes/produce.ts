@@ -17,6 +17,7 @@ import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
 import { allow } from './access.ts';
+import { checkAnswerable } from './answerable.ts';
 import { produceGranted } from './granted-records.ts';
 import { countAgainstLimits } from './limits.ts';
 import { onceOnly } from './once-only.ts';
@@ -55,6 +56,7 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
   // Before the body is read, which is done in place.
   const once = await onceOnly(request, query, body);
   const records = readRecords(request, target, query['key-path'], body);
+  checkAnswerable(records, target.topic === null);
   await countAgainstLimits(request, 'produce', records);
   return once(async (deadline) => {
     const options = { acks: acknowledgements[query.acks], compression: query.compression, deadline };
