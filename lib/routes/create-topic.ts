@@ -5,6 +5,7 @@ import { quote } from '../http/quote.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { createTopic as createInKafka, type NewTopic } from '../kafka/create-topic.ts';
+import { refuseInternal } from '../kafka/internal-topics.ts';
 import { kafkaCluster } from '../kafka-cluster.ts';
 import { allow } from './access.ts';
 import { countAgainstLimits } from './limits.ts';
@@ -20,6 +21,7 @@ export async function createTopic(request: GatewayRequest<'POST /admin/topics'>)
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const topic = readNewTopic(request.json);
   allow(request, 'create', topic.name);
+  refuseInternal(topic.name);
   await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
   await createInKafka(cluster, topic, request.deadline);
   return { status: 201, mediaType, body: '{}' };

@@ -6,6 +6,7 @@ import { oneOf, optional, parseQuery, text, withDefault } from '../http/query.ts
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { compressionNames } from '../kafka/compression/codecs.ts';
+import { refuseInternal } from '../kafka/internal-topics.ts';
 import { type ProducedRecord, producerOf } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
@@ -49,7 +50,10 @@ const parameters = {
 
 async function produce(request: GatewayRequest, target: Target): Promise<GatewayResponse> {
   const cluster = await kafkaCluster(request);
-  if (target.topic !== null) allow(request, 'produce', target.topic);
+  if (target.topic !== null) {
+    allow(request, 'produce', target.topic);
+    refuseInternal(target.topic);
+  }
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const query = parseQuery(request.query, parameters);
   const body = await request.body(config().maxBodyBytes);
@@ -87,7 +91,7 @@ function readRecords(request: GatewayRequest, target: Target, path: string | und
           }),
         ]
       : readProduceBody(bytes, recordFormats[format], options).records;
-  if (target.topic === null) for (const { topic } of records) topicName(topic);
+  if (target.topic === null) for (const { topic } of records) refuseInternal(topicName(topic));
   if (access.principalHeader !== null) withPrincipal(records, access.principalHeader, request.principal);
   return records;
 }
