@@ -4,6 +4,7 @@ import { topicName } from '../http/path-parameters.ts';
 import { boolean, optional, text, withDefault } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
+import { refuseInternal } from '../kafka/internal-topics.ts';
 import type { ProducedRecord } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import { produceConfig } from '../produce-config.ts';
@@ -12,6 +13,7 @@ import { readProduceBody } from '../records/produce-body.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import { checkAnswerable } from './answerable.ts';
 import { commonFailure } from './common-failure.ts';
 import { produceOnce } from './produce-once.ts';
 
@@ -40,7 +42,11 @@ const produce = (request: GatewayRequest, target: Target): Promise<GatewayRespon
     topic: target.topic,
     offered: genericTypes,
     parameters,
-    read: (body, query) => ({ records: readRecords(request, target, query['key-path'], body) }),
+    read(body, query) {
+      const records = readRecords(request, target, query['key-path'], body);
+      checkAnswerable(records, target.topic === null);
+      return { records };
+    },
     answer({ records }, results, query) {
       const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
       if (failure) return failure;
@@ -65,7 +71,7 @@ function readRecords(request: GatewayRequest, target: Target, path: string | und
           }),
         ]
       : readProduceBody(bytes, recordFormats[format], options).records;
-  if (target.topic === null) for (const { topic } of records) topicName(topic);
+  if (target.topic === null) for (const { topic } of records) refuseInternal(topicName(topic));
   return records;
 }
 

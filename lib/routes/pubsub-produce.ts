@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts';
 import { topicName } from '../http/path-parameters.ts';
 import { logError } from '../http/request-log.ts';
 import { compressionNames } from '../kafka/compression/codecs.ts';
+import { refuseInternal } from '../kafka/internal-topics.ts';
 import { type ProducedRecord, producerOf } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
@@ -29,6 +30,7 @@ const FRAME = 100;
 export async function produce(command: Produce, context: CommandContext): Promise<Reply> {
   const { request, counted, cluster, form, room, wholeRoom } = context;
   allow(request, 'produce', topicName(command.topic));
+  refuseInternal(command.topic);
   const acks = acknowledgements[command.acks];
   if (acks === undefined) throw new GatewayError('BadRequest', 'acks must be ACKS_ALL (0), ACKS_LEADER (1) or ACKS_NONE (2)');
   const compression = compressionNames[command.compression];

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { mediaTypes } from '../http/media-types.ts';
+import { MAX_ENCODED_BYTES } from '../http/response.ts';
 import type { ReadPage } from '../kafka/read-partitions.ts';
 import { type Position, writeCursor } from '../records/cursor.ts';
 import { jsonEnd, jsonPage, ndjsonEnd, ndjsonPage, type PageEnd } from '../records/json-page.ts';
@@ -7,7 +8,7 @@ import { recordFormats } from '../records/record-formats.ts';
 import { renderPage } from '../records/render-page.ts';
 import { textEnd, textPage } from '../records/text-page.ts';
 import { recordSize } from '../records/write-record.ts';
-import { MAX_CURSOR_LENGTH, MAX_ENCODED_BYTES } from './answer-size.ts';
+import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import type { ReadParameters } from './read-query.ts';
 
 /** What pages of many partitions come as. */

@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import { negotiate } from '../http/media-types.ts';
 import type { GatewayRequest } from '../http/request.ts';
-import type { GatewayResponse } from '../http/response.ts';
+import { type GatewayResponse, MAX_ENCODED_BYTES } from '../http/response.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { type ReadPage, readPartitions } from '../kafka/read-partitions.ts';
 import type { ReadPosition } from '../kafka/reading.ts';
@@ -10,7 +10,7 @@ import { topicNames } from '../kafka/topic-names.ts';
 import { kafkaCluster } from '../kafka-cluster.ts';
 import { type Position, readCursor, writeCursor } from '../records/cursor.ts';
 import { allow, allowGroup, mayOn } from './access.ts';
-import { MAX_CURSOR_LENGTH, MAX_ENCODED_BYTES } from './answer-size.ts';
+import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import { commitPage, givenPositions } from './delivery.ts';
 import { countAgainstLimits } from './limits.ts';
 import { pageTypes, showPage } from './read-page.ts';

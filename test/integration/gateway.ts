@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { handler as consumerGroups } from '../../functions/consumer-groups.ts';
 import { handler as createTopic } from '../../functions/create-topic.ts';
@@ -10,6 +11,9 @@ import { handler as readTopics } from '../../functions/read-topics.ts';
 import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
 import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { setLogLevel } from '../../lib/log.ts';
+import '../leaks/output.ts';
+import { keepSecret } from '../leaks/kept.ts';
+import { secretsOfEnvironment, secretsOfHeaders, secretsOfRecords } from '../leaks/secrets.ts';
 import { httpEvent, lambdaContext } from '../unit/http/http-event.ts';
 
 /** Parts of an HTTP request besides its first line. */
@@ -53,7 +57,10 @@ const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
 
 after(closeClusters);
 
-/** Sends a request to the gateway: the function that API Gateway would pick is called in this process with the event it would make. */
+/**
+ * Sends a request to the gateway: the function that API Gateway would pick is called in this process with the event it would make.
+ * Nothing that is told of it may have its credentials, or what its records hold.
+ */
 export async function call<Body = unknown>(method: string, path: string, parts: RequestParts = {}): Promise<Answer<Body>> {
   const { headers = {}, query = '', body, authorizer, remainingMs } = parts;
   const mediaType = (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
@@ -66,7 +73,13 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     authorizer,
   });
   const { handler } = functions.find(({ pattern }) => pattern.test(`${method} ${path}`)) ?? { handler: topicMetadata };
+  const secrets = [
+    ...secretsOfHeaders(headers),
+    ...(body === undefined || path.startsWith('/admin') ? [] : secretsOfRecords(String(body))),
+  ];
+  keepSecret(secrets);
   const result = await handler(event, lambdaContext(remainingMs));
+  if (method !== 'GET') for (const secret of secrets) assert.ok(!result.body.includes(secret), `${secret} is in ${result.body}`);
   return {
     status: result.statusCode,
     headers: result.headers,
@@ -85,11 +98,12 @@ const queryString = (query: Record<string, string | number>): string =>
 
 /**
  * Sets variables of the gateway's environment, once in a process and before its first request. By default it speaks PLAINTEXT to the
- * Kafka given. Only errors are logged.
+ * Kafka given. It logs all that it ever does; errors are shown.
  */
 export function configure(bootstrapServers: string, environment: Record<string, string> = {}): void {
   // What the shell of whoever runs the tests is set to is not meant for them.
   for (const name in process.env) if (/^(KAFKA|GATEWAY)_/.test(name)) delete process.env[name];
   Object.assign(process.env, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, ...environment });
-  setLogLevel('error');
+  keepSecret(secretsOfEnvironment(environment));
+  setLogLevel('debug');
 }

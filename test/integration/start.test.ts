@@ -16,6 +16,7 @@ import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { openSocket } from '../kafka/socket.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { until } from '../kafka/until.ts';
+import { keepOutput } from '../leaks/kept.ts';
 import { basicHeader } from '../unit/access/presented.ts';
 import { basic } from './passthrough/caller.ts';
 
@@ -243,6 +244,8 @@ function npmStart(environment: Record<string, string>): NpmStart {
       output += chunk;
     });
   }
+  // Where the functions log; what it says besides may well have the example's password.
+  child.stderr.on('data', (chunk: Buffer) => keepOutput(String(chunk)));
   return {
     child,
     output: () => output,
