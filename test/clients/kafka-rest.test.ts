@@ -3,23 +3,12 @@ import { test } from 'node:test';
 import KafkaRest from 'kafka-rest';
 import { readTopic } from '../kafka/records.ts';
 import { createTopic } from '../kafka/topics.ts';
+import { ask, refusal } from './ask.ts';
 import { gateway } from './gateway.ts';
 
 // npm's kafka-rest, Confluent's client of v1 of the API.
 
 const client = () => new KafkaRest({ url: gateway() });
-
-type Answer<T> = (error: Error | null, result: T) => void;
-
-/** Calls a method that takes a callback last. */
-const ask = <Arguments extends unknown[], T>(
-  receiver: object,
-  method: (...given: [...Arguments, Answer<T>]) => void,
-  ...given: Arguments
-): Promise<T> =>
-  new Promise((resolve, reject) => {
-    method.call(receiver, ...given, (error: Error | null, result: T) => (error === null ? resolve(result) : reject(error)));
-  });
 
 test('strings, bytes and nulls are produced, with and without keys', async () => {
   const name = await createTopic();
@@ -117,11 +106,6 @@ test('errors carry their status and their code', async () => {
   const { partitions } = client().topic(name);
   const absent = partitions.partition(7);
   const present = partitions.partition(0);
-  const refusal = (error: { name: string; status: number; data: { error_code: number } }) => [
-    error.name,
-    error.status,
-    error.data.error_code,
-  ];
 
   const refusals = await Promise.all([
     ask(nowhere, nowhere.get).catch(refusal),
