@@ -19,7 +19,11 @@ const callerWith = (grants: Grant[] | null, expiresAt: number | null = null) => 
 function ask(route: string, authorizer?: unknown) {
   const [method, pattern] = route.split(' ');
   const path = pattern.replace('{topic}', 'orders').replace('{partition}', '0');
-  const parts: RequestParts = { authorizer, query: path.endsWith('/records') && method === 'GET' ? { offset: 0 } : '', remainingMs: 800 };
+  const parts: RequestParts = {
+    authorizer,
+    query: /\/(records|messages)$/.test(path) && method === 'GET' ? { offset: 0 } : '',
+    remainingMs: 800,
+  };
   if (method !== 'POST') return call(method, path, parts);
   const isAdmin = path.startsWith('/admin');
   return call(method, path, {

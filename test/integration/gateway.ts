@@ -41,7 +41,7 @@ const functions = [
   { pattern: /^DELETE \/v3\/clusters\/[^/]+\/topics\/[^/]/, handler: deleteTopic },
   { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
-  { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
+  { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/(records|messages)(\/|$)/, handler: fetchFromOffset },
 ];
 
 /** Bodies of these types reach Lambda as text, all others as base64. */
