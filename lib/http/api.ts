@@ -11,6 +11,7 @@ export const api = [
   'GET /topics/{topic}',
   'POST /topics/{topic}',
   'GET /topics/{topic}/offsets',
+  'GET /topics/{topics}/records',
   'GET /topics/{topic}/partitions',
   'GET /topics/{topic}/partitions/{partition}',
   'POST /topics/{topic}/partitions/{partition}',
@@ -41,6 +42,7 @@ export const api = [
   'GET /groups/{group}/offsets',
   'PUT /groups/{group}/offsets',
   'DELETE /groups/{group}/offsets',
+  'POST /pubsub',
 ] as const;
 
 /** A route by its method and path pattern, as API Gateway writes it: `GET /topics/{topic}`. */
@@ -50,6 +52,8 @@ export type RouteKey = (typeof api)[number];
 export interface PathParameters {
   /** A legal topic name; the topic need not exist. */
   readonly topic: string;
+  /** Legal names of topics, each once; none where the path has a `*`. */
+  readonly topics: readonly string[];
   /** A non-negative 32-bit integer; the partition need not exist. */
   readonly partition: number;
   /** Any text: which cluster there is, Kafka knows. */
