@@ -1,10 +1,11 @@
 import { type IncomingMessage, Server } from 'node:http';
+import { type CorsService, offlineCors } from './offline-cors.ts';
 
 type Variables = Record<string, string | object | null>;
 
 /** What is used here of the framework, which hands it to every plugin. */
 interface Serverless {
-  service: { provider: { environment: Variables }; functions: Record<string, { environment?: Variables }> };
+  service: CorsService & { provider: { environment: Variables }; functions: Record<string, { environment?: Variables }> };
 }
 
 /** Plugin of the framework: makes `serverless offline` treat functions as Lambda and API Gateway do, where it does not by itself. */
@@ -15,7 +16,7 @@ export default class OfflineAsLambda {
     const prepare = (): void => {
       leaveOutUnset(service.provider.environment);
       for (const { environment = {} } of Object.values(service.functions)) leaveOutUnset(environment);
-      handOverBytes();
+      receiveAsLambda(offlineCors(service));
     };
     this.hooks = { 'before:offline:start': prepare, 'before:offline:start:init': prepare };
   }
@@ -30,8 +31,10 @@ function leaveOutUnset(environment: Variables): void {
  * Lets bodies reach the functions as base64, so that those which are no text survive. serverless-offline does that for
  * `application/octet-stream` alone, which it reads in Node's parsed headers, while it builds the event from the raw ones, where the
  * client's own type stays. And keeps clients from using a header of serverless-offline's in which they could say who they are.
+ *
+ * @param prepare done to each request besides
  */
-function handOverBytes(): void {
+function receiveAsLambda(prepare: (request: IncomingMessage) => void): void {
   const { emit } = Server.prototype;
   Server.prototype.emit = function (event: string | symbol, ...parameters: unknown[]): boolean {
     const [request] = parameters;
@@ -40,6 +43,7 @@ function handOverBytes(): void {
       if (request.headers['content-type'] === undefined) request.rawHeaders.push('content-type', OCTETS);
       request.headers['content-type'] = OCTETS;
       leaveOut(request, FORGED);
+      prepare(request);
     }
     return Reflect.apply(emit, this, [event, ...parameters]);
   };

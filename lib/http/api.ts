@@ -13,11 +13,13 @@ export const api = [
   'GET /topics/{topic}',
   'POST /topics/{topic}',
   'GET /topics/{topic}/offsets',
+  'GET /topics/{topics}/records',
   'GET /topics/{topic}/partitions',
   'GET /topics/{topic}/partitions/{partition}',
   'POST /topics/{topic}/partitions/{partition}',
   'GET /topics/{topic}/partitions/{partition}/offsets',
   'GET /topics/{topic}/partitions/{partition}/records',
+  'GET /topics/{topic}/partitions/{partition}/messages',
   'POST /records',
   'POST /admin/topics',
   'GET /v3/clusters',
@@ -42,6 +44,7 @@ export const api = [
   'GET /groups/{group}/offsets',
   'PUT /groups/{group}/offsets',
   'DELETE /groups/{group}/offsets',
+  'POST /pubsub',
 ] as const;
 
 /** A route by its method and path pattern, as API Gateway writes it: `GET /topics/{topic}`. */
@@ -51,6 +54,8 @@ export type RouteKey = (typeof api)[number];
 export interface PathParameters {
   /** A legal topic name; the topic need not exist. */
   readonly topic: string;
+  /** Legal names of topics, each once; none where the path has a `*`. */
+  readonly topics: readonly string[];
   /** A non-negative 32-bit integer; the partition need not exist. */
   readonly partition: number;
   /** Any text: which cluster there is, Kafka knows. */

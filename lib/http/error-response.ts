@@ -41,7 +41,8 @@ export const errorResponse: GatewayMiddleware = {
   },
 };
 
-function asGatewayError(thrown: unknown, requestId: string): GatewayError {
+/** What a client is told of whatever was thrown. */
+export function asGatewayError(thrown: unknown, requestId: string): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   return new GatewayError('InternalError', `The gateway failed. Its log has the reason under request id ${requestId}`, { cause: thrown });
 }

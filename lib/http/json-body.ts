@@ -11,13 +11,17 @@ const EMPTY = 'Payload error. Request body is empty. Data is required.';
 
 const parser: AnyMiddleware = httpJsonBodyParser();
 
+/** The parser looks at every value with a function of its own, which takes seconds for megabytes of small ones. */
+const LARGEST = 256 * 1024;
+
 /**
  * Middleware that reads the body as JSON into `request.json`. Takes `application/json` and every `application/…+json`, compressed or
  * not. Not for GET and DELETE, whose bodies mean nothing: there it does nothing.
+ * @param limit in bytes, of the body as sent and of the body decompressed; 256 KiB unless given
  * @throws {GatewayError} UnsupportedMediaType; InvalidPayload without a body in v3 of the API; BadRequest when the body is missing, not JSON, or has a member that reaches for an
  *   object's prototype; what `readBody` throws
  */
-export function jsonBody({ limit }: { limit?: number } = {}): GatewayMiddleware {
+export function jsonBody({ limit = LARGEST }: { limit?: number } = {}): GatewayMiddleware {
   return {
     async before(request) {
       const { routed } = request.internal;

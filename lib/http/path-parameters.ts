@@ -29,6 +29,12 @@ export function groupName(text: string): string {
 }
 
 /**
+ * Names of topics separated by commas, each once; none for `*`, which leaves it to a pattern.
+ * @throws {GatewayError} InvalidArgument when no topic can have one of these names
+ */
+export const topicList = (text: string): string[] => (text === '*' ? [] : [...new Set(text.split(',').map(topicName))]);
+
+/**
  * A partition number in a path.
  * @throws {GatewayError} PartitionNotFound when no partition can have this number
  */

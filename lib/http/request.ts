@@ -126,12 +126,17 @@ export class RoutedRequest implements GatewayRequest {
 
   /** Does what `onEnd` was given, once. It always resolves. */
   async end(): Promise<void> {
-    for (const task of this.#ends?.splice(0) ?? []) {
-      try {
-        await task();
-      } catch (error) {
-        log.warn('What was to be done after the request failed', { requestId: this.requestId, error });
-      }
+    if (this.#ends !== null) await doAll(this.#ends.splice(0), this.requestId);
+  }
+}
+
+/** Does what was left to do at the end. It always resolves. */
+export async function doAll(tasks: readonly EndTask[], requestId: string): Promise<void> {
+  for (const task of tasks) {
+    try {
+      await task();
+    } catch (error) {
+      log.warn('What was to be done after the request failed', { requestId, error });
     }
   }
 }

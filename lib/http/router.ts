@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
-import { brokerNumber, groupName, partitionNumber, topicName } from './path-parameters.ts';
+import { brokerNumber, groupName, partitionNumber, topicList, topicName } from './path-parameters.ts';
 import { quote } from './quote.ts';
 
 /** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
@@ -9,17 +9,21 @@ interface Match {
   readonly path: PathParameters;
 }
 
+/** What a segment of a path may be; one topic or a list of them stands in the same place. */
+type Segment = Exclude<keyof PathParameters, 'topics'>;
+
 /** A segment of the path patterns; patterns that begin alike share their nodes. */
 interface Node {
   readonly literals: Map<string, Node>;
-  parameter: { readonly name: keyof PathParameters; readonly node: Node } | null;
+  parameter: { readonly name: Segment; readonly node: Node } | null;
   /** The routes that end here, by method. */
   readonly routes: Map<string, RouteKey>;
 }
 
 /** Segments of path patterns that stand for a parameter. */
-const PARAMETERS: Readonly<Record<string, keyof PathParameters | undefined>> = {
+const PARAMETERS: Readonly<Record<string, Segment | undefined>> = {
   '{topic}': 'topic',
+  '{topics}': 'topic',
   '{partition}': 'partition',
   '{group}': 'group',
   '{cluster}': 'cluster',
@@ -60,7 +64,7 @@ export function matchRoute(method: string, path: string): Match {
   if (end > 0 && path[0] !== '/') throw routeNotFound(path);
 
   let node = root;
-  const found: Record<keyof PathParameters, string | null> = {
+  const found: Record<Segment, string | null> = {
     topic: null,
     partition: null,
     group: null,
@@ -87,10 +91,12 @@ export function matchRoute(method: string, path: string): Match {
   const route = node.routes.get(method);
   if (route === undefined) throw methodNotAllowed(path, [...node.routes.keys()]);
   const { topic, partition, group, broker } = found;
+  const isList = route.includes('{topics}');
   return {
     route,
     path: {
-      topic: topic === null ? '' : topicName(topic),
+      topic: topic === null || isList ? '' : topicName(topic),
+      topics: topic !== null && isList ? topicList(topic) : [],
       partition: partition === null ? -1 : partitionNumber(partition),
       group: group === null ? '' : groupName(group),
       cluster: found.cluster ?? '',
@@ -112,7 +118,7 @@ function decodeSegment(segment: string): string {
 const routeNotFound = (path: string) =>
   new GatewayError(
     'RouteNotFound',
-    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /groups, /brokers, /admin/topics, /health or /v3/clusters`,
+    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /groups, /brokers, /admin/topics, /pubsub, /health or /v3/clusters`,
   );
 
 function methodNotAllowed(path: string, methods: string[]): GatewayError {

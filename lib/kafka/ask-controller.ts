@@ -9,6 +9,11 @@ import type { Request } from './protocol/request.ts';
 export const CHANGE_MS = 10_000;
 const ANSWER_MS = CHANGE_MS + 2500;
 
+const MOST_SHOWN = 300;
+
+/** Kafka repeats what it was sent, however long, and with whatever characters. */
+const shown = (message: string): string => message.slice(0, MOST_SHOWN).replace(/[^ -~]/g, '?');
+
 /** What Kafka says of a change. */
 interface Answer {
   error: number;
@@ -38,7 +43,7 @@ export async function askController(
     if (await expires(changing, deadline)) throw new GatewayError('DeadlineExceeded', unsure);
     const { error, message } = await changing;
     if (error === REQUEST_TIMED_OUT) throw new GatewayError('KafkaUnavailable', unsure, { cause: kafkaError(error) });
-    if (error !== NONE) throw explain(error) ?? kafkaError(error, message === null ? undefined : `Kafka says: ${message}`);
+    if (error !== NONE) throw explain(error) ?? kafkaError(error, message === null ? undefined : `Kafka says: ${shown(message)}`);
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
     throw new GatewayError('KafkaUnavailable', unsure, { cause });

@@ -75,10 +75,9 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
       await refresh(cluster, topics, deadline);
     }
     const left = wanted.filter((one) => !answers.has(keyOf(one)));
-    const asking = [...byLeader(cluster, left)].map(([leader, led]) => askLeader(cluster, leader, led, deadline, ask));
-    const round = Promise.all(asking);
+    const round = askOnce(cluster, left, deadline, ask);
     if (await expires(round, deadline)) throw atDeadline(null);
-    for (const result of (await round).flat()) {
+    for (const result of await round) {
       if (result instanceof GatewayError) failure = result;
       else if (result.error === NONE) answers.set(keyOf(result), result);
       else failure = refusal(result.topic, result.error);
@@ -88,6 +87,22 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
     if (Date.now() + pauseBefore(tries + 1) >= deadline) break;
   }
   throw atDeadline(failure);
+}
+
+/**
+ * Asks the leaders of partitions once: one request to each, all at the same time. Partitions that nobody is known to lead are not
+ * asked for.
+ *
+ * @returns what the leaders said, in any order, and an error for each leader that gave no answer
+ */
+export async function askOnce<Asked extends Led, Answer>(
+  cluster: Cluster,
+  wanted: readonly Asked[],
+  deadline: number,
+  ask: Ask<Asked, Answer>,
+): Promise<(Answer | GatewayError)[]> {
+  const asking = [...byLeader(cluster, wanted)].map(([leader, led]) => askLeader(cluster, leader, led, deadline, ask));
+  return (await Promise.all(asking)).flat();
 }
 
 const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;
@@ -103,7 +118,8 @@ async function knownPartitions(cluster: Cluster, topic: string, partitions: read
   return known;
 }
 
-function byLeader<Asked extends Led>(cluster: Cluster, partitions: readonly Asked[]): Map<number, Asked[]> {
+/** Partitions by the broker that is known to lead them; each broker's in the order given. */
+export function byLeader<Asked extends Led>(cluster: Cluster, partitions: readonly Asked[]): Map<number, Asked[]> {
   const groups = new Map<number, Asked[]>();
   for (const one of partitions) {
     const leader = cluster.known(one.topic)?.leaders.get(one.partition) ?? -1;
@@ -153,8 +169,12 @@ async function askLeader<Asked extends Led, Answer>(
   }
 }
 
-/** A failed refresh is no failure of the request: the leaders known so far are asked again. */
-async function refresh(cluster: Cluster, topics: readonly string[], deadline: number): Promise<void> {
+/**
+ * Asks for the leaders of topics again. That this fails is no failure of the request: the leaders known so far are asked again.
+ *
+ * @throws {GatewayError} TopicNotFound, Forbidden: what no other try mends
+ */
+export async function refresh(cluster: Cluster, topics: readonly string[], deadline: number): Promise<void> {
   try {
     await expires(cluster.refresh(topics), deadline);
   } catch (error) {
@@ -167,8 +187,8 @@ async function refresh(cluster: Cluster, topics: readonly string[], deadline: nu
   }
 }
 
-/** A leader that does not know the partition is behind, or ahead, of our metadata: the next metadata says. */
-function refusal(topic: string, error: number): GatewayError {
+/** What a leader refused with. One that does not know the partition is behind, or ahead, of our metadata: the next metadata says. */
+export function refusal(topic: string, error: number): GatewayError {
   if (error !== UNKNOWN_TOPIC_OR_PARTITION) return kafkaError(error);
   return new GatewayError('KafkaUnavailable', 'Kafka cannot serve this partition at the moment: try again.', {
     cause: topicNotFound(topic),

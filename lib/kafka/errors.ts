@@ -3,6 +3,7 @@ import { SaslRefusal } from './authentication/refusal.ts';
 
 /** Kafka's error codes that this code treats by name. */
 export const NONE = 0;
+export const OFFSET_OUT_OF_RANGE = 1;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
 export const LEADER_NOT_AVAILABLE = 5;
 export const NOT_LEADER = 6;
@@ -111,7 +112,21 @@ const table: Record<number, Row> = {
  */
 export function kafkaError(code: number, remark?: string): GatewayError {
   const { kafka, as, says } = table[code] ?? refused(`error ${code}`, `Kafka refused the request (its error ${code}).`);
-  return new GatewayError(as, remark ? `${says} ${remark}` : says, { cause: new Error(`Kafka answered ${kafka} (${code})`) });
+  return new GatewayError(as, remark ? `${says} ${remark}` : says, { cause: new KafkaAnswer(kafka, code) });
+}
+
+/** What Kafka answered: the cause of errors that come of it. */
+export class KafkaAnswer extends Error {
+  /** Kafka's name for it. */
+  readonly type: string;
+  /** Kafka's number for it. */
+  readonly code: number;
+
+  constructor(type: string, code: number) {
+    super(`Kafka answered ${type} (${code})`);
+    this.type = type;
+    this.code = code;
+  }
 }
 
 /** True when the same request may get another answer from Kafka within seconds, perhaps from another broker. */

@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.ts';
 import { askLeaders } from './ask-leaders.ts';
 import type { Cluster } from './cluster.ts';
 import { decompress } from './compression/codecs.ts';
-import { NONE } from './errors.ts';
+import { KafkaAnswer, NONE, OFFSET_OUT_OF_RANGE } from './errors.ts';
 import { offsetBounds, offsetsAtTime } from './list-offsets.ts';
 import { type FetchAnswer, fetch, type Isolation } from './protocol/fetch.ts';
 import { EARLIEST, LATEST } from './protocol/list-offsets.ts';
@@ -33,7 +33,6 @@ export interface FetchedPage {
   logStartOffset: number;
 }
 
-const OFFSET_OUT_OF_RANGE = 1;
 /** What a broker may take on top of the time it was asked to wait. */
 const SILENCE_MS = 2500;
 /** Kept from the wait, so that an empty poll is answered before the deadline. */
@@ -99,5 +98,6 @@ async function outOfRange(cluster: Cluster, topic: string, partition: number, of
   return new GatewayError(
     'InvalidArgument',
     `Offset ${offset} is outside the log of partition ${partition} of ${topic}: it begins at ${beginning}, and ${end} is written next.`,
+    { cause: new KafkaAnswer('OFFSET_OUT_OF_RANGE', OFFSET_OUT_OF_RANGE) },
   );
 }

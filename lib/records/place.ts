@@ -10,6 +10,8 @@ export class Place {
   header = -1;
   /** A member of the record or header; empty for the whole of it. */
   field = '';
+  /** A member of the field, where that is an object; empty for the whole of it. */
+  part = '';
 
   constructor(list = 'records') {
     this.list = list;
@@ -22,6 +24,7 @@ export class Place {
   }
 
   toString(): string {
-    return this.field === '' ? this.owner() : `${this.owner()}.${this.field}`;
+    const field = this.field === '' ? this.owner() : `${this.owner()}.${this.field}`;
+    return this.part === '' ? field : `${field}.${this.part}`;
   }
 }

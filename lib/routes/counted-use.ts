@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { Table } from '../dynamodb.ts';
 import { GatewayError } from '../errors.ts';
-import type { GatewayRequest } from '../http/request.ts';
 import { type Limiter, openLimiter, type Verdict } from '../limits/limiter.ts';
 import type { CountedRecord } from '../limits/use.ts';
 import { log } from '../log.ts';
 import type { Operation } from '../operations.ts';
+import type { CountedRequest } from './limits.ts';
 
 type LimitsConfig = NonNullable<Config['limits']>;
 
@@ -17,7 +17,7 @@ let opened: Limiter | undefined;
 
 /** What `countAgainstLimits` does where there are limits. */
 export async function countUse(
-  request: GatewayRequest,
+  request: CountedRequest,
   operation: Operation,
   records: readonly CountedRecord[],
   limits: LimitsConfig,
@@ -45,7 +45,7 @@ function open({ rules, table }: LimitsConfig): Limiter {
   }
 }
 
-async function obey(verdict: Verdict, request: GatewayRequest): Promise<void> {
+async function obey(verdict: Verdict, request: CountedRequest): Promise<void> {
   const { limit, remaining, resetMs, rule } = verdict.standing;
   const { responseHeaders } = request;
   responseHeaders['x-ratelimit-limit'] = String(limit);

@@ -1,8 +1,10 @@
 import { genericTypes, negotiate } from '../http/media-types.ts';
 import { topicName } from '../http/path-parameters.ts';
+import { quote } from '../http/quote.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { createTopic as createInKafka, type NewTopic } from '../kafka/create-topic.ts';
+import { refuseInternal } from '../kafka/internal-topics.ts';
 import { kafkaCluster } from '../kafka-cluster.ts';
 import { allow } from './access.ts';
 import { countAgainstLimits } from './limits.ts';
@@ -14,6 +16,7 @@ export async function createTopic(request: GatewayRequest<'POST /admin/topics'>)
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const topic = readNewTopic(request.json);
   allow(request, 'create', topic.name);
+  refuseInternal(topic.name);
   await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
   await createInKafka(cluster, topic, request.deadline);
   return { status: 201, mediaType, body: '{}' };
@@ -28,7 +31,7 @@ export function readNewTopic(json: unknown): NewTopic {
   if (!isObject(json)) throw invalid('The body must be a JSON object with topic_name');
   const { topic_name: name, partitions_count: partitions, replication_factor: replicationFactor, configs, ...others } = json;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw invalid(`Unrecognized field: ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) throw invalid(`Unrecognized field: ${quote(unknown)}`);
   if (typeof name !== 'string') throw invalid('topic_name must be a string');
   return {
     name: topicName(name),
@@ -43,7 +46,7 @@ function readConfigs(configs: unknown): Record<string, string> {
   const settings: [string, string][] = [];
   for (const [name, value] of Object.entries(configs)) {
     if (value === null) continue;
-    if (typeof value === 'object') throw invalid(`configs.${name} must be a string, a number or a boolean`);
+    if (typeof value === 'object') throw invalid(`${quote(`configs.${name}`)} must be a string, a number or a boolean`);
     settings.push(topicSetting(name, String(value)));
   }
   return Object.fromEntries(settings);

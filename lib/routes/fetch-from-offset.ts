@@ -2,16 +2,14 @@ import { GatewayError } from '../errors.ts';
 import { mediaTypes, negotiate } from '../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, time, withDefault } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
-import type { GatewayResponse } from '../http/response.ts';
+import { type GatewayResponse, MAX_ENCODED_BYTES } from '../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
 import { kafkaCluster } from '../kafka-cluster.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
-import { recordSize, renderRecords } from '../records/render-records.ts';
+import { renderRecords } from '../records/render-records.ts';
+import { recordSize } from '../records/write-record.ts';
 import { allow } from './access.ts';
 import { countAgainstLimits } from './limits.ts';
-
-/** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
-const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
 const formats: Record<(typeof offered)[number], RecordFormatName> = {
@@ -32,14 +30,35 @@ const parameters = {
   'strip-schema-header': withDefault(boolean, false),
 };
 
+/** As clients of v1 of the REST API have them: they page by `count`, and do not wait at the end of the log. */
+const messagesParameters = {
+  ...parameters,
+  timeout: withDefault(integer({ min: 0 }), 0),
+  count: withDefault(integer({ min: 1 }), 1),
+};
+
+const recordsQuery = (query: Query) => parseQuery(query, parameters);
+
+function messagesQuery(query: Query): ReturnType<typeof recordsQuery> {
+  const { count, ...others } = parseQuery(query, messagesParameters);
+  return { ...others, limit: count };
+}
+
+type FetchRequest = GatewayRequest<
+  'GET /topics/{topic}/partitions/{partition}/records' | 'GET /topics/{topic}/partitions/{partition}/messages'
+>;
+
 /** `GET /topics/{topic}/partitions/{partition}/records?offset=`: no consumer, no group, nothing remembered. */
-export async function fetchFromOffset(
-  request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/records'>,
-): Promise<GatewayResponse> {
+export const fetchFromOffset = (request: FetchRequest): Promise<GatewayResponse> => fetchPage(request, recordsQuery);
+
+/** `GET /topics/{topic}/partitions/{partition}/messages?offset=&count=`: the same, for clients of v1. */
+export const fetchMessages = (request: FetchRequest): Promise<GatewayResponse> => fetchPage(request, messagesQuery);
+
+async function fetchPage(request: FetchRequest, readQuery: typeof recordsQuery): Promise<GatewayResponse> {
   const cluster = await kafkaCluster(request);
   allow(request, 'read', request.path.topic);
   const mediaType = negotiate(request.headers.accept, offered);
-  const query = parseQuery(request.query, parameters);
+  const query = readQuery(request.query);
   const position = positionOf(query);
   const { topic, partition } = request.path;
   await countAgainstLimits(request, 'read', [{ topic }]);
@@ -92,6 +111,8 @@ function tooLarge({ records: [record] }: FetchedPage): GatewayError {
 /** The same request at another offset, relative to this one's address: that holds below any stage or domain. */
 function linkTo(offset: number, query: Query): string {
   const next = new URLSearchParams({ offset: String(offset) });
-  for (const [name, [value]] of query) if (name in parameters && name !== 'offset' && name !== 'timestamp') next.set(name, value);
+  for (const [name, [value]] of query) {
+    if (Object.hasOwn(messagesParameters, name) && name !== 'offset' && name !== 'timestamp') next.set(name, value);
+  }
   return `?${next}`;
 }

@@ -6,6 +6,7 @@ import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { compressionNames } from '../kafka/compression/codecs.ts';
+import { refuseInternal } from '../kafka/internal-topics.ts';
 import { type ProducedRecord, producerOf } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import type { Acks } from '../kafka/protocol/produce.ts';
@@ -50,7 +51,10 @@ export async function produceOnce<Query extends Record<string, unknown>, Content
 ): Promise<GatewayResponse> {
   const { topic } = protocol;
   const cluster = await kafkaCluster(request);
-  if (topic !== null) allow(request, 'produce', topic);
+  if (topic !== null) {
+    allow(request, 'produce', topic);
+    refuseInternal(topic);
+  }
   const mediaType = negotiate(request.headers.accept, protocol.offered);
   const { acks = produceConfig().acks, compression = produceConfig().compression } = parseQuery(request.query, parameters);
   const query = parseQuery<{ [Name in keyof Query]: Query[Name] }>(request.query, protocol.parameters);

@@ -4,6 +4,7 @@ import { topicName } from '../http/path-parameters.ts';
 import { boolean, optional, text, withDefault } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
+import { refuseInternal } from '../kafka/internal-topics.ts';
 import type { ProducedRecord } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import { produceConfig } from '../produce-config.ts';
@@ -12,6 +13,8 @@ import { readProduceBody } from '../records/produce-body.ts';
 import { renderProduceResponse } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import { checkAnswerable } from './answerable.ts';
+import { commonFailure } from './common-failure.ts';
 import { produceOnce } from './produce-once.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
@@ -39,7 +42,11 @@ const produce = (request: GatewayRequest, target: Target): Promise<GatewayRespon
     topic: target.topic,
     offered: genericTypes,
     parameters,
-    read: (body, query) => ({ records: readRecords(request, target, query['key-path'], body) }),
+    read(body, query) {
+      const records = readRecords(request, target, query['key-path'], body);
+      checkAnswerable(records, target.topic === null);
+      return { records };
+    },
     answer({ records }, results, query) {
       const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
       if (failure) return failure;
@@ -64,7 +71,7 @@ function readRecords(request: GatewayRequest, target: Target, path: string | und
           }),
         ]
       : readProduceBody(bytes, recordFormats[format], options).records;
-  if (target.topic === null) for (const { topic } of records) topicName(topic);
+  if (target.topic === null) for (const { topic } of records) refuseInternal(topicName(topic));
   return records;
 }
 
@@ -88,19 +95,7 @@ function partialFailure(results: readonly ProducedRecord[]): GatewayError | null
   const [first] = failures;
   if (first === undefined) return null;
   const { name, message, headers } = first.error;
-  return new GatewayError(
-    name,
-    `${failures.length} of ${results.length} records failed, the others are written. The first that failed is records[${results.indexOf(first)}]: ${message}`,
-    { cause: first.error, headers },
-  );
-}
-
-/** The error of the whole response, when every record failed for one reason. */
-function commonFailure(results: readonly ProducedRecord[]): GatewayError | null {
-  const [first] = results;
-  if (!('error' in first)) return null;
-  const { code, message } = first.error;
-  return results.every((result) => 'error' in result && result.error.code === code && result.error.message === message)
-    ? first.error
-    : null;
+  const others = failures.length === results.length ? '' : ', the others are written';
+  const which = `${failures.length} of ${results.length} records failed${others}; the first is records[${results.indexOf(first)}]`;
+  return new GatewayError(name, `${which}: ${message}`, { cause: first.error, headers });
 }

@@ -33,8 +33,8 @@ export async function reconfigure(t: TestContext, gateway: DeployedGateway, name
 }
 
 /** All that a function has logged. */
-export async function logOf(gateway: DeployedGateway, name: string): Promise<string> {
-  const logs = new CloudWatchLogsClient(gateway.aws);
-  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${gateway.functionName(name)}` }));
+export async function logOf(aws: MiniStack, functionName: string): Promise<string> {
+  const logs = new CloudWatchLogsClient(aws);
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${functionName}` }));
   return events.map(({ message }) => message).join('\n');
 }

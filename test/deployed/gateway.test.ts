@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { createTopic } from '../kafka/topics.ts';
 import { type DeployedGateway, startDeployedGateway } from './deployed-gateway.ts';
-import { type Credentials, call, type RequestOptions } from './request.ts';
+import { userWho } from './iam-user.ts';
+import { call, type RequestOptions } from './request.ts';
 
 const RECORDS = 'application/vnd.kafka.json.v2+json';
 
@@ -186,7 +186,7 @@ suite('a deployed gateway refuses with 403', () => {
 
   test('what the caller’s own IAM policy does not allow', async () => {
     const topic = await createTopic();
-    const credentials = await userWho('execute-api:Invoke', 'arn:aws:execute-api:*:*:*/*/GET/*');
+    const credentials = await userWho(gateway.aws, 'execute-api:Invoke', 'arn:aws:execute-api:*:*:*/*/GET/*');
 
     const read = await request(`/topics/${topic}`, { credentials });
     const written = await request(`/topics/${topic}`, { credentials, method: 'POST', body: 'value' });
@@ -195,14 +195,3 @@ suite('a deployed gateway refuses with 403', () => {
     assert.equal(written.status, 403, written.body);
   });
 });
-
-/** Credentials of a new user who may do this and nothing else. */
-async function userWho(Action: string, Resource: string): Promise<Credentials> {
-  const iam = new IAMClient(gateway.aws);
-  const UserName = randomUUID();
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
-  await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'only', PolicyDocument }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
-}

@@ -12,7 +12,18 @@ const rules = [
   { kind: 'concurrency', key: 'principal', limit: 10 },
   { kind: 'leaky-bucket', key: 'principal', rate: 1000, burst: 1000 },
 ];
-const functions = ['produce', 'list-offsets', 'fetch-from-offset', 'topic-metadata', 'create-topic'];
+const functions = [
+  'produce',
+  'list-offsets',
+  'fetch-from-offset',
+  'read-topics',
+  'topic-metadata',
+  'create-topic',
+  'delete-topic',
+  'consumer-groups',
+  'pubsub',
+  'pubsub-socket',
+];
 
 let gateway: DeployedGateway;
 let dynamodb: DynamoDBClient;
@@ -85,7 +96,10 @@ suite('the role of a function', () => {
     const { status, body } = await request(`/topics/${await createTopic()}/offsets`);
 
     assert.deepEqual([status, JSON.parse(body).error_code], [503, 50304]);
-    assert.match(await logOf(gateway, 'list-offsets'), /AccessDeniedException.*not authorized to perform: dynamodb:/);
+    assert.match(
+      await logOf(gateway.aws, gateway.functionName('list-offsets')),
+      /AccessDeniedException.*not authorized to perform: dynamodb:/,
+    );
   });
 });
 
@@ -95,5 +109,5 @@ test('an alarm looks for what the functions log when they cannot count', async (
   const groups = metricFilters.map(({ logGroupName }) => logGroupName).sort();
   assert.deepEqual(groups, functions.map((name) => `/aws/lambda/${gateway.functionName(name)}`).sort());
   const [, begin = 'none'] = /"(.*)\*"/.exec(metricFilters[0].filterPattern ?? '') ?? [];
-  assert.ok((await logOf(gateway, 'list-offsets')).includes(`"message":"${begin}`), begin);
+  assert.ok((await logOf(gateway.aws, gateway.functionName('list-offsets'))).includes(`"message":"${begin}`), begin);
 });

@@ -19,6 +19,7 @@ const requests: Record<string, (topic: string) => Call | Promise<Call>> = {
   'topic-metadata': (topic) => ({ path: `/topics/${topic}` }),
   'create-topic': (topic) => ({ path: '/admin/topics', body: JSON.stringify({ topic_name: `${topic}-more` }) }),
   'delete-topic': async (topic) => ({ path: `/v3/clusters/${await clusterId()}/topics/${topic}`, method: 'DELETE' }),
+  'read-topics': (topic) => ({ path: `/topics/${topic}/records?timeout=0` }),
   'consumer-groups': () => ({ path: '/groups' }),
 };
 
@@ -31,7 +32,7 @@ after(async () => {
   await gateway?.stop();
 });
 
-for (const [name, requestOf] of Object.entries(requests)) {
+for (const name of [...Object.keys(requests), 'pubsub', 'pubsub-socket']) {
   suite(`the role of ${name}`, () => {
     test('allows its own log group and the secret of the gateway, and nothing else', async () => {
       const statements = await statementsOf(gateway.aws, gateway.functionName(name));
@@ -42,7 +43,11 @@ for (const [name, requestOf] of Object.entries(requests)) {
         { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: arn('secretsmanager', `secret:${SECRET}-??????`) },
       ]);
     });
+  });
+}
 
+for (const [name, requestOf] of Object.entries(requests)) {
+  suite(`the role of ${name}`, () => {
     test('lets it reach Kafka with that secret', async () => {
       const { status, body } = await ask(requestOf);
 
@@ -55,7 +60,10 @@ for (const [name, requestOf] of Object.entries(requests)) {
       const { status, body } = await ask(requestOf);
 
       assert.deepEqual([status, JSON.parse(body).error_code], [503, 50302]);
-      assert.match(await logOf(gateway, name), /AccessDeniedException.*not authorized to perform: secretsmanager:GetSecretValue/);
+      assert.match(
+        await logOf(gateway.aws, gateway.functionName(name)),
+        /AccessDeniedException.*not authorized to perform: secretsmanager:GetSecretValue/,
+      );
     });
   });
 }

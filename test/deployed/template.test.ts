@@ -89,11 +89,17 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
     });
 
     test('requires authorization on every route', () => {
+      // Of a WebSocket API, the handshake alone can be asked who it is.
       const routes = resources.filter(
-        ({ Type, Properties }) => Type === 'AWS::ApiGatewayV2::Route' && Properties.RouteKey !== 'OPTIONS /{rest+}',
+        ({ Type, Properties }) =>
+          Type === 'AWS::ApiGatewayV2::Route' && Properties.RouteKey !== 'OPTIONS /{rest+}' && !isMessageRoute(Properties),
       );
 
       assert.ok(routes.some(({ Properties }) => Properties.RouteKey === '$default'));
+      assert.equal(
+        routes.some(({ Properties }) => Properties.RouteKey === '$connect'),
+        name !== 'mutualTls',
+      );
       for (const { Properties } of routes)
         assert.equal(Properties.AuthorizationType, hasAuthorizer ? 'CUSTOM' : 'AWS_IAM', String(Properties.RouteKey));
     });
@@ -112,12 +118,14 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       for (const { Properties } of functions) assert.deepEqual(Properties.Environment?.Variables.GATEWAY_TABLE, whereThereIsOne);
     });
 
-    test('has alarms only for what is configured', () => {
+    test('has an alarm, fed by every function that counts, only where limits are configured', () => {
+      const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+      const counting = functions.length - (hasAuthorizer ? 1 : 0);
       const watched = resources.filter(({ Type }) => /^AWS::(CloudWatch|Logs::MetricFilter)/.test(Type));
 
       assert.deepEqual(
         watched.map(({ Condition }) => Condition),
-        Array(7).fill('HasLimits'),
+        Array(counting + 1).fill('HasLimits'),
       );
     });
 
@@ -125,10 +133,21 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
 
       const roles = new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role)));
-      assert.equal(roles.size, hasAuthorizer ? 9 : 8);
+      assert.equal(roles.size, functions.length);
+    });
+
+    test('lets nobody but its own API call the function of the WebSocket, and the authorizer for it', () => {
+      const permissions = resources.filter(({ Properties }) => JSON.stringify(Properties.SourceArn ?? '').includes('WebsocketsApi'));
+      const open = resources.filter(({ Type, Properties }) => Type === 'AWS::Lambda::Permission' && Properties.SourceArn === undefined);
+
+      assert.equal(permissions.length, name === 'mutualTls' ? 0 : hasAuthorizer ? 2 : 1);
+      assert.deepEqual(open, []);
     });
   });
 }
+
+const isMessageRoute = ({ ApiId, RouteKey }: Properties): boolean =>
+  JSON.stringify(ApiId) === '{"Ref":"WebsocketsApi"}' && RouteKey === '$default';
 
 suite("the template of a deployment that passes callers' own credentials on", () => {
   test('has no fault that cfn-lint knows, and asks for nothing at API Gateway', async (t) => {
@@ -154,6 +173,23 @@ test('a word for GATEWAY_AUTH that is none fails the packaging, rather than open
   t.after(() => framework.close());
 
   await assert.rejects(framework.run(['package'], { GATEWAY_AUTH: 'nobody' }), { code: 1, stdout: /Error: GATEWAY_AUTH must be iam, jwt/ });
+});
+
+test('another way to know callers is a new deployment of the WebSocket API, whose routes would stay as they were', async (t) => {
+  const framework = await openServerless();
+  t.after(() => framework.close());
+  const deployments = [];
+
+  for (const GATEWAY_AUTH of ['iam', 'none']) {
+    await framework.run(['package'], { GATEWAY_AUTH });
+    const template: Template = JSON.parse(
+      await readFile(join(framework.folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8'),
+    );
+    deployments.push(template.Resources.WebsocketsDeploymentStage.Properties.DeploymentId);
+    assert.equal(template.Resources.WebsocketsDeploymentStage.Properties.StageName, 'pubsub');
+  }
+
+  assert.notDeepEqual(deployments[0], deployments[1]);
 });
 
 test('an API that asks for client certificates is not reached by its own address, which asks for none', async (t) => {

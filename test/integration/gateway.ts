@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { handler as consumerGroups } from '../../functions/consumer-groups.ts';
 import { handler as createTopic } from '../../functions/create-topic.ts';
@@ -6,9 +7,14 @@ import { handler as fetchFromOffset } from '../../functions/fetch-from-offset.ts
 import { handler as listOffsets } from '../../functions/list-offsets.ts';
 import { handler as openapi } from '../../functions/openapi.ts';
 import { handler as produce } from '../../functions/produce.ts';
+import { handler as pubsub } from '../../functions/pubsub.ts';
+import { handler as readTopics } from '../../functions/read-topics.ts';
 import { handler as topicMetadata } from '../../functions/topic-metadata.ts';
 import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { setLogLevel } from '../../lib/log.ts';
+import '../leaks/output.ts';
+import { keepSecret } from '../leaks/kept.ts';
+import { secretsOfEnvironment, secretsOfHeaders, secretsOfRecords } from '../leaks/secrets.ts';
 import { httpEvent, lambdaContext } from '../unit/http/http-event.ts';
 
 /** Parts of an HTTP request besides its first line. */
@@ -28,7 +34,7 @@ export interface Answer<Body = unknown> {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The text, parsed when it is asked for; null where there is none. */
+  /** The text, parsed when it is asked for; null where there is none. Of a body that is no text, the text is its base64. */
   readonly json: Body;
   /** Bytes of the whole result as Lambda hands it over. */
   size: number;
@@ -40,18 +46,26 @@ const functions = [
   { pattern: /^POST \/v3\/clusters\/[^/]+\/topics\/[^/]+\/./, handler: produce },
   { pattern: /^POST \/(admin\/topics(\/|$)|v3\/clusters\/[^/]+\/.)/, handler: createTopic },
   { pattern: /^DELETE \/v3\/clusters\/[^/]+\/topics\/[^/]/, handler: deleteTopic },
+  { pattern: /^POST \/pubsub(\/|$)/, handler: pubsub },
   { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/(openapi\.json|docs)(\/|$)/, handler: openapi },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
-  { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
+  { pattern: /^GET \/topics\/[^/]+\/records(\/|$)/, handler: readTopics },
+  { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/(records|messages)(\/|$)/, handler: fetchFromOffset },
 ];
 
 /** Bodies of these types reach Lambda as text, all others as base64. */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
 
+/** What takes bodies without records, and may repeat them. */
+const NO_RECORDS = /^\/(admin|groups)\//;
+
 after(closeClusters);
 
-/** Sends a request to the gateway: the function that API Gateway would pick is called in this process with the event it would make. */
+/**
+ * Sends a request to the gateway: the function that API Gateway would pick is called in this process with the event it would make.
+ * Nothing that is told of it may have its credentials, or what its records hold.
+ */
 export async function call<Body = unknown>(method: string, path: string, parts: RequestParts = {}): Promise<Answer<Body>> {
   const { headers = {}, query = '', body, authorizer, remainingMs } = parts;
   const mediaType = (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
@@ -64,7 +78,10 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     authorizer,
   });
   const { handler } = functions.find(({ pattern }) => pattern.test(`${method} ${path}`)) ?? { handler: topicMetadata };
+  const secrets = [...secretsOfHeaders(headers), ...(body === undefined || NO_RECORDS.test(path) ? [] : secretsOfRecords(String(body)))];
+  keepSecret(secrets);
   const result = await handler(event, lambdaContext(remainingMs));
+  if (method !== 'GET') for (const secret of secrets) assert.ok(!result.body.includes(secret), `${secret} is in ${result.body}`);
   return {
     status: result.statusCode,
     headers: result.headers,
@@ -83,11 +100,12 @@ const queryString = (query: Record<string, string | number>): string =>
 
 /**
  * Sets variables of the gateway's environment, once in a process and before its first request. By default it speaks PLAINTEXT to the
- * Kafka given. Only errors are logged.
+ * Kafka given. It logs all that it ever does; errors are shown.
  */
 export function configure(bootstrapServers: string, environment: Record<string, string> = {}): void {
   // What the shell of whoever runs the tests is set to is not meant for them.
   for (const name in process.env) if (/^(KAFKA|GATEWAY)_/.test(name)) delete process.env[name];
   Object.assign(process.env, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, ...environment });
-  setLogLevel('error');
+  keepSecret(secretsOfEnvironment(environment));
+  setLogLevel('debug');
 }

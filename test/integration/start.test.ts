@@ -13,8 +13,10 @@ import { users } from '../../infra/local/properties.ts';
 import { add } from '../../infra/users/accounts.ts';
 import { readUsers, writeUsers } from '../../lib/access/users.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { openSocket } from '../kafka/socket.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { until } from '../kafka/until.ts';
+import { keepOutput } from '../leaks/kept.ts';
 import { basicHeader } from '../unit/access/presented.ts';
 import { basic } from './passthrough/caller.ts';
 
@@ -57,6 +59,24 @@ test('npm start brings up Kafka and the gateway, and what it prints works as pas
   assert.deepEqual({ ...produced.offsets[0], timestamp: 0 }, { partition: 0, offset: 0, timestamp: 0, error_code: null, error: null });
   assert.deepEqual(offsets, { beginning_offset: 0, end_offset: 1 });
   assert.deepEqual([fetched[0].key, fetched[0].value], ['sensor-1', { temperature: 21.5 }]);
+});
+
+test('npm start serves the WebSocket whose address it prints', async (t) => {
+  const [port] = await freePorts(1);
+  const topic = await createTopic({ configs: { 'retention.ms': '-1' } });
+  const npm = npmStart({ PORT: String(port), KAFKA_BOOTSTRAP_SERVERS: sharedKafka('PLAINTEXT') });
+  t.after(() => npm.child.kill('SIGTERM'));
+  await npm.writes(/^READY /m);
+
+  const socket = await openSocket(socketUrlOf(npm));
+  const produced = await socket.command({ sequence: 1, cmdKafkaProduce: { topic, records: [{ value: 'dmFsdWU=', timestamp: 1000 }] } });
+  const fetched = JSON.parse(await socket.exchange(JSON.stringify({ cmdKafkaFetch: { topic } })));
+  const wrong = await socket.exchange('!@#$%^&*');
+  socket.close();
+
+  assert.deepEqual(produced, { sequence: '1', kafkaProduceResp: { results: [{ timestamp: '1000' }] } });
+  assert.deepEqual(fetched.kafkaFetchResp.messages, [{ timestamp: '1000', value: 'dmFsdWU=' }]);
+  assert.match(Buffer.from(wrong, 'base64').toString('latin1'), /wrong command/);
 });
 
 test('Ctrl-C stops all of it, without an error', async (t) => {
@@ -155,6 +175,18 @@ test('npm start asks callers who they are, by the authorizer that is deployed', 
 
   assert.deepEqual([granted, wrong, notGranted.status, nobody, forged], [200, 403, 403, 403, 403]);
   assert.match(await notGranted.text(), /You have no grant to describe on the topic/);
+
+  const socket = await openSocket(socketUrlOf(npm), { authorization: basicHeader('alice', alice.secret) });
+  const listed = await socket.command({ cmdKafkaListOffset: { topic, timestamp: -1 } });
+  const refused = JSON.parse(await socket.exchange(JSON.stringify({ cmdKafkaFetch: { topic } })));
+  socket.close();
+
+  assert.deepEqual(listed, { kafkaListOffsetResp: { timestamp: '-1' } });
+  assert.deepEqual(
+    [refused.errorResp.code, refused.errorResp.message],
+    [29, `failed to fetch message, topic: ${topic}, partition: 0, err: TOPIC_AUTHORIZATION_FAILED`],
+  );
+  for (const headers of [{}, { authorization: basicHeader('alice', 'wrong') }]) await assert.rejects(openSocket(socketUrlOf(npm), headers));
 });
 
 test('npm start says what it cannot serve', async () => {
@@ -216,6 +248,8 @@ function npmStart(environment: Record<string, string>): NpmStart {
       output += chunk;
     });
   }
+  // Where the functions log; what it says besides may well have the example's password.
+  child.stderr.on('data', (chunk: Buffer) => keepOutput(String(chunk)));
   return {
     child,
     output: () => output,
@@ -226,6 +260,7 @@ function npmStart(environment: Record<string, string>): NpmStart {
   };
 }
 
+const socketUrlOf = (npm: NpmStart) => /ws:\S+/.exec(npm.output())?.[0] ?? assert.fail(npm.output());
 const kafkaPortOf = (npm: NpmStart) => Number(/Kafka .* at 127\.0\.0\.1:(\d+)/.exec(npm.output())?.[1]);
 
 async function inTurn<T, R>(items: T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -4,11 +4,12 @@ import type { TestContext } from 'node:test';
 import type { HttpRequest } from './runtime/api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './runtime/start-function.ts';
 
-/** The gateway's functions, by the names of their zips. */
+/** The gateway's functions whose requests get responses of their own, by the names of their zips. */
 export const functionNames = [
   'produce',
   'list-offsets',
   'fetch-from-offset',
+  'read-topics',
   'topic-metadata',
   'create-topic',
   'delete-topic',
@@ -23,8 +24,13 @@ type HarmlessFunction = Exclude<FunctionName, 'delete-topic' | 'openapi'>;
 
 export const harmlessFunctions = functionNames.filter((name): name is HarmlessFunction => name !== 'delete-topic' && name !== 'openapi');
 
+/** And those whose messages do. */
+export const zipNames = [...functionNames, 'pubsub', 'pubsub-socket'] as const;
+
+type ZipName = (typeof zipNames)[number];
+
 /** Path of a function's deployment zip, as `npm run package` makes it. */
-export const zipOf = (name: FunctionName): string => join(import.meta.dirname, `../../.serverless/${name}.zip`);
+export const zipOf = (name: ZipName): string => join(import.meta.dirname, `../../.serverless/${name}.zip`);
 
 /** What each function is there for, asked of a topic that exists. */
 export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest {
@@ -35,6 +41,7 @@ export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest 
       route: 'GET /topics/{topic}/partitions/{partition}/records',
       target: `/topics/${topic}/partitions/0/records?offset=earliest&timeout=0`,
     },
+    'read-topics': { route: 'GET /topics/{topic}/records', target: `/topics/${topic}/records?timeout=0` },
     'topic-metadata': { route: 'GET /topics/{topic}', target: `/topics/${topic}` },
     'create-topic': {
       route: 'POST /admin/topics',
@@ -53,7 +60,7 @@ export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest 
 }
 
 /** Starts a function of the gateway for the time of a test. */
-export async function startGateway(t: TestContext, name: FunctionName, options: StartOptions): Promise<LambdaFunction> {
+export async function startGateway(t: TestContext, name: ZipName, options: StartOptions): Promise<LambdaFunction> {
   const fn = await startFunction(zipOf(name), options);
   t.after(() => fn.stop());
   return fn;

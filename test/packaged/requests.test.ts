@@ -134,6 +134,30 @@ test('fetch-from-offset, cold and warm, returns the records from an offset on', 
   }
 });
 
+test('read-topics, cold and warm, goes on where the cursor says, over all partitions', async (t) => {
+  const topic = await createTopic({ partitions: 3 });
+  await writeTopic(
+    topic,
+    [0, 1, 2].map((partition) => ({ partition, value: `${partition}` })),
+  );
+  const ask = (query: string) => ({ route: 'GET /topics/{topic}/records', target: `/topics/${topic}/records?timeout=0&${query}` });
+  const cursor = encodeURIComponent(`${topic}@0#0,1#0,2#98`);
+
+  const [first, second, none] = await sendInTurn(t, 'read-topics', ask('limit=2'), ask('from=latest'), ask(`cursor=${cursor}`));
+
+  const values = (response: ClientResponse) => response.json<{ items: { value: unknown }[] }>().items.map(({ value }) => value);
+  assert.deepEqual(
+    [first, second].map(({ status, headers }) => [status, headers['content-type']]),
+    [
+      [200, 'application/json'],
+      [200, 'application/json'],
+    ],
+  );
+  assert.deepEqual([values(first), values(second)], [[0, 1], []]);
+  assert.equal(none.status, 400, none.body.toString());
+  assert.match(none.json<{ message: string }>().message, /^Offset 99 is behind the end of partition 2/);
+});
+
 test('topic-metadata, cold and warm, describes a topic', async (t) => {
   const topic = await createTopic({ partitions: 2, configs: { 'retention.ms': '12345' } });
   const request = { route: 'GET /topics/{topic}', target: `/topics/${topic}` };

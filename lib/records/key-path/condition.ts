@@ -1,5 +1,4 @@
 import type { Slice } from '../../kafka/record.ts';
-import { matchesGlob } from './glob.ts';
 import type { Comparison, Condition } from './path.ts';
 
 const QUOTE = 0x22;
@@ -21,7 +20,7 @@ export function meets(value: Slice | null, condition: Condition): boolean {
   if (value === null) return false;
   if (condition.kind === 'exists') return true;
   const isString = value.bytes[value.start] === QUOTE;
-  if (condition.kind === 'like') return isString && matchesGlob(stringOf(value), condition.glob) !== condition.negated;
+  if (condition.kind === 'like') return isString && condition.glob.matches(stringOf(value)) !== condition.negated;
 
   const { comparison, text, number } = condition;
   if (isString) return holds(comparison, Buffer.compare(Buffer.from(stringOf(value)), Buffer.from(text)));

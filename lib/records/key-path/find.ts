@@ -2,6 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import { type Slice, whole } from '../../kafka/record.ts';
 import { JsonScanner } from '../json-scanner.ts';
 import { LONE_SURROGATE, unescapeString } from '../json-string.ts';
+import { ArrayText } from './array-text.ts';
 import { meets } from './condition.ts';
 import { passName } from './name.ts';
 import type { KeyPath, MemberName, QueryStep, Stage } from './path.ts';
@@ -55,7 +56,9 @@ function follow(json: JsonScanner, stage: Stage, at: number, toEnd: boolean): Sl
   if (byte === OPEN_BRACE && step.kind !== 'query') return findMember(json, step.name, stage, at, toEnd);
   if (byte === OPEN_BRACKET && step.kind === 'name') return findElement(json, step.index, stage, at, toEnd);
   if (byte === OPEN_BRACKET && step.kind === 'each') return at + 1 === stage.length ? countElements(json) : collect(json, stage, at);
-  if (byte === OPEN_BRACKET && step.kind === 'query') return query(json, step, stage, at, toEnd);
+  if (byte === OPEN_BRACKET && step.kind === 'query') {
+    return step.all ? queryAll(json, step, stage, at) : queryFirst(json, step, stage, at, toEnd);
+  }
   json.value();
   return null;
 }
@@ -107,34 +110,50 @@ function countElements(json: JsonScanner): Slice {
 
 /** What the following steps find in each element, as an array. */
 function collect(json: JsonScanner, stage: Stage, at: number): Slice {
-  const found: Slice[] = [];
+  const found = new ArrayText();
   if (json.enter(CLOSE_BRACKET)) {
     do {
       const value = follow(json, stage, at + 1, true);
-      if (value !== null) found.push(value);
+      if (value !== null) found.add(value);
     } while (json.more(CLOSE_BRACKET));
   }
-  return arrayOf(found);
+  return found.done();
 }
 
-/** What the following steps find in the first element that meets the condition, or in all that do, as an array. */
-function query(json: JsonScanner, step: QueryStep, stage: Stage, at: number, toEnd: boolean): Slice | null {
-  const found: Slice[] = [];
-  let isDone = false;
+/** What the following steps find in all elements that meet the condition, as an array. */
+function queryAll(json: JsonScanner, step: QueryStep, stage: Stage, at: number): Slice {
+  const found = new ArrayText();
   if (json.enter(CLOSE_BRACKET)) {
     do {
-      json.peek();
-      const start = json.at;
-      const meetsCondition = !isDone && isMet(json, step);
-      if (isDone) json.value();
-      if (!meetsCondition) continue;
-      const value = follow(new JsonScanner(json.bytes, start, json.at), stage, at + 1, false);
-      if (value !== null) found.push(value);
-      isDone = !step.all;
-      if (isDone && value !== null && !toEnd) return value;
+      const element = elementThatMeets(json, step);
+      const value = element && follow(element, stage, at + 1, false);
+      if (value !== null) found.add(value);
     } while (json.more(CLOSE_BRACKET));
   }
-  return step.all ? arrayOf(found) : (found[0] ?? null);
+  return found.done();
+}
+
+/** What the following steps find in the first element that meets the condition. */
+function queryFirst(json: JsonScanner, step: QueryStep, stage: Stage, at: number, toEnd: boolean): Slice | null {
+  if (!json.enter(CLOSE_BRACKET)) return null;
+  let first: JsonScanner | null = null;
+  let found: Slice | null = null;
+  do {
+    if (first !== null) json.value();
+    else {
+      first = elementThatMeets(json, step);
+      found = first && follow(first, stage, at + 1, false);
+      if (found !== null && !toEnd) return found;
+    }
+  } while (json.more(CLOSE_BRACKET));
+  return found;
+}
+
+/** Passes the element that the scanner stands before; returns another scanner before it when it meets the condition. */
+function elementThatMeets(json: JsonScanner, step: QueryStep): JsonScanner | null {
+  json.peek();
+  const start = json.at;
+  return isMet(json, step) ? new JsonScanner(json.bytes, start, json.at) : null;
 }
 
 /** Says whether the element that the scanner stands before meets the condition; passes it. */
@@ -146,16 +165,6 @@ function isMet(json: JsonScanner, { path, condition }: QueryStep): boolean {
   const operand = findInResult(follow(json, first, 0, true), others);
   return isContainer && meets(operand, condition);
 }
-
-function arrayOf(elements: readonly Slice[]): Slice {
-  const parts: Buffer[] = [];
-  for (const { bytes, start, end } of elements) parts.push(parts.length === 0 ? OPEN : COMMA, bytes.subarray(start, end));
-  return whole(Buffer.concat(parts.length === 0 ? [OPEN, CLOSE] : [...parts, CLOSE]));
-}
-
-const OPEN = Buffer.from('[');
-const COMMA = Buffer.from(',');
-const CLOSE = Buffer.from(']');
 
 /** The content of a string: a copy where there are escapes, since the value that the key was found in must stay as it is. */
 function unescaped(content: Slice): Slice {

@@ -1,5 +1,4 @@
 import type { JsonScanner } from '../json-scanner.ts';
-import { matchesGlob } from './glob.ts';
 import type { MemberName } from './path.ts';
 
 const QUOTE = 0x22;
@@ -12,7 +11,7 @@ export function passName(json: JsonScanner, name: MemberName): boolean {
   json.string();
   const end = json.at;
   json.colon();
-  if (!Buffer.isBuffer(name)) return matchesGlob(textOf(json, start, end), name);
+  if (!Buffer.isBuffer(name)) return name.matches(textOf(json, start, end));
   if (json.escapes === escapes)
     return end - start - 2 === name.length && json.bytes.compare(name, 0, name.length, start + 1, end - 1) === 0;
   return textOf(json, start, end) === name.toString();

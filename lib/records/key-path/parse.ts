@@ -73,9 +73,12 @@ function parseName(text: string, start: number): ParsedStep {
 
 function nameStep(text: string): NameStep {
   const glob = parseGlob(text);
-  const name = glob.join('');
-  const isPattern = glob.some((part) => typeof part === 'number');
-  return { kind: 'name', name: isPattern ? glob : Buffer.from(name), index: /^\d+$/.test(text) ? Number(text) : -1 };
+  const isPattern = glob.tokens.some((token) => token < 0);
+  return {
+    kind: 'name',
+    name: isPattern ? glob : Buffer.from(String.fromCodePoint(...glob.tokens)),
+    index: /^\d+$/.test(text) ? Number(text) : -1,
+  };
 }
 
 const refused = (why: string): GatewayError => new GatewayError('BadRequest', `The key path ${why}`);

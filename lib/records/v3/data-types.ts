@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import { binary } from '../binary.ts';
 import { json } from '../json.ts';
+import type { Place } from '../place.ts';
 import type { RecordFormat } from '../record-format.ts';
 import { text } from '../text.ts';
 
@@ -23,7 +24,7 @@ export const SCHEMA_MEMBERS = ['subject', 'subject_name_strategy', 'schema_id', 
  * @returns what is wrong where this needs a schema: that fails the record alone
  * @throws {GatewayError} InvalidRecord for a type that there is not, and for schema members beside a type without schemas
  */
-export function chooseType(type: string | null, chosenBy: readonly string[], place: string): DataType | GatewayError {
+export function chooseType(type: string | null, chosenBy: readonly string[], place: Place): DataType | GatewayError {
   if (type === null || SCHEMA_TYPES.includes(type)) {
     return new GatewayError('InvalidPayload', 'Payload error. Schema Registry must be configured when using schemas.');
   }
@@ -35,7 +36,8 @@ export function chooseType(type: string | null, chosenBy: readonly string[], pla
   throw new GatewayError('InvalidRecord', `${place}: 'type=${type}' cannot be used with '${schemaMember}'.`);
 }
 
-const isDataType = (name: string): name is DataType => Object.hasOwn(formats, name);
+/** True for a type that is read as it stands. */
+export const isDataType = (name: string | null | undefined): name is DataType => name === 'JSON' || name === 'BINARY' || name === 'STRING';
 
 /** How keys and values of a type are read. */
 export const formatOf = (type: DataType): RecordFormat => formats[type];

@@ -3,6 +3,7 @@ import { topicName } from '../../http/path-parameters.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { createTopic as createInKafka, type NewTopic, validateTopic } from '../../kafka/create-topic.ts';
+import { refuseInternal } from '../../kafka/internal-topics.ts';
 import { kafkaCluster } from '../../kafka-cluster.ts';
 import { allow } from '../access.ts';
 import { countAgainstLimits } from '../limits.ts';
@@ -17,6 +18,7 @@ export async function createTopic(request: GatewayRequest<'POST /v3/clusters/{cl
   // Before anything is done.
   acceptedType(request);
   allow(request, 'create', topic.name);
+  refuseInternal(topic.name);
   await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
   await requireCluster(cluster, request.path.cluster, request.deadline);
   const resources = new Resources(request, request.path.cluster);

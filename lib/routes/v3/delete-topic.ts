@@ -1,6 +1,7 @@
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { deleteTopic as deleteInKafka } from '../../kafka/delete-topic.ts';
+import { refuseInternal } from '../../kafka/internal-topics.ts';
 import { kafkaCluster } from '../../kafka-cluster.ts';
 import { allow } from '../access.ts';
 import { countAgainstLimits } from '../limits.ts';
@@ -11,6 +12,7 @@ export async function deleteTopic(request: GatewayRequest<'DELETE /v3/clusters/{
   const cluster = await kafkaCluster(request);
   const { cluster: id, topic } = request.path;
   allow(request, 'delete', topic);
+  refuseInternal(topic);
   const mediaType = acceptedType(request);
   await countAgainstLimits(request, 'delete', [{ topic }]);
   await requireCluster(cluster, id, request.deadline);

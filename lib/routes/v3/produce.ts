@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import type { GatewayResponse } from '../../http/response.ts';
+import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { ProducedRecord } from '../../kafka/produce-records.ts';
 import { log } from '../../log.ts';
@@ -13,9 +13,6 @@ import { produceOnce } from '../produce-once.ts';
 import { requireCluster } from './cluster.ts';
 
 type ProduceRoute = 'POST /v3/clusters/{cluster}/topics/{topic}/records' | 'POST /v3/clusters/{cluster}/topics/{topic}/records:batch';
-
-/** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
-const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 
 /** `POST …/records`: records one after the other, a line of the answer for each. */
 export function produceStream(request: GatewayRequest<'POST /v3/clusters/{cluster}/topics/{topic}/records'>): Promise<GatewayResponse> {

@@ -58,7 +58,7 @@ export class Conformity {
     assert.ok(type in content, `${status} has no ${type}`);
     const { schema } = content[type];
     // A stream of lines is one where there is only one.
-    const parts = type.endsWith('json') ? text.split('\r\n').filter((line, i) => i === 0 || line !== '') : [];
+    const parts = /[/+]json$/.test(type) ? text.split('\r\n').filter((line, i) => i === 0 || line !== '') : [];
     for (const part of parts) this.#assertValid(schema, JSON.parse(part), part);
     if (parts.length === 0) this.#assertValid(schema, text, 'body');
   }

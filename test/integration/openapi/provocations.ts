@@ -31,6 +31,9 @@ const FOR_EVERYONE =
 /** What is answered with 200 or 204 although the topic or the group is not there. */
 const TOLERANT = ['produceV3', 'produceV3Batch', 'deleteOffsets', 'getGroupOffsets', 'commitOffsets'];
 
+/** Its commands have errors of their own, in answers with 200. */
+const COMMANDS = 'pubsub';
+
 /** What refuses any operation of which it can be said, by the status that it is refused with. */
 export function provocationsOf({ route, operation, parameters }: DescribedOperation, { body }: ExampleRequest): Provocation[] {
   const [first] = parameters.filter((one) => one.in === 'path');
@@ -45,6 +48,12 @@ export function provocationsOf({ route, operation, parameters }: DescribedOperat
       ? [
           { status: 404, what: 'a topic that is not there', parameters: { topic: absent() } },
           { status: 400, what: 'a name that no topic can have', parameters: { topic: 'a topic' } },
+        ]
+      : []),
+    ...(has('topics')
+      ? [
+          { status: 404, what: 'a topic that is not there', parameters: { topics: absent() } },
+          { status: 400, what: 'a name that no topic can have', parameters: { topics: 'orders,a topic' } },
         ]
       : []),
     ...(has('cluster') ? [{ status: 404, what: 'another cluster', parameters: { cluster: 'another' } }] : []),
@@ -64,9 +73,9 @@ export function provocationsOf({ route, operation, parameters }: DescribedOperat
               ]
             : []),
         ]),
-    ...(particular[operation.operationId] ?? []),
   ];
-  return all.filter(({ status }) => status in operation.responses);
+  const generic = operation.operationId === COMMANDS ? all.filter(({ status }) => [401, 406, 413, 415].includes(status)) : all;
+  return [...generic, ...(particular[operation.operationId] ?? [])].filter(({ status }) => status in operation.responses);
 }
 
 const json = (value: unknown): ExampleRequest['body'] => ({ type: 'application/json', value });
@@ -81,6 +90,14 @@ const particular: Record<string, Provocation[]> = {
   fetchRecords: [
     { status: 400, what: 'an offset outside the log', parameters: { offset: 1_000_000 } },
     { status: 400, what: 'two positions', parameters: { timestamp: 0 } },
+  ],
+  readTopics: [
+    { status: 400, what: 'a cursor that is none', parameters: { cursor: '*' } },
+    { status: 400, what: 'a delivery without its group', parameters: { delivery: 'auto' } },
+  ],
+  pubsub: [
+    { status: 400, what: 'an Idempotency-Key', parts: { headers: { 'idempotency-key': 'a' } } },
+    { status: 415, what: 'a type that it does not know', body: { type: 'text/plain', value: 'a' } },
   ],
   listOffsets: [{ status: 400, what: 'a time that is none', parameters: { timestamp: 'yesterday' } }],
   createTopic: [{ status: 409, what: 'a topic that is there', body: json({ topic_name: 'orders' }) }],

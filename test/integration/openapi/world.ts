@@ -48,7 +48,9 @@ export async function createWorld(): Promise<World> {
 
 /** What requests of an operation need besides their examples: further parameters, or something to be there. */
 const needs: Record<string, (request: ExampleRequest, names: Names) => Record<string, unknown> | Promise<Record<string, unknown>>> = {
-  fetchRecords: ({ parameters }) => ('offset' in parameters || 'timestamp' in parameters ? {} : { offset: 'earliest', timeout: 0 }),
+  fetchRecords: fromTheBeginning,
+  fetchMessages: fromTheBeginning,
+  readTopics: () => ({ timeout: 0 }),
   deleteOffsets: async ({ parameters }, names) => {
     await commit(names);
     return 'partition' in parameters ? { topic: names.orders } : {};
@@ -59,6 +61,10 @@ const needs: Record<string, (request: ExampleRequest, names: Names) => Record<st
   deleteTopic: async () => ({ topic: await createTopic() }),
   produceToTopics: ({ body }, names) => (body?.type.startsWith('application/vnd.kafka') ? {} : { 'kafka-topic': names.orders }),
 };
+
+function fromTheBeginning({ parameters }: ExampleRequest): Record<string, unknown> {
+  return 'offset' in parameters || 'timestamp' in parameters ? {} : { offset: 'earliest', timeout: 0 };
+}
 
 async function commit({ billing, orders }: Names): Promise<Record<string, unknown>> {
   const body = JSON.stringify({ offsets: [{ topic: orders, offset: 'earliest' }] });

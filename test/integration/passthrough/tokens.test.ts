@@ -41,7 +41,7 @@ after(async () => {
 
 function logOf(t: TestContext): Record<string, unknown>[] {
   setLogLevel('info');
-  t.after(() => setLogLevel('error'));
+  t.after(() => setLogLevel('debug'));
   return captureLog(t);
 }
 

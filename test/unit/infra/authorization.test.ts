@@ -104,3 +104,28 @@ suite('no command goes on', () => {
     });
   }
 });
+
+suite('the WebSocket', () => {
+  for (const [auth, socket, authorization] of [
+    ['iam', 'deployed', 'iam'],
+    ['none', 'deployed', 'none'],
+    ['jwt,basic', 'deployed', 'authorizer'],
+    ['api-key', 'deployed', 'authorizer'],
+    ['jwt,mtls', 'none', 'none'],
+    ['passthrough', 'none', 'none'],
+    // What is wrong is told by the plugin; until then nobody is let in by mistake.
+    ['open', 'deployed', 'iam'],
+  ] as const) {
+    test(`is ${socket} with GATEWAY_AUTH=${auth}, and asks ${authorization}`, (t) => {
+      const { socket: deployed, socketAuthorization, socketEvents } = authorizationFor(t, { GATEWAY_AUTH: auth });
+
+      const [connect, message] = socketEvents;
+      assert.deepEqual([deployed, socketAuthorization], [socket, authorization]);
+      assert.equal(
+        connect.websocket.authorizer?.name,
+        auth === 'iam' || auth === 'none' || auth === 'open' || auth === 'passthrough' ? undefined : 'authorizer',
+      );
+      assert.deepEqual(message.websocket, { route: '$default', routeResponseSelectionExpression: '$default' });
+    });
+  }
+});

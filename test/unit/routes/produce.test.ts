@@ -185,9 +185,12 @@ test('async, a failure is answered as one, also where it is of some records only
     { query },
   );
 
+  const several = await post(t, '/topics/orders', TEXT, records({ value: 'a', partition: 2 }, { value: 'b', partition: 9 }), { query });
+
   assert.deepEqual([all.status, all.body.error_code], [403, 40301]);
+  assert.match(several.body.message, /^2 of 2 records failed; the first is records\[0\]: ./);
   assert.deepEqual([some.status, some.body.error_code], [403, 40301]);
-  assert.match(some.body.message, /^2 of 3 records failed, the others are written. The first that failed is records\[1\]: ./);
+  assert.match(some.body.message, /^2 of 3 records failed, the others are written; the first is records\[1\]: ./);
 });
 
 test('what is not understood is refused before anything is written', async (t) => {

@@ -140,20 +140,16 @@ test('what JSON.parse finds is found', () => {
   );
 });
 
-test('any path finds JSON in any JSON, or nothing', () => {
+test('any path finds JSON in any JSON', () => {
   const step = fc.constantFrom('a', '*', '?', '0', '1', '#', '#(a)', '#(a)#', '#(=="a")#', '#(*.#>0)', '#(#(a).a!=1)#');
   const path = fc.array(step, { minLength: 1, maxLength: 5 }).map((steps) => steps.join('.'));
 
   fc.assert(
-    fc.property(jsonText, path, fc.boolean(), ({ compact }, text, piped) => {
-      fc.pre(!/\\u[dD]8/.test(compact));
-      const bytes = Buffer.from(compact);
+    fc.property(jsonText, path, ({ compact }, text) => {
+      // In an array, as a string by itself would lose its quotes.
+      const found = find(`[${compact}]`, `#.${text}`);
 
-      const key = findKey(whole(bytes), parseKeyPath(piped ? text.replaceAll('.', '|') : text));
-
-      assert.equal(bytes.toString(), compact);
-      // A string has lost its quotes.
-      if (key !== null && /^[[{]/.test(textOf(key) ?? '')) assert.doesNotThrow(() => JSON.parse(textOf(key) ?? ''));
+      assert.ok(Array.isArray(JSON.parse(found ?? '')));
     }),
     { numRuns: 500 },
   );

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { MANY, matchesGlob, ONE, parseGlob } from '../../../../lib/records/key-path/glob.ts';
+import { MANY, ONE, parseGlob } from '../../../../lib/records/key-path/glob.ts';
 
-const matches = (text: string, pattern: string) => matchesGlob(text, parseGlob(pattern));
+const matches = (text: string, pattern: string) => parseGlob(pattern).matches(text);
+/** The tokens of a pattern, with characters as text. */
+const tokensOf = (pattern: string) => parseGlob(pattern).tokens.map((token) => (token < 0 ? token : String.fromCodePoint(token)));
 
 test('a backslash makes ordinary characters of * and ?', () => {
-  assert.deepEqual(parseGlob('a*?'), ['a', MANY, ONE]);
-  assert.deepEqual(parseGlob('\\a\\*\\?\\\\'), ['a', '*', '?', '\\']);
-  assert.deepEqual(parseGlob('a\\'), ['a', '\\']);
+  assert.deepEqual(tokensOf('a*?'), ['a', MANY, ONE]);
+  assert.deepEqual(tokensOf('\\a\\*\\?\\\\'), ['a', '*', '?', '\\']);
+  assert.deepEqual(tokensOf('a\\'), ['a', '\\']);
+  assert.deepEqual(tokensOf('😀**'), ['😀', MANY]);
 });
 
 for (const [pattern, yes, no] of [
@@ -47,6 +50,18 @@ test('texts match as the pattern does as a regular expression', () => {
   );
 });
 
-test('a pattern that tries hard to match ends', () => {
-  assert.ok(!matches('a'.repeat(100_000), `${'*a'.repeat(100)}*b`));
+test('patterns of any length match, also where they fill words of bits', () => {
+  for (let size = 3; size < 140; size++) {
+    const text = 'abc'.repeat(size).slice(0, size);
+
+    for (const pattern of [text, `*${text}`, '?'.repeat(size), `?${text.slice(1)}`, `*${'?'.repeat(size)}`, `${text.slice(0, -1)}*`]) {
+      assert.ok(matches(text, pattern), pattern);
+      assert.ok(!matches(text.slice(0, -2), pattern), pattern);
+    }
+  }
+});
+
+test('a pattern that a text nearly matches again and again ends', () => {
+  assert.ok(!matches('a'.repeat(300_000), `${'*a'.repeat(100)}*b`));
+  assert.ok(!matches('a'.repeat(300_000), `*${'a'.repeat(250)}b`));
 });
