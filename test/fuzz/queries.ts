@@ -135,9 +135,12 @@ const odd = fc.oneof(
 );
 
 /** What a request needs for much to happen. */
-function neededOf({ path }: Target, known: Known): readonly string[] {
+function neededOf({ method, path }: Target, known: Known): readonly string[] {
+  const each = (name: string, values: readonly string[]) => values.map((value) => `${name}=${encodeURIComponent(value.toWellFormed())}`);
   if (/^\/topics\/[^/]+\/partitions\/.*\/records/.test(path)) return ['offset=0', 'offset=earliest', 'timestamp=0'];
-  if (/^\/topics\/\*\/records/.test(path)) return patternsOf(known).map((pattern) => `topics-pattern=${encodeURIComponent(pattern)}`);
+  if (/^\/topics\/\*\/records/.test(path)) return each('topics-pattern', patternsOf(known));
+  if (/^\/topics\/[^/]+\/records/.test(path)) return each('filter', filters);
+  if (method === 'POST') return each('key-path', keyPaths);
   return [''];
 }
 
@@ -154,7 +157,7 @@ export function anyQuery(target: Target, known: Known): fc.Arbitrary<string> {
   );
   return fc
     .tuple(
-      fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...neededOf(target, known)) }, fc.constant('')),
+      fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...neededOf(target, known)) }, fc.constant('')),
       fc.array(fc.oneof({ weight: 4, arbitrary: usual }, strange), { maxLength: 3 }),
     )
     .map(([needed, others]) => {

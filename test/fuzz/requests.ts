@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { RequestParts } from '../integration/gateway.ts';
+import { anyAccept } from './accept.ts';
 import { anyBody } from './bodies.ts';
 import type { Known } from './known.ts';
 import { anyTarget, type Target } from './paths.ts';
@@ -42,24 +43,6 @@ const names = fc.oneof(
   fc.constantFrom(...['__proto__', 'constructor', 'toString', 'kafka-header-__proto__', 'Content-Type', 'KAFKA-KEY']),
   fc.string({ unit: 'binary', maxLength: 10 }),
 );
-const accept = fc.constantFrom(
-  ...[
-    'application/vnd.kafka.json.v2+json',
-    'application/vnd.kafka.text.v2+json',
-    'application/json',
-    'application/x-ndjson',
-    'text/plain',
-    'application/x-protobuf',
-    'application/*',
-    '*/*',
-    'text/html',
-    '',
-    ';',
-    'a/b;q=2',
-  ],
-  ...['application/vnd.kafka.binary.v2+json;q=0.5, */*;q=0.1', `${'a/b,'.repeat(1000)}*/*`, `*/*${';'.repeat(5000)}`],
-);
-
 /** Requests for a Kafka that knows these. */
 export const anyRequest = (known: Known): fc.Arbitrary<FuzzRequest> =>
   anyTarget(known).chain((target) =>
@@ -67,7 +50,7 @@ export const anyRequest = (known: Known): fc.Arbitrary<FuzzRequest> =>
       .record({
         query: anyQuery(target, known),
         body: anyBody(target.path, known),
-        accept: fc.option(accept, { freq: 1, nil: null }),
+        accept: anyAccept(target),
         others: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(fc.tuple(names, values), { maxLength: 4 })),
       })
       .map(({ query, body, accept: accepted, others }) => {
