@@ -25,3 +25,12 @@ export const timestamp = fc.constantFrom(0, 1_767_225_600_000, '2026-01-01T00:00
 /** The object without some of its members. */
 export const without = (object: object, names: readonly string[]): object =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+
+/** The ways in which clients write JSON: as short as can be, with space in between, or in ASCII. */
+export const layout: fc.Arbitrary<(value: unknown) => string> = fc.constantFrom(
+  (value) => JSON.stringify(value),
+  (value) => JSON.stringify(value, null, ' \t'),
+  (value) => JSON.stringify(value).replace(/[^ -.0-~]/g, (character) => (character === '/' ? '\\/' : escaped(character))),
+);
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

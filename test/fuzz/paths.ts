@@ -63,7 +63,7 @@ const methods = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'ge
 function parametersOf(method: string, { there, added, groups, cluster, brokers }: Known): Record<string, fc.Arbitrary<string>> {
   const kept = method === 'DELETE' ? added : there;
   const either = (usual: readonly string[], ...odd: string[]) =>
-    fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...usual) }, { weight: 1, arbitrary: fc.constantFrom(...odd) }, anySegment);
+    fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...usual) }, { weight: 1, arbitrary: fc.constantFrom(...odd) }, anySegment);
   return {
     '{topic}': either(kept, 'no-such-topic', ...added),
     '{topics}': either(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { base64, type TypedBody, text, timestamp, topicIn, without } from './contents.ts';
+import { base64, layout, type TypedBody, text, timestamp, topicIn, without } from './contents.ts';
 import type { Known } from './known.ts';
 
 const contents = {
@@ -31,9 +31,9 @@ const rare = ['surplus', 'topic', 'partition', 'timestamp'];
 
 const oddRecords = (known: Known) =>
   fc.constantFrom('json', 'text', 'binary' as const).chain((format) =>
-    fc.tuple(recordsIn(format, known), fc.subarray(rare), fc.boolean()).map(([records, left, all]) => ({
+    fc.tuple(recordsIn(format, known), fc.subarray(rare), fc.boolean(), layout).map(([records, left, all, write]) => ({
       contentType: `application/vnd.kafka.${format}.v2+json`,
-      content: JSON.stringify({ records: all ? records : records.map((record) => without(record, left)) }),
+      content: write({ records: all ? records : records.map((record) => without(record, left)) }),
     })),
   );
 
@@ -41,24 +41,30 @@ const oddRecords = (known: Known) =>
 const soundRecords = ({ there }: Known) =>
   fc.constantFrom('json', 'text', 'binary' as const).chain((format) =>
     fc
-      .tuple(fc.array(fc.record({ value: contents[format], key: contents[format] }), { minLength: 1, maxLength: 5 }), fc.boolean())
-      .map(([records, named]) => ({
+      .tuple(fc.array(fc.record({ value: contents[format], key: contents[format] }), { minLength: 1, maxLength: 5 }), fc.boolean(), layout)
+      .map(([records, named, write]) => ({
         contentType: `application/vnd.kafka.${format}.v2+json`,
-        content: JSON.stringify({ records: records.map((record, i) => ({ ...record, ...(named && { topic: there[i % there.length] }) })) }),
+        content: write({ records: records.map((record, i) => ({ ...record, ...(named && { topic: there[i % there.length] }) })) }),
       })),
   );
+
+/** What key paths may find something in. */
+const documents = [
+  { id: 7, a: { b: 'c' }, list: [{ id: 'x', n: 1 }, { id: 'y/\u00fc', n: 2.5e3 }, { id: null, n: '3' }, 'x', []] },
+  { a: [{ b: null }, { b: [{ b: true }] }], id: '', 'a.b': 'one name' },
+  [{ id: 1 }, { id: 2, list: ['x', 'y'] }],
+];
 
 /** A body that is a record's value itself; a key path of the query may find something in it. */
 const rawBody = fc.oneof(
   fc.record({ contentType: fc.constantFrom('application/json', 'application/cloudevents+json'), content: fc.json() }),
-  fc.record({
-    contentType: fc.constant('application/json'),
-    content: fc.constantFrom(
-      '{"id":7,"a":{"b":"c"},"list":[{"id":"x","n":1},{"id":"y","n":2.5e3}]}',
-      '{"a":[{"b":null}],"id":""}',
-      '[{"id":1}]',
-    ),
-  }),
+  {
+    weight: 3,
+    arbitrary: fc.tuple(fc.constantFrom(...documents), layout).map(([document, write]) => ({
+      contentType: 'application/json',
+      content: write(document),
+    })),
+  },
   fc.record({ contentType: fc.constantFrom('text/plain', null), content: text }),
   fc.record({
     contentType: fc.constantFrom('application/octet-stream', 'image/png', null),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { base64, type TypedBody, text, timestamp, without } from './contents.ts';
+import { base64, layout, type TypedBody, text, timestamp, without } from './contents.ts';
 import type { Known } from './known.ts';
 
 const typedData = fc.oneof(
@@ -57,10 +57,11 @@ export const recordStream: fc.Arbitrary<TypedBody> = fc
     records: recordsIn(6),
     between: fc.constantFrom('\n', '\n', '', ' ', '\r\n\t', ',', '\u001e', ']['),
     contentType: jsonType,
+    write: layout,
   })
-  .map(({ records, between, contentType }) => ({
+  .map(({ records, between, contentType, write }) => ({
     contentType,
-    content: records.map((one) => JSON.stringify(one)).join(between),
+    content: records.map(write).join(between),
     secrets: records.flatMap(contentsOf),
   }));
 
@@ -70,10 +71,11 @@ export const recordBatch: fc.Arbitrary<TypedBody> = fc
     entries: recordsIn(11),
     odd: fc.constantFrom(null, null, null, null, null, null, 'same', '', 'ü', 'x'.repeat(81), 7),
     contentType: jsonType,
+    write: layout,
   })
-  .map(({ entries, odd, contentType }) => ({
+  .map(({ entries, odd, contentType, write }) => ({
     contentType,
-    content: JSON.stringify({ entries: entries.map((one, i) => ({ id: odd ?? `entry-${i}`, ...one })) }),
+    content: write({ entries: entries.map((one, i) => ({ id: odd ?? `entry-${i}`, ...one })) }),
     secrets: entries.flatMap(contentsOf),
   }));
 
