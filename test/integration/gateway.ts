@@ -75,7 +75,7 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
   const { handler } = functions.find(({ pattern }) => pattern.test(`${method} ${path}`)) ?? { handler: topicMetadata };
   const secrets = [
     ...secretsOfHeaders(headers),
-    ...(body === undefined || path.startsWith('/admin') ? [] : secretsOfRecords(String(body))),
+    ...(body === undefined || /^\/(admin|groups)/.test(path) ? [] : secretsOfRecords(String(body))),
   ];
   keepSecret(secrets);
   const result = await handler(event, lambdaContext(remainingMs));
