@@ -7,12 +7,20 @@ interface WrittenRecord {
   timestamp: number;
 }
 
+/** The ids of the schemas that keys and values were written with; null without one, or with several. */
+export interface SchemaIds {
+  key: number | null;
+  value: number | null;
+}
+
+const noSchemas: SchemaIds = { key: null, value: null };
+
 /**
  * Renders the body of a produce response: one entry for each record, in the order given.
  *
  * @param topics the topic of each record, where a request can have several; entries carry them then
  */
-export function renderProduceResponse(results: readonly RecordResult[], topics?: readonly string[]): string {
+export function renderProduceResponse(results: readonly RecordResult[], topics?: readonly string[], schemaIds = noSchemas): string {
   const frame = new Frame();
   let entries = '';
   for (let i = 0; i < results.length; i++) {
@@ -25,7 +33,7 @@ export function renderProduceResponse(results: readonly RecordResult[], topics?:
       entries += frame.beforeOffset + result.offset + frame.afterOffset;
     }
   }
-  return `{"offsets":[${entries}],"key_schema_id":null,"value_schema_id":null}`;
+  return `{"offsets":[${entries}],"key_schema_id":${schemaIds.key},"value_schema_id":${schemaIds.value}}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Header, Slice, StoredRecord } from '../kafka/record.ts';
 import { EncodedSize } from './encoded-size.ts';
 import { fragment, type JsonWriter, sharedWriter } from './json-writer.ts';
-import type { RecordFormat } from './record-format.ts';
+import type { ShownFormat } from './record-format.ts';
 import { withoutSchemaHeader } from './schema-header.ts';
 
 const OPEN_BRACKET = 0x5b;
@@ -29,6 +29,8 @@ export interface RenderOptions {
   maxEncodedBytes: number;
   /** Cut the header of a schema registry off values. */
   stripSchemaHeader?: boolean;
+  /** Of keys, where it is another one than that of values. */
+  keyFormat?: ShownFormat;
 }
 
 export interface RenderedRecords {
@@ -47,7 +49,7 @@ export interface RenderedRecords {
  * The other field of such a record is shown if it can be, its `raw_…` being null: many topics have plain text keys and JSON values.
  */
 export function renderRecords(
-  format: RecordFormat,
+  format: ShownFormat,
   topic: string,
   partition: number,
   records: readonly StoredRecord[],
@@ -61,11 +63,11 @@ export function renderRecords(
 }
 
 function writePage(
-  format: RecordFormat,
+  format: ShownFormat,
   topic: string,
   partition: number,
   records: readonly StoredRecord[],
-  { maxEncodedBytes, stripSchemaHeader = false }: RenderOptions,
+  { maxEncodedBytes, stripSchemaHeader = false, keyFormat = format }: RenderOptions,
   strict: boolean,
 ) {
   const prefix = fragment(`,{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
@@ -78,7 +80,7 @@ function writePage(
     const value = stripSchemaHeader ? withoutSchemaHeader(record.value) : record.value;
     if (lengthOf(record.key) + lengthOf(value) > limit) break;
     out.put(prefix);
-    writeRecord(out, format, record, value, strict);
+    writeRecord(out, { key: keyFormat, value: format }, record, value, strict);
     if (!encoded.fits(out, limit)) {
       out.at = end;
       break;
@@ -99,23 +101,28 @@ function expectedLength(records: readonly StoredRecord[], prefix: number, maxEnc
   return Math.max(64, Math.min(length, maxEncodedBytes));
 }
 
-function writeRecord(out: JsonWriter, format: RecordFormat, record: StoredRecord, value: Slice | null, strict: boolean): void {
+interface Formats {
+  key: ShownFormat;
+  value: ShownFormat;
+}
+
+function writeRecord(out: JsonWriter, formats: Formats, record: StoredRecord, value: Slice | null, strict: boolean): void {
   const { key } = record;
   out.integer(record.offset);
   out.put(timestampName);
   out.integer(record.timestamp);
   out.put(keyName);
-  const keyShown = writeField(out, format, key, strict);
+  const keyShown = writeField(out, formats.key, key, strict);
   out.put(valueName);
-  const valueShown = writeField(out, format, value, strict);
+  const valueShown = writeField(out, formats.value, value, strict);
   if (record.headers === null || record.headers.length === 0) out.put(emptyHeaders);
   else writeHeaders(out, record.headers);
-  if (!keyShown || !valueShown) writeHidden(out, format, keyShown ? null : key, valueShown ? null : value);
+  if (!keyShown || !valueShown) writeHidden(out, formats, keyShown ? null : key, valueShown ? null : value);
   out.put(closeBrace);
 }
 
 /** False when the field cannot be shown; null stands in its place then. */
-function writeField(out: JsonWriter, format: RecordFormat, slice: Slice | null, strict: boolean): boolean {
+function writeField(out: JsonWriter, format: ShownFormat, slice: Slice | null, strict: boolean): boolean {
   if (slice !== null && format.write(out, slice, strict)) return true;
   out.put(nullText);
   return slice === null;
@@ -138,22 +145,25 @@ function writeHeaders(out: JsonWriter, headers: readonly Header[]): void {
 }
 
 /** Writes the bytes of what could not be shown, and why. */
-function writeHidden(out: JsonWriter, format: RecordFormat, key: Slice | null, value: Slice | null): void {
+function writeHidden(out: JsonWriter, formats: Formats, key: Slice | null, value: Slice | null): void {
   out.put(rawKeyName);
   writeRaw(out, key);
   out.put(rawValueName);
   writeRaw(out, value);
   out.put(errorName);
-  out.string(reason(format.content, key !== null, value !== null));
+  out.string(reason(formats, key, value));
   out.put(closeBrace);
 }
 
-function reason(content: string, key: boolean, value: boolean): string {
-  if (key && value) return `Key and value are not ${content}: raw_key and raw_value have their bytes in base64`;
-  return key
-    ? `The key is not ${content}: raw_key has its bytes in base64`
-    : `The value is not ${content}: raw_value has its bytes in base64`;
+function reason(formats: Formats, key: Slice | null, value: Slice | null): string {
+  const ofKey = key === null ? '' : faultOf(formats.key, key);
+  const ofValue = value === null ? '' : faultOf(formats.value, value);
+  if (value === null) return `The key ${ofKey}: raw_key has its bytes in base64`;
+  if (key === null) return `The value ${ofValue}: raw_value has its bytes in base64`;
+  return `The key ${ofKey}, the value ${ofValue}: raw_key and raw_value have their bytes in base64`;
 }
+
+const faultOf = (format: ShownFormat, slice: Slice): string => format.fault?.(slice) ?? `is not ${format.content}`;
 
 function writeRaw(out: JsonWriter, slice: Slice | null): void {
   if (slice === null) out.put(nullText);

@@ -1,3 +1,4 @@
+import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { mediaTypes, negotiate } from '../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, time, withDefault } from '../http/query.ts';
@@ -5,19 +6,25 @@ import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
 import { kafkaClient } from '../kafka-client.ts';
-import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import type { ShownFormat } from '../records/record-format.ts';
+import { recordFormats } from '../records/record-formats.ts';
 import { recordSize, renderRecords } from '../records/render-records.ts';
+import { type AnyFormatName, isSchemaFormat } from '../records/schema-formats.ts';
 import { allow } from './access.ts';
 
 /** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
 const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
-const formats: Record<(typeof offered)[number], RecordFormatName> = {
+const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
+const formats: Record<(typeof offeredWithSchemas)[number], AnyFormatName> = {
   [mediaTypes.binary]: 'binary',
   [mediaTypes.generic]: 'binary',
   [mediaTypes.json]: 'json',
   [mediaTypes.text]: 'text',
+  [mediaTypes.avro]: 'avro',
+  [mediaTypes.jsonschema]: 'jsonschema',
+  [mediaTypes.protobuf]: 'protobuf',
 };
 
 const parameters = {
@@ -29,7 +36,9 @@ const parameters = {
   limit: withDefault(integer({ min: 1 }), Number.MAX_SAFE_INTEGER),
   isolation: withDefault(oneOf('read_committed', 'read_uncommitted'), 'read_committed'),
   'strip-schema-header': withDefault(boolean, false),
+  key_format: optional(oneOf<AnyFormatName>('binary', 'json', 'text')),
 };
+const parametersWithSchemas = { ...parameters, key_format: optional(oneOf<AnyFormatName>(...Object.values(formats))) };
 
 /** `GET /topics/{topic}/partitions/{partition}/records?offset=`: no consumer, no group, nothing remembered. */
 export async function fetchFromOffset(
@@ -37,8 +46,9 @@ export async function fetchFromOffset(
 ): Promise<GatewayResponse> {
   allow(request, 'read', request.path.topic);
   const { cluster } = kafkaClient(request);
-  const mediaType = negotiate(request.headers.accept, offered);
-  const query = parseQuery(request.query, parameters);
+  const withSchemas = config().schemaRegistry !== null;
+  const mediaType = negotiate(request.headers.accept, withSchemas ? offeredWithSchemas : offered);
+  const query = parseQuery(request.query, withSchemas ? parametersWithSchemas : parameters);
   const { topic, partition } = request.path;
   const page = await fetchRecords(cluster, topic, partition, {
     position: positionOf(query),
@@ -49,7 +59,10 @@ export async function fetchFromOffset(
     maxRecords: query.limit,
     deadline: request.deadline,
   });
-  const { text, count } = renderRecords(recordFormats[formats[mediaType]], topic, partition, page.records, {
+  const value = formats[mediaType];
+  const shown = await shownAs(page, { key: query.key_format ?? value, value }, request.deadline);
+  const { text, count } = renderRecords(shown.value, topic, partition, page.records, {
+    keyFormat: shown.key,
     maxEncodedBytes: MAX_ENCODED_BYTES,
     stripSchemaHeader: query['strip-schema-header'],
   });
@@ -65,6 +78,20 @@ export async function fetchFromOffset(
     },
     body: text,
   };
+}
+
+/** The formats that keys and values are shown in. */
+async function shownAs(
+  { records }: FetchedPage,
+  { key, value }: { key: AnyFormatName; value: AnyFormatName },
+  deadline: number,
+): Promise<{ key: ShownFormat; value: ShownFormat }> {
+  if (isSchemaFormat(key) || isSchemaFormat(value)) {
+    // Only in the zips of deployments with a schema registry.
+    const { shownFormats } = await import('./schema-records.ts');
+    return shownFormats(records, { key, value }, deadline);
+  }
+  return { key: recordFormats[key], value: recordFormats[value] };
 }
 
 function positionOf({

@@ -12,10 +12,13 @@ import type { Acks } from '../kafka/protocol/produce.ts';
 import { kafkaClient } from '../kafka-client.ts';
 import { parseKeyPath } from '../records/key-path.ts';
 import { withPrincipal } from '../records/principal-header.ts';
-import { readProduceBody } from '../records/produce-body.ts';
-import { renderProduceResponse } from '../records/produce-response.ts';
+import { type ProduceBody, readProduceBody } from '../records/produce-body.ts';
+import type { ParsedRecord } from '../records/produce-record.ts';
+import { renderProduceResponse, type SchemaIds } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
-import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import type { BodyFormat } from '../records/record-format.ts';
+import { recordFormats } from '../records/record-formats.ts';
+import { isSchemaFormat, schemaFormats } from '../records/schema-formats.ts';
 import { allow } from './access.ts';
 import { produceGranted } from './granted-records.ts';
 import { onceOnly } from './once-only.ts';
@@ -53,8 +56,9 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
   const body = await request.body(config().maxBodyBytes);
   // Before the body is read, which is done in place.
   const once = await onceOnly(request, query, body);
-  const records = readRecords(request, target, query['key-path'], body);
+  const { records, withSchemas } = readRecords(request, target, query['key-path'], body);
   return once(async (deadline) => {
+    const schemaIds = withSchemas === null ? undefined : await encode(request, withSchemas, deadline);
     const options = { acks: acknowledgements[query.acks], compression: query.compression, deadline };
     const write = (granted: readonly OutgoingRecord[]) => producer.produce(granted, options);
     const results = await (target.topic === null ? produceGranted(request, records, write) : write(records));
@@ -62,42 +66,59 @@ async function produce(request: GatewayRequest, target: Target): Promise<Gateway
     const failure = commonFailure(results);
     if (failure) return { fate: wroteNothing ? 'undone' : 'unsure', error: failure };
     const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
-    const answer = { status: 200, mediaType, body: renderProduceResponse(results, topics) };
+    const answer = { status: 200, mediaType, body: renderProduceResponse(results, topics, schemaIds) };
     return { fate: wroteNothing ? 'undone' : 'settled', answer };
   });
 }
 
-function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): OutgoingRecord[] {
+interface Read {
+  records: ParsedRecord[];
+  /** The same records, when keys or values have schemas, and are JSON text still; else null. */
+  withSchemas: ProduceBody | null;
+}
+
+function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): Read {
   const { headerPrefix, keyPath, access } = config();
   const format = formatOf(request.mediaType);
   const options = { ...target, now: Date.now() };
-  const records =
-    format === null
-      ? [
-          readRawRecord(bytes, {
-            ...options,
-            json: isJson(request.mediaType),
-            headers: request.headers,
-            headerPrefix,
-            keyPath: path === undefined ? keyPath : parseKeyPath(path),
-          }),
-        ]
-      : readProduceBody(bytes, recordFormats[format], options).records;
+  const body = format === null ? null : readProduceBody(bytes, format, options, formatsServed());
+  const records = body?.records ?? [
+    readRawRecord(bytes, {
+      ...options,
+      json: isJson(request.mediaType),
+      headers: request.headers,
+      headerPrefix,
+      keyPath: path === undefined ? keyPath : parseKeyPath(path),
+    }),
+  ];
   if (target.topic === null) for (const { topic } of records) topicName(topic);
   if (access.principalHeader !== null) withPrincipal(records, access.principalHeader, request.principal);
-  return records;
+  return { records, withSchemas: body !== null && hasSchemas(body) ? body : null };
 }
 
+const hasSchemas = ({ formats: { key, value } }: ProduceBody): boolean => isSchemaFormat(key.name) || isSchemaFormat(value.name);
+
+/** Makes the bytes of keys and values that have schemas. */
+async function encode(request: GatewayRequest, body: ProduceBody, deadline: number): Promise<SchemaIds> {
+  // Only in the zips of deployments with a schema registry.
+  const { encodeRecords } = await import('./schema-records.ts');
+  return encodeRecords(request, body, deadline);
+}
+
+const formatsServed = (): Readonly<Record<string, BodyFormat>> =>
+  config().schemaRegistry === null ? recordFormats : { ...recordFormats, ...schemaFormats };
+
 /** The format of a body with `records` in it; null for a body that is a record's value itself. */
-function formatOf(mediaType: string | null): RecordFormatName | null {
+function formatOf(mediaType: string | null): BodyFormat | null {
   if (mediaType === null) return null;
   const type = asV2(mediaType);
-  if (type === mediaTypes.generic || type === mediaTypes.binary) return 'binary';
-  if (type === mediaTypes.json) return 'json';
-  if (type === mediaTypes.text) return 'text';
+  if (type === mediaTypes.generic) return recordFormats.binary;
+  const served = Object.values(formatsServed());
+  const format = served.find((one) => one.mediaType === type);
+  if (format !== undefined) return format;
   if (!type.startsWith('application/vnd.kafka')) return null;
-  const { binary, json, text } = mediaTypes;
-  throw new GatewayError('UnsupportedMediaType', `Records are taken as ${binary}, ${json} or ${text}; formats with schemas are not served`);
+  const known = served.map((one) => one.mediaType).join(', ');
+  throw new GatewayError('UnsupportedMediaType', `Records are taken as ${known}; other formats are not served`);
 }
 
 const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);

@@ -46,6 +46,7 @@ test('bootstrap servers alone are enough', () => {
     headerPrefix: 'kafka-',
     keyPath: null,
     idempotency: null,
+    schemaRegistry: null,
   });
 });
 

@@ -15,20 +15,26 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   PartitionNotFound: [404, 40402],
   MethodNotAllowed: [405, 405],
   NotAcceptable: [406, 406],
+  SchemaNotAvailable: [408, 40801],
   TopicExists: [409, 40904],
   IdempotencyKeyInUse: [409, 40905],
   OutcomeUnknown: [409, 40906],
   TooLarge: [413, 413],
   UnsupportedMediaType: [415, 415],
   InvalidRecord: [422, 422],
+  KeySchemaMissing: [422, 42201],
+  ValueSchemaMissing: [422, 42202],
+  InvalidSchema: [422, 42205],
   IdempotencyKeyReused: [422, 42206],
   QuotaExceeded: [429, 42901],
   InternalError: [500, 500],
   KafkaRefused: [500, 50002],
   KafkaAuthentication: [502, 50201],
+  RegistryAuthentication: [502, 50202],
   KafkaUnavailable: [503, 50003],
   CredentialsUnavailable: [503, 50302],
   StorageUnavailable: [503, 50303],
+  RegistryUnavailable: [503, 50304],
   DeadlineExceeded: [504, 50401],
 };
 
@@ -51,7 +57,7 @@ test('what may be tried again are quotas, and what is under way, unavailable or 
 
   assert.deepEqual(
     retriable.map((name) => errors[name].status),
-    [409, 429, 503, 503, 503, 504],
+    [409, 429, 503, 503, 503, 503, 504],
   );
 });
 

@@ -57,7 +57,7 @@ for (const [body, message] of [
   ['{"records":[{},{"a":1}]}', 'Unrecognized field: a in records[1], which may have key, value, partition, timestamp, headers'],
   [
     '{"record":[{}]}',
-    'Unrecognized field: record in the body, which may have records, key_schema, key_schema_id, value_schema, value_schema_id',
+    'Unrecognized field: record in the body, which may have records, key_format, key_schema, key_schema_id, value_schema, value_schema_id',
   ],
   ['{"records":[{}],"records":[{}]}', 'the body has "records" twice'],
   ['{"key_schema":null,"key_schema":null,"records":[{}]}', 'the body has "key_schema" twice'],

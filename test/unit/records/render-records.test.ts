@@ -92,7 +92,7 @@ test('key and value that are not JSON are both given as bytes', () => {
     headers: [],
     raw_key: '',
     raw_value: 'AAE=',
-    error: { error_code: 40801, message: 'Key and value are not JSON: raw_key and raw_value have their bytes in base64' },
+    error: { error_code: 40801, message: 'The key is not JSON, the value is not JSON: raw_key and raw_value have their bytes in base64' },
   });
 });
 

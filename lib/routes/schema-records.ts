@@ -1,0 +1,104 @@
+import { config } from '../config.ts';
+import { GatewayError } from '../errors.ts';
+import type { GatewayRequest } from '../http/request.ts';
+import { type CredentialSource, fixed } from '../kafka/authentication/credentials.ts';
+import { expires } from '../kafka/deadline.ts';
+import type { StoredRecord } from '../kafka/record.ts';
+import type { ProduceBody } from '../records/produce-body.ts';
+import type { SchemaIds } from '../records/produce-response.ts';
+import type { ShownFormat } from '../records/record-format.ts';
+import { recordFormats } from '../records/record-formats.ts';
+import { type AnyFormatName, isSchemaFormat } from '../records/schema-formats.ts';
+import { encodeFields } from '../schemas/encode-fields.ts';
+import { RegistryClient } from '../schemas/registry/client.ts';
+import { type RegistryCredentials, registryCredentialsIn } from '../schemas/registry/credentials.ts';
+import { SchemaRegistry } from '../schemas/registry/schema-registry.ts';
+import { readSchemaChoice } from '../schemas/schema-choice.ts';
+import { type ChosenSchema, SchemaCodecs } from '../schemas/schema-codecs.ts';
+import { shownFormat } from '../schemas/shown-format.ts';
+import { Secret, secretsManager } from '../secrets.ts';
+import { isUnrestricted } from './access.ts';
+
+let codecs: SchemaCodecs | undefined;
+
+/** Those of the registry that the gateway is configured with, kept from one request to the next. */
+function schemaCodecs(): SchemaCodecs {
+  const { schemaRegistry } = config();
+  if (schemaRegistry === null) throw new Error('formats with schemas are served without a registry');
+  const { urls, ca, autoRegister } = schemaRegistry;
+  codecs ??= new SchemaCodecs(new SchemaRegistry(new RegistryClient({ urls, ca, credentials: registryCredentials() })), autoRegister);
+  return codecs;
+}
+
+function registryCredentials(): CredentialSource<RegistryCredentials | null> {
+  const { schemaRegistry, kafka } = config();
+  const configured = schemaRegistry?.credentials ?? null;
+  if (configured !== null || kafka.secret === null) return fixed(configured);
+  return new Secret(kafka.secret.id, secretsManager(kafka.secret.region), registryCredentialsIn);
+}
+
+/**
+ * Makes the bytes of keys and values that have schemas, in place.
+ *
+ * @returns the ids of the schemas
+ * @throws {GatewayError} KeySchemaMissing, ValueSchemaMissing, and what is wrong with a schema, a record or the registry
+ */
+export async function encodeRecords(request: GatewayRequest, body: ProduceBody, deadline: number): Promise<SchemaIds> {
+  const key = await encodeSide(request, body, 'key', deadline);
+  const value = await encodeSide(request, body, 'value', deadline);
+  return { key, value };
+}
+
+async function encodeSide(
+  request: GatewayRequest,
+  { records, formats, schemas }: ProduceBody,
+  side: 'key' | 'value',
+  deadline: number,
+): Promise<number | null> {
+  const { name: format } = formats[side];
+  if (!isSchemaFormat(format)) return null;
+  const choice = readSchemaChoice(schemas, side);
+  if (choice === null) {
+    if (records.every((record) => record[side] === null)) return null;
+    throw side === 'key'
+      ? new GatewayError('KeySchemaMissing', 'Request includes keys but does not include key schema: give key_schema or key_schema_id')
+      : new GatewayError(
+          'ValueSchemaMissing',
+          'Request includes values but does not include value schema: give value_schema or value_schema_id',
+        );
+  }
+  const mayRegisterAnywhere = isUnrestricted(request);
+  const chosen = new Map<string, ChosenSchema>();
+  for (const { topic } of records) {
+    if (chosen.has(topic)) continue;
+    chosen.set(topic, await within(deadline, schemaCodecs().choose(choice, { topic, side, format, mayRegisterAnywhere })));
+  }
+  const [first, ...others] = chosen.values();
+  encodeFields(records, side, chosen.size === 1 ? () => first : (topic) => chosen.get(topic) ?? first);
+  return others.every(({ id }) => id === first.id) ? first.id : null;
+}
+
+/** The formats in which a page of records is shown, when the schemas of its records are known. */
+export async function shownFormats(
+  page: readonly StoredRecord[],
+  formats: { key: AnyFormatName; value: AnyFormatName },
+  deadline: number,
+): Promise<{ key: ShownFormat; value: ShownFormat }> {
+  const [key, value] = await Promise.all(
+    (['key', 'value'] as const).map((side) => {
+      const slices = page.map((record) => record[side]);
+      return shownAs(formats[side], slices, deadline);
+    }),
+  );
+  return { key, value };
+}
+
+async function shownAs(name: AnyFormatName, slices: StoredRecord['key'][], deadline: number): Promise<ShownFormat> {
+  return isSchemaFormat(name) ? within(deadline, shownFormat(name, slices, schemaCodecs())) : recordFormats[name];
+}
+
+/** The registry has time limits of its own, which others who wait for the same answer may have begun. */
+async function within<Value>(deadline: number, promise: Promise<Value>): Promise<Value> {
+  if (!(await expires(promise, deadline))) return promise;
+  throw new GatewayError('RegistryUnavailable', 'The schema registry did not answer in time, and nothing was done: try again.');
+}

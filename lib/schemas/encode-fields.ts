@@ -1,0 +1,30 @@
+import { GatewayError } from '../errors.ts';
+import type { ParsedRecord } from '../records/produce-record.ts';
+import { ByteSink } from './byte-sink.ts';
+import { Misfit } from './misfit.ts';
+import type { ChosenSchema } from './schema-codecs.ts';
+import { writeHeader } from './wire-format.ts';
+
+/**
+ * Puts bytes in the place of the JSON text of keys or values. Null stays null: no key, a tombstone.
+ *
+ * @param schemaOf the schema for a topic
+ * @throws {GatewayError} InvalidRecord with the path of what does not fit
+ */
+export function encodeFields(records: readonly ParsedRecord[], side: 'key' | 'value', schemaOf: (topic: string) => ChosenSchema): void {
+  const out = new ByteSink();
+  for (const [i, record] of records.entries()) {
+    const json = record[side];
+    if (json === null) continue;
+    const { id, codec } = schemaOf(record.topic);
+    out.begin();
+    writeHeader(id, out);
+    try {
+      codec.encode(json, out);
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      throw new GatewayError('InvalidRecord', `records[${i}].${side}${error.path} ${error.message}`);
+    }
+    record[side] = out.finish();
+  }
+}

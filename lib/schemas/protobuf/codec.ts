@@ -1,0 +1,154 @@
+import type { DescFile, DescMessage, FileRegistry, JsonValue, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type { Codec } from '../codec.ts';
+import { digitsIn, EXACT_DIGITS, parseExactly } from '../exact-numbers.ts';
+import type { NamedSchema } from '../json-schema/codec.ts';
+import { Misfit } from '../misfit.ts';
+import { addTypes, link, type TypeNames } from './link.ts';
+import { messagePlaces, readMessageIndexes, writeMessageIndexes } from './message-indexes.ts';
+import { misfitIn } from './misfit-in.ts';
+import { parseProto } from './parse-proto.ts';
+import { ENUM, MESSAGE, type ProtoFile } from './proto-file.ts';
+
+/** What encodes it; loaded when it is first needed. */
+export type ProtobufLibrary = typeof import('./bufbuild.ts');
+
+/** Files that schemas import without their being in the registry, besides Google's own. */
+const builtIn: readonly NamedSchema[] = [
+  { name: 'confluent/meta.proto', schema: 'syntax = "proto3"; package confluent;' },
+  {
+    name: 'confluent/type/decimal.proto',
+    schema: 'syntax = "proto3"; package confluent.type; message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }',
+  },
+];
+
+/** Of the schema itself; imports cannot name it. */
+const FILE = 'schema.proto';
+
+/**
+ * Translates between JSON, as Protobuf's own mapping has it, and Protobuf's encoding, behind the message indexes. On the way out fields
+ * of proto3 that have their default are shown, too.
+ *
+ * @param references files that it imports, by the path by which it does
+ * @param messageName the full name of the message that is written, or its name in the package; the first of the file when null. Any is read
+ * @throws {Error} saying what is wrong with the schema
+ */
+export function protobufCodec(
+  library: ProtobufLibrary,
+  text: string,
+  references: readonly NamedSchema[] = [],
+  messageName: string | null = null,
+): Codec & { name: string } {
+  const { file, registry } = buildRegistry(text, references, library);
+  const places = messagePlaces(file.package, file.messageType);
+  const [place, name] = placeOf(places, file.package, messageName);
+  const written = messageOf(registry, name);
+  const indexes = place.split(',').map(Number);
+  const { fromJson, toBinary, fromBinary, toJson } = library;
+
+  const parse = (json: string): MessageShape<DescMessage> => {
+    const value: JsonValue = JSON.parse(json);
+    try {
+      const message = fromJson(written, value, { registry });
+      if (!mayLoseDigits(json)) return message;
+    } catch (error) {
+      throw misfitIn(error, written, value, (desc, part) => fromJson(desc, part, { registry }));
+    }
+    return fromJson(written, exactly(json), { registry });
+  };
+
+  return {
+    name,
+    encode({ bytes, start, end }, out) {
+      const message = parse(bytes.toString('utf8', start, end));
+      writeMessageIndexes(indexes, out);
+      out.raw(toBinary(written, message));
+    },
+    decode(payload, out) {
+      const { indexes: read, message } = readMessageIndexes(payload);
+      const readName = places.get(read.join());
+      if (readName === undefined) throw new Misfit(`is message ${read.join('.')} of its schema, which has none of that number`);
+      const desc = messageOf(registry, readName);
+      try {
+        const decoded = fromBinary(desc, message.bytes.subarray(message.start, message.end));
+        out.copy(Buffer.from(JSON.stringify(toJson(desc, decoded, { registry, alwaysEmitImplicit: true }))));
+      } catch {
+        // The library's words may quote the record.
+        throw new Misfit(`is no ${readName}`);
+      }
+    },
+  };
+}
+
+function buildRegistry(
+  text: string,
+  references: readonly NamedSchema[],
+  library: ProtobufLibrary,
+): { file: ProtoFile; registry: FileRegistry } {
+  const { create, createFileRegistry, FileDescriptorProtoSchema } = library;
+  const known = googleFiles(library);
+  const files = new Map<string, ProtoFile>();
+  for (const { name, schema } of [...builtIn, ...references]) files.set(name, parseReference(name, schema));
+  const file = parseProto(text, FILE);
+  const types = typesOf([...files.values(), file], known);
+  for (const each of [...files.values(), file]) link(each, types);
+  const toProto = (init: MessageInitShape<ProtobufLibrary['FileDescriptorProtoSchema']>) => create(FileDescriptorProtoSchema, init);
+  const registry = createFileRegistry(toProto(file), (name) => {
+    const imported = files.get(name);
+    if (imported !== undefined) return toProto(imported);
+    return known.get(name) ?? missing(name);
+  });
+  return { file, registry };
+}
+
+function parseReference(name: string, schema: string): ProtoFile {
+  try {
+    return parseProto(schema, name);
+  } catch (cause) {
+    throw new Error(`in ${name}, ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+function missing(name: string): never {
+  throw new Error(`it imports ${JSON.stringify(name)}, which is not among its references`);
+}
+
+function googleFiles(library: ProtobufLibrary): Map<string, DescFile> {
+  const files = new Map<string, DescFile>();
+  for (const [name, value] of Object.entries(library)) {
+    if (name.startsWith('file_') && typeof value === 'object' && value.kind === 'file') files.set(`${value.name}.proto`, value);
+  }
+  return files;
+}
+
+function typesOf(files: readonly ProtoFile[], known: ReadonlyMap<string, DescFile>): TypeNames {
+  const types: TypeNames = new Map();
+  for (const file of files) addTypes(file, types);
+  for (const { messages, enums } of known.values()) {
+    for (const { typeName } of messages) types.set(typeName, MESSAGE);
+    for (const { typeName } of enums) types.set(typeName, ENUM);
+  }
+  return types;
+}
+
+function placeOf(places: ReadonlyMap<string, string>, scope: string, messageName: string | null): [string, string] {
+  const all = [...places];
+  const chosen = messageName === null ? all[0] : all.find(([, name]) => name === messageName || name === `${scope}.${messageName}`);
+  if (chosen !== undefined) return chosen;
+  throw new Error(messageName === null ? 'it has no message' : `it has no message ${JSON.stringify(messageName)}`);
+}
+
+function messageOf(registry: FileRegistry, name: string): DescMessage {
+  const message = registry.getMessage(name);
+  if (message === undefined) throw new Error(`it has no message ${JSON.stringify(name)}`);
+  return message;
+}
+
+/** Whether some number has more digits than JavaScript keeps. */
+const mayLoseDigits = (json: string): boolean =>
+  /\d{8}/.test(json) && (json.match(/[\d.]+/g) ?? []).some((text) => digitsIn(text) > EXACT_DIGITS);
+
+/** With such numbers as strings, which the mapping takes as well. */
+function exactly(json: string): JsonValue {
+  const value: JsonValue = JSON.parse(JSON.stringify(parseExactly(json, (digits) => digits)));
+  return value;
+}
