@@ -5,13 +5,13 @@ import { promisify } from 'node:util';
 import { cached } from '../../infra/local/cache.ts';
 
 const run = promisify(execFile);
-const requirements = join(import.meta.dirname, 'requirements.txt');
+const ours = join(import.meta.dirname, 'requirements.txt');
 
 /**
- * Path of a Python interpreter that has the packages of requirements.txt, in a virtual environment that is made on first use.
+ * Path of a Python interpreter that has the packages of a requirements.txt, in a virtual environment that is made on first use.
  * Use `-m` to run what they bring: their scripts know the environment by a path that it no longer has.
  */
-export async function python(): Promise<string> {
+export async function python(requirements = ours): Promise<string> {
   const { stdout: version } = await run('python3', [
     '-c',
     'import sys; assert sys.version_info >= (3, 10), sys.version; print(sys.version)',

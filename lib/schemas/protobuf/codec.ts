@@ -1,4 +1,4 @@
-import type { DescFile, DescMessage, FileRegistry, JsonValue, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type { DescFile, DescMessage, FileRegistry, JsonValue, MessageShape } from '@bufbuild/protobuf';
 import type { Codec } from '../codec.ts';
 import { digitsIn, EXACT_DIGITS, parseExactly } from '../exact-numbers.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
@@ -6,7 +6,7 @@ import { Misfit } from '../misfit.ts';
 import { addTypes, link, type TypeNames } from './link.ts';
 import { messagePlaces, readMessageIndexes, writeMessageIndexes } from './message-indexes.ts';
 import { misfitIn } from './misfit-in.ts';
-import { parseProto } from './parse-proto.ts';
+import { jsonNameOf, parseProto } from './parse-proto.ts';
 import { ENUM, MESSAGE, type ProtoFile } from './proto-file.ts';
 
 /** What encodes it; loaded when it is first needed. */
@@ -38,9 +38,10 @@ export function protobufCodec(
   references: readonly NamedSchema[] = [],
   messageName: string | null = null,
 ): Codec & { name: string } {
-  const { file, registry } = buildRegistry(text, references, library);
-  const places = messagePlaces(file.package, file.messageType);
-  const [place, name] = placeOf(places, file.package, messageName);
+  const { source, registry } = buildRegistry(text, references, library);
+  const places = messagePlaces(source, '$typeName' in source);
+  const others = messagePlaces(source, true);
+  const [place, name] = placeOf(places, source.package, messageName);
   const written = messageOf(registry, name);
   const indexes = place.split(',').map(Number);
   const { fromJson, toBinary, fromBinary, toJson } = library;
@@ -65,7 +66,7 @@ export function protobufCodec(
     },
     decode(payload, out) {
       const { indexes: read, message } = readMessageIndexes(payload);
-      const readName = places.get(read.join());
+      const readName = places.get(read.join()) ?? others.get(read.join());
       if (readName === undefined) throw new Misfit(`is message ${read.join('.')} of its schema, which has none of that number`);
       const desc = messageOf(registry, readName);
       try {
@@ -79,30 +80,49 @@ export function protobufCodec(
   };
 }
 
+type Descriptor = MessageShape<ProtobufLibrary['FileDescriptorProtoSchema']>;
+
+/** A schema may be the text of a .proto file, or, as some serializers register it, a FileDescriptorProto in base64. */
 function buildRegistry(
   text: string,
   references: readonly NamedSchema[],
   library: ProtobufLibrary,
-): { file: ProtoFile; registry: FileRegistry } {
-  const { create, createFileRegistry, FileDescriptorProtoSchema } = library;
+): { source: ProtoFile | Descriptor; registry: FileRegistry } {
   const known = googleFiles(library);
-  const files = new Map<string, ProtoFile>();
-  for (const { name, schema } of [...builtIn, ...references]) files.set(name, parseReference(name, schema));
-  const file = parseProto(text, FILE);
+  const files = new Map<string, ProtoFile | Descriptor>();
+  for (const { name, schema } of [...builtIn, ...references]) files.set(name, readReference(name, schema, library));
+  const file = readFile(text, FILE, library);
   const types = typesOf([...files.values(), file], known);
-  for (const each of [...files.values(), file]) link(each, types);
-  const toProto = (init: MessageInitShape<ProtobufLibrary['FileDescriptorProtoSchema']>) => create(FileDescriptorProtoSchema, init);
-  const registry = createFileRegistry(toProto(file), (name) => {
+  const toProto = (one: ProtoFile | Descriptor): Descriptor => {
+    if ('$typeName' in one) return one;
+    link(one, types);
+    return library.create(library.FileDescriptorProtoSchema, one);
+  };
+  const registry = library.createFileRegistry(toProto(file), (name) => {
     const imported = files.get(name);
-    if (imported !== undefined) return toProto(imported);
-    return known.get(name) ?? missing(name);
+    return imported === undefined ? (known.get(name) ?? missing(name)) : toProto(imported);
   });
-  return { file, registry };
+  return { source: file, registry };
 }
 
-function parseReference(name: string, schema: string): ProtoFile {
+function readFile(schema: string, name: string, { fromBinary, FileDescriptorProtoSchema }: ProtobufLibrary): ProtoFile | Descriptor {
+  if (!/^[\w+/]{8,}={0,2}$/.test(schema)) return parseProto(schema, name);
+  const descriptor = fromBinary(FileDescriptorProtoSchema, Buffer.from(schema, 'base64'));
+  addJsonNames(descriptor.messageType);
+  return descriptor;
+}
+
+/** Those that are as protoc makes them may be left out. */
+function addJsonNames(messages: Descriptor['messageType']): void {
+  for (const { field, nestedType } of messages) {
+    for (const one of field) one.jsonName ||= jsonNameOf(one.name);
+    addJsonNames(nestedType);
+  }
+}
+
+function readReference(name: string, schema: string, library: ProtobufLibrary): ProtoFile | Descriptor {
   try {
-    return parseProto(schema, name);
+    return readFile(schema, name, library);
   } catch (cause) {
     throw new Error(`in ${name}, ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
@@ -120,7 +140,7 @@ function googleFiles(library: ProtobufLibrary): Map<string, DescFile> {
   return files;
 }
 
-function typesOf(files: readonly ProtoFile[], known: ReadonlyMap<string, DescFile>): TypeNames {
+function typesOf(files: readonly (ProtoFile | Descriptor)[], known: ReadonlyMap<string, DescFile>): TypeNames {
   const types: TypeNames = new Map();
   for (const file of files) addTypes(file, types);
   for (const { messages, enums } of known.values()) {

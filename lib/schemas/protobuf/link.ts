@@ -1,14 +1,27 @@
-import { ENUM, MESSAGE, type ProtoEnum, type ProtoField, type ProtoFile, type ProtoMessage } from './proto-file.ts';
+import { ENUM, MESSAGE, type ProtoField, type ProtoFile, type ProtoMessage } from './proto-file.ts';
 
 /** The full names of types, without the point in front, and what they are. */
 export type TypeNames = Map<string, typeof MESSAGE | typeof ENUM>;
 
+/** What declares types: a file that was parsed, or a descriptor. */
+export interface Declarations {
+  package: string;
+  messageType: readonly DeclaredMessage[];
+  enumType: readonly { name: string }[];
+}
+
+interface DeclaredMessage {
+  name: string;
+  nestedType: readonly DeclaredMessage[];
+  enumType: readonly { name: string }[];
+}
+
 /** Adds the types that a file declares. */
-export function addTypes(file: Pick<ProtoFile, 'package' | 'messageType' | 'enumType'>, types: TypeNames): void {
+export function addTypes(file: Declarations, types: TypeNames): void {
   addTypesIn(file.package, file.messageType, file.enumType, types);
 }
 
-function addTypesIn(scope: string, messages: readonly ProtoMessage[], enums: readonly ProtoEnum[], types: TypeNames): void {
+function addTypesIn(scope: string, messages: readonly DeclaredMessage[], enums: readonly { name: string }[], types: TypeNames): void {
   for (const { name } of enums) types.set(within(scope, name), ENUM);
   for (const message of messages) {
     const name = within(scope, message.name);

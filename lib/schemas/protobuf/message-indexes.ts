@@ -1,19 +1,37 @@
 import type { Slice } from '../../kafka/record.ts';
 import type { ByteSink } from '../byte-sink.ts';
 import { Misfit } from '../misfit.ts';
-import type { ProtoMessage } from './proto-file.ts';
 
 /** Messages stand in each other no deeper than this. */
 const MOST_INDEXES = 64;
 
-/** The full names of a file's messages by their place: `1,0` is the first message in the second one. */
-export function messagePlaces(scope: string, messages: readonly ProtoMessage[], place: readonly number[] = []): Map<string, string> {
+/** A message of a file that was parsed, or of a descriptor. */
+export interface PlacedMessage {
+  name: string;
+  nestedType: readonly PlacedMessage[];
+  /** True of those that a map or a group makes, where that is known. */
+  isImplied?: boolean;
+}
+
+/**
+ * The full names of a file's messages by their place: `1,0` is the first message in the second one.
+ *
+ * @param withImplied whether messages count that a map or a group makes. They do not for Java's serializer, which counts what the text
+ * declares, and do for those that count in a descriptor, such as Python's and Go's
+ */
+export function messagePlaces(
+  { package: scope, messageType }: { package: string; messageType: readonly PlacedMessage[] },
+  withImplied: boolean,
+): Map<string, string> {
   const places = new Map<string, string>();
-  for (const [i, message] of messages.filter(({ isDeclared }) => isDeclared).entries()) {
-    const name = scope === '' ? message.name : `${scope}.${message.name}`;
-    places.set([...place, i].join(), name);
-    for (const nested of messagePlaces(name, message.nestedType, [...place, i])) places.set(...nested);
-  }
+  const add = (within: string, messages: readonly PlacedMessage[], place: readonly number[]): void => {
+    for (const [i, message] of messages.filter(({ isImplied }) => withImplied || !isImplied).entries()) {
+      const name = within === '' ? message.name : `${within}.${message.name}`;
+      places.set([...place, i].join(), name);
+      add(name, message.nestedType, [...place, i]);
+    }
+  };
+  add(scope, messageType, []);
   return places;
 }
 

@@ -75,15 +75,16 @@ class Parser {
     this.#in.expect(';');
   }
 
-  #option(): void {
-    this.#in.option();
+  #option(): string {
+    const { name, value } = this.#in.option();
     this.#in.expect(';');
+    return `${name}=${value}`;
   }
 
-  #message(name: string, depth: number, isDeclared = true): ProtoMessage {
+  #message(name: string, depth: number): ProtoMessage {
     if (depth > MAX_DEPTH) this.#in.fail(`messages nested no deeper than ${MAX_DEPTH} levels`);
     const message: ProtoMessage = {
-      ...{ name, isDeclared, field: [], nestedType: [], enumType: [], extension: [], oneofDecl: [], extensionRange: [] },
+      ...{ name, field: [], nestedType: [], enumType: [], extension: [], oneofDecl: [], extensionRange: [] },
     };
     this.#in.expect('{');
     while (!this.#in.skip('}')) this.#member(message, depth);
@@ -103,8 +104,10 @@ class Parser {
     else if (isWord && reader.skip('enum')) message.enumType.push(this.#enum());
     else if (isWord && reader.skip('oneof')) this.#oneof(message, depth);
     else if (reader.peek(1).text === '<' && reader.skip('map')) this.#map(message);
-    else if (reader.skip('option')) this.#option();
-    else if (reader.skip('reserved')) this.#reserved();
+    else if (reader.skip('option')) {
+      // As texts have it that were made of a descriptor.
+      if (this.#option() === 'map_entry=true') message.options = { mapEntry: true };
+    } else if (reader.skip('reserved')) this.#reserved();
     else if (reader.skip('extensions')) message.extensionRange.push(...reader.ranges());
     else if (reader.skip('extend')) this.#extend(message, depth);
     else message.field.push(this.#field(message, depth));
@@ -155,7 +158,7 @@ class Parser {
     this.#in.expect('=');
     field.number = this.#in.integer();
     addOptions(field, this.#in.options());
-    scope.nestedType.push(this.#message(name, depth + 1, false));
+    scope.nestedType.push({ ...this.#message(name, depth + 1), isImplied: true });
     return field;
   }
 
@@ -174,7 +177,7 @@ class Parser {
     reader.expect(';');
     message.field.push({ ...field, type: MESSAGE, typeName: entry });
     message.nestedType.push({
-      ...{ name: entry, isDeclared: false, field: [key, value], options: { mapEntry: true } },
+      ...{ name: entry, isImplied: true, field: [key, value], options: { mapEntry: true } },
       ...{ nestedType: [], enumType: [], extension: [], oneofDecl: [], extensionRange: [] },
     });
   }
@@ -215,4 +218,4 @@ const escaped = (bytes: string): string =>
   bytes.replace(/[^ -~]|["'\\]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
 /** As protoc makes it: each letter behind an underscore is a capital, and the underscores go. */
-const jsonNameOf = (name: string): string => name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
+export const jsonNameOf = (name: string): string => name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());

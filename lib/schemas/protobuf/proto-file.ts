@@ -45,8 +45,8 @@ export interface ProtoMessage {
   oneofDecl: { name: string }[];
   extensionRange: { start: number; end: number }[];
   options?: { mapEntry: boolean };
-  /** False of those that a map or a group makes: they do not count among the messages of a file. */
-  isDeclared: boolean;
+  /** True of those that a map or a group makes. */
+  isImplied?: boolean;
 }
 
 export interface ProtoField {
