@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { fetch } from './fetch.ts';
 import { packaged } from './packaged.ts';
 import { produce } from './produce.ts';
+import { schemas } from './schemas.ts';
 import { type Row, toMarkdown } from './table.ts';
 
 // Measures the gateway against kafkajs, and prints a table:
 //   npm run bench [-- <part>…]
 
-const parts: Record<string, () => AsyncGenerator<Row>> = { produce, fetch, packaged };
+const parts: Record<string, () => AsyncGenerator<Row>> = { produce, schemas, fetch, packaged };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
