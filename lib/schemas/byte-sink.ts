@@ -8,12 +8,15 @@ const MOST_EXACT = 2 ** 52;
 export class ByteSink {
   bytes = Buffer.allocUnsafe(0);
   at = 0;
+  /** How often something was written to see whether it fits, in this field. */
+  attempts = 0;
   #view = new DataView(new ArrayBuffer(0));
   #start = 0;
 
   /** Begins a field; what was begun and not finished is dropped. */
   begin(): void {
     this.at = this.#start;
+    this.attempts = 0;
   }
 
   /** Ends the field and returns its bytes. */

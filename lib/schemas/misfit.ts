@@ -3,6 +3,8 @@ import { ExactNumber } from './exact-numbers.ts';
 /** Data that does not fit its schema, or bytes that were not written with it. `path` leads from the whole value to the part at fault. */
 export class Misfit extends Error {
   path = '';
+  /** True when nothing else is to be tried. */
+  isFinal = false;
 }
 
 /** The error of a part as the error of the whole that it is in. @param step `.name` or `[0]` */

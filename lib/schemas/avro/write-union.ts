@@ -1,8 +1,11 @@
-import { ByteSink } from '../byte-sink.ts';
+import type { ByteSink } from '../byte-sink.ts';
 import { ExactNumber } from '../exact-numbers.ts';
 import { inside, isObject, kindOf, Misfit, memberStep } from '../misfit.ts';
 import { type AvroType, branchName } from './types.ts';
 import type { Write } from './write.ts';
+
+/** Unions in unions, each tried branch by branch, would take for ever; names take one attempt each. */
+const MOST_ATTEMPTS = 20_000;
 
 interface Branch {
   type: AvroType;
@@ -28,29 +31,48 @@ export function writeUnion(branches: readonly Branch[]): Write {
       out.varint(nullIndex);
       return;
     }
+    const begun = out.begun;
     const tag = tagOf(value);
     const tagged = tag === null ? -1 : names.indexOf(tag);
+    let misfit: Misfit | null = null;
+    if (tag !== null && tagged >= 0 && isObject(value)) {
+      misfit = attempt(() => write(tagged, value[tag], out), out);
+      if (misfit === null) return;
+      inside(misfit, memberStep(tag));
+      out.begun = begun;
+    }
     const plain = branches.flatMap(({ type }, i) => (mayBe(type, value) ? [i] : []));
-    if (tagged >= 0 && tag !== null && isObject(value)) {
-      if (plain.length === 0 || fits(branches[tagged], value[tag])) {
-        try {
-          write(tagged, value[tag], out);
-        } catch (error) {
-          throw inside(error, memberStep(tag));
-        }
-        return;
-      }
+    if (plain.length === 0) throw misfit ?? new Misfit(`${expected}, and is ${kindOf(value)}`);
+    if (plain.length === 1 && misfit === null) {
+      // Its own error says best what is wrong.
+      write(plain[0], value, out);
+      return;
     }
-    if (plain.length === 0) throw new Misfit(`${expected}, and is ${kindOf(value)}`);
-    // Of one branch alone, its own error says best what is wrong.
-    const fitting = plain.length === 1 ? plain : plain.filter((i) => fits(branches[i], value));
-    if (fitting.length === 0) throw new Misfit(`${expected}, and fits none of them`);
-    if (fitting.length > 1) {
-      const [first, second] = fitting.map((i) => names[i]);
-      throw new Misfit(`fits both ${first} and ${second}: say which, as {"${first}": …}`);
+    let fitting = -1;
+    for (const index of plain) {
+      const end = out.begun;
+      if (attempt(() => write(index, value, out), out) !== null) out.begun = end;
+      else if (fitting === -1) fitting = index;
+      else throw new Misfit(`fits both ${names[fitting]} and ${names[index]}: say which, as {"${names[fitting]}": …}`);
     }
-    write(fitting[0], value, out);
+    if (fitting === -1) throw misfit ?? new Misfit(`${expected}, and fits none of them`);
   };
+}
+
+/** Tries something out, and returns why it does not fit. What it has written stays. */
+function attempt(write: () => void, out: ByteSink): Misfit | null {
+  if (++out.attempts > MOST_ATTEMPTS) {
+    const misfit = new Misfit("could be too many things: name the branches of its unions, as in Avro's JSON");
+    misfit.isFinal = true;
+    throw misfit;
+  }
+  try {
+    write();
+    return null;
+  } catch (error) {
+    if (error instanceof Misfit && !error.isFinal) return error;
+    throw error;
+  }
 }
 
 /** The name of the only member. */
@@ -75,7 +97,8 @@ function mayBe(type: AvroType, value: unknown): boolean {
       return type.kind === 'boolean';
     default:
       if (value instanceof ExactNumber) return isOfNumbers(type);
-      return Array.isArray(value) ? type.kind === 'array' : type.kind === 'record' || type.kind === 'map';
+      if (Array.isArray(value)) return type.kind === 'array';
+      return type.kind === 'map' || (type.kind === 'record' && isObject(value));
   }
 }
 
@@ -93,14 +116,3 @@ const isOfNumbers = (type: AvroType): boolean =>
   type.kind === 'float' ||
   type.kind === 'double' ||
   ((type.kind === 'bytes' || type.kind === 'fixed') && type.logical?.name === 'decimal');
-
-/** Tries it out. */
-function fits({ write }: Branch, value: unknown): boolean {
-  try {
-    write(value, new ByteSink());
-    return true;
-  } catch (error) {
-    if (error instanceof Misfit) return false;
-    throw error;
-  }
-}
