@@ -66,15 +66,14 @@ export function protobufCodec(
     },
     decode(payload, out) {
       const { indexes: read, message } = readMessageIndexes(payload);
-      const readName = places.get(read.join()) ?? others.get(read.join());
-      if (readName === undefined) throw new Misfit(`is message ${read.join('.')} of its schema, which has none of that number`);
-      const desc = messageOf(registry, readName);
+      const desc = registry.getMessage(places.get(read.join()) ?? others.get(read.join()) ?? '');
+      if (desc === undefined) throw new Misfit(`is message ${read.join('.')} of its schema, which has none of that number`);
       try {
         const decoded = fromBinary(desc, message.bytes.subarray(message.start, message.end));
         out.copy(Buffer.from(JSON.stringify(toJson(desc, decoded, { registry, alwaysEmitImplicit: true }))));
       } catch {
         // The library's words may quote the record.
-        throw new Misfit(`is no ${readName}`);
+        throw new Misfit(`is no ${desc.typeName}`);
       }
     },
   };

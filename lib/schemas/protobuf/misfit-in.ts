@@ -1,5 +1,6 @@
 import type { DescField, DescMessage, JsonValue } from '@bufbuild/protobuf';
 import { isObject, Misfit, memberStep } from '../misfit.ts';
+import { scalarTypes } from './proto-file.ts';
 
 /** Reads a JSON value as a message, or throws. */
 export type TryMessage = (message: DescMessage, json: JsonValue) => unknown;
@@ -10,8 +11,8 @@ export type TryMessage = (message: DescMessage, json: JsonValue) => unknown;
  */
 export function misfitIn(error: unknown, message: DescMessage, json: JsonValue, tryMessage: TryMessage): Misfit {
   const part = isObject(json) && !isWellKnown(message) ? partAtFault(message, json, tryMessage) : null;
-  if (part === null) return new Misfit(`is no ${message.typeName}${messageOf(error)}`);
-  const misfit = part.message === null ? fieldMisfit(error) : misfitIn(part.error, part.message, part.json, tryMessage);
+  if (part === null) return new Misfit(`is no ${message.typeName}${hintAt(message, error)}`);
+  const misfit = part.message === null ? fieldMisfit(part.field) : misfitIn(part.error, part.message, part.json, tryMessage);
   misfit.path = part.step + misfit.path;
   return misfit;
 }
@@ -19,6 +20,8 @@ export function misfitIn(error: unknown, message: DescMessage, json: JsonValue, 
 interface Part {
   step: string;
   json: JsonValue;
+  /** Undefined where there is none of the name. */
+  field: DescField | undefined;
   /** Null where the fault is the field's own. */
   message: DescMessage | null;
   error: unknown;
@@ -33,9 +36,9 @@ function partAtFault(message: DescMessage, json: Readonly<Record<string, JsonVal
     const parts = field === undefined ? [] : messagesIn(field, value);
     for (const part of parts) {
       const inner = failureOf(part.message, part.json, tryMessage);
-      if (inner !== null) return { step: step + part.step, json: part.json, message: part.message, error: inner };
+      if (inner !== null) return { step: step + part.step, json: part.json, field, message: part.message, error: inner };
     }
-    return { step, json: value, message: null, error };
+    return { step, json: value, field, message: null, error };
   }
   return null;
 }
@@ -65,14 +68,31 @@ function failureOf(message: DescMessage, json: JsonValue, tryMessage: TryMessage
 /** Their JSON is not that of their fields. */
 const isWellKnown = ({ typeName }: DescMessage): boolean => typeName.startsWith('google.protobuf.');
 
-/** The library's own words behind "from JSON:", which say what was expected. */
-function messageOf(error: unknown): string {
-  const [, words = ''] = /from JSON:? (.*)/s.exec(error instanceof Error ? error.message : '') ?? [];
-  return words === '' ? '' : `: ${words.slice(0, 200)}`;
+const forms: Readonly<Record<string, string>> = {
+  'google.protobuf.Timestamp': ', such as "2031-05-06T07:08:09.123Z"',
+  'google.protobuf.Duration': ', such as "1.5s"',
+};
+
+/** The library's own words may quote the data, so that of them only names are taken. */
+function hintAt({ typeName }: DescMessage, error: unknown): string {
+  const [, names] = /oneof set multiple times by (\w+ and \w+)/.exec(error instanceof Error ? error.message : '') ?? [];
+  return names === undefined ? (forms[typeName] ?? '') : `: only one of ${names} can be set`;
 }
 
-function fieldMisfit(error: unknown): Misfit {
-  const text = error instanceof Error ? error.message : '';
-  if (/unknown/.test(text)) return new Misfit('is unknown: the message has no such field');
-  return new Misfit(`does not fit its type${messageOf(error)}`);
+function fieldMisfit(field: DescField | undefined): Misfit {
+  if (field === undefined) return new Misfit('is unknown: the message has no such field');
+  const kind =
+    field.fieldKind === 'list'
+      ? `an array of ${kindOf(field)}`
+      : field.fieldKind === 'map'
+        ? `an object of ${kindOf(field)}`
+        : kindOf(field);
+  return new Misfit(`must be ${kind}`);
+}
+
+function kindOf({ message, enum: values, scalar }: DescField): string {
+  if (message !== undefined) return message.typeName;
+  if (values === undefined) return Object.keys(scalarTypes).find((name) => scalarTypes[name] === scalar) ?? 'a value';
+  const names = values.values.slice(0, 20).map(({ name }) => name);
+  return `${values.typeName}, one of ${names.join(', ')}`;
 }
