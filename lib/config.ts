@@ -3,19 +3,6 @@ import { type AuthenticationConfig, readAuthentication } from './authentication-
 import { type Environment, EnvironmentReader } from './environment-reader.ts';
 import { type LogLevel, log, setLogLevel } from './log.ts';
 import type { KeyPath } from './records/key-path.ts';
-import type { RegistryCredentials } from './schemas/registry/credentials.ts';
-
-/** Where schemas are, and how the gateway shows who it is there. */
-export interface SchemaRegistryConfig {
-  /** Of one registry: where one does not answer, the next is asked. */
-  urls: string[];
-  /** PEM certificates of a private CA; null for the public ones. */
-  ca: string | null;
-  /** Null: in the secret, if there is one. */
-  credentials: RegistryCredentials | null;
-  /** False: the schemas that requests bring have to be in the registry already. */
-  autoRegister: boolean;
-}
 
 /** The gateway's whole configuration, read from the environment once and checked. */
 export interface Config {
@@ -40,8 +27,8 @@ export interface Config {
   keyPath: KeyPath | null;
   /** How long, and in which table of DynamoDB, requests with an `Idempotency-Key` are remembered; null when such a key is not taken. */
   idempotency: { lifetimeMs: number; table: string } | null;
-  /** Null where formats with schemas are not served. */
-  schemaRegistry: SchemaRegistryConfig | null;
+  /** Addresses of one schema registry; null where formats with schemas are not served. @see readSchemaRegistry for the rest */
+  schemaRegistry: string[] | null;
 }
 
 let current: Config | undefined;
@@ -87,7 +74,7 @@ export function readConfig(environment: Environment): Config {
     headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
     keyPath: reader.keyPath('GATEWAY_KEY_PATH'),
     idempotency: readIdempotency(reader),
-    schemaRegistry: readSchemaRegistry(reader),
+    schemaRegistry: reader.urls('SCHEMA_REGISTRY_URL'),
   };
   reader.oneOf('GATEWAY_LOG_LEVEL', logLevels, 'info');
   reader.throwProblems();
@@ -97,23 +84,6 @@ export function readConfig(environment: Environment): Config {
 function readIdempotency(reader: EnvironmentReader): Config['idempotency'] {
   const lifetimeMs = reader.duration('GATEWAY_IDEMPOTENCY', { min: '1m', max: '365d' });
   return lifetimeMs === null ? null : { lifetimeMs, table: readTable(reader, 'GATEWAY_IDEMPOTENCY') };
-}
-
-function readSchemaRegistry(reader: EnvironmentReader): Config['schemaRegistry'] {
-  const urls = reader.urls('SCHEMA_REGISTRY_URL');
-  if (urls === null) return null;
-  const username = reader.text('SCHEMA_REGISTRY_USERNAME');
-  const password = reader.verbatim('SCHEMA_REGISTRY_PASSWORD');
-  const token = reader.text('SCHEMA_REGISTRY_TOKEN');
-  if ((username === null) !== (password === null) || (token !== null && username !== null)) {
-    reader.problem('set SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD, or SCHEMA_REGISTRY_TOKEN, or none of them', null);
-  }
-  return {
-    urls,
-    ca: reader.certificates('SCHEMA_REGISTRY_SSL_CA'),
-    credentials: username !== null && password !== null ? { username, password } : token !== null ? { token } : null,
-    autoRegister: reader.oneOf('SCHEMA_REGISTRY_AUTO_REGISTER', ['true', 'false'], 'true') === 'true',
-  };
 }
 
 /** The DynamoDB table for what all instances of the functions must agree on. */

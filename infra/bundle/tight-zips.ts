@@ -30,9 +30,16 @@ export default class TightZips {
   }
 }
 
-/** The same files, compressed as well as it goes; the same bytes for the same files, wherever and whenever it runs. */
+/** Without the files beside the bundle that another function loads, and this one does not. */
+function usedOf(files: Record<string, Uint8Array>): Record<string, Uint8Array> {
+  const bundles = Object.keys(files).filter((name) => name.endsWith('.js'));
+  const isNamed = (name: string) => bundles.some((bundle) => Buffer.from(files[bundle]).includes(`/${basename(name)}`));
+  return Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('.cjs') || isNamed(name)));
+}
+
+/** The files that are used, compressed as well as it goes; the same bytes for the same files, wherever and whenever it runs. */
 export function tighten(zip: Uint8Array): Uint8Array {
-  const files = Object.entries(unzipSync(zip)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const files = Object.entries(usedOf(unzipSync(zip))).sort(([a], [b]) => (a < b ? -1 : 1));
   const packed: Zippable = {};
   // Unix, readable by all: Lambda runs a function as another user than the one it unpacks it as.
   for (const [name, content] of files) packed[name] = [content, { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 }];

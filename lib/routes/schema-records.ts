@@ -1,7 +1,7 @@
 import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
-import { type CredentialSource, fixed } from '../kafka/authentication/credentials.ts';
+import { fixed } from '../kafka/authentication/credentials.ts';
 import { expires } from '../kafka/deadline.ts';
 import type { StoredRecord } from '../kafka/record.ts';
 import type { ProduceBody } from '../records/produce-body.ts';
@@ -9,6 +9,7 @@ import type { SchemaIds } from '../records/produce-response.ts';
 import type { ShownFormat } from '../records/record-format.ts';
 import { recordFormats } from '../records/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../records/schema-formats.ts';
+import { schemaRegistryConfig } from '../schema-registry-config.ts';
 import { encodeFields } from '../schemas/encode-fields.ts';
 import { RegistryClient } from '../schemas/registry/client.ts';
 import { type RegistryCredentials, registryCredentialsIn } from '../schemas/registry/credentials.ts';
@@ -23,19 +24,16 @@ let codecs: SchemaCodecs | undefined;
 
 /** Those of the registry that the gateway is configured with, kept from one request to the next. */
 function schemaCodecs(): SchemaCodecs {
-  const { schemaRegistry } = config();
-  if (schemaRegistry === null) throw new Error('formats with schemas are served without a registry');
-  const { urls, ca, autoRegister } = schemaRegistry;
-  codecs ??= new SchemaCodecs(new SchemaRegistry(new RegistryClient({ urls, ca, credentials: registryCredentials() })), autoRegister);
+  const { schemaRegistry: urls, kafka } = config();
+  if (urls === null) throw new Error('formats with schemas are served without a registry');
+  const { ca, autoRegister, credentials } = schemaRegistryConfig();
+  const source = credentials === null && kafka.secret !== null ? secretCredentials(kafka.secret) : fixed(credentials);
+  codecs ??= new SchemaCodecs(new SchemaRegistry(new RegistryClient({ urls, ca, credentials: source })), autoRegister);
   return codecs;
 }
 
-function registryCredentials(): CredentialSource<RegistryCredentials | null> {
-  const { schemaRegistry, kafka } = config();
-  const configured = schemaRegistry?.credentials ?? null;
-  if (configured !== null || kafka.secret === null) return fixed(configured);
-  return new Secret(kafka.secret.id, secretsManager(kafka.secret.region), registryCredentialsIn);
-}
+const secretCredentials = ({ id, region }: { id: string; region: string | null }): Secret<RegistryCredentials | null> =>
+  new Secret(id, secretsManager(region), registryCredentialsIn);
 
 /**
  * Makes the bytes of keys and values that have schemas, in place.
