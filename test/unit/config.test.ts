@@ -50,6 +50,17 @@ test('bootstrap servers alone are enough', () => {
   });
 });
 
+test('a schema registry may have several addresses', () => {
+  const urls = 'https://one.example, http://two.example:8081/base';
+
+  assert.deepEqual(read({ SCHEMA_REGISTRY_URL: urls }).schemaRegistry, ['https://one.example', 'http://two.example:8081/base']);
+  assert.match(
+    problemsOf({ ...minimal, SCHEMA_REGISTRY_URL: 'https://user:secret@one.example' }),
+    /^Configuration: SCHEMA_REGISTRY_URL must be/,
+  );
+  assert.match(problemsOf({ ...minimal, SCHEMA_REGISTRY_URL: 'https://one.example,two' }), /SCHEMA_REGISTRY_URL must be/);
+});
+
 test('empty variables are as good as none', () => {
   const names = [
     'KAFKA_SECURITY_PROTOCOL',

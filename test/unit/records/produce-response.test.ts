@@ -46,3 +46,7 @@ test('a response looks as the API shows it', () => {
       '],"key_schema_id":null,"value_schema_id":null}',
   );
 });
+
+test('the ids of schemas are given where there are some', () => {
+  assert.match(renderProduceResponse([], undefined, { key: 5, value: null }), /"key_schema_id":5,"value_schema_id":null\}$/);
+});
