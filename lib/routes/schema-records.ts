@@ -18,7 +18,7 @@ import { readSchemaChoice } from '../schemas/schema-choice.ts';
 import { type ChosenSchema, SchemaCodecs } from '../schemas/schema-codecs.ts';
 import { shownFormat } from '../schemas/shown-format.ts';
 import { Secret, secretsManager } from '../secrets.ts';
-import { isUnrestricted } from './access.ts';
+import { isUnrestricted, mayOn } from './access.ts';
 
 let codecs: SchemaCodecs | undefined;
 
@@ -66,14 +66,17 @@ async function encodeSide(
         );
   }
   const mayRegisterAnywhere = isUnrestricted(request);
+  const mayProduce = mayOn(request, 'topics');
   const chosen = new Map<string, ChosenSchema>();
-  for (const { topic } of records) {
-    if (chosen.has(topic)) continue;
+  for (const topic of new Set(records.map((record) => record.topic))) {
+    // Such records are refused, and register nothing before that.
+    if (!mayProduce('produce', topic)) continue;
     chosen.set(topic, await within(deadline, schemaCodecs().choose(choice, { topic, side, format, mayRegisterAnywhere })));
   }
-  const [first, ...others] = chosen.values();
-  encodeFields(records, side, chosen.size === 1 ? () => first : (topic) => chosen.get(topic) ?? first);
-  return others.every(({ id }) => id === first.id) ? first.id : null;
+  encodeFields(records, side, (topic) => chosen.get(topic));
+  const ids = new Set([...chosen.values()].map(({ id }) => id));
+  const [id] = ids;
+  return ids.size === 1 ? id : null;
 }
 
 /** The formats in which a page of records is shown, when the schemas of its records are known. */

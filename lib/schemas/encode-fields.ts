@@ -8,15 +8,21 @@ import { writeHeader } from './wire-format.ts';
 /**
  * Puts bytes in the place of the JSON text of keys or values. Null stays null: no key, a tombstone.
  *
- * @param schemaOf the schema for a topic
+ * @param schemaOf the schema for a topic; without one its records stay as they are
  * @throws {GatewayError} InvalidRecord with the path of what does not fit
  */
-export function encodeFields(records: readonly ParsedRecord[], side: 'key' | 'value', schemaOf: (topic: string) => ChosenSchema): void {
+export function encodeFields(
+  records: readonly ParsedRecord[],
+  side: 'key' | 'value',
+  schemaOf: (topic: string) => ChosenSchema | undefined,
+): void {
   const out = new ByteSink();
   for (const [i, record] of records.entries()) {
     const json = record[side];
     if (json === null) continue;
-    const { id, codec } = schemaOf(record.topic);
+    const schema = schemaOf(record.topic);
+    if (schema === undefined) continue;
+    const { id, codec } = schema;
     out.begin();
     writeHeader(id, out);
     try {

@@ -1,28 +1,11 @@
-import type { DescFile, DescMessage, FileRegistry, JsonValue, MessageShape } from '@bufbuild/protobuf';
+import type { DescMessage, FileRegistry, JsonValue, MessageShape } from '@bufbuild/protobuf';
 import type { Codec } from '../codec.ts';
 import { digitsIn, EXACT_DIGITS, parseExactly } from '../exact-numbers.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
 import { Misfit } from '../misfit.ts';
-import { addTypes, link, type TypeNames } from './link.ts';
+import { fileRegistry, type ProtobufLibrary } from './file-registry.ts';
 import { messagePlaces, readMessageIndexes, writeMessageIndexes } from './message-indexes.ts';
-import { misfitIn } from './misfit-in.ts';
-import { jsonNameOf, parseProto } from './parse-proto.ts';
-import { ENUM, MESSAGE, type ProtoFile } from './proto-file.ts';
-
-/** What encodes it; loaded when it is first needed. */
-export type ProtobufLibrary = typeof import('./bufbuild.ts');
-
-/** Files that schemas import without their being in the registry, besides Google's own. */
-const builtIn: readonly NamedSchema[] = [
-  { name: 'confluent/meta.proto', schema: 'syntax = "proto3"; package confluent;' },
-  {
-    name: 'confluent/type/decimal.proto',
-    schema: 'syntax = "proto3"; package confluent.type; message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }',
-  },
-];
-
-/** Of the schema itself; imports cannot name it. */
-const FILE = 'schema.proto';
+import { misfitIn, type TryMessage } from './misfit-in.ts';
 
 /**
  * Translates between JSON, as Protobuf's own mapping has it, and Protobuf's encoding, behind the message indexes. On the way out fields
@@ -38,7 +21,7 @@ export function protobufCodec(
   references: readonly NamedSchema[] = [],
   messageName: string | null = null,
 ): Codec & { name: string } {
-  const { source, registry } = buildRegistry(text, references, library);
+  const { source, registry } = fileRegistry(text, references, library);
   const places = messagePlaces(source, '$typeName' in source);
   const others = messagePlaces(source, true);
   const [place, name] = placeOf(places, source.package, messageName);
@@ -46,23 +29,32 @@ export function protobufCodec(
   const indexes = place.split(',').map(Number);
   const { fromJson, toBinary, fromBinary, toJson } = library;
 
-  const parse = (json: string): MessageShape<DescMessage> => {
-    const value: JsonValue = JSON.parse(json);
+  const tryMessage: TryMessage = (desc, json) => fromJson(desc, json, { registry });
+  const parse = (value: JsonValue): MessageShape<DescMessage> => {
     try {
-      const message = fromJson(written, value, { registry });
-      if (!mayLoseDigits(json)) return message;
+      return fromJson(written, value, { registry });
     } catch (error) {
-      throw misfitIn(error, written, value, (desc, part) => fromJson(desc, part, { registry }));
+      throw misfitIn(error, written, value, tryMessage);
     }
-    return fromJson(written, exactly(json), { registry });
+  };
+
+  const binary = (message: MessageShape<DescMessage>): Uint8Array => {
+    try {
+      return toBinary(written, message);
+    } catch (error) {
+      const [, field] = /^cannot encode field ([\w.]+) to binary: required/.exec(error instanceof Error ? error.message : '') ?? [];
+      throw new Misfit(field === undefined ? `is no ${name}` : `must have the field ${field}`);
+    }
   };
 
   return {
     name,
     encode({ bytes, start, end }, out) {
-      const message = parse(bytes.toString('utf8', start, end));
+      const json = bytes.toString('utf8', start, end);
+      // Parsed the usual way even then, as digits in the form of strings fit strings.
+      const message = parse(JSON.parse(json));
       writeMessageIndexes(indexes, out);
-      out.raw(toBinary(written, message));
+      out.raw(binary(mayLoseDigits(json) ? parse(exactly(json)) : message));
     },
     decode(payload, out) {
       const { indexes: read, message } = readMessageIndexes(payload);
@@ -77,76 +69,6 @@ export function protobufCodec(
       }
     },
   };
-}
-
-type Descriptor = MessageShape<ProtobufLibrary['FileDescriptorProtoSchema']>;
-
-/** A schema may be the text of a .proto file, or, as some serializers register it, a FileDescriptorProto in base64. */
-function buildRegistry(
-  text: string,
-  references: readonly NamedSchema[],
-  library: ProtobufLibrary,
-): { source: ProtoFile | Descriptor; registry: FileRegistry } {
-  const known = googleFiles(library);
-  const files = new Map<string, ProtoFile | Descriptor>();
-  for (const { name, schema } of [...builtIn, ...references]) files.set(name, readReference(name, schema, library));
-  const file = readFile(text, FILE, library);
-  const types = typesOf([...files.values(), file], known);
-  const toProto = (one: ProtoFile | Descriptor): Descriptor => {
-    if ('$typeName' in one) return one;
-    link(one, types);
-    return library.create(library.FileDescriptorProtoSchema, one);
-  };
-  const registry = library.createFileRegistry(toProto(file), (name) => {
-    const imported = files.get(name);
-    return imported === undefined ? (known.get(name) ?? missing(name)) : toProto(imported);
-  });
-  return { source: file, registry };
-}
-
-function readFile(schema: string, name: string, { fromBinary, FileDescriptorProtoSchema }: ProtobufLibrary): ProtoFile | Descriptor {
-  if (!/^[\w+/]{8,}={0,2}$/.test(schema)) return parseProto(schema, name);
-  const descriptor = fromBinary(FileDescriptorProtoSchema, Buffer.from(schema, 'base64'));
-  addJsonNames(descriptor.messageType);
-  return descriptor;
-}
-
-/** Those that are as protoc makes them may be left out. */
-function addJsonNames(messages: Descriptor['messageType']): void {
-  for (const { field, nestedType } of messages) {
-    for (const one of field) one.jsonName ||= jsonNameOf(one.name);
-    addJsonNames(nestedType);
-  }
-}
-
-function readReference(name: string, schema: string, library: ProtobufLibrary): ProtoFile | Descriptor {
-  try {
-    return readFile(schema, name, library);
-  } catch (cause) {
-    throw new Error(`in ${name}, ${cause instanceof Error ? cause.message : cause}`, { cause });
-  }
-}
-
-function missing(name: string): never {
-  throw new Error(`it imports ${JSON.stringify(name)}, which is not among its references`);
-}
-
-function googleFiles(library: ProtobufLibrary): Map<string, DescFile> {
-  const files = new Map<string, DescFile>();
-  for (const [name, value] of Object.entries(library)) {
-    if (name.startsWith('file_') && typeof value === 'object' && value.kind === 'file') files.set(`${value.name}.proto`, value);
-  }
-  return files;
-}
-
-function typesOf(files: readonly (ProtoFile | Descriptor)[], known: ReadonlyMap<string, DescFile>): TypeNames {
-  const types: TypeNames = new Map();
-  for (const file of files) addTypes(file, types);
-  for (const { messages, enums } of known.values()) {
-    for (const { typeName } of messages) types.set(typeName, MESSAGE);
-    for (const { typeName } of enums) types.set(typeName, ENUM);
-  }
-  return types;
 }
 
 function placeOf(places: ReadonlyMap<string, string>, scope: string, messageName: string | null): [string, string] {
@@ -166,8 +88,8 @@ function messageOf(registry: FileRegistry, name: string): DescMessage {
 const mayLoseDigits = (json: string): boolean =>
   /\d{8}/.test(json) && (json.match(/[\d.]+/g) ?? []).some((text) => digitsIn(text) > EXACT_DIGITS);
 
-/** With such numbers as strings, which the mapping takes as well. */
+/** With such integers as strings, which the mapping takes as well. */
 function exactly(json: string): JsonValue {
-  const value: JsonValue = JSON.parse(JSON.stringify(parseExactly(json, (digits) => digits)));
+  const value: JsonValue = JSON.parse(JSON.stringify(parseExactly(json, (text) => (/^-?\d+$/.test(text) ? text : Number(text)))));
   return value;
 }

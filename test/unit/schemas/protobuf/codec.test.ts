@@ -102,6 +102,8 @@ for (const [json, path, message] of [
   ['{"card":"a","cash":{"currency":"x"}}', '', /is no shop\.Order: only one of card and cash can be set/],
   ['{"sizes":5}', '.sizes', /^must be an array of int32$/],
   ['{"byName":[]}', '.byName', /^must be an object of shop\.Order\.Line$/],
+  ['{"lines":[{"count":9223372036854775808}]}', '.lines[0].count', /^must be int64$/],
+  ['{"cash":{}}', '', /^must have the field parts\.Cash\.currency$/],
   ['{"number":12345678901}', '.number', /^must be int32$/],
 ] as const) {
   test(`${json} does not fit`, () => {
