@@ -215,7 +215,7 @@ function addOptions(field: ProtoField, options: FieldOptions): void {
 
 /** Bytes as a descriptor has them in its text. */
 const escaped = (bytes: string): string =>
-  bytes.replace(/[^ -~]|["'\\]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  bytes.replace(/["'\\]/g, '\\$&').replace(/[^ -~]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
 /** As protoc makes it: each letter behind an underscore is a capital, and the underscores go. */
 export const jsonNameOf = (name: string): string => name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
