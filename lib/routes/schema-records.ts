@@ -24,11 +24,12 @@ let codecs: SchemaCodecs | undefined;
 
 /** Those of the registry that the gateway is configured with, kept from one request to the next. */
 function schemaCodecs(): SchemaCodecs {
+  if (codecs !== undefined) return codecs;
   const { schemaRegistry: urls, kafka } = config();
   if (urls === null) throw new Error('formats with schemas are served without a registry');
   const { ca, autoRegister, credentials } = schemaRegistryConfig();
   const source = credentials === null && kafka.secret !== null ? secretCredentials(kafka.secret) : fixed(credentials);
-  codecs ??= new SchemaCodecs(new SchemaRegistry(new RegistryClient({ urls, ca, credentials: source })), autoRegister);
+  codecs = new SchemaCodecs(new SchemaRegistry(new RegistryClient({ urls, ca, credentials: source })), autoRegister);
   return codecs;
 }
 
