@@ -1,4 +1,5 @@
 import { authorizer } from '../lib/authorizer.ts';
+import { withSocket } from '../lib/socket-authorizer.ts';
 
 /** Tells API Gateway who is calling, and the other functions what that caller may do. */
-export const handler = authorizer();
+export const handler = withSocket(authorizer());

@@ -1,6 +1,10 @@
 import { jsonBody } from '../lib/http/json-body.ts';
 import { createTopic } from '../lib/routes/create-topic.ts';
 import { functionHandler } from '../lib/routes/function-handler.ts';
+import { createTopic as createTopicV3 } from '../lib/routes/v3/create-topic.ts';
 
 /** Creates topics: a function of its own, so that it alone may have the right to. */
-export const handler = functionHandler({ 'POST /admin/topics': createTopic }, jsonBody());
+export const handler = functionHandler(
+  { 'POST /admin/topics': createTopic, 'POST /v3/clusters/{cluster}/topics': createTopicV3 },
+  jsonBody(),
+);

@@ -1,9 +1,12 @@
 import { functionHandler } from '../lib/routes/function-handler.ts';
 import { produceToPartition, produceToTopic, produceToTopics } from '../lib/routes/produce.ts';
+import { produceBatch, produceStream } from '../lib/routes/v3/produce.ts';
 
 /** Writes records. */
 export const handler = functionHandler({
   'POST /topics/{topic}': produceToTopic,
   'POST /topics/{topic}/partitions/{partition}': produceToPartition,
   'POST /records': produceToTopics,
+  'POST /v3/clusters/{cluster}/topics/{topic}/records': produceStream,
+  'POST /v3/clusters/{cluster}/topics/{topic}/records:batch': produceBatch,
 });

@@ -1,7 +1,8 @@
 import { functionHandler } from '../lib/routes/function-handler.ts';
 import { brokers, health, partition, partitions, ready, root, topic, topics } from '../lib/routes/topic-metadata.ts';
+import * as v3 from '../lib/routes/v3/metadata.ts';
 
-/** Describes topics, partitions and brokers; also answers for every path that no route takes. */
+/** Describes clusters, topics, partitions and brokers; also answers for every path that no route takes. */
 export const handler = functionHandler({
   'GET /': root,
   'GET /health': health,
@@ -11,4 +12,16 @@ export const handler = functionHandler({
   'GET /topics/{topic}': topic,
   'GET /topics/{topic}/partitions': partitions,
   'GET /topics/{topic}/partitions/{partition}': partition,
+  'GET /v3/clusters': v3.clusters,
+  'GET /v3/clusters/{cluster}': v3.cluster,
+  'GET /v3/clusters/{cluster}/brokers': v3.brokers,
+  'GET /v3/clusters/{cluster}/brokers/{broker}': v3.broker,
+  'GET /v3/clusters/{cluster}/topics': v3.topics,
+  'GET /v3/clusters/{cluster}/topics/{topic}': v3.topic,
+  'GET /v3/clusters/{cluster}/topics/{topic}/configs': v3.configs,
+  'GET /v3/clusters/{cluster}/topics/{topic}/configs/{config}': v3.config,
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions': v3.partitions,
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}': v3.partition,
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas': v3.replicas,
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}': v3.replica,
 });

@@ -1,11 +1,14 @@
 const { needAuthorizer, parseModes } = require('../lib/access/modes.ts');
 
-const { GATEWAY_AUTH, GATEWAY_AUTH_CACHE_SECONDS } = process.env;
+const { GATEWAY_AUTH, GATEWAY_AUTH_CACHE_SECONDS, DOMAIN_NAME } = process.env;
 
 const modes = readModes();
 const hasAuthorizer = needAuthorizer(modes);
 
-/** What GATEWAY_AUTH makes of the HTTP API; serverless.yml and infra/http-api.yml take it from here. */
+/** A WebSocket API can neither ask for client certificates nor hand callers' own credentials on with each message. */
+const hasSocket = !modes.includes('mtls') && !modes.includes('passthrough');
+
+/** What GATEWAY_AUTH makes of the APIs; serverless.yml and infra/http-api.yml take it from here. */
 module.exports = {
   /** The `authorizer` of every route. */
   route: hasAuthorizer ? { name: 'authorizer', type: 'request' } : modes.includes('iam') ? { type: 'aws_iam' } : '',
@@ -18,6 +21,19 @@ module.exports = {
 
   /** Which part of infra/authorizer.yml is deployed. */
   resources: hasAuthorizer ? 'deployed' : 'none',
+
+  /** Which part of infra/custom-domain.yml is deployed. */
+  domain: DOMAIN_NAME ? 'deployed' : 'none',
+
+  /** Which part of infra/pubsub-socket.yml is deployed, and which of its parts goes with how callers show who they are. */
+  socket: hasSocket ? 'deployed' : 'none',
+  socketAuthorization: !hasSocket ? 'none' : hasAuthorizer ? 'authorizer' : modes.includes('iam') ? 'iam' : 'none',
+
+  /** The events of the function behind it. The framework wants a header to be named, which infra/pubsub-socket.yml takes back. */
+  socketEvents: [
+    { websocket: { route: '$connect', ...(hasAuthorizer && { authorizer: { name: 'authorizer', identitySource: ['none'] } }) } },
+    { websocket: { route: '$default', routeResponseSelectionExpression: '$default' } },
+  ],
 };
 
 /** A fault is told by infra/authorizer-function.ts, in a line; until then nobody comes in without AWS credentials. */

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseModes } from '../lib/access/modes.ts';
+import { parseRules } from '../lib/limits/parse-rules.ts';
 
 /** What is used here of the framework, which hands it to every plugin. */
 interface Serverless {
@@ -54,6 +55,8 @@ export default class Safeguards {
         if (modes.includes('mtls') && !(process.env.DOMAIN_NAME && process.env.DOMAIN_TRUSTSTORE_URI)) {
           throw new Error('GATEWAY_AUTH has mtls: set DOMAIN_NAME, DOMAIN_CERTIFICATE_ARN and DOMAIN_TRUSTSTORE_URI.');
         }
+        // It would not be found out before the first request.
+        if (process.env.GATEWAY_LIMITS) parseRules(process.env.GATEWAY_LIMITS);
         if (modes.includes('none')) {
           log.warning(
             'GATEWAY_AUTH=none: the gateway will be OPEN TO THE WORLD. Anyone who knows its address can read and write your Kafka.',

@@ -109,7 +109,7 @@ function credentialsOf(event: unknown, headers: ReceivedEvent['headers']): Crede
     authorization: headers.authorization,
     apiKey: headers['x-api-key'],
     certificate: typeof subject === 'string' ? { subject, notAfter: String(at(certificate, 'validity', 'notAfter')) } : null,
-    address: String(at(event, 'requestContext', 'http', 'sourceIp') ?? ''),
+    address: String(at(event, 'requestContext', 'http', 'sourceIp') ?? at(event, 'requestContext', 'identity', 'sourceIp') ?? ''),
   };
 }
 

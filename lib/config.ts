@@ -2,9 +2,8 @@ import { type AccessConfig, readAccess } from './access-config.ts';
 import { type AuthenticationConfig, readAuthentication } from './authentication-config.ts';
 import { type Environment, EnvironmentReader } from './environment-reader.ts';
 import { type LogLevel, log, setLogLevel } from './log.ts';
-import type { KeyPath } from './records/key-path.ts';
 
-/** The gateway's whole configuration, read from the environment once and checked. */
+/** What all functions are configured with, read from the environment once and checked. */
 export interface Config {
   kafka: AuthenticationConfig & {
     /** `host:port` each. */
@@ -21,14 +20,12 @@ export interface Config {
   maxClients: number;
   /** Upper limit of a request's body, inflated. */
   maxBodyBytes: number;
-  /** Prefix of the request headers that a raw body takes key, partition, topic and record headers from. */
-  headerPrefix: string;
-  /** Path of the field that is the key of a raw JSON body, unless the request says so itself. */
-  keyPath: KeyPath | null;
   /** How long, and in which table of DynamoDB, requests with an `Idempotency-Key` are remembered; null when such a key is not taken. */
   idempotency: { lifetimeMs: number; table: string } | null;
   /** Addresses of one schema registry; null where formats with schemas are not served. @see readSchemaRegistry for the rest */
   schemaRegistry: string[] | null;
+  /** The limits per client, as text that `lib/limits` reads, and what becomes of requests when they cannot be counted; null without any. */
+  limits: { rules: string; table: string; onFailure: 'allow' | 'deny' } | null;
 }
 
 let current: Config | undefined;
@@ -71,10 +68,9 @@ export function readConfig(environment: Environment): Config {
     access,
     maxClients: reader.integer('GATEWAY_MAX_CLIENTS', 50),
     maxBodyBytes: reader.integer('GATEWAY_MAX_BODY_BYTES', 6 * 1024 * 1024),
-    headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
-    keyPath: reader.keyPath('GATEWAY_KEY_PATH'),
     idempotency: readIdempotency(reader),
     schemaRegistry: reader.urls('SCHEMA_REGISTRY_URL'),
+    limits: readLimits(reader),
   };
   reader.oneOf('GATEWAY_LOG_LEVEL', logLevels, 'info');
   reader.throwProblems();
@@ -84,6 +80,12 @@ export function readConfig(environment: Environment): Config {
 function readIdempotency(reader: EnvironmentReader): Config['idempotency'] {
   const lifetimeMs = reader.duration('GATEWAY_IDEMPOTENCY', { min: '1m', max: '365d' });
   return lifetimeMs === null ? null : { lifetimeMs, table: readTable(reader, 'GATEWAY_IDEMPOTENCY') };
+}
+
+function readLimits(reader: EnvironmentReader): Config['limits'] {
+  const rules = reader.text('GATEWAY_LIMITS');
+  const onFailure = reader.oneOf('GATEWAY_LIMITS_ON_FAILURE', ['allow', 'deny'], 'allow');
+  return rules === null ? null : { rules, table: readTable(reader, 'GATEWAY_LIMITS'), onFailure };
 }
 
 /** The DynamoDB table for what all instances of the functions must agree on. */

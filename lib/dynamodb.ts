@@ -51,6 +51,14 @@ export class Table {
     return connect(DynamoDBClient).send(new UpdateItemCommand({ ...input, TableName: this.name }), until(deadline));
   }
 
+  /** The items of up to 100 keys, as they are after all writes so far; those that DynamoDB gives at once. */
+  async batchGetItems(Keys: Item[], deadline: number): Promise<Item[]> {
+    const { BatchGetItemCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+    const command = new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead: true } } });
+    const { Responses } = await connect(DynamoDBClient).send(command, until(deadline));
+    return Responses?.[this.name] ?? [];
+  }
+
   /** All of the writes or none. Each names its table. */
   async transactWriteItems(TransactItems: TransactWriteItem[], deadline: number): Promise<TransactWriteItemsCommandOutput> {
     const { TransactWriteItemsCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');

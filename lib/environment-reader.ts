@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { GatewayError } from './errors.ts';
-import { type KeyPath, parseKeyPath } from './records/key-path.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -62,15 +61,6 @@ export class EnvironmentReader {
   headerPrefix(name: string, otherwise: string): string {
     const prefix = this.#environment[name]?.trim().toLowerCase() ?? otherwise;
     return /^[\w!#$%&'*+.^`|~-]*$/.test(prefix) ? prefix : this.problem(`${name} must be what a header's name can begin with`, otherwise);
-  }
-
-  keyPath(name: string): KeyPath | null {
-    const path = this.text(name);
-    try {
-      return path === null ? null : parseKeyPath(path);
-    } catch (error) {
-      return this.problem(`${name}: ${error instanceof Error ? error.message : error}`, null);
-    }
   }
 
   certificates(name: string): string | null {

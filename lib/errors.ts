@@ -1,6 +1,6 @@
 /**
  * Every error that a client of the gateway can see: the HTTP status, the `error_code` of the body, and whether the same request
- * may succeed later (then the response carries `Retry-After`). Codes are those of the Kafka REST API v2 where it has one.
+ * may succeed later (then the response carries `Retry-After`). Codes are those of the Kafka REST API v2 and v3 where they have one.
  */
 export const errors = {
   BadRequest: { status: 400, code: 400, retriable: false },
@@ -10,9 +10,11 @@ export const errors = {
   RouteNotFound: { status: 404, code: 404, retriable: false },
   TopicNotFound: { status: 404, code: 40401, retriable: false },
   PartitionNotFound: { status: 404, code: 40402, retriable: false },
+  GroupNotFound: { status: 404, code: 40405, retriable: false },
   MethodNotAllowed: { status: 405, code: 405, retriable: false },
   NotAcceptable: { status: 406, code: 406, retriable: false },
   SchemaNotAvailable: { status: 408, code: 40801, retriable: false },
+  IllegalState: { status: 409, code: 40903, retriable: false },
   TopicExists: { status: 409, code: 40904, retriable: false },
   IdempotencyKeyInUse: { status: 409, code: 40905, retriable: true },
   OutcomeUnknown: { status: 409, code: 40906, retriable: false },
@@ -22,7 +24,10 @@ export const errors = {
   KeySchemaMissing: { status: 422, code: 42201, retriable: false },
   ValueSchemaMissing: { status: 422, code: 42202, retriable: false },
   InvalidSchema: { status: 422, code: 42205, retriable: false },
-  IdempotencyKeyReused: { status: 422, code: 42206, retriable: false },
+  InvalidPayload: { status: 422, code: 42206, retriable: false },
+  InvalidBatch: { status: 422, code: 42208, retriable: false },
+  IdempotencyKeyReused: { status: 422, code: 42209, retriable: false },
+  LimitExceeded: { status: 429, code: 429, retriable: true },
   QuotaExceeded: { status: 429, code: 42901, retriable: true },
   InternalError: { status: 500, code: 500, retriable: false },
   KafkaRefused: { status: 500, code: 50002, retriable: false },
@@ -31,7 +36,8 @@ export const errors = {
   KafkaUnavailable: { status: 503, code: 50003, retriable: true },
   CredentialsUnavailable: { status: 503, code: 50302, retriable: true },
   StorageUnavailable: { status: 503, code: 50303, retriable: true },
-  RegistryUnavailable: { status: 503, code: 50304, retriable: true },
+  LimitsUnavailable: { status: 503, code: 50304, retriable: true },
+  RegistryUnavailable: { status: 503, code: 50305, retriable: true },
   DeadlineExceeded: { status: 504, code: 50401, retriable: true },
 } as const;
 
@@ -44,6 +50,8 @@ export interface ErrorDetails {
   cause?: unknown;
   /** Response headers that belong to the error, such as `Allow` or `WWW-Authenticate`. */
   headers?: Record<string, string>;
+  /** Status and code in place of the row's, where the configuration has others. */
+  as?: { status: number; code: number };
 }
 
 /**
@@ -53,21 +61,17 @@ export interface ErrorDetails {
 export class GatewayError extends Error {
   override readonly name: ErrorName;
   readonly headers: Record<string, string>;
+  /** HTTP status of the response. */
+  readonly status: number;
+  /** `error_code` of the response's body. */
+  readonly code: number;
 
-  constructor(name: ErrorName, message: string, { cause, headers = {} }: ErrorDetails = {}) {
+  constructor(name: ErrorName, message: string, { cause, headers = {}, as = errors[name] }: ErrorDetails = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = name;
     this.headers = headers;
-  }
-
-  /** HTTP status of the response. */
-  get status(): number {
-    return errors[this.name].status;
-  }
-
-  /** `error_code` of the response's body. */
-  get code(): number {
-    return errors[this.name].code;
+    this.status = as.status;
+    this.code = as.code;
   }
 
   /** True when the same request may succeed later. */

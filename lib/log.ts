@@ -35,9 +35,12 @@ function write(level: LogLevel, message: string, fields: LogFields = {}): void {
     // A getter that throws must not turn a success into a failure.
     line = JSON.stringify({ ...head, fields: '[unreadable]' });
   }
-  // Not by console.log, to which Lambda adds columns of its own. U+2028 and U+2029 break lines in some viewers.
-  process.stdout.write(`${line.replace(/[\u2028\u2029]/g, '?')}\n`);
+  // Not by console.log, to which Lambda adds columns of its own.
+  process.stdout.write(`${line.replace(DISTURBING, '?')}\n`);
 }
+
+/** What JSON leaves as it is, and viewers may obey: DEL and C1 controls, separators that break lines, marks that reorder text. */
+const DISTURBING = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const MAX_DEPTH = 8;
 const MAX_TEXT = 16_384;

@@ -11,7 +11,7 @@ interface OptionalModule {
 
 /** Modules that only some deployments use. Zips are for their deployment. */
 const OPTIONAL: OptionalModule[] = [
-  { file: /[\\/]caller-clients\.ts$/, name: 'CallerClients', when: ({ GATEWAY_AUTH }) => GATEWAY_AUTH === 'passthrough' },
+  { file: /[\\/]caller-clusters\.ts$/, name: 'CallerClusters', when: ({ GATEWAY_AUTH }) => GATEWAY_AUTH === 'passthrough' },
 ];
 const NOT_PACKAGED = 'optional-module';
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Metafile, PartialMessage, Plugin } from 'esbuild';
 
@@ -9,6 +10,9 @@ const REQUEST_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/]index\.js$/
 const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
 /** Mechanisms of kafkajs's that lib/kafka/authentication has in its place, or not at all. */
 const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
+/** The codes of Kafka's that kafkajs can meet in those requests: mechanism, state, version, user. It has a text for each of all others. */
+const AUTHENTICATION_ERRORS = [33, 34, 35, 58];
+const ERROR_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]error\.js$/;
 const LEFT_OUT = 'left-out';
 /** What is in a bundle in the place of a file has a namespace of esbuild's in front. */
 const STAND_IN = /^[\w-]{2,}:/;
@@ -36,8 +40,8 @@ const PAIRS = [
 ];
 
 /**
- * An esbuild plugin that leaves out of a function what it never runs, more than half of its size: kafkajs's other requests, and of the
- * AWS SDK event streams and the ways to find credentials anywhere but in the environment. The build fails when some of that gets in
+ * An esbuild plugin that leaves out of a function what it never runs, more than half of its size: kafkajs's other requests and their
+ * errors, and of the AWS SDK event streams and the ways to find credentials anywhere but in the environment. The build fails when some of that gets in
  * all the same or is asked for, so that an update of either library does not undo it unnoticed.
  */
 export const slimDependencies: Plugin = {
@@ -57,6 +61,16 @@ export const slimDependencies: Plugin = {
     build.onResolve({ filter: EVENT_STREAMS }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: LEFT_OUT } : undefined));
     build.onResolve({ filter: SIGNER_UNUSED }, ({ path, importer }) => (SIGNER.test(importer) ? { path, namespace: LEFT_OUT } : undefined));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: 'module.exports = {};' }));
+
+    build.onLoad({ filter: ERROR_TABLE }, async ({ path }) => {
+      const { errorCodes }: { errorCodes: { code: number }[] } = createRequire(path)(path);
+      const kept = errorCodes.filter(({ code }) => AUTHENTICATION_ERRORS.includes(code));
+      const source = await readFile(path, 'utf8');
+      const contents = source.replace(/^const errorCodes = \[.*?^\]/ms, `const errorCodes = ${JSON.stringify(kept)}`);
+      return contents === source || kept.length < AUTHENTICATION_ERRORS.length
+        ? { errors: [{ text: `${path} does not have its codes where they were` }] }
+        : { contents };
+    });
 
     // Code asks for a version, or for where to report bugs.
     build.onLoad({ filter: /package\.json$/ }, async ({ path }) => {

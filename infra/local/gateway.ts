@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { cacheRoot } from './cache.ts';
 import { lastLines } from './java.ts';
-import { freePorts } from './ports.ts';
+import { freePorts, isFree } from './ports.ts';
 import { isAlive, makeWorkspace } from './workspace.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,6 +15,8 @@ const START_TIMEOUT_MS = 60_000;
 /** The gateway under serverless-offline. It dies with this process, whatever ends that. */
 export interface Gateway {
   url: string;
+  /** Of the WebSocket, where there is one. */
+  socketUrl: string;
   /** Settles when it has ended. */
   ended: Promise<void>;
   stop(): Promise<void>;
@@ -31,7 +33,8 @@ export async function startGateway(port: number, environment: Record<string, str
   await mkdir(cacheRoot, { recursive: true });
   const workspace = await makeWorkspace(cacheRoot);
   const url = `http://127.0.0.1:${port}`;
-  const child = workspace.run(process.execPath, await offline(port), {
+  const socketPort = await portBeside(port);
+  const child = workspace.run(process.execPath, await offline(port, socketPort), {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -53,17 +56,24 @@ export async function startGateway(port: number, environment: Record<string, str
     throw error;
   }
   for (const output of outputsOf(child)) output.pipe(process.stderr);
-  return { url, ended, stop: workspace.remove };
+  return { url, socketUrl: `ws://127.0.0.1:${socketPort}/pubsub`, ended, stop: workspace.remove };
 }
 
-/** The command line of serverless-offline, whose ports besides the first are of no use here but must be free ones. */
-async function offline(port: number): Promise<string[]> {
-  const [lambda, loadBalancer, webSocket] = await freePorts(3);
+/** The next port, so that it is the same each time; another one where that is taken. */
+async function portBeside(port: number): Promise<number> {
+  if (port < 65_535 && (await isFree(port + 1))) return port + 1;
+  const [another] = await freePorts(1);
+  return another;
+}
+
+/** The command line of serverless-offline, whose ports besides these are of no use here but must be free ones. */
+async function offline(port: number, socketPort: number): Promise<string[]> {
+  const [lambda, loadBalancer] = await freePorts(2);
   return [
     // kafkajs computes negative timeouts, harmlessly.
     ...['--disable-warning=TimeoutNegativeWarning', join(commands, 'serverless'), 'offline', '--localEnvironment', '--noSponsor'],
     ...['--host', '127.0.0.1', '--httpPort', String(port), '--lambdaPort', String(lambda)],
-    ...['--albPort', String(loadBalancer), '--websocketPort', String(webSocket)],
+    ...['--albPort', String(loadBalancer), '--websocketPort', String(socketPort)],
   ];
 }
 

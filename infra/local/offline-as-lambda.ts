@@ -1,8 +1,11 @@
 import { type IncomingMessage, Server } from 'node:http';
+import { type CorsService, offlineCors } from './offline-cors.ts';
+
+type Variables = Record<string, string | object | null>;
 
 /** What is used here of the framework, which hands it to every plugin. */
 interface Serverless {
-  service: { provider: { environment: Record<string, string | object | null> } };
+  service: CorsService & { provider: { environment: Variables }; functions: Record<string, { environment?: Variables }> };
 }
 
 /** Plugin of the framework: makes `serverless offline` treat functions as Lambda and API Gateway do, where it does not by itself. */
@@ -12,14 +15,15 @@ export default class OfflineAsLambda {
   constructor({ service }: Serverless) {
     const prepare = (): void => {
       leaveOutUnset(service.provider.environment);
-      handOverBytes();
+      for (const { environment = {} } of Object.values(service.functions)) leaveOutUnset(environment);
+      receiveAsLambda(offlineCors(service));
     };
     this.hooks = { 'before:offline:start': prepare, 'before:offline:start:init': prepare };
   }
 }
 
 /** A variable that is null is not deployed, but would be the text "null" here; what names a resource of the stack has no value here. */
-function leaveOutUnset(environment: Record<string, string | object | null>): void {
+function leaveOutUnset(environment: Variables): void {
   for (const [name, value] of Object.entries(environment)) if (typeof value !== 'string') delete environment[name];
 }
 
@@ -27,8 +31,10 @@ function leaveOutUnset(environment: Record<string, string | object | null>): voi
  * Lets bodies reach the functions as base64, so that those which are no text survive. serverless-offline does that for
  * `application/octet-stream` alone, which it reads in Node's parsed headers, while it builds the event from the raw ones, where the
  * client's own type stays. And keeps clients from using a header of serverless-offline's in which they could say who they are.
+ *
+ * @param prepare done to each request besides
  */
-function handOverBytes(): void {
+function receiveAsLambda(prepare: (request: IncomingMessage) => void): void {
   const { emit } = Server.prototype;
   Server.prototype.emit = function (event: string | symbol, ...parameters: unknown[]): boolean {
     const [request] = parameters;
@@ -37,6 +43,7 @@ function handOverBytes(): void {
       if (request.headers['content-type'] === undefined) request.rawHeaders.push('content-type', OCTETS);
       request.headers['content-type'] = OCTETS;
       leaveOut(request, FORGED);
+      prepare(request);
     }
     return Reflect.apply(emit, this, [event, ...parameters]);
   };

@@ -9,7 +9,7 @@ import { users } from './properties.ts';
 
 // npm start: a Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
 //   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, as deployed; anyone unless set
-//   PORT              port of the gateway; 8082 unless set
+//   PORT              port of the gateway; 8082 unless set. The WebSocket has the next one
 //   KAFKA_LOCAL_DATA  directory that keeps Kafka's data between starts; fresh data each time unless set
 
 const KAFKA_PORT = 9092;
@@ -40,6 +40,7 @@ async function start(): Promise<void> {
   const hasExample = kafka !== undefined && (isOpen || passesOn);
   if (hasExample) await createExampleTopic(gateway.url, caller);
   console.log(usage(gateway.url, !hasExample, caller));
+  if (!passesOn) console.log(`The commands of lib/pubsub/pubsub.proto, as base64 or JSON in text frames: ${gateway.socketUrl}\n`);
   if (isOpen) console.log('WARNING: the gateway is open to everyone on this machine. GATEWAY_AUTH=basic asks who they are.');
   else if (!passesOn) console.log('Callers must say who they are: add -u <user>:<password>, or a header, to these commands.');
   console.log(`READY ${gateway.url}`);

@@ -1,8 +1,4 @@
-/** What can be granted on a topic or a consumer group. */
-export const operations = ['produce', 'read', 'describe', 'commit', 'create', 'delete', 'alter'] as const;
-
-/** One of {@link operations}. */
-export type Operation = (typeof operations)[number];
+import { type Operation, operations } from '../operations.ts';
 
 /** Members of a grant that name what it is about. */
 export type Resource = 'topics' | 'consumer_groups';

@@ -11,6 +11,7 @@ export const api = [
   'GET /topics/{topic}',
   'POST /topics/{topic}',
   'GET /topics/{topic}/offsets',
+  'GET /topics/{topics}/records',
   'GET /topics/{topic}/partitions',
   'GET /topics/{topic}/partitions/{partition}',
   'POST /topics/{topic}/partitions/{partition}',
@@ -18,6 +19,29 @@ export const api = [
   'GET /topics/{topic}/partitions/{partition}/records',
   'POST /records',
   'POST /admin/topics',
+  'GET /v3/clusters',
+  'GET /v3/clusters/{cluster}',
+  'GET /v3/clusters/{cluster}/brokers',
+  'GET /v3/clusters/{cluster}/brokers/{broker}',
+  'GET /v3/clusters/{cluster}/topics',
+  'POST /v3/clusters/{cluster}/topics',
+  'GET /v3/clusters/{cluster}/topics/{topic}',
+  'DELETE /v3/clusters/{cluster}/topics/{topic}',
+  'GET /v3/clusters/{cluster}/topics/{topic}/configs',
+  'GET /v3/clusters/{cluster}/topics/{topic}/configs/{config}',
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions',
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}',
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas',
+  'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}',
+  'POST /v3/clusters/{cluster}/topics/{topic}/records',
+  'POST /v3/clusters/{cluster}/topics/{topic}/records:batch',
+  'GET /groups',
+  'GET /groups/{group}',
+  'DELETE /groups/{group}',
+  'GET /groups/{group}/offsets',
+  'PUT /groups/{group}/offsets',
+  'DELETE /groups/{group}/offsets',
+  'POST /pubsub',
 ] as const;
 
 /** A route by its method and path pattern, as API Gateway writes it: `GET /topics/{topic}`. */
@@ -27,9 +51,22 @@ export type RouteKey = (typeof api)[number];
 export interface PathParameters {
   /** A legal topic name; the topic need not exist. */
   readonly topic: string;
+  /** Legal names of topics, each once; none where the path has a `*`. */
+  readonly topics: readonly string[];
   /** A non-negative 32-bit integer; the partition need not exist. */
   readonly partition: number;
+  /** Any text: which cluster there is, Kafka knows. */
+  readonly cluster: string;
+  /** A non-negative 32-bit integer; the broker need not exist. */
+  readonly broker: number;
+  /** Any text: which settings a topic has, Kafka knows. */
+  readonly config: string;
+  /** The name of a consumer group, any text but the empty one; the group need not exist. */
+  readonly group: string;
 }
+
+/** True for a path of v3 of the API, which has other media types than the rest. */
+export const isV3 = (path: string): boolean => path === '/v3' || path.startsWith('/v3/');
 
 type NamesIn<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
 

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { isV3 } from './api.ts';
 import { mediaTypes, prefer } from './media-types.ts';
 import type { GatewayMiddleware } from './middleware.ts';
 import { toResult } from './response.ts';
@@ -15,6 +16,9 @@ const errorTypes = [
   mediaTypes.protobuf,
 ] as const;
 
+/** v3 knows no other. */
+const errorTypesOfV3 = [mediaTypes.plainJson] as const;
+
 /**
  * Turns whatever was thrown into a response: `{"error_code", "message"}` with the status of a {@link GatewayError}, or 500 with nothing
  * but the request id. Leaves the GatewayError in `request.error`, the fault of a 500 as its cause.
@@ -23,11 +27,12 @@ export const errorResponse: GatewayMiddleware = {
   onError(request) {
     const { received } = request.internal;
     const error = asGatewayError(request.error, received.requestId);
+    const types = isV3(received.path) ? errorTypesOfV3 : errorTypes;
     request.error = error;
     request.response = toResult(
       {
         status: error.status,
-        mediaType: prefer(received.headers.accept, errorTypes) ?? mediaTypes.generic,
+        mediaType: prefer(received.headers.accept, types) ?? types[0],
         headers: error.retriable ? { 'retry-after': '1', ...error.headers } : error.headers,
         body: JSON.stringify({ error_code: error.code, message: error.message }),
       },
@@ -36,7 +41,8 @@ export const errorResponse: GatewayMiddleware = {
   },
 };
 
-function asGatewayError(thrown: unknown, requestId: string): GatewayError {
+/** What a client is told of whatever was thrown. */
+export function asGatewayError(thrown: unknown, requestId: string): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   return new GatewayError('InternalError', `The gateway failed. Its log has the reason under request id ${requestId}`, { cause: thrown });
 }

@@ -7,6 +7,8 @@ export interface ReceivedEvent {
   readonly method: string;
   /** As sent, still percent-encoded, without the stage. */
   readonly path: string;
+  /** What stood before the path to name the stage: `/dev`, or nothing. */
+  readonly stagePath: string;
   /** Without the question mark. */
   readonly queryString: string;
   /** Names in lower case. */
@@ -14,8 +16,12 @@ export interface ReceivedEvent {
   readonly body: EncodedBody;
   /** Names the request in the response and in the log; safe in a header. */
   readonly requestId: string;
+  /** The route that API Gateway chose, as the template names it; `$default` when it does not say. */
+  readonly routeKey: string;
   /** Who is calling, as API Gateway's authorizer says. */
   readonly caller: Caller;
+  /** Who connected to API Gateway; never what a header says. Empty when the event does not have it. */
+  readonly sourceAddress: string;
 }
 
 /** What the gateway reads of Lambda's context; tests and other hosts may lack any of it. */
@@ -33,14 +39,19 @@ export function receive(event: unknown, context: InvocationContext): ReceivedEve
   const requestContext = asRecord(fields.requestContext);
   const http = asRecord(requestContext.http);
   const headers = readHeaders(asRecord(fields.headers));
+  const fullPath = asText(fields.rawPath) ?? asText(http.path) ?? '';
+  const stagePath = stageIn(fullPath, asText(requestContext.stage));
   return {
     method: asText(http.method) ?? '',
-    path: withoutStage(asText(fields.rawPath) ?? asText(http.path) ?? '', asText(requestContext.stage)),
+    path: stagePath === '' ? fullPath : fullPath.slice(stagePath.length) || '/',
+    stagePath,
     queryString: asText(fields.rawQueryString) || joinQuery(asRecord(fields.queryStringParameters)),
     headers,
     body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
     requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
+    routeKey: asText(fields.routeKey) ?? '$default',
     caller: readCaller(asRecord(requestContext.authorizer)),
+    sourceAddress: asText(http.sourceIp) ?? '',
   };
 }
 
@@ -51,18 +62,17 @@ const isRecord = (value: unknown): value is Fields => typeof value === 'object' 
 const asRecord = (value: unknown): Fields => (isRecord(value) ? value : nothing);
 const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-function withoutStage(path: string, stage: string | null): string {
-  if (stage === null || stage === '' || stage === '$default') return path;
+function stageIn(path: string, stage: string | null): string {
+  if (stage === null || stage === '' || stage === '$default') return '';
   const prefix = `/${stage}`;
-  if (path === prefix) return '/';
-  return path.startsWith(prefix) && path[prefix.length] === '/' ? path.slice(prefix.length) : path;
+  return path === prefix || path.startsWith(`${prefix}/`) ? prefix : '';
 }
 
 /** For events written by hand that have the parsed parameters only. */
 function joinQuery(parameters: Fields): string {
   if (parameters === nothing) return '';
   return Object.entries(parameters)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+    .flatMap(([name, value]) => (typeof value === 'string' ? `${encodeURIComponent(name)}=${encodeURIComponent(value)}` : []))
     .join('&');
 }
 

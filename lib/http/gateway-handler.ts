@@ -4,7 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
 import { receive } from './event.ts';
-import type { GatewayMiddleware, RequestState } from './middleware.ts';
+import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
 import { deadlineOf, type GatewayRequest, RoutedRequest } from './request.ts';
 import { requestLog } from './request-log.ts';
 import { type GatewayResponse, type GatewayResult, toResult } from './response.ts';
@@ -31,11 +31,12 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
     try {
       return toResult(await route(request), request.requestId);
     } finally {
-      request.end();
+      await request.end();
     }
   };
   return middy<unknown, GatewayResult, Error, Context, RequestState>(dispatch, beforeTheTimeout)
     .use(requestLog)
+    .use(commonHeaders)
     .use(errorResponse)
     .use(routeRequest)
     .use(middleware);
@@ -51,6 +52,13 @@ const routeRequest: GatewayMiddleware = {
     request.event = request.internal.routed;
   },
 };
+
+/** Runs after {@link errorResponse}: an error's response has these headers, too. */
+const commonHeaders: GatewayMiddleware = { after: addHeaders, onError: addHeaders };
+
+function addHeaders({ internal: { routed }, response }: MiddlewareRequest): void {
+  if (routed !== null && response) Object.assign(response.headers, routed.responseHeaders);
+}
 
 /** A net below the deadline that every route keeps by itself: 504 in our own shape in place of the platform's. */
 const beforeTheTimeout = {

@@ -1,26 +1,34 @@
 import type { MiddyfiedHandler } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import { GatewayError } from '../errors.ts';
+import { isV3 } from './api.ts';
 import type { GatewayMiddleware } from './middleware.ts';
 
 /** A middleware as middy's own stack takes it, for events of any kind. */
 type AnyMiddleware = Exclude<Parameters<MiddyfiedHandler['use']>[0], readonly unknown[]>;
 
+const EMPTY = 'Payload error. Request body is empty. Data is required.';
+
 const parser: AnyMiddleware = httpJsonBodyParser();
+
+/** The parser looks at every value with a function of its own, which takes seconds for megabytes of small ones. */
+const LARGEST = 256 * 1024;
 
 /**
  * Middleware that reads the body as JSON into `request.json`. Takes `application/json` and every `application/…+json`, compressed or
  * not. Not for GET and DELETE, whose bodies mean nothing: there it does nothing.
- * @throws {GatewayError} UnsupportedMediaType; BadRequest when the body is missing, not JSON, or has a member that reaches for an
+ * @param limit in bytes, of the body as sent and of the body decompressed; 256 KiB unless given
+ * @throws {GatewayError} UnsupportedMediaType; InvalidPayload without a body in v3 of the API; BadRequest when the body is missing, not JSON, or has a member that reaches for an
  *   object's prototype; what `readBody` throws
  */
-export function jsonBody({ limit }: { limit?: number } = {}): GatewayMiddleware {
+export function jsonBody({ limit = LARGEST }: { limit?: number } = {}): GatewayMiddleware {
   return {
     async before(request) {
       const { routed } = request.internal;
       if (routed === null || routed.method === 'GET' || routed.method === 'DELETE') return;
 
       const bytes = await routed.body(limit);
+      if (bytes.length === 0 && isV3(request.internal.received.path)) throw new GatewayError('InvalidPayload', EMPTY);
       const event = { headers: { 'content-type': routed.mediaType ?? '' }, body: decodeText(bytes), isBase64Encoded: false };
       try {
         parser.before?.({ ...request, event });

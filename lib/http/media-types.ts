@@ -4,6 +4,9 @@ import { GatewayError } from '../errors.ts';
 export const mediaTypes = {
   generic: 'application/vnd.kafka.v2+json',
   plainJson: 'application/json',
+  /** A JSON text a line. */
+  jsonLines: 'application/x-ndjson',
+  plainText: 'text/plain',
   binary: 'application/vnd.kafka.binary.v2+json',
   json: 'application/vnd.kafka.json.v2+json',
   text: 'application/vnd.kafka.text.v2+json',

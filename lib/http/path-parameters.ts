@@ -2,8 +2,10 @@ import { GatewayError } from '../errors.ts';
 import { quote } from './quote.ts';
 
 const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
+/** What Kafka's protocol can carry of a text, in bytes. */
+const MAX_TEXT = 2 ** 15 - 1;
 const DIGITS = /^\d{1,10}$/;
-const MAX_PARTITION = 2 ** 31 - 1;
+const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * A topic name, by the rules of Kafka's own `Topic.validate`.
@@ -18,11 +20,42 @@ export function topicName(text: string): string {
 }
 
 /**
+ * The name of a consumer group: Kafka takes any text but the empty one.
+ * @throws {GatewayError} InvalidArgument when it is longer than Kafka's protocol can carry
+ */
+export function groupName(text: string): string {
+  if (Buffer.byteLength(text) <= MAX_TEXT) return text;
+  throw new GatewayError('InvalidArgument', `The name of a consumer group has at most ${MAX_TEXT} bytes`);
+}
+
+/**
+ * Names of topics separated by commas, each once; none for `*`, which leaves it to a pattern.
+ * @throws {GatewayError} InvalidArgument when no topic can have one of these names
+ */
+export const topicList = (text: string): string[] => (text === '*' ? [] : [...new Set(text.split(',').map(topicName))]);
+
+/**
  * A partition number in a path.
  * @throws {GatewayError} PartitionNotFound when no partition can have this number
  */
 export function partitionNumber(text: string): number {
-  const partition = DIGITS.test(text) ? Number(text) : -1;
-  if (partition >= 0 && partition <= MAX_PARTITION) return partition;
-  throw new GatewayError('PartitionNotFound', `There is no partition ${quote(text)}: partitions are numbered from 0`);
+  return (
+    int32(text) ?? refuse(new GatewayError('PartitionNotFound', `There is no partition ${quote(text)}: partitions are numbered from 0`))
+  );
+}
+
+/**
+ * A broker's id in a path.
+ * @throws {GatewayError} RouteNotFound when no broker can have it
+ */
+export const brokerNumber = (text: string): number =>
+  int32(text) ?? refuse(new GatewayError('RouteNotFound', `There is no broker ${quote(text)}`));
+
+function int32(text: string): number | null {
+  const value = DIGITS.test(text) ? Number(text) : -1;
+  return value >= 0 && value <= MAX_INT32 ? value : null;
+}
+
+function refuse(error: GatewayError): never {
+  throw error;
 }

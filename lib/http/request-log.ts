@@ -21,7 +21,8 @@ function logRequest({ internal, response, error }: MiddlewareRequest): void {
   });
 }
 
-function logError(error: Error, who: { requestId: string; principal: string | null }): void {
+/** Logs what went wrong, if there is more to say than the client is told. */
+export function logError(error: Error, who: { requestId: string; principal: string | null }): void {
   if (!(error instanceof GatewayError) || error.status >= 500) log.error(error.message, { ...who, error });
   else if (error.cause !== undefined) log.warn(error.message, { ...who, error: error.name, cause: gist(error.cause) });
 }

@@ -1,11 +1,16 @@
 import type { Caller } from '../access/caller.ts';
 import { GatewayError } from '../errors.ts';
-import type { PathOf, PathParameters, RouteKey } from './api.ts';
+import { log } from '../log.ts';
+import { api, type PathOf, type PathParameters, type RouteKey } from './api.ts';
+import { baseUrl } from './base-url.ts';
 import { readBody } from './body.ts';
 import type { InvocationContext, ReceivedEvent } from './event.ts';
 import { essence } from './media-types.ts';
 import { type Query, readQuery } from './query.ts';
 import { matchRoute } from './router.ts';
+
+/** What is left to do for a request that has its answer; its failure is logged. */
+export type EndTask = () => void | Promise<void>;
 
 /** A request as a route sees it. */
 export interface GatewayRequest<Key extends RouteKey = RouteKey> {
@@ -20,18 +25,24 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   /** Content-Type in lower case without parameters; null when absent or empty. */
   readonly mediaType: string | null;
   readonly requestId: string;
+  /** What the paths of the API follow in URLs, as the caller reached it: scheme, host and stage. */
+  readonly baseUrl: string;
   /** When the answer must be known, in Unix milliseconds. */
   readonly deadline: number;
   /** Who is calling, as the authorizer says. */
   readonly caller: Caller;
   /** The caller's name, as the authorizer says, or Kafka; null when neither has. */
   principal: string | null;
+  /** The caller's address; empty when the event does not have it. */
+  readonly sourceAddress: string;
+  /** What whatever response the request gets will carry, an error's too; names in lower case. */
+  readonly responseHeaders: Record<string, string>;
   /** The body as JSON, on routes behind the `jsonBody` middleware; undefined on others. */
   readonly json: unknown;
   /** The body's bytes, decoded and decompressed into a buffer of the caller's own; see `readBody` for the limit and the errors. */
   body(limit?: number): Promise<Buffer>;
-  /** Has something done once the route is through with the request, whatever came of it; it may not throw. */
-  onEnd(callback: () => void): void;
+  /** Has something done once the route is through with the request, whatever came of it, and before the response is handed over. */
+  onEnd(task: EndTask): void;
 }
 
 /** API Gateway gives up after 30 s and Lambda at its own time-out; a request must be answered before either. */
@@ -46,6 +57,14 @@ export function deadlineOf(context: InvocationContext): number {
   return Date.now() + Math.min(remaining, LONGEST_REQUEST_MS) - ANSWER_MARGIN_MS;
 }
 
+/**
+ * API Gateway may hand over a path whose escapes are decoded. Where a name had `%2F` in it, the path that is left may be that of another
+ * route than the one which was asked for, and authorized.
+ */
+const isOther = (chosen: string, found: RouteKey): boolean => chosen !== found && api.some((key) => key === chosen);
+
+const ambiguous = () => new GatewayError('BadRequest', 'This path has an escaped slash in a name, which API Gateway does not keep apart');
+
 /** A received event whose route is known. */
 export class RoutedRequest implements GatewayRequest {
   readonly method: string;
@@ -57,9 +76,11 @@ export class RoutedRequest implements GatewayRequest {
   readonly deadline: number;
   readonly caller: Caller;
   principal: string | null;
+  readonly sourceAddress: string;
+  readonly responseHeaders: Record<string, string> = {};
   json: unknown = undefined;
   readonly #event: ReceivedEvent;
-  readonly #ends: (() => void)[] = [];
+  #ends: EndTask[] | null = null;
   #query: Query | undefined;
 
   /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
@@ -71,6 +92,7 @@ export class RoutedRequest implements GatewayRequest {
       );
     }
     const { route, path } = matchRoute(event.method, event.path);
+    if (isOther(event.routeKey, route)) throw ambiguous();
     this.method = event.method;
     this.route = route;
     this.path = path;
@@ -80,6 +102,7 @@ export class RoutedRequest implements GatewayRequest {
     this.deadline = deadline;
     this.caller = event.caller;
     this.principal = event.caller.principal;
+    this.sourceAddress = event.sourceAddress;
     this.#event = event;
   }
 
@@ -88,16 +111,32 @@ export class RoutedRequest implements GatewayRequest {
     return this.#query;
   }
 
+  get baseUrl(): string {
+    return baseUrl(this.headers, this.#event.stagePath);
+  }
+
   body(limit?: number): Promise<Buffer> {
     return readBody(this.#event.body, limit);
   }
 
-  onEnd(callback: () => void): void {
-    this.#ends.push(callback);
+  onEnd(task: EndTask): void {
+    this.#ends ??= [];
+    this.#ends.push(task);
   }
 
-  /** Does what `onEnd` was given. */
-  end(): void {
-    for (const callback of this.#ends.splice(0)) callback();
+  /** Does what `onEnd` was given, once. It always resolves. */
+  async end(): Promise<void> {
+    if (this.#ends !== null) await doAll(this.#ends.splice(0), this.requestId);
+  }
+}
+
+/** Does what was left to do at the end. It always resolves. */
+export async function doAll(tasks: readonly EndTask[], requestId: string): Promise<void> {
+  for (const task of tasks) {
+    try {
+      await task();
+    } catch (error) {
+      log.warn('What was to be done after the request failed', { requestId, error });
+    }
   }
 }

@@ -1,15 +1,20 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { mediaTypes } from './media-types.ts';
 
+/** What a body may take as a JSON string with its quotes: Lambda's answer holds 6 MiB, and the rest of the answer has its share. */
+export const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
+
 /** What a route returns. */
 export interface GatewayResponse {
   /** 200 when absent. */
   status?: number;
-  /** `application/vnd.kafka.v2+json` when absent. */
+  /** `application/vnd.kafka.v2+json` when absent; a 204 has none. */
   mediaType?: string;
   /** Further headers; names in any case. */
   headers?: Readonly<Record<string, string>>;
   body: string;
+  /** Whether the body is base64 of the bytes that the client is to get. */
+  isBase64?: boolean;
 }
 
 /** A response as API Gateway takes it (payload format 2.0). */
@@ -19,13 +24,13 @@ export interface GatewayResult extends APIGatewayProxyStructuredResultV2 {
   body: string;
 }
 
-/** Writes a response: the exact media type, the request id, and the headers that the route gave, which win. */
+/** Writes a response: the exact media type where there is a body, the request id, and the headers that the route gave, which win. */
 export function toResult(
-  { status = 200, mediaType = mediaTypes.generic, headers, body }: GatewayResponse,
+  { status = 200, mediaType = mediaTypes.generic, headers, body, isBase64 = false }: GatewayResponse,
   requestId: string,
 ): GatewayResult {
   const all: Record<string, string> = {
-    'content-type': mediaType,
+    ...(status !== 204 && { 'content-type': mediaType }),
     // A cache in front that is told nothing may keep a response (CloudFront, for a day) and repeat offsets that have moved on.
     'cache-control': 'no-store',
     'x-request-id': requestId,
@@ -33,7 +38,7 @@ export function toResult(
   if (headers !== undefined) {
     for (const name in headers) all[name.toLowerCase()] = oneLine(headers[name]);
   }
-  return { statusCode: status, headers: all, body };
+  return { statusCode: status, headers: all, body, ...(isBase64 && { isBase64Encoded: true }) };
 }
 
 /** A line break in a value would let what follows pass for a header of its own. */

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
-import { partitionNumber, topicName } from './path-parameters.ts';
+import { brokerNumber, groupName, partitionNumber, topicList, topicName } from './path-parameters.ts';
 import { quote } from './quote.ts';
 
 /** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
@@ -9,13 +9,27 @@ interface Match {
   readonly path: PathParameters;
 }
 
+/** What a segment of a path may be; one topic or a list of them stands in the same place. */
+type Segment = Exclude<keyof PathParameters, 'topics'>;
+
 /** A segment of the path patterns; patterns that begin alike share their nodes. */
 interface Node {
   readonly literals: Map<string, Node>;
-  parameter: { readonly name: keyof PathParameters; readonly node: Node } | null;
+  parameter: { readonly name: Segment; readonly node: Node } | null;
   /** The routes that end here, by method. */
   readonly routes: Map<string, RouteKey>;
 }
+
+/** Segments of path patterns that stand for a parameter. */
+const PARAMETERS: Readonly<Record<string, Segment | undefined>> = {
+  '{topic}': 'topic',
+  '{topics}': 'topic',
+  '{partition}': 'partition',
+  '{group}': 'group',
+  '{cluster}': 'cluster',
+  '{broker}': 'broker',
+  '{config}': 'config',
+};
 
 const newNode = (): Node => ({ literals: new Map(), parameter: null, routes: new Map() });
 
@@ -28,8 +42,9 @@ for (const key of api) {
 }
 
 function childOf(parent: Node, segment: string): Node {
-  if (segment === '{topic}' || segment === '{partition}') {
-    parent.parameter ??= { name: segment === '{topic}' ? 'topic' : 'partition', node: newNode() };
+  const name = PARAMETERS[segment];
+  if (name !== undefined) {
+    parent.parameter ??= { name, node: newNode() };
     return parent.parameter.node;
   }
   const child = parent.literals.get(segment) ?? newNode();
@@ -40,8 +55,8 @@ function childOf(parent: Node, segment: string): Node {
 /**
  * Finds the route of a request. Trailing slashes are ignored; each segment is percent-decoded once, so `%2F` stays within its segment.
  * @param path without the query and the stage
- * @throws {GatewayError} RouteNotFound; MethodNotAllowed with `Allow`; BadRequest for a broken escape; InvalidArgument, PartitionNotFound
- *   for a topic or partition that cannot exist
+ * @throws {GatewayError} RouteNotFound, also for a broker that cannot exist; MethodNotAllowed with `Allow`; BadRequest for a broken escape;
+ *   InvalidArgument, PartitionNotFound for a topic, group or partition that cannot exist
  */
 export function matchRoute(method: string, path: string): Match {
   let end = path.length;
@@ -49,7 +64,14 @@ export function matchRoute(method: string, path: string): Match {
   if (end > 0 && path[0] !== '/') throw routeNotFound(path);
 
   let node = root;
-  const found: Record<keyof PathParameters, string | null> = { topic: null, partition: null };
+  const found: Record<Segment, string | null> = {
+    topic: null,
+    partition: null,
+    group: null,
+    cluster: null,
+    broker: null,
+    config: null,
+  };
   for (let from = 1; from <= end; ) {
     const slash = path.indexOf('/', from);
     const to = slash === -1 || slash > end ? end : slash;
@@ -68,10 +90,19 @@ export function matchRoute(method: string, path: string): Match {
 
   const route = node.routes.get(method);
   if (route === undefined) throw methodNotAllowed(path, [...node.routes.keys()]);
-  const { topic, partition } = found;
+  const { topic, partition, group, broker } = found;
+  const isList = route.includes('{topics}');
   return {
     route,
-    path: { topic: topic === null ? '' : topicName(topic), partition: partition === null ? -1 : partitionNumber(partition) },
+    path: {
+      topic: topic === null || isList ? '' : topicName(topic),
+      topics: topic !== null && isList ? topicList(topic) : [],
+      partition: partition === null ? -1 : partitionNumber(partition),
+      group: group === null ? '' : groupName(group),
+      cluster: found.cluster ?? '',
+      broker: broker === null ? -1 : brokerNumber(broker),
+      config: found.config ?? '',
+    },
   };
 }
 
@@ -87,7 +118,7 @@ function decodeSegment(segment: string): string {
 const routeNotFound = (path: string) =>
   new GatewayError(
     'RouteNotFound',
-    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /brokers, /admin/topics or /health`,
+    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /groups, /brokers, /admin/topics, /pubsub, /health or /v3/clusters`,
   );
 
 function methodNotAllowed(path: string, methods: string[]): GatewayError {

@@ -25,7 +25,7 @@ interface PartitionAnswer {
 }
 
 /** Asks one leader about its partitions. */
-type Ask<Answer> = (connection: BrokerConnection, partitions: number[]) => Promise<Answer[]>;
+type Ask<Asked, Answer> = (connection: BrokerConnection, partitions: Asked[]) => Promise<Answer[]>;
 
 /**
  * Reads from the leaders of a topic's partitions: one request to each leader, all at the same time, again wherever a leader moved or
@@ -41,32 +41,71 @@ export async function askLeaders<Answer extends PartitionAnswer>(
   topic: string,
   partitions: readonly number[] | null,
   deadline: number,
-  ask: Ask<Answer>,
+  ask: Ask<number, Answer>,
 ): Promise<Answer[]> {
   const known = await knownPartitions(cluster, topic, partitions ?? [], deadline);
-  const wanted = partitions ?? [...known.leaders.keys()].sort((a, b) => a - b);
-  const answers = new Map<number, Answer>();
+  const wanted = (partitions ?? [...known.leaders.keys()].sort((a, b) => a - b)).map((partition) => ({ topic, partition }));
+  return askLeadersOf(cluster, wanted, deadline, async (connection, led) => {
+    const answers = await ask(
+      connection,
+      led.map(({ partition }) => partition),
+    );
+    return answers.map((answer) => ({ ...answer, topic }));
+  });
+}
+
+/**
+ * The same for partitions of several topics that are known already: one request to each leader, for all that it leads.
+ *
+ * @returns answers in the order of the partitions
+ * @throws {GatewayError} as {@link askLeaders}
+ */
+export async function askLeadersOf<Asked extends Led, Answer extends PartitionAnswer & Led>(
+  cluster: Cluster,
+  wanted: readonly Asked[],
+  deadline: number,
+  ask: Ask<Asked, Answer>,
+): Promise<Answer[]> {
+  const topics = [...new Set(wanted.map(({ topic }) => topic))];
+  const answers = new Map<string, Answer>();
   let failure: GatewayError | null = null;
   for (let tries = 0; ; tries++) {
     if (tries > 0) {
       await sleep(pauseBefore(tries));
-      await refresh(cluster, topic, deadline);
+      await refresh(cluster, topics, deadline);
     }
-    const left = wanted.filter((partition) => !answers.has(partition));
-    const asking = [...byLeader(cluster, topic, left)].map(([leader, led]) => askLeader(cluster, leader, led, deadline, ask));
-    const round = Promise.all(asking);
+    const left = wanted.filter((one) => !answers.has(keyOf(one)));
+    const round = askOnce(cluster, left, deadline, ask);
     if (await expires(round, deadline)) throw atDeadline(null);
-    for (const result of (await round).flat()) {
+    for (const result of await round) {
       if (result instanceof GatewayError) failure = result;
-      else if (result.error === NONE) answers.set(result.partition, result);
-      else failure = refusal(topic, result.error);
+      else if (result.error === NONE) answers.set(keyOf(result), result);
+      else failure = refusal(result.topic, result.error);
     }
-    if (answers.size === wanted.length) return wanted.flatMap((partition) => answers.get(partition) ?? []);
+    if (answers.size === wanted.length) return wanted.flatMap((one) => answers.get(keyOf(one)) ?? []);
     if (failure !== null && isFinal(failure)) throw failure;
     if (Date.now() + pauseBefore(tries + 1) >= deadline) break;
   }
   throw atDeadline(failure);
 }
+
+/**
+ * Asks the leaders of partitions once: one request to each, all at the same time. Partitions that nobody is known to lead are not
+ * asked for.
+ *
+ * @returns what the leaders said, in any order, and an error for each leader that gave no answer
+ */
+export async function askOnce<Asked extends Led, Answer>(
+  cluster: Cluster,
+  wanted: readonly Asked[],
+  deadline: number,
+  ask: Ask<Asked, Answer>,
+): Promise<(Answer | GatewayError)[]> {
+  const asking = [...byLeader(cluster, wanted)].map(([leader, led]) => askLeader(cluster, leader, led, deadline, ask));
+  return (await Promise.all(asking)).flat();
+}
+
+const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;
 
 /** Partitions that the known metadata lacks may have been added since: it is asked for again once. */
 async function knownPartitions(cluster: Cluster, topic: string, partitions: readonly number[], deadline: number): Promise<KnownTopic> {
@@ -79,15 +118,15 @@ async function knownPartitions(cluster: Cluster, topic: string, partitions: read
   return known;
 }
 
-function byLeader(cluster: Cluster, topic: string, partitions: readonly number[]): Map<number, Led[]> {
-  const groups = new Map<number, Led[]>();
-  const leaders = cluster.known(topic)?.leaders;
-  for (const partition of partitions) {
-    const leader = leaders?.get(partition) ?? -1;
+/** Partitions by the broker that is known to lead them; each broker's in the order given. */
+export function byLeader<Asked extends Led>(cluster: Cluster, partitions: readonly Asked[]): Map<number, Asked[]> {
+  const groups = new Map<number, Asked[]>();
+  for (const one of partitions) {
+    const leader = cluster.known(one.topic)?.leaders.get(one.partition) ?? -1;
     if (leader < 0) continue;
     const group = groups.get(leader);
-    if (group) group.push({ topic, partition });
-    else groups.set(leader, [{ topic, partition }]);
+    if (group) group.push(one);
+    else groups.set(leader, [one]);
   }
   return groups;
 }
@@ -97,12 +136,12 @@ interface AskAttempt extends Attempt {
 }
 
 /** A leader under suspicion is asked while metadata is watched for its successor, whichever ends first. */
-async function askLeader<Answer>(
+async function askLeader<Asked extends Led, Answer>(
   cluster: Cluster,
   leader: number,
-  led: readonly Led[],
+  led: Asked[],
   deadline: number,
-  ask: Ask<Answer>,
+  ask: Ask<Asked, Answer>,
 ): Promise<(Answer | GatewayError)[]> {
   const suspected = cluster.isSuspect(leader);
   const attempt: AskAttempt = { over: false, connection: null };
@@ -110,8 +149,7 @@ async function askLeader<Answer>(
     const connection = await cluster.connectionTo(leader);
     attempt.connection = connection;
     connection.mustHearBefore(deadline);
-    const partitions = led.map(({ partition }) => partition);
-    return ask(connection, partitions);
+    return ask(connection, led);
   };
   const watching = async (): Promise<null> => {
     await successorOf(cluster, leader, led, attempt);
@@ -131,20 +169,26 @@ async function askLeader<Answer>(
   }
 }
 
-/** A failed refresh is no failure of the request: the leaders known so far are asked again. */
-async function refresh(cluster: Cluster, topic: string, deadline: number): Promise<void> {
+/**
+ * Asks for the leaders of topics again. That this fails is no failure of the request: the leaders known so far are asked again.
+ *
+ * @throws {GatewayError} TopicNotFound, Forbidden: what no other try mends
+ */
+export async function refresh(cluster: Cluster, topics: readonly string[], deadline: number): Promise<void> {
   try {
-    await expires(cluster.refresh([topic]), deadline);
+    await expires(cluster.refresh(topics), deadline);
   } catch (error) {
     if (isFinal(connectionError(error))) throw error;
   }
-  const error = cluster.known(topic)?.error ?? NONE;
-  if (error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(topic);
-  if (error !== NONE && !isPassing(error)) throw kafkaError(error);
+  for (const topic of topics) {
+    const error = cluster.known(topic)?.error ?? NONE;
+    if (error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(topic);
+    if (error !== NONE && !isPassing(error)) throw kafkaError(error);
+  }
 }
 
-/** A leader that does not know the partition is behind, or ahead, of our metadata: the next metadata says. */
-function refusal(topic: string, error: number): GatewayError {
+/** What a leader refused with. One that does not know the partition is behind, or ahead, of our metadata: the next metadata says. */
+export function refusal(topic: string, error: number): GatewayError {
   if (error !== UNKNOWN_TOPIC_OR_PARTITION) return kafkaError(error);
   return new GatewayError('KafkaUnavailable', 'Kafka cannot serve this partition at the moment: try again.', {
     cause: topicNotFound(topic),

@@ -23,6 +23,8 @@ const METADATA_MS = 2000;
 /** How long a broker that was silent is asked last. */
 const SUSPECT_MS = 10_000;
 const MAX_TOPICS = 10_000;
+/** The id of a cluster that says none. */
+const UNNAMED = 'kafka';
 /** How often refused credentials are renewed for one connection: new ones may come before the broker knows of them. */
 const RENEWALS = 2;
 
@@ -35,6 +37,7 @@ export class Cluster {
   readonly #opening = new Map<string, Promise<BrokerConnection>>();
   readonly #suspects = new Map<string, number>();
   #brokers = new Map<number, string>();
+  #id: string | null = null;
   /** Whether a broker ever answered more than its versions, which it tells everyone. */
   #answered = false;
   #accepted = false;
@@ -42,6 +45,11 @@ export class Cluster {
 
   constructor(settings: ClusterSettings) {
     this.#settings = settings;
+  }
+
+  /** What Kafka calls the cluster; null before it was first asked for metadata. */
+  get id(): string | null {
+    return this.#id;
   }
 
   /** True once Kafka has accepted the credentials. */
@@ -96,7 +104,7 @@ export class Cluster {
 
   /** A broker that hangs up may be on its way up or down; before one ever answered, it may speak another protocol than we do. */
   async #failure({ address, usesSasl }: BrokerConnection, cause: unknown): Promise<GatewayError> {
-    const mismatch = this.#answered ? null : await protocolMismatch(address, this.#settings, usesSasl, cause);
+    const mismatch = this.#answered ? null : await protocolMismatch(address, this.#settings, cause, usesSasl);
     return mismatch ?? connectionError(cause);
   }
 
@@ -180,6 +188,7 @@ export class Cluster {
       throw await this.#failure(connection, cause);
     }
     this.#answered = true;
+    this.#id = answer.clusterId ?? UNNAMED;
     this.trust(connection.address);
     // A stopped broker is no longer listed, but may still be named as a leader.
     this.#brokers = new Map([...this.#brokers, ...answer.brokers.map(({ id, host, port }) => [id, `${host}:${port}`] as const)]);

@@ -5,7 +5,7 @@ import { GatewayError } from '../errors.ts';
 import type { ConnectionCredentials } from './authentication/credentials.ts';
 import { type SaslSteps, watchSteps } from './authentication/steps.ts';
 import { isSilence } from './errors.ts';
-import { type ApiVersions, apiVersions } from './protocol/api-versions.ts';
+import { type ApiVersions, apiVersions, commonVersion } from './protocol/api-versions.ts';
 import type { Request } from './protocol/request.ts';
 import { Reader } from './protocol/wire.ts';
 
@@ -187,17 +187,17 @@ export class BrokerConnection {
     this.#connection.socket?.destroy();
   }
 
-  #versionOf({ key, name, versions: { min, max } }: Request<unknown>): number {
+  /** Whether the broker speaks a version of a request that we speak, too. Asked of an open connection. */
+  speaks(request: Request<unknown>): boolean {
+    return commonVersion(this.#versions ?? {}, request) !== null;
+  }
+
+  #versionOf(request: Request<unknown>): number {
     if (this.#versions === null || this.closed) throw new Error(`connection to ${this.address} is closed`);
-    const broker = this.#versions[key];
-    const version = Math.min(max, broker?.maxVersion ?? -1);
-    if (broker === undefined || version < min || version < broker.minVersion) {
-      throw new GatewayError(
-        'KafkaRefused',
-        `This Kafka does not speak the version of ${name} that the gateway needs: Kafka 2.4 or newer does.`,
-      );
-    }
-    return version;
+    const version = commonVersion(this.#versions, request);
+    if (version !== null) return version;
+    const message = `This Kafka does not speak the version of ${request.name} that the gateway needs: Kafka 2.4 or newer does.`;
+    throw new GatewayError('KafkaRefused', message);
   }
 
   /**
@@ -255,7 +255,8 @@ export class BrokerConnection {
       });
     });
     this.#lastUsed = Date.now();
-    if (request.throttle !== 'never') this.#rest(payload.readInt32BE(request.throttle === 'at the end' ? payload.length - 4 : 0));
+    const { throttle = () => 0 } = request;
+    if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
     return request.decode(new Reader(payload), version);
   }
 

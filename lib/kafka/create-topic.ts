@@ -1,49 +1,42 @@
-import { GatewayError } from '../errors.ts';
-import { again } from './again.ts';
+import { askController, CHANGE_MS } from './ask-controller.ts';
 import type { Cluster } from './cluster.ts';
-import { expires, POLL_MS, sleep } from './deadline.ts';
-import { connectionError, isFinal, kafkaError, NONE, REQUEST_TIMED_OUT } from './errors.ts';
+import { POLL_MS, sleep } from './deadline.ts';
+import { connectionError, isFinal } from './errors.ts';
 import { createTopics, type NewTopic } from './protocol/create-topics.ts';
+import type { PartitionMetadata } from './protocol/metadata.ts';
 
 export type { NewTopic };
 
-const CREATE_MS = 10_000;
-const ANSWER_MS = CREATE_MS + 2500;
-
-/**
- * Creates a topic and waits until its partitions have leaders, so that what is sent next finds it. It is asked for once: after a lost
- * answer a second try would find the first one's topic and call it a conflict.
- *
- * @throws {GatewayError} TopicExists, InvalidArgument with Kafka's reason, Forbidden, KafkaUnavailable …
- */
-export async function createTopic(cluster: Cluster, topic: NewTopic, deadline: number): Promise<void> {
-  const { controller } = await again(deadline, () => cluster.metadata([]));
-  const connection = await again(deadline, async () => (controller >= 0 ? cluster.connectionTo(controller) : cluster.anyBroker()));
-  const creating = connection.send(createTopics(topic, CREATE_MS), ANSWER_MS);
-  try {
-    if (await expires(creating, deadline)) throw new GatewayError('DeadlineExceeded', UNSURE);
-    const { error, message } = await creating;
-    if (error === REQUEST_TIMED_OUT) throw new GatewayError('KafkaUnavailable', UNSURE, { cause: kafkaError(error) });
-    if (error !== NONE) throw kafkaError(error, message === null ? undefined : `Kafka says: ${message}`);
-  } catch (cause) {
-    if (cause instanceof GatewayError) throw cause;
-    throw new GatewayError('KafkaUnavailable', UNSURE, { cause });
-  }
-  await leadersOf(cluster, topic.name, deadline);
-}
-
 const UNSURE = 'Kafka did not answer: the topic may have been created, or may still be. Ask for it before you try again.';
 
+/**
+ * Creates a topic and waits until its partitions have leaders, so that what is sent next finds it.
+ *
+ * @returns its partitions, as far as they are known at the deadline
+ * @throws {GatewayError} TopicExists, InvalidArgument with Kafka's reason, Forbidden, KafkaUnavailable …
+ */
+export async function createTopic(cluster: Cluster, topic: NewTopic, deadline: number): Promise<PartitionMetadata[]> {
+  await askController(cluster, createTopics(topic, CHANGE_MS), deadline, UNSURE);
+  return ledPartitions(cluster, topic.name, deadline);
+}
+
+/** Asks whether a topic could be created, and creates none. @throws what {@link createTopic} would */
+export async function validateTopic(cluster: Cluster, topic: NewTopic, deadline: number): Promise<void> {
+  await askController(cluster, createTopics(topic, CHANGE_MS, true), deadline, 'Kafka did not answer. Nothing was created: try again.');
+}
+
 /** Leaves it at that when the deadline comes: the topic is there, and its leaders will be. */
-async function leadersOf(cluster: Cluster, name: string, deadline: number): Promise<void> {
+async function ledPartitions(cluster: Cluster, name: string, deadline: number): Promise<PartitionMetadata[]> {
+  let partitions: PartitionMetadata[] = [];
   while (Date.now() + POLL_MS < deadline) {
     try {
-      await cluster.refresh([name]);
+      const { topics } = await cluster.metadata([name]);
+      partitions = topics.find((topic) => topic.name === name)?.partitions ?? [];
     } catch (error) {
-      if (isFinal(connectionError(error))) return;
+      if (isFinal(connectionError(error))) return partitions;
     }
-    const leaders = [...(cluster.known(name)?.leaders.values() ?? [])];
-    if (leaders.length > 0 && leaders.every((leader) => leader >= 0)) return;
+    if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) return partitions;
     await sleep(20);
   }
+  return partitions;
 }

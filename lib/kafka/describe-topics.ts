@@ -1,19 +1,21 @@
+import { GatewayError } from '../errors.ts';
 import { again } from './again.ts';
 import type { Cluster } from './cluster.ts';
 import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from './errors.ts';
-import { describeConfigs } from './protocol/describe-configs.ts';
-import type { PartitionMetadata } from './protocol/metadata.ts';
+import { describeConfigs, type TopicConfig } from './protocol/describe-configs.ts';
+import type { PartitionMetadata, TopicMetadata } from './protocol/metadata.ts';
 
 const ANSWER_MS = 2500;
-const TOPIC_AUTHORIZATION_FAILED = 29;
 
 /** Names of all topics that may be described, sorted, internal ones left out. */
 export async function listTopics(cluster: Cluster, deadline: number): Promise<string[]> {
+  return (await describeTopics(cluster, deadline)).map(({ name }) => name);
+}
+
+/** All topics that may be described, sorted by name, internal ones left out. */
+export async function describeTopics(cluster: Cluster, deadline: number): Promise<TopicMetadata[]> {
   const { topics } = await again(deadline, () => cluster.metadata(null));
-  return topics
-    .filter(({ internal, error }) => !internal && error === NONE)
-    .map(({ name }) => name)
-    .sort();
+  return topics.filter(({ internal, error }) => !internal && error === NONE).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Ids of the brokers that are up, sorted. */
@@ -28,22 +30,42 @@ export async function listBrokers(cluster: Cluster, deadline: number): Promise<n
  * @throws {GatewayError} TopicNotFound, Forbidden, InvalidArgument (a name that no topic can have), KafkaUnavailable …
  */
 export async function describePartitions(cluster: Cluster, name: string, deadline: number): Promise<PartitionMetadata[]> {
+  return (await describeTopic(cluster, name, deadline)).partitions;
+}
+
+/** As {@link describePartitions}, with what else is to be said of the topic. */
+export async function describeTopic(cluster: Cluster, name: string, deadline: number): Promise<TopicMetadata> {
   return again(deadline, async () => {
     const { topics } = await cluster.metadata([name]);
     const topic = topics.find((found) => found.name === name);
     if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(name);
     if (topic.error !== NONE) throw kafkaError(topic.error);
-    return topic.partitions.sort((a, b) => a.id - b.id);
+    topic.partitions.sort((a, b) => a.id - b.id);
+    return topic;
   });
 }
 
-/** All settings of a topic, defaults included; none where the gateway may describe the topic, but not its settings. */
+/** All settings of a topic and their values, defaults included; none where the gateway may describe the topic, but not its settings. */
 export async function topicConfigs(cluster: Cluster, name: string, deadline: number): Promise<Record<string, string | null>> {
+  try {
+    const configs = await describeTopicConfigs(cluster, name, deadline, false);
+    return Object.fromEntries(configs.map((config) => [config.name, config.value]));
+  } catch (error) {
+    if (error instanceof GatewayError && error.name === 'Forbidden') return {};
+    throw error;
+  }
+}
+
+/**
+ * All settings of a topic, with where their values come from.
+ *
+ * @throws {GatewayError} TopicNotFound, Forbidden, KafkaUnavailable …
+ */
+export async function describeTopicConfigs(cluster: Cluster, name: string, deadline: number, synonyms = true): Promise<TopicConfig[]> {
   return again(deadline, async () => {
     const connection = await cluster.anyBroker();
-    const { error, configs } = await connection.send(describeConfigs(name), ANSWER_MS);
+    const { error, configs } = await connection.send(describeConfigs(name, synonyms), ANSWER_MS);
     if (error === NONE) return configs;
-    if (error === TOPIC_AUTHORIZATION_FAILED) return {};
     throw error === UNKNOWN_TOPIC_OR_PARTITION ? topicNotFound(name) : kafkaError(error);
   });
 }

@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.ts';
 import { askLeaders } from './ask-leaders.ts';
 import type { Cluster } from './cluster.ts';
 import { decompress } from './compression/codecs.ts';
-import { NONE } from './errors.ts';
+import { KafkaAnswer, NONE, OFFSET_OUT_OF_RANGE } from './errors.ts';
 import { offsetBounds, offsetsAtTime } from './list-offsets.ts';
 import { type FetchAnswer, fetch, type Isolation } from './protocol/fetch.ts';
 import { EARLIEST, LATEST } from './protocol/list-offsets.ts';
@@ -15,7 +15,7 @@ export type FetchPosition = { offset: number | 'earliest' | 'latest' } | { times
 export interface FetchOptions {
   position: FetchPosition;
   isolation: Isolation;
-  /** Of keys and values; one record is returned whatever its size. */
+  /** Of keys, values and headers; one record is returned whatever its size. */
   maxBytes: number;
   /** An answer waits for so many bytes of batches, at most `waitMs`. */
   minBytes: number;
@@ -33,7 +33,6 @@ export interface FetchedPage {
   logStartOffset: number;
 }
 
-const OFFSET_OUT_OF_RANGE = 1;
 /** What a broker may take on top of the time it was asked to wait. */
 const SILENCE_MS = 2500;
 /** Kept from the wait, so that an empty poll is answered before the deadline. */
@@ -99,5 +98,6 @@ async function outOfRange(cluster: Cluster, topic: string, partition: number, of
   return new GatewayError(
     'InvalidArgument',
     `Offset ${offset} is outside the log of partition ${partition} of ${topic}: it begins at ${beginning}, and ${end} is written next.`,
+    { cause: new KafkaAnswer('OFFSET_OUT_OF_RANGE', OFFSET_OUT_OF_RANGE) },
   );
 }

@@ -24,6 +24,18 @@ export interface ProduceOptions {
  */
 export type ProducedRecord = { partition: number; offset: number; timestamp: number } | { error: GatewayError; maybeWritten: boolean };
 
+const producers = new WeakMap<Cluster, RecordProducer>();
+
+/** The one producer of a cluster: it holds the sequences of all that is written there. Functions that only read do without its code. */
+export function producerOf(cluster: Cluster): RecordProducer {
+  let producer = producers.get(cluster);
+  if (producer === undefined) {
+    producer = new RecordProducer(cluster);
+    producers.set(cluster, producer);
+  }
+  return producer;
+}
+
 /** Writes the records of requests, on one cluster. */
 export class RecordProducer {
   readonly #cluster: Cluster;

@@ -9,15 +9,15 @@ const unknownMechanism: Sasl = { mechanism: 'none', authenticationProvider: () =
  * Finds out whether a listener hung up because it expects another security protocol. Kafka does not say: it closes the connection, as
  * brokers and load balancers on their way up or down do. So the listener is spoken to in the other way, which sends no credentials.
  *
- * @param usesSasl whether the connection authenticates by SASL
  * @param cause what the connection failed with
+ * @param usesSasl whether the connection authenticates by SASL, and so cannot lack it
  * @returns null when it is not that, or cannot be told
  */
 export async function protocolMismatch(
   address: string,
   { clientId, ssl }: ConnectionSettings,
-  usesSasl: boolean,
   cause: unknown,
+  usesSasl = false,
 ): Promise<GatewayError | null> {
   if (!isHangUp(cause)) return null;
   const otherwise = await answerOf(new BrokerConnection(address, { clientId, ssl: ssl === null ? {} : null }, null));

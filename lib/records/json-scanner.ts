@@ -245,8 +245,18 @@ const isShortEscape = (byte: number) =>
  * @throws {GatewayError} BadRequest, with the position from where it is not
  */
 export function scanText(bytes: Buffer): JsonScanner {
-  if (isUtf8(bytes)) return new JsonScanner(bytes);
+  const end = utf8Length(bytes);
+  if (end === bytes.length) return new JsonScanner(bytes);
+  throw new GatewayError('BadRequest', `Malformed JSON: not UTF-8 at byte ${end}`);
+}
+
+/** How many of the first bytes are UTF-8 text. */
+export function utf8Length(bytes: Buffer): number {
+  if (isUtf8(bytes)) return bytes.length;
   const repaired = Buffer.from(bytes.toString('utf8'));
-  const at = bytes.findIndex((byte, i) => byte !== repaired[i]);
-  throw new GatewayError('BadRequest', `Malformed JSON: not UTF-8 at byte ${at}`);
+  let end = bytes.findIndex((byte, i) => byte !== repaired[i]);
+  // A sequence that is cut off may begin as the replacement character does.
+  if (end < 0) end = bytes.length;
+  while (!isUtf8(bytes.subarray(0, end))) end--;
+  return end;
 }

@@ -3,11 +3,11 @@ import type { JsonScanner } from './json-scanner.ts';
 
 const QUOTE = 0x22;
 
-/** Characters of an unknown name that an error message shows. */
+/** Characters of an unknown name that an error message shows; `?` in the place of those that are no printable ASCII. */
 const MOST_SHOWN = 64;
 
 /** Names that occur in every record: recognised byte by byte, without making a string of them. */
-const usual = ['value', 'key', 'partition', 'timestamp', 'headers', 'topic'];
+const usual = ['value', 'key', 'partition', 'timestamp', 'headers', 'topic', 'type', 'data', 'partition_id', 'name', 'id'];
 
 /** Passes a member's name and its colon; returns the name with its escapes resolved. */
 export function readMemberName(json: JsonScanner): string {
@@ -34,6 +34,6 @@ function equals(bytes: Buffer, start: number, name: string): boolean {
  */
 export function refuseMember(name: string, known: readonly string[], where: string): never {
   if (known.includes(name)) throw new GatewayError('InvalidRecord', `${where} has "${name}" twice`);
-  const shown = name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN)}…` : name;
+  const shown = name.slice(0, MOST_SHOWN).replace(/[^ -~]/g, '?') + (name.length > MOST_SHOWN ? '…' : '');
   throw new GatewayError('InvalidRecord', `Unrecognized field: ${shown} in ${where}, which may have ${known.join(', ')}`);
 }

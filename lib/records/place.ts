@@ -3,18 +3,28 @@
  * that no text is made for the records that are right.
  */
 export class Place {
+  /** The array that records stand in, or would. */
+  readonly list: string;
   record = 0;
   /** Index in the record's headers; -1 outside of them. */
   header = -1;
   /** A member of the record or header; empty for the whole of it. */
   field = '';
+  /** A member of the field, where that is an object; empty for the whole of it. */
+  part = '';
+
+  constructor(list = 'records') {
+    this.list = list;
+  }
 
   /** The record or header that has the field. */
   owner(): string {
-    return this.header < 0 ? `records[${this.record}]` : `records[${this.record}].headers[${this.header}]`;
+    const record = `${this.list}[${this.record}]`;
+    return this.header < 0 ? record : `${record}.headers[${this.header}]`;
   }
 
   toString(): string {
-    return this.field === '' ? this.owner() : `${this.owner()}.${this.field}`;
+    const field = this.field === '' ? this.owner() : `${this.owner()}.${this.field}`;
+    return this.part === '' ? field : `${field}.${this.part}`;
   }
 }

@@ -4,6 +4,7 @@ import { NO_INTEGER, readInteger } from './json-integer.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import { readString } from './json-string.ts';
 import { readMemberName, refuseMember } from './member-name.ts';
+import { MAX_PARTITION } from './partition.ts';
 import type { Place } from './place.ts';
 import type { BodyFormat } from './record-format.ts';
 import { readHeaders } from './record-headers.ts';
@@ -12,9 +13,6 @@ import { readTimestamp } from './timestamp.ts';
 const QUOTE = 0x22;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-
-/** Kafka's partition numbers are 32-bit integers. */
-export const MAX_PARTITION = 2 ** 31 - 1;
 
 const fields = ['key', 'value', 'partition', 'timestamp', 'headers'];
 

@@ -1,7 +1,8 @@
 /** What became of one record of a request: where it stands now (its timestamp in Unix milliseconds), or why it does not. */
 export type RecordResult = WrittenRecord | { error: { code: number; message: string } };
 
-interface WrittenRecord {
+/** Where a record stands. */
+export interface WrittenRecord {
   partition: number;
   offset: number;
   timestamp: number;
@@ -15,20 +16,43 @@ export interface SchemaIds {
 
 const noSchemas: SchemaIds = { key: null, value: null };
 
+/** What all error messages of an answer may take together, in bytes of a JSON string. */
+export const MAX_MESSAGES_BYTES = 1024 * 1024;
+
+/** The message of errors beyond that. */
+const UNSAID = 'see error_code';
+
 /**
- * Renders the body of a produce response: one entry for each record, in the order given.
+ * The bytes of the longest entry without an error's message, in a JSON string: there every quote takes two.
+ *
+ * @param named whether it has its topic's name, which comes in addition
+ */
+export const longestEntry = (named: boolean): number => (named ? escapedQuotes('"topic":"",') : 0) + LONGEST_UNNAMED;
+
+const escapedQuotes = (text: string): number => JSON.stringify(text).length - 2;
+const LONGEST_UNNAMED = escapedQuotes(
+  '{"partition":2147483647,"offset":9007199254740991,"timestamp":9007199254740991,"error_code":null,"error":null},',
+);
+
+/**
+ * Renders the body of a produce response: one entry for each record, in the order given. Where the messages of errors are
+ * too many for a response, the rest of them is left unsaid.
  *
  * @param topics the topic of each record, where a request can have several; entries carry them then
  */
 export function renderProduceResponse(results: readonly RecordResult[], topics?: readonly string[], schemaIds = noSchemas): string {
   const frame = new Frame();
   let entries = '';
+  let messages = MAX_MESSAGES_BYTES;
   for (let i = 0; i < results.length; i++) {
     const result = results[i];
     entries += i === 0 ? '{' : ',{';
     if (topics !== undefined) entries += `"topic":${JSON.stringify(topics[i])},`;
-    if ('error' in result) entries += renderError(result.error);
-    else {
+    if ('error' in result) {
+      const { code, message } = result.error;
+      messages -= encodedLength(message);
+      entries += renderError(code, messages < 0 ? UNSAID : message);
+    } else {
       frame.fit(result);
       entries += frame.beforeOffset + result.offset + frame.afterOffset;
     }
@@ -55,5 +79,8 @@ class Frame {
   }
 }
 
-const renderError = ({ code, message }: { code: number; message: string }): string =>
+/** At most, as a JSON string in a JSON string. */
+const encodedLength = (message: string): number => 2 * Buffer.byteLength(JSON.stringify(message));
+
+const renderError = (code: number, message: string): string =>
   `"partition":null,"offset":null,"timestamp":null,"error_code":${code},"error":${JSON.stringify(message)}}`;

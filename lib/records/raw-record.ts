@@ -2,8 +2,23 @@ import { GatewayError } from '../errors.ts';
 import { type Header, type Slice, whole } from '../kafka/record.ts';
 import { compactJson } from './compact-json.ts';
 import { scanText } from './json-scanner.ts';
-import { findKey, type KeyPath } from './key-path.ts';
-import { MAX_PARTITION, type ParsedRecord, type ReadOptions } from './produce-record.ts';
+import { findKey } from './key-path/find.ts';
+import type { KeyPath } from './key-path/path.ts';
+import { ANY_PARTITION, MAX_PARTITION, readPartition } from './partition.ts';
+import type { ParsedRecord, ReadOptions } from './produce-record.ts';
+
+/** How bodies become records that are their values themselves, and what such a record is where its request does not say. */
+export interface RawRecordConfig {
+  /** What the names of the headers that are read begin with, such as `kafka-`, in lower case; may be empty. */
+  headerPrefix: string;
+  topic: string | null;
+  partition: number | null;
+  key: string | null;
+  /** Where in a JSON body the key is. */
+  keyPath: KeyPath | null;
+  /** Request headers, in lower case, that become headers of the record under their own names. */
+  recordHeaders: readonly string[];
+}
 
 /** What a request says about the one record that its body is. */
 export interface RawRecordOptions extends ReadOptions {
@@ -11,10 +26,7 @@ export interface RawRecordOptions extends ReadOptions {
   json: boolean;
   /** The request's headers, their names in lower case. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** What the names of the headers that are read begin with, such as `kafka-`; may be empty. */
-  headerPrefix: string;
-  /** Where in a JSON body the key is, unless a header names it. */
-  keyPath: KeyPath | null;
+  config: RawRecordConfig;
 }
 
 /**
@@ -22,23 +34,20 @@ export interface RawRecordOptions extends ReadOptions {
  * insignificant whitespace, in place; `null` is four bytes of value like any other JSON.
  *
  * The request's headers `kafka-key`, `kafka-partition`, `kafka-topic` and `kafka-header-<name>` are the record's (with another
- * prefix where one is set). Their text is UTF-8 in Kafka; an empty `kafka-key` is an empty key.
+ * prefix where one is set). Their text is UTF-8 in Kafka. A header wins over the request's path, for the key over the key path, and both
+ * over what is configured. An empty header says nothing, but for a key that nothing else gives: then the key is empty.
  *
  * @throws {GatewayError} BadRequest for malformed JSON and for headers that do not fit; InvalidRecord for a key that UTF-8 cannot express
  */
 export function readRawRecord(bytes: Buffer, options: RawRecordOptions): ParsedRecord {
-  const { headers, now } = options;
-  const prefix = options.headerPrefix.toLowerCase();
-  const partition = headers[`${prefix}partition`];
-  const key = headers[`${prefix}key`];
   const value = options.json ? readJson(bytes) : whole(bytes);
   return {
-    key: key === undefined ? keyInside(value, options) : whole(Buffer.from(key)),
+    key: readKey(value, options),
     value,
-    headers: readRecordHeaders(headers, `${prefix}header-`),
-    timestamp: now,
-    topic: readTopic(headers[`${prefix}topic`], `${prefix}topic`, options.topic),
-    partition: partition === undefined ? options.partition : readPartition(partition, `${prefix}partition`),
+    headers: readRecordHeaders(options),
+    timestamp: options.now,
+    topic: readTopic(options),
+    partition: readRecordPartition(options),
   };
 }
 
@@ -53,27 +62,45 @@ function readJson(bytes: Buffer): Slice {
   return { bytes, start, end };
 }
 
-const keyInside = (value: Slice, { json, keyPath }: RawRecordOptions) => (json && keyPath !== null ? findKey(value, keyPath) : null);
+function readKey(value: Slice, { json, headers, config }: RawRecordOptions): Slice | null {
+  const header = headers[`${config.headerPrefix}key`];
+  if (header) return whole(Buffer.from(header));
+  const found = json && config.keyPath !== null ? findKey(value, config.keyPath) : null;
+  const otherwise = config.key ?? header;
+  return found ?? (otherwise === undefined ? null : whole(Buffer.from(otherwise)));
+}
 
-function readRecordHeaders(headers: RawRecordOptions['headers'], prefix: string): Header[] | null {
+function readRecordHeaders({ headers, config: { headerPrefix, recordHeaders } }: RawRecordOptions): Header[] | null {
+  const prefix = `${headerPrefix}header-`;
   const found: Header[] = [];
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && name.startsWith(prefix)) found.push({ key: name.slice(prefix.length), value: Buffer.from(value) });
   }
+  for (const key of recordHeaders) {
+    const value = headers[key];
+    if (value !== undefined) found.push({ key, value: Buffer.from(value) });
+  }
   return found.length === 0 ? null : found;
 }
 
-function readTopic(topic: string | undefined, name: string, fixed: string | null): string {
-  if (fixed === null && topic) return topic;
-  if (fixed === null) throw new GatewayError('BadRequest', `The header ${name} is missing: it must name the topic`);
-  if (topic !== undefined) {
+function readTopic({ headers, topic: fixed, config }: RawRecordOptions): string {
+  const name = `${config.headerPrefix}topic`;
+  const header = headers[name];
+  if (fixed !== null && header) {
     throw new GatewayError('BadRequest', `The header ${name} cannot be used here, where the path names the topic: use POST /records`);
   }
-  return fixed;
+  const topic = fixed ?? (header || config.topic);
+  if (topic === null) throw new GatewayError('BadRequest', `The header ${name} is missing: it must name the topic`);
+  return topic;
 }
 
-function readPartition(text: string, name: string): number {
-  const partition = /^\d{1,10}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-  if (partition > MAX_PARTITION) throw new GatewayError('BadRequest', `The header ${name} must be an integer from 0 to ${MAX_PARTITION}`);
-  return partition;
+function readRecordPartition({ headers, partition: fixed, config }: RawRecordOptions): number | null {
+  const name = `${config.headerPrefix}partition`;
+  const header = headers[name];
+  if (!header) return fixed ?? config.partition;
+  const partition = readPartition(header);
+  if (partition === null) {
+    throw new GatewayError('BadRequest', `The header ${name} must be an integer from 0 to ${MAX_PARTITION}, or -1 for any partition`);
+  }
+  return partition === ANY_PARTITION ? null : partition;
 }

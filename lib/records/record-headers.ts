@@ -16,30 +16,31 @@ const CLOSE_BRACE = 0x7d;
  * Reads a record's `headers`: an array of `{"key": string, "value": base64 | null}`, in every format. Order and duplicates are kept;
  * a value left out is null. Values are slices of the body's bytes.
  *
+ * @param named the member that holds a header's key: v3 of the API calls it `name`
  * @returns null when there are none
  * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit
  */
-export function readHeaders(json: JsonScanner, place: Place): Header[] | null {
+export function readHeaders(json: JsonScanner, place: Place, named: 'key' | 'name' = 'key'): Header[] | null {
   if (json.null()) return null;
   if (json.peek() !== OPEN_BRACKET) {
     json.value();
-    throw new GatewayError('InvalidRecord', `${place} must be an array of {"key": string, "value": base64 or null}`);
+    throw new GatewayError('InvalidRecord', `${place} must be an array of {"${named}": string, "value": base64 or null}`);
   }
   if (!json.enter(CLOSE_BRACKET)) return null;
   const headers: Header[] = [];
   do {
     place.header = headers.length;
-    headers.push(readHeader(json, place));
+    headers.push(readHeader(json, place, named));
   } while (json.more(CLOSE_BRACKET));
   place.header = -1;
   return headers;
 }
 
-function readHeader(json: JsonScanner, place: Place): Header {
+function readHeader(json: JsonScanner, place: Place, named: string): Header {
   place.field = '';
   if (json.peek() !== OPEN_BRACE) {
     json.value();
-    throw new GatewayError('InvalidRecord', `${place} must be an object {"key": string, "value": base64 or null}`);
+    throw new GatewayError('InvalidRecord', `${place} must be an object {"${named}": string, "value": base64 or null}`);
   }
   let key: string | undefined;
   let value: Buffer | null | undefined;
@@ -47,12 +48,12 @@ function readHeader(json: JsonScanner, place: Place): Header {
     do {
       const name = readMemberName(json);
       place.field = name;
-      if (name === 'key' && key === undefined) key = readKey(json, place);
+      if (name === named && key === undefined) key = readKey(json, place);
       else if (name === 'value' && value === undefined) value = readValue(json, place);
-      else refuseMember(name, ['key', 'value'], place.owner());
+      else refuseMember(name, [named, 'value'], place.owner());
     } while (json.more(CLOSE_BRACE));
   }
-  place.field = 'key';
+  place.field = named;
   if (key === undefined) throw new GatewayError('InvalidRecord', `${place} is missing: it must be a string`);
   return { key, value: value ?? null };
 }

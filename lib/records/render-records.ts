@@ -1,28 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import type { Header, Slice, StoredRecord } from '../kafka/record.ts';
+import type { StoredRecord } from '../kafka/record.ts';
 import { EncodedSize } from './encoded-size.ts';
-import { fragment, type JsonWriter, sharedWriter } from './json-writer.ts';
+import { fragment, sharedWriter } from './json-writer.ts';
 import type { ShownFormat } from './record-format.ts';
 import { withoutSchemaHeader } from './schema-header.ts';
+import { lengthOf, writeRecord } from './write-record.ts';
 
 const OPEN_BRACKET = 0x5b;
 
-/** `error_code` of a record that cannot be shown in the format asked for. */
-const CANNOT_SHOW = 40801;
-
-const timestampName = fragment(',"timestamp":');
-const keyName = fragment(',"key":');
-const valueName = fragment(',"value":');
-const headersName = fragment(',"headers":[');
-const headerKeyName = fragment('{"key":');
-const rawKeyName = fragment(',"raw_key":');
-const rawValueName = fragment(',"raw_value":');
-const errorName = fragment(`,"error":{"error_code":${CANNOT_SHOW},"message":`);
-const nullText = fragment('null');
 const comma = fragment(',');
-const closeBrace = fragment('}');
 const closeBracket = fragment(']');
-const emptyHeaders = fragment(',"headers":[]');
 
 export interface RenderOptions {
   /** Most bytes that the text may take as a JSON string with its quotes, as in Lambda's response. */
@@ -74,13 +61,15 @@ function writePage(
   const out = sharedWriter(expectedLength(records, prefix.length, maxEncodedBytes));
   const encoded = new EncodedSize();
   const limit = maxEncodedBytes - '"]"'.length;
+  const formats = { key: keyFormat, value: format };
   let count = 0;
   for (const record of records) {
     const end = out.at;
     const value = stripSchemaHeader ? withoutSchemaHeader(record.value) : record.value;
     if (lengthOf(record.key) + lengthOf(value) > limit) break;
     out.put(prefix);
-    writeRecord(out, { key: keyFormat, value: format }, record, value, strict);
+    out.integer(record.offset);
+    writeRecord(out, formats, record, value, strict);
     if (!encoded.fits(out, limit)) {
       out.at = end;
       break;
@@ -99,82 +88,4 @@ function expectedLength(records: readonly StoredRecord[], prefix: number, maxEnc
   let length = 0;
   for (const record of records) length += prefix + 100 + Math.ceil((lengthOf(record.key) + lengthOf(record.value)) * 1.4);
   return Math.max(64, Math.min(length, maxEncodedBytes));
-}
-
-interface Formats {
-  key: ShownFormat;
-  value: ShownFormat;
-}
-
-function writeRecord(out: JsonWriter, formats: Formats, record: StoredRecord, value: Slice | null, strict: boolean): void {
-  const { key } = record;
-  out.integer(record.offset);
-  out.put(timestampName);
-  out.integer(record.timestamp);
-  out.put(keyName);
-  const keyShown = writeField(out, formats.key, key, strict);
-  out.put(valueName);
-  const valueShown = writeField(out, formats.value, value, strict);
-  if (record.headers === null || record.headers.length === 0) out.put(emptyHeaders);
-  else writeHeaders(out, record.headers);
-  if (!keyShown || !valueShown) writeHidden(out, formats, keyShown ? null : key, valueShown ? null : value);
-  out.put(closeBrace);
-}
-
-/** False when the field cannot be shown; null stands in its place then. */
-function writeField(out: JsonWriter, format: ShownFormat, slice: Slice | null, strict: boolean): boolean {
-  if (slice !== null && format.write(out, slice, strict)) return true;
-  out.put(nullText);
-  return slice === null;
-}
-
-function writeHeaders(out: JsonWriter, headers: readonly Header[]): void {
-  out.put(headersName);
-  let first = true;
-  for (const { key, value } of headers) {
-    if (!first) out.put(comma);
-    first = false;
-    out.put(headerKeyName);
-    out.string(key);
-    out.put(valueName);
-    if (value === null) out.put(nullText);
-    else out.base64(value, 0, value.length);
-    out.put(closeBrace);
-  }
-  out.put(closeBracket);
-}
-
-/** Writes the bytes of what could not be shown, and why. */
-function writeHidden(out: JsonWriter, formats: Formats, key: Slice | null, value: Slice | null): void {
-  out.put(rawKeyName);
-  writeRaw(out, key);
-  out.put(rawValueName);
-  writeRaw(out, value);
-  out.put(errorName);
-  out.string(reason(formats, key, value));
-  out.put(closeBrace);
-}
-
-function reason(formats: Formats, key: Slice | null, value: Slice | null): string {
-  const ofKey = key === null ? '' : faultOf(formats.key, key);
-  const ofValue = value === null ? '' : faultOf(formats.value, value);
-  if (value === null) return `The key ${ofKey}: raw_key has its bytes in base64`;
-  if (key === null) return `The value ${ofValue}: raw_value has its bytes in base64`;
-  return `The key ${ofKey}, the value ${ofValue}: raw_key and raw_value have their bytes in base64`;
-}
-
-const faultOf = (format: ShownFormat, slice: Slice): string => format.fault?.(slice) ?? `is not ${format.content}`;
-
-function writeRaw(out: JsonWriter, slice: Slice | null): void {
-  if (slice === null) out.put(nullText);
-  else out.base64(slice.bytes, slice.start, slice.end);
-}
-
-const lengthOf = (slice: Slice | null) => (slice === null ? 0 : slice.end - slice.start);
-
-/** Bytes of a record's key, value and headers, to tell a client how large the record is that does not fit. */
-export function recordSize({ key, value, headers }: StoredRecord): number {
-  let size = lengthOf(key) + lengthOf(value);
-  for (const header of headers ?? []) size += Buffer.byteLength(header.key) + (header.value?.length ?? 0);
-  return size;
 }

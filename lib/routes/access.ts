@@ -1,4 +1,4 @@
-import type { Grant, Operation, Resource } from '../access/grants.ts';
+import type { Grant, Resource } from '../access/grants.ts';
 import { grantsOfName, may } from '../access/may.ts';
 import type { AuthMode } from '../access/modes.ts';
 import { config } from '../config.ts';
@@ -6,6 +6,7 @@ import { GatewayError } from '../errors.ts';
 import type { GatewayMiddleware } from '../http/middleware.ts';
 import { quote } from '../http/quote.ts';
 import type { GatewayRequest } from '../http/request.ts';
+import type { Operation } from '../operations.ts';
 
 /** Modes in which this function need not know who is calling. */
 const ANONYMOUS: readonly AuthMode[] = ['none', 'passthrough'];
@@ -42,9 +43,20 @@ export function allow(request: GatewayRequest, operation: Operation, topic: stri
   if (!mayOn(request, 'topics')(operation, topic)) throw forbidden(operation, topic);
 }
 
+/**
+ * The same for a consumer group.
+ *
+ * @throws {GatewayError} Forbidden
+ */
+export function allowGroup(request: GatewayRequest, operation: Operation, group: string): void {
+  if (mayOn(request, 'consumer_groups')(operation, group)) return;
+  const message = `You have no grant to ${operation} on the consumer group ${quote(group)}: ask the operator of the gateway`;
+  throw new GatewayError('Forbidden', message);
+}
+
 /** Says what the caller of a request may do to topics, or to consumer groups. */
-export function mayOn({ caller }: GatewayRequest, resource: Resource): (operation: Operation, name: string) => boolean {
-  const grants = effective(caller.grants, caller.principal);
+export function mayOn({ caller, principal }: GatewayRequest, resource: Resource): (operation: Operation, name: string) => boolean {
+  const grants = effective(caller.grants, principal);
   return (operation, name) => grants === null || may(grants, operation, resource, name);
 }
 

@@ -3,17 +3,16 @@ import { GatewayError } from '../errors.ts';
 import { mediaTypes, negotiate } from '../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, time, withDefault } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
-import type { GatewayResponse } from '../http/response.ts';
+import { type GatewayResponse, MAX_ENCODED_BYTES } from '../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
-import { kafkaClient } from '../kafka-client.ts';
+import { kafkaCluster } from '../kafka-cluster.ts';
 import type { ShownFormat } from '../records/record-format.ts';
 import { recordFormats } from '../records/record-formats.ts';
-import { recordSize, renderRecords } from '../records/render-records.ts';
+import { renderRecords } from '../records/render-records.ts';
 import { type AnyFormatName, isSchemaFormat } from '../records/schema-formats.ts';
+import { recordSize } from '../records/write-record.ts';
 import { allow } from './access.ts';
-
-/** Lambda's answer holds 6 MiB, in which our text is a JSON string; the rest of the answer has its share. */
-const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
+import { countAgainstLimits } from './limits.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
 const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
@@ -44,14 +43,16 @@ const parametersWithSchemas = { ...parameters, key_format: optional(oneOf<AnyFor
 export async function fetchFromOffset(
   request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/records'>,
 ): Promise<GatewayResponse> {
+  const cluster = await kafkaCluster(request);
   allow(request, 'read', request.path.topic);
-  const { cluster } = kafkaClient(request);
   const withSchemas = config().schemaRegistry !== null;
   const mediaType = negotiate(request.headers.accept, withSchemas ? offeredWithSchemas : offered);
   const query = parseQuery(request.query, withSchemas ? parametersWithSchemas : parameters);
+  const position = positionOf(query);
   const { topic, partition } = request.path;
+  await countAgainstLimits(request, 'read', [{ topic }]);
   const page = await fetchRecords(cluster, topic, partition, {
-    position: positionOf(query),
+    position,
     isolation: query.isolation,
     maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
     minBytes: query.min_bytes,
@@ -116,6 +117,8 @@ function tooLarge({ records: [record] }: FetchedPage): GatewayError {
 /** The same request at another offset, relative to this one's address: that holds below any stage or domain. */
 function linkTo(offset: number, query: Query): string {
   const next = new URLSearchParams({ offset: String(offset) });
-  for (const [name, [value]] of query) if (name in parameters && name !== 'offset' && name !== 'timestamp') next.set(name, value);
+  for (const [name, [value]] of query) {
+    if (Object.hasOwn(parameters, name) && name !== 'offset' && name !== 'timestamp') next.set(name, value);
+  }
   return `?${next}`;
 }

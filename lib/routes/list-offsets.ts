@@ -4,8 +4,9 @@ import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { type OffsetAtTime, type OffsetBounds, offsetBounds, offsetsAtTime } from '../kafka/list-offsets.ts';
-import { kafkaClient } from '../kafka-client.ts';
+import { kafkaCluster } from '../kafka-cluster.ts';
 import { allow } from './access.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** -1 is the end of the log, -2 its beginning, as in Kafka's own protocol. */
 const parameters = { timestamp: optional(either(integer({ min: -2, max: -1 }), time)) };
@@ -14,7 +15,7 @@ const parameters = { timestamp: optional(either(integer({ min: -2, max: -1 }), t
 export async function partitionOffsets(
   request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/offsets'>,
 ): Promise<GatewayResponse> {
-  const { cluster } = kafkaClient(request);
+  const cluster = await kafkaCluster(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const [answer] = await listOffsets(cluster, request, [request.path.partition]);
   return { mediaType, body: JSON.stringify(answer) };
@@ -22,7 +23,7 @@ export async function partitionOffsets(
 
 /** `GET /topics/{topic}/offsets[?timestamp=]`: the same for every partition. */
 export async function topicOffsets(request: GatewayRequest<'GET /topics/{topic}/offsets'>): Promise<GatewayResponse> {
-  const { cluster } = kafkaClient(request);
+  const cluster = await kafkaCluster(request);
   const mediaType = negotiate(request.headers.accept, genericTypes);
   const answers = await listOffsets(cluster, request, null);
   return { mediaType, body: JSON.stringify(answers) };
@@ -36,6 +37,7 @@ async function listOffsets(
   allow(request, 'describe', request.path.topic);
   const { timestamp } = parseQuery(request.query, parameters);
   const { path, deadline } = request;
+  await countAgainstLimits(request, 'describe', [path]);
   const numbered = partitions === null;
   if (timestamp === undefined) {
     const bounds = await offsetBounds(cluster, path.topic, partitions, deadline);

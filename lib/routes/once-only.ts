@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { Done } from '../idempotency/once.ts';
+import { produceConfig } from '../produce-config.ts';
 
 /** Answers a request by what is to be done, which gets the deadline that it has to keep. */
 export type Once = (act: (deadline: number) => Promise<Done>) => Promise<GatewayResponse>;
@@ -18,7 +19,7 @@ export async function onceOnly(request: GatewayRequest, query: object, body: Buf
   const key = request.headers['idempotency-key'];
   if (key === undefined) return async (act) => answerOf(await act(request.deadline));
 
-  const { idempotency, headerPrefix } = config();
+  const { idempotency } = config();
   if (idempotency === null) {
     throw new GatewayError(
       'BadRequest',
@@ -27,7 +28,7 @@ export async function onceOnly(request: GatewayRequest, query: object, body: Buf
   }
   // Only in the zips of deployments that keep keys.
   const { onceForKey } = await import('./once-for-key.ts');
-  return onceForKey(key, request, { query, body, headerPrefix }, idempotency);
+  return onceForKey(key, request, { query, body, headerPrefix: produceConfig().raw.headerPrefix }, idempotency);
 }
 
 function answerOf(done: Done): GatewayResponse {

@@ -1,27 +1,24 @@
 import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
-import { asV2, genericTypes, mediaTypes, negotiate } from '../http/media-types.ts';
+import { asV2, genericTypes, mediaTypes } from '../http/media-types.ts';
 import { topicName } from '../http/path-parameters.ts';
-import { oneOf, optional, parseQuery, text, withDefault } from '../http/query.ts';
+import { boolean, optional, text, withDefault } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
-import { compressionNames } from '../kafka/compression/codecs.ts';
+import { refuseInternal } from '../kafka/internal-topics.ts';
 import type { ProducedRecord } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
-import type { Acks } from '../kafka/protocol/produce.ts';
-import { kafkaClient } from '../kafka-client.ts';
-import { parseKeyPath } from '../records/key-path.ts';
-import { withPrincipal } from '../records/principal-header.ts';
+import { produceConfig } from '../produce-config.ts';
+import { parseKeyPath } from '../records/key-path/parse.ts';
 import { type ProduceBody, readProduceBody } from '../records/produce-body.ts';
-import type { ParsedRecord } from '../records/produce-record.ts';
 import { renderProduceResponse, type SchemaIds } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
 import type { BodyFormat } from '../records/record-format.ts';
 import { recordFormats } from '../records/record-formats.ts';
 import { isSchemaFormat, schemaFormats } from '../records/schema-formats.ts';
-import { allow } from './access.ts';
-import { produceGranted } from './granted-records.ts';
-import { onceOnly } from './once-only.ts';
+import { checkAnswerable } from './answerable.ts';
+import { commonFailure } from './common-failure.ts';
+import { produceOnce } from './produce-once.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
 interface Target {
@@ -41,44 +38,41 @@ export const produceToPartition = (request: GatewayRequest<'POST /topics/{topic}
 export const produceToTopics = (request: GatewayRequest<'POST /records'>): Promise<GatewayResponse> =>
   produce(request, { topic: null, partition: null });
 
-const acknowledgements: Record<'all' | '1' | '0', Acks> = { all: -1, 1: 1, 0: 0 };
-const parameters = {
-  acks: withDefault(oneOf('all', '1', '0'), 'all'),
-  compression: withDefault(oneOf(...compressionNames), 'none'),
-  'key-path': optional(text),
-};
+const parameters = { async: withDefault(boolean, false), 'key-path': optional(text) };
 
-async function produce(request: GatewayRequest, target: Target): Promise<GatewayResponse> {
-  if (target.topic !== null) allow(request, 'produce', target.topic);
-  const { producer } = kafkaClient(request);
-  const mediaType = negotiate(request.headers.accept, genericTypes);
-  const query = parseQuery(request.query, parameters);
-  const body = await request.body(config().maxBodyBytes);
-  // Before the body is read, which is done in place.
-  const once = await onceOnly(request, query, body);
-  const { records, withSchemas } = readRecords(request, target, query['key-path'], body);
-  return once(async (deadline) => {
-    const schemaIds = withSchemas === null ? undefined : await encode(request, withSchemas, deadline);
-    const options = { acks: acknowledgements[query.acks], compression: query.compression, deadline };
-    const write = (granted: readonly OutgoingRecord[]) => producer.produce(granted, options);
-    const results = await (target.topic === null ? produceGranted(request, records, write) : write(records));
-    const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
-    const failure = commonFailure(results);
-    if (failure) return { fate: wroteNothing ? 'undone' : 'unsure', error: failure };
-    const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
-    const answer = { status: 200, mediaType, body: renderProduceResponse(results, topics, schemaIds) };
-    return { fate: wroteNothing ? 'undone' : 'settled', answer };
+const produce = (request: GatewayRequest, target: Target): Promise<GatewayResponse> =>
+  produceOnce(request, {
+    topic: target.topic,
+    offered: genericTypes,
+    parameters,
+    read(body, query) {
+      const content = readContent(request, target, query['key-path'], body);
+      checkAnswerable(content.records, target.topic === null);
+      return content;
+    },
+    async prepare(_cluster, deadline, content) {
+      const { withSchemas } = content;
+      if (withSchemas !== null) content.schemaIds = await encode(request, withSchemas, deadline);
+    },
+    answer({ records, schemaIds }, results, query) {
+      const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
+      if (failure) return failure;
+      if (query.async) return { status: 204, body: '' };
+      const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
+      return { status: 200, body: renderProduceResponse(results, topics, schemaIds) };
+    },
   });
-}
 
-interface Read {
-  records: ParsedRecord[];
+interface Content {
+  records: OutgoingRecord[];
   /** The same records, when keys or values have schemas, and are JSON text still; else null. */
   withSchemas: ProduceBody | null;
+  /** Of the schemas that they were written with, when they were. */
+  schemaIds?: SchemaIds;
 }
 
-function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): Read {
-  const { headerPrefix, keyPath, access } = config();
+function readContent(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): Content {
+  const { raw } = produceConfig();
   const format = formatOf(request.mediaType);
   const options = { ...target, now: Date.now() };
   const body = format === null ? null : readProduceBody(bytes, format, options, formatsServed());
@@ -87,12 +81,10 @@ function readRecords(request: GatewayRequest, target: Target, path: string | und
       ...options,
       json: isJson(request.mediaType),
       headers: request.headers,
-      headerPrefix,
-      keyPath: path === undefined ? keyPath : parseKeyPath(path),
+      config: path === undefined ? raw : { ...raw, keyPath: parseKeyPath(path) },
     }),
   ];
-  if (target.topic === null) for (const { topic } of records) topicName(topic);
-  if (access.principalHeader !== null) withPrincipal(records, access.principalHeader, request.principal);
+  if (target.topic === null) for (const { topic } of records) refuseInternal(topicName(topic));
   return { records, withSchemas: body !== null && hasSchemas(body) ? body : null };
 }
 
@@ -123,12 +115,13 @@ function formatOf(mediaType: string | null): BodyFormat | null {
 
 const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);
 
-/** The error of the whole response, when every record failed for one reason. */
-function commonFailure(results: readonly ProducedRecord[]): GatewayError | null {
-  const [first] = results;
-  if (!('error' in first)) return null;
-  const { code, message } = first.error;
-  return results.every((result) => 'error' in result && result.error.code === code && result.error.message === message)
-    ? first.error
-    : null;
+/** The error of a response without results, which could not say otherwise that some records were not written. */
+function partialFailure(results: readonly ProducedRecord[]): GatewayError | null {
+  const failures = results.filter((result) => 'error' in result);
+  const [first] = failures;
+  if (first === undefined) return null;
+  const { name, message, headers } = first.error;
+  const others = failures.length === results.length ? '' : ', the others are written';
+  const which = `${failures.length} of ${results.length} records failed${others}; the first is records[${results.indexOf(first)}]`;
+  return new GatewayError(name, `${which}: ${message}`, { cause: first.error, headers });
 }

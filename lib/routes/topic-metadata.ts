@@ -5,8 +5,9 @@ import type { GatewayResponse } from '../http/response.ts';
 import { describePartitions, listBrokers, listTopics, topicConfigs } from '../kafka/describe-topics.ts';
 import { partitionNotFound } from '../kafka/errors.ts';
 import type { PartitionMetadata } from '../kafka/protocol/metadata.ts';
-import { kafkaClient } from '../kafka-client.ts';
+import { kafkaCluster } from '../kafka-cluster.ts';
 import { allow, mayOn } from './access.ts';
+import { countAgainstLimits } from './limits.ts';
 
 /** Load balancers and monitors want a quick answer. */
 const READY_MS = 3000;
@@ -21,19 +22,23 @@ export const health = (request: GatewayRequest<'GET /health'>): GatewayResponse 
 /** `GET /health/ready`: Kafka answers; else 503. */
 export async function ready(request: GatewayRequest<'GET /health/ready'>): Promise<GatewayResponse> {
   const deadline = Math.min(request.deadline, Date.now() + READY_MS);
-  const brokers = await listBrokers(kafkaClient(request).cluster, deadline);
+  const brokers = await listBrokers(await kafkaCluster(request, deadline), deadline);
   return respond(request, { status: 'ready', brokers: brokers.length });
 }
 
 /** `GET /brokers` */
 export async function brokers(request: GatewayRequest<'GET /brokers'>): Promise<GatewayResponse> {
-  return respond(request, { brokers: await listBrokers(kafkaClient(request).cluster, request.deadline) });
+  const cluster = await kafkaCluster(request);
+  await countAgainstLimits(request, 'describe', []);
+  return respond(request, { brokers: await listBrokers(cluster, request.deadline) });
 }
 
 /** `GET /topics`: those that the caller may describe. */
 export async function topics(request: GatewayRequest<'GET /topics'>): Promise<GatewayResponse> {
+  const cluster = await kafkaCluster(request);
+  await countAgainstLimits(request, 'describe', []);
   const mayDescribe = mayOn(request, 'topics');
-  const all = await listTopics(kafkaClient(request).cluster, request.deadline);
+  const all = await listTopics(cluster, request.deadline);
   return respond(
     request,
     all.filter((name) => mayDescribe('describe', name)),
@@ -42,9 +47,10 @@ export async function topics(request: GatewayRequest<'GET /topics'>): Promise<Ga
 
 /** `GET /topics/{topic}` */
 export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Promise<GatewayResponse> {
-  const { cluster } = kafkaClient(request);
+  const cluster = await kafkaCluster(request);
   const name = request.path.topic;
   allow(request, 'describe', name);
+  await countAgainstLimits(request, 'describe', [request.path]);
   const [described, configs] = await Promise.all([
     describePartitions(cluster, name, request.deadline),
     topicConfigs(cluster, name, request.deadline),
@@ -54,16 +60,21 @@ export async function topic(request: GatewayRequest<'GET /topics/{topic}'>): Pro
 
 /** `GET /topics/{topic}/partitions` */
 export async function partitions(request: GatewayRequest<'GET /topics/{topic}/partitions'>): Promise<GatewayResponse> {
-  allow(request, 'describe', request.path.topic);
-  const described = await describePartitions(kafkaClient(request).cluster, request.path.topic, request.deadline);
+  const cluster = await kafkaCluster(request);
+  const name = request.path.topic;
+  allow(request, 'describe', name);
+  await countAgainstLimits(request, 'describe', [request.path]);
+  const described = await describePartitions(cluster, name, request.deadline);
   return respond(request, described.map(showPartition));
 }
 
 /** `GET /topics/{topic}/partitions/{partition}` */
 export async function partition(request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}'>): Promise<GatewayResponse> {
+  const cluster = await kafkaCluster(request);
   const { topic: name, partition: wanted } = request.path;
   allow(request, 'describe', name);
-  const described = await describePartitions(kafkaClient(request).cluster, name, request.deadline);
+  await countAgainstLimits(request, 'describe', [request.path]);
+  const described = await describePartitions(cluster, name, request.deadline);
   const found = described.find(({ id }) => id === wanted);
   if (found === undefined) throw partitionNotFound(name, wanted, described.length);
   return respond(request, showPartition(found));

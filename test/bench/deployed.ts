@@ -6,5 +6,5 @@ import { type LambdaFunction, startFunction } from '../packaged/runtime/start-fu
 export const MEMORY = 512;
 
 /** Starts a function of the gateway from its zip, quiet but for errors. */
-export const startGateway = (name: 'produce' | 'fetch-from-offset'): Promise<LambdaFunction> =>
+export const startGateway = (name: 'produce' | 'fetch-from-offset' | 'read-topics'): Promise<LambdaFunction> =>
   startFunction(zipOf(name), { env: { KAFKA_BOOTSTRAP_SERVERS: sharedKafka(), GATEWAY_LOG_LEVEL: 'error' }, memory: MEMORY });

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { handler as fetch } from '../../functions/fetch-from-offset.ts';
 import { handler as produce } from '../../functions/produce.ts';
-import { httpApiEvent } from '../packaged/runtime/api-gateway.ts';
+import { handler as page } from '../../functions/read-topics.ts';
+import type { GatewayHandler } from '../../lib/http/gateway-handler.ts';
+import { type HttpRequest, httpApiEvent } from '../packaged/runtime/api-gateway.ts';
 import { lambdaContext } from '../unit/http/http-event.ts';
-import { fetchRequest, produceRequest } from './requests.ts';
-import { FETCH_BYTES, type Prepare } from './tasks.ts';
+import { fetchRequest, pageRequest, produceRequest } from './requests.ts';
+import { FETCH_BYTES, type Prepare, type Task } from './tasks.ts';
 
 /** The handlers, called as Lambda calls them: from API Gateway's event to the response. */
 export const gateway: Prepare = (task) => {
-  const { topic, format } = task;
-  const [handler, request] =
-    task.kind === 'produce' ? [produce, produceRequest(topic, format, task.count)] : [fetch, fetchRequest(topic, format, FETCH_BYTES)];
+  const [handler, request] = handlerOf(task);
   const event = httpApiEvent(request);
 
   return async () => {
@@ -21,3 +21,9 @@ export const gateway: Prepare = (task) => {
     return body;
   };
 };
+
+function handlerOf(task: Task): [GatewayHandler, HttpRequest] {
+  if (task.kind === 'produce') return [produce, produceRequest(task.topic, task.format, task.count, task.compression)];
+  if (task.kind === 'page') return [page, pageRequest(task.topic, task.format, FETCH_BYTES, task.partitions)];
+  return [fetch, fetchRequest(task.topic, task.format, FETCH_BYTES)];
+}

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import { writeTopic } from '../kafka/records.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { assertOk, type HttpRequest, send } from '../packaged/runtime/api-gateway.ts';
 import { startGateway } from './deployed.ts';
 import { produceBody, readings } from './readings.ts';
-import { fetchRequest, produceRequest } from './requests.ts';
+import { fetchRequest, pageRequest, produceRequest } from './requests.ts';
 import type { Row } from './table.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const LIMIT = 128 * MEBIBYTE;
+const PAGE_LIMIT = 160_000_000;
 const REQUESTS = 10;
 
 /** Peak memory of functions with the largest requests and responses, made of small records. */
@@ -24,7 +26,17 @@ export async function* memory(): AsyncGenerator<Row> {
   assert.ok(fetch.once.size > 5.9 * MEBIBYTE, `only ${fetch.once.size} bytes`);
   yield { what: 'peak memory of fetch after a response of 6 MiB', gateway: show(fetch.once.peak) };
   yield { what: `the same after ${REQUESTS} of them`, gateway: show(fetch.often.peak) };
+
+  const partitions = await createTopic({ partitions: 12 });
+  for (let i = 0; i < 12; i++) await writeTopic(partitions, spread(readings(6000), 12));
+  const page = await peaksOf('read-topics', pageRequest(partitions, 'json', 6 * MEBIBYTE, 12));
+  assert.ok(page.once.size > 5.5 * MEBIBYTE, `only ${page.once.size} bytes`);
+  const pageTarget = { limit: '≤ 160 MB', met: page.once.peak <= PAGE_LIMIT };
+  yield { what: 'peak memory of a page of 6 MB, 12 partitions', gateway: show(page.once.peak), target: pageTarget };
+  yield { what: `the same after ${REQUESTS} of them`, gateway: show(page.often.peak) };
 }
+
+const spread = (values: readonly string[], partitions: number) => values.map((value, i) => ({ value, partition: i % partitions }));
 
 interface Peak {
   /** Bytes of memory. */
@@ -33,7 +45,7 @@ interface Peak {
   size: number;
 }
 
-async function peaksOf(name: 'produce' | 'fetch-from-offset', request: HttpRequest): Promise<{ once: Peak; often: Peak }> {
+async function peaksOf(name: Parameters<typeof startGateway>[0], request: HttpRequest): Promise<{ once: Peak; often: Peak }> {
   const fn = await startGateway(name);
   const repeat = async (times: number): Promise<Peak> => {
     let size = 0;

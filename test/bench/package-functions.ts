@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { functionNames, zipOf } from '../packaged/deployed-function.ts';
+import { zipNames, zipOf } from '../packaged/deployed-function.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -11,7 +11,7 @@ const sources = ['functions', 'lib', 'infra', 'serverless.yml', 'package.json', 
 
 /** Packages the functions, unless their zips are younger than all that they are made of. */
 export async function packageFunctions(): Promise<void> {
-  const zips = await Promise.all(functionNames.map((name) => lastChange(zipOf(name))));
+  const zips = await Promise.all(zipNames.map((name) => lastChange(zipOf(name))));
   const files = await Promise.all(sources.map(filesBelow));
   const changes = await Promise.all(files.flat().map(lastChange));
   if (Math.min(...zips) > Math.max(...changes)) return;

@@ -1,3 +1,4 @@
+import { compressionNames } from '../../lib/kafka/compression/codecs.ts';
 import { createTopic } from '../kafka/topics.ts';
 import type { Format } from './readings.ts';
 import { compareCpu, type Side, startSide } from './sides.ts';
@@ -69,6 +70,13 @@ async function* compare({ gateway, logging, kafkajs }: Record<'gateway' | 'loggi
       const [cpu, send] = await compareCpu(byGateway(count, format), byKafkajs(count));
       yield row(`produce ${count} records, ${format}`, count, cpu, send);
     }
+  }
+
+  const compressed = compressionNames.map((compression) =>
+    contender(gateway, { kind: 'produce', topic: ours, format: 'json', count: 100, compression }),
+  );
+  for (const [i, cpu] of (await compareCpu(...compressed)).entries()) {
+    yield { what: `produce 100 records, json, ${compressionNames[i]}`, gateway: cost(cpu, 100) };
   }
 }
 

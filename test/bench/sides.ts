@@ -16,6 +16,8 @@ export interface Answer {
   cpu: number;
   /** SHA-256 of the text that the last run resolved to, empty without one. */
   digest: string;
+  /** Records in that text. */
+  records: number;
 }
 
 /** The gateway, or what it is compared with. */
@@ -60,6 +62,13 @@ export interface Contender extends Question {
 /** Rounds that do not count: in them the code is compiled. */
 const WARM_UP_ROUNDS = 5;
 const ROUNDS = 21;
+
+/** CPU time of a run for each contender and record of it, in microseconds. @see compareCpu */
+export async function compareCpuOfRecords(...contenders: Contender[]): Promise<number[]> {
+  const answers = await Promise.all(contenders.map(({ side, task }) => side.ask(task, 1)));
+  const cpu = await compareCpu(...contenders);
+  return cpu.map((one, i) => one / answers[i].records);
+}
 
 /**
  * CPU time of a run for each contender, in microseconds: the median of many short rounds, in each of which everyone has a turn, so

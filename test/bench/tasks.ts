@@ -1,8 +1,10 @@
+import type { CompressionName } from '../../lib/kafka/compression/codecs.ts';
 import type { Format } from './readings.ts';
 
-/** What a side can be asked to do: write readings to a topic, or read 1 MiB of them from the beginning of its partition 0. */
+/** What a side can be asked to do: write readings to a topic, or read 1 MiB of them from the beginning, of partition 0 or of all. */
 export type Task =
-  | { kind: 'produce'; topic: string; format: Format; count: number }
+  | { kind: 'produce'; topic: string; format: Format; count: number; compression?: CompressionName }
+  | { kind: 'page'; topic: string; partitions: number; format: 'json' | 'binary' }
   | { kind: 'fetch'; topic: string; format: 'json' | 'binary' };
 
 /** Of what a fetch asks for. */

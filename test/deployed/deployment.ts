@@ -8,6 +8,8 @@ const SERVICE = 'kafka-http-gateway';
 export interface Deployment {
   /** Base URL of the HTTP API, as its callers see and sign it. */
   url: string;
+  /** URL of the WebSocket API, at MiniStack; empty when there is none. */
+  socketUrl: string;
   /** What the framework printed. */
   output: string;
   /** Name on Lambda of a function of serverless.yml. */
@@ -20,7 +22,7 @@ export interface Deployment {
 
 /** Deploys the gateway, as `npm run deploy` does; `configuration` is what README tells to set. */
 export async function deploy(aws: MiniStack, stage: string, configuration: Record<string, string>): Promise<Deployment> {
-  const framework = await openServerless();
+  const framework = await openServerless(['./test/deployed/ministack-template.ts']);
   const environment = {
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: aws.region,
@@ -40,8 +42,11 @@ export async function deploy(aws: MiniStack, stage: string, configuration: Recor
 
   const { Items: apis = [] } = await new ApiGatewayV2Client(aws).send(new GetApisCommand());
   const api = apis.find(({ Name }) => Name === `${stage}-${SERVICE}`);
+  const socket = apis.find(({ Name }) => Name === `${SERVICE}-pubsub-${stage}`);
+  const { port, host } = new URL(aws.endpoint);
   return {
-    url: `http://${api?.ApiId}.execute-api.localhost:${new URL(aws.endpoint).port}`,
+    url: `http://${api?.ApiId}.execute-api.localhost:${port}`,
+    socketUrl: socket === undefined ? '' : `ws://${host}/_aws/execute-api/${socket.ApiId}/pubsub`,
     output,
     functionName: (name) => `${SERVICE}-${stage}-${name}`,
     async remove() {

@@ -4,12 +4,12 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { DeployedGateway } from './deployed-gateway.ts';
+import type { MiniStack } from './ministack.ts';
 
 /** All that the policies of a function's role say. */
-export async function statementsOf(gateway: DeployedGateway, name: string): Promise<unknown[]> {
-  const iam = new IAMClient(gateway.aws);
-  const lambda = new LambdaClient(gateway.aws);
-  const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: gateway.functionName(name) }));
+export async function statementsOf(aws: MiniStack, FunctionName: string): Promise<unknown[]> {
+  const iam = new IAMClient(aws);
+  const { Role = '' } = await new LambdaClient(aws).send(new GetFunctionConfigurationCommand({ FunctionName }));
   const RoleName = Role.slice(Role.lastIndexOf('/') + 1);
 
   const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
@@ -33,8 +33,8 @@ export async function reconfigure(t: TestContext, gateway: DeployedGateway, name
 }
 
 /** All that a function has logged. */
-export async function logOf(gateway: DeployedGateway, name: string): Promise<string> {
-  const logs = new CloudWatchLogsClient(gateway.aws);
-  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${gateway.functionName(name)}` }));
+export async function logOf(aws: MiniStack, functionName: string): Promise<string> {
+  const logs = new CloudWatchLogsClient(aws);
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${functionName}` }));
   return events.map(({ message }) => message).join('\n');
 }

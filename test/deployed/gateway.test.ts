@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { createTopic } from '../kafka/topics.ts';
 import { type DeployedGateway, startDeployedGateway } from './deployed-gateway.ts';
-import { type Credentials, call, type RequestOptions } from './request.ts';
+import { userWho } from './iam-user.ts';
+import { call, type RequestOptions } from './request.ts';
 
 const RECORDS = 'application/vnd.kafka.json.v2+json';
 
@@ -43,6 +43,67 @@ suite('a deployed gateway, called with AWS credentials', () => {
     assert.match(fetched.body, /"key":"größe","value":\{"n":1\.50\}/);
     assert.equal(fetched.headers['kafka-next-offset'], '2');
     assert.equal(JSON.parse(described.body).length, 2, described.body);
+  });
+
+  test('serves v3: a topic is created, written to, described and deleted by the links that it gives', async () => {
+    const topic = `deployed-${randomUUID()}`;
+    const json = { 'content-type': 'application/json' };
+    const clusters = JSON.parse((await request('/v3/clusters')).body);
+    const topics = clusters.data[0].topics.related;
+    const follow = (url: string, options?: RequestOptions) => call(gateway.aws, url, options);
+
+    const created = await follow(topics, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ topic_name: topic, partitions_count: 2 }),
+    });
+    const self: string = JSON.parse(created.body).metadata?.self;
+    const streamed = await follow(`${self}/records`, {
+      method: 'POST',
+      headers: json,
+      body: '{"partition_id":1,"value":{"type":"STRING","data":"größe"}}\n{"value":}',
+    });
+    const batched = await follow(`${self}/records:batch`, {
+      method: 'POST',
+      headers: json,
+      body: '{"entries":[{"id":"a","partition_id":1,"value":{"type":"BINARY","data":"AAE="}}]}',
+    });
+    const leader = JSON.parse((await follow(`${self}/partitions/1/`)).body).leader.related;
+    const replica = JSON.parse((await follow(leader)).body);
+    const deleted = await follow(self, { method: 'DELETE' });
+    const gone = await follow(self);
+
+    assert.equal(created.status, 201, created.body);
+    assert.equal(created.headers.location, self);
+    assert.match(streamed.body, /^\{"error_code":200,.*"offset":0,.*\r\n\{"error_code":400,.*\r\n$/);
+    assert.deepEqual([batched.status, JSON.parse(batched.body).successes[0].offset], [207, 1], batched.body);
+    assert.deepEqual([replica.topic_name, replica.partition_id, replica.is_leader], [topic, 1, true]);
+    assert.deepEqual([deleted.status, deleted.body], [204, '']);
+    assert.deepEqual([gone.status, JSON.parse(gone.body).error_code], [404, 40401]);
+  });
+
+  test('shows and changes the offsets of consumer groups', async () => {
+    const topic = await createTopic();
+    const path = `/groups/group-${topic}`;
+    const headers = { 'content-type': 'application/json' };
+
+    const committed = await request(`${path}/offsets`, {
+      method: 'PUT',
+      headers,
+      body: JSON.stringify({ offsets: [{ topic, offset: 'latest' }] }),
+    });
+    const offsets = await request(`${path}/offsets?topic=${topic}`);
+    const described = await request(path);
+    const listed = await request('/groups');
+    const emptied = await request(`${path}/offsets/`, { method: 'DELETE' });
+    const deleted = await request(path, { method: 'DELETE' });
+    const gone = await request(`${path}/`);
+
+    assert.equal(committed.status, 200, committed.body);
+    assert.deepEqual(JSON.parse(offsets.body).offsets, [{ topic, partition: 0, offset: 0, metadata: '', end_offset: 0, lag: 0 }]);
+    assert.equal(JSON.parse(described.body).state, 'Empty');
+    assert.ok(listed.body.includes(`"group_id":"group-${topic}"`), listed.body);
+    assert.deepEqual([emptied.status, deleted.status, gone.status], [204, 204, 404]);
   });
 
   test('takes records for several topics in one request', async () => {
@@ -87,7 +148,18 @@ suite('a deployed gateway refuses with 403', () => {
     ['GET', '/topics/any/partitions/0/records?offset=0'],
     ['GET', '/topics'],
     ['GET', '/topics/'],
+    ['GET', '/groups'],
+    ['GET', '/groups/any'],
+    ['DELETE', '/groups/any'],
+    ['GET', '/groups/any/offsets'],
+    ['PUT', '/groups/any/offsets'],
+    ['DELETE', '/groups/any/offsets'],
     ['GET', '/nothing/here'],
+    ['GET', '/v3/clusters'],
+    ['POST', '/v3/clusters/any/topics'],
+    ['DELETE', '/v3/clusters/any/topics/any'],
+    ['POST', '/v3/clusters/any/topics/any/records'],
+    ['POST', '/v3/clusters/any/topics/any/records:batch'],
   ];
   for (const [method, path] of routes) {
     test(`an unsigned ${method} ${path}`, async () => {
@@ -99,7 +171,7 @@ suite('a deployed gateway refuses with 403', () => {
 
   test('what the caller’s own IAM policy does not allow', async () => {
     const topic = await createTopic();
-    const credentials = await userWho('execute-api:Invoke', 'arn:aws:execute-api:*:*:*/*/GET/*');
+    const credentials = await userWho(gateway.aws, 'execute-api:Invoke', 'arn:aws:execute-api:*:*:*/*/GET/*');
 
     const read = await request(`/topics/${topic}`, { credentials });
     const written = await request(`/topics/${topic}`, { credentials, method: 'POST', body: 'value' });
@@ -108,14 +180,3 @@ suite('a deployed gateway refuses with 403', () => {
     assert.equal(written.status, 403, written.body);
   });
 });
-
-/** Credentials of a new user who may do this and nothing else. */
-async function userWho(Action: string, Resource: string): Promise<Credentials> {
-  const iam = new IAMClient(gateway.aws);
-  const UserName = randomUUID();
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
-  await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'only', PolicyDocument }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
-}

@@ -50,11 +50,11 @@ test('the table is made as the gateway needs it', async () => {
 
 test('the role of produce alone may use the table, and only as it does', async () => {
   const ofTables = async (name: string) =>
-    (await statementsOf(gateway, name)).filter((statement) => JSON.stringify(statement).includes('dynamodb:'));
+    (await statementsOf(gateway.aws, gateway.functionName(name))).filter((statement) => JSON.stringify(statement).includes('dynamodb:'));
 
   const Resource = `arn:aws:dynamodb:${gateway.aws.region}:000000000000:table/${table}`;
   assert.deepEqual(await ofTables('produce'), [{ Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource }]);
-  for (const name of ['list-offsets', 'fetch-from-offset', 'topic-metadata', 'create-topic'])
+  for (const name of ['list-offsets', 'fetch-from-offset', 'read-topics', 'topic-metadata', 'create-topic', 'consumer-groups'])
     assert.deepEqual(await ofTables(name), [], name);
 });
 
@@ -72,5 +72,8 @@ test('the role of produce may not use another table', async (t) => {
   const { status, body } = await send(await createTopic(), randomUUID());
 
   assert.deepEqual([status, JSON.parse(body).error_code], [503, 50303]);
-  assert.match(await logOf(gateway, 'produce'), /AccessDeniedException.*not authorized to perform: dynamodb:PutItem/);
+  assert.match(
+    await logOf(gateway.aws, gateway.functionName('produce')),
+    /AccessDeniedException.*not authorized to perform: dynamodb:PutItem/,
+  );
 });

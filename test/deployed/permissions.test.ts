@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { createTopic } from '../kafka/topics.ts';
+import { createTopic, withAdmin } from '../kafka/topics.ts';
 import { type DeployedGateway, OTHER_SECRET, SECRET, startDeployedGateway } from './deployed-gateway.ts';
 import { logOf, reconfigure, statementsOf } from './functions.ts';
 import { call } from './request.ts';
 
+interface Call {
+  path: string;
+  body?: string;
+  method?: string;
+}
+
 /** A request that each function needs Kafka for, of a topic that exists. */
-const requests: Record<string, (topic: string) => { path: string; body?: string }> = {
+const requests: Record<string, (topic: string) => Call | Promise<Call>> = {
   produce: (topic) => ({ path: `/topics/${topic}`, body: '"value"' }),
   'list-offsets': (topic) => ({ path: `/topics/${topic}/offsets` }),
   'fetch-from-offset': (topic) => ({ path: `/topics/${topic}/partitions/0/records?offset=earliest&timeout=0` }),
   'topic-metadata': (topic) => ({ path: `/topics/${topic}` }),
   'create-topic': (topic) => ({ path: '/admin/topics', body: JSON.stringify({ topic_name: `${topic}-more` }) }),
+  'delete-topic': async (topic) => ({ path: `/v3/clusters/${await clusterId()}/topics/${topic}`, method: 'DELETE' }),
+  'read-topics': (topic) => ({ path: `/topics/${topic}/records?timeout=0` }),
+  'consumer-groups': () => ({ path: '/groups' }),
 };
 
 let gateway: DeployedGateway;
@@ -23,10 +32,10 @@ after(async () => {
   await gateway?.stop();
 });
 
-for (const [name, requestOf] of Object.entries(requests)) {
+for (const name of [...Object.keys(requests), 'pubsub', 'pubsub-socket']) {
   suite(`the role of ${name}`, () => {
     test('allows its own log group and the secret of the gateway, and nothing else', async () => {
-      const statements = await statementsOf(gateway, name);
+      const statements = await statementsOf(gateway.aws, gateway.functionName(name));
 
       const logGroup = `log-group:/aws/lambda/${gateway.functionName(name)}:*`;
       assert.deepEqual(statements, [
@@ -34,11 +43,15 @@ for (const [name, requestOf] of Object.entries(requests)) {
         { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: arn('secretsmanager', `secret:${SECRET}-??????`) },
       ]);
     });
+  });
+}
 
+for (const [name, requestOf] of Object.entries(requests)) {
+  suite(`the role of ${name}`, () => {
     test('lets it reach Kafka with that secret', async () => {
       const { status, body } = await ask(requestOf);
 
-      assert.ok(status === 200 || status === 201, `${status} ${body}`);
+      assert.ok(status >= 200 && status < 300, `${status} ${body}`);
     });
 
     test('denies it any other secret', async (t) => {
@@ -47,15 +60,20 @@ for (const [name, requestOf] of Object.entries(requests)) {
       const { status, body } = await ask(requestOf);
 
       assert.deepEqual([status, JSON.parse(body).error_code], [503, 50302]);
-      assert.match(await logOf(gateway, name), /AccessDeniedException.*not authorized to perform: secretsmanager:GetSecretValue/);
+      assert.match(
+        await logOf(gateway.aws, gateway.functionName(name)),
+        /AccessDeniedException.*not authorized to perform: secretsmanager:GetSecretValue/,
+      );
     });
   });
 }
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:${gateway.aws.region}:000000000000:${resource}`;
 
-async function ask(requestOf: (topic: string) => { path: string; body?: string }) {
-  const { path, body } = requestOf(await createTopic());
-  const options = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+const clusterId = () => withAdmin(undefined, async (admin) => (await admin.describeCluster()).clusterId);
+
+async function ask(requestOf: (topic: string) => Call | Promise<Call>) {
+  const { path, body, method = 'GET' } = await requestOf(await createTopic());
+  const options = body === undefined ? { method } : { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   return call(gateway.aws, gateway.url + path, options);
 }

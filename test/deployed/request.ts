@@ -16,7 +16,7 @@ export interface HttpResponse {
 export interface RequestOptions {
   method?: string;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Buffer<ArrayBuffer>;
   /** The caller; the account's root user by default, nobody when null. */
   credentials?: Credentials | null;
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, symlink } from 'node:fs/promises';
+import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -24,15 +24,25 @@ export interface Serverless {
   close(): Promise<void>;
 }
 
-/** @see {@link Serverless} */
-export async function openServerless(): Promise<Serverless> {
+/**
+ * @param plugins paths of further plugins for it
+ * @see {@link Serverless}
+ */
+export async function openServerless(plugins: readonly string[] = []): Promise<Serverless> {
   const { directory: folder, remove } = await makeWorkspace();
-  for (const file of ['serverless.yml', 'package.json', 'tsconfig.json']) await copyFile(join(repository, file), join(folder, file));
-  for (const name of ['infra', 'functions', 'lib', 'node_modules']) await symlink(join(repository, name), join(folder, name));
+  for (const file of ['package.json', 'tsconfig.json']) await copyFile(join(repository, file), join(folder, file));
+  const service = await readFile(join(repository, 'serverless.yml'), 'utf8');
+  await writeFile(
+    join(folder, 'serverless.yml'),
+    service.replace('\nplugins:\n', ['\nplugins:', ...plugins.map((path) => `  - ${path}`), ''].join('\n')),
+  );
+  for (const name of ['infra', 'functions', 'lib', 'test', 'node_modules']) await symlink(join(repository, name), join(folder, name));
   return {
     folder,
     async run(parameters, environment) {
-      const inherited = Object.entries(process.env).filter(([name]) => !/^(?:AWS|KAFKA|GATEWAY|SCHEMA|VPC|CORS|LOG|RESERVED)_/.test(name));
+      const inherited = Object.entries(process.env).filter(
+        ([name]) => !/^(?:AWS|KAFKA|GATEWAY|SCHEMA|VPC|CORS|LOG|RESERVED|DOMAIN)_/.test(name),
+      );
       const command = join(repository, 'node_modules/.bin/serverless');
       const env = { ...Object.fromEntries(inherited), ...environment };
       const { stdout, stderr } = await run(process.execPath, [command, ...parameters], { cwd: folder, env });

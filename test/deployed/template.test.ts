@@ -31,6 +31,8 @@ const everything = {
   LOG_RETENTION_DAYS: '7',
   RESERVED_CONCURRENCY: '10',
   GATEWAY_IDEMPOTENCY: '24h',
+  GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
+  ALARM_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alarms',
 };
 
 const mskIam = {
@@ -41,7 +43,28 @@ const mskIam = {
   KAFKA_MSK_CLUSTER_ARN: 'arn:aws:kafka:eu-west-1:123456789012:cluster/gateway/01234567-89ab-cdef-0123-456789abcdef-2',
 };
 
-for (const [name, configuration] of Object.entries({ minimal, everything, mskIam })) {
+const authorizer = {
+  GATEWAY_AUTH: 'jwt,basic',
+  GATEWAY_JWT_ISSUER: 'https://issuer.example.com',
+  GATEWAY_JWT_AUDIENCE: 'kafka',
+  GATEWAY_USERS_SECRET_ID: 'gateway/users',
+};
+
+const mutualTls = {
+  ...mskIam,
+  GATEWAY_AUTH: 'api-key,mtls',
+  GATEWAY_USERS_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:users-AbCdEf',
+  GATEWAY_USERS_KMS_KEY_ARN: 'arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
+  GATEWAY_GRANTS: '[{"principal": "*", "operations": ["read"], "topics": ["public.*"]}]',
+  DOMAIN_NAME: 'kafka.example.com',
+  DOMAIN_CERTIFICATE_ARN: 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef',
+  DOMAIN_TRUSTSTORE_URI: 's3://bucket/truststore.pem',
+  DOMAIN_TRUSTSTORE_VERSION: 'abc',
+};
+
+for (const [name, configuration] of Object.entries({ minimal, everything, mskIam, authorizer, mutualTls })) {
+  const hasAuthorizer = 'GATEWAY_AUTH' in configuration;
+
   suite(`the template of a deployment with ${name} configured`, () => {
     let framework: Serverless;
     let file: string;
@@ -65,13 +88,20 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       assert.equal(lint.status, 0);
     });
 
-    test('requires IAM authorization on every route', () => {
+    test('requires authorization on every route', () => {
+      // Of a WebSocket API, the handshake alone can be asked who it is.
       const routes = resources.filter(
-        ({ Type, Properties }) => Type === 'AWS::ApiGatewayV2::Route' && Properties.RouteKey !== 'OPTIONS /{rest+}',
+        ({ Type, Properties }) =>
+          Type === 'AWS::ApiGatewayV2::Route' && Properties.RouteKey !== 'OPTIONS /{rest+}' && !isMessageRoute(Properties),
       );
 
       assert.ok(routes.some(({ Properties }) => Properties.RouteKey === '$default'));
-      for (const { Properties } of routes) assert.equal(Properties.AuthorizationType, 'AWS_IAM', String(Properties.RouteKey));
+      assert.equal(
+        routes.some(({ Properties }) => Properties.RouteKey === '$connect'),
+        name !== 'mutualTls',
+      );
+      for (const { Properties } of routes)
+        assert.equal(Properties.AuthorizationType, hasAuthorizer ? 'CUSTOM' : 'AWS_IAM', String(Properties.RouteKey));
     });
 
     test('makes a table only for what is kept there', () => {
@@ -88,14 +118,36 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       for (const { Properties } of functions) assert.deepEqual(Properties.Environment?.Variables.GATEWAY_TABLE, whereThereIsOne);
     });
 
+    test('has an alarm, fed by every function that counts, only where limits are configured', () => {
+      const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+      const counting = functions.length - (hasAuthorizer ? 1 : 0);
+      const watched = resources.filter(({ Type }) => /^AWS::(CloudWatch|Logs::MetricFilter)/.test(Type));
+
+      assert.deepEqual(
+        watched.map(({ Condition }) => Condition),
+        Array(counting + 1).fill('HasLimits'),
+      );
+    });
+
     test('gives each function a role of its own', () => {
       const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
 
       const roles = new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role)));
-      assert.equal(roles.size, 5);
+      assert.equal(roles.size, functions.length);
+    });
+
+    test('lets nobody but its own API call the function of the WebSocket, and the authorizer for it', () => {
+      const permissions = resources.filter(({ Properties }) => JSON.stringify(Properties.SourceArn ?? '').includes('WebsocketsApi'));
+      const open = resources.filter(({ Type, Properties }) => Type === 'AWS::Lambda::Permission' && Properties.SourceArn === undefined);
+
+      assert.equal(permissions.length, name === 'mutualTls' ? 0 : hasAuthorizer ? 2 : 1);
+      assert.deepEqual(open, []);
     });
   });
 }
+
+const isMessageRoute = ({ ApiId, RouteKey }: Properties): boolean =>
+  JSON.stringify(ApiId) === '{"Ref":"WebsocketsApi"}' && RouteKey === '$default';
 
 suite("the template of a deployment that passes callers' own credentials on", () => {
   test('has no fault that cfn-lint knows, and asks for nothing at API Gateway', async (t) => {
@@ -120,5 +172,36 @@ test('a word for GATEWAY_AUTH that is none fails the packaging, rather than open
   const framework = await openServerless();
   t.after(() => framework.close());
 
-  await assert.rejects(framework.run(['package'], { GATEWAY_AUTH: 'nobody' }), { code: 1, stdout: /httpApi\.authorizer.*Value not found/ });
+  await assert.rejects(framework.run(['package'], { GATEWAY_AUTH: 'nobody' }), { code: 1, stdout: /Error: GATEWAY_AUTH must be iam, jwt/ });
+});
+
+test('another way to know callers is a new deployment of the WebSocket API, whose routes would stay as they were', async (t) => {
+  const framework = await openServerless();
+  t.after(() => framework.close());
+  const deployments = [];
+
+  for (const GATEWAY_AUTH of ['iam', 'none']) {
+    await framework.run(['package'], { GATEWAY_AUTH });
+    const template: Template = JSON.parse(
+      await readFile(join(framework.folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8'),
+    );
+    deployments.push(template.Resources.WebsocketsDeploymentStage.Properties.DeploymentId);
+    assert.equal(template.Resources.WebsocketsDeploymentStage.Properties.StageName, 'pubsub');
+  }
+
+  assert.notDeepEqual(deployments[0], deployments[1]);
+});
+
+test('an API that asks for client certificates is not reached by its own address, which asks for none', async (t) => {
+  const framework = await openServerless();
+  t.after(() => framework.close());
+
+  await framework.run(['package'], mutualTls);
+
+  const template: Template = JSON.parse(
+    await readFile(join(framework.folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8'),
+  );
+  assert.equal(template.Resources.HttpApi.Properties.DisableExecuteApiEndpoint, true);
+  const { IdentitySource, AuthorizerResultTtlInSeconds } = template.Resources.HttpApiAuthorizerAuthorizer.Properties;
+  assert.deepEqual([IdentitySource, AuthorizerResultTtlInSeconds], [[], 0]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closeClients } from '../../lib/kafka/clients.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { readTopic } from '../kafka/records.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { captureLog } from '../unit/http/http-event.ts';
@@ -37,7 +37,7 @@ test('while the broker is away requests fail in time, or wait for it if they may
 
 test('a process that begins while no broker is there is served when one comes', async () => {
   const topic = await createTopic({ bootstrapServers: kafka.direct });
-  closeClients();
+  closeClusters();
 
   await kafka.broker.kill();
   const answers = [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { readWithJava } from '../kafka/java-clients.ts';
 import { readTopic } from '../kafka/records.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { call, configure } from './gateway.ts';
@@ -15,6 +16,8 @@ before(async () => {
   configure(kafka.bootstrapServers, {
     GATEWAY_HEADER_PREFIX: '',
     GATEWAY_KEY_PATH: 'order.id',
+    GATEWAY_RECORD_HEADERS: 'traceparent,x-request-id',
+    GATEWAY_COMPRESSION: 'gzip',
     GATEWAY_MAX_BODY_BYTES: '200',
     KAFKA_MAX_IDLE_MS: '1',
     KAFKA_METADATA_MAX_AGE_MS: '1',
@@ -47,6 +50,23 @@ test('the key of a JSON body comes from the header, else from the query’s path
   assert.deepEqual(
     records.map(({ key }) => key?.toString() ?? null),
     ['configured', 'asked for', 'header', null],
+  );
+});
+
+test('request headers of the allow list become record headers, and what is compressed by configuration is read by Java', async () => {
+  const own = await createTopic({ bootstrapServers: kafka.direct });
+  const headers = { 'x-request-id': 'r-1', authorization: 'never', traceparent: '00-1', 'x-other': 'no' };
+
+  await call('POST', `/topics/${own}`, { headers, body: 'x'.repeat(150) });
+
+  const [record] = await readWithJava(own, { bootstrapServers: kafka.direct });
+  assert.equal(record.value?.toString(), 'x'.repeat(150));
+  assert.deepEqual(
+    record.headers.map(({ key, value }) => [key, value?.toString()]),
+    [
+      ['traceparent', '00-1'],
+      ['x-request-id', 'r-1'],
+    ],
   );
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { closeClients } from '../../lib/kafka/clients.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { readTopic } from '../kafka/records.ts';
 import { createTopic, deleteTopic, withAdmin } from '../kafka/topics.ts';
 import { captureLog } from '../unit/http/http-event.ts';
@@ -97,7 +97,7 @@ for (const [what, request, message] of [
 test('a process whose first broker says nothing answers 504, and that nothing was written', async (t) => {
   captureLog(t);
   t.after(() => kafka.broker.resume());
-  closeClients();
+  closeClusters();
   await freeze(kafka.broker);
 
   const answer = await send('B', { remainingMs });
@@ -107,7 +107,7 @@ test('a process whose first broker says nothing answers 504, and that nothing wa
 
 test('a request with time left is not failed by one without, that waits for the same producer id', async (t) => {
   captureLog(t);
-  closeClients();
+  closeClusters();
   await call('GET', `/topics/${topic}/offsets`);
   const holding = kafka.proxy.holdRequest('InitProducerId');
 

@@ -15,10 +15,21 @@ import {
   readProduce,
 } from '../unit/kafka/fake/broker-side.ts';
 import { FakeBroker, type ReceivedRequest } from '../unit/kafka/fake/fake-broker.ts';
+import {
+  consumerGroupDescribeAnswer,
+  deleteGroupsAnswer,
+  describeGroupsAnswer,
+  findCoordinatorAnswer,
+  listGroupsAnswer,
+  offsetCommitAnswer,
+  offsetDeleteAnswer,
+  offsetFetchAnswer,
+  readOffsetCommit,
+} from '../unit/kafka/fake/group-coordinator-side.ts';
 
 /**
- * Stands in for a broker that leads partition 0 of whatever topic it is asked for, whose log begins and ends at 7, and that answers with
- * errors as it is told.
+ * Stands in for a broker that leads partition 0 of whatever topic it is asked for, whose log begins and ends at 7, that coordinates
+ * whatever group, and that answers with errors as it is told.
  */
 export interface ErrorBroker {
   address: string;
@@ -81,6 +92,22 @@ function respond({ key, version, body }: ReceivedRequest, error: number, port: n
       return createTopicsAnswer(readCreateTopics(body).name, error, null);
     case keys.describeConfigs:
       return describeConfigsAnswer('', error, {});
+    case keys.findCoordinator:
+      return findCoordinatorAnswer({ error, host: '127.0.0.1', port });
+    case keys.offsetFetch:
+      return offsetFetchAnswer([{ topic: 'committed', partition: 0, offset: 7 }], error);
+    case keys.offsetCommit:
+      return offsetCommitAnswer(readOffsetCommit(body).offsets.map((offset) => ({ ...offset, error })));
+    case keys.offsetDelete:
+      return offsetDeleteAnswer([], error);
+    case keys.describeGroups:
+      return describeGroupsAnswer('', { error, state: 'Empty' });
+    case keys.consumerGroupDescribe:
+      return consumerGroupDescribeAnswer('', { error: 69 });
+    case keys.listGroups:
+      return listGroupsAnswer([], { error });
+    case keys.deleteGroups:
+      return deleteGroupsAnswer('', error);
     default:
       return assert.fail(`request ${key} has no answer`);
   }

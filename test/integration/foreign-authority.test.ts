@@ -4,6 +4,7 @@ import { certificates } from '../../infra/local/certificates.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { call, configure } from './gateway.ts';
+import { command } from './pubsub.ts';
 import { assertRefused } from './refusal.ts';
 import { post } from './requests.ts';
 
@@ -27,4 +28,13 @@ test('nothing is produced to it', async (t) => {
   const answer = await post('/topics/a', 'text', { records: [{ value: 'x' }] });
 
   assertRefused(answer, { ...refusal, message: /do not agree on TLS\. .* The records were not written\.$/ });
+});
+
+test('a command for it fails, and the log says why', async (t) => {
+  const lines = captureLog(t);
+
+  const { errorResp } = await command({ cmdKafkaListOffset: { topic: 'a' } });
+
+  assert.deepEqual([errorResp?.code, errorResp?.message], [-1, 'failed to list offset, topic: a, partition: 0, err: UNKNOWN_SERVER_ERROR']);
+  assert.match(JSON.stringify(lines), /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|signature/i);
 });

@@ -81,6 +81,26 @@ suite('a request with the same key', () => {
     assert.equal((await written()).length, 3);
   });
 
+  test('is answered so by v3, as a stream and as a batch', async () => {
+    const clusters = await call<{ data: { cluster_id: string }[] }>('GET', '/v3/clusters');
+    const path = `/v3/clusters/${clusters.json.data[0].cluster_id}/topics/${topic}/records`;
+    const record = { value: { type: 'STRING', data: 'one' } };
+    const stream = `${JSON.stringify(record)}{"partition_id":-1}`;
+
+    for (const [to, body] of [
+      [path, stream],
+      [`${path}:batch`, JSON.stringify({ entries: [{ id: 'a', ...record }] })],
+    ]) {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': `${key}${to.length}` };
+
+      const first = await post(body, { headers }, to);
+
+      assert.match(first.text, /"offset":\d/);
+      assertReplayed(await post(body, { headers }, to), first);
+    }
+    assert.deepEqual(await written(), ['one', 'one']);
+  });
+
   test('and of many at once, one is done, and all get its answer', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(one)));
 
@@ -98,6 +118,14 @@ suite('a request with the same key', () => {
     assert.equal(first.status, 200, first.text);
     assertReplayed(await post(body), first);
     assert.equal(first.json.offsets.length, 20_000);
+  });
+
+  test('is answered with 204 again, where async asked for that', async () => {
+    const first = await post(one, { query: 'async=true' });
+
+    assert.deepEqual([first.status, first.text], [204, '']);
+    assertReplayed(await post(one, { query: 'async=true' }), first);
+    assert.deepEqual(await written(), ['one']);
   });
 
   test('gets the results of each record again, where some were refused', async () => {
@@ -128,13 +156,13 @@ suite('another request with the key', () => {
 
       const answer = await send();
 
-      assertRefused(answer, { status: 422, code: 42206, message: /was used for another request: every request needs a key of its own/ });
+      assertRefused(answer, { status: 422, code: 42209, message: /was used for another request: every request needs a key of its own/ });
       assert.deepEqual(await written(), ['one']);
     });
   }
 
   test('of another caller has nothing to do with it', async () => {
-    const ask = (caller?: string) => post(one, caller === undefined ? {} : { caller });
+    const ask = (caller?: string) => post(one, caller === undefined ? {} : { authorizer: { iam: { userArn: caller } } });
     const callers = ['arn:aws:iam::123456789012:user/ann', 'arn:aws:iam::123456789012:user/bob', undefined];
 
     const answers = [await ask(callers[0]), await ask(callers[1]), await ask(callers[2])];
@@ -144,7 +172,8 @@ suite('another request with the key', () => {
   });
 
   test('of the same role in another session is of the same caller', async () => {
-    const inSession = (session: string) => post(one, { caller: `arn:aws:sts::123456789012:assumed-role/writer/${session}` });
+    const inSession = (session: string) =>
+      post(one, { authorizer: { iam: { userArn: `arn:aws:sts::123456789012:assumed-role/writer/${session}` } } });
     const first = await inSession('i-1');
 
     assertReplayed(await inSession('i-2'), first);

@@ -12,7 +12,8 @@ test('a single function runs by itself', async (t) => {
   const framework = await openServerless();
   t.after(() => framework.close());
   const event = join(framework.folder, 'event.json');
-  await writeFile(event, JSON.stringify(httpEvent('GET', `/topics/${topic}`)));
+  const authorizer = { iam: { userArn: 'arn:aws:iam::123456789012:user/example' } };
+  await writeFile(event, JSON.stringify(httpEvent('GET', `/topics/${topic}`, { authorizer })));
 
   const output = await framework.run(['invoke', 'local', '-f', 'topic-metadata', '-p', event], { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() });
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { closeClients } from '../../lib/kafka/clients.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { keys } from '../unit/kafka/fake/broker-side.ts';
 import { type ErrorBroker, startErrorBroker } from './error-broker.ts';
 import { type Answer, call, configure } from './gateway.ts';
+import { deleteFrom, describe, newGroup, offsetsOf, put } from './group-requests.ts';
 import { assertRefused } from './refusal.ts';
 import { post } from './requests.ts';
 
@@ -63,6 +64,13 @@ const routes: Record<string, Route> = {
     success: 201,
     send: () => call('POST', '/admin/topics', { headers: json, body: JSON.stringify({ topic_name: topic }), remainingMs }),
   },
+  'coordinator of a group': { key: keys.findCoordinator, success: 200, send: () => describe(newGroup(), { remainingMs }) },
+  'group offsets': { key: keys.offsetFetch, success: 200, send: () => offsetsOf('g', {}, { remainingMs }) },
+  commit: { key: keys.offsetCommit, success: 200, send: () => put('g', [{ topic, partition: 0, offset: 7 }], { remainingMs }) },
+  'delete offsets': { key: keys.offsetDelete, success: 204, send: () => deleteFrom('g', '/offsets', {}, { remainingMs }) },
+  group: { key: keys.describeGroups, success: 200, send: () => describe('g', { remainingMs }) },
+  groups: { key: keys.listGroups, success: 200, send: () => call('GET', '/groups', { remainingMs }) },
+  'delete group': { key: keys.deleteGroups, success: 204, send: () => deleteFrom('g', '', {}, { remainingMs }) },
 };
 
 suite('an error that another try cannot mend is told after the first answer:', () => {
@@ -99,6 +107,26 @@ suite('an error that another try cannot mend is told after the first answer:', (
     ['create topic', 40, 'INVALID_CONFIG', 400, 40002],
     ['create topic', 44, 'POLICY_VIOLATION', 400, 40002],
     ['create topic', 89, 'THROTTLING_QUOTA_EXCEEDED', 429, 42901],
+    ['coordinator of a group', 24, 'INVALID_GROUP_ID', 400, 40002],
+    ['coordinator of a group', 30, 'GROUP_AUTHORIZATION_FAILED', 403, 40301],
+    ['group offsets', 30, 'GROUP_AUTHORIZATION_FAILED', 403, 40301],
+    ['commit', 3, 'UNKNOWN_TOPIC_OR_PARTITION', 404, 40401],
+    ['commit', 12, 'OFFSET_METADATA_TOO_LARGE', 400, 40002],
+    ['commit', 22, 'ILLEGAL_GENERATION', 409, 40903],
+    ['commit', 25, 'UNKNOWN_MEMBER_ID', 409, 40903],
+    ['commit', 27, 'REBALANCE_IN_PROGRESS', 409, 40903],
+    ['commit', 28, 'INVALID_COMMIT_OFFSET_SIZE', 400, 40002],
+    ['commit', 29, 'TOPIC_AUTHORIZATION_FAILED', 403, 40301],
+    ['commit', 30, 'GROUP_AUTHORIZATION_FAILED', 403, 40301],
+    ['commit', 110, 'FENCED_MEMBER_EPOCH', 409, 40903],
+    ['commit', 113, 'STALE_MEMBER_EPOCH', 409, 40903],
+    ['delete offsets', 68, 'NON_EMPTY_GROUP', 409, 40903],
+    ['delete offsets', 69, 'GROUP_ID_NOT_FOUND', 404, 40405],
+    ['delete offsets', 86, 'GROUP_SUBSCRIBED_TO_TOPIC', 409, 40903],
+    ['group', 30, 'GROUP_AUTHORIZATION_FAILED', 403, 40301],
+    ['groups', 31, 'CLUSTER_AUTHORIZATION_FAILED', 403, 40301],
+    ['delete group', 68, 'NON_EMPTY_GROUP', 409, 40903],
+    ['delete group', 69, 'GROUP_ID_NOT_FOUND', 404, 40405],
   ];
   for (const [route, error, name, status, code] of cases) {
     test(`${name} (${error}) to ${route} is ${status} ${code}`, async (t) => {
@@ -122,6 +150,13 @@ suite('an error that passes', () => {
     ['list offsets', [3, 5, 6, 8, 9, 13, 56, 72, 74, 75, 78]],
     ['topic metadata', [5, 6]],
     ['topic settings', [7, 41]],
+    ['coordinator of a group', [15]],
+    ['group offsets', [14, 15, 16]],
+    ['commit', [14, 15, 16]],
+    ['delete offsets', [14, 15, 16]],
+    ['group', [14, 15, 16]],
+    ['groups', [14, 15]],
+    ['delete group', [14, 15, 16]],
   ];
   for (const [route, errors] of cases) {
     for (const error of errors) {
@@ -201,7 +236,7 @@ for (const [name, error] of [
   ['NOT_COORDINATOR', 16],
 ] as const) {
   test(`a producer id is asked for again while Kafka answers ${name}`, async () => {
-    closeClients();
+    closeClusters();
     broker.answer(keys.initProducerId, [error, error, 0]);
 
     const answer = await routes.produce.send();
@@ -213,7 +248,7 @@ for (const [name, error] of [
 
 test('who may not have a producer id is 403, and nothing was sent', async (t) => {
   captureLog(t);
-  closeClients();
+  closeClusters();
   broker.answer(keys.initProducerId, [31]);
 
   const answer = await routes.produce.send();

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { freePorts } from '../../infra/local/ports.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { call, configure } from './gateway.ts';
+import { command } from './pubsub.ts';
 import { assertRefused } from './refusal.ts';
 import { fetchPage, mediaTypes, post } from './requests.ts';
 
@@ -39,6 +40,22 @@ test('produce is 503 where no broker is, and says that nothing was written', asy
   const message = /^Kafka cannot be reached at the moment: try again\. The records were not written\.$/;
   assertRefused(answer, { status: 503, code: 50003, message });
 });
+
+for (const [what, request, message] of [
+  ['list offset', { cmdKafkaListOffset: { topic: 'a' } }, 'failed to list offset, topic: a, partition: 0, err: not found topic'],
+  ['fetch', { cmdKafkaFetch: { topic: 'a' } }, 'failed to fetch message, topic: a, partition: 0, err: not found topic'],
+  ['produce', { cmdKafkaProduce: { topic: 'a', records: [{}] } }, 'failed to produce message, topic: a, err: BROKER_NOT_AVAILABLE'],
+] as const) {
+  test(`the command ${what} is told what APISIX tells where no broker is, and with the code that it is worth another try`, async (t) => {
+    const lines = captureLog(t);
+
+    const { errorResp } = await command(request, { remainingMs });
+
+    assert.deepEqual([errorResp?.code, errorResp?.message, errorResp?.retryAfterMs], [8, message, 1000]);
+    assert.match(errorResp?.detail ?? '', /^Kafka cannot be reached at the moment: try again\./);
+    assert.match(JSON.stringify(lines.filter(({ level }) => level === 'ERROR')), /ECONNREFUSED/);
+  });
+}
 
 test('health is fine without Kafka', async () => {
   const answer = await call('GET', '/health');

@@ -67,6 +67,29 @@ test('what Kafka refuses with acks=0 costs its connection, and no later record',
   );
 });
 
+test('with async=true the answer is 204 and nothing more, and the records are there', async () => {
+  const topic = await createTopic();
+
+  const answer = await post(`/topics/${topic}`, 'text', { records }, { query: 'async=true' });
+
+  assert.deepEqual([answer.status, answer.text, answer.headers['content-type']], [204, '', undefined]);
+  assert.deepEqual(
+    (await readTopic(topic)).map(({ value }) => value?.toString()),
+    values,
+  );
+});
+
+test('with async=true, too, an error is answered, of all records and of one', async () => {
+  const topic = await createTopic();
+
+  const unknown = await post('/topics/no-such-topic', 'text', { records: [{ value: 'a' }] }, { query: 'async=true' });
+  const some = await post(`/topics/${topic}`, 'text', { records: [{ value: 'a' }, { value: 'b', partition: 7 }] }, { query: 'async=true' });
+
+  assertRefused(unknown, { status: 404, code: 40401, message: /no topic no-such-topic/ });
+  assertRefused(some, { status: 404, code: 40402, message: /^1 of 2 records failed, the others are written; the first is records\[1\]: / });
+  assert.equal((await readTopic(topic)).length, 1);
+});
+
 for (const compression of compressionNames) {
   test(`what is written with compression=${compression} is read by Java and by the gateway`, async () => {
     const topic = await createTopic();
@@ -81,6 +104,29 @@ for (const compression of compressionNames) {
     assert.deepEqual(
       fetched.flat().map(({ value }) => value),
       values,
+    );
+  });
+}
+
+for (const compression of ['gzip', 'snappy', 'lz4', 'zstd']) {
+  test(`a large batch with compression=${compression}, of what shrinks and what does not, is read by Java`, async () => {
+    const topic = await createTopic();
+    const large = ['kafka '.repeat(40_000), base64(randomBytes(200_000)), JSON.stringify(records), base64(Buffer.alloc(150_000))];
+
+    const results = await produce(
+      topic,
+      'text',
+      large.map((value) => ({ value })),
+      { query: { compression } },
+    );
+
+    assert.deepEqual(
+      results.map(({ offset }) => offset),
+      [0, 1, 2, 3],
+    );
+    assert.deepEqual(
+      (await readWithJava(topic)).map(({ value }) => value?.toString()),
+      large,
     );
   });
 }

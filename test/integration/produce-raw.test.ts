@@ -127,7 +127,7 @@ test('key-path names the field whose text is the key, and the header wins over i
   const headers = { 'content-type': 'application/json' };
   const body = '{"order":{"items":[{"id":1.10},{"id":"b\\u00e9"}]}}';
 
-  for (const path of ['order.items.0.id', 'order.items.1.id', 'order.items.2.id', 'order.items']) {
+  for (const path of ['order.items.0.id', 'order.items.1.id', 'order.items.2.id', 'order.items', '*.items.#(id<2).id', 'order.items.#']) {
     await call('POST', `/topics/${topic}`, { headers, query: { 'key-path': path }, body });
   }
   await call('POST', `/topics/${topic}`, { headers: { ...headers, 'kafka-key': 'k' }, query: { 'key-path': 'order' }, body });
@@ -135,7 +135,7 @@ test('key-path names the field whose text is the key, and the header wins over i
   const records = await readTopic(topic);
   assert.deepEqual(
     records.map(({ key }) => key?.toString() ?? null),
-    ['1.10', 'bé', null, '[{"id":1.10},{"id":"b\\u00e9"}]', 'k'],
+    ['1.10', 'bé', null, '[{"id":1.10},{"id":"b\\u00e9"}]', '1.10', '2', 'k'],
   );
 });
 
@@ -157,9 +157,9 @@ for (const [what, path, parts, code, message] of [
   ['no topic at all', '/records', { body: 'x' }, 400, /kafka-topic is missing/],
   ['an empty key path', '', { headers: { 'content-type': 'application/json' }, query: 'key-path=', body: '{}' }, 400, /key-path must be/],
   [
-    'a key path with an operator',
+    'a key path with a modifier',
     '',
-    { headers: { 'content-type': 'application/json' }, query: 'key-path=a*', body: '{}' },
+    { headers: { 'content-type': 'application/json' }, query: 'key-path=a.@this', body: '{}' },
     400,
     /key path/,
   ],

@@ -8,12 +8,20 @@ const keys = {
   Fetch: 1,
   ListOffsets: 2,
   Metadata: 3,
+  OffsetCommit: 8,
+  OffsetFetch: 9,
+  FindCoordinator: 10,
+  DescribeGroups: 15,
+  ListGroups: 16,
   SaslHandshake: 17,
   ApiVersions: 18,
   CreateTopics: 19,
   InitProducerId: 22,
   DescribeConfigs: 32,
   SaslAuthenticate: 36,
+  DeleteGroups: 42,
+  OffsetDelete: 47,
+  ConsumerGroupDescribe: 69,
 };
 export type RequestName = keyof typeof keys;
 const names = new Map(Object.entries(keys).map(([name, key]) => [key, name]));

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { closeClients } from '../../lib/kafka/clients.ts';
+import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { type Answer, call, configure } from './gateway.ts';
+import { deleteFrom, describe, listGroups, newGroup, offsetsOf, put } from './group-requests.ts';
 import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
 import { fetchPage, post, produceText } from './requests.ts';
 
@@ -24,7 +25,7 @@ const write = (body: object = { records: [{ value: 'x' }] }) => post(`/topics/${
 
 suite('the first requests of a process', () => {
   beforeEach(() => {
-    closeClients();
+    closeClusters();
     kafka.proxy.startCounting();
   });
 
@@ -91,6 +92,29 @@ suite('a warm process', () => {
       assert.equal(kafka.proxy.connections(), 0);
     });
   }
+
+  test('a group’s offsets take one request to the coordinator, which is looked up once, and one to the leader', async () => {
+    // Before the first group of all, Kafka makes a topic for them.
+    await put(newGroup(), [{ topic, offset: 'latest' }]);
+    const group = newGroup();
+    const requestsOf = async (send: () => Promise<unknown>) => {
+      kafka.proxy.startCounting();
+      await send();
+      assert.equal(kafka.proxy.connections(), 0);
+      return kafka.proxy.requests();
+    };
+    const others = await Promise.all([1, 2].map(() => createTopic({ bootstrapServers: kafka.direct })));
+    const everywhere = [topic, ...others].map((name) => ({ topic: name, offset: 'latest' }));
+
+    assert.deepEqual(await requestsOf(() => put(group, [{ topic, partition: 0, offset: 0 }])), ['FindCoordinator', 'OffsetCommit']);
+    assert.deepEqual(await requestsOf(() => put(group, everywhere)), ['Metadata', 'ListOffsets', 'OffsetCommit']);
+    assert.deepEqual(await requestsOf(() => offsetsOf(group)), ['OffsetFetch', 'ListOffsets']);
+    assert.deepEqual(await requestsOf(() => offsetsOf(group, { topic })), ['OffsetFetch', 'ListOffsets']);
+    assert.deepEqual((await requestsOf(() => describe(group))).sort(), ['ConsumerGroupDescribe', 'DescribeGroups']);
+    assert.deepEqual(await requestsOf(() => listGroups()), ['Metadata', 'ListGroups']);
+    assert.deepEqual(await requestsOf(() => deleteFrom(group, '/offsets', { topic })), ['OffsetFetch', 'OffsetDelete']);
+    assert.deepEqual(await requestsOf(() => deleteFrom(group)), ['DeleteGroups']);
+  });
 
   for (const [what, send] of [
     ['topic by produce', () => post(`/topics/${topic}-not`, 'text', { records: [{ value: 'x' }] })],

@@ -8,7 +8,7 @@ import { Cluster } from '../../lib/kafka/cluster.ts';
 import { fetchRecords } from '../../lib/kafka/fetch-records.ts';
 import { RecordProducer } from '../../lib/kafka/produce-records.ts';
 import { whole } from '../../lib/kafka/record.ts';
-import { clusterSettings } from '../../lib/kafka-client.ts';
+import { clusterSettings } from '../../lib/kafka-cluster.ts';
 import { sharedKafka, sharedKafkaCaFile } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 

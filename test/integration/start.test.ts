@@ -10,9 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePorts, isFree } from '../../infra/local/ports.ts';
 import { users } from '../../infra/local/properties.ts';
+import { add } from '../../infra/users/accounts.ts';
+import { readUsers, writeUsers } from '../../lib/access/users.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { openSocket } from '../kafka/socket.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { until } from '../kafka/until.ts';
+import { keepOutput } from '../leaks/kept.ts';
+import { basicHeader } from '../unit/access/presented.ts';
 import { basic } from './passthrough/caller.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,16 +36,43 @@ test('npm start brings up Kafka and the gateway, and what it prints works as pas
   t.after(() => npm.child.kill('SIGTERM'));
 
   await npm.writes(/^READY /m);
+  assert.match(npm.output(), /WARNING: the gateway is open/);
   const curls = npm.output().match(/(?<=^ *)curl .+/gm) ?? [];
   const [produced, offsets, fetched] = await inTurn(curls, async (curl) =>
     JSON.parse((await promisify(execFile)('sh', ['-c', curl])).stdout),
   );
+  const clusters = await (await fetch(`http://127.0.0.1:${port}/v3/clusters`)).text();
+  const { topics } = JSON.parse(clusters).data[0];
+  const batch = await fetch(`${topics.related}/example/records:batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"entries":[{"id":"a","value":{"type":"STRING","data":"x"}}]}',
+  });
 
   assert.match(npm.output(), new RegExp(`^READY http://127.0.0.1:${port}$`, 'm'));
+  assert.equal(batch.status, 207);
   assert.equal(curls.length, 3);
   assert.deepEqual({ ...produced.offsets[0], timestamp: 0 }, { partition: 0, offset: 0, timestamp: 0, error_code: null, error: null });
   assert.deepEqual(offsets, { beginning_offset: 0, end_offset: 1 });
   assert.deepEqual([fetched[0].key, fetched[0].value], ['sensor-1', { temperature: 21.5 }]);
+});
+
+test('npm start serves the WebSocket whose address it prints', async (t) => {
+  const [port] = await freePorts(1);
+  const topic = await createTopic({ configs: { 'retention.ms': '-1' } });
+  const npm = npmStart({ PORT: String(port), KAFKA_BOOTSTRAP_SERVERS: sharedKafka('PLAINTEXT') });
+  t.after(() => npm.child.kill('SIGTERM'));
+  await npm.writes(/^READY /m);
+
+  const socket = await openSocket(socketUrlOf(npm));
+  const produced = await socket.command({ sequence: 1, cmdKafkaProduce: { topic, records: [{ value: 'dmFsdWU=', timestamp: 1000 }] } });
+  const fetched = JSON.parse(await socket.exchange(JSON.stringify({ cmdKafkaFetch: { topic } })));
+  const wrong = await socket.exchange('!@#$%^&*');
+  socket.close();
+
+  assert.deepEqual(produced, { sequence: '1', kafkaProduceResp: { results: [{ timestamp: '1000' }] } });
+  assert.deepEqual(fetched.kafkaFetchResp.messages, [{ timestamp: '1000', value: 'dmFsdWU=' }]);
+  assert.match(Buffer.from(wrong, 'base64').toString('latin1'), /wrong command/);
 });
 
 test('Ctrl-C stops all of it, without an error', async (t) => {
@@ -114,6 +146,54 @@ test('npm start serves callers with Kafka credentials of their own, and nobody e
   ]);
 });
 
+test('npm start asks callers who they are, by the authorizer that is deployed', async (t) => {
+  const [port] = await freePorts(1);
+  const topic = await createTopic();
+  const alice = await add(readUsers({}), 'users', 'alice', ['analysts']);
+  const both = await add(alice.users, 'keys', 'sensor-1', []);
+  const npm = npmStart({
+    PORT: String(port),
+    KAFKA_BOOTSTRAP_SERVERS: sharedKafka('PLAINTEXT'),
+    GATEWAY_AUTH: 'basic,api-key',
+    GATEWAY_USERS: JSON.stringify(writeUsers(both.users)),
+    GATEWAY_GRANTS: JSON.stringify([{ group: 'analysts', operations: ['describe'], topics: [topic] }]),
+  });
+  t.after(() => npm.child.kill('SIGTERM'));
+  const statusWith = async (headers: Record<string, string>) =>
+    (await fetch(`http://127.0.0.1:${port}/topics/${topic}`, { headers })).status;
+
+  await npm.writes(/^READY /m);
+  const granted = await statusWith({ authorization: basicHeader('alice', alice.secret) });
+  const wrong = await statusWith({ authorization: basicHeader('alice', 'wrong') });
+  const notGranted = await fetch(`http://127.0.0.1:${port}/topics/${topic}`, { headers: { 'x-api-key': both.secret } });
+  const nobody = await statusWith({});
+  const forged = await statusWith({ 'SLS-Offline-Authorizer-Override': '{"lambda":{"principalId":"alice"}}' });
+
+  assert.deepEqual([granted, wrong, notGranted.status, nobody, forged], [200, 403, 403, 403, 403]);
+  assert.match(await notGranted.text(), /You have no grant to describe on the topic/);
+
+  const socket = await openSocket(socketUrlOf(npm), { authorization: basicHeader('alice', alice.secret) });
+  const listed = await socket.command({ cmdKafkaListOffset: { topic, timestamp: -1 } });
+  const refused = JSON.parse(await socket.exchange(JSON.stringify({ cmdKafkaFetch: { topic } })));
+  socket.close();
+
+  assert.deepEqual(listed, { kafkaListOffsetResp: { timestamp: '-1' } });
+  assert.deepEqual(
+    [refused.errorResp.code, refused.errorResp.message],
+    [29, `failed to fetch message, topic: ${topic}, partition: 0, err: TOPIC_AUTHORIZATION_FAILED`],
+  );
+  for (const headers of [{}, { authorization: basicHeader('alice', 'wrong') }]) await assert.rejects(openSocket(socketUrlOf(npm), headers));
+});
+
+test('npm start says what it cannot serve', async () => {
+  const npm = npmStart({ GATEWAY_AUTH: 'iam', KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9' });
+
+  const [code]: unknown[] = await once(npm.child, 'exit');
+
+  assert.equal(code, 1);
+  assert.match(npm.output(), /GATEWAY_AUTH=iam needs API Gateway/);
+});
+
 test('npm start says so when its port is taken', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   t.after(() => other.close());
@@ -164,6 +244,8 @@ function npmStart(environment: Record<string, string>): NpmStart {
       output += chunk;
     });
   }
+  // Where the functions log; what it says besides may well have the example's password.
+  child.stderr.on('data', (chunk: Buffer) => keepOutput(String(chunk)));
   return {
     child,
     output: () => output,
@@ -174,6 +256,7 @@ function npmStart(environment: Record<string, string>): NpmStart {
   };
 }
 
+const socketUrlOf = (npm: NpmStart) => /ws:\S+/.exec(npm.output())?.[0] ?? assert.fail(npm.output());
 const kafkaPortOf = (npm: NpmStart) => Number(/Kafka .* at 127\.0\.0\.1:(\d+)/.exec(npm.output())?.[1]);
 
 async function inTurn<T, R>(items: T[], work: (item: T) => Promise<R>): Promise<R[]> {

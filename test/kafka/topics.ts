@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { BrokerConnection } from '../../lib/kafka/connection.ts';
+import { metadata } from '../../lib/kafka/protocol/metadata.ts';
 import { sharedKafka } from './shared-kafka.ts';
 import { until } from './until.ts';
+
+const ANSWER_MS = 20_000;
 
 /** What a test may want of a topic. */
 export interface TopicOptions {
@@ -14,28 +18,32 @@ export interface TopicOptions {
 }
 
 /**
- * Creates a topic with a name that no other has, and waits until its partitions have leaders.
+ * Creates a topic with a name that no other has, and waits until every broker knows leaders of its partitions.
  *
  * @returns its name
  */
-export async function createTopic({ partitions = 1, configs = {}, bootstrapServers }: TopicOptions = {}): Promise<string> {
+export async function createTopic(options: TopicOptions = {}): Promise<string> {
+  const { partitions = 1, configs = {}, bootstrapServers = sharedKafka() } = options;
   const topic = `topic-${randomUUID()}`;
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
-  await withAdmin(bootstrapServers, async (admin) => {
-    await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: false });
-    await until(() => isLed(admin, topic));
-  });
+  await withAdmin(bootstrapServers, (admin) =>
+    admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: false }),
+  );
+  await Promise.all(bootstrapServers.split(',').map((broker) => untilLed(topic, broker)));
   return topic;
 }
 
-/** A broker that has not heard of the topic yet says that there is none, which kafkajs's own waiting takes for an answer. */
-async function isLed(admin: Admin, topic: string): Promise<boolean> {
+/** kafkajs asks whichever broker it likes, and one that has not heard of the topic yet says that there is none. */
+async function untilLed(topic: string, broker: string): Promise<void> {
+  const connection = new BrokerConnection(broker, { clientId: 'topics', ssl: null }, null);
   try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
-  } catch (error) {
-    if (error instanceof Error && 'type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') return false;
-    throw error;
+    await connection.connect();
+    await until(async () => {
+      const { topics } = await connection.send(metadata([topic]), ANSWER_MS);
+      return topics.every(({ error, partitions }) => error === 0 && partitions.every(({ leader }) => leader >= 0));
+    });
+  } finally {
+    connection.close();
   }
 }
 

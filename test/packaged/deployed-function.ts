@@ -4,23 +4,43 @@ import type { TestContext } from 'node:test';
 import type { HttpRequest } from './runtime/api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './runtime/start-function.ts';
 
-/** The gateway's functions, by the names of their zips. */
-export const functionNames = ['produce', 'list-offsets', 'fetch-from-offset', 'topic-metadata', 'create-topic'] as const;
+/** The gateway's functions whose requests get responses of their own, by the names of their zips. */
+export const functionNames = [
+  'produce',
+  'list-offsets',
+  'fetch-from-offset',
+  'read-topics',
+  'topic-metadata',
+  'create-topic',
+  'delete-topic',
+  'consumer-groups',
+] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 
+/** Functions that leave a topic to others. */
+type HarmlessFunction = Exclude<FunctionName, 'delete-topic'>;
+
+export const harmlessFunctions = functionNames.filter((name): name is HarmlessFunction => name !== 'delete-topic');
+
+/** And those whose messages do. */
+export const zipNames = [...functionNames, 'pubsub', 'pubsub-socket'] as const;
+
+type ZipName = (typeof zipNames)[number];
+
 /** Path of a function's deployment zip, as `npm run package` makes it. */
-export const zipOf = (name: FunctionName): string => join(import.meta.dirname, `../../.serverless/${name}.zip`);
+export const zipOf = (name: ZipName): string => join(import.meta.dirname, `../../.serverless/${name}.zip`);
 
 /** What each function is there for, asked of a topic that exists. */
-export function mainRequest(name: FunctionName, topic: string): HttpRequest {
-  const requests: Record<FunctionName, HttpRequest> = {
+export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest {
+  const requests: Record<HarmlessFunction, HttpRequest> = {
     produce: { route: 'POST /topics/{topic}', target: `/topics/${topic}`, headers: { 'content-type': 'text/plain' }, body: 'value' },
     'list-offsets': { route: 'GET /topics/{topic}/offsets', target: `/topics/${topic}/offsets` },
     'fetch-from-offset': {
       route: 'GET /topics/{topic}/partitions/{partition}/records',
       target: `/topics/${topic}/partitions/0/records?offset=earliest&timeout=0`,
     },
+    'read-topics': { route: 'GET /topics/{topic}/records', target: `/topics/${topic}/records?timeout=0` },
     'topic-metadata': { route: 'GET /topics/{topic}', target: `/topics/${topic}` },
     'create-topic': {
       route: 'POST /admin/topics',
@@ -28,12 +48,18 @@ export function mainRequest(name: FunctionName, topic: string): HttpRequest {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ topic_name: `topic-${randomUUID()}` }),
     },
+    'consumer-groups': {
+      route: 'PUT /groups/{group}/offsets',
+      target: `/groups/group-${randomUUID()}/offsets`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ offsets: [{ topic, offset: 'earliest' }] }),
+    },
   };
   return requests[name];
 }
 
 /** Starts a function of the gateway for the time of a test. */
-export async function startGateway(t: TestContext, name: FunctionName, options: StartOptions): Promise<LambdaFunction> {
+export async function startGateway(t: TestContext, name: ZipName, options: StartOptions): Promise<LambdaFunction> {
   const fn = await startFunction(zipOf(name), options);
   t.after(() => fn.stop());
   return fn;

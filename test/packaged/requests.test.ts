@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, type TestContext, test } from 'node:test';
+import { readWithJava } from '../kafka/java-clients.ts';
 import { readTopic, writeTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic, withAdmin } from '../kafka/topics.ts';
@@ -83,6 +84,27 @@ suite('produce, cold and warm', () => {
   }
 });
 
+test('produce compresses by every codec, when a request asks for it', async (t) => {
+  const topic = await createTopic();
+  const requests = ['gzip', 'snappy', 'lz4', 'zstd'].map((compression) => ({
+    route: 'POST /topics/{topic}',
+    target: `/topics/${topic}?compression=${compression}`,
+    headers: { 'content-type': 'text/plain' },
+    body: compression.repeat(100),
+  }));
+
+  const responses = await sendInTurn(t, 'produce', ...requests);
+
+  assert.deepEqual(
+    responses.map(({ status }) => status),
+    [200, 200, 200, 200],
+  );
+  assert.deepEqual(
+    (await readWithJava(topic)).map(({ value }) => value?.toString()),
+    requests.map(({ body }) => body),
+  );
+});
+
 test('list-offsets, cold and warm, says where a log begins and ends', async (t) => {
   const topic = await createTopic();
   await writeTopic(topic, [{ value: 'a' }, { value: 'b' }, { value: 'c' }]);
@@ -110,6 +132,30 @@ test('fetch-from-offset, cold and warm, returns the records from an offset on', 
     assert.equal(response.headers['kafka-next-offset'], '2');
     assert.deepEqual(response.json(), [record]);
   }
+});
+
+test('read-topics, cold and warm, goes on where the cursor says, over all partitions', async (t) => {
+  const topic = await createTopic({ partitions: 3 });
+  await writeTopic(
+    topic,
+    [0, 1, 2].map((partition) => ({ partition, value: `${partition}` })),
+  );
+  const ask = (query: string) => ({ route: 'GET /topics/{topic}/records', target: `/topics/${topic}/records?timeout=0&${query}` });
+  const cursor = encodeURIComponent(`${topic}@0#0,1#0,2#98`);
+
+  const [first, second, none] = await sendInTurn(t, 'read-topics', ask('limit=2'), ask('from=latest'), ask(`cursor=${cursor}`));
+
+  const values = (response: ClientResponse) => response.json<{ items: { value: unknown }[] }>().items.map(({ value }) => value);
+  assert.deepEqual(
+    [first, second].map(({ status, headers }) => [status, headers['content-type']]),
+    [
+      [200, 'application/json'],
+      [200, 'application/json'],
+    ],
+  );
+  assert.deepEqual([values(first), values(second)], [[0, 1], []]);
+  assert.equal(none.status, 400, none.body.toString());
+  assert.match(none.json<{ message: string }>().message, /^Offset 99 is behind the end of partition 2/);
 });
 
 test('topic-metadata, cold and warm, describes a topic', async (t) => {
@@ -148,3 +194,82 @@ test('create-topic, cold and warm, creates topics', async (t) => {
     [3, 3],
   );
 });
+
+test('consumer-groups, cold and warm, commits offsets and shows the lag', async (t) => {
+  const topic = await createTopic();
+  await writeTopic(topic, [{ value: 'a' }, { value: 'b' }, { value: 'c' }]);
+  const [path, target] = ['/groups/{group}/offsets', `/groups/${randomUUID()}%20%C3%BC/offsets`];
+  const commit = {
+    ...{ route: `PUT ${path}`, target, headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ offsets: [{ topic, partition: 0, offset: 1 }] }),
+  };
+
+  const [first, second, shown, deleted] = await sendInTurn(
+    t,
+    'consumer-groups',
+    ...[commit, commit, { route: `GET ${path}`, target }, { route: `DELETE ${path}`, target }],
+  );
+
+  assert.deepEqual([first.status, second.status, deleted.status, deleted.body.length], [200, 200, 204, 0]);
+  assert.deepEqual(shown.json(), { offsets: [{ topic, partition: 0, offset: 1, metadata: '', end_offset: 3, lag: 2 }] });
+});
+
+test('delete-topic, cold and warm, deletes topics', async (t) => {
+  const topics = [await createTopic(), await createTopic()];
+  const cluster = await clusterId();
+  const requests = topics.map((topic) => ({
+    route: 'DELETE /v3/clusters/{cluster}/topics/{topic}',
+    target: `/v3/clusters/${cluster}/topics/${topic}`,
+  }));
+
+  const responses = await sendInTurn(t, 'delete-topic', ...requests);
+
+  assert.deepEqual(
+    responses.map(({ status, body }) => [status, body.length]),
+    [
+      [204, 0],
+      [204, 0],
+    ],
+  );
+  const left = await withAdmin(undefined, (admin) => admin.listTopics());
+  assert.deepEqual(
+    topics.filter((topic) => left.includes(topic)),
+    [],
+  );
+});
+
+test('produce, cold and warm, writes a stream of records and answers in lines', async (t) => {
+  const topic = await createTopic();
+  const request = {
+    route: 'POST /v3/clusters/{cluster}/topics/{topic}/records',
+    target: `/v3/clusters/${await clusterId()}/topics/${topic}/records`,
+    headers: { 'content-type': 'application/json' },
+    body: '{"value":{"type":"JSON","data":{"price" : 1.10}}}{"value":{"type":"BINARY","data":"*"}}',
+  };
+
+  const responses = await sendInTurn(t, 'produce', request, request);
+
+  for (const { status, body } of responses) {
+    assert.equal(status, 200);
+    assert.match(body.toString(), /^\{"error_code":200,.*"size":14\}\}\r\n\{"error_code":400,.*\}\r\n$/);
+  }
+  assert.deepEqual(
+    (await readTopic(topic)).map(({ value }) => value?.toString()),
+    ['{"price":1.10}', '{"price":1.10}'],
+  );
+});
+
+test('topic-metadata, cold and warm, shows the cluster with its links', async (t) => {
+  const request = { route: 'GET /v3/{rest+}', target: '/v3/clusters' };
+
+  const responses = await sendInTurn(t, 'topic-metadata', request, request);
+
+  const id = await clusterId();
+  for (const response of responses) {
+    const [cluster] = response.json<{ data: { cluster_id: string; topics: { related: string } }[] }>().data;
+    assert.equal(cluster.cluster_id, id);
+    assert.equal(cluster.topics.related, `https://gateway.example/v3/clusters/${id}/topics`);
+  }
+});
+
+const clusterId = () => withAdmin(undefined, async (admin) => (await admin.describeCluster()).clusterId);

@@ -5,10 +5,10 @@ import { type TestContext, test } from 'node:test';
 import { users } from '../../infra/local/properties.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
-import { functionNames, mainRequest, startGateway } from './deployed-function.ts';
+import { harmlessFunctions, mainRequest, startGateway } from './deployed-function.ts';
 import { assertOk, send } from './runtime/api-gateway.ts';
 
-for (const name of functionNames) {
+for (const name of harmlessFunctions) {
   test(`${name} loads nothing of the AWS SDK when no secret is configured`, async (t) => {
     const topic = await createTopic();
     const fn = await startGateway(t, name, { env: { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() }, instruments: ['modules'] });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { functionNames, zipOf } from './deployed-function.ts';
+import { zipNames, zipOf } from './deployed-function.ts';
 import { filesOf } from './runtime/function-zip.ts';
 
 const MAX_ZIP_BYTES = 110_000;
 
-for (const name of functionNames) {
+for (const name of zipNames) {
   suite(`the zip of ${name}`, () => {
     test('is small', async () => {
       const { size } = await stat(zipOf(name));

@@ -55,7 +55,7 @@ for (const state of ['down', 503] as const) {
         headers: { accept: 'application/vnd.kafka.avro.v2+json' },
       });
 
-      assert.deepEqual([refused.status, refused.json.error_code, refused.headers['retry-after']], [503, 50304, '1']);
+      assert.deepEqual([refused.status, refused.json.error_code, refused.headers['retry-after']], [503, 50305, '1']);
       assert.equal(unread.status, 503);
       await produce(topic, 'json', { records: [{ value: 1 }] });
       await produce(warm, 'avro', { value_schema: schema, records: [{ value: { list: [8] } }] });

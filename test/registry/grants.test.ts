@@ -16,7 +16,7 @@ configure(sharedKafka(), {
 
 const post = (path: string, body: object) =>
   call<{ offsets: { error_code: number | null }[]; error_code: number }>('POST', path, {
-    caller,
+    authorizer: { iam: { userArn: caller } },
     headers: { 'content-type': 'application/vnd.kafka.avro.v2+json' },
     body: JSON.stringify(body),
   });

@@ -43,10 +43,9 @@ test('bootstrap servers alone are enough', () => {
     access: { modes: [], grants: null, principalHeader: null },
     maxClients: 50,
     maxBodyBytes: 6 * 1024 * 1024,
-    headerPrefix: 'kafka-',
-    keyPath: null,
     idempotency: null,
     schemaRegistry: null,
+    limits: null,
   });
 });
 
@@ -73,7 +72,6 @@ test('empty variables are as good as none', () => {
     'GATEWAY_AUTH',
     'GATEWAY_MAX_CLIENTS',
     'GATEWAY_MAX_BODY_BYTES',
-    'GATEWAY_KEY_PATH',
     'GATEWAY_LOG_LEVEL',
   ];
 
@@ -176,17 +174,10 @@ test('numbers and names', () => {
     KAFKA_MAX_IDLE_MS: '1',
     KAFKA_METADATA_MAX_AGE_MS: '60000',
     GATEWAY_MAX_BODY_BYTES: '123456789',
-    GATEWAY_KEY_PATH: 'order.items.0.id',
   });
 
   assert.deepEqual([config.kafka.clientId, config.kafka.maxIdleMs, config.kafka.metadataMaxAgeMs], ['orders-gateway', 1, 60_000]);
   assert.equal(config.maxBodyBytes, 123_456_789);
-  assert.deepEqual(config.keyPath, ['order', 'items', '0', 'id']);
-});
-
-test('the prefix of headers is in lower case, and may be nothing', () => {
-  assert.equal(read({ GATEWAY_HEADER_PREFIX: ' X-Kafka- ' }).headerPrefix, 'x-kafka-');
-  assert.equal(read({ GATEWAY_HEADER_PREFIX: '' }).headerPrefix, '');
 });
 
 test('every log level is known', () => {
@@ -204,7 +195,6 @@ const wrong: [name: string, values: string[], problem: string][] = [
   ['KAFKA_MAX_IDLE_MS', notNumbers, 'must be a whole number above 0'],
   ['KAFKA_METADATA_MAX_AGE_MS', notNumbers, 'must be a whole number above 0'],
   ['GATEWAY_MAX_BODY_BYTES', notNumbers, 'must be a whole number above 0'],
-  ['GATEWAY_HEADER_PREFIX', ['kafka:', 'kafka header', 'käfka-'], "must be what a header's name can begin with"],
   ['GATEWAY_LOG_LEVEL', ['trace', 'verbose'], 'must be one of debug, info, warn, error'],
 ];
 for (const [name, values, problem] of wrong) {
@@ -217,10 +207,6 @@ test('a damaged certificate among good ones is not taken', () => {
   const damaged = CERTIFICATE.replace(/\n.+\n/, '\nAAAA\n');
 
   assert.match(problemsOf({ ...minimal, KAFKA_SSL_CA: `${CERTIFICATE}\n${damaged}` }), /KAFKA_SSL_CA/);
-});
-
-test('a key path that is none is a problem of the configuration', () => {
-  assert.match(problemsOf({ ...minimal, GATEWAY_KEY_PATH: 'order.#.id' }), /^Configuration: GATEWAY_KEY_PATH/);
 });
 
 test('SASL needs a mechanism, and a secret or a user with a password', () => {
@@ -259,11 +245,9 @@ test('everything that is wrong is told at once, and nothing of what was set', ()
   const problems = problemsOf({
     ...everything,
     KAFKA_SASL_PASSWORD: SECRET,
-    GATEWAY_KEY_PATH: `${SECRET}*`,
-    GATEWAY_HEADER_PREFIX: `${SECRET} ä`,
   });
 
-  for (const name of [...variables, 'GATEWAY_KEY_PATH', 'GATEWAY_HEADER_PREFIX']) assert.ok(problems.includes(name), name);
+  for (const name of variables) assert.ok(problems.includes(name), name);
   assert.ok(!problems.includes(SECRET), problems);
 });
 
@@ -286,4 +270,15 @@ test('a lifetime of idempotency keys that is none, or without a table, is report
     );
   }
   assert.match(problemsOf({ ...minimal, GATEWAY_IDEMPOTENCY: '24h' }), /GATEWAY_IDEMPOTENCY needs GATEWAY_TABLE/);
+});
+
+test('limits are handed on as they are, with their table and what is done when they cannot be counted', () => {
+  const GATEWAY_LIMITS = '[{"kind":"concurrency","key":"all","limit":1}]';
+  const limits = { GATEWAY_LIMITS, GATEWAY_TABLE: 'gateway' };
+
+  assert.equal(read({}).limits, null);
+  assert.deepEqual(read(limits).limits, { rules: GATEWAY_LIMITS, table: 'gateway', onFailure: 'allow' });
+  assert.equal(read({ ...limits, GATEWAY_LIMITS_ON_FAILURE: 'Deny' }).limits?.onFailure, 'deny');
+  assert.match(problemsOf({ ...minimal, GATEWAY_LIMITS }), /GATEWAY_LIMITS needs GATEWAY_TABLE/);
+  assert.match(problemsOf({ ...minimal, GATEWAY_LIMITS_ON_FAILURE: 'maybe' }), /GATEWAY_LIMITS_ON_FAILURE must be one of allow, deny/);
 });

@@ -34,8 +34,8 @@ suite('a variable that is not set, or to nothing,', () => {
       const reader = new EnvironmentReader({ V: unset });
 
       assert.deepEqual(
-        [reader.text('V'), choice(reader), integer(reader), reader.pem('V'), reader.certificates('V'), reader.keyPath('V'), url(reader)],
-        [null, 'SSL', 7, null, null, null, null],
+        [reader.text('V'), choice(reader), integer(reader), reader.pem('V'), reader.certificates('V'), url(reader)],
+        [null, 'SSL', 7, null, null, null],
       );
       assert.deepEqual(pairs(reader), {});
       assert.equal(problemsOf(reader), null);
@@ -81,13 +81,6 @@ for (const value of ['0', '-1', '1.5', '1e3', '0x10', '01', '1 000', 'ten', '100
 
 test('PEM may have its line breaks written out', () => {
   assert.equal(read('-----BEGIN X-----\\nabc\\n-----END X-----\\n', (reader) => reader.pem('V')).value?.split('\n').length, 4);
-});
-
-test('a key path that is none says why', () => {
-  const { value, problem } = read('a.b\\', (reader) => reader.keyPath('V'));
-
-  assert.equal(value, null);
-  assert.match(problem ?? '', /^V: ./);
 });
 
 suite('pairs', () => {

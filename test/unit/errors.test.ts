@@ -4,7 +4,7 @@ import { type ErrorName, errors, GatewayError } from '../../lib/errors.ts';
 
 const names = Object.keys(errors).filter((name): name is ErrorName => name in errors);
 
-/** The contract with clients: codes are those of the Kafka REST API v2 where it has one. */
+/** The contract with clients: codes are those of the Kafka REST API v2 and v3 where they have one. */
 const contract: Record<ErrorName, [status: number, code: number]> = {
   BadRequest: [400, 400],
   InvalidArgument: [400, 40002],
@@ -13,9 +13,11 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   RouteNotFound: [404, 404],
   TopicNotFound: [404, 40401],
   PartitionNotFound: [404, 40402],
+  GroupNotFound: [404, 40405],
   MethodNotAllowed: [405, 405],
   NotAcceptable: [406, 406],
   SchemaNotAvailable: [408, 40801],
+  IllegalState: [409, 40903],
   TopicExists: [409, 40904],
   IdempotencyKeyInUse: [409, 40905],
   OutcomeUnknown: [409, 40906],
@@ -25,7 +27,10 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   KeySchemaMissing: [422, 42201],
   ValueSchemaMissing: [422, 42202],
   InvalidSchema: [422, 42205],
-  IdempotencyKeyReused: [422, 42206],
+  InvalidPayload: [422, 42206],
+  InvalidBatch: [422, 42208],
+  IdempotencyKeyReused: [422, 42209],
+  LimitExceeded: [429, 429],
   QuotaExceeded: [429, 42901],
   InternalError: [500, 500],
   KafkaRefused: [500, 50002],
@@ -34,7 +39,8 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   KafkaUnavailable: [503, 50003],
   CredentialsUnavailable: [503, 50302],
   StorageUnavailable: [503, 50303],
-  RegistryUnavailable: [503, 50304],
+  LimitsUnavailable: [503, 50304],
+  RegistryUnavailable: [503, 50305],
   DeadlineExceeded: [504, 50401],
 };
 
@@ -52,12 +58,12 @@ test('codes tell errors apart', () => {
   assert.equal(new Set(codes).size, codes.length);
 });
 
-test('what may be tried again are quotas, and what is under way, unavailable or late', () => {
+test('what may be tried again are limits and quotas, and what is under way, unavailable or late', () => {
   const retriable = names.filter((name) => new GatewayError(name, 'message').retriable);
 
   assert.deepEqual(
     retriable.map((name) => errors[name].status),
-    [409, 429, 503, 503, 503, 503, 504],
+    [409, 429, 429, 503, 503, 503, 503, 503, 504],
   );
 });
 
@@ -78,4 +84,10 @@ test('an error without a cause has none, and no headers', () => {
 
   assert.equal('cause' in error, false);
   assert.deepEqual(error.headers, {});
+});
+
+test('an error may have a status and a code that are configured', () => {
+  const error = new GatewayError('LimitExceeded', 'message', { as: { status: 503, code: 42_999 } });
+
+  assert.deepEqual([error.status, error.code, error.retriable], [503, 42_999, true]);
 });

@@ -53,6 +53,17 @@ test('line breaks of any kind stay inside the line', (t) => {
   assert.doesNotMatch(written[0].slice(0, -1), /[\n\r\u2028\u2029]/);
 });
 
+test('nothing in a line tells a terminal what to do, or a viewer to reorder it', (t) => {
+  const written: string[] = [];
+  t.mock.method(process.stdout, 'write', (chunk: string) => written.push(chunk));
+
+  log.info('\u001b[2J\u009b2J', { principal: 'alice\u0085\u007f\u202eecila\u2066\u061c', 'a\u0000b': 'Zoë' });
+
+  t.mock.restoreAll();
+  assert.match(written[0], /^[^\p{Cc}\p{Bidi_Control}\u2028\u2029]*\n$/u);
+  assert.match(written[0], /Zoë/);
+});
+
 test('an error is shown with its code, stack and the chain of its causes', (t) => {
   const lines = captureLog(t);
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', errno: -111 });

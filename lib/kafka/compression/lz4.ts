@@ -1,18 +1,17 @@
-import lz4js from 'lz4js';
 import { type Codec, InflatesTooFar } from './codecs.ts';
-import { inflateLz4Block } from './lz4-block.ts';
+import { deflateLz4Block, lz4Bound } from './deflate-lz4-block.ts';
+import { inflateLz4Block } from './inflate-lz4-block.ts';
 
 const MAGIC = 0x184d2204;
 /**
- * Header of the frames that we write: magic, version 1 with independent blocks (Java's client reads no others, and lz4js's own frames
- * lack the bit), blocks of at most 64 KiB, and the checksum of these two bytes.
+ * Header of the frames that we write: magic, version 1 with independent blocks (Java's client reads no others), blocks of at most
+ * 64 KiB, and the checksum of these two bytes.
  *
  * @see https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md
  */
 const FRAME_HEADER = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
 const END_MARK = Buffer.alloc(4);
-/** lz4js begins matches up to 10 bytes before the end of a block, where the format wants 12: decoders mind when the block is full. */
-const BLOCK = 64 * 1024 - 12;
+const BLOCK = 64 * 1024;
 const UNCOMPRESSED = 0x80000000;
 
 /** Bits of the frame's flags, and the sizes that its blocks may have. */
@@ -21,17 +20,15 @@ const CONTENT_SIZE = 0x08;
 const DICTIONARY = 0x01;
 const BLOCK_SIZES = [0, 0, 0, 0, 64 * 1024, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024];
 
-/** LZ4 frames: blocks are compressed by lz4js, and read by code of our own, as lz4js takes damaged and cut-off frames for whole ones. */
+/** LZ4 frames, by code of our own: the codecs of npm are native, far larger than a function of ours, or take damaged frames for whole ones. */
 export const lz4: Codec = {
   async compress(bytes) {
     const parts: Buffer[] = [FRAME_HEADER];
-    const hashTable = new Uint32Array(65_536);
-    const packed = Buffer.allocUnsafe(lz4js.compressBound(BLOCK));
+    const packed = Buffer.allocUnsafe(lz4Bound(Math.min(BLOCK, bytes.length)));
     for (let at = 0; at < bytes.length; at += BLOCK) {
       const block = bytes.subarray(at, at + BLOCK);
-      hashTable.fill(0);
-      const size = lz4js.compressBlock(block, packed, 0, block.length, hashTable);
-      const shrunk = size > 0 && size < block.length;
+      const size = deflateLz4Block(block, packed);
+      const shrunk = size < block.length;
       const length = Buffer.alloc(4);
       length.writeUInt32LE(shrunk ? size : block.length + UNCOMPRESSED);
       parts.push(length, shrunk ? Buffer.from(packed.subarray(0, size)) : block);

@@ -18,3 +18,10 @@ export const apiVersions: Request<ApiVersions> = {
     return versions;
   },
 };
+
+/** The newest version of a request that both sides speak; null where there is none. */
+export function commonVersion(broker: ApiVersions, { key, versions: { min, max } }: Request<unknown>): number | null {
+  const { minVersion = 0, maxVersion = -1 } = broker[key] ?? {};
+  const version = Math.min(max, maxVersion);
+  return version < min || version < minVersion ? null : version;
+}

@@ -3,10 +3,12 @@ import { Writer } from './wire.ts';
 
 export interface NewTopic {
   name: string;
-  /** -1 for the broker's default. */
+  /** -1 for the broker's default, and where the replicas are given. */
   partitions: number;
-  /** -1 for the broker's default. */
+  /** -1 for the broker's default, and where the replicas are given. */
   replicationFactor: number;
+  /** The brokers that are to hold each partition, the preferred leader first; Kafka chooses without. */
+  replicas?: readonly { readonly partition: number; readonly brokers: readonly number[] }[];
   configs: Record<string, string | null>;
 }
 
@@ -16,17 +18,20 @@ export interface CreateTopicAnswer {
   message: string | null;
 }
 
-/** Creates one topic. Version 4 is the first in which the broker's defaults can be asked for (Kafka 2.4). */
-export const createTopics = (topic: NewTopic, timeoutMs: number): Request<CreateTopicAnswer> => ({
+/** Creates one topic, or just says whether it could be. Version 4 is the first in which the broker's defaults can be asked for (Kafka 2.4). */
+export const createTopics = (topic: NewTopic, timeoutMs: number, validateOnly = false): Request<CreateTopicAnswer> => ({
   key: 19,
   name: 'CreateTopics',
   versions: { min: 4, max: 4 },
   encode() {
-    const writer = new Writer().int32(1).string(topic.name).int32(topic.partitions).int16(topic.replicationFactor).int32(0);
+    const writer = new Writer().int32(1).string(topic.name).int32(topic.partitions).int16(topic.replicationFactor);
+    writer.array(topic.replicas ?? [], ({ partition, brokers }) =>
+      writer.int32(partition).array(brokers, (broker) => writer.int32(broker)),
+    );
     writer
       .array(Object.entries(topic.configs), ([name, value]) => writer.string(name).string(value))
       .int32(timeoutMs)
-      .boolean(false);
+      .boolean(validateOnly);
     return [writer.done()];
   },
   decode(reader) {

@@ -3,18 +3,47 @@ import { Writer } from './wire.ts';
 
 const TOPIC = 2;
 
+/** A value of a setting, and where it comes from: one of {@link configSources}. */
+export interface ConfigValue {
+  name: string;
+  /** Null where the broker keeps the value to itself. */
+  value: string | null;
+  source: number;
+}
+
+/** A setting of a topic. */
+export interface TopicConfig extends ConfigValue {
+  readOnly: boolean;
+  sensitive: boolean;
+  /** The values that there would be without this one, and this one first; only where they were asked for. */
+  synonyms: ConfigValue[];
+}
+
+/** Where values come from, by Kafka's numbers, as its admin client calls them. */
+export const configSources = [
+  'UNKNOWN',
+  'DYNAMIC_TOPIC_CONFIG',
+  'DYNAMIC_BROKER_CONFIG',
+  'DYNAMIC_DEFAULT_BROKER_CONFIG',
+  'STATIC_BROKER_CONFIG',
+  'DEFAULT_CONFIG',
+  'DYNAMIC_BROKER_LOGGER_CONFIG',
+  'DYNAMIC_CLIENT_METRICS_CONFIG',
+  'GROUP_CONFIG',
+] as const;
+
 export interface TopicConfigs {
   error: number;
-  /** Every setting of the topic, defaults included; null where the broker keeps the value to itself. */
-  configs: Record<string, string | null>;
+  /** Every setting of the topic, defaults included. */
+  configs: TopicConfig[];
 }
 
 /** Asks for the settings of one topic. */
-export const describeConfigs = (topic: string): Request<TopicConfigs> => ({
+export const describeConfigs = (topic: string, synonyms = false): Request<TopicConfigs> => ({
   key: 32,
   name: 'DescribeConfigs',
   versions: { min: 1, max: 1 },
-  encode: () => [new Writer().int32(1).int8(TOPIC).string(topic).int32(-1).boolean(false).done()],
+  encode: () => [new Writer().int32(1).int8(TOPIC).string(topic).int32(-1).boolean(synonyms).done()],
   decode(reader) {
     reader.int32();
     const [answer] = reader.array(() => {
@@ -22,20 +51,16 @@ export const describeConfigs = (topic: string): Request<TopicConfigs> => ({
       reader.nullableString();
       reader.int8();
       reader.string();
-      const settings = reader.array((): [string, string | null] => {
-        const setting: [string, string | null] = [reader.string(), reader.nullableString()];
-        reader.boolean();
-        reader.int8();
-        reader.boolean();
-        reader.array(() => {
-          reader.string();
-          reader.nullableString();
-          reader.int8();
-        });
-        return setting;
-      });
-      return { error, configs: Object.fromEntries(settings) };
+      const configs = reader.array(() => ({
+        name: reader.string(),
+        value: reader.nullableString(),
+        readOnly: reader.boolean(),
+        source: reader.int8(),
+        sensitive: reader.boolean(),
+        synonyms: reader.array(() => ({ name: reader.string(), value: reader.nullableString(), source: reader.int8() })),
+      }));
+      return { error, configs };
     });
-    return answer ?? { error: -1, configs: {} };
+    return answer ?? { error: -1, configs: [] };
   },
 });

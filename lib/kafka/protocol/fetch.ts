@@ -1,6 +1,6 @@
 import { REQUEST_TIMED_OUT } from '../errors.ts';
 import type { Request } from './request.ts';
-import { Writer } from './wire.ts';
+import { type Reader, Writer } from './wire.ts';
 
 export type Isolation = 'read_committed' | 'read_uncommitted';
 
@@ -10,21 +10,35 @@ export interface AbortedTransaction {
   firstOffset: number;
 }
 
-export interface FetchQuery {
+/** Where to read in a partition, and how much. */
+interface FetchedPartition {
   topic: string;
   partition: number;
   offset: number;
+  /** The broker sends whole batches. */
+  maxBytes: number;
+}
+
+interface FetchLimits {
   /** How long the broker may wait for `minBytes`, in milliseconds. */
   waitMs: number;
   minBytes: number;
-  /** The broker sends whole batches, and at least one whatever its size. */
+  /** Of the whole answer; at least one batch is sent whatever its size. */
   maxBytes: number;
   isolation: Isolation;
 }
 
+/** One partition, whose limit is that of the answer. */
+export type FetchQuery = FetchLimits & FetchedPartition;
+
+/** Partitions of one leader, served in this order; those of a topic are asked for together. */
+export type FetchPartitionsQuery = FetchLimits & { partitions: readonly FetchedPartition[] };
+
 export interface FetchAnswer {
   error: number;
   highWatermark: number;
+  /** Where the oldest open transaction begins, or the high watermark. */
+  lastStableOffset: number;
   logStartOffset: number;
   aborted: AbortedTransaction[];
   /** The answer's bytes; the partition's batches lie from `start` to `end`. */
@@ -33,51 +47,70 @@ export interface FetchAnswer {
   end: number;
 }
 
+/** A {@link FetchAnswer} that says which partition it is of. */
+export type FetchedBatches = FetchAnswer & { topic: string; partition: number };
+
 /** Reads batches of one partition from an offset on. */
-export const fetch = (query: FetchQuery): Request<FetchAnswer> => ({
+export const fetch = (query: FetchQuery): Request<FetchAnswer> => {
+  const { decode, ...request } = fetchPartitions({ ...query, partitions: [query] });
+  return { ...request, decode: (reader, version) => decode(reader, version)[0] };
+};
+
+/** Reads batches of several partitions, each from an offset on. Every partition asked for has an answer, in the order of the question. */
+export const fetchPartitions = (query: FetchPartitionsQuery): Request<FetchedBatches[]> => ({
   key: 1,
   name: 'Fetch',
   versions: { min: 11, max: 11 },
   waits: query.waitMs > 0,
-  encode: () => [
-    new Writer()
+  encode() {
+    const writer = new Writer()
       .int32(-1)
       .int32(query.waitMs)
       .int32(query.minBytes)
       .int32(query.maxBytes)
       .int8(query.isolation === 'read_committed' ? 1 : 0)
       .int32(0) // no fetch session,
-      .int32(-1) // as one request is all we send
-      .int32(1)
-      .string(query.topic)
-      .int32(1)
-      .int32(query.partition)
-      .int32(-1)
-      .int64(BigInt(query.offset))
-      .int64(-1n)
-      .int32(query.maxBytes)
-      .int32(0)
-      .string('')
-      .done(),
-  ],
+      .int32(-1); // as one request is all we send
+    const byTopic = Map.groupBy(query.partitions, ({ topic }) => topic);
+    writer.array([...byTopic], ([topic, partitions]) => {
+      writer.string(topic).array(partitions, ({ partition, offset, maxBytes }) => {
+        writer.int32(partition).int32(-1).int64(BigInt(offset)).int64(-1n).int32(maxBytes);
+      });
+    });
+    return [writer.int32(0).string('').done()];
+  },
   decode(reader) {
-    const nothing = { highWatermark: -1, logStartOffset: -1, aborted: [], bytes: reader.bytes, start: 0, end: 0 };
     reader.int32();
     const error = reader.int16();
     reader.int32();
-    if (error !== 0) return { error, ...nothing };
+    const answers = error === 0 ? reader.array(() => readTopic(reader)).flat() : [];
+    const byPartition = new Map(answers.map((answer) => [keyOf(answer), answer]));
     // A reader beyond its quota gets an answer without any partition.
-    if (reader.int32() === 0) return { error: REQUEST_TIMED_OUT, ...nothing };
-    reader.string();
-    reader.int32();
-    reader.int32();
-    const partitionError = reader.int16();
+    return query.partitions.map((asked) => byPartition.get(keyOf(asked)) ?? nothing(asked, error || REQUEST_TIMED_OUT, reader.bytes));
+  },
+});
+
+const keyOf = ({ topic, partition }: { topic: string; partition: number }) => `${topic} ${partition}`;
+
+const nothing = ({ topic, partition }: FetchedPartition, error: number, bytes: Buffer): FetchedBatches => {
+  const empty = { highWatermark: -1, lastStableOffset: -1, logStartOffset: -1, aborted: [], start: 0, end: 0 };
+  return { topic, partition, error, ...empty, bytes };
+};
+
+function readTopic(reader: Reader): FetchedBatches[] {
+  const topic = reader.string();
+  return reader.array(() => {
+    const partition = reader.int32();
+    const error = reader.int16();
     const highWatermark = reader.int64();
-    reader.int64();
+    const lastStableOffset = reader.int64();
     const logStartOffset = reader.int64();
     const aborted = reader.array(() => ({ producerId: reader.bigint64(), firstOffset: reader.int64() }));
     reader.int32();
     const size = Math.max(0, reader.int32());
-    return { error: partitionError, highWatermark, logStartOffset, aborted, bytes: reader.bytes, start: reader.at, end: reader.at + size };
-  },
-});
+    const start = reader.at;
+    const end = start + size;
+    reader.at = end;
+    return { topic, partition, error, highWatermark, lastStableOffset, logStartOffset, aborted, bytes: reader.bytes, start, end };
+  });
+}

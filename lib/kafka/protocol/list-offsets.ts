@@ -1,5 +1,6 @@
 import type { Isolation } from './fetch.ts';
 import type { Request } from './request.ts';
+import { readPartitions } from './topic-partitions.ts';
 import { Writer } from './wire.ts';
 
 /** Timestamps with a meaning of their own in ListOffsets. */
@@ -8,11 +9,20 @@ export const EARLIEST = -2;
 
 export interface OffsetAnswer {
   error: number;
+  topic: string;
   partition: number;
   /** Of the record found; -1 where there is none, and for {@link LATEST} and {@link EARLIEST}. */
   timestamp: number;
   /** -1 where no record is that late. */
   offset: number;
+}
+
+/** Whose offset is wanted, and which. */
+export interface OffsetQuery {
+  readonly topic: string;
+  readonly partition: number;
+  /** Unix milliseconds, {@link LATEST} or {@link EARLIEST}. */
+  readonly timestamp: number;
 }
 
 /** Asks a leader for the first offset at or after `timestamp` in each of its partitions. */
@@ -21,30 +31,31 @@ export const listOffsets = (
   partitions: readonly number[],
   timestamp: number,
   isolation: Isolation,
-): Request<OffsetAnswer[]> => ({
+): Request<OffsetAnswer[]> =>
+  listOffsetsOf(
+    partitions.map((partition) => ({ topic, partition, timestamp })),
+    isolation,
+  );
+
+/** The same for partitions of several topics, each with a time of its own. None may be named twice. */
+export const listOffsetsOf = (queries: readonly OffsetQuery[], isolation: Isolation): Request<OffsetAnswer[]> => ({
   key: 2,
   name: 'ListOffsets',
   versions: { min: 2, max: 2 },
   encode() {
     const writer = new Writer().int32(-1).int8(isolation === 'read_committed' ? 1 : 0);
-    writer
-      .int32(1)
-      .string(topic)
-      .array(partitions, (partition) => writer.int32(partition).int64(BigInt(timestamp)));
+    writer.array([...Map.groupBy(queries, ({ topic }) => topic)], ([topic, partitions]) =>
+      writer.string(topic).array(partitions, ({ partition, timestamp }) => writer.int32(partition).int64(BigInt(timestamp))),
+    );
     return [writer.done()];
   },
   decode(reader) {
     reader.int32();
-    return reader
-      .array(() => {
-        reader.string();
-        return reader.array(() => ({
-          partition: reader.int32(),
-          error: reader.int16(),
-          timestamp: reader.int64(),
-          offset: reader.int64(),
-        }));
-      })
-      .flat();
+    return readPartitions(reader, () => ({
+      partition: reader.int32(),
+      error: reader.int16(),
+      timestamp: reader.int64(),
+      offset: reader.int64(),
+    }));
   },
 });

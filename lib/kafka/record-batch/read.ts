@@ -16,14 +16,22 @@ export interface ReadOptions {
   aborted: readonly AbortedTransaction[];
   /** Stop after so many records. */
   maxRecords: number;
-  /** Of keys and values together; one record is taken whatever its size. */
+  /** Of keys, values and headers together; one record is taken whatever its size. */
   maxBytes: number;
+  /** Whether the first record is taken whatever its size; true unless said. */
+  atLeastOne?: boolean;
+  /** Stop before this offset. */
+  until?: number;
+  /** Which records are taken; the others are passed and count for nothing. All unless said. */
+  keep?: (record: StoredRecord) => boolean;
   decompress: Decompress;
 }
 
 /** Records in offset order, and the offset to ask for next: past control records and aborted ones too. */
 export interface ReadRecords {
   records: StoredRecord[];
+  /** Of their keys and values. */
+  bytes: number;
   nextOffset: number;
 }
 
@@ -31,7 +39,7 @@ export interface ReadRecords {
  * Reads the batches in `bytes[start, end)`, without copying: slices point into the bytes, or into a batch's inflated ones. Leaves out
  * control records, what `options` says, and a batch that is cut off at the end.
  *
- * A batch that cannot be read ends the records before it; only when it comes first is it an error.
+ * A batch that cannot be read ends what is read before it; only when it comes first is it an error.
  *
  * @throws {GatewayError} KafkaRefused or TooLarge, naming the offsets, for a first batch that cannot be read
  */
@@ -45,15 +53,17 @@ export async function readBatches(bytes: Buffer, start: number, end: number, opt
     try {
       const batch = readHeader(bytes, at, next);
       at = next;
+      // A batch that was read before may end a transaction that was aborted.
+      const hidden = transactions.hide(batch);
       if (batch.lastOffset < options.from) continue;
-      if (!transactions.hide(batch) && !batch.control) await takeRecords(page, bytes, batch, options.decompress);
+      if (!hidden && !batch.control) await takeRecords(page, bytes, batch, options.decompress);
       nextOffset = page.stoppedAt ?? batch.lastOffset + 1;
     } catch (error) {
-      if (page.records.length === 0) throw error;
+      if (nextOffset === options.from) throw error;
       break;
     }
   }
-  return { records: page.records, nextOffset };
+  return { records: page.records, bytes: page.bytes, nextOffset };
 }
 
 async function takeRecords(page: Page, bytes: Buffer, batch: Batch, decompress: Decompress): Promise<void> {
@@ -145,21 +155,26 @@ class AbortedTransactions {
   }
 }
 
+/** Far more than a response can hold, and what a batch of a few kilobytes may inflate to many times over when its records are empty. */
+const MOST_RECORDS = 100_000;
+
 /** The records taken so far. */
 class Page {
   readonly records: StoredRecord[] = [];
   full = false;
+  /** Of keys, values and headers of the records. */
+  bytes = 0;
   /** The first offset that was not taken, when the page became full within a batch. */
   stoppedAt: number | null = null;
   readonly #options: ReadOptions;
-  #bytes = 0;
 
   constructor(options: ReadOptions) {
     this.#options = options;
   }
 
   take(bytes: Buffer, start: number, end: number, batch: Batch): void {
-    const { from, maxRecords, maxBytes } = this.#options;
+    const { from, maxBytes, atLeastOne = true, until = Number.POSITIVE_INFINITY, keep } = this.#options;
+    const maxRecords = Math.min(this.#options.maxRecords, MOST_RECORDS);
     const { baseOffset, appendTime, baseTime, count } = batch;
     const reader = new VarintReader(bytes, start);
     for (let i = 0; i < count; i++) {
@@ -174,21 +189,29 @@ class Page {
       }
       const key = readSlice(reader);
       const value = readSlice(reader);
+      const headersAt = reader.at;
       const headerCount = reader.varint();
       // Each header takes two bytes at the least, so a count that no record can hold is not believed.
       if (headerCount < 0 || headerCount > (recordEnd - reader.at) / 2) throw new RangeError('a record cannot hold as many headers');
       const headers = headerCount === 0 ? null : readHeaders(reader, headerCount);
       if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
-      this.#bytes += (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
-      this.full = this.records.length > 0 && (this.#bytes > maxBytes || this.records.length === maxRecords);
+      const record = { offset, timestamp: appendTime ? baseTime : baseTime + timeDelta, key, value, headers };
+      const isEnd = offset >= until;
+      if (!isEnd && keep !== undefined && !keep(record)) continue;
+      const size = this.bytes + lengthOf(key) + lengthOf(value) + (headers === null ? 0 : recordEnd - headersAt);
+      const mayBeTooMuch = this.records.length > 0 || !atLeastOne;
+      this.full = isEnd || (mayBeTooMuch && (size > maxBytes || this.records.length === maxRecords));
       if (this.full) {
         this.stoppedAt = offset;
         return;
       }
-      this.records.push({ offset, timestamp: appendTime ? baseTime : baseTime + timeDelta, key, value, headers });
+      this.bytes = size;
+      this.records.push(record);
     }
   }
 }
+
+const lengthOf = (slice: Slice | null): number => (slice === null ? 0 : slice.end - slice.start);
 
 function readSlice(reader: VarintReader): Slice | null {
   const length = reader.varint();

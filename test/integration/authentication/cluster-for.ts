@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { readConfig } from '../../../lib/config.ts';
 import { again } from '../../../lib/kafka/again.ts';
 import { Cluster } from '../../../lib/kafka/cluster.ts';
-import { clusterSettings } from '../../../lib/kafka-client.ts';
+import { clusterSettings } from '../../../lib/kafka-cluster.ts';
 
 /** A cluster with the settings that these variables stand for; closed when the test ends. */
 export function clusterFor(t: TestContext, variables: Record<string, string>): Cluster {

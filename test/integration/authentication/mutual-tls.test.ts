@@ -4,6 +4,7 @@ import { type Broker, startBroker } from '../../../infra/local/broker.ts';
 import { certificates } from '../../../infra/local/certificates.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { clientCertificates, encrypted, type PemPair } from '../../kafka/client-certificates.ts';
+import { asking, basic } from '../passthrough/caller.ts';
 import { ask, assertRefused, clusterFor } from './cluster-for.ts';
 
 const { ca, keystore, keystorePassword } = await certificates();
@@ -71,3 +72,21 @@ for (const [what, protocol, variables] of [
     }
   });
 }
+
+suite('a listener that wants a certificate and callers who bring their own credentials', () => {
+  const { KAFKA_SASL_USERNAME: _, KAFKA_SASL_PASSWORD: __, ...passingOn } = withSasl;
+  const at = () => ({ KAFKA_BOOTSTRAP_SERVERS: broker.address('SASL_SSL'), ...passingOn });
+
+  test('gets both: the certificate of the gateway, and the user of the caller', async (t) => {
+    const ask = asking(t, { ...at(), ...of(trusted) });
+
+    assert.equal(await ask(basic('alice', users.alice)), 'alice');
+    await assert.rejects(ask(basic('alice', 'wrong')), { status: 401 });
+  });
+
+  test('refuses a certificate to the operator, not the caller', async (t) => {
+    const ask = asking(t, { ...at(), ...of(foreign) });
+
+    await assert.rejects(ask(basic('alice', users.alice)), { status: 502 });
+  });
+});

@@ -2,36 +2,14 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { suite, type TestContext, test } from 'node:test';
 import { users } from '../../../infra/local/properties.ts';
-import { CallerClients } from '../../../lib/caller-clients.ts';
-import { readConfig } from '../../../lib/config.ts';
 import { GatewayError } from '../../../lib/errors.ts';
-import { again } from '../../../lib/kafka/again.ts';
-import { closeClients } from '../../../lib/kafka/clients.ts';
-import { clusterSettings } from '../../../lib/kafka-client.ts';
 import { sharedKafka, sharedKafkaCaFile } from '../../kafka/shared-kafka.ts';
-import { basic, bearer } from './caller.ts';
+import { asking, basic, bearer } from './caller.ts';
 
 const KAFKA_SSL_CA = await readFile(sharedKafkaCaFile(), 'utf8');
 
-/** Asks Kafka as a caller with this header does, by what the variables say; answers with the caller's principal. */
-function askingBy(t: TestContext, KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT' | 'SASL_SSL', KAFKA_SASL_MECHANISM: string) {
-  const KAFKA_BOOTSTRAP_SERVERS = sharedKafka(KAFKA_SECURITY_PROTOCOL);
-  const variables = { KAFKA_BOOTSTRAP_SERVERS, KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_MECHANISM, KAFKA_SSL_CA, GATEWAY_AUTH: 'passthrough' };
-  const { kafka, maxClients } = readConfig(variables);
-  const callers = new CallerClients(kafka.passthrough ?? assert.fail(), clusterSettings(kafka), maxClients);
-  t.after(closeClients);
-  return async (headers: { authorization: string }): Promise<string | null> => {
-    const ends: (() => void)[] = [];
-    const caller = { headers, principal: null, onEnd: (callback: () => void) => void ends.push(callback) };
-    try {
-      const { cluster } = callers.clientOf(caller);
-      await again(Date.now() + 10_000, () => cluster.metadata([]));
-    } finally {
-      for (const end of ends) end();
-    }
-    return caller.principal;
-  };
-}
+const askingBy = (t: TestContext, protocol: 'SASL_PLAINTEXT' | 'SASL_SSL', KAFKA_SASL_MECHANISM: string) =>
+  asking(t, { KAFKA_BOOTSTRAP_SERVERS: sharedKafka(protocol), KAFKA_SECURITY_PROTOCOL: protocol, KAFKA_SASL_MECHANISM, KAFKA_SSL_CA });
 
 for (const mechanism of ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']) {
   for (const protocol of ['SASL_PLAINTEXT', 'SASL_SSL'] as const) {

@@ -3,7 +3,7 @@ import { after, before, suite, type TestContext, test } from 'node:test';
 import type { Broker } from '../../../infra/local/broker.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { again } from '../../../lib/kafka/again.ts';
-import { kafkaClient } from '../../../lib/kafka-client.ts';
+import { kafkaCluster } from '../../../lib/kafka-cluster.ts';
 import { setLogLevel } from '../../../lib/log.ts';
 import { startOAuthBearerBroker } from '../../kafka/oauthbearer-broker.ts';
 import { type Claims, startTokenIssuer, type TokenIssuer } from '../../kafka/token-issuer.ts';
@@ -41,7 +41,7 @@ after(async () => {
 
 function logOf(t: TestContext): Record<string, unknown>[] {
   setLogLevel('info');
-  t.after(() => setLogLevel('error'));
+  t.after(() => setLogLevel('debug'));
   return captureLog(t);
 }
 
@@ -136,8 +136,9 @@ suite('a token', () => {
 
   test('that ends while a request goes on is refused by Kafka when the session is to be renewed: 401', async (t) => {
     const lifeS = 2;
-    const caller = { headers: bearer(await issuer.token({ lifeS })), principal: null, onEnd: (end: () => void) => t.after(end) };
-    const { cluster } = kafkaClient(caller);
+    const deadline = Date.now() + 10_000;
+    const headers = bearer(await issuer.token({ lifeS }));
+    const cluster = await kafkaCluster({ headers, principal: null, deadline, onEnd: (end) => t.after(end) });
     let ended: unknown;
 
     await until(async () => {

@@ -48,7 +48,7 @@ after(() => kafka?.stop());
 /** The log of a test, at the level of production. */
 function logOf(t: TestContext): Record<string, unknown>[] {
   setLogLevel('info');
-  t.after(() => setLogLevel('error'));
+  t.after(() => setLogLevel('debug'));
   return captureLog(t);
 }
 

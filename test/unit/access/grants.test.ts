@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { operations, parseGrants } from '../../../lib/access/grants.ts';
+import { parseGrants } from '../../../lib/access/grants.ts';
+import { operations } from '../../../lib/operations.ts';
 
 const grant = { principal: 'alice', operations: ['produce'], topics: ['orders'] };
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { type Grant, operations } from '../../../lib/access/grants.ts';
+import type { Grant } from '../../../lib/access/grants.ts';
 import { grantsOfName, matches, may } from '../../../lib/access/may.ts';
+import { operations } from '../../../lib/operations.ts';
 
 const grants: Grant[] = [
   { principal: '*', operations: ['produce'], topics: ['orders', 'logs.*'] },

@@ -42,6 +42,16 @@ test("an error's own headers are sent and may set Retry-After", async (t) => {
   assert.equal(headers['x-other'], 'a  b: c');
 });
 
+for (const accept of [undefined, '*/*', 'application/json', 'application/vnd.kafka.v2+json', 'text/html']) {
+  test(`in v3 of the API an error is JSON, to Accept: ${accept}`, async (t) => {
+    captureLog(t);
+
+    const { headers } = await gatewayHandler({})(httpEvent('GET', '/v3/nothing', { headers: { accept } }), lambdaContext());
+
+    assert.equal(headers['content-type'], 'application/json');
+  });
+}
+
 for (const [accept, mediaType] of [
   ['application/vnd.kafka.binary.v2+json', 'application/vnd.kafka.binary.v2+json'],
   ['application/json', 'application/json'],

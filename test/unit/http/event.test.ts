@@ -15,11 +15,14 @@ test('an event of API Gateway is read', () => {
   assert.deepEqual(receive(event, {}), {
     method: 'POST',
     path: '/topics/orders',
+    stagePath: '',
     queryString: 'acks=all',
     headers: { 'content-encoding': 'gzip', 'content-type': 'text/plain' },
     body: { text: 'YWJj', isBase64: true, contentEncoding: 'gzip' },
     requestId: 'JKJaXmPLvHcESHA=',
+    routeKey: '$default',
     caller: { principal: null, grants: null, expiresAt: null },
+    sourceAddress: '192.0.2.1',
   });
 });
 
@@ -71,18 +74,20 @@ test('the request id that a client sends is not taken for ours', () => {
   assert.equal(receive(httpEvent('GET', '/', { headers: { 'x-request-id': 'forged' } }), {}).requestId, 'JKJaXmPLvHcESHA=');
 });
 
-for (const [stage, path, expected] of [
-  ['$default', '/topics', '/topics'],
-  ['dev', '/dev/topics', '/topics'],
-  ['dev', '/dev', '/'],
-  ['dev', '/dev/', '/'],
-  ['dev', '/topics', '/topics'],
-  ['dev', '/devices', '/devices'],
-  ['dev', '/dev/dev/topics', '/dev/topics'],
-  ['', '/topics', '/topics'],
+for (const [stage, path, expected, stagePath] of [
+  ['$default', '/topics', '/topics', ''],
+  ['dev', '/dev/topics', '/topics', '/dev'],
+  ['dev', '/dev', '/', '/dev'],
+  ['dev', '/dev/', '/', '/dev'],
+  ['dev', '/topics', '/topics', ''],
+  ['dev', '/devices', '/devices', ''],
+  ['dev', '/dev/dev/topics', '/dev/topics', '/dev'],
+  ['', '/topics', '/topics', ''],
 ]) {
   test(`on the stage ${JSON.stringify(stage)} the path ${path} is ${expected}`, () => {
-    assert.equal(receive(httpEvent('GET', path, { stage }), {}).path, expected);
+    const received = receive(httpEvent('GET', path, { stage }), {});
+
+    assert.deepEqual([received.path, received.stagePath], [expected, stagePath]);
   });
 }
 
@@ -104,7 +109,7 @@ test('a header named __proto__ is one like any other', () => {
 });
 
 test('parsed parameters serve where the raw query is missing', () => {
-  const event = { ...httpEvent('GET', '/'), rawQueryString: '', queryStringParameters: { 'a b': 'c&d', e: '' } };
+  const event = { ...httpEvent('GET', '/'), rawQueryString: '', queryStringParameters: { 'a b': 'c&d', e: '', f: null, g: [] } };
 
   assert.equal(receive(event, {}).queryString, 'a%20b=c%26d&e=');
 });

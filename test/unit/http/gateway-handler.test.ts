@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { GatewayError } from '../../../lib/errors.ts';
 import { api } from '../../../lib/http/api.ts';
 import { gatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { captureLog, httpEvent, lambdaContext } from './http-event.ts';
@@ -42,7 +43,7 @@ test('a function knows the routes of the others, for 404 and 405', async (t) => 
   assert.deepEqual(await answer('GET', '/topics/orders/partitions/-1'), { statusCode: 404, allow: undefined, code: 40402 });
   for (const key of api) {
     const [method, pattern] = key.split(' ');
-    const path = pattern.replace('{topic}', 'orders').replace('{partition}', '0');
+    const path = pattern.replace(/{topics?}/, 'orders').replace('{partition}', '0');
     assert.deepEqual(await answer(method, path), { statusCode: 404, allow: undefined, code: 404 });
   }
 });
@@ -52,11 +53,11 @@ test('a request ends when its route has, also by an error, and before it is logg
   const ends: string[] = [];
   const handler = gatewayHandler({
     'GET /topics': async (request) => {
-      request.onEnd(() => ends.push(`answered ${lines.length}`));
+      request.onEnd(() => void ends.push(`answered ${lines.length}`));
       return { body: '[]' };
     },
     'GET /brokers': (request) => {
-      request.onEnd(() => ends.push(`failed ${lines.length}`));
+      request.onEnd(() => void ends.push(`failed ${lines.length}`));
       throw new Error('failed');
     },
   });
@@ -91,6 +92,42 @@ test('an error of a middleware, before or after the route, is answered', async (
   for (const middleware of [{ before: fail }, { after: fail }]) {
     assert.equal((await gatewayHandler(routes, middleware)(httpEvent('GET', '/topics'), lambdaContext())).statusCode, 500);
   }
+});
+
+suite('a route', () => {
+  const routeThat = (end: () => Promise<void>, fail: boolean) =>
+    gatewayHandler({
+      'GET /topics': (request) => {
+        request.responseHeaders['x-known'] = 'yes';
+        request.onEnd(end);
+        if (fail) throw new GatewayError('TopicNotFound', 'none');
+        return { body: '[]' };
+      },
+    });
+
+  for (const fail of [false, true]) {
+    test(`can add headers to the response and have things done before it is handed over, ${fail ? 'when it fails' : 'when it succeeds'}`, async (t) => {
+      captureLog(t);
+      let ended = 0;
+      const handler = routeThat(async () => {
+        ended += 1;
+      }, fail);
+
+      const { statusCode, headers } = await handler(httpEvent('GET', '/topics'), lambdaContext());
+
+      assert.deepEqual([statusCode, headers['x-known'], ended], [fail ? 404 : 200, 'yes', 1]);
+    });
+  }
+
+  test('is not undone by what could not be done after it', async (t) => {
+    const lines = captureLog(t);
+    const handler = routeThat(() => Promise.reject(new Error('too late')), false);
+
+    const { statusCode } = await handler(httpEvent('GET', '/topics'), lambdaContext());
+
+    assert.equal(statusCode, 200);
+    assert.match(JSON.stringify(lines[0]), /"WARN","message":"What was to be done after the request failed".*too late/);
+  });
 });
 
 test('a middleware that replaces the request is a fault', async (t) => {

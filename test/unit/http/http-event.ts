@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Context } from 'aws-lambda';
+import { keepOutput } from '../../leaks/kept.ts';
 
 /** Parts of an event that tests set; the rest is as API Gateway sends it. */
 interface EventParts {
@@ -52,6 +53,7 @@ export function captureLog(t: TestContext): Record<string, unknown>[] {
   const pass = process.stdout.write.bind(process.stdout);
   t.mock.method(process.stdout, 'write', (chunk: string | Uint8Array) => {
     if (typeof chunk !== 'string' || !chunk.includes('"timestamp":"')) return pass(chunk);
+    keepOutput(chunk);
     assert.equal(chunk.indexOf('\n'), chunk.length - 1, 'one line an event');
     lines.push(JSON.parse(chunk));
     return true;

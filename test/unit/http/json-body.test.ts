@@ -10,7 +10,7 @@ import { captureLog, httpEvent, lambdaContext } from './http-event.ts';
 async function post(
   body: string | Uint8Array | undefined,
   headers: Record<string, string> = { 'content-type': 'application/json' },
-  limit = 10_000,
+  limit?: number,
 ) {
   let json: unknown = 'the route was not called';
   const handler = gatewayHandler(
@@ -20,7 +20,7 @@ async function post(
         return { body: '{}' };
       },
     },
-    jsonBody({ limit }),
+    jsonBody(limit === undefined ? {} : { limit }),
   );
   const encoded =
     typeof body === 'object'
@@ -79,7 +79,7 @@ test('a compressed body is inflated, up to the limit', async (t) => {
   const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
 
   assert.deepEqual((await post(gzipSync('{"a":1}'), headers)).json, { a: 1 });
-  assert.equal((await post(gzipSync(`[${' '.repeat(20_000)}]`), headers)).status, 413);
+  assert.equal((await post(gzipSync(`[${' '.repeat(300_000)}]`), headers)).status, 413);
 });
 
 test('a body beyond the limit is refused', async (t) => {
@@ -154,6 +154,14 @@ test('a body nested too deep is refused', async (t) => {
   captureLog(t);
 
   assert.equal((await post('['.repeat(500_000) + ']'.repeat(500_000), undefined, 1_000_000)).status, 400);
+});
+
+test('a body of more than 256 KiB is refused unless a route says otherwise', async (t) => {
+  captureLog(t);
+  const bodyOf = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
+
+  assert.equal((await post(bodyOf(256 * 1024))).status, 200);
+  assert.equal((await post(bodyOf(256 * 1024 + 1))).status, 413);
 });
 
 test('neither the log nor the answer has the body of a request that failed', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { partitionNumber, topicName } from '../../../lib/http/path-parameters.ts';
+import { brokerNumber, groupName, partitionNumber, topicName } from '../../../lib/http/path-parameters.ts';
 
 for (const name of ['a', 'orders', 'Orders-2.eu_west', '...', '-', '_', '__consumer_offsets', 'x'.repeat(249)]) {
   test(`${name.slice(0, 20)} is a topic name`, () => {
@@ -43,3 +43,20 @@ for (const text of ['', 'abc', '1e3', '0x1', ' 1', '1 ', '+1', '１', '999999999
     assert.throws(() => partitionNumber(text), { name: 'PartitionNotFound' });
   });
 }
+
+test('brokers have ids as partitions have numbers', () => {
+  assert.equal(brokerNumber('2147483647'), 2 ** 31 - 1);
+  for (const text of ['-1', 'one', '', '2147483648', '1.5']) {
+    assert.throws(() => brokerNumber(text), { name: 'RouteNotFound', message: /^There is no broker / });
+  }
+});
+
+for (const name of ['a', 'a b', 'a/b', 'ü', '%41', '.', '..', '\n', 'x'.repeat(32_767)]) {
+  test(`${JSON.stringify(name.slice(0, 20))} may be the name of a group`, () => {
+    assert.equal(groupName(name), name);
+  });
+}
+
+test('a name of a group that the protocol cannot carry is refused', () => {
+  assert.throws(() => groupName('ü'.repeat(16_384)), { name: 'InvalidArgument', message: /at most 32767 bytes/ });
+});

@@ -11,10 +11,20 @@ test('a request has its route, its path parameters and its caller', () => {
 
   assert.equal(request.method, 'GET');
   assert.equal(request.route, 'GET /topics/{topic}/partitions/{partition}/offsets');
-  assert.deepEqual(request.path, { topic: 'orders', partition: 3 });
+  assert.deepEqual([request.path.topic, request.path.partition], ['orders', 3]);
   assert.equal(request.principal, 'arn:a');
   assert.equal(request.deadline, 1_000);
   assert.equal(request.json, undefined);
+});
+
+test('a path that reads as another route than the one API Gateway chose is refused', () => {
+  const asked = (routeKey: string) => () =>
+    new RoutedRequest(receive({ ...httpEvent('DELETE', '/groups/x/offsets'), routeKey }, {}), 1_000);
+
+  assert.throws(asked('DELETE /groups/{group}'), { name: 'BadRequest', message: /escaped slash/ });
+  for (const routeKey of ['DELETE /groups/{group}/offsets', 'DELETE /groups/{rest+}', '$default']) {
+    assert.equal(asked(routeKey)().route, 'DELETE /groups/{group}/offsets');
+  }
 });
 
 test('the media type is without parameters, and null where there is none', () => {
@@ -24,6 +34,13 @@ test('the media type is without parameters, and null where there is none', () =>
   assert.equal(mediaType(''), null);
   assert.equal(mediaType('; charset=utf-8'), null);
   assert.equal(mediaType(undefined), null);
+});
+
+test('the base of URLs is the one that the caller used', () => {
+  const headers = { host: 'gateway.example', 'x-forwarded-proto': 'https' };
+
+  assert.equal(routed('GET', '/dev/topics', { headers, stage: 'dev' }).baseUrl, 'https://gateway.example/dev');
+  assert.equal(routed('GET', '/topics', { headers }).baseUrl, 'https://gateway.example');
 });
 
 test('the query is read when it is asked for', () => {
@@ -40,14 +57,14 @@ test('the body is decoded, up to the limit given', async () => {
   await assert.rejects(request.body(2), { name: 'TooLarge' });
 });
 
-test('what is to be done at its end is done once, in order', () => {
+test('what is to be done at its end is done once, in order', async () => {
   const request = routed('GET', '/topics');
   const done: number[] = [];
-  for (const n of [1, 2]) request.onEnd(() => done.push(n));
+  for (const n of [1, 2]) request.onEnd(() => void done.push(n));
   assert.deepEqual(done, []);
 
-  request.end();
-  request.end();
+  await request.end();
+  await request.end();
 
   assert.deepEqual(done, [1, 2]);
 });

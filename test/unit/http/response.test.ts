@@ -28,3 +28,9 @@ test('a header cannot be split', () => {
 
   assert.equal(headers.link, '</a>  set-cookie: b  ');
 });
+
+test('a response without content has no media type', () => {
+  const { statusCode, headers, body } = toResult({ status: 204, mediaType: 'text/plain', body: '' }, 'id');
+
+  assert.deepEqual([statusCode, body, 'content-type' in headers, headers['x-request-id']], [204, '', false, 'id']);
+});

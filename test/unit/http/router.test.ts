@@ -9,11 +9,22 @@ test('every route of the API is found', () => {
   for (const key of api) {
     const [method, pattern] = key.split(' ');
 
-    const match = matchRoute(method, pattern.replace('{topic}', 'orders').replace('{partition}', '7'));
+    const path = pattern
+      .replace('{topic}', 'orders')
+      .replace('{topics}', 'orders,payments')
+      .replace('{partition}', '7')
+      .replace('{cluster}', 'a%2Fb');
+
+    const match = matchRoute(method, path.replace('{broker}', '3').replace('{config}', 'retention.ms').replace('{group}', 'billing'));
 
     assert.equal(match.route, key);
     if (key.includes('{topic}')) assert.equal(match.path.topic, 'orders');
     if (key.includes('{partition}')) assert.equal(match.path.partition, 7);
+    if (key.includes('{cluster}')) assert.equal(match.path.cluster, 'a/b');
+    if (key.includes('{broker}')) assert.equal(match.path.broker, 3);
+    if (key.includes('{config}')) assert.equal(match.path.config, 'retention.ms');
+    if (key.includes('{topics}')) assert.deepEqual(match.path.topics, ['orders', 'payments']);
+    if (key.includes('{group}')) assert.equal(match.path.group, 'billing');
   }
 });
 
@@ -28,7 +39,7 @@ test('a route is found again for any topic and partition, escaped in any way', (
 
       assert.deepEqual(matchRoute('GET', path), {
         route: 'GET /topics/{topic}/partitions/{partition}/records',
-        path: { topic: name, partition },
+        path: { topic: name, topics: [], partition, group: '', cluster: '', broker: -1, config: '' },
       });
     }),
   );
@@ -149,4 +160,22 @@ test('whatever the path, the outcome is a route or an error of ours', () => {
 test('a path of a hundred thousand slashes or segments is refused like any other', () => {
   assert.equal(matchRoute('GET', '/'.repeat(100_000)).route, 'GET /');
   assert.throws(() => matchRoute('GET', `/${'a/'.repeat(100_000)}`), { name: 'RouteNotFound' });
+});
+
+test('several topics are separated by commas, and a star leaves them to a pattern', () => {
+  const topicsOf = (list: string) => matchRoute('GET', `/topics/${list}/records`).path.topics;
+
+  assert.deepEqual(topicsOf('orders,payments,orders'), ['orders', 'payments']);
+  assert.deepEqual(topicsOf('orders%2Cpayments'), ['orders', 'payments']);
+  assert.deepEqual(topicsOf('*'), []);
+  for (const wrong of ['orders,', ',', 'orders,,payments', 'a b', '*,a', '..']) {
+    assert.throws(() => topicsOf(wrong), { name: 'InvalidArgument' });
+  }
+});
+
+test('a group may be called anything, and its name is decoded once', () => {
+  assert.equal(matchRoute('GET', '/groups/a%2Fb%20%2541').path.group, 'a/b %41');
+  assert.equal(matchRoute('GET', '/groups/offsets/offsets').path.group, 'offsets');
+  assert.equal(matchRoute('PUT', '/groups/%C3%BC/offsets/').path.group, 'ü');
+  assert.throws(() => matchRoute('POST', '/groups/g/offsets'), { headers: { allow: 'GET, PUT, DELETE' } });
 });

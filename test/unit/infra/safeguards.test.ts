@@ -36,6 +36,13 @@ suite('deploying', () => {
     assert.throws(() => hooks['before:deploy:deploy'](), /Set KAFKA_BOOTSTRAP_SERVERS/);
   });
 
+  test('is refused with a mistake in the limits', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_LIMITS: '[{"kind":"concurrency","limit":1}]' });
+    const { hooks } = safeguards();
+
+    assert.throws(() => hooks['before:deploy:deploy'](), /GATEWAY_LIMITS\[0\]\.key must say/);
+  });
+
   test('is refused with SASL but no secret', (t) => {
     setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
     const { hooks } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT' });
@@ -67,6 +74,20 @@ suite('deploying', () => {
 
     assert.throws(() => hooks['before:deploy:deploy'](), /VPC_SUBNET_IDS and VPC_SECURITY_GROUP_IDS go together/);
   });
+
+  for (const [what, variables, message] of [
+    ['users but no secret of theirs', { GATEWAY_AUTH: 'basic' }, /set GATEWAY_USERS_SECRET_ID/],
+    ['tokens but no issuer', { GATEWAY_AUTH: 'jwt', GATEWAY_JWT_AUDIENCE: 'kafka' }, /set GATEWAY_JWT_ISSUER/],
+    ['client certificates but no domain', { GATEWAY_AUTH: 'mtls' }, /set DOMAIN_NAME/],
+    ['half a domain', { DOMAIN_NAME: 'kafka.example.com' }, /DOMAIN_CERTIFICATE_ARN go together/],
+  ] as const) {
+    test(`is refused with ${what}`, (t) => {
+      setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, ...variables });
+      const { hooks } = safeguards();
+
+      assert.throws(() => hooks['before:deploy:deploy'](), message);
+    });
+  }
 
   test('warns of a gateway that is open to everyone', (t) => {
     setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'none' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { again } from '../../../lib/kafka/again.ts';
-import { kafkaError } from '../../../lib/kafka/errors.ts';
+import { KafkaAnswer, kafkaError } from '../../../lib/kafka/errors.ts';
 import { settled, stopTime, timePasses } from './fake/virtual-time.ts';
 
 test('what succeeds is done once', async () => {
@@ -53,7 +53,7 @@ test('at the deadline the last failure is thrown: no try begins after it', async
     throw kafkaError(lastTry - began < 500 ? 5 : 6);
   });
 
-  await assert.rejects(timePasses(t, asking), { name: 'KafkaUnavailable', cause: new Error('Kafka answered NOT_LEADER_OR_FOLLOWER (6)') });
+  await assert.rejects(timePasses(t, asking), { name: 'KafkaUnavailable', cause: new KafkaAnswer('NOT_LEADER_OR_FOLLOWER', 6) });
   assert.ok(lastTry < began + 1000);
   assert.ok(Date.now() <= began + 1010);
 });

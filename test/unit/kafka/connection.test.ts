@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fetch } from '../../../lib/kafka/protocol/fetch.ts';
 import { initProducerId } from '../../../lib/kafka/protocol/init-producer-id.ts';
+import { listGroups } from '../../../lib/kafka/protocol/list-groups.ts';
 import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
 import { produce } from '../../../lib/kafka/protocol/produce.ts';
 import { ask, connectionTo, echo, PLENTY_MS } from './connecting.ts';
@@ -54,6 +55,20 @@ test('the newest version is used that both sides speak', async (t) => {
 
   const versions = broker.requests.filter(({ key }) => key === keys.initProducerId).map(({ version }) => version);
   assert.deepEqual(versions, [0, 1]);
+});
+
+test('what the broker speaks can be asked beforehand', async (t) => {
+  const broker = await startBroker(t, echo);
+  broker.versions = [
+    [keys.initProducerId, 0, 0],
+    [keys.metadata, 99, 99],
+  ];
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+
+  assert.equal(connection.speaks(initProducerId), true);
+  assert.equal(connection.speaks(metadata(null)), false);
+  assert.equal(connection.speaks(listGroups), false);
 });
 
 test('a broker that speaks no version of ours is told of, and the connection stays', async (t) => {

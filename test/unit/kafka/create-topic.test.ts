@@ -103,6 +103,12 @@ test("Kafka's refusal is told with Kafka's reason", async (t) => {
   }
 });
 
+test("Kafka's reason is shown in part, and in printable characters", async (t) => {
+  const { creating } = clusterWith(t, { create: () => createTopicsAnswer('orders', 40, `a\nb\u202e${'x'.repeat(30_000)}`) });
+
+  await assert.rejects(creating(), { message: `A setting of the topic is not one that Kafka takes. Kafka says: a?b?${'x'.repeat(296)}` });
+});
+
 test('a refusal without a reason stands for itself', async (t) => {
   const { creating } = clusterWith(t, { create: () => createTopicsAnswer('orders', 36, null) });
 

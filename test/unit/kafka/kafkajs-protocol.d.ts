@@ -18,6 +18,8 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeBoolean(value: boolean): this;
     writeString(value: string | null): this;
     writeVarInt(value: number): this;
+    writeUVarInt(value: number): this;
+    writeUVarIntString(value: string | null): this;
     writeVarLong(value: number): this;
   }
 }
@@ -96,7 +98,21 @@ declare module 'kafkajs/src/protocol/requests/index.js' {
     protocol(choice: { version: number }): (parameters: object) => Versioned;
   }
 
-  type Name = 'Produce' | 'Fetch' | 'ListOffsets' | 'Metadata' | 'ApiVersions' | 'CreateTopics' | 'InitProducerId' | 'DescribeConfigs';
+  type Name =
+    | 'Produce'
+    | 'Fetch'
+    | 'ListOffsets'
+    | 'Metadata'
+    | 'ApiVersions'
+    | 'CreateTopics'
+    | 'DeleteTopics'
+    | 'InitProducerId'
+    | 'DescribeConfigs'
+    | 'GroupCoordinator'
+    | 'DescribeGroups'
+    | 'OffsetFetch'
+    | 'OffsetCommit'
+    | 'DeleteGroups';
 
   const protocol: { requests: Record<Name, Requests> };
   export default protocol;

@@ -43,7 +43,7 @@ test('TLS where the listener has none is told', async (t) => {
   const { address } = await startBroker(t, echo);
   const cause = await failureAt(t, address, tls);
 
-  assertMismatch(await protocolMismatch(address, tls, false, cause), /does not speak TLS/, cause);
+  assertMismatch(await protocolMismatch(address, tls, cause), /does not speak TLS/, cause);
 });
 
 test('no TLS where the listener has it is told, though its certificate is not one that is trusted', async (t) => {
@@ -56,7 +56,7 @@ test('no TLS where the listener has it is told, though its certificate is not on
   const address = `127.0.0.1:${typeof port === 'object' ? port?.port : assert.fail()}`;
   const cause = await failureAt(t, address, plain);
 
-  assertMismatch(await protocolMismatch(address, plain, false, cause), /speaks TLS/, cause);
+  assertMismatch(await protocolMismatch(address, plain, cause), /speaks TLS/, cause);
 });
 
 test('no SASL where the listener wants it is told, and no credentials are sent to find that out', async (t) => {
@@ -66,7 +66,7 @@ test('no SASL where the listener wants it is told, and no credentials are sent t
   );
   const cause = await failureAt(t, broker.address, plain);
 
-  assertMismatch(await protocolMismatch(broker.address, plain, false, cause), /wants SASL/, cause);
+  assertMismatch(await protocolMismatch(broker.address, plain, cause), /wants SASL/, cause);
   assert.ok(!broker.keys.includes(AUTHENTICATE));
 });
 
@@ -74,7 +74,7 @@ test('a broker that hangs up on everybody is on its way up or down', async (t) =
   const broker = await FakeBroker.start(t, hangUp);
   const cause = await failureAt(t, broker.address, plain);
 
-  assert.equal(await protocolMismatch(broker.address, plain, false, cause), null);
+  assert.equal(await protocolMismatch(broker.address, plain, cause), null);
 });
 
 test('a broker that is gone by the time it is asked again is not of another protocol', async (t) => {
@@ -83,7 +83,7 @@ test('a broker that is gone by the time it is asked again is not of another prot
   const cause = await failureAt(t, address, plain);
   await broker.stop();
 
-  assert.equal(await protocolMismatch(address, plain, false, cause), null);
+  assert.equal(await protocolMismatch(address, plain, cause), null);
 });
 
 test('who hung up on a single request, and takes others, is not of another protocol', async (t) => {
@@ -91,14 +91,24 @@ test('who hung up on a single request, and takes others, is not of another proto
   const cause = await failureAt(t, broker.address, plain);
   broker.respond = (request) => (request.key === keys.apiVersions ? broker.apiVersions() : echo(request));
 
-  assert.equal(await protocolMismatch(broker.address, plain, false, cause), null);
+  assert.equal(await protocolMismatch(broker.address, plain, cause), null);
+});
+
+test('a connection with SASL that is hung up on does not lack it', async (t) => {
+  const broker = await startBroker(
+    t,
+    withPlain(() => assert.fail('credentials were sent'), hangUp),
+  );
+  const cause = await failureAt(t, broker.address, plain);
+
+  assert.equal(await protocolMismatch(broker.address, plain, cause, true), null);
 });
 
 test('any other failure is not looked into', async (t) => {
   const broker = await startBroker(t, echo);
 
   for (const cause of [new Error('timed out'), Object.assign(new Error(), { code: 'ECONNREFUSED' }), undefined]) {
-    assert.equal(await protocolMismatch(broker.address, tls, false, cause), null);
+    assert.equal(await protocolMismatch(broker.address, tls, cause), null);
   }
 
   assert.equal(broker.connections, 0);

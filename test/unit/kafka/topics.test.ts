@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { knownTopic } from '../../../lib/kafka/topics.ts';
+import { knownTopic, knownTopics } from '../../../lib/kafka/topics.ts';
 import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from './fake/fake-cluster.ts';
 import { pass, stopTime, timePasses } from './fake/virtual-time.ts';
 
@@ -105,4 +105,49 @@ test('while no broker answers, they are asked again until the deadline', async (
   content.topics = [['orders', 1]];
 
   assert.equal((await timePasses(t, asking)).leaders.size, 1);
+});
+
+test('several topics take one request, for those that are not known; what is not there is left out', async (t) => {
+  stopTime(t);
+  const { cluster, asked } = clusterWith({
+    topics: [
+      ['orders', 1],
+      ['clicks', 1, 1],
+    ],
+  });
+  const known = (names: string[], newerThan?: number) => timePasses(t, knownTopics(cluster, names, in10s(), newerThan));
+
+  const first = await known(['orders', 'clicks', 'nope']);
+  const second = await known(['clicks', 'orders']);
+  t.mock.timers.tick(10);
+  await known(['clicks', 'orders'], Date.now());
+
+  assert.deepEqual(
+    [...first].map(([name, { leaders }]) => [name, leaders.size]),
+    [
+      ['orders', 1],
+      ['clicks', 2],
+    ],
+  );
+  assert.deepEqual([...second.keys()], ['clicks', 'orders']);
+  assert.equal(asked(), 2);
+});
+
+test('one of several topics whose partitions are not known yet is waited for', async (t) => {
+  stopTime(t);
+  const content: Parameters<typeof clusterWith>[0] = { topics: [['orders']], error: 5 };
+  const { cluster } = clusterWith(content);
+  const knowing = timePasses(t, knownTopics(cluster, ['orders'], in10s()));
+  await pass(t, 500);
+  content.error = 0;
+  content.topics = [['orders', 1]];
+
+  assert.equal((await knowing).get('orders')?.leaders.size, 1);
+});
+
+test('one of several topics that may not be described refuses them all', async (t) => {
+  stopTime(t);
+  const { cluster } = clusterWith({ topics: [['orders']], error: 29 });
+
+  await assert.rejects(timePasses(t, knownTopics(cluster, ['orders'], in10s())), { name: 'Forbidden' });
 });

@@ -46,6 +46,12 @@ test('a long unknown name is shown in part', () => {
   });
 });
 
+test('an unknown name cannot break a line or reorder the message', () => {
+  assert.throws(() => refuseMember('a\n\u0000\u202eb\ud83d\u00e9', ['key'], 'records[3]'), {
+    message: 'Unrecognized field: a???b?? in records[3], which may have key',
+  });
+});
+
 test('a known member that comes twice is refused', () => {
   assert.throws(() => refuseMember('key', ['key', 'value'], 'records[3]'), {
     name: 'InvalidRecord',

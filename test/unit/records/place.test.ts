@@ -11,6 +11,10 @@ test('a place is written like a path into the request', () => {
   assert.equal(String(place), 'records[3].key');
   assert.equal(place.owner(), 'records[3]');
 
+  place.part = 'data';
+  assert.equal(String(place), 'records[3].key.data');
+
+  place.part = '';
   place.header = 1;
   assert.equal(String(place), 'records[3].headers[1].key');
   assert.equal(place.owner(), 'records[3].headers[1]');

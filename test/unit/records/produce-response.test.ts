@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type RecordResult, renderProduceResponse } from '../../../lib/records/produce-response.ts';
+import { longestEntry, MAX_MESSAGES_BYTES, type RecordResult, renderProduceResponse } from '../../../lib/records/produce-response.ts';
 import { anyText } from './text-arbitrary.ts';
 
 const written = fc.record({ partition: fc.nat(), offset: fc.maxSafeNat(), timestamp: fc.maxSafeNat() });
@@ -49,4 +49,31 @@ test('a response looks as the API shows it', () => {
 
 test('the ids of schemas are given where there are some', () => {
   assert.match(renderProduceResponse([], undefined, { key: 5, value: null }), /"key_schema_id":5,"value_schema_id":null\}$/);
+});
+
+test('messages that a response has no room for are left unsaid, but not the codes', () => {
+  const message = '"'.repeat(1000);
+  const results = Array.from({ length: 1000 }, () => ({ error: { code: 50002, message } }));
+
+  const text = renderProduceResponse(results);
+
+  const { offsets } = JSON.parse(text);
+  assert.ok(JSON.stringify(text).length < MAX_MESSAGES_BYTES + 1000 * longestEntry(false));
+  assert.deepEqual(
+    [offsets.length, offsets[0].error, offsets[999].error, offsets[999].error_code],
+    [1000, message, 'see error_code', 50002],
+  );
+});
+
+test('no entry is longer than is reckoned with', () => {
+  const most = { partition: 2 ** 31 - 1, offset: Number.MAX_SAFE_INTEGER, timestamp: Number.MAX_SAFE_INTEGER };
+  const unsaid = { error: { code: 50401, message: 'see error_code' } };
+
+  for (const result of [most, unsaid]) {
+    for (const topics of [undefined, ['', '']]) {
+      const longer = JSON.stringify(renderProduceResponse([result, result], topics)).length;
+
+      assert.ok(longer - JSON.stringify(renderProduceResponse([result], topics)).length <= longestEntry(topics !== undefined));
+    }
+  }
 });

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Slice, type StoredRecord, whole } from '../../../lib/kafka/record.ts';
 import { type RecordFormatName, recordFormats } from '../../../lib/records/record-formats.ts';
-import { recordSize, renderRecords } from '../../../lib/records/render-records.ts';
+import { renderRecords } from '../../../lib/records/render-records.ts';
+import { recordSize } from '../../../lib/records/write-record.ts';
 import { anyText } from './text-arbitrary.ts';
 
 const ample = 1_000_000;

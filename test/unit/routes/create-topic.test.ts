@@ -59,6 +59,8 @@ const refused: [json: unknown, status: number, message: RegExp][] = [
   [{ topic_name: 'orders', configs: 'compact' }, 422, /configs/],
   [{ topic_name: 'orders', configs: { 'retention.ms': {} } }, 422, /configs\.retention\.ms/],
   [{ topic_name: 'orders', configs: { 'retention.ms': [1] } }, 422, /configs\.retention\.ms/],
+  [{ topic_name: 'orders', ['\n'.repeat(1e6)]: 3 }, 422, /^Unrecognized field: "[?]{80}\.\.\."$/],
+  [{ topic_name: 'orders', configs: { ['\n'.repeat(1e6)]: [] } }, 422, /^"configs\.[?]{72}\.\.\." must be/],
   [{ topic_name: 'orders', configs: { 'retention.ms': 'x'.repeat(32_768) } }, 422, /32767/],
   [{ topic_name: 'orders', configs: { ['ä'.repeat(16_384)]: 'x' } }, 422, /32767/],
 ];

@@ -58,7 +58,9 @@ test('records come in the format of Accept, binary by default', async (t) => {
 test('headers say where to go on; the link keeps what was asked but for the position', async (t) => {
   holding(recordOf('a'), recordOf('b'), recordOf('c'));
 
-  const { headers, body } = await send(t, 'GET', PATH, { query: 'timestamp=5000&limit=1&timeout=0&foreign=1&isolation=read_uncommitted' });
+  const { headers, body } = await send(t, 'GET', PATH, {
+    query: 'timestamp=5000&limit=1&timeout=0&foreign=1&constructor=1&__proto__=1&isolation=read_uncommitted',
+  });
 
   assert.equal(body[0].offset, 41);
   assert.deepEqual([headers['kafka-next-offset'], headers['kafka-high-watermark'], headers['kafka-log-start-offset']], ['42', '43', '40']);

@@ -1,6 +1,6 @@
 import { after, before, type TestContext } from 'node:test';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
-import { closeClients } from '../../../lib/kafka/clients.ts';
+import { closeClusters } from '../../../lib/kafka/warm-clusters.ts';
 import { captureLog, httpEvent, lambdaContext } from '../http/http-event.ts';
 import { keys, type MetadataContent } from '../kafka/fake/broker-side.ts';
 import { FakeBroker, type Respond } from '../kafka/fake/fake-broker.ts';
@@ -21,7 +21,7 @@ export function gatewayWith(handler: GatewayHandler, environment: Record<string,
     Object.assign(process.env, { KAFKA_BOOTSTRAP_SERVERS: broker.address }, environment);
   });
   after(async () => {
-    closeClients();
+    closeClusters();
     await broker.stop();
   });
 
@@ -32,11 +32,19 @@ export function gatewayWith(handler: GatewayHandler, environment: Record<string,
     broker.respond = (request) => (request.key === keys.apiVersions ? broker.apiVersions() : respond(request));
   };
 
-  /** Sends a request; the body of the answer is parsed. */
+  /** Sends a request; the body of the answer is parsed when it is asked for; null where there is none. */
   const send = async (t: TestContext, method: string, path: string, request: Request = {}, remainingMs?: number) => {
-    captureLog(t);
-    const { statusCode: status, headers, body } = await handler(httpEvent(method, path, request), lambdaContext(remainingMs));
-    return { status, headers, body: JSON.parse(body) };
+    const logged = captureLog(t);
+    const { statusCode: status, headers, body: text } = await handler(httpEvent(method, path, request), lambdaContext(remainingMs));
+    return {
+      status,
+      headers,
+      text,
+      logged,
+      get body() {
+        return JSON.parse(text || 'null');
+      },
+    };
   };
   return { kafkaHas, send };
 }

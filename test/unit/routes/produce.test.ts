@@ -1,45 +1,15 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { handler } from '../../../functions/produce.ts';
-import { decompress } from '../../../lib/kafka/compression/codecs.ts';
-import * as layout from '../../../lib/kafka/record-batch/layout.ts';
-import { readBatches } from '../../../lib/kafka/record-batch/read.ts';
-import { initProducerIdAnswer, keys, produceAnswer, readProduce } from '../kafka/fake/broker-side.ts';
-import { topicOn } from '../kafka/fake/fake-cluster.ts';
-import { type PlainRecord, plainStored } from '../kafka/record-batch/records.ts';
 import { gatewayWith } from './gateway.ts';
+import { collectingOf, type Written } from './written.ts';
 
-const { kafkaHas, send } = gatewayWith(handler, { GATEWAY_KEY_PATH: 'id', GATEWAY_MAX_BODY_BYTES: '2000' });
+const gateway = gatewayWith(handler, { GATEWAY_KEY_PATH: 'id', GATEWAY_MAX_BODY_BYTES: '2000' });
+const { send } = gateway;
+const collecting = collectingOf(gateway);
 const BINARY = 'application/vnd.kafka.binary.v2+json';
 const JSON_FORMAT = 'application/vnd.kafka.json.v2+json';
 const TEXT = 'application/vnd.kafka.text.v2+json';
-
-interface Written extends PlainRecord {
-  topic: string;
-  partition: number;
-  acks: number;
-  codec: number;
-}
-
-/** Kafka with the topics `orders` of three partitions and `clicks` of one: answers by `errorOf`, and collects what is to be written. */
-function collecting(errorOf: (topic: string, partition: number) => number = () => 0): Written[] {
-  const written: Written[] = [];
-  kafkaHas({ topics: [topicOn('orders', 1, 1, 1), topicOn('clicks', 1)] }, async ({ key, body, version }) => {
-    if (key === keys.initProducerId) return initProducerIdAnswer({});
-    const { acks, batches } = readProduce(body);
-    for (const { topic, partition, batch } of batches) {
-      const options = { from: 0, aborted: [], maxRecords: 1000, maxBytes: 1e6, decompress };
-      const { records } = await readBatches(batch, 0, batch.length, options);
-      const codec = batch.readInt16BE(layout.ATTRIBUTES) & layout.CODEC_BITS;
-      written.push(...records.map((record) => ({ ...plainStored(record), topic, partition, acks, codec })));
-    }
-    return produceAnswer(
-      version,
-      batches.map(({ topic, partition }) => ({ topic, partition, error: errorOf(topic, partition), baseOffset: 100 })),
-    );
-  });
-  return written;
-}
 
 const post = (
   t: TestContext,
@@ -166,7 +136,7 @@ test('the key of a raw JSON body: a header, else the path of the request, else t
 test('acknowledgements and compression are as asked', async (t) => {
   const written = collecting();
 
-  for (const query of ['', 'acks=all', 'acks=1', 'compression=gzip', 'compression=zstd&acks=1']) {
+  for (const query of ['', 'acks=all', 'acks=1', 'compression=gzip', 'compression=snappy', 'compression=lz4', 'compression=zstd&acks=1']) {
     assert.equal((await post(t, '/topics/orders', TEXT, records({ value: 'a' }), { query })).status, 200);
   }
 
@@ -177,9 +147,50 @@ test('acknowledgements and compression are as asked', async (t) => {
       [-1, 0],
       [1, 0],
       [-1, 1],
+      [-1, 2],
+      [-1, 3],
       [1, 4],
     ],
   );
+});
+
+test('async is answered with 204 and nothing more, once Kafka has acknowledged', async (t) => {
+  const written = collecting();
+
+  const { status, headers, body } = await post(t, '/topics/orders', TEXT, records({ value: 'a' }, { value: 'b' }), { query: 'async=true' });
+  const no = await post(t, '/topics/orders', TEXT, records({ value: 'c' }), { query: 'async=false' });
+
+  assert.deepEqual([status, headers['content-type'], body], [204, undefined, null]);
+  assert.equal(no.status, 200);
+  assert.deepEqual(
+    written.map(({ value, acks }) => [value, acks]),
+    [
+      ['a', -1],
+      ['b', -1],
+      ['c', -1],
+    ],
+  );
+});
+
+test('async, a failure is answered as one, also where it is of some records only', async (t) => {
+  collecting((_, partition) => (partition === 2 ? 29 : 0));
+  const query = 'async=true';
+
+  const all = await post(t, '/topics/orders', TEXT, records({ value: 'a', partition: 2 }), { query });
+  const some = await post(
+    t,
+    '/topics/orders',
+    TEXT,
+    records({ value: 'a', partition: 0 }, { value: 'b', partition: 2 }, { value: 'c', partition: 9 }),
+    { query },
+  );
+
+  const several = await post(t, '/topics/orders', TEXT, records({ value: 'a', partition: 2 }, { value: 'b', partition: 9 }), { query });
+
+  assert.deepEqual([all.status, all.body.error_code], [403, 40301]);
+  assert.match(several.body.message, /^2 of 2 records failed; the first is records\[0\]: ./);
+  assert.deepEqual([some.status, some.body.error_code], [403, 40301]);
+  assert.match(some.body.message, /^2 of 3 records failed, the others are written; the first is records\[1\]: ./);
 });
 
 test('what is not understood is refused before anything is written', async (t) => {
@@ -189,7 +200,8 @@ test('what is not understood is refused before anything is written', async (t) =
   const answers = {
     acks: await post(t, '/topics/orders', TEXT, body, { query: 'acks=2' }),
     compression: await post(t, '/topics/orders', TEXT, body, { query: 'compression=brotli' }),
-    'key-path': await post(t, '/topics/orders', 'application/json', '{}', { query: 'key-path=a.%23' }),
+    async: await post(t, '/topics/orders', TEXT, body, { query: 'async=yes' }),
+    'key-path': await post(t, '/topics/orders', 'application/json', '{}', { query: 'key-path=a.%40' }),
     JSON: await post(t, '/topics/orders', 'application/json', '{"a":'),
   };
 

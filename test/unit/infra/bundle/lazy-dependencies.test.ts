@@ -90,19 +90,24 @@ suite('the client of DynamoDB', () => {
   });
 });
 
-test('what keeps idempotency keys is in the bundle of a deployment that does, and of no other', async (t) => {
-  const keepsKeys = async (configuration: Record<string, string>) => {
-    t.mock.property(process, 'env', { ...process.env, GATEWAY_IDEMPOTENCY: '', ...configuration });
-    const result = await bundle(`export { handler } from '../../../../functions/produce.ts'`, plugins, {
-      outdir: await temporaryDirectory(t),
-    });
-    t.mock.restoreAll();
-    return bundledFiles(result).some((file) => file.endsWith('lib/idempotency/once.ts'));
-  };
+for (const [what, variable, file] of [
+  ['what keeps idempotency keys', 'GATEWAY_IDEMPOTENCY', 'lib/idempotency/once.ts'],
+  ['what counts against limits', 'GATEWAY_LIMITS', 'lib/limits/limiter.ts'],
+]) {
+  test(`${what} is in the bundle of a deployment that does, and of no other`, async (t) => {
+    const isIn = async (configuration: Record<string, string>) => {
+      t.mock.property(process, 'env', { ...process.env, GATEWAY_IDEMPOTENCY: '', GATEWAY_LIMITS: '', ...configuration });
+      const result = await bundle(`export { handler } from '../../../../functions/produce.ts'`, plugins, {
+        outdir: await temporaryDirectory(t),
+      });
+      t.mock.restoreAll();
+      return bundledFiles(result).some((path) => path.endsWith(file));
+    };
 
-  assert.equal(await keepsKeys({ GATEWAY_IDEMPOTENCY: '24h' }), true);
-  assert.equal(await keepsKeys({}), false);
-});
+    assert.equal(await isIn({ [variable]: 'something' }), true);
+    assert.equal(await isIn({}), false);
+  });
+}
 
 test('what formats with schemas need is beside the bundle of a deployment with a registry, and of no other', async (t) => {
   const filesOf = async (configuration: Record<string, string>) => {

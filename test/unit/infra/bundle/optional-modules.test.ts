@@ -6,8 +6,8 @@ import plugins from '../../../../infra/bundle/plugins.ts';
 import { bundle, bundledFiles, temporaryDirectory } from './bundling.ts';
 
 const source = `
-  import { CallerClients } from '../../../../lib/caller-clients.ts';
-  export const handler = () => new CallerClients({ basic: 'PLAIN', bearer: null }, { maxIdleMs: 1 }, 1);
+  import { CallerClusters } from '../../../../lib/caller-clusters.ts';
+  export const handler = () => new CallerClusters({ basic: 'PLAIN', bearer: null }, { maxIdleMs: 1 }, 1);
 `;
 
 const configure = (t: TestContext, GATEWAY_AUTH: string) => t.mock.property(process, 'env', { ...process.env, GATEWAY_AUTH });
@@ -28,5 +28,5 @@ test('it is not in those of another, which say so', async (t) => {
 
   assert.ok(!files.some((file) => file.endsWith('lib/http/authorization.ts')));
   const { handler } = createRequire(join(outdir, 'any.cjs'))('./stdin.js');
-  assert.throws(handler, /CallerClients is not in this zip: deploy with the variables/);
+  assert.throws(handler, /CallerClusters is not in this zip: deploy with the variables/);
 });

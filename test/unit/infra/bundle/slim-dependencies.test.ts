@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Plugin } from 'esbuild';
 import { slimDependencies } from '../../../../infra/bundle/slim-dependencies.ts';
-import { bundle, bundledFiles } from './bundling.ts';
+import { bundle, bundledFiles, temporaryDirectory } from './bundling.ts';
 
 const connection = `
   import Connection from 'kafkajs/src/network/connection.js';
@@ -24,6 +26,24 @@ suite('kafkajs in a bundle', () => {
 
     const requests = files.map((file) => /protocol\/requests\/(\w+)\//.exec(file)?.[1]).filter((name) => name !== undefined);
     assert.deepEqual([...new Set(requests)].sort(), ['saslAuthenticate', 'saslHandshake']);
+  });
+
+  test('has the errors of its authentication, and no other', async () => {
+    const { outputFiles = [] } = await bundle(connection, [slimDependencies]);
+
+    const [{ text }] = outputFiles;
+    for (const type of ['UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE', 'UNSUPPORTED_VERSION', 'SASL_AUTHENTICATION_FAILED']) {
+      assert.ok(text.includes(`"${type}"`), type);
+    }
+    assert.ok(!text.includes('"OFFSET_OUT_OF_RANGE"'));
+  });
+
+  test('fails the build when its errors are not where they were', async (t) => {
+    const file = join(await temporaryDirectory(t), 'kafkajs/src/protocol/error.js');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, 'exports.errorCodes = new Array();');
+
+    await assert.rejects(bundle(`export { errorCodes } from '${file}';`, [slimDependencies]), /does not have its codes where they were/);
   });
 
   test('fails the build when something needs another request', async () => {

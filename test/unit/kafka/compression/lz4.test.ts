@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { lz4 } from '../../../../lib/kafka/compression/lz4.ts';
 import { content, incompressible, jsonRecords, lines } from './content.ts';
+import { sizeForStrictDecoder } from './strict-lz4.ts';
 
 const HEADER = Buffer.from('04224d18604082', 'hex');
 const BLOCK = 64 * 1024;
@@ -24,35 +25,6 @@ function blocksOf(frame: Buffer): Block[] {
   }
   assert.equal(frame.length, at + 4, 'nothing follows the end mark');
   return blocks;
-}
-
-/**
- * Reads a block as strictly as lz4's own decoder, which copies in strides: literals that end within 12 bytes of the end of its room must
- * be the last ones, and no match may reach into the last 5 bytes of it.
- */
-function sizeForStrictDecoder(block: Buffer, room: number): number {
-  let size = 0;
-  for (let at = 0; ; ) {
-    const token = block[at++];
-    const long = () => {
-      let length = 0;
-      for (let byte = 255; byte === 255; length += byte) byte = block[at++];
-      return length;
-    };
-    const literals = token >> 4 === 15 ? 15 + long() : token >> 4;
-    at += literals;
-    size += literals;
-    if (size > room - 12 || at > block.length - 8) {
-      assert.equal(at, block.length, 'the last literals end the block');
-      assert.ok(size <= room);
-      return size;
-    }
-    const offset = block.readUInt16LE(at);
-    at += 2;
-    assert.ok(offset > 0 && offset <= size);
-    size += 4 + ((token & 15) === 15 ? 15 + long() : token & 15);
-    assert.ok(size <= room - 5, 'no match in the last five bytes');
-  }
 }
 
 test('what is compressed inflates to what it was', async () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import snappyjs from 'snappyjs';
+import { inflateSnappyBlock } from '../../../../lib/kafka/compression/inflate-snappy-block.ts';
 import { snappy } from '../../../../lib/kafka/compression/snappy.ts';
-import { inflateSnappyBlock } from '../../../../lib/kafka/compression/snappy-block.ts';
 import { content, lines } from './content.ts';
 
 const MAGIC = Buffer.from('82534e41505059000000000100000001', 'hex');

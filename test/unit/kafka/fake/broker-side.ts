@@ -7,10 +7,19 @@ export const keys = {
   fetch: 1,
   listOffsets: 2,
   metadata: 3,
+  offsetCommit: 8,
+  offsetFetch: 9,
+  findCoordinator: 10,
+  describeGroups: 15,
+  listGroups: 16,
   apiVersions: 18,
   createTopics: 19,
+  deleteTopics: 20,
   initProducerId: 22,
   describeConfigs: 32,
+  deleteGroups: 42,
+  offsetDelete: 47,
+  consumerGroupDescribe: 69,
 } as const;
 
 const reading = <T>(body: Buffer, read: (reader: Reader) => T): T => read(new Reader(body));
@@ -66,13 +75,40 @@ export const readFetch = (body: Buffer) =>
     return { ...query, topic, partition, offset: reader.int64() };
   });
 
+/** As {@link readFetch}, of all partitions asked for. */
+export const readFetchPartitions = (body: Buffer) =>
+  reading(body, (reader) => {
+    reader.int32();
+    const query = { waitMs: reader.int32(), minBytes: reader.int32(), maxBytes: reader.int32(), isolation: reader.int8() };
+    reader.at += 8;
+    const partitions = reader
+      .array(() => {
+        const topic = reader.string();
+        return reader.array(() => {
+          const partition = reader.int32();
+          reader.int32();
+          const offset = reader.int64();
+          reader.int64();
+          return { topic, partition, offset, maxBytes: reader.int32() };
+        });
+      })
+      .flat();
+    return { ...query, partitions };
+  });
+
 export const readCreateTopics = (body: Buffer) =>
   reading(body, (reader) => {
     reader.int32();
     const topic = { name: reader.string(), partitions: reader.int32(), replicationFactor: reader.int16() };
-    reader.int32();
+    const replicas = reader.array(() => ({ partition: reader.int32(), brokers: reader.array(() => reader.int32()) }));
     const configs = Object.fromEntries(reader.array(() => [reader.string(), reader.nullableString()] as const));
-    return { ...topic, configs, timeoutMs: reader.int32(), validateOnly: reader.boolean() };
+    return { ...topic, ...(replicas.length > 0 && { replicas }), configs, timeoutMs: reader.int32(), validateOnly: reader.boolean() };
+  });
+
+export const readDeleteTopics = (body: Buffer) =>
+  reading(body, (reader) => {
+    const [name] = reader.array(() => reader.string());
+    return { name, timeoutMs: reader.int32() };
   });
 
 export interface MetadataContent {
@@ -157,19 +193,34 @@ interface FetchedPart {
   batches?: Buffer | null;
 }
 
-export function fetchAnswer({ topic, partition, error = 0, partitionError = 0, ...part }: FetchedPart): Buffer {
+export function fetchAnswer({ error = 0, ...part }: FetchedPart): Buffer {
+  return fetchPartitionsAnswer(error === 0 ? [part] : [], error);
+}
+
+/** An answer with parts of several partitions, or an error of the whole. */
+export function fetchPartitionsAnswer(parts: readonly Omit<FetchedPart, 'error'>[], error = 0): Buffer {
+  const head = new Writer().int32(0).int16(error).int32(0);
+  const topics = [...Map.groupBy(parts, ({ topic }) => topic)];
+  const written = topics.flatMap(([topic, ofTopic]) => [
+    new Writer().string(topic).int32(ofTopic.length).done(),
+    ...ofTopic.flatMap(fetchedPart),
+  ]);
+  return Buffer.concat([head.int32(topics.length).done(), ...written]);
+}
+
+function fetchedPart({ partition, partitionError = 0, ...part }: Omit<FetchedPart, 'error'>): Buffer[] {
   const { highWatermark = 0, logStartOffset = 0, aborted = [], batches = null } = part;
-  const writer = new Writer().int32(0).int16(error).int32(0);
-  if (error !== 0) return writer.int32(0).done();
-  writer.int32(1).string(topic).int32(1).int32(partition).int16(partitionError);
+  const writer = new Writer().int32(partition).int16(partitionError);
   writer.int64(BigInt(highWatermark)).int64(BigInt(highWatermark)).int64(BigInt(logStartOffset));
   writer.array(aborted, ({ producerId, firstOffset }) => writer.int64(producerId).int64(BigInt(firstOffset)));
   writer.int32(-1).int32(batches?.length ?? -1);
-  return Buffer.concat([writer.done(), batches ?? Buffer.alloc(0)]);
+  return [writer.done(), batches ?? Buffer.alloc(0)];
 }
 
 export const createTopicsAnswer = (name: string, error: number, message: string | null): Buffer =>
   new Writer().int32(0).int32(1).string(name).int16(error).string(message).done();
+
+export const deleteTopicsAnswer = (name: string, error: number): Buffer => new Writer().int32(0).int32(1).string(name).int16(error).done();
 
 export function describeConfigsAnswer(name: string, error: number, configs: Record<string, string | null>): Buffer {
   const writer = new Writer().int32(0).int32(1).int16(error).string(null).int8(2).string(name);

@@ -15,12 +15,21 @@ const VERSIONS = [
   [keys.fetch, 4, 17],
   [keys.listOffsets, 1, 10],
   [keys.metadata, 0, 13],
+  [keys.offsetCommit, 2, 10],
+  [keys.offsetFetch, 1, 10],
+  [keys.findCoordinator, 0, 6],
+  [keys.describeGroups, 0, 6],
+  [keys.listGroups, 0, 5],
   [SASL_HANDSHAKE, 0, 1],
   [keys.apiVersions, 0, 4],
   [keys.createTopics, 2, 7],
+  [keys.deleteTopics, 1, 6],
   [keys.initProducerId, 0, 5],
   [keys.describeConfigs, 1, 4],
   [SASL_AUTHENTICATE, 0, 1],
+  [keys.deleteGroups, 0, 2],
+  [keys.offsetDelete, 0, 0],
+  [keys.consumerGroupDescribe, 0, 1],
 ] as const;
 
 export interface ReceivedRequest {
@@ -153,13 +162,15 @@ interface SaslAnswer {
   bytes?: Buffer;
 }
 
-/** Answers one SASL mechanism, and that it has no other. Leaves everything else to `others`. */
+/** Answers one SASL mechanism, and that it has no other; any where it is null. Leaves everything else to `others`. */
 export const withSasl =
-  (mechanism: string, authenticate: (bytes: Buffer) => SaslAnswer, others: Respond, sessionMs = 0): Respond =>
+  (mechanism: string | null, authenticate: (bytes: Buffer) => SaslAnswer, others: Respond, sessionMs = 0): Respond =>
   (request) => {
     if (request.key === SASL_HANDSHAKE) {
-      const writer = new Writer().int16(new Reader(request.body).string() === mechanism ? 0 : 33);
-      return writer.array([mechanism], (name) => writer.string(name)).done();
+      const asked = new Reader(request.body).string();
+      const has = mechanism ?? asked;
+      const writer = new Writer().int16(asked === has ? 0 : 33);
+      return writer.array([has], (name) => writer.string(name)).done();
     }
     if (request.key !== SASL_AUTHENTICATE) return others(request);
     const { error, message, bytes = Buffer.alloc(0) } = authenticate(request.body.subarray(4));

@@ -25,9 +25,12 @@ export class FakeConnection extends BrokerConnection {
   readonly #respond: Respond;
   readonly #lost = new Set<(cause: Error) => void>();
   #isClosed = false;
+  /** Keys of requests that the broker does not know. */
+  readonly unspoken: ReadonlySet<number>;
 
-  constructor(address: string, respond: Respond) {
+  constructor(address: string, respond: Respond, unspoken: ReadonlySet<number>) {
     super(address, { clientId: 'test', ssl: null }, null);
+    this.unspoken = unspoken;
     this.#respond = respond;
   }
 
@@ -37,6 +40,10 @@ export class FakeConnection extends BrokerConnection {
 
   override get open(): boolean {
     return !this.#isClosed;
+  }
+
+  override speaks(request: Request<unknown>): boolean {
+    return !this.unspoken.has(request.key);
   }
 
   override async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
@@ -92,6 +99,8 @@ export class FakeCluster extends Cluster {
   readonly refusals = new Map<string, Refusal>();
   /** Addresses in the order in which connections were opened. */
   readonly opened: string[] = [];
+  /** Keys of requests that its brokers do not know. */
+  readonly unspoken = new Set<number>();
   readonly #warm = new Map<string, FakeConnection>();
 
   constructor(brokers: Record<string, Respond>, settings: Partial<ClusterSettings> = {}) {
@@ -118,7 +127,7 @@ export class FakeCluster extends Cluster {
       this.suspect(address);
       throw refusal;
     }
-    const connection = new FakeConnection(address, (call) => (this.brokers.get(address) ?? silence)(call));
+    const connection = new FakeConnection(address, (call) => (this.brokers.get(address) ?? silence)(call), this.unspoken);
     this.opened.push(address);
     this.#warm.set(address, connection);
     return connection;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apiVersions } from '../../../../lib/kafka/protocol/api-versions.ts';
+import { apiVersions, commonVersion } from '../../../../lib/kafka/protocol/api-versions.ts';
 import { apiVersionsAnswer } from '../fake/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
@@ -21,4 +21,12 @@ test('the answer is read as kafkajs reads it', async () => {
     errorCode: 0,
     apiVersions: Object.entries(ours).map(([apiKey, versions]) => ({ apiKey: Number(apiKey), ...versions })),
   });
+});
+
+test('the common version is the newest of both sides', () => {
+  const request = { ...apiVersions, key: 7, versions: { min: 2, max: 5 } };
+  const newest = (minVersion: number, maxVersion: number) => commonVersion({ 7: { minVersion, maxVersion } }, request);
+
+  assert.deepEqual([newest(0, 9), newest(0, 3), newest(5, 9), newest(2, 2)], [5, 3, 5, 2]);
+  assert.deepEqual([newest(0, 1), newest(6, 9), commonVersion({}, request)], [null, null, null]);
 });

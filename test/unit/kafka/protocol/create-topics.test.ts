@@ -18,6 +18,19 @@ test('the request is the one that kafkajs writes', async () => {
   assert.deepEqual(ours, await asKafkajsWrites('CreateTopics', KAFKAJS_VERSION, parameters));
 });
 
+test('replicas are where they are to be, and nothing is made of a request to validate', async () => {
+  const replicas = [
+    { partition: 0, brokers: [1, 2] },
+    { partition: 1, brokers: [2, 1] },
+  ];
+
+  const ours = asWeWrite(createTopics({ name: 'orders', partitions: -1, replicationFactor: -1, replicas, configs: {} }, 9000, true));
+
+  const replicaAssignment = replicas.map(({ partition, brokers }) => ({ partition, replicas: brokers }));
+  const topic = { topic: 'orders', numPartitions: -1, replicationFactor: -1, replicaAssignment };
+  assert.deepEqual(ours, await asKafkajsWrites('CreateTopics', KAFKAJS_VERSION, { topics: [topic], timeout: 9000, validateOnly: true }));
+});
+
 test('what is left to the broker is -1, which version 4 is the first to take', async () => {
   const request = createTopics({ name: 'orders', partitions: -1, replicationFactor: -1, configs: {} }, 9000);
 

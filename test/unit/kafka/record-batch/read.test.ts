@@ -63,6 +63,13 @@ test('records below the offset asked for are left out, though the broker sends w
   );
 });
 
+/** Bytes of keys, values and headers, with so many for each length that headers have before them. */
+const sizeOf = (page: PlainRecord[], lengths = 0): number =>
+  page.reduce((sum, { key, value, headers }) => {
+    const ofHeaders = headers.map(([name, content]) => Buffer.byteLength(name) + (content?.length ?? 0) + 2 * lengths);
+    return ofHeaders.reduce((all, one) => all + one, sum + (key?.length ?? 0) + (value?.length ?? 0) + lengths);
+  }, 0);
+
 test('pages of any limits, one after the other, give every record once', async () => {
   const limits = fc.record({ maxRecords: fc.integer({ min: 1, max: 5 }), maxBytes: fc.integer({ min: 1, max: 3000 }) });
   await fc.assert(
@@ -79,18 +86,37 @@ test('pages of any limits, one after the other, give every record once', async (
       }
 
       assert.deepEqual(pages.flat(), stored);
-      const size = (page: PlainRecord[]) => page.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0);
       for (const page of pages) {
         assert.ok(page.length <= maxRecords);
-        assert.ok(page.length === 1 || size(page) <= maxBytes, 'nothing is taken past the limit but a record alone');
+        assert.ok(page.length === 1 || sizeOf(page) <= maxBytes, 'nothing is taken past the limit but a record alone');
       }
       for (const [i, page] of pages.slice(0, -1).entries()) {
         const next = pages[i + 1][0];
-        assert.ok(page.length === maxRecords || size([...page, next]) > maxBytes, 'no page ends too early');
+        assert.ok(page.length === maxRecords || sizeOf([...page, next], 5) > maxBytes, 'no page ends too early');
       }
     }),
     { numRuns: 50 },
   );
+});
+
+test('headers count, as there may be nothing else', async () => {
+  const withHeader = { ...recordOf('x'), headers: [{ key: 'h', value: Buffer.alloc(500) }] };
+  const { bytes } = await part([Array(5).fill(withHeader)], 0, 'gzip');
+
+  assert.deepEqual(
+    await Promise.all([400, 1100, 2000].map(async (maxBytes) => (await read(bytes, { maxBytes })).records.length)),
+    [1, 2, 3],
+  );
+});
+
+test('a page has no more than 100,000 records, however little they hold', async () => {
+  const empty = { key: null, value: null, headers: null, timestamp: 0 };
+  const { bytes } = await part([Array(100_001).fill(empty)], 0, 'zstd');
+
+  const { records, nextOffset } = await read(bytes, {});
+
+  assert.deepEqual([records.length, nextOffset], [100_000, 100_000]);
+  assert.ok(bytes.length < 400_000);
 });
 
 test('a page that ends with a batch goes on at the next batch, and reads no further', async () => {

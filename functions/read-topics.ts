@@ -1,0 +1,5 @@
+import { functionHandler } from '../lib/routes/function-handler.ts';
+import { readTopics } from '../lib/routes/read-topics.ts';
+
+/** Reads records of many partitions, page by page. */
+export const handler = functionHandler({ 'GET /topics/{topics}/records': readTopics });

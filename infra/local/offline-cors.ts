@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What is used here of the framework's service. */
+export interface CorsService {
+  provider: { httpApi?: { cors?: OfflineCors } };
+  resources?: { extensions?: { HttpApi?: { Properties?: { CorsConfiguration?: { 'Fn::If'?: readonly unknown[] } } } } };
+}
+
+/** As serverless-offline reads it. */
+interface OfflineCors {
+  allowedOrigins: string[];
+  allowedMethods: string[];
+  allowedHeaders: string[];
+  exposedResponseHeaders: string[];
+  maxAge: number;
+}
+
+const originsIn = (variable: string): string[] =>
+  variable
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '');
+
+/**
+ * Lets pages of the origins in CORS_ORIGINS call `serverless offline`, as they may call what is deployed, and no others: by itself it lets
+ * every page that a developer looks at read and write.
+ *
+ * @returns what is to be done with each request before anyone sees it
+ */
+export function offlineCors(service: CorsService, variable = process.env.CORS_ORIGINS ?? ''): (request: IncomingMessage) => void {
+  const allowed = originsIn(variable);
+  const deployed = deployedCors(service);
+  if (allowed.length > 0 && deployed !== null) {
+    service.provider.httpApi = { ...service.provider.httpApi, cors: { ...deployed, allowedOrigins: allowed } };
+  }
+  return (request) => {
+    const { origin } = request.headers;
+    if (origin !== undefined && !allowed.includes(origin) && !allowed.includes('*')) delete request.headers.origin;
+  };
+}
+
+/** The configuration of infra/cors.yml. */
+function deployedCors({ resources }: CorsService): Omit<OfflineCors, 'allowedOrigins'> | null {
+  const [, configured] = resources?.extensions?.HttpApi?.Properties?.CorsConfiguration?.['Fn::If'] ?? [];
+  if (typeof configured !== 'object' || configured === null) return null;
+  const textsOf = (name: string): string[] => {
+    const texts: unknown = Reflect.get(configured, name);
+    return Array.isArray(texts) ? texts.map(String) : [];
+  };
+  return {
+    allowedMethods: textsOf('AllowMethods'),
+    allowedHeaders: textsOf('AllowHeaders'),
+    exposedResponseHeaders: textsOf('ExposeHeaders'),
+    maxAge: Number(Reflect.get(configured, 'MaxAge')),
+  };
+}

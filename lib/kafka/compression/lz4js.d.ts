@@ -1,8 +1,0 @@
-declare module 'lz4js' {
-  const lz4js: {
-    compressBound(size: number): number;
-    /** Returns how many bytes it wrote to `to`, 0 when the block does not shrink. `hashTable` is all zeros. */
-    compressBlock(from: Uint8Array, to: Uint8Array, start: number, length: number, hashTable: Uint32Array): number;
-  };
-  export default lz4js;
-}

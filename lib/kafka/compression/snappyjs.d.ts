@@ -1,4 +1,0 @@
-declare module 'snappyjs' {
-  const snappyjs: { compress(bytes: Buffer): Buffer };
-  export default snappyjs;
-}

@@ -1,0 +1,100 @@
+import { GatewayError } from '../../errors.ts';
+import { again } from '../again.ts';
+import type { Cluster } from '../cluster.ts';
+import type { BrokerConnection } from '../connection.ts';
+import { connectionError, isFinal, kafkaError, NONE } from '../errors.ts';
+import { findCoordinator } from '../protocol/find-coordinator.ts';
+import type { Request } from '../protocol/request.ts';
+
+/** How long a coordinator may take to answer. It writes what it is told to a topic with replicas of its own. */
+export const ANSWER_MS = 2500;
+const MAX_GROUPS = 10_000;
+
+/** Addresses of coordinators by group, of each cluster. */
+const coordinators = new WeakMap<Cluster, Map<string, string>>();
+
+/**
+ * Asks the broker that coordinates a consumer group; again, and wherever the group has moved to, while it fails in passing. Who
+ * coordinates a group is remembered until that broker fails or denies it.
+ *
+ * @param deadline Unix milliseconds
+ * @param ask throws what Kafka refused with; it may be called several times
+ * @throws {GatewayError} what `ask` throws for good, Forbidden; at the deadline KafkaUnavailable or DeadlineExceeded
+ */
+export async function askCoordinator<Answer>(
+  cluster: Cluster,
+  group: string,
+  deadline: number,
+  ask: (connection: BrokerConnection) => Promise<Answer>,
+): Promise<Answer> {
+  return again(deadline, async () => {
+    const address = await coordinatorOf(cluster, group);
+    let connection: BrokerConnection | null = null;
+    try {
+      connection = await cluster.connection(address);
+      connection.mustHearBefore(deadline);
+      const answer = await ask(connection);
+      cluster.trust(address);
+      return answer;
+    } catch (cause) {
+      const failure = connectionError(cause);
+      if (connection?.closed) cluster.suspect(address);
+      if (!isFinal(failure)) coordinators.get(cluster)?.delete(group);
+      throw failure;
+    }
+  });
+}
+
+/**
+ * Has the coordinator of a group change something, by a request that may be repeated.
+ *
+ * @param check throws what the answer refuses; `repeated` says that an earlier try may have been carried out
+ * @param ifUnsure what may have come of it when no answer came, told to the client
+ */
+export async function changeGroup<Answer>(
+  cluster: Cluster,
+  group: string,
+  deadline: number,
+  request: Request<Answer>,
+  check: (answer: Answer, repeated: boolean) => void,
+  ifUnsure: string,
+): Promise<void> {
+  let lost = false;
+  try {
+    await askCoordinator(cluster, group, deadline, async (connection) => {
+      const repeated = lost;
+      await connection.renewSession();
+      lost = true;
+      const answer = await connection.send(request, ANSWER_MS);
+      lost = repeated;
+      check(answer, repeated);
+    });
+  } catch (error) {
+    if (!lost || !(error instanceof GatewayError) || !error.retriable) throw error;
+    throw new GatewayError(error.name, `${error.message} ${ifUnsure}`, { cause: error.cause, headers: error.headers });
+  }
+}
+
+async function coordinatorOf(cluster: Cluster, group: string): Promise<string> {
+  const known = coordinators.get(cluster) ?? new Map<string, string>();
+  coordinators.set(cluster, known);
+  const remembered = known.get(group);
+  if (remembered !== undefined) return remembered;
+
+  const connection = await cluster.anyBroker();
+  try {
+    const { error, host, port } = await connection.send(findCoordinator(group), ANSWER_MS);
+    cluster.trust(connection.address);
+    if (error !== NONE) throw kafkaError(error);
+    const address = `${host}:${port}`;
+    known.set(group, address);
+    for (const oldest of known.keys()) {
+      if (known.size <= MAX_GROUPS) break;
+      known.delete(oldest);
+    }
+    return address;
+  } catch (cause) {
+    if (connection.closed) cluster.suspect(connection.address);
+    throw cause;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Cluster } from '../cluster.ts';
+import { topicNotFound } from '../errors.ts';
+import { knownTopics } from '../topics.ts';
+import { describeGroup } from './groups.ts';
+import { type CommittedOffset, fetchOffsets } from './offsets.ts';
+import { endOffsets } from './positions.ts';
+
+/** How far a group has come in a partition. */
+export interface GroupOffset extends CommittedOffset {
+  /** The offset to be written next; null for a partition that is no longer there. */
+  end: number | null;
+}
+
+/**
+ * What a consumer group has committed, and where the partitions end: one request to its coordinator, then one to each leader, so that a
+ * group that keeps up is never seen ahead of its topics.
+ *
+ * @param deadline Unix milliseconds
+ * @returns by topic and partition, what is committed of those that `isShown` lets through
+ * @throws {GatewayError} GroupNotFound, Forbidden, KafkaUnavailable …
+ */
+export async function offsetsWithEnds(
+  cluster: Cluster,
+  group: string,
+  isShown: (topic: string) => boolean,
+  deadline: number,
+): Promise<GroupOffset[]> {
+  const committed = (await existingOffsets(cluster, group, deadline)).filter(({ topic }) => isShown(topic));
+  const topics = await knownTopics(cluster, [...new Set(committed.map(({ topic }) => topic))], deadline);
+  const there = committed.filter(({ topic, partition }) => topics.get(topic)?.leaders.has(partition));
+  const endOf = await endOffsets(cluster, there, deadline);
+  return committed.map((offset) => ({ ...offset, end: endOf(offset) })).sort(byPlace);
+}
+
+/**
+ * The same for every partition of one topic, with offset -1 where nothing is committed.
+ *
+ * @throws {GatewayError} TopicNotFound, GroupNotFound, Forbidden, KafkaUnavailable …
+ */
+export async function offsetsOfTopic(cluster: Cluster, group: string, topic: string, deadline: number): Promise<GroupOffset[]> {
+  const known = (await knownTopics(cluster, [topic], deadline)).get(topic);
+  if (known === undefined) throw topicNotFound(topic);
+  const offsets = await fetchOffsets(cluster, group, [{ topic, partitions: [...known.leaders.keys()] }], deadline);
+  if (offsets.every(({ offset }) => offset < 0)) await describeGroup(cluster, group, deadline);
+  const endOf = await endOffsets(cluster, offsets, deadline);
+  return offsets.map((offset) => ({ ...offset, end: endOf(offset) })).sort(byPlace);
+}
+
+/**
+ * What a group has committed, of all topics that may be described.
+ *
+ * @throws {GatewayError} GroupNotFound: a group without offsets may still be one
+ */
+export async function existingOffsets(cluster: Cluster, group: string, deadline: number): Promise<CommittedOffset[]> {
+  const offsets = (await fetchOffsets(cluster, group, null, deadline)).filter(({ offset }) => offset >= 0);
+  if (offsets.length === 0) await describeGroup(cluster, group, deadline);
+  return offsets;
+}
+
+const byPlace = (a: CommittedOffset, b: CommittedOffset): number =>
+  a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1;

@@ -1,0 +1,79 @@
+import type { Cluster } from '../cluster.ts';
+import { kafkaError, NONE } from '../errors.ts';
+import { type OffsetToCommit, offsetCommit } from '../protocol/offset-commit.ts';
+import { offsetDelete } from '../protocol/offset-delete.ts';
+import { offsetFetch } from '../protocol/offset-fetch.ts';
+import type { PartitionResult, TopicPartitions } from '../protocol/topic-partitions.ts';
+import { ANSWER_MS, askCoordinator, changeGroup } from './coordinator.ts';
+
+export type { OffsetToCommit, TopicPartitions };
+
+/** What a group has committed for a partition. */
+export interface CommittedOffset {
+  topic: string;
+  partition: number;
+  /** The next offset to be read; -1 where none is committed. */
+  offset: number;
+  /** As it was committed; empty without any. */
+  metadata: string;
+}
+
+/**
+ * The offsets of a consumer group, in one request to its coordinator. A group that does not exist has none.
+ *
+ * @param topics whose partitions to look for; each is answered, with -1 where nothing is committed. Null for all that the group has
+ *   committed, of topics that may be described
+ * @param deadline Unix milliseconds
+ * @throws {GatewayError} Forbidden (the group, or a topic named), KafkaUnavailable, DeadlineExceeded …
+ */
+export async function fetchOffsets(
+  cluster: Cluster,
+  group: string,
+  topics: readonly TopicPartitions[] | null,
+  deadline: number,
+): Promise<CommittedOffset[]> {
+  return askCoordinator(cluster, group, deadline, async (connection) => {
+    const { error, offsets } = await connection.send(offsetFetch(group, topics), ANSWER_MS);
+    if (error !== NONE) throw kafkaError(error);
+    const refused = offsets.find((one) => one.error !== NONE);
+    if (refused !== undefined) throw kafkaError(refused.error, placeOf(refused));
+    return offsets.map(({ topic, partition, offset, metadata }) => ({ topic, partition, offset, metadata }));
+  });
+}
+
+/**
+ * Commits offsets of a consumer group, in one request to its coordinator, by someone who is no member of it. A group that does not
+ * exist comes to be. It may be repeated: the last commit holds.
+ *
+ * @param deadline Unix milliseconds
+ * @throws {GatewayError} IllegalState when the group has live members; TopicNotFound, Forbidden or InvalidArgument when one of the
+ *   partitions is refused, though others may be committed by then; retriable ones say whether the offsets may have been committed
+ */
+export async function commitOffsets(cluster: Cluster, group: string, offsets: readonly OffsetToCommit[], deadline: number): Promise<void> {
+  const unsure = 'The offsets may have been committed.';
+  await changeGroup(cluster, group, deadline, offsetCommit(group, offsets), (results) => checkAll(results, 'committed'), unsure);
+}
+
+/**
+ * Deletes offsets of a consumer group, in one request to its coordinator. Partitions without an offset are no error.
+ *
+ * @param deadline Unix milliseconds
+ * @throws {GatewayError} GroupNotFound; IllegalState when live members subscribe to a topic; TopicNotFound, Forbidden …
+ */
+export async function deleteOffsets(cluster: Cluster, group: string, topics: readonly TopicPartitions[], deadline: number): Promise<void> {
+  const check = ({ error, partitions }: { error: number; partitions: PartitionResult[] }) => {
+    if (error !== NONE) throw kafkaError(error);
+    checkAll(partitions, 'deleted');
+  };
+  await changeGroup(cluster, group, deadline, offsetDelete(group, topics), check, 'The offsets may have been deleted.');
+}
+
+function checkAll(results: readonly PartitionResult[], done: string): void {
+  const refused = results.filter(({ error }) => error !== NONE);
+  if (refused.length === 0) return;
+  const carriedOut = results.length - refused.length;
+  const others = carriedOut === 0 ? '' : ` The offsets of ${carriedOut} other partitions were ${done}.`;
+  throw kafkaError(refused[0].error, `${placeOf(refused[0])}${others}`);
+}
+
+const placeOf = ({ topic, partition }: PartitionResult): string => `It is about partition ${partition} of ${topic}.`;

@@ -1,0 +1,94 @@
+import {
+  behindHeader,
+  compactArray,
+  compactString,
+  NO_TAGS,
+  readCompactArray,
+  readCompactNullableString,
+  readCompactString,
+  readCompactStructures,
+  skip,
+  skipTags,
+} from './compact.ts';
+import type { Request } from './request.ts';
+import type { TopicPartitions } from './topic-partitions.ts';
+import type { Reader } from './wire.ts';
+
+const NO = Buffer.alloc(1);
+const UUID_BYTES = 16;
+
+export interface ConsumerGroupMember {
+  memberId: string;
+  instanceId: string | null;
+  epoch: number;
+  clientId: string;
+  host: string;
+  subscribedTopics: string[];
+  subscribedRegex: string | null;
+  /** What the member has at present; on its way to what it is to have. */
+  assignment: TopicPartitions[];
+}
+
+export interface ConsumerGroup {
+  error: number;
+  state: string;
+  epoch: number;
+  assignor: string;
+  members: ConsumerGroupMember[];
+}
+
+/** Asks the coordinator of a group of the consumer protocol (KIP-848, Kafka 4.0) what it is. */
+export const consumerGroupDescribe = (group: string): Request<ConsumerGroup> => ({
+  key: 69,
+  name: 'ConsumerGroupDescribe',
+  versions: { min: 0, max: 1 },
+  throttle: behindHeader,
+  encode: () => [NO_TAGS, compactArray([compactString(group)]), NO, NO_TAGS],
+  decode(reader, version) {
+    skipTags(reader);
+    reader.int32();
+    const [answer] = readCompactStructures(reader, () => readGroup(reader, version));
+    skipTags(reader);
+    return answer ?? { error: -1, state: 'Dead', epoch: -1, assignor: '', members: [] };
+  },
+});
+
+function readGroup(reader: Reader, version: number): ConsumerGroup {
+  const error = reader.int16();
+  readCompactNullableString(reader);
+  readCompactString(reader);
+  const state = readCompactString(reader);
+  const epoch = reader.int32();
+  reader.int32();
+  const assignor = readCompactString(reader);
+  const members = readCompactStructures(reader, () => readMember(reader, version));
+  reader.int32();
+  return { error, state, epoch, assignor, members };
+}
+
+function readMember(reader: Reader, version: number): ConsumerGroupMember {
+  const [memberId, instanceId] = [readCompactString(reader), readCompactNullableString(reader)];
+  readCompactNullableString(reader);
+  const member = {
+    memberId,
+    instanceId,
+    epoch: reader.int32(),
+    clientId: readCompactString(reader),
+    host: readCompactString(reader),
+    subscribedTopics: readCompactArray(reader, () => readCompactString(reader)),
+    subscribedRegex: readCompactNullableString(reader),
+    assignment: readAssignment(reader),
+  };
+  readAssignment(reader);
+  if (version >= 1) reader.int8();
+  return member;
+}
+
+function readAssignment(reader: Reader): TopicPartitions[] {
+  const assignment = readCompactStructures(reader, () => {
+    skip(reader, UUID_BYTES);
+    return { topic: readCompactString(reader), partitions: readCompactArray(reader, () => reader.int32()) };
+  });
+  skipTags(reader);
+  return assignment;
+}

@@ -1,0 +1,67 @@
+import { skip } from './compact.ts';
+import type { Request } from './request.ts';
+import type { TopicPartitions } from './topic-partitions.ts';
+import { Reader, Writer } from './wire.ts';
+
+export interface ClassicMember {
+  memberId: string;
+  instanceId: string | null;
+  clientId: string;
+  host: string;
+  /** Null where the members of the group are no consumers, whose assignments are in a format of their own. */
+  assignment: TopicPartitions[] | null;
+}
+
+export interface ClassicGroup {
+  error: number;
+  /** `Dead` for a group that is not there, and for one of another protocol. */
+  state: string;
+  /** `consumer` for consumers; empty for a group that has only offsets. */
+  protocolType: string;
+  /** What the members have agreed on: for consumers the name of their assignor. */
+  protocol: string;
+  members: ClassicMember[];
+}
+
+/** Asks the coordinator of a group of the classic protocol what it is. */
+export const describeGroups = (group: string): Request<ClassicGroup> => ({
+  key: 15,
+  name: 'DescribeGroups',
+  versions: { min: 4, max: 4 },
+  encode: () => [new Writer().int32(1).string(group).boolean(false).done()],
+  decode(reader) {
+    reader.int32();
+    const [answer] = reader.array(() => {
+      const error = reader.int16();
+      reader.string();
+      const described = { error, state: reader.string(), protocolType: reader.string(), protocol: reader.string() };
+      const members = reader.array(() => {
+        const member = {
+          memberId: reader.string(),
+          instanceId: reader.nullableString(),
+          clientId: reader.string(),
+          host: reader.string(),
+        };
+        readBytes(reader);
+        const assignment = readBytes(reader);
+        return { ...member, assignment: described.protocolType === 'consumer' ? readAssignment(assignment) : null };
+      });
+      reader.int32();
+      return { ...described, members };
+    });
+    return answer ?? { error: -1, state: 'Dead', protocolType: '', protocol: '', members: [] };
+  },
+});
+
+function readBytes(reader: Reader): Buffer {
+  const start = skip(reader, Math.max(0, reader.int32()));
+  return reader.bytes.subarray(start, reader.at);
+}
+
+/** A member has none while the group rebalances; later versions of the format only add to its end. */
+function readAssignment(bytes: Buffer): TopicPartitions[] {
+  if (bytes.length === 0) return [];
+  const reader = new Reader(bytes);
+  reader.int16();
+  return reader.array(() => ({ topic: reader.string(), partitions: reader.array(() => reader.int32()) }));
+}

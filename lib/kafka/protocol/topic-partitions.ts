@@ -1,0 +1,30 @@
+import type { Reader, Writer } from './wire.ts';
+
+/** Partitions of one topic. */
+export interface TopicPartitions {
+  readonly topic: string;
+  readonly partitions: readonly number[];
+}
+
+/** What became of one partition in a request. */
+export interface PartitionResult {
+  topic: string;
+  partition: number;
+  error: number;
+}
+
+/** @param topics null for all, where the request allows it */
+export const writeTopicPartitions = (writer: Writer, topics: readonly TopicPartitions[] | null): Writer =>
+  writer.array(topics, ({ topic, partitions }) => writer.string(topic).array(partitions, (partition) => writer.int32(partition)));
+
+/** Reads what each topic holds: its name, then something for each of its partitions. */
+export const readPartitions = <T>(reader: Reader, read: () => T): (T & { topic: string })[] =>
+  reader
+    .array(() => {
+      const topic = reader.string();
+      return reader.array(() => ({ topic, ...read() }));
+    })
+    .flat();
+
+export const readPartitionResults = (reader: Reader): PartitionResult[] =>
+  readPartitions(reader, () => ({ partition: reader.int32(), error: reader.int16() }));

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Item, Table } from '../dynamodb.ts';
+import { type Counts, countsOf } from './counts.ts';
+import type { Update } from './update.ts';
+
+/** What came of a write: the counts that are there now, or those of the items that a condition did not hold for. By the items' keys. */
+export interface Outcome {
+  written: boolean;
+  counts: ReadonlyMap<string, Counts>;
+}
+
+/** What is used of the table. */
+export type CountTable = Pick<Table, 'name' | 'updateItem' | 'transactWriteItems' | 'batchGetItems'>;
+
+/** The attribute that says which write was an item's last. */
+const BY = 'by';
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 80;
+
+/** The items with the counts, in DynamoDB. Each write is one request to it, unless another transaction gets in the way. */
+export class Ledger {
+  readonly #table: CountTable;
+
+  constructor(table: CountTable) {
+    this.#table = table;
+  }
+
+  /**
+   * Carries out all updates of items, by their keys, or none.
+   *
+   * @param nonce by which the write is recognised when its answer got lost, and was asked for again
+   * @param read the items of a transaction that are read beside it: it does not say itself what it has written
+   * @param known the counts of the others, as far as they are known
+   * @throws what the AWS SDK throws, other than for a condition that did not hold
+   */
+  async write(
+    updates: ReadonlyMap<string, Update>,
+    {
+      nonce,
+      deadline,
+      read = [],
+      known = () => ({}),
+    }: { nonce: string; deadline: number; read?: string[]; known?: (pk: string) => Counts },
+  ): Promise<Outcome> {
+    const [[pk, update]] = updates;
+    for (const one of updates.values()) one.stamp(BY, nonce);
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      try {
+        return updates.size === 1
+          ? await this.#writeOne(pk, update, nonce, deadline)
+          : await this.#writeAll(updates, nonce, deadline, read, known);
+      } catch (error) {
+        // Of transactions on one item DynamoDB refuses all but the first, and does not wait.
+        if (!isConflict(error) || Date.now() + pause >= deadline) throw error;
+        await delay(pause * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  async #writeOne(pk: string, update: Update, nonce: string, deadline: number): Promise<Outcome> {
+    try {
+      const input = { Key: { pk: { S: pk } }, ...update.expressions(), ...onFailure, ReturnValues: 'ALL_NEW' as const };
+      const { Attributes } = await this.#table.updateItem(input, deadline);
+      return { written: true, counts: new Map([[pk, countsOf(Attributes)]]) };
+    } catch (error) {
+      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+      const item = itemOf(error);
+      return { written: item?.[BY]?.S === nonce, counts: new Map([[pk, countsOf(item)]]) };
+    }
+  }
+
+  async #writeAll(
+    updates: ReadonlyMap<string, Update>,
+    nonce: string,
+    deadline: number,
+    read: string[],
+    known: (pk: string) => Counts,
+  ): Promise<Outcome> {
+    const items = [...updates].map(([pk, update]) => ({
+      Update: { TableName: this.#table.name, Key: { pk: { S: pk } }, ...update.expressions(), ...onFailure },
+    }));
+    // Before the write or after it, as it happens.
+    const reading = this.#read(read, deadline);
+    try {
+      await this.#table.transactWriteItems(items, deadline);
+    } catch (error) {
+      const failed = failedItems(error, [...updates.keys()]);
+      if (failed === null) throw error;
+      return { written: false, counts: failed };
+    }
+    const found = await reading;
+    const counts = [...updates].map(([pk, update]): [string, Counts] => {
+      const item = found.get(pk);
+      if (item?.[BY]?.S === nonce) return [pk, countsOf(item)];
+      return [pk, update.appliedTo(read.includes(pk) ? countsOf(item) : known(pk))];
+    });
+    return { written: true, counts: new Map(counts) };
+  }
+
+  async #read(keys: readonly string[], deadline: number): Promise<Map<string, Item>> {
+    if (keys.length === 0) return new Map();
+    try {
+      const items = await this.#table.batchGetItems(
+        keys.map((pk) => ({ pk: { S: pk } })),
+        deadline,
+      );
+      return new Map(items.map((item) => [item.pk?.S ?? '', item]));
+    } catch {
+      // It is for what the caller is told; the write itself says whether DynamoDB can be reached.
+      return new Map();
+    }
+  }
+}
+
+const onFailure = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+
+/** The counts that a condition did not hold for; null when the transaction failed for another reason. */
+function failedItems(error: unknown, keys: readonly string[]): Map<string, Counts> | null {
+  const failed = reasonsOf(error).flatMap((reason, i): [string, Counts][] =>
+    reason.Code === 'ConditionalCheckFailed' ? [[keys[i], countsOf(reason.Item)]] : [],
+  );
+  return failed.length === 0 ? null : new Map(failed);
+}
+
+interface Reason {
+  Code?: string;
+  Item?: Item;
+}
+
+const isNamed = (error: unknown, name: string): error is Error => error instanceof Error && error.name === name;
+
+const isConflict = (error: unknown): boolean =>
+  isNamed(error, 'TransactionConflictException') || reasonsOf(error).some(({ Code }) => Code === 'TransactionConflict');
+
+function reasonsOf(error: unknown): readonly Reason[] {
+  if (!isNamed(error, 'TransactionCanceledException') || !('CancellationReasons' in error)) return [];
+  return Array.isArray(error.CancellationReasons) ? error.CancellationReasons : [];
+}
+
+function itemOf(error: Error): Item | undefined {
+  return 'Item' in error && isItem(error.Item) ? error.Item : undefined;
+}
+
+const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null;

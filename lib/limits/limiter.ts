@@ -1,0 +1,223 @@
+import { randomBytes } from 'node:crypto';
+import { isEmpty } from './bucket.ts';
+import { type Counts, expiredNames } from './counts.ts';
+import { type CountTable, Ledger } from './ledger.ts';
+import { charge, delayOf, type Moment, mostRestrictive, type Standing, standingOf, waitFor } from './meter.ts';
+import { parseRules } from './parse-rules.ts';
+import { capacityOf, describeLimit, lifetimeMs, type Rule } from './rule.ts';
+import { Seen } from './seen.ts';
+import { returnLease } from './slots.ts';
+import { Update } from './update.ts';
+import { type Charge, chargesOf, type Use } from './use.ts';
+
+/** What the limits say to a request. */
+export type Verdict = Admission | Refusal;
+
+export interface Admission {
+  admitted: true;
+  /** Of the most restrictive rule. */
+  standing: Standing;
+  /** For how long, in milliseconds, the request has to wait before it goes on. */
+  delayMs: number;
+  /** To be called when the request has been served: gives back what concurrency counts. Rejects when that failed; then it expires. */
+  finish(): Promise<void>;
+}
+
+export interface Refusal {
+  admitted: false;
+  /** Of the rule that refuses. */
+  standing: Standing;
+  /** Says which limit it was, unless the rule has words of its own. */
+  message: string;
+  /** Until the request passes, if nobody else comes first; null: never, as it asks for more than can be had at once. */
+  retryMs: number | null;
+}
+
+/** What DynamoDB writes in one transaction. */
+const MAX_ITEMS = 100;
+/** How long DynamoDB is waited for. */
+const PATIENCE_MS = 2000;
+/** How long it is waited for when the time of the request is over: what is kept back to answer in must suffice. */
+const LAST_PATIENCE_MS = 250;
+/** How often it may turn out that the buckets are not what they were thought to be: once, and again when another use got in between. */
+const ATTEMPTS = 5;
+const ITEMS_SEEN = 2000;
+/** How long what was seen of an item is told to callers. */
+const FRESH_MS = 1000;
+/** Of expired counts, an update takes some along; what is beyond that is cleared away beside it. */
+const CLEARED_ALONG = 30;
+const CLEARED_BESIDE = 90;
+
+/** Counts the uses of a gateway against its limits, in a table that all its instances share. */
+export class Limiter {
+  readonly #rules: readonly Rule[];
+  readonly #ledger: Ledger;
+  readonly #clock: () => number;
+  readonly #seen = new Seen(ITEMS_SEEN);
+  readonly #lifetimeMs: number;
+
+  constructor(rules: readonly Rule[], table: CountTable, clock: () => number = Date.now) {
+    this.#rules = rules;
+    this.#ledger = new Ledger(table);
+    this.#clock = clock;
+    this.#lifetimeMs = Math.max(0, ...rules.map(lifetimeMs));
+  }
+
+  /**
+   * Counts a use, unless a rule refuses it: then none counts it. Null when no rule applies.
+   *
+   * @param deadline when the request must have been answered, in Unix milliseconds
+   * @throws what the AWS SDK throws when DynamoDB does not do its part
+   */
+  async admit(use: Use, deadline: number): Promise<Verdict | null> {
+    const charges = chargesOf(this.#rules, use);
+    if (charges.size === 0) return null;
+    const moment = { now: this.#clock(), deadline, nonce: randomBytes(6).toString('base64url') };
+    return this.#impossible(charges, moment) ?? this.#knownRefusal(charges, moment) ?? (await this.#count(charges, moment));
+  }
+
+  #impossible(charges: Charges, moment: Moment): Refusal | null {
+    for (const [pk, some] of charges) {
+      const tooMuch = some.find(({ rule, cost }) => cost > capacityOf(rule));
+      if (tooMuch !== undefined) {
+        const { rule, cost } = tooMuch;
+        const message = `${cost} ${rule.of} are more than the limit, ${describeLimit(rule)}, ever allows: send less in one request`;
+        return refusal(rule, this.#known(pk), moment, null, message);
+      }
+      if (charges.size > MAX_ITEMS) {
+        const message = `Limits cannot be counted for more than ${MAX_ITEMS} topics in one request: send fewer`;
+        return refusal(some[0].rule, this.#known(pk), moment, null, message);
+      }
+    }
+    return null;
+  }
+
+  /** What others have counted since only makes it worse: what was over its limit still is. That is not so where uses are given back. */
+  #knownRefusal(charges: Charges, moment: Moment): Refusal | null {
+    const known = new Map([...charges.keys()].map((pk) => [pk, this.#known(pk)]));
+    return refusalBy(charges, known, moment, ({ rule }) => rule.kind !== 'concurrency');
+  }
+
+  #known = (pk: string): Counts => this.#seen.get(pk)?.counts ?? {};
+
+  async #count(charges: Charges, moment: Moment): Promise<Verdict> {
+    const deadline = Date.now() + Math.min(moment.deadline - moment.now, PATIENCE_MS);
+    const read = [...charges.keys()].filter((pk) => (this.#seen.get(pk)?.at ?? 0) < moment.now - FRESH_MS);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const updates = new Map([...charges].map(([pk, some]) => [pk, this.#update(pk, some, moment, attempt === 1)]));
+      const { written, counts } = await this.#ledger.write(updates, { nonce: moment.nonce, deadline, read, known: this.#known });
+      for (const [pk, found] of counts) this.#see(pk, found, moment);
+      if (written) return this.#admission(charges, counts, moment);
+      const refused = refusalBy(charges, counts, moment);
+      if (refused !== null) return refused;
+      for (const [pk, found] of counts) this.#learn(pk, found, charges.get(pk) ?? [], moment);
+    }
+    throw new Error(`The counts were others at each of ${ATTEMPTS} attempts`);
+  }
+
+  #update(pk: string, charges: readonly Charge[], moment: Moment, isGuess: boolean): Update {
+    const update = new Update();
+    const { counts = {}, filledByOthers = false } = this.#seen.get(pk) ?? {};
+    for (const one of charges) charge(update, one, counts, moment, isGuess && filledByOthers);
+    // DynamoDB deletes it some time after that.
+    update.set('expiresAt', Math.ceil((moment.now + this.#lifetimeMs) / 1000) + 3600);
+    for (const name of expiredNames(counts, moment.now).slice(0, CLEARED_ALONG)) update.remove(name);
+    return update;
+  }
+
+  #see(pk: string, counts: Counts, { now }: Moment): void {
+    this.#seen.set(pk, { counts, at: now, filledByOthers: this.#seen.get(pk)?.filledByOthers ?? false });
+  }
+
+  /** A bucket was not what it was thought to be: so it may be the next time. */
+  #learn(pk: string, counts: Counts, charges: readonly Charge[], { now }: Moment): void {
+    const filledByOthers = charges.some(({ rule }) => rule.kind === 'leaky-bucket' && !isEmpty(rule, counts, now));
+    this.#seen.set(pk, { counts, at: now, filledByOthers });
+  }
+
+  #admission(charges: Charges, counts: ReadonlyMap<string, Counts>, moment: Moment): Admission {
+    const standings: Standing[] = [];
+    let delayMs = 0;
+    const cleared: Promise<unknown>[] = [];
+    for (const [pk, some] of charges) {
+      const found = counts.get(pk) ?? {};
+      for (const one of some) {
+        standings.push(standingOf(one.rule, found, moment));
+        delayMs = Math.max(delayMs, delayOf(one, found, moment));
+      }
+      const expired = expiredNames(found, moment.now);
+      if (expired.length > CLEARED_ALONG) cleared.push(this.#clear(pk, expired.slice(0, CLEARED_BESIDE), moment));
+    }
+    // Awaited in the end only: until then a failure must not pass for one that nobody waits for.
+    const clearing = Promise.allSettled(cleared);
+    const finish = async (): Promise<void> => {
+      const returned = [...charges].map(([pk, some]) => this.#returnLeases(pk, some, moment));
+      const results = [...(await clearing), ...(await Promise.allSettled(returned))];
+      const failed = results.filter((result) => result.status === 'rejected');
+      if (failed.length > 0) throw failed[0].reason;
+    };
+    return { admitted: true, standing: mostRestrictive(standings), delayMs, finish };
+  }
+
+  #clear(pk: string, names: readonly string[], moment: Moment): Promise<unknown> {
+    const { nonce } = moment;
+    const update = new Update();
+    update.ifExists('pk');
+    for (const name of names) update.remove(name);
+    return this.#ledger.write(new Map([[pk, update]]), { nonce, deadline: this.#untilAnswered(moment) });
+  }
+
+  async #returnLeases(pk: string, charges: readonly Charge[], moment: Moment): Promise<void> {
+    const { now, nonce } = moment;
+    const update = new Update();
+    let leases = 0;
+    for (const { rule } of charges) {
+      if (rule.kind !== 'concurrency') continue;
+      returnLease(update, rule, nonce, now, this.#clock());
+      leases += 1;
+    }
+    if (leases > 0) await this.#ledger.write(new Map([[pk, update]]), { nonce, deadline: this.#untilAnswered(moment) });
+  }
+
+  #untilAnswered({ deadline }: Moment): number {
+    return Date.now() + Math.max(LAST_PATIENCE_MS, Math.min(deadline - this.#clock(), PATIENCE_MS));
+  }
+}
+
+/**
+ * The limiter of a configuration.
+ *
+ * @throws {Error} that names what is wrong with the rules; see `parseRules`
+ */
+export const openLimiter = (rules: string, table: CountTable): Limiter => new Limiter(parseRules(rules), table);
+
+type Charges = ReadonlyMap<string, readonly Charge[]>;
+
+/** The refusal that lasts longest, judging by some of the counts; null when all of them admit what is asked. */
+function refusalBy(
+  charges: Charges,
+  counts: ReadonlyMap<string, Counts>,
+  moment: Moment,
+  isCertain: (charge: Charge) => boolean = () => true,
+): Refusal | null {
+  let longest: { one: Charge; found: Counts; retryMs: number } | null = null;
+  for (const [pk, found] of counts) {
+    for (const one of charges.get(pk) ?? []) {
+      const retryMs = isCertain(one) ? waitFor(one, found, moment) : 0;
+      if (retryMs > (longest?.retryMs ?? 0)) longest = { one, found, retryMs };
+    }
+  }
+  if (longest === null) return null;
+  const { one, found, retryMs } = longest;
+  const { rule } = one;
+  const message =
+    rule.refusal.message ?? `The limit is reached, which is ${describeLimit(rule)}: try again in ${Math.ceil(retryMs / 1000)} s`;
+  return refusal(rule, found, moment, retryMs, message);
+}
+
+const refusal = (rule: Rule, counts: Counts, moment: Moment, retryMs: number | null, message: string): Refusal => ({
+  admitted: false,
+  standing: standingOf(rule, counts, moment),
+  message,
+  retryMs,
+});

@@ -1,0 +1,43 @@
+import { type Counts, countName } from './counts.ts';
+import type { Rule, SlottedLimit } from './rule.ts';
+import type { Update } from './update.ts';
+
+export type SlottedRule = Extract<Rule, SlottedLimit>;
+
+/**
+ * Uses counted by slots of time. Each is added, when it is made, to the count of every slot that it matters in, later ones too: so
+ * whether there is room takes a look at one count, which a condition of DynamoDB's can do, and nothing is known beforehand.
+ */
+export function addToSlots(update: Update, rule: SlottedRule, cost: number, now: number): void {
+  for (let i = 0; i < rule.slots; i++) update.add(slotName(rule, now, i), cost);
+  update.ifAtMost(slotName(rule, now, 0), rule.limit - cost);
+}
+
+/** Marks a use that is given back at its end, so that this happens once. */
+export function markLease(update: Update, rule: SlottedRule, nonce: string, now: number): void {
+  update.set(leaseName(rule, nonce, now), 1);
+}
+
+/** Gives a use back that was made at a time, where that is not past. */
+export function returnLease(update: Update, rule: SlottedRule, nonce: string, madeAt: number, now: number): void {
+  const passed = Math.floor(now / rule.slotMs) - Math.floor(madeAt / rule.slotMs);
+  for (let i = Math.max(0, passed); i < rule.slots; i++) update.add(slotName(rule, madeAt, i), -1);
+  update.remove(leaseName(rule, nonce, madeAt));
+  update.ifExists(leaseName(rule, nonce, madeAt));
+}
+
+/** What is used of the limit. */
+export const usedOfSlots = (rule: SlottedRule, counts: Counts, now: number): number => counts[slotName(rule, now, 0)] ?? 0;
+
+/** Milliseconds until no more than so much is used, if nothing is added. */
+export function untilSlotsHold(rule: SlottedRule, counts: Counts, most: number, now: number): number {
+  let ahead = 0;
+  while (ahead < rule.slots && (counts[slotName(rule, now, ahead)] ?? 0) > most) ahead++;
+  return ahead === 0 ? 0 : slotEnd(rule, now, ahead - 1) - now;
+}
+
+/** The end, in Unix milliseconds, of the slot of a time, or of one so many later. */
+const slotEnd = (rule: SlottedRule, time: number, later: number): number => (Math.floor(time / rule.slotMs) + 1 + later) * rule.slotMs;
+const slotName = (rule: SlottedRule, time: number, later: number): string => countName(rule.id, slotEnd(rule, time, later));
+const leaseName = (rule: SlottedRule, nonce: string, madeAt: number): string =>
+  countName(rule.id, slotEnd(rule, madeAt, rule.slots - 1), nonce);

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { Operation } from '../operations.ts';
+import { type KeyPart, matches, type Rule } from './rule.ts';
+
+/** What a request is about to do, and who asks for it. */
+export interface Use {
+  operation: Operation;
+  principal: string | null;
+  /** As whoever connected has it; never what a client can make up. */
+  sourceAddress: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** What it writes, or the topics that it is about; none where it is about no topic in particular. */
+  records: readonly CountedRecord[];
+}
+
+/** What counts of a record: one, and the bytes of its key, value and headers. */
+export interface CountedRecord {
+  topic: string;
+  key?: Extent | null;
+  value?: Extent | null;
+  headers?: readonly { key: string; value: Uint8Array | null }[] | null;
+}
+
+/** A part of a buffer. */
+interface Extent {
+  start: number;
+  end: number;
+}
+
+interface TopicUse {
+  topic: string;
+  records: number;
+  bytes: number;
+}
+
+/** What a rule makes of a use. */
+export interface Charge {
+  rule: Rule;
+  cost: number;
+}
+
+/** Every count that a use draws on, by the key of the item that holds it: rules with the same key share an item. */
+export function chargesOf(rules: readonly Rule[], use: Use): Map<string, Charge[]> {
+  const charges = new Map<string, Charge[]>();
+  const topics = usesByTopic(use.records);
+  for (const rule of rules) {
+    for (const share of sharesOf(rule, use, topics)) {
+      const pk = itemKey(rule.key, use, share[0]?.topic);
+      const charge = { rule, cost: rule.of === 'requests' ? 1 : sum(share, rule.of) };
+      const others = charges.get(pk);
+      if (others === undefined) charges.set(pk, [charge]);
+      else others.push(charge);
+    }
+  }
+  return charges;
+}
+
+function usesByTopic(records: readonly CountedRecord[]): TopicUse[] {
+  const uses = new Map<string, TopicUse>();
+  for (const record of records) {
+    const use = uses.get(record.topic) ?? { topic: record.topic, records: 0, bytes: 0 };
+    uses.set(record.topic, use);
+    use.records += 1;
+    use.bytes += bytesOf(record);
+  }
+  return [...uses.values()];
+}
+
+function bytesOf({ key, value, headers }: CountedRecord): number {
+  let bytes = lengthOf(key) + lengthOf(value);
+  for (const header of headers ?? []) bytes += Buffer.byteLength(header.key) + (header.value?.length ?? 0);
+  return bytes;
+}
+
+const lengthOf = (extent: Extent | null | undefined): number => (extent ? extent.end - extent.start : 0);
+
+/** The topics that a rule counts together: each by itself where topics are told apart; nothing where the rule does not apply. */
+function sharesOf(rule: Rule, { operation, principal }: Use, topics: readonly TopicUse[]): (readonly TopicUse[])[] {
+  if (rule.operations !== null && !rule.operations.includes(operation)) return [];
+  if (rule.principals !== null && (principal === null || !matches(rule.principals, principal))) return [];
+  const { topics: patterns } = rule;
+  const counted = patterns === null ? topics : topics.filter(({ topic }) => matches(patterns, topic));
+  if (rule.key.includes('topic')) return counted.map((topic) => [topic]);
+  return patterns !== null && counted.length === 0 ? [] : [counted];
+}
+
+const sum = (topics: readonly TopicUse[], unit: 'records' | 'bytes'): number => topics.reduce((total, topic) => total + topic[unit], 0);
+
+/** Hashed: a key may be a secret, a principal or a header's value long. Who lacks one is counted by the address instead. */
+function itemKey(parts: readonly KeyPart[], use: Use, topic: string | undefined): string {
+  const values = parts.map((part) => [part, partOf(part, use, topic) ?? ['source-address', use.sourceAddress]]);
+  return `limits:${createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 27)}`;
+}
+
+function partOf(part: KeyPart, { principal, sourceAddress, headers }: Use, topic: string | undefined): string | null | undefined {
+  if (part === 'principal') return principal;
+  if (part === 'source-address') return sourceAddress;
+  if (part === 'topic') return topic;
+  return headers[part === 'api-key' ? 'x-api-key' : part.slice('header:'.length)];
+}

@@ -1,0 +1,65 @@
+import type { Slice } from '../../kafka/record.ts';
+import type { ErrorReply, Page, PageMessage, ProduceResult, PubSubResponse, Reply } from '../messages.ts';
+
+/** A `PubSubResp` in proto3's JSON, to be stringified: what is zero or empty is left out, 64 bits are a string. */
+export const responseToJson = ({ sequence, reply }: PubSubResponse): object => ({
+  ...(sequence !== 0n && { sequence: String(sequence) }),
+  ...contentOf(reply),
+});
+
+function contentOf(reply: Reply): object {
+  switch (reply.kind) {
+    case 'error':
+      return { errorResp: error(reply) };
+    case 'pong':
+      return { pongResp: { ...(reply.state.length > 0 && { state: reply.state.toString('base64') }) } };
+    case 'page':
+      return { kafkaFetchResp: page(reply) };
+    case 'offset':
+      return { kafkaListOffsetResp: { ...int64('offset', reply.offset), ...int64('timestamp', reply.timestamp) } };
+    case 'produced':
+      return { kafkaProduceResp: list('results', reply.results.map(produceResult)) };
+  }
+}
+
+const page = ({ messages, nextOffset, highWatermark, logStartOffset }: Page): object => ({
+  ...list('messages', messages.map(pageMessageToJson)),
+  ...int64('nextOffset', nextOffset),
+  ...int64('highWatermark', highWatermark),
+  ...int64('logStartOffset', logStartOffset),
+});
+
+/** A `KafkaMessage`. */
+export const pageMessageToJson = ({ offset, timestamp, key, value, headers }: PageMessage): object => ({
+  ...int64('offset', offset),
+  ...int64('timestamp', timestamp),
+  ...(key !== null && { key: base64(key) }),
+  ...(value !== null && { value: base64(value) }),
+  ...list(
+    'headers',
+    (headers ?? []).map((header) => ({
+      ...text('key', header.key),
+      ...(header.value !== null && { value: header.value.toString('base64') }),
+    })),
+  ),
+});
+
+function produceResult(result: ProduceResult): object {
+  if ('error' in result) return { error: error(result.error) };
+  const { partition, offset, timestamp } = result;
+  return { ...(partition !== 0 && { partition }), ...int64('offset', offset), ...int64('timestamp', timestamp) };
+}
+
+const error = ({ code, message, detail, retryAfterMs, nextOffset, maybeWritten }: ErrorReply): object => ({
+  code,
+  ...text('message', message),
+  ...text('detail', detail),
+  ...(retryAfterMs > 0 && { retryAfterMs }),
+  ...(nextOffset !== null && { nextOffset: String(nextOffset) }),
+  ...(maybeWritten && { maybeWritten }),
+});
+
+const int64 = (name: string, value: number): object => (value === 0 ? {} : { [name]: String(value) });
+const text = (name: string, value: string): object => (value === '' ? {} : { [name]: value });
+const list = (name: string, items: readonly object[]): object => (items.length === 0 ? {} : { [name]: items });
+const base64 = ({ bytes, start, end }: Slice): string => bytes.toString('base64', start, end);

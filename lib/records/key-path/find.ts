@@ -1,0 +1,179 @@
+import { GatewayError } from '../../errors.ts';
+import { type Slice, whole } from '../../kafka/record.ts';
+import { JsonScanner } from '../json-scanner.ts';
+import { LONE_SURROGATE, unescapeString } from '../json-string.ts';
+import { ArrayText } from './array-text.ts';
+import { meets } from './condition.ts';
+import { passName } from './name.ts';
+import type { KeyPath, MemberName, QueryStep, Stage } from './path.ts';
+
+const QUOTE = 0x22;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const BACKSLASH = 0x5c;
+const LOWER_N = 0x6e;
+
+/**
+ * Finds a record's key in its value, a JSON text that has been checked and compacted. A string is its content, anything else its JSON
+ * text. Of members with the same name the first one counts. A byte of the value is read once, and once more for each query of the path.
+ *
+ * @returns null when nothing is there, or JSON null; otherwise a slice, of the value's bytes where it can be
+ * @throws {GatewayError} InvalidRecord for a string that UTF-8 cannot express
+ */
+export function findKey(value: Slice, path: KeyPath): Slice | null {
+  const found = findValue(value, path);
+  if (found === null) return null;
+  const { bytes, start, end } = found;
+  if (bytes[start] === LOWER_N) return null;
+  if (bytes[start] !== QUOTE) return found;
+  return unescaped({ bytes, start: start + 1, end: end - 1 });
+}
+
+function findValue(value: Slice, [first, ...others]: KeyPath): Slice | null {
+  return findInResult(follow(new JsonScanner(value.bytes, value.start, value.end), first, 0, false), others);
+}
+
+/** Takes the stages of a path behind its first one. */
+function findInResult(result: Slice | null, stages: KeyPath): Slice | null {
+  let found = result;
+  for (const stage of stages) {
+    if (found === null) return null;
+    found = follow(new JsonScanner(found.bytes, found.start, found.end), stage, 0, false);
+  }
+  return found;
+}
+
+/**
+ * Takes the steps of a stage from `at` on, in the value that the scanner stands before. Passes that value to its end, unless something is
+ * found and `toEnd` is false: then nobody goes on reading.
+ */
+function follow(json: JsonScanner, stage: Stage, at: number, toEnd: boolean): Slice | null {
+  if (at === stage.length) return passed(json);
+  const byte = json.peek();
+  const step = stage[at];
+  if (byte === OPEN_BRACE && step.kind !== 'query') return findMember(json, step.name, stage, at, toEnd);
+  if (byte === OPEN_BRACKET && step.kind === 'name') return findElement(json, step.index, stage, at, toEnd);
+  if (byte === OPEN_BRACKET && step.kind === 'each') return at + 1 === stage.length ? countElements(json) : collect(json, stage, at);
+  if (byte === OPEN_BRACKET && step.kind === 'query') {
+    return step.all ? queryAll(json, step, stage, at) : queryFirst(json, step, stage, at, toEnd);
+  }
+  json.value();
+  return null;
+}
+
+/** The value that the scanner stands before, which it passes. */
+function passed(json: JsonScanner): Slice {
+  json.peek();
+  const start = json.at;
+  json.value();
+  return { bytes: json.bytes, start, end: json.at };
+}
+
+function findMember(json: JsonScanner, name: MemberName, stage: Stage, at: number, toEnd: boolean): Slice | null {
+  if (!json.enter(CLOSE_BRACE)) return null;
+  let found: Slice | null = null;
+  do {
+    if (passName(json, name) && found === null) {
+      found = follow(json, stage, at + 1, toEnd);
+      if (found !== null && !toEnd) return found;
+    } else json.value();
+  } while (json.more(CLOSE_BRACE));
+  return found;
+}
+
+function findElement(json: JsonScanner, index: number, stage: Stage, at: number, toEnd: boolean): Slice | null {
+  if (!json.enter(CLOSE_BRACKET)) return null;
+  let found: Slice | null = null;
+  let i = 0;
+  do {
+    if (i++ !== index) json.value();
+    else {
+      found = follow(json, stage, at + 1, toEnd);
+      if (found !== null && !toEnd) return found;
+    }
+  } while (json.more(CLOSE_BRACKET));
+  return found;
+}
+
+function countElements(json: JsonScanner): Slice {
+  let count = 0;
+  if (json.enter(CLOSE_BRACKET)) {
+    do {
+      json.value();
+      count++;
+    } while (json.more(CLOSE_BRACKET));
+  }
+  return whole(Buffer.from(String(count)));
+}
+
+/** What the following steps find in each element, as an array. */
+function collect(json: JsonScanner, stage: Stage, at: number): Slice {
+  const found = new ArrayText();
+  if (json.enter(CLOSE_BRACKET)) {
+    do {
+      const value = follow(json, stage, at + 1, true);
+      if (value !== null) found.add(value);
+    } while (json.more(CLOSE_BRACKET));
+  }
+  return found.done();
+}
+
+/** What the following steps find in all elements that meet the condition, as an array. */
+function queryAll(json: JsonScanner, step: QueryStep, stage: Stage, at: number): Slice {
+  const found = new ArrayText();
+  if (json.enter(CLOSE_BRACKET)) {
+    do {
+      const element = elementThatMeets(json, step);
+      const value = element && follow(element, stage, at + 1, false);
+      if (value !== null) found.add(value);
+    } while (json.more(CLOSE_BRACKET));
+  }
+  return found.done();
+}
+
+/** What the following steps find in the first element that meets the condition. */
+function queryFirst(json: JsonScanner, step: QueryStep, stage: Stage, at: number, toEnd: boolean): Slice | null {
+  if (!json.enter(CLOSE_BRACKET)) return null;
+  let first: JsonScanner | null = null;
+  let found: Slice | null = null;
+  do {
+    if (first !== null) json.value();
+    else {
+      first = elementThatMeets(json, step);
+      found = first && follow(first, stage, at + 1, false);
+      if (found !== null && !toEnd) return found;
+    }
+  } while (json.more(CLOSE_BRACKET));
+  return found;
+}
+
+/** Passes the element that the scanner stands before; returns another scanner before it when it meets the condition. */
+function elementThatMeets(json: JsonScanner, step: QueryStep): JsonScanner | null {
+  json.peek();
+  const start = json.at;
+  return isMet(json, step) ? new JsonScanner(json.bytes, start, json.at) : null;
+}
+
+/** Says whether the element that the scanner stands before meets the condition; passes it. */
+function isMet(json: JsonScanner, { path, condition }: QueryStep): boolean {
+  if (path === null) return meets(passed(json), condition);
+  const byte = json.peek();
+  const [first, ...others] = path;
+  const isContainer = byte === OPEN_BRACE || byte === OPEN_BRACKET;
+  const operand = findInResult(follow(json, first, 0, true), others);
+  return isContainer && meets(operand, condition);
+}
+
+/** The content of a string: a copy where there are escapes, since the value that the key was found in must stay as it is. */
+function unescaped(content: Slice): Slice {
+  const bytes = content.bytes.subarray(content.start, content.end);
+  if (!bytes.includes(BACKSLASH)) return content;
+  const copy = Buffer.from(bytes);
+  const copyEnd = unescapeString(copy, 0, copy.length);
+  if (copyEnd === LONE_SURROGATE) {
+    throw new GatewayError('InvalidRecord', 'The key found by the key path holds half of a surrogate pair, which UTF-8 cannot express');
+  }
+  return { bytes: copy, start: 0, end: copyEnd };
+}

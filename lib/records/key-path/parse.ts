@@ -1,0 +1,87 @@
+import { GatewayError } from '../../errors.ts';
+import { parseGlob } from './glob.ts';
+import type { KeyPath, NameStep, Step } from './path.ts';
+import { parseQuery } from './query.ts';
+
+/** How long a path may be: the time that a search takes grows with it. */
+const MAX_LENGTH = 256;
+
+/** Characters that begin what only gjson has a meaning for: modifiers, literals and several paths at a time. */
+const RESERVED_FIRST = '@!{[(';
+
+/**
+ * Reads a key path such as `order.items.0.id`, in the syntax of gjson: names of members and indexes of arrays, separated by dots; `*`
+ * and `?` in names; `#`, `#(name=="value")` and `#(…)#` for elements of arrays; `|`. A backslash takes its meaning from the character
+ * after it: `a\.b` is one name. What only gjson gives a meaning is refused.
+ *
+ * @throws {GatewayError} BadRequest; its message holds no more of the path than a character
+ * @see https://github.com/tidwall/gjson/blob/master/SYNTAX.md
+ */
+export function parseKeyPath(text: string): KeyPath {
+  if (text === '') throw refused('is empty: name a field of the JSON body, such as order.id');
+  if (text.length > MAX_LENGTH) throw refused(`is longer than ${MAX_LENGTH} characters`);
+  return parsePath(text);
+}
+
+function parsePath(text: string): KeyPath {
+  const stages: Step[][] = [];
+  let steps: Step[] = [];
+  for (let at = 0; ; ) {
+    const { step, end } = text[at] === '#' ? parseElements(text, at) : parseName(text, at);
+    steps.push(step);
+    if (text[end] === '.') at = end + 1;
+    else {
+      stages.push(steps);
+      if (end === text.length) return stages;
+      steps = [];
+      at = end + 1;
+    }
+  }
+}
+
+/** A step and the position behind it: of a dot, a pipe, or the end. */
+interface ParsedStep {
+  step: Step;
+  end: number;
+}
+
+function parseElements(text: string, at: number): ParsedStep {
+  if (text[at + 1] === '(') {
+    const { operand, end, ...query } = parseQuery(text, at + 2);
+    const all = text[end] === '#';
+    const behind = all ? end + 1 : end;
+    if (!endsStep(text, behind)) throw refused('has something behind a query: only #, a dot or a pipe can follow');
+    return { step: { kind: 'query', all, path: operand === '' ? null : parsePath(operand), condition: query.condition }, end: behind };
+  }
+  if (!endsStep(text, at + 1)) throw meaningless('#');
+  return { step: { kind: 'each', name: EACH }, end: at + 1 };
+}
+
+const EACH = Buffer.from('#');
+
+const endsStep = (text: string, at: number): boolean => at === text.length || text[at] === '.' || text[at] === '|';
+
+function parseName(text: string, start: number): ParsedStep {
+  if (start < text.length && RESERVED_FIRST.includes(text[start])) throw meaningless(text[start]);
+  let at = start;
+  while (!endsStep(text, at)) {
+    if (text[at] === '\\' && ++at === text.length) throw refused('ends with a backslash: write \\\\ for a real one');
+    at++;
+  }
+  return { step: nameStep(text.slice(start, at)), end: at };
+}
+
+function nameStep(text: string): NameStep {
+  const glob = parseGlob(text);
+  const isPattern = glob.tokens.some((token) => token < 0);
+  return {
+    kind: 'name',
+    name: isPattern ? glob : Buffer.from(String.fromCodePoint(...glob.tokens)),
+    index: /^\d+$/.test(text) ? Number(text) : -1,
+  };
+}
+
+const refused = (why: string): GatewayError => new GatewayError('BadRequest', `The key path ${why}`);
+
+const meaningless = (character: string): GatewayError =>
+  refused(`has a ${character}, which has no meaning here: write \\${character} for a real one`);

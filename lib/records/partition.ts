@@ -1,0 +1,12 @@
+/** Kafka's partition numbers are 32-bit integers. */
+export const MAX_PARTITION = 2 ** 31 - 1;
+
+/** As in Kafka's clients: the record goes to a partition by its key, or to any. */
+export const ANY_PARTITION = -1;
+
+/** Reads the number of a partition, or -1 for any of them; null for what is neither. */
+export function readPartition(text: string): number | null {
+  if (text === '-1') return ANY_PARTITION;
+  const partition = /^\d{1,10}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
+  return partition <= MAX_PARTITION ? partition : null;
+}

@@ -1,0 +1,94 @@
+import { GatewayError } from '../../errors.ts';
+import type { Slice } from '../../kafka/record.ts';
+import { JsonScanner } from '../json-scanner.ts';
+import { readString } from '../json-string.ts';
+import { readMemberName, refuseMember } from '../member-name.ts';
+import type { Place } from '../place.ts';
+import { chooseType, type DataType, formatOf, isDataType, SCHEMA_MEMBERS } from './data-types.ts';
+
+const QUOTE = 0x22;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** A key or a value, and as what it was sent. */
+export interface Data {
+  type: DataType;
+  bytes: Slice | null;
+}
+
+/**
+ * Reads a record's key or value: `{"type", "data"}`, in any order, or null. With schemas there is more to it: see {@link chooseType}.
+ * The bytes of `data` are read in place; a null is one in Kafka, too.
+ *
+ * @returns null for null; what is wrong with the content, which fails the record alone
+ * @throws {GatewayError} InvalidRecord when it is no such object; BadRequest for malformed JSON
+ */
+export function readData(json: JsonScanner, place: Place): Data | GatewayError | null {
+  if (json.null()) return null;
+  if (json.peek() !== OPEN_BRACE) {
+    json.value();
+    throw new GatewayError('InvalidRecord', `${place} must be an object {"type", "data"} or null`);
+  }
+  let type: string | null | undefined;
+  let read: Data | GatewayError | undefined;
+  let later: JsonScanner | undefined;
+  const chosenBy: string[] = [];
+  const seen: string[] = [];
+  if (json.enter(CLOSE_BRACE)) {
+    do {
+      const name = readMemberName(json);
+      place.part = name;
+      if (name === 'data' && read === undefined && later === undefined) {
+        // How to read it, only the type tells, which may stand behind it.
+        if (isDataType(type)) read = readBytes(type, json, place);
+        else later = passValue(json);
+      } else if (name === 'type' && type === undefined) type = readType(json, place);
+      else if (SCHEMA_MEMBERS.includes(name) && !seen.includes(name)) {
+        seen.push(name);
+        if (!json.null()) {
+          json.value();
+          chosenBy.push(name);
+        }
+      } else {
+        place.part = '';
+        refuseMember(name, ['type', 'data', ...SCHEMA_MEMBERS], `${place}`);
+      }
+    } while (json.more(CLOSE_BRACE));
+  }
+  place.part = '';
+  const chosen = chooseType(type ?? null, chosenBy, place);
+  if (read !== undefined) return read;
+  if (later === undefined) throw new GatewayError('InvalidRecord', `${place}.data is missing: null is for none`);
+  return chosen instanceof GatewayError ? chosen : readBytes(chosen, later, place);
+}
+
+/** Passes a value that is to be read later, by the scanner that this returns. */
+function passValue(json: JsonScanner): JsonScanner {
+  json.peek();
+  const start = json.at;
+  json.value();
+  return new JsonScanner(json.bytes, start, json.at);
+}
+
+function readType(json: JsonScanner, place: Place): string | null {
+  if (json.null()) return null;
+  if (json.peek() !== QUOTE) {
+    json.value();
+    throw new GatewayError('InvalidRecord', `${place} must be a string`);
+  }
+  const start = json.at + 1;
+  return json.bytes.toString('latin1', start, readString(json, place));
+}
+
+function readBytes(type: DataType, json: JsonScanner, place: Place): Data | GatewayError {
+  place.part = 'data';
+  try {
+    const bytes = formatOf(type).read(json, place);
+    place.part = '';
+    return { type, bytes };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    place.part = '';
+    return new GatewayError('BadRequest', error.message);
+  }
+}

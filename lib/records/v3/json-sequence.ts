@@ -1,0 +1,31 @@
+import { GatewayError } from '../../errors.ts';
+import { JsonScanner, utf8Length } from '../json-scanner.ts';
+
+/** JSON texts one after the other, and what ended the sequence before its end, if anything did. */
+export interface JsonSequence {
+  readonly texts: readonly { readonly start: number; readonly end: number }[];
+  readonly fault: GatewayError | null;
+}
+
+/**
+ * Cuts concatenated JSON texts apart, with whitespace around each or none: `{"a":1}{"a":2}` as well as one on each line. What is
+ * malformed ends the sequence, as nobody knows where the next text would begin; the texts before it stand.
+ */
+export function cutSequence(bytes: Buffer): JsonSequence {
+  const length = utf8Length(bytes);
+  const json = new JsonScanner(length === bytes.length ? bytes : bytes.subarray(0, length));
+  const texts: { start: number; end: number }[] = [];
+  try {
+    while (json.peek() >= 0) {
+      const start = json.at;
+      json.value();
+      texts.push({ start, end: json.at });
+    }
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { texts, fault: length === bytes.length ? error : notUtf8(length) };
+  }
+  return { texts, fault: length === bytes.length ? null : notUtf8(length) };
+}
+
+const notUtf8 = (at: number): GatewayError => new GatewayError('BadRequest', `Malformed JSON: not UTF-8 at byte ${at}`);

@@ -1,0 +1,84 @@
+import { GatewayError } from '../../errors.ts';
+import { type JsonScanner, scanText } from '../json-scanner.ts';
+import { readMemberName, refuseMember } from '../member-name.ts';
+import { Place } from '../place.ts';
+import { type Entry, type RecordOptions, readTypedRecord } from './record.ts';
+
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** As many as the REST Proxy takes unless it is told otherwise. */
+const MOST_ENTRIES = 10;
+const ID = /^"[\w-]{1,80}"$/;
+
+/** A batch's entries, and the `id` of each, in the order of the request. */
+export interface RecordBatch {
+  ids: string[];
+  entries: Entry[];
+}
+
+/**
+ * Reads the body of `POST …/records:batch`: `{"entries":[{"id", …}]}`, where the rest of each entry is a record. The bytes belong to this
+ * function from the call on: they are rewritten on the way.
+ *
+ * @throws {GatewayError} InvalidBatch for none, too many, or ids that are none or there twice; InvalidRecord for entries that are no
+ *   records; BadRequest for malformed JSON
+ */
+export function readRecordBatch(bytes: Buffer, options: RecordOptions): RecordBatch {
+  const json = scanText(bytes);
+  const first = json.peek();
+  if (first < 0) throw new GatewayError('InvalidBatch', 'Request body is empty. Data is required.');
+  if (first !== OPEN_BRACE) {
+    json.value();
+    throw new GatewayError('InvalidRecord', 'The body must be an object {"entries": [...]}');
+  }
+  let batch: RecordBatch | null = null;
+  if (json.enter(CLOSE_BRACE)) {
+    do {
+      const name = readMemberName(json);
+      if (name !== 'entries' || batch !== null) refuseMember(name, ['entries'], 'the body');
+      batch = readEntries(json, options);
+    } while (json.more(CLOSE_BRACE));
+  }
+  json.finish();
+  if (batch === null) throw new GatewayError('InvalidRecord', 'entries is missing: the body must be an object {"entries": [...]}');
+  if (new Set(batch.ids).size < batch.ids.length) throw new GatewayError('InvalidBatch', 'Batch entry IDs are not distinct.');
+  if (batch.ids.length === 0) throw new GatewayError('InvalidBatch', 'Empty batch.');
+  if (batch.ids.length > MOST_ENTRIES) throw new GatewayError('InvalidBatch', 'Too many entries in batch.');
+  return batch;
+}
+
+function readEntries(json: JsonScanner, options: RecordOptions): RecordBatch {
+  const batch: RecordBatch = { ids: [], entries: [] };
+  if (json.peek() !== OPEN_BRACKET) {
+    json.value();
+    throw new GatewayError('InvalidRecord', 'entries must be an array');
+  }
+  if (!json.enter(CLOSE_BRACKET)) return batch;
+  const place = new Place('entries');
+  do {
+    place.record = batch.entries.length;
+    place.field = '';
+    let id: string | undefined;
+    const readId = () => {
+      id = readEntryId(json);
+    };
+    batch.entries.push(readTypedRecord(json, { ...options, readId }, place));
+    batch.ids.push(id ?? invalidId());
+  } while (json.more(CLOSE_BRACKET));
+  return batch;
+}
+
+function readEntryId(json: JsonScanner): string {
+  json.peek();
+  const start = json.at;
+  json.value();
+  const text = json.bytes.toString('latin1', start, json.at);
+  return ID.test(text) ? text.slice(1, -1) : invalidId();
+}
+
+function invalidId(): never {
+  throw new GatewayError('InvalidBatch', 'Batch entry identifier is not a valid string.');
+}

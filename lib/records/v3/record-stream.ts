@@ -1,0 +1,32 @@
+import { GatewayError } from '../../errors.ts';
+import { JsonScanner } from '../json-scanner.ts';
+import { Place } from '../place.ts';
+import { cutSequence } from './json-sequence.ts';
+import { type Entry, type RecordOptions, readTypedRecord } from './record.ts';
+
+/**
+ * Reads the body of `POST …/records`: records one after the other, each of which has its own fate. One that cannot be read does not keep
+ * the next from it; malformed JSON is the last entry, as nothing behind it can be told apart. The bytes belong to this function from the
+ * call on: they are rewritten on the way.
+ *
+ * @throws {GatewayError} InvalidPayload when there is nothing in the body
+ */
+export function readRecordStream(bytes: Buffer, options: RecordOptions): Entry[] {
+  const { texts, fault } = cutSequence(bytes);
+  const entries = texts.map(({ start, end }, index) => readEntry(new JsonScanner(bytes, start, end), options, index));
+  if (fault !== null) entries.push(fault);
+  if (entries.length === 0) throw new GatewayError('InvalidPayload', 'Payload error. Request body is empty. Data is required.');
+  return entries;
+}
+
+function readEntry(json: JsonScanner, options: RecordOptions, index: number): Entry {
+  const place = new Place();
+  place.record = index;
+  try {
+    return readTypedRecord(json, options, place);
+  } catch (error) {
+    // In a stream all that does not parse as a record is 400.
+    if (error instanceof GatewayError) return new GatewayError('BadRequest', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import { GatewayError } from '../../errors.ts';
+import type { Header } from '../../kafka/record.ts';
+import { NO_INTEGER, readInteger } from '../json-integer.ts';
+import type { JsonScanner } from '../json-scanner.ts';
+import { readMemberName, refuseMember } from '../member-name.ts';
+import { MAX_PARTITION } from '../partition.ts';
+import type { Place } from '../place.ts';
+import type { ParsedRecord } from '../produce-record.ts';
+import { readHeaders } from '../record-headers.ts';
+import { readTimestamp } from '../timestamp.ts';
+import { type Data, readData } from './data.ts';
+import type { DataType } from './data-types.ts';
+
+const MINUS = 0x2d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+const fields = ['partition_id', 'headers', 'key', 'value', 'timestamp'];
+
+/** The last millisecond that has a date, by ECMA-262. */
+const LAST_MS = 8.64e15;
+
+/** A record as a request of v3 has it; the types are null where it has no key or value at all. */
+export interface TypedRecord extends ParsedRecord {
+  keyType: DataType | null;
+  valueType: DataType | null;
+}
+
+/** A record, or what is wrong with it, which need not keep others from being written. */
+export type Entry = TypedRecord | GatewayError;
+
+export interface RecordOptions {
+  topic: string;
+  /** Unix milliseconds: the timestamp of records that bring none. */
+  now: number;
+  /** Reads the member `id`, which only records of a batch have. */
+  readId?: (json: JsonScanner) => void;
+}
+
+/**
+ * Reads one record: `{"partition_id"?, "headers"?, "key"?, "value"?, "timestamp"?}`, where null counts as absent. An absent value is a
+ * tombstone.
+ *
+ * @returns what is wrong with the content of a record that is well-formed
+ * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for what is no such object
+ */
+export function readTypedRecord(json: JsonScanner, { topic, now, readId }: RecordOptions, place: Place): Entry {
+  if (json.peek() !== OPEN_BRACE) {
+    json.value();
+    throw new GatewayError('InvalidRecord', `${place} must be an object`);
+  }
+  let key: Data | GatewayError | null | undefined;
+  let value: Data | GatewayError | null | undefined;
+  let headers: Header[] | null | undefined;
+  let partition: number | GatewayError | null | undefined;
+  let timestamp: number | null | undefined;
+  let hasId = readId === undefined;
+  if (json.enter(CLOSE_BRACE)) {
+    do {
+      const name = readMemberName(json);
+      place.field = name;
+      if (name === 'value' && value === undefined) value = readData(json, place);
+      else if (name === 'key' && key === undefined) key = readData(json, place);
+      else if (name === 'partition_id' && partition === undefined) partition = json.null() ? null : readPartition(json, place);
+      else if (name === 'timestamp' && timestamp === undefined) timestamp = json.null() ? null : readDate(json, place);
+      else if (name === 'headers' && headers === undefined) headers = readHeaders(json, place, 'name');
+      else if (name === 'id' && !hasId) {
+        hasId = true;
+        readId?.(json);
+      } else refuseMember(name, readId === undefined ? fields : ['id', ...fields], place.owner());
+    } while (json.more(CLOSE_BRACE));
+  }
+  place.field = '';
+  for (const part of [partition, key, value]) if (part instanceof GatewayError) return part;
+  return {
+    ...typed(key, value),
+    headers: headers ?? null,
+    timestamp: timestamp ?? now,
+    topic,
+    partition: typeof partition === 'number' ? partition : null,
+  };
+}
+
+type Part = Data | GatewayError | null | undefined;
+
+const typed = (key: Part, value: Part): Pick<TypedRecord, 'key' | 'value' | 'keyType' | 'valueType'> => ({
+  key: dataOf(key)?.bytes ?? null,
+  value: dataOf(value)?.bytes ?? null,
+  keyType: dataOf(key)?.type ?? null,
+  valueType: dataOf(value)?.type ?? null,
+});
+
+const dataOf = (part: Part): Data | null => (part instanceof GatewayError ? null : (part ?? null));
+
+/** A negative one is a number, but of no partition. */
+function readPartition(json: JsonScanner, place: Place): number | GatewayError {
+  const isNegative = json.peek() === MINUS;
+  const partition = readInteger(json, MAX_PARTITION);
+  if (partition !== NO_INTEGER) return partition;
+  if (isNegative) return new GatewayError('PartitionNotFound', 'Partition not found.');
+  throw new GatewayError('InvalidRecord', `${place} must be an integer from 0 to ${MAX_PARTITION}`);
+}
+
+/** The answer shows the time as a date. */
+function readDate(json: JsonScanner, place: Place): number {
+  const time = readTimestamp(json, place);
+  if (time <= LAST_MS) return time;
+  throw new GatewayError('InvalidRecord', `${place} is later than any date: use an ISO 8601 time such as 2025-01-31T12:00:00Z`);
+}

@@ -1,0 +1,72 @@
+import { GatewayError } from '../../errors.ts';
+import type { Slice } from '../../kafka/record.ts';
+import type { WrittenRecord } from '../produce-response.ts';
+import type { DataType } from './data-types.ts';
+import type { Entry, TypedRecord } from './record.ts';
+
+/** What became of an entry: where it was written, or why not. */
+export type Outcome = WrittenRecord | { error: GatewayError };
+
+/** Where the records of a request went. */
+export interface Destination {
+  clusterId: string;
+  topic: string;
+}
+
+/** What follows each line of a stream, as the REST Proxy has it. */
+const LINE_END = '\r\n';
+
+/**
+ * Bytes that the lines of so many records take at most inside a JSON string, as Lambda carries them, when they are written; the lines of
+ * those that fail are of about that length, too.
+ */
+export const linesLength = (entries: number, { clusterId, topic }: Destination): number =>
+  entries * (350 + Buffer.byteLength(clusterId) + topic.length);
+
+/** Renders the answer to a stream of records: one line of JSON for each, in the order of the request. */
+export const renderLines = (entries: readonly Entry[], outcomes: readonly Outcome[], destination: Destination): string => {
+  const names = namesOf(destination);
+  return entries.map((entry, i) => `{"error_code":${fate(entry, outcomes[i], '200,', names)}${LINE_END}`).join('');
+};
+
+/** Renders the answer to a batch: what was written and what was not, each in the order of the request. */
+export function renderBatch(
+  ids: readonly string[],
+  entries: readonly Entry[],
+  outcomes: readonly Outcome[],
+  destination: Destination,
+): string {
+  const names = namesOf(destination);
+  const successes: string[] = [];
+  const failures: string[] = [];
+  entries.forEach((entry, i) => {
+    const isWritten = !('error' in outcomes[i]);
+    const text = fate(entry, outcomes[i], '', names);
+    if (isWritten) successes.push(`{"id":"${ids[i]}",${text}`);
+    else failures.push(`{"id":"${ids[i]}","error_code":${text}`);
+  });
+  return `{"successes":[${successes.join()}],"failures":[${failures.join()}]}`;
+}
+
+const namesOf = ({ clusterId, topic }: Destination) => `"cluster_id":${JSON.stringify(clusterId)},"topic_name":${JSON.stringify(topic)}`;
+
+/** The rest of an entry's object, its closing brace included; from the error's code on, or behind `written`. */
+function fate(entry: Entry, outcome: Outcome, written: string, names: string): string {
+  if ('error' in outcome) {
+    const { code, message } = lineError(outcome.error);
+    return `${code},"message":${JSON.stringify(message)}}`;
+  }
+  const { partition, offset, timestamp } = outcome;
+  const place = `"partition_id":${partition},"offset":${offset},"timestamp":"${new Date(timestamp).toISOString()}"`;
+  return `${written}${names},${place}${entry instanceof GatewayError ? '' : dataOf(entry)}}`;
+}
+
+const dataOf = ({ key, keyType, value, valueType }: TypedRecord): string => sizeOf('key', keyType, key) + sizeOf('value', valueType, value);
+
+const sizeOf = (name: string, type: DataType | null, slice: Slice | null): string =>
+  type === null ? '' : `,"${name}":{"type":"${type}","size":${slice === null ? 0 : slice.end - slice.start}}`;
+
+/** Beside other records, codes of 422 with two more digits are 422, and the message says which: so does the REST Proxy. */
+function lineError({ code, message }: GatewayError): { code: number; message: string } {
+  return Math.floor(code / 100) === 422 ? { code: 422, message: `Error: ${code} : ${message}` } : { code, message };
+}

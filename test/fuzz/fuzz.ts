@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
+import { type Answer, call, configure } from '../integration/gateway.ts';
+import { writeTopic } from '../kafka/records.ts';
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { captureLog } from '../unit/http/http-event.ts';
+import { judge, judgeLog } from './judge.ts';
+import { anyRequest, type FuzzRequest } from './requests.ts';
+
+/** How long after its deadline a request counts as hanging. */
+const HANGS_MS = 10_000;
+
+/** How much is tried: so many requests, or for so long. */
+export interface Extent {
+  seed: number;
+  requests?: number;
+  seconds?: number;
+}
+
+/**
+ * Sends requests made up by chance to the functions, in front of a real Kafka.
+ *
+ * @returns how often each status was the answer
+ * @throws with the seed and the smallest request found whose answer, log or lack of an answer is not as it must be
+ */
+export async function fuzz(t: TestContext, { seed, requests = Number.MAX_SAFE_INTEGER, seconds }: Extent): Promise<Map<number, number>> {
+  configure(sharedKafka());
+  const there = [await createTopic({ partitions: 2 }), await createTopic({ partitions: 2, configs: { 'cleanup.policy': 'compact' } })];
+  const added = [0, 1, 2].map((i) => `${there[0]}-${i}`);
+  await writeTopic(there[0], [{ value: 'text' }, { key: 'key', value: '{"json":true}' }, { value: '\0\0\0\0\u0001binary' }]);
+  const lines = captureLog(t);
+  const statuses = new Map<number, number>();
+
+  const tryOut = async (request: FuzzRequest): Promise<void> => {
+    lines.length = 0;
+    let answer = await answerTo(request);
+    // The machine may have been too busy for Kafka to answer in time, but not twice.
+    if (answer.status >= 503) {
+      lines.length = 0;
+      answer = await answerTo(request);
+      assert.ok(answer.status < 503, answer.text);
+    }
+    judge(answer, request);
+    judgeLog(lines, answer, request);
+    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+  };
+
+  // When time is up, fast-check leaves the request under way behind.
+  let last: Promise<void> = Promise.resolve();
+  const property = fc.asyncProperty(anyRequest({ there, added }), (request) => {
+    last = tryOut(request);
+    return last;
+  });
+  await fc.assert(property, { seed, numRuns: requests, ...(seconds !== undefined && { interruptAfterTimeLimit: seconds * 1000 }) });
+  await last;
+  assert.equal(Reflect.get({}, 'polluted'), undefined);
+  return statuses;
+}
+
+async function answerTo({ method, path, parts }: FuzzRequest): Promise<Answer> {
+  const late = new AbortController();
+  try {
+    const hanging = delay((parts.remainingMs ?? 0) + HANGS_MS, null, { signal: late.signal });
+    const answer = await Promise.race([call(method, path, parts), hanging]);
+    return answer ?? assert.fail('no answer');
+  } finally {
+    late.abort();
+  }
+}

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import type { RequestParts } from '../integration/gateway.ts';
+import { anyBody, type TopicNames } from './bodies.ts';
+import { anyTarget, type Target } from './paths.ts';
+import { anyQuery } from './queries.ts';
+
+/** A request as the gateway gets it. */
+export interface FuzzRequest extends Target {
+  parts: RequestParts & { headers: Record<string, string> };
+}
+
+const injection = '\r\nx-injected: 1';
+const values = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.constantFrom(
+    '',
+    '0',
+    '1',
+    '-1',
+    '99999999999',
+    'a\0b',
+    injection,
+    'orders',
+    '*/*',
+    '"key"',
+    '"',
+    '\u009b2J',
+    '{{7*7}}',
+    'x'.repeat(8000),
+  ),
+);
+const names = fc.oneof(
+  fc.constantFrom(
+    ...['accept', 'content-type', 'content-encoding', 'idempotency-key', 'authorization', 'x-api-key', 'x-forwarded-for', 'cookie', 'host'],
+  ),
+  fc.constantFrom(
+    ...['kafka-key', 'kafka-partition', 'kafka-topic', 'kafka-header-', 'kafka-header-a', `kafka-header-${injection}`, 'kafka-header-\0'],
+  ),
+  fc.constantFrom(...['__proto__', 'constructor', 'toString', 'kafka-header-__proto__', 'Content-Type', 'KAFKA-KEY']),
+  fc.string({ unit: 'binary', maxLength: 10 }),
+);
+const accept = fc.constantFrom(
+  ...[
+    'application/vnd.kafka.json.v2+json',
+    'application/vnd.kafka.text.v2+json',
+    'application/json',
+    '*/*',
+    'text/html',
+    '',
+    ';',
+    'a/b;q=2',
+  ],
+  ...['application/vnd.kafka.binary.v2+json;q=0.5, */*;q=0.1', `${'a/b,'.repeat(1000)}*/*`, `*/*${';'.repeat(5000)}`],
+);
+
+/** Requests for a Kafka with these topics. */
+export const anyRequest = (topics: TopicNames): fc.Arbitrary<FuzzRequest> =>
+  anyTarget(topics).chain((target) =>
+    fc
+      .record({
+        query: anyQuery,
+        body: anyBody(target.path, topics),
+        accept: fc.option(accept, { freq: 1, nil: null }),
+        others: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(fc.tuple(names, values), { maxLength: 4 })),
+      })
+      .map(({ query, body, accept: accepted, others }) => {
+        const named = { 'content-type': body.contentType, 'content-encoding': body.contentEncoding, accept: accepted };
+        const own = Object.entries(named).flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]));
+        // By entries, so that __proto__ is a header like any other.
+        const headers: Record<string, string> = Object.fromEntries([...own, ...others]);
+        return { ...target, parts: { headers, query, remainingMs: 10_000, ...(body.content.length > 0 && { body: body.content }) } };
+      }),
+  );

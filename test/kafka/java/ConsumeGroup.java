@@ -1,0 +1,35 @@
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Consumes a topic as a member of a group, without ever committing, and prints where each record is that it gets, as one line of JSON.
+ * Leaves the group when something is written to its standard input. Arguments: bootstrap servers, topic, group, protocol (classic or consumer).
+ */
+public class ConsumeGroup {
+  public static void main(String[] arguments) throws Exception {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", arguments[0],
+            "group.id", arguments[2],
+            "group.protocol", arguments[3],
+            "client.id", "java-" + arguments[3],
+            "auto.offset.reset", "earliest",
+            "enable.auto.commit", false);
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+      consumer.subscribe(List.of(arguments[1]));
+      while (System.in.available() == 0) {
+        for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) {
+          ObjectNode json = new ObjectMapper().createObjectNode();
+          System.out.println(json.put("partition", record.partition()).put("offset", record.offset()));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { keepOutput } from './kept.ts';
+
+const LOG_LINE = /^\{"timestamp":"[^"]+","level":"([A-Z]+)"/;
+
+// Whatever this process writes is kept, but for the frames in which Node's test runner tells its parent of results: bytes, to stdout.
+// Of the gateway's log, errors alone are shown.
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream);
+  stream.write = (chunk: string | Uint8Array, ...others: never[]) => {
+    if (typeof chunk !== 'string' && stream === process.stdout) return write(chunk, ...others);
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    keepOutput(text);
+    const [, level = 'ERROR'] = LOG_LINE.exec(text) ?? [];
+    return level !== 'ERROR' || write(chunk, ...others);
+  };
+}

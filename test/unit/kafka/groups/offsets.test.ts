@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GatewayError } from '../../../../lib/errors.ts';
+import { deleteOffsets } from '../../../../lib/kafka/groups/offsets.ts';
+import { silence } from '../fake/fake-cluster.ts';
+import { offsetCommitAnswer, offsetDeleteAnswer, offsetFetchAnswer } from '../fake/group-coordinator-side.ts';
+import { timePasses } from '../fake/virtual-time.ts';
+import { clusterWith, NOT_COORDINATOR } from './group-cluster.ts';
+
+const done = offsetCommitAnswer([{ topic: 'orders', partition: 0 }]);
+
+test('a partition that is refused is named', async (t) => {
+  const { fetch } = clusterWith(t, () => offsetFetchAnswer([{ topic: 'orders', partition: 3, offset: -1, error: 29 }]));
+
+  await assert.rejects(fetch(), { name: 'Forbidden', message: /partition 3 of orders/ });
+});
+
+test('a commit whose answer was lost is repeated', async (t) => {
+  const { kafka, commit, asked } = clusterWith(t, () => {
+    kafka.answer = () => done;
+    throw new Error('hung up');
+  });
+
+  await commit();
+
+  assert.deepEqual(asked, ['look up', 'ask 1', 'look up', 'ask 1']);
+});
+
+test('a commit that was never answered may have been carried out, and says so', async (t) => {
+  const { commit } = clusterWith(t, silence);
+
+  await assert.rejects(commit(Date.now() + 3000), {
+    name: 'DeadlineExceeded',
+    message: /try again\. The offsets may have been committed\.$/,
+  });
+});
+
+test('a commit that was answered with a refusal was not carried out', async (t) => {
+  const { commit } = clusterWith(t, () => offsetCommitAnswer([{ topic: 'orders', partition: 0, error: NOT_COORDINATOR }]));
+
+  await assert.rejects(
+    commit(Date.now() + 3000),
+    (error) => error instanceof GatewayError && error.name === 'KafkaUnavailable' && !error.message.includes('committed'),
+  );
+});
+
+test('a commit that is refused in part says which part, and what became of the rest', async (t) => {
+  const { commit } = clusterWith(t, () =>
+    offsetCommitAnswer([
+      { topic: 'orders', partition: 0 },
+      { topic: 'clicks', partition: 4, error: 29 },
+    ]),
+  );
+
+  await assert.rejects(commit(), {
+    name: 'Forbidden',
+    message: /topic\. It is about partition 4 of clicks\. The offsets of 1 other partitions were committed\.$/,
+  });
+});
+
+test('a group with live members is in a state of its own', async (t) => {
+  for (const error of [22, 25, 27, 110, 113]) {
+    const { commit, asked } = clusterWith(t, () => offsetCommitAnswer([{ topic: 'orders', partition: 0, error }]));
+    await assert.rejects(commit(), { name: 'IllegalState', status: 409, message: /has live members: stop them first/ });
+    assert.deepEqual(asked, ['look up', 'ask 1']);
+    t.mock.timers.reset();
+  }
+});
+
+test('offsets are deleted, or what refuses it is told', async (t) => {
+  const topics = [{ topic: 'orders', partitions: [0, 1] }];
+  const answers = [
+    offsetDeleteAnswer([{ topic: 'orders', partition: 0 }]),
+    offsetDeleteAnswer([], 68),
+    offsetDeleteAnswer([{ topic: 'orders', partition: 1, error: 86 }]),
+  ];
+  const { cluster, soon } = clusterWith(t, () => answers.shift() ?? assert.fail());
+  const remove = () => timePasses(t, deleteOffsets(cluster, 'g', topics, soon()));
+
+  await remove();
+  await assert.rejects(remove(), { name: 'IllegalState', message: /has live members/ });
+  await assert.rejects(remove(), { name: 'IllegalState', message: /subscribe to the topic.*partition 1 of orders/ });
+});
