@@ -24,12 +24,16 @@ export interface Gateway {
 
 /**
  * Builds the functions, serves them on the loopback address, and waits until they answer. Without GATEWAY_AUTH, anyone may call them.
- * What they log from then on goes to standard error.
  *
  * @param environment variables of the functions, in addition to those of this process
+ * @param log takes what they log from then on
  * @throws {Error} with the end of its output when it does not come up
  */
-export async function startGateway(port: number, environment: Record<string, string>): Promise<Gateway> {
+export async function startGateway(
+  port: number,
+  environment: Record<string, string>,
+  log: NodeJS.WritableStream = process.stderr,
+): Promise<Gateway> {
   await mkdir(cacheRoot, { recursive: true });
   const workspace = await makeWorkspace(cacheRoot);
   const url = `http://127.0.0.1:${port}`;
@@ -55,7 +59,7 @@ export async function startGateway(port: number, environment: Record<string, str
     await workspace.remove();
     throw error;
   }
-  for (const output of outputsOf(child)) output.pipe(process.stderr);
+  for (const output of outputsOf(child)) output.pipe(log);
   return { url, socketUrl: `ws://127.0.0.1:${socketPort}/pubsub`, ended, stop: workspace.remove };
 }
 

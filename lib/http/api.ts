@@ -17,6 +17,7 @@ export const api = [
   'POST /topics/{topic}/partitions/{partition}',
   'GET /topics/{topic}/partitions/{partition}/offsets',
   'GET /topics/{topic}/partitions/{partition}/records',
+  'GET /topics/{topic}/partitions/{partition}/messages',
   'POST /records',
   'POST /admin/topics',
   'GET /v3/clusters',

@@ -1,4 +1,3 @@
-import { GatewayError } from '../errors.ts';
 import { again } from './again.ts';
 import type { Cluster } from './cluster.ts';
 import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from './errors.ts';
@@ -6,6 +5,7 @@ import { describeConfigs, type TopicConfig } from './protocol/describe-configs.t
 import type { PartitionMetadata, TopicMetadata } from './protocol/metadata.ts';
 
 const ANSWER_MS = 2500;
+const TOPIC_AUTHORIZATION_FAILED = 29;
 
 /** Names of all topics that may be described, sorted, internal ones left out. */
 export async function listTopics(cluster: Cluster, deadline: number): Promise<string[]> {
@@ -47,13 +47,8 @@ export async function describeTopic(cluster: Cluster, name: string, deadline: nu
 
 /** All settings of a topic and their values, defaults included; none where the gateway may describe the topic, but not its settings. */
 export async function topicConfigs(cluster: Cluster, name: string, deadline: number): Promise<Record<string, string | null>> {
-  try {
-    const configs = await describeTopicConfigs(cluster, name, deadline, false);
-    return Object.fromEntries(configs.map((config) => [config.name, config.value]));
-  } catch (error) {
-    if (error instanceof GatewayError && error.name === 'Forbidden') return {};
-    throw error;
-  }
+  const configs = await askForConfigs(cluster, name, deadline, { synonyms: false, accepted: [NONE, TOPIC_AUTHORIZATION_FAILED] });
+  return Object.fromEntries(configs.map((config) => [config.name, config.value]));
 }
 
 /**
@@ -61,11 +56,19 @@ export async function topicConfigs(cluster: Cluster, name: string, deadline: num
  *
  * @throws {GatewayError} TopicNotFound, Forbidden, KafkaUnavailable …
  */
-export async function describeTopicConfigs(cluster: Cluster, name: string, deadline: number, synonyms = true): Promise<TopicConfig[]> {
+export const describeTopicConfigs = (cluster: Cluster, name: string, deadline: number): Promise<TopicConfig[]> =>
+  askForConfigs(cluster, name, deadline, { synonyms: true, accepted: [NONE] });
+
+function askForConfigs(
+  cluster: Cluster,
+  name: string,
+  deadline: number,
+  { synonyms, accepted }: { synonyms: boolean; accepted: readonly number[] },
+): Promise<TopicConfig[]> {
   return again(deadline, async () => {
     const connection = await cluster.anyBroker();
     const { error, configs } = await connection.send(describeConfigs(name, synonyms), ANSWER_MS);
-    if (error === NONE) return configs;
+    if (accepted.includes(error)) return configs;
     throw error === UNKNOWN_TOPIC_OR_PARTITION ? topicNotFound(name) : kafkaError(error);
   });
 }

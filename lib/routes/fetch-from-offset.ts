@@ -37,17 +37,39 @@ const parameters = {
   'strip-schema-header': withDefault(boolean, false),
   key_format: optional(oneOf<AnyFormatName>('binary', 'json', 'text')),
 };
-const parametersWithSchemas = { ...parameters, key_format: optional(oneOf<AnyFormatName>(...Object.values(formats))) };
+const withSchemas = { key_format: optional(oneOf<AnyFormatName>(...Object.values(formats))) };
+
+/** As clients of v1 of the REST API have them: they page by `count`, and do not wait at the end of the log. */
+const messagesParameters = {
+  ...parameters,
+  timeout: withDefault(integer({ min: 0 }), 0),
+  count: withDefault(integer({ min: 1 }), 1),
+};
+
+const servesSchemas = (): boolean => config().schemaRegistry !== null;
+
+const recordsQuery = (query: Query) => parseQuery(query, servesSchemas() ? { ...parameters, ...withSchemas } : parameters);
+
+function messagesQuery(query: Query): ReturnType<typeof recordsQuery> {
+  const { count, ...others } = parseQuery(query, servesSchemas() ? { ...messagesParameters, ...withSchemas } : messagesParameters);
+  return { ...others, limit: count };
+}
+
+type FetchRequest = GatewayRequest<
+  'GET /topics/{topic}/partitions/{partition}/records' | 'GET /topics/{topic}/partitions/{partition}/messages'
+>;
 
 /** `GET /topics/{topic}/partitions/{partition}/records?offset=`: no consumer, no group, nothing remembered. */
-export async function fetchFromOffset(
-  request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/records'>,
-): Promise<GatewayResponse> {
+export const fetchFromOffset = (request: FetchRequest): Promise<GatewayResponse> => fetchPage(request, recordsQuery);
+
+/** `GET /topics/{topic}/partitions/{partition}/messages?offset=&count=`: the same, for clients of v1. */
+export const fetchMessages = (request: FetchRequest): Promise<GatewayResponse> => fetchPage(request, messagesQuery);
+
+async function fetchPage(request: FetchRequest, readQuery: typeof recordsQuery): Promise<GatewayResponse> {
   const cluster = await kafkaCluster(request);
   allow(request, 'read', request.path.topic);
-  const withSchemas = config().schemaRegistry !== null;
-  const mediaType = negotiate(request.headers.accept, withSchemas ? offeredWithSchemas : offered);
-  const query = parseQuery(request.query, withSchemas ? parametersWithSchemas : parameters);
+  const mediaType = negotiate(request.headers.accept, servesSchemas() ? offeredWithSchemas : offered);
+  const query = readQuery(request.query);
   const position = positionOf(query);
   const { topic, partition } = request.path;
   await countAgainstLimits(request, 'read', [{ topic }]);
@@ -118,7 +140,7 @@ function tooLarge({ records: [record] }: FetchedPage): GatewayError {
 function linkTo(offset: number, query: Query): string {
   const next = new URLSearchParams({ offset: String(offset) });
   for (const [name, [value]] of query) {
-    if (Object.hasOwn(parameters, name) && name !== 'offset' && name !== 'timestamp') next.set(name, value);
+    if (Object.hasOwn(messagesParameters, name) && name !== 'offset' && name !== 'timestamp') next.set(name, value);
   }
   return `?${next}`;
 }

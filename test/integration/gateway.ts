@@ -49,7 +49,7 @@ const functions = [
   { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
   { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
   { pattern: /^GET \/topics\/[^/]+\/records(\/|$)/, handler: readTopics },
-  { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/records(\/|$)/, handler: fetchFromOffset },
+  { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/(records|messages)(\/|$)/, handler: fetchFromOffset },
 ];
 
 /** Bodies of these types reach Lambda as text, all others as base64. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../infra/local/java.ts';
-import { python } from '../deployed/python.ts';
+import { virtualEnvironment } from '../deployed/python.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { sharedRegistry } from './front.ts';
 import type { SchemaFormat } from './requests.ts';
@@ -28,7 +28,7 @@ export async function writeWithPython(topic: string, schema: ForeignSchema, valu
 
 async function serdes(action: 'read' | 'write', topic: string, schema: ForeignSchema, input?: string): Promise<string[]> {
   const directory = join(import.meta.dirname, 'python');
-  const interpreter = await python(join(directory, 'requirements.txt'));
+  const interpreter = await virtualEnvironment('python-registry', join(directory, 'requirements.txt'));
   const folder = await mkdtemp(join(tmpdir(), 'serdes-'));
   try {
     const file = join(folder, `schema.${schema.format === 'protobuf' ? 'proto' : 'json'}`);

@@ -6,7 +6,7 @@ import * as library from '../../lib/schemas/protobuf/bufbuild.ts';
 import { addTypes, link, type TypeNames } from '../../lib/schemas/protobuf/link.ts';
 import { parseProto } from '../../lib/schemas/protobuf/parse-proto.ts';
 import { MESSAGE } from '../../lib/schemas/protobuf/proto-file.ts';
-import { python } from '../deployed/python.ts';
+import { virtualEnvironment } from '../deployed/python.ts';
 
 const { create, FileDescriptorProtoSchema, fromBinary, toJson } = library;
 
@@ -57,7 +57,7 @@ extend M { optional M.Nested more = 101; repeated string texts = 102; }
 for (const [name, source] of Object.entries(sources)) {
   test(`protoc makes the same of a text of ${name}`, async () => {
     const directory = join(import.meta.dirname, 'python');
-    const interpreter = await python(join(directory, 'requirements.txt'));
+    const interpreter = await virtualEnvironment('python-registry', join(directory, 'requirements.txt'));
     const { stdout } = await run(interpreter, [join(directory, 'protoc.py')], source);
     const theirs = fromBinary(FileDescriptorProtoSchema, Buffer.from(stdout.trim(), 'base64'));
 

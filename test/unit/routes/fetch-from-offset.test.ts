@@ -82,6 +82,24 @@ test('the broker is asked as the client wishes', async (t) => {
   assert.ok(asked[2].maxBytes < 6 * 1024 * 1024, 'no more than an answer can hold');
 });
 
+test('clients of v1 ask for messages by count, one unless they say so, and never wait', async (t) => {
+  const asked = holding(recordOf('a'), recordOf('b'), recordOf('c'));
+  const messages = '/topics/orders/partitions/0/messages';
+  const headers = { accept: 'application/vnd.kafka.v1+json, application/vnd.kafka+json; q=0.9, application/json; q=0.8' };
+
+  const one = await send(t, 'GET', messages, { query: 'offset=41', headers });
+  const all = await send(t, 'GET', messages, { query: 'offset=40&count=9', headers });
+  const none = await send(t, 'GET', messages, { query: 'offset=40&count=0', headers });
+
+  assert.deepEqual([one.status, one.body.map(({ offset }: { offset: number }) => offset)], [200, [41]]);
+  assert.deepEqual([all.status, all.body.length, all.headers.link], [200, 3, '<?offset=43&count=9>; rel="next"']);
+  assert.deepEqual([none.status, none.body.error_code], [400, 400]);
+  assert.deepEqual(
+    asked.map(({ waitMs }) => waitMs),
+    [0, 0],
+  );
+});
+
 test('an empty poll is an empty list, and says where to go on', async (t) => {
   holding();
 
