@@ -25,6 +25,7 @@ export const errors = {
   ValueSchemaMissing: { status: 422, code: 42202, retriable: false },
   InvalidSchema: { status: 422, code: 42205, retriable: false },
   InvalidPayload: { status: 422, code: 42206, retriable: false },
+  SchemaUnusable: { status: 422, code: 42207, retriable: false },
   InvalidBatch: { status: 422, code: 42208, retriable: false },
   IdempotencyKeyReused: { status: 422, code: 42209, retriable: false },
   LimitExceeded: { status: 429, code: 429, retriable: true },

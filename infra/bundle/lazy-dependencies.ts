@@ -53,6 +53,7 @@ const NOT_PACKAGED = 'not-packaged';
 const OPTIONAL = new Map<string, LazyPackage['when']>([
   ['./once-for-key.ts', ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY)],
   ['./schema-records.ts', hasRegistry],
+  ['./schema-entries.ts', hasRegistry],
   ['./counted-use.ts', ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS)],
 ]);
 const OWN_MODULE = /^\.\/[\w-]+\.ts$/;

@@ -23,7 +23,7 @@ import { isUnrestricted, mayOn } from './access.ts';
 let codecs: SchemaCodecs | undefined;
 
 /** Those of the registry that the gateway is configured with, kept from one request to the next. */
-function schemaCodecs(): SchemaCodecs {
+export function schemaCodecs(): SchemaCodecs {
   if (codecs !== undefined) return codecs;
   const { schemaRegistry: urls, kafka } = config();
   if (urls === null) throw new Error('formats with schemas are served without a registry');
@@ -99,8 +99,13 @@ async function shownAs(name: AnyFormatName, slices: StoredRecord['key'][], deadl
   return isSchemaFormat(name) ? within(deadline, shownFormat(name, slices, schemaCodecs())) : recordFormats[name];
 }
 
-/** The registry has time limits of its own, which others who wait for the same answer may have begun. */
-async function within<Value>(deadline: number, promise: Promise<Value>): Promise<Value> {
+/**
+ * Waits for the registry no longer than until a deadline: it has time limits of its own, which others who wait for the same answer may
+ * have begun.
+ *
+ * @throws {GatewayError} RegistryUnavailable
+ */
+export async function within<Value>(deadline: number, promise: Promise<Value>): Promise<Value> {
   if (!(await expires(promise, deadline))) return promise;
   throw new GatewayError('RegistryUnavailable', 'The schema registry did not answer in time, and nothing was done: try again.');
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import type { Slice } from '../kafka/record.ts';
 import type { ParsedRecord } from '../records/produce-record.ts';
 import { ByteSink } from './byte-sink.ts';
 import { Misfit } from './misfit.ts';
@@ -22,15 +23,24 @@ export function encodeFields(
     if (json === null) continue;
     const schema = schemaOf(record.topic);
     if (schema === undefined) continue;
-    const { id, codec } = schema;
-    out.begin();
-    writeHeader(id, out);
-    try {
-      codec.encode(json, out);
-    } catch (error) {
-      if (!(error instanceof Misfit)) throw error;
-      throw new GatewayError('InvalidRecord', `records[${i}].${side}${error.path} ${error.message}`);
-    }
-    record[side] = out.finish();
+    record[side] = encodeField(json, schema, out, `records[${i}].${side}`);
   }
+}
+
+/**
+ * The bytes of a field with a schema, behind its header.
+ *
+ * @param place of the JSON in the request
+ * @throws {GatewayError} InvalidRecord with the path of what does not fit
+ */
+export function encodeField(json: Slice, { id, codec }: ChosenSchema, out: ByteSink, place: string): Slice {
+  out.begin();
+  writeHeader(id, out);
+  try {
+    codec.encode(json, out);
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    throw new GatewayError('InvalidRecord', `${place}${error.path} ${error.message}`);
+  }
+  return out.finish();
 }

@@ -29,10 +29,25 @@ const MAX_ID = 2 ** 31 - 1;
  * @throws {GatewayError} InvalidRecord naming the member
  */
 export function readSchemaChoice(members: ReadonlyMap<string, unknown>, side: 'key' | 'value'): SchemaChoice | null {
-  const reader = new MemberReader(members, side);
+  const choice = readChoice(members, `${side}_`);
+  const isOne = naming.some((member) => members.has(`${side}_${member}`));
+  return isOne ? choice : null;
+}
+
+/** Members of which one at least names a schema. */
+const naming = ['schema', 'schema_id', 'schema_version', 'subject'];
+
+/**
+ * Reads such members under other names. Without one that names a schema, the latest version of the subject is meant.
+ *
+ * @param prefix of all names of the members
+ * @throws {GatewayError} InvalidRecord naming the member
+ */
+export function readChoice(members: ReadonlyMap<string, unknown>, prefix: string): SchemaChoice {
+  const reader = new MemberReader(members, prefix);
   const choice: SchemaChoice = {
     id: reader.integer('schema_id', 0),
-    version: members.get(`${side}_schema_version`) === 'latest' ? 'latest' : reader.integer('schema_version', 1),
+    version: members.get(`${prefix}schema_version`) === 'latest' ? 'latest' : reader.integer('schema_version', 1),
     text: reader.schema('schema'),
     references: reader.references('schema_references'),
     subject: reader.text('subject'),
@@ -40,22 +55,21 @@ export function readSchemaChoice(members: ReadonlyMap<string, unknown>, side: 'k
     message: reader.text('message'),
   };
   const given = [choice.id, choice.version, choice.text].filter((one) => one !== null).length;
-  if (given > 1) throw invalid(`give one of ${side}_schema, ${side}_schema_id and ${side}_schema_version`);
-  if (given === 0 && choice.subject === null) return null;
+  if (given > 1) throw invalid(`give one of ${prefix}schema, ${prefix}schema_id and ${prefix}schema_version`);
   return given === 0 ? { ...choice, version: 'latest' } : choice;
 }
 
 class MemberReader {
   readonly #members: ReadonlyMap<string, unknown>;
-  readonly #side: string;
+  readonly #prefix: string;
 
-  constructor(members: ReadonlyMap<string, unknown>, side: string) {
+  constructor(members: ReadonlyMap<string, unknown>, prefix: string) {
     this.#members = members;
-    this.#side = side;
+    this.#prefix = prefix;
   }
 
   #get(member: string): { name: string; value: unknown } {
-    const name = `${this.#side}_${member}`;
+    const name = `${this.#prefix}${member}`;
     return { name, value: this.#members.get(name) ?? null };
   }
 

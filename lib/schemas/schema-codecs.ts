@@ -19,13 +19,27 @@ export interface ChosenSchema {
   codec: Codec;
 }
 
+/** Such a schema, and where it stands in the registry. */
+export interface RegisteredSchema extends ChosenSchema {
+  format: SchemaFormatName;
+  subject: string;
+  version: number;
+}
+
 /** Where records go, as far as it decides on their schema. */
 export interface SchemaTarget {
   topic: string;
   side: 'key' | 'value';
-  format: SchemaFormatName;
+  /** Null: that of the schema, which must be in the registry then. */
+  format: SchemaFormatName | null;
   /** Whether a schema may be registered under a subject that is not named after the topic. */
   mayRegisterAnywhere: boolean;
+}
+
+interface FoundSchema {
+  id: number;
+  text: SchemaText;
+  codec: NamedCodec;
 }
 
 const MOST_CODECS = 500;
@@ -57,15 +71,33 @@ export class SchemaCodecs {
    * @throws {GatewayError} SchemaNotAvailable, InvalidSchema, InvalidRecord
    */
   async choose(choice: SchemaChoice, target: SchemaTarget): Promise<ChosenSchema> {
+    const { id, codec } = await this.#find(choice, target);
+    return { id, codec };
+  }
+
+  /**
+   * The schema that a request chooses, which has to be one of its subject.
+   *
+   * @throws {GatewayError} SchemaNotAvailable, InvalidSchema, InvalidRecord
+   */
+  async chooseOfSubject(choice: SchemaChoice, target: SchemaTarget): Promise<RegisteredSchema> {
+    const { id, codec, text } = await this.#find(choice, target);
+    const subject = choice.subject ?? subjectOf(choice.strategy, target.topic, target.side, codec.name);
+    const { version } = choice;
+    const number = typeof version === 'number' ? version : await this.#registry.versionOf(subject, text);
+    return { id, codec, format: text.format, subject, version: number };
+  }
+
+  async #find(choice: SchemaChoice, target: SchemaTarget): Promise<FoundSchema> {
     if (choice.text !== null) return this.#byText({ ...choice, text: choice.text }, target);
     const found = choice.id === null ? await this.#byVersion(choice, target) : await this.#present(choice.id);
-    if (found.format !== target.format) {
+    if (target.format !== null && found.format !== target.format) {
       throw new GatewayError(
         'InvalidSchema',
         `Invalid schema: that of the ${target.side} is ${found.format} and the request is ${target.format}`,
       );
     }
-    return { id: found.id, codec: await this.#codecOf(`${found.id}`, found, choice.message) };
+    return { id: found.id, text: found, codec: await this.#codecOf(`${found.id}`, found, choice.message) };
   }
 
   async #present(id: number): Promise<SchemaText & { id: number }> {
@@ -78,7 +110,8 @@ export class SchemaCodecs {
     return this.#registry.version(subject ?? subjectOf(strategy, topic, side, null), version ?? 'latest');
   }
 
-  async #byText(choice: SchemaChoice & { text: string }, target: SchemaTarget): Promise<ChosenSchema> {
+  async #byText(choice: SchemaChoice & { text: string }, target: SchemaTarget): Promise<FoundSchema> {
+    if (target.format === null) throw new GatewayError('InvalidRecord', `The schema of the ${target.side} needs a type beside it`);
     const text: SchemaText = { format: target.format, schema: choice.text, references: choice.references };
     // Before anything is registered.
     const codec = await this.#codecOf(JSON.stringify(text), text, choice.message);
@@ -86,7 +119,7 @@ export class SchemaCodecs {
     const subject = choice.subject ?? subjectOf(choice.strategy, topic, side, codec.name);
     const isOfTopic = choice.subject === null && choice.strategy !== 'RECORD_NAME';
     const id = await this.#registry.idOf(subject, text, this.#autoRegister && (isOfTopic || mayRegisterAnywhere));
-    return { id, codec };
+    return { id, text, codec };
   }
 
   #codecOf(key: string, text: SchemaText, message: string | null): Promise<NamedCodec> {

@@ -13,7 +13,10 @@ export type SubjectNameStrategy = (typeof subjectNameStrategies)[number];
 export function subjectOf(strategy: SubjectNameStrategy, topic: string, side: 'key' | 'value', recordName: string | null): string {
   if (strategy === 'TOPIC_NAME') return `${topic}-${side}`;
   if (recordName === null) {
-    throw new GatewayError('InvalidRecord', `${side}_subject_name_strategy ${strategy} needs a schema with a name: give ${side}_subject`);
+    throw new GatewayError(
+      'InvalidRecord',
+      `The subject name strategy ${strategy} of the ${side} needs a schema with a name: give the subject`,
+    );
   }
   return strategy === 'RECORD_NAME' ? recordName : `${topic}-${recordName}`;
 }

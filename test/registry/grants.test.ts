@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { call, configure } from '../integration/gateway.ts';
+import { linesOf, stream } from '../integration/v3.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { startFront } from './front.ts';
 
 const caller = 'arn:aws:iam::123456789012:user/sensor';
+const authorizer = { iam: { userArn: caller } };
 const granted = await createTopic();
 const front = await startFront();
 configure(sharedKafka(), {
@@ -16,7 +18,7 @@ configure(sharedKafka(), {
 
 const post = (path: string, body: object) =>
   call<{ offsets: { error_code: number | null }[]; error_code: number }>('POST', path, {
-    authorizer: { iam: { userArn: caller } },
+    authorizer,
     headers: { 'content-type': 'application/vnd.kafka.avro.v2+json' },
     body: JSON.stringify(body),
   });
@@ -52,4 +54,18 @@ test('who has grants registers under the names of topics only', async () => {
 
   assert.deepEqual([refused.status, refused.json.error_code], [408, 40801]);
   assert.deepEqual(front.requests.slice(before), [`POST /subjects/${subject}`]);
+});
+
+test('in v3, too', async () => {
+  const key = { type: 'AVRO', schema: JSON.stringify(schema()), data: {} };
+  const subject = `else-${randomUUID()}`;
+  const before = front.requests.length;
+
+  const answer = await stream(granted, [{ key: { ...key, subject } }, { key }], { authorizer });
+
+  assert.deepEqual(
+    linesOf(answer).map(({ error_code }) => error_code),
+    [422, 200],
+  );
+  assert.ok(!front.requests.slice(before).includes(`POST /subjects/${subject}/versions`));
 });

@@ -28,6 +28,7 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   ValueSchemaMissing: [422, 42202],
   InvalidSchema: [422, 42205],
   InvalidPayload: [422, 42206],
+  SchemaUnusable: [422, 42207],
   InvalidBatch: [422, 42208],
   IdempotencyKeyReused: [422, 42209],
   LimitExceeded: [429, 429],

@@ -40,6 +40,7 @@ export class SchemaRegistry {
   readonly #client: RegistryClient;
   readonly #byId = new BoundedCache<SchemaText | null>(MOST_CACHED, (found) => (found === null ? UNKNOWN_MS : Number.POSITIVE_INFINITY));
   readonly #ids = new BoundedCache<number>(MOST_CACHED);
+  readonly #versionNumbers = new BoundedCache<number>(MOST_CACHED);
   readonly #versions = new BoundedCache<SchemaText & { id: number }>(MOST_CACHED);
   readonly #latest = new BoundedCache<SchemaText & { id: number }>(MOST_CACHED, () => LATEST_MS);
 
@@ -80,15 +81,24 @@ export class SchemaRegistry {
    */
   async idOf(subject: string, text: SchemaText, mayRegister: boolean): Promise<number> {
     return this.#ids.get(JSON.stringify([subject, text]), async () => {
-      const body = {
-        schema: text.schema,
-        schemaType: typeNames[text.format],
-        ...(text.references.length > 0 && { references: text.references }),
-      };
+      const body = bodyOf(text);
       const found = await this.#client.send('POST', ['subjects', subject], body);
-      const what = `subject ${quote(subject)} with this schema`;
+      const what = withThisSchema(subject);
       if (found.status !== 404 || !mayRegister) return idIn(expect(found, what));
       return idIn(expect(await this.#client.send('POST', ['subjects', subject, 'versions'], body), what));
+    });
+  }
+
+  /**
+   * Which version of a subject a schema is.
+   *
+   * @throws {GatewayError} SchemaNotAvailable when it is none
+   */
+  versionOf(subject: string, text: SchemaText): Promise<number> {
+    return this.#versionNumbers.get(JSON.stringify([subject, bodyOf(text)]), async () => {
+      const { version } = expect(await this.#client.send('POST', ['subjects', subject], bodyOf(text)), withThisSchema(subject));
+      if (typeof version === 'number') return version;
+      throw unexpected('an answer without a version');
     });
   }
 
@@ -115,6 +125,14 @@ export class SchemaRegistry {
     return { ...text, referred: [...referred].map(([name, schema]) => ({ name, schema })) };
   }
 }
+
+const bodyOf = ({ format, schema, references }: SchemaText) => ({
+  schema,
+  schemaType: typeNames[format],
+  ...(references.length > 0 && { references }),
+});
+
+const withThisSchema = (subject: string): string => `subject ${quote(subject)} with this schema`;
 
 /** The body of an answer that is none of these refusals. */
 function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer['body'] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSchemaChoice } from '../../../lib/schemas/schema-choice.ts';
+import { readChoice, readSchemaChoice } from '../../../lib/schemas/schema-choice.ts';
 
 const read = (members: object) => readSchemaChoice(new Map(Object.entries(members)), 'value');
 const nothing = { id: null, version: null, text: null, references: [], subject: null, strategy: 'TOPIC_NAME', message: null };
@@ -47,3 +47,15 @@ for (const [members, message] of [
     assert.throws(() => read(members), { name: 'InvalidRecord', message });
   });
 }
+
+test('members may have other names; without one that names a schema the latest version is meant', () => {
+  const place = 'records[1].value.';
+
+  const choice = readChoice(new Map([[`${place}subject_name_strategy`, 'TOPIC_NAME']]), place);
+
+  assert.deepEqual([choice.id, choice.version, choice.text, choice.subject], [null, 'latest', null, null]);
+  assert.throws(() => readChoice(new Map([[`${place}schema_id`, 'x']]), place), {
+    name: 'InvalidRecord',
+    message: /^records\[1\]\.value\.schema_id must be an integer/,
+  });
+});

@@ -112,3 +112,36 @@ test('each format has its codec', async () => {
     ['protobuf', '000801'],
   ]);
 });
+
+for (const [what, chosen, expected] of [
+  ['an id', { id: 7 }, { id: 7, subject: 't-value', version: 3 }],
+  ['an id under the name of its record', { id: 8, strategy: 'RECORD_NAME' }, { id: 8, subject: 'n.R', version: 5 }],
+  ['an id under a subject', { id: 7, subject: 's' }, { id: 7, subject: 's', version: 4 }],
+  ['a version', { version: 2 }, { id: 7, subject: 't-value', version: 2 }],
+  ['the latest of a subject', { version: 'latest', subject: 's' }, { id: 7, subject: 's', version: 4 }],
+  ['a text', { text: '"int"' }, { id: 7, subject: 't-value', version: 3 }],
+] as const) {
+  test(`${what} is given with its subject and version there`, async () => {
+    const int = { id: 7, schema: '"int"' };
+    const { codecs } = await codecsWith({
+      'GET /schemas/ids/7': int,
+      'GET /schemas/ids/8': { schema: '{"type":"record","name":"R","namespace":"n","fields":[]}' },
+      'GET /subjects/t-value/versions/2': int,
+      'GET /subjects/s/versions/latest': int,
+      'POST /subjects/t-value': { id: 7, version: 3 },
+      'POST /subjects/s': { id: 7, version: 4 },
+      'POST /subjects/n.R': { id: 8, version: 5 },
+    });
+
+    const format = 'text' in chosen ? 'avro' : null;
+    const { codec: _, ...found } = await codecs.chooseOfSubject({ ...choice, ...chosen }, { ...target, format });
+
+    assert.deepEqual(found, { ...expected, format: 'avro' });
+  });
+}
+
+test('a schema of another subject is refused', async () => {
+  const { codecs } = await codecsWith({ 'GET /schemas/ids/7': { schema: '"int"' } });
+
+  await assert.rejects(codecs.chooseOfSubject({ ...choice, id: 7 }, target), { name: 'SchemaNotAvailable' });
+});

@@ -9,5 +9,8 @@ test('a subject is named by its strategy', () => {
 });
 
 test('a strategy that needs a name is refused without', () => {
-  assert.throws(() => subjectOf('RECORD_NAME', 't', 'key', null), { name: 'InvalidRecord', message: /give key_subject$/ });
+  assert.throws(() => subjectOf('RECORD_NAME', 't', 'key', null), {
+    name: 'InvalidRecord',
+    message: /of the key needs a schema with a name: give the subject$/,
+  });
 });

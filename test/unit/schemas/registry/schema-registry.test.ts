@@ -118,3 +118,21 @@ test('a reference that is missing is named', async () => {
     message: 'The schema registry has no version 4 of the subject "s"',
   });
 });
+
+test('the version of a schema under a subject is asked for once', async () => {
+  const { registry, lines } = await registryWith({ 'POST /subjects/s': { id: 9, version: 4 } });
+
+  assert.equal(await registry.versionOf('s', text), 4);
+  assert.equal(await registry.versionOf('s', { ...text, references: [] }), 4);
+  await assert.rejects(registry.versionOf('other', text), {
+    name: 'SchemaNotAvailable',
+    message: 'The schema registry has no subject "other" with this schema',
+  });
+  assert.deepEqual(lines(), ['POST /subjects/s', 'POST /subjects/other']);
+});
+
+test('an answer without a version is none', async () => {
+  const { registry } = await registryWith({ 'POST /subjects/s': { id: 9 } });
+
+  await assert.rejects(registry.versionOf('s', text), { name: 'RegistryUnavailable' });
+});
