@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { openServerless, type Serverless } from '../deployed/serverless.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { createTopic, withAdmin } from '../kafka/topics.ts';
 import { startStandIn } from '../unit/schemas/registry/stand-in.ts';
 import { assertOk, send } from './runtime/api-gateway.ts';
 import { type LambdaFunction, startFunction } from './runtime/start-function.ts';
@@ -14,6 +14,7 @@ const schemas = {
   protobuf: { id: 3, schemaType: 'PROTOBUF', schema: 'syntax = "proto3"; message M { int32 a = 1; }' },
 };
 const registry = await startStandIn(({ line }) => {
+  if (line.startsWith('POST /subjects/')) return { status: 200, body: { id: 1, version: 1 } };
   const found = Object.values(schemas).find(({ id }) => line === `GET /schemas/ids/${id}`);
   return found === undefined ? { status: 404, body: {} } : { status: 200, body: found };
 });
@@ -61,3 +62,19 @@ for (const format of ['avro', 'jsonschema', 'protobuf'] as const) {
     assert.deepEqual(await fetch.loadedModules(), ['functions/fetch-from-offset.js', ...library[format]]);
   });
 }
+
+test('the zip writes what has a schema in v3 of the API, too', async (t) => {
+  const topic = await createTopic();
+  const cluster = await withAdmin(undefined, async (admin) => (await admin.describeCluster()).clusterId);
+  const produce = await start(t, 'produce');
+
+  const answer = await send(produce, {
+    ...{ route: 'POST /v3/clusters/{cluster}/topics/{topic}/records', target: `/v3/clusters/${cluster}/topics/${topic}/records` },
+    headers: { 'content-type': 'application/json' },
+    body: '{"value":{"schema_id":1,"data":{"a":5}}}',
+  });
+
+  assertOk(answer);
+  const expected = { type: 'AVRO', subject: `${topic}-value`, schema_id: 1, schema_version: 1, size: 7 };
+  assert.deepEqual(answer.json<{ value: object }>().value, expected);
+});
