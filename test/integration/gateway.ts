@@ -102,7 +102,7 @@ const queryString = (query: Record<string, string | number>): string =>
  */
 export function configure(bootstrapServers: string, environment: Record<string, string> = {}): void {
   // What the shell of whoever runs the tests is set to is not meant for them.
-  for (const name in process.env) if (/^(KAFKA|GATEWAY)_/.test(name)) delete process.env[name];
+  for (const name in process.env) if (/^(KAFKA|GATEWAY|SCHEMA_REGISTRY)_/.test(name)) delete process.env[name];
   Object.assign(process.env, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, ...environment });
   keepSecret(secretsOfEnvironment(environment));
   setLogLevel('debug');
