@@ -22,6 +22,8 @@ export interface Config {
   maxBodyBytes: number;
   /** How long, and in which table of DynamoDB, requests with an `Idempotency-Key` are remembered; null when such a key is not taken. */
   idempotency: { lifetimeMs: number; table: string } | null;
+  /** Addresses of one schema registry; null where formats with schemas are not served. @see readSchemaRegistry for the rest */
+  schemaRegistry: string[] | null;
   /** The limits per client, as text that `lib/limits` reads, and what becomes of requests when they cannot be counted; null without any. */
   limits: { rules: string; table: string; onFailure: 'allow' | 'deny' } | null;
 }
@@ -67,6 +69,7 @@ export function readConfig(environment: Environment): Config {
     maxClients: reader.integer('GATEWAY_MAX_CLIENTS', 50),
     maxBodyBytes: reader.integer('GATEWAY_MAX_BODY_BYTES', 6 * 1024 * 1024),
     idempotency: readIdempotency(reader),
+    schemaRegistry: reader.urls('SCHEMA_REGISTRY_URL'),
     limits: readLimits(reader),
   };
   reader.oneOf('GATEWAY_LOG_LEVEL', logLevels, 'info');

@@ -100,9 +100,13 @@ export class EnvironmentReader {
 
   /** An absolute URL, in which there are no credentials: those would be logged with it. */
   url(name: string): string | null {
-    const text = this.text(name);
-    const url = text === null ? null : URL.parse(text);
-    if (text === null || (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')) return text;
+    return this.urls(name)?.[0] ?? null;
+  }
+
+  /** Such URLs, separated by commas; null when it is not set. */
+  urls(name: string): string[] | null {
+    const urls = this.list(name);
+    if (urls.every(isUrl)) return urls.length === 0 ? null : urls;
     return this.problem(`${name} must be an http or https URL without credentials`, null);
   }
 
@@ -111,6 +115,11 @@ export class EnvironmentReader {
     this.#problems.push(problem);
     return instead;
   }
+}
+
+function isUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -11,6 +11,9 @@ interface LazyPackage {
 
 const isMskIam = (mechanism: string | undefined): boolean => mechanism?.toUpperCase() === 'AWS_MSK_IAM';
 
+const schemas = join(import.meta.dirname, '../../lib/schemas');
+const hasRegistry: LazyPackage['when'] = ({ SCHEMA_REGISTRY_URL }) => Boolean(SCHEMA_REGISTRY_URL);
+
 /** Packages that are imported by `import()`. Zips are for their deployment: IAM, or callers' own credentials, take the place of a secret. */
 const LAZY = new Map<string, LazyPackage>([
   [
@@ -39,13 +42,18 @@ const LAZY = new Map<string, LazyPackage>([
       when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY),
     },
   ],
+  // What packages they stand for is in them.
+  ['./json-schema/ajv.ts', { entry: join(schemas, 'json-schema/ajv.ts'), when: hasRegistry }],
+  ['./protobuf/bufbuild.ts', { entry: join(schemas, 'protobuf/bufbuild.ts'), when: hasRegistry }],
 ]);
-const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$)/;
+const PACKAGES = /^(?:@aws-sdk\/client-|aws-msk-iam-sasl-signer-js$|\.\/json-schema\/ajv\.ts$|\.\/protobuf\/bufbuild\.ts$)/;
 const NOT_PACKAGED = 'not-packaged';
 
 /** Modules of our own that are imported by `import()`: in the bundle where a deployment uses them, as they share their types with the rest. */
 const OPTIONAL = new Map<string, LazyPackage['when']>([
   ['./once-for-key.ts', ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY)],
+  ['./schema-records.ts', hasRegistry],
+  ['./schema-entries.ts', hasRegistry],
   ['./counted-use.ts', ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS)],
 ]);
 const OWN_MODULE = /^\.\/[\w-]+\.ts$/;

@@ -34,14 +34,21 @@ export default class TightZips {
   }
 }
 
-/** The same files, compressed as well as it goes; the same bytes for the same files, wherever and whenever it runs. */
+/** Without the files beside the bundle that another function loads, and this one does not. */
+function usedOf(files: Record<string, Uint8Array>): Record<string, Uint8Array> {
+  const bundles = Object.keys(files).filter((name) => name.endsWith('.js'));
+  const isNamed = (name: string) => bundles.some((bundle) => Buffer.from(files[bundle]).includes(`/${basename(name)}`));
+  return Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('.cjs') || isNamed(name)));
+}
+
+/** The files that are used, compressed as well as it goes; the same bytes for the same files, wherever and whenever it runs. */
 export function tighten(zip: Uint8Array): Uint8Array {
   const chunks: Uint8Array[] = [];
   const packed = new Zip((error, chunk) => {
     if (error) throw error;
     chunks.push(chunk);
   });
-  for (const [name, content] of Object.entries(unzipSync(zip)).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, content] of Object.entries(usedOf(unzipSync(zip))).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const file = deflated(name, content);
     packed.add(file);
     file.ondata?.(null, deflateRawSync(content, { level: 9, memLevel: 9 }), true);

@@ -81,6 +81,7 @@ const table: Record<number, Row> = {
   36: { kafka: 'TOPIC_ALREADY_EXISTS', as: 'TopicExists', says: 'A topic of this name exists.' },
   37: invalid('INVALID_PARTITIONS', 'The number of partitions is not one that Kafka takes.'),
   38: invalid('INVALID_REPLICATION_FACTOR', 'The replication factor must be at least 1 and at most the number of brokers.'),
+  39: invalid('INVALID_REPLICA_ASSIGNMENT', 'The replicas must be those of partitions from 0 on, each on brokers that there are.'),
   40: invalid('INVALID_CONFIG', 'A setting of the topic is not one that Kafka takes.'),
   41: unavailable('NOT_CONTROLLER'),
   42: invalid('INVALID_REQUEST', 'Kafka takes no such request.'),

@@ -53,13 +53,16 @@ export class Limiter {
   readonly #rules: readonly Rule[];
   readonly #ledger: Ledger;
   readonly #clock: () => number;
+  readonly #patienceMs: number;
   readonly #seen = new Seen(ITEMS_SEEN);
   readonly #lifetimeMs: number;
 
-  constructor(rules: readonly Rule[], table: CountTable, clock: () => number = Date.now) {
+  /** @param patienceMs how long DynamoDB is waited for */
+  constructor(rules: readonly Rule[], table: CountTable, clock: () => number = Date.now, patienceMs = PATIENCE_MS) {
     this.#rules = rules;
     this.#ledger = new Ledger(table);
     this.#clock = clock;
+    this.#patienceMs = patienceMs;
     this.#lifetimeMs = Math.max(0, ...rules.map(lifetimeMs));
   }
 
@@ -101,7 +104,7 @@ export class Limiter {
   #known = (pk: string): Counts => this.#seen.get(pk)?.counts ?? {};
 
   async #count(charges: Charges, moment: Moment): Promise<Verdict> {
-    const deadline = Date.now() + Math.min(moment.deadline - moment.now, PATIENCE_MS);
+    const deadline = Date.now() + Math.min(moment.deadline - moment.now, this.#patienceMs);
     const read = [...charges.keys()].filter((pk) => (this.#seen.get(pk)?.at ?? 0) < moment.now - FRESH_MS);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const updates = new Map([...charges].map(([pk, some]) => [pk, this.#update(pk, some, moment, attempt === 1)]));
@@ -180,7 +183,7 @@ export class Limiter {
   }
 
   #untilAnswered({ deadline }: Moment): number {
-    return Date.now() + Math.max(LAST_PATIENCE_MS, Math.min(deadline - this.#clock(), PATIENCE_MS));
+    return Date.now() + Math.max(LAST_PATIENCE_MS, Math.min(deadline - this.#clock(), this.#patienceMs));
   }
 }
 

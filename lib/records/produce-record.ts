@@ -6,7 +6,7 @@ import { readString } from './json-string.ts';
 import { readMemberName, refuseMember } from './member-name.ts';
 import { MAX_PARTITION } from './partition.ts';
 import type { Place } from './place.ts';
-import type { RecordFormat } from './record-format.ts';
+import type { BodyFormat } from './record-format.ts';
 import { readHeaders } from './record-headers.ts';
 import { readTimestamp } from './timestamp.ts';
 
@@ -21,6 +21,12 @@ export interface ParsedRecord extends NewRecord {
   topic: string;
   /** Null when neither the record nor the request names one. */
   partition: number | null;
+}
+
+/** The formats of keys and of values. */
+export interface FieldFormats {
+  key: BodyFormat;
+  value: BodyFormat;
 }
 
 /** What a request says about all of its records. */
@@ -38,7 +44,7 @@ export interface ReadOptions {
  *
  * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit
  */
-export function readRecord(json: JsonScanner, format: RecordFormat, options: ReadOptions, place: Place): ParsedRecord {
+export function readRecord(json: JsonScanner, formats: FieldFormats, options: ReadOptions, place: Place): ParsedRecord {
   if (json.peek() !== OPEN_BRACE) {
     json.value();
     throw new GatewayError('InvalidRecord', `${place} must be an object`);
@@ -54,8 +60,8 @@ export function readRecord(json: JsonScanner, format: RecordFormat, options: Rea
     do {
       const name = readMemberName(json);
       place.field = name;
-      if (name === 'value' && value === undefined) value = format.read(json, place);
-      else if (name === 'key' && key === undefined) key = format.read(json, place);
+      if (name === 'value' && value === undefined) value = formats.value.read(json, place);
+      else if (name === 'key' && key === undefined) key = formats.key.read(json, place);
       else if (name === 'partition' && partition === undefined) partition = json.null() ? null : readPartition(json, place);
       else if (name === 'timestamp' && timestamp === undefined) timestamp = json.null() ? null : readTimestamp(json, place);
       else if (name === 'headers' && headers === undefined) headers = readHeaders(json, place);

@@ -8,6 +8,14 @@ export interface WrittenRecord {
   timestamp: number;
 }
 
+/** The ids of the schemas that keys and values were written with; null without one, or with several. */
+export interface SchemaIds {
+  key: number | null;
+  value: number | null;
+}
+
+const noSchemas: SchemaIds = { key: null, value: null };
+
 /** What all error messages of an answer may take together, in bytes of a JSON string. */
 export const MAX_MESSAGES_BYTES = 1024 * 1024;
 
@@ -32,7 +40,7 @@ const LONGEST_UNNAMED = escapedQuotes(
  *
  * @param topics the topic of each record, where a request can have several; entries carry them then
  */
-export function renderProduceResponse(results: readonly RecordResult[], topics?: readonly string[]): string {
+export function renderProduceResponse(results: readonly RecordResult[], topics?: readonly string[], schemaIds = noSchemas): string {
   const frame = new Frame();
   let entries = '';
   let messages = MAX_MESSAGES_BYTES;
@@ -49,7 +57,7 @@ export function renderProduceResponse(results: readonly RecordResult[], topics?:
       entries += frame.beforeOffset + result.offset + frame.afterOffset;
     }
   }
-  return `{"offsets":[${entries}],"key_schema_id":null,"value_schema_id":null}`;
+  return `{"offsets":[${entries}],"key_schema_id":${schemaIds.key},"value_schema_id":${schemaIds.value}}`;
 }
 
 /**

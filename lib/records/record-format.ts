@@ -3,13 +3,10 @@ import type { JsonScanner } from './json-scanner.ts';
 import type { JsonWriter } from './json-writer.ts';
 import type { Place } from './place.ts';
 
-/** How keys and values stand in JSON bodies, on the way in and on the way out. */
-export interface RecordFormat {
+/** How keys and values stand in the bodies of requests. */
+export interface BodyFormat {
   readonly name: string;
-  /** Of request and response bodies. */
   readonly mediaType: string;
-  /** What bytes must be to be shown, to complete "the value is not …". */
-  readonly content: string;
 
   /**
    * Reads the JSON value that the scanner stands before as a key or a value. The slice points into the scanner's bytes, which are
@@ -18,6 +15,12 @@ export interface RecordFormat {
    * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for a type that the format does not take
    */
   read(json: JsonScanner, place: Place): Slice | null;
+}
+
+/** How keys and values stand in the bodies of responses. */
+export interface ShownFormat {
+  /** What bytes must be to be shown, to complete "the value is not …". */
+  readonly content: string;
 
   /**
    * Writes a stored key or value as JSON. False, and nothing is written, when the format cannot show it.
@@ -25,4 +28,10 @@ export interface RecordFormat {
    * @param strict true: bytes that are not UTF-8 are not shown; false: the caller sees to it
    */
   write(out: JsonWriter, slice: Slice, strict: boolean): boolean;
+
+  /** Why a slice was not written, to complete "the value …", where that differs from one to the next. */
+  fault?(slice: Slice): string;
 }
+
+/** A format of both. */
+export type RecordFormat = BodyFormat & ShownFormat;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { StoredRecord } from '../kafka/record.ts';
 import { EncodedSize } from './encoded-size.ts';
 import { fragment, sharedWriter } from './json-writer.ts';
-import type { RecordFormat } from './record-format.ts';
+import type { ShownFormat } from './record-format.ts';
 import { withoutSchemaHeader } from './schema-header.ts';
 import { lengthOf, writeRecord } from './write-record.ts';
 
@@ -16,6 +16,8 @@ export interface RenderOptions {
   maxEncodedBytes: number;
   /** Cut the header of a schema registry off values. */
   stripSchemaHeader?: boolean;
+  /** Of keys, where it is another one than that of values. */
+  keyFormat?: ShownFormat;
 }
 
 export interface RenderedRecords {
@@ -34,7 +36,7 @@ export interface RenderedRecords {
  * The other field of such a record is shown if it can be, its `raw_…` being null: many topics have plain text keys and JSON values.
  */
 export function renderRecords(
-  format: RecordFormat,
+  format: ShownFormat,
   topic: string,
   partition: number,
   records: readonly StoredRecord[],
@@ -48,18 +50,18 @@ export function renderRecords(
 }
 
 function writePage(
-  format: RecordFormat,
+  format: ShownFormat,
   topic: string,
   partition: number,
   records: readonly StoredRecord[],
-  { maxEncodedBytes, stripSchemaHeader = false }: RenderOptions,
+  { maxEncodedBytes, stripSchemaHeader = false, keyFormat = format }: RenderOptions,
   strict: boolean,
 ) {
   const prefix = fragment(`,{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
   const out = sharedWriter(expectedLength(records, prefix.length, maxEncodedBytes));
   const encoded = new EncodedSize();
   const limit = maxEncodedBytes - '"]"'.length;
-  const formats = { key: format, value: format };
+  const formats = { key: keyFormat, value: format };
   let count = 0;
   for (const record of records) {
     const end = out.at;

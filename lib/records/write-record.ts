@@ -1,6 +1,6 @@
 import type { Header, Slice, StoredRecord } from '../kafka/record.ts';
 import { fragment, type JsonWriter } from './json-writer.ts';
-import type { RecordFormat } from './record-format.ts';
+import type { ShownFormat } from './record-format.ts';
 
 /** `error_code` of a record that cannot be shown in the format asked for. */
 const CANNOT_SHOW = 40801;
@@ -21,8 +21,8 @@ const emptyHeaders = fragment(',"headers":[]');
 
 /** How keys and values are shown. */
 export interface FieldFormats {
-  key: RecordFormat;
-  value: RecordFormat;
+  key: ShownFormat;
+  value: ShownFormat;
 }
 
 /**
@@ -47,7 +47,7 @@ export function writeRecord(out: JsonWriter, formats: FieldFormats, record: Stor
 }
 
 /** False when the field cannot be shown; null stands in its place then. */
-function writeField(out: JsonWriter, format: RecordFormat, slice: Slice | null, strict: boolean): boolean {
+function writeField(out: JsonWriter, format: ShownFormat, slice: Slice | null, strict: boolean): boolean {
   if (slice !== null && format.write(out, slice, strict)) return true;
   out.put(nullText);
   return slice === null;
@@ -76,19 +76,19 @@ function writeHidden(out: JsonWriter, formats: FieldFormats, key: Slice | null, 
   out.put(rawValueName);
   writeRaw(out, value);
   out.put(errorName);
-  out.string(reason(formats, key !== null, value !== null));
+  out.string(reason(formats, key, value));
   out.put(closeBrace);
 }
 
-function reason(formats: FieldFormats, key: boolean, value: boolean): string {
-  const { content } = formats.value;
-  if (key && value && content === formats.key.content) {
-    return `Key and value are not ${content}: raw_key and raw_value have their bytes in base64`;
-  }
-  const ofKey = `The key is not ${formats.key.content}: raw_key has its bytes in base64`;
-  const ofValue = `The value is not ${content}: raw_value has its bytes in base64`;
-  return key && value ? `${ofKey}. ${ofValue}` : key ? ofKey : ofValue;
+function reason(formats: FieldFormats, key: Slice | null, value: Slice | null): string {
+  const ofKey = key === null ? '' : faultOf(formats.key, key);
+  const ofValue = value === null ? '' : faultOf(formats.value, value);
+  if (value === null) return `The key ${ofKey}: raw_key has its bytes in base64`;
+  if (key === null) return `The value ${ofValue}: raw_value has its bytes in base64`;
+  return `The key ${ofKey}, the value ${ofValue}: raw_key and raw_value have their bytes in base64`;
 }
+
+const faultOf = (format: ShownFormat, slice: Slice): string => format.fault?.(slice) ?? `is not ${format.content}`;
 
 function writeRaw(out: JsonWriter, slice: Slice | null): void {
   if (slice === null) out.put(nullText);

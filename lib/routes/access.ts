@@ -60,6 +60,9 @@ export function mayOn({ caller, principal }: GatewayRequest, resource: Resource)
   return (operation, name) => grants === null || may(grants, operation, resource, name);
 }
 
+/** True when no grants limit what the caller may do. */
+export const isUnrestricted = ({ caller }: GatewayRequest): boolean => effective(caller.grants, caller.principal) === null;
+
 /** The authorizer has chosen the caller's grants where there is one; those of callers known by their name are chosen here. */
 function effective(given: readonly Grant[] | null, principal: string | null): readonly Grant[] | null {
   const { grants } = config().access;

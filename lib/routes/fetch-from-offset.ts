@@ -1,3 +1,4 @@
+import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { mediaTypes, negotiate } from '../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, time, withDefault } from '../http/query.ts';
@@ -5,18 +6,24 @@ import type { GatewayRequest } from '../http/request.ts';
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
 import { kafkaCluster } from '../kafka-cluster.ts';
-import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import type { ShownFormat } from '../records/record-format.ts';
+import { recordFormats } from '../records/record-formats.ts';
 import { renderRecords } from '../records/render-records.ts';
+import { type AnyFormatName, isSchemaFormat } from '../records/schema-formats.ts';
 import { recordSize } from '../records/write-record.ts';
 import { allow } from './access.ts';
 import { countAgainstLimits } from './limits.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
-const formats: Record<(typeof offered)[number], RecordFormatName> = {
+const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
+const formats: Record<(typeof offeredWithSchemas)[number], AnyFormatName> = {
   [mediaTypes.binary]: 'binary',
   [mediaTypes.generic]: 'binary',
   [mediaTypes.json]: 'json',
   [mediaTypes.text]: 'text',
+  [mediaTypes.avro]: 'avro',
+  [mediaTypes.jsonschema]: 'jsonschema',
+  [mediaTypes.protobuf]: 'protobuf',
 };
 
 const parameters = {
@@ -28,7 +35,9 @@ const parameters = {
   limit: withDefault(integer({ min: 1 }), Number.MAX_SAFE_INTEGER),
   isolation: withDefault(oneOf('read_committed', 'read_uncommitted'), 'read_committed'),
   'strip-schema-header': withDefault(boolean, false),
+  key_format: optional(oneOf<AnyFormatName>('binary', 'json', 'text')),
 };
+const withSchemas = { key_format: optional(oneOf<AnyFormatName>(...Object.values(formats))) };
 
 /** As clients of v1 of the REST API have them: they page by `count`, and do not wait at the end of the log. */
 const messagesParameters = {
@@ -37,10 +46,12 @@ const messagesParameters = {
   count: withDefault(integer({ min: 1 }), 1),
 };
 
-const recordsQuery = (query: Query) => parseQuery(query, parameters);
+const servesSchemas = (): boolean => config().schemaRegistry !== null;
+
+const recordsQuery = (query: Query) => parseQuery(query, servesSchemas() ? { ...parameters, ...withSchemas } : parameters);
 
 function messagesQuery(query: Query): ReturnType<typeof recordsQuery> {
-  const { count, ...others } = parseQuery(query, messagesParameters);
+  const { count, ...others } = parseQuery(query, servesSchemas() ? { ...messagesParameters, ...withSchemas } : messagesParameters);
   return { ...others, limit: count };
 }
 
@@ -57,7 +68,7 @@ export const fetchMessages = (request: FetchRequest): Promise<GatewayResponse> =
 async function fetchPage(request: FetchRequest, readQuery: typeof recordsQuery): Promise<GatewayResponse> {
   const cluster = await kafkaCluster(request);
   allow(request, 'read', request.path.topic);
-  const mediaType = negotiate(request.headers.accept, offered);
+  const mediaType = negotiate(request.headers.accept, servesSchemas() ? offeredWithSchemas : offered);
   const query = readQuery(request.query);
   const position = positionOf(query);
   const { topic, partition } = request.path;
@@ -71,7 +82,10 @@ async function fetchPage(request: FetchRequest, readQuery: typeof recordsQuery):
     maxRecords: query.limit,
     deadline: request.deadline,
   });
-  const { text, count } = renderRecords(recordFormats[formats[mediaType]], topic, partition, page.records, {
+  const value = formats[mediaType];
+  const shown = await shownAs(page, { key: query.key_format ?? value, value }, request.deadline);
+  const { text, count } = renderRecords(shown.value, topic, partition, page.records, {
+    keyFormat: shown.key,
     maxEncodedBytes: MAX_ENCODED_BYTES,
     stripSchemaHeader: query['strip-schema-header'],
   });
@@ -87,6 +101,20 @@ async function fetchPage(request: FetchRequest, readQuery: typeof recordsQuery):
     },
     body: text,
   };
+}
+
+/** The formats that keys and values are shown in. */
+async function shownAs(
+  { records }: FetchedPage,
+  { key, value }: { key: AnyFormatName; value: AnyFormatName },
+  deadline: number,
+): Promise<{ key: ShownFormat; value: ShownFormat }> {
+  if (isSchemaFormat(key) || isSchemaFormat(value)) {
+    // Only in the zips of deployments with a schema registry.
+    const { shownFormats } = await import('./schema-records.ts');
+    return shownFormats(records, { key, value }, deadline);
+  }
+  return { key: recordFormats[key], value: recordFormats[value] };
 }
 
 function positionOf({

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { topicName } from '../http/path-parameters.ts';
+import { quote } from '../http/quote.ts';
 import { parseTime } from '../http/time.ts';
 import type { WantedPosition } from '../kafka/groups/positions.ts';
 import { EARLIEST, LATEST } from '../kafka/protocol/list-offsets.ts';
@@ -51,7 +52,7 @@ function timeOf(timestamp: unknown, place: string): number {
 
 function refuseUnknown(names: readonly string[], known: readonly string[]): void {
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw invalid(`Unrecognized field: ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) throw invalid(`Unrecognized field: ${quote(unknown)}`);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -33,7 +33,7 @@ export interface ProduceProtocol<Query extends Record<string, unknown>, Content 
   parameters: { readonly [Name in keyof Query]: Parameter<Query[Name]> };
   /** Reads the body, which is the reader's to rewrite. */
   read(body: Buffer, query: Query): Content;
-  /** What must be done, or hold, before anything is written. */
+  /** What must be done, or hold, before anything is written; it may take records away. */
   prepare?(cluster: Cluster, deadline: number, content: Content): Promise<void>;
   /** @param results one for each of the content's records, in their order */
   answer(content: Content, results: readonly ProducedRecord[], query: Query): { status: number; body: string } | GatewayError;
@@ -63,11 +63,11 @@ export async function produceOnce<Query extends Record<string, unknown>, Content
   // Before the body is read, which is done in place.
   const once = await onceOnly(request, { acks, compression, ...query }, body);
   const content = protocol.read(body, query);
-  const { records } = content;
-  if (access.principalHeader !== null) withPrincipal(records, access.principalHeader, request.principal);
-  await countAgainstLimits(request, 'produce', records);
+  if (access.principalHeader !== null) withPrincipal(content.records, access.principalHeader, request.principal);
+  await countAgainstLimits(request, 'produce', content.records);
   return once(async (deadline) => {
     await protocol.prepare?.(cluster, deadline, content);
+    const { records } = content;
     const options = { acks: acknowledgements[acks], compression, deadline };
     const write = (granted: readonly OutgoingRecord[]) => producerOf(cluster).produce(granted, options);
     const results = await (topic === null ? produceGranted(request, records, write) : write(records));

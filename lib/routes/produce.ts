@@ -1,3 +1,4 @@
+import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { asV2, genericTypes, mediaTypes } from '../http/media-types.ts';
 import { topicName } from '../http/path-parameters.ts';
@@ -9,10 +10,12 @@ import type { ProducedRecord } from '../kafka/produce-records.ts';
 import type { OutgoingRecord } from '../kafka/producer/assignment.ts';
 import { produceConfig } from '../produce-config.ts';
 import { parseKeyPath } from '../records/key-path/parse.ts';
-import { readProduceBody } from '../records/produce-body.ts';
-import { renderProduceResponse } from '../records/produce-response.ts';
+import { type ProduceBody, readProduceBody } from '../records/produce-body.ts';
+import { renderProduceResponse, type SchemaIds } from '../records/produce-response.ts';
 import { readRawRecord } from '../records/raw-record.ts';
-import { type RecordFormatName, recordFormats } from '../records/record-formats.ts';
+import type { BodyFormat } from '../records/record-format.ts';
+import { recordFormats } from '../records/record-formats.ts';
+import { isSchemaFormat, schemaFormats } from '../records/schema-formats.ts';
 import { checkAnswerable } from './answerable.ts';
 import { commonFailure } from './common-failure.ts';
 import { produceOnce } from './produce-once.ts';
@@ -43,48 +46,71 @@ const produce = (request: GatewayRequest, target: Target): Promise<GatewayRespon
     offered: genericTypes,
     parameters,
     read(body, query) {
-      const records = readRecords(request, target, query['key-path'], body);
-      checkAnswerable(records, target.topic === null);
-      return { records };
+      const content = readContent(request, target, query['key-path'], body);
+      checkAnswerable(content.records, target.topic === null);
+      return content;
     },
-    answer({ records }, results, query) {
+    async prepare(_cluster, deadline, content) {
+      const { withSchemas } = content;
+      if (withSchemas !== null) content.schemaIds = await encode(request, withSchemas, deadline);
+    },
+    answer({ records, schemaIds }, results, query) {
       const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
       if (failure) return failure;
       if (query.async) return { status: 204, body: '' };
       const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
-      return { status: 200, body: renderProduceResponse(results, topics) };
+      return { status: 200, body: renderProduceResponse(results, topics, schemaIds) };
     },
   });
 
-function readRecords(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): OutgoingRecord[] {
+interface Content {
+  records: OutgoingRecord[];
+  /** The same records, when keys or values have schemas, and are JSON text still; else null. */
+  withSchemas: ProduceBody | null;
+  /** Of the schemas that they were written with, when they were. */
+  schemaIds?: SchemaIds;
+}
+
+function readContent(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): Content {
   const { raw } = produceConfig();
   const format = formatOf(request.mediaType);
   const options = { ...target, now: Date.now() };
-  const records =
-    format === null
-      ? [
-          readRawRecord(bytes, {
-            ...options,
-            json: isJson(request.mediaType),
-            headers: request.headers,
-            config: path === undefined ? raw : { ...raw, keyPath: parseKeyPath(path) },
-          }),
-        ]
-      : readProduceBody(bytes, recordFormats[format], options).records;
+  const body = format === null ? null : readProduceBody(bytes, format, options, formatsServed());
+  const records = body?.records ?? [
+    readRawRecord(bytes, {
+      ...options,
+      json: isJson(request.mediaType),
+      headers: request.headers,
+      config: path === undefined ? raw : { ...raw, keyPath: parseKeyPath(path) },
+    }),
+  ];
   if (target.topic === null) for (const { topic } of records) refuseInternal(topicName(topic));
-  return records;
+  return { records, withSchemas: body !== null && hasSchemas(body) ? body : null };
 }
 
+const hasSchemas = ({ formats: { key, value } }: ProduceBody): boolean => isSchemaFormat(key.name) || isSchemaFormat(value.name);
+
+/** Makes the bytes of keys and values that have schemas. */
+async function encode(request: GatewayRequest, body: ProduceBody, deadline: number): Promise<SchemaIds> {
+  // Only in the zips of deployments with a schema registry.
+  const { encodeRecords } = await import('./schema-records.ts');
+  return encodeRecords(request, body, deadline);
+}
+
+const formatsServed = (): Readonly<Record<string, BodyFormat>> =>
+  config().schemaRegistry === null ? recordFormats : { ...recordFormats, ...schemaFormats };
+
 /** The format of a body with `records` in it; null for a body that is a record's value itself. */
-function formatOf(mediaType: string | null): RecordFormatName | null {
+function formatOf(mediaType: string | null): BodyFormat | null {
   if (mediaType === null) return null;
   const type = asV2(mediaType);
-  if (type === mediaTypes.generic || type === mediaTypes.binary) return 'binary';
-  if (type === mediaTypes.json) return 'json';
-  if (type === mediaTypes.text) return 'text';
+  if (type === mediaTypes.generic) return recordFormats.binary;
+  const served = Object.values(formatsServed());
+  const format = served.find((one) => one.mediaType === type);
+  if (format !== undefined) return format;
   if (!type.startsWith('application/vnd.kafka')) return null;
-  const { binary, json, text } = mediaTypes;
-  throw new GatewayError('UnsupportedMediaType', `Records are taken as ${binary}, ${json} or ${text}; formats with schemas are not served`);
+  const known = served.map((one) => one.mediaType).join(', ');
+  throw new GatewayError('UnsupportedMediaType', `Records are taken as ${known}; other formats are not served`);
 }
 
 const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { Table } from '../../lib/dynamodb.ts';
-import { openLimiter } from '../../lib/limits/limiter.ts';
+import { Limiter } from '../../lib/limits/limiter.ts';
+import { parseRules } from '../../lib/limits/parse-rules.ts';
+import { PatientTable } from './patient-table.ts';
 
 /** What a worker is told to do, and how many of its requests were admitted. */
 export interface Race {
@@ -12,8 +13,9 @@ export interface Race {
 process.send?.('ready');
 for (;;) {
   const [race]: Race[] = await once(process, 'message');
-  const limiter = openLimiter(race.rules, new Table(process.env.GATEWAY_TABLE ?? ''));
-  const deadline = Date.now() + 60_000;
+  const patienceMs = 120_000;
+  const limiter = new Limiter(parseRules(race.rules), new PatientTable(process.env.GATEWAY_TABLE ?? ''), Date.now, patienceMs);
+  const deadline = Date.now() + patienceMs;
   const verdicts = await Promise.all(
     race.requests.map(({ principal, topic }) =>
       limiter.admit({ operation: 'produce', principal, sourceAddress: '', headers: {}, records: [{ topic }] }, deadline),

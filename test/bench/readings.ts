@@ -9,10 +9,20 @@ const encodings = {
   json: (value: string) => value,
   binary: (value: string) => JSON.stringify(Buffer.from(value).toString('base64')),
   text: (value: string) => JSON.stringify(value),
+  avro: (value: string) => value,
 };
+
+const types = { sensor: 'string', celsius: 'double', at: 'string', unit: 'string', ok: 'boolean' };
+
+/** The schema of readings in Avro. */
+const schema = JSON.stringify({
+  type: 'record',
+  name: 'Reading',
+  fields: Object.entries(types).map(([name, type]) => ({ name, type })),
+});
 
 export type Format = keyof typeof encodings;
 
 /** The body of a produce request for these values. */
 export const produceBody = (format: Format, values: readonly string[]): string =>
-  `{"records":[${values.map((value) => `{"value":${encodings[format](value)}}`).join()}]}`;
+  `{${format === 'avro' ? `"value_schema":${JSON.stringify(schema)},` : ''}"records":[${values.map((value) => `{"value":${encodings[format](value)}}`).join()}]}`;

@@ -4,12 +4,13 @@ import { fetch } from './fetch.ts';
 import { packaged } from './packaged.ts';
 import { pages } from './pages.ts';
 import { produce } from './produce.ts';
+import { schemas } from './schemas.ts';
 import { type Row, toMarkdown } from './table.ts';
 
 // Measures the gateway against kafkajs, and prints a table:
 //   npm run bench [-- <part>…]
 
-const parts: Record<string, () => AsyncGenerator<Row>> = { produce, fetch, pages, packaged };
+const parts: Record<string, () => AsyncGenerator<Row>> = { produce, schemas, fetch, pages, packaged };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);

@@ -40,7 +40,9 @@ export async function openServerless(plugins: readonly string[] = []): Promise<S
   return {
     folder,
     async run(parameters, environment) {
-      const inherited = Object.entries(process.env).filter(([name]) => !/^(?:AWS|KAFKA|GATEWAY|VPC|CORS|LOG|RESERVED|DOMAIN)_/.test(name));
+      const inherited = Object.entries(process.env).filter(
+        ([name]) => !/^(?:AWS|KAFKA|GATEWAY|SCHEMA|VPC|CORS|LOG|RESERVED|DOMAIN)_/.test(name),
+      );
       const command = join(repository, 'node_modules/.bin/serverless');
       const env = { ...Object.fromEntries(inherited), ...environment };
       const { stdout, stderr } = await run(process.execPath, [command, ...parameters], { cwd: folder, env });

@@ -1,78 +1,32 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-
-/** Names of topics that there are, and of those that requests may create. */
-export interface TopicNames {
-  there: readonly string[];
-  added: readonly string[];
-}
+import { secretsOfRecords } from '../leaks/secrets.ts';
+import { type TypedBody, text } from './contents.ts';
+import { committedOffsets } from './group-bodies.ts';
+import type { Known } from './known.ts';
+import { pubsubBody } from './pubsub-bodies.ts';
+import { createdTopic, producedBody } from './v2-bodies.ts';
+import { createdTopicV3, recordBatch, recordStream } from './v3-bodies.ts';
 
 /** A body and what says how to read it. */
 export interface Body {
   contentType: string | null;
   contentEncoding: string | null;
   content: string | Buffer;
+  /** What of it must not be seen anywhere else. */
+  secrets: readonly string[];
 }
 
-const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 30 }), fc.string({ minLength: 12, maxLength: 40 }));
-const base64 = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('base64'));
-const contents = {
-  json: fc.jsonValue({ maxDepth: 3 }),
-  text: fc.oneof(text, fc.constant(null)),
-  binary: fc.oneof(base64, fc.constant(null)),
-};
-
-/** A body of records that is in order, or would be if it were not for a member of one of them. */
-const recordsIn = (format: keyof typeof contents, { there }: TopicNames) =>
-  fc.array(
-    fc.record(
-      {
-        value: contents[format],
-        key: contents[format],
-        partition: fc.constantFrom(0, 1, 2, -1, null, 1.5, '0'),
-        timestamp: fc.constantFrom(0, 1_767_225_600_000, '2026-01-01T00:00:00Z', -1, 'soon', null, 9_007_199_254_740_991),
-        headers: fc.array(fc.record({ key: text, value: fc.oneof(base64, fc.constant(null)) }), { maxLength: 3 }),
-        topic: fc.constantFrom(...there, 'no-such-topic', '..', ''),
-        surplus: fc.constant(1),
-      },
-      { requiredKeys: [] },
-    ),
-    { maxLength: 5 },
-  );
-
-/** Members that few records should have: most bodies would be refused for them. */
-const rare = ['surplus', 'topic', 'partition', 'timestamp'];
-
-const produceBody = (topics: TopicNames) =>
-  fc.constantFrom('json', 'text', 'binary' as const).chain((format) =>
-    fc.tuple(recordsIn(format, topics), fc.subarray(rare), fc.boolean()).map(([records, left, all]) => ({
-      contentType: `application/vnd.kafka.${format}.v2+json`,
-      text: JSON.stringify({ records: all ? records : records.map((record) => without(record, left)) }),
-    })),
-  );
-
-const without = (record: object, names: readonly string[]) =>
-  Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
-
-/** Few names, and never many partitions: the topics stay. */
-const topicBody = ({ added }: TopicNames) =>
-  fc
-    .record(
-      {
-        topic_name: fc.oneof(
-          { weight: 3, arbitrary: fc.constantFrom(...added) },
-          fc.constantFrom('', '.', 'a b', 'x'.repeat(250), '__consumer_offsets', null, 7),
-        ),
-        partitions_count: fc.constantFrom(1, 1, 1, 2, null, null, 0, -1, '1', 2_147_483_647, 1e30),
-        replication_factor: fc.constantFrom(1, 1, 1, null, null, 2, 32_767, 0),
-        configs: fc.oneof(
-          fc.dictionary(text, fc.jsonValue({ maxDepth: 1 })),
-          fc.constantFrom({ 'retention.ms': 1000 }, {}, null, null, { 'retention.ms': 'x' }, [], null),
-        ),
-      },
-      { requiredKeys: ['topic_name'] },
-    )
-    .map((body) => ({ contentType: 'application/json', text: JSON.stringify(body) }));
+/** Bodies by the paths that they are for, first match first. */
+const kinds: readonly [path: RegExp, body: (known: Known) => fc.Arbitrary<TypedBody>][] = [
+  [/^\/admin/, createdTopic],
+  [/^\/v3\/.*\/records:/, () => recordBatch],
+  [/^\/v3\/.*\/records/, () => recordStream],
+  [/^\/v3\//, createdTopicV3],
+  [/^\/groups\//, committedOffsets],
+  [/^\/pubsub/, pubsubBody],
+  [/^/, producedBody],
+];
 
 const deep = fc
   .tuple(
@@ -105,12 +59,15 @@ const oddJson = fc.constantFrom(
 );
 
 /** Cuts a part out, doubles it, or puts something in its place. */
-const mutated = (body: fc.Arbitrary<string>) =>
+const mutated = (body: fc.Arbitrary<string | Buffer>): fc.Arbitrary<string | Buffer> =>
   fc
     .tuple(body, fc.nat(), fc.nat({ max: 20 }), fc.oneof(fc.constantFrom('', '"', '\\', '{', ']', ',', '\0', '\ud800', '0', 'null'), text))
-    .map(([whole, at, length, other]) => {
+    .map(([content, at, length, other]) => {
+      const whole = typeof content === 'string' ? content : content.toString('latin1');
       const from = whole.length === 0 ? 0 : at % whole.length;
-      return whole.slice(0, from) + (other === '0' ? whole.slice(from, from + length).repeat(2) : other) + whole.slice(from + length);
+      const changed =
+        whole.slice(0, from) + (other === '0' ? whole.slice(from, from + length).repeat(2) : other) + whole.slice(from + length);
+      return typeof content === 'string' ? changed : Buffer.from(changed, 'latin1');
     });
 
 const types = [
@@ -121,19 +78,24 @@ const types = [
     'application/cloudevents+json; charset=utf-8',
     'text/plain',
     'application/octet-stream',
+    'application/x-ndjson',
+    'application/x-protobuf',
+    'application/x-protobuf; encoding=delimited',
     ';',
     '__proto__',
   ],
 ];
 
-/** Bodies for a path, on a Kafka with these topics: as they should be, or nearly, or not at all. */
-export function anyBody(path: string, topics: TopicNames): fc.Arbitrary<Body> {
-  const typed = /admin/.test(path) ? topicBody(topics) : produceBody(topics);
-  const texts = typed.map((body) => body.text);
-  const typedOdd = fc.record({ contentType: fc.constantFrom(...types), text: fc.oneof(mutated(texts), deep, oddJson, text, fc.json()) });
-  const asText = fc
-    .oneof({ weight: 3, arbitrary: typed }, { weight: 2, arbitrary: typedOdd })
-    .map((body) => ({ ...body, content: body.text }));
+/** Bodies for a path, on a Kafka that knows these: as they should be, or nearly, or not at all. */
+export function anyBody(path: string, known: Known): fc.Arbitrary<Body> {
+  const [, bodyOf] = kinds.find(([pattern]) => pattern.test(path)) ?? kinds[0];
+  const typed = bodyOf(known);
+  const odd = typed.chain(({ contentType, content }) =>
+    fc.record({
+      contentType: fc.oneof({ weight: 2, arbitrary: fc.constant(contentType) }, fc.constantFrom(...types)),
+      content: fc.oneof({ weight: 3, arbitrary: mutated(fc.constant(content)) }, deep, oddJson, text, fc.json()),
+    }),
+  );
   const noText = fc.record({
     contentType: fc.constantFrom(...types),
     content: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
@@ -144,9 +106,14 @@ export function anyBody(path: string, topics: TopicNames): fc.Arbitrary<Body> {
     fc.constantFrom('gzip', 'x-gzip', 'identity', 'br', 'gzip, gzip', 'cut'),
   );
   return fc
-    .tuple(fc.oneof({ weight: 8, arbitrary: asText }, noText, none), encodings)
-    .map(([{ contentType, content }, contentEncoding]) => {
-      if (contentEncoding === 'cut') return { contentType, contentEncoding: 'gzip', content: gzipSync(content).subarray(0, 15) };
-      return { contentType, contentEncoding, content: contentEncoding?.endsWith('gzip') ? gzipSync(content) : content };
+    .tuple(fc.oneof({ weight: 5, arbitrary: typed }, { weight: 3, arbitrary: odd }, noText, none), encodings)
+    .map(([{ contentType, content, ...others }, contentEncoding]) => {
+      const secrets = 'secrets' in others ? (others.secrets ?? []) : secretsOfRecords(String(content));
+      const body = { contentType, secrets: secrets.filter(isTelling) };
+      if (contentEncoding === 'cut') return { ...body, contentEncoding: 'gzip', content: gzipSync(content).subarray(0, 15) };
+      return { ...body, contentEncoding, content: contentEncoding?.endsWith('gzip') ? gzipSync(content) : content };
     });
 }
+
+/** Shorter texts occur by chance, and bytes that are no text in nothing that is. */
+const isTelling = (secret: string): boolean => secret.length >= 12 && !secret.includes('\ufffd');

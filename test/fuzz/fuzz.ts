@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
+import type { RouteKey } from '../../lib/http/api.ts';
 import { type Answer, call, configure } from '../integration/gateway.ts';
+import { clusterId } from '../integration/v3.ts';
 import { writeTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { judge, judgeLog } from './judge.ts';
+import type { Known } from './known.ts';
 import { anyRequest, type FuzzRequest } from './requests.ts';
 
 /** How long after its deadline a request counts as hanging. */
@@ -20,19 +23,23 @@ export interface Extent {
   seconds?: number;
 }
 
+/** What was answered: how often each status was, and how often each route did what it was asked for. */
+export interface Answered {
+  statuses: Map<number, number>;
+  successes: Map<RouteKey, number>;
+}
+
 /**
  * Sends requests made up by chance to the functions, in front of a real Kafka.
  *
- * @returns how often each status was the answer
  * @throws with the seed and the smallest request found whose answer, log or lack of an answer is not as it must be
  */
-export async function fuzz(t: TestContext, { seed, requests = Number.MAX_SAFE_INTEGER, seconds }: Extent): Promise<Map<number, number>> {
+export async function fuzz(t: TestContext, { seed, requests = Number.MAX_SAFE_INTEGER, seconds }: Extent): Promise<Answered> {
   configure(sharedKafka());
-  const there = [await createTopic({ partitions: 2 }), await createTopic({ partitions: 2, configs: { 'cleanup.policy': 'compact' } })];
-  const added = [0, 1, 2].map((i) => `${there[0]}-${i}`);
-  await writeTopic(there[0], [{ value: 'text' }, { key: 'key', value: '{"json":true}' }, { value: '\0\0\0\0\u0001binary' }]);
+  const known = await knownToKafka();
   const lines = captureLog(t);
   const statuses = new Map<number, number>();
+  const successes = new Map<RouteKey, number>();
 
   const tryOut = async (request: FuzzRequest): Promise<void> => {
     lines.length = 0;
@@ -43,21 +50,40 @@ export async function fuzz(t: TestContext, { seed, requests = Number.MAX_SAFE_IN
       answer = await answerTo(request);
       assert.ok(answer.status < 503, answer.text);
     }
-    judge(answer, request);
-    judgeLog(lines, answer, request);
-    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+    const route = judge(answer, request);
+    if (answer.status >= 500) judgeLog(lines, answer, request);
+    count(statuses, answer.status);
+    if (route !== null) count(successes, route);
   };
 
   // When time is up, fast-check leaves the request under way behind.
   let last: Promise<void> = Promise.resolve();
-  const property = fc.asyncProperty(anyRequest({ there, added }), (request) => {
+  const property = fc.asyncProperty(anyRequest(known), (request) => {
     last = tryOut(request);
     return last;
   });
   await fc.assert(property, { seed, numRuns: requests, ...(seconds !== undefined && { interruptAfterTimeLimit: seconds * 1000 }) });
   await last;
   assert.equal(Reflect.get({}, 'polluted'), undefined);
-  return statuses;
+  for (const topic of known.there) assert.equal((await call('GET', `/topics/${topic}`)).status, 200);
+  return { statuses, successes };
+}
+
+const count = <Key>(counts: Map<Key, number>, key: Key): unknown => counts.set(key, (counts.get(key) ?? 0) + 1);
+
+/** Makes topics with a few records, and finds out what else there is. */
+async function knownToKafka(): Promise<Known> {
+  const there = [await createTopic({ partitions: 2 }), await createTopic({ partitions: 2, configs: { 'cleanup.policy': 'compact' } })];
+  const headers = { a: 'b', binary: Buffer.from([0xff, 0]) };
+  await writeTopic(there[0], [
+    { value: 'text' },
+    { key: 'key', value: '{"json":true,"list":[{"id":"x","n":2}]}', headers },
+    { key: 'key', value: null },
+    { value: '\0\0\0\0\u0001binary\nitem\nid: none' },
+  ]);
+  const { json } = await call<{ brokers: number[] }>('GET', '/brokers');
+  const names = [0, 1, 2].map((i) => `${there[0]}-${i}`);
+  return { there, added: names, groups: names.slice(0, 2), cluster: await clusterId(), brokers: json.brokers };
 }
 
 async function answerTo({ method, path, parts }: FuzzRequest): Promise<Answer> {

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import type { RequestParts } from '../integration/gateway.ts';
-import { anyBody, type TopicNames } from './bodies.ts';
+import { anyAccept } from './accept.ts';
+import { anyBody } from './bodies.ts';
+import type { Known } from './known.ts';
 import { anyTarget, type Target } from './paths.ts';
 import { anyQuery } from './queries.ts';
 
 /** A request as the gateway gets it. */
 export interface FuzzRequest extends Target {
   parts: RequestParts & { headers: Record<string, string> };
+  /** What of the body must not be seen in the log. */
+  secrets: readonly string[];
 }
 
 const injection = '\r\nx-injected: 1';
@@ -39,28 +43,14 @@ const names = fc.oneof(
   fc.constantFrom(...['__proto__', 'constructor', 'toString', 'kafka-header-__proto__', 'Content-Type', 'KAFKA-KEY']),
   fc.string({ unit: 'binary', maxLength: 10 }),
 );
-const accept = fc.constantFrom(
-  ...[
-    'application/vnd.kafka.json.v2+json',
-    'application/vnd.kafka.text.v2+json',
-    'application/json',
-    '*/*',
-    'text/html',
-    '',
-    ';',
-    'a/b;q=2',
-  ],
-  ...['application/vnd.kafka.binary.v2+json;q=0.5, */*;q=0.1', `${'a/b,'.repeat(1000)}*/*`, `*/*${';'.repeat(5000)}`],
-);
-
-/** Requests for a Kafka with these topics. */
-export const anyRequest = (topics: TopicNames): fc.Arbitrary<FuzzRequest> =>
-  anyTarget(topics).chain((target) =>
+/** Requests for a Kafka that knows these. */
+export const anyRequest = (known: Known): fc.Arbitrary<FuzzRequest> =>
+  anyTarget(known).chain((target) =>
     fc
       .record({
-        query: anyQuery,
-        body: anyBody(target.path, topics),
-        accept: fc.option(accept, { freq: 1, nil: null }),
+        query: anyQuery(target, known),
+        body: anyBody(target.path, known),
+        accept: anyAccept(target),
         others: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(fc.tuple(names, values), { maxLength: 4 })),
       })
       .map(({ query, body, accept: accepted, others }) => {
@@ -68,6 +58,10 @@ export const anyRequest = (topics: TopicNames): fc.Arbitrary<FuzzRequest> =>
         const own = Object.entries(named).flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]));
         // By entries, so that __proto__ is a header like any other.
         const headers: Record<string, string> = Object.fromEntries([...own, ...others]);
-        return { ...target, parts: { headers, query, remainingMs: 10_000, ...(body.content.length > 0 && { body: body.content }) } };
+        return {
+          ...target,
+          parts: { headers, query, remainingMs: 10_000, ...(body.content.length > 0 && { body: body.content }) },
+          secrets: body.secrets,
+        };
       }),
   );

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import { parseArgs } from 'node:util';
+import { api } from '../../lib/http/api.ts';
 import { fuzz } from './fuzz.ts';
 
 // npm run fuzz [-- --seconds 60 --seed <number>]: requests made up by chance, for so long; what is wrong is shown with its seed.
@@ -8,7 +9,8 @@ const { values } = parseArgs({ options: { seconds: { type: 'string', default: '6
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 
 test(`requests made up by chance, with --seed ${seed}`, async (t) => {
-  const statuses = await fuzz(t, { seed, seconds: Number(values.seconds) });
+  const { statuses, successes } = await fuzz(t, { seed, seconds: Number(values.seconds) });
 
   for (const [status, count] of [...statuses].sort()) t.diagnostic(`${status}: ${count} requests`);
+  for (const route of api) t.diagnostic(`${successes.get(route) ?? 0} times: ${route}`);
 });

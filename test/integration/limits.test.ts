@@ -25,7 +25,7 @@ before(async () => {
   await Promise.all(workers.map((worker) => once(worker, 'message')));
 });
 after(async () => {
-  for (const worker of workers ?? []) worker.kill();
+  for (const worker of workers ?? []) worker.removeAllListeners('exit').kill();
   await dynamodb?.stop();
 });
 
@@ -36,7 +36,8 @@ async function race(rules: object[], requests: Race['requests']): Promise<number
   const answers = workers.map(async (worker, i) => {
     const share = requests.filter((_, place) => place % WORKERS === i);
     worker.send({ rules: JSON.stringify(rules), requests: share } satisfies Race);
-    const [admitted]: number[] = await once(worker, 'message');
+    const ended = once(worker, 'exit').then((): never => assert.fail('a worker has ended'));
+    const [admitted]: number[] = await Promise.race([once(worker, 'message'), ended]);
     return admitted;
   });
   return (await Promise.all(answers)).reduce((total, admitted) => total + admitted, 0);

@@ -44,8 +44,20 @@ test('bootstrap servers alone are enough', () => {
     maxClients: 50,
     maxBodyBytes: 6 * 1024 * 1024,
     idempotency: null,
+    schemaRegistry: null,
     limits: null,
   });
+});
+
+test('a schema registry may have several addresses', () => {
+  const urls = 'https://one.example, http://two.example:8081/base';
+
+  assert.deepEqual(read({ SCHEMA_REGISTRY_URL: urls }).schemaRegistry, ['https://one.example', 'http://two.example:8081/base']);
+  assert.match(
+    problemsOf({ ...minimal, SCHEMA_REGISTRY_URL: 'https://user:secret@one.example' }),
+    /^Configuration: SCHEMA_REGISTRY_URL must be/,
+  );
+  assert.match(problemsOf({ ...minimal, SCHEMA_REGISTRY_URL: 'https://one.example,two' }), /SCHEMA_REGISTRY_URL must be/);
 });
 
 test('empty variables are as good as none', () => {

@@ -16,6 +16,7 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   GroupNotFound: [404, 40405],
   MethodNotAllowed: [405, 405],
   NotAcceptable: [406, 406],
+  SchemaNotAvailable: [408, 40801],
   IllegalState: [409, 40903],
   TopicExists: [409, 40904],
   IdempotencyKeyInUse: [409, 40905],
@@ -23,7 +24,11 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   TooLarge: [413, 413],
   UnsupportedMediaType: [415, 415],
   InvalidRecord: [422, 422],
+  KeySchemaMissing: [422, 42201],
+  ValueSchemaMissing: [422, 42202],
+  InvalidSchema: [422, 42205],
   InvalidPayload: [422, 42206],
+  SchemaUnusable: [422, 42207],
   InvalidBatch: [422, 42208],
   IdempotencyKeyReused: [422, 42209],
   LimitExceeded: [429, 429],
@@ -31,10 +36,12 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   InternalError: [500, 500],
   KafkaRefused: [500, 50002],
   KafkaAuthentication: [502, 50201],
+  RegistryAuthentication: [502, 50202],
   KafkaUnavailable: [503, 50003],
   CredentialsUnavailable: [503, 50302],
   StorageUnavailable: [503, 50303],
   LimitsUnavailable: [503, 50304],
+  RegistryUnavailable: [503, 50305],
   DeadlineExceeded: [504, 50401],
 };
 
@@ -57,7 +64,7 @@ test('what may be tried again are limits and quotas, and what is under way, unav
 
   assert.deepEqual(
     retriable.map((name) => errors[name].status),
-    [409, 429, 429, 503, 503, 503, 503, 504],
+    [409, 429, 429, 503, 503, 503, 503, 503, 504],
   );
 });
 

@@ -23,9 +23,7 @@ export class Members {
     for (const [given, member] of Object.entries(value)) {
       const name = given.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
       if (!names.includes(name))
-        throw malformed(
-          `${where || 'the message'} has a member ${JSON.stringify(given.slice(0, 80))}: ${names.join(', ') || 'none'} can be`,
-        );
+        throw malformed(`${where || 'the message'} has a member "${shown(given)}": ${names.join(', ') || 'none'} can be`);
       if (members.has(name)) throw malformed(`${pathOf(where, name)} is there twice`);
       members.set(name, member ?? undefined);
     }
@@ -96,6 +94,9 @@ function integerOf(value: unknown): bigint | null {
 }
 
 export const malformed = (what: string): GatewayError => new GatewayError('BadRequest', `This is no message in JSON: ${what}`);
+
+/** A name of a client's that cannot break a line or fill the log. */
+const shown = (name: string): string => name.slice(0, 80).replace(/[^ -~]|["\\]/g, '?');
 
 const misfit = (path: string, what: string): GatewayError => malformed(`${path || 'it'} must be ${what}`);
 const pathOf = (where: string, name: string): string => (where === '' ? name : `${where}.${name}`);

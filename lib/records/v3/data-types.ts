@@ -4,6 +4,7 @@ import { json } from '../json.ts';
 import type { Place } from '../place.ts';
 import type { RecordFormat } from '../record-format.ts';
 import { text } from '../text.ts';
+import { isSchemaType, type SchemaType, schemaTypes } from './schema-data.ts';
 
 /** Types of keys and values that need no schema, by their names in v3 of the API. */
 const formats = { BINARY: binary, JSON: json, STRING: text } as const;
@@ -11,29 +12,42 @@ const formats = { BINARY: binary, JSON: json, STRING: text } as const;
 /** The name of such a type. */
 export type DataType = keyof typeof formats;
 
-const SCHEMA_TYPES = ['AVRO', 'JSONSCHEMA', 'PROTOBUF'];
-
-/** Members of a key or value that choose its schema. */
-export const SCHEMA_MEMBERS = ['subject', 'subject_name_strategy', 'schema_id', 'schema_version', 'schema'];
-
 /**
  * Chooses how a key or value is written: the one place that knows which types there are.
  *
  * @param type null where it is left out: the schema decides then
  * @param chosenBy the schema members that the key or value has
- * @returns what is wrong where this needs a schema: that fails the record alone
- * @throws {GatewayError} InvalidRecord for a type that there is not, and for schema members beside a type without schemas
+ * @param schemas whether there is a registry
+ * @returns what is wrong where this needs a schema and there is no registry: that fails the record alone
+ * @throws {GatewayError} InvalidRecord for a type that there is not, and for schema members that do not go with it or with each other
  */
-export function chooseType(type: string | null, chosenBy: readonly string[], place: Place): DataType | GatewayError {
-  if (type === null || SCHEMA_TYPES.includes(type)) {
+export function chooseType(
+  type: string | null,
+  chosenBy: readonly string[],
+  place: Place,
+  schemas: boolean,
+): DataType | SchemaType | null | GatewayError {
+  const hasSchema = type === null || isSchemaType(type);
+  if (hasSchema && !schemas) {
     return new GatewayError('InvalidPayload', 'Payload error. Schema Registry must be configured when using schemas.');
   }
-  if (!isDataType(type)) {
-    throw new GatewayError('InvalidRecord', `${place}.type must be one of ${[...Object.keys(formats), ...SCHEMA_TYPES].join(', ')}`);
+  if (!hasSchema && !isDataType(type)) {
+    const known = [...Object.keys(formats), ...Object.keys(schemaTypes)];
+    throw new GatewayError('InvalidRecord', `${place}.type must be one of ${known.join(', ')}`);
   }
-  const [schemaMember] = chosenBy;
-  if (schemaMember === undefined) return type;
-  throw new GatewayError('InvalidRecord', `${place}: 'type=${type}' cannot be used with '${schemaMember}'.`);
+  const stray = chosenBy.find((member) => !hasSchema || (type !== null && (member === 'schema_id' || member === 'schema_version')));
+  if (stray !== undefined) throw new GatewayError('InvalidRecord', `${place}: 'type=${type}' cannot be used with '${stray}'.`);
+  if (!hasSchema) return type;
+  if (type !== null && !chosenBy.includes('schema')) {
+    throw new GatewayError('InvalidRecord', `${place}: 'type=${type}' needs a 'schema'; one of the registry has its type with it.`);
+  }
+  if (type === null && chosenBy.includes('schema')) {
+    throw new GatewayError('InvalidRecord', `${place}: 'schema' needs a 'type' of ${Object.keys(schemaTypes).join(', ')}.`);
+  }
+  if (chosenBy.includes('subject') && chosenBy.includes('subject_name_strategy')) {
+    throw new GatewayError('InvalidRecord', `${place}: give one of 'subject' and 'subject_name_strategy'.`);
+  }
+  return type;
 }
 
 /** True for a type that is read as it stands. */

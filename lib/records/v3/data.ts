@@ -4,7 +4,9 @@ import { JsonScanner } from '../json-scanner.ts';
 import { readString } from '../json-string.ts';
 import { readMemberName, refuseMember } from '../member-name.ts';
 import type { Place } from '../place.ts';
-import { chooseType, type DataType, formatOf, isDataType, SCHEMA_MEMBERS } from './data-types.ts';
+import { schemaFormats } from '../schema-formats.ts';
+import { chooseType, type DataType, formatOf, isDataType } from './data-types.ts';
+import { SCHEMA_MEMBERS, type SchemaData } from './schema-data.ts';
 
 const QUOTE = 0x22;
 const OPEN_BRACE = 0x7b;
@@ -12,7 +14,8 @@ const CLOSE_BRACE = 0x7d;
 
 /** A key or a value, and as what it was sent. */
 export interface Data {
-  type: DataType;
+  type: DataType | SchemaData;
+  /** With a schema: the text of its JSON. */
   bytes: Slice | null;
 }
 
@@ -20,10 +23,11 @@ export interface Data {
  * Reads a record's key or value: `{"type", "data"}`, in any order, or null. With schemas there is more to it: see {@link chooseType}.
  * The bytes of `data` are read in place; a null is one in Kafka, too.
  *
+ * @param schemas whether there is a registry
  * @returns null for null; what is wrong with the content, which fails the record alone
  * @throws {GatewayError} InvalidRecord when it is no such object; BadRequest for malformed JSON
  */
-export function readData(json: JsonScanner, place: Place): Data | GatewayError | null {
+export function readData(json: JsonScanner, place: Place, schemas: boolean): Data | GatewayError | null {
   if (json.null()) return null;
   if (json.peek() !== OPEN_BRACE) {
     json.value();
@@ -33,6 +37,7 @@ export function readData(json: JsonScanner, place: Place): Data | GatewayError |
   let read: Data | GatewayError | undefined;
   let later: JsonScanner | undefined;
   const chosenBy: string[] = [];
+  const members = new Map<string, unknown>();
   const seen: string[] = [];
   if (json.enter(CLOSE_BRACE)) {
     do {
@@ -46,8 +51,8 @@ export function readData(json: JsonScanner, place: Place): Data | GatewayError |
       else if (SCHEMA_MEMBERS.includes(name) && !seen.includes(name)) {
         seen.push(name);
         if (!json.null()) {
-          json.value();
           chosenBy.push(name);
+          members.set(`${place}`, parse(passValue(json)));
         }
       } else {
         place.part = '';
@@ -56,11 +61,15 @@ export function readData(json: JsonScanner, place: Place): Data | GatewayError |
     } while (json.more(CLOSE_BRACE));
   }
   place.part = '';
-  const chosen = chooseType(type ?? null, chosenBy, place);
+  const chosen = chooseType(type ?? null, chosenBy, place, schemas);
   if (read !== undefined) return read;
   if (later === undefined) throw new GatewayError('InvalidRecord', `${place}.data is missing: null is for none`);
-  return chosen instanceof GatewayError ? chosen : readBytes(chosen, later, place);
+  if (chosen instanceof GatewayError) return chosen;
+  if (isDataType(chosen)) return readBytes(chosen, later, place);
+  return { type: { type: chosen, place: `${place}`, members }, bytes: schemaFormats.avro.read(later, place) };
 }
+
+const parse = ({ bytes, at, end }: JsonScanner): unknown => JSON.parse(bytes.toString('utf8', at, end));
 
 /** Passes a value that is to be read later, by the scanner that this returns. */
 function passValue(json: JsonScanner): JsonScanner {

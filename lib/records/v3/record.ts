@@ -10,6 +10,7 @@ import { readHeaders } from '../record-headers.ts';
 import { readTimestamp } from '../timestamp.ts';
 import { type Data, readData } from './data.ts';
 import type { DataType } from './data-types.ts';
+import type { SchemaData } from './schema-data.ts';
 
 const MINUS = 0x2d;
 const OPEN_BRACE = 0x7b;
@@ -20,10 +21,13 @@ const fields = ['partition_id', 'headers', 'key', 'value', 'timestamp'];
 /** The last millisecond that has a date, by ECMA-262. */
 const LAST_MS = 8.64e15;
 
-/** A record as a request of v3 has it; the types are null where it has no key or value at all. */
+/**
+ * A record as a request of v3 has it; the types are null where it has no key or value at all. What is to have a schema is JSON text until
+ * its bytes are made.
+ */
 export interface TypedRecord extends ParsedRecord {
-  keyType: DataType | null;
-  valueType: DataType | null;
+  keyType: DataType | SchemaData | null;
+  valueType: DataType | SchemaData | null;
 }
 
 /** A record, or what is wrong with it, which need not keep others from being written. */
@@ -33,6 +37,8 @@ export interface RecordOptions {
   topic: string;
   /** Unix milliseconds: the timestamp of records that bring none. */
   now: number;
+  /** Whether there is a registry for keys and values with schemas. */
+  schemas: boolean;
   /** Reads the member `id`, which only records of a batch have. */
   readId?: (json: JsonScanner) => void;
 }
@@ -44,7 +50,7 @@ export interface RecordOptions {
  * @returns what is wrong with the content of a record that is well-formed
  * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for what is no such object
  */
-export function readTypedRecord(json: JsonScanner, { topic, now, readId }: RecordOptions, place: Place): Entry {
+export function readTypedRecord(json: JsonScanner, { topic, now, schemas, readId }: RecordOptions, place: Place): Entry {
   if (json.peek() !== OPEN_BRACE) {
     json.value();
     throw new GatewayError('InvalidRecord', `${place} must be an object`);
@@ -59,8 +65,8 @@ export function readTypedRecord(json: JsonScanner, { topic, now, readId }: Recor
     do {
       const name = readMemberName(json);
       place.field = name;
-      if (name === 'value' && value === undefined) value = readData(json, place);
-      else if (name === 'key' && key === undefined) key = readData(json, place);
+      if (name === 'value' && value === undefined) value = readData(json, place, schemas);
+      else if (name === 'key' && key === undefined) key = readData(json, place, schemas);
       else if (name === 'partition_id' && partition === undefined) partition = json.null() ? null : readPartition(json, place);
       else if (name === 'timestamp' && timestamp === undefined) timestamp = json.null() ? null : readDate(json, place);
       else if (name === 'headers' && headers === undefined) headers = readHeaders(json, place, 'name');

@@ -1,7 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { Slice } from '../../kafka/record.ts';
 import type { WrittenRecord } from '../produce-response.ts';
-import type { DataType } from './data-types.ts';
 import type { Entry, TypedRecord } from './record.ts';
 
 /** What became of an entry: where it was written, or why not. */
@@ -17,11 +16,22 @@ export interface Destination {
 const LINE_END = '\r\n';
 
 /**
- * Bytes that the lines of so many records take at most inside a JSON string, as Lambda carries them, when they are written; the lines of
+ * Bytes that the lines of records take at most inside a JSON string, as Lambda carries them, when they are written; the lines of
  * those that fail are of about that length, too.
  */
-export const linesLength = (entries: number, { clusterId, topic }: Destination): number =>
-  entries * (350 + Buffer.byteLength(clusterId) + topic.length);
+export function linesLength(entries: readonly Entry[], { clusterId, topic }: Destination): number {
+  let length = entries.length * (350 + Buffer.byteLength(clusterId) + topic.length);
+  for (const entry of entries) if (!(entry instanceof GatewayError)) length += schemaLength(entry.keyType) + schemaLength(entry.valueType);
+  return length;
+}
+
+type Type = TypedRecord['keyType'];
+
+/** What the schema adds to a line. */
+function schemaLength(type: Type): number {
+  if (type === null || typeof type === 'string' || type.written === undefined) return 0;
+  return 100 + Buffer.byteLength(JSON.stringify(JSON.stringify(type.written.subject)));
+}
 
 /** Renders the answer to a stream of records: one line of JSON for each, in the order of the request. */
 export const renderLines = (entries: readonly Entry[], outcomes: readonly Outcome[], destination: Destination): string => {
@@ -63,8 +73,15 @@ function fate(entry: Entry, outcome: Outcome, written: string, names: string): s
 
 const dataOf = ({ key, keyType, value, valueType }: TypedRecord): string => sizeOf('key', keyType, key) + sizeOf('value', valueType, value);
 
-const sizeOf = (name: string, type: DataType | null, slice: Slice | null): string =>
-  type === null ? '' : `,"${name}":{"type":"${type}","size":${slice === null ? 0 : slice.end - slice.start}}`;
+const sizeOf = (name: string, type: Type, slice: Slice | null): string =>
+  type === null ? '' : `,"${name}":{${typeText(type)},"size":${slice === null ? 0 : slice.end - slice.start}}`;
+
+function typeText(data: NonNullable<Type>): string {
+  if (typeof data === 'string') return `"type":"${data}"`;
+  if (data.written === undefined) throw new Error('a record with a schema was written without it');
+  const { type, subject, id, version } = data.written;
+  return `"type":"${type}","subject":${JSON.stringify(subject)},"schema_id":${id},"schema_version":${version}`;
+}
 
 /** Beside other records, codes of 422 with two more digits are 422, and the message says which: so does the REST Proxy. */
 function lineError({ code, message }: GatewayError): { code: number; message: string } {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import { topicName } from '../../http/path-parameters.ts';
+import { quote } from '../../http/quote.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { createTopic as createInKafka, type NewTopic, validateTopic } from '../../kafka/create-topic.ts';
@@ -50,7 +51,7 @@ export function readTopicRequest(json: unknown): { topic: NewTopic; validateOnly
   if (!isObject(json)) throw invalid('The body must be a JSON object with topic_name');
   const { topic_name: name, partitions_count, replication_factor, replicas_assignments, configs, validate_only, ...others } = json;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw invalid(`Unrecognized field: ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) throw invalid(`Unrecognized field: ${quote(unknown)}`);
   if (typeof name !== 'string') throw new GatewayError('BadRequest', 'topic_name must be a string');
   if (typeof (validate_only ?? false) !== 'boolean') throw invalid('validate_only must be true or false');
   const replicas = readReplicas(replicas_assignments ?? {});

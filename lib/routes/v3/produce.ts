@@ -1,3 +1,4 @@
+import { config } from '../../config.ts';
 import { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
@@ -21,11 +22,13 @@ export function produceStream(request: GatewayRequest<'POST /v3/clusters/{cluste
     ...protocolOf(request),
     read(body) {
       requireJson(request);
-      const entries = readRecordStream(body, { topic: destination.topic, now: Date.now() });
-      if (linesLength(entries.length, destination) > MAX_ENCODED_BYTES) {
-        throw new GatewayError('TooLarge', `The answer to ${entries.length} records would be too long: send fewer in one request`);
-      }
+      const entries = readRecordStream(body, optionsOf(destination));
+      requireAnswerable(entries, destination);
       return { entries, records: entries.filter(isRecord) };
+    },
+    async prepare(cluster, deadline, content) {
+      await prepare(request, cluster, deadline, content);
+      requireAnswerable(content.entries, destination);
     },
     answer: ({ entries }, results) => ({ status: 200, body: renderLines(entries, outcomesOf(request, entries, results), destination) }),
   });
@@ -40,9 +43,10 @@ export function produceBatch(
     ...protocolOf(request),
     read(body) {
       requireJson(request);
-      const { ids, entries } = readRecordBatch(body, { topic: destination.topic, now: Date.now() });
+      const { ids, entries } = readRecordBatch(body, optionsOf(destination));
       return { ids, entries, records: entries.filter(isRecord) };
     },
+    prepare: (cluster, deadline, content) => prepare(request, cluster, deadline, content),
     answer: ({ ids, entries }, results) => ({
       status: 207,
       body: renderBatch(ids, entries, outcomesOf(request, entries, results), destination),
@@ -57,8 +61,32 @@ const protocolOf = ({ path }: GatewayRequest<ProduceRoute>) => ({
   topic: path.topic,
   offered: [mediaTypes.plainJson] as const,
   parameters: {},
-  prepare: (cluster: Cluster, deadline: number) => requireCluster(cluster, path.cluster, deadline),
 });
+
+const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: config().schemaRegistry !== null });
+
+/** What a request brings: its entries, and those of them that are to be written. */
+interface Content {
+  entries: Entry[];
+  records: TypedRecord[];
+}
+
+async function prepare(request: GatewayRequest<ProduceRoute>, cluster: Cluster, deadline: number, content: Content): Promise<void> {
+  await requireCluster(cluster, request.path.cluster, deadline);
+  if (!content.records.some(hasSchema)) return;
+  // Only in the zips of deployments with a schema registry.
+  const { encodeEntries } = await import('./schema-entries.ts');
+  content.entries = await encodeEntries(request, content.entries, deadline);
+  content.records = content.entries.filter(isRecord);
+}
+
+const hasSchema = ({ keyType, valueType }: TypedRecord): boolean =>
+  [keyType, valueType].some((type) => typeof type === 'object' && type !== null);
+
+function requireAnswerable(entries: readonly Entry[], destination: Destination): void {
+  if (linesLength(entries, destination) <= MAX_ENCODED_BYTES) return;
+  throw new GatewayError('TooLarge', `The answer to ${entries.length} records would be too long: send fewer in one request`);
+}
 
 /** API Gateway hands over bodies of the second type as bytes; of the first as text, which leaves nothing of what is compressed. */
 const jsonTypes = [mediaTypes.plainJson, 'application/x-ndjson'];
@@ -72,9 +100,10 @@ const isRecord = (entry: Entry): entry is TypedRecord => !(entry instanceof Gate
 
 /** What became of every entry: of those that were to be written, the results have it, in their order. */
 function outcomesOf(request: GatewayRequest, entries: readonly Entry[], results: readonly ProducedRecord[]): Outcome[] {
-  logFaults(request, results);
   const left = results.values();
-  return entries.map((entry) => (entry instanceof GatewayError ? { error: entry } : (left.next().value ?? unanswered())));
+  const outcomes = entries.map((entry) => (entry instanceof GatewayError ? { error: entry } : (left.next().value ?? unanswered())));
+  logFaults(request, outcomes);
+  return outcomes;
 }
 
 function unanswered(): never {
@@ -82,9 +111,9 @@ function unanswered(): never {
 }
 
 /** The request succeeds whatever its records do, so that nobody else logs what is for the operator. */
-function logFaults({ requestId, principal }: GatewayRequest, results: readonly ProducedRecord[]): void {
+function logFaults({ requestId, principal }: GatewayRequest, outcomes: readonly Outcome[]): void {
   const seen = new Set<string>();
-  for (const result of results) {
+  for (const result of outcomes) {
     if (!('error' in result) || result.error.status < 500 || seen.has(result.error.message)) continue;
     seen.add(result.error.message);
     log.error(result.error.message, { requestId, principal, error: result.error });

@@ -32,12 +32,14 @@ export function exampleRequests(description: Description, { operation, parameter
   ]);
 }
 
-/** What is the answer only to a body of the same type, which text cannot be an example of. */
-const NO_TEXT = 'application/x-protobuf';
+/** What is the answer only to a body of the same type, which text cannot be an example of; and what needs a schema registry. */
+const OTHERS = /^application\/(x-protobuf|vnd\.kafka\.(avro|jsonschema|protobuf)\.v2\+json)$/;
 
 function answerTypes(description: Description, { responses }: DescribedOperation['operation']): string[] {
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
-  return successes.flatMap(([, response]) => Object.keys(resolve(description, response).content ?? {})).filter((type) => type !== NO_TEXT);
+  return successes
+    .flatMap(([, response]) => Object.keys(resolve(description, response).content ?? {}))
+    .filter((type) => !OTHERS.test(type));
 }
 
 const firstOf = (one: Exemplified): unknown => valuesOf(one)[0];

@@ -47,6 +47,7 @@ const seen: Record<number, [status: number, code: number, retriable: boolean]> =
   36: [409, 40904, false],
   37: [400, 40002, false],
   38: [400, 40002, false],
+  39: [400, 40002, false],
   40: [400, 40002, false],
   41: [503, 50003, true],
   42: [400, 40002, false],

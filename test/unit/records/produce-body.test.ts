@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readProduceBody } from '../../../lib/records/produce-body.ts';
 import { type RecordFormatName, recordFormats } from '../../../lib/records/record-formats.ts';
+import { schemaFormats } from '../../../lib/records/schema-formats.ts';
 import { textOf } from './bytes-of.ts';
 
 function read(body: string | Buffer, format: RecordFormatName = 'json', topics = false) {
@@ -57,7 +58,7 @@ for (const [body, message] of [
   ['{"records":[{},{"a":1}]}', 'Unrecognized field: a in records[1], which may have key, value, partition, timestamp, headers'],
   [
     '{"record":[{}]}',
-    'Unrecognized field: record in the body, which may have records, key_schema, key_schema_id, value_schema, value_schema_id',
+    'Unrecognized field: record in the body, which may have records, key_format, key_schema, key_schema_id, value_schema, value_schema_id',
   ],
   ['{"records":[{}],"records":[{}]}', 'the body has "records" twice'],
   ['{"key_schema":null,"key_schema":null,"records":[{}]}', 'the body has "key_schema" twice'],
@@ -66,6 +67,54 @@ for (const [body, message] of [
     assert.throws(() => read(body), { name: 'InvalidRecord', message });
   });
 }
+
+const known = { ...recordFormats, ...schemaFormats };
+const options = { now: 5, topic: 't', partition: null };
+
+test('keys may have a format of their own, wherever the body says so', () => {
+  for (const body of [
+    '{"key_format":"text","records":[{"key":"a\\u0062","value":"aGk="}]}',
+    '{"records":[{"key":"a\\u0062","value":"aGk="}],"key_format":"text"}',
+    '{ "records" : [{"key":"a\\u0062","value":"aGk="}] , "key_format" : "text" }',
+  ]) {
+    const { records, formats } = readProduceBody(Buffer.from(body), recordFormats.binary, options);
+
+    assert.deepEqual([textOf(records[0].key), textOf(records[0].value)], ['ab', 'hi']);
+    assert.deepEqual([formats.key.name, formats.value.name], ['text', 'binary']);
+  }
+});
+
+test('a format of keys that is not served is refused', () => {
+  assert.throws(() => read('{"key_format":"avro","records":[{}]}'), {
+    name: 'InvalidRecord',
+    message: 'key_format must be one of binary, json, text',
+  });
+});
+
+test('of formats with schemas, the JSON text is kept, and what the body says of schemas', () => {
+  const body =
+    '{"records":[{"key":null,"value":{ "a" : 1 }}],"value_schema":"{}","value_message":null,"value_schema_references":[{"version":1}]}';
+
+  const { records, schemas } = readProduceBody(Buffer.from(body), schemaFormats.avro, options, known);
+
+  assert.deepEqual([records[0].key, textOf(records[0].value)], [null, '{ "a" : 1 }']);
+  assert.deepEqual(
+    [...schemas],
+    [
+      ['value_schema', '{}'],
+      ['value_schema_references', [{ version: 1 }]],
+    ],
+  );
+});
+
+test('a schema for what has none is refused', () => {
+  const body = '{"key_format":"avro","key_schema_id":1,"value_schema_id":2,"records":[{}]}';
+
+  assert.throws(() => readProduceBody(Buffer.from(body), recordFormats.json, options, known), {
+    name: 'InvalidRecord',
+    message: /^value_schema_id belongs to the schema formats .* application\/vnd\.kafka\.json\.v2\+json is not one of/,
+  });
+});
 
 for (const name of ['key_schema', 'key_schema_id', 'value_schema', 'value_schema_id']) {
   test(`a ${name} is refused`, () => {

@@ -13,7 +13,12 @@ function read(text: string, topics = false) {
   const json = new JsonScanner(Buffer.from(`${text},`));
   const place = new Place();
   place.record = 3;
-  const { key, value, ...rest } = readRecord(json, recordFormats.text, { now, topic: topics ? null : 'fixed', partition: null }, place);
+  const { key, value, ...rest } = readRecord(
+    json,
+    { key: recordFormats.text, value: recordFormats.text },
+    { now, topic: topics ? null : 'fixed', partition: null },
+    place,
+  );
   assert.equal(json.at, json.end - 1);
   return { key: textOf(key), value: textOf(value), ...rest };
 }

@@ -47,6 +47,10 @@ test('a response looks as the API shows it', () => {
   );
 });
 
+test('the ids of schemas are given where there are some', () => {
+  assert.match(renderProduceResponse([], undefined, { key: 5, value: null }), /"key_schema_id":5,"value_schema_id":null\}$/);
+});
+
 test('messages that a response has no room for are left unsaid, but not the codes', () => {
   const message = '"'.repeat(1000);
   const results = Array.from({ length: 1000 }, () => ({ error: { code: 50002, message } }));

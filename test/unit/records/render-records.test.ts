@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type StoredRecord, whole } from '../../../lib/kafka/record.ts';
+import { type Slice, type StoredRecord, whole } from '../../../lib/kafka/record.ts';
 import { type RecordFormatName, recordFormats } from '../../../lib/records/record-formats.ts';
 import { renderRecords } from '../../../lib/records/render-records.ts';
 import { recordSize } from '../../../lib/records/write-record.ts';
@@ -93,8 +93,26 @@ test('key and value that are not JSON are both given as bytes', () => {
     headers: [],
     raw_key: '',
     raw_value: 'AAE=',
-    error: { error_code: 40801, message: 'Key and value are not JSON: raw_key and raw_value have their bytes in base64' },
+    error: { error_code: 40801, message: 'The key is not JSON, the value is not JSON: raw_key and raw_value have their bytes in base64' },
   });
+});
+
+test('keys may be shown in another format than values', () => {
+  const options = { maxEncodedBytes: ample, keyFormat: recordFormats.text };
+
+  const { text } = renderRecords(recordFormats.json, 'orders', 2, [stored({ key: 'plain', value: '{"a":1}' })], options);
+
+  const [{ key, value, error }] = JSON.parse(text);
+  assert.deepEqual([key, value, error], ['plain', { a: 1 }, undefined]);
+});
+
+test('a format may say of each field why it is not shown', () => {
+  const never = { content: 'shown', write: () => false, fault: ({ end }: Slice) => `has ${end} bytes` };
+
+  const { text } = renderRecords(never, 'orders', 2, [stored({ key: 'k', value: 'value' })], { maxEncodedBytes: ample });
+
+  const [{ error }] = JSON.parse(text);
+  assert.equal(error.message, 'The key has 1 bytes, the value has 5 bytes: raw_key and raw_value have their bytes in base64');
 });
 
 for (const format of ['json', 'text'] as const) {

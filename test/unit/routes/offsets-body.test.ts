@@ -37,6 +37,7 @@ const refused: [json: unknown, status: number, message: RegExp][] = [
   [{ offsets: [] }, 422, /offsets must be an array of at least one/],
   [{ offsets: {} }, 422, /offsets must be an array/],
   [{ offsets: [{ ...place, offset: 0 }], group: 'g' }, 422, /Unrecognized field: "group"/],
+  [{ offsets: [], ['\u202e\n'.repeat(1e5)]: 1 }, 422, /^Unrecognized field: "[?]{80}\.\.\."$/],
   [{ offsets: [null] }, 422, /^offsets\[0\] must be an object/],
   [{ offsets: [{ ...place, offset: 0 }, 7] }, 422, /^offsets\[1\] must be an object/],
   [{ offsets: [{ ...place, offset: 0, lag: 1 }] }, 422, /Unrecognized field: "lag"/],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -107,6 +108,20 @@ for (const [what, variable, file] of [
     assert.equal(await isIn({}), false);
   });
 }
+
+test('what formats with schemas need is beside the bundle of a deployment with a registry, and of no other', async (t) => {
+  const filesOf = async (configuration: Record<string, string>) => {
+    const outdir = await temporaryDirectory(t);
+    t.mock.property(process, 'env', { ...process.env, SCHEMA_REGISTRY_URL: '', ...configuration });
+    const result = await bundle(`export { handler } from '../../../../functions/produce.ts'`, plugins, { outdir, write: true });
+    t.mock.restoreAll();
+    const hasCodecs = bundledFiles(result).some((file) => file.endsWith('lib/schemas/avro/codec.ts'));
+    return [hasCodecs, (await readdir(outdir)).filter((file) => /ajv|bufbuild/.test(file))];
+  };
+
+  assert.deepEqual(await filesOf({ SCHEMA_REGISTRY_URL: 'https://registry.example' }), [true, ['ajv.cjs', 'bufbuild.cjs']]);
+  assert.deepEqual(await filesOf({}), [false, []]);
+});
 
 suite('a build fails', () => {
   test('when a function imports a client of the AWS SDK statically', async () => {

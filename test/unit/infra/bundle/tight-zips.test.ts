@@ -23,6 +23,13 @@ suite('a tightened zip', () => {
     assert.deepEqual(tight, tighten(loose));
   });
 
+  test('is without files beside the bundle that it does not load', () => {
+    const bundle = strToU8('require("./used.cjs")');
+    const zip = zipSync({ 'functions/a.js': bundle, 'functions/used.cjs': strToU8(''), 'functions/unused.cjs': strToU8('') });
+
+    assert.deepEqual(Object.keys(unzipSync(tighten(zip))).sort(), ['functions/a.js', 'functions/used.cjs']);
+  });
+
   test('lets every user read the files', () => {
     const tight = Buffer.from(tighten(loose));
 

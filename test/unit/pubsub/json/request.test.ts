@@ -57,6 +57,7 @@ suite('refused is', () => {
     ['{"cmdPing":{},"cmd_ping":{}}', /: cmdPing is there twice$/],
     ['{"cmdPong":{}}', /: the message has a member "cmdPong": sequence, cmdEmpty, cmdPing,/],
     ['{"__proto__":{}}', /: the message has a member "__proto__":/],
+    ['{"\u202e\\n":{}}', /: the message has a member "[?][?]":/],
     ['{"cmdEmpty":{"state":""}}', /: cmdEmpty has a member "state": none can be$/],
     ['{"cmdPing":{"state":"a"}}', /: cmdPing.state must be a string of base64$/],
     ['{"cmdPing":{"state":"a b="}}', /: cmdPing.state must be a string of base64$/],

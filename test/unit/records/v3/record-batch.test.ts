@@ -4,7 +4,7 @@ import { GatewayError } from '../../../../lib/errors.ts';
 import { readRecordBatch } from '../../../../lib/records/v3/record-batch.ts';
 import { textOf } from '../bytes-of.ts';
 
-const read = (text: string) => readRecordBatch(Buffer.from(text), { topic: 'orders', now: 1 });
+const read = (text: string) => readRecordBatch(Buffer.from(text), { topic: 'orders', now: 1, schemas: false });
 const batch = (...entries: object[]) => JSON.stringify({ entries });
 const value = { type: 'STRING', data: 'x' };
 

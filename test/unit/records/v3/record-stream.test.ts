@@ -9,7 +9,7 @@ import { jsonText } from '../json-text.ts';
 import { anyText } from '../text-arbitrary.ts';
 
 const NOW = 1_700_000_000_000;
-const read = (text: string): Entry[] => readRecordStream(Buffer.from(text), { topic: 'orders', now: NOW });
+const read = (text: string): Entry[] => readRecordStream(Buffer.from(text), { topic: 'orders', now: NOW, schemas: false });
 
 /** Fields of an entry that tests look at; of an error its name and message. */
 function show(entry: Entry) {
@@ -131,3 +131,41 @@ test('a body with nothing in it is refused', () => {
 
   for (const text of ['', ' \n']) assert.throws(() => read(text), expected);
 });
+
+const readWithSchemas = (text: string): Entry[] => readRecordStream(Buffer.from(text), { topic: 'orders', now: NOW, schemas: true });
+
+test('with a registry, what has a schema is JSON text still, with what chooses the schema', () => {
+  const [byText, byId, latest] = readWithSchemas(`
+    {"value":{"data":{"n" : 1},"type":"AVRO","schema":"\\"int\\"","subject":"s"}}
+    {"key":{"schema_id":7,"subject":null,"data":[1]}} {"value":{"data":null}}`).map(show);
+
+  const of = (type: string | null, place: string, members: object) => ({ type, place, members: new Map(Object.entries(members)) });
+  assert.deepEqual(
+    [byText, byId, latest],
+    [
+      {
+        ...plain,
+        value: '{"n" : 1}',
+        valueType: of('AVRO', 'records[0].value', { 'records[0].value.schema': '"int"', 'records[0].value.subject': 's' }),
+      },
+      { ...plain, key: '[1]', keyType: of(null, 'records[1].key', { 'records[1].key.schema_id': 7 }) },
+      { ...plain, valueType: of(null, 'records[2].value', {}) },
+    ],
+  );
+});
+
+for (const [value, expected] of [
+  ['{"type":"AVRO","data":1}', "records[0].value: 'type=AVRO' needs a 'schema'; one of the registry has its type with it."],
+  ['{"type":"AVRO","schema":"","schema_id":1,"data":1}', "records[0].value: 'type=AVRO' cannot be used with 'schema_id'."],
+  ['{"type":"PROTOBUF","schema_version":1,"data":1}', "records[0].value: 'type=PROTOBUF' cannot be used with 'schema_version'."],
+  ['{"type":"STRING","schema":"","data":""}', "records[0].value: 'type=STRING' cannot be used with 'schema'."],
+  ['{"schema":"","data":1}', "records[0].value: 'schema' needs a 'type' of AVRO, JSONSCHEMA, PROTOBUF."],
+  ['{"subject":"s","subject_name_strategy":"TOPIC_NAME","data":1}', "records[0].value: give one of 'subject' and 'subject_name_strategy'."],
+  ['{"schema_id":1}', 'records[0].value.data is missing: null is for none'],
+] as const) {
+  test(`with a registry, ${value} fails by itself`, () => {
+    const [entry, next] = readWithSchemas(`{"value":${value}}{}`).map(show);
+
+    assert.deepEqual([entry, next], [`BadRequest: ${expected}`, plain]);
+  });
+}

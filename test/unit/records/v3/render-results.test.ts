@@ -58,6 +58,25 @@ test('the length that is expected of lines is not exceeded, encoded as a string'
   for (const names of [destination, { clusterId: 'é'.repeat(100), topic: 'x'.repeat(249) }]) {
     const lines = renderLines([largest, largest], [outcome, outcome], names);
 
-    assert.ok(Buffer.byteLength(JSON.stringify(lines)) <= linesLength(2, names));
+    assert.ok(Buffer.byteLength(JSON.stringify(lines)) <= linesLength([largest, largest], names));
   }
+});
+
+const withSchema = (subject: string): Entry => ({
+  ...record,
+  valueType: { type: null, place: 'records[0].value', members: new Map(), written: { type: 'AVRO', subject, id: 7, version: 2 } },
+});
+
+test('a key or value with a schema is answered with where the schema stands', () => {
+  const lines = renderLines([withSchema('orders-"value"')], [written], destination);
+
+  assert.deepEqual(JSON.parse(lines).value, { type: 'AVRO', subject: 'orders-"value"', schema_id: 7, schema_version: 2, size: 0 });
+});
+
+test('the length that is expected of lines has room for subjects', () => {
+  const entry = withSchema('"é'.repeat(500));
+
+  const lines = renderLines([entry, entry], [written, written], destination);
+
+  assert.ok(Buffer.byteLength(JSON.stringify(lines)) <= linesLength([entry, entry], destination));
 });

@@ -1,0 +1,47 @@
+import type { Codec } from '../codec.ts';
+import { DigitsLost, parseExactly } from '../exact-numbers.ts';
+import { AvroInput } from './input.ts';
+import { type NamedTypes, parseAvroSchema } from './parse-schema.ts';
+import { AvroReaders } from './read.ts';
+import { type AvroType, branchName } from './types.ts';
+import { AvroWriters } from './write.ts';
+
+/**
+ * Translates between JSON and Avro's binary encoding, with one schema for both.
+ *
+ * A codec of our own, as libraries have values of JavaScript in between: integers beyond 2^53 would lose digits, and a fetch would make
+ * an object for every record only to make text of it again.
+ *
+ * @param text of the schema
+ * @param references texts of the schemas that it refers to, each behind those that it refers to itself
+ * @throws {Error} saying what is wrong with the schema
+ */
+export function avroCodec(text: string, references: readonly string[] = []): Codec & { name: string } {
+  const names: NamedTypes = new Map();
+  for (const reference of references) parseAvroSchema(reference, names);
+  const type = parseAvroSchema(text, names);
+  return { name: branchName(type), ...codecOf(type) };
+}
+
+function codecOf(type: AvroType): Codec {
+  const write = new AvroWriters().of(type);
+  const read = new AvroReaders().of(type);
+  return {
+    encode({ bytes, start, end }, out) {
+      const json = bytes.toString('utf8', start, end);
+      const begun = out.begun;
+      try {
+        write(JSON.parse(json), out);
+      } catch (error) {
+        if (!(error instanceof DigitsLost)) throw error;
+        out.begun = begun;
+        write(parseExactly(json), out);
+      }
+    },
+    decode(payload, out) {
+      const input = new AvroInput(payload, out);
+      read(input, out);
+      input.finish();
+    },
+  };
+}

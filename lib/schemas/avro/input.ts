@@ -1,0 +1,100 @@
+import type { Slice } from '../../kafka/record.ts';
+import type { JsonWriter } from '../../records/json-writer.ts';
+import { Misfit } from '../misfit.ts';
+
+/** Values may nest this deep: reading recurses. */
+const MAX_DEPTH = 500;
+/** JSON text that one value may become: items without a byte of their own could be any number. */
+const MAX_TEXT = 8 * 1024 * 1024;
+
+/** Avro's binary encoding, read from its beginning. Everything that is read throws Misfit where the bytes end too early. */
+export class AvroInput {
+  readonly bytes: Buffer;
+  at: number;
+  readonly #end: number;
+  readonly #out: JsonWriter;
+  readonly #limit: number;
+  #depth = 0;
+
+  constructor({ bytes, start, end }: Slice, out: JsonWriter) {
+    this.bytes = bytes;
+    this.at = start;
+    this.#end = end;
+    this.#out = out;
+    this.#limit = out.at + MAX_TEXT;
+  }
+
+  /** Passes so many bytes. @returns where they begin */
+  skip(length: number): number {
+    const start = this.at;
+    if (length > this.#end - start || length < 0) throw new Misfit('ends before its last byte');
+    this.at = start + length;
+    return start;
+  }
+
+  byte(): number {
+    return this.bytes[this.skip(1)];
+  }
+
+  /** An integer of up to 64 bits; a bigint where a number would not be exact. */
+  long(): number | bigint {
+    const { bytes } = this;
+    let result = 0;
+    let factor = 1;
+    for (let i = 0; i < 7; i++) {
+      const byte = bytes[this.skip(1)];
+      result += (byte & 0x7f) * factor;
+      if (byte < 0x80) return result % 2 === 0 ? result / 2 : -(result + 1) / 2;
+      factor *= 0x80;
+    }
+    return this.#big(BigInt(result));
+  }
+
+  #big(low: bigint): number | bigint {
+    let result = low;
+    for (let shift = 49n; shift < 70n; shift += 7n) {
+      const byte = this.byte();
+      result |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        const value = (result >> 1n) ^ -(result & 1n);
+        if (BigInt.asIntN(64, value) !== value) break;
+        return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+      }
+    }
+    throw new Misfit('holds an integer of more than 64 bits');
+  }
+
+  /** An integer that is an index or a count. */
+  integer(): number {
+    const value = this.long();
+    if (typeof value === 'bigint') throw new Misfit('holds a number that is far too large for its place');
+    return value;
+  }
+
+  float(): number {
+    return this.bytes.readFloatLE(this.skip(4));
+  }
+
+  double(): number {
+    return this.bytes.readDoubleLE(this.skip(8));
+  }
+
+  /** Reads something that may hold itself. */
+  enter(): void {
+    if (++this.#depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`);
+  }
+
+  leave(): void {
+    this.#depth--;
+  }
+
+  /** To be called for each item of what may have any number of them. */
+  checkText(): void {
+    if (this.#out.at > this.#limit) throw new Misfit(`is larger than ${MAX_TEXT} bytes as JSON`);
+  }
+
+  /** @throws {Misfit} unless all has been read */
+  finish(): void {
+    if (this.at !== this.#end) throw new Misfit(`has ${this.#end - this.at} bytes more than its schema says`);
+  }
+}

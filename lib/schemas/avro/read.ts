@@ -1,0 +1,190 @@
+import { fragment, type JsonWriter } from '../../records/json-writer.ts';
+import { Misfit } from '../misfit.ts';
+import type { AvroInput } from './input.ts';
+import { type AvroRecord, type AvroType, type AvroUnion, branchName, type Primitive } from './types.ts';
+
+/**
+ * Writes a value of Avro's binary encoding as JSON, as Avro's JSON encoding says: the value of a union stands in an object with the
+ * branch's name, bytes are a string of the characters U+0000 to U+00FF, and logical types are what lies below them.
+ *
+ * @throws {Misfit} when the bytes are not of this type; text may have been written by then
+ */
+export type Read = (input: AvroInput, out: JsonWriter) => void;
+
+const nullText = fragment('null');
+const trueText = fragment('true');
+const falseText = fragment('false');
+const openBrace = fragment('{');
+const closeBrace = fragment('}');
+const openBracket = fragment('[');
+const closeBracket = fragment(']');
+const comma = fragment(',');
+const colon = fragment(':');
+
+/** Compiles the readers of a schema's types, each once. */
+export class AvroReaders {
+  readonly #readers = new Map<AvroType, Read>();
+
+  of(type: AvroType): Read {
+    const known = this.#readers.get(type);
+    if (known !== undefined) return known;
+    // A type may be part of itself.
+    let reader: Read | undefined;
+    this.#readers.set(type, (input, out) => {
+      input.enter();
+      reader?.(input, out);
+      input.leave();
+    });
+    reader = this.#compile(type);
+    return reader;
+  }
+
+  #compile(type: AvroType): Read {
+    switch (type.kind) {
+      case 'record':
+        return this.#record(type);
+      case 'array':
+        return readArray(this.of(type.items));
+      case 'map':
+        return readMap(this.of(type.values));
+      case 'union':
+        return this.#union(type);
+      case 'enum': {
+        const symbols = type.symbols.map((symbol) => fragment(JSON.stringify(symbol)));
+        return (input, out) => out.put(symbols[input.integer()] ?? failed(`holds no symbol of the enum ${type.name}`));
+      }
+      case 'fixed':
+        return (input, out) => writeBytes(input, type.size, out);
+      default:
+        return readPrimitive(type);
+    }
+  }
+
+  #record({ fields }: AvroRecord): Read {
+    const readers = fields.map(({ name, type }, i) => ({
+      name: fragment(`${i === 0 ? '{' : ','}${JSON.stringify(name)}:`),
+      read: this.of(type),
+    }));
+    return (input, out) => {
+      for (const { name, read } of readers) {
+        out.put(name);
+        read(input, out);
+      }
+      if (readers.length === 0) out.put(openBrace);
+      out.put(closeBrace);
+    };
+  }
+
+  #union({ branches }: AvroUnion): Read {
+    const readers = branches.map((type) => ({
+      name: type.kind === 'null' ? null : fragment(`{${JSON.stringify(branchName(type))}:`),
+      read: this.of(type),
+    }));
+    return (input, out) => {
+      const { name, read } = readers[input.integer()] ?? failed('holds no branch of its union');
+      if (name === null) {
+        out.put(nullText);
+        return;
+      }
+      out.put(name);
+      read(input, out);
+      out.put(closeBrace);
+    };
+  }
+}
+
+function failed(what: string): never {
+  throw new Misfit(what);
+}
+
+/** Calls for each item of an array or a map, which come in blocks; a negative count is followed by the block's length. */
+function forEachItem(input: AvroInput, item: (isFirst: boolean) => void): void {
+  let isFirst = true;
+  for (let count = input.integer(); count !== 0; count = input.integer()) {
+    if (count < 0) input.long();
+    for (let i = Math.abs(count); i > 0; i--) {
+      item(isFirst);
+      input.checkText();
+      isFirst = false;
+    }
+  }
+}
+
+const readArray =
+  (read: Read): Read =>
+  (input, out) => {
+    out.put(openBracket);
+    forEachItem(input, (isFirst) => {
+      if (!isFirst) out.put(comma);
+      read(input, out);
+    });
+    out.put(closeBracket);
+  };
+
+const readMap =
+  (read: Read): Read =>
+  (input, out) => {
+    out.put(openBrace);
+    forEachItem(input, (isFirst) => {
+      if (!isFirst) out.put(comma);
+      writeText(input, out);
+      out.put(colon);
+      read(input, out);
+    });
+    out.put(closeBrace);
+  };
+
+function writeText(input: AvroInput, out: JsonWriter): void {
+  const length = input.integer();
+  const start = input.skip(length);
+  out.escaped(input.bytes, start, start + length);
+}
+
+function writeBytes(input: AvroInput, length: number, out: JsonWriter): void {
+  const start = input.skip(length);
+  out.string(input.bytes.toString('latin1', start, start + length));
+}
+
+function readPrimitive({ kind }: Primitive): Read {
+  switch (kind) {
+    case 'null':
+      return (_input, out) => out.put(nullText);
+    case 'boolean':
+      return (input, out) => {
+        const byte = input.byte();
+        if (byte > 1) throw new Misfit('holds a boolean that is neither');
+        out.put(byte === 1 ? trueText : falseText);
+      };
+    case 'int':
+    case 'long':
+      return (input, out) => {
+        const value = input.long();
+        if (kind === 'int' && Number(value) !== (Number(value) | 0)) throw new Misfit('holds an int of more than 32 bits');
+        if (typeof value === 'number') out.integer(value);
+        else out.copy(Buffer.from(String(value)));
+      };
+    case 'float':
+      return (input, out) => writeNumber(shortest(input.float()), out);
+    case 'double':
+      return (input, out) => writeNumber(input.double(), out);
+    case 'bytes':
+      return (input, out) => writeBytes(input, input.integer(), out);
+    case 'string':
+      return writeText;
+  }
+}
+
+function writeNumber(value: number, out: JsonWriter): void {
+  const text = Object.is(value, -0) ? '-0.0' : String(value);
+  // JSON has no way to say NaN or infinity: Avro for Java writes them as strings.
+  out.copy(Buffer.from(Number.isFinite(value) ? text : `"${text}"`));
+}
+
+/** The number with the fewest digits that is the same in 32 bits. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) return shorter;
+  }
+  return value;
+}

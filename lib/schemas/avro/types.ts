@@ -1,0 +1,62 @@
+/** Types without parts. */
+export const primitives = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'] as const;
+export type PrimitiveName = (typeof primitives)[number];
+
+/** What an Avro schema says of a value, parsed. */
+export type AvroType = Primitive | AvroRecord | AvroEnum | AvroFixed | AvroArray | AvroMap | AvroUnion;
+
+export interface Primitive {
+  kind: PrimitiveName;
+  logical: Logical | null;
+}
+
+export interface AvroRecord {
+  kind: 'record';
+  /** With its namespace. */
+  name: string;
+  fields: AvroField[];
+}
+
+export interface AvroField {
+  name: string;
+  type: AvroType;
+  /** As the schema has it; undefined where it has none. */
+  default: unknown;
+}
+
+export interface AvroEnum {
+  kind: 'enum';
+  name: string;
+  symbols: string[];
+}
+
+export interface AvroFixed {
+  kind: 'fixed';
+  name: string;
+  /** In bytes. */
+  size: number;
+  logical: Logical | null;
+}
+
+export interface AvroArray {
+  kind: 'array';
+  items: AvroType;
+}
+
+export interface AvroMap {
+  kind: 'map';
+  values: AvroType;
+}
+
+export interface AvroUnion {
+  kind: 'union';
+  branches: AvroType[];
+}
+
+/** Logical types that JSON can say in another way, too, than as what lies below them. */
+export type Logical =
+  | { name: 'decimal'; precision: number; scale: number }
+  | { name: 'date' | 'time-millis' | 'time-micros' | 'timestamp-millis' | 'timestamp-micros' | 'timestamp-nanos' | 'uuid' };
+
+/** What a branch of a union is called in Avro's JSON. */
+export const branchName = (type: AvroType): string => ('name' in type ? type.name : type.kind);

@@ -1,0 +1,250 @@
+import { ByteSink } from '../byte-sink.ts';
+import { DigitsLost, ExactNumber } from '../exact-numbers.ts';
+import { inside, isObject, kindOf, Misfit, memberStep } from '../misfit.ts';
+import { bytesOfDecimal, bytesOfUuid, numberOfTime } from './logical.ts';
+import type { AvroEnum, AvroFixed, AvroRecord, AvroType, AvroUnion, Primitive } from './types.ts';
+import { writeUnion } from './write-union.ts';
+
+/**
+ * Writes a parsed JSON value as Avro's binary encoding.
+ *
+ * @throws {Misfit} when it does not fit; part of it may have been written
+ * @throws {DigitsLost} when a number may have lost digits in parsing
+ */
+export type Write = (value: unknown, out: ByteSink) => void;
+
+interface FieldWriter {
+  name: string;
+  /** In a path. */
+  step: string;
+  write: Write;
+  /** Every object has something by its name. */
+  isInherited: boolean;
+  /** Null without a default. */
+  encodeDefault: (() => Buffer) | null;
+  /** The default, once it was needed. */
+  bytes: Buffer | null;
+}
+
+/** Compiles the writers of a schema's types, each once. */
+export class AvroWriters {
+  readonly #writers = new Map<AvroType, Write>();
+
+  /** @throws {Error} when a default value does not fit its type */
+  of(type: AvroType): Write {
+    const known = this.#writers.get(type);
+    if (known !== undefined) return known;
+    // A type may be part of itself.
+    let writer: Write | undefined;
+    this.#writers.set(type, (value, out) => writer?.(value, out));
+    writer = this.#compile(type);
+    this.#writers.set(type, writer);
+    return writer;
+  }
+
+  #compile(type: AvroType): Write {
+    switch (type.kind) {
+      case 'record':
+        return this.#record(type);
+      case 'array':
+        return writeArray(this.of(type.items));
+      case 'map':
+        return writeMap(this.of(type.values));
+      case 'union':
+        return this.#union(type);
+      case 'enum':
+        return writeEnum(type);
+      case 'fixed':
+        return writeFixed(type);
+      default:
+        return writePrimitive(type);
+    }
+  }
+
+  #union({ branches }: AvroUnion): Write {
+    return writeUnion(branches.map((type) => ({ type, write: this.of(type) })));
+  }
+
+  #record({ name: record, fields }: AvroRecord): Write {
+    const writers = fields.map(
+      ({ name, type, default: value }): FieldWriter => ({
+        ...{ name, step: memberStep(name), write: this.of(type), isInherited: name in Object.prototype, bytes: null },
+        encodeDefault: value === undefined ? null : () => encodeDefault(type, value, this),
+      }),
+    );
+    return (value, out) => {
+      if (!isObject(value)) throw new Misfit(`must be an object, a ${record}, and is ${kindOf(value)}`);
+      let given = 0;
+      for (const field of writers) {
+        const member = field.isInherited && !Object.hasOwn(value, field.name) ? undefined : value[field.name];
+        try {
+          if (member !== undefined) {
+            given++;
+            field.write(member, out);
+          } else if (field.encodeDefault !== null) {
+            field.bytes ??= field.encodeDefault();
+            out.raw(field.bytes);
+          } else throw new Misfit('is missing, and its schema has no default');
+        } catch (error) {
+          throw inside(error, field.step);
+        }
+      }
+      if (Object.keys(value).length > given) refuseUnknown(value, record, fields);
+    };
+  }
+}
+
+/**
+ * The bytes of a field's default. That of a union is a plain value of one of its branches, of the first one in older schemas.
+ *
+ * @throws {Misfit} when it does not fit
+ */
+function encodeDefault(type: AvroType, value: unknown, writers: AvroWriters): Buffer {
+  const branches = type.kind === 'union' ? type.branches : [type];
+  for (const [i, branch] of branches.entries()) {
+    const out = new ByteSink();
+    try {
+      if (type.kind === 'union') out.varint(i);
+      writers.of(branch)(value, out);
+      const { bytes, start, end } = out.finish();
+      return bytes.subarray(start, end);
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+    }
+  }
+  throw new Misfit('is missing, and the default in its schema does not fit its type');
+}
+
+function refuseUnknown(value: object, record: string, fields: AvroRecord['fields']): never {
+  const unknown = Object.keys(value).find((name) => !fields.some((field) => field.name === name)) ?? '';
+  const misfit = new Misfit(`is unknown: ${record} has no such field`);
+  misfit.path = memberStep(unknown);
+  throw misfit;
+}
+
+function writeArray(write: Write): Write {
+  return (value, out) => {
+    if (!Array.isArray(value)) throw new Misfit(`must be an array, and is ${kindOf(value)}`);
+    if (value.length > 0) {
+      out.varint(value.length);
+      for (let i = 0; i < value.length; i++) {
+        try {
+          write(value[i], out);
+        } catch (error) {
+          throw inside(error, `[${i}]`);
+        }
+      }
+    }
+    out.byte(0);
+  };
+}
+
+function writeMap(write: Write): Write {
+  return (value, out) => {
+    if (!isObject(value)) throw new Misfit(`must be an object, a map, and is ${kindOf(value)}`);
+    const names = Object.keys(value);
+    if (names.length > 0) out.varint(names.length);
+    for (const name of names) {
+      try {
+        writeText(name, out);
+        write(value[name], out);
+      } catch (error) {
+        throw inside(error, memberStep(name));
+      }
+    }
+    out.byte(0);
+  };
+}
+
+function writeEnum({ name, symbols }: AvroEnum): Write {
+  const indexes = new Map(symbols.map((symbol, i) => [symbol, i]));
+  return (value, out) => {
+    const index = typeof value === 'string' ? indexes.get(value) : undefined;
+    if (index === undefined) throw new Misfit(`must be one of the symbols of the enum ${name}: ${symbols.slice(0, 20).join(', ')}`);
+    out.varint(index);
+  };
+}
+
+function writeFixed({ name, size, logical }: AvroFixed): Write {
+  return (value, out) => {
+    if (logical?.name === 'decimal' && isNumber(value)) {
+      out.raw(bytesOfDecimal(value, logical, size));
+      return;
+    }
+    const bytes = (logical?.name === 'uuid' && typeof value === 'string' && bytesOfUuid(value)) || bytesOf(value);
+    if (bytes.length !== size) throw new Misfit(`must have ${size} bytes, as the fixed ${name} has, and has ${bytes.length}`);
+    out.raw(bytes);
+  };
+}
+
+/** Avro's JSON has bytes as a string, each of whose characters is one byte. */
+function bytesOf(value: unknown): Buffer {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are bytes
+  if (typeof value === 'string' && /^[\x00-\xff]*$/.test(value)) return Buffer.from(value, 'latin1');
+  throw new Misfit(`must be bytes, a string of the characters \\u0000 to \\u00ff, and is ${kindOf(value)}`);
+}
+
+const isNumber = (value: unknown): value is number | ExactNumber => typeof value === 'number' || value instanceof ExactNumber;
+
+function writeText(value: unknown, out: ByteSink): void {
+  if (typeof value !== 'string') throw new Misfit(`must be a string, and is ${kindOf(value)}`);
+  if (!value.isWellFormed()) throw new Misfit('holds half of a surrogate pair, which UTF-8 cannot express');
+  out.text(value);
+}
+
+function writePrimitive({ kind, logical }: Primitive): Write {
+  switch (kind) {
+    case 'null':
+      return (value) => {
+        if (value !== null) throw new Misfit(`must be null, and is ${kindOf(value)}`);
+      };
+    case 'boolean':
+      return (value, out) => {
+        if (typeof value !== 'boolean') throw new Misfit(`must be true or false, and is ${kindOf(value)}`);
+        out.byte(value ? 1 : 0);
+      };
+    case 'int':
+      return (value, out) => {
+        const number = logical !== null && typeof value === 'string' ? numberOfTime(value, logical) : value;
+        if (typeof number !== 'number' || (number | 0) !== number)
+          throw new Misfit(`must be an int, an integer of 32 bits, ${orTime(logical)}`);
+        out.varint(number);
+      };
+    case 'long':
+      return (value, out) =>
+        writeLong(logical !== null && typeof value === 'string' ? numberOfTime(value, logical) : value, out, orTime(logical));
+    case 'float':
+      return (value, out) => out.float(floatOf(value));
+    case 'double':
+      return (value, out) => out.double(floatOf(value));
+    case 'bytes':
+      return (value, out) => {
+        const bytes = logical?.name === 'decimal' && isNumber(value) ? bytesOfDecimal(value, logical, null) : bytesOf(value);
+        out.varint(bytes.length);
+        out.raw(bytes);
+      };
+    case 'string':
+      return writeText;
+  }
+}
+
+const orTime = (logical: Primitive['logical']): string =>
+  logical === null ? 'and is not' : `or a ${logical.name} as ISO 8601, and is not`;
+
+function writeLong(value: unknown, out: ByteSink, orElse: string): void {
+  if (Number.isSafeInteger(value)) {
+    out.varint(Number(value));
+    return;
+  }
+  if (typeof value === 'number' && Number.isInteger(value)) throw new DigitsLost();
+  const big = typeof value === 'bigint' ? value : value instanceof ExactNumber && /^-?\d+$/.test(value.text) ? BigInt(value.text) : null;
+  if (big === null || BigInt.asIntN(64, big) !== big) throw new Misfit(`must be a long, an integer of 64 bits, ${orElse}`);
+  out.bigVarint(big);
+}
+
+function floatOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (value instanceof ExactNumber) return Number(value.text);
+  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
+  throw new Misfit(`must be a number, and is ${kindOf(value)}`);
+}

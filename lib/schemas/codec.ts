@@ -1,0 +1,19 @@
+import type { Slice } from '../kafka/record.ts';
+import type { JsonWriter } from '../records/json-writer.ts';
+import type { ByteSink } from './byte-sink.ts';
+
+/** Translates between JSON and the bytes that follow the schema's id in a record. */
+export interface Codec {
+  /**
+   * Writes a JSON text, which has been scanned and may be rewritten, as bytes.
+   *
+   * @throws {Misfit} when it does not fit the schema
+   */
+  encode(json: Slice, out: ByteSink): void;
+  /**
+   * Writes bytes as JSON text.
+   *
+   * @throws {Misfit} when they were not written with this schema
+   */
+  decode(payload: Slice, out: JsonWriter): void;
+}

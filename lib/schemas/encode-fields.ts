@@ -1,0 +1,46 @@
+import { GatewayError } from '../errors.ts';
+import type { Slice } from '../kafka/record.ts';
+import type { ParsedRecord } from '../records/produce-record.ts';
+import { ByteSink } from './byte-sink.ts';
+import { Misfit } from './misfit.ts';
+import type { ChosenSchema } from './schema-codecs.ts';
+import { writeHeader } from './wire-format.ts';
+
+/**
+ * Puts bytes in the place of the JSON text of keys or values. Null stays null: no key, a tombstone.
+ *
+ * @param schemaOf the schema for a topic; without one its records stay as they are
+ * @throws {GatewayError} InvalidRecord with the path of what does not fit
+ */
+export function encodeFields(
+  records: readonly ParsedRecord[],
+  side: 'key' | 'value',
+  schemaOf: (topic: string) => ChosenSchema | undefined,
+): void {
+  const out = new ByteSink();
+  for (const [i, record] of records.entries()) {
+    const json = record[side];
+    if (json === null) continue;
+    const schema = schemaOf(record.topic);
+    if (schema === undefined) continue;
+    record[side] = encodeField(json, schema, out, `records[${i}].${side}`);
+  }
+}
+
+/**
+ * The bytes of a field with a schema, behind its header.
+ *
+ * @param place of the JSON in the request
+ * @throws {GatewayError} InvalidRecord with the path of what does not fit
+ */
+export function encodeField(json: Slice, { id, codec }: ChosenSchema, out: ByteSink, place: string): Slice {
+  out.begin();
+  writeHeader(id, out);
+  try {
+    codec.encode(json, out);
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    throw new GatewayError('InvalidRecord', `${place}${error.path} ${error.message}`);
+  }
+  return out.finish();
+}

@@ -1,0 +1,95 @@
+import type { DescMessage, FileRegistry, JsonValue, MessageShape } from '@bufbuild/protobuf';
+import type { Codec } from '../codec.ts';
+import { digitsIn, EXACT_DIGITS, parseExactly } from '../exact-numbers.ts';
+import type { NamedSchema } from '../json-schema/codec.ts';
+import { Misfit } from '../misfit.ts';
+import { fileRegistry, type ProtobufLibrary } from './file-registry.ts';
+import { messagePlaces, readMessageIndexes, writeMessageIndexes } from './message-indexes.ts';
+import { misfitIn, type TryMessage } from './misfit-in.ts';
+
+/**
+ * Translates between JSON, as Protobuf's own mapping has it, and Protobuf's encoding, behind the message indexes. On the way out fields
+ * of proto3 that have their default are shown, too.
+ *
+ * @param references files that it imports, by the path by which it does
+ * @param messageName the full name of the message that is written, or its name in the package; the first of the file when null. Any is read
+ * @throws {Error} saying what is wrong with the schema
+ */
+export function protobufCodec(
+  library: ProtobufLibrary,
+  text: string,
+  references: readonly NamedSchema[] = [],
+  messageName: string | null = null,
+): Codec & { name: string } {
+  const { source, registry } = fileRegistry(text, references, library);
+  const places = messagePlaces(source, '$typeName' in source);
+  const others = messagePlaces(source, true);
+  const [place, name] = placeOf(places, source.package, messageName);
+  const written = messageOf(registry, name);
+  const indexes = place.split(',').map(Number);
+  const { fromJson, toBinary, fromBinary, toJson } = library;
+
+  const tryMessage: TryMessage = (desc, json) => fromJson(desc, json, { registry });
+  const parse = (value: JsonValue): MessageShape<DescMessage> => {
+    try {
+      return fromJson(written, value, { registry });
+    } catch (error) {
+      throw misfitIn(error, written, value, tryMessage);
+    }
+  };
+
+  const binary = (message: MessageShape<DescMessage>): Uint8Array => {
+    try {
+      return toBinary(written, message);
+    } catch (error) {
+      const [, field] = /^cannot encode field ([\w.]+) to binary: required/.exec(error instanceof Error ? error.message : '') ?? [];
+      throw new Misfit(field === undefined ? `is no ${name}` : `must have the field ${field}`);
+    }
+  };
+
+  return {
+    name,
+    encode({ bytes, start, end }, out) {
+      const json = bytes.toString('utf8', start, end);
+      // Parsed the usual way even then, as digits in the form of strings fit strings.
+      const message = parse(JSON.parse(json));
+      writeMessageIndexes(indexes, out);
+      out.raw(binary(mayLoseDigits(json) ? parse(exactly(json)) : message));
+    },
+    decode(payload, out) {
+      const { indexes: read, message } = readMessageIndexes(payload);
+      const desc = registry.getMessage(places.get(read.join()) ?? others.get(read.join()) ?? '');
+      if (desc === undefined) throw new Misfit(`is message ${read.join('.')} of its schema, which has none of that number`);
+      try {
+        const decoded = fromBinary(desc, message.bytes.subarray(message.start, message.end));
+        out.copy(Buffer.from(JSON.stringify(toJson(desc, decoded, { registry, alwaysEmitImplicit: true }))));
+      } catch {
+        // The library's words may quote the record.
+        throw new Misfit(`is no ${desc.typeName}`);
+      }
+    },
+  };
+}
+
+function placeOf(places: ReadonlyMap<string, string>, scope: string, messageName: string | null): [string, string] {
+  const all = [...places];
+  const chosen = messageName === null ? all[0] : all.find(([, name]) => name === messageName || name === `${scope}.${messageName}`);
+  if (chosen !== undefined) return chosen;
+  throw new Error(messageName === null ? 'it has no message' : `it has no message ${JSON.stringify(messageName)}`);
+}
+
+function messageOf(registry: FileRegistry, name: string): DescMessage {
+  const message = registry.getMessage(name);
+  if (message === undefined) throw new Error(`it has no message ${JSON.stringify(name)}`);
+  return message;
+}
+
+/** Whether some number has more digits than JavaScript keeps. */
+const mayLoseDigits = (json: string): boolean =>
+  /\d{8}/.test(json) && (json.match(/[\d.]+/g) ?? []).some((text) => digitsIn(text) > EXACT_DIGITS);
+
+/** With such integers as strings, which the mapping takes as well. */
+function exactly(json: string): JsonValue {
+  const value: JsonValue = JSON.parse(JSON.stringify(parseExactly(json, (text) => (/^-?\d+$/.test(text) ? text : Number(text)))));
+  return value;
+}

@@ -1,0 +1,95 @@
+import type { DescFile, FileRegistry, MessageShape } from '@bufbuild/protobuf';
+import type { NamedSchema } from '../json-schema/codec.ts';
+import { addTypes, link, type TypeNames } from './link.ts';
+import { jsonNameOf, parseProto } from './parse-proto.ts';
+import { ENUM, MESSAGE, type ProtoFile } from './proto-file.ts';
+
+/** What encodes Protobuf; loaded when it is first needed. */
+export type ProtobufLibrary = typeof import('./bufbuild.ts');
+
+/** Files that schemas import without their being in the registry, besides Google's own. */
+const builtIn: readonly NamedSchema[] = [
+  { name: 'confluent/meta.proto', schema: 'syntax = "proto3"; package confluent;' },
+  {
+    name: 'confluent/type/decimal.proto',
+    schema: 'syntax = "proto3"; package confluent.type; message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }',
+  },
+];
+
+/** Of the schema itself; imports cannot name it. */
+const FILE = 'schema.proto';
+
+type Descriptor = MessageShape<ProtobufLibrary['FileDescriptorProtoSchema']>;
+
+/**
+ * The types of a schema and of what it imports. It may be the text of a .proto file, or, as some serializers register it, a
+ * FileDescriptorProto in base64.
+ *
+ * @throws {Error} saying what is wrong with it
+ */
+export function fileRegistry(
+  text: string,
+  references: readonly NamedSchema[],
+  library: ProtobufLibrary,
+): { source: ProtoFile | Descriptor; registry: FileRegistry } {
+  const known = googleFiles(library);
+  const files = new Map<string, ProtoFile | Descriptor>();
+  for (const { name, schema } of [...builtIn, ...references]) files.set(name, readReference(name, schema, library));
+  const file = readFile(text, FILE, library);
+  const types = typesOf([...files.values(), file], known);
+  const toProto = (one: ProtoFile | Descriptor): Descriptor => {
+    if ('$typeName' in one) return one;
+    link(one, types);
+    return library.create(library.FileDescriptorProtoSchema, one);
+  };
+  const registry = library.createFileRegistry(toProto(file), (name) => {
+    const imported = files.get(name);
+    return imported === undefined ? (known.get(name) ?? missing(name)) : toProto(imported);
+  });
+  return { source: file, registry };
+}
+
+function readFile(schema: string, name: string, { fromBinary, FileDescriptorProtoSchema }: ProtobufLibrary): ProtoFile | Descriptor {
+  if (!/^[\w+/]{8,}={0,2}$/.test(schema)) return parseProto(schema, name);
+  const descriptor = fromBinary(FileDescriptorProtoSchema, Buffer.from(schema, 'base64'));
+  addJsonNames(descriptor.messageType);
+  return descriptor;
+}
+
+/** Those that are as protoc makes them may be left out. */
+function addJsonNames(messages: Descriptor['messageType']): void {
+  for (const { field, nestedType } of messages) {
+    for (const one of field) one.jsonName ||= jsonNameOf(one.name);
+    addJsonNames(nestedType);
+  }
+}
+
+function readReference(name: string, schema: string, library: ProtobufLibrary): ProtoFile | Descriptor {
+  try {
+    return readFile(schema, name, library);
+  } catch (cause) {
+    throw new Error(`in ${name}, ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+function missing(name: string): never {
+  throw new Error(`it imports ${JSON.stringify(name)}, which is not among its references`);
+}
+
+function googleFiles(library: ProtobufLibrary): Map<string, DescFile> {
+  const files = new Map<string, DescFile>();
+  for (const [name, value] of Object.entries(library)) {
+    if (name.startsWith('file_') && typeof value === 'object' && value.kind === 'file') files.set(`${value.name}.proto`, value);
+  }
+  return files;
+}
+
+function typesOf(files: readonly (ProtoFile | Descriptor)[], known: ReadonlyMap<string, DescFile>): TypeNames {
+  const types: TypeNames = new Map();
+  for (const file of files) addTypes(file, types);
+  for (const { messages, enums } of known.values()) {
+    for (const { typeName } of messages) types.set(typeName, MESSAGE);
+    for (const { typeName } of enums) types.set(typeName, ENUM);
+  }
+  return types;
+}

@@ -1,0 +1,98 @@
+import type { DescField, DescMessage, JsonValue } from '@bufbuild/protobuf';
+import { isObject, Misfit, memberStep } from '../misfit.ts';
+import { scalarTypes } from './proto-file.ts';
+
+/** Reads a JSON value as a message, or throws. */
+export type TryMessage = (message: DescMessage, json: JsonValue) => unknown;
+
+/**
+ * Finds the part of a JSON value that an error is about, by trying its messages one by one: the library names the field, not the way to
+ * it.
+ */
+export function misfitIn(error: unknown, message: DescMessage, json: JsonValue, tryMessage: TryMessage): Misfit {
+  const part = isObject(json) && !isWellKnown(message) ? partAtFault(message, json, tryMessage) : null;
+  if (part === null) return new Misfit(`is no ${message.typeName}${hintAt(message, error)}`);
+  const misfit = part.message === null ? fieldMisfit(part.field) : misfitIn(part.error, part.message, part.json, tryMessage);
+  misfit.path = part.step + misfit.path;
+  return misfit;
+}
+
+interface Part {
+  step: string;
+  json: JsonValue;
+  /** Undefined where there is none of the name. */
+  field: DescField | undefined;
+  /** Null where the fault is the field's own. */
+  message: DescMessage | null;
+  error: unknown;
+}
+
+function partAtFault(message: DescMessage, json: Readonly<Record<string, JsonValue>>, tryMessage: TryMessage): Part | null {
+  for (const [name, value] of Object.entries(json)) {
+    const step = memberStep(name);
+    const error = failureOf(message, { [name]: value }, tryMessage);
+    if (error === null) continue;
+    const field = message.fields.find((one) => one.jsonName === name || one.name === name);
+    const parts = field === undefined ? [] : messagesIn(field, value);
+    for (const part of parts) {
+      const inner = failureOf(part.message, part.json, tryMessage);
+      if (inner !== null) return { step: step + part.step, json: part.json, field, message: part.message, error: inner };
+    }
+    return { step, json: value, field, message: null, error };
+  }
+  return null;
+}
+
+/** The messages that a field's value is made of. */
+function messagesIn(field: DescField, json: JsonValue): { step: string; json: JsonValue; message: DescMessage }[] {
+  const { message } = field;
+  if (message === undefined || json === null) return [];
+  if (field.fieldKind === 'list' && Array.isArray(json)) return json.map((item, i) => ({ step: `[${i}]`, json: item, message }));
+  if (field.fieldKind === 'map' && isJsonObject(json)) {
+    return Object.entries(json).map(([name, item]) => ({ step: memberStep(name), json: item, message }));
+  }
+  return field.fieldKind === 'message' ? [{ step: '', json, message }] : [];
+}
+
+const isJsonObject = (json: JsonValue): json is Record<string, JsonValue> => isObject(json);
+
+function failureOf(message: DescMessage, json: JsonValue, tryMessage: TryMessage): unknown {
+  try {
+    tryMessage(message, json);
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Their JSON is not that of their fields. */
+const isWellKnown = ({ typeName }: DescMessage): boolean => typeName.startsWith('google.protobuf.');
+
+const forms: Readonly<Record<string, string>> = {
+  'google.protobuf.Timestamp': ', such as "2031-05-06T07:08:09.123Z"',
+  'google.protobuf.Duration': ', such as "1.5s"',
+};
+
+/** The library's own words may quote the data, so that of them only names are taken. */
+function hintAt({ typeName }: DescMessage, error: unknown): string {
+  const [, names] = /oneof set multiple times by (\w+ and \w+)/.exec(error instanceof Error ? error.message : '') ?? [];
+  return names === undefined ? (forms[typeName] ?? '') : `: only one of ${names} can be set`;
+}
+
+function fieldMisfit(field: DescField | undefined): Misfit {
+  if (field === undefined) return new Misfit('is unknown: the message has no such field');
+  const kind =
+    field.fieldKind === 'list'
+      ? `an array of ${kindOf(field)}`
+      : field.fieldKind === 'map'
+        ? `an object of ${kindOf(field)}`
+        : kindOf(field);
+  return new Misfit(`must be ${kind}`);
+}
+
+function kindOf({ message, enum: values, scalar }: DescField): string {
+  if (message !== undefined) return message.typeName;
+  if (values === undefined) return Object.keys(scalarTypes).find((name) => scalarTypes[name] === scalar) ?? 'a value';
+  const names = values.values.slice(0, 20).map(({ name }) => name);
+  return `${values.typeName}, one of ${names.join(', ')}`;
+}

@@ -1,0 +1,221 @@
+import { GROUP, labels, MESSAGE, type ProtoEnum, type ProtoField, type ProtoFile, type ProtoMessage, scalarTypes } from './proto-file.ts';
+import { type FieldOptions, ProtoReader } from './proto-reader.ts';
+
+/** Messages may nest this deep. */
+const MAX_DEPTH = 32;
+
+/**
+ * Parses the text of a .proto file, proto2 or proto3, as far as JSON and the wire need it: services and options of one's own are passed
+ * over. Names of types are left as they stand.
+ *
+ * A parser of our own, as those on npm lose what the message indexes of a record depend on, or are part of a second implementation of
+ * Protobuf.
+ *
+ * @throws {Error} naming the line
+ */
+export function parseProto(source: string, name: string): ProtoFile {
+  const file: ProtoFile = {
+    ...{ name, package: '', syntax: 'proto2', dependency: [], publicDependency: [] },
+    ...{ messageType: [], enumType: [], extension: [] },
+  };
+  new Parser(source, file).parse();
+  return file;
+}
+
+/** What a message, a group or an `extend` of either a file or a message may add to. */
+type Scope = Pick<ProtoMessage, 'nestedType' | 'extension'>;
+
+class Parser {
+  readonly #in: ProtoReader;
+  readonly #file: ProtoFile;
+
+  constructor(source: string, file: ProtoFile) {
+    this.#in = new ProtoReader(source);
+    this.#file = file;
+  }
+
+  parse(): void {
+    if (this.#in.skip('syntax')) this.#syntax();
+    while (this.#in.peek().kind !== 'end') this.#declaration();
+  }
+
+  #syntax(): void {
+    this.#in.expect('=');
+    const syntax = this.#in.string();
+    if (syntax !== 'proto2' && syntax !== 'proto3') throw new Error(`the syntax ${JSON.stringify(syntax)} is neither proto2 nor proto3`);
+    this.#file.syntax = syntax;
+    this.#in.expect(';');
+  }
+
+  #declaration(): void {
+    const reader = this.#in;
+    const file = this.#file;
+    if (reader.skip(';')) return;
+    if (reader.skip('package')) {
+      file.package = reader.fullName();
+      reader.expect(';');
+    } else if (reader.skip('import')) this.#import();
+    else if (reader.skip('option')) this.#option();
+    else if (reader.skip('message')) file.messageType.push(this.#message(reader.name(), 0));
+    else if (reader.skip('enum')) file.enumType.push(this.#enum());
+    else if (reader.skip('extend')) this.#extend({ nestedType: file.messageType, extension: file.extension }, 0);
+    else if (reader.skip('service')) {
+      reader.name();
+      reader.expect('{');
+      reader.skipBlock();
+    } else if (reader.skip('edition')) throw new Error('it is of an edition: proto2 and proto3 are read');
+    else reader.fail('a declaration');
+  }
+
+  #import(): void {
+    const isPublic = this.#in.skip('public');
+    this.#in.skip('weak');
+    if (isPublic) this.#file.publicDependency.push(this.#file.dependency.length);
+    this.#file.dependency.push(this.#in.string());
+    this.#in.expect(';');
+  }
+
+  #option(): string {
+    const { name, value } = this.#in.option();
+    this.#in.expect(';');
+    return `${name}=${value}`;
+  }
+
+  #message(name: string, depth: number): ProtoMessage {
+    if (depth > MAX_DEPTH) this.#in.fail(`messages nested no deeper than ${MAX_DEPTH} levels`);
+    const message: ProtoMessage = {
+      ...{ name, field: [], nestedType: [], enumType: [], extension: [], oneofDecl: [], extensionRange: [] },
+    };
+    this.#in.expect('{');
+    while (!this.#in.skip('}')) this.#member(message, depth);
+    // Behind the others, as a descriptor must have them.
+    for (const field of message.field) {
+      if (field.proto3Optional) field.oneofIndex = message.oneofDecl.push({ name: `_${field.name}` }) - 1;
+    }
+    return message;
+  }
+
+  #member(message: ProtoMessage, depth: number): void {
+    const reader = this.#in;
+    // What follows tells a field whose type has such a name from what the name means here.
+    const isWord = reader.peek(1).kind !== 'symbol';
+    if (reader.skip(';')) return;
+    if (isWord && reader.skip('message')) message.nestedType.push(this.#message(reader.name(), depth + 1));
+    else if (isWord && reader.skip('enum')) message.enumType.push(this.#enum());
+    else if (isWord && reader.skip('oneof')) this.#oneof(message, depth);
+    else if (reader.peek(1).text === '<' && reader.skip('map')) this.#map(message);
+    else if (reader.skip('option')) {
+      // As texts have it that were made of a descriptor.
+      if (this.#option() === 'map_entry=true') message.options = { mapEntry: true };
+    } else if (reader.skip('reserved')) this.#reserved();
+    else if (reader.skip('extensions')) message.extensionRange.push(...reader.ranges());
+    else if (reader.skip('extend')) this.#extend(message, depth);
+    else message.field.push(this.#field(message, depth));
+  }
+
+  #reserved(): void {
+    // Of no use here: numbers, ranges, and names.
+    if (this.#in.peek().kind === 'name') this.#in.fail('numbers or strings');
+    this.#in.ranges();
+  }
+
+  #extend(scope: Scope, depth: number): void {
+    const extendee = this.#in.fullName();
+    this.#in.expect('{');
+    while (!this.#in.skip('}')) {
+      if (!this.#in.skip(';')) scope.extension.push({ ...this.#field(scope, depth), extendee });
+    }
+  }
+
+  #oneof(message: ProtoMessage, depth: number): void {
+    const oneofIndex = message.oneofDecl.push({ name: this.#in.name() }) - 1;
+    this.#in.expect('{');
+    while (!this.#in.skip('}')) {
+      if (this.#in.skip('option')) this.#option();
+      else if (!this.#in.skip(';')) message.field.push({ ...this.#field(message, depth), oneofIndex });
+    }
+  }
+
+  #field(scope: Scope, depth: number): ProtoField {
+    const reader = this.#in;
+    const isRule = reader.peek(1).kind === 'name' || reader.peek(1).text === '.';
+    const rule = isRule ? (['repeated', 'optional', 'required'] as const).find((word) => reader.skip(word)) : undefined;
+    const label = labels[rule ?? 'optional'];
+    if (reader.peek(1).kind === 'name' && reader.skip('group')) return this.#group(scope, label, depth);
+    const type = reader.fullName();
+    const field = fieldOf(type, reader.name(), label);
+    reader.expect('=');
+    field.number = reader.integer();
+    addOptions(field, reader.options());
+    reader.expect(';');
+    if (rule === 'optional' && this.#file.syntax === 'proto3') field.proto3Optional = true;
+    return field;
+  }
+
+  #group(scope: Scope, label: number, depth: number): ProtoField {
+    const name = this.#in.name();
+    const field: ProtoField = { ...fieldOf(name, name.toLowerCase(), label), type: GROUP };
+    this.#in.expect('=');
+    field.number = this.#in.integer();
+    addOptions(field, this.#in.options());
+    scope.nestedType.push({ ...this.#message(name, depth + 1), isImplied: true });
+    return field;
+  }
+
+  #map(message: ProtoMessage): void {
+    const reader = this.#in;
+    reader.expect('<');
+    const key = fieldOf(reader.name(), 'key', labels.optional, 1);
+    reader.expect(',');
+    const value = fieldOf(reader.fullName(), 'value', labels.optional, 2);
+    reader.expect('>');
+    const field = fieldOf('', reader.name(), labels.repeated);
+    reader.expect('=');
+    field.number = reader.integer();
+    const entry = `${field.jsonName.charAt(0).toUpperCase()}${field.jsonName.slice(1)}Entry`;
+    addOptions(field, reader.options());
+    reader.expect(';');
+    message.field.push({ ...field, type: MESSAGE, typeName: entry });
+    message.nestedType.push({
+      ...{ name: entry, isImplied: true, field: [key, value], options: { mapEntry: true } },
+      ...{ nestedType: [], enumType: [], extension: [], oneofDecl: [], extensionRange: [] },
+    });
+  }
+
+  #enum(): ProtoEnum {
+    const reader = this.#in;
+    const read: ProtoEnum = { name: reader.name(), value: [] };
+    reader.expect('{');
+    while (!reader.skip('}')) {
+      if (reader.skip(';')) continue;
+      if (reader.peek(1).text !== '=' && reader.skip('option')) this.#option();
+      else if (reader.peek(1).text !== '=' && reader.skip('reserved')) this.#reserved();
+      else {
+        const name = reader.name();
+        reader.expect('=');
+        read.value.push({ name, number: reader.integer() });
+        reader.options();
+        reader.expect(';');
+      }
+    }
+    return read;
+  }
+}
+
+function fieldOf(type: string, name: string, label: number, number = 0): ProtoField {
+  const scalar = Object.hasOwn(scalarTypes, type) ? scalarTypes[type] : 0;
+  return { name, number, label, type: scalar, typeName: scalar === 0 ? type : '', jsonName: jsonNameOf(name) };
+}
+
+function addOptions(field: ProtoField, options: FieldOptions): void {
+  if (options.json_name !== undefined) field.jsonName = options.json_name;
+  if (options.default !== undefined) field.defaultValue = field.type === scalarTypes.bytes ? escaped(options.default) : options.default;
+  if (options.packed !== undefined) field.options = { packed: options.packed === 'true' };
+}
+
+/** Bytes as a descriptor has them in its text. */
+const escaped = (bytes: string): string =>
+  bytes.replace(/["'\\]/g, '\\$&').replace(/[^ -~]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`);
+
+/** As protoc makes it: each letter behind an underscore is a capital, and the underscores go. */
+export const jsonNameOf = (name: string): string => name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());

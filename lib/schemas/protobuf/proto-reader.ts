@@ -1,0 +1,132 @@
+import { type Token, tokensOf } from './tokens.ts';
+
+/** What of a field's options matters here. */
+export interface FieldOptions {
+  json_name?: string;
+  packed?: string;
+  default?: string;
+}
+
+/** Reads the tokens of a .proto text one after the other. What is not as expected is an Error that names the line. */
+export class ProtoReader {
+  readonly #tokens: Token[];
+  #at = 0;
+
+  constructor(source: string) {
+    this.#tokens = tokensOf(source);
+  }
+
+  peek(ahead = 0): Token {
+    return this.#tokens[Math.min(this.#at + ahead, this.#tokens.length - 1)];
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.#at++;
+    return token;
+  }
+
+  fail(expected: string): never {
+    const { line, text } = this.peek();
+    throw new Error(`line ${line}: expected ${expected}, not ${JSON.stringify(text.slice(0, 40))}`);
+  }
+
+  /** Passes a token if it is this one. */
+  skip(text: string): boolean {
+    const token = this.peek();
+    if (token.text !== text || (token.kind !== 'symbol' && token.kind !== 'name')) return false;
+    this.#at++;
+    return true;
+  }
+
+  expect(text: string): void {
+    if (!this.skip(text)) this.fail(text);
+  }
+
+  name(): string {
+    return this.peek().kind === 'name' ? this.next().text : this.fail('a name');
+  }
+
+  /** A name with points, which may begin with one. */
+  fullName(): string {
+    let name = this.skip('.') ? '.' : '';
+    name += this.name();
+    while (this.skip('.')) name += `.${this.name()}`;
+    return name;
+  }
+
+  integer(): number {
+    const sign = this.skip('-') ? -1 : 1;
+    const { kind, text } = this.peek();
+    const value = kind === 'number' ? Number(/^0[0-7]+$/.test(text) ? `0o${text}` : text) : Number.NaN;
+    if (!Number.isInteger(value)) this.fail('an integer');
+    this.#at++;
+    return sign * value;
+  }
+
+  /** A string, which may be given in several pieces. */
+  string(): string {
+    if (this.peek().kind !== 'string') this.fail('a string');
+    let text = '';
+    while (this.peek().kind === 'string') text += this.next().text;
+    return text;
+  }
+
+  /** Passes everything up to the bracket that closes the one passed before. */
+  skipBlock(): void {
+    for (let depth = 1; depth > 0; ) {
+      const { kind, text } = this.peek();
+      if (kind === 'end') this.fail('}');
+      this.#at++;
+      if (kind !== 'symbol') continue;
+      if (text === '{' || text === '[') depth++;
+      if (text === '}' || text === ']') depth--;
+    }
+  }
+
+  /** Passes `name = value` of an option. @returns the name, and the value where it is no message */
+  option(): { name: string; value: string } {
+    let name = '';
+    while (!this.skip('=')) {
+      if (this.peek().kind === 'end') this.fail('=');
+      name += this.next().text;
+    }
+    if (this.skip('{') || this.skip('[')) {
+      this.skipBlock();
+      return { name, value: '' };
+    }
+    if (this.peek().kind === 'string') return { name, value: this.string() };
+    const sign = this.skip('-') ? '-' : '';
+    this.skip('+');
+    return { name, value: sign + this.next().text };
+  }
+
+  /** The options in brackets behind a field or an enum's value, if there are any. */
+  options(): FieldOptions {
+    const options: Record<string, string> = {};
+    if (!this.skip('[')) return options;
+    do {
+      const { name, value } = this.option();
+      options[name] = value;
+    } while (this.skip(','));
+    this.expect(']');
+    return options;
+  }
+
+  /** Numbers and ranges up to the semicolon; strings among them are passed. */
+  ranges(): { start: number; end: number }[] {
+    const ranges: { start: number; end: number }[] = [];
+    do {
+      if (this.peek().kind === 'string') {
+        this.string();
+        continue;
+      }
+      const start = this.integer();
+      const last = !this.skip('to') ? start : this.skip('max') ? 2 ** 29 - 1 : this.integer();
+      ranges.push({ start, end: last + 1 });
+    } while (this.skip(','));
+    this.options();
+    this.expect(';');
+    return ranges;
+  }
+}

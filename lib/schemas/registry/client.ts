@@ -1,0 +1,137 @@
+import { request as overHttp } from 'node:http';
+import { request as overHttps } from 'node:https';
+import { GatewayError } from '../../errors.ts';
+import type { CredentialSource } from '../../kafka/authentication/credentials.ts';
+import { authorizationOf, type RegistryCredentials } from './credentials.ts';
+
+/** What a registry answered, other than that it cannot now or that it does not let the gateway in. */
+export interface RegistryAnswer {
+  status: number;
+  /** Empty where the answer is no JSON object. */
+  body: Readonly<Record<string, unknown>>;
+}
+
+export interface RegistrySettings {
+  urls: readonly string[];
+  ca: string | null;
+  credentials: CredentialSource<RegistryCredentials | null>;
+}
+
+/** How long one address is waited for, in all. */
+const ATTEMPT_MS = 4000;
+/** A schema is kilobytes. */
+const MAX_BYTES = 8 * 1024 * 1024;
+const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
+
+/** Speaks the REST API of Confluent's Schema Registry, which Apicurio, Karapace and Redpanda serve, too. */
+export class RegistryClient {
+  readonly #settings: RegistrySettings;
+
+  constructor(settings: RegistrySettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * Sends a request; all of this API may be sent again.
+   *
+   * @param path its parts, which are encoded here
+   * @throws {GatewayError} RegistryUnavailable, RegistryAuthentication; CredentialsUnavailable when there are none at hand
+   */
+  async send(method: 'GET' | 'POST', path: readonly (string | number)[], body?: object): Promise<RegistryAnswer> {
+    const { credentials } = this.#settings;
+    const used = await credentials.current();
+    let answer = await this.#sendAs(used, method, path, body);
+    if (isRefusal(answer) && used !== null && (await credentials.renew(used))) {
+      answer = await this.#sendAs(await credentials.current(), method, path, body);
+    }
+    if (!isRefusal(answer)) return answer;
+    throw new GatewayError(
+      'RegistryAuthentication',
+      'The schema registry refuses the gateway, or what it asks for. This is for the operator of the gateway.',
+      { cause: new Error(`${method} /${path.join('/')} was answered with ${answer.status}`) },
+    );
+  }
+
+  async #sendAs(
+    credentials: RegistryCredentials | null,
+    method: string,
+    path: readonly (string | number)[],
+    body: object | undefined,
+  ): Promise<RegistryAnswer> {
+    const { urls, ca } = this.#settings;
+    const causes: unknown[] = [];
+    for (const url of urls) {
+      const target = `${url.replace(/\/+$/, '')}/${path.map((part) => encodeURIComponent(part)).join('/')}`;
+      try {
+        const answer = await exchange(target, {
+          method,
+          body,
+          ca,
+          authorization: credentials === null ? null : authorizationOf(credentials),
+        });
+        if (answer.status < 500 && answer.status !== 408 && answer.status !== 429 && (answer.status < 300 || answer.status >= 400))
+          return answer;
+        causes.push(new Error(`the schema registry answered ${answer.status}`));
+      } catch (cause) {
+        causes.push(cause);
+      }
+    }
+    throw new GatewayError('RegistryUnavailable', 'The schema registry is not available, and nothing was done: try again.', {
+      cause: new Error('no address of the schema registry answered as it should', {
+        cause: causes.length === 1 ? causes[0] : new AggregateError(causes),
+      }),
+    });
+  }
+}
+
+const isRefusal = ({ status }: RegistryAnswer): boolean => status === 401 || status === 403;
+
+interface Exchange {
+  method: string;
+  body: object | undefined;
+  ca: string | null;
+  authorization: string | null;
+}
+
+/** A connection of its own each: warm requests ask for nothing, and one that is kept would die in a freeze. */
+function exchange(url: string, { method, body, ca, authorization }: Exchange): Promise<RegistryAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<RegistryAnswer>();
+  const content = body === undefined ? null : Buffer.from(JSON.stringify(body));
+  const send = url.startsWith('https:') ? overHttps : overHttp;
+  const request = send(
+    url,
+    {
+      ...{ method, agent: false, signal: AbortSignal.timeout(ATTEMPT_MS) },
+      ...(ca !== null && { ca }),
+      headers: {
+        accept: `${MEDIA_TYPE}, application/json`,
+        ...(content !== null && { 'content-type': MEDIA_TYPE, 'content-length': content.length }),
+        ...(authorization !== null && { authorization }),
+      },
+    },
+    (response) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      response.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        chunks.push(chunk);
+        if (length > MAX_BYTES) request.destroy(new Error(`the schema registry's answer is larger than ${MAX_BYTES} bytes`));
+      });
+      response.once('error', reject);
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, body: parse(Buffer.concat(chunks).toString()) }));
+    },
+  );
+  request.once('error', reject);
+  request.end(content ?? undefined);
+  return promise;
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    // Of a proxy in between, most likely; the status says what there is to say.
+    return {};
+  }
+}

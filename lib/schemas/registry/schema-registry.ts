@@ -1,0 +1,167 @@
+import { GatewayError } from '../../errors.ts';
+import { quote } from '../../http/quote.ts';
+import type { SchemaFormatName } from '../../records/schema-formats.ts';
+import type { NamedSchema } from '../json-schema/codec.ts';
+import { isObject } from '../misfit.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import type { RegistryAnswer, RegistryClient } from './client.ts';
+
+/** What registries call the formats. */
+const typeNames = { avro: 'AVRO', jsonschema: 'JSON', protobuf: 'PROTOBUF' } as const;
+
+/** A version of a subject under the name by which another schema refers to it. */
+export interface Reference {
+  name: string;
+  subject: string;
+  version: number;
+}
+
+/** A schema without where it stands. */
+export interface SchemaText {
+  format: SchemaFormatName;
+  schema: string;
+  references: readonly Reference[];
+}
+
+/** A schema with those that it refers to, each behind those that it refers to itself. */
+export interface WholeSchema extends SchemaText {
+  referred: readonly NamedSchema[];
+}
+
+const MOST_CACHED = 1000;
+/** A version that is the latest one may be followed by another. */
+const LATEST_MS = 60_000;
+/** An id that is unknown may be that of a schema which is only now coming into the registry. */
+const UNKNOWN_MS = 10_000;
+const MOST_REFERENCES = 200;
+
+/** The schemas of a registry. They never change under their id, so what was asked for once is not asked for again. */
+export class SchemaRegistry {
+  readonly #client: RegistryClient;
+  readonly #byId = new BoundedCache<SchemaText | null>(MOST_CACHED, (found) => (found === null ? UNKNOWN_MS : Number.POSITIVE_INFINITY));
+  readonly #ids = new BoundedCache<number>(MOST_CACHED);
+  readonly #versionNumbers = new BoundedCache<number>(MOST_CACHED);
+  readonly #versions = new BoundedCache<SchemaText & { id: number }>(MOST_CACHED);
+  readonly #latest = new BoundedCache<SchemaText & { id: number }>(MOST_CACHED, () => LATEST_MS);
+
+  constructor(client: RegistryClient) {
+    this.#client = client;
+  }
+
+  /** The schema of an id; null when there is none. */
+  byId(id: number): Promise<SchemaText | null> {
+    return this.#byId.get(String(id), async () => {
+      const answer = await this.#client.send('GET', ['schemas', 'ids', id]);
+      if (answer.status === 404) return null;
+      return readSchema(expect(answer, `schema ${id}`));
+    });
+  }
+
+  /**
+   * A version of a subject.
+   *
+   * @throws {GatewayError} SchemaNotAvailable when there is none
+   */
+  async version(subject: string, version: number | 'latest'): Promise<SchemaText & { id: number }> {
+    const cache = version === 'latest' ? this.#latest : this.#versions;
+    return cache.get(`${version} ${subject}`, async () => {
+      const answer = await this.#client.send('GET', ['subjects', subject, 'versions', version]);
+      const body = expect(
+        answer,
+        version === 'latest' ? `subject ${quote(subject)}` : `version ${version} of the subject ${quote(subject)}`,
+      );
+      return { ...readSchema(body), id: idIn(body) };
+    });
+  }
+
+  /**
+   * The id of a schema under a subject; it is registered if it is not there and may be.
+   *
+   * @throws {GatewayError} InvalidSchema when the registry says that it is none; SchemaNotAvailable when it is not there, or is refused
+   */
+  async idOf(subject: string, text: SchemaText, mayRegister: boolean): Promise<number> {
+    return this.#ids.get(JSON.stringify([subject, text]), async () => {
+      const body = bodyOf(text);
+      const found = await this.#client.send('POST', ['subjects', subject], body);
+      const what = withThisSchema(subject);
+      if (found.status !== 404 || !mayRegister) return idIn(expect(found, what));
+      return idIn(expect(await this.#client.send('POST', ['subjects', subject, 'versions'], body), what));
+    });
+  }
+
+  /**
+   * Which version of a subject a schema is.
+   *
+   * @throws {GatewayError} SchemaNotAvailable when it is none
+   */
+  versionOf(subject: string, text: SchemaText): Promise<number> {
+    return this.#versionNumbers.get(JSON.stringify([subject, bodyOf(text)]), async () => {
+      const { version } = expect(await this.#client.send('POST', ['subjects', subject], bodyOf(text)), withThisSchema(subject));
+      if (typeof version === 'number') return version;
+      throw unexpected('an answer without a version');
+    });
+  }
+
+  /**
+   * Gets what a schema refers to, directly or not.
+   *
+   * @throws {GatewayError} SchemaNotAvailable, InvalidSchema
+   */
+  async withReferred(text: SchemaText): Promise<WholeSchema> {
+    const referred = new Map<string, string>();
+    const add = async (references: readonly Reference[]): Promise<void> => {
+      for (const { name, subject, version } of references) {
+        if (referred.has(name)) continue;
+        if (referred.size === MOST_REFERENCES) throw invalid(`it refers to more than ${MOST_REFERENCES} others`);
+        // Taken before its own references are, which may lead back here.
+        referred.set(name, '');
+        const found = await this.version(subject, version);
+        await add(found.references);
+        referred.delete(name);
+        referred.set(name, found.schema);
+      }
+    };
+    await add(text.references);
+    return { ...text, referred: [...referred].map(([name, schema]) => ({ name, schema })) };
+  }
+}
+
+const bodyOf = ({ format, schema, references }: SchemaText) => ({
+  schema,
+  schemaType: typeNames[format],
+  ...(references.length > 0 && { references }),
+});
+
+const withThisSchema = (subject: string): string => `subject ${quote(subject)} with this schema`;
+
+/** The body of an answer that is none of these refusals. */
+function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer['body'] {
+  if (status < 300) return body;
+  const said = typeof body.message === 'string' ? `: ${body.message.slice(0, 500)}` : '';
+  if (status === 404) throw new GatewayError('SchemaNotAvailable', `The schema registry has no ${what}`);
+  if (status === 409) throw new GatewayError('SchemaNotAvailable', `The schema is not compatible with those before it${said}`);
+  if (status === 422 || status === 400) throw invalid(`the schema registry refuses it${said}`);
+  throw new GatewayError('SchemaNotAvailable', `The schema registry answered ${status}${said}`);
+}
+
+const invalid = (what: string): GatewayError => new GatewayError('InvalidSchema', `Invalid schema: ${what}`);
+
+function readSchema({ schema, schemaType = 'AVRO', references }: RegistryAnswer['body']): SchemaText {
+  const format = (['avro', 'jsonschema', 'protobuf'] as const).find((name) => typeNames[name] === schemaType);
+  if (typeof schema !== 'string' || format === undefined) throw unexpected('an answer without a schema of a known type');
+  return { format, schema, references: Array.isArray(references) ? references.map(readReference) : [] };
+}
+
+function readReference(reference: unknown): Reference {
+  const { name, subject, version } = isObject(reference) ? reference : {};
+  if (typeof name === 'string' && typeof subject === 'string' && typeof version === 'number') return { name, subject, version };
+  throw unexpected('a reference without name, subject and version');
+}
+
+function idIn({ id }: RegistryAnswer['body']): number {
+  if (typeof id === 'number') return id;
+  throw unexpected('an answer without an id');
+}
+
+const unexpected = (what: string): GatewayError =>
+  new GatewayError('RegistryUnavailable', 'The schema registry does not answer as it should: try again.', { cause: new Error(what) });

@@ -1,0 +1,115 @@
+import { GatewayError } from '../errors.ts';
+import { isObject } from './misfit.ts';
+import type { Reference } from './registry/schema-registry.ts';
+import { type SubjectNameStrategy, subjectNameStrategies } from './subject.ts';
+
+/** What a request says of the schema of its keys, or of its values. At most one of `id`, `version` and `text` is given. */
+export interface SchemaChoice {
+  id: number | null;
+  version: number | 'latest' | null;
+  text: string | null;
+  references: Reference[];
+  /** Null: as the strategy says. */
+  subject: string | null;
+  strategy: SubjectNameStrategy;
+  /** Protobuf: which message of the schema; null for the first. */
+  message: string | null;
+}
+
+/** A schema is stored in a record of Kafka's, whose size is about this. */
+const MAX_SCHEMA = 1024 * 1024;
+const MAX_ID = 2 ** 31 - 1;
+
+/**
+ * Reads the members of a request that say which schema is meant: `value_schema`, `value_schema_id`, `value_schema_version` (a number or
+ * `latest`), `value_subject`, `value_subject_name_strategy`, `value_schema_references`, `value_message`; those of keys likewise. A subject
+ * alone means its latest version.
+ *
+ * @returns null when none of them names a schema
+ * @throws {GatewayError} InvalidRecord naming the member
+ */
+export function readSchemaChoice(members: ReadonlyMap<string, unknown>, side: 'key' | 'value'): SchemaChoice | null {
+  const choice = readChoice(members, `${side}_`);
+  const isOne = naming.some((member) => members.has(`${side}_${member}`));
+  return isOne ? choice : null;
+}
+
+/** Members of which one at least names a schema. */
+const naming = ['schema', 'schema_id', 'schema_version', 'subject'];
+
+/**
+ * Reads such members under other names. Without one that names a schema, the latest version of the subject is meant.
+ *
+ * @param prefix of all names of the members
+ * @throws {GatewayError} InvalidRecord naming the member
+ */
+export function readChoice(members: ReadonlyMap<string, unknown>, prefix: string): SchemaChoice {
+  const reader = new MemberReader(members, prefix);
+  const choice: SchemaChoice = {
+    id: reader.integer('schema_id', 0),
+    version: members.get(`${prefix}schema_version`) === 'latest' ? 'latest' : reader.integer('schema_version', 1),
+    text: reader.schema('schema'),
+    references: reader.references('schema_references'),
+    subject: reader.text('subject'),
+    strategy: reader.strategy('subject_name_strategy'),
+    message: reader.text('message'),
+  };
+  const given = [choice.id, choice.version, choice.text].filter((one) => one !== null).length;
+  if (given > 1) throw invalid(`give one of ${prefix}schema, ${prefix}schema_id and ${prefix}schema_version`);
+  return given === 0 ? { ...choice, version: 'latest' } : choice;
+}
+
+class MemberReader {
+  readonly #members: ReadonlyMap<string, unknown>;
+  readonly #prefix: string;
+
+  constructor(members: ReadonlyMap<string, unknown>, prefix: string) {
+    this.#members = members;
+    this.#prefix = prefix;
+  }
+
+  #get(member: string): { name: string; value: unknown } {
+    const name = `${this.#prefix}${member}`;
+    return { name, value: this.#members.get(name) ?? null };
+  }
+
+  integer(member: string, min: number): number | null {
+    const { name, value } = this.#get(member);
+    if (value === null || (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_ID)) return value;
+    throw invalid(`${name} must be an integer from ${min} to ${MAX_ID}${member === 'schema_version' ? ', or "latest"' : ''}`);
+  }
+
+  text(member: string): string | null {
+    const { name, value } = this.#get(member);
+    if (value === null || (typeof value === 'string' && value !== '')) return value;
+    throw invalid(`${name} must be a string that is not empty`);
+  }
+
+  /** Text as Confluent's API has it, or the JSON itself. */
+  schema(member: string): string | null {
+    const { name, value } = this.#get(member);
+    const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : this.text(member);
+    if (text !== null && text.length > MAX_SCHEMA) throw invalid(`${name} is larger than ${MAX_SCHEMA} characters`);
+    return text;
+  }
+
+  strategy(member: string): SubjectNameStrategy {
+    const { name, value } = this.#get(member);
+    const strategy = value === null ? 'TOPIC_NAME' : subjectNameStrategies.find((one) => one === value);
+    if (strategy !== undefined) return strategy;
+    throw invalid(`${name} must be one of ${subjectNameStrategies.join(', ')}`);
+  }
+
+  references(member: string): Reference[] {
+    const { name, value } = this.#get(member);
+    if (value !== null && !Array.isArray(value)) throw invalid(`${name} must be an array of {"name", "subject", "version"}`);
+    return (value ?? []).map((reference: unknown, i) => {
+      const { name: called, subject, version } = isObject(reference) ? reference : {};
+      if (typeof called === 'string' && typeof subject === 'string' && typeof version === 'number')
+        return { name: called, subject, version };
+      throw invalid(`${name}[${i}] must be {"name": string, "subject": string, "version": integer}`);
+    });
+  }
+}
+
+const invalid = (message: string): GatewayError => new GatewayError('InvalidRecord', message);

@@ -1,0 +1,161 @@
+import { GatewayError } from '../errors.ts';
+import { quote } from '../http/quote.ts';
+import type { SchemaFormatName } from '../records/schema-formats.ts';
+import { avroCodec } from './avro/codec.ts';
+import type { Codec } from './codec.ts';
+import { jsonSchemaCodec } from './json-schema/codec.ts';
+import { protobufCodec } from './protobuf/codec.ts';
+import { BoundedCache } from './registry/bounded-cache.ts';
+import type { SchemaRegistry, SchemaText, WholeSchema } from './registry/schema-registry.ts';
+import type { SchemaChoice } from './schema-choice.ts';
+import { subjectOf } from './subject.ts';
+
+/** A codec with the name of what its schema describes. */
+export type NamedCodec = Codec & { name: string | null };
+
+/** A schema that records are written with. */
+export interface ChosenSchema {
+  id: number;
+  codec: Codec;
+}
+
+/** Such a schema, and where it stands in the registry. */
+export interface RegisteredSchema extends ChosenSchema {
+  format: SchemaFormatName;
+  subject: string;
+  version: number;
+}
+
+/** Where records go, as far as it decides on their schema. */
+export interface SchemaTarget {
+  topic: string;
+  side: 'key' | 'value';
+  /** Null: that of the schema, which must be in the registry then. */
+  format: SchemaFormatName | null;
+  /** Whether a schema may be registered under a subject that is not named after the topic. */
+  mayRegisterAnywhere: boolean;
+}
+
+interface FoundSchema {
+  id: number;
+  text: SchemaText;
+  codec: NamedCodec;
+}
+
+const MOST_CODECS = 500;
+
+/** The codecs of a registry's schemas, compiled once each. */
+export class SchemaCodecs {
+  readonly #registry: SchemaRegistry;
+  readonly #autoRegister: boolean;
+  readonly #codecs = new BoundedCache<NamedCodec>(MOST_CODECS);
+
+  constructor(registry: SchemaRegistry, autoRegister: boolean) {
+    this.#registry = registry;
+    this.#autoRegister = autoRegister;
+  }
+
+  /**
+   * The codec of an id; null when there is no such schema.
+   *
+   * @throws {GatewayError} InvalidSchema when it cannot be read
+   */
+  async byId(id: number): Promise<{ format: SchemaFormatName; codec: Codec } | null> {
+    const text = await this.#registry.byId(id);
+    return text === null ? null : { format: text.format, codec: await this.#codecOf(`${id}`, text, null) };
+  }
+
+  /**
+   * The schema that a request chooses.
+   *
+   * @throws {GatewayError} SchemaNotAvailable, InvalidSchema, InvalidRecord
+   */
+  async choose(choice: SchemaChoice, target: SchemaTarget): Promise<ChosenSchema> {
+    const { id, codec } = await this.#find(choice, target);
+    return { id, codec };
+  }
+
+  /**
+   * The schema that a request chooses, which has to be one of its subject.
+   *
+   * @throws {GatewayError} SchemaNotAvailable, InvalidSchema, InvalidRecord
+   */
+  async chooseOfSubject(choice: SchemaChoice, target: SchemaTarget): Promise<RegisteredSchema> {
+    const { id, codec, text } = await this.#find(choice, target);
+    const subject = choice.subject ?? subjectOf(choice.strategy, target.topic, target.side, codec.name);
+    const { version } = choice;
+    const number = typeof version === 'number' ? version : await this.#registry.versionOf(subject, text);
+    return { id, codec, format: text.format, subject, version: number };
+  }
+
+  async #find(choice: SchemaChoice, target: SchemaTarget): Promise<FoundSchema> {
+    if (choice.text !== null) return this.#byText({ ...choice, text: choice.text }, target);
+    const found = choice.id === null ? await this.#byVersion(choice, target) : await this.#present(choice.id);
+    if (target.format !== null && found.format !== target.format) {
+      throw new GatewayError(
+        'InvalidSchema',
+        `Invalid schema: that of the ${target.side} is ${found.format} and the request is ${target.format}`,
+      );
+    }
+    return { id: found.id, text: found, codec: await this.#codecOf(`${found.id}`, found, choice.message) };
+  }
+
+  async #present(id: number): Promise<SchemaText & { id: number }> {
+    const found = await this.#registry.byId(id);
+    if (found === null) throw new GatewayError('SchemaNotAvailable', `The schema registry has no schema ${id}`);
+    return { ...found, id };
+  }
+
+  #byVersion({ version, subject, strategy }: SchemaChoice, { topic, side }: SchemaTarget): Promise<SchemaText & { id: number }> {
+    return this.#registry.version(subject ?? subjectOf(strategy, topic, side, null), version ?? 'latest');
+  }
+
+  async #byText(choice: SchemaChoice & { text: string }, target: SchemaTarget): Promise<FoundSchema> {
+    if (target.format === null) throw new GatewayError('InvalidRecord', `The schema of the ${target.side} needs a type beside it`);
+    const text: SchemaText = { format: target.format, schema: choice.text, references: choice.references };
+    // Before anything is registered.
+    const codec = await this.#codecOf(JSON.stringify(text), text, choice.message);
+    const { topic, side, mayRegisterAnywhere } = target;
+    const subject = choice.subject ?? subjectOf(choice.strategy, topic, side, codec.name);
+    const isOfTopic = choice.subject === null && choice.strategy !== 'RECORD_NAME';
+    const id = await this.#registry.idOf(subject, text, this.#autoRegister && (isOfTopic || mayRegisterAnywhere));
+    return { id, text, codec };
+  }
+
+  #codecOf(key: string, text: SchemaText, message: string | null): Promise<NamedCodec> {
+    return this.#codecs.get(`${message ?? ''} ${key}`, async () => compile(await this.#registry.withReferred(text), message));
+  }
+}
+
+/** @throws {GatewayError} InvalidSchema */
+async function compile({ format, schema, referred }: WholeSchema, message: string | null): Promise<NamedCodec> {
+  if (message !== null && format !== 'protobuf') {
+    throw new GatewayError('InvalidRecord', `The message ${quote(message)} can be chosen of a Protobuf schema, and this is ${format}`);
+  }
+  const make = await makerOf(format);
+  try {
+    return make(schema, referred, message);
+  } catch (error) {
+    throw new GatewayError(
+      'InvalidSchema',
+      `Invalid schema: ${error instanceof Error ? error.message.slice(0, 500) : 'it cannot be read'}`,
+    );
+  }
+}
+
+type Maker = (schema: string, referred: WholeSchema['referred'], message: string | null) => NamedCodec;
+
+async function makerOf(format: SchemaFormatName): Promise<Maker> {
+  if (format === 'avro')
+    return (schema, referred) =>
+      avroCodec(
+        schema,
+        referred.map((one) => one.schema),
+      );
+  if (format === 'jsonschema') {
+    const library = await import('./json-schema/ajv.ts');
+    return (schema, referred) => jsonSchemaCodec(library, schema, referred);
+  }
+  const library = await import('./protobuf/bufbuild.ts');
+  return (schema, referred, message) => protobufCodec(library, schema, referred, message);
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../infra/local/java.ts';
+import { virtualEnvironment } from '../deployed/python.ts';
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { sharedRegistry } from './front.ts';
+import type { SchemaFormat } from './requests.ts';
+
+/** A schema for the (de)serializers of Confluent's Python client. */
+export interface ForeignSchema {
+  format: SchemaFormat;
+  text: string;
+  /** Of Protobuf: the message, `Outer.Inner` if it is nested. */
+  message?: string;
+}
+
+/** The values of a topic's partition 0 as the Python client reads them. */
+export async function readWithPython(topic: string, schema: ForeignSchema): Promise<unknown[]> {
+  const lines = await serdes('read', topic, schema);
+  return lines.map((line): unknown => JSON.parse(line));
+}
+
+/** Writes values with the Python client, which registers the schema if it is not there. */
+export async function writeWithPython(topic: string, schema: ForeignSchema, values: unknown[]): Promise<void> {
+  await serdes('write', topic, schema, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+}
+
+async function serdes(action: 'read' | 'write', topic: string, schema: ForeignSchema, input?: string): Promise<string[]> {
+  const directory = join(import.meta.dirname, 'python');
+  const interpreter = await virtualEnvironment('python-registry', join(directory, 'requirements.txt'));
+  const folder = await mkdtemp(join(tmpdir(), 'serdes-'));
+  try {
+    const file = join(folder, `schema.${schema.format === 'protobuf' ? 'proto' : 'json'}`);
+    await writeFile(file, schema.text);
+    const parameters = [action, schema.format, sharedKafka(), sharedRegistry(), topic, file, schema.message ?? ''];
+    const { stdout } = await run(interpreter, [join(directory, 'serdes.py'), ...parameters], input);
+    return stdout.split('\n').filter((line) => line !== '');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fixed } from '../../../../lib/kafka/authentication/credentials.ts';
+import { RegistryClient } from '../../../../lib/schemas/registry/client.ts';
+import { SchemaRegistry, type SchemaText } from '../../../../lib/schemas/registry/schema-registry.ts';
+import { type SeenRequest, startStandIn } from './stand-in.ts';
+
+/** A registry that gives these answers, by method and path; 404 to all else. */
+async function registryWith(answers: Record<string, object | [status: number, body: object]>) {
+  const { url, seen } = await startStandIn(({ line }: SeenRequest) => {
+    const found = answers[line];
+    if (found === undefined) return { status: 404, body: { error_code: 40403 } };
+    return Array.isArray(found) ? { status: found[0], body: found[1] } : { status: 200, body: found };
+  });
+  const client = new RegistryClient({ urls: [url], ca: null, credentials: fixed(null) });
+  return { registry: new SchemaRegistry(client), seen, lines: () => seen.map(({ line }) => line) };
+}
+
+const text: SchemaText = { format: 'avro', schema: '"int"', references: [] };
+
+test('a schema is asked for once by its id; without a type it is Avro', async () => {
+  const { registry, lines } = await registryWith({ 'GET /schemas/ids/7': { schema: '"int"' } });
+
+  assert.deepEqual(await registry.byId(7), text);
+  assert.deepEqual(await registry.byId(7), text);
+  assert.deepEqual(lines(), ['GET /schemas/ids/7']);
+});
+
+test('an id that is unknown is asked for again after a while', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'] });
+  const { registry, lines } = await registryWith({});
+
+  assert.equal(await registry.byId(7), null);
+  assert.equal(await registry.byId(7), null);
+  assert.equal(lines().length, 1);
+  t.mock.timers.tick(10_000);
+  assert.equal(await registry.byId(7), null);
+  assert.equal(lines().length, 2);
+});
+
+test('a version is kept for good, the latest for a minute', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'] });
+  const body = { id: 3, schema: '"int"', schemaType: 'AVRO' };
+  const { registry, lines } = await registryWith({ 'GET /subjects/s/versions/1': body, 'GET /subjects/s/versions/latest': body });
+
+  for (let minute = 0; minute < 2; minute++) {
+    assert.deepEqual(await registry.version('s', 1), { ...text, id: 3 });
+    assert.deepEqual(await registry.version('s', 'latest'), { ...text, id: 3 });
+    t.mock.timers.tick(60_000);
+  }
+
+  assert.deepEqual(lines(), ['GET /subjects/s/versions/1', 'GET /subjects/s/versions/latest', 'GET /subjects/s/versions/latest']);
+});
+
+test('a text that is there is looked up, and not registered', async () => {
+  const { registry, lines, seen } = await registryWith({ 'POST /subjects/s': { id: 9 } });
+
+  assert.equal(await registry.idOf('s', text, true), 9);
+  assert.equal(await registry.idOf('s', text, true), 9);
+  assert.deepEqual(lines(), ['POST /subjects/s']);
+  assert.deepEqual(seen[0].body, { schema: '"int"', schemaType: 'AVRO' });
+});
+
+test('a text that is not there is registered where it may be', async () => {
+  const { registry, lines } = await registryWith({ 'POST /subjects/s/versions': { id: 9 } });
+
+  await assert.rejects(registry.idOf('s', text, false), {
+    name: 'SchemaNotAvailable',
+    message: 'The schema registry has no subject "s" with this schema',
+  });
+  assert.equal(await registry.idOf('s', text, true), 9);
+  assert.deepEqual(lines(), ['POST /subjects/s', 'POST /subjects/s', 'POST /subjects/s/versions']);
+});
+
+for (const [status, name, message] of [
+  [409, 'SchemaNotAvailable', /not compatible with those before it: said/],
+  [422, 'InvalidSchema', /refuses it: said/],
+  [400, 'InvalidSchema', /refuses it: said/],
+  [410, 'SchemaNotAvailable', /answered 410: said/],
+] as const) {
+  test(`${status} when a schema is registered is ${name}`, async () => {
+    const { registry } = await registryWith({ 'POST /subjects/s/versions': [status, { message: 'said' }] });
+
+    await assert.rejects(registry.idOf('s', text, true), { name, message });
+  });
+}
+
+for (const body of [{}, { schema: '"int"', schemaType: 'THRIFT' }, { schema: '"int"', references: [{}] }]) {
+  test(`${JSON.stringify(body)} is no answer`, async () => {
+    const { registry } = await registryWith({ 'GET /schemas/ids/1': body });
+
+    await assert.rejects(registry.byId(1), { name: 'RegistryUnavailable' });
+  });
+}
+
+test('references come before those that refer to them, each once, though they may go round', async () => {
+  const to = (name: string) => ({ name, subject: name, version: 1 });
+  const { registry, lines } = await registryWith({
+    'GET /subjects/a/versions/1': { id: 1, schema: 'A', references: [to('b'), to('c')] },
+    'GET /subjects/b/versions/1': { id: 2, schema: 'B', references: [to('c')] },
+    'GET /subjects/c/versions/1': { id: 3, schema: 'C', references: [to('a')] },
+  });
+
+  const { referred } = await registry.withReferred({ ...text, references: [to('a')] });
+
+  assert.deepEqual(
+    referred.map(({ name, schema }) => `${name}${schema}`),
+    ['cC', 'bB', 'aA'],
+  );
+  assert.equal(lines().length, 3);
+});
+
+test('a reference that is missing is named', async () => {
+  const { registry } = await registryWith({});
+
+  await assert.rejects(registry.withReferred({ ...text, references: [{ name: 'n', subject: 's', version: 4 }] }), {
+    name: 'SchemaNotAvailable',
+    message: 'The schema registry has no version 4 of the subject "s"',
+  });
+});
+
+test('the version of a schema under a subject is asked for once', async () => {
+  const { registry, lines } = await registryWith({ 'POST /subjects/s': { id: 9, version: 4 } });
+
+  assert.equal(await registry.versionOf('s', text), 4);
+  assert.equal(await registry.versionOf('s', { ...text, references: [] }), 4);
+  await assert.rejects(registry.versionOf('other', text), {
+    name: 'SchemaNotAvailable',
+    message: 'The schema registry has no subject "other" with this schema',
+  });
+  assert.deepEqual(lines(), ['POST /subjects/s', 'POST /subjects/other']);
+});
+
+test('an answer without a version is none', async () => {
+  const { registry } = await registryWith({ 'POST /subjects/s': { id: 9 } });
+
+  await assert.rejects(registry.versionOf('s', text), { name: 'RegistryUnavailable' });
+});
