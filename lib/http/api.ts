@@ -6,6 +6,8 @@ export const api = [
   'GET /',
   'GET /health',
   'GET /health/ready',
+  'GET /openapi.json',
+  'GET /docs',
   'GET /brokers',
   'GET /topics',
   'GET /topics/{topic}',

@@ -118,6 +118,19 @@ suite('a deployed gateway, called with AWS credentials', () => {
     assert.equal(produced.status, 200, produced.body);
   });
 
+  test('describes itself, to programs and to people, with its own address', async () => {
+    const description = await request('/openapi.json');
+    const page = await request('/docs/');
+
+    assert.deepEqual([description.status, page.status], [200, 200]);
+    const { paths, servers } = JSON.parse(description.body);
+    assert.ok('/topics/{topic}' in paths);
+    assert.equal(new URL(servers[0].url).host, new URL(gateway.url).host);
+    assert.match(String(page.headers['content-type']), /^text\/html/);
+    assert.match(String(page.headers['content-security-policy']), /^default-src 'none'/);
+    assert.ok(page.body.includes(`${servers[0].url}/openapi.json`));
+  });
+
   test('ignores a slash at the end of a path', async () => {
     const topic = await createTopic();
 
@@ -155,6 +168,8 @@ suite('a deployed gateway refuses with 403', () => {
     ['PUT', '/groups/any/offsets'],
     ['DELETE', '/groups/any/offsets'],
     ['GET', '/nothing/here'],
+    ['GET', '/openapi.json'],
+    ['GET', '/docs'],
     ['GET', '/v3/clusters'],
     ['POST', '/v3/clusters/any/topics'],
     ['DELETE', '/v3/clusters/any/topics/any'],

@@ -68,6 +68,17 @@ for (const [name, requestOf] of Object.entries(requests)) {
   });
 }
 
+suite('the role of openapi', () => {
+  test('allows its own log group, and nothing else', async () => {
+    const statements = await statementsOf(gateway.aws, gateway.functionName('openapi'));
+
+    const logGroup = `log-group:/aws/lambda/${gateway.functionName('openapi')}:*`;
+    assert.deepEqual(statements, [
+      { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: arn('logs', logGroup) },
+    ]);
+  });
+});
+
 const arn = (service: string, resource: string) => `arn:aws:${service}:${gateway.aws.region}:000000000000:${resource}`;
 
 const clusterId = () => withAdmin(undefined, async (admin) => (await admin.describeCluster()).clusterId);

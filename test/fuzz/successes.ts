@@ -25,7 +25,7 @@ const statuses: { readonly [Key in RouteKey]?: readonly number[] } = {
   'DELETE /groups/{group}/offsets': [204],
 };
 
-const shapes: { readonly [Key in Exclude<RouteKey, 'POST /pubsub'>]: Shape } = { ...v2Successes, ...v3Successes };
+const shapes: { readonly [Key in Exclude<RouteKey, 'POST /pubsub' | 'GET /docs'>]: Shape } = { ...v2Successes, ...v3Successes };
 
 /** Checks the answer of a route that did what it was asked for: its status, its media type and its body. */
 export function judgeSuccess(route: RouteKey, answer: Answer): void {
@@ -41,19 +41,23 @@ export function judgeSuccess(route: RouteKey, answer: Answer): void {
     judgeReplies(mediaType, text);
     return;
   }
+  if (route === 'GET /docs') {
+    assert.match(mediaType, /^text\/html; charset=utf-8$/);
+    return;
+  }
   assert.match(mediaType, typesOf(route));
   if (route === 'POST /v3/clusters/{cluster}/topics/{topic}/records') judgeLines(text);
   else if (mediaType === 'application/x-ndjson') judgeNdjson(text);
   else if (mediaType === 'text/plain') judgeTextPage(text);
   else shapes[route](answer.json, route);
-  if (/\/records$/.test(route) && route.startsWith('GET')) assert.match(headers.link, /^<\?[!-~]+>; rel="next"$/);
+  if (/\/(records|messages)$/.test(route) && route.startsWith('GET')) assert.match(headers.link, /^<\?[!-~]+>; rel="next"$/);
   if (status === 201 && route !== 'POST /admin/topics') assert.match(headers.location, /\/v3\/clusters\/[!-~]+\/topics\/[!-~]+$/);
 }
 
 function typesOf(route: RouteKey): RegExp {
   if (route.includes('/v3/')) return /^application\/json$/;
   if (route === 'GET /topics/{topics}/records') return PAGE_TYPES;
-  return route === 'GET /topics/{topic}/partitions/{partition}/records' ? RECORD_TYPES : JSON_TYPES;
+  return /\/partitions\/\{partition\}\/(records|messages)$/.test(route) ? RECORD_TYPES : JSON_TYPES;
 }
 
 /** A line for each record, and one that ends the page. */

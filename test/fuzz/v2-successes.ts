@@ -1,6 +1,21 @@
 import type { RouteKey } from '../../lib/http/api.ts';
 import { judgeMessage } from './message.ts';
-import { anything, base64, boolean, count, either, exactly, list, nullable, object, offset, type Shape, text, time } from './shape.ts';
+import {
+  anything,
+  base64,
+  boolean,
+  count,
+  either,
+  exactly,
+  list,
+  matching,
+  nullable,
+  object,
+  offset,
+  type Shape,
+  text,
+  time,
+} from './shape.ts';
 
 const errorCode = count;
 const nothing = exactly(null);
@@ -84,10 +99,11 @@ const bounds = { beginning_offset: count, end_offset: count };
 const atTime = { offset, timestamp: time };
 
 /** JSON that the routes of version 2 of the API answer with. */
-export const v2Successes: { readonly [Key in Exclude<RouteKey, `${string}/v3/${string}` | 'POST /pubsub'>]: Shape } = {
+export const v2Successes: { readonly [Key in Exclude<RouteKey, `${string}/v3/${string}` | 'POST /pubsub' | 'GET /docs'>]: Shape } = {
   'GET /': object({ name: text, version: text }),
   'GET /health': object({ status: exactly('ok') }),
   'GET /health/ready': object({ status: exactly('ready'), brokers: count }),
+  'GET /openapi.json': (value, place) => matching(/^3\.1\./)(Object(value).openapi, place),
   'GET /brokers': object({ brokers: list(count) }),
   'GET /topics': list(text),
   'GET /topics/{topic}': object({ name: text, configs: anything, partitions: list(shownPartition) }),
@@ -99,6 +115,7 @@ export const v2Successes: { readonly [Key in Exclude<RouteKey, `${string}/v3/${s
   'POST /topics/{topic}/partitions/{partition}': produced,
   'GET /topics/{topic}/partitions/{partition}/offsets': either('offset', object(atTime), object(bounds)),
   'GET /topics/{topic}/partitions/{partition}/records': list(object(record, hidden)),
+  'GET /topics/{topic}/partitions/{partition}/messages': list(object(record, hidden)),
   'POST /records': produced,
   'POST /admin/topics': object({}),
   'GET /groups': object({ groups: list(object(listedGroup)) }),

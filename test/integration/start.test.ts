@@ -48,9 +48,13 @@ test('npm start brings up Kafka and the gateway, and what it prints works as pas
     headers: { 'content-type': 'application/json' },
     body: '{"entries":[{"id":"a","value":{"type":"STRING","data":"x"}}]}',
   });
+  const { servers } = JSON.parse(await (await fetch(`http://127.0.0.1:${port}/openapi.json`)).text());
+  const page = await fetch(`http://127.0.0.1:${port}/docs`);
 
   assert.match(npm.output(), new RegExp(`^READY http://127.0.0.1:${port}$`, 'm'));
   assert.equal(batch.status, 207);
+  assert.equal(servers[0].url, `http://127.0.0.1:${port}`);
+  assert.match(await page.text(), /<h1>Kafka HTTP gateway/);
   assert.equal(curls.length, 3);
   assert.deepEqual({ ...produced.offsets[0], timestamp: 0 }, { partition: 0, offset: 0, timestamp: 0, error_code: null, error: null });
   assert.deepEqual(offsets, { beginning_offset: 0, end_offset: 1 });

@@ -14,14 +14,15 @@ export const functionNames = [
   'create-topic',
   'delete-topic',
   'consumer-groups',
+  'openapi',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 
-/** Functions that leave a topic to others. */
-type HarmlessFunction = Exclude<FunctionName, 'delete-topic'>;
+/** Functions that ask Kafka, and leave a topic to others. */
+type HarmlessFunction = Exclude<FunctionName, 'delete-topic' | 'openapi'>;
 
-export const harmlessFunctions = functionNames.filter((name): name is HarmlessFunction => name !== 'delete-topic');
+export const harmlessFunctions = functionNames.filter((name): name is HarmlessFunction => name !== 'delete-topic' && name !== 'openapi');
 
 /** And those whose messages do. */
 export const zipNames = [...functionNames, 'pubsub', 'pubsub-socket'] as const;

@@ -272,4 +272,19 @@ test('topic-metadata, cold and warm, shows the cluster with its links', async (t
   }
 });
 
+test('openapi, cold and warm, describes the API without Kafka', async (t) => {
+  const [description, page, again] = await sendInTurn(
+    t,
+    'openapi',
+    { route: 'GET /openapi.json', target: '/openapi.json' },
+    { route: 'GET /docs', target: '/docs' },
+    { route: 'GET /docs/{rest+}', target: '/docs/' },
+  );
+
+  assert.deepEqual([description.status, page.status, again.status], [200, 200, 200]);
+  assert.equal(description.json<{ servers: { url: string }[] }>().servers[0].url, 'https://gateway.example');
+  assert.match(page.body.toString(), /^<!DOCTYPE html>.*<a href="https:\/\/gateway\.example\/openapi\.json">/s);
+  assert.deepEqual(again.body, page.body);
+});
+
 const clusterId = () => withAdmin(undefined, async (admin) => (await admin.describeCluster()).clusterId);

@@ -1,0 +1,5 @@
+import { functionHandler } from '../lib/routes/function-handler.ts';
+import { docs, openapi } from '../lib/routes/openapi.ts';
+
+/** Describes the API, to programs and to people. It knows nothing of Kafka. */
+export const handler = functionHandler({ 'GET /openapi.json': openapi, 'GET /docs': docs });

@@ -1,0 +1,33 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer, { type Browser } from 'puppeteer-core';
+
+/**
+ * A headless Chromium, from its npm package, which has it for Linux on x64; or the one that PUPPETEER_EXECUTABLE_PATH names. Nothing of it
+ * is left when it is stopped.
+ */
+export async function startBrowser(): Promise<{ browser: Browser; stop(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'chromium-'));
+  const remove = () => rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    // The package unpacks itself into the temporary directory; where it takes the machine for Lambda's, with the libraries that others may
+    // lack. Its fonts are found only in /tmp by themselves.
+    const fonts = join(directory, 'fonts.conf');
+    await writeFile(fonts, `<fontconfig><dir>${directory}/fonts</dir><cachedir>${directory}/cache</cachedir></fontconfig>`);
+    Object.assign(process.env, { TMPDIR: directory, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', FONTCONFIG_FILE: fonts });
+    const { default: Chromium } = await import('@sparticuz/chromium');
+    const executablePath = process.env.PUPPETEER_EXECUTABLE_PATH || (await Chromium.executablePath());
+    const browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], headless: 'shell' });
+    return {
+      browser,
+      async stop() {
+        await browser.close();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

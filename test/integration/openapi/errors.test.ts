@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { operationsOf, parseDescription, readDescriptionText } from '../../../lib/openapi/description.ts';
+import { startTable, type TestTable } from '../../aws/table.ts';
+import { sharedKafka } from '../../kafka/shared-kafka.ts';
+import { configure } from '../gateway.ts';
+import { LIMITED, provocationsOf } from './provocations.ts';
+import { exampleRequests, send } from './requests.ts';
+import { createWorld, type World } from './world.ts';
+
+const limits = [{ kind: 'fixed-window', key: 'principal', limit: 1, window: 3600, principals: [LIMITED] }];
+
+let table: TestTable;
+let world: World;
+
+before(async () => {
+  table = await startTable();
+  configure(sharedKafka(), { ...table.environment, GATEWAY_IDEMPOTENCY: '1h', GATEWAY_LIMITS: JSON.stringify(limits) });
+  world = await createWorld();
+});
+after(async () => {
+  await table?.stop();
+});
+
+const written = parseDescription(readDescriptionText());
+
+for (const [place, named] of operationsOf(written).entries()) {
+  suite(`${named.route} answers as described`, () => {
+    for (const [i, { status, what }] of provocationsOf(named, exampleRequests(written, named)[0]).entries()) {
+      test(`with ${status} to ${what}`, async () => {
+        const operation = world.operations[place];
+        const [example] = exampleRequests(world.description, operation);
+        const { parameters, body, parts, times = 1 } = provocationsOf(operation, example)[i];
+        const request = await world.prepared(operation, { ...example, ...(body !== undefined && { body }) });
+        const refused = { ...request, parameters: { ...request.parameters, ...parameters } };
+
+        for (let sent = 1; sent < times; sent++) await send(operation, refused, parts);
+        const answer = await send(operation, refused, parts);
+
+        assert.equal(answer.status, status, answer.text);
+        world.conformity.assertDescribed(operation, answer);
+      });
+    }
+  });
+}

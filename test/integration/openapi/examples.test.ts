@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { operationsOf, parseDescription, readDescriptionText } from '../../../lib/openapi/description.ts';
+import { startTable, type TestTable } from '../../aws/table.ts';
+import { sharedKafka } from '../../kafka/shared-kafka.ts';
+import { configure } from '../gateway.ts';
+import { exampleRequests, send, titleOf } from './requests.ts';
+import { createWorld, type World } from './world.ts';
+
+/** Of no consequence, but for the headers that say so. */
+const limits = [{ kind: 'fixed-window', key: 'all', limit: 1_000_000, window: 3600 }];
+
+let table: TestTable;
+let world: World;
+
+before(async () => {
+  table = await startTable();
+  configure(sharedKafka(), { ...table.environment, GATEWAY_IDEMPOTENCY: '1h', GATEWAY_LIMITS: JSON.stringify(limits) });
+  world = await createWorld();
+});
+after(async () => {
+  await table?.stop();
+});
+
+const written = parseDescription(readDescriptionText());
+
+for (const [place, named] of operationsOf(written).entries()) {
+  const examples = exampleRequests(written, named);
+
+  suite(`${named.route}, as the description shows it`, () => {
+    for (const [i, example] of examples.entries()) {
+      test(`is answered as described, with ${titleOf(named, example)} (${i + 1})`, async () => {
+        const operation = world.operations[place];
+        const request = await world.prepared(operation, exampleRequests(world.description, operation)[i]);
+
+        const answer = await send(operation, request);
+
+        assert.ok(answer.status < 300, `${answer.status} ${answer.text}`);
+        world.conformity.assertDescribed(operation, answer);
+      });
+    }
+
+    test('has an example of its body and of every parameter', () => {
+      for (const { name, example, examples: several } of named.parameters) assert.ok(example !== undefined || several !== undefined, name);
+      assert.ok(examples.length > 0);
+    });
+  });
+}
