@@ -80,7 +80,7 @@ function parametersOf(method: string, { there, added, groups, cluster, brokers }
 }
 
 /** Routes at which there is more to be tried out: they are asked for more often. */
-const telling = api.filter((route) => !route.startsWith('GET') || /records|offsets|group/.test(route));
+const telling = api.filter((route) => !route.startsWith('GET') || /records|messages|offsets|group/.test(route));
 
 /** Requests for a route of the API, most of them about what there is; and for what is none. */
 export function anyTarget(known: Known): fc.Arbitrary<Target> {

@@ -137,7 +137,7 @@ const odd = fc.oneof(
 /** What a request needs for much to happen. */
 function neededOf({ method, path }: Target, known: Known): readonly string[] {
   const each = (name: string, values: readonly string[]) => values.map((value) => `${name}=${encodeURIComponent(value.toWellFormed())}`);
-  if (/^\/topics\/[^/]+\/partitions\/.*\/records/.test(path)) return ['offset=0', 'offset=earliest', 'timestamp=0'];
+  if (/^\/topics\/[^/]+\/partitions\/.*\/(records|messages)/.test(path)) return ['offset=0', 'offset=earliest', 'timestamp=0'];
   if (/^\/topics\/\*\/records/.test(path)) return each('topics-pattern', patternsOf(known));
   if (/^\/topics\/[^/]+\/records/.test(path)) return each('filter', filters);
   if (method === 'POST') return each('key-path', keyPaths);

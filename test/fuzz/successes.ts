@@ -57,7 +57,7 @@ export function judgeSuccess(route: RouteKey, answer: Answer): void {
 function typesOf(route: RouteKey): RegExp {
   if (route.includes('/v3/')) return /^application\/json$/;
   if (route === 'GET /topics/{topics}/records') return PAGE_TYPES;
-  return /^GET .*\/partitions\/.*\/(records|messages)$/.test(route) ? RECORD_TYPES : JSON_TYPES;
+  return /\/partitions\/\{partition\}\/(records|messages)$/.test(route) ? RECORD_TYPES : JSON_TYPES;
 }
 
 /** A line for each record, and one that ends the page. */

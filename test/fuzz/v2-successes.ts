@@ -1,6 +1,21 @@
 import type { RouteKey } from '../../lib/http/api.ts';
 import { judgeMessage } from './message.ts';
-import { anything, base64, boolean, count, either, exactly, list, nullable, object, offset, type Shape, text, time } from './shape.ts';
+import {
+  anything,
+  base64,
+  boolean,
+  count,
+  either,
+  exactly,
+  list,
+  matching,
+  nullable,
+  object,
+  offset,
+  type Shape,
+  text,
+  time,
+} from './shape.ts';
 
 const errorCode = count;
 const nothing = exactly(null);
@@ -88,7 +103,7 @@ export const v2Successes: { readonly [Key in Exclude<RouteKey, `${string}/v3/${s
   'GET /': object({ name: text, version: text }),
   'GET /health': object({ status: exactly('ok') }),
   'GET /health/ready': object({ status: exactly('ready'), brokers: count }),
-  'GET /openapi.json': anything,
+  'GET /openapi.json': (value, place) => matching(/^3\.1\./)(Object(value).openapi, place),
   'GET /brokers': object({ brokers: list(count) }),
   'GET /topics': list(text),
   'GET /topics/{topic}': object({ name: text, configs: anything, partitions: list(shownPartition) }),
