@@ -43,6 +43,7 @@ const names = fc.oneof(
   fc.constantFrom(...['__proto__', 'constructor', 'toString', 'kafka-header-__proto__', 'Content-Type', 'KAFKA-KEY']),
   fc.string({ unit: 'binary', maxLength: 10 }),
 );
+
 /** Requests for a Kafka that knows these. */
 export const anyRequest = (known: Known): fc.Arbitrary<FuzzRequest> =>
   anyTarget(known).chain((target) =>

@@ -1,5 +1,5 @@
 import type { RouteKey } from '../../lib/http/api.ts';
-import { judgeMessage } from './message.ts';
+import { judgeErrorCode, judgeMessage } from './message.ts';
 import {
   anything,
   base64,
@@ -17,26 +17,12 @@ import {
   time,
 } from './shape.ts';
 
-const errorCode = count;
 const nothing = exactly(null);
 
 const shownPartition = object({
   partition: count,
   leader: offset,
   replicas: list(object({ broker: count, leader: boolean, in_sync: boolean })),
-});
-
-const written = { topic: text };
-const produced = object({
-  offsets: list(
-    either(
-      'topic',
-      (value, place) => result(written)(value, place),
-      (value, place) => result({})(value, place),
-    ),
-  ),
-  key_schema_id: nothing,
-  value_schema_id: nothing,
 });
 
 /** One record's: where it stands, or why it does not. */
@@ -47,9 +33,15 @@ const result =
     const shape =
       code === null
         ? object({ ...topic, partition: count, offset, timestamp: time, error_code: nothing, error: nothing })
-        : object({ ...topic, partition: nothing, offset: nothing, timestamp: nothing, error_code: errorCode, error: judgeMessage });
+        : object({ ...topic, partition: nothing, offset: nothing, timestamp: nothing, error_code: judgeErrorCode, error: judgeMessage });
     shape(value, place);
   };
+
+const produced = object({
+  offsets: list(either('topic', result({ topic: text }), result({}))),
+  key_schema_id: nothing,
+  value_schema_id: nothing,
+});
 
 const hidden = {
   raw_key: nullable(base64),

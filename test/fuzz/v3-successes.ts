@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RouteKey } from '../../lib/http/api.ts';
-import { judgeMessage } from './message.ts';
+import { judgeErrorCode, judgeMessage } from './message.ts';
 import { anything, boolean, count, either, exactly, list, matching, nullable, object, offset, type Shape, text } from './shape.ts';
 
 const address = matching(/^(https?:\/\/[^/]+)?\/v3\/clusters[!-~]*$/);
@@ -54,7 +54,7 @@ const written = {
   timestamp: matching(/^[+\d-]+T[\d:.]+Z$/),
 };
 const sizes = { key: data, value: data };
-const failed = { error_code: count, message: judgeMessage };
+const failed = { error_code: judgeErrorCode, message: judgeMessage };
 
 /** A line of a stream's answer. */
 const line = either('message', object(failed), object({ error_code: exactly(200), ...written }, sizes));
