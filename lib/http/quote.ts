@@ -8,3 +8,6 @@ export function quote(text: string): string {
   const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
   return `"${shown.replace(/[^ -~]|["\\]/g, '?')}"`;
 }
+
+/** What a message shows of a text that somebody else has put together: at most 500 characters, everything but printable ASCII as `?`. */
+export const printable = (text: string): string => text.slice(0, 500).replace(/[^ -~]/g, '?');

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { printable } from '../http/quote.ts';
 import type { Slice } from '../kafka/record.ts';
 import type { ParsedRecord } from '../records/produce-record.ts';
 import { ByteSink } from './byte-sink.ts';
@@ -40,7 +41,7 @@ export function encodeField(json: Slice, { id, codec }: ChosenSchema, out: ByteS
     codec.encode(json, out);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
-    throw new GatewayError('InvalidRecord', `${place}${error.path} ${error.message}`);
+    throw new GatewayError('InvalidRecord', `${place}${printable(`${error.path} ${error.message}`)}`);
   }
   return out.finish();
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { quote } from '../http/quote.ts';
+import { printable, quote } from '../http/quote.ts';
 import type { SchemaFormatName } from '../records/schema-formats.ts';
 import { avroCodec } from './avro/codec.ts';
 import type { Codec } from './codec.ts';
@@ -136,10 +136,7 @@ async function compile({ format, schema, referred }: WholeSchema, message: strin
   try {
     return make(schema, referred, message);
   } catch (error) {
-    throw new GatewayError(
-      'InvalidSchema',
-      `Invalid schema: ${error instanceof Error ? error.message.slice(0, 500) : 'it cannot be read'}`,
-    );
+    throw new GatewayError('InvalidSchema', `Invalid schema: ${error instanceof Error ? printable(error.message) : 'it cannot be read'}`);
   }
 }
 

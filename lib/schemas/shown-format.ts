@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../errors.ts';
+import { printable } from '../http/quote.ts';
 import type { Slice } from '../kafka/record.ts';
 import type { ShownFormat } from '../records/record-format.ts';
 import type { SchemaFormatName } from '../records/schema-formats.ts';
@@ -44,7 +45,7 @@ export async function shownFormat(format: SchemaFormatName, slices: Iterable<Sli
         codec.decode(payload, out);
       } catch (error) {
         if (!(error instanceof Misfit)) throw error;
-        return fault(`does not fit its schema ${id}: it ${error.message}`);
+        return fault(`does not fit its schema ${id}: it ${printable(error.message)}`);
       }
       return !strict || isUtf8(out.bytes.subarray(start, out.at)) || fault('holds text that is not UTF-8');
     },

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { quote } from '../../http/quote.ts';
+import { printable, quote } from '../../http/quote.ts';
 import type { SchemaFormatName } from '../../records/schema-formats.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
 import { isObject } from '../misfit.ts';
@@ -137,7 +137,7 @@ const withThisSchema = (subject: string): string => `subject ${quote(subject)} w
 /** The body of an answer that is none of these refusals. */
 function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer['body'] {
   if (status < 300) return body;
-  const said = typeof body.message === 'string' ? `: ${body.message.slice(0, 500)}` : '';
+  const said = typeof body.message === 'string' ? `: ${printable(body.message)}` : '';
   if (status === 404) throw new GatewayError('SchemaNotAvailable', `The schema registry has no ${what}`);
   if (status === 409) throw new GatewayError('SchemaNotAvailable', `The schema is not compatible with those before it${said}`);
   if (status === 422 || status === 400) throw invalid(`the schema registry refuses it${said}`);

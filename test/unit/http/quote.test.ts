@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { quote } from '../../../lib/http/quote.ts';
+import { printable, quote } from '../../../lib/http/quote.ts';
 
 test('plain text is shown as it is', () => {
   assert.equal(quote('my topic!'), '"my topic!"');
@@ -17,4 +17,9 @@ test('whatever it quotes, the result is short, printable and has no quote inside
       assert.match(quote(text), /^"[ !#-[\]-~]{0,83}"$/);
     }),
   );
+});
+
+test('what others have put together is shown in short, in ASCII', () => {
+  assert.equal(printable('"a"\\ \n\u202e\u00e9'), '"a"\\ ???');
+  assert.equal(printable('x'.repeat(501)).length, 500);
 });
