@@ -1,8 +1,12 @@
 import type { Slice } from '../kafka/record.ts';
 import { idPrefix } from './cursor.ts';
-import { type Fragment, fragment } from './json-writer.ts';
+import { type Fragment, fragment, type JsonWriter } from './json-writer.ts';
 import type { PageLayout } from './render-page.ts';
 import { type FieldFormats, writeRecord } from './write-record.ts';
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
 
 const openItems = fragment('{"items":[');
 const comma = fragment(',');
@@ -24,8 +28,28 @@ export const jsonPage = (formats: FieldFormats, shown: (value: Slice | null) => 
   pageOfItems(formats, shown, openItems, comma);
 
 /** A line for each record, the last one being that of {@link ndjsonEnd}. */
-export const ndjsonPage = (formats: FieldFormats, shown: (value: Slice | null) => Slice | null): PageLayout =>
-  pageOfItems(formats, shown, nothing, lineBreak);
+export const ndjsonPage = (formats: FieldFormats, shown: (value: Slice | null) => Slice | null): PageLayout => {
+  const { open, items } = pageOfItems(formats, shown, nothing, lineBreak);
+  return {
+    open,
+    items(run, strict) {
+      const write = items(run, strict);
+      return (out, record, isFirst) => {
+        const start = out.at + (isFirst ? 0 : lineBreak.length);
+        write(out, record, isFirst);
+        joinLines(out, start);
+      };
+    },
+  };
+};
+
+/** Line breaks between the tokens of stored JSON become spaces; in strings there are none. */
+function joinLines({ bytes, at }: JsonWriter, start: number): void {
+  const line = bytes.subarray(start, at);
+  for (const lineEnd of [LINE_FEED, CARRIAGE_RETURN]) {
+    for (let found = line.indexOf(lineEnd); found >= 0; found = line.indexOf(lineEnd, found + 1)) line[found] = SPACE;
+  }
+}
 
 /** What follows the records of a {@link jsonPage}. */
 export const jsonEnd = (end: PageEnd): string => `],${JSON.stringify(endOf(end)).slice(1)}`;

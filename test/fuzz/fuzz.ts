@@ -77,7 +77,7 @@ async function knownToKafka(): Promise<Known> {
   const headers = { a: 'b', binary: Buffer.from([0xff, 0]) };
   await writeTopic(there[0], [
     { value: 'text' },
-    { key: 'key', value: '{"json":true,"list":[{"id":"x","n":2}]}', headers },
+    { key: 'key', value: '{"json":true,\r\n"list":[{"id":"x","n":2}]}', headers },
     { key: 'key', value: null },
     { value: '\0\0\0\0\u0001binary\nitem\nid: none' },
   ]);

@@ -69,6 +69,24 @@ test('as lines, each record is JSON by itself, and the last line is what has non
   );
 });
 
+test('JSON that another producer has written over several lines is shown on one', () => {
+  const record = { offset: 0, timestamp: 0, key: null, headers: null };
+  const values = ['{\r\n  "a": "b\\nc"\n}\n', '\n1'].map((text) => ({ ...record, value: whole(Buffer.from(text)) }));
+  const json = { key: recordFormats.json, value: recordFormats.json };
+
+  const { out } = renderPage(
+    [{ topic: 'orders', partition: 0, records: values }],
+    ndjsonPage(json, (value) => value),
+    1_000_000,
+  );
+
+  const lines = out.toString().split(/[\r\n]/);
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).value),
+    [{ a: 'b\nc' }, 1],
+  );
+});
+
 test('a page ends before the record that makes its text too large as a string within JSON', () => {
   fc.assert(
     fc.property(runs, fc.nat(2000), (given, limit) => {
