@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type KafkaMessage, type Message, Partitioners, type RecordMetadata } from 'kafkajs';
+import { type Admin, type KafkaMessage, type Message, Partitioners, type RecordMetadata } from 'kafkajs';
 import { kafkaClient, withAdmin } from './topics.ts';
+import { until } from './until.ts';
 
 /** A record as another client than ours reads it. */
 export interface ReadRecord {
@@ -30,7 +31,7 @@ export async function writeTopic(topic: string, messages: Message[], bootstrapSe
  * or gaps: for those there is `readWithJava`.
  */
 export async function readTopic(topic: string, bootstrapServers?: string): Promise<ReadRecord[]> {
-  const ends = await withAdmin(bootstrapServers, (admin) => admin.fetchTopicOffsets(topic));
+  const ends = await endsOf(topic, bootstrapServers);
   const unread = new Map(ends.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, Number(high) - 1]));
   if (unread.size === 0) return [];
 
@@ -55,6 +56,25 @@ export async function readTopic(topic: string, bootstrapServers?: string): Promi
   }
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
+
+type Ends = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
+
+/** The bounds of a topic's logs. kafkajs does not ask again while a leader is on its way, as after a restart. */
+async function endsOf(topic: string, bootstrapServers?: string): Promise<Ends> {
+  let ends: Ends = [];
+  await until(async () => {
+    try {
+      ends = await withAdmin(bootstrapServers, (admin) => admin.fetchTopicOffsets(topic));
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'type' in error && LEADERLESS.some((type) => type === error.type)) return false;
+      throw error;
+    }
+  });
+  return ends;
+}
+
+const LEADERLESS = ['LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'];
 
 function toReadRecord(partition: number, { offset, timestamp, key, value, headers = {} }: KafkaMessage): ReadRecord {
   return {
