@@ -1,12 +1,13 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GatewayError } from './errors.ts';
+import { type JsonMembers, jsonMembers } from './json-members.ts';
 import { type Lease, Renewed } from './kafka/authentication/renewed.ts';
 
 /** Fetches the text of a secret's current version. */
 export type FetchSecret = (secretId: string) => Promise<string | undefined>;
 
 /** The members of a secret, which is a JSON object. */
-export type SecretMembers = Readonly<Record<string, unknown>>;
+export type SecretMembers = JsonMembers;
 
 /** How long Secrets Manager is waited for, in all. */
 const FETCH_MS = 5000;
@@ -56,22 +57,12 @@ async function fetchText(secretId: string, fetchSecret: FetchSecret): Promise<st
 }
 
 function readSecret<Credentials>(text: string | undefined, secretId: string, read: (members: SecretMembers) => Credentials): Credentials {
-  const members = parse(text ?? '');
+  const members = jsonMembers(text ?? '');
   if (members === null) throw unavailable(new Error(`The secret ${secretId} is not a JSON object`));
   try {
     return read(members);
   } catch (cause) {
     throw unavailable(new Error(`The secret ${secretId} does not fit the configuration`, { cause }));
-  }
-}
-
-function parse(text: string): SecretMembers | null {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : null;
-  } catch {
-    // The parser's own message would quote the secret.
-    return null;
   }
 }
 

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts';
+import { jsonMembers } from '../../json-members.ts';
 import type { CredentialSource } from './credentials.ts';
 import type { BearerToken } from './oauthbearer.ts';
 import { type Lease, Renewed } from './renewed.ts';
@@ -66,7 +67,7 @@ async function ask({ url, scope, audience }: TokenEndpoint, { clientId, clientSe
 const formEncoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
 
 function readToken(answer: string, askedAt: number): Lease<BearerToken> {
-  const parsed = parse(answer);
+  const parsed = jsonMembers(answer) ?? {};
   const value = parsed.access_token;
   if (typeof value !== 'string' || value === '') throw unavailable('the token endpoint answered without an access_token');
   const seconds = Number(parsed.expires_in ?? DEFAULT_LIFE_S);
@@ -79,19 +80,9 @@ function readToken(answer: string, askedAt: number): Lease<BearerToken> {
   };
 }
 
-function parse(answer: string): Partial<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(answer);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  } catch {
-    // The parser's own message would quote the token.
-    return {};
-  }
-}
-
 /** The code of RFC 6749, section 5.2, and nothing else that the answer may hold. */
 function errorCode(answer: string): string {
-  const { error } = parse(answer);
+  const { error } = jsonMembers(answer) ?? {};
   return typeof error === 'string' && /^[\w.-]{1,60}$/.test(error) ? ` (${error})` : '';
 }
 

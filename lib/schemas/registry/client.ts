@@ -1,6 +1,7 @@
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { GatewayError } from '../../errors.ts';
+import { type JsonMembers, jsonMembers } from '../../json-members.ts';
 import type { CredentialSource } from '../../kafka/authentication/credentials.ts';
 import { authorizationOf, type RegistryCredentials } from './credentials.ts';
 
@@ -8,7 +9,7 @@ import { authorizationOf, type RegistryCredentials } from './credentials.ts';
 export interface RegistryAnswer {
   status: number;
   /** Empty where the answer is no JSON object. */
-  body: Readonly<Record<string, unknown>>;
+  body: JsonMembers;
 }
 
 export interface RegistrySettings {
@@ -118,20 +119,10 @@ function exchange(url: string, { method, body, ca, authorization }: Exchange): P
         if (length > MAX_BYTES) request.destroy(new Error(`the schema registry's answer is larger than ${MAX_BYTES} bytes`));
       });
       response.once('error', reject);
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, body: parse(Buffer.concat(chunks).toString()) }));
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, body: jsonMembers(Buffer.concat(chunks).toString()) ?? {} }));
     },
   );
   request.once('error', reject);
   request.end(content ?? undefined);
   return promise;
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  } catch {
-    // Of a proxy in between, most likely; the status says what there is to say.
-    return {};
-  }
 }
