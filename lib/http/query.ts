@@ -34,6 +34,19 @@ function decode(text: string): string {
   }
 }
 
+/**
+ * The query, with its question mark, of the request that goes on from this one: relative to this one's address, which holds below any
+ * stage or domain.
+ *
+ * @param next what it has that this one has otherwise, or not at all
+ * @param kept names of the parameters that are as they were
+ */
+export function queryAfter(query: Query, next: Readonly<Record<string, string>>, kept: ReadonlySet<string>): string {
+  const after = new URLSearchParams(next);
+  for (const [name, values] of query) if (kept.has(name)) for (const value of values) after.append(name, value);
+  return `?${after}`;
+}
+
 /** How one query parameter is read. */
 export interface Parameter<T> {
   /** What is accepted, to follow "must be" in an error message. */

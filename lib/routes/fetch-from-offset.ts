@@ -1,7 +1,7 @@
 import { config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { mediaTypes, negotiate } from '../http/media-types.ts';
-import { boolean, either, integer, oneOf, optional, parseQuery, type Query, time, withDefault } from '../http/query.ts';
+import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../kafka/fetch-records.ts';
@@ -37,7 +37,6 @@ const parameters = {
   'strip-schema-header': withDefault(boolean, false),
   key_format: optional(oneOf<AnyFormatName>('binary', 'json', 'text')),
 };
-const withSchemas = { key_format: optional(oneOf<AnyFormatName>(...Object.values(formats))) };
 
 /** As clients of v1 of the REST API have them: they page by `count`, and do not wait at the end of the log. */
 const messagesParameters = {
@@ -46,12 +45,20 @@ const messagesParameters = {
   count: withDefault(integer({ min: 1 }), 1),
 };
 
+const withSchemas = { key_format: optional(oneOf<AnyFormatName>(...Object.values(formats))) };
+const parametersWithSchemas = { ...parameters, ...withSchemas };
+const messagesParametersWithSchemas = { ...messagesParameters, ...withSchemas };
+
+/** What the next page's address has of this one's. */
+const { offset: _offset, timestamp: _timestamp, ...others } = messagesParameters;
+const keptParameters = new Set(Object.keys(others));
+
 const servesSchemas = (): boolean => config().schemaRegistry !== null;
 
-const recordsQuery = (query: Query) => parseQuery(query, servesSchemas() ? { ...parameters, ...withSchemas } : parameters);
+const recordsQuery = (query: Query) => parseQuery(query, servesSchemas() ? parametersWithSchemas : parameters);
 
 function messagesQuery(query: Query): ReturnType<typeof recordsQuery> {
-  const { count, ...others } = parseQuery(query, servesSchemas() ? { ...messagesParameters, ...withSchemas } : messagesParameters);
+  const { count, ...others } = parseQuery(query, servesSchemas() ? messagesParametersWithSchemas : messagesParameters);
   return { ...others, limit: count };
 }
 
@@ -97,7 +104,7 @@ async function fetchPage(request: FetchRequest, readQuery: typeof recordsQuery):
       'kafka-next-offset': String(nextOffset),
       'kafka-high-watermark': String(page.highWatermark),
       'kafka-log-start-offset': String(page.logStartOffset),
-      link: `<${linkTo(nextOffset, request.query)}>; rel="next"`,
+      link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
     },
     body: text,
   };
@@ -134,13 +141,4 @@ function tooLarge({ records: [record] }: FetchedPage): GatewayError {
     'TooLarge',
     `The record at offset ${record.offset} has ${recordSize(record)} bytes, more than a response can hold: go on with offset=${record.offset + 1}`,
   );
-}
-
-/** The same request at another offset, relative to this one's address: that holds below any stage or domain. */
-function linkTo(offset: number, query: Query): string {
-  const next = new URLSearchParams({ offset: String(offset) });
-  for (const [name, [value]] of query) {
-    if (Object.hasOwn(messagesParameters, name) && name !== 'offset' && name !== 'timestamp') next.set(name, value);
-  }
-  return `?${next}`;
 }

@@ -54,6 +54,10 @@ const parameters = {
   delivery: optional(oneOf('at-least-once', 'at-most-once', 'auto')),
 };
 
+/** What the next page's address has of this one's. */
+const { cursor: _cursor, from: _from, ...others } = parameters;
+export const keptParameters: ReadonlySet<string> = new Set([...Object.keys(others), 'filter']);
+
 const MAX_FILTERS = 10;
 
 /** What a request for a page asks for. */
@@ -97,14 +101,4 @@ function deliveryOf(group: string | undefined, mode: Delivery['mode'] | undefine
   if (group === undefined && (mode === undefined || mode === 'at-least-once')) return { mode: 'at-least-once' };
   const message = 'Delivery at-most-once and auto need a consumer group, as group, and at-least-once has none: the client keeps the cursor';
   throw new GatewayError('BadRequest', message);
-}
-
-/** The same request with another cursor, relative to this one's address: that holds below any stage or domain. */
-export function linkTo(cursor: string, query: Query): string {
-  const next = new URLSearchParams({ cursor });
-  for (const [name, values] of query) {
-    if (name === 'filter' || (name in parameters && name !== 'cursor' && name !== 'from'))
-      for (const value of values) next.append(name, value);
-  }
-  return `?${next}`;
 }

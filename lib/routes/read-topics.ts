@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { negotiate } from '../http/media-types.ts';
+import { queryAfter } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../http/response.ts';
 import type { Cluster } from '../kafka/cluster.ts';
@@ -14,7 +15,7 @@ import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import { commitPage, givenPositions } from './delivery.ts';
 import { countAgainstLimits } from './limits.ts';
 import { pageTypes, showPage } from './read-page.ts';
-import { linkTo, type ReadParameters, readParameters } from './read-query.ts';
+import { keptParameters, type ReadParameters, readParameters } from './read-query.ts';
 
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
 
@@ -41,7 +42,7 @@ export async function readTopics(request: Request): Promise<GatewayResponse> {
   const { positions, page } = await readWanted(cluster, request, query);
   const { body, next, nextCursor } = showPage(page, mediaType, query);
   await commitPage(cluster, delivery, query.cursor === undefined ? null : positions, next, request.deadline);
-  return { mediaType, headers: { link: `<${linkTo(nextCursor, request.query)}>; rel="next"` }, body };
+  return { mediaType, headers: { link: `<${queryAfter(request.query, { cursor: nextCursor }, keptParameters)}>; rel="next"` }, body };
 }
 
 /** A topic that matches a pattern may have been deleted since names were looked at: then they are looked at again. */

@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { GatewayError } from '../../../lib/errors.ts';
-import { boolean, either, integer, oneOf, optional, parseQuery, readQuery, text, time, withDefault } from '../../../lib/http/query.ts';
+import {
+  boolean,
+  either,
+  integer,
+  oneOf,
+  optional,
+  parseQuery,
+  queryAfter,
+  readQuery,
+  text,
+  time,
+  withDefault,
+} from '../../../lib/http/query.ts';
 
 test('a query string is read as browsers read it', () => {
   const pair = fc.tuple(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }));
@@ -54,6 +66,12 @@ test('the names of Object.prototype are names like any other', () => {
 
   assert.deepEqual([...query.keys()], ['__proto__', 'constructor', 'toString']);
   assert.deepEqual(parseQuery(query, { limit: optional(integer()) }), { limit: undefined });
+});
+
+test('the next query has what is new, and of this one what is kept: every value of it, and nothing that merely sounds known', () => {
+  const query = readQuery('offset=1&filter=a%26b&filter=%0d%0a&constructor=1&__proto__=1&other=2');
+
+  assert.equal(queryAfter(query, { offset: '7' }, new Set(['filter'])), '?offset=7&filter=a%26b&filter=%0D%0A');
 });
 
 test('parameters are read by type and others are ignored', () => {

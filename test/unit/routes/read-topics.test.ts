@@ -36,7 +36,9 @@ const at = (...topics: string[]) => `cursor=${Buffer.from(topics.map((topic) => 
 test('a page has the records of every topic, and says where to go on', async (t) => {
   holding('orders', 'orders-2');
 
-  const { status, body, headers } = await send(t, 'GET', '/topics/orders,orders-2/records', { query: at('orders', 'orders-2') });
+  const { status, body, headers } = await send(t, 'GET', '/topics/orders,orders-2/records', {
+    query: `${at('orders', 'orders-2')}&constructor=1&foreign=1`,
+  });
 
   assert.equal(status, 200);
   assert.deepEqual(
