@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Item, Table } from '../dynamodb.ts';
+import { conditionFailedOn, type Item, type Table } from '../dynamodb.ts';
 import { type Counts, countsOf } from './counts.ts';
 import type { Update } from './update.ts';
 
@@ -63,9 +63,9 @@ export class Ledger {
       const { Attributes } = await this.#table.updateItem(input, deadline);
       return { written: true, counts: new Map([[pk, countsOf(Attributes)]]) };
     } catch (error) {
-      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
-      const item = itemOf(error);
-      return { written: item?.[BY]?.S === nonce, counts: new Map([[pk, countsOf(item)]]) };
+      const item = conditionFailedOn(error);
+      if (item === undefined) throw error;
+      return { written: item[BY]?.S === nonce, counts: new Map([[pk, countsOf(item)]]) };
     }
   }
 
@@ -136,9 +136,3 @@ function reasonsOf(error: unknown): readonly Reason[] {
   if (!isNamed(error, 'TransactionCanceledException') || !('CancellationReasons' in error)) return [];
   return Array.isArray(error.CancellationReasons) ? error.CancellationReasons : [];
 }
-
-function itemOf(error: Error): Item | undefined {
-  return 'Item' in error && isItem(error.Item) ? error.Item : undefined;
-}
-
-const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null;

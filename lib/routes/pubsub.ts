@@ -4,7 +4,7 @@ import { asGatewayError } from '../http/error-response.ts';
 import { essence, negotiate } from '../http/media-types.ts';
 import { doAll, type EndTask, type GatewayRequest } from '../http/request.ts';
 import { logError } from '../http/request-log.ts';
-import type { GatewayResponse } from '../http/response.ts';
+import { type GatewayResponse, MAX_ENCODED_BYTES } from '../http/response.ts';
 import { kafkaCluster } from '../kafka-cluster.ts';
 import { type Form, json, protobuf } from '../pubsub/form.ts';
 import type { Command, PubSubResponse } from '../pubsub/messages.ts';
@@ -12,8 +12,6 @@ import { splitDelimited } from '../pubsub/protobuf/reader.ts';
 import { type CommandContext, obey } from './pubsub-command.ts';
 import { errorReply } from './pubsub-error.ts';
 
-/** Lambda's answer holds 6 MiB; what else is in it has its share. */
-const MAX_BODY_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 /** Each gets a response, and so do those that nothing can be done about. */
 const MAX_MESSAGES = 1000;
 /** What an error takes of a response at most; kept free for each message that is still to be answered. */
@@ -28,7 +26,7 @@ const DELIMITED = /;\s*encoding\s*=\s*"?delimited"?\s*(?:;|$)/i;
  * @param maxBodyBytes what a response can hold, as it leaves the function
  */
 export const pubsub =
-  (maxBodyBytes: number = MAX_BODY_BYTES) =>
+  (maxBodyBytes: number = MAX_ENCODED_BYTES) =>
   async (request: GatewayRequest<'POST /pubsub'>): Promise<GatewayResponse> => {
     const cluster = await kafkaCluster(request);
     if (request.headers['idempotency-key'] !== undefined) {
