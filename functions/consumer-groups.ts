@@ -1,7 +1,7 @@
+import { functionHandler } from '../lib/admission/function-handler.ts';
 import { jsonBody } from '../lib/http/json-body.ts';
-import { deleteGroup, group, groups } from '../lib/routes/consumer-groups.ts';
-import { functionHandler } from '../lib/routes/function-handler.ts';
-import { deleteGroupOffsets, groupOffsets, putGroupOffsets } from '../lib/routes/group-offsets.ts';
+import { deleteGroup, group, groups } from '../lib/routes/groups/consumer-groups.ts';
+import { deleteGroupOffsets, groupOffsets, putGroupOffsets } from '../lib/routes/groups/group-offsets.ts';
 
 /** Shows consumer groups and their offsets, and changes them: without being a member of any. */
 export const handler = functionHandler(

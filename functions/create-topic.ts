@@ -1,7 +1,7 @@
+import { functionHandler } from '../lib/admission/function-handler.ts';
 import { jsonBody } from '../lib/http/json-body.ts';
-import { createTopic } from '../lib/routes/create-topic.ts';
-import { functionHandler } from '../lib/routes/function-handler.ts';
-import { createTopic as createTopicV3 } from '../lib/routes/v3/create-topic.ts';
+import { createTopic } from '../lib/routes/topics/create-topic.ts';
+import { createTopic as createTopicV3 } from '../lib/routes/topics/v3/create-topic.ts';
 
 /** Creates topics: a function of its own, so that it alone may have the right to. */
 export const handler = functionHandler(

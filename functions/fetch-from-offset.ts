@@ -1,5 +1,5 @@
-import { fetchFromOffset, fetchMessages } from '../lib/routes/fetch-from-offset.ts';
-import { functionHandler } from '../lib/routes/function-handler.ts';
+import { functionHandler } from '../lib/admission/function-handler.ts';
+import { fetchFromOffset, fetchMessages } from '../lib/routes/read/fetch-from-offset.ts';
 
 /** Reads records from an offset on. */
 export const handler = functionHandler({

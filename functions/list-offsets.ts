@@ -1,5 +1,5 @@
-import { functionHandler } from '../lib/routes/function-handler.ts';
-import { partitionOffsets, topicOffsets } from '../lib/routes/list-offsets.ts';
+import { functionHandler } from '../lib/admission/function-handler.ts';
+import { partitionOffsets, topicOffsets } from '../lib/routes/topics/list-offsets.ts';
 
 /** Says where logs begin and end, and which offset belongs to a time. */
 export const handler = functionHandler({

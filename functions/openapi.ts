@@ -1,4 +1,4 @@
-import { functionHandler } from '../lib/routes/function-handler.ts';
+import { functionHandler } from '../lib/admission/function-handler.ts';
 import { docs, openapi } from '../lib/routes/openapi.ts';
 
 /** Describes the API, to programs and to people. It knows nothing of Kafka. */

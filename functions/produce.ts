@@ -1,6 +1,6 @@
-import { functionHandler } from '../lib/routes/function-handler.ts';
-import { produceToPartition, produceToTopic, produceToTopics } from '../lib/routes/produce.ts';
-import { produceBatch, produceStream } from '../lib/routes/v3/produce.ts';
+import { functionHandler } from '../lib/admission/function-handler.ts';
+import { produceToPartition, produceToTopic, produceToTopics } from '../lib/routes/produce/produce.ts';
+import { produceBatch, produceStream } from '../lib/routes/produce/produce-v3.ts';
 
 /** Writes records. */
 export const handler = functionHandler({

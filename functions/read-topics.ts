@@ -1,5 +1,5 @@
-import { functionHandler } from '../lib/routes/function-handler.ts';
-import { readTopics } from '../lib/routes/read-topics.ts';
+import { functionHandler } from '../lib/admission/function-handler.ts';
+import { readTopics } from '../lib/routes/read/read-topics.ts';
 
 /** Reads records of many partitions, page by page. */
 export const handler = functionHandler({ 'GET /topics/{topics}/records': readTopics });

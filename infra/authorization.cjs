@@ -36,7 +36,7 @@ module.exports = {
   ],
 };
 
-/** A fault is told by infra/authorizer-function.ts, in a line; until then nobody comes in without AWS credentials. */
+/** A fault is told by infra/plugins/authorizer-function.ts, in a line; until then nobody comes in without AWS credentials. */
 function readModes() {
   try {
     return parseModes(GATEWAY_AUTH || 'iam');

@@ -52,11 +52,11 @@ const NOT_PACKAGED = 'not-packaged';
 /** Modules of our own that are imported by `import()`: in the bundle where a deployment uses them, as they share their types with the rest. */
 const OPTIONAL = new Map<string, LazyPackage['when']>([
   ['./once-for-key.ts', ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY)],
-  ['./schema-records.ts', hasRegistry],
-  ['./schema-entries.ts', hasRegistry],
+  ['../schemas/encode-records.ts', hasRegistry],
+  ['../schemas/encode-entries.ts', hasRegistry],
   ['./counted-use.ts', ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS)],
 ]);
-const OWN_MODULE = /^\.\/[\w-]+\.ts$/;
+const OWN_MODULE = /^\.{1,2}\/(?:\w+\/)?[\w-]+\.ts$/;
 
 /**
  * An esbuild plugin that puts a package which a function loads only on some paths into a file of its own beside the bundle: a start

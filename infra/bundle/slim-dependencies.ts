@@ -8,7 +8,7 @@ const KAFKAJS_REQUESTS = ['./saslHandshake', './saslAuthenticate'];
 const REQUEST_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/]index\.js$/;
 /** The only part of kafkajs that may look requests up, as it needs none but those above. */
 const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
-/** Mechanisms of kafkajs's that lib/kafka/authentication has in its place, or not at all. */
+/** Mechanisms of kafkajs's that lib/kafka/connection/authentication has in its place, or not at all. */
 const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
 /** The codes of Kafka's that kafkajs can meet in those requests: mechanism, state, version, user. It has a text for each of all others. */
 const AUTHENTICATION_ERRORS = [33, 34, 35, 58];

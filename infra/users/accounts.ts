@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { hashKey, hashPassword } from '../../lib/access/secret-hash.ts';
-import { ACCOUNT_NAME, type Account, type Users } from '../../lib/access/users.ts';
+import { hashKey, hashPassword } from '../../lib/authorizer/secret-hash.ts';
+import { ACCOUNT_NAME, type Account, type Users } from '../../lib/authorizer/users.ts';
 
 /** Which of the two an account is. */
 export type Kind = keyof Users;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readUsers, writeUsers } from '../../lib/access/users.ts';
+import { readUsers, writeUsers } from '../../lib/authorizer/users.ts';
 import { add, type Kind, list, type Made, remove, rotate } from './accounts.ts';
 import { inFile, inSecret, type Store } from './stores.ts';
 

@@ -1,4 +1,4 @@
-import { type Operation, operations } from '../operations.ts';
+import { type Operation, operations } from './operations.ts';
 
 /** Members of a grant that name what it is about. */
 export type Resource = 'topics' | 'consumer_groups';

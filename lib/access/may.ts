@@ -1,5 +1,5 @@
-import type { Operation } from '../operations.ts';
 import type { Grant, Resource } from './grants.ts';
+import type { Operation } from './operations.ts';
 
 /**
  * Whether one of the grants allows an operation on a topic or a consumer group. As with Kafka's own ACLs, whoever may do anything to it

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { GatewayError } from '../errors.ts';
-import { quote } from './quote.ts';
+import { quote } from '../quote.ts';
 
 /** The limit of a request body after decoding and decompression, when none is configured: as much as Lambda hands over. */
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { quote } from './quote.ts';
+import { quote } from '../quote.ts';
 
 const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
 /** What Kafka's protocol can carry of a text, in bytes. */

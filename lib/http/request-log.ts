@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { log } from '../log.ts';
+import { log } from '../telemetry/log.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
 
 /** Logs one line a request. A fault of ours or of Kafka's (5xx) gets a second one with its whole cause, a client's error (4xx) with the gist of it. */

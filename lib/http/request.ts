@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import { GatewayError } from '../errors.ts';
-import { log } from '../log.ts';
+import { log } from '../telemetry/log.ts';
 import { api, type PathOf, type PathParameters, type RouteKey } from './api.ts';
 import { baseUrl } from './base-url.ts';
 import { readBody } from './body.ts';

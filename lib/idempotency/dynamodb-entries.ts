@@ -1,4 +1,4 @@
-import { conditionFailedOn, type Item, type Table } from '../dynamodb.ts';
+import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 import type { Claim, Entry, EntryStore, Fate } from './entry.ts';
 import { pack, unpack } from './packed-answer.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
-import { log } from '../log.ts';
+import { log } from '../telemetry/log.ts';
 import type { Answer, Claim, Entry, EntryStore, Fate } from './entry.ts';
 
 /** A request that is to have its effect once. */

@@ -1,5 +1,5 @@
 import { type ErrorName, GatewayError } from '../errors.ts';
-import { SaslRefusal } from './authentication/refusal.ts';
+import { SaslRefusal } from './sasl-refusal.ts';
 
 /** Kafka's error codes that this code treats by name. */
 export const NONE = 0;

@@ -1,4 +1,4 @@
-import type { Item } from '../dynamodb.ts';
+import type { Item } from '../aws/dynamodb.ts';
 
 /** The numbers in an item, by the names of its attributes. A name says when it has lost its meaning, so that any instance can clear it away. */
 export type Counts = Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { conditionFailedOn, type Item, type Table } from '../dynamodb.ts';
+import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 import { type Counts, countsOf } from './counts.ts';
 import type { Update } from './update.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { operations } from '../operations.ts';
+import { operations } from '../access/operations.ts';
 import { type BucketLimit, type KeyPart, type Rule, type SlottedLimit, units } from './rule.ts';
 
 /** Where the rules come from. */

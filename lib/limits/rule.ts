@@ -1,4 +1,4 @@
-import type { Operation } from '../operations.ts';
+import type { Operation } from '../access/operations.ts';
 
 /** What is counted. Records and bytes are those that a request produces. */
 export const units = ['requests', 'records', 'bytes'] as const;

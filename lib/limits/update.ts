@@ -1,4 +1,4 @@
-import type { Item } from '../dynamodb.ts';
+import type { Item } from '../aws/dynamodb.ts';
 import type { Counts } from './counts.ts';
 
 /** The parts of an UpdateItem of DynamoDB's, or of an Update in a transaction. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Operation } from '../operations.ts';
+import type { Operation } from '../access/operations.ts';
 import { type KeyPart, matches, type Rule } from './rule.ts';
 
 /** What a request is about to do, and who asks for it. */

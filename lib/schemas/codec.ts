@@ -1,5 +1,5 @@
+import type { JsonWriter } from '../json/json-writer.ts';
 import type { Slice } from '../kafka/record.ts';
-import type { JsonWriter } from '../records/json-writer.ts';
 import type { ByteSink } from './byte-sink.ts';
 
 /** Translates between JSON and the bytes that follow the schema's id in a record. */

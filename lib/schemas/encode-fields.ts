@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts';
-import { printable } from '../http/quote.ts';
 import type { Slice } from '../kafka/record.ts';
-import type { ParsedRecord } from '../records/produce-record.ts';
+import { printable } from '../quote.ts';
+import type { ParsedRecord } from '../records/requests/produce-record.ts';
 import { ByteSink } from './byte-sink.ts';
 import { Misfit } from './misfit.ts';
 import type { ChosenSchema } from './schema-codecs.ts';

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
-import { printable, quote } from '../http/quote.ts';
-import type { SchemaFormatName } from '../records/schema-formats.ts';
+import { printable, quote } from '../quote.ts';
+import type { SchemaFormatName } from '../records/formats/schema-formats.ts';
 import { avroCodec } from './avro/codec.ts';
 import type { Codec } from './codec.ts';
 import { jsonSchemaCodec } from './json-schema/codec.ts';

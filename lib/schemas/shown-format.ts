@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../errors.ts';
-import { printable } from '../http/quote.ts';
 import type { Slice } from '../kafka/record.ts';
-import type { ShownFormat } from '../records/record-format.ts';
-import type { SchemaFormatName } from '../records/schema-formats.ts';
+import { printable } from '../quote.ts';
+import type { ShownFormat } from '../records/formats/record-format.ts';
+import type { SchemaFormatName } from '../records/formats/schema-formats.ts';
 import type { Codec } from './codec.ts';
 import { Misfit } from './misfit.ts';
 import type { SchemaCodecs } from './schema-codecs.ts';

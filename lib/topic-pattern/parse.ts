@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { quote } from '../http/quote.ts';
+import { quote } from '../quote.ts';
 
 /** A part of a pattern. A set holds which of the 128 characters of ASCII it takes: topics have no others. */
 export type Pattern =

@@ -6,7 +6,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { Item } from '../../lib/dynamodb.ts';
+import type { Item } from '../../lib/aws/dynamodb.ts';
 import type { CountTable } from '../../lib/limits/ledger.ts';
 
 /** The table as it is on a machine where it answers in time: for tests of what is counted, however busy the machine may be. */

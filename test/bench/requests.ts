@@ -1,4 +1,4 @@
-import { writeCursor } from '../../lib/records/cursor.ts';
+import { writeCursor } from '../../lib/records/responses/cursor.ts';
 import type { HttpRequest } from '../packaged/runtime/api-gateway.ts';
 import { type Format, produceBody, readings } from './readings.ts';
 

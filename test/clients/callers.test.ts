@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import KafkaRest from 'kafka-rest';
 import { add } from '../../infra/users/accounts.ts';
-import { readUsers, writeUsers } from '../../lib/access/users.ts';
+import { readUsers, writeUsers } from '../../lib/authorizer/users.ts';
 import { readTopic } from '../kafka/records.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { ask, refusal } from './ask.ts';

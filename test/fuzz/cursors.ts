@@ -1,4 +1,4 @@
-import { writeCursor } from '../../lib/records/cursor.ts';
+import { writeCursor } from '../../lib/records/responses/cursor.ts';
 import type { Known } from './known.ts';
 
 /** Cursors of this gateway and of others, whole and damaged. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
+import { closeClusters } from '../../lib/clusters/warm-clusters.ts';
 import { readTopic } from '../kafka/records.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { captureLog } from '../unit/http/http-event.ts';

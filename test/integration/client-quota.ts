@@ -1,4 +1,4 @@
-import { Cluster } from '../../lib/kafka/cluster.ts';
+import { Cluster } from '../../lib/kafka/cluster/cluster.ts';
 import type { Request } from '../../lib/kafka/protocol/request.ts';
 import { Writer } from '../../lib/kafka/protocol/wire.ts';
 

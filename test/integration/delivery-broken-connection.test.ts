@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
+import { closeClusters } from '../../lib/clusters/warm-clusters.ts';
 import { readTopic } from '../kafka/records.ts';
 import { createTopic, deleteTopic, withAdmin } from '../kafka/topics.ts';
 import { captureLog } from '../unit/http/http-event.ts';

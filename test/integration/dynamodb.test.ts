@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { conditionFailedOn, type Item, Table } from '../../lib/dynamodb.ts';
+import { conditionFailedOn, type Item, Table } from '../../lib/aws/dynamodb.ts';
 import { startTable, type TestTable } from '../aws/table.ts';
 
 let dynamodb: TestTable;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { handler } from '../../functions/produce.ts';
-import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
+import { closeClusters } from '../../lib/clusters/warm-clusters.ts';
 import { httpEvent, lambdaContext } from '../unit/http/http-event.ts';
 
 // The produce function in a thread of its own, whose environment is its configuration: answers one request.

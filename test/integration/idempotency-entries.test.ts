@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import { DeleteItemCommand, GetItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { Table } from '../../lib/dynamodb.ts';
+import { Table } from '../../lib/aws/dynamodb.ts';
 import { DynamoDbEntries } from '../../lib/idempotency/dynamodb-entries.ts';
 import type { Claim, Fate } from '../../lib/idempotency/entry.ts';
 import { startTable, type TestTable } from '../aws/table.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
+import { closeClusters } from '../../lib/clusters/warm-clusters.ts';
 import { captureLog } from '../unit/http/http-event.ts';
 import { keys } from '../unit/kafka/fake/broker-side.ts';
 import { type ErrorBroker, startErrorBroker } from './error-broker.ts';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { Table } from '../../lib/dynamodb.ts';
+import { Table } from '../../lib/aws/dynamodb.ts';
 import { countsOf } from '../../lib/limits/counts.ts';
 import { Limiter } from '../../lib/limits/limiter.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';

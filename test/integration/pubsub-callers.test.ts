@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { setLogLevel } from '../../lib/log.ts';
+import { setLogLevel } from '../../lib/telemetry/log.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { captureLog } from '../unit/http/http-event.ts';

@@ -3,7 +3,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { handler } from '../../functions/pubsub-socket.ts';
 import { writeCaller } from '../../lib/access/caller.ts';
 import type { Grant } from '../../lib/access/grants.ts';
-import { setLogLevel } from '../../lib/log.ts';
+import { setLogLevel } from '../../lib/telemetry/log.ts';
 import { writeWithJava } from '../kafka/java-clients.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';

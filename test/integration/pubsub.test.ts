@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
-import { setLogLevel } from '../../lib/log.ts';
+import { setLogLevel } from '../../lib/telemetry/log.ts';
 import { writeWithJava } from '../kafka/java-clients.ts';
 import { readTopic, writeTopic } from '../kafka/records.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { closeClusters } from '../../lib/kafka/warm-clusters.ts';
+import { closeClusters } from '../../lib/clusters/warm-clusters.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { type Answer, call, configure } from './gateway.ts';
 import { deleteFrom, describe, listGroups, newGroup, offsetsOf, put } from './group-requests.ts';

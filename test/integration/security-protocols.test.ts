@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { certificates } from '../../infra/local/certificates.ts';
 import { users } from '../../infra/local/properties.ts';
-import { readConfig } from '../../lib/config.ts';
-import { Cluster } from '../../lib/kafka/cluster.ts';
-import { fetchRecords } from '../../lib/kafka/fetch-records.ts';
-import { RecordProducer } from '../../lib/kafka/produce-records.ts';
+import { clusterSettings } from '../../lib/clusters/kafka-cluster.ts';
+import { readConfig } from '../../lib/config/config.ts';
+import { Cluster } from '../../lib/kafka/cluster/cluster.ts';
+import { fetchRecords } from '../../lib/kafka/fetch/fetch-records.ts';
+import { RecordProducer } from '../../lib/kafka/produce/produce-records.ts';
 import { whole } from '../../lib/kafka/record.ts';
-import { clusterSettings } from '../../lib/kafka-cluster.ts';
 import { sharedKafka, sharedKafkaCaFile } from '../kafka/shared-kafka.ts';
 import { createTopic } from '../kafka/topics.ts';
 

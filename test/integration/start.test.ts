@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { freePorts, isFree } from '../../infra/local/ports.ts';
 import { users } from '../../infra/local/properties.ts';
 import { add } from '../../infra/users/accounts.ts';
-import { readUsers, writeUsers } from '../../lib/access/users.ts';
+import { readUsers, writeUsers } from '../../lib/authorizer/users.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { openSocket } from '../kafka/socket.ts';
 import { createTopic } from '../kafka/topics.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { BrokerConnection } from '../../lib/kafka/connection.ts';
+import { BrokerConnection } from '../../lib/kafka/connection/connection.ts';
 import { metadata } from '../../lib/kafka/protocol/metadata.ts';
 import { sharedKafka } from './shared-kafka.ts';
 import { until } from './until.ts';

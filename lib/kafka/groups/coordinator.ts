@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
-import { again } from '../again.ts';
-import type { Cluster } from '../cluster.ts';
-import type { BrokerConnection } from '../connection.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { again } from '../cluster/retry.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
 import { connectionError, isFinal, kafkaError, NONE } from '../errors.ts';
 import { findCoordinator } from '../protocol/find-coordinator.ts';
 import type { Request } from '../protocol/request.ts';

@@ -1,6 +1,6 @@
-import { again } from '../again.ts';
-import type { Cluster } from '../cluster.ts';
-import type { BrokerConnection } from '../connection.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { again } from '../cluster/retry.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
 import { connectionError, kafkaError, NONE } from '../errors.ts';
 import { consumerGroupDescribe } from '../protocol/consumer-group-describe.ts';
 import { deleteGroups } from '../protocol/delete-groups.ts';

@@ -1,4 +1,4 @@
-import type { Cluster } from '../cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { kafkaError, NONE } from '../errors.ts';
 import { type OffsetToCommit, offsetCommit } from '../protocol/offset-commit.ts';
 import { offsetDelete } from '../protocol/offset-delete.ts';

@@ -1,11 +1,11 @@
-import { askLeadersOf } from '../ask-leaders.ts';
-import type { Cluster } from '../cluster.ts';
+import { askLeadersOf } from '../cluster/ask-leaders.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { KnownTopic } from '../cluster/known-topic.ts';
+import type { Led } from '../cluster/successor.ts';
+import { knownTopics } from '../cluster/topics.ts';
 import { partitionNotFound, topicNotFound } from '../errors.ts';
-import type { KnownTopic } from '../known-topic.ts';
 import { LATEST, listOffsetsOf, type OffsetQuery } from '../protocol/list-offsets.ts';
 import type { OffsetToCommit } from '../protocol/offset-commit.ts';
-import type { Led } from '../successor.ts';
-import { knownTopics } from '../topics.ts';
 
 /** How long a leader may take to answer. */
 const ANSWER_MS = 2500;

@@ -1,6 +1,6 @@
-import { crc32c } from '../crc32c.ts';
 import { writeInt64 } from '../protocol/wire.ts';
 import type { Header, NewRecord, Slice } from '../record.ts';
+import { crc32c } from './crc32c.ts';
 import * as layout from './layout.ts';
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';
 

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
+import { JsonScanner } from '../../json/json-scanner.ts';
+import { LONE_SURROGATE, unescapeString } from '../../json/json-string.ts';
 import { type Slice, whole } from '../../kafka/record.ts';
-import { JsonScanner } from '../json-scanner.ts';
-import { LONE_SURROGATE, unescapeString } from '../json-string.ts';
 import { ArrayText } from './array-text.ts';
 import { meets } from './condition.ts';
 import { passName } from './name.ts';

@@ -1,4 +1,4 @@
-import type { JsonScanner } from '../json-scanner.ts';
+import type { JsonScanner } from '../../json/json-scanner.ts';
 import type { MemberName } from './path.ts';
 
 const QUOTE = 0x22;

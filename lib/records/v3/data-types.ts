@@ -1,9 +1,9 @@
 import { GatewayError } from '../../errors.ts';
-import { binary } from '../binary.ts';
-import { json } from '../json.ts';
-import type { Place } from '../place.ts';
-import type { RecordFormat } from '../record-format.ts';
-import { text } from '../text.ts';
+import type { Place } from '../../json/place.ts';
+import { binary } from '../formats/binary.ts';
+import { json } from '../formats/json.ts';
+import type { RecordFormat } from '../formats/record-format.ts';
+import { text } from '../formats/text.ts';
 import { isSchemaType, type SchemaType, schemaTypes } from './schema-data.ts';
 
 /** Types of keys and values that need no schema, by their names in v3 of the API. */

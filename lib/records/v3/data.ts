@@ -1,10 +1,10 @@
 import { GatewayError } from '../../errors.ts';
+import { JsonScanner } from '../../json/json-scanner.ts';
+import { readString } from '../../json/json-string.ts';
+import { readMemberName, refuseMember } from '../../json/member-name.ts';
+import type { Place } from '../../json/place.ts';
 import type { Slice } from '../../kafka/record.ts';
-import { JsonScanner } from '../json-scanner.ts';
-import { readString } from '../json-string.ts';
-import { readMemberName, refuseMember } from '../member-name.ts';
-import type { Place } from '../place.ts';
-import { schemaFormats } from '../schema-formats.ts';
+import { schemaFormats } from '../formats/schema-formats.ts';
 import { chooseType, type DataType, formatOf, isDataType } from './data-types.ts';
 import { SCHEMA_MEMBERS, type SchemaData } from './schema-data.ts';
 

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { JsonScanner, utf8Length } from '../json-scanner.ts';
+import { JsonScanner, utf8Length } from '../../json/json-scanner.ts';
 
 /** JSON texts one after the other, and what ended the sequence before its end, if anything did. */
 export interface JsonSequence {

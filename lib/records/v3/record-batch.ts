@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
-import { type JsonScanner, scanText } from '../json-scanner.ts';
-import { readMemberName, refuseMember } from '../member-name.ts';
-import { Place } from '../place.ts';
+import { type JsonScanner, scanText } from '../../json/json-scanner.ts';
+import { readMemberName, refuseMember } from '../../json/member-name.ts';
+import { Place } from '../../json/place.ts';
 import { type Entry, type RecordOptions, readTypedRecord } from './record.ts';
 
 const OPEN_BRACKET = 0x5b;

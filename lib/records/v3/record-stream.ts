@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
-import { JsonScanner } from '../json-scanner.ts';
-import { Place } from '../place.ts';
+import { JsonScanner } from '../../json/json-scanner.ts';
+import { Place } from '../../json/place.ts';
 import { cutSequence } from './json-sequence.ts';
 import { type Entry, type RecordOptions, readTypedRecord } from './record.ts';
 

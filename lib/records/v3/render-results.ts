@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { Slice } from '../../kafka/record.ts';
-import type { WrittenRecord } from '../produce-response.ts';
+import type { WrittenRecord } from '../responses/produce-response.ts';
 import type { Entry, TypedRecord } from './record.ts';
 
 /** What became of an entry: where it was written, or why not. */

@@ -1,4 +1,4 @@
-import type { SchemaFormatName } from '../schema-formats.ts';
+import type { SchemaFormatName } from '../formats/schema-formats.ts';
 
 /** The names of formats with schemas in v3 of the API. */
 export const schemaTypes = { AVRO: 'avro', JSONSCHEMA: 'jsonschema', PROTOBUF: 'protobuf' } as const;

@@ -1,5 +1,5 @@
+import type { JsonWriter } from '../../json/json-writer.ts';
 import type { Slice } from '../../kafka/record.ts';
-import type { JsonWriter } from '../../records/json-writer.ts';
 import { Misfit } from '../misfit.ts';
 
 /** Values may nest this deep: reading recurses. */

@@ -1,4 +1,4 @@
-import { fragment, type JsonWriter } from '../../records/json-writer.ts';
+import { fragment, type JsonWriter } from '../../json/json-writer.ts';
 import { Misfit } from '../misfit.ts';
 import type { AvroInput } from './input.ts';
 import { type AvroRecord, type AvroType, type AvroUnion, branchName, type Primitive } from './types.ts';

@@ -1,6 +1,6 @@
 import type { Ajv, AnySchema, Options, SchemaObject, ValidateFunction } from 'ajv';
-import { compactJson } from '../../records/compact-json.ts';
-import { isJson } from '../../records/is-json.ts';
+import { compactJson } from '../../json/compact-json.ts';
+import { isJson } from '../../json/is-json.ts';
 import type { Codec } from '../codec.ts';
 import { isObject, Misfit, memberStep } from '../misfit.ts';
 

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
-import { printable, quote } from '../../http/quote.ts';
-import type { SchemaFormatName } from '../../records/schema-formats.ts';
+import { printable, quote } from '../../quote.ts';
+import type { SchemaFormatName } from '../../records/formats/schema-formats.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
 import { isObject } from '../misfit.ts';
 import { BoundedCache } from './bounded-cache.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { authorizer } from '../../../lib/authorizer.ts';
+import { authorizer } from '../../../lib/authorizer/authorizer.ts';
 import { sharedKafka } from '../../kafka/shared-kafka.ts';
 import { AUDIENCE, ISSUER, startTokenIssuer, type TokenIssuer } from '../../kafka/token-issuer.ts';
 import { createTopic } from '../../kafka/topics.ts';

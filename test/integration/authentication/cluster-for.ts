@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { readConfig } from '../../../lib/config.ts';
-import { again } from '../../../lib/kafka/again.ts';
-import { Cluster } from '../../../lib/kafka/cluster.ts';
-import { clusterSettings } from '../../../lib/kafka-cluster.ts';
+import { clusterSettings } from '../../../lib/clusters/kafka-cluster.ts';
+import { readConfig } from '../../../lib/config/config.ts';
+import { Cluster } from '../../../lib/kafka/cluster/cluster.ts';
+import { again } from '../../../lib/kafka/cluster/retry.ts';
 
 /** A cluster with the settings that these variables stand for; closed when the test ends. */
 export function clusterFor(t: TestContext, variables: Record<string, string>): Cluster {

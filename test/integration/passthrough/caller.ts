@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { CallerClusters } from '../../../lib/caller-clusters.ts';
-import { readConfig } from '../../../lib/config.ts';
-import { again } from '../../../lib/kafka/again.ts';
-import { closeClusters } from '../../../lib/kafka/warm-clusters.ts';
-import { clusterSettings } from '../../../lib/kafka-cluster.ts';
+import { CallerClusters } from '../../../lib/clusters/caller-clusters.ts';
+import { clusterSettings } from '../../../lib/clusters/kafka-cluster.ts';
+import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
+import { readConfig } from '../../../lib/config/config.ts';
+import { again } from '../../../lib/kafka/cluster/retry.ts';
 import type { Answer } from '../gateway.ts';
 
 /** The header of a caller with a user name and a password. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import { users } from '../../../infra/local/properties.ts';
-import { setLogLevel } from '../../../lib/log.ts';
+import { setLogLevel } from '../../../lib/telemetry/log.ts';
 import { setPassword, setPasswords } from '../../kafka/java-clients.ts';
 import { readTopic } from '../../kafka/records.ts';
 import { createTopic } from '../../kafka/topics.ts';

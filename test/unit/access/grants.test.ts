@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { parseGrants } from '../../../lib/access/grants.ts';
-import { operations } from '../../../lib/operations.ts';
+import { operations } from '../../../lib/access/operations.ts';
 
 const grant = { principal: 'alice', operations: ['produce'], topics: ['orders'] };
 

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { Grant } from '../../../lib/access/grants.ts';
 import { grantsOfName, matches, may } from '../../../lib/access/may.ts';
-import { operations } from '../../../lib/operations.ts';
+import { operations } from '../../../lib/access/operations.ts';
 
 const grants: Grant[] = [
   { principal: '*', operations: ['produce'], topics: ['orders', 'logs.*'] },

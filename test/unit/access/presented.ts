@@ -1,4 +1,4 @@
-import type { Credentials } from '../../../lib/access/authenticator.ts';
+import type { Credentials } from '../../../lib/authorizer/authenticator.ts';
 
 /** Credentials as a request brings them: none but those given. */
 export const presented = (some: Partial<Credentials>): Credentials => ({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { type ErrorName, errors, GatewayError } from '../../../lib/errors.ts';
 import { gatewayHandler } from '../../../lib/http/gateway-handler.ts';
-import { setLogLevel } from '../../../lib/log.ts';
+import { setLogLevel } from '../../../lib/telemetry/log.ts';
 import { captureLog, httpEvent, lambdaContext } from './http-event.ts';
 
 beforeEach(() => setLogLevel('info'));

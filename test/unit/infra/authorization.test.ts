@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { suite, type TestContext, test } from 'node:test';
-import AuthorizerFunction from '../../../infra/authorizer-function.ts';
+import AuthorizerFunction from '../../../infra/plugins/authorizer-function.ts';
 
 const require = createRequire(import.meta.url);
 const file = require.resolve('../../../infra/authorization.cjs');

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { BrokerConnection, type Sasl } from '../../../lib/kafka/connection.ts';
+import { BrokerConnection, type Sasl } from '../../../lib/kafka/connection/connection.ts';
 import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
 import { metadataAnswer, readMetadata } from './fake/broker-side.ts';
 import type { ReceivedRequest } from './fake/fake-broker.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../lib/errors.ts';
-import { SaslRefusal } from '../../../lib/kafka/authentication/refusal.ts';
 import {
   atDeadline,
   connectionError,
@@ -14,6 +13,7 @@ import {
   partitionNotFound,
   topicNotFound,
 } from '../../../lib/kafka/errors.ts';
+import { SaslRefusal } from '../../../lib/kafka/sasl-refusal.ts';
 
 /** What a client sees of each of Kafka's error codes. */
 const seen: Record<number, [status: number, code: number, retriable: boolean]> = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Item } from '../../../lib/dynamodb.ts';
+import type { Item } from '../../../lib/aws/dynamodb.ts';
 import type { CountTable } from '../../../lib/limits/ledger.ts';
 
 type Write = Parameters<CountTable['updateItem']>[0];

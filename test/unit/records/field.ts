@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { JsonScanner } from '../../../lib/records/json-scanner.ts';
-import { JsonWriter } from '../../../lib/records/json-writer.ts';
-import { Place } from '../../../lib/records/place.ts';
-import type { RecordFormat } from '../../../lib/records/record-format.ts';
+import { JsonScanner } from '../../../lib/json/json-scanner.ts';
+import { JsonWriter } from '../../../lib/json/json-writer.ts';
+import { Place } from '../../../lib/json/place.ts';
+import type { RecordFormat } from '../../../lib/records/formats/record-format.ts';
 import { bytesOf } from './bytes-of.ts';
 
 /** The bytes that a format reads from a JSON value as the key of records[3]. */

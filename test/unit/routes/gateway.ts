@@ -1,6 +1,6 @@
 import { after, before, type TestContext } from 'node:test';
+import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
-import { closeClusters } from '../../../lib/kafka/warm-clusters.ts';
 import { captureLog, httpEvent, lambdaContext } from '../http/http-event.ts';
 import { keys, type MetadataContent } from '../kafka/fake/broker-side.ts';
 import { FakeBroker, type Respond } from '../kafka/fake/fake-broker.ts';

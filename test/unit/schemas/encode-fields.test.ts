@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { whole } from '../../../lib/kafka/record.ts';
-import type { ParsedRecord } from '../../../lib/records/produce-record.ts';
+import type { ParsedRecord } from '../../../lib/records/requests/produce-record.ts';
 import { avroCodec } from '../../../lib/schemas/avro/codec.ts';
 import { encodeFields } from '../../../lib/schemas/encode-fields.ts';
 import { bytesOf } from '../records/bytes-of.ts';

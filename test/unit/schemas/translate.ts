@@ -1,4 +1,4 @@
-import { JsonWriter } from '../../../lib/records/json-writer.ts';
+import { JsonWriter } from '../../../lib/json/json-writer.ts';
 import { ByteSink } from '../../../lib/schemas/byte-sink.ts';
 import type { Codec } from '../../../lib/schemas/codec.ts';
 import { bytesOf } from '../records/bytes-of.ts';

@@ -6,7 +6,7 @@ import plugins from '../../../../infra/bundle/plugins.ts';
 import { bundle, bundledFiles, temporaryDirectory } from './bundling.ts';
 
 const source = `
-  import { CallerClusters } from '../../../../lib/caller-clusters.ts';
+  import { CallerClusters } from '../../../../lib/clusters/caller-clusters.ts';
   export const handler = () => new CallerClusters({ basic: 'PLAIN', bearer: null }, { maxIdleMs: 1 }, 1);
 `;
 
@@ -17,7 +17,7 @@ test("what passes callers' credentials on is in the zips of a deployment that do
 
   const files = bundledFiles(await bundle(source, plugins));
 
-  assert.ok(files.some((file) => file.endsWith('lib/http/authorization.ts')));
+  assert.ok(files.some((file) => file.endsWith('lib/clusters/caller-credentials.ts')));
 });
 
 test('it is not in those of another, which say so', async (t) => {
@@ -26,7 +26,7 @@ test('it is not in those of another, which say so', async (t) => {
 
   const files = bundledFiles(await bundle(source, plugins, { outdir, write: true }));
 
-  assert.ok(!files.some((file) => file.endsWith('lib/http/authorization.ts')));
+  assert.ok(!files.some((file) => file.endsWith('lib/clusters/caller-credentials.ts')));
   const { handler } = createRequire(join(outdir, 'any.cjs'))('./stdin.js');
   assert.throws(handler, /CallerClusters is not in this zip: deploy with the variables/);
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { add, list, remove, rotate } from '../../../../infra/users/accounts.ts';
-import { matchingKey, matchingPassword } from '../../../../lib/access/secret-hash.ts';
-import { readUsers, type Users } from '../../../../lib/access/users.ts';
+import { matchingKey, matchingPassword } from '../../../../lib/authorizer/secret-hash.ts';
+import { readUsers, type Users } from '../../../../lib/authorizer/users.ts';
 
 const none: Users = readUsers({});
 const hashesOf = (users: Users, kind: keyof Users, name: string) => users[kind].get(name)?.hashes ?? [];

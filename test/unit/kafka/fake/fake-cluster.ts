@@ -1,5 +1,5 @@
-import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster.ts';
-import { BrokerConnection } from '../../../../lib/kafka/connection.ts';
+import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster/cluster.ts';
+import { BrokerConnection } from '../../../../lib/kafka/connection/connection.ts';
 import type { Request } from '../../../../lib/kafka/protocol/request.ts';
 import { Reader } from '../../../../lib/kafka/protocol/wire.ts';
 import { keys, type MetadataContent, metadataAnswer, readMetadata } from './broker-side.ts';

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
-import { type Delivery, delivery } from '../../../../lib/kafka/producer/delivery.ts';
-import { Producer } from '../../../../lib/kafka/producer/producer.ts';
+import { type Delivery, delivery } from '../../../../lib/kafka/produce/delivery.ts';
+import { Producer } from '../../../../lib/kafka/produce/producer.ts';
 import type { Acks } from '../../../../lib/kafka/protocol/produce.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import decodeByKafkajs from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
 import { gzip } from '../../../../lib/kafka/compression/gzip.ts';
-import { crc32c } from '../../../../lib/kafka/crc32c.ts';
+import { crc32c } from '../../../../lib/kafka/record-batch/crc32c.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { recordsOf, sizeBound, stamp, withCompressedRecords, writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
 import { newRecord, type PlainRecord, plainRecord, recordOf } from './records.ts';

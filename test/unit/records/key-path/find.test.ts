@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { JsonScanner } from '../../../../lib/json/json-scanner.ts';
 import { whole } from '../../../../lib/kafka/record.ts';
-import { JsonScanner } from '../../../../lib/records/json-scanner.ts';
 import { findKey } from '../../../../lib/records/key-path/find.ts';
 import { parseKeyPath } from '../../../../lib/records/key-path/parse.ts';
 import { textOf } from '../bytes-of.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JsonScanner } from '../../../../lib/records/json-scanner.ts';
+import { JsonScanner } from '../../../../lib/json/json-scanner.ts';
 import { parseGlob } from '../../../../lib/records/key-path/glob.ts';
 import { passName } from '../../../../lib/records/key-path/name.ts';
 

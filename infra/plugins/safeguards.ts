@@ -1,0 +1,72 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseModes } from '../../lib/access/modes.ts';
+import { parseRules } from '../../lib/limits/parse-rules.ts';
+
+/** What is used here of the framework, which hands it to every plugin. */
+interface Serverless {
+  serviceDir: string;
+  service: {
+    provider: { environment: Record<string, string | undefined> };
+    custom: { esbuild: { outputWorkFolder: string } };
+  };
+}
+
+interface Writers {
+  log: { warning(text: string): void };
+}
+
+/** Plugin of the framework: checks before packaging and deploying that a configuration file cannot express. */
+export default class Safeguards {
+  readonly hooks: Record<string, () => void | Promise<void>>;
+
+  constructor({ serviceDir, service }: Serverless, _options: unknown, { log }: Writers) {
+    this.hooks = {
+      // A build that was killed leaves files behind, which would get into the zips.
+      'before:package:cleanup': () => rm(join(serviceDir, service.custom.esbuild.outputWorkFolder), { recursive: true, force: true }),
+
+      'before:deploy:deploy': () => {
+        const { KAFKA_SECURITY_PROTOCOL, KAFKA_SECRET_ID } = service.provider.environment;
+        if (!process.env.KAFKA_BOOTSTRAP_SERVERS) {
+          throw new Error('Set KAFKA_BOOTSTRAP_SERVERS to the brokers of your Kafka (host:port, comma separated) before you deploy.');
+        }
+        const passesOn = process.env.GATEWAY_AUTH === 'passthrough';
+        if (passesOn && !KAFKA_SECURITY_PROTOCOL?.startsWith('SASL')) {
+          throw new Error('GATEWAY_AUTH=passthrough leaves it to Kafka who may call: KAFKA_SECURITY_PROTOCOL must be SASL_SSL.');
+        }
+        if (KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !passesOn && !KAFKA_SECRET_ID && !isMskIam(service.provider.environment)) {
+          throw new Error(
+            `${KAFKA_SECURITY_PROTOCOL} needs credentials: put them into Secrets Manager and set KAFKA_SECRET_ID to its name or ARN.`,
+          );
+        }
+        if (!process.env.VPC_SUBNET_IDS !== !process.env.VPC_SECURITY_GROUP_IDS) {
+          throw new Error('VPC_SUBNET_IDS and VPC_SECURITY_GROUP_IDS go together: set both, or none.');
+        }
+        const modes = parseModes(process.env.GATEWAY_AUTH || 'iam');
+        if (modes.some((mode) => mode === 'basic' || mode === 'api-key') && !process.env.GATEWAY_USERS_SECRET_ID) {
+          throw new Error('GATEWAY_AUTH has basic or api-key: set GATEWAY_USERS_SECRET_ID to the secret that `npm run users` writes.');
+        }
+        if (modes.includes('jwt') && !(process.env.GATEWAY_JWT_ISSUER && process.env.GATEWAY_JWT_AUDIENCE)) {
+          throw new Error('GATEWAY_AUTH has jwt: set GATEWAY_JWT_ISSUER and GATEWAY_JWT_AUDIENCE to what the tokens must have.');
+        }
+        if (!process.env.DOMAIN_NAME !== !process.env.DOMAIN_CERTIFICATE_ARN) {
+          throw new Error('DOMAIN_NAME and DOMAIN_CERTIFICATE_ARN go together: set both, or none.');
+        }
+        if (modes.includes('mtls') && !(process.env.DOMAIN_NAME && process.env.DOMAIN_TRUSTSTORE_URI)) {
+          throw new Error('GATEWAY_AUTH has mtls: set DOMAIN_NAME, DOMAIN_CERTIFICATE_ARN and DOMAIN_TRUSTSTORE_URI.');
+        }
+        // It would not be found out before the first request.
+        if (process.env.GATEWAY_LIMITS) parseRules(process.env.GATEWAY_LIMITS);
+        if (modes.includes('none')) {
+          log.warning(
+            'GATEWAY_AUTH=none: the gateway will be OPEN TO THE WORLD. Anyone who knows its address can read and write your Kafka.',
+          );
+        }
+      },
+    };
+  }
+}
+
+/** It needs no secret, but the function's role. */
+const isMskIam = (environment: Record<string, string | null | undefined>): boolean =>
+  environment.KAFKA_SASL_MECHANISM?.toUpperCase() === 'AWS_MSK_IAM';

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Operation } from '../access/operations.ts';
+import { Table } from '../aws/dynamodb.ts';
+import type { Config } from '../config/config.ts';
+import { GatewayError } from '../errors.ts';
+import { type Limiter, openLimiter, type Verdict } from '../limits/limiter.ts';
+import type { CountedRecord } from '../limits/use.ts';
+import { log } from '../telemetry/log.ts';
+import type { CountedRequest } from './limits.ts';
+
+type LimitsConfig = NonNullable<Config['limits']>;
+
+/** The alarm of infra/alarms.yml looks for it. */
+const UNAVAILABLE = 'The gateway cannot count this request against its limits at the moment';
+
+let opened: Limiter | undefined;
+
+/** What `countAgainstLimits` does where there are limits. */
+export async function countUse(
+  request: CountedRequest,
+  operation: Operation,
+  records: readonly CountedRecord[],
+  limits: LimitsConfig,
+): Promise<void> {
+  opened ??= open(limits);
+  let verdict: Verdict | null;
+  try {
+    const { principal, sourceAddress, headers, deadline } = request;
+    verdict = await opened.admit({ operation, principal, sourceAddress, headers, records }, deadline);
+  } catch (cause) {
+    if (limits.onFailure === 'deny') throw new GatewayError('LimitsUnavailable', `${UNAVAILABLE}: try again`, { cause });
+    log.error(UNAVAILABLE, { requestId: request.requestId, error: cause });
+    return;
+  }
+  if (verdict !== null) await obey(verdict, request);
+}
+
+function open({ rules, table }: LimitsConfig): Limiter {
+  try {
+    return openLimiter(rules, new Table(table));
+  } catch (error) {
+    throw new GatewayError('InternalError', 'The gateway is not configured: its log says what to set.', {
+      cause: new Error(`Configuration: ${error instanceof Error ? error.message : error}`),
+    });
+  }
+}
+
+async function obey(verdict: Verdict, request: CountedRequest): Promise<void> {
+  const { limit, remaining, resetMs, rule } = verdict.standing;
+  const { responseHeaders } = request;
+  responseHeaders['x-ratelimit-limit'] = String(limit);
+  responseHeaders['x-ratelimit-remaining'] = String(remaining);
+  responseHeaders['x-ratelimit-reset'] = seconds(resetMs);
+  if (verdict.admitted) {
+    request.onEnd(verdict.finish);
+    if (verdict.delayMs > 0) await delay(verdict.delayMs);
+    return;
+  }
+  const { message, retryMs } = verdict;
+  if (retryMs === null) throw new GatewayError('TooLarge', message);
+  throw new GatewayError('LimitExceeded', message, { as: rule.refusal, headers: { 'retry-after': seconds(retryMs) } });
+}
+
+const seconds = (ms: number): string => String(Math.ceil(ms / 1000));

@@ -1,0 +1,25 @@
+import type { Operation } from '../access/operations.ts';
+import { config } from '../config/config.ts';
+import type { GatewayRequest } from '../http/request.ts';
+import type { CountedRecord } from '../limits/use.ts';
+
+/** What the limits need to know of a request, and tell its response. */
+export type CountedRequest = Pick<
+  GatewayRequest,
+  'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
+>;
+
+/**
+ * Counts a request against the limits of its caller, and lets its response say where they stand. To be called once, when all that can be
+ * said about the request without Kafka has been found right, and before Kafka is asked. Without limits it does nothing.
+ *
+ * @param records what the request writes, or just the topics that it is about
+ * @throws {GatewayError} LimitExceeded; TooLarge for more than a limit ever allows; LimitsUnavailable, where that is configured
+ */
+export async function countAgainstLimits(request: CountedRequest, operation: Operation, records: readonly CountedRecord[]): Promise<void> {
+  const { limits } = config();
+  if (limits === null) return;
+  // Only in the zips of deployments with limits.
+  const { countUse } = await import('./counted-use.ts');
+  await countUse(request, operation, records, limits);
+}

@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+import { Table } from '../aws/dynamodb.ts';
+import { parseIdempotencyKey } from '../http/idempotency-key.ts';
+import type { GatewayRequest } from '../http/request.ts';
+import { DynamoDbEntries } from '../idempotency/dynamodb-entries.ts';
+import { type OnceRequest, once } from '../idempotency/once.ts';
+import type { Once } from './idempotency.ts';
+
+/** What makes two requests with one key the same, besides what `GatewayRequest` has. */
+export interface Sameness {
+  /** The parameters of the query that matter to what is done. */
+  query: object;
+  /** The body as it was sent, decoded. */
+  body: Buffer;
+  /** What the names of request headers begin with that say something of a record. */
+  headerPrefix: string;
+}
+
+/**
+ * Answers a request once for all with its key, and the others by that answer. Each caller has keys of its own.
+ *
+ * @throws {GatewayError} BadRequest for a key that is none
+ */
+export function onceForKey(
+  key: string,
+  request: GatewayRequest,
+  sameness: Sameness,
+  { lifetimeMs, table }: { lifetimeMs: number; table: string },
+): Once {
+  const id = sha256(ownerOf(request.principal), parseIdempotencyKey(key)).toString('base64url');
+  const onceRequest: OnceRequest = { id, fingerprint: fingerprintOf(request, sameness), lifetimeMs, deadline: request.deadline };
+  return async (act) => {
+    const { answer, replayed } = await once(new DynamoDbEntries(new Table(table)), onceRequest, act);
+    return replayed ? { ...answer, headers: { 'idempotency-replayed': 'true' } } : answer;
+  };
+}
+
+/** Of an assumed role the role alone: whoever tries again from another machine, or after a restart, has another session. */
+const ownerOf = (principal: string | null): string | null =>
+  principal?.replace(/^(arn:[^:]+:sts::\d+:assumed-role\/[^/]+)\/.*$/, '$1') ?? null;
+
+/** All that the records of a request, and the way to write them, come from. */
+function fingerprintOf({ method, route, path, mediaType, headers }: GatewayRequest, { query, body, headerPrefix }: Sameness): Buffer {
+  const recordHeaders = Object.keys(headers)
+    .filter((name) => name.startsWith(headerPrefix) && RECORD_HEADER.test(name.slice(headerPrefix.length)))
+    .sort()
+    .map((name) => [name, headers[name]]);
+  return sha256(method, route, path, query, mediaType, recordHeaders, hash('sha256', body, 'base64'));
+}
+
+/** Request headers, behind their prefix, that a raw body's record comes from. */
+const RECORD_HEADER = /^(?:key|partition|topic|header-.*)$/s;
+
+const sha256 = (...parts: unknown[]): Buffer => hash('sha256', JSON.stringify(parts), 'buffer');

@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { type CallerContext, writeCaller } from '../access/caller.ts';
+import { type FetchSecret, Secret, secretsManager } from '../aws/secrets.ts';
+import { type AuthorizerConfig, readAuthorizerConfig, type TokenConfig } from '../config/authorizer.ts';
+import { type ReceivedEvent, receive } from '../http/event.ts';
+import { log } from '../telemetry/log.ts';
+import { apiKey } from './api-key.ts';
+import type { Authenticator, Credentials, Verdict } from './authenticator.ts';
+import { basic } from './basic.ts';
+import { bearer } from './bearer.ts';
+import { clientCertificate } from './client-certificate.ts';
+import { grantsOf } from './grants-of.ts';
+import { keySetOf } from './key-sets.ts';
+import { readUsers, type Users } from './users.ts';
+
+/** What an HTTP API is answered (a "simple response"). */
+export type AuthorizerResult = { isAuthorized: true; context: CallerContext } | { isAuthorized: false };
+
+/** The Lambda authorizer of an HTTP API (REQUEST, payload format 2.0). */
+export type Authorizer = (event: unknown) => Promise<AuthorizerResult>;
+
+/** Users and keys that were changed are known to be so after this. */
+const USERS_LIFETIME_MS = 60_000;
+
+/**
+ * Makes the authorizer, which reads its configuration with the first request. The credentials that a request brings decide how it is
+ * judged: those in `Authorization` first, then an API key, then a client certificate; the first that is there, for better or worse.
+ *
+ * It rejects when a caller cannot be judged, which an HTTP API answers with 500.
+ */
+export function authorizer(
+  environment: NodeJS.ProcessEnv = process.env,
+  secretsOf: () => FetchSecret = () => secretsManager(null),
+): Authorizer {
+  let judge: ((event: unknown) => Promise<AuthorizerResult>) | undefined;
+  return async (event) => {
+    try {
+      judge ??= judgeBy(readAuthorizerConfig(environment), secretsOf);
+      return await judge(event);
+    } catch (error) {
+      log.error('The caller cannot be judged', { requestId: receive(event, {}).requestId, error });
+      throw error;
+    }
+  };
+}
+
+function judgeBy(config: AuthorizerConfig, secretsOf: () => FetchSecret): Authorizer {
+  const authenticators = authenticatorsOf(config, secretsOf);
+  return async (event) => {
+    const startedAt = performance.now();
+    const { requestId, headers } = receive(event, {});
+    const credentials = credentialsOf(event, headers);
+    const [verdict, mode] = await firstVerdict(authenticators, credentials);
+    const refused = 'refused' in verdict ? verdict.refused : undefined;
+    const principal = 'refused' in verdict ? null : verdict.principal;
+    const ms = Math.round((performance.now() - startedAt) * 100) / 100;
+    log.info('authorizer', { requestId, mode, principal, refused, address: credentials.address, ms });
+    if ('refused' in verdict) return { isAuthorized: false };
+    const grants = config.grants === null ? null : grantsOf(config.grants, verdict);
+    return { isAuthorized: true, context: writeCaller({ principal: verdict.principal, grants, expiresAt: verdict.expiresAt }) };
+  };
+}
+
+type Named = readonly [mode: string, authenticate: Authenticator];
+
+/** In the order in which they are asked. */
+function authenticatorsOf({ modes, jwt, users }: AuthorizerConfig, secretsOf: () => FetchSecret): Named[] {
+  const current = users === null ? noUsers : usersFrom(users, secretsOf);
+  const all: Named[] = [
+    ['jwt', jwt === null ? () => null : bearer(tokenRules(jwt))],
+    ['basic', basic(current)],
+    ['api-key', apiKey(current)],
+    ['mtls', clientCertificate],
+  ];
+  return all.filter(([mode]) => modes.some((one) => one === mode));
+}
+
+async function firstVerdict(authenticators: readonly Named[], credentials: Credentials): Promise<[Verdict, mode: string | null]> {
+  for (const [mode, authenticate] of authenticators) {
+    const verdict = authenticate(credentials);
+    if (verdict !== null) return [await verdict, mode];
+  }
+  return [{ refused: 'no credentials' }, null];
+}
+
+const tokenRules = ({ issuers, ...rules }: TokenConfig) => ({
+  ...rules,
+  issuers: new Map(issuers.map(({ issuer, jwksUrl }) => [issuer, keySetOf(issuer, jwksUrl)])),
+});
+
+const noUsers = (): Promise<Users> => Promise.reject(new Error('there are no users'));
+
+function usersFrom(source: NonNullable<AuthorizerConfig['users']>, secretsOf: () => FetchSecret): () => Promise<Users> {
+  const secret =
+    'secretId' in source
+      ? new Secret(source.secretId, secretsOf(), readUsers, USERS_LIFETIME_MS)
+      : new Secret('GATEWAY_USERS', () => readLocal(source.local), readUsers, USERS_LIFETIME_MS);
+  return () => secret.current();
+}
+
+/** JSON, or the path of a file of it. */
+const readLocal = async (local: string): Promise<string> => (local.startsWith('{') ? local : readFile(local, 'utf8'));
+
+/** What a request brings, in whatever shape: serverless-offline leaves out most of it, and keeps the capitals of header names. */
+function credentialsOf(event: unknown, headers: ReceivedEvent['headers']): Credentials {
+  const certificate = at(event, 'requestContext', 'authentication', 'clientCert');
+  const subject = at(certificate, 'subjectDN');
+  return {
+    authorization: headers.authorization,
+    apiKey: headers['x-api-key'],
+    certificate: typeof subject === 'string' ? { subject, notAfter: String(at(certificate, 'validity', 'notAfter')) } : null,
+    address: String(at(event, 'requestContext', 'http', 'sourceIp') ?? at(event, 'requestContext', 'identity', 'sourceIp') ?? ''),
+  };
+}
+
+function at(value: unknown, ...path: string[]): unknown {
+  let found = value;
+  for (const name of path) found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
+  return found;
+}

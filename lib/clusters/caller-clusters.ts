@@ -1,0 +1,97 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Passthrough } from '../config/passthrough.ts';
+import type { GatewayRequest } from '../http/request.ts';
+import type { Cluster, ClusterSettings } from '../kafka/cluster/cluster.ts';
+import { again } from '../kafka/cluster/retry.ts';
+import { type CredentialSource, derived, fixed } from '../kafka/connection/authentication/credentials.ts';
+import { mechanisms } from '../kafka/connection/authentication/mechanisms.ts';
+import { oauthBearer } from '../kafka/connection/authentication/oauthbearer.ts';
+import type { Sasl } from '../kafka/connection/connection.ts';
+import { type CallerCredentials, readAuthorization, refused, type Scheme } from './caller-credentials.ts';
+import { LeasedClusters } from './leased-clusters.ts';
+import { Refusals } from './refusals.ts';
+import { claimsOf } from './token-claims.ts';
+
+/** What is read of a request here, and told to it. */
+export type Caller = Pick<GatewayRequest, 'headers' | 'principal' | 'onEnd'>;
+
+/**
+ * The cluster as callers who bring their own credentials for Kafka reach it: one for each set of credentials, held by the requests that
+ * come with them. Kafka alone says who they are; credentials that it refused a moment ago are refused from memory.
+ */
+export class CallerClusters {
+  readonly #mechanisms: Passthrough;
+  readonly #cluster: ClusterSettings;
+  readonly #leased: LeasedClusters;
+  readonly #refusals = new Refusals();
+  /** Credentials are known by their keyed hash, which says nothing of them outside of this process. */
+  readonly #hashKey = randomBytes(32);
+
+  /** @param cluster how Kafka is reached; its credentials are what every connection shows besides the caller's */
+  constructor(mechanisms: Passthrough, cluster: ClusterSettings, max: number) {
+    this.#mechanisms = mechanisms;
+    this.#cluster = cluster;
+    this.#leased = new LeasedClusters({ max, maxIdleMs: cluster.maxIdleMs });
+  }
+
+  /**
+   * The cluster for a request's caller, which is the request's until that ends. Kafka has accepted the caller, and the request has its
+   * principal.
+   *
+   * @param deadline for Kafka to accept the caller, in Unix milliseconds
+   * @throws {GatewayError} Unauthorized, or what keeps Kafka from accepting anyone
+   */
+  async clusterOf(caller: Caller, deadline: number): Promise<Cluster> {
+    const { basic, bearer } = this.#mechanisms;
+    const offered: Scheme[] = [...(basic === null ? [] : (['Basic'] as const)), ...(bearer === null ? [] : (['Bearer'] as const))];
+    const credentials = readAuthorization(caller.headers.authorization, offered);
+    const principal = principalOf(credentials);
+    const key = this.#keyOf(credentials);
+    if (this.#refusals.has(key)) throw refusal(credentials);
+
+    const { cluster, release } = this.#leased.lease(key, () => this.#settingsFor(credentials, key));
+    caller.onEnd(release);
+    if (!cluster.accepted) await again(deadline, () => cluster.anyBroker());
+    caller.principal = principal;
+    return cluster;
+  }
+
+  #keyOf(credentials: CallerCredentials): string {
+    const parts = [this.#cluster.bootstrapServers, this.#mechanisms, credentials];
+    return createHmac('sha256', this.#hashKey).update(JSON.stringify(parts)).digest('base64');
+  }
+
+  #settingsFor(credentials: CallerCredentials, key: string): ClusterSettings {
+    const sasl = this.#saslOf(credentials);
+    const others = this.#cluster.credentials ?? fixed({ sasl: null, certificate: null });
+    return {
+      ...this.#cluster,
+      credentials: derived(others, async (shown) => ({ ...shown, sasl: await sasl.current() })),
+      onUserRefusal: (cause) => {
+        this.#refusals.add(key);
+        this.#leased.discard(key);
+        return refusal(credentials, cause);
+      },
+    };
+  }
+
+  #saslOf(credentials: CallerCredentials): CredentialSource<Sasl> {
+    const { basic, bearer } = this.#mechanisms;
+    if (credentials.scheme === 'Bearer') return oauthBearer(fixed({ value: credentials.token }), bearer?.extensions);
+    return fixed(mechanisms[basic ?? 'PLAIN'](credentials));
+  }
+}
+
+const refusal = ({ scheme }: CallerCredentials, cause?: unknown) => refused(scheme, 'Kafka refuses these credentials.', cause);
+
+/**
+ * Who the caller says to be. A connection that lives on would let in a token that does not: its end is looked after here.
+ *
+ * @throws {GatewayError} Unauthorized
+ */
+function principalOf(credentials: CallerCredentials): string | null {
+  if (credentials.scheme === 'Basic') return credentials.username;
+  const { sub, exp } = claimsOf(credentials.token);
+  if (typeof exp === 'number' && exp * 1000 <= Date.now()) throw refused('Bearer', 'The token has expired.');
+  return typeof sub === 'string' ? sub : null;
+}

@@ -1,0 +1,31 @@
+import { type Config, config } from '../config/config.ts';
+import type { Cluster, ClusterSettings } from '../kafka/cluster/cluster.ts';
+import { type Caller, CallerClusters } from './caller-clusters.ts';
+import { kafkaCredentials } from './gateway-credentials.ts';
+import { warmCluster } from './warm-clusters.ts';
+
+let callers: CallerClusters | undefined;
+
+/**
+ * The warm cluster, with the credentials that the gateway is configured with; with the caller's own where it passes those on, as soon as
+ * Kafka has accepted them. To be asked for before anything else: it may refuse the caller, and the request has its principal after it.
+ *
+ * @param deadline for Kafka to accept the caller, in Unix milliseconds
+ * @throws {GatewayError} Unauthorized; what keeps Kafka from accepting anyone
+ */
+export async function kafkaCluster(request: Caller & { deadline: number }, deadline = request.deadline): Promise<Cluster> {
+  const { kafka, maxClients } = config();
+  if (kafka.passthrough === null) return warmCluster('gateway', () => clusterSettings(kafka));
+  callers ??= new CallerClusters(kafka.passthrough, clusterSettings(kafka), maxClients);
+  return callers.clusterOf(request, deadline);
+}
+
+/** What a cluster is reached with, by configuration. */
+export const clusterSettings = (kafka: Config['kafka']): ClusterSettings => ({
+  bootstrapServers: kafka.bootstrapServers,
+  clientId: kafka.clientId,
+  ssl: kafka.tls ? (kafka.ca === null ? {} : { ca: kafka.ca }) : null,
+  credentials: kafkaCredentials(kafka),
+  maxIdleMs: kafka.maxIdleMs,
+  metadataMaxAgeMs: kafka.metadataMaxAgeMs,
+});

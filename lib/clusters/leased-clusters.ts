@@ -1,0 +1,89 @@
+import { Cluster, type ClusterSettings } from '../kafka/cluster/cluster.ts';
+import { closeAlso } from './warm-clusters.ts';
+
+/** A cluster for the time of one request. */
+export interface Lease {
+  readonly cluster: Cluster;
+  /** To be called once, when nothing of the request is under way any more. */
+  release(): void;
+}
+
+interface Entry {
+  readonly cluster: Cluster;
+  leases: number;
+  /** When the last lease ended, in Unix milliseconds. */
+  usedAt: number;
+}
+
+/** The longest that Node's timers can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Clusters as many sets of credentials reach them, with connections of their own. One is kept while a request holds it, and after that as long as Kafka has accepted its
+ * credentials, it is not idle for too long, and there are no more than so many. So one that Kafka never accepted takes nobody's place,
+ * and none is closed that a request still needs.
+ */
+export class LeasedClusters {
+  readonly #max: number;
+  readonly #maxIdleMs: number;
+  /** The one that was leased longest ago comes first. */
+  readonly #entries = new Map<string, Entry>();
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor({ max, maxIdleMs }: { max: number; maxIdleMs: number }) {
+    this.#max = max;
+    this.#maxIdleMs = maxIdleMs;
+    closeAlso(this);
+  }
+
+  /** How many there are at present. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /**
+   * The one cluster of a key, made where there is none.
+   *
+   * @param key names cluster and credentials; never holds a secret itself
+   */
+  lease(key: string, settings: () => ClusterSettings): Lease {
+    const entry = this.#entries.get(key) ?? { cluster: new Cluster(settings()), leases: 0, usedAt: 0 };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    entry.leases++;
+    return { cluster: entry.cluster, release: () => this.#release(key, entry) };
+  }
+
+  /** Gives this cluster to nobody else, as its credentials are good no longer. It is closed when those who have it are through. */
+  discard(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  /** Closes all of them; requests under way fail. */
+  close(): void {
+    for (const [key, entry] of this.#entries) this.#drop(key, entry);
+    clearTimeout(this.#sweep);
+  }
+
+  #release(key: string, entry: Entry): void {
+    entry.leases--;
+    entry.usedAt = Date.now();
+    const isKept = this.#entries.get(key) === entry && entry.cluster.accepted;
+    if (entry.leases === 0 && !isKept) this.#drop(key, entry);
+    this.#trim();
+  }
+
+  #trim(): void {
+    const idleSince = Date.now() - this.#maxIdleMs;
+    for (const [key, entry] of this.#entries) {
+      if (entry.leases === 0 && (this.#entries.size > this.#max || entry.usedAt <= idleSince)) this.#drop(key, entry);
+    }
+    clearTimeout(this.#sweep);
+    if (this.#entries.size > 0) this.#sweep = setTimeout(() => this.#trim(), Math.min(this.#maxIdleMs, MAX_TIMER_MS)).unref();
+  }
+
+  #drop(key: string, entry: Entry): void {
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    entry.cluster.retire();
+  }
+}

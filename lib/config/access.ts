@@ -1,0 +1,43 @@
+import { type Grant, parseGrants } from '../access/grants.ts';
+import { type AuthMode, parseModes } from '../access/modes.ts';
+import type { EnvironmentReader } from './environment-reader.ts';
+
+/** Who may call the gateway, and what for. */
+export interface AccessConfig {
+  /** How callers show who they are; empty where that is nobody's business, as on a function that is called by itself. */
+  modes: readonly AuthMode[];
+  /** What they may do; null for everything. */
+  grants: readonly Grant[] | null;
+  /** The record header that says who has written a record; null for none. */
+  principalHeader: string | null;
+}
+
+export function readAccess(reader: EnvironmentReader): AccessConfig {
+  return {
+    modes: readModes(reader),
+    grants: readGrants(reader),
+    principalHeader: reader.text('GATEWAY_PRINCIPAL_HEADER'),
+  };
+}
+
+/** GATEWAY_AUTH */
+export function readModes(reader: EnvironmentReader): AuthMode[] {
+  const text = reader.text('GATEWAY_AUTH');
+  try {
+    return text === null ? [] : parseModes(text);
+  } catch (error) {
+    return reader.problem(messageOf(error), []);
+  }
+}
+
+/** GATEWAY_GRANTS */
+export function readGrants(reader: EnvironmentReader): Grant[] | null {
+  const text = reader.text('GATEWAY_GRANTS');
+  try {
+    return text === null ? null : parseGrants(text);
+  } catch (error) {
+    return reader.problem(`GATEWAY_GRANTS: ${messageOf(error)}`, []);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,75 @@
+import { type AuthMode, needAuthorizer } from '../access/modes.ts';
+import { isTrusted } from '../authorizer/key-sets.ts';
+import type { AccessConfig } from './access.ts';
+import { readGrants, readModes } from './access.ts';
+import { type Environment, EnvironmentReader } from './environment-reader.ts';
+
+/** What the authorizer is configured with; the other functions are not. */
+export interface AuthorizerConfig extends Pick<AccessConfig, 'modes' | 'grants'> {
+  /** Null unless tokens are taken. */
+  jwt: TokenConfig | null;
+  /** Where users and API keys are kept; null unless they are asked for. */
+  users: { secretId: string } | { local: string } | null;
+}
+
+export interface TokenConfig {
+  /** An issuer and the URL of its keys; without one, its OpenID configuration says. */
+  issuers: { issuer: string; jwksUrl: string | null }[];
+  audiences: string[];
+  algorithms: string[];
+  principalClaim: string;
+  groupsClaim: string;
+}
+
+/** Signatures by a key pair. One by a shared secret, or none, is never taken. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/**
+ * Reads and checks the authorizer's variables.
+ *
+ * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
+ */
+export function readAuthorizerConfig(environment: Environment): AuthorizerConfig {
+  const reader = new EnvironmentReader(environment);
+  const modes = readModes(reader);
+  if (!needAuthorizer(modes)) reader.problem('GATEWAY_AUTH has no mode that needs the authorizer', null);
+  const read = {
+    modes,
+    grants: readGrants(reader),
+    jwt: modes.includes('jwt') ? readTokens(reader) : null,
+    users: readUsersSource(reader, modes),
+  };
+  reader.throwProblems();
+  return read;
+}
+
+function readTokens(reader: EnvironmentReader): TokenConfig {
+  const issuers = reader.list('GATEWAY_JWT_ISSUER');
+  const urls = reader.list('GATEWAY_JWT_JWKS_URL');
+  if (issuers.length === 0) reader.problem('set GATEWAY_JWT_ISSUER to the issuer of the tokens', null);
+  if (![...issuers, ...urls].every(isTrusted)) reader.problem('GATEWAY_JWT_ISSUER and GATEWAY_JWT_JWKS_URL must be https URLs', null);
+  if (urls.length > 0 && urls.length !== issuers.length)
+    reader.problem('GATEWAY_JWT_JWKS_URL must be one for each issuer, or not set', null);
+  const audiences = reader.list('GATEWAY_JWT_AUDIENCE');
+  if (audiences.length === 0) reader.problem('set GATEWAY_JWT_AUDIENCE: without it, tokens for anything else would be taken, too', null);
+  const algorithms = reader.list('GATEWAY_JWT_ALGORITHMS');
+  if (!algorithms.every((algorithm) => ALGORITHMS.includes(algorithm))) {
+    reader.problem(`GATEWAY_JWT_ALGORITHMS must be some of ${ALGORITHMS.join(', ')}`, null);
+  }
+  return {
+    issuers: issuers.map((issuer, index) => ({ issuer, jwksUrl: urls[index] ?? null })),
+    audiences,
+    algorithms: algorithms.length === 0 ? ALGORITHMS : algorithms,
+    principalClaim: reader.text('GATEWAY_JWT_PRINCIPAL_CLAIM') ?? 'sub',
+    groupsClaim: reader.text('GATEWAY_JWT_GROUPS_CLAIM') ?? 'groups',
+  };
+}
+
+function readUsersSource(reader: EnvironmentReader, modes: readonly AuthMode[]): AuthorizerConfig['users'] {
+  if (!modes.includes('basic') && !modes.includes('api-key')) return null;
+  const secretId = reader.text('GATEWAY_USERS_SECRET_ID');
+  const local = reader.text('GATEWAY_USERS');
+  if (secretId !== null) return { secretId };
+  if (local !== null) return { local };
+  return reader.problem('set GATEWAY_USERS_SECRET_ID to the secret that `npm run users` writes', null);
+}

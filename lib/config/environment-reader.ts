@@ -1,0 +1,131 @@
+import { X509Certificate } from 'node:crypto';
+import { GatewayError } from '../errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads variables and collects what is wrong with them. Messages name variables, never their values. */
+export class EnvironmentReader {
+  readonly #environment: Environment;
+  readonly #problems: string[] = [];
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  throwProblems(): void {
+    if (this.#problems.length === 0) return;
+    throw new GatewayError('InternalError', 'The gateway is not configured: its log says what to set.', {
+      cause: new Error(`Configuration: ${this.#problems.join('; ')}`),
+    });
+  }
+
+  /** Null when it is not set, or set to nothing. */
+  text(name: string): string | null {
+    return this.#environment[name]?.trim() || null;
+  }
+
+  oneOf<Choice extends string>(name: string, choices: readonly Choice[], otherwise: Choice): Choice {
+    const text = this.text(name);
+    if (text === null) return otherwise;
+    return (
+      choices.find((choice) => choice.toLowerCase() === text.toLowerCase()) ??
+      this.problem(`${name} must be one of ${choices.join(', ')}`, otherwise)
+    );
+  }
+
+  integer(name: string, otherwise: number): number {
+    const text = this.text(name);
+    if (text === null) return otherwise;
+    return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : this.problem(`${name} must be a whole number above 0`, otherwise);
+  }
+
+  /** Milliseconds of a time such as `90s`, `30m`, `24h` or `7d`. */
+  duration(name: string, { min, max }: { min: string; max: string }): number | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const ms = durationOf(text);
+    return ms >= durationOf(min) && ms <= durationOf(max)
+      ? ms
+      : this.problem(`${name} must be a time from ${min} to ${max}, as a number followed by s, m, h or d`, null);
+  }
+
+  bootstrapServers(name: string): string[] {
+    const servers = (this.text(name) ?? '').split(',').map((server) => server.trim());
+    const wellFormed = servers.every((server) => {
+      const [, port] = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):(\d{1,5})$/.exec(server) ?? [];
+      return Number(port) >= 1 && Number(port) <= 65_535;
+    });
+    return wellFormed ? servers : this.problem(`${name} must be host:port, several separated by commas`, []);
+  }
+
+  headerPrefix(name: string, otherwise: string): string {
+    const prefix = this.#environment[name]?.trim().toLowerCase() ?? otherwise;
+    return /^[\w!#$%&'*+.^`|~-]*$/.test(prefix) ? prefix : this.problem(`${name} must be what a header's name can begin with`, otherwise);
+  }
+
+  certificates(name: string): string | null {
+    const text = this.pem(name);
+    if (text === null) return null;
+    const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    try {
+      // Node takes a CA that is none without a word.
+      for (const pem of certificates) new X509Certificate(pem);
+    } catch {
+      certificates.length = 0;
+    }
+    return certificates.length > 0 ? text : this.problem(`${name} must hold PEM certificates`, null);
+  }
+
+  /** What is between commas; none when it is not set. */
+  list(name: string): string[] {
+    return (this.text(name)?.split(',') ?? []).map((item) => item.trim()).filter(Boolean);
+  }
+
+  /** A value that every character counts of, such as a password; null when it is not set, or empty. */
+  verbatim(name: string): string | null {
+    return this.#environment[name] || null;
+  }
+
+  /** PEM text, in which line breaks may be written as `\n`. */
+  pem(name: string): string | null {
+    return this.text(name)?.replaceAll('\\n', '\n') ?? null;
+  }
+
+  /** `name=value`, several separated by commas. */
+  pairs(name: string, key: RegExp): Record<string, string> {
+    const pairs = (this.text(name)?.split(',') ?? []).map((pair) => pair.trim().split(/=(.*)/s));
+    const wellFormed = pairs.every(([left, right]) => key.test(left) && right);
+    return wellFormed ? Object.fromEntries(pairs) : this.problem(`${name} must be name=value, several separated by commas`, {});
+  }
+
+  /** An absolute URL, in which there are no credentials: those would be logged with it. */
+  url(name: string): string | null {
+    return this.urls(name)?.[0] ?? null;
+  }
+
+  /** Such URLs, separated by commas; null when it is not set. */
+  urls(name: string): string[] | null {
+    const urls = this.list(name);
+    if (urls.every(isUrl)) return urls.length === 0 ? null : urls;
+    return this.problem(`${name} must be an http or https URL without credentials`, null);
+  }
+
+  /** Notes what is wrong, and goes on with something else, to find all that is. */
+  problem<T>(problem: string, instead: T): T {
+    this.#problems.push(problem);
+    return instead;
+  }
+}
+
+function isUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** NaN when the text is none. */
+function durationOf(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,9}) ?([smhd])$/i.exec(text) ?? [];
+  return Number(digits || Number.NaN) * (unitMs[unit.toLowerCase()] ?? Number.NaN);
+}

@@ -1,0 +1,81 @@
+import { topicName } from '../http/path-parameters.ts';
+import { type CompressionName, compressionNames } from '../kafka/compression/codecs.ts';
+import { parseKeyPath } from '../records/key-path/parse.ts';
+import type { KeyPath } from '../records/key-path/path.ts';
+import { ANY_PARTITION, readPartition } from '../records/requests/partition.ts';
+import type { RawRecordConfig } from '../records/requests/raw-record.ts';
+import { type Environment, EnvironmentReader } from './environment-reader.ts';
+
+/** What producing is configured with; functions that only read are not. */
+export interface ProduceConfig {
+  /** Of requests that do not ask for any. */
+  acks: AcksName;
+  compression: CompressionName;
+  /** How a body becomes a record that is its value itself. */
+  raw: RawRecordConfig;
+}
+
+/** Which acknowledgements a request waits for, as Kafka's producers name them. */
+export const acksNames = ['all', '1', '0'] as const;
+export type AcksName = (typeof acksNames)[number];
+
+let current: ProduceConfig | undefined;
+
+/**
+ * The configuration of producing in this process.
+ *
+ * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
+ */
+export function produceConfig(): ProduceConfig {
+  current ??= readProduceConfig(process.env);
+  return current;
+}
+
+/** Reads and checks the variables of producing. All problems are reported at once. */
+export function readProduceConfig(environment: Environment): ProduceConfig {
+  const reader = new EnvironmentReader(environment);
+  const read: ProduceConfig = {
+    acks: reader.oneOf('GATEWAY_ACKS', acksNames, 'all'),
+    compression: reader.oneOf('GATEWAY_COMPRESSION', compressionNames, 'none'),
+    raw: {
+      headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
+      topic: parsed(reader, 'GATEWAY_TOPIC', topicName),
+      partition: readDefaultPartition(reader),
+      key: reader.verbatim('GATEWAY_KEY'),
+      keyPath: parsed<KeyPath>(reader, 'GATEWAY_KEY_PATH', parseKeyPath),
+      recordHeaders: readRecordHeaders(reader),
+    },
+  };
+  reader.throwProblems();
+  return read;
+}
+
+function parsed<Value>(reader: EnvironmentReader, name: string, parse: (text: string) => Value): Value | null {
+  const text = reader.text(name);
+  try {
+    return text === null ? null : parse(text);
+  } catch (error) {
+    return reader.problem(`${name}: ${error instanceof Error ? error.message : error}`, null);
+  }
+}
+
+function readDefaultPartition(reader: EnvironmentReader): number | null {
+  const text = reader.text('GATEWAY_PARTITION');
+  const partition = text === null ? ANY_PARTITION : readPartition(text);
+  if (partition === null) return reader.problem('GATEWAY_PARTITION must be the number of a partition, or -1 for any', null);
+  return partition === ANY_PARTITION ? null : partition;
+}
+
+const CREDENTIALS = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key', 'x-amz-security-token'];
+
+function readRecordHeaders(reader: EnvironmentReader): string[] {
+  const names = reader.list('GATEWAY_RECORD_HEADERS').map((name) => name.toLowerCase());
+  if (!names.every((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name))) {
+    return reader.problem('GATEWAY_RECORD_HEADERS must be names of headers, separated by commas', []);
+  }
+  // Whoever may read a topic would read them.
+  if (names.some((name) => CREDENTIALS.includes(name))) {
+    return reader.problem(`GATEWAY_RECORD_HEADERS may have none of ${CREDENTIALS.join(', ')}: they hold credentials`, []);
+  }
+  return [...new Set(names)];
+}

@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expires, sleep } from '../deadline.ts';
+import type { CredentialSource } from '../kafka/connection/authentication/credentials.ts';
+
+/** Credentials and how long they serve, in Unix milliseconds. */
+export interface Lease<Credentials> {
+  credentials: Credentials;
+  /** From then on others are asked for; these serve on while there are none. */
+  renewAt: number;
+  /** From then on these serve no more. */
+  endsAt: number;
+}
+
+/** Credentials that stay refused, or that cannot be renewed, are not asked for more often than this. */
+const PAUSE_MS = 5000;
+/** How long renewed credentials are waited for while those at hand still serve. */
+const PATIENCE_MS = 500;
+/** The same refused credentials are waited for again after so long. */
+const WAIT_AGAIN_MS = 60_000;
+
+/** Credentials that have to be fetched: cached, renewed before they end, and fetched once for all who ask at the same time. */
+export class Renewed<Credentials> implements CredentialSource<Credentials> {
+  readonly #fetchLease: () => Promise<Lease<Credentials>>;
+  readonly #pauses: readonly number[];
+  #lease: Lease<Credentials> | null = null;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  /** After a refusal; the first one is always followed, however fresh the credentials are. */
+  #renewedAt = Number.NEGATIVE_INFINITY;
+  #fetching: Promise<Credentials> | null = null;
+  #renewing: Promise<boolean> | null = null;
+  #waitedFor: Credentials | null = null;
+
+  /**
+   * @param pauses milliseconds between further fetches after a refusal, while they bring the same credentials: both sides of a rotation
+   * do not change in one moment
+   */
+  constructor(fetchLease: () => Promise<Lease<Credentials>>, pauses: readonly number[] = []) {
+    this.#fetchLease = fetchLease;
+    this.#pauses = pauses;
+  }
+
+  /** @throws what fetching failed with, when no credentials are left that still serve */
+  async current(): Promise<Credentials> {
+    const lease = this.#lease;
+    const now = Date.now();
+    if (lease === null || now >= lease.endsAt) return this.#fetch();
+    if (now < lease.renewAt || now - this.#askedAt < PAUSE_MS) return lease.credentials;
+    try {
+      await expires(this.#fetch(), now + PATIENCE_MS);
+    } catch {
+      // Those at hand outlive a failure of who gives them; when they end, it is told.
+    }
+    return this.#lease?.credentials ?? lease.credentials;
+  }
+
+  /** Also true when it has waited for others, once for all who ask: who refused these may take them by now. */
+  async renew(refused: Credentials): Promise<boolean> {
+    if (this.#fetching !== null) await this.#fetching;
+    if (!this.#has(refused)) return true;
+    if (this.#renewing === null) {
+      const since = Date.now() - this.#renewedAt;
+      const mayWait = this.#pauses.length > 0 && (since >= WAIT_AGAIN_MS || !isDeepStrictEqual(this.#waitedFor, refused));
+      if (!mayWait && since < PAUSE_MS) return false;
+      this.#renewing = this.#renew(refused, mayWait ? this.#pauses : []).finally(() => {
+        this.#renewing = null;
+      });
+    }
+    const waited = await this.#renewing;
+    return waited || !this.#has(refused);
+  }
+
+  async #renew(refused: Credentials, pauses: readonly number[]): Promise<boolean> {
+    try {
+      await this.#fetch();
+      for (const pause of pauses) {
+        if (!this.#has(refused)) return false;
+        this.#waitedFor = refused;
+        await sleep(pause);
+        await this.#fetch();
+      }
+      return pauses.length > 0;
+    } finally {
+      this.#renewedAt = Date.now();
+    }
+  }
+
+  #has(credentials: Credentials): boolean {
+    return isDeepStrictEqual(this.#lease?.credentials, credentials);
+  }
+
+  #fetch(): Promise<Credentials> {
+    this.#fetching ??= this.#ask().finally(() => {
+      this.#fetching = null;
+    });
+    return this.#fetching;
+  }
+
+  async #ask(): Promise<Credentials> {
+    this.#askedAt = Date.now();
+    this.#lease = await this.#fetchLease();
+    return this.#lease.credentials;
+  }
+}

@@ -1,0 +1,196 @@
+import { expires, pauseBefore, sleep } from '../../deadline.ts';
+import { GatewayError } from '../../errors.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
+import {
+  atDeadline,
+  connectionError,
+  isFinal,
+  isPassing,
+  kafkaError,
+  NONE,
+  NOT_LEADER,
+  partitionNotFound,
+  topicNotFound,
+  UNKNOWN_TOPIC_OR_PARTITION,
+} from '../errors.ts';
+import type { Cluster } from './cluster.ts';
+import type { KnownTopic } from './known-topic.ts';
+import { type Attempt, isDeposed, type Led, successorOf } from './successor.ts';
+import { knownTopic } from './topics.ts';
+
+/** What a leader says of one of its partitions. */
+interface PartitionAnswer {
+  partition: number;
+  error: number;
+}
+
+/** Asks one leader about its partitions. */
+type Ask<Asked, Answer> = (connection: BrokerConnection, partitions: Asked[]) => Promise<Answer[]>;
+
+/**
+ * Reads from the leaders of a topic's partitions: one request to each leader, all at the same time, again wherever a leader moved or
+ * did not answer, until every partition has an answer.
+ *
+ * @param partitions null for all of the topic's
+ * @param deadline Unix milliseconds
+ * @returns answers in the order of the partitions
+ * @throws {GatewayError} TopicNotFound, PartitionNotFound, what Kafka refused with; KafkaUnavailable or DeadlineExceeded at the deadline
+ */
+export async function askLeaders<Answer extends PartitionAnswer>(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[] | null,
+  deadline: number,
+  ask: Ask<number, Answer>,
+): Promise<Answer[]> {
+  const known = await knownPartitions(cluster, topic, partitions ?? [], deadline);
+  const wanted = (partitions ?? [...known.leaders.keys()].sort((a, b) => a - b)).map((partition) => ({ topic, partition }));
+  return askLeadersOf(cluster, wanted, deadline, async (connection, led) => {
+    const answers = await ask(
+      connection,
+      led.map(({ partition }) => partition),
+    );
+    return answers.map((answer) => ({ ...answer, topic }));
+  });
+}
+
+/**
+ * The same for partitions of several topics that are known already: one request to each leader, for all that it leads.
+ *
+ * @returns answers in the order of the partitions
+ * @throws {GatewayError} as {@link askLeaders}
+ */
+export async function askLeadersOf<Asked extends Led, Answer extends PartitionAnswer & Led>(
+  cluster: Cluster,
+  wanted: readonly Asked[],
+  deadline: number,
+  ask: Ask<Asked, Answer>,
+): Promise<Answer[]> {
+  const topics = [...new Set(wanted.map(({ topic }) => topic))];
+  const answers = new Map<string, Answer>();
+  let failure: GatewayError | null = null;
+  for (let tries = 0; ; tries++) {
+    if (tries > 0) {
+      await sleep(pauseBefore(tries));
+      await refresh(cluster, topics, deadline);
+    }
+    const left = wanted.filter((one) => !answers.has(keyOf(one)));
+    const round = askOnce(cluster, left, deadline, ask);
+    if (await expires(round, deadline)) throw atDeadline(null);
+    for (const result of await round) {
+      if (result instanceof GatewayError) failure = result;
+      else if (result.error === NONE) answers.set(keyOf(result), result);
+      else failure = refusal(result.topic, result.error);
+    }
+    if (answers.size === wanted.length) return wanted.flatMap((one) => answers.get(keyOf(one)) ?? []);
+    if (failure !== null && isFinal(failure)) throw failure;
+    if (Date.now() + pauseBefore(tries + 1) >= deadline) break;
+  }
+  throw atDeadline(failure);
+}
+
+/**
+ * Asks the leaders of partitions once: one request to each, all at the same time. Partitions that nobody is known to lead are not
+ * asked for.
+ *
+ * @returns what the leaders said, in any order, and an error for each leader that gave no answer
+ */
+export async function askOnce<Asked extends Led, Answer>(
+  cluster: Cluster,
+  wanted: readonly Asked[],
+  deadline: number,
+  ask: Ask<Asked, Answer>,
+): Promise<(Answer | GatewayError)[]> {
+  const asking = [...byLeader(cluster, wanted)].map(([leader, led]) => askLeader(cluster, leader, led, deadline, ask));
+  return (await Promise.all(asking)).flat();
+}
+
+const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;
+
+/** Partitions that the known metadata lacks may have been added since: it is asked for again once. */
+async function knownPartitions(cluster: Cluster, topic: string, partitions: readonly number[], deadline: number): Promise<KnownTopic> {
+  const began = Date.now();
+  const isMissing = ({ leaders }: KnownTopic) => partitions.find((partition) => !leaders.has(partition));
+  let known = await knownTopic(cluster, topic, deadline);
+  if (isMissing(known) !== undefined && known.asOf < began) known = await knownTopic(cluster, topic, deadline, began);
+  const missing = isMissing(known);
+  if (missing !== undefined) throw partitionNotFound(topic, missing, known.leaders.size);
+  return known;
+}
+
+/** Partitions by the broker that is known to lead them; each broker's in the order given. */
+export function byLeader<Asked extends Led>(cluster: Cluster, partitions: readonly Asked[]): Map<number, Asked[]> {
+  const groups = new Map<number, Asked[]>();
+  for (const one of partitions) {
+    const leader = cluster.known(one.topic)?.leaders.get(one.partition) ?? -1;
+    if (leader < 0) continue;
+    const group = groups.get(leader);
+    if (group) group.push(one);
+    else groups.set(leader, [one]);
+  }
+  return groups;
+}
+
+interface AskAttempt extends Attempt {
+  connection: BrokerConnection | null;
+}
+
+/** A leader under suspicion is asked while metadata is watched for its successor, whichever ends first. */
+async function askLeader<Asked extends Led, Answer>(
+  cluster: Cluster,
+  leader: number,
+  led: Asked[],
+  deadline: number,
+  ask: Ask<Asked, Answer>,
+): Promise<(Answer | GatewayError)[]> {
+  const suspected = cluster.isSuspect(leader);
+  const attempt: AskAttempt = { over: false, connection: null };
+  const asking = async (): Promise<Answer[]> => {
+    const connection = await cluster.connectionTo(leader);
+    attempt.connection = connection;
+    connection.mustHearBefore(deadline);
+    return ask(connection, led);
+  };
+  const watching = async (): Promise<null> => {
+    await successorOf(cluster, leader, led, attempt);
+    return null;
+  };
+  try {
+    const answers = await (suspected ? Promise.race([asking(), watching()]) : asking());
+    // A leader that was away may have been deposed without knowing it yet, and tell of a log that has moved on.
+    if (answers === null || (suspected && (await isDeposed(cluster, leader, led)))) return [kafkaError(NOT_LEADER)];
+    if (attempt.connection) cluster.trust(attempt.connection.address);
+    return answers;
+  } catch (error) {
+    if (attempt.connection?.closed) cluster.suspect(attempt.connection.address);
+    return [connectionError(error)];
+  } finally {
+    attempt.over = true;
+  }
+}
+
+/**
+ * Asks for the leaders of topics again. That this fails is no failure of the request: the leaders known so far are asked again.
+ *
+ * @throws {GatewayError} TopicNotFound, Forbidden: what no other try mends
+ */
+export async function refresh(cluster: Cluster, topics: readonly string[], deadline: number): Promise<void> {
+  try {
+    await expires(cluster.refresh(topics), deadline);
+  } catch (error) {
+    if (isFinal(connectionError(error))) throw error;
+  }
+  for (const topic of topics) {
+    const error = cluster.known(topic)?.error ?? NONE;
+    if (error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(topic);
+    if (error !== NONE && !isPassing(error)) throw kafkaError(error);
+  }
+}
+
+/** What a leader refused with. One that does not know the partition is behind, or ahead, of our metadata: the next metadata says. */
+export function refusal(topic: string, error: number): GatewayError {
+  if (error !== UNKNOWN_TOPIC_OR_PARTITION) return kafkaError(error);
+  return new GatewayError('KafkaUnavailable', 'Kafka cannot serve this partition at the moment: try again.', {
+    cause: topicNotFound(topic),
+  });
+}

@@ -1,0 +1,56 @@
+import { type Lease, Renewed } from '../../../credentials/renewed.ts';
+import { GatewayError } from '../../../errors.ts';
+import type { CredentialSource } from './credentials.ts';
+
+/** Keys of an AWS role. */
+export interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** How long STS is waited for, in all. */
+const ASSUME_MS = 5000;
+const MINUTE_MS = 60_000;
+/** Signatures of Amazon MSK's are for 15 minutes, which their keys have to outlive. */
+const LEAST_MS = 15 * MINUTE_MS;
+const RENEW_BEFORE_MS = 30 * MINUTE_MS;
+/** A principal may not change while a connection lasts, and this is part of it. */
+const SESSION_NAME = 'kafka-http-gateway';
+
+/** The keys of the function's own role, which Lambda puts into the environment. */
+export const functionRole: CredentialSource<AwsCredentials> = {
+  async current() {
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = process.env;
+    if (!accessKeyId || !secretAccessKey) throw unavailable(new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set'));
+    return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  },
+  renew: async () => false,
+};
+
+/**
+ * The keys of another role, which the function's own may assume; kept while they last. The SDK is loaded when they are first needed.
+ *
+ * @param region of the STS endpoint
+ */
+export const assumedRole = (roleArn: string, region: string): CredentialSource<AwsCredentials> =>
+  new Renewed(() => assumeRole(roleArn, region));
+
+/** @throws {GatewayError} CredentialsUnavailable */
+async function assumeRole(RoleArn: string, region: string): Promise<Lease<AwsCredentials>> {
+  try {
+    const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+    const client = new STSClient({ region });
+    const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: SESSION_NAME });
+    const { Credentials } = await client.send(command, { abortSignal: AbortSignal.timeout(ASSUME_MS) });
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw new Error('STS answered without credentials');
+    const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+    return { credentials, renewAt: Expiration.getTime() - RENEW_BEFORE_MS, endsAt: Expiration.getTime() - LEAST_MS };
+  } catch (cause) {
+    throw unavailable(new Error(`the role ${RoleArn} cannot be assumed`, { cause }));
+  }
+}
+
+const unavailable = (cause: Error): GatewayError =>
+  new GatewayError('CredentialsUnavailable', 'The gateway cannot get its credentials for Kafka at the moment: try again.', { cause });

@@ -1,0 +1,92 @@
+import { type Lease, Renewed } from '../../../credentials/renewed.ts';
+import { GatewayError } from '../../../errors.ts';
+import { jsonMembers } from '../../../json/json-members.ts';
+import type { CredentialSource } from './credentials.ts';
+import type { BearerToken } from './oauthbearer.ts';
+
+/** An OAuth 2.0 client, by which the gateway gets its tokens. */
+export interface OAuthClient {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** Where and for what tokens are asked for. */
+export interface TokenEndpoint {
+  url: string;
+  scope: string | null;
+  audience: string | null;
+}
+
+/** How long the endpoint is waited for, in all. */
+const FETCH_MS = 5000;
+/** Left of a token when it is renewed; of one that lives shorter than twice this, half of its life. */
+const RENEW_BEFORE_MS = 60_000;
+/** Left of a token when it is handed out no more: a broker would end the session before it was worth its while. */
+const LEAST_MS = 15_000;
+/** What is assumed of a token that does not say. */
+const DEFAULT_LIFE_S = 300;
+
+/** Tokens by the grant "client credentials" (RFC 6749, section 4.4), cached and renewed early. */
+export const tokensFrom = (endpoint: TokenEndpoint, clients: CredentialSource<OAuthClient>): CredentialSource<BearerToken> =>
+  new Renewed(() => fetchToken(endpoint, clients, true));
+
+/** @throws {GatewayError} KafkaAuthentication when the client is refused, CredentialsUnavailable when there is no token for another reason */
+async function fetchToken(endpoint: TokenEndpoint, clients: CredentialSource<OAuthClient>, mayRenew: boolean): Promise<Lease<BearerToken>> {
+  const client = await clients.current();
+  const askedAt = Date.now();
+  const { status, answer } = await ask(endpoint, client);
+  if (status === 200) return readToken(answer, askedAt);
+  if (status >= 500 || status === 408 || status === 429) throw unavailable(`the token endpoint answered ${status}`);
+  if (mayRenew && (await clients.renew(client))) return fetchToken(endpoint, clients, false);
+  throw new GatewayError('KafkaAuthentication', 'The gateway is refused a token for Kafka. This is for the operator of the gateway.', {
+    cause: new Error(`the token endpoint answered ${status}${errorCode(answer)}`),
+  });
+}
+
+async function ask({ url, scope, audience }: TokenEndpoint, { clientId, clientSecret }: OAuthClient) {
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  if (scope !== null) body.set('scope', scope);
+  if (audience !== null) body.set('audience', audience);
+  const basic = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64');
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}`, accept: 'application/json' },
+      body,
+      // The secret is for this endpoint and no other.
+      redirect: 'error',
+      signal: AbortSignal.timeout(FETCH_MS),
+    });
+    return { status: response.status, answer: await response.text() };
+  } catch (cause) {
+    throw unavailable('the token endpoint did not answer', cause);
+  }
+}
+
+/** As in a form, which is what RFC 6749, section 2.3.1 wants before the two are put into a header. */
+const formEncoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
+
+function readToken(answer: string, askedAt: number): Lease<BearerToken> {
+  const parsed = jsonMembers(answer) ?? {};
+  const value = parsed.access_token;
+  if (typeof value !== 'string' || value === '') throw unavailable('the token endpoint answered without an access_token');
+  const seconds = Number(parsed.expires_in ?? DEFAULT_LIFE_S);
+  const life = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : DEFAULT_LIFE_S * 1000;
+  const endsAt = askedAt + life;
+  return {
+    credentials: { value },
+    renewAt: endsAt - Math.min(RENEW_BEFORE_MS, life / 2),
+    endsAt: endsAt - Math.min(LEAST_MS, life / 4),
+  };
+}
+
+/** The code of RFC 6749, section 5.2, and nothing else that the answer may hold. */
+function errorCode(answer: string): string {
+  const { error } = jsonMembers(answer) ?? {};
+  return typeof error === 'string' && /^[\w.-]{1,60}$/.test(error) ? ` (${error})` : '';
+}
+
+const unavailable = (why: string, cause?: unknown): GatewayError =>
+  new GatewayError('CredentialsUnavailable', 'The gateway cannot get its token for Kafka at the moment: try again.', {
+    cause: new Error(why, cause === undefined ? undefined : { cause }),
+  });

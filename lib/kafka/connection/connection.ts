@@ -1,0 +1,297 @@
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import KafkajsConnection, { type Logger, type Sasl, type SaslExchange } from 'kafkajs/src/network/connection.js';
+import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
+import { GatewayError } from '../../errors.ts';
+import { isSilence } from '../errors.ts';
+import { type ApiVersions, apiVersions, commonVersion } from '../protocol/api-versions.ts';
+import type { Request } from '../protocol/request.ts';
+import { Reader } from '../protocol/wire.ts';
+import type { ConnectionCredentials } from './authentication/credentials.ts';
+import { type SaslSteps, watchSteps } from './authentication/steps.ts';
+
+export type { Sasl, SaslExchange };
+
+/** How to reach brokers. */
+export interface ConnectionSettings {
+  clientId: string;
+  /** TLS settings of Node, or null for plain text. The certificate and host name are always verified. */
+  ssl: TlsOptions | null;
+}
+
+/** For TCP, TLS and the first answer each. A frozen broker still accepts TCP (its kernel does), so the first answer has its own limit. */
+const CONNECT_MS = 2000;
+const AUTHENTICATION_MS = 3000;
+/** A session is renewed so long before its end; one of less than four times this at three quarters of its life. */
+const RENEW_SESSION_MS = 10_000;
+/** Brokers refuse to renew a session a second time within a second (KIP-368). */
+const LEAST_SESSION_MS = 1100;
+const SASL_AUTHENTICATE = 36;
+/** Below this a request is joined into one buffer, above it batches go to the socket uncopied. */
+const JOIN_BELOW = 65_536;
+
+const socketFactory = createSocketFactory();
+const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * One connection to one broker, on kafkajs's sockets, TLS, SASL and time-outs. Once it failed it is never used again, because
+ * kafkajs keeps half-read answers over a reconnect; a new one costs a few milliseconds.
+ */
+export class BrokerConnection {
+  readonly address: string;
+  readonly #connection: KafkajsConnection;
+  readonly #steps: SaslSteps;
+  readonly #clientId: Buffer;
+  #opening: Promise<void> | null = null;
+  #versions: ApiVersions | null = null;
+  #closed = false;
+  #lastUsed = Date.now();
+  #waiting = 0;
+  #inFlight = 0;
+  #silentSince: number | null = null;
+  #mutedUntil = 0;
+  #renewAt = Number.POSITIVE_INFINITY;
+  #renewing: Promise<void> | null = null;
+
+  /** @param address `host:port`, IPv6 hosts in brackets */
+  constructor(address: string, { clientId, ssl }: ConnectionSettings, credentials: ConnectionCredentials | null) {
+    this.address = address;
+    this.#clientId = Buffer.from(clientId);
+    const colon = address.lastIndexOf(':');
+    this.#connection = new KafkajsConnection({
+      host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+      port: Number(address.slice(colon + 1)),
+      clientId,
+      ssl: ssl && { ...ssl, ...credentials?.certificate },
+      sasl: credentials?.sasl ?? null,
+      socketFactory,
+      logger: silent,
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: CONNECT_MS,
+    });
+    this.#steps = watchSteps(this.#connection);
+    // kafkajs sets a timer of negative length after every answer here, which only its own throttling needs.
+    this.#connection.requestQueue.scheduleCheckPendingRequests = () => {};
+  }
+
+  /** True once it failed, was closed, or the broker hung up. */
+  get closed(): boolean {
+    return this.#closed || (this.#versions !== null && !this.#connection.isConnected());
+  }
+
+  /** True when it is open and ready for requests. */
+  get open(): boolean {
+    return this.#versions !== null && !this.closed;
+  }
+
+  /** When the request was sent that got no answer in time, in Unix milliseconds; null where it was not that which ended it. */
+  get silentSince(): number | null {
+    return this.#silentSince;
+  }
+
+  /** True when it owes no answer, and gave its last one before a time (Unix milliseconds): nothing says that it still works. */
+  unprovenSince(time: number): boolean {
+    return this.#inFlight === 0 && this.#lastUsed < time;
+  }
+
+  /** True when it authenticates by SASL. */
+  get usesSasl(): boolean {
+    return this.#connection.sasl !== null;
+  }
+
+  /** True while the broker may hold an answer back, and all others of this connection with it. */
+  get waiting(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** Milliseconds since the last answer, by the wall clock, so that time spent frozen counts. */
+  get idleMs(): number {
+    return Date.now() - this.#lastUsed;
+  }
+
+  /**
+   * Makes sure that the broker will hear a request before the deadline (Unix milliseconds): after an answer that went over a quota it
+   * leaves the connection alone for a while.
+   *
+   * @throws {GatewayError} QuotaExceeded, saying when to come back
+   */
+  mustHearBefore(deadline: number): void {
+    if (this.#mutedUntil <= deadline) return;
+    const seconds = Math.ceil((this.#mutedUntil - Date.now()) / 1000);
+    const headers = { 'retry-after': String(seconds) };
+    throw new GatewayError('QuotaExceeded', `The Kafka quota is used up: try again in ${seconds} s.`, { headers });
+  }
+
+  /**
+   * Connects, asks for the broker's versions (so a frozen broker shows here, before any record is sent) and authenticates; once,
+   * whoever asks. A failure closes the connection.
+   */
+  connect(): Promise<void> {
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  async #connect(): Promise<void> {
+    try {
+      await this.#connection.connect();
+      const versions = await this.#exchange(apiVersions, 0, CONNECT_MS);
+      this.#connection.setVersions(versions);
+      this.#connection.setSupportAuthenticationProtocol(SASL_AUTHENTICATE in versions);
+      await this.#authenticate();
+      this.#versions = versions;
+    } catch (cause) {
+      this.close(toError(cause));
+      throw cause;
+    }
+  }
+
+  /**
+   * Sends one request and resolves with its answer. Rejects when the answer does not come within `timeoutMs` or the connection is
+   * lost, which also closes this connection: what was sent may have been carried out all the same.
+   */
+  async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
+    const renewing = this.renewSession();
+    if (renewing) await renewing;
+    const version = this.#versionOf(request);
+    if (request.waits) this.#waiting++;
+    this.#inFlight++;
+    const sentAt = Date.now();
+    try {
+      return await this.#exchange(request, version, timeoutMs);
+    } catch (cause) {
+      if (isSilence(cause)) this.#silentSince = sentAt;
+      this.close(toError(cause));
+      throw cause;
+    } finally {
+      if (request.waits) this.#waiting--;
+      this.#inFlight--;
+    }
+  }
+
+  /** Sends a request that gets no answer; resolves when the operating system has taken it over. */
+  async post(request: Request<unknown>): Promise<void> {
+    const renewing = this.renewSession();
+    if (renewing) await renewing;
+    const version = this.#versionOf(request);
+    const frame = this.#frame(request, version, this.#connection.nextCorrelationId());
+    await new Promise<void>((resolve, reject) => this.#write(frame, (error) => (error ? reject(error) : resolve())));
+    this.#lastUsed = Date.now();
+  }
+
+  /** Drops the socket at once: a silent broker is not waited for. Requests under way are rejected with `cause`. */
+  close(cause: Error = new Error('connection closed')): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    // kafkajs's own disconnect waits for requests in flight, and stops looking at their time-outs: reject them first.
+    this.#connection.rejectRequests(cause);
+    this.#connection.disconnect().catch(() => {}); // nothing is left to fail: the socket goes in the next line
+    this.#connection.socket?.destroy();
+  }
+
+  /** Whether the broker speaks a version of a request that we speak, too. Asked of an open connection. */
+  speaks(request: Request<unknown>): boolean {
+    return commonVersion(this.#versions ?? {}, request) !== null;
+  }
+
+  #versionOf(request: Request<unknown>): number {
+    if (this.#versions === null || this.closed) throw new Error(`connection to ${this.address} is closed`);
+    const version = commonVersion(this.#versions, request);
+    if (version !== null) return version;
+    const message = `This Kafka does not speak the version of ${request.name} that the gateway needs: Kafka 2.4 or newer does.`;
+    throw new GatewayError('KafkaRefused', message);
+  }
+
+  /**
+   * Authenticates again where the session with the broker is about to end, or has ended; undefined where it is not. Once for all who
+   * ask meanwhile. A caller who must know whether a request was sent at all awaits this first.
+   */
+  renewSession(): Promise<void> | undefined {
+    if (Date.now() < this.#renewAt || this.closed) return undefined;
+    this.#renewing ??= this.#reauthenticate().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
+  }
+
+  /** A session that cannot be renewed ends the connection, no more: the next one authenticates with what is current by then. */
+  async #reauthenticate(): Promise<void> {
+    try {
+      // Else kafkajs, which measures sessions in a way of its own, may do nothing.
+      this.#connection.authenticatedAt = null;
+      await this.#authenticate();
+    } catch (cause) {
+      this.close(toError(cause));
+      throw new Error(`broker ${this.address} did not renew our session`, { cause });
+    }
+  }
+
+  /** kafkajs has no time-out around a whole authentication. */
+  async #authenticate(): Promise<void> {
+    const beganAt = Date.now();
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`broker ${this.address} did not authenticate us in time`)), AUTHENTICATION_MS);
+    this.#steps.failure = undefined;
+    try {
+      await Promise.race([this.#connection.authenticate(), late]);
+    } catch (cause) {
+      throw this.#steps.failure ?? cause;
+    } finally {
+      clearTimeout(timer);
+    }
+    // The broker counts from a moment within the authentication. By the wall clock, so that time spent frozen counts.
+    const lifetime = Number(this.#connection.sessionLifetime);
+    const renewAfter = Math.max(lifetime - Math.min(RENEW_SESSION_MS, lifetime / 4), LEAST_SESSION_MS);
+    this.#renewAt = lifetime === 0 ? Number.POSITIVE_INFINITY : beganAt + renewAfter;
+  }
+
+  async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {
+    const correlationId = this.#connection.nextCorrelationId();
+    const frame = this.#frame(request, version, correlationId);
+    const { payload } = await new Promise<{ payload: Buffer }>((resolve, reject) => {
+      this.#connection.requestQueue.push({
+        entry: { apiKey: request.key, apiName: request.name, apiVersion: version, correlationId, resolve, reject },
+        expectResponse: true,
+        requestTimeout: timeoutMs + Math.max(0, this.#mutedUntil - Date.now()),
+        sendRequest: () => this.#write(frame),
+      });
+    });
+    this.#lastUsed = Date.now();
+    const { throttle = () => 0 } = request;
+    if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
+    return request.decode(new Reader(payload), version);
+  }
+
+  #rest(throttleMs: number): void {
+    if (throttleMs > 0) this.#mutedUntil = Date.now() + throttleMs;
+  }
+
+  #write(frame: Buffer[], done?: (error?: Error | null) => void): void {
+    const { socket } = this.#connection;
+    const last = frame.length - 1;
+    if (last > 0) socket.cork();
+    for (let i = 0; i < last; i++) socket.write(frame[i]);
+    socket.write(frame[last], done);
+    if (last > 0) socket.uncork();
+  }
+
+  /** The request with its header (version 1), in one buffer when it is small: one write is what a small request costs most. */
+  #frame(request: Request<unknown>, version: number, correlationId: number): Buffer[] {
+    const body = request.encode(version);
+    let size = 0;
+    for (const part of body) size += part.length;
+    const header = 14 + this.#clientId.length;
+    const joined = size < JOIN_BELOW;
+    const head = Buffer.allocUnsafe(joined ? header + size : header);
+    head.writeInt32BE(header - 4 + size, 0);
+    head.writeInt16BE(request.key, 4);
+    head.writeInt16BE(version, 6);
+    head.writeInt32BE(correlationId, 8);
+    head.writeInt16BE(this.#clientId.length, 12);
+    this.#clientId.copy(head, 14);
+    if (!joined) return [head, ...body];
+    let at = header;
+    for (const part of body) at += part.copy(head, at);
+    return [head];
+  }
+}
+
+const toError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)));

@@ -1,0 +1,46 @@
+import { GatewayError } from '../../errors.ts';
+import { isHangUp, isTlsRefusal, tlsDisagreement } from '../errors.ts';
+import { BrokerConnection, type ConnectionSettings, type Sasl } from './connection.ts';
+
+/** A mechanism that no broker has: one with SASL names those that it has, one without says so. */
+const unknownMechanism: Sasl = { mechanism: 'none', authenticationProvider: () => ({ authenticate: async () => {} }) };
+
+/**
+ * Finds out whether a listener hung up because it expects another security protocol. Kafka does not say: it closes the connection, as
+ * brokers and load balancers on their way up or down do. So the listener is spoken to in the other way, which sends no credentials.
+ *
+ * @param cause what the connection failed with
+ * @param usesSasl whether the connection authenticates by SASL, and so cannot lack it
+ * @returns null when it is not that, or cannot be told
+ */
+export async function protocolMismatch(
+  address: string,
+  { clientId, ssl }: ConnectionSettings,
+  cause: unknown,
+  usesSasl = false,
+): Promise<GatewayError | null> {
+  if (!isHangUp(cause)) return null;
+  const otherwise = await answerOf(new BrokerConnection(address, { clientId, ssl: ssl === null ? {} : null }, null));
+  if (otherwise === null || isTlsRefusal(otherwise)) {
+    const speaks = ssl === null ? 'speaks TLS' : 'does not speak TLS';
+    return tlsDisagreement(new Error(`broker ${address} ${speaks}: see KAFKA_SECURITY_PROTOCOL`, { cause }));
+  }
+  if (usesSasl) return null;
+  const withSasl = await answerOf(new BrokerConnection(address, { clientId, ssl }, { sasl: unknownMechanism, certificate: null }));
+  if (!(withSasl instanceof Error && 'type' in withSasl && withSasl.type === 'UNSUPPORTED_SASL_MECHANISM')) return null;
+  return new GatewayError('KafkaAuthentication', 'Kafka asks the gateway for credentials. This is for the operator of the gateway.', {
+    cause: new Error(`broker ${address} wants SASL: see KAFKA_SECURITY_PROTOCOL`, { cause }),
+  });
+}
+
+/** What a connection fails with; null when it does not. */
+async function answerOf(connection: BrokerConnection): Promise<unknown> {
+  try {
+    await connection.connect();
+    return null;
+  } catch (error) {
+    return error;
+  } finally {
+    connection.close();
+  }
+}

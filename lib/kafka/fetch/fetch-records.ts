@@ -1,0 +1,103 @@
+import { GatewayError } from '../../errors.ts';
+import { askLeaders } from '../cluster/ask-leaders.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { decompress } from '../compression/codecs.ts';
+import { KafkaAnswer, NONE, OFFSET_OUT_OF_RANGE } from '../errors.ts';
+import { type FetchAnswer, fetch, type Isolation } from '../protocol/fetch.ts';
+import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
+import type { StoredRecord } from '../record.ts';
+import { readBatches } from '../record-batch/read.ts';
+import { offsetBounds, offsetsAtTime } from './list-offsets.ts';
+
+/** Where to begin: at an offset, at one of the ends, or at the first record at or after a time (Unix milliseconds). */
+export type FetchPosition = { offset: number | 'earliest' | 'latest' } | { timestamp: number };
+
+export interface FetchOptions {
+  position: FetchPosition;
+  isolation: Isolation;
+  /** Of keys, values and headers; one record is returned whatever its size. */
+  maxBytes: number;
+  /** An answer waits for so many bytes of batches, at most `waitMs`. */
+  minBytes: number;
+  waitMs: number;
+  maxRecords: number;
+  /** Unix milliseconds. */
+  deadline: number;
+}
+
+export interface FetchedPage {
+  records: StoredRecord[];
+  /** To ask for next: past control records and aborted transactions too. */
+  nextOffset: number;
+  highWatermark: number;
+  logStartOffset: number;
+}
+
+/** What a broker may take on top of the time it was asked to wait. */
+const SILENCE_MS = 2500;
+/** Kept from the wait, so that an empty poll is answered before the deadline. */
+const MARGIN_MS = 500;
+const MAX_INT32 = 2 ** 31 - 1;
+
+/**
+ * Reads a partition's records from a position on. Nothing is remembered: the caller goes on at `nextOffset`.
+ *
+ * @throws {GatewayError} InvalidArgument naming the bounds for an offset outside the log; else as {@link askLeaders}
+ */
+export async function fetchRecords(cluster: Cluster, topic: string, partition: number, options: FetchOptions): Promise<FetchedPage> {
+  const from = await startOffset(cluster, topic, partition, options);
+  const answer = await fetchBatches(cluster, topic, partition, from, options);
+  if (answer.outOfRange) throw await outOfRange(cluster, topic, partition, from, options.deadline);
+  const { records, nextOffset } = await readBatches(answer.bytes, answer.start, answer.end, {
+    from,
+    aborted: answer.aborted,
+    maxRecords: options.maxRecords,
+    maxBytes: options.maxBytes,
+    decompress,
+  });
+  return { records, nextOffset, highWatermark: answer.highWatermark, logStartOffset: answer.logStartOffset };
+}
+
+async function startOffset(
+  cluster: Cluster,
+  topic: string,
+  partition: number,
+  { position, isolation, deadline }: FetchOptions,
+): Promise<number> {
+  if ('offset' in position && typeof position.offset === 'number') return position.offset;
+  const end = async (time: number): Promise<number> => {
+    const [{ offset }] = await offsetsAtTime(cluster, topic, [partition], time, deadline, isolation);
+    return offset;
+  };
+  if ('offset' in position) return end(position.offset === 'earliest' ? EARLIEST : LATEST);
+  const found = await end(position.timestamp);
+  return found >= 0 ? found : end(LATEST);
+}
+
+async function fetchBatches(
+  cluster: Cluster,
+  topic: string,
+  partition: number,
+  offset: number,
+  { waitMs, minBytes, maxBytes, isolation, deadline }: FetchOptions,
+): Promise<FetchAnswer & { outOfRange: boolean }> {
+  const waitUntil = Math.min(Date.now() + waitMs, deadline - MARGIN_MS);
+  const [answer] = await askLeaders(cluster, topic, [partition], deadline, async (connection) => {
+    const wait = Math.max(0, waitUntil - Date.now());
+    const query = { topic, partition, offset, waitMs: wait, minBytes, maxBytes: Math.min(maxBytes, MAX_INT32), isolation };
+    const fetched = await connection.send(fetch(query), wait + SILENCE_MS);
+    // An offset outside the log is an answer too: the caller says where the log ends.
+    const outOfRange = fetched.error === OFFSET_OUT_OF_RANGE;
+    return [{ ...fetched, partition, outOfRange, error: outOfRange ? NONE : fetched.error }];
+  });
+  return answer;
+}
+
+async function outOfRange(cluster: Cluster, topic: string, partition: number, offset: number, deadline: number): Promise<GatewayError> {
+  const [{ beginning, end }] = await offsetBounds(cluster, topic, [partition], deadline);
+  return new GatewayError(
+    'InvalidArgument',
+    `Offset ${offset} is outside the log of partition ${partition} of ${topic}: it begins at ${beginning}, and ${end} is written next.`,
+    { cause: new KafkaAnswer('OFFSET_OUT_OF_RANGE', OFFSET_OUT_OF_RANGE) },
+  );
+}

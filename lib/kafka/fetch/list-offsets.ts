@@ -1,0 +1,64 @@
+import { askLeaders } from '../cluster/ask-leaders.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Isolation } from '../protocol/fetch.ts';
+import { EARLIEST, LATEST, listOffsets } from '../protocol/list-offsets.ts';
+
+const ANSWER_MS = 2500;
+
+/** The ends of a partition's log: its first offset, and the one to be written next (its high watermark). */
+export interface OffsetBounds {
+  partition: number;
+  beginning: number;
+  end: number;
+}
+
+/** The first record at or after a time; offset and timestamp are -1 where no record is that late. */
+export interface OffsetAtTime {
+  partition: number;
+  offset: number;
+  timestamp: number;
+}
+
+/**
+ * The ends of each partition's log.
+ *
+ * @param partitions null for all of the topic's
+ * @throws {GatewayError} as {@link askLeaders}
+ */
+export async function offsetBounds(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[] | null,
+  deadline: number,
+): Promise<OffsetBounds[]> {
+  return askLeaders(cluster, topic, partitions, deadline, async (connection, group) => {
+    const [earliest, latest] = await Promise.all(
+      [EARLIEST, LATEST].map((time) => connection.send(listOffsets(topic, group, time, 'read_uncommitted'), ANSWER_MS)),
+    );
+    const ends = new Map(latest.map((answer) => [answer.partition, answer]));
+    return earliest.map(({ partition, error, offset }) => {
+      const end = ends.get(partition);
+      return { partition, error: error || (end?.error ?? -1), beginning: offset, end: end?.offset ?? -1 };
+    });
+  });
+}
+
+/**
+ * The first offset at or after `timestamp` (Unix milliseconds; -1 for the end, -2 for the beginning) in each partition. With
+ * read_committed the end is where the oldest open transaction begins.
+ *
+ * @param partitions null for all of the topic's
+ * @throws {GatewayError} as {@link askLeaders}
+ */
+export async function offsetsAtTime(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[] | null,
+  timestamp: number,
+  deadline: number,
+  isolation: Isolation = 'read_uncommitted',
+): Promise<OffsetAtTime[]> {
+  return askLeaders(cluster, topic, partitions, deadline, (connection, group) =>
+    connection.send(listOffsets(topic, group, timestamp, isolation), ANSWER_MS),
+  );
+}

@@ -1,0 +1,30 @@
+import { GatewayError } from '../../errors.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
+import { offsetsOf } from './offsets-of.ts';
+import type { Gap, Reading } from './reading.ts';
+
+/**
+ * Moves readings whose records have expired, or were deleted, to where their logs begin by now: one request to each leader for the
+ * beginnings, one for the ends.
+ *
+ * @returns what was skipped
+ * @throws {GatewayError} InvalidArgument for a reading behind the end of its log; else as `askLeaders`
+ */
+export async function skipExpired(cluster: Cluster, readings: readonly Reading[], deadline: number): Promise<Gap[]> {
+  const [beginnings, ends] = await Promise.all([EARLIEST, LATEST].map((time) => offsetsOf(cluster, readings, time, deadline)));
+  return readings.flatMap((reading, i) => {
+    const { topic, partition, offset } = reading;
+    const beginning = beginnings[i];
+    if (offset > ends[i]) throw behindTheEnd(reading, ends[i]);
+    if (offset >= beginning) return [];
+    reading.skipTo(beginning, ends[i]);
+    return [{ topic, partition, from: offset, to: beginning }];
+  });
+}
+
+const behindTheEnd = ({ topic, partition, offset }: Reading, end: number) =>
+  new GatewayError(
+    'InvalidArgument',
+    `Offset ${offset} is behind the end of partition ${partition} of ${topic}, where ${end} is written next: the cursor is of another topic, or the topic was made anew.`,
+  );

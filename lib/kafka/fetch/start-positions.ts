@@ -1,0 +1,107 @@
+import { GatewayError } from '../../errors.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { KnownTopic } from '../cluster/known-topic.ts';
+import type { Led } from '../cluster/successor.ts';
+import { knownTopics } from '../cluster/topics.ts';
+import { topicNotFound } from '../errors.ts';
+import type { Isolation } from '../protocol/fetch.ts';
+import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
+import { offsetsOf } from './offsets-of.ts';
+import type { ReadPosition } from './reading.ts';
+
+/** A place in every partition: an offset, one of the ends, or the first record at or after a time (Unix milliseconds). */
+export type Place = 'earliest' | 'latest' | { offset: number } | { timestamp: number };
+
+export interface StartOptions {
+  /** Where to go on, in the order in which partitions are to be served. */
+  given: readonly (Led & { offset: number })[];
+  /** Where to begin in partitions that are not given. */
+  from: Place;
+  /** Before what to stop; null for the end of the log. */
+  to: { offset: number } | { timestamp: number } | null;
+  /** Whether topics may be missing, as they may have been deleted. */
+  mayMiss: boolean;
+  isolation: Isolation;
+  /** Unix milliseconds. */
+  deadline: number;
+}
+
+/** How long partitions that were added may stay unseen. */
+const SEEN_WITHIN_MS = 30_000;
+
+/**
+ * Where to read in all partitions of topics: those that are given in their order, then the others.
+ *
+ * @throws {GatewayError} TopicNotFound; BadRequest for a cursor with topics or partitions that are none of these; else as `askLeaders`
+ */
+export async function startPositions(cluster: Cluster, topics: readonly string[], options: StartOptions): Promise<ReadPosition[]> {
+  const { from, to, isolation, deadline } = options;
+  const known = await topicsNow(cluster, topics, options);
+  const given = options.given.filter(({ topic }) => known.has(topic) || !options.mayMiss);
+  for (const position of given) checkPosition(position, known);
+
+  const inCursor = new Set(given.map(keyOf));
+  const others = [...known]
+    .flatMap(([topic, { leaders }]) => [...leaders.keys()].sort((a, b) => a - b).map((partition) => ({ topic, partition })))
+    .filter((one) => !inCursor.has(keyOf(one)));
+  const begin = await placesOf(cluster, others, from, isolation, deadline);
+  const positions = [...given, ...others.map((one, i) => ({ ...one, offset: begin[i] }))];
+  const ends = to === null ? [] : await endsOf(cluster, positions, to, deadline);
+  return positions.map((position, i) => ({ ...position, until: ends[i] ?? Number.POSITIVE_INFINITY }));
+}
+
+/** Partitions of the cursor that the metadata lacks may be new: it is asked for again once. */
+async function topicsNow(
+  cluster: Cluster,
+  topics: readonly string[],
+  { given, mayMiss, deadline }: StartOptions,
+): Promise<Map<string, KnownTopic>> {
+  const began = Date.now();
+  let known = await knownTopics(cluster, topics, deadline, began - SEEN_WITHIN_MS);
+  const isMissing = ({ topic, partition }: Led) => known.get(topic)?.leaders.has(partition) === false;
+  if (given.some(isMissing)) known = await knownTopics(cluster, topics, deadline, began);
+  const missing = topics.find((topic) => !known.has(topic));
+  if (missing !== undefined && !mayMiss) throw topicNotFound(missing);
+  return known;
+}
+
+function checkPosition({ topic, partition }: Led, known: ReadonlyMap<string, KnownTopic>): void {
+  const leaders = known.get(topic)?.leaders;
+  if (leaders === undefined) {
+    throw new GatewayError('BadRequest', `The cursor is of other topics: it has ${topic}, which is not among those of this request`);
+  }
+  if (leaders.has(partition)) return;
+  throw new GatewayError('BadRequest', `The cursor has partition ${partition} of ${topic}, which has ${leaders.size}: begin anew without`);
+}
+
+/** The offsets that a place stands for. An offset behind the end of a log is its end. */
+async function placesOf(
+  cluster: Cluster,
+  partitions: readonly Led[],
+  place: Place,
+  isolation: Isolation,
+  deadline: number,
+): Promise<number[]> {
+  if (partitions.length === 0) return [];
+  const at = (timestamp: number) => offsetsOf(cluster, partitions, timestamp, deadline, isolation);
+  if (place === 'earliest') return at(EARLIEST);
+  if (place === 'latest') return at(LATEST);
+  if ('offset' in place) return (await at(LATEST)).map((end) => Math.min(place.offset, end));
+  const found = await at(place.timestamp);
+  if (found.every((offset) => offset >= 0)) return found;
+  const ends = await at(LATEST);
+  return found.map((offset, i) => (offset >= 0 ? offset : ends[i]));
+}
+
+async function endsOf(
+  cluster: Cluster,
+  partitions: readonly Led[],
+  to: { offset: number } | { timestamp: number },
+  deadline: number,
+): Promise<number[]> {
+  if ('offset' in to) return partitions.map(() => to.offset);
+  const found = await offsetsOf(cluster, partitions, to.timestamp, deadline);
+  return found.map((offset) => (offset >= 0 ? offset : Number.POSITIVE_INFINITY));
+}
+
+const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;

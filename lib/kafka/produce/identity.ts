@@ -1,0 +1,78 @@
+import { GatewayError } from '../../errors.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { again } from '../cluster/retry.ts';
+import { kafkaError, NONE } from '../errors.ts';
+import { initProducerId } from '../protocol/init-producer-id.ts';
+
+/** Who we are to the brokers, and the next sequence number in each lane. */
+export interface Identity {
+  readonly id: bigint;
+  readonly epoch: number;
+  readonly sequences: Map<string, number>;
+}
+
+/** Stamped where nobody is to check: a batch that is not acknowledged leaves no trace of whether its sequence was used. */
+export const anonymous: Identity = { id: -1n, epoch: -1, sequences: new Map() };
+
+const REQUEST_MS = 2500;
+/** Epochs are 16-bit; past this a new id is due. */
+const MAX_EPOCH = 32_000;
+const SEQUENCES = 2 ** 31;
+
+/** The producer id of this process, fetched once and kept while the broker's memory of it fits ours. */
+export class ProducerIdentity {
+  readonly #cluster: Cluster;
+  #current: Identity | null = null;
+  #fetching: Promise<Identity> | null = null;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /**
+   * The identity to stamp batches with.
+   *
+   * @throws {GatewayError} when there is none and none could be had before the deadline: then nothing has been written
+   */
+  current(deadline: number): Identity | Promise<Identity> {
+    return this.#current ?? again(deadline, () => this.#fetch());
+  }
+
+  /**
+   * Leaves an identity whose sequences are in doubt: the same id in its next epoch, sequences from 0, as Java's client does
+   * (KIP-360). That needs no broker, and it bars every copy stamped before that is still on its way.
+   */
+  leave(identity: Identity): void {
+    if (this.#current !== identity) return;
+    this.#current = identity.epoch >= MAX_EPOCH ? null : { id: identity.id, epoch: identity.epoch + 1, sequences: new Map() };
+  }
+
+  /** Leaves an identity that the brokers no longer know: the next one has a new id. */
+  forget(identity: Identity): void {
+    if (this.#current === identity) this.#current = null;
+  }
+
+  /** One try, shared by all who are waiting for it. */
+  #fetch(): Promise<Identity> {
+    this.#fetching ??= this.#ask().finally(() => {
+      this.#fetching = null;
+    });
+    return this.#fetching;
+  }
+
+  async #ask(): Promise<Identity> {
+    const connection = await this.#cluster.anyBroker();
+    try {
+      const { error, id, epoch } = await connection.send(initProducerId, REQUEST_MS);
+      if (error !== NONE) throw kafkaError(error);
+      this.#current = { id, epoch, sequences: new Map() };
+      return this.#current;
+    } catch (cause) {
+      if (!(cause instanceof GatewayError)) this.#cluster.suspect(connection.address);
+      throw cause;
+    }
+  }
+}
+
+/** The sequence after a batch of `count` records. */
+export const nextSequence = (sequence: number, count: number): number => (sequence + count) % SEQUENCES;

@@ -1,0 +1,145 @@
+import type { GatewayError } from '../../errors.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { type CompressionName, codecId, compress } from '../compression/codecs.ts';
+import { connectionError, MESSAGE_TOO_LARGE, NONE } from '../errors.ts';
+import type { Acks } from '../protocol/produce.ts';
+import { recordsOf, withCompressedRecords, writeBatch } from '../record-batch/write.ts';
+import { assign, type OutgoingRecord } from './assignment.ts';
+import { BatchLimits, cutIntoRuns, type PartitionRecords, sizeOf } from './batching.ts';
+import { type Delivery, delivery } from './delivery.ts';
+import { failureOf, notWritten } from './failure.ts';
+import { Spread } from './partitioner.ts';
+import { Producer } from './producer.ts';
+
+export interface ProduceOptions {
+  acks: Acks;
+  compression: CompressionName;
+  /** Unix milliseconds. */
+  deadline: number;
+}
+
+/**
+ * Where a record was written, or why it was not acknowledged: then `maybeWritten` says whether it may be in the log all the same. `offset`
+ * is -1 where Kafka was asked not to say (acks=0).
+ */
+export type ProducedRecord = { partition: number; offset: number; timestamp: number } | { error: GatewayError; maybeWritten: boolean };
+
+const producers = new WeakMap<Cluster, RecordProducer>();
+
+/** The one producer of a cluster: it holds the sequences of all that is written there. Functions that only read do without its code. */
+export function producerOf(cluster: Cluster): RecordProducer {
+  let producer = producers.get(cluster);
+  if (producer === undefined) {
+    producer = new RecordProducer(cluster);
+    producers.set(cluster, producer);
+  }
+  return producer;
+}
+
+/** Writes the records of requests, on one cluster. */
+export class RecordProducer {
+  readonly #cluster: Cluster;
+  readonly #producer: Producer;
+  readonly #spread = new Spread();
+  readonly #limits = new BatchLimits();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    this.#producer = new Producer(cluster);
+  }
+
+  /**
+   * Writes records, in request order within a partition, and resolves with one result a record in the order of the records. What
+   * fails fails its own records only. With acks all or 1, what the gateway itself tries again is never written twice.
+   */
+  async produce(records: readonly OutgoingRecord[], options: ProduceOptions): Promise<ProducedRecord[]> {
+    const results = new Array<ProducedRecord>(records.length);
+    const { groups, failed } = await assign(this.#cluster, this.#spread, records, options.deadline);
+    for (const [place, error] of failed) results[place] = { error: notWritten(error), maybeWritten: false };
+    const request = { records, options, results };
+    await this.#writeInRounds(
+      request,
+      groups.map((group) => cutIntoRuns(group, records, this.#limits.of(group.topic))),
+    );
+    return results;
+  }
+
+  /** Kafka takes one batch a partition and request: the first run of every partition goes first, then the second, and so on. */
+  async #writeInRounds(request: ProduceRequest, partitions: PartitionRecords[][]): Promise<void> {
+    const rounds = Math.max(0, ...partitions.map((runs) => runs.length));
+    for (let round = 0; round < rounds; round++) {
+      await this.#writeRound(
+        request,
+        partitions.map((runs) => runs[round]).filter((run) => run !== undefined),
+      );
+    }
+  }
+
+  async #writeRound(request: ProduceRequest, runs: PartitionRecords[]): Promise<void> {
+    const { options } = request;
+    const { compression } = options;
+    const batches = runs.map((run) => delivery(run.topic, run.partition, batchOf(run, request.records), run.places.length));
+    const deliveries = compression === 'none' ? batches : await Promise.all(batches.map((one) => compressed(one, compression)));
+    let broken: GatewayError | null = null;
+    try {
+      await this.#producer.deliver(deliveries, options);
+    } catch (error) {
+      broken = connectionError(error);
+    }
+    const again: PartitionRecords[][] = [];
+    deliveries.forEach((one, i) => {
+      const rest = this.#withoutCulprits(request, runs[i], one);
+      if (rest.length > 0) again.push(rest);
+      else report(request, runs[i], one, broken);
+    });
+    if (again.length > 0) await this.#writeInRounds(request, again);
+  }
+
+  /**
+   * Kafka refuses a batch whole. Where that is because of its size, or of single records in it, the others get another try: returns
+   * their runs, none where there is nothing to save.
+   */
+  #withoutCulprits(request: ProduceRequest, run: PartitionRecords, one: Delivery): PartitionRecords[] {
+    if (one.outcome === null || one.count === 1 || one.maybeWritten) return [];
+    const { error, refusedRecords } = one.outcome;
+    if (error === MESSAGE_TOO_LARGE) {
+      return cutIntoRuns(run, request.records, this.#limits.halve(one.topic, sizeOf(run, request.records)));
+    }
+    if (refusedRecords.length === 0 || refusedRecords.length >= one.count) return [];
+    const culprits = new Set(refusedRecords.map((place) => run.places[place]));
+    report(request, { ...run, places: [...culprits] }, one, null);
+    return [{ ...run, places: run.places.filter((place) => !culprits.has(place)) }];
+  }
+}
+
+const batchOf = ({ places }: PartitionRecords, records: readonly OutgoingRecord[]): Buffer =>
+  writeBatch(places.length === records.length ? records : places.map((place) => records[place]));
+
+async function compressed(one: Delivery, compression: Exclude<CompressionName, 'none'>): Promise<Delivery> {
+  const packed = await compress(compression, recordsOf(one.batch));
+  return { ...one, batch: withCompressedRecords(one.batch, codecId(compression), packed) };
+}
+
+interface ProduceRequest {
+  records: readonly OutgoingRecord[];
+  options: ProduceOptions;
+  results: ProducedRecord[];
+}
+
+function report(
+  { records, results }: ProduceRequest,
+  { partition, places }: PartitionRecords,
+  one: Delivery,
+  broken: GatewayError | null,
+): void {
+  if (one.outcome?.error !== NONE) {
+    const error = failureOf(one, broken);
+    for (const place of places) results[place] = { error, maybeWritten: one.maybeWritten };
+    return;
+  }
+  const { baseOffset, appendTime } = one.outcome;
+  for (let i = 0; i < places.length; i++) {
+    const timestamp = appendTime >= 0 ? appendTime : records[places[i]].timestamp;
+    results[places[i]] = { partition, offset: baseOffset < 0 ? -1 : baseOffset + i, timestamp };
+  }
+}

@@ -1,0 +1,249 @@
+import { expires, pauseBefore, sleep } from '../../deadline.ts';
+import type { GatewayError } from '../../errors.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { type Attempt, successorOf } from '../cluster/successor.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
+import { connectionError, isFinal, kafkaError, LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../errors.ts';
+import { type ProduceAnswer, produce } from '../protocol/produce.ts';
+import { stamp } from '../record-batch/write.ts';
+import { type Delivery, type DeliveryOptions, refuse } from './delivery.ts';
+import { anonymous, type Identity, nextSequence, ProducerIdentity } from './identity.ts';
+import { Lanes } from './lanes.ts';
+import { verdictOn } from './outcome.ts';
+
+/** How long the leader waits for its followers; then it answers, and shows by that that it lives. */
+const FOLLOWERS_MS = 1500;
+/** A leader that says nothing for this long is left. */
+const SILENCE_MS = 2500;
+/** An attempt takes no longer, as a rule; with less time left none is begun after the first. */
+const ATTEMPT_MS = 100;
+const MAX_RESTARTS = 3;
+
+interface SendAttempt extends Attempt {
+  connection: BrokerConnection | null;
+}
+
+/**
+ * Writes batches exactly once within a request's deadline. A batch whose fate is unknown goes out again byte for byte, over a new
+ * connection or to whoever leads by then, until a leader says where it is: Kafka drops the copy. A batch that is given up is fenced
+ * off by the next epoch, so that a stray copy can not surface behind later records.
+ */
+export class Producer {
+  readonly #cluster: Cluster;
+  readonly #identity: ProducerIdentity;
+  readonly #lanes = new Lanes();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    this.#identity = new ProducerIdentity(cluster);
+  }
+
+  /**
+   * Resolves when every batch is written, refused or given up; outcomes are in the deliveries. `outcome` stays null for a batch that
+   * was given up at the deadline. At most one delivery a partition.
+   *
+   * @throws {GatewayError} when nothing was sent, because Kafka cannot be reached or refuses the gateway
+   */
+  async deliver(deliveries: readonly Delivery[], options: DeliveryOptions): Promise<void> {
+    if (options.acks === 0) return this.#post(deliveries, options);
+    const entering = this.#lanes.enter(deliveries, options.deadline);
+    const leave = entering instanceof Promise ? await entering : entering;
+    if (leave === null) return;
+    try {
+      const stamping = this.#stampAll(deliveries, options.deadline);
+      if (stamping && (await expires(stamping, options.deadline))) return;
+      await this.#deliverAll(deliveries, options);
+    } finally {
+      for (const { outcome, maybeWritten, identity } of deliveries) {
+        if (outcome?.error !== NONE && maybeWritten && identity !== null) this.#identity.leave(identity);
+      }
+      leave();
+    }
+  }
+
+  #stampAll(deliveries: readonly Delivery[], deadline: number): Promise<void> | undefined {
+    const identity = this.#identity.current(deadline);
+    if (identity instanceof Promise) return identity.then((fetched) => stampWith(fetched, deliveries));
+    stampWith(identity, deliveries);
+    return undefined;
+  }
+
+  async #deliverAll(deliveries: readonly Delivery[], options: DeliveryOptions): Promise<void> {
+    let left = deliveries;
+    for (let tries = 0; left.length > 0 && Date.now() < options.deadline; tries++) {
+      if (tries > 0) {
+        // An attempt that the deadline cuts short leaves the fate of its records open.
+        if (Date.now() + pauseBefore(tries) + ATTEMPT_MS > options.deadline) return;
+        await sleep(pauseBefore(tries));
+        await expires(this.#refresh(left), options.deadline);
+      }
+      const groups = this.#byLeader(left);
+      await allEnded([...groups].map(([leader, group]) => this.#deliverTo(leader, group, options, group.length < left.length)));
+      left = left.filter(({ outcome }) => outcome === null);
+    }
+  }
+
+  /** One attempt; where other leaders have work too, what is left of this one's goes on by itself rather than wait for them. */
+  async #deliverTo(leader: number, group: readonly Delivery[], options: DeliveryOptions, among: boolean): Promise<void> {
+    await this.#attempt(leader, group, options);
+    if (!among) return;
+    const left = group.filter(({ outcome }) => outcome === null);
+    if (left.length > 0) await this.#deliverAll(left, options);
+  }
+
+  /** Metadata may be refused while brokers fail; the leaders known so far are then asked again. */
+  async #refresh(deliveries: readonly Delivery[]): Promise<void> {
+    try {
+      await this.#cluster.refresh([...new Set(deliveries.map(({ topic }) => topic))]);
+    } catch (error) {
+      noteFailure(deliveries, error);
+    }
+  }
+
+  #byLeader(deliveries: readonly Delivery[]): Map<number, Delivery[]> {
+    const groups = new Map<number, Delivery[]>();
+    for (const one of deliveries) {
+      const known = this.#cluster.known(one.topic);
+      if (known === undefined) continue;
+      const leader = known.leaders.get(one.partition) ?? -1;
+      const group = groups.get(leader);
+      if (leader >= 0 && group) group.push(one);
+      else if (leader >= 0) groups.set(leader, [one]);
+      else if (known.error !== NONE && known.error !== LEADER_NOT_AVAILABLE) refuse(one, known.error);
+      else if (known.error === NONE && !known.leaders.has(one.partition)) refuse(one, UNKNOWN_TOPIC_OR_PARTITION);
+    }
+    return groups;
+  }
+
+  /**
+   * One request to one leader. While the leader is under suspicion metadata is watched for its successor, whichever ends first:
+   * resending unchanged is harmless, so racing is too.
+   */
+  async #attempt(leader: number, group: readonly Delivery[], options: DeliveryOptions): Promise<void> {
+    const attempt: SendAttempt = { over: false, connection: null };
+    const ends = [this.#send(leader, group, options, attempt)];
+    if (this.#cluster.isSuspect(leader)) ends.push(successorOf(this.#cluster, leader, group, attempt));
+    try {
+      // A connection that still owes an answer would be torn down under the next request that shares it.
+      if (await expires(ends.length === 1 ? ends[0] : Promise.race(ends), options.deadline)) attempt.connection?.close();
+    } finally {
+      attempt.over = true;
+    }
+  }
+
+  async #send(leader: number, group: readonly Delivery[], { acks, deadline }: DeliveryOptions, attempt: SendAttempt): Promise<void> {
+    const before = group.map(({ maybeWritten }) => maybeWritten);
+    try {
+      const stale = group.filter((one) => one.stale);
+      if (stale.length > 0) {
+        for (const one of stale) one.batch = Buffer.from(one.batch); // the old bytes may still sit in a socket's queue
+        await this.#stampAll(stale, deadline);
+      }
+      const warm = this.#cluster.connectionTo(leader);
+      const connection = warm instanceof Promise ? await warm : warm;
+      const renewing = connection.renewSession();
+      if (renewing) await renewing;
+      if (attempt.over) return;
+      connection.mustHearBefore(deadline);
+      attempt.connection = connection;
+      const request = produce(group, acks, FOLLOWERS_MS);
+      for (const one of group) one.maybeWritten = true;
+      const answers = await connection.send(request, SILENCE_MS);
+      if (attempt.over) return;
+      this.#cluster.trust(connection.address);
+      group.forEach((one, i) => {
+        this.#settle(one, before[i], answers.get(one.lane));
+      });
+    } catch (error) {
+      if (attempt.connection?.closed) this.#cluster.suspect(attempt.connection.address);
+      if (!attempt.over) noteFailure(group, error);
+    }
+  }
+
+  #settle(one: Delivery, maybeWrittenBefore: boolean, answer: ProduceAnswer | undefined): void {
+    if (answer === undefined) return;
+    const verdict = verdictOn(answer.error);
+    if (verdict !== 'written') one.cause = kafkaError(answer.error);
+    if (verdict === 'written') {
+      one.identity?.sequences.set(one.lane, nextSequence(one.sequence, one.count));
+      one.maybeWritten = false;
+      one.outcome = { ...answer, error: NONE };
+      return;
+    }
+    if (verdict === 'unsure') return;
+    // A refusal of this copy says nothing of the ones before.
+    one.maybeWritten = maybeWrittenBefore;
+    if (verdict === 'final') refuse(one, answer.error, answer.refusedRecords);
+    else if (verdict !== 'ask-again') this.#restart(one, answer.error, verdict);
+  }
+
+  /** The broker's memory of us does not fit. The batch was refused, so it starts afresh; a new epoch also bars any earlier copy. */
+  #restart(one: Delivery, error: number, verdict: 'out-of-order' | 'unknown-producer'): void {
+    one.restarts++;
+    // Perhaps the first copy was written, and the broker has forgotten us since: only it could have told.
+    const lostTrack = one.maybeWritten && verdict === 'unknown-producer';
+    if (one.restarts > MAX_RESTARTS || lostTrack) {
+      refuse(one, error);
+      return;
+    }
+    if (one.identity !== null && verdict === 'out-of-order') this.#identity.leave(one.identity);
+    else if (one.identity !== null) this.#identity.forget(one.identity);
+    one.stale = true;
+    one.maybeWritten = false;
+  }
+
+  /** acks=0: sent to the leader once, without an answer. What fails before that is tried again. */
+  async #post(deliveries: readonly Delivery[], { deadline }: DeliveryOptions): Promise<void> {
+    for (const { batch } of deliveries) stamp(batch, anonymous.id, anonymous.epoch, -1);
+    let left = deliveries;
+    for (let tries = 0; left.length > 0 && Date.now() < deadline; tries++) {
+      if (tries > 0) {
+        await sleep(Math.min(pauseBefore(tries), Math.max(0, deadline - Date.now())));
+        await expires(this.#refresh(left), deadline);
+      }
+      const groups = this.#byLeader(left);
+      await expires(allEnded([...groups].map(([leader, group]) => this.#postTo(leader, group))), deadline);
+      left = left.filter(({ outcome }) => outcome === null);
+    }
+  }
+
+  async #postTo(leader: number, group: readonly Delivery[]): Promise<void> {
+    try {
+      const connection = await this.#cluster.connectionTo(leader);
+      for (const one of group) one.maybeWritten = true;
+      await connection.post(produce(group, 0, FOLLOWERS_MS));
+      for (const one of group) {
+        one.maybeWritten = false;
+        one.outcome = { error: NONE, baseOffset: -1, appendTime: -1, refusedRecords: [] };
+      }
+    } catch (error) {
+      noteFailure(group, error);
+    }
+  }
+}
+
+function stampWith(identity: Identity, deliveries: readonly Delivery[]): void {
+  for (const one of deliveries) {
+    one.identity = identity;
+    one.sequence = identity.sequences.get(one.lane) ?? 0;
+    one.stale = false;
+    stamp(one.batch, identity.id, identity.epoch, one.sequence);
+  }
+}
+
+/** Waits for all of them, then throws what one of them threw: no attempt may go on once its lanes are free. */
+async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
+  if (promises.length === 1) return promises[0];
+  for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason;
+}
+
+/**
+ * Keeps what went wrong for the log; ends the request when no try will help.
+ *
+ * @throws {GatewayError}
+ */
+function noteFailure(deliveries: readonly Delivery[], error: unknown): void {
+  const failure: GatewayError = connectionError(error);
+  for (const one of deliveries) one.cause = failure;
+  if (isFinal(failure)) throw failure;
+}

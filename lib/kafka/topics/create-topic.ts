@@ -1,0 +1,42 @@
+import { POLL_MS, sleep } from '../../deadline.ts';
+import { askController, CHANGE_MS } from '../cluster/ask-controller.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { connectionError, isFinal } from '../errors.ts';
+import { createTopics, type NewTopic } from '../protocol/create-topics.ts';
+import type { PartitionMetadata } from '../protocol/metadata.ts';
+
+export type { NewTopic };
+
+const UNSURE = 'Kafka did not answer: the topic may have been created, or may still be. Ask for it before you try again.';
+
+/**
+ * Creates a topic and waits until its partitions have leaders, so that what is sent next finds it.
+ *
+ * @returns its partitions, as far as they are known at the deadline
+ * @throws {GatewayError} TopicExists, InvalidArgument with Kafka's reason, Forbidden, KafkaUnavailable …
+ */
+export async function createTopic(cluster: Cluster, topic: NewTopic, deadline: number): Promise<PartitionMetadata[]> {
+  await askController(cluster, createTopics(topic, CHANGE_MS), deadline, UNSURE);
+  return ledPartitions(cluster, topic.name, deadline);
+}
+
+/** Asks whether a topic could be created, and creates none. @throws what {@link createTopic} would */
+export async function validateTopic(cluster: Cluster, topic: NewTopic, deadline: number): Promise<void> {
+  await askController(cluster, createTopics(topic, CHANGE_MS, true), deadline, 'Kafka did not answer. Nothing was created: try again.');
+}
+
+/** Leaves it at that when the deadline comes: the topic is there, and its leaders will be. */
+async function ledPartitions(cluster: Cluster, name: string, deadline: number): Promise<PartitionMetadata[]> {
+  let partitions: PartitionMetadata[] = [];
+  while (Date.now() + POLL_MS < deadline) {
+    try {
+      const { topics } = await cluster.metadata([name]);
+      partitions = topics.find((topic) => topic.name === name)?.partitions ?? [];
+    } catch (error) {
+      if (isFinal(connectionError(error))) return partitions;
+    }
+    if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) return partitions;
+    await sleep(20);
+  }
+  return partitions;
+}

@@ -1,0 +1,34 @@
+import { POLL_MS, sleep } from '../../deadline.ts';
+import { askController, CHANGE_MS } from '../cluster/ask-controller.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { connectionError, isFinal, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../errors.ts';
+import { deleteTopics } from '../protocol/delete-topics.ts';
+
+const UNSURE = 'Kafka did not answer: the topic may have been deleted, or may still be. Ask for it before you try again.';
+
+/** Brokers learn of it within moments; who asks one that has not yet would still find the topic. */
+const GONE_MS = 5000;
+
+/**
+ * Deletes a topic with all that is in it, and waits until brokers say that it is gone.
+ *
+ * @throws {GatewayError} TopicNotFound, Forbidden, InvalidArgument where Kafka has topics not deleted, KafkaUnavailable …
+ */
+export async function deleteTopic(cluster: Cluster, name: string, deadline: number): Promise<void> {
+  const explain = (error: number) => (error === UNKNOWN_TOPIC_OR_PARTITION ? topicNotFound(name) : null);
+  await askController(cluster, deleteTopics(name, CHANGE_MS), deadline, UNSURE, explain);
+  await untilGone(cluster, name, Math.min(deadline, Date.now() + GONE_MS));
+}
+
+/** Leaves it at that when the time is over: the topic is deleted, and will be gone. */
+async function untilGone(cluster: Cluster, name: string, deadline: number): Promise<void> {
+  while (Date.now() + POLL_MS < deadline) {
+    try {
+      const { topics } = await cluster.metadata([name]);
+      if (topics.every(({ error }) => error !== NONE)) return;
+    } catch (error) {
+      if (isFinal(connectionError(error))) return;
+    }
+    await sleep(20);
+  }
+}

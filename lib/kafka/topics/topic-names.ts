@@ -1,0 +1,20 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { listTopics } from './describe-topics.ts';
+
+/** How long a topic that was created may stay unseen by patterns. */
+const SEEN_WITHIN_MS = 30_000;
+
+const known = new WeakMap<Cluster, { names: readonly string[]; asOf: number }>();
+
+/**
+ * Names of all topics that may be described, sorted, internal ones left out: as they were half a minute ago, or are now.
+ *
+ * @param newerThan names from before this time do not do (Unix milliseconds)
+ */
+export async function topicNames(cluster: Cluster, deadline: number, newerThan = Date.now() - SEEN_WITHIN_MS): Promise<readonly string[]> {
+  const remembered = known.get(cluster);
+  if (remembered !== undefined && remembered.asOf >= newerThan) return remembered.names;
+  const names = await listTopics(cluster, deadline);
+  known.set(cluster, { names, asOf: Date.now() });
+  return names;
+}

@@ -1,0 +1,31 @@
+import { GatewayError } from '../../errors.ts';
+import { NOT_BASE64, readBase64 } from '../../json/base64.ts';
+import type { RecordFormat } from './record-format.ts';
+
+const QUOTE = 0x22;
+
+/** Keys and values as base64: any bytes. Padding may be left out on the way in and is there on the way out. */
+export const binary: RecordFormat = {
+  name: 'binary',
+  mediaType: 'application/vnd.kafka.binary.v2+json',
+  content: 'bytes',
+
+  read(json, place) {
+    if (json.null()) return null;
+    if (json.peek() !== QUOTE) {
+      json.value();
+      throw new GatewayError('InvalidRecord', `${place} must be a base64 string or null`);
+    }
+    const start = json.at + 1;
+    const end = readBase64(json);
+    if (end === NOT_BASE64) {
+      throw new GatewayError('BadRequest', `${place} is not base64: use A-Z, a-z, 0-9, + and /, no whitespace, and padding or none`);
+    }
+    return { bytes: json.bytes, start, end };
+  },
+
+  write(out, { bytes, start, end }) {
+    out.base64(bytes, start, end);
+    return true;
+  },
+};

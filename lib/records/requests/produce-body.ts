@@ -1,0 +1,116 @@
+import { GatewayError } from '../../errors.ts';
+import { JsonScanner, scanText } from '../../json/json-scanner.ts';
+import { readMemberName, refuseMember } from '../../json/member-name.ts';
+import { Place } from '../../json/place.ts';
+import type { BodyFormat } from '../formats/record-format.ts';
+import { recordFormats } from '../formats/record-formats.ts';
+import { isSchemaFormat } from '../formats/schema-formats.ts';
+import { type FieldFormats, type ParsedRecord, type ReadOptions, readRecord } from './produce-record.ts';
+
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+const KEY_FORMAT = 'key_format';
+/** Behind `key_` and `value_`: which schema keys and values are written with. */
+const schemaMembers = ['schema', 'schema_id', 'schema_version', 'schema_references', 'subject', 'subject_name_strategy', 'message'];
+/** What a message about an unknown one names. */
+const usual = ['records', KEY_FORMAT, 'key_schema', 'key_schema_id', 'value_schema', 'value_schema_id'];
+const fields = ['records', KEY_FORMAT, ...['key_', 'value_'].flatMap((side) => schemaMembers.map((member) => side + member))];
+
+/** What a produce request asks for. */
+export interface ProduceBody {
+  /** In the request's order, at least one. Of a format with schemas, keys and values are JSON text still. */
+  records: ParsedRecord[];
+  formats: FieldFormats;
+  /** The members that say something of schemas, parsed, by their names. */
+  schemas: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Reads the body of a produce request, `{"records":[{"key","value","partition"?,"headers"?,"timestamp"?}]}`, in one pass over its
+ * bytes. Keys, values and header values are slices of them, and they are rewritten on the way: the bytes belong to this function from
+ * the call on. Reading ends with the first fault.
+ *
+ * @param format of values, and of keys where the body names no `key_format`
+ * @param known the formats that it may name
+ * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for JSON that is no such body. Messages name the place
+ */
+export function readProduceBody(
+  bytes: Buffer,
+  format: BodyFormat,
+  options: ReadOptions,
+  known: Readonly<Record<string, BodyFormat>> = recordFormats,
+): ProduceBody {
+  const json = scanText(bytes);
+  if (json.peek() !== OPEN_BRACE) {
+    json.value();
+    throw new GatewayError('InvalidRecord', 'The body must be an object {"records": [...]}');
+  }
+  const seen = new Set<string>();
+  const schemas = new Map<string, unknown>();
+  const formats = { key: format, value: format };
+  let records: ParsedRecord[] | null = null;
+  let recordsAt = -1;
+  if (json.enter(CLOSE_BRACE)) {
+    do {
+      const name = readMemberName(json);
+      if (seen.has(name) || !fields.includes(name)) refuseMember(name, seen.has(name) ? fields : usual, 'the body');
+      seen.add(name);
+      if (json.null()) continue;
+      if (name === KEY_FORMAT) formats.key = readFormat(json, known);
+      else if (name !== 'records') schemas.set(name, parse(json));
+      else if (seen.has(KEY_FORMAT) || !bytes.includes(`"${KEY_FORMAT}"`)) records = readRecords(json, formats, options);
+      else {
+        // Reading keys rewrites them: not before their format is known.
+        recordsAt = json.at;
+        json.value();
+      }
+    } while (json.more(CLOSE_BRACE));
+  }
+  json.finish();
+  if (recordsAt >= 0) records = readRecords(new JsonScanner(bytes, recordsAt), formats, options);
+  if (records === null) throw new GatewayError('InvalidRecord', 'records is missing: the body must be an object {"records": [...]}');
+  for (const name of schemas.keys()) refuseStray(name, formats);
+  return { records, formats, schemas };
+}
+
+function readRecords(json: JsonScanner, formats: FieldFormats, options: ReadOptions): ParsedRecord[] {
+  if (json.peek() !== OPEN_BRACKET) {
+    json.value();
+    throw new GatewayError('InvalidRecord', 'records must be an array');
+  }
+  if (!json.enter(CLOSE_BRACKET)) throw new GatewayError('InvalidRecord', 'records is empty: it must have at least one record');
+  const records: ParsedRecord[] = [];
+  const place = new Place();
+  do {
+    place.record = records.length;
+    place.field = '';
+    records.push(readRecord(json, formats, options, place));
+  } while (json.more(CLOSE_BRACKET));
+  return records;
+}
+
+/** Reads a value outside of records. */
+function parse(json: JsonScanner): unknown {
+  json.peek();
+  const start = json.at;
+  json.value();
+  return JSON.parse(json.bytes.toString('utf8', start, json.at));
+}
+
+function readFormat(json: JsonScanner, known: Readonly<Record<string, BodyFormat>>): BodyFormat {
+  const name = parse(json);
+  if (typeof name === 'string' && Object.hasOwn(known, name)) return known[name];
+  throw new GatewayError('InvalidRecord', `${KEY_FORMAT} must be one of ${Object.keys(known).join(', ')}`);
+}
+
+function refuseStray(name: string, { key, value }: FieldFormats): void {
+  const format = name.startsWith('key_') ? key : value;
+  if (isSchemaFormat(format.name)) return;
+  throw new GatewayError(
+    'InvalidRecord',
+    `${name} belongs to the schema formats (avro, jsonschema, protobuf), which ${format.mediaType} is not one of: leave it out`,
+  );
+}

@@ -1,0 +1,100 @@
+import { GatewayError } from '../../errors.ts';
+import { NO_INTEGER, readInteger } from '../../json/json-integer.ts';
+import type { JsonScanner } from '../../json/json-scanner.ts';
+import { readString } from '../../json/json-string.ts';
+import { readMemberName, refuseMember } from '../../json/member-name.ts';
+import type { Place } from '../../json/place.ts';
+import type { Header, NewRecord, Slice } from '../../kafka/record.ts';
+import type { BodyFormat } from '../formats/record-format.ts';
+import { MAX_PARTITION } from './partition.ts';
+import { readHeaders } from './record-headers.ts';
+import { readTimestamp } from './timestamp.ts';
+
+const QUOTE = 0x22;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+const fields = ['key', 'value', 'partition', 'timestamp', 'headers'];
+
+/** A record as a request has it. */
+export interface ParsedRecord extends NewRecord {
+  topic: string;
+  /** Null when neither the record nor the request names one. */
+  partition: number | null;
+}
+
+/** The formats of keys and of values. */
+export interface FieldFormats {
+  key: BodyFormat;
+  value: BodyFormat;
+}
+
+/** What a request says about all of its records. */
+export interface ReadOptions {
+  /** Unix milliseconds: the timestamp of records that bring none. */
+  now: number;
+  /** The topic of all records, or null: then every record names its own, and else none may. */
+  topic: string | null;
+  /** Of records that name none; null where the request names none either. */
+  partition: number | null;
+}
+
+/**
+ * Reads one record of a request. Members that are null count as absent; an absent value is null, too, a tombstone.
+ *
+ * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit
+ */
+export function readRecord(json: JsonScanner, formats: FieldFormats, options: ReadOptions, place: Place): ParsedRecord {
+  if (json.peek() !== OPEN_BRACE) {
+    json.value();
+    throw new GatewayError('InvalidRecord', `${place} must be an object`);
+  }
+  let key: Slice | null | undefined;
+  let value: Slice | null | undefined;
+  let headers: Header[] | null | undefined;
+  let partition: number | null | undefined;
+  let timestamp: number | null | undefined;
+  let topic: string | undefined;
+  const topics = options.topic === null;
+  if (json.enter(CLOSE_BRACE)) {
+    do {
+      const name = readMemberName(json);
+      place.field = name;
+      if (name === 'value' && value === undefined) value = formats.value.read(json, place);
+      else if (name === 'key' && key === undefined) key = formats.key.read(json, place);
+      else if (name === 'partition' && partition === undefined) partition = json.null() ? null : readPartition(json, place);
+      else if (name === 'timestamp' && timestamp === undefined) timestamp = json.null() ? null : readTimestamp(json, place);
+      else if (name === 'headers' && headers === undefined) headers = readHeaders(json, place);
+      else if (name === 'topic' && topic === undefined && topics) topic = readTopic(json, place);
+      else refuseMember(name, topics ? ['topic', ...fields] : fields, place.owner());
+    } while (json.more(CLOSE_BRACE));
+  }
+  topic ??= options.topic ?? undefined;
+  if (topic === undefined) {
+    place.field = 'topic';
+    throw new GatewayError('InvalidRecord', `${place} is missing: every record must name its topic`);
+  }
+  return {
+    key: key ?? null,
+    value: value ?? null,
+    headers: headers ?? null,
+    timestamp: timestamp ?? options.now,
+    topic,
+    partition: partition ?? options.partition,
+  };
+}
+
+function readPartition(json: JsonScanner, place: Place): number {
+  const partition = readInteger(json, MAX_PARTITION);
+  if (partition === NO_INTEGER) throw new GatewayError('InvalidRecord', `${place} must be an integer from 0 to ${MAX_PARTITION}`);
+  return partition;
+}
+
+function readTopic(json: JsonScanner, place: Place): string {
+  if (json.peek() === QUOTE) {
+    const start = json.at + 1;
+    const end = readString(json, place);
+    if (end > start) return json.bytes.toString('utf8', start, end);
+  } else json.value();
+  throw new GatewayError('InvalidRecord', `${place} must be the name of a topic`);
+}

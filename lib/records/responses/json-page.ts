@@ -1,0 +1,80 @@
+import { type Fragment, fragment, type JsonWriter } from '../../json/json-writer.ts';
+import type { Slice } from '../../kafka/record.ts';
+import { idPrefix } from './cursor.ts';
+import type { PageLayout } from './render-page.ts';
+import { type FieldFormats, writeRecord } from './write-record.ts';
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+
+const openItems = fragment('{"items":[');
+const comma = fragment(',');
+const lineBreak = fragment('\n');
+const nothing = fragment('');
+
+/** What a page of many partitions has besides its records. */
+export interface PageEnd {
+  nextCursor: string;
+  /** As the client gave it; null without one. */
+  limit: number | null;
+  /** How many offsets are left to read; null where that is not known of every partition. */
+  lag: number | null;
+  gaps: readonly object[];
+}
+
+/** `{"items":[…],"pagination":{…},"gaps":[…]}` */
+export const jsonPage = (formats: FieldFormats, shown: (value: Slice | null) => Slice | null): PageLayout =>
+  pageOfItems(formats, shown, openItems, comma);
+
+/** A line for each record, the last one being that of {@link ndjsonEnd}. */
+export const ndjsonPage = (formats: FieldFormats, shown: (value: Slice | null) => Slice | null): PageLayout => {
+  const { open, items } = pageOfItems(formats, shown, nothing, lineBreak);
+  return {
+    open,
+    items(run, strict) {
+      const write = items(run, strict);
+      return (out, record, isFirst) => {
+        const start = out.at + (isFirst ? 0 : lineBreak.length);
+        write(out, record, isFirst);
+        joinLines(out, start);
+      };
+    },
+  };
+};
+
+/** Line breaks between the tokens of stored JSON become spaces; in strings there are none. */
+function joinLines({ bytes, at }: JsonWriter, start: number): void {
+  const line = bytes.subarray(start, at);
+  for (const lineEnd of [LINE_FEED, CARRIAGE_RETURN]) {
+    for (let found = line.indexOf(lineEnd); found >= 0; found = line.indexOf(lineEnd, found + 1)) line[found] = SPACE;
+  }
+}
+
+/** What follows the records of a {@link jsonPage}. */
+export const jsonEnd = (end: PageEnd): string => `],${JSON.stringify(endOf(end)).slice(1)}`;
+
+/** What follows the records of an {@link ndjsonPage}: a line without a record. */
+export const ndjsonEnd = (end: PageEnd, isEmpty: boolean): string => `${isEmpty ? '' : '\n'}${JSON.stringify(endOf(end))}\n`;
+
+const endOf = ({ nextCursor, limit, lag, gaps }: PageEnd) => ({ pagination: { nextCursor, limit, lag }, gaps });
+
+function pageOfItems(formats: FieldFormats, shown: (value: Slice | null) => Slice | null, open: Fragment, between: Fragment): PageLayout {
+  return {
+    open: (out) => out.put(open),
+    items({ topic, partition }, strict) {
+      const id = fragment(`{"id":"${idPrefix(topic, partition)}`);
+      const place = fragment(`","topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
+      return (out, record, isFirst) => {
+        if (!isFirst) out.put(between);
+        out.put(id);
+        const offset = out.at;
+        out.integer(record.offset);
+        const end = out.at;
+        out.put(place);
+        out.repeat(offset, end);
+        writeRecord(out, formats, record, shown(record.value), strict);
+      };
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { GatewayError } from '../../errors.ts';
+import { isJson } from '../../json/is-json.ts';
+import { type Slice, type StoredRecord, whole } from '../../kafka/record.ts';
+import { findKey } from '../key-path/find.ts';
+import { parseKeyPath } from '../key-path/parse.ts';
+
+/** Whether a record is wanted. */
+export type RecordFilter = (record: StoredRecord) => boolean;
+
+/** Finds what a condition is about: none, or several where a header stands there more than once. */
+type Field = (record: StoredRecord) => Slice[];
+
+const OPERATORS = ['==', '!=', '<=', '>=', '<', '>'] as const;
+type Operator = (typeof OPERATORS)[number];
+
+const QUOTE = 0x22;
+
+/** A filter longer than this is none that anyone means. */
+const LONGEST = 1000;
+
+/**
+ * Reads filters, all of which must hold: what is compared (`key`, `header.<name>`, `value`, or `value.<path>` with the path of a key),
+ * `==`, `!=`, `<`, `<=`, `>` or `>=`, and a text. Without an operator, it must be there. A backslash takes its meaning from the
+ * character after it. Strings are compared by their content, other JSON by its text; the last four compare numbers. A value that is
+ * not JSON has no fields, and what is not there is unequal to everything.
+ *
+ * @param shown the part of a value that counts
+ * @throws {GatewayError} BadRequest
+ */
+export function readFilters(texts: readonly string[], shown: (value: Slice | null) => Slice | null): RecordFilter {
+  const conditions = texts.map((text) => readFilter(text, shown));
+  return (record) => conditions.every((holds) => holds(record));
+}
+
+function readFilter(text: string, shown: (value: Slice | null) => Slice | null): RecordFilter {
+  if (text.length > LONGEST) throw new GatewayError('BadRequest', `A filter has more than ${LONGEST} characters`);
+  const { at, operator } = findOperator(text);
+  const field = readField(text.slice(0, at), shown);
+  if (operator === null) return (record) => field(record).length > 0;
+  const wanted = text.slice(at + operator.length);
+  if (operator === '==' || operator === '!=') {
+    const bytes = Buffer.from(wanted);
+    const isEqual = (found: Slice) => bytes.compare(found.bytes, found.start, found.end) === 0;
+    return operator === '==' ? (record) => field(record).some(isEqual) : (record) => !field(record).some(isEqual);
+  }
+  const bound = numberOf(wanted);
+  if (Number.isNaN(bound)) throw new GatewayError('BadRequest', `A filter compares by ${operator} with what is no number: use == or !=`);
+  return (record) =>
+    field(record).some(({ bytes, start, end }) => compare(numberOf(bytes.toString('latin1', start, end)), operator, bound));
+}
+
+/** The first operator that is neither escaped nor in brackets, which belong to a path. */
+function findOperator(text: string): { at: number; operator: Operator | null } {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '\\') at++;
+    else if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    else if (depth === 0) {
+      const operator = OPERATORS.find((one) => text.startsWith(one, at));
+      if (operator !== undefined) return { at, operator };
+    }
+  }
+  return { at: text.length, operator: null };
+}
+
+function readField(name: string, shown: (value: Slice | null) => Slice | null): Field {
+  if (name === 'key') return ({ key }) => bothWays(key);
+  if (name === 'value') return ({ value }) => bothWays(shown(value));
+  if (name.startsWith('header.') && name.length > 'header.'.length) {
+    const wanted = name.slice('header.'.length).replace(/\\(.)/gs, '$1');
+    return ({ headers }) => (headers ?? []).flatMap(({ key, value }) => (key === wanted && value !== null ? [whole(value)] : []));
+  }
+  if (name.startsWith('value.') && name.length > 'value.'.length) {
+    const path = parseKeyPath(name.slice('value.'.length));
+    return ({ value }) => listOf(fieldOf(shown(value), (json) => findKey(json, path)));
+  }
+  throw new GatewayError('BadRequest', 'A filter begins with key, header.<name>, value or value.<path>, such as value.order.id==7');
+}
+
+/** The bytes, and what they say where they are a JSON string. */
+function bothWays(slice: Slice | null): Slice[] {
+  if (slice === null) return [];
+  const { bytes, start, end } = slice;
+  if (bytes[start] !== QUOTE || !isJson(bytes, start, end)) return [slice];
+  return [slice, whole(Buffer.from(String(JSON.parse(bytes.toString('utf8', start, end)))))];
+}
+
+const listOf = (slice: Slice | null): Slice[] => (slice === null ? [] : [slice]);
+
+/** What stands in a log may be any bytes, and a string in it half of a surrogate pair. */
+function fieldOf(value: Slice | null, find: (json: Slice) => Slice | null): Slice | null {
+  if (value === null || !isJson(value.bytes, value.start, value.end)) return null;
+  try {
+    return find(value);
+  } catch (error) {
+    if (error instanceof GatewayError) return null;
+    throw error;
+  }
+}
+
+const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
+
+function compare(found: number, operator: Operator, bound: number): boolean {
+  if (operator === '<') return found < bound;
+  if (operator === '<=') return found <= bound;
+  return operator === '>' ? found > bound : found >= bound;
+}

@@ -1,0 +1,106 @@
+import { fragment, type JsonWriter } from '../../json/json-writer.ts';
+import type { Header, Slice, StoredRecord } from '../../kafka/record.ts';
+import type { ShownFormat } from '../formats/record-format.ts';
+
+/** `error_code` of a record that cannot be shown in the format asked for. */
+const CANNOT_SHOW = 40801;
+
+const timestampName = fragment(',"timestamp":');
+const keyName = fragment(',"key":');
+const valueName = fragment(',"value":');
+const headersName = fragment(',"headers":[');
+const headerKeyName = fragment('{"key":');
+const rawKeyName = fragment(',"raw_key":');
+const rawValueName = fragment(',"raw_value":');
+const errorName = fragment(`,"error":{"error_code":${CANNOT_SHOW},"message":`);
+const nullText = fragment('null');
+const comma = fragment(',');
+const closeBrace = fragment('}');
+const closeBracket = fragment(']');
+const emptyHeaders = fragment(',"headers":[]');
+
+/** How keys and values are shown. */
+export interface FieldFormats {
+  key: ShownFormat;
+  value: ShownFormat;
+}
+
+/**
+ * Writes a record from its time on: `timestamp`, `key`, `value`, `headers` and the closing brace. A key or value that its
+ * format cannot show is null and its bytes are in `raw_key` or `raw_value`, in base64; `error` says which.
+ *
+ * @param value of the record, or a part of it
+ * @param strict true: what is not UTF-8 is not shown; false: the caller sees to it
+ */
+export function writeRecord(out: JsonWriter, formats: FieldFormats, record: StoredRecord, value: Slice | null, strict: boolean): void {
+  const { key } = record;
+  out.put(timestampName);
+  out.integer(record.timestamp);
+  out.put(keyName);
+  const keyShown = writeField(out, formats.key, key, strict);
+  out.put(valueName);
+  const valueShown = writeField(out, formats.value, value, strict);
+  if (record.headers === null || record.headers.length === 0) out.put(emptyHeaders);
+  else writeHeaders(out, record.headers);
+  if (!keyShown || !valueShown) writeHidden(out, formats, keyShown ? null : key, valueShown ? null : value);
+  out.put(closeBrace);
+}
+
+/** False when the field cannot be shown; null stands in its place then. */
+function writeField(out: JsonWriter, format: ShownFormat, slice: Slice | null, strict: boolean): boolean {
+  if (slice !== null && format.write(out, slice, strict)) return true;
+  out.put(nullText);
+  return slice === null;
+}
+
+function writeHeaders(out: JsonWriter, headers: readonly Header[]): void {
+  out.put(headersName);
+  let first = true;
+  for (const { key, value } of headers) {
+    if (!first) out.put(comma);
+    first = false;
+    out.put(headerKeyName);
+    out.string(key);
+    out.put(valueName);
+    if (value === null) out.put(nullText);
+    else out.base64(value, 0, value.length);
+    out.put(closeBrace);
+  }
+  out.put(closeBracket);
+}
+
+/** Writes the bytes of what could not be shown, and why. */
+function writeHidden(out: JsonWriter, formats: FieldFormats, key: Slice | null, value: Slice | null): void {
+  out.put(rawKeyName);
+  writeRaw(out, key);
+  out.put(rawValueName);
+  writeRaw(out, value);
+  out.put(errorName);
+  out.string(reason(formats, key, value));
+  out.put(closeBrace);
+}
+
+function reason(formats: FieldFormats, key: Slice | null, value: Slice | null): string {
+  const ofKey = key === null ? '' : faultOf(formats.key, key);
+  const ofValue = value === null ? '' : faultOf(formats.value, value);
+  if (value === null) return `The key ${ofKey}: raw_key has its bytes in base64`;
+  if (key === null) return `The value ${ofValue}: raw_value has its bytes in base64`;
+  return `The key ${ofKey}, the value ${ofValue}: raw_key and raw_value have their bytes in base64`;
+}
+
+const faultOf = (format: ShownFormat, slice: Slice): string => format.fault?.(slice) ?? `is not ${format.content}`;
+
+function writeRaw(out: JsonWriter, slice: Slice | null): void {
+  if (slice === null) out.put(nullText);
+  else out.base64(slice.bytes, slice.start, slice.end);
+}
+
+/** Bytes of a key or value. */
+export const lengthOf = (slice: Slice | null) => (slice === null ? 0 : slice.end - slice.start);
+
+/** Bytes of a record's key, value and headers, to tell a client how large the record is that does not fit. */
+export function recordSize({ key, value, headers }: StoredRecord): number {
+  let size = lengthOf(key) + lengthOf(value);
+  for (const header of headers ?? []) size += Buffer.byteLength(header.key) + (header.value?.length ?? 0);
+  return size;
+}

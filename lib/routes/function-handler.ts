@@ -1,7 +1,0 @@
-import { type GatewayHandler, gatewayHandler, type Routes } from '../http/gateway-handler.ts';
-import type { GatewayMiddleware } from '../http/middleware.ts';
-import { knownCaller } from './access.ts';
-
-/** Makes a Lambda handler of routes, which known callers may call. @see gatewayHandler */
-export const functionHandler = (routes: Routes, ...middleware: GatewayMiddleware[]): GatewayHandler =>
-  gatewayHandler(routes, knownCaller, ...middleware);

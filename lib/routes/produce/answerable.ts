@@ -1,0 +1,30 @@
+import { GatewayError } from '../../errors.ts';
+import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import { longestEntry, MAX_MESSAGES_BYTES } from '../../records/responses/produce-response.ts';
+
+/** Each costs a round trip to Kafka when it is not known. */
+const MAX_TOPICS = 1000;
+
+/**
+ * Refuses records of which the answer could not say what became of them, as it has to fit Lambda's limit: they would be written, and
+ * their sender would be told of a fault. Refuses more topics than are good for Kafka, too.
+ *
+ * @param named whether every record, and its part of the answer, names its topic
+ * @throws {GatewayError} TooLarge
+ */
+export function checkAnswerable(records: readonly { topic: string }[], named: boolean): void {
+  let length = records.length * longestEntry(named);
+  if (named) {
+    const topics = new Set<string>();
+    for (const { topic } of records) {
+      topics.add(topic);
+      length += topic.length;
+    }
+    if (topics.size > MAX_TOPICS) {
+      throw new GatewayError('TooLarge', `The records are for ${topics.size} topics: send those of at most ${MAX_TOPICS} in one request`);
+    }
+  }
+  if (length > MAX_ENCODED_BYTES - MAX_MESSAGES_BYTES) {
+    throw new GatewayError('TooLarge', `The answer to ${records.length} records would not fit a response: send fewer in one request`);
+  }
+}

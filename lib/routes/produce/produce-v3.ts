@@ -1,0 +1,121 @@
+import { config } from '../../config/config.ts';
+import { GatewayError } from '../../errors.ts';
+import { mediaTypes } from '../../http/media-types.ts';
+import type { GatewayRequest } from '../../http/request.ts';
+import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
+import type { Entry, TypedRecord } from '../../records/v3/record.ts';
+import { readRecordBatch } from '../../records/v3/record-batch.ts';
+import { readRecordStream } from '../../records/v3/record-stream.ts';
+import { type Destination, linesLength, type Outcome, renderBatch, renderLines } from '../../records/v3/render-results.ts';
+import { log } from '../../telemetry/log.ts';
+import { requireCluster } from '../topics/v3/cluster.ts';
+import { produceOnce } from './produce-once.ts';
+
+type ProduceRoute = 'POST /v3/clusters/{cluster}/topics/{topic}/records' | 'POST /v3/clusters/{cluster}/topics/{topic}/records:batch';
+
+/** `POST …/records`: records one after the other, a line of the answer for each. */
+export function produceStream(request: GatewayRequest<'POST /v3/clusters/{cluster}/topics/{topic}/records'>): Promise<GatewayResponse> {
+  const destination = destinationOf(request);
+  return produceOnce(request, {
+    ...protocolOf(request),
+    read(body) {
+      requireJson(request);
+      const entries = readRecordStream(body, optionsOf(destination));
+      requireAnswerable(entries, destination);
+      return { entries, records: entries.filter(isRecord) };
+    },
+    async prepare(cluster, deadline, content) {
+      await prepare(request, cluster, deadline, content);
+      requireAnswerable(content.entries, destination);
+    },
+    answer: ({ entries }, results) => ({ status: 200, body: renderLines(entries, outcomesOf(request, entries, results), destination) }),
+  });
+}
+
+/** `POST …/records:batch`: at most ten records by their ids, of which some may fail. */
+export function produceBatch(
+  request: GatewayRequest<'POST /v3/clusters/{cluster}/topics/{topic}/records:batch'>,
+): Promise<GatewayResponse> {
+  const destination = destinationOf(request);
+  return produceOnce(request, {
+    ...protocolOf(request),
+    read(body) {
+      requireJson(request);
+      const { ids, entries } = readRecordBatch(body, optionsOf(destination));
+      return { ids, entries, records: entries.filter(isRecord) };
+    },
+    prepare: (cluster, deadline, content) => prepare(request, cluster, deadline, content),
+    answer: ({ ids, entries }, results) => ({
+      status: 207,
+      body: renderBatch(ids, entries, outcomesOf(request, entries, results), destination),
+    }),
+  });
+}
+
+const destinationOf = ({ path }: GatewayRequest<ProduceRoute>): Destination => ({ clusterId: path.cluster, topic: path.topic });
+
+/** What both have in common. */
+const protocolOf = ({ path }: GatewayRequest<ProduceRoute>) => ({
+  topic: path.topic,
+  offered: [mediaTypes.plainJson] as const,
+  parameters: {},
+});
+
+const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: config().schemaRegistry !== null });
+
+/** What a request brings: its entries, and those of them that are to be written. */
+interface Content {
+  entries: Entry[];
+  records: TypedRecord[];
+}
+
+async function prepare(request: GatewayRequest<ProduceRoute>, cluster: Cluster, deadline: number, content: Content): Promise<void> {
+  await requireCluster(cluster, request.path.cluster, deadline);
+  if (!content.records.some(hasSchema)) return;
+  // Only in the zips of deployments with a schema registry.
+  const { encodeEntries } = await import('../schemas/encode-entries.ts');
+  content.entries = await encodeEntries(request, content.entries, deadline);
+  content.records = content.entries.filter(isRecord);
+}
+
+const hasSchema = ({ keyType, valueType }: TypedRecord): boolean =>
+  [keyType, valueType].some((type) => typeof type === 'object' && type !== null);
+
+function requireAnswerable(entries: readonly Entry[], destination: Destination): void {
+  if (linesLength(entries, destination) <= MAX_ENCODED_BYTES) return;
+  throw new GatewayError('TooLarge', `The answer to ${entries.length} records would be too long: send fewer in one request`);
+}
+
+/** API Gateway hands over bodies of the second type as bytes; of the first as text, which leaves nothing of what is compressed. */
+const jsonTypes = [mediaTypes.plainJson, 'application/x-ndjson'];
+
+function requireJson({ mediaType }: GatewayRequest): void {
+  if (mediaType === null || jsonTypes.includes(mediaType)) return;
+  throw new GatewayError('UnsupportedMediaType', 'Send the records as JSON, with Content-Type: application/json');
+}
+
+const isRecord = (entry: Entry): entry is TypedRecord => !(entry instanceof GatewayError);
+
+/** What became of every entry: of those that were to be written, the results have it, in their order. */
+function outcomesOf(request: GatewayRequest, entries: readonly Entry[], results: readonly ProducedRecord[]): Outcome[] {
+  const left = results.values();
+  const outcomes = entries.map((entry) => (entry instanceof GatewayError ? { error: entry } : (left.next().value ?? unanswered())));
+  logFaults(request, outcomes);
+  return outcomes;
+}
+
+function unanswered(): never {
+  throw new Error('a record has no result');
+}
+
+/** The request succeeds whatever its records do, so that nobody else logs what is for the operator. */
+function logFaults({ requestId, principal }: GatewayRequest, outcomes: readonly Outcome[]): void {
+  const seen = new Set<string>();
+  for (const result of outcomes) {
+    if (!('error' in result) || result.error.status < 500 || seen.has(result.error.message)) continue;
+    seen.add(result.error.message);
+    log.error(result.error.message, { requestId, principal, error: result.error });
+  }
+}

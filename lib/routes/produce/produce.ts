@@ -1,0 +1,127 @@
+import { config } from '../../config/config.ts';
+import { produceConfig } from '../../config/produce.ts';
+import { GatewayError } from '../../errors.ts';
+import { asV2, genericTypes, mediaTypes } from '../../http/media-types.ts';
+import { topicName } from '../../http/path-parameters.ts';
+import { boolean, optional, text, withDefault } from '../../http/query.ts';
+import type { GatewayRequest } from '../../http/request.ts';
+import type { GatewayResponse } from '../../http/response.ts';
+import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
+import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
+import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
+import type { BodyFormat } from '../../records/formats/record-format.ts';
+import { recordFormats } from '../../records/formats/record-formats.ts';
+import { isSchemaFormat, schemaFormats } from '../../records/formats/schema-formats.ts';
+import { parseKeyPath } from '../../records/key-path/parse.ts';
+import { type ProduceBody, readProduceBody } from '../../records/requests/produce-body.ts';
+import { readRawRecord } from '../../records/requests/raw-record.ts';
+import { renderProduceResponse, type SchemaIds } from '../../records/responses/produce-response.ts';
+import { checkAnswerable } from './answerable.ts';
+import { commonFailure } from './common-failure.ts';
+import { produceOnce } from './produce-once.ts';
+
+/** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
+interface Target {
+  topic: string | null;
+  partition: number | null;
+}
+
+/** `POST /topics/{topic}` */
+export const produceToTopic = (request: GatewayRequest<'POST /topics/{topic}'>): Promise<GatewayResponse> =>
+  produce(request, { topic: request.path.topic, partition: null });
+
+/** `POST /topics/{topic}/partitions/{partition}`; a record's own partition wins. */
+export const produceToPartition = (request: GatewayRequest<'POST /topics/{topic}/partitions/{partition}'>): Promise<GatewayResponse> =>
+  produce(request, request.path);
+
+/** `POST /records`: several topics in one request. */
+export const produceToTopics = (request: GatewayRequest<'POST /records'>): Promise<GatewayResponse> =>
+  produce(request, { topic: null, partition: null });
+
+const parameters = { async: withDefault(boolean, false), 'key-path': optional(text) };
+
+const produce = (request: GatewayRequest, target: Target): Promise<GatewayResponse> =>
+  produceOnce(request, {
+    topic: target.topic,
+    offered: genericTypes,
+    parameters,
+    read(body, query) {
+      const content = readContent(request, target, query['key-path'], body);
+      checkAnswerable(content.records, target.topic === null);
+      return content;
+    },
+    async prepare(_cluster, deadline, content) {
+      const { withSchemas } = content;
+      if (withSchemas !== null) content.schemaIds = await encode(request, withSchemas, deadline);
+    },
+    answer({ records, schemaIds }, results, query) {
+      const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
+      if (failure) return failure;
+      if (query.async) return { status: 204, body: '' };
+      const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
+      return { status: 200, body: renderProduceResponse(results, topics, schemaIds) };
+    },
+  });
+
+interface Content {
+  records: OutgoingRecord[];
+  /** The same records, when keys or values have schemas, and are JSON text still; else null. */
+  withSchemas: ProduceBody | null;
+  /** Of the schemas that they were written with, when they were. */
+  schemaIds?: SchemaIds;
+}
+
+function readContent(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): Content {
+  const { raw } = produceConfig();
+  const format = formatOf(request.mediaType);
+  const options = { ...target, now: Date.now() };
+  const body = format === null ? null : readProduceBody(bytes, format, options, formatsServed());
+  const records = body?.records ?? [
+    readRawRecord(bytes, {
+      ...options,
+      json: isJson(request.mediaType),
+      headers: request.headers,
+      config: path === undefined ? raw : { ...raw, keyPath: parseKeyPath(path) },
+    }),
+  ];
+  if (target.topic === null) for (const { topic } of records) refuseInternal(topicName(topic));
+  return { records, withSchemas: body !== null && hasSchemas(body) ? body : null };
+}
+
+const hasSchemas = ({ formats: { key, value } }: ProduceBody): boolean => isSchemaFormat(key.name) || isSchemaFormat(value.name);
+
+/** Makes the bytes of keys and values that have schemas. */
+async function encode(request: GatewayRequest, body: ProduceBody, deadline: number): Promise<SchemaIds> {
+  // Only in the zips of deployments with a schema registry.
+  const { encodeRecords } = await import('../schemas/encode-records.ts');
+  return encodeRecords(request, body, deadline);
+}
+
+const formatsServed = (): Readonly<Record<string, BodyFormat>> =>
+  config().schemaRegistry === null ? recordFormats : { ...recordFormats, ...schemaFormats };
+
+/** The format of a body with `records` in it; null for a body that is a record's value itself. */
+function formatOf(mediaType: string | null): BodyFormat | null {
+  if (mediaType === null) return null;
+  const type = asV2(mediaType);
+  if (type === mediaTypes.generic) return recordFormats.binary;
+  const served = Object.values(formatsServed());
+  const format = served.find((one) => one.mediaType === type);
+  if (format !== undefined) return format;
+  if (!type.startsWith('application/vnd.kafka')) return null;
+  const known = served.map((one) => one.mediaType).join(', ');
+  throw new GatewayError('UnsupportedMediaType', `Records are taken as ${known}; other formats are not served`);
+}
+
+const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);
+
+/** The error of a response without results, which could not say otherwise that some records were not written. */
+function partialFailure(results: readonly ProducedRecord[]): GatewayError | null {
+  const failures = results.filter((result) => 'error' in result);
+  const [first] = failures;
+  if (first === undefined) return null;
+  const { name, message, headers } = first.error;
+  const others = failures.length === results.length ? '' : ', the others are written';
+  const which = `${failures.length} of ${results.length} records failed${others}; the first is records[${results.indexOf(first)}]`;
+  return new GatewayError(name, `${which}: ${message}`, { cause: first.error, headers });
+}

@@ -1,0 +1,107 @@
+import { allow } from '../../admission/grants.ts';
+import { type CountedRequest, countAgainstLimits } from '../../admission/limits.ts';
+import { GatewayError } from '../../errors.ts';
+import { topicName } from '../../http/path-parameters.ts';
+import type { GatewayRequest } from '../../http/request.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { type FetchedPage, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
+import { offsetsAtTime } from '../../kafka/fetch/list-offsets.ts';
+import type { Form } from '../../pubsub/form.ts';
+import type { Command, Fetch, ListOffset, PageMessage, Reply } from '../../pubsub/messages.ts';
+import { errorReply } from './error.ts';
+import { produce } from './produce.ts';
+
+/** What a command is obeyed with. */
+export interface CommandContext {
+  readonly request: GatewayRequest;
+  /** The message as the limits count it: as a request of its own. */
+  readonly counted: CountedRequest;
+  readonly cluster: Cluster;
+  readonly form: Form;
+  /** What the reply may take, in the form's unit. */
+  readonly room: number;
+  /** What it might take if it were the only one. */
+  readonly wholeRoom: number;
+}
+
+/** What a page takes besides its messages, at most. */
+const PAGE_FRAME = 300;
+const DEFAULT_MAX_BYTES = 1024 * 1024;
+const isolations = ['read_uncommitted', 'read_committed'] as const;
+
+/**
+ * Does what a command says.
+ *
+ * @throws {GatewayError} whatever keeps it from being done
+ */
+export async function obey(command: Command | null, context: CommandContext): Promise<Reply> {
+  switch (command?.kind) {
+    case 'ping':
+      await countAgainstLimits(context.counted, 'describe', []);
+      return { kind: 'pong', state: command.state };
+    case 'list-offset':
+      return listOffset(command, context);
+    case 'fetch':
+      return fetch(command, context);
+    case 'produce':
+      return produce(command, context);
+    default:
+      throw new GatewayError('BadRequest', 'The message has no command that can be obeyed: see pubsub.proto');
+  }
+}
+
+async function listOffset({ topic, partition, timestamp }: ListOffset, { request, counted, cluster }: CommandContext): Promise<Reply> {
+  allow(request, 'describe', topicName(topic));
+  if (timestamp < -2n) throw new GatewayError('BadRequest', 'timestamp must be Unix milliseconds, -1 for the end or -2 for the beginning');
+  await countAgainstLimits(counted, 'describe', [{ topic }]);
+  const [{ offset, timestamp: time }] = await offsetsAtTime(cluster, topic, [partition], asNumber(timestamp), request.deadline);
+  return { kind: 'offset', offset, timestamp: time };
+}
+
+async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext): Promise<Reply> {
+  const { request, counted, cluster, form, room, wholeRoom } = context;
+  const { topic, partition, maxWaitMs, minBytes, maxBytes } = command;
+  allow(request, 'read', topicName(topic));
+  const isolation = isolations[command.isolation];
+  if (isolation === undefined) throw new GatewayError('BadRequest', 'isolation must be READ_UNCOMMITTED (0) or READ_COMMITTED (1)');
+  if (maxWaitMs < 0 || minBytes < 0 || maxBytes < 0) {
+    throw new GatewayError('BadRequest', 'max_wait_ms, min_bytes and max_bytes cannot be below 0');
+  }
+  await countAgainstLimits(counted, 'read', [{ topic }]);
+  const page = await fetchRecords(cluster, topic, partition, {
+    position: { offset: asNumber(command.offset) },
+    isolation,
+    maxBytes: Math.max(1, Math.min(maxBytes || DEFAULT_MAX_BYTES, form.bytesIn(room))),
+    minBytes: minBytes || 1,
+    waitMs: maxWaitMs,
+    maxRecords: Number.MAX_SAFE_INTEGER,
+    deadline: request.deadline,
+  });
+  const messages = fitting(page, form, room);
+  const [first] = page.records;
+  if (messages.length === 0 && first !== undefined && fitting(page, form, wholeRoom).length === 0) {
+    return { kind: 'error', ...errorReply(tooLarge(first), command, { nextOffset: first.offset + 1 }) };
+  }
+  const { highWatermark, logStartOffset } = page;
+  const nextOffset = page.records[messages.length]?.offset ?? page.nextOffset;
+  return { kind: 'page', messages, nextOffset, highWatermark, logStartOffset };
+}
+
+/** The messages that a reply has room for. */
+function fitting({ records }: FetchedPage, form: Form, room: number): PageMessage[] {
+  let left = room - PAGE_FRAME;
+  const end = records.findIndex((record) => {
+    left -= form.sizeOfMessage(record);
+    return left < 0;
+  });
+  return end === -1 ? records : records.slice(0, end);
+}
+
+const tooLarge = ({ offset }: PageMessage): GatewayError =>
+  new GatewayError('TooLarge', `The message at offset ${offset} is larger than a response can be: go on with offset ${offset + 1}`);
+
+/** Beyond what numbers hold exactly there are neither offsets nor times. */
+function asNumber(integer: bigint): number {
+  const number = Number(integer);
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(number, Number.MAX_SAFE_INTEGER));
+}

@@ -1,0 +1,73 @@
+import type { ErrorName, GatewayError } from '../../errors.ts';
+import { KafkaAnswer } from '../../kafka/errors.ts';
+import type { Command, ErrorReply } from '../../pubsub/messages.ts';
+
+type KafkaName = readonly [code: number, name: string];
+
+/** What errors of the gateway's own are in Kafka's codes. */
+const codes: Partial<Record<ErrorName, KafkaName>> = {
+  TopicNotFound: [3, 'UNKNOWN_TOPIC_OR_PARTITION'],
+  PartitionNotFound: [3, 'UNKNOWN_TOPIC_OR_PARTITION'],
+  DeadlineExceeded: [7, 'REQUEST_TIMED_OUT'],
+  KafkaUnavailable: [8, 'BROKER_NOT_AVAILABLE'],
+  TooLarge: [10, 'MESSAGE_TOO_LARGE'],
+  // A name that no topic can have; what Kafka calls invalid has its own code.
+  InvalidArgument: [17, 'INVALID_TOPIC_EXCEPTION'],
+  Forbidden: [29, 'TOPIC_AUTHORIZATION_FAILED'],
+  BadRequest: [42, 'INVALID_REQUEST'],
+  Unauthorized: [58, 'SASL_AUTHENTICATION_FAILED'],
+  InvalidRecord: [87, 'INVALID_RECORD'],
+  LimitExceeded: [89, 'THROTTLING_QUOTA_EXCEEDED'],
+  QuotaExceeded: [89, 'THROTTLING_QUOTA_EXCEEDED'],
+};
+const OTHERS: KafkaName = [-1, 'UNKNOWN_SERVER_ERROR'];
+
+const words: Partial<Record<ErrorName, string>> = { TopicNotFound: 'not found topic', PartitionNotFound: 'not found partition' };
+
+/** More than any error says. */
+const LONGEST_DETAIL = 1000;
+const LONGEST_TOPIC = 249;
+
+/**
+ * What a client is told of an error.
+ *
+ * @param command undefined when the message could not be read, null when it has none
+ */
+export function errorReply(
+  error: GatewayError,
+  command: Command | null | undefined,
+  { nextOffset = null, maybeWritten = false }: Partial<Pick<ErrorReply, 'nextOffset' | 'maybeWritten'>> = {},
+): ErrorReply {
+  const answer = error.cause instanceof KafkaAnswer ? error.cause : null;
+  const [code, name] = answer === null ? (codes[error.name] ?? OTHERS) : [answer.code, answer.type];
+  // What APISIX says of all that its metadata lack, which it has none of while no broker answers.
+  const isAway = answer === null && error.name === 'KafkaUnavailable' && command?.kind !== 'produce';
+  const word = words[isAway ? 'TopicNotFound' : error.name];
+  return {
+    code,
+    message: failureOf(command, word ?? name),
+    detail: error.message.slice(0, LONGEST_DETAIL),
+    retryAfterMs: error.retriable ? Number(error.headers['retry-after'] ?? 1) * 1000 : 0,
+    nextOffset,
+    maybeWritten,
+  };
+}
+
+function failureOf(command: Command | null | undefined, why: string): string {
+  switch (command?.kind) {
+    case 'list-offset':
+      return `failed to list offset, topic: ${shown(command.topic)}, partition: ${command.partition}, err: ${why}`;
+    case 'fetch':
+      return `failed to fetch message, topic: ${shown(command.topic)}, partition: ${command.partition}, err: ${why}`;
+    case 'produce':
+      return `failed to produce message, topic: ${shown(command.topic)}, err: ${why}`;
+    case 'ping':
+      return `failed to ping, err: ${why}`;
+    case 'empty':
+      return 'unknown command';
+    default:
+      return command === null ? 'empty command' : 'wrong command';
+  }
+}
+
+const shown = (topic: string): string => (topic.length > LONGEST_TOPIC ? `${topic.slice(0, LONGEST_TOPIC)}...` : topic);

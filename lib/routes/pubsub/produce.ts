@@ -1,0 +1,79 @@
+import { allow } from '../../admission/grants.ts';
+import { countAgainstLimits } from '../../admission/limits.ts';
+import { config } from '../../config/config.ts';
+import { GatewayError } from '../../errors.ts';
+import { topicName } from '../../http/path-parameters.ts';
+import { logError } from '../../http/request-log.ts';
+import { compressionNames } from '../../kafka/compression/codecs.ts';
+import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
+import { type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
+import type { Acks } from '../../kafka/protocol/produce.ts';
+import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
+import type { Command, ProduceRecord, ProduceResult, Reply } from '../../pubsub/messages.ts';
+import { withPrincipal } from '../../records/requests/principal-header.ts';
+import { commonFailure } from '../produce/common-failure.ts';
+import type { CommandContext } from './command.ts';
+import { errorReply } from './error.ts';
+
+type Produce = Command & { kind: 'produce' };
+
+/** By the numbers of the enum `KafkaAcks`. */
+const acknowledgements: readonly Acks[] = [-1, 1, 0];
+/** What a reply takes besides its results, at most. */
+const FRAME = 100;
+
+/**
+ * Writes records. There are no more of them than the reply has room to tell of.
+ *
+ * @throws {GatewayError} when nothing was written
+ */
+export async function produce(command: Produce, context: CommandContext): Promise<Reply> {
+  const { request, counted, cluster, form, room, wholeRoom } = context;
+  allow(request, 'produce', topicName(command.topic));
+  refuseInternal(command.topic);
+  const acks = acknowledgements[command.acks];
+  if (acks === undefined) throw new GatewayError('BadRequest', 'acks must be ACKS_ALL (0), ACKS_LEADER (1) or ACKS_NONE (2)');
+  const compression = compressionNames[command.compression];
+  if (compression === undefined) throw new GatewayError('BadRequest', 'compression must be a number from 0 to 4');
+  if (command.records.length === 0) throw new GatewayError('BadRequest', 'records must hold a record at least');
+  if (FRAME + command.records.length * form.sizeOfResult > room) throw tooMany(Math.floor((wholeRoom - FRAME) / form.sizeOfResult));
+
+  const now = Date.now();
+  const records = command.records.map((record, i) => outgoing(command.topic, record, i, now));
+  const { principalHeader } = config().access;
+  if (principalHeader !== null) withPrincipal(records, principalHeader, request.principal);
+  await countAgainstLimits(counted, 'produce', records);
+  const results = await producerOf(cluster).produce(records, { acks, compression, deadline: request.deadline });
+  const failure = commonFailure(results);
+  if (failure !== null) {
+    logError(failure, { requestId: request.requestId, principal: request.principal });
+    const maybeWritten = results.some((result) => 'error' in result && result.maybeWritten);
+    return { kind: 'error', ...errorReply(failure, command, { maybeWritten }) };
+  }
+  const reply: Reply = { kind: 'produced', results: results.map((result) => told(result, command)) };
+  return form.sizeOf({ sequence: 0n, reply }) + FRAME <= room ? reply : { ...reply, results: reply.results.map(inShort) };
+}
+
+function outgoing(topic: string, { partition, timestamp, key, value, headers }: ProduceRecord, place: number, now: number): OutgoingRecord {
+  const time = timestamp === null ? now : Number(timestamp);
+  if (time < 0 || time > Number.MAX_SAFE_INTEGER) {
+    throw new GatewayError('InvalidRecord', `records[${place}].timestamp must be Unix milliseconds`);
+  }
+  return { topic, partition, timestamp: time, key, value, headers: headers.length === 0 ? null : headers };
+}
+
+function told(result: ProducedRecord, command: Produce): ProduceResult {
+  if (!('error' in result)) return result;
+  return { error: errorReply(result.error, command, { maybeWritten: result.maybeWritten }) };
+}
+
+/** When many records fail, each for a reason of its own, there may not be room for more. */
+function inShort(result: ProduceResult): ProduceResult {
+  return 'error' in result ? { error: { ...result.error, message: '', detail: '' } } : result;
+}
+
+const tooMany = (most: number): GatewayError =>
+  new GatewayError(
+    'TooLarge',
+    `Send at most ${most} records in a message, and fewer behind others: their results must fit into the response`,
+  );

@@ -1,0 +1,144 @@
+import { allow } from '../../admission/grants.ts';
+import { countAgainstLimits } from '../../admission/limits.ts';
+import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
+import { config } from '../../config/config.ts';
+import { GatewayError } from '../../errors.ts';
+import { mediaTypes, negotiate } from '../../http/media-types.ts';
+import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
+import type { GatewayRequest } from '../../http/request.ts';
+import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
+import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
+import type { ShownFormat } from '../../records/formats/record-format.ts';
+import { recordFormats } from '../../records/formats/record-formats.ts';
+import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
+import { renderRecords } from '../../records/responses/render-records.ts';
+import { recordSize } from '../../records/responses/write-record.ts';
+
+const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
+const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
+const formats: Record<(typeof offeredWithSchemas)[number], AnyFormatName> = {
+  [mediaTypes.binary]: 'binary',
+  [mediaTypes.generic]: 'binary',
+  [mediaTypes.json]: 'json',
+  [mediaTypes.text]: 'text',
+  [mediaTypes.avro]: 'avro',
+  [mediaTypes.jsonschema]: 'jsonschema',
+  [mediaTypes.protobuf]: 'protobuf',
+};
+
+const parameters = {
+  offset: optional(either(integer({ min: 0 }), oneOf('earliest', 'latest'))),
+  timestamp: optional(time),
+  timeout: withDefault(integer({ min: 0 }), 1000),
+  max_bytes: withDefault(integer({ min: 1 }), 1024 * 1024),
+  min_bytes: withDefault(integer({ min: 0, max: 2 ** 31 - 1 }), 1),
+  limit: withDefault(integer({ min: 1 }), Number.MAX_SAFE_INTEGER),
+  isolation: withDefault(oneOf('read_committed', 'read_uncommitted'), 'read_committed'),
+  'strip-schema-header': withDefault(boolean, false),
+  key_format: optional(oneOf<AnyFormatName>('binary', 'json', 'text')),
+};
+
+/** As clients of v1 of the REST API have them: they page by `count`, and do not wait at the end of the log. */
+const messagesParameters = {
+  ...parameters,
+  timeout: withDefault(integer({ min: 0 }), 0),
+  count: withDefault(integer({ min: 1 }), 1),
+};
+
+const withSchemas = { key_format: optional(oneOf<AnyFormatName>(...Object.values(formats))) };
+const parametersWithSchemas = { ...parameters, ...withSchemas };
+const messagesParametersWithSchemas = { ...messagesParameters, ...withSchemas };
+
+/** What the next page's address has of this one's. */
+const { offset: _offset, timestamp: _timestamp, ...others } = messagesParameters;
+const keptParameters = new Set(Object.keys(others));
+
+const servesSchemas = (): boolean => config().schemaRegistry !== null;
+
+const recordsQuery = (query: Query) => parseQuery(query, servesSchemas() ? parametersWithSchemas : parameters);
+
+function messagesQuery(query: Query): ReturnType<typeof recordsQuery> {
+  const { count, ...others } = parseQuery(query, servesSchemas() ? messagesParametersWithSchemas : messagesParameters);
+  return { ...others, limit: count };
+}
+
+type FetchRequest = GatewayRequest<
+  'GET /topics/{topic}/partitions/{partition}/records' | 'GET /topics/{topic}/partitions/{partition}/messages'
+>;
+
+/** `GET /topics/{topic}/partitions/{partition}/records?offset=`: no consumer, no group, nothing remembered. */
+export const fetchFromOffset = (request: FetchRequest): Promise<GatewayResponse> => fetchPage(request, recordsQuery);
+
+/** `GET /topics/{topic}/partitions/{partition}/messages?offset=&count=`: the same, for clients of v1. */
+export const fetchMessages = (request: FetchRequest): Promise<GatewayResponse> => fetchPage(request, messagesQuery);
+
+async function fetchPage(request: FetchRequest, readQuery: typeof recordsQuery): Promise<GatewayResponse> {
+  const cluster = await kafkaCluster(request);
+  allow(request, 'read', request.path.topic);
+  const mediaType = negotiate(request.headers.accept, servesSchemas() ? offeredWithSchemas : offered);
+  const query = readQuery(request.query);
+  const position = positionOf(query);
+  const { topic, partition } = request.path;
+  await countAgainstLimits(request, 'read', [{ topic }]);
+  const page = await fetchRecords(cluster, topic, partition, {
+    position,
+    isolation: query.isolation,
+    maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
+    minBytes: query.min_bytes,
+    waitMs: query.timeout,
+    maxRecords: query.limit,
+    deadline: request.deadline,
+  });
+  const value = formats[mediaType];
+  const shown = await shownAs(page, { key: query.key_format ?? value, value }, request.deadline);
+  const { text, count } = renderRecords(shown.value, topic, partition, page.records, {
+    keyFormat: shown.key,
+    maxEncodedBytes: MAX_ENCODED_BYTES,
+    stripSchemaHeader: query['strip-schema-header'],
+  });
+  if (count === 0 && page.records.length > 0) throw tooLarge(page);
+  const nextOffset = count < page.records.length ? page.records[count].offset : page.nextOffset;
+  return {
+    mediaType,
+    headers: {
+      'kafka-next-offset': String(nextOffset),
+      'kafka-high-watermark': String(page.highWatermark),
+      'kafka-log-start-offset': String(page.logStartOffset),
+      link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
+    },
+    body: text,
+  };
+}
+
+/** The formats that keys and values are shown in. */
+async function shownAs(
+  { records }: FetchedPage,
+  { key, value }: { key: AnyFormatName; value: AnyFormatName },
+  deadline: number,
+): Promise<{ key: ShownFormat; value: ShownFormat }> {
+  if (isSchemaFormat(key) || isSchemaFormat(value)) {
+    // Only in the zips of deployments with a schema registry.
+    const { shownFormats } = await import('../schemas/encode-records.ts');
+    return shownFormats(records, { key, value }, deadline);
+  }
+  return { key: recordFormats[key], value: recordFormats[value] };
+}
+
+function positionOf({
+  offset,
+  timestamp,
+}: {
+  offset?: number | 'earliest' | 'latest' | undefined;
+  timestamp?: number | undefined;
+}): FetchPosition {
+  if (offset !== undefined && timestamp === undefined) return { offset };
+  if (offset === undefined && timestamp !== undefined) return { timestamp };
+  throw new GatewayError('BadRequest', 'Give either offset (a number, earliest or latest) or timestamp as a query parameter');
+}
+
+function tooLarge({ records: [record] }: FetchedPage): GatewayError {
+  return new GatewayError(
+    'TooLarge',
+    `The record at offset ${record.offset} has ${recordSize(record)} bytes, more than a response can hold: go on with offset=${record.offset + 1}`,
+  );
+}

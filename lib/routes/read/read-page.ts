@@ -1,0 +1,70 @@
+import { GatewayError } from '../../errors.ts';
+import { mediaTypes } from '../../http/media-types.ts';
+import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import type { ReadPage } from '../../kafka/fetch/read-partitions.ts';
+import { recordFormats } from '../../records/formats/record-formats.ts';
+import { type Position, writeCursor } from '../../records/responses/cursor.ts';
+import { jsonEnd, jsonPage, ndjsonEnd, ndjsonPage, type PageEnd } from '../../records/responses/json-page.ts';
+import { renderPage } from '../../records/responses/render-page.ts';
+import { textEnd, textPage } from '../../records/responses/text-page.ts';
+import { recordSize } from '../../records/responses/write-record.ts';
+import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
+import type { ReadParameters } from './read-query.ts';
+
+/** What pages of many partitions come as. */
+export const pageTypes = [mediaTypes.plainJson, mediaTypes.jsonLines, mediaTypes.plainText, mediaTypes.generic] as const;
+
+interface ShownPage {
+  body: string;
+  /** Where the next page begins: partitions that had no room on this one come first. */
+  next: Position[];
+  nextCursor: string;
+}
+
+/**
+ * Renders a page, as far as it fits into an answer.
+ *
+ * @throws {GatewayError} TooLarge when its first record does not
+ */
+export function showPage({ readings, gaps }: ReadPage, mediaType: (typeof pageTypes)[number], query: ReadParameters): ShownPage {
+  const { shown, format } = query;
+  const formats = { key: recordFormats[query.keyFormat], value: recordFormats[format] };
+  const asText = mediaType === mediaTypes.plainText;
+  const asLines = mediaType === mediaTypes.jsonLines;
+  const layout = asText ? textPage(shown, format === 'binary') : asLines ? ndjsonPage(formats, shown) : jsonPage(formats, shown);
+  // Quotes are escaped in Lambda's answer.
+  const endBytes = 2 * JSON.stringify(gaps).length + MAX_CURSOR_LENGTH + 1000;
+  const { out, count } = renderPage(readings, layout, MAX_ENCODED_BYTES - endBytes);
+
+  let left = count;
+  let lag: number | null = 0;
+  const [waiting, others]: [Position[], Position[]] = [[], []];
+  for (const reading of readings) {
+    const { topic, partition, records } = reading;
+    const offset = left < records.length ? records[left].offset : reading.offset;
+    const isShown = left > 0 && records.length > 0;
+    const ofThis = reading.lagFrom(offset);
+    (isShown || ofThis === 0 ? others : waiting).push({ topic, partition, offset });
+    left = Math.max(0, left - records.length);
+    lag = lag === null || ofThis === null ? null : lag + ofThis;
+  }
+  const next = [...waiting, ...others];
+  const nextCursor = writeCursor(next);
+  const record = readings.find(({ records }) => records.length > 0)?.records[0];
+  if (count === 0 && record !== undefined) throw tooLarge(next, readings, recordSize(record));
+
+  const end: PageEnd = { nextCursor, limit: query.limit ?? null, lag, gaps };
+  out.copy(Buffer.from(asText ? textEnd(end) : asLines ? ndjsonEnd(end, count === 0) : jsonEnd(end)));
+  return { body: out.toString(), next, nextCursor };
+}
+
+/** A record that alone is more than an answer holds can only be stepped over. */
+function tooLarge(next: readonly Position[], readings: ReadPage['readings'], size: number): GatewayError {
+  const { topic, partition, records } = readings.find((reading) => reading.records.length > 0) ?? readings[0];
+  const { offset } = records[0];
+  const behind = next.map((one) => (one.topic === topic && one.partition === partition ? { ...one, offset: offset + 1 } : one));
+  return new GatewayError(
+    'TooLarge',
+    `The record at offset ${offset} of partition ${partition} of ${topic} has ${size} bytes, more than a response can hold: go on with cursor=${writeCursor(behind)}`,
+  );
+}

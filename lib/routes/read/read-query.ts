@@ -1,0 +1,104 @@
+import { GatewayError } from '../../errors.ts';
+import {
+  boolean,
+  either,
+  integer,
+  oneOf,
+  optional,
+  type Parameter,
+  parseQuery,
+  type Query,
+  text,
+  time,
+  withDefault,
+} from '../../http/query.ts';
+import type { Slice } from '../../kafka/record.ts';
+import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
+import { withoutSchemaHeader } from '../../records/responses/schema-header.ts';
+import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
+import type { Delivery } from './delivery.ts';
+
+/** The same offset in every partition. */
+const offset: Parameter<{ offset: number }> = {
+  accepts: 'an offset as offset:<number>',
+  parse(given) {
+    const [, digits] = /^offset:(\d{1,16})$/.exec(given) ?? [];
+    const value = Number(digits);
+    return Number.isSafeInteger(value) ? { offset: value } : undefined;
+  },
+};
+
+const timestamp: Parameter<{ timestamp: number }> = {
+  accepts: time.accepts,
+  parse(given) {
+    const value = time.parse(given);
+    return value === undefined ? undefined : { timestamp: value };
+  },
+};
+
+const format = oneOf('json', 'text', 'binary');
+
+const parameters = {
+  cursor: optional(text),
+  from: withDefault(either(oneOf('earliest', 'latest'), either(offset, timestamp)), 'earliest'),
+  to: optional(either(offset, timestamp)),
+  limit: optional(integer({ min: 1 })),
+  max_bytes: withDefault(integer({ min: 1 }), 1024 * 1024),
+  timeout: withDefault(integer({ min: 0 }), 1000),
+  isolation: withDefault(oneOf('read_committed', 'read_uncommitted'), 'read_committed'),
+  format: withDefault(format, 'json'),
+  'key-format': optional(format),
+  'strip-schema-header': withDefault(boolean, false),
+  'topics-pattern': optional(text),
+  group: optional(text),
+  delivery: optional(oneOf('at-least-once', 'at-most-once', 'auto')),
+};
+
+/** What the next page's address has of this one's. */
+const { cursor: _cursor, from: _from, ...others } = parameters;
+export const keptParameters: ReadonlySet<string> = new Set([...Object.keys(others), 'filter']);
+
+const MAX_FILTERS = 10;
+
+/** What a request for a page asks for. */
+export type ReadParameters = ReturnType<typeof readParameters>;
+
+/** @throws {GatewayError} BadRequest for what is none of the parameters' values, or goes with none of the others */
+export function readParameters(query: Query) {
+  const {
+    'topics-pattern': pattern,
+    'strip-schema-header': strip,
+    'key-format': keyFormat,
+    group,
+    delivery,
+    ...values
+  } = parseQuery(query, parameters);
+  const shown = strip ? withoutSchemaHeader : (value: Slice | null) => value;
+  return {
+    ...values,
+    keyFormat: keyFormat ?? values.format,
+    shown,
+    matches: pattern === undefined ? null : topicPattern(pattern),
+    keep: keepOf(query.get('filter') ?? [], values.to, shown),
+    delivery: deliveryOf(group, delivery),
+  };
+}
+
+function keepOf(
+  filters: readonly string[],
+  to: { offset: number } | { timestamp: number } | undefined,
+  shown: (value: Slice | null) => Slice | null,
+): RecordFilter | null {
+  if (filters.length > MAX_FILTERS) throw new GatewayError('BadRequest', `There are more than ${MAX_FILTERS} filters`);
+  const holds = filters.length === 0 ? null : readFilters(filters, shown);
+  if (to === undefined || 'offset' in to) return holds;
+  // What was written behind the offset that the time stands for may be later than that, too.
+  return (record) => record.timestamp < to.timestamp && (holds === null || holds(record));
+}
+
+function deliveryOf(group: string | undefined, mode: Delivery['mode'] | undefined): Delivery {
+  if (group !== undefined && mode !== 'at-least-once') return { mode: mode ?? 'auto', group };
+  if (group === undefined && (mode === undefined || mode === 'at-least-once')) return { mode: 'at-least-once' };
+  const message = 'Delivery at-most-once and auto need a consumer group, as group, and at-least-once has none: the client keeps the cursor';
+  throw new GatewayError('BadRequest', message);
+}

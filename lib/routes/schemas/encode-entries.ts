@@ -1,0 +1,104 @@
+import { isUnrestricted } from '../../admission/grants.ts';
+import { GatewayError } from '../../errors.ts';
+import type { GatewayRequest } from '../../http/request.ts';
+import type { Entry, TypedRecord } from '../../records/v3/record.ts';
+import { type SchemaData, schemaTypes, typeOf } from '../../records/v3/schema-data.ts';
+import { ByteSink } from '../../schemas/byte-sink.ts';
+import { encodeField } from '../../schemas/encode-fields.ts';
+import { readChoice } from '../../schemas/schema-choice.ts';
+import type { RegisteredSchema } from '../../schemas/schema-codecs.ts';
+import { schemaCodecs, within } from './encode-records.ts';
+
+type Side = 'key' | 'value';
+
+/** Each may have to be asked for. */
+const MOST_SCHEMAS = 100;
+
+/**
+ * Makes the bytes of keys and values that have schemas, in place.
+ *
+ * @returns the entries, in their order; in the place of those that cannot be written, what is wrong with them
+ */
+export async function encodeEntries(request: GatewayRequest, entries: readonly Entry[], deadline: number): Promise<Entry[]> {
+  const schemas = new RequestSchemas(isUnrestricted(request), deadline);
+  const out = new ByteSink();
+  const encoded: Entry[] = [];
+  for (const entry of entries) encoded.push(entry instanceof GatewayError ? entry : await encodeEntry(entry, schemas, out));
+  return encoded;
+}
+
+async function encodeEntry(record: TypedRecord, schemas: RequestSchemas, out: ByteSink): Promise<Entry> {
+  try {
+    await encodeSide(record, 'key', record.keyType, schemas, out);
+    await encodeSide(record, 'value', record.valueType, schemas, out);
+    return record;
+  } catch (error) {
+    if (error instanceof GatewayError) return asOfRecord(error);
+    throw error;
+  }
+}
+
+async function encodeSide(
+  record: TypedRecord,
+  side: Side,
+  data: TypedRecord['keyType'],
+  schemas: RequestSchemas,
+  out: ByteSink,
+): Promise<void> {
+  if (data === null || typeof data === 'string') return;
+  const schema = await schemas.of(data, record.topic, side);
+  const json = record[side];
+  // Null stays null: no key, a tombstone.
+  if (json !== null) record[side] = encodeField(json, schema, out, `${data.place}.data`);
+  data.written = { type: typeOf(schema.format), subject: schema.subject, id: schema.id, version: schema.version };
+}
+
+/** The error of a record among others, by the codes of v3. */
+function asOfRecord(error: GatewayError): GatewayError {
+  const { name, message } = error;
+  if (name === 'InvalidRecord') return new GatewayError('BadRequest', message, { cause: error });
+  if (name === 'SchemaNotAvailable') return new GatewayError('SchemaUnusable', message, { cause: error });
+  return error;
+}
+
+/** The schemas of one request, each asked for once. */
+class RequestSchemas {
+  readonly #mayRegisterAnywhere: boolean;
+  readonly #deadline: number;
+  readonly #chosen = new Map<string, Promise<RegisteredSchema>>();
+  /** Why the registry is of no use now: others need not wait for the same. */
+  #fault: GatewayError | null = null;
+
+  constructor(mayRegisterAnywhere: boolean, deadline: number) {
+    this.#mayRegisterAnywhere = mayRegisterAnywhere;
+    this.#deadline = deadline;
+  }
+
+  /** @throws {GatewayError} */
+  async of(data: SchemaData, topic: string, side: Side): Promise<RegisteredSchema> {
+    const key = JSON.stringify([side, data.type, [...data.members].map(([place, value]) => [nameIn(place), value])]);
+    const known = this.#chosen.get(key);
+    if (known !== undefined) return known;
+    if (this.#fault !== null) throw this.#fault;
+    if (this.#chosen.size === MOST_SCHEMAS) {
+      throw new GatewayError('InvalidRecord', `${data.place} has one of more than ${MOST_SCHEMAS} schemas in this request: send fewer`);
+    }
+    const chosen = this.#choose(data, topic, side);
+    this.#chosen.set(key, chosen);
+    return chosen;
+  }
+
+  async #choose({ type, place, members }: SchemaData, topic: string, side: Side): Promise<RegisteredSchema> {
+    const choice = readChoice(members, `${place}.`);
+    const format = type === null ? null : schemaTypes[type];
+    const target = { topic, side, format, mayRegisterAnywhere: this.#mayRegisterAnywhere };
+    try {
+      return await within(this.#deadline, schemaCodecs().chooseOfSubject(choice, target));
+    } catch (error) {
+      if (error instanceof GatewayError && error.status >= 500) this.#fault = error;
+      throw error;
+    }
+  }
+}
+
+const nameIn = (place: string): string => place.slice(place.lastIndexOf('.') + 1);

@@ -1,0 +1,53 @@
+import { allow } from '../../admission/grants.ts';
+import { countAgainstLimits } from '../../admission/limits.ts';
+import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
+import { genericTypes, negotiate } from '../../http/media-types.ts';
+import { topicName } from '../../http/path-parameters.ts';
+import type { GatewayRequest } from '../../http/request.ts';
+import type { GatewayResponse } from '../../http/response.ts';
+import { createTopic as createInKafka, type NewTopic } from '../../kafka/topics/create-topic.ts';
+import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
+import { quote } from '../../quote.ts';
+import { countOrDefault, invalid, isObject, MAX_PARTITIONS, MAX_REPLICAS, topicSetting } from './new-topic.ts';
+
+/** `POST /admin/topics` with `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}` */
+export async function createTopic(request: GatewayRequest<'POST /admin/topics'>): Promise<GatewayResponse> {
+  const cluster = await kafkaCluster(request);
+  const mediaType = negotiate(request.headers.accept, genericTypes);
+  const topic = readNewTopic(request.json);
+  allow(request, 'create', topic.name);
+  refuseInternal(topic.name);
+  await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
+  await createInKafka(cluster, topic, request.deadline);
+  return { status: 201, mediaType, body: '{}' };
+}
+
+/**
+ * Reads the body. What is absent or null is the broker's to choose.
+ *
+ * @throws {GatewayError} InvalidRecord naming the field
+ */
+export function readNewTopic(json: unknown): NewTopic {
+  if (!isObject(json)) throw invalid('The body must be a JSON object with topic_name');
+  const { topic_name: name, partitions_count: partitions, replication_factor: replicationFactor, configs, ...others } = json;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw invalid(`Unrecognized field: ${quote(unknown)}`);
+  if (typeof name !== 'string') throw invalid('topic_name must be a string');
+  return {
+    name: topicName(name),
+    partitions: countOrDefault(partitions, 'partitions_count', MAX_PARTITIONS),
+    replicationFactor: countOrDefault(replicationFactor, 'replication_factor', MAX_REPLICAS),
+    configs: readConfigs(configs ?? {}),
+  };
+}
+
+function readConfigs(configs: unknown): Record<string, string> {
+  if (!isObject(configs)) throw invalid('configs must be an object of names and values');
+  const settings: [string, string][] = [];
+  for (const [name, value] of Object.entries(configs)) {
+    if (value === null) continue;
+    if (typeof value === 'object') throw invalid(`${quote(`configs.${name}`)} must be a string, a number or a boolean`);
+    settings.push(topicSetting(name, String(value)));
+  }
+  return Object.fromEntries(settings);
+}

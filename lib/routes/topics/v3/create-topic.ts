@@ -1,0 +1,107 @@
+import { allow } from '../../../admission/grants.ts';
+import { countAgainstLimits } from '../../../admission/limits.ts';
+import { kafkaCluster } from '../../../clusters/kafka-cluster.ts';
+import { GatewayError } from '../../../errors.ts';
+import { topicName } from '../../../http/path-parameters.ts';
+import type { GatewayRequest } from '../../../http/request.ts';
+import type { GatewayResponse } from '../../../http/response.ts';
+import { createTopic as createInKafka, type NewTopic, validateTopic } from '../../../kafka/topics/create-topic.ts';
+import { refuseInternal } from '../../../kafka/topics/internal-topics.ts';
+import { quote } from '../../../quote.ts';
+import { countOrDefault, invalid, isObject, MAX_PARTITIONS, MAX_REPLICAS, topicSetting } from '../new-topic.ts';
+import { acceptedType, requireCluster, respond } from './cluster.ts';
+import { Resources } from './resources.ts';
+
+/** `POST /v3/clusters/{cluster}/topics`: the topic, and where it is; with `validate_only` what it would be. */
+export async function createTopic(request: GatewayRequest<'POST /v3/clusters/{cluster}/topics'>): Promise<GatewayResponse> {
+  const cluster = await kafkaCluster(request);
+  const { topic, validateOnly } = readTopicRequest(request.json);
+  // Before anything is done.
+  acceptedType(request);
+  allow(request, 'create', topic.name);
+  refuseInternal(topic.name);
+  await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
+  await requireCluster(cluster, request.path.cluster, request.deadline);
+  const resources = new Resources(request, request.path.cluster);
+  if (validateOnly) {
+    await asV3(topic.name, validateTopic(cluster, topic, request.deadline));
+    return respond(request, resources.topic({ name: topic.name, internal: false, partitions: [] }));
+  }
+  const partitions = await asV3(topic.name, createInKafka(cluster, topic, request.deadline));
+  const created = resources.topic({ name: topic.name, internal: false, partitions });
+  return { ...respond(request, created, 201), headers: { location: created.metadata.self } };
+}
+
+/** In v3 of the API a topic that exists is a bad argument. */
+async function asV3<T>(name: string, creating: Promise<T>): Promise<T> {
+  try {
+    return await creating;
+  } catch (cause) {
+    if (!(cause instanceof GatewayError) || cause.name !== 'TopicExists') throw cause;
+    throw new GatewayError('InvalidArgument', `Topic '${name}' already exists.`, { cause });
+  }
+}
+
+/**
+ * Reads the body. What is absent or null is the broker's to choose.
+ *
+ * @throws {GatewayError} BadRequest without a name; InvalidPayload for one that no topic can have; InvalidRecord naming another field
+ */
+export function readTopicRequest(json: unknown): { topic: NewTopic; validateOnly: boolean } {
+  if (!isObject(json)) throw invalid('The body must be a JSON object with topic_name');
+  const { topic_name: name, partitions_count, replication_factor, replicas_assignments, configs, validate_only, ...others } = json;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw invalid(`Unrecognized field: ${quote(unknown)}`);
+  if (typeof name !== 'string') throw new GatewayError('BadRequest', 'topic_name must be a string');
+  if (typeof (validate_only ?? false) !== 'boolean') throw invalid('validate_only must be true or false');
+  const replicas = readReplicas(replicas_assignments ?? {});
+  const counts = {
+    partitions: countOrDefault(partitions_count, 'partitions_count', MAX_PARTITIONS),
+    replicationFactor: countOrDefault(replication_factor, 'replication_factor', MAX_REPLICAS),
+  };
+  return {
+    topic: {
+      name: legalName(name),
+      ...(replicas.length === 0 ? counts : { partitions: -1, replicationFactor: -1, replicas }),
+      configs: readConfigs(configs ?? []),
+    },
+    validateOnly: validate_only === true,
+  };
+}
+
+function legalName(name: string): string {
+  try {
+    return topicName(name);
+  } catch (cause) {
+    throw new GatewayError('InvalidPayload', 'Payload error. Invalid topic name.', { cause });
+  }
+}
+
+/** `{"0": [1, 2]}`: the brokers of each partition. */
+function readReplicas(assignments: unknown): NonNullable<NewTopic['replicas']> {
+  if (!isObject(assignments)) throw invalid('replicas_assignments must be an object of partitions and lists of brokers');
+  return Object.entries(assignments).map(([partition, brokers]) => {
+    if (isInt32(Number(partition)) && /^\d+$/.test(partition) && Array.isArray(brokers) && brokers.every(isInt32)) {
+      return { partition: Number(partition), brokers };
+    }
+    throw invalid('replicas_assignments must have a list of broker ids for each partition, such as {"0": [1, 2]}');
+  });
+}
+
+const isInt32 = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PARTITIONS;
+
+/** `[{"name", "value"}]`; a value that is null is the broker's to choose. */
+function readConfigs(configs: unknown): Record<string, string> {
+  if (!Array.isArray(configs)) throw invalid('configs must be an array of {"name", "value"}');
+  const settings: [string, string][] = [];
+  for (const config of configs) {
+    const { name, value = null, ...others } = isObject(config) ? config : {};
+    const isText = value === null || typeof value !== 'object';
+    if (typeof name !== 'string' || !isText || Object.keys(others).length > 0) {
+      throw invalid('configs must be an array of {"name": string, "value": string}');
+    }
+    if (value !== null) settings.push(topicSetting(name, String(value)));
+  }
+  return Object.fromEntries(settings);
+}

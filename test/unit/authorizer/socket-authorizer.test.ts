@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { beforeEach, suite, test } from 'node:test';
+import { authorizer } from '../../../lib/authorizer/authorizer.ts';
+import { hashPassword } from '../../../lib/authorizer/secret-hash.ts';
+import { withSocket } from '../../../lib/authorizer/socket-authorizer.ts';
+import { receiveSocketEvent } from '../../../lib/http/socket-event.ts';
+import { setLogLevel } from '../../../lib/telemetry/log.ts';
+import { basicHeader } from '../access/presented.ts';
+import { authorizerEvent } from '../authorizer-event.ts';
+import { captureLog } from '../http/http-event.ts';
+import { handshakeEvent, messageEvent } from '../socket-event.ts';
+
+const PASSWORD = 'correct horse';
+const users = { alice: { hashes: [await hashPassword(PASSWORD)], groups: [] } };
+const authorize = withSocket(
+  authorizer({
+    GATEWAY_AUTH: 'basic',
+    GATEWAY_USERS: JSON.stringify({ users, keys: {} }),
+    GATEWAY_GRANTS: JSON.stringify([{ principal: 'alice', operations: ['read'], topics: ['orders'] }]),
+  }),
+);
+const right = { Authorization: basicHeader('alice', PASSWORD) };
+const policy = (Effect: string) => ({
+  Version: '2012-10-17',
+  Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: handshakeEvent().methodArn }],
+});
+
+beforeEach(() => setLogLevel('error'));
+
+suite('a handshake of the WebSocket', () => {
+  test('is allowed for who may come in, and each of its messages tells who that is', async () => {
+    const result = await authorize(handshakeEvent(right));
+
+    assert.ok('policyDocument' in result);
+    assert.deepEqual([result.principalId, result.policyDocument], ['alice', policy('Allow')]);
+    const { authorizer: told } = receiveSocketEvent(
+      messageEvent('', { authorizer: { principalId: result.principalId, ...result.context } }),
+    );
+    assert.ok(told !== null && 'lambda' in told);
+    assert.equal(Reflect.get(told.lambda, 'principalId'), 'alice');
+    assert.match(String(Reflect.get(told.lambda, 'grants')), /"topics":\["orders"\]/);
+  });
+
+  test('is denied to everyone else', async () => {
+    for (const headers of [{}, { Authorization: basicHeader('alice', 'wrong') }]) {
+      assert.deepEqual(await authorize(handshakeEvent(headers)), { principalId: 'nobody', policyDocument: policy('Deny') });
+    }
+  });
+
+  test('is logged with the address that it comes from', async (t) => {
+    setLogLevel('info');
+    const lines = captureLog(t);
+
+    await authorize(handshakeEvent(right));
+
+    assert.deepEqual(
+      lines.map(({ message, principal, address }) => [message, principal, address]),
+      [['authorizer', 'alice', '192.0.2.1']],
+    );
+  });
+});
+
+test('a request of the HTTP API is answered as before', async () => {
+  const result = await authorize(authorizerEvent({ headers: { authorization: right.Authorization } }));
+
+  assert.ok('isAuthorized' in result && result.isAuthorized);
+});

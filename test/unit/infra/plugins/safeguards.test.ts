@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import Safeguards from '../../../../infra/plugins/safeguards.ts';
+
+/** The plugin as the framework makes it, and the warnings it gives. */
+function safeguards(environment: Record<string, string> = {}, serviceDir = '') {
+  const warnings: string[] = [];
+  const service = { provider: { environment }, custom: { esbuild: { outputWorkFolder: 'build' } } };
+  const { hooks } = new Safeguards({ serviceDir, service }, {}, { log: { warning: (text) => warnings.push(text) } });
+  return { hooks, warnings };
+}
+
+function setEnvironment(t: TestContext, variables: Record<string, string>): void {
+  t.mock.property(process, 'env', variables);
+}
+
+suite('deploying', () => {
+  const KAFKA_BOOTSTRAP_SERVERS = 'kafka.example.com:9096';
+
+  test('is quiet when all is well', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
+    const { hooks, warnings } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SECRET_ID: 'kafka' });
+
+    hooks['before:deploy:deploy']();
+
+    assert.deepEqual(warnings, []);
+  });
+
+  test('is refused without a Kafka', (t) => {
+    setEnvironment(t, {});
+    const { hooks } = safeguards();
+
+    assert.throws(() => hooks['before:deploy:deploy'](), /Set KAFKA_BOOTSTRAP_SERVERS/);
+  });
+
+  test('is refused with a mistake in the limits', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_LIMITS: '[{"kind":"concurrency","limit":1}]' });
+    const { hooks } = safeguards();
+
+    assert.throws(() => hooks['before:deploy:deploy'](), /GATEWAY_LIMITS\[0\]\.key must say/);
+  });
+
+  test('is refused with SASL but no secret', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
+    const { hooks } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT' });
+
+    assert.throws(() => hooks['before:deploy:deploy'](), /SASL_PLAINTEXT needs credentials.*KAFKA_SECRET_ID/);
+  });
+
+  test('needs no secret where callers bring their own credentials', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'passthrough' });
+    const { hooks, warnings } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_SSL' });
+
+    hooks['before:deploy:deploy']();
+
+    assert.deepEqual(warnings, []);
+  });
+
+  for (const protocol of ['PLAINTEXT', 'SSL', '']) {
+    test(`is refused where callers bring their own credentials and Kafka asks for none: "${protocol}"`, (t) => {
+      setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'passthrough' });
+      const { hooks } = safeguards({ KAFKA_SECURITY_PROTOCOL: protocol });
+
+      assert.throws(() => hooks['before:deploy:deploy'](), /GATEWAY_AUTH=passthrough.*KAFKA_SECURITY_PROTOCOL/);
+    });
+  }
+
+  test('is refused with half a network', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, VPC_SUBNET_IDS: 'subnet-1' });
+    const { hooks } = safeguards();
+
+    assert.throws(() => hooks['before:deploy:deploy'](), /VPC_SUBNET_IDS and VPC_SECURITY_GROUP_IDS go together/);
+  });
+
+  for (const [what, variables, message] of [
+    ['users but no secret of theirs', { GATEWAY_AUTH: 'basic' }, /set GATEWAY_USERS_SECRET_ID/],
+    ['tokens but no issuer', { GATEWAY_AUTH: 'jwt', GATEWAY_JWT_AUDIENCE: 'kafka' }, /set GATEWAY_JWT_ISSUER/],
+    ['client certificates but no domain', { GATEWAY_AUTH: 'mtls' }, /set DOMAIN_NAME/],
+    ['half a domain', { DOMAIN_NAME: 'kafka.example.com' }, /DOMAIN_CERTIFICATE_ARN go together/],
+  ] as const) {
+    test(`is refused with ${what}`, (t) => {
+      setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, ...variables });
+      const { hooks } = safeguards();
+
+      assert.throws(() => hooks['before:deploy:deploy'](), message);
+    });
+  }
+
+  test('warns of a gateway that is open to everyone', (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'none' });
+    const { hooks, warnings } = safeguards();
+
+    hooks['before:deploy:deploy']();
+
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0], /OPEN TO THE WORLD/);
+  });
+});
+
+test('packaging begins without the leftovers of a build that was killed', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'safeguards-'));
+  t.after(() => rm(directory, { recursive: true }));
+  await mkdir(join(directory, 'build/functions'), { recursive: true });
+  await writeFile(join(directory, 'build/functions/stale.js'), '');
+
+  await safeguards({}, directory).hooks['before:package:cleanup']();
+
+  assert.deepEqual(await readdir(directory), []);
+});

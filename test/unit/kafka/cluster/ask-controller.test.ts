@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GatewayError } from '../../../../lib/errors.ts';
+import { askController } from '../../../../lib/kafka/cluster/ask-controller.ts';
+import { createTopics } from '../../../../lib/kafka/protocol/create-topics.ts';
+import { createTopicsAnswer } from '../fake/broker-side.ts';
+import { brokersOf, type Call, FakeCluster, withMetadata } from '../fake/fake-cluster.ts';
+
+const change = createTopics({ name: 'orders', partitions: 1, replicationFactor: 1, configs: {} }, 1000);
+
+function clusterAnswering(answer: (call: Call) => Buffer | Promise<Buffer>) {
+  const broker = withMetadata<Call>(() => ({ brokers: brokersOf(1), controller: 1 }), answer);
+  return new FakeCluster({ 'broker-1:9092': broker });
+}
+
+const ask = (answer: (call: Call) => Buffer | Promise<Buffer>, explain?: (error: number) => GatewayError | null) =>
+  askController(clusterAnswering(answer), change, Date.now() + 10_000, 'Nobody knows.', explain);
+
+test('what the controller did is done', async () => {
+  await ask(() => createTopicsAnswer('orders', 0, null));
+});
+
+test('an error is what it always is, with the words of the broker, unless it is explained', async () => {
+  const explain = (error: number) => (error === 36 ? new GatewayError('TopicNotFound', 'Explained.') : null);
+
+  await assert.rejects(
+    ask(() => createTopicsAnswer('orders', 37, 'words'), explain),
+    { name: 'InvalidArgument', message: /words/ },
+  );
+  await assert.rejects(
+    ask(() => createTopicsAnswer('orders', 36, 'words'), explain),
+    { name: 'TopicNotFound', message: 'Explained.' },
+  );
+});
+
+test('where the answer is lost, or the broker ran out of time, nobody knows', async () => {
+  await assert.rejects(
+    ask(() => Promise.reject(new Error('hung up'))),
+    { name: 'KafkaUnavailable', message: 'Nobody knows.' },
+  );
+  await assert.rejects(
+    ask(() => createTopicsAnswer('orders', 7, null)),
+    { name: 'KafkaUnavailable', message: 'Nobody knows.' },
+  );
+});

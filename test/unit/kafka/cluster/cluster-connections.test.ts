@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { GatewayError } from '../../../../lib/errors.ts';
+import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster/cluster.ts';
+import type { ConnectionCredentials, CredentialSource } from '../../../../lib/kafka/connection/authentication/credentials.ts';
+import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
+import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
+import { fetchAnswer, keys, metadataAnswer } from '../fake/broker-side.ts';
+import { type FakeBroker, startBroker, withPlain } from '../fake/fake-broker.ts';
+import { FakeCluster, silence } from '../fake/fake-cluster.ts';
+import { stopTime } from '../fake/virtual-time.ts';
+
+const PLENTY_MS = 20_000;
+const answer = () => metadataAnswer({});
+
+function clusterOf(t: TestContext, brokers: FakeBroker[], settings: Partial<ClusterSettings> = {}): Cluster {
+  const cluster = new Cluster({
+    bootstrapServers: brokers.map(({ address }) => address),
+    clientId: 'test',
+    ssl: null,
+    credentials: null,
+    maxIdleMs: 180_000,
+    metadataMaxAgeMs: 300_000,
+    ...settings,
+  });
+  t.after(() => cluster.close());
+  return cluster;
+}
+
+const startBrokers = (t: TestContext, count: number) => Promise.all(Array.from({ length: count }, () => startBroker(t, answer)));
+
+test('fifty who ask for a broker at the same time share one connection', async (t) => {
+  const broker = await startBroker(t, answer);
+  const cluster = clusterOf(t, [broker]);
+
+  const all = await Promise.all(Array.from({ length: 50 }, () => cluster.connection(broker.address)));
+  const later = cluster.connection(broker.address);
+
+  assert.equal(new Set([...all, later]).size, 1);
+  assert.equal(broker.connections, 1);
+});
+
+test('after a broker hung up the next request gets a new connection', async (t) => {
+  const broker = await startBroker(t, silence);
+  const cluster = clusterOf(t, [broker]);
+  const first = await cluster.connection(broker.address);
+  const arrived = broker.received(keys.metadata);
+  const asking = assert.rejects(first.send(metadata(null), PLENTY_MS));
+  await arrived;
+  broker.hangUp();
+  await asking;
+
+  const second = await cluster.connection(broker.address);
+
+  assert.notEqual(second, first);
+  assert.equal(second.open, true);
+});
+
+test('a connection that was idle for too long is replaced, by the clock: time spent frozen counts', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, answer);
+  const cluster = clusterOf(t, [broker], { maxIdleMs: 60_000 });
+  const first = await cluster.connection(broker.address);
+  t.mock.timers.setTime(Date.now() + 59_999);
+  assert.equal(cluster.connection(broker.address), first);
+
+  t.mock.timers.setTime(Date.now() + 1);
+  const second = await cluster.connection(broker.address);
+
+  assert.notEqual(second, first);
+  assert.equal(first.closed, true);
+  assert.equal(broker.connections, 2);
+});
+
+test('who comes while a long poll keeps the broker waiting gets a connection of their own', async (t) => {
+  const polled = Promise.withResolvers<Buffer>();
+  const broker = await startBroker(t, ({ key }) => (key === keys.fetch ? polled.promise : answer()));
+  const cluster = clusterOf(t, [broker]);
+  const first = await cluster.connection(broker.address);
+  const query = { topic: 'orders', partition: 0, offset: 0, waitMs: 900, minBytes: 1, maxBytes: 1, isolation: 'read_committed' } as const;
+  const polling = first.send(fetch(query), PLENTY_MS);
+
+  const [second, same] = await Promise.all([cluster.connection(broker.address), cluster.connection(broker.address)]);
+  await second.send(metadata(null), PLENTY_MS);
+  polled.resolve(fetchAnswer({ topic: 'orders', partition: 0 }));
+  await polling;
+
+  assert.notEqual(second, first);
+  assert.equal(same, second);
+  assert.equal(await cluster.connection(broker.address), first, 'the first is free again');
+  assert.equal(broker.connections, 2);
+});
+
+test('a broker that is silent when it is connected to is unavailable, and suspected', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, silence);
+  broker.respond = silence;
+  const cluster = clusterOf(t, [broker]);
+  const suspected = t.mock.method(cluster, 'suspect');
+  const arrived = broker.received(keys.apiVersions);
+  const connecting = Promise.resolve(cluster.connection(broker.address));
+  await arrived;
+
+  t.mock.timers.tick(2200);
+
+  await assert.rejects(connecting, { name: 'KafkaUnavailable' });
+  assert.deepEqual(suspected.mock.calls[0].arguments, [broker.address]);
+});
+
+/** Credentials that can be replaced once by others. */
+function credentials(first: string, renewed: string | null) {
+  let password = first;
+  const refusals: ConnectionCredentials[] = [];
+  const source: CredentialSource<ConnectionCredentials> = {
+    current: async () => ({ sasl: { mechanism: 'plain', username: 'gateway', password }, certificate: null }),
+    async renew(refused) {
+      refusals.push(refused);
+      if (renewed === null) return false;
+      password = renewed;
+      return true;
+    },
+  };
+  return { source, refusals };
+}
+
+test('refused credentials are renewed once, and the connection opened with the new ones', async (t) => {
+  const broker = await startBroker(
+    t,
+    withPlain((_, password) => password === 'new', answer),
+  );
+  const { source, refusals } = credentials('old', 'new');
+  const cluster = clusterOf(t, [broker], { credentials: source });
+
+  const all = await Promise.all([cluster.connection(broker.address), cluster.connection(broker.address)]);
+
+  assert.equal(all[0].open, true);
+  assert.deepEqual(
+    refusals.map(({ sasl }) => sasl !== null && 'password' in sasl && [sasl.username, sasl.password]),
+    [['gateway', 'old']],
+  );
+  assert.equal(broker.connections, 2);
+});
+
+for (const renewed of [null, 'still wrong']) {
+  test(`credentials that stay refused are for the operator (renewed: ${renewed})`, async (t) => {
+    const broker = await startBroker(
+      t,
+      withPlain(() => false, answer),
+    );
+    const { source, refusals } = credentials('old', renewed);
+    const cluster = clusterOf(t, [broker], { credentials: source });
+
+    await assert.rejects(async () => cluster.connection(broker.address), { name: 'KafkaAuthentication' });
+
+    assert.equal(refusals.length, renewed === null ? 1 : 2);
+    assert.equal(broker.connections, renewed === null ? 1 : 3);
+  });
+}
+
+test('credentials that cannot be had fail the connection as they say, and nobody is suspected', async (t) => {
+  const broker = await startBroker(t, answer);
+  const missing = new Error('no secret');
+  const cluster = clusterOf(t, [broker], { credentials: { current: () => Promise.reject(missing), renew: () => assert.fail() } });
+  const suspected = t.mock.method(cluster, 'suspect');
+
+  await assert.rejects(async () => cluster.connection(broker.address), missing);
+
+  assert.equal(suspected.mock.callCount(), 0);
+  assert.equal(broker.connections, 0);
+});
+
+test('closing closes every connection, and what comes later opens new ones', async (t) => {
+  const brokers = await startBrokers(t, 2);
+  const cluster = clusterOf(t, brokers);
+  const open = await Promise.all(brokers.map(({ address }) => cluster.connection(address)));
+
+  cluster.close();
+
+  assert.ok(open.every(({ closed }) => closed));
+  assert.equal((await cluster.connection(brokers[0].address)).open, true);
+});
+
+test('any broker is a connected one where there is one', async (t) => {
+  const brokers = await startBrokers(t, 4);
+  const cluster = clusterOf(t, brokers);
+  const connected = await cluster.connection(brokers[2].address);
+
+  for (let i = 0; i < 20; i++) assert.equal(await cluster.anyBroker(), connected);
+});
+
+test('suspects are asked last, connected or not, for ten seconds', async (t) => {
+  stopTime(t);
+  const brokers = await startBrokers(t, 3);
+  const cluster = clusterOf(t, brokers);
+  for (const { address } of brokers.slice(0, 2)) {
+    await cluster.connection(address);
+    cluster.suspect(address);
+  }
+
+  for (let i = 0; i < 20; i++) assert.equal((await cluster.anyBroker()).address, brokers[2].address);
+  (await cluster.connection(brokers[2].address)).close();
+  t.mock.timers.setTime(Date.now() + 10_001);
+
+  assert.notEqual((await cluster.anyBroker()).address, brokers[2].address, 'they are connected, and nobody is suspected any more');
+});
+
+test('after silence the connections that proved nothing since are closed, as it may be this process that was away', async (t) => {
+  stopTime(t);
+  const [silent, idle, busy, proven] = await Promise.all([silence, answer, silence, answer].map((respond) => startBroker(t, respond)));
+  const cluster = clusterOf(t, [silent, idle, busy, proven]);
+  const [first, second, third, fourth] = await Promise.all([silent, idle, busy, proven].map(({ address }) => cluster.connection(address)));
+  t.mock.timers.tick(1000);
+  const arrived = Promise.all([silent.received(keys.metadata), busy.received(keys.metadata)]);
+  const asking = assert.rejects(first.send(metadata(null), 2500));
+  third.send(metadata(null), PLENTY_MS).catch(() => {}); // it fails when the test ends
+  await arrived;
+  t.mock.timers.tick(100);
+  await fourth.send(metadata(null), PLENTY_MS);
+  t.mock.timers.tick(2600);
+  await asking;
+
+  cluster.suspect(silent.address);
+
+  assert.deepEqual(
+    [first, second, third, fourth].map(({ closed }) => closed),
+    [true, true, false, false],
+  );
+});
+
+test('without a choice a suspect is asked', async (t) => {
+  const [broker] = await startBrokers(t, 1);
+  const cluster = clusterOf(t, [broker]);
+  cluster.suspect(broker.address);
+
+  assert.equal((await cluster.anyBroker()).address, broker.address);
+});
+
+test('brokers that cannot be reached are passed over', async (t) => {
+  const brokers = await startBrokers(t, 3);
+  const cluster = clusterOf(t, brokers);
+  await Promise.all(brokers.slice(0, 2).map((broker) => broker.stop()));
+
+  const connection = await cluster.anyBroker();
+
+  assert.equal(connection.open, true);
+});
+
+test('where no broker can be reached it is unavailable; where one refuses us for good, the others are not asked', async () => {
+  const cluster = new FakeCluster({ 'one:9092': silence, 'two:9092': silence });
+  const asked: string[] = [];
+  const refuse = (error: Error) => {
+    for (const address of ['one:9092', 'two:9092']) {
+      cluster.refusals.set(address, () => {
+        asked.push(address);
+        return error;
+      });
+    }
+  };
+
+  refuse(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+  await assert.rejects(cluster.anyBroker(), { name: 'KafkaUnavailable' });
+  assert.equal(asked.splice(0).length, 2);
+  refuse(Object.assign(new Error('denied'), { name: 'KafkaJSSASLAuthenticationError' }));
+  await assert.rejects(cluster.anyBroker(), { name: 'KafkaAuthentication' });
+  assert.equal(asked.length, 1);
+});
+
+test('a user that Kafka refuses is what the settings say, and no other credentials are looked for', async (t) => {
+  const broker = await startBroker(
+    t,
+    withPlain(() => false, answer),
+  );
+  const refused = new GatewayError('Unauthorized', 'Kafka refuses these credentials.');
+  const cluster = clusterOf(t, [broker], {
+    credentials: {
+      current: async () => ({ sasl: { mechanism: 'plain', username: 'alice', password: 'wrong' }, certificate: null }),
+      renew: () => assert.fail('there are no others'),
+    },
+    onUserRefusal: (cause) => {
+      assert.match(String(cause), /Authentication failed/);
+      return refused;
+    },
+  });
+
+  await assert.rejects(cluster.anyBroker(), refused);
+
+  assert.equal(cluster.accepted, false);
+  assert.equal(broker.connections, 1);
+});
+
+test('that Kafka accepted the credentials is known from the first connection on', async (t) => {
+  const [broker] = await startBrokers(t, 1);
+  const cluster = clusterOf(t, [broker]);
+  const before = cluster.accepted;
+
+  await cluster.anyBroker();
+  cluster.close();
+
+  assert.deepEqual([before, cluster.accepted], [false, true]);
+});
+
+test('what was retired stays closed, also where credentials were still awaited', async (t) => {
+  const [broker] = await startBrokers(t, 1);
+  const credentials = Promise.withResolvers<ConnectionCredentials>();
+  const cluster = clusterOf(t, [broker], { credentials: { current: () => credentials.promise, renew: async () => false } });
+  const connecting = assert.rejects(async () => cluster.connection(broker.address), { name: 'KafkaUnavailable' });
+
+  cluster.retire();
+  credentials.resolve({ sasl: null, certificate: null });
+
+  await connecting;
+  await assert.rejects(async () => cluster.connection(broker.address), { name: 'KafkaUnavailable' });
+  assert.equal(broker.connections, 0);
+});

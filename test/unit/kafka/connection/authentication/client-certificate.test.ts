@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { test } from 'node:test';
+import { checkCertificate } from '../../../../../lib/kafka/connection/authentication/client-certificate.ts';
+import { clientCertificates, encrypted } from '../../../../kafka/client-certificates.ts';
+
+const { trusted } = await clientCertificates();
+const names = { cert: 'CERT', key: 'KEY', passphrase: 'PASSPHRASE' };
+const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const locked = encrypted(trusted.key, 'open sesame');
+
+test('a certificate and its key are fine', () => {
+  checkCertificate(trusted, names);
+  checkCertificate({ cert: trusted.cert, key: locked, passphrase: 'open sesame' }, names);
+});
+
+for (const [what, certificate, message] of [
+  ['no certificate', { ...trusted, cert: 'none' }, 'CERT must hold a certificate in PEM'],
+  ['no key', { ...trusted, key: 'none' }, 'KEY must hold a private key in PEM'],
+  ['a certificate for a key', { ...trusted, key: trusted.cert }, 'KEY must hold a private key in PEM'],
+  ["another certificate's key", { ...trusted, key: otherKey }, 'KEY is not the key of CERT'],
+  ['a locked key', { ...trusted, key: locked }, 'KEY is encrypted: set PASSPHRASE'],
+  ['the wrong passphrase', { ...trusted, key: locked, passphrase: 'wrong' }, 'PASSPHRASE does not open KEY'],
+] as const) {
+  test(`${what} is told by name`, () => {
+    assert.throws(() => checkCertificate(certificate, names), { message });
+  });
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { fixed } from '../../../../../lib/kafka/connection/authentication/credentials.ts';
+import { tokensFrom } from '../../../../../lib/kafka/connection/authentication/token-endpoint.ts';
+import { pass, stopTime } from '../../fake/virtual-time.ts';
+
+const endpoint = { url: 'https://issuer.test/token', scope: null, audience: null };
+const client = { clientId: 'id', clientSecret: 'hunter2' };
+
+/** Tokens `1`, `2` … of an endpoint that answers with these members besides. */
+function tokens(t: TestContext, members: object) {
+  stopTime(t);
+  const asked = { count: 0, available: true };
+  t.mock.method(globalThis, 'fetch', async () => {
+    asked.count++;
+    if (!asked.available) return new Response('', { status: 503 });
+    return Response.json({ access_token: String(asked.count), ...members });
+  });
+  return { source: tokensFrom(endpoint, fixed(client)), asked };
+}
+
+suite('a token', () => {
+  test('is handed out until a minute is left of it', async (t) => {
+    const { source } = tokens(t, { expires_in: 300 });
+
+    const first = await source.current();
+    await pass(t, 239_000, 1000);
+    const late = await source.current();
+    await pass(t, 2000, 1000);
+    const renewed = await source.current();
+
+    assert.deepEqual([first, late, renewed], [{ value: '1' }, { value: '1' }, { value: '2' }]);
+  });
+
+  test('serves on while the endpoint is down, but never with less than 15 seconds left', async (t) => {
+    const { source, asked } = tokens(t, { expires_in: 300 });
+    await source.current();
+    asked.available = false;
+
+    await pass(t, 280_000, 1000);
+    const old = await source.current();
+    await pass(t, 6000, 1000);
+
+    assert.deepEqual(old, { value: '1' });
+    await assert.rejects(source.current(), { name: 'CredentialsUnavailable' });
+  });
+
+  test('of a short life is renewed when half of that is left', async (t) => {
+    const { source } = tokens(t, { expires_in: 20 });
+    await source.current();
+
+    await pass(t, 11_000, 1000);
+
+    assert.deepEqual(await source.current(), { value: '2' });
+  });
+
+  for (const members of [{}, { expires_in: null }, { expires_in: 'soon' }, { expires_in: -1 }]) {
+    test(`that does not say how long it lives (${JSON.stringify(members)}) is renewed after four minutes`, async (t) => {
+      const { source } = tokens(t, members);
+      await source.current();
+
+      await pass(t, 241_000, 1000);
+
+      assert.deepEqual(await source.current(), { value: '2' });
+    });
+  }
+});
+
+for (const members of [{ access_token: null }, { access_token: '' }, { access_token: 7 }]) {
+  test(`an answer without a token (${JSON.stringify(members)}) is 503`, async (t) => {
+    const { source } = tokens(t, members);
+
+    await assert.rejects(source.current(), { name: 'CredentialsUnavailable', status: 503 });
+  });
+}

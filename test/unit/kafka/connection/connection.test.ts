@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
+import { initProducerId } from '../../../../lib/kafka/protocol/init-producer-id.ts';
+import { listGroups } from '../../../../lib/kafka/protocol/list-groups.ts';
+import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
+import { produce } from '../../../../lib/kafka/protocol/produce.ts';
+import { ask, connectionTo, echo, PLENTY_MS } from '../connecting.ts';
+import { fetchAnswer, initProducerIdAnswer, keys, produceAnswer, readMetadata, readProduce } from '../fake/broker-side.ts';
+import { FakeBroker, startBroker } from '../fake/fake-broker.ts';
+import { silence } from '../fake/fake-cluster.ts';
+import { settled, stopTime } from '../fake/virtual-time.ts';
+
+test('it connects once, whoever asks, and begins with the versions that the broker speaks', async (t) => {
+  const broker = await startBroker(t, echo);
+  const connection = connectionTo(t, broker.address);
+  assert.deepEqual([connection.open, connection.closed], [false, false]);
+
+  await Promise.all([connection.connect(), connection.connect(), connection.connect()]);
+
+  assert.deepEqual([connection.open, connection.closed], [true, false]);
+  assert.equal(broker.connections, 1);
+  assert.deepEqual(
+    broker.requests.map(({ key, version, clientId }) => ({ key, version, clientId })),
+    [{ key: keys.apiVersions, version: 0, clientId: 'grüße' }],
+  );
+});
+
+test('answers find their requests, in whatever order they come', async (t) => {
+  const late = Promise.withResolvers<void>();
+  const broker = await startBroker(t, async (request) => {
+    if (readMetadata(request.body).topics?.[0] === 'first') await late.promise;
+    else late.resolve();
+    return echo(request);
+  });
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+
+  const answers = await Promise.all(['first', 'second', 'third'].map((topic) => ask(connection, topic)));
+
+  assert.deepEqual(answers, ['first', 'second', 'third']);
+  assert.equal(broker.connections, 1);
+});
+
+test('the newest version is used that both sides speak', async (t) => {
+  const broker = await startBroker(t, () => initProducerIdAnswer({ id: 5n }));
+  broker.versions = [[keys.initProducerId, 0, 0]];
+  const old = connectionTo(t, broker.address);
+  await old.connect();
+  await old.send(initProducerId, PLENTY_MS);
+  broker.versions = [[keys.initProducerId, 0, 99]];
+  const recent = connectionTo(t, broker.address);
+  await recent.connect();
+  await recent.send(initProducerId, PLENTY_MS);
+
+  const versions = broker.requests.filter(({ key }) => key === keys.initProducerId).map(({ version }) => version);
+  assert.deepEqual(versions, [0, 1]);
+});
+
+test('what the broker speaks can be asked beforehand', async (t) => {
+  const broker = await startBroker(t, echo);
+  broker.versions = [
+    [keys.initProducerId, 0, 0],
+    [keys.metadata, 99, 99],
+  ];
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+
+  assert.equal(connection.speaks(initProducerId), true);
+  assert.equal(connection.speaks(metadata(null)), false);
+  assert.equal(connection.speaks(listGroups), false);
+});
+
+test('a broker that speaks no version of ours is told of, and the connection stays', async (t) => {
+  const broker = await startBroker(t, echo);
+  broker.versions = [
+    [keys.metadata, 0, 13],
+    [keys.fetch, 0, 10],
+    [keys.produce, 9, 13],
+  ];
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+
+  const refusal = { name: 'KafkaRefused', message: /Kafka 2\.4 or newer/ };
+  await assert.rejects(connection.send(initProducerId, PLENTY_MS), refusal);
+  await assert.rejects(connection.send(produce([], -1, 1), PLENTY_MS), refusal);
+  const query = { topic: 'a', partition: 0, offset: 0, waitMs: 0, minBytes: 1, maxBytes: 1, isolation: 'read_committed' } as const;
+  await assert.rejects(connection.send(fetch(query), PLENTY_MS), refusal);
+  await assert.rejects(connection.post(produce([], 0, 1)), refusal);
+
+  assert.equal(connection.open, true);
+  assert.equal(await ask(connection, 'orders'), 'orders');
+});
+
+test('requests of any size arrive as they are', async (t) => {
+  const seen: Buffer[] = [];
+  const broker = await startBroker(t, ({ body, version }) => {
+    const { batches } = readProduce(body);
+    seen.push(...batches.map(({ batch }) => Buffer.from(batch)));
+    return produceAnswer(version, [{ topic: 'orders', partition: 0, error: 0, baseOffset: 3 }]);
+  });
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const batches = [10, 65_400, 65_600, 3_000_000].map((size) => Buffer.alloc(size, `${size} `));
+
+  for (const batch of batches) await connection.send(produce([{ topic: 'orders', partition: 0, batch }], -1, 1), PLENTY_MS);
+
+  assert.ok(batches.every((batch, i) => batch.equals(seen[i])));
+});
+
+test('a request without an answer is done when it is sent', async (t) => {
+  const broker = await startBroker(t, silence);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const arrived = broker.received(keys.produce);
+
+  await connection.post(produce([{ topic: 'orders', partition: 0, batch: Buffer.alloc(200_000) }], 0, 1));
+
+  await arrived;
+  assert.equal(readProduce(broker.requests[1].body).acks, 0);
+  assert.equal(connection.open, true);
+});
+
+test('a broker that accepts but does not answer is given up while connecting', async (t) => {
+  stopTime(t);
+  const broker = await FakeBroker.start(t, silence);
+  const connection = connectionTo(t, broker.address);
+  const arrived = broker.received(keys.apiVersions);
+  const connecting = connection.connect();
+  await arrived;
+
+  t.mock.timers.tick(2200);
+
+  await assert.rejects(connecting, { name: 'KafkaJSRequestTimeoutError' });
+  assert.equal(connection.closed, true);
+});
+
+test('a request that is not answered in its time is rejected then, with all others of the connection, which is closed', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, silence);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const arrived = broker.received(keys.initProducerId);
+  const hasty = assert.rejects(connection.send(metadata(null), 3000), { name: 'KafkaJSRequestTimeoutError' });
+  const patient = assert.rejects(connection.send(initProducerId, 60_000));
+  await arrived;
+
+  t.mock.timers.tick(2800);
+  await settled();
+  assert.equal(connection.closed, false);
+  t.mock.timers.tick(400);
+
+  await hasty;
+  await patient;
+  assert.equal(connection.closed, true);
+  await assert.rejects(connection.send(metadata(null), PLENTY_MS), /closed/);
+});
+
+test('a broker that hangs up closes the connection: what is under way fails, what comes after it too', async (t) => {
+  const broker = await startBroker(t, silence);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const arrived = broker.received(keys.metadata);
+  const asking = assert.rejects(connection.send(metadata(null), PLENTY_MS));
+  await arrived;
+
+  broker.hangUp();
+
+  await asking;
+  assert.deepEqual([connection.open, connection.closed], [false, true]);
+  assert.equal(connection.silentSince, null, 'that was no silence');
+  await assert.rejects(connection.send(metadata(null), PLENTY_MS), /closed/);
+  await assert.rejects(connection.post(metadata(null)), /closed/);
+});
+
+test('closing rejects what is under way at once, with the cause given', async (t) => {
+  const broker = await startBroker(t, silence);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const cause = new Error('given up');
+  const asking = connection.send(metadata(null), PLENTY_MS);
+
+  connection.close(cause);
+  connection.close(new Error('closed twice'));
+
+  await assert.rejects(asking, (error) => error === cause);
+  assert.equal(connection.closed, true);
+});
+
+test('a port where nobody listens fails with what Node says, and the connection is closed', async (t) => {
+  const broker = await startBroker(t, silence);
+  const { address } = broker;
+  await broker.stop();
+  const connection = connectionTo(t, address);
+
+  await assert.rejects(connection.connect(), { code: 'ECONNREFUSED' });
+
+  assert.equal(connection.closed, true);
+});
+
+test('an answer that is not what its version promises closes the connection', async (t) => {
+  const broker = await startBroker(t, () => Buffer.from([0, 0, 0, 0, 0, 0, 0, 9]));
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+
+  await assert.rejects(connection.send(metadata(null), PLENTY_MS), RangeError);
+
+  assert.equal(connection.closed, true);
+});
+
+test('idle is the time since the last answer, by the clock', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, echo);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+
+  t.mock.timers.setTime(Date.now() + 170_000);
+  assert.equal(connection.idleMs, 170_000);
+  await ask(connection, 'orders');
+
+  assert.equal(connection.idleMs, 0);
+});
+
+test('it is waiting while a long poll is under way', async (t) => {
+  const answered = Promise.withResolvers<Buffer>();
+  const broker = await startBroker(t, () => answered.promise);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const query = { topic: 'orders', partition: 0, offset: 0, waitMs: 900, minBytes: 1, maxBytes: 1, isolation: 'read_committed' } as const;
+  assert.equal(connection.waiting, false);
+
+  const polling = connection.send(fetch(query), PLENTY_MS);
+  const waiting = connection.waiting;
+  answered.resolve(fetchAnswer({ topic: 'orders', partition: 0 }));
+  await polling;
+
+  assert.deepEqual([waiting, connection.waiting], [true, false]);
+});
+
+test('a broker whose quota was passed does not hear requests for a while: who cannot wait is told how long', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, (request) => {
+    const answer = echo(request);
+    answer.writeInt32BE(4100, 0);
+    return answer;
+  });
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  connection.mustHearBefore(Date.now());
+  await ask(connection, 'orders');
+
+  connection.mustHearBefore(Date.now() + 4100);
+  const refused = () => connection.mustHearBefore(Date.now() + 4000);
+
+  assert.throws(refused, { name: 'QuotaExceeded', status: 429, headers: { 'retry-after': '5' } });
+  t.mock.timers.tick(200);
+  connection.mustHearBefore(Date.now() + 4000);
+});
+
+test('it says since when the broker was silent, and whether it has proved since a time that it works', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, silence);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const connected = Date.now();
+  t.mock.timers.tick(1000);
+  assert.deepEqual([connection.unprovenSince(connected), connection.unprovenSince(connected + 1)], [false, true]);
+  const arrived = broker.received(keys.metadata);
+  const asking = assert.rejects(connection.send(metadata(null), 2500));
+  await arrived;
+  assert.deepEqual([connection.unprovenSince(connected + 1), connection.silentSince], [false, null]);
+
+  t.mock.timers.tick(2700);
+  await asking;
+
+  assert.equal(connection.silentSince, connected + 1000);
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GatewayError } from '../../../../lib/errors.ts';
+import { silence } from '../fake/fake-cluster.ts';
+import { answerLost, FakeKafka, requestLost } from '../fake/fake-kafka.ts';
+import { pass, timePasses } from '../fake/virtual-time.ts';
+import { batchOf, offsetOf, producerOn, stampsIn } from '../producer/delivering.ts';
+
+test('at the deadline a batch without an answer is given up: perhaps written, its connection closed, its epoch left', async (t) => {
+  const kafka = new FakeKafka([1]);
+  const { deliver } = await producerOn(t, kafka);
+  kafka.script(1, answerLost);
+  const connection = await kafka.cluster.connection('broker-1:9092');
+  const [given, next] = [batchOf(0, 'a'), batchOf(0, 'b')];
+  const began = Date.now();
+
+  await deliver([given], { seconds: 1 });
+  assert.equal(Date.now() - began, 1000);
+  await deliver([next]);
+
+  assert.deepEqual([given.outcome, given.maybeWritten], [null, true]);
+  assert.equal(connection.closed, true);
+  assert.equal(offsetOf(next), 1);
+  assert.deepEqual(stampsIn(kafka), [
+    { id: 1000n, epoch: 0, sequence: 0 },
+    { id: 1000n, epoch: 1, sequence: 0 },
+  ]);
+});
+
+test('a batch that was given up is fenced off: let go later, it is refused', async (t) => {
+  const kafka = new FakeKafka([1]);
+  const { deliver } = await producerOn(t, kafka);
+  await deliver([batchOf(0, 'a')]);
+  let letGo = () => {};
+  kafka.script(1, (turn) => {
+    letGo = () => void turn.write();
+    return silence();
+  });
+  const [given, next] = [batchOf(0, 'b'), batchOf(0, 'c')];
+
+  await deliver([given], { seconds: 1 });
+  await deliver([next]);
+  letGo();
+
+  assert.deepEqual([given.outcome, offsetOf(next)], [null, 1]);
+  assert.equal(kafka.batchesOf(0).length, 2);
+});
+
+test('every identity in doubt is left at the deadline, not only that of the first batch', async (t) => {
+  const kafka = new FakeKafka([1, 2]);
+  const { deliver } = await producerOn(t, kafka);
+  await deliver([batchOf(1, 'a')]);
+  kafka.logs[1].advance(3);
+  kafka.always(1, requestLost);
+  kafka.script(2, (turn) => turn.write(), answerLost, requestLost, requestLost, requestLost);
+
+  await deliver([batchOf(0, 'x'), batchOf(1, 'b')], { seconds: 5 });
+  kafka.script(2);
+  const next = batchOf(1, 'c');
+  await deliver([next]);
+
+  assert.equal(offsetOf(next), 2);
+  assert.equal(kafka.batchesOf(1).length, 3, 'the next batch is not taken for a copy of the one that was given up');
+});
+
+test('an answer of a leader that was left settles nothing', async (t) => {
+  const kafka = new FakeKafka([1]);
+  const { start } = await producerOn(t, kafka);
+  const late = Promise.withResolvers<void>();
+  kafka.script(1, requestLost, async (turn) => {
+    await late.promise;
+    return turn.refuse(29);
+  });
+  const one = batchOf(0, 'a');
+  const writing = start([one]);
+  await pass(t, 3000);
+  kafka.leaders = [2];
+  await timePasses(t, writing);
+
+  late.resolve();
+  await pass(t, 100);
+
+  assert.equal(offsetOf(one), 0);
+});
+
+test('a connection that opens after the deadline is sent nothing', async (t) => {
+  const kafka = new FakeKafka([1]);
+  const { deliver } = await producerOn(t, kafka);
+  await deliver([batchOf(0, 'a')]);
+  const connection = await kafka.cluster.connection('broker-1:9092');
+  const opening = Promise.withResolvers<typeof connection>();
+  t.mock.method(kafka.cluster, 'connection', () => opening.promise);
+  const one = batchOf(0, 'b');
+
+  await deliver([one], { seconds: 1 });
+  opening.resolve(connection);
+  await pass(t, 100);
+
+  assert.deepEqual([one.outcome, one.maybeWritten], [null, false]);
+  assert.equal(kafka.requests.length, 1);
+});
+
+test('where no leader can be reached the batch was not written', async (t) => {
+  const kafka = new FakeKafka([1]);
+  const { deliver } = await producerOn(t, kafka);
+  await deliver([batchOf(0, 'a')]);
+  (await kafka.cluster.connection('broker-1:9092')).close();
+  kafka.cluster.refusals.set('broker-1:9092', () => Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+  const one = batchOf(0, 'b');
+
+  await deliver([one], { seconds: 2 });
+
+  assert.deepEqual([one.outcome, one.maybeWritten], [null, false]);
+  assert.ok(one.cause instanceof GatewayError && one.cause.name === 'KafkaUnavailable');
+});
+
+test('where one leader fails for good the other batches are still settled before the partitions are free', async (t) => {
+  const kafka = new FakeKafka([1, 2]);
+  const { start, deliver } = await producerOn(t, kafka);
+  await deliver([batchOf(0, 'a'), batchOf(1, 'b')]);
+  const denied = new GatewayError('KafkaAuthentication', 'denied');
+  (await kafka.cluster.connection('broker-1:9092')).close();
+  kafka.cluster.refusals.set('broker-1:9092', () => denied);
+  kafka.script(2, requestLost);
+  const [failed, other, behind] = [batchOf(0, 'c'), batchOf(1, 'd'), batchOf(1, 'e')];
+
+  const first = assert.rejects(timePasses(t, start([failed, other], { seconds: 10 })), { name: 'KafkaAuthentication' });
+  const second = start([behind], { seconds: 20 });
+  await first;
+  await timePasses(t, second);
+
+  assert.deepEqual([failed.outcome, failed.maybeWritten], [null, false]);
+  assert.deepEqual([offsetOf(other), offsetOf(behind)], [1, 2]);
+});
+
+test('a batch whose turn does not come before the deadline was not written, and leaves the lane alone', async (t) => {
+  const kafka = new FakeKafka([1]);
+  const { start } = await producerOn(t, kafka);
+  kafka.script(1, requestLost);
+  const [first, late, third] = [batchOf(0, 'a'), batchOf(0, 'b'), batchOf(0, 'c')];
+
+  await timePasses(t, Promise.all([start([first]), start([late], { seconds: 1 }), start([third])]));
+
+  assert.deepEqual([late.outcome, late.maybeWritten], [null, false]);
+  assert.deepEqual([offsetOf(first), offsetOf(third)], [0, 1]);
+});

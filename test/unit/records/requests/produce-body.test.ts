@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type RecordFormatName, recordFormats } from '../../../../lib/records/formats/record-formats.ts';
+import { schemaFormats } from '../../../../lib/records/formats/schema-formats.ts';
+import { readProduceBody } from '../../../../lib/records/requests/produce-body.ts';
+import { textOf } from '../bytes-of.ts';
+
+function read(body: string | Buffer, format: RecordFormatName = 'json', topics = false) {
+  const { records } = readProduceBody(Buffer.from(body), recordFormats[format], { now: 5, topic: topics ? null : 't', partition: null });
+  return records.map(({ value }) => textOf(value));
+}
+
+test('records are read in their order, in each format', () => {
+  assert.deepEqual(read('{"records":[{"value":{"a": 1.0}},{"value":null},{"value":"é"}]}', 'json'), ['{"a":1.0}', null, '"é"']);
+  assert.deepEqual(read('{"records":[{"value":"aGk="},{"value":null}]}', 'binary'), ['hi', null]);
+  assert.deepEqual(read('{"records":[{"value":"h\\u0069"},{"value":""}]}', 'text'), ['hi', '']);
+});
+
+test('whitespace may stand anywhere', () => {
+  assert.deepEqual(read('\r\n{\t"records" : [ { "value" : [ 1 , 2 ] } ] } \n'), ['[1,2]']);
+});
+
+test('schema fields that are null count as absent', () => {
+  const body = '{"key_schema":null,"key_schema_id":null,"records":[{"value":1}],"value_schema":null,"value_schema_id":null}';
+
+  assert.deepEqual(read(body), ['1']);
+});
+
+test('ten thousand records are read', () => {
+  const values = Array.from({ length: 10_000 }, (_, i) => `{"id":${i}}`);
+
+  assert.deepEqual(read(`{"records":[${values.map((value) => `{"value":${value}}`).join()}]}`), values);
+});
+
+test('records name their topics where they must', () => {
+  const { records } = readProduceBody(Buffer.from('{"records":[{"topic":"a"},{"topic":"b"}]}'), recordFormats.json, {
+    now: 5,
+    topic: null,
+    partition: null,
+  });
+
+  assert.deepEqual(
+    records.map(({ topic }) => topic),
+    ['a', 'b'],
+  );
+});
+
+for (const [body, message] of [
+  ['[]', 'The body must be an object {"records": [...]}'],
+  ['"records"', 'The body must be an object {"records": [...]}'],
+  ['null', 'The body must be an object {"records": [...]}'],
+  ['{}', 'records is missing: the body must be an object {"records": [...]}'],
+  ['{"records":null}', 'records is missing: the body must be an object {"records": [...]}'],
+  ['{"records":{"value":1}}', 'records must be an array'],
+  ['{"records":"[]"}', 'records must be an array'],
+  ['{"records":[]}', 'records is empty: it must have at least one record'],
+  ['{"records":[{},5]}', 'records[1] must be an object'],
+  ['{"records":[{},{"a":1}]}', 'Unrecognized field: a in records[1], which may have key, value, partition, timestamp, headers'],
+  [
+    '{"record":[{}]}',
+    'Unrecognized field: record in the body, which may have records, key_format, key_schema, key_schema_id, value_schema, value_schema_id',
+  ],
+  ['{"records":[{}],"records":[{}]}', 'the body has "records" twice'],
+  ['{"key_schema":null,"key_schema":null,"records":[{}]}', 'the body has "key_schema" twice'],
+]) {
+  test(`${body} is refused`, () => {
+    assert.throws(() => read(body), { name: 'InvalidRecord', message });
+  });
+}
+
+const known = { ...recordFormats, ...schemaFormats };
+const options = { now: 5, topic: 't', partition: null };
+
+test('keys may have a format of their own, wherever the body says so', () => {
+  for (const body of [
+    '{"key_format":"text","records":[{"key":"a\\u0062","value":"aGk="}]}',
+    '{"records":[{"key":"a\\u0062","value":"aGk="}],"key_format":"text"}',
+    '{ "records" : [{"key":"a\\u0062","value":"aGk="}] , "key_format" : "text" }',
+  ]) {
+    const { records, formats } = readProduceBody(Buffer.from(body), recordFormats.binary, options);
+
+    assert.deepEqual([textOf(records[0].key), textOf(records[0].value)], ['ab', 'hi']);
+    assert.deepEqual([formats.key.name, formats.value.name], ['text', 'binary']);
+  }
+});
+
+test('a format of keys that is not served is refused', () => {
+  assert.throws(() => read('{"key_format":"avro","records":[{}]}'), {
+    name: 'InvalidRecord',
+    message: 'key_format must be one of binary, json, text',
+  });
+});
+
+test('of formats with schemas, the JSON text is kept, and what the body says of schemas', () => {
+  const body =
+    '{"records":[{"key":null,"value":{ "a" : 1 }}],"value_schema":"{}","value_message":null,"value_schema_references":[{"version":1}]}';
+
+  const { records, schemas } = readProduceBody(Buffer.from(body), schemaFormats.avro, options, known);
+
+  assert.deepEqual([records[0].key, textOf(records[0].value)], [null, '{ "a" : 1 }']);
+  assert.deepEqual(
+    [...schemas],
+    [
+      ['value_schema', '{}'],
+      ['value_schema_references', [{ version: 1 }]],
+    ],
+  );
+});
+
+test('a schema for what has none is refused', () => {
+  const body = '{"key_format":"avro","key_schema_id":1,"value_schema_id":2,"records":[{}]}';
+
+  assert.throws(() => readProduceBody(Buffer.from(body), recordFormats.json, options, known), {
+    name: 'InvalidRecord',
+    message: /^value_schema_id belongs to the schema formats .* application\/vnd\.kafka\.json\.v2\+json is not one of/,
+  });
+});
+
+for (const name of ['key_schema', 'key_schema_id', 'value_schema', 'value_schema_id']) {
+  test(`a ${name} is refused`, () => {
+    assert.throws(() => read(`{"${name}":1,"records":[{}]}`, 'text'), {
+      name: 'InvalidRecord',
+      message: `${name} belongs to the schema formats (avro, jsonschema, protobuf), which application/vnd.kafka.text.v2+json is not one of: leave it out`,
+    });
+  });
+}
+
+for (const [body, message] of [
+  ['', 'expected a value at byte 0, where the text ends'],
+  ['{"records":[{}]', "expected ',' or '}' at byte 15, where the text ends"],
+  ['{"records":[{}]}}', 'expected nothing more at byte 16'],
+  ['{"records":[{},]}', 'expected a value at byte 15'],
+  ['{"records":[{"value":01}]}', "expected ',' or '}' at byte 22"],
+  ['{"records":[{"value":"a}]}', 'expected the closing quote of a string at byte 26, where the text ends'],
+  ['{"value_schema":{,"records":[{}]}', 'expected a member name in quotes at byte 17'],
+  ['{records:[]}', 'expected a member name in quotes at byte 1'],
+]) {
+  test(`${body} is malformed`, () => {
+    assert.throws(() => read(body), { name: 'BadRequest', message: `Malformed JSON: ${message}` });
+  });
+}
+
+test('a body that is not UTF-8 is malformed in every format', () => {
+  const body = Buffer.from('{"records":[{"value":"\xe9"}]}', 'latin1');
+
+  for (const format of ['json', 'binary', 'text'] as const) {
+    assert.throws(() => read(body, format), { name: 'BadRequest', message: 'Malformed JSON: not UTF-8 at byte 22' });
+  }
+});
+
+test('bad base64 is refused with its place', () => {
+  assert.throws(() => read('{"records":[{"value":"aGk="},{"value":"a Gk="}]}', 'binary'), {
+    name: 'BadRequest',
+    message: 'records[1].value is not base64: use A-Z, a-z, 0-9, + and /, no whitespace, and padding or none',
+  });
+});
+
+test('no message holds what was sent', () => {
+  const secret = 'hunter2';
+  const bodies = [
+    `{"records":[{"value":"${secret}!"}]}`,
+    `{"records":[{"key":{"${secret}":"${secret}"}}]}`,
+    `{"records":[{"partition":"${secret}"}]}`,
+    `{"records":[{"timestamp":"${secret}"}]}`,
+    `{"records":[{"headers":"${secret}"}]}`,
+    `{"records":"${secret}"}`,
+    `{"value_schema":"${secret}"}`,
+    `"${secret}"`,
+    `{"records":[${secret}]}`,
+  ];
+
+  for (const body of bodies) {
+    assert.throws(
+      () => read(body, 'binary'),
+      (error) => error instanceof Error && !error.message.includes(secret),
+    );
+  }
+});

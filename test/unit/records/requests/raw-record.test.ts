@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseKeyPath } from '../../../../lib/records/key-path/parse.ts';
+import { type RawRecordConfig, type RawRecordOptions, readRawRecord } from '../../../../lib/records/requests/raw-record.ts';
+import { bytesOf, textOf } from '../bytes-of.ts';
+import { jsonText } from '../json-text.ts';
+
+const nothing: RawRecordConfig = { headerPrefix: 'kafka-', topic: null, partition: null, key: null, keyPath: null, recordHeaders: [] };
+const plain: RawRecordOptions = { json: false, headers: {}, config: nothing, topic: 't', partition: null, now: 5 };
+const json: RawRecordOptions = { ...plain, json: true };
+const configured = (config: Partial<RawRecordConfig>): Partial<RawRecordOptions> => ({ config: { ...nothing, ...config } });
+const keyedBy = (path: string) => configured({ keyPath: parseKeyPath(path) });
+
+const read = (body: string | Buffer, options: Partial<RawRecordOptions>) => readRawRecord(Buffer.from(body), { ...plain, ...options });
+
+test('any body is the value, byte for byte', () => {
+  fc.assert(fc.property(fc.uint8Array(), (body) => assert.deepEqual(bytesOf(read(Buffer.from(body), plain).value), Buffer.from(body))));
+});
+
+test('without request headers there is a value and nothing else', () => {
+  const { value, ...rest } = read('hi', plain);
+
+  assert.equal(textOf(value), 'hi');
+  assert.deepEqual(rest, { key: null, headers: null, timestamp: 5, topic: 't', partition: null });
+});
+
+test('an empty body is an empty value, no tombstone', () => {
+  assert.deepEqual(bytesOf(read('', plain).value), Buffer.alloc(0));
+});
+
+test('JSON loses its insignificant whitespace and nothing else', () => {
+  fc.assert(fc.property(jsonText, ({ text, compact }) => assert.equal(textOf(read(text, json).value), compact)));
+});
+
+for (const [body, message] of [
+  ['', 'Malformed JSON: expected a value at byte 0, where the text ends'],
+  ['hello', 'Malformed JSON: expected a value at byte 0'],
+  ['{} {}', 'Malformed JSON: expected nothing more at byte 3'],
+  ['{"a":1,}', 'Malformed JSON: expected a member name in quotes at byte 7'],
+]) {
+  test(`${JSON.stringify(body)} is refused as JSON`, () => {
+    assert.throws(() => read(body, json), { name: 'BadRequest', message });
+  });
+}
+
+test('JSON that is not UTF-8 is refused', () => {
+  assert.throws(() => read(Buffer.from([0x22, 0xff, 0x22]), json), { name: 'BadRequest', message: 'Malformed JSON: not UTF-8 at byte 1' });
+});
+
+test('request headers name key, partition and record headers', () => {
+  const headers = {
+    'content-type': 'text/plain',
+    'kafka-key': 'clé',
+    'kafka-partition': '7',
+    'kafka-header-trace-id': 'abc',
+    'x-kafka-header-no': 'no',
+    'kafka-header-empty': '',
+    key: 'not this one',
+  };
+
+  const record = read('v', { headers });
+
+  assert.equal(textOf(record.key), 'clé');
+  assert.equal(record.partition, 7);
+  assert.deepEqual(record.headers, [
+    { key: 'trace-id', value: Buffer.from('abc') },
+    { key: 'empty', value: Buffer.alloc(0) },
+  ]);
+});
+
+test('the prefix of request headers may be another one or empty', () => {
+  assert.equal(textOf(read('v', { ...configured({ headerPrefix: 'x-log-' }), headers: { 'x-log-key': 'k' } }).key), 'k');
+
+  const headers = { key: 'k', partition: '0', topic: 't', 'header-h': 'v' };
+  const record = read('v', { ...configured({ headerPrefix: '' }), headers, topic: null });
+
+  assert.equal(textOf(record.key), 'k');
+  assert.deepEqual([record.partition, record.topic], [0, 't']);
+  assert.deepEqual(record.headers, [{ key: 'h', value: Buffer.from('v') }]);
+});
+
+test('request headers of the allow list become record headers, behind those that are meant for the record', () => {
+  const headers = { 'X-Other': 'no', 'kafka-header-a': '1', traceparent: '00-1', 'user-agent': '', 'x-other': 'no', cookie: 'no' };
+
+  const record = read('v', { ...configured({ recordHeaders: ['user-agent', 'traceparent', 'x-absent'] }), headers });
+
+  assert.deepEqual(record.headers, [
+    { key: 'a', value: Buffer.from('1') },
+    { key: 'user-agent', value: Buffer.alloc(0) },
+    { key: 'traceparent', value: Buffer.from('00-1') },
+  ]);
+});
+
+for (const text of ['-2', '1.0', '+1', ' 1', '0x1', '2147483648', '1,2', '99999999999', 'any']) {
+  test(`the partition ${JSON.stringify(text)} is refused`, () => {
+    assert.throws(() => read('v', { headers: { 'kafka-partition': text } }), {
+      name: 'BadRequest',
+      message: 'The header kafka-partition must be an integer from 0 to 2147483647, or -1 for any partition',
+    });
+  });
+}
+
+test('the partition: a header, else the path, else the configured one', () => {
+  const partitionOf = (header: string | undefined, path: number | null, config: number | null) =>
+    read('v', { ...configured({ partition: config }), headers: { 'kafka-partition': header }, partition: path }).partition;
+
+  assert.equal(partitionOf('7', 1, 2), 7);
+  assert.equal(partitionOf('-1', 1, 2), null, 'any partition');
+  assert.equal(partitionOf(undefined, 1, 2), 1);
+  assert.equal(partitionOf('', null, 2), 2);
+  assert.equal(partitionOf(undefined, null, null), null);
+});
+
+test('the topic: a header, else the configured one', () => {
+  const topicOf = (header: string | undefined, config: string | null) =>
+    read('v', { ...configured({ topic: config }), headers: { 'kafka-topic': header }, topic: null }).topic;
+
+  assert.equal(topicOf('header', 'configured'), 'header');
+  assert.equal(topicOf('', 'configured'), 'configured');
+  assert.equal(topicOf(undefined, 'configured'), 'configured');
+  for (const header of [undefined, '']) {
+    assert.throws(() => topicOf(header, null), {
+      name: 'BadRequest',
+      message: 'The header kafka-topic is missing: it must name the topic',
+    });
+  }
+});
+
+test('the path names the topic, whatever is configured, and no header does', () => {
+  assert.equal(read('v', configured({ topic: 'configured' })).topic, 't');
+  assert.throws(() => read('v', { headers: { 'kafka-topic': 't' } }), {
+    name: 'BadRequest',
+    message: 'The header kafka-topic cannot be used here, where the path names the topic: use POST /records',
+  });
+});
+
+test('the key is where the key path points in the JSON body', () => {
+  const { key, value } = read('{ "order": { "id": 7 } }', { ...json, ...keyedBy('order.id') });
+
+  assert.equal(textOf(key), '7');
+  assert.equal(textOf(value), '{"order":{"id":7}}');
+});
+
+test('a key with escapes leaves the value as it was sent', () => {
+  const { key, value } = read('{ "id": "\\u0061\\n" }', { ...json, ...keyedBy('id') });
+
+  assert.equal(textOf(key), 'a\n');
+  assert.equal(textOf(value), '{"id":"\\u0061\\n"}');
+});
+
+test('the key: a header, else what the key path finds, else the configured one', () => {
+  const keyOf = (header: string | undefined, body: string, key: string | null, isJson = true) => {
+    const { config } = configured({ key, keyPath: parseKeyPath('id') });
+    return textOf(read(body, { json: isJson, headers: { 'kafka-key': header }, ...(config && { config }) }).key);
+  };
+
+  assert.equal(keyOf('header', '{"id":"path"}', 'configured'), 'header');
+  assert.equal(keyOf(undefined, '{"id":"path"}', 'configured'), 'path');
+  assert.equal(keyOf('', '{"id":"path"}', 'configured'), 'path', 'an empty header says nothing');
+  assert.equal(keyOf(undefined, '{"id":""}', 'configured'), '', 'an empty string is found');
+  assert.equal(keyOf(undefined, '{"a":1}', 'configured'), 'configured', 'nothing is found');
+  assert.equal(keyOf(undefined, '{"id":null}', 'configured'), 'configured', 'null is none');
+  assert.equal(keyOf(undefined, '{"id":"path"}', 'configured', false), 'configured', 'the body is not JSON');
+  assert.equal(keyOf('', '{"a":1}', 'configured'), 'configured');
+  assert.equal(keyOf(undefined, '{"a":1}', null), null);
+  assert.equal(keyOf('', '{"a":1}', null), '', 'an empty header is an empty key where nothing else gives one');
+});
