@@ -27,7 +27,7 @@ export async function onceOnly(request: GatewayRequest, query: object, body: Buf
     );
   }
   // Only in the zips of deployments that keep keys.
-  const { onceForKey } = await import('./once-for-key.ts');
+  const { onceForKey } = await import('./idempotency-key.optional.ts');
   return onceForKey(key, request, { query, body, headerPrefix: produceConfig().raw.headerPrefix }, idempotency);
 }
 

@@ -20,6 +20,6 @@ export async function countAgainstLimits(request: CountedRequest, operation: Ope
   const { limits } = config();
   if (limits === null) return;
   // Only in the zips of deployments with limits.
-  const { countUse } = await import('./counted-use.ts');
+  const { countUse } = await import('./limiter.optional.ts');
   await countUse(request, operation, records, limits);
 }
