@@ -10,7 +10,6 @@ import type { CountedRequest } from './limits.ts';
 
 type LimitsConfig = NonNullable<Config['limits']>;
 
-/** The alarm of infra/alarms.yml looks for it. */
 const UNAVAILABLE = 'The gateway cannot count this request against its limits at the moment';
 
 let opened: Limiter | undefined;
@@ -28,8 +27,8 @@ export async function countUse(
     const { principal, sourceAddress, headers, deadline } = request;
     verdict = await opened.admit({ operation, principal, sourceAddress, headers, records }, deadline);
   } catch (cause) {
+    log.error('limits_unavailable', UNAVAILABLE, { requestId: request.requestId, error: cause });
     if (limits.onFailure === 'deny') throw new GatewayError('LimitsUnavailable', `${UNAVAILABLE}: try again`, { cause });
-    log.error(UNAVAILABLE, { requestId: request.requestId, error: cause });
     return;
   }
   if (verdict !== null) await obey(verdict, request);

@@ -35,7 +35,7 @@ const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 setLogLevel(logLevels.find((level) => level === process.env.GATEWAY_LOG_LEVEL?.trim().toLowerCase()) ?? 'info');
 
 if (process.env.GATEWAY_AUTH?.trim().toLowerCase() === 'none') {
-  log.warn('GATEWAY_AUTH is none: the gateway is open to everyone who can reach it');
+  log.warn('authentication_off', 'GATEWAY_AUTH is none: the gateway is open to everyone who can reach it');
 }
 
 /**
