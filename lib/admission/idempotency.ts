@@ -4,7 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { Done } from '../idempotency/once.ts';
-import type { Once } from './once-for-key.ts';
+import type { Once } from './idempotency-key.optional.ts';
 
 /**
  * What answers a request: straight, or once for all requests with its `Idempotency-Key`.
@@ -25,7 +25,7 @@ export async function onceOnly(request: GatewayRequest, query: object, body: Buf
     );
   }
   // Only in the zips of deployments that keep keys.
-  const { onceForKey } = await import('./once-for-key.ts');
+  const { onceForKey } = await import('./idempotency-key.optional.ts');
   return onceForKey(key, request, { query, body, headerPrefix: produceConfig().raw.headerPrefix }, idempotency);
 }
 

@@ -1,6 +1,6 @@
 import { type Config, config } from '../config/config.ts';
 import type { Cluster, ClusterSettings } from '../kafka/cluster/cluster.ts';
-import { CallerClusters, type KafkaCaller } from './caller-clusters.ts';
+import { CallerClusters, type KafkaCaller } from './caller-clusters.optional.ts';
 import { kafkaCredentials } from './gateway-credentials.ts';
 import { warmCluster } from './warm-clusters.ts';
 

@@ -93,7 +93,7 @@ const hasSchemas = ({ formats: { key, value } }: ProduceBody): boolean => isSche
 /** Makes the bytes of keys and values that have schemas. */
 async function encode(request: GatewayRequest, body: ProduceBody, deadline: number): Promise<SchemaIds> {
   // Only in the zips of deployments with a schema registry.
-  const { encodeRecords } = await import('../schemas/encode-records.ts');
+  const { encodeRecords } = await import('../schemas/encode-records.optional.ts');
   return encodeRecords(request, body, deadline);
 }
 

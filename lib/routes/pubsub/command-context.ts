@@ -1,4 +1,4 @@
-import type { CountedRequest } from '../../admission/counted-use.ts';
+import type { CountedRequest } from '../../admission/limiter.optional.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import type { Form } from '../../pubsub/form.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { CallerClusters, type KafkaCaller } from '../../../lib/clusters/caller-clusters.ts';
+import { CallerClusters, type KafkaCaller } from '../../../lib/clusters/caller-clusters.optional.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import type { Passthrough } from '../../../lib/config/passthrough.ts';
 import { GatewayError } from '../../../lib/errors.ts';
