@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { BrokerConnection } from '../../../../lib/kafka/connection/connection.ts';
-import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/errors.ts';
+import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/failures.ts';
 import { ask, connectionTo, echo, user } from '../connecting.ts';
 import { startBroker, withPlain } from '../fake/fake-broker.ts';
 import { silence } from '../fake/fake-cluster.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/errors.ts';
+import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/failures.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
 import { ask, connectionTo, echo, PLENTY_MS, user } from '../connecting.ts';
 import { keys } from '../fake/broker-side.ts';
