@@ -1,13 +1,7 @@
 import type { Operation } from '../access/operations.ts';
 import { config } from '../config/config.ts';
-import type { GatewayRequest } from '../http/request.ts';
 import type { CountedRecord } from '../limits/use.ts';
-
-/** What the limits need to know of a request, and tell its response. */
-export type CountedRequest = Pick<
-  GatewayRequest,
-  'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
->;
+import type { CountedRequest } from './limiter.optional.ts';
 
 /**
  * Counts a request against the limits of its caller, and lets its response say where they stand. To be called once, when all that can be
@@ -20,6 +14,6 @@ export async function countAgainstLimits(request: CountedRequest, operation: Ope
   const { limits } = config();
   if (limits === null) return;
   // Only in the zips of deployments with limits.
-  const { countUse } = await import('./counted-use.ts');
+  const { countUse } = await import('./limiter.optional.ts');
   await countUse(request, operation, records, limits);
 }

@@ -28,10 +28,7 @@ const USERS_LIFETIME_MS = 60_000;
  *
  * It rejects when a caller cannot be judged, which an HTTP API answers with 500.
  */
-export function authorizer(
-  environment: NodeJS.ProcessEnv = process.env,
-  secretsOf: () => FetchSecret = () => secretsManager(null),
-): Authorizer {
+export function authorizer(environment?: NodeJS.ProcessEnv, secretsOf: () => FetchSecret = () => secretsManager(null)): Authorizer {
   let judge: ((event: unknown) => Promise<AuthorizerResult>) | undefined;
   return async (event) => {
     try {

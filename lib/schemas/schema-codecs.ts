@@ -150,9 +150,9 @@ async function makerOf(format: SchemaFormatName): Promise<Maker> {
         referred.map((one) => one.schema),
       );
   if (format === 'jsonschema') {
-    const library = await import('./json-schema/ajv.ts');
+    const library = await import('./json-schema/ajv.optional.ts');
     return (schema, referred) => jsonSchemaCodec(library, schema, referred);
   }
-  const library = await import('./protobuf/bufbuild.ts');
+  const library = await import('./protobuf/bufbuild.optional.ts');
   return (schema, referred, message) => protobufCodec(library, schema, referred, message);
 }

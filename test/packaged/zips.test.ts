@@ -6,6 +6,26 @@ import { filesOf } from '../harness/lambda/function-zip.ts';
 
 const MAX_ZIP_BYTES = 110_000;
 
+/** Limits, without which nothing imports the client of DynamoDB, and ways to sign in. */
+const KAFKA = ['@aws-sdk/client-sts', 'CallerClusters', 'aws-msk-iam-sasl-signer-js', 'lib/admission/limiter.optional.ts'];
+const IDEMPOTENCY = 'lib/admission/idempotency-key.optional.ts';
+const SCHEMAS = 'lib/routes/schemas/encode-records.optional.ts';
+
+/** What each function uses in some deployment, and not in this one. */
+const LEFT_OUT: Record<string, string[]> = {
+  'consumer-groups': KAFKA,
+  'create-topic': KAFKA,
+  'delete-topic': KAFKA,
+  'fetch-from-offset': [...KAFKA, SCHEMAS],
+  'list-offsets': KAFKA,
+  openapi: [],
+  produce: [...KAFKA, IDEMPOTENCY, 'lib/routes/schemas/encode-entries.optional.ts', SCHEMAS],
+  pubsub: KAFKA,
+  'pubsub-socket': KAFKA,
+  'read-topics': KAFKA,
+  'topic-metadata': KAFKA,
+};
+
 for (const name of zipNames) {
   suite(`the zip of ${name}`, () => {
     test('is small', async () => {
@@ -20,6 +40,13 @@ for (const name of zipNames) {
       const secrets = name === 'openapi' ? [] : ['functions/secrets-manager.cjs'];
       const expected = [`functions/${name}.js`, 'functions/package.json', ...secrets];
       assert.deepEqual(Object.keys(files).sort(), expected.sort());
+    });
+
+    test('says of what other deployments use that it is not in it', async () => {
+      const bundle = Buffer.from((await filesOf(zipOf(name)))[`functions/${name}.js`]).toString();
+
+      const leftOut = new Set(Array.from(bundle.matchAll(/"([^"]+) is not in this zip:/g), ([, left]) => left));
+      assert.deepEqual([...leftOut].sort(), LEFT_OUT[name].toSorted());
     });
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../infra/local/java.ts';
-import * as library from '../../lib/schemas/protobuf/bufbuild.ts';
+import * as library from '../../lib/schemas/protobuf/bufbuild.optional.ts';
 import { addTypes, link, type TypeNames } from '../../lib/schemas/protobuf/link.ts';
 import { parseProto } from '../../lib/schemas/protobuf/parse-proto.ts';
 import { MESSAGE } from '../../lib/schemas/protobuf/proto-file.ts';

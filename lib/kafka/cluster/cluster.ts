@@ -1,5 +1,6 @@
+import type { CredentialSource } from '../../credentials/credential-source.ts';
 import type { GatewayError } from '../../errors.ts';
-import type { ConnectionCredentials, CredentialSource } from '../connection/authentication/credentials.ts';
+import type { ConnectionCredentials } from '../connection/authentication/credentials.ts';
 import { BrokerConnection, type ConnectionSettings } from '../connection/connection.ts';
 import { protocolMismatch } from '../connection/protocol-mismatch.ts';
 import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, NONE } from '../errors.ts';

@@ -1,5 +1,5 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import KafkajsConnection, { type Logger, type Sasl, type SaslExchange } from 'kafkajs/src/network/connection.js';
+import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { GatewayError } from '../../errors.ts';
 import { isSilence } from '../errors.ts';
@@ -9,7 +9,7 @@ import { Reader } from '../protocol/wire.ts';
 import type { ConnectionCredentials } from './authentication/credentials.ts';
 import { type SaslSteps, watchSteps } from './authentication/steps.ts';
 
-export type { Sasl, SaslExchange };
+export type { Sasl };
 
 /** How to reach brokers. */
 export interface ConnectionSettings {

@@ -3,6 +3,8 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST, listOffsets } from '../protocol/list-offsets.ts';
 
+export { EARLIEST, LATEST };
+
 const ANSWER_MS = 2500;
 
 /** The ends of a partition's log: its first offset, and the one to be written next (its high watermark). */

@@ -3,13 +3,13 @@ import { countAgainstLimits } from '../../admission/limits.ts';
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
 import { GatewayError } from '../../errors.ts';
 import { genericTypes, negotiate } from '../../http/media-types.ts';
-import { topicName } from '../../http/path-parameters.ts';
 import { integer, optional, parseQuery, text } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { existingOffsets, type GroupOffset, offsetsOfTopic, offsetsWithEnds } from '../../kafka/groups/lag.ts';
 import { commitOffsets, deleteOffsets } from '../../kafka/groups/offsets.ts';
 import { resolvePositions } from '../../kafka/groups/positions.ts';
+import { topicName } from '../../topic-name.ts';
 import { readOffsets } from './offsets-body.ts';
 
 /** `GET /groups/{group}/offsets[?topic=]`: what is committed, and how far behind the ends of the partitions that is. */

@@ -1,9 +1,9 @@
 import { GatewayError } from '../../errors.ts';
-import { topicName } from '../../http/path-parameters.ts';
 import { parseTime } from '../../http/time.ts';
+import { EARLIEST, LATEST } from '../../kafka/fetch/list-offsets.ts';
 import type { WantedPosition } from '../../kafka/groups/positions.ts';
-import { EARLIEST, LATEST } from '../../kafka/protocol/list-offsets.ts';
 import { quote } from '../../quote.ts';
+import { topicName } from '../../topic-name.ts';
 
 const MAX_PARTITION = 2 ** 31 - 1;
 /** What Kafka's protocol can carry of a text, in bytes. */

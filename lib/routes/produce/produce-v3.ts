@@ -75,7 +75,7 @@ async function prepare(request: GatewayRequest<ProduceRoute>, cluster: Cluster, 
   await requireCluster(cluster, request.path.cluster, deadline);
   if (!content.records.some(hasSchema)) return;
   // Only in the zips of deployments with a schema registry.
-  const { encodeEntries } = await import('../schemas/encode-entries.ts');
+  const { encodeEntries } = await import('../schemas/encode-entries.optional.ts');
   content.entries = await encodeEntries(request, content.entries, deadline);
   content.records = content.entries.filter(isRecord);
 }

@@ -2,7 +2,6 @@ import { config } from '../../config/config.ts';
 import { produceConfig } from '../../config/produce.ts';
 import { GatewayError } from '../../errors.ts';
 import { asV2, genericTypes, mediaTypes } from '../../http/media-types.ts';
-import { topicName } from '../../http/path-parameters.ts';
 import { boolean, optional, text, withDefault } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
@@ -16,6 +15,7 @@ import { parseKeyPath } from '../../records/key-path/parse.ts';
 import { type ProduceBody, readProduceBody } from '../../records/requests/produce-body.ts';
 import { readRawRecord } from '../../records/requests/raw-record.ts';
 import { renderProduceResponse, type SchemaIds } from '../../records/responses/produce-response.ts';
+import { topicName } from '../../topic-name.ts';
 import { checkAnswerable } from './answerable.ts';
 import { commonFailure } from './common-failure.ts';
 import { produceOnce } from './produce-once.ts';
@@ -93,7 +93,7 @@ const hasSchemas = ({ formats: { key, value } }: ProduceBody): boolean => isSche
 /** Makes the bytes of keys and values that have schemas. */
 async function encode(request: GatewayRequest, body: ProduceBody, deadline: number): Promise<SchemaIds> {
   // Only in the zips of deployments with a schema registry.
-  const { encodeRecords } = await import('../schemas/encode-records.ts');
+  const { encodeRecords } = await import('../schemas/encode-records.optional.ts');
   return encodeRecords(request, body, deadline);
 }
 

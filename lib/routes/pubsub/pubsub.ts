@@ -9,7 +9,8 @@ import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts'
 import { type Form, json, protobuf } from '../../pubsub/form.ts';
 import type { Command, PubSubResponse } from '../../pubsub/messages.ts';
 import { splitDelimited } from '../../pubsub/protobuf/reader.ts';
-import { type CommandContext, obey } from './command.ts';
+import { obey } from './command.ts';
+import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
 
 /** Each gets a response, and so do those that nothing can be done about. */

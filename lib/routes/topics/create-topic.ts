@@ -2,12 +2,12 @@ import { allow } from '../../admission/grants.ts';
 import { countAgainstLimits } from '../../admission/limits.ts';
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
 import { genericTypes, negotiate } from '../../http/media-types.ts';
-import { topicName } from '../../http/path-parameters.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { createTopic as createInKafka, type NewTopic } from '../../kafka/topics/create-topic.ts';
 import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
 import { quote } from '../../quote.ts';
+import { topicName } from '../../topic-name.ts';
 import { countOrDefault, invalid, isObject, MAX_PARTITIONS, MAX_REPLICAS, topicSetting } from './new-topic.ts';
 
 /** `POST /admin/topics` with `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}` */

@@ -1,8 +1,8 @@
 import type { ByteSink } from '../byte-sink.ts';
 import { ExactNumber } from '../exact-numbers.ts';
 import { inside, isObject, kindOf, Misfit, memberStep } from '../misfit.ts';
+import type { Write } from './types.ts';
 import { type AvroType, branchName } from './types.ts';
-import type { Write } from './write.ts';
 
 /** Unions in unions, each tried branch by branch, would take for ever; names take one attempt each. */
 const MOST_ATTEMPTS = 20_000;

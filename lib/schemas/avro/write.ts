@@ -2,16 +2,8 @@ import { ByteSink } from '../byte-sink.ts';
 import { DigitsLost, ExactNumber } from '../exact-numbers.ts';
 import { inside, isObject, kindOf, Misfit, memberStep } from '../misfit.ts';
 import { bytesOfDecimal, bytesOfUuid, numberOfTime } from './logical.ts';
-import type { AvroEnum, AvroFixed, AvroRecord, AvroType, AvroUnion, Primitive } from './types.ts';
+import type { AvroEnum, AvroFixed, AvroRecord, AvroType, AvroUnion, Primitive, Write } from './types.ts';
 import { writeUnion } from './write-union.ts';
-
-/**
- * Writes a parsed JSON value as Avro's binary encoding.
- *
- * @throws {Misfit} when it does not fit; part of it may have been written
- * @throws {DigitsLost} when a number may have lost digits in parsing
- */
-export type Write = (value: unknown, out: ByteSink) => void;
 
 interface FieldWriter {
   name: string;

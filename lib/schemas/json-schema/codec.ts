@@ -11,7 +11,7 @@ export interface NamedSchema {
 }
 
 /** What checks it; loaded when it is first needed. */
-export type JsonSchemaLibrary = typeof import('./ajv.ts');
+export type JsonSchemaLibrary = typeof import('./ajv.optional.ts');
 type Checker = Pick<Ajv, 'addSchema' | 'compile' | 'getSchema'>;
 
 const options: Options = { strict: false, logger: false, allowUnionTypes: true };

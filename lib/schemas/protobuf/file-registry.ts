@@ -5,7 +5,7 @@ import { jsonNameOf, parseProto } from './parse-proto.ts';
 import { ENUM, MESSAGE, type ProtoFile } from './proto-file.ts';
 
 /** What encodes Protobuf; loaded when it is first needed. */
-export type ProtobufLibrary = typeof import('./bufbuild.ts');
+export type ProtobufLibrary = typeof import('./bufbuild.optional.ts');
 
 /** Files that schemas import without their being in the registry, besides Google's own. */
 const builtIn: readonly NamedSchema[] = [

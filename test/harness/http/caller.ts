@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { CallerClusters } from '../../../lib/clusters/caller-clusters.ts';
+import { CallerClusters } from '../../../lib/clusters/caller-clusters.optional.ts';
 import { clusterSettings } from '../../../lib/clusters/kafka-cluster.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import { readConfig } from '../../../lib/config/config.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fixed } from '../../../lib/credentials/credential-source.ts';
 import { JsonWriter } from '../../../lib/json/json-writer.ts';
-import { fixed } from '../../../lib/kafka/connection/authentication/credentials.ts';
 import { type Slice, whole } from '../../../lib/kafka/record.ts';
 import { RegistryClient } from '../../../lib/schemas/registry/client.ts';
 import { SchemaRegistry } from '../../../lib/schemas/registry/schema-registry.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { CredentialSource } from '../../../../lib/credentials/credential-source.ts';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster/cluster.ts';
-import type { ConnectionCredentials, CredentialSource } from '../../../../lib/kafka/connection/authentication/credentials.ts';
+import type { ConnectionCredentials } from '../../../../lib/kafka/connection/authentication/credentials.ts';
 import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
 import { fetchAnswer, keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as library from '../../../../lib/schemas/json-schema/ajv.ts';
+import * as library from '../../../../lib/schemas/json-schema/ajv.optional.ts';
 import { jsonSchemaCodec, type NamedSchema } from '../../../../lib/schemas/json-schema/codec.ts';
 import { decode, encode } from '../translate.ts';
 

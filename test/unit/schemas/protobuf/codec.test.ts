@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as library from '../../../../lib/schemas/protobuf/bufbuild.ts';
+import * as library from '../../../../lib/schemas/protobuf/bufbuild.optional.ts';
 import { protobufCodec } from '../../../../lib/schemas/protobuf/codec.ts';
 import { decode, encode } from '../translate.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
-import type { CredentialSource } from '../../../../../lib/kafka/connection/authentication/credentials.ts';
+import type { CredentialSource } from '../../../../../lib/credentials/credential-source.ts';
 import { type BearerToken, oauthBearer } from '../../../../../lib/kafka/connection/authentication/oauthbearer.ts';
 import { isCredentialRefusal } from '../../../../../lib/kafka/errors.ts';
 import { startBroker, withSasl } from '../../../../harness/fake-broker/fake-broker.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { fixed } from '../../../../../lib/kafka/connection/authentication/credentials.ts';
+import { fixed } from '../../../../../lib/credentials/credential-source.ts';
 import { tokensFrom } from '../../../../../lib/kafka/connection/authentication/token-endpoint.ts';
 import { pass, stopTime } from '../../../../harness/virtual-time.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Caller, CallerClusters } from '../../../lib/clusters/caller-clusters.ts';
+import { CallerClusters, type KafkaCaller } from '../../../lib/clusters/caller-clusters.optional.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import type { Passthrough } from '../../../lib/config/passthrough.ts';
 import { GatewayError } from '../../../lib/errors.ts';
@@ -17,7 +17,7 @@ const jwt = (claims: object) => `Bearer e30.${Buffer.from(JSON.stringify(claims)
 /** A request with this header, and its end. */
 function callerWith(authorization: string | undefined) {
   const ends: (() => void)[] = [];
-  const caller: Caller = { headers: { authorization }, principal: null, onEnd: (callback) => void ends.push(callback) };
+  const caller: KafkaCaller = { headers: { authorization }, principal: null, onEnd: (callback) => void ends.push(callback) };
   const end = () => {
     for (const callback of ends) callback();
   };

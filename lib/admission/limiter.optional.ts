@@ -3,10 +3,16 @@ import type { Operation } from '../access/operations.ts';
 import { Table } from '../aws/dynamodb.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
+import type { GatewayRequest } from '../http/request.ts';
 import { type Limiter, openLimiter, type Verdict } from '../limits/limiter.ts';
 import type { CountedRecord } from '../limits/use.ts';
 import { log } from '../telemetry/log.ts';
-import type { CountedRequest } from './limits.ts';
+
+/** What the limits need to know of a request, and tell its response. */
+export type CountedRequest = Pick<
+  GatewayRequest,
+  'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
+>;
 
 type LimitsConfig = NonNullable<Config['limits']>;
 
