@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expires, pauseBefore, sleep } from '../../lib/deadline.ts';
-import { pass, settled, stopTime, timePasses } from './kafka/fake/virtual-time.ts';
+import { pass, settled, stopTime, timePasses } from '../harness/virtual-time.ts';
 
 test('a promise that settles before the deadline has not expired, and leaves no timer', async (t) => {
   stopTime(t);

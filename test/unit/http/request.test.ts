@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { receive } from '../../../lib/http/event.ts';
 import { deadlineOf, RoutedRequest } from '../../../lib/http/request.ts';
-import { httpEvent, lambdaContext } from './http-event.ts';
+import { httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 
 const routed = (...event: Parameters<typeof httpEvent>) => new RoutedRequest(receive(httpEvent(...event), {}), 1_000);
 
