@@ -1,6 +1,6 @@
 import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
-import type { MiniStack } from './ministack.ts';
-import { openServerless } from './serverless.ts';
+import type { MiniStack } from '../harness/aws/ministack.ts';
+import { openServerless } from '../harness/lambda/serverless.ts';
 
 const SERVICE = 'kafka-http-gateway';
 

@@ -5,7 +5,7 @@ import { cached } from '../../infra/local/cache.ts';
 import { jdkCommand, lastLines, quickJvm, requireJava, run } from '../../infra/local/java.ts';
 import { freePorts } from '../../infra/local/ports.ts';
 import { isAlive, makeWorkspace } from '../../infra/local/workspace.ts';
-import { until } from '../kafka/until.ts';
+import { until } from '../harness/until.ts';
 
 /** The newest that runs on Java 17. */
 const VERSION = '3.0.9';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deadlineOf, expires, pauseBefore, sleep } from '../../lib/deadline.ts';
-import { lambdaContext } from './http/http-event.ts';
-import { pass, settled, stopTime, timePasses } from './kafka/fake/virtual-time.ts';
+import { lambdaContext } from '../harness/events/http-event.ts';
+import { pass, settled, stopTime, timePasses } from '../harness/virtual-time.ts';
 
 test('a promise that settles before the deadline has not expired, and leaves no timer', async (t) => {
   stopTime(t);
@@ -48,7 +48,10 @@ test('a deadline that is over lets pass what has settled already', async (t) => 
 });
 
 test('pauses double from 20 ms up to a quarter of a second', () => {
-  assert.deepEqual([1, 2, 3, 4, 5, 6, 60, 2000].map((tries) => pauseBefore(tries)), [20, 40, 80, 160, 250, 250, 250, 250]);
+  assert.deepEqual(
+    [1, 2, 3, 4, 5, 6, 60, 2000].map((tries) => pauseBefore(tries)),
+    [20, 40, 80, 160, 250, 250, 250, 250],
+  );
 });
 
 test('a sleep lasts as long as it says', async (t) => {

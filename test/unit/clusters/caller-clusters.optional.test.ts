@@ -5,9 +5,9 @@ import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import type { Passthrough } from '../../../lib/config/passthrough.ts';
 import { GatewayError } from '../../../lib/errors.ts';
 import type { Cluster, ClusterSettings } from '../../../lib/kafka/cluster/cluster.ts';
-import { until } from '../../kafka/until.ts';
-import { metadataAnswer } from '../kafka/fake/broker-side.ts';
-import { startBroker, withPlain, withSasl } from '../kafka/fake/fake-broker.ts';
+import { metadataAnswer } from '../../harness/fake-broker/broker-side.ts';
+import { startBroker, withPlain, withSasl } from '../../harness/fake-broker/fake-broker.ts';
+import { until } from '../../harness/until.ts';
 
 const plain: Passthrough = { basic: 'PLAIN', bearer: null };
 const tokens: Passthrough = { basic: null, bearer: { extensions: {} } };

@@ -3,9 +3,9 @@ import { type TestContext, test } from 'node:test';
 import { type ClusterLease, LeasedClusters } from '../../../lib/clusters/leased-clusters.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import type { ClusterSettings } from '../../../lib/kafka/cluster/cluster.ts';
-import { metadataAnswer } from '../kafka/fake/broker-side.ts';
-import { startBroker } from '../kafka/fake/fake-broker.ts';
-import { stopTime } from '../kafka/fake/virtual-time.ts';
+import { metadataAnswer } from '../../harness/fake-broker/broker-side.ts';
+import { startBroker } from '../../harness/fake-broker/fake-broker.ts';
+import { stopTime } from '../../harness/virtual-time.ts';
 
 const settings = (address: string): ClusterSettings => ({
   bootstrapServers: [address],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { receive } from '../../../lib/http/event.ts';
 import { RoutedRequest } from '../../../lib/http/routed-request.ts';
-import { httpEvent } from './http-event.ts';
+import { httpEvent } from '../../harness/events/http-event.ts';
 
 const routed = (...event: Parameters<typeof httpEvent>) => new RoutedRequest(receive(httpEvent(...event), {}), 1_000);
 

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { type Decision, Limiter } from '../../../lib/limits/limiter.ts';
 import { parseRules } from '../../../lib/limits/parse-rules.ts';
 import type { Use } from '../../../lib/limits/use.ts';
-import { MemoryTable } from './memory-table.ts';
-import { anyModel, slidingWindow } from './model.ts';
+import { MemoryTable } from '../../harness/limits/memory-table.ts';
+import { anyModel, slidingWindow } from '../../harness/limits/model.ts';
 
 const NOON = Date.UTC(2030, 0, 1, 12);
 

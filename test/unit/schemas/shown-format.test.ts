@@ -7,7 +7,7 @@ import { RegistryClient } from '../../../lib/schemas/registry/client.ts';
 import { SchemaRegistry } from '../../../lib/schemas/registry/schema-registry.ts';
 import { SchemaCodecs } from '../../../lib/schemas/schema-codecs.ts';
 import { shownFormat } from '../../../lib/schemas/shown-format.ts';
-import { startStandIn } from './registry/stand-in.ts';
+import { startStandIn } from '../../harness/schema-registry/stand-in.ts';
 
 const registry = await startStandIn(({ line }) => {
   const id = Number(line.split('/').at(-1));

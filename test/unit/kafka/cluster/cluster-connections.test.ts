@@ -6,10 +6,10 @@ import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster/clu
 import type { ConnectionCredentials } from '../../../../lib/kafka/connection/authentication/credentials.ts';
 import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
-import { fetchAnswer, keys, metadataAnswer } from '../fake/broker-side.ts';
-import { type FakeBroker, startBroker, withPlain } from '../fake/fake-broker.ts';
-import { FakeCluster, silence } from '../fake/fake-cluster.ts';
-import { stopTime } from '../fake/virtual-time.ts';
+import { fetchAnswer, keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
+import { type FakeBroker, startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
+import { FakeCluster, silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { stopTime } from '../../../harness/virtual-time.ts';
 
 const PLENTY_MS = 20_000;
 const answer = () => metadataAnswer({});

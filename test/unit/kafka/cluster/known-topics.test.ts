@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { knownTopic, knownTopics } from '../../../../lib/kafka/cluster/known-topics.ts';
-import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../fake/fake-cluster.ts';
-import { pass, stopTime, timePasses } from '../fake/virtual-time.ts';
+import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 /** A cluster that answers metadata with the topics that `content` holds now, and counts how often. */
 function clusterWith(content: { topics: Parameters<typeof topicOn>[] | 'silent'; error?: number }) {

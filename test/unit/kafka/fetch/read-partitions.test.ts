@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { type PageOptions, type ReadPage, readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../../../lib/kafka/fetch/reading.ts';
 import type { StoredRecord } from '../../../../lib/kafka/record.ts';
-import { FakeLogs } from '../fake/fake-logs.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
+import { FakeLogs } from '../../../harness/fake-broker/fake-logs.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const NOT_LEADER = 6;
 const FORBIDDEN = 29;
