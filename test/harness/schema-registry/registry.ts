@@ -1,11 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cached } from '../../infra/local/cache.ts';
-import { jdkCommand, lastLines, quickJvm, requireJava, run } from '../../infra/local/java.ts';
-import { freePorts } from '../../infra/local/ports.ts';
-import { isAlive, makeWorkspace } from '../../infra/local/workspace.ts';
-import { until } from '../harness/until.ts';
+import { cached } from '../../../infra/local/cache.ts';
+import { jdkCommand, lastLines, quickJvm, requireJava, run } from '../../../infra/local/java.ts';
+import { freePorts } from '../../../infra/local/ports.ts';
+import { isAlive, makeWorkspace } from '../../../infra/local/workspace.ts';
+import { until } from '../until.ts';
 
 /** The newest that runs on Java 17. */
 const VERSION = '3.0.9';
