@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { verdictOn } from '../../../../lib/kafka/produce/outcome.ts';
+import { verdictOn } from '../../../../lib/kafka/produce/verdict.ts';
 
 const codes = Array.from({ length: 132 }, (_, i) => i - 1);
 const having = (verdict: string) => codes.filter((code) => verdictOn(code) === verdict);

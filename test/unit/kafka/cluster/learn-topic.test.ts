@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type KnownTopic, learn } from '../../../../lib/kafka/cluster/known-topic.ts';
+import { type KnownTopic, learn } from '../../../../lib/kafka/cluster/learn-topic.ts';
 import type { TopicMetadata } from '../../../../lib/kafka/protocol/metadata.ts';
 
 const NOT_THERE = 3;

@@ -1,4 +1,4 @@
-import { LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../errors.ts';
+import { LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import type { TopicMetadata } from '../protocol/metadata.ts';
 
 /** What is known of a topic: Kafka's error code, and who leads each partition (-1: nobody). */

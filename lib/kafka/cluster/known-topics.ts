@@ -1,6 +1,6 @@
-import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../errors.ts';
+import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import type { Cluster } from './cluster.ts';
-import type { KnownTopic } from './known-topic.ts';
+import type { KnownTopic } from './learn-topic.ts';
 import { again } from './retry.ts';
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { receive } from '../../../lib/http/event.ts';
-import { deadlineOf, RoutedRequest } from '../../../lib/http/request.ts';
-import { httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
+import { RoutedRequest } from '../../../lib/http/routed-request.ts';
+import { httpEvent } from '../../harness/events/http-event.ts';
 
 const routed = (...event: Parameters<typeof httpEvent>) => new RoutedRequest(receive(httpEvent(...event), {}), 1_000);
 
@@ -74,13 +74,4 @@ test('an event that is none of an HTTP API is refused with what is missing', () 
     name: 'BadRequest',
     message: /payload format 2\.0.*requestContext\.http\.method is missing/,
   });
-});
-
-test('the deadline leaves a margin within what Lambda has left, and within 29 s', (t) => {
-  t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
-
-  assert.equal(deadlineOf(lambdaContext(10_000)), 1_009_500);
-  assert.equal(deadlineOf(lambdaContext(900_000)), 1_028_500);
-  assert.equal(deadlineOf({}), 1_028_500);
-  assert.equal(deadlineOf(lambdaContext(100)), 999_600);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { knownTopic, knownTopics } from '../../../../lib/kafka/cluster/topics.ts';
+import { knownTopic, knownTopics } from '../../../../lib/kafka/cluster/known-topics.ts';
 import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 

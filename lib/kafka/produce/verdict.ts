@@ -1,4 +1,4 @@
-import { DUPLICATE_SEQUENCE, NONE, OUT_OF_ORDER_SEQUENCE, UNKNOWN_PRODUCER_ID } from '../errors.ts';
+import { DUPLICATE_SEQUENCE, NONE, OUT_OF_ORDER_SEQUENCE, UNKNOWN_PRODUCER_ID } from '../error-codes.ts';
 
 /** What an error code of Kafka says of one attempt to write a batch. */
 export type Verdict =
