@@ -2,9 +2,12 @@ import { hash } from 'node:crypto';
 import { Table } from '../aws/dynamodb.ts';
 import { parseIdempotencyKey } from '../http/idempotency-key.ts';
 import type { GatewayRequest } from '../http/request.ts';
+import type { GatewayResponse } from '../http/response.ts';
 import { DynamoDbEntries } from '../idempotency/dynamodb-entries.ts';
-import { type OnceRequest, once } from '../idempotency/once.ts';
-import type { Once } from './idempotency.ts';
+import { type Done, type OnceRequest, once } from '../idempotency/once.ts';
+
+/** Answers a request by what is to be done, which gets the deadline that it has to keep. */
+export type Once = (act: (deadline: number) => Promise<Done>) => Promise<GatewayResponse>;
 
 /** What makes two requests with one key the same, besides what `GatewayRequest` has. */
 export interface Sameness {

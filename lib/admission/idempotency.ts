@@ -4,9 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { Done } from '../idempotency/once.ts';
-
-/** Answers a request by what is to be done, which gets the deadline that it has to keep. */
-export type Once = (act: (deadline: number) => Promise<Done>) => Promise<GatewayResponse>;
+import type { Once } from './idempotency-key.optional.ts';
 
 /**
  * What answers a request: straight, or once for all requests with its `Idempotency-Key`.

@@ -3,10 +3,16 @@ import type { Operation } from '../access/operations.ts';
 import { Table } from '../aws/dynamodb.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
-import { type Limiter, openLimiter, type Verdict } from '../limits/limiter.ts';
+import type { GatewayRequest } from '../http/request.ts';
+import { type Decision, type Limiter, openLimiter } from '../limits/limiter.ts';
 import type { CountedRecord } from '../limits/use.ts';
 import { log } from '../telemetry/log.ts';
-import type { CountedRequest } from './limits.ts';
+
+/** What the limits need to know of a request, and tell its response. */
+export type CountedRequest = Pick<
+  GatewayRequest,
+  'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
+>;
 
 type LimitsConfig = NonNullable<Config['limits']>;
 
@@ -22,7 +28,7 @@ export async function countUse(
   limits: LimitsConfig,
 ): Promise<void> {
   opened ??= open(limits);
-  let verdict: Verdict | null;
+  let verdict: Decision | null;
   try {
     const { principal, sourceAddress, headers, deadline } = request;
     verdict = await opened.admit({ operation, principal, sourceAddress, headers, records }, deadline);
@@ -44,7 +50,7 @@ function open({ rules, table }: LimitsConfig): Limiter {
   }
 }
 
-async function obey(verdict: Verdict, request: CountedRequest): Promise<void> {
+async function obey(verdict: Decision, request: CountedRequest): Promise<void> {
   const { limit, remaining, resetMs, rule } = verdict.standing;
   const { responseHeaders } = request;
   responseHeaders['x-ratelimit-limit'] = String(limit);

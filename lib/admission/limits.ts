@@ -1,13 +1,7 @@
 import type { Operation } from '../access/operations.ts';
 import { config } from '../config/config.ts';
-import type { GatewayRequest } from '../http/request.ts';
 import type { CountedRecord } from '../limits/use.ts';
-
-/** What the limits need to know of a request, and tell its response. */
-export type CountedRequest = Pick<
-  GatewayRequest,
-  'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
->;
+import type { CountedRequest } from './limiter.optional.ts';
 
 /**
  * Counts a request against the limits of its caller, and lets its response say where they stand. To be called once, when all that can be

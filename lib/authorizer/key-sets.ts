@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, type RemoteJWKSet } from 'jose';
+import { isTrusted } from '../config/trusted-url.ts';
 
 /** How long an issuer is waited for, in all. */
 const FETCH_MS = 3000;
@@ -42,10 +43,4 @@ async function discover(issuer: string): Promise<string> {
   if (Reflect.get(metadata, 'issuer') !== issuer) throw new Error(`${url} is of another issuer`);
   if (typeof keys !== 'string' || !isTrusted(keys)) throw new Error(`${url} has no jwks_uri with https`);
   return keys;
-}
-
-/** Whether what comes from a URL can be believed: https, or this very machine. */
-export function isTrusted(url: string): boolean {
-  const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
-  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
 }

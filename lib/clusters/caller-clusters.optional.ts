@@ -1,9 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Passthrough } from '../config/passthrough.ts';
-import type { GatewayRequest } from '../http/request.ts';
+import { type CredentialSource, derived, fixed } from '../credentials/credential-source.ts';
 import type { Cluster, ClusterSettings } from '../kafka/cluster/cluster.ts';
 import { again } from '../kafka/cluster/retry.ts';
-import { type CredentialSource, derived, fixed } from '../kafka/connection/authentication/credentials.ts';
 import { mechanisms } from '../kafka/connection/authentication/mechanisms.ts';
 import { oauthBearer } from '../kafka/connection/authentication/oauthbearer.ts';
 import type { Sasl } from '../kafka/connection/connection.ts';
@@ -12,8 +11,14 @@ import { LeasedClusters } from './leased-clusters.ts';
 import { Refusals } from './refusals.ts';
 import { claimsOf } from './token-claims.ts';
 
-/** What is read of a request here, and told to it. */
-export type Caller = Pick<GatewayRequest, 'headers' | 'principal' | 'onEnd'>;
+/** Whoever asks, with credentials of their own for Kafka. */
+export interface KafkaCaller {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Set here, once Kafka has accepted the credentials. */
+  principal: string | null;
+  /** Has this done when the caller has been answered. */
+  onEnd(task: () => Promise<void> | void): void;
+}
 
 /**
  * The cluster as callers who bring their own credentials for Kafka reach it: one for each set of credentials, held by the requests that
@@ -41,7 +46,7 @@ export class CallerClusters {
    * @param deadline for Kafka to accept the caller, in Unix milliseconds
    * @throws {GatewayError} Unauthorized, or what keeps Kafka from accepting anyone
    */
-  async clusterOf(caller: Caller, deadline: number): Promise<Cluster> {
+  async clusterOf(caller: KafkaCaller, deadline: number): Promise<Cluster> {
     const { basic, bearer } = this.#mechanisms;
     const offered: Scheme[] = [...(basic === null ? [] : (['Basic'] as const)), ...(bearer === null ? [] : (['Bearer'] as const))];
     const credentials = readAuthorization(caller.headers.authorization, offered);

@@ -1,13 +1,8 @@
 import { type FetchSecret, Secret, type SecretMembers, secretsManager } from '../aws/secrets.ts';
 import type { AuthenticationConfig, SaslConfig } from '../config/kafka-authentication.ts';
+import { type CredentialSource, derived, fixed } from '../credentials/credential-source.ts';
 import { assumedRole, functionRole } from '../kafka/connection/authentication/aws-credentials.ts';
-import {
-  type ConnectionCredentials,
-  type CredentialSource,
-  derived,
-  fixed,
-  joined,
-} from '../kafka/connection/authentication/credentials.ts';
+import { type ConnectionCredentials, joined } from '../kafka/connection/authentication/credentials.ts';
 import { mechanisms } from '../kafka/connection/authentication/mechanisms.ts';
 import { mskIam } from '../kafka/connection/authentication/msk-iam.ts';
 import { oauthBearer } from '../kafka/connection/authentication/oauthbearer.ts';

@@ -1,6 +1,6 @@
 import { type Config, config } from '../config/config.ts';
 import type { Cluster, ClusterSettings } from '../kafka/cluster/cluster.ts';
-import { type Caller, CallerClusters } from './caller-clusters.optional.ts';
+import { CallerClusters, type KafkaCaller } from './caller-clusters.optional.ts';
 import { kafkaCredentials } from './gateway-credentials.ts';
 import { warmCluster } from './warm-clusters.ts';
 
@@ -13,7 +13,7 @@ let callers: CallerClusters | undefined;
  * @param deadline for Kafka to accept the caller, in Unix milliseconds
  * @throws {GatewayError} Unauthorized; what keeps Kafka from accepting anyone
  */
-export async function kafkaCluster(request: Caller & { deadline: number }, deadline = request.deadline): Promise<Cluster> {
+export async function kafkaCluster(request: KafkaCaller & { deadline: number }, deadline = request.deadline): Promise<Cluster> {
   const { kafka, maxClients } = config();
   if (kafka.passthrough === null) return warmCluster('gateway', () => clusterSettings(kafka));
   callers ??= new CallerClusters(kafka.passthrough, clusterSettings(kafka), maxClients);

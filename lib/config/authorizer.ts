@@ -1,8 +1,8 @@
 import { type AuthMode, needAuthorizer } from '../access/modes.ts';
-import { isTrusted } from '../authorizer/key-sets.ts';
 import type { AccessConfig } from './access.ts';
 import { readGrants, readModes } from './access.ts';
 import { type Environment, EnvironmentReader } from './environment-reader.ts';
+import { isTrusted } from './trusted-url.ts';
 
 /** What the authorizer is configured with; the other functions are not. */
 export interface AuthorizerConfig extends Pick<AccessConfig, 'modes' | 'grants'> {
@@ -29,7 +29,7 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
  *
  * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
  */
-export function readAuthorizerConfig(environment: Environment): AuthorizerConfig {
+export function readAuthorizerConfig(environment: Environment = process.env): AuthorizerConfig {
   const reader = new EnvironmentReader(environment);
   const modes = readModes(reader);
   if (!needAuthorizer(modes)) reader.problem('GATEWAY_AUTH has no mode that needs the authorizer', null);

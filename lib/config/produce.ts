@@ -1,9 +1,9 @@
-import { topicName } from '../http/path-parameters.ts';
 import { type CompressionName, compressionNames } from '../kafka/compression/codecs.ts';
 import { parseKeyPath } from '../records/key-path/parse.ts';
 import type { KeyPath } from '../records/key-path/path.ts';
 import { ANY_PARTITION, readPartition } from '../records/requests/partition.ts';
 import type { RawRecordConfig } from '../records/requests/raw-record.ts';
+import { topicName } from '../topic-name.ts';
 import { type Environment, EnvironmentReader } from './environment-reader.ts';
 
 /** What producing is configured with; functions that only read are not. */

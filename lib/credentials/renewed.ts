@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expires, sleep } from '../deadline.ts';
-import type { CredentialSource } from '../kafka/connection/authentication/credentials.ts';
+import type { CredentialSource } from './credential-source.ts';
 
 /** Credentials and how long they serve, in Unix milliseconds. */
 export interface Lease<Credentials> {

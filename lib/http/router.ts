@@ -1,7 +1,8 @@
 import { GatewayError } from '../errors.ts';
 import { quote } from '../quote.ts';
+import { topicName } from '../topic-name.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
-import { brokerNumber, groupName, partitionNumber, topicList, topicName } from './path-parameters.ts';
+import { brokerNumber, groupName, partitionNumber, topicList } from './path-parameters.ts';
 
 /** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
 interface Match {

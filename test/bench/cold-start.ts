@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTopic } from '../kafka/topics.ts';
-import { assertOk, send } from '../packaged/runtime/api-gateway.ts';
-import { startFunction } from '../packaged/runtime/start-function.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { assertOk, send } from '../harness/lambda/api-gateway.ts';
+import { startFunction } from '../harness/lambda/start-function.ts';
 import { buildHandler } from './build-handler.ts';
 import { MEMORY, startGateway } from './deployed.ts';
 import { produceRequest } from './requests.ts';

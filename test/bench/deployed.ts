@@ -1,6 +1,6 @@
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { zipOf } from '../packaged/deployed-function.ts';
-import { type LambdaFunction, startFunction } from '../packaged/runtime/start-function.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { zipOf } from '../harness/lambda/deployed-function.ts';
+import { type LambdaFunction, startFunction } from '../harness/lambda/start-function.ts';
 
 /** Megabytes of the functions that are measured here, as in serverless.yml; the size of the heap goes by it. */
 export const MEMORY = 512;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeTopic } from '../kafka/records.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { writeTopic } from '../harness/kafka/records.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import { readings } from './readings.ts';
 import { compareCpu, startSide } from './sides.ts';
 import { atMost, type Row } from './table.ts';

@@ -3,8 +3,8 @@ import { handler as fetch } from '../../functions/fetch-from-offset.ts';
 import { handler as produce } from '../../functions/produce.ts';
 import { handler as page } from '../../functions/read-topics.ts';
 import type { GatewayHandler } from '../../lib/http/gateway-handler.ts';
-import { type HttpRequest, httpApiEvent } from '../packaged/runtime/api-gateway.ts';
-import { lambdaContext } from '../unit/http/http-event.ts';
+import { lambdaContext } from '../harness/events/http-event.ts';
+import { type HttpRequest, httpApiEvent } from '../harness/lambda/api-gateway.ts';
 import { fetchRequest, pageRequest, produceRequest } from './requests.ts';
 import { FETCH_BYTES, type Prepare, type Task } from './tasks.ts';
 

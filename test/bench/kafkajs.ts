@@ -3,8 +3,8 @@ import Broker from 'kafkajs/src/broker/index.js';
 import type { Logger } from 'kafkajs/src/network/connection.js';
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { kafkaClient } from '../kafka/topics.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { kafkaClient } from '../harness/kafka/topics.ts';
 import { readings } from './readings.ts';
 import { FETCH_BYTES, type Prepare } from './tasks.ts';
 

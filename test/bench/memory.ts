@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { writeTopic } from '../kafka/records.ts';
-import { createTopic } from '../kafka/topics.ts';
-import { assertOk, type HttpRequest, send } from '../packaged/runtime/api-gateway.ts';
+import { writeTopic } from '../harness/kafka/records.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { assertOk, type HttpRequest, send } from '../harness/lambda/api-gateway.ts';
 import { startGateway } from './deployed.ts';
 import { produceBody, readings } from './readings.ts';
 import { fetchRequest, pageRequest, produceRequest } from './requests.ts';

@@ -1,6 +1,6 @@
+import { packageFunctions } from '../harness/lambda/package-functions.ts';
 import { coldStart } from './cold-start.ts';
 import { memory } from './memory.ts';
-import { packageFunctions } from './package-functions.ts';
 import type { Row } from './table.ts';
 import { warmInvocations } from './warm-invocations.ts';
 import { zipSizes } from './zip-sizes.ts';

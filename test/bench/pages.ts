@@ -1,5 +1,5 @@
-import { writeTopic } from '../kafka/records.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { writeTopic } from '../harness/kafka/records.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import { readings } from './readings.ts';
 import { type Contender, compareCpuOfRecords, startSide } from './sides.ts';
 import { atMost, type Row } from './table.ts';

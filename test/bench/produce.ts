@@ -1,5 +1,5 @@
 import { compressionNames } from '../../lib/kafka/compression/codecs.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import type { Format } from './readings.ts';
 import { compareCpu, type Side, startSide } from './sides.ts';
 import { atMost, type Row, type Target } from './table.ts';

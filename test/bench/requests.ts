@@ -1,5 +1,5 @@
 import { writeCursor } from '../../lib/records/responses/cursor.ts';
-import type { HttpRequest } from '../packaged/runtime/api-gateway.ts';
+import type { HttpRequest } from '../harness/lambda/api-gateway.ts';
 import { type Format, produceBody, readings } from './readings.ts';
 
 /** Writes so many readings to a topic, compressed by a codec where one is named. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createTopic } from '../kafka/topics.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import type { Format } from './readings.ts';
 import { compareCpu, startSide } from './sides.ts';
 import { atMost, type Row } from './table.ts';

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { median } from './statistics.ts';
 import type { Task } from './tasks.ts';
 

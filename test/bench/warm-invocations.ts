@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { createTopic } from '../kafka/topics.ts';
-import { assertOk, send } from '../packaged/runtime/api-gateway.ts';
-import type { LambdaFunction } from '../packaged/runtime/start-function.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { assertOk, send } from '../harness/lambda/api-gateway.ts';
+import type { LambdaFunction } from '../harness/lambda/start-function.ts';
 import { startGateway } from './deployed.ts';
 import { produceRequest } from './requests.ts';
 import { quantile } from './statistics.ts';

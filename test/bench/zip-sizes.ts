@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { zipNames, zipOf } from '../packaged/deployed-function.ts';
+import { zipNames, zipOf } from '../harness/lambda/deployed-function.ts';
 import type { Row } from './table.ts';
 
 const MAX_BYTES = 110_000;

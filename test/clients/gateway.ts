@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { after, before } from 'node:test';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
 import { freePorts } from '../../infra/local/ports.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 
 let open: Gateway | undefined;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import KafkaRest from 'kafka-rest';
-import { readTopic } from '../kafka/records.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { readTopic } from '../harness/kafka/records.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import { ask, refusal } from './ask.ts';
 import { gateway } from './gateway.ts';
 

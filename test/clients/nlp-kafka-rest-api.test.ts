@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readTopic } from '../kafka/records.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { readTopic } from '../harness/kafka/records.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import { gateway } from './gateway.ts';
 import { runPython } from './python.ts';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { virtualEnvironment } from '../deployed/python.ts';
+import { virtualEnvironment } from '../harness/python/python.ts';
 
 /** Runs a script among the given names, and prints what it calls `answer`. */
 const RUNNER = `

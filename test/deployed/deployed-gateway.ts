@@ -1,8 +1,8 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { users } from '../../infra/local/properties.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { type MiniStack, startMiniStack } from '../harness/aws/ministack.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { type Deployment, deploy } from './deployment.ts';
-import { type MiniStack, startMiniStack } from './ministack.ts';
 
 /** A gateway in an AWS account of its own, in front of the Kafka that tests share. */
 export interface DeployedGateway extends Deployment {

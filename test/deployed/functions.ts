@@ -3,8 +3,8 @@ import type { TestContext } from 'node:test';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import type { MiniStack } from '../harness/aws/ministack.ts';
 import type { DeployedGateway } from './deployed-gateway.ts';
-import type { MiniStack } from './ministack.ts';
 
 /** All that the policies of a function's role say. */
 export async function statementsOf(aws: MiniStack, FunctionName: string): Promise<unknown[]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
-import { createTopic } from '../kafka/topics.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import { type DeployedGateway, startDeployedGateway } from './deployed-gateway.ts';
 import { userWho } from './iam-user.ts';
 import { call, type RequestOptions } from './request.ts';

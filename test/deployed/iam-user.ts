@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
-import type { MiniStack } from './ministack.ts';
+import type { MiniStack } from '../harness/aws/ministack.ts';
 import type { Credentials } from './request.ts';
 
 /** Credentials of a new user who may do this and nothing else. */

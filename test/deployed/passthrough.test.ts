@@ -3,9 +3,9 @@ import { after, before, test } from 'node:test';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { type Broker, startBroker } from '../../infra/local/broker.ts';
 import { users } from '../../infra/local/properties.ts';
-import { until } from '../kafka/until.ts';
+import { type MiniStack, startMiniStack } from '../harness/aws/ministack.ts';
+import { until } from '../harness/until.ts';
 import { type Deployment, deploy } from './deployment.ts';
-import { type MiniStack, startMiniStack } from './ministack.ts';
 import { call } from './request.ts';
 
 const TEXT = 'application/vnd.kafka.text.v2+json';

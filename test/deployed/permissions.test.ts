@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { createTopic, withAdmin } from '../kafka/topics.ts';
+import { createTopic, withAdmin } from '../harness/kafka/topics.ts';
 import { type DeployedGateway, OTHER_SECRET, SECRET, startDeployedGateway } from './deployed-gateway.ts';
 import { logOf, reconfigure, statementsOf } from './functions.ts';
 import { call } from './request.ts';

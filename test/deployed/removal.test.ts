@@ -8,8 +8,8 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-
 import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { type MiniStack, startMiniStack } from '../harness/aws/ministack.ts';
 import { deploy } from './deployment.ts';
-import { type MiniStack, startMiniStack } from './ministack.ts';
 import { call } from './request.ts';
 
 test('a gateway that is open to everyone is deployed with a warning, and leaves nothing in the account when it is removed', async (t) => {

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { AwsV4Signer } from 'aws4fetch';
-import type { MiniStack } from './ministack.ts';
+import type { MiniStack } from '../harness/aws/ministack.ts';
 
 export interface Credentials {
   accessKeyId: string;

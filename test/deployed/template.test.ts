@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { python } from './python.ts';
-import { openServerless, type Serverless } from './serverless.ts';
+import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
+import { python } from '../harness/python/python.ts';
 
 interface Properties extends Record<string, unknown> {
   Environment?: { Variables: Record<string, unknown> };

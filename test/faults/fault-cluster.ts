@@ -1,11 +1,11 @@
 import { type Broker, startCluster } from '../../infra/local/broker.ts';
 import { freePorts } from '../../infra/local/ports.ts';
 import type { NodeSettings } from '../../infra/local/properties.ts';
-import { oauthBearerListener } from '../kafka/oauthbearer-broker.ts';
-import { startTokenIssuer, type TokenIssuer } from '../kafka/token-issuer.ts';
-import { withAdmin } from '../kafka/topics.ts';
-import { until } from '../kafka/until.ts';
-import { startTcpProxy, type TcpProxy } from '../packaged/runtime/tcp-proxy.ts';
+import { oauthBearerListener } from '../harness/kafka/oauthbearer-broker.ts';
+import { startTokenIssuer, type TokenIssuer } from '../harness/kafka/token-issuer.ts';
+import { withAdmin } from '../harness/kafka/topics.ts';
+import { startTcpProxy, type TcpProxy } from '../harness/proxy/tcp-proxy.ts';
+import { until } from '../harness/until.ts';
 import type { Scale } from './scale.ts';
 
 const SIZE = 3;

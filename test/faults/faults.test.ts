@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { packageFunctions } from '../bench/package-functions.ts';
+import { packageFunctions } from '../harness/lambda/package-functions.ts';
 import { eachFault } from './cases/index.ts';
 import { type FaultCluster, startFaultCluster } from './fault-cluster.ts';
 import { runCase } from './run-case.ts';

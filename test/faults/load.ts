@@ -1,6 +1,6 @@
-import { until } from '../kafka/until.ts';
-import { type FunctionName, zipOf } from '../packaged/deployed-function.ts';
-import { startFunction } from '../packaged/runtime/start-function.ts';
+import { type FunctionName, zipOf } from '../harness/lambda/deployed-function.ts';
+import { startFunction } from '../harness/lambda/start-function.ts';
+import { until } from '../harness/until.ts';
 import { type Fetched, fetchRecords, type Listed, listOffsets } from './read-records.ts';
 import { type Exchange, Worker } from './worker.ts';
 import { type Shape, type Write, writeRecords } from './write-records.ts';

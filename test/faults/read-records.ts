@@ -1,4 +1,4 @@
-import { type ClientResponse, send } from '../packaged/runtime/api-gateway.ts';
+import { type ClientResponse, send } from '../harness/lambda/api-gateway.ts';
 import type { Exchange } from './worker.ts';
 
 /** A request that reads, and its answer. */

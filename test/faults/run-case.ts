@@ -1,4 +1,4 @@
-import { createTopic } from '../kafka/topics.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import type { Case } from './cases/index.ts';
 import type { FaultCluster } from './fault-cluster.ts';
 import { judgeReads, type ReadFindings } from './judge-reads.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { packageFunctions } from '../bench/package-functions.ts';
+import { packageFunctions } from '../harness/lambda/package-functions.ts';
 import { allCases } from './cases/index.ts';
 import { startFaultCluster } from './fault-cluster.ts';
 import { runCase } from './run-case.ts';

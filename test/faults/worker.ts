@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LambdaFunction } from '../packaged/runtime/start-function.ts';
+import type { LambdaFunction } from '../harness/lambda/start-function.ts';
 
 /** Sends a function its n-th request and notes what came of it; true when it succeeded. */
 export type Exchange = (fn: LambdaFunction, n: number) => Promise<boolean>;

@@ -1,4 +1,4 @@
-import { send } from '../packaged/runtime/api-gateway.ts';
+import { send } from '../harness/lambda/api-gateway.ts';
 import type { Exchange } from './worker.ts';
 
 /** What each request of a writing process holds. */

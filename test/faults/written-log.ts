@@ -1,4 +1,4 @@
-import { readWithJava } from '../kafka/java-clients.ts';
+import { readWithJava } from '../harness/kafka/java-clients.ts';
 
 /** A record's place. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { secretsOfRecords } from '../leaks/secrets.ts';
+import { secretsOfRecords } from '../harness/leaks/secrets.ts';
 import { type TypedBody, text } from './contents.ts';
 import { committedOffsets } from './group-bodies.ts';
 import type { Known } from './known.ts';

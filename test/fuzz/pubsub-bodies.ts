@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { encodeByStock, joinByStock } from '../unit/pubsub/stock-runtime.ts';
+import { encodeByStock, joinByStock } from '../harness/pubsub/stock-runtime.ts';
 import { base64, type TypedBody, text, topicIn } from './contents.ts';
 import type { Known } from './known.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decodeByStock, type Plain, responseByStock, splitByStock } from '../unit/pubsub/stock-runtime.ts';
+import { decodeByStock, type Plain, responseByStock, splitByStock } from '../harness/pubsub/stock-runtime.ts';
 import { judgeMessage } from './message.ts';
 import { base64, boolean, count, list, matching, object, type Shape, text } from './shape.ts';
 

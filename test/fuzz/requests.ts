@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RequestParts } from '../integration/gateway.ts';
+import type { RequestParts } from '../harness/http/gateway.ts';
 import { anyAccept } from './accept.ts';
 import { anyBody } from './bodies.ts';
 import type { Known } from './known.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RouteKey } from '../../lib/http/api.ts';
-import type { Answer } from '../integration/gateway.ts';
+import type { Answer } from '../harness/http/gateway.ts';
 import { judgeReplies } from './pubsub-successes.ts';
 import type { Shape } from './shape.ts';
 import { object } from './shape.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { harmlessFunctions, mainRequest, startGateway } from './deployed-function.ts';
-import { send } from './runtime/api-gateway.ts';
+import { send } from '../harness/lambda/api-gateway.ts';
+import { harmlessFunctions, mainRequest, startGateway } from '../harness/lambda/deployed-function.ts';
 
 for (const name of harmlessFunctions) {
   test(`${name} without KAFKA_BOOTSTRAP_SERVERS starts, answers 500 and logs what to set`, async (t) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, type TestContext, test } from 'node:test';
-import { readTopic } from '../kafka/records.ts';
-import { createTopic } from '../kafka/topics.ts';
-import { mainRequest, startGateway } from './deployed-function.ts';
+import { readTopic } from '../harness/kafka/records.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { assertOk, send } from '../harness/lambda/api-gateway.ts';
+import { mainRequest, startGateway } from '../harness/lambda/deployed-function.ts';
+import type { LambdaFunction, StartOptions } from '../harness/lambda/start-function.ts';
 import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
-import { assertOk, send } from './runtime/api-gateway.ts';
-import type { LambdaFunction, StartOptions } from './runtime/start-function.ts';
 
 const MINUTE = 60_000;
 

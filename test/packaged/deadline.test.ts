@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { createTopic } from '../kafka/topics.ts';
-import { harmlessFunctions, mainRequest, startGateway } from './deployed-function.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { assertOk, send } from '../harness/lambda/api-gateway.ts';
+import { harmlessFunctions, mainRequest, startGateway } from '../harness/lambda/deployed-function.ts';
 import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
-import { assertOk, send } from './runtime/api-gateway.ts';
 
 /** A function that does not look at its deadline is ended, which fails the test; one that is only slow on a busy machine is not. */
 const TIMEOUT = { deadlineMs: 4000, graceMs: 4000 };

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
-import { startTable, type TestTable } from '../aws/table.ts';
-import { openServerless, type Serverless } from '../deployed/serverless.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
-import { type FunctionName, harmlessFunctions, mainRequest } from './deployed-function.ts';
-import { assertOk, send } from './runtime/api-gateway.ts';
-import { type LambdaFunction, startFunction } from './runtime/start-function.ts';
+import { startTable, type TestTable } from '../harness/aws/table.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { assertOk, send } from '../harness/lambda/api-gateway.ts';
+import { type FunctionName, harmlessFunctions, mainRequest } from '../harness/lambda/deployed-function.ts';
+import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
+import { type LambdaFunction, startFunction } from '../harness/lambda/start-function.ts';
 
 /** By the topic, as each test has one of its own. */
 const GATEWAY_LIMITS = JSON.stringify([{ kind: 'sliding-window', key: 'topic', limit: 3, window: 3600 }]);

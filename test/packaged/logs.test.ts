@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
-import { startGateway } from './deployed-function.ts';
-import { send } from './runtime/api-gateway.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { send } from '../harness/lambda/api-gateway.ts';
+import { startGateway } from '../harness/lambda/deployed-function.ts';
 
 const PRIVATE = 'private-text';
 

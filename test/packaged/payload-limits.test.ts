@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { writeTopic } from '../kafka/records.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
-import { startGateway } from './deployed-function.ts';
-import { assertOk, send } from './runtime/api-gateway.ts';
+import { writeTopic } from '../harness/kafka/records.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { assertOk, send } from '../harness/lambda/api-gateway.ts';
+import { startGateway } from '../harness/lambda/deployed-function.ts';
 
 const env = { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() };
 

@@ -1,6 +1,6 @@
 import { startBroker } from '../../infra/local/broker.ts';
 import { freePorts } from '../../infra/local/ports.ts';
-import { startTcpProxy, type TcpProxy } from './runtime/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from '../harness/proxy/tcp-proxy.ts';
 
 /** A Kafka of one broker that clients reach, and are sent to, through a proxy. */
 export interface ProxiedKafka {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { writeTopic } from '../kafka/records.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
-import { decodeByStock, encodeByStock, joinByStock, type Plain, splitByStock } from '../unit/pubsub/stock-runtime.ts';
-import { connectEvent, messageEvent } from '../unit/socket-event.ts';
-import { startGateway } from './deployed-function.ts';
-import { send } from './runtime/api-gateway.ts';
+import { connectEvent, messageEvent } from '../harness/events/socket-event.ts';
+import { writeTopic } from '../harness/kafka/records.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { send } from '../harness/lambda/api-gateway.ts';
+import { startGateway } from '../harness/lambda/deployed-function.ts';
+import { decodeByStock, encodeByStock, joinByStock, type Plain, splitByStock } from '../harness/pubsub/stock-runtime.ts';
 
 const start = (t: TestContext, name: 'pubsub' | 'pubsub-socket') =>
   startGateway(t, name, { env: { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() }, freezeWhenIdle: true });

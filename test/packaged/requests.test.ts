@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, type TestContext, test } from 'node:test';
-import { readWithJava } from '../kafka/java-clients.ts';
-import { readTopic, writeTopic } from '../kafka/records.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic, withAdmin } from '../kafka/topics.ts';
-import { type FunctionName, startGateway } from './deployed-function.ts';
-import { type ClientResponse, type HttpRequest, send } from './runtime/api-gateway.ts';
+import { readWithJava } from '../harness/kafka/java-clients.ts';
+import { readTopic, writeTopic } from '../harness/kafka/records.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic, withAdmin } from '../harness/kafka/topics.ts';
+import { type ClientResponse, type HttpRequest, send } from '../harness/lambda/api-gateway.ts';
+import { type FunctionName, startGateway } from '../harness/lambda/deployed-function.ts';
 
 const GENERIC = 'application/vnd.kafka.v2+json';
 const bytes = Buffer.from([0x00, 0xff, 0xfe, 0x80]);

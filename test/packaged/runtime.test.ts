@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { zipSync } from 'fflate';
-import { type StartOptions, startFunction } from './runtime/start-function.ts';
+import { type StartOptions, startFunction } from '../harness/lambda/start-function.ts';
 
 /** Starts a function whose zip holds nothing but this CommonJS module, for the time of a test. */
 async function startModule(t: TestContext, source: string, options?: StartOptions) {

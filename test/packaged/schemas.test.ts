@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
-import { openServerless, type Serverless } from '../deployed/serverless.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic, withAdmin } from '../kafka/topics.ts';
-import { startStandIn } from '../unit/schemas/registry/stand-in.ts';
-import { assertOk, send } from './runtime/api-gateway.ts';
-import { type LambdaFunction, startFunction } from './runtime/start-function.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic, withAdmin } from '../harness/kafka/topics.ts';
+import { assertOk, send } from '../harness/lambda/api-gateway.ts';
+import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
+import { type LambdaFunction, startFunction } from '../harness/lambda/start-function.ts';
+import { startStandIn } from '../harness/schema-registry/stand-in.ts';
 
 const schemas = {
   avro: { id: 1, schemaType: 'AVRO', schema: '{"type":"record","name":"R","fields":[{"name":"a","type":["null","int"]}]}' },

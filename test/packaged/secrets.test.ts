@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { users } from '../../infra/local/properties.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
-import { harmlessFunctions, mainRequest, startGateway } from './deployed-function.ts';
-import { assertOk, send } from './runtime/api-gateway.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { assertOk, send } from '../harness/lambda/api-gateway.ts';
+import { harmlessFunctions, mainRequest, startGateway } from '../harness/lambda/deployed-function.ts';
 
 for (const name of harmlessFunctions) {
   test(`${name} loads nothing of the AWS SDK when no secret is configured`, async (t) => {

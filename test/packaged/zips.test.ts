@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { zipNames, zipOf } from './deployed-function.ts';
-import { filesOf } from './runtime/function-zip.ts';
+import { zipNames, zipOf } from '../harness/lambda/deployed-function.ts';
+import { filesOf } from '../harness/lambda/function-zip.ts';
 
 const MAX_ZIP_BYTES = 110_000;
 

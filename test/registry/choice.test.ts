@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { configure } from '../integration/gateway.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { configure } from '../harness/http/gateway.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import { sharedRegistry } from './front.ts';
 import { askRegistry, post, produce, read, register } from './requests.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { call, configure } from '../integration/gateway.ts';
-import { writeTopic } from '../kafka/records.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { call, configure } from '../harness/http/gateway.ts';
+import { writeTopic } from '../harness/kafka/records.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import { startFront } from './front.ts';
 import { post, produce, read, register } from './requests.ts';
 

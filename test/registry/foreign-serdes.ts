@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../infra/local/java.ts';
-import { virtualEnvironment } from '../deployed/python.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { virtualEnvironment } from '../harness/python/python.ts';
 import { sharedRegistry } from './front.ts';
 import type { SchemaFormat } from './requests.ts';
 

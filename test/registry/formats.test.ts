@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
-import { configure } from '../integration/gateway.ts';
-import { readTopic, writeTopic } from '../kafka/records.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { configure } from '../harness/http/gateway.ts';
+import { readTopic, writeTopic } from '../harness/kafka/records.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import { readWithPython, writeWithPython } from './foreign-serdes.ts';
 import { sharedRegistry } from './front.ts';
 import { produce, read } from './requests.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
-import { call, configure, type RequestParts } from '../integration/gateway.ts';
-import { createWorld, type World } from '../integration/openapi/world.ts';
-import { clusterId } from '../integration/v3.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { call, configure, type RequestParts } from '../harness/http/gateway.ts';
+import { clusterId } from '../harness/http/v3.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { createWorld, type World } from '../harness/openapi/world.ts';
 import { sharedRegistry } from './front.ts';
 
 configure(sharedKafka(), { SCHEMA_REGISTRY_URL: sharedRegistry() });

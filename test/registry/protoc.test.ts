@@ -6,7 +6,7 @@ import * as library from '../../lib/schemas/protobuf/bufbuild.optional.ts';
 import { addTypes, link, type TypeNames } from '../../lib/schemas/protobuf/link.ts';
 import { parseProto } from '../../lib/schemas/protobuf/parse-proto.ts';
 import { MESSAGE } from '../../lib/schemas/protobuf/proto-file.ts';
-import { virtualEnvironment } from '../deployed/python.ts';
+import { virtualEnvironment } from '../harness/python/python.ts';
 
 const { create, FileDescriptorProtoSchema, fromBinary, toJson } = library;
 

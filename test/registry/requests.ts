@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Answer, call } from '../integration/gateway.ts';
-import type { FetchedRecord, ProduceResult } from '../integration/requests.ts';
+import { type Answer, call } from '../harness/http/gateway.ts';
+import type { FetchedRecord, ProduceResult } from '../harness/http/requests.ts';
 import { sharedRegistry } from './front.ts';
 
 export type SchemaFormat = 'avro' | 'jsonschema' | 'protobuf';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { certificates } from '../../infra/local/certificates.ts';
-import { fixed } from '../../lib/kafka/connection/authentication/credentials.ts';
+import { fixed } from '../../lib/credentials/credential-source.ts';
 import { RegistryClient } from '../../lib/schemas/registry/client.ts';
-import { startStandIn } from '../unit/schemas/registry/stand-in.ts';
+import { startStandIn } from '../harness/schema-registry/stand-in.ts';
 
 test('the authority that is configured is trusted, and no other', async () => {
   const { ca, foreignCa, keystore, keystorePassword } = await certificates();

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { configure } from '../integration/gateway.ts';
-import { clusterId, linesOf, postJson, stream } from '../integration/v3.ts';
-import { sharedKafka } from '../kafka/shared-kafka.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { configure } from '../harness/http/gateway.ts';
+import { clusterId, linesOf, postJson, stream } from '../harness/http/v3.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
 import { startFront } from './front.ts';
 import { askRegistry, read, register } from './requests.ts';
 

@@ -1,11 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-
-/** One of Kafka's compression codecs. */
-export interface Codec {
-  compress(bytes: Buffer): Promise<Buffer>;
-  /** @throws when the bytes are damaged, or inflate to more than `maxBytes` */
-  decompress(bytes: Buffer, maxBytes: number): Promise<Buffer>;
-}
+import { type Codec, InflatesTooFar } from './codec.ts';
 
 /** Names of the codecs, as Kafka's producers configure them, in the order of their numbers in a batch: none is 0. */
 export const compressionNames = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
@@ -46,9 +40,4 @@ export async function decompress(id: number, bytes: Buffer, maxBytes: number = M
     if (cause instanceof InflatesTooFar) throw new GatewayError('TooLarge', `It inflates to more than ${maxBytes} bytes.`, { cause });
     throw new GatewayError('KafkaRefused', `Its ${name} compression is damaged.`, { cause });
   }
-}
-
-/** Thrown by a codec when the limit is passed. */
-export class InflatesTooFar extends Error {
-  override readonly name = 'InflatesTooFar';
 }

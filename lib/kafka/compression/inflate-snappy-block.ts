@@ -1,4 +1,4 @@
-import { InflatesTooFar } from './codecs.ts';
+import { InflatesTooFar } from './codec.ts';
 
 /**
  * Inflates one block of snappy.

@@ -1,4 +1,4 @@
-import { type Codec, InflatesTooFar } from './codecs.ts';
+import { type Codec, InflatesTooFar } from './codec.ts';
 import { deflateLz4Block, lz4Bound } from './deflate-lz4-block.ts';
 import { inflateLz4Block } from './inflate-lz4-block.ts';
 

@@ -1,4 +1,4 @@
-import type { Codec } from './codecs.ts';
+import type { Codec } from './codec.ts';
 import { deflateSnappyBlock, snappyBound } from './deflate-snappy-block.ts';
 import { inflateSnappyBlock } from './inflate-snappy-block.ts';
 

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
-import type { Codec } from './codecs.ts';
+import type { Codec } from './codec.ts';
 import { inflationError } from './zlib-limit.ts';
 
 const deflate = promisify<Buffer, Buffer>(zlib.zstdCompress);

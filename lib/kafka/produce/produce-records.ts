@@ -1,7 +1,8 @@
 import type { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { type CompressionName, codecId, compress } from '../compression/codecs.ts';
-import { connectionError, MESSAGE_TOO_LARGE, NONE } from '../errors.ts';
+import { type CompressionName, codecId, compress, compressionNames } from '../compression/codecs.ts';
+import { MESSAGE_TOO_LARGE, NONE } from '../error-codes.ts';
+import { connectionError } from '../failures.ts';
 import type { Acks } from '../protocol/produce.ts';
 import { recordsOf, withCompressedRecords, writeBatch } from '../record-batch/write.ts';
 import { assign, type OutgoingRecord } from './assignment.ts';
@@ -10,6 +11,8 @@ import { type Delivery, delivery } from './delivery.ts';
 import { failureOf, notWritten } from './failure.ts';
 import { Spread } from './partitioner.ts';
 import { Producer } from './producer.ts';
+
+export { type Acks, compressionNames };
 
 export interface ProduceOptions {
   acks: Acks;

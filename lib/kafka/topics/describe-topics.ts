@@ -1,8 +1,10 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
-import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../errors.ts';
-import { describeConfigs, type TopicConfig } from '../protocol/describe-configs.ts';
+import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { configSources, describeConfigs, type TopicConfig } from '../protocol/describe-configs.ts';
 import type { PartitionMetadata, TopicMetadata } from '../protocol/metadata.ts';
+
+export { configSources, type PartitionMetadata, type TopicConfig };
 
 const ANSWER_MS = 2500;
 const TOPIC_AUTHORIZATION_FAILED = 29;

@@ -3,13 +3,14 @@ import { countAgainstLimits } from '../../admission/limits.ts';
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
 import { GatewayError } from '../../errors.ts';
 import { genericTypes, negotiate } from '../../http/media-types.ts';
-import { topicName } from '../../http/path-parameters.ts';
 import { integer, optional, parseQuery, text } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import { existingOffsets, type GroupOffset, offsetsOfTopic, offsetsWithEnds } from '../../kafka/groups/lag.ts';
 import { commitOffsets, deleteOffsets } from '../../kafka/groups/offsets.ts';
 import { resolvePositions } from '../../kafka/groups/positions.ts';
+import { MAX_PARTITION } from '../../limits-of-protocol.ts';
+import { topicName } from '../../topic-name.ts';
 import { readOffsets } from './offsets-body.ts';
 
 /** `GET /groups/{group}/offsets[?topic=]`: what is committed, and how far behind the ends of the partitions that is. */
@@ -59,7 +60,7 @@ export async function putGroupOffsets(request: GatewayRequest<'PUT /groups/{grou
 const NOT_ALL =
   'The consumer group has offsets of topics that you have no grant to read: delete those of one that you have it for, by topic=';
 
-const chosen = { topic: optional(text), partition: optional(integer({ min: 0, max: 2 ** 31 - 1 })) };
+const chosen = { topic: optional(text), partition: optional(integer({ min: 0, max: MAX_PARTITION })) };
 
 /** `DELETE /groups/{group}/offsets[?topic=[&partition=]]`: all that is committed, or that of a topic, or of one partition. */
 export async function deleteGroupOffsets(request: GatewayRequest<'DELETE /groups/{group}/offsets'>): Promise<GatewayResponse> {

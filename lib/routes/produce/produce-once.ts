@@ -11,10 +11,8 @@ import { oneOf, optional, type Parameter, parseQuery } from '../../http/query.ts
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
-import { compressionNames } from '../../kafka/compression/codecs.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
-import { type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
-import type { Acks } from '../../kafka/protocol/produce.ts';
+import { type Acks, compressionNames, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
 import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
 import { withPrincipal } from '../../records/requests/principal-header.ts';
 

@@ -1,28 +1,14 @@
 import { allow } from '../../admission/grants.ts';
-import { type CountedRequest, countAgainstLimits } from '../../admission/limits.ts';
+import { countAgainstLimits } from '../../admission/limits.ts';
 import { GatewayError } from '../../errors.ts';
-import { topicName } from '../../http/path-parameters.ts';
-import type { GatewayRequest } from '../../http/request.ts';
-import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { type FetchedPage, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
 import { offsetsAtTime } from '../../kafka/fetch/list-offsets.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, Fetch, ListOffset, PageMessage, Reply } from '../../pubsub/messages.ts';
+import { topicName } from '../../topic-name.ts';
+import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
 import { produce } from './produce.ts';
-
-/** What a command is obeyed with. */
-export interface CommandContext {
-  readonly request: GatewayRequest;
-  /** The message as the limits count it: as a request of its own. */
-  readonly counted: CountedRequest;
-  readonly cluster: Cluster;
-  readonly form: Form;
-  /** What the reply may take, in the form's unit. */
-  readonly room: number;
-  /** What it might take if it were the only one. */
-  readonly wholeRoom: number;
-}
 
 /** What a page takes besides its messages, at most. */
 const PAGE_FRAME = 300;

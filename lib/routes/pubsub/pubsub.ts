@@ -1,15 +1,17 @@
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
 import { config } from '../../config/config.ts';
 import { GatewayError } from '../../errors.ts';
+import { doAll, type EndTask } from '../../http/end-tasks.ts';
 import { asGatewayError } from '../../http/error-response.ts';
 import { essence, negotiate } from '../../http/media-types.ts';
-import { doAll, type EndTask, type GatewayRequest } from '../../http/request.ts';
+import type { GatewayRequest } from '../../http/request.ts';
 import { logError } from '../../http/request-log.ts';
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
 import { type Form, json, protobuf } from '../../pubsub/form.ts';
 import type { Command, PubSubResponse } from '../../pubsub/messages.ts';
 import { splitDelimited } from '../../pubsub/protobuf/reader.ts';
-import { type CommandContext, obey } from './command.ts';
+import { obey } from './command.ts';
+import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
 
 /** Each gets a response, and so do those that nothing can be done about. */

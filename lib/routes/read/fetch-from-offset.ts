@@ -8,6 +8,7 @@ import { boolean, either, integer, oneOf, optional, parseQuery, type Query, quer
 import type { GatewayRequest } from '../../http/request.ts';
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
@@ -31,7 +32,7 @@ const parameters = {
   timestamp: optional(time),
   timeout: withDefault(integer({ min: 0 }), 1000),
   max_bytes: withDefault(integer({ min: 1 }), 1024 * 1024),
-  min_bytes: withDefault(integer({ min: 0, max: 2 ** 31 - 1 }), 1),
+  min_bytes: withDefault(integer({ min: 0, max: MAX_INT32 }), 1),
   limit: withDefault(integer({ min: 1 }), Number.MAX_SAFE_INTEGER),
   isolation: withDefault(oneOf('read_committed', 'read_uncommitted'), 'read_committed'),
   'strip-schema-header': withDefault(boolean, false),

@@ -1,11 +1,9 @@
 import { isUnrestricted, mayOn } from '../../admission/grants.ts';
-import { Secret, secretsManager } from '../../aws/secrets.ts';
 import { config } from '../../config/config.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { expires } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import { fixed } from '../../kafka/connection/authentication/credentials.ts';
 import type { StoredRecord } from '../../kafka/record.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
@@ -14,7 +12,7 @@ import type { ProduceBody } from '../../records/requests/produce-body.ts';
 import type { SchemaIds } from '../../records/responses/produce-response.ts';
 import { encodeFields } from '../../schemas/encode-fields.ts';
 import { RegistryClient } from '../../schemas/registry/client.ts';
-import { type RegistryCredentials, registryCredentialsIn } from '../../schemas/registry/credentials.ts';
+import { registryCredentials } from '../../schemas/registry/credential-source.ts';
 import { SchemaRegistry } from '../../schemas/registry/schema-registry.ts';
 import { readSchemaChoice } from '../../schemas/schema-choice.ts';
 import { type ChosenSchema, SchemaCodecs } from '../../schemas/schema-codecs.ts';
@@ -28,13 +26,10 @@ export function schemaCodecs(): SchemaCodecs {
   const { schemaRegistry: urls, kafka } = config();
   if (urls === null) throw new Error('formats with schemas are served without a registry');
   const { ca, autoRegister, credentials } = schemaRegistryConfig();
-  const source = credentials === null && kafka.secret !== null ? secretCredentials(kafka.secret) : fixed(credentials);
-  codecs = new SchemaCodecs(new SchemaRegistry(new RegistryClient({ urls, ca, credentials: source })), autoRegister);
+  const client = new RegistryClient({ urls, ca, credentials: registryCredentials(credentials, kafka.secret) });
+  codecs = new SchemaCodecs(new SchemaRegistry(client), autoRegister);
   return codecs;
 }
-
-const secretCredentials = ({ id, region }: { id: string; region: string | null }): Secret<RegistryCredentials | null> =>
-  new Secret(id, secretsManager(region), registryCredentialsIn);
 
 /**
  * Makes the bytes of keys and values that have schemas, in place.

@@ -1,3 +1,5 @@
+import type { ByteSink } from '../byte-sink.ts';
+
 /** Types without parts. */
 export const primitives = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'] as const;
 export type PrimitiveName = (typeof primitives)[number];
@@ -60,3 +62,11 @@ export type Logical =
 
 /** What a branch of a union is called in Avro's JSON. */
 export const branchName = (type: AvroType): string => ('name' in type ? type.name : type.kind);
+
+/**
+ * Writes a parsed JSON value as Avro's binary encoding.
+ *
+ * @throws {Misfit} when it does not fit; part of it may have been written
+ * @throws {DigitsLost} when a number may have lost digits in parsing
+ */
+export type Write = (value: unknown, out: ByteSink) => void;

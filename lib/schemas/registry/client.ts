@@ -1,8 +1,8 @@
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
+import type { CredentialSource } from '../../credentials/credential-source.ts';
 import { GatewayError } from '../../errors.ts';
 import { type JsonMembers, jsonMembers } from '../../json/json-members.ts';
-import type { CredentialSource } from '../../kafka/connection/authentication/credentials.ts';
 import { authorizationOf, type RegistryCredentials } from './credentials.ts';
 
 /** What a registry answered, other than that it cannot now or that it does not let the gateway in. */

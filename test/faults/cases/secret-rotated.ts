@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../../kafka/until.ts';
+import { type SecretsManager, startSecretsManager } from '../../harness/aws/secrets-manager.ts';
+import { until } from '../../harness/until.ts';
 import type { Fault } from '../fault.ts';
 import { setScramPassword } from '../scram-password.ts';
-import { type SecretsManager, startSecretsManager } from '../secrets-manager.ts';
 
 /** How long Kafka has the new password, and refuses the old one, before the secret says so. */
 const GAP_MS = 1000;

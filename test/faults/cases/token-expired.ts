@@ -1,5 +1,5 @@
-import { client } from '../../kafka/token-issuer.ts';
-import { until } from '../../kafka/until.ts';
+import { client } from '../../harness/kafka/token-issuer.ts';
+import { until } from '../../harness/until.ts';
 import type { Fault } from '../fault.ts';
 
 /** A token ends, and the sessions with it, by the time that a process asks for the second one after it. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readTopic } from '../../kafka/records.ts';
-import { sharedKafka } from '../../kafka/shared-kafka.ts';
-import { createTopic } from '../../kafka/topics.ts';
-import { type Answer, call, configure } from '../gateway.ts';
-import { assertRefused, type Refusal } from '../refusal.ts';
-import { base64, fetchPage, mediaTypes, post } from '../requests.ts';
+import { type Answer, call, configure } from '../../harness/http/gateway.ts';
+import { assertRefused, type Refusal } from '../../harness/http/refusal.ts';
+import { base64, fetchPage, mediaTypes, post } from '../../harness/http/requests.ts';
+import { readTopic } from '../../harness/kafka/records.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
 
 configure(sharedKafka());
 

@@ -5,8 +5,8 @@ import { suite, type TestContext, test } from 'node:test';
 import { startGateway } from '../../../infra/local/gateway.ts';
 import { freePorts } from '../../../infra/local/ports.ts';
 import { api } from '../../../lib/http/api.ts';
-import { sharedKafka } from '../../kafka/shared-kafka.ts';
-import { call, configure } from '../gateway.ts';
+import { call, configure } from '../../harness/http/gateway.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 
 configure(sharedKafka());
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
-import { sharedKafka } from '../../kafka/shared-kafka.ts';
-import { createTopic } from '../../kafka/topics.ts';
-import { captureLog } from '../../unit/http/http-event.ts';
-import { type Answer, call, configure } from '../gateway.ts';
-import { fetchPage, produceText } from '../requests.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
+import { type Answer, call, configure } from '../../harness/http/gateway.ts';
+import { fetchPage, produceText } from '../../harness/http/requests.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
 
 configure(sharedKafka());
 

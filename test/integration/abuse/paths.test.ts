@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { writeCaller } from '../../../lib/access/caller.ts';
-import { readTopic } from '../../kafka/records.ts';
-import { sharedKafka } from '../../kafka/shared-kafka.ts';
-import { createTopic } from '../../kafka/topics.ts';
-import { call, configure } from '../gateway.ts';
-import { assertRefused } from '../refusal.ts';
-import { post } from '../requests.ts';
+import { call, configure } from '../../harness/http/gateway.ts';
+import { assertRefused } from '../../harness/http/refusal.ts';
+import { post } from '../../harness/http/requests.ts';
+import { readTopic } from '../../harness/kafka/records.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
 
 configure(sharedKafka());
 

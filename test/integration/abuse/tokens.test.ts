@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { authorizer } from '../../../lib/authorizer/authorizer.ts';
-import { sharedKafka } from '../../kafka/shared-kafka.ts';
-import { AUDIENCE, ISSUER, startTokenIssuer, type TokenIssuer } from '../../kafka/token-issuer.ts';
-import { createTopic } from '../../kafka/topics.ts';
-import { keepSecret } from '../../leaks/kept.ts';
-import { authorizerEvent } from '../../unit/authorizer-event.ts';
-import { call, configure } from '../gateway.ts';
-import { post } from '../requests.ts';
+import { authorizerEvent } from '../../harness/events/authorizer-event.ts';
+import { call, configure } from '../../harness/http/gateway.ts';
+import { post } from '../../harness/http/requests.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { AUDIENCE, ISSUER, startTokenIssuer, type TokenIssuer } from '../../harness/kafka/token-issuer.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
+import { keepSecret } from '../../harness/leaks/kept.ts';
 
 configure(sharedKafka(), { GATEWAY_AUTH: 'jwt' });
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { operationsOf, parseDescription, readDescriptionText } from '../../../lib/openapi/description.ts';
-import { startTable, type TestTable } from '../../aws/table.ts';
-import { sharedKafka } from '../../kafka/shared-kafka.ts';
-import { configure } from '../gateway.ts';
+import { startTable, type TestTable } from '../../harness/aws/table.ts';
+import { configure } from '../../harness/http/gateway.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { exampleRequests, send } from '../../harness/openapi/requests.ts';
+import { createWorld, type World } from '../../harness/openapi/world.ts';
 import { LIMITED, provocationsOf } from './provocations.ts';
-import { exampleRequests, send } from './requests.ts';
-import { createWorld, type World } from './world.ts';
 
 const limits = [{ kind: 'fixed-window', key: 'principal', limit: 1, window: 3600, principals: [LIMITED] }];
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { operationsOf, parseDescription, readDescriptionText } from '../../../lib/openapi/description.ts';
-import { startTable, type TestTable } from '../../aws/table.ts';
-import { sharedKafka } from '../../kafka/shared-kafka.ts';
-import { configure } from '../gateway.ts';
-import { exampleRequests, send, titleOf } from './requests.ts';
-import { createWorld, type World } from './world.ts';
+import { startTable, type TestTable } from '../../harness/aws/table.ts';
+import { configure } from '../../harness/http/gateway.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { exampleRequests, send, titleOf } from '../../harness/openapi/requests.ts';
+import { createWorld, type World } from '../../harness/openapi/world.ts';
 
 /** Of no consequence, but for the headers that say so. */
 const limits = [{ kind: 'fixed-window', key: 'all', limit: 1_000_000, window: 3600 }];

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { freePorts } from '../../../infra/local/ports.ts';
 import { operationsOf } from '../../../lib/openapi/description.ts';
-import { captureLog } from '../../unit/http/http-event.ts';
-import { configure } from '../gateway.ts';
-import { Conformity } from './conformity.ts';
-import { descriptionWith } from './description.ts';
-import { exampleRequests, send } from './requests.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
+import { configure } from '../../harness/http/gateway.ts';
+import { Conformity } from '../../harness/openapi/conformity.ts';
+import { descriptionWith } from '../../harness/openapi/description.ts';
+import { exampleRequests, send } from '../../harness/openapi/requests.ts';
 
 const [port] = await freePorts(1);
 configure(`127.0.0.1:${port}`);

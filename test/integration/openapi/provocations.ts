@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DescribedOperation } from '../../../lib/openapi/description.ts';
-import type { RequestParts } from '../gateway.ts';
-import type { ExampleRequest } from './requests.ts';
+import type { RequestParts } from '../../harness/http/gateway.ts';
+import type { ExampleRequest } from '../../harness/openapi/requests.ts';
 
 /** How an operation's first example becomes a request that is refused. */
 export interface Provocation {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handler } from '../../../functions/produce.ts';
-import { topicOn } from '../kafka/fake/fake-cluster.ts';
+import { topicOn } from '../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../routes/gateway.ts';
 
 const { kafkaHas, send } = gatewayWith(handler);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { handler } from '../../../functions/topic-metadata.ts';
-import { startFakeDynamoDb } from '../../aws/fake-dynamodb.ts';
-import { captureLog, httpEvent, lambdaContext } from '../http/http-event.ts';
-import { topicOn } from '../kafka/fake/fake-cluster.ts';
+import { startFakeDynamoDb } from '../../harness/aws/fake-dynamodb.ts';
+import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
+import { topicOn } from '../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../routes/gateway.ts';
 
 const dynamodb = await startFakeDynamoDb();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handler } from '../../../functions/topic-metadata.ts';
-import { captureLog, httpEvent, lambdaContext } from '../http/http-event.ts';
+import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 import { gatewayWith } from '../routes/gateway.ts';
 
 gatewayWith(handler, { GATEWAY_TABLE: 'gateway', GATEWAY_LIMITS: '[{"kind":"fixed-window","key":"all","limit":1}]' });

@@ -6,9 +6,9 @@ import { handler as listOffsets } from '../../../functions/list-offsets.ts';
 import { handler as produce } from '../../../functions/produce.ts';
 import { handler as topicMetadata } from '../../../functions/topic-metadata.ts';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
-import { startFakeDynamoDb } from '../../aws/fake-dynamodb.ts';
-import { captureLog, httpEvent, lambdaContext } from '../http/http-event.ts';
-import { topicOn } from '../kafka/fake/fake-cluster.ts';
+import { startFakeDynamoDb } from '../../harness/aws/fake-dynamodb.ts';
+import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
+import { topicOn } from '../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../routes/gateway.ts';
 
 const rules = [

@@ -5,7 +5,7 @@ import { WRONG } from '../../../lib/authorizer/basic.ts';
 import { named } from '../../../lib/authorizer/identity.ts';
 import { hashKey } from '../../../lib/authorizer/secret-hash.ts';
 import type { Account, Users } from '../../../lib/authorizer/users.ts';
-import { presented } from '../access/presented.ts';
+import { presented } from '../../harness/events/presented.ts';
 
 const judge = apiKey(async (): Promise<Users> => {
   const account = (key: string): Account => ({ hashes: [hashKey(key), hashKey(`${key}-old`)], groups: ['devices'] });

@@ -7,10 +7,10 @@ import { readCaller } from '../../../lib/access/caller.ts';
 import { authorizer } from '../../../lib/authorizer/authorizer.ts';
 import { hashKey, hashPassword } from '../../../lib/authorizer/secret-hash.ts';
 import { setLogLevel } from '../../../lib/telemetry/log.ts';
-import { AUDIENCE, ISSUER, startTokenIssuer, type TokenIssuer } from '../../kafka/token-issuer.ts';
-import { basicHeader } from '../access/presented.ts';
-import { authorizerEvent, clientCert } from '../authorizer-event.ts';
-import { captureLog } from '../http/http-event.ts';
+import { authorizerEvent, clientCert } from '../../harness/events/authorizer-event.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
+import { basicHeader } from '../../harness/events/presented.ts';
+import { AUDIENCE, ISSUER, startTokenIssuer, type TokenIssuer } from '../../harness/kafka/token-issuer.ts';
 
 const PASSWORD = 'correct horse';
 const KEY = 'sensor-1.battery-staple';

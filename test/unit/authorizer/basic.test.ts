@@ -4,7 +4,7 @@ import { basic, TOO_MANY, WRONG } from '../../../lib/authorizer/basic.ts';
 import { named } from '../../../lib/authorizer/identity.ts';
 import { hashPassword } from '../../../lib/authorizer/secret-hash.ts';
 import type { Account, Users } from '../../../lib/authorizer/users.ts';
-import { basicHeader, presented } from '../access/presented.ts';
+import { basicHeader, presented } from '../../harness/events/presented.ts';
 
 let alice: Account;
 before(async () => {

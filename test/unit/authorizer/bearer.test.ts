@@ -3,8 +3,8 @@ import { after, before, suite, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { bearer, type TokenRules } from '../../../lib/authorizer/bearer.ts';
 import { COOLDOWN_MS, keySetOf } from '../../../lib/authorizer/key-sets.ts';
-import { AUDIENCE, ISSUER, startTokenIssuer, type TokenIssuer } from '../../kafka/token-issuer.ts';
-import { presented } from '../access/presented.ts';
+import { presented } from '../../harness/events/presented.ts';
+import { AUDIENCE, ISSUER, startTokenIssuer, type TokenIssuer } from '../../harness/kafka/token-issuer.ts';
 
 let issuer: TokenIssuer;
 before(async () => {

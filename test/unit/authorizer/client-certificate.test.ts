@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clientCertificate } from '../../../lib/authorizer/client-certificate.ts';
 import { named } from '../../../lib/authorizer/identity.ts';
-import { presented } from '../access/presented.ts';
+import { presented } from '../../harness/events/presented.ts';
 
 const judge = (notAfter: string, subject = 'CN=sensor-1,O=Example') => clientCertificate(presented({ certificate: { subject, notAfter } }));
 

@@ -5,10 +5,10 @@ import { hashPassword } from '../../../lib/authorizer/secret-hash.ts';
 import { withSocket } from '../../../lib/authorizer/socket-authorizer.ts';
 import { receiveSocketEvent } from '../../../lib/http/socket-event.ts';
 import { setLogLevel } from '../../../lib/telemetry/log.ts';
-import { basicHeader } from '../access/presented.ts';
-import { authorizerEvent } from '../authorizer-event.ts';
-import { captureLog } from '../http/http-event.ts';
-import { handshakeEvent, messageEvent } from '../socket-event.ts';
+import { authorizerEvent } from '../../harness/events/authorizer-event.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
+import { basicHeader } from '../../harness/events/presented.ts';
+import { handshakeEvent, messageEvent } from '../../harness/events/socket-event.ts';
 
 const PASSWORD = 'correct horse';
 const users = { alice: { hashes: [await hashPassword(PASSWORD)], groups: [] } };

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { Secret } from '../../../lib/aws/secrets.ts';
 import { userIn } from '../../../lib/clusters/secret-members.ts';
 import { GatewayError } from '../../../lib/errors.ts';
-import { pass, stopTime, timePasses } from '../kafka/fake/virtual-time.ts';
+import { pass, stopTime, timePasses } from '../../harness/virtual-time.ts';
 
 const OLD = { username: 'gateway', password: 'first-p4ssword' };
 const NEW = { username: 'gateway', password: 'second-p4ssword' };

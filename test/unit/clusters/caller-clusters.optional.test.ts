@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Caller, CallerClusters } from '../../../lib/clusters/caller-clusters.optional.ts';
+import { CallerClusters, type KafkaCaller } from '../../../lib/clusters/caller-clusters.optional.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import type { Passthrough } from '../../../lib/config/passthrough.ts';
 import { GatewayError } from '../../../lib/errors.ts';
 import type { Cluster, ClusterSettings } from '../../../lib/kafka/cluster/cluster.ts';
-import { until } from '../../kafka/until.ts';
-import { metadataAnswer } from '../kafka/fake/broker-side.ts';
-import { startBroker, withPlain, withSasl } from '../kafka/fake/fake-broker.ts';
+import { metadataAnswer } from '../../harness/fake-broker/broker-side.ts';
+import { startBroker, withPlain, withSasl } from '../../harness/fake-broker/fake-broker.ts';
+import { until } from '../../harness/until.ts';
 
 const plain: Passthrough = { basic: 'PLAIN', bearer: null };
 const tokens: Passthrough = { basic: null, bearer: { extensions: {} } };
@@ -17,7 +17,7 @@ const jwt = (claims: object) => `Bearer e30.${Buffer.from(JSON.stringify(claims)
 /** A request with this header, and its end. */
 function callerWith(authorization: string | undefined) {
   const ends: (() => void)[] = [];
-  const caller: Caller = { headers: { authorization }, principal: null, onEnd: (callback) => void ends.push(callback) };
+  const caller: KafkaCaller = { headers: { authorization }, principal: null, onEnd: (callback) => void ends.push(callback) };
   const end = () => {
     for (const callback of ends) callback();
   };

@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import { kafkaCredentials } from '../../../lib/clusters/gateway-credentials.ts';
 import { readConfig } from '../../../lib/config/config.ts';
 import { GatewayError } from '../../../lib/errors.ts';
-import { clientCertificates } from '../../kafka/client-certificates.ts';
-import { pass, stopTime, timePasses } from '../kafka/fake/virtual-time.ts';
+import { clientCertificates } from '../../harness/kafka/client-certificates.ts';
+import { pass, stopTime, timePasses } from '../../harness/virtual-time.ts';
 
 const { trusted, foreign } = await clientCertificates();
 const scram = { KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512' };

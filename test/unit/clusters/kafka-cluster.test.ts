@@ -3,8 +3,8 @@ import { type TestContext, test } from 'node:test';
 import { clusterSettings, kafkaCluster } from '../../../lib/clusters/kafka-cluster.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import { type Config, config } from '../../../lib/config/config.ts';
-import { metadataAnswer } from '../kafka/fake/broker-side.ts';
-import { startBroker } from '../kafka/fake/fake-broker.ts';
+import { metadataAnswer } from '../../harness/fake-broker/broker-side.ts';
+import { startBroker } from '../../harness/fake-broker/fake-broker.ts';
 
 const settings: Config['kafka'] = {
   bootstrapServers: ['kafka.example:9092'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Refusals } from '../../../lib/clusters/refusals.ts';
-import { stopTime } from '../kafka/fake/virtual-time.ts';
+import { stopTime } from '../../harness/virtual-time.ts';
 
 test('a refusal is remembered for ten seconds', (t) => {
   stopTime(t);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { certificateIn, clientIn, optionalCertificateIn, tokenIn, userIn } from '../../../lib/clusters/secret-members.ts';
-import { clientCertificates, encrypted } from '../../kafka/client-certificates.ts';
+import { clientCertificates, encrypted } from '../../harness/kafka/client-certificates.ts';
 
 const { trusted, foreign } = await clientCertificates();
 const pem = { certificate: trusted.cert, private_key: trusted.key };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { closeClusters, warmCluster } from '../../../lib/clusters/warm-clusters.ts';
-import { metadataAnswer } from '../kafka/fake/broker-side.ts';
-import { startBroker } from '../kafka/fake/fake-broker.ts';
+import { metadataAnswer } from '../../harness/fake-broker/broker-side.ts';
+import { startBroker } from '../../harness/fake-broker/fake-broker.ts';
 
 const settings = (bootstrapServers: string[]) => ({
   bootstrapServers,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readConfig } from '../../../lib/config/config.ts';
 import { GatewayError } from '../../../lib/errors.ts';
-import { clientCertificates } from '../../kafka/client-certificates.ts';
+import { clientCertificates } from '../../harness/kafka/client-certificates.ts';
 
 const { trusted, foreign } = await clientCertificates();
 const read = (variables: Record<string, string>) => readConfig({ KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092', ...variables }).kafka;

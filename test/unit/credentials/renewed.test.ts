@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { type Lease, Renewed } from '../../../lib/credentials/renewed.ts';
-import { pass, stopTime, timePasses } from '../kafka/fake/virtual-time.ts';
+import { pass, stopTime, timePasses } from '../../harness/virtual-time.ts';
 
 /** Credentials `1`, `2` … which are renewed after a minute and end after two. `give` may be replaced. */
 function start(t: TestContext) {

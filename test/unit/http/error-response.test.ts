@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 import { type ErrorName, errors, GatewayError } from '../../../lib/errors.ts';
 import { gatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { setLogLevel } from '../../../lib/telemetry/log.ts';
-import { captureLog, httpEvent, lambdaContext } from './http-event.ts';
+import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 
 beforeEach(() => setLogLevel('info'));
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { receive } from '../../../lib/http/event.ts';
-import { httpEvent } from './http-event.ts';
+import { httpEvent } from '../../harness/events/http-event.ts';
 
 test('an event of API Gateway is read', () => {
   const event = httpEvent('POST', '/topics/orders', {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { GatewayError } from '../../../lib/errors.ts';
 import { api } from '../../../lib/http/api.ts';
 import { gatewayHandler } from '../../../lib/http/gateway-handler.ts';
-import { captureLog, httpEvent, lambdaContext } from './http-event.ts';
+import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 
 test('the route of a request answers it', async (t) => {
   captureLog(t);

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { gatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { jsonBody } from '../../../lib/http/json-body.ts';
-import { captureLog, httpEvent, lambdaContext } from './http-event.ts';
+import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 
 /** Posts a body and answers with what the route got, or the error. */
 async function post(

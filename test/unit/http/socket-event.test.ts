@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { receive } from '../../../lib/http/event.ts';
 import { asHttpEvent, receiveSocketEvent } from '../../../lib/http/socket-event.ts';
-import { connectEvent, messageEvent } from '../socket-event.ts';
+import { connectEvent, messageEvent } from '../../harness/events/socket-event.ts';
 
 suite('an event of a WebSocket', () => {
   test('is a handshake or a message', () => {

@@ -3,8 +3,8 @@ import { suite, type TestContext, test } from 'node:test';
 import { GatewayError } from '../../../lib/errors.ts';
 import type { Answer } from '../../../lib/idempotency/entry.ts';
 import { type Done, type OnceRequest, once } from '../../../lib/idempotency/once.ts';
-import { captureLog } from '../http/http-event.ts';
-import { pass, stopTime, timePasses } from '../kafka/fake/virtual-time.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
+import { pass, stopTime, timePasses } from '../../harness/virtual-time.ts';
 import { KeptInMemory } from './kept-in-memory.ts';
 
 const DAY_MS = 86_400_000;

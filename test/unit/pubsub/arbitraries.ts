@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { PubSubResponse } from '../../../lib/pubsub/messages.ts';
-import type { Plain } from './stock-runtime.ts';
+import type { Plain } from '../../harness/pubsub/stock-runtime.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
 const base64 = bytes.map((some) => some.toString('base64'));

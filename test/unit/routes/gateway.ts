@@ -1,10 +1,10 @@
 import { after, before, type TestContext } from 'node:test';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
-import { captureLog, httpEvent, lambdaContext } from '../http/http-event.ts';
-import { keys, type MetadataContent } from '../kafka/fake/broker-side.ts';
-import { FakeBroker, type Respond } from '../kafka/fake/fake-broker.ts';
-import { withMetadata } from '../kafka/fake/fake-cluster.ts';
+import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
+import { keys, type MetadataContent } from '../../harness/fake-broker/broker-side.ts';
+import { FakeBroker, type Respond } from '../../harness/fake-broker/fake-broker.ts';
+import { withMetadata } from '../../harness/fake-broker/fake-cluster.ts';
 
 interface Request {
   query?: string;

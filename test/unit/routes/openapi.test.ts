@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handler } from '../../../functions/openapi.ts';
-import { captureLog, httpEvent, lambdaContext } from '../http/http-event.ts';
+import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 
 process.env.KAFKA_BOOTSTRAP_SERVERS = '127.0.0.1:9';
 

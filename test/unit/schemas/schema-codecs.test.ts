@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fixed } from '../../../lib/kafka/connection/authentication/credentials.ts';
+import { fixed } from '../../../lib/credentials/credential-source.ts';
 import { RegistryClient } from '../../../lib/schemas/registry/client.ts';
 import { SchemaRegistry } from '../../../lib/schemas/registry/schema-registry.ts';
 import type { SchemaChoice } from '../../../lib/schemas/schema-choice.ts';
 import { SchemaCodecs, type SchemaTarget } from '../../../lib/schemas/schema-codecs.ts';
-import { startStandIn } from './registry/stand-in.ts';
+import { startStandIn } from '../../harness/schema-registry/stand-in.ts';
 import { encode } from './translate.ts';
 
 /** A registry in which nothing is registered yet but these, by method and path. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fixed } from '../../../lib/credentials/credential-source.ts';
 import { JsonWriter } from '../../../lib/json/json-writer.ts';
-import { fixed } from '../../../lib/kafka/connection/authentication/credentials.ts';
 import { type Slice, whole } from '../../../lib/kafka/record.ts';
 import { RegistryClient } from '../../../lib/schemas/registry/client.ts';
 import { SchemaRegistry } from '../../../lib/schemas/registry/schema-registry.ts';
 import { SchemaCodecs } from '../../../lib/schemas/schema-codecs.ts';
 import { shownFormat } from '../../../lib/schemas/shown-format.ts';
-import { startStandIn } from './registry/stand-in.ts';
+import { startStandIn } from '../../harness/schema-registry/stand-in.ts';
 
 const registry = await startStandIn(({ line }) => {
   const id = Number(line.split('/').at(-1));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import fc from 'fast-check';
 import { log, setLogLevel } from '../../../lib/telemetry/log.ts';
-import { captureLog } from '../http/http-event.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
 
 afterEach(() => setLogLevel('info'));
 

@@ -1,6 +1,6 @@
+import type { CredentialSource } from '../../../credentials/credential-source.ts';
 import { type Lease, Renewed } from '../../../credentials/renewed.ts';
 import { GatewayError } from '../../../errors.ts';
-import type { CredentialSource } from './credentials.ts';
 
 /** Keys of an AWS role. */
 export interface AwsCredentials {

@@ -1,4 +1,5 @@
-import type { Sasl } from '../connection.ts';
+import type { Sasl } from 'kafkajs/src/network/connection.js';
+import type { CredentialSource } from '../../../credentials/credential-source.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 
 /** A user of the Kafka cluster, in the shape that Amazon MSK keeps in Secrets Manager. */
@@ -11,36 +12,6 @@ export interface UserCredentials {
 export interface ConnectionCredentials {
   sasl: Sasl | null;
   certificate: ClientCertificate | null;
-}
-
-/** Where credentials come from. */
-export interface CredentialSource<Credentials> {
-  current(): Promise<Credentials>;
-  /** These were refused: true when another try is worth it, as with those of a secret that was rotated. */
-  renew(refused: Credentials): Promise<boolean>;
-}
-
-/** Credentials that never change. */
-export const fixed = <Credentials>(credentials: Credentials): CredentialSource<Credentials> => ({
-  current: async () => credentials,
-  renew: async () => false,
-});
-
-/** The same credentials in another form; a refusal of that is one of what it was made from. */
-export function derived<From, To>(source: CredentialSource<From>, derive: (from: From) => To | Promise<To>): CredentialSource<To> {
-  const origins = new WeakMap<object, From>();
-  return {
-    async current() {
-      const from = await source.current();
-      const to = await derive(from);
-      if (typeof to === 'object' && to !== null) origins.set(to, from);
-      return to;
-    },
-    async renew(refused) {
-      const from = typeof refused === 'object' && refused !== null ? origins.get(refused) : undefined;
-      return from !== undefined && source.renew(from);
-    },
-  };
 }
 
 /** SASL and the certificate of a connection together. */

@@ -1,4 +1,4 @@
-import type { Sasl } from '../connection.ts';
+import type { Sasl } from 'kafkajs/src/network/connection.js';
 import type { UserCredentials } from './credentials.ts';
 import { plain } from './plain.ts';
 import { scram } from './scram.ts';

@@ -1,6 +1,6 @@
-import type { Sasl } from '../connection.ts';
+import type { Sasl } from 'kafkajs/src/network/connection.js';
+import { type CredentialSource, derived } from '../../../credentials/credential-source.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
-import { type CredentialSource, derived } from './credentials.ts';
 import { type BearerToken, oauthBearer } from './oauthbearer.ts';
 
 const MSK_HOST = /\.kafka(?:-serverless)?\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?(?=:)/;

@@ -1,6 +1,6 @@
+import type { Sasl, SaslExchange } from 'kafkajs/src/network/connection.js';
+import { type CredentialSource, derived } from '../../../credentials/credential-source.ts';
 import { SaslRefusal } from '../../sasl-refusal.ts';
-import type { Sasl, SaslExchange } from '../connection.ts';
-import { type CredentialSource, derived } from './credentials.ts';
 
 /** A token for OAUTHBEARER; a JWT most often. */
 export interface BearerToken {

@@ -1,4 +1,4 @@
-import type { Sasl } from '../connection.ts';
+import type { Sasl } from 'kafkajs/src/network/connection.js';
 import type { UserCredentials } from './credentials.ts';
 
 /** PLAIN (RFC 4616): the password goes over the wire, so it belongs on TLS. */

@@ -1,4 +1,4 @@
-import type { Sasl } from '../connection.ts';
+import type { Sasl } from 'kafkajs/src/network/connection.js';
 import type { UserCredentials } from './credentials.ts';
 
 /** SCRAM (RFC 5802): both sides prove that they know the password without sending it. Amazon MSK takes SHA-512. */

@@ -1,7 +1,7 @@
+import type { CredentialSource } from '../../../credentials/credential-source.ts';
 import { type Lease, Renewed } from '../../../credentials/renewed.ts';
 import { GatewayError } from '../../../errors.ts';
 import { jsonMembers } from '../../../json/json-members.ts';
-import type { CredentialSource } from './credentials.ts';
 import type { BearerToken } from './oauthbearer.ts';
 
 /** An OAuth 2.0 client, by which the gateway gets its tokens. */

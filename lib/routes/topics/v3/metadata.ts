@@ -5,11 +5,16 @@ import type { RouteKey } from '../../../http/api.ts';
 import type { GatewayRequest } from '../../../http/request.ts';
 import type { GatewayResponse } from '../../../http/response.ts';
 import type { Cluster } from '../../../kafka/cluster/cluster.ts';
-import { partitionNotFound } from '../../../kafka/errors.ts';
-import type { TopicConfig } from '../../../kafka/protocol/describe-configs.ts';
-import type { PartitionMetadata } from '../../../kafka/protocol/metadata.ts';
+import { partitionNotFound } from '../../../kafka/error-codes.ts';
 import { describeCluster } from '../../../kafka/topics/describe-cluster.ts';
-import { describePartitions, describeTopic, describeTopicConfigs, describeTopics } from '../../../kafka/topics/describe-topics.ts';
+import {
+  describePartitions,
+  describeTopic,
+  describeTopicConfigs,
+  describeTopics,
+  type PartitionMetadata,
+  type TopicConfig,
+} from '../../../kafka/topics/describe-topics.ts';
 import { quote } from '../../../quote.ts';
 import { notFound, requireCluster, respond } from './cluster.ts';
 import { Resources } from './resources.ts';

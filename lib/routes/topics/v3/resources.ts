@@ -1,7 +1,6 @@
 import type { GatewayRequest } from '../../../http/request.ts';
-import { configSources, type TopicConfig } from '../../../kafka/protocol/describe-configs.ts';
-import type { PartitionMetadata } from '../../../kafka/protocol/metadata.ts';
 import type { ClusterDescription } from '../../../kafka/topics/describe-cluster.ts';
+import { configSources, type PartitionMetadata, type TopicConfig } from '../../../kafka/topics/describe-topics.ts';
 
 /** A topic, as far as v3 shows it. */
 export interface ShownTopic {

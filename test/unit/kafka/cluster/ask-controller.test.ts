@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { askController } from '../../../../lib/kafka/cluster/ask-controller.ts';
 import { createTopics } from '../../../../lib/kafka/protocol/create-topics.ts';
-import { createTopicsAnswer } from '../fake/broker-side.ts';
-import { brokersOf, type Call, FakeCluster, withMetadata } from '../fake/fake-cluster.ts';
+import { createTopicsAnswer } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, type Call, FakeCluster, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 
 const change = createTopics({ name: 'orders', partitions: 1, replicationFactor: 1, configs: {} }, 1000);
 

@@ -3,9 +3,9 @@ import { type TestContext, test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { askLeaders } from '../../../../lib/kafka/cluster/ask-leaders.ts';
 import { initProducerId } from '../../../../lib/kafka/protocol/init-producer-id.ts';
-import { initProducerIdAnswer, keys } from '../fake/broker-side.ts';
-import { brokersOf, FakeCluster, topicOn, withMetadata } from '../fake/fake-cluster.ts';
-import { pass, stopTime, timePasses } from '../fake/virtual-time.ts';
+import { initProducerIdAnswer, keys } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 interface Kafka {
   leaders: number[];

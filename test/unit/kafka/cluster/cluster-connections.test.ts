@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { CredentialSource } from '../../../../lib/credentials/credential-source.ts';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster/cluster.ts';
-import type { ConnectionCredentials, CredentialSource } from '../../../../lib/kafka/connection/authentication/credentials.ts';
+import type { ConnectionCredentials } from '../../../../lib/kafka/connection/authentication/credentials.ts';
 import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
-import { fetchAnswer, keys, metadataAnswer } from '../fake/broker-side.ts';
-import { type FakeBroker, startBroker, withPlain } from '../fake/fake-broker.ts';
-import { FakeCluster, silence } from '../fake/fake-cluster.ts';
-import { stopTime } from '../fake/virtual-time.ts';
+import { fetchAnswer, keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
+import { type FakeBroker, startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
+import { FakeCluster, silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { stopTime } from '../../../harness/virtual-time.ts';
 
 const PLENTY_MS = 20_000;
 const answer = () => metadataAnswer({});

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ClusterSettings } from '../../../../lib/kafka/cluster/cluster.ts';
-import type { MetadataContent } from '../fake/broker-side.ts';
-import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../fake/fake-cluster.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
+import type { MetadataContent } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 /** A cluster without a network whose metadata is what `content` holds. */
 function fakeCluster(content: MetadataContent, settings: Partial<ClusterSettings> = {}) {

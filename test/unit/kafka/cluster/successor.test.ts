@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeposed, successorOf } from '../../../../lib/kafka/cluster/successor.ts';
-import { FakeKafka } from '../fake/fake-kafka.ts';
-import { pass, stopTime, timePasses } from '../fake/virtual-time.ts';
+import { FakeKafka } from '../../../harness/fake-broker/fake-kafka.ts';
+import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const led = [
   { topic: 'orders', partition: 0 },

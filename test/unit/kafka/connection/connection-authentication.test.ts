@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { BrokerConnection } from '../../../../lib/kafka/connection/connection.ts';
-import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/errors.ts';
-import { ask, connectionTo, echo, user } from '../connecting.ts';
-import { startBroker, withPlain } from '../fake/fake-broker.ts';
-import { silence } from '../fake/fake-cluster.ts';
-import { stopTime } from '../fake/virtual-time.ts';
+import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/failures.ts';
+import { startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
+import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { stopTime } from '../../../harness/virtual-time.ts';
+import { ask, connectionTo, echo, user } from './connecting.ts';
 
 test('a user is authenticated before the connection is open', async (t) => {
   const broker = await startBroker(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/errors.ts';
+import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/failures.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
-import { ask, connectionTo, echo, PLENTY_MS, user } from '../connecting.ts';
-import { keys } from '../fake/broker-side.ts';
-import { type Respond, startBroker, withPlain } from '../fake/fake-broker.ts';
-import { settled, stopTime } from '../fake/virtual-time.ts';
+import { keys } from '../../../harness/fake-broker/broker-side.ts';
+import { type Respond, startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
+import { settled, stopTime } from '../../../harness/virtual-time.ts';
+import { ask, connectionTo, echo, PLENTY_MS, user } from './connecting.ts';
 
 const HANDSHAKE = 17;
 const AUTHENTICATE = 36;

@@ -5,11 +5,18 @@ import { initProducerId } from '../../../../lib/kafka/protocol/init-producer-id.
 import { listGroups } from '../../../../lib/kafka/protocol/list-groups.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
 import { produce } from '../../../../lib/kafka/protocol/produce.ts';
-import { ask, connectionTo, echo, PLENTY_MS } from '../connecting.ts';
-import { fetchAnswer, initProducerIdAnswer, keys, produceAnswer, readMetadata, readProduce } from '../fake/broker-side.ts';
-import { FakeBroker, startBroker } from '../fake/fake-broker.ts';
-import { silence } from '../fake/fake-cluster.ts';
-import { settled, stopTime } from '../fake/virtual-time.ts';
+import {
+  fetchAnswer,
+  initProducerIdAnswer,
+  keys,
+  produceAnswer,
+  readMetadata,
+  readProduce,
+} from '../../../harness/fake-broker/broker-side.ts';
+import { FakeBroker, startBroker } from '../../../harness/fake-broker/fake-broker.ts';
+import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { settled, stopTime } from '../../../harness/virtual-time.ts';
+import { ask, connectionTo, echo, PLENTY_MS } from './connecting.ts';
 
 test('it connects once, whoever asks, and begins with the versions that the broker speaks', async (t) => {
   const broker = await startBroker(t, echo);

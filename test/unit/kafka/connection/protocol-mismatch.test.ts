@@ -6,10 +6,10 @@ import { GatewayError } from '../../../../lib/errors.ts';
 import { BrokerConnection } from '../../../../lib/kafka/connection/connection.ts';
 import { protocolMismatch } from '../../../../lib/kafka/connection/protocol-mismatch.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
-import { clientCertificates } from '../../../kafka/client-certificates.ts';
-import { echo, PLENTY_MS } from '../connecting.ts';
-import { keys } from '../fake/broker-side.ts';
-import { FakeBroker, type Respond, startBroker, withPlain } from '../fake/fake-broker.ts';
+import { keys } from '../../../harness/fake-broker/broker-side.ts';
+import { FakeBroker, type Respond, startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
+import { clientCertificates } from '../../../harness/kafka/client-certificates.ts';
+import { echo, PLENTY_MS } from './connecting.ts';
 
 const AUTHENTICATE = 36;
 const plain = { clientId: 'test', ssl: null };

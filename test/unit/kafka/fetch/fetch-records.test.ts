@@ -3,10 +3,10 @@ import { type TestContext, test } from 'node:test';
 import { type FetchOptions, type FetchPosition, fetchRecords } from '../../../../lib/kafka/fetch/fetch-records.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
-import { fetchAnswer, keys, listOffsetsAnswer, readFetch, readListOffsets } from '../fake/broker-side.ts';
-import { brokersOf, type Call, FakeCluster, silence, topicOn, withMetadata } from '../fake/fake-cluster.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
-import { controlBatch, inLog, plainStored, recordOf } from '../record-batch/records.ts';
+import { controlBatch, inLog, plainStored, recordOf } from '../../../harness/fake-broker/batch-records.ts';
+import { fetchAnswer, keys, listOffsetsAnswer, readFetch, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, type Call, FakeCluster, silence, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const BEGINNING = 10;
 const END = 14;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { offsetBounds, offsetsAtTime } from '../../../../lib/kafka/fetch/list-offsets.ts';
-import { listOffsetsAnswer, readListOffsets } from '../fake/broker-side.ts';
-import { brokersOf, FakeCluster, topicOn, withMetadata } from '../fake/fake-cluster.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
+import { listOffsetsAnswer, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 type Asked = ReturnType<typeof readListOffsets>;
 type Found = { error?: number; offset?: number; timestamp?: number };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { silence } from '../fake/fake-cluster.ts';
-import { offsetFetchAnswer } from '../fake/group-coordinator-side.ts';
+import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { offsetFetchAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { clusterWith, committed, NOT_COORDINATOR } from './group-cluster.ts';
 
 const COORDINATOR_LOAD_IN_PROGRESS = 14;

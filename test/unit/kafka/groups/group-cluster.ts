@@ -1,10 +1,10 @@
 import type { TestContext } from 'node:test';
 import { deleteGroup } from '../../../../lib/kafka/groups/groups.ts';
 import { commitOffsets, fetchOffsets } from '../../../../lib/kafka/groups/offsets.ts';
-import { keys, metadataAnswer } from '../fake/broker-side.ts';
-import { brokersOf, type Call, FakeCluster } from '../fake/fake-cluster.ts';
-import { findCoordinatorAnswer, offsetFetchAnswer } from '../fake/group-coordinator-side.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
+import { keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, type Call, FakeCluster } from '../../../harness/fake-broker/fake-cluster.ts';
+import { findCoordinatorAnswer, offsetFetchAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 type Answer = (call: Call, broker: number) => Buffer | Promise<Buffer>;
 

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeGroup, listConsumerGroups } from '../../../../lib/kafka/groups/groups.ts';
-import { keys } from '../fake/broker-side.ts';
-import type { Call } from '../fake/fake-cluster.ts';
-import { consumerGroupDescribeAnswer, deleteGroupsAnswer, describeGroupsAnswer, listGroupsAnswer } from '../fake/group-coordinator-side.ts';
-import { timePasses } from '../fake/virtual-time.ts';
+import { keys } from '../../../harness/fake-broker/broker-side.ts';
+import type { Call } from '../../../harness/fake-broker/fake-cluster.ts';
+import {
+  consumerGroupDescribeAnswer,
+  deleteGroupsAnswer,
+  describeGroupsAnswer,
+  listGroupsAnswer,
+} from '../../../harness/fake-broker/group-coordinator-side.ts';
+import { timePasses } from '../../../harness/virtual-time.ts';
 import { clusterWith } from './group-cluster.ts';
 
 test('a group that is gone when its deletion is repeated was deleted', async (t) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { offsetsOfTopic, offsetsWithEnds } from '../../../../lib/kafka/groups/lag.ts';
-import { keys, listOffsetsAnswer, readListOffsets } from '../fake/broker-side.ts';
-import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../fake/fake-cluster.ts';
+import { keys, listOffsetsAnswer, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 import {
   consumerGroupDescribeAnswer,
   describeGroupsAnswer,
@@ -10,8 +10,8 @@ import {
   offsetFetchAnswer,
   type PartitionOffset,
   readOffsetFetch,
-} from '../fake/group-coordinator-side.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
+} from '../../../harness/fake-broker/group-coordinator-side.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 /** Two brokers lead `orders` and `clicks`, whose partitions all end at 10; the first one coordinates the group. */
 function clusterWith(t: TestContext, offsets: PartitionOffset[], state = 'Empty') {

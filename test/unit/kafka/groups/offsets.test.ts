@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { deleteOffsets } from '../../../../lib/kafka/groups/offsets.ts';
-import { silence } from '../fake/fake-cluster.ts';
-import { offsetCommitAnswer, offsetDeleteAnswer, offsetFetchAnswer } from '../fake/group-coordinator-side.ts';
-import { timePasses } from '../fake/virtual-time.ts';
+import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { offsetCommitAnswer, offsetDeleteAnswer, offsetFetchAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
+import { timePasses } from '../../../harness/virtual-time.ts';
 import { clusterWith, NOT_COORDINATOR } from './group-cluster.ts';
 
 const done = offsetCommitAnswer([{ topic: 'orders', partition: 0 }]);

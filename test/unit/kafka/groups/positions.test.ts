@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { resolvePositions, type WantedPosition } from '../../../../lib/kafka/groups/positions.ts';
-import { listOffsetsAnswer, readListOffsets } from '../fake/broker-side.ts';
-import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../fake/fake-cluster.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
+import { listOffsetsAnswer, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const [EARLIEST, LATEST] = [-2, -1];
 /** The one record of each partition. */

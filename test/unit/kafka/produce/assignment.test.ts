@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { assign, type OutgoingRecord } from '../../../../lib/kafka/produce/assignment.ts';
 import { partitionOfKey, Spread } from '../../../../lib/kafka/produce/partitioner.ts';
 import { whole } from '../../../../lib/kafka/record.ts';
-import type { MetadataContent } from '../fake/broker-side.ts';
-import { brokersOf, FakeCluster, topicOn, withMetadata } from '../fake/fake-cluster.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
-import { recordOf } from '../record-batch/records.ts';
+import { recordOf } from '../../../harness/fake-broker/batch-records.ts';
+import type { MetadataContent } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const outgoing = (topic: string, parts: Partial<OutgoingRecord> = {}): OutgoingRecord => ({
   ...recordOf('value'),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { BatchLimits, cutIntoRuns, sizeOf } from '../../../../lib/kafka/produce/batching.ts';
 import { sizeBound } from '../../../../lib/kafka/record-batch/write.ts';
-import { recordOf } from '../record-batch/records.ts';
+import { recordOf } from '../../../harness/fake-broker/batch-records.ts';
 
 const recordsOf = (sizes: readonly number[]) => sizes.map((size) => recordOf('x'.repeat(size)));
 const places = fc.array(fc.tuple(fc.nat(500), fc.boolean()), { minLength: 1, maxLength: 40 }).filter((all) => all.some(([, ours]) => ours));

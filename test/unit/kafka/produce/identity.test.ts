@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextSequence, ProducerIdentity } from '../../../../lib/kafka/produce/identity.ts';
-import { initProducerIdAnswer, keys } from '../fake/broker-side.ts';
-import { FakeCluster, type Respond, silence } from '../fake/fake-cluster.ts';
-import { pass, stopTime, timePasses } from '../fake/virtual-time.ts';
+import { initProducerIdAnswer, keys } from '../../../harness/fake-broker/broker-side.ts';
+import { FakeCluster, type Respond, silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const inTime = () => Date.now() + 60_000;
 const LOADING = 14;

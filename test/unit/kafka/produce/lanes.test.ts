@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { delivery } from '../../../../lib/kafka/produce/delivery.ts';
 import { Lanes } from '../../../../lib/kafka/produce/lanes.ts';
-import { settled, stopTime, timePasses } from '../fake/virtual-time.ts';
+import { settled, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const on = (...partitions: number[]) => partitions.map((partition) => delivery('orders', partition, Buffer.alloc(0), 1));
 const later = () => Date.now() + 60_000;

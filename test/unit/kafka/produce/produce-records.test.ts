@@ -5,9 +5,9 @@ import type { OutgoingRecord } from '../../../../lib/kafka/produce/assignment.ts
 import { type ProducedRecord, type ProduceOptions, RecordProducer } from '../../../../lib/kafka/produce/produce-records.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { readBatches } from '../../../../lib/kafka/record-batch/read.ts';
-import { answerLost, FakeKafka, refused, requestLost } from '../fake/fake-kafka.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
-import { plainStored, recordOf } from '../record-batch/records.ts';
+import { plainStored, recordOf } from '../../../harness/fake-broker/batch-records.ts';
+import { answerLost, FakeKafka, refused, requestLost } from '../../../harness/fake-broker/fake-kafka.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const to = (partition: number | null, value: string, topic = 'orders'): OutgoingRecord => ({
   ...recordOf(value, 1_735_689_600_000),

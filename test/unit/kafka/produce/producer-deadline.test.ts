@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
-import { silence } from '../fake/fake-cluster.ts';
-import { answerLost, FakeKafka, requestLost } from '../fake/fake-kafka.ts';
-import { pass, timePasses } from '../fake/virtual-time.ts';
-import { batchOf, offsetOf, producerOn, stampsIn } from '../producer/delivering.ts';
+import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { answerLost, FakeKafka, requestLost } from '../../../harness/fake-broker/fake-kafka.ts';
+import { pass, timePasses } from '../../../harness/virtual-time.ts';
+import { batchOf, offsetOf, producerOn, stampsIn } from './delivering.ts';
 
 test('at the deadline a batch without an answer is given up: perhaps written, its connection closed, its epoch left', async (t) => {
   const kafka = new FakeKafka([1]);

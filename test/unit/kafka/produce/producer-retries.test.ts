@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerLost, FakeKafka, hungUp, refused, requestLost, writtenButAnswered } from '../fake/fake-kafka.ts';
-import { pass, timePasses } from '../fake/virtual-time.ts';
-import { batchOf, bytesIn, offsetOf, producerOn, stampOf, stampsIn } from '../producer/delivering.ts';
+import { answerLost, FakeKafka, hungUp, refused, requestLost, writtenButAnswered } from '../../../harness/fake-broker/fake-kafka.ts';
+import { pass, timePasses } from '../../../harness/virtual-time.ts';
+import { batchOf, bytesIn, offsetOf, producerOn, stampOf, stampsIn } from './delivering.ts';
 
 for (const [what, fault] of Object.entries({
   'a lost answer': answerLost,

@@ -6,10 +6,19 @@ import { type Delivery, delivery } from '../../../../lib/kafka/produce/delivery.
 import { Producer } from '../../../../lib/kafka/produce/producer.ts';
 import { readBatches } from '../../../../lib/kafka/record-batch/read.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
-import { silence } from '../fake/fake-cluster.ts';
-import { answerLost, FakeKafka, hungUp, outOfStep, refused, requestLost, type Turn, writtenButAnswered } from '../fake/fake-kafka.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
-import { plainStored, recordOf } from '../record-batch/records.ts';
+import { plainStored, recordOf } from '../../../harness/fake-broker/batch-records.ts';
+import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import {
+  answerLost,
+  FakeKafka,
+  hungUp,
+  outOfStep,
+  refused,
+  requestLost,
+  type Turn,
+  writtenButAnswered,
+} from '../../../harness/fake-broker/fake-kafka.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const PARTITIONS = [0, 1];
 const BROKERS = 2;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeKafka, refused, requestLost } from '../fake/fake-kafka.ts';
-import { pass, timePasses } from '../fake/virtual-time.ts';
-import { batchOf, offsetOf, producerOn, stampsIn } from '../producer/delivering.ts';
+import { FakeKafka, refused, requestLost } from '../../../harness/fake-broker/fake-kafka.ts';
+import { pass, timePasses } from '../../../harness/virtual-time.ts';
+import { batchOf, offsetOf, producerOn, stampsIn } from './delivering.ts';
 
 test('batches of one partition follow each other: offsets, and sequences without a gap', async (t) => {
   const kafka = new FakeKafka([1]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { apiVersions, commonVersion } from '../../../../lib/kafka/protocol/api-versions.ts';
-import { apiVersionsAnswer } from '../fake/broker-side.ts';
+import { apiVersionsAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 test('the request is the one that kafkajs writes', async () => {

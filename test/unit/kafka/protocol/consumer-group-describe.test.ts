@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { consumerGroupDescribe } from '../../../../lib/kafka/protocol/consumer-group-describe.ts';
-import { consumerGroupDescribeAnswer } from '../fake/group-coordinator-side.ts';
+import { consumerGroupDescribeAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { asWeRead, asWeWrite } from './kafkajs.ts';
 import { record } from './record.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTopics } from '../../../../lib/kafka/protocol/create-topics.ts';
-import { createTopicsAnswer } from '../fake/broker-side.ts';
+import { createTopicsAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 /** kafkajs stops at version 3; version 4 has the same layout. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteGroups } from '../../../../lib/kafka/protocol/delete-groups.ts';
-import { deleteGroupsAnswer } from '../fake/group-coordinator-side.ts';
+import { deleteGroupsAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 test('the request is the one that kafkajs writes', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteTopics } from '../../../../lib/kafka/protocol/delete-topics.ts';
-import { deleteTopicsAnswer } from '../fake/broker-side.ts';
+import { deleteTopicsAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 test('the request is the one that kafkajs writes', async () => {

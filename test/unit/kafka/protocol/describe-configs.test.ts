@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeConfigs } from '../../../../lib/kafka/protocol/describe-configs.ts';
-import { describeConfigsAnswer } from '../fake/broker-side.ts';
+import { describeConfigsAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 test('the request is the one that kafkajs writes for all settings of a topic', async () => {

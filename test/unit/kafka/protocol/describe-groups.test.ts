@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { describeGroups } from '../../../../lib/kafka/protocol/describe-groups.ts';
 import { Writer } from '../../../../lib/kafka/protocol/wire.ts';
-import { describeGroupsAnswer } from '../fake/group-coordinator-side.ts';
+import { describeGroupsAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 import { record } from './record.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FetchQuery, fetch } from '../../../../lib/kafka/protocol/fetch.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
-import { fetchAnswer } from '../fake/broker-side.ts';
-import { inLog, recordOf } from '../record-batch/records.ts';
+import { inLog, recordOf } from '../../../harness/fake-broker/batch-records.ts';
+import { fetchAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 const query: FetchQuery = {

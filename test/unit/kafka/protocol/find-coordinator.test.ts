@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findCoordinator } from '../../../../lib/kafka/protocol/find-coordinator.ts';
-import { findCoordinatorAnswer } from '../fake/group-coordinator-side.ts';
+import { findCoordinatorAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 /** kafkajs has another name for it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { initProducerId } from '../../../../lib/kafka/protocol/init-producer-id.ts';
-import { initProducerIdAnswer } from '../fake/broker-side.ts';
+import { initProducerIdAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 test('the request is the one that kafkajs writes for a producer without transactions', async () => {

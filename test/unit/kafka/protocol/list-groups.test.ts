@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { listGroups } from '../../../../lib/kafka/protocol/list-groups.ts';
-import { listGroupsAnswer } from '../fake/group-coordinator-side.ts';
+import { listGroupsAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { asWeRead, asWeWrite } from './kafkajs.ts';
 import { record } from './record.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EARLIEST, LATEST, listOffsets } from '../../../../lib/kafka/protocol/list-offsets.ts';
-import { listOffsetsAnswer } from '../fake/broker-side.ts';
+import { listOffsetsAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 const kafkajsParameters = (partitions: number[], timestamp: number, isolationLevel: number) => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
-import { metadataAnswer, readMetadata } from '../fake/broker-side.ts';
+import { metadataAnswer, readMetadata } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 test('the request is the one that kafkajs writes, and never creates a topic', async () => {

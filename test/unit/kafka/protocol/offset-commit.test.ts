@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { offsetCommit } from '../../../../lib/kafka/protocol/offset-commit.ts';
-import { offsetCommitAnswer, readOffsetCommit } from '../fake/group-coordinator-side.ts';
+import { offsetCommitAnswer, readOffsetCommit } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { asKafkajsReads, asWeRead, asWeWrite } from './kafkajs.ts';
 import { record } from './record.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { offsetDelete } from '../../../../lib/kafka/protocol/offset-delete.ts';
-import { offsetDeleteAnswer, readOffsetDelete } from '../fake/group-coordinator-side.ts';
+import { offsetDeleteAnswer, readOffsetDelete } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { asWeRead, asWeWrite } from './kafkajs.ts';
 
 test('the request names the group and the partitions of each topic', () => {

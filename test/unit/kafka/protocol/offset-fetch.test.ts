@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { offsetFetch } from '../../../../lib/kafka/protocol/offset-fetch.ts';
-import { offsetFetchAnswer, readOffsetFetch } from '../fake/group-coordinator-side.ts';
+import { offsetFetchAnswer, readOffsetFetch } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 import { record } from './record.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { laneOf, produce } from '../../../../lib/kafka/protocol/produce.ts';
 import { stamp, writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
-import { type ProducedPartition, produceAnswer, readProduce } from '../fake/broker-side.ts';
-import { recordOf } from '../record-batch/records.ts';
+import { recordOf } from '../../../harness/fake-broker/batch-records.ts';
+import { type ProducedPartition, produceAnswer, readProduce } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
 
 const batchOf = (value: string, timestamp: number) => {

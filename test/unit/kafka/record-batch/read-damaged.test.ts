@@ -5,8 +5,8 @@ import { GatewayError } from '../../../../lib/errors.ts';
 import { decompress } from '../../../../lib/kafka/compression/codecs.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
+import { inLog, recordOf } from '../../../harness/fake-broker/batch-records.ts';
 import { packed, part, read } from './reading.ts';
-import { inLog, recordOf } from './records.ts';
 
 test('a batch of a format from before Kafka 0.11 is refused by its offset', async () => {
   const old = inLog(writeBatch([recordOf('a')]), { baseOffset: 12 });

@@ -8,8 +8,8 @@ import { compressionNames } from '../../../../lib/kafka/compression/codecs.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { readBatches } from '../../../../lib/kafka/record-batch/read.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
+import { controlBatch, inLog, newRecord, type PlainRecord, plainStored, recordOf } from '../../../harness/fake-broker/batch-records.ts';
 import { everything, part, read } from './reading.ts';
-import { controlBatch, inLog, newRecord, type PlainRecord, plainStored, recordOf } from './records.ts';
 
 const batches = fc.array(fc.array(newRecord, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 });
 const offset = fc.oneof(fc.nat(5), fc.nat(2 ** 40));

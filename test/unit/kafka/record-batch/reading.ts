@@ -2,7 +2,7 @@ import { type CompressionName, codecId, compress, decompress } from '../../../..
 import type { NewRecord } from '../../../../lib/kafka/record.ts';
 import { type ReadOptions, readBatches } from '../../../../lib/kafka/record-batch/read.ts';
 import { recordsOf, withCompressedRecords, writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
-import { inLog, type PlainRecord, plainRecord, plainStored } from './records.ts';
+import { inLog, type PlainRecord, plainRecord, plainStored } from '../../../harness/fake-broker/batch-records.ts';
 
 export const everything: ReadOptions = {
   from: 0,

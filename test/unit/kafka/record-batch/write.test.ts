@@ -7,7 +7,7 @@ import { gzip } from '../../../../lib/kafka/compression/gzip.ts';
 import { crc32c } from '../../../../lib/kafka/record-batch/crc32c.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { recordsOf, sizeBound, stamp, withCompressedRecords, writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
-import { newRecord, type PlainRecord, plainRecord, recordOf } from './records.ts';
+import { newRecord, type PlainRecord, plainRecord, recordOf } from '../../../harness/fake-broker/batch-records.ts';
 
 /** kafkajs gathers headers in an object, where names that all objects have get lost. */
 const kafkajsKeeps = ({ headers }: PlainRecord) => headers.every(([key]) => !(key in {}));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createTopic } from '../../../../lib/kafka/topics/create-topic.ts';
-import { createTopicsAnswer, keys, metadataAnswer, readCreateTopics, readMetadata } from '../fake/broker-side.ts';
-import { brokersOf, type Call, FakeCluster, silence, topicOn } from '../fake/fake-cluster.ts';
-import { pass, stopTime, timePasses } from '../fake/virtual-time.ts';
+import { createTopicsAnswer, keys, metadataAnswer, readCreateTopics, readMetadata } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, type Call, FakeCluster, silence, topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
+import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const topic = { name: 'orders', partitions: 6, replicationFactor: 3, configs: { 'cleanup.policy': 'compact' } };
 

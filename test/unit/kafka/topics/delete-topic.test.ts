@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { deleteTopic } from '../../../../lib/kafka/topics/delete-topic.ts';
-import { deleteTopicsAnswer, keys, metadataAnswer, readDeleteTopics, readMetadata } from '../fake/broker-side.ts';
-import { brokersOf, type Call, FakeCluster, silence, topicOn } from '../fake/fake-cluster.ts';
-import { pass, stopTime, timePasses } from '../fake/virtual-time.ts';
+import { deleteTopicsAnswer, keys, metadataAnswer, readDeleteTopics, readMetadata } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, type Call, FakeCluster, silence, topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
+import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 interface Answers {
   remove?: (call: Call) => Buffer | Promise<Buffer>;

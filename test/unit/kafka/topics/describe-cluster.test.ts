@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeCluster, idOf } from '../../../../lib/kafka/topics/describe-cluster.ts';
-import type { MetadataContent } from '../fake/broker-side.ts';
-import { brokersOf, FakeCluster, withMetadata } from '../fake/fake-cluster.ts';
+import type { MetadataContent } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, FakeCluster, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 
 const in10s = () => Date.now() + 10_000;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describePartitions, listBrokers, listTopics, topicConfigs } from '../../../../lib/kafka/topics/describe-topics.ts';
-import { describeConfigsAnswer, type MetadataContent } from '../fake/broker-side.ts';
-import { brokersOf, FakeCluster, type Respond, topicOn, withMetadata } from '../fake/fake-cluster.ts';
-import { stopTime, timePasses } from '../fake/virtual-time.ts';
+import { describeConfigsAnswer, type MetadataContent } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, FakeCluster, type Respond, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const clusterWith = (content: MetadataContent, others: Respond = () => assert.fail()) =>
   new FakeCluster({ 'broker-1:9092': withMetadata(() => ({ brokers: brokersOf(1), ...content }), others) });

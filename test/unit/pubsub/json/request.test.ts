@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { requestFromJson } from '../../../../lib/pubsub/json/request.ts';
 import { decodeRequest } from '../../../../lib/pubsub/protobuf/request.ts';
+import { encodeByStock } from '../../../harness/pubsub/stock-runtime.ts';
 import { plainRequest } from '../arbitraries.ts';
-import { encodeByStock } from '../stock-runtime.ts';
 
 const read = (text: string) => requestFromJson(Buffer.from(text));
 

@@ -5,8 +5,8 @@ import { GatewayError } from '../../../../lib/errors.ts';
 import type { Slice } from '../../../../lib/kafka/record.ts';
 import type { Command } from '../../../../lib/pubsub/messages.ts';
 import { decodeRequest } from '../../../../lib/pubsub/protobuf/request.ts';
+import { decodeRequestByStock, encodeByStock, type Plain } from '../../../harness/pubsub/stock-runtime.ts';
 import { plainRequest } from '../arbitraries.ts';
-import { decodeRequestByStock, encodeByStock, type Plain } from '../stock-runtime.ts';
 
 const names = {
   empty: 'cmdEmpty',

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { responseToJson } from '../../../../lib/pubsub/json/response.ts';
 import { response as writeResponse } from '../../../../lib/pubsub/protobuf/response.ts';
 import { encodeMessage, joinDelimited, sizeOfMessage } from '../../../../lib/pubsub/protobuf/writer.ts';
+import { decodeByStock, responseByStock, splitByStock } from '../../../harness/pubsub/stock-runtime.ts';
 import { response } from '../arbitraries.ts';
-import { decodeByStock, responseByStock, splitByStock } from '../stock-runtime.ts';
 
 test('the stock runtime reads in protobuf what the JSON says', () => {
   fc.assert(

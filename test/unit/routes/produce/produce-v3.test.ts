@@ -4,9 +4,9 @@ import { handler } from '../../../../functions/produce.ts';
 import { decompress } from '../../../../lib/kafka/compression/codecs.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { readBatches } from '../../../../lib/kafka/record-batch/read.ts';
-import { initProducerIdAnswer, keys, produceAnswer, readProduce } from '../../kafka/fake/broker-side.ts';
-import { topicOn } from '../../kafka/fake/fake-cluster.ts';
-import { type PlainRecord, plainStored } from '../../kafka/record-batch/records.ts';
+import { type PlainRecord, plainStored } from '../../../harness/fake-broker/batch-records.ts';
+import { initProducerIdAnswer, keys, produceAnswer, readProduce } from '../../../harness/fake-broker/broker-side.ts';
+import { topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../gateway.ts';
 
 const grants = [{ principal: '*', operations: ['produce'], topics: ['orders', 'nope'] }];

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
 import { handler } from '../../../../functions/pubsub.ts';
-import { startFakeDynamoDb } from '../../../aws/fake-dynamodb.ts';
-import { captureLog, httpEvent, lambdaContext } from '../../http/http-event.ts';
-import { listOffsetsAnswer } from '../../kafka/fake/broker-side.ts';
-import { topicOn } from '../../kafka/fake/fake-cluster.ts';
-import { joinByStock, type Plain, splitByStock } from '../../pubsub/stock-runtime.ts';
+import { startFakeDynamoDb } from '../../../harness/aws/fake-dynamodb.ts';
+import { captureLog, httpEvent, lambdaContext } from '../../../harness/events/http-event.ts';
+import { listOffsetsAnswer } from '../../../harness/fake-broker/broker-side.ts';
+import { topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
+import { joinByStock, type Plain, splitByStock } from '../../../harness/pubsub/stock-runtime.ts';
 import { gatewayWith } from '../gateway.ts';
 
 const rules = [

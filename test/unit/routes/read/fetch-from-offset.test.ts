@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { handler } from '../../../../functions/fetch-from-offset.ts';
 import type { NewRecord } from '../../../../lib/kafka/record.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
-import { fetchAnswer, keys, listOffsetsAnswer, readFetch, readListOffsets } from '../../kafka/fake/broker-side.ts';
-import { topicOn } from '../../kafka/fake/fake-cluster.ts';
-import { inLog, recordOf } from '../../kafka/record-batch/records.ts';
+import { inLog, recordOf } from '../../../harness/fake-broker/batch-records.ts';
+import { fetchAnswer, keys, listOffsetsAnswer, readFetch, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
+import { topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../gateway.ts';
 
 const { kafkaHas, send } = gatewayWith(handler);

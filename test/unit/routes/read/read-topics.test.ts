@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handler } from '../../../../functions/read-topics.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
-import { fetchPartitionsAnswer, keys, readFetchPartitions } from '../../kafka/fake/broker-side.ts';
-import { topicOn } from '../../kafka/fake/fake-cluster.ts';
-import { inLog, recordOf } from '../../kafka/record-batch/records.ts';
+import { inLog, recordOf } from '../../../harness/fake-broker/batch-records.ts';
+import { fetchPartitionsAnswer, keys, readFetchPartitions } from '../../../harness/fake-broker/broker-side.ts';
+import { topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../gateway.ts';
 
 const grants = [

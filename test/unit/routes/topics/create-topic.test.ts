@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { handler } from '../../../../functions/create-topic.ts';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { readNewTopic } from '../../../../lib/routes/topics/create-topic.ts';
-import { createTopicsAnswer, readCreateTopics } from '../../kafka/fake/broker-side.ts';
-import { topicOn } from '../../kafka/fake/fake-cluster.ts';
+import { createTopicsAnswer, readCreateTopics } from '../../../harness/fake-broker/broker-side.ts';
+import { topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../gateway.ts';
 
 test('a name alone leaves everything else to the broker; null is as good as absent', () => {

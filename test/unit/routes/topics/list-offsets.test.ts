@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handler } from '../../../../functions/list-offsets.ts';
-import { listOffsetsAnswer, readListOffsets } from '../../kafka/fake/broker-side.ts';
-import { topicOn } from '../../kafka/fake/fake-cluster.ts';
+import { listOffsetsAnswer, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
+import { topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../gateway.ts';
 
 const { kafkaHas, send } = gatewayWith(handler);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handler } from '../../../../functions/topic-metadata.ts';
 import packageJson from '../../../../package.json' with { type: 'json' };
-import { describeConfigsAnswer } from '../../kafka/fake/broker-side.ts';
-import { silence, topicOn } from '../../kafka/fake/fake-cluster.ts';
+import { describeConfigsAnswer } from '../../../harness/fake-broker/broker-side.ts';
+import { silence, topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../gateway.ts';
 
 const { kafkaHas, send } = gatewayWith(handler);

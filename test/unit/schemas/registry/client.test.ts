@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fixed } from '../../../../lib/kafka/connection/authentication/credentials.ts';
+import { fixed } from '../../../../lib/credentials/credential-source.ts';
 import { RegistryClient } from '../../../../lib/schemas/registry/client.ts';
 import type { RegistryCredentials } from '../../../../lib/schemas/registry/credentials.ts';
-import { startStandIn } from './stand-in.ts';
+import { startStandIn } from '../../../harness/schema-registry/stand-in.ts';
 
 const client = (urls: string[], credentials: RegistryCredentials | null = null) =>
   new RegistryClient({ urls, ca: null, credentials: fixed(credentials) });

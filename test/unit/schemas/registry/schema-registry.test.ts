@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fixed } from '../../../../lib/kafka/connection/authentication/credentials.ts';
+import { fixed } from '../../../../lib/credentials/credential-source.ts';
 import { RegistryClient } from '../../../../lib/schemas/registry/client.ts';
 import { SchemaRegistry, type SchemaText } from '../../../../lib/schemas/registry/schema-registry.ts';
-import { type SeenRequest, startStandIn } from './stand-in.ts';
+import { type SeenRequest, startStandIn } from '../../../harness/schema-registry/stand-in.ts';
 
 /** A registry that gives these answers, by method and path; 404 to all else. */
 async function registryWith(answers: Record<string, object | [status: number, body: object]>) {

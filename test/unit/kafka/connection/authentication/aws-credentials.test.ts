@@ -3,7 +3,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
 import { GatewayError } from '../../../../../lib/errors.ts';
 import { assumedRole, functionRole } from '../../../../../lib/kafka/connection/authentication/aws-credentials.ts';
-import { startSts } from '../../../../kafka/sts.ts';
+import { startSts } from '../../../../harness/aws/sts.ts';
 
 const keys = { AWS_ACCESS_KEY_ID: 'ASIAROLE', AWS_SECRET_ACCESS_KEY: 'of/the+role', AWS_SESSION_TOKEN: 'session==' };
 const roleKeys = { accessKeyId: 'ASIAROLE', secretAccessKey: 'of/the+role', sessionToken: 'session==' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { checkCertificate } from '../../../../../lib/kafka/connection/authentication/client-certificate.ts';
-import { clientCertificates, encrypted } from '../../../../kafka/client-certificates.ts';
+import { clientCertificates, encrypted } from '../../../../harness/kafka/client-certificates.ts';
 
 const { trusted } = await clientCertificates();
 const names = { cert: 'CERT', key: 'KEY', passphrase: 'PASSPHRASE' };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
-import type { CredentialSource } from '../../../../../lib/kafka/connection/authentication/credentials.ts';
+import type { CredentialSource } from '../../../../../lib/credentials/credential-source.ts';
 import { type BearerToken, oauthBearer } from '../../../../../lib/kafka/connection/authentication/oauthbearer.ts';
-import { isCredentialRefusal } from '../../../../../lib/kafka/errors.ts';
-import { ask, connectionTo, echo } from '../../connecting.ts';
-import { startBroker, withSasl } from '../../fake/fake-broker.ts';
-import { stopTime } from '../../fake/virtual-time.ts';
+import { isCredentialRefusal } from '../../../../../lib/kafka/failures.ts';
+import { startBroker, withSasl } from '../../../../harness/fake-broker/fake-broker.ts';
+import { stopTime } from '../../../../harness/virtual-time.ts';
+import { ask, connectionTo, echo } from '../connecting.ts';
 
 /** Tokens `token-1`, `token-2` …, another one each time; notes which are said to be refused. */
 function issuer() {

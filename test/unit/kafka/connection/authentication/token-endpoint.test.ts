@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { fixed } from '../../../../../lib/kafka/connection/authentication/credentials.ts';
+import { fixed } from '../../../../../lib/credentials/credential-source.ts';
 import { tokensFrom } from '../../../../../lib/kafka/connection/authentication/token-endpoint.ts';
-import { pass, stopTime } from '../../fake/virtual-time.ts';
+import { pass, stopTime } from '../../../../harness/virtual-time.ts';
 
 const endpoint = { url: 'https://issuer.test/token', scope: null, audience: null };
 const client = { clientId: 'id', clientSecret: 'hunter2' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { handler } from '../../../../../functions/create-topic.ts';
-import { createTopicsAnswer, keys, readCreateTopics } from '../../../kafka/fake/broker-side.ts';
-import { topicOn } from '../../../kafka/fake/fake-cluster.ts';
+import { createTopicsAnswer, keys, readCreateTopics } from '../../../../harness/fake-broker/broker-side.ts';
+import { topicOn } from '../../../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../../gateway.ts';
 
 const grants = [{ principal: '*', operations: ['create'], topics: ['orders'] }];

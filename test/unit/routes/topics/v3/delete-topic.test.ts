@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { handler } from '../../../../../functions/delete-topic.ts';
-import { deleteTopicsAnswer, keys, readDeleteTopics } from '../../../kafka/fake/broker-side.ts';
+import { deleteTopicsAnswer, keys, readDeleteTopics } from '../../../../harness/fake-broker/broker-side.ts';
 import { gatewayWith } from '../../gateway.ts';
 
 const grants = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { handler } from '../../../../../functions/topic-metadata.ts';
-import { describeConfigsAnswer } from '../../../kafka/fake/broker-side.ts';
-import { silence } from '../../../kafka/fake/fake-cluster.ts';
+import { describeConfigsAnswer } from '../../../../harness/fake-broker/broker-side.ts';
+import { silence } from '../../../../harness/fake-broker/fake-cluster.ts';
 import { gatewayWith } from '../../gateway.ts';
 
 const grants = [{ principal: '*', operations: ['describe'], topics: ['orders', 'clicks', 'nope'] }];

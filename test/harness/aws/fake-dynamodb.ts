@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { MemoryTable } from '../limits/memory-table.ts';
+
+/** Stands in for DynamoDB with one table, for requests that limits make, and can fail as DynamoDB does. */
+export interface FakeDynamoDb {
+  table: MemoryTable;
+  /** `well`; `failing`: every request with 500; `silent`: none is answered. */
+  state: 'well' | 'failing' | 'silent';
+  /** The variables by which the gateway finds it. */
+  environment: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** Starts one on a free port of the loopback interface. */
+export async function startFakeDynamoDb(): Promise<FakeDynamoDb> {
+  const table = new MemoryTable();
+  const server = createServer(async (request, response) => {
+    const input = JSON.parse((await request.toArray()).join(''));
+    if (fake.state === 'silent') return;
+    const [, operation] = String(request.headers['x-amz-target']).split('.');
+    const answer =
+      fake.state === 'failing' ? { status: 500, body: { __type: 'InternalServerError' } } : await answerTo(table, operation, input);
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify(answer.body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const fake: FakeDynamoDb = {
+    table,
+    state: 'well',
+    environment: {
+      GATEWAY_TABLE: table.name,
+      AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${address.port}`,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: 'key',
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return fake;
+}
+
+async function answerTo(table: MemoryTable, operation: string, input: Record<string, unknown> & Parameters<MemoryTable['updateItem']>[0]) {
+  try {
+    return { status: 200, body: await carryOut(table, operation, input) };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { status: 400, body: { ...error, __type: `com.amazonaws.dynamodb.v20120810#${error.name}`, message: error.message } };
+  }
+}
+
+async function carryOut(table: MemoryTable, operation: string, input: ReturnType<typeof JSON.parse>): Promise<object> {
+  switch (operation) {
+    case 'UpdateItem':
+      return table.updateItem(input);
+    case 'TransactWriteItems':
+      return table.transactWriteItems(input.TransactItems);
+    case 'BatchGetItem':
+      return { Responses: { [table.name]: await table.batchGetItems(input.RequestItems[table.name].Keys) } };
+    default:
+      throw new Error(`no such operation: ${operation}`);
+  }
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { TestContext } from 'node:test';
+import type { RoleKeys } from '../kafka/msk-iam-broker.ts';
+
+/** Stands in for STS. */
+export interface Sts {
+  url: string;
+  /** What was asked of it so far. */
+  requests: { Action: string | null; RoleArn: string | null; RoleSessionName: string | null }[];
+  /** Seconds that the keys last which it hands out; null to deny them. */
+  lifeS: number | null;
+}
+
+/** Starts one, for the time of a test. It hands these keys to whoever assumes any role. */
+export async function startSts(t: TestContext, keys: RoleKeys, lifeS: number | null): Promise<Sts> {
+  const server = createServer(async (request, response) => {
+    const body = new URLSearchParams((await request.toArray()).join(''));
+    sts.requests.push({ Action: body.get('Action'), RoleArn: body.get('RoleArn'), RoleSessionName: body.get('RoleSessionName') });
+    response.setHeader('content-type', 'text/xml');
+    if (sts.lifeS === null) response.writeHead(403).end(DENIED);
+    else response.end(granted(keys, new Date(Date.now() + sts.lifeS * 1000)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const sts: Sts = { url: `http://127.0.0.1:${address.port}`, requests: [], lifeS };
+  return sts;
+}
+
+const error = '<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error>';
+const DENIED = `<ErrorResponse>${error}<RequestId>1</RequestId></ErrorResponse>`;
+
+function granted({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN }: RoleKeys, end: Date): string {
+  const secret = `<SecretAccessKey>${AWS_SECRET_ACCESS_KEY}</SecretAccessKey><SessionToken>${AWS_SESSION_TOKEN}</SessionToken>`;
+  const credentials = `<AccessKeyId>${AWS_ACCESS_KEY_ID}</AccessKeyId>${secret}<Expiration>${end.toISOString()}</Expiration>`;
+  const result = `<AssumeRoleResult><Credentials>${credentials}</Credentials></AssumeRoleResult>`;
+  return `<AssumeRoleResponse>${result}</AssumeRoleResponse>`;
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { Context } from 'aws-lambda';
+import { keepOutput } from '../leaks/kept.ts';
+
+/** Parts of an event that tests set; the rest is as API Gateway sends it. */
+interface EventParts {
+  query?: string;
+  headers?: Record<string, unknown>;
+  body?: string;
+  isBase64Encoded?: boolean;
+  stage?: string;
+  requestId?: string;
+  authorizer?: unknown;
+}
+
+/** An event of an HTTP API, payload format 2.0. */
+export const httpEvent = (method: string, path: string, parts: EventParts = {}) => ({
+  version: '2.0',
+  routeKey: '$default',
+  rawPath: path,
+  rawQueryString: parts.query ?? '',
+  headers: parts.headers ?? { host: 'gateway.example', 'user-agent': 'test' },
+  requestContext: {
+    requestId: parts.requestId ?? 'JKJaXmPLvHcESHA=',
+    stage: parts.stage ?? '$default',
+    http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+    authorizer: parts.authorizer,
+  },
+  body: parts.body,
+  isBase64Encoded: parts.isBase64Encoded ?? false,
+});
+
+/** A context of Lambda's with so much time left. */
+export const lambdaContext = (remainingMs = 29_000): Context => ({
+  awsRequestId: '6bc28136-xmpl-4365-b021-0ce6b2e64ab0',
+  callbackWaitsForEmptyEventLoop: true,
+  functionName: 'test',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:test',
+  logGroupName: '/aws/lambda/test',
+  logStreamName: 'test',
+  memoryLimitInMB: '256',
+  getRemainingTimeInMillis: () => remainingMs,
+  done: () => assert.fail('done'),
+  fail: () => assert.fail('fail'),
+  succeed: () => assert.fail('succeed'),
+});
+
+/** Collects the lines of the log until the test ends, each parsed. What else goes to stdout still does. */
+export function captureLog(t: TestContext): Record<string, unknown>[] {
+  const lines: Record<string, unknown>[] = [];
+  const pass = process.stdout.write.bind(process.stdout);
+  t.mock.method(process.stdout, 'write', (chunk: string | Uint8Array) => {
+    if (typeof chunk !== 'string' || !chunk.includes('"timestamp":"')) return pass(chunk);
+    keepOutput(chunk);
+    assert.equal(chunk.indexOf('\n'), chunk.length - 1, 'one line an event');
+    lines.push(JSON.parse(chunk));
+    return true;
+  });
+  return lines;
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { delimiter } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+import { classPath } from '../../../infra/local/jars.ts';
+import { jdkCommand, quickJvm } from '../../../infra/local/java.ts';
+import { javaClasses } from './java-classes.ts';
+import { sharedKafka } from './shared-kafka.ts';
+import { kafkaClient } from './topics.ts';
+
+/** A consumer that is a member of a group, reads from where the group is, or from the beginning, and commits nothing. */
+export interface GroupMember {
+  /** Where each record was that it got so far. */
+  received: { partition: number; offset: number }[];
+  /** Leaves the group. */
+  leave(): Promise<void>;
+}
+
+/** Joins a group of the classic protocol, with kafkajs. It leaves at the end of the test at the latest. */
+export async function joinWithKafkajs(t: TestContext, group: string, topic: string, bootstrapServers?: string): Promise<GroupMember> {
+  const consumer = kafkaClient(bootstrapServers).consumer({ groupId: group, heartbeatInterval: 500 });
+  const received: GroupMember['received'] = [];
+  await consumer.connect();
+  const leave = () => consumer.disconnect();
+  t.after(leave);
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ partition, message }) => {
+      received.push({ partition, offset: Number(message.offset) });
+    },
+  });
+  return { received, leave };
+}
+
+/** Joins a group with Java's consumer, by either protocol: `consumer` is that of KIP-848. It leaves at the end of the test at the latest. */
+export async function joinWithJava(
+  t: TestContext,
+  group: string,
+  topic: string,
+  protocol: 'classic' | 'consumer',
+  bootstrapServers = sharedKafka(),
+): Promise<GroupMember> {
+  const classes = `${await javaClasses('ConsumeGroup')}${delimiter}${await classPath()}`;
+  const parameters = ['ConsumeGroup', bootstrapServers, topic, group, protocol];
+  const flags = [...quickJvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', classes];
+  const child = spawn(jdkCommand('java'), [...flags, ...parameters], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const received: GroupMember['received'] = [];
+  createInterface(child.stdout).on('line', (line) => received.push(JSON.parse(line)));
+  const leave = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.stdin.end('\n');
+    await ended;
+  };
+  t.after(leave);
+  return { received, leave };
+}

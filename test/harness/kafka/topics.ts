@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
+import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
+import { until } from '../until.ts';
+import { sharedKafka } from './shared-kafka.ts';
+
+const ANSWER_MS = 20_000;
+
+/** What a test may want of a topic. */
+export interface TopicOptions {
+  /** 1 unless given. */
+  partitions?: number;
+  /** Such as `{ 'max.message.bytes': '1000' }`. */
+  configs?: Record<string, string>;
+  /** `host:port` list of another Kafka than the shared one. */
+  bootstrapServers?: string;
+}
+
+/**
+ * Creates a topic with a name that no other has, and waits until every broker knows leaders of its partitions.
+ *
+ * @returns its name
+ */
+export async function createTopic(options: TopicOptions = {}): Promise<string> {
+  const { partitions = 1, configs = {}, bootstrapServers = sharedKafka() } = options;
+  const topic = `topic-${randomUUID()}`;
+  const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
+  await withAdmin(bootstrapServers, (admin) =>
+    admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: false }),
+  );
+  await Promise.all(bootstrapServers.split(',').map((broker) => untilLed(topic, broker)));
+  return topic;
+}
+
+/** kafkajs asks whichever broker it likes, and one that has not heard of the topic yet says that there is none. */
+async function untilLed(topic: string, broker: string): Promise<void> {
+  const connection = new BrokerConnection(broker, { clientId: 'topics', ssl: null }, null);
+  try {
+    await connection.connect();
+    await until(async () => {
+      const { topics } = await connection.send(metadata([topic]), ANSWER_MS);
+      return topics.every(({ error, partitions }) => error === 0 && partitions.every(({ leader }) => leader >= 0));
+    });
+  } finally {
+    connection.close();
+  }
+}
+
+/** Deletes a topic. Only what tests deletion needs it: the broker goes with all of its topics. */
+export async function deleteTopic(topic: string, bootstrapServers?: string): Promise<void> {
+  await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
+}
+
+/** A kafkajs client of the shared Kafka, or of another, that logs nothing. */
+export function kafkaClient(bootstrapServers = sharedKafka()): Kafka {
+  return new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+}
+
+/** Does something with a connected kafkajs admin client. */
+export async function withAdmin<T>(bootstrapServers: string | undefined, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkaClient(bootstrapServers).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { makeWorkspace } from '../../../infra/local/workspace.ts';
+
+const run = promisify(execFile);
+
+/** Absolute path of the repository. */
+export const repository = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The framework at work on this repository, in a folder of its own, so that nothing else that is being built gets in its way. */
+export interface Serverless {
+  /** Path of the folder, where `.serverless` appears. */
+  folder: string;
+  /**
+   * Runs a command of the framework. Of this process's variables it gets none that would configure the gateway.
+   * @returns what it printed
+   * @throws when it fails; the error's `stdout` and `stderr` say why
+   */
+  run(parameters: string[], environment: Record<string, string>): Promise<string>;
+  /** Removes the folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param plugins paths of further plugins for it
+ * @see {@link Serverless}
+ */
+export async function openServerless(plugins: readonly string[] = []): Promise<Serverless> {
+  const { directory: folder, remove } = await makeWorkspace();
+  for (const file of ['package.json', 'tsconfig.json']) await copyFile(join(repository, file), join(folder, file));
+  const service = await readFile(join(repository, 'serverless.yml'), 'utf8');
+  await writeFile(
+    join(folder, 'serverless.yml'),
+    service.replace('\nplugins:\n', ['\nplugins:', ...plugins.map((path) => `  - ${path}`), ''].join('\n')),
+  );
+  for (const name of ['infra', 'functions', 'lib', 'test', 'node_modules']) await symlink(join(repository, name), join(folder, name));
+  return {
+    folder,
+    async run(parameters, environment) {
+      const inherited = Object.entries(process.env).filter(
+        ([name]) => !/^(?:AWS|KAFKA|GATEWAY|SCHEMA|VPC|CORS|LOG|RESERVED|DOMAIN)_/.test(name),
+      );
+      const command = join(repository, 'node_modules/.bin/serverless');
+      const env = { ...Object.fromEntries(inherited), ...environment };
+      const { stdout, stderr } = await run(process.execPath, [command, ...parameters], { cwd: folder, env });
+      return stdout + stderr;
+    },
+    close: remove,
+  };
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { knownSecrets } from './secrets.ts';
+
+// Runs a suite, then looks for credentials and contents of records in all that its processes have written: the gateway's log above all.
+//   node test/harness/leaks/scan.ts -- node --import ./test/harness/leaks/output.ts --test test/integration/*.test.ts
+// Ends with the suite's exit code, or with 1 where it has found something.
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const [command, ...parameters] = positionals;
+if (command === undefined) throw new Error('Usage: node test/harness/leaks/scan.ts -- <command> [argument…]');
+
+const directory = await mkdtemp(join(tmpdir(), 'output-'));
+try {
+  const child = spawn(command, parameters, { stdio: 'inherit', env: { ...process.env, TEST_OUTPUT_DIRECTORY: directory } });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  const [code]: unknown[] = await once(child, 'exit');
+  const leaks = await findLeaks();
+  for (const leak of leaks) console.error(leak);
+  process.exitCode = typeof code === 'number' && code !== 0 ? code : code === null || leaks.length > 0 ? 1 : 0;
+} finally {
+  await rm(directory, { recursive: true });
+}
+
+async function findLeaks(): Promise<string[]> {
+  const names = await readdir(directory);
+  const textsOf = (kind: string) =>
+    Promise.all(names.filter((name) => name.endsWith(kind)).map((name) => readFile(join(directory, name), 'utf8')));
+  const secrets = new Set([...knownSecrets, ...(await textsOf('.secrets')).flatMap(linesOf).map((line): string => JSON.parse(line))]);
+  const lines = (await textsOf('.output')).flatMap(linesOf);
+  console.log(`Of ${secrets.size} credentials and contents of records, none may be in ${lines.length} lines of output.`);
+  const output = lines.join('\n');
+  // As JSON has it, too: there a quote or a line break is written otherwise.
+  const found = [...secrets].filter((secret) => output.includes(secret) || output.includes(JSON.stringify(secret).slice(1, -1)));
+  return found.map((secret) => `LEAKED: ${JSON.stringify(secret)} in ${lines.find((line) => line.includes(secret)) ?? 'JSON'}`);
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

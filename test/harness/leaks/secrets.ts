@@ -1,0 +1,76 @@
+import { users } from '../../../infra/local/properties.ts';
+import { client } from '../kafka/token-issuer.ts';
+
+/** Shorter texts occur by chance. */
+const SHORTEST_CREDENTIAL = 6;
+const SHORTEST_RECORD = 12;
+/** Enough of a long text to find it. */
+const LONGEST = 200;
+/** Contents that a request is recognised by; those of further records are left out. */
+const MOST = 50;
+
+/** Credentials of the Kafka that the tests share, and of the clients of its issuer of tokens. */
+export const knownSecrets: readonly string[] = [...Object.values(users), client.secret];
+
+/** Variables of the gateway that hold credentials. */
+const SECRET_VARIABLE = /PASSWORD|PASSPHRASE|CLIENT_SECRET|OAUTHBEARER_TOKEN$|SSL_KEY$/;
+
+/** What of an environment must never be seen. */
+export const secretsOfEnvironment = (environment: Readonly<Record<string, string>>): string[] =>
+  credentials(Object.entries(environment).flatMap(([name, value]) => (SECRET_VARIABLE.test(name) ? [value] : [])));
+
+/** What of a request's headers must never be seen: credentials, whole and taken apart, and what becomes part of a record. */
+export function secretsOfHeaders(headers: Readonly<Record<string, string>>): string[] {
+  const { authorization = '', 'x-api-key': apiKey = '' } = headers;
+  const [, scheme = '', value = ''] = /^(\S+) +(.*)$/s.exec(authorization) ?? [];
+  const decoded = scheme.toLowerCase() === 'basic' ? Buffer.from(value, 'base64').toString() : '';
+  const [, user, password = ''] = /^([^:]*):(.*)$/s.exec(decoded) ?? [];
+  const ofRecord = Object.entries(headers).flatMap(([name, text]) => (/^kafka-(key|header-.*)$/s.test(name) ? [text] : []));
+  return [...credentials([value, password === user ? '' : password, apiKey]), ...contents(ofRecord)];
+}
+
+/** The keys, values and header values of the records in a body, and what they are in base64; a body that is none is a value itself. */
+export function secretsOfRecords(body: string): string[] {
+  const found: string[] = [];
+  collect(parsed(body), found);
+  return contents(found.length > 0 ? found : [body]);
+}
+
+function collect(json: unknown, found: string[]): void {
+  const records: unknown = typeof json === 'object' && json !== null && 'records' in json ? json.records : null;
+  for (const record of Array.isArray(records) ? records.slice(0, MOST) : []) {
+    const { topic, key, value, headers }: { topic?: unknown; key?: unknown; value?: unknown; headers?: unknown } = Object(record);
+    // Tests that are about topics make their name the value.
+    if (value === topic) continue;
+    for (const content of [key, value, ...headerValues(headers)]) {
+      const text = textOf(content);
+      found.push(text, Buffer.from(text, 'base64').toString());
+    }
+  }
+}
+
+const headerValues = (headers: unknown): unknown[] =>
+  Array.isArray(headers)
+    ? headers.map((header: unknown) => (typeof header === 'object' && header !== null ? Reflect.get(header, 'value') : null))
+    : [];
+
+function textOf(content: unknown): string {
+  try {
+    return typeof content === 'string' ? content : (JSON.stringify(content) ?? '');
+  } catch {
+    // Nested too deep for the stack, which is nothing to be recognised by.
+    return '';
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+const credentials = (texts: string[]): string[] => texts.filter((text) => text.length >= SHORTEST_CREDENTIAL);
+const contents = (texts: string[]): string[] =>
+  texts.filter((text) => text.length >= SHORTEST_RECORD && !text.includes('\ufffd')).map((text) => text.slice(0, LONGEST));

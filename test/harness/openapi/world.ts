@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { type DescribedOperation, type Description, operationsOf } from '../../../lib/openapi/description.ts';
+import { call } from '../http/gateway.ts';
+import { clusterId, type Resource } from '../http/v3.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { Conformity } from './conformity.ts';
+import { descriptionWith, type Names } from './description.ts';
+import type { ExampleRequest } from './requests.ts';
+
+/** What the examples are about, as it is in the Kafka at hand. */
+export interface World {
+  description: Description;
+  operations: DescribedOperation[];
+  conformity: Conformity;
+  /** The request with what it needs to succeed, which is there when this resolves. */
+  prepared(operation: DescribedOperation, request: ExampleRequest): Promise<ExampleRequest>;
+}
+
+/** Makes the topics of the examples, with a record in each. */
+export async function createWorld(): Promise<World> {
+  const names: Names = { orders: await createTopic(), payments: await createTopic(), billing: `group-${randomUUID()}` };
+  const cluster = await clusterId();
+  const partition = await call<Resource & { leader: { related: string } }>(
+    'GET',
+    `/v3/clusters/${cluster}/topics/${names.orders}/partitions/0`,
+  );
+  const broker = Number(partition.json.leader.related.split('/').at(-1));
+  const description = descriptionWith(names);
+
+  return {
+    description,
+    operations: operationsOf(description),
+    conformity: new Conformity(description),
+    async prepared({ operation }, request) {
+      const fresh: ExampleRequest = JSON.parse(
+        JSON.stringify(request).replaceAll('invoices', `topic-${randomUUID()}`).replaceAll('"orders"', `"${names.orders}"`),
+      );
+      const parameters = { ...fresh.parameters, ...kafkaIds(fresh), ...(await needs[operation.operationId]?.(fresh, names)) };
+      if ('Idempotency-Key' in parameters) parameters['Idempotency-Key'] = `"${randomUUID()}"`;
+      return { ...fresh, parameters };
+    },
+  };
+
+  function kafkaIds({ parameters }: ExampleRequest) {
+    return { ...('cluster' in parameters && { cluster }), ...('broker' in parameters && { broker }) };
+  }
+}
+
+/** What requests of an operation need besides their examples: further parameters, or something to be there. */
+const needs: Record<string, (request: ExampleRequest, names: Names) => Record<string, unknown> | Promise<Record<string, unknown>>> = {
+  fetchRecords: fromTheBeginning,
+  fetchMessages: fromTheBeginning,
+  readTopics: () => ({ timeout: 0 }),
+  deleteOffsets: async ({ parameters }, names) => {
+    await commit(names);
+    return 'partition' in parameters ? { topic: names.orders } : {};
+  },
+  deleteGroup: (_, names) => commit(names),
+  getGroup: (_, names) => commit(names),
+  getGroupOffsets: (_, names) => commit(names),
+  deleteTopic: async () => ({ topic: await createTopic() }),
+  produceToTopics: ({ body }, names) => (body?.type.startsWith('application/vnd.kafka') ? {} : { 'kafka-topic': names.orders }),
+};
+
+function fromTheBeginning({ parameters }: ExampleRequest): Record<string, unknown> {
+  return 'offset' in parameters || 'timestamp' in parameters ? {} : { offset: 'earliest', timeout: 0 };
+}
+
+async function commit({ billing, orders }: Names): Promise<Record<string, unknown>> {
+  const body = JSON.stringify({ offsets: [{ topic: orders, offset: 'earliest' }] });
+  await call('PUT', `/groups/${billing}/offsets`, { headers: { 'content-type': 'application/json' }, body });
+  return {};
+}

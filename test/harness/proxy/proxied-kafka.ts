@@ -1,0 +1,53 @@
+import { type Broker, type BrokerOptions, startBroker } from '../../../infra/local/broker.ts';
+import { freePorts } from '../../../infra/local/ports.ts';
+import { type KafkaProxy, startProxy } from './kafka-proxy.ts';
+
+/** A broker that the gateway reaches through a proxy only, for that is the address which metadata tell. */
+export interface ProxiedKafka {
+  proxy: KafkaProxy;
+  broker: Broker;
+  /** `host:port` of the proxy. */
+  bootstrapServers: string;
+  /** Port of the listener behind the proxy. */
+  port: number;
+  /** `host:port` of a listener beside the proxy, for the tests' own clients. */
+  direct: string;
+  stop(): Promise<void>;
+}
+
+/** Starts one; `properties` are further lines of server.properties. */
+export async function startProxiedKafka({
+  properties,
+  ...options
+}: Pick<BrokerOptions, 'properties' | 'acls' | 'jvmFlags'> = {}): Promise<ProxiedKafka> {
+  const proxy = await startProxy();
+  const [proxied, direct, internal, controller] = await freePorts(4);
+  const ports = { PROXIED: proxied, DIRECT: direct, INTERNAL: internal, CONTROLLER: controller };
+  proxy.forwardTo(proxied);
+  const broker = await startBroker({
+    ...options,
+    properties: {
+      listeners: listeners(ports),
+      'advertised.listeners': listeners({ PROXIED: proxy.port, DIRECT: direct, INTERNAL: internal }),
+      'listener.security.protocol.map': 'PROXIED:PLAINTEXT,DIRECT:PLAINTEXT,INTERNAL:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT',
+      'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+      ...properties,
+    },
+  });
+  return {
+    proxy,
+    broker,
+    bootstrapServers: `127.0.0.1:${proxy.port}`,
+    port: proxied,
+    direct: `127.0.0.1:${direct}`,
+    async stop() {
+      await broker.stop();
+      await proxy.close();
+    },
+  };
+}
+
+const listeners = (ports: Record<string, number>): string =>
+  Object.entries(ports)
+    .map(([name, port]) => `${name}://127.0.0.1:${port}`)
+    .join();

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { conditionFailedOn, type Item, Table } from '../../../lib/aws/dynamodb.ts';
+import { startTable, type TestTable } from '../../harness/aws/table.ts';
+
+let dynamodb: TestTable;
+let table: Table;
+
+before(async () => {
+  dynamodb = await startTable();
+  Object.assign(process.env, dynamodb.environment);
+  table = new Table(dynamodb.name);
+});
+after(() => dynamodb?.stop());
+
+const soon = () => Date.now() + 10_000;
+const newKey = (): Item => ({ pk: { S: randomUUID() } });
+
+test('what is written is read back', async () => {
+  const key = newKey();
+  const item = { ...key, bytes: { B: Uint8Array.of(0, 255) }, expiresAt: { N: '1' } };
+  await table.putItem({ Item: item }, soon());
+
+  const { Item } = await table.getItem({ Key: key }, soon());
+
+  assert.deepEqual(Item, item);
+});
+
+test('a write whose condition fails answers with the item that is there', async () => {
+  const key = newKey();
+  const first = { ...key, by: { S: 'first' } };
+  const put = (Item: Item) =>
+    table.putItem({ Item, ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }, soon());
+  await put(first);
+
+  const refusal = await put({ ...key, by: { S: 'second' } }).catch((error: unknown) => error);
+
+  assert.deepEqual(conditionFailedOn(refusal), first);
+});
+
+test('of many conditional writes at once, one succeeds', async () => {
+  const key = newKey();
+  const puts = Array.from({ length: 40 }, (_, i) =>
+    table.putItem({ Item: { ...key, by: { N: String(i) } }, ConditionExpression: 'attribute_not_exists(pk)' }, soon()),
+  );
+
+  const results = await Promise.allSettled(puts);
+
+  const refused = results.filter((result) => result.status === 'rejected');
+  assert.ok(refused.every(({ reason }) => conditionFailedOn(reason)));
+  assert.equal(refused.length, 39);
+});
+
+test('of many conditional increments at once, as many succeed as the condition allows', async () => {
+  const key = newKey();
+  const increments = Array.from({ length: 60 }, () =>
+    table.updateItem(
+      {
+        Key: key,
+        UpdateExpression: 'ADD used :one',
+        ConditionExpression: 'attribute_not_exists(used) OR used < :limit',
+        ExpressionAttributeValues: { ':one': { N: '1' }, ':limit': { N: '20' } },
+      },
+      soon(),
+    ),
+  );
+
+  const results = await Promise.allSettled(increments);
+
+  assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 20);
+  const { Item } = await table.getItem({ Key: key }, soon());
+  assert.deepEqual(Item?.used, { N: '20' });
+});
+
+test('a transaction writes all of its items or none', async () => {
+  const [one, other] = [newKey(), newKey()];
+  const put = (Item: Item) => ({ Put: { TableName: table.name, Item, ConditionExpression: 'attribute_not_exists(pk)' } });
+  await table.putItem({ Item: other }, soon());
+
+  const transaction = table.transactWriteItems([put(one), put(other)], soon());
+
+  await assert.rejects(transaction, { name: 'TransactionCanceledException' });
+  assert.equal((await table.getItem({ Key: one }, soon())).Item, undefined);
+});
+
+test('a call whose deadline has passed ends', async () => {
+  await assert.rejects(table.getItem({ Key: newKey() }, Date.now()), { name: /AbortError|TimeoutError/ });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import kafkajs, { Kafka, logLevel } from 'kafkajs';
+import { type Broker, startBroker } from '../../../../infra/local/broker.ts';
+import { users } from '../../../../infra/local/properties.ts';
+import { basic } from '../../../harness/http/caller.ts';
+import { call, configure } from '../../../harness/http/gateway.ts';
+import { assertRefused } from '../../../harness/http/refusal.ts';
+import { fetchPage, post, produceText } from '../../../harness/http/requests.ts';
+
+/** alice may write to `written` and nothing else; admin may do everything. */
+const alice = { headers: basic('alice', users.alice) };
+const admin = { headers: basic('admin', users.admin) };
+
+let broker: Broker;
+
+before(async () => {
+  broker = await startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true });
+  configure(broker.bootstrapServers, {
+    GATEWAY_AUTH: 'passthrough',
+    KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+    KAFKA_SASL_MECHANISM: 'SCRAM-SHA-256',
+  });
+  for (const name of ['written', 'hidden']) await createTopic(name, admin);
+  await allowAliceToWrite();
+});
+after(() => broker?.stop());
+
+const createTopic = (name: string, { headers }: typeof alice) =>
+  call('POST', '/admin/topics', {
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ topic_name: name }),
+  });
+
+async function allowAliceToWrite(): Promise<void> {
+  const sasl = { mechanism: 'plain', username: 'admin', password: users.admin } as const;
+  const client = new Kafka({ brokers: [broker.bootstrapServers], sasl, logLevel: logLevel.NOTHING }).admin();
+  await client.connect();
+  const { AclResourceTypes, ResourcePatternTypes, AclOperationTypes, AclPermissionTypes } = kafkajs;
+  const acl = {
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: 'written',
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:alice',
+    host: '*',
+    operation: AclOperationTypes.WRITE,
+    permissionType: AclPermissionTypes.ALLOW,
+  };
+  await client.createAcls({ acl: [acl] }).finally(() => client.disconnect());
+}
+
+const forbidden = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic\./ };
+
+test("Kafka's ACLs decide by the caller, also for requests at the same time on the same topic", async () => {
+  const { offset } = await produceText('written', 'by alice', alice);
+
+  const [byAlice, byAdmin] = await Promise.all([
+    fetchPage('written', 'text', `offset=${offset}`, alice),
+    fetchPage('written', 'text', `offset=${offset}`, admin),
+  ]);
+
+  assertRefused(byAlice, { ...forbidden, mediaType: byAlice.headers['content-type'] });
+  assert.equal(byAdmin.json[0].value, 'by alice');
+});
+
+test('what a caller may not see is not told from what is not there, whoever has seen it before', async () => {
+  const seen = await call('GET', '/topics/hidden', admin);
+
+  const [existing, missing] = [await call('GET', '/topics/hidden', alice), await call('GET', '/topics/missing', alice)];
+  const written = await post('/topics/hidden', 'text', { records: [{ value: 'x' }] }, alice);
+
+  assert.equal(seen.status, 200, seen.text);
+  assertRefused(existing, forbidden);
+  assert.deepEqual([missing.status, missing.text], [existing.status, existing.text]);
+  assertRefused(written, forbidden);
+});
+
+test('a list has what its reader may see', async () => {
+  const [byAlice, byAdmin] = await Promise.all([call('GET', '/topics', alice), call('GET', '/topics', admin)]);
+
+  assert.deepEqual([byAlice.json, byAdmin.json], [['written'], ['hidden', 'written']]);
+});
+
+test('to create a topic takes a right of the caller', async () => {
+  const [byAlice, byAdmin] = [await createTopic('new', alice), await createTopic('new', admin)];
+
+  assert.deepEqual([byAlice.status, byAdmin.status], [403, 201]);
+});

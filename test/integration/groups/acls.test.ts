@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import kafkajs, { type AclOperationTypes, type AclResourceTypes, Kafka, logLevel } from 'kafkajs';
+import { type Broker, startBroker } from '../../../infra/local/broker.ts';
+import { users } from '../../../infra/local/properties.ts';
+import { call, configure } from '../../harness/http/gateway.ts';
+import { assertRefused } from '../../harness/http/refusal.ts';
+import { until } from '../../harness/until.ts';
+import { deleteFrom, describe, listGroups, offsetsOf, put } from './group-requests.ts';
+
+const noGroup = { status: 403, code: 40301, message: /^Kafka does not authorize this on the consumer group\./ };
+const noTopic = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic\./ };
+
+/** Groups, and topics, are called by what alice may do with them. */
+const groups = ['described', 'read', 'deleted', 'hidden'];
+const topics = ['read', 'described', 'hidden'];
+
+let broker: Broker;
+
+before(async () => {
+  broker = await startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true });
+  const sasl = { mechanism: 'plain', username: 'admin', password: users.admin } as const;
+  const admin = new Kafka({ brokers: [broker.bootstrapServers], sasl, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({ topics: topics.map((topic) => ({ topic })), waitForLeaders: false });
+    const { READ, DESCRIBE, DELETE } = kafkajs.AclOperationTypes;
+    const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
+    await admin.createAcls({
+      acl: [
+        ...[grant(GROUP, 'described', DESCRIBE), grant(GROUP, 'read', READ), grant(GROUP, 'deleted', DELETE)],
+        ...[grant(TOPIC, 'read', READ), grant(TOPIC, 'described', DESCRIBE)],
+      ],
+    });
+    const partitions = [{ partition: 0, offset: '0' }];
+    for (const groupId of groups) for (const topic of topics) await admin.setOffsets({ groupId, topic, partitions });
+  } finally {
+    await admin.disconnect();
+  }
+  configure(broker.bootstrapServers, {
+    KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+    KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+    KAFKA_SASL_USERNAME: 'alice',
+    KAFKA_SASL_PASSWORD: users.alice,
+  });
+  await until(async () => (await call('GET', '/topics')).text === '["described","read"]');
+  await until(async () => (await listGroups()).length === 3);
+});
+after(() => broker.stop());
+
+const grant = (resourceType: AclResourceTypes, resourceName: string, operation: AclOperationTypes) => ({
+  ...{ resourceType, resourceName, operation, principal: 'User:alice', host: '*' },
+  resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
+  permissionType: kafkajs.AclPermissionTypes.ALLOW,
+});
+
+const one = (topic: string) => ({ topic, partition: 0, offset: 0 });
+
+test('groups that may be described are listed, and no others', async () => {
+  assert.deepEqual(
+    (await listGroups()).map(({ group_id }) => group_id),
+    ['deleted', 'described', 'read'],
+  );
+});
+
+test('a group that may be described shows its offsets of topics that may be described, and lets nobody change it', async () => {
+  const described = await describe('described');
+  const { json } = await offsetsOf('described');
+  const committed = await put('described', [one('read')]);
+  const deleted = [await deleteFrom('described'), await deleteFrom('described', '/offsets', { topic: 'read' })];
+
+  assert.equal(described.json.state, 'Empty');
+  assert.deepEqual(
+    json.offsets.map(({ topic }) => topic),
+    ['described', 'read'],
+  );
+  assertRefused(committed, noGroup);
+  for (const answer of deleted) assertRefused(answer, noGroup);
+});
+
+test('a group that may be read takes offsets of topics that may be read, and no others', async () => {
+  const taken = await put('read', [one('read')]);
+  const described = await put('read', [one('described')]);
+  const both = await put('read', [one('described'), one('read')]);
+  const hidden = await put('read', [one('hidden')]);
+  const missing = await put('read', [one('missing')]);
+
+  assert.equal(taken.status, 200, taken.text);
+  for (const answer of [described, both, hidden]) assertRefused(answer, noTopic);
+  assert.match(both.text, /It is about partition 0 of described\. The offsets of 1 other partitions were committed\./);
+  assert.deepEqual([missing.status, missing.text], [hidden.status, hidden.text]);
+});
+
+test('offsets of a topic that may not be described are not shown', async () => {
+  assertRefused(await offsetsOf('described', { topic: 'hidden' }), noTopic);
+});
+
+test('a group of which nothing is authorized is not told apart from one that is not there', async () => {
+  const requests = [
+    (group: string) => describe(group),
+    (group: string) => offsetsOf(group),
+    (group: string) => put(group, [one('read')]),
+    (group: string) => deleteFrom(group, '/offsets'),
+    (group: string) => deleteFrom(group),
+  ];
+  for (const request of requests) {
+    const [hidden, missing] = [await request('hidden'), await request('missing')];
+
+    assertRefused(hidden, noGroup);
+    assert.deepEqual([missing.status, missing.text], [hidden.status, hidden.text]);
+  }
+});
+
+test('a group that may be deleted loses offsets of topics that may be read, and then all', async () => {
+  const refused = await deleteFrom('deleted', '/offsets', { topic: 'described' });
+  const offsets = await deleteFrom('deleted', '/offsets', { topic: 'read' });
+  const left = await offsetsOf('deleted');
+  const whole = await deleteFrom('deleted');
+
+  assertRefused(refused, noTopic);
+  assert.equal(offsets.status, 204, offsets.text);
+  assert.deepEqual(
+    left.json.offsets.map(({ topic }) => topic),
+    ['described'],
+  );
+  assert.equal(whole.status, 204, whole.text);
+});

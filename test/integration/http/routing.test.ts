@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { call, configure } from '../../harness/http/gateway.ts';
+import { assertRefused } from '../../harness/http/refusal.ts';
+import { mediaTypes, post } from '../../harness/http/requests.ts';
+import { readTopic } from '../../harness/kafka/records.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
+
+configure(sharedKafka());
+
+for (const [method, path] of [
+  ['GET', '/nothing'],
+  ['GET', '/topics/a/b'],
+  ['GET', '/topics//partitions'],
+  ['GET', '/topics/a/partitions/0/records/0'],
+  ['GET', '/topics/a/offsets/0'],
+  ['POST', '/topics/a/partitions/0/records/x'],
+  ['POST', '/records/a'],
+  ['POST', '/admin/topics/a'],
+  ['GET', '/admin'],
+] as const) {
+  test(`there is nothing at ${method} ${path}`, async () => {
+    const answer = await call(method, path, method === 'POST' ? { body: 'x' } : {});
+
+    assertRefused(answer, { status: 404, code: 404, message: /^There is nothing at/ });
+  });
+}
+
+for (const [method, path, allow] of [
+  ['DELETE', '/topics/a', 'GET, POST'],
+  ['PUT', '/topics/a', 'GET, POST'],
+  ['DELETE', '/topics', 'GET'],
+  ['POST', '/topics', 'GET'],
+  ['POST', '/topics/a/offsets', 'GET'],
+  ['GET', '/records', 'POST'],
+  ['GET', '/admin/topics', 'POST'],
+  ['POST', '/health/ready', 'GET'],
+  ['PATCH', '/topics/a/partitions/0', 'GET, POST'],
+  ['POST', '/topics/a/partitions/0/records', 'GET'],
+] as const) {
+  test(`${method} ${path} is 405 and allows ${allow}`, async () => {
+    const answer = await call(method, path);
+
+    assertRefused(answer, { status: 405, code: 405, message: new RegExp(`takes ${allow}$`) });
+    assert.equal(answer.headers.allow, allow);
+  });
+}
+
+for (const [path, status, code, message] of [
+  ['/topics/a%20b', 400, 40002, /"a b" is not a topic name/],
+  ['/topics/a%2Fb/partitions/0/offsets', 400, 40002, /"a\/b" is not a topic name/],
+  ['/topics/..', 400, 40002, /".." is not a topic name/],
+  [`/topics/${'x'.repeat(250)}`, 400, 40002, /is not a topic name/],
+  ['/topics/%FF', 400, 400, /percent escape that is not UTF-8/],
+  ['/topics/a/partitions/x/offsets', 404, 40402, /no partition "x"/],
+  ['/topics/a/partitions/-1', 404, 40402, /no partition "-1"/],
+  ['/topics/a/partitions/2147483648/records', 404, 40402, /no partition "2147483648"/],
+] as const) {
+  test(`GET ${path.slice(0, 40)} is ${status}`, async () => {
+    const answer = await call('GET', path);
+
+    assertRefused(answer, { status, code, message });
+  });
+}
+
+test('a trailing slash changes nothing', async () => {
+  const topic = await createTopic();
+
+  const answers = [
+    await post(`/topics/${topic}/`, 'text', { records: [{ value: 'a' }] }),
+    await post(`/topics/${topic}/partitions/0/`, 'text', { records: [{ value: 'b' }] }),
+    await call('GET', `/topics/${topic}/partitions/0/records//`, { query: 'offset=0' }),
+    await call('GET', `/topics/${topic}/offsets/`),
+    await call('GET', '/topics/'),
+  ];
+
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200, 200, 200],
+  );
+});
+
+for (const accept of ['text/html', 'application/vnd.kafka.binary.v2+json', '*/*;q=0']) {
+  test(`a produce response cannot be had as ${accept}, and nothing is written`, async () => {
+    const topic = await createTopic();
+
+    const answer = await post(`/topics/${topic}`, 'text', { records: [{ value: 'a' }] }, { headers: { accept } });
+
+    const mediaType = accept.startsWith('application/vnd') ? accept : mediaTypes.generic;
+    assertRefused(answer, {
+      status: 406,
+      code: 406,
+      message: /Accept excludes all that is offered here: application\/vnd\.kafka\.v2\+json/,
+      mediaType,
+    });
+    assert.deepEqual(await readTopic(topic), []);
+  });
+}
+
+test('an error has the media type that the client prefers, and the id of its request', async () => {
+  const answer = await call('GET', '/nothing', { headers: { accept: 'application/json;q=0.9, text/html' } });
+
+  assertRefused(answer, { status: 404, code: 404, message: /nothing/, mediaType: 'application/json' });
+  assert.equal(answer.headers['x-request-id'], 'JKJaXmPLvHcESHA=');
+});

@@ -1,0 +1,414 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { configure } from '../../harness/http/gateway.ts';
+import { assertRefused } from '../../harness/http/refusal.ts';
+import { nextQuery, produce } from '../../harness/http/requests.ts';
+import { deleteRecordsBelow } from '../../harness/kafka/delete-records.ts';
+import { writeTopic } from '../../harness/kafka/records.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { placesOf, readAll, readPage, type TopicPage, valuesOf } from './topic-pages.ts';
+
+// Partitions and topics that tests add are to be seen at once.
+configure(sharedKafka(), { KAFKA_METADATA_MAX_AGE_MS: '1' });
+
+const COUNT = 12;
+const partitions = Array.from({ length: COUNT }, (_, partition) => partition);
+
+/** A topic with `count` records in each of its partitions: `{"n":0}`, `{"n":1}` … at the times 10000, 11000 … */
+async function topicWith(count: number, of: number = COUNT): Promise<string> {
+  const topic = await createTopic({ partitions: of });
+  const records = Array.from({ length: of * count }, (_, i) => {
+    const n = Math.floor(i / of);
+    return { partition: i % of, key: `k${n}`, value: { n }, timestamp: 10_000 + n * 1000 };
+  });
+  if (count > 0) await produce(topic, 'json', records);
+  return topic;
+}
+
+/** Checks that each partition has its offsets from the first on, each once and in order. */
+function assertWhole(pages: TopicPage[], count: number, from = 0): void {
+  const byPartition = Map.groupBy(
+    pages.flatMap(({ items }) => items),
+    ({ partition }) => partition,
+  );
+  assert.equal(byPartition.size, COUNT);
+  for (const [partition, items] of byPartition) {
+    const offsets = items.map(({ offset }) => offset);
+    assert.deepEqual(
+      offsets,
+      Array.from({ length: count }, (_, i) => from + i),
+      `partition ${partition}`,
+    );
+  }
+}
+
+test('a record has its id, topic, partition, offset, time, key, value and headers', async () => {
+  const topic = await createTopic();
+  await produce(topic, 'json', [{ key: 'k', value: { a: 1.5 }, timestamp: 5000, headers: [{ key: 'h', value: 'dw==' }] }]);
+
+  const { status, headers, text, json } = await readPage(topic, 'limit=5');
+
+  assert.equal(status, 200, text);
+  assert.equal(headers['content-type'], 'application/json');
+  const item = `{"id":"${topic}@0#0","topic":"${topic}","partition":0,"offset":0,"timestamp":5000,"key":"k","value":{"a":1.5},"headers":[{"key":"h","value":"dw=="}]}`;
+  const { nextCursor } = json.pagination;
+  assert.equal(text, `{"items":[${item}],"pagination":{"nextCursor":"${nextCursor}","limit":5,"lag":0},"gaps":[]}`);
+  assert.deepEqual(Object.fromEntries(new URLSearchParams(nextQuery({ headers } as never))), { cursor: nextCursor, limit: '5' });
+});
+
+test('twelve partitions are read to their ends, each record once and in order, in pages of any size', async () => {
+  const topic = await topicWith(25);
+
+  for (const query of [{ limit: 7 }, { limit: 1000 }, { max_bytes: 40 }, { max_bytes: 300 }]) {
+    const pages = await readAll(topic, query);
+
+    assertWhole(pages, 25);
+    if ('limit' in query) for (const { items } of pages) assert.ok(items.length <= query.limit);
+  }
+});
+
+test('records that are written meanwhile come once and in order, too', async () => {
+  const topic = await topicWith(20);
+  const pages: TopicPage[] = [];
+  let cursor: string | null = null;
+  const write = async () => {
+    for (let n = 20; n < 60; n += 10) {
+      await produce(
+        topic,
+        'json',
+        partitions.flatMap((partition) => Array.from({ length: 10 }, (_, i) => ({ partition, value: { n: n + i } }))),
+      );
+    }
+  };
+
+  const writing = write();
+  for (let count = 0; count < COUNT * 60; count += pages.at(-1)?.items.length ?? 0) {
+    const page = await readPage(topic, { limit: 50, timeout: 5000, ...(cursor !== null && { cursor }) });
+    assert.equal(page.status, 200, page.text);
+    pages.push(page.json);
+    cursor = page.json.pagination.nextCursor;
+  }
+  await writing;
+
+  assertWhole(pages, 60);
+  const values = Map.groupBy(
+    pages.flatMap(({ items }) => items),
+    ({ partition }) => partition,
+  );
+  for (const items of values.values())
+    assert.deepEqual(
+      items.map(({ value }) => value),
+      Array.from({ length: 60 }, (_, n) => ({ n })),
+    );
+});
+
+test('partitions share a page: of many records in each, no one gets more than the others', async () => {
+  const topic = await topicWith(30);
+
+  const { json } = await readPage(topic, `limit=${COUNT * 5}`);
+  const bytes = await readPage(topic, { max_bytes: COUNT * 8 * 4, limit: 40 });
+
+  const counts = partitions.map((one) => json.items.filter(({ partition }) => partition === one).length);
+  assert.deepEqual(counts, Array(COUNT).fill(5));
+  assert.ok(new Set(bytes.json.items.map(({ partition }) => partition)).size > 8);
+});
+
+test('partitions that had no room on a page come first on the next', async () => {
+  const topic = await topicWith(30);
+
+  const first = await readPage(topic, 'limit=5');
+  const second = await readPage(topic, { limit: 5, cursor: first.json.pagination.nextCursor });
+
+  assert.deepEqual(placesOf(first.json), ['0:0', '1:0', '2:0', '3:0', '4:0']);
+  assert.deepEqual(placesOf(second.json), ['5:0', '6:0', '7:0', '8:0', '9:0']);
+});
+
+test('several topics are read together, and each its own way', async () => {
+  const [one, other] = await Promise.all([topicWith(3, 2), topicWith(2, 1)]);
+
+  const pages = await readAll(`${one},${other}`, { limit: 4 });
+
+  const items = pages.flatMap((page) => page.items);
+  assert.deepEqual(
+    items
+      .filter(({ topic }) => topic === one)
+      .map(({ partition, offset }) => `${partition}:${offset}`)
+      .sort(),
+    ['0:0', '0:1', '0:2', '1:0', '1:1', '1:2'],
+  );
+  assert.deepEqual(
+    items.filter(({ topic }) => topic === other).map(({ offset }) => offset),
+    [0, 1],
+  );
+});
+
+test('a pattern is for the topics that match it, also those that come later', async () => {
+  const prefix = `pattern-${process.pid}-${Date.now()}`;
+  const create = (name: string) => withAdmin(undefined, (admin) => admin.createTopics({ topics: [{ topic: name, numPartitions: 1 }] }));
+  await create(`${prefix}.a`);
+  await create(`${prefix}-b`);
+  await produce(`${prefix}.a`, 'json', [{ value: 'a' }]);
+  await produce(`${prefix}-b`, 'json', [{ value: 'b' }]);
+
+  const page = await readPage('*', { 'topics-pattern': `${prefix}\\.[a-z]` });
+
+  assert.equal(page.status, 200, page.text);
+  assert.deepEqual(valuesOf(page.json), ['a']);
+  const query = Object.fromEntries(new URLSearchParams(nextQuery(page)));
+  assert.equal(query['topics-pattern'], `${prefix}\\.[a-z]`);
+  await deleteTopic(`${prefix}.a`);
+  const without = await readPage('*', { ...query, timeout: 0 });
+  assert.deepEqual([without.status, without.json.items], [200, []]);
+});
+
+for (const [query, values] of [
+  ['from=earliest', [0, 1, 2, 3, 4]],
+  ['from=latest&timeout=0', []],
+  ['from=offset:3', [3, 4]],
+  ['from=offset:99&timeout=0', []],
+  ['from=12000', [2, 3, 4]],
+  ['from=1970-01-01T00:00:13.5Z', [4]],
+  ['from=99000&timeout=0', []],
+  ['to=offset:2', [0, 1]],
+  ['to=12001', [0, 1, 2]],
+  ['from=offset:1&to=offset:1', []],
+  ['from=11000&to=14000', [1, 2, 3]],
+] as const) {
+  test(`?${query} gives each partition's records ${values.join(' ') || 'none'}`, async () => {
+    const topic = await topicWith(5, 2);
+
+    const { status, json, text } = await readPage(topic, query);
+
+    assert.equal(status, 200, text);
+    assert.deepEqual(
+      placesOf(json),
+      [0, 1].flatMap((partition) => values.map((offset) => `${partition}:${offset}`)),
+    );
+    assert.equal(json.pagination.lag, 0);
+  });
+}
+
+test('an empty page goes on where it began, and waits for whatever partition gets a record', async () => {
+  const topic = await topicWith(1);
+  const first = await readPage(topic);
+  const { nextCursor: cursor } = first.json.pagination;
+  const empty = await readPage(topic, { cursor, timeout: 0 });
+
+  const waiting = readPage(topic, { cursor, timeout: 20_000 });
+  await produce(topic, 'json', [{ partition: 7, value: 'late' }]);
+  const late = await waiting;
+
+  assert.deepEqual([empty.json.items, empty.json.pagination.nextCursor], [[], cursor]);
+  assert.deepEqual(placesOf(late.json), ['7:1']);
+});
+
+test('partitions that are added are read from their beginning', async () => {
+  const topic = await topicWith(1, 2);
+  const first = await readPage(topic);
+  await withAdmin(undefined, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] }));
+  await produce(topic, 'json', [{ partition: 2, value: 'new' }]);
+
+  const second = await readPage(topic, { cursor: first.json.pagination.nextCursor });
+
+  assert.deepEqual(valuesOf(second.json), ['new']);
+});
+
+test('what has expired is skipped, and said', async () => {
+  const topic = await topicWith(5, 2);
+  const first = await readPage(topic, 'limit=4');
+  await deleteRecordsBelow(topic, 4);
+
+  const second = await readPage(topic, { cursor: first.json.pagination.nextCursor });
+
+  assert.deepEqual(placesOf(first.json), ['0:0', '0:1', '1:0', '1:1']);
+  assert.deepEqual(placesOf(second.json), ['0:4', '1:2', '1:3', '1:4']);
+  assert.deepEqual(second.json.gaps, [{ topic, partition: 0, from: 2, to: 4 }]);
+});
+
+test('a record’s id, and a cursor as Gravitee’s gateway writes it, go on behind what was read', async () => {
+  const topic = await topicWith(4, 1);
+  const { json } = await readPage(topic);
+
+  const behindId = await readPage(topic, { cursor: json.items[1].id });
+  const behind = await readPage(topic, { cursor: Buffer.from(`${topic}@0#2`).toString('base64') });
+  const atEnd = await readPage(topic, { cursor: `${topic}@0#3`, timeout: 0 });
+
+  assert.deepEqual(placesOf(behindId.json), ['0:2', '0:3']);
+  assert.deepEqual(placesOf(atEnd.json), []);
+  assert.ok(placesOf(behind.json).includes('0:3'));
+});
+
+test('a cursor that is damaged, of another topic, or ahead of the log is refused', async () => {
+  const [topic, other] = await Promise.all([topicWith(1, 2), topicWith(1, 1)]);
+  const { nextCursor } = (await readPage(topic)).json.pagination;
+
+  const damaged = await readPage(topic, { cursor: nextCursor.slice(0, -1) });
+  const foreign = await readPage(other, { cursor: nextCursor });
+  const noPartition = await readPage(other, { cursor: `${other}@1#0` });
+  const ahead = await readPage(other, { cursor: `${other}@0#77` });
+
+  assertRefused(damaged, { status: 400, code: 400, message: /^The cursor is damaged/ });
+  assertRefused(foreign, { status: 400, code: 400, message: /^The cursor is of other topics: it has topic-/ });
+  assertRefused(noPartition, { status: 400, code: 400, message: /^The cursor has partition 1 of .*, which has 1/ });
+  assertRefused(ahead, { status: 400, code: 40002, message: /^Offset 78 is behind the end of partition 0 of .*, where 1 is written next/ });
+});
+
+for (const [filters, values] of [
+  [['key==k3'], [3]],
+  [['key!=k3'], [0, 1, 2, 4]],
+  [['value.n==2'], [2]],
+  [['value.n>=3'], [3, 4]],
+  [
+    ['value.n>0', 'value.n<3'],
+    [1, 2],
+  ],
+  [['value.m'], []],
+  [['header.h'], []],
+] as const) {
+  test(`filters ${filters.join(' and ')} give the records ${values.join(' ') || 'none'}, and go on behind all`, async () => {
+    const topic = await topicWith(5, 2);
+    const query = `timeout=0&${filters.map((filter) => `filter=${encodeURIComponent(filter)}`).join('&')}`;
+
+    const { status, json, text, headers } = await readPage(topic, query);
+
+    assert.equal(status, 200, text);
+    assert.deepEqual(
+      placesOf(json),
+      [0, 1].flatMap((partition) => values.map((offset) => `${partition}:${offset}`)),
+    );
+    assert.equal(json.pagination.lag, 0);
+    assert.deepEqual(new URLSearchParams(headers.link.slice(2, headers.link.indexOf('>'))).getAll('filter'), [...filters]);
+  });
+}
+
+test('looking for what is rare gives up after so many bytes, and goes on there', async () => {
+  const topic = await createTopic({ partitions: 2 });
+  const value = 'x'.repeat(500_000);
+  for (let i = 0; i < 22; i++)
+    await writeTopic(topic, [
+      { partition: i % 2, value },
+      { partition: i % 2, value },
+    ]);
+  await writeTopic(topic, [{ partition: 0, value: 'here' }]);
+
+  const first = await readPage(topic, 'filter=value%3D%3Dhere&timeout=0&format=text');
+  const all = await readAll(topic, { filter: 'value==here', format: 'text' });
+
+  assert.deepEqual(first.json.items, []);
+  assert.ok((first.json.pagination.lag ?? 0) > 0);
+  assert.deepEqual(valuesOf(...all), ['here']);
+});
+
+test('values and keys are shown as asked, and as bytes where they are not', async () => {
+  const topic = await createTopic();
+  await produce(topic, 'text', [{ key: 'key', value: 'not JSON' }]);
+
+  const json = await readPage(topic);
+  const text = await readPage(topic, 'format=text');
+  const mixed = await readPage(topic, 'format=binary&key-format=text');
+
+  assert.deepEqual([json.json.items[0].value, json.json.items[0].raw_value], [null, Buffer.from('not JSON').toString('base64')]);
+  assert.deepEqual([text.json.items[0].key, text.json.items[0].value], ['key', 'not JSON']);
+  assert.deepEqual([mixed.json.items[0].key, mixed.json.items[0].value], ['key', Buffer.from('not JSON').toString('base64')]);
+});
+
+test('as lines, each record is one, and the last one says where to go on', async () => {
+  const topic = await topicWith(2, 2);
+
+  const { headers, text } = await readPage(topic, 'limit=3', { headers: { accept: 'application/x-ndjson' } });
+  const empty = await readPage(topic, 'from=latest&timeout=0', { headers: { accept: 'application/x-ndjson' } });
+
+  assert.equal(headers['content-type'], 'application/x-ndjson');
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    lines.map(({ offset }) => offset),
+    [0, 1, 0, undefined],
+  );
+  assert.deepEqual(Object.keys(lines[3]), ['pagination', 'gaps']);
+  assert.equal(empty.text.split('\n').length, 2);
+});
+
+test('as text, there are the lines that Gravitee’s gateway writes', async () => {
+  const topic = await createTopic();
+  await produce(topic, 'text', [
+    { key: 'k', value: 'two\nlines', timestamp: 5000, headers: [{ key: 'h', value: 'dw==' }] },
+    { value: null, timestamp: 6000 },
+  ]);
+
+  const { headers, text, status } = await readPage(topic, 'limit=9', { headers: { accept: 'text/plain' } });
+
+  assert.deepEqual([status, headers['content-type']], [200, 'text/plain']);
+  const [, cursor] = /nextCursor: (.*)/.exec(text) ?? [];
+  assert.equal(
+    text,
+    `items
+item
+id: ${topic}@0#0
+content: two
+ lines
+headers: {"h":["w"]}
+metadata: {"key":"k","topic":"${topic}","partition":0,"offset":0,"sourceTimestamp":5000}
+item
+id: ${topic}@0#1
+headers: {}
+metadata: {"key":null,"topic":"${topic}","partition":0,"offset":1,"sourceTimestamp":6000}
+
+pagination
+nextCursor: ${cursor}
+limit: 9
+lag: 0
+`,
+  );
+});
+
+test('a page of large records stays within what an answer holds; one that is larger by itself is stepped over', async () => {
+  const topic = await createTopic({ partitions: 3, configs: { 'max.message.bytes': '9000000' } });
+  const large = 'x'.repeat(3_500_000);
+  for (const partition of [0, 1, 2]) await produce(topic, 'text', [{ partition, value: large }]);
+  const query = { max_bytes: 100_000_000, format: 'text' };
+
+  const pages = await readAll(topic, query);
+  const size = (await readPage(topic, query)).size;
+
+  assert.deepEqual(placesOf(...pages), ['0:0', '1:0', '2:0']);
+  assert.ok(size < 6 * 1024 * 1024);
+  await writeTopic(topic, [
+    { partition: 0, value: Buffer.alloc(6_500_000, 0x78) },
+    { partition: 0, value: 'small' },
+  ]);
+  const refused = await readPage(topic, { ...query, cursor: String(pages.at(-1)?.pagination.nextCursor) });
+  assertRefused(refused, { status: 413, code: 413, message: /^The record at offset 1 of partition 0 of .* has 6500000 bytes/ });
+  const [, behind] = /cursor=(\S+)/.exec(refused.text.slice(0, refused.text.lastIndexOf('"'))) ?? [];
+  assert.deepEqual(valuesOf(...(await readAll(topic, query, behind))), ['small']);
+});
+
+for (const [query, message] of [
+  ['from=first', /from must be earliest or latest, or an offset as offset:<number>, or a time/],
+  ['from=offset:-1', /from must be/],
+  ['to=latest', /to must be/],
+  ['limit=0', /limit must be/],
+  ['format=xml', /format must be json, text or binary/],
+  ['filter=nonsense%3D%3D1', /A filter begins with key, header.<name>, value/],
+  ['filter=value.a%3Eb', /compares by > with what is no number/],
+  ['filter=value.', /A filter begins with/],
+  ['delivery=auto', /need a consumer group/],
+  ['group=g&delivery=at-least-once', /need a consumer group/],
+  ['topics-pattern=(a', /The topic pattern cannot be read/],
+  ['cursor=', /cursor must be a text/],
+] as const) {
+  test(`?${query} is refused`, async () => {
+    assertRefused(await readPage('orders', query), { status: 400, code: 400, message });
+  });
+}
+
+test('an unknown topic is 404, a name that none can have 400, and nothing named is a wrong request', async () => {
+  const topic = await topicWith(1, 1);
+
+  assertRefused(await readPage(`${topic},${topic}-not`), { status: 404, code: 40401, message: /no topic topic-.*-not/ });
+  assertRefused(await readPage(`${topic},a b`.replace(' ', '%20')), { status: 400, code: 40002, message: /"a b" is not a topic name/ });
+  assertRefused(await readPage('*'), { status: 400, code: 400, message: /topics-pattern/ });
+});
