@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../access/operations.ts';
 import { Table } from '../aws/dynamodb.ts';
-import type { Config } from '../config/config.ts';
+import type { LimitsConfig } from '../config/limits.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import { type Decision, type Limiter, openLimiter } from '../limits/limiter.ts';
@@ -13,8 +13,6 @@ export type CountedRequest = Pick<
   GatewayRequest,
   'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
 >;
-
-type LimitsConfig = NonNullable<Config['limits']>;
 
 const UNAVAILABLE = 'The gateway cannot count this request against its limits at the moment';
 

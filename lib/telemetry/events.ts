@@ -23,5 +23,5 @@ export type LogEvent =
   | 'authorizer'
   /** The authorizer could not tell who is calling: a wrong configuration, or keys or users that cannot be had. */
   | 'authorizer_failed'
-  /** The gateway has started without authentication. */
+  /** The gateway works without authentication: said once, with the first request. */
   | 'authentication_off';

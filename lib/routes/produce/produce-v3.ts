@@ -1,4 +1,4 @@
-import { config } from '../../config/config.ts';
+import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
@@ -63,7 +63,7 @@ const protocolOf = ({ path }: GatewayRequest<ProduceRoute>) => ({
   parameters: {},
 });
 
-const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: config().schemaRegistry !== null });
+const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: schemaRegistryConfig() !== null });
 
 /** What a request brings: its entries, and those of them that are to be written. */
 interface Content {

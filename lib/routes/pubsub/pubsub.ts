@@ -1,5 +1,5 @@
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
-import { config } from '../../config/config.ts';
+import { bodyConfig } from '../../config/body.ts';
 import { GatewayError } from '../../errors.ts';
 import { doAll, type EndTask } from '../../http/end-tasks.ts';
 import { asGatewayError } from '../../http/error-response.ts';
@@ -36,7 +36,7 @@ export const pubsub =
     }
     const { form, delimited, mediaType } = formOf(request.headers['content-type']);
     negotiate(request.headers.accept, [form.mediaType]);
-    const body = await request.body(config().maxBodyBytes);
+    const body = await request.body(bodyConfig().maxBytes);
     // Before anything is done.
     const messages = delimited ? splitDelimited(body, MAX_MESSAGES) : [body];
 

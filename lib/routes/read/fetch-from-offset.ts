@@ -1,7 +1,7 @@
 import { allow } from '../../admission/grants.ts';
 import { countAgainstLimits } from '../../admission/limits.ts';
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
-import { config } from '../../config/config.ts';
+import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
 import { mediaTypes, negotiate } from '../../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
@@ -54,7 +54,7 @@ const messagesParametersWithSchemas = { ...messagesParameters, ...withSchemas };
 const { offset: _offset, timestamp: _timestamp, ...others } = messagesParameters;
 const keptParameters = new Set(Object.keys(others));
 
-const servesSchemas = (): boolean => config().schemaRegistry !== null;
+const servesSchemas = (): boolean => schemaRegistryConfig() !== null;
 
 const recordsQuery = (query: Query) => parseQuery(query, servesSchemas() ? parametersWithSchemas : parameters);
 

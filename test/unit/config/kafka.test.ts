@@ -1,63 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rootCertificates } from 'node:tls';
-import { readConfig } from '../../../lib/config/config.ts';
-import { GatewayError } from '../../../lib/errors.ts';
-
-type Environment = Record<string, string>;
+import { readKafka } from '../../../lib/config/kafka.ts';
+import { notNumbers, problemsOf as problemsIn, type Variables } from './problems.ts';
 
 const [CERTIFICATE, OTHER_CERTIFICATE] = rootCertificates;
-const minimal: Environment = { KAFKA_BOOTSTRAP_SERVERS: 'kafka.example:9092' };
-const withSasl: Environment = { ...minimal, KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512' };
+const minimal: Variables = { KAFKA_BOOTSTRAP_SERVERS: 'kafka.example:9092' };
+const withSasl: Variables = { ...minimal, KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512' };
 
-const read = (environment: Environment) => readConfig({ ...minimal, ...environment });
-const kafka = (environment: Environment) => read(environment).kafka;
-
-/** What the configuration says of an environment that is wrong. */
-function problemsOf(environment: Environment): string {
-  try {
-    readConfig(environment);
-  } catch (error) {
-    assert.ok(error instanceof GatewayError && error.cause instanceof Error);
-    assert.deepEqual([error.name, error.status], ['InternalError', 500]);
-    assert.doesNotMatch(error.message, /KAFKA|GATEWAY/, 'clients are not told of variables');
-    return error.cause.message;
-  }
-  return assert.fail('it is taken');
-}
+const kafka = (variables: Variables) => readKafka({ ...minimal, ...variables });
+const problemsOf = (variables: Variables) => problemsIn(readKafka, variables);
 
 test('bootstrap servers alone are enough', () => {
-  assert.deepEqual(readConfig(minimal), {
-    kafka: {
-      bootstrapServers: ['kafka.example:9092'],
-      tls: false,
-      ca: null,
-      sasl: null,
-      certificate: null,
-      secret: null,
-      passthrough: null,
-      clientId: 'kafka-http-gateway',
-      maxIdleMs: 180_000,
-      metadataMaxAgeMs: 300_000,
-    },
-    access: { modes: [], grants: null, principalHeader: null },
+  assert.deepEqual(readKafka(minimal), {
+    bootstrapServers: ['kafka.example:9092'],
+    tls: false,
+    ca: null,
+    sasl: null,
+    certificate: null,
+    secret: null,
+    passthrough: null,
+    clientId: 'kafka-http-gateway',
+    maxIdleMs: 180_000,
+    metadataMaxAgeMs: 300_000,
     maxClients: 50,
-    maxBodyBytes: 6 * 1024 * 1024,
-    idempotency: null,
-    schemaRegistry: null,
-    limits: null,
   });
-});
-
-test('a schema registry may have several addresses', () => {
-  const urls = 'https://one.example, http://two.example:8081/base';
-
-  assert.deepEqual(read({ SCHEMA_REGISTRY_URL: urls }).schemaRegistry, ['https://one.example', 'http://two.example:8081/base']);
-  assert.match(
-    problemsOf({ ...minimal, SCHEMA_REGISTRY_URL: 'https://user:secret@one.example' }),
-    /^Configuration: SCHEMA_REGISTRY_URL must be/,
-  );
-  assert.match(problemsOf({ ...minimal, SCHEMA_REGISTRY_URL: 'https://one.example,two' }), /SCHEMA_REGISTRY_URL must be/);
 });
 
 test('empty variables are as good as none', () => {
@@ -71,11 +38,9 @@ test('empty variables are as good as none', () => {
     'KAFKA_METADATA_MAX_AGE_MS',
     'GATEWAY_AUTH',
     'GATEWAY_MAX_CLIENTS',
-    'GATEWAY_MAX_BODY_BYTES',
-    'GATEWAY_LOG_LEVEL',
   ];
 
-  assert.deepEqual(read(Object.fromEntries(names.map((name) => [name, ' ']))), readConfig(minimal));
+  assert.deepEqual(kafka(Object.fromEntries(names.map((name) => [name, ' ']))), readKafka(minimal));
 });
 
 test('several bootstrap servers are separated by commas', () => {
@@ -169,22 +134,16 @@ test('certificates of a private CA, with line breaks or with what stands for the
 });
 
 test('numbers and names', () => {
-  const config = read({
+  const config = kafka({
     KAFKA_CLIENT_ID: ' orders-gateway ',
     KAFKA_MAX_IDLE_MS: '1',
     KAFKA_METADATA_MAX_AGE_MS: '60000',
-    GATEWAY_MAX_BODY_BYTES: '123456789',
+    GATEWAY_MAX_CLIENTS: '7',
   });
 
-  assert.deepEqual([config.kafka.clientId, config.kafka.maxIdleMs, config.kafka.metadataMaxAgeMs], ['orders-gateway', 1, 60_000]);
-  assert.equal(config.maxBodyBytes, 123_456_789);
+  assert.deepEqual([config.clientId, config.maxIdleMs, config.metadataMaxAgeMs, config.maxClients], ['orders-gateway', 1, 60_000, 7]);
 });
 
-test('every log level is known', () => {
-  for (const level of ['debug', 'info', 'warn', 'error', 'WARN']) assert.ok(read({ GATEWAY_LOG_LEVEL: level }));
-});
-
-const notNumbers = ['0', '-1', '1.5', '1e3', '0x10', 'many', '10 000', '1234567890123456'];
 const wrong: [name: string, values: string[], problem: string][] = [
   ['KAFKA_SECURITY_PROTOCOL', ['TLS', 'SASL'], 'must be one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL'],
   [
@@ -194,8 +153,7 @@ const wrong: [name: string, values: string[], problem: string][] = [
   ],
   ['KAFKA_MAX_IDLE_MS', notNumbers, 'must be a whole number above 0'],
   ['KAFKA_METADATA_MAX_AGE_MS', notNumbers, 'must be a whole number above 0'],
-  ['GATEWAY_MAX_BODY_BYTES', notNumbers, 'must be a whole number above 0'],
-  ['GATEWAY_LOG_LEVEL', ['trace', 'verbose'], 'must be one of debug, info, warn, error'],
+  ['GATEWAY_MAX_CLIENTS', notNumbers, 'must be a whole number above 0'],
 ];
 for (const [name, values, problem] of wrong) {
   test(`${name} ${problem}`, () => {
@@ -237,8 +195,7 @@ test('everything that is wrong is told at once, and nothing of what was set', ()
     'KAFKA_SSL_CA',
     'KAFKA_MAX_IDLE_MS',
     'KAFKA_METADATA_MAX_AGE_MS',
-    'GATEWAY_MAX_BODY_BYTES',
-    'GATEWAY_LOG_LEVEL',
+    'GATEWAY_MAX_CLIENTS',
   ];
   const everything = Object.fromEntries(variables.map((name) => [name, SECRET]));
 
@@ -249,36 +206,4 @@ test('everything that is wrong is told at once, and nothing of what was set', ()
 
   for (const name of variables) assert.ok(problems.includes(name), name);
   assert.ok(!problems.includes(SECRET), problems);
-});
-
-test('idempotency keys are remembered for the time given, in the table', () => {
-  const lifetimeOf = (GATEWAY_IDEMPOTENCY: string) => read({ GATEWAY_IDEMPOTENCY, GATEWAY_TABLE: 'gateway' }).idempotency?.lifetimeMs;
-
-  assert.deepEqual(['90s', '30m', '24h', '7 D'].map(lifetimeOf), [90_000, 1_800_000, 86_400_000, 604_800_000]);
-  assert.equal(read({}).idempotency, null);
-  assert.deepEqual(read({ GATEWAY_IDEMPOTENCY: '24h', GATEWAY_TABLE: 'gateway' }).idempotency, {
-    lifetimeMs: 86_400_000,
-    table: 'gateway',
-  });
-});
-
-test('a lifetime of idempotency keys that is none, or without a table, is reported', () => {
-  for (const GATEWAY_IDEMPOTENCY of ['24', 'h', '1.5h', '24 hours', '59s', '366d', '-1h', 'on']) {
-    assert.match(
-      problemsOf({ ...minimal, GATEWAY_IDEMPOTENCY, GATEWAY_TABLE: 'gateway' }),
-      /GATEWAY_IDEMPOTENCY must be a time from 1m to 365d/,
-    );
-  }
-  assert.match(problemsOf({ ...minimal, GATEWAY_IDEMPOTENCY: '24h' }), /GATEWAY_IDEMPOTENCY needs GATEWAY_TABLE/);
-});
-
-test('limits are handed on as they are, with their table and what is done when they cannot be counted', () => {
-  const GATEWAY_LIMITS = '[{"kind":"concurrency","key":"all","limit":1}]';
-  const limits = { GATEWAY_LIMITS, GATEWAY_TABLE: 'gateway' };
-
-  assert.equal(read({}).limits, null);
-  assert.deepEqual(read(limits).limits, { rules: GATEWAY_LIMITS, table: 'gateway', onFailure: 'allow' });
-  assert.equal(read({ ...limits, GATEWAY_LIMITS_ON_FAILURE: 'Deny' }).limits?.onFailure, 'deny');
-  assert.match(problemsOf({ ...minimal, GATEWAY_LIMITS }), /GATEWAY_LIMITS needs GATEWAY_TABLE/);
-  assert.match(problemsOf({ ...minimal, GATEWAY_LIMITS_ON_FAILURE: 'maybe' }), /GATEWAY_LIMITS_ON_FAILURE must be one of allow, deny/);
 });
