@@ -1,3 +1,4 @@
+import { isObject, type JsonMembers } from '../json/json-members.ts';
 import { type Grant, parseGrants } from './grants.ts';
 
 /** Who is calling, as the authorizer of API Gateway says. */
@@ -14,8 +15,6 @@ export interface Caller {
 export interface CallerContext extends Record<string, string> {
   principalId: string;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The context that {@link readCaller} reads. Whom the grants are for stays behind: they are this caller's. */
 export const writeCaller = ({ principal, grants, expiresAt }: Caller): CallerContext => ({
@@ -35,17 +34,17 @@ const withoutSelector = ({ operations, topics = [], consumer_groups = [] }: Gran
  * Reads the caller of `requestContext.authorizer`. Never throws; grants that cannot be read grant nothing. Where a Lambda authorizer
  * has spoken, nothing else counts.
  */
-export function readCaller(authorizer: Fields): Caller {
+export function readCaller(authorizer: JsonMembers): Caller {
   const { lambda, iam, jwt } = authorizer;
-  if (isRecord(lambda)) {
+  if (isObject(lambda)) {
     return {
       principal: textOf(lambda.principalId),
       grants: lambda.grants === undefined ? null : readGrants(lambda.grants),
       expiresAt: lambda.expiresAt === undefined ? null : Number(textOf(lambda.expiresAt)) || 0,
     };
   }
-  const claims = isRecord(jwt) && isRecord(jwt.claims) ? jwt.claims : {};
-  return { principal: (isRecord(iam) ? textOf(iam.userArn) : null) ?? textOf(claims.sub), grants: null, expiresAt: null };
+  const claims = isObject(jwt) && isObject(jwt.claims) ? jwt.claims : {};
+  return { principal: (isObject(iam) ? textOf(iam.userArn) : null) ?? textOf(claims.sub), grants: null, expiresAt: null };
 }
 
 function readGrants(text: unknown): readonly Grant[] {
@@ -56,5 +55,4 @@ function readGrants(text: unknown): readonly Grant[] {
   }
 }
 
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -1,5 +1,6 @@
 import type { Grant, Resource } from './grants.ts';
 import type { Operation } from './operations.ts';
+import { matches } from './pattern.ts';
 
 /**
  * Whether one of the grants allows an operation on a topic or a consumer group. As with Kafka's own ACLs, whoever may do anything to it
@@ -11,10 +12,6 @@ export const may = (grants: readonly Grant[], operation: Operation, resource: Re
       grant[resource]?.some((pattern) => matches(pattern, name)) &&
       grant.operations.some((given) => given === operation || given === '*' || (operation === 'describe' && given !== 'create')),
   );
-
-/** @param pattern a name, or `prefix*` */
-export const matches = (pattern: string, name: string): boolean =>
-  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 
 /** The grants that are for a caller of whom nothing but the name is known, if that. */
 export const grantsOfName = (grants: readonly Grant[], principal: string | null): Grant[] =>

@@ -2,7 +2,8 @@ import type { Grant, Resource } from '../access/grants.ts';
 import { grantsOfName, may } from '../access/may.ts';
 import type { AuthMode } from '../access/modes.ts';
 import type { Operation } from '../access/operations.ts';
-import { config } from '../config/config.ts';
+import { accessConfig } from '../config/access.ts';
+import { logConfig } from '../config/log.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayMiddleware } from '../http/middleware.ts';
 import type { GatewayRequest } from '../http/request.ts';
@@ -19,7 +20,8 @@ const challenges: Partial<Record<AuthMode, string>> = { jwt: 'Bearer', basic: 'B
  */
 export const knownCaller: GatewayMiddleware = {
   before({ internal }) {
-    const { modes } = config().access;
+    logConfig();
+    const { modes } = accessConfig();
     const { principal, expiresAt } = internal.received.caller;
     const isKnown = principal !== null || modes.every((mode) => ANONYMOUS.includes(mode));
     if (isKnown && (expiresAt === null || expiresAt > Date.now())) return;
@@ -65,7 +67,7 @@ export const isUnrestricted = ({ caller }: GatewayRequest): boolean => effective
 
 /** The authorizer has chosen the caller's grants where there is one; those of callers known by their name are chosen here. */
 function effective(given: readonly Grant[] | null, principal: string | null): readonly Grant[] | null {
-  const { grants } = config().access;
+  const { grants } = accessConfig();
   return given ?? (grants === null ? null : grantsOfName(grants, principal));
 }
 

@@ -1,4 +1,4 @@
-import { config } from '../config/config.ts';
+import { idempotencyConfig } from '../config/idempotency.ts';
 import { produceConfig } from '../config/produce.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
@@ -17,7 +17,7 @@ export async function onceOnly(request: GatewayRequest, query: object, body: Buf
   const key = request.headers['idempotency-key'];
   if (key === undefined) return async (act) => answerOf(await act(request.deadline));
 
-  const { idempotency } = config();
+  const idempotency = idempotencyConfig();
   if (idempotency === null) {
     throw new GatewayError(
       'BadRequest',

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../access/operations.ts';
 import { Table } from '../aws/dynamodb.ts';
-import type { Config } from '../config/config.ts';
+import type { LimitsConfig } from '../config/limits.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
-import { type Limiter, openLimiter, type Verdict } from '../limits/limiter.ts';
+import { type Decision, type Limiter, openLimiter } from '../limits/limiter.ts';
 import type { CountedRecord } from '../limits/use.ts';
 import { log } from '../telemetry/log.ts';
 
@@ -13,8 +13,6 @@ export type CountedRequest = Pick<
   GatewayRequest,
   'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
 >;
-
-type LimitsConfig = NonNullable<Config['limits']>;
 
 /** The alarm of infra/alarms.yml looks for it. */
 const UNAVAILABLE = 'The gateway cannot count this request against its limits at the moment';
@@ -29,7 +27,7 @@ export async function countUse(
   limits: LimitsConfig,
 ): Promise<void> {
   opened ??= open(limits);
-  let verdict: Verdict | null;
+  let verdict: Decision | null;
   try {
     const { principal, sourceAddress, headers, deadline } = request;
     verdict = await opened.admit({ operation, principal, sourceAddress, headers, records }, deadline);
@@ -51,7 +49,7 @@ function open({ rules, table }: LimitsConfig): Limiter {
   }
 }
 
-async function obey(verdict: Verdict, request: CountedRequest): Promise<void> {
+async function obey(verdict: Decision, request: CountedRequest): Promise<void> {
   const { limit, remaining, resetMs, rule } = verdict.standing;
   const { responseHeaders } = request;
   responseHeaders['x-ratelimit-limit'] = String(limit);

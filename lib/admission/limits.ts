@@ -1,5 +1,5 @@
 import type { Operation } from '../access/operations.ts';
-import { config } from '../config/config.ts';
+import { limitsConfig } from '../config/limits.ts';
 import type { CountedRecord } from '../limits/use.ts';
 import type { CountedRequest } from './limiter.optional.ts';
 
@@ -11,7 +11,7 @@ import type { CountedRequest } from './limiter.optional.ts';
  * @throws {GatewayError} LimitExceeded; TooLarge for more than a limit ever allows; LimitsUnavailable, where that is configured
  */
 export async function countAgainstLimits(request: CountedRequest, operation: Operation, records: readonly CountedRecord[]): Promise<void> {
-  const { limits } = config();
+  const limits = limitsConfig();
   if (limits === null) return;
   // Only in the zips of deployments with limits.
   const { countUse } = await import('./limiter.optional.ts');

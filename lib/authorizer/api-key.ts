@@ -1,4 +1,4 @@
-import type { Authenticator, Verdict } from './authenticator.ts';
+import type { Authenticator, Judgement } from './authenticator.ts';
 import { WRONG } from './basic.ts';
 import { named } from './identity.ts';
 import { hashKey, matchingKey } from './secret-hash.ts';
@@ -14,7 +14,7 @@ const NO_KEY = [hashKey(crypto.randomUUID())];
  * @param currentUsers the keys as they are now
  */
 export function apiKey(currentUsers: () => Promise<Users>): Authenticator {
-  const judge = async (key: string): Promise<Verdict> => {
+  const judge = async (key: string): Promise<Judgement> => {
     const name = key.slice(0, Math.max(0, key.lastIndexOf('.')));
     const { keys } = await currentUsers();
     const { hashes, groups } = keys.get(name) ?? { hashes: NO_KEY, groups: [] };

@@ -13,7 +13,7 @@ export interface Credentials {
 }
 
 /** Who a caller is, or why that is not believed: for the log, never for the caller. */
-export type Verdict = Identity | { readonly refused: string };
+export type Judgement = Identity | { readonly refused: string };
 
 /**
  * Says who a caller is.
@@ -21,7 +21,7 @@ export type Verdict = Identity | { readonly refused: string };
  * @returns null when the request brings no credentials of this kind
  * @throws when it cannot be known, such as when keys or users cannot be had
  */
-export type Authenticator = (credentials: Credentials) => Promise<Verdict> | null;
+export type Authenticator = (credentials: Credentials) => Promise<Judgement> | null;
 
 /** What follows a scheme such as `Bearer` in the header `Authorization`; null where that names another one. */
 export function ofScheme(scheme: string, authorization = ''): string | null {

@@ -5,7 +5,7 @@ import { type AuthorizerConfig, readAuthorizerConfig, type TokenConfig } from '.
 import { type ReceivedEvent, receive } from '../http/event.ts';
 import { log } from '../telemetry/log.ts';
 import { apiKey } from './api-key.ts';
-import type { Authenticator, Credentials, Verdict } from './authenticator.ts';
+import type { Authenticator, Credentials, Judgement } from './authenticator.ts';
 import { basic } from './basic.ts';
 import { bearer } from './bearer.ts';
 import { clientCertificate } from './client-certificate.ts';
@@ -72,7 +72,7 @@ function authenticatorsOf({ modes, jwt, users }: AuthorizerConfig, secretsOf: ()
   return all.filter(([mode]) => modes.some((one) => one === mode));
 }
 
-async function firstVerdict(authenticators: readonly Named[], credentials: Credentials): Promise<[Verdict, mode: string | null]> {
+async function firstVerdict(authenticators: readonly Named[], credentials: Credentials): Promise<[Judgement, mode: string | null]> {
   for (const [mode, authenticate] of authenticators) {
     const verdict = authenticate(credentials);
     if (verdict !== null) return [await verdict, mode];

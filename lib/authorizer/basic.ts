@@ -1,4 +1,4 @@
-import { type Authenticator, ofScheme, type Verdict } from './authenticator.ts';
+import { type Authenticator, type Judgement, ofScheme } from './authenticator.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { named } from './identity.ts';
 import { matchingPassword } from './secret-hash.ts';
@@ -21,7 +21,7 @@ export function basic(currentUsers: () => Promise<Users>, now: () => number = Da
   const attempts = new FailedAttempts(now);
   const verified = new VerifiedPasswords(now);
 
-  const judge = async (user: string, password: string, address: string): Promise<Verdict> => {
+  const judge = async (user: string, password: string, address: string): Promise<Judgement> => {
     const { users } = await currentUsers();
     const { hashes, groups } = users.get(user) ?? { hashes: [], groups: [] };
     // Before failures are looked at: nobody else's attempts lock out a user who is known here.

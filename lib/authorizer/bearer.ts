@@ -1,5 +1,5 @@
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
-import { type Authenticator, ofScheme, type Verdict } from './authenticator.ts';
+import { type Authenticator, type Judgement, ofScheme } from './authenticator.ts';
 import { claimNamed } from './grants-of.ts';
 import type { KeySet } from './key-sets.ts';
 
@@ -38,7 +38,7 @@ export const bearer =
     return token === null ? null : judge(token, rules);
   };
 
-async function judge(token: string, rules: TokenRules): Promise<Verdict> {
+async function judge(token: string, rules: TokenRules): Promise<Judgement> {
   try {
     return identityOf(await verified(token, rules), rules);
   } catch (error) {
@@ -59,7 +59,7 @@ async function verified(token: string, { issuers, algorithms }: TokenRules): Pro
   return payload;
 }
 
-function identityOf(claims: JWTPayload, { audiences, principalClaim, groupsClaim }: TokenRules): Verdict {
+function identityOf(claims: JWTPayload, { audiences, principalClaim, groupsClaim }: TokenRules): Judgement {
   const named = textsOf(claims.aud ?? claims.client_id);
   if (!audiences.some((audience) => named.includes(audience))) return { refused: 'token: another audience' };
   const [principal = ''] = textsOf(claimNamed(claims, principalClaim));

@@ -1,5 +1,5 @@
 import type { Grant } from '../access/grants.ts';
-import { matches } from '../access/may.ts';
+import { matches } from '../access/pattern.ts';
 import type { Identity } from './identity.ts';
 
 /** The grants that are for a caller. `"principal": "*"` is for everyone, the anonymous too. */

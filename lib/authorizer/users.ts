@@ -1,3 +1,4 @@
+import { isObject } from '../json/json-members.ts';
 import { isKeyHash, isPasswordHash } from './secret-hash.ts';
 
 /** A user or an API key: what it is recognised by, and the groups it is in. */
@@ -44,5 +45,4 @@ function readAccount(name: string, account: unknown, place: string, isHash: (tex
   return { hashes, groups };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((text) => typeof text === 'string');

@@ -1,4 +1,5 @@
-import { type Config, config } from '../config/config.ts';
+import { type KafkaConfig, kafkaConfig } from '../config/kafka.ts';
+import { limitsConfig } from '../config/limits.ts';
 import type { Cluster, ClusterSettings } from '../kafka/cluster/cluster.ts';
 import { CallerClusters, type KafkaCaller } from './caller-clusters.optional.ts';
 import { kafkaCredentials } from './gateway-credentials.ts';
@@ -14,14 +15,16 @@ let callers: CallerClusters | undefined;
  * @throws {GatewayError} Unauthorized; what keeps Kafka from accepting anyone
  */
 export async function kafkaCluster(request: KafkaCaller & { deadline: number }, deadline = request.deadline): Promise<Cluster> {
-  const { kafka, maxClients } = config();
+  const kafka = kafkaConfig();
+  // A request that cannot be counted must not get as far as Kafka, which hears of callers before their requests are counted.
+  limitsConfig();
   if (kafka.passthrough === null) return warmCluster('gateway', () => clusterSettings(kafka));
-  callers ??= new CallerClusters(kafka.passthrough, clusterSettings(kafka), maxClients);
+  callers ??= new CallerClusters(kafka.passthrough, clusterSettings(kafka), kafka.maxClients);
   return callers.clusterOf(request, deadline);
 }
 
 /** What a cluster is reached with, by configuration. */
-export const clusterSettings = (kafka: Config['kafka']): ClusterSettings => ({
+export const clusterSettings = (kafka: KafkaConfig): ClusterSettings => ({
   bootstrapServers: kafka.bootstrapServers,
   clientId: kafka.clientId,
   ssl: kafka.tls ? (kafka.ca === null ? {} : { ca: kafka.ca }) : null,

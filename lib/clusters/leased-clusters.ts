@@ -2,13 +2,13 @@ import { Cluster, type ClusterSettings } from '../kafka/cluster/cluster.ts';
 import { closeAlso } from './warm-clusters.ts';
 
 /** A cluster for the time of one request. */
-export interface Lease {
+export interface ClusterLease {
   readonly cluster: Cluster;
   /** To be called once, when nothing of the request is under way any more. */
   release(): void;
 }
 
-interface Entry {
+interface HeldCluster {
   readonly cluster: Cluster;
   leases: number;
   /** When the last lease ended, in Unix milliseconds. */
@@ -27,7 +27,7 @@ export class LeasedClusters {
   readonly #max: number;
   readonly #maxIdleMs: number;
   /** The one that was leased longest ago comes first. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, HeldCluster>();
   #sweep: NodeJS.Timeout | undefined;
 
   constructor({ max, maxIdleMs }: { max: number; maxIdleMs: number }) {
@@ -46,7 +46,7 @@ export class LeasedClusters {
    *
    * @param key names cluster and credentials; never holds a secret itself
    */
-  lease(key: string, settings: () => ClusterSettings): Lease {
+  lease(key: string, settings: () => ClusterSettings): ClusterLease {
     const entry = this.#entries.get(key) ?? { cluster: new Cluster(settings()), leases: 0, usedAt: 0 };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
@@ -65,7 +65,7 @@ export class LeasedClusters {
     clearTimeout(this.#sweep);
   }
 
-  #release(key: string, entry: Entry): void {
+  #release(key: string, entry: HeldCluster): void {
     entry.leases--;
     entry.usedAt = Date.now();
     const isKept = this.#entries.get(key) === entry && entry.cluster.accepted;
@@ -82,7 +82,7 @@ export class LeasedClusters {
     if (this.#entries.size > 0) this.#sweep = setTimeout(() => this.#trim(), Math.min(this.#maxIdleMs, MAX_TIMER_MS)).unref();
   }
 
-  #drop(key: string, entry: Entry): void {
+  #drop(key: string, entry: HeldCluster): void {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
     entry.cluster.retire();
   }

@@ -1,6 +1,8 @@
 import { type Grant, parseGrants } from '../access/grants.ts';
 import { type AuthMode, parseModes } from '../access/modes.ts';
+import { log } from '../telemetry/log.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
+import { ofProcess, section } from './section.ts';
 
 /** Who may call the gateway, and what for. */
 export interface AccessConfig {
@@ -12,13 +14,24 @@ export interface AccessConfig {
   principalHeader: string | null;
 }
 
-export function readAccess(reader: EnvironmentReader): AccessConfig {
-  return {
+export const readAccess = section(
+  (reader): AccessConfig => ({
     modes: readModes(reader),
     grants: readGrants(reader),
     principalHeader: reader.text('GATEWAY_PRINCIPAL_HEADER'),
-  };
-}
+  }),
+);
+
+/**
+ * The section of access in this process. A gateway that is open to everyone says so, once.
+ *
+ * @throws {GatewayError} InternalError; its cause names every variable that is wrong
+ */
+export const accessConfig = ofProcess(() => {
+  const access = readAccess();
+  if (access.modes.includes('none')) log.warn('GATEWAY_AUTH is none: the gateway is open to everyone who can reach it');
+  return access;
+});
 
 /** GATEWAY_AUTH */
 export function readModes(reader: EnvironmentReader): AuthMode[] {

@@ -1,7 +1,8 @@
 import { type AuthMode, needAuthorizer } from '../access/modes.ts';
 import type { AccessConfig } from './access.ts';
 import { readGrants, readModes } from './access.ts';
-import { type Environment, EnvironmentReader } from './environment-reader.ts';
+import type { EnvironmentReader } from './environment-reader.ts';
+import { section } from './section.ts';
 import { isTrusted } from './trusted-url.ts';
 
 /** What the authorizer is configured with; the other functions are not. */
@@ -29,19 +30,16 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
  *
  * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
  */
-export function readAuthorizerConfig(environment: Environment = process.env): AuthorizerConfig {
-  const reader = new EnvironmentReader(environment);
+export const readAuthorizerConfig = section((reader): AuthorizerConfig => {
   const modes = readModes(reader);
   if (!needAuthorizer(modes)) reader.problem('GATEWAY_AUTH has no mode that needs the authorizer', null);
-  const read = {
+  return {
     modes,
     grants: readGrants(reader),
     jwt: modes.includes('jwt') ? readTokens(reader) : null,
     users: readUsersSource(reader, modes),
   };
-  reader.throwProblems();
-  return read;
-}
+});
 
 function readTokens(reader: EnvironmentReader): TokenConfig {
   const issuers = reader.list('GATEWAY_JWT_ISSUER');

@@ -4,7 +4,8 @@ import type { KeyPath } from '../records/key-path/path.ts';
 import { ANY_PARTITION, readPartition } from '../records/requests/partition.ts';
 import type { RawRecordConfig } from '../records/requests/raw-record.ts';
 import { topicName } from '../topic-name.ts';
-import { type Environment, EnvironmentReader } from './environment-reader.ts';
+import type { EnvironmentReader } from './environment-reader.ts';
+import { ofProcess, section } from './section.ts';
 
 /** What producing is configured with; functions that only read are not. */
 export interface ProduceConfig {
@@ -19,22 +20,8 @@ export interface ProduceConfig {
 export const acksNames = ['all', '1', '0'] as const;
 export type AcksName = (typeof acksNames)[number];
 
-let current: ProduceConfig | undefined;
-
-/**
- * The configuration of producing in this process.
- *
- * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
- */
-export function produceConfig(): ProduceConfig {
-  current ??= readProduceConfig(process.env);
-  return current;
-}
-
-/** Reads and checks the variables of producing. All problems are reported at once. */
-export function readProduceConfig(environment: Environment): ProduceConfig {
-  const reader = new EnvironmentReader(environment);
-  const read: ProduceConfig = {
+export const readProduce = section(
+  (reader): ProduceConfig => ({
     acks: reader.oneOf('GATEWAY_ACKS', acksNames, 'all'),
     compression: reader.oneOf('GATEWAY_COMPRESSION', compressionNames, 'none'),
     raw: {
@@ -45,10 +32,15 @@ export function readProduceConfig(environment: Environment): ProduceConfig {
       keyPath: parsed<KeyPath>(reader, 'GATEWAY_KEY_PATH', parseKeyPath),
       recordHeaders: readRecordHeaders(reader),
     },
-  };
-  reader.throwProblems();
-  return read;
-}
+  }),
+);
+
+/**
+ * The section of producing in this process.
+ *
+ * @throws {GatewayError} InternalError; its cause names every variable that is wrong
+ */
+export const produceConfig = ofProcess(readProduce);
 
 function parsed<Value>(reader: EnvironmentReader, name: string, parse: (text: string) => Value): Value | null {
   const text = reader.text(name);

@@ -1,8 +1,11 @@
 import type { RegistryCredentials } from '../schemas/registry/credentials.ts';
-import { type Environment, EnvironmentReader } from './environment-reader.ts';
+import type { EnvironmentReader } from './environment-reader.ts';
+import { ofProcess, section } from './section.ts';
 
-/** How the gateway speaks to the schema registry. Read apart from the rest, as only some deployments have one. */
+/** Where the schema registry is, and how it is spoken to. */
 export interface SchemaRegistryConfig {
+  /** Addresses of one registry. */
+  urls: string[];
   /** PEM certificates of a private CA; null for the public ones. */
   ca: string | null;
   /** Null: in the secret, if there is one. */
@@ -11,25 +14,24 @@ export interface SchemaRegistryConfig {
   autoRegister: boolean;
 }
 
-let current: SchemaRegistryConfig | undefined;
-
-/** That of this process. @see readSchemaRegistry */
-export function schemaRegistryConfig(): SchemaRegistryConfig {
-  current ??= readSchemaRegistry(process.env);
-  return current;
-}
-
-/** @throws {GatewayError} InternalError; its cause names every variable that is wrong */
-export function readSchemaRegistry(environment: Environment): SchemaRegistryConfig {
-  const reader = new EnvironmentReader(environment);
-  const read: SchemaRegistryConfig = {
+/** Null without a registry. */
+export const readSchemaRegistry = section((reader): SchemaRegistryConfig | null => {
+  const urls = reader.urls('SCHEMA_REGISTRY_URL');
+  if (urls === null) return null;
+  return {
+    urls,
     ca: reader.certificates('SCHEMA_REGISTRY_SSL_CA'),
     credentials: readCredentials(reader),
     autoRegister: reader.oneOf('SCHEMA_REGISTRY_AUTO_REGISTER', ['true', 'false'], 'true') === 'true',
   };
-  reader.throwProblems();
-  return read;
-}
+});
+
+/**
+ * The section of the schema registry in this process; null where formats with schemas are not served.
+ *
+ * @throws {GatewayError} InternalError; its cause names every variable that is wrong
+ */
+export const schemaRegistryConfig = ofProcess(readSchemaRegistry);
 
 function readCredentials(reader: EnvironmentReader): RegistryCredentials | null {
   const username = reader.text('SCHEMA_REGISTRY_USERNAME');

@@ -1,4 +1,5 @@
 import { type Caller, readCaller } from '../access/caller.ts';
+import { type JsonMembers, membersOf } from '../json/json-members.ts';
 import type { EncodedBody } from './body.ts';
 
 /** What the gateway reads of an API Gateway HTTP API event (payload format 2.0), each part in one shape whoever made the event. */
@@ -35,31 +36,26 @@ export interface InvocationContext {
  * missing or of another type counts as absent.
  */
 export function receive(event: unknown, context: InvocationContext): ReceivedEvent {
-  const fields = asRecord(event);
-  const requestContext = asRecord(fields.requestContext);
-  const http = asRecord(requestContext.http);
-  const headers = readHeaders(asRecord(fields.headers));
+  const fields = membersOf(event);
+  const requestContext = membersOf(fields.requestContext);
+  const http = membersOf(requestContext.http);
+  const headers = readHeaders(membersOf(fields.headers));
   const fullPath = asText(fields.rawPath) ?? asText(http.path) ?? '';
   const stagePath = stageIn(fullPath, asText(requestContext.stage));
   return {
     method: asText(http.method) ?? '',
     path: stagePath === '' ? fullPath : fullPath.slice(stagePath.length) || '/',
     stagePath,
-    queryString: asText(fields.rawQueryString) || joinQuery(asRecord(fields.queryStringParameters)),
+    queryString: asText(fields.rawQueryString) || joinQuery(membersOf(fields.queryStringParameters)),
     headers,
     body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
     requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
     routeKey: asText(fields.routeKey) ?? '$default',
-    caller: readCaller(asRecord(requestContext.authorizer)),
+    caller: readCaller(membersOf(requestContext.authorizer)),
     sourceAddress: asText(http.sourceIp) ?? '',
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-const nothing: Fields = Object.freeze({});
-
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-const asRecord = (value: unknown): Fields => (isRecord(value) ? value : nothing);
 const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 function stageIn(path: string, stage: string | null): string {
@@ -69,15 +65,14 @@ function stageIn(path: string, stage: string | null): string {
 }
 
 /** For events written by hand that have the parsed parameters only. */
-function joinQuery(parameters: Fields): string {
-  if (parameters === nothing) return '';
+function joinQuery(parameters: JsonMembers): string {
   return Object.entries(parameters)
     .flatMap(([name, value]) => (typeof value === 'string' ? `${encodeURIComponent(name)}=${encodeURIComponent(value)}` : []))
     .join('&');
 }
 
 /** API Gateway sends lower-case names and nothing but strings; then the event's own object serves. */
-function readHeaders(headers: Fields): Readonly<Record<string, string>> {
+function readHeaders(headers: JsonMembers): Readonly<Record<string, string>> {
   if (areNormal(headers)) return headers;
   // Without a prototype a header named __proto__ is one like any other.
   const normal: Record<string, string> = Object.create(null);
@@ -87,7 +82,7 @@ function readHeaders(headers: Fields): Readonly<Record<string, string>> {
   return normal;
 }
 
-function areNormal(headers: Fields): headers is Readonly<Record<string, string>> {
+function areNormal(headers: JsonMembers): headers is Readonly<Record<string, string>> {
   for (const name in headers) {
     if (typeof headers[name] !== 'string' || name !== name.toLowerCase()) return false;
   }

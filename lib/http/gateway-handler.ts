@@ -1,13 +1,15 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { deadlineOf } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
 import { receive } from './event.ts';
 import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
-import { deadlineOf, type GatewayRequest, RoutedRequest } from './request.ts';
+import type { GatewayRequest } from './request.ts';
 import { requestLog } from './request-log.ts';
 import { type GatewayResponse, type GatewayResult, toResult } from './response.ts';
+import { RoutedRequest } from './routed-request.ts';
 
 /** What a route does. Whatever it throws becomes a response: a {@link GatewayError} its own, anything else 500. */
 export type Route<Key extends RouteKey = RouteKey> = (request: GatewayRequest<Key>) => Promise<GatewayResponse> | GatewayResponse;

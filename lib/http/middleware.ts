@@ -1,8 +1,8 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { ReceivedEvent } from './event.ts';
-import type { RoutedRequest } from './request.ts';
 import type { GatewayResult } from './response.ts';
+import type { RoutedRequest } from './routed-request.ts';
 
 /** What the gateway's own middleware knows of one request. */
 export interface RequestState extends Record<string, unknown> {

@@ -1,19 +1,17 @@
 import { GatewayError } from '../errors.ts';
+import { MAX_INT32, MAX_TEXT_BYTES } from '../limits-of-protocol.ts';
 import { quote } from '../quote.ts';
 import { topicName } from '../topic-name.ts';
 
-/** What Kafka's protocol can carry of a text, in bytes. */
-const MAX_TEXT = 2 ** 15 - 1;
 const DIGITS = /^\d{1,10}$/;
-const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * The name of a consumer group: Kafka takes any text but the empty one.
  * @throws {GatewayError} InvalidArgument when it is longer than Kafka's protocol can carry
  */
 export function groupName(text: string): string {
-  if (Buffer.byteLength(text) <= MAX_TEXT) return text;
-  throw new GatewayError('InvalidArgument', `The name of a consumer group has at most ${MAX_TEXT} bytes`);
+  if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) return text;
+  throw new GatewayError('InvalidArgument', `The name of a consumer group has at most ${MAX_TEXT_BYTES} bytes`);
 }
 
 /**

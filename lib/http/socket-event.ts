@@ -1,3 +1,5 @@
+import { type JsonMembers, membersOf } from '../json/json-members.ts';
+
 /** What the gateway reads of an API Gateway WebSocket event. */
 export interface SocketEvent {
   /** `CONNECT` for the handshake, `MESSAGE` for a text frame; `DISCONNECT`, or another. */
@@ -14,20 +16,20 @@ export interface SocketEvent {
 
 /** Reads an event. Never throws: what is missing or of another type counts as absent. */
 export function receiveSocketEvent(event: unknown): SocketEvent {
-  const fields = asRecord(event);
-  const context = asRecord(fields.requestContext);
-  const identity = asRecord(context.identity);
+  const fields = membersOf(event);
+  const context = membersOf(fields.requestContext);
+  const identity = membersOf(context.identity);
   return {
     type: asText(context.eventType),
     connectionId: asText(context.connectionId),
     text: asText(fields.body),
     requestId: context.requestId,
     sourceIp: identity.sourceIp,
-    authorizer: authorizerOf(asRecord(context.authorizer), asText(identity.userArn)),
+    authorizer: authorizerOf(membersOf(context.authorizer), asText(identity.userArn)),
   };
 }
 
-function authorizerOf(lambda: Fields, userArn: string): SocketEvent['authorizer'] {
+function authorizerOf(lambda: JsonMembers, userArn: string): SocketEvent['authorizer'] {
   if (asText(lambda.principalId) !== '') return { lambda };
   return userArn === '' ? null : { iam: { userArn } };
 }
@@ -45,8 +47,4 @@ export const asHttpEvent = (
   isBase64Encoded,
 });
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-const asRecord = (value: unknown): Fields => (isRecord(value) ? value : {});
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { pauseBefore, sleep } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
 import { log } from '../telemetry/log.ts';
 import type { Answer, Claim, Entry, EntryStore, Fate } from './entry.ts';
@@ -20,6 +21,9 @@ const SETTLE_MS = 500;
 const LEASE_MARGIN_MS = 5000;
 /** Time to take back a claim that perhaps was made. */
 const WITHDRAW_MS = 1000;
+/** Between looks at a request that is still being done. */
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 500;
 
 /**
  * Does something once for all requests of one key. The first one does it; the others get its answer, and wait for it while it is still
@@ -42,7 +46,7 @@ export async function once(
 
     const answer = answerIn(found, claim);
     if (answer !== null) return { answer, replayed: true };
-    const pause = pauseBefore(tries);
+    const pause = pauseBefore(tries, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     if (Date.now() + pause >= request.deadline) {
       throw new GatewayError('IdempotencyKeyInUse', 'The first request with this Idempotency-Key is still at work: try again.');
     }
@@ -112,8 +116,3 @@ function answerIn(found: Entry, { fingerprint }: Claim): Answer | null {
       'look for them from that time on, and send what is missing with another key.',
   );
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** 25 ms, doubled each time, up to half a second. */
-const pauseBefore = (tries: number): number => Math.min(25 * 2 ** (tries - 1), 500);

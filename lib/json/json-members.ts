@@ -13,3 +13,11 @@ export function jsonMembers(text: string): JsonMembers | null {
     return null;
   }
 }
+
+/** Whether a parsed value is a JSON object: neither null nor an array. */
+export const isObject = (value: unknown): value is JsonMembers => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The members of a value that may be an object; none of any other value. */
+export const membersOf = (value: unknown): JsonMembers => (isObject(value) ? value : NONE);
+
+const NONE: JsonMembers = {};

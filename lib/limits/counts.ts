@@ -1,6 +1,26 @@
 import type { Item } from '../aws/dynamodb.ts';
 
-/** The numbers in an item, by the names of its attributes. A name says when it has lost its meaning, so that any instance can clear it away. */
+/**
+ * The numbers in an item, by the names of its attributes. An item has the counts of one caller, or whatever the `key` of rules tells
+ * apart: those of all rules with the same `key`. So the whole of it, after a first request of alice, whom four rules count:
+ *
+ * ```
+ * pk                        "limits:lUclVAH95Pop08L0BglfkvaEjXH"   "limits:" and a hash of [["principal", "alice"]]
+ * by                        "sBD2P6Wo"          the nonce of the last write, by which it is known when its answer got lost
+ * expiresAt                 1767229273          Unix seconds: DynamoDB deletes the item some time after this
+ * QXmUFu.mjuoj2ao           1                   fixed-window: what was used until 00:01:00
+ * KWa6ph.mjuoi214           1                   sliding-window of 10 s: what counts in the slot until 00:00:13; a use is added to
+ * KWa6ph.mjuoi2sw           1                     this slot and the ten after it
+ * …
+ * KPO8uP                    1767225612345000    leaky-bucket: Unix microseconds when it will have run empty
+ * Zl3D8C.mjuoi3ko           1                   concurrency: what is in use in the slot until 00:00:15, and in six after it
+ * …
+ * Zl3D8C.mjuoiqq0.sBD2P6Wo  1                   the lease of one request, removed when it ends, or past 00:00:45
+ * ```
+ *
+ * A name is a rule's id, a hash of what the rule counts; after a dot the end of the time that the count is for, Unix milliseconds to the
+ * base of 36, after which any instance may clear it away; for a lease, after a dot, the request's nonce.
+ */
 export type Counts = Readonly<Record<string, number>>;
 
 /** The numbers of an item; none of an item that is not there. */

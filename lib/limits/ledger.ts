@@ -4,7 +4,7 @@ import { type Counts, countsOf } from './counts.ts';
 import type { Update } from './update.ts';
 
 /** What came of a write: the counts that are there now, or those of the items that a condition did not hold for. By the items' keys. */
-export interface Outcome {
+export interface WriteResult {
   written: boolean;
   counts: ReadonlyMap<string, Counts>;
 }
@@ -41,7 +41,7 @@ export class Ledger {
       read = [],
       known = () => ({}),
     }: { nonce: string; deadline: number; read?: string[]; known?: (pk: string) => Counts },
-  ): Promise<Outcome> {
+  ): Promise<WriteResult> {
     const [[pk, update]] = updates;
     for (const one of updates.values()) one.stamp(BY, nonce);
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
@@ -57,7 +57,7 @@ export class Ledger {
     }
   }
 
-  async #writeOne(pk: string, update: Update, nonce: string, deadline: number): Promise<Outcome> {
+  async #writeOne(pk: string, update: Update, nonce: string, deadline: number): Promise<WriteResult> {
     try {
       const input = { Key: { pk: { S: pk } }, ...update.expressions(), ...onFailure, ReturnValues: 'ALL_NEW' as const };
       const { Attributes } = await this.#table.updateItem(input, deadline);
@@ -75,7 +75,7 @@ export class Ledger {
     deadline: number,
     read: string[],
     known: (pk: string) => Counts,
-  ): Promise<Outcome> {
+  ): Promise<WriteResult> {
     const items = [...updates].map(([pk, update]) => ({
       Update: { TableName: this.#table.name, Key: { pk: { S: pk } }, ...update.expressions(), ...onFailure },
     }));

@@ -11,7 +11,7 @@ import { Update } from './update.ts';
 import { type Charge, chargesOf, type Use } from './use.ts';
 
 /** What the limits say to a request. */
-export type Verdict = Admission | Refusal;
+export type Decision = Admission | Denial;
 
 export interface Admission {
   admitted: true;
@@ -23,7 +23,7 @@ export interface Admission {
   finish(): Promise<void>;
 }
 
-export interface Refusal {
+export interface Denial {
   admitted: false;
   /** Of the rule that refuses. */
   standing: Standing;
@@ -72,14 +72,14 @@ export class Limiter {
    * @param deadline when the request must have been answered, in Unix milliseconds
    * @throws what the AWS SDK throws when DynamoDB does not do its part
    */
-  async admit(use: Use, deadline: number): Promise<Verdict | null> {
+  async admit(use: Use, deadline: number): Promise<Decision | null> {
     const charges = chargesOf(this.#rules, use);
     if (charges.size === 0) return null;
     const moment = { now: this.#clock(), deadline, nonce: randomBytes(6).toString('base64url') };
     return this.#impossible(charges, moment) ?? this.#knownRefusal(charges, moment) ?? (await this.#count(charges, moment));
   }
 
-  #impossible(charges: Charges, moment: Moment): Refusal | null {
+  #impossible(charges: Charges, moment: Moment): Denial | null {
     for (const [pk, some] of charges) {
       const tooMuch = some.find(({ rule, cost }) => cost > capacityOf(rule));
       if (tooMuch !== undefined) {
@@ -96,14 +96,14 @@ export class Limiter {
   }
 
   /** What others have counted since only makes it worse: what was over its limit still is. That is not so where uses are given back. */
-  #knownRefusal(charges: Charges, moment: Moment): Refusal | null {
+  #knownRefusal(charges: Charges, moment: Moment): Denial | null {
     const known = new Map([...charges.keys()].map((pk) => [pk, this.#known(pk)]));
     return refusalBy(charges, known, moment, ({ rule }) => rule.kind !== 'concurrency');
   }
 
   #known = (pk: string): Counts => this.#seen.get(pk)?.counts ?? {};
 
-  async #count(charges: Charges, moment: Moment): Promise<Verdict> {
+  async #count(charges: Charges, moment: Moment): Promise<Decision> {
     const deadline = Date.now() + Math.min(moment.deadline - moment.now, this.#patienceMs);
     const read = [...charges.keys()].filter((pk) => (this.#seen.get(pk)?.at ?? 0) < moment.now - FRESH_MS);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -202,7 +202,7 @@ function refusalBy(
   counts: ReadonlyMap<string, Counts>,
   moment: Moment,
   isCertain: (charge: Charge) => boolean = () => true,
-): Refusal | null {
+): Denial | null {
   let longest: { one: Charge; found: Counts; retryMs: number } | null = null;
   for (const [pk, found] of counts) {
     for (const one of charges.get(pk) ?? []) {
@@ -218,7 +218,7 @@ function refusalBy(
   return refusal(rule, found, moment, retryMs, message);
 }
 
-const refusal = (rule: Rule, counts: Counts, moment: Moment, retryMs: number | null, message: string): Refusal => ({
+const refusal = (rule: Rule, counts: Counts, moment: Moment, retryMs: number | null, message: string): Denial => ({
   admitted: false,
   standing: standingOf(rule, counts, moment),
   message,

@@ -1,4 +1,5 @@
 import type { Operation } from '../access/operations.ts';
+import type { Pattern } from '../access/pattern.ts';
 
 /** What is counted. Records and bytes are those that a request produces. */
 export const units = ['requests', 'records', 'bytes'] as const;
@@ -52,13 +53,6 @@ export interface BucketLimit {
   /** What overflows waits for so long at most. */
   delayMs: number;
 }
-
-/** A name, or what names begin with, followed by `*`. */
-export type Pattern = string;
-
-/** Whether a name is one of those. */
-export const matches = (patterns: readonly Pattern[], name: string): boolean =>
-  patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
 
 /** The most that one request may use: what is more can never pass. */
 export const capacityOf = (rule: Rule): number =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../access/operations.ts';
-import { type KeyPart, matches, type Rule } from './rule.ts';
+import { matchesOneOf } from '../access/pattern.ts';
+import type { KeyPart, Rule } from './rule.ts';
 
 /** What a request is about to do, and who asks for it. */
 export interface Use {
@@ -78,9 +79,9 @@ const lengthOf = (extent: Extent | null | undefined): number => (extent ? extent
 /** The topics that a rule counts together: each by itself where topics are told apart; nothing where the rule does not apply. */
 function sharesOf(rule: Rule, { operation, principal }: Use, topics: readonly TopicUse[]): (readonly TopicUse[])[] {
   if (rule.operations !== null && !rule.operations.includes(operation)) return [];
-  if (rule.principals !== null && (principal === null || !matches(rule.principals, principal))) return [];
+  if (rule.principals !== null && (principal === null || !matchesOneOf(rule.principals, principal))) return [];
   const { topics: patterns } = rule;
-  const counted = patterns === null ? topics : topics.filter(({ topic }) => matches(patterns, topic));
+  const counted = patterns === null ? topics : topics.filter(({ topic }) => matchesOneOf(patterns, topic));
   if (rule.key.includes('topic')) return counted.map((topic) => [topic]);
   return patterns !== null && counted.length === 0 ? [] : [counted];
 }

@@ -25,5 +25,5 @@ export function kindOf(value: unknown): string {
 }
 
 /** Narrows to a JSON object. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);

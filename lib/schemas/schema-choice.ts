@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
-import { isObject } from './misfit.ts';
+import { MAX_INT32 } from '../limits-of-protocol.ts';
+import { isPlainObject } from './misfit.ts';
 import type { Reference } from './registry/schema-registry.ts';
 import { type SubjectNameStrategy, subjectNameStrategies } from './subject.ts';
 
@@ -18,7 +19,6 @@ export interface SchemaChoice {
 
 /** A schema is stored in a record of Kafka's, whose size is about this. */
 const MAX_SCHEMA = 1024 * 1024;
-const MAX_ID = 2 ** 31 - 1;
 
 /**
  * Reads the members of a request that say which schema is meant: `value_schema`, `value_schema_id`, `value_schema_version` (a number or
@@ -75,8 +75,8 @@ class MemberReader {
 
   integer(member: string, min: number): number | null {
     const { name, value } = this.#get(member);
-    if (value === null || (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_ID)) return value;
-    throw invalid(`${name} must be an integer from ${min} to ${MAX_ID}${member === 'schema_version' ? ', or "latest"' : ''}`);
+    if (value === null || (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_INT32)) return value;
+    throw invalid(`${name} must be an integer from ${min} to ${MAX_INT32}${member === 'schema_version' ? ', or "latest"' : ''}`);
   }
 
   text(member: string): string | null {
@@ -104,7 +104,7 @@ class MemberReader {
     const { name, value } = this.#get(member);
     if (value !== null && !Array.isArray(value)) throw invalid(`${name} must be an array of {"name", "subject", "version"}`);
     return (value ?? []).map((reference: unknown, i) => {
-      const { name: called, subject, version } = isObject(reference) ? reference : {};
+      const { name: called, subject, version } = isPlainObject(reference) ? reference : {};
       if (typeof called === 'string' && typeof subject === 'string' && typeof version === 'number')
         return { name: called, subject, version };
       throw invalid(`${name}[${i}] must be {"name": string, "subject": string, "version": integer}`);

@@ -1,14 +1,18 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { fetch } from './fetch.ts';
 import { packaged } from './packaged.ts';
+import { withTable } from './page.ts';
 import { pages } from './pages.ts';
 import { produce } from './produce.ts';
 import { schemas } from './schemas.ts';
 import { type Row, toMarkdown } from './table.ts';
 
-// Measures the gateway against kafkajs, and prints a table:
+// Measures the gateway against kafkajs, prints a table for each part, and writes it into docs/reference/benchmarks.md:
 //   npm run bench [-- <part>…]
+
+const PAGE = new URL('../../docs/reference/benchmarks.md', import.meta.url);
 
 const parts: Record<string, () => AsyncGenerator<Row>> = { produce, schemas, fetch, pages, packaged };
 
@@ -18,20 +22,21 @@ const unknown = chosen.find((name) => !Object.hasOwn(parts, name));
 if (unknown !== undefined) throw new Error(`There is no benchmark ${unknown}: choose from ${Object.keys(parts).join(', ')}`);
 
 const loadBefore = loadavg()[0];
-const rows: Row[] = [];
 for (const name of chosen) {
   console.error(`Measuring: ${name} …`);
+  const rows: Row[] = [];
   for await (const row of parts[name]()) rows.push(row);
+  const table = toMarkdown(rows);
+  console.log(`\n${name}\n\n${table}`);
+  await writeFile(PAGE, withTable(await readFile(PAGE, 'utf8'), name, table));
 }
-console.log(`\n${toMarkdown(rows)}\n${remarks()}`);
+const measuredOn = `\n${machine()}\n`;
+console.log(measuredOn);
+await writeFile(PAGE, withTable(await readFile(PAGE, 'utf8'), 'machine', measuredOn));
 
-function remarks(): string {
+/** What the numbers of the latest run depend on. */
+function machine(): string {
   const [{ model }] = cpus();
   const load = `load ${loadBefore.toFixed(1)} before and ${loadavg()[0].toFixed(1)} after`;
-  return [
-    'Produce and fetch: CPU time of a request, records of 100 bytes, one partition, acks=all, both sides against the same broker in turns.',
-    'kafkajs: `producer.send` of messages that are ready; its fetch and decoding, and the same response text by JSON.stringify.',
-    'Pages: beside them stands what a record of the gateway’s fetch of 1 MiB from one partition takes; a record of a page has its id, too.',
-    `Node ${process.version}, ${cpus().length} cores (${model}), ${load}. Times are of this machine; ratios can be compared.`,
-  ].join('\n');
+  return `Last measured (${chosen.join(', ')}): Node ${process.version}, ${cpus().length} cores (${model}), ${load}.`;
 }

@@ -20,7 +20,7 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/** Deploys the gateway, as `npm run deploy` does; `configuration` is what README tells to set. */
+/** Deploys the gateway, as `npm run deploy` does; `configuration` is what docs/operate/configuration.md lists. */
 export async function deploy(aws: MiniStack, stage: string, configuration: Record<string, string>): Promise<Deployment> {
   const framework = await openServerless(['./test/deployed/ministack-template.ts']);
   const environment = {

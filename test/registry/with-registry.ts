@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { startRegistry } from './registry.ts';
+import { startRegistry } from '../harness/schema-registry/registry.ts';
 
 // Runs a command with a schema registry of its own, and ends with the command's exit code. The command finds it in TEST_REGISTRY_URL:
 //   node test/registry/with-registry.ts -- node --test test/registry/*.test.ts

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expires, pauseBefore, sleep } from '../../lib/deadline.ts';
+import { deadlineOf, expires, pauseBefore, sleep } from '../../lib/deadline.ts';
+import { lambdaContext } from '../harness/events/http-event.ts';
 import { pass, settled, stopTime, timePasses } from '../harness/virtual-time.ts';
 
 test('a promise that settles before the deadline has not expired, and leaves no timer', async (t) => {
@@ -47,7 +48,10 @@ test('a deadline that is over lets pass what has settled already', async (t) => 
 });
 
 test('pauses double from 20 ms up to a quarter of a second', () => {
-  assert.deepEqual([1, 2, 3, 4, 5, 6, 60, 2000].map(pauseBefore), [20, 40, 80, 160, 250, 250, 250, 250]);
+  assert.deepEqual(
+    [1, 2, 3, 4, 5, 6, 60, 2000].map((tries) => pauseBefore(tries)),
+    [20, 40, 80, 160, 250, 250, 250, 250],
+  );
 });
 
 test('a sleep lasts as long as it says', async (t) => {
@@ -57,4 +61,13 @@ test('a sleep lasts as long as it says', async (t) => {
   await timePasses(t, sleep(250));
 
   assert.equal(Date.now() - began, 250);
+});
+
+test('the deadline leaves a margin within what Lambda has left, and within 29 s', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+
+  assert.equal(deadlineOf(lambdaContext(10_000)), 1_009_500);
+  assert.equal(deadlineOf(lambdaContext(900_000)), 1_028_500);
+  assert.equal(deadlineOf({}), 1_028_500);
+  assert.equal(deadlineOf(lambdaContext(100)), 999_600);
 });

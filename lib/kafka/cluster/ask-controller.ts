@@ -1,6 +1,6 @@
 import { expires } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
-import { kafkaError, NONE, REQUEST_TIMED_OUT } from '../errors.ts';
+import { kafkaError, NONE, REQUEST_TIMED_OUT } from '../error-codes.ts';
 import type { Request } from '../protocol/request.ts';
 import type { Cluster } from './cluster.ts';
 import { again } from './retry.ts';

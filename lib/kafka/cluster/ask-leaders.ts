@@ -1,22 +1,12 @@
 import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import {
-  atDeadline,
-  connectionError,
-  isFinal,
-  isPassing,
-  kafkaError,
-  NONE,
-  NOT_LEADER,
-  partitionNotFound,
-  topicNotFound,
-  UNKNOWN_TOPIC_OR_PARTITION,
-} from '../errors.ts';
+import { isPassing, kafkaError, NONE, NOT_LEADER, partitionNotFound, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { atDeadline, connectionError, isFinal } from '../failures.ts';
 import type { Cluster } from './cluster.ts';
-import type { KnownTopic } from './known-topic.ts';
+import { knownTopic } from './known-topics.ts';
+import type { KnownTopic } from './learn-topic.ts';
 import { type Attempt, isDeposed, type Led, successorOf } from './successor.ts';
-import { knownTopic } from './topics.ts';
 
 /** What a leader says of one of its partitions. */
 interface PartitionAnswer {

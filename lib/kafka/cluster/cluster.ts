@@ -3,9 +3,10 @@ import type { GatewayError } from '../../errors.ts';
 import type { ConnectionCredentials } from '../connection/authentication/credentials.ts';
 import { BrokerConnection, type ConnectionSettings } from '../connection/connection.ts';
 import { protocolMismatch } from '../connection/protocol-mismatch.ts';
-import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, NONE } from '../errors.ts';
+import { NONE } from '../error-codes.ts';
+import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal } from '../failures.ts';
 import { type Metadata, metadata } from '../protocol/metadata.ts';
-import { type KnownTopic, learn } from './known-topic.ts';
+import { type KnownTopic, learn } from './learn-topic.ts';
 
 export interface ClusterSettings extends ConnectionSettings {
   /** `host:port` each. */

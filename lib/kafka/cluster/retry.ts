@@ -1,6 +1,6 @@
 import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import type { GatewayError } from '../../errors.ts';
-import { atDeadline, connectionError, isFinal } from '../errors.ts';
+import { atDeadline, connectionError, isFinal } from '../failures.ts';
 
 /**
  * Does something that is harmless to repeat, again while it fails in passing, until a deadline (Unix milliseconds).

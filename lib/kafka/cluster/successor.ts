@@ -1,5 +1,5 @@
 import { POLL_MS, sleep } from '../../deadline.ts';
-import { connectionError, isFinal } from '../errors.ts';
+import { connectionError, isFinal } from '../failures.ts';
 import type { Cluster } from './cluster.ts';
 
 /** One try at one leader. Once it is over it may neither send nor settle anything. */

@@ -2,7 +2,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { GatewayError } from '../../errors.ts';
-import { isSilence } from '../errors.ts';
+import { isSilence } from '../failures.ts';
 import { type ApiVersions, apiVersions, commonVersion } from '../protocol/api-versions.ts';
 import type { Request } from '../protocol/request.ts';
 import { Reader } from '../protocol/wire.ts';

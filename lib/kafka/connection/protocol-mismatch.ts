@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { isHangUp, isTlsRefusal, tlsDisagreement } from '../errors.ts';
+import { isHangUp, isTlsRefusal, tlsDisagreement } from '../failures.ts';
 import { BrokerConnection, type ConnectionSettings, type Sasl } from './connection.ts';
 
 /** A mechanism that no broker has: one with SASL names those that it has, one without says so. */

@@ -1,8 +1,9 @@
 import { GatewayError } from '../../errors.ts';
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { askLeaders } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { decompress } from '../compression/codecs.ts';
-import { KafkaAnswer, NONE, OFFSET_OUT_OF_RANGE } from '../errors.ts';
+import { KafkaAnswer, NONE, OFFSET_OUT_OF_RANGE } from '../error-codes.ts';
 import { type FetchAnswer, fetch, type Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import type { StoredRecord } from '../record.ts';
@@ -37,7 +38,6 @@ export interface FetchedPage {
 const SILENCE_MS = 2500;
 /** Kept from the wait, so that an empty poll is answered before the deadline. */
 const MARGIN_MS = 500;
-const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * Reads a partition's records from a position on. Nothing is remembered: the caller goes on at `nextOffset`.

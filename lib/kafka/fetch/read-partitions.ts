@@ -2,14 +2,15 @@ import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
 import { askOnce, byLeader, refresh, refusal } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { atDeadline, isFinal, kafkaError, LEADER_NOT_AVAILABLE, NONE } from '../errors.ts';
+import { kafkaError, LEADER_NOT_AVAILABLE, NONE } from '../error-codes.ts';
+import { atDeadline, isFinal } from '../failures.ts';
 import { type FetchedBatches, fetchPartitions, type Isolation } from '../protocol/fetch.ts';
 import type { StoredRecord } from '../record.ts';
 import { type Gap, Reading, type ReadPosition } from './reading.ts';
 import { skipExpired } from './skip-expired.ts';
 import { takeRecords } from './take-records.ts';
 
-export interface ReadOptions {
+export interface PageOptions {
   isolation: Isolation;
   /** Of keys and values; one record is returned whatever its size. */
   maxBytes: number;
@@ -56,7 +57,7 @@ const MAX_ROUNDS_WITH_RECORDS = 8;
  *
  * @throws {GatewayError} InvalidArgument for a position behind the end of the log; else as `askLeaders`
  */
-export async function readPartitions(cluster: Cluster, positions: readonly ReadPosition[], options: ReadOptions): Promise<ReadPage> {
+export async function readPartitions(cluster: Cluster, positions: readonly ReadPosition[], options: PageOptions): Promise<ReadPage> {
   const page = new Page(positions, options);
   const waitUntil = Math.min(Date.now() + options.waitMs, options.deadline - MARGIN_MS);
   for (let round = 0, tries = 0, asked = page.open; asked.length > 0; round++) {
@@ -92,7 +93,7 @@ export async function readPartitions(cluster: Cluster, positions: readonly ReadP
 class Page {
   readonly readings: Reading[];
   readonly gaps: Gap[] = [];
-  readonly options: ReadOptions;
+  readonly options: PageOptions;
   count = 0;
   bytes = 0;
   scanned = 0;
@@ -105,7 +106,7 @@ class Page {
 
   readonly #positions: readonly ReadPosition[];
 
-  constructor(positions: readonly ReadPosition[], options: ReadOptions) {
+  constructor(positions: readonly ReadPosition[], options: PageOptions) {
     this.#positions = positions;
     this.readings = positions.map((position) => new Reading(position));
     this.options = options;
@@ -207,7 +208,7 @@ interface Fetched {
 function fetchFrom(
   cluster: Cluster,
   asked: readonly Reading[],
-  { isolation, deadline }: ReadOptions,
+  { isolation, deadline }: PageOptions,
   { maxBytes, share, waitMs }: { maxBytes: number; share: number; waitMs: number },
 ): Promise<(Fetched | GatewayError)[]> {
   return askOnce(cluster, asked, deadline, async (connection, led) => {

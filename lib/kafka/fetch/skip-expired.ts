@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
-import { offsetsOf } from './offsets-of.ts';
+import { offsetsOf } from './list-offsets.ts';
 import type { Gap, Reading } from './reading.ts';
 
 /**

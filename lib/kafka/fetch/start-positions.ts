@@ -1,22 +1,22 @@
 import { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import type { KnownTopic } from '../cluster/known-topic.ts';
+import { knownTopics } from '../cluster/known-topics.ts';
+import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { Led } from '../cluster/successor.ts';
-import { knownTopics } from '../cluster/topics.ts';
-import { topicNotFound } from '../errors.ts';
+import { topicNotFound } from '../error-codes.ts';
 import type { Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
-import { offsetsOf } from './offsets-of.ts';
+import { offsetsOf } from './list-offsets.ts';
 import type { ReadPosition } from './reading.ts';
 
 /** A place in every partition: an offset, one of the ends, or the first record at or after a time (Unix milliseconds). */
-export type Place = 'earliest' | 'latest' | { offset: number } | { timestamp: number };
+export type StartPlace = 'earliest' | 'latest' | { offset: number } | { timestamp: number };
 
 export interface StartOptions {
   /** Where to go on, in the order in which partitions are to be served. */
   given: readonly (Led & { offset: number })[];
   /** Where to begin in partitions that are not given. */
-  from: Place;
+  from: StartPlace;
   /** Before what to stop; null for the end of the log. */
   to: { offset: number } | { timestamp: number } | null;
   /** Whether topics may be missing, as they may have been deleted. */
@@ -78,7 +78,7 @@ function checkPosition({ topic, partition }: Led, known: ReadonlyMap<string, Kno
 async function placesOf(
   cluster: Cluster,
   partitions: readonly Led[],
-  place: Place,
+  place: StartPlace,
   isolation: Isolation,
   deadline: number,
 ): Promise<number[]> {

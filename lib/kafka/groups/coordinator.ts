@@ -2,7 +2,8 @@ import { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { connectionError, isFinal, kafkaError, NONE } from '../errors.ts';
+import { kafkaError, NONE } from '../error-codes.ts';
+import { connectionError, isFinal } from '../failures.ts';
 import { findCoordinator } from '../protocol/find-coordinator.ts';
 import type { Request } from '../protocol/request.ts';
 

@@ -1,7 +1,8 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { connectionError, kafkaError, NONE } from '../errors.ts';
+import { kafkaError, NONE } from '../error-codes.ts';
+import { connectionError } from '../failures.ts';
 import { consumerGroupDescribe } from '../protocol/consumer-group-describe.ts';
 import { deleteGroups } from '../protocol/delete-groups.ts';
 import { describeGroups } from '../protocol/describe-groups.ts';

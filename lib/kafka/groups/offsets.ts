@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { kafkaError, NONE } from '../errors.ts';
+import { kafkaError, NONE } from '../error-codes.ts';
 import { type OffsetToCommit, offsetCommit } from '../protocol/offset-commit.ts';
 import { offsetDelete } from '../protocol/offset-delete.ts';
 import { offsetFetch } from '../protocol/offset-fetch.ts';

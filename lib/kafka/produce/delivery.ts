@@ -1,5 +1,5 @@
 import { type Acks, laneOf } from '../protocol/produce.ts';
-import type { Identity } from './identity.ts';
+import type { ProducerId } from './identity.ts';
 
 /** One batch for one partition, on its way; its outcome is written into it. */
 export interface Delivery {
@@ -15,7 +15,7 @@ export interface Delivery {
   maybeWritten: boolean;
   /** What went wrong last; for the log. */
   cause: unknown;
-  identity: Identity | null;
+  identity: ProducerId | null;
   sequence: number;
   restarts: number;
   /** To be stamped again before it is sent. */

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
-import { atDeadline, isFinal, kafkaError } from '../errors.ts';
+import { kafkaError } from '../error-codes.ts';
+import { atDeadline, isFinal } from '../failures.ts';
 import type { Delivery } from './delivery.ts';
 
 const NOT_WRITTEN = 'The records were not written.';

@@ -1,18 +1,18 @@
 import { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
-import { kafkaError, NONE } from '../errors.ts';
+import { kafkaError, NONE } from '../error-codes.ts';
 import { initProducerId } from '../protocol/init-producer-id.ts';
 
 /** Who we are to the brokers, and the next sequence number in each lane. */
-export interface Identity {
+export interface ProducerId {
   readonly id: bigint;
   readonly epoch: number;
   readonly sequences: Map<string, number>;
 }
 
 /** Stamped where nobody is to check: a batch that is not acknowledged leaves no trace of whether its sequence was used. */
-export const anonymous: Identity = { id: -1n, epoch: -1, sequences: new Map() };
+export const anonymous: ProducerId = { id: -1n, epoch: -1, sequences: new Map() };
 
 const REQUEST_MS = 2500;
 /** Epochs are 16-bit; past this a new id is due. */
@@ -22,8 +22,8 @@ const SEQUENCES = 2 ** 31;
 /** The producer id of this process, fetched once and kept while the broker's memory of it fits ours. */
 export class ProducerIdentity {
   readonly #cluster: Cluster;
-  #current: Identity | null = null;
-  #fetching: Promise<Identity> | null = null;
+  #current: ProducerId | null = null;
+  #fetching: Promise<ProducerId> | null = null;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -34,7 +34,7 @@ export class ProducerIdentity {
    *
    * @throws {GatewayError} when there is none and none could be had before the deadline: then nothing has been written
    */
-  current(deadline: number): Identity | Promise<Identity> {
+  current(deadline: number): ProducerId | Promise<ProducerId> {
     return this.#current ?? again(deadline, () => this.#fetch());
   }
 
@@ -42,25 +42,25 @@ export class ProducerIdentity {
    * Leaves an identity whose sequences are in doubt: the same id in its next epoch, sequences from 0, as Java's client does
    * (KIP-360). That needs no broker, and it bars every copy stamped before that is still on its way.
    */
-  leave(identity: Identity): void {
+  leave(identity: ProducerId): void {
     if (this.#current !== identity) return;
     this.#current = identity.epoch >= MAX_EPOCH ? null : { id: identity.id, epoch: identity.epoch + 1, sequences: new Map() };
   }
 
   /** Leaves an identity that the brokers no longer know: the next one has a new id. */
-  forget(identity: Identity): void {
+  forget(identity: ProducerId): void {
     if (this.#current === identity) this.#current = null;
   }
 
   /** One try, shared by all who are waiting for it. */
-  #fetch(): Promise<Identity> {
+  #fetch(): Promise<ProducerId> {
     this.#fetching ??= this.#ask().finally(() => {
       this.#fetching = null;
     });
     return this.#fetching;
   }
 
-  async #ask(): Promise<Identity> {
+  async #ask(): Promise<ProducerId> {
     const connection = await this.#cluster.anyBroker();
     try {
       const { error, id, epoch } = await connection.send(initProducerId, REQUEST_MS);

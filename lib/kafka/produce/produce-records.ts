@@ -1,7 +1,8 @@
 import type { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type CompressionName, codecId, compress, compressionNames } from '../compression/codecs.ts';
-import { connectionError, MESSAGE_TOO_LARGE, NONE } from '../errors.ts';
+import { MESSAGE_TOO_LARGE, NONE } from '../error-codes.ts';
+import { connectionError } from '../failures.ts';
 import type { Acks } from '../protocol/produce.ts';
 import { recordsOf, withCompressedRecords, writeBatch } from '../record-batch/write.ts';
 import { assign, type OutgoingRecord } from './assignment.ts';

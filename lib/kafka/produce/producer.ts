@@ -3,13 +3,14 @@ import type { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type Attempt, successorOf } from '../cluster/successor.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { connectionError, isFinal, kafkaError, LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../errors.ts';
+import { kafkaError, LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { connectionError, isFinal } from '../failures.ts';
 import { type ProduceAnswer, produce } from '../protocol/produce.ts';
 import { stamp } from '../record-batch/write.ts';
 import { type Delivery, type DeliveryOptions, refuse } from './delivery.ts';
-import { anonymous, type Identity, nextSequence, ProducerIdentity } from './identity.ts';
+import { anonymous, nextSequence, type ProducerId, ProducerIdentity } from './identity.ts';
 import { Lanes } from './lanes.ts';
-import { verdictOn } from './outcome.ts';
+import { verdictOn } from './verdict.ts';
 
 /** How long the leader waits for its followers; then it answers, and shows by that that it lives. */
 const FOLLOWERS_MS = 1500;
@@ -222,7 +223,7 @@ export class Producer {
   }
 }
 
-function stampWith(identity: Identity, deliveries: readonly Delivery[]): void {
+function stampWith(identity: ProducerId, deliveries: readonly Delivery[]): void {
   for (const one of deliveries) {
     one.identity = identity;
     one.sequence = identity.sequences.get(one.lane) ?? 0;

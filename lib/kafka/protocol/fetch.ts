@@ -1,4 +1,4 @@
-import { REQUEST_TIMED_OUT } from '../errors.ts';
+import { REQUEST_TIMED_OUT } from '../error-codes.ts';
 import type { Request } from './request.ts';
 import { type Reader, Writer } from './wire.ts';
 

@@ -1,7 +1,7 @@
 import { POLL_MS, sleep } from '../../deadline.ts';
 import { askController, CHANGE_MS } from '../cluster/ask-controller.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { connectionError, isFinal } from '../errors.ts';
+import { connectionError, isFinal } from '../failures.ts';
 import { createTopics, type NewTopic } from '../protocol/create-topics.ts';
 import type { PartitionMetadata } from '../protocol/metadata.ts';
 

@@ -1,7 +1,8 @@
 import { POLL_MS, sleep } from '../../deadline.ts';
 import { askController, CHANGE_MS } from '../cluster/ask-controller.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { connectionError, isFinal, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../errors.ts';
+import { NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { connectionError, isFinal } from '../failures.ts';
 import { deleteTopics } from '../protocol/delete-topics.ts';
 
 const UNSURE = 'Kafka did not answer: the topic may have been deleted, or may still be. Ask for it before you try again.';

@@ -1,5 +1,4 @@
-/** Kafka's partition numbers are 32-bit integers. */
-export const MAX_PARTITION = 2 ** 31 - 1;
+import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 
 /** As in Kafka's clients: the record goes to a partition by its key, or to any. */
 export const ANY_PARTITION = -1;

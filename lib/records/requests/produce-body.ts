@@ -5,7 +5,7 @@ import { Place } from '../../json/place.ts';
 import type { BodyFormat } from '../formats/record-format.ts';
 import { recordFormats } from '../formats/record-formats.ts';
 import { isSchemaFormat } from '../formats/schema-formats.ts';
-import { type FieldFormats, type ParsedRecord, type ReadOptions, readRecord } from './produce-record.ts';
+import { type BodyFormats, type ParsedRecord, type RecordDefaults, readRecord } from './produce-record.ts';
 
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
@@ -23,7 +23,7 @@ const fields = ['records', KEY_FORMAT, ...['key_', 'value_'].flatMap((side) => s
 export interface ProduceBody {
   /** In the request's order, at least one. Of a format with schemas, keys and values are JSON text still. */
   records: ParsedRecord[];
-  formats: FieldFormats;
+  formats: BodyFormats;
   /** The members that say something of schemas, parsed, by their names. */
   schemas: ReadonlyMap<string, unknown>;
 }
@@ -40,7 +40,7 @@ export interface ProduceBody {
 export function readProduceBody(
   bytes: Buffer,
   format: BodyFormat,
-  options: ReadOptions,
+  options: RecordDefaults,
   known: Readonly<Record<string, BodyFormat>> = recordFormats,
 ): ProduceBody {
   const json = scanText(bytes);
@@ -76,7 +76,7 @@ export function readProduceBody(
   return { records, formats, schemas };
 }
 
-function readRecords(json: JsonScanner, formats: FieldFormats, options: ReadOptions): ParsedRecord[] {
+function readRecords(json: JsonScanner, formats: BodyFormats, options: RecordDefaults): ParsedRecord[] {
   if (json.peek() !== OPEN_BRACKET) {
     json.value();
     throw new GatewayError('InvalidRecord', 'records must be an array');
@@ -106,7 +106,7 @@ function readFormat(json: JsonScanner, known: Readonly<Record<string, BodyFormat
   throw new GatewayError('InvalidRecord', `${KEY_FORMAT} must be one of ${Object.keys(known).join(', ')}`);
 }
 
-function refuseStray(name: string, { key, value }: FieldFormats): void {
+function refuseStray(name: string, { key, value }: BodyFormats): void {
   const format = name.startsWith('key_') ? key : value;
   if (isSchemaFormat(format.name)) return;
   throw new GatewayError(

@@ -5,8 +5,8 @@ import { readString } from '../../json/json-string.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import type { Place } from '../../json/place.ts';
 import type { Header, NewRecord, Slice } from '../../kafka/record.ts';
+import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 import type { BodyFormat } from '../formats/record-format.ts';
-import { MAX_PARTITION } from './partition.ts';
 import { readHeaders } from './record-headers.ts';
 import { readTimestamp } from './timestamp.ts';
 
@@ -24,13 +24,13 @@ export interface ParsedRecord extends NewRecord {
 }
 
 /** The formats of keys and of values. */
-export interface FieldFormats {
+export interface BodyFormats {
   key: BodyFormat;
   value: BodyFormat;
 }
 
 /** What a request says about all of its records. */
-export interface ReadOptions {
+export interface RecordDefaults {
   /** Unix milliseconds: the timestamp of records that bring none. */
   now: number;
   /** The topic of all records, or null: then every record names its own, and else none may. */
@@ -44,7 +44,7 @@ export interface ReadOptions {
  *
  * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit
  */
-export function readRecord(json: JsonScanner, formats: FieldFormats, options: ReadOptions, place: Place): ParsedRecord {
+export function readRecord(json: JsonScanner, formats: BodyFormats, options: RecordDefaults, place: Place): ParsedRecord {
   if (json.peek() !== OPEN_BRACE) {
     json.value();
     throw new GatewayError('InvalidRecord', `${place} must be an object`);

@@ -2,10 +2,11 @@ import { GatewayError } from '../../errors.ts';
 import { compactJson } from '../../json/compact-json.ts';
 import { scanText } from '../../json/json-scanner.ts';
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
+import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 import { findKey } from '../key-path/find.ts';
 import type { KeyPath } from '../key-path/path.ts';
-import { ANY_PARTITION, MAX_PARTITION, readPartition } from './partition.ts';
-import type { ParsedRecord, ReadOptions } from './produce-record.ts';
+import { ANY_PARTITION, readPartition } from './partition.ts';
+import type { ParsedRecord, RecordDefaults } from './produce-record.ts';
 
 /** How bodies become records that are their values themselves, and what such a record is where its request does not say. */
 export interface RawRecordConfig {
@@ -21,7 +22,7 @@ export interface RawRecordConfig {
 }
 
 /** What a request says about the one record that its body is. */
-export interface RawRecordOptions extends ReadOptions {
+export interface RawRecordOptions extends RecordDefaults {
   /** True when the body's media type is JSON: `application/json` or `…+json`. */
   json: boolean;
   /** The request's headers, their names in lower case. */

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { GatewayError } from '../../errors.ts';
+import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 
 /** Where to go on in a partition: the offset to be read next. */
 export interface Position {
@@ -13,7 +14,6 @@ const SEAL = '~';
 const PARTITION = /^(0|[1-9]\d{0,9})#(0|[1-9]\d{0,15})$/;
 const TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
 const BASE64 = /^[\w+/-]*={0,2}$/;
-const MAX_PARTITION = 2 ** 31 - 1;
 
 /** What the ids of a partition's records begin with, and their offset ends: `topic@partition#`. As a cursor an id goes on behind that record. */
 export const idPrefix = (topic: string, partition: number): string => `${topic}@${partition}#`;

@@ -2,7 +2,7 @@ import { type Fragment, fragment, type JsonWriter } from '../../json/json-writer
 import type { Slice } from '../../kafka/record.ts';
 import { idPrefix } from './cursor.ts';
 import type { PageLayout } from './render-page.ts';
-import { type FieldFormats, writeRecord } from './write-record.ts';
+import { type ShownFormats, writeRecord } from './write-record.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -24,11 +24,11 @@ export interface PageEnd {
 }
 
 /** `{"items":[…],"pagination":{…},"gaps":[…]}` */
-export const jsonPage = (formats: FieldFormats, shown: (value: Slice | null) => Slice | null): PageLayout =>
+export const jsonPage = (formats: ShownFormats, shown: (value: Slice | null) => Slice | null): PageLayout =>
   pageOfItems(formats, shown, openItems, comma);
 
 /** A line for each record, the last one being that of {@link ndjsonEnd}. */
-export const ndjsonPage = (formats: FieldFormats, shown: (value: Slice | null) => Slice | null): PageLayout => {
+export const ndjsonPage = (formats: ShownFormats, shown: (value: Slice | null) => Slice | null): PageLayout => {
   const { open, items } = pageOfItems(formats, shown, nothing, lineBreak);
   return {
     open,
@@ -59,7 +59,7 @@ export const ndjsonEnd = (end: PageEnd, isEmpty: boolean): string => `${isEmpty 
 
 const endOf = ({ nextCursor, limit, lag, gaps }: PageEnd) => ({ pagination: { nextCursor, limit, lag }, gaps });
 
-function pageOfItems(formats: FieldFormats, shown: (value: Slice | null) => Slice | null, open: Fragment, between: Fragment): PageLayout {
+function pageOfItems(formats: ShownFormats, shown: (value: Slice | null) => Slice | null, open: Fragment, between: Fragment): PageLayout {
   return {
     open: (out) => out.put(open),
     items({ topic, partition }, strict) {

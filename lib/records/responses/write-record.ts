@@ -20,7 +20,7 @@ const closeBracket = fragment(']');
 const emptyHeaders = fragment(',"headers":[]');
 
 /** How keys and values are shown. */
-export interface FieldFormats {
+export interface ShownFormats {
   key: ShownFormat;
   value: ShownFormat;
 }
@@ -32,7 +32,7 @@ export interface FieldFormats {
  * @param value of the record, or a part of it
  * @param strict true: what is not UTF-8 is not shown; false: the caller sees to it
  */
-export function writeRecord(out: JsonWriter, formats: FieldFormats, record: StoredRecord, value: Slice | null, strict: boolean): void {
+export function writeRecord(out: JsonWriter, formats: ShownFormats, record: StoredRecord, value: Slice | null, strict: boolean): void {
   const { key } = record;
   out.put(timestampName);
   out.integer(record.timestamp);
@@ -70,7 +70,7 @@ function writeHeaders(out: JsonWriter, headers: readonly Header[]): void {
 }
 
 /** Writes the bytes of what could not be shown, and why. */
-function writeHidden(out: JsonWriter, formats: FieldFormats, key: Slice | null, value: Slice | null): void {
+function writeHidden(out: JsonWriter, formats: ShownFormats, key: Slice | null, value: Slice | null): void {
   out.put(rawKeyName);
   writeRaw(out, key);
   out.put(rawValueName);
@@ -80,7 +80,7 @@ function writeHidden(out: JsonWriter, formats: FieldFormats, key: Slice | null, 
   out.put(closeBrace);
 }
 
-function reason(formats: FieldFormats, key: Slice | null, value: Slice | null): string {
+function reason(formats: ShownFormats, key: Slice | null, value: Slice | null): string {
   const ofKey = key === null ? '' : faultOf(formats.key, key);
   const ofValue = value === null ? '' : faultOf(formats.value, value);
   if (value === null) return `The key ${ofKey}: raw_key has its bytes in base64`;

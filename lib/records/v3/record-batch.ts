@@ -2,7 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import { type JsonScanner, scanText } from '../../json/json-scanner.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import { Place } from '../../json/place.ts';
-import { type Entry, type RecordOptions, readTypedRecord } from './record.ts';
+import { type BatchEntry, type RecordOptions, readTypedRecord } from './record.ts';
 
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
@@ -16,7 +16,7 @@ const ID = /^"[\w-]{1,80}"$/;
 /** A batch's entries, and the `id` of each, in the order of the request. */
 export interface RecordBatch {
   ids: string[];
-  entries: Entry[];
+  entries: BatchEntry[];
 }
 
 /**

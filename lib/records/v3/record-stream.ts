@@ -2,7 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import { JsonScanner } from '../../json/json-scanner.ts';
 import { Place } from '../../json/place.ts';
 import { cutSequence } from './json-sequence.ts';
-import { type Entry, type RecordOptions, readTypedRecord } from './record.ts';
+import { type BatchEntry, type RecordOptions, readTypedRecord } from './record.ts';
 
 /**
  * Reads the body of `POST …/records`: records one after the other, each of which has its own fate. One that cannot be read does not keep
@@ -11,7 +11,7 @@ import { type Entry, type RecordOptions, readTypedRecord } from './record.ts';
  *
  * @throws {GatewayError} InvalidPayload when there is nothing in the body
  */
-export function readRecordStream(bytes: Buffer, options: RecordOptions): Entry[] {
+export function readRecordStream(bytes: Buffer, options: RecordOptions): BatchEntry[] {
   const { texts, fault } = cutSequence(bytes);
   const entries = texts.map(({ start, end }, index) => readEntry(new JsonScanner(bytes, start, end), options, index));
   if (fault !== null) entries.push(fault);
@@ -19,7 +19,7 @@ export function readRecordStream(bytes: Buffer, options: RecordOptions): Entry[]
   return entries;
 }
 
-function readEntry(json: JsonScanner, options: RecordOptions, index: number): Entry {
+function readEntry(json: JsonScanner, options: RecordOptions, index: number): BatchEntry {
   const place = new Place();
   place.record = index;
   try {

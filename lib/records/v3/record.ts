@@ -4,7 +4,7 @@ import type { JsonScanner } from '../../json/json-scanner.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import type { Place } from '../../json/place.ts';
 import type { Header } from '../../kafka/record.ts';
-import { MAX_PARTITION } from '../requests/partition.ts';
+import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 import type { ParsedRecord } from '../requests/produce-record.ts';
 import { readHeaders } from '../requests/record-headers.ts';
 import { readTimestamp } from '../requests/timestamp.ts';
@@ -31,7 +31,7 @@ export interface TypedRecord extends ParsedRecord {
 }
 
 /** A record, or what is wrong with it, which need not keep others from being written. */
-export type Entry = TypedRecord | GatewayError;
+export type BatchEntry = TypedRecord | GatewayError;
 
 export interface RecordOptions {
   topic: string;
@@ -50,7 +50,7 @@ export interface RecordOptions {
  * @returns what is wrong with the content of a record that is well-formed
  * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for what is no such object
  */
-export function readTypedRecord(json: JsonScanner, { topic, now, schemas, readId }: RecordOptions, place: Place): Entry {
+export function readTypedRecord(json: JsonScanner, { topic, now, schemas, readId }: RecordOptions, place: Place): BatchEntry {
   if (json.peek() !== OPEN_BRACE) {
     json.value();
     throw new GatewayError('InvalidRecord', `${place} must be an object`);

@@ -1,10 +1,10 @@
 import { GatewayError } from '../../errors.ts';
 import type { Slice } from '../../kafka/record.ts';
 import type { WrittenRecord } from '../responses/produce-response.ts';
-import type { Entry, TypedRecord } from './record.ts';
+import type { BatchEntry, TypedRecord } from './record.ts';
 
 /** What became of an entry: where it was written, or why not. */
-export type Outcome = WrittenRecord | { error: GatewayError };
+export type EntryResult = WrittenRecord | { error: GatewayError };
 
 /** Where the records of a request went. */
 export interface Destination {
@@ -19,7 +19,7 @@ const LINE_END = '\r\n';
  * Bytes that the lines of records take at most inside a JSON string, as Lambda carries them, when they are written; the lines of
  * those that fail are of about that length, too.
  */
-export function linesLength(entries: readonly Entry[], { clusterId, topic }: Destination): number {
+export function linesLength(entries: readonly BatchEntry[], { clusterId, topic }: Destination): number {
   let length = entries.length * (350 + Buffer.byteLength(clusterId) + topic.length);
   for (const entry of entries) if (!(entry instanceof GatewayError)) length += schemaLength(entry.keyType) + schemaLength(entry.valueType);
   return length;
@@ -34,7 +34,7 @@ function schemaLength(type: Type): number {
 }
 
 /** Renders the answer to a stream of records: one line of JSON for each, in the order of the request. */
-export const renderLines = (entries: readonly Entry[], outcomes: readonly Outcome[], destination: Destination): string => {
+export const renderLines = (entries: readonly BatchEntry[], outcomes: readonly EntryResult[], destination: Destination): string => {
   const names = namesOf(destination);
   return entries.map((entry, i) => `{"error_code":${fate(entry, outcomes[i], '200,', names)}${LINE_END}`).join('');
 };
@@ -42,8 +42,8 @@ export const renderLines = (entries: readonly Entry[], outcomes: readonly Outcom
 /** Renders the answer to a batch: what was written and what was not, each in the order of the request. */
 export function renderBatch(
   ids: readonly string[],
-  entries: readonly Entry[],
-  outcomes: readonly Outcome[],
+  entries: readonly BatchEntry[],
+  outcomes: readonly EntryResult[],
   destination: Destination,
 ): string {
   const names = namesOf(destination);
@@ -61,7 +61,7 @@ export function renderBatch(
 const namesOf = ({ clusterId, topic }: Destination) => `"cluster_id":${JSON.stringify(clusterId)},"topic_name":${JSON.stringify(topic)}`;
 
 /** The rest of an entry's object, its closing brace included; from the error's code on, or behind `written`. */
-function fate(entry: Entry, outcome: Outcome, written: string, names: string): string {
+function fate(entry: BatchEntry, outcome: EntryResult, written: string, names: string): string {
   if ('error' in outcome) {
     const { code, message } = lineError(outcome.error);
     return `${code},"message":${JSON.stringify(message)}}`;

@@ -9,6 +9,7 @@ import type { GatewayResponse } from '../../http/response.ts';
 import { existingOffsets, type GroupOffset, offsetsOfTopic, offsetsWithEnds } from '../../kafka/groups/lag.ts';
 import { commitOffsets, deleteOffsets } from '../../kafka/groups/offsets.ts';
 import { resolvePositions } from '../../kafka/groups/positions.ts';
+import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 import { topicName } from '../../topic-name.ts';
 import { readOffsets } from './offsets-body.ts';
 
@@ -59,7 +60,7 @@ export async function putGroupOffsets(request: GatewayRequest<'PUT /groups/{grou
 const NOT_ALL =
   'The consumer group has offsets of topics that you have no grant to read: delete those of one that you have it for, by topic=';
 
-const chosen = { topic: optional(text), partition: optional(integer({ min: 0, max: 2 ** 31 - 1 })) };
+const chosen = { topic: optional(text), partition: optional(integer({ min: 0, max: MAX_PARTITION })) };
 
 /** `DELETE /groups/{group}/offsets[?topic=[&partition=]]`: all that is committed, or that of a topic, or of one partition. */
 export async function deleteGroupOffsets(request: GatewayRequest<'DELETE /groups/{group}/offsets'>): Promise<GatewayResponse> {

@@ -1,13 +1,12 @@
 import { GatewayError } from '../../errors.ts';
 import { parseTime } from '../../http/time.ts';
+import { isObject } from '../../json/json-members.ts';
 import { EARLIEST, LATEST } from '../../kafka/fetch/list-offsets.ts';
 import type { WantedPosition } from '../../kafka/groups/positions.ts';
+import { MAX_PARTITION, MAX_TEXT_BYTES } from '../../limits-of-protocol.ts';
 import { quote } from '../../quote.ts';
 import { topicName } from '../../topic-name.ts';
 
-const MAX_PARTITION = 2 ** 31 - 1;
-/** What Kafka's protocol can carry of a text, in bytes. */
-const MAX_TEXT = 2 ** 15 - 1;
 const FIELDS = ['topic', 'partition', 'offset', 'timestamp', 'metadata'];
 
 /**
@@ -30,7 +29,7 @@ function readOffset(json: unknown, place: string): WantedPosition {
   const { topic, partition = null, offset = null, timestamp = null, metadata = null } = json;
   if (typeof topic !== 'string') throw invalid(`${place}.topic must be a string`);
   if (partition !== null && !isInteger(partition, MAX_PARTITION)) throw invalid(`${place}.partition must be an integer from 0`);
-  if (metadata !== null && !isShortText(metadata)) throw invalid(`${place}.metadata must be a string of at most ${MAX_TEXT} bytes`);
+  if (metadata !== null && !isShortText(metadata)) throw invalid(`${place}.metadata must be a string of at most ${MAX_TEXT_BYTES} bytes`);
   if ((offset === null) === (timestamp === null)) throw invalid(`${place} must have either offset or timestamp`);
   if (typeof offset === 'number' && partition === null) throw invalid(`${place} must have a partition, as its offset is a number`);
   const at = offset === null ? { timestamp: timeOf(timestamp, place) } : positionOf(offset, place);
@@ -55,8 +54,7 @@ function refuseUnknown(names: readonly string[], known: readonly string[]): void
   if (unknown !== undefined) throw invalid(`Unrecognized field: ${quote(unknown)}`);
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isInteger = (value: unknown, max: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
-const isShortText = (value: unknown): value is string => typeof value === 'string' && Buffer.byteLength(value) <= MAX_TEXT;
+const isShortText = (value: unknown): value is string => typeof value === 'string' && Buffer.byteLength(value) <= MAX_TEXT_BYTES;
 const invalid = (message: string): GatewayError => new GatewayError('InvalidRecord', message);

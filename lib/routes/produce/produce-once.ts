@@ -3,7 +3,8 @@ import { allow } from '../../admission/grants.ts';
 import { onceOnly } from '../../admission/idempotency.ts';
 import { countAgainstLimits } from '../../admission/limits.ts';
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
-import { config } from '../../config/config.ts';
+import { accessConfig } from '../../config/access.ts';
+import { bodyConfig } from '../../config/body.ts';
 import { type AcksName, acksNames, produceConfig } from '../../config/produce.ts';
 import { GatewayError } from '../../errors.ts';
 import { negotiate } from '../../http/media-types.ts';
@@ -56,12 +57,12 @@ export async function produceOnce<Query extends Record<string, unknown>, Content
   const mediaType = negotiate(request.headers.accept, protocol.offered);
   const { acks = produceConfig().acks, compression = produceConfig().compression } = parseQuery(request.query, parameters);
   const query = parseQuery<{ [Name in keyof Query]: Query[Name] }>(request.query, protocol.parameters);
-  const { maxBodyBytes, access } = config();
-  const body = await request.body(maxBodyBytes);
+  const { principalHeader } = accessConfig();
+  const body = await request.body(bodyConfig().maxBytes);
   // Before the body is read, which is done in place.
   const once = await onceOnly(request, { acks, compression, ...query }, body);
   const content = protocol.read(body, query);
-  if (access.principalHeader !== null) withPrincipal(content.records, access.principalHeader, request.principal);
+  if (principalHeader !== null) withPrincipal(content.records, principalHeader, request.principal);
   await countAgainstLimits(request, 'produce', content.records);
   return once(async (deadline) => {
     await protocol.prepare?.(cluster, deadline, content);

@@ -1,14 +1,14 @@
-import { config } from '../../config/config.ts';
+import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
-import type { Entry, TypedRecord } from '../../records/v3/record.ts';
+import type { BatchEntry, TypedRecord } from '../../records/v3/record.ts';
 import { readRecordBatch } from '../../records/v3/record-batch.ts';
 import { readRecordStream } from '../../records/v3/record-stream.ts';
-import { type Destination, linesLength, type Outcome, renderBatch, renderLines } from '../../records/v3/render-results.ts';
+import { type Destination, type EntryResult, linesLength, renderBatch, renderLines } from '../../records/v3/render-results.ts';
 import { log } from '../../telemetry/log.ts';
 import { requireCluster } from '../topics/v3/cluster.ts';
 import { produceOnce } from './produce-once.ts';
@@ -63,11 +63,11 @@ const protocolOf = ({ path }: GatewayRequest<ProduceRoute>) => ({
   parameters: {},
 });
 
-const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: config().schemaRegistry !== null });
+const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: schemaRegistryConfig() !== null });
 
 /** What a request brings: its entries, and those of them that are to be written. */
 interface Content {
-  entries: Entry[];
+  entries: BatchEntry[];
   records: TypedRecord[];
 }
 
@@ -83,7 +83,7 @@ async function prepare(request: GatewayRequest<ProduceRoute>, cluster: Cluster, 
 const hasSchema = ({ keyType, valueType }: TypedRecord): boolean =>
   [keyType, valueType].some((type) => typeof type === 'object' && type !== null);
 
-function requireAnswerable(entries: readonly Entry[], destination: Destination): void {
+function requireAnswerable(entries: readonly BatchEntry[], destination: Destination): void {
   if (linesLength(entries, destination) <= MAX_ENCODED_BYTES) return;
   throw new GatewayError('TooLarge', `The answer to ${entries.length} records would be too long: send fewer in one request`);
 }
@@ -96,10 +96,10 @@ function requireJson({ mediaType }: GatewayRequest): void {
   throw new GatewayError('UnsupportedMediaType', 'Send the records as JSON, with Content-Type: application/json');
 }
 
-const isRecord = (entry: Entry): entry is TypedRecord => !(entry instanceof GatewayError);
+const isRecord = (entry: BatchEntry): entry is TypedRecord => !(entry instanceof GatewayError);
 
 /** What became of every entry: of those that were to be written, the results have it, in their order. */
-function outcomesOf(request: GatewayRequest, entries: readonly Entry[], results: readonly ProducedRecord[]): Outcome[] {
+function outcomesOf(request: GatewayRequest, entries: readonly BatchEntry[], results: readonly ProducedRecord[]): EntryResult[] {
   const left = results.values();
   const outcomes = entries.map((entry) => (entry instanceof GatewayError ? { error: entry } : (left.next().value ?? unanswered())));
   logFaults(request, outcomes);
@@ -111,7 +111,7 @@ function unanswered(): never {
 }
 
 /** The request succeeds whatever its records do, so that nobody else logs what is for the operator. */
-function logFaults({ requestId, principal }: GatewayRequest, outcomes: readonly Outcome[]): void {
+function logFaults({ requestId, principal }: GatewayRequest, outcomes: readonly EntryResult[]): void {
   const seen = new Set<string>();
   for (const result of outcomes) {
     if (!('error' in result) || result.error.status < 500 || seen.has(result.error.message)) continue;

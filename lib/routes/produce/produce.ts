@@ -1,5 +1,5 @@
-import { config } from '../../config/config.ts';
 import { produceConfig } from '../../config/produce.ts';
+import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
 import { asV2, genericTypes, mediaTypes } from '../../http/media-types.ts';
 import { boolean, optional, text, withDefault } from '../../http/query.ts';
@@ -98,7 +98,7 @@ async function encode(request: GatewayRequest, body: ProduceBody, deadline: numb
 }
 
 const formatsServed = (): Readonly<Record<string, BodyFormat>> =>
-  config().schemaRegistry === null ? recordFormats : { ...recordFormats, ...schemaFormats };
+  schemaRegistryConfig() === null ? recordFormats : { ...recordFormats, ...schemaFormats };
 
 /** The format of a body with `records` in it; null for a body that is a record's value itself. */
 function formatOf(mediaType: string | null): BodyFormat | null {

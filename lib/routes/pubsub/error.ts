@@ -1,5 +1,5 @@
 import type { ErrorName, GatewayError } from '../../errors.ts';
-import { KafkaAnswer } from '../../kafka/errors.ts';
+import { KafkaAnswer } from '../../kafka/error-codes.ts';
 import type { Command, ErrorReply } from '../../pubsub/messages.ts';
 
 type KafkaName = readonly [code: number, name: string];

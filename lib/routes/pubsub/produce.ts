@@ -1,6 +1,6 @@
 import { allow } from '../../admission/grants.ts';
 import { countAgainstLimits } from '../../admission/limits.ts';
-import { config } from '../../config/config.ts';
+import { accessConfig } from '../../config/access.ts';
 import { GatewayError } from '../../errors.ts';
 import { logError } from '../../http/request-log.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
@@ -38,7 +38,7 @@ export async function produce(command: Produce, context: CommandContext): Promis
 
   const now = Date.now();
   const records = command.records.map((record, i) => outgoing(command.topic, record, i, now));
-  const { principalHeader } = config().access;
+  const { principalHeader } = accessConfig();
   if (principalHeader !== null) withPrincipal(records, principalHeader, request.principal);
   await countAgainstLimits(counted, 'produce', records);
   const results = await producerOf(cluster).produce(records, { acks, compression, deadline: request.deadline });

@@ -1,9 +1,10 @@
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
-import { config } from '../../config/config.ts';
+import { bodyConfig } from '../../config/body.ts';
 import { GatewayError } from '../../errors.ts';
+import { doAll, type EndTask } from '../../http/end-tasks.ts';
 import { asGatewayError } from '../../http/error-response.ts';
 import { essence, negotiate } from '../../http/media-types.ts';
-import { doAll, type EndTask, type GatewayRequest } from '../../http/request.ts';
+import type { GatewayRequest } from '../../http/request.ts';
 import { logError } from '../../http/request-log.ts';
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
 import { type Form, json, protobuf } from '../../pubsub/form.ts';
@@ -35,7 +36,7 @@ export const pubsub =
     }
     const { form, delimited, mediaType } = formOf(request.headers['content-type']);
     negotiate(request.headers.accept, [form.mediaType]);
-    const body = await request.body(config().maxBodyBytes);
+    const body = await request.body(bodyConfig().maxBytes);
     // Before anything is done.
     const messages = delimited ? splitDelimited(body, MAX_MESSAGES) : [body];
 

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { functionHandler } from '../../admission/function-handler.ts';
-import { config } from '../../config/config.ts';
+import { accessConfig } from '../../config/access.ts';
 import { GatewayError } from '../../errors.ts';
 import type { GatewayHandler } from '../../http/gateway-handler.ts';
 import { asHttpEvent, receiveSocketEvent, type SocketEvent } from '../../http/socket-event.ts';
@@ -68,7 +68,7 @@ function known(received: SocketEvent): SocketEvent {
 
 function asksForIam(): boolean {
   try {
-    return config().access.modes.includes('iam');
+    return accessConfig().modes.includes('iam');
   } catch {
     // Whoever serves the message finds the same, and says it.
     return false;

@@ -1,13 +1,14 @@
 import { allow } from '../../admission/grants.ts';
 import { countAgainstLimits } from '../../admission/limits.ts';
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
-import { config } from '../../config/config.ts';
+import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
 import { mediaTypes, negotiate } from '../../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
@@ -31,7 +32,7 @@ const parameters = {
   timestamp: optional(time),
   timeout: withDefault(integer({ min: 0 }), 1000),
   max_bytes: withDefault(integer({ min: 1 }), 1024 * 1024),
-  min_bytes: withDefault(integer({ min: 0, max: 2 ** 31 - 1 }), 1),
+  min_bytes: withDefault(integer({ min: 0, max: MAX_INT32 }), 1),
   limit: withDefault(integer({ min: 1 }), Number.MAX_SAFE_INTEGER),
   isolation: withDefault(oneOf('read_committed', 'read_uncommitted'), 'read_committed'),
   'strip-schema-header': withDefault(boolean, false),
@@ -53,7 +54,7 @@ const messagesParametersWithSchemas = { ...messagesParameters, ...withSchemas };
 const { offset: _offset, timestamp: _timestamp, ...others } = messagesParameters;
 const keptParameters = new Set(Object.keys(others));
 
-const servesSchemas = (): boolean => config().schemaRegistry !== null;
+const servesSchemas = (): boolean => schemaRegistryConfig() !== null;
 
 const recordsQuery = (query: Query) => parseQuery(query, servesSchemas() ? parametersWithSchemas : parameters);
 

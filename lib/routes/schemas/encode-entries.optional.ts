@@ -1,7 +1,7 @@
 import { isUnrestricted } from '../../admission/grants.ts';
 import { GatewayError } from '../../errors.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import type { Entry, TypedRecord } from '../../records/v3/record.ts';
+import type { BatchEntry, TypedRecord } from '../../records/v3/record.ts';
 import { type SchemaData, schemaTypes, typeOf } from '../../records/v3/schema-data.ts';
 import { ByteSink } from '../../schemas/byte-sink.ts';
 import { encodeField } from '../../schemas/encode-fields.ts';
@@ -19,15 +19,15 @@ const MOST_SCHEMAS = 100;
  *
  * @returns the entries, in their order; in the place of those that cannot be written, what is wrong with them
  */
-export async function encodeEntries(request: GatewayRequest, entries: readonly Entry[], deadline: number): Promise<Entry[]> {
+export async function encodeEntries(request: GatewayRequest, entries: readonly BatchEntry[], deadline: number): Promise<BatchEntry[]> {
   const schemas = new RequestSchemas(isUnrestricted(request), deadline);
   const out = new ByteSink();
-  const encoded: Entry[] = [];
+  const encoded: BatchEntry[] = [];
   for (const entry of entries) encoded.push(entry instanceof GatewayError ? entry : await encodeEntry(entry, schemas, out));
   return encoded;
 }
 
-async function encodeEntry(record: TypedRecord, schemas: RequestSchemas, out: ByteSink): Promise<Entry> {
+async function encodeEntry(record: TypedRecord, schemas: RequestSchemas, out: ByteSink): Promise<BatchEntry> {
   try {
     await encodeSide(record, 'key', record.keyType, schemas, out);
     await encodeSide(record, 'value', record.valueType, schemas, out);

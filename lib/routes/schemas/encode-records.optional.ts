@@ -1,5 +1,5 @@
 import { isUnrestricted, mayOn } from '../../admission/grants.ts';
-import { config } from '../../config/config.ts';
+import { kafkaConfig } from '../../config/kafka.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { expires } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
@@ -23,10 +23,10 @@ let codecs: SchemaCodecs | undefined;
 /** Those of the registry that the gateway is configured with, kept from one request to the next. */
 export function schemaCodecs(): SchemaCodecs {
   if (codecs !== undefined) return codecs;
-  const { schemaRegistry: urls, kafka } = config();
-  if (urls === null) throw new Error('formats with schemas are served without a registry');
-  const { ca, autoRegister, credentials } = schemaRegistryConfig();
-  const client = new RegistryClient({ urls, ca, credentials: registryCredentials(credentials, kafka.secret) });
+  const registry = schemaRegistryConfig();
+  if (registry === null) throw new Error('formats with schemas are served without a registry');
+  const { urls, ca, autoRegister, credentials } = registry;
+  const client = new RegistryClient({ urls, ca, credentials: registryCredentials(credentials, kafkaConfig().secret) });
   codecs = new SchemaCodecs(new SchemaRegistry(client), autoRegister);
   return codecs;
 }

@@ -4,11 +4,13 @@ import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
 import { genericTypes, negotiate } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
+import { isObject } from '../../json/json-members.ts';
 import { createTopic as createInKafka, type NewTopic } from '../../kafka/topics/create-topic.ts';
 import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
+import { MAX_INT32, MAX_REPLICAS } from '../../limits-of-protocol.ts';
 import { quote } from '../../quote.ts';
 import { topicName } from '../../topic-name.ts';
-import { countOrDefault, invalid, isObject, MAX_PARTITIONS, MAX_REPLICAS, topicSetting } from './new-topic.ts';
+import { countOrDefault, invalid, topicSetting } from './new-topic.ts';
 
 /** `POST /admin/topics` with `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}` */
 export async function createTopic(request: GatewayRequest<'POST /admin/topics'>): Promise<GatewayResponse> {
@@ -35,7 +37,7 @@ export function readNewTopic(json: unknown): NewTopic {
   if (typeof name !== 'string') throw invalid('topic_name must be a string');
   return {
     name: topicName(name),
-    partitions: countOrDefault(partitions, 'partitions_count', MAX_PARTITIONS),
+    partitions: countOrDefault(partitions, 'partitions_count', MAX_INT32),
     replicationFactor: countOrDefault(replicationFactor, 'replication_factor', MAX_REPLICAS),
     configs: readConfigs(configs ?? {}),
   };

@@ -1,4 +1,4 @@
-import { isObject } from '../misfit.ts';
+import { isPlainObject } from '../misfit.ts';
 import { type AvroField, type AvroType, branchName, type Logical, type PrimitiveName, primitives } from './types.ts';
 
 /** The named types so far, by their full names. A schema that refers to others is parsed with theirs. */
@@ -31,7 +31,7 @@ function parseType(json: unknown, namespace: string, names: NamedTypes, depth: n
   if (depth > MAX_DEPTH) throw new Error(`it is nested deeper than ${MAX_DEPTH} levels`);
   if (typeof json === 'string') return typeNamed(json, namespace, names);
   if (Array.isArray(json)) return parseUnion(json, namespace, names, depth);
-  if (!isObject(json)) throw new Error('a type must be a name, an object or an array');
+  if (!isPlainObject(json)) throw new Error('a type must be a name, an object or an array');
   switch (json.type) {
     case 'record':
     case 'error':
@@ -84,7 +84,7 @@ function parseRecord(json: Readonly<Record<string, unknown>>, enclosing: string,
   const record = define({ kind: 'record', name, fields }, names);
   if (!Array.isArray(json.fields)) throw new Error(`the record ${name} must have an array of fields`);
   for (const field of json.fields) {
-    if (!isObject(field) || typeof field.name !== 'string' || !NAME.test(field.name)) {
+    if (!isPlainObject(field) || typeof field.name !== 'string' || !NAME.test(field.name)) {
       throw new Error(`each field of the record ${name} must be an object with a name`);
     }
     if (fields.some((other) => other.name === field.name)) throw new Error(`the record ${name} has the field ${field.name} twice`);

@@ -1,6 +1,6 @@
 import type { ByteSink } from '../byte-sink.ts';
 import { ExactNumber } from '../exact-numbers.ts';
-import { inside, isObject, kindOf, Misfit, memberStep } from '../misfit.ts';
+import { inside, isPlainObject, kindOf, Misfit, memberStep } from '../misfit.ts';
 import type { Write } from './types.ts';
 import { type AvroType, branchName } from './types.ts';
 
@@ -35,7 +35,7 @@ export function writeUnion(branches: readonly Branch[]): Write {
     const tag = tagOf(value);
     const tagged = tag === null ? -1 : names.indexOf(tag);
     let misfit: Misfit | null = null;
-    if (tag !== null && tagged >= 0 && isObject(value)) {
+    if (tag !== null && tagged >= 0 && isPlainObject(value)) {
       misfit = attempt(() => write(tagged, value[tag], out), out);
       if (misfit === null) return;
       inside(misfit, memberStep(tag));
@@ -77,7 +77,7 @@ function attempt(write: () => void, out: ByteSink): Misfit | null {
 
 /** The name of the only member. */
 function tagOf(value: unknown): string | null {
-  if (!isObject(value)) return null;
+  if (!isPlainObject(value)) return null;
   let tag: string | null = null;
   for (const name in value) {
     if (tag !== null) return null;
@@ -98,7 +98,7 @@ function mayBe(type: AvroType, value: unknown): boolean {
     default:
       if (value instanceof ExactNumber) return isOfNumbers(type);
       if (Array.isArray(value)) return type.kind === 'array';
-      return type.kind === 'map' || (type.kind === 'record' && isObject(value));
+      return type.kind === 'map' || (type.kind === 'record' && isPlainObject(value));
   }
 }
 

@@ -1,6 +1,6 @@
 import { ByteSink } from '../byte-sink.ts';
 import { DigitsLost, ExactNumber } from '../exact-numbers.ts';
-import { inside, isObject, kindOf, Misfit, memberStep } from '../misfit.ts';
+import { inside, isPlainObject, kindOf, Misfit, memberStep } from '../misfit.ts';
 import { bytesOfDecimal, bytesOfUuid, numberOfTime } from './logical.ts';
 import type { AvroEnum, AvroFixed, AvroRecord, AvroType, AvroUnion, Primitive, Write } from './types.ts';
 import { writeUnion } from './write-union.ts';
@@ -65,7 +65,7 @@ export class AvroWriters {
       }),
     );
     return (value, out) => {
-      if (!isObject(value)) throw new Misfit(`must be an object, a ${record}, and is ${kindOf(value)}`);
+      if (!isPlainObject(value)) throw new Misfit(`must be an object, a ${record}, and is ${kindOf(value)}`);
       let given = 0;
       for (const field of writers) {
         const member = field.isInherited && !Object.hasOwn(value, field.name) ? undefined : value[field.name];
@@ -133,7 +133,7 @@ function writeArray(write: Write): Write {
 
 function writeMap(write: Write): Write {
   return (value, out) => {
-    if (!isObject(value)) throw new Misfit(`must be an object, a map, and is ${kindOf(value)}`);
+    if (!isPlainObject(value)) throw new Misfit(`must be an object, a map, and is ${kindOf(value)}`);
     const names = Object.keys(value);
     if (names.length > 0) out.varint(names.length);
     for (const name of names) {

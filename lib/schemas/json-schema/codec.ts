@@ -2,7 +2,7 @@ import type { Ajv, AnySchema, Options, SchemaObject, ValidateFunction } from 'aj
 import { compactJson } from '../../json/compact-json.ts';
 import { isJson } from '../../json/is-json.ts';
 import type { Codec } from '../codec.ts';
-import { isObject, Misfit, memberStep } from '../misfit.ts';
+import { isPlainObject, Misfit, memberStep } from '../misfit.ts';
 
 /** A schema that another one refers to by name. */
 export interface NamedSchema {
@@ -28,10 +28,10 @@ export function jsonSchemaCodec(
   references: readonly NamedSchema[] = [],
 ): Codec & { name: string | null } {
   const schema: unknown = JSON.parse(text);
-  if (typeof schema !== 'boolean' && !isObject(schema)) throw new Error('a JSON Schema must be an object or a boolean');
+  if (typeof schema !== 'boolean' && !isPlainObject(schema)) throw new Error('a JSON Schema must be an object or a boolean');
   const validate = compile(schema, references, checkerFor(schema, library));
   return {
-    name: isObject(schema) && typeof schema.title === 'string' ? schema.title : null,
+    name: isPlainObject(schema) && typeof schema.title === 'string' ? schema.title : null,
     encode({ bytes, start, end }, out) {
       if (!validate(JSON.parse(bytes.toString('utf8', start, end)))) throw misfitOf(validate);
       out.raw(bytes.subarray(start, compactJson(bytes, start, end)));
@@ -44,7 +44,7 @@ export function jsonSchemaCodec(
 }
 
 function checkerFor(schema: unknown, { Ajv, Ajv2019, Ajv2020, draft4, formats }: JsonSchemaLibrary): Checker {
-  const draft = isObject(schema) && typeof schema.$schema === 'string' ? schema.$schema : '';
+  const draft = isPlainObject(schema) && typeof schema.$schema === 'string' ? schema.$schema : '';
   const Class = /draft-04/.test(draft) ? draft4.default : /2019-09/.test(draft) ? Ajv2019 : /2020-12/.test(draft) ? Ajv2020 : Ajv;
   const checker = new Class(options);
   formats.default(checker);
@@ -52,7 +52,7 @@ function checkerFor(schema: unknown, { Ajv, Ajv2019, Ajv2020, draft4, formats }:
 }
 
 function compile(schema: AnySchema, references: readonly NamedSchema[], checker: Checker): ValidateFunction {
-  const { $id, id } = isObject(schema) ? schema : {};
+  const { $id, id } = isPlainObject(schema) ? schema : {};
   const base = [$id, id].find((one) => typeof one === 'string');
   for (const reference of references) {
     const referred: AnySchema = JSON.parse(reference.schema);
@@ -62,7 +62,7 @@ function compile(schema: AnySchema, references: readonly NamedSchema[], checker:
       if (checker.getSchema(name) === undefined) checker.addSchema(referred, name);
     }
   }
-  return checker.compile(isObject(schema) ? withoutDraft6(schema) : schema);
+  return checker.compile(isPlainObject(schema) ? withoutDraft6(schema) : schema);
 }
 
 /** What is in draft 06 means the same in 07, whose description ajv has at hand. */

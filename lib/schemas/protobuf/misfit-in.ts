@@ -1,5 +1,5 @@
 import type { DescField, DescMessage, JsonValue } from '@bufbuild/protobuf';
-import { isObject, Misfit, memberStep } from '../misfit.ts';
+import { isPlainObject, Misfit, memberStep } from '../misfit.ts';
 import { scalarTypes } from './proto-file.ts';
 
 /** Reads a JSON value as a message, or throws. */
@@ -10,7 +10,7 @@ export type TryMessage = (message: DescMessage, json: JsonValue) => unknown;
  * it.
  */
 export function misfitIn(error: unknown, message: DescMessage, json: JsonValue, tryMessage: TryMessage): Misfit {
-  const part = isObject(json) && !isWellKnown(message) ? partAtFault(message, json, tryMessage) : null;
+  const part = isPlainObject(json) && !isWellKnown(message) ? partAtFault(message, json, tryMessage) : null;
   if (part === null) return new Misfit(`is no ${message.typeName}${hintAt(message, error)}`);
   const misfit = part.message === null ? fieldMisfit(part.field) : misfitIn(part.error, part.message, part.json, tryMessage);
   misfit.path = part.step + misfit.path;
@@ -54,7 +54,7 @@ function messagesIn(field: DescField, json: JsonValue): { step: string; json: Js
   return field.fieldKind === 'message' ? [{ step: '', json, message }] : [];
 }
 
-const isJsonObject = (json: JsonValue): json is Record<string, JsonValue> => isObject(json);
+const isJsonObject = (json: JsonValue): json is Record<string, JsonValue> => isPlainObject(json);
 
 function failureOf(message: DescMessage, json: JsonValue, tryMessage: TryMessage): unknown {
   try {

@@ -1,4 +1,4 @@
-interface Entry<Value> {
+interface CachedValue<Value> {
   value: Promise<Value>;
   /** Unix milliseconds. */
   endsAt: number;
@@ -8,7 +8,7 @@ interface Entry<Value> {
  * Keeps what was loaded last, so much of it. Who asks for the same at the same time shares one load; one that fails is forgotten.
  */
 export class BoundedCache<Value> {
-  readonly #entries = new Map<string, Entry<Value>>();
+  readonly #entries = new Map<string, CachedValue<Value>>();
   readonly #most: number;
   readonly #lifetimeOf: (value: Value) => number;
 
@@ -30,7 +30,7 @@ export class BoundedCache<Value> {
   }
 
   #load(key: string, load: () => Promise<Value>): Promise<Value> {
-    const entry: Entry<Value> = { value: load(), endsAt: Number.POSITIVE_INFINITY };
+    const entry: CachedValue<Value> = { value: load(), endsAt: Number.POSITIVE_INFINITY };
     this.set(key, entry);
     entry.value.then(
       (value) => {
@@ -43,7 +43,7 @@ export class BoundedCache<Value> {
     return entry.value;
   }
 
-  set(key: string, entry: Entry<Value>): void {
+  set(key: string, entry: CachedValue<Value>): void {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     for (const oldest of this.#entries.keys()) {

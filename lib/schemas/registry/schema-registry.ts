@@ -2,7 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import { printable, quote } from '../../quote.ts';
 import type { SchemaFormatName } from '../../records/formats/schema-formats.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
-import { isObject } from '../misfit.ts';
+import { isPlainObject } from '../misfit.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import type { RegistryAnswer, RegistryClient } from './client.ts';
 
@@ -153,7 +153,7 @@ function readSchema({ schema, schemaType = 'AVRO', references }: RegistryAnswer[
 }
 
 function readReference(reference: unknown): Reference {
-  const { name, subject, version } = isObject(reference) ? reference : {};
+  const { name, subject, version } = isPlainObject(reference) ? reference : {};
   if (typeof name === 'string' && typeof subject === 'string' && typeof version === 'number') return { name, subject, version };
   throw unexpected('a reference without name, subject and version');
 }

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { CallerClusters } from '../../../lib/clusters/caller-clusters.optional.ts';
 import { clusterSettings } from '../../../lib/clusters/kafka-cluster.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
-import { readConfig } from '../../../lib/config/config.ts';
+import { readKafka } from '../../../lib/config/kafka.ts';
 import { again } from '../../../lib/kafka/cluster/retry.ts';
 import type { Answer } from './gateway.ts';
 
@@ -23,8 +23,8 @@ export const challengeOf = ({ headers }: Answer): string | undefined => headers[
 
 /** A gateway with these variables, without its functions: asks Kafka as a caller with a header does, and answers with the caller's principal. */
 export function asking(t: TestContext, variables: Record<string, string>) {
-  const { kafka, maxClients } = readConfig({ ...variables, GATEWAY_AUTH: 'passthrough' });
-  const callers = new CallerClusters(kafka.passthrough ?? assert.fail(), clusterSettings(kafka), maxClients);
+  const kafka = readKafka({ ...variables, GATEWAY_AUTH: 'passthrough' });
+  const callers = new CallerClusters(kafka.passthrough ?? assert.fail(), clusterSettings(kafka), kafka.maxClients);
   t.after(closeClusters);
   return async (headers: { authorization: string }): Promise<string | null> => {
     const ends: (() => void)[] = [];

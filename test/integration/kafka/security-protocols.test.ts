@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { certificates } from '../../../infra/local/certificates.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { clusterSettings } from '../../../lib/clusters/kafka-cluster.ts';
-import { readConfig } from '../../../lib/config/config.ts';
+import { readKafka } from '../../../lib/config/kafka.ts';
 import { Cluster } from '../../../lib/kafka/cluster/cluster.ts';
 import { fetchRecords } from '../../../lib/kafka/fetch/fetch-records.ts';
 import { RecordProducer } from '../../../lib/kafka/produce/produce-records.ts';
@@ -22,7 +22,7 @@ const { foreignCa } = await certificates();
 /** A cluster with the settings that these variables stand for; closed when the test ends. */
 function clusterFor(t: TestContext, protocol: Protocol, environment: Record<string, string> = {}): Cluster {
   const variables = { KAFKA_BOOTSTRAP_SERVERS: sharedKafka(protocol), KAFKA_SECURITY_PROTOCOL: protocol, KAFKA_SSL_CA: ca, ...environment };
-  const cluster = new Cluster(clusterSettings(readConfig(variables).kafka));
+  const cluster = new Cluster(clusterSettings(readKafka(variables)));
   t.after(() => cluster.close());
   return cluster;
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { Grant } from '../../../lib/access/grants.ts';
-import { grantsOfName, matches, may } from '../../../lib/access/may.ts';
+import { grantsOfName, may } from '../../../lib/access/may.ts';
 import { operations } from '../../../lib/access/operations.ts';
+import { matches } from '../../../lib/access/pattern.ts';
 
 const grants: Grant[] = [
   { principal: '*', operations: ['produce'], topics: ['orders', 'logs.*'] },

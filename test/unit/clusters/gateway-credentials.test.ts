@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { kafkaCredentials } from '../../../lib/clusters/gateway-credentials.ts';
-import { readConfig } from '../../../lib/config/config.ts';
+import { readKafka } from '../../../lib/config/kafka.ts';
 import { GatewayError } from '../../../lib/errors.ts';
 import { clientCertificates } from '../../harness/kafka/client-certificates.ts';
 import { pass, stopTime, timePasses } from '../../harness/virtual-time.ts';
@@ -13,9 +13,9 @@ const certificate = { certificate: trusted.cert, private_key: trusted.key };
 
 /** The credentials of a gateway whose secret holds this, and how often that was read. */
 function credentialsBy(variables: Record<string, string>, secret: { text: string }) {
-  const config = readConfig({ KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092', KAFKA_SECRET_ID: 'kafka/gateway', ...variables });
+  const config = readKafka({ KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092', KAFKA_SECRET_ID: 'kafka/gateway', ...variables });
   const reads: string[] = [];
-  const source = kafkaCredentials(config.kafka, () => async (id) => {
+  const source = kafkaCredentials(config, () => async (id) => {
     reads.push(id);
     return secret.text;
   });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { clusterSettings, kafkaCluster } from '../../../lib/clusters/kafka-cluster.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
-import { type Config, config } from '../../../lib/config/config.ts';
+import { type KafkaConfig, kafkaConfig } from '../../../lib/config/kafka.ts';
 import { metadataAnswer } from '../../harness/fake-broker/broker-side.ts';
 import { startBroker } from '../../harness/fake-broker/fake-broker.ts';
 
-const settings: Config['kafka'] = {
+const settings: KafkaConfig = {
   bootstrapServers: ['kafka.example:9092'],
   tls: false,
   ca: null,
@@ -17,6 +17,7 @@ const settings: Config['kafka'] = {
   clientId: 'gateway',
   maxIdleMs: 1000,
   metadataMaxAgeMs: 2000,
+  maxClients: 50,
 };
 
 test('a cluster without TLS and SASL', () => {
@@ -69,7 +70,7 @@ async function configured(t: TestContext) {
 const anyone = { headers: {}, principal: null, deadline: Number.POSITIVE_INFINITY, onEnd: () => assert.fail('nothing to end') };
 
 test('the cluster of the gateway is one, made by the configuration of the process', async (t) => {
-  assert.throws(config, { name: 'InternalError' });
+  assert.throws(kafkaConfig, { name: 'InternalError' });
   await assert.rejects(() => kafkaCluster(anyone), { name: 'InternalError' });
   const broker = await configured(t);
 
@@ -77,6 +78,6 @@ test('the cluster of the gateway is one, made by the configuration of the proces
   await cluster.metadata([]);
 
   assert.equal(await kafkaCluster(anyone), cluster);
-  assert.equal(config(), config());
+  assert.equal(kafkaConfig(), kafkaConfig());
   assert.equal(broker.requests[0].clientId, 'kafka-http-gateway');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Lease, LeasedClusters } from '../../../lib/clusters/leased-clusters.ts';
+import { type ClusterLease, LeasedClusters } from '../../../lib/clusters/leased-clusters.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import type { ClusterSettings } from '../../../lib/kafka/cluster/cluster.ts';
 import { metadataAnswer } from '../../harness/fake-broker/broker-side.ts';
@@ -23,7 +23,7 @@ async function leasing(t: TestContext, { max = 2, maxIdleMs = 1000 } = {}) {
   t.after(() => clusters.close());
   const lease = (key: string) => clusters.lease(key, () => settings(broker.address));
   /** Leases a client that Kafka accepts. */
-  const accepted = async (key: string): Promise<Lease & { closed(): boolean }> => {
+  const accepted = async (key: string): Promise<ClusterLease & { closed(): boolean }> => {
     const leased = lease(key);
     const connection = await leased.cluster.anyBroker();
     return { ...leased, closed: () => connection.closed };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readConfig } from '../../../lib/config/config.ts';
+import { readAccess } from '../../../lib/config/access.ts';
 import { GatewayError } from '../../../lib/errors.ts';
 
-const read = (variables: Record<string, string>) => readConfig({ KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092', ...variables }).access;
+const read = (variables: Record<string, string>) => readAccess(variables);
 
 test('modes, grants and the header of principals are read', () => {
   const grants = [{ principal: 'alice', operations: ['read'], topics: ['orders'] }];

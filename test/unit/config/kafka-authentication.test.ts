@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readConfig } from '../../../lib/config/config.ts';
+import { readKafka } from '../../../lib/config/kafka.ts';
 import { GatewayError } from '../../../lib/errors.ts';
 import { clientCertificates } from '../../harness/kafka/client-certificates.ts';
 
 const { trusted, foreign } = await clientCertificates();
-const read = (variables: Record<string, string>) => readConfig({ KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092', ...variables }).kafka;
+const read = (variables: Record<string, string>) => readKafka({ KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092', ...variables });
 const oauth = { KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'OAUTHBEARER' };
 const endpoint = { KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: 'https://issuer.test/token' };
 const iam = { KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM' };

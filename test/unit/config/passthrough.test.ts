@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readConfig } from '../../../lib/config/config.ts';
+import { readKafka } from '../../../lib/config/kafka.ts';
 import { GatewayError } from '../../../lib/errors.ts';
 
 const passthrough = {
@@ -9,7 +9,7 @@ const passthrough = {
   KAFKA_SECURITY_PROTOCOL: 'SASL_SSL',
   KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
 };
-const read = (variables: Record<string, string>) => readConfig({ ...passthrough, ...variables }).kafka;
+const read = (variables: Record<string, string>) => readKafka({ ...passthrough, ...variables });
 
 for (const [mechanism, expected] of [
   ['PLAIN', { basic: 'PLAIN', bearer: null }],

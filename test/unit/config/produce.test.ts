@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readProduceConfig } from '../../../lib/config/produce.ts';
-import { GatewayError } from '../../../lib/errors.ts';
+import { readProduce } from '../../../lib/config/produce.ts';
 import { parseKeyPath } from '../../../lib/records/key-path/parse.ts';
+import { problemsOf as problemsIn, type Variables } from './problems.ts';
 
-type Environment = Record<string, string>;
-
-const raw = (environment: Environment) => readProduceConfig(environment).raw;
-
-/** What the configuration says of an environment that is wrong. */
-function problemsOf(environment: Environment): string {
-  try {
-    readProduceConfig(environment);
-  } catch (error) {
-    assert.ok(error instanceof GatewayError && error.cause instanceof Error);
-    assert.deepEqual([error.name, error.status], ['InternalError', 500]);
-    assert.doesNotMatch(error.message, /GATEWAY_/, 'clients are not told of variables');
-    return error.cause.message;
-  }
-  return assert.fail('it is taken');
-}
+const raw = (variables: Variables) => readProduce(variables).raw;
+const problemsOf = (variables: Variables) => problemsIn(readProduce, variables);
 
 test('nothing has to be configured', () => {
   const nothing = {
@@ -29,12 +15,12 @@ test('nothing has to be configured', () => {
   };
   const names = ['ACKS', 'COMPRESSION', 'KEY_PATH', 'PARTITION', 'RECORD_HEADERS', 'TOPIC'];
 
-  assert.deepEqual(readProduceConfig({}), nothing);
-  assert.deepEqual(readProduceConfig(Object.fromEntries(names.map((name) => [`GATEWAY_${name}`, ' ']))), nothing);
+  assert.deepEqual(readProduce({}), nothing);
+  assert.deepEqual(readProduce(Object.fromEntries(names.map((name) => [`GATEWAY_${name}`, ' ']))), nothing);
 });
 
 test('everything can be', () => {
-  const config = readProduceConfig({
+  const config = readProduce({
     GATEWAY_ACKS: '1',
     GATEWAY_COMPRESSION: 'ZSTD',
     GATEWAY_HEADER_PREFIX: ' X-Kafka- ',

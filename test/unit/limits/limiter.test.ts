@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { Limiter, type Verdict } from '../../../lib/limits/limiter.ts';
+import { type Decision, Limiter } from '../../../lib/limits/limiter.ts';
 import { parseRules } from '../../../lib/limits/parse-rules.ts';
 import type { Use } from '../../../lib/limits/use.ts';
 import { MemoryTable } from '../../harness/limits/memory-table.ts';
@@ -15,7 +15,7 @@ function limiters(rules: object[], instances = 1) {
   const clock = { now: NOON };
   const parsed = parseRules(JSON.stringify(rules));
   const all = Array.from({ length: instances }, () => new Limiter(parsed, table, () => clock.now));
-  const admit = (parts: Partial<Use> = {}, instance = 0, limitMs = 29_000): Promise<Verdict | null> =>
+  const admit = (parts: Partial<Use> = {}, instance = 0, limitMs = 29_000): Promise<Decision | null> =>
     all[instance].admit({ ...use, ...parts }, clock.now + limitMs);
   return { table, clock, admit };
 }
@@ -23,12 +23,12 @@ function limiters(rules: object[], instances = 1) {
 const use: Use = { operation: 'produce', principal: 'alice', sourceAddress: '192.0.2.1', headers: {}, records: [{ topic: 'orders' }] };
 const records = (count: number, topic = 'orders') => Array.from({ length: count }, () => ({ topic }));
 
-function admitted(verdict: Verdict | null) {
+function admitted(verdict: Decision | null) {
   assert.ok(verdict?.admitted, JSON.stringify(verdict));
   return verdict;
 }
 
-function refused(verdict: Verdict | null) {
+function refused(verdict: Decision | null) {
   assert.ok(verdict?.admitted === false, JSON.stringify(verdict));
   return verdict;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { matchesOneOf } from '../../../lib/access/pattern.ts';
 import { parseRules } from '../../../lib/limits/parse-rules.ts';
-import { capacityOf, describeLimit, lifetimeMs, limitOf, matches } from '../../../lib/limits/rule.ts';
+import { capacityOf, describeLimit, lifetimeMs, limitOf } from '../../../lib/limits/rule.ts';
 
 const rules = parseRules(
   JSON.stringify([
@@ -29,12 +30,12 @@ test('the limit, the most at once, and how long a count matters', () => {
 
 test('a name is matched as a whole, or by what it begins with', () => {
   assert.deepEqual(
-    ['orders', 'orders.eu', 'order', 'my.orders'].map((name) => matches(['orders*'], name)),
+    ['orders', 'orders.eu', 'order', 'my.orders'].map((name) => matchesOneOf(['orders*'], name)),
     [true, true, false, false],
   );
   assert.deepEqual(
-    ['orders', 'orders.eu'].map((name) => matches(['payments', 'orders'], name)),
+    ['orders', 'orders.eu'].map((name) => matchesOneOf(['payments', 'orders'], name)),
     [true, false],
   );
-  assert.equal(matches(['*'], 'anything'), true);
+  assert.equal(matchesOneOf(['*'], 'anything'), true);
 });

@@ -4,11 +4,13 @@ import { kafkaCluster } from '../../../clusters/kafka-cluster.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { GatewayRequest } from '../../../http/request.ts';
 import type { GatewayResponse } from '../../../http/response.ts';
+import { isObject } from '../../../json/json-members.ts';
 import { createTopic as createInKafka, type NewTopic, validateTopic } from '../../../kafka/topics/create-topic.ts';
 import { refuseInternal } from '../../../kafka/topics/internal-topics.ts';
+import { MAX_INT32, MAX_REPLICAS } from '../../../limits-of-protocol.ts';
 import { quote } from '../../../quote.ts';
 import { topicName } from '../../../topic-name.ts';
-import { countOrDefault, invalid, isObject, MAX_PARTITIONS, MAX_REPLICAS, topicSetting } from '../new-topic.ts';
+import { countOrDefault, invalid, topicSetting } from '../new-topic.ts';
 import { acceptedType, requireCluster, respond } from './cluster.ts';
 import { Resources } from './resources.ts';
 
@@ -56,7 +58,7 @@ export function readTopicRequest(json: unknown): { topic: NewTopic; validateOnly
   if (typeof (validate_only ?? false) !== 'boolean') throw invalid('validate_only must be true or false');
   const replicas = readReplicas(replicas_assignments ?? {});
   const counts = {
-    partitions: countOrDefault(partitions_count, 'partitions_count', MAX_PARTITIONS),
+    partitions: countOrDefault(partitions_count, 'partitions_count', MAX_INT32),
     replicationFactor: countOrDefault(replication_factor, 'replication_factor', MAX_REPLICAS),
   };
   return {
@@ -89,7 +91,7 @@ function readReplicas(assignments: unknown): NonNullable<NewTopic['replicas']> {
 }
 
 const isInt32 = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PARTITIONS;
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_INT32;
 
 /** `[{"name", "value"}]`; a value that is null is the broker's to choose. */
 function readConfigs(configs: unknown): Record<string, string> {

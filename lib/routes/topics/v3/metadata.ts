@@ -5,7 +5,7 @@ import type { RouteKey } from '../../../http/api.ts';
 import type { GatewayRequest } from '../../../http/request.ts';
 import type { GatewayResponse } from '../../../http/response.ts';
 import type { Cluster } from '../../../kafka/cluster/cluster.ts';
-import { partitionNotFound } from '../../../kafka/errors.ts';
+import { partitionNotFound } from '../../../kafka/error-codes.ts';
 import { describeCluster } from '../../../kafka/topics/describe-cluster.ts';
 import {
   describePartitions,

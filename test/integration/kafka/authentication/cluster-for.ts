@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { clusterSettings } from '../../../../lib/clusters/kafka-cluster.ts';
-import { readConfig } from '../../../../lib/config/config.ts';
+import { readKafka } from '../../../../lib/config/kafka.ts';
 import { Cluster } from '../../../../lib/kafka/cluster/cluster.ts';
 import { again } from '../../../../lib/kafka/cluster/retry.ts';
 
 /** A cluster with the settings that these variables stand for; closed when the test ends. */
 export function clusterFor(t: TestContext, variables: Record<string, string>): Cluster {
-  const cluster = new Cluster(clusterSettings(readConfig(variables).kafka));
+  const cluster = new Cluster(clusterSettings(readKafka(variables)));
   t.after(() => cluster.close());
   return cluster;
 }

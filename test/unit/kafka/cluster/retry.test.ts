@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { again } from '../../../../lib/kafka/cluster/retry.ts';
-import { KafkaAnswer, kafkaError } from '../../../../lib/kafka/errors.ts';
+import { KafkaAnswer, kafkaError } from '../../../../lib/kafka/error-codes.ts';
 import { settled, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 test('what succeeds is done once', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { BrokerConnection } from '../../../../lib/kafka/connection/connection.ts';
-import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/errors.ts';
+import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/failures.ts';
 import { startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
 import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { stopTime } from '../../../harness/virtual-time.ts';

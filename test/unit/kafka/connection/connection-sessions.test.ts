@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/errors.ts';
+import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/failures.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import { type Respond, startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';

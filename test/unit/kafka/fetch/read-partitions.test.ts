@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { type ReadOptions, type ReadPage, readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
+import { type PageOptions, type ReadPage, readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../../../lib/kafka/fetch/reading.ts';
 import type { StoredRecord } from '../../../../lib/kafka/record.ts';
 import { FakeLogs } from '../../../harness/fake-broker/fake-logs.ts';
@@ -19,7 +19,7 @@ const at = (partition: number, offset = 0, until = Number.POSITIVE_INFINITY): Re
 });
 const valuesOf = ({ readings }: ReadPage) => readings.map(({ records }) => records.map(textOf));
 
-async function read(t: TestContext, kafka: FakeLogs, positions: ReadPosition[], options: Partial<ReadOptions> = {}): Promise<ReadPage> {
+async function read(t: TestContext, kafka: FakeLogs, positions: ReadPosition[], options: Partial<PageOptions> = {}): Promise<ReadPage> {
   await timePasses(t, kafka.cluster.refresh([...kafka.leaders.keys()]));
   const all = { isolation: 'read_committed', maxBytes: 1_000_000, maxRecords: 1000, waitMs: 0, keep: null } as const;
   return timePasses(t, readPartitions(kafka.cluster, positions, { ...all, deadline: Date.now() + 20_000, ...options }));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
-import { connectionError, kafkaError } from '../../../../lib/kafka/errors.ts';
+import { kafkaError } from '../../../../lib/kafka/error-codes.ts';
+import { connectionError } from '../../../../lib/kafka/failures.ts';
 import { type Delivery, delivery, refuse } from '../../../../lib/kafka/produce/delivery.ts';
 import { failureOf, notWritten } from '../../../../lib/kafka/produce/failure.ts';
 

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { GatewayError } from '../../../../lib/errors.ts';
-import type { Entry } from '../../../../lib/records/v3/record.ts';
+import type { BatchEntry } from '../../../../lib/records/v3/record.ts';
 import { readRecordStream } from '../../../../lib/records/v3/record-stream.ts';
 import { textOf } from '../bytes-of.ts';
 import { jsonText } from '../json-text.ts';
 import { anyText } from '../text-arbitrary.ts';
 
 const NOW = 1_700_000_000_000;
-const read = (text: string): Entry[] => readRecordStream(Buffer.from(text), { topic: 'orders', now: NOW, schemas: false });
+const read = (text: string): BatchEntry[] => readRecordStream(Buffer.from(text), { topic: 'orders', now: NOW, schemas: false });
 
 /** Fields of an entry that tests look at; of an error its name and message. */
-function show(entry: Entry) {
+function show(entry: BatchEntry) {
   if (entry instanceof GatewayError) return `${entry.name}: ${entry.message}`;
   const { key, value, keyType, valueType, headers, timestamp, partition } = entry;
   return { key: textOf(key), value: textOf(value), keyType, valueType, headers, timestamp, partition };
@@ -132,7 +132,7 @@ test('a body with nothing in it is refused', () => {
   for (const text of ['', ' \n']) assert.throws(() => read(text), expected);
 });
 
-const readWithSchemas = (text: string): Entry[] => readRecordStream(Buffer.from(text), { topic: 'orders', now: NOW, schemas: true });
+const readWithSchemas = (text: string): BatchEntry[] => readRecordStream(Buffer.from(text), { topic: 'orders', now: NOW, schemas: true });
 
 test('with a registry, what has a schema is JSON text still, with what chooses the schema', () => {
   const [byText, byId, latest] = readWithSchemas(`

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { whole } from '../../../../lib/kafka/record.ts';
-import type { Entry } from '../../../../lib/records/v3/record.ts';
-import { linesLength, type Outcome, renderBatch, renderLines } from '../../../../lib/records/v3/render-results.ts';
+import type { BatchEntry } from '../../../../lib/records/v3/record.ts';
+import { type EntryResult, linesLength, renderBatch, renderLines } from '../../../../lib/records/v3/render-results.ts';
 
-const record: Entry = {
+const record: BatchEntry = {
   key: whole(Buffer.from('seven77')),
   keyType: 'BINARY',
   value: null,
@@ -15,8 +15,8 @@ const record: Entry = {
   topic: 'orders',
   partition: null,
 };
-const bare: Entry = { ...record, key: null, keyType: null, valueType: null };
-const written: Outcome = { partition: 3, offset: 41, timestamp: Date.parse('2023-03-09T14:07:23.592Z') };
+const bare: BatchEntry = { ...record, key: null, keyType: null, valueType: null };
+const written: EntryResult = { partition: 3, offset: 41, timestamp: Date.parse('2023-03-09T14:07:23.592Z') };
 const refusal = new GatewayError('PartitionNotFound', 'Partition "7" not found.');
 const invalid = new GatewayError('InvalidPayload', 'Payload error.');
 const destination = { clusterId: 'c-1', topic: 'orders' };
@@ -52,8 +52,8 @@ test('a batch is answered by what was written and what was not', () => {
 });
 
 test('the length that is expected of lines is not exceeded, encoded as a string', () => {
-  const largest: Entry = { ...record, key: whole(Buffer.alloc(1_000_000)), value: whole(Buffer.alloc(1_000_000)) };
-  const outcome: Outcome = { partition: 2 ** 31 - 1, offset: 2 ** 53 - 1, timestamp: 8.64e15 };
+  const largest: BatchEntry = { ...record, key: whole(Buffer.alloc(1_000_000)), value: whole(Buffer.alloc(1_000_000)) };
+  const outcome: EntryResult = { partition: 2 ** 31 - 1, offset: 2 ** 53 - 1, timestamp: 8.64e15 };
 
   for (const names of [destination, { clusterId: 'é'.repeat(100), topic: 'x'.repeat(249) }]) {
     const lines = renderLines([largest, largest], [outcome, outcome], names);
@@ -62,7 +62,7 @@ test('the length that is expected of lines is not exceeded, encoded as a string'
   }
 });
 
-const withSchema = (subject: string): Entry => ({
+const withSchema = (subject: string): BatchEntry => ({
   ...record,
   valueType: { type: null, place: 'records[0].value', members: new Map(), written: { type: 'AVRO', subject, id: 7, version: 2 } },
 });

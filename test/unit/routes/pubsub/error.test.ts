@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type ErrorName, GatewayError } from '../../../../lib/errors.ts';
-import { kafkaError, partitionNotFound, topicNotFound } from '../../../../lib/kafka/errors.ts';
+import { kafkaError, partitionNotFound, topicNotFound } from '../../../../lib/kafka/error-codes.ts';
 import type { Command } from '../../../../lib/pubsub/messages.ts';
 import { errorReply } from '../../../../lib/routes/pubsub/error.ts';
 

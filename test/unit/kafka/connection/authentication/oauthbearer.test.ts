@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
 import type { CredentialSource } from '../../../../../lib/credentials/credential-source.ts';
 import { type BearerToken, oauthBearer } from '../../../../../lib/kafka/connection/authentication/oauthbearer.ts';
-import { isCredentialRefusal } from '../../../../../lib/kafka/errors.ts';
+import { isCredentialRefusal } from '../../../../../lib/kafka/failures.ts';
 import { startBroker, withSasl } from '../../../../harness/fake-broker/fake-broker.ts';
 import { stopTime } from '../../../../harness/virtual-time.ts';
 import { ask, connectionTo, echo } from '../connecting.ts';

@@ -1,0 +1,26 @@
+const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
+
+/**
+ * Checks that a version may follow another one.
+ *
+ * @param released whether `current` has been released: then the next one must be newer
+ * @throws {Error} that says what is wrong with it
+ */
+export function checkNextVersion(next: string, current: string, released: boolean): void {
+  const numbers = VERSION.exec(next)?.slice(1).map(Number);
+  if (numbers === undefined) throw new Error(`"${next}" is not a version: use three numbers, such as 0.2.0`);
+  const before = current.split('.').map(Number);
+  const place = numbers.findIndex((number, i) => number !== before[i]);
+  const isNewer = place >= 0 && numbers[place] > before[place];
+  const isSame = place < 0;
+  if (!isNewer && !(isSame && !released)) throw new Error(`${next} does not come after ${current}: choose a newer version`);
+}
+
+/** The text of package.json or package-lock.json with another version of the package itself; nothing else in it changes. */
+export function withVersion(json: string, current: string, next: string): string {
+  const parsed: unknown = JSON.parse(json);
+  const isLock = typeof parsed === 'object' && parsed !== null && 'lockfileVersion' in parsed;
+  // A lock file says it twice, in its first lines: of the file, and of the package that it is for.
+  let left = isLock ? 2 : 1;
+  return json.replaceAll(`"version": "${current}"`, (text) => (left-- > 0 ? `"version": "${next}"` : text));
+}

@@ -1,0 +1,9 @@
+/** A name, or what names begin with, followed by `*`. */
+export type Pattern = string;
+
+/** Whether a name is the pattern's, or one of them. */
+export const matches = (pattern: Pattern, name: string): boolean =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+
+/** Whether a name matches one of the patterns. */
+export const matchesOneOf = (patterns: readonly Pattern[], name: string): boolean => patterns.some((pattern) => matches(pattern, name));

@@ -1,0 +1,40 @@
+import { readModes } from './access.ts';
+import { type AuthenticationConfig, readAuthentication } from './kafka-authentication.ts';
+import { ofProcess, section } from './section.ts';
+
+/** Where Kafka is, and how it is spoken to. */
+export interface KafkaConfig extends AuthenticationConfig {
+  /** `host:port` each. */
+  bootstrapServers: string[];
+  tls: boolean;
+  /** PEM certificates of a private CA; null for the public ones. */
+  ca: string | null;
+  clientId: string;
+  maxIdleMs: number;
+  metadataMaxAgeMs: number;
+  /** How many clients of callers are kept, where Kafka gets their own credentials. */
+  maxClients: number;
+}
+
+export const readKafka = section((reader): KafkaConfig => {
+  const protocol = reader.oneOf('KAFKA_SECURITY_PROTOCOL', ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'], 'PLAINTEXT');
+  const bootstrapServers = reader.bootstrapServers('KAFKA_BOOTSTRAP_SERVERS');
+  return {
+    bootstrapServers,
+    tls: protocol.endsWith('SSL'),
+    ca: reader.certificates('KAFKA_SSL_CA'),
+    ...readAuthentication(reader, protocol, bootstrapServers, readModes(reader)),
+    clientId: reader.text('KAFKA_CLIENT_ID') ?? 'kafka-http-gateway',
+    // Below the 350 s of AWS's NAT gateways and load balancers, the 4 min of Azure's, the 10 min of brokers.
+    maxIdleMs: reader.integer('KAFKA_MAX_IDLE_MS', 180_000),
+    metadataMaxAgeMs: reader.integer('KAFKA_METADATA_MAX_AGE_MS', 300_000),
+    maxClients: reader.integer('GATEWAY_MAX_CLIENTS', 50),
+  };
+});
+
+/**
+ * The section of Kafka in this process.
+ *
+ * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
+ */
+export const kafkaConfig = ofProcess(readKafka);

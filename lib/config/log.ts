@@ -1,0 +1,29 @@
+import { type LogLevel, setLogLevel } from '../telemetry/log.ts';
+import { ofProcess, section } from './section.ts';
+
+/** How much is logged. */
+export interface LogConfig {
+  level: LogLevel;
+}
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+export const readLog = section((reader): LogConfig => ({ level: reader.oneOf('GATEWAY_LOG_LEVEL', levels, 'info') }));
+
+/**
+ * The section of the log in this process.
+ *
+ * @throws {GatewayError} InternalError; its cause says that the level is wrong
+ */
+export const logConfig = ofProcess(readLog);
+
+// At once, as what comes before the first request is logged, too. A wrong level is told with that request.
+setLogLevel(levelNow());
+
+function levelNow(): LogLevel {
+  try {
+    return readLog().level;
+  } catch {
+    return 'info';
+  }
+}

@@ -1,0 +1,84 @@
+import type { Caller } from '../access/caller.ts';
+import { GatewayError } from '../errors.ts';
+import { api, type PathParameters, type RouteKey } from './api.ts';
+import { baseUrl } from './base-url.ts';
+import { readBody } from './body.ts';
+import { doAll, type EndTask } from './end-tasks.ts';
+import type { ReceivedEvent } from './event.ts';
+import { essence } from './media-types.ts';
+import { type Query, readQuery } from './query.ts';
+import type { GatewayRequest } from './request.ts';
+import { matchRoute } from './router.ts';
+
+/**
+ * API Gateway may hand over a path whose escapes are decoded. Where a name had `%2F` in it, the path that is left may be that of another
+ * route than the one which was asked for, and authorized.
+ */
+const isOther = (chosen: string, found: RouteKey): boolean => chosen !== found && api.some((key) => key === chosen);
+
+const ambiguous = () => new GatewayError('BadRequest', 'This path has an escaped slash in a name, which API Gateway does not keep apart');
+
+/** A received event whose route is known. */
+export class RoutedRequest implements GatewayRequest {
+  readonly method: string;
+  readonly route: RouteKey;
+  readonly path: PathParameters;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly mediaType: string | null;
+  readonly requestId: string;
+  readonly deadline: number;
+  readonly caller: Caller;
+  principal: string | null;
+  readonly sourceAddress: string;
+  readonly responseHeaders: Record<string, string> = {};
+  json: unknown = undefined;
+  readonly #event: ReceivedEvent;
+  #ends: EndTask[] | null = null;
+  #query: Query | undefined;
+
+  /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
+  constructor(event: ReceivedEvent, deadline: number) {
+    if (event.method === '') {
+      throw new GatewayError(
+        'BadRequest',
+        'The event is not one of an API Gateway HTTP API (payload format 2.0): requestContext.http.method is missing',
+      );
+    }
+    const { route, path } = matchRoute(event.method, event.path);
+    if (isOther(event.routeKey, route)) throw ambiguous();
+    this.method = event.method;
+    this.route = route;
+    this.path = path;
+    this.headers = event.headers;
+    this.mediaType = essence(event.headers['content-type'] ?? '') || null;
+    this.requestId = event.requestId;
+    this.deadline = deadline;
+    this.caller = event.caller;
+    this.principal = event.caller.principal;
+    this.sourceAddress = event.sourceAddress;
+    this.#event = event;
+  }
+
+  get query(): Query {
+    this.#query ??= readQuery(this.#event.queryString);
+    return this.#query;
+  }
+
+  get baseUrl(): string {
+    return baseUrl(this.headers, this.#event.stagePath);
+  }
+
+  body(limit?: number): Promise<Buffer> {
+    return readBody(this.#event.body, limit);
+  }
+
+  onEnd(task: EndTask): void {
+    this.#ends ??= [];
+    this.#ends.push(task);
+  }
+
+  /** Does what `onEnd` was given, once. It always resolves. */
+  async end(): Promise<void> {
+    if (this.#ends !== null) await doAll(this.#ends.splice(0), this.requestId);
+  }
+}

@@ -1,0 +1,60 @@
+import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import type { Cluster } from './cluster.ts';
+import type { KnownTopic } from './learn-topic.ts';
+import { again } from './retry.ts';
+
+/**
+ * A topic's partitions and their leaders, from what is known or from Kafka. A topic that does not exist is found out within one round
+ * trip; while no broker answers, they are asked again until the deadline (Unix milliseconds).
+ *
+ * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ * @throws {GatewayError} TopicNotFound, Forbidden, KafkaUnavailable, KafkaAuthentication …
+ */
+export async function knownTopic(cluster: Cluster, name: string, deadline: number, newerThan = 0): Promise<KnownTopic> {
+  const known = freshTopic(cluster, name);
+  if (known !== undefined && known.asOf >= newerThan) return known;
+  return again(deadline, async () => {
+    await cluster.refresh([name]);
+    const topic = cluster.known(name);
+    if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(name);
+    if (topic.error !== NONE && topic.leaders.size === 0) throw kafkaError(topic.error);
+    return topic;
+  });
+}
+
+/**
+ * The same for several topics, in one request for those that are not known; those that do not exist are left out.
+ *
+ * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ * @throws {GatewayError} Forbidden when one of them may not be described, KafkaUnavailable …
+ */
+export async function knownTopics(
+  cluster: Cluster,
+  names: readonly string[],
+  deadline: number,
+  newerThan = 0,
+): Promise<Map<string, KnownTopic>> {
+  const unknown = names.filter((name) => (freshTopic(cluster, name)?.asOf ?? -1) < newerThan);
+  if (unknown.length === 0) return existing(cluster, names);
+  return again(deadline, async () => {
+    await cluster.refresh(unknown);
+    return existing(cluster, names);
+  });
+}
+
+function existing(cluster: Cluster, names: readonly string[]): Map<string, KnownTopic> {
+  const found = new Map<string, KnownTopic>();
+  for (const name of names) {
+    const topic = cluster.known(name);
+    if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) continue;
+    if (topic.error !== NONE && topic.leaders.size === 0) throw kafkaError(topic.error);
+    found.set(name, topic);
+  }
+  return found;
+}
+
+/** A topic's partitions and their leaders if they are known and need not be asked for. */
+export function freshTopic(cluster: Cluster, name: string): KnownTopic | undefined {
+  const known = cluster.known(name);
+  return known !== undefined && cluster.isFresh(known) ? known : undefined;
+}

@@ -1,0 +1,38 @@
+import { LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import type { TopicMetadata } from '../protocol/metadata.ts';
+
+/** What is known of a topic: Kafka's error code, and who leads each partition (-1: nobody). */
+export interface KnownTopic {
+  readonly error: number;
+  readonly leaders: ReadonlyMap<number, number>;
+  /** The partitions that somebody leads, or all where nobody leads any: what records without a key are spread over. */
+  readonly available: readonly number[];
+  /** Unix milliseconds of the metadata. */
+  readonly asOf: number;
+  /** Since when a topic that was there is said not to be. */
+  readonly missingSince: number | null;
+}
+
+/** How long a topic that this process has used may be missing before it is believed to be deleted. */
+const MISSING_MS = 2000;
+
+/**
+ * What is known after new metadata. Leaders are kept through the moments in which a starting broker does not know the topic, or
+ * nothing of its leaders: whoever led is asked, and says itself where to go.
+ */
+export function learn(known: KnownTopic | undefined, { error, partitions }: TopicMetadata, now: number): KnownTopic {
+  if (known !== undefined && known.leaders.size > 0) {
+    if (error === UNKNOWN_TOPIC_OR_PARTITION) {
+      const missingSince = known.missingSince ?? now;
+      if (now - missingSince < MISSING_MS) return { ...known, error: LEADER_NOT_AVAILABLE, asOf: now, missingSince };
+    }
+    if (error === LEADER_NOT_AVAILABLE) return { ...known, asOf: now };
+  }
+  const leaders = new Map(error === NONE || error === LEADER_NOT_AVAILABLE ? partitions.map(({ id, leader }) => [id, leader]) : []);
+  return { error, leaders, available: availableOf(leaders), asOf: now, missingSince: null };
+}
+
+function availableOf(leaders: ReadonlyMap<number, number>): number[] {
+  const led = [...leaders].filter(([, leader]) => leader >= 0).map(([partition]) => partition);
+  return led.length > 0 ? led : [...leaders.keys()];
+}

@@ -1,0 +1,57 @@
+import { GatewayError } from '../errors.ts';
+import { SaslRefusal } from './sasl-refusal.ts';
+
+/** Codes of Node's TLS for a handshake that will not succeed the next time either. */
+const TLS_REFUSAL =
+  /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|EPROTO$)/;
+const USER_REFUSAL = 'SASL_AUTHENTICATION_FAILED';
+const SASL_REFUSALS = [USER_REFUSAL, 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE'];
+
+/** True when Kafka (or we) refused to go on with the credentials that the gateway has. */
+export function isCredentialRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof SaslRefusal || error.name === 'KafkaJSSASLAuthenticationError') return true;
+  return 'type' in error && SASL_REFUSALS.includes(String(error.type));
+}
+
+/** True when Kafka refused the user, the password or the token of a connection, rather than the way it was shown. */
+export const isUserRefusal = (error: unknown): boolean =>
+  error instanceof SaslRefusal || (error instanceof Error && 'type' in error && error.type === USER_REFUSAL);
+
+/** True when the TLS handshake failed for a reason that stays. */
+export const isTlsRefusal = (error: unknown): boolean => error instanceof Error && 'code' in error && TLS_REFUSAL.test(String(error.code));
+
+/** True when the other side closed the connection without a word. */
+export const isHangUp = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'KafkaJSConnectionClosedError' || ('code' in error && error.code === 'ECONNRESET'));
+
+/** What a failed connection is to a client: the operator's to mend (502), or worth another try (503). */
+export function connectionError(cause: unknown): GatewayError {
+  if (cause instanceof GatewayError) return cause;
+  if (isCredentialRefusal(cause)) {
+    return new GatewayError('KafkaAuthentication', "Kafka refuses the gateway's credentials. This is for the operator of the gateway.", {
+      cause,
+    });
+  }
+  if (isTlsRefusal(cause)) return tlsDisagreement(cause);
+  return new GatewayError('KafkaUnavailable', 'Kafka cannot be reached at the moment: try again.', { cause });
+}
+
+export const tlsDisagreement = (cause: unknown): GatewayError =>
+  new GatewayError('KafkaAuthentication', 'The gateway and Kafka do not agree on TLS. This is for the operator of the gateway.', { cause });
+
+/** True when trying again within the request cannot help. */
+export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable';
+
+/** What a client is told when the deadline came: 503 where Kafka was down or said no, 504 where it said nothing. */
+export function atDeadline(failure: GatewayError | null): GatewayError {
+  if (failure !== null && !isSilence(failure.cause)) return failure;
+  return new GatewayError('DeadlineExceeded', 'Kafka did not answer in time: try again.', { cause: failure?.cause });
+}
+
+/** True when there was no answer: kafkajs has a name for a request without one, and a connection without one is an error without a code. */
+export function isSilence(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  if (cause.name === 'KafkaJSConnectionError') return 'code' in cause && cause.code === undefined;
+  return cause.name === 'KafkaJSRequestTimeoutError';
+}
