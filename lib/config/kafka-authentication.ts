@@ -23,7 +23,6 @@ export type SaslConfig =
   | { mechanism: 'AWS_MSK_IAM'; region: string; roleArn: string | null };
 
 const MECHANISMS = 'PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, AWS_MSK_IAM';
-const OAUTH = 'KAFKA_SASL_OAUTHBEARER';
 const certificateNames = { cert: 'KAFKA_SSL_CERT', key: 'KAFKA_SSL_KEY', passphrase: 'KAFKA_SSL_KEY_PASSPHRASE' };
 
 /** Reads what the protocol (KAFKA_SECURITY_PROTOCOL) needs, and who may call (GATEWAY_AUTH). */
@@ -64,19 +63,21 @@ function readSasl(reader: EnvironmentReader, protocol: string, bootstrapServers:
 function readOAuth(reader: EnvironmentReader, hasSecret: boolean): SaslConfig | null {
   const mechanism = 'OAUTHBEARER';
   const extensions = readExtensions(reader);
-  const url = reader.url(`${OAUTH}_TOKEN_ENDPOINT_URL`);
-  const token = reader.text(`${OAUTH}_TOKEN`);
+  const url = reader.url('KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL');
+  const token = reader.text('KAFKA_SASL_OAUTHBEARER_TOKEN');
   if (url === null) {
-    if (token === null && !hasSecret) return reader.problem(`set KAFKA_SECRET_ID, ${OAUTH}_TOKEN or ${OAUTH}_TOKEN_ENDPOINT_URL`, null);
+    if (token === null && !hasSecret)
+      return reader.problem('set KAFKA_SECRET_ID, KAFKA_SASL_OAUTHBEARER_TOKEN or KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL', null);
     return { mechanism, extensions, endpoint: null, token };
   }
-  if (token !== null) return reader.problem(`${OAUTH}_TOKEN and ${OAUTH}_TOKEN_ENDPOINT_URL exclude each other`, null);
-  const endpoint = { url, scope: reader.text(`${OAUTH}_SCOPE`), audience: reader.text(`${OAUTH}_AUDIENCE`) };
+  if (token !== null)
+    return reader.problem('KAFKA_SASL_OAUTHBEARER_TOKEN and KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL exclude each other', null);
+  const endpoint = { url, scope: reader.text('KAFKA_SASL_OAUTHBEARER_SCOPE'), audience: reader.text('KAFKA_SASL_OAUTHBEARER_AUDIENCE') };
   if (hasSecret) return { mechanism, extensions, endpoint, client: null };
-  const clientId = reader.text(`${OAUTH}_CLIENT_ID`);
-  const clientSecret = reader.verbatim(`${OAUTH}_CLIENT_SECRET`);
+  const clientId = reader.text('KAFKA_SASL_OAUTHBEARER_CLIENT_ID');
+  const clientSecret = reader.verbatim('KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET');
   if (clientId !== null && clientSecret !== null) return { mechanism, extensions, endpoint, client: { clientId, clientSecret } };
-  return reader.problem(`set KAFKA_SECRET_ID, or ${OAUTH}_CLIENT_ID and ${OAUTH}_CLIENT_SECRET`, null);
+  return reader.problem('set KAFKA_SECRET_ID, or KAFKA_SASL_OAUTHBEARER_CLIENT_ID and KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET', null);
 }
 
 function readMskIam(reader: EnvironmentReader, protocol: string, bootstrapServers: readonly string[]): SaslConfig | null {

@@ -57,7 +57,7 @@ test('a DynamoDB that is silent: nothing is written, and it may be tried again',
 
 test('a connection to DynamoDB that died unseen is replaced', async () => {
   await post({ headers: { 'idempotency-key': randomUUID() } });
-  way.dropOpen();
+  way.loseOpen();
 
   const answer = await post();
 
