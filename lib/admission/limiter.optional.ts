@@ -14,7 +14,6 @@ export type CountedRequest = Pick<
   'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
 >;
 
-/** The alarm of infra/alarms.yml looks for it. */
 const UNAVAILABLE = 'The gateway cannot count this request against its limits at the moment';
 
 let opened: Limiter | undefined;
@@ -32,8 +31,8 @@ export async function countUse(
     const { principal, sourceAddress, headers, deadline } = request;
     verdict = await opened.admit({ operation, principal, sourceAddress, headers, records }, deadline);
   } catch (cause) {
+    log.error('limits_unavailable', UNAVAILABLE, { requestId: request.requestId, error: cause });
     if (limits.onFailure === 'deny') throw new GatewayError('LimitsUnavailable', `${UNAVAILABLE}: try again`, { cause });
-    log.error(UNAVAILABLE, { requestId: request.requestId, error: cause });
     return;
   }
   if (verdict !== null) await obey(verdict, request);

@@ -116,6 +116,6 @@ function logFaults({ requestId, principal }: GatewayRequest, outcomes: readonly 
   for (const result of outcomes) {
     if (!('error' in result) || result.error.status < 500 || seen.has(result.error.message)) continue;
     seen.add(result.error.message);
-    log.error(result.error.message, { requestId, principal, error: result.error });
+    log.error('records_failed', result.error.message, { requestId, principal, error: result.error });
   }
 }

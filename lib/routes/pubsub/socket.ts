@@ -41,7 +41,7 @@ async function connect(received: SocketEvent, context: Context, serve: GatewayHa
   const nothing = { path: PATH, contentType: `${protobuf.mediaType}; encoding=delimited`, body: '', isBase64Encoded: false };
   const { statusCode } = await serve(asHttpEvent(received, nothing), context);
   const { connectionId, requestId } = received;
-  log.info('connect', { requestId, connectionId, status: statusCode });
+  log.info('connect', 'connect', { requestId, connectionId, status: statusCode });
   return { statusCode };
 }
 

@@ -54,7 +54,7 @@ suite('a handshake of the WebSocket', () => {
     await authorize(handshakeEvent(right));
 
     assert.deepEqual(
-      lines.map(({ message, principal, address }) => [message, principal, address]),
+      lines.map(({ event, principal, address }) => [event, principal, address]),
       [['authorizer', 'alice', '192.0.2.1']],
     );
   });
