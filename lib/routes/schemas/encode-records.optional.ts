@@ -1,4 +1,4 @@
-import { isUnrestricted, mayOn } from '../../admission/grants.ts';
+import { isUnrestricted } from '../../admission/grants.ts';
 import { kafkaConfig } from '../../config/kafka.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { expires } from '../../deadline.ts';
@@ -17,6 +17,7 @@ import { SchemaRegistry } from '../../schemas/registry/schema-registry.ts';
 import { readSchemaChoice } from '../../schemas/schema-choice.ts';
 import { type ChosenSchema, SchemaCodecs } from '../../schemas/schema-codecs.ts';
 import { shownFormat } from '../../schemas/shown-format.ts';
+import type { Preparation } from '../produce/pipeline.ts';
 
 let codecs: SchemaCodecs | undefined;
 
@@ -37,9 +38,9 @@ export function schemaCodecs(): SchemaCodecs {
  * @returns the ids of the schemas
  * @throws {GatewayError} KeySchemaMissing, ValueSchemaMissing, and what is wrong with a schema, a record or the registry
  */
-export async function encodeRecords(request: GatewayRequest, body: ProduceBody, deadline: number): Promise<SchemaIds> {
-  const key = await encodeSide(request, body, 'key', deadline);
-  const value = await encodeSide(request, body, 'value', deadline);
+export async function encodeRecords(request: GatewayRequest, body: ProduceBody, preparation: Preparation): Promise<SchemaIds> {
+  const key = await encodeSide(request, body, 'key', preparation);
+  const value = await encodeSide(request, body, 'value', preparation);
   return { key, value };
 }
 
@@ -47,7 +48,7 @@ async function encodeSide(
   request: GatewayRequest,
   { records, formats, schemas }: ProduceBody,
   side: 'key' | 'value',
-  deadline: number,
+  { deadline, mayWrite }: Preparation,
 ): Promise<number | null> {
   const { name: format } = formats[side];
   if (!isSchemaFormat(format)) return null;
@@ -62,11 +63,10 @@ async function encodeSide(
         );
   }
   const mayRegisterAnywhere = isUnrestricted(request);
-  const mayProduce = mayOn(request, 'topics');
   const chosen = new Map<string, ChosenSchema>();
   for (const topic of new Set(records.map((record) => record.topic))) {
     // Such records are refused, and register nothing before that.
-    if (!mayProduce('produce', topic)) continue;
+    if (!mayWrite(topic)) continue;
     chosen.set(topic, await within(deadline, schemaCodecs().choose(choice, { topic, side, format, mayRegisterAnywhere })));
   }
   encodeFields(records, side, (topic) => chosen.get(topic));
