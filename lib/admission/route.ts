@@ -1,13 +1,13 @@
 import type { Operation } from '../access/operations.ts';
 import { kafkaCluster } from '../clusters/kafka-cluster.ts';
 import type { PathOf, RouteKey } from '../http/api.ts';
-import type { Route } from '../http/gateway-handler.ts';
 import { negotiate } from '../http/media-types.ts';
 import { type Parameter, parseQuery } from '../http/query.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { count, grant, type Intent } from './admit.ts';
+import type { DescribedRoute } from './described-route.ts';
 
 /** Media types of an answer, in the order of preference. */
 type Offers = readonly [string, ...string[]];
@@ -48,12 +48,6 @@ export interface RouteSpec<Key extends RouteKey, Query extends Record<string, un
   ) => GatewayResponse | Promise<GatewayResponse>;
 }
 
-/** A route, and what it says of itself to whoever lists routes. */
-export type DescribedRoute<Key extends RouteKey> = Route<Key> & {
-  readonly operation: Operation | null;
-  readonly asksKafka: boolean;
-};
-
 /**
  * Makes a route that asks Kafka. Every request passes the same checks in the same order: who is calling (`functionHandler`), the
  * cluster, the media type of the answer, grants for names in the path, query and body, grants for names in those, limits. Nothing that
@@ -87,16 +81,4 @@ export function route(_key: RouteKey, spec: RouteSpec<RouteKey, Record<string, u
     return { mediaType, ...(await spec.answer({ ...asked, found, mediaType })) };
   };
   return Object.assign(serve, { operation, asksKafka: true });
-}
-
-/** Makes a route that needs neither Kafka nor a grant, and counts for nothing. */
-export function routeWithoutKafka<Key extends RouteKey>(
-  _key: Key,
-  { offers, answer }: { readonly offers: Offers; answer(request: GatewayRequest<Key>): GatewayResponse },
-): DescribedRoute<Key> {
-  const serve = (request: GatewayRequest<Key>): GatewayResponse => {
-    const mediaType = negotiate(request.headers.accept, offers);
-    return { mediaType, ...answer(request) };
-  };
-  return Object.assign(serve, { operation: null, asksKafka: false });
 }

@@ -1,5 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { route, routeWithoutKafka } from '../admission/route.ts';
+import { route } from '../admission/route.ts';
+import { routeWithoutKafka } from '../admission/route-without-kafka.ts';
 import { genericTypes } from '../http/media-types.ts';
 import { listBrokers } from '../kafka/topics/describe-topics.ts';
 

@@ -1,4 +1,4 @@
-import { routeWithoutKafka } from '../admission/route.ts';
+import { routeWithoutKafka } from '../admission/route-without-kafka.ts';
 import { mediaTypes } from '../http/media-types.ts';
 import { descriptionJson, docsHtml, docsStyleHash, writtenAddress } from '../openapi/documents.ts';
 

@@ -1,7 +1,8 @@
+import type { DescribedRoute } from '../../admission/described-route.ts';
 import { grantedRecords, writePermitted } from '../../admission/granted-records.ts';
 import { forbidden, mayOn } from '../../admission/grants.ts';
 import { onceOnly } from '../../admission/idempotency.ts';
-import { type DescribedRoute, route } from '../../admission/route.ts';
+import { route } from '../../admission/route.ts';
 import { accessConfig } from '../../config/access.ts';
 import { bodyConfig } from '../../config/body.ts';
 import { kafkaConfig } from '../../config/kafka.ts';

@@ -117,7 +117,7 @@ async function shownAs(
 ): Promise<{ key: ShownFormat; value: ShownFormat }> {
   if (isSchemaFormat(key) || isSchemaFormat(value)) {
     // Only in the zips of deployments with a schema registry.
-    const { shownFormats } = await import('../schemas/encode-records.optional.ts');
+    const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
     return shownFormats(records, { key, value }, deadline);
   }
   return { key: recordFormats[key], value: recordFormats[value] };

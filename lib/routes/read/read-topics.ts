@@ -11,7 +11,7 @@ import { startPositions } from '../../kafka/fetch/start-positions.ts';
 import { topicNames } from '../../kafka/topics/topic-names.ts';
 import { type Position, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
-import { commitPage, givenPositions } from './delivery.ts';
+import { commitPage, givenPositions } from './group-position.ts';
 import { pageTypes, showPage } from './read-page.ts';
 import { keptParameters, type ReadParameters, readParameters } from './read-query.ts';
 
