@@ -1,6 +1,14 @@
 import { type Caller, readCaller } from '../access/caller.ts';
-import type { EncodedBody } from '../http/body.ts';
 import { type JsonMembers, membersOf } from '../json/json-members.ts';
+
+/** A request body as the event carries it. */
+export interface EncodedBody {
+  readonly text: string;
+  /** API Gateway encodes all bodies but those of a few text types. */
+  readonly isBase64: boolean;
+  /** The header `Content-Encoding`. */
+  readonly contentEncoding: string | undefined;
+}
 
 /** What the gateway reads of an API Gateway HTTP API event (payload format 2.0), each part in one shape whoever made the event. */
 export interface ReceivedEvent {
