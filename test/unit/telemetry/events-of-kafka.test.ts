@@ -17,8 +17,8 @@ import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../../ha
 import { offsetFetchAnswer } from '../../harness/fake-broker/group-coordinator-side.ts';
 import { until } from '../../harness/until.ts';
 import { stopTime, timePasses } from '../../harness/virtual-time.ts';
-import { PLENTY_MS, user } from './connection/connecting.ts';
-import { clusterWith, committed, NOT_COORDINATOR } from './groups/group-cluster.ts';
+import { PLENTY_MS, user } from '../kafka/connection/connecting.ts';
+import { clusterWith, committed, NOT_COORDINATOR } from '../kafka/groups/group-cluster.ts';
 
 const SASL_SESSION_MS = 40_000;
 const NOT_LEADER = 6;
