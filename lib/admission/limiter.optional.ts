@@ -3,16 +3,10 @@ import type { Operation } from '../access/operations.ts';
 import { Table } from '../aws/dynamodb.ts';
 import type { LimitsConfig } from '../config/limits.ts';
 import { GatewayError } from '../errors.ts';
-import type { GatewayRequest } from '../http/request.ts';
 import { type Decision, type Limiter, openLimiter } from '../limits/limiter.ts';
 import type { CountedRecord } from '../limits/use.ts';
 import { log } from '../telemetry/log.ts';
-
-/** What the limits need to know of a request, and tell its response. */
-export type CountedRequest = Pick<
-  GatewayRequest,
-  'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
->;
+import type { Subject } from './subject.ts';
 
 const UNAVAILABLE = 'The gateway cannot count this request against its limits at the moment';
 
@@ -20,7 +14,7 @@ let opened: Limiter | undefined;
 
 /** What `countAgainstLimits` does where there are limits. */
 export async function countUse(
-  request: CountedRequest,
+  request: Subject,
   operation: Operation,
   records: readonly CountedRecord[],
   limits: LimitsConfig,
@@ -48,7 +42,7 @@ function open({ rules, table }: LimitsConfig): Limiter {
   }
 }
 
-async function obey(verdict: Decision, request: CountedRequest): Promise<void> {
+async function obey(verdict: Decision, request: Subject): Promise<void> {
   const { limit, remaining, resetMs, rule } = verdict.standing;
   const { responseHeaders } = request;
   responseHeaders['x-ratelimit-limit'] = String(limit);

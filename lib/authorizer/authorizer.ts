@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type CallerContext, writeCaller } from '../access/caller.ts';
 import { type FetchSecret, Secret, secretsManager } from '../aws/secrets.ts';
 import { type AuthorizerConfig, readAuthorizerConfig, type TokenConfig } from '../config/authorizer.ts';
-import { type ReceivedEvent, receive } from '../http/event.ts';
+import { type ReceivedEvent, receive } from '../events/http-api.ts';
 import { log } from '../telemetry/log.ts';
 import { apiKey } from './api-key.ts';
 import type { Authenticator, Credentials, Judgement } from './authenticator.ts';

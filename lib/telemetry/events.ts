@@ -24,4 +24,29 @@ export type LogEvent =
   /** The authorizer could not tell who is calling: a wrong configuration, or keys or users that cannot be had. */
   | 'authorizer_failed'
   /** The gateway works without authentication: said once, with the first request. */
-  | 'authentication_off';
+  | 'authentication_off'
+  // Of Kafka, at the level debug.
+  /** A connection to a broker is open and authenticated. */
+  | 'connection_opened'
+  /** A connection to a broker could not be opened. */
+  | 'connection_failed'
+  /** A connection to a broker that was open is closed, by either side. */
+  | 'connection_closed'
+  /** A new connection to a broker is opened, as the one before can be used no longer. */
+  | 'connection_replaced'
+  /** A broker accepted our credentials again over a connection that is open. */
+  | 'session_renewed'
+  /** Credentials for Kafka, a registry or callers were fetched: the first time, or again. */
+  | 'credentials_renewed'
+  /** A broker told who leads which partitions, and which brokers there are. */
+  | 'metadata_refreshed'
+  /** A consumer group has another coordinator than before. */
+  | 'coordinator_moved'
+  /** Something that failed in passing is tried again. */
+  | 'retry'
+  /** Kafka gave this process a producer id. */
+  | 'producer_id_obtained'
+  /** The producer id goes on in its next epoch, as it is not known whether a batch was written. */
+  | 'producer_epoch_bumped'
+  /** The producer id is given up; the next batch gets another one. */
+  | 'producer_id_dropped';

@@ -228,3 +228,22 @@ test('whatever is logged becomes one line of JSON', (t) => {
     }),
   );
 });
+
+test('what a line of the level debug shows is made up only where that level is on, and may fail', (t) => {
+  const lines = captureLog(t);
+  const fields = t.mock.fn(() => ({ tries: 1 }));
+
+  log.debug('retry', 'again', fields);
+  assert.equal(fields.mock.callCount(), 0);
+  setLogLevel('debug');
+  log.debug('retry', 'again', fields);
+  log.debug('retry', 'again', () => assert.fail());
+
+  assert.deepEqual(
+    lines.map(({ tries, fields: shown }) => [tries, shown]),
+    [
+      [1, undefined],
+      [undefined, '[unreadable]'],
+    ],
+  );
+});
