@@ -4,10 +4,10 @@ import type { AuthMode } from '../access/modes.ts';
 import type { Operation } from '../access/operations.ts';
 import { accessConfig } from '../config/access.ts';
 import { logConfig } from '../config/log.ts';
-import { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../errors.ts';
 import type { GatewayMiddleware } from '../http/middleware.ts';
 import type { GatewayRequest } from '../http/request.ts';
-import { quote } from '../quote.ts';
+import { credentialsExpired, credentialsMissing, groupNotGranted, topicNotGranted } from '../messages/callers.ts';
 
 /** Modes in which this function need not know who is calling. */
 const ANONYMOUS: readonly AuthMode[] = ['none', 'passthrough'];
@@ -26,13 +26,8 @@ export const knownCaller: GatewayMiddleware = {
     const isKnown = principal !== null || modes.every((mode) => ANONYMOUS.includes(mode));
     if (isKnown && (expiresAt === null || expiresAt > Date.now())) return;
     const challenge = modes.map((mode) => challenges[mode]).filter((one) => one !== undefined);
-    throw new GatewayError(
-      'Unauthorized',
-      isKnown ? 'Your credentials have expired: renew them' : 'Say who you are: credentials are missing',
-      {
-        headers: challenge.length > 0 ? { 'www-authenticate': challenge.join(', ') } : {},
-      },
-    );
+    const headers: Record<string, string> = challenge.length > 0 ? { 'www-authenticate': challenge.join(', ') } : {};
+    throw (isKnown ? credentialsExpired : credentialsMissing).with({ headers });
   },
 };
 
@@ -52,8 +47,7 @@ export function allow(request: GatewayRequest, operation: Operation, topic: stri
  */
 export function allowGroup(request: GatewayRequest, operation: Operation, group: string): void {
   if (mayOn(request, 'consumer_groups')(operation, group)) return;
-  const message = `You have no grant to ${operation} on the consumer group ${quote(group)}: ask the operator of the gateway`;
-  throw new GatewayError('Forbidden', message);
+  throw groupNotGranted(operation, group);
 }
 
 /** Says what the caller of a request may do to topics, or to consumer groups. */
@@ -72,5 +66,4 @@ function effective(given: readonly Grant[] | null, principal: string | null): re
 }
 
 /** @see allow */
-export const forbidden = (operation: Operation, topic: string): GatewayError =>
-  new GatewayError('Forbidden', `You have no grant to ${operation} on the topic ${quote(topic)}: ask the operator of the gateway`);
+export const forbidden = (operation: Operation, topic: string): GatewayError => topicNotGranted(operation, topic);

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../access/operations.ts';
 import { Table } from '../aws/dynamodb.ts';
 import type { LimitsConfig } from '../config/limits.ts';
-import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import { type Decision, type Limiter, openLimiter } from '../limits/limiter.ts';
 import type { CountedRecord } from '../limits/use.ts';
+import { limitsUnavailable } from '../messages/limits.ts';
+import { notConfigured } from '../messages/requests.ts';
 import { log } from '../telemetry/log.ts';
 
 /** What the limits need to know of a request, and tell its response. */
@@ -32,7 +33,7 @@ export async function countUse(
     const { principal, sourceAddress, headers, deadline } = request;
     verdict = await opened.admit({ operation, principal, sourceAddress, headers, records }, deadline);
   } catch (cause) {
-    if (limits.onFailure === 'deny') throw new GatewayError('LimitsUnavailable', `${UNAVAILABLE}: try again`, { cause });
+    if (limits.onFailure === 'deny') throw limitsUnavailable.with({ cause });
     log.error(UNAVAILABLE, { requestId: request.requestId, error: cause });
     return;
   }
@@ -43,7 +44,7 @@ function open({ rules, table }: LimitsConfig): Limiter {
   try {
     return openLimiter(rules, new Table(table));
   } catch (error) {
-    throw new GatewayError('InternalError', 'The gateway is not configured: its log says what to set.', {
+    throw notConfigured.with({
       cause: new Error(`Configuration: ${error instanceof Error ? error.message : error}`),
     });
   }
@@ -60,9 +61,8 @@ async function obey(verdict: Decision, request: CountedRequest): Promise<void> {
     if (verdict.delayMs > 0) await delay(verdict.delayMs);
     return;
   }
-  const { message, retryMs } = verdict;
-  if (retryMs === null) throw new GatewayError('TooLarge', message);
-  throw new GatewayError('LimitExceeded', message, { as: rule.refusal, headers: { 'retry-after': seconds(retryMs) } });
+  const { retryMs } = verdict;
+  throw verdict.error(retryMs === null ? {} : { as: rule.refusal, headers: { 'retry-after': seconds(retryMs) } });
 }
 
 const seconds = (ms: number): string => String(Math.ceil(ms / 1000));

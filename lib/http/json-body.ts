@@ -1,13 +1,20 @@
 import type { MiddyfiedHandler } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
-import { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../errors.ts';
+import {
+  bodyMissing,
+  bodyMissingV3,
+  bodyNotJson,
+  bodyNotJsonAt,
+  bodyNotUtf8,
+  jsonExpected,
+  memberOfPrototype,
+} from '../messages/requests.ts';
 import { isV3 } from './api.ts';
 import type { GatewayMiddleware } from './middleware.ts';
 
 /** A middleware as middy's own stack takes it, for events of any kind. */
 type AnyMiddleware = Exclude<Parameters<MiddyfiedHandler['use']>[0], readonly unknown[]>;
-
-const EMPTY = 'Payload error. Request body is empty. Data is required.';
 
 const parser: AnyMiddleware = httpJsonBodyParser();
 
@@ -28,7 +35,7 @@ export function jsonBody({ limit = LARGEST }: { limit?: number } = {}): GatewayM
       if (routed === null || routed.method === 'GET' || routed.method === 'DELETE') return;
 
       const bytes = await routed.body(limit);
-      if (bytes.length === 0 && isV3(request.internal.received.path)) throw new GatewayError('InvalidPayload', EMPTY);
+      if (bytes.length === 0 && isV3(request.internal.received.path)) throw bodyMissingV3();
       const event = { headers: { 'content-type': routed.mediaType ?? '' }, body: decodeText(bytes), isBase64Encoded: false };
       try {
         parser.before?.({ ...request, event });
@@ -44,23 +51,20 @@ function decodeText(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new GatewayError('BadRequest', 'The request body is not UTF-8 text', { cause });
+    throw bodyNotUtf8.with({ cause });
   }
 }
 
 /** The parser's errors carry the whole body, so they are not kept as a cause: causes are logged. */
 function asGatewayError(thrown: unknown, length: number): unknown {
   if (!(thrown instanceof Error) || !('statusCode' in thrown)) return thrown;
-  if (thrown.statusCode === 415) {
-    return new GatewayError('UnsupportedMediaType', 'Send the body as JSON, with Content-Type: application/json');
-  }
-  if (length === 0) return new GatewayError('BadRequest', 'The request has no body: send a JSON object');
-  return new GatewayError('BadRequest', complaint(thrown.cause));
+  if (thrown.statusCode === 415) return jsonExpected();
+  return length === 0 ? bodyMissing() : complaint(thrown.cause);
 }
 
-function complaint(cause: unknown): string {
+function complaint(cause: unknown): GatewayError {
   const message = typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : null;
-  if (message === null) return 'The request body has a member named __proto__, or a constructor with a prototype: leave it out';
+  if (message === null) return memberOfPrototype();
   const [position] = /at position \d+/.exec(message) ?? [];
-  return `The request body is not valid JSON${position === undefined ? '' : `: see ${position}`}`;
+  return position === undefined ? bodyNotJson() : bodyNotJsonAt(position);
 }

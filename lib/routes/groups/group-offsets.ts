@@ -1,7 +1,6 @@
 import { allow, allowGroup, mayOn } from '../../admission/grants.ts';
 import { countAgainstLimits } from '../../admission/limits.ts';
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
-import { GatewayError } from '../../errors.ts';
 import { genericTypes, negotiate } from '../../http/media-types.ts';
 import { integer, optional, parseQuery, text } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
@@ -10,6 +9,8 @@ import { existingOffsets, type GroupOffset, offsetsOfTopic, offsetsWithEnds } fr
 import { commitOffsets, deleteOffsets } from '../../kafka/groups/offsets.ts';
 import { resolvePositions } from '../../kafka/groups/positions.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
+import { offsetsOfOthers, partitionTwice } from '../../messages/groups.ts';
+import { parameterNeedsTopic } from '../../messages/requests.ts';
 import { topicName } from '../../topic-name.ts';
 import { readOffsets } from './offsets-body.ts';
 
@@ -51,14 +52,10 @@ export async function putGroupOffsets(request: GatewayRequest<'PUT /groups/{grou
   );
   const offsets = await resolvePositions(cluster, wanted, request.deadline);
   const places = new Set(offsets.map(({ topic, partition }) => `${partition} ${topic}`));
-  if (places.size < offsets.length) throw new GatewayError('InvalidRecord', 'offsets must name each partition once');
+  if (places.size < offsets.length) throw partitionTwice();
   await commitOffsets(cluster, group, offsets, request.deadline);
   return { mediaType, body: JSON.stringify({ offsets: offsets.map((one) => ({ ...one, metadata: one.metadata ?? '' })) }) };
 }
-
-/** Names no topic, as the caller may not know of it. */
-const NOT_ALL =
-  'The consumer group has offsets of topics that you have no grant to read: delete those of one that you have it for, by topic=';
 
 const chosen = { topic: optional(text), partition: optional(integer({ min: 0, max: MAX_PARTITION })) };
 
@@ -69,7 +66,7 @@ export async function deleteGroupOffsets(request: GatewayRequest<'DELETE /groups
   allowGroup(request, 'delete', group);
   const { topic, partition } = parseQuery(request.query, chosen);
   if (topic !== undefined) allow(request, 'read', topicName(topic));
-  if (topic === undefined && partition !== undefined) throw new GatewayError('BadRequest', 'The query parameter partition needs topic');
+  if (topic === undefined && partition !== undefined) throw parameterNeedsTopic();
   await countAgainstLimits(request, 'delete', topic === undefined ? [] : [{ topic }]);
   const committed = await existingOffsets(cluster, group, request.deadline);
   const doomed = committed.filter(
@@ -80,7 +77,7 @@ export async function deleteGroupOffsets(request: GatewayRequest<'DELETE /groups
     partitions: offsets.map((one) => one.partition),
   }));
   const mayOnTopics = mayOn(request, 'topics');
-  if (!topics.every((one) => mayOnTopics('read', one.topic))) throw new GatewayError('Forbidden', NOT_ALL);
+  if (!topics.every((one) => mayOnTopics('read', one.topic))) throw offsetsOfOthers();
   if (topics.length > 0) await deleteOffsets(cluster, group, topics, request.deadline);
   return { status: 204, body: '' };
 }

@@ -1,12 +1,12 @@
 import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
 import { bodyConfig } from '../../config/body.ts';
-import { GatewayError } from '../../errors.ts';
 import { doAll, type EndTask } from '../../http/end-tasks.ts';
 import { asGatewayError } from '../../http/error-response.ts';
 import { essence, negotiate } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { logError } from '../../http/request-log.ts';
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
+import { formNotSupported, idempotencyKeyNotSupported, replyTooLarge } from '../../messages/pubsub.ts';
 import { type Form, json, protobuf } from '../../pubsub/form.ts';
 import type { Command, PubSubResponse } from '../../pubsub/messages.ts';
 import { splitDelimited } from '../../pubsub/protobuf/reader.ts';
@@ -32,7 +32,7 @@ export const pubsub =
   async (request: GatewayRequest<'POST /pubsub'>): Promise<GatewayResponse> => {
     const cluster = await kafkaCluster(request);
     if (request.headers['idempotency-key'] !== undefined) {
-      throw new GatewayError('BadRequest', 'No Idempotency-Key is taken here: send the request without it, or produce to /topics/{topic}');
+      throw idempotencyKeyNotSupported();
     }
     const { form, delimited, mediaType } = formOf(request.headers['content-type']);
     negotiate(request.headers.accept, [form.mediaType]);
@@ -56,7 +56,7 @@ function formOf(contentType = ''): { form: Form; delimited: boolean; mediaType: 
   const type = essence(contentType);
   if (type === json.mediaType) return { form: json, delimited: false, mediaType: type };
   if (type !== protobuf.mediaType) {
-    throw new GatewayError('UnsupportedMediaType', `Send a PubSubReq as ${protobuf.mediaType} or as ${json.mediaType}`);
+    throw formNotSupported(protobuf.mediaType, json.mediaType);
   }
   const delimited = DELIMITED.test(contentType);
   return { form: protobuf, delimited, mediaType: delimited ? `${type}; encoding=delimited` : type };
@@ -80,7 +80,7 @@ async function answer(message: Buffer, { request, ...others }: Omit<CommandConte
   try {
     ({ sequence, command } = form.read(message));
     const response = { sequence, reply: await obey(command, { request, counted, ...others }) };
-    if (form.sizeOf(response) > room) throw new GatewayError('TooLarge', 'The reply is larger than what is left of the response');
+    if (form.sizeOf(response) > room) throw replyTooLarge();
     return response;
   } catch (thrown) {
     const error = asGatewayError(thrown, requestId);

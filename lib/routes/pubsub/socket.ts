@@ -4,6 +4,7 @@ import { accessConfig } from '../../config/access.ts';
 import { GatewayError } from '../../errors.ts';
 import type { GatewayHandler } from '../../http/gateway-handler.ts';
 import { asHttpEvent, receiveSocketEvent, type SocketEvent } from '../../http/socket-event.ts';
+import { notAMessage } from '../../messages/pubsub.ts';
 import { json, protobuf } from '../../pubsub/form.ts';
 import { log } from '../../telemetry/log.ts';
 import { errorReply } from './error.ts';
@@ -77,7 +78,7 @@ function asksForIam(): boolean {
 
 /** What kept the message from being answered. */
 function errorOf(status: number, body: string): GatewayError {
-  if (status === 400) return new GatewayError('BadRequest', 'This is neither base64 of a protobuf message nor JSON');
+  if (status === 400) return notAMessage();
   const { message }: { message: string } = JSON.parse(body);
   const name = ({ 401: 'Unauthorized', 413: 'TooLarge', 504: 'DeadlineExceeded' } as const)[status] ?? 'InternalError';
   return new GatewayError(name, message);

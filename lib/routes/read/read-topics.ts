@@ -11,6 +11,7 @@ import { type ReadPage, readPartitions } from '../../kafka/fetch/read-partitions
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
 import { startPositions } from '../../kafka/fetch/start-positions.ts';
 import { topicNames } from '../../kafka/topics/topic-names.ts';
+import { noTopicsNamed, tooManyPartitions } from '../../messages/read.ts';
 import { type Position, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import { commitPage, givenPositions } from './delivery.ts';
@@ -31,8 +32,7 @@ export async function readTopics(request: Request): Promise<GatewayResponse> {
   const query = readParameters(request.query);
   const { delivery, matches } = query;
   if (delivery.mode !== 'at-least-once') allowGroup(request, 'commit', delivery.group);
-  if (topics.length === 0 && matches === null)
-    throw new GatewayError('BadRequest', 'Name topics in place of the *, or give topics-pattern');
+  if (topics.length === 0 && matches === null) throw noTopicsNamed();
   await countAgainstLimits(
     request,
     'read',
@@ -95,8 +95,5 @@ async function readOnce(cluster: Cluster, { deadline }: Request, query: ReadPara
 
 function checkCursorLength(positions: readonly Position[]): void {
   if (writeCursor(positions).length <= MAX_CURSOR_LENGTH) return;
-  throw new GatewayError(
-    'BadRequest',
-    `These are ${positions.length} partitions, more than a cursor in a URL can hold: read fewer topics at a time`,
-  );
+  throw tooManyPartitions(positions.length);
 }

@@ -2,9 +2,9 @@ import { isUnrestricted, mayOn } from '../../admission/grants.ts';
 import { kafkaConfig } from '../../config/kafka.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { expires } from '../../deadline.ts';
-import { GatewayError } from '../../errors.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { StoredRecord } from '../../kafka/record.ts';
+import { keySchemaMissing, registrySilent, valueSchemaMissing } from '../../messages/schemas.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
@@ -54,12 +54,7 @@ async function encodeSide(
   const choice = readSchemaChoice(schemas, side);
   if (choice === null) {
     if (records.every((record) => record[side] === null)) return null;
-    throw side === 'key'
-      ? new GatewayError('KeySchemaMissing', 'Request includes keys but does not include key schema: give key_schema or key_schema_id')
-      : new GatewayError(
-          'ValueSchemaMissing',
-          'Request includes values but does not include value schema: give value_schema or value_schema_id',
-        );
+    throw side === 'key' ? keySchemaMissing() : valueSchemaMissing();
   }
   const mayRegisterAnywhere = isUnrestricted(request);
   const mayProduce = mayOn(request, 'topics');
@@ -102,5 +97,5 @@ async function shownAs(name: AnyFormatName, slices: StoredRecord['key'][], deadl
  */
 export async function within<Value>(deadline: number, promise: Promise<Value>): Promise<Value> {
   if (!(await expires(promise, deadline))) return promise;
-  throw new GatewayError('RegistryUnavailable', 'The schema registry did not answer in time, and nothing was done: try again.');
+  throw registrySilent();
 }

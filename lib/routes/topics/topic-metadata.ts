@@ -5,8 +5,8 @@ import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
 import { genericTypes, negotiate } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { GatewayResponse } from '../../http/response.ts';
-import { partitionNotFound } from '../../kafka/error-codes.ts';
 import { describePartitions, listBrokers, listTopics, type PartitionMetadata, topicConfigs } from '../../kafka/topics/describe-topics.ts';
+import { partitionNotFound } from '../../messages/topics.ts';
 
 /** Load balancers and monitors want a quick answer. */
 const READY_MS = 3000;

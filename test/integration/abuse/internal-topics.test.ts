@@ -11,7 +11,11 @@ import { createTopic } from '../../harness/kafka/topics.ts';
 
 configure(sharedKafka());
 
-const own = { status: 400, code: 40002, message: /^__[a-z_]+ is Kafka's own: nobody else creates or deletes it, or writes to it$/ };
+const own = {
+  status: 400,
+  code: 40002,
+  message: /^__[a-z_]+ is an internal topic of Kafka, which only Kafka creates, deletes and writes to: use another topic$/,
+};
 
 let topic: string;
 

@@ -1,9 +1,9 @@
-import { GatewayError } from '../../../errors.ts';
 import { mediaTypes, negotiate } from '../../../http/media-types.ts';
 import type { GatewayRequest } from '../../../http/request.ts';
 import type { GatewayResponse } from '../../../http/response.ts';
 import type { Cluster } from '../../../kafka/cluster/cluster.ts';
 import { idOf } from '../../../kafka/topics/describe-cluster.ts';
+import { clusterNotFound } from '../../../messages/v3.ts';
 import { quote } from '../../../quote.ts';
 
 /**
@@ -13,11 +13,8 @@ import { quote } from '../../../quote.ts';
  */
 export async function requireCluster(cluster: Cluster, id: string, deadline: number): Promise<void> {
   if ((await idOf(cluster, deadline)) === id) return;
-  throw notFound(`Cluster ${quote(id).slice(1, -1)} cannot be found.`);
+  throw clusterNotFound(quote(id).slice(1, -1));
 }
-
-/** What v3 answers for a resource in a path that is not there. */
-export const notFound = (message: string): GatewayError => new GatewayError('RouteNotFound', message);
 
 /** The media type of an answer. @throws {GatewayError} NotAcceptable */
 export const acceptedType = ({ headers }: GatewayRequest): string => negotiate(headers.accept, [mediaTypes.plainJson]);

@@ -5,7 +5,6 @@ import type { RouteKey } from '../../../http/api.ts';
 import type { GatewayRequest } from '../../../http/request.ts';
 import type { GatewayResponse } from '../../../http/response.ts';
 import type { Cluster } from '../../../kafka/cluster/cluster.ts';
-import { partitionNotFound } from '../../../kafka/error-codes.ts';
 import { describeCluster } from '../../../kafka/topics/describe-cluster.ts';
 import {
   describePartitions,
@@ -15,8 +14,9 @@ import {
   type PartitionMetadata,
   type TopicConfig,
 } from '../../../kafka/topics/describe-topics.ts';
-import { quote } from '../../../quote.ts';
-import { notFound, requireCluster, respond } from './cluster.ts';
+import { partitionNotFound } from '../../../messages/topics.ts';
+import { brokerMissing, replicaNotFound, settingNotFound } from '../../../messages/v3.ts';
+import { requireCluster, respond } from './cluster.ts';
 import { Resources } from './resources.ts';
 
 /** Routes that are about one topic, or something of it. */
@@ -47,7 +47,7 @@ export async function brokers(request: GatewayRequest<'GET /v3/clusters/{cluster
 /** `GET /v3/clusters/{cluster}/brokers/{broker}` */
 export async function broker(request: GatewayRequest<'GET /v3/clusters/{cluster}/brokers/{broker}'>): Promise<GatewayResponse> {
   const wanted = request.path.broker;
-  if (!(await brokersOf(request)).includes(wanted)) throw notFound(`Broker ${wanted} cannot be found.`);
+  if (!(await brokersOf(request)).includes(wanted)) throw brokerMissing(wanted);
   return respond(request, resourcesOf(request).broker(wanted));
 }
 
@@ -76,7 +76,7 @@ export async function config(
 ): Promise<GatewayResponse> {
   const { topic, config: wanted } = request.path;
   const found = (await configsOf(request)).find(({ name }) => name === wanted);
-  if (found === undefined) throw notFound(`Topic ${topic} has no setting ${quote(wanted)}.`);
+  if (found === undefined) throw settingNotFound(topic, wanted);
   return respond(request, resourcesOf(request).config(topic, found));
 }
 
@@ -108,7 +108,7 @@ export async function replica(
 ): Promise<GatewayResponse> {
   const { topic, partition: number, broker: wanted } = request.path;
   const found = await partitionOf(request);
-  if (!found.replicas.includes(wanted)) throw notFound(`Partition ${number} of topic ${topic} has no replica on broker ${wanted}.`);
+  if (!found.replicas.includes(wanted)) throw replicaNotFound(number, topic, wanted);
   return respond(request, resourcesOf(request).replica(topic, found, wanted));
 }
 

@@ -6,7 +6,7 @@ for (const topic of ['__consumer_offsets', '__transaction_state', '__share_group
   test(`${topic} is Kafka's own`, () => {
     assert.throws(() => refuseInternal(topic), {
       name: 'InvalidArgument',
-      message: `${topic} is Kafka's own: nobody else creates or deletes it, or writes to it`,
+      message: `${topic} is an internal topic of Kafka, which only Kafka creates, deletes and writes to: use another topic`,
     });
   });
 }
