@@ -17,14 +17,13 @@ export interface Message<Parts extends readonly Part[]> {
 }
 
 /**
- * Defines a message of the catalogue.
+ * Defines a message of the catalogue. Its calls are marked as `@__PURE__`, so that a zip holds only the messages that it uses; esbuild knows a
+ * mark at the function only within its file.
  *
  * @param error the row of the table of errors, which has status and code
  * @param what is wrong
  * @param remedy what to do, in the imperative; the end of the message
- * @example export const topicNotFound = message('TopicNotFound', (topic: string) => `There is no topic ${topic}`, 'create it, or check its name');
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function message<const Parts extends readonly Part[] = []>(
   error: ErrorName,
   what: Wording<Parts>,
