@@ -1,5 +1,6 @@
 import { functionHandler } from '../lib/admission/function-handler.ts';
-import { brokers, health, partition, partitions, ready, root, topic, topics } from '../lib/routes/topics/topic-metadata.ts';
+import { health, ready, root } from '../lib/routes/health.ts';
+import { brokers, partition, partitions, topic, topics } from '../lib/routes/topics/metadata.ts';
 import * as v3 from '../lib/routes/topics/v3/metadata.ts';
 
 /** Describes clusters, topics, partitions and brokers; also answers for every path that no route takes. */

@@ -55,6 +55,7 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
   ]),
   [join(lib, 'routes/schemas/encode-records.optional.ts'), { when: hasRegistry }],
   [join(lib, 'routes/schemas/encode-entries.optional.ts'), { when: hasRegistry }],
+  [join(lib, 'routes/schemas/shown-formats.optional.ts'), { when: hasRegistry }],
   [join(lib, 'admission/idempotency-key.optional.ts'), { when: ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY) }],
   [join(lib, 'admission/limiter.optional.ts'), { when: ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS) }],
   [

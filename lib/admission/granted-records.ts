@@ -1,25 +1,32 @@
-import type { GatewayRequest } from '../http/request.ts';
 import type { OutgoingRecord } from '../kafka/produce/assignment.ts';
 import type { ProducedRecord } from '../kafka/produce/produce-records.ts';
 import { forbidden, mayOn } from './grants.ts';
+import type { Subject } from './subject.ts';
 
 /**
- * Writes those of a request's records whose topics the caller may produce to. The others have their own errors among the results.
+ * Those of a request's records whose topics the caller has a grant to produce to.
  *
  * @throws {GatewayError} Forbidden when there are none
  */
-export async function produceGranted(
-  request: GatewayRequest,
-  records: readonly OutgoingRecord[],
-  produce: (records: readonly OutgoingRecord[]) => Promise<ProducedRecord[]>,
-): Promise<ProducedRecord[]> {
-  const mayProduce = mayOn(request, 'topics');
+export function grantedRecords(subject: Subject, records: readonly OutgoingRecord[]): readonly OutgoingRecord[] {
+  const mayProduce = mayOn(subject, 'topics');
   const topics = new Set(records.map(({ topic }) => topic));
   const granted = new Set([...topics].filter((topic) => mayProduce('produce', topic)));
-  if (granted.size === topics.size) return produce(records);
+  if (granted.size === topics.size) return records;
   if (granted.size === 0) throw forbidden('produce', records[0].topic);
-  const results = (await produce(records.filter(({ topic }) => granted.has(topic)))).values();
-  return records.map(
-    ({ topic }) => (granted.has(topic) && results.next().value) || { error: forbidden('produce', topic), maybeWritten: false },
-  );
+  return records.filter(({ topic }) => granted.has(topic));
+}
+
+/** Writes those of a request's records that nothing forbids. The others have their own errors among the results. */
+export async function writePermitted(
+  records: readonly OutgoingRecord[],
+  refusalOf: (topic: string) => ProducedRecord | null,
+  write: (records: readonly OutgoingRecord[]) => Promise<ProducedRecord[]>,
+): Promise<ProducedRecord[]> {
+  const refusals = new Map([...new Set(records.map(({ topic }) => topic))].map((topic) => [topic, refusalOf(topic)]));
+  const permitted = records.filter(({ topic }) => !refusals.get(topic));
+  if (permitted.length === records.length) return write(records);
+  const results = permitted.length === 0 ? [] : await write(permitted);
+  const left = results.values();
+  return records.flatMap(({ topic }) => refusals.get(topic) ?? left.next().value ?? []);
 }

@@ -2,27 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../access/operations.ts';
 import { Table } from '../aws/dynamodb.ts';
 import type { LimitsConfig } from '../config/limits.ts';
-import type { GatewayRequest } from '../http/request.ts';
 import { type Decision, type Limiter, openLimiter } from '../limits/limiter.ts';
 import type { CountedRecord } from '../limits/use.ts';
 import { limitsUnavailable } from '../messages/limits.ts';
 import { notConfigured } from '../messages/requests.ts';
 import { log } from '../telemetry/log.ts';
+import type { Subject } from './subject.ts';
 
-/** What the limits need to know of a request, and tell its response. */
-export type CountedRequest = Pick<
-  GatewayRequest,
-  'principal' | 'sourceAddress' | 'headers' | 'deadline' | 'requestId' | 'responseHeaders' | 'onEnd'
->;
-
-/** The alarm of infra/alarms.yml looks for it. */
 const UNAVAILABLE = 'The gateway cannot count this request against its limits at the moment';
 
 let opened: Limiter | undefined;
 
 /** What `countAgainstLimits` does where there are limits. */
 export async function countUse(
-  request: CountedRequest,
+  request: Subject,
   operation: Operation,
   records: readonly CountedRecord[],
   limits: LimitsConfig,
@@ -33,8 +26,8 @@ export async function countUse(
     const { principal, sourceAddress, headers, deadline } = request;
     verdict = await opened.admit({ operation, principal, sourceAddress, headers, records }, deadline);
   } catch (cause) {
+    log.error('limits_unavailable', UNAVAILABLE, { requestId: request.requestId, error: cause });
     if (limits.onFailure === 'deny') throw limitsUnavailable.with({ cause });
-    log.error(UNAVAILABLE, { requestId: request.requestId, error: cause });
     return;
   }
   if (verdict !== null) await obey(verdict, request);
@@ -44,13 +37,11 @@ function open({ rules, table }: LimitsConfig): Limiter {
   try {
     return openLimiter(rules, new Table(table));
   } catch (error) {
-    throw notConfigured.with({
-      cause: new Error(`Configuration: ${error instanceof Error ? error.message : error}`),
-    });
+    throw notConfigured.with({ cause: new Error(`Configuration: ${error instanceof Error ? error.message : error}`) });
   }
 }
 
-async function obey(verdict: Decision, request: CountedRequest): Promise<void> {
+async function obey(verdict: Decision, request: Subject): Promise<void> {
   const { limit, remaining, resetMs, rule } = verdict.standing;
   const { responseHeaders } = request;
   responseHeaders['x-ratelimit-limit'] = String(limit);

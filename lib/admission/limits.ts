@@ -1,7 +1,7 @@
 import type { Operation } from '../access/operations.ts';
 import { limitsConfig } from '../config/limits.ts';
 import type { CountedRecord } from '../limits/use.ts';
-import type { CountedRequest } from './limiter.optional.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * Counts a request against the limits of its caller, and lets its response say where they stand. To be called once, when all that can be
@@ -10,7 +10,7 @@ import type { CountedRequest } from './limiter.optional.ts';
  * @param records what the request writes, or just the topics that it is about
  * @throws {GatewayError} LimitExceeded; TooLarge for more than a limit ever allows; LimitsUnavailable, where that is configured
  */
-export async function countAgainstLimits(request: CountedRequest, operation: Operation, records: readonly CountedRecord[]): Promise<void> {
+export async function countAgainstLimits(request: Subject, operation: Operation, records: readonly CountedRecord[]): Promise<void> {
   const limits = limitsConfig();
   if (limits === null) return;
   // Only in the zips of deployments with limits.

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type CallerContext, writeCaller } from '../access/caller.ts';
 import { type FetchSecret, Secret, secretsManager } from '../aws/secrets.ts';
 import { type AuthorizerConfig, readAuthorizerConfig, type TokenConfig } from '../config/authorizer.ts';
-import { type ReceivedEvent, receive } from '../http/event.ts';
+import { type ReceivedEvent, receive } from '../events/http-api.ts';
 import { log } from '../telemetry/log.ts';
 import { apiKey } from './api-key.ts';
 import type { Authenticator, Credentials, Judgement } from './authenticator.ts';
@@ -35,7 +35,7 @@ export function authorizer(environment?: NodeJS.ProcessEnv, secretsOf: () => Fet
       judge ??= judgeBy(readAuthorizerConfig(environment), secretsOf);
       return await judge(event);
     } catch (error) {
-      log.error('The caller cannot be judged', { requestId: receive(event, {}).requestId, error });
+      log.error('authorizer_failed', 'The caller cannot be judged', { requestId: receive(event, {}).requestId, error });
       throw error;
     }
   };
@@ -51,7 +51,7 @@ function judgeBy(config: AuthorizerConfig, secretsOf: () => FetchSecret): Author
     const refused = 'refused' in verdict ? verdict.refused : undefined;
     const principal = 'refused' in verdict ? null : verdict.principal;
     const ms = Math.round((performance.now() - startedAt) * 100) / 100;
-    log.info('authorizer', { requestId, mode, principal, refused, address: credentials.address, ms });
+    log.info('authorizer', 'authorizer', { requestId, mode, principal, refused, address: credentials.address, ms });
     if ('refused' in verdict) return { isAuthorized: false };
     const grants = config.grants === null ? null : grantsOf(config.grants, verdict);
     return { isAuthorized: true, context: writeCaller({ principal: verdict.principal, grants, expiresAt: verdict.expiresAt }) };

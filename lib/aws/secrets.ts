@@ -29,10 +29,14 @@ const ROTATION_PAUSES_MS = [250, 500, 500, 750];
  */
 export class Secret<Credentials> extends Renewed<Credentials> {
   constructor(secretId: string, fetchSecret: FetchSecret, read: (members: SecretMembers) => Credentials, lifetimeMs: number = LIFETIME_MS) {
-    super(async (): Promise<Lease<Credentials>> => {
-      const credentials = readSecret(await fetchText(secretId, fetchSecret), secretId, read);
-      return { credentials, renewAt: Date.now() + lifetimeMs, endsAt: Number.POSITIVE_INFINITY };
-    }, ROTATION_PAUSES_MS);
+    super(
+      `the secret ${secretId}`,
+      async (): Promise<Lease<Credentials>> => {
+        const credentials = readSecret(await fetchText(secretId, fetchSecret), secretId, read);
+        return { credentials, renewAt: Date.now() + lifetimeMs, endsAt: Number.POSITIVE_INFINITY };
+      },
+      ROTATION_PAUSES_MS,
+    );
   }
 }
 

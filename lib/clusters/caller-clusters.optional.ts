@@ -9,7 +9,7 @@ import type { Sasl } from '../kafka/connection/connection.ts';
 import { kafkaCredentialsRefused, tokenExpired } from '../messages/callers.ts';
 import { type CallerCredentials, challengeOf, readAuthorization, type Scheme } from './caller-credentials.ts';
 import { LeasedClusters } from './leased-clusters.ts';
-import { Refusals } from './refusals.ts';
+import { RefusedCredentials } from './refused-credentials.ts';
 import { claimsOf } from './token-claims.ts';
 
 /** Whoever asks, with credentials of their own for Kafka. */
@@ -29,7 +29,7 @@ export class CallerClusters {
   readonly #mechanisms: Passthrough;
   readonly #cluster: ClusterSettings;
   readonly #leased: LeasedClusters;
-  readonly #refusals = new Refusals();
+  readonly #refusals = new RefusedCredentials();
   /** Credentials are known by their keyed hash, which says nothing of them outside of this process. */
   readonly #hashKey = randomBytes(32);
 

@@ -8,22 +8,22 @@ import { warmCluster } from './warm-clusters.ts';
 let callers: CallerClusters | undefined;
 
 /**
- * The warm cluster, with the credentials that the gateway is configured with; with the caller's own where it passes those on, as soon as
- * Kafka has accepted them. To be asked for before anything else: it may refuse the caller, and the request has its principal after it.
+ * Returns the warm cluster with the credentials of the gateway, or, with GATEWAY_AUTH=passthrough, the cluster with those of the caller
+ * after Kafka has accepted them. Call it before anything else: it may refuse the caller, and the request has its principal after it.
  *
  * @param deadline for Kafka to accept the caller, in Unix milliseconds
- * @throws {GatewayError} Unauthorized; what keeps Kafka from accepting anyone
+ * @throws {GatewayError} Unauthorized; or the fault that keeps Kafka from accepting anyone
  */
 export async function kafkaCluster(request: KafkaCaller & { deadline: number }, deadline = request.deadline): Promise<Cluster> {
   const kafka = kafkaConfig();
-  // A request that cannot be counted must not get as far as Kafka, which hears of callers before their requests are counted.
+  // Kafka is asked to accept a caller before the request is counted: a request that cannot be counted must not get that far.
   limitsConfig();
   if (kafka.passthrough === null) return warmCluster('gateway', () => clusterSettings(kafka));
   callers ??= new CallerClusters(kafka.passthrough, clusterSettings(kafka), kafka.maxClients);
   return callers.clusterOf(request, deadline);
 }
 
-/** What a cluster is reached with, by configuration. */
+/** The settings of a cluster, by configuration. */
 export const clusterSettings = (kafka: KafkaConfig): ClusterSettings => ({
   bootstrapServers: kafka.bootstrapServers,
   clientId: kafka.clientId,

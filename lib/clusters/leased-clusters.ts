@@ -4,7 +4,7 @@ import { closeAlso } from './warm-clusters.ts';
 /** A cluster for the time of one request. */
 export interface ClusterLease {
   readonly cluster: Cluster;
-  /** To be called once, when nothing of the request is under way any more. */
+  /** Call this once, after the last work of the request has ended. */
   release(): void;
 }
 
@@ -19,9 +19,9 @@ interface HeldCluster {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Clusters as many sets of credentials reach them, with connections of their own. One is kept while a request holds it, and after that as long as Kafka has accepted its
- * credentials, it is not idle for too long, and there are no more than so many. So one that Kafka never accepted takes nobody's place,
- * and none is closed that a request still needs.
+ * Keeps a cluster with connections of its own for each set of credentials. A cluster is kept while a request holds it. After that it is
+ * kept as long as Kafka has accepted its credentials, it has not been idle for too long, and there are not too many. So a cluster that
+ * Kafka never accepted does not take the place of another, and a cluster that a request still needs is not closed.
  */
 export class LeasedClusters {
   readonly #max: number;
@@ -36,13 +36,13 @@ export class LeasedClusters {
     closeAlso(this);
   }
 
-  /** How many there are at present. */
+  /** The number of clusters that are kept now. */
   get size(): number {
     return this.#entries.size;
   }
 
   /**
-   * The one cluster of a key, made where there is none.
+   * Returns the one cluster of a key, and makes it if there is none.
    *
    * @param key names cluster and credentials; never holds a secret itself
    */
@@ -54,7 +54,7 @@ export class LeasedClusters {
     return { cluster: entry.cluster, release: () => this.#release(key, entry) };
   }
 
-  /** Gives this cluster to nobody else, as its credentials are good no longer. It is closed when those who have it are through. */
+  /** Gives this cluster to no other request, as Kafka no longer accepts its credentials. It is closed after those that hold it. */
   discard(key: string): void {
     this.#entries.delete(key);
   }

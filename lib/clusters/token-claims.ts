@@ -1,4 +1,4 @@
-/** The claims of a JWT, of which nobody here has verified any; none of a token that is no JWT. */
+/** Reads the claims of a JWT, without verifying them; a token that is not a JWT has none. */
 export function claimsOf(token: string): Partial<Record<string, unknown>> {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());

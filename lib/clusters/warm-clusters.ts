@@ -4,9 +4,9 @@ const clusters = new Map<string, Cluster>();
 const pools: { close(): void }[] = [];
 
 /**
- * A cluster as one set of credentials reaches it, made on first use and kept for the life of the process, so that requests share its
- * connections and metadata. It connects when it is first asked for something; connections that died while the process was frozen are
- * replaced inside it. Safe for concurrent requests.
+ * Returns the cluster for one set of credentials. It is made on first use and kept for the life of the process, so that requests share
+ * its connections and metadata. It connects with the first request to Kafka, and replaces connections that died while the process was
+ * frozen. Safe for concurrent requests.
  *
  * @param key names cluster and credentials; never holds a secret itself
  */
@@ -18,12 +18,12 @@ export function warmCluster(key: string, settings: () => ClusterSettings): Clust
   return cluster;
 }
 
-/** Has clusters that are kept elsewhere closed with all others. */
+/** Makes {@link closeClusters} close clusters that are kept elsewhere, too. */
 export function closeAlso(pool: { close(): void }): void {
   pools.push(pool);
 }
 
-/** Closes every connection to every cluster. A process that ends needs none of it: the system closes its sockets. */
+/** Closes every connection to every cluster. A process that ends need not call it: the system closes its sockets. */
 export function closeClusters(): void {
   for (const cluster of clusters.values()) cluster.close();
   clusters.clear();

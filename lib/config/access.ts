@@ -29,7 +29,9 @@ export const readAccess = section(
  */
 export const accessConfig = ofProcess(() => {
   const access = readAccess();
-  if (access.modes.includes('none')) log.warn('GATEWAY_AUTH is none: the gateway is open to everyone who can reach it');
+  if (access.modes.includes('none')) {
+    log.warn('authentication_off', 'GATEWAY_AUTH is none: the gateway is open to everyone who can reach it');
+  }
   return access;
 });
 

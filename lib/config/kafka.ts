@@ -2,7 +2,7 @@ import { readModes } from './access.ts';
 import { type AuthenticationConfig, readAuthentication } from './kafka-authentication.ts';
 import { ofProcess, section } from './section.ts';
 
-/** Where Kafka is, and how it is spoken to. */
+/** The address of Kafka, and the settings of connections to it. */
 export interface KafkaConfig extends AuthenticationConfig {
   /** `host:port` each. */
   bootstrapServers: string[];
@@ -12,7 +12,7 @@ export interface KafkaConfig extends AuthenticationConfig {
   clientId: string;
   maxIdleMs: number;
   metadataMaxAgeMs: number;
-  /** How many clients of callers are kept, where Kafka gets their own credentials. */
+  /** The number of callers whose connections are kept, with GATEWAY_AUTH=passthrough. */
   maxClients: number;
 }
 

@@ -1,7 +1,7 @@
 import { type LogLevel, setLogLevel } from '../telemetry/log.ts';
 import { ofProcess, section } from './section.ts';
 
-/** How much is logged. */
+/** The level of the log. */
 export interface LogConfig {
   level: LogLevel;
 }

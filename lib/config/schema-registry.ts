@@ -2,7 +2,7 @@ import type { RegistryCredentials } from '../schemas/registry/credentials.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
-/** Where the schema registry is, and how it is spoken to. */
+/** The address of the schema registry, and the settings of requests to it. */
 export interface SchemaRegistryConfig {
   /** Addresses of one registry. */
   urls: string[];

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expires, sleep } from '../deadline.ts';
+import { log } from '../telemetry/log.ts';
 import type { CredentialSource } from './credential-source.ts';
 
 /** Credentials and how long they serve, in Unix milliseconds. */
@@ -18,8 +19,11 @@ const PATIENCE_MS = 500;
 /** The same refused credentials are waited for again after so long. */
 const WAIT_AGAIN_MS = 60_000;
 
+const REFUSED = 'they were refused';
+
 /** Credentials that have to be fetched: cached, renewed before they end, and fetched once for all who ask at the same time. */
 export class Renewed<Credentials> implements CredentialSource<Credentials> {
+  readonly #source: string;
   readonly #fetchLease: () => Promise<Lease<Credentials>>;
   readonly #pauses: readonly number[];
   #lease: Lease<Credentials> | null = null;
@@ -31,10 +35,12 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
   #waitedFor: Credentials | null = null;
 
   /**
+   * @param source names where they come from, for the log
    * @param pauses milliseconds between further fetches after a refusal, while they bring the same credentials: both sides of a rotation
    * do not change in one moment
    */
-  constructor(fetchLease: () => Promise<Lease<Credentials>>, pauses: readonly number[] = []) {
+  constructor(source: string, fetchLease: () => Promise<Lease<Credentials>>, pauses: readonly number[] = []) {
+    this.#source = source;
     this.#fetchLease = fetchLease;
     this.#pauses = pauses;
   }
@@ -43,10 +49,10 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
   async current(): Promise<Credentials> {
     const lease = this.#lease;
     const now = Date.now();
-    if (lease === null || now >= lease.endsAt) return this.#fetch();
+    if (lease === null || now >= lease.endsAt) return this.#fetch(lease === null ? 'there were none' : 'they had ended');
     if (now < lease.renewAt || now - this.#askedAt < PAUSE_MS) return lease.credentials;
     try {
-      await expires(this.#fetch(), now + PATIENCE_MS);
+      await expires(this.#fetch('they end soon'), now + PATIENCE_MS);
     } catch {
       // Those at hand outlive a failure of who gives them; when they end, it is told.
     }
@@ -71,12 +77,12 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
 
   async #renew(refused: Credentials, pauses: readonly number[]): Promise<boolean> {
     try {
-      await this.#fetch();
+      await this.#fetch(REFUSED);
       for (const pause of pauses) {
         if (!this.#has(refused)) return false;
         this.#waitedFor = refused;
         await sleep(pause);
-        await this.#fetch();
+        await this.#fetch(REFUSED);
       }
       return pauses.length > 0;
     } finally {
@@ -88,16 +94,24 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
     return isDeepStrictEqual(this.#lease?.credentials, credentials);
   }
 
-  #fetch(): Promise<Credentials> {
-    this.#fetching ??= this.#ask().finally(() => {
+  #fetch(reason: string): Promise<Credentials> {
+    this.#fetching ??= this.#ask(reason).finally(() => {
       this.#fetching = null;
     });
     return this.#fetching;
   }
 
-  async #ask(): Promise<Credentials> {
+  async #ask(reason: string): Promise<Credentials> {
     this.#askedAt = Date.now();
-    this.#lease = await this.#fetchLease();
-    return this.#lease.credentials;
+    const before = this.#lease;
+    const lease = await this.#fetchLease();
+    this.#lease = lease;
+    log.debug('credentials_renewed', 'Credentials were fetched', () => ({
+      source: this.#source,
+      reason,
+      changed: !isDeepStrictEqual(before?.credentials, lease.credentials),
+      renewInMs: lease.renewAt - Date.now(),
+    }));
+    return lease.credentials;
   }
 }

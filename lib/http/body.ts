@@ -1,17 +1,9 @@
 import { promisify } from 'node:util';
+import type { EncodedBody } from '../events/http-api.ts';
 import { bodyNotBase64, bodyNotGzip, bodyTooLarge, contentEncodingNotSupported, inflatedBodyTooLarge } from '../messages/requests.ts';
 
 /** The limit of a request body after decoding and decompression, when none is configured: as much as Lambda hands over. */
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;
-
-/** A request body as the event carries it. */
-export interface EncodedBody {
-  readonly text: string;
-  /** API Gateway encodes all bodies but those of a few text types. */
-  readonly isBase64: boolean;
-  /** The header `Content-Encoding`. */
-  readonly contentEncoding: string | undefined;
-}
 
 /**
  * The bytes of a request body, decoded and decompressed; in a buffer of the caller's own.

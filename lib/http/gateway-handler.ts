@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deadlineOf } from '../deadline.ts';
+import { receive } from '../events/http-api.ts';
 import { routeNotServed, timeRanOut } from '../messages/requests.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
-import { receive } from './event.ts';
 import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
 import type { GatewayRequest } from './request.ts';
 import { requestLog } from './request-log.ts';

@@ -1,4 +1,3 @@
-import type { MiddyfiedHandler } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { GatewayError } from '../errors.ts';
 import {
@@ -11,40 +10,36 @@ import {
   memberOfPrototype,
 } from '../messages/requests.ts';
 import { isV3 } from './api.ts';
-import type { GatewayMiddleware } from './middleware.ts';
+import type { GatewayRequest } from './request.ts';
 
-/** A middleware as middy's own stack takes it, for events of any kind. */
-type AnyMiddleware = Exclude<Parameters<MiddyfiedHandler['use']>[0], readonly unknown[]>;
+/** The part of the parser that is used here. */
+interface Parser {
+  before?(request: { event: { headers?: object | null | undefined; body?: unknown; isBase64Encoded: boolean } }): unknown;
+}
 
-const parser: AnyMiddleware = httpJsonBodyParser();
+const parser: Parser = httpJsonBodyParser();
 
 /** The parser looks at every value with a function of its own, which takes seconds for megabytes of small ones. */
 const LARGEST = 256 * 1024;
 
 /**
- * Middleware that reads the body as JSON into `request.json`. Takes `application/json` and every `application/…+json`, compressed or
- * not. Not for GET and DELETE, whose bodies mean nothing: there it does nothing.
+ * Reads the body of a request as JSON: `application/json` and every `application/…+json`, compressed or not.
+ *
  * @param limit in bytes, of the body as sent and of the body decompressed; 256 KiB unless given
  * @throws {GatewayError} UnsupportedMediaType; InvalidPayload without a body in v3 of the API; BadRequest when the body is missing, not JSON, or has a member that reaches for an
  *   object's prototype; what `readBody` throws
  */
-export function jsonBody({ limit = LARGEST }: { limit?: number } = {}): GatewayMiddleware {
-  return {
-    async before(request) {
-      const { routed } = request.internal;
-      if (routed === null || routed.method === 'GET' || routed.method === 'DELETE') return;
-
-      const bytes = await routed.body(limit);
-      if (bytes.length === 0 && isV3(request.internal.received.path)) throw bodyMissingV3();
-      const event = { headers: { 'content-type': routed.mediaType ?? '' }, body: decodeText(bytes), isBase64Encoded: false };
-      try {
-        parser.before?.({ ...request, event });
-      } catch (thrown) {
-        throw asGatewayError(thrown, bytes.length);
-      }
-      routed.json = event.body;
-    },
-  };
+export async function readJson(request: GatewayRequest, limit: number = LARGEST): Promise<unknown> {
+  const bytes = await request.body(limit);
+  const path = request.route.slice(request.route.indexOf('/'));
+  if (bytes.length === 0 && isV3(path)) throw bodyMissingV3();
+  const event = { headers: { 'content-type': request.mediaType ?? '' }, body: decodeText(bytes), isBase64Encoded: false };
+  try {
+    parser.before?.({ event });
+  } catch (thrown) {
+    throw asGatewayError(thrown, bytes.length);
+  }
+  return event.body;
 }
 
 function decodeText(bytes: Buffer): string {

@@ -1,6 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { ReceivedEvent } from './event.ts';
+import type { ReceivedEvent } from '../events/http-api.ts';
 import type { GatewayResult } from './response.ts';
 import type { RoutedRequest } from './routed-request.ts';
 

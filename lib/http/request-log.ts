@@ -10,7 +10,7 @@ function logRequest({ internal, response, error }: MiddlewareRequest): void {
   const { requestId, method } = received;
   const { principal } = routed ?? received.caller;
   if (error) logError(error, { requestId, principal });
-  log.info('request', {
+  log.info('request', 'request', {
     requestId,
     route: routed?.route ?? null,
     method,
@@ -23,8 +23,8 @@ function logRequest({ internal, response, error }: MiddlewareRequest): void {
 
 /** Logs what went wrong, if there is more to say than the client is told. */
 export function logError(error: Error, who: { requestId: string; principal: string | null }): void {
-  if (!(error instanceof GatewayError) || error.status >= 500) log.error(error.message, { ...who, error });
-  else if (error.cause !== undefined) log.warn(error.message, { ...who, error: error.name, cause: gist(error.cause) });
+  if (!(error instanceof GatewayError) || error.status >= 500) log.error('request_failed', error.message, { ...who, error });
+  else if (error.cause !== undefined) log.warn('request_failed', error.message, { ...who, error: error.name, cause: gist(error.cause) });
 }
 
 /** The message of a SyntaxError quotes the text that was parsed, which may be a record. */

@@ -28,8 +28,6 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly sourceAddress: string;
   /** What whatever response the request gets will carry, an error's too; names in lower case. */
   readonly responseHeaders: Record<string, string>;
-  /** The body as JSON, on routes behind the `jsonBody` middleware; undefined on others. */
-  readonly json: unknown;
   /** The body's bytes, decoded and decompressed into a buffer of the caller's own; see `readBody` for the limit and the errors. */
   body(limit?: number): Promise<Buffer>;
   /** Has something done once the route is through with the request, whatever came of it, and before the response is handed over. */

@@ -1,10 +1,10 @@
 import type { Caller } from '../access/caller.ts';
+import type { ReceivedEvent } from '../events/http-api.ts';
 import { escapedSlash, notAnHttpEvent } from '../messages/requests.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
 import { baseUrl } from './base-url.ts';
 import { readBody } from './body.ts';
 import { doAll, type EndTask } from './end-tasks.ts';
-import type { ReceivedEvent } from './event.ts';
 import { essence } from './media-types.ts';
 import { type Query, readQuery } from './query.ts';
 import type { GatewayRequest } from './request.ts';
@@ -29,7 +29,6 @@ export class RoutedRequest implements GatewayRequest {
   principal: string | null;
   readonly sourceAddress: string;
   readonly responseHeaders: Record<string, string> = {};
-  json: unknown = undefined;
   readonly #event: ReceivedEvent;
   #ends: EndTask[] | null = null;
   #query: Query | undefined;

@@ -93,7 +93,8 @@ async function note(store: EntryStore, claim: Claim, fate: Fate, deadline: numbe
   try {
     await store.settle(claim, fate, deadline);
   } catch (error) {
-    log.error('What became of a request is not noted under its Idempotency-Key', { fate: fate.fate, entry: claim.id, error });
+    const fields = { fate: fate.fate, entry: claim.id, error };
+    log.error('idempotency_outcome_lost', 'What became of a request is not noted under its Idempotency-Key', fields);
   }
 }
 

@@ -83,6 +83,11 @@ export function kafkaError(code: number, remark?: string): GatewayError {
   return remark ? withRemark(error, remark) : error;
 }
 
+const TOPIC_AUTHORIZATION_FAILED = 29;
+
+/** What Kafka says to records for a topic that their sender may not write to. */
+export const topicAuthorizationFailed = (): GatewayError => kafkaError(TOPIC_AUTHORIZATION_FAILED);
+
 /** What Kafka answered: the cause of errors that come of it. */
 export class KafkaAnswer extends Error {
   /** Kafka's name for it. */

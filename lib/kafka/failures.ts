@@ -47,6 +47,12 @@ export function atDeadline(failure: GatewayError | null): GatewayError {
   return kafkaSilent.with({ cause: failure?.cause });
 }
 
+/** Why something failed, on one line for the log: what lies at the bottom of an error that was made for a client. */
+export function reasonOf(failure: unknown): string {
+  if (failure instanceof GatewayError && failure.cause !== undefined) return reasonOf(failure.cause);
+  return failure instanceof Error ? failure.message || failure.name : String(failure);
+}
+
 /** True when there was no answer: kafkajs has a name for a request without one, and a connection without one is an error without a code. */
 export function isSilence(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { withTable } from '../harness/docs/page.ts';
 import { fetch } from './fetch.ts';
 import { packaged } from './packaged.ts';
-import { withTable } from './page.ts';
 import { pages } from './pages.ts';
 import { produce } from './produce.ts';
 import { schemas } from './schemas.ts';

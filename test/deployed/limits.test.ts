@@ -108,6 +108,6 @@ test('an alarm looks for what the functions log when they cannot count', async (
 
   const groups = metricFilters.map(({ logGroupName }) => logGroupName).sort();
   assert.deepEqual(groups, functions.map((name) => `/aws/lambda/${gateway.functionName(name)}`).sort());
-  const [, begin = 'none'] = /"(.*)\*"/.exec(metricFilters[0].filterPattern ?? '') ?? [];
-  assert.ok((await logOf(gateway.aws, gateway.functionName('list-offsets'))).includes(`"message":"${begin}`), begin);
+  const [, event = 'none'] = /^\{ \$\.event = "(.*)" \}$/.exec(metricFilters[0].filterPattern ?? '') ?? [];
+  assert.ok((await logOf(gateway.aws, gateway.functionName('list-offsets'))).includes(`"event":"${event}"`), event);
 });

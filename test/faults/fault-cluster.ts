@@ -36,7 +36,7 @@ export interface FaultCluster extends AsyncDisposable {
 /** Starts one; it dies with this process. */
 export async function startFaultCluster({ sessionMs }: Scale): Promise<FaultCluster> {
   const ports = await freePorts(SIZE);
-  const proxies = await Promise.all(ports.map(startProxyTo));
+  const proxies = await Promise.all(ports.map((port) => startTcpProxy(port)));
   const issuer = await startTokenIssuer();
   const { jvmFlags, properties } = oauthBearerListener(issuer, 'sasl_plaintext');
   const cluster = await startCluster(SIZE, {
@@ -69,12 +69,6 @@ export async function startFaultCluster({ sessionMs }: Scale): Promise<FaultClus
       await Promise.all([...proxies.map((proxy) => proxy.close()), issuer.stop()]);
     },
   };
-}
-
-async function startProxyTo(port: number): Promise<TcpProxy> {
-  const proxy = await startTcpProxy();
-  proxy.forwardTo(port);
-  return proxy;
 }
 
 /** Adds a listener that clients are sent to through a proxy. */

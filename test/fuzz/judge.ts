@@ -46,7 +46,7 @@ function judgeError({ status, headers, json, text }: Answer, v3: boolean): void 
 
 /** Checks what a request has left in the log: one line that tells of it, and nothing of what it brought. */
 export function judgeLog(lines: readonly Record<string, unknown>[], { status }: Answer, { parts, secrets }: FuzzRequest): void {
-  const told = lines.filter(({ message }) => message === 'request');
+  const told = lines.filter(({ event }) => event === 'request');
   assert.deepEqual([told.length, told[0]?.status, told[0]?.requestId], [1, status, 'JKJaXmPLvHcESHA=']);
   const text = JSON.stringify(lines);
   assert.doesNotMatch(text, /The gateway failed/);

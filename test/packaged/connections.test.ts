@@ -5,7 +5,7 @@ import { createTopic } from '../harness/kafka/topics.ts';
 import { assertOk, send } from '../harness/lambda/api-gateway.ts';
 import { mainRequest, startGateway } from '../harness/lambda/deployed-function.ts';
 import type { LambdaFunction, StartOptions } from '../harness/lambda/start-function.ts';
-import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
+import { type ProxiedKafka, startProxiedKafka } from '../harness/proxy/proxied-kafka.ts';
 
 const MINUTE = 60_000;
 
@@ -16,15 +16,15 @@ suite('the connections of a warm function', () => {
     kafka = await startProxiedKafka();
   });
 
-  beforeEach(() => kafka.mend());
+  beforeEach(() => kafka.proxy.forwardTo(kafka.port));
 
   after(() => kafka.stop());
 
   async function startProduce(t: TestContext, options: StartOptions = {}) {
     const topic = await createTopic({ bootstrapServers: kafka.direct });
     const fn = await startGateway(t, 'produce', { env: { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers }, ...options });
-    const opened = kafka.proxy.accepted();
-    return { topic, fn, connections: () => kafka.proxy.accepted() - opened };
+    const opened = kafka.proxy.connections();
+    return { topic, fn, connections: () => kafka.proxy.connections() - opened };
   }
 
   const values = async (topic: string) => (await readTopic(topic, kafka.direct)).map(({ value }) => String(value));
@@ -56,7 +56,7 @@ suite('the connections of a warm function', () => {
     const { topic, fn, connections } = await startProduce(t, { freezeWhenIdle: true });
     await produce(fn, topic, 'before');
 
-    kafka.proxy.dropOpen();
+    kafka.proxy.loseOpen();
     await produce(fn, topic, 'after');
 
     assert.equal(connections(), 2);
@@ -82,7 +82,7 @@ suite('the connections of a warm function', () => {
     const readAll = () => Promise.all(functions.map((fn, i) => send(fn, mainRequest(names[i], topic))));
     const before = await readAll();
 
-    kafka.proxy.dropOpen();
+    kafka.proxy.loseOpen();
     const after = await readAll();
 
     for (const response of after) assertOk(response);
@@ -106,7 +106,7 @@ suite('a connection that the broker closes during a freeze', () => {
   let kafka: ProxiedKafka;
 
   before(async () => {
-    kafka = await startProxiedKafka({ 'connections.max.idle.ms': '3000' });
+    kafka = await startProxiedKafka({ properties: { 'connections.max.idle.ms': '3000' } });
   });
 
   after(() => kafka.stop());
@@ -124,7 +124,7 @@ suite('a connection that the broker closes during a freeze', () => {
       records.map(({ value }) => String(value)),
       ['before', 'after'],
     );
-    assert.equal(kafka.proxy.accepted(), 2);
+    assert.equal(kafka.proxy.connections(), 2);
   });
 });
 

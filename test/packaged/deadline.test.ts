@@ -3,7 +3,7 @@ import { after, before, beforeEach, suite, test } from 'node:test';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { assertOk, send } from '../harness/lambda/api-gateway.ts';
 import { harmlessFunctions, mainRequest, startGateway } from '../harness/lambda/deployed-function.ts';
-import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
+import { type ProxiedKafka, startProxiedKafka } from '../harness/proxy/proxied-kafka.ts';
 
 /** A function that does not look at its deadline is ended, which fails the test; one that is only slow on a busy machine is not. */
 const TIMEOUT = { deadlineMs: 4000, graceMs: 4000 };
@@ -17,7 +17,7 @@ suite('a Kafka that does not answer', () => {
     topic = await createTopic({ bootstrapServers: kafka.direct });
   });
 
-  beforeEach(() => kafka.mend());
+  beforeEach(() => kafka.proxy.forwardTo(kafka.port));
 
   after(() => kafka.stop());
 

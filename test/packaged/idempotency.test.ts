@@ -8,8 +8,8 @@ import { createTopic } from '../harness/kafka/topics.ts';
 import { assertOk, type ClientResponse, type HttpRequest, send } from '../harness/lambda/api-gateway.ts';
 import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
 import { type LambdaFunction, startFunction } from '../harness/lambda/start-function.ts';
+import { type ProxiedKafka, startProxiedKafka } from '../harness/proxy/proxied-kafka.ts';
 import { until } from '../harness/until.ts';
-import { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts';
 
 const configuration = { GATEWAY_IDEMPOTENCY: '24h' };
 let framework: Serverless;
@@ -28,7 +28,7 @@ after(async () => {
   await table?.stop();
 });
 beforeEach(async () => {
-  kafka.mend();
+  kafka.proxy.forwardTo(kafka.port);
   topic = await createTopic({ bootstrapServers: kafka.direct });
   const headers = { 'content-type': 'text/plain', 'idempotency-key': randomUUID() };
   request = { route: 'POST /topics/{topic}', target: `/topics/${topic}`, headers, body: 'value' };

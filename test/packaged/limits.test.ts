@@ -92,6 +92,6 @@ for (const [onFailure, status] of [
     await fn.stop();
 
     assert.equal(response.status, status);
-    assert.match(fn.logs.join('\n'), /"message":"The gateway cannot count this request against its limits.*ECONNREFUSED/);
+    assert.match(fn.logs.join('\n'), /"event":"limits_unavailable".*ECONNREFUSED/);
   });
 }

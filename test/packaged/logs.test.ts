@@ -9,7 +9,7 @@ import { startGateway } from '../harness/lambda/deployed-function.ts';
 const PRIVATE = 'private-text';
 
 interface LogLine {
-  message: string;
+  event: string;
   requestId: string;
 }
 
@@ -31,8 +31,8 @@ suite('the log of a function', () => {
 
     const lines = fn.logs.map((line): LogLine => JSON.parse(line));
     assert.deepEqual(
-      lines.map(({ message, requestId }) => ({ message, requestId })),
-      ids.map((requestId) => ({ message: 'request', requestId })),
+      lines.map(({ event, requestId }) => ({ event, requestId })),
+      ids.map((requestId) => ({ event: 'request', requestId })),
     );
     assert.ok(!fn.logs.join().includes(PRIVATE));
   });

@@ -9,17 +9,17 @@ const MAX_ZIP_BYTES = 110_000;
 /** Limits, without which nothing imports the client of DynamoDB, and ways to sign in. */
 const KAFKA = ['@aws-sdk/client-sts', 'CallerClusters', 'aws-msk-iam-sasl-signer-js', 'lib/admission/limiter.optional.ts'];
 const IDEMPOTENCY = 'lib/admission/idempotency-key.optional.ts';
-const SCHEMAS = 'lib/routes/schemas/encode-records.optional.ts';
+const SCHEMAS = ['lib/routes/schemas/encode-entries.optional.ts', 'lib/routes/schemas/encode-records.optional.ts'];
 
 /** What each function uses in some deployment, and not in this one. */
 const LEFT_OUT: Record<string, string[]> = {
   'consumer-groups': KAFKA,
   'create-topic': KAFKA,
   'delete-topic': KAFKA,
-  'fetch-from-offset': [...KAFKA, SCHEMAS],
+  'fetch-from-offset': [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
   'list-offsets': KAFKA,
   openapi: [],
-  produce: [...KAFKA, IDEMPOTENCY, 'lib/routes/schemas/encode-entries.optional.ts', SCHEMAS],
+  produce: [...KAFKA, IDEMPOTENCY, ...SCHEMAS],
   pubsub: KAFKA,
   'pubsub-socket': KAFKA,
   'read-topics': KAFKA,

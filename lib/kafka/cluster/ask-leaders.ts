@@ -8,6 +8,7 @@ import { atDeadline, connectionError, isFinal } from '../failures.ts';
 import type { Cluster } from './cluster.ts';
 import { knownTopic } from './known-topics.ts';
 import type { KnownTopic } from './learn-topic.ts';
+import { logRetry } from './retry.ts';
 import { type Attempt, isDeposed, type Led, successorOf } from './successor.ts';
 
 /** What a leader says of one of its partitions. */
@@ -63,6 +64,7 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
   let failure: GatewayError | null = null;
   for (let tries = 0; ; tries++) {
     if (tries > 0) {
+      logRetry(tries, failure);
       await sleep(pauseBefore(tries));
       await refresh(cluster, topics, deadline);
     }

@@ -1,5 +1,6 @@
 import type { CredentialSource } from '../../credentials/credential-source.ts';
 import type { GatewayError } from '../../errors.ts';
+import { log } from '../../telemetry/log.ts';
 import type { ConnectionCredentials } from '../connection/authentication/credentials.ts';
 import { BrokerConnection, type ConnectionSettings } from '../connection/connection.ts';
 import { protocolMismatch } from '../connection/protocol-mismatch.ts';
@@ -25,6 +26,8 @@ const METADATA_MS = 2000;
 /** How long a broker that was silent is asked last. */
 const SUSPECT_MS = 10_000;
 const MAX_TOPICS = 10_000;
+/** How many topics a line of the log names. */
+const MOST_SHOWN = 20;
 /** The id of a cluster that says none. */
 const UNNAMED = 'kafka';
 /** How often refused credentials are renewed for one connection: new ones may come before the broker knows of them. */
@@ -72,10 +75,16 @@ export class Cluster {
       if (known?.open && known.waiting) continue;
       if (known?.open) {
         if (known.idleMs < this.#settings.maxIdleMs) return known;
-        known.close();
+        known.close(new Error(`it was idle for ${known.idleMs} ms`));
       }
       let opening = this.#opening.get(key);
       if (opening === undefined) {
+        if (known !== undefined) {
+          log.debug('connection_replaced', 'A broker gets a new connection', () => ({
+            broker: address,
+            reason: known.endedBy ?? 'the broker hung up',
+          }));
+        }
         opening = this.#open(key, address, RENEWALS).finally(() => this.#opening.delete(key));
         this.#opening.set(key, opening);
       }
@@ -143,7 +152,9 @@ export class Cluster {
     this.#suspects.set(address, Date.now() + SUSPECT_MS);
     const since = this.#connections.get(address)?.silentSince ?? null;
     if (since === null) return;
-    for (const connection of this.#connections.values()) if (connection.unprovenSince(since)) connection.close();
+    for (const connection of this.#connections.values()) {
+      if (connection.unprovenSince(since)) connection.close(new Error(`it has proved nothing since ${address} was silent`));
+    }
   }
 
   trust(address: string): void {
@@ -192,10 +203,30 @@ export class Cluster {
     this.#answered = true;
     this.#id = answer.clusterId ?? UNNAMED;
     this.trust(connection.address);
+    log.debug('metadata_refreshed', 'A broker told of the cluster', () => ({
+      reason: this.#whyAsked(topics),
+      broker: connection.address,
+      brokers: answer.brokers.map(({ id, host, port }) => `${id} ${host}:${port}`),
+      topics: answer.topics.slice(0, MOST_SHOWN).map(({ name }) => name),
+      topicCount: answer.topics.length,
+    }));
     // A stopped broker is no longer listed, but may still be named as a leader.
     this.#brokers = new Map([...this.#brokers, ...answer.brokers.map(({ id, host, port }) => [id, `${host}:${port}`] as const)]);
     if (topics !== null) this.#remember(answer);
     return answer;
+  }
+
+  /** Why metadata was asked for, by what is known before its answer. */
+  #whyAsked(topics: readonly string[] | null): string {
+    if (topics === null) return 'all topics are wanted';
+    if (topics.length === 0) return 'the brokers are wanted';
+    for (const topic of topics) {
+      const known = this.known(topic);
+      if (known === undefined) return 'a topic is not known';
+      if (known.error !== NONE) return `a topic had the error ${known.error}`;
+      if (!this.isFresh(known)) return 'what is known of a topic is old';
+    }
+    return 'what is known of a topic is in doubt';
   }
 
   #remember({ topics }: Metadata): void {
@@ -209,7 +240,7 @@ export class Cluster {
 
   /** Closes every connection; requests under way fail. */
   close(): void {
-    for (const connection of this.#connections.values()) connection.close();
+    for (const connection of this.#connections.values()) connection.close(new Error('the client was closed'));
     this.#connections.clear();
   }
 

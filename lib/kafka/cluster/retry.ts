@@ -1,6 +1,19 @@
 import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import type { GatewayError } from '../../errors.ts';
-import { atDeadline, connectionError, isFinal } from '../failures.ts';
+import { log } from '../../telemetry/log.ts';
+import { atDeadline, connectionError, isFinal, reasonOf } from '../failures.ts';
+
+const NO_LEADER = 'no leader is known, or the one that is says nothing';
+
+/**
+ * Tells the log that something is tried again, before the pause.
+ *
+ * @param tries how often it was tried so far
+ * @param failure what the last try failed with; null or undefined where no leader was known, or one was left in its silence
+ */
+export function logRetry(tries: number, failure: unknown): void {
+  log.debug('retry', 'Something is tried again', () => ({ tries, pauseMs: pauseBefore(tries), reason: reasonOf(failure ?? NO_LEADER) }));
+}
 
 /**
  * Does something that is harmless to repeat, again while it fails in passing, until a deadline (Unix milliseconds).
@@ -18,6 +31,7 @@ export async function again<T>(deadline: number, attempt: () => Promise<T>): Pro
       if (isFinal(failure)) throw failure;
     }
     if (Date.now() + pauseBefore(tries) >= deadline) throw atDeadline(failure);
+    logRetry(tries, failure);
     await sleep(pauseBefore(tries));
   }
 }

@@ -2,7 +2,8 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { quotaUsedUp, versionTooOld } from '../../messages/kafka.ts';
-import { isSilence } from '../failures.ts';
+import { log } from '../../telemetry/log.ts';
+import { isSilence, reasonOf } from '../failures.ts';
 import { type ApiVersions, apiVersions, commonVersion } from '../protocol/api-versions.ts';
 import type { Request } from '../protocol/request.ts';
 import { Reader } from '../protocol/wire.ts';
@@ -44,6 +45,7 @@ export class BrokerConnection {
   #opening: Promise<void> | null = null;
   #versions: ApiVersions | null = null;
   #closed = false;
+  #endedBy: string | null = null;
   #lastUsed = Date.now();
   #waiting = 0;
   #inFlight = 0;
@@ -81,6 +83,11 @@ export class BrokerConnection {
   /** True when it is open and ready for requests. */
   get open(): boolean {
     return this.#versions !== null && !this.closed;
+  }
+
+  /** Why it can be used no longer; null while nothing is known to have ended it. */
+  get endedBy(): string | null {
+    return this.#endedBy;
   }
 
   /** When the request was sent that got no answer in time, in Unix milliseconds; null where it was not that which ended it. */
@@ -131,6 +138,7 @@ export class BrokerConnection {
   }
 
   async #connect(): Promise<void> {
+    const beganAt = Date.now();
     try {
       await this.#connection.connect();
       const versions = await this.#exchange(apiVersions, 0, CONNECT_MS);
@@ -138,6 +146,11 @@ export class BrokerConnection {
       this.#connection.setSupportAuthenticationProtocol(SASL_AUTHENTICATE in versions);
       await this.#authenticate();
       this.#versions = versions;
+      this.#connection.socket.once('close', (failed) => this.#end(failed ? 'the connection broke' : 'the broker hung up'));
+      log.debug('connection_opened', 'A connection to a broker is open', () => {
+        const { sasl, ssl } = this.#connection;
+        return { broker: this.address, ms: Date.now() - beganAt, tls: ssl !== null, mechanism: sasl?.mechanism ?? null };
+      });
     } catch (cause) {
       this.close(toError(cause));
       throw cause;
@@ -181,10 +194,19 @@ export class BrokerConnection {
   close(cause: Error = new Error('connection closed')): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#end(reasonOf(cause));
     // kafkajs's own disconnect waits for requests in flight, and stops looking at their time-outs: reject them first.
     this.#connection.rejectRequests(cause);
     this.#connection.disconnect().catch(() => {}); // nothing is left to fail: the socket goes in the next line
     this.#connection.socket?.destroy();
+  }
+
+  #end(reason: string): void {
+    if (this.#endedBy !== null) return;
+    this.#endedBy = reason;
+    const fields = () => ({ broker: this.address, reason });
+    if (this.#versions === null) log.debug('connection_failed', 'A connection to a broker could not be opened', fields);
+    else log.debug('connection_closed', 'A connection to a broker is closed', fields);
   }
 
   /** Whether the broker speaks a version of a request that we speak, too. Asked of an open connection. */
@@ -217,6 +239,7 @@ export class BrokerConnection {
       // Else kafkajs, which measures sessions in a way of its own, may do nothing.
       this.#connection.authenticatedAt = null;
       await this.#authenticate();
+      log.debug('session_renewed', 'The session with a broker is renewed', () => ({ broker: this.address }));
     } catch (cause) {
       this.close(toError(cause));
       throw new Error(`broker ${this.address} did not renew our session`, { cause });

@@ -51,6 +51,7 @@ declare module 'kafkajs/src/network/connection.js' {
       requestTimeout: number;
     });
     socket: Socket;
+    readonly ssl: TlsOptions | null;
     sasl: Sasl | null;
     /** Milliseconds that the broker gives a session before it wants to see credentials again; 0 for no limit. */
     sessionLifetime: { toString(): string };

@@ -2,6 +2,7 @@ import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
 import { askOnce, byLeader, refresh, refusal } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { logRetry } from '../cluster/retry.ts';
 import { kafkaError, LEADER_NOT_AVAILABLE, NONE } from '../error-codes.ts';
 import { atDeadline, isFinal } from '../failures.ts';
 import { type FetchedBatches, fetchPartitions, type Isolation } from '../protocol/fetch.ts';
@@ -82,6 +83,7 @@ export async function readPartitions(cluster: Cluster, positions: readonly ReadP
     }
     if (page.count > 0) break;
     if (Date.now() + pauseBefore(++tries) >= options.deadline) throw atDeadline(failure);
+    logRetry(tries, failure);
     await sleep(pauseBefore(tries));
     await refresh(cluster, page.failed, options.deadline);
     asked = page.open;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import { withRemark } from '../../messages/message.ts';
+import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
@@ -12,8 +13,14 @@ import type { Request } from '../protocol/request.ts';
 export const ANSWER_MS = 2500;
 const MAX_GROUPS = 10_000;
 
-/** Addresses of coordinators by group, of each cluster. */
-const coordinators = new WeakMap<Cluster, Map<string, string>>();
+interface Coordinator {
+  address: string;
+  /** It failed or denied the group, and has to be looked up again. */
+  inDoubt: boolean;
+}
+
+/** Coordinators by group, of each cluster. */
+const coordinators = new WeakMap<Cluster, Map<string, Coordinator>>();
 
 /**
  * Asks the broker that coordinates a consumer group; again, and wherever the group has moved to, while it fails in passing. Who
@@ -41,7 +48,7 @@ export async function askCoordinator<Answer>(
     } catch (cause) {
       const failure = connectionError(cause);
       if (connection?.closed) cluster.suspect(address);
-      if (!isFinal(failure)) coordinators.get(cluster)?.delete(group);
+      if (!isFinal(failure)) doubt(cluster, group);
       throw failure;
     }
   });
@@ -77,11 +84,16 @@ export async function changeGroup<Answer>(
   }
 }
 
+function doubt(cluster: Cluster, group: string): void {
+  const known = coordinators.get(cluster)?.get(group);
+  if (known !== undefined) known.inDoubt = true;
+}
+
 async function coordinatorOf(cluster: Cluster, group: string): Promise<string> {
-  const known = coordinators.get(cluster) ?? new Map<string, string>();
+  const known = coordinators.get(cluster) ?? new Map<string, Coordinator>();
   coordinators.set(cluster, known);
-  const remembered = known.get(group);
-  if (remembered !== undefined) return remembered;
+  const before = known.get(group);
+  if (before?.inDoubt === false) return before.address;
 
   const connection = await cluster.anyBroker();
   try {
@@ -89,7 +101,11 @@ async function coordinatorOf(cluster: Cluster, group: string): Promise<string> {
     cluster.trust(connection.address);
     if (error !== NONE) throw kafkaError(error);
     const address = `${host}:${port}`;
-    known.set(group, address);
+    if (before !== undefined && before.address !== address) {
+      log.debug('coordinator_moved', 'A consumer group has another coordinator', () => ({ group, from: before.address, to: address }));
+    }
+    known.delete(group); // so that it comes last
+    known.set(group, { address, inDoubt: false });
     for (const oldest of known.keys()) {
       if (known.size <= MAX_GROUPS) break;
       known.delete(oldest);

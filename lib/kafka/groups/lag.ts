@@ -12,20 +12,15 @@ export interface GroupOffset extends CommittedOffset {
 }
 
 /**
- * What a consumer group has committed, and where the partitions end: one request to its coordinator, then one to each leader, so that a
- * group that keeps up is never seen ahead of its topics.
+ * Where the partitions end in which a consumer group has come somewhere: asked after what is committed, so that a group that keeps up is
+ * never seen ahead of its topics.
  *
+ * @param committed of {@link existingOffsets}
  * @param deadline Unix milliseconds
- * @returns by topic and partition, what is committed of those that `isShown` lets through
- * @throws {GatewayError} GroupNotFound, Forbidden, KafkaUnavailable …
+ * @returns by topic and partition
+ * @throws {GatewayError} Forbidden, KafkaUnavailable …
  */
-export async function offsetsWithEnds(
-  cluster: Cluster,
-  group: string,
-  isShown: (topic: string) => boolean,
-  deadline: number,
-): Promise<GroupOffset[]> {
-  const committed = (await existingOffsets(cluster, group, deadline)).filter(({ topic }) => isShown(topic));
+export async function offsetsWithEnds(cluster: Cluster, committed: readonly CommittedOffset[], deadline: number): Promise<GroupOffset[]> {
   const topics = await knownTopics(cluster, [...new Set(committed.map(({ topic }) => topic))], deadline);
   const there = committed.filter(({ topic, partition }) => topics.get(topic)?.leaders.has(partition));
   const endOf = await endOffsets(cluster, there, deadline);
@@ -33,7 +28,7 @@ export async function offsetsWithEnds(
 }
 
 /**
- * The same for every partition of one topic, with offset -1 where nothing is committed.
+ * What is committed in every partition of one topic, and where they end, with offset -1 where nothing is committed.
  *
  * @throws {GatewayError} TopicNotFound, GroupNotFound, Forbidden, KafkaUnavailable …
  */

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts';
+import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
 import { kafkaError, NONE } from '../error-codes.ts';
@@ -44,12 +45,23 @@ export class ProducerIdentity {
    */
   leave(identity: ProducerId): void {
     if (this.#current !== identity) return;
-    this.#current = identity.epoch >= MAX_EPOCH ? null : { id: identity.id, epoch: identity.epoch + 1, sequences: new Map() };
+    const { id, epoch } = identity;
+    if (epoch >= MAX_EPOCH) {
+      this.#drop(identity, 'its epochs are used up');
+      return;
+    }
+    this.#current = { id, epoch: epoch + 1, sequences: new Map() };
+    log.debug('producer_epoch_bumped', 'The producer id goes on in its next epoch', () => ({ producerId: id, epoch: epoch + 1 }));
   }
 
   /** Leaves an identity that the brokers no longer know: the next one has a new id. */
   forget(identity: ProducerId): void {
-    if (this.#current === identity) this.#current = null;
+    if (this.#current === identity) this.#drop(identity, 'the brokers no longer know it');
+  }
+
+  #drop({ id, epoch }: ProducerId, reason: string): void {
+    this.#current = null;
+    log.debug('producer_id_dropped', 'The producer id is given up', () => ({ producerId: id, epoch, reason }));
   }
 
   /** One try, shared by all who are waiting for it. */
@@ -66,6 +78,7 @@ export class ProducerIdentity {
       const { error, id, epoch } = await connection.send(initProducerId, REQUEST_MS);
       if (error !== NONE) throw kafkaError(error);
       this.#current = { id, epoch, sequences: new Map() };
+      log.debug('producer_id_obtained', 'Kafka gave a producer id', () => ({ producerId: id, epoch, broker: connection.address }));
       return this.#current;
     } catch (cause) {
       if (!(cause instanceof GatewayError)) this.#cluster.suspect(connection.address);

@@ -1,6 +1,7 @@
 import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { logRetry } from '../cluster/retry.ts';
 import { type Attempt, successorOf } from '../cluster/successor.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
@@ -75,6 +76,7 @@ export class Producer {
       if (tries > 0) {
         // An attempt that the deadline cuts short leaves the fate of its records open.
         if (Date.now() + pauseBefore(tries) + ATTEMPT_MS > options.deadline) return;
+        logRetry(tries, causeIn(left));
         await sleep(pauseBefore(tries));
         await expires(this.#refresh(left), options.deadline);
       }
@@ -199,6 +201,7 @@ export class Producer {
     let left = deliveries;
     for (let tries = 0; left.length > 0 && Date.now() < deadline; tries++) {
       if (tries > 0) {
+        logRetry(tries, causeIn(left));
         await sleep(Math.min(pauseBefore(tries), Math.max(0, deadline - Date.now())));
         await expires(this.#refresh(left), deadline);
       }
@@ -231,6 +234,8 @@ function stampWith(identity: ProducerId, deliveries: readonly Delivery[]): void 
     stamp(one.batch, identity.id, identity.epoch, one.sequence);
   }
 }
+
+const causeIn = (deliveries: readonly Delivery[]): unknown => deliveries.find(({ cause }) => cause !== undefined)?.cause;
 
 /** Waits for all of them, then throws what one of them threw: no attempt may go on once its lanes are free. */
 async function allEnded(promises: readonly Promise<void>[]): Promise<void> {

@@ -2,8 +2,7 @@ import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
-import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
 import { recordsNotJson } from '../../messages/produce.ts';
 import { answerTooLong } from '../../messages/requests.ts';
@@ -12,58 +11,58 @@ import { readRecordBatch } from '../../records/v3/record-batch.ts';
 import { readRecordStream } from '../../records/v3/record-stream.ts';
 import { type Destination, type EntryResult, linesLength, renderBatch, renderLines } from '../../records/v3/render-results.ts';
 import { log } from '../../telemetry/log.ts';
-import { requireCluster } from '../topics/v3/cluster.ts';
-import { produceOnce } from './produce-once.ts';
+import { requireCluster } from '../topics/v3/respond.ts';
+import { type Preparation, produceRoute } from './pipeline.ts';
 
-type ProduceRoute = 'POST /v3/clusters/{cluster}/topics/{topic}/records' | 'POST /v3/clusters/{cluster}/topics/{topic}/records:batch';
+const STREAM = 'POST /v3/clusters/{cluster}/topics/{topic}/records';
+const BATCH = 'POST /v3/clusters/{cluster}/topics/{topic}/records:batch';
 
-/** `POST …/records`: records one after the other, a line of the answer for each. */
-export function produceStream(request: GatewayRequest<'POST /v3/clusters/{cluster}/topics/{topic}/records'>): Promise<GatewayResponse> {
-  const destination = destinationOf(request);
-  return produceOnce(request, {
-    ...protocolOf(request),
-    read(body) {
-      requireJson(request);
-      const entries = readRecordStream(body, optionsOf(destination));
-      requireAnswerable(entries, destination);
-      return { entries, records: entries.filter(isRecord) };
-    },
-    async prepare(cluster, deadline, content) {
-      await prepare(request, cluster, deadline, content);
-      requireAnswerable(content.entries, destination);
-    },
-    answer: ({ entries }, results) => ({ status: 200, body: renderLines(entries, outcomesOf(request, entries, results), destination) }),
-  });
-}
+type ProduceRequest = GatewayRequest<typeof STREAM | typeof BATCH>;
 
-/** `POST …/records:batch`: at most ten records by their ids, of which some may fail. */
-export function produceBatch(
-  request: GatewayRequest<'POST /v3/clusters/{cluster}/topics/{topic}/records:batch'>,
-): Promise<GatewayResponse> {
-  const destination = destinationOf(request);
-  return produceOnce(request, {
-    ...protocolOf(request),
-    read(body) {
-      requireJson(request);
-      const { ids, entries } = readRecordBatch(body, optionsOf(destination));
-      return { ids, entries, records: entries.filter(isRecord) };
-    },
-    prepare: (cluster, deadline, content) => prepare(request, cluster, deadline, content),
-    answer: ({ ids, entries }, results) => ({
-      status: 207,
-      body: renderBatch(ids, entries, outcomesOf(request, entries, results), destination),
-    }),
-  });
-}
+const offers = [mediaTypes.plainJson] as const;
 
-const destinationOf = ({ path }: GatewayRequest<ProduceRoute>): Destination => ({ clusterId: path.cluster, topic: path.topic });
-
-/** What both have in common. */
-const protocolOf = ({ path }: GatewayRequest<ProduceRoute>) => ({
-  topic: path.topic,
-  offered: [mediaTypes.plainJson] as const,
+/** Records one after the other, a line of the answer for each. */
+export const produceStream = produceRoute(STREAM, {
+  topicOf: ({ topic }) => topic,
+  offers,
   parameters: {},
+  read(request, body) {
+    requireJson(request);
+    const destination = destinationOf(request);
+    const entries = readRecordStream(body, optionsOf(destination));
+    requireAnswerable(entries, destination);
+    return { entries, records: entries.filter(isRecord) };
+  },
+  preparesElsewhere: (content) => preparesElsewhere(content),
+  async prepare(request, content, preparation) {
+    await prepare(request, content, preparation);
+    requireAnswerable(content.entries, destinationOf(request));
+  },
+  answer: (request, { entries }, results) => ({
+    status: 200,
+    body: renderLines(entries, outcomesOf(request, entries, results), destinationOf(request)),
+  }),
 });
+
+/** At most ten records by their ids, of which some may fail. */
+export const produceBatch = produceRoute(BATCH, {
+  topicOf: ({ topic }) => topic,
+  offers,
+  parameters: {},
+  read(request, body) {
+    requireJson(request);
+    const { ids, entries } = readRecordBatch(body, optionsOf(destinationOf(request)));
+    return { ids, entries, records: entries.filter(isRecord) };
+  },
+  preparesElsewhere: (content) => preparesElsewhere(content),
+  prepare: (request, content, preparation) => prepare(request, content, preparation),
+  answer: (request, { ids, entries }, results) => ({
+    status: 207,
+    body: renderBatch(ids, entries, outcomesOf(request, entries, results), destinationOf(request)),
+  }),
+});
+
+const destinationOf = ({ path }: ProduceRequest): Destination => ({ clusterId: path.cluster, topic: path.topic });
 
 const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: schemaRegistryConfig() !== null });
 
@@ -73,9 +72,13 @@ interface Content {
   records: TypedRecord[];
 }
 
-async function prepare(request: GatewayRequest<ProduceRoute>, cluster: Cluster, deadline: number, content: Content): Promise<void> {
+function preparesElsewhere({ records }: Content): boolean {
+  return records.some(hasSchema);
+}
+
+async function prepare(request: ProduceRequest, content: Content, { cluster, deadline }: Preparation): Promise<void> {
   await requireCluster(cluster, request.path.cluster, deadline);
-  if (!content.records.some(hasSchema)) return;
+  if (!preparesElsewhere(content)) return;
   // Only in the zips of deployments with a schema registry.
   const { encodeEntries } = await import('../schemas/encode-entries.optional.ts');
   content.entries = await encodeEntries(request, content.entries, deadline);
@@ -118,6 +121,6 @@ function logFaults({ requestId, principal }: GatewayRequest, outcomes: readonly 
   for (const result of outcomes) {
     if (!('error' in result) || result.error.status < 500 || seen.has(result.error.message)) continue;
     seen.add(result.error.message);
-    log.error(result.error.message, { requestId, principal, error: result.error });
+    log.error('records_failed', result.error.message, { requestId, principal, error: result.error });
   }
 }

@@ -4,7 +4,6 @@ import type { GatewayError } from '../../errors.ts';
 import { asV2, genericTypes, mediaTypes } from '../../http/media-types.ts';
 import { boolean, optional, text, withDefault } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import type { GatewayResponse } from '../../http/response.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
 import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
 import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
@@ -20,7 +19,7 @@ import { renderProduceResponse, type SchemaIds } from '../../records/responses/p
 import { topicName } from '../../topic-name.ts';
 import { checkAnswerable } from './answerable.ts';
 import { commonFailure } from './common-failure.ts';
-import { produceOnce } from './produce-once.ts';
+import { type Preparation, produceRoute } from './pipeline.ts';
 
 /** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
 interface Target {
@@ -28,42 +27,42 @@ interface Target {
   partition: number | null;
 }
 
-/** `POST /topics/{topic}` */
-export const produceToTopic = (request: GatewayRequest<'POST /topics/{topic}'>): Promise<GatewayResponse> =>
-  produce(request, { topic: request.path.topic, partition: null });
-
-/** `POST /topics/{topic}/partitions/{partition}`; a record's own partition wins. */
-export const produceToPartition = (request: GatewayRequest<'POST /topics/{topic}/partitions/{partition}'>): Promise<GatewayResponse> =>
-  produce(request, request.path);
-
-/** `POST /records`: several topics in one request. */
-export const produceToTopics = (request: GatewayRequest<'POST /records'>): Promise<GatewayResponse> =>
-  produce(request, { topic: null, partition: null });
-
 const parameters = { async: withDefault(boolean, false), 'key-path': optional(text) };
 
-const produce = (request: GatewayRequest, target: Target): Promise<GatewayResponse> =>
-  produceOnce(request, {
-    topic: target.topic,
-    offered: genericTypes,
+type ProduceKey = 'POST /topics/{topic}' | 'POST /topics/{topic}/partitions/{partition}' | 'POST /records';
+
+const produceTo = <Key extends ProduceKey>(key: Key, targetOf: (path: GatewayRequest<Key>['path']) => Target) =>
+  produceRoute(key, {
+    topicOf: (path) => targetOf(path).topic,
+    offers: genericTypes,
     parameters,
-    read(body, query) {
+    read(request, body, query) {
+      const target = targetOf(request.path);
       const content = readContent(request, target, query['key-path'], body);
       checkAnswerable(content.records, target.topic === null);
       return content;
     },
-    async prepare(_cluster, deadline, content) {
+    preparesElsewhere: ({ withSchemas }) => withSchemas !== null,
+    async prepare(request, content, preparation) {
       const { withSchemas } = content;
-      if (withSchemas !== null) content.schemaIds = await encode(request, withSchemas, deadline);
+      if (withSchemas !== null) content.schemaIds = await encode(request, withSchemas, preparation);
     },
-    answer({ records, schemaIds }, results, query) {
+    answer({ path }, { records, schemaIds }, results, query) {
       const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
       if (failure) return failure;
       if (query.async) return { status: 204, body: '' };
-      const topics = target.topic === null ? records.map(({ topic }) => topic) : undefined;
+      const topics = targetOf(path).topic === null ? records.map(({ topic }) => topic) : undefined;
       return { status: 200, body: renderProduceResponse(results, topics, schemaIds) };
     },
   });
+
+export const produceToTopic = produceTo('POST /topics/{topic}', ({ topic }) => ({ topic, partition: null }));
+
+/** A record's own partition wins. */
+export const produceToPartition = produceTo('POST /topics/{topic}/partitions/{partition}', (path) => path);
+
+/** Several topics in one request. */
+export const produceToTopics = produceTo('POST /records', () => ({ topic: null, partition: null }));
 
 interface Content {
   records: OutgoingRecord[];
@@ -93,10 +92,10 @@ function readContent(request: GatewayRequest, target: Target, path: string | und
 const hasSchemas = ({ formats: { key, value } }: ProduceBody): boolean => isSchemaFormat(key.name) || isSchemaFormat(value.name);
 
 /** Makes the bytes of keys and values that have schemas. */
-async function encode(request: GatewayRequest, body: ProduceBody, deadline: number): Promise<SchemaIds> {
+async function encode(request: GatewayRequest, body: ProduceBody, preparation: Preparation): Promise<SchemaIds> {
   // Only in the zips of deployments with a schema registry.
   const { encodeRecords } = await import('../schemas/encode-records.optional.ts');
-  return encodeRecords(request, body, deadline);
+  return encodeRecords(request, body, preparation);
 }
 
 const formatsServed = (): Readonly<Record<string, BodyFormat>> =>

@@ -1,13 +1,11 @@
-import type { CountedRequest } from '../../admission/limiter.optional.ts';
-import type { GatewayRequest } from '../../http/request.ts';
+import type { Subject } from '../../admission/subject.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import type { Form } from '../../pubsub/form.ts';
 
 /** What a command is obeyed with. */
 export interface CommandContext {
-  readonly request: GatewayRequest;
-  /** The message as the limits count it: as a request of its own. */
-  readonly counted: CountedRequest;
+  /** Who gives the command, which counts as a request of its own. */
+  readonly subject: Subject;
   readonly cluster: Cluster;
   readonly form: Form;
   /** What the reply may take, in the form's unit. */

@@ -1,5 +1,4 @@
-import { allow } from '../../admission/grants.ts';
-import { countAgainstLimits } from '../../admission/limits.ts';
+import { admit } from '../../admission/admit.ts';
 import { type FetchedPage, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
 import { offsetsAtTime } from '../../kafka/fetch/list-offsets.ts';
 import { fieldOfCommandInvalid, messageTooLarge, negativeSize, noCommand } from '../../messages/pubsub.ts';
@@ -23,7 +22,7 @@ const isolations = ['read_uncommitted', 'read_committed'] as const;
 export async function obey(command: Command | null, context: CommandContext): Promise<Reply> {
   switch (command?.kind) {
     case 'ping':
-      await countAgainstLimits(context.counted, 'describe', []);
+      await admit(context.subject, { operation: 'describe' });
       return { kind: 'pong', state: command.state };
     case 'list-offset':
       return listOffset(command, context);
@@ -36,24 +35,24 @@ export async function obey(command: Command | null, context: CommandContext): Pr
   }
 }
 
-async function listOffset({ topic, partition, timestamp }: ListOffset, { request, counted, cluster }: CommandContext): Promise<Reply> {
-  allow(request, 'describe', topicName(topic));
+async function listOffset({ topic, partition, timestamp }: ListOffset, { subject, cluster }: CommandContext): Promise<Reply> {
+  topicName(topic);
   if (timestamp < -2n) throw fieldOfCommandInvalid('timestamp', 'Unix milliseconds, -1 for the end or -2 for the beginning');
-  await countAgainstLimits(counted, 'describe', [{ topic }]);
-  const [{ offset, timestamp: time }] = await offsetsAtTime(cluster, topic, [partition], asNumber(timestamp), request.deadline);
+  await admit(subject, { operation: 'describe', topics: [topic] });
+  const [{ offset, timestamp: time }] = await offsetsAtTime(cluster, topic, [partition], asNumber(timestamp), subject.deadline);
   return { kind: 'offset', offset, timestamp: time };
 }
 
 async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext): Promise<Reply> {
-  const { request, counted, cluster, form, room, wholeRoom } = context;
+  const { subject, cluster, form, room, wholeRoom } = context;
   const { topic, partition, maxWaitMs, minBytes, maxBytes } = command;
-  allow(request, 'read', topicName(topic));
+  topicName(topic);
   const isolation = isolations[command.isolation];
   if (isolation === undefined) throw fieldOfCommandInvalid('isolation', 'READ_UNCOMMITTED (0) or READ_COMMITTED (1)');
   if (maxWaitMs < 0 || minBytes < 0 || maxBytes < 0) {
     throw negativeSize();
   }
-  await countAgainstLimits(counted, 'read', [{ topic }]);
+  await admit(subject, { operation: 'read', topics: [topic] });
   const page = await fetchRecords(cluster, topic, partition, {
     position: { offset: asNumber(command.offset) },
     isolation,
@@ -61,7 +60,7 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
     minBytes: minBytes || 1,
     waitMs: maxWaitMs,
     maxRecords: Number.MAX_SAFE_INTEGER,
-    deadline: request.deadline,
+    deadline: subject.deadline,
   });
   const messages = fitting(page, form, room);
   const [first] = page.records;

@@ -1,10 +1,8 @@
-import { allow } from '../../admission/grants.ts';
-import { countAgainstLimits } from '../../admission/limits.ts';
+import { admit } from '../../admission/admit.ts';
 import { accessConfig } from '../../config/access.ts';
 import { logError } from '../../http/request-log.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
 import { type Acks, compressionNames, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
-import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 import { fieldOfCommandInvalid, noRecordsInCommand, tooManyResults } from '../../messages/pubsub.ts';
 import type { Command, ProduceRecord, ProduceResult, Reply } from '../../pubsub/messages.ts';
@@ -27,9 +25,8 @@ const FRAME = 100;
  * @throws {GatewayError} when nothing was written
  */
 export async function produce(command: Produce, context: CommandContext): Promise<Reply> {
-  const { request, counted, cluster, form, room, wholeRoom } = context;
-  allow(request, 'produce', topicName(command.topic));
-  refuseInternal(command.topic);
+  const { subject, cluster, form, room, wholeRoom } = context;
+  topicName(command.topic);
   const acks = acknowledgements[command.acks];
   if (acks === undefined) throw fieldOfCommandInvalid('acks', 'ACKS_ALL (0), ACKS_LEADER (1) or ACKS_NONE (2)');
   const compression = compressionNames[command.compression];
@@ -40,12 +37,12 @@ export async function produce(command: Produce, context: CommandContext): Promis
   const now = Date.now();
   const records = command.records.map((record, i) => outgoing(command.topic, record, i, now));
   const { principalHeader } = accessConfig();
-  if (principalHeader !== null) withPrincipal(records, principalHeader, request.principal);
-  await countAgainstLimits(counted, 'produce', records);
-  const results = await producerOf(cluster).produce(records, { acks, compression, deadline: request.deadline });
+  if (principalHeader !== null) withPrincipal(records, principalHeader, subject.principal);
+  await admit(subject, { operation: 'produce', topics: [command.topic], records });
+  const results = await producerOf(cluster).produce(records, { acks, compression, deadline: subject.deadline });
   const failure = commonFailure(results);
   if (failure !== null) {
-    logError(failure, { requestId: request.requestId, principal: request.principal });
+    logError(failure, { requestId: subject.requestId, principal: subject.principal });
     const maybeWritten = results.some((result) => 'error' in result && result.maybeWritten);
     return { kind: 'error', ...errorReply(failure, command, { maybeWritten }) };
   }

@@ -1,14 +1,22 @@
 import type { Context } from 'aws-lambda';
-import { functionHandler } from '../../admission/function-handler.ts';
+import { clusterFor } from '../../admission/cluster-for.ts';
+import type { Subject } from '../../admission/subject.ts';
 import { accessConfig } from '../../config/access.ts';
+import { bodyConfig } from '../../config/body.ts';
+import { deadlineOf, expires } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
-import type { GatewayHandler } from '../../http/gateway-handler.ts';
-import { asHttpEvent, receiveSocketEvent, type SocketEvent } from '../../http/socket-event.ts';
+import { receiveSocketEvent, type SocketEvent } from '../../events/websocket.ts';
+import { readBody } from '../../http/body.ts';
+import { doAll, type EndTask } from '../../http/end-tasks.ts';
+import { asGatewayError } from '../../http/error-response.ts';
+import { logError } from '../../http/request-log.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { notAMessage } from '../../messages/pubsub.ts';
+import { timeRanOut } from '../../messages/requests.ts';
 import { json, protobuf } from '../../pubsub/form.ts';
 import { log } from '../../telemetry/log.ts';
+import { answerMessages } from './answer-messages.ts';
 import { errorReply } from './error.ts';
-import { pubsub } from './pubsub.ts';
 
 /** What API Gateway is answered: to a handshake whether it succeeds, to a message what goes back to the client. */
 export interface SocketResult {
@@ -21,65 +29,105 @@ export type SocketHandler = (event: unknown, context: Context) => Promise<Socket
 
 /** API Gateway sends messages of 128 KB, in frames that it cuts itself. */
 const MAX_MESSAGE_BYTES = 128_000;
-const PATH = '/pubsub';
+/** After the deadline, which everything below keeps by itself; before Lambda ends the function. */
+const LAST_MS = 300;
 
 /**
  * Makes the handler of the WebSocket. API Gateway takes text frames only: each carries a `PubSubReq` in base64 or in JSON, and is
- * answered by a frame that carries its `PubSubResp` in the same form. It is obeyed as if it came by `POST /pubsub`.
+ * answered by a frame that carries its `PubSubResp` in the same form.
  */
 export function pubsubSocket(): SocketHandler {
-  const serve = functionHandler({ 'POST /pubsub': pubsub(MAX_MESSAGE_BYTES) });
   return async (event, context) => {
-    const received = known(receiveSocketEvent(event));
-    if (received.type === 'CONNECT') return connect(received, context, serve);
-    if (received.type === 'MESSAGE') return answer(received, context, serve);
+    const received = receiveSocketEvent(event, context);
+    if (received.type === 'CONNECT') return connect(received, context);
+    if (received.type === 'MESSAGE') return answer(received, context);
     return { statusCode: 200 };
   };
 }
 
-/** Whoever may send nothing at all by POST may open no connection. */
-async function connect(received: SocketEvent, context: Context, serve: GatewayHandler): Promise<SocketResult> {
-  const nothing = { path: PATH, contentType: `${protobuf.mediaType}; encoding=delimited`, body: '', isBase64Encoded: false };
-  const { statusCode } = await serve(asHttpEvent(received, nothing), context);
+/** Whoever may send nothing at all may open no connection. */
+async function connect(received: SocketEvent, context: Context): Promise<SocketResult> {
+  const { error } = await serve(received, context, async () => null);
   const { connectionId, requestId } = received;
-  log.info('connect', { requestId, connectionId, status: statusCode });
+  const statusCode = error?.status ?? 200;
+  log.info('connect', 'connect', { requestId, connectionId, status: statusCode });
   return { statusCode };
 }
 
-async function answer(received: SocketEvent, context: Context, serve: GatewayHandler): Promise<SocketResult> {
+async function answer(received: SocketEvent, context: Context): Promise<SocketResult> {
   const text = received.text.trim();
   const isJson = text.startsWith('{');
   const form = isJson ? json : protobuf;
-  const message = { path: PATH, contentType: form.mediaType, body: text, isBase64Encoded: !isJson };
-  const { statusCode, body } = await serve(asHttpEvent(received, message), context);
-  if (statusCode === 200) return { statusCode, body };
-  const reply = errorReply(errorOf(statusCode, body), undefined);
+  const { value, error } = await serve(received, context, async (subject, cluster) => {
+    const bytes = await readBody({ text, isBase64: !isJson, contentEncoding: undefined }, bodyConfig().maxBytes).catch(unreadable);
+    const responses = await answerMessages([bytes], { subject, cluster, form, maxBodyBytes: MAX_MESSAGE_BYTES });
+    return form.write(responses, false).body;
+  });
+  if (error === null) return { statusCode: 200, body: value };
+  const reply = errorReply(error, undefined);
   return { statusCode: 200, body: form.write([{ sequence: 0n, reply: { kind: 'error', ...reply } }], false).body };
 }
 
-/**
- * Where API Gateway asks whoever opens a connection for AWS credentials, but does not say with each message whose they were, the caller
- * has the connection's name: grants for everyone hold, those for a principal do not.
- */
-function known(received: SocketEvent): SocketEvent {
-  const { authorizer, connectionId } = received;
-  if (authorizer !== null || connectionId === '' || !asksForIam()) return received;
-  return { ...received, authorizer: { iam: { userArn: `connection:${connectionId}` } } };
+function unreadable(cause: unknown): never {
+  if (!(cause instanceof GatewayError) || cause.name !== 'BadRequest') throw cause;
+  throw notAMessage();
 }
 
-function asksForIam(): boolean {
+type Served<Value> = { value: Value; error: null } | { value: null; error: GatewayError };
+
+/** Does something for whoever opened the connection, as soon as the first checks are passed. It always resolves, and is logged. */
+async function serve<Value>(
+  received: SocketEvent,
+  context: Context,
+  act: (subject: Subject, cluster: Cluster) => Promise<Value>,
+): Promise<Served<Value>> {
+  const startedAt = performance.now();
+  const { requestId, sourceAddress, caller } = received;
+  const ends: EndTask[] = [];
+  const subject: Subject = {
+    caller,
+    principal: caller.principal,
+    sourceAddress,
+    headers: {},
+    deadline: deadlineOf(context),
+    requestId,
+    responseHeaders: {},
+    onEnd: (task) => void ends.push(task),
+  };
+  let served: Served<Value>;
   try {
-    return accessConfig().modes.includes('iam');
-  } catch {
-    // Whoever serves the message finds the same, and says it.
-    return false;
+    const known = { ...subject, ...callerOf(received) };
+    subject.principal = known.principal;
+    const doing = clusterFor(known).then((cluster) => act(known, cluster));
+    if (await expires(doing, subject.deadline + LAST_MS)) throw timeRanOut();
+    served = { value: await doing, error: null };
+  } catch (thrown) {
+    served = { value: null, error: asGatewayError(thrown, requestId) };
+  } finally {
+    await doAll(ends, requestId);
   }
+  const { error } = served;
+  const { principal } = subject;
+  if (error !== null) logError(error, { requestId, principal });
+  const ms = Math.round((performance.now() - startedAt) * 100) / 100;
+  log.info('request', 'request', {
+    requestId,
+    route: 'POST /pubsub',
+    method: 'POST',
+    status: error?.status ?? 200,
+    error: error?.name,
+    ms,
+    principal,
+  });
+  return served;
 }
 
-/** What kept the message from being answered. */
-function errorOf(status: number, body: string): GatewayError {
-  if (status === 400) return notAMessage();
-  const { message }: { message: string } = JSON.parse(body);
-  const name = ({ 401: 'Unauthorized', 413: 'TooLarge', 504: 'DeadlineExceeded' } as const)[status] ?? 'InternalError';
-  return new GatewayError(name, message);
+/**
+ * Who gives a command. Where API Gateway asks whoever opens a connection for AWS credentials, but does not say with each message whose
+ * they were, the caller has the connection's name: grants for everyone hold, those for a principal do not.
+ */
+function callerOf({ caller, connectionId }: SocketEvent): Pick<Subject, 'caller' | 'principal'> {
+  const isUnnamed = caller.principal === null && connectionId !== '' && accessConfig().modes.includes('iam');
+  const principal = isUnnamed ? `connection:${connectionId}` : caller.principal;
+  return { caller: { ...caller, principal }, principal };
 }

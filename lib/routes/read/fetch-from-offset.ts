@@ -1,12 +1,9 @@
-import { allow } from '../../admission/grants.ts';
-import { countAgainstLimits } from '../../admission/limits.ts';
-import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
+import { route } from '../../admission/route.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import type { GatewayError } from '../../errors.ts';
-import { mediaTypes, negotiate } from '../../http/media-types.ts';
+import { mediaTypes } from '../../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
-import type { GatewayRequest } from '../../http/request.ts';
-import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
+import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { offsetOrTimestampMissing, recordTooLargeToShow } from '../../messages/read.ts';
@@ -18,7 +15,7 @@ import { recordSize } from '../../records/responses/write-record.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
 const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
-const formats: Record<(typeof offeredWithSchemas)[number], AnyFormatName> = {
+const formats: Readonly<Record<string, AnyFormatName>> = {
   [mediaTypes.binary]: 'binary',
   [mediaTypes.generic]: 'binary',
   [mediaTypes.json]: 'json',
@@ -64,53 +61,54 @@ function messagesQuery(query: Query): ReturnType<typeof recordsQuery> {
   return { ...others, limit: count };
 }
 
-type FetchRequest = GatewayRequest<
-  'GET /topics/{topic}/partitions/{partition}/records' | 'GET /topics/{topic}/partitions/{partition}/messages'
->;
+type FetchKey = 'GET /topics/{topic}/partitions/{partition}/records' | 'GET /topics/{topic}/partitions/{partition}/messages';
 
-/** `GET /topics/{topic}/partitions/{partition}/records?offset=`: no consumer, no group, nothing remembered. */
-export const fetchFromOffset = (request: FetchRequest): Promise<GatewayResponse> => fetchPage(request, recordsQuery);
-
-/** `GET /topics/{topic}/partitions/{partition}/messages?offset=&count=`: the same, for clients of v1. */
-export const fetchMessages = (request: FetchRequest): Promise<GatewayResponse> => fetchPage(request, messagesQuery);
-
-async function fetchPage(request: FetchRequest, readQuery: typeof recordsQuery): Promise<GatewayResponse> {
-  const cluster = await kafkaCluster(request);
-  allow(request, 'read', request.path.topic);
-  const mediaType = negotiate(request.headers.accept, servesSchemas() ? offeredWithSchemas : offered);
-  const query = readQuery(request.query);
-  const position = positionOf(query);
-  const { topic, partition } = request.path;
-  await countAgainstLimits(request, 'read', [{ topic }]);
-  const page = await fetchRecords(cluster, topic, partition, {
-    position,
-    isolation: query.isolation,
-    maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
-    minBytes: query.min_bytes,
-    waitMs: query.timeout,
-    maxRecords: query.limit,
-    deadline: request.deadline,
-  });
-  const value = formats[mediaType];
-  const shown = await shownAs(page, { key: query.key_format ?? value, value }, request.deadline);
-  const { text, count } = renderRecords(shown.value, topic, partition, page.records, {
-    keyFormat: shown.key,
-    maxEncodedBytes: MAX_ENCODED_BYTES,
-    stripSchemaHeader: query['strip-schema-header'],
-  });
-  if (count === 0 && page.records.length > 0) throw tooLarge(page);
-  const nextOffset = count < page.records.length ? page.records[count].offset : page.nextOffset;
-  return {
-    mediaType,
-    headers: {
-      'kafka-next-offset': String(nextOffset),
-      'kafka-high-watermark': String(page.highWatermark),
-      'kafka-log-start-offset': String(page.logStartOffset),
-      link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
+const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuery) =>
+  route(key, {
+    operation: 'read',
+    offers: () => (servesSchemas() ? offeredWithSchemas : offered),
+    names: ({ topic }: { topic: string }) => ({ topics: [topic] }),
+    query(query) {
+      const values = readQuery(query);
+      return { ...values, position: positionOf(values) };
     },
-    body: text,
-  };
-}
+    async answer({ request, cluster, query, mediaType }) {
+      const { topic, partition }: { topic: string; partition: number } = request.path;
+      const page = await fetchRecords(cluster, topic, partition, {
+        position: query.position,
+        isolation: query.isolation,
+        maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
+        minBytes: query.min_bytes,
+        waitMs: query.timeout,
+        maxRecords: query.limit,
+        deadline: request.deadline,
+      });
+      const value = formats[mediaType];
+      const shown = await shownAs(page, { key: query.key_format ?? value, value }, request.deadline);
+      const { text, count } = renderRecords(shown.value, topic, partition, page.records, {
+        keyFormat: shown.key,
+        maxEncodedBytes: MAX_ENCODED_BYTES,
+        stripSchemaHeader: query['strip-schema-header'],
+      });
+      if (count === 0 && page.records.length > 0) throw tooLarge(page);
+      const nextOffset = count < page.records.length ? page.records[count].offset : page.nextOffset;
+      return {
+        headers: {
+          'kafka-next-offset': String(nextOffset),
+          'kafka-high-watermark': String(page.highWatermark),
+          'kafka-log-start-offset': String(page.logStartOffset),
+          link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
+        },
+        body: text,
+      };
+    },
+  });
+
+/** Records of a partition from an offset, or a time, on: no consumer, no group, nothing remembered. */
+export const fetchFromOffset = fetchPage('GET /topics/{topic}/partitions/{partition}/records', recordsQuery);
+
+/** The same, for clients of v1. */
+export const fetchMessages = fetchPage('GET /topics/{topic}/partitions/{partition}/messages', messagesQuery);
 
 /** The formats that keys and values are shown in. */
 async function shownAs(
@@ -120,7 +118,7 @@ async function shownAs(
 ): Promise<{ key: ShownFormat; value: ShownFormat }> {
   if (isSchemaFormat(key) || isSchemaFormat(value)) {
     // Only in the zips of deployments with a schema registry.
-    const { shownFormats } = await import('../schemas/encode-records.optional.ts');
+    const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
     return shownFormats(records, { key, value }, deadline);
   }
   return { key: recordFormats[key], value: recordFormats[value] };

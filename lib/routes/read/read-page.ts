@@ -27,7 +27,7 @@ interface ShownPage {
  *
  * @throws {GatewayError} TooLarge when its first record does not
  */
-export function showPage({ readings, gaps }: ReadPage, mediaType: (typeof pageTypes)[number], query: ReadParameters): ShownPage {
+export function showPage({ readings, gaps }: ReadPage, mediaType: string, query: ReadParameters): ShownPage {
   const { shown, format } = query;
   const formats = { key: recordFormats[query.keyFormat], value: recordFormats[format] };
   const asText = mediaType === mediaTypes.plainText;

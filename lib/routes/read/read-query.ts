@@ -16,7 +16,7 @@ import { deliveryNeedsGroup, tooManyFilters } from '../../messages/read.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 import { withoutSchemaHeader } from '../../records/responses/schema-header.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
-import type { Delivery } from './delivery.ts';
+import type { GroupPosition } from './group-position.ts';
 
 /** The same offset in every partition. */
 const offset: Parameter<{ offset: number }> = {
@@ -96,7 +96,7 @@ function keepOf(
   return (record) => record.timestamp < to.timestamp && (holds === null || holds(record));
 }
 
-function deliveryOf(group: string | undefined, mode: Delivery['mode'] | undefined): Delivery {
+function deliveryOf(group: string | undefined, mode: GroupPosition['mode'] | undefined): GroupPosition {
   if (group !== undefined && mode !== 'at-least-once') return { mode: mode ?? 'auto', group };
   if (group === undefined && (mode === undefined || mode === 'at-least-once')) return { mode: 'at-least-once' };
   throw deliveryNeedsGroup();

@@ -1,11 +1,9 @@
-import { allow, allowGroup, mayOn } from '../../admission/grants.ts';
-import { countAgainstLimits } from '../../admission/limits.ts';
-import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
+import { mayOn } from '../../admission/grants.ts';
+import { route } from '../../admission/route.ts';
 import { GatewayError } from '../../errors.ts';
-import { negotiate } from '../../http/media-types.ts';
 import { queryAfter } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
+import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { type ReadPage, readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
@@ -14,64 +12,64 @@ import { topicNames } from '../../kafka/topics/topic-names.ts';
 import { noTopicsNamed, tooManyPartitions } from '../../messages/read.ts';
 import { type Position, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
-import { commitPage, givenPositions } from './delivery.ts';
+import { commitPage, givenPositions } from './group-position.ts';
 import { pageTypes, showPage } from './read-page.ts';
 import { keptParameters, type ReadParameters, readParameters } from './read-query.ts';
 
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
 
 /**
- * `GET /topics/{topics}/records?cursor=`: all partitions of one or more topics, page by page. Nothing is remembered, but for the offsets of
- * a consumer group where the client asks for that.
+ * Records of all partitions of one or more topics, page by page. Nothing is remembered, but for the offsets of a consumer group where the
+ * client asks for that.
  */
-export async function readTopics(request: Request): Promise<GatewayResponse> {
-  const { topics } = request.path;
-  const cluster = await kafkaCluster(request);
-  for (const topic of topics) allow(request, 'read', topic);
-  const mediaType = negotiate(request.headers.accept, pageTypes);
-  const query = readParameters(request.query);
-  const { delivery, matches } = query;
-  if (delivery.mode !== 'at-least-once') allowGroup(request, 'commit', delivery.group);
-  if (topics.length === 0 && matches === null) throw noTopicsNamed();
-  await countAgainstLimits(
-    request,
-    'read',
-    topics.map((topic) => ({ topic })),
-  );
-
-  const { positions, page } = await readWanted(cluster, request, query);
-  const { body, next, nextCursor } = showPage(page, mediaType, query);
-  await commitPage(cluster, delivery, query.cursor === undefined ? null : positions, next, request.deadline);
-  return { mediaType, headers: { link: `<${queryAfter(request.query, { cursor: nextCursor }, keptParameters)}>; rel="next"` }, body };
-}
+export const readTopics = route('GET /topics/{topics}/records', {
+  operation: 'read',
+  offers: pageTypes,
+  names: ({ topics }) => ({ topics }),
+  query: readParameters,
+  read({ path: { topics } }, { matches }) {
+    if (topics.length > 0 || matches !== null) return;
+    throw noTopicsNamed();
+  },
+  more: ({ query: { delivery } }) => (delivery.mode === 'at-least-once' ? {} : { groups: [delivery.group], toGroups: 'commit' }),
+  find: ({ request, cluster, query }) => matchingTopics(cluster, request, query),
+  topicsFound: ({ found }) => found,
+  async answer({ request, cluster, query, found, mediaType }) {
+    const { positions, page } = await readWanted(cluster, request, query, found);
+    const { body, next, nextCursor } = showPage(page, mediaType, query);
+    await commitPage(cluster, query.delivery, query.cursor === undefined ? null : positions, next, request.deadline);
+    return { headers: { link: `<${queryAfter(request.query, { cursor: nextCursor }, keptParameters)}>; rel="next"` }, body };
+  },
+});
 
 /** A topic that matches a pattern may have been deleted since names were looked at: then they are looked at again. */
-async function readWanted(cluster: Cluster, request: Request, query: ReadParameters): Promise<Read> {
+async function readWanted(cluster: Cluster, request: Request, query: ReadParameters, matching: readonly string[]): Promise<PageRead> {
   const began = Date.now();
+  const { topics } = request.path;
   try {
-    return await readOnce(cluster, request, query, await wantedTopics(cluster, request, query));
+    return await readOnce(cluster, request, query, [...topics, ...matching]);
   } catch (error) {
     if (query.matches === null || !(error instanceof GatewayError) || error.name !== 'TopicNotFound') throw error;
-    return readOnce(cluster, request, query, await wantedTopics(cluster, request, query, began));
+    return readOnce(cluster, request, query, [...topics, ...(await matchingTopics(cluster, request, query, began))]);
   }
 }
 
-/** The topics named, and of those that match the pattern the ones that may be read. */
-async function wantedTopics(cluster: Cluster, request: Request, { matches }: ReadParameters, newerThan?: number): Promise<string[]> {
+/** Of the topics that match the pattern, those that may be read and are not named already. */
+async function matchingTopics(cluster: Cluster, request: Request, { matches }: ReadParameters, newerThan?: number): Promise<string[]> {
+  if (matches === null) return [];
   const { topics } = request.path;
-  if (matches === null) return [...topics];
   const mayRead = mayOn(request, 'topics');
   const names = await topicNames(cluster, request.deadline, newerThan);
-  return [...new Set([...topics, ...names.filter((name) => matches(name) && mayRead('read', name))])];
+  return names.filter((name) => matches(name) && mayRead('read', name) && !topics.includes(name));
 }
 
-interface Read {
+interface PageRead {
   /** Where the page begins. */
   positions: ReadPosition[];
   page: ReadPage;
 }
 
-async function readOnce(cluster: Cluster, { deadline }: Request, query: ReadParameters, topics: readonly string[]): Promise<Read> {
+async function readOnce(cluster: Cluster, { deadline }: Request, query: ReadParameters, topics: readonly string[]): Promise<PageRead> {
   const cursor = query.cursor === undefined ? null : readCursor(query.cursor);
   const positions = await startPositions(cluster, topics, {
     given: await givenPositions(cluster, query.delivery, cursor, topics, deadline),

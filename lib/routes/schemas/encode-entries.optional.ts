@@ -9,7 +9,7 @@ import { ByteSink } from '../../schemas/byte-sink.ts';
 import { encodeField } from '../../schemas/encode-fields.ts';
 import { readChoice } from '../../schemas/schema-choice.ts';
 import type { RegisteredSchema } from '../../schemas/schema-codecs.ts';
-import { schemaCodecs, within } from './encode-records.optional.ts';
+import { schemaCodecs, within } from './codecs.ts';
 
 type Side = 'key' | 'value';
 

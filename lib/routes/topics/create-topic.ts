@@ -1,12 +1,8 @@
-import { allow } from '../../admission/grants.ts';
-import { countAgainstLimits } from '../../admission/limits.ts';
-import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
-import { genericTypes, negotiate } from '../../http/media-types.ts';
-import type { GatewayRequest } from '../../http/request.ts';
-import type { GatewayResponse } from '../../http/response.ts';
+import { route } from '../../admission/route.ts';
+import { readJson } from '../../http/json-body.ts';
+import { genericTypes } from '../../http/media-types.ts';
 import { isObject } from '../../json/json-members.ts';
 import { createTopic as createInKafka, type NewTopic } from '../../kafka/topics/create-topic.ts';
-import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
 import { MAX_INT32, MAX_REPLICAS } from '../../limits-of-protocol.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 import { fieldUnknown } from '../../messages/requests.ts';
@@ -14,17 +10,17 @@ import { quote } from '../../quote.ts';
 import { topicName } from '../../topic-name.ts';
 import { countOrDefault, topicSetting } from './new-topic.ts';
 
-/** `POST /admin/topics` with `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}` */
-export async function createTopic(request: GatewayRequest<'POST /admin/topics'>): Promise<GatewayResponse> {
-  const cluster = await kafkaCluster(request);
-  const mediaType = negotiate(request.headers.accept, genericTypes);
-  const topic = readNewTopic(request.json);
-  allow(request, 'create', topic.name);
-  refuseInternal(topic.name);
-  await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
-  await createInKafka(cluster, topic, request.deadline);
-  return { status: 201, mediaType, body: '{}' };
-}
+/** The body: `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}`. */
+export const createTopic = route('POST /admin/topics', {
+  operation: 'create',
+  offers: genericTypes,
+  read: async (request) => readNewTopic(await readJson(request)),
+  more: ({ content }) => ({ topics: [content.name] }),
+  async answer({ request, cluster, content }) {
+    await createInKafka(cluster, content, request.deadline);
+    return { status: 201, body: '{}' };
+  },
+});
 
 /**
  * Reads the body. What is absent or null is the broker's to choose.

@@ -1,50 +1,51 @@
-import { allow } from '../../admission/grants.ts';
-import { countAgainstLimits } from '../../admission/limits.ts';
-import { kafkaCluster } from '../../clusters/kafka-cluster.ts';
-import { genericTypes, negotiate } from '../../http/media-types.ts';
-import { either, integer, optional, parseQuery, time } from '../../http/query.ts';
-import type { GatewayRequest } from '../../http/request.ts';
-import type { GatewayResponse } from '../../http/response.ts';
+import { route } from '../../admission/route.ts';
+import { genericTypes } from '../../http/media-types.ts';
+import { either, integer, optional, time } from '../../http/query.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { type OffsetAtTime, type OffsetBounds, offsetBounds, offsetsAtTime } from '../../kafka/fetch/list-offsets.ts';
 
 /** -1 is the end of the log, -2 its beginning, as in Kafka's own protocol. */
 const parameters = { timestamp: optional(either(integer({ min: -2, max: -1 }), time)) };
 
-/** `GET /topics/{topic}/partitions/{partition}/offsets[?timestamp=]` */
-export async function partitionOffsets(
-  request: GatewayRequest<'GET /topics/{topic}/partitions/{partition}/offsets'>,
-): Promise<GatewayResponse> {
-  const cluster = await kafkaCluster(request);
-  const mediaType = negotiate(request.headers.accept, genericTypes);
-  const [answer] = await listOffsets(cluster, request, [request.path.partition]);
-  return { mediaType, body: JSON.stringify(answer) };
-}
+const namesTopic = ({ topic }: { topic: string }) => ({ topics: [topic] });
 
-/** `GET /topics/{topic}/offsets[?timestamp=]`: the same for every partition. */
-export async function topicOffsets(request: GatewayRequest<'GET /topics/{topic}/offsets'>): Promise<GatewayResponse> {
-  const cluster = await kafkaCluster(request);
-  const mediaType = negotiate(request.headers.accept, genericTypes);
-  const answers = await listOffsets(cluster, request, null);
-  return { mediaType, body: JSON.stringify(answers) };
-}
+/** Where a partition begins and ends, or which offset belongs to a time. */
+export const partitionOffsets = route('GET /topics/{topic}/partitions/{partition}/offsets', {
+  operation: 'describe',
+  offers: genericTypes,
+  names: namesTopic,
+  query: parameters,
+  async answer({ request: { path, deadline }, cluster, query }) {
+    const [found] = await listOffsets(cluster, path.topic, [path.partition], query, deadline);
+    return { body: JSON.stringify(found.shown) };
+  },
+});
+
+/** The same for every partition. */
+export const topicOffsets = route('GET /topics/{topic}/offsets', {
+  operation: 'describe',
+  offers: genericTypes,
+  names: namesTopic,
+  query: parameters,
+  async answer({ request: { path, deadline }, cluster, query }) {
+    const found = await listOffsets(cluster, path.topic, null, query, deadline);
+    return { body: JSON.stringify(found.map(({ partition, shown }) => ({ partition, ...shown }))) };
+  },
+});
 
 async function listOffsets(
   cluster: Cluster,
-  request: GatewayRequest<'GET /topics/{topic}/offsets'>,
+  topic: string,
   partitions: number[] | null,
-): Promise<object[]> {
-  allow(request, 'describe', request.path.topic);
-  const { timestamp } = parseQuery(request.query, parameters);
-  const { path, deadline } = request;
-  await countAgainstLimits(request, 'describe', [path]);
-  const numbered = partitions === null;
+  { timestamp }: { timestamp?: number | undefined },
+  deadline: number,
+): Promise<{ partition: number; shown: object }[]> {
   if (timestamp === undefined) {
-    const bounds = await offsetBounds(cluster, path.topic, partitions, deadline);
-    return bounds.map((one) => ({ ...(numbered && { partition: one.partition }), ...showBounds(one) }));
+    const bounds = await offsetBounds(cluster, topic, partitions, deadline);
+    return bounds.map((one) => ({ partition: one.partition, shown: showBounds(one) }));
   }
-  const found = await offsetsAtTime(cluster, path.topic, partitions, timestamp, deadline);
-  return found.map((one) => ({ ...(numbered && { partition: one.partition }), ...showOffset(one) }));
+  const found = await offsetsAtTime(cluster, topic, partitions, timestamp, deadline);
+  return found.map((one) => ({ partition: one.partition, shown: showOffset(one) }));
 }
 
 const showBounds = ({ beginning, end }: OffsetBounds) => ({ beginning_offset: beginning, end_offset: end });

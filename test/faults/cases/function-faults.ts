@@ -14,7 +14,7 @@ const closedByBrokers: Loss = async ({ proxies }) => {
 
 /** As a NAT gateway drops them: neither side is told. */
 const halfOpen: Loss = async ({ proxies }) => {
-  for (const proxy of proxies) proxy.dropOpen();
+  for (const proxy of proxies) proxy.loseOpen();
 };
 
 function functionFrozen(name: string, after: number, lose: Loss): Fault {

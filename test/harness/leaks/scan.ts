@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand } from '../run-command.ts';
 import { knownSecrets } from './secrets.ts';
 
 // Runs a suite, then looks for credentials and contents of records in all that its processes have written: the gateway's log above all.
@@ -11,17 +10,14 @@ import { knownSecrets } from './secrets.ts';
 // Ends with the suite's exit code, or with 1 where it has found something.
 
 const { positionals } = parseArgs({ allowPositionals: true });
-const [command, ...parameters] = positionals;
-if (command === undefined) throw new Error('Usage: node test/harness/leaks/scan.ts -- <command> [argument…]');
+if (positionals.length === 0) throw new Error('Usage: node test/harness/leaks/scan.ts -- <command> [argument…]');
 
 const directory = await mkdtemp(join(tmpdir(), 'output-'));
 try {
-  const child = spawn(command, parameters, { stdio: 'inherit', env: { ...process.env, TEST_OUTPUT_DIRECTORY: directory } });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  const [code]: unknown[] = await once(child, 'exit');
+  const code = await runCommand(positionals, { TEST_OUTPUT_DIRECTORY: directory });
   const leaks = await findLeaks();
   for (const leak of leaks) console.error(leak);
-  process.exitCode = typeof code === 'number' && code !== 0 ? code : code === null || leaks.length > 0 ? 1 : 0;
+  process.exitCode = code === 0 && leaks.length > 0 ? 1 : code;
 } finally {
   await rm(directory, { recursive: true });
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { FrameReader } from './frame-reader.ts';
+import { type Pair, type Relay, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** Keys of Kafka's requests. */
 const keys = {
@@ -32,19 +31,10 @@ export interface Held {
   release(): Promise<void>;
 }
 
-/** A proxy in front of one broker that sees each request and answer, and interferes as networks do. */
-export interface KafkaProxy {
-  port: number;
-  /** How many connections have been opened so far. */
-  connections(): number;
-  /** How many connections are open now. */
-  open(): number;
-  /** Names of the requests so far, in their order. */
+/** A proxy in front of one broker that sees each request and answer, and interferes with them by their names. */
+export interface KafkaProxy extends TcpProxy {
+  /** Names of the requests so far, in their order; counted anew with the connections. */
   requests(): string[];
-  /** Begins to count connections and requests anew. */
-  startCounting(): void;
-  /** Resolves when another connection is opened. */
-  connected(): Promise<void>;
   /** Resolves when the next request of this name has gone on to the broker. */
   passed(name: RequestName): Promise<void>;
   /** Keeps the next request of this name; resolves when it has come. */
@@ -53,111 +43,88 @@ export interface KafkaProxy {
   holdAnswer(name: RequestName): Promise<Held>;
   /** Hangs up in place of the next answer to a request of this name; resolves when that is done. */
   hangUpOnAnswer(name: RequestName): Promise<void>;
-  /** What goes over the connections open now is lost both ways from here on, and neither side is told. New ones are served. */
-  loseOpen(): void;
-  /** Ends the connections open now, as brokers do with idle ones. */
-  hangUp(): void;
-  /** Where new connections go. */
-  forwardTo(port: number): void;
-  close(): Promise<void>;
 }
 
-/** Both halves of a connection. */
-interface Pair {
-  client: Socket;
-  server: Socket;
+/** A connection, and what is under way on it. */
+interface Exchange extends Pair {
   /** Names of the requests without an answer yet, by correlation id. */
   open: Map<number, string>;
   /** To be told when a request that was held is answered. */
   waiting: Map<number, () => void>;
-  lost: boolean;
 }
 
 /** Takes one frame out of the traffic. */
 interface Trap {
   side: 'request' | 'answer';
   name: RequestName;
-  take(frame: Buffer, pair: Pair): void;
+  take(frame: Buffer, exchange: Exchange): void;
 }
 
-/** Starts a proxy on a free port of the loopback interface. */
-export async function startProxy(target = 0): Promise<KafkaProxy> {
-  const pairs = new Set<Pair>();
+/**
+ * Starts a proxy on a free port of the loopback interface.
+ *
+ * @param target port of the broker; without it the proxy holds until {@link TcpProxy.forwardTo} is called
+ */
+export async function startKafkaProxy(target?: number): Promise<KafkaProxy> {
   const traps: Trap[] = [];
   let requests: string[] = [];
-  let connections = 0;
 
-  const listener = createServer((client) => {
-    connections++;
-    const pair = { client, server: connect(target, '127.0.0.1'), open: new Map(), waiting: new Map(), lost: false };
-    pairs.add(pair);
-    relay(pair);
-  });
-
-  function relay(pair: Pair): void {
-    const { client, server } = pair;
-    const fromClient = new FrameReader((frame) => onRequest(frame, pair));
-    const fromServer = new FrameReader((frame) => onAnswer(frame, pair));
-    client.on('data', (chunk: Buffer) => pair.lost || fromClient.push(chunk));
-    server.on('data', (chunk: Buffer) => pair.lost || fromServer.push(chunk));
-    for (const socket of [client, server]) socket.on('error', () => undefined);
-    server.on('close', () => pair.lost || client.destroy());
-    // A held request still goes to the broker when its sender has left.
-    client.on('close', () => pair.lost || pair.waiting.size > 0 || server.destroy());
+  function relayOf(pair: Pair): Relay {
+    const exchange = { ...pair, open: new Map(), waiting: new Map() };
+    const fromClient = new FrameReader((frame) => onRequest(frame, exchange));
+    const fromServer = new FrameReader((frame) => onAnswer(frame, exchange));
+    return {
+      onRequest: (chunk) => fromClient.push(chunk),
+      onAnswer: (chunk) => fromServer.push(chunk),
+      // A held request still goes to the broker when its sender has left.
+      busy: () => exchange.waiting.size > 0,
+    };
   }
 
-  function onRequest(frame: Buffer, pair: Pair): void {
+  function onRequest(frame: Buffer, exchange: Exchange): void {
     const name = names.get(frame.readInt16BE(4)) ?? 'unnamed';
     requests.push(name);
-    pair.open.set(frame.readInt32BE(8), name);
-    if (!trapped('request', name, frame, pair)) pair.server.write(frame);
+    exchange.open.set(frame.readInt32BE(8), name);
+    if (!trapped('request', name, frame, exchange)) exchange.server.write(frame);
   }
 
-  function onAnswer(frame: Buffer, pair: Pair): void {
+  function onAnswer(frame: Buffer, exchange: Exchange): void {
     const id = frame.readInt32BE(4);
-    const name = pair.open.get(id) ?? 'unnamed';
-    pair.open.delete(id);
-    pair.waiting.get(id)?.();
-    pair.waiting.delete(id);
-    if (!trapped('answer', name, frame, pair)) pair.client.write(frame);
+    const name = exchange.open.get(id) ?? 'unnamed';
+    exchange.open.delete(id);
+    exchange.waiting.get(id)?.();
+    exchange.waiting.delete(id);
+    if (!trapped('answer', name, frame, exchange)) exchange.client.write(frame);
   }
 
-  function trapped(side: Trap['side'], name: string, frame: Buffer, pair: Pair): boolean {
+  function trapped(side: Trap['side'], name: string, frame: Buffer, exchange: Exchange): boolean {
     const index = traps.findIndex((trap) => trap.side === side && trap.name === name);
     if (index < 0) return false;
     const [trap] = traps.splice(index, 1);
-    trap.take(frame, pair);
+    trap.take(frame, exchange);
     return true;
   }
 
-  const trap = <T>(side: Trap['side'], name: RequestName, take: (frame: Buffer, pair: Pair) => T): Promise<T> =>
+  const trap = <T>(side: Trap['side'], name: RequestName, take: (frame: Buffer, exchange: Exchange) => T): Promise<T> =>
     new Promise((resolve) => {
-      traps.push({ side, name, take: (frame, pair) => resolve(take(frame, pair)) });
+      traps.push({ side, name, take: (frame, exchange) => resolve(take(frame, exchange)) });
     });
 
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const proxy = await startTcpProxy(target, relayOf);
   return {
-    port: address.port,
-    connections: () => connections,
-    open: () => [...pairs].filter(({ client }) => !client.destroyed).length,
+    ...proxy,
     requests: () => requests,
     startCounting() {
-      connections = 0;
+      proxy.startCounting();
       requests = [];
-    },
-    async connected() {
-      await once(listener, 'connection');
     },
     passed: (name) => trap('request', name, (frame, { server }) => void server.write(frame)),
     holdRequest: (name) =>
-      trap('request', name, (frame, pair) => {
-        const answered = new Promise<void>((resolve) => pair.waiting.set(frame.readInt32BE(8), resolve));
+      trap('request', name, (frame, { server, waiting }) => {
+        const answered = new Promise<void>((resolve) => waiting.set(frame.readInt32BE(8), resolve));
         return {
           release() {
-            pair.server.write(frame);
+            server.write(frame);
             return answered;
           },
         };
@@ -167,21 +134,5 @@ export async function startProxy(target = 0): Promise<KafkaProxy> {
         release: () => new Promise((resolve) => client.write(frame, () => resolve())),
       })),
     hangUpOnAnswer: (name) => trap('answer', name, (_, { client }) => void client.destroy()),
-    loseOpen() {
-      for (const pair of pairs) pair.lost = true;
-    },
-    hangUp() {
-      for (const { client } of pairs) client.end();
-    },
-    forwardTo(port) {
-      target = port;
-    },
-    async close() {
-      for (const { client, server } of pairs) {
-        client.destroy();
-        server.destroy();
-      }
-      await new Promise((resolve) => listener.close(resolve));
-    },
   };
 }

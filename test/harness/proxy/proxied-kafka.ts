@@ -1,6 +1,6 @@
 import { type Broker, type BrokerOptions, startBroker } from '../../../infra/local/broker.ts';
 import { freePorts } from '../../../infra/local/ports.ts';
-import { type KafkaProxy, startProxy } from './kafka-proxy.ts';
+import { type KafkaProxy, startKafkaProxy } from './kafka-proxy.ts';
 
 /** A broker that the gateway reaches through a proxy only, for that is the address which metadata tell. */
 export interface ProxiedKafka {
@@ -20,7 +20,7 @@ export async function startProxiedKafka({
   properties,
   ...options
 }: Pick<BrokerOptions, 'properties' | 'acls' | 'jvmFlags'> = {}): Promise<ProxiedKafka> {
-  const proxy = await startProxy();
+  const proxy = await startKafkaProxy();
   const [proxied, direct, internal, controller] = await freePorts(4);
   const ports = { PROXIED: proxied, DIRECT: direct, INTERNAL: internal, CONTROLLER: controller };
   proxy.forwardTo(proxied);

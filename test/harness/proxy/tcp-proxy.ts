@@ -5,46 +5,77 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface TcpProxy {
   port: number;
   /** How many connections clients have opened so far. */
-  accepted(): number;
-  /** Where connections go from now on. */
+  connections(): number;
+  /** How many connections are open now. */
+  open(): number;
+  /** Begins to count connections anew. */
+  startCounting(): void;
+  /** Resolves when another connection is opened. */
+  connected(): Promise<void>;
+  /** Where new connections go from now on. */
   forwardTo(port: number): void;
   /** What is sent over the connections open now is lost, both ways, and neither side is told (half-open). New ones are served. */
-  dropOpen(): void;
+  loseOpen(): void;
   /** What clients send over the connections open now still arrives; what servers answer is lost. New ones are served. */
   loseAnswers(): void;
-  /** As {@link TcpProxy.dropOpen}, and new connections are accepted and never answered. */
+  /** As {@link TcpProxy.loseOpen}, and new connections are accepted and never answered. */
   hold(): void;
+  /** Ends the connections open now, as brokers do with idle ones. */
+  hangUp(): void;
   /** Resolves when that side has ended all connections that were forwarded so far. */
   endedBy(side: 'client' | 'server'): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The two halves of a connection. */
-interface Pair {
+export interface Pair {
   client: Socket;
   server: Socket;
-  /** True once something is lost between them; then neither hears of the other's errors. */
-  broken: boolean;
 }
 
-/** Starts a proxy on a free port; it holds until {@link TcpProxy.forwardTo} is called. */
-export async function startTcpProxy(): Promise<TcpProxy> {
+/** Takes part in a connection: what either side sends is written to the other side by this, or not. */
+export interface Relay {
+  onRequest(chunk: Buffer): void;
+  onAnswer(chunk: Buffer): void;
+  /** Whether the server is still needed when the client has left. */
+  busy(): boolean;
+}
+
+interface Connection extends Pair {
+  /** What does not get through any more. */
+  lost: { requests: boolean; answers: boolean };
+}
+
+const straight = ({ client, server }: Pair): Relay => ({
+  onRequest: (chunk) => server.write(chunk),
+  onAnswer: (chunk) => client.write(chunk),
+  busy: () => false,
+});
+
+/**
+ * Starts a proxy on a free port.
+ *
+ * @param target port that connections go to; without it the proxy holds until {@link TcpProxy.forwardTo} is called
+ * @param relayOf what takes part in each connection
+ */
+export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Relay = straight): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  const pairs: Pair[] = [];
+  const connections: Connection[] = [];
   const ends = { client: new Set<Promise<void>>(), server: new Set<Promise<void>>() };
-  let accepted = 0;
-  let target: number | undefined;
+  let counted = 0;
 
   const listener = createServer((client) => {
-    accepted += 1;
-    sockets.add(client);
+    counted++;
+    sockets.add(client.on('error', () => undefined));
     if (target === undefined) {
-      client.on('error', () => undefined).resume();
+      client.resume();
       return;
     }
-    const server = connect(target, '127.0.0.1');
+    const server = connect(target, '127.0.0.1').on('error', () => undefined);
     sockets.add(server);
-    pairs.push(join(client, server));
+    const connection = { client, server, lost: { requests: false, answers: false } };
+    connections.push(connection);
+    join(connection, relayOf(connection));
     ends.client.add(endOf(client));
     ends.server.add(endOf(server));
   });
@@ -53,26 +84,33 @@ export async function startTcpProxy(): Promise<TcpProxy> {
   const address = listener.address();
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port');
 
-  function dropOpen(): void {
-    for (const pair of pairs.splice(0)) {
-      lose(pair, pair.client, pair.server);
-      lose(pair, pair.server, pair.client);
-    }
+  function lose(what: Connection['lost']): void {
+    for (const { lost } of connections) Object.assign(lost, what);
   }
 
   return {
     port: address.port,
-    accepted: () => accepted,
+    connections: () => counted,
+    open: () => connections.filter(({ client }) => !client.destroyed).length,
+    startCounting() {
+      counted = 0;
+    },
+    async connected() {
+      await once(listener, 'connection');
+    },
     forwardTo(port) {
       target = port;
     },
-    dropOpen,
+    loseOpen: () => lose({ requests: true, answers: true }),
     loseAnswers() {
-      for (const pair of pairs) lose(pair, pair.server, pair.client);
+      for (const { lost } of connections) lost.answers = true;
     },
     hold() {
       target = undefined;
-      dropOpen();
+      lose({ requests: true, answers: true });
+    },
+    hangUp() {
+      for (const { client } of connections) client.end();
     },
     async endedBy(side) {
       await Promise.all(ends[side]);
@@ -84,17 +122,18 @@ export async function startTcpProxy(): Promise<TcpProxy> {
   };
 }
 
-function join(client: Socket, server: Socket): Pair {
-  const pair = { client, server, broken: false };
-  client.pipe(server).pipe(client);
-  client.on('error', () => pair.broken || server.destroy());
-  server.on('error', () => pair.broken || client.destroy());
-  return pair;
+/** Where one side is lost, the other does not hear of its end either. */
+function join({ client, server, lost }: Connection, relay: Relay): void {
+  client.on('data', (chunk: Buffer) => lost.requests || relay.onRequest(chunk));
+  server.on('data', (chunk: Buffer) => lost.answers || relay.onAnswer(chunk));
+  client.on('close', (failed) => lost.requests || relay.busy() || leave(server, failed));
+  server.on('close', (failed) => lost.answers || leave(client, failed));
 }
 
-function lose(pair: Pair, from: Socket, to: Socket): void {
-  pair.broken = true;
-  from.unpipe(to).resume();
+/** What was written before still arrives when the other side has ended well. */
+function leave(socket: Socket, failed: boolean): void {
+  if (failed) socket.destroy();
+  else socket.end();
 }
 
 /** A reset ends a connection, too. */

@@ -76,7 +76,7 @@ test('no line of the log is broken, or holds what came in', async (t) => {
   await call('POST', `/topics/${topic}`, { headers: { 'content-type': 'application/json' }, body: `{"a":"${BREAK}` });
 
   assert.deepEqual(
-    lines.filter(({ message }) => message === 'request').map(({ status }) => status),
+    lines.filter(({ event }) => event === 'request').map(({ status }) => status),
     [400, 404, 405, 200, 400],
   );
   assert.ok(lines.every(({ level }) => level === 'INFO' || level === 'WARN'));

@@ -5,12 +5,12 @@ import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { fetchPage, mediaTypes, post } from '../../harness/http/requests.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { type KafkaProxy, startProxy } from '../../harness/proxy/kafka-proxy.ts';
+import { type KafkaProxy, startKafkaProxy } from '../../harness/proxy/kafka-proxy.ts';
 
 let proxy: KafkaProxy;
 
 before(async () => {
-  proxy = await startProxy(Number(sharedKafka('SASL_PLAINTEXT').split(':')[1]));
+  proxy = await startKafkaProxy(Number(sharedKafka('SASL_PLAINTEXT').split(':')[1]));
   configure(`127.0.0.1:${proxy.port}`, {
     KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
     KAFKA_SASL_MECHANISM: 'PLAIN',

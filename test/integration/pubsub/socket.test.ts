@@ -173,10 +173,10 @@ suite('a handshake', () => {
     const { statusCode, lines } = await connect(t, alice());
 
     assert.equal(statusCode, 200);
-    const shown = lines.map(({ message, connectionId, principal, requestId }) => ({ message, connectionId, principal, requestId }));
+    const shown = lines.map(({ event, connectionId, principal, requestId }) => ({ event, connectionId, principal, requestId }));
     assert.deepEqual(shown, [
-      { message: 'request', connectionId: undefined, principal: 'alice', requestId: 'JPvBwH1SoAMFYdw=' },
-      { message: 'connect', connectionId: 'JPu9ydwJoAMCJFg=', principal: undefined, requestId: 'JPvBwH1SoAMFYdw=' },
+      { event: 'request', connectionId: undefined, principal: 'alice', requestId: 'JPvBwH1SoAMFYdw=' },
+      { event: 'connect', connectionId: 'JPu9ydwJoAMCJFg=', principal: undefined, requestId: 'JPvBwH1SoAMFYdw=' },
     ]);
   });
 

@@ -3,7 +3,7 @@ import { beforeEach, suite, test } from 'node:test';
 import { authorizer } from '../../../lib/authorizer/authorizer.ts';
 import { hashPassword } from '../../../lib/authorizer/secret-hash.ts';
 import { withSocket } from '../../../lib/authorizer/socket-authorizer.ts';
-import { receiveSocketEvent } from '../../../lib/http/socket-event.ts';
+import { receiveSocketEvent } from '../../../lib/events/websocket.ts';
 import { setLogLevel } from '../../../lib/telemetry/log.ts';
 import { authorizerEvent } from '../../harness/events/authorizer-event.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
@@ -33,12 +33,9 @@ suite('a handshake of the WebSocket', () => {
 
     assert.ok('policyDocument' in result);
     assert.deepEqual([result.principalId, result.policyDocument], ['alice', policy('Allow')]);
-    const { authorizer: told } = receiveSocketEvent(
-      messageEvent('', { authorizer: { principalId: result.principalId, ...result.context } }),
-    );
-    assert.ok(told !== null && 'lambda' in told);
-    assert.equal(Reflect.get(told.lambda, 'principalId'), 'alice');
-    assert.match(String(Reflect.get(told.lambda, 'grants')), /"topics":\["orders"\]/);
+    const { caller: told } = receiveSocketEvent(messageEvent('', { authorizer: { principalId: result.principalId, ...result.context } }));
+    assert.equal(told.principal, 'alice');
+    assert.match(JSON.stringify(told.grants), /"topics":\["orders"\]/);
   });
 
   test('is denied to everyone else', async () => {
@@ -54,7 +51,7 @@ suite('a handshake of the WebSocket', () => {
     await authorize(handshakeEvent(right));
 
     assert.deepEqual(
-      lines.map(({ message, principal, address }) => [message, principal, address]),
+      lines.map(({ event, principal, address }) => [event, principal, address]),
       [['authorizer', 'alice', '192.0.2.1']],
     );
   });

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { type Lease, Renewed } from '../../../lib/credentials/renewed.ts';
+import { setLogLevel } from '../../../lib/telemetry/log.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
 import { pass, stopTime, timePasses } from '../../harness/virtual-time.ts';
 
 /** Credentials `1`, `2` … which are renewed after a minute and end after two. `give` may be replaced. */
 function start(t: TestContext) {
   stopTime(t);
   const fetches = { count: 0, give: async (): Promise<void> => {} };
-  const renewed = new Renewed(async (): Promise<Lease<{ id: number }>> => {
+  const renewed = new Renewed('a test', async (): Promise<Lease<{ id: number }>> => {
     const id = ++fetches.count;
     await fetches.give();
     return { credentials: { id }, renewAt: Date.now() + 60_000, endsAt: Date.now() + 120_000 };
@@ -107,7 +109,7 @@ suite('credentials that are refused', () => {
 
   test('stay refused when the same come back', async (t) => {
     stopTime(t);
-    const renewed = new Renewed(async () => ({
+    const renewed = new Renewed('a test', async () => ({
       credentials: { id: 1 },
       renewAt: Number.POSITIVE_INFINITY,
       endsAt: Number.POSITIVE_INFINITY,
@@ -119,6 +121,36 @@ suite('credentials that are refused', () => {
   });
 });
 
+test('the log tells where credentials come from, why they were fetched and whether they changed, and nothing of them', async (t) => {
+  setLogLevel('debug');
+  t.after(() => setLogLevel('info'));
+  const lines = captureLog(t);
+  stopTime(t);
+  const passwords = ['hunter1', 'hunter1', 'hunter2', 'hunter2'];
+  const renewed = new Renewed('the secret gateway', async () => ({
+    credentials: { password: passwords.shift() },
+    renewAt: Date.now() + 60_000,
+    endsAt: Date.now() + 120_000,
+  }));
+
+  await renewed.current();
+  await pass(t, 61_000, 1000);
+  await renewed.renew(await renewed.current());
+  await pass(t, 121_000, 1000);
+  await renewed.current();
+
+  assert.deepEqual(
+    lines.map(({ level, event, source, reason, changed, renewInMs }) => [level, event, source, reason, changed, renewInMs]),
+    [
+      ['DEBUG', 'credentials_renewed', 'the secret gateway', 'there were none', true, 60_000],
+      ['DEBUG', 'credentials_renewed', 'the secret gateway', 'they end soon', false, 60_000],
+      ['DEBUG', 'credentials_renewed', 'the secret gateway', 'they were refused', true, 60_000],
+      ['DEBUG', 'credentials_renewed', 'the secret gateway', 'they had ended', false, 60_000],
+    ],
+  );
+  assert.doesNotMatch(JSON.stringify(lines), /hunter/);
+});
+
 suite('credentials of a rotation, whose two sides do not change in one moment,', () => {
   const PAUSES_MS = [250, 500, 750];
 
@@ -126,10 +158,14 @@ suite('credentials of a rotation, whose two sides do not change in one moment,',
   function rotating(t: TestContext) {
     stopTime(t);
     const store = { password: 'old', fetches: 0 };
-    const renewed = new Renewed(async () => {
-      store.fetches++;
-      return { credentials: { password: store.password }, renewAt: Number.POSITIVE_INFINITY, endsAt: Number.POSITIVE_INFINITY };
-    }, PAUSES_MS);
+    const renewed = new Renewed(
+      'a test',
+      async () => {
+        store.fetches++;
+        return { credentials: { password: store.password }, renewAt: Number.POSITIVE_INFINITY, endsAt: Number.POSITIVE_INFINITY };
+      },
+      PAUSES_MS,
+    );
     return { renewed, store };
   }
 

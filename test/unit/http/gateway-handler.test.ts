@@ -126,7 +126,7 @@ suite('a route', () => {
     const { statusCode } = await handler(httpEvent('GET', '/topics'), lambdaContext());
 
     assert.equal(statusCode, 200);
-    assert.match(JSON.stringify(lines[0]), /"WARN","message":"What was to be done after the request failed".*too late/);
+    assert.match(JSON.stringify(lines[0]), /"WARN","event":"cleanup_failed".*too late/);
   });
 });
 

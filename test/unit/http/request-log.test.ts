@@ -23,6 +23,7 @@ test('a request is one line', async (t) => {
   assert.equal(lines.length, 1);
   assert.deepEqual(line, {
     level: 'INFO',
+    event: 'request',
     message: 'request',
     requestId: 'JKJaXmPLvHcESHA=',
     route: 'GET /topics',
@@ -70,13 +71,14 @@ test("the cause of a client's error is a warning without a stack", async (t) => 
   const { timestamp, ...warning } = lines[0];
   assert.deepEqual(warning, {
     level: 'WARN',
+    event: 'request_failed',
     message: 'bad gzip',
     requestId: 'JKJaXmPLvHcESHA=',
     principal: 'arn:caller',
     error: 'BadRequest',
     cause: 'Error: incorrect header check',
   });
-  assert.equal(lines[1].message, 'request');
+  assert.equal(lines[1].event, 'request');
   assert.equal(typeof timestamp, 'string');
 });
 
@@ -101,7 +103,10 @@ test('a fault is logged whole, with the request id', async (t) => {
   await call(fail(new GatewayError('KafkaUnavailable', 'Kafka is away', { cause: socket })));
 
   const { error, ...line } = JSON.parse(JSON.stringify(lines[0]));
-  assert.deepEqual([line.level, line.message, line.requestId], ['ERROR', 'Kafka is away', 'JKJaXmPLvHcESHA=']);
+  assert.deepEqual(
+    [line.level, line.event, line.message, line.requestId],
+    ['ERROR', 'request_failed', 'Kafka is away', 'JKJaXmPLvHcESHA='],
+  );
   assert.equal(error.cause.code, 'ECONNREFUSED');
   assert.match(error.cause.stack, /request-log\.test\.ts/);
   assert.deepEqual([lines[1].level, lines[1].status, lines[1].error], ['INFO', 503, 'KafkaUnavailable']);

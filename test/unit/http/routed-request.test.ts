@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { receive } from '../../../lib/http/event.ts';
+import { receive } from '../../../lib/events/http-api.ts';
 import { RoutedRequest } from '../../../lib/http/routed-request.ts';
 import { httpEvent } from '../../harness/events/http-event.ts';
 
@@ -14,7 +14,6 @@ test('a request has its route, its path parameters and its caller', () => {
   assert.deepEqual([request.path.topic, request.path.partition], ['orders', 3]);
   assert.equal(request.principal, 'arn:a');
   assert.equal(request.deadline, 1_000);
-  assert.equal(request.json, undefined);
 });
 
 test('a path that reads as another route than the one API Gateway chose is refused', () => {

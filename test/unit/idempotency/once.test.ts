@@ -233,7 +233,7 @@ suite('a store that fails', () => {
     const first = await ask(settled('first'));
 
     assert.equal(first.answer.body, 'first');
-    assert.match(JSON.stringify(log), /not noted under its Idempotency-Key.*the store is away/);
+    assert.match(JSON.stringify(log), /idempotency_outcome_lost.*the store is away/);
     store.failure = null;
     await assert.rejects(timePasses(t, ask(settled('again'))), { name: 'IdempotencyKeyInUse' });
     await assert.rejects(timePasses(t, ask(settled('again'))), { name: 'OutcomeUnknown' });

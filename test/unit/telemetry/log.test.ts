@@ -9,22 +9,22 @@ afterEach(() => setLogLevel('info'));
 test('an event is one line with its time, level, message and fields', (t) => {
   const lines = captureLog(t);
 
-  log.warn('careful', { topic: 'orders', partition: 3, nothing: null, left: undefined });
+  log.warn('request', 'careful', { topic: 'orders', partition: 3, nothing: null, left: undefined });
 
   const [{ timestamp, ...rest }] = lines;
-  assert.deepEqual(rest, { level: 'WARN', message: 'careful', topic: 'orders', partition: 3, nothing: null });
+  assert.deepEqual(rest, { level: 'WARN', event: 'request', message: 'careful', topic: 'orders', partition: 3, nothing: null });
   assert.match(String(timestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });
 
 test('events below the level are left out', (t) => {
   const lines = captureLog(t);
 
-  log.debug('not by default');
+  log.debug('request', 'not by default', () => ({}));
   setLogLevel('warn');
-  log.info('not now');
-  log.error('always');
+  log.info('request', 'not now');
+  log.error('request', 'always');
   setLogLevel('debug');
-  log.debug('now');
+  log.debug('request', 'now', () => ({}));
 
   assert.deepEqual(
     lines.map(({ message }) => message),
@@ -32,11 +32,12 @@ test('events below the level are left out', (t) => {
   );
 });
 
-test('a field cannot take the place of the level, the message or the time', (t) => {
+test('a field cannot take the place of the level, the event, the message or the time', (t) => {
   const lines = captureLog(t);
 
-  log.info('true message', { message: 'false', level: 'ERROR', timestamp: 'never' });
+  log.info('request', 'true message', { event: 'connect', message: 'false', level: 'ERROR', timestamp: 'never' });
 
+  assert.equal(lines[0].event, 'request');
   assert.equal(lines[0].message, 'true message');
   assert.equal(lines[0].level, 'INFO');
   assert.notEqual(lines[0].timestamp, 'never');
@@ -46,7 +47,7 @@ test('line breaks of any kind stay inside the line', (t) => {
   const written: string[] = [];
   t.mock.method(process.stdout, 'write', (chunk: string) => written.push(chunk));
 
-  log.info('a\nb\r\nc\u2028d\u2029e', { 'key\n': 'value\n{"level":"ERROR"}' });
+  log.info('request', 'a\nb\r\nc\u2028d\u2029e', { 'key\n': 'value\n{"level":"ERROR"}' });
 
   t.mock.restoreAll();
   assert.equal(written.length, 1);
@@ -57,7 +58,7 @@ test('nothing in a line tells a terminal what to do, or a viewer to reorder it',
   const written: string[] = [];
   t.mock.method(process.stdout, 'write', (chunk: string) => written.push(chunk));
 
-  log.info('\u001b[2J\u009b2J', { principal: 'alice\u0085\u007f\u202eecila\u2066\u061c', 'a\u0000b': 'Zoë' });
+  log.info('request', '\u001b[2J\u009b2J', { principal: 'alice\u0085\u007f\u202eecila\u2066\u061c', 'a\u0000b': 'Zoë' });
 
   t.mock.restoreAll();
   assert.match(written[0], /^[^\p{Cc}\p{Bidi_Control}\u2028\u2029]*\n$/u);
@@ -69,7 +70,7 @@ test('an error is shown with its code, stack and the chain of its causes', (t) =
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', errno: -111 });
   const protocol = Object.assign(new Error('leader not available', { cause: refused }), { type: 'LEADER_NOT_AVAILABLE', code: 5 });
 
-  log.error('failed', { error: new TypeError('outer', { cause: protocol }) });
+  log.error('request', 'failed', { error: new TypeError('outer', { cause: protocol }) });
 
   const { error } = JSON.parse(JSON.stringify(lines[0]));
   assert.equal(error.name, 'TypeError');
@@ -82,7 +83,7 @@ test('an error is shown with its code, stack and the chain of its causes', (t) =
 test('the errors of an AggregateError are shown', (t) => {
   const lines = captureLog(t);
 
-  log.error('failed', { error: new AggregateError([new Error('v4'), new Error('v6')], 'both') });
+  log.error('request', 'failed', { error: new AggregateError([new Error('v4'), new Error('v6')], 'both') });
 
   const { error } = JSON.parse(JSON.stringify(lines[0]));
   assert.deepEqual(
@@ -96,7 +97,7 @@ test('a chain of causes that bites its tail ends', (t) => {
   const error = new Error('tail');
   error.cause = new Error('head', { cause: error });
 
-  log.error('failed', { error });
+  log.error('request', 'failed', { error });
 
   assert.match(JSON.stringify(lines[0]), /\[circular\]/);
 });
@@ -106,7 +107,7 @@ test('a long chain of causes is cut', (t) => {
   let error = new Error('the first');
   for (let i = 0; i < 1000; i++) error = new Error(`over ${i}`, { cause: error });
 
-  log.error('failed', { error });
+  log.error('request', 'failed', { error });
 
   assert.match(JSON.stringify(lines[0]), /over 992.*\[too deep\]/);
   assert.doesNotMatch(JSON.stringify(lines[0]), /over 990/);
@@ -117,7 +118,7 @@ test('values that JSON has no word for are shown all the same', (t) => {
   const cycle: Record<string, unknown> = { name: 'cycle' };
   cycle.self = cycle;
 
-  log.info('odd', {
+  log.info('request', 'odd', {
     offset: 2n ** 63n,
     symbol: Symbol('s'),
     call: log.info,
@@ -142,7 +143,7 @@ test('the same object twice is no cycle', (t) => {
   const lines = captureLog(t);
   const broker = { id: 1 };
 
-  log.info('twice', { leader: broker, replica: broker });
+  log.info('request', 'twice', { leader: broker, replica: broker });
 
   assert.deepEqual(lines[0].replica, { id: 1 });
 });
@@ -155,7 +156,7 @@ test('a getter that throws costs the fields and not the event', (t) => {
     },
   };
 
-  log.info('trapped', { trap });
+  log.info('request', 'trapped', { trap });
 
   assert.equal(lines[0].message, 'trapped');
   assert.equal(lines[0].fields, '[unreadable]');
@@ -164,7 +165,7 @@ test('a getter that throws costs the fields and not the event', (t) => {
 test('bytes are counted and not shown', (t) => {
   const lines = captureLog(t);
 
-  log.info('bytes', { value: Buffer.from('a record'), array: new ArrayBuffer(4) });
+  log.info('request', 'bytes', { value: Buffer.from('a record'), array: new ArrayBuffer(4) });
 
   assert.equal(lines[0].value, '[8 bytes]');
   assert.equal(lines[0].array, '[4 bytes]');
@@ -173,7 +174,7 @@ test('bytes are counted and not shown', (t) => {
 test('an endless text is cut', (t) => {
   const lines = captureLog(t);
 
-  log.info('long', { text: 'x'.repeat(1_000_000) });
+  log.info('request', 'long', { text: 'x'.repeat(1_000_000) });
 
   assert.ok(String(lines[0].text).length < 20_000);
 });
@@ -182,7 +183,7 @@ test('secrets are not shown, however deep', (t) => {
   const lines = captureLog(t);
   const secret = 'hunter2';
 
-  log.info('configured', {
+  log.info('request', 'configured', {
     password: secret,
     ssl: { passphrase: secret, clientPrivateKey: secret },
     sasl: { mechanism: 'plain', username: 'u', password: secret },
@@ -202,7 +203,7 @@ test('secrets are not shown, however deep', (t) => {
 test('a field named __proto__ does no harm', (t) => {
   const lines = captureLog(t);
 
-  log.info('proto', JSON.parse('{"__proto__":{"polluted":true},"deep":{"__proto__":{"polluted":true}}}'));
+  log.info('request', 'proto', JSON.parse('{"__proto__":{"polluted":true},"deep":{"__proto__":{"polluted":true}}}'));
 
   assert.equal(lines.length, 1);
   assert.equal(Reflect.get({}, 'polluted'), undefined);
@@ -222,8 +223,27 @@ test('whatever is logged becomes one line of JSON', (t) => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.dictionary(fc.string(), anything), (message, fields) => {
       lines.length = 0;
-      log.error(message, fields);
+      log.error('request', message, fields);
       return lines.length === 1;
     }),
+  );
+});
+
+test('what a line of the level debug shows is made up only where that level is on, and may fail', (t) => {
+  const lines = captureLog(t);
+  const fields = t.mock.fn(() => ({ tries: 1 }));
+
+  log.debug('retry', 'again', fields);
+  assert.equal(fields.mock.callCount(), 0);
+  setLogLevel('debug');
+  log.debug('retry', 'again', fields);
+  log.debug('retry', 'again', () => assert.fail());
+
+  assert.deepEqual(
+    lines.map(({ tries, fields: shown }) => [tries, shown]),
+    [
+      [1, undefined],
+      [undefined, '[unreadable]'],
+    ],
   );
 });

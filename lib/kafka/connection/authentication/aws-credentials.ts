@@ -35,7 +35,7 @@ export const functionRole: CredentialSource<AwsCredentials> = {
  * @param region of the STS endpoint
  */
 export const assumedRole = (roleArn: string, region: string): CredentialSource<AwsCredentials> =>
-  new Renewed(() => assumeRole(roleArn, region));
+  new Renewed(`the role ${roleArn}`, () => assumeRole(roleArn, region));
 
 /** @throws {GatewayError} CredentialsUnavailable */
 async function assumeRole(RoleArn: string, region: string): Promise<Lease<AwsCredentials>> {

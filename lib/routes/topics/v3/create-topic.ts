@@ -1,12 +1,8 @@
-import { allow } from '../../../admission/grants.ts';
-import { countAgainstLimits } from '../../../admission/limits.ts';
-import { kafkaCluster } from '../../../clusters/kafka-cluster.ts';
+import { route } from '../../../admission/route.ts';
 import { GatewayError } from '../../../errors.ts';
-import type { GatewayRequest } from '../../../http/request.ts';
-import type { GatewayResponse } from '../../../http/response.ts';
+import { readJson } from '../../../http/json-body.ts';
 import { isObject } from '../../../json/json-members.ts';
 import { createTopic as createInKafka, type NewTopic, validateTopic } from '../../../kafka/topics/create-topic.ts';
-import { refuseInternal } from '../../../kafka/topics/internal-topics.ts';
 import { MAX_INT32, MAX_REPLICAS } from '../../../limits-of-protocol.ts';
 import { placeInvalid } from '../../../messages/produce.ts';
 import { fieldUnknown } from '../../../messages/requests.ts';
@@ -14,28 +10,27 @@ import { topicNameMissing } from '../../../messages/topics.ts';
 import { topicAlreadyExists, topicNameInvalidV3 } from '../../../messages/v3.ts';
 import { topicName } from '../../../topic-name.ts';
 import { countOrDefault, topicSetting } from '../new-topic.ts';
-import { acceptedType, requireCluster, respond } from './cluster.ts';
 import { Resources } from './resources.ts';
+import { jsonOnly, requireCluster, respond } from './respond.ts';
 
-/** `POST /v3/clusters/{cluster}/topics`: the topic, and where it is; with `validate_only` what it would be. */
-export async function createTopic(request: GatewayRequest<'POST /v3/clusters/{cluster}/topics'>): Promise<GatewayResponse> {
-  const cluster = await kafkaCluster(request);
-  const { topic, validateOnly } = readTopicRequest(request.json);
-  // Before anything is done.
-  acceptedType(request);
-  allow(request, 'create', topic.name);
-  refuseInternal(topic.name);
-  await countAgainstLimits(request, 'create', [{ topic: topic.name }]);
-  await requireCluster(cluster, request.path.cluster, request.deadline);
-  const resources = new Resources(request, request.path.cluster);
-  if (validateOnly) {
-    await asV3(topic.name, validateTopic(cluster, topic, request.deadline));
-    return respond(request, resources.topic({ name: topic.name, internal: false, partitions: [] }));
-  }
-  const partitions = await asV3(topic.name, createInKafka(cluster, topic, request.deadline));
-  const created = resources.topic({ name: topic.name, internal: false, partitions });
-  return { ...respond(request, created, 201), headers: { location: created.metadata.self } };
-}
+/** The topic, and where it is; with `validate_only` what it would be. */
+export const createTopic = route('POST /v3/clusters/{cluster}/topics', {
+  operation: 'create',
+  offers: jsonOnly,
+  read: async (request) => readTopicRequest(await readJson(request)),
+  more: ({ content: { topic } }) => ({ topics: [topic.name] }),
+  async answer({ request, cluster, content: { topic, validateOnly } }) {
+    await requireCluster(cluster, request.path.cluster, request.deadline);
+    const resources = new Resources(request, request.path.cluster);
+    if (validateOnly) {
+      await asV3(topic.name, validateTopic(cluster, topic, request.deadline));
+      return respond(resources.topic({ name: topic.name, internal: false, partitions: [] }));
+    }
+    const partitions = await asV3(topic.name, createInKafka(cluster, topic, request.deadline));
+    const created = resources.topic({ name: topic.name, internal: false, partitions });
+    return { ...respond(created, 201), headers: { location: created.metadata.self } };
+  },
+});
 
 /** In v3 of the API a topic that exists is a bad argument. */
 async function asV3<T>(name: string, creating: Promise<T>): Promise<T> {

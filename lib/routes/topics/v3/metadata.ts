@@ -1,9 +1,7 @@
-import { allow, mayOn } from '../../../admission/grants.ts';
-import { countAgainstLimits } from '../../../admission/limits.ts';
-import { kafkaCluster } from '../../../clusters/kafka-cluster.ts';
+import { mayOn } from '../../../admission/grants.ts';
+import { route } from '../../../admission/route.ts';
 import type { RouteKey } from '../../../http/api.ts';
 import type { GatewayRequest } from '../../../http/request.ts';
-import type { GatewayResponse } from '../../../http/response.ts';
 import type { Cluster } from '../../../kafka/cluster/cluster.ts';
 import { describeCluster } from '../../../kafka/topics/describe-cluster.ts';
 import {
@@ -16,136 +14,117 @@ import {
 } from '../../../kafka/topics/describe-topics.ts';
 import { partitionNotFound } from '../../../messages/topics.ts';
 import { brokerMissing, replicaNotFound, settingNotFound } from '../../../messages/v3.ts';
-import { requireCluster, respond } from './cluster.ts';
 import { Resources } from './resources.ts';
+import { jsonOnly, requireCluster, respond } from './respond.ts';
 
 /** Routes that are about one topic, or something of it. */
 type TopicRoute = Extract<RouteKey, `GET /v3/clusters/{cluster}/topics/{topic}${string}`>;
 type ClusterRoute = Exclude<Extract<RouteKey, `GET /v3/clusters/{cluster}${string}`>, TopicRoute>;
 type PartitionRoute = Extract<TopicRoute, `${string}{partition}${string}`>;
 
-/** `GET /v3/clusters` */
-export async function clusters(request: GatewayRequest<'GET /v3/clusters'>): Promise<GatewayResponse> {
-  const kafka = await kafkaCluster(request);
-  await countAgainstLimits(request, 'describe', []);
-  const described = await describeCluster(kafka, request.deadline);
-  return respond(request, new Resources(request, described.id).clusters(described));
+/** What the answer to a request is made of. */
+interface Place<Key extends RouteKey> {
+  request: GatewayRequest<Key>;
+  kafka: Cluster;
+  resources: Resources;
 }
 
-/** `GET /v3/clusters/{cluster}` */
-export async function cluster(request: GatewayRequest<'GET /v3/clusters/{cluster}'>): Promise<GatewayResponse> {
-  const kafka = await clusterNamed(request);
-  const described = await describeCluster(kafka, request.deadline);
-  return respond(request, resourcesOf(request).cluster(described));
-}
+/** A route about the cluster that its path names, and about no topic in particular. */
+const ofCluster = <Key extends ClusterRoute>(key: Key, describe: (place: Place<Key>) => Promise<object>) =>
+  route(key, { operation: 'describe', offers: jsonOnly, answer: answering(describe) });
 
-/** `GET /v3/clusters/{cluster}/brokers` */
-export async function brokers(request: GatewayRequest<'GET /v3/clusters/{cluster}/brokers'>): Promise<GatewayResponse> {
-  return respond(request, resourcesOf(request).brokers(await brokersOf(request)));
-}
+/** A route about one topic of it. */
+const ofTopic = <Key extends TopicRoute>(key: Key, describe: (place: Place<Key>) => Promise<object>) =>
+  route(key, {
+    operation: 'describe',
+    offers: jsonOnly,
+    names: ({ topic }: { topic: string }) => ({ topics: [topic] }),
+    answer: answering(describe),
+  });
 
-/** `GET /v3/clusters/{cluster}/brokers/{broker}` */
-export async function broker(request: GatewayRequest<'GET /v3/clusters/{cluster}/brokers/{broker}'>): Promise<GatewayResponse> {
+const answering =
+  <Key extends ClusterRoute | TopicRoute>(describe: (place: Place<Key>) => Promise<object>) =>
+  async ({ request, cluster: kafka }: { request: GatewayRequest<Key>; cluster: Cluster }) => {
+    const { cluster: id }: { cluster: string } = request.path;
+    await requireCluster(kafka, id, request.deadline);
+    return respond(await describe({ request, kafka, resources: new Resources(request, id) }));
+  };
+
+/** The cluster, as a list of one. */
+export const clusters = route('GET /v3/clusters', {
+  operation: 'describe',
+  offers: jsonOnly,
+  async answer({ request, cluster: kafka }) {
+    const described = await describeCluster(kafka, request.deadline);
+    return respond(new Resources(request, described.id).clusters(described));
+  },
+});
+
+export const cluster = ofCluster('GET /v3/clusters/{cluster}', async ({ request, kafka, resources }) =>
+  resources.cluster(await describeCluster(kafka, request.deadline)),
+);
+
+export const brokers = ofCluster('GET /v3/clusters/{cluster}/brokers', async ({ request, kafka, resources }) =>
+  resources.brokers((await describeCluster(kafka, request.deadline)).brokers),
+);
+
+export const broker = ofCluster('GET /v3/clusters/{cluster}/brokers/{broker}', async ({ request, kafka, resources }) => {
   const wanted = request.path.broker;
-  if (!(await brokersOf(request)).includes(wanted)) throw brokerMissing(wanted);
-  return respond(request, resourcesOf(request).broker(wanted));
-}
+  const { brokers: ids } = await describeCluster(kafka, request.deadline);
+  if (!ids.includes(wanted)) throw brokerMissing(wanted);
+  return resources.broker(wanted);
+});
 
-/** `GET /v3/clusters/{cluster}/topics`: those that the caller may describe. */
-export async function topics(request: GatewayRequest<'GET /v3/clusters/{cluster}/topics'>): Promise<GatewayResponse> {
-  const kafka = await clusterNamed(request);
+/** The topics that the caller may describe. */
+export const topics = ofCluster('GET /v3/clusters/{cluster}/topics', async ({ request, kafka, resources }) => {
   const mayDescribe = mayOn(request, 'topics');
   const all = await describeTopics(kafka, request.deadline);
-  return respond(request, resourcesOf(request).topics(all.filter(({ name }) => mayDescribe('describe', name))));
-}
+  return resources.topics(all.filter(({ name }) => mayDescribe('describe', name)));
+});
 
-/** `GET /v3/clusters/{cluster}/topics/{topic}` */
-export async function topic(request: GatewayRequest<'GET /v3/clusters/{cluster}/topics/{topic}'>): Promise<GatewayResponse> {
-  const described = await describeTopic(await clusterWithTopic(request), request.path.topic, request.deadline);
-  return respond(request, resourcesOf(request).topic(described));
-}
+export const topic = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}', async ({ request, kafka, resources }) =>
+  resources.topic(await describeTopic(kafka, request.path.topic, request.deadline)),
+);
 
-/** `GET …/topics/{topic}/configs`, sorted by name */
-export async function configs(request: GatewayRequest<'GET /v3/clusters/{cluster}/topics/{topic}/configs'>): Promise<GatewayResponse> {
-  return respond(request, resourcesOf(request).configs(request.path.topic, await configsOf(request)));
-}
+/** Sorted by name. */
+export const configs = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/configs', async (place) =>
+  place.resources.configs(place.request.path.topic, await configsOf(place)),
+);
 
-/** `GET …/topics/{topic}/configs/{config}` */
-export async function config(
-  request: GatewayRequest<'GET /v3/clusters/{cluster}/topics/{topic}/configs/{config}'>,
-): Promise<GatewayResponse> {
-  const { topic, config: wanted } = request.path;
-  const found = (await configsOf(request)).find(({ name }) => name === wanted);
-  if (found === undefined) throw settingNotFound(topic, wanted);
-  return respond(request, resourcesOf(request).config(topic, found));
-}
+export const config = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/configs/{config}', async (place) => {
+  const { topic: name, config: wanted } = place.request.path;
+  const found = (await configsOf(place)).find((one) => one.name === wanted);
+  if (found === undefined) throw settingNotFound(name, wanted);
+  return place.resources.config(name, found);
+});
 
-/** `GET …/topics/{topic}/partitions` */
-export async function partitions(
-  request: GatewayRequest<'GET /v3/clusters/{cluster}/topics/{topic}/partitions'>,
-): Promise<GatewayResponse> {
-  const described = await describePartitions(await clusterWithTopic(request), request.path.topic, request.deadline);
-  return respond(request, resourcesOf(request).partitions(request.path.topic, described));
-}
+export const partitions = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/partitions', async ({ request, kafka, resources }) =>
+  resources.partitions(request.path.topic, await describePartitions(kafka, request.path.topic, request.deadline)),
+);
 
-/** `GET …/partitions/{partition}` */
-export async function partition(
-  request: GatewayRequest<'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}'>,
-): Promise<GatewayResponse> {
-  return respond(request, resourcesOf(request).partition(request.path.topic, await partitionOf(request)));
-}
+export const partition = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}', async (place) =>
+  place.resources.partition(place.request.path.topic, await partitionOf(place)),
+);
 
-/** `GET …/partitions/{partition}/replicas` */
-export async function replicas(
-  request: GatewayRequest<'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas'>,
-): Promise<GatewayResponse> {
-  return respond(request, resourcesOf(request).replicas(request.path.topic, await partitionOf(request)));
-}
+export const replicas = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas', async (place) =>
+  place.resources.replicas(place.request.path.topic, await partitionOf(place)),
+);
 
-/** `GET …/partitions/{partition}/replicas/{broker}` */
-export async function replica(
-  request: GatewayRequest<'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}'>,
-): Promise<GatewayResponse> {
-  const { topic, partition: number, broker: wanted } = request.path;
-  const found = await partitionOf(request);
-  if (!found.replicas.includes(wanted)) throw replicaNotFound(number, topic, wanted);
-  return respond(request, resourcesOf(request).replica(topic, found, wanted));
-}
+export const replica = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}', async (place) => {
+  const { topic: name, partition: number, broker: wanted } = place.request.path;
+  const found = await partitionOf(place);
+  if (!found.replicas.includes(wanted)) throw replicaNotFound(number, name, wanted);
+  return place.resources.replica(name, found, wanted);
+});
 
-const resourcesOf = (request: GatewayRequest<Exclude<RouteKey, 'GET /v3/clusters'> & `GET /v3/${string}`>): Resources =>
-  new Resources(request, request.path.cluster);
-
-/** The cluster, when it is the one that the path names, for requests about no topic in particular. */
-async function clusterNamed(request: GatewayRequest<ClusterRoute>): Promise<Cluster> {
-  const kafka = await kafkaCluster(request);
-  await countAgainstLimits(request, 'describe', []);
-  await requireCluster(kafka, request.path.cluster, request.deadline);
-  return kafka;
-}
-
-async function brokersOf(
-  request: GatewayRequest<'GET /v3/clusters/{cluster}/brokers' | 'GET /v3/clusters/{cluster}/brokers/{broker}'>,
-): Promise<number[]> {
-  const kafka = await clusterNamed(request);
-  return (await describeCluster(kafka, request.deadline)).brokers;
-}
-
-async function clusterWithTopic(request: GatewayRequest<TopicRoute>): Promise<Cluster> {
-  const kafka = await kafkaCluster(request);
-  allow(request, 'describe', request.path.topic);
-  await countAgainstLimits(request, 'describe', [request.path]);
-  await requireCluster(kafka, request.path.cluster, request.deadline);
-  return kafka;
-}
-
-async function configsOf(request: GatewayRequest<Extract<TopicRoute, `${string}/configs${string}`>>): Promise<TopicConfig[]> {
-  const found = await describeTopicConfigs(await clusterWithTopic(request), request.path.topic, request.deadline);
+async function configsOf({ request, kafka }: Place<Extract<TopicRoute, `${string}/configs${string}`>>): Promise<TopicConfig[]> {
+  const found = await describeTopicConfigs(kafka, request.path.topic, request.deadline);
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function partitionOf(request: GatewayRequest<PartitionRoute>): Promise<PartitionMetadata> {
+async function partitionOf({ request, kafka }: Place<PartitionRoute>): Promise<PartitionMetadata> {
   const { topic: name, partition: wanted } = request.path;
-  const described = await describePartitions(await clusterWithTopic(request), name, request.deadline);
+  const described = await describePartitions(kafka, name, request.deadline);
   const found = described.find(({ id }) => id === wanted);
   if (found === undefined) throw partitionNotFound(name, wanted, described.length);
   return found;

@@ -7,12 +7,14 @@ import { basic } from '../../../harness/http/caller.ts';
 import { call, configure } from '../../../harness/http/gateway.ts';
 import { assertRefused } from '../../../harness/http/refusal.ts';
 import { fetchPage, post, produceText } from '../../../harness/http/requests.ts';
+import { startStandIn } from '../../../harness/schema-registry/stand-in.ts';
 
 /** alice may write to `written` and nothing else; admin may do everything. */
 const alice = { headers: basic('alice', users.alice) };
 const admin = { headers: basic('admin', users.admin) };
 
 let broker: Broker;
+const registry = await startStandIn(() => ({ status: 200, body: { id: 1, version: 1 } }));
 
 before(async () => {
   broker = await startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true });
@@ -20,6 +22,7 @@ before(async () => {
     GATEWAY_AUTH: 'passthrough',
     KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
     KAFKA_SASL_MECHANISM: 'SCRAM-SHA-256',
+    SCHEMA_REGISTRY_URL: registry.url,
   });
   for (const name of ['written', 'hidden']) await createTopic(name, admin);
   await allowAliceToWrite();
@@ -85,4 +88,32 @@ test('to create a topic takes a right of the caller', async () => {
   const [byAlice, byAdmin] = [await createTopic('new', alice), await createTopic('new', admin)];
 
   assert.deepEqual([byAlice.status, byAdmin.status], [403, 201]);
+});
+
+test('nothing is registered for topics that the caller may not write to', async () => {
+  const avro = { 'content-type': 'application/vnd.kafka.avro.v2+json', ...alice.headers };
+  const produce = (path: string, records: object[]) =>
+    call<{ offsets: { error_code: number | null }[] }>('POST', path, {
+      headers: avro,
+      body: JSON.stringify({ value_schema: '"string"', records }),
+    });
+
+  const refused = await produce('/topics/hidden', [{ value: 'x' }]);
+  const seen = registry.seen.length;
+  const some = await produce('/records', [
+    { topic: 'hidden', value: 'x' },
+    { topic: 'written', value: 'y' },
+  ]);
+
+  assertRefused(refused, forbidden);
+  assert.equal(seen, 0);
+  assert.deepEqual(
+    some.json.offsets.map(({ error_code }) => error_code),
+    [40301, null],
+  );
+  assert.ok(registry.seen.length > 0);
+  assert.deepEqual(
+    registry.seen.filter(({ line }) => line.includes('hidden')),
+    [],
+  );
 });

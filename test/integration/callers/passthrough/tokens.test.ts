@@ -13,7 +13,7 @@ import { fetchPage, produceText } from '../../../harness/http/requests.ts';
 import { startOAuthBearerBroker } from '../../../harness/kafka/oauthbearer-broker.ts';
 import { type Claims, startTokenIssuer, type TokenIssuer } from '../../../harness/kafka/token-issuer.ts';
 import { createTopic } from '../../../harness/kafka/topics.ts';
-import { type KafkaProxy, startProxy } from '../../../harness/proxy/kafka-proxy.ts';
+import { type KafkaProxy, startKafkaProxy } from '../../../harness/proxy/kafka-proxy.ts';
 import { until } from '../../../harness/until.ts';
 
 const INVALID = 'Bearer realm="Kafka", error="invalid_token"';
@@ -25,7 +25,7 @@ let proxy: KafkaProxy;
 before(async () => {
   issuer = await startTokenIssuer();
   broker = await startOAuthBearerBroker(issuer);
-  proxy = await startProxy(Number(broker.address('SASL_PLAINTEXT').split(':')[1]));
+  proxy = await startKafkaProxy(Number(broker.address('SASL_PLAINTEXT').split(':')[1]));
   configure(`127.0.0.1:${proxy.port}`, {
     GATEWAY_AUTH: 'passthrough',
     KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',

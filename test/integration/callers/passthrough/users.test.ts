@@ -168,7 +168,7 @@ suite('users', () => {
       const answer = await call('GET', '/brokers', { headers: basic(name, ODD_PASSWORD) });
 
       assert.equal(answer.status, 200, answer.text);
-      assert.equal(lines.find(({ message }) => message === 'request')?.principal, name);
+      assert.equal(lines.find(({ event }) => event === 'request')?.principal, name);
     });
   }
 
@@ -244,7 +244,7 @@ test('the log has the name of who was let in, and never a password', async (t) =
   await call('GET', '/brokers', { headers: basic('mallory', 'wrong-5') });
   await call('GET', '/brokers', { headers: basic('mallory', 'wrong-5\n') });
 
-  const requests = lines.filter(({ message }) => message === 'request');
+  const requests = lines.filter(({ event }) => event === 'request');
   assert.deepEqual(
     requests.map(({ status, principal }) => [status, principal]),
     [

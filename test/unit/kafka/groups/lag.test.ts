@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { offsetsOfTopic, offsetsWithEnds } from '../../../../lib/kafka/groups/lag.ts';
+import { existingOffsets, offsetsOfTopic, offsetsWithEnds } from '../../../../lib/kafka/groups/lag.ts';
 import { keys, listOffsetsAnswer, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 import {
@@ -42,9 +42,18 @@ function clusterWith(t: TestContext, offsets: PartitionOffset[], state = 'Empty'
   const soon = Date.now() + 20_000;
   return {
     asked,
-    all: (isShown: (topic: string) => boolean = () => true) => timePasses(t, offsetsWithEnds(cluster, 'g', isShown, soon)),
+    all: (isShown: (topic: string) => boolean = () => true) => timePasses(t, offsetsShown(cluster, isShown, soon)),
     ofTopic: (topic: string) => timePasses(t, offsetsOfTopic(cluster, 'g', topic, soon)),
   };
+}
+
+async function offsetsShown(cluster: FakeCluster, isShown: (topic: string) => boolean, deadline: number) {
+  const committed = await existingOffsets(cluster, 'g', deadline);
+  return offsetsWithEnds(
+    cluster,
+    committed.filter(({ topic }) => isShown(topic)),
+    deadline,
+  );
 }
 
 /** Answers about one topic each, as one about all: their heads are 8 bytes, the last four of which count the topics. */

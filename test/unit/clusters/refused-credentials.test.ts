@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Refusals } from '../../../lib/clusters/refusals.ts';
+import { RefusedCredentials } from '../../../lib/clusters/refused-credentials.ts';
 import { stopTime } from '../../harness/virtual-time.ts';
 
 test('a refusal is remembered for ten seconds', (t) => {
   stopTime(t);
-  const refusals = new Refusals();
+  const refusals = new RefusedCredentials();
   refusals.add('a');
 
   assert.deepEqual([refusals.has('a'), refusals.has('b')], [true, false]);
@@ -18,7 +18,7 @@ test('a refusal is remembered for ten seconds', (t) => {
 
 test('a second refusal is remembered from then on', (t) => {
   stopTime(t);
-  const refusals = new Refusals();
+  const refusals = new RefusedCredentials();
   refusals.add('a');
   t.mock.timers.tick(6000);
   refusals.add('a');
@@ -29,7 +29,7 @@ test('a second refusal is remembered from then on', (t) => {
 
 test('those that are over are forgotten when the next one comes', (t) => {
   stopTime(t);
-  const refusals = new Refusals();
+  const refusals = new RefusedCredentials();
   for (let i = 0; i < 500; i++) refusals.add(`old ${i}`);
   t.mock.timers.tick(10_000);
 
@@ -39,7 +39,7 @@ test('those that are over are forgotten when the next one comes', (t) => {
 });
 
 test('many are remembered, not any number: the oldest are forgotten', () => {
-  const refusals = new Refusals();
+  const refusals = new RefusedCredentials();
   for (let i = 0; i < 1500; i++) refusals.add(String(i));
 
   assert.equal(refusals.size, 1000);

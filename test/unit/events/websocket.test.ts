@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { receive } from '../../../lib/http/event.ts';
-import { asHttpEvent, receiveSocketEvent } from '../../../lib/http/socket-event.ts';
+import { receiveSocketEvent } from '../../../lib/events/websocket.ts';
 import { connectEvent, messageEvent } from '../../harness/events/socket-event.ts';
 
 suite('an event of a WebSocket', () => {
@@ -19,15 +18,11 @@ suite('an event of a WebSocket', () => {
   for (const [what, parts, expected] of [
     ['nobody', {}, null],
     ['nobody, by an authorizer that names none', { authorizer: { principalId: '' } }, null],
-    ['an IAM user', { userArn: 'arn:aws:iam::123456789012:user/alice' }, { iam: { userArn: 'arn:aws:iam::123456789012:user/alice' } }],
-    [
-      'whom the authorizer says',
-      { authorizer: { principalId: 'a' }, userArn: 'b' },
-      { lambda: { integrationLatency: 42, principalId: 'a' } },
-    ],
+    ['an IAM user', { userArn: 'arn:aws:iam::123456789012:user/alice' }, 'arn:aws:iam::123456789012:user/alice'],
+    ['whom the authorizer says', { authorizer: { principalId: 'a' }, userArn: 'b' }, 'a'],
   ] as const) {
     test(`comes from ${what}`, () => {
-      assert.deepEqual(receiveSocketEvent(messageEvent('', parts)).authorizer, expected);
+      assert.equal(receiveSocketEvent(messageEvent('', parts)).caller.principal, expected);
     });
   }
 
@@ -41,20 +36,14 @@ suite('an event of a WebSocket', () => {
     );
   });
 
-  test('becomes one of an HTTP API', () => {
-    const received = receiveSocketEvent(messageEvent('', { authorizer: { principalId: 'alice', grants: '[]' } }));
+  test('has its caller with grants, its id and its address', () => {
+    const received = receiveSocketEvent(messageEvent('{}', { authorizer: { principalId: 'alice', grants: '[]' } }));
 
-    const request = receive(asHttpEvent(received, { path: '/pubsub', contentType: 'text/plain', body: 'YQ==', isBase64Encoded: true }), {});
-
-    assert.deepEqual(request, {
-      method: 'POST',
-      path: '/pubsub',
-      stagePath: '',
-      queryString: '',
-      headers: { 'content-type': 'text/plain' },
-      body: { text: 'YQ==', isBase64: true, contentEncoding: undefined },
+    assert.deepEqual(received, {
+      type: 'MESSAGE',
+      connectionId: 'JPu9ydwJoAMCJFg=',
+      text: '{}',
       requestId: 'JPvBwH1SoAMFYdw=',
-      routeKey: '$default',
       sourceAddress: '192.0.2.1',
       caller: { principal: 'alice', grants: [], expiresAt: null },
     });

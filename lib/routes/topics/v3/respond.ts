@@ -1,5 +1,4 @@
-import { mediaTypes, negotiate } from '../../../http/media-types.ts';
-import type { GatewayRequest } from '../../../http/request.ts';
+import { mediaTypes } from '../../../http/media-types.ts';
 import type { GatewayResponse } from '../../../http/response.ts';
 import type { Cluster } from '../../../kafka/cluster/cluster.ts';
 import { idOf } from '../../../kafka/topics/describe-cluster.ts';
@@ -16,11 +15,7 @@ export async function requireCluster(cluster: Cluster, id: string, deadline: num
   throw clusterNotFound(quote(id).slice(1, -1));
 }
 
-/** The media type of an answer. @throws {GatewayError} NotAcceptable */
-export const acceptedType = ({ headers }: GatewayRequest): string => negotiate(headers.accept, [mediaTypes.plainJson]);
+/** v3 knows no other. */
+export const jsonOnly = [mediaTypes.plainJson] as const;
 
-export const respond = (request: GatewayRequest, content: object, status = 200): GatewayResponse => ({
-  status,
-  mediaType: acceptedType(request),
-  body: JSON.stringify(content),
-});
+export const respond = (content: object, status = 200): GatewayResponse => ({ status, body: JSON.stringify(content) });

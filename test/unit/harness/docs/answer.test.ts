@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { differenceOf } from '../../harness/docs/answer.ts';
-import { blocksOf } from '../../harness/docs/markdown.ts';
+import { differenceOf } from '../../../harness/docs/answer.ts';
+import { blocksOf } from '../../../harness/docs/markdown.ts';
 
 test('whitespace between tokens of JSON does not matter; within strings it does', () => {
   assert.equal(differenceOf('json', '{"a": [1,\n 2]}', '{"a":[1,2]}'), null);

@@ -1,6 +1,14 @@
 import { type Caller, readCaller } from '../access/caller.ts';
 import { type JsonMembers, membersOf } from '../json/json-members.ts';
-import type { EncodedBody } from './body.ts';
+
+/** A request body as the event carries it. */
+export interface EncodedBody {
+  readonly text: string;
+  /** API Gateway encodes all bodies but those of a few text types. */
+  readonly isBase64: boolean;
+  /** The header `Content-Encoding`. */
+  readonly contentEncoding: string | undefined;
+}
 
 /** What the gateway reads of an API Gateway HTTP API event (payload format 2.0), each part in one shape whoever made the event. */
 export interface ReceivedEvent {
@@ -90,4 +98,6 @@ function areNormal(headers: JsonMembers): headers is Readonly<Record<string, str
 }
 
 const SAFE_ID = /^[\w.:=+/-]{1,128}$/;
-const safeId = (id: string | null): string | null => (id !== null && SAFE_ID.test(id) ? id : null);
+
+/** An id that is safe in a header and in the log; null for any other text, or none. */
+export const safeId = (id: string | null): string | null => (id !== null && SAFE_ID.test(id) ? id : null);

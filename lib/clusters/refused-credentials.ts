@@ -1,13 +1,13 @@
-/** How long a refusal is remembered: short, as the same credentials may be right by then. */
+/** The time for which a refusal is remembered: short, as Kafka may accept the same credentials after it. */
 const REMEMBERED_MS = 10_000;
 const MAX_REFUSALS = 1000;
 
-/** Credentials that Kafka refused a moment ago, and need not be asked about again. */
-export class Refusals {
+/** Remembers credentials that Kafka refused a moment ago, so that it is not asked about them again. */
+export class RefusedCredentials {
   /** Keys and when they are forgotten, in Unix milliseconds; the oldest first. */
   readonly #refused = new Map<string, number>();
 
-  /** How many are remembered. */
+  /** The number of credentials that are remembered. */
   get size(): number {
     return this.#refused.size;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withTable } from '../../bench/page.ts';
-import { readPage } from '../../harness/docs/markdown.ts';
+import { readPage } from '../../../harness/docs/markdown.ts';
+import { withTable } from '../../../harness/docs/page.ts';
 
 test('a table takes the place of the one between its markers', () => {
   const page = 'a\n<!-- bench:fetch:begin -->\n| old |\n<!-- bench:fetch:end -->\nb\n';

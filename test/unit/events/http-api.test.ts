@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { receive } from '../../../lib/http/event.ts';
+import { receive } from '../../../lib/events/http-api.ts';
 import { httpEvent } from '../../harness/events/http-event.ts';
 
 test('an event of API Gateway is read', () => {

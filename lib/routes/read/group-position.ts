@@ -3,7 +3,7 @@ import { commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
 import type { Position } from '../../records/responses/cursor.ts';
 
 /** Who keeps how far a reader has come: nobody but its cursor, or a consumer group that is committed to now, or on the next request. */
-export type Delivery = { mode: 'at-least-once' } | { mode: 'at-most-once' | 'auto'; group: string };
+export type GroupPosition = { mode: 'at-least-once' } | { mode: 'at-most-once' | 'auto'; group: string };
 
 /**
  * Where to go on: at the cursor, and without one where the group has come to. Where a record may come once at the most, what is
@@ -11,7 +11,7 @@ export type Delivery = { mode: 'at-least-once' } | { mode: 'at-most-once' | 'aut
  */
 export async function givenPositions(
   cluster: Cluster,
-  delivery: Delivery,
+  delivery: GroupPosition,
   cursor: readonly Position[] | null,
   topics: readonly string[],
   deadline: number,
@@ -33,7 +33,7 @@ export async function givenPositions(
  */
 export async function commitPage(
   cluster: Cluster,
-  delivery: Delivery,
+  delivery: GroupPosition,
   begin: readonly Position[] | null,
   end: readonly Position[],
   deadline: number,

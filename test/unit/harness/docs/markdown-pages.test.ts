@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
-import { anchorsOf, blocksOf, pages, proseOf, readPage, repository } from '../../harness/docs/markdown.ts';
+import { anchorsOf, blocksOf, pages, proseOf, readPage, repository } from '../../../harness/docs/markdown.ts';
 
 /** What git knows, or would if it were added. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: repository, encoding: 'utf8' })

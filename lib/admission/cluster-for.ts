@@ -1,0 +1,15 @@
+import { kafkaCluster } from '../clusters/kafka-cluster.ts';
+import type { Cluster } from '../kafka/cluster/cluster.ts';
+import { checkCaller } from './known-caller.ts';
+import type { Subject } from './subject.ts';
+
+/**
+ * The first two checks, for whatever asks without a route: the caller is known, and Kafka accepts callers who bring their own
+ * credentials.
+ *
+ * @throws {GatewayError} Unauthorized; what keeps Kafka from accepting anyone
+ */
+export async function clusterFor(subject: Subject): Promise<Cluster> {
+  checkCaller(subject.caller);
+  return kafkaCluster(subject);
+}

@@ -1,0 +1,21 @@
+import type { Caller } from '../access/caller.ts';
+import type { EndTask } from '../http/end-tasks.ts';
+
+/** Whoever asks for something: a request, or one command of several in a message. All that grants, limits and clusters look at. */
+export interface Subject {
+  /** Who is calling, as the authorizer says. */
+  readonly caller: Caller;
+  /** The caller's name, as the authorizer says, or Kafka; null when neither has. */
+  principal: string | null;
+  /** The caller's address; empty when it is not known. */
+  readonly sourceAddress: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** When the answer must be known, in Unix milliseconds. */
+  readonly deadline: number;
+  readonly requestId: string;
+  /** Headers of the response, whatever response it is; names in lower case. */
+  readonly responseHeaders: Record<string, string>;
+  /** Has something done once the answer is known. */
+  onEnd(task: EndTask): void;
+}

@@ -1,0 +1,41 @@
+import { type Caller, readCaller } from '../access/caller.ts';
+import { type JsonMembers, membersOf } from '../json/json-members.ts';
+import { type InvocationContext, safeId } from './http-api.ts';
+
+/** What the gateway reads of an API Gateway WebSocket event. */
+export interface SocketEvent {
+  /** `CONNECT` for the handshake, `MESSAGE` for a text frame; `DISCONNECT`, or another. */
+  readonly type: string;
+  readonly connectionId: string;
+  /** Of the frame; empty in other events. */
+  readonly text: string;
+  /** Names the handshake, or the message, in the log; safe in a header. */
+  readonly requestId: string;
+  /** Who connected to API Gateway. Empty when the event does not have it. */
+  readonly sourceAddress: string;
+  /** Who opened the connection, as API Gateway's authorizer says. */
+  readonly caller: Caller;
+}
+
+/** Reads an event. Never throws: what is missing or of another type counts as absent. */
+export function receiveSocketEvent(event: unknown, context: InvocationContext = {}): SocketEvent {
+  const fields = membersOf(event);
+  const requestContext = membersOf(fields.requestContext);
+  const identity = membersOf(requestContext.identity);
+  return {
+    type: asText(requestContext.eventType),
+    connectionId: asText(requestContext.connectionId),
+    text: asText(fields.body),
+    requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
+    sourceAddress: asText(identity.sourceIp),
+    caller: readCaller(authorizerOf(membersOf(requestContext.authorizer), asText(identity.userArn))),
+  };
+}
+
+/** As an HTTP API's `requestContext.authorizer` says it. */
+function authorizerOf(lambda: JsonMembers, userArn: string): JsonMembers {
+  if (asText(lambda.principalId) !== '') return { lambda };
+  return userArn === '' ? {} : { iam: { userArn } };
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');

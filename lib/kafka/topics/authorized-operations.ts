@@ -1,0 +1,20 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { again } from '../cluster/retry.ts';
+import { NONE } from '../error-codes.ts';
+import { topicOperations } from '../protocol/topic-operations.ts';
+
+const ANSWER_MS = 2500;
+/** Of Kafka's `AclOperation`. */
+const WRITE = 4;
+
+/**
+ * Those of some topics that the credentials of a cluster may write to, as its authorizer says now; all where Kafka has none. A topic
+ * that does not exist is not among them.
+ *
+ * @param deadline Unix milliseconds
+ */
+export async function writableTopics(cluster: Cluster, topics: readonly string[], deadline: number): Promise<ReadonlySet<string>> {
+  const answers = await again(deadline, async () => (await cluster.anyBroker()).send(topicOperations(topics), ANSWER_MS));
+  const writable = answers.filter(({ error, operations }) => error === NONE && operations >= 0 && (operations & (1 << WRITE)) !== 0);
+  return new Set(writable.map(({ name }) => name));
+}

@@ -1,0 +1,30 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { route } from '../admission/route.ts';
+import { routeWithoutKafka } from '../admission/route-without-kafka.ts';
+import { genericTypes } from '../http/media-types.ts';
+import { listBrokers } from '../kafka/topics/describe-topics.ts';
+
+/** Load balancers and monitors want a quick answer. */
+const READY_MS = 3000;
+
+/** Name and version. */
+export const root = routeWithoutKafka('GET /', {
+  offers: genericTypes,
+  answer: () => ({ body: JSON.stringify({ name: packageJson.name, version: packageJson.version }) }),
+});
+
+/** The function runs. */
+export const health = routeWithoutKafka('GET /health', { offers: genericTypes, answer: () => ({ body: '{"status":"ok"}' }) });
+
+const soon = ({ deadline }: { deadline: number }): number => Math.min(deadline, Date.now() + READY_MS);
+
+/** Kafka answers; else 503. It counts for nothing. */
+export const ready = route('GET /health/ready', {
+  operation: null,
+  offers: genericTypes,
+  acceptedBy: soon,
+  async answer({ cluster, request }) {
+    const brokers = await listBrokers(cluster, soon(request));
+    return { body: JSON.stringify({ status: 'ready', brokers: brokers.length }) };
+  },
+});

@@ -1,0 +1,136 @@
+import type { DescribedRoute } from '../../admission/described-route.ts';
+import { grantedRecords, writePermitted } from '../../admission/granted-records.ts';
+import { forbidden, mayOn } from '../../admission/grants.ts';
+import { onceOnly } from '../../admission/idempotency.ts';
+import { route } from '../../admission/route.ts';
+import { accessConfig } from '../../config/access.ts';
+import { bodyConfig } from '../../config/body.ts';
+import { kafkaConfig } from '../../config/kafka.ts';
+import { type AcksName, acksNames, produceConfig } from '../../config/produce.ts';
+import { GatewayError } from '../../errors.ts';
+import type { RouteKey } from '../../http/api.ts';
+import { oneOf, optional, type Parameter, parseQuery } from '../../http/query.ts';
+import type { GatewayRequest } from '../../http/request.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { topicAuthorizationFailed } from '../../kafka/error-codes.ts';
+import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
+import { type Acks, compressionNames, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
+import { writableTopics } from '../../kafka/topics/authorized-operations.ts';
+import { withPrincipal } from '../../records/requests/principal-header.ts';
+
+const acknowledgements: Record<AcksName, Acks> = { all: -1, 1: 1, 0: 0 };
+
+/** What the query of every request that brings records may say of how they are written. */
+const parameters = { acks: optional(oneOf(...acksNames)), compression: optional(oneOf(...compressionNames)) };
+
+/** What has to be done before records are written. */
+export interface Preparation {
+  readonly cluster: Cluster;
+  readonly deadline: number;
+  /** False for topics that the caller may not write to: nothing is to be prepared for them. */
+  mayWrite(topic: string): boolean;
+}
+
+/** One way in which a request brings records and is told what became of them. */
+export interface ProduceProtocol<
+  Key extends RouteKey,
+  Query extends Record<string, unknown>,
+  Content extends { records: OutgoingRecord[] },
+> {
+  /** The topic of all records; null where every record names its own. */
+  topicOf(path: GatewayRequest<Key>['path']): string | null;
+  /** Media types of the answer. */
+  offers: readonly [string, ...string[]];
+  /** Of the query, besides `acks` and `compression`. */
+  parameters: { readonly [Name in keyof Query]: Parameter<Query[Name]> };
+  /** Reads the body, which is the reader's to rewrite. */
+  read(request: GatewayRequest<Key>, body: Buffer, query: Query): Content;
+  /** Whether {@link prepare} would change something outside, such as a schema registry. */
+  preparesElsewhere?(content: Content): boolean;
+  /** What must be done, or hold, before anything is written; it may take records away. */
+  prepare?(request: GatewayRequest<Key>, content: Content, preparation: Preparation): Promise<void>;
+  /** @param results one for each of the content's records, in their order */
+  answer(
+    request: GatewayRequest<Key>,
+    content: Content,
+    results: readonly ProducedRecord[],
+    query: Query,
+  ): { status: number; body: string } | GatewayError;
+}
+
+/**
+ * Makes a route that writes what a request brings: as far as its caller is granted to and within the caller's limits, and once for all
+ * requests with its Idempotency-Key. What keeps all of it from being written is the request's error; what is wrong with one record is
+ * the protocol's to tell.
+ */
+export function produceRoute<Key extends RouteKey, Query extends Record<string, unknown>, Content extends { records: OutgoingRecord[] }>(
+  key: Key,
+  protocol: ProduceProtocol<Key, Query, Content>,
+): DescribedRoute<Key> {
+  return route(key, {
+    operation: 'produce',
+    offers: protocol.offers,
+    names: (path) => ({ topics: named(protocol.topicOf(path)) }),
+    query: (query) => ({
+      ...parseQuery(query, parameters),
+      own: parseQuery<{ [Name in keyof Query]: Query[Name] }>(query, protocol.parameters),
+    }),
+    async read(request, { acks = produceConfig().acks, compression = produceConfig().compression, own }) {
+      const { principalHeader } = accessConfig();
+      const body = await request.body(bodyConfig().maxBytes);
+      // Before the body is read, which is done in place.
+      const once = await onceOnly(request, { acks, compression, ...own }, body);
+      const content = protocol.read(request, body, own);
+      if (principalHeader !== null) withPrincipal(content.records, principalHeader, request.principal);
+      const granted = content.records.length === 0 ? [] : grantedRecords(request, content.records);
+      return { acks, compression, once, content, granted };
+    },
+    more: ({ content: { granted } }) => ({ records: granted }),
+    answer: ({ request, cluster, query: { own }, content: { acks, compression, once, content }, mediaType }) =>
+      once(async (deadline) => {
+        const refusalOf = await refusals(
+          request,
+          cluster,
+          protocol.topicOf(request.path),
+          protocol.preparesElsewhere?.(content) ?? false,
+          content,
+          deadline,
+        );
+        await protocol.prepare?.(request, content, { cluster, deadline, mayWrite: (topic) => refusalOf(topic) === null });
+        const options = { acks: acknowledgements[acks], compression, deadline };
+        const write = (records: readonly OutgoingRecord[]) => producerOf(cluster).produce(records, options);
+        const results = await writePermitted(content.records, refusalOf, write);
+        const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
+        const answer = protocol.answer(request, content, results, own);
+        if (answer instanceof GatewayError) return { fate: wroteNothing ? 'undone' : 'unsure', error: answer };
+        return { fate: wroteNothing ? 'undone' : 'settled', answer: { ...answer, mediaType } };
+      }),
+  });
+}
+
+const named = (topic: string | null): string[] => (topic === null ? [] : [topic]);
+
+/**
+ * Says of each topic what keeps the caller from writing to it. Where callers bring their own credentials, Kafka refuses them only when
+ * records come: it is asked before that, when something would be done for them elsewhere with the credentials of the gateway.
+ *
+ * @throws {GatewayError} Forbidden when that is so of the only topic there is
+ */
+async function refusals(
+  request: GatewayRequest,
+  cluster: Cluster,
+  topic: string | null,
+  preparesElsewhere: boolean,
+  { records }: { records: readonly OutgoingRecord[] },
+  deadline: number,
+): Promise<(topic: string) => ProducedRecord | null> {
+  const mayProduce = mayOn(request, 'topics');
+  const asksKafka = preparesElsewhere && kafkaConfig().passthrough !== null;
+  const topics = new Set(records.map((record) => record.topic));
+  const writable = asksKafka ? await writableTopics(cluster, [...topics], deadline) : topics;
+  if (topic !== null && topics.size > 0 && !writable.has(topic)) throw topicAuthorizationFailed();
+  return (name) => {
+    if (!mayProduce('produce', name)) return { error: forbidden('produce', name), maybeWritten: false };
+    return writable.has(name) ? null : { error: topicAuthorizationFailed(), maybeWritten: false };
+  };
+}

@@ -1,0 +1,58 @@
+import type { Subject } from '../../admission/subject.ts';
+import { doAll, type EndTask } from '../../http/end-tasks.ts';
+import { asGatewayError } from '../../http/error-response.ts';
+import { logError } from '../../http/request-log.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { replyTooLarge } from '../../messages/pubsub.ts';
+import type { Form } from '../../pubsub/form.ts';
+import type { Command, PubSubResponse } from '../../pubsub/messages.ts';
+import { obey } from './command.ts';
+import type { CommandContext } from './command-context.ts';
+import { errorReply } from './error.ts';
+
+/** What an error takes of a response at most; kept free for each message that is still to be answered. */
+const ROOM_FOR_ERROR = 3000;
+
+/**
+ * Obeys the messages of somebody, a `PubSubReq` each, one after the other. Each gets a response whatever comes of it.
+ *
+ * @param maxBodyBytes what the responses may take together, as they leave the function
+ */
+export async function answerMessages(
+  messages: readonly Buffer[],
+  { subject, cluster, form, maxBodyBytes }: { subject: Subject; cluster: Cluster; form: Form; maxBodyBytes: number },
+): Promise<PubSubResponse[]> {
+  const wholeRoom = form.roomIn(maxBodyBytes);
+  const responses: PubSubResponse[] = [];
+  let room = wholeRoom;
+  for (const [i, message] of messages.entries()) {
+    const left = room - (messages.length - 1 - i) * ROOM_FOR_ERROR;
+    const response = await answer(message, { subject, cluster, form, room: left, wholeRoom });
+    room -= form.sizeOf(response);
+    responses.push(response);
+  }
+  return responses;
+}
+
+async function answer(message: Buffer, { subject, ...others }: CommandContext): Promise<PubSubResponse> {
+  const { form, room } = others;
+  const { caller, principal, sourceAddress, headers, deadline, requestId, responseHeaders } = subject;
+  const ends: EndTask[] = [];
+  const onEnd = (task: EndTask) => void ends.push(task);
+  const own: Subject = { caller, principal, sourceAddress, headers, deadline, requestId, responseHeaders, onEnd };
+  let sequence = 0n;
+  let command: Command | null | undefined;
+  try {
+    ({ sequence, command } = form.read(message));
+    const response = { sequence, reply: await obey(command, { subject: own, ...others }) };
+    if (form.sizeOf(response) > room) throw replyTooLarge();
+    return response;
+  } catch (thrown) {
+    const error = asGatewayError(thrown, requestId);
+    logError(error, { requestId, principal });
+    return { sequence, reply: { kind: 'error', ...errorReply(error, command) } };
+  } finally {
+    // Before the next message: it must not be in its own way.
+    await doAll(ends, requestId);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What a line of the log tells of: its `event`. Alarms, tests and dashboards match these names, and never the `message` beside them,
+ * which is for people. So a name stays as it is once it is here. `docs/operate/observability.md` has the fields of each.
+ */
+export type LogEvent =
+  // Of requests.
+  /** A request was answered. One line for each. */
+  | 'request'
+  /** A request failed, and there is more to say of it than its client was told. */
+  | 'request_failed'
+  /** Some records of a request failed that succeeded otherwise, for a reason that is the operator's to mend. */
+  | 'records_failed'
+  /** A task that was left for the end of a request failed. Its client does not notice. */
+  | 'cleanup_failed'
+  /** A WebSocket was opened, or refused. */
+  | 'connect'
+  /** A request could not be counted against its limits, as DynamoDB failed. */
+  | 'limits_unavailable'
+  /** The outcome of a request could not be stored under its Idempotency-Key. */
+  | 'idempotency_outcome_lost'
+  // Of callers.
+  /** The authorizer let a caller in, or did not. One line for each request to it. */
+  | 'authorizer'
+  /** The authorizer could not tell who is calling: a wrong configuration, or keys or users that cannot be had. */
+  | 'authorizer_failed'
+  /** The gateway works without authentication: said once, with the first request. */
+  | 'authentication_off'
+  // Of Kafka, at the level debug.
+  /** A connection to a broker is open and authenticated. */
+  | 'connection_opened'
+  /** A connection to a broker could not be opened. */
+  | 'connection_failed'
+  /** A connection to a broker that was open is closed, by either side. */
+  | 'connection_closed'
+  /** A new connection to a broker is opened, as the one before can be used no longer. */
+  | 'connection_replaced'
+  /** A broker accepted our credentials again over a connection that is open. */
+  | 'session_renewed'
+  /** Credentials for Kafka, a registry or callers were fetched: the first time, or again. */
+  | 'credentials_renewed'
+  /** A broker told who leads which partitions, and which brokers there are. */
+  | 'metadata_refreshed'
+  /** A consumer group has another coordinator than before. */
+  | 'coordinator_moved'
+  /** Something that failed in passing is tried again. */
+  | 'retry'
+  /** Kafka gave this process a producer id. */
+  | 'producer_id_obtained'
+  /** The producer id goes on in its next epoch, as it is not known whether a batch was written. */
+  | 'producer_epoch_bumped'
+  /** The producer id is given up; the next batch gets another one. */
+  | 'producer_id_dropped';

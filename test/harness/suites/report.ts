@@ -1,0 +1,39 @@
+import type { Counts } from './count-reporter.ts';
+
+/** What became of a suite, or of another step of `npm test`. */
+export interface Result {
+  name: string;
+  ms: number;
+  exitCode: number;
+  /** Null for what counts no tests, or did not get so far. */
+  counts: Counts | null;
+}
+
+/** The results as a table with the minutes of each; names of what failed, if anything did; and the sum of the tests, in the last line. */
+export function report(results: readonly Result[]): string {
+  const total = {
+    name: 'all',
+    ms: sum(results.map(({ ms }) => ms)),
+    exitCode: 0,
+    counts: {
+      passed: sum(results.map(({ counts }) => counts?.passed ?? 0)),
+      failed: sum(results.map(({ counts }) => counts?.failed ?? 0)),
+      skipped: sum(results.map(({ counts }) => counts?.skipped ?? 0)),
+    },
+  };
+  const failed = results.filter(({ exitCode }) => exitCode !== 0).map(({ name }) => name);
+  const rows = [['', 'minutes', 'passed', 'failed', 'skipped'], ...results.map(rowOf), rowOf(total)];
+  return [
+    ...rows.map((cells) => cells.map((cell, column) => (column === 0 ? cell.padEnd(14) : cell.padStart(8))).join('')),
+    ...(failed.length > 0 ? [`Not passed: ${failed.join(', ')}`] : []),
+    `${total.counts.passed} passed, ${total.counts.failed} failed`,
+  ].join('\n');
+}
+
+const rowOf = ({ name, ms, counts }: Result): string[] => [
+  name,
+  (ms / 60_000).toFixed(1),
+  ...[counts?.passed, counts?.failed, counts?.skipped].map((count) => (count === undefined ? '' : String(count))),
+];
+
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);

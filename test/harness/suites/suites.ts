@@ -1,0 +1,74 @@
+import { matchesGlob } from 'node:path';
+
+/** What has to be there before a suite's tests are started: a Kafka, a schema registry, the functions' zips. */
+export type Need = 'kafka' | 'registry' | 'zips';
+
+/** Tests that are run in one go. */
+export interface Suite {
+  name: string;
+  /** Patterns of its files, from the repository's root. */
+  files: readonly string[];
+  needs: readonly Need[];
+  /** For `node --test`. */
+  flags: readonly string[];
+  /** Whether all that its processes write is searched for credentials and for what records hold. */
+  scanned: boolean;
+}
+
+/** kafkajs computes a negative timeout, which does no harm. */
+const QUIET = '--disable-warning=TimeoutNegativeWarning';
+const TIMEOUT = '--test-timeout=180000';
+
+/** Every suite, in the order in which `npm test` runs them. */
+export const suites: readonly Suite[] = [
+  { name: 'unit', files: ['test/unit/**/*.test.ts'], needs: [], flags: ['--test-concurrency=2'], scanned: false },
+  {
+    name: 'integration',
+    files: ['test/integration/**/*.test.ts', 'test/fuzz/*.test.ts'],
+    needs: ['kafka'],
+    flags: [QUIET, TIMEOUT, '--test-concurrency=2'],
+    scanned: true,
+  },
+  {
+    name: 'registry',
+    files: ['test/registry/*.test.ts'],
+    needs: ['kafka', 'registry'],
+    flags: [QUIET, TIMEOUT, '--test-concurrency=1'],
+    scanned: false,
+  },
+  { name: 'clients', files: ['test/clients/*.test.ts'], needs: ['kafka'], flags: [QUIET, '--test-isolation=none'], scanned: false },
+  { name: 'packaged', files: ['test/packaged/*.test.ts'], needs: ['kafka', 'zips'], flags: [], scanned: false },
+  { name: 'deployed', files: ['test/deployed/*.test.ts'], needs: ['kafka'], flags: ['--test-concurrency=1'], scanned: false },
+  // It starts a cluster of its own, and packages the functions when they have changed.
+  { name: 'faults-short', files: ['test/faults/*.test.ts'], needs: [], flags: [QUIET], scanned: false },
+];
+
+/**
+ * @param file path from the repository's root
+ * @returns the suites that it is in: one, unless something is wrong
+ */
+export const suitesOf = (file: string): Suite[] => suites.filter(({ files }) => files.some((pattern) => matchesGlob(file, pattern)));
+
+/**
+ * The command that runs a suite, with all but the zips started for it.
+ *
+ * @param flags further ones for `node --test`
+ * @param files instead of all of the suite
+ */
+export function commandOf(
+  { needs, scanned, flags, files }: Suite,
+  more: { flags?: readonly string[]; files?: readonly string[] } = {},
+): string[] {
+  const script = (path: string) => [process.execPath, `test/harness/${path}`, '--'];
+  return [
+    ...(needs.includes('kafka') ? script('kafka/with-kafka.ts') : []),
+    ...(needs.includes('registry') ? script('schema-registry/with-registry.ts') : []),
+    ...(scanned ? script('leaks/scan.ts') : []),
+    process.execPath,
+    ...(scanned ? ['--import', './test/harness/leaks/output.ts'] : []),
+    '--test',
+    ...flags,
+    ...(more.flags ?? []),
+    ...(more.files ?? files),
+  ];
+}
