@@ -1,6 +1,6 @@
 import type { DescribedRoute } from '../../admission/described-route.ts';
 import { grantedRecords, writePermitted } from '../../admission/granted-records.ts';
-import { forbidden, mayOn } from '../../admission/grants.ts';
+import { forbidden, isUnrestricted, mayOn } from '../../admission/grants.ts';
 import { onceOnly } from '../../admission/idempotency.ts';
 import { route } from '../../admission/route.ts';
 import { accessConfig } from '../../config/access.ts';
@@ -82,24 +82,27 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
       const once = await onceOnly(request, { acks, compression, ...own }, body);
       const content = protocol.read(request, body, own);
       if (principalHeader !== null) withPrincipal(content.records, principalHeader, request.principal);
-      const granted = content.records.length === 0 ? [] : grantedRecords(request, content.records);
+      const isNamed = protocol.topicOf(request.path) !== null;
+      const granted = isNamed ? content.records : grantedRecords(request, content.records);
       return { acks, compression, once, content, granted };
     },
     more: ({ content: { granted } }) => ({ records: granted }),
     answer: ({ request, cluster, query: { own }, content: { acks, compression, once, content }, mediaType }) =>
       once(async (deadline) => {
-        const refusalOf = await refusals(
-          request,
-          cluster,
-          protocol.topicOf(request.path),
-          protocol.preparesElsewhere?.(content) ?? false,
-          content,
+        const refusalOf = await refusals(request, cluster, content.records, {
+          topic: protocol.topicOf(request.path),
+          preparesElsewhere: protocol.preparesElsewhere?.(content) ?? false,
           deadline,
-        );
-        await protocol.prepare?.(request, content, { cluster, deadline, mayWrite: (topic) => refusalOf(topic) === null });
+        });
+        await protocol.prepare?.(request, content, {
+          cluster,
+          deadline,
+          mayWrite: (topic) => refusalOf === null || refusalOf(topic) === null,
+        });
         const options = { acks: acknowledgements[acks], compression, deadline };
         const write = (records: readonly OutgoingRecord[]) => producerOf(cluster).produce(records, options);
-        const results = await writePermitted(content.records, refusalOf, write);
+        const { records } = content;
+        const results = await (refusalOf === null ? write(records) : writePermitted(records, refusalOf, write));
         const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
         const answer = protocol.answer(request, content, results, own);
         if (answer instanceof GatewayError) return { fate: wroteNothing ? 'undone' : 'unsure', error: answer };
@@ -111,21 +114,21 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
 const named = (topic: string | null): string[] => (topic === null ? [] : [topic]);
 
 /**
- * Says of each topic what keeps the caller from writing to it. Where callers bring their own credentials, Kafka refuses them only when
- * records come: it is asked before that, when something would be done for them elsewhere with the credentials of the gateway.
+ * Says of each topic what keeps the caller from writing to it; null when nothing keeps them from any. Where callers bring their own
+ * credentials, Kafka refuses them only when records come: it is asked before that, when something would be done for them elsewhere with
+ * the credentials of the gateway.
  *
  * @throws {GatewayError} Forbidden when that is so of the only topic there is
  */
 async function refusals(
   request: GatewayRequest,
   cluster: Cluster,
-  topic: string | null,
-  preparesElsewhere: boolean,
-  { records }: { records: readonly OutgoingRecord[] },
-  deadline: number,
-): Promise<(topic: string) => ProducedRecord | null> {
-  const mayProduce = mayOn(request, 'topics');
+  records: readonly OutgoingRecord[],
+  { topic, preparesElsewhere, deadline }: { topic: string | null; preparesElsewhere: boolean; deadline: number },
+): Promise<((topic: string) => ProducedRecord | null) | null> {
   const asksKafka = preparesElsewhere && kafkaConfig().passthrough !== null;
+  if (!asksKafka && (topic !== null || isUnrestricted(request))) return null;
+  const mayProduce = mayOn(request, 'topics');
   const topics = new Set(records.map((record) => record.topic));
   const writable = asksKafka ? await writableTopics(cluster, [...topics], deadline) : topics;
   if (topic !== null && topics.size > 0 && !writable.has(topic)) throw topicAuthorizationFailed();
