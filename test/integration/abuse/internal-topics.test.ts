@@ -66,7 +66,7 @@ for (const internal of ['__consumer_offsets', '__transaction_state', '__share_gr
         assert.equal(status, own.status);
         assert.match(JSON.parse(text).message, own.message);
       }
-      assert.match(told.text, /errorResp.*is Kafka's own/);
+      assert.match(told.text, /errorResp.*is an internal topic/);
     });
 
     test('is not listed', async () => {

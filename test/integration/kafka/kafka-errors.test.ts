@@ -216,7 +216,7 @@ for (const [name, error] of [
 }
 
 for (const [name, error, message] of [
-  ['REQUEST_TIMED_OUT', 7, /the topic may have been created/],
+  ['REQUEST_TIMED_OUT', 7, /The topic may have been created/],
   ['NOT_CONTROLLER', 41, /try again/],
 ] as const) {
   test(`a topic is asked for once: ${name} is for the client to try again`, async (t) => {

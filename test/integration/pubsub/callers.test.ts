@@ -60,7 +60,7 @@ suite('a request is refused whole', () => {
   test('when nobody knows who sends it', async () => {
     const answer = await call('POST', '/pubsub', { headers: PROTOBUF, body: '' });
 
-    assertRefused(answer, { status: 401, code: 40101, message: /credentials are missing/ });
+    assertRefused(answer, { status: 401, code: 40101, message: /Credentials are missing/ });
   });
 
   for (const [what, headers, body, refusal] of [
