@@ -155,7 +155,7 @@ test('read-topics, cold and warm, goes on where the cursor says, over all partit
   );
   assert.deepEqual([values(first), values(second)], [[0, 1], []]);
   assert.equal(none.status, 400, none.body.toString());
-  assert.match(none.json<{ message: string }>().message, /^Offset 99 is behind the end of partition 2/);
+  assert.match(none.json<{ message: string }>().message, /^The cursor is at offset 99 of partition 2/);
 });
 
 test('topic-metadata, cold and warm, describes a topic', async (t) => {

@@ -50,7 +50,10 @@ for (const [variable, environment] of faults) {
       test(`${route} is refused, and the log names the variable`, async (t) => {
         const { statusCode, body, logged } = await send(t, route, environment);
 
-        assert.deepEqual([statusCode, JSON.parse(body).message], [500, 'The gateway is not configured: its log says what to set.']);
+        assert.deepEqual(
+          [statusCode, JSON.parse(body).message],
+          [500, 'The gateway is not configured: ask its operator to read its log, which says what to set'],
+        );
         assert.ok(logged.includes(variable), logged);
       });
     }
