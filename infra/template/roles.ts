@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts';
 import { resourcesFor } from './resources.ts';
 
 /** A deployment that has all that functions may need rights for. */
-export const everything: Environment = {
+export const everything = {
   GATEWAY_AUTH: 'jwt,basic',
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
@@ -16,7 +16,7 @@ export const everything: Environment = {
   KAFKA_MSK_CLUSTER_ARN: 'arn:aws:kafka:eu-west-1:123456789012:cluster/gateway/01234567-89ab-cdef-0123-456789abcdef-2',
   VPC_SUBNET_IDS: 'subnet-0123456789abcdef0',
   VPC_SECURITY_GROUP_IDS: 'sg-0123456789abcdef0',
-};
+} satisfies Environment;
 
 /** The roles of a stack's resources, by their logical ids. */
 export const rolesAmong = (resources: Readonly<Record<string, Resource>>): Record<string, Resource> =>

@@ -3,6 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { rows } from '../../infra/functions.ts';
+import type { Resource } from '../../infra/template/cloudformation.ts';
+import { frameworkName, logGroupId, ownName, roleId } from '../../infra/template/names.ts';
+import { everything as everyRight, rolesAmong, snapshotFile } from '../../infra/template/roles.ts';
 import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
 import { python } from '../harness/python/python.ts';
 
@@ -33,6 +37,8 @@ const everything = {
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
   ALARM_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alarms',
+  GATEWAY_COMPRESSION: 'gzip',
+  GATEWAY_TOPIC: 'orders',
 };
 
 const mskIam = {
@@ -62,19 +68,23 @@ const mutualTls = {
   DOMAIN_TRUSTSTORE_VERSION: 'abc',
 };
 
+/** The variables that some functions have and others lack. */
+const ownVariables = new Set(rows.flatMap(([, { variables = [] }]) => variables));
+
 for (const [name, configuration] of Object.entries({ minimal, everything, mskIam, authorizer, mutualTls })) {
   const hasAuthorizer = 'GATEWAY_AUTH' in configuration;
 
   suite(`the template of a deployment with ${name} configured`, () => {
     let framework: Serverless;
     let file: string;
+    let template: Template;
     let resources: Template['Resources'][string][];
 
     before(async () => {
       framework = await openServerless();
       await framework.run(['package'], configuration);
       file = join(framework.folder, '.serverless/cloudformation-template-update-stack.json');
-      const template: Template = JSON.parse(await readFile(file, 'utf8'));
+      template = JSON.parse(await readFile(file, 'utf8'));
       resources = Object.values(template.Resources);
     });
     after(async () => {
@@ -137,6 +147,30 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       assert.equal(roles.size, functions.length);
     });
 
+    for (const [functionName, row] of rows) {
+      const isDeployed = functionName === 'authorizer' ? hasAuthorizer : functionName !== 'pubsub-socket' || name !== 'mutualTls';
+
+      test(`${isDeployed ? 'has' : 'lacks'} ${functionName}, as its row says`, () => {
+        const { Properties } = template.Resources[`${frameworkName(functionName)}LambdaFunction`] ?? {};
+        const filter = template.Resources[`${ownName(functionName)}LimitsFilter`];
+        if (!isDeployed) return assert.deepEqual([Properties, filter, template.Resources[roleId(functionName)]], Array(3).fill(undefined));
+
+        const { Role, MemorySize, Timeout, VpcConfig, Environment } = Properties;
+        assert.deepEqual(Role, { 'Fn::GetAtt': [roleId(functionName), 'Arn'] });
+        assert.equal(template.Resources[roleId(functionName)].Type, 'AWS::IAM::Role');
+        assert.deepEqual([MemorySize, Timeout], [row.memory.size, row.timeout ?? 29]);
+        const inVpc = { SubnetIds: { Ref: 'VpcSubnetIds' }, SecurityGroupIds: { Ref: 'VpcSecurityGroupIds' } };
+        assert.deepEqual(VpcConfig, row.asksKafka ? { 'Fn::If': ['InVpc', inVpc, { Ref: 'AWS::NoValue' }] } : undefined);
+        const own = Object.entries(configuration).filter(([variable]) => ownVariables.has(variable));
+        const handed = Object.entries(Environment?.Variables ?? {}).filter(([variable]) => ownVariables.has(variable));
+        assert.deepEqual(handed.sort(), own.filter(([variable]) => row.variables?.includes(variable)).sort());
+        assert.deepEqual(
+          [filter?.Properties.LogGroupName, filter?.Properties.FilterPattern],
+          row.alarms.length > 0 ? [{ Ref: logGroupId(functionName) }, '{ $.event = "limits_unavailable" }'] : [undefined, undefined],
+        );
+      });
+    }
+
     test('lets nobody but its own API call the function of the WebSocket, and the authorizer for it', () => {
       const permissions = resources.filter(({ Properties }) => JSON.stringify(Properties.SourceArn ?? '').includes('WebsocketsApi'));
       const open = resources.filter(({ Type, Properties }) => Type === 'AWS::Lambda::Permission' && Properties.SourceArn === undefined);
@@ -167,6 +201,18 @@ suite("the template of a deployment that passes callers' own credentials on", ()
       if (Type === 'AWS::ApiGatewayV2::Route') assert.equal(Properties.AuthorizationType ?? 'NONE', 'NONE', String(Properties.RouteKey));
     }
   });
+});
+
+test('the roles of a deployment with every right are those that were reviewed, and the framework adds none', async (t) => {
+  const framework = await openServerless();
+  t.after(() => framework.close());
+
+  await framework.run(['package'], everyRight);
+
+  const template: { Resources: Record<string, Resource> } = JSON.parse(
+    await readFile(join(framework.folder, '.serverless/cloudformation-template-update-stack.json'), 'utf8'),
+  );
+  assert.deepEqual(rolesAmong(template.Resources), JSON.parse(await readFile(snapshotFile, 'utf8')));
 });
 
 test('a word for GATEWAY_AUTH that is none fails the packaging, rather than open the gateway', async (t) => {
