@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
+import { rows } from '../../../infra/functions.ts';
 import { api, type RouteKey } from '../../../lib/http/api.ts';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 
 /** Each route as the function that serves it answers; functions that share it are not told apart. */
-const names = [
-  'consumer-groups',
-  'create-topic',
-  'delete-topic',
-  'fetch-from-offset',
-  'list-offsets',
-  'openapi',
-  'produce',
-  'pubsub',
-  'read-topics',
-  'topic-metadata',
-];
+const names = rows.filter(([, { routes }]) => routes.length > 0).map(([name]) => name);
 const handlers = await Promise.all(
   names.map(async (name): Promise<GatewayHandler> => (await import(`../../../functions/${name}.ts`)).handler),
 );
