@@ -49,6 +49,8 @@ export type ErrorName = keyof typeof errors;
 export interface ErrorDetails {
   /** What was thrown below; logged, never shown to a client. */
   cause?: unknown;
+  /** What to do about it, in the imperative; the end of the message. */
+  remedy?: string;
   /** Response headers that belong to the error, such as `Allow` or `WWW-Authenticate`. */
   headers?: Record<string, string>;
   /** Status and code in place of the row's, where the configuration has others. */
@@ -57,22 +59,30 @@ export interface ErrorDetails {
 
 /**
  * The one error class of the gateway. `message` is shown to the client: it says what is wrong and what to do, and never holds a
- * secret, a broker address or a stack trace; those belong into `cause`, which is logged.
+ * secret, a broker address or a stack trace; those belong into `cause`, which is logged. Errors are made by lib/messages.
  */
 export class GatewayError extends Error {
   override readonly name: ErrorName;
+  /** The end of the message; empty where there is nothing to do. */
+  readonly remedy: string;
   readonly headers: Record<string, string>;
   /** HTTP status of the response. */
   readonly status: number;
   /** `error_code` of the response's body. */
   readonly code: number;
 
-  constructor(name: ErrorName, message: string, { cause, headers = {}, as = errors[name] }: ErrorDetails = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(name: ErrorName, what: string, { cause, remedy = '', headers = {}, as = errors[name] }: ErrorDetails = {}) {
+    super(remedy === '' ? what : `${what}: ${remedy}`, cause === undefined ? undefined : { cause });
     this.name = name;
+    this.remedy = remedy;
     this.headers = headers;
     this.status = as.status;
     this.code = as.code;
+  }
+
+  /** The message without the remedy. */
+  get what(): string {
+    return this.remedy === '' ? this.message : this.message.slice(0, -this.remedy.length - 2);
   }
 
   /** True when the same request may succeed later. */

@@ -1,5 +1,4 @@
-import { GatewayError } from './errors.ts';
-import { quote } from './quote.ts';
+import { topicNameInvalid } from './messages/topics.ts';
 
 const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
 
@@ -9,8 +8,5 @@ const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
  */
 export function topicName(text: string): string {
   if (LEGAL_TOPIC.test(text) && text !== '.' && text !== '..') return text;
-  throw new GatewayError(
-    'InvalidArgument',
-    `${quote(text)} is not a topic name: use 1 to 249 letters, digits, dots, underscores and hyphens of ASCII, and not "." or ".."`,
-  );
+  throw topicNameInvalid(text);
 }

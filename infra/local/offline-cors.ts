@@ -39,7 +39,7 @@ export function offlineCors(service: CorsService, variable = process.env.CORS_OR
   };
 }
 
-/** The configuration of infra/cors.yml. */
+/** The configuration of infra/stack/cors.yml. */
 function deployedCors({ resources }: CorsService): Omit<OfflineCors, 'allowedOrigins'> | null {
   const [, configured] = resources?.extensions?.HttpApi?.Properties?.CorsConfiguration?.['Fn::If'] ?? [];
   if (typeof configured !== 'object' || configured === null) return null;

@@ -2,8 +2,8 @@ import type { Grant, Resource } from '../access/grants.ts';
 import { grantsOfName, may } from '../access/may.ts';
 import type { Operation } from '../access/operations.ts';
 import { accessConfig } from '../config/access.ts';
-import { GatewayError } from '../errors.ts';
-import { quote } from '../quote.ts';
+import type { GatewayError } from '../errors.ts';
+import { groupNotGranted, topicNotGranted } from '../messages/callers.ts';
 import type { Subject } from './subject.ts';
 
 /**
@@ -22,8 +22,7 @@ export function allow(subject: Subject, operation: Operation, topic: string): vo
  */
 export function allowGroup(subject: Subject, operation: Operation, group: string): void {
   if (mayOn(subject, 'consumer_groups')(operation, group)) return;
-  const message = `You have no grant to ${operation} on the consumer group ${quote(group)}: ask the operator of the gateway`;
-  throw new GatewayError('Forbidden', message);
+  throw groupNotGranted(operation, group);
 }
 
 /** Says what the caller may do to topics, or to consumer groups. */
@@ -45,5 +44,4 @@ function effective(given: readonly Grant[] | null, principal: string | null): re
 }
 
 /** @see allow */
-export const forbidden = (operation: Operation, topic: string): GatewayError =>
-  new GatewayError('Forbidden', `You have no grant to ${operation} on the topic ${quote(topic)}: ask the operator of the gateway`);
+export const forbidden = (operation: Operation, topic: string): GatewayError => topicNotGranted(operation, topic);

@@ -1,9 +1,9 @@
 import { idempotencyConfig } from '../config/idempotency.ts';
 import { produceConfig } from '../config/produce.ts';
-import { GatewayError } from '../errors.ts';
 import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { Done } from '../idempotency/once.ts';
+import { keysNotKept } from '../messages/idempotency.ts';
 import type { Once } from './idempotency-key.optional.ts';
 
 /**
@@ -19,10 +19,7 @@ export async function onceOnly(request: GatewayRequest, query: object, body: Buf
 
   const idempotency = idempotencyConfig();
   if (idempotency === null) {
-    throw new GatewayError(
-      'BadRequest',
-      'This gateway keeps no Idempotency-Key: send the request without it, or have GATEWAY_IDEMPOTENCY set',
-    );
+    throw keysNotKept();
   }
   // Only in the zips of deployments that keep keys.
   const { onceForKey } = await import('./idempotency-key.optional.ts');

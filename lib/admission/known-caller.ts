@@ -2,8 +2,8 @@ import type { Caller } from '../access/caller.ts';
 import type { AuthMode } from '../access/modes.ts';
 import { accessConfig } from '../config/access.ts';
 import { logConfig } from '../config/log.ts';
-import { GatewayError } from '../errors.ts';
 import type { GatewayMiddleware } from '../http/middleware.ts';
+import { credentialsExpired, credentialsMissing } from '../messages/callers.ts';
 
 /** Modes in which this function need not know who is calling. */
 const ANONYMOUS: readonly AuthMode[] = ['none', 'passthrough'];
@@ -27,11 +27,6 @@ export function checkCaller({ principal, expiresAt }: Caller): void {
   const isKnown = principal !== null || modes.every((mode) => ANONYMOUS.includes(mode));
   if (isKnown && (expiresAt === null || expiresAt > Date.now())) return;
   const challenge = modes.map((mode) => challenges[mode]).filter((one) => one !== undefined);
-  throw new GatewayError(
-    'Unauthorized',
-    isKnown ? 'Your credentials have expired: renew them' : 'Say who you are: credentials are missing',
-    {
-      headers: challenge.length > 0 ? { 'www-authenticate': challenge.join(', ') } : {},
-    },
-  );
+  const headers: Record<string, string> = challenge.length > 0 ? { 'www-authenticate': challenge.join(', ') } : {};
+  throw (isKnown ? credentialsExpired : credentialsMissing).with({ headers });
 }

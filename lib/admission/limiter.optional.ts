@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../access/operations.ts';
 import { Table } from '../aws/dynamodb.ts';
 import type { LimitsConfig } from '../config/limits.ts';
-import { GatewayError } from '../errors.ts';
 import { type Decision, type Limiter, openLimiter } from '../limits/limiter.ts';
 import type { CountedRecord } from '../limits/use.ts';
+import { limitsUnavailable } from '../messages/limits.ts';
+import { notConfigured } from '../messages/requests.ts';
 import { log } from '../telemetry/log.ts';
 import type { Subject } from './subject.ts';
 
@@ -26,7 +27,7 @@ export async function countUse(
     verdict = await opened.admit({ operation, principal, sourceAddress, headers, records }, deadline);
   } catch (cause) {
     log.error('limits_unavailable', UNAVAILABLE, { requestId: request.requestId, error: cause });
-    if (limits.onFailure === 'deny') throw new GatewayError('LimitsUnavailable', `${UNAVAILABLE}: try again`, { cause });
+    if (limits.onFailure === 'deny') throw limitsUnavailable.with({ cause });
     return;
   }
   if (verdict !== null) await obey(verdict, request);
@@ -36,9 +37,7 @@ function open({ rules, table }: LimitsConfig): Limiter {
   try {
     return openLimiter(rules, new Table(table));
   } catch (error) {
-    throw new GatewayError('InternalError', 'The gateway is not configured: its log says what to set.', {
-      cause: new Error(`Configuration: ${error instanceof Error ? error.message : error}`),
-    });
+    throw notConfigured.with({ cause: new Error(`Configuration: ${error instanceof Error ? error.message : error}`) });
   }
 }
 
@@ -53,9 +52,8 @@ async function obey(verdict: Decision, request: Subject): Promise<void> {
     if (verdict.delayMs > 0) await delay(verdict.delayMs);
     return;
   }
-  const { message, retryMs } = verdict;
-  if (retryMs === null) throw new GatewayError('TooLarge', message);
-  throw new GatewayError('LimitExceeded', message, { as: rule.refusal, headers: { 'retry-after': seconds(retryMs) } });
+  const { retryMs } = verdict;
+  throw verdict.error(retryMs === null ? {} : { as: rule.refusal, headers: { 'retry-after': seconds(retryMs) } });
 }
 
 const seconds = (ms: number): string => String(Math.ceil(ms / 1000));

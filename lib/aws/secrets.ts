@@ -1,7 +1,8 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Lease, Renewed } from '../credentials/renewed.ts';
-import { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../errors.ts';
 import { type JsonMembers, jsonMembers } from '../json/json-members.ts';
+import { secretUnavailable } from '../messages/kafka.ts';
 
 /** Fetches the text of a secret's current version. */
 export type FetchSecret = (secretId: string) => Promise<string | undefined>;
@@ -70,5 +71,4 @@ function readSecret<Credentials>(text: string | undefined, secretId: string, rea
   }
 }
 
-const unavailable = (cause: Error): GatewayError =>
-  new GatewayError('CredentialsUnavailable', 'The gateway cannot read its credentials for Kafka at the moment: try again.', { cause });
+const unavailable = (cause: Error): GatewayError => secretUnavailable.with({ cause });

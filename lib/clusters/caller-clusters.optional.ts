@@ -6,7 +6,8 @@ import { again } from '../kafka/cluster/retry.ts';
 import { mechanisms } from '../kafka/connection/authentication/mechanisms.ts';
 import { oauthBearer } from '../kafka/connection/authentication/oauthbearer.ts';
 import type { Sasl } from '../kafka/connection/connection.ts';
-import { type CallerCredentials, readAuthorization, refused, type Scheme } from './caller-credentials.ts';
+import { kafkaCredentialsRefused, tokenExpired } from '../messages/callers.ts';
+import { type CallerCredentials, challengeOf, readAuthorization, type Scheme } from './caller-credentials.ts';
 import { LeasedClusters } from './leased-clusters.ts';
 import { RefusedCredentials } from './refused-credentials.ts';
 import { claimsOf } from './token-claims.ts';
@@ -87,7 +88,7 @@ export class CallerClusters {
   }
 }
 
-const refusal = ({ scheme }: CallerCredentials, cause?: unknown) => refused(scheme, 'Kafka refuses these credentials.', cause);
+const refusal = ({ scheme }: CallerCredentials, cause?: unknown) => kafkaCredentialsRefused.with({ cause, headers: challengeOf(scheme) });
 
 /**
  * Who the caller says to be. A connection that lives on would let in a token that does not: its end is looked after here.
@@ -97,6 +98,6 @@ const refusal = ({ scheme }: CallerCredentials, cause?: unknown) => refused(sche
 function principalOf(credentials: CallerCredentials): string | null {
   if (credentials.scheme === 'Basic') return credentials.username;
   const { sub, exp } = claimsOf(credentials.token);
-  if (typeof exp === 'number' && exp * 1000 <= Date.now()) throw refused('Bearer', 'The token has expired.');
+  if (typeof exp === 'number' && exp * 1000 <= Date.now()) throw tokenExpired.with({ headers: challengeOf('Bearer') });
   return typeof sub === 'string' ? sub : null;
 }

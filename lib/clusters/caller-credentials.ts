@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { kafkaCredentialsMalformed, kafkaCredentialsMissing } from '../messages/callers.ts';
 
 /** Credentials as an `Authorization` header has them. */
 export type CallerCredentials = { scheme: 'Basic'; username: string; password: string } | { scheme: 'Bearer'; token: string };
@@ -25,20 +25,19 @@ export function readAuthorization(header: string | undefined, offered: readonly 
   const [name, value = ''] = (header ?? '').split(/ +(.*)/s);
   const scheme = offered.find((one) => one.toLowerCase() === name.toLowerCase());
   if (scheme === undefined) {
-    const message = `This needs credentials for Kafka in the header Authorization, as ${offered.join(' or ')}.`;
-    throw new GatewayError('Unauthorized', message, { headers: { 'www-authenticate': offered.map((one) => challenges[one]).join(', ') } });
+    const headers = { 'www-authenticate': offered.map((one) => challenges[one]).join(', ') };
+    throw kafkaCredentialsMissing.with({ headers }, offered.join(' or '));
   }
   if (scheme === 'Bearer' && TOKEN.test(value)) return { scheme, token: value };
   const [, username, password] = (scheme === 'Basic' && USER_AND_PASSWORD.exec(textOf(value))) || [];
   if (scheme === 'Basic' && username !== undefined) return { scheme, username, password };
-  throw refused(scheme, `The ${scheme} credentials in the header Authorization are malformed.`);
+  throw kafkaCredentialsMalformed.with({ headers: challengeOf(scheme) }, scheme);
 }
 
-/** Credentials of a caller that are refused, for now or for good. */
-export function refused(scheme: Scheme, message: string, cause?: unknown): GatewayError {
-  const challenge = challenges[scheme] + (scheme === 'Bearer' ? ', error="invalid_token"' : '');
-  return new GatewayError('Unauthorized', message, { cause, headers: { 'www-authenticate': challenge } });
-}
+/** The header of a refusal of credentials that a caller has brought. */
+export const challengeOf = (scheme: Scheme): { 'www-authenticate': string } => ({
+  'www-authenticate': challenges[scheme] + (scheme === 'Bearer' ? ', error="invalid_token"' : ''),
+});
 
 /** The text in base64; nothing when it is none in UTF-8. */
 function textOf(base64: string): string {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { GatewayError } from '../errors.ts';
+import { notConfigured } from '../messages/requests.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +14,7 @@ export class EnvironmentReader {
 
   throwProblems(): void {
     if (this.#problems.length === 0) return;
-    throw new GatewayError('InternalError', 'The gateway is not configured: its log says what to set.', {
+    throw notConfigured.with({
       cause: new Error(`Configuration: ${this.#problems.join('; ')}`),
     });
   }

@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
-import { GatewayError } from '../errors.ts';
 import type { EncodedBody } from '../events/http-api.ts';
-import { quote } from '../quote.ts';
+import { bodyNotBase64, bodyNotGzip, bodyTooLarge, contentEncodingNotSupported, inflatedBodyTooLarge } from '../messages/requests.ts';
 
 /** The limit of a request body after decoding and decompression, when none is configured: as much as Lambda hands over. */
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;
@@ -22,24 +21,24 @@ function isCompressed(contentEncoding = ''): boolean {
   if (name === '' || name === 'identity') return false;
   if (name === 'gzip' || name === 'x-gzip') return true;
   const headers = { 'accept-encoding': 'gzip, identity' };
-  throw new GatewayError('UnsupportedMediaType', `The Content-Encoding ${quote(name)} is not taken: send gzip or none`, { headers });
+  throw contentEncodingNotSupported.with({ headers }, name);
 }
 
 function decodeBase64(text: string, limit: number): Buffer {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const digits = text.length - padding;
   const size = Math.floor((digits * 3) / 4);
-  if (size > limit) throw tooLarge(limit);
+  if (size > limit) throw bodyTooLarge(limit);
   const bytes = Buffer.from(text, 'base64');
   // Node skips what is not base64, which shows in the length.
-  if (bytes.length !== size || digits % 4 === 1) throw new GatewayError('BadRequest', 'The request body is marked as base64 and is not');
+  if (bytes.length !== size || digits % 4 === 1) throw bodyNotBase64();
   return bytes;
 }
 
 function encodeText(text: string, limit: number): Buffer {
-  if (text.length > limit) throw tooLarge(limit);
+  if (text.length > limit) throw bodyTooLarge(limit);
   const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length > limit) throw tooLarge(limit);
+  if (bytes.length > limit) throw bodyTooLarge(limit);
   return bytes;
 }
 
@@ -49,10 +48,7 @@ async function decompress(bytes: Buffer, limit: number): Promise<Buffer> {
   try {
     return await promisify(gunzip)(bytes, { maxOutputLength: limit, chunkSize: 64 * 1024 });
   } catch (cause) {
-    if (cause instanceof RangeError) throw tooLarge(limit, ' when decompressed');
-    throw new GatewayError('BadRequest', 'The request body is not whole and valid gzip', { cause });
+    if (cause instanceof RangeError) throw inflatedBodyTooLarge(limit);
+    throw bodyNotGzip.with({ cause });
   }
 }
-
-const tooLarge = (limit: number, when = '') =>
-  new GatewayError('TooLarge', `The request body is larger than ${limit} bytes${when}: send less in one request`);

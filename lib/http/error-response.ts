@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { gatewayFailed } from '../messages/requests.ts';
 import { isV3 } from './api.ts';
 import { mediaTypes, prefer } from './media-types.ts';
 import type { GatewayMiddleware } from './middleware.ts';
@@ -44,5 +45,5 @@ export const errorResponse: GatewayMiddleware = {
 /** What a client is told of whatever was thrown. */
 export function asGatewayError(thrown: unknown, requestId: string): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
-  return new GatewayError('InternalError', `The gateway failed. Its log has the reason under request id ${requestId}`, { cause: thrown });
+  return gatewayFailed.with({ cause: thrown }, requestId);
 }

@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deadlineOf } from '../deadline.ts';
-import { GatewayError } from '../errors.ts';
 import { receive } from '../events/http-api.ts';
+import { routeNotServed, timeRanOut } from '../messages/requests.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
 import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
@@ -29,7 +29,7 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
   const dispatch = async (request: unknown): Promise<GatewayResult> => {
     if (!(request instanceof RoutedRequest)) throw new TypeError('A middleware has replaced the request');
     const route = routes[request.route];
-    if (route === undefined) throw new GatewayError('RouteNotFound', `${request.route} is not served by this function`);
+    if (route === undefined) throw routeNotServed(request.route);
     try {
       return toResult(await route(request), request.requestId);
     } finally {
@@ -66,6 +66,6 @@ function addHeaders({ internal: { routed }, response }: MiddlewareRequest): void
 const beforeTheTimeout = {
   timeoutEarlyInMillis: 200,
   timeoutEarlyResponse() {
-    throw new GatewayError('DeadlineExceeded', 'The time for this request ran out. Records that it was to write may have been written');
+    throw timeRanOut();
   },
 };

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { keyInvalid } from '../messages/idempotency.ts';
 
 const MAX_LENGTH = 255;
 /** A string of RFC 8941, with quotes and backslashes escaped. */
@@ -14,8 +14,5 @@ export function parseIdempotencyKey(header: string): string {
   const text = header.trim();
   const key = QUOTED.exec(text)?.[1].replaceAll(/\\(.)/g, '$1') ?? BARE.exec(text)?.[0] ?? '';
   if (key !== '' && key.length <= MAX_LENGTH) return key;
-  throw new GatewayError(
-    'BadRequest',
-    `Idempotency-Key must be one key of 1 to ${MAX_LENGTH} ASCII characters, best in quotes, such as "8e03978e-40d5-43dd-bc93-6894a57f9324"`,
-  );
+  throw keyInvalid(MAX_LENGTH);
 }

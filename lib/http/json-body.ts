@@ -1,5 +1,14 @@
 import httpJsonBodyParser from '@middy/http-json-body-parser';
-import { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../errors.ts';
+import {
+  bodyMissing,
+  bodyMissingV3,
+  bodyNotJson,
+  bodyNotJsonAt,
+  bodyNotUtf8,
+  jsonExpected,
+  memberOfPrototype,
+} from '../messages/requests.ts';
 import { isV3 } from './api.ts';
 import type { GatewayRequest } from './request.ts';
 
@@ -7,8 +16,6 @@ import type { GatewayRequest } from './request.ts';
 interface Parser {
   before?(request: { event: { headers?: object | null | undefined; body?: unknown; isBase64Encoded: boolean } }): unknown;
 }
-
-const EMPTY = 'Payload error. Request body is empty. Data is required.';
 
 const parser: Parser = httpJsonBodyParser();
 
@@ -25,7 +32,7 @@ const LARGEST = 256 * 1024;
 export async function readJson(request: GatewayRequest, limit: number = LARGEST): Promise<unknown> {
   const bytes = await request.body(limit);
   const path = request.route.slice(request.route.indexOf('/'));
-  if (bytes.length === 0 && isV3(path)) throw new GatewayError('InvalidPayload', EMPTY);
+  if (bytes.length === 0 && isV3(path)) throw bodyMissingV3();
   const event = { headers: { 'content-type': request.mediaType ?? '' }, body: decodeText(bytes), isBase64Encoded: false };
   try {
     parser.before?.({ event });
@@ -39,23 +46,20 @@ function decodeText(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new GatewayError('BadRequest', 'The request body is not UTF-8 text', { cause });
+    throw bodyNotUtf8.with({ cause });
   }
 }
 
 /** The parser's errors carry the whole body, so they are not kept as a cause: causes are logged. */
 function asGatewayError(thrown: unknown, length: number): unknown {
   if (!(thrown instanceof Error) || !('statusCode' in thrown)) return thrown;
-  if (thrown.statusCode === 415) {
-    return new GatewayError('UnsupportedMediaType', 'Send the body as JSON, with Content-Type: application/json');
-  }
-  if (length === 0) return new GatewayError('BadRequest', 'The request has no body: send a JSON object');
-  return new GatewayError('BadRequest', complaint(thrown.cause));
+  if (thrown.statusCode === 415) return jsonExpected();
+  return length === 0 ? bodyMissing() : complaint(thrown.cause);
 }
 
-function complaint(cause: unknown): string {
+function complaint(cause: unknown): GatewayError {
   const message = typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : null;
-  if (message === null) return 'The request body has a member named __proto__, or a constructor with a prototype: leave it out';
+  if (message === null) return memberOfPrototype();
   const [position] = /at position \d+/.exec(message) ?? [];
-  return `The request body is not valid JSON${position === undefined ? '' : `: see ${position}`}`;
+  return position === undefined ? bodyNotJson() : bodyNotJsonAt(position);
 }

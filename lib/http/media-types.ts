@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { notAcceptable } from '../messages/requests.ts';
 
 /** The media types of the API. `generic` is the one of everything but records; for records it means `binary`. */
 export const mediaTypes = {
@@ -41,7 +41,7 @@ export function essence(mediaType: string): string {
 export function negotiate<Type extends string>(accept: string | undefined, offered: readonly [Type, ...Type[]]): Type {
   const preferred = prefer(accept, offered);
   if (preferred !== null) return preferred;
-  throw new GatewayError('NotAcceptable', `Accept excludes all that is offered here: ${offered.join(', ')}`);
+  throw notAcceptable(offered.join(', '));
 }
 
 /** As {@link negotiate}, but null when nothing offered is acceptable. */

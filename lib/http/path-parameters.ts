@@ -1,6 +1,8 @@
-import { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../errors.ts';
 import { MAX_INT32, MAX_TEXT_BYTES } from '../limits-of-protocol.ts';
-import { quote } from '../quote.ts';
+import { groupNameTooLong } from '../messages/groups.ts';
+import { brokerNotFound } from '../messages/requests.ts';
+import { partitionImpossible } from '../messages/topics.ts';
 import { topicName } from '../topic-name.ts';
 
 const DIGITS = /^\d{1,10}$/;
@@ -11,7 +13,7 @@ const DIGITS = /^\d{1,10}$/;
  */
 export function groupName(text: string): string {
   if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) return text;
-  throw new GatewayError('InvalidArgument', `The name of a consumer group has at most ${MAX_TEXT_BYTES} bytes`);
+  throw groupNameTooLong(MAX_TEXT_BYTES);
 }
 
 /**
@@ -25,17 +27,14 @@ export const topicList = (text: string): string[] => (text === '*' ? [] : [...ne
  * @throws {GatewayError} PartitionNotFound when no partition can have this number
  */
 export function partitionNumber(text: string): number {
-  return (
-    int32(text) ?? refuse(new GatewayError('PartitionNotFound', `There is no partition ${quote(text)}: partitions are numbered from 0`))
-  );
+  return int32(text) ?? refuse(partitionImpossible(text));
 }
 
 /**
  * A broker's id in a path.
  * @throws {GatewayError} RouteNotFound when no broker can have it
  */
-export const brokerNumber = (text: string): number =>
-  int32(text) ?? refuse(new GatewayError('RouteNotFound', `There is no broker ${quote(text)}`));
+export const brokerNumber = (text: string): number => int32(text) ?? refuse(brokerNotFound(text));
 
 function int32(text: string): number | null {
   const value = DIGITS.test(text) ? Number(text) : -1;

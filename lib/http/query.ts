@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { parameterInvalid, parameterMissing, parameterRepeated, queryNotUtf8 } from '../messages/requests.ts';
 import { parseTime } from './time.ts';
 
 /** The parameters of a query string, decoded: every value of a name, in the order given. */
@@ -30,7 +30,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch (cause) {
-    throw new GatewayError('BadRequest', 'The query string has a percent escape that is not UTF-8 text', { cause });
+    throw queryNotUtf8.with({ cause });
   }
 }
 
@@ -74,11 +74,11 @@ export function parseQuery<Values extends Record<string, unknown>>(
 function readParameter<T>(values: readonly string[] | undefined, name: string, { accepts, parse, absent }: Parameter<T>): T {
   if (values === undefined) {
     if (absent !== undefined) return absent();
-    throw new GatewayError('BadRequest', `The query parameter ${name} is required: ${accepts}`);
+    throw parameterMissing(name, accepts);
   }
-  if (values.length > 1) throw new GatewayError('BadRequest', `The query parameter ${name} is given more than once`);
+  if (values.length > 1) throw parameterRepeated(name);
   const value = parse(values[0]);
-  if (value === undefined) throw new GatewayError('BadRequest', `The query parameter ${name} must be ${accepts}`);
+  if (value === undefined) throw parameterInvalid(name, accepts);
   return value;
 }
 

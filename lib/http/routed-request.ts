@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts';
-import { GatewayError } from '../errors.ts';
 import type { ReceivedEvent } from '../events/http-api.ts';
+import { escapedSlash, notAnHttpEvent } from '../messages/requests.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
 import { baseUrl } from './base-url.ts';
 import { readBody } from './body.ts';
@@ -15,8 +15,6 @@ import { matchRoute } from './router.ts';
  * route than the one which was asked for, and authorized.
  */
 const isOther = (chosen: string, found: RouteKey): boolean => chosen !== found && api.some((key) => key === chosen);
-
-const ambiguous = () => new GatewayError('BadRequest', 'This path has an escaped slash in a name, which API Gateway does not keep apart');
 
 /** A received event whose route is known. */
 export class RoutedRequest implements GatewayRequest {
@@ -37,14 +35,9 @@ export class RoutedRequest implements GatewayRequest {
 
   /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
   constructor(event: ReceivedEvent, deadline: number) {
-    if (event.method === '') {
-      throw new GatewayError(
-        'BadRequest',
-        'The event is not one of an API Gateway HTTP API (payload format 2.0): requestContext.http.method is missing',
-      );
-    }
+    if (event.method === '') throw notAnHttpEvent();
     const { route, path } = matchRoute(event.method, event.path);
-    if (isOther(event.routeKey, route)) throw ambiguous();
+    if (isOther(event.routeKey, route)) throw escapedSlash();
     this.method = event.method;
     this.route = route;
     this.path = path;

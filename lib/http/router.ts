@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
-import { quote } from '../quote.ts';
+import type { GatewayError } from '../errors.ts';
+import { methodNotAllowed, routeNotFound, segmentNotUtf8 } from '../messages/requests.ts';
 import { topicName } from '../topic-name.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
 import { brokerNumber, groupName, partitionNumber, topicList } from './path-parameters.ts';
@@ -62,7 +62,7 @@ function childOf(parent: Node, segment: string): Node {
 export function matchRoute(method: string, path: string): Match {
   let end = path.length;
   while (end > 0 && path[end - 1] === '/') end--;
-  if (end > 0 && path[0] !== '/') throw routeNotFound(path);
+  if (end > 0 && path[0] !== '/') throw routeNotFound(path, beginnings);
 
   let node = root;
   const found: Record<Segment, string | null> = {
@@ -85,12 +85,12 @@ export function matchRoute(method: string, path: string): Match {
     else if (parameter !== null && segment !== '') {
       found[parameter.name] = segment;
       node = parameter.node;
-    } else throw routeNotFound(path);
+    } else throw routeNotFound(path, beginnings);
   }
-  if (node.routes.size === 0) throw routeNotFound(path);
+  if (node.routes.size === 0) throw routeNotFound(path, beginnings);
 
   const route = node.routes.get(method);
-  if (route === undefined) throw methodNotAllowed(path, [...node.routes.keys()]);
+  if (route === undefined) throw otherMethods(path, [...node.routes.keys()]);
   const { topic, partition, group, broker } = found;
   const isList = route.includes('{topics}');
   return {
@@ -112,17 +112,17 @@ function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch (cause) {
-    throw new GatewayError('BadRequest', `The path segment ${quote(segment)} has a percent escape that is not UTF-8 text`, { cause });
+    throw segmentNotUtf8.with({ cause }, segment);
   }
 }
 
-const routeNotFound = (path: string) =>
-  new GatewayError(
-    'RouteNotFound',
-    `There is nothing at ${quote(path)}: paths begin with /topics, /records, /groups, /brokers, /admin/topics, /pubsub, /health or /v3/clusters`,
-  );
+/** The first segments of all paths, for a client that has asked for another one: `/topics, /records or /v3`. */
+const beginnings = [...new Set(api.map((key) => `/${key.split('/')[1]}`))]
+  .filter((one) => one !== '/')
+  .join(', ')
+  .replace(/, ([^,]*)$/, ' or $1');
 
-function methodNotAllowed(path: string, methods: string[]): GatewayError {
+function otherMethods(path: string, methods: string[]): GatewayError {
   const allow = methods.join(', ');
-  return new GatewayError('MethodNotAllowed', `${quote(path)} takes ${allow}`, { headers: { allow } });
+  return methodNotAllowed.with({ headers: { allow } }, path, allow);
 }

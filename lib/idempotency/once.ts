@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pauseBefore, sleep } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
+import { keyInUse, keyNotLookedUp, keyReused, outcomeUnknown } from '../messages/idempotency.ts';
 import { log } from '../telemetry/log.ts';
 import type { Answer, Claim, Entry, EntryStore, Fate } from './entry.ts';
 
@@ -48,7 +49,7 @@ export async function once(
     if (answer !== null) return { answer, replayed: true };
     const pause = pauseBefore(tries, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     if (Date.now() + pause >= request.deadline) {
-      throw new GatewayError('IdempotencyKeyInUse', 'The first request with this Idempotency-Key is still at work: try again.');
+      throw keyInUse();
     }
     await sleep(pause);
   }
@@ -66,9 +67,7 @@ async function tryToClaim(store: EntryStore, claim: Claim, deadline: number): Pr
     return found?.claimedBy === claim.claimedBy ? null : found;
   } catch (cause) {
     await withdraw(store, claim, deadline);
-    throw new GatewayError('StorageUnavailable', 'The gateway cannot look up the Idempotency-Key now. Nothing was written: try again.', {
-      cause,
-    });
+    throw keyNotLookedUp.with({ cause });
   }
 }
 
@@ -102,18 +101,11 @@ async function note(store: EntryStore, claim: Claim, fate: Fate, deadline: numbe
 /** The answer to give again; null while there is none yet. */
 function answerIn(found: Entry, { fingerprint }: Claim): Answer | null {
   if (!Buffer.from(found.fingerprint).equals(fingerprint)) {
-    throw new GatewayError(
-      'IdempotencyKeyReused',
-      'This Idempotency-Key was used for another request: every request needs a key of its own.',
-    );
+    throw keyReused();
   }
   if (found.fate === 'settled') return found.answer;
   // One that did nothing is claimed on the next try.
   if (found.fate === 'undone' || (found.fate === 'running' && Date.now() < found.leaseUntil)) return null;
   const since = new Date(found.claimedAt).toISOString();
-  throw new GatewayError(
-    'OutcomeUnknown',
-    `The first request with this Idempotency-Key, at ${since}, ended before it was known whether its records were written, so this one did not write them: ` +
-      'look for them from that time on, and send what is missing with another key.',
-  );
+  throw outcomeUnknown(since);
 }

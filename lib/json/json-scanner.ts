@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { GatewayError } from '../errors.ts';
+import { jsonNotUtf8, malformedJson } from '../messages/requests.ts';
 
 // Bytes of JSON's grammar. Not imported from a shared file: V8 folds a file's own constants into the loops below, while an imported
 // one is read from memory for every byte, at twice the time.
@@ -64,11 +64,11 @@ export class JsonScanner {
   /** @throws {GatewayError} BadRequest: what was expected, and at which byte */
   fail(expected: string): never {
     const place = this.at < this.end ? `at byte ${this.at}` : `at byte ${this.end}, where the text ends`;
-    this.refuse(`Malformed JSON: expected ${expected} ${place}`);
+    this.refuse(`expected ${expected} ${place}`);
   }
 
-  protected refuse(message: string): never {
-    throw new GatewayError('BadRequest', message);
+  protected refuse(why: string): never {
+    throw malformedJson(why);
   }
 
   /** Passes whitespace; returns the byte found there, or -1 where the text ends. */
@@ -206,7 +206,7 @@ export class JsonScanner {
 
   /** Passes an opening bracket; false when nothing stands in the brackets, and then the closing one is passed, too. */
   enter(close: number): boolean {
-    if (this.depth === MAX_DEPTH) this.refuse(`JSON nested deeper than ${MAX_DEPTH} levels at byte ${this.at}`);
+    if (this.depth === MAX_DEPTH) this.refuse(`nested deeper than ${MAX_DEPTH} levels at byte ${this.at}`);
     this.at++;
     if (this.peek() === close) {
       this.at++;
@@ -247,7 +247,7 @@ const isShortEscape = (byte: number) =>
 export function scanText(bytes: Buffer): JsonScanner {
   const end = utf8Length(bytes);
   if (end === bytes.length) return new JsonScanner(bytes);
-  throw new GatewayError('BadRequest', `Malformed JSON: not UTF-8 at byte ${end}`);
+  throw jsonNotUtf8(end);
 }
 
 /** How many of the first bytes are UTF-8 text. */

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { halfASurrogatePair } from '../messages/produce.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import type { Place } from './place.ts';
 
@@ -28,10 +28,7 @@ export function readString(json: JsonScanner, place: Place): number {
   if (json.escapes === escapes) return json.at - 1;
   const end = unescapeString(json.bytes, start, json.at - 1);
   if (end === LONE_SURROGATE) {
-    throw new GatewayError(
-      'InvalidRecord',
-      `${place} holds half of a surrogate pair, which UTF-8 cannot express; bytes can be sent as base64`,
-    );
+    throw halfASurrogatePair(place);
   }
   return end;
 }

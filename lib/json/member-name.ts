@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { memberTwice, memberUnknown } from '../messages/produce.ts';
 import type { JsonScanner } from './json-scanner.ts';
 
 const QUOTE = 0x22;
@@ -33,7 +33,7 @@ function equals(bytes: Buffer, start: number, name: string): boolean {
  * @throws {GatewayError} InvalidRecord
  */
 export function refuseMember(name: string, known: readonly string[], where: string): never {
-  if (known.includes(name)) throw new GatewayError('InvalidRecord', `${where} has "${name}" twice`);
+  if (known.includes(name)) throw memberTwice(where, name);
   const shown = name.slice(0, MOST_SHOWN).replace(/[^ -~]/g, '?') + (name.length > MOST_SHOWN ? '…' : '');
-  throw new GatewayError('InvalidRecord', `Unrecognized field: ${shown} in ${where}, which may have ${known.join(', ')}`);
+  throw memberUnknown(shown, where, known.join(', '));
 }

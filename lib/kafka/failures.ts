@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { credentialsRefused, kafkaSilent, kafkaUnreachable, tlsFailed } from '../messages/kafka.ts';
 import { SaslRefusal } from './sasl-refusal.ts';
 
 /** Codes of Node's TLS for a handshake that will not succeed the next time either. */
@@ -29,16 +30,13 @@ export const isHangUp = (error: unknown): boolean =>
 export function connectionError(cause: unknown): GatewayError {
   if (cause instanceof GatewayError) return cause;
   if (isCredentialRefusal(cause)) {
-    return new GatewayError('KafkaAuthentication', "Kafka refuses the gateway's credentials. This is for the operator of the gateway.", {
-      cause,
-    });
+    return credentialsRefused.with({ cause });
   }
   if (isTlsRefusal(cause)) return tlsDisagreement(cause);
-  return new GatewayError('KafkaUnavailable', 'Kafka cannot be reached at the moment: try again.', { cause });
+  return kafkaUnreachable.with({ cause });
 }
 
-export const tlsDisagreement = (cause: unknown): GatewayError =>
-  new GatewayError('KafkaAuthentication', 'The gateway and Kafka do not agree on TLS. This is for the operator of the gateway.', { cause });
+export const tlsDisagreement = (cause: unknown): GatewayError => tlsFailed.with({ cause });
 
 /** True when trying again within the request cannot help. */
 export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable';
@@ -46,7 +44,7 @@ export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUn
 /** What a client is told when the deadline came: 503 where Kafka was down or said no, 504 where it said nothing. */
 export function atDeadline(failure: GatewayError | null): GatewayError {
   if (failure !== null && !isSilence(failure.cause)) return failure;
-  return new GatewayError('DeadlineExceeded', 'Kafka did not answer in time: try again.', { cause: failure?.cause });
+  return kafkaSilent.with({ cause: failure?.cause });
 }
 
 /** Why something failed, on one line for the log: what lies at the bottom of an error that was made for a client. */

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { ErrorDetails, GatewayError } from '../errors.ts';
+import { aboveLimit, limitReached, limitReachedInWords, tooManyTopicsToCount } from '../messages/limits.ts';
 import { isEmpty } from './bucket.ts';
 import { type Counts, expiredNames } from './counts.ts';
 import { type CountTable, Ledger } from './ledger.ts';
@@ -27,8 +29,8 @@ export interface Denial {
   admitted: false;
   /** Of the rule that refuses. */
   standing: Standing;
-  /** Says which limit it was, unless the rule has words of its own. */
-  message: string;
+  /** Makes the error, which says which limit it was, unless the rule has words of its own. */
+  error(details: ErrorDetails): GatewayError;
   /** Until the request passes, if nobody else comes first; null: never, as it asks for more than can be had at once. */
   retryMs: number | null;
 }
@@ -84,12 +86,10 @@ export class Limiter {
       const tooMuch = some.find(({ rule, cost }) => cost > capacityOf(rule));
       if (tooMuch !== undefined) {
         const { rule, cost } = tooMuch;
-        const message = `${cost} ${rule.of} are more than the limit, ${describeLimit(rule)}, ever allows: send less in one request`;
-        return refusal(rule, this.#known(pk), moment, null, message);
+        return refusal(rule, this.#known(pk), moment, null, (details) => aboveLimit.with(details, cost, rule.of, describeLimit(rule)));
       }
       if (charges.size > MAX_ITEMS) {
-        const message = `Limits cannot be counted for more than ${MAX_ITEMS} topics in one request: send fewer`;
-        return refusal(some[0].rule, this.#known(pk), moment, null, message);
+        return refusal(some[0].rule, this.#known(pk), moment, null, (details) => tooManyTopicsToCount.with(details, MAX_ITEMS));
       }
     }
     return null;
@@ -213,14 +213,17 @@ function refusalBy(
   if (longest === null) return null;
   const { one, found, retryMs } = longest;
   const { rule } = one;
-  const message =
-    rule.refusal.message ?? `The limit is reached, which is ${describeLimit(rule)}: try again in ${Math.ceil(retryMs / 1000)} s`;
-  return refusal(rule, found, moment, retryMs, message);
+  const { message } = rule.refusal;
+  return refusal(rule, found, moment, retryMs, (details) =>
+    message === null
+      ? limitReached.with(details, describeLimit(rule), Math.ceil(retryMs / 1000))
+      : limitReachedInWords.with(details, message),
+  );
 }
 
-const refusal = (rule: Rule, counts: Counts, moment: Moment, retryMs: number | null, message: string): Denial => ({
+const refusal = (rule: Rule, counts: Counts, moment: Moment, retryMs: number | null, error: Denial['error']): Denial => ({
   admitted: false,
   standing: standingOf(rule, counts, moment),
-  message,
+  error,
   retryMs,
 });

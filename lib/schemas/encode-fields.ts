@@ -1,6 +1,5 @@
-import { GatewayError } from '../errors.ts';
 import type { Slice } from '../kafka/record.ts';
-import { printable } from '../quote.ts';
+import { dataMisfit } from '../messages/schemas.ts';
 import type { ParsedRecord } from '../records/requests/produce-record.ts';
 import { ByteSink } from './byte-sink.ts';
 import { Misfit } from './misfit.ts';
@@ -41,7 +40,7 @@ export function encodeField(json: Slice, { id, codec }: ChosenSchema, out: ByteS
     codec.encode(json, out);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
-    throw new GatewayError('InvalidRecord', `${place}${printable(`${error.path} ${error.message}`)}`);
+    throw dataMisfit(place, error.path, error.message);
   }
   return out.finish();
 }

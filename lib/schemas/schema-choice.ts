@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
 import { MAX_INT32 } from '../limits-of-protocol.ts';
+import { schemaChoiceInvalid, schemaChosenTwice, schemaTooLong } from '../messages/schemas.ts';
 import { isPlainObject } from './misfit.ts';
 import type { Reference } from './registry/schema-registry.ts';
 import { type SubjectNameStrategy, subjectNameStrategies } from './subject.ts';
@@ -55,7 +55,7 @@ export function readChoice(members: ReadonlyMap<string, unknown>, prefix: string
     message: reader.text('message'),
   };
   const given = [choice.id, choice.version, choice.text].filter((one) => one !== null).length;
-  if (given > 1) throw invalid(`give one of ${prefix}schema, ${prefix}schema_id and ${prefix}schema_version`);
+  if (given > 1) throw schemaChosenTwice(prefix);
   return given === 0 ? { ...choice, version: 'latest' } : choice;
 }
 
@@ -76,20 +76,20 @@ class MemberReader {
   integer(member: string, min: number): number | null {
     const { name, value } = this.#get(member);
     if (value === null || (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_INT32)) return value;
-    throw invalid(`${name} must be an integer from ${min} to ${MAX_INT32}${member === 'schema_version' ? ', or "latest"' : ''}`);
+    throw schemaChoiceInvalid(name, `an integer from ${min} to ${MAX_INT32}${member === 'schema_version' ? ', or "latest"' : ''}`);
   }
 
   text(member: string): string | null {
     const { name, value } = this.#get(member);
     if (value === null || (typeof value === 'string' && value !== '')) return value;
-    throw invalid(`${name} must be a string that is not empty`);
+    throw schemaChoiceInvalid(name, 'a string that is not empty');
   }
 
   /** Text as Confluent's API has it, or the JSON itself. */
   schema(member: string): string | null {
     const { name, value } = this.#get(member);
     const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : this.text(member);
-    if (text !== null && text.length > MAX_SCHEMA) throw invalid(`${name} is larger than ${MAX_SCHEMA} characters`);
+    if (text !== null && text.length > MAX_SCHEMA) throw schemaTooLong(name, MAX_SCHEMA);
     return text;
   }
 
@@ -97,19 +97,17 @@ class MemberReader {
     const { name, value } = this.#get(member);
     const strategy = value === null ? 'TOPIC_NAME' : subjectNameStrategies.find((one) => one === value);
     if (strategy !== undefined) return strategy;
-    throw invalid(`${name} must be one of ${subjectNameStrategies.join(', ')}`);
+    throw schemaChoiceInvalid(name, `one of ${subjectNameStrategies.join(', ')}`);
   }
 
   references(member: string): Reference[] {
     const { name, value } = this.#get(member);
-    if (value !== null && !Array.isArray(value)) throw invalid(`${name} must be an array of {"name", "subject", "version"}`);
+    if (value !== null && !Array.isArray(value)) throw schemaChoiceInvalid(name, 'an array of {"name", "subject", "version"}');
     return (value ?? []).map((reference: unknown, i) => {
       const { name: called, subject, version } = isPlainObject(reference) ? reference : {};
       if (typeof called === 'string' && typeof subject === 'string' && typeof version === 'number')
         return { name: called, subject, version };
-      throw invalid(`${name}[${i}] must be {"name": string, "subject": string, "version": integer}`);
+      throw schemaChoiceInvalid(`${name}[${i}]`, '{"name": string, "subject": string, "version": integer}');
     });
   }
 }
-
-const invalid = (message: string): GatewayError => new GatewayError('InvalidRecord', message);

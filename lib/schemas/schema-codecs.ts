@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
-import { printable, quote } from '../quote.ts';
+import { messageOfNoProtobuf, schemaInvalid, schemaNotFound, schemaOfOtherFormat, schemaWithoutType } from '../messages/schemas.ts';
+import { printable } from '../quote.ts';
 import type { SchemaFormatName } from '../records/formats/schema-formats.ts';
 import { avroCodec } from './avro/codec.ts';
 import type { Codec } from './codec.ts';
@@ -92,17 +92,14 @@ export class SchemaCodecs {
     if (choice.text !== null) return this.#byText({ ...choice, text: choice.text }, target);
     const found = choice.id === null ? await this.#byVersion(choice, target) : await this.#present(choice.id);
     if (target.format !== null && found.format !== target.format) {
-      throw new GatewayError(
-        'InvalidSchema',
-        `Invalid schema: that of the ${target.side} is ${found.format} and the request is ${target.format}`,
-      );
+      throw schemaOfOtherFormat(target.side, found.format, target.format);
     }
     return { id: found.id, text: found, codec: await this.#codecOf(`${found.id}`, found, choice.message) };
   }
 
   async #present(id: number): Promise<SchemaText & { id: number }> {
     const found = await this.#registry.byId(id);
-    if (found === null) throw new GatewayError('SchemaNotAvailable', `The schema registry has no schema ${id}`);
+    if (found === null) throw schemaNotFound(`schema ${id}`);
     return { ...found, id };
   }
 
@@ -111,7 +108,7 @@ export class SchemaCodecs {
   }
 
   async #byText(choice: SchemaChoice & { text: string }, target: SchemaTarget): Promise<FoundSchema> {
-    if (target.format === null) throw new GatewayError('InvalidRecord', `The schema of the ${target.side} needs a type beside it`);
+    if (target.format === null) throw schemaWithoutType(target.side);
     const text: SchemaText = { format: target.format, schema: choice.text, references: choice.references };
     // Before anything is registered.
     const codec = await this.#codecOf(JSON.stringify(text), text, choice.message);
@@ -130,13 +127,13 @@ export class SchemaCodecs {
 /** @throws {GatewayError} InvalidSchema */
 async function compile({ format, schema, referred }: WholeSchema, message: string | null): Promise<NamedCodec> {
   if (message !== null && format !== 'protobuf') {
-    throw new GatewayError('InvalidRecord', `The message ${quote(message)} can be chosen of a Protobuf schema, and this is ${format}`);
+    throw messageOfNoProtobuf(message, format);
   }
   const make = await makerOf(format);
   try {
     return make(schema, referred, message);
   } catch (error) {
-    throw new GatewayError('InvalidSchema', `Invalid schema: ${error instanceof Error ? printable(error.message) : 'it cannot be read'}`);
+    throw schemaInvalid(error instanceof Error ? printable(error.message) : 'it cannot be read');
   }
 }
 

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { schemaWithoutName } from '../messages/schemas.ts';
 
 /** How the subject of a schema is named after the topic, the type of record that it describes, or both; as the API v3 calls them. */
 export const subjectNameStrategies = ['TOPIC_NAME', 'RECORD_NAME', 'TOPIC_RECORD_NAME'] as const;
@@ -13,10 +13,7 @@ export type SubjectNameStrategy = (typeof subjectNameStrategies)[number];
 export function subjectOf(strategy: SubjectNameStrategy, topic: string, side: 'key' | 'value', recordName: string | null): string {
   if (strategy === 'TOPIC_NAME') return `${topic}-${side}`;
   if (recordName === null) {
-    throw new GatewayError(
-      'InvalidRecord',
-      `The subject name strategy ${strategy} of the ${side} needs a schema with a name: give the subject`,
-    );
+    throw schemaWithoutName(strategy, side);
   }
   return strategy === 'RECORD_NAME' ? recordName : `${topic}-${recordName}`;
 }

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { patternTooLong, patternUnreadable } from '../messages/topics.ts';
 import { quote } from '../quote.ts';
 
 /** A part of a pattern. A set holds which of the 128 characters of ASCII it takes: topics have no others. */
@@ -31,7 +31,7 @@ const anything = setOf(() => true);
  * @throws {GatewayError} BadRequest, with what cannot be read
  */
 export function parsePattern(text: string): Pattern {
-  if (text.length > LONGEST) throw new GatewayError('BadRequest', `The topic pattern has more than ${LONGEST} characters`);
+  if (text.length > LONGEST) throw patternTooLong(LONGEST);
   const parser = new Parser(text);
   const pattern = parser.choice();
   parser.finish();
@@ -97,7 +97,7 @@ class Parser {
   }
 
   #group(): Pattern {
-    if (this.#takes('?') && !this.#takes(':')) this.#fail('of groups with (? only (?: is taken');
+    if (this.#takes('?') && !this.#takes(':')) this.#fail('of groups with (? only (?: is supported');
     const group = this.choice();
     return this.#takes(')') ? group : this.#fail('a ( is not closed');
   }
@@ -144,6 +144,6 @@ class Parser {
   }
 
   #fail(what: string): never {
-    throw new GatewayError('BadRequest', `The topic pattern cannot be read at character ${this.#at}: ${what}`);
+    throw patternUnreadable(this.#at, what);
   }
 }

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { patternTooComplex } from '../messages/topics.ts';
 import { type Pattern, parsePattern } from './parse.ts';
 
 /** One step of a pattern: to take a character, to be at an end of the name, or to go on at another step, or two. */
@@ -24,7 +24,7 @@ export function topicPattern(text: string): (name: string) => boolean {
 }
 
 function add(steps: Step[], step: Step): void {
-  if (steps.length === MOST_STEPS) throw new GatewayError('BadRequest', 'The topic pattern repeats too much: make it simpler');
+  if (steps.length === MOST_STEPS) throw patternTooComplex();
   steps.push(step);
 }
 

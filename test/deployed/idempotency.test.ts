@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { rows } from '../../infra/functions.ts';
 import { readTopic } from '../harness/kafka/records.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { type DeployedGateway, startDeployedGateway } from './deployed-gateway.ts';
@@ -54,8 +55,8 @@ test('the role of produce alone may use the table, and only as it does', async (
 
   const Resource = `arn:aws:dynamodb:${gateway.aws.region}:000000000000:table/${table}`;
   assert.deepEqual(await ofTables('produce'), [{ Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource }]);
-  for (const name of ['list-offsets', 'fetch-from-offset', 'read-topics', 'topic-metadata', 'create-topic', 'consumer-groups'])
-    assert.deepEqual(await ofTables(name), [], name);
+  for (const [name, { table: uses, calledAs }] of rows)
+    if (calledAs !== 'authorizer' && !uses.includes('idempotency')) assert.deepEqual(await ofTables(name), [], name);
 });
 
 test('the role of produce may not use another table', async (t) => {

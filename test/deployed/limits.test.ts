@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { CloudWatchLogsClient, DescribeMetricFiltersCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { rows } from '../../infra/functions.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { type DeployedGateway, startDeployedGateway } from './deployed-gateway.ts';
 import { logOf, reconfigure, statementsOf } from './functions.ts';
@@ -12,18 +13,7 @@ const rules = [
   { kind: 'concurrency', key: 'principal', limit: 10 },
   { kind: 'leaky-bucket', key: 'principal', rate: 1000, burst: 1000 },
 ];
-const functions = [
-  'produce',
-  'list-offsets',
-  'fetch-from-offset',
-  'read-topics',
-  'topic-metadata',
-  'create-topic',
-  'delete-topic',
-  'consumer-groups',
-  'pubsub',
-  'pubsub-socket',
-];
+const functions = rows.filter(([, { asksKafka }]) => asksKafka).map(([name]) => name);
 
 let gateway: DeployedGateway;
 let dynamodb: DynamoDBClient;

@@ -1,4 +1,4 @@
-import { type FunctionName, zipOf } from '../harness/lambda/deployed-function.ts';
+import { type ZipName, zipOf } from '../harness/lambda/deployed-function.ts';
 import { startFunction } from '../harness/lambda/start-function.ts';
 import { until } from '../harness/until.ts';
 import { type Fetched, fetchRecords, type Listed, listOffsets } from './read-records.ts';
@@ -36,8 +36,8 @@ export interface Load {
 export async function startLoad(topic: string, shape: Shape, env: Record<string, string>): Promise<Load> {
   const observations: Observations = { writes: [], fetches: [], lists: [] };
   const { writes, fetches, lists } = observations;
-  const roles: [FunctionName, Exchange][] = [
-    ...Array.from({ length: WRITERS }, (_, worker): [FunctionName, Exchange] => ['produce', writeRecords(topic, shape, worker, writes)]),
+  const roles: [ZipName, Exchange][] = [
+    ...Array.from({ length: WRITERS }, (_, worker): [ZipName, Exchange] => ['produce', writeRecords(topic, shape, worker, writes)]),
     ['fetch-from-offset', fetchRecords(topic, shape.partitions, fetches)],
     ['list-offsets', listOffsets(topic, lists)],
   ];
@@ -66,7 +66,7 @@ export async function startLoad(topic: string, shape: Shape, env: Record<string,
 }
 
 /** One after the other: processes that all start at once on a small machine take longer than Lambda lets them. */
-async function startAll(roles: [FunctionName, Exchange][], env: Record<string, string>): Promise<Worker[]> {
+async function startAll(roles: [ZipName, Exchange][], env: Record<string, string>): Promise<Worker[]> {
   const workers: Worker[] = [];
   try {
     for (const [name, exchange] of roles) {

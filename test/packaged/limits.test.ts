@@ -5,7 +5,7 @@ import { startTable, type TestTable } from '../harness/aws/table.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { assertOk, send } from '../harness/lambda/api-gateway.ts';
-import { type FunctionName, harmlessFunctions, mainRequest } from '../harness/lambda/deployed-function.ts';
+import { harmlessFunctions, mainRequest, type ZipName } from '../harness/lambda/deployed-function.ts';
 import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
 import { type LambdaFunction, startFunction } from '../harness/lambda/start-function.ts';
 
@@ -25,7 +25,7 @@ after(async () => {
   await table?.stop();
 });
 
-async function startInstance(t: TestContext, name: FunctionName, env: Record<string, string> = {}): Promise<LambdaFunction> {
+async function startInstance(t: TestContext, name: ZipName, env: Record<string, string> = {}): Promise<LambdaFunction> {
   const fn = await startFunction(join(framework.folder, `.serverless/${name}.zip`), {
     env: { KAFKA_BOOTSTRAP_SERVERS: sharedKafka(), GATEWAY_LIMITS, ...table.environment, ...env },
     instruments: ['modules'],

@@ -11,7 +11,7 @@ const env = { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() };
 suite("within Lambda's 6 MB a payload", () => {
   test('a request may carry 4.4 MB of records', async (t) => {
     const topic = await createTopic({ partitions: 3 });
-    const fn = await startGateway(t, 'produce', { env, memory: 512 });
+    const fn = await startGateway(t, 'produce', { env });
     const record = { value: 'x'.repeat(100) };
     const count = Math.floor(4_400_000 / (JSON.stringify(record).length + 1));
 
@@ -38,7 +38,7 @@ suite("within Lambda's 6 MB a payload", () => {
           topic,
           values.slice(i, i + 4).map((text) => ({ value: text })),
         );
-      const fn = await startGateway(t, 'fetch-from-offset', { env, memory: 512 });
+      const fn = await startGateway(t, 'fetch-from-offset', { env });
 
       const read: number[] = [];
       while (read.length < values.length) {

@@ -6,13 +6,13 @@ import { readTopic, writeTopic } from '../harness/kafka/records.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic, withAdmin } from '../harness/kafka/topics.ts';
 import { type ClientResponse, type HttpRequest, send } from '../harness/lambda/api-gateway.ts';
-import { type FunctionName, startGateway } from '../harness/lambda/deployed-function.ts';
+import { startGateway, type ZipName } from '../harness/lambda/deployed-function.ts';
 
 const GENERIC = 'application/vnd.kafka.v2+json';
 const bytes = Buffer.from([0x00, 0xff, 0xfe, 0x80]);
 
 /** Sends requests to a fresh environment, so that the first meets it cold and the next meet it warm. */
-async function sendInTurn(t: TestContext, name: FunctionName, ...requests: HttpRequest[]): Promise<ClientResponse[]> {
+async function sendInTurn(t: TestContext, name: ZipName, ...requests: HttpRequest[]): Promise<ClientResponse[]> {
   const fn = await startGateway(t, name, { env: { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() }, freezeWhenIdle: true });
   const responses: ClientResponse[] = [];
   for (const request of requests) responses.push(await send(fn, request));
@@ -155,7 +155,7 @@ test('read-topics, cold and warm, goes on where the cursor says, over all partit
   );
   assert.deepEqual([values(first), values(second)], [[0, 1], []]);
   assert.equal(none.status, 400, none.body.toString());
-  assert.match(none.json<{ message: string }>().message, /^Offset 99 is behind the end of partition 2/);
+  assert.match(none.json<{ message: string }>().message, /^The cursor is at offset 99 of partition 2/);
 });
 
 test('topic-metadata, cold and warm, describes a topic', async (t) => {

@@ -121,8 +121,8 @@ test('each record has its own fate: what does not fit its schema, and schemas th
     [200, 400, 422, 422, 400, 422, 400, 200, 200],
   );
   assert.match(`${lines[1].message}`, /^records\[1\]\.value\.data\.a /);
-  assert.equal(lines[2].message, 'Error: 42207 : The schema registry has no schema 2147483647');
-  assert.match(`${lines[3].message}`, /^Error: 42207 : The schema registry has no subject "\S+-value" with this schema$/);
+  assert.equal(lines[2].message, 'Error: 42207 : The schema registry has no schema 2147483647: register it first, or name another one');
+  assert.match(`${lines[3].message}`, /^Error: 42207 : The schema registry has no subject "\S+-value" with this schema: register it first/);
   assert.match(`${lines[4].message}`, /^records\[4\]\.value\.schema_id must be an integer/);
   assert.match(`${lines[5].message}`, /^Error: 42205 : Invalid schema: /);
   assert.match(`${lines[6].message}`, /RECORD_NAME of the key needs a schema with a name/);

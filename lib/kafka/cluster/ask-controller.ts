@@ -1,5 +1,6 @@
 import { expires } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
+import { type Message, renamed } from '../../messages/message.ts';
 import { kafkaError, NONE, REQUEST_TIMED_OUT } from '../error-codes.ts';
 import type { Request } from '../protocol/request.ts';
 import type { Cluster } from './cluster.ts';
@@ -33,19 +34,19 @@ export async function askController(
   cluster: Cluster,
   change: Request<Answer>,
   deadline: number,
-  unsure: string,
+  unsure: Message<[]>,
   explain: (error: number) => GatewayError | null = () => null,
 ): Promise<void> {
   const { controller } = await again(deadline, () => cluster.metadata([]));
   const connection = await again(deadline, async () => (controller >= 0 ? cluster.connectionTo(controller) : cluster.anyBroker()));
   const changing = connection.send(change, ANSWER_MS);
   try {
-    if (await expires(changing, deadline)) throw new GatewayError('DeadlineExceeded', unsure);
+    if (await expires(changing, deadline)) throw renamed('DeadlineExceeded', unsure());
     const { error, message } = await changing;
-    if (error === REQUEST_TIMED_OUT) throw new GatewayError('KafkaUnavailable', unsure, { cause: kafkaError(error) });
-    if (error !== NONE) throw explain(error) ?? kafkaError(error, message === null ? undefined : `Kafka says: ${shown(message)}`);
+    if (error === REQUEST_TIMED_OUT) throw unsure.with({ cause: kafkaError(error) });
+    if (error !== NONE) throw explain(error) ?? kafkaError(error, message === null ? undefined : `Kafka says "${shown(message)}"`);
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
-    throw new GatewayError('KafkaUnavailable', unsure, { cause });
+    throw unsure.with({ cause });
   }
 }

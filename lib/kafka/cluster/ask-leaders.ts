@@ -1,7 +1,9 @@
 import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
+import { partitionUnavailable } from '../../messages/kafka.ts';
+import { partitionNotFound, topicNotFound } from '../../messages/topics.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { isPassing, kafkaError, NONE, NOT_LEADER, partitionNotFound, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { isPassing, kafkaError, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { atDeadline, connectionError, isFinal } from '../failures.ts';
 import type { Cluster } from './cluster.ts';
 import { knownTopic } from './known-topics.ts';
@@ -182,7 +184,5 @@ export async function refresh(cluster: Cluster, topics: readonly string[], deadl
 /** What a leader refused with. One that does not know the partition is behind, or ahead, of our metadata: the next metadata says. */
 export function refusal(topic: string, error: number): GatewayError {
   if (error !== UNKNOWN_TOPIC_OR_PARTITION) return kafkaError(error);
-  return new GatewayError('KafkaUnavailable', 'Kafka cannot serve this partition at the moment: try again.', {
-    cause: topicNotFound(topic),
-  });
+  return partitionUnavailable.with({ cause: topicNotFound(topic) });
 }

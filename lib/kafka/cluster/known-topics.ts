@@ -1,4 +1,5 @@
-import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { topicNotFound } from '../../messages/topics.ts';
+import { kafkaError, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import type { Cluster } from './cluster.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { again } from './retry.ts';

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { codecUnknown, compressionDamaged, inflatesTooFar } from '../../messages/read.ts';
 import { type Codec, InflatesTooFar } from './codec.ts';
 
 /** Names of the codecs, as Kafka's producers configure them, in the order of their numbers in a batch: none is 0. */
@@ -32,12 +32,12 @@ export async function compress(name: Exclude<CompressionName, 'none'>, bytes: Bu
  */
 export async function decompress(id: number, bytes: Buffer, maxBytes: number = MAX_INFLATED_BYTES): Promise<Buffer> {
   const name = compressionNames[id];
-  if (name === undefined || name === 'none') throw new GatewayError('KafkaRefused', `Kafka has no codec ${id}.`);
+  if (name === undefined || name === 'none') throw codecUnknown(id);
   const codec = await codecs[name]();
   try {
     return await codec.decompress(bytes, maxBytes);
   } catch (cause) {
-    if (cause instanceof InflatesTooFar) throw new GatewayError('TooLarge', `It inflates to more than ${maxBytes} bytes.`, { cause });
-    throw new GatewayError('KafkaRefused', `Its ${name} compression is damaged.`, { cause });
+    if (cause instanceof InflatesTooFar) throw inflatesTooFar.with({ cause }, maxBytes);
+    throw compressionDamaged.with({ cause }, name);
   }
 }

@@ -1,7 +1,7 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
-import { GatewayError } from '../../errors.ts';
+import { quotaUsedUp, versionTooOld } from '../../messages/kafka.ts';
 import { log } from '../../telemetry/log.ts';
 import { isSilence, reasonOf } from '../failures.ts';
 import { type ApiVersions, apiVersions, commonVersion } from '../protocol/api-versions.ts';
@@ -125,7 +125,7 @@ export class BrokerConnection {
     if (this.#mutedUntil <= deadline) return;
     const seconds = Math.ceil((this.#mutedUntil - Date.now()) / 1000);
     const headers = { 'retry-after': String(seconds) };
-    throw new GatewayError('QuotaExceeded', `The Kafka quota is used up: try again in ${seconds} s.`, { headers });
+    throw quotaUsedUp.with({ headers }, seconds);
   }
 
   /**
@@ -218,8 +218,7 @@ export class BrokerConnection {
     if (this.#versions === null || this.closed) throw new Error(`connection to ${this.address} is closed`);
     const version = commonVersion(this.#versions, request);
     if (version !== null) return version;
-    const message = `This Kafka does not speak the version of ${request.name} that the gateway needs: Kafka 2.4 or newer does.`;
-    throw new GatewayError('KafkaRefused', message);
+    throw versionTooOld(request.name);
   }
 
   /**

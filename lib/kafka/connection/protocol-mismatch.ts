@@ -1,4 +1,5 @@
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
+import { credentialsWanted } from '../../messages/kafka.ts';
 import { isHangUp, isTlsRefusal, tlsDisagreement } from '../failures.ts';
 import { BrokerConnection, type ConnectionSettings, type Sasl } from './connection.ts';
 
@@ -28,7 +29,7 @@ export async function protocolMismatch(
   if (usesSasl) return null;
   const withSasl = await answerOf(new BrokerConnection(address, { clientId, ssl }, { sasl: unknownMechanism, certificate: null }));
   if (!(withSasl instanceof Error && 'type' in withSasl && withSasl.type === 'UNSUPPORTED_SASL_MECHANISM')) return null;
-  return new GatewayError('KafkaAuthentication', 'Kafka asks the gateway for credentials. This is for the operator of the gateway.', {
+  return credentialsWanted.with({
     cause: new Error(`broker ${address} wants SASL: see KAFKA_SECURITY_PROTOCOL`, { cause }),
   });
 }

@@ -1,5 +1,6 @@
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
+import { offsetOutside } from '../../messages/read.ts';
 import { askLeaders } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { decompress } from '../compression/codecs.ts';
@@ -95,9 +96,6 @@ async function fetchBatches(
 
 async function outOfRange(cluster: Cluster, topic: string, partition: number, offset: number, deadline: number): Promise<GatewayError> {
   const [{ beginning, end }] = await offsetBounds(cluster, topic, [partition], deadline);
-  return new GatewayError(
-    'InvalidArgument',
-    `Offset ${offset} is outside the log of partition ${partition} of ${topic}: it begins at ${beginning}, and ${end} is written next.`,
-    { cause: new KafkaAnswer('OFFSET_OUT_OF_RANGE', OFFSET_OUT_OF_RANGE) },
-  );
+  const cause = new KafkaAnswer('OFFSET_OUT_OF_RANGE', OFFSET_OUT_OF_RANGE);
+  return offsetOutside.with({ cause }, offset, partition, topic, beginning, end);
 }

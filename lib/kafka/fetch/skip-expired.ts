@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { cursorAfterEnd } from '../../messages/read.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import { offsetsOf } from './list-offsets.ts';
@@ -16,15 +16,11 @@ export async function skipExpired(cluster: Cluster, readings: readonly Reading[]
   return readings.flatMap((reading, i) => {
     const { topic, partition, offset } = reading;
     const beginning = beginnings[i];
-    if (offset > ends[i]) throw behindTheEnd(reading, ends[i]);
+    if (offset > ends[i]) throw afterTheEnd(reading, ends[i]);
     if (offset >= beginning) return [];
     reading.skipTo(beginning, ends[i]);
     return [{ topic, partition, from: offset, to: beginning }];
   });
 }
 
-const behindTheEnd = ({ topic, partition, offset }: Reading, end: number) =>
-  new GatewayError(
-    'InvalidArgument',
-    `Offset ${offset} is behind the end of partition ${partition} of ${topic}, where ${end} is written next: the cursor is of another topic, or the topic was made anew.`,
-  );
+const afterTheEnd = ({ topic, partition, offset }: Reading, end: number) => cursorAfterEnd(offset, partition, topic, end);

@@ -1,9 +1,9 @@
-import { GatewayError } from '../../errors.ts';
+import { cursorOfOthers, cursorPartitionMissing } from '../../messages/read.ts';
+import { topicNotFound } from '../../messages/topics.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { knownTopics } from '../cluster/known-topics.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { Led } from '../cluster/successor.ts';
-import { topicNotFound } from '../error-codes.ts';
 import type { Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import { offsetsOf } from './list-offsets.ts';
@@ -67,11 +67,9 @@ async function topicsNow(
 
 function checkPosition({ topic, partition }: Led, known: ReadonlyMap<string, KnownTopic>): void {
   const leaders = known.get(topic)?.leaders;
-  if (leaders === undefined) {
-    throw new GatewayError('BadRequest', `The cursor is of other topics: it has ${topic}, which is not among those of this request`);
-  }
+  if (leaders === undefined) throw cursorOfOthers(topic);
   if (leaders.has(partition)) return;
-  throw new GatewayError('BadRequest', `The cursor has partition ${partition} of ${topic}, which has ${leaders.size}: begin anew without`);
+  throw cursorPartitionMissing(partition, topic, leaders.size);
 }
 
 /** The offsets that a place stands for. An offset behind the end of a log is its end. */

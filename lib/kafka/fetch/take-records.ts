@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts';
+import { inPart } from '../../messages/message.ts';
 import { decompress } from '../compression/codecs.ts';
 import type { FetchAnswer } from '../protocol/fetch.ts';
 import type { Slice, StoredRecord } from '../record.ts';
@@ -51,7 +52,7 @@ export async function takeRecords(
         bytes += taken.bytes;
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
-        failure ??= new GatewayError(error.name, `Partition ${reading.partition} of ${reading.topic}: ${error.message}`, { cause: error });
+        failure ??= inPart(`Partition ${reading.partition} of ${reading.topic}`, error);
       }
     }
     sharing = count < maxRecords && bytes < maxBytes ? again : [];

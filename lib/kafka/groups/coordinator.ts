@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts';
+import { withRemark } from '../../messages/message.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
@@ -79,7 +80,7 @@ export async function changeGroup<Answer>(
     });
   } catch (error) {
     if (!lost || !(error instanceof GatewayError) || !error.retriable) throw error;
-    throw new GatewayError(error.name, `${error.message} ${ifUnsure}`, { cause: error.cause, headers: error.headers });
+    throw withRemark(error, ifUnsure);
   }
 }
 

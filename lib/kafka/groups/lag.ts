@@ -1,6 +1,6 @@
+import { topicNotFound } from '../../messages/topics.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { knownTopics } from '../cluster/known-topics.ts';
-import { topicNotFound } from '../error-codes.ts';
 import { describeGroup } from './groups.ts';
 import { type CommittedOffset, fetchOffsets } from './offsets.ts';
 import { endOffsets } from './positions.ts';

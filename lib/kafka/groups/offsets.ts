@@ -50,7 +50,7 @@ export async function fetchOffsets(
  *   partitions is refused, though others may be committed by then; retriable ones say whether the offsets may have been committed
  */
 export async function commitOffsets(cluster: Cluster, group: string, offsets: readonly OffsetToCommit[], deadline: number): Promise<void> {
-  const unsure = 'The offsets may have been committed.';
+  const unsure = 'The offsets may have been committed';
   await changeGroup(cluster, group, deadline, offsetCommit(group, offsets), (results) => checkAll(results, 'committed'), unsure);
 }
 
@@ -65,15 +65,15 @@ export async function deleteOffsets(cluster: Cluster, group: string, topics: rea
     if (error !== NONE) throw kafkaError(error);
     checkAll(partitions, 'deleted');
   };
-  await changeGroup(cluster, group, deadline, offsetDelete(group, topics), check, 'The offsets may have been deleted.');
+  await changeGroup(cluster, group, deadline, offsetDelete(group, topics), check, 'The offsets may have been deleted');
 }
 
 function checkAll(results: readonly PartitionResult[], done: string): void {
   const refused = results.filter(({ error }) => error !== NONE);
   if (refused.length === 0) return;
   const carriedOut = results.length - refused.length;
-  const others = carriedOut === 0 ? '' : ` The offsets of ${carriedOut} other partitions were ${done}.`;
+  const others = carriedOut === 0 ? '' : `. The offsets of ${carriedOut} other partitions were ${done}`;
   throw kafkaError(refused[0].error, `${placeOf(refused[0])}${others}`);
 }
 
-const placeOf = ({ topic, partition }: PartitionResult): string => `It is about partition ${partition} of ${topic}.`;
+const placeOf = ({ topic, partition }: PartitionResult): string => `It is about partition ${partition} of ${topic}`;

@@ -1,9 +1,9 @@
+import { partitionNotFound, topicNotFound } from '../../messages/topics.ts';
 import { askLeadersOf } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { knownTopics } from '../cluster/known-topics.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { Led } from '../cluster/successor.ts';
-import { partitionNotFound, topicNotFound } from '../error-codes.ts';
 import { LATEST, listOffsetsOf, type OffsetQuery } from '../protocol/list-offsets.ts';
 import type { OffsetToCommit } from '../protocol/offset-commit.ts';
 

@@ -1,8 +1,8 @@
 import { GatewayError } from '../../errors.ts';
+import { partitionNotFound } from '../../messages/topics.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { freshTopic, knownTopic } from '../cluster/known-topics.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
-import { partitionNotFound } from '../error-codes.ts';
 import type { NewRecord } from '../record.ts';
 import { sizeBound } from '../record-batch/write.ts';
 import type { PartitionRecords } from './batching.ts';

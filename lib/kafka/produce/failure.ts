@@ -1,10 +1,13 @@
 import { GatewayError } from '../../errors.ts';
+import { withRemark } from '../../messages/message.ts';
+import { recordsNotAcknowledged } from '../../messages/produce.ts';
 import { kafkaError } from '../error-codes.ts';
 import { atDeadline, isFinal } from '../failures.ts';
 import type { Delivery } from './delivery.ts';
 
-const NOT_WRITTEN = 'The records were not written.';
-const PERHAPS = 'The records may have been written, or may still be: whoever sends them again may write them twice.';
+const NOT_WRITTEN = 'The records were not written';
+const PERHAPS = 'The records may have been written, or may still be';
+const LOOK = 'look for them before you send them again, or they may be written twice';
 
 /**
  * What a client is told of a batch that was not acknowledged. It always says whether the records may be in the log all the same.
@@ -12,16 +15,15 @@ const PERHAPS = 'The records may have been written, or may still be: whoever sen
  * @param broken what ended the whole request, if anything did
  */
 export function failureOf({ outcome, maybeWritten, cause }: Delivery, broken: GatewayError | null): GatewayError {
-  const remark = maybeWritten ? PERHAPS : NOT_WRITTEN;
-  if (outcome !== null) return maybeWritten ? kafkaError(outcome.error, PERHAPS) : notWritten(kafkaError(outcome.error));
-  if (broken !== null) return withRemark(isFinal(broken) ? broken : atDeadline(broken), remark);
-  if (!maybeWritten && cause instanceof GatewayError) return withRemark(atDeadline(cause), remark);
-  return new GatewayError('DeadlineExceeded', `Kafka did not acknowledge the records in time. ${remark}`, { cause });
+  if (outcome !== null) return maybeWritten ? perhapsWritten(kafkaError(outcome.error)) : notWritten(kafkaError(outcome.error));
+  const withFate = maybeWritten ? perhapsWritten : notWrittenAtAll;
+  if (broken !== null) return withFate(isFinal(broken) ? broken : atDeadline(broken));
+  if (!maybeWritten && cause instanceof GatewayError) return withFate(atDeadline(cause));
+  return withFate(recordsNotAcknowledged.with({ cause }));
 }
 
 /** Why records went nowhere. Who is told to try again, or of a fault that is not theirs, also learns that nothing was written. */
-export const notWritten = (error: GatewayError): GatewayError =>
-  error.retriable || error.status >= 500 ? withRemark(error, NOT_WRITTEN) : error;
+export const notWritten = (error: GatewayError): GatewayError => (error.retriable || error.status >= 500 ? notWrittenAtAll(error) : error);
 
-const withRemark = (error: GatewayError, remark: string): GatewayError =>
-  new GatewayError(error.name, `${error.message} ${remark}`, { cause: error.cause, headers: error.headers });
+const notWrittenAtAll = (error: GatewayError): GatewayError => withRemark(error, NOT_WRITTEN);
+const perhapsWritten = (error: GatewayError): GatewayError => withRemark(error, PERHAPS, LOOK);

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts';
+import { batchCutOff, batchTooLarge, batchTooOld, batchUnreadable } from '../../messages/read.ts';
 import type { AbortedTransaction } from '../protocol/fetch.ts';
 import { readInt64 } from '../protocol/wire.ts';
 import type { Header, Slice, StoredRecord } from '../record.ts';
@@ -98,14 +99,11 @@ interface Batch {
 }
 
 function readHeader(bytes: Buffer, at: number, end: number): Batch {
-  if (end - at < layout.HEADER) throw new GatewayError('KafkaRefused', 'Kafka sent a batch that is shorter than its own header.');
+  if (end - at < layout.HEADER) throw batchCutOff();
   const baseOffset = readInt64(bytes, at + layout.BASE_OFFSET);
   const magic = bytes[at + layout.MAGIC];
   if (magic !== 2) {
-    throw new GatewayError(
-      'KafkaRefused',
-      `The records at offset ${baseOffset} are in the message format v${magic} of Kafka before 0.11, which the gateway does not read.`,
-    );
+    throw batchTooOld(baseOffset, magic);
   }
   const attributes = bytes.readInt16BE(at + layout.ATTRIBUTES);
   const appendTime = (attributes & layout.APPEND_TIME_BIT) !== 0;
@@ -125,13 +123,9 @@ function readHeader(bytes: Buffer, at: number, end: number): Batch {
 }
 
 function unreadable({ baseOffset, lastOffset }: Batch, cause: unknown): GatewayError {
-  const name = cause instanceof GatewayError ? cause.name : 'KafkaRefused';
-  const why = cause instanceof GatewayError ? cause.message : 'Its bytes do not hold what its header says.';
-  return new GatewayError(
-    name,
-    `The batch of offsets ${baseOffset} to ${lastOffset} cannot be read: ${why} Go on with offset ${lastOffset + 1}.`,
-    { cause },
-  );
+  if (cause instanceof GatewayError && cause.name === 'TooLarge') return batchTooLarge.with({ cause }, baseOffset, lastOffset, cause.what);
+  const why = cause instanceof GatewayError ? cause.what : 'its bytes do not hold what its header says';
+  return batchUnreadable.with({ cause }, baseOffset, lastOffset, why);
 }
 
 /** Follows which producers' transactions were aborted, batch by batch, as the broker's list and the control records tell. */

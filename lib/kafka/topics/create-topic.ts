@@ -1,4 +1,5 @@
 import { POLL_MS, sleep } from '../../deadline.ts';
+import { topicMayBeCreated, topicNotValidated } from '../../messages/topics.ts';
 import { askController, CHANGE_MS } from '../cluster/ask-controller.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { connectionError, isFinal } from '../failures.ts';
@@ -7,8 +8,6 @@ import type { PartitionMetadata } from '../protocol/metadata.ts';
 
 export type { NewTopic };
 
-const UNSURE = 'Kafka did not answer: the topic may have been created, or may still be. Ask for it before you try again.';
-
 /**
  * Creates a topic and waits until its partitions have leaders, so that what is sent next finds it.
  *
@@ -16,13 +15,13 @@ const UNSURE = 'Kafka did not answer: the topic may have been created, or may st
  * @throws {GatewayError} TopicExists, InvalidArgument with Kafka's reason, Forbidden, KafkaUnavailable …
  */
 export async function createTopic(cluster: Cluster, topic: NewTopic, deadline: number): Promise<PartitionMetadata[]> {
-  await askController(cluster, createTopics(topic, CHANGE_MS), deadline, UNSURE);
+  await askController(cluster, createTopics(topic, CHANGE_MS), deadline, topicMayBeCreated);
   return ledPartitions(cluster, topic.name, deadline);
 }
 
 /** Asks whether a topic could be created, and creates none. @throws what {@link createTopic} would */
 export async function validateTopic(cluster: Cluster, topic: NewTopic, deadline: number): Promise<void> {
-  await askController(cluster, createTopics(topic, CHANGE_MS, true), deadline, 'Kafka did not answer. Nothing was created: try again.');
+  await askController(cluster, createTopics(topic, CHANGE_MS, true), deadline, topicNotValidated);
 }
 
 /** Leaves it at that when the deadline comes: the topic is there, and its leaders will be. */

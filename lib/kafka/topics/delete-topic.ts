@@ -1,11 +1,10 @@
 import { POLL_MS, sleep } from '../../deadline.ts';
+import { topicMayBeDeleted, topicNotFound } from '../../messages/topics.ts';
 import { askController, CHANGE_MS } from '../cluster/ask-controller.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { connectionError, isFinal } from '../failures.ts';
 import { deleteTopics } from '../protocol/delete-topics.ts';
-
-const UNSURE = 'Kafka did not answer: the topic may have been deleted, or may still be. Ask for it before you try again.';
 
 /** Brokers learn of it within moments; who asks one that has not yet would still find the topic. */
 const GONE_MS = 5000;
@@ -17,7 +16,7 @@ const GONE_MS = 5000;
  */
 export async function deleteTopic(cluster: Cluster, name: string, deadline: number): Promise<void> {
   const explain = (error: number) => (error === UNKNOWN_TOPIC_OR_PARTITION ? topicNotFound(name) : null);
-  await askController(cluster, deleteTopics(name, CHANGE_MS), deadline, UNSURE, explain);
+  await askController(cluster, deleteTopics(name, CHANGE_MS), deadline, topicMayBeDeleted, explain);
   await untilGone(cluster, name, Math.min(deadline, Date.now() + GONE_MS));
 }
 

@@ -1,6 +1,7 @@
+import { topicNotFound } from '../../messages/topics.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
-import { kafkaError, NONE, topicNotFound, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { kafkaError, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { configSources, describeConfigs, type TopicConfig } from '../protocol/describe-configs.ts';
 import type { PartitionMetadata, TopicMetadata } from '../protocol/metadata.ts';
 

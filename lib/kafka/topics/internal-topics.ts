@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { topicInternal } from '../../messages/topics.ts';
 
 /** As Kafka's own `Topic` has them. */
 const internalTopics = new Set(['__consumer_offsets', '__transaction_state', '__share_group_state', '__cluster_metadata']);
@@ -10,6 +10,5 @@ const internalTopics = new Set(['__consumer_offsets', '__transaction_state', '__
  * @throws {GatewayError} InvalidArgument
  */
 export function refuseInternal(topic: string): void {
-  if (internalTopics.has(topic))
-    throw new GatewayError('InvalidArgument', `${topic} is Kafka's own: nobody else creates or deletes it, or writes to it`);
+  if (internalTopics.has(topic)) throw topicInternal(topic);
 }

@@ -1,4 +1,5 @@
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
+import { notAJsonMessage } from '../../messages/pubsub.ts';
 
 const DECIMAL = /^-?(?:0|[1-9]\d{0,19})$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
@@ -23,8 +24,8 @@ export class Members {
     for (const [given, member] of Object.entries(value)) {
       const name = given.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
       if (!names.includes(name))
-        throw malformed(`${where || 'the message'} has a member "${shown(given)}": ${names.join(', ') || 'none'} can be`);
-      if (members.has(name)) throw malformed(`${pathOf(where, name)} is there twice`);
+        throw notAJsonMessage(`${where || 'the message'} has a member "${shown(given)}", and may have ${names.join(', ') || 'none'}`);
+      if (members.has(name)) throw notAJsonMessage(`${pathOf(where, name)} is there twice`);
       members.set(name, member ?? undefined);
     }
     this.#members = members;
@@ -93,10 +94,8 @@ function integerOf(value: unknown): bigint | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : null;
 }
 
-export const malformed = (what: string): GatewayError => new GatewayError('BadRequest', `This is no message in JSON: ${what}`);
-
 /** A name of a client's that cannot break a line or fill the log. */
 const shown = (name: string): string => name.slice(0, 80).replace(/[^ -~]|["\\]/g, '?');
 
-const misfit = (path: string, what: string): GatewayError => malformed(`${path || 'it'} must be ${what}`);
+const misfit = (path: string, what: string): GatewayError => notAJsonMessage(`${path || 'it'} must be ${what}`);
 const pathOf = (where: string, name: string): string => (where === '' ? name : `${where}.${name}`);

@@ -1,7 +1,7 @@
-import { GatewayError } from '../../errors.ts';
 import { type Slice, whole } from '../../kafka/record.ts';
+import { notAJsonMessage, notAMessage } from '../../messages/pubsub.ts';
 import type { Command, ProduceRecord, PubSubRequest } from '../messages.ts';
-import { Members, malformed } from './members.ts';
+import { Members } from './members.ts';
 
 const isolations = ['READ_UNCOMMITTED', 'READ_COMMITTED'];
 const acks = ['ACKS_ALL', 'ACKS_LEADER', 'ACKS_NONE'];
@@ -26,7 +26,7 @@ const commands: Readonly<Record<string, (message: Members, name: string) => Comm
 export function requestFromJson(bytes: Buffer): PubSubRequest {
   const message = new Members(parse(bytes), '', ['sequence', ...Object.keys(commands)]);
   const [name, another] = Object.keys(commands).filter((one) => message.has(one));
-  if (another !== undefined) throw malformed(`it has two commands, ${name} and ${another}`);
+  if (another !== undefined) throw notAJsonMessage(`it has two commands, ${name} and ${another}`);
   return { sequence: message.int64('sequence'), command: name === undefined ? null : commands[name](message, name) };
 }
 
@@ -34,7 +34,7 @@ function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new GatewayError('BadRequest', 'This is neither base64 of a protobuf message nor JSON', { cause });
+    throw notAMessage.with({ cause });
   }
 }
 

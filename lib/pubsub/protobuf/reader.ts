@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { notAProtobufMessage, tooManyMessages } from '../../messages/pubsub.ts';
 
 /** A field as it stands in a message: the value of a varint, or the bytes of anything that has a length. */
 export type Field = { readonly number: number } & ({ readonly varint: bigint } | { readonly bytes: Buffer });
@@ -22,7 +22,7 @@ export function* fieldsOf(message: Buffer): Generator<Field, void, undefined> {
   while (!reader.ended) {
     const tag = reader.varint();
     const number = Number(tag >> 3n);
-    if (number === 0 || tag > 0xffff_ffffn) throw malformed('a field has a number that none can have');
+    if (number === 0 || tag > 0xffff_ffffn) throw notAProtobufMessage('a field has a number that none can have');
     switch (Number(tag & 7n)) {
       case VARINT:
         yield { number, varint: reader.varint() };
@@ -37,7 +37,7 @@ export function* fieldsOf(message: Buffer): Generator<Field, void, undefined> {
         reader.take(4n);
         break;
       default:
-        throw malformed('a field is of a type that proto3 does not have');
+        throw notAProtobufMessage('a field is of a type that proto3 does not have');
     }
   }
 }
@@ -51,7 +51,7 @@ export function splitDelimited(bytes: Buffer, maxMessages: number): Buffer[] {
   const reader = new Reader(bytes);
   const messages: Buffer[] = [];
   while (!reader.ended) {
-    if (messages.length === maxMessages) throw new GatewayError('TooLarge', `Send at most ${maxMessages} messages in one request`);
+    if (messages.length === maxMessages) throw tooManyMessages(maxMessages);
     messages.push(reader.take(reader.varint()));
   }
   return messages;
@@ -84,21 +84,19 @@ class Reader {
       value |= BigInt(byte & 0x7f) << BigInt(7 * i);
       if (byte < 0x80) return BigInt.asUintN(64, value);
     }
-    throw malformed('a number does not end');
+    throw notAProtobufMessage('a number does not end');
   }
 
   take(length: bigint): Buffer {
     const end = this.#at + Number(length);
-    if (length > MAX_INT32 || end > this.#bytes.length) throw malformed('it ends in the middle of a field');
+    if (length > MAX_INT32 || end > this.#bytes.length) throw notAProtobufMessage('it ends in the middle of a field');
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;
   }
 
   #byte(): number {
-    if (this.ended) throw malformed('it ends in the middle of a number');
+    if (this.ended) throw notAProtobufMessage('it ends in the middle of a number');
     return this.#bytes[this.#at++];
   }
 }
-
-const malformed = (why: string): GatewayError => new GatewayError('BadRequest', `This is no protobuf message: ${why}`);

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../errors.ts';
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
+import { notAProtobufMessage } from '../../messages/pubsub.ts';
 import type { Command, PubSubRequest } from '../messages.ts';
 import { type Field, fieldsOf } from './reader.ts';
 
@@ -108,7 +108,7 @@ class Fields {
     try {
       return utf8.decode(this.bytes(number) ?? undefined);
     } catch (cause) {
-      throw new GatewayError('BadRequest', 'This is no protobuf message: a string is not UTF-8', { cause });
+      throw notAProtobufMessage.with({ cause }, 'a string is not UTF-8');
     }
   }
 

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../errors.ts';
 import { NOT_BASE64, readBase64 } from '../../json/base64.ts';
+import { notBase64, placeInvalid } from '../../messages/produce.ts';
 import type { RecordFormat } from './record-format.ts';
 
 const QUOTE = 0x22;
@@ -14,12 +14,12 @@ export const binary: RecordFormat = {
     if (json.null()) return null;
     if (json.peek() !== QUOTE) {
       json.value();
-      throw new GatewayError('InvalidRecord', `${place} must be a base64 string or null`);
+      throw placeInvalid(place, 'a base64 string or null');
     }
     const start = json.at + 1;
     const end = readBase64(json);
     if (end === NOT_BASE64) {
-      throw new GatewayError('BadRequest', `${place} is not base64: use A-Z, a-z, 0-9, + and /, no whitespace, and padding or none`);
+      throw notBase64(place);
     }
     return { bytes: json.bytes, start, end };
   },

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { GatewayError } from '../../errors.ts';
 import { readString } from '../../json/json-string.ts';
+import { placeInvalid } from '../../messages/produce.ts';
 import type { RecordFormat } from './record-format.ts';
 
 const QUOTE = 0x22;
@@ -15,7 +15,7 @@ export const text: RecordFormat = {
     if (json.null()) return null;
     if (json.peek() !== QUOTE) {
       json.value();
-      throw new GatewayError('InvalidRecord', `${place} must be a string or null in the text format`);
+      throw placeInvalid(place, 'a string or null in the text format');
     }
     const start = json.at + 1;
     return { bytes: json.bytes, start, end: readString(json, place) };

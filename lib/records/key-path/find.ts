@@ -1,7 +1,7 @@
-import { GatewayError } from '../../errors.ts';
 import { JsonScanner } from '../../json/json-scanner.ts';
 import { LONE_SURROGATE, unescapeString } from '../../json/json-string.ts';
 import { type Slice, whole } from '../../kafka/record.ts';
+import { keyNotUtf8 } from '../../messages/produce.ts';
 import { ArrayText } from './array-text.ts';
 import { meets } from './condition.ts';
 import { passName } from './name.ts';
@@ -173,7 +173,7 @@ function unescaped(content: Slice): Slice {
   const copy = Buffer.from(bytes);
   const copyEnd = unescapeString(copy, 0, copy.length);
   if (copyEnd === LONE_SURROGATE) {
-    throw new GatewayError('InvalidRecord', 'The key found by the key path holds half of a surrogate pair, which UTF-8 cannot express');
+    throw keyNotUtf8();
   }
   return { bytes: copy, start: 0, end: copyEnd };
 }

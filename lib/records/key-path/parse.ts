@@ -1,4 +1,5 @@
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
+import { keyPathInvalid } from '../../messages/produce.ts';
 import { parseGlob } from './glob.ts';
 import type { KeyPath, NameStep, Step } from './path.ts';
 import { parseQuery } from './query.ts';
@@ -18,8 +19,8 @@ const RESERVED_FIRST = '@!{[(';
  * @see https://github.com/tidwall/gjson/blob/master/SYNTAX.md
  */
 export function parseKeyPath(text: string): KeyPath {
-  if (text === '') throw refused('is empty: name a field of the JSON body, such as order.id');
-  if (text.length > MAX_LENGTH) throw refused(`is longer than ${MAX_LENGTH} characters`);
+  if (text === '') throw keyPathInvalid('is empty: name a field of the JSON body, such as order.id');
+  if (text.length > MAX_LENGTH) throw keyPathInvalid(`is longer than ${MAX_LENGTH} characters: use a shorter one`);
   return parsePath(text);
 }
 
@@ -50,7 +51,7 @@ function parseElements(text: string, at: number): ParsedStep {
     const { operand, end, ...query } = parseQuery(text, at + 2);
     const all = text[end] === '#';
     const behind = all ? end + 1 : end;
-    if (!endsStep(text, behind)) throw refused('has something behind a query: only #, a dot or a pipe can follow');
+    if (!endsStep(text, behind)) throw keyPathInvalid('has a query that something follows: use only #, a dot or a pipe after it');
     return { step: { kind: 'query', all, path: operand === '' ? null : parsePath(operand), condition: query.condition }, end: behind };
   }
   if (!endsStep(text, at + 1)) throw meaningless('#');
@@ -65,7 +66,7 @@ function parseName(text: string, start: number): ParsedStep {
   if (start < text.length && RESERVED_FIRST.includes(text[start])) throw meaningless(text[start]);
   let at = start;
   while (!endsStep(text, at)) {
-    if (text[at] === '\\' && ++at === text.length) throw refused('ends with a backslash: write \\\\ for a real one');
+    if (text[at] === '\\' && ++at === text.length) throw keyPathInvalid('ends with a backslash: write \\\\ for a real one');
     at++;
   }
   return { step: nameStep(text.slice(start, at)), end: at };
@@ -81,7 +82,5 @@ function nameStep(text: string): NameStep {
   };
 }
 
-const refused = (why: string): GatewayError => new GatewayError('BadRequest', `The key path ${why}`);
-
 const meaningless = (character: string): GatewayError =>
-  refused(`has a ${character}, which has no meaning here: write \\${character} for a real one`);
+  keyPathInvalid(`has a ${character}, which has no meaning here: write \\${character} for a real one`);

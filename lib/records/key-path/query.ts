@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { keyPathQueryInvalid } from '../../messages/produce.ts';
 import { parseGlob } from './glob.ts';
 import type { Comparison, Condition, QueryStep } from './path.ts';
 
@@ -23,11 +23,11 @@ export function parseQuery(text: string, start: number): ParsedQuery {
   const { operatorAt, end } = extentOf(text, start);
   if (operatorAt === -1) {
     const operand = text.slice(start, end).trim();
-    if (operand === '') throw refused('is empty: name what an element must have, such as #(id) or #(type=="order")');
+    if (operand === '') throw keyPathQueryInvalid('is empty: name what an element must have, such as #(id) or #(type=="order")');
     return { operand, condition: { kind: 'exists' }, end: end + 1 };
   }
   const operator = OPERATORS.find((one) => text.startsWith(one, operatorAt));
-  if (operator === undefined) throw refused('has an operator that is none of == != < <= > >= % !%');
+  if (operator === undefined) throw keyPathQueryInvalid('has an unknown operator: use one of == != < <= > >= % !%');
   const value = text.slice(operatorAt + operator.length, end).trim();
   return { operand: text.slice(start, operatorAt).trim(), condition: conditionOf(operator, value), end: end + 1 };
 }
@@ -44,7 +44,7 @@ function extentOf(text: string, start: number): { operatorAt: number; end: numbe
     else if (character === ')' && depth-- === 0) return { operatorAt, end: at };
     else if (depth === 0 && operatorAt === -1 && '!=<>%'.includes(character)) operatorAt = at;
   }
-  throw refused('is not closed: there is no ) to its (');
+  throw keyPathQueryInvalid('is not closed: add a )');
 }
 
 function endOfString(text: string, start: number): number {
@@ -52,7 +52,7 @@ function endOfString(text: string, start: number): number {
     if (text[at] === '\\') at++;
     else if (text[at] === '"') return at;
   }
-  throw refused('has a string without its closing quote');
+  throw keyPathQueryInvalid('has a string without its closing quote');
 }
 
 function conditionOf(operator: Operator, value: string): Condition {
@@ -65,7 +65,7 @@ function conditionOf(operator: Operator, value: string): Condition {
   }
   const what = (['true', 'false', 'null', '*'] as const).find((one) => value === `~${one}`);
   if (what === undefined || (comparison !== '==' && comparison !== '!=')) {
-    throw refused('has a ~ that is none of ==~true, ==~false, ==~null, ==~*, or the same with !=');
+    throw keyPathQueryInvalid('has an unknown ~: use ==~true, ==~false, ==~null, ==~*, or the same with !=');
   }
   return { kind: 'is', what, negated: comparison === '!=' };
 }
@@ -74,8 +74,6 @@ function stringOf(value: string): string {
   try {
     return String(JSON.parse(value));
   } catch (cause) {
-    throw new GatewayError('BadRequest', 'A query of the key path has a value in quotes that is no JSON string', { cause });
+    throw keyPathQueryInvalid.with({ cause }, 'has a value in quotes that is not a JSON string');
   }
 }
-
-const refused = (why: string): GatewayError => new GatewayError('BadRequest', `A query of the key path ${why}`);

@@ -1,7 +1,7 @@
-import { GatewayError } from '../../errors.ts';
 import { JsonScanner, scanText } from '../../json/json-scanner.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import { Place } from '../../json/place.ts';
+import { listMissing, memberOfSchemas, noRecords, notABody, placeInvalid } from '../../messages/produce.ts';
 import type { BodyFormat } from '../formats/record-format.ts';
 import { recordFormats } from '../formats/record-formats.ts';
 import { isSchemaFormat } from '../formats/schema-formats.ts';
@@ -46,7 +46,7 @@ export function readProduceBody(
   const json = scanText(bytes);
   if (json.peek() !== OPEN_BRACE) {
     json.value();
-    throw new GatewayError('InvalidRecord', 'The body must be an object {"records": [...]}');
+    throw notABody('records');
   }
   const seen = new Set<string>();
   const schemas = new Map<string, unknown>();
@@ -71,7 +71,7 @@ export function readProduceBody(
   }
   json.finish();
   if (recordsAt >= 0) records = readRecords(new JsonScanner(bytes, recordsAt), formats, options);
-  if (records === null) throw new GatewayError('InvalidRecord', 'records is missing: the body must be an object {"records": [...]}');
+  if (records === null) throw listMissing('records');
   for (const name of schemas.keys()) refuseStray(name, formats);
   return { records, formats, schemas };
 }
@@ -79,9 +79,9 @@ export function readProduceBody(
 function readRecords(json: JsonScanner, formats: BodyFormats, options: RecordDefaults): ParsedRecord[] {
   if (json.peek() !== OPEN_BRACKET) {
     json.value();
-    throw new GatewayError('InvalidRecord', 'records must be an array');
+    throw placeInvalid('records', 'an array');
   }
-  if (!json.enter(CLOSE_BRACKET)) throw new GatewayError('InvalidRecord', 'records is empty: it must have at least one record');
+  if (!json.enter(CLOSE_BRACKET)) throw noRecords();
   const records: ParsedRecord[] = [];
   const place = new Place();
   do {
@@ -103,14 +103,11 @@ function parse(json: JsonScanner): unknown {
 function readFormat(json: JsonScanner, known: Readonly<Record<string, BodyFormat>>): BodyFormat {
   const name = parse(json);
   if (typeof name === 'string' && Object.hasOwn(known, name)) return known[name];
-  throw new GatewayError('InvalidRecord', `${KEY_FORMAT} must be one of ${Object.keys(known).join(', ')}`);
+  throw placeInvalid(KEY_FORMAT, `one of ${Object.keys(known).join(', ')}`);
 }
 
 function refuseStray(name: string, { key, value }: BodyFormats): void {
   const format = name.startsWith('key_') ? key : value;
   if (isSchemaFormat(format.name)) return;
-  throw new GatewayError(
-    'InvalidRecord',
-    `${name} belongs to the schema formats (avro, jsonschema, protobuf), which ${format.mediaType} is not one of: leave it out`,
-  );
+  throw memberOfSchemas(name, format.mediaType);
 }

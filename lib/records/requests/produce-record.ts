@@ -1,4 +1,3 @@
-import { GatewayError } from '../../errors.ts';
 import { NO_INTEGER, readInteger } from '../../json/json-integer.ts';
 import type { JsonScanner } from '../../json/json-scanner.ts';
 import { readString } from '../../json/json-string.ts';
@@ -6,6 +5,7 @@ import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import type { Place } from '../../json/place.ts';
 import type { Header, NewRecord, Slice } from '../../kafka/record.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
+import { placeInvalid, topicMissing } from '../../messages/produce.ts';
 import type { BodyFormat } from '../formats/record-format.ts';
 import { readHeaders } from './record-headers.ts';
 import { readTimestamp } from './timestamp.ts';
@@ -47,7 +47,7 @@ export interface RecordDefaults {
 export function readRecord(json: JsonScanner, formats: BodyFormats, options: RecordDefaults, place: Place): ParsedRecord {
   if (json.peek() !== OPEN_BRACE) {
     json.value();
-    throw new GatewayError('InvalidRecord', `${place} must be an object`);
+    throw placeInvalid(place, 'an object');
   }
   let key: Slice | null | undefined;
   let value: Slice | null | undefined;
@@ -72,7 +72,7 @@ export function readRecord(json: JsonScanner, formats: BodyFormats, options: Rec
   topic ??= options.topic ?? undefined;
   if (topic === undefined) {
     place.field = 'topic';
-    throw new GatewayError('InvalidRecord', `${place} is missing: every record must name its topic`);
+    throw topicMissing(place);
   }
   return {
     key: key ?? null,
@@ -86,7 +86,7 @@ export function readRecord(json: JsonScanner, formats: BodyFormats, options: Rec
 
 function readPartition(json: JsonScanner, place: Place): number {
   const partition = readInteger(json, MAX_PARTITION);
-  if (partition === NO_INTEGER) throw new GatewayError('InvalidRecord', `${place} must be an integer from 0 to ${MAX_PARTITION}`);
+  if (partition === NO_INTEGER) throw placeInvalid(place, `an integer from 0 to ${MAX_PARTITION}`);
   return partition;
 }
 
@@ -96,5 +96,5 @@ function readTopic(json: JsonScanner, place: Place): string {
     const end = readString(json, place);
     if (end > start) return json.bytes.toString('utf8', start, end);
   } else json.value();
-  throw new GatewayError('InvalidRecord', `${place} must be the name of a topic`);
+  throw placeInvalid(place, 'the name of a topic');
 }

@@ -1,8 +1,8 @@
-import { GatewayError } from '../../errors.ts';
 import { compactJson } from '../../json/compact-json.ts';
 import { scanText } from '../../json/json-scanner.ts';
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
+import { partitionHeaderInvalid, topicHeaderMissing, topicHeaderNotUsed } from '../../messages/produce.ts';
 import { findKey } from '../key-path/find.ts';
 import type { KeyPath } from '../key-path/path.ts';
 import { ANY_PARTITION, readPartition } from './partition.ts';
@@ -88,10 +88,10 @@ function readTopic({ headers, topic: fixed, config }: RawRecordOptions): string 
   const name = `${config.headerPrefix}topic`;
   const header = headers[name];
   if (fixed !== null && header) {
-    throw new GatewayError('BadRequest', `The header ${name} cannot be used here, where the path names the topic: use POST /records`);
+    throw topicHeaderNotUsed(name);
   }
   const topic = fixed ?? (header || config.topic);
-  if (topic === null) throw new GatewayError('BadRequest', `The header ${name} is missing: it must name the topic`);
+  if (topic === null) throw topicHeaderMissing(name);
   return topic;
 }
 
@@ -101,7 +101,7 @@ function readRecordPartition({ headers, partition: fixed, config }: RawRecordOpt
   if (!header) return fixed ?? config.partition;
   const partition = readPartition(header);
   if (partition === null) {
-    throw new GatewayError('BadRequest', `The header ${name} must be an integer from 0 to ${MAX_PARTITION}, or -1 for any partition`);
+    throw partitionHeaderInvalid(name, MAX_PARTITION);
   }
   return partition === ANY_PARTITION ? null : partition;
 }

@@ -1,9 +1,9 @@
-import { GatewayError } from '../../errors.ts';
 import type { JsonScanner } from '../../json/json-scanner.ts';
 import { readString } from '../../json/json-string.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import type { Place } from '../../json/place.ts';
 import type { Header } from '../../kafka/record.ts';
+import { placeInvalid, placeMissing } from '../../messages/produce.ts';
 import { binary } from '../formats/binary.ts';
 
 const QUOTE = 0x22;
@@ -24,7 +24,7 @@ export function readHeaders(json: JsonScanner, place: Place, named: 'key' | 'nam
   if (json.null()) return null;
   if (json.peek() !== OPEN_BRACKET) {
     json.value();
-    throw new GatewayError('InvalidRecord', `${place} must be an array of {"${named}": string, "value": base64 or null}`);
+    throw placeInvalid(place, `an array of {"${named}": string, "value": base64 or null}`);
   }
   if (!json.enter(CLOSE_BRACKET)) return null;
   const headers: Header[] = [];
@@ -40,7 +40,7 @@ function readHeader(json: JsonScanner, place: Place, named: string): Header {
   place.field = '';
   if (json.peek() !== OPEN_BRACE) {
     json.value();
-    throw new GatewayError('InvalidRecord', `${place} must be an object {"${named}": string, "value": base64 or null}`);
+    throw placeInvalid(place, `an object {"${named}": string, "value": base64 or null}`);
   }
   let key: string | undefined;
   let value: Buffer | null | undefined;
@@ -54,14 +54,14 @@ function readHeader(json: JsonScanner, place: Place, named: string): Header {
     } while (json.more(CLOSE_BRACE));
   }
   place.field = named;
-  if (key === undefined) throw new GatewayError('InvalidRecord', `${place} is missing: it must be a string`);
+  if (key === undefined) throw placeMissing(place, 'a string');
   return { key, value: value ?? null };
 }
 
 function readKey(json: JsonScanner, place: Place): string {
   if (json.peek() !== QUOTE) {
     json.value();
-    throw new GatewayError('InvalidRecord', `${place} must be a string`);
+    throw placeInvalid(place, 'a string');
   }
   const start = json.at + 1;
   return json.bytes.toString('utf8', start, readString(json, place));

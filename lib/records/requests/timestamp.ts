@@ -1,8 +1,8 @@
-import { GatewayError } from '../../errors.ts';
 import { readInteger } from '../../json/json-integer.ts';
 import type { JsonScanner } from '../../json/json-scanner.ts';
 import { readString } from '../../json/json-string.ts';
 import type { Place } from '../../json/place.ts';
+import { placeInvalid } from '../../messages/produce.ts';
 import { parseIso8601 } from '../../time.ts';
 
 const QUOTE = 0x22;
@@ -17,7 +17,7 @@ const QUOTE = 0x22;
 export function readTimestamp(json: JsonScanner, place: Place): number {
   const time = json.peek() === QUOTE ? readIso8601(json, place) : readInteger(json, Number.MAX_SAFE_INTEGER);
   if (time >= 0) return time;
-  throw new GatewayError('InvalidRecord', `${place} must be Unix milliseconds or an ISO 8601 time such as 2025-01-31T12:00:00Z`);
+  throw placeInvalid(place, 'Unix milliseconds or an ISO 8601 time such as 2025-01-31T12:00:00Z');
 }
 
 function readIso8601(json: JsonScanner, place: Place): number {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { GatewayError } from '../../errors.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
+import { cursorDamaged } from '../../messages/read.ts';
 
 /** Where to go on in a partition: the offset to be read next. */
 export interface Position {
@@ -48,24 +48,18 @@ export function readCursor(cursor: string): Position[] {
   const seal = text.indexOf(SEAL);
   if (seal === -1) return readPositions(text, cursor.endsWith('='));
   const rest = text.slice(seal + 1);
-  if (text.slice(0, seal) !== sealOf(rest)) throw damaged();
+  if (text.slice(0, seal) !== sealOf(rest)) throw cursorDamaged();
   return rest === '' ? [] : readPositions(rest, false);
 }
 
 const sealOf = (text: string): string => crc32(text).toString(36);
-
-const damaged = () =>
-  new GatewayError(
-    'BadRequest',
-    'The cursor is damaged, or none of this gateway: give nextCursor of the page before, or begin anew without',
-  );
 
 /** Base64 that is whole: nothing but what an encoder would have written for these bytes. */
 function decode(cursor: string): string {
   const bytes = BASE64.test(cursor) ? Buffer.from(cursor, 'base64') : Buffer.alloc(0);
   const unpadded = cursor.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
   const isPadded = unpadded.length < cursor.length;
-  if (bytes.toString('base64url') !== unpadded || (isPadded && cursor.length % 4 !== 0)) throw damaged();
+  if (bytes.toString('base64url') !== unpadded || (isPadded && cursor.length % 4 !== 0)) throw cursorDamaged();
   return bytes.toString('latin1');
 }
 
@@ -74,11 +68,11 @@ function readPositions(text: string, wasRead: boolean): Position[] {
   const seen = new Set<string>();
   for (const part of text.split(';')) {
     const [topic, partitions = '', ...more] = part.split('@');
-    if (!TOPIC.test(topic) || more.length > 0) throw damaged();
+    if (!TOPIC.test(topic) || more.length > 0) throw cursorDamaged();
     for (const one of partitions.split(',')) {
       const [, partition, offset] = PARTITION.exec(one)?.map(Number) ?? [];
       const place = `${topic}@${partition}`;
-      if (partition === undefined || partition > MAX_PARTITION || !Number.isSafeInteger(offset) || seen.has(place)) throw damaged();
+      if (partition === undefined || partition > MAX_PARTITION || !Number.isSafeInteger(offset) || seen.has(place)) throw cursorDamaged();
       seen.add(place);
       positions.push({ topic, partition, offset: wasRead && offset > 0 ? offset + 1 : offset });
     }

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import { isJson } from '../../json/is-json.ts';
 import { type Slice, type StoredRecord, whole } from '../../kafka/record.ts';
+import { filterField, filterNeedsNumber, filterTooLong } from '../../messages/read.ts';
 import { findKey } from '../key-path/find.ts';
 import { parseKeyPath } from '../key-path/parse.ts';
 
@@ -33,7 +34,7 @@ export function readFilters(texts: readonly string[], shown: (value: Slice | nul
 }
 
 function readFilter(text: string, shown: (value: Slice | null) => Slice | null): RecordFilter {
-  if (text.length > LONGEST) throw new GatewayError('BadRequest', `A filter has more than ${LONGEST} characters`);
+  if (text.length > LONGEST) throw filterTooLong(LONGEST);
   const { at, operator } = findOperator(text);
   const field = readField(text.slice(0, at), shown);
   if (operator === null) return (record) => field(record).length > 0;
@@ -44,7 +45,7 @@ function readFilter(text: string, shown: (value: Slice | null) => Slice | null):
     return operator === '==' ? (record) => field(record).some(isEqual) : (record) => !field(record).some(isEqual);
   }
   const bound = numberOf(wanted);
-  if (Number.isNaN(bound)) throw new GatewayError('BadRequest', `A filter compares by ${operator} with what is no number: use == or !=`);
+  if (Number.isNaN(bound)) throw filterNeedsNumber(operator);
   return (record) =>
     field(record).some(({ bytes, start, end }) => compare(numberOf(bytes.toString('latin1', start, end)), operator, bound));
 }
@@ -76,7 +77,7 @@ function readField(name: string, shown: (value: Slice | null) => Slice | null): 
     const path = parseKeyPath(name.slice('value.'.length));
     return ({ value }) => listOf(fieldOf(shown(value), (json) => findKey(json, path)));
   }
-  throw new GatewayError('BadRequest', 'A filter begins with key, header.<name>, value or value.<path>, such as value.order.id==7');
+  throw filterField();
 }
 
 /** The bytes, and what they say where they are a JSON string. */

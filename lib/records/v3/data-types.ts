@@ -1,5 +1,6 @@
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import type { Place } from '../../json/place.ts';
+import { noRegistry, schemaNeedsType, subjectOrStrategy, typeNeedsSchema, typeNotWith, typeUnknown } from '../../messages/v3.ts';
 import { binary } from '../formats/binary.ts';
 import { json } from '../formats/json.ts';
 import type { RecordFormat } from '../formats/record-format.ts';
@@ -29,23 +30,23 @@ export function chooseType(
 ): DataType | SchemaType | null | GatewayError {
   const hasSchema = type === null || isSchemaType(type);
   if (hasSchema && !schemas) {
-    return new GatewayError('InvalidPayload', 'Payload error. Schema Registry must be configured when using schemas.');
+    return noRegistry();
   }
   if (!hasSchema && !isDataType(type)) {
     const known = [...Object.keys(formats), ...Object.keys(schemaTypes)];
-    throw new GatewayError('InvalidRecord', `${place}.type must be one of ${known.join(', ')}`);
+    throw typeUnknown(place, known.join(', '));
   }
   const stray = chosenBy.find((member) => !hasSchema || (type !== null && (member === 'schema_id' || member === 'schema_version')));
-  if (stray !== undefined) throw new GatewayError('InvalidRecord', `${place}: 'type=${type}' cannot be used with '${stray}'.`);
+  if (stray !== undefined) throw typeNotWith(place, `${type}`, stray);
   if (!hasSchema) return type;
   if (type !== null && !chosenBy.includes('schema')) {
-    throw new GatewayError('InvalidRecord', `${place}: 'type=${type}' needs a 'schema'; one of the registry has its type with it.`);
+    throw typeNeedsSchema(place, type);
   }
   if (type === null && chosenBy.includes('schema')) {
-    throw new GatewayError('InvalidRecord', `${place}: 'schema' needs a 'type' of ${Object.keys(schemaTypes).join(', ')}.`);
+    throw schemaNeedsType(place, Object.keys(schemaTypes).join(', '));
   }
   if (chosenBy.includes('subject') && chosenBy.includes('subject_name_strategy')) {
-    throw new GatewayError('InvalidRecord', `${place}: give one of 'subject' and 'subject_name_strategy'.`);
+    throw subjectOrStrategy(place);
   }
   return type;
 }

@@ -4,6 +4,9 @@ import { readString } from '../../json/json-string.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import type { Place } from '../../json/place.ts';
 import type { Slice } from '../../kafka/record.ts';
+import { renamed } from '../../messages/message.ts';
+import { placeInvalid } from '../../messages/produce.ts';
+import { dataMissing } from '../../messages/v3.ts';
 import { schemaFormats } from '../formats/schema-formats.ts';
 import { chooseType, type DataType, formatOf, isDataType } from './data-types.ts';
 import { SCHEMA_MEMBERS, type SchemaData } from './schema-data.ts';
@@ -31,7 +34,7 @@ export function readData(json: JsonScanner, place: Place, schemas: boolean): Dat
   if (json.null()) return null;
   if (json.peek() !== OPEN_BRACE) {
     json.value();
-    throw new GatewayError('InvalidRecord', `${place} must be an object {"type", "data"} or null`);
+    throw placeInvalid(place, 'an object {"type", "data"} or null');
   }
   let type: string | null | undefined;
   let read: Data | GatewayError | undefined;
@@ -63,7 +66,7 @@ export function readData(json: JsonScanner, place: Place, schemas: boolean): Dat
   place.part = '';
   const chosen = chooseType(type ?? null, chosenBy, place, schemas);
   if (read !== undefined) return read;
-  if (later === undefined) throw new GatewayError('InvalidRecord', `${place}.data is missing: null is for none`);
+  if (later === undefined) throw dataMissing(place);
   if (chosen instanceof GatewayError) return chosen;
   if (isDataType(chosen)) return readBytes(chosen, later, place);
   return { type: { type: chosen, place: `${place}`, members }, bytes: schemaFormats.avro.read(later, place) };
@@ -83,7 +86,7 @@ function readType(json: JsonScanner, place: Place): string | null {
   if (json.null()) return null;
   if (json.peek() !== QUOTE) {
     json.value();
-    throw new GatewayError('InvalidRecord', `${place} must be a string`);
+    throw placeInvalid(place, 'a string');
   }
   const start = json.at + 1;
   return json.bytes.toString('latin1', start, readString(json, place));
@@ -98,6 +101,6 @@ function readBytes(type: DataType, json: JsonScanner, place: Place): Data | Gate
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     place.part = '';
-    return new GatewayError('BadRequest', error.message);
+    return renamed('BadRequest', error);
   }
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import { JsonScanner, utf8Length } from '../../json/json-scanner.ts';
+import { jsonNotUtf8 } from '../../messages/requests.ts';
 
 /** JSON texts one after the other, and what ended the sequence before its end, if anything did. */
 export interface JsonSequence {
@@ -23,9 +24,7 @@ export function cutSequence(bytes: Buffer): JsonSequence {
     }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return { texts, fault: length === bytes.length ? error : notUtf8(length) };
+    return { texts, fault: length === bytes.length ? error : jsonNotUtf8(length) };
   }
-  return { texts, fault: length === bytes.length ? null : notUtf8(length) };
+  return { texts, fault: length === bytes.length ? null : jsonNotUtf8(length) };
 }
-
-const notUtf8 = (at: number): GatewayError => new GatewayError('BadRequest', `Malformed JSON: not UTF-8 at byte ${at}`);

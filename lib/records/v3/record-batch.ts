@@ -1,7 +1,8 @@
-import { GatewayError } from '../../errors.ts';
 import { type JsonScanner, scanText } from '../../json/json-scanner.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import { Place } from '../../json/place.ts';
+import { listMissing, notABody, placeInvalid } from '../../messages/produce.ts';
+import { emptyBatch, entryIdInvalid, idsNotDistinct, noData, tooManyEntries } from '../../messages/v3.ts';
 import { type BatchEntry, type RecordOptions, readTypedRecord } from './record.ts';
 
 const OPEN_BRACKET = 0x5b;
@@ -29,10 +30,10 @@ export interface RecordBatch {
 export function readRecordBatch(bytes: Buffer, options: RecordOptions): RecordBatch {
   const json = scanText(bytes);
   const first = json.peek();
-  if (first < 0) throw new GatewayError('InvalidBatch', 'Request body is empty. Data is required.');
+  if (first < 0) throw noData();
   if (first !== OPEN_BRACE) {
     json.value();
-    throw new GatewayError('InvalidRecord', 'The body must be an object {"entries": [...]}');
+    throw notABody('entries');
   }
   let batch: RecordBatch | null = null;
   if (json.enter(CLOSE_BRACE)) {
@@ -43,10 +44,10 @@ export function readRecordBatch(bytes: Buffer, options: RecordOptions): RecordBa
     } while (json.more(CLOSE_BRACE));
   }
   json.finish();
-  if (batch === null) throw new GatewayError('InvalidRecord', 'entries is missing: the body must be an object {"entries": [...]}');
-  if (new Set(batch.ids).size < batch.ids.length) throw new GatewayError('InvalidBatch', 'Batch entry IDs are not distinct.');
-  if (batch.ids.length === 0) throw new GatewayError('InvalidBatch', 'Empty batch.');
-  if (batch.ids.length > MOST_ENTRIES) throw new GatewayError('InvalidBatch', 'Too many entries in batch.');
+  if (batch === null) throw listMissing('entries');
+  if (new Set(batch.ids).size < batch.ids.length) throw idsNotDistinct();
+  if (batch.ids.length === 0) throw emptyBatch();
+  if (batch.ids.length > MOST_ENTRIES) throw tooManyEntries();
   return batch;
 }
 
@@ -54,7 +55,7 @@ function readEntries(json: JsonScanner, options: RecordOptions): RecordBatch {
   const batch: RecordBatch = { ids: [], entries: [] };
   if (json.peek() !== OPEN_BRACKET) {
     json.value();
-    throw new GatewayError('InvalidRecord', 'entries must be an array');
+    throw placeInvalid('entries', 'an array');
   }
   if (!json.enter(CLOSE_BRACKET)) return batch;
   const place = new Place('entries');
@@ -80,5 +81,5 @@ function readEntryId(json: JsonScanner): string {
 }
 
 function invalidId(): never {
-  throw new GatewayError('InvalidBatch', 'Batch entry identifier is not a valid string.');
+  throw entryIdInvalid();
 }

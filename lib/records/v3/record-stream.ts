@@ -1,6 +1,8 @@
 import { GatewayError } from '../../errors.ts';
 import { JsonScanner } from '../../json/json-scanner.ts';
 import { Place } from '../../json/place.ts';
+import { renamed } from '../../messages/message.ts';
+import { noDataInStream } from '../../messages/v3.ts';
 import { cutSequence } from './json-sequence.ts';
 import { type BatchEntry, type RecordOptions, readTypedRecord } from './record.ts';
 
@@ -15,7 +17,7 @@ export function readRecordStream(bytes: Buffer, options: RecordOptions): BatchEn
   const { texts, fault } = cutSequence(bytes);
   const entries = texts.map(({ start, end }, index) => readEntry(new JsonScanner(bytes, start, end), options, index));
   if (fault !== null) entries.push(fault);
-  if (entries.length === 0) throw new GatewayError('InvalidPayload', 'Payload error. Request body is empty. Data is required.');
+  if (entries.length === 0) throw noDataInStream();
   return entries;
 }
 
@@ -26,7 +28,7 @@ function readEntry(json: JsonScanner, options: RecordOptions, index: number): Ba
     return readTypedRecord(json, options, place);
   } catch (error) {
     // In a stream all that does not parse as a record is 400.
-    if (error instanceof GatewayError) return new GatewayError('BadRequest', error.message);
+    if (error instanceof GatewayError) return renamed('BadRequest', error);
     throw error;
   }
 }

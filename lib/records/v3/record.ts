@@ -5,6 +5,8 @@ import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import type { Place } from '../../json/place.ts';
 import type { Header } from '../../kafka/record.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
+import { placeInvalid } from '../../messages/produce.ts';
+import { partitionNegative, timeNotADate } from '../../messages/v3.ts';
 import type { ParsedRecord } from '../requests/produce-record.ts';
 import { readHeaders } from '../requests/record-headers.ts';
 import { readTimestamp } from '../requests/timestamp.ts';
@@ -53,7 +55,7 @@ export interface RecordOptions {
 export function readTypedRecord(json: JsonScanner, { topic, now, schemas, readId }: RecordOptions, place: Place): BatchEntry {
   if (json.peek() !== OPEN_BRACE) {
     json.value();
-    throw new GatewayError('InvalidRecord', `${place} must be an object`);
+    throw placeInvalid(place, 'an object');
   }
   let key: Data | GatewayError | null | undefined;
   let value: Data | GatewayError | null | undefined;
@@ -103,13 +105,13 @@ function readPartition(json: JsonScanner, place: Place): number | GatewayError {
   const isNegative = json.peek() === MINUS;
   const partition = readInteger(json, MAX_PARTITION);
   if (partition !== NO_INTEGER) return partition;
-  if (isNegative) return new GatewayError('PartitionNotFound', 'Partition not found.');
-  throw new GatewayError('InvalidRecord', `${place} must be an integer from 0 to ${MAX_PARTITION}`);
+  if (isNegative) return partitionNegative();
+  throw placeInvalid(place, `an integer from 0 to ${MAX_PARTITION}`);
 }
 
 /** The answer shows the time as a date. */
 function readDate(json: JsonScanner, place: Place): number {
   const time = readTimestamp(json, place);
   if (time <= LAST_MS) return time;
-  throw new GatewayError('InvalidRecord', `${place} is later than any date: use an ISO 8601 time such as 2025-01-31T12:00:00Z`);
+  throw timeNotADate(place);
 }

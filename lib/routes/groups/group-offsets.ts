@@ -1,6 +1,5 @@
 import { mayOn } from '../../admission/grants.ts';
 import { route } from '../../admission/route.ts';
-import { GatewayError } from '../../errors.ts';
 import { readJson } from '../../http/json-body.ts';
 import { genericTypes } from '../../http/media-types.ts';
 import { integer, optional, type Parameter, parseQuery, type Query, text } from '../../http/query.ts';
@@ -8,6 +7,8 @@ import { existingOffsets, type GroupOffset, offsetsOfTopic, offsetsWithEnds } fr
 import { commitOffsets, deleteOffsets } from '../../kafka/groups/offsets.ts';
 import { resolvePositions } from '../../kafka/groups/positions.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
+import { offsetsOfOthers, partitionTwice } from '../../messages/groups.ts';
+import { parameterNeedsTopic } from '../../messages/requests.ts';
 import { topicName } from '../../topic-name.ts';
 import { readOffsets } from './offsets-body.ts';
 
@@ -56,22 +57,18 @@ export const putGroupOffsets = route('PUT /groups/{group}/offsets', {
   async answer({ request: { path, deadline }, cluster, content }) {
     const offsets = await resolvePositions(cluster, content, deadline);
     const places = new Set(offsets.map(({ topic, partition }) => `${partition} ${topic}`));
-    if (places.size < offsets.length) throw new GatewayError('InvalidRecord', 'offsets must name each partition once');
+    if (places.size < offsets.length) throw partitionTwice();
     await commitOffsets(cluster, path.group, offsets, deadline);
     return { body: JSON.stringify({ offsets: offsets.map((one) => ({ ...one, metadata: one.metadata ?? '' })) }) };
   },
 });
-
-/** Names no topic, as the caller may not know of it. */
-const NOT_ALL =
-  'The consumer group has offsets of topics that you have no grant to read: delete those of one that you have it for, by topic=';
 
 function chosen(query: Query): { topic?: string | undefined; partition?: number | undefined } {
   const { topic, partition } = parseQuery(query, {
     topic: optional(topicParameter),
     partition: optional(integer({ min: 0, max: MAX_PARTITION })),
   });
-  if (topic === undefined && partition !== undefined) throw new GatewayError('BadRequest', 'The query parameter partition needs topic');
+  if (topic === undefined && partition !== undefined) throw parameterNeedsTopic();
   return { topic, partition };
 }
 
@@ -88,7 +85,7 @@ export const deleteGroupOffsets = route('DELETE /groups/{group}/offsets', {
       (one) => (topic === undefined || one.topic === topic) && (partition === undefined || one.partition === partition),
     );
     const mayRead = mayOn(request, 'topics');
-    if (!doomed.every((one) => mayRead('read', one.topic))) throw new GatewayError('Forbidden', NOT_ALL);
+    if (!doomed.every((one) => mayRead('read', one.topic))) throw offsetsOfOthers();
     return doomed;
   },
   topicsFound: ({ found }) => topicsIn(found),

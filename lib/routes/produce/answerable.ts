@@ -1,5 +1,6 @@
-import { GatewayError } from '../../errors.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import { tooManyTopics } from '../../messages/produce.ts';
+import { answerTooLong } from '../../messages/requests.ts';
 import { longestEntry, MAX_MESSAGES_BYTES } from '../../records/responses/produce-response.ts';
 
 /** Each costs a round trip to Kafka when it is not known. */
@@ -21,10 +22,10 @@ export function checkAnswerable(records: readonly { topic: string }[], named: bo
       length += topic.length;
     }
     if (topics.size > MAX_TOPICS) {
-      throw new GatewayError('TooLarge', `The records are for ${topics.size} topics: send those of at most ${MAX_TOPICS} in one request`);
+      throw tooManyTopics(topics.size, MAX_TOPICS);
     }
   }
   if (length > MAX_ENCODED_BYTES - MAX_MESSAGES_BYTES) {
-    throw new GatewayError('TooLarge', `The answer to ${records.length} records would not fit a response: send fewer in one request`);
+    throw answerTooLong(records.length);
   }
 }

@@ -4,6 +4,8 @@ import { mediaTypes } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
+import { recordsNotJson } from '../../messages/produce.ts';
+import { answerTooLong } from '../../messages/requests.ts';
 import type { BatchEntry, TypedRecord } from '../../records/v3/record.ts';
 import { readRecordBatch } from '../../records/v3/record-batch.ts';
 import { readRecordStream } from '../../records/v3/record-stream.ts';
@@ -88,7 +90,7 @@ const hasSchema = ({ keyType, valueType }: TypedRecord): boolean =>
 
 function requireAnswerable(entries: readonly BatchEntry[], destination: Destination): void {
   if (linesLength(entries, destination) <= MAX_ENCODED_BYTES) return;
-  throw new GatewayError('TooLarge', `The answer to ${entries.length} records would be too long: send fewer in one request`);
+  throw answerTooLong(entries.length);
 }
 
 /** API Gateway hands over bodies of the second type as bytes; of the first as text, which leaves nothing of what is compressed. */
@@ -96,7 +98,7 @@ const jsonTypes = [mediaTypes.plainJson, 'application/x-ndjson'];
 
 function requireJson({ mediaType }: GatewayRequest): void {
   if (mediaType === null || jsonTypes.includes(mediaType)) return;
-  throw new GatewayError('UnsupportedMediaType', 'Send the records as JSON, with Content-Type: application/json');
+  throw recordsNotJson();
 }
 
 const isRecord = (entry: BatchEntry): entry is TypedRecord => !(entry instanceof GatewayError);

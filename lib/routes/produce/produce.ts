@@ -1,12 +1,14 @@
 import { produceConfig } from '../../config/produce.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { asV2, genericTypes, mediaTypes } from '../../http/media-types.ts';
 import { boolean, optional, text, withDefault } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
 import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
 import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
+import { inPart } from '../../messages/message.ts';
+import { formatNotSupported } from '../../messages/produce.ts';
 import type { BodyFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { isSchemaFormat, schemaFormats } from '../../records/formats/schema-formats.ts';
@@ -109,7 +111,7 @@ function formatOf(mediaType: string | null): BodyFormat | null {
   if (format !== undefined) return format;
   if (!type.startsWith('application/vnd.kafka')) return null;
   const known = served.map((one) => one.mediaType).join(', ');
-  throw new GatewayError('UnsupportedMediaType', `Records are taken as ${known}; other formats are not served`);
+  throw formatNotSupported(known);
 }
 
 const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);
@@ -119,8 +121,7 @@ function partialFailure(results: readonly ProducedRecord[]): GatewayError | null
   const failures = results.filter((result) => 'error' in result);
   const [first] = failures;
   if (first === undefined) return null;
-  const { name, message, headers } = first.error;
   const others = failures.length === results.length ? '' : ', the others are written';
   const which = `${failures.length} of ${results.length} records failed${others}; the first is records[${results.indexOf(first)}]`;
-  return new GatewayError(name, `${which}: ${message}`, { cause: first.error, headers });
+  return inPart(which, first.error);
 }

@@ -1,9 +1,9 @@
 import type { Subject } from '../../admission/subject.ts';
-import { GatewayError } from '../../errors.ts';
 import { doAll, type EndTask } from '../../http/end-tasks.ts';
 import { asGatewayError } from '../../http/error-response.ts';
 import { logError } from '../../http/request-log.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { replyTooLarge } from '../../messages/pubsub.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, PubSubResponse } from '../../pubsub/messages.ts';
 import { obey } from './command.ts';
@@ -45,7 +45,7 @@ async function answer(message: Buffer, { subject, ...others }: CommandContext): 
   try {
     ({ sequence, command } = form.read(message));
     const response = { sequence, reply: await obey(command, { subject: own, ...others }) };
-    if (form.sizeOf(response) > room) throw new GatewayError('TooLarge', 'The reply is larger than what is left of the response');
+    if (form.sizeOf(response) > room) throw replyTooLarge();
     return response;
   } catch (thrown) {
     const error = asGatewayError(thrown, requestId);

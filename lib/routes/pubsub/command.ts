@@ -1,7 +1,7 @@
 import { admit } from '../../admission/admit.ts';
-import { GatewayError } from '../../errors.ts';
 import { type FetchedPage, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
 import { offsetsAtTime } from '../../kafka/fetch/list-offsets.ts';
+import { fieldOfCommandInvalid, messageTooLarge, negativeSize, noCommand } from '../../messages/pubsub.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, Fetch, ListOffset, PageMessage, Reply } from '../../pubsub/messages.ts';
 import { topicName } from '../../topic-name.ts';
@@ -31,13 +31,13 @@ export async function obey(command: Command | null, context: CommandContext): Pr
     case 'produce':
       return produce(command, context);
     default:
-      throw new GatewayError('BadRequest', 'The message has no command that can be obeyed: see pubsub.proto');
+      throw noCommand();
   }
 }
 
 async function listOffset({ topic, partition, timestamp }: ListOffset, { subject, cluster }: CommandContext): Promise<Reply> {
   topicName(topic);
-  if (timestamp < -2n) throw new GatewayError('BadRequest', 'timestamp must be Unix milliseconds, -1 for the end or -2 for the beginning');
+  if (timestamp < -2n) throw fieldOfCommandInvalid('timestamp', 'Unix milliseconds, -1 for the end or -2 for the beginning');
   await admit(subject, { operation: 'describe', topics: [topic] });
   const [{ offset, timestamp: time }] = await offsetsAtTime(cluster, topic, [partition], asNumber(timestamp), subject.deadline);
   return { kind: 'offset', offset, timestamp: time };
@@ -48,9 +48,9 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
   const { topic, partition, maxWaitMs, minBytes, maxBytes } = command;
   topicName(topic);
   const isolation = isolations[command.isolation];
-  if (isolation === undefined) throw new GatewayError('BadRequest', 'isolation must be READ_UNCOMMITTED (0) or READ_COMMITTED (1)');
+  if (isolation === undefined) throw fieldOfCommandInvalid('isolation', 'READ_UNCOMMITTED (0) or READ_COMMITTED (1)');
   if (maxWaitMs < 0 || minBytes < 0 || maxBytes < 0) {
-    throw new GatewayError('BadRequest', 'max_wait_ms, min_bytes and max_bytes cannot be below 0');
+    throw negativeSize();
   }
   await admit(subject, { operation: 'read', topics: [topic] });
   const page = await fetchRecords(cluster, topic, partition, {
@@ -65,7 +65,7 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
   const messages = fitting(page, form, room);
   const [first] = page.records;
   if (messages.length === 0 && first !== undefined && fitting(page, form, wholeRoom).length === 0) {
-    return { kind: 'error', ...errorReply(tooLarge(first), command, { nextOffset: first.offset + 1 }) };
+    return { kind: 'error', ...errorReply(messageTooLarge(first.offset), command, { nextOffset: first.offset + 1 }) };
   }
   const { highWatermark, logStartOffset } = page;
   const nextOffset = page.records[messages.length]?.offset ?? page.nextOffset;
@@ -81,9 +81,6 @@ function fitting({ records }: FetchedPage, form: Form, room: number): PageMessag
   });
   return end === -1 ? records : records.slice(0, end);
 }
-
-const tooLarge = ({ offset }: PageMessage): GatewayError =>
-  new GatewayError('TooLarge', `The message at offset ${offset} is larger than a response can be: go on with offset ${offset + 1}`);
 
 /** Beyond what numbers hold exactly there are neither offsets nor times. */
 function asNumber(integer: bigint): number {

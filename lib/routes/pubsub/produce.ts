@@ -1,9 +1,10 @@
 import { admit } from '../../admission/admit.ts';
 import { accessConfig } from '../../config/access.ts';
-import { GatewayError } from '../../errors.ts';
 import { logError } from '../../http/request-log.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
 import { type Acks, compressionNames, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
+import { placeInvalid } from '../../messages/produce.ts';
+import { fieldOfCommandInvalid, noRecordsInCommand, tooManyResults } from '../../messages/pubsub.ts';
 import type { Command, ProduceRecord, ProduceResult, Reply } from '../../pubsub/messages.ts';
 import { withPrincipal } from '../../records/requests/principal-header.ts';
 import { topicName } from '../../topic-name.ts';
@@ -27,11 +28,11 @@ export async function produce(command: Produce, context: CommandContext): Promis
   const { subject, cluster, form, room, wholeRoom } = context;
   topicName(command.topic);
   const acks = acknowledgements[command.acks];
-  if (acks === undefined) throw new GatewayError('BadRequest', 'acks must be ACKS_ALL (0), ACKS_LEADER (1) or ACKS_NONE (2)');
+  if (acks === undefined) throw fieldOfCommandInvalid('acks', 'ACKS_ALL (0), ACKS_LEADER (1) or ACKS_NONE (2)');
   const compression = compressionNames[command.compression];
-  if (compression === undefined) throw new GatewayError('BadRequest', 'compression must be a number from 0 to 4');
-  if (command.records.length === 0) throw new GatewayError('BadRequest', 'records must hold a record at least');
-  if (FRAME + command.records.length * form.sizeOfResult > room) throw tooMany(Math.floor((wholeRoom - FRAME) / form.sizeOfResult));
+  if (compression === undefined) throw fieldOfCommandInvalid('compression', 'a number from 0 to 4');
+  if (command.records.length === 0) throw noRecordsInCommand();
+  if (FRAME + command.records.length * form.sizeOfResult > room) throw tooManyResults(Math.floor((wholeRoom - FRAME) / form.sizeOfResult));
 
   const now = Date.now();
   const records = command.records.map((record, i) => outgoing(command.topic, record, i, now));
@@ -52,7 +53,7 @@ export async function produce(command: Produce, context: CommandContext): Promis
 function outgoing(topic: string, { partition, timestamp, key, value, headers }: ProduceRecord, place: number, now: number): OutgoingRecord {
   const time = timestamp === null ? now : Number(timestamp);
   if (time < 0 || time > Number.MAX_SAFE_INTEGER) {
-    throw new GatewayError('InvalidRecord', `records[${place}].timestamp must be Unix milliseconds`);
+    throw placeInvalid(`records[${place}].timestamp`, 'Unix milliseconds');
   }
   return { topic, partition, timestamp: time, key, value, headers: headers.length === 0 ? null : headers };
 }
@@ -66,9 +67,3 @@ function told(result: ProducedRecord, command: Produce): ProduceResult {
 function inShort(result: ProduceResult): ProduceResult {
   return 'error' in result ? { error: { ...result.error, message: '', detail: '' } } : result;
 }
-
-const tooMany = (most: number): GatewayError =>
-  new GatewayError(
-    'TooLarge',
-    `Send at most ${most} records in a message, and fewer behind others: their results must fit into the response`,
-  );

@@ -1,8 +1,8 @@
 import { route } from '../../admission/route.ts';
 import { bodyConfig } from '../../config/body.ts';
-import { GatewayError } from '../../errors.ts';
 import { essence } from '../../http/media-types.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import { formNotSupported, idempotencyKeyNotSupported } from '../../messages/pubsub.ts';
 import { type Form, json, protobuf } from '../../pubsub/form.ts';
 import { splitDelimited } from '../../pubsub/protobuf/reader.ts';
 import { answerMessages } from './answer-messages.ts';
@@ -21,7 +21,7 @@ export const pubsub = route('POST /pubsub', {
   offers: ({ mediaType }) => (mediaType === json.mediaType ? [json.mediaType] : [protobuf.mediaType]),
   async read(request) {
     if (request.headers['idempotency-key'] !== undefined) {
-      throw new GatewayError('BadRequest', 'No Idempotency-Key is taken here: send the request without it, or produce to /topics/{topic}');
+      throw idempotencyKeyNotSupported();
     }
     const sent = formOf(request.headers['content-type']);
     const body = await request.body(bodyConfig().maxBytes);
@@ -38,7 +38,7 @@ function formOf(contentType = ''): { form: Form; delimited: boolean; mediaType: 
   const type = essence(contentType);
   if (type === json.mediaType) return { form: json, delimited: false, mediaType: type };
   if (type !== protobuf.mediaType) {
-    throw new GatewayError('UnsupportedMediaType', `Send a PubSubReq as ${protobuf.mediaType} or as ${json.mediaType}`);
+    throw formNotSupported(protobuf.mediaType, json.mediaType);
   }
   const delimited = DELIMITED.test(contentType);
   return { form: protobuf, delimited, mediaType: delimited ? `${type}; encoding=delimited` : type };

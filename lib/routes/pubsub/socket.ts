@@ -11,6 +11,8 @@ import { doAll, type EndTask } from '../../http/end-tasks.ts';
 import { asGatewayError } from '../../http/error-response.ts';
 import { logError } from '../../http/request-log.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { notAMessage } from '../../messages/pubsub.ts';
+import { timeRanOut } from '../../messages/requests.ts';
 import { json, protobuf } from '../../pubsub/form.ts';
 import { log } from '../../telemetry/log.ts';
 import { answerMessages } from './answer-messages.ts';
@@ -68,7 +70,7 @@ async function answer(received: SocketEvent, context: Context): Promise<SocketRe
 
 function unreadable(cause: unknown): never {
   if (!(cause instanceof GatewayError) || cause.name !== 'BadRequest') throw cause;
-  throw new GatewayError('BadRequest', 'This is neither base64 of a protobuf message nor JSON');
+  throw notAMessage();
 }
 
 type Served<Value> = { value: Value; error: null } | { value: null; error: GatewayError };
@@ -97,7 +99,7 @@ async function serve<Value>(
     const known = { ...subject, ...callerOf(received) };
     subject.principal = known.principal;
     const doing = clusterFor(known).then((cluster) => act(known, cluster));
-    if (await expires(doing, subject.deadline + LAST_MS)) throw outOfTime();
+    if (await expires(doing, subject.deadline + LAST_MS)) throw timeRanOut();
     served = { value: await doing, error: null };
   } catch (thrown) {
     served = { value: null, error: asGatewayError(thrown, requestId) };
@@ -119,9 +121,6 @@ async function serve<Value>(
   });
   return served;
 }
-
-const outOfTime = () =>
-  new GatewayError('DeadlineExceeded', 'The time for this request ran out. Records that it was to write may have been written');
 
 /**
  * Who gives a command. Where API Gateway asks whoever opens a connection for AWS credentials, but does not say with each message whose

@@ -1,11 +1,12 @@
 import { route } from '../../admission/route.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
+import { offsetOrTimestampMissing, recordTooLargeToShow } from '../../messages/read.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
@@ -132,12 +133,9 @@ function positionOf({
 }): FetchPosition {
   if (offset !== undefined && timestamp === undefined) return { offset };
   if (offset === undefined && timestamp !== undefined) return { timestamp };
-  throw new GatewayError('BadRequest', 'Give either offset (a number, earliest or latest) or timestamp as a query parameter');
+  throw offsetOrTimestampMissing();
 }
 
 function tooLarge({ records: [record] }: FetchedPage): GatewayError {
-  return new GatewayError(
-    'TooLarge',
-    `The record at offset ${record.offset} has ${recordSize(record)} bytes, more than a response can hold: go on with offset=${record.offset + 1}`,
-  );
+  return recordTooLargeToShow(record.offset, recordSize(record));
 }

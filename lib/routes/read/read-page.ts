@@ -1,7 +1,8 @@
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { ReadPage } from '../../kafka/fetch/read-partitions.ts';
+import { recordTooLargeForPage } from '../../messages/read.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type Position, writeCursor } from '../../records/responses/cursor.ts';
 import { jsonEnd, jsonPage, ndjsonEnd, ndjsonPage, type PageEnd } from '../../records/responses/json-page.ts';
@@ -62,9 +63,6 @@ export function showPage({ readings, gaps }: ReadPage, mediaType: string, query:
 function tooLarge(next: readonly Position[], readings: ReadPage['readings'], size: number): GatewayError {
   const { topic, partition, records } = readings.find((reading) => reading.records.length > 0) ?? readings[0];
   const { offset } = records[0];
-  const behind = next.map((one) => (one.topic === topic && one.partition === partition ? { ...one, offset: offset + 1 } : one));
-  return new GatewayError(
-    'TooLarge',
-    `The record at offset ${offset} of partition ${partition} of ${topic} has ${size} bytes, more than a response can hold: go on with cursor=${writeCursor(behind)}`,
-  );
+  const after = next.map((one) => (one.topic === topic && one.partition === partition ? { ...one, offset: offset + 1 } : one));
+  return recordTooLargeForPage(offset, partition, topic, size, writeCursor(after));
 }

@@ -1,4 +1,3 @@
-import { GatewayError } from '../../errors.ts';
 import {
   boolean,
   either,
@@ -13,6 +12,7 @@ import {
   withDefault,
 } from '../../http/query.ts';
 import type { Slice } from '../../kafka/record.ts';
+import { deliveryNeedsGroup, tooManyFilters } from '../../messages/read.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 import { withoutSchemaHeader } from '../../records/responses/schema-header.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
@@ -89,7 +89,7 @@ function keepOf(
   to: { offset: number } | { timestamp: number } | undefined,
   shown: (value: Slice | null) => Slice | null,
 ): RecordFilter | null {
-  if (filters.length > MAX_FILTERS) throw new GatewayError('BadRequest', `There are more than ${MAX_FILTERS} filters`);
+  if (filters.length > MAX_FILTERS) throw tooManyFilters(MAX_FILTERS);
   const holds = filters.length === 0 ? null : readFilters(filters, shown);
   if (to === undefined || 'offset' in to) return holds;
   // What was written behind the offset that the time stands for may be later than that, too.
@@ -99,6 +99,5 @@ function keepOf(
 function deliveryOf(group: string | undefined, mode: GroupPosition['mode'] | undefined): GroupPosition {
   if (group !== undefined && mode !== 'at-least-once') return { mode: mode ?? 'auto', group };
   if (group === undefined && (mode === undefined || mode === 'at-least-once')) return { mode: 'at-least-once' };
-  const message = 'Delivery at-most-once and auto need a consumer group, as group, and at-least-once has none: the client keeps the cursor';
-  throw new GatewayError('BadRequest', message);
+  throw deliveryNeedsGroup();
 }

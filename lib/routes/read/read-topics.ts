@@ -9,6 +9,7 @@ import { type ReadPage, readPartitions } from '../../kafka/fetch/read-partitions
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
 import { startPositions } from '../../kafka/fetch/start-positions.ts';
 import { topicNames } from '../../kafka/topics/topic-names.ts';
+import { noTopicsNamed, tooManyPartitions } from '../../messages/read.ts';
 import { type Position, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import { commitPage, givenPositions } from './group-position.ts';
@@ -28,7 +29,7 @@ export const readTopics = route('GET /topics/{topics}/records', {
   query: readParameters,
   read({ path: { topics } }, { matches }) {
     if (topics.length > 0 || matches !== null) return;
-    throw new GatewayError('BadRequest', 'Name topics in place of the *, or give topics-pattern');
+    throw noTopicsNamed();
   },
   more: ({ query: { delivery } }) => (delivery.mode === 'at-least-once' ? {} : { groups: [delivery.group], toGroups: 'commit' }),
   find: ({ request, cluster, query }) => matchingTopics(cluster, request, query),
@@ -92,8 +93,5 @@ async function readOnce(cluster: Cluster, { deadline }: Request, query: ReadPara
 
 function checkCursorLength(positions: readonly Position[]): void {
   if (writeCursor(positions).length <= MAX_CURSOR_LENGTH) return;
-  throw new GatewayError(
-    'BadRequest',
-    `These are ${positions.length} partitions, more than a cursor in a URL can hold: read fewer topics at a time`,
-  );
+  throw tooManyPartitions(positions.length);
 }

@@ -1,7 +1,7 @@
 import { kafkaConfig } from '../../config/kafka.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { expires } from '../../deadline.ts';
-import { GatewayError } from '../../errors.ts';
+import { registrySilent } from '../../messages/schemas.ts';
 import { RegistryClient } from '../../schemas/registry/client.ts';
 import { registryCredentials } from '../../schemas/registry/credential-source.ts';
 import { SchemaRegistry } from '../../schemas/registry/schema-registry.ts';
@@ -28,5 +28,5 @@ export function schemaCodecs(): SchemaCodecs {
  */
 export async function within<Value>(deadline: number, promise: Promise<Value>): Promise<Value> {
   if (!(await expires(promise, deadline))) return promise;
-  throw new GatewayError('RegistryUnavailable', 'The schema registry did not answer in time, and nothing was done: try again.');
+  throw registrySilent();
 }

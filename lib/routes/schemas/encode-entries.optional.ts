@@ -1,6 +1,8 @@
 import { isUnrestricted } from '../../admission/grants.ts';
 import { GatewayError } from '../../errors.ts';
 import type { GatewayRequest } from '../../http/request.ts';
+import { renamed } from '../../messages/message.ts';
+import { tooManySchemas } from '../../messages/schemas.ts';
 import type { BatchEntry, TypedRecord } from '../../records/v3/record.ts';
 import { type SchemaData, schemaTypes, typeOf } from '../../records/v3/schema-data.ts';
 import { ByteSink } from '../../schemas/byte-sink.ts';
@@ -55,9 +57,9 @@ async function encodeSide(
 
 /** The error of a record among others, by the codes of v3. */
 function asOfRecord(error: GatewayError): GatewayError {
-  const { name, message } = error;
-  if (name === 'InvalidRecord') return new GatewayError('BadRequest', message, { cause: error });
-  if (name === 'SchemaNotAvailable') return new GatewayError('SchemaUnusable', message, { cause: error });
+  const { name } = error;
+  if (name === 'InvalidRecord') return renamed('BadRequest', error);
+  if (name === 'SchemaNotAvailable') return renamed('SchemaUnusable', error);
   return error;
 }
 
@@ -81,7 +83,7 @@ class RequestSchemas {
     if (known !== undefined) return known;
     if (this.#fault !== null) throw this.#fault;
     if (this.#chosen.size === MOST_SCHEMAS) {
-      throw new GatewayError('InvalidRecord', `${data.place} has one of more than ${MOST_SCHEMAS} schemas in this request: send fewer`);
+      throw tooManySchemas(data.place, MOST_SCHEMAS);
     }
     const chosen = this.#choose(data, topic, side);
     this.#chosen.set(key, chosen);

@@ -1,6 +1,6 @@
 import { isUnrestricted } from '../../admission/grants.ts';
-import { GatewayError } from '../../errors.ts';
 import type { GatewayRequest } from '../../http/request.ts';
+import { keySchemaMissing, valueSchemaMissing } from '../../messages/schemas.ts';
 import { isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import type { ProduceBody } from '../../records/requests/produce-body.ts';
 import type { SchemaIds } from '../../records/responses/produce-response.ts';
@@ -33,12 +33,7 @@ async function encodeSide(
   const choice = readSchemaChoice(schemas, side);
   if (choice === null) {
     if (records.every((record) => record[side] === null)) return null;
-    throw side === 'key'
-      ? new GatewayError('KeySchemaMissing', 'Request includes keys but does not include key schema: give key_schema or key_schema_id')
-      : new GatewayError(
-          'ValueSchemaMissing',
-          'Request includes values but does not include value schema: give value_schema or value_schema_id',
-        );
+    throw side === 'key' ? keySchemaMissing() : valueSchemaMissing();
   }
   const mayRegisterAnywhere = isUnrestricted(request);
   const chosen = new Map<string, ChosenSchema>();

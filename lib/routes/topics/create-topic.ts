@@ -4,9 +4,11 @@ import { genericTypes } from '../../http/media-types.ts';
 import { isObject } from '../../json/json-members.ts';
 import { createTopic as createInKafka, type NewTopic } from '../../kafka/topics/create-topic.ts';
 import { MAX_INT32, MAX_REPLICAS } from '../../limits-of-protocol.ts';
+import { placeInvalid } from '../../messages/produce.ts';
+import { fieldUnknown } from '../../messages/requests.ts';
 import { quote } from '../../quote.ts';
 import { topicName } from '../../topic-name.ts';
-import { countOrDefault, invalid, topicSetting } from './new-topic.ts';
+import { countOrDefault, topicSetting } from './new-topic.ts';
 
 /** The body: `{"topic_name", "partitions_count"?, "replication_factor"?, "configs"?}`. */
 export const createTopic = route('POST /admin/topics', {
@@ -26,11 +28,11 @@ export const createTopic = route('POST /admin/topics', {
  * @throws {GatewayError} InvalidRecord naming the field
  */
 export function readNewTopic(json: unknown): NewTopic {
-  if (!isObject(json)) throw invalid('The body must be a JSON object with topic_name');
+  if (!isObject(json)) throw placeInvalid('The body', 'a JSON object with topic_name');
   const { topic_name: name, partitions_count: partitions, replication_factor: replicationFactor, configs, ...others } = json;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw invalid(`Unrecognized field: ${quote(unknown)}`);
-  if (typeof name !== 'string') throw invalid('topic_name must be a string');
+  if (unknown !== undefined) throw fieldUnknown(unknown);
+  if (typeof name !== 'string') throw placeInvalid('topic_name', 'a string');
   return {
     name: topicName(name),
     partitions: countOrDefault(partitions, 'partitions_count', MAX_INT32),
@@ -40,11 +42,11 @@ export function readNewTopic(json: unknown): NewTopic {
 }
 
 function readConfigs(configs: unknown): Record<string, string> {
-  if (!isObject(configs)) throw invalid('configs must be an object of names and values');
+  if (!isObject(configs)) throw placeInvalid('configs', 'an object of names and values');
   const settings: [string, string][] = [];
   for (const [name, value] of Object.entries(configs)) {
     if (value === null) continue;
-    if (typeof value === 'object') throw invalid(`${quote(`configs.${name}`)} must be a string, a number or a boolean`);
+    if (typeof value === 'object') throw placeInvalid(quote(`configs.${name}`), 'a string, a number or a boolean');
     settings.push(topicSetting(name, String(value)));
   }
   return Object.fromEntries(settings);

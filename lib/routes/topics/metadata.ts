@@ -1,8 +1,8 @@
 import { mayOn } from '../../admission/grants.ts';
 import { route } from '../../admission/route.ts';
 import { genericTypes } from '../../http/media-types.ts';
-import { partitionNotFound } from '../../kafka/error-codes.ts';
 import { describePartitions, listBrokers, listTopics, type PartitionMetadata, topicConfigs } from '../../kafka/topics/describe-topics.ts';
+import { partitionNotFound } from '../../messages/topics.ts';
 
 const namesTopic = ({ topic }: { topic: string }) => ({ topics: [topic] });
 const json = (content: object) => ({ body: JSON.stringify(content) });

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../errors.ts';
 import { MAX_TEXT_BYTES } from '../../limits-of-protocol.ts';
+import { placeInvalid } from '../../messages/produce.ts';
 
 /**
  * A count of a new topic; what is absent or null is the broker's to choose, which is -1.
@@ -9,13 +9,11 @@ import { MAX_TEXT_BYTES } from '../../limits-of-protocol.ts';
 export function countOrDefault(value: unknown, field: string, max: number): number {
   if (value === undefined || value === null) return -1;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw invalid(`${field} must be an integer from 1 to ${max}`);
+  throw placeInvalid(field, `an integer from 1 to ${max}`);
 }
 
 /** A setting of a new topic, as far as Kafka's protocol can carry it. @throws {GatewayError} InvalidRecord */
 export function topicSetting(name: string, value: string): [name: string, value: string] {
   if (Buffer.byteLength(name) <= MAX_TEXT_BYTES && Buffer.byteLength(value) <= MAX_TEXT_BYTES) return [name, value];
-  throw invalid(`configs must have names and values of at most ${MAX_TEXT_BYTES} bytes`);
+  throw placeInvalid('configs', `names and values of at most ${MAX_TEXT_BYTES} bytes`);
 }
-
-export const invalid = (message: string): GatewayError => new GatewayError('InvalidRecord', message);

@@ -1,8 +1,8 @@
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import type { CredentialSource } from '../../credentials/credential-source.ts';
-import { GatewayError } from '../../errors.ts';
 import { type JsonMembers, jsonMembers } from '../../json/json-members.ts';
+import { registryRefuses, registryUnavailable } from '../../messages/schemas.ts';
 import { authorizationOf, type RegistryCredentials } from './credentials.ts';
 
 /** What a registry answered, other than that it cannot now or that it does not let the gateway in. */
@@ -46,11 +46,7 @@ export class RegistryClient {
       answer = await this.#sendAs(await credentials.current(), method, path, body);
     }
     if (!isRefusal(answer)) return answer;
-    throw new GatewayError(
-      'RegistryAuthentication',
-      'The schema registry refuses the gateway, or what it asks for. This is for the operator of the gateway.',
-      { cause: new Error(`${method} /${path.join('/')} was answered with ${answer.status}`) },
-    );
+    throw registryRefuses.with({ cause: new Error(`${method} /${path.join('/')} was answered with ${answer.status}`) });
   }
 
   async #sendAs(
@@ -77,7 +73,7 @@ export class RegistryClient {
         causes.push(cause);
       }
     }
-    throw new GatewayError('RegistryUnavailable', 'The schema registry is not available, and nothing was done: try again.', {
+    throw registryUnavailable.with({
       cause: new Error('no address of the schema registry answered as it should', {
         cause: causes.length === 1 ? causes[0] : new AggregateError(causes),
       }),

@@ -1,4 +1,5 @@
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
+import { registryAnswered, registryUnexpected, schemaIncompatible, schemaInvalid, schemaNotFound } from '../../messages/schemas.ts';
 import { printable, quote } from '../../quote.ts';
 import type { SchemaFormatName } from '../../records/formats/schema-formats.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
@@ -112,7 +113,7 @@ export class SchemaRegistry {
     const add = async (references: readonly Reference[]): Promise<void> => {
       for (const { name, subject, version } of references) {
         if (referred.has(name)) continue;
-        if (referred.size === MOST_REFERENCES) throw invalid(`it refers to more than ${MOST_REFERENCES} others`);
+        if (referred.size === MOST_REFERENCES) throw schemaInvalid(`it refers to more than ${MOST_REFERENCES} others`);
         // Taken before its own references are, which may lead back here.
         referred.set(name, '');
         const found = await this.version(subject, version);
@@ -138,13 +139,11 @@ const withThisSchema = (subject: string): string => `subject ${quote(subject)} w
 function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer['body'] {
   if (status < 300) return body;
   const said = typeof body.message === 'string' ? `: ${printable(body.message)}` : '';
-  if (status === 404) throw new GatewayError('SchemaNotAvailable', `The schema registry has no ${what}`);
-  if (status === 409) throw new GatewayError('SchemaNotAvailable', `The schema is not compatible with those before it${said}`);
-  if (status === 422 || status === 400) throw invalid(`the schema registry refuses it${said}`);
-  throw new GatewayError('SchemaNotAvailable', `The schema registry answered ${status}${said}`);
+  if (status === 404) throw schemaNotFound(what);
+  if (status === 409) throw schemaIncompatible(said);
+  if (status === 422 || status === 400) throw schemaInvalid(`the schema registry refuses it${said}`);
+  throw registryAnswered(status, said);
 }
-
-const invalid = (what: string): GatewayError => new GatewayError('InvalidSchema', `Invalid schema: ${what}`);
 
 function readSchema({ schema, schemaType = 'AVRO', references }: RegistryAnswer['body']): SchemaText {
   const format = (['avro', 'jsonschema', 'protobuf'] as const).find((name) => typeNames[name] === schemaType);
@@ -163,5 +162,4 @@ function idIn({ id }: RegistryAnswer['body']): number {
   throw unexpected('an answer without an id');
 }
 
-const unexpected = (what: string): GatewayError =>
-  new GatewayError('RegistryUnavailable', 'The schema registry does not answer as it should: try again.', { cause: new Error(what) });
+const unexpected = (what: string): GatewayError => registryUnexpected.with({ cause: new Error(what) });

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { startMiniStack } from './ministack.ts';
 
-/** An empty table in a DynamoDB of its own, made as infra/dynamodb.yml does. */
+/** An empty table in a DynamoDB of its own, made as infra/stack/dynamodb.yml does. */
 export interface TestTable {
   name: string;
   /** To look at the table, past the gateway. */

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { handler as consumerGroups } from '../../../functions/consumer-groups.ts';
-import { handler as createTopic } from '../../../functions/create-topic.ts';
-import { handler as deleteTopic } from '../../../functions/delete-topic.ts';
-import { handler as fetchFromOffset } from '../../../functions/fetch-from-offset.ts';
-import { handler as listOffsets } from '../../../functions/list-offsets.ts';
-import { handler as openapi } from '../../../functions/openapi.ts';
-import { handler as produce } from '../../../functions/produce.ts';
-import { handler as pubsub } from '../../../functions/pubsub.ts';
-import { handler as readTopics } from '../../../functions/read-topics.ts';
-import { handler as topicMetadata } from '../../../functions/topic-metadata.ts';
+import { rows } from '../../../infra/functions.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
+import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { setLogLevel } from '../../../lib/telemetry/log.ts';
 import '../leaks/output.ts';
 import { httpEvent, lambdaContext } from '../events/http-event.ts';
 import { keepSecret } from '../leaks/kept.ts';
 import { secretsOfEnvironment, secretsOfHeaders, secretsOfRecords } from '../leaks/secrets.ts';
+import { functionFor } from './function-for.ts';
 
 /** Parts of an HTTP request besides its first line. */
 export interface RequestParts {
@@ -40,19 +33,14 @@ export interface Answer<Body = unknown> {
   size: number;
 }
 
-/** The routes of infra/http-api.yml, first match first; what none of them takes goes to topic-metadata. */
-const functions = [
-  { pattern: /^POST \/(topics\/[^/]+|records)(\/|$)/, handler: produce },
-  { pattern: /^POST \/v3\/clusters\/[^/]+\/topics\/[^/]+\/./, handler: produce },
-  { pattern: /^POST \/(admin\/topics(\/|$)|v3\/clusters\/[^/]+\/.)/, handler: createTopic },
-  { pattern: /^DELETE \/v3\/clusters\/[^/]+\/topics\/[^/]/, handler: deleteTopic },
-  { pattern: /^POST \/pubsub(\/|$)/, handler: pubsub },
-  { pattern: /^GET \/groups$|^(GET|PUT|DELETE) \/groups\/./, handler: consumerGroups },
-  { pattern: /^GET \/(openapi\.json|docs)(\/|$)/, handler: openapi },
-  { pattern: /^GET \/topics\/[^/]+(\/partitions\/[^/]+)?\/offsets(\/|$)/, handler: listOffsets },
-  { pattern: /^GET \/topics\/[^/]+\/records(\/|$)/, handler: readTopics },
-  { pattern: /^GET \/topics\/[^/]+\/partitions\/[^/]+\/(records|messages)(\/|$)/, handler: fetchFromOffset },
-];
+/** The functions that have routes, by their names. */
+const handlers = new Map(
+  await Promise.all(
+    rows
+      .filter(([, { routes }]) => routes.length > 0)
+      .map(async ([name]): Promise<[string, GatewayHandler]> => [name, (await import(`../../../functions/${name}.ts`)).handler]),
+  ),
+);
 
 /** Bodies of these types reach Lambda as text, all others as base64. */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
@@ -77,7 +65,8 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     isBase64Encoded,
     authorizer,
   });
-  const { handler } = functions.find(({ pattern }) => pattern.test(`${method} ${path}`)) ?? { handler: topicMetadata };
+  const handler = handlers.get(functionFor(method, path));
+  assert.ok(handler);
   const secrets = [...secretsOfHeaders(headers), ...(body === undefined || NO_RECORDS.test(path) ? [] : secretsOfRecords(String(body)))];
   keepSecret(secrets);
   const result = await handler(event, lambdaContext(remainingMs));

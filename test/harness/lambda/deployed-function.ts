@@ -1,33 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { type FunctionName, functions, rows } from '../../../infra/functions.ts';
 import type { HttpRequest } from './api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './start-function.ts';
 
-/** The gateway's functions whose requests get responses of their own, by the names of their zips. */
-export const functionNames = [
-  'produce',
-  'list-offsets',
-  'fetch-from-offset',
-  'read-topics',
-  'topic-metadata',
-  'create-topic',
-  'delete-topic',
-  'consumer-groups',
-  'openapi',
-] as const;
+/** Functions that are packaged whatever GATEWAY_AUTH says. */
+export type ZipName = Exclude<FunctionName, 'authorizer'>;
 
-export type FunctionName = (typeof functionNames)[number];
+export const zipNames = rows.map(([name]) => name).filter((name): name is ZipName => name !== 'authorizer');
 
-/** Functions that ask Kafka, and leave a topic to others. */
-type HarmlessFunction = Exclude<FunctionName, 'delete-topic' | 'openapi'>;
+/** Functions whose requests get responses of their own from Kafka, and that leave a topic to others. */
+type HarmlessFunction = Exclude<ZipName, 'delete-topic' | 'openapi' | 'pubsub' | 'pubsub-socket'>;
 
-export const harmlessFunctions = functionNames.filter((name): name is HarmlessFunction => name !== 'delete-topic' && name !== 'openapi');
+const OTHERS: readonly string[] = ['delete-topic', 'openapi', 'pubsub', 'pubsub-socket'];
 
-/** And those whose messages do. */
-export const zipNames = [...functionNames, 'pubsub', 'pubsub-socket'] as const;
-
-type ZipName = (typeof zipNames)[number];
+export const harmlessFunctions = zipNames.filter((name): name is HarmlessFunction => !OTHERS.includes(name));
 
 /** Path of a function's deployment zip, as `npm run package` makes it. */
 export const zipOf = (name: ZipName): string => join(import.meta.dirname, `../../../.serverless/${name}.zip`);
@@ -59,9 +47,9 @@ export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest 
   return requests[name];
 }
 
-/** Starts a function of the gateway for the time of a test. */
+/** Starts a function of the gateway for the time of a test, with as much memory as it is deployed with. */
 export async function startGateway(t: TestContext, name: ZipName, options: StartOptions): Promise<LambdaFunction> {
-  const fn = await startFunction(zipOf(name), options);
+  const fn = await startFunction(zipOf(name), { memory: functions[name].memory.size, ...options });
   t.after(() => fn.stop());
   return fn;
 }

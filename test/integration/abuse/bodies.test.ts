@@ -119,7 +119,7 @@ test('the answer to more records than a response can tell of is not one that nob
 
   assert.equal(most.status, 200);
   assert.ok(most.size < 6 * 1024 * 1024);
-  assertRefused(more, { status: 413, code: 413, message: /^The answer to 50000 records would not fit/ });
+  assertRefused(more, { status: 413, code: 413, message: /^The answer to 50000 records is larger than a response can be/ });
 });
 
 test('records for more topics than are good for Kafka are refused', async () => {

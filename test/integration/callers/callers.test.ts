@@ -65,7 +65,7 @@ for (const route of api) {
       for (const authorizer of [undefined, { lambda: {} }, { lambda: null }]) {
         const { status, headers, json } = await ask(route, authorizer);
 
-        assert.deepEqual([status, json], [401, { error_code: 40101, message: 'Say who you are: credentials are missing' }]);
+        assert.deepEqual([status, json], [401, { error_code: 40101, message: 'Credentials are missing: say who you are' }]);
         assert.equal(headers['www-authenticate'], 'Bearer, Basic realm="Kafka", charset="UTF-8"');
       }
     });

@@ -9,7 +9,7 @@ import { until } from '../../harness/until.ts';
 import { deleteFrom, describe, listGroups, offsetsOf, put } from './group-requests.ts';
 
 const noGroup = { status: 403, code: 40301, message: /^Kafka does not authorize this on the consumer group\./ };
-const noTopic = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic\./ };
+const noTopic = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic[.:]/ };
 
 /** Groups, and topics, are called by what alice may do with them. */
 const groups = ['described', 'read', 'deleted', 'hidden'];

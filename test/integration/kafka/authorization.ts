@@ -7,7 +7,7 @@ import { fetchPage, mediaTypes, post, produceText } from '../../harness/http/req
 import { until } from '../../harness/until.ts';
 
 /** What a client sees of what Kafka does not authorize. */
-export const forbidden = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic\./ };
+export const forbidden = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic[.:]/ };
 
 /** Makes the topics `written`, `read`, `described` and `hidden`, and lets a principal do what they are called; nothing with the last. */
 export async function authorize(admin: Admin, principal: string): Promise<void> {

@@ -61,11 +61,11 @@ for (const protocol of ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as con
 
 const credentials = {
   name: 'KafkaAuthentication',
-  message: "Kafka refuses the gateway's credentials. This is for the operator of the gateway.",
+  message: "Kafka refuses the gateway's credentials: ask the operator of the gateway",
 };
 const handshake = {
   name: 'KafkaAuthentication',
-  message: 'The gateway and Kafka do not agree on TLS. This is for the operator of the gateway.',
+  message: 'The gateway and Kafka do not agree on TLS: ask the operator of the gateway',
 };
 
 for (const mechanism of mechanisms) {

@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => proxy.close());
 
-const refusal = { status: 502, code: 50201, message: /^Kafka refuses the gateway's credentials\. This is for the operator/ };
+const refusal = { status: 502, code: 50201, message: /^Kafka refuses the gateway's credentials: ask the operator/ };
 
 for (const [what, send] of [
   ['metadata', () => call('GET', '/topics')],
@@ -48,5 +48,8 @@ test('produce is 502 and says that the records were not written', async (t) => {
 
   const answer = await post('/topics/a', 'text', { records: [{ value: 'x' }] });
 
-  assertRefused(answer, { ...refusal, message: /^Kafka refuses the gateway's credentials\. .* The records were not written\.$/ });
+  assertRefused(answer, {
+    ...refusal,
+    message: /^Kafka refuses the gateway's credentials\. The records were not written: ask the operator/,
+  });
 });

@@ -60,7 +60,7 @@ suite('a request is refused whole', () => {
   test('when nobody knows who sends it', async () => {
     const answer = await call('POST', '/pubsub', { headers: PROTOBUF, body: '' });
 
-    assertRefused(answer, { status: 401, code: 40101, message: /credentials are missing/ });
+    assertRefused(answer, { status: 401, code: 40101, message: /Credentials are missing/ });
   });
 
   for (const [what, headers, body, refusal] of [
@@ -76,7 +76,7 @@ suite('a request is refused whole', () => {
       'with an Idempotency-Key',
       { ...PROTOBUF, 'idempotency-key': 'a' },
       '',
-      { status: 400, code: 400, message: /No Idempotency-Key is taken here/ },
+      { status: 400, code: 400, message: /An Idempotency-Key is not supported here/ },
     ],
     ['that is too large', PROTOBUF, Buffer.alloc(1_000_001), { status: 413, code: 413, message: /larger than 1000000 bytes/ }],
     [

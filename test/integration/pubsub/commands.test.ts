@@ -75,7 +75,7 @@ suite('what the clients of APISIX are used to', () => {
         {
           code: 1,
           message: `failed to fetch message, topic: ${topic}, partition: 0, err: OFFSET_OUT_OF_RANGE`,
-          detail: `Offset 999 is outside the log of partition 0 of ${topic}: it begins at 0, and 30 is written next.`,
+          detail: `Offset 999 is outside the log of partition 0 of ${topic}: use one from 0 to 30, which is written next`,
         },
       ],
     );
@@ -115,7 +115,7 @@ suite('a partition', () => {
 
     assert.equal(errorResp?.code, 3);
     assert.match(errorResp?.message ?? '', /partition: 1, err: not found partition$/);
-    assert.match(errorResp?.detail ?? '', /has no partition 1: it has 1, numbered from 0/);
+    assert.match(errorResp?.detail ?? '', /has no partition 1, as it has 1/);
   });
 
   test('of a name that no topic can have is refused without asking Kafka', async () => {

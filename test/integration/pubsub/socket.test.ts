@@ -85,7 +85,7 @@ for (const [form, command] of Object.entries(forms)) {
       assert.deepEqual([before.kafkaFetchResp?.messages?.length, before.kafkaFetchResp?.nextOffset], [1, '1']);
       assert.equal(tooLarge.errorResp?.code, 10);
       assert.match(tooLarge.errorResp?.message ?? '', /err: MESSAGE_TOO_LARGE$/);
-      assert.match(tooLarge.errorResp?.detail ?? '', /The message at offset 1 is larger than a response can be: go on with offset 2/);
+      assert.match(tooLarge.errorResp?.detail ?? '', /The message at offset 1 is larger than a response can be: continue with offset 2/);
       assert.equal(after.kafkaFetchResp?.messages?.[0].offset, '2');
     });
 
@@ -98,7 +98,7 @@ for (const [form, command] of Object.entries(forms)) {
       const written = await command({ cmdKafkaProduce: { topic, records: records(most) } });
 
       assert.equal(refused.errorResp?.code, 10);
-      assert.match(refused.errorResp?.detail ?? '', new RegExp(`Send at most ${most} records in a message`));
+      assert.match(refused.errorResp?.detail ?? '', new RegExp(`send at most ${most} records in a message`));
       assert.equal(written.kafkaProduceResp?.results?.length, most, JSON.stringify(written.errorResp));
     });
 

@@ -73,7 +73,7 @@ for (const accept of ['text/html', 'application/vnd.kafka.avro.v2+json', 'applic
     assert.equal(page.status, 406, page.text);
     assert.match(
       page.text,
-      /"error_code":406,"message":"Accept excludes all that is offered here: application\/vnd\.kafka\.binary\.v2\+json/,
+      /"error_code":406,"message":"None of the media types in Accept is available. Available: application\/vnd\.kafka\.binary\.v2\+json/,
     );
   });
 }

@@ -90,14 +90,14 @@ test('the log begins where records were deleted', async () => {
   assert.deepEqual([page.json.map(({ value }) => value), page.headers['kafka-log-start-offset']], [['c'], '2']);
   assertRefused(below, {
     ...outOfRange,
-    message: /^Offset 1 is outside the log of partition 0 of topic-.* begins at 2, and 3 is written next/,
+    message: /^Offset 1 is outside the log of partition 0 of topic-.* from 2 to 3, which is written next/,
   });
 });
 
 test('an offset past the end names the bounds', async () => {
   const page = await fetchPage(topic, 'text', 'offset=11');
 
-  assertRefused(page, { ...outOfRange, message: /^Offset 11 is outside .* begins at 0, and 10 is written next/ });
+  assertRefused(page, { ...outOfRange, message: /^Offset 11 is outside .* from 0 to 10, which is written next/ });
 });
 
 test('an unknown topic or partition is 404', async () => {

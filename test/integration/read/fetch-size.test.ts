@@ -73,7 +73,7 @@ suite('a record larger than a response', () => {
         first.json.map(({ offset }) => offset),
         [0, 1],
       );
-      const message = /^The record at offset 2 has 6400003 bytes, more than a response can hold: go on with offset=3$/;
+      const message = /^The record at offset 2 has 6400003 bytes, more than a response can hold: continue with offset=3$/;
       assertRefused(refused, { status: 413, code: 413, message, mediaType: mediaTypes[format] });
       assert.deepEqual(
         behind.json.map(({ value }) => value),
@@ -119,6 +119,6 @@ test('a batch that inflates too far hides nothing that stands before or behind i
     [...first.json, ...behind.json].map(({ value }) => value),
     ['before', 'behind'],
   );
-  const message = /^The batch of offsets 1 to 1 cannot be read: It inflates to more than 67108864 bytes. Go on with offset 2.$/;
+  const message = /^The batch of offsets 1 to 1 cannot be read, as it inflates to more than 67108864 bytes: continue with offset 2$/;
   assertRefused(refused, { status: 413, code: 413, message, mediaType: mediaTypes.text });
 });

@@ -16,6 +16,6 @@ test('a key is refused where none are kept, rather than ignored', async (t) => {
   const { status, body } = await send(t, 'POST', '/topics/orders', { body: 'value', headers: { 'idempotency-key': 'one' } });
 
   assert.deepEqual([status, body.error_code], [400, 400]);
-  assert.match(body.message, /keeps no Idempotency-Key: send the request without it/);
+  assert.match(body.message, /does not keep Idempotency-Keys: send the request without one/);
   assert.deepEqual(asked, []);
 });

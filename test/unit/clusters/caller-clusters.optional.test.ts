@@ -59,7 +59,7 @@ async function callersOf(t: TestContext, mechanisms = plain) {
   return { broker, callers, clusterOf, ask, shown };
 }
 
-const refused = { name: 'Unauthorized', status: 401, code: 40101, message: 'Kafka refuses these credentials.' };
+const refused = { name: 'Unauthorized', status: 401, code: 40101, message: 'Kafka refuses these credentials: check them' };
 
 test('Kafka gets the credentials of the caller, and no request is without its own', async (t) => {
   const { clusterOf, shown } = await callersOf(t);
@@ -183,7 +183,7 @@ test('a token that has expired is refused, though a connection that it opened ma
 
   await assert.rejects(clusterOf(token), (error) => {
     assert.ok(error instanceof GatewayError);
-    assert.deepEqual([error.status, error.message], [401, 'The token has expired.']);
+    assert.deepEqual([error.status, error.message], [401, 'The token has expired: get another one']);
     assert.equal(error.headers['www-authenticate'], 'Bearer realm="Kafka", error="invalid_token"');
     return true;
   });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { readAuthorization, refused, type Scheme } from '../../../lib/clusters/caller-credentials.ts';
+import { challengeOf, readAuthorization, type Scheme } from '../../../lib/clusters/caller-credentials.ts';
 import { GatewayError } from '../../../lib/errors.ts';
+import { kafkaCredentialsRefused } from '../../../lib/messages/callers.ts';
 
 const both: Scheme[] = ['Basic', 'Bearer'];
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
@@ -60,7 +61,7 @@ suite('Basic', () => {
   ] as const) {
     test(`is refused with ${what}`, () => {
       assert.deepEqual(refusalOf(`Basic ${value}`), {
-        message: 'The Basic credentials in the header Authorization are malformed.',
+        message: 'The Basic credentials in the header Authorization are malformed: check how they are encoded',
         challenge: 'Basic realm="Kafka", charset="UTF-8"',
       });
     });
@@ -101,7 +102,7 @@ suite('Bearer', () => {
   ] as const) {
     test(`is refused with ${what}`, () => {
       assert.deepEqual(refusalOf(`Bearer ${value}`), {
-        message: 'The Bearer credentials in the header Authorization are malformed.',
+        message: 'The Bearer credentials in the header Authorization are malformed: check how they are encoded',
         challenge: 'Bearer realm="Kafka", error="invalid_token"',
       });
     });
@@ -111,7 +112,7 @@ suite('Bearer', () => {
 test('without credentials, or with others, what is asked for is said', () => {
   for (const header of [undefined, '', ' ', 'Negotiate abc', 'Basically YTpi', 'AWS4-HMAC-SHA256 Credential=a']) {
     assert.deepEqual(refusalOf(header), {
-      message: 'This needs credentials for Kafka in the header Authorization, as Basic or Bearer.',
+      message: 'Credentials for Kafka are missing: send them in the header Authorization, as Basic or Bearer',
       challenge: 'Basic realm="Kafka", charset="UTF-8", Bearer realm="Kafka"',
     });
   }
@@ -119,11 +120,11 @@ test('without credentials, or with others, what is asked for is said', () => {
 
 test('a scheme that is not offered is refused with the one that is', () => {
   assert.deepEqual(refusalOf('Bearer token', ['Basic']), {
-    message: 'This needs credentials for Kafka in the header Authorization, as Basic.',
+    message: 'Credentials for Kafka are missing: send them in the header Authorization, as Basic',
     challenge: 'Basic realm="Kafka", charset="UTF-8"',
   });
   assert.deepEqual(refusalOf('Basic YTpi', ['Bearer']), {
-    message: 'This needs credentials for Kafka in the header Authorization, as Bearer.',
+    message: 'Credentials for Kafka are missing: send them in the header Authorization, as Bearer',
     challenge: 'Bearer realm="Kafka"',
   });
 });
@@ -145,8 +146,8 @@ test('whatever is in the header, it is credentials or 401', () => {
 test('a refusal keeps its cause for the log', () => {
   const cause = new Error('Authentication failed');
 
-  const { name, message, headers, cause: kept } = refused('Basic', 'Kafka refuses these credentials.', cause);
+  const { name, message, headers, cause: kept } = kafkaCredentialsRefused.with({ cause, headers: challengeOf('Basic') });
 
-  assert.deepEqual([name, message, kept], ['Unauthorized', 'Kafka refuses these credentials.', cause]);
+  assert.deepEqual([name, message, kept], ['Unauthorized', 'Kafka refuses these credentials: check them', cause]);
   assert.deepEqual(headers, { 'www-authenticate': 'Basic realm="Kafka", charset="UTF-8"' });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { rows } from '../../../infra/functions.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const VARIABLE = /\b(?:KAFKA|GATEWAY|SCHEMA_REGISTRY)_[A-Z\d_]*[A-Z\d]\b/g;
@@ -30,10 +31,11 @@ async function documented(): Promise<{ names: string[]; isLocal: boolean }[]> {
     .map((row) => ({ names: namesIn(row.split('|')[1] ?? ''), isLocal: /[,;] for local use only/.test(row) }));
 }
 
-/** The variables that are handed to a function. */
+/** The variables that are handed to all functions, or to some. */
 async function handedOver(): Promise<string[]> {
   const text = await readFile(join(root, 'serverless.yml'), 'utf8');
-  return sorted([...text.matchAll(/^ +([A-Z_]+): /gm)].flatMap(([, name = '']) => namesIn(name)));
+  const toAll = [...text.matchAll(/^ +([A-Z_]+): /gm)].flatMap(([, name = '']) => namesIn(name));
+  return sorted([...toAll, ...rows.flatMap(([, { variables = [] }]) => variables)]);
 }
 
 test('the page on configuration tells of all variables that are read, and of no other', async () => {

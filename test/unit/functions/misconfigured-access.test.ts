@@ -21,7 +21,10 @@ for (const [variable, value] of [
 
         const { statusCode, body } = await handler(httpEvent('GET', path), lambdaContext());
 
-        assert.deepEqual([statusCode, JSON.parse(body).message], [500, 'The gateway is not configured: its log says what to set.']);
+        assert.deepEqual(
+          [statusCode, JSON.parse(body).message],
+          [500, 'The gateway is not configured: ask its operator to read its log, which says what to set'],
+        );
         assert.ok(JSON.stringify(lines).includes(variable));
       });
     }

@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
+import { rows } from '../../../infra/functions.ts';
 import { api, type RouteKey } from '../../../lib/http/api.ts';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 
 /** Each route as the function that serves it answers; functions that share it are not told apart. */
-const names = [
-  'consumer-groups',
-  'create-topic',
-  'delete-topic',
-  'fetch-from-offset',
-  'list-offsets',
-  'openapi',
-  'produce',
-  'pubsub',
-  'read-topics',
-  'topic-metadata',
-];
+const names = rows.filter(([, { routes }]) => routes.length > 0).map(([name]) => name);
 const handlers = await Promise.all(
   names.map(async (name): Promise<GatewayHandler> => (await import(`../../../functions/${name}.ts`)).handler),
 );
@@ -60,7 +50,10 @@ for (const [variable, environment] of faults) {
       test(`${route} is refused, and the log names the variable`, async (t) => {
         const { statusCode, body, logged } = await send(t, route, environment);
 
-        assert.deepEqual([statusCode, JSON.parse(body).message], [500, 'The gateway is not configured: its log says what to set.']);
+        assert.deepEqual(
+          [statusCode, JSON.parse(body).message],
+          [500, 'The gateway is not configured: ask its operator to read its log, which says what to set'],
+        );
         assert.ok(logged.includes(variable), logged);
       });
     }

@@ -60,7 +60,7 @@ for (const name of ['deflate', 'br', 'zstd', 'gzip, gzip', 'gzip\r\nx-evil: 1', 
     await assert.rejects(readBody(base64(deflateSync('abc'), name)), {
       name: 'UnsupportedMediaType',
       status: 415,
-      message: /^The Content-Encoding "[ -~]*" is not taken: send gzip or none$/,
+      message: /^Content-Encoding "[ -~]*" is not supported: use gzip or none$/,
       headers: { 'accept-encoding': 'gzip, identity' },
     });
   });

@@ -87,7 +87,7 @@ for (const thrown of [
     assert.equal(statusCode, 500);
     assert.deepEqual(JSON.parse(body), {
       error_code: 500,
-      message: 'The gateway failed. Its log has the reason under request id JKJaXmPLvHcESHA=',
+      message: 'The gateway failed: ask its operator to look up the request id JKJaXmPLvHcESHA= in the log',
     });
     assert.equal(headers['x-request-id'], 'JKJaXmPLvHcESHA=');
     assert.equal(lines.find(({ level }) => level === 'ERROR')?.requestId, 'JKJaXmPLvHcESHA=');

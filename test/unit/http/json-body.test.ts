@@ -60,7 +60,10 @@ for (const mediaType of ['text/plain', 'application/x-www-form-urlencoded', 'app
     const { status, error, json } = await post('{}', { 'content-type': mediaType });
 
     assert.equal(status, 415);
-    assert.deepEqual(error, { error_code: 415, message: 'Send the body as JSON, with Content-Type: application/json' });
+    assert.deepEqual(error, {
+      error_code: 415,
+      message: 'The media type of the body is not supported: send JSON, with Content-Type: application/json',
+    });
     assert.equal(json, 'the route was not called');
   });
 }
@@ -127,7 +130,7 @@ test('a byte order mark is skipped and what is not UTF-8 is refused', async (t) 
   assert.deepEqual((await post(Buffer.from('\ufeff{"a":1}'))).json, { a: 1 });
   const { status, error } = await post(Buffer.from('{"a":"\xff"}', 'latin1'));
   assert.equal(status, 400);
-  assert.equal(error.message, 'The request body is not UTF-8 text');
+  assert.equal(error.message, 'The request body is not UTF-8 text: encode it as UTF-8');
 });
 
 for (const body of [

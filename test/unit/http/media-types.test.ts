@@ -67,7 +67,7 @@ for (const accept of [
       name: 'NotAcceptable',
       status: 406,
       code: 406,
-      message: `Accept excludes all that is offered here: ${records.join(', ')}`,
+      message: `None of the media types in Accept is available. Available: ${records.join(', ')}`,
     });
     assert.equal(prefer(accept, records), null);
   });

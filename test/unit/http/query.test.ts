@@ -125,8 +125,8 @@ test('a value that does not parse is refused with what is accepted, not with wha
     ['acks=2', 'The query parameter acks must be all, 1 or 0'],
     ['strip=yes', 'The query parameter strip must be true or false'],
     ['path=', 'The query parameter path must be a text that is not empty'],
-    ['limit=1&limit=2', 'The query parameter limit is given more than once'],
-    ['limit=1&limit=1', 'The query parameter limit is given more than once'],
+    ['limit=1&limit=2', 'The query parameter limit is given more than once: give it once'],
+    ['limit=1&limit=1', 'The query parameter limit is given more than once: give it once'],
   ]) {
     assert.throws(parse(query), { name: 'BadRequest', status: 400, code: 400, message });
   }
@@ -135,7 +135,7 @@ test('a value that does not parse is refused with what is accepted, not with wha
 test('a required parameter is missed', () => {
   const parse = () => parseQuery(readQuery(''), { offset: integer({ min: 0 }) });
 
-  assert.throws(parse, { name: 'BadRequest', message: 'The query parameter offset is required: an integer of at least 0' });
+  assert.throws(parse, { name: 'BadRequest', message: 'The query parameter offset is missing: give an integer of at least 0' });
 });
 
 test('either parameter may match', () => {

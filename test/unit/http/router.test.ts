@@ -117,7 +117,7 @@ test('a wrong method is told what the path takes', () => {
   assert.throws(() => matchRoute('DELETE', '/topics/orders'), {
     name: 'MethodNotAllowed',
     status: 405,
-    message: '"/topics/orders" takes GET, POST',
+    message: 'The method is not allowed at "/topics/orders": use GET, POST',
     headers: { allow: 'GET, POST' },
   });
   assert.throws(() => matchRoute('GET', '/records'), { headers: { allow: 'POST' } });

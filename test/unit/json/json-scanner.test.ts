@@ -112,8 +112,8 @@ test(`containers may stand ${MAX_DEPTH} deep in each other, and no deeper`, () =
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
   scan(nested(MAX_DEPTH));
-  refusal(nested(MAX_DEPTH + 1), `JSON nested deeper than ${MAX_DEPTH} levels at byte ${MAX_DEPTH}`);
-  refusal('{"a":'.repeat(100_000), `JSON nested deeper than ${MAX_DEPTH} levels at byte ${5 * MAX_DEPTH}`);
+  refusal(nested(MAX_DEPTH + 1), `Malformed JSON: nested deeper than ${MAX_DEPTH} levels at byte ${MAX_DEPTH}`);
+  refusal('{"a":'.repeat(100_000), `Malformed JSON: nested deeper than ${MAX_DEPTH} levels at byte ${5 * MAX_DEPTH}`);
   scan(`[${'[[]],'.repeat(1000)}0]`);
 });
 

@@ -82,6 +82,6 @@ test('half of a surrogate pair is refused with its place', () => {
 
   assert.throws(() => readString(new JsonScanner(Buffer.from('"\\ud800"')), place), {
     name: 'InvalidRecord',
-    message: 'records[3].key holds half of a surrogate pair, which UTF-8 cannot express; bytes can be sent as base64',
+    message: 'records[3].key holds half of a surrogate pair, which UTF-8 cannot express: send bytes as base64',
   });
 });

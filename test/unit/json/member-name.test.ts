@@ -55,6 +55,6 @@ test('an unknown name cannot break a line or reorder the message', () => {
 test('a known member that comes twice is refused', () => {
   assert.throws(() => refuseMember('key', ['key', 'value'], 'records[3]'), {
     name: 'InvalidRecord',
-    message: 'records[3] has "key" twice',
+    message: 'records[3] has "key" twice: send it once',
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPassing, kafkaError, partitionNotFound, topicNotFound } from '../../../lib/kafka/error-codes.ts';
+import { isPassing, kafkaError } from '../../../lib/kafka/error-codes.ts';
+import { partitionNotFound, topicNotFound } from '../../../lib/messages/topics.ts';
 
 /** What a client sees of each of Kafka's error codes. */
 const seen: Record<number, [status: number, code: number, retriable: boolean]> = {
@@ -71,13 +72,16 @@ test('the cause names the error as Kafka does, for the log', () => {
 });
 
 test('a code without a name is told by its number', () => {
-  assert.equal(kafkaError(119).message, 'Kafka refused the request (its error 119).');
+  assert.equal(kafkaError(119).message, 'Kafka refused the request (its error 119): ask the operator of the gateway');
 });
 
 test('a remark follows the message', () => {
-  assert.equal(kafkaError(36, 'It has 3 partitions.').message, 'A topic of this name exists. It has 3 partitions.');
-  assert.equal(kafkaError(36).message, 'A topic of this name exists.');
-  assert.equal(kafkaError(36, '').message, 'A topic of this name exists.');
+  assert.equal(
+    kafkaError(36, 'It has 3 partitions.').message,
+    'A topic of this name exists. It has 3 partitions.: use it, or another name',
+  );
+  assert.equal(kafkaError(36).message, 'A topic of this name exists: use it, or another name');
+  assert.equal(kafkaError(36, '').message, 'A topic of this name exists: use it, or another name');
 });
 
 test('passing is what the same request may see mended within seconds', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../lib/errors.ts';
-import { kafkaError, topicNotFound } from '../../../lib/kafka/error-codes.ts';
+import { kafkaError } from '../../../lib/kafka/error-codes.ts';
 import { atDeadline, connectionError, isCredentialRefusal, isFinal, isHangUp, isUserRefusal } from '../../../lib/kafka/failures.ts';
 import { SaslRefusal } from '../../../lib/kafka/sasl-refusal.ts';
+import { topicNotFound } from '../../../lib/messages/topics.ts';
 
 test('only what is unavailable is worth another try within a request', () => {
   assert.equal(isFinal(kafkaError(6)), false);

@@ -158,10 +158,10 @@ suite('a request', () => {
   test('that asks for more than a limit ever allows is told so, and not counted', async () => {
     const { table, admit } = limiters([{ kind: 'fixed-window', key: 'all', of: 'records', limit: 5, window: 60 }]);
 
-    const { retryMs, message } = refused(await admit({ records: records(6) }));
+    const { retryMs, error } = refused(await admit({ records: records(6) }));
 
     assert.equal(retryMs, null);
-    assert.match(message, /^6 records are more than the limit, 5 records in 60 s, ever allows/);
+    assert.match(error({}).message, /^6 records are more than the limit, 5 records in 60 s, ever allows/);
     assert.deepEqual(table.calls, []);
   });
 
@@ -170,10 +170,10 @@ suite('a request', () => {
     const topics = (count: number) => Array.from({ length: count }, (_, i) => ({ topic: `topic-${i}` }));
 
     admitted(await admit({ records: topics(100) }));
-    const { retryMs, message } = refused(await admit({ records: topics(101) }));
+    const { retryMs, error } = refused(await admit({ records: topics(101) }));
 
     assert.equal(retryMs, null);
-    assert.match(message, /more than 100 topics/);
+    assert.match(error({}).message, /more than 100 topics/);
   });
 
   test('of several topics is counted for each, all or none', async () => {

@@ -32,7 +32,10 @@ test('references are read', () => {
 });
 
 for (const [members, message] of [
-  [{ value_schema: 'x', value_schema_id: 1 }, /^give one of value_schema, value_schema_id and value_schema_version$/],
+  [
+    { value_schema: 'x', value_schema_id: 1 },
+    /^More than one of value_schema, value_schema_id and value_schema_version is given: give one of them$/,
+  ],
   [{ value_schema: 5 }, /^value_schema must be a string/],
   [{ value_schema: '' }, /^value_schema must be a string/],
   [{ value_schema: 'x'.repeat(2 ** 20 + 1) }, /^value_schema is larger/],

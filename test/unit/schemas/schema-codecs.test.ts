@@ -77,7 +77,7 @@ test('a schema of another format, or with a message where it has none, is refuse
 
   await assert.rejects(codecs.choose({ ...choice, id: 1 }, target), {
     name: 'InvalidSchema',
-    message: /is jsonschema and the request is avro/,
+    message: /is jsonschema, and the request is avro/,
   });
   await assert.rejects(codecs.choose({ ...choice, id: 2, message: 'M' }, target), { name: 'InvalidRecord' });
 });

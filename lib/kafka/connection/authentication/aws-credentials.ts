@@ -1,6 +1,7 @@
 import type { CredentialSource } from '../../../credentials/credential-source.ts';
 import { type Lease, Renewed } from '../../../credentials/renewed.ts';
-import { GatewayError } from '../../../errors.ts';
+import type { GatewayError } from '../../../errors.ts';
+import { credentialsUnavailable } from '../../../messages/kafka.ts';
 
 /** Keys of an AWS role. */
 export interface AwsCredentials {
@@ -52,5 +53,4 @@ async function assumeRole(RoleArn: string, region: string): Promise<Lease<AwsCre
   }
 }
 
-const unavailable = (cause: Error): GatewayError =>
-  new GatewayError('CredentialsUnavailable', 'The gateway cannot get its credentials for Kafka at the moment: try again.', { cause });
+const unavailable = (cause: Error): GatewayError => credentialsUnavailable.with({ cause });

@@ -1,7 +1,8 @@
 import type { CredentialSource } from '../../../credentials/credential-source.ts';
 import { type Lease, Renewed } from '../../../credentials/renewed.ts';
-import { GatewayError } from '../../../errors.ts';
+import type { GatewayError } from '../../../errors.ts';
 import { jsonMembers } from '../../../json/json-members.ts';
+import { tokenRefused, tokenUnavailable } from '../../../messages/kafka.ts';
 import type { BearerToken } from './oauthbearer.ts';
 
 /** An OAuth 2.0 client, by which the gateway gets its tokens. */
@@ -38,7 +39,7 @@ async function fetchToken(endpoint: TokenEndpoint, clients: CredentialSource<OAu
   if (status === 200) return readToken(answer, askedAt);
   if (status >= 500 || status === 408 || status === 429) throw unavailable(`the token endpoint answered ${status}`);
   if (mayRenew && (await clients.renew(client))) return fetchToken(endpoint, clients, false);
-  throw new GatewayError('KafkaAuthentication', 'The gateway is refused a token for Kafka. This is for the operator of the gateway.', {
+  throw tokenRefused.with({
     cause: new Error(`the token endpoint answered ${status}${errorCode(answer)}`),
   });
 }
@@ -87,6 +88,6 @@ function errorCode(answer: string): string {
 }
 
 const unavailable = (why: string, cause?: unknown): GatewayError =>
-  new GatewayError('CredentialsUnavailable', 'The gateway cannot get its token for Kafka at the moment: try again.', {
+  tokenUnavailable.with({
     cause: new Error(why, cause === undefined ? undefined : { cause }),
   });

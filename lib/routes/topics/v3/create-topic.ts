@@ -4,9 +4,12 @@ import { readJson } from '../../../http/json-body.ts';
 import { isObject } from '../../../json/json-members.ts';
 import { createTopic as createInKafka, type NewTopic, validateTopic } from '../../../kafka/topics/create-topic.ts';
 import { MAX_INT32, MAX_REPLICAS } from '../../../limits-of-protocol.ts';
-import { quote } from '../../../quote.ts';
+import { placeInvalid } from '../../../messages/produce.ts';
+import { fieldUnknown } from '../../../messages/requests.ts';
+import { topicNameMissing } from '../../../messages/topics.ts';
+import { topicAlreadyExists, topicNameInvalidV3 } from '../../../messages/v3.ts';
 import { topicName } from '../../../topic-name.ts';
-import { countOrDefault, invalid, topicSetting } from '../new-topic.ts';
+import { countOrDefault, topicSetting } from '../new-topic.ts';
 import { Resources } from './resources.ts';
 import { jsonOnly, requireCluster, respond } from './respond.ts';
 
@@ -35,7 +38,7 @@ async function asV3<T>(name: string, creating: Promise<T>): Promise<T> {
     return await creating;
   } catch (cause) {
     if (!(cause instanceof GatewayError) || cause.name !== 'TopicExists') throw cause;
-    throw new GatewayError('InvalidArgument', `Topic '${name}' already exists.`, { cause });
+    throw topicAlreadyExists.with({ cause }, name);
   }
 }
 
@@ -45,12 +48,12 @@ async function asV3<T>(name: string, creating: Promise<T>): Promise<T> {
  * @throws {GatewayError} BadRequest without a name; InvalidPayload for one that no topic can have; InvalidRecord naming another field
  */
 export function readTopicRequest(json: unknown): { topic: NewTopic; validateOnly: boolean } {
-  if (!isObject(json)) throw invalid('The body must be a JSON object with topic_name');
+  if (!isObject(json)) throw placeInvalid('The body', 'a JSON object with topic_name');
   const { topic_name: name, partitions_count, replication_factor, replicas_assignments, configs, validate_only, ...others } = json;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw invalid(`Unrecognized field: ${quote(unknown)}`);
-  if (typeof name !== 'string') throw new GatewayError('BadRequest', 'topic_name must be a string');
-  if (typeof (validate_only ?? false) !== 'boolean') throw invalid('validate_only must be true or false');
+  if (unknown !== undefined) throw fieldUnknown(unknown);
+  if (typeof name !== 'string') throw topicNameMissing();
+  if (typeof (validate_only ?? false) !== 'boolean') throw placeInvalid('validate_only', 'true or false');
   const replicas = readReplicas(replicas_assignments ?? {});
   const counts = {
     partitions: countOrDefault(partitions_count, 'partitions_count', MAX_INT32),
@@ -70,18 +73,18 @@ function legalName(name: string): string {
   try {
     return topicName(name);
   } catch (cause) {
-    throw new GatewayError('InvalidPayload', 'Payload error. Invalid topic name.', { cause });
+    throw topicNameInvalidV3.with({ cause });
   }
 }
 
 /** `{"0": [1, 2]}`: the brokers of each partition. */
 function readReplicas(assignments: unknown): NonNullable<NewTopic['replicas']> {
-  if (!isObject(assignments)) throw invalid('replicas_assignments must be an object of partitions and lists of brokers');
+  if (!isObject(assignments)) throw placeInvalid('replicas_assignments', 'an object of partitions and lists of brokers');
   return Object.entries(assignments).map(([partition, brokers]) => {
     if (isInt32(Number(partition)) && /^\d+$/.test(partition) && Array.isArray(brokers) && brokers.every(isInt32)) {
       return { partition: Number(partition), brokers };
     }
-    throw invalid('replicas_assignments must have a list of broker ids for each partition, such as {"0": [1, 2]}');
+    throw placeInvalid('replicas_assignments', 'a list of broker ids for each partition, such as {"0": [1, 2]}');
   });
 }
 
@@ -90,13 +93,13 @@ const isInt32 = (value: unknown): value is number =>
 
 /** `[{"name", "value"}]`; a value that is null is the broker's to choose. */
 function readConfigs(configs: unknown): Record<string, string> {
-  if (!Array.isArray(configs)) throw invalid('configs must be an array of {"name", "value"}');
+  if (!Array.isArray(configs)) throw placeInvalid('configs', 'an array of {"name", "value"}');
   const settings: [string, string][] = [];
   for (const config of configs) {
     const { name, value = null, ...others } = isObject(config) ? config : {};
     const isText = value === null || typeof value !== 'object';
     if (typeof name !== 'string' || !isText || Object.keys(others).length > 0) {
-      throw invalid('configs must be an array of {"name": string, "value": string}');
+      throw placeInvalid('configs', 'an array of {"name": string, "value": string}');
     }
     if (value !== null) settings.push(topicSetting(name, String(value)));
   }

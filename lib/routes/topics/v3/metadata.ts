@@ -3,7 +3,6 @@ import { route } from '../../../admission/route.ts';
 import type { RouteKey } from '../../../http/api.ts';
 import type { GatewayRequest } from '../../../http/request.ts';
 import type { Cluster } from '../../../kafka/cluster/cluster.ts';
-import { partitionNotFound } from '../../../kafka/error-codes.ts';
 import { describeCluster } from '../../../kafka/topics/describe-cluster.ts';
 import {
   describePartitions,
@@ -13,9 +12,10 @@ import {
   type PartitionMetadata,
   type TopicConfig,
 } from '../../../kafka/topics/describe-topics.ts';
-import { quote } from '../../../quote.ts';
+import { partitionNotFound } from '../../../messages/topics.ts';
+import { brokerMissing, replicaNotFound, settingNotFound } from '../../../messages/v3.ts';
 import { Resources } from './resources.ts';
-import { jsonOnly, notFound, requireCluster, respond } from './respond.ts';
+import { jsonOnly, requireCluster, respond } from './respond.ts';
 
 /** Routes that are about one topic, or something of it. */
 type TopicRoute = Extract<RouteKey, `GET /v3/clusters/{cluster}/topics/{topic}${string}`>;
@@ -71,7 +71,7 @@ export const brokers = ofCluster('GET /v3/clusters/{cluster}/brokers', async ({ 
 export const broker = ofCluster('GET /v3/clusters/{cluster}/brokers/{broker}', async ({ request, kafka, resources }) => {
   const wanted = request.path.broker;
   const { brokers: ids } = await describeCluster(kafka, request.deadline);
-  if (!ids.includes(wanted)) throw notFound(`Broker ${wanted} cannot be found.`);
+  if (!ids.includes(wanted)) throw brokerMissing(wanted);
   return resources.broker(wanted);
 });
 
@@ -94,7 +94,7 @@ export const configs = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/config
 export const config = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/configs/{config}', async (place) => {
   const { topic: name, config: wanted } = place.request.path;
   const found = (await configsOf(place)).find((one) => one.name === wanted);
-  if (found === undefined) throw notFound(`Topic ${name} has no setting ${quote(wanted)}.`);
+  if (found === undefined) throw settingNotFound(name, wanted);
   return place.resources.config(name, found);
 });
 
@@ -113,7 +113,7 @@ export const replicas = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/parti
 export const replica = ofTopic('GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}', async (place) => {
   const { topic: name, partition: number, broker: wanted } = place.request.path;
   const found = await partitionOf(place);
-  if (!found.replicas.includes(wanted)) throw notFound(`Partition ${number} of topic ${name} has no replica on broker ${wanted}.`);
+  if (!found.replicas.includes(wanted)) throw replicaNotFound(number, name, wanted);
   return place.resources.replica(name, found, wanted);
 });
 

@@ -1,8 +1,8 @@
-import { GatewayError } from '../../../errors.ts';
 import { mediaTypes } from '../../../http/media-types.ts';
 import type { GatewayResponse } from '../../../http/response.ts';
 import type { Cluster } from '../../../kafka/cluster/cluster.ts';
 import { idOf } from '../../../kafka/topics/describe-cluster.ts';
+import { clusterNotFound } from '../../../messages/v3.ts';
 import { quote } from '../../../quote.ts';
 
 /**
@@ -12,11 +12,8 @@ import { quote } from '../../../quote.ts';
  */
 export async function requireCluster(cluster: Cluster, id: string, deadline: number): Promise<void> {
   if ((await idOf(cluster, deadline)) === id) return;
-  throw notFound(`Cluster ${quote(id).slice(1, -1)} cannot be found.`);
+  throw clusterNotFound(quote(id).slice(1, -1));
 }
-
-/** What v3 answers for a resource in a path that is not there. */
-export const notFound = (message: string): GatewayError => new GatewayError('RouteNotFound', message);
 
 /** v3 knows no other. */
 export const jsonOnly = [mediaTypes.plainJson] as const;

@@ -82,7 +82,10 @@ test('without credentials, what needs Kafka is 401 without asking it, whatever e
 
   for (const answer of refused) {
     const mediaType = answer.headers['content-type'];
-    assertRefused(answer, { ...unauthorized(/^This needs credentials for Kafka in the header Authorization, as Basic\.$/), mediaType });
+    assertRefused(answer, {
+      ...unauthorized(/^Credentials for Kafka are missing: send them in the header Authorization, as Basic$/),
+      mediaType,
+    });
     assert.equal(challengeOf(answer), 'Basic realm="Kafka", charset="UTF-8"');
   }
   assert.deepEqual([...free.map(({ status }) => status), missing.status], [200, 200, 404]);
@@ -125,7 +128,7 @@ suite('a wrong password', () => {
     ];
 
     for (const answer of answers) {
-      assertRefused(answer, unauthorized(/^Kafka refuses these credentials\./));
+      assertRefused(answer, unauthorized(/^Kafka refuses these credentials: check them/));
       assert.equal(challengeOf(answer), 'Basic realm="Kafka", charset="UTF-8"');
     }
     assert.deepEqual(kafka.proxy.requests(), ['ApiVersions', 'SaslHandshake', 'SaslAuthenticate', 'SaslAuthenticate']);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { askController } from '../../../../lib/kafka/cluster/ask-controller.ts';
 import { createTopics } from '../../../../lib/kafka/protocol/create-topics.ts';
+import { message } from '../../../../lib/messages/message.ts';
 import { createTopicsAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, type Call, FakeCluster, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 
@@ -14,7 +15,7 @@ function clusterAnswering(answer: (call: Call) => Buffer | Promise<Buffer>) {
 }
 
 const ask = (answer: (call: Call) => Buffer | Promise<Buffer>, explain?: (error: number) => GatewayError | null) =>
-  askController(clusterAnswering(answer), change, Date.now() + 10_000, 'Nobody knows.', explain);
+  askController(clusterAnswering(answer), change, Date.now() + 10_000, message('KafkaUnavailable', 'Nobody knows.'), explain);
 
 test('what the controller did is done', async () => {
   await ask(() => createTopicsAnswer('orders', 0, null));

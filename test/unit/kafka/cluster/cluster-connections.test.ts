@@ -271,7 +271,7 @@ test('a user that Kafka refuses is what the settings say, and no other credentia
     t,
     withPlain(() => false, answer),
   );
-  const refused = new GatewayError('Unauthorized', 'Kafka refuses these credentials.');
+  const refused = new GatewayError('Unauthorized', 'Kafka refuses these credentials: check them');
   const cluster = clusterOf(t, [broker], {
     credentials: {
       current: async () => ({ sasl: { mechanism: 'plain', username: 'alice', password: 'wrong' }, certificate: null }),

@@ -158,7 +158,7 @@ for (const offset of [0, 99]) {
     await assert.rejects(page, {
       name: 'InvalidArgument',
       code: 40002,
-      message: `Offset ${offset} is outside the log of partition 0 of orders: it begins at 10, and 14 is written next.`,
+      message: `Offset ${offset} is outside the log of partition 0 of orders: use one from 10 to 14, which is written next`,
     });
     assert.equal(queries.length, 1);
   });

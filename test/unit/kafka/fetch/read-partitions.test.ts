@@ -174,7 +174,7 @@ test('a position behind the end of the log is refused with the end', async (t) =
 
   await assert.rejects(read(t, kafka, [at(0, 7)]), {
     name: 'InvalidArgument',
-    message: /^Offset 7 is behind the end .* where 1 is written/,
+    message: /^The cursor is at offset 7 .* which ends at 1\. /,
   });
 });
 

@@ -31,7 +31,7 @@ test('a commit that was never answered may have been carried out, and says so', 
 
   await assert.rejects(commit(Date.now() + 3000), {
     name: 'DeadlineExceeded',
-    message: /try again\. The offsets may have been committed\.$/,
+    message: /The offsets may have been committed: try again$/,
   });
 });
 
@@ -54,14 +54,14 @@ test('a commit that is refused in part says which part, and what became of the r
 
   await assert.rejects(commit(), {
     name: 'Forbidden',
-    message: /topic\. It is about partition 4 of clicks\. The offsets of 1 other partitions were committed\.$/,
+    message: /topic\. It is about partition 4 of clicks\. The offsets of 1 other partitions were committed: /,
   });
 });
 
 test('a group with live members is in a state of its own', async (t) => {
   for (const error of [22, 25, 27, 110, 113]) {
     const { commit, asked } = clusterWith(t, () => offsetCommitAnswer([{ topic: 'orders', partition: 0, error }]));
-    await assert.rejects(commit(), { name: 'IllegalState', status: 409, message: /has live members: stop them first/ });
+    await assert.rejects(commit(), { name: 'IllegalState', status: 409, message: /has live members.*: stop them first$/ });
     assert.deepEqual(asked, ['look up', 'ask 1']);
     t.mock.timers.reset();
   }

@@ -89,6 +89,6 @@ test('a partition that has been added since is found', async (t) => {
 test('a topic or partition that is not there is not found', async (t) => {
   const { resolve } = clusterWith(t);
 
-  await assert.rejects(resolve(position(2, { offset: 1 })), { name: 'PartitionNotFound', message: /has no partition 2: it has 2/ });
+  await assert.rejects(resolve(position(2, { offset: 1 })), { name: 'PartitionNotFound', message: /has no partition 2, as it has 2/ });
   await assert.rejects(resolve({ ...position(0, { offset: 1 }), topic: 'nope' }), { name: 'TopicNotFound' });
 });

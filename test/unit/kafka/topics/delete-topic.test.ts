@@ -62,9 +62,9 @@ test('a topic that stays to be seen is no failure: it is deleted', async (t) => 
 });
 
 for (const [error, name, message] of [
-  [3, 'TopicNotFound', 'There is no topic orders.'],
+  [3, 'TopicNotFound', 'There is no topic orders: create it, or check its name'],
   [29, 'Forbidden', /topic/],
-  [73, 'InvalidArgument', /does not have topics deleted/],
+  [73, 'InvalidArgument', /Topic deletion is disabled on this cluster/],
   [7, 'KafkaUnavailable', /may have been deleted/],
 ] as const) {
   test(`Kafka's error ${error} is told as ${name}`, async (t) => {

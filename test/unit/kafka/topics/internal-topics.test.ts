@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { refuseInternal } from '../../../../lib/kafka/topics/internal-topics.ts';
 
 for (const topic of ['__consumer_offsets', '__transaction_state', '__share_group_state', '__cluster_metadata']) {
-  test(`${topic} is Kafka's own`, () => {
+  test(`${topic} is an internal topic`, () => {
     assert.throws(() => refuseInternal(topic), {
       name: 'InvalidArgument',
-      message: `${topic} is Kafka's own: nobody else creates or deletes it, or writes to it`,
+      message: `${topic} is an internal topic of Kafka, which only Kafka creates, deletes and writes to: use another topic`,
     });
   });
 }

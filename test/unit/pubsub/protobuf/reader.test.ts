@@ -5,7 +5,7 @@ import { GatewayError } from '../../../../lib/errors.ts';
 import { fieldsOf, splitDelimited } from '../../../../lib/pubsub/protobuf/reader.ts';
 
 const fields = (hex: string) => [...fieldsOf(Buffer.from(hex, 'hex'))];
-const malformed = { name: 'BadRequest', message: /^This is no protobuf message: / };
+const malformed = { name: 'BadRequest', message: /^This is not a protobuf message: / };
 
 suite('the fields of a message', () => {
   for (const [what, hex, expected] of [
@@ -68,7 +68,7 @@ suite('a stream of messages', () => {
   });
 
   test('is refused when there are too many', () => {
-    const refused = { name: 'TooLarge', message: 'Send at most 3 messages in one request' };
+    const refused = { name: 'TooLarge', message: 'The request has more than 3 messages: send at most 3 in one request' };
 
     assert.throws(() => splitDelimited(Buffer.alloc(4), 3), refused);
   });

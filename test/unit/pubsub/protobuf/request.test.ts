@@ -102,7 +102,7 @@ for (const [what, hex, expected] of [
 test('a topic must be UTF-8', () => {
   const invalid = Buffer.from('920204' + '0a02c328', 'hex');
 
-  assert.throws(() => decodeRequest(invalid), { name: 'BadRequest', message: 'This is no protobuf message: a string is not UTF-8' });
+  assert.throws(() => decodeRequest(invalid), { name: 'BadRequest', message: 'This is not a protobuf message: a string is not UTF-8' });
 });
 
 test('damaged requests are read or refused, and nothing else', () => {

@@ -27,7 +27,7 @@ for (const text of ['"a-_b"', '"AAAA\\n"', '" AAA"', '"A"', '"secret!"']) {
   test(`${text} is refused with its place and without its text`, () => {
     assert.throws(() => readField(binary, text), {
       name: 'BadRequest',
-      message: 'records[3].key is not base64: use A-Z, a-z, 0-9, + and /, no whitespace, and padding or none',
+      message: 'records[3].key is not base64: use A-Z, a-z, 0-9, + and / without whitespace, and padding or none',
     });
   });
 }

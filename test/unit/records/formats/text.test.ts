@@ -26,7 +26,7 @@ for (const value of ['5', 'false', '{"a":[1]}', '["a"]']) {
 test('half of a surrogate pair is refused rather than replaced', () => {
   assert.throws(() => readField(text, '"a\\ud800"'), {
     name: 'InvalidRecord',
-    message: 'records[3].key holds half of a surrogate pair, which UTF-8 cannot express; bytes can be sent as base64',
+    message: 'records[3].key holds half of a surrogate pair, which UTF-8 cannot express: send bytes as base64',
   });
 });
 

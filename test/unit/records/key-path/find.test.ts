@@ -118,7 +118,7 @@ for (const [path, key] of [
 test('a key that UTF-8 cannot express is refused', () => {
   assert.throws(() => find('{"a":"\\ud800"}', 'a'), {
     name: 'InvalidRecord',
-    message: 'The key found by the key path holds half of a surrogate pair, which UTF-8 cannot express',
+    message: 'The key found by the key path holds half of a surrogate pair, which UTF-8 cannot express: send another key',
   });
 });
 

@@ -61,14 +61,17 @@ test('queries find the first element, or all of them', () => {
 
 test('a path of 256 characters is the longest', () => {
   assert.ok(parseKeyPath('a'.repeat(256)));
-  assert.throws(() => parseKeyPath('a'.repeat(257)), { name: 'BadRequest', message: 'The key path is longer than 256 characters' });
+  assert.throws(() => parseKeyPath('a'.repeat(257)), {
+    name: 'BadRequest',
+    message: 'The key path is longer than 256 characters: use a shorter one',
+  });
 });
 
 for (const [path, message] of [
   ['', 'The key path is empty: name a field of the JSON body, such as order.id'],
   ['a\\', 'The key path ends with a backslash: write \\\\ for a real one'],
-  ['#(a)b', 'The key path has something behind a query: only #, a dot or a pipe can follow'],
-  ['#(a)#b', 'The key path has something behind a query: only #, a dot or a pipe can follow'],
+  ['#(a)b', 'The key path has a query that something follows: use only #, a dot or a pipe after it'],
+  ['#(a)#b', 'The key path has a query that something follows: use only #, a dot or a pipe after it'],
   ...['#a', 'a.##', '@this', 'a.@this', '{a}', '[a]', '!"a"', '(a', 'a|[b]'].map((text) => {
     const [character] = /[#@!{[(]/.exec(text) ?? [''];
     return [text, `The key path has a ${character}, which has no meaning here: write \\${character} for a real one`];

@@ -57,14 +57,14 @@ test('the query ends at its bracket', () => {
 for (const [text, message] of [
   ['', 'A query of the key path is empty: name what an element must have, such as #(id) or #(type=="order")'],
   ['  ', 'A query of the key path is empty: name what an element must have, such as #(id) or #(type=="order")'],
-  ['a!1', 'A query of the key path has an operator that is none of == != < <= > >= % !%'],
+  ['a!1', 'A query of the key path has an unknown operator: use one of == != < <= > >= % !%'],
   ['a=="x', 'A query of the key path has a string without its closing quote'],
   ['a=="x\\', 'A query of the key path has a string without its closing quote'],
-  ['a=="x"y', 'A query of the key path has a value in quotes that is no JSON string'],
-  ['a=="\\x"', 'A query of the key path has a value in quotes that is no JSON string'],
-  ['a==~x', 'A query of the key path has a ~ that is none of ==~true, ==~false, ==~null, ==~*, or the same with !='],
-  ['a>~true', 'A query of the key path has a ~ that is none of ==~true, ==~false, ==~null, ==~*, or the same with !='],
-  ['a.#(b', 'A query of the key path is not closed: there is no ) to its ('],
+  ['a=="x"y', 'A query of the key path has a value in quotes that is not a JSON string'],
+  ['a=="\\x"', 'A query of the key path has a value in quotes that is not a JSON string'],
+  ['a==~x', 'A query of the key path has an unknown ~: use ==~true, ==~false, ==~null, ==~*, or the same with !='],
+  ['a>~true', 'A query of the key path has an unknown ~: use ==~true, ==~false, ==~null, ==~*, or the same with !='],
+  ['a.#(b', 'A query of the key path is not closed: add a )'],
 ] as const) {
   test(`#(${text}) is refused`, () => {
     assert.throws(() => parse(text), { name: 'BadRequest', message });

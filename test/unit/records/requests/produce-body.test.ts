@@ -53,15 +53,15 @@ for (const [body, message] of [
   ['{"records":null}', 'records is missing: the body must be an object {"records": [...]}'],
   ['{"records":{"value":1}}', 'records must be an array'],
   ['{"records":"[]"}', 'records must be an array'],
-  ['{"records":[]}', 'records is empty: it must have at least one record'],
+  ['{"records":[]}', 'records is empty: send at least one record'],
   ['{"records":[{},5]}', 'records[1] must be an object'],
   ['{"records":[{},{"a":1}]}', 'Unrecognized field: a in records[1], which may have key, value, partition, timestamp, headers'],
   [
     '{"record":[{}]}',
     'Unrecognized field: record in the body, which may have records, key_format, key_schema, key_schema_id, value_schema, value_schema_id',
   ],
-  ['{"records":[{}],"records":[{}]}', 'the body has "records" twice'],
-  ['{"key_schema":null,"key_schema":null,"records":[{}]}', 'the body has "key_schema" twice'],
+  ['{"records":[{}],"records":[{}]}', 'the body has "records" twice: send it once'],
+  ['{"key_schema":null,"key_schema":null,"records":[{}]}', 'the body has "key_schema" twice: send it once'],
 ]) {
   test(`${body} is refused`, () => {
     assert.throws(() => read(body), { name: 'InvalidRecord', message });
@@ -120,7 +120,7 @@ for (const name of ['key_schema', 'key_schema_id', 'value_schema', 'value_schema
   test(`a ${name} is refused`, () => {
     assert.throws(() => read(`{"${name}":1,"records":[{}]}`, 'text'), {
       name: 'InvalidRecord',
-      message: `${name} belongs to the schema formats (avro, jsonschema, protobuf), which application/vnd.kafka.text.v2+json is not one of: leave it out`,
+      message: `${name} belongs to the schema formats (avro, jsonschema, protobuf), and application/vnd.kafka.text.v2+json is not one of them: leave it out`,
     });
   });
 }
@@ -151,7 +151,7 @@ test('a body that is not UTF-8 is malformed in every format', () => {
 test('bad base64 is refused with its place', () => {
   assert.throws(() => read('{"records":[{"value":"aGk="},{"value":"a Gk="}]}', 'binary'), {
     name: 'BadRequest',
-    message: 'records[1].value is not base64: use A-Z, a-z, 0-9, + and /, no whitespace, and padding or none',
+    message: 'records[1].value is not base64: use A-Z, a-z, 0-9, + and / without whitespace, and padding or none',
   });
 });
 

@@ -93,16 +93,16 @@ for (const [name, value] of [
   test(`"${name}" twice is refused, even with the same value`, () => {
     const text = `{"${name}":${value},"${name}":${value}}`;
 
-    assert.throws(() => read(text, true), { name: 'InvalidRecord', message: `records[3] has "${name}" twice` });
+    assert.throws(() => read(text, true), { name: 'InvalidRecord', message: `records[3] has "${name}" twice: send it once` });
   });
 }
 
 for (const [text, message] of [
-  ['{"value":"v"}', 'records[3].topic is missing: every record must name its topic'],
+  ['{"value":"v"}', 'records[3].topic is missing: name the topic of every record'],
   ['{"topic":null}', 'records[3].topic must be the name of a topic'],
   ['{"topic":""}', 'records[3].topic must be the name of a topic'],
   ['{"topic":["a"]}', 'records[3].topic must be the name of a topic'],
-  ['{"topic":"\\udfff"}', 'records[3].topic holds half of a surrogate pair, which UTF-8 cannot express; bytes can be sent as base64'],
+  ['{"topic":"\\udfff"}', 'records[3].topic holds half of a surrogate pair, which UTF-8 cannot express: send bytes as base64'],
   ['{"topik":"a"}', 'Unrecognized field: topik in records[3], which may have topic, key, value, partition, timestamp, headers'],
 ]) {
   test(`${text} is refused where every record names its topic`, () => {

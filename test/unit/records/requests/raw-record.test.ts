@@ -122,7 +122,7 @@ test('the topic: a header, else the configured one', () => {
   for (const header of [undefined, '']) {
     assert.throws(() => topicOf(header, null), {
       name: 'BadRequest',
-      message: 'The header kafka-topic is missing: it must name the topic',
+      message: 'The header kafka-topic is missing: name the topic in it',
     });
   }
 });
@@ -131,7 +131,7 @@ test('the path names the topic, whatever is configured, and no header does', () 
   assert.equal(read('v', configured({ topic: 'configured' })).topic, 't');
   assert.throws(() => read('v', { headers: { 'kafka-topic': 't' } }), {
     name: 'BadRequest',
-    message: 'The header kafka-topic cannot be used here, where the path names the topic: use POST /records',
+    message: 'The header kafka-topic cannot be used where the path names the topic: use POST /records',
   });
 });
 

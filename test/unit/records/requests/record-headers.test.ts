@@ -62,17 +62,17 @@ for (const [text, name, message] of [
   [
     '[{"key":"\\ud800"}]',
     'InvalidRecord',
-    'records[3].headers[0].key holds half of a surrogate pair, which UTF-8 cannot express; bytes can be sent as base64',
+    'records[3].headers[0].key holds half of a surrogate pair, which UTF-8 cannot express: send bytes as base64',
   ],
   ['[{"key":"a","value":5}]', 'InvalidRecord', 'records[3].headers[0].value must be a base64 string or null'],
   [
     '[{"key":"a","value":"!"}]',
     'BadRequest',
-    'records[3].headers[0].value is not base64: use A-Z, a-z, 0-9, + and /, no whitespace, and padding or none',
+    'records[3].headers[0].value is not base64: use A-Z, a-z, 0-9, + and / without whitespace, and padding or none',
   ],
   ['[{"key":"a","name":"b"}]', 'InvalidRecord', 'Unrecognized field: name in records[3].headers[0], which may have key, value'],
-  ['[{"key":"a","key":"a"}]', 'InvalidRecord', 'records[3].headers[0] has "key" twice'],
-  ['[{"key":"a","value":null,"value":null}]', 'InvalidRecord', 'records[3].headers[0] has "value" twice'],
+  ['[{"key":"a","key":"a"}]', 'InvalidRecord', 'records[3].headers[0] has "key" twice: send it once'],
+  ['[{"key":"a","value":null,"value":null}]', 'InvalidRecord', 'records[3].headers[0] has "value" twice: send it once'],
   ['[{"key":"a"]', 'BadRequest', "Malformed JSON: expected ',' or '}' at byte 11"],
   ['[{"key":"a"}}', 'BadRequest', "Malformed JSON: expected ',' or ']' at byte 12"],
 ]) {

@@ -57,7 +57,7 @@ for (const [text, code, message] of [
   ['{"entries":{}}', 422, 'entries must be an array'],
   ['{"entries":[5]}', 422, 'entries[0] must be an object'],
   ['{"records":[]}', 422, 'Unrecognized field: records in the body, which may have entries'],
-  ['{"entries":[{"id":"a"}],"entries":[]}', 422, 'the body has "entries" twice'],
+  ['{"entries":[{"id":"a"}],"entries":[]}', 422, 'the body has "entries" twice: send it once'],
   [batch({ id: 'a', records: [] }), 422, /^Unrecognized field: records in entries\[0\], which may have id, partition_id/],
   [batch({ id: 'a', timestamp: 'x' }), 422, /^entries\[0\]\.timestamp must be/],
   ['{"entries":[{"id":"a"}', 400, /^Malformed JSON/],

@@ -123,7 +123,7 @@ test('JSON nested too deep ends the stream', () => {
   const entries = read(`{}{"value":{"type":"JSON","data":${'['.repeat(600)}${']'.repeat(600)}}}{}`);
 
   assert.equal(entries.length, 2);
-  assert.match(String(show(entries[1])), /^BadRequest: JSON nested deeper/);
+  assert.match(String(show(entries[1])), /^BadRequest: Malformed JSON: nested deeper/);
 });
 
 test('a body with nothing in it is refused', () => {
@@ -161,7 +161,7 @@ for (const [value, expected] of [
   ['{"type":"STRING","schema":"","data":""}', "records[0].value: 'type=STRING' cannot be used with 'schema'."],
   ['{"schema":"","data":1}', "records[0].value: 'schema' needs a 'type' of AVRO, JSONSCHEMA, PROTOBUF."],
   ['{"subject":"s","subject_name_strategy":"TOPIC_NAME","data":1}', "records[0].value: give one of 'subject' and 'subject_name_strategy'."],
-  ['{"schema_id":1}', 'records[0].value.data is missing: null is for none'],
+  ['{"schema_id":1}', 'records[0].value.data is missing: send null for no data'],
 ] as const) {
   test(`with a registry, ${value} fails by itself`, () => {
     const [entry, next] = readWithSchemas(`{"value":${value}}{}`).map(show);

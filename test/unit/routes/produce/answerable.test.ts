@@ -45,7 +45,7 @@ for (const [what, topic, named] of [
         ),
       {
         name: 'TooLarge',
-        message: `The answer to ${count + 1} records would not fit a response: send fewer in one request`,
+        message: `The answer to ${count + 1} records is larger than a response can be: send fewer in one request`,
       },
     );
   });
@@ -65,7 +65,7 @@ test('the records of a request are for a thousand topics at most', () => {
       ),
     {
       name: 'TooLarge',
-      message: 'The records are for 1001 topics: send those of at most 1000 in one request',
+      message: 'The records are for 1001 topics: send those of at most 1000 topics in one request',
     },
   );
 });

@@ -228,7 +228,7 @@ test('a topic that is not there is answered with 404', async (t) => {
 
   const { status, body } = await post(t, '/topics/nope', TEXT, records({ value: 'a' }, { value: 'b' }));
 
-  assert.deepEqual([status, body], [404, { error_code: 40401, message: 'There is no topic nope.' }]);
+  assert.deepEqual([status, body], [404, { error_code: 40401, message: 'There is no topic nope: create it, or check its name' }]);
 });
 
 test('where records fail for several reasons, or some only, each has its own entry', async (t) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type ErrorName, GatewayError } from '../../../../lib/errors.ts';
-import { kafkaError, partitionNotFound, topicNotFound } from '../../../../lib/kafka/error-codes.ts';
+import { kafkaError } from '../../../../lib/kafka/error-codes.ts';
+import { partitionNotFound, topicNotFound } from '../../../../lib/messages/topics.ts';
 import type { Command } from '../../../../lib/pubsub/messages.ts';
 import { errorReply } from '../../../../lib/routes/pubsub/error.ts';
 
@@ -84,7 +85,10 @@ suite('the rest', () => {
     const [final, passing, later] = [kafkaError(29), kafkaError(6), limit].map((error) => errorReply(error, list));
 
     assert.deepEqual([final.retryAfterMs, passing.retryAfterMs, later.retryAfterMs], [0, 1000, 17_000]);
-    assert.deepEqual([final.detail, later.detail], ['Kafka does not authorize this on the topic.', 'The limit is reached']);
+    assert.deepEqual(
+      [final.detail, later.detail],
+      ['Kafka does not authorize this on the topic: ask its operator for an ACL', 'The limit is reached'],
+    );
     assert.deepEqual([final.nextOffset, final.maybeWritten], [null, false]);
   });
 

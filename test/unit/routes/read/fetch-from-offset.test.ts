@@ -183,7 +183,7 @@ test('an offset outside the log is refused with the bounds', async (t) => {
   const { status, body } = await send(t, 'GET', PATH, { query: 'offset=39' });
 
   assert.deepEqual([status, body.error_code], [400, 40002]);
-  assert.match(body.message, /begins at 40, and 41 is written next/);
+  assert.match(body.message, /from 40 to 41, which is written next/);
 });
 
 test('a format with schemas is not offered', async (t) => {

@@ -98,7 +98,7 @@ test('more partitions than a cursor in a URL can hold are refused before any is 
   const { status, body } = await send(t, 'GET', '/topics/orders/records', { query });
 
   assert.deepEqual([status, body.error_code, fetched], [400, 400, []]);
-  assert.match(body.message, /^These are 1000 partitions, more than a cursor/);
+  assert.match(body.message, /^The topics have 1000 partitions, more than a cursor/);
 });
 
 test('a format that is not offered is none', async (t) => {

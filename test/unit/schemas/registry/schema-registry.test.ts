@@ -66,14 +66,14 @@ test('a text that is not there is registered where it may be', async () => {
 
   await assert.rejects(registry.idOf('s', text, false), {
     name: 'SchemaNotAvailable',
-    message: 'The schema registry has no subject "s" with this schema',
+    message: 'The schema registry has no subject "s" with this schema: register it first, or name another one',
   });
   assert.equal(await registry.idOf('s', text, true), 9);
   assert.deepEqual(lines(), ['POST /subjects/s', 'POST /subjects/s', 'POST /subjects/s/versions']);
 });
 
 for (const [status, name, message] of [
-  [409, 'SchemaNotAvailable', /not compatible with those before it: said/],
+  [409, 'SchemaNotAvailable', /not compatible with earlier ones of its subject: said/],
   [422, 'InvalidSchema', /refuses it: said/],
   [400, 'InvalidSchema', /refuses it: said/],
   [410, 'SchemaNotAvailable', /answered 410: said/],
@@ -115,7 +115,7 @@ test('a reference that is missing is named', async () => {
 
   await assert.rejects(registry.withReferred({ ...text, references: [{ name: 'n', subject: 's', version: 4 }] }), {
     name: 'SchemaNotAvailable',
-    message: 'The schema registry has no version 4 of the subject "s"',
+    message: 'The schema registry has no version 4 of the subject "s": register it first, or name another one',
   });
 });
 
@@ -126,7 +126,7 @@ test('the version of a schema under a subject is asked for once', async () => {
   assert.equal(await registry.versionOf('s', { ...text, references: [] }), 4);
   await assert.rejects(registry.versionOf('other', text), {
     name: 'SchemaNotAvailable',
-    message: 'The schema registry has no subject "other" with this schema',
+    message: 'The schema registry has no subject "other" with this schema: register it first, or name another one',
   });
   assert.deepEqual(lines(), ['POST /subjects/s', 'POST /subjects/other']);
 });

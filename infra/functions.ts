@@ -1,0 +1,223 @@
+import type { RouteKey } from '../lib/http/api.ts';
+
+/** A function of the gateway. Its events, role, network, alarms and variables in the template are made from it. */
+export interface FunctionRow {
+  /** The routes of lib/http/api.ts that its handler serves. */
+  routes: readonly RouteKey[];
+  /**
+   * Wider routes, in the HTTP API, than the ones that are made for trailing slashes: `GET /groups/{rest+}`, or `*` for all that nothing
+   * else matches. What is not the function's own gets the gateway's 404 or 405 from it.
+   */
+  wider?: readonly string[];
+  /** True where `wider` takes the place of the routes that it covers, but for `*`. */
+  widerInstead?: boolean;
+  /** Where API Gateway calls it only in some deployments: as the one that says who callers are, or for messages of the WebSocket. */
+  calledAs?: 'authorizer' | 'websocket';
+  /**
+   * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
+   */
+  memory: { size: 256 | 512; why: string };
+  /** In seconds; that of serverless.yml unless set. */
+  timeout?: number;
+  /** True where it asks Kafka. Then it is in the VPC, where there is one; all others stay out of it. */
+  asksKafka: boolean;
+  /** What it does on an Amazon MSK cluster with IAM access control, besides connecting. */
+  msk?: { cluster?: readonly MskAction[]; topics: readonly MskAction[]; groups?: readonly MskAction[]; why?: string };
+  /** What of the DynamoDB table it uses. */
+  table: readonly ('limits' | 'idempotency')[];
+  /** The secrets that it may read. */
+  secrets: readonly ('kafka' | 'users')[];
+  /** Variables of its environment besides those that all functions have. */
+  variables?: readonly string[];
+  /** Lines of its log, by their `event`, that raise an alarm. */
+  alarms: readonly AlarmEvent[];
+  /** False where it is to scale whatever RESERVED_CONCURRENCY says. */
+  reservable?: false;
+}
+
+export type AlarmEvent = 'limits_unavailable';
+
+type MskAction =
+  | 'AlterGroup'
+  | 'CreateTopic'
+  | 'DeleteGroup'
+  | 'DeleteTopic'
+  | 'DescribeGroup'
+  | 'DescribeTopic'
+  | 'DescribeTopicDynamicConfiguration'
+  | 'ReadData'
+  | 'WriteData'
+  | 'WriteDataIdempotently';
+
+/** What all have in common that ask Kafka for a caller. */
+const serves = { asksKafka: true, table: ['limits'], secrets: ['kafka'], alarms: ['limits_unavailable'] } as const;
+const small = { size: 256, why: 'Small requests and answers; the CPU is for the TLS handshake of a cold start.' } as const;
+
+/** Every function, by the name of its file in functions/. */
+export const functions = {
+  produce: {
+    ...serves,
+    routes: [
+      'POST /topics/{topic}',
+      'POST /topics/{topic}/partitions/{partition}',
+      'POST /records',
+      'POST /v3/clusters/{cluster}/topics/{topic}/records',
+      'POST /v3/clusters/{cluster}/topics/{topic}/records:batch',
+    ],
+    memory: { size: 512, why: 'Scans, checksums and compresses bodies of up to 6 MB.' },
+    msk: {
+      cluster: ['WriteDataIdempotently'],
+      topics: ['DescribeTopic', 'WriteData'],
+      why: 'An idempotent producer needs WriteDataIdempotently besides WriteData.',
+    },
+    table: ['limits', 'idempotency'],
+    variables: [
+      'GATEWAY_ACKS',
+      'GATEWAY_COMPRESSION',
+      'GATEWAY_HEADER_PREFIX',
+      'GATEWAY_KEY',
+      'GATEWAY_KEY_PATH',
+      'GATEWAY_PARTITION',
+      'GATEWAY_RECORD_HEADERS',
+      'GATEWAY_TOPIC',
+    ],
+  },
+  'list-offsets': {
+    ...serves,
+    routes: ['GET /topics/{topic}/partitions/{partition}/offsets', 'GET /topics/{topic}/offsets'],
+    memory: small,
+    msk: { topics: ['DescribeTopic'] },
+  },
+  'topic-metadata': {
+    ...serves,
+    routes: [
+      'GET /',
+      'GET /health',
+      'GET /health/ready',
+      'GET /brokers',
+      'GET /topics',
+      'GET /topics/{topic}',
+      'GET /topics/{topic}/partitions',
+      'GET /topics/{topic}/partitions/{partition}',
+      'GET /v3/clusters',
+      'GET /v3/clusters/{cluster}',
+      'GET /v3/clusters/{cluster}/brokers',
+      'GET /v3/clusters/{cluster}/brokers/{broker}',
+      'GET /v3/clusters/{cluster}/topics',
+      'GET /v3/clusters/{cluster}/topics/{topic}',
+      'GET /v3/clusters/{cluster}/topics/{topic}/configs',
+      'GET /v3/clusters/{cluster}/topics/{topic}/configs/{config}',
+      'GET /v3/clusters/{cluster}/topics/{topic}/partitions',
+      'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}',
+      'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas',
+      'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}',
+    ],
+    // All that is not another's: the gateway's own 404 or 405, and these routes with a trailing slash.
+    wider: ['GET /v3/{rest+}', '*'],
+    widerInstead: true,
+    memory: small,
+    msk: { topics: ['DescribeTopic', 'DescribeTopicDynamicConfiguration'] },
+  },
+  'create-topic': {
+    ...serves,
+    routes: ['POST /admin/topics', 'POST /v3/clusters/{cluster}/topics'],
+    // One that began like the greedy route of `produce` could take its requests.
+    wider: ['POST /v3/clusters/{cluster}/{rest+}'],
+    memory: small,
+    msk: { topics: ['CreateTopic', 'DescribeTopic'] },
+  },
+  'delete-topic': {
+    ...serves,
+    routes: ['DELETE /v3/clusters/{cluster}/topics/{topic}'],
+    memory: small,
+    msk: { topics: ['DeleteTopic', 'DescribeTopic'] },
+  },
+  'consumer-groups': {
+    ...serves,
+    routes: [
+      'GET /groups',
+      'GET /groups/{group}',
+      'DELETE /groups/{group}',
+      'GET /groups/{group}/offsets',
+      'PUT /groups/{group}/offsets',
+      'DELETE /groups/{group}/offsets',
+    ],
+    // The name of a group may have slashes.
+    wider: ['GET /groups/{rest+}', 'PUT /groups/{rest+}', 'DELETE /groups/{rest+}'],
+    memory: small,
+    msk: {
+      topics: ['DescribeTopic', 'ReadData'],
+      groups: ['AlterGroup', 'DeleteGroup', 'DescribeGroup'],
+      why: 'To commit an offset takes the right to read the topic.',
+    },
+  },
+  // The description holds no secret, but it tells strangers what to try: it is for those who may call the rest.
+  openapi: {
+    routes: ['GET /openapi.json', 'GET /docs'],
+    memory: { size: 256, why: 'Hands out two texts that are in its zip.' },
+    asksKafka: false,
+    table: [],
+    secrets: [],
+    alarms: [],
+  },
+  'fetch-from-offset': {
+    ...serves,
+    routes: ['GET /topics/{topic}/partitions/{partition}/records', 'GET /topics/{topic}/partitions/{partition}/messages'],
+    memory: { size: 512, why: 'Inflates and renders pages of up to 6 MB.' },
+    msk: { topics: ['DescribeTopic', 'ReadData'] },
+  },
+  'read-topics': {
+    ...serves,
+    routes: ['GET /topics/{topics}/records'],
+    memory: { size: 512, why: 'Inflates and renders pages of up to 6 MB, of many partitions.' },
+    msk: {
+      topics: ['DescribeTopic', 'ReadData'],
+      groups: ['AlterGroup', 'DescribeGroup'],
+      why: 'It commits offsets where a request names a consumer group.',
+    },
+  },
+  pubsub: {
+    ...serves,
+    routes: ['POST /pubsub'],
+    memory: { size: 512, why: 'Produces and fetches.' },
+    msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+  },
+  'pubsub-socket': {
+    ...serves,
+    routes: [],
+    calledAs: 'websocket',
+    memory: { size: 512, why: 'Produces and fetches, as pubsub does.' },
+    msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+  },
+  // It talks to the issuers of tokens and to Secrets Manager, and to no Kafka.
+  authorizer: {
+    routes: [],
+    calledAs: 'authorizer',
+    memory: { size: 512, why: 'The CPU is for scrypt, whose memory is 64 MB.' },
+    timeout: 10,
+    asksKafka: false,
+    table: [],
+    secrets: ['users'],
+    // The users themselves (GATEWAY_USERS) are for running locally and are not deployed.
+    variables: [
+      'GATEWAY_JWT_ISSUER',
+      'GATEWAY_JWT_JWKS_URL',
+      'GATEWAY_JWT_AUDIENCE',
+      'GATEWAY_JWT_ALGORITHMS',
+      'GATEWAY_JWT_PRINCIPAL_CLAIM',
+      'GATEWAY_JWT_GROUPS_CLAIM',
+      'GATEWAY_USERS_SECRET_ID',
+    ],
+    alarms: [],
+    reservable: false,
+  },
+} as const satisfies Record<string, FunctionRow>;
+
+export type FunctionName = keyof typeof functions;
+
+const isFunctionName = (text: string): text is FunctionName => Object.hasOwn(functions, text);
+
+/** Each function with its name, as the interface has it. */
+export const rows: readonly [FunctionName, FunctionRow][] = Object.entries<FunctionRow>(functions).flatMap(
+  ([name, row]): [FunctionName, FunctionRow][] => (isFunctionName(name) ? [[name, row]] : []),
+);

@@ -1,0 +1,12 @@
+/** A resource of a CloudFormation template. */
+export interface Resource {
+  Type: string;
+  Condition?: string;
+  Properties: Record<string, unknown>;
+}
+
+export const ref = (Ref: string): { Ref: string } => ({ Ref });
+export const arnOf = (id: string): object => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+/** What is there only where a condition of the stack holds. */
+export const onlyIf = (condition: string, value: unknown): object => ({ 'Fn::If': [condition, value, ref('AWS::NoValue')] });

@@ -1,0 +1,2 @@
+/** Variables, at the time of packaging. */
+export type Environment = Readonly<Record<string, string | undefined>>;

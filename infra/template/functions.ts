@@ -1,0 +1,77 @@
+import { type FunctionRow, rows } from '../functions.ts';
+import { type Authorization, authorizationOf } from './authorization.ts';
+import type { Environment } from './environment.ts';
+import { roleId } from './names.ts';
+import { routesOf } from './routes.ts';
+
+/** The rows of the functions that a deployment has. */
+export const deployedRows = (authorization: Authorization): typeof rows =>
+  rows.filter(
+    ([, { calledAs }]) =>
+      calledAs === undefined || (calledAs === 'websocket' ? authorization.socket : authorization.authorizer) === 'deployed',
+  );
+
+/** One of the `functions` of serverless.yml. */
+interface ServiceFunction {
+  handler: string;
+  memorySize: number;
+  role: string;
+  timeout?: number;
+  reservedConcurrency?: string;
+  events?: (HttpApiEvent | WebsocketEvent)[];
+  environment?: Record<string, string>;
+}
+
+interface HttpApiEvent {
+  httpApi: { method: string; path: string; authorizer: Authorization['route'] };
+}
+
+interface WebsocketEvent {
+  websocket: {
+    route: '$connect' | '$default';
+    authorizer?: { name: 'authorizer'; identitySource: string[] };
+    routeResponseSelectionExpression?: '$default';
+  };
+}
+
+/** The `functions` of serverless.yml. */
+export function functionsFor(environment: Environment): Record<string, ServiceFunction> {
+  const authorization = authorizationOf(environment);
+  return Object.fromEntries(
+    deployedRows(authorization).map(([name, row]) => [
+      name,
+      {
+        handler: `functions/${name}.handler`,
+        memorySize: row.memory.size,
+        role: roleId(name),
+        ...(row.timeout !== undefined && { timeout: row.timeout }),
+        ...(row.reservable !== false && { reservedConcurrency: variable('RESERVED_CONCURRENCY') }),
+        ...(row.calledAs !== 'authorizer' && { events: eventsOf(row, authorization) }),
+        ...(row.variables && { environment: Object.fromEntries(row.variables.map((one) => [one, variable(one)])) }),
+      },
+    ]),
+  );
+}
+
+/** As serverless.yml would write it: read by the framework, and left out where it is not set. */
+const variable = (name: string): string => `\${env:${name}, null}`;
+
+function eventsOf(row: FunctionRow, { route, authorizer }: Authorization): (HttpApiEvent | WebsocketEvent)[] {
+  if (row.calledAs === 'websocket') {
+    return [
+      // The framework wants a header to be named, which infra/stack/pubsub-socket.yml takes back.
+      {
+        websocket: {
+          route: '$connect',
+          ...(authorizer === 'deployed' && { authorizer: { name: 'authorizer', identitySource: ['none'] } }),
+        },
+      },
+      { websocket: { route: '$default', routeResponseSelectionExpression: '$default' } },
+    ];
+  }
+
+  return routesOf(row).map((key) => {
+    const [method = '', path = ''] = key === '*' ? ['*', '*'] : key.split(' ');
+    return { httpApi: { method, path, authorizer: route } };
+  });
+}

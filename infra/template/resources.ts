@@ -1,0 +1,48 @@
+import type { AlarmEvent } from '../functions.ts';
+import { authorizationOf } from './authorization.ts';
+import { onlyIf, type Resource, ref } from './cloudformation.ts';
+import type { Environment } from './environment.ts';
+import { deployedRows } from './functions.ts';
+import { frameworkName, logGroupId, ownName, roleId } from './names.ts';
+import { roleOf } from './role.ts';
+
+/** What each event of the log is counted by; infra/stack/alarms.yml has the alarms. */
+const METRICS: Record<AlarmEvent, { id: string; condition: string; metric: string }> = {
+  limits_unavailable: { id: 'LimitsFilter', condition: 'HasLimits', metric: 'LimitsUnavailable' },
+};
+
+/** The functions' way to Kafka: through a VPC when VpcSubnetIds says so, else the internet. */
+const IN_VPC = {
+  Properties: {
+    VpcConfig: onlyIf('InVpc', { SubnetIds: ref('VpcSubnetIds'), SecurityGroupIds: ref('VpcSecurityGroupIds') }),
+  },
+};
+
+/** What functions have besides themselves: a role each, a filter of its log for each alarm, the VPC. */
+export function resourcesFor(environment: Environment): { Resources: Record<string, Resource>; extensions: Record<string, object> } {
+  const deployed = deployedRows(authorizationOf(environment));
+  const filters = deployed.flatMap(([name, { alarms }]) => alarms.map((event) => filterOf(name, event)));
+  return {
+    Resources: Object.fromEntries([
+      ...deployed.map(([name, row]): [string, Resource] => [roleId(name), roleOf(name, row, environment)]),
+      ...filters,
+    ]),
+    extensions: Object.fromEntries(
+      deployed.filter(([, { asksKafka }]) => asksKafka).map(([name]) => [`${frameworkName(name)}LambdaFunction`, IN_VPC]),
+    ),
+  };
+}
+
+function filterOf(name: string, event: AlarmEvent): [string, Resource] {
+  const { id, condition, metric } = METRICS[event];
+  const filter = {
+    Type: 'AWS::Logs::MetricFilter',
+    Condition: condition,
+    Properties: {
+      LogGroupName: ref(logGroupId(name)),
+      FilterPattern: `{ $.event = "${event}" }`,
+      MetricTransformations: [{ MetricNamespace: ref('AWS::StackName'), MetricName: metric, MetricValue: '1', Unit: 'Count' }],
+    },
+  };
+  return [`${ownName(name)}${id}`, filter];
+}

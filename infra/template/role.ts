@@ -1,0 +1,96 @@
+import type { FunctionRow } from '../functions.ts';
+import { arnOf, onlyIf, type Resource, ref } from './cloudformation.ts';
+import type { Environment } from './environment.ts';
+import { logGroupId } from './names.ts';
+import { secretArn } from './secret-arn.ts';
+
+/**
+ * The role of a function, with no more than it needs: its own log group, its secret, network interfaces in a VPC, what it does on the
+ * table of infra/stack/dynamodb.yml; for Amazon MSK with IAM access control the one role it may assume, or what it does on the cluster's
+ * topics and groups. The framework by itself would give all functions one role.
+ */
+export const roleOf = (name: string, row: FunctionRow, environment: Environment): Resource => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    },
+    Policies: [
+      policy('logs', allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(logGroupId(name)))),
+      ...row.secrets.flatMap((secret) => secretPolicies[secret](environment)),
+      ...(row.asksKafka ? [onlyIf('HasMskRole', policy('msk-role', allow('sts:AssumeRole', ref('KafkaMskRoleArn'))))] : []),
+      ...(row.msk ? [onlyIf('HasMskCluster', mskPolicy(row.msk, environment))] : []),
+      ...(row.table.includes('idempotency') ? [onlyIf('HasIdempotency', tablePolicy('idempotency', ['GetItem', 'PutItem']))] : []),
+      ...(row.table.includes('limits') ? [onlyIf('HasLimits', tablePolicy('limits', ['BatchGetItem', 'UpdateItem']))] : []),
+      ...(row.asksKafka ? [onlyIf('InVpc', networkPolicy)] : []),
+    ],
+  },
+});
+
+const policy = (PolicyName: string, ...Statement: object[]): object => ({
+  PolicyName,
+  PolicyDocument: { Version: '2012-10-17', Statement },
+});
+
+const allow = (Action: string | readonly string[], Resource: unknown, rest: object = {}): object => ({
+  Effect: 'Allow',
+  Action: typeof Action === 'string' || Action.length > 1 ? Action : Action[0],
+  Resource,
+  ...rest,
+});
+
+const tablePolicy = (name: string, actions: readonly string[]): object =>
+  policy(name, allow(prefixed('dynamodb', actions), arnOf('GatewayTable')));
+
+/** The secret, and the customer managed key that encrypts it. */
+const secretPolicies: Record<FunctionRow['secrets'][number], (environment: Environment) => object[]> = {
+  kafka: ({ KAFKA_SECRET_ID = '', KAFKA_SECRET_REGION }) => [
+    onlyIf('HasSecret', policy('secret', allow('secretsmanager:GetSecretValue', secretArn(KAFKA_SECRET_ID, KAFKA_SECRET_REGION)))),
+    onlyIf('HasSecretKey', policy('secret-key', decrypt('KafkaSecretKmsKeyArn'))),
+  ],
+  users: ({ GATEWAY_USERS_SECRET_ID = '' }) => [
+    onlyIf('HasUsers', policy('users', allow('secretsmanager:GetSecretValue', secretArn(GATEWAY_USERS_SECRET_ID)))),
+    onlyIf('HasUsersKey', policy('users-key', decrypt('GatewayUsersKmsKeyArn'))),
+  ],
+};
+
+const decrypt = (key: string): object =>
+  allow('kms:Decrypt', ref(key), { Condition: { StringLike: { 'kms:ViaService': 'secretsmanager.*' } } });
+
+function mskPolicy({ cluster = [], topics, groups }: NonNullable<FunctionRow['msk']>, { KAFKA_MSK_CLUSTER_ARN }: Environment): object {
+  // Without a cluster, what the condition drops.
+  const all = (what: 'topic' | 'group') =>
+    KAFKA_MSK_CLUSTER_ARN ? `${KAFKA_MSK_CLUSTER_ARN.replace(':cluster/', `:${what}/`)}/*` : ref('KafkaMskClusterArn');
+  return policy(
+    'msk-topics',
+    allow(prefixed('kafka-cluster', ['Connect', ...cluster]), ref('KafkaMskClusterArn')),
+    allow(prefixed('kafka-cluster', topics), all('topic')),
+    ...(groups ? [allow(prefixed('kafka-cluster', groups), all('group'))] : []),
+  );
+}
+
+const prefixed = (service: string, actions: readonly string[]): string[] => actions.map((action) => `${service}:${action}`);
+
+const networkPolicy = policy(
+  'network',
+  // What Lambda itself does in the function's name to join a VPC; it asks for these on all resources.
+  allow(
+    prefixed('ec2', [
+      'AssignPrivateIpAddresses',
+      'CreateNetworkInterface',
+      'DeleteNetworkInterface',
+      'DescribeNetworkInterfaces',
+      'DescribeSubnets',
+      'UnassignPrivateIpAddresses',
+    ]),
+    '*',
+  ),
+  // The code of the function itself may do none of it.
+  {
+    Effect: 'Deny',
+    Action: 'ec2:*',
+    Resource: '*',
+    Condition: { ArnLike: { 'lambda:SourceFunctionArn': { 'Fn::Sub': `arn:\${AWS::Partition}:lambda:*:*:function:*` } } },
+  },
+);

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Resource } from './cloudformation.ts';
+import type { Environment } from './environment.ts';
+import { resourcesFor } from './resources.ts';
+
+/** A deployment that has all that functions may need rights for. */
+export const everything: Environment = {
+  GATEWAY_AUTH: 'jwt,basic',
+  GATEWAY_IDEMPOTENCY: '24h',
+  GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
+  GATEWAY_USERS_SECRET_ID: 'users',
+  GATEWAY_USERS_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/users',
+  KAFKA_SECRET_ID: 'kafka',
+  KAFKA_SECRET_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/kafka',
+  KAFKA_MSK_ROLE_ARN: 'arn:aws:iam::123456789012:role/kafka',
+  KAFKA_MSK_CLUSTER_ARN: 'arn:aws:kafka:eu-west-1:123456789012:cluster/gateway/01234567-89ab-cdef-0123-456789abcdef-2',
+  VPC_SUBNET_IDS: 'subnet-0123456789abcdef0',
+  VPC_SECURITY_GROUP_IDS: 'sg-0123456789abcdef0',
+};
+
+/** The roles of a stack's resources, by their logical ids. */
+export const rolesAmong = (resources: Readonly<Record<string, Resource>>): Record<string, Resource> =>
+  Object.fromEntries(
+    Object.entries(resources)
+      .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+
+/** What infra/stack/roles.snapshot.json holds: the roles of that deployment, to be read by auditors and to be seen when they change. */
+export const currentRoles = (): Record<string, Resource> => rolesAmong(resourcesFor(everything).Resources);
+
+export const snapshotFile = join(import.meta.dirname, '../stack/roles.snapshot.json');

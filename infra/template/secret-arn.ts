@@ -1,0 +1,10 @@
+/**
+ * A secret as the resource of an IAM statement.
+ *
+ * @param id its ARN, or its name, to which Secrets Manager adds a dash and six characters in the ARN
+ * @param region that of the stack unless set
+ */
+export const secretArn = (id: string, region?: string): string | { 'Fn::Sub': string } =>
+  id.startsWith('arn:')
+    ? id
+    : { 'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:${region || `\${AWS::Region}`}:\${AWS::AccountId}:secret:${id}-??????` };

@@ -1,0 +1,13 @@
+import { authorizationOf } from './authorization.ts';
+import type { Environment } from './environment.ts';
+import { functionsFor } from './functions.ts';
+import { resourcesFor } from './resources.ts';
+
+/** What serverless.yml takes from code; infra/template/template.cjs hands it on. */
+export const templateFor = (environment: Environment) => ({
+  functions: functionsFor(environment),
+  resources: resourcesFor(environment),
+  authorization: authorizationOf(environment),
+  /** Which part of infra/stack/custom-domain.yml is deployed. */
+  domain: environment.DOMAIN_NAME ? 'deployed' : 'none',
+});

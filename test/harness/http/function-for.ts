@@ -1,0 +1,30 @@
+import { type FunctionName, rows } from '../../../infra/functions.ts';
+import { routesOf } from '../../../infra/template/routes.ts';
+
+interface Route {
+  name: FunctionName;
+  pattern: RegExp;
+  /** Orders routes by how narrow they are, segment by segment: a text, a variable, all that is left. */
+  rank: string;
+}
+
+const routes = rows
+  .flatMap(([name, row]) => (row.routes.length === 0 ? [] : routesOf(row).map((key) => routeOf(name, key))))
+  .sort((one, other) => (one.rank < other.rank ? -1 : 1));
+
+/** The function that API Gateway would call. */
+export function functionFor(method: string, path: string): FunctionName {
+  const route = routes.find(({ pattern }) => pattern.test(`${method} ${path}`));
+  if (route === undefined) throw new Error(`no function takes ${method} ${path}`);
+  return route.name;
+}
+
+function routeOf(name: FunctionName, key: string): Route {
+  if (key === '*') return { name, pattern: /^/, rank: '3' };
+  const segments = key.split('/');
+  const patterns = segments.map((segment) =>
+    segment === '{rest+}' ? '.*' : segment.startsWith('{') ? '[^/]+' : segment.replaceAll('.', '\\.'),
+  );
+  const rank = segments.map((segment) => (segment === '{rest+}' ? '2' : segment.startsWith('{') ? '1' : '0'));
+  return { name, pattern: new RegExp(`^${patterns.join('/')}$`), rank: rank.join('') };
+}
