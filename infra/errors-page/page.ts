@@ -1,0 +1,10 @@
+const BEGIN = '<!-- errors:begin -->\n';
+const END = '<!-- errors:end -->';
+
+/** The page of errors with another list between its markers. */
+export function withList(page: string, list: string): string {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error('The page has no list of errors');
+  return `${page.slice(0, begin + BEGIN.length)}\n${list}${page.slice(end)}`;
+}
