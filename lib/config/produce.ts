@@ -1,4 +1,4 @@
-import { type CompressionName, compressionNames } from '../kafka/compression/codecs.ts';
+import { type CompressionName, compressionNames } from '../kafka/compression/names.ts';
 import { parseKeyPath } from '../records/key-path/parse.ts';
 import type { KeyPath } from '../records/key-path/path.ts';
 import { ANY_PARTITION, readPartition } from '../records/requests/partition.ts';

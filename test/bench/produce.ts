@@ -1,4 +1,4 @@
-import { compressionNames } from '../../lib/kafka/compression/codecs.ts';
+import { compressionNames } from '../../lib/kafka/compression/names.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import type { Format } from './readings.ts';
 import { compareCpu, type Side, startSide } from './sides.ts';

@@ -1,4 +1,4 @@
-import type { CompressionName } from '../../lib/kafka/compression/codecs.ts';
+import type { CompressionName } from '../../lib/kafka/compression/names.ts';
 import type { Format } from './readings.ts';
 
 /** What a side can be asked to do: write readings to a topic, or read 1 MiB of them from the beginning, of partition 0 or of all. */

@@ -1,4 +1,4 @@
-import { InflatesTooFar } from './codec.ts';
+import { InflatesTooFar } from './inflates-too-far.ts';
 
 /**
  * Inflates one block of snappy.

@@ -1,4 +1,4 @@
-import { InflatesTooFar } from './codec.ts';
+import { InflatesTooFar } from './inflates-too-far.ts';
 
 /** Node's zlib says with this code that `maxOutputLength` was reached; every other failure is passed on. */
 export function inflationError(error: unknown): unknown {

@@ -3,7 +3,7 @@ import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { offsetOutside } from '../../messages/read.ts';
 import { askLeaders } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { decompress } from '../compression/codecs.ts';
+import { decompress } from '../compression/decompress.ts';
 import { KafkaAnswer, NONE, OFFSET_OUT_OF_RANGE } from '../error-codes.ts';
 import { type FetchAnswer, fetch, type Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import { inPart } from '../../messages/message.ts';
-import { decompress } from '../compression/codecs.ts';
+import { decompress } from '../compression/decompress.ts';
 import type { FetchAnswer } from '../protocol/fetch.ts';
 import type { Slice, StoredRecord } from '../record.ts';
 import { readBatches } from '../record-batch/read.ts';

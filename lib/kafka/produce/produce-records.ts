@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { type CompressionName, codecId, compress, compressionNames } from '../compression/codecs.ts';
+import { compress } from '../compression/compress.ts';
+import { type CompressionName, codecId, compressionNames } from '../compression/names.ts';
 import { MESSAGE_TOO_LARGE, NONE } from '../error-codes.ts';
 import { connectionError } from '../failures.ts';
 import type { Acks } from '../protocol/produce.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { compressionNames } from '../../../lib/kafka/compression/codecs.ts';
+import { compressionNames } from '../../../lib/kafka/compression/names.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { base64, followLinks, post, produce } from '../../harness/http/requests.ts';

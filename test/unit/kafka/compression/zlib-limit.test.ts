@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { InflatesTooFar } from '../../../../lib/kafka/compression/codec.ts';
+import { InflatesTooFar } from '../../../../lib/kafka/compression/inflates-too-far.ts';
 import { inflationError } from '../../../../lib/kafka/compression/zlib-limit.ts';
 
 test("zlib's own limit becomes ours, with its error as the cause", () => {

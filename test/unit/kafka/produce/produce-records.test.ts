@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { compressionNames, decompress } from '../../../../lib/kafka/compression/codecs.ts';
+import { decompress } from '../../../../lib/kafka/compression/decompress.ts';
+import { compressionNames } from '../../../../lib/kafka/compression/names.ts';
 import type { OutgoingRecord } from '../../../../lib/kafka/produce/assignment.ts';
 import { type ProducedRecord, type ProduceOptions, RecordProducer } from '../../../../lib/kafka/produce/produce-records.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { GatewayError } from '../../../../lib/errors.ts';
-import { decompress } from '../../../../lib/kafka/compression/codecs.ts';
+import { decompress } from '../../../../lib/kafka/compression/decompress.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
 import { inLog, recordOf } from '../../../harness/fake-broker/batch-records.ts';

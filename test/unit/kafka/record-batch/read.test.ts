@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import encodeRecord from 'kafkajs/src/protocol/recordBatch/record/v0/index.js';
 import kafkajsRecordBatch from 'kafkajs/src/protocol/recordBatch/v0/index.js';
 import Long from 'kafkajs/src/utils/long.js';
-import { compressionNames } from '../../../../lib/kafka/compression/codecs.ts';
+import { compressionNames } from '../../../../lib/kafka/compression/names.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { readBatches } from '../../../../lib/kafka/record-batch/read.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';

@@ -1,4 +1,6 @@
-import { type CompressionName, codecId, compress, decompress } from '../../../../lib/kafka/compression/codecs.ts';
+import { compress } from '../../../../lib/kafka/compression/compress.ts';
+import { decompress } from '../../../../lib/kafka/compression/decompress.ts';
+import { type CompressionName, codecId } from '../../../../lib/kafka/compression/names.ts';
 import type { NewRecord } from '../../../../lib/kafka/record.ts';
 import { type ReadOptions, readBatches } from '../../../../lib/kafka/record-batch/read.ts';
 import { recordsOf, withCompressedRecords, writeBatch } from '../../../../lib/kafka/record-batch/write.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { handler } from '../../../../functions/produce.ts';
-import { decompress } from '../../../../lib/kafka/compression/codecs.ts';
+import { decompress } from '../../../../lib/kafka/compression/decompress.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { readBatches } from '../../../../lib/kafka/record-batch/read.ts';
 import { type PlainRecord, plainStored } from '../../../harness/fake-broker/batch-records.ts';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { codecId, compress, compressionNames, decompress } from '../../../../lib/kafka/compression/codecs.ts';
+import { compress } from '../../../../lib/kafka/compression/compress.ts';
+import { decompress } from '../../../../lib/kafka/compression/decompress.ts';
+import { codecId, compressionNames } from '../../../../lib/kafka/compression/names.ts';
 import { content, lines } from './content.ts';
 
 const codecs = compressionNames.filter((name) => name !== 'none');

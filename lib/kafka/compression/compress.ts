@@ -1,0 +1,15 @@
+import type { CodecName } from './names.ts';
+
+/** Loaded on first use: a request without compression pays for none of them. */
+const codecs: Record<CodecName, () => Promise<(bytes: Buffer) => Buffer | Promise<Buffer>>> = {
+  gzip: async () => (await import('./deflate-gzip.ts')).deflateGzip,
+  snappy: async () => (await import('./deflate-snappy.ts')).deflateSnappy,
+  lz4: async () => (await import('./deflate-lz4.ts')).deflateLz4,
+  zstd: async () => (await import('./deflate-zstd.ts')).deflateZstd,
+};
+
+/** Compresses with one of Kafka's codecs. */
+export async function compress(name: CodecName, bytes: Buffer): Promise<Buffer> {
+  const deflate = await codecs[name]();
+  return deflate(bytes);
+}

@@ -1,0 +1,34 @@
+import { codecUnknown, compressionDamaged, inflatesTooFar } from '../../messages/read.ts';
+import { InflatesTooFar } from './inflates-too-far.ts';
+import { type CodecName, compressionNames } from './names.ts';
+
+/** Throws `InflatesTooFar` past `maxBytes`, and another error when the bytes are damaged. */
+type Inflate = (bytes: Buffer, maxBytes: number) => Buffer | Promise<Buffer>;
+
+/** Loaded on first use: a topic without compression pays for none of them. */
+const codecs: Record<CodecName, () => Promise<Inflate>> = {
+  gzip: async () => (await import('./inflate-gzip.ts')).inflateGzip,
+  snappy: async () => (await import('./inflate-snappy.ts')).inflateSnappy,
+  lz4: async () => (await import('./inflate-lz4.ts')).inflateLz4,
+  zstd: async () => (await import('./inflate-zstd.ts')).inflateZstd,
+};
+
+/** What a batch may inflate to. Far above what brokers accept as a batch, far below what a small function has for memory. */
+const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Inflates what a batch holds, by the codec's number.
+ *
+ * @throws {GatewayError} TooLarge when it inflates to more than 64 MiB; KafkaRefused when it is damaged or the codec is unknown
+ */
+export async function decompress(id: number, bytes: Buffer, maxBytes: number = MAX_INFLATED_BYTES): Promise<Buffer> {
+  const name = compressionNames[id];
+  if (name === undefined || name === 'none') throw codecUnknown(id);
+  const inflate = await codecs[name]();
+  try {
+    return await inflate(bytes, maxBytes);
+  } catch (cause) {
+    if (cause instanceof InflatesTooFar) throw inflatesTooFar.with({ cause }, maxBytes);
+    throw compressionDamaged.with({ cause }, name);
+  }
+}
