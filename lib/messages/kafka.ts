@@ -142,7 +142,7 @@ export const compressionRefused = /* @__PURE__ */ message('KafkaRefused', 'Kafka
 export const recordRefused = /* @__PURE__ */ message(
   'InvalidRecord',
   'Kafka refuses the record',
-  'check what the topic needs: a compacted one needs keys',
+  'check what the topic needs, such as keys where it is compacted',
 );
 export const quotaExceeded = /* @__PURE__ */ message('QuotaExceeded', 'The Kafka quota is used up', 'try again later');
 export const kafkaRefused = /* @__PURE__ */ message(

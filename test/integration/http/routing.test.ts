@@ -42,7 +42,7 @@ for (const [method, path, allow] of [
   test(`${method} ${path} is 405 and allows ${allow}`, async () => {
     const answer = await call(method, path);
 
-    assertRefused(answer, { status: 405, code: 405, message: new RegExp(`takes ${allow}$`) });
+    assertRefused(answer, { status: 405, code: 405, message: new RegExp(`use ${allow}$`) });
     assert.equal(answer.headers.allow, allow);
   });
 }

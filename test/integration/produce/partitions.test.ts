@@ -116,7 +116,7 @@ test('one bad partition and one unknown topic fail their own records only', asyn
   const [a, b, c, d] = answer.json.offsets;
   assert.deepEqual([a.partition, a.offset, a.error_code, a.error], [1, 0, null, null]);
   assert.deepEqual(b, { topic, partition: null, offset: null, timestamp: null, error_code: 40402, error: b.error });
-  assert.match(b.error ?? '', /no partition 2: it has 2/);
+  assert.match(b.error ?? '', /no partition 2, as it has 2/);
   assert.deepEqual(c, { topic: `${topic}-not`, partition: null, offset: null, timestamp: null, error_code: 40401, error: c.error });
   assert.match(c.error ?? '', /no topic/);
   assert.deepEqual([d.partition, d.offset], [1, 1]);

@@ -153,7 +153,13 @@ for (const [what, path, parts, code, message] of [
   ['malformed JSON', '', { headers: { 'content-type': 'application/json' }, body: '{"a":1,}' }, 400, /^Malformed JSON: .* at byte 7/],
   ['an empty JSON body', '', { headers: { 'content-type': 'application/json' }, body: '' }, 400, /^Malformed JSON/],
   ['a partition that is no number', '', { headers: { 'kafka-partition': '1.5' }, body: 'x' }, 400, /kafka-partition must be an integer/],
-  ['a topic in the header and in the path', '', { headers: { 'kafka-topic': 'a' }, body: 'x' }, 400, /kafka-topic cannot be used here/],
+  [
+    'a topic in the header and in the path',
+    '',
+    { headers: { 'kafka-topic': 'a' }, body: 'x' },
+    400,
+    /kafka-topic cannot be used where the path names the topic/,
+  ],
   ['no topic at all', '/records', { body: 'x' }, 400, /kafka-topic is missing/],
   ['an empty key path', '', { headers: { 'content-type': 'application/json' }, query: 'key-path=', body: '{}' }, 400, /key-path must be/],
   [

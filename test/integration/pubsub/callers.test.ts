@@ -83,7 +83,7 @@ suite('a request is refused whole', () => {
       'of too many messages',
       { 'content-type': 'application/x-protobuf; encoding=delimited' },
       Buffer.alloc(1001),
-      { status: 413, code: 413, message: /at most 1000 messages/ },
+      { status: 413, code: 413, message: /more than 1000 messages/ },
     ],
     [
       'that ends within a message',

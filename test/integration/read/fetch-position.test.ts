@@ -105,7 +105,7 @@ test('an unknown topic or partition is 404', async () => {
   const noPartition = await fetchPage(topic, 'text', 'offset=0', { partition: 2 });
 
   assertRefused(noTopic, { status: 404, code: 40401, message: /no topic topic-.*-not/, mediaType });
-  assertRefused(noPartition, { status: 404, code: 40402, message: /no partition 2: it has 2/, mediaType });
+  assertRefused(noPartition, { status: 404, code: 40402, message: /no partition 2, as it has 2/, mediaType });
 });
 
 for (const [query, message] of [

@@ -397,7 +397,7 @@ for (const [query, message] of [
   ['limit=0', /limit must be/],
   ['format=xml', /format must be json, text or binary/],
   ['filter=nonsense%3D%3D1', /filter does not begin with a field .* begin it with key, header.<name>, value/],
-  ['filter=value.a%3Eb', /compares by > with what is no number/],
+  ['filter=value.a%3Eb', /operator > needs a number/],
   ['filter=value.', /A filter does not begin with/],
   ['delivery=auto', /need a consumer group/],
   ['group=g&delivery=at-least-once', /need a consumer group/],

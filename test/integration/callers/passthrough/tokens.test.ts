@@ -115,7 +115,7 @@ suite('a token', () => {
 
       const answer = await call('GET', '/topics', { headers: bearer(token + smuggled) });
 
-      assertRefused(answer, unauthorized(/^The Bearer credentials in the header Authorization are malformed\.$/));
+      assertRefused(answer, unauthorized(/^The Bearer credentials in the header Authorization are malformed: check how they are encoded$/));
       assert.equal(proxy.connections(), 0);
     });
   }
@@ -164,6 +164,6 @@ test('without credentials both ways are offered', async (t) => {
 
   const answer = await call('GET', '/brokers');
 
-  assertRefused(answer, unauthorized(/as Basic or Bearer\.$/));
+  assertRefused(answer, unauthorized(/as Basic or Bearer$/));
   assert.equal(challengeOf(answer), 'Basic realm="Kafka", charset="UTF-8", Bearer realm="Kafka"');
 });

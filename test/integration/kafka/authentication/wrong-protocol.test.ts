@@ -8,7 +8,7 @@ import { sharedKafka } from '../../../harness/kafka/shared-kafka.ts';
 
 configure(sharedKafka('SASL_PLAINTEXT'), { KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT' });
 
-const refusal = { status: 502, code: 50201, message: /^Kafka asks the gateway for credentials: ask the operator/ };
+const refusal = { status: 502, code: 50201, message: /^Kafka asks the gateway for credentials, and it has none: ask the operator/ };
 
 for (const [what, send, mediaType] of [
   ['metadata', () => call('GET', '/topics'), mediaTypes.generic],
@@ -33,6 +33,6 @@ test('produce without SASL where Kafka wants it is 502, and says that nothing wa
 
   assertRefused(answer, {
     ...refusal,
-    message: /^Kafka asks the gateway for credentials\. The records were not written: ask the operator/,
+    message: /^Kafka asks the gateway for credentials, and it has none\. The records were not written: ask the operator/,
   });
 });
