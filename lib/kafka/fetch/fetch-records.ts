@@ -51,8 +51,13 @@ const MARGIN_MS = 500;
  */
 export async function fetchRecords(cluster: Cluster, topic: string, partition: number, options: FetchOptions): Promise<FetchedPage> {
   const from = await startOffset(cluster, topic, partition, options);
-  const answer = await fetchBatches(cluster, topic, partition, from, options);
-  if (answer.outOfRange) throw await outOfRange(cluster, topic, partition, from, options.deadline);
+  let answer = await fetchBatches(cluster, topic, partition, from, options);
+  if (answer.outOfRange) {
+    const [{ beginning, end }] = await offsetBounds(cluster, topic, [partition], options.deadline);
+    // Whoever refused it may have had less of the log than who leads by now.
+    if (from >= beginning && from <= end) answer = await fetchBatches(cluster, topic, partition, from, options);
+    if (answer.outOfRange) throw outOfRange(topic, partition, from, beginning, end);
+  }
   const { records, nextOffset } = await readBatches(answer.bytes, answer.start, answer.end, {
     from,
     aborted: answer.aborted,
@@ -102,8 +107,7 @@ async function fetchBatches(
   return answer;
 }
 
-async function outOfRange(cluster: Cluster, topic: string, partition: number, offset: number, deadline: number): Promise<GatewayError> {
-  const [{ beginning, end }] = await offsetBounds(cluster, topic, [partition], deadline);
+function outOfRange(topic: string, partition: number, offset: number, beginning: number, end: number): GatewayError {
   const cause = new KafkaAnswer('OFFSET_OUT_OF_RANGE', OFFSET_OUT_OF_RANGE);
   return offsetOutside.with({ cause }, offset, partition, topic, beginning, end);
 }
