@@ -119,6 +119,7 @@ export const timeRanOut = /* @__PURE__ */ message(
   'The time for this request ran out. Records that it sent may have been written',
   'look for them before you send them again',
 );
+export const readRanOut = /* @__PURE__ */ message('DeadlineExceeded', 'The time for this request ran out', 'try again');
 
 /** Begins as Confluent's does. */
 export const fieldUnknown = /* @__PURE__ */ message('InvalidRecord', (name: string) => `Unrecognized field: ${quote(name)}`);

@@ -46,6 +46,12 @@ export const schemaOfOtherFormat = /* @__PURE__ */ message(
 );
 
 export const schemaChoiceInvalid = /* @__PURE__ */ message('InvalidRecord', (member: string, must: string) => `${member} must be ${must}`);
+export const nameNotInAddress = /* @__PURE__ */ message(
+  'InvalidRecord',
+  (name: string, most: number) =>
+    `The schema registry can have no subject ${quote(name)}: it has 1 to ${most} characters of Unicode, and is neither . nor ..`,
+  'name another one',
+);
 export const schemaChosenTwice = /* @__PURE__ */ message(
   'InvalidRecord',
   (prefix: string) => `More than one of ${prefix}schema, ${prefix}schema_id and ${prefix}schema_version is given`,

@@ -1,6 +1,9 @@
 import type { Slice } from '../kafka/record.ts';
+import { WorkBudget } from './work-budget.ts';
 
 const CHUNK = 16 * 1024;
+/** Buffers grow with what there is up to here. */
+const LARGE_CHUNK = 1024 * 1024;
 /** Numbers up to here, and their zigzag forms, are exact. */
 const MOST_EXACT = 2 ** 52;
 
@@ -10,8 +13,17 @@ export class ByteSink {
   at = 0;
   /** How often something was written to see whether it fits, in this field. */
   attempts = 0;
+  /** Of all fields. */
+  readonly budget: WorkBudget;
   #view = new DataView(new ArrayBuffer(0));
   #start = 0;
+  readonly #chunk: number;
+
+  /** @param chunk bytes of the first buffer */
+  constructor(budget = new WorkBudget(), chunk = CHUNK) {
+    this.budget = budget;
+    this.#chunk = chunk;
+  }
 
   /** Begins a field; what was begun and not finished is dropped. */
   begin(): void {
@@ -39,7 +51,9 @@ export class ByteSink {
     if (this.at + length <= this.bytes.length) return;
     const begun = this.at - this.#start;
     // Fields that are finished stay where they are.
-    const next = Buffer.allocUnsafeSlow(Math.max(CHUNK, 2 * this.bytes.length, 2 * (begun + length)));
+    const size = Math.max(this.#chunk, Math.min(2 * this.bytes.length, LARGE_CHUNK), 2 * (begun + length));
+    this.budget.allocate(size);
+    const next = Buffer.allocUnsafeSlow(size);
     this.bytes.copy(next, 0, this.#start, this.at);
     this.bytes = next;
     this.#view = new DataView(next.buffer);

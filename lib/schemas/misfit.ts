@@ -5,6 +5,14 @@ export class Misfit extends Error {
   path = '';
   /** True when nothing else is to be tried. */
   isFinal = false;
+
+  constructor(message: string) {
+    // Branches of unions are tried by the thousand, and nobody reads where in the code they did not fit.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** The error of a part as the error of the whole that it is in. @param step `.name` or `[0]` */

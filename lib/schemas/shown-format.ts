@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../errors.ts';
+import type { JsonWriter } from '../json/json-writer.ts';
 import type { Slice } from '../kafka/record.ts';
 import { printable } from '../quote.ts';
 import type { ShownFormat } from '../records/formats/record-format.ts';
@@ -7,6 +8,7 @@ import type { SchemaFormatName } from '../records/formats/schema-formats.ts';
 import type { Codec } from './codec.ts';
 import { Misfit } from './misfit.ts';
 import type { SchemaCodecs } from './schema-codecs.ts';
+import { TextBudget, TooMuchText } from './text-budget.ts';
 import { readHeader } from './wire-format.ts';
 
 /** What is known of an id: how to read what it is in front of, or why that cannot be. */
@@ -26,6 +28,7 @@ const AT_A_TIME = 10;
 export async function shownFormat(format: SchemaFormatName, slices: Iterable<Slice | null>, codecs: SchemaCodecs): Promise<ShownFormat> {
   const known = await knownSchemas(format, idsIn(slices), codecs);
   const faults = new WeakMap<Slice, string>();
+  const budget = new TextBudget();
 
   return {
     content: format,
@@ -41,16 +44,29 @@ export async function shownFormat(format: SchemaFormatName, slices: Iterable<Sli
       const { id, payload } = header;
       const codec = known.get(id) ?? `has the schema ${id}, one of more than ${MOST_SCHEMAS} in this page: ask for fewer records`;
       if (typeof codec === 'string') return fault(codec);
-      try {
-        codec.decode(payload, out);
-      } catch (error) {
-        if (!(error instanceof Misfit)) throw error;
-        return fault(`does not fit its schema ${id}: it ${printable(error.message)}`);
-      }
+      if (budget.forOne <= 0) return fault(budget.exceeded().message);
+      const why = decodeWithin(budget, codec, payload, out);
+      if (why instanceof TooMuchText) return fault(why.message);
+      if (why !== null) return fault(`does not fit its schema ${id}: it ${printable(why.message)}`);
       return !strict || isUtf8(out.bytes.subarray(start, out.at)) || fault('holds text that is not UTF-8');
     },
     fault: (slice) => faults.get(slice) ?? `is not ${format}`,
   };
+}
+
+/** @returns why that cannot be */
+function decodeWithin(budget: TextBudget, codec: Codec, payload: Slice, out: JsonWriter): Misfit | null {
+  const start = out.at;
+  try {
+    codec.decode(payload, out, budget);
+    return null;
+  } catch (error) {
+    if (error instanceof Misfit) return error;
+    throw error;
+  } finally {
+    // In vain or not.
+    budget.spend(out.at - start);
+  }
 }
 
 function idsIn(slices: Iterable<Slice | null>): Set<number> {

@@ -2,8 +2,8 @@ import type { Codec } from '../codec.ts';
 import { DigitsLost, parseExactly } from '../exact-numbers.ts';
 import { AvroInput } from './input.ts';
 import { type NamedTypes, parseAvroSchema } from './parse-schema.ts';
-import { AvroReaders } from './read.ts';
-import { type AvroType, branchName } from './types.ts';
+import { AvroReaders, type Read } from './read.ts';
+import { type AvroType, branchName, type Write } from './types.ts';
 import { AvroWriters } from './write.ts';
 
 /**
@@ -24,23 +24,26 @@ export function avroCodec(text: string, references: readonly string[] = []): Cod
 }
 
 function codecOf(type: AvroType): Codec {
-  const write = new AvroWriters().of(type);
-  const read = new AvroReaders().of(type);
+  // Most instances either write or read.
+  let writing: Write | undefined;
+  let reading: Read | undefined;
   return {
     encode({ bytes, start, end }, out) {
+      writing ??= new AvroWriters().of(type);
       const json = bytes.toString('utf8', start, end);
       const begun = out.begun;
       try {
-        write(JSON.parse(json), out);
+        writing(JSON.parse(json), out);
       } catch (error) {
         if (!(error instanceof DigitsLost)) throw error;
         out.begun = begun;
-        write(parseExactly(json), out);
+        writing(parseExactly(json), out);
       }
     },
-    decode(payload, out) {
-      const input = new AvroInput(payload, out);
-      read(input, out);
+    decode(payload, out, budget) {
+      reading ??= new AvroReaders().of(type);
+      const input = new AvroInput(payload, out, budget);
+      reading(input, out);
       input.finish();
     },
   };

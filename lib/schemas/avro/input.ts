@@ -1,11 +1,10 @@
 import type { JsonWriter } from '../../json/json-writer.ts';
 import type { Slice } from '../../kafka/record.ts';
 import { Misfit } from '../misfit.ts';
+import type { TextBudget } from '../text-budget.ts';
 
 /** Values may nest this deep: reading recurses. */
 const MAX_DEPTH = 500;
-/** JSON text that one value may become: items without a byte of their own could be any number. */
-const MAX_TEXT = 8 * 1024 * 1024;
 
 /** Avro's binary encoding, read from its beginning. Everything that is read throws Misfit where the bytes end too early. */
 export class AvroInput {
@@ -14,14 +13,16 @@ export class AvroInput {
   readonly #end: number;
   readonly #out: JsonWriter;
   readonly #limit: number;
+  readonly #budget: TextBudget;
   #depth = 0;
 
-  constructor({ bytes, start, end }: Slice, out: JsonWriter) {
+  constructor({ bytes, start, end }: Slice, out: JsonWriter, budget: TextBudget) {
     this.bytes = bytes;
     this.at = start;
     this.#end = end;
     this.#out = out;
-    this.#limit = out.at + MAX_TEXT;
+    this.#limit = out.at + budget.forOne;
+    this.#budget = budget;
   }
 
   /** Passes so many bytes. @returns where they begin */
@@ -88,9 +89,9 @@ export class AvroInput {
     this.#depth--;
   }
 
-  /** To be called for each item of what may have any number of them. */
+  /** To be called for each item or part of what need not have a byte of its own. */
   checkText(): void {
-    if (this.#out.at > this.#limit) throw new Misfit(`is larger than ${MAX_TEXT} bytes as JSON`);
+    if (this.#out.at > this.#limit) throw this.#budget.exceeded();
   }
 
   /** @throws {Misfit} unless all has been read */

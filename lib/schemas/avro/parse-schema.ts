@@ -83,11 +83,13 @@ function parseRecord(json: Readonly<Record<string, unknown>>, enclosing: string,
   // Before its fields, which may refer to it.
   const record = define({ kind: 'record', name, fields }, names);
   if (!Array.isArray(json.fields)) throw new Error(`the record ${name} must have an array of fields`);
+  const called = new Set<string>();
   for (const field of json.fields) {
     if (!isPlainObject(field) || typeof field.name !== 'string' || !NAME.test(field.name)) {
       throw new Error(`each field of the record ${name} must be an object with a name`);
     }
-    if (fields.some((other) => other.name === field.name)) throw new Error(`the record ${name} has the field ${field.name} twice`);
+    if (called.has(field.name)) throw new Error(`the record ${name} has the field ${field.name} twice`);
+    called.add(field.name);
     fields.push({ name: field.name, type: parseType(field.type, namespace, names, depth + 1), default: field.default });
   }
   return record;
@@ -113,9 +115,11 @@ function parseFixed(json: Readonly<Record<string, unknown>>, enclosing: string, 
 function parseUnion(json: unknown[], namespace: string, names: NamedTypes, depth: number): AvroType {
   const branches = json.map((branch) => parseType(branch, namespace, names, depth + 1));
   if (branches.some(({ kind }) => kind === 'union')) throw new Error('a union must not hold another one');
-  const called = branches.map(branchName);
-  const twice = called.find((name, i) => called.indexOf(name) < i);
-  if (twice !== undefined) throw new Error(`a union has ${twice} twice`);
+  const called = new Set<string>();
+  for (const name of branches.map(branchName)) {
+    if (called.has(name)) throw new Error(`a union has ${name} twice`);
+    called.add(name);
+  }
   return { kind: 'union', branches };
 }
 

@@ -1,4 +1,4 @@
-import { fragment, type JsonWriter } from '../../json/json-writer.ts';
+import { type Fragment, fragment, type JsonWriter } from '../../json/json-writer.ts';
 import { Misfit } from '../misfit.ts';
 import type { AvroInput } from './input.ts';
 import { type AvroRecord, type AvroType, type AvroUnion, branchName, type Primitive } from './types.ts';
@@ -50,8 +50,14 @@ export class AvroReaders {
       case 'union':
         return this.#union(type);
       case 'enum': {
-        const symbols = type.symbols.map((symbol) => fragment(JSON.stringify(symbol)));
-        return (input, out) => out.put(symbols[input.integer()] ?? failed(`holds no symbol of the enum ${type.name}`));
+        // There may be far more of them than are ever used.
+        const fragments: Fragment[] = [];
+        return (input, out) => {
+          const index = input.integer();
+          const symbol = type.symbols[index] ?? failed(`holds no symbol of the enum ${type.name}`);
+          fragments[index] ??= fragment(JSON.stringify(symbol));
+          out.put(fragments[index]);
+        };
       }
       case 'fixed':
         return (input, out) => writeBytes(input, type.size, out);
@@ -66,6 +72,7 @@ export class AvroReaders {
       read: this.of(type),
     }));
     return (input, out) => {
+      input.checkText();
       for (const { name, read } of readers) {
         out.put(name);
         read(input, out);

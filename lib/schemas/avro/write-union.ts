@@ -7,6 +7,12 @@ import { type AvroType, branchName } from './types.ts';
 /** Unions in unions, each tried branch by branch, would take for ever; names take one attempt each. */
 const MOST_ATTEMPTS = 20_000;
 
+/** What one costs that fails, in steps. */
+const STEPS_OF_ATTEMPT = 50;
+
+/** Branches that a message names. */
+const MOST_NAMED = 20;
+
 interface Branch {
   type: AvroType;
   write: Write;
@@ -18,8 +24,10 @@ interface Branch {
  */
 export function writeUnion(branches: readonly Branch[]): Write {
   const names = branches.map(({ type }) => branchName(type));
+  const indexes = new Map(names.map((name, i) => [name, i]));
   const nullIndex = names.indexOf('null');
-  const expected = `must be one of a union's branches (${names.join(', ')})`;
+  const expected = `must be one of a union's branches (${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', …' : ''})`;
+  const candidates = candidatesIn(branches);
   const write = (index: number, value: unknown, out: ByteSink): void => {
     out.varint(index);
     branches[index].write(value, out);
@@ -31,23 +39,23 @@ export function writeUnion(branches: readonly Branch[]): Write {
       out.varint(nullIndex);
       return;
     }
-    const begun = out.begun;
+    const plain = candidates[shapeOf(value)];
     const tag = tagOf(value);
-    const tagged = tag === null ? -1 : names.indexOf(tag);
+    const tagged = tag === null ? undefined : indexes.get(tag);
+    if (plain.length === 1 && tagged === undefined) {
+      // Its own error says best what is wrong.
+      write(plain[0], value, out);
+      return;
+    }
+    const begun = out.begun;
     let misfit: Misfit | null = null;
-    if (tag !== null && tagged >= 0 && isPlainObject(value)) {
+    if (tag !== null && tagged !== undefined && isPlainObject(value)) {
       misfit = attempt(() => write(tagged, value[tag], out), out);
       if (misfit === null) return;
       inside(misfit, memberStep(tag));
       out.begun = begun;
     }
-    const plain = branches.flatMap(({ type }, i) => (mayBe(type, value) ? [i] : []));
     if (plain.length === 0) throw misfit ?? new Misfit(`${expected}, and is ${kindOf(value)}`);
-    if (plain.length === 1 && misfit === null) {
-      // Its own error says best what is wrong.
-      write(plain[0], value, out);
-      return;
-    }
     let fitting = -1;
     for (const index of plain) {
       const end = out.begun;
@@ -61,6 +69,7 @@ export function writeUnion(branches: readonly Branch[]): Write {
 
 /** Tries something out, and returns why it does not fit. What it has written stays. */
 function attempt(write: () => void, out: ByteSink): Misfit | null {
+  out.budget.spend(STEPS_OF_ATTEMPT);
   if (++out.attempts > MOST_ATTEMPTS) {
     const misfit = new Misfit("could be too many things: name the branches of its unions, as in Avro's JSON");
     misfit.isFinal = true;
@@ -86,29 +95,42 @@ function tagOf(value: unknown): string | null {
   return tag;
 }
 
-/** Whether a JSON value of this kind can be of the type, seen from afar. */
-function mayBe(type: AvroType, value: unknown): boolean {
+/** What kind a JSON value is, as far as it decides on branches. */
+type Shape = 'text' | 'number that is none' | 'number' | 'boolean' | 'array' | 'object';
+
+function shapeOf(value: unknown): Shape {
   switch (typeof value) {
     case 'string':
-      return isOfText(type, value);
+      return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? 'number that is none' : 'text';
     case 'number':
-      return isOfNumbers(type);
+      return 'number';
     case 'boolean':
-      return type.kind === 'boolean';
+      return 'boolean';
     default:
-      if (value instanceof ExactNumber) return isOfNumbers(type);
-      if (Array.isArray(value)) return type.kind === 'array';
-      return type.kind === 'map' || (type.kind === 'record' && isPlainObject(value));
+      if (value instanceof ExactNumber) return 'number';
+      return Array.isArray(value) ? 'array' : 'object';
   }
 }
 
-const isOfText = (type: AvroType, text: string): boolean =>
+/** The branches that a value of each kind can be of, seen from afar. */
+function candidatesIn(branches: readonly Branch[]): Readonly<Record<Shape, readonly number[]>> {
+  const those = (may: (type: AvroType) => boolean): number[] => branches.flatMap(({ type }, i) => (may(type) ? [i] : []));
+  return {
+    text: those(isOfText),
+    'number that is none': those((type) => isOfText(type) || type.kind === 'float' || type.kind === 'double'),
+    number: those(isOfNumbers),
+    boolean: those(({ kind }) => kind === 'boolean'),
+    array: those(({ kind }) => kind === 'array'),
+    object: those(({ kind }) => kind === 'map' || kind === 'record'),
+  };
+}
+
+const isOfText = (type: AvroType): boolean =>
   type.kind === 'string' ||
   type.kind === 'bytes' ||
   type.kind === 'fixed' ||
   type.kind === 'enum' ||
-  ((type.kind === 'int' || type.kind === 'long') && type.logical !== null) ||
-  ((type.kind === 'float' || type.kind === 'double') && /^(?:NaN|-?Infinity)$/.test(text));
+  ((type.kind === 'int' || type.kind === 'long') && type.logical !== null);
 
 const isOfNumbers = (type: AvroType): boolean =>
   type.kind === 'int' ||

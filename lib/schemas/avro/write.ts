@@ -1,9 +1,13 @@
 import { ByteSink } from '../byte-sink.ts';
 import { DigitsLost, ExactNumber } from '../exact-numbers.ts';
 import { inside, isPlainObject, kindOf, Misfit, memberStep } from '../misfit.ts';
+import type { WorkBudget } from '../work-budget.ts';
 import { bytesOfDecimal, bytesOfUuid, numberOfTime } from './logical.ts';
 import type { AvroEnum, AvroFixed, AvroRecord, AvroType, AvroUnion, Primitive, Write } from './types.ts';
 import { writeUnion } from './write-union.ts';
+
+/** Bytes that most defaults have room in. */
+const SHORT = 64;
 
 interface FieldWriter {
   name: string;
@@ -13,7 +17,7 @@ interface FieldWriter {
   /** Every object has something by its name. */
   isInherited: boolean;
   /** Null without a default. */
-  encodeDefault: (() => Buffer) | null;
+  encodeDefault: ((budget: WorkBudget) => Buffer) | null;
   /** The default, once it was needed. */
   bytes: Buffer | null;
 }
@@ -61,11 +65,12 @@ export class AvroWriters {
     const writers = fields.map(
       ({ name, type, default: value }): FieldWriter => ({
         ...{ name, step: memberStep(name), write: this.of(type), isInherited: name in Object.prototype, bytes: null },
-        encodeDefault: value === undefined ? null : () => encodeDefault(type, value, this),
+        encodeDefault: value === undefined ? null : (budget) => encodeDefault(type, value, this, budget),
       }),
     );
     return (value, out) => {
       if (!isPlainObject(value)) throw new Misfit(`must be an object, a ${record}, and is ${kindOf(value)}`);
+      out.budget.spend(1 + writers.length);
       let given = 0;
       for (const field of writers) {
         const member = field.isInherited && !Object.hasOwn(value, field.name) ? undefined : value[field.name];
@@ -74,7 +79,7 @@ export class AvroWriters {
             given++;
             field.write(member, out);
           } else if (field.encodeDefault !== null) {
-            field.bytes ??= field.encodeDefault();
+            field.bytes ??= field.encodeDefault(out.budget);
             out.raw(field.bytes);
           } else throw new Misfit('is missing, and its schema has no default');
         } catch (error) {
@@ -91,24 +96,28 @@ export class AvroWriters {
  *
  * @throws {Misfit} when it does not fit
  */
-function encodeDefault(type: AvroType, value: unknown, writers: AvroWriters): Buffer {
+function encodeDefault(type: AvroType, value: unknown, writers: AvroWriters, budget: WorkBudget): Buffer {
   const branches = type.kind === 'union' ? type.branches : [type];
+  const out = new ByteSink(budget, SHORT);
   for (const [i, branch] of branches.entries()) {
-    const out = new ByteSink();
+    budget.spend(1);
+    out.begin();
     try {
       if (type.kind === 'union') out.varint(i);
       writers.of(branch)(value, out);
       const { bytes, start, end } = out.finish();
-      return bytes.subarray(start, end);
+      // Without what else the sink has room for: there may be thousands.
+      return Buffer.from(bytes.subarray(start, end));
     } catch (error) {
-      if (!(error instanceof Misfit)) throw error;
+      if (!(error instanceof Misfit) || error.isFinal) throw error;
     }
   }
   throw new Misfit('is missing, and the default in its schema does not fit its type');
 }
 
 function refuseUnknown(value: object, record: string, fields: AvroRecord['fields']): never {
-  const unknown = Object.keys(value).find((name) => !fields.some((field) => field.name === name)) ?? '';
+  const names = new Set(fields.map(({ name }) => name));
+  const unknown = Object.keys(value).find((name) => !names.has(name)) ?? '';
   const misfit = new Misfit(`is unknown: ${record} has no such field`);
   misfit.path = memberStep(unknown);
   throw misfit;
@@ -118,6 +127,7 @@ function writeArray(write: Write): Write {
   return (value, out) => {
     if (!Array.isArray(value)) throw new Misfit(`must be an array, and is ${kindOf(value)}`);
     if (value.length > 0) {
+      out.budget.spend(value.length);
       out.varint(value.length);
       for (let i = 0; i < value.length; i++) {
         try {
@@ -135,6 +145,7 @@ function writeMap(write: Write): Write {
   return (value, out) => {
     if (!isPlainObject(value)) throw new Misfit(`must be an object, a map, and is ${kindOf(value)}`);
     const names = Object.keys(value);
+    out.budget.spend(names.length);
     if (names.length > 0) out.varint(names.length);
     for (const name of names) {
       try {
@@ -150,9 +161,10 @@ function writeMap(write: Write): Write {
 
 function writeEnum({ name, symbols }: AvroEnum): Write {
   const indexes = new Map(symbols.map((symbol, i) => [symbol, i]));
+  const first = symbols.slice(0, 20).join(', ');
   return (value, out) => {
     const index = typeof value === 'string' ? indexes.get(value) : undefined;
-    if (index === undefined) throw new Misfit(`must be one of the symbols of the enum ${name}: ${symbols.slice(0, 20).join(', ')}`);
+    if (index === undefined) throw new Misfit(`must be one of the symbols of the enum ${name}: ${first}`);
     out.varint(index);
   };
 }

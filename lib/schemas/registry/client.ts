@@ -2,7 +2,7 @@ import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import type { CredentialSource } from '../../credentials/credential-source.ts';
 import { type JsonMembers, jsonMembers } from '../../json/json-members.ts';
-import { registryRefuses, registryUnavailable } from '../../messages/schemas.ts';
+import { nameNotInAddress, registryRefuses, registryUnavailable } from '../../messages/schemas.ts';
 import { authorizationOf, type RegistryCredentials } from './credentials.ts';
 
 /** What a registry answered, other than that it cannot now or that it does not let the gateway in. */
@@ -22,6 +22,8 @@ export interface RegistrySettings {
 const ATTEMPT_MS = 4000;
 /** A schema is kilobytes. */
 const MAX_BYTES = 8 * 1024 * 1024;
+/** Of a subject: that of a topic and the name of a type have room. */
+const MAX_NAME = 1000;
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
 /** Speaks the REST API of Confluent's Schema Registry, which Apicurio, Karapace and Redpanda serve, too. */
@@ -36,29 +38,31 @@ export class RegistryClient {
    * Sends a request; all of this API may be sent again.
    *
    * @param path its parts, which are encoded here
-   * @throws {GatewayError} RegistryUnavailable, RegistryAuthentication; CredentialsUnavailable when there are none at hand
+   * @throws {GatewayError} InvalidRecord when a part cannot be one; RegistryUnavailable, RegistryAuthentication; CredentialsUnavailable
+   * when there are none at hand
    */
   async send(method: 'GET' | 'POST', path: readonly (string | number)[], body?: object): Promise<RegistryAnswer> {
     const { credentials } = this.#settings;
+    const address = path.map((part) => encoded(String(part))).join('/');
     const used = await credentials.current();
-    let answer = await this.#sendAs(used, method, path, body);
+    let answer = await this.#sendAs(used, method, address, body);
     if (isRefusal(answer) && used !== null && (await credentials.renew(used))) {
-      answer = await this.#sendAs(await credentials.current(), method, path, body);
+      answer = await this.#sendAs(await credentials.current(), method, address, body);
     }
     if (!isRefusal(answer)) return answer;
-    throw registryRefuses.with({ cause: new Error(`${method} /${path.join('/')} was answered with ${answer.status}`) });
+    throw registryRefuses.with({ cause: new Error(`${method} /${address} was answered with ${answer.status}`) });
   }
 
   async #sendAs(
     credentials: RegistryCredentials | null,
     method: string,
-    path: readonly (string | number)[],
+    address: string,
     body: object | undefined,
   ): Promise<RegistryAnswer> {
     const { urls, ca } = this.#settings;
     const causes: unknown[] = [];
     for (const url of urls) {
-      const target = `${url.replace(/\/+$/, '')}/${path.map((part) => encodeURIComponent(part)).join('/')}`;
+      const target = `${url.replace(/\/+$/, '')}/${address}`;
       try {
         const answer = await exchange(target, {
           method,
@@ -79,6 +83,15 @@ export class RegistryClient {
       }),
     });
   }
+}
+
+/**
+ * A name as one part of an address. A point or two are steps in it however they are encoded, nothing is no part, half a surrogate pair
+ * has no encoding, and servers refuse long addresses.
+ */
+function encoded(name: string): string {
+  if (/^\.{0,2}$/.test(name) || !name.isWellFormed() || name.length > MAX_NAME) throw nameNotInAddress(name, MAX_NAME);
+  return encodeURIComponent(name);
 }
 
 const isRefusal = ({ status }: RegistryAnswer): boolean => status === 401 || status === 403;

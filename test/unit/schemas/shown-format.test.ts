@@ -12,6 +12,7 @@ import { startStandIn } from '../../harness/schema-registry/stand-in.ts';
 const registry = await startStandIn(({ line }) => {
   const id = Number(line.split('/').at(-1));
   if (id === 1) return { status: 200, body: { schema: '"string"' } };
+  if (id === 7) return { status: 200, body: { schema: '{"type":"array","items":"null"}' } };
   if (id === 2) return { status: 200, body: { schema: '{}', schemaType: 'JSON' } };
   if (id === 3) return { status: 200, body: { schema: '"nonsense"' } };
   return id === 500 ? { status: 500, body: {} } : { status: 404, body: {} };
@@ -61,6 +62,30 @@ test('a page asks for a hundred schemas and no more', async () => {
   assert.equal(registry.seen.length - before, 100);
   assert.equal(format.write(new JsonWriter(Buffer.alloc(1)), values[120], true), false);
   assert.match(format.fault?.(values[120]) ?? '', /one of more than 100 in this page/);
+});
+
+test('a page becomes so much text, and what is beyond it is not shown', async () => {
+  const bombs = Array.from({ length: 2000 }, () => slice(7, 0x80, 0x80, 0x80, 0x80, 0x08));
+  const small = slice(1, 2, 0x61);
+  const format = await shownFormat('avro', [...bombs, small], codecs());
+  const out = new JsonWriter(Buffer.alloc(1));
+  let written = 0;
+  const { put } = out;
+  out.put = (piece) => {
+    written += piece.length;
+    put.call(out, piece);
+  };
+
+  assert.equal(format.write(out, small, false), true);
+  assert.deepEqual(
+    bombs.filter((bomb) => format.write(out, bomb, false)),
+    [],
+  );
+
+  assert.ok(written < 40 * 2 ** 20, `${written}`);
+  assert.match(format.fault?.(bombs[0]) ?? '', /^is larger than 8388608 bytes as JSON$/);
+  assert.match(format.fault?.(bombs[1999]) ?? '', /ask for fewer records$/);
+  assert.equal(format.write(out, small, false), false);
 });
 
 test('a registry that does not answer fails the page', async () => {

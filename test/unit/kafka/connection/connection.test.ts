@@ -82,7 +82,7 @@ test('a broker that speaks no version of ours is told of, and the connection sta
   const broker = await startBroker(t, echo);
   broker.versions = [
     [keys.metadata, 0, 13],
-    [keys.fetch, 0, 10],
+    [keys.fetch, 0, 9],
     [keys.produce, 9, 13],
   ];
   const connection = connectionTo(t, broker.address);

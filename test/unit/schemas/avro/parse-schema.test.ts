@@ -68,3 +68,21 @@ for (const [schema, message] of [
     assert.throws(() => parse(schema), { message });
   });
 }
+
+test('names are compared without comparing each with each', () => {
+  const fields = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `f${i}`, type: 'int' }));
+  const branches = (count: number) => Array.from({ length: count }, (_, i) => ({ type: 'enum', name: `e${i}`, symbols: [] }));
+  for (const make of [(count: number) => ({ type: 'record', name: 'R', fields: fields(count) }), branches]) {
+    const timeOf = (count: number): number => {
+      const text = JSON.stringify(make(count));
+      const began = process.cpuUsage();
+      parseAvroSchema(text);
+      const { user } = process.cpuUsage(began);
+      return user;
+    };
+    timeOf(2500);
+
+    // Eight times as many: 64 times the work of the pairs.
+    assert.ok(timeOf(20_000) < 30 * Math.max(timeOf(2500), 2000));
+  }
+});

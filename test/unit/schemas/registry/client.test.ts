@@ -22,6 +22,15 @@ test('parts of a path are encoded, and bodies are JSON of the registry', async (
   assert.deepEqual(body, { schema: 'x' });
 });
 
+for (const name of ['.', '..', '', '\ud800', 'x'.repeat(1001)]) {
+  test(`${JSON.stringify(name).slice(0, 20)} alters no address`, async () => {
+    const registry = await startStandIn(() => ok);
+
+    await assert.rejects(client([registry.url]).send('GET', ['subjects', name, 'versions']), { name: 'InvalidRecord' });
+    assert.equal(registry.seen.length, 0);
+  });
+}
+
 test('credentials go along', async () => {
   const registry = await startStandIn(() => ok);
 
