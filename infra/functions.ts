@@ -1,8 +1,8 @@
-import type { RouteKey } from '../lib/http/api.ts';
+import { type RouteKey, routesOf } from '../lib/http/api.ts';
 
 /** A function of the gateway. Its events, role, network, alarms and variables in the template are made from it. */
 export interface FunctionRow {
-  /** The routes of lib/http/api.ts that its handler serves. */
+  /** The routes that its handler serves: lib/http/api.ts has them. */
   routes: readonly RouteKey[];
   /**
    * Wider routes, in the HTTP API, than the ones that are made for trailing slashes: `GET /groups/{rest+}`, or `*` for all that nothing
@@ -57,13 +57,7 @@ const small = { size: 256, why: 'Small requests and answers; the CPU is for the 
 export const functions = {
   produce: {
     ...serves,
-    routes: [
-      'POST /topics/{topic}',
-      'POST /topics/{topic}/partitions/{partition}',
-      'POST /records',
-      'POST /v3/clusters/{cluster}/topics/{topic}/records',
-      'POST /v3/clusters/{cluster}/topics/{topic}/records:batch',
-    ],
+    routes: routesOf.produce,
     memory: { size: 512, why: 'Scans, checksums and compresses bodies of up to 6 MB.' },
     msk: {
       cluster: ['WriteDataIdempotently'],
@@ -84,34 +78,13 @@ export const functions = {
   },
   'list-offsets': {
     ...serves,
-    routes: ['GET /topics/{topic}/partitions/{partition}/offsets', 'GET /topics/{topic}/offsets'],
+    routes: routesOf['list-offsets'],
     memory: small,
     msk: { topics: ['DescribeTopic'] },
   },
   'topic-metadata': {
     ...serves,
-    routes: [
-      'GET /',
-      'GET /health',
-      'GET /health/ready',
-      'GET /brokers',
-      'GET /topics',
-      'GET /topics/{topic}',
-      'GET /topics/{topic}/partitions',
-      'GET /topics/{topic}/partitions/{partition}',
-      'GET /v3/clusters',
-      'GET /v3/clusters/{cluster}',
-      'GET /v3/clusters/{cluster}/brokers',
-      'GET /v3/clusters/{cluster}/brokers/{broker}',
-      'GET /v3/clusters/{cluster}/topics',
-      'GET /v3/clusters/{cluster}/topics/{topic}',
-      'GET /v3/clusters/{cluster}/topics/{topic}/configs',
-      'GET /v3/clusters/{cluster}/topics/{topic}/configs/{config}',
-      'GET /v3/clusters/{cluster}/topics/{topic}/partitions',
-      'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}',
-      'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas',
-      'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}',
-    ],
+    routes: routesOf['topic-metadata'],
     // All that is not another's: the gateway's own 404 or 405, and these routes with a trailing slash.
     wider: ['GET /v3/{rest+}', '*'],
     widerInstead: true,
@@ -120,7 +93,7 @@ export const functions = {
   },
   'create-topic': {
     ...serves,
-    routes: ['POST /admin/topics', 'POST /v3/clusters/{cluster}/topics'],
+    routes: routesOf['create-topic'],
     // One that began like the greedy route of `produce` could take its requests.
     wider: ['POST /v3/clusters/{cluster}/{rest+}'],
     memory: small,
@@ -128,20 +101,13 @@ export const functions = {
   },
   'delete-topic': {
     ...serves,
-    routes: ['DELETE /v3/clusters/{cluster}/topics/{topic}'],
+    routes: routesOf['delete-topic'],
     memory: small,
     msk: { topics: ['DeleteTopic', 'DescribeTopic'] },
   },
   'consumer-groups': {
     ...serves,
-    routes: [
-      'GET /groups',
-      'GET /groups/{group}',
-      'DELETE /groups/{group}',
-      'GET /groups/{group}/offsets',
-      'PUT /groups/{group}/offsets',
-      'DELETE /groups/{group}/offsets',
-    ],
+    routes: routesOf['consumer-groups'],
     // The name of a group may have slashes.
     wider: ['GET /groups/{rest+}', 'PUT /groups/{rest+}', 'DELETE /groups/{rest+}'],
     memory: small,
@@ -153,7 +119,7 @@ export const functions = {
   },
   // The description holds no secret, but it tells strangers what to try: it is for those who may call the rest.
   openapi: {
-    routes: ['GET /openapi.json', 'GET /docs'],
+    routes: routesOf.openapi,
     memory: { size: 256, why: 'Hands out two texts that are in its zip.' },
     asksKafka: false,
     table: [],
@@ -162,13 +128,13 @@ export const functions = {
   },
   'fetch-from-offset': {
     ...serves,
-    routes: ['GET /topics/{topic}/partitions/{partition}/records', 'GET /topics/{topic}/partitions/{partition}/messages'],
+    routes: routesOf['fetch-from-offset'],
     memory: { size: 512, why: 'Inflates and renders pages of up to 6 MB.' },
     msk: { topics: ['DescribeTopic', 'ReadData'] },
   },
   'read-topics': {
     ...serves,
-    routes: ['GET /topics/{topics}/records'],
+    routes: routesOf['read-topics'],
     memory: { size: 512, why: 'Inflates and renders pages of up to 6 MB, of many partitions.' },
     msk: {
       topics: ['DescribeTopic', 'ReadData'],
@@ -178,7 +144,7 @@ export const functions = {
   },
   pubsub: {
     ...serves,
-    routes: ['POST /pubsub'],
+    routes: routesOf.pubsub,
     memory: { size: 512, why: 'Produces and fetches.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
   },

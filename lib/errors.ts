@@ -45,6 +45,14 @@ export const errors = {
 /** The name of a row of {@link errors}. */
 export type ErrorName = keyof typeof errors;
 
+/** Where a reader goes on behind what it cannot be given. */
+export interface WayOn {
+  /** Both are left out where the reader has one partition. */
+  topic?: string;
+  partition?: number;
+  offset: number;
+}
+
 /** What an error may carry besides its name and message. */
 export interface ErrorDetails {
   /** What was thrown below; logged, never shown to a client. */
@@ -53,29 +61,39 @@ export interface ErrorDetails {
   remedy?: string;
   /** Response headers that belong to the error, such as `Allow` or `WWW-Authenticate`. */
   headers?: Record<string, string>;
+  /** Of what cannot be read. */
+  goOn?: WayOn | null;
   /** Status and code in place of the row's, where the configuration has others. */
   as?: { status: number; code: number };
 }
 
 /**
  * The one error class of the gateway. `message` is shown to the client: it says what is wrong and what to do, and never holds a
- * secret, a broker address or a stack trace; those belong into `cause`, which is logged. Errors are made by lib/messages.
+ * secret, a broker address or a stack trace; those belong into `cause`, which is logged. Only errors of 500 and above have a stack. Errors
+ * are made by lib/messages.
  */
 export class GatewayError extends Error {
   override readonly name: ErrorName;
   /** The end of the message; empty where there is nothing to do. */
   readonly remedy: string;
   readonly headers: Record<string, string>;
+  /** Where to read on; null for an error that says nothing of it. */
+  readonly goOn: WayOn | null;
   /** HTTP status of the response. */
   readonly status: number;
   /** `error_code` of the response's body. */
   readonly code: number;
 
-  constructor(name: ErrorName, what: string, { cause, remedy = '', headers = {}, as = errors[name] }: ErrorDetails = {}) {
+  constructor(name: ErrorName, what: string, { cause, remedy = '', headers = {}, goOn = null, as = errors[name] }: ErrorDetails = {}) {
+    const { stackTraceLimit } = Error;
+    // A client's error is an answer, of which a request may have one for each record: nobody reads its stack, which costs the most of it.
+    if (as.status < 500) Error.stackTraceLimit = 0;
     super(remedy === '' ? what : `${what}: ${remedy}`, cause === undefined ? undefined : { cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = name;
     this.remedy = remedy;
     this.headers = headers;
+    this.goOn = goOn;
     this.status = as.status;
     this.code = as.code;
   }

@@ -10,8 +10,12 @@ import { users } from './properties.ts';
 const bootstrapRecords = 'bootstrap.checkpoint';
 const metaProperties = 'meta.properties';
 
-/** An id as Kafka writes them: 16 random bytes in base64url. */
-export const randomId = () => randomBytes(16).toString('base64url');
+/** An id as Kafka writes them: 16 random bytes in base64url, the first character never `-`, which its tools take for an option. */
+export function randomId(): string {
+  const bytes = randomBytes(16);
+  bytes[0] &= 0x7f;
+  return bytes.toString('base64url');
+}
 
 /**
  * Makes a directory ready to be a node's log directory, unless it is one already. What the cluster starts with (feature levels, SCRAM

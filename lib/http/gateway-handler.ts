@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deadlineOf } from '../deadline.ts';
 import { receive } from '../events/http-api.ts';
-import { routeNotServed, timeRanOut } from '../messages/requests.ts';
+import { readRanOut, routeNotServed, timeRanOut } from '../messages/requests.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
 import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
@@ -53,7 +53,17 @@ const routeRequest: GatewayMiddleware = {
     request.internal.routed = new RoutedRequest(request.internal.received, deadlineOf(request.context));
     request.event = request.internal.routed;
   },
+  onError(request) {
+    if (!(request.error instanceof OutOfTime)) return;
+    request.error = READS.has(request.internal.received.method) ? readRanOut() : timeRanOut();
+  },
 };
+
+/** Methods of requests that write nothing. */
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** Thrown by middy, which does not say for which request: what its client is told follows. */
+class OutOfTime extends Error {}
 
 /** Runs after {@link errorResponse}: an error's response has these headers, too. */
 const commonHeaders: GatewayMiddleware = { after: addHeaders, onError: addHeaders };
@@ -66,6 +76,6 @@ function addHeaders({ internal: { routed }, response }: MiddlewareRequest): void
 const beforeTheTimeout = {
   timeoutEarlyInMillis: 200,
   timeoutEarlyResponse() {
-    throw timeRanOut();
+    throw new OutOfTime();
   },
 };

@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.ts';
+import type { NamingMode } from '../access/modes.ts';
 import type { PathOf, RouteKey } from './api.ts';
 import type { EndTask } from './end-tasks.ts';
 import type { Query } from './query.ts';
@@ -24,6 +25,8 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly caller: Caller;
   /** The caller's name, as the authorizer says, or Kafka; null when neither has. */
   principal: string | null;
+  /** How the caller of that name is known. */
+  mode?: NamingMode | undefined;
   /** The caller's address; empty when the event does not have it. */
   readonly sourceAddress: string;
   /** What whatever response the request gets will carry, an error's too; names in lower case. */

@@ -8,13 +8,19 @@ import type { JsonWriter } from './json-writer.ts';
 export class EncodedSize {
   private counted = 0;
   private size = 0;
+  readonly #growth: number;
+
+  /** @param growth the most bytes that one of the text may take: two in JSON text, where no control character stands by itself but white space */
+  constructor(growth = 2) {
+    this.#growth = growth;
+  }
 
   /**
    * True when the text so far takes at most `limit` bytes, without the quotes around it. Exact, yet cheap: no byte is looked at while
-   * the worst case fits, which is two for each byte of JSON text, and none twice. What was found to fit must not be taken back.
+   * the worst case fits, and none twice. What was found to fit must not be taken back.
    */
   fits(out: JsonWriter, limit: number): boolean {
-    if (this.size + 2 * (out.at - this.counted) <= limit) return true;
+    if (this.size + this.#growth * (out.at - this.counted) <= limit) return true;
     const size = this.size + escapedLength(out.bytes, this.counted, out.at);
     if (size > limit) return false;
     this.size = size;

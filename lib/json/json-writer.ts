@@ -115,6 +115,12 @@ export class JsonWriter {
     this.digits(low, high > 0 ? 9 : digitsOf(low));
   }
 
+  /** Writes an integer of 64 bits. */
+  int64(value: number | bigint): void {
+    if (typeof value === 'number') this.integer(value);
+    else this.copy(Buffer.from(String(value)));
+  }
+
   private digits(value: number, length: number): void {
     const { bytes } = this;
     let rest = value | 0;

@@ -54,6 +54,7 @@ const table: Readonly<Record<number, readonly [kafka: string, Message<[]>]>> = {
   40: ['INVALID_CONFIG', messages.configRefused],
   41: ['NOT_CONTROLLER', messages.partitionUnavailable],
   42: ['INVALID_REQUEST', messages.requestRefused],
+  43: ['UNSUPPORTED_FOR_MESSAGE_FORMAT', messages.messageFormatTooOld],
   44: ['POLICY_VIOLATION', messages.policyViolated],
   56: ['KAFKA_STORAGE_ERROR', messages.partitionUnavailable],
   68: ['NON_EMPTY_GROUP', messages.groupInUse],

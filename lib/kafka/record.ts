@@ -11,6 +11,9 @@ export interface Header {
   value: Buffer | null;
 }
 
+/** Unix milliseconds: a number, or a bigint beyond what numbers hold exactly. Kafka keeps any 64 bits that a producer sends. */
+export type Time = number | bigint;
+
 /** A record to be written. A null key means none; a null value is a tombstone. */
 export interface NewRecord {
   key: Slice | null;
@@ -22,8 +25,11 @@ export interface NewRecord {
 }
 
 /** A record as it stands in a partition's log. */
-export interface StoredRecord extends NewRecord {
+export interface StoredRecord extends Omit<NewRecord, 'timestamp'> {
   offset: number;
+  timestamp: Time;
+  /** Bytes of key, value and headers of a record that no answer can hold; they are left out then. */
+  tooLarge?: number;
 }
 
 /** A slice that covers all of a buffer. */

@@ -127,6 +127,11 @@ export const configRefused = /* @__PURE__ */ message(
   'correct it, or leave it out',
 );
 export const requestRefused = /* @__PURE__ */ message('InvalidArgument', 'Kafka refuses the request as invalid', 'correct it');
+export const messageFormatTooOld = /* @__PURE__ */ message(
+  'InvalidArgument',
+  'The topic keeps its records in a format from before Kafka 0.11, which cannot do this',
+  'raise its message.format.version, or use another topic',
+);
 export const policyViolated = /* @__PURE__ */ message(
   'InvalidArgument',
   "The request violates the cluster's policy",

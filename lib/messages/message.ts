@@ -47,8 +47,12 @@ export const withRemark = (error: GatewayError, remark: string, remedy = error.r
   new GatewayError(error.name, `${error.what.replace(/\.$/, '')}. ${remark}`, { cause: error.cause, headers: error.headers, remedy });
 
 /** The same error, of the part of a request that stands before it. */
-export const inPart = (part: string, error: GatewayError): GatewayError =>
-  new GatewayError(error.name, `${part}: ${error.what}`, { cause: error, headers: error.headers, remedy: error.remedy });
+export const inPart = (part: string, error: GatewayError, goOn = error.goOn): GatewayError =>
+  new GatewayError(error.name, `${part}: ${error.what}`, { cause: error, headers: error.headers, remedy: error.remedy, goOn });
+
+/** The same error with another remedy, and headers for it. */
+export const remedied = (error: GatewayError, remedy: string, headers: Record<string, string>): GatewayError =>
+  new GatewayError(error.name, error.what, { cause: error, headers: { ...error.headers, ...headers }, remedy, goOn: error.goOn });
 
 /** The same message as another error. */
 export const renamed = (name: ErrorName, error: GatewayError): GatewayError =>

@@ -48,14 +48,20 @@ export const filterField = /* @__PURE__ */ message(
 
 export const batchCutOff = /* @__PURE__ */ message(
   'KafkaRefused',
-  'Kafka sent a batch that is shorter than its own header',
-  'ask the operator of the cluster',
+  (_next: number) => 'Kafka sent a batch whose length cannot be right',
+  (next) => `ask the operator of the cluster, or continue with offset ${next}`,
 );
-export const batchTooOld = /* @__PURE__ */ message(
+export const messagesTooOld = /* @__PURE__ */ message(
   'KafkaRefused',
-  (offset: number, version: number) =>
-    `The records at offset ${offset} are in the message format v${version} of Kafka before 0.11, which the gateway does not support`,
-  'read from a later offset',
+  (first: number, last: number, version: number) =>
+    `The records from offset ${first} to ${last} are in the message format v${version} of Kafka before 0.11, which the gateway does not support`,
+  (_first, last) => `continue with offset ${last + 1}`,
+);
+export const batchChanged = /* @__PURE__ */ message(
+  'KafkaRefused',
+  (first: number, last: number, _next: number) =>
+    `The batch of offsets ${first} to ${last} cannot be read, as its bytes do not have its checksum`,
+  (_first, _last, next) => `continue with offset ${next}`,
 );
 export const batchUnreadable = /* @__PURE__ */ message(
   'KafkaRefused',
@@ -82,12 +88,13 @@ export const recordTooLargeToShow = /* @__PURE__ */ message(
   (offset: number, size: number) => `The record at offset ${offset} has ${size} bytes, more than a response can hold`,
   (offset) => `continue with offset=${offset + 1}`,
 );
-export const recordTooLargeForPage = /* @__PURE__ */ message(
+/** In the place of the record's content. */
+export const recordTooLarge = /* @__PURE__ */ message(
   'TooLarge',
-  (offset: number, partition: number, topic: string, size: number, _cursor: string) =>
-    `The record at offset ${offset} of partition ${partition} of ${topic} has ${size} bytes, more than a response can hold`,
-  (_offset, _partition, _topic, _size, cursor) => `continue with cursor=${cursor}`,
+  (size: number) => `The record has ${size} bytes, more than a response can hold`,
 );
+/** The remedy where a page of many partitions cannot go on. */
+export const continueWithCursor = (cursor: string): string => `continue with cursor=${cursor}`;
 export const tooManyFilters = /* @__PURE__ */ message('BadRequest', (most: number) => `There are more than ${most} filters`, 'use fewer');
 export const deliveryNeedsGroup = /* @__PURE__ */ message(
   'BadRequest',

@@ -119,6 +119,7 @@ export const timeRanOut = /* @__PURE__ */ message(
   'The time for this request ran out. Records that it sent may have been written',
   'look for them before you send them again',
 );
+export const readRanOut = /* @__PURE__ */ message('DeadlineExceeded', 'The time for this request ran out', 'try again');
 
 /** Begins as Confluent's does. */
 export const fieldUnknown = /* @__PURE__ */ message('InvalidRecord', (name: string) => `Unrecognized field: ${quote(name)}`);
@@ -126,6 +127,16 @@ export const parameterNeedsTopic = /* @__PURE__ */ message(
   'BadRequest',
   'The query parameter partition needs topic',
   'give topic, or leave partition out',
+);
+export const tooManyOf = /* @__PURE__ */ message(
+  'TooLarge',
+  (what: string, most: number) => `The request has more than ${most} ${what}`,
+  (_what, most) => `send at most ${most} in one request`,
+);
+export const parsedTooLong = /* @__PURE__ */ message(
+  'TooLarge',
+  (most: number) => `The schemas in the request are longer than ${most} bytes`,
+  'register them, and send their ids',
 );
 export const answerTooLong = /* @__PURE__ */ message(
   'TooLarge',

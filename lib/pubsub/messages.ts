@@ -1,4 +1,4 @@
-import type { Header, Slice } from '../kafka/record.ts';
+import type { Header, Slice, Time } from '../kafka/record.ts';
 
 /** `PubSubReq` of pubsub.proto. Integers are as they came: what Kafka makes of them is up to whoever obeys the command. */
 export interface PubSubRequest {
@@ -57,7 +57,7 @@ export interface PubSubResponse {
 export type Reply =
   | ({ readonly kind: 'error' } & ErrorReply)
   | { readonly kind: 'pong'; readonly state: Buffer }
-  | { readonly kind: 'offset'; readonly offset: number; readonly timestamp: number }
+  | { readonly kind: 'offset'; readonly offset: number; readonly timestamp: Time }
   | ({ readonly kind: 'page' } & Page)
   | { readonly kind: 'produced'; readonly results: readonly ProduceResult[] };
 
@@ -72,7 +72,7 @@ export interface Page {
 /** `KafkaMessage` */
 export interface PageMessage {
   readonly offset: number;
-  readonly timestamp: number;
+  readonly timestamp: Time;
   readonly key: Slice | null;
   readonly value: Slice | null;
   readonly headers: readonly Header[] | null;

@@ -91,7 +91,7 @@ const bounds = { beginning_offset: count, end_offset: count };
 const atTime = { offset, timestamp: time };
 
 /** JSON that the routes of version 2 of the API answer with. */
-export const v2Successes: { readonly [Key in Exclude<RouteKey, `${string}/v3/${string}` | 'POST /pubsub' | 'GET /docs'>]: Shape } = {
+export const v2Successes: { readonly [Key in RouteKey]?: Shape } = {
   'GET /': object({ name: text, version: text }),
   'GET /health': object({ status: exactly('ok') }),
   'GET /health/ready': object({ status: exactly('ready'), brokers: count }),

@@ -38,7 +38,11 @@ export async function askController(
   explain: (error: number) => GatewayError | null = () => null,
 ): Promise<void> {
   const { controller } = await again(deadline, () => cluster.metadata([]));
-  const connection = await again(deadline, async () => (controller >= 0 ? cluster.connectionTo(controller) : cluster.anyBroker()));
+  const connection = await again(deadline, async () => {
+    const found = await (controller >= 0 ? cluster.connectionTo(controller) : cluster.anyBroker());
+    await found.renewSession();
+    return found;
+  });
   const changing = connection.send(change, ANSWER_MS);
   try {
     if (await expires(changing, deadline)) throw renamed('DeadlineExceeded', unsure());

@@ -2,8 +2,8 @@ import { codecUnknown, compressionDamaged, inflatesTooFar } from '../../messages
 import { InflatesTooFar } from './inflates-too-far.ts';
 import { type CodecName, compressionNames } from './names.ts';
 
-/** Throws `InflatesTooFar` past `maxBytes`, and another error when the bytes are damaged. */
-type Inflate = (bytes: Buffer, maxBytes: number) => Buffer | Promise<Buffer>;
+/** Gives what was compressed in pieces. Throws `InflatesTooFar` past `maxBytes`, and another error when the bytes are damaged. */
+type Inflate = (bytes: Buffer, maxBytes: number) => Iterable<Buffer> | AsyncIterable<Buffer>;
 
 /** Loaded on first use: a topic without compression pays for none of them. */
 const codecs: Record<CodecName, () => Promise<Inflate>> = {
@@ -17,16 +17,16 @@ const codecs: Record<CodecName, () => Promise<Inflate>> = {
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
 /**
- * Inflates what a batch holds, by the codec's number.
+ * Inflates what a batch holds, by the codec's number, piece by piece: whoever needs no more of it leaves the rest as it is.
  *
  * @throws {GatewayError} TooLarge when it inflates to more than 64 MiB; KafkaRefused when it is damaged or the codec is unknown
  */
-export async function decompress(id: number, bytes: Buffer, maxBytes: number = MAX_INFLATED_BYTES): Promise<Buffer> {
+export async function* decompress(id: number, bytes: Buffer, maxBytes: number = MAX_INFLATED_BYTES): AsyncGenerator<Buffer> {
   const name = compressionNames[id];
   if (name === undefined || name === 'none') throw codecUnknown(id);
   const inflate = await codecs[name]();
   try {
-    return await inflate(bytes, maxBytes);
+    yield* inflate(bytes, maxBytes);
   } catch (cause) {
     if (cause instanceof InflatesTooFar) throw inflatesTooFar.with({ cause }, maxBytes);
     throw compressionDamaged.with({ cause }, name);

@@ -11,18 +11,18 @@ const DICTIONARY = 0x01;
 const BLOCK_SIZES = [0, 0, 0, 0, 64 * 1024, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024];
 
 /**
- * Reads an LZ4 frame, by code of our own: the codecs of npm are native, far larger than a function of ours, or take damaged frames for whole ones.
+ * Reads an LZ4 frame, block by block, by code of our own: the codecs of npm are native, far larger than a function of ours, or take damaged
+ * frames for whole ones.
  *
  * @throws {InflatesTooFar} past `maxBytes`
  * @throws {RangeError} when the bytes are damaged
  */
-export function inflateLz4(bytes: Buffer, maxBytes: number): Buffer {
+export function* inflateLz4(bytes: Buffer, maxBytes: number): Generator<Buffer> {
   const { blockSize, checksum, start } = readFrameHeader(bytes);
-  const blocks: Buffer[] = [];
   let size = 0;
   for (let at = start; ; ) {
     const length = bytes.readUInt32LE(at);
-    if (length === 0) return Buffer.concat(blocks, size);
+    if (length === 0) return;
     const packed = length < UNCOMPRESSED;
     const end = at + 4 + (packed ? length : length - UNCOMPRESSED);
     if (end > bytes.length) throw new RangeError('an lz4 block reaches past its frame');
@@ -30,7 +30,7 @@ export function inflateLz4(bytes: Buffer, maxBytes: number): Buffer {
     const plain = packed ? inflateLz4Block(block, blockSize) : block;
     size += plain.length;
     if (size > maxBytes) throw new InflatesTooFar(`lz4 frame of ${size} bytes and more`);
-    blocks.push(plain);
+    yield plain;
     at = end + checksum;
   }
 }

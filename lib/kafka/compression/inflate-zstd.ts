@@ -1,18 +1,10 @@
-import { promisify } from 'node:util';
-import * as zlib from 'node:zlib';
-import { inflationError } from './zlib-limit.ts';
-
-const inflate = promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress);
+import { createZstdDecompress } from 'node:zlib';
+import { inflateZlib, pieceBytes } from './inflate-zlib.ts';
 
 /**
- * Inflates Zstandard by Node's own zlib.
+ * Inflates Zstandard by Node's own zlib, piece by piece.
  *
- * @throws {InflatesTooFar} past `maxOutputLength`; another error when the bytes are damaged
+ * @throws {InflatesTooFar} past `maxBytes`; another error when the bytes are damaged
  */
-export async function inflateZstd(bytes: Buffer, maxOutputLength: number): Promise<Buffer> {
-  try {
-    return await inflate(bytes, { maxOutputLength });
-  } catch (error) {
-    throw inflationError(error);
-  }
-}
+export const inflateZstd = (bytes: Buffer, maxBytes: number): AsyncGenerator<Buffer> =>
+  inflateZlib(createZstdDecompress({ chunkSize: pieceBytes(bytes.length) }), bytes, maxBytes);

@@ -8,6 +8,7 @@ import { KafkaAnswer, NONE, OFFSET_OUT_OF_RANGE } from '../error-codes.ts';
 import { type FetchAnswer, fetch, type Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import type { StoredRecord } from '../record.ts';
+import { Effort } from '../record-batch/effort.ts';
 import { readBatches } from '../record-batch/read.ts';
 import { offsetBounds, offsetsAtTime } from './list-offsets.ts';
 
@@ -19,6 +20,8 @@ export interface FetchOptions {
   isolation: Isolation;
   /** Of keys, values and headers; one record is returned whatever its size. */
   maxBytes: number;
+  /** Records with more bytes are returned without their content. No limit unless said. */
+  largest?: number;
   /** An answer waits for so many bytes of batches, at most `waitMs`. */
   minBytes: number;
   waitMs: number;
@@ -43,17 +46,27 @@ const MARGIN_MS = 500;
 /**
  * Reads a partition's records from a position on. Nothing is remembered: the caller goes on at `nextOffset`.
  *
- * @throws {GatewayError} InvalidArgument naming the bounds for an offset outside the log; else as {@link askLeaders}
+ * @throws {GatewayError} InvalidArgument naming the bounds for an offset outside the log; as `readBatches` for a first batch that cannot
+ * be read, with where to go on; else as {@link askLeaders}
  */
 export async function fetchRecords(cluster: Cluster, topic: string, partition: number, options: FetchOptions): Promise<FetchedPage> {
   const from = await startOffset(cluster, topic, partition, options);
-  const answer = await fetchBatches(cluster, topic, partition, from, options);
-  if (answer.outOfRange) throw await outOfRange(cluster, topic, partition, from, options.deadline);
+  let answer = await fetchBatches(cluster, topic, partition, from, options);
+  if (answer.outOfRange) {
+    const [{ beginning, end }] = await offsetBounds(cluster, topic, [partition], options.deadline);
+    // Whoever refused it may have had less of the log than who leads by now.
+    if (from >= beginning && from <= end) answer = await fetchBatches(cluster, topic, partition, from, options);
+    if (answer.outOfRange) throw outOfRange(topic, partition, from, beginning, end);
+  }
   const { records, nextOffset } = await readBatches(answer.bytes, answer.start, answer.end, {
     from,
     aborted: answer.aborted,
     maxRecords: options.maxRecords,
     maxBytes: options.maxBytes,
+    ...(options.largest !== undefined && { largest: options.largest }),
+    end: answer.highWatermark,
+    firstIsWhole: true,
+    effort: new Effort(options.deadline - MARGIN_MS),
     decompress,
   });
   return { records, nextOffset, highWatermark: answer.highWatermark, logStartOffset: answer.logStartOffset };
@@ -94,8 +107,7 @@ async function fetchBatches(
   return answer;
 }
 
-async function outOfRange(cluster: Cluster, topic: string, partition: number, offset: number, deadline: number): Promise<GatewayError> {
-  const [{ beginning, end }] = await offsetBounds(cluster, topic, [partition], deadline);
+function outOfRange(topic: string, partition: number, offset: number, beginning: number, end: number): GatewayError {
   const cause = new KafkaAnswer('OFFSET_OUT_OF_RANGE', OFFSET_OUT_OF_RANGE);
   return offsetOutside.with({ cause }, offset, partition, topic, beginning, end);
 }

@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Led } from '../cluster/successor.ts';
 import type { Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST, listOffsets, listOffsetsOf } from '../protocol/list-offsets.ts';
+import type { Time } from '../record.ts';
 
 export { EARLIEST, LATEST };
 
@@ -19,7 +20,7 @@ export interface OffsetBounds {
 export interface OffsetAtTime {
   partition: number;
   offset: number;
-  timestamp: number;
+  timestamp: Time;
 }
 
 /**
@@ -57,7 +58,7 @@ export async function offsetsAtTime(
   cluster: Cluster,
   topic: string,
   partitions: readonly number[] | null,
-  timestamp: number,
+  timestamp: Time,
   deadline: number,
   isolation: Isolation = 'read_uncommitted',
 ): Promise<OffsetAtTime[]> {

@@ -7,6 +7,8 @@ import { kafkaError, LEADER_NOT_AVAILABLE, NONE } from '../error-codes.ts';
 import { atDeadline, isFinal } from '../failures.ts';
 import { type FetchedBatches, fetchPartitions, type Isolation } from '../protocol/fetch.ts';
 import type { StoredRecord } from '../record.ts';
+import { Effort } from '../record-batch/effort.ts';
+import { MOST_RECORDS } from '../record-batch/record-page.ts';
 import { type Gap, Reading, type ReadPosition } from './reading.ts';
 import { skipExpired } from './skip-expired.ts';
 import { takeRecords } from './take-records.ts';
@@ -15,6 +17,8 @@ export interface PageOptions {
   isolation: Isolation;
   /** Of keys and values; one record is returned whatever its size. */
   maxBytes: number;
+  /** Records with more bytes are returned without their content. No limit unless said. */
+  largest?: number;
   maxRecords: number;
   /** How long to wait for a record, in milliseconds. */
   waitMs: number;
@@ -72,7 +76,7 @@ export async function readPartitions(cluster: Cluster, positions: readonly ReadP
       throw page.unreadable;
     }
     if (page.isFull || (page.count > 0 && (page.behind.length === 0 || round >= MAX_ROUNDS_WITH_RECORDS || page.idle))) break;
-    if (page.scanned >= MAX_SCANNED_BYTES) break;
+    if (page.scanned >= MAX_SCANNED_BYTES || (failure === null && page.effort.isSpent)) break;
     if (failure === null) {
       tries = 0;
       const isOver = Date.now() >= waitUntil;
@@ -96,6 +100,7 @@ class Page {
   readonly readings: Reading[];
   readonly gaps: Gap[] = [];
   readonly options: PageOptions;
+  readonly effort: Effort;
   count = 0;
   bytes = 0;
   scanned = 0;
@@ -112,6 +117,7 @@ class Page {
     this.#positions = positions;
     this.readings = positions.map((position) => new Reading(position));
     this.options = options;
+    this.effort = new Effort(options.deadline - MARGIN_MS);
   }
 
   /** Those that have not come to their end. */
@@ -136,10 +142,15 @@ class Page {
     return this.readings.some(({ offset }, i) => offset !== this.#positions[i].offset);
   }
 
+  /** How many records more the page may have. */
+  get roomForRecords(): number {
+    return Math.min(this.options.maxRecords, MOST_RECORDS) - this.count;
+  }
+
   get isFull(): boolean {
-    const { maxRecords, maxBytes } = this.options;
+    const { maxBytes } = this.options;
     const another = this.count === 0 ? 0 : this.bytes / this.count;
-    return this.count >= maxRecords || this.bytes + another > maxBytes || this.bytes >= maxBytes * FULL;
+    return this.roomForRecords <= 0 || this.bytes + another > maxBytes || this.bytes >= maxBytes * FULL;
   }
 }
 
@@ -185,10 +196,12 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
     bytes,
     failure: unreadable,
   } = await takeRecords(asked, answers, {
-    maxRecords: options.maxRecords - page.count,
+    maxRecords: page.roomForRecords,
     maxBytes: left,
     atLeastOne: page.count === 0,
+    largest: options.largest ?? Number.POSITIVE_INFINITY,
     keep: options.keep,
+    effort: page.effort,
   });
   page.count += count;
   page.bytes += bytes;

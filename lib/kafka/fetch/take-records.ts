@@ -2,7 +2,9 @@ import { GatewayError } from '../../errors.ts';
 import { inPart } from '../../messages/message.ts';
 import { decompress } from '../compression/decompress.ts';
 import type { FetchAnswer } from '../protocol/fetch.ts';
-import type { Slice, StoredRecord } from '../record.ts';
+import type { StoredRecord } from '../record.ts';
+import { copyRecord } from '../record-batch/copy-record.ts';
+import type { Effort } from '../record-batch/effort.ts';
 import { readBatches } from '../record-batch/read.ts';
 import type { Reading } from './reading.ts';
 
@@ -13,7 +15,10 @@ interface Room {
   maxBytes: number;
   /** Whether one record is taken whatever its size. */
   atLeastOne: boolean;
+  /** Records with more bytes are taken without their content. */
+  largest: number;
   keep: ((record: StoredRecord) => boolean) | null;
+  effort: Effort;
 }
 
 /** What was taken, and why something was not. */
@@ -27,15 +32,17 @@ interface Taken {
 
 /**
  * Takes records of fetched batches into the readings that they were fetched for, in the order of the readings, which then go on behind
- * them. Where the number of records is limited, each gets an equal share of it, and then what others have left.
+ * them. Where the number of records is limited, each gets an equal share of it, and then what others have left. Once the effort is spent,
+ * no more than one reading goes on, and only where none has.
  */
 export async function takeRecords(
   readings: readonly Reading[],
   answers: ReadonlyMap<Reading, FetchAnswer>,
-  { maxRecords, maxBytes, atLeastOne, keep }: Room,
+  { maxRecords, maxBytes, atLeastOne, largest, keep, effort }: Room,
 ): Promise<Taken> {
   let count = 0;
   let bytes = 0;
+  let hasMoved = false;
   let failure: GatewayError | null = null;
   let sharing = readings.filter((reading) => holdsAny(answers.get(reading)));
   while (sharing.length > 0) {
@@ -44,15 +51,19 @@ export async function takeRecords(
     for (const reading of sharing) {
       const share = Math.min(equal, maxRecords - count);
       const answer = answers.get(reading);
-      if (share === 0 || answer === undefined) continue;
+      if (share === 0 || answer === undefined || (hasMoved && effort.isSpent)) continue;
+      const { offset } = reading;
       try {
-        const taken = await take(reading, answer, share, maxBytes - bytes, atLeastOne && count === 0, keep);
+        const room = { maxRecords: share, maxBytes: maxBytes - bytes, atLeastOne: atLeastOne && count === 0, largest, keep, effort };
+        const taken = await take(reading, answer, room);
         if (taken.count === share) again.push(reading);
+        hasMoved ||= reading.offset > offset;
         count += taken.count;
         bytes += taken.bytes;
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
-        failure ??= inPart(`Partition ${reading.partition} of ${reading.topic}`, error);
+        const { topic, partition } = reading;
+        failure ??= inPart(`Partition ${partition} of ${topic}`, error, error.goOn && { topic, partition, offset: error.goOn.offset });
       }
     }
     sharing = count < maxRecords && bytes < maxBytes ? again : [];
@@ -64,11 +75,8 @@ const holdsAny = (answer: FetchAnswer | undefined): boolean => answer !== undefi
 
 async function take(
   reading: Reading,
-  { bytes, start, end, aborted }: FetchAnswer,
-  maxRecords: number,
-  maxBytes: number,
-  atLeastOne: boolean,
-  keep: ((record: StoredRecord) => boolean) | null,
+  { bytes, start, end, aborted, highWatermark }: FetchAnswer,
+  { keep, ...room }: Room,
 ): Promise<{ count: number; bytes: number }> {
   const {
     records,
@@ -77,27 +85,15 @@ async function take(
   } = await readBatches(bytes, start, end, {
     from: reading.offset,
     until: reading.until,
+    end: highWatermark,
     aborted,
-    maxRecords,
-    maxBytes,
-    atLeastOne,
     decompress,
+    ...room,
     ...(keep !== null && { keep }),
   });
   reading.offset = nextOffset;
   // The few that are wanted must not keep in memory all that they were found in.
-  const taken = keep === null ? records : records.map(copyOf);
+  const taken = keep === null ? records : records.map(copyRecord);
   reading.records = reading.records.length === 0 ? taken : reading.records.concat(taken);
   return { count: records.length, bytes: size };
-}
-
-function copyOf(record: StoredRecord): StoredRecord {
-  const headers = record.headers?.map(({ key, value }) => ({ key, value: value && Buffer.from(value) })) ?? null;
-  return { ...record, key: copied(record.key), value: copied(record.value), headers };
-}
-
-function copied(slice: Slice | null): Slice | null {
-  if (slice === null) return null;
-  const bytes = Buffer.from(slice.bytes.subarray(slice.start, slice.end));
-  return { bytes, start: 0, end: bytes.length };
 }

@@ -5,7 +5,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, NONE } from '../error-codes.ts';
-import { connectionError, isFinal } from '../failures.ts';
+import { atDeadline, connectionError, isFinal } from '../failures.ts';
 import { findCoordinator } from '../protocol/find-coordinator.ts';
 import type { Request } from '../protocol/request.ts';
 
@@ -73,6 +73,8 @@ export async function changeGroup<Answer>(
     await askCoordinator(cluster, group, deadline, async (connection) => {
       const repeated = lost;
       await connection.renewSession();
+      // The client has been told by now that nothing was changed.
+      if (Date.now() >= deadline) throw atDeadline(null);
       lost = true;
       const answer = await connection.send(request, ANSWER_MS);
       lost = repeated;

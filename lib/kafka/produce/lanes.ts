@@ -1,40 +1,45 @@
-import { expires } from '../../deadline.ts';
 import type { Delivery } from './delivery.ts';
+
+/** A batch's place in the queue of its lane. */
+interface Place {
+  readonly one: Delivery;
+  readonly called: () => void;
+}
 
 /**
  * Lets one batch of a partition be under way at a time, from its sequence number to its outcome: so sequences never have a gap, and
- * what the broker remembers of us always covers a resend.
+ * what the broker remembers of us always covers a resend. Whoever comes first goes first, in each lane: who has batches for several
+ * lanes queues in all of them at once, and holds none of those that are free while it waits for the others.
  */
 export class Lanes {
-  readonly #taken = new Map<string, Promise<void>>();
+  /** The batch whose turn it is, and those behind it. */
+  readonly #queues = new Map<string, Place[]>();
 
   /**
-   * Waits, if it must, until the lanes of all these deliveries are free and takes them all at once, which rules out deadlocks. Returns
-   * the function that frees them, or null when the deadline came first.
+   * Takes a place in the lane of each of these deliveries. Each must be left in the end.
+   *
+   * @param called is called whenever the turn of one comes that had to wait
    */
-  enter(deliveries: readonly Delivery[], deadline: number): (() => void) | Promise<(() => void) | null> {
-    const busy = this.#busy(deliveries);
-    return busy.length === 0 ? this.#take(deliveries) : this.#queue(busy, deliveries, deadline);
-  }
-
-  async #queue(first: Promise<void>[], deliveries: readonly Delivery[], deadline: number): Promise<(() => void) | null> {
-    for (let busy = first; busy.length > 0; busy = this.#busy(deliveries)) {
-      if (await expires(Promise.all(busy), deadline)) return null;
+  enter(deliveries: readonly Delivery[], called: () => void): void {
+    for (const one of deliveries) {
+      const queue = this.#queues.get(one.lane);
+      if (queue) queue.push({ one, called });
+      else this.#queues.set(one.lane, [{ one, called }]);
     }
-    return this.#take(deliveries);
   }
 
-  #busy(deliveries: readonly Delivery[]): Promise<void>[] {
-    if (this.#taken.size === 0) return [];
-    return deliveries.map(({ lane }) => this.#taken.get(lane)).filter((lane) => lane !== undefined);
+  /** True when the lane is this delivery's. */
+  isTurnOf(one: Delivery): boolean {
+    return this.#queues.get(one.lane)?.[0].one === one;
   }
 
-  #take(deliveries: readonly Delivery[]): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    for (const { lane } of deliveries) this.#taken.set(lane, promise);
-    return () => {
-      for (const { lane } of deliveries) this.#taken.delete(lane);
-      resolve();
-    };
+  /** Frees the lane of a delivery, or gives up its place in the queue; once it has none, this does nothing. */
+  leave(one: Delivery): void {
+    const queue = this.#queues.get(one.lane) ?? [];
+    const at = queue.findIndex((place) => place.one === one);
+    if (at < 0) return;
+    queue.splice(at, 1);
+    if (queue.length === 0) this.#queues.delete(one.lane);
+    else if (at === 0) queue[0].called();
   }
 }

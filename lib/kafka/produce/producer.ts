@@ -21,6 +21,9 @@ const SILENCE_MS = 2500;
 const ATTEMPT_MS = 100;
 const MAX_RESTARTS = 3;
 
+/** What counts as the answer where none is asked for: that the operating system has taken the bytes. */
+const taken: ProduceAnswer = { error: NONE, baseOffset: -1, appendTime: -1, refusedRecords: [] };
+
 interface SendAttempt extends Attempt {
   connection: BrokerConnection | null;
 }
@@ -47,20 +50,41 @@ export class Producer {
    * @throws {GatewayError} when nothing was sent, because Kafka cannot be reached or refuses the gateway
    */
   async deliver(deliveries: readonly Delivery[], options: DeliveryOptions): Promise<void> {
-    if (options.acks === 0) return this.#post(deliveries, options);
-    const entering = this.#lanes.enter(deliveries, options.deadline);
-    const leave = entering instanceof Promise ? await entering : entering;
-    if (leave === null) return;
+    if (options.acks === 0) {
+      for (const { batch } of deliveries) stamp(batch, anonymous.id, anonymous.epoch, -1);
+      return this.#deliverAll(deliveries, options);
+    }
+    let called = () => {};
+    this.#lanes.enter(deliveries, () => called());
     try {
-      const stamping = this.#stampAll(deliveries, options.deadline);
-      if (stamping && (await expires(stamping, options.deadline))) return;
-      await this.#deliverAll(deliveries, options);
+      await this.#deliverInTurn(deliveries, options, () => new Promise((resolve) => (called = resolve)));
     } finally {
       for (const { outcome, maybeWritten, identity } of deliveries) {
         if (outcome?.error !== NONE && maybeWritten && identity !== null) this.#identity.leave(identity);
       }
-      leave();
+      for (const one of deliveries) this.#lanes.leave(one);
     }
+  }
+
+  /** Batches whose lanes are free go at once and together, the others as their turns come. */
+  async #deliverInTurn(deliveries: readonly Delivery[], options: DeliveryOptions, nextCall: () => Promise<void>): Promise<void> {
+    const underWay: Promise<void>[] = [];
+    const waiting = new Set(deliveries);
+    for (;;) {
+      const ready = [...waiting].filter((one) => this.#lanes.isTurnOf(one));
+      for (const one of ready) waiting.delete(one);
+      const call = waiting.size > 0 ? nextCall() : null;
+      if (ready.length > 0) underWay.push(this.#deliverStamped(ready, options));
+      if (call === null) return allEnded(underWay);
+      underWay.at(-1)?.catch(() => {}); // thrown below
+      if (await expires(call, options.deadline)) return allEnded(underWay);
+    }
+  }
+
+  async #deliverStamped(deliveries: readonly Delivery[], options: DeliveryOptions): Promise<void> {
+    const stamping = this.#stampAll(deliveries, options.deadline);
+    if (stamping && (await expires(stamping, options.deadline))) return;
+    await this.#deliverAll(deliveries, options);
   }
 
   #stampAll(deliveries: readonly Delivery[], deadline: number): Promise<void> | undefined {
@@ -151,11 +175,12 @@ export class Producer {
       attempt.connection = connection;
       const request = produce(group, acks, FOLLOWERS_MS);
       for (const one of group) one.maybeWritten = true;
-      const answers = await connection.send(request, SILENCE_MS);
+      const answers = acks === 0 ? await connection.post(request) : await connection.send(request, SILENCE_MS);
       if (attempt.over) return;
-      this.#cluster.trust(connection.address);
+      if (acks !== 0) this.#cluster.trust(connection.address);
       group.forEach((one, i) => {
-        this.#settle(one, before[i], answers.get(one.lane));
+        this.#settle(one, before[i], answers === undefined ? taken : answers.get(one.lane));
+        if (one.outcome !== null && !one.maybeWritten) this.#lanes.leave(one);
       });
     } catch (error) {
       if (attempt.connection?.closed) this.#cluster.suspect(attempt.connection.address);
@@ -193,36 +218,6 @@ export class Producer {
     else if (one.identity !== null) this.#identity.forget(one.identity);
     one.stale = true;
     one.maybeWritten = false;
-  }
-
-  /** acks=0: sent to the leader once, without an answer. What fails before that is tried again. */
-  async #post(deliveries: readonly Delivery[], { deadline }: DeliveryOptions): Promise<void> {
-    for (const { batch } of deliveries) stamp(batch, anonymous.id, anonymous.epoch, -1);
-    let left = deliveries;
-    for (let tries = 0; left.length > 0 && Date.now() < deadline; tries++) {
-      if (tries > 0) {
-        logRetry(tries, causeIn(left));
-        await sleep(Math.min(pauseBefore(tries), Math.max(0, deadline - Date.now())));
-        await expires(this.#refresh(left), deadline);
-      }
-      const groups = this.#byLeader(left);
-      await expires(allEnded([...groups].map(([leader, group]) => this.#postTo(leader, group))), deadline);
-      left = left.filter(({ outcome }) => outcome === null);
-    }
-  }
-
-  async #postTo(leader: number, group: readonly Delivery[]): Promise<void> {
-    try {
-      const connection = await this.#cluster.connectionTo(leader);
-      for (const one of group) one.maybeWritten = true;
-      await connection.post(produce(group, 0, FOLLOWERS_MS));
-      for (const one of group) {
-        one.maybeWritten = false;
-        one.outcome = { error: NONE, baseOffset: -1, appendTime: -1, refusedRecords: [] };
-      }
-    } catch (error) {
-      noteFailure(group, error);
-    }
   }
 }
 

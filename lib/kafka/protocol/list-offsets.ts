@@ -1,3 +1,4 @@
+import type { Time } from '../record.ts';
 import type { Isolation } from './fetch.ts';
 import type { Request } from './request.ts';
 import { readPartitions } from './topic-partitions.ts';
@@ -12,7 +13,7 @@ export interface OffsetAnswer {
   topic: string;
   partition: number;
   /** Of the record found; -1 where there is none, and for {@link LATEST} and {@link EARLIEST}. */
-  timestamp: number;
+  timestamp: Time;
   /** -1 where no record is that late. */
   offset: number;
 }
@@ -22,16 +23,11 @@ export interface OffsetQuery {
   readonly topic: string;
   readonly partition: number;
   /** Unix milliseconds, {@link LATEST} or {@link EARLIEST}. */
-  readonly timestamp: number;
+  readonly timestamp: Time;
 }
 
 /** Asks a leader for the first offset at or after `timestamp` in each of its partitions. */
-export const listOffsets = (
-  topic: string,
-  partitions: readonly number[],
-  timestamp: number,
-  isolation: Isolation,
-): Request<OffsetAnswer[]> =>
+export const listOffsets = (topic: string, partitions: readonly number[], timestamp: Time, isolation: Isolation): Request<OffsetAnswer[]> =>
   listOffsetsOf(
     partitions.map((partition) => ({ topic, partition, timestamp })),
     isolation,
@@ -54,7 +50,7 @@ export const listOffsetsOf = (queries: readonly OffsetQuery[], isolation: Isolat
     return readPartitions(reader, () => ({
       partition: reader.int32(),
       error: reader.int16(),
-      timestamp: reader.int64(),
+      timestamp: reader.time(),
       offset: reader.int64(),
     }));
   },

@@ -1,3 +1,5 @@
+import type { Time } from '../record.ts';
+
 /** Writes Kafka's wire encoding, as far as the non-flexible versions of our requests need it. Every method returns the writer. */
 export class Writer {
   #bytes = Buffer.allocUnsafe(256);
@@ -91,7 +93,13 @@ export class Reader {
     return value;
   }
 
-  /** A 64-bit number that stays below 2^53 in practice: an offset or Unix milliseconds. */
+  /** A time that a producer gave: a bigint beyond what numbers hold exactly. */
+  time(): Time {
+    const time = this.bigint64();
+    return time >= Number.MIN_SAFE_INTEGER && time <= Number.MAX_SAFE_INTEGER ? Number(time) : time;
+  }
+
+  /** A 64-bit number that stays below 2^53 in practice: an offset, or the time of a broker. */
   int64(): number {
     const value = readInt64(this.bytes, this.at);
     this.at += 8;
@@ -124,7 +132,7 @@ export class Reader {
 
 const TWO_32 = 2 ** 32;
 
-/** Exact up to 2^53, which neither offsets nor milliseconds reach. */
+/** Exact up to 2^53, which offsets do not reach. Times of producers may: beyond 2^53 the result is no safe integer. */
 export const readInt64 = (bytes: Buffer, at: number): number => bytes.readInt32BE(at) * TWO_32 + bytes.readUInt32BE(at + 4);
 
 export function writeInt64(bytes: Buffer, value: number, at: number): void {

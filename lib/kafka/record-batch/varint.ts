@@ -37,6 +37,9 @@ export function writeVarlong(to: Buffer, start: number, value: number): number {
   return at;
 }
 
+/** Bytes of the longest varint. */
+export const LONGEST_VARINT = 5;
+
 /** Reads varints one after the other; `at` is where the last one ended. */
 export class VarintReader {
   readonly bytes: Buffer;
@@ -69,5 +72,16 @@ export class VarintReader {
       value += (byte & 127) * scale;
     }
     return value % 2 ? -(value + 1) / 2 : value / 2;
+  }
+
+  /** The same for all of 64 bits. */
+  bigVarlong(): bigint {
+    let zigzag = 0n;
+    for (let shift = 0n, byte = 128; byte > 127 && shift < 70n; shift += 7n) {
+      byte = this.bytes[this.at++];
+      zigzag |= BigInt(byte & 127) << shift;
+    }
+    zigzag = BigInt.asUintN(64, zigzag);
+    return (zigzag >> 1n) ^ -(zigzag & 1n);
   }
 }

@@ -59,7 +59,7 @@ const error = ({ code, message, detail, retryAfterMs, nextOffset, maybeWritten }
   ...(maybeWritten && { maybeWritten }),
 });
 
-const int64 = (name: string, value: number): object => (value === 0 ? {} : { [name]: String(value) });
+const int64 = (name: string, value: number | bigint): object => (value === 0 ? {} : { [name]: String(value) });
 const text = (name: string, value: string): object => (value === '' ? {} : { [name]: value });
 const list = (name: string, items: readonly object[]): object => (items.length === 0 ? {} : { [name]: items });
 const base64 = ({ bytes, start, end }: Slice): string => bytes.toString('base64', start, end);

@@ -1,4 +1,4 @@
-import { whole } from '../../kafka/record.ts';
+import { type Time, whole } from '../../kafka/record.ts';
 import type { ErrorReply, Page, PageMessage, ProduceResult, PubSubResponse, Reply } from '../messages.ts';
 import type { MessageWriter } from './writer.ts';
 
@@ -40,7 +40,7 @@ const error =
   };
 
 const offset =
-  (found: { offset: number; timestamp: number }): Write =>
+  (found: { offset: number; timestamp: Time }): Write =>
   (writer) => {
     writer.integer(1, found.offset);
     writer.integer(101, found.timestamp);

@@ -2,7 +2,7 @@ import { type Fragment, fragment, type JsonWriter } from '../../json/json-writer
 import type { Slice } from '../../kafka/record.ts';
 import { idPrefix } from './cursor.ts';
 import type { PageLayout } from './render-page.ts';
-import { type ShownFormats, writeRecord } from './write-record.ts';
+import { type ShownFormats, writeRecord, writeTooLarge } from './write-record.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -29,14 +29,14 @@ export const jsonPage = (formats: ShownFormats, shown: (value: Slice | null) => 
 
 /** A line for each record, the last one being that of {@link ndjsonEnd}. */
 export const ndjsonPage = (formats: ShownFormats, shown: (value: Slice | null) => Slice | null): PageLayout => {
-  const { open, items } = pageOfItems(formats, shown, nothing, lineBreak);
+  const { items, ...others } = pageOfItems(formats, shown, nothing, lineBreak);
   return {
-    open,
+    ...others,
     items(run, strict) {
       const write = items(run, strict);
-      return (out, record, isFirst) => {
+      return (out, record, isFirst, withContent) => {
         const start = out.at + (isFirst ? 0 : lineBreak.length);
-        write(out, record, isFirst);
+        write(out, record, isFirst, withContent);
         joinLines(out, start);
       };
     },
@@ -61,11 +61,12 @@ const endOf = ({ nextCursor, limit, lag, gaps }: PageEnd) => ({ pagination: { ne
 
 function pageOfItems(formats: ShownFormats, shown: (value: Slice | null) => Slice | null, open: Fragment, between: Fragment): PageLayout {
   return {
+    growth: 2,
     open: (out) => out.put(open),
     items({ topic, partition }, strict) {
       const id = fragment(`{"id":"${idPrefix(topic, partition)}`);
       const place = fragment(`","topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
-      return (out, record, isFirst) => {
+      return (out, record, isFirst, withContent) => {
         if (!isFirst) out.put(between);
         out.put(id);
         const offset = out.at;
@@ -73,7 +74,8 @@ function pageOfItems(formats: ShownFormats, shown: (value: Slice | null) => Slic
         const end = out.at;
         out.put(place);
         out.repeat(offset, end);
-        writeRecord(out, formats, record, shown(record.value), strict);
+        if (withContent) writeRecord(out, formats, record, shown(record.value), strict);
+        else writeTooLarge(out, record);
       };
     },
   };

@@ -23,20 +23,21 @@ const LONGEST = 1000;
  * Reads filters, all of which must hold: what is compared (`key`, `header.<name>`, `value`, or `value.<path>` with the path of a key),
  * `==`, `!=`, `<`, `<=`, `>` or `>=`, and a text. Without an operator, it must be there. A backslash takes its meaning from the
  * character after it. Strings are compared by their content, other JSON by its text; the last four compare numbers. A value that is
- * not JSON has no fields, and what is not there is unequal to everything.
+ * not JSON has no fields, and what is not there is unequal to everything. A record that is too large to be looked into is wanted.
  *
  * @param shown the part of a value that counts
  * @throws {GatewayError} BadRequest
  */
 export function readFilters(texts: readonly string[], shown: (value: Slice | null) => Slice | null): RecordFilter {
-  const conditions = texts.map((text) => readFilter(text, shown));
-  return (record) => conditions.every((holds) => holds(record));
+  const jsonOf = jsonValueOf(shown);
+  const conditions = texts.map((text) => readFilter(text, shown, jsonOf));
+  return (record) => record.tooLarge !== undefined || conditions.every((holds) => holds(record));
 }
 
-function readFilter(text: string, shown: (value: Slice | null) => Slice | null): RecordFilter {
+function readFilter(text: string, shown: (value: Slice | null) => Slice | null, jsonOf: JsonOf): RecordFilter {
   if (text.length > LONGEST) throw filterTooLong(LONGEST);
   const { at, operator } = findOperator(text);
-  const field = readField(text.slice(0, at), shown);
+  const field = readField(text.slice(0, at), shown, jsonOf);
   if (operator === null) return (record) => field(record).length > 0;
   const wanted = text.slice(at + operator.length);
   if (operator === '==' || operator === '!=') {
@@ -66,7 +67,7 @@ function findOperator(text: string): { at: number; operator: Operator | null } {
   return { at: text.length, operator: null };
 }
 
-function readField(name: string, shown: (value: Slice | null) => Slice | null): Field {
+function readField(name: string, shown: (value: Slice | null) => Slice | null, jsonOf: JsonOf): Field {
   if (name === 'key') return ({ key }) => bothWays(key);
   if (name === 'value') return ({ value }) => bothWays(shown(value));
   if (name.startsWith('header.') && name.length > 'header.'.length) {
@@ -75,7 +76,7 @@ function readField(name: string, shown: (value: Slice | null) => Slice | null): 
   }
   if (name.startsWith('value.') && name.length > 'value.'.length) {
     const path = parseKeyPath(name.slice('value.'.length));
-    return ({ value }) => listOf(fieldOf(shown(value), (json) => findKey(json, path)));
+    return (record) => listOf(fieldOf(jsonOf(record), (json) => findKey(json, path)));
   }
   throw filterField();
 }
@@ -90,9 +91,25 @@ function bothWays(slice: Slice | null): Slice[] {
 
 const listOf = (slice: Slice | null): Slice[] => (slice === null ? [] : [slice]);
 
-/** What stands in a log may be any bytes, and a string in it half of a surrogate pair. */
+/** Gives the value of a record where it is JSON. */
+type JsonOf = (record: StoredRecord) => Slice | null;
+
+/** Whether a value is JSON is looked at once for all filters. */
+function jsonValueOf(shown: (value: Slice | null) => Slice | null): JsonOf {
+  let last: StoredRecord | null = null;
+  let json: Slice | null = null;
+  return (record) => {
+    if (record === last) return json;
+    last = record;
+    const value = shown(record.value);
+    json = value !== null && isJson(value.bytes, value.start, value.end) ? value : null;
+    return json;
+  };
+}
+
+/** A string in a log may hold half of a surrogate pair. */
 function fieldOf(value: Slice | null, find: (json: Slice) => Slice | null): Slice | null {
-  if (value === null || !isJson(value.bytes, value.start, value.end)) return null;
+  if (value === null) return null;
   try {
     return find(value);
   } catch (error) {

@@ -20,13 +20,18 @@ export interface PageLayout {
    *
    * @param strict true: bytes that are not UTF-8 are not shown as text; false: the caller sees to it
    */
-  items(run: RecordRun, strict: boolean): (out: JsonWriter, record: StoredRecord, isFirst: boolean) => void;
+  items(run: RecordRun, strict: boolean): WriteItem;
+  /** The bytes that one of the text may take at most in a JSON string. */
+  readonly growth: number;
 }
+
+/** Writes a record; `withContent` is false for one that no answer holds. */
+type WriteItem = (out: JsonWriter, record: StoredRecord, isFirst: boolean, withContent: boolean) => void;
 
 export interface RenderedPage {
   /** Ends behind the last record. */
   out: JsonWriter;
-  /** How many of all the records are in it; with none although there are some, the first does not fit by itself. */
+  /** How many of all the records are in it. */
   count: number;
 }
 
@@ -34,7 +39,8 @@ export interface RenderedPage {
 const AROUND_BYTES = 200;
 
 /**
- * Writes records of many partitions one after the other, and stops before the record that would make the text too large.
+ * Writes records of many partitions one after the other, and stops before the record that would make the text too large. Of one that
+ * does so even as the first of a page its metadata are written, and what is wrong.
  *
  * @param maxEncodedBytes that the text may take as a JSON string, as in Lambda's response
  */
@@ -46,7 +52,7 @@ export function renderPage(runs: readonly RecordRun[], layout: PageLayout, maxEn
 
 function writePage(runs: readonly RecordRun[], layout: PageLayout, limit: number, strict: boolean): RenderedPage {
   const out = sharedWriter(Math.max(64, Math.min(expectedLength(runs), limit)));
-  const encoded = new EncodedSize();
+  const encoded = new EncodedSize(layout.growth);
   let count = 0;
   layout.open(out);
   for (const run of runs) {
@@ -54,11 +60,16 @@ function writePage(runs: readonly RecordRun[], layout: PageLayout, limit: number
     const write = layout.items(run, strict);
     for (const record of run.records) {
       const end = out.at;
-      if (lengthOf(record.key) + lengthOf(record.value) > limit) return { out, count };
-      write(out, record, count === 0);
-      if (!encoded.fits(out, limit)) {
+      const mayFit = record.tooLarge === undefined && lengthOf(record.key) + lengthOf(record.value) <= limit;
+      if (mayFit) write(out, record, count === 0, true);
+      if (!mayFit || !encoded.fits(out, limit)) {
         out.at = end;
-        return { out, count };
+        if (count > 0) return { out, count };
+        write(out, record, true, false);
+        if (!encoded.fits(out, limit)) {
+          out.at = end;
+          return { out, count };
+        }
       }
       count++;
     }

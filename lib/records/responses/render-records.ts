@@ -66,7 +66,7 @@ function writePage(
   for (const record of records) {
     const end = out.at;
     const value = stripSchemaHeader ? withoutSchemaHeader(record.value) : record.value;
-    if (lengthOf(record.key) + lengthOf(value) > limit) break;
+    if (record.tooLarge !== undefined || lengthOf(record.key) + lengthOf(value) > limit) break;
     out.put(prefix);
     out.integer(record.offset);
     writeRecord(out, formats, record, value, strict);

@@ -1,11 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { fragment, type JsonWriter } from '../../json/json-writer.ts';
 import type { Header, Slice, StoredRecord } from '../../kafka/record.ts';
+import { recordTooLarge } from '../../messages/read.ts';
 import { idPrefix } from './cursor.ts';
 import type { PageEnd } from './json-page.ts';
 import type { PageLayout } from './render-page.ts';
+import { recordSize } from './write-record.ts';
 
 const LINE_FEED = 0x0a;
+/** A control character is \\u and four digits in a JSON string. */
+const GROWTH = 6;
 
 const itemsLine = fragment('items\n');
 const idLine = fragment('item\nid: ');
@@ -13,6 +17,7 @@ const contentLine = fragment('\ncontent: ');
 const base64Line = fragment('\ncontent-base64: ');
 const headersLine = fragment('\nheaders: ');
 const metadataLine = fragment('\nmetadata: ');
+const errorLine = fragment('\nerror: ');
 const lineBreak = fragment('\n');
 const foldedBreak = fragment('\n ');
 
@@ -24,18 +29,23 @@ const foldedBreak = fragment('\n ');
  * @param asBase64 whether all content is to be base64
  */
 export const textPage = (shown: (value: Slice | null) => Slice | null, asBase64: boolean): PageLayout => ({
+  growth: GROWTH,
   open: (out) => out.put(itemsLine),
   items({ topic, partition }) {
     const id = idPrefix(topic, partition);
-    return (out, record) => {
+    return (out, record, _isFirst, withContent) => {
       out.put(idLine);
       out.copy(Buffer.from(`${id}${record.offset}`));
-      const value = shown(record.value);
+      const value = withContent ? shown(record.value) : null;
       if (value !== null) writeContent(out, value, asBase64);
       out.put(headersLine);
-      out.copy(Buffer.from(JSON.stringify(byName(record.headers))));
+      out.copy(Buffer.from(JSON.stringify(byName(withContent ? record.headers : null))));
       out.put(metadataLine);
-      out.copy(Buffer.from(JSON.stringify(metadataOf(topic, partition, record))));
+      out.copy(Buffer.from(metadataOf(topic, partition, withContent ? record : { ...record, key: null })));
+      if (!withContent) {
+        out.put(errorLine);
+        out.copy(Buffer.from(recordTooLarge(recordSize(record)).message));
+      }
       out.put(lineBreak);
     };
   },
@@ -54,13 +64,15 @@ function writeContent(out: JsonWriter, { bytes, start, end }: Slice, asBase64: b
     return;
   }
   out.put(contentLine);
-  let from = start;
-  for (let at = bytes.indexOf(LINE_FEED, from); at >= 0 && at < end; at = bytes.indexOf(LINE_FEED, from)) {
-    out.copy(bytes, from, at);
+  // Within the record: a search in all of the bytes that it lies in would pass over the records after it each time.
+  const content = bytes.subarray(start, end);
+  let from = 0;
+  for (let at = content.indexOf(LINE_FEED); at >= 0; at = content.indexOf(LINE_FEED, from)) {
+    out.copy(bytes, start + from, start + at);
     out.put(foldedBreak);
     from = at + 1;
   }
-  out.copy(bytes, from, end);
+  out.copy(bytes, start + from, end);
 }
 
 function byName(headers: readonly Header[] | null): Record<string, (string | null)[]> {
@@ -68,10 +80,8 @@ function byName(headers: readonly Header[] | null): Record<string, (string | nul
   return Object.fromEntries([...grouped].map(([key, values]) => [key, values.map(({ value }) => value?.toString() ?? null)]));
 }
 
-const metadataOf = (topic: string, partition: number, { offset, timestamp, key }: StoredRecord) => ({
-  key: key?.bytes.toString('utf8', key.start, key.end) ?? null,
-  topic,
-  partition,
-  offset,
-  sourceTimestamp: timestamp,
-});
+/** The time in all of its digits: `JSON.stringify` takes no bigint. */
+function metadataOf(topic: string, partition: number, { offset, timestamp, key }: StoredRecord): string {
+  const others = JSON.stringify({ key: key?.bytes.toString('utf8', key.start, key.end) ?? null, topic, partition, offset });
+  return `${others.slice(0, -1)},"sourceTimestamp":${timestamp}}`;
+}

@@ -1,5 +1,7 @@
+import { errors } from '../../errors.ts';
 import { fragment, type JsonWriter } from '../../json/json-writer.ts';
 import type { Header, Slice, StoredRecord } from '../../kafka/record.ts';
+import { recordTooLarge } from '../../messages/read.ts';
 import type { ShownFormat } from '../formats/record-format.ts';
 
 /** `error_code` of a record that cannot be shown in the format asked for. */
@@ -13,6 +15,8 @@ const headerKeyName = fragment('{"key":');
 const rawKeyName = fragment(',"raw_key":');
 const rawValueName = fragment(',"raw_value":');
 const errorName = fragment(`,"error":{"error_code":${CANNOT_SHOW},"message":`);
+const noContent = fragment(',"key":null,"value":null,"headers":[]');
+const tooLargeName = fragment(`,"error":{"error_code":${errors.TooLarge.code},"message":`);
 const nullText = fragment('null');
 const comma = fragment(',');
 const closeBrace = fragment('}');
@@ -35,7 +39,7 @@ export interface ShownFormats {
 export function writeRecord(out: JsonWriter, formats: ShownFormats, record: StoredRecord, value: Slice | null, strict: boolean): void {
   const { key } = record;
   out.put(timestampName);
-  out.integer(record.timestamp);
+  out.int64(record.timestamp);
   out.put(keyName);
   const keyShown = writeField(out, formats.key, key, strict);
   out.put(valueName);
@@ -69,6 +73,17 @@ function writeHeaders(out: JsonWriter, headers: readonly Header[]): void {
   out.put(closeBracket);
 }
 
+/** Writes a record that no answer holds, from its time on: its content is null, and `error` says how large it is. */
+export function writeTooLarge(out: JsonWriter, record: StoredRecord): void {
+  out.put(timestampName);
+  out.int64(record.timestamp);
+  out.put(noContent);
+  out.put(tooLargeName);
+  out.string(recordTooLarge(recordSize(record)).message);
+  out.put(closeBrace);
+  out.put(closeBrace);
+}
+
 /** Writes the bytes of what could not be shown, and why. */
 function writeHidden(out: JsonWriter, formats: ShownFormats, key: Slice | null, value: Slice | null): void {
   out.put(rawKeyName);
@@ -99,7 +114,8 @@ function writeRaw(out: JsonWriter, slice: Slice | null): void {
 export const lengthOf = (slice: Slice | null) => (slice === null ? 0 : slice.end - slice.start);
 
 /** Bytes of a record's key, value and headers, to tell a client how large the record is that does not fit. */
-export function recordSize({ key, value, headers }: StoredRecord): number {
+export function recordSize({ key, value, headers, tooLarge }: StoredRecord): number {
+  if (tooLarge !== undefined) return tooLarge;
   let size = lengthOf(key) + lengthOf(value);
   for (const header of headers ?? []) size += Buffer.byteLength(header.key) + (header.value?.length ?? 0);
   return size;

@@ -39,7 +39,7 @@ async function listOffset({ topic, partition, timestamp }: ListOffset, { subject
   topicName(topic);
   if (timestamp < -2n) throw fieldOfCommandInvalid('timestamp', 'Unix milliseconds, -1 for the end or -2 for the beginning');
   await admit(subject, { operation: 'describe', topics: [topic] });
-  const [{ offset, timestamp: time }] = await offsetsAtTime(cluster, topic, [partition], asNumber(timestamp), subject.deadline);
+  const [{ offset, timestamp: time }] = await offsetsAtTime(cluster, topic, [partition], timestamp, subject.deadline);
   return { kind: 'offset', offset, timestamp: time };
 }
 
@@ -59,6 +59,7 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
     maxBytes: Math.max(1, Math.min(maxBytes || DEFAULT_MAX_BYTES, form.bytesIn(room))),
     minBytes: minBytes || 1,
     waitMs: maxWaitMs,
+    largest: wholeRoom,
     maxRecords: Number.MAX_SAFE_INTEGER,
     deadline: subject.deadline,
   });
@@ -76,13 +77,13 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
 function fitting({ records }: FetchedPage, form: Form, room: number): PageMessage[] {
   let left = room - PAGE_FRAME;
   const end = records.findIndex((record) => {
-    left -= form.sizeOfMessage(record);
+    left -= record.tooLarge ?? form.sizeOfMessage(record);
     return left < 0;
   });
   return end === -1 ? records : records.slice(0, end);
 }
 
-/** Beyond what numbers hold exactly there are neither offsets nor times. */
+/** Beyond what numbers hold exactly there are no offsets. */
 function asNumber(integer: bigint): number {
   const number = Number(integer);
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(number, Number.MAX_SAFE_INTEGER));

@@ -36,7 +36,7 @@ const LONGEST_TOPIC = 249;
 export function errorReply(
   error: GatewayError,
   command: Command | null | undefined,
-  { nextOffset = null, maybeWritten = false }: Partial<Pick<ErrorReply, 'nextOffset' | 'maybeWritten'>> = {},
+  { nextOffset = error.goOn?.offset ?? null, maybeWritten = false }: Partial<Pick<ErrorReply, 'nextOffset' | 'maybeWritten'>> = {},
 ): ErrorReply {
   const answer = error.cause instanceof KafkaAnswer ? error.cause : null;
   const [code, name] = answer === null ? (codes[error.name] ?? OTHERS) : [answer.code, answer.type];

@@ -1,11 +1,12 @@
 import { route } from '../../admission/route.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
-import type { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
+import { remedied } from '../../messages/message.ts';
 import { offsetOrTimestampMissing, recordTooLargeToShow } from '../../messages/read.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
@@ -74,14 +75,22 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
     },
     async answer({ request, cluster, query, mediaType }) {
       const { topic, partition }: { topic: string; partition: number } = request.path;
-      const page = await fetchRecords(cluster, topic, partition, {
+      const wayOn = (nextOffset: number) => ({
+        'kafka-next-offset': String(nextOffset),
+        link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
+      });
+      const fetching = fetchRecords(cluster, topic, partition, {
         position: query.position,
         isolation: query.isolation,
         maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
         minBytes: query.min_bytes,
         waitMs: query.timeout,
+        largest: MAX_ENCODED_BYTES,
         maxRecords: query.limit,
         deadline: request.deadline,
+      });
+      const page = await fetching.catch((error: unknown) => {
+        throw error instanceof GatewayError && error.goOn !== null ? remedied(error, error.remedy, wayOn(error.goOn.offset)) : error;
       });
       const value = formats[mediaType];
       const shown = await shownAs(page, { key: query.key_format ?? value, value }, request.deadline);
@@ -90,14 +99,16 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         maxEncodedBytes: MAX_ENCODED_BYTES,
         stripSchemaHeader: query['strip-schema-header'],
       });
-      if (count === 0 && page.records.length > 0) throw tooLarge(page);
+      const [first] = page.records;
+      if (count === 0 && first !== undefined) {
+        throw recordTooLargeToShow.with({ headers: wayOn(first.offset + 1) }, first.offset, recordSize(first));
+      }
       const nextOffset = count < page.records.length ? page.records[count].offset : page.nextOffset;
       return {
         headers: {
-          'kafka-next-offset': String(nextOffset),
+          ...wayOn(nextOffset),
           'kafka-high-watermark': String(page.highWatermark),
           'kafka-log-start-offset': String(page.logStartOffset),
-          link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
         },
         body: text,
       };
@@ -134,8 +145,4 @@ function positionOf({
   if (offset !== undefined && timestamp === undefined) return { offset };
   if (offset === undefined && timestamp !== undefined) return { timestamp };
   throw offsetOrTimestampMissing();
-}
-
-function tooLarge({ records: [record] }: FetchedPage): GatewayError {
-  return recordTooLargeToShow(record.offset, recordSize(record));
 }

@@ -1,14 +1,11 @@
-import type { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { ReadPage } from '../../kafka/fetch/read-partitions.ts';
-import { recordTooLargeForPage } from '../../messages/read.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type Position, writeCursor } from '../../records/responses/cursor.ts';
 import { jsonEnd, jsonPage, ndjsonEnd, ndjsonPage, type PageEnd } from '../../records/responses/json-page.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import { textEnd, textPage } from '../../records/responses/text-page.ts';
-import { recordSize } from '../../records/responses/write-record.ts';
 import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import type { ReadParameters } from './read-query.ts';
 
@@ -22,11 +19,7 @@ interface ShownPage {
   nextCursor: string;
 }
 
-/**
- * Renders a page, as far as it fits into an answer.
- *
- * @throws {GatewayError} TooLarge when its first record does not
- */
+/** Renders a page, as far as it fits into an answer. */
 export function showPage({ readings, gaps }: ReadPage, mediaType: string, query: ReadParameters): ShownPage {
   const { shown, format } = query;
   const formats = { key: recordFormats[query.keyFormat], value: recordFormats[format] };
@@ -51,18 +44,7 @@ export function showPage({ readings, gaps }: ReadPage, mediaType: string, query:
   }
   const next = [...waiting, ...others];
   const nextCursor = writeCursor(next);
-  const record = readings.find(({ records }) => records.length > 0)?.records[0];
-  if (count === 0 && record !== undefined) throw tooLarge(next, readings, recordSize(record));
-
   const end: PageEnd = { nextCursor, limit: query.limit ?? null, lag, gaps };
   out.copy(Buffer.from(asText ? textEnd(end) : asLines ? ndjsonEnd(end, count === 0) : jsonEnd(end)));
   return { body: out.toString(), next, nextCursor };
-}
-
-/** A record that alone is more than an answer holds can only be stepped over. */
-function tooLarge(next: readonly Position[], readings: ReadPage['readings'], size: number): GatewayError {
-  const { topic, partition, records } = readings.find((reading) => reading.records.length > 0) ?? readings[0];
-  const { offset } = records[0];
-  const after = next.map((one) => (one.topic === topic && one.partition === partition ? { ...one, offset: offset + 1 } : one));
-  return recordTooLargeForPage(offset, partition, topic, size, writeCursor(after));
 }

@@ -9,7 +9,8 @@ import { type ReadPage, readPartitions } from '../../kafka/fetch/read-partitions
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
 import { startPositions } from '../../kafka/fetch/start-positions.ts';
 import { topicNames } from '../../kafka/topics/topic-names.ts';
-import { noTopicsNamed, tooManyPartitions } from '../../messages/read.ts';
+import { remedied } from '../../messages/message.ts';
+import { continueWithCursor, noTopicsNamed, tooManyPartitions } from '../../messages/read.ts';
 import { type Position, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import { commitPage, givenPositions } from './group-position.ts';
@@ -38,8 +39,12 @@ export const readTopics = route('GET /topics/{topics}/records', {
     const { positions, page } = await readWanted(cluster, request, query, found);
     const { body, next, nextCursor } = showPage(page, mediaType, query);
     await commitPage(cluster, query.delivery, query.cursor === undefined ? null : positions, next, request.deadline);
-    return { headers: { link: `<${queryAfter(request.query, { cursor: nextCursor }, keptParameters)}>; rel="next"` }, body };
+    return { headers: linkTo(nextCursor, request), body };
   },
+});
+
+const linkTo = (cursor: string, { query }: Request) => ({
+  link: `<${queryAfter(query, { cursor }, keptParameters)}>; rel="next"`,
 });
 
 /** A topic that matches a pattern may have been deleted since names were looked at: then they are looked at again. */
@@ -69,7 +74,8 @@ interface PageRead {
   page: ReadPage;
 }
 
-async function readOnce(cluster: Cluster, { deadline }: Request, query: ReadParameters, topics: readonly string[]): Promise<PageRead> {
+async function readOnce(cluster: Cluster, request: Request, query: ReadParameters, topics: readonly string[]): Promise<PageRead> {
+  const { deadline } = request;
   const cursor = query.cursor === undefined ? null : readCursor(query.cursor);
   const positions = await startPositions(cluster, topics, {
     given: await givenPositions(cluster, query.delivery, cursor, topics, deadline),
@@ -80,15 +86,28 @@ async function readOnce(cluster: Cluster, { deadline }: Request, query: ReadPara
     deadline,
   });
   checkCursorLength(positions);
-  const page = await readPartitions(cluster, positions, {
+  const reading = readPartitions(cluster, positions, {
     isolation: query.isolation,
     maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
+    largest: MAX_ENCODED_BYTES,
     maxRecords: query.limit ?? Number.MAX_SAFE_INTEGER,
     waitMs: query.timeout,
     deadline,
     keep: query.keep,
   });
+  const page = await reading.catch((error: unknown) => {
+    throw error instanceof GatewayError ? withWayOn(error, positions, request) : error;
+  });
   return { positions, page };
+}
+
+/** Where the reader goes on behind a batch that cannot be read: the others stay where they are. */
+function withWayOn(error: GatewayError, positions: readonly Position[], request: Request): GatewayError {
+  if (error.goOn === null) return error;
+  const { topic, partition, offset } = error.goOn;
+  const after = positions.map((one) => (one.topic === topic && one.partition === partition ? { ...one, offset } : one));
+  const cursor = writeCursor(after);
+  return remedied(error, continueWithCursor(cursor), { 'kafka-next-offset': String(offset), ...linkTo(cursor, request) });
 }
 
 function checkCursorLength(positions: readonly Position[]): void {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { Header, NewRecord, Slice, StoredRecord } from '../../../lib/kafka/record.ts';
+import type { Header, NewRecord, Slice, StoredRecord, Time } from '../../../lib/kafka/record.ts';
 import * as layout from '../../../lib/kafka/record-batch/layout.ts';
 import { stamp, writeBatch } from '../../../lib/kafka/record-batch/write.ts';
 
 /** A record whose bytes can be compared and printed. */
 export interface PlainRecord {
   offset?: number;
-  timestamp: number;
+  timestamp: Time;
   key: string | null;
   value: string | null;
   headers: [string, string | null][];
@@ -16,7 +16,7 @@ const text = (slice: Slice | null): string | null => slice?.bytes.toString('lati
 const headersOf = (headers: Header[] | null): PlainRecord['headers'] =>
   (headers ?? []).map(({ key, value }) => [key, value?.toString('latin1') ?? null]);
 
-export const plainRecord = ({ timestamp, key, value, headers }: NewRecord): PlainRecord => ({
+export const plainRecord = ({ timestamp, key, value, headers }: NewRecord | StoredRecord): PlainRecord => ({
   timestamp,
   key: text(key),
   value: text(value),

@@ -213,7 +213,7 @@ function fetchedPart({ partition, partitionError = 0, ...part }: Omit<FetchedPar
   const writer = new Writer().int32(partition).int16(partitionError);
   writer.int64(BigInt(highWatermark)).int64(BigInt(highWatermark)).int64(BigInt(logStartOffset));
   writer.array(aborted, ({ producerId, firstOffset }) => writer.int64(producerId).int64(BigInt(firstOffset)));
-  writer.int32(-1).int32(batches?.length ?? -1);
+  writer.int32(batches?.length ?? -1);
   return [writer.done(), batches ?? Buffer.alloc(0)];
 }
 

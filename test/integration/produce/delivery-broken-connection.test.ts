@@ -105,6 +105,21 @@ test('a process whose first broker says nothing answers 504, and that nothing wa
   assertRefused(answer, { status: 504, code: 50401, message: /were not written: try again$/ });
 });
 
+test('with acks=0, too, what a broker that pauses was not sent by the deadline is not sent when it goes on', async (t) => {
+  captureLog(t);
+  t.after(() => kafka.broker.resume());
+  kafka.proxy.hangUp();
+  await freeze(kafka.broker);
+
+  const answer = await send('B', { query: 'acks=0', remainingMs: 1500 });
+  kafka.broker.resume();
+  const next = await send('C');
+
+  assertRefused(answer, { status: 504, code: 50401, message: /were not written: try again$/ });
+  assert.equal(next.json.offsets[0].offset, 1);
+  assert.equal(await log(), 'A C');
+});
+
 test('a request with time left is not failed by one without, that waits for the same producer id', async (t) => {
   captureLog(t);
   closeClusters();

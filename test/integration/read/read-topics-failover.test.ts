@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Cluster, startCluster } from '../../../infra/local/broker.ts';
+import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
+import { NOT_LEADER } from '../../../lib/kafka/error-codes.ts';
+import { fetch } from '../../../lib/kafka/protocol/fetch.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { post } from '../../harness/http/requests.ts';
 import { freeze } from '../../harness/kafka/freeze.ts';
@@ -42,6 +45,22 @@ async function readUntil(topic: string, count: number): Promise<TopicPage['items
   }
   return items;
 }
+
+test('replicas that follow do not answer in place of the leader, however much of the log they have', async (t) => {
+  const topic = await createTopic({ bootstrapServers: cluster.bootstrapServers });
+  const query = { topic, partition: 0, offset: 0, waitMs: 0, minBytes: 1, maxBytes: 1000, isolation: 'read_committed' } as const;
+
+  const errors = await Promise.all(
+    cluster.bootstrapServers.split(',').map(async (address) => {
+      const connection = new BrokerConnection(address, { clientId: 'test', ssl: null }, null);
+      t.after(() => connection.close());
+      await connection.connect();
+      return (await connection.send(fetch(query), 20_000)).error;
+    }),
+  );
+
+  assert.deepEqual(errors.sort(), [0, NOT_LEADER, NOT_LEADER]);
+});
 
 for (const [what, end, mend] of [
   ['killed', (leader: Cluster['brokers'][number]) => leader.kill(), (leader: Cluster['brokers'][number]) => leader.restart()],

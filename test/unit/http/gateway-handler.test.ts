@@ -156,6 +156,28 @@ test('a route that does not keep its deadline is answered for before Lambda stop
   assert.equal(lines.at(-1)?.error, 'DeadlineExceeded');
 });
 
+test('only a request that may have written is told so when its time ran out', async (t) => {
+  captureLog(t);
+  const never = () => new Promise<never>(() => {});
+  const handler = gatewayHandler({ 'GET /topics': never, 'POST /records': never });
+
+  const answers = await Promise.all(
+    [httpEvent('GET', '/topics'), httpEvent('HEAD', '/topics'), httpEvent('POST', '/records')].map((event) =>
+      handler(event, lambdaContext(201)),
+    ),
+  );
+
+  assert.deepEqual(
+    answers.map(({ statusCode, body }) => [statusCode, body.includes('written')]),
+    [
+      [504, false],
+      [504, false],
+      [504, true],
+    ],
+  );
+  assert.equal(JSON.parse(answers[0].body).message, 'The time for this request ran out: try again');
+});
+
 test('concurrent requests do not mix', async (t) => {
   captureLog(t);
   const waiting: (() => void)[] = [];

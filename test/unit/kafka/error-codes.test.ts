@@ -39,6 +39,7 @@ const seen: Record<number, [status: number, code: number, retriable: boolean]> =
   40: [400, 40002, false],
   41: [503, 50003, true],
   42: [400, 40002, false],
+  43: [400, 40002, false],
   44: [400, 40002, false],
   56: [503, 50003, true],
   68: [409, 40903, false],

@@ -6,6 +6,7 @@ import { createTopics } from '../../../../lib/kafka/protocol/create-topics.ts';
 import { message } from '../../../../lib/messages/message.ts';
 import { createTopicsAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, type Call, FakeCluster, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const change = createTopics({ name: 'orders', partitions: 1, replicationFactor: 1, configs: {} }, 1000);
 
@@ -43,4 +44,22 @@ test('where the answer is lost, or the broker ran out of time, nobody knows', as
     ask(() => createTopicsAnswer('orders', 7, null)),
     { name: 'KafkaUnavailable', message: 'Nobody knows.' },
   );
+});
+
+test('what could not be sent by the deadline is not sent later', async (t) => {
+  stopTime(t);
+  let changes = 0;
+  const cluster = clusterAnswering(() => {
+    changes++;
+    return createTopicsAnswer('orders', 0, null);
+  });
+  const renewed = Promise.withResolvers<void>();
+  t.mock.method(await cluster.connection('broker-1:9092'), 'renewSession', () => renewed.promise);
+  const asking = askController(cluster, change, Date.now() + 1000, message('KafkaUnavailable', 'Nobody knows.'));
+
+  await assert.rejects(timePasses(t, asking), { name: 'DeadlineExceeded', message: /in time: try again$/ });
+  renewed.resolve();
+  await pass(t, 100);
+
+  assert.equal(changes, 0);
 });

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compress } from '../../../../lib/kafka/compression/compress.ts';
-import { decompress } from '../../../../lib/kafka/compression/decompress.ts';
+import { decompress as decompressPieces } from '../../../../lib/kafka/compression/decompress.ts';
 import { codecId, compressionNames } from '../../../../lib/kafka/compression/names.ts';
 import { content, lines } from './content.ts';
+import { wholeOf } from './whole.ts';
+
+const decompress = (...given: Parameters<typeof decompressPieces>) => wholeOf(decompressPieces(...given));
 
 const codecs = compressionNames.filter((name) => name !== 'none');
 

@@ -164,6 +164,18 @@ for (const offset of [0, 99]) {
   });
 }
 
+test('an offset that a broker does not find, though it is in the log, is asked for once more', async (t) => {
+  const outside = fetchAnswer({ topic: 'orders', partition: 0, partitionError: 1 });
+
+  const found = fetching(t, { position: { offset: 13 }, fetch: (_call, n) => (n === 1 ? outside : wholeLog()) });
+  const { records } = await found.page;
+  t.mock.timers.reset();
+  const never = fetching(t, { position: { offset: 13 }, fetch: () => outside });
+  await assert.rejects(never.page, { name: 'InvalidArgument', code: 40002 });
+
+  assert.deepEqual([records.length, found.queries.length, never.queries.length], [1, 2, 2]);
+});
+
 test('a leader that moved is asked again; the wait is not begun anew', async (t) => {
   const { page, queries } = fetching(t, {
     position: { offset: 10 },

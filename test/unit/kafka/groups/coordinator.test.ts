@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { offsetFetchAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
+import { pass } from '../../../harness/virtual-time.ts';
 import { clusterWith, committed, NOT_COORDINATOR } from './group-cluster.ts';
 
 const COORDINATOR_LOAD_IN_PROGRESS = 14;
@@ -135,3 +136,19 @@ test('a look-up that Kafka refuses is told at once', async (t) => {
 
   assert.deepEqual(asked, ['look up']);
 });
+
+for (const change of ['commit', 'remove'] as const) {
+  test(`a change that could not be sent by the deadline is not sent later (${change})`, async (t) => {
+    const { cluster, asked, soon, fetch, [change]: ask } = clusterWith(t);
+    await fetch();
+    const connection = await cluster.connection('broker-1:9092');
+    const opening = Promise.withResolvers<typeof connection>();
+    t.mock.method(cluster, 'connection', () => opening.promise);
+
+    await assert.rejects(ask(soon() - 19_000), { name: 'DeadlineExceeded', message: /in time: try again$/ });
+    opening.resolve(connection);
+    await pass(t, 100);
+
+    assert.deepEqual(asked, ['look up', 'ask 1'], 'nothing but the fetch');
+  });
+}

@@ -1,105 +1,117 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { delivery } from '../../../../lib/kafka/produce/delivery.ts';
+import { type Delivery, delivery } from '../../../../lib/kafka/produce/delivery.ts';
 import { Lanes } from '../../../../lib/kafka/produce/lanes.ts';
-import { settled, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
-const on = (...partitions: number[]) => partitions.map((partition) => delivery('orders', partition, Buffer.alloc(0), 1));
-const later = () => Date.now() + 60_000;
+const on = (partition: number, topic = 'orders') => delivery(topic, partition, Buffer.alloc(0), 1);
+const nobody = () => assert.fail('nobody has to wait');
 
-/** Enters and notes the name once it is in. Call what is noted in `leave` to leave. */
-async function waiting(lanes: Lanes, partitions: number[], name: string, entered: string[], leave: Map<string, () => void>): Promise<void> {
-  const free = await lanes.enter(on(...partitions), later());
-  entered.push(name);
-  if (free !== null) leave.set(name, free);
+/** Queues a delivery, and notes its name when its turn comes. */
+function queue(lanes: Lanes, one: Delivery, name: string, turns: string[]): void {
+  lanes.enter([one], () => turns.push(name));
+  if (lanes.isTurnOf(one)) turns.push(name);
 }
 
-test('a free lane is entered at once, and one that was left is free', async () => {
+test('a free lane is entered at once, and one that was left is free', () => {
   const lanes = new Lanes();
 
   for (let i = 0; i < 3; i++) {
-    const leave = await lanes.enter(on(0), later());
-    assert.ok(leave !== null);
-    leave();
+    const one = on(0);
+    lanes.enter([one], nobody);
+    assert.equal(lanes.isTurnOf(one), true);
+    lanes.leave(one);
+    assert.equal(lanes.isTurnOf(one), false);
   }
 });
 
-test('one batch of a partition goes after the other, in the order of asking', async () => {
+test('one batch of a partition goes after the other, in the order of asking', () => {
   const lanes = new Lanes();
-  const entered: string[] = [];
-  const leave = new Map<string, () => void>();
-  for (const name of ['first', 'second', 'third']) waiting(lanes, [0], name, entered, leave);
+  const turns: string[] = [];
+  const [first, second, third] = [on(0), on(0), on(0)];
+  queue(lanes, first, 'first', turns);
+  queue(lanes, second, 'second', turns);
+  queue(lanes, third, 'third', turns);
 
-  await settled();
-  assert.deepEqual(entered, ['first']);
-  leave.get('first')?.();
-  await settled();
-  assert.deepEqual(entered, ['first', 'second']);
-  leave.get('second')?.();
-  await settled();
-  assert.deepEqual(entered, ['first', 'second', 'third']);
+  assert.deepEqual(turns, ['first']);
+  lanes.leave(first);
+  assert.deepEqual(turns, ['first', 'second']);
+  lanes.leave(second);
+  assert.deepEqual(turns, ['first', 'second', 'third']);
 });
 
-test('other partitions, and the same partition of other topics, are not waited for', async () => {
+test('other partitions, and the same partition of other topics, are not waited for', () => {
   const lanes = new Lanes();
+  const all = [on(0), on(1), on(2), on(0, 'clicks')];
 
-  const first = await lanes.enter(on(0), later());
-  const second = await lanes.enter(on(1, 2), later());
-  const third = await lanes.enter([delivery('clicks', 0, Buffer.alloc(0), 1)], later());
+  for (const one of all) lanes.enter([one], nobody);
 
-  assert.ok(first !== null && second !== null && third !== null);
+  assert.ok(all.every((one) => lanes.isTurnOf(one)));
 });
 
-test('a request takes all its lanes at once or none', async () => {
+test('who wants several lanes queues in all of them at once, and holds up none that it does not use yet', () => {
   const lanes = new Lanes();
-  const entered: string[] = [];
-  const leave = new Map<string, () => void>();
-  await waiting(lanes, [0], 'holds 0', entered, leave);
-  waiting(lanes, [0, 1], 'wants 0 and 1', entered, leave);
-  await settled();
+  const turns: string[] = [];
+  const [holds0, wants0, wants1, later0] = [on(0), on(0), on(1), on(0)];
+  lanes.enter([holds0], nobody);
+  lanes.enter([wants0, wants1], () => turns.push('wants 0 and 1'));
+  queue(lanes, later0, 'later in 0', turns);
 
-  await waiting(lanes, [1], 'takes 1', entered, leave);
-  leave.get('holds 0')?.();
-  await settled();
-
-  assert.deepEqual(entered, ['holds 0', 'takes 1']);
-  leave.get('takes 1')?.();
-  await settled();
-  assert.deepEqual(entered, ['holds 0', 'takes 1', 'wants 0 and 1']);
+  assert.deepEqual([lanes.isTurnOf(wants0), lanes.isTurnOf(wants1)], [false, true]);
+  lanes.leave(wants1);
+  queue(lanes, on(1), 'later in 1', turns);
+  lanes.leave(holds0);
+  assert.deepEqual(turns, ['later in 1', 'wants 0 and 1'], 'not behind those that came later to 0');
+  lanes.leave(wants0);
+  assert.deepEqual(turns, ['later in 1', 'wants 0 and 1', 'later in 0']);
 });
 
-test('a lane that is not free by the deadline is not entered, and can be by the next', async (t) => {
-  stopTime(t);
+test('who gives up a place in the queue is passed over, and leaving twice frees nobody else', () => {
   const lanes = new Lanes();
-  const leave = await lanes.enter(on(0), later());
-  const began = Date.now();
+  const turns: string[] = [];
+  const [first, second, third] = [on(0), on(0), on(0)];
+  queue(lanes, first, 'first', turns);
+  queue(lanes, second, 'second', turns);
+  queue(lanes, third, 'third', turns);
 
-  const late = await timePasses(t, Promise.resolve(lanes.enter(on(0, 1), began + 500)));
+  lanes.leave(second);
+  lanes.leave(second);
+  assert.deepEqual(turns, ['first']);
+  lanes.leave(first);
+  lanes.leave(first);
 
-  assert.equal(late, null);
-  assert.equal(Date.now(), began + 500);
-  assert.ok((await lanes.enter(on(1), later())) !== null, 'nothing of what it wanted is kept');
-  leave?.();
-  assert.ok((await lanes.enter(on(0), later())) !== null);
+  assert.deepEqual(turns, ['first', 'third']);
+  assert.equal(lanes.isTurnOf(third), true);
 });
 
-test('requests of any lanes all get through, and never two in one lane', async () => {
+test('requests of any lanes all get through, in the order of asking in each lane, and never two in one', async () => {
   const request = fc.uniqueArray(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 12 }), fc.scheduler(), async (requests, scheduler) => {
       const lanes = new Lanes();
-      const inside = new Set<number>();
-      const all = requests.map(async (partitions) => {
-        const leave = await lanes.enter(on(...partitions), later());
-        for (const partition of partitions) assert.ok(!inside.has(partition));
-        for (const partition of partitions) inside.add(partition);
+      const passed = new Map<number, number[]>();
+      const pass = async (one: Delivery, number: number): Promise<void> => {
+        passed.set(one.partition, [...(passed.get(one.partition) ?? []), number]);
         await scheduler.schedule(Promise.resolve());
-        for (const partition of partitions) inside.delete(partition);
-        leave?.();
+        lanes.leave(one);
+      };
+      const all = requests.flatMap((partitions, number) => {
+        const deliveries = partitions.map((partition) => on(partition));
+        const turns = deliveries.map((one) => ({ one, turn: Promise.withResolvers<void>() }));
+        const call = () => {
+          for (const { one, turn } of turns) if (lanes.isTurnOf(one)) turn.resolve();
+        };
+        lanes.enter(deliveries, call);
+        call();
+        return turns.map(({ one, turn }) => turn.promise.then(() => pass(one, number)));
       });
 
       await scheduler.waitFor(Promise.all(all));
+
+      for (const [partition, numbers] of passed) {
+        const asked = requests.flatMap((partitions, number) => (partitions.includes(partition) ? [number] : []));
+        assert.deepEqual(numbers, asked);
+      }
     }),
     { numRuns: 50 },
   );

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sleep } from '../../../../lib/deadline.ts';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
-import { answerLost, FakeKafka, requestLost } from '../../../harness/fake-broker/fake-kafka.ts';
+import { answerLost, FakeKafka, type ProduceTurn, requestLost } from '../../../harness/fake-broker/fake-kafka.ts';
 import { pass, timePasses } from '../../../harness/virtual-time.ts';
 import { batchOf, offsetOf, producerOn, stampsIn } from './delivering.ts';
 
@@ -83,22 +84,40 @@ test('an answer of a leader that was left settles nothing', async (t) => {
   assert.equal(offsetOf(one), 0);
 });
 
-test('a connection that opens after the deadline is sent nothing', async (t) => {
-  const kafka = new FakeKafka([1]);
-  const { deliver } = await producerOn(t, kafka);
-  await deliver([batchOf(0, 'a')]);
-  const connection = await kafka.cluster.connection('broker-1:9092');
-  const opening = Promise.withResolvers<typeof connection>();
-  t.mock.method(kafka.cluster, 'connection', () => opening.promise);
-  const one = batchOf(0, 'b');
+for (const acks of [-1, 1, 0] as const) {
+  test(`acks=${acks}: a connection that opens after the deadline is sent nothing`, async (t) => {
+    const kafka = new FakeKafka([1]);
+    const { deliver } = await producerOn(t, kafka);
+    await deliver([batchOf(0, 'a')]);
+    const connection = await kafka.cluster.connection('broker-1:9092');
+    const opening = Promise.withResolvers<typeof connection>();
+    t.mock.method(kafka.cluster, 'connection', () => opening.promise);
+    const one = batchOf(0, 'b');
 
-  await deliver([one], { seconds: 1 });
-  opening.resolve(connection);
-  await pass(t, 100);
+    await deliver([one], { acks, seconds: 1 });
+    opening.resolve(connection);
+    await pass(t, 100);
 
-  assert.deepEqual([one.outcome, one.maybeWritten], [null, false]);
-  assert.equal(kafka.requests.length, 1);
-});
+    assert.deepEqual([one.outcome, one.maybeWritten], [null, false]);
+    assert.equal(kafka.requests.length, 1);
+  });
+
+  test(`acks=${acks}: a session that is renewed after the deadline is sent nothing`, async (t) => {
+    const kafka = new FakeKafka([1]);
+    const { deliver } = await producerOn(t, kafka);
+    await deliver([batchOf(0, 'a')]);
+    const renewed = Promise.withResolvers<void>();
+    t.mock.method(await kafka.cluster.connection('broker-1:9092'), 'renewSession', () => renewed.promise);
+    const one = batchOf(0, 'b');
+
+    await deliver([one], { acks, seconds: 1 });
+    renewed.resolve();
+    await pass(t, 100);
+
+    assert.deepEqual([one.outcome, one.maybeWritten], [null, false]);
+    assert.equal(kafka.requests.length, 1);
+  });
+}
 
 test('where no leader can be reached the batch was not written', async (t) => {
   const kafka = new FakeKafka([1]);
@@ -143,4 +162,46 @@ test('a batch whose turn does not come before the deadline was not written, and 
 
   assert.deepEqual([late.outcome, late.maybeWritten], [null, false]);
   assert.deepEqual([offsetOf(first), offsetOf(third)], [0, 1]);
+});
+
+test('a request to several partitions gets its turn beside steady writers to each of them', async (t) => {
+  const kafka = new FakeKafka([1, 2]);
+  const { start, deliver } = await producerOn(t, kafka);
+  await deliver([batchOf(0, 'a'), batchOf(1, 'b')]);
+  const answersAfter = (ms: number) => (turn: ProduceTurn) => sleep(ms).then(() => turn.write());
+  kafka.always(1, answersAfter(30));
+  kafka.always(2, answersAfter(50));
+  const until = Date.now() + 5000;
+  const write = async (partition: number): Promise<void> => {
+    while (Date.now() < until) await start([batchOf(partition, 'x')], { seconds: 20 });
+  };
+  const writers = Promise.all([0, 0, 1, 1].map(write));
+  await pass(t, 1000);
+  const began = Date.now();
+
+  const both = [batchOf(0, 'y'), batchOf(1, 'z')];
+  await timePasses(t, start(both, { seconds: 20 }));
+
+  assert.deepEqual(
+    both.map(({ outcome }) => outcome?.error),
+    [0, 0],
+  );
+  assert.ok(Date.now() - began <= 200, 'two writers are before it in each partition, and no more');
+  await timePasses(t, writers);
+});
+
+test('a partition whose batch is settled is free for others, while the request waits for another partition', async (t) => {
+  const kafka = new FakeKafka([1, 2]);
+  const { start, deliver } = await producerOn(t, kafka);
+  await deliver([batchOf(0, 'a'), batchOf(1, 'b')]);
+  kafka.always(2, requestLost);
+  const [settled, stuck, next] = [batchOf(0, 'c'), batchOf(1, 'd'), batchOf(0, 'e')];
+
+  const writing = start([settled, stuck], { seconds: 20 });
+  await deliver([next], { seconds: 1 });
+
+  assert.deepEqual([offsetOf(settled), stuck.outcome, offsetOf(next)], [1, null, 2]);
+  kafka.script(2);
+  await timePasses(t, writing);
+  assert.equal(offsetOf(stuck), 1);
 });

@@ -152,13 +152,15 @@ test('acks=0: a leader that cannot be reached is tried again', async (t) => {
   assert.equal(kafka.batchesOf(0).length, 1);
 });
 
-test('acks=0: what the socket does not take by the deadline may arrive all the same', async (t) => {
+test('acks=0: what the socket does not take by the deadline may arrive all the same; no more of it is sent', async (t) => {
   const kafka = new FakeKafka([1]);
   const { deliver } = await producerOn(t, kafka);
+  const connection = await kafka.cluster.connection('broker-1:9092');
   kafka.always(1, requestLost);
   const one = batchOf(0, 'a');
 
   await deliver([one], { acks: 0, seconds: 1 });
 
   assert.deepEqual([one.outcome, one.maybeWritten], [null, true]);
+  assert.equal(connection.closed, true);
 });

@@ -17,7 +17,7 @@ const query: FetchQuery = {
 };
 
 const asKafkajsWritesQuery = ({ topic, partition, offset, waitMs, minBytes, maxBytes, isolation }: FetchQuery) =>
-  asKafkajsWrites('Fetch', 11, {
+  asKafkajsWrites('Fetch', 10, {
     maxWaitTime: waitMs,
     minBytes,
     maxBytes,
@@ -29,6 +29,10 @@ test('the request is the one that kafkajs writes: one partition, no session', as
   assert.deepEqual(asWeWrite(fetch(query)), await asKafkajsWritesQuery(query));
   const other: FetchQuery = { ...query, offset: 0, waitMs: 0, isolation: 'read_uncommitted' };
   assert.deepEqual(asWeWrite(fetch(other)), await asKafkajsWritesQuery(other));
+});
+
+test('it is of a version that the leader alone answers: from 11 on any replica does', () => {
+  assert.ok(fetch(query).versions.max < 11);
 });
 
 test('only a request that the broker may hold back is one that waits', () => {
@@ -48,7 +52,7 @@ test('the answer is read as kafkajs reads it, and says where the batches lie', a
 
   assert.deepEqual([ours.error, ours.highWatermark, ours.logStartOffset, ours.aborted], [0, 2 ** 42, 12, aborted]);
   assert.deepEqual(ours.bytes.subarray(ours.start, ours.end), batches);
-  const theirs = JSON.parse(JSON.stringify(await asKafkajsReads('Fetch', 11, answer, { topics: [] })));
+  const theirs = JSON.parse(JSON.stringify(await asKafkajsReads('Fetch', 10, answer, { topics: [] })));
   const [{ messages, ...partition }] = theirs.responses[0].partitions;
   assert.deepEqual(partition, {
     partition: 7,
@@ -60,7 +64,6 @@ test('the answer is read as kafkajs reads it, and says where the batches lie', a
       producerId: String(producerId),
       firstOffset: String(firstOffset),
     })),
-    preferredReadReplica: -1,
   });
   assert.deepEqual(
     messages.map(({ offset }: { offset: string }) => offset),
@@ -80,7 +83,7 @@ test('an empty part, and no list of aborted transactions, are read', () => {
 
 test("the partition's error is read, and the error of the whole answer", () => {
   const moved = asWeRead(fetch(query), fetchAnswer({ topic: 'orders', partition: 7, partitionError: 6 }));
-  const whole = asWeRead(fetch(query), fetchAnswer({ topic: 'orders', partition: 7, error: 56 }), 11, 4);
+  const whole = asWeRead(fetch(query), fetchAnswer({ topic: 'orders', partition: 7, error: 56 }), 10, 4);
 
   assert.equal(moved.error, 6);
   assert.deepEqual([whole.error, whole.start, whole.end], [56, 0, 0]);

@@ -7,7 +7,7 @@ import Long from 'kafkajs/src/utils/long.js';
 import { compressionNames } from '../../../../lib/kafka/compression/names.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { readBatches } from '../../../../lib/kafka/record-batch/read.ts';
-import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
+import { stamp, writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
 import { controlBatch, inLog, newRecord, type PlainRecord, plainStored, recordOf } from '../../../harness/fake-broker/batch-records.ts';
 import { everything, part, read } from './reading.ts';
 
@@ -134,6 +134,7 @@ test('offsets that compaction left out are stepped over', async () => {
   const empty = inLog(writeBatch([recordOf('x')]).subarray(0, layout.HEADER), { baseOffset: 30, lastOffsetDelta: 4 });
   empty.writeInt32BE(0, layout.RECORD_COUNT);
   empty.writeInt32BE(layout.HEADER - 12, layout.LENGTH);
+  stamp(empty, -1n, 0, 0);
 
   const result = await read(Buffer.concat([batch, empty]), { from: 20 });
 
@@ -144,6 +145,7 @@ test('offsets that compaction left out are stepped over', async () => {
 test('where the topic keeps the time of appending, that is the time of every record', async () => {
   const batch = inLog(writeBatch([recordOf('a', 10), recordOf('b', 20)]), { baseOffset: 0, attributes: layout.APPEND_TIME_BIT });
   batch.writeBigInt64BE(1_700_000_000_000n, layout.MAX_TIMESTAMP);
+  stamp(batch, -1n, 0, 0);
 
   const { records } = await read(batch);
 

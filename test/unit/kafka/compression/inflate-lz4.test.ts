@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { deflateLz4 } from '../../../../lib/kafka/compression/deflate-lz4.ts';
-import { inflateLz4 } from '../../../../lib/kafka/compression/inflate-lz4.ts';
+import { inflateLz4 as inflateLz4Pieces } from '../../../../lib/kafka/compression/inflate-lz4.ts';
 import { content, incompressible, jsonRecords, lines } from './content.ts';
 import { sizeForStrictDecoder } from './strict-lz4.ts';
+import { whole } from './whole.ts';
+
+const inflateLz4 = (bytes: Buffer, maxBytes: number) => whole(inflateLz4Pieces(bytes, maxBytes));
 
 const HEADER = Buffer.from('04224d18604082', 'hex');
 const BLOCK = 64 * 1024;

@@ -3,9 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import snappyjs from 'snappyjs';
 import { deflateSnappy } from '../../../../lib/kafka/compression/deflate-snappy.ts';
-import { inflateSnappy } from '../../../../lib/kafka/compression/inflate-snappy.ts';
+import { inflateSnappy as inflateSnappyPieces } from '../../../../lib/kafka/compression/inflate-snappy.ts';
 import { inflateSnappyBlock } from '../../../../lib/kafka/compression/inflate-snappy-block.ts';
 import { content, lines } from './content.ts';
+import { whole } from './whole.ts';
+
+const inflateSnappy = (bytes: Buffer, maxBytes: number) => whole(inflateSnappyPieces(bytes, maxBytes));
 
 const MAGIC = Buffer.from('82534e41505059000000000100000001', 'hex');
 

@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deflateGzip } from '../../../../lib/kafka/compression/deflate-gzip.ts';
-import { inflateGzip } from '../../../../lib/kafka/compression/inflate-gzip.ts';
+import { inflateGzip as inflateGzipPieces } from '../../../../lib/kafka/compression/inflate-gzip.ts';
 import { content, lines } from './content.ts';
+import { wholeOf } from './whole.ts';
+
+const inflateGzip = (bytes: Buffer, maxBytes: number) => wholeOf(inflateGzipPieces(bytes, maxBytes));
 
 test('what is compressed inflates to what it was, here and elsewhere', async () => {
   await fc.assert(

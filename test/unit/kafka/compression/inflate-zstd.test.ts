@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deflateZstd } from '../../../../lib/kafka/compression/deflate-zstd.ts';
-import { inflateZstd } from '../../../../lib/kafka/compression/inflate-zstd.ts';
+import { inflateZstd as inflateZstdPieces } from '../../../../lib/kafka/compression/inflate-zstd.ts';
 import { content, lines } from './content.ts';
+import { wholeOf } from './whole.ts';
+
+const inflateZstd = (bytes: Buffer, maxBytes: number) => wholeOf(inflateZstdPieces(bytes, maxBytes));
 
 test('what is compressed inflates to what it was, here and elsewhere', async () => {
   await fc.assert(

@@ -1,0 +1,41 @@
+/** As many as one batch may inflate to. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** How long the event loop may be kept from everything else. */
+const LONGEST_TURN_MS = 150;
+
+/** What reading may take, over all partitions of a page. What is left undone is for the next page. */
+export class Effort {
+  readonly #deadline: number;
+  #left: number;
+  #turnBegan = performance.now();
+
+  /**
+   * @param deadline Unix milliseconds
+   * @param maxBytes of batches as they are stored, and of what is inflated
+   */
+  constructor(deadline: number, maxBytes = MOST_BYTES) {
+    this.#left = maxBytes;
+    this.#deadline = deadline;
+  }
+
+  /** True when no more should be begun. */
+  get isSpent(): boolean {
+    return this.#left <= 0 || Date.now() >= this.#deadline;
+  }
+
+  /** True when others must have a turn first: see {@link pause}. */
+  get mustPause(): boolean {
+    return performance.now() - this.#turnBegan > LONGEST_TURN_MS;
+  }
+
+  /** Counts bytes that were inflated, or looked through. */
+  spend(bytes: number): void {
+    this.#left -= bytes;
+  }
+
+  /** Lets the event loop do what waits there. */
+  async pause(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turnBegan = performance.now();
+  }
+}

@@ -1,0 +1,179 @@
+import type { StoredRecord } from '../record.ts';
+import type { Batch } from './batch.ts';
+import { copyRecord } from './copy-record.ts';
+import type { Effort } from './effort.ts';
+import { countHeaders, lengthOf, readHeaders, readSlice, readTime, sizeOfContent } from './record-fields.ts';
+import { LONGEST_VARINT, sizeOfVarint, VarintReader } from './varint.ts';
+
+/** What to take of batches. */
+export interface TakeOptions {
+  /** Records below it are left out: brokers send whole batches. */
+  from: number;
+  /** Stop after so many records. */
+  maxRecords: number;
+  /** Of keys, values and headers together; one record is taken whatever its size. */
+  maxBytes: number;
+  /** Whether the first record is taken whatever its size; true unless said. */
+  atLeastOne?: boolean;
+  /** Records with more bytes are taken without their content. No limit unless said. */
+  largest?: number;
+  /** Stop before this offset. */
+  until?: number;
+  /** Which records are taken; the others are passed and count for nothing. All unless said. */
+  keep?: (record: StoredRecord) => boolean;
+  /** What reading may take. No limit unless said. */
+  effort?: Effort;
+}
+
+/** Far more than a response can hold, and what a batch of a few kilobytes may inflate to many times over when its records are empty. */
+export const MOST_RECORDS = 100_000;
+/** Of all records together. A header of two bytes becomes several objects. */
+const MOST_HEADERS = 100_000;
+/** Enough to read a record's length, time and offset. */
+const LONGEST_BEGINNING = 32;
+/** After so many bytes of records the clock is looked at; a record counts as so many more. */
+const BYTES_BETWEEN_LOOKS = 32 * 1024;
+const BYTES_FOR_A_RECORD = 32;
+
+/** The records taken so far. */
+export class RecordPage {
+  readonly records: StoredRecord[] = [];
+  full = false;
+  /** Of keys, values and headers of the records. */
+  bytes = 0;
+  /** The first offset that was not taken, when the page became full within a batch. */
+  stoppedAt: number | null = null;
+  readonly #options: TakeOptions;
+  readonly #largest: number;
+  #headers = 0;
+  /** Bytes of records since the clock was looked at. */
+  #sinceLook = 0;
+  /** What is left of a record that was passed before all of it was there. */
+  #rest = 0;
+
+  constructor(options: TakeOptions) {
+    this.#options = options;
+    this.#largest = options.largest ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** True when others must have a turn before more is taken. */
+  get mustPause(): boolean {
+    return this.#options.effort?.mustPause ?? false;
+  }
+
+  /** True when the page needs no more of a batch. */
+  isDoneWith(batch: Batch): boolean {
+    return this.full || (batch.left === 0 && this.#rest === 0);
+  }
+
+  /**
+   * Takes records of a batch that lie in `bytes[start, end)`, until the page is full, or others must have a turn.
+   *
+   * @param isLast false where the batch goes on behind `end`: a record may be cut off there
+   * @returns where the first record begins that was not read
+   * @throws {RangeError} when the bytes do not hold what the batch's header says
+   */
+  take(bytes: Buffer, start: number, end: number, batch: Batch, isLast: boolean): number {
+    const { from, until = Number.POSITIVE_INFINITY, keep, effort } = this.#options;
+    const reader = new VarintReader(bytes, start);
+    this.#pass(reader, start + this.#rest, end);
+    while (batch.left > 0 && this.#rest === 0) {
+      const begin = reader.at;
+      if (!isLast && end - begin < LONGEST_VARINT) return begin;
+      const length = reader.varint();
+      const recordEnd = reader.at + length;
+      if (length <= 0) throw new RangeError('a record of no length');
+      const isCut = recordEnd > end;
+      if (isCut && isLast) throw new RangeError('a record reaches past its batch');
+      if (isCut && (length <= this.#largest || end - begin < LONGEST_BEGINNING)) return begin;
+      reader.at++;
+      const timeAt = reader.at;
+      const timeDelta = reader.varlong();
+      const offset = batch.baseOffset + reader.varint();
+      if (offset >= from) {
+        const timestamp = batch.appendTime ? batch.baseTime : readTime(batch.baseTime, timeDelta, bytes, timeAt);
+        const record: StoredRecord = { offset, timestamp, key: null, value: null, headers: null };
+        const size = length > this.#largest ? withoutContent(record, reader, recordEnd, end) : this.#readContent(record, reader, recordEnd);
+        if (offset >= until || ((keep === undefined || keep(record)) && !this.#add(record, size))) {
+          this.full = true;
+          this.stoppedAt = offset;
+          return begin;
+        }
+      }
+      this.#pass(reader, recordEnd, end);
+      batch.left--;
+      this.#sinceLook += length + BYTES_FOR_A_RECORD;
+      if (effort === undefined || this.#sinceLook < BYTES_BETWEEN_LOOKS) continue;
+      this.#sinceLook = 0;
+      if (offset >= from && effort.isSpent) {
+        this.full = true;
+        this.stoppedAt = offset + 1;
+        break;
+      }
+      if (effort.mustPause) break;
+    }
+    if (isLast && this.#rest > 0) throw new RangeError('a record reaches past its batch');
+    return reader.at;
+  }
+
+  /** How many bytes from `at` on {@link take} needs to go on, as far as `bytes` tell. */
+  neededFrom(bytes: Buffer, at: number): number {
+    if (bytes.length - at < LONGEST_VARINT) return LONGEST_VARINT;
+    const length = new VarintReader(bytes, at).varint();
+    return length > this.#largest ? LONGEST_BEGINNING : length + sizeOfVarint(length);
+  }
+
+  /** Puts records from the `first` on into bytes of their own, where those that they lie in hold far more. */
+  copyFrom(first: number, bytesBefore: number, held: number): void {
+    if ((this.bytes - bytesBefore) * 2 >= held) return;
+    for (let i = first; i < this.records.length; i++) this.records[i] = copyRecord(this.records[i]);
+  }
+
+  /** Takes back all but the first records. */
+  backTo(count: number, bytes: number): void {
+    this.records.length = count;
+    this.bytes = bytes;
+  }
+
+  /** Reads key, value and headers into the record; returns their size. */
+  #readContent(record: StoredRecord, reader: VarintReader, recordEnd: number): number {
+    const contentAt = reader.at;
+    record.key = readSlice(reader);
+    record.value = readSlice(reader);
+    const headersAt = reader.at;
+    const headerCount = countHeaders(reader, recordEnd);
+    if (headerCount > MOST_HEADERS) {
+      reader.at = contentAt;
+      return withoutContent(record, reader, recordEnd, recordEnd);
+    }
+    if (headerCount > 0) record.headers = readHeaders(reader, headerCount);
+    if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
+    return lengthOf(record.key) + lengthOf(record.value) + (headerCount === 0 ? 0 : recordEnd - headersAt);
+  }
+
+  /** False when there is no room for the record. */
+  #add(record: StoredRecord, size: number): boolean {
+    const { maxRecords, maxBytes, atLeastOne = true } = this.#options;
+    const headers = this.#headers + (record.headers?.length ?? 0);
+    if (this.records.length > 0 || !atLeastOne) {
+      if (this.bytes + size > maxBytes || this.records.length >= Math.min(maxRecords, MOST_RECORDS) || headers > MOST_HEADERS) return false;
+    }
+    this.#headers = headers;
+    this.bytes += size;
+    this.records.push(record);
+    return true;
+  }
+
+  #pass(reader: VarintReader, to: number, end: number): void {
+    this.#rest = Math.max(0, to - end);
+    reader.at = Math.min(to, end);
+  }
+}
+
+/** Leaves the record without key, value and headers, as they are too large; of a record that is cut off, its whole length counts. */
+function withoutContent(record: StoredRecord, reader: VarintReader, recordEnd: number, end: number): number {
+  record.key = null;
+  record.value = null;
+  record.tooLarge = recordEnd > end ? recordEnd - reader.at : sizeOfContent(reader, recordEnd);
+  return 0;
+}
