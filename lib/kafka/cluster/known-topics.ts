@@ -1,5 +1,7 @@
+import { GatewayError } from '../../errors.ts';
 import { topicNotFound } from '../../messages/topics.ts';
 import { kafkaError, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { isFinal } from '../failures.ts';
 import type { Cluster } from './cluster.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { again } from './retry.ts';
@@ -16,15 +18,58 @@ export async function knownTopic(cluster: Cluster, name: string, deadline: numbe
   if (known !== undefined && known.asOf >= newerThan) return known;
   return again(deadline, async () => {
     await cluster.refresh([name]);
-    const topic = cluster.known(name);
-    if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(name);
-    if (topic.error !== NONE && topic.leaders.size === 0) throw kafkaError(topic.error);
+    const topic = outcomeOf(cluster, name);
+    if (topic instanceof GatewayError) throw topic;
     return topic;
   });
 }
 
 /**
- * The same for several topics, in one request for those that are not known; those that do not exist are left out.
+ * The same for several topics, in one request for all that are not known: of each what is known of it, or why nothing is. It never throws
+ * for one of them.
+ */
+export async function eachTopic(
+  cluster: Cluster,
+  names: readonly string[],
+  deadline: number,
+  newerThan = 0,
+): Promise<Map<string, KnownTopic | GatewayError>> {
+  const outcomes = new Map<string, KnownTopic | GatewayError>();
+  for (const name of names) {
+    const known = freshTopic(cluster, name);
+    if (known !== undefined && known.asOf >= newerThan) outcomes.set(name, known);
+  }
+  const left = () => names.filter((name) => !outcomes.has(name));
+  const ask = async (): Promise<void> => {
+    const asked = left();
+    await cluster.refresh(asked);
+    let passing: GatewayError | null = null;
+    for (const name of asked) {
+      const outcome = outcomeOf(cluster, name);
+      if (outcome instanceof GatewayError && !isFinal(outcome)) passing = outcome;
+      else outcomes.set(name, outcome);
+    }
+    if (passing !== null) throw passing;
+  };
+  if (left().length === 0) return outcomes;
+  try {
+    await again(deadline, ask);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    for (const name of left()) outcomes.set(name, error);
+  }
+  return outcomes;
+}
+
+/** What is known of a topic after it was asked for. */
+function outcomeOf(cluster: Cluster, name: string): KnownTopic | GatewayError {
+  const topic = cluster.known(name);
+  if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) return topicNotFound(name);
+  return topic.error !== NONE && topic.leaders.size === 0 ? kafkaError(topic.error) : topic;
+}
+
+/**
+ * Several topics, in one request for those that are not known; those that do not exist are left out.
  *
  * @param newerThan metadata from before this time does not do (Unix milliseconds)
  * @throws {GatewayError} Forbidden when one of them may not be described, KafkaUnavailable …
