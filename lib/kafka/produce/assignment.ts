@@ -77,6 +77,8 @@ class Target {
   readonly #topic: string;
   readonly #known: KnownTopic;
   readonly #next: (bytes: number) => number;
+  /** One error for all records to a partition that is not there. */
+  readonly #missing = new Map<number, GatewayError>();
 
   constructor(topic: string, known: KnownTopic, spread: Spread) {
     this.#topic = topic;
@@ -89,10 +91,16 @@ class Target {
     const { leaders } = this.#known;
     let { partition } = record;
     if (partition === null) partition = record.key === null ? this.#next(sizeBound(record)) : partitionOfKey(record.key, leaders.size);
-    else if (!leaders.has(partition)) return partitionNotFound(this.#topic, partition, leaders.size);
+    else if (!leaders.has(partition)) return this.#notFound(partition);
     const group = this.groups.get(partition);
     if (group) group.places.push(place);
     else this.groups.set(partition, { topic: this.#topic, partition, places: [place] });
     return undefined;
+  }
+
+  #notFound(partition: number): GatewayError {
+    const error = this.#missing.get(partition) ?? partitionNotFound(this.#topic, partition, this.#known.leaders.size);
+    this.#missing.set(partition, error);
+    return error;
   }
 }

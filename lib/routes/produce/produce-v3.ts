@@ -9,7 +9,7 @@ import { answerTooLong } from '../../messages/requests.ts';
 import type { BatchEntry, TypedRecord } from '../../records/v3/record.ts';
 import { readRecordBatch } from '../../records/v3/record-batch.ts';
 import { readRecordStream } from '../../records/v3/record-stream.ts';
-import { type Destination, type EntryResult, linesLength, renderBatch, renderLines } from '../../records/v3/render-results.ts';
+import { type Destination, type EntryResult, linesLength, mostLines, renderBatch, renderLines } from '../../records/v3/render-results.ts';
 import { log } from '../../telemetry/log.ts';
 import { requireCluster } from '../topics/v3/respond.ts';
 import { type Preparation, produceRoute } from './pipeline.ts';
@@ -29,7 +29,7 @@ export const produceStream = produceRoute(STREAM, {
   read(request, body) {
     requireJson(request);
     const destination = destinationOf(request);
-    const entries = readRecordStream(body, optionsOf(destination));
+    const entries = readRecordStream(body, optionsOf(destination), mostLines(MAX_ENCODED_BYTES, destination));
     requireAnswerable(entries, destination);
     return { entries, records: entries.filter(isRecord) };
   },
@@ -40,7 +40,7 @@ export const produceStream = produceRoute(STREAM, {
   },
   answer: (request, { entries }, results) => ({
     status: 200,
-    body: renderLines(entries, outcomesOf(request, entries, results), destinationOf(request)),
+    body: renderLines(entries, outcomesOf(request, entries, results), destinationOf(request), MAX_ENCODED_BYTES),
   }),
 });
 

@@ -4,6 +4,7 @@ import { asGatewayError } from '../../http/error-response.ts';
 import { logError } from '../../http/request-log.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { replyTooLarge } from '../../messages/pubsub.ts';
+import { Budget } from '../../pubsub/budget.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, PubSubResponse } from '../../pubsub/messages.ts';
 import { obey } from './command.ts';
@@ -24,10 +25,11 @@ export async function answerMessages(
 ): Promise<PubSubResponse[]> {
   const wholeRoom = form.roomIn(maxBodyBytes);
   const responses: PubSubResponse[] = [];
+  const budget = new Budget();
   let room = wholeRoom;
   for (const [i, message] of messages.entries()) {
     const left = room - (messages.length - 1 - i) * ROOM_FOR_ERROR;
-    const response = await answer(message, { subject, cluster, form, room: left, wholeRoom });
+    const response = await answer(message, { subject, cluster, form, budget, room: left, wholeRoom });
     room -= form.sizeOf(response);
     responses.push(response);
   }
@@ -35,7 +37,7 @@ export async function answerMessages(
 }
 
 async function answer(message: Buffer, { subject, ...others }: CommandContext): Promise<PubSubResponse> {
-  const { form, room } = others;
+  const { form, budget, room } = others;
   const { caller, principal, mode, passing, sourceAddress, headers, deadline, requestId, responseHeaders } = subject;
   const ends: EndTask[] = [];
   const onEnd = (task: EndTask) => void ends.push(task);
@@ -43,7 +45,7 @@ async function answer(message: Buffer, { subject, ...others }: CommandContext): 
   let sequence = 0n;
   let command: Command | null | undefined;
   try {
-    ({ sequence, command } = form.read(message));
+    ({ sequence, command } = form.read(message, budget));
     const response = { sequence, reply: await obey(command, { subject: own, ...others }) };
     if (form.sizeOf(response) > room) throw replyTooLarge();
     return response;

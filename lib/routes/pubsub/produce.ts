@@ -16,6 +16,8 @@ type Produce = Command & { kind: 'produce' };
 
 /** By the numbers of the enum `KafkaAcks`. */
 const acknowledgements: readonly Acks[] = [-1, 1, 0];
+/** What the names of an error's texts take, at most. */
+const NAMES = 60;
 /** What a reply takes besides its results, at most. */
 const FRAME = 100;
 
@@ -47,7 +49,7 @@ export async function produce(command: Produce, context: CommandContext): Promis
     const maybeWritten = results.some((result) => 'error' in result && result.maybeWritten);
     return { kind: 'error', ...errorReply(failure, command, { maybeWritten }) };
   }
-  const reply: Reply = { kind: 'produced', results: results.map((result) => told(result, command)) };
+  const reply: Reply = { kind: 'produced', results: told(results, command, room - FRAME - results.length * form.sizeOfResult) };
   return form.sizeOf({ sequence: 0n, reply }) + FRAME <= room ? reply : { ...reply, results: reply.results.map(inShort) };
 }
 
@@ -59,9 +61,15 @@ function outgoing(topic: string, { partition, timestamp, key, value, headers }: 
   return { topic, partition, timestamp: time, key, value, headers: headers.length === 0 ? null : headers };
 }
 
-function told(result: ProducedRecord, command: Produce): ProduceResult {
-  if (!('error' in result)) return result;
-  return { error: errorReply(result.error, command, { maybeWritten: result.maybeWritten }) };
+/** @param room for the reasons of records that failed; those beyond it are told in short */
+function told(results: readonly ProducedRecord[], command: Produce, room: number): ProduceResult[] {
+  let left = room;
+  return results.map((result) => {
+    if (!('error' in result)) return result;
+    const error = errorReply(result.error, command, { maybeWritten: result.maybeWritten });
+    if (left >= 0) left -= 2 * Buffer.byteLength(JSON.stringify(error.message + error.detail)) + NAMES;
+    return left >= 0 ? { error } : inShort({ error });
+  });
 }
 
 /** When many records fail, each for a reason of its own, there may not be room for more. */

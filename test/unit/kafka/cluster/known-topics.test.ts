@@ -55,6 +55,53 @@ test('metadata from before a given time does not do', async (t) => {
   assert.equal(newer.leaders.size, 3);
 });
 
+test('a topic that was deleted lately may have been made again: a broker that has not heard of it is asked once more', async (t) => {
+  stopTime(t);
+  const content: { topics: Parameters<typeof topicOn>[] } = { topics: [['orders', 1]] };
+  const { cluster, asked } = clusterWith(content);
+  await timePasses(t, knownTopic(cluster, 'orders', in10s()));
+  content.topics = [];
+  const deleted = async () => timePasses(t, knownTopic(cluster, 'orders', in10s(), Date.now()));
+  while (cluster.known('orders')?.error !== 3) {
+    await timePasses(t, cluster.refresh(['orders']));
+    await pass(t, 500);
+  }
+
+  const looking = knownTopic(cluster, 'orders', in10s());
+  await pass(t, 100);
+  content.topics = [['orders', 1, 1]];
+  assert.equal((await timePasses(t, looking)).leaders.size, 2);
+
+  content.topics = [];
+  while (cluster.known('orders')?.error !== 3) {
+    await timePasses(t, cluster.refresh(['orders']));
+    await pass(t, 500);
+  }
+  const began = Date.now();
+  await assert.rejects(deleted(), { name: 'TopicNotFound' });
+  assert.ok(Date.now() - began < 1000, 'not for long');
+  await pass(t, 30_000, 1000);
+  const before = asked();
+  await assert.rejects(deleted(), { name: 'TopicNotFound' });
+  assert.equal(asked(), before + 1, 'by now everybody knows');
+});
+
+test('what is kept of a topic that is said to be missing is not new: whether it comes back is waited for', async (t) => {
+  stopTime(t);
+  const content: { topics: Parameters<typeof topicOn>[] } = { topics: [['orders', 1, 1]] };
+  const { cluster } = clusterWith(content);
+  await timePasses(t, knownTopic(cluster, 'orders', in10s()));
+  await pass(t, 100);
+  content.topics = [];
+
+  const asking = [knownTopic(cluster, 'orders', in10s(), Date.now()), knownTopics(cluster, ['orders'], in10s(), Date.now())] as const;
+  await pass(t, 1000);
+  content.topics = [['orders', 1]];
+  const [one, several] = await timePasses(t, Promise.all(asking));
+
+  assert.deepEqual([one.leaders.size, several.get('orders')?.leaders.size], [1, 1]);
+});
+
 test('a topic that does not exist is found out by one question', async () => {
   const { cluster, asked } = clusterWith({ topics: [['orders', 1]] });
 
