@@ -12,6 +12,8 @@ export interface AccessConfig {
   grants: readonly Grant[] | null;
   /** The record header that says who has written a record; null for none. */
   principalHeader: string | null;
+  /** The record header that says by which mode the writer is known; null for none. */
+  modeHeader: string | null;
 }
 
 export const readAccess = section(
@@ -19,6 +21,7 @@ export const readAccess = section(
     modes: readModes(reader),
     grants: readGrants(reader),
     principalHeader: reader.text('GATEWAY_PRINCIPAL_HEADER'),
+    modeHeader: reader.text('GATEWAY_PRINCIPAL_MODE_HEADER'),
   }),
 );
 

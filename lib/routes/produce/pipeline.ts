@@ -76,12 +76,13 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
       own: parseQuery<{ [Name in keyof Query]: Query[Name] }>(query, protocol.parameters),
     }),
     async read(request, { acks = produceConfig().acks, compression = produceConfig().compression, own }) {
-      const { principalHeader } = accessConfig();
+      const { principalHeader, modeHeader } = accessConfig();
       const body = await request.body(bodyConfig().maxBytes);
       // Before the body is read, which is done in place.
       const once = await onceOnly(request, { acks, compression, ...own }, body);
       const content = protocol.read(request, body, own);
       if (principalHeader !== null) withPrincipal(content.records, principalHeader, request.principal);
+      if (modeHeader !== null) withPrincipal(content.records, modeHeader, request.mode ?? null);
       const isNamed = protocol.topicOf(request.path) !== null;
       const granted = isNamed ? content.records : grantedRecords(request, content.records);
       return { acks, compression, once, content, granted };
