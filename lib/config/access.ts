@@ -4,11 +4,11 @@ import { log } from '../telemetry/log.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
-/** Who may call the gateway, and what for. */
+/** The configuration of callers and their grants. */
 export interface AccessConfig {
-  /** How callers show who they are; empty where that is nobody's business, as on a function that is called by itself. */
+  /** The modes of GATEWAY_AUTH; empty where it is not set, as for a function that is called by itself. */
   modes: readonly AuthMode[];
-  /** What they may do; null for everything. */
+  /** Their grants; null where everything is allowed. */
   grants: readonly Grant[] | null;
   /** The record header that says who has written a record; null for none. */
   principalHeader: string | null;

@@ -16,9 +16,9 @@ type Produce = Command & { kind: 'produce' };
 
 /** By the numbers of the enum `KafkaAcks`. */
 const acknowledgements: readonly Acks[] = [-1, 1, 0];
-/** What the names of an error's texts take, at most. */
+/** The largest size of the names of an error's texts. */
 const NAMES = 60;
-/** What a reply takes besides its results, at most. */
+/** The largest size of a reply besides its results. */
 const FRAME = 100;
 
 /**
