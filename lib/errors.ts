@@ -69,7 +69,8 @@ export interface ErrorDetails {
 
 /**
  * The one error class of the gateway. `message` is shown to the client: it says what is wrong and what to do, and never holds a
- * secret, a broker address or a stack trace; those belong into `cause`, which is logged. Errors are made by lib/messages.
+ * secret, a broker address or a stack trace; those belong into `cause`, which is logged. Only errors of 500 and above have a stack. Errors
+ * are made by lib/messages.
  */
 export class GatewayError extends Error {
   override readonly name: ErrorName;
@@ -84,7 +85,11 @@ export class GatewayError extends Error {
   readonly code: number;
 
   constructor(name: ErrorName, what: string, { cause, remedy = '', headers = {}, goOn = null, as = errors[name] }: ErrorDetails = {}) {
+    const { stackTraceLimit } = Error;
+    // A client's error is an answer, of which a request may have one for each record: nobody reads its stack, which costs the most of it.
+    if (as.status < 500) Error.stackTraceLimit = 0;
     super(remedy === '' ? what : `${what}: ${remedy}`, cause === undefined ? undefined : { cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = name;
     this.remedy = remedy;
     this.headers = headers;

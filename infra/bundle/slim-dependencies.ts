@@ -14,7 +14,7 @@ const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
 const AUTHENTICATION_ERRORS = [33, 34, 35, 58];
 const ERROR_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]error\.js$/;
 const LEFT_OUT = 'left-out';
-/** What is in a bundle in the place of a file has a namespace of esbuild's in front. */
+/** esbuild puts a namespace in front of a module that replaces a file. */
 const STAND_IN = /^[\w-]{2,}:/;
 
 const CREDENTIALS = join(import.meta.dirname, 'environment-credentials.ts');
@@ -33,7 +33,7 @@ const UNUSED = [
   /@smithy[\\/](?:credential-provider|core[\\/].*[\\/]event-streams[\\/])/,
 ];
 
-/** Where a bundle holds the first, it must hold the second, too: else the replacement has no effect any more. */
+/** Pairs: a bundle that holds the first must hold the second as well, otherwise the replacement has lost its effect. */
 const PAIRS = [
   [/kafkajs[\\/]src[\\/]network[\\/]connection\.js$/, REQUEST_TABLE],
   [/@aws-sdk[\\/]client-/, /infra[\\/]bundle[\\/]environment-credentials\.ts$/],

@@ -1,24 +1,39 @@
 import { isObject, type JsonMembers } from '../json/json-members.ts';
 import { type Grant, parseGrants } from './grants.ts';
+import { modeNamed, type NamingMode } from './modes.ts';
 
-/** Who is calling, as the authorizer of API Gateway says. */
-export interface Caller {
+/** A name, and who vouches for it: the same text may name a user, the subject of a token and an API key, who are three callers. */
+export interface Named {
   /** An IAM ARN, the subject of a token or of a certificate, the name of a user or of an API key; null when nobody is known. */
   readonly principal: string | null;
+  /** The mode by which the caller is known; absent where nothing says so. */
+  readonly mode?: NamingMode | undefined;
+}
+
+/**
+ * The text or texts that tell callers apart where something is kept for each of them. Callers by AWS credentials have their ARN alone:
+ * no other mode stands beside theirs.
+ */
+export const callerKey = ({ principal, mode }: Named): string | null | readonly [NamingMode, string] =>
+  principal === null || mode === undefined || mode === 'iam' ? principal : [mode, principal];
+
+/** A caller, as the authorizer of API Gateway describes it. */
+export interface Caller extends Named {
   /** The grants of this caller, where the authorizer has said which they are; else null. */
   readonly grants: readonly Grant[] | null;
   /** When the caller's credentials end, in Unix milliseconds: API Gateway may repeat what the authorizer said before that. */
   readonly expiresAt: number | null;
 }
 
-/** What the Lambda authorizer says of a caller to the functions behind it: texts, as API Gateway hands them on. */
+/** A caller as the Lambda authorizer hands it to the functions behind it: texts, as API Gateway passes on nothing else. */
 export interface CallerContext extends Record<string, string> {
   principalId: string;
 }
 
 /** The context that {@link readCaller} reads. Whom the grants are for stays behind: they are this caller's. */
-export const writeCaller = ({ principal, grants, expiresAt }: Caller): CallerContext => ({
+export const writeCaller = ({ principal, mode, grants, expiresAt }: Caller): CallerContext => ({
   principalId: principal ?? '',
+  ...(mode !== undefined && { mode }),
   ...(grants !== null && { grants: JSON.stringify(grants.map(withoutSelector)) }),
   ...(expiresAt !== null && { expiresAt: String(expiresAt) }),
 });
@@ -39,12 +54,15 @@ export function readCaller(authorizer: JsonMembers): Caller {
   if (isObject(lambda)) {
     return {
       principal: textOf(lambda.principalId),
+      ...modeNamed(lambda.mode),
       grants: lambda.grants === undefined ? null : readGrants(lambda.grants),
       expiresAt: lambda.expiresAt === undefined ? null : Number(textOf(lambda.expiresAt)) || 0,
     };
   }
   const claims = isObject(jwt) && isObject(jwt.claims) ? jwt.claims : {};
-  return { principal: (isObject(iam) ? textOf(iam.userArn) : null) ?? textOf(claims.sub), grants: null, expiresAt: null };
+  const arn = isObject(iam) ? textOf(iam.userArn) : null;
+  const subject = textOf(claims.sub);
+  return { principal: arn ?? subject, ...modeNamed(arn === null ? subject && 'jwt' : 'iam'), grants: null, expiresAt: null };
 }
 
 function readGrants(text: unknown): readonly Grant[] {

@@ -1,12 +1,15 @@
+import { type NamingMode, namingModes } from './modes.ts';
 import { type Operation, operations } from './operations.ts';
 
 /** Members of a grant that name what it is about. */
 export type Resource = 'topics' | 'consumer_groups';
 
-/** What may be done by callers of whom all that it says holds. Names are exact or `prefix*`. */
+/** Operations that are allowed to callers who have everything that the grant names. Names are exact or `prefix*`. */
 export interface Grant {
   /** `*` is everyone, the anonymous too. */
   readonly principal?: string;
+  /** The mode by which the caller must be known; absent: any. */
+  readonly mode?: NamingMode;
   readonly group?: string;
   readonly scope?: string;
   /** Claims of the caller's token and the values that they must have, or hold. */
@@ -17,7 +20,7 @@ export interface Grant {
 }
 
 /**
- * Reads grants: a JSON array of `{"principal"|"group"|"scope"|"claim", "operations", "topics"|"consumer_groups"}`.
+ * Reads grants: a JSON array of `{"principal"|"group"|"scope"|"claim", "mode"?, "operations", "topics"|"consumer_groups"}`.
  *
  * @throws {Error} naming the place of what is wrong
  */
@@ -39,14 +42,19 @@ function parse(text: string): unknown {
 }
 
 function checkGrant(grant: unknown, place: string): asserts grant is Grant {
-  const { principal, group, scope, claim, operations: granted, topics, consumer_groups: groups, ...others } = entriesOf(grant, place);
+  const { principal, group, scope, claim, mode, operations: granted, topics, consumer_groups: groups, ...others } = entriesOf(grant, place);
   for (const name in others) throw new Error(`${place}.${name} is no part of a grant`);
   const names = { principal, group, scope };
   if (Object.values({ ...names, claim }).every((one) => one === undefined)) {
     throw new Error(`${place} must say whom it is for: principal ("*" is everyone), group, scope or claim`);
   }
   for (const [name, value] of Object.entries(names)) if (value !== undefined) checkNames([value], `${place}.${name}`);
-  if (claim !== undefined) checkNames(Object.values(entriesOf(claim, `${place}.claim`)), `${place}.claim`);
+  if (claim !== undefined) {
+    const wanted = Object.values(entriesOf(claim, `${place}.claim`));
+    // With nothing to ask for, it would be for everyone.
+    checkNames(wanted.length === 0 ? [''] : wanted, `${place}.claim`);
+  }
+  if (mode !== undefined) checkNames([mode], `${place}.mode`, namingModes);
   checkNames(granted, `${place}.operations`, ['*', ...operations]);
   if (topics === undefined && groups === undefined) throw new Error(`${place} must have topics or consumer_groups`);
   checkNames(topics ?? [], `${place}.topics`);

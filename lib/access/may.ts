@@ -1,3 +1,4 @@
+import type { Named } from './caller.ts';
 import type { Grant, Resource } from './grants.ts';
 import type { Operation } from './operations.ts';
 import { matches } from './pattern.ts';
@@ -14,5 +15,9 @@ export const may = (grants: readonly Grant[], operation: Operation, resource: Re
   );
 
 /** The grants that are for a caller of whom nothing but the name is known, if that. */
-export const grantsOfName = (grants: readonly Grant[], principal: string | null): Grant[] =>
-  grants.filter((grant) => !grant.group && !grant.scope && !grant.claim && matches(grant.principal ?? '', principal ?? ''));
+export const grantsOfName = (grants: readonly Grant[], caller: Named): Grant[] =>
+  grants.filter((grant) => !grant.group && !grant.scope && !grant.claim && isOfName(grant, caller));
+
+/** Whether principal and mode of a grant, where it has them, are the caller's. */
+export const isOfName = (grant: Grant, { principal, mode }: Named): boolean =>
+  (grant.principal === undefined || matches(grant.principal, principal ?? '')) && (grant.mode === undefined || grant.mode === mode);

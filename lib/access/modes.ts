@@ -1,8 +1,20 @@
-/** How callers show who they are. */
-export const authModes = ['iam', 'jwt', 'basic', 'api-key', 'mtls', 'passthrough', 'none'] as const;
+/** The modes by which a caller gets a name. With `passthrough`, users of Kafka are `basic`, and its tokens are `jwt`. */
+export const namingModes = ['iam', 'jwt', 'basic', 'api-key', 'mtls'] as const;
+
+/** One of {@link namingModes}. */
+export type NamingMode = (typeof namingModes)[number];
+
+/** The words of GATEWAY_AUTH: ways in which callers show who they are. */
+export const authModes = [...namingModes, 'passthrough', 'none'] as const;
 
 /** One of {@link authModes}. */
 export type AuthMode = (typeof authModes)[number];
+
+/** The mode that a text names, as a member; no member where it names none. */
+export function modeNamed(text: unknown): { mode?: NamingMode } {
+  const mode = namingModes.find((one) => one === text);
+  return mode === undefined ? {} : { mode };
+}
 
 /** Those of the Lambda authorizer, which may stand together. */
 const AUTHORIZER_MODES: readonly AuthMode[] = ['jwt', 'basic', 'api-key', 'mtls'];

@@ -1,3 +1,4 @@
+import type { Named } from '../access/caller.ts';
 import type { Grant, Resource } from '../access/grants.ts';
 import { grantsOfName, may } from '../access/may.ts';
 import type { Operation } from '../access/operations.ts';
@@ -27,20 +28,20 @@ export function allowGroup(subject: Subject, operation: Operation, group: string
 
 /** Says what the caller may do to topics, or to consumer groups. */
 export function mayOn(
-  { caller, principal }: Pick<Subject, 'caller' | 'principal'>,
+  subject: Pick<Subject, 'caller' | 'principal' | 'mode'>,
   resource: Resource,
 ): (operation: Operation, name: string) => boolean {
-  const grants = effective(caller.grants, principal);
+  const grants = effective(subject.caller.grants, subject);
   return (operation, name) => grants === null || may(grants, operation, resource, name);
 }
 
 /** True when no grants limit what the caller may do. */
-export const isUnrestricted = ({ caller }: Pick<Subject, 'caller'>): boolean => effective(caller.grants, caller.principal) === null;
+export const isUnrestricted = ({ caller }: Pick<Subject, 'caller'>): boolean => effective(caller.grants, caller) === null;
 
 /** The authorizer has chosen the caller's grants where there is one; those of callers known by their name are chosen here. */
-function effective(given: readonly Grant[] | null, principal: string | null): readonly Grant[] | null {
+function effective(given: readonly Grant[] | null, named: Named): readonly Grant[] | null {
   const { grants } = accessConfig();
-  return given ?? (grants === null ? null : grantsOfName(grants, principal));
+  return given ?? (grants === null ? null : grantsOfName(grants, named));
 }
 
 /** @see allow */

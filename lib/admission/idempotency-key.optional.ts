@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { callerKey, type Named } from '../access/caller.ts';
 import { Table } from '../aws/dynamodb.ts';
 import { parseIdempotencyKey } from '../http/idempotency-key.ts';
 import type { GatewayRequest } from '../http/request.ts';
@@ -9,13 +10,13 @@ import { type Done, type OnceRequest, once } from '../idempotency/once.ts';
 /** Answers a request by what is to be done, which gets the deadline that it has to keep. */
 export type Once = (act: (deadline: number) => Promise<Done>) => Promise<GatewayResponse>;
 
-/** What makes two requests with one key the same, besides what `GatewayRequest` has. */
+/** The parts, besides those of `GatewayRequest`, in which two requests with one key must agree. */
 export interface Sameness {
   /** The parameters of the query that matter to what is done. */
   query: object;
   /** The body as it was sent, decoded. */
   body: Buffer;
-  /** What the names of request headers begin with that say something of a record. */
+  /** The prefix of request headers that describe a record. */
   headerPrefix: string;
 }
 
@@ -30,7 +31,7 @@ export function onceForKey(
   sameness: Sameness,
   { lifetimeMs, table }: { lifetimeMs: number; table: string },
 ): Once {
-  const id = sha256(ownerOf(request.principal), parseIdempotencyKey(key)).toString('base64url');
+  const id = sha256(ownerOf(request), parseIdempotencyKey(key)).toString('base64url');
   const onceRequest: OnceRequest = { id, fingerprint: fingerprintOf(request, sameness), lifetimeMs, deadline: request.deadline };
   return async (act) => {
     const { answer, replayed } = await once(new DynamoDbEntries(new Table(table)), onceRequest, act);
@@ -39,8 +40,10 @@ export function onceForKey(
 }
 
 /** Of an assumed role the role alone: whoever tries again from another machine, or after a restart, has another session. */
-const ownerOf = (principal: string | null): string | null =>
-  principal?.replace(/^(arn:[^:]+:sts::\d+:assumed-role\/[^/]+)\/.*$/, '$1') ?? null;
+function ownerOf({ principal, mode }: Named): ReturnType<typeof callerKey> {
+  const owner = callerKey({ principal, mode });
+  return typeof owner === 'string' ? owner.replace(/^(arn:[^:]+:sts::\d+:assumed-role\/[^/]+)\/.*$/, '$1') : owner;
+}
 
 /** All that the records of a request, and the way to write them, come from. */
 function fingerprintOf({ method, route, path, mediaType, headers }: GatewayRequest, { query, body, headerPrefix }: Sameness): Buffer {

@@ -13,7 +13,7 @@ const UNAVAILABLE = 'The gateway cannot count this request against its limits at
 
 let opened: Limiter | undefined;
 
-/** What `countAgainstLimits` does where there are limits. */
+/** Counts a request against its limits: the part of `countAgainstLimits` for deployments that have any. */
 export async function countUse(
   request: Subject,
   operation: Operation,
@@ -23,8 +23,8 @@ export async function countUse(
   opened ??= open(limits);
   let verdict: Decision | null;
   try {
-    const { principal, sourceAddress, headers, deadline } = request;
-    verdict = await opened.admit({ operation, principal, sourceAddress, headers, records }, deadline);
+    const { principal, mode, passing, sourceAddress, headers, deadline } = request;
+    verdict = await opened.admit({ operation, principal, mode, passing, sourceAddress, headers, records }, deadline);
   } catch (cause) {
     log.error('limits_unavailable', UNAVAILABLE, { requestId: request.requestId, error: cause });
     if (limits.onFailure === 'deny') throw limitsUnavailable.with({ cause });

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { ambiguity, ambiguousGrants } from '../access/ambiguous-grants.ts';
 import { type CallerContext, writeCaller } from '../access/caller.ts';
+import type { NamingMode } from '../access/modes.ts';
 import { type FetchSecret, Secret, secretsManager } from '../aws/secrets.ts';
 import { type AuthorizerConfig, readAuthorizerConfig, type TokenConfig } from '../config/authorizer.ts';
 import { type ReceivedEvent, receive } from '../events/http-api.ts';
@@ -43,27 +45,29 @@ export function authorizer(environment?: NodeJS.ProcessEnv, secretsOf: () => Fet
 
 function judgeBy(config: AuthorizerConfig, secretsOf: () => FetchSecret): Authorizer {
   const authenticators = authenticatorsOf(config, secretsOf);
+  const unclear = config.grants === null ? [] : ambiguousGrants(config.grants, config.modes);
+  if (unclear.length > 0) log.warn('grants_ambiguous', ambiguity(unclear));
   return async (event) => {
     const startedAt = performance.now();
     const { requestId, headers } = receive(event, {});
     const credentials = credentialsOf(event, headers);
-    const [verdict, mode] = await firstVerdict(authenticators, credentials);
+    const [verdict, mode] = (await firstVerdict(authenticators, credentials)) ?? [{ refused: 'no credentials' }, null];
     const refused = 'refused' in verdict ? verdict.refused : undefined;
     const principal = 'refused' in verdict ? null : verdict.principal;
     const ms = Math.round((performance.now() - startedAt) * 100) / 100;
     log.info('authorizer', 'authorizer', { requestId, mode, principal, refused, address: credentials.address, ms });
-    if ('refused' in verdict) return { isAuthorized: false };
-    const grants = config.grants === null ? null : grantsOf(config.grants, verdict);
-    return { isAuthorized: true, context: writeCaller({ principal: verdict.principal, grants, expiresAt: verdict.expiresAt }) };
+    if ('refused' in verdict || mode === null) return { isAuthorized: false };
+    const grants = config.grants === null ? null : grantsOf(config.grants, { ...verdict, mode });
+    return { isAuthorized: true, context: writeCaller({ principal: verdict.principal, mode, grants, expiresAt: verdict.expiresAt }) };
   };
 }
 
-type Named = readonly [mode: string, authenticate: Authenticator];
+type ByMode = readonly [mode: NamingMode, authenticate: Authenticator];
 
 /** In the order in which they are asked. */
-function authenticatorsOf({ modes, jwt, users }: AuthorizerConfig, secretsOf: () => FetchSecret): Named[] {
+function authenticatorsOf({ modes, jwt, users }: AuthorizerConfig, secretsOf: () => FetchSecret): ByMode[] {
   const current = users === null ? noUsers : usersFrom(users, secretsOf);
-  const all: Named[] = [
+  const all: ByMode[] = [
     ['jwt', jwt === null ? () => null : bearer(tokenRules(jwt))],
     ['basic', basic(current)],
     ['api-key', apiKey(current)],
@@ -72,12 +76,12 @@ function authenticatorsOf({ modes, jwt, users }: AuthorizerConfig, secretsOf: ()
   return all.filter(([mode]) => modes.some((one) => one === mode));
 }
 
-async function firstVerdict(authenticators: readonly Named[], credentials: Credentials): Promise<[Judgement, mode: string | null]> {
+async function firstVerdict(authenticators: readonly ByMode[], credentials: Credentials): Promise<[Judgement, NamingMode] | null> {
   for (const [mode, authenticate] of authenticators) {
     const verdict = authenticate(credentials);
     if (verdict !== null) return [await verdict, mode];
   }
-  return [{ refused: 'no credentials' }, null];
+  return null;
 }
 
 const tokenRules = ({ issuers, ...rules }: TokenConfig) => ({

@@ -9,8 +9,9 @@ import { VerifiedPasswords } from './verified-passwords.ts';
 export const WRONG = 'unknown, or wrong';
 export const TOO_MANY = 'too many failed attempts';
 
-/** Longer ones are refused unread. */
+/** Longer ones are refused unread, and not remembered. */
 const MAX_PASSWORD = 1024;
+const MAX_USER = 128;
 
 /**
  * User names and passwords (RFC 7617, in UTF-8). An unknown user takes as long to be refused as a wrong password.
@@ -41,7 +42,7 @@ export function basic(currentUsers: () => Promise<Users>, now: () => number = Da
     if (encoded === null) return null;
     const text = Buffer.from(encoded, 'base64').toString('utf8');
     const colon = text.indexOf(':');
-    if (colon < 1 || text.length - colon > MAX_PASSWORD) return Promise.resolve({ refused: WRONG });
+    if (colon < 1 || colon > MAX_USER || text.length - colon > MAX_PASSWORD) return Promise.resolve({ refused: WRONG });
     return judge(text.slice(0, colon), text.slice(colon + 1), address);
   };
 }

@@ -1,4 +1,4 @@
-import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, type RemoteJWKSet } from 'jose';
 import { type Authenticator, type Judgement, ofScheme } from './authenticator.ts';
 import { claimNamed } from './grants-of.ts';
 import type { KeySet } from './key-sets.ts';
@@ -14,6 +14,9 @@ export interface TokenRules {
   readonly groupsClaim: string;
 }
 
+/** How many keys of an issuer are tried for a token that does not name its key. */
+export const MAX_KEYS_TRIED = 10;
+
 /** By how much the clocks of issuers may differ from ours. */
 const CLOCK_TOLERANCE_S = 30;
 
@@ -27,7 +30,6 @@ const REFUSALS = [
   errors.JOSEAlgNotAllowed,
   errors.JOSENotSupported,
   errors.JWKSNoMatchingKey,
-  errors.JWKSMultipleMatchingKeys,
 ];
 
 /** Bearer tokens that are JWTs (RFC 7519), signed by a key of their issuer. */
@@ -55,9 +57,41 @@ async function verified(token: string, { issuers, algorithms }: TokenRules): Pro
   const keys = issuers.get(issuer);
   if (keys === undefined) throw new errors.JWTClaimValidationFailed('unexpected issuer', {}, 'iss');
   const options = { issuer, algorithms: [...algorithms], requiredClaims: ['exp'], clockTolerance: CLOCK_TOLERANCE_S };
-  const { payload } = await jwtVerify(token, await keys(), options);
-  return payload;
+  return verifiedBy(await keys(), token, options);
 }
+
+/** A token need not name its key (`kid`): then each that fits its algorithm is tried, and those that the issuer may have had since. */
+async function verifiedBy(keys: RemoteJWKSet, token: string, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return await verifiedByOne(keys, token, options);
+  } catch (error) {
+    const mayBeNew = isWrongKey(error) && decodeProtectedHeader(token).kid === undefined && !keys.coolingDown;
+    if (!mayBeNew) throw error;
+    await keys.reload();
+    return verifiedByOne(keys, token, options);
+  }
+}
+
+async function verifiedByOne(keys: RemoteJWKSet, token: string, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    let tried = 0;
+    for await (const key of error) {
+      if (tried++ === MAX_KEYS_TRIED) break;
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (wrong) {
+        // A key that cannot be used, such as one that is too short, must not hide the right one.
+        if (wrong instanceof errors.JOSEError && !isWrongKey(wrong)) throw wrong;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+const isWrongKey = (error: unknown): boolean => error instanceof errors.JWSSignatureVerificationFailed;
 
 function identityOf(claims: JWTPayload, { audiences, principalClaim, groupsClaim }: TokenRules): Judgement {
   const named = textsOf(claims.aud ?? claims.client_id);

@@ -1,6 +1,8 @@
+import { networkOf } from '../access/address.ts';
+
 /** How long failures count, from the first of them. */
 const WINDOW_MS = 60_000;
-/** Failures in that time that one address may have for one account, and for all accounts together. */
+/** Failures in that time that one address, or one network of IPv6, may have for one account, and for all accounts together. */
 export const MAX_OF_ACCOUNT = 5;
 export const MAX_OF_ADDRESS = 25;
 /** What is remembered at most; the oldest is forgotten first. */
@@ -17,11 +19,13 @@ export class FailedAttempts {
 
   /** Whether there were too many. */
   areTooMany(address: string, account: string): boolean {
-    return this.#of(`${address} ${account}`) >= MAX_OF_ACCOUNT || (address !== '' && this.#of(address) >= MAX_OF_ADDRESS);
+    const network = networkOf(address);
+    return this.#of(`${network} ${account}`) >= MAX_OF_ACCOUNT || (network !== '' && this.#of(network) >= MAX_OF_ADDRESS);
   }
 
   count(address: string, account: string): void {
-    for (const key of [`${address} ${account}`, address]) {
+    const network = networkOf(address);
+    for (const key of [`${network} ${account}`, network]) {
       const counted = this.#counts.get(key);
       if (counted !== undefined && counted.until > this.#now()) counted.failures++;
       else this.#start(key);

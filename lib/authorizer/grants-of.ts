@@ -1,12 +1,14 @@
+import type { Named } from '../access/caller.ts';
 import type { Grant } from '../access/grants.ts';
+import { isOfName } from '../access/may.ts';
 import { matches } from '../access/pattern.ts';
 import type { Identity } from './identity.ts';
 
 /** The grants that are for a caller. `"principal": "*"` is for everyone, the anonymous too. */
-export const grantsOf = (grants: readonly Grant[], { principal, groups, scopes, claims }: Identity): Grant[] =>
+export const grantsOf = (grants: readonly Grant[], { principal, mode, groups, scopes, claims }: Identity & Named): Grant[] =>
   grants.filter(
     (grant) =>
-      (grant.principal === undefined || matches(grant.principal, principal ?? '')) &&
+      isOfName(grant, { principal, mode }) &&
       (grant.group === undefined || matchesAny(grant.group, groups)) &&
       (grant.scope === undefined || matchesAny(grant.scope, scopes)) &&
       (grant.claim === undefined || Object.entries(grant.claim).every(([name, wanted]) => holds(claims, name, wanted))),

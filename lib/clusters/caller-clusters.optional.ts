@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { NamingMode } from '../access/modes.ts';
 import type { Passthrough } from '../config/passthrough.ts';
 import { type CredentialSource, derived, fixed } from '../credentials/credential-source.ts';
 import type { Cluster, ClusterSettings } from '../kafka/cluster/cluster.ts';
@@ -17,6 +18,8 @@ export interface KafkaCaller {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Set here, once Kafka has accepted the credentials. */
   principal: string | null;
+  /** Set with it: the name of a user and that in a token are two, as it is Kafka that knows which claim is the name. */
+  mode?: NamingMode | undefined;
   /** Has this done when the caller has been answered. */
   onEnd(task: () => Promise<void> | void): void;
 }
@@ -59,6 +62,7 @@ export class CallerClusters {
     caller.onEnd(release);
     if (!cluster.accepted) await again(deadline, () => cluster.anyBroker());
     caller.principal = principal;
+    caller.mode = credentials.scheme === 'Basic' ? 'basic' : 'jwt';
     return cluster;
   }
 

@@ -11,7 +11,7 @@ import { requestLog } from './request-log.ts';
 import { type GatewayResponse, type GatewayResult, toResult } from './response.ts';
 import { RoutedRequest } from './routed-request.ts';
 
-/** What a route does. Whatever it throws becomes a response: a {@link GatewayError} its own, anything else 500. */
+/** A route's function. Everything that it throws becomes a response: a {@link GatewayError} its own, anything else 500. */
 export type Route<Key extends RouteKey = RouteKey> = (request: GatewayRequest<Key>) => Promise<GatewayResponse> | GatewayResponse;
 
 /** The routes that a function serves. */

@@ -8,7 +8,7 @@ export const requestLog: GatewayMiddleware = { after: logRequest, onError: logRe
 function logRequest({ internal, response, error }: MiddlewareRequest): void {
   const { received, routed, startedAt } = internal;
   const { requestId, method } = received;
-  const { principal } = routed ?? received.caller;
+  const { principal, mode } = routed ?? received.caller;
   if (error) logError(error, { requestId, principal });
   log.info('request', 'request', {
     requestId,
@@ -18,6 +18,7 @@ function logRequest({ internal, response, error }: MiddlewareRequest): void {
     error: error?.name,
     ms: Math.round((performance.now() - startedAt) * 100) / 100,
     principal,
+    mode,
   });
 }
 

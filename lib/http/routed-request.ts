@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.ts';
+import type { NamingMode } from '../access/modes.ts';
 import type { ReceivedEvent } from '../events/http-api.ts';
 import { escapedSlash, notAnHttpEvent } from '../messages/requests.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
@@ -27,6 +28,7 @@ export class RoutedRequest implements GatewayRequest {
   readonly deadline: number;
   readonly caller: Caller;
   principal: string | null;
+  mode: NamingMode | undefined;
   readonly sourceAddress: string;
   readonly responseHeaders: Record<string, string> = {};
   readonly #event: ReceivedEvent;
@@ -47,6 +49,7 @@ export class RoutedRequest implements GatewayRequest {
     this.deadline = deadline;
     this.caller = event.caller;
     this.principal = event.caller.principal;
+    this.mode = event.caller.mode;
     this.sourceAddress = event.sourceAddress;
     this.#event = event;
   }

@@ -22,9 +22,10 @@ export const isUserRefusal = (error: unknown): boolean =>
 /** True when the TLS handshake failed for a reason that stays. */
 export const isTlsRefusal = (error: unknown): boolean => error instanceof Error && 'code' in error && TLS_REFUSAL.test(String(error.code));
 
-/** True when the other side closed the connection without a word. */
+/** True when the other side closed the connection without a word of Kafka's. */
 export const isHangUp = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'KafkaJSConnectionClosedError' || ('code' in error && error.code === 'ECONNRESET'));
+  error instanceof Error &&
+  (error.name === 'KafkaJSConnectionClosedError' || error.name === 'ForeignAnswer' || ('code' in error && error.code === 'ECONNRESET'));
 
 /** What a failed connection is to a client: the operator's to mend (502), or worth another try (503). */
 export function connectionError(cause: unknown): GatewayError {
@@ -53,9 +54,9 @@ export function reasonOf(failure: unknown): string {
   return failure instanceof Error ? failure.message || failure.name : String(failure);
 }
 
-/** True when there was no answer: kafkajs has a name for a request without one, and a connection without one is an error without a code. */
+/** True when there was no answer: ours and kafkajs's requests without one have names, and a connection without one is an error without a code. */
 export function isSilence(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   if (cause.name === 'KafkaJSConnectionError') return 'code' in cause && cause.code === undefined;
-  return cause.name === 'KafkaJSRequestTimeoutError';
+  return cause.name === 'AnswerTimeout' || cause.name === 'KafkaJSRequestTimeoutError';
 }

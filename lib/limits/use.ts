@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
+import { networkOf } from '../access/address.ts';
+import { callerKey, type Named } from '../access/caller.ts';
 import type { Operation } from '../access/operations.ts';
 import { matchesOneOf } from '../access/pattern.ts';
 import type { KeyPart, Rule } from './rule.ts';
 
-/** What a request is about to do, and who asks for it. */
-export interface Use {
+/** A request as limits see it: its operation, its caller, its records. */
+export interface Use extends Named {
   operation: Operation;
-  principal: string | null;
+  /** The principal names a connection: who opens another one has another name, so that the address is counted. */
+  passing?: boolean | undefined;
   /** As whoever connected has it; never what a client can make up. */
   sourceAddress: string;
   /** Names in lower case. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** What it writes, or the topics that it is about; none where it is about no topic in particular. */
+  /** The records that it writes, or the topics that it is about; none where it is about no topic in particular. */
   records: readonly CountedRecord[];
 }
 
-/** What counts of a record: one, and the bytes of its key, value and headers. */
+/** A record as it is counted: one, and the bytes of its key, value and headers. */
 export interface CountedRecord {
   topic: string;
   key?: Extent | null;
@@ -35,7 +38,7 @@ interface TopicUse {
   bytes: number;
 }
 
-/** What a rule makes of a use. */
+/** The cost of a use by one rule. */
 export interface Charge {
   rule: Rule;
   cost: number;
@@ -90,13 +93,23 @@ const sum = (topics: readonly TopicUse[], unit: 'records' | 'bytes'): number => 
 
 /** Hashed: a key may be a secret, a principal or a header's value long. Who lacks one is counted by the address instead. */
 function itemKey(parts: readonly KeyPart[], use: Use, topic: string | undefined): string {
-  const values = parts.map((part) => [part, partOf(part, use, topic) ?? ['source-address', use.sourceAddress]]);
+  const values = parts.map((part) => [part, partOf(part, use, topic) ?? ['source-address', networkOf(use.sourceAddress)]]);
   return `limits:${createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 27)}`;
 }
 
-function partOf(part: KeyPart, { principal, sourceAddress, headers }: Use, topic: string | undefined): string | null | undefined {
-  if (part === 'principal') return principal;
-  if (part === 'source-address') return sourceAddress;
+function partOf(part: KeyPart, use: Use, topic: string | undefined): ReturnType<typeof callerKey> | undefined {
+  if (part === 'principal') return use.passing === true ? null : callerKey(use);
+  if (part === 'source-address') return networkOf(use.sourceAddress);
   if (part === 'topic') return topic;
-  return headers[part === 'api-key' ? 'x-api-key' : part.slice('header:'.length)];
+  if (part === 'api-key') return apiKeyOf(use);
+  return use.headers[part.slice('header:'.length)];
+}
+
+/**
+ * The name of a key that was found right. Beside other credentials, by which the caller is known, the header is whatever the caller likes:
+ * with a new one in each request, nothing would ever be counted. Where callers have no names, something in front has to check the header.
+ */
+function apiKeyOf(use: Use): ReturnType<typeof callerKey> | undefined {
+  if (use.mode === 'api-key') return callerKey(use);
+  return use.mode === undefined ? use.headers['x-api-key'] : null;
 }

@@ -9,11 +9,6 @@ export const notAMessage = /* @__PURE__ */ message(
   'This is neither base64 of a protobuf message nor JSON',
   'send a PubSubReq of pubsub.proto',
 );
-export const tooManyMessages = /* @__PURE__ */ message(
-  'TooLarge',
-  (most: number) => `The request has more than ${most} messages`,
-  (most) => `send at most ${most} in one request`,
-);
 
 export const noCommand = /* @__PURE__ */ message('BadRequest', 'The message has no command', 'send one of those in pubsub.proto');
 export const fieldOfCommandInvalid = /* @__PURE__ */ message('BadRequest', (field: string, must: string) => `${field} must be ${must}`);

@@ -128,6 +128,16 @@ export const parameterNeedsTopic = /* @__PURE__ */ message(
   'The query parameter partition needs topic',
   'give topic, or leave partition out',
 );
+export const tooManyOf = /* @__PURE__ */ message(
+  'TooLarge',
+  (what: string, most: number) => `The request has more than ${most} ${what}`,
+  (_what, most) => `send at most ${most} in one request`,
+);
+export const parsedTooLong = /* @__PURE__ */ message(
+  'TooLarge',
+  (most: number) => `The schemas in the request are longer than ${most} bytes`,
+  'register them, and send their ids',
+);
 export const answerTooLong = /* @__PURE__ */ message(
   'TooLarge',
   (count: number) => `The answer to ${count} records is larger than a response can be`,

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import { requestFromJson } from './json/request.ts';
 import { pageMessageToJson, responseToJson } from './json/response.ts';
 import type { PageMessage, PubSubRequest, PubSubResponse } from './messages.ts';
@@ -8,8 +9,8 @@ import { encodeMessage, joinDelimited, sizeOfMessage } from './protobuf/writer.t
 /** How messages are written. Sizes are in a unit of the form's own, of which a body has so much {@link Form.roomIn room}. */
 export interface Form {
   readonly mediaType: string;
-  /** @throws {GatewayError} BadRequest when the bytes are no `PubSubReq` */
-  read(bytes: Buffer): PubSubRequest;
+  /** @throws {GatewayError} BadRequest when the bytes are no `PubSubReq`; TooLarge when the budget does not suffice */
+  read(bytes: Buffer, budget?: Budget): PubSubRequest;
   /** A body as Lambda hands it over: the one response, or several with their lengths in front. */
   write(responses: readonly PubSubResponse[], delimited: boolean): { body: string; isBase64: boolean };
   /** How much fits into so many bytes of Lambda's answer. */

@@ -23,6 +23,8 @@ export type LogEvent =
   | 'authorizer'
   /** The authorizer could not tell who is calling: a wrong configuration, or keys or users that cannot be had. */
   | 'authorizer_failed'
+  /** Grants do not say which mode a caller must be known by, and there are several: said once by each instance of the authorizer. */
+  | 'grants_ambiguous'
   /** The gateway works without authentication: said once, with the first request. */
   | 'authentication_off'
   // Of Kafka, at the level debug.

@@ -77,7 +77,14 @@ test('an error carries its name, its message, its headers and its cause', () => 
   assert.deepEqual([error.name, error.message, error.status, error.code], ['MethodNotAllowed', 'Use GET', 405, 405]);
   assert.deepEqual(error.headers, { Allow: 'GET' });
   assert.equal(error.cause, cause);
-  assert.match(String(error.stack), /errors\.test/);
+});
+
+test('a fault has a stack; what a client has wrong has none, as a request may have it for each of its records', () => {
+  const { stackTraceLimit } = Error;
+
+  assert.match(String(new GatewayError('InternalError', 'no').stack), /errors\.test/);
+  assert.doesNotMatch(String(new GatewayError('BadRequest', 'no').stack), /errors\.test/);
+  assert.equal(Error.stackTraceLimit, stackTraceLimit);
 });
 
 test('an error without a cause has none, and no headers', () => {

@@ -36,7 +36,11 @@ export async function askLeaders<Answer extends PartitionAnswer>(
   deadline: number,
   ask: Ask<number, Answer>,
 ): Promise<Answer[]> {
-  const known = await knownPartitions(cluster, topic, partitions ?? [], deadline);
+  // Who asks for all of them wants those of now.
+  const known =
+    partitions === null
+      ? await knownTopic(cluster, topic, deadline, Date.now())
+      : await knownPartitions(cluster, topic, partitions, deadline);
   const wanted = (partitions ?? [...known.leaders.keys()].sort((a, b) => a - b)).map((partition) => ({ topic, partition }));
   return askLeadersOf(cluster, wanted, deadline, async (connection, led) => {
     const answers = await ask(
@@ -59,16 +63,15 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
   deadline: number,
   ask: Ask<Asked, Answer>,
 ): Promise<Answer[]> {
-  const topics = [...new Set(wanted.map(({ topic }) => topic))];
   const answers = new Map<string, Answer>();
   let failure: GatewayError | null = null;
   for (let tries = 0; ; tries++) {
+    const left = wanted.filter((one) => !answers.has(keyOf(one)));
     if (tries > 0) {
       logRetry(tries, failure);
       await sleep(pauseBefore(tries));
-      await refresh(cluster, topics, deadline);
+      await refresh(cluster, left, deadline);
     }
-    const left = wanted.filter((one) => !answers.has(keyOf(one)));
     const round = askOnce(cluster, left, deadline, ask);
     if (await expires(round, deadline)) throw atDeadline(null);
     for (const result of await round) {
@@ -164,20 +167,21 @@ async function askLeader<Asked extends Led, Answer>(
 }
 
 /**
- * Asks for the leaders of topics again. That this fails is no failure of the request: the leaders known so far are asked again.
+ * Asks for the leaders of partitions again. That this fails is no failure of the request: the leaders known so far are asked again.
  *
- * @throws {GatewayError} TopicNotFound, Forbidden: what no other try mends
+ * @throws {GatewayError} TopicNotFound, PartitionNotFound, Forbidden: what no other try mends
  */
-export async function refresh(cluster: Cluster, topics: readonly string[], deadline: number): Promise<void> {
+export async function refresh(cluster: Cluster, partitions: readonly Led[], deadline: number): Promise<void> {
   try {
-    await expires(cluster.refresh(topics), deadline);
+    await expires(cluster.refresh([...new Set(partitions.map(({ topic }) => topic))]), deadline);
   } catch (error) {
     if (isFinal(connectionError(error))) throw error;
   }
-  for (const topic of topics) {
-    const error = cluster.known(topic)?.error ?? NONE;
+  for (const { topic, partition } of partitions) {
+    const { error = NONE, leaders } = cluster.known(topic) ?? {};
     if (error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(topic);
     if (error !== NONE && !isPassing(error)) throw kafkaError(error);
+    if (error === NONE && leaders?.has(partition) === false) throw partitionNotFound(topic, partition, leaders.size);
   }
 }
 

@@ -37,7 +37,7 @@ const RENEWALS = 2;
 export class Cluster {
   readonly #settings: ClusterSettings;
   readonly #topics = new Map<string, KnownTopic>();
-  readonly #refreshing = new Map<string, Promise<Metadata>>();
+  readonly #refreshing = new Map<string, { since: number; answer: Promise<Metadata> }>();
   readonly #connections = new Map<string, BrokerConnection>();
   readonly #opening = new Map<string, Promise<BrokerConnection>>();
   readonly #suspects = new Map<string, number>();
@@ -179,20 +179,28 @@ export class Cluster {
     return error === NONE && Date.now() - asOf < this.#settings.metadataMaxAgeMs;
   }
 
-  /** Asks for the leaders of topics again; those who ask for the same at the same time share one request. */
-  async refresh(topics: readonly string[]): Promise<void> {
+  /**
+   * Asks for the leaders of topics again; those who ask for the same at the same time share one request.
+   *
+   * @param newerThan what was asked for before this time does not do (Unix milliseconds)
+   */
+  async refresh(topics: readonly string[], newerThan = 0): Promise<void> {
     const key = topics.join();
     let refreshing = this.#refreshing.get(key);
-    if (refreshing === undefined) {
-      refreshing = this.metadata(topics).finally(() => this.#refreshing.delete(key));
+    if (refreshing === undefined || refreshing.since < newerThan) {
+      const answer = this.metadata(topics).finally(() => {
+        if (this.#refreshing.get(key)?.answer === answer) this.#refreshing.delete(key);
+      });
+      refreshing = { since: Date.now(), answer };
       this.#refreshing.set(key, refreshing);
     }
-    await refreshing;
+    await refreshing.answer;
   }
 
   /** Asks any broker for metadata of the topics named, or of all (null), and remembers brokers and leaders. */
   async metadata(topics: readonly string[] | null): Promise<Metadata> {
     const connection = await this.anyBroker();
+    const asked = Date.now();
     let answer: Metadata;
     try {
       answer = await connection.send(metadata(topics), METADATA_MS);
@@ -212,7 +220,7 @@ export class Cluster {
     }));
     // A stopped broker is no longer listed, but may still be named as a leader.
     this.#brokers = new Map([...this.#brokers, ...answer.brokers.map(({ id, host, port }) => [id, `${host}:${port}`] as const)]);
-    if (topics !== null) this.#remember(answer);
+    if (topics !== null) this.#remember(answer, asked);
     return answer;
   }
 
@@ -229,9 +237,12 @@ export class Cluster {
     return 'what is known of a topic is in doubt';
   }
 
-  #remember({ topics }: Metadata): void {
-    const now = Date.now();
-    for (const topic of topics) this.#topics.set(topic.name, learn(this.#topics.get(topic.name), topic, now));
+  /** What was asked for later, and answered sooner, is newer. */
+  #remember({ topics }: Metadata, asked: number): void {
+    for (const topic of topics) {
+      const known = this.#topics.get(topic.name);
+      if (known === undefined || known.asOf <= asked) this.#topics.set(topic.name, learn(known, topic, asked));
+    }
     for (const name of this.#topics.keys()) {
       if (this.#topics.size <= MAX_TOPICS) break;
       this.#topics.delete(name);

@@ -7,29 +7,34 @@ export interface KnownTopic {
   readonly leaders: ReadonlyMap<number, number>;
   /** The partitions that somebody leads, or all where nobody leads any: what records without a key are spread over. */
   readonly available: readonly number[];
-  /** Unix milliseconds of the metadata. */
+  /** When the metadata was asked for, in Unix milliseconds. */
   readonly asOf: number;
-  /** Since when a topic that was there is said not to be. */
+  /** Since when a topic that was there is said not to be; kept once that is believed. */
   readonly missingSince: number | null;
 }
 
-/** How long a topic that this process has used may be missing before it is believed to be deleted. */
+/** How long on end a topic that this process has used may be missing before it is believed to be deleted. */
 const MISSING_MS = 2000;
+/** Answers that lie further apart say nothing of the time between them. */
+const ON_END_MS = 1000;
 
 /**
  * What is known after new metadata. Leaders are kept through the moments in which a starting broker does not know the topic, or
  * nothing of its leaders: whoever led is asked, and says itself where to go.
+ *
+ * @param asked when the metadata was asked for, in Unix milliseconds
  */
-export function learn(known: KnownTopic | undefined, { error, partitions }: TopicMetadata, now: number): KnownTopic {
+export function learn(known: KnownTopic | undefined, { error, partitions }: TopicMetadata, asked: number): KnownTopic {
+  let missingSince = error === UNKNOWN_TOPIC_OR_PARTITION ? (known?.missingSince ?? null) : null;
   if (known !== undefined && known.leaders.size > 0) {
     if (error === UNKNOWN_TOPIC_OR_PARTITION) {
-      const missingSince = known.missingSince ?? now;
-      if (now - missingSince < MISSING_MS) return { ...known, error: LEADER_NOT_AVAILABLE, asOf: now, missingSince };
+      if (missingSince === null || asked - known.asOf > ON_END_MS) missingSince = asked;
+      if (asked - missingSince < MISSING_MS) return { ...known, error: LEADER_NOT_AVAILABLE, asOf: asked, missingSince };
     }
-    if (error === LEADER_NOT_AVAILABLE) return { ...known, asOf: now };
+    if (error === LEADER_NOT_AVAILABLE) return { ...known, asOf: asked };
   }
   const leaders = new Map(error === NONE || error === LEADER_NOT_AVAILABLE ? partitions.map(({ id, leader }) => [id, leader]) : []);
-  return { error, leaders, available: availableOf(leaders), asOf: now, missingSince: null };
+  return { error, leaders, available: availableOf(leaders), asOf: asked, missingSince };
 }
 
 function availableOf(leaders: ReadonlyMap<number, number>): number[] {

@@ -7,8 +7,10 @@ import { isSilence, reasonOf } from '../failures.ts';
 import { type ApiVersions, apiVersions, commonVersion } from '../protocol/api-versions.ts';
 import type { Request } from '../protocol/request.ts';
 import { Reader } from '../protocol/wire.ts';
+import type { Answers } from './answers.ts';
 import type { ConnectionCredentials } from './authentication/credentials.ts';
 import { type SaslSteps, watchSteps } from './authentication/steps.ts';
+import { answersOn } from './below-kafkajs.ts';
 
 export type { Sasl };
 
@@ -34,13 +36,14 @@ const socketFactory = createSocketFactory();
 const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * One connection to one broker, on kafkajs's sockets, TLS, SASL and time-outs. Once it failed it is never used again, because
+ * One connection to one broker, on kafkajs's sockets, TLS and SASL. Once it failed it is never used again, because
  * kafkajs keeps half-read answers over a reconnect; a new one costs a few milliseconds.
  */
 export class BrokerConnection {
   readonly address: string;
   readonly #connection: KafkajsConnection;
   readonly #steps: SaslSteps;
+  readonly #answers: Answers;
   readonly #clientId: Buffer;
   #opening: Promise<void> | null = null;
   #versions: ApiVersions | null = null;
@@ -71,8 +74,7 @@ export class BrokerConnection {
       requestTimeout: CONNECT_MS,
     });
     this.#steps = watchSteps(this.#connection);
-    // kafkajs sets a timer of negative length after every answer here, which only its own throttling needs.
-    this.#connection.requestQueue.scheduleCheckPendingRequests = () => {};
+    this.#answers = answersOn(this.#connection, (cause) => this.close(cause));
   }
 
   /** True once it failed, was closed, or the broker hung up. */
@@ -268,14 +270,8 @@ export class BrokerConnection {
   async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {
     const correlationId = this.#connection.nextCorrelationId();
     const frame = this.#frame(request, version, correlationId);
-    const { payload } = await new Promise<{ payload: Buffer }>((resolve, reject) => {
-      this.#connection.requestQueue.push({
-        entry: { apiKey: request.key, apiName: request.name, apiVersion: version, correlationId, resolve, reject },
-        expectResponse: true,
-        requestTimeout: timeoutMs + Math.max(0, this.#mutedUntil - Date.now()),
-        sendRequest: () => this.#write(frame),
-      });
-    });
+    this.#write(frame);
+    const payload = await this.#answers.next(correlationId, request.name, timeoutMs + Math.max(0, this.#mutedUntil - Date.now()));
     this.#lastUsed = Date.now();
     const { throttle = () => 0 } = request;
     if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));

@@ -1,5 +1,5 @@
 /**
- * What we use of kafkajs's insides, typed. kafkajs is pinned exactly because of these; `connection.ts` is the only importer.
+ * What we use of kafkajs's insides, typed. kafkajs is pinned exactly because of these; lib/kafka/connection is the only importer.
  */
 declare module 'kafkajs/src/network/connection.js' {
   import type { Socket } from 'node:net';
@@ -24,20 +24,6 @@ declare module 'kafkajs/src/network/connection.js' {
     error(message: string): void;
   }
 
-  interface PushedRequest {
-    entry: {
-      apiKey: number;
-      apiName: string;
-      apiVersion: number;
-      correlationId: number;
-      resolve(answer: { payload: Buffer }): void;
-      reject(error: Error): void;
-    };
-    expectResponse: boolean;
-    requestTimeout: number;
-    sendRequest(): void;
-  }
-
   export default class Connection {
     constructor(options: {
       host: string;
@@ -57,7 +43,14 @@ declare module 'kafkajs/src/network/connection.js' {
     sessionLifetime: { toString(): string };
     /** Null where a session has not begun, or is to begin anew. */
     authenticatedAt: [number, number] | null;
-    requestQueue: { push(request: PushedRequest): void; scheduleCheckPendingRequests(): void };
+    readonly requestQueue: {
+      fulfillRequest(answer: { correlationId: number; payload: Buffer; size: number }): void;
+      scheduleCheckPendingRequests(): void;
+    };
+    /** What takes the next bytes in place of the queue, while bare tokens are exchanged. */
+    readonly authHandlers: object | null;
+    /** Takes bytes as the socket gives them. */
+    processData(chunk: Buffer): void;
     connect(): Promise<true>;
     disconnect(): Promise<true>;
     isConnected(): boolean;

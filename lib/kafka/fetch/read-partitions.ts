@@ -132,9 +132,9 @@ class Page {
     return [...behind.filter((one) => !isServed(one)), ...behind.filter(isServed)];
   }
 
-  /** Topics of those that could not be read the last time. */
-  get failed(): string[] {
-    return [...new Set(this.readings.filter(({ failed }) => failed).map(({ topic }) => topic))];
+  /** Those that could not be read the last time. */
+  get failed(): Reading[] {
+    return this.readings.filter(({ failed }) => failed);
   }
 
   /** True when another page begun here would not be the same. */

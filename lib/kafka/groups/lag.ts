@@ -21,7 +21,7 @@ export interface GroupOffset extends CommittedOffset {
  * @throws {GatewayError} Forbidden, KafkaUnavailable …
  */
 export async function offsetsWithEnds(cluster: Cluster, committed: readonly CommittedOffset[], deadline: number): Promise<GroupOffset[]> {
-  const topics = await knownTopics(cluster, [...new Set(committed.map(({ topic }) => topic))], deadline);
+  const topics = await knownTopics(cluster, [...new Set(committed.map(({ topic }) => topic))], deadline, Date.now());
   const there = committed.filter(({ topic, partition }) => topics.get(topic)?.leaders.has(partition));
   const endOf = await endOffsets(cluster, there, deadline);
   return committed.map((offset) => ({ ...offset, end: endOf(offset) })).sort(byPlace);
@@ -33,7 +33,7 @@ export async function offsetsWithEnds(cluster: Cluster, committed: readonly Comm
  * @throws {GatewayError} TopicNotFound, GroupNotFound, Forbidden, KafkaUnavailable …
  */
 export async function offsetsOfTopic(cluster: Cluster, group: string, topic: string, deadline: number): Promise<GroupOffset[]> {
-  const known = (await knownTopics(cluster, [topic], deadline)).get(topic);
+  const known = (await knownTopics(cluster, [topic], deadline, Date.now())).get(topic);
   if (known === undefined) throw topicNotFound(topic);
   const offsets = await fetchOffsets(cluster, group, [{ topic, partitions: [...known.leaders.keys()] }], deadline);
   if (offsets.every(({ offset }) => offset < 0)) await describeGroup(cluster, group, deadline);

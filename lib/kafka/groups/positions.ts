@@ -27,7 +27,8 @@ export interface WantedPosition {
  * @throws {GatewayError} TopicNotFound, PartitionNotFound, Forbidden, KafkaUnavailable …
  */
 export async function resolvePositions(cluster: Cluster, wanted: readonly WantedPosition[], deadline: number): Promise<OffsetToCommit[]> {
-  const topics = await topicsOf(cluster, wanted, deadline);
+  // "Every partition" means those that there are now, and Kafka takes offsets for partitions that there are not.
+  const topics = await knownTopics(cluster, [...new Set(wanted.map(({ topic }) => topic))], deadline, Date.now());
   const each = wanted.flatMap((position) => expand(position, topics));
   const asked = each.flatMap(({ topic, partition, at }) => ('timestamp' in at ? [{ topic, partition, timestamp: at.timestamp }] : []));
   const found = await offsetsAt(cluster, asked, deadline);
@@ -51,15 +52,6 @@ export async function endOffsets(cluster: Cluster, partitions: readonly Led[], d
 
 const offsetsAt = (cluster: Cluster, queries: readonly OffsetQuery[], deadline: number) =>
   askLeadersOf(cluster, queries, deadline, (connection, led) => connection.send(listOffsetsOf(led, 'read_uncommitted'), ANSWER_MS));
-
-/** Partitions that the known metadata lacks may have been added since: it is asked for again once. */
-async function topicsOf(cluster: Cluster, wanted: readonly WantedPosition[], deadline: number): Promise<Map<string, KnownTopic>> {
-  const began = Date.now();
-  const names = [...new Set(wanted.map(({ topic }) => topic))];
-  const known = await knownTopics(cluster, names, deadline);
-  const isMissing = ({ topic, partition }: WantedPosition) => partition !== null && !known.get(topic)?.leaders.has(partition);
-  return wanted.some(isMissing) ? knownTopics(cluster, names, deadline, began) : known;
-}
 
 function expand(position: WantedPosition, topics: ReadonlyMap<string, KnownTopic>): (WantedPosition & { partition: number })[] {
   const { topic, partition } = position;

@@ -1,3 +1,4 @@
+import type { GatewayError } from '../../errors.ts';
 import { type Acks, laneOf } from '../protocol/produce.ts';
 import type { ProducerId } from './identity.ts';
 
@@ -11,6 +12,8 @@ export interface Delivery {
   readonly count: number;
   batch: Buffer;
   outcome: Outcome | null;
+  /** Set where the topic no longer has the partition. */
+  gone: GatewayError | null;
   /** True while a broker may have written the batch, or may still do so, without our having its word. */
   maybeWritten: boolean;
   /** What went wrong last; for the log. */
@@ -46,6 +49,7 @@ export const delivery = (topic: string, partition: number, batch: Buffer, count:
   count,
   batch,
   outcome: null,
+  gone: null,
   maybeWritten: false,
   cause: undefined,
   identity: null,

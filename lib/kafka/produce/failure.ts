@@ -14,8 +14,11 @@ const LOOK = 'look for them before you send them again, or they may be written t
  *
  * @param broken what ended the whole request, if anything did
  */
-export function failureOf({ outcome, maybeWritten, cause }: Delivery, broken: GatewayError | null): GatewayError {
-  if (outcome !== null) return maybeWritten ? perhapsWritten(kafkaError(outcome.error)) : notWritten(kafkaError(outcome.error));
+export function failureOf({ outcome, gone, maybeWritten, cause }: Delivery, broken: GatewayError | null): GatewayError {
+  if (outcome !== null) {
+    const refused = gone ?? kafkaError(outcome.error);
+    return maybeWritten ? perhapsWritten(refused) : notWritten(refused);
+  }
   const withFate = maybeWritten ? perhapsWritten : notWrittenAtAll;
   if (broken !== null) return withFate(isFinal(broken) ? broken : atDeadline(broken));
   if (!maybeWritten && cause instanceof GatewayError) return withFate(atDeadline(cause));

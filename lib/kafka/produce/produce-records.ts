@@ -91,12 +91,30 @@ export class RecordProducer {
       broken = connectionError(error);
     }
     const again: PartitionRecords[][] = [];
+    const astray: number[] = [];
     deliveries.forEach((one, i) => {
       const rest = this.#withoutCulprits(request, runs[i], one);
       if (rest.length > 0) again.push(rest);
       else report(request, runs[i], one, broken);
+      if (one.gone !== null && !one.maybeWritten) astray.push(...runs[i].places.filter((at) => request.records[at].partition === null));
     });
+    if (astray.length > 0)
+      await this.#sendElsewhere(
+        request,
+        astray.sort((a, b) => a - b),
+      );
     if (again.length > 0) await this.#writeInRounds(request, again);
+  }
+
+  /** The gateway has chosen a partition that the topic no longer has, as it was made anew: it chooses another. */
+  async #sendElsewhere({ records, options, results }: ProduceRequest, places: readonly number[]): Promise<void> {
+    const written = await this.produce(
+      places.map((place) => records[place]),
+      options,
+    );
+    places.forEach((place, i) => {
+      results[place] = written[i];
+    });
   }
 
   /**

@@ -1,5 +1,6 @@
 import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import type { GatewayError } from '../../errors.ts';
+import { partitionNotFound } from '../../messages/topics.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { logRetry } from '../cluster/retry.ts';
 import { type Attempt, successorOf } from '../cluster/successor.ts';
@@ -137,7 +138,10 @@ export class Producer {
       if (leader >= 0 && group) group.push(one);
       else if (leader >= 0) groups.set(leader, [one]);
       else if (known.error !== NONE && known.error !== LEADER_NOT_AVAILABLE) refuse(one, known.error);
-      else if (known.error === NONE && !known.leaders.has(one.partition)) refuse(one, UNKNOWN_TOPIC_OR_PARTITION);
+      else if (known.error === NONE && !known.leaders.has(one.partition)) {
+        one.gone = partitionNotFound(one.topic, one.partition, known.leaders.size);
+        refuse(one, UNKNOWN_TOPIC_OR_PARTITION);
+      }
     }
     return groups;
   }

@@ -14,7 +14,8 @@ const known = new WeakMap<Cluster, { names: readonly string[]; asOf: number }>()
 export async function topicNames(cluster: Cluster, deadline: number, newerThan = Date.now() - SEEN_WITHIN_MS): Promise<readonly string[]> {
   const remembered = known.get(cluster);
   if (remembered !== undefined && remembered.asOf >= newerThan) return remembered.names;
+  const asOf = Date.now();
   const names = await listTopics(cluster, deadline);
-  known.set(cluster, { names, asOf: Date.now() });
+  known.set(cluster, { names, asOf });
   return names;
 }

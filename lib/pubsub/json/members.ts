@@ -1,91 +1,110 @@
 import type { GatewayError } from '../../errors.ts';
+import type { JsonScanner } from '../../json/json-scanner.ts';
+import { readMemberName } from '../../json/member-name.ts';
 import { notAJsonMessage } from '../../messages/pubsub.ts';
+
+const QUOTE = 0x22;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
 const DECIMAL = /^-?(?:0|[1-9]\d{0,19})$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 const INT32 = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
+/** Reads the value that the scanner stands before, of the member with this path. */
+export type ReadMember<Value> = (json: JsonScanner, path: string) => Value;
+
+/** How the members of a message are read, by their names in camel case. */
+export type Readers<Message> = { readonly [Name in keyof Message]: ReadMember<Message[Name]> };
+
 /**
- * The members of a message in proto3's JSON: names in camel case or as in the .proto file, integers as numbers or strings, bytes in
- * base64 of either alphabet. A member that is null counts as absent. Whatever does not fit is a BadRequest that says where.
+ * Reads a message in proto3's JSON: names in camel case or as in the .proto file, integers as numbers or strings, bytes in base64 of
+ * either alphabet. A member that is null counts as absent. Whatever does not fit is a BadRequest that says where. Nothing is kept but
+ * what the readers make of it.
+ *
+ * @param where the path of the message, to be named in errors; empty for the outermost
  */
-export class Members {
-  readonly #members: ReadonlyMap<string, unknown>;
-  readonly #where: string;
+export function readMessage<Message extends object>(json: JsonScanner, where: string, readers: Readers<Message>): Partial<Message> {
+  if (json.peek() !== OPEN_BRACE) throw misfit(where, 'an object');
+  const message: Partial<Message> = {};
+  const seen = new Set<string>();
+  if (!json.enter(CLOSE_BRACE)) return message;
+  do {
+    const given = readMemberName(json);
+    const name = given.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (!isKnown(name, readers)) throw unknownMember(where, given, Object.keys(readers));
+    const path = where === '' ? name : `${where}.${name}`;
+    if (seen.has(name)) throw notAJsonMessage(`${path} is there twice`);
+    seen.add(name);
+    if (!json.null()) message[name] = readers[name](json, path);
+  } while (json.more(CLOSE_BRACE));
+  return message;
+}
 
-  /**
-   * @param where the path of the message, to be named in errors; empty for the outermost
-   * @param names of its fields, in camel case
-   */
-  constructor(value: unknown, where: string, names: readonly string[]) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw misfit(where, 'an object');
-    const members = new Map<string, unknown>();
-    for (const [given, member] of Object.entries(value)) {
-      const name = given.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-      if (!names.includes(name))
-        throw notAJsonMessage(`${where || 'the message'} has a member "${shown(given)}", and may have ${names.join(', ') || 'none'}`);
-      if (members.has(name)) throw notAJsonMessage(`${pathOf(where, name)} is there twice`);
-      members.set(name, member ?? undefined);
-    }
-    this.#members = members;
-    this.#where = where;
-  }
+const isKnown = <Message extends object>(name: PropertyKey, readers: Readers<Message>): name is keyof Message =>
+  Object.hasOwn(readers, name);
 
-  has(name: string): boolean {
-    return this.#members.get(name) !== undefined;
-  }
+function unknownMember(where: string, given: string, names: readonly string[]): GatewayError {
+  return notAJsonMessage(`${where || 'the message'} has a member "${shown(given)}", and may have ${names.join(', ') || 'none'}`);
+}
 
-  /** @param names of an enum's values, in the order of their numbers from 0 on */
-  int32(name: string, names: readonly string[] = []): number {
-    const value = this.#members.get(name);
+/** A list of messages: whatever `read` makes of each. */
+export const listOf =
+  <Value>(read: ReadMember<Value>): ReadMember<Value[]> =>
+  (json, path) => {
+    if (json.peek() !== OPEN_BRACKET) throw misfit(path, 'an array');
+    const list: Value[] = [];
+    if (!json.enter(CLOSE_BRACKET)) return list;
+    do list.push(read(json, `${path}[${list.length}]`));
+    while (json.more(CLOSE_BRACKET));
+    return list;
+  };
+
+/** @param names of an enum's values, in the order of their numbers from 0 on */
+export const int32 =
+  (...names: readonly string[]): ReadMember<number> =>
+  (json, path) => {
+    const value = scalar(json);
     const number = typeof value === 'string' ? names.indexOf(value) : -1;
-    return number >= 0 ? number : Number(this.#integer(name, INT32));
-  }
+    return number >= 0 ? number : Number(integer(value, path, INT32));
+  };
 
-  int64(name: string): bigint {
-    return this.#integer(name, INT64);
-  }
+export const int64: ReadMember<bigint> = (json, path) => integer(scalar(json), path, INT64);
 
-  text(name: string): string {
-    const value = this.#members.get(name) ?? '';
-    if (typeof value !== 'string') throw misfit(this.path(name), 'a string');
-    return value;
-  }
+export const text: ReadMember<string> = (json, path) => {
+  const value = scalar(json);
+  if (typeof value !== 'string') throw misfit(path, 'a string');
+  return value;
+};
 
-  /** Null when it is absent. */
-  bytes(name: string): Buffer | null {
-    const value = this.#members.get(name);
-    if (value === undefined) return null;
-    if (typeof value === 'string' && BASE64.test(value)) {
-      const bytes = Buffer.from(value, 'base64');
-      const digits = value.replace(/=+$/, '').length;
-      if (bytes.length === Math.floor((digits * 3) / 4) && digits % 4 !== 1) return bytes;
-    }
-    throw misfit(this.path(name), 'a string of base64');
+export const bytes: ReadMember<Buffer> = (json, path) => {
+  const value = scalar(json);
+  if (typeof value === 'string' && BASE64.test(value)) {
+    const found = Buffer.from(value, 'base64');
+    const digits = value.replace(/=+$/, '').length;
+    if (found.length === Math.floor((digits * 3) / 4) && digits % 4 !== 1) return found;
   }
+  throw misfit(path, 'a string of base64');
+};
 
-  /** A message within the message. */
-  message(name: string, names: readonly string[]): Members {
-    return new Members(this.#members.get(name), this.path(name), names);
-  }
+/** The value that the scanner stands before, which it passes; undefined for an array or an object. */
+function scalar(json: JsonScanner): unknown {
+  const first = json.peek();
+  const start = json.at;
+  json.value();
+  if (first === OPEN_BRACKET || first === OPEN_BRACE) return undefined;
+  // Most strings have no escapes; a parser sets up more than they are long.
+  const inside = first === QUOTE ? json.bytes.toString('utf8', start + 1, json.at - 1) : '\\';
+  return inside.includes('\\') ? JSON.parse(json.bytes.toString('utf8', start, json.at)) : inside;
+}
 
-  /** A list of messages; an absent one is empty. */
-  messages(name: string, names: readonly string[]): Members[] {
-    const value = this.#members.get(name) ?? [];
-    if (!Array.isArray(value)) throw misfit(this.path(name), 'an array');
-    return value.map((item: unknown, i) => new Members(item, `${this.path(name)}[${i}]`, names));
-  }
-
-  path(name: string): string {
-    return pathOf(this.#where, name);
-  }
-
-  #integer(name: string, { min, max }: { min: bigint; max: bigint }): bigint {
-    const integer = integerOf(this.#members.get(name) ?? 0);
-    if (integer !== null && integer >= min && integer <= max) return integer;
-    throw misfit(this.path(name), `an integer from ${min} to ${max}, beyond 2^53 as a string`);
-  }
+function integer(value: unknown, path: string, { min, max }: { min: bigint; max: bigint }): bigint {
+  const found = integerOf(value);
+  if (found !== null && found >= min && found <= max) return found;
+  throw misfit(path, `an integer from ${min} to ${max}, beyond 2^53 as a string`);
 }
 
 function integerOf(value: unknown): bigint | null {
@@ -98,4 +117,3 @@ function integerOf(value: unknown): bigint | null {
 const shown = (name: string): string => name.slice(0, 80).replace(/[^ -~]|["\\]/g, '?');
 
 const misfit = (path: string, what: string): GatewayError => notAJsonMessage(`${path || 'it'} must be ${what}`);
-const pathOf = (where: string, name: string): string => (where === '' ? name : `${where}.${name}`);

@@ -1,84 +1,99 @@
-import { type Slice, whole } from '../../kafka/record.ts';
+import { JsonScanner, scanText } from '../../json/json-scanner.ts';
+import { type Header, type Slice, whole } from '../../kafka/record.ts';
 import { notAJsonMessage, notAMessage } from '../../messages/pubsub.ts';
+import { Budget } from '../budget.ts';
 import type { Command, ProduceRecord, PubSubRequest } from '../messages.ts';
-import { Members } from './members.ts';
+import { bytes, int32, int64, listOf, type Readers, type ReadMember, readMessage, text } from './members.ts';
 
-const isolations = ['READ_UNCOMMITTED', 'READ_COMMITTED'];
-const acks = ['ACKS_ALL', 'ACKS_LEADER', 'ACKS_NONE'];
-const compressions = ['COMPRESSION_NONE', 'COMPRESSION_GZIP', 'COMPRESSION_SNAPPY', 'COMPRESSION_LZ4', 'COMPRESSION_ZSTD'];
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-const commands: Readonly<Record<string, (message: Members, name: string) => Command>> = {
-  cmdEmpty(message, name) {
-    message.message(name, []);
+/** The commands, in the order in which a message names them. */
+const names = ['cmdEmpty', 'cmdPing', 'cmdKafkaFetch', 'cmdKafkaListOffset', 'cmdKafkaProduce'] as const;
+
+const others: Readers<Record<Exclude<(typeof names)[number], 'cmdKafkaProduce'>, Command> & { sequence: bigint }> = {
+  sequence: int64,
+  cmdEmpty(json, path) {
+    readMessage(json, path, {});
     return { kind: 'empty' };
   },
-  cmdPing: (message, name) => ({ kind: 'ping', state: message.message(name, ['state']).bytes('state') ?? Buffer.alloc(0) }),
+  cmdPing: (json, path) => ({ kind: 'ping', state: Buffer.alloc(0), ...readMessage(json, path, { state: bytes }) }),
   cmdKafkaFetch: readFetch,
   cmdKafkaListOffset: readListOffset,
-  cmdKafkaProduce: readProduce,
 };
 
 /**
  * Reads a `PubSubReq` in proto3's JSON.
  *
- * @throws {GatewayError} BadRequest when the text is none
+ * @throws {GatewayError} BadRequest when the text is none; TooLarge for more than a request may have
  */
-export function requestFromJson(bytes: Buffer): PubSubRequest {
-  const message = new Members(parse(bytes), '', ['sequence', ...Object.keys(commands)]);
-  const [name, another] = Object.keys(commands).filter((one) => message.has(one));
+export function requestFromJson(body: Buffer, budget: Budget = new Budget()): PubSubRequest {
+  const start = BYTE_ORDER_MARK.equals(body.subarray(0, BYTE_ORDER_MARK.length)) ? BYTE_ORDER_MARK.length : 0;
+  const readers: Readers<Record<(typeof names)[number], Command> & { sequence: bigint }> = {
+    ...others,
+    cmdKafkaProduce: (json, path) => readProduce(json, path, budget),
+  };
+  const message = readMessage(checked(body.subarray(start)), '', readers);
+  const [name, another] = names.filter((one) => message[one] !== undefined);
   if (another !== undefined) throw notAJsonMessage(`it has two commands, ${name} and ${another}`);
-  return { sequence: message.int64('sequence'), command: name === undefined ? null : commands[name](message, name) };
+  return { sequence: message.sequence ?? 0n, command: name === undefined ? null : (message[name] ?? null) };
 }
 
-function parse(bytes: Buffer): unknown {
+/** Before any of it is read: whatever else is wrong, what is no JSON is that first. */
+function checked(body: Buffer): JsonScanner {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const json = scanText(body);
+    json.value();
+    json.finish();
   } catch (cause) {
     throw notAMessage.with({ cause });
   }
+  return new JsonScanner(body);
 }
 
-function readListOffset(message: Members, name: string): Command {
-  const members = message.message(name, ['topic', 'partition', 'timestamp']);
-  return {
-    kind: 'list-offset',
-    topic: members.text('topic'),
-    partition: members.int32('partition'),
-    timestamp: members.int64('timestamp'),
+function readListOffset(json: JsonScanner, path: string): Command {
+  const members = readMessage(json, path, { topic: text, partition: int32(), timestamp: int64 });
+  return { kind: 'list-offset', topic: '', partition: 0, timestamp: 0n, ...members };
+}
+
+const fetchReaders = {
+  topic: text,
+  partition: int32(),
+  offset: int64,
+  maxWaitMs: int32(),
+  minBytes: int32(),
+  maxBytes: int32(),
+  isolation: int32('READ_UNCOMMITTED', 'READ_COMMITTED'),
+};
+
+function readFetch(json: JsonScanner, path: string): Command {
+  const absent = { topic: '', partition: 0, offset: 0n, maxWaitMs: 0, minBytes: 0, maxBytes: 0, isolation: 0 };
+  return { kind: 'fetch', ...absent, ...readMessage(json, path, fetchReaders) };
+}
+
+const readAcks = int32('ACKS_ALL', 'ACKS_LEADER', 'ACKS_NONE');
+const readCompression = int32('COMPRESSION_NONE', 'COMPRESSION_GZIP', 'COMPRESSION_SNAPPY', 'COMPRESSION_LZ4', 'COMPRESSION_ZSTD');
+
+function readProduce(json: JsonScanner, path: string, budget: Budget): Command {
+  const readRecord: ReadMember<ProduceRecord> = (record, place) => {
+    budget.takeRecord();
+    const { key, value, ...others } = readMessage(record, place, recordReaders);
+    return { partition: null, timestamp: null, headers: [], ...others, key: sliceOf(key), value: sliceOf(value) };
   };
-}
-
-function readFetch(message: Members, name: string): Command {
-  const members = message.message(name, ['topic', 'partition', 'offset', 'maxWaitMs', 'minBytes', 'maxBytes', 'isolation']);
-  return {
-    kind: 'fetch',
-    topic: members.text('topic'),
-    partition: members.int32('partition'),
-    offset: members.int64('offset'),
-    maxWaitMs: members.int32('maxWaitMs'),
-    minBytes: members.int32('minBytes'),
-    maxBytes: members.int32('maxBytes'),
-    isolation: members.int32('isolation', isolations),
+  const readHeader: ReadMember<Header> = (header, place) => {
+    budget.takeHeader();
+    return { key: '', value: null, ...readMessage(header, place, headerReaders) };
   };
-}
-
-function readProduce(message: Members, name: string): Command {
-  const members = message.message(name, ['topic', 'records', 'acks', 'compression']);
-  return {
-    kind: 'produce',
-    topic: members.text('topic'),
-    records: members.messages('records', ['partition', 'timestamp', 'key', 'value', 'headers']).map(readRecord),
-    acks: members.int32('acks', acks),
-    compression: members.int32('compression', compressions),
+  const recordReaders = {
+    partition: int32(),
+    timestamp: int64,
+    key: bytes,
+    value: bytes,
+    headers: listOf(readHeader),
   };
+  const members = readMessage(json, path, { topic: text, records: listOf(readRecord), acks: readAcks, compression: readCompression });
+  return { kind: 'produce', topic: '', records: [], acks: 0, compression: 0, ...members };
 }
 
-const readRecord = (members: Members): ProduceRecord => ({
-  partition: members.has('partition') ? members.int32('partition') : null,
-  timestamp: members.has('timestamp') ? members.int64('timestamp') : null,
-  key: sliceOf(members.bytes('key')),
-  value: sliceOf(members.bytes('value')),
-  headers: members.messages('headers', ['key', 'value']).map((header) => ({ key: header.text('key'), value: header.bytes('value') })),
-});
+const headerReaders = { key: text, value: bytes };
 
-const sliceOf = (bytes: Buffer | null): Slice | null => (bytes === null ? null : whole(bytes));
+const sliceOf = (found: Buffer | undefined): Slice | null => (found === undefined ? null : whole(found));

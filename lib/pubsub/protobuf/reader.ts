@@ -1,4 +1,5 @@
-import { notAProtobufMessage, tooManyMessages } from '../../messages/pubsub.ts';
+import { notAProtobufMessage } from '../../messages/pubsub.ts';
+import { tooManyOf } from '../../messages/requests.ts';
 
 /** A field as it stands in a message: the value of a varint, or the bytes of anything that has a length. */
 export type Field = { readonly number: number } & ({ readonly varint: bigint } | { readonly bytes: Buffer });
@@ -20,21 +21,21 @@ const MAX_INT32 = 2 ** 31 - 1;
 export function* fieldsOf(message: Buffer): Generator<Field, void, undefined> {
   const reader = new Reader(message);
   while (!reader.ended) {
-    const tag = reader.varint();
-    const number = Number(tag >> 3n);
-    if (number === 0 || tag > 0xffff_ffffn) throw notAProtobufMessage('a field has a number that none can have');
-    switch (Number(tag & 7n)) {
+    const tag = reader.number();
+    const number = Math.floor(tag / 8);
+    if (number === 0 || tag > 0xffff_ffff) throw notAProtobufMessage('a field has a number that none can have');
+    switch (tag % 8) {
       case VARINT:
         yield { number, varint: reader.varint() };
         break;
       case FIXED_64:
-        reader.take(8n);
+        reader.take(8);
         break;
       case LENGTH_DELIMITED:
-        yield { number, bytes: reader.take(reader.varint()) };
+        yield { number, bytes: reader.take(reader.number()) };
         break;
       case FIXED_32:
-        reader.take(4n);
+        reader.take(4);
         break;
       default:
         throw notAProtobufMessage('a field is of a type that proto3 does not have');
@@ -45,14 +46,14 @@ export function* fieldsOf(message: Buffer): Generator<Field, void, undefined> {
 /**
  * Cuts a stream of messages, each with its length in front as a varint, into the messages.
  *
- * @throws {GatewayError} BadRequest when a length does not fit
+ * @throws {GatewayError} BadRequest when a length does not fit; TooLarge for more messages than `maxMessages`
  */
 export function splitDelimited(bytes: Buffer, maxMessages: number): Buffer[] {
   const reader = new Reader(bytes);
   const messages: Buffer[] = [];
   while (!reader.ended) {
-    if (messages.length === maxMessages) throw tooManyMessages(maxMessages);
-    messages.push(reader.take(reader.varint()));
+    if (messages.length === maxMessages) throw tooManyOf('messages', maxMessages);
+    messages.push(reader.take(reader.number()));
   }
   return messages;
 }
@@ -87,8 +88,21 @@ class Reader {
     throw notAProtobufMessage('a number does not end');
   }
 
-  take(length: bigint): Buffer {
-    const end = this.#at + Number(length);
+  /** The same as a number, exact to 2^53: of fields and lengths, which are shorter. */
+  number(): number {
+    const start = this.#at;
+    let value = 0;
+    for (let i = 0; i < 4; i++) {
+      const byte = this.#byte();
+      value |= (byte & 0x7f) << (7 * i);
+      if (byte < 0x80) return value;
+    }
+    this.#at = start;
+    return Number(this.varint());
+  }
+
+  take(length: number): Buffer {
+    const end = this.#at + length;
     if (length > MAX_INT32 || end > this.#bytes.length) throw notAProtobufMessage('it ends in the middle of a field');
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;

@@ -1,9 +1,10 @@
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
 import { notAProtobufMessage } from '../../messages/pubsub.ts';
-import type { Command, PubSubRequest } from '../messages.ts';
+import { Budget } from '../budget.ts';
+import type { Command, ProduceRecord, PubSubRequest } from '../messages.ts';
 import { type Field, fieldsOf } from './reader.ts';
 
-const commands: Readonly<Record<number, (bytes: Buffer) => Command>> = {
+const commands: Readonly<Record<number, (bytes: Buffer, budget: Budget) => Command>> = {
   31: readEmpty,
   32: (bytes) => ({ kind: 'ping', state: readFields(bytes).bytes(1) ?? Buffer.alloc(0) }),
   33: readFetch,
@@ -14,13 +15,15 @@ const commands: Readonly<Record<number, (bytes: Buffer) => Command>> = {
 /**
  * Reads a `PubSubReq`. Keys, values and states are slices of the bytes.
  *
- * @throws {GatewayError} BadRequest when the bytes are none
+ * @throws {GatewayError} BadRequest when the bytes are none; TooLarge for more than a request may have
  */
-export function decodeRequest(bytes: Buffer): PubSubRequest {
-  const fields = readFields(bytes);
+export function decodeRequest(bytes: Buffer, budget: Budget = new Budget()): PubSubRequest {
   // Of a oneof the last one counts.
-  const number = fields.last(commands);
-  const command = number === undefined ? null : commands[number](fields.bytes(number) ?? Buffer.alloc(0));
+  let number: number | undefined;
+  const fields = readFields(bytes, (field) => {
+    if (field.number in commands) number = field.number;
+  });
+  const command = number === undefined ? null : commands[number](fields.bytes(number) ?? Buffer.alloc(0), budget);
   return { sequence: fields.int64(1), command };
 }
 
@@ -48,25 +51,35 @@ function readFetch(bytes: Buffer): Command {
   };
 }
 
-function readProduce(bytes: Buffer): Command {
-  const fields = readFields(bytes);
+function readProduce(bytes: Buffer, budget: Budget): Command {
+  const records: ProduceRecord[] = [];
+  const fields = readFields(bytes, ({ number, bytes: record }) => {
+    if (number !== 2) return;
+    budget.takeRecord();
+    records.push(readRecord(record, budget));
+  });
   return {
     kind: 'produce',
     topic: fields.text(1),
-    records: fields.all(2).map(readRecord),
+    records,
     acks: fields.int32(3),
     compression: fields.int32(4),
   };
 }
 
-function readRecord(bytes: Buffer) {
-  const fields = readFields(bytes);
+function readRecord(bytes: Buffer, budget: Budget): ProduceRecord {
+  const headers: Header[] = [];
+  const fields = readFields(bytes, ({ number, bytes: header }) => {
+    if (number !== 5) return;
+    budget.takeHeader();
+    headers.push(readHeader(header));
+  });
   return {
     partition: fields.has(1) ? fields.int32(1) : null,
     timestamp: fields.has(2) ? fields.int64(2) : null,
     key: sliceOf(fields.bytes(3)),
     value: sliceOf(fields.bytes(4)),
-    headers: fields.all(5).map(readHeader),
+    headers,
   };
 }
 
@@ -79,29 +92,30 @@ const sliceOf = (bytes: Buffer | null): Slice | null => (bytes === null ? null :
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Of the protocol's fields. Others are not kept: a message may have millions of them. */
+const HIGHEST_NUMBER = 104;
+
 /** The fields of a message by their numbers. One of another type than asked for counts as unknown; of several, the last one counts. */
 class Fields {
-  readonly #fields: readonly Field[];
+  readonly #varints = new Map<number, bigint>();
+  readonly #bytes = new Map<number, Buffer>();
 
-  constructor(fields: readonly Field[]) {
-    this.#fields = fields;
-  }
-
-  /** Of those of its fields that are messages or bytes, the last one that is known. */
-  last(known: object): number | undefined {
-    return this.#fields.findLast((field) => 'bytes' in field && field.number in known)?.number;
+  add(field: Field): void {
+    if (field.number > HIGHEST_NUMBER) return;
+    if ('varint' in field) this.#varints.set(field.number, field.varint);
+    else this.#bytes.set(field.number, field.bytes);
   }
 
   has(number: number): boolean {
-    return this.#varint(number) !== undefined;
+    return this.#varints.has(number);
   }
 
   int32(number: number): number {
-    return Number(BigInt.asIntN(32, this.#varint(number) ?? 0n));
+    return Number(BigInt.asIntN(32, this.#varints.get(number) ?? 0n));
   }
 
   int64(number: number): bigint {
-    return BigInt.asIntN(64, this.#varint(number) ?? 0n);
+    return BigInt.asIntN(64, this.#varints.get(number) ?? 0n);
   }
 
   text(number: number): string {
@@ -113,17 +127,16 @@ class Fields {
   }
 
   bytes(number: number): Buffer | null {
-    return this.all(number).at(-1) ?? null;
-  }
-
-  all(number: number): Buffer[] {
-    return this.#fields.flatMap((field) => (field.number === number && 'bytes' in field ? field.bytes : []));
-  }
-
-  #varint(number: number): bigint | undefined {
-    const field = this.#fields.findLast((one) => one.number === number && 'varint' in one);
-    return field !== undefined && 'varint' in field ? field.varint : undefined;
+    return this.#bytes.get(number) ?? null;
   }
 }
 
-const readFields = (bytes: Buffer): Fields => new Fields([...fieldsOf(bytes)]);
+/** @param each called with every field that is a message or bytes, in their order */
+function readFields(message: Buffer, each: (field: Field & { bytes: Buffer }) => void = () => {}): Fields {
+  const fields = new Fields();
+  for (const field of fieldsOf(message)) {
+    fields.add(field);
+    if ('bytes' in field) each(field);
+  }
+  return fields;
+}

@@ -1,7 +1,10 @@
 import { JsonScanner, scanText } from '../../json/json-scanner.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
+import { parseValue } from '../../json/parse-value.ts';
 import { Place } from '../../json/place.ts';
+import { MOST_RECORDS } from '../../limits-of-request.ts';
 import { listMissing, memberOfSchemas, noRecords, notABody, placeInvalid } from '../../messages/produce.ts';
+import { tooManyOf } from '../../messages/requests.ts';
 import type { BodyFormat } from '../formats/record-format.ts';
 import { recordFormats } from '../formats/record-formats.ts';
 import { isSchemaFormat } from '../formats/schema-formats.ts';
@@ -35,7 +38,8 @@ export interface ProduceBody {
  *
  * @param format of values, and of keys where the body names no `key_format`
  * @param known the formats that it may name
- * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for JSON that is no such body. Messages name the place
+ * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for JSON that is no such body; TooLarge
+ *   for more than a request may have. Messages name the place
  */
 export function readProduceBody(
   bytes: Buffer,
@@ -48,6 +52,7 @@ export function readProduceBody(
     json.value();
     throw notABody('records');
   }
+  const place = new Place();
   const seen = new Set<string>();
   const schemas = new Map<string, unknown>();
   const formats = { key: format, value: format };
@@ -59,9 +64,9 @@ export function readProduceBody(
       if (seen.has(name) || !fields.includes(name)) refuseMember(name, seen.has(name) ? fields : usual, 'the body');
       seen.add(name);
       if (json.null()) continue;
-      if (name === KEY_FORMAT) formats.key = readFormat(json, known);
-      else if (name !== 'records') schemas.set(name, parse(json));
-      else if (seen.has(KEY_FORMAT) || !bytes.includes(`"${KEY_FORMAT}"`)) records = readRecords(json, formats, options);
+      if (name === KEY_FORMAT) formats.key = readFormat(json, known, place);
+      else if (name !== 'records') schemas.set(name, parseValue(json, place));
+      else if (seen.has(KEY_FORMAT) || !bytes.includes(`"${KEY_FORMAT}"`)) records = readRecords(json, formats, options, place);
       else {
         // Reading keys rewrites them: not before their format is known.
         recordsAt = json.at;
@@ -70,38 +75,29 @@ export function readProduceBody(
     } while (json.more(CLOSE_BRACE));
   }
   json.finish();
-  if (recordsAt >= 0) records = readRecords(new JsonScanner(bytes, recordsAt), formats, options);
+  if (recordsAt >= 0) records = readRecords(new JsonScanner(bytes, recordsAt), formats, options, place);
   if (records === null) throw listMissing('records');
   for (const name of schemas.keys()) refuseStray(name, formats);
   return { records, formats, schemas };
 }
 
-function readRecords(json: JsonScanner, formats: BodyFormats, options: RecordDefaults): ParsedRecord[] {
+function readRecords(json: JsonScanner, formats: BodyFormats, options: RecordDefaults, place: Place): ParsedRecord[] {
   if (json.peek() !== OPEN_BRACKET) {
     json.value();
     throw placeInvalid('records', 'an array');
   }
   if (!json.enter(CLOSE_BRACKET)) throw noRecords();
   const records: ParsedRecord[] = [];
-  const place = new Place();
   do {
-    place.record = records.length;
-    place.field = '';
+    if (records.length === MOST_RECORDS) throw tooManyOf('records', MOST_RECORDS);
+    place.begin(records.length);
     records.push(readRecord(json, formats, options, place));
   } while (json.more(CLOSE_BRACKET));
   return records;
 }
 
-/** Reads a value outside of records. */
-function parse(json: JsonScanner): unknown {
-  json.peek();
-  const start = json.at;
-  json.value();
-  return JSON.parse(json.bytes.toString('utf8', start, json.at));
-}
-
-function readFormat(json: JsonScanner, known: Readonly<Record<string, BodyFormat>>): BodyFormat {
-  const name = parse(json);
+function readFormat(json: JsonScanner, known: Readonly<Record<string, BodyFormat>>, place: Place): BodyFormat {
+  const name = parseValue(json, place);
   if (typeof name === 'string' && Object.hasOwn(known, name)) return known[name];
   throw placeInvalid(KEY_FORMAT, `one of ${Object.keys(known).join(', ')}`);
 }

@@ -3,7 +3,9 @@ import { readString } from '../../json/json-string.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import type { Place } from '../../json/place.ts';
 import type { Header } from '../../kafka/record.ts';
+import { MOST_HEADERS } from '../../limits-of-request.ts';
 import { placeInvalid, placeMissing } from '../../messages/produce.ts';
+import { tooManyOf } from '../../messages/requests.ts';
 import { binary } from '../formats/binary.ts';
 
 const QUOTE = 0x22;
@@ -18,7 +20,7 @@ const CLOSE_BRACE = 0x7d;
  *
  * @param named the member that holds a header's key: v3 of the API calls it `name`
  * @returns null when there are none
- * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit
+ * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit; TooLarge
  */
 export function readHeaders(json: JsonScanner, place: Place, named: 'key' | 'name' = 'key'): Header[] | null {
   if (json.null()) return null;
@@ -29,6 +31,7 @@ export function readHeaders(json: JsonScanner, place: Place, named: 'key' | 'nam
   if (!json.enter(CLOSE_BRACKET)) return null;
   const headers: Header[] = [];
   do {
+    if (++place.headers > MOST_HEADERS) throw tooManyOf('headers', MOST_HEADERS);
     place.header = headers.length;
     headers.push(readHeader(json, place, named));
   } while (json.more(CLOSE_BRACKET));

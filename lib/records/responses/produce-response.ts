@@ -20,7 +20,7 @@ const noSchemas: SchemaIds = { key: null, value: null };
 export const MAX_MESSAGES_BYTES = 1024 * 1024;
 
 /** The message of errors beyond that. */
-const UNSAID = 'see error_code';
+export const UNSAID = 'see error_code';
 
 /**
  * The bytes of the longest entry without an error's message, in a JSON string: there every quote takes two.

@@ -2,6 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import { JsonScanner } from '../../json/json-scanner.ts';
 import { readString } from '../../json/json-string.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
+import { parseValue } from '../../json/parse-value.ts';
 import type { Place } from '../../json/place.ts';
 import type { Slice } from '../../kafka/record.ts';
 import { renamed } from '../../messages/message.ts';
@@ -55,7 +56,7 @@ export function readData(json: JsonScanner, place: Place, schemas: boolean): Dat
         seen.push(name);
         if (!json.null()) {
           chosenBy.push(name);
-          members.set(`${place}`, parse(passValue(json)));
+          members.set(`${place}`, parseValue(json, place));
         }
       } else {
         place.part = '';
@@ -71,8 +72,6 @@ export function readData(json: JsonScanner, place: Place, schemas: boolean): Dat
   if (isDataType(chosen)) return readBytes(chosen, later, place);
   return { type: { type: chosen, place: `${place}`, members }, bytes: schemaFormats.avro.read(later, place) };
 }
-
-const parse = ({ bytes, at, end }: JsonScanner): unknown => JSON.parse(bytes.toString('utf8', at, end));
 
 /** Passes a value that is to be read later, by the scanner that this returns. */
 function passValue(json: JsonScanner): JsonScanner {

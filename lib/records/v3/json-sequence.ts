@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import { JsonScanner, utf8Length } from '../../json/json-scanner.ts';
-import { jsonNotUtf8 } from '../../messages/requests.ts';
+import { MOST_RECORDS } from '../../limits-of-request.ts';
+import { jsonNotUtf8, tooManyOf } from '../../messages/requests.ts';
 
 /** JSON texts one after the other, and what ended the sequence before its end, if anything did. */
 export interface JsonSequence {
@@ -11,13 +12,16 @@ export interface JsonSequence {
 /**
  * Cuts concatenated JSON texts apart, with whitespace around each or none: `{"a":1}{"a":2}` as well as one on each line. What is
  * malformed ends the sequence, as nobody knows where the next text would begin; the texts before it stand.
+ *
+ * @throws {GatewayError} TooLarge at the first text beyond `most`
  */
-export function cutSequence(bytes: Buffer): JsonSequence {
+export function cutSequence(bytes: Buffer, most: number = MOST_RECORDS): JsonSequence {
   const length = utf8Length(bytes);
   const json = new JsonScanner(length === bytes.length ? bytes : bytes.subarray(0, length));
   const texts: { start: number; end: number }[] = [];
   try {
     while (json.peek() >= 0) {
+      if (texts.length === most) break;
       const start = json.at;
       json.value();
       texts.push({ start, end: json.at });
@@ -26,5 +30,6 @@ export function cutSequence(bytes: Buffer): JsonSequence {
     if (!(error instanceof GatewayError)) throw error;
     return { texts, fault: length === bytes.length ? error : jsonNotUtf8(length) };
   }
+  if (json.peek() >= 0) throw tooManyOf('records', most);
   return { texts, fault: length === bytes.length ? null : jsonNotUtf8(length) };
 }

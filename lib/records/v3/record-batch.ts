@@ -1,6 +1,7 @@
 import { type JsonScanner, scanText } from '../../json/json-scanner.ts';
 import { readMemberName, refuseMember } from '../../json/member-name.ts';
 import { Place } from '../../json/place.ts';
+import { MOST_ENTRIES } from '../../limits-of-request.ts';
 import { listMissing, notABody, placeInvalid } from '../../messages/produce.ts';
 import { emptyBatch, entryIdInvalid, idsNotDistinct, noData, tooManyEntries } from '../../messages/v3.ts';
 import { type BatchEntry, type RecordOptions, readTypedRecord } from './record.ts';
@@ -10,8 +11,6 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** As many as the REST Proxy takes unless it is told otherwise. */
-const MOST_ENTRIES = 10;
 const ID = /^"[\w-]{1,80}"$/;
 
 /** A batch's entries, and the `id` of each, in the order of the request. */
@@ -47,7 +46,6 @@ export function readRecordBatch(bytes: Buffer, options: RecordOptions): RecordBa
   if (batch === null) throw listMissing('entries');
   if (new Set(batch.ids).size < batch.ids.length) throw idsNotDistinct();
   if (batch.ids.length === 0) throw emptyBatch();
-  if (batch.ids.length > MOST_ENTRIES) throw tooManyEntries();
   return batch;
 }
 
@@ -60,8 +58,8 @@ function readEntries(json: JsonScanner, options: RecordOptions): RecordBatch {
   if (!json.enter(CLOSE_BRACKET)) return batch;
   const place = new Place('entries');
   do {
-    place.record = batch.entries.length;
-    place.field = '';
+    if (batch.ids.length === MOST_ENTRIES) throw tooManyEntries();
+    place.begin(batch.entries.length);
     let id: string | undefined;
     const readId = () => {
       id = readEntryId(json);

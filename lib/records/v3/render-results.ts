@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { Slice } from '../../kafka/record.ts';
-import type { WrittenRecord } from '../responses/produce-response.ts';
+import { UNSAID, type WrittenRecord } from '../responses/produce-response.ts';
 import type { BatchEntry, TypedRecord } from './record.ts';
 
 /** What became of an entry: where it was written, or why not. */
@@ -19,11 +19,16 @@ const LINE_END = '\r\n';
  * Bytes that the lines of records take at most inside a JSON string, as Lambda carries them, when they are written; the lines of
  * those that fail are of about that length, too.
  */
-export function linesLength(entries: readonly BatchEntry[], { clusterId, topic }: Destination): number {
-  let length = entries.length * (350 + Buffer.byteLength(clusterId) + topic.length);
+export function linesLength(entries: readonly BatchEntry[], destination: Destination): number {
+  let length = entries.length * lineLength(destination);
   for (const entry of entries) if (!(entry instanceof GatewayError)) length += schemaLength(entry.keyType) + schemaLength(entry.valueType);
   return length;
 }
+
+const lineLength = ({ clusterId, topic }: Destination): number => 350 + Buffer.byteLength(clusterId) + topic.length;
+
+/** How many lines fit into so many bytes, at most. */
+export const mostLines = (bytes: number, destination: Destination): number => Math.floor(bytes / lineLength(destination));
 
 type Type = TypedRecord['keyType'];
 
@@ -33,11 +38,36 @@ function schemaLength(type: Type): number {
   return 100 + Buffer.byteLength(JSON.stringify(JSON.stringify(type.written.subject)));
 }
 
-/** Renders the answer to a stream of records: one line of JSON for each, in the order of the request. */
-export const renderLines = (entries: readonly BatchEntry[], outcomes: readonly EntryResult[], destination: Destination): string => {
+/**
+ * Renders the answer to a stream of records: one line of JSON for each, in the order of the request.
+ *
+ * @param room for all of it, in bytes of a JSON string. Messages of errors that do not fit are left unsaid
+ */
+export function renderLines(
+  entries: readonly BatchEntry[],
+  outcomes: readonly EntryResult[],
+  destination: Destination,
+  room: number = Number.POSITIVE_INFINITY,
+): string {
   const names = namesOf(destination);
-  return entries.map((entry, i) => `{"error_code":${fate(entry, outcomes[i], '200,', names)}${LINE_END}`).join('');
-};
+  const line = lineLength(destination);
+  let surplus = room - linesLength(entries, destination);
+  let lines = '';
+  for (let i = 0; i < entries.length; i++) {
+    const outcome = outcomes[i];
+    let text = fate(entries[i], outcome, '200,', names);
+    if ('error' in outcome) {
+      const beyond = FRAME + 2 * Buffer.byteLength(text) - line;
+      if (beyond <= surplus) surplus -= Math.max(0, beyond);
+      else text = `${lineError(outcome.error).code},"message":"${UNSAID}"}`;
+    }
+    lines += `{"error_code":${text}${LINE_END}`;
+  }
+  return lines;
+}
+
+/** What a line has besides its fate, in a JSON string. */
+const FRAME = 25;
 
 /** Renders the answer to a batch: what was written and what was not, each in the order of the request. */
 export function renderBatch(

@@ -1,10 +1,8 @@
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import { MOST_TOPICS } from '../../limits-of-request.ts';
 import { tooManyTopics } from '../../messages/produce.ts';
 import { answerTooLong } from '../../messages/requests.ts';
 import { longestEntry, MAX_MESSAGES_BYTES } from '../../records/responses/produce-response.ts';
-
-/** Each costs a round trip to Kafka when it is not known. */
-const MAX_TOPICS = 1000;
 
 /**
  * Refuses records of which the answer could not say what became of them, as it has to fit Lambda's limit: they would be written, and
@@ -21,8 +19,8 @@ export function checkAnswerable(records: readonly { topic: string }[], named: bo
       topics.add(topic);
       length += topic.length;
     }
-    if (topics.size > MAX_TOPICS) {
-      throw tooManyTopics(topics.size, MAX_TOPICS);
+    if (topics.size > MOST_TOPICS) {
+      throw tooManyTopics(topics.size, MOST_TOPICS);
     }
   }
   if (length > MAX_ENCODED_BYTES - MAX_MESSAGES_BYTES) {

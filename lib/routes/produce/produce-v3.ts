@@ -9,7 +9,7 @@ import { answerTooLong } from '../../messages/requests.ts';
 import type { BatchEntry, TypedRecord } from '../../records/v3/record.ts';
 import { readRecordBatch } from '../../records/v3/record-batch.ts';
 import { readRecordStream } from '../../records/v3/record-stream.ts';
-import { type Destination, type EntryResult, linesLength, renderBatch, renderLines } from '../../records/v3/render-results.ts';
+import { type Destination, type EntryResult, linesLength, mostLines, renderBatch, renderLines } from '../../records/v3/render-results.ts';
 import { log } from '../../telemetry/log.ts';
 import { requireCluster } from '../topics/v3/respond.ts';
 import { type Preparation, produceRoute } from './pipeline.ts';
@@ -29,7 +29,7 @@ export const produceStream = produceRoute(STREAM, {
   read(request, body) {
     requireJson(request);
     const destination = destinationOf(request);
-    const entries = readRecordStream(body, optionsOf(destination));
+    const entries = readRecordStream(body, optionsOf(destination), mostLines(MAX_ENCODED_BYTES, destination));
     requireAnswerable(entries, destination);
     return { entries, records: entries.filter(isRecord) };
   },
@@ -40,7 +40,7 @@ export const produceStream = produceRoute(STREAM, {
   },
   answer: (request, { entries }, results) => ({
     status: 200,
-    body: renderLines(entries, outcomesOf(request, entries, results), destinationOf(request)),
+    body: renderLines(entries, outcomesOf(request, entries, results), destinationOf(request), MAX_ENCODED_BYTES),
   }),
 });
 
@@ -66,7 +66,7 @@ const destinationOf = ({ path }: ProduceRequest): Destination => ({ clusterId: p
 
 const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: schemaRegistryConfig() !== null });
 
-/** What a request brings: its entries, and those of them that are to be written. */
+/** The entries of a request, and those of them that are to be written. */
 interface Content {
   entries: BatchEntry[];
   records: TypedRecord[];
@@ -103,7 +103,7 @@ function requireJson({ mediaType }: GatewayRequest): void {
 
 const isRecord = (entry: BatchEntry): entry is TypedRecord => !(entry instanceof GatewayError);
 
-/** What became of every entry: of those that were to be written, the results have it, in their order. */
+/** The outcome of every entry; for those that were to be written it is in the results, in their order. */
 function outcomesOf(request: GatewayRequest, entries: readonly BatchEntry[], results: readonly ProducedRecord[]): EntryResult[] {
   const left = results.values();
   const outcomes = entries.map((entry) => (entry instanceof GatewayError ? { error: entry } : (left.next().value ?? unanswered())));

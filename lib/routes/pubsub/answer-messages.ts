@@ -4,13 +4,14 @@ import { asGatewayError } from '../../http/error-response.ts';
 import { logError } from '../../http/request-log.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { replyTooLarge } from '../../messages/pubsub.ts';
+import { Budget } from '../../pubsub/budget.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, PubSubResponse } from '../../pubsub/messages.ts';
 import { obey } from './command.ts';
 import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
 
-/** What an error takes of a response at most; kept free for each message that is still to be answered. */
+/** The largest size of an error; kept free for each message that is still to be answered. */
 const ROOM_FOR_ERROR = 3000;
 
 /**
@@ -24,10 +25,11 @@ export async function answerMessages(
 ): Promise<PubSubResponse[]> {
   const wholeRoom = form.roomIn(maxBodyBytes);
   const responses: PubSubResponse[] = [];
+  const budget = new Budget();
   let room = wholeRoom;
   for (const [i, message] of messages.entries()) {
     const left = room - (messages.length - 1 - i) * ROOM_FOR_ERROR;
-    const response = await answer(message, { subject, cluster, form, room: left, wholeRoom });
+    const response = await answer(message, { subject, cluster, form, budget, room: left, wholeRoom });
     room -= form.sizeOf(response);
     responses.push(response);
   }
@@ -35,15 +37,15 @@ export async function answerMessages(
 }
 
 async function answer(message: Buffer, { subject, ...others }: CommandContext): Promise<PubSubResponse> {
-  const { form, room } = others;
-  const { caller, principal, sourceAddress, headers, deadline, requestId, responseHeaders } = subject;
+  const { form, budget, room } = others;
+  const { caller, principal, mode, passing, sourceAddress, headers, deadline, requestId, responseHeaders } = subject;
   const ends: EndTask[] = [];
   const onEnd = (task: EndTask) => void ends.push(task);
-  const own: Subject = { caller, principal, sourceAddress, headers, deadline, requestId, responseHeaders, onEnd };
+  const own: Subject = { caller, principal, mode, passing, sourceAddress, headers, deadline, requestId, responseHeaders, onEnd };
   let sequence = 0n;
   let command: Command | null | undefined;
   try {
-    ({ sequence, command } = form.read(message));
+    ({ sequence, command } = form.read(message, budget));
     const response = { sequence, reply: await obey(command, { subject: own, ...others }) };
     if (form.sizeOf(response) > room) throw replyTooLarge();
     return response;

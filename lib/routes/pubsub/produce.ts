@@ -16,7 +16,9 @@ type Produce = Command & { kind: 'produce' };
 
 /** By the numbers of the enum `KafkaAcks`. */
 const acknowledgements: readonly Acks[] = [-1, 1, 0];
-/** What a reply takes besides its results, at most. */
+/** The largest size of the names of an error's texts. */
+const NAMES = 60;
+/** The largest size of a reply besides its results. */
 const FRAME = 100;
 
 /**
@@ -36,8 +38,9 @@ export async function produce(command: Produce, context: CommandContext): Promis
 
   const now = Date.now();
   const records = command.records.map((record, i) => outgoing(command.topic, record, i, now));
-  const { principalHeader } = accessConfig();
+  const { principalHeader, modeHeader } = accessConfig();
   if (principalHeader !== null) withPrincipal(records, principalHeader, subject.principal);
+  if (modeHeader !== null) withPrincipal(records, modeHeader, subject.mode ?? null);
   await admit(subject, { operation: 'produce', topics: [command.topic], records });
   const results = await producerOf(cluster).produce(records, { acks, compression, deadline: subject.deadline });
   const failure = commonFailure(results);
@@ -46,7 +49,7 @@ export async function produce(command: Produce, context: CommandContext): Promis
     const maybeWritten = results.some((result) => 'error' in result && result.maybeWritten);
     return { kind: 'error', ...errorReply(failure, command, { maybeWritten }) };
   }
-  const reply: Reply = { kind: 'produced', results: results.map((result) => told(result, command)) };
+  const reply: Reply = { kind: 'produced', results: told(results, command, room - FRAME - results.length * form.sizeOfResult) };
   return form.sizeOf({ sequence: 0n, reply }) + FRAME <= room ? reply : { ...reply, results: reply.results.map(inShort) };
 }
 
@@ -58,9 +61,15 @@ function outgoing(topic: string, { partition, timestamp, key, value, headers }: 
   return { topic, partition, timestamp: time, key, value, headers: headers.length === 0 ? null : headers };
 }
 
-function told(result: ProducedRecord, command: Produce): ProduceResult {
-  if (!('error' in result)) return result;
-  return { error: errorReply(result.error, command, { maybeWritten: result.maybeWritten }) };
+/** @param room for the reasons of records that failed; those beyond it are told in short */
+function told(results: readonly ProducedRecord[], command: Produce, room: number): ProduceResult[] {
+  let left = room;
+  return results.map((result) => {
+    if (!('error' in result)) return result;
+    const error = errorReply(result.error, command, { maybeWritten: result.maybeWritten });
+    if (left >= 0) left -= 2 * Buffer.byteLength(JSON.stringify(error.message + error.detail)) + NAMES;
+    return left >= 0 ? { error } : inShort({ error });
+  });
 }
 
 /** When many records fail, each for a reason of its own, there may not be room for more. */

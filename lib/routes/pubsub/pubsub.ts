@@ -2,13 +2,12 @@ import { route } from '../../admission/route.ts';
 import { bodyConfig } from '../../config/body.ts';
 import { essence } from '../../http/media-types.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import { MOST_MESSAGES } from '../../limits-of-request.ts';
 import { formNotSupported, idempotencyKeyNotSupported } from '../../messages/pubsub.ts';
 import { type Form, json, protobuf } from '../../pubsub/form.ts';
 import { splitDelimited } from '../../pubsub/protobuf/reader.ts';
 import { answerMessages } from './answer-messages.ts';
 
-/** Each gets a response, and so do those that nothing can be done about. */
-const MAX_MESSAGES = 1000;
 const DELIMITED = /;\s*encoding\s*=\s*"?delimited"?\s*(?:;|$)/i;
 
 /**
@@ -26,7 +25,7 @@ export const pubsub = route('POST /pubsub', {
     const sent = formOf(request.headers['content-type']);
     const body = await request.body(bodyConfig().maxBytes);
     // Before anything is done.
-    return { ...sent, messages: sent.delimited ? splitDelimited(body, MAX_MESSAGES) : [body] };
+    return { ...sent, messages: sent.delimited ? splitDelimited(body, MOST_MESSAGES) : [body] };
   },
   async answer({ request, cluster, content: { form, delimited, mediaType, messages } }) {
     const responses = await answerMessages(messages, { subject: request, cluster, form, maxBodyBytes: MAX_ENCODED_BYTES });

@@ -18,7 +18,7 @@ import { log } from '../../telemetry/log.ts';
 import { answerMessages } from './answer-messages.ts';
 import { errorReply } from './error.ts';
 
-/** What API Gateway is answered: to a handshake whether it succeeds, to a message what goes back to the client. */
+/** The answer to API Gateway: to a handshake whether it succeeds, to a message the frame for the client. */
 export interface SocketResult {
   statusCode: number;
   body?: string;
@@ -87,6 +87,7 @@ async function serve<Value>(
   const subject: Subject = {
     caller,
     principal: caller.principal,
+    mode: caller.mode,
     sourceAddress,
     headers: {},
     deadline: deadlineOf(context),
@@ -98,6 +99,7 @@ async function serve<Value>(
   try {
     const known = { ...subject, ...callerOf(received) };
     subject.principal = known.principal;
+    subject.mode = known.mode;
     const doing = clusterFor(known).then((cluster) => act(known, cluster));
     if (await expires(doing, subject.deadline + LAST_MS)) throw timeRanOut();
     served = { value: await doing, error: null };
@@ -107,7 +109,7 @@ async function serve<Value>(
     await doAll(ends, requestId);
   }
   const { error } = served;
-  const { principal } = subject;
+  const { principal, mode } = subject;
   if (error !== null) logError(error, { requestId, principal });
   const ms = Math.round((performance.now() - startedAt) * 100) / 100;
   log.info('request', 'request', {
@@ -118,16 +120,18 @@ async function serve<Value>(
     error: error?.name,
     ms,
     principal,
+    mode,
   });
   return served;
 }
 
 /**
  * Who gives a command. Where API Gateway asks whoever opens a connection for AWS credentials, but does not say with each message whose
- * they were, the caller has the connection's name: grants for everyone hold, those for a principal do not.
+ * they were, the caller has the connection's name: grants for everyone hold, those for a principal do not, and limits count the address.
  */
-function callerOf({ caller, connectionId }: SocketEvent): Pick<Subject, 'caller' | 'principal'> {
+function callerOf({ caller, connectionId }: SocketEvent): Pick<Subject, 'caller' | 'principal' | 'mode' | 'passing'> {
   const isUnnamed = caller.principal === null && connectionId !== '' && accessConfig().modes.includes('iam');
-  const principal = isUnnamed ? `connection:${connectionId}` : caller.principal;
-  return { caller: { ...caller, principal }, principal };
+  if (!isUnnamed) return { caller, principal: caller.principal, mode: caller.mode };
+  const named = { principal: `connection:${connectionId}`, mode: 'iam' } as const;
+  return { caller: { ...caller, ...named }, ...named, passing: true };
 }

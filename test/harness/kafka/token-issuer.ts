@@ -12,6 +12,8 @@ export interface Claims {
   lifeS?: number;
   /** By another key than that in the JWKS, under its id. */
   forged?: boolean;
+  /** Without the id of its key. */
+  keyless?: boolean;
   /** What else it says; undefined takes a claim away. */
   claims?: Record<string, unknown>;
 }
@@ -24,8 +26,8 @@ export interface TokenIssuer extends AsyncDisposable {
   tokenUrl: string;
   /** A signed token. */
   token(claims?: Claims): Promise<string>;
-  /** Signs with a new key from now on, the only one in the JWKS. */
-  rotate(): Promise<void>;
+  /** Signs with a new key from now on, the only one in the JWKS, or the last one. */
+  rotate(keep?: 'keep the others'): Promise<void>;
   /** How often its keys were asked for. */
   keyRequests: number;
   /** Seconds that the tokens of the endpoint live. */
@@ -49,6 +51,7 @@ const basic = `Basic ${Buffer.from('gateway%3A1:a+secret%2F%2B%C3%BC').toString(
 export async function startTokenIssuer(): Promise<TokenIssuer> {
   const otherKey = await newKey();
   let key = await newKey();
+  let keys = [key.jwk];
 
   const server = createServer(async (request, response) => {
     if (request.url === '/.well-known/openid-configuration') {
@@ -56,7 +59,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
     }
     if (request.url === '/jwks.json') {
       issuer.keyRequests++;
-      return response.end(JSON.stringify({ keys: [key.jwk] }));
+      return response.end(JSON.stringify({ keys }));
     }
     const body = new URLSearchParams((await request.toArray()).join(''));
     issuer.requests.push(body);
@@ -82,19 +85,28 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
   const issuer: TokenIssuer = {
     url,
     keyRequests: 0,
-    async rotate() {
+    async rotate(keep) {
       key = await newKey();
+      keys = [...(keep === undefined ? [] : keys), key.jwk];
     },
     jwksUrl: `${url}/jwks.json`,
     tokenUrl: `${url}/token`,
     lifeS: 3600,
     requests: [],
     fault: null,
-    token: ({ subject = 'alice', audience = AUDIENCE, issuer: from = ISSUER, lifeS = 3600, forged = false, claims = {} } = {}) => {
+    token: ({
+      subject = 'alice',
+      audience = AUDIENCE,
+      issuer: from = ISSUER,
+      lifeS = 3600,
+      forged = false,
+      keyless = false,
+      claims = {},
+    } = {}) => {
       const now = Math.floor(Date.now() / 1000);
       const times = { iat: Math.min(now, now + lifeS - 60), exp: now + lifeS };
       return new SignJWT(Object.assign({ scope: 'kafka', sub: subject, aud: audience, iss: from, ...times }, claims))
-        .setProtectedHeader({ alg: 'RS256', kid: key.jwk.kid })
+        .setProtectedHeader({ alg: 'RS256', ...(!keyless && { kid: key.jwk.kid }) })
         .sign(forged ? otherKey.privateKey : key.privateKey);
     },
     stop,

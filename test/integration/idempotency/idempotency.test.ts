@@ -171,6 +171,17 @@ suite('another request with the key', () => {
     assert.equal((await written()).length, 3);
   });
 
+  test('of another caller with the same name has nothing to do with it', async () => {
+    const named = (mode: string, principalId = 'alice') => post(one, { authorizer: { lambda: { principalId, mode } } });
+    const session = 'arn:aws:sts::123456789012:assumed-role/writer/';
+
+    const answers = [await named('basic'), await named('jwt'), await named('jwt', `${session}1`), await named('jwt', `${session}2`)];
+
+    for (const { status, headers } of answers) assert.deepEqual([status, headers['idempotency-replayed']], [200, undefined]);
+    assertReplayed(await named('jwt'), answers[1]);
+    assert.equal((await written()).length, 4);
+  });
+
   test('of the same role in another session is of the same caller', async () => {
     const inSession = (session: string) =>
       post(one, { authorizer: { iam: { userArn: `arn:aws:sts::123456789012:assumed-role/writer/${session}` } } });

@@ -77,8 +77,9 @@ suite('a warm process', () => {
     ['fetch from a number', () => records('offset=0'), ['Fetch']],
     ['fetch from an end', () => records('offset=earliest'), ['ListOffsets', 'Fetch']],
     ['fetch from a time', () => records('timestamp=0'), ['ListOffsets', 'Fetch']],
-    ['offsets', () => call('GET', `/topics/${topic}/offsets`), ['ListOffsets', 'ListOffsets']],
-    ['the offset at a time', () => call('GET', `/topics/${topic}/offsets`, { query: 'timestamp=0' }), ['ListOffsets']],
+    ['offsets', () => call('GET', `/topics/${topic}/offsets`), ['Metadata', 'ListOffsets', 'ListOffsets']],
+    ['the offset at a time', () => call('GET', `/topics/${topic}/offsets`, { query: 'timestamp=0' }), ['Metadata', 'ListOffsets']],
+    ['offsets of a partition', () => call('GET', `/topics/${topic}/partitions/0/offsets`), ['ListOffsets', 'ListOffsets']],
     ['a topic', () => call('GET', `/topics/${topic}`), ['Metadata', 'DescribeConfigs']],
     ['partitions', () => call('GET', `/topics/${topic}/partitions`), ['Metadata']],
     ['topics', () => call('GET', '/topics'), ['Metadata']],
@@ -93,7 +94,7 @@ suite('a warm process', () => {
     });
   }
 
-  test('a group’s offsets take one request to the coordinator, which is looked up once, and one to the leader', async () => {
+  test('a group’s offsets take one request to the coordinator, which is looked up once, one for the partitions of now, and one to the leader', async () => {
     // Before the first group of all, Kafka makes a topic for them.
     await put(newGroup(), [{ topic, offset: 'latest' }]);
     const group = newGroup();
@@ -106,10 +107,14 @@ suite('a warm process', () => {
     const others = await Promise.all([1, 2].map(() => createTopic({ bootstrapServers: kafka.direct })));
     const everywhere = [topic, ...others].map((name) => ({ topic: name, offset: 'latest' }));
 
-    assert.deepEqual(await requestsOf(() => put(group, [{ topic, partition: 0, offset: 0 }])), ['FindCoordinator', 'OffsetCommit']);
+    assert.deepEqual(await requestsOf(() => put(group, [{ topic, partition: 0, offset: 0 }])), [
+      'Metadata',
+      'FindCoordinator',
+      'OffsetCommit',
+    ]);
     assert.deepEqual(await requestsOf(() => put(group, everywhere)), ['Metadata', 'ListOffsets', 'OffsetCommit']);
-    assert.deepEqual(await requestsOf(() => offsetsOf(group)), ['OffsetFetch', 'ListOffsets']);
-    assert.deepEqual(await requestsOf(() => offsetsOf(group, { topic })), ['OffsetFetch', 'ListOffsets']);
+    assert.deepEqual(await requestsOf(() => offsetsOf(group)), ['OffsetFetch', 'Metadata', 'ListOffsets']);
+    assert.deepEqual(await requestsOf(() => offsetsOf(group, { topic })), ['Metadata', 'OffsetFetch', 'ListOffsets']);
     assert.deepEqual((await requestsOf(() => describe(group))).sort(), ['ConsumerGroupDescribe', 'DescribeGroups']);
     assert.deepEqual(await requestsOf(() => listGroups()), ['Metadata', 'ListGroups']);
     assert.deepEqual(await requestsOf(() => deleteFrom(group, '/offsets', { topic })), ['OffsetFetch', 'OffsetDelete']);

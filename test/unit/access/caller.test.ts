@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { readCaller, writeCaller } from '../../../lib/access/caller.ts';
+import { callerKey, readCaller, writeCaller } from '../../../lib/access/caller.ts';
 import type { Grant } from '../../../lib/access/grants.ts';
+import { namingModes } from '../../../lib/access/modes.ts';
 
 const grant: Grant = { group: 'analysts', claim: { salary: '7' }, operations: ['read'], topics: ['orders.*'] };
 
@@ -28,6 +29,48 @@ suite('what the authorizer says of a caller', () => {
     const context = writeCaller({ principal: 'alice', grants: null, expiresAt: null });
 
     assert.deepEqual(readCaller({ lambda: context }), { principal: 'alice', grants: null, expiresAt: null });
+  });
+});
+
+suite('the mode by which a caller is known', () => {
+  test('is handed on', () => {
+    for (const mode of ['jwt', 'basic', 'api-key', 'mtls'] as const) {
+      const caller = { principal: 'alice', mode, grants: null, expiresAt: null };
+
+      assert.deepEqual(readCaller({ lambda: writeCaller(caller) }), caller);
+    }
+  });
+
+  test('is that of an authorizer of API Gateway', () => {
+    assert.equal(readCaller({ iam: { userArn: 'arn:a' }, jwt: { claims: { sub: 'b' } } }).mode, 'iam');
+    assert.equal(readCaller({ jwt: { claims: { sub: 'b' } } }).mode, 'jwt');
+    assert.equal(readCaller({ iam: {}, jwt: { claims: {} } }).mode, undefined);
+  });
+
+  test('is unknown where it is none', () => {
+    for (const mode of [undefined, null, 7, '', 'none', 'passthrough', 'JWT', '__proto__']) {
+      assert.equal('mode' in readCaller({ lambda: { principalId: 'alice', mode } }), false);
+    }
+  });
+
+  test('tells callers of one name apart', () => {
+    const keys = [...namingModes, undefined].map((mode) => JSON.stringify(callerKey({ principal: 'alice', mode })));
+
+    // AWS credentials stand alone, and have ARNs.
+    assert.equal(new Set(keys).size, namingModes.length);
+    assert.equal(callerKey({ principal: 'arn:a', mode: 'iam' }), 'arn:a');
+    assert.equal(callerKey({ principal: null, mode: 'jwt' }), null);
+  });
+
+  test('is never taken for a part of a name', () => {
+    const keys = [
+      callerKey({ principal: 'basic:alice' }),
+      callerKey({ principal: '["basic","alice"]' }),
+      callerKey({ principal: 'basic,alice', mode: 'jwt' }),
+      callerKey({ principal: 'alice', mode: 'basic' }),
+    ];
+
+    assert.equal(new Set(keys.map((key) => JSON.stringify(key))).size, keys.length);
   });
 });
 

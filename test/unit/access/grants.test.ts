@@ -9,6 +9,7 @@ const grant = { principal: 'alice', operations: ['produce'], topics: ['orders'] 
 test('grants are read as they are written', () => {
   const grants = [
     grant,
+    { ...grant, mode: 'jwt' },
     { group: 'analysts', scope: 'kafka*', claim: { tenant: 'acme' }, operations: ['*'], topics: ['a.*', '*'], consumer_groups: ['g'] },
   ];
 
@@ -40,6 +41,14 @@ suite('what is no grant is refused with its place:', () => {
     ['topics that are no array', [{ ...grant, topics: 'orders' }], '[0].topics must be names, in which a * may stand at the end'],
     ['claims that are no object', [{ ...grant, claim: ['tenant'] }], '[0].claim must be an object'],
     ['a claim that is no text', [{ ...grant, claim: { age: 3 } }], '[0].claim must be names, in which a * may stand at the end'],
+    ['a claim without any', [{ ...grant, claim: {} }], '[0].claim must be names, in which a * may stand at the end'],
+    [
+      'a mode without whom',
+      [{ mode: 'jwt', operations: ['read'], topics: ['a'] }],
+      '[0] must say whom it is for: principal ("*" is everyone), group, scope or claim',
+    ],
+    ['a mode that names nobody', [{ ...grant, mode: 'none' }], '[0].mode must be iam, jwt, basic, api-key, mtls'],
+    ['several modes', [{ ...grant, mode: ['jwt'] }], '[0].mode must be iam, jwt, basic, api-key, mtls'],
     ['an unknown operation', [{ ...grant, operations: ['write'] }], `[0].operations must be *, ${operations.join(', ')}`],
     ['no operations', [{ principal: 'alice', topics: ['a'] }], `[0].operations must be *, ${operations.join(', ')}`],
     ['nothing it is about', [{ principal: 'alice', operations: ['read'] }], '[0] must have topics or consumer_groups'],

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { Grant } from '../../../lib/access/grants.ts';
 import { grantsOfName, may } from '../../../lib/access/may.ts';
+import type { NamingMode } from '../../../lib/access/modes.ts';
 import { operations } from '../../../lib/access/operations.ts';
 import { matches } from '../../../lib/access/pattern.ts';
 
@@ -70,7 +71,19 @@ suite('by name alone', () => {
     const own = { ...some, principal: 'arn:aws:sts::123456789012:assumed-role/ingest/*' };
     const all = [own, { ...some, principal: '*' }, { ...some, principal: 'bob' }];
 
-    assert.deepEqual(grantsOfName(all, 'arn:aws:sts::123456789012:assumed-role/ingest/i-1'), [own, { ...some, principal: '*' }]);
+    assert.deepEqual(grantsOfName(all, { principal: 'arn:aws:sts::123456789012:assumed-role/ingest/i-1' }), [
+      own,
+      { ...some, principal: '*' },
+    ]);
+  });
+
+  test('a caller has the grants for its mode, and those for any', () => {
+    const named = (mode?: NamingMode) => ({ ...some, principal: 'alice', ...(mode && { mode }) });
+    const all = [named(), named('basic'), named('jwt'), { ...some, principal: '*', mode: 'basic' as const }];
+
+    assert.deepEqual(grantsOfName(all, { principal: 'alice', mode: 'basic' }), [all[0], all[1], all[3]]);
+    assert.deepEqual(grantsOfName(all, { principal: 'alice' }), [all[0]]);
+    assert.deepEqual(grantsOfName(all, { principal: 'basic:alice', mode: 'jwt' }), []);
   });
 
   test('an anonymous caller has those for everyone', () => {
@@ -80,7 +93,7 @@ suite('by name alone', () => {
           { ...some, principal: '*' },
           { ...some, principal: 'a*' },
         ],
-        null,
+        { principal: null },
       ),
       [{ ...some, principal: '*' }],
     );
@@ -93,6 +106,6 @@ suite('by name alone', () => {
       { ...some, principal: 'alice', claim: { tenant: 'acme' } },
     ];
 
-    assert.deepEqual(grantsOfName(all, 'alice'), []);
+    assert.deepEqual(grantsOfName(all, { principal: 'alice' }), []);
   });
 });

@@ -118,7 +118,53 @@ test('without grants, the context has none', async () => {
 
   const result = await authorizer(environment)(authorizerEvent({ headers: { 'x-api-key': KEY } }));
 
-  assert.deepEqual(result, { isAuthorized: true, context: { principalId: 'sensor-1' } });
+  assert.deepEqual(result, { isAuthorized: true, context: { principalId: 'sensor-1', mode: 'api-key' } });
+});
+
+suite('of two callers with one name,', () => {
+  const of = (mode: string | undefined, topic: string) => ({
+    principal: 'alice',
+    ...(mode && { mode }),
+    operations: ['read'],
+    topics: [topic],
+  });
+  const group = (mode: string) => ({ group: 'analysts', mode, operations: ['read'], topics: [`analysts-${mode}`] });
+  const GATEWAY_GRANTS = (...some: object[]) => ({ GATEWAY_GRANTS: JSON.stringify(some) });
+
+  test('each has the grants that name its mode', async () => {
+    const environment = all(GATEWAY_GRANTS(of('basic', 'of-user'), of('jwt', 'of-token'), group('basic'), group('jwt')));
+    const token = await issuer.token({ claims: { groups: ['analysts'] } });
+
+    const user = await judged(authorizerEvent({ headers: { authorization: basicHeader('alice', PASSWORD) } }), environment);
+    const subject = await judged(authorizerEvent({ headers: { authorization: `Bearer ${token}` } }), environment);
+
+    assert.deepEqual(user, ['alice', ['of-user', 'analysts-basic']]);
+    assert.deepEqual(subject, ['alice', ['of-token', 'analysts-jwt']]);
+  });
+
+  test('both have those that name none, and the log warns of that once', async (t) => {
+    setLogLevel('warn');
+    const lines = captureLog(t);
+    const judge = authorizer(all(GATEWAY_GRANTS(of('jwt', 'a'), of(undefined, 'b'))));
+
+    for (let i = 0; i < 2; i++) await judge(authorizerEvent({ headers: { 'x-api-key': KEY } }));
+
+    assert.deepEqual(
+      lines.map(({ event, level }) => [event, level]),
+      [['grants_ambiguous', 'WARN']],
+    );
+    assert.match(String(lines[0].message), /^GATEWAY_GRANTS: \[1\] hold/);
+  });
+
+  test('functions know which one it is', async () => {
+    for (const [headers, mode] of [
+      [{ authorization: basicHeader('alice', PASSWORD) }, 'basic'],
+      [{ authorization: `Bearer ${await issuer.token()}` }, 'jwt'],
+    ] as const) {
+      const result = await authorizer(all())(authorizerEvent({ headers }));
+      assert.equal(result.isAuthorized && readCaller({ lambda: result.context }).mode, mode);
+    }
+  });
 });
 
 test('the context says when a token ends', async () => {
@@ -200,7 +246,7 @@ suite('the authorizer fails, and logs why,', () => {
 test('every request is a line in the log, with the reason of a refusal and nothing of the credentials', async (t) => {
   setLogLevel('info');
   const lines = captureLog(t);
-  const judge = authorizer(all());
+  const judge = authorizer(all({ GATEWAY_GRANTS: '' }));
 
   await judge(authorizerEvent({ headers: { authorization: basicHeader('alice', PASSWORD) } }));
   await judge(authorizerEvent({ headers: { authorization: basicHeader('alice', 'wrong password') } }));

@@ -37,6 +37,12 @@ suite('by user name and password', () => {
     assert.deepEqual(verdict, named('__proto__', ['analysts']));
   });
 
+  test('a name longer than any user has is refused before anyone is looked up', async () => {
+    const judge = basic(() => assert.fail('users were asked for'));
+
+    assert.deepEqual(await judge(logIn('a'.repeat(129), 'x')), { refused: WRONG });
+  });
+
   test('whatever is wrong gets the same answer', async () => {
     const judge = basic(known([['alice', alice]]));
     const headers = [

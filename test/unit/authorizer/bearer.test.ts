@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { bearer, type TokenRules } from '../../../lib/authorizer/bearer.ts';
+import { bearer, MAX_KEYS_TRIED, type TokenRules } from '../../../lib/authorizer/bearer.ts';
 import { COOLDOWN_MS, keySetOf } from '../../../lib/authorizer/key-sets.ts';
 import { presented } from '../../harness/events/presented.ts';
 import { AUDIENCE, ISSUER, startTokenIssuer, type TokenIssuer } from '../../harness/kafka/token-issuer.ts';
@@ -128,6 +128,55 @@ suite('the keys of an issuer', () => {
     const nowhere = new Map([[ISSUER, keySetOf(ISSUER, 'http://127.0.0.1:9/jwks.json')]]);
 
     await assert.rejects(async () => judge(await issuer.token(), { issuers: nowhere }), { message: /fetch failed|bad port/ });
+  });
+});
+
+suite('a token that does not name its key', () => {
+  const name = (token: string) => JSON.stringify(JSON.parse(Buffer.from(token.split('.')[0], 'base64url').toString()));
+
+  test('is tried with each of several', async () => {
+    await using several = await startTokenIssuer();
+    await several.rotate('keep the others');
+    const issuers = new Map([[ISSUER, keySetOf(ISSUER, several.jwksUrl)]]);
+    const token = await several.token({ keyless: true });
+
+    const verdict = await judge(token, { issuers });
+    const forged = await judge(await several.token({ keyless: true, forged: true }), { issuers });
+    const expired = await judge(await several.token({ keyless: true, lifeS: -100 }), { issuers });
+
+    assert.equal(name(token), '{"alg":"RS256"}');
+    assert.ok(verdict !== null && 'principal' in verdict, JSON.stringify(verdict));
+    assert.deepEqual(forged, { refused: 'token: ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
+    assert.deepEqual(expired, { refused: 'token: ERR_JWT_EXPIRED' });
+  });
+
+  test('is not tried with more keys than so many', async () => {
+    await using several = await startTokenIssuer();
+    for (let i = 0; i < MAX_KEYS_TRIED; i++) await several.rotate('keep the others');
+    const issuers = new Map([[ISSUER, keySetOf(ISSUER, several.jwksUrl)]]);
+
+    const verdict = await judge(await several.token({ keyless: true }), { issuers });
+
+    assert.deepEqual(verdict, { refused: 'token: ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
+  });
+
+  test('has the keys of its issuer asked for again, but no more often than the cooldown allows', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    await using own = await startTokenIssuer();
+    const issuers = new Map([[ISSUER, keySetOf(ISSUER, own.jwksUrl)]]);
+    const ask = async (forged = false) => judge(await own.token({ keyless: true, forged }), { issuers });
+    await ask();
+
+    await own.rotate();
+    const soon = await ask();
+    t.mock.timers.tick(COOLDOWN_MS + 1);
+    const later = await ask();
+    const forged = [await ask(true), await ask(true)];
+
+    const refused = { refused: 'token: ERR_JWS_SIGNATURE_VERIFICATION_FAILED' };
+    assert.deepEqual([soon, ...forged], [refused, refused, refused]);
+    assert.ok(later !== null && 'principal' in later, JSON.stringify(later));
+    assert.equal(own.keyRequests, 2);
   });
 });
 

@@ -39,6 +39,25 @@ test('an address that tries many accounts is held back from all', () => {
   assert.equal(attempts.areTooMany('192.0.2.1', 'bob'), true);
 });
 
+test('an address of IPv6 is every address of its network, however it is written', () => {
+  const attempts = new FailedAttempts(() => 0);
+
+  for (let i = 0; i < MAX_OF_ACCOUNT; i++) attempts.count(`2001:db8::${i + 1}`, 'alice');
+  for (let i = 0; i < MAX_OF_ADDRESS; i++) attempts.count(`2001:db8:0:1:${i}::`, `user-${i}`);
+  for (let i = 0; i < MAX_OF_ACCOUNT; i++) attempts.count('::ffff:192.0.2.1', 'bob');
+
+  assert.deepEqual(
+    [
+      attempts.areTooMany('2001:0DB8:0:0:ffff::', 'alice'),
+      attempts.areTooMany('2001:db8:0:1::9', 'alice'),
+      attempts.areTooMany('192.0.2.1', 'bob'),
+      attempts.areTooMany('::ffff:c000:202', 'bob'),
+      attempts.areTooMany('2001:db8:0:2::', 'alice'),
+    ],
+    [true, true, true, false, false],
+  );
+});
+
 test('where no address is known, accounts are counted alone', () => {
   const attempts = new FailedAttempts(() => 0);
 

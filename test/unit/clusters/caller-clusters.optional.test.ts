@@ -91,6 +91,16 @@ test('a caller has a name once Kafka has accepted it', async (t) => {
   assert.deepEqual([alice.principal, mallory.principal], ['alice', null]);
 });
 
+test('a user and the subject of a token are known by different modes', async (t) => {
+  const user = callerWith(basic('alice', 'right')).caller;
+  const subject = callerWith(jwt({ sub: 'alice' })).caller;
+
+  await (await callersOf(t)).callers.clusterOf(user, Date.now() + 10_000);
+  await (await callersOf(t, tokens)).callers.clusterOf(subject, Date.now() + 10_000);
+
+  assert.deepEqual([user.principal, user.mode, subject.principal, subject.mode], ['alice', 'basic', 'alice', 'jwt']);
+});
+
 test('no caller is let in before Kafka answers, and none waits beyond its deadline', async (t) => {
   const { callers, broker } = await callersOf(t);
   await broker.stop();

@@ -26,6 +26,12 @@ suite('an event of a WebSocket', () => {
     });
   }
 
+  test('says by which mode its caller is known', () => {
+    const modeOf = (parts: object) => receiveSocketEvent(messageEvent('', parts)).caller.mode;
+
+    assert.deepEqual([modeOf({ authorizer: { principalId: 'a', mode: 'jwt' } }), modeOf({ userArn: 'arn:a' })], ['jwt', 'iam']);
+  });
+
   test('may be anything', () => {
     fc.assert(
       fc.property(fc.anything(), (event) => {

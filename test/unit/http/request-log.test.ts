@@ -30,6 +30,7 @@ test('a request is one line', async (t) => {
     method: 'GET',
     status: 201,
     principal: 'arn:caller',
+    mode: 'iam',
   });
   assert.equal(typeof timestamp, 'string');
   assert.ok(typeof ms === 'number' && ms >= 0);
@@ -40,10 +41,11 @@ test('a principal that became known on the way is logged, whatever came of the r
 
   await call((request) => {
     request.principal = 'alice';
+    request.mode = 'basic';
     throw new GatewayError('TopicNotFound', 'There is no topic x');
   });
 
-  assert.deepEqual([lines[0].status, lines[0].principal], [404, 'alice']);
+  assert.deepEqual([lines[0].status, lines[0].principal, lines[0].mode], [404, 'alice', 'basic']);
 });
 
 test("a client's error is one line with its name", async (t) => {

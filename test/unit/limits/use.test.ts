@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { NamingMode } from '../../../lib/access/modes.ts';
 import { parseRules } from '../../../lib/limits/parse-rules.ts';
 import { chargesOf, type Use } from '../../../lib/limits/use.ts';
 
@@ -79,6 +80,41 @@ suite('counts are kept apart', () => {
     const headers = { 'x-api-key': 'alice' };
 
     assert.notEqual(keyOf('principal', { headers }), keyOf('api-key', { headers }));
+  });
+
+  test('of callers who have one name by several modes', () => {
+    const keys = (['jwt', 'basic', 'api-key', 'mtls'] as const).map((mode) => keyOf('principal', { mode }));
+
+    assert.equal(new Set([...keys, keyOf('principal', {})]).size, 5);
+    assert.equal(keyOf('principal', { mode: 'iam' }), keyOf('principal', {}));
+  });
+
+  test('by the name of a key that was found right, and not by a header beside other credentials', () => {
+    const keyed = (mode: NamingMode, key: string, principal = 'alice') =>
+      keyOf('api-key', { mode, principal, headers: { 'x-api-key': key } });
+
+    assert.equal(keyed('api-key', 'alice.1'), keyed('api-key', '\u00a0alice.1'));
+    assert.notEqual(keyed('api-key', 'alice.1'), keyed('api-key', 'alice.1', 'bob'));
+    for (const mode of ['iam', 'jwt', 'basic', 'mtls'] as const) assert.equal(keyed(mode, 'a'), keyed(mode, 'b', 'bob'));
+  });
+
+  test('by the address where the principal is a connection', () => {
+    const connection = (name: string, sourceAddress?: string) =>
+      keyOf('principal', { principal: name, mode: 'iam', passing: true, ...(sourceAddress && { sourceAddress }) });
+
+    assert.equal(connection('connection:a'), connection('connection:b'));
+    assert.notEqual(connection('connection:a'), connection('connection:a', '192.0.2.9'));
+    assert.equal(charged([{ principals: '*' }], { principal: 'connection:a', passing: true }).length, 1);
+  });
+
+  test('by the network of an IPv6 address', () => {
+    for (const key of ['source-address', 'header:x-tenant']) {
+      const from = (sourceAddress: string) => keyOf(key, { sourceAddress });
+
+      assert.equal(from('2001:db8::1'), from('2001:DB8:0:0:ffff::'));
+      assert.notEqual(from('2001:db8::1'), from('2001:db8:0:1::1'));
+      assert.equal(from('::ffff:192.0.2.1'), from('192.0.2.1'));
+    }
   });
 
   test('by the address of callers who lack what the key is made of: to leave it away does not help', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import Callers from '../../../../infra/plugins/callers.ts';
+
+const plugin = (warnings: string[] = []) => new Callers({}, {}, { log: { warning: (text) => void warnings.push(text) } });
 
 suite('no command goes on', () => {
   for (const [what, environment, problem] of [
@@ -12,7 +14,7 @@ suite('no command goes on', () => {
     test(what, (t) => {
       t.mock.property(process, 'env', environment);
 
-      assert.throws(() => new Callers().hooks.initialize(), problem);
+      assert.throws(() => plugin().hooks.initialize(), problem);
     });
   }
 });
@@ -20,5 +22,27 @@ suite('no command goes on', () => {
 test('commands go on with callers that can be known', (t) => {
   t.mock.property(process, 'env', { GATEWAY_AUTH: 'jwt,basic', GATEWAY_AUTH_CACHE_SECONDS: '7', GATEWAY_GRANTS: '[]' });
 
-  new Callers().hooks.initialize();
+  plugin().hooks.initialize();
+});
+
+suite('grants that leave it open by which mode a caller must be known', () => {
+  const grants = [{ principal: '*' }, { principal: 'alice' }, { principal: 'alice', mode: 'basic' }];
+  const GATEWAY_GRANTS = JSON.stringify(grants.map((grant) => ({ ...grant, operations: ['read'], topics: ['orders'] })));
+  const warningsFor = (t: TestContext, GATEWAY_AUTH: string) => {
+    const warnings: string[] = [];
+    t.mock.property(process, 'env', { GATEWAY_AUTH, GATEWAY_GRANTS });
+    plugin(warnings).hooks.initialize();
+    return warnings;
+  };
+
+  test('are warned of', (t) => {
+    const [warning, ...others] = warningsFor(t, 'jwt,basic');
+
+    assert.match(warning, /^GATEWAY_GRANTS: \[1\] hold for callers of every mode/);
+    assert.deepEqual(others, []);
+  });
+
+  test('are clear where there is one mode', (t) => {
+    assert.deepEqual(warningsFor(t, 'basic'), []);
+  });
 });

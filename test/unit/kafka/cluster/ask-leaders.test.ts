@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { askLeaders } from '../../../../lib/kafka/cluster/ask-leaders.ts';
+import { UNKNOWN_TOPIC_OR_PARTITION } from '../../../../lib/kafka/error-codes.ts';
 import { initProducerId } from '../../../../lib/kafka/protocol/init-producer-id.ts';
 import { initProducerIdAnswer, keys } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
@@ -273,4 +274,32 @@ test('a suspect that answers though it was deposed is not believed', async (t) =
   const [answer] = await timePasses(t, ask([0], in10s()));
 
   assert.equal(answer.by, 2);
+});
+
+test('all partitions are those that there are now', async (t) => {
+  stopTime(t);
+  const { kafka, ask } = clusterWith({ leaders: [1, 1] });
+  await timePasses(t, ask(null, in10s()));
+  await pass(t, 100);
+
+  kafka.leaders = [1, 1, 2];
+  const more = await timePasses(t, ask(null, in10s()));
+  await pass(t, 100);
+  kafka.leaders = [1];
+  const fewer = await timePasses(t, ask(null, in10s()));
+
+  assert.deepEqual([more.length, fewer.length], [3, 1]);
+});
+
+test('a partition that a topic no longer has, as it was made anew, is told of at once', async (t) => {
+  stopTime(t);
+  const { kafka, ask } = clusterWith({ leaders: [1, 1, 1] });
+  await timePasses(t, ask([2], in10s()));
+  kafka.leaders = [1];
+  kafka.answer = (_, partitions) => partitions.map((partition) => (partition < 1 ? 0 : UNKNOWN_TOPIC_OR_PARTITION));
+  const began = Date.now();
+
+  await assert.rejects(timePasses(t, ask([0, 2], in10s())), { name: 'PartitionNotFound', message: /no partition 2, as it has 1/ });
+
+  assert.ok(Date.now() - began < 500);
 });

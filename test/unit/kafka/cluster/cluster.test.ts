@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { ClusterSettings } from '../../../../lib/kafka/cluster/cluster.ts';
-import type { MetadataContent } from '../../../harness/fake-broker/broker-side.ts';
+import { type MetadataContent, metadataAnswer, readMetadata } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
-import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
+import { pass, settled, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 /** A cluster without a network whose metadata is what `content` holds. */
 function fakeCluster(content: MetadataContent, settings: Partial<ClusterSettings> = {}) {
@@ -81,6 +81,57 @@ test('those who ask for the same topics at the same time share one request', asy
   await cluster.refresh(['orders']);
 
   assert.equal(asked(), 3);
+});
+
+/** A cluster whose metadata answers come when the test lets them: each has one partition more than the one asked for before it. */
+function clusterAnsweringLate(t: TestContext) {
+  stopTime(t);
+  const answers: PromiseWithResolvers<void>[] = [];
+  const cluster = new FakeCluster({
+    'one:9092': async ({ body }) => {
+      const leaders = Array<number>(answers.length + 1).fill(1);
+      const late = Promise.withResolvers<void>();
+      answers.push(late);
+      await late.promise;
+      return metadataAnswer({ topics: (readMetadata(body).topics ?? []).map((name) => topicOn(name, ...leaders)) });
+    },
+  });
+  return { cluster, answers, partitions: () => cluster.known('orders')?.leaders.size };
+}
+
+test('who wants newer metadata does not share a request that is older', async (t) => {
+  const { cluster, answers, partitions } = clusterAnsweringLate(t);
+  const first = cluster.refresh(['orders']);
+  await pass(t, 100);
+
+  const newer = cluster.refresh(['orders'], Date.now());
+  const any = cluster.refresh(['orders']);
+  await settled();
+  assert.equal(answers.length, 2);
+  answers[0].resolve();
+  await first;
+  assert.equal(partitions(), 1);
+  answers[1].resolve();
+  await Promise.all([newer, any]);
+
+  assert.equal(partitions(), 2);
+});
+
+test('metadata is as old as its question, and does not take the place of newer', async (t) => {
+  const { cluster, answers, partitions } = clusterAnsweringLate(t);
+  const asked = Date.now();
+  const first = cluster.refresh(['orders']);
+  await pass(t, 100);
+  const second = cluster.refresh(['orders'], Date.now());
+  await settled();
+
+  answers[1].resolve();
+  await second;
+  answers[0].resolve();
+  await first;
+
+  assert.equal(partitions(), 2);
+  assert.equal(cluster.known('orders')?.asOf, asked + 100);
 });
 
 test('a failure is shared too, and forgotten after that', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { knownTopic, knownTopics } from '../../../../lib/kafka/cluster/known-topics.ts';
+import { eachTopic, knownTopic, knownTopics } from '../../../../lib/kafka/cluster/known-topics.ts';
 import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
@@ -53,6 +53,53 @@ test('metadata from before a given time does not do', async (t) => {
 
   assert.equal(same.leaders.size, 1);
   assert.equal(newer.leaders.size, 3);
+});
+
+test('a topic that was deleted lately may have been made again: a broker that has not heard of it is asked once more', async (t) => {
+  stopTime(t);
+  const content: { topics: Parameters<typeof topicOn>[] } = { topics: [['orders', 1]] };
+  const { cluster, asked } = clusterWith(content);
+  await timePasses(t, knownTopic(cluster, 'orders', in10s()));
+  content.topics = [];
+  const deleted = async () => timePasses(t, knownTopic(cluster, 'orders', in10s(), Date.now()));
+  while (cluster.known('orders')?.error !== 3) {
+    await timePasses(t, cluster.refresh(['orders']));
+    await pass(t, 500);
+  }
+
+  const looking = knownTopic(cluster, 'orders', in10s());
+  await pass(t, 100);
+  content.topics = [['orders', 1, 1]];
+  assert.equal((await timePasses(t, looking)).leaders.size, 2);
+
+  content.topics = [];
+  while (cluster.known('orders')?.error !== 3) {
+    await timePasses(t, cluster.refresh(['orders']));
+    await pass(t, 500);
+  }
+  const began = Date.now();
+  await assert.rejects(deleted(), { name: 'TopicNotFound' });
+  assert.ok(Date.now() - began < 1000, 'not for long');
+  await pass(t, 30_000, 1000);
+  const before = asked();
+  await assert.rejects(deleted(), { name: 'TopicNotFound' });
+  assert.equal(asked(), before + 1, 'by now everybody knows');
+});
+
+test('what is kept of a topic that is said to be missing is not new: whether it comes back is waited for', async (t) => {
+  stopTime(t);
+  const content: { topics: Parameters<typeof topicOn>[] } = { topics: [['orders', 1, 1]] };
+  const { cluster } = clusterWith(content);
+  await timePasses(t, knownTopic(cluster, 'orders', in10s()));
+  await pass(t, 100);
+  content.topics = [];
+
+  const asking = [knownTopic(cluster, 'orders', in10s(), Date.now()), knownTopics(cluster, ['orders'], in10s(), Date.now())] as const;
+  await pass(t, 1000);
+  content.topics = [['orders', 1]];
+  const [one, several] = await timePasses(t, Promise.all(asking));
+
+  assert.deepEqual([one.leaders.size, several.get('orders')?.leaders.size], [1, 1]);
 });
 
 test('a topic that does not exist is found out by one question', async () => {
@@ -150,4 +197,34 @@ test('one of several topics that may not be described refuses them all', async (
   const { cluster } = clusterWith({ topics: [['orders']], error: 29 });
 
   await assert.rejects(timePasses(t, knownTopics(cluster, ['orders'], in10s())), { name: 'Forbidden' });
+});
+
+test('of several topics, each has its own outcome, from one request for all that are not known', async (t) => {
+  stopTime(t);
+  const { cluster, asked } = clusterWith({
+    topics: [
+      ['orders', 1],
+      ['bills', 1],
+    ],
+  });
+  await timePasses(t, knownTopic(cluster, 'orders', in10s()));
+
+  const outcomes = await timePasses(t, eachTopic(cluster, ['orders', 'nope', 'bills', 'none'], in10s()));
+
+  const shown = [...outcomes].map(([name, outcome]) => [name, 'leaders' in outcome ? outcome.leaders.size : outcome.name]);
+  assert.deepEqual(Object.fromEntries(shown), { orders: 1, bills: 1, nope: 'TopicNotFound', none: 'TopicNotFound' });
+  assert.equal(asked(), 2);
+});
+
+test('while no broker answers, several topics are asked for together until the deadline', async (t) => {
+  stopTime(t);
+  const content: Parameters<typeof clusterWith>[0] = { topics: 'silent' };
+  const { cluster } = clusterWith(content);
+
+  const outcomes = await timePasses(t, eachTopic(cluster, ['orders', 'bills'], in10s()));
+
+  assert.deepEqual(
+    [...outcomes.values()].map((outcome) => 'leaders' in outcome || outcome.status >= 503),
+    [true, true],
+  );
 });

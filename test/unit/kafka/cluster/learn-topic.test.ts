@@ -36,7 +36,7 @@ test('a topic that was never there is not there, at once', () => {
 
 test('a topic that was there keeps its leaders for two seconds of being missing, and is gone then', () => {
   const missing = learn(known, metadata(NOT_THERE), 5000);
-  const still = learn(missing, metadata(NOT_THERE), 6999);
+  const still = learn(learn(missing, metadata(NOT_THERE), 6000), metadata(NOT_THERE), 6999);
   const gone = learn(still, metadata(NOT_THERE), 7000);
 
   for (const topic of [missing, still]) {
@@ -46,6 +46,28 @@ test('a topic that was there keeps its leaders for two seconds of being missing,
   assert.equal(still.asOf, 6999);
   assert.equal(gone.error, NOT_THERE);
   assert.equal(gone.leaders.size, 0);
+});
+
+test('a topic is missing on end where answers that say so lie close together, and not where the process was away between them', () => {
+  const missing = learn(known, metadata(NOT_THERE), 5000);
+  const muchLater = learn(missing, metadata(NOT_THERE), 90_000);
+
+  assert.equal(muchLater.error, NO_LEADER);
+  assert.deepEqual(leadersOf(muchLater), { 0: 1, 1: 2 });
+  assert.equal(muchLater.missingSince, 90_000);
+});
+
+test('since when a topic is gone stays known, until it is there again', () => {
+  let topic = learn(known, metadata(NOT_THERE), 5000);
+  for (const asked of [6000, 7000, 8000]) topic = learn(topic, metadata(NOT_THERE), asked);
+
+  assert.deepEqual([topic.error, topic.missingSince], [NOT_THERE, 5000]);
+  assert.equal(learn(topic, metadata(0, { 0: 1 }), 9000).missingSince, null);
+  assert.equal(learn(undefined, metadata(NOT_THERE), 1000).missingSince, null);
+});
+
+test('a topic that was made anew with fewer partitions has no others', () => {
+  assert.deepEqual(leadersOf(learn(known, metadata(0, { 0: 2 }), 2000)), { 0: 2 });
 });
 
 test('a topic that comes back may be missing for two seconds again', () => {

@@ -138,7 +138,7 @@ test('a broker that accepts but does not answer is given up while connecting', a
 
   t.mock.timers.tick(2200);
 
-  await assert.rejects(connecting, { name: 'KafkaJSRequestTimeoutError' });
+  await assert.rejects(connecting, { name: 'AnswerTimeout' });
   assert.equal(connection.closed, true);
 });
 
@@ -148,7 +148,7 @@ test('a request that is not answered in its time is rejected then, with all othe
   const connection = connectionTo(t, broker.address);
   await connection.connect();
   const arrived = broker.received(keys.initProducerId);
-  const hasty = assert.rejects(connection.send(metadata(null), 3000), { name: 'KafkaJSRequestTimeoutError' });
+  const hasty = assert.rejects(connection.send(metadata(null), 3000), { name: 'AnswerTimeout' });
   const patient = assert.rejects(connection.send(initProducerId, 60_000));
   await arrived;
 

@@ -278,3 +278,20 @@ test('records that are not wanted are passed, up to a bound for one request', as
   assert.ok(readings[0].offset >= 16 && readings[0].offset <= 20, String(readings[0].offset));
   assert.deepEqual(readings[0].records, []);
 });
+
+test('a partition that its topic no longer has, as it was made anew, is told of at once', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  kafka.topic('orders', 1, 1);
+  await read(t, kafka, [at(0), at(1)]);
+  const began = Date.now();
+  kafka.leaders.set('orders', [1]);
+
+  const reading = readPartitions(kafka.cluster, [at(0), at(1)], {
+    ...{ isolation: 'read_committed', maxBytes: 1_000_000, maxRecords: 1000, waitMs: 0, keep: null },
+    deadline: began + 20_000,
+  });
+
+  await assert.rejects(timePasses(t, reading), { name: 'PartitionNotFound' });
+  assert.ok(Date.now() - began < 500);
+});

@@ -11,13 +11,13 @@ import {
   type PartitionOffset,
   readOffsetFetch,
 } from '../../../harness/fake-broker/group-coordinator-side.ts';
-import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
+import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 /** Two brokers lead `orders` and `clicks`, whose partitions all end at 10; the first one coordinates the group. */
-function clusterWith(t: TestContext, offsets: PartitionOffset[], state = 'Empty') {
+function clusterWith(t: TestContext, offsets: PartitionOffset[], state = 'Empty', kafka = { orders: [1, 2, 1] }) {
   stopTime(t);
   const asked: string[] = [];
-  const content = () => ({ brokers: brokersOf(2), topics: [topicOn('orders', 1, 2, 1), topicOn('clicks', 2)] });
+  const content = () => ({ brokers: brokersOf(2), topics: [topicOn('orders', ...kafka.orders), topicOn('clicks', 2)] });
   const answer = (id: number) => (call: Call) => {
     if (call.key === keys.findCoordinator) return findCoordinatorAnswer({ host: 'broker-1', port: 9092 });
     if (call.key === keys.consumerGroupDescribe) return consumerGroupDescribeAnswer('g', { error: 69 });
@@ -134,4 +134,31 @@ test('a topic that is not there is not found', async (t) => {
   const { ofTopic } = clusterWith(t, [at('orders', 0, 1)]);
 
   await assert.rejects(ofTopic('nope'), { name: 'TopicNotFound' });
+});
+
+test('partitions that were added, or are no longer there, show at once', async (t) => {
+  const kafka = { orders: [1] };
+  const { all, ofTopic } = clusterWith(t, [{ topic: 'orders', partition: 1, offset: 3 }], 'Empty', kafka);
+  await ofTopic('orders');
+  await pass(t, 100);
+
+  kafka.orders = [1, 2, 1];
+  const more = [await ofTopic('orders'), await all()];
+  await pass(t, 100);
+  kafka.orders = [1];
+  const fewer = [await ofTopic('orders'), await all()];
+
+  assert.deepEqual(
+    [...more, ...fewer].map((offsets) => offsets.map(({ partition, end }) => [partition, end])),
+    [
+      [
+        [0, 10],
+        [1, 10],
+        [2, 10],
+      ],
+      [[1, 10]],
+      [[0, 10]],
+      [[1, null]],
+    ],
+  );
 });

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { resolvePositions, type WantedPosition } from '../../../../lib/kafka/groups/positions.ts';
 import { listOffsetsAnswer, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
-import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
+import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const [EARLIEST, LATEST] = [-2, -1];
 /** The one record of each partition. */
@@ -91,4 +91,24 @@ test('a topic or partition that is not there is not found', async (t) => {
 
   await assert.rejects(resolve(position(2, { offset: 1 })), { name: 'PartitionNotFound', message: /has no partition 2, as it has 2/ });
   await assert.rejects(resolve({ ...position(0, { offset: 1 }), topic: 'nope' }), { name: 'TopicNotFound' });
+});
+
+test('every partition means those that there are now; what is no longer there is refused, though Kafka would take it', async (t) => {
+  const kafka = { partitions: 2 };
+  const { resolve } = clusterWith(t, kafka);
+  await resolve(position(null, { offset: 3 }));
+  await pass(t, 100);
+
+  kafka.partitions = 4;
+  const more = await resolve(position(null, { timestamp: LATEST }));
+  await pass(t, 100);
+  kafka.partitions = 1;
+
+  assert.deepEqual(more, [
+    [0, 9],
+    [1, 9],
+    [2, 9],
+    [3, 9],
+  ]);
+  await assert.rejects(resolve(position(1, { offset: 3 })), { name: 'PartitionNotFound' });
 });

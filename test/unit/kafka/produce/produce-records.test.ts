@@ -220,3 +220,47 @@ test('batches are compressed as asked', async () => {
     assert.deepEqual(await valuesIn(kafka, 0), values);
   }
 });
+
+/** A topic of which the producer knows three partitions, and that was made anew with one. */
+async function madeAnew(t: TestContext) {
+  const kafka = new FakeKafka([1, 1, 1]);
+  const produce = producerOn(t, kafka);
+  await produce([to(0, 'a')]);
+  kafka.leaders = [1];
+  kafka.script(1, refused(3));
+  return { kafka, produce };
+}
+
+test('records for a partition that the topic no longer has are told so; those whose partition is ours to choose go to another', async (t) => {
+  const { kafka, produce } = await madeAnew(t);
+  const keyed = { ...to(null, 'c'), key: to(null, 'key').value };
+
+  const results = await produce([to(2, 'b'), keyed, to(null, 'd'), to(1, 'e')]);
+
+  assert.deepEqual(
+    results.map((result) => ('error' in result ? [result.error.message, result.maybeWritten] : result.partition)),
+    [
+      ['Topic orders has no partition 2, as it has 1: use a number from 0 to 0', false],
+      0,
+      0,
+      ['Topic orders has no partition 1, as it has 1: use a number from 0 to 0', false],
+    ],
+  );
+  assert.deepEqual(await valuesIn(kafka, 0), ['a', 'c', 'd']);
+});
+
+test('what may have been written to a partition that is gone is not written to another', async (t) => {
+  const { kafka, produce } = await madeAnew(t);
+  kafka.script(1, requestLost, refused(3));
+
+  const results = await produce(Array.from({ length: 3 }, (_, i) => to(null, `${i}`.repeat(16_000))));
+
+  const lost = results.filter((result) => 'error' in result);
+  assert.deepEqual(
+    lost.map(({ error, maybeWritten }) => [error.name, maybeWritten, /may have been written/.test(error.message)]),
+    [
+      ['PartitionNotFound', true, true],
+      ['PartitionNotFound', true, true],
+    ],
+  );
+});

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { GatewayError } from '../../../../lib/errors.ts';
+import { MOST_HEADERS, MOST_RECORDS } from '../../../../lib/limits-of-request.ts';
+import { Budget } from '../../../../lib/pubsub/budget.ts';
 import { requestFromJson } from '../../../../lib/pubsub/json/request.ts';
 import { decodeRequest } from '../../../../lib/pubsub/protobuf/request.ts';
 import { encodeByStock } from '../../../harness/pubsub/stock-runtime.ts';
@@ -96,4 +98,25 @@ suite('refused is', () => {
       }),
     );
   });
+});
+
+test('reading ends at the first record or header that is too many, over all messages with one budget', () => {
+  const withRecords = (piece: string, count: number) => `{"cmdKafkaProduce":{"records":[${Array(count).fill(piece).join()}]}}`;
+  const headers = `{"headers":[${Array(MOST_HEADERS).fill('{}').join()}]}`;
+  const budget = new Budget();
+  const readWithin = (text: string) => requestFromJson(Buffer.from(text), budget);
+
+  readWithin(withRecords('{}', MOST_RECORDS - 1));
+  readWithin(withRecords(headers, 1));
+
+  assert.throws(() => readWithin(withRecords('{}', 1)), {
+    name: 'TooLarge',
+    message: 'The request has more than 50000 records: send at most 50000 in one request',
+  });
+  assert.throws(() => read(withRecords(headers, 2)), { name: 'TooLarge', message: /^The request has more than 100000 headers/ });
+});
+
+test('a byte order mark is passed over, and a member that is there twice is refused', () => {
+  assert.deepEqual(read('\ufeff{"sequence":7}'), { sequence: 7n, command: null });
+  assert.throws(() => read('{"sequence":7,"sequence":8}'), { name: 'BadRequest', message: /: sequence is there twice$/ });
 });

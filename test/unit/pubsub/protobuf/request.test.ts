@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { GatewayError } from '../../../../lib/errors.ts';
 import type { Slice } from '../../../../lib/kafka/record.ts';
+import { MOST_HEADERS, MOST_RECORDS } from '../../../../lib/limits-of-request.ts';
+import { Budget } from '../../../../lib/pubsub/budget.ts';
 import type { Command } from '../../../../lib/pubsub/messages.ts';
 import { decodeRequest } from '../../../../lib/pubsub/protobuf/request.ts';
 import { decodeRequestByStock, encodeByStock, type Plain } from '../../../harness/pubsub/stock-runtime.ts';
@@ -120,3 +122,25 @@ test('damaged requests are read or refused, and nothing else', () => {
     }),
   );
 });
+
+test('reading ends at the first record or header that is too many, over all messages with one budget', () => {
+  const produce = (content: Buffer) => field(101, content);
+  const headers = field(2, Buffer.concat(Array(MOST_HEADERS).fill(field(5, Buffer.alloc(0)))));
+  const records = (count: number) => produce(Buffer.concat(Array(count).fill(field(2, Buffer.alloc(0)))));
+  const budget = new Budget();
+
+  decodeRequest(records(MOST_RECORDS - 1), budget);
+  decodeRequest(produce(headers), budget);
+
+  assert.throws(() => decodeRequest(records(1), budget), {
+    name: 'TooLarge',
+    message: 'The request has more than 50000 records: send at most 50000 in one request',
+  });
+  assert.throws(() => decodeRequest(produce(Buffer.concat([headers, headers]))), { name: 'TooLarge', message: /100000 headers/ });
+});
+
+/** A field that has a length. */
+function field(number: number, content: Buffer): Buffer {
+  const varint = (value: number): number[] => (value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]);
+  return Buffer.concat([Buffer.from([...varint(number * 8 + 2), ...varint(content.length)]), content]);
+}

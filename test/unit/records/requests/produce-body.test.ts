@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MOST_HEADERS, MOST_PARSED_BYTES, MOST_RECORDS } from '../../../../lib/limits-of-request.ts';
 import { type RecordFormatName, recordFormats } from '../../../../lib/records/formats/record-formats.ts';
 import { schemaFormats } from '../../../../lib/records/formats/schema-formats.ts';
 import { readProduceBody } from '../../../../lib/records/requests/produce-body.ts';
@@ -175,4 +176,42 @@ test('no message holds what was sent', () => {
       (error) => error instanceof Error && !error.message.includes(secret),
     );
   }
+});
+
+test('reading ends at the first record that is too many, whatever follows it', () => {
+  const body = (count: number, end: string) => `{"records":[${Array(count).fill('{}').join()}${end}`;
+
+  assert.equal(read(body(MOST_RECORDS, ']}')).length, MOST_RECORDS);
+  assert.throws(() => read(body(MOST_RECORDS, ', what is no JSON')), {
+    name: 'TooLarge',
+    message: 'The request has more than 50000 records: send at most 50000 in one request',
+  });
+});
+
+test('headers are counted over all records', () => {
+  const headers = (count: number) => `{"headers":[${Array(count).fill('{"key":""}').join()}]}`;
+  const half = headers(MOST_HEADERS / 2);
+
+  assert.equal(read(`{"records":[${half},${half}]}`).length, 2);
+  assert.throws(() => read(`{"records":[${half},${half},${headers(1)}]}`), {
+    name: 'TooLarge',
+    message: 'The request has more than 100000 headers: send at most 100000 in one request',
+  });
+});
+
+test('what is parsed whole has a bound of its own, and text has none', () => {
+  const body = (schema: string) => `{"key_schema":${schema},"records":[{"value":1}]}`;
+
+  assert.throws(
+    () =>
+      read(
+        body(
+          `[${Array(MOST_PARSED_BYTES / 2)
+            .fill('0')
+            .join()}]`,
+        ),
+      ),
+    { name: 'TooLarge', message: /^The schemas in the request/ },
+  );
+  assert.throws(() => read(body(JSON.stringify('a'.repeat(MOST_PARSED_BYTES)))), { name: 'InvalidRecord' });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { GatewayError } from '../../../../lib/errors.ts';
+import { MOST_HEADERS, MOST_RECORDS } from '../../../../lib/limits-of-request.ts';
 import type { BatchEntry } from '../../../../lib/records/v3/record.ts';
 import { readRecordStream } from '../../../../lib/records/v3/record-stream.ts';
 import { textOf } from '../bytes-of.ts';
@@ -169,3 +170,28 @@ for (const [value, expected] of [
     assert.deepEqual([entry, next], [`BadRequest: ${expected}`, plain]);
   });
 }
+
+test('reading ends at the first record that is too many, whatever follows it', () => {
+  const refused = { name: 'TooLarge', message: 'The request has more than 3 records: send at most 3 in one request' };
+  const readThree = (text: string) => readRecordStream(Buffer.from(text), { topic: 'orders', now: NOW, schemas: false }, 3);
+
+  assert.equal(readThree('1 {} [] ').length, 3);
+  assert.throws(() => readThree('1 {} [] 1'), refused);
+  assert.throws(() => readThree('1 {} [] what is no JSON'), refused);
+  assert.throws(() => read('1 '.repeat(MOST_RECORDS + 1)), { name: 'TooLarge' });
+});
+
+test('headers are counted over all records, and too many of them refuse the request', () => {
+  const half = `{"headers":[${Array(MOST_HEADERS / 2)
+    .fill('{"name":""}')
+    .join()}]}`;
+
+  assert.equal(read(half + half).length, 2);
+  assert.throws(() => read(`${half}${half}{"headers":[{"name":""}]}`), { name: 'TooLarge' });
+});
+
+test('a record that is refused in the middle does not lend its place to the next', () => {
+  const [, second] = read('{"headers":[{"name":1}]}{"value":{"type":"JSON","dat":1}}');
+
+  assert.match(String(show(second)), /in records\[1\]\.value, which/);
+});

@@ -80,3 +80,24 @@ test('the length that is expected of lines has room for subjects', () => {
 
   assert.ok(Buffer.byteLength(JSON.stringify(lines)) <= linesLength([entry, entry], destination));
 });
+
+test('messages of errors for which there is no room are left unsaid', () => {
+  const long = new GatewayError('InvalidPayload', '"'.repeat(1000));
+  const entries = Array<BatchEntry>(100).fill(long);
+  const room = linesLength(entries, destination) + 20_000;
+
+  const lines = renderLines(
+    entries,
+    entries.map(() => ({ error: long })),
+    destination,
+    room,
+  );
+
+  const messages = lines
+    .trim()
+    .split('\r\n')
+    .map((line) => JSON.parse(line).message);
+  assert.ok(Buffer.byteLength(JSON.stringify(lines)) <= room);
+  assert.match(messages[0], /"{1000}$/);
+  assert.equal(messages[99], 'see error_code');
+});

@@ -1,0 +1,18 @@
+import { MOST_HEADERS, MOST_RECORDS } from '../limits-of-request.ts';
+import { tooManyOf } from '../messages/requests.ts';
+
+/** What the messages of a request may still bring together. What a message that is refused has brought counts as well. */
+export class Budget {
+  #records = MOST_RECORDS;
+  #headers = MOST_HEADERS;
+
+  /** @throws {GatewayError} TooLarge */
+  takeRecord(): void {
+    if (this.#records-- <= 0) throw tooManyOf('records', MOST_RECORDS);
+  }
+
+  /** @throws {GatewayError} TooLarge */
+  takeHeader(): void {
+    if (this.#headers-- <= 0) throw tooManyOf('headers', MOST_HEADERS);
+  }
+}

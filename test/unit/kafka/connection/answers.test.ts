@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Answers } from '../../../../lib/kafka/connection/answers.ts';
+
+function framed(correlationId: number, text: string): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(4 + text.length);
+  head.writeInt32BE(correlationId, 4);
+  return Buffer.concat([head, Buffer.from(text)]);
+}
+
+const unasked = () => assert.fail('an answer of nobody');
+
+test('each request gets its own answer, in whatever order they come', async () => {
+  const answers = new Answers(unasked);
+  const first = answers.next(1, 'Fetch', 1000);
+  const second = answers.next(2, 'Metadata', 1000);
+
+  answers.take(Buffer.concat([framed(2, 'two'), framed(1, 'one')]));
+
+  assert.deepEqual([String(await first), String(await second)], ['one', 'two']);
+});
+
+test('an answer to nobody here is handed on', () => {
+  const others: [number, string][] = [];
+  const answers = new Answers((correlationId, payload) => others.push([correlationId, String(payload)]));
+
+  answers.take(framed(7, 'seven'));
+
+  assert.deepEqual(others, [[7, 'seven']]);
+});
+
+test('a request without an answer in time fails, by its name, and others wait on', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const answers = new Answers(() => {});
+  const hasty = answers.next(1, 'Fetch', 1000);
+  const patient = answers.next(2, 'Metadata', 5000);
+
+  t.mock.timers.tick(1200);
+
+  await assert.rejects(hasty, { name: 'AnswerTimeout', message: 'the broker did not answer Fetch in time' });
+  answers.take(framed(1, 'late'));
+  answers.take(framed(2, 'two'));
+  assert.equal(String(await patient), 'two');
+});
+
+test('time spent frozen counts: what is overdue fails at the next look', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const answers = new Answers(unasked);
+  const waiting = answers.next(1, 'Produce', 60_000);
+
+  t.mock.timers.setTime(900_000);
+  t.mock.timers.tick(100);
+
+  await assert.rejects(waiting, { name: 'AnswerTimeout' });
+});
+
+test('a lost connection fails all of its requests', async () => {
+  const answers = new Answers(unasked);
+  const waiting = [answers.next(1, 'Fetch', 1000), answers.next(2, 'Fetch', 1000)];
+
+  answers.rejectAll(new Error('lost'));
+
+  for (const result of await Promise.allSettled(waiting)) assert.equal(result.status === 'rejected' && result.reason.message, 'lost');
+});
