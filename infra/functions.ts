@@ -11,7 +11,7 @@ export interface FunctionRow {
   wider?: readonly string[];
   /** True where `wider` takes the place of the routes that it covers, but for `*`. */
   widerInstead?: boolean;
-  /** Where API Gateway calls it only in some deployments: as the one that says who callers are, or for messages of the WebSocket. */
+  /** For functions that only some deployments have: the authorizer, and the one for messages of the WebSocket. */
   calledAs?: 'authorizer' | 'websocket';
   /**
    * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
@@ -21,9 +21,9 @@ export interface FunctionRow {
   timeout?: number;
   /** True where it asks Kafka. Then it is in the VPC, where there is one; all others stay out of it. */
   asksKafka: boolean;
-  /** What it does on an Amazon MSK cluster with IAM access control, besides connecting. */
+  /** Its actions on an Amazon MSK cluster with IAM access control, besides connecting. */
   msk?: { cluster?: readonly MskAction[]; topics: readonly MskAction[]; groups?: readonly MskAction[]; why?: string };
-  /** What of the DynamoDB table it uses. */
+  /** Its use of the DynamoDB table. */
   table: readonly ('limits' | 'idempotency')[];
   /** The secrets that it may read. */
   secrets: readonly ('kafka' | 'users')[];
@@ -49,7 +49,7 @@ type MskAction =
   | 'WriteData'
   | 'WriteDataIdempotently';
 
-/** What all have in common that ask Kafka for a caller. */
+/** Common to all functions that ask Kafka for a caller. */
 const serves = { asksKafka: true, table: ['limits'], secrets: ['kafka'], alarms: ['limits_unavailable'] } as const;
 const small = { size: 256, why: 'Small requests and answers; the CPU is for the TLS handshake of a cold start.' } as const;
 

@@ -1,2 +1,2 @@
-/** What a function loads of the AWS SDK when it assumes a role. */
+/** The part of the AWS SDK that assumes a role. */
 export { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';

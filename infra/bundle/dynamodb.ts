@@ -1,4 +1,4 @@
-/** What a function loads of the AWS SDK when it keeps limits or idempotency keys. */
+/** The part of the AWS SDK for the table of limits and idempotency keys. */
 export {
   BatchGetItemCommand,
   DynamoDBClient,

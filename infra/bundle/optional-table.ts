@@ -49,7 +49,7 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     },
   ],
   // With the packages that they stand for in them.
-  ...['schemas/json-schema/ajv.optional.ts', 'schemas/protobuf/bufbuild.optional.ts'].map((file): [string, Optional] => [
+  ...['schemas/json-schema/metaschemas.optional.ts', 'schemas/protobuf/bufbuild.optional.ts'].map((file): [string, Optional] => [
     join(lib, file),
     { beside: join(lib, file), when: hasRegistry },
   ]),

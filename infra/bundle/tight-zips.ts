@@ -6,7 +6,7 @@ import { unzipSync, Zip, type ZipInputFile } from 'fflate';
 /** The method of a zip's file, by its number. */
 const DEFLATE = 8;
 
-/** What is used here of the framework, which hands it to every plugin. */
+/** The part of the framework's object that this plugin uses. */
 interface Serverless {
   serviceDir: string;
   service: { functions: Record<string, { package?: { artifact?: string } }> };

@@ -8,7 +8,7 @@ const functions = join(repository, 'functions');
 
 let imported: Promise<ReadonlySet<string>> | undefined;
 
-/** What no function imports of a table of optional modules, whatever the configuration. */
+/** Optional modules that no function imports, whatever the configuration. */
 export async function unimported(table: ReadonlyMap<string, Optional>): Promise<string[]> {
   imported ??= importsOfFunctions();
   const known = await imported;

@@ -1,6 +1,6 @@
 import { type ErrorName, errors } from '../../lib/errors.ts';
 
-/** What the list needs to know of a message of lib/messages. */
+/** The parts of a message of lib/messages that the list shows. */
 export interface ListedMessage {
   error: ErrorName;
   what: unknown;

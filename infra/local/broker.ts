@@ -12,7 +12,7 @@ import { makeWorkspace, type Workspace } from './workspace.ts';
 
 type Properties = Record<string, string>;
 
-/** How to start Kafka; what is left out is as its default says. */
+/** Options for starting Kafka; each has a default. */
 export interface BrokerOptions {
   /** Listeners for clients; PLAINTEXT alone. */
   listeners?: ListenerName[];

@@ -10,7 +10,7 @@ import { isAlive, type Workspace } from './workspace.ts';
 const STARTED = 'Kafka Server started';
 const START_TIMEOUT_MS = 120_000;
 
-/** What the JVMs of all nodes have in common. */
+/** Options of every node's JVM. */
 export interface Jvm {
   classPath: string;
   /** Further flags. */

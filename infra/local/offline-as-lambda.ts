@@ -3,7 +3,7 @@ import { type CorsService, offlineCors } from './offline-cors.ts';
 
 type Variables = Record<string, string | object | null>;
 
-/** What is used here of the framework, which hands it to every plugin. */
+/** The part of the framework's object that this plugin uses. */
 interface Serverless {
   service: CorsService & { provider: { environment: Variables }; functions: Record<string, { environment?: Variables }> };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What is used here of the framework's service. */
+/** The part of the framework's service that this plugin uses. */
 export interface CorsService {
   provider: { httpApi?: { cors?: OfflineCors } };
   resources?: { extensions?: { HttpApi?: { Properties?: { CorsConfiguration?: { 'Fn::If'?: readonly unknown[] } } } } };

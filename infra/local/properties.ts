@@ -6,10 +6,10 @@ export type ListenerName = 'PLAINTEXT' | 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL';
 /** Users of the SASL listeners with PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512, and their passwords. With ACLs, `admin` may do everything. */
 export const users = { alice: 'alice-secret', admin: 'admin-secret' };
 
-/** What sets a node of a cluster on one machine apart from any other. */
+/** The settings in which nodes on one machine differ. */
 export interface NodeSettings {
   nodeId: number;
-  /** Where the node keeps its log. */
+  /** The directory of the node's log. */
   dataDir: string;
   /** Port of every listener: those for clients, INTERNAL between brokers, CONTROLLER between controllers. */
   ports: Map<ListenerName | 'INTERNAL' | 'CONTROLLER', number>;
@@ -107,7 +107,7 @@ const aclProperties = {
   'super.users': 'User:admin',
 };
 
-/** What makes a broker small and its first consumer group and transaction quick. */
+/** Settings for a small broker whose first consumer group and transaction are quick. */
 const economies = {
   'offsets.topic.num.partitions': '1',
   'transaction.state.log.num.partitions': '1',

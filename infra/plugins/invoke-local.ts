@@ -1,4 +1,4 @@
-/** What is used here of the framework, which hands it to every plugin. */
+/** The part of the framework's object that this plugin uses. */
 interface Serverless {
   processedInput: { commands: string[] };
   service: { provider: { environment: Record<string, string | object | null> } };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseModes } from '../../lib/access/modes.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
 
-/** What is used here of the framework, which hands it to every plugin. */
+/** The part of the framework's object that this plugin uses. */
 interface Serverless {
   serviceDir: string;
   service: {

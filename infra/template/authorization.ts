@@ -7,12 +7,12 @@ interface Authorizer {
   functionName: 'authorizer';
   enableSimpleResponses: true;
   payloadVersion: '2.0';
-  /** What it keeps answers by. */
+  /** The header that answers are cached by. */
   identitySource?: [string];
   resultTtlInSeconds: number;
 }
 
-/** What GATEWAY_AUTH makes of the APIs. */
+/** Settings of the APIs that follow from GATEWAY_AUTH. */
 export interface Authorization {
   /** The `authorizer` of every route. */
   route: { name: 'authorizer'; type: 'request' } | { type: 'aws_iam' } | '';

@@ -8,5 +8,5 @@ export interface Resource {
 export const ref = (Ref: string): { Ref: string } => ({ Ref });
 export const arnOf = (id: string): object => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-/** What is there only where a condition of the stack holds. */
+/** Fields that are there only where a condition of the stack holds. */
 export const onlyIf = (condition: string, value: unknown): object => ({ 'Fn::If': [condition, value, ref('AWS::NoValue')] });

@@ -6,7 +6,7 @@ import { deployedRows } from './functions.ts';
 import { frameworkName, logGroupId, ownName, roleId } from './names.ts';
 import { roleOf } from './role.ts';
 
-/** What each event of the log is counted by; infra/stack/alarms.yml has the alarms. */
+/** The metric that counts each event of the log; infra/stack/alarms.yml has the alarms. */
 const METRICS: Record<AlarmEvent, { id: string; condition: string; metric: string }> = {
   limits_unavailable: { id: 'LimitsFilter', condition: 'HasLimits', metric: 'LimitsUnavailable' },
 };
@@ -18,7 +18,7 @@ const IN_VPC = {
   },
 };
 
-/** What functions have besides themselves: a role each, a filter of its log for each alarm, the VPC. */
+/** Resources beside the functions: a role for each, a filter of its log for each alarm, the VPC. */
 export function resourcesFor(environment: Environment): { Resources: Record<string, Resource>; extensions: Record<string, object> } {
   const deployed = deployedRows(authorizationOf(environment));
   const filters = deployed.flatMap(([name, { alarms }]) => alarms.map((event) => filterOf(name, event)));

@@ -26,7 +26,7 @@ export const rolesAmong = (resources: Readonly<Record<string, Resource>>): Recor
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 
-/** What infra/stack/roles.snapshot.json holds: the roles of that deployment, to be read by auditors and to be seen when they change. */
+/** The content of infra/stack/roles.snapshot.json: the roles of that deployment, for auditors to read and for reviews to show changes. */
 export const currentRoles = (): Record<string, Resource> => rolesAmong(resourcesFor(everything).Resources);
 
 export const snapshotFile = join(import.meta.dirname, '../stack/roles.snapshot.json');

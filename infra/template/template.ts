@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts';
 import { functionsFor } from './functions.ts';
 import { resourcesFor } from './resources.ts';
 
-/** What serverless.yml takes from code; infra/template/template.cjs hands it on. */
+/** The parts of serverless.yml that are made by code; infra/template/template.cjs hands them on. */
 export const templateFor = (environment: Environment) => ({
   functions: functionsFor(environment),
   resources: resourcesFor(environment),

@@ -3,7 +3,7 @@ import { readUsers, writeUsers } from '../../lib/authorizer/users.ts';
 import { add, type Kind, list, type Made, remove, rotate } from './accounts.ts';
 import { inFile, inSecret, type Store } from './stores.ts';
 
-/** How the command is used. */
+/** The command's usage text. */
 export const USAGE = `npm run users -- add <name> [--api-key] [--groups a,b]
                 rotate <name> [--api-key] [--keep-old]
                 remove <name> [--api-key]

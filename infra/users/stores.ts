@@ -8,7 +8,7 @@ import {
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
 
-/** Where the accounts are kept, as text. */
+/** A place that keeps the accounts, as text. */
 export interface Store {
   /** Null when there is nothing yet. */
   read(): Promise<string | null>;

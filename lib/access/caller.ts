@@ -6,7 +6,7 @@ import { modeNamed, type NamingMode } from './modes.ts';
 export interface Named {
   /** An IAM ARN, the subject of a token or of a certificate, the name of a user or of an API key; null when nobody is known. */
   readonly principal: string | null;
-  /** How the caller is known; absent where nothing says so. */
+  /** The mode by which the caller is known; absent where nothing says so. */
   readonly mode?: NamingMode | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Named {
 export const callerKey = ({ principal, mode }: Named): string | null | readonly [NamingMode, string] =>
   principal === null || mode === undefined || mode === 'iam' ? principal : [mode, principal];
 
-/** Who is calling, as the authorizer of API Gateway says. */
+/** A caller, as the authorizer of API Gateway describes it. */
 export interface Caller extends Named {
   /** The grants of this caller, where the authorizer has said which they are; else null. */
   readonly grants: readonly Grant[] | null;
@@ -25,7 +25,7 @@ export interface Caller extends Named {
   readonly expiresAt: number | null;
 }
 
-/** What the Lambda authorizer says of a caller to the functions behind it: texts, as API Gateway hands them on. */
+/** A caller as the Lambda authorizer hands it to the functions behind it: texts, as API Gateway passes on nothing else. */
 export interface CallerContext extends Record<string, string> {
   principalId: string;
 }

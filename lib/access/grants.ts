@@ -4,11 +4,11 @@ import { type Operation, operations } from './operations.ts';
 /** Members of a grant that name what it is about. */
 export type Resource = 'topics' | 'consumer_groups';
 
-/** What may be done by callers of whom all that it says holds. Names are exact or `prefix*`. */
+/** Operations that are allowed to callers who have everything that the grant names. Names are exact or `prefix*`. */
 export interface Grant {
   /** `*` is everyone, the anonymous too. */
   readonly principal?: string;
-  /** How the caller must be known; absent: however. */
+  /** The mode by which the caller must be known; absent: any. */
   readonly mode?: NamingMode;
   readonly group?: string;
   readonly scope?: string;

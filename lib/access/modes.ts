@@ -4,7 +4,7 @@ export const namingModes = ['iam', 'jwt', 'basic', 'api-key', 'mtls'] as const;
 /** One of {@link namingModes}. */
 export type NamingMode = (typeof namingModes)[number];
 
-/** How callers show who they are. */
+/** The words of GATEWAY_AUTH: ways in which callers show who they are. */
 export const authModes = [...namingModes, 'passthrough', 'none'] as const;
 
 /** One of {@link authModes}. */

@@ -1,4 +1,4 @@
-/** What callers can be granted, and what limits tell requests apart by: what is done to a topic or a consumer group. */
+/** Operations on a topic or a consumer group, as grants and limits name them. */
 export const operations = ['produce', 'read', 'describe', 'commit', 'create', 'delete', 'alter'] as const;
 
 /** One of {@link operations}. */

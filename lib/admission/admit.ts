@@ -5,7 +5,7 @@ import { allow, allowGroup } from './grants.ts';
 import { countAgainstLimits } from './limits.ts';
 import type { Subject } from './subject.ts';
 
-/** What somebody is about to do, and to what. */
+/** An operation, and the topics, groups and records that it is about. */
 export interface Intent {
   /** As limits count it, and as grants name it unless `toTopics` or `toGroups` says otherwise. */
   readonly operation: Operation;

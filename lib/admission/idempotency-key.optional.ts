@@ -10,13 +10,13 @@ import { type Done, type OnceRequest, once } from '../idempotency/once.ts';
 /** Answers a request by what is to be done, which gets the deadline that it has to keep. */
 export type Once = (act: (deadline: number) => Promise<Done>) => Promise<GatewayResponse>;
 
-/** What makes two requests with one key the same, besides what `GatewayRequest` has. */
+/** The parts, besides those of `GatewayRequest`, in which two requests with one key must agree. */
 export interface Sameness {
   /** The parameters of the query that matter to what is done. */
   query: object;
   /** The body as it was sent, decoded. */
   body: Buffer;
-  /** What the names of request headers begin with that say something of a record. */
+  /** The prefix of request headers that describe a record. */
   headerPrefix: string;
 }
 

@@ -13,7 +13,7 @@ const UNAVAILABLE = 'The gateway cannot count this request against its limits at
 
 let opened: Limiter | undefined;
 
-/** What `countAgainstLimits` does where there are limits. */
+/** Counts a request against its limits: the part of `countAgainstLimits` for deployments that have any. */
 export async function countUse(
   request: Subject,
   operation: Operation,

@@ -25,19 +25,19 @@ interface Asked<Key extends RouteKey, Query, Content> {
   readonly content: Content;
 }
 
-/** What a route says of itself. */
+/** The declaration of a route. */
 export interface RouteSpec<Key extends RouteKey, Query extends Record<string, unknown>, Content, Found> {
   /** As grants and limits name it; null for what is free to all callers, or is admitted piece by piece. */
   readonly operation: Operation | null;
   readonly offers: Offers | ((request: GatewayRequest<Key>) => Offers);
   /** When Kafka must have accepted the caller, in Unix milliseconds, if that is not the deadline of the request. */
   readonly acceptedBy?: (request: GatewayRequest<Key>) => number;
-  /** What the path names that grants are needed for. */
+  /** The topics and groups in the path, for which grants are needed. */
   readonly names?: (path: PathOf<Key>) => Omit<Intent, 'operation'>;
   readonly query?: QueryReader<Query>;
   /** Reads the body, and checks what goes with what. It asks nobody. */
   readonly read?: (request: GatewayRequest<Key>, query: Query) => Content | Promise<Content>;
-  /** What query and body add to the names of the path. It asks nobody. */
+  /** The topics, groups and records that query and body add to them. It asks nobody. */
   readonly more?: (asked: Asked<Key, Query, Content>) => Omit<Intent, 'operation'>;
   /** Finds in Kafka what the request is about, where neither path nor query nor body can say it. */
   readonly find?: (asked: Asked<Key, Query, Content>) => Promise<Found>;

@@ -4,11 +4,11 @@ import type { EndTask } from '../http/end-tasks.ts';
 
 /** Whoever asks for something: a request, or one command of several in a message. All that grants, limits and clusters look at. */
 export interface Subject {
-  /** Who is calling, as the authorizer says. */
+  /** The caller, as the authorizer says. */
   readonly caller: Caller;
   /** The caller's name, as the authorizer says, or Kafka; null when neither has. */
   principal: string | null;
-  /** How the caller of that name is known. */
+  /** The mode by which that name is known. */
   mode?: NamingMode | undefined;
   /** The name is that of a connection, and ends with it. */
   readonly passing?: boolean | undefined;

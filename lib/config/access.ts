@@ -4,14 +4,16 @@ import { log } from '../telemetry/log.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
-/** Who may call the gateway, and what for. */
+/** The configuration of callers and their grants. */
 export interface AccessConfig {
-  /** How callers show who they are; empty where that is nobody's business, as on a function that is called by itself. */
+  /** The modes of GATEWAY_AUTH; empty where it is not set, as for a function that is called by itself. */
   modes: readonly AuthMode[];
-  /** What they may do; null for everything. */
+  /** Their grants; null where everything is allowed. */
   grants: readonly Grant[] | null;
   /** The record header that says who has written a record; null for none. */
   principalHeader: string | null;
+  /** The record header that says by which mode the writer is known; null for none. */
+  modeHeader: string | null;
 }
 
 export const readAccess = section(
@@ -19,6 +21,7 @@ export const readAccess = section(
     modes: readModes(reader),
     grants: readGrants(reader),
     principalHeader: reader.text('GATEWAY_PRINCIPAL_HEADER'),
+    modeHeader: reader.text('GATEWAY_PRINCIPAL_MODE_HEADER'),
   }),
 );
 

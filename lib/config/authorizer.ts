@@ -5,11 +5,11 @@ import type { EnvironmentReader } from './environment-reader.ts';
 import { section } from './section.ts';
 import { isTrusted } from './trusted-url.ts';
 
-/** What the authorizer is configured with; the other functions are not. */
+/** The configuration of the authorizer, which no other function has. */
 export interface AuthorizerConfig extends Pick<AccessConfig, 'modes' | 'grants'> {
   /** Null unless tokens are taken. */
   jwt: TokenConfig | null;
-  /** Where users and API keys are kept; null unless they are asked for. */
+  /** The place of users and API keys; null without modes that need it. */
   users: { secretId: string } | { local: string } | null;
 }
 

@@ -76,7 +76,7 @@ export class EnvironmentReader {
     return certificates.length > 0 ? text : this.problem(`${name} must hold PEM certificates`, null);
   }
 
-  /** What is between commas; none when it is not set. */
+  /** The texts between commas; none when it is not set. */
   list(name: string): string[] {
     return (this.text(name)?.split(',') ?? []).map((item) => item.trim()).filter(Boolean);
   }

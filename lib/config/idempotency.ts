@@ -1,7 +1,7 @@
 import { ofProcess, section } from './section.ts';
 import { readTable } from './table.ts';
 
-/** How long, and where, requests with an `Idempotency-Key` are remembered. */
+/** The table and the time for which requests with an `Idempotency-Key` are remembered. */
 export interface IdempotencyConfig {
   lifetimeMs: number;
   /** Of DynamoDB. */

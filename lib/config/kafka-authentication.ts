@@ -6,13 +6,13 @@ import type { OAuthClient, TokenEndpoint } from '../kafka/connection/authenticat
 import type { EnvironmentReader } from './environment-reader.ts';
 import { type Passthrough, readExtensions, readPassthrough } from './passthrough.ts';
 
-/** How the gateway proves to Kafka who it is. What is null of credentials is in the secret. */
+/** The gateway's own credentials for Kafka. Those that are null are in the secret. */
 export interface AuthenticationConfig {
   sasl: SaslConfig | null;
   /** Shown to brokers in the TLS handshake. */
   certificate: ClientCertificate | null;
   secret: { id: string; region: string | null } | null;
-  /** How callers' own credentials are shown to Kafka in place of the gateway's; null where they are not. */
+  /** The mechanisms for callers' own credentials, which replace the gateway's; null without passthrough. */
   passthrough: Passthrough | null;
 }
 

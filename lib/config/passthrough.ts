@@ -9,7 +9,7 @@ export interface Passthrough {
   bearer: { extensions: Record<string, string> } | null;
 }
 
-/** What the gateway would have to show Kafka itself. */
+/** Variables with credentials of the gateway's own. */
 const OWN_CREDENTIALS = [
   'KAFKA_SASL_USERNAME',
   'KAFKA_SASL_PASSWORD',

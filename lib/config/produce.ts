@@ -7,12 +7,12 @@ import { topicName } from '../topic-name.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
-/** What producing is configured with; functions that only read are not. */
+/** The configuration of producing; functions that only read do not need it. */
 export interface ProduceConfig {
   /** Of requests that do not ask for any. */
   acks: AcksName;
   compression: CompressionName;
-  /** How a body becomes a record that is its value itself. */
+  /** The rules by which a raw body becomes a record. */
   raw: RawRecordConfig;
 }
 

@@ -10,13 +10,13 @@ export interface EncodedBody {
   readonly contentEncoding: string | undefined;
 }
 
-/** What the gateway reads of an API Gateway HTTP API event (payload format 2.0), each part in one shape whoever made the event. */
+/** An event of an API Gateway HTTP API (payload format 2.0), as far as the gateway reads it, each part in one shape whoever made it. */
 export interface ReceivedEvent {
   /** Empty when the event is none of an HTTP API. */
   readonly method: string;
   /** As sent, still percent-encoded, without the stage. */
   readonly path: string;
-  /** What stood before the path to name the stage: `/dev`, or nothing. */
+  /** The stage's part in front of the path: `/dev`, or nothing. */
   readonly stagePath: string;
   /** Without the question mark. */
   readonly queryString: string;
@@ -27,13 +27,13 @@ export interface ReceivedEvent {
   readonly requestId: string;
   /** The route that API Gateway chose, as the template names it; `$default` when it does not say. */
   readonly routeKey: string;
-  /** Who is calling, as API Gateway's authorizer says. */
+  /** The caller, as API Gateway's authorizer says. */
   readonly caller: Caller;
-  /** Who connected to API Gateway; never what a header says. Empty when the event does not have it. */
+  /** The address that connected to API Gateway; never what a header says. Empty when the event does not have it. */
   readonly sourceAddress: string;
 }
 
-/** What the gateway reads of Lambda's context; tests and other hosts may lack any of it. */
+/** Lambda's context, as far as the gateway reads it; tests and other hosts may lack any of it. */
 export interface InvocationContext {
   readonly awsRequestId?: string;
   readonly getRemainingTimeInMillis?: () => number;

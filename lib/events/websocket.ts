@@ -2,7 +2,7 @@ import { type Caller, readCaller } from '../access/caller.ts';
 import { type JsonMembers, membersOf } from '../json/json-members.ts';
 import { type InvocationContext, safeId } from './http-api.ts';
 
-/** What the gateway reads of an API Gateway WebSocket event. */
+/** An event of an API Gateway WebSocket API, as far as the gateway reads it. */
 export interface SocketEvent {
   /** `CONNECT` for the handshake, `MESSAGE` for a text frame; `DISCONNECT`, or another. */
   readonly type: string;
@@ -11,9 +11,9 @@ export interface SocketEvent {
   readonly text: string;
   /** Names the handshake, or the message, in the log; safe in a header. */
   readonly requestId: string;
-  /** Who connected to API Gateway. Empty when the event does not have it. */
+  /** The address that connected to API Gateway. Empty when the event does not have it. */
   readonly sourceAddress: string;
-  /** Who opened the connection, as API Gateway's authorizer says. */
+  /** The caller who opened the connection, as API Gateway's authorizer says. */
   readonly caller: Caller;
 }
 

@@ -1,6 +1,6 @@
 import { log } from '../telemetry/log.ts';
 
-/** What is left to do for a request that has its answer; its failure is logged. */
+/** A task that remains after a request has its answer; its failure is logged. */
 export type EndTask = () => void | Promise<void>;
 
 /** Does what was left to do at the end. It always resolves. */

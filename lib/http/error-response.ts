@@ -42,7 +42,7 @@ export const errorResponse: GatewayMiddleware = {
   },
 };
 
-/** What a client is told of whatever was thrown. */
+/** The error for the client, whatever was thrown. */
 export function asGatewayError(thrown: unknown, requestId: string): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   return gatewayFailed.with({ cause: thrown }, requestId);

@@ -11,7 +11,7 @@ import { requestLog } from './request-log.ts';
 import { type GatewayResponse, type GatewayResult, toResult } from './response.ts';
 import { RoutedRequest } from './routed-request.ts';
 
-/** What a route does. Whatever it throws becomes a response: a {@link GatewayError} its own, anything else 500. */
+/** A route's function. Everything that it throws becomes a response: a {@link GatewayError} its own, anything else 500. */
 export type Route<Key extends RouteKey = RouteKey> = (request: GatewayRequest<Key>) => Promise<GatewayResponse> | GatewayResponse;
 
 /** The routes that a function serves. */
@@ -55,12 +55,9 @@ const routeRequest: GatewayMiddleware = {
   },
   onError(request) {
     if (!(request.error instanceof OutOfTime)) return;
-    request.error = READS.has(request.internal.received.method) ? readRanOut() : timeRanOut();
+    request.error = request.internal.received.method === 'GET' ? readRanOut() : timeRanOut();
   },
 };
-
-/** Methods of requests that write nothing. */
-const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Thrown by middy, which does not say for which request: what its client is told follows. */
 class OutOfTime extends Error {}

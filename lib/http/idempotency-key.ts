@@ -3,7 +3,7 @@ import { keyInvalid } from '../messages/idempotency.ts';
 const MAX_LENGTH = 255;
 /** A string of RFC 8941, with quotes and backslashes escaped. */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
-/** What many clients send in its place: visible ASCII without quotes, backslashes, and what would part values or parameters. */
+/** The form that many clients send instead: visible ASCII without quotes, backslashes, commas and semicolons. */
 const BARE = /^[!#-+\--:<-[\]-~]*$/;
 
 /**

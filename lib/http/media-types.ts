@@ -15,7 +15,7 @@ export const mediaTypes = {
   protobuf: 'application/vnd.kafka.protobuf.v2+json',
 } as const;
 
-/** What every route that returns no records offers. */
+/** The media types of routes that return no records. */
 export const genericTypes = [mediaTypes.generic, mediaTypes.plainJson] as const;
 
 const V1_OR_NO_VERSION = /^application\/vnd\.kafka(\.[a-z]+)??(?:\.v1)?\+json$/;

@@ -4,7 +4,7 @@ import type { ReceivedEvent } from '../events/http-api.ts';
 import type { GatewayResult } from './response.ts';
 import type { RoutedRequest } from './routed-request.ts';
 
-/** What the gateway's own middleware knows of one request. */
+/** The state of one request for the gateway's own middleware. */
 export interface RequestState extends Record<string, unknown> {
   /** From `performance.now()`. */
   startedAt: number;
@@ -16,5 +16,5 @@ export interface RequestState extends Record<string, unknown> {
 /** A middy middleware of the gateway's stack. */
 export type GatewayMiddleware = MiddlewareObj<unknown, GatewayResult, Error, Context, RequestState>;
 
-/** What such a middleware is called with. */
+/** The argument of such a middleware. */
 export type MiddlewareRequest = Request<unknown, GatewayResult, Error, Context, RequestState>;

@@ -47,9 +47,9 @@ export function queryAfter(query: Query, next: Readonly<Record<string, string>>,
   return `?${after}`;
 }
 
-/** How one query parameter is read. */
+/** The reader of one query parameter. */
 export interface Parameter<T> {
-  /** What is accepted, to follow "must be" in an error message. */
+  /** The accepted values, to follow "must be" in an error message. */
   readonly accepts: string;
   /** The value, or undefined when the text is none. */
   readonly parse: (text: string) => T | undefined;
@@ -88,7 +88,7 @@ export const optional = <T>(parameter: Parameter<T>): Parameter<T | undefined> =
 /** A parameter with a value for when it is absent. */
 export const withDefault = <T>(parameter: Parameter<T>, value: T): Parameter<T> => ({ ...parameter, absent: () => value });
 
-/** What either of two parameters accepts; the first one is asked first. */
+/** A parameter that accepts what either of two does; the first one is asked first. */
 export const either = <A, B>(first: Parameter<A>, second: Parameter<B>): Parameter<A | B> => ({
   accepts: `${first.accepts}, or ${second.accepts}`,
   parse: (text) => first.parse(text) ?? second.parse(text),

@@ -17,19 +17,19 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   /** Content-Type in lower case without parameters; null when absent or empty. */
   readonly mediaType: string | null;
   readonly requestId: string;
-  /** What the paths of the API follow in URLs, as the caller reached it: scheme, host and stage. */
+  /** The URL in front of the API's paths, as the caller reached it: scheme, host and stage. */
   readonly baseUrl: string;
   /** When the answer must be known, in Unix milliseconds. */
   readonly deadline: number;
-  /** Who is calling, as the authorizer says. */
+  /** The caller, as the authorizer says. */
   readonly caller: Caller;
   /** The caller's name, as the authorizer says, or Kafka; null when neither has. */
   principal: string | null;
-  /** How the caller of that name is known. */
+  /** The mode by which that name is known. */
   mode?: NamingMode | undefined;
   /** The caller's address; empty when the event does not have it. */
   readonly sourceAddress: string;
-  /** What whatever response the request gets will carry, an error's too; names in lower case. */
+  /** Headers of the response, whichever it is, an error's too; names in lower case. */
   readonly responseHeaders: Record<string, string>;
   /** The body's bytes, decoded and decompressed into a buffer of the caller's own; see `readBody` for the limit and the errors. */
   body(limit?: number): Promise<Buffer>;

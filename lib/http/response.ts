@@ -1,10 +1,10 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { mediaTypes } from './media-types.ts';
 
-/** What a body may take as a JSON string with its quotes: Lambda's answer holds 6 MiB, and the rest of the answer has its share. */
+/** The largest size of a body as a JSON string with its quotes: Lambda's answer holds 6 MiB, and the rest of the answer needs its share. */
 export const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 
-/** What a route returns. */
+/** A route's result. */
 export interface GatewayResponse {
   /** 200 when absent. */
   status?: number;

@@ -10,7 +10,7 @@ interface Match {
   readonly path: PathParameters;
 }
 
-/** What a segment of a path may be; one topic or a list of them stands in the same place. */
+/** The names that a segment of a path may have; one topic or a list of them stands in the same place. */
 type Segment = Exclude<keyof PathParameters, 'topics'>;
 
 /** A segment of the path patterns; patterns that begin alike share their nodes. */

@@ -57,9 +57,9 @@ export function reasonOf(failure: unknown): string {
   return failure instanceof Error ? failure.message || failure.name : String(failure);
 }
 
-/** True when there was no answer: ours and kafkajs's requests without one have names, and a connection without one is an error without a code. */
+/** True when there was no answer: a request without one has a name, and a connection without one is an error without a code. */
 export function isSilence(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   if (cause.name === 'KafkaJSConnectionError') return 'code' in cause && cause.code === undefined;
-  return cause.name === 'AnswerTimeout' || cause.name === 'KafkaJSRequestTimeoutError';
+  return cause.name === 'AnswerTimeout';
 }

@@ -23,7 +23,7 @@ export function pourInto(update: Update, rule: BucketRule, cost: number, empty: 
 /** Whether what was poured into the bucket, as far as this is known, has run out. */
 export const isEmpty = (rule: BucketRule, counts: Counts, now: number): boolean => (counts[rule.id] ?? 0) < now * 1000;
 
-/** What is left of the bucket's burst; less than nothing when some of it has to wait. */
+/** The free part of the bucket's burst; negative when something has to wait. */
 export const roomInBucket = (rule: BucketRule, counts: Counts, now: number): number =>
   rule.burst - (untilEmpty(rule, counts, now) * rule.rate) / 1000;
 
@@ -37,7 +37,7 @@ export function untilBucketTakes(rule: BucketRule, counts: Counts, cost: number,
   return Math.max(0, (level + poured - roomOf(rule, deadline - now)) / 1000);
 }
 
-/** How long, in milliseconds, the last that was poured in has to wait for the bucket to hold no more than its burst. */
+/** Milliseconds that the last use has to wait until the bucket holds no more than its burst. */
 export const delayAfter = (rule: BucketRule, counts: Counts, now: number): number =>
   Math.max(0, Math.ceil(untilEmpty(rule, counts, now) - microseconds(rule, rule.burst) / 1000));
 

@@ -34,7 +34,7 @@ export function countsOf(item: Item | undefined): Counts {
 export const countName = (ruleId: string, until: number, nonce?: string): string =>
   `${ruleId}.${until.toString(36)}${nonce === undefined ? '' : `.${nonce}`}`;
 
-/** What other instances' clocks may be behind. */
+/** Clocks of other instances are behind by at most this. */
 const SKEW_MS = 60_000;
 
 /** Names of counts that matter to nobody any more. */

@@ -3,13 +3,13 @@ import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 import { type Counts, countsOf } from './counts.ts';
 import type { Update } from './update.ts';
 
-/** What came of a write: the counts that are there now, or those of the items that a condition did not hold for. By the items' keys. */
+/** The outcome of a write: the counts that are there now, or those of the items whose condition failed. By the items' keys. */
 export interface WriteResult {
   written: boolean;
   counts: ReadonlyMap<string, Counts>;
 }
 
-/** What is used of the table. */
+/** The operations of the table that counting needs. */
 export type CountTable = Pick<Table, 'name' | 'updateItem' | 'transactWriteItems' | 'batchGetItems'>;
 
 /** The attribute that says which write was an item's last. */

@@ -12,7 +12,7 @@ import { returnLease } from './slots.ts';
 import { Update } from './update.ts';
 import { type Charge, chargesOf, type Use } from './use.ts';
 
-/** What the limits say to a request. */
+/** The answer of the limits to a request. */
 export type Decision = Admission | Denial;
 
 export interface Admission {
@@ -35,16 +35,16 @@ export interface Denial {
   retryMs: number | null;
 }
 
-/** What DynamoDB writes in one transaction. */
+/** The most items that DynamoDB writes in one transaction. */
 const MAX_ITEMS = 100;
-/** How long DynamoDB is waited for. */
+/** The longest wait for DynamoDB. */
 const PATIENCE_MS = 2000;
-/** How long it is waited for when the time of the request is over: what is kept back to answer in must suffice. */
+/** The longest wait for it after the deadline of a request, out of the time that is kept back for the answer. */
 const LAST_PATIENCE_MS = 250;
-/** How often it may turn out that the buckets are not what they were thought to be: once, and again when another use got in between. */
+/** Tries for a bucket whose level was not as expected: a second one, and more when other uses get in between. */
 const ATTEMPTS = 5;
 const ITEMS_SEEN = 2000;
-/** How long what was seen of an item is told to callers. */
+/** For so long, callers are told the counts that were last seen. */
 const FRESH_MS = 1000;
 /** Of expired counts, an update takes some along; what is beyond that is cleared away beside it. */
 const CLEARED_ALONG = 30;
@@ -95,7 +95,7 @@ export class Limiter {
     return null;
   }
 
-  /** What others have counted since only makes it worse: what was over its limit still is. That is not so where uses are given back. */
+  /** A refusal by counts seen before: what others have counted since can only add to them, except for concurrency, which gives back. */
   #knownRefusal(charges: Charges, moment: Moment): Denial | null {
     const known = new Map([...charges.keys()].map((pk) => [pk, this.#known(pk)]));
     return refusalBy(charges, known, moment, ({ rule }) => rule.kind !== 'concurrency');

@@ -13,17 +13,17 @@ export interface Moment {
   nonce: string;
 }
 
-/** Where a caller stands with a rule. */
+/** A caller's use of one limit, as the `X-RateLimit` headers say it. */
 export interface Standing {
   rule: Rule;
   limit: number;
-  /** What is left of it. */
+  /** The unused part. */
   remaining: number;
   /** Until all of it is there again, if nothing more is used. */
   resetMs: number;
 }
 
-/** How long one waits for one of several that are in use to be given back. */
+/** The wait until one of several requests in progress has probably ended. */
 const CONCURRENCY_WAIT_MS = 1000;
 
 /** Puts a charge into an update, which then fails where the rule has no room for it. @param counts what is known of the item */
@@ -49,7 +49,7 @@ export function waitFor({ rule, cost }: Charge, counts: Counts, { now, deadline 
   return rule.kind === 'concurrency' ? Math.min(ms, CONCURRENCY_WAIT_MS) : ms;
 }
 
-/** Where these counts leave a caller. */
+/** A caller's standing by these counts. */
 export function standingOf(rule: Rule, counts: Counts, { now }: Moment): Standing {
   const limit = limitOf(rule);
   if (rule.kind === 'leaky-bucket') {
@@ -65,7 +65,7 @@ export function standingOf(rule: Rule, counts: Counts, { now }: Moment): Standin
   };
 }
 
-/** How long an admitted request has to wait. */
+/** Milliseconds that an admitted request has to wait. */
 export const delayOf = ({ rule }: Charge, counts: Counts, { now }: Moment): number =>
   rule.kind === 'leaky-bucket' ? delayAfter(rule, counts, now) : 0;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { operations } from '../access/operations.ts';
 import { type BucketLimit, type KeyPart, type Rule, type SlottedLimit, units } from './rule.ts';
 
-/** Where the rules come from. */
+/** The variable with the rules. */
 const SOURCE = 'GATEWAY_LIMITS';
 /** A sliding window moves in so many steps. */
 const STEPS = 10;
@@ -67,7 +67,7 @@ function readRule(json: unknown, index: number): Rule {
   return { name, id: idOf({ ...scope, ...metering }), ...scope, ...metering, refusal };
 }
 
-/** What two rules must share to share their counts. */
+/** The name of a rule's counts: the same for two rules that count the same thing, whatever they allow. */
 function idOf({ limit: _, burst: _burst, delayMs: _delay, ...counted }: Members): string {
   return createHash('sha256').update(JSON.stringify(counted)).digest('base64url').slice(0, 6);
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../access/operations.ts';
 import type { Pattern } from '../access/pattern.ts';
 
-/** What is counted. Records and bytes are those that a request produces. */
+/** Units that are counted. Records and bytes are those that a request produces. */
 export const units = ['requests', 'records', 'bytes'] as const;
 export type Unit = (typeof units)[number];
 
@@ -26,7 +26,7 @@ interface RuleScope {
   refusal: Refusal;
 }
 
-/** What a refused caller gets. Null: the message says which limit it was. */
+/** The answer to a refused caller. Null: the message says which limit it was. */
 export interface Refusal {
   status: number;
   code: number;
@@ -50,7 +50,7 @@ export interface BucketLimit {
   /** A second. */
   rate: number;
   burst: number;
-  /** What overflows waits for so long at most. */
+  /** The longest wait of what overflows. */
   delayMs: number;
 }
 
@@ -61,7 +61,7 @@ export const capacityOf = (rule: Rule): number =>
 /** The limit as its callers know it. */
 export const limitOf = (rule: Rule): number => (rule.kind === 'leaky-bucket' ? rule.burst : rule.limit);
 
-/** How long a count matters after its last use. */
+/** The time for which a count matters after its last use. */
 export const lifetimeMs = (rule: Rule): number =>
   rule.kind === 'leaky-bucket' ? (rule.burst / rule.rate) * 1000 + rule.delayMs : rule.slotMs * rule.slots;
 

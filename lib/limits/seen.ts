@@ -1,6 +1,6 @@
 import type { Counts } from './counts.ts';
 
-/** What an instance has last seen of an item. Others have counted since. */
+/** The counts of an item as this instance last saw them. Others have counted since. */
 export interface Sighting {
   counts: Counts;
   /** Unix milliseconds. */

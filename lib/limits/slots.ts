@@ -26,7 +26,7 @@ export function returnLease(update: Update, rule: SlottedRule, nonce: string, ma
   update.ifExists(leaseName(rule, nonce, madeAt));
 }
 
-/** What is used of the limit. */
+/** The used part of the limit. */
 export const usedOfSlots = (rule: SlottedRule, counts: Counts, now: number): number => counts[slotName(rule, now, 0)] ?? 0;
 
 /** Milliseconds until no more than so much is used, if nothing is added. */

@@ -75,7 +75,7 @@ export class Update {
   }
 }
 
-/** What stands for names and values in expressions. */
+/** Placeholders for names and values in expressions. */
 class Placeholders {
   readonly names = new Map<string, string>();
   readonly values = new Map<string, Item[string]>();

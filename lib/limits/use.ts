@@ -5,7 +5,7 @@ import type { Operation } from '../access/operations.ts';
 import { matchesOneOf } from '../access/pattern.ts';
 import type { KeyPart, Rule } from './rule.ts';
 
-/** What a request is about to do, and who asks for it. */
+/** A request as limits see it: its operation, its caller, its records. */
 export interface Use extends Named {
   operation: Operation;
   /** The principal names a connection: who opens another one has another name, so that the address is counted. */
@@ -14,11 +14,11 @@ export interface Use extends Named {
   sourceAddress: string;
   /** Names in lower case. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** What it writes, or the topics that it is about; none where it is about no topic in particular. */
+  /** The records that it writes, or the topics that it is about; none where it is about no topic in particular. */
   records: readonly CountedRecord[];
 }
 
-/** What counts of a record: one, and the bytes of its key, value and headers. */
+/** A record as it is counted: one, and the bytes of its key, value and headers. */
 export interface CountedRecord {
   topic: string;
   key?: Extent | null;
@@ -38,7 +38,7 @@ interface TopicUse {
   bytes: number;
 }
 
-/** What a rule makes of a use. */
+/** The cost of a use by one rule. */
 export interface Charge {
   rule: Rule;
   cost: number;

@@ -43,6 +43,8 @@ interface FoundSchema {
 }
 
 const MOST_CODECS = 500;
+/** Of a schema with those that it refers to. A registry keeps each in a record of Kafka's, whose size is about half of this. */
+const MOST_TEXT = 2 * 1024 * 1024;
 
 /** The codecs of a registry's schemas, compiled once each. */
 export class SchemaCodecs {
@@ -129,7 +131,9 @@ async function compile({ format, schema, referred }: WholeSchema, message: strin
   if (message !== null && format !== 'protobuf') {
     throw messageOfNoProtobuf(message, format);
   }
-  const make = await makerOf(format);
+  const length = referred.reduce((sum, one) => sum + one.schema.length, schema.length);
+  if (length > MOST_TEXT) throw schemaInvalid(`with those that it refers to it is larger than ${MOST_TEXT} characters`);
+  const make = await makerOf(format, [schema, ...referred.map((one) => one.schema)]);
   try {
     return make(schema, referred, message);
   } catch (error) {
@@ -137,9 +141,12 @@ async function compile({ format, schema, referred }: WholeSchema, message: strin
   }
 }
 
+/** A reference to one of the schemas that describe schemas. */
+const METASCHEMA = /"\$\w*[rR]ef"\s*:\s*"https?:\/\/json-schema\.org\//;
+
 type Maker = (schema: string, referred: WholeSchema['referred'], message: string | null) => NamedCodec;
 
-async function makerOf(format: SchemaFormatName): Promise<Maker> {
+async function makerOf(format: SchemaFormatName, texts: readonly string[]): Promise<Maker> {
   if (format === 'avro')
     return (schema, referred) =>
       avroCodec(
@@ -147,8 +154,9 @@ async function makerOf(format: SchemaFormatName): Promise<Maker> {
         referred.map((one) => one.schema),
       );
   if (format === 'jsonschema') {
-    const library = await import('./json-schema/ajv.optional.ts');
-    return (schema, referred) => jsonSchemaCodec(library, schema, referred);
+    // Few refer to what describes schemas.
+    const others = texts.some((text) => METASCHEMA.test(text)) ? (await import('./json-schema/metaschemas.optional.ts')).metaschemas : [];
+    return (schema, referred) => jsonSchemaCodec(schema, [...referred, ...others]);
   }
   const library = await import('./protobuf/bufbuild.optional.ts');
   return (schema, referred, message) => protobufCodec(library, schema, referred, message);

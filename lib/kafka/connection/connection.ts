@@ -74,7 +74,7 @@ export class BrokerConnection {
       requestTimeout: CONNECT_MS,
     });
     this.#steps = watchSteps(this.#connection);
-    this.#answers = answersOn(this.#connection, (cause) => this.close(cause));
+    this.#answers = answersOn(this.#connection, CONNECT_MS, (cause) => this.close(cause));
   }
 
   /** True once it failed, was closed, or the broker hung up. */

@@ -19,7 +19,7 @@ const topicsIn = (found: readonly { topic: string }[]): string[] => [...new Set(
 
 const topicParameter: Parameter<string> = { accepts: text.accepts, parse: (given) => (given === '' ? undefined : topicName(given)) };
 
-/** What is committed (`?topic=`: of that topic), and how far behind the ends of the partitions that is. */
+/** The committed offsets (`?topic=`: of that topic), and their lag behind the ends of the partitions. */
 export const groupOffsets = route('GET /groups/{group}/offsets', {
   operation: 'describe',
   offers: genericTypes,

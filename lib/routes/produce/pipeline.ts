@@ -20,10 +20,10 @@ import { withPrincipal } from '../../records/requests/principal-header.ts';
 
 const acknowledgements: Record<AcksName, Acks> = { all: -1, 1: 1, 0: 0 };
 
-/** What the query of every request that brings records may say of how they are written. */
+/** Query parameters of every request that brings records. */
 const parameters = { acks: optional(oneOf(...acksNames)), compression: optional(oneOf(...compressionNames)) };
 
-/** What has to be done before records are written. */
+/** The context of preparing records that are to be written. */
 export interface Preparation {
   readonly cluster: Cluster;
   readonly deadline: number;
@@ -47,7 +47,7 @@ export interface ProduceProtocol<
   read(request: GatewayRequest<Key>, body: Buffer, query: Query): Content;
   /** Whether {@link prepare} would change something outside, such as a schema registry. */
   preparesElsewhere?(content: Content): boolean;
-  /** What must be done, or hold, before anything is written; it may take records away. */
+  /** The steps and checks before anything is written; they may take records away. */
   prepare?(request: GatewayRequest<Key>, content: Content, preparation: Preparation): Promise<void>;
   /** @param results one for each of the content's records, in their order */
   answer(
@@ -76,12 +76,13 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
       own: parseQuery<{ [Name in keyof Query]: Query[Name] }>(query, protocol.parameters),
     }),
     async read(request, { acks = produceConfig().acks, compression = produceConfig().compression, own }) {
-      const { principalHeader } = accessConfig();
+      const { principalHeader, modeHeader } = accessConfig();
       const body = await request.body(bodyConfig().maxBytes);
       // Before the body is read, which is done in place.
       const once = await onceOnly(request, { acks, compression, ...own }, body);
       const content = protocol.read(request, body, own);
       if (principalHeader !== null) withPrincipal(content.records, principalHeader, request.principal);
+      if (modeHeader !== null) withPrincipal(content.records, modeHeader, request.mode ?? null);
       const isNamed = protocol.topicOf(request.path) !== null;
       const granted = isNamed ? content.records : grantedRecords(request, content.records);
       return { acks, compression, once, content, granted };

@@ -66,7 +66,7 @@ const destinationOf = ({ path }: ProduceRequest): Destination => ({ clusterId: p
 
 const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: schemaRegistryConfig() !== null });
 
-/** What a request brings: its entries, and those of them that are to be written. */
+/** The entries of a request, and those of them that are to be written. */
 interface Content {
   entries: BatchEntry[];
   records: TypedRecord[];
@@ -103,7 +103,7 @@ function requireJson({ mediaType }: GatewayRequest): void {
 
 const isRecord = (entry: BatchEntry): entry is TypedRecord => !(entry instanceof GatewayError);
 
-/** What became of every entry: of those that were to be written, the results have it, in their order. */
+/** The outcome of every entry; for those that were to be written it is in the results, in their order. */
 function outcomesOf(request: GatewayRequest, entries: readonly BatchEntry[], results: readonly ProducedRecord[]): EntryResult[] {
   const left = results.values();
   const outcomes = entries.map((entry) => (entry instanceof GatewayError ? { error: entry } : (left.next().value ?? unanswered())));

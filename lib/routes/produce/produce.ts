@@ -21,7 +21,7 @@ import { checkAnswerable } from './answerable.ts';
 import { commonFailure } from './common-failure.ts';
 import { type Preparation, produceRoute } from './pipeline.ts';
 
-/** Where the records of a request go, unless they say so themselves. Null: every record names its topic. */
+/** The topic and partition for records that name none. Null: every record names its topic. */
 interface Target {
   topic: string | null;
   partition: number | null;

@@ -11,7 +11,7 @@ import { obey } from './command.ts';
 import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
 
-/** What an error takes of a response at most; kept free for each message that is still to be answered. */
+/** The largest size of an error; kept free for each message that is still to be answered. */
 const ROOM_FOR_ERROR = 3000;
 
 /**

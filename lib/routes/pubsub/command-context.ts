@@ -3,16 +3,16 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import type { Budget } from '../../pubsub/budget.ts';
 import type { Form } from '../../pubsub/form.ts';
 
-/** What a command is obeyed with. */
+/** Everything that carrying out a command needs. */
 export interface CommandContext {
-  /** Who gives the command, which counts as a request of its own. */
+  /** The caller; each command counts as a request of its own. */
   readonly subject: Subject;
   readonly cluster: Cluster;
   readonly form: Form;
-  /** What this message and those after it may bring. */
+  /** The budget of this message and those after it. */
   readonly budget: Budget;
-  /** What the reply may take, in the form's unit. */
+  /** The room for the reply, in the form's unit. */
   readonly room: number;
-  /** What it might take if it were the only one. */
+  /** The room if it were the only reply. */
   readonly wholeRoom: number;
 }

@@ -9,7 +9,7 @@ import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
 import { produce } from './produce.ts';
 
-/** What a page takes besides its messages, at most. */
+/** The largest size of a page besides its messages. */
 const PAGE_FRAME = 300;
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 const isolations = ['read_uncommitted', 'read_committed'] as const;

@@ -4,7 +4,7 @@ import type { Command, ErrorReply } from '../../pubsub/messages.ts';
 
 type KafkaName = readonly [code: number, name: string];
 
-/** What errors of the gateway's own are in Kafka's codes. */
+/** Kafka's codes for errors of the gateway's own. */
 const codes: Partial<Record<ErrorName, KafkaName>> = {
   TopicNotFound: [3, 'UNKNOWN_TOPIC_OR_PARTITION'],
   PartitionNotFound: [3, 'UNKNOWN_TOPIC_OR_PARTITION'],

@@ -16,9 +16,9 @@ type Produce = Command & { kind: 'produce' };
 
 /** By the numbers of the enum `KafkaAcks`. */
 const acknowledgements: readonly Acks[] = [-1, 1, 0];
-/** What the names of an error's texts take, at most. */
+/** The largest size of the names of an error's texts. */
 const NAMES = 60;
-/** What a reply takes besides its results, at most. */
+/** The largest size of a reply besides its results. */
 const FRAME = 100;
 
 /**
@@ -38,8 +38,9 @@ export async function produce(command: Produce, context: CommandContext): Promis
 
   const now = Date.now();
   const records = command.records.map((record, i) => outgoing(command.topic, record, i, now));
-  const { principalHeader } = accessConfig();
+  const { principalHeader, modeHeader } = accessConfig();
   if (principalHeader !== null) withPrincipal(records, principalHeader, subject.principal);
+  if (modeHeader !== null) withPrincipal(records, modeHeader, subject.mode ?? null);
   await admit(subject, { operation: 'produce', topics: [command.topic], records });
   const results = await producerOf(cluster).produce(records, { acks, compression, deadline: subject.deadline });
   const failure = commonFailure(results);

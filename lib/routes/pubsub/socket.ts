@@ -18,7 +18,7 @@ import { log } from '../../telemetry/log.ts';
 import { answerMessages } from './answer-messages.ts';
 import { errorReply } from './error.ts';
 
-/** What API Gateway is answered: to a handshake whether it succeeds, to a message what goes back to the client. */
+/** The answer to API Gateway: to a handshake whether it succeeds, to a message the frame for the client. */
 export interface SocketResult {
   statusCode: number;
   body?: string;

@@ -49,7 +49,7 @@ const withSchemas = { key_format: optional(oneOf<AnyFormatName>(...Object.values
 const parametersWithSchemas = { ...parameters, ...withSchemas };
 const messagesParametersWithSchemas = { ...messagesParameters, ...withSchemas };
 
-/** What the next page's address has of this one's. */
+/** The query parameters that the next page's address keeps. */
 const { offset: _offset, timestamp: _timestamp, ...others } = messagesParameters;
 const keptParameters = new Set(Object.keys(others));
 

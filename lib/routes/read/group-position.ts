@@ -2,7 +2,7 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
 import type { Position } from '../../records/responses/cursor.ts';
 
-/** Who keeps how far a reader has come: nobody but its cursor, or a consumer group that is committed to now, or on the next request. */
+/** The keeper of a reader's position: its cursor alone, or a consumer group that is committed to now, or on the next request. */
 export type GroupPosition = { mode: 'at-least-once' } | { mode: 'at-most-once' | 'auto'; group: string };
 
 /**

@@ -9,12 +9,12 @@ import { textEnd, textPage } from '../../records/responses/text-page.ts';
 import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import type { ReadParameters } from './read-query.ts';
 
-/** What pages of many partitions come as. */
+/** The media types of pages over many partitions. */
 export const pageTypes = [mediaTypes.plainJson, mediaTypes.jsonLines, mediaTypes.plainText, mediaTypes.generic] as const;
 
 interface ShownPage {
   body: string;
-  /** Where the next page begins: partitions that had no room on this one come first. */
+  /** The beginning of the next page: partitions that had no room on this one come first. */
   next: Position[];
   nextCursor: string;
 }

@@ -54,13 +54,13 @@ const parameters = {
   delivery: optional(oneOf('at-least-once', 'at-most-once', 'auto')),
 };
 
-/** What the next page's address has of this one's. */
+/** The query parameters that the next page's address keeps. */
 const { cursor: _cursor, from: _from, ...others } = parameters;
 export const keptParameters: ReadonlySet<string> = new Set([...Object.keys(others), 'filter']);
 
 const MAX_FILTERS = 10;
 
-/** What a request for a page asks for. */
+/** The parameters of a request for a page. */
 export type ReadParameters = ReturnType<typeof readParameters>;
 
 /** @throws {GatewayError} BadRequest for what is none of the parameters' values, or goes with none of the others */

@@ -69,7 +69,7 @@ async function matchingTopics(cluster: Cluster, request: Request, { matches }: R
 }
 
 interface PageRead {
-  /** Where the page begins. */
+  /** The beginning of the page. */
   positions: ReadPosition[];
   page: ReadPage;
 }
@@ -101,7 +101,7 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
   return { positions, page };
 }
 
-/** Where the reader goes on behind a batch that cannot be read: the others stay where they are. */
+/** The position behind a batch that cannot be read: the other partitions stay where they are. */
 function withWayOn(error: GatewayError, positions: readonly Position[], request: Request): GatewayError {
   if (error.goOn === null) return error;
   const { topic, partition, offset } = error.goOn;

@@ -9,7 +9,7 @@ const parameters = { timestamp: optional(either(integer({ min: -2, max: -1 }), t
 
 const namesTopic = ({ topic }: { topic: string }) => ({ topics: [topic] });
 
-/** Where a partition begins and ends, or which offset belongs to a time. */
+/** The first and next offset of a partition, or the offset that belongs to a time. */
 export const partitionOffsets = route('GET /topics/{topic}/partitions/{partition}/offsets', {
   operation: 'describe',
   offers: genericTypes,

@@ -8,7 +8,7 @@ import { type AvroType, branchName } from './types.ts';
 const MOST_ATTEMPTS = 20_000;
 
 /** What one costs that fails, in steps. */
-const STEPS_OF_ATTEMPT = 50;
+const STEPS_OF_ATTEMPT = 150;
 
 /** Branches that a message names. */
 const MOST_NAMED = 20;

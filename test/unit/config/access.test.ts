@@ -12,9 +12,10 @@ test('modes, grants and the header of principals are read', () => {
     GATEWAY_AUTH: 'basic, jwt',
     GATEWAY_GRANTS: JSON.stringify(grants),
     GATEWAY_PRINCIPAL_HEADER: ' kafka-principal ',
+    GATEWAY_PRINCIPAL_MODE_HEADER: 'kafka-mode',
   });
 
-  assert.deepEqual(access, { modes: ['jwt', 'basic'], grants, principalHeader: 'kafka-principal' });
+  assert.deepEqual(access, { modes: ['jwt', 'basic'], grants, principalHeader: 'kafka-principal', modeHeader: 'kafka-mode' });
 });
 
 test('grants that are none at all refuse everything', () => {

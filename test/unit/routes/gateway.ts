@@ -11,6 +11,7 @@ interface Request {
   headers?: Record<string, string>;
   body?: string;
   isBase64Encoded?: boolean;
+  authorizer?: object;
 }
 
 /** A function of the gateway, in this process, in front of one broker. One for each test file: the configuration is read once. */

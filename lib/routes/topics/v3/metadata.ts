@@ -22,7 +22,7 @@ type TopicRoute = Extract<RouteKey, `GET /v3/clusters/{cluster}/topics/{topic}${
 type ClusterRoute = Exclude<Extract<RouteKey, `GET /v3/clusters/{cluster}${string}`>, TopicRoute>;
 type PartitionRoute = Extract<TopicRoute, `${string}{partition}${string}`>;
 
-/** What the answer to a request is made of. */
+/** The parts from which the answer to a request is made. */
 interface Place<Key extends RouteKey> {
   request: GatewayRequest<Key>;
   kafka: Cluster;

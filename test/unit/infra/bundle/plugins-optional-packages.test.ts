@@ -116,10 +116,10 @@ test('what formats with schemas need is beside the bundle of a deployment with a
     const result = await bundle(`export { handler } from '../../../../functions/produce.ts'`, plugins, { outdir, write: true });
     t.mock.restoreAll();
     const hasCodecs = bundledFiles(result).some((file) => file.endsWith('lib/schemas/avro/codec.ts'));
-    return [hasCodecs, (await readdir(outdir)).filter((file) => /ajv|bufbuild/.test(file))];
+    return [hasCodecs, (await readdir(outdir)).filter((file) => /metaschemas|bufbuild/.test(file))];
   };
 
-  assert.deepEqual(await filesOf({ SCHEMA_REGISTRY_URL: 'https://registry.example' }), [true, ['ajv.cjs', 'bufbuild.cjs']]);
+  assert.deepEqual(await filesOf({ SCHEMA_REGISTRY_URL: 'https://registry.example' }), [true, ['bufbuild.cjs', 'metaschemas.cjs']]);
   assert.deepEqual(await filesOf({}), [false, []]);
 });
 

@@ -13,6 +13,7 @@ const grants = [{ principal: '*', operations: ['produce'], topics: ['orders', 'n
 const { kafkaHas, send } = gatewayWith(handler, {
   GATEWAY_GRANTS: JSON.stringify(grants),
   GATEWAY_PRINCIPAL_HEADER: 'written-by',
+  GATEWAY_PRINCIPAL_MODE_HEADER: 'known-by',
   GATEWAY_IDEMPOTENCY: '',
 });
 
@@ -80,6 +81,27 @@ test('a stream of records is written in one go and answered in order', async (t)
   assert.deepEqual(
     requests.map((written) => written.map(({ value, partition }) => `${value} to ${partition}`).sort()),
     [['a to 2', 'b to 0', 'c to 2']],
+  );
+});
+
+test('records say who has written them and how that is known, whatever their writer says', async (t) => {
+  const requests = collecting();
+  const forged = ['written-by', 'Known-By'].map((name) => ({ name, value: Buffer.from('basic').toString('base64') }));
+  const body = JSON.stringify({ ...JSON.parse(record('a')), headers: forged });
+
+  for (const authorizer of [{ lambda: { principalId: 'alice', mode: 'jwt' } }, {}]) {
+    await send(t, 'POST', `/v3/clusters/${STREAM}`, { body, headers: { 'content-type': 'application/json' }, authorizer });
+  }
+
+  assert.deepEqual(
+    requests.flat().map(({ headers }) => headers),
+    [
+      [
+        ['written-by', 'alice'],
+        ['known-by', 'jwt'],
+      ],
+      [],
+    ],
   );
 });
 

@@ -1,0 +1,28 @@
+import { digitsIn, EXACT_DIGITS, ExactNumber } from '../exact-numbers.ts';
+import { Misfit } from '../misfit.ts';
+import { MOST_DIGITS } from './decimal.ts';
+
+const EXPONENT_OF_THREE = /\d[eE][+-]?\d{3}/;
+const LONG_NUMBER = /\d{8}|\d\.\d{7}/;
+
+/** Numbers nearer to zero have fewer digits in JavaScript. */
+const LEAST = 1e-290;
+
+/**
+ * Parses JSON. Numbers that JavaScript has no number for are kept as they are written.
+ *
+ * @throws {Misfit} when one of them has more digits than anything reads
+ */
+export function parseJson(text: string): unknown {
+  if (!LONG_NUMBER.test(text) && !EXPONENT_OF_THREE.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_name, value: unknown, context?: { source?: string }) => {
+    const source = context?.source;
+    if (typeof value !== 'number' || source === undefined || isKept(value, source)) return value;
+    if (digitsIn(source) > MOST_DIGITS) throw new Misfit(`has a number of more than ${MOST_DIGITS} digits`);
+    return new ExactNumber(source);
+  });
+}
+
+/** Whether a number of JavaScript has all digits of a text. */
+const isKept = (value: number, source: string): boolean =>
+  digitsIn(source) <= EXACT_DIGITS && Number.isFinite(value) && (Math.abs(value) > LEAST || !/^-?[.0]*[1-9]/.test(source));

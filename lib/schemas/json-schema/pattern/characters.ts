@@ -1,0 +1,126 @@
+/** Whether a code point is one of some. */
+export type Characters = (point: number) => boolean;
+
+const ASCII = 128;
+
+export const newline: Characters = (point) => point === 0x0a || point === 0x0d || point === 0x2028 || point === 0x2029;
+export const dot: Characters = (point) => !newline(point);
+export const word: Characters = (point) =>
+  (point >= 0x61 && point <= 0x7a) || (point >= 0x41 && point <= 0x5a) || (point >= 0x30 && point <= 0x39) || point === 0x5f;
+const digit: Characters = (point) => point >= 0x30 && point <= 0x39;
+const space: Characters = (point) =>
+  point === 0x20 || (point >= 9 && point <= 13) || (point >= 0xa0 && /\s/.test(String.fromCodePoint(point)));
+const not =
+  (characters: Characters): Characters =>
+  (point) =>
+    !characters(point);
+
+const classes: Readonly<Record<string, Characters>> = { d: digit, w: word, s: space, D: not(digit), W: not(word), S: not(space) };
+
+/** What `\d` and its like stand for; null for another letter. */
+export const escapeClass = (letter: string): Characters | null => (Object.hasOwn(classes, letter) ? classes[letter] : null);
+
+/** As Java calls them, which are ASCII there. */
+const posix: Readonly<Record<string, RegExp>> = {
+  Lower: /[a-z]/,
+  Upper: /[A-Z]/,
+  Alpha: /[a-zA-Z]/,
+  Digit: /\d/,
+  Alnum: /[a-zA-Z\d]/,
+  Punct: /[!-/:-@[-`{-~]/,
+  Graph: /[!-~]/,
+  Print: /[ -~]/,
+  Blank: /[ \t]/,
+  XDigit: /[\da-fA-F]/,
+  Space: /[\t-\r ]/,
+  Cntrl: /(?=\p{ASCII})\p{Cc}/u,
+  ASCII: /\p{ASCII}/u,
+};
+
+/**
+ * The characters that have a property of Unicode, or of POSIX as Java calls it.
+ *
+ * @throws {Error} when there is no such property
+ */
+export function property(name: string, negated: boolean): Characters {
+  const expression = Object.hasOwn(posix, name) ? posix[name] : unicodeProperty(name.replace(/^I[sn](?=[A-Z])/, ''));
+  const has = cached((point) => expression.test(String.fromCodePoint(point)));
+  return negated ? not(has) : has;
+}
+
+function unicodeProperty(name: string): RegExp {
+  for (const form of [name, `Script=${name}`]) {
+    try {
+      return new RegExp(`\\p{${form}}`, 'u');
+    } catch {
+      // The next form may be one.
+    }
+  }
+  throw new Error(`its property \\p{${name}} is unknown`);
+}
+
+/** @throws {Error} when there is no such code point */
+export function unicodeOf(point: number): number {
+  if (point > 0x10ffff) throw new Error('it has an escape beyond Unicode');
+  return point;
+}
+
+export function oneOf(points: readonly number[], ignoreCase: boolean): Characters {
+  const [only] = points;
+  if (points.length === 1 && !(ignoreCase && cased(only).length > 1)) return (point) => point === only;
+  return isIn(
+    points.map((point) => [point, point]),
+    [],
+    false,
+    ignoreCase,
+  );
+}
+
+/** A class in brackets. */
+export function isIn(
+  ranges: readonly (readonly [number, number])[],
+  others: readonly Characters[],
+  negated: boolean,
+  ignoreCase: boolean,
+): Characters {
+  const merged = mergedRanges(ranges);
+  const has: Characters = (point) => inRanges(merged, point) || others.some((other) => other(point));
+  return cached((point) => (ignoreCase ? cased(point).some(has) : has(point)) !== negated);
+}
+
+/** A character, and the same in lower and upper case. */
+function cased(point: number): number[] {
+  const text = String.fromCodePoint(point);
+  const forms = [text, text.toLowerCase(), text.toUpperCase()].filter((form) => [...form].length === 1);
+  return [...new Set(forms.map((form) => form.codePointAt(0) ?? 0))];
+}
+
+function mergedRanges(ranges: readonly (readonly [number, number])[]): [number, number][] {
+  const merged: [number, number][] = [];
+  for (const [low, high] of ranges.toSorted(([a], [b]) => a - b)) {
+    const last = merged.at(-1);
+    if (last !== undefined && low <= last[1] + 1) last[1] = Math.max(last[1], high);
+    else merged.push([low, high]);
+  }
+  return merged;
+}
+
+function inRanges(ranges: readonly (readonly [number, number])[], point: number): boolean {
+  let from = 0;
+  let to = ranges.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const [low, high] = ranges[middle];
+    if (point < low) to = middle;
+    else if (point > high) from = middle + 1;
+    else return true;
+  }
+  return false;
+}
+
+/** Remembers the answers for ASCII. */
+function cached(has: Characters): Characters {
+  const known = new Uint8Array(ASCII);
+  for (let point = 0; point < ASCII; point++) known[point] = has(point) ? 1 : 0;
+  return (point) => (point < ASCII ? known[point] === 1 : has(point));
+}

@@ -1,0 +1,60 @@
+import { type Context, createContext, Script } from 'node:vm';
+import { Misfit } from '../../misfit.ts';
+import type { WorkBudget } from '../../work-budget.ts';
+import { parsePattern, RefersBack } from './parse-pattern.ts';
+import { compilePattern, type StepCount } from './program.ts';
+import { matches } from './scan.ts';
+
+/** Whether a text has a part that a pattern matches. Throws a Misfit when the budget does not last. */
+export type Pattern = (text: string, budget: WorkBudget) => boolean;
+
+/** A run with back references may take so long; it takes microseconds unless it has been made not to. */
+const MOST_MS = 100;
+/** What such a run costs of a budget, in steps, and what one does that takes too long. */
+const STEPS_OF_RUN = 5000;
+const STEPS_OF_LONG_RUN = 5_000_000;
+
+/**
+ * Compiles a regular expression to one that takes steps in proportion to the text. One with back references cannot be: it is run by V8,
+ * which goes back and forth, for a limited time.
+ *
+ * @throws {Error} saying what is wrong with it
+ */
+export function patternOf(source: string, count: StepCount): Pattern {
+  try {
+    const compiled = compilePattern(parsePattern(source), count);
+    return (text, budget) => matches(compiled, text, budget);
+  } catch (error) {
+    if (error instanceof RefersBack) return withBackReferences(source);
+    throw new Error(`the pattern ${JSON.stringify(source.slice(0, 80))} is none: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** One for all: making one takes as long as ten runs. */
+let runner: { context: Context; script: Script } | undefined;
+
+function withBackReferences(source: string): Pattern {
+  const expression = expressionOf(source);
+  return (text, budget) => {
+    budget.spend(STEPS_OF_RUN + text.length);
+    runner ??= { context: createContext({}), script: new Script('test()') };
+    runner.context.test = () => expression.test(text);
+    try {
+      return runner.script.runInContext(runner.context, { timeout: MOST_MS }) === true;
+    } catch (cause) {
+      // An error of the context's own class.
+      if (Reflect.get(Object(cause), 'code') !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw cause;
+      budget.spend(STEPS_OF_LONG_RUN);
+      throw new Misfit('takes too long to be matched with a pattern of its schema: leave out its back references');
+    }
+  };
+}
+
+/** As Unicode, unless it has escapes that Unicode forbids. */
+function expressionOf(source: string): RegExp {
+  try {
+    return new RegExp(source, 'u');
+  } catch {
+    return new RegExp(source);
+  }
+}

@@ -1,0 +1,162 @@
+import { isPlainObject } from '../misfit.ts';
+import { type Draft, draftOf, subschemasIn } from './drafts.ts';
+
+/** A schema with an address of its own, and those in it that have none. */
+export interface Resource {
+  /** The address, without a fragment. */
+  base: string;
+  draft: Draft;
+  root: unknown;
+  /** Schemas by their plain names. */
+  anchors: Map<string, unknown>;
+  /** Those of them that a schema around this one may take the place of. */
+  dynamicAnchors: Map<string, unknown>;
+}
+
+/** A schema, and where it stands. */
+export interface Located {
+  schema: unknown;
+  resource: Resource;
+}
+
+/** Of what has no address: relative ones can be resolved against it. */
+const NOWHERE = 'schema://schema/';
+/** Schemas may hold each other this deep. */
+const MAX_DEPTH = 500;
+/** More than the largest schemas in use have. */
+const MOST_SCHEMAS = 50_000;
+
+/** Finds the schemas of several documents by their addresses. */
+export class SchemaIndex {
+  readonly #resources = new Map<string, Resource>();
+  readonly #places = new Map<object, Resource>();
+  readonly #names = new Map<string, Resource>();
+  #count = 0;
+
+  /**
+   * Adds a document. What is known by an address already keeps it.
+   *
+   * @param name by which others refer to it
+   * @param near the resource to whose address the name is relative
+   * @throws {Error} when it is no schema, or too large
+   */
+  add(document: unknown, name: string | null, near: Resource | null): Resource {
+    if (typeof document !== 'boolean' && !isPlainObject(document)) throw new Error('a JSON Schema must be an object or a boolean');
+    const draft = (isPlainObject(document) ? draftOf(document) : null) ?? near?.draft ?? 7;
+    const base = name === null ? NOWHERE : addressOf(name, near?.base ?? NOWHERE);
+    const outer: Resource = { base, draft, root: document, anchors: new Map(), dynamicAnchors: new Map() };
+    const resource = this.#enter(document, outer, 0, true);
+    if (name !== null) this.#names.set(name, resource);
+    for (const address of [base, ...(name === null ? [] : [addressOf(name, NOWHERE)])]) {
+      if (!this.#resources.has(address)) this.#resources.set(address, resource);
+    }
+    return resource;
+  }
+
+  /** The resource that a schema, which must have been added, is part of. */
+  resourceOf(schema: object): Resource | undefined {
+    return this.#places.get(schema);
+  }
+
+  /**
+   * What a reference means.
+   *
+   * @throws {Error} when that is nowhere
+   */
+  find(reference: string, from: Resource): Located {
+    const [name, fragment = ''] = splitAt(reference, '#');
+    const resource = name === '' ? from : (this.#resources.get(addressOf(name, from.base)) ?? this.#names.get(name));
+    if (resource === undefined) throw new Error(`it refers to ${shown(reference)}, which is neither in it nor among its references`);
+    const pointer = decoded(fragment);
+    if (pointer === '' || pointer.startsWith('/')) return this.#follow(pointer, resource, reference);
+    const schema = resource.anchors.get(pointer);
+    if (schema === undefined) throw new Error(`it refers to ${shown(reference)}, and has nothing of that name`);
+    return { schema, resource };
+  }
+
+  #follow(pointer: string, start: Resource, reference: string): Located {
+    let found = start.root;
+    let resource = start;
+    for (const step of pointer.split('/').slice(1)) {
+      const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+      const member: unknown =
+        typeof found === 'object' && found !== null && Object.hasOwn(found, name) ? Reflect.get(found, name) : undefined;
+      if (member === undefined) throw new Error(`it refers to ${shown(reference)}, and has nothing there`);
+      found = member;
+      resource = (isPlainObject(found) ? this.#places.get(found) : undefined) ?? resource;
+    }
+    // It may stand where schemas usually do not.
+    if (isPlainObject(found) && !this.#places.has(found)) resource = this.#enter(found, resource, 0, false);
+    return { schema: found, resource };
+  }
+
+  /** @returns the resource that the schema begins, or is part of */
+  #enter(schema: unknown, outer: Resource, depth: number, isDocument: boolean): Resource {
+    if (!isPlainObject(schema)) return outer;
+    if (this.#places.has(schema)) return outer;
+    if (depth > MAX_DEPTH) throw new Error(`its schemas are nested deeper than ${MAX_DEPTH} levels`);
+    if (++this.#count > MOST_SCHEMAS) throw new Error(`it has more than ${MOST_SCHEMAS} schemas in it: divide it, or leave some out`);
+    const resource = this.#resourceFor(schema, outer, isDocument);
+    this.#places.set(schema, resource);
+    addAnchors(schema, resource);
+    for (const keyword of subschemasIn.one) if (!Array.isArray(schema[keyword])) this.#enter(schema[keyword], resource, depth + 1, false);
+    for (const keyword of subschemasIn.list) this.#enterAll(schema[keyword], resource, depth);
+    for (const keyword of subschemasIn.map) {
+      const members = schema[keyword];
+      if (isPlainObject(members)) this.#enterAll(Object.values(members), resource, depth);
+    }
+    return resource;
+  }
+
+  #enterAll(schemas: unknown, resource: Resource, depth: number): void {
+    if (Array.isArray(schemas)) for (const schema of schemas) this.#enter(schema, resource, depth + 1, false);
+  }
+
+  #resourceFor(schema: Readonly<Record<string, unknown>>, outer: Resource, isDocument: boolean): Resource {
+    const draft = draftOf(schema) ?? outer.draft;
+    const id = draft === 4 ? schema.id : schema.$id;
+    const isOverridden = draft <= 7 && typeof schema.$ref === 'string';
+    const [address, fragment] = typeof id === 'string' && !isOverridden ? splitAt(id, '#') : [''];
+    const resource =
+      address === ''
+        ? isDocument
+          ? { ...outer, draft }
+          : outer
+        : { base: addressOf(address, outer.base), draft, root: schema, anchors: new Map(), dynamicAnchors: new Map() };
+    if (fragment && draft <= 7) resource.anchors.set(fragment, schema);
+    if (address !== '' && !this.#resources.has(resource.base)) this.#resources.set(resource.base, resource);
+    return resource;
+  }
+}
+
+function addAnchors(schema: Readonly<Record<string, unknown>>, { draft, anchors, dynamicAnchors }: Resource): void {
+  const { $anchor, $dynamicAnchor, $recursiveAnchor } = schema;
+  if (draft < 2019) return;
+  if (typeof $anchor === 'string') anchors.set($anchor, schema);
+  if (typeof $dynamicAnchor === 'string' && draft === 2020) {
+    anchors.set($dynamicAnchor, schema);
+    dynamicAnchors.set($dynamicAnchor, schema);
+  }
+  if ($recursiveAnchor === true && draft === 2019) dynamicAnchors.set('', schema);
+}
+
+function splitAt(text: string, mark: string): [string, string?] {
+  const at = text.indexOf(mark);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function addressOf(reference: string, base: string): string {
+  const address = URL.parse(reference, base)?.href;
+  if (address === undefined) throw new Error(`the address ${shown(reference)} is none`);
+  return splitAt(address, '#')[0];
+}
+
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
+
+const shown = (text: string): string => JSON.stringify(text.slice(0, 80));
