@@ -112,6 +112,11 @@ export class BrokerConnection {
     return this.#waiting > 0;
   }
 
+  /** True while the broker leaves it alone, because of a quota. */
+  get muted(): boolean {
+    return this.#mutedUntil > Date.now();
+  }
+
   /** Milliseconds since the last answer, by the wall clock, so that time spent frozen counts. */
   get idleMs(): number {
     return Date.now() - this.#lastUsed;
@@ -164,21 +169,23 @@ export class BrokerConnection {
    * lost, which also closes this connection: what was sent may have been carried out all the same.
    */
   async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
-    const renewing = this.renewSession();
-    if (renewing) await renewing;
-    const version = this.#versionOf(request);
+    let sentAt: number | null = null;
     if (request.waits) this.#waiting++;
-    this.#inFlight++;
-    const sentAt = Date.now();
     try {
+      const renewing = this.renewSession();
+      if (renewing) await renewing;
+      const version = this.#versionOf(request);
+      sentAt = Date.now();
+      this.#inFlight++;
       return await this.#exchange(request, version, timeoutMs);
     } catch (cause) {
+      if (sentAt === null) throw cause;
       if (isSilence(cause)) this.#silentSince = sentAt;
       this.close(toError(cause));
       throw cause;
     } finally {
       if (request.waits) this.#waiting--;
-      this.#inFlight--;
+      if (sentAt !== null) this.#inFlight--;
     }
   }
 
