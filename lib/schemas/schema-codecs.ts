@@ -43,6 +43,8 @@ interface FoundSchema {
 }
 
 const MOST_CODECS = 500;
+/** Of a schema with those that it refers to. A registry keeps each in a record of Kafka's, whose size is about half of this. */
+const MOST_TEXT = 2 * 1024 * 1024;
 
 /** The codecs of a registry's schemas, compiled once each. */
 export class SchemaCodecs {
@@ -129,6 +131,8 @@ async function compile({ format, schema, referred }: WholeSchema, message: strin
   if (message !== null && format !== 'protobuf') {
     throw messageOfNoProtobuf(message, format);
   }
+  const length = referred.reduce((sum, one) => sum + one.schema.length, schema.length);
+  if (length > MOST_TEXT) throw schemaInvalid(`with those that it refers to it is larger than ${MOST_TEXT} characters`);
   const make = await makerOf(format, [schema, ...referred.map((one) => one.schema)]);
   try {
     return make(schema, referred, message);

@@ -1,26 +1,26 @@
 import { patternTooComplex } from '../messages/topics.ts';
 import { type Pattern, parsePattern } from './parse.ts';
+import { type Step, Ways } from './ways.ts';
 
-/** One step of a pattern: to take a character, to be at an end of the name, or to go on at another step, or two. */
-type Step =
-  | { readonly kind: 'set'; readonly takes: readonly boolean[] }
-  | { readonly kind: 'start' | 'end' | 'match' }
-  | { readonly kind: 'go'; to: number[] };
-
-/** Steps that a name is tried with, at most; each character of it costs as many at the most. */
+/** Steps that a pattern has, at most. */
 const MOST_STEPS = 2000;
+/** Steps that are looked at for all the names that a pattern is tried with: well below a second. */
+const MOST_LOOKED_AT = 5_000_000;
 
 /**
  * Reads a pattern and returns what says whether the whole of a name matches it. All ways to match are followed at once, character by
- * character, so that no pattern takes longer than its steps times the length of the name.
+ * character, and where they lead is remembered for the next name. So a pattern costs its steps for what is new in a name, and hardly
+ * anything for the rest.
  *
- * @throws {GatewayError} BadRequest
+ * @param mostLookedAt steps to look at for all names
+ * @throws {GatewayError} BadRequest, also from what it returns: when names lead to ever new steps
  */
-export function topicPattern(text: string): (name: string) => boolean {
+export function topicPattern(text: string, mostLookedAt = MOST_LOOKED_AT): (name: string) => boolean {
   const steps: Step[] = [];
   append(steps, parsePattern(text));
   add(steps, { kind: 'match' });
-  return (name) => matches(steps, name);
+  const ways = new Ways(steps, mostLookedAt);
+  return (name) => ways.match(name);
 }
 
 function add(steps: Step[], step: Step): void {
@@ -72,31 +72,4 @@ function appendRepeat(steps: Step[], { part, min, max }: Pattern & { kind: 'repe
     append(steps, part);
   }
   for (const to of leave) to.push(steps.length);
-}
-
-function matches(steps: readonly Step[], name: string): boolean {
-  let reached = new Set<number>();
-  follow(steps, 0, reached, 0, name.length);
-  for (let at = 0; at < name.length && reached.size > 0; at++) {
-    const next = new Set<number>();
-    const code = name.charCodeAt(at);
-    for (const index of reached) {
-      const step = steps[index];
-      if (step.kind === 'set' && step.takes[code] === true) follow(steps, index + 1, next, at + 1, name.length);
-    }
-    reached = next;
-  }
-  return reached.has(steps.length - 1);
-}
-
-/** Adds a step, and those that it leads to without taking a character. */
-function follow(steps: readonly Step[], first: number, reached: Set<number>, at: number, length: number): void {
-  const waiting = [first];
-  for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-    if (reached.has(index)) continue;
-    reached.add(index);
-    const step = steps[index];
-    if (step.kind === 'go') waiting.push(...step.to);
-    else if ((step.kind === 'start' && at === 0) || (step.kind === 'end' && at === length)) waiting.push(index + 1);
-  }
 }

@@ -1,5 +1,7 @@
+import { GatewayError } from '../../errors.ts';
 import { topicNotFound } from '../../messages/topics.ts';
 import { kafkaError, LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { isFinal } from '../failures.ts';
 import type { Cluster } from './cluster.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { again } from './retry.ts';
@@ -22,18 +24,60 @@ export async function knownTopic(cluster: Cluster, name: string, deadline: numbe
   const began = Date.now();
   return again(deadline, async () => {
     await cluster.refresh([name], newerThan);
-    const topic = cluster.known(name);
-    if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) {
-      const lately = began - (topic?.missingSince ?? 0) < LATELY_MS;
-      throw lately && Date.now() - began < LOOK_MS ? kafkaError(LEADER_NOT_AVAILABLE) : topicNotFound(name);
-    }
-    refuseUnusable(topic, newerThan);
+    const topic = outcomeOf(cluster, name, began, newerThan);
+    if (topic instanceof GatewayError) throw topic;
     return topic;
   });
 }
 
 /**
- * The same for several topics, in one request for those that are not known; those that do not exist are left out.
+ * The same for several topics, in one request for all that are not known: of each what is known of it, or why nothing is. It never throws
+ * for one of them.
+ */
+export async function eachTopic(
+  cluster: Cluster,
+  names: readonly string[],
+  deadline: number,
+  newerThan = 0,
+): Promise<Map<string, KnownTopic | GatewayError>> {
+  const began = Date.now();
+  const outcomes = new Map<string, KnownTopic | GatewayError>();
+  for (const name of names) {
+    const known = freshTopic(cluster, name);
+    if (known !== undefined && known.asOf >= newerThan) outcomes.set(name, known);
+  }
+  const left = () => names.filter((name) => !outcomes.has(name));
+  const ask = async (): Promise<void> => {
+    const asked = left();
+    await cluster.refresh(asked, newerThan);
+    let passing: GatewayError | null = null;
+    for (const name of asked) {
+      const outcome = outcomeOf(cluster, name, began, newerThan);
+      if (outcome instanceof GatewayError && !isFinal(outcome)) passing = outcome;
+      else outcomes.set(name, outcome);
+    }
+    if (passing !== null) throw passing;
+  };
+  if (left().length === 0) return outcomes;
+  try {
+    await again(deadline, ask);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    for (const name of left()) outcomes.set(name, error);
+  }
+  return outcomes;
+}
+
+/** What is known of a topic after it was asked for, since `began`. */
+function outcomeOf(cluster: Cluster, name: string, began: number, newerThan: number): KnownTopic | GatewayError {
+  const topic = cluster.known(name);
+  if (topic !== undefined && topic.error !== UNKNOWN_TOPIC_OR_PARTITION) return unusable(topic, newerThan) ?? topic;
+  const lately = began - (topic?.missingSince ?? 0) < LATELY_MS;
+  return lately && Date.now() - began < LOOK_MS ? kafkaError(LEADER_NOT_AVAILABLE) : topicNotFound(name);
+}
+
+/**
+ * Several topics, in one request for those that are not known; those that do not exist are left out.
  *
  * @param newerThan metadata from before this time does not do (Unix milliseconds)
  * @throws {GatewayError} Forbidden when one of them may not be described, KafkaUnavailable …
@@ -57,16 +101,17 @@ function existing(cluster: Cluster, names: readonly string[], newerThan: number)
   for (const name of names) {
     const topic = cluster.known(name);
     if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) continue;
-    refuseUnusable(topic, newerThan);
+    const error = unusable(topic, newerThan);
+    if (error !== null) throw error;
     found.set(name, topic);
   }
   return found;
 }
 
 /** What is kept of a topic while it may be deleted, or made anew, is not new. */
-function refuseUnusable({ error, leaders, missingSince }: KnownTopic, newerThan: number): void {
+function unusable({ error, leaders, missingSince }: KnownTopic, newerThan: number): GatewayError | null {
   const isOld = newerThan > 0 && missingSince !== null;
-  if (error !== NONE && (leaders.size === 0 || isOld)) throw kafkaError(error);
+  return error !== NONE && (leaders.size === 0 || isOld) ? kafkaError(error) : null;
 }
 
 /** A topic's partitions and their leaders if they are known and need not be asked for. */

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import { partitionNotFound } from '../../messages/topics.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { freshTopic, knownTopic } from '../cluster/known-topics.ts';
+import { eachTopic, freshTopic } from '../cluster/known-topics.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { NewRecord } from '../record.ts';
 import { sizeBound } from '../record-batch/write.ts';
@@ -24,7 +24,7 @@ export interface Assignment {
 /** Decides the partition of every record. What is wrong with one topic or partition fails its own records only. */
 export async function assign(cluster: Cluster, spread: Spread, records: readonly OutgoingRecord[], deadline: number): Promise<Assignment> {
   const { targets, asked } = resolveTargets(cluster, spread, records, deadline);
-  if (asked.length > 0) await Promise.all(asked);
+  if (asked !== null) await asked;
   const failed = new Map<number, GatewayError>();
   for (let place = 0; place < records.length; place++) {
     const record = records[place];
@@ -46,29 +46,33 @@ function resolveTargets(cluster: Cluster, spread: Spread, records: readonly Outg
   }
   const began = Date.now();
   const targets = new Map<string, Target | GatewayError>();
-  const resolve = async (topic: string, partition: number): Promise<void> => {
-    try {
-      let known = await knownTopic(cluster, topic, deadline);
-      // Partitions may have been added since the metadata.
-      if (partition >= 0 && !known.leaders.has(partition) && known.asOf < began) known = await knownTopic(cluster, topic, deadline, began);
-      targets.set(topic, new Target(topic, known, spread));
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      targets.set(topic, error);
-    }
+  const hasHighest = (topic: string, { leaders }: KnownTopic): boolean => {
+    const partition = highest.get(topic) ?? -1;
+    return partition < 0 || leaders.has(partition);
   };
-  const asked: Promise<void>[] = [];
-  for (const [topic, partition] of highest) {
+  const resolve = async (topics: readonly string[]): Promise<void> => {
+    const known = await eachTopic(cluster, topics, deadline);
+    // Partitions may have been added since the metadata.
+    const old = topics.filter((topic) => {
+      const one = known.get(topic);
+      return one !== undefined && 'leaders' in one && !hasHighest(topic, one) && one.asOf < began;
+    });
+    for (const [topic, one] of old.length === 0 ? [] : await eachTopic(cluster, old, deadline, began)) known.set(topic, one);
+    for (const [topic, one] of known) targets.set(topic, one instanceof GatewayError ? one : new Target(topic, one, spread));
+  };
+  const unknown: string[] = [];
+  for (const topic of highest.keys()) {
     const known = freshTopic(cluster, topic);
-    if (known !== undefined && (partition < 0 || known.leaders.has(partition))) targets.set(topic, new Target(topic, known, spread));
-    else asked.push(resolve(topic, partition));
+    if (known !== undefined && hasHighest(topic, known)) targets.set(topic, new Target(topic, known, spread));
+    else unknown.push(topic);
   }
-  return { targets, asked };
+  return { targets, asked: unknown.length === 0 ? null : resolve(unknown) };
 }
 
 interface Targets {
   targets: Map<string, Target | GatewayError>;
-  asked: Promise<void>[];
+  /** Resolves when all targets are there; null when they are. */
+  asked: Promise<void> | null;
 }
 
 /** One topic's records by partition. */

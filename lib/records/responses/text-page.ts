@@ -8,6 +8,7 @@ import type { PageLayout } from './render-page.ts';
 import { recordSize } from './write-record.ts';
 
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 /** A control character is \\u and four digits in a JSON string. */
 const GROWTH = 6;
 
@@ -19,11 +20,12 @@ const headersLine = fragment('\nheaders: ');
 const metadataLine = fragment('\nmetadata: ');
 const errorLine = fragment('\nerror: ');
 const lineBreak = fragment('\n');
-const foldedBreak = fragment('\n ');
+const foldingSpace = fragment(' ');
 
 /**
  * The text of the Gravitee gateway's HTTP GET entrypoint: lines `item`, `id: …`, `content: …`, `headers: {…}` and `metadata: {…}` for each
- * record. A line break in the content is followed by a space, which no other line begins with. A tombstone has no content, and one that
+ * record. A line break in the content (LF, CR LF, or a lone CR, which many readers take for one) is followed by a space, which no other
+ * line begins with. A tombstone has no content, and one that
  * is not UTF-8 is base64 under another name.
  *
  * @param asBase64 whether all content is to be base64
@@ -67,10 +69,16 @@ function writeContent(out: JsonWriter, { bytes, start, end }: Slice, asBase64: b
   // Within the record: a search in all of the bytes that it lies in would pass over the records after it each time.
   const content = bytes.subarray(start, end);
   let from = 0;
-  for (let at = content.indexOf(LINE_FEED); at >= 0; at = content.indexOf(LINE_FEED, from)) {
-    out.copy(bytes, start + from, start + at);
-    out.put(foldedBreak);
-    from = at + 1;
+  let feed = content.indexOf(LINE_FEED);
+  let carriage = content.indexOf(CARRIAGE_RETURN);
+  while (feed >= 0 || carriage >= 0) {
+    const at = feed >= 0 && (carriage < 0 || feed < carriage) ? feed : carriage;
+    const behind = at === carriage && feed === at + 1 ? at + 2 : at + 1;
+    out.copy(bytes, start + from, start + behind);
+    out.put(foldingSpace);
+    from = behind;
+    if (feed >= 0 && feed < from) feed = content.indexOf(LINE_FEED, from);
+    if (carriage >= 0 && carriage < from) carriage = content.indexOf(CARRIAGE_RETURN, from);
   }
   out.copy(bytes, start + from, end);
 }

@@ -70,6 +70,7 @@ const kinds: readonly Kind[] = [
   ...['binary', 'json', 'text'].map(
     (format): Kind => [`records of ${format} without anything`, 'POST', '/topics/orders', v2(format), (bytes) => records('{}', bytes)],
   ),
+  ['records for a thousand topics', 'POST', '/records', v2('json'), () => records((i) => `{"topic":"u-${i % 1000}"}`, 20_000)],
   ['records for one topic each', 'POST', '/records', v2('json'), (bytes) => records((i) => `{"topic":"t-${i}"}`, bytes)],
   [
     'records for partitions that are not there',

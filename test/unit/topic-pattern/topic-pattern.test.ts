@@ -94,3 +94,36 @@ for (const text of [
     assert.throws(() => topicPattern(text), { name: 'BadRequest', message: /^The topic pattern/ });
   });
 }
+
+/** Names as long as can be, of which no two begin alike for long. */
+const longNames = Array.from({ length: 10_000 }, (_, i) =>
+  `${(i * 2_654_435_761).toString(2).padStart(44, '0').replaceAll('0', 'a').replaceAll('1', 'b')}`.repeat(6).slice(0, 249),
+);
+
+for (const text of [
+  'orders-.*',
+  '(a|b)*',
+  '.*.*.*.*.*.*.*.*.*.*x',
+  '(a|ab)*b?',
+  '(a?){200}b{200}',
+  '[ab]{249}',
+  '(\\w+\\w+)+x',
+  'ab.*|ba.*',
+]) {
+  test(`${text} looks at few steps for ten thousand names of 249 characters`, () => {
+    const matches = topicPattern(text, 3_000_000);
+
+    for (const name of longNames) matches(name);
+  });
+}
+
+test('a pattern of which names lead to ever new steps is refused before they take long', () => {
+  const matches = topicPattern('(a|b)*a(a|b){120}x');
+
+  assert.throws(
+    () => {
+      for (const name of longNames) matches(name);
+    },
+    { name: 'BadRequest', message: /^The topic pattern/ },
+  );
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { knownTopic, knownTopics } from '../../../../lib/kafka/cluster/known-topics.ts';
+import { eachTopic, knownTopic, knownTopics } from '../../../../lib/kafka/cluster/known-topics.ts';
 import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
@@ -197,4 +197,34 @@ test('one of several topics that may not be described refuses them all', async (
   const { cluster } = clusterWith({ topics: [['orders']], error: 29 });
 
   await assert.rejects(timePasses(t, knownTopics(cluster, ['orders'], in10s())), { name: 'Forbidden' });
+});
+
+test('of several topics, each has its own outcome, from one request for all that are not known', async (t) => {
+  stopTime(t);
+  const { cluster, asked } = clusterWith({
+    topics: [
+      ['orders', 1],
+      ['bills', 1],
+    ],
+  });
+  await timePasses(t, knownTopic(cluster, 'orders', in10s()));
+
+  const outcomes = await timePasses(t, eachTopic(cluster, ['orders', 'nope', 'bills', 'none'], in10s()));
+
+  const shown = [...outcomes].map(([name, outcome]) => [name, 'leaders' in outcome ? outcome.leaders.size : outcome.name]);
+  assert.deepEqual(Object.fromEntries(shown), { orders: 1, bills: 1, nope: 'TopicNotFound', none: 'TopicNotFound' });
+  assert.equal(asked(), 2);
+});
+
+test('while no broker answers, several topics are asked for together until the deadline', async (t) => {
+  stopTime(t);
+  const content: Parameters<typeof clusterWith>[0] = { topics: 'silent' };
+  const { cluster } = clusterWith(content);
+
+  const outcomes = await timePasses(t, eachTopic(cluster, ['orders', 'bills'], in10s()));
+
+  assert.deepEqual(
+    [...outcomes.values()].map((outcome) => 'leaders' in outcome || outcome.status >= 503),
+    [true, true],
+  );
 });
