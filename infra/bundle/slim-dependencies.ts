@@ -10,10 +10,14 @@ const REQUEST_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/]index\.js$/
 const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
 /** Mechanisms of kafkajs's that lib/kafka/connection/authentication has in its place, or not at all. */
 const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
+/** kafkajs's queue of requests, in whose place lib/kafka/connection/below-kafkajs.ts has ours. It is constructed before it is replaced. */
+const CONNECTION = /kafkajs[\\/]src[\\/]network[\\/]connection\.js$/;
+const QUEUE = './requestQueue';
 /** The codes of Kafka's that kafkajs can meet in those requests: mechanism, state, version, user. It has a text for each of all others. */
 const AUTHENTICATION_ERRORS = [33, 34, 35, 58];
 const ERROR_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]error\.js$/;
 const LEFT_OUT = 'left-out';
+const LEFT_OUT_CLASS = 'left-out-class';
 /** esbuild puts a namespace in front of a module that replaces a file. */
 const STAND_IN = /^[\w-]{2,}:/;
 
@@ -22,14 +26,20 @@ const CREDENTIALS = join(import.meta.dirname, 'environment-credentials.ts');
 /** Of the AWS SDK: for operations that stream events, which we have none of. It is imported by import() only. */
 const EVENT_STREAMS = /^@smithy\/core\/event-streams$/;
 
+/** Of the AWS SDK: SHA-256 in JavaScript, for a Node without its own. */
+const SHA256 = /@smithy[\\/]core[\\/].*[\\/]Sha256Node\.js$/;
+const SHA256_SCRIPT = './Sha256Js';
+
 /** Of the signer of Amazon MSK's: its own ways to credentials. It gets them from us. */
 const SIGNER = /aws-msk-iam-sasl-signer-js[\\/]dist[\\/]/;
 const SIGNER_UNUSED = /^@aws-sdk\/(?:credential-providers|client-sts)$/;
 
 /** Files that a bundle must not hold, by their path. */
 const UNUSED = [
+  /kafkajs[\\/]src[\\/]network[\\/]requestQueue[\\/]/,
   /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/](?!saslHandshake|saslAuthenticate)[^\\/]+[\\/]/,
   /@aws-sdk[\\/](?:credential-provider(?:s|-(?!env[\\/]))|nested-clients|token-providers)/,
+  /@smithy[\\/]core[\\/].*[\\/]Sha256Js\.js$/,
   /@smithy[\\/](?:credential-provider|core[\\/].*[\\/]event-streams[\\/])/,
 ];
 
@@ -40,9 +50,10 @@ const PAIRS = [
 ];
 
 /**
- * An esbuild plugin that leaves out of a function what it never runs, more than half of its size: kafkajs's other requests and their
- * errors, and of the AWS SDK event streams and the ways to find credentials anywhere but in the environment. The build fails when some of that gets in
- * all the same or is asked for, so that an update of either library does not undo it unnoticed.
+ * An esbuild plugin that leaves out of a function what it never runs, more than half of its size: kafkajs's other requests, their
+ * errors and its queue, and of the AWS SDK event streams, a second SHA-256 and the ways to find credentials anywhere but in the
+ * environment. The build fails when some of that gets in all the same or is asked for, so that an update of either library does not undo
+ * it unnoticed.
  */
 export const slimDependencies: Plugin = {
   name: 'slim-dependencies',
@@ -54,6 +65,8 @@ export const slimDependencies: Plugin = {
       return { errors: [{ text: `${path}: of kafkajs's requests, the bundle holds only those of its authentication` }] };
     });
     build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
+      if (CONNECTION.test(importer) && path === QUEUE) return { path, namespace: LEFT_OUT_CLASS };
+      if (SHA256.test(importer) && path === SHA256_SCRIPT) return { path, namespace: LEFT_OUT };
       if (AUTHENTICATOR.test(importer) && OWN_MECHANISMS.includes(path)) return { path, namespace: LEFT_OUT };
       if (!REQUEST_TABLE.test(importer) || path === './apiKeys' || KAFKAJS_REQUESTS.includes(path)) return undefined;
       return { path, namespace: LEFT_OUT };
@@ -61,6 +74,7 @@ export const slimDependencies: Plugin = {
     build.onResolve({ filter: EVENT_STREAMS }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: LEFT_OUT } : undefined));
     build.onResolve({ filter: SIGNER_UNUSED }, ({ path, importer }) => (SIGNER.test(importer) ? { path, namespace: LEFT_OUT } : undefined));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: 'module.exports = {};' }));
+    build.onLoad({ filter: /.*/, namespace: LEFT_OUT_CLASS }, () => ({ contents: 'module.exports = class {};' }));
 
     build.onLoad({ filter: ERROR_TABLE }, async ({ path }) => {
       const { errorCodes }: { errorCodes: { code: number }[] } = createRequire(path)(path);

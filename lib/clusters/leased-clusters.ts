@@ -47,7 +47,8 @@ export class LeasedClusters {
    * @param key names cluster and credentials; never holds a secret itself
    */
   lease(key: string, settings: () => ClusterSettings): ClusterLease {
-    const entry = this.#entries.get(key) ?? { cluster: new Cluster(settings()), leases: 0, usedAt: 0 };
+    const held = this.#entries.get(key);
+    const entry = held && !held.cluster.moved ? held : { cluster: new Cluster(settings()), leases: 0, usedAt: 0 };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     entry.leases++;

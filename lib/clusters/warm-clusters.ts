@@ -12,7 +12,7 @@ const pools: { close(): void }[] = [];
  */
 export function warmCluster(key: string, settings: () => ClusterSettings): Cluster {
   const warm = clusters.get(key);
-  if (warm) return warm;
+  if (warm && !warm.moved) return warm;
   const cluster = new Cluster(settings());
   clusters.set(key, cluster);
   return cluster;

@@ -55,12 +55,9 @@ const routeRequest: GatewayMiddleware = {
   },
   onError(request) {
     if (!(request.error instanceof OutOfTime)) return;
-    request.error = READS.has(request.internal.received.method) ? readRanOut() : timeRanOut();
+    request.error = request.internal.received.method === 'GET' ? readRanOut() : timeRanOut();
   },
 };
-
-/** Methods of requests that write nothing. */
-const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Thrown by middy, which does not say for which request: what its client is told follows. */
 class OutOfTime extends Error {}

@@ -39,8 +39,11 @@ export function connectionError(cause: unknown): GatewayError {
 
 export const tlsDisagreement = (cause: unknown): GatewayError => tlsFailed.with({ cause });
 
+/** The bootstrap servers are of another cluster by now: who asks again gets a client of that one. */
+export class MovedCluster extends Error {}
+
 /** True when trying again within the request cannot help. */
-export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable';
+export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable' || error.cause instanceof MovedCluster;
 
 /** What a client is told when the deadline came: 503 where Kafka was down or said no, 504 where it said nothing. */
 export function atDeadline(failure: GatewayError | null): GatewayError {
@@ -54,9 +57,9 @@ export function reasonOf(failure: unknown): string {
   return failure instanceof Error ? failure.message || failure.name : String(failure);
 }
 
-/** True when there was no answer: ours and kafkajs's requests without one have names, and a connection without one is an error without a code. */
+/** True when there was no answer: a request without one has a name, and a connection without one is an error without a code. */
 export function isSilence(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   if (cause.name === 'KafkaJSConnectionError') return 'code' in cause && cause.code === undefined;
-  return cause.name === 'AnswerTimeout' || cause.name === 'KafkaJSRequestTimeoutError';
+  return cause.name === 'AnswerTimeout';
 }

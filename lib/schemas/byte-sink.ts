@@ -2,6 +2,8 @@ import type { Slice } from '../kafka/record.ts';
 import { WorkBudget } from './work-budget.ts';
 
 const CHUNK = 16 * 1024;
+/** Lengths up to here take one byte, and their characters are copied faster one by one. */
+const MOST_SHORT = 63;
 /** Buffers grow with what there is up to here. */
 const LARGE_CHUNK = 1024 * 1024;
 /** Numbers up to here, and their zigzag forms, are exact. */
@@ -123,28 +125,24 @@ export class ByteSink {
     this.at += source.length;
   }
 
-  /** Text as UTF-8, behind its length in bytes. */
-  text(value: string): void {
+  /** Short text of ASCII, behind its length. @returns false, and nothing is written, when it is another one */
+  asciiText(value: string): boolean {
     const { length } = value;
-    if (length > 63) {
-      this.#longText(value);
-      return;
-    }
+    if (length > MOST_SHORT) return false;
     this.#reserve(length + 1);
     const { bytes, at } = this;
     for (let i = 0; i < length; i++) {
       const code = value.charCodeAt(i);
-      if (code > 0x7f) {
-        this.#longText(value);
-        return;
-      }
+      if (code > 0x7f) return false;
       bytes[at + 1 + i] = code;
     }
     bytes[at] = 2 * length;
     this.at = at + 1 + length;
+    return true;
   }
 
-  #longText(value: string): void {
+  /** Text as UTF-8, behind its length in bytes. */
+  text(value: string): void {
     const length = Buffer.byteLength(value);
     this.varint(length);
     this.#reserve(length);

@@ -23,24 +23,24 @@ export function encodeFields(
     if (json === null) continue;
     const schema = schemaOf(record.topic);
     if (schema === undefined) continue;
-    record[side] = encodeField(json, schema, out, `records[${i}].${side}`);
+    record[side] = encodeField(json, schema, out, () => `records[${i}].${side}`);
   }
 }
 
 /**
  * The bytes of a field with a schema, behind its header.
  *
- * @param place of the JSON in the request
+ * @param place says where the JSON is in the request
  * @throws {GatewayError} InvalidRecord with the path of what does not fit
  */
-export function encodeField(json: Slice, { id, codec }: ChosenSchema, out: ByteSink, place: string): Slice {
+export function encodeField(json: Slice, { id, codec }: ChosenSchema, out: ByteSink, place: () => string): Slice {
   out.begin();
   writeHeader(id, out);
   try {
     codec.encode(json, out);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
-    throw dataMisfit(place, error.path, error.message);
+    throw dataMisfit(place(), error.path, error.message);
   }
   return out.finish();
 }

@@ -43,12 +43,16 @@ interface FoundSchema {
 }
 
 const MOST_CODECS = 500;
+/** What a codec takes of the cache for each character of its schema. */
+const SIZE_OF_CODEC = 8;
+/** Of a schema with those that it refers to. A registry keeps each in a record of Kafka's, whose size is about half of this. */
+const MOST_TEXT = 2 * 1024 * 1024;
 
 /** The codecs of a registry's schemas, compiled once each. */
 export class SchemaCodecs {
   readonly #registry: SchemaRegistry;
   readonly #autoRegister: boolean;
-  readonly #codecs = new BoundedCache<NamedCodec>(MOST_CODECS);
+  readonly #codecs = new BoundedCache<{ codec: NamedCodec; size: number }>(MOST_CODECS, undefined, ({ size }) => size);
 
   constructor(registry: SchemaRegistry, autoRegister: boolean) {
     this.#registry = registry;
@@ -119,16 +123,24 @@ export class SchemaCodecs {
     return { id, text, codec };
   }
 
-  #codecOf(key: string, text: SchemaText, message: string | null): Promise<NamedCodec> {
-    return this.#codecs.get(`${message ?? ''} ${key}`, async () => compile(await this.#registry.withReferred(text), message));
+  async #codecOf(key: string, text: SchemaText, message: string | null): Promise<NamedCodec> {
+    const { codec } = await this.#codecs.get(`${message ?? ''} ${key}`, async () => {
+      const whole = await this.#registry.withReferred(text);
+      return { codec: await compile(whole, message), size: lengthOf(whole) * SIZE_OF_CODEC };
+    });
+    return codec;
   }
 }
 
+const lengthOf = ({ schema, referred }: WholeSchema): number => referred.reduce((sum, one) => sum + one.schema.length, schema.length);
+
 /** @throws {GatewayError} InvalidSchema */
-async function compile({ format, schema, referred }: WholeSchema, message: string | null): Promise<NamedCodec> {
+async function compile(whole: WholeSchema, message: string | null): Promise<NamedCodec> {
+  const { format, schema, referred } = whole;
   if (message !== null && format !== 'protobuf') {
     throw messageOfNoProtobuf(message, format);
   }
+  if (lengthOf(whole) > MOST_TEXT) throw schemaInvalid(`with those that it refers to it is larger than ${MOST_TEXT} characters`);
   const make = await makerOf(format, [schema, ...referred.map((one) => one.schema)]);
   try {
     return make(schema, referred, message);

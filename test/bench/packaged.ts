@@ -1,5 +1,6 @@
 import { packageFunctions } from '../harness/lambda/package-functions.ts';
 import { coldStart } from './cold-start.ts';
+import { firstRecord } from './first-record.ts';
 import { memory } from './memory.ts';
 import type { Row } from './table.ts';
 import { warmInvocations } from './warm-invocations.ts';
@@ -10,6 +11,7 @@ export async function* packaged(): AsyncGenerator<Row> {
   await packageFunctions();
   yield* zipSizes();
   yield* coldStart();
+  yield* firstRecord();
   yield* warmInvocations();
   yield* memory();
 }

@@ -1,28 +1,61 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createTopic } from '../harness/kafka/topics.ts';
-import { assertOk, send } from '../harness/lambda/api-gateway.ts';
-import type { LambdaFunction } from '../harness/lambda/start-function.ts';
-import { startGateway } from './deployed.ts';
+import { assertOk, type HttpRequest, send } from '../harness/lambda/api-gateway.ts';
+import { type LambdaFunction, startFunction } from '../harness/lambda/start-function.ts';
+import { buildHandler } from './build-handler.ts';
+import { MEMORY, startGateway } from './deployed.ts';
 import { produceRequest } from './requests.ts';
 import { quantile } from './statistics.ts';
 import type { Row } from './table.ts';
 
 const WARM_UP = 500;
 
-/** One request after the other to the produce function, as its caller and its process see them. */
+/** CPU time above an empty function's, in milliseconds. */
+const GOALS = { 1: 0.22, 100: 0.35 };
+
+/**
+ * One request after the other to the produce function, as its caller and its process see them; and to a function that does nothing, given
+ * the same requests: what it takes is the runtime client's, and not the gateway's.
+ */
 export async function* warmInvocations(): AsyncGenerator<Row> {
   const topic = await createTopic();
-  const fn = await startGateway('produce');
+  const folder = await mkdtemp(join(tmpdir(), 'handlers-'));
+  const ours = await startGateway('produce');
+  const empty = await startFunction(await buildHandler(folder, 'empty', ''), { memory: MEMORY });
   try {
-    yield await measure(fn, topic, 1, 1500);
-    yield await measure(fn, topic, 100, 750);
+    for (const [count, invocations] of [
+      [1, 1500],
+      [100, 750],
+    ] as const) {
+      const request = produceRequest(topic, 'json', count);
+      const floor = await measure(empty, request, invocations);
+      const produce = await measure(ours, request, invocations);
+      const records = count === 1 ? '1 record' : `${count} records`;
+      yield { what: `warm, an empty function given ${records}`, gateway: show(floor) };
+      yield { what: `warm, ${records}, json`, gateway: show(produce) };
+      const above = produce.cpu - floor.cpu;
+      const target = { limit: `≤ ${GOALS[count]} ms`, met: above <= GOALS[count] };
+      yield { what: 'CPU above the empty function', gateway: `${above.toFixed(2)} ms`, target };
+    }
   } finally {
-    await fn.stop();
+    await ours.stop();
+    await empty.stop();
+    await rm(folder, { recursive: true });
   }
 }
 
-async function measure(fn: LambdaFunction, topic: string, count: number, invocations: number): Promise<Row> {
-  const request = produceRequest(topic, 'json', count);
+interface Measured {
+  p50: number;
+  p99: number;
+  /** Of the process, a request. */
+  cpu: number;
+}
+
+const show = ({ p50, p99, cpu }: Measured): string => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, CPU ${cpu.toFixed(2)} ms`;
+
+async function measure(fn: LambdaFunction, request: HttpRequest, invocations: number): Promise<Measured> {
   for (let i = 0; i < WARM_UP; i++) assertOk(await send(fn, request));
 
   const latencies: number[] = [];
@@ -33,11 +66,7 @@ async function measure(fn: LambdaFunction, topic: string, count: number, invocat
     latencies.push(performance.now() - started);
   }
   const cpu = ((await cpuOf(fn.pid)) - cpuBefore) / invocations;
-  const [p50, p99] = [0.5, 0.99].map((share) => quantile(latencies, share).toFixed(1));
-  return {
-    what: `warm, ${count === 1 ? '1 record' : `${count} records`}, json`,
-    gateway: `p50 ${p50} ms, p99 ${p99} ms, CPU ${cpu.toFixed(2)} ms`,
-  };
+  return { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), cpu };
 }
 
 /** CPU time of a process on this machine so far, in milliseconds (Linux only). */

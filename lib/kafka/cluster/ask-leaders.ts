@@ -5,7 +5,7 @@ import { partitionNotFound, topicNotFound } from '../../messages/topics.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { isPassing, kafkaError, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { atDeadline, connectionError, isFinal } from '../failures.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster, Use } from './cluster.ts';
 import { knownTopic } from './known-topics.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { logRetry } from './retry.ts';
@@ -26,6 +26,7 @@ type Ask<Asked, Answer> = (connection: BrokerConnection, partitions: Asked[]) =>
  *
  * @param partitions null for all of the topic's
  * @param deadline Unix milliseconds
+ * @param use what the connections are wanted for
  * @returns answers in the order of the partitions
  * @throws {GatewayError} TopicNotFound, PartitionNotFound, what Kafka refused with; KafkaUnavailable or DeadlineExceeded at the deadline
  */
@@ -35,6 +36,7 @@ export async function askLeaders<Answer extends PartitionAnswer>(
   partitions: readonly number[] | null,
   deadline: number,
   ask: Ask<number, Answer>,
+  use?: Use,
 ): Promise<Answer[]> {
   // Who asks for all of them wants those of now.
   const known =
@@ -42,13 +44,14 @@ export async function askLeaders<Answer extends PartitionAnswer>(
       ? await knownTopic(cluster, topic, deadline, Date.now())
       : await knownPartitions(cluster, topic, partitions, deadline);
   const wanted = (partitions ?? [...known.leaders.keys()].sort((a, b) => a - b)).map((partition) => ({ topic, partition }));
-  return askLeadersOf(cluster, wanted, deadline, async (connection, led) => {
+  const askOf = async (connection: BrokerConnection, led: Led[]) => {
     const answers = await ask(
       connection,
       led.map(({ partition }) => partition),
     );
     return answers.map((answer) => ({ ...answer, topic }));
-  });
+  };
+  return askLeadersOf(cluster, wanted, deadline, askOf, use);
 }
 
 /**
@@ -62,6 +65,7 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
   wanted: readonly Asked[],
   deadline: number,
   ask: Ask<Asked, Answer>,
+  use?: Use,
 ): Promise<Answer[]> {
   const answers = new Map<string, Answer>();
   let failure: GatewayError | null = null;
@@ -72,7 +76,7 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
       await sleep(pauseBefore(tries));
       await refresh(cluster, left, deadline);
     }
-    const round = askOnce(cluster, left, deadline, ask);
+    const round = askOnce(cluster, left, deadline, ask, use);
     if (await expires(round, deadline)) throw atDeadline(null);
     for (const result of await round) {
       if (result instanceof GatewayError) failure = result;
@@ -97,8 +101,9 @@ export async function askOnce<Asked extends Led, Answer>(
   wanted: readonly Asked[],
   deadline: number,
   ask: Ask<Asked, Answer>,
+  use?: Use,
 ): Promise<(Answer | GatewayError)[]> {
-  const asking = [...byLeader(cluster, wanted)].map(([leader, led]) => askLeader(cluster, leader, led, deadline, ask));
+  const asking = [...byLeader(cluster, wanted)].map(([leader, led]) => askLeader(cluster, leader, led, deadline, ask, use));
   return (await Promise.all(asking)).flat();
 }
 
@@ -139,11 +144,13 @@ async function askLeader<Asked extends Led, Answer>(
   led: Asked[],
   deadline: number,
   ask: Ask<Asked, Answer>,
+  use?: Use,
 ): Promise<(Answer | GatewayError)[]> {
   const suspected = cluster.isSuspect(leader);
   const attempt: AskAttempt = { over: false, connection: null };
   const asking = async (): Promise<Answer[]> => {
-    const connection = await cluster.connectionTo(leader);
+    let connection = await cluster.connectionTo(leader, use);
+    while (connection.waiting) connection = await cluster.connectionTo(leader, use);
     attempt.connection = connection;
     connection.mustHearBefore(deadline);
     return ask(connection, led);

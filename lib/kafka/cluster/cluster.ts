@@ -5,7 +5,7 @@ import type { ConnectionCredentials } from '../connection/authentication/credent
 import { BrokerConnection, type ConnectionSettings } from '../connection/connection.ts';
 import { protocolMismatch } from '../connection/protocol-mismatch.ts';
 import { NONE } from '../error-codes.ts';
-import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal } from '../failures.ts';
+import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, MovedCluster } from '../failures.ts';
 import { type Metadata, metadata } from '../protocol/metadata.ts';
 import { type KnownTopic, learn } from './learn-topic.ts';
 
@@ -23,6 +23,10 @@ export interface ClusterSettings extends ConnectionSettings {
 }
 
 const METADATA_MS = 2000;
+/** How long a broker is known that metadata no longer name: it may be on its way up, and still be named as a leader. */
+const FORGET_MS = 60_000;
+/** A new connection to a broker that was named so lately is one to this cluster. */
+const SURE_MS = 10_000;
 /** How long a broker that was silent is asked last. */
 const SUSPECT_MS = 10_000;
 const MAX_TOPICS = 10_000;
@@ -33,20 +37,35 @@ const UNNAMED = 'kafka';
 /** How often refused credentials are renewed for one connection: new ones may come before the broker knows of them. */
 const RENEWALS = 2;
 
+/**
+ * What a connection is wanted for. Who polls has it alone, as the broker answers one request after the other. Who moves data is kept
+ * waiting by the quotas for it, and all others are not.
+ */
+export type Use = 'any' | 'data' | 'poll';
+
+/** An address that was a broker of ours is one of another cluster's. */
+class OtherCluster extends Error {}
+
+interface Opening {
+  connection: Promise<BrokerConnection>;
+  /** For someone who polls. */
+  taken: boolean;
+}
+
 /** Who leads what, and one warm connection to each broker that is asked. Takes the place of kafkajs's `Cluster`. */
 export class Cluster {
   readonly #settings: ClusterSettings;
   readonly #topics = new Map<string, KnownTopic>();
   readonly #refreshing = new Map<string, { since: number; answer: Promise<Metadata> }>();
   readonly #connections = new Map<string, BrokerConnection>();
-  readonly #opening = new Map<string, Promise<BrokerConnection>>();
+  readonly #opening = new Map<string, Opening>();
   readonly #suspects = new Map<string, number>();
-  #brokers = new Map<number, string>();
+  readonly #brokers = new Map<number, { address: string; namedAt: number }>();
   #id: string | null = null;
   /** Whether a broker ever answered more than its versions, which it tells everyone. */
   #answered = false;
   #accepted = false;
-  #retired = false;
+  #retiredBy: Error | null = null;
 
   constructor(settings: ClusterSettings) {
     this.#settings = settings;
@@ -62,22 +81,30 @@ export class Cluster {
     return this.#accepted;
   }
 
+  /** True when its bootstrap servers belong to another cluster by now: a new object is to take the place of this one. */
+  get moved(): boolean {
+    return this.#retiredBy instanceof MovedCluster;
+  }
+
   /**
    * The connection to a broker: the warm one, or a new one, which is opened once however many ask for it. One connection serves
-   * all, but for requests that come while a long poll keeps it waiting: they get another.
+   * all, but for requests that come while a long poll keeps it waiting, or a quota that is not theirs: they get another. Of those who
+   * waited for one to open, somebody may have begun to poll: ask again while it is `waiting`.
    *
    * @throws {GatewayError} KafkaUnavailable or KafkaAuthentication
    */
-  connection(address: string): BrokerConnection | Promise<BrokerConnection> {
+  connection(address: string, use: Use = 'any'): BrokerConnection | Promise<BrokerConnection> {
+    let muted = 0;
     for (let spare = 0; ; spare++) {
       const key = spare === 0 ? address : `${address} ${spare}`;
       const known = this.#connections.get(key);
-      if (known?.open && known.waiting) continue;
+      if (known?.open && (known.waiting || (use === 'any' && known.muted && muted++ === 0))) continue;
       if (known?.open) {
         if (known.idleMs < this.#settings.maxIdleMs) return known;
         known.close(new Error(`it was idle for ${known.idleMs} ms`));
       }
       let opening = this.#opening.get(key);
+      if (opening?.taken) continue;
       if (opening === undefined) {
         if (known !== undefined) {
           log.debug('connection_replaced', 'A broker gets a new connection', () => ({
@@ -85,10 +112,11 @@ export class Cluster {
             reason: known.endedBy ?? 'the broker hung up',
           }));
         }
-        opening = this.#open(key, address, RENEWALS).finally(() => this.#opening.delete(key));
+        opening = { connection: this.#open(key, address, RENEWALS).finally(() => this.#opening.delete(key)), taken: false };
         this.#opening.set(key, opening);
       }
-      return opening;
+      opening.taken = use === 'poll';
+      return opening.connection;
     }
   }
 
@@ -96,12 +124,13 @@ export class Cluster {
     const source = this.#settings.credentials;
     const credentials = (await source?.current()) ?? null;
     // Work that its request no longer waits for must not connect again what was closed.
-    if (this.#retired) throw connectionError(new Error('the client was closed'));
+    if (this.#retiredBy) throw connectionError(this.#retiredBy);
     const connection = new BrokerConnection(address, this.#settings, credentials);
     this.#connections.set(key, connection);
     try {
       await connection.connect();
       this.#accepted = true;
+      if (this.#id !== null && !this.#isSure(address)) this.#heed(await connection.send(metadata([]), METADATA_MS), connection);
       return connection;
     } catch (cause) {
       const { onUserRefusal } = this.#settings;
@@ -120,26 +149,34 @@ export class Cluster {
   }
 
   /** The connection to a broker by its id, as metadata named it. */
-  connectionTo(broker: number): BrokerConnection | Promise<BrokerConnection> {
-    const address = this.#brokers.get(broker);
-    if (address === undefined) throw connectionError(new Error(`broker ${broker} is not in the metadata`));
-    return this.connection(address);
+  connectionTo(broker: number, use?: Use): BrokerConnection | Promise<BrokerConnection> {
+    const known = this.#brokers.get(broker);
+    if (known === undefined) throw connectionError(new Error(`broker ${broker} is not in the metadata`));
+    return this.connection(known.address, use);
   }
 
   /** A broker that is likely to answer: connected ones first, suspects last, else at random. */
   async anyBroker(): Promise<BrokerConnection> {
     const rank = (address: string): number => (this.#isSuspect(address) ? 2 : this.#connections.get(address)?.open ? 0 : 1);
-    const addresses = [...new Set([...this.#brokers.values(), ...this.#settings.bootstrapServers])]
+    const { bootstrapServers } = this.#settings;
+    const addresses = [...new Set([...[...this.#brokers.values()].map(({ address }) => address), ...bootstrapServers])]
       .map((address) => ({ address, order: rank(address) + Math.random() }))
       .sort((a, b) => a.order - b.order);
     let failure = connectionError(new Error('no bootstrap server is configured'));
+    let hasMoved = false;
     for (const { address } of addresses) {
       try {
         return await this.connection(address);
       } catch (error) {
         failure = connectionError(error);
+        hasMoved ||= failure.cause instanceof OtherCluster && bootstrapServers.includes(address);
         if (isFinal(failure)) break;
       }
+    }
+    // Nobody of the cluster is left, and who the operator says to begin with is of another.
+    if (hasMoved) {
+      this.retire(new MovedCluster('the bootstrap servers are of another cluster by now'));
+      throw connectionError(this.#retiredBy);
     }
     throw failure;
   }
@@ -162,7 +199,7 @@ export class Cluster {
   }
 
   isSuspect(broker: number): boolean {
-    return this.#suspects.size > 0 && this.#isSuspect(this.#brokers.get(broker) ?? '');
+    return this.#suspects.size > 0 && this.#isSuspect(this.#brokers.get(broker)?.address ?? '');
   }
 
   #isSuspect(address: string): boolean {
@@ -209,7 +246,7 @@ export class Cluster {
       throw await this.#failure(connection, cause);
     }
     this.#answered = true;
-    this.#id = answer.clusterId ?? UNNAMED;
+    this.#heed(answer, connection);
     this.trust(connection.address);
     log.debug('metadata_refreshed', 'A broker told of the cluster', () => ({
       reason: this.#whyAsked(topics),
@@ -218,10 +255,43 @@ export class Cluster {
       topics: answer.topics.slice(0, MOST_SHOWN).map(({ name }) => name),
       topicCount: answer.topics.length,
     }));
-    // A stopped broker is no longer listed, but may still be named as a leader.
-    this.#brokers = new Map([...this.#brokers, ...answer.brokers.map(({ id, host, port }) => [id, `${host}:${port}`] as const)]);
     if (topics !== null) this.#remember(answer, asked);
     return answer;
+  }
+
+  /**
+   * Takes notice of the brokers that a broker names, and forgets those that were not named for long.
+   *
+   * @throws {GatewayError} when it is one of another cluster, which may have come by an address that was ours
+   */
+  #heed({ clusterId, brokers }: Metadata, connection: BrokerConnection): void {
+    const id = clusterId ?? UNNAMED;
+    if (this.#id !== null && this.#id !== id) {
+      const { address } = connection;
+      const cause = new OtherCluster(`broker ${address} is of another cluster by now`);
+      connection.close(cause);
+      this.suspect(address);
+      for (const [broker, known] of this.#brokers) if (known.address === address) this.#brokers.delete(broker);
+      throw connectionError(cause);
+    }
+    this.#id = id;
+    const namedAt = Date.now();
+    for (const { id: broker, host, port } of brokers) this.#brokers.set(broker, { address: `${host}:${port}`, namedAt });
+    for (const [broker, known] of this.#brokers) {
+      if (namedAt - known.namedAt > FORGET_MS) this.#brokers.delete(broker);
+    }
+    const addresses = new Set([...this.#settings.bootstrapServers, ...[...this.#brokers.values()].map(({ address }) => address)]);
+    for (const [key, known] of this.#connections) {
+      if (addresses.has(known.address)) continue;
+      this.#connections.delete(key);
+      known.close(new Error('the broker has left the cluster'));
+    }
+  }
+
+  /** True when the cluster has named a broker at an address just now. */
+  #isSure(at: string): boolean {
+    for (const { address, namedAt } of this.#brokers.values()) if (address === at && Date.now() - namedAt < SURE_MS) return true;
+    return false;
   }
 
   /** Why metadata was asked for, by what is known before its answer. */
@@ -256,8 +326,8 @@ export class Cluster {
   }
 
   /** Closes every connection for good: none is opened any more. */
-  retire(): void {
-    this.#retired = true;
+  retire(cause: Error = new Error('the client was closed')): void {
+    this.#retiredBy ??= cause;
     this.close();
   }
 }

@@ -23,18 +23,8 @@ const LOOK_EVERY_MS = 100;
  */
 export class Answers {
   readonly #awaited = new Map<number, Awaited>();
-  readonly #reader: AnswerReader;
+  readonly #reader = new AnswerReader((correlationId, payload) => this.#settle(correlationId, payload));
   #looking = false;
-
-  /** @param others takes answers to requests that are not from here: kafkajs's own, of an authentication */
-  constructor(others: (correlationId: number, payload: Buffer) => void) {
-    this.#reader = new AnswerReader((correlationId, payload) => {
-      const request = this.#awaited.get(correlationId);
-      if (request === undefined) return others(correlationId, payload);
-      this.#awaited.delete(correlationId);
-      request.resolve(payload);
-    });
-  }
 
   /**
    * Resolves with what follows the correlation id in the answer to a request that was just written.
@@ -57,6 +47,13 @@ export class Answers {
     const requests = [...this.#awaited.values()];
     this.#awaited.clear();
     for (const { reject } of requests) reject(error);
+  }
+
+  /** An answer to a request that was given up is dropped. */
+  #settle(correlationId: number, payload: Buffer): void {
+    const request = this.#awaited.get(correlationId);
+    this.#awaited.delete(correlationId);
+    request?.resolve(payload);
   }
 
   #look(): void {

@@ -1,19 +1,17 @@
 import type KafkajsConnection from 'kafkajs/src/network/connection.js';
+import type { RequestQueue } from 'kafkajs/src/network/connection.js';
 import { Answers } from './answers.ts';
 
 /**
- * Takes answers from a connection's socket before kafkajs's queue does, which keeps those of its own requests: of an authentication. Where
- * kafkajs rejects its requests, as their connection is lost, ours are rejected, too.
+ * Takes the place of kafkajs's queue below a connection: answers are read here, those to kafkajs's own requests, of an authentication,
+ * too. Zips are without its queue.
  *
- * @param onGarbage is called where the broker sends what is no answer
+ * @param requestMs how long each of kafkajs's own requests waits for its answer
+ * @param onForeign is called where the broker sends what is no answer
  */
-export function answersOn(connection: KafkajsConnection, onGarbage: (cause: Error) => void): Answers {
-  const { requestQueue } = connection;
-  const answers = new Answers((correlationId, payload) =>
-    requestQueue.fulfillRequest({ correlationId, payload, size: payload.length + 4 }),
-  );
-  // kafkajs sets a timer of negative length after every answer here, which only its own throttling needs.
-  requestQueue.scheduleCheckPendingRequests = () => {};
+export function answersOn(connection: KafkajsConnection, requestMs: number, onForeign: (cause: Error) => void): Answers {
+  const answers = new Answers();
+  connection.requestQueue = queueOn(answers, requestMs);
   const process = connection.processData.bind(connection);
   connection.processData = (chunk) => {
     // A mechanism that exchanges bare tokens, without requests around them.
@@ -21,13 +19,25 @@ export function answersOn(connection: KafkajsConnection, onGarbage: (cause: Erro
     try {
       answers.take(chunk);
     } catch (error) {
-      onGarbage(error instanceof Error ? error : new Error(String(error)));
+      onForeign(error instanceof Error ? error : new Error(String(error)));
     }
-  };
-  const rejectOwn = connection.rejectRequests.bind(connection);
-  connection.rejectRequests = (error) => {
-    answers.rejectAll(error);
-    rejectOwn(error);
   };
   return answers;
 }
+
+const queueOn = (answers: Answers, requestMs: number): RequestQueue => ({
+  push({ entry, sendRequest }) {
+    const { correlationId, apiName } = entry;
+    answers.next(correlationId, apiName, requestMs).then(
+      (payload) => entry.resolve({ correlationId, entry, payload, size: payload.length + 4 }),
+      (error) => entry.reject(error),
+    );
+    sendRequest();
+  },
+  rejectAll: (error) => answers.rejectAll(error),
+  // Those who disconnect have rejected all that was under way, and nothing is to be stopped.
+  waitForPendingRequests: async () => {},
+  destroy() {},
+  scheduleRequestTimeoutCheck() {},
+  maybeThrottle() {},
+});

@@ -74,7 +74,7 @@ export class BrokerConnection {
       requestTimeout: CONNECT_MS,
     });
     this.#steps = watchSteps(this.#connection);
-    this.#answers = answersOn(this.#connection, (cause) => this.close(cause));
+    this.#answers = answersOn(this.#connection, CONNECT_MS, (cause) => this.close(cause));
   }
 
   /** True once it failed, was closed, or the broker hung up. */
@@ -110,6 +110,11 @@ export class BrokerConnection {
   /** True while the broker may hold an answer back, and all others of this connection with it. */
   get waiting(): boolean {
     return this.#waiting > 0;
+  }
+
+  /** True while the broker leaves it alone, because of a quota. */
+  get muted(): boolean {
+    return this.#mutedUntil > Date.now();
   }
 
   /** Milliseconds since the last answer, by the wall clock, so that time spent frozen counts. */
@@ -164,21 +169,23 @@ export class BrokerConnection {
    * lost, which also closes this connection: what was sent may have been carried out all the same.
    */
   async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
-    const renewing = this.renewSession();
-    if (renewing) await renewing;
-    const version = this.#versionOf(request);
+    let sentAt: number | null = null;
     if (request.waits) this.#waiting++;
-    this.#inFlight++;
-    const sentAt = Date.now();
     try {
+      const renewing = this.renewSession();
+      if (renewing) await renewing;
+      const version = this.#versionOf(request);
+      sentAt = Date.now();
+      this.#inFlight++;
       return await this.#exchange(request, version, timeoutMs);
     } catch (cause) {
+      if (sentAt === null) throw cause;
       if (isSilence(cause)) this.#silentSince = sentAt;
       this.close(toError(cause));
       throw cause;
     } finally {
       if (request.waits) this.#waiting--;
-      this.#inFlight--;
+      if (sentAt !== null) this.#inFlight--;
     }
   }
 

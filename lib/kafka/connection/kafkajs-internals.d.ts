@@ -24,6 +24,23 @@ declare module 'kafkajs/src/network/connection.js' {
     error(message: string): void;
   }
 
+  /** What a connection asks of its queue, which is ours. */
+  export interface RequestQueue {
+    push(request: { entry: QueueEntry; sendRequest(): void }): void;
+    rejectAll(error: Error): void;
+    waitForPendingRequests(): Promise<void>;
+    destroy(): void;
+    scheduleRequestTimeoutCheck(): void;
+    maybeThrottle(): void;
+  }
+
+  interface QueueEntry {
+    apiName: string;
+    correlationId: number;
+    resolve(answer: { correlationId: number; entry: QueueEntry; payload: Buffer; size: number }): void;
+    reject(error: Error): void;
+  }
+
   export default class Connection {
     constructor(options: {
       host: string;
@@ -43,10 +60,7 @@ declare module 'kafkajs/src/network/connection.js' {
     sessionLifetime: { toString(): string };
     /** Null where a session has not begun, or is to begin anew. */
     authenticatedAt: [number, number] | null;
-    readonly requestQueue: {
-      fulfillRequest(answer: { correlationId: number; payload: Buffer; size: number }): void;
-      scheduleCheckPendingRequests(): void;
-    };
+    requestQueue: RequestQueue;
     /** What takes the next bytes in place of the queue, while bare tokens are exchanged. */
     readonly authHandlers: object | null;
     /** Takes bytes as the socket gives them. */

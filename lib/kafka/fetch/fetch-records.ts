@@ -4,6 +4,7 @@ import { offsetOutside } from '../../messages/read.ts';
 import { askLeaders } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { decompress } from '../compression/decompress.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
 import { KafkaAnswer, NONE, OFFSET_OUT_OF_RANGE } from '../error-codes.ts';
 import { type FetchAnswer, fetch, type Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
@@ -96,14 +97,15 @@ async function fetchBatches(
   { waitMs, minBytes, maxBytes, isolation, deadline }: FetchOptions,
 ): Promise<FetchAnswer & { outOfRange: boolean }> {
   const waitUntil = Math.min(Date.now() + waitMs, deadline - MARGIN_MS);
-  const [answer] = await askLeaders(cluster, topic, [partition], deadline, async (connection) => {
+  const ask = async (connection: BrokerConnection) => {
     const wait = Math.max(0, waitUntil - Date.now());
     const query = { topic, partition, offset, waitMs: wait, minBytes, maxBytes: Math.min(maxBytes, MAX_INT32), isolation };
     const fetched = await connection.send(fetch(query), wait + SILENCE_MS);
     // An offset outside the log is an answer too: the caller says where the log ends.
     const outOfRange = fetched.error === OFFSET_OUT_OF_RANGE;
     return [{ ...fetched, partition, outOfRange, error: outOfRange ? NONE : fetched.error }];
-  });
+  };
+  const [answer] = await askLeaders(cluster, topic, [partition], deadline, ask, waitMs > 0 ? 'poll' : 'data');
   return answer;
 }
 

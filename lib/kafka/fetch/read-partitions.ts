@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.ts';
 import { askOnce, byLeader, refresh, refusal } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { logRetry } from '../cluster/retry.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, LEADER_NOT_AVAILABLE, NONE } from '../error-codes.ts';
 import { atDeadline, isFinal } from '../failures.ts';
 import { type FetchedBatches, fetchPartitions, type Isolation } from '../protocol/fetch.ts';
@@ -226,11 +227,12 @@ function fetchFrom(
   { isolation, deadline }: PageOptions,
   { maxBytes, share, waitMs }: { maxBytes: number; share: number; waitMs: number },
 ): Promise<(Fetched | GatewayError)[]> {
-  return askOnce(cluster, asked, deadline, async (connection, led) => {
+  const ask = async (connection: BrokerConnection, led: Reading[]): Promise<Fetched[]> => {
     const partitions = led.map(({ topic, partition, offset }) => ({ topic, partition, offset, maxBytes: share }));
     const most = Math.max(share, Math.ceil((maxBytes * led.length) / asked.length));
     const request = fetchPartitions({ waitMs, minBytes: 1, maxBytes: most, isolation, partitions });
     const answers = await connection.send(request, waitMs + SILENCE_MS);
     return answers.map((answer, i) => ({ reading: led[i], answer }));
-  });
+  };
+  return askOnce(cluster, asked, deadline, ask, waitMs > 0 ? 'poll' : 'data');
 }

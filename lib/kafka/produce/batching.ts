@@ -4,6 +4,7 @@ import { sizeBound } from '../record-batch/write.ts';
 /** Bytes of records in a batch before compression: below what brokers accept by default (`max.message.bytes`, 1 048 588). */
 const MAX_BATCH_BYTES = 1_000_000;
 const MAX_TOPICS = 1000;
+const DOUBLED_AFTER_MS = 5 * 60_000;
 
 /** Records of one partition, as places in the request's list. */
 export interface PartitionRecords {
@@ -45,19 +46,24 @@ export function sizeOf({ places }: PartitionRecords, records: readonly NewRecord
   return size;
 }
 
-/** What batches of each topic may measure, as learnt from Kafka's refusals: its limit is a setting of the topic that not everyone may read. */
+/**
+ * What batches of each topic may measure, as learnt from Kafka's refusals: its limit is a setting of the topic that not everyone may
+ * read. As it may be raised, twice as much is tried again after a while.
+ */
 export class BatchLimits {
-  readonly #learnt = new Map<string, number>();
+  readonly #learnt = new Map<string, { bytes: number; since: number }>();
 
   of(topic: string): number {
-    return this.#learnt.get(topic) ?? MAX_BATCH_BYTES;
+    const learnt = this.#learnt.get(topic);
+    if (learnt === undefined) return MAX_BATCH_BYTES;
+    return Math.min(MAX_BATCH_BYTES, learnt.bytes * 2 ** Math.floor((Date.now() - learnt.since) / DOUBLED_AFTER_MS));
   }
 
   /** A batch of so many bytes was too large: half of it is tried next. Returns that. */
   halve(topic: string, bytes: number): number {
     const limit = Math.ceil(bytes / 2);
     if (this.#learnt.size >= MAX_TOPICS) this.#learnt.clear();
-    this.#learnt.set(topic, limit);
+    this.#learnt.set(topic, { bytes: limit, since: Date.now() });
     return limit;
   }
 }

@@ -170,10 +170,13 @@ export class Producer {
         for (const one of stale) one.batch = Buffer.from(one.batch); // the old bytes may still sit in a socket's queue
         await this.#stampAll(stale, deadline);
       }
-      const warm = this.#cluster.connectionTo(leader);
-      const connection = warm instanceof Promise ? await warm : warm;
-      const renewing = connection.renewSession();
-      if (renewing) await renewing;
+      let connection: BrokerConnection;
+      do {
+        const warm = this.#cluster.connectionTo(leader, 'data');
+        connection = warm instanceof Promise ? await warm : warm;
+        const renewing = connection.renewSession();
+        if (renewing) await renewing;
+      } while (connection.waiting);
       if (attempt.over) return;
       connection.mustHearBefore(deadline);
       attempt.connection = connection;

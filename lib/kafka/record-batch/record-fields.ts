@@ -13,7 +13,7 @@ const EXACT_DELTA = 2 ** 52;
 export function readTime(baseTime: Time, delta: number, bytes: Buffer, at: number): Time {
   if (typeof baseTime === 'number' && Math.abs(delta) < EXACT_DELTA) {
     const time = baseTime + delta;
-    if (Number.isSafeInteger(time)) return time;
+    if (Math.abs(time) <= Number.MAX_SAFE_INTEGER) return time;
   }
   // As Java's longs: it wraps.
   const time = BigInt.asIntN(64, BigInt(baseTime) + new VarintReader(bytes, at).bigVarlong());

@@ -1,7 +1,7 @@
 import type { StoredRecord } from '../record.ts';
 import type { Batch } from './batch.ts';
 import { copyRecord } from './copy-record.ts';
-import type { Effort } from './effort.ts';
+import { type Effort, MOST_HEADERS } from './effort.ts';
 import { countHeaders, lengthOf, readHeaders, readSlice, readTime, sizeOfContent } from './record-fields.ts';
 import { LONGEST_VARINT, sizeOfVarint, VarintReader } from './varint.ts';
 
@@ -27,8 +27,6 @@ export interface TakeOptions {
 
 /** Far more than a response can hold, and what a batch of a few kilobytes may inflate to many times over when its records are empty. */
 export const MOST_RECORDS = 100_000;
-/** Of all records together. A header of two bytes becomes several objects. */
-const MOST_HEADERS = 100_000;
 /** Enough to read a record's length, time and offset. */
 const LONGEST_BEGINNING = 32;
 /** After so many bytes of records the clock is looked at; a record counts as so many more. */
@@ -45,9 +43,7 @@ export class RecordPage {
   stoppedAt: number | null = null;
   readonly #options: TakeOptions;
   readonly #largest: number;
-  #headers = 0;
-  /** Bytes of records since the clock was looked at. */
-  #sinceLook = 0;
+  readonly #unlimited = { headersLeft: MOST_HEADERS };
   /** What is left of a record that was passed before all of it was there. */
   #rest = 0;
 
@@ -75,36 +71,60 @@ export class RecordPage {
    */
   take(bytes: Buffer, start: number, end: number, batch: Batch, isLast: boolean): number {
     const { from, until = Number.POSITIVE_INFINITY, keep, effort } = this.#options;
+    const largest = this.#largest;
+    const { baseOffset, baseTime, appendTime } = batch;
     const reader = new VarintReader(bytes, start);
     this.#pass(reader, start + this.#rest, end);
+    let sinceLook = 0;
     while (batch.left > 0 && this.#rest === 0) {
       const begin = reader.at;
       if (!isLast && end - begin < LONGEST_VARINT) return begin;
       const length = reader.varint();
       const recordEnd = reader.at + length;
       if (length <= 0) throw new RangeError('a record of no length');
-      const isCut = recordEnd > end;
-      if (isCut && isLast) throw new RangeError('a record reaches past its batch');
-      if (isCut && (length <= this.#largest || end - begin < LONGEST_BEGINNING)) return begin;
+      if (recordEnd > end) {
+        if (isLast) throw new RangeError('a record reaches past its batch');
+        if (length <= largest || end - begin < LONGEST_BEGINNING) return begin;
+      }
       reader.at++;
       const timeAt = reader.at;
       const timeDelta = reader.varlong();
-      const offset = batch.baseOffset + reader.varint();
+      const offset = baseOffset + reader.varint();
       if (offset >= from) {
-        const timestamp = batch.appendTime ? batch.baseTime : readTime(batch.baseTime, timeDelta, bytes, timeAt);
-        const record: StoredRecord = { offset, timestamp, key: null, value: null, headers: null };
-        const size = length > this.#largest ? withoutContent(record, reader, recordEnd, end) : this.#readContent(record, reader, recordEnd);
+        const timestamp = appendTime ? baseTime : readTime(baseTime, timeDelta, bytes, timeAt);
+        const contentAt = reader.at;
+        let record: StoredRecord | null = null;
+        let size = 0;
+        if (length <= largest) {
+          const key = readSlice(reader);
+          const value = readSlice(reader);
+          const headersAt = reader.at;
+          const headerCount = countHeaders(reader, recordEnd);
+          if (headerCount <= MOST_HEADERS) {
+            const headers = headerCount === 0 ? null : readHeaders(reader, headerCount);
+            if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
+            size = lengthOf(key) + lengthOf(value) + (headers === null ? 0 : recordEnd - headersAt);
+            record = { offset, timestamp, key, value, headers };
+          }
+        }
+        if (record === null) {
+          reader.at = contentAt;
+          // Of a record that is cut off, its whole length counts.
+          const tooLarge = recordEnd > end ? recordEnd - contentAt : sizeOfContent(reader, recordEnd);
+          record = { offset, timestamp, key: null, value: null, headers: null, tooLarge };
+        }
         if (offset >= until || ((keep === undefined || keep(record)) && !this.#add(record, size))) {
           this.full = true;
           this.stoppedAt = offset;
           return begin;
         }
       }
-      this.#pass(reader, recordEnd, end);
+      if (recordEnd <= end) reader.at = recordEnd;
+      else this.#pass(reader, recordEnd, end);
       batch.left--;
-      this.#sinceLook += length + BYTES_FOR_A_RECORD;
-      if (effort === undefined || this.#sinceLook < BYTES_BETWEEN_LOOKS) continue;
-      this.#sinceLook = 0;
+      sinceLook += length + BYTES_FOR_A_RECORD;
+      if (effort === undefined || sinceLook < BYTES_BETWEEN_LOOKS) continue;
+      sinceLook = 0;
       if (offset >= from && effort.isSpent) {
         this.full = true;
         this.stoppedAt = offset + 1;
@@ -135,30 +155,14 @@ export class RecordPage {
     this.bytes = bytes;
   }
 
-  /** Reads key, value and headers into the record; returns their size. */
-  #readContent(record: StoredRecord, reader: VarintReader, recordEnd: number): number {
-    const contentAt = reader.at;
-    record.key = readSlice(reader);
-    record.value = readSlice(reader);
-    const headersAt = reader.at;
-    const headerCount = countHeaders(reader, recordEnd);
-    if (headerCount > MOST_HEADERS) {
-      reader.at = contentAt;
-      return withoutContent(record, reader, recordEnd, recordEnd);
-    }
-    if (headerCount > 0) record.headers = readHeaders(reader, headerCount);
-    if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
-    return lengthOf(record.key) + lengthOf(record.value) + (headerCount === 0 ? 0 : recordEnd - headersAt);
-  }
-
   /** False when there is no room for the record. */
   #add(record: StoredRecord, size: number): boolean {
-    const { maxRecords, maxBytes, atLeastOne = true } = this.#options;
-    const headers = this.#headers + (record.headers?.length ?? 0);
+    const { maxRecords, maxBytes, atLeastOne = true, effort = this.#unlimited } = this.#options;
+    const headersLeft = effort.headersLeft - (record.headers?.length ?? 0);
     if (this.records.length > 0 || !atLeastOne) {
-      if (this.bytes + size > maxBytes || this.records.length >= Math.min(maxRecords, MOST_RECORDS) || headers > MOST_HEADERS) return false;
+      if (this.bytes + size > maxBytes || this.records.length >= Math.min(maxRecords, MOST_RECORDS) || headersLeft < 0) return false;
     }
-    this.#headers = headers;
+    effort.headersLeft = headersLeft;
     this.bytes += size;
     this.records.push(record);
     return true;
@@ -168,12 +172,4 @@ export class RecordPage {
     this.#rest = Math.max(0, to - end);
     reader.at = Math.min(to, end);
   }
-}
-
-/** Leaves the record without key, value and headers, as they are too large; of a record that is cut off, its whole length counts. */
-function withoutContent(record: StoredRecord, reader: VarintReader, recordEnd: number, end: number): number {
-  record.key = null;
-  record.value = null;
-  record.tooLarge = recordEnd > end ? recordEnd - reader.at : sizeOfContent(reader, recordEnd);
-  return 0;
 }

@@ -51,7 +51,7 @@ async function encodeSide(
   const schema = await schemas.of(data, record.topic, side);
   const json = record[side];
   // Null stays null: no key, a tombstone.
-  if (json !== null) record[side] = encodeField(json, schema, out, `${data.place}.data`);
+  if (json !== null) record[side] = encodeField(json, schema, out, () => `${data.place}.data`);
   data.written = { type: typeOf(schema.format), subject: schema.subject, id: schema.id, version: schema.version };
 }
 

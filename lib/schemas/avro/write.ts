@@ -72,23 +72,29 @@ export class AvroWriters {
       if (!isPlainObject(value)) throw new Misfit(`must be an object, a ${record}, and is ${kindOf(value)}`);
       out.budget.spend(1 + writers.length);
       let given = 0;
-      for (const field of writers) {
-        const member = field.isInherited && !Object.hasOwn(value, field.name) ? undefined : value[field.name];
-        try {
+      let i = 0;
+      try {
+        for (; i < writers.length; i++) {
+          const field = writers[i];
+          const member = field.isInherited && !Object.hasOwn(value, field.name) ? undefined : value[field.name];
           if (member !== undefined) {
             given++;
             field.write(member, out);
-          } else if (field.encodeDefault !== null) {
-            field.bytes ??= field.encodeDefault(out.budget);
-            out.raw(field.bytes);
-          } else throw new Misfit('is missing, and its schema has no default');
-        } catch (error) {
-          throw inside(error, field.step);
+          } else writeDefault(field, out);
         }
+      } catch (error) {
+        throw inside(error, writers[i].step);
       }
-      if (Object.keys(value).length > given) refuseUnknown(value, record, fields);
+      for (const _name in value) given--;
+      if (given < 0) refuseUnknown(value, record, fields);
     };
   }
+}
+
+function writeDefault(field: FieldWriter, out: ByteSink): void {
+  if (field.encodeDefault === null) throw new Misfit('is missing, and its schema has no default');
+  field.bytes ??= field.encodeDefault(out.budget);
+  out.raw(field.bytes);
 }
 
 /**
@@ -192,6 +198,7 @@ const isNumber = (value: unknown): value is number | ExactNumber => typeof value
 
 function writeText(value: unknown, out: ByteSink): void {
   if (typeof value !== 'string') throw new Misfit(`must be a string, and is ${kindOf(value)}`);
+  if (out.asciiText(value)) return;
   if (!value.isWellFormed()) throw new Misfit('holds half of a surrogate pair, which UTF-8 cannot express');
   out.text(value);
 }

@@ -3,9 +3,11 @@ import type { Codec } from '../codec.ts';
 import { digitsIn, EXACT_DIGITS, parseExactly } from '../exact-numbers.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
 import { Misfit } from '../misfit.ts';
+import type { WorkBudget } from '../work-budget.ts';
 import { fileRegistry, type ProtobufLibrary } from './file-registry.ts';
 import { messagePlaces, readMessageIndexes, writeMessageIndexes } from './message-indexes.ts';
 import { misfitIn, type TryMessage } from './misfit-in.ts';
+import { spendOnJson, weightOfBytes } from './weigh.ts';
 
 /**
  * Translates between JSON, as Protobuf's own mapping has it, and Protobuf's encoding, behind the message indexes. On the way out fields
@@ -30,7 +32,8 @@ export function protobufCodec(
   const { fromJson, toBinary, fromBinary, toJson } = library;
 
   const tryMessage: TryMessage = (desc, json) => fromJson(desc, json, { registry });
-  const parse = (value: JsonValue): MessageShape<DescMessage> => {
+  const parse = (value: JsonValue, budget: WorkBudget): MessageShape<DescMessage> => {
+    spendOnJson(written, value, budget);
     try {
       return fromJson(written, value, { registry });
     } catch (error) {
@@ -52,16 +55,21 @@ export function protobufCodec(
     encode({ bytes, start, end }, out) {
       const json = bytes.toString('utf8', start, end);
       // Parsed the usual way even then, as digits in the form of strings fit strings.
-      const message = parse(JSON.parse(json));
+      const message = parse(JSON.parse(json), out.budget);
       writeMessageIndexes(indexes, out);
-      out.raw(binary(mayLoseDigits(json) ? parse(exactly(json)) : message));
+      out.raw(binary(mayLoseDigits(json) ? parse(exactly(json), out.budget) : message));
     },
-    decode(payload, out) {
+    decode(payload, out, budget) {
       const { indexes: read, message } = readMessageIndexes(payload);
       const desc = registry.getMessage(places.get(read.join()) ?? others.get(read.join()) ?? '');
       if (desc === undefined) throw new Misfit(`is message ${read.join('.')} of its schema, which has none of that number`);
+      const bytes = message.bytes.subarray(message.start, message.end);
+      const weight = weightOfBytes(desc, bytes, budget.forOne);
+      // Making it takes several times as long as writing it.
+      budget.spend(Math.min(weight, budget.forOne));
+      if (weight > budget.forOne) throw budget.exceeded();
       try {
-        const decoded = fromBinary(desc, message.bytes.subarray(message.start, message.end));
+        const decoded = fromBinary(desc, bytes);
         out.copy(Buffer.from(JSON.stringify(toJson(desc, decoded, { registry, alwaysEmitImplicit: true }))));
       } catch {
         // The library's words may quote the record.

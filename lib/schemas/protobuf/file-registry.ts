@@ -3,6 +3,7 @@ import type { NamedSchema } from '../json-schema/codec.ts';
 import { addTypes, link, type TypeNames } from './link.ts';
 import { jsonNameOf, parseProto } from './parse-proto.ts';
 import { ENUM, MESSAGE, type ProtoFile } from './proto-file.ts';
+import { weightOfBytes } from './weigh.ts';
 
 /** What encodes Protobuf; loaded when it is first needed. */
 export type ProtobufLibrary = typeof import('./bufbuild.optional.ts');
@@ -18,6 +19,11 @@ const builtIn: readonly NamedSchema[] = [
 
 /** Of the schema itself; imports cannot name it. */
 const FILE = 'schema.proto';
+
+/** More than the largest files in use have. */
+const MOST_DECLARATIONS = 30_000;
+/** Of a descriptor, about as JSON; a field takes 150 and more. */
+const MOST_WEIGHT = 32 * 1024 * 1024;
 
 type Descriptor = MessageShape<ProtobufLibrary['FileDescriptorProtoSchema']>;
 
@@ -36,6 +42,10 @@ export function fileRegistry(
   const files = new Map<string, ProtoFile | Descriptor>();
   for (const { name, schema } of [...builtIn, ...references]) files.set(name, readReference(name, schema, library));
   const file = readFile(text, FILE, library);
+  const count = [...files.values(), file].reduce((sum, one) => sum + declarationsIn(one.messageType), 0);
+  if (count > MOST_DECLARATIONS) {
+    throw new Error(`it has, with what it imports, more than ${MOST_DECLARATIONS} messages and fields: divide it, or leave some out`);
+  }
   const types = typesOf([...files.values(), file], known);
   const toProto = (one: ProtoFile | Descriptor): Descriptor => {
     if ('$typeName' in one) return one;
@@ -49,9 +59,19 @@ export function fileRegistry(
   return { source: file, registry };
 }
 
+interface Declared {
+  field: readonly unknown[];
+  nestedType: readonly Declared[];
+}
+
+const declarationsIn = (messages: readonly Declared[]): number =>
+  messages.reduce((sum, { field, nestedType }) => sum + 1 + field.length + declarationsIn(nestedType), 0);
+
 function readFile(schema: string, name: string, { fromBinary, FileDescriptorProtoSchema }: ProtobufLibrary): ProtoFile | Descriptor {
   if (!/^[\w+/]{8,}={0,2}$/.test(schema)) return parseProto(schema, name);
-  const descriptor = fromBinary(FileDescriptorProtoSchema, Buffer.from(schema, 'base64'));
+  const bytes = Buffer.from(schema, 'base64');
+  if (weightOfBytes(FileDescriptorProtoSchema, bytes, MOST_WEIGHT) > MOST_WEIGHT) throw new Error('its descriptor is too large');
+  const descriptor = fromBinary(FileDescriptorProtoSchema, bytes);
   addJsonNames(descriptor.messageType);
   return descriptor;
 }

@@ -5,14 +5,37 @@ import { scalarTypes } from './proto-file.ts';
 /** Reads a JSON value as a message, or throws. */
 export type TryMessage = (message: DescMessage, json: JsonValue) => unknown;
 
+/** How much of the value, and of values in it over again, may still be tried. */
+interface Search {
+  left: number;
+}
+
+/** Values, and fields of messages. */
+const MOST_TRIED = 500_000;
+
+function countTried(json: JsonValue, search: Search): void {
+  search.left--;
+  if (typeof json !== 'object' || json === null) return;
+  for (const part of Object.values(json)) {
+    if (search.left < 0) return;
+    countTried(part, search);
+  }
+}
+
 /**
  * Finds the part of a JSON value that an error is about, by trying its messages one by one: the library names the field, not the way to
  * it.
  */
-export function misfitIn(error: unknown, message: DescMessage, json: JsonValue, tryMessage: TryMessage): Misfit {
-  const part = isPlainObject(json) && !isWellKnown(message) ? partAtFault(message, json, tryMessage) : null;
+export function misfitIn(
+  error: unknown,
+  message: DescMessage,
+  json: JsonValue,
+  tryMessage: TryMessage,
+  search: Search = { left: MOST_TRIED },
+): Misfit {
+  const part = isPlainObject(json) && !isWellKnown(message) ? partAtFault(message, json, tryMessage, search) : null;
   if (part === null) return new Misfit(`is no ${message.typeName}${hintAt(message, error)}`);
-  const misfit = part.message === null ? fieldMisfit(part.field) : misfitIn(part.error, part.message, part.json, tryMessage);
+  const misfit = part.message === null ? fieldMisfit(part.field) : misfitIn(part.error, part.message, part.json, tryMessage, search);
   misfit.path = part.step + misfit.path;
   return misfit;
 }
@@ -27,15 +50,15 @@ interface Part {
   error: unknown;
 }
 
-function partAtFault(message: DescMessage, json: Readonly<Record<string, JsonValue>>, tryMessage: TryMessage): Part | null {
+function partAtFault(message: DescMessage, json: Readonly<Record<string, JsonValue>>, tryMessage: TryMessage, search: Search): Part | null {
   for (const [name, value] of Object.entries(json)) {
     const step = memberStep(name);
-    const error = failureOf(message, { [name]: value }, tryMessage);
+    const error = failureOf(message, { [name]: value }, tryMessage, search);
     if (error === null) continue;
     const field = message.fields.find((one) => one.jsonName === name || one.name === name);
     const parts = field === undefined ? [] : messagesIn(field, value);
     for (const part of parts) {
-      const inner = failureOf(part.message, part.json, tryMessage);
+      const inner = failureOf(part.message, part.json, tryMessage, search);
       if (inner !== null) return { step: step + part.step, json: part.json, field, message: part.message, error: inner };
     }
     return { step, json: value, field, message: null, error };
@@ -56,7 +79,11 @@ function messagesIn(field: DescField, json: JsonValue): { step: string; json: Js
 
 const isJsonObject = (json: JsonValue): json is Record<string, JsonValue> => isPlainObject(json);
 
-function failureOf(message: DescMessage, json: JsonValue, tryMessage: TryMessage): unknown {
+/** Null as well where the search has tried enough: the part that it has come to is told then. */
+function failureOf(message: DescMessage, json: JsonValue, tryMessage: TryMessage, search: Search): unknown {
+  search.left -= message.fields.length;
+  countTried(json, search);
+  if (search.left < 0) return null;
   try {
     tryMessage(message, json);
     return null;

@@ -1,5 +1,9 @@
 import { type Token, tokensOf } from './tokens.ts';
 
+/** Names are looked for in each scope around their place. */
+const MOST_NAME = 200;
+const MOST_PARTS = 50;
+
 /** What of a field's options matters here. */
 export interface FieldOptions {
   json_name?: string;
@@ -44,14 +48,18 @@ export class ProtoReader {
   }
 
   name(): string {
-    return this.peek().kind === 'name' ? this.next().text : this.fail('a name');
+    const { kind, text } = this.peek();
+    return kind === 'name' && text.length <= MOST_NAME ? this.next().text : this.fail(`a name of at most ${MOST_NAME} characters`);
   }
 
   /** A name with points, which may begin with one. */
   fullName(): string {
     let name = this.skip('.') ? '.' : '';
     name += this.name();
-    while (this.skip('.')) name += `.${this.name()}`;
+    for (let parts = 1; this.skip('.'); parts++) {
+      if (parts === MOST_PARTS) this.fail(`a name of at most ${MOST_PARTS} parts`);
+      name += `.${this.name()}`;
+    }
     return name;
   }
 

@@ -36,14 +36,20 @@ const LATEST_MS = 60_000;
 const UNKNOWN_MS = 10_000;
 const MOST_REFERENCES = 200;
 
+const sizeOf = (found: SchemaText | null): number => found?.schema.length ?? 0;
+
 /** The schemas of a registry. They never change under their id, so what was asked for once is not asked for again. */
 export class SchemaRegistry {
   readonly #client: RegistryClient;
-  readonly #byId = new BoundedCache<SchemaText | null>(MOST_CACHED, (found) => (found === null ? UNKNOWN_MS : Number.POSITIVE_INFINITY));
+  readonly #byId = new BoundedCache<SchemaText | null>(
+    MOST_CACHED,
+    (found) => (found === null ? UNKNOWN_MS : Number.POSITIVE_INFINITY),
+    sizeOf,
+  );
   readonly #ids = new BoundedCache<number>(MOST_CACHED);
   readonly #versionNumbers = new BoundedCache<number>(MOST_CACHED);
-  readonly #versions = new BoundedCache<SchemaText & { id: number }>(MOST_CACHED);
-  readonly #latest = new BoundedCache<SchemaText & { id: number }>(MOST_CACHED, () => LATEST_MS);
+  readonly #versions = new BoundedCache<SchemaText & { id: number }>(MOST_CACHED, undefined, sizeOf);
+  readonly #latest = new BoundedCache<SchemaText & { id: number }>(MOST_CACHED, () => LATEST_MS, sizeOf);
 
   constructor(client: RegistryClient) {
     this.#client = client;

@@ -1,5 +1,6 @@
 import type { AbortedTransaction } from '../../../lib/kafka/protocol/fetch.ts';
 import { Reader, Writer } from '../../../lib/kafka/protocol/wire.ts';
+import type { Time } from '../../../lib/kafka/record.ts';
 
 /** The broker's half of the protocol: reads the bodies of our requests, and writes the bodies of their answers. */
 export const keys = {
@@ -172,7 +173,7 @@ export const initProducerIdAnswer = ({ error = 0, id = 1n, epoch = 0 }): Buffer 
 
 export function listOffsetsAnswer(
   topic: string,
-  answers: readonly { partition: number; error?: number; timestamp?: number; offset?: number }[],
+  answers: readonly { partition: number; error?: number; timestamp?: Time; offset?: number }[],
 ): Buffer {
   const writer = new Writer().int32(0).int32(1).string(topic);
   writer.array(answers, ({ partition, error = 0, timestamp = -1, offset = -1 }) =>

@@ -71,7 +71,7 @@ export class FakeConnection extends BrokerConnection {
         this.#lost.delete(lost);
         reject(cause);
       };
-      const silent = Object.assign(new Error('no answer in time'), { name: 'KafkaJSRequestTimeoutError' });
+      const silent = Object.assign(new Error('no answer in time'), { name: 'AnswerTimeout' });
       const timer = setTimeout(() => this.close(silent), call.timeoutMs);
       this.#lost.add(lost);
       const answering = async () => this.#respond(call);

@@ -65,5 +65,6 @@ test('a reader beyond its Kafka quota loses nothing, and its pages tell where th
 
   assert.deepEqual(read, values);
   assert.ok(kafka.proxy.requests().length > values.length, 'the quota was met');
-  assert.equal(kafka.proxy.connections(), 0);
+  // Its fetches wait where they are; what the quota is not for, such as metadata, has at most one connection of its own.
+  assert.ok(kafka.proxy.connections() <= 1);
 });

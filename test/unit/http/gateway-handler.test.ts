@@ -162,15 +162,12 @@ test('only a request that may have written is told so when its time ran out', as
   const handler = gatewayHandler({ 'GET /topics': never, 'POST /records': never });
 
   const answers = await Promise.all(
-    [httpEvent('GET', '/topics'), httpEvent('HEAD', '/topics'), httpEvent('POST', '/records')].map((event) =>
-      handler(event, lambdaContext(201)),
-    ),
+    [httpEvent('GET', '/topics'), httpEvent('POST', '/records')].map((event) => handler(event, lambdaContext(201))),
   );
 
   assert.deepEqual(
     answers.map(({ statusCode, body }) => [statusCode, body.includes('written')]),
     [
-      [504, false],
       [504, false],
       [504, true],
     ],

@@ -95,7 +95,7 @@ test('everything else that fails on the way to Kafka may be tried again: 503', (
     failure(`getaddrinfo ENOTFOUND ${ADDRESS}`, { code: 'ENOTFOUND' }),
     failure('read ECONNRESET', { code: 'ECONNRESET' }),
     failure('Connection timeout', { name: 'KafkaJSConnectionError' }),
-    failure('Request Metadata timed out', { name: 'KafkaJSRequestTimeoutError' }),
+    failure('Request Metadata timed out', { name: 'AnswerTimeout' }),
     failure('', { type: 'REQUEST_TIMED_OUT' }),
     'no error at all',
     undefined,
@@ -133,7 +133,7 @@ test('no message says where brokers are', () => {
 test('at the deadline: 503 where Kafka was down or said no, 504 where it said nothing', () => {
   const down = connectionError(failure('refused', { name: 'KafkaJSConnectionError', code: 'ECONNREFUSED' }));
   const no = kafkaError(6);
-  const noAnswer = connectionError(failure('timed out', { name: 'KafkaJSRequestTimeoutError' }));
+  const noAnswer = connectionError(failure('timed out', { name: 'AnswerTimeout' }));
   const noConnection = connectionError(failure('Connection timeout', { name: 'KafkaJSConnectionError', code: undefined }));
 
   assert.equal(atDeadline(down), down);

@@ -3,15 +3,18 @@ import { type TestContext, test } from 'node:test';
 import type { CredentialSource } from '../../../../lib/credentials/credential-source.ts';
 import { GatewayError } from '../../../../lib/errors.ts';
 import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster/cluster.ts';
+import { again } from '../../../../lib/kafka/cluster/retry.ts';
 import type { ConnectionCredentials } from '../../../../lib/kafka/connection/authentication/credentials.ts';
+import { fetchRecords } from '../../../../lib/kafka/fetch/fetch-records.ts';
 import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
 import { fetchAnswer, keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { type FakeBroker, startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
-import { FakeCluster, silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { FakeCluster, silence, topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
 import { stopTime } from '../../../harness/virtual-time.ts';
 
 const PLENTY_MS = 20_000;
+const brokerAt = (id: number, { port }: FakeBroker) => ({ id, host: '127.0.0.1', port });
 const answer = () => metadataAnswer({});
 
 function clusterOf(t: TestContext, brokers: FakeBroker[], settings: Partial<ClusterSettings> = {}): Cluster {
@@ -90,6 +93,133 @@ test('who comes while a long poll keeps the broker waiting gets a connection of 
   assert.equal(same, second);
   assert.equal(await cluster.connection(broker.address), first, 'the first is free again');
   assert.equal(broker.connections, 2);
+});
+
+test('many who begin to poll at once get a connection each, which are opened at the same time', async (t) => {
+  const COUNT = 20;
+  const all = Promise.withResolvers<void>();
+  const polled = Promise.withResolvers<void>();
+  let polls = 0;
+  const broker = await startBroker(t, silence);
+  broker.respond = async (request) => {
+    if (request.key !== keys.apiVersions) return others(request);
+    if (broker.connections === COUNT) all.resolve();
+    if (broker.connections > 1) await all.promise;
+    return broker.apiVersions();
+  };
+  const others = async ({ key }: { key: number }) => {
+    if (key !== keys.fetch) return metadataAnswer({ brokers: [brokerAt(1, broker)], topics: [topicOn('orders', 1)] });
+    if (++polls === COUNT) polled.resolve();
+    await polled.promise;
+    return fetchAnswer({ topic: 'orders', partition: 0 });
+  };
+  const cluster = clusterOf(t, [broker]);
+  const options = { isolation: 'read_committed', maxBytes: 1000, minBytes: 1, maxRecords: 1, waitMs: 1000 } as const;
+
+  const pages = await Promise.all(
+    Array.from({ length: COUNT }, () =>
+      fetchRecords(cluster, 'orders', 0, { ...options, position: { offset: 0 }, deadline: Date.now() + PLENTY_MS }),
+    ),
+  );
+
+  assert.equal(pages.length, COUNT);
+  assert.equal(broker.connections, COUNT);
+});
+
+test('a quota keeps those waiting who move data, and nobody else; not more than one connection is opened for it', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, () => {
+    const throttled = answer();
+    throttled.writeInt32BE(5000, 0);
+    return throttled;
+  });
+  const cluster = clusterOf(t, [broker]);
+  const first = await cluster.connection(broker.address);
+  await first.send(metadata(null), PLENTY_MS);
+
+  assert.equal(cluster.connection(broker.address, 'data'), first);
+  const second = await cluster.connection(broker.address);
+  assert.notEqual(second, first);
+  await second.send(metadata(null), PLENTY_MS);
+  assert.equal(cluster.connection(broker.address), second, 'that quota is for all requests');
+  t.mock.timers.tick(5000);
+
+  assert.equal(cluster.connection(broker.address), first);
+  assert.equal(broker.connections, 2);
+});
+
+/** A cluster of brokers that name each other as parts of the cluster `ours`; and a broker that may turn to another one. */
+async function clusterOfOurs(t: TestContext) {
+  stopTime(t);
+  const names = { first: 'ours', second: 'ours' };
+  const listed: ReturnType<typeof brokerAt>[] = [];
+  const brokers = [
+    await startBroker(t, () => metadataAnswer({ clusterId: names.first, brokers: listed })),
+    await startBroker(t, () => metadataAnswer({ clusterId: names.second, brokers: listed })),
+  ];
+  listed.push(...brokers.map((broker, i) => brokerAt(i + 1, broker)));
+  const cluster = clusterOf(t, brokers.slice(0, 1));
+  await cluster.metadata([]);
+  return { cluster, brokers, names, listed };
+}
+
+test('a broker that the cluster has just named is believed to be of it; later a new connection asks first', async (t) => {
+  const { cluster, brokers } = await clusterOfOurs(t);
+
+  const soon = await cluster.connectionTo(2);
+  assert.deepEqual(brokers[1].keys, [keys.apiVersions]);
+  soon.close();
+  t.mock.timers.setTime(Date.now() + 11_000);
+  await cluster.connectionTo(2);
+
+  assert.deepEqual(brokers[1].keys, [keys.apiVersions, keys.apiVersions, keys.metadata]);
+});
+
+test('an address that another cluster has got is not used, and the cluster goes on with its other brokers', async (t) => {
+  const { cluster, brokers, names } = await clusterOfOurs(t);
+  (await cluster.connectionTo(2)).close();
+  t.mock.timers.setTime(Date.now() + 11_000);
+  names.second = 'theirs';
+
+  await assert.rejects(async () => cluster.connectionTo(2), { name: 'KafkaUnavailable' });
+
+  assert.equal(brokers[1].connections, 2);
+  assert.throws(() => cluster.connectionTo(2), { name: 'KafkaUnavailable' }, 'it is forgotten');
+  assert.equal((await cluster.anyBroker()).address, brokers[0].address);
+  assert.deepEqual([cluster.id, cluster.moved], ['ours', false]);
+});
+
+test('where nobody of the cluster is left, and the bootstrap servers are of another, a new object takes its place', async (t) => {
+  const { cluster, brokers, names } = await clusterOfOurs(t);
+  (await cluster.connectionTo(1)).close();
+  await brokers[1].stop();
+  names.first = 'theirs';
+  t.mock.timers.setTime(Date.now() + 11_000);
+
+  const began = Date.now();
+  await assert.rejects(
+    again(began + 10_000, () => cluster.metadata([])),
+    { name: 'KafkaUnavailable' },
+  );
+
+  assert.equal(Date.now(), began, 'no other try mends that');
+  assert.equal(cluster.moved, true);
+  await assert.rejects(async () => cluster.connection(brokers[0].address), { name: 'KafkaUnavailable' });
+});
+
+test('a broker that has left is forgotten after a minute, and its connection closed', async (t) => {
+  const { cluster, listed } = await clusterOfOurs(t);
+  const left = await cluster.connectionTo(2);
+  listed.pop();
+
+  t.mock.timers.setTime(Date.now() + 60_000);
+  await cluster.metadata([]);
+  assert.equal(await cluster.connectionTo(2), left);
+  t.mock.timers.setTime(Date.now() + 1);
+  await cluster.metadata([]);
+
+  assert.equal(left.closed, true);
+  assert.throws(() => cluster.connectionTo(2), { name: 'KafkaUnavailable' });
 });
 
 test('a broker that is silent when it is connected to is unavailable, and suspected', async (t) => {

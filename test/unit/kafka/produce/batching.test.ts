@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { BatchLimits, cutIntoRuns, sizeOf } from '../../../../lib/kafka/produce/batching.ts';
 import { sizeBound } from '../../../../lib/kafka/record-batch/write.ts';
 import { recordOf } from '../../../harness/fake-broker/batch-records.ts';
+import { stopTime } from '../../../harness/virtual-time.ts';
 
 const recordsOf = (sizes: readonly number[]) => sizes.map((size) => recordOf('x'.repeat(size)));
 const places = fc.array(fc.tuple(fc.nat(500), fc.boolean()), { minLength: 1, maxLength: 40 }).filter((all) => all.some(([, ours]) => ours));
@@ -78,4 +79,19 @@ test('limits are remembered of many topics, not of any number', () => {
 
   assert.ok(remembered > 0 && remembered <= 1000);
   assert.equal(limits.of('topic-4999'), 500);
+});
+
+test('a limit that was learnt grows again, as that of the topic may have been raised', (t) => {
+  stopTime(t);
+  const limits = new BatchLimits();
+  assert.equal(limits.halve('orders', 400_000), 200_000);
+
+  t.mock.timers.setTime(Date.now() + 5 * 60_000 - 1);
+  assert.equal(limits.of('orders'), 200_000);
+  t.mock.timers.setTime(Date.now() + 1);
+  assert.equal(limits.of('orders'), 400_000);
+  t.mock.timers.setTime(Date.now() + 60 * 60_000);
+  assert.equal(limits.of('orders'), 1_000_000);
+  limits.halve('orders', 500_000);
+  assert.equal(limits.of('orders'), 250_000);
 });

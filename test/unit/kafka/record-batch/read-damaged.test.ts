@@ -15,6 +15,57 @@ test('a batch of a format from before Kafka 0.11 is refused by its offset', asyn
   await assert.rejects(read(old, { from: 12 }), { name: 'KafkaRefused', message: /offset 12 .*format v1/ });
 });
 
+/** A message as Kafka before 0.11 had it: its offset, its size, a checksum, the version, attributes, perhaps a time, key and value. */
+function oldMessage(offset: number, version: 0 | 1, value: string): Buffer {
+  const head = Buffer.alloc(version === 0 ? 26 : 34, 0xff);
+  const message = Buffer.concat([head, Buffer.from(value)]);
+  message.writeBigInt64BE(BigInt(offset), 0);
+  message.writeInt32BE(message.length - 12, 8);
+  message.writeInt16BE(version << 8, 16);
+  return message;
+}
+
+for (const version of [0, 1] as const) {
+  test(`messages of format v${version} are refused whatever their length, with where to go on`, async () => {
+    for (const length of [0, 1, 20, 27, 40, 300]) {
+      const messages = [12, 13, 14].map((offset) => oldMessage(offset, version, 'x'.repeat(length)));
+      const batch = inLog(writeBatch([recordOf('new')]), { baseOffset: 15 });
+
+      await assert.rejects(read(Buffer.concat([...messages, batch]), { from: 12 }), {
+        name: 'KafkaRefused',
+        message: `The records from offset 12 to 14 are in the message format v${version} of Kafka before 0.11, which the gateway does not support: continue with offset 15`,
+        goOn: { offset: 15 },
+      });
+      await assert.rejects(read(messages[0], { from: 12 }), { goOn: { offset: 13 } });
+    }
+  });
+}
+
+test('a message of an old format that is cut off anywhere behind its version is refused as well', async () => {
+  const message = oldMessage(12, 1, 'value');
+
+  for (let end = 17; end < message.length; end++) {
+    await assert.rejects(read(message.subarray(0, end), { from: 12 }), { goOn: { offset: 13 } }, `cut at ${end}`);
+  }
+});
+
+test('old messages whose sizes cannot be do not keep the reader for ever', async () => {
+  for (const size of [0, -1, -12, -(2 ** 31), 2 ** 31 - 1]) {
+    const message = oldMessage(12, 0, 'value');
+    message.writeInt32BE(size, 8);
+
+    await assert.rejects(read(message, { from: 12 }), { goOn: { offset: 13 } }, `size ${size}`);
+  }
+});
+
+test('a first batch that is known to be whole and is not is refused, with where to go on', async () => {
+  const batch = inLog(writeBatch([recordOf('a')]), { baseOffset: 12 });
+  batch.writeInt32BE(1_000_000, layout.LENGTH);
+
+  await assert.rejects(read(batch, { from: 12, firstIsWhole: true }), { name: 'KafkaRefused', goOn: { offset: 13 } });
+  assert.equal((await read(batch, { from: 12 })).nextOffset, 12);
+});
+
 test('a batch that inflates too far is refused: its offsets, the limit, and where to go on', async () => {
   const batch = inLog(await packed([recordOf('x'.repeat(5000)), recordOf('y')], 'gzip'), { baseOffset: 30 });
 

@@ -6,6 +6,7 @@ import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
 import { inLog, recordOf } from '../../../harness/fake-broker/batch-records.ts';
 import { fetchAnswer, keys, listOffsetsAnswer, readFetch, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
 import { topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
+import { batchBytes, oldMessage, recordBytes } from '../../../harness/hostile/batches.ts';
 import { gatewayWith } from '../gateway.ts';
 
 const { kafkaHas, send } = gatewayWith(handler);
@@ -13,10 +14,13 @@ const PATH = '/topics/orders/partitions/0/records';
 const keyed: NewRecord = { ...recordOf('{"a":1}', 5000), key: recordOf('"k"').value, headers: [{ key: 'h', value: Buffer.from([255]) }] };
 
 /** Kafka with a partition that holds these records from offset 40 on. Collects what is asked. */
-function holding(...records: NewRecord[]) {
+const holding = (...records: NewRecord[]) =>
+  holdingBatch(records.length, records.length === 0 ? Buffer.alloc(0) : inLog(writeBatch(records), { baseOffset: 40 }));
+
+/** The same, of a batch as it lies in the log. */
+function holdingBatch(count: number, batches: Buffer) {
   const asked: ReturnType<typeof readFetch>[] = [];
-  const highWatermark = 40 + records.length;
-  const batches = records.length === 0 ? Buffer.alloc(0) : inLog(writeBatch(records), { baseOffset: 40 });
+  const highWatermark = 40 + count;
   kafkaHas({ topics: [topicOn('orders', 1)] }, ({ key, body }) => {
     if (key === keys.listOffsets) {
       const [{ timestamp }] = readListOffsets(body).partitions;
@@ -139,6 +143,46 @@ test('a page ends before the record that would not fit into the answer; one that
   assert.deepEqual([first.body.length, first.headers['kafka-next-offset']], [2, '42']);
   assert.deepEqual([third.status, third.body.error_code], [413, 413]);
   assert.match(third.body.message, /offset 42 has 7000000 bytes.* offset=43/);
+});
+
+test('the way on behind a record that no answer holds is in the headers of the 413', async (t) => {
+  holding(recordOf('y'.repeat(7_000_000)), recordOf('z'));
+
+  const { status, headers } = await send(t, 'GET', PATH, { query: 'offset=40&limit=5' });
+
+  assert.deepEqual([status, headers['kafka-next-offset'], headers.link], [413, '41', '<?offset=41&limit=5>; rel="next"']);
+});
+
+for (const [what, batch, status, next] of [
+  ['whose bytes have changed', changed(inLog(writeBatch([recordOf('a'), recordOf('b')]), { baseOffset: 40 })), 500, '42'],
+  ['of an unknown codec', inLog(writeBatch([recordOf('a'), recordOf('b')]), { baseOffset: 40, attributes: 7 }), 500, '42'],
+  ['of a format before 0.11', Buffer.concat([oldMessage(40, 1, 'a'), oldMessage(41, 1, '')]), 500, '42'],
+] as const) {
+  test(`the way on behind a batch ${what} is in the headers of the error`, async (t) => {
+    holdingBatch(2, batch);
+
+    const answer = await send(t, 'GET', PATH, { query: 'offset=40&timeout=0' });
+
+    assert.deepEqual(
+      [answer.status, answer.headers['kafka-next-offset'], answer.headers.link],
+      [status, next, `<?offset=${next}&timeout=0>; rel="next"`],
+    );
+    assert.match(answer.body.message, new RegExp(`continue with offset ${next}$`));
+  });
+}
+
+function changed(batch: Buffer): Buffer {
+  batch[batch.length - 3] ^= 1;
+  return batch;
+}
+
+test('a time beyond what numbers hold is shown in all of its digits', async (t) => {
+  const baseTime = 2n ** 63n - 1n;
+  holdingBatch(1, await batchBytes({ baseOffset: 40, count: 1, records: recordBytes(0, { value: Buffer.from('1') }), baseTime }));
+
+  const { text } = await send(t, 'GET', PATH, { query: 'offset=40' });
+
+  assert.match(text, /"timestamp":9223372036854775807,/);
 });
 
 test('a page that grows too large for the answer in its format ends early, and goes on there', async (t) => {

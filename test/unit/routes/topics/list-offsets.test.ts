@@ -81,3 +81,13 @@ test('what is no time, and what is not there, is refused', async (t) => {
   assert.equal((await send(t, 'GET', '/topics/nope/offsets')).body.error_code, 40401);
   assert.equal((await send(t, 'GET', '/topics/orders/offsets', { headers: { accept: 'text/html' } })).status, 406);
 });
+
+test('the time of a record is shown in all of its digits', async (t) => {
+  kafkaHas({ topics: [topicOn('late', 1)] }, () => listOffsetsAnswer('late', [{ partition: 0, offset: 5, timestamp: 2n ** 63n - 1n }]));
+
+  const one = await send(t, 'GET', '/topics/late/partitions/0/offsets', { query: 'timestamp=1000' });
+  const all = await send(t, 'GET', '/topics/late/offsets', { query: 'timestamp=1000' });
+
+  assert.equal(one.text, '{"offset":5,"timestamp":9223372036854775807}');
+  assert.equal(all.text, '[{"partition":0,"offset":5,"timestamp":9223372036854775807}]');
+});

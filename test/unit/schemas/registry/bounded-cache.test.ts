@@ -47,3 +47,15 @@ test('a value is kept as long as it says', async (t) => {
 
   assert.deepEqual([before, after], [100, 5]);
 });
+
+test('large values and keys push out those used least recently, and the newest stays', async () => {
+  const cache = new BoundedCache<string>(100, undefined, (value) => value.length);
+  const large = 'x'.repeat(10 * 1024 * 1024);
+  await cache.get('a', async () => large);
+  await cache.get('b', async () => large);
+
+  assert.equal(await cache.get('b', async () => 'again'), large);
+  assert.equal(await cache.get('a', async () => 'again'), 'again');
+  assert.equal(await cache.get(large, async () => 'c'), 'c');
+  assert.equal(await cache.get('b', async () => 'again'), 'again');
+});

@@ -1,0 +1,146 @@
+import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
+import { isPlainObject, Misfit } from '../misfit.ts';
+import type { WorkBudget } from '../work-budget.ts';
+
+/** Messages that are read may stand in each other this deep; the library reads fewer. */
+const MAX_DEPTH = 110;
+/** JSON of a number, and punctuation. */
+const NUMBER = 12;
+const AROUND = 4;
+const longest = new WeakMap<DescEnum, number>();
+
+interface Shape {
+  /** JSON of a message with nothing in it, as fields that have their default are shown. */
+  empty: number;
+  byNumber: ReadonlyMap<number, DescField>;
+  byName: ReadonlyMap<string, DescField>;
+}
+
+const shapes = new WeakMap<DescMessage, Shape>();
+
+function shapeOf(message: DescMessage): Shape {
+  const known = shapes.get(message);
+  if (known !== undefined) return known;
+  const { fields } = message;
+  const shape = {
+    empty: fields.reduce(
+      (sum, field) => sum + field.jsonName.length + AROUND + (field.enum === undefined ? AROUND : longestOf(field.enum)),
+      AROUND,
+    ),
+    byNumber: new Map(fields.map((field) => [field.number, field])),
+    byName: new Map(fields.flatMap((field) => [field.name, field.jsonName].map((name) => [name, field]))),
+  };
+  shapes.set(message, shape);
+  return shape;
+}
+
+function longestOf(one: DescEnum): number {
+  const known = longest.get(one) ?? one.values.reduce((most, { name }) => Math.max(most, name.length), NUMBER);
+  longest.set(one, known);
+  return known;
+}
+
+/**
+ * About how much JSON the bytes of a message become, which the library makes without looking where it leads: fields that are not there are
+ * shown as well, and a byte may stand for the long name of an enum's value.
+ *
+ * @param most beyond it the weight is not looked for any further
+ */
+export function weightOfBytes(message: DescMessage, bytes: Uint8Array, most: number): number {
+  return new Wire(bytes, most).message(message, bytes.length, 0);
+}
+
+class Wire {
+  readonly #bytes: Uint8Array;
+  readonly #most: number;
+  #at = 0;
+  #weight = 0;
+
+  constructor(bytes: Uint8Array, most: number) {
+    this.#bytes = bytes;
+    this.#most = most;
+  }
+
+  /** Bytes that are no message are the library's to refuse. */
+  message(message: DescMessage | undefined, end: number, depth: number): number {
+    if (depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`);
+    const shape = message === undefined ? undefined : shapeOf(message);
+    this.#weight += shape?.empty ?? 0;
+    while (this.#at < end && this.#weight <= this.#most) {
+      const tag = this.#varint();
+      const type = tag % 8;
+      if (type === 4) break;
+      const field = shape?.byNumber.get(Math.floor(tag / 8));
+      this.#weight += AROUND + (field?.jsonName.length ?? 0);
+      if (type === 3) this.message(field?.message, end, depth + 1);
+      else this.#value(type, field, end, depth);
+    }
+    return this.#weight;
+  }
+
+  #value(type: number, field: DescField | undefined, end: number, depth: number): void {
+    if (type === 2) {
+      this.#delimited(field, end, depth);
+      return;
+    }
+    this.#weight += field?.enum === undefined ? NUMBER : longestOf(field.enum);
+    if (type === 0) this.#varint();
+    else this.#at += type === 1 ? 8 : 4;
+  }
+
+  #delimited(field: DescField | undefined, end: number, depth: number): void {
+    const length = this.#varint();
+    const stop = Math.min(end, this.#at + length);
+    if (field?.message !== undefined && field.fieldKind !== 'map') this.message(field.message, stop, depth + 1);
+    else if (field?.fieldKind === 'map')
+      this.#weight += NUMBER + (field.message === undefined ? longestIn(field) : this.#entry(field.message, stop, depth));
+    else if (field?.fieldKind === 'list') this.#weight += (stop - this.#at) * (field.enum === undefined ? AROUND : longestOf(field.enum));
+    this.#weight += length;
+    this.#at = stop;
+  }
+
+  /** The value of a map's entry is its second field. */
+  #entry(message: DescMessage, end: number, depth: number): number {
+    while (this.#at < end && this.#weight <= this.#most) {
+      const tag = this.#varint();
+      const length = tag % 8 === 2 ? this.#varint() : 0;
+      if (tag === 0x12) this.message(message, Math.min(end, this.#at + length), depth + 1);
+      else if (tag % 8 === 2) this.#at += length;
+      else if (tag % 8 === 0) this.#varint();
+      else this.#at += tag % 8 === 1 ? 8 : 4;
+    }
+    return shapeOf(message).empty;
+  }
+
+  #varint(): number {
+    let value = 0;
+    for (let factor = 1; ; factor *= 0x80) {
+      const byte = this.#bytes[this.#at++] ?? 0;
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+    }
+  }
+}
+
+const longestIn = ({ enum: values }: DescField): number => (values === undefined ? NUMBER : longestOf(values));
+
+/**
+ * Counts what reading a JSON value as a message costs: as many steps for each message as it has fields, given or not.
+ *
+ * @throws {Misfit} when the budget does not last
+ */
+export function spendOnJson(message: DescMessage, json: unknown, budget: WorkBudget): void {
+  if (!isPlainObject(json)) return;
+  const { byName } = shapeOf(message);
+  budget.spend(5 + byName.size);
+  for (const [name, value] of Object.entries(json)) {
+    budget.spend(1);
+    const field = byName.get(name);
+    if (field?.message === undefined) {
+      if (Array.isArray(value)) budget.spend(value.length);
+    } else if (field.fieldKind === 'list' && Array.isArray(value)) for (const item of value) spendOnJson(field.message, item, budget);
+    else if (field.fieldKind === 'map' && isPlainObject(value))
+      for (const item of Object.values(value)) spendOnJson(field.message, item, budget);
+    else spendOnJson(field.message, value, budget);
+  }
+}

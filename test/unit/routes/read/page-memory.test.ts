@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { bomb } from '../../../harness/hostile/batches.ts';
+
+const MEBIBYTE = 1024 * 1024;
+/** What a page may take, besides twice what it answers: the bytes, and the string made of them. */
+const MOST_MEMORY = 100 * MEBIBYTE;
+const INFLATED = 60 * MEBIBYTE;
+const json = Buffer.from(JSON.stringify({ order: { id: 7, text: 'x'.repeat(900) } }));
+const lines = Buffer.from('line\n'.repeat(200));
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bombs-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+const filters = Array.from({ length: 10 }, (_, i) => `filter=value.order.id==${i}`).join('&');
+
+for (const [what, codec, fields, query, type] of [
+  ['records of a kilobyte, gzip', 'gzip', { value: json }, 'limit=1', 'application/json'],
+  ['records of a kilobyte, zstd', 'zstd', { value: json }, 'max_bytes=6000000', 'application/json'],
+  ['records of a kilobyte, lz4', 'lz4', { value: json }, 'limit=20', 'application/json'],
+  ['records of a kilobyte, snappy', 'snappy', { value: json }, 'limit=20', 'application/json'],
+  ['records of a kilobyte, through ten filters', 'zstd', { value: json }, filters, 'application/json'],
+  ['records of nothing', 'zstd', {}, 'max_bytes=6000000', 'application/json'],
+  ['one record of everything', 'zstd', { value: Buffer.alloc(INFLATED - 100, 0x20) }, '', 'application/json'],
+  ['one record of headers', 'zstd', { headers: INFLATED / 2 - 100 }, '', 'application/json'],
+  ['records of many headers', 'gzip', { headers: 50_000 }, 'max_bytes=6000000', 'text/plain'],
+  ['lines of text', 'zstd', { value: lines }, 'max_bytes=6000000&format=text', 'text/plain'],
+  ['control characters', 'zstd', { value: Buffer.alloc(3_000_000, 1) }, 'max_bytes=6000000&format=text', 'text/plain'],
+] as const) {
+  test(`a page over ten partitions takes no more memory than it may: ${what}`, async () => {
+    const file = join(folder, codec);
+    await writeFile(file, await bomb(codec, fields, INFLATED));
+
+    const script = join(import.meta.dirname, 'read-bomb.ts');
+    const heap = ['--max-old-space-size=160'];
+    const { stdout } = await promisify(execFile)(process.execPath, [...heap, script, file, '10', query, type]);
+
+    const { grown, size, moved } = JSON.parse(stdout);
+    assert.ok(grown < MOST_MEMORY + 2 * size, `${(grown / MEBIBYTE).toFixed(0)} MiB for ${size} bytes`);
+    assert.ok(moved, 'the page leads on');
+  });
+}

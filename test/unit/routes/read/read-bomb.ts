@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { mediaTypes } from '../../../../lib/http/media-types.ts';
+import { MAX_ENCODED_BYTES } from '../../../../lib/http/response.ts';
+import { readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
+import { showPage } from '../../../../lib/routes/read/read-page.ts';
+import { readParameters } from '../../../../lib/routes/read/read-query.ts';
+import { FakeLogs } from '../../../harness/fake-broker/fake-logs.ts';
+
+// A process that reads one page of a topic whose partitions hold a batch each, the same, and tells what memory that took at its peak:
+//   node read-bomb.ts <file of the batch> <partitions> <query> <media type>
+
+const [file, partitions, search, type] = process.argv.slice(2);
+const bytes = await readFile(file);
+const query = readParameters(
+  new Map([...new URLSearchParams(search).keys()].map((name) => [name, new URLSearchParams(search).getAll(name)])),
+);
+const kafka = new FakeLogs(1);
+for (const log of kafka.topic('orders', ...Array(Number(partitions)).fill(1))) {
+  const first = 0;
+  log.batches.push({ first, next: bytes.readInt32BE(23) + 1, bytes });
+}
+await kafka.cluster.refresh(['orders']);
+const positions = Array.from({ length: Number(partitions) }, (_, partition) => ({
+  topic: 'orders',
+  partition,
+  offset: 0,
+  until: Number.POSITIVE_INFINITY,
+}));
+
+const before = process.memoryUsage.rss();
+const page = await readPartitions(kafka.cluster, positions, {
+  isolation: 'read_committed',
+  maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
+  largest: MAX_ENCODED_BYTES,
+  maxRecords: query.limit ?? Number.MAX_SAFE_INTEGER,
+  waitMs: 0,
+  deadline: Date.now() + 60_000,
+  keep: query.keep,
+});
+const { body, next } = showPage(page, type ?? mediaTypes.plainJson, query);
+const peak = process.resourceUsage().maxRSS * 1024;
+console.log(JSON.stringify({ grown: peak - before, size: body.length, moved: next.some(({ offset }) => offset > 0) }));
