@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { secretsOfRecords } from '../harness/leaks/secrets.ts';
+import { amplified } from './amplified.ts';
 import { type TypedBody, text } from './contents.ts';
 import { committedOffsets } from './group-bodies.ts';
 import type { Known } from './known.ts';
@@ -105,7 +106,7 @@ export function anyBody(path: string, known: Known): fc.Arbitrary<Body> {
     { weight: 6, arbitrary: fc.constant(null) },
     fc.constantFrom('gzip', 'x-gzip', 'identity', 'br', 'gzip, gzip', 'cut'),
   );
-  return fc
+  const usual = fc
     .tuple(fc.oneof({ weight: 5, arbitrary: typed }, { weight: 3, arbitrary: odd }, noText, none), encodings)
     .map(([{ contentType, content, ...others }, contentEncoding]) => {
       const secrets = 'secrets' in others ? (others.secrets ?? []) : secretsOfRecords(String(content));
@@ -113,6 +114,10 @@ export function anyBody(path: string, known: Known): fc.Arbitrary<Body> {
       if (contentEncoding === 'cut') return { ...body, contentEncoding: 'gzip', content: gzipSync(content).subarray(0, 15) };
       return { ...body, contentEncoding, content: contentEncoding?.endsWith('gzip') ? gzipSync(content) : content };
     });
+  return fc.oneof(
+    { weight: 10, arbitrary: usual },
+    { weight: 1, arbitrary: amplified(path, typed).map((body) => ({ ...body, secrets: [] })) },
+  );
 }
 
 /** Shorter texts occur by chance, and bytes that are no text in nothing that is. */

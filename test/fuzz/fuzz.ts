@@ -9,12 +9,16 @@ import { clusterId } from '../harness/http/v3.ts';
 import { writeTopic } from '../harness/kafka/records.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
+import { costOf, isTooMuch } from './costs.ts';
 import { judge, judgeLog } from './judge.ts';
 import type { Known } from './known.ts';
 import { anyRequest, type FuzzRequest } from './requests.ts';
 
 /** How long after its deadline a request counts as hanging. */
 const HANGS_MS = 10_000;
+
+/** How many of the slowest requests are told of. */
+const MOST_SHOWN = 5;
 
 /** How much is tried: so many requests, or for so long. */
 export interface Extent {
@@ -27,6 +31,8 @@ export interface Extent {
 export interface Answered {
   statuses: Map<number, number>;
   successes: Map<RouteKey, number>;
+  /** The requests during which the event loop stood still for the longest, the longest first. */
+  slowest: { stallMs: number; request: string }[];
 }
 
 /**
@@ -40,10 +46,17 @@ export async function fuzz(t: TestContext, { seed, requests = Number.MAX_SAFE_IN
   const lines = captureLog(t);
   const statuses = new Map<number, number>();
   const successes = new Map<RouteKey, number>();
+  const slowest: Answered['slowest'] = [];
 
   const tryOut = async (request: FuzzRequest): Promise<void> => {
     lines.length = 0;
-    let answer = await answerTo(request);
+    const { result, ...cost } = await costOf(() => answerTo(request));
+    const bytes = request.parts.body?.length ?? 0;
+    assert.ok(!isTooMuch(cost, bytes), `the heap has grown by ${cost.growth} bytes`);
+    slowest.push({ stallMs: cost.stallMs, request: `${request.method} ${request.path.slice(0, 100)}, ${bytes} bytes: ${result.status}` });
+    slowest.sort((one, other) => other.stallMs - one.stallMs);
+    slowest.length = Math.min(slowest.length, MOST_SHOWN);
+    let answer = result;
     // The machine may have been too busy for Kafka to answer in time, but not twice.
     if (answer.status >= 503) {
       lines.length = 0;
@@ -66,7 +79,7 @@ export async function fuzz(t: TestContext, { seed, requests = Number.MAX_SAFE_IN
   await last;
   assert.equal(Reflect.get({}, 'polluted'), undefined);
   for (const topic of known.there) assert.equal((await call('GET', `/topics/${topic}`)).status, 200);
-  return { statuses, successes };
+  return { statuses, successes, slowest };
 }
 
 const count = <Key>(counts: Map<Key, number>, key: Key): unknown => counts.set(key, (counts.get(key) ?? 0) + 1);

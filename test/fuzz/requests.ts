@@ -15,24 +15,10 @@ export interface FuzzRequest extends Target {
 
 /** Not what other tests send: they may send it where it is seen, while here it may be a record's key. */
 const injection = '\r\nx-made-up: 1';
+/** Short ones may be credentials here and names of topics there, which the log has. */
 const values = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.constantFrom(
-    '',
-    '0',
-    '1',
-    '-1',
-    '99999999999',
-    'a\0b',
-    injection,
-    'orders',
-    '*/*',
-    '"key"',
-    '"',
-    '\u009b2J',
-    '{{7*7}}',
-    'x'.repeat(8000),
-  ),
+  fc.constantFrom('', '0', '1', '-1', '99999', 'a\0b', injection, 'topic', '*/*', '"key"', '"', '\u009b2J', '{{7*7}}', 'x'.repeat(8000)),
 );
 const names = fc.oneof(
   fc.constantFrom(
