@@ -246,7 +246,8 @@ test('records for a partition that the topic no longer has are told so; those wh
       ['Topic orders has no partition 1, as it has 1: use a number from 0 to 0', false],
     ],
   );
-  assert.deepEqual(await valuesIn(kafka, 0), ['a', 'c', 'd']);
+  // The one without a key may have been given the partition that is still there, and have gone first.
+  assert.deepEqual((await valuesIn(kafka, 0)).sort(), ['a', 'c', 'd']);
 });
 
 test('what may have been written to a partition that is gone is not written to another', async (t) => {
