@@ -46,6 +46,8 @@ export class RecordPage {
   readonly #unlimited = { headersLeft: MOST_HEADERS };
   /** What is left of a record that was passed before all of it was there. */
   #rest = 0;
+  /** Bytes since the clock was looked at. Pieces of a batch may be far smaller than those between two looks. */
+  #sinceLook = 0;
 
   constructor(options: TakeOptions) {
     this.#options = options;
@@ -75,7 +77,6 @@ export class RecordPage {
     const { baseOffset, baseTime, appendTime } = batch;
     const reader = new VarintReader(bytes, start);
     this.#pass(reader, start + this.#rest, end);
-    let sinceLook = 0;
     while (batch.left > 0 && this.#rest === 0) {
       const begin = reader.at;
       if (!isLast && end - begin < LONGEST_VARINT) return begin;
@@ -100,6 +101,11 @@ export class RecordPage {
           const value = readSlice(reader);
           const headersAt = reader.at;
           const headerCount = countHeaders(reader, recordEnd);
+          if (headerCount > this.#headersLeft) {
+            this.full = true;
+            this.stoppedAt = offset;
+            return begin;
+          }
           if (headerCount <= MOST_HEADERS) {
             const headers = headerCount === 0 ? null : readHeaders(reader, headerCount);
             if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
@@ -122,9 +128,9 @@ export class RecordPage {
       if (recordEnd <= end) reader.at = recordEnd;
       else this.#pass(reader, recordEnd, end);
       batch.left--;
-      sinceLook += length + BYTES_FOR_A_RECORD;
-      if (effort === undefined || sinceLook < BYTES_BETWEEN_LOOKS) continue;
-      sinceLook = 0;
+      this.#sinceLook += length + BYTES_FOR_A_RECORD;
+      if (effort === undefined || this.#sinceLook < BYTES_BETWEEN_LOOKS) continue;
+      this.#sinceLook = 0;
       if (offset >= from && effort.isSpent) {
         this.full = true;
         this.stoppedAt = offset + 1;
@@ -155,14 +161,21 @@ export class RecordPage {
     this.bytes = bytes;
   }
 
+  /** False while the next record is taken whatever its size. */
+  get #mayBeFull(): boolean {
+    return this.records.length > 0 || !(this.#options.atLeastOne ?? true);
+  }
+
+  /** How many headers the next record may have, before they are made into objects. */
+  get #headersLeft(): number {
+    return this.#mayBeFull ? (this.#options.effort ?? this.#unlimited).headersLeft : Number.POSITIVE_INFINITY;
+  }
+
   /** False when there is no room for the record. */
   #add(record: StoredRecord, size: number): boolean {
-    const { maxRecords, maxBytes, atLeastOne = true, effort = this.#unlimited } = this.#options;
-    const headersLeft = effort.headersLeft - (record.headers?.length ?? 0);
-    if (this.records.length > 0 || !atLeastOne) {
-      if (this.bytes + size > maxBytes || this.records.length >= Math.min(maxRecords, MOST_RECORDS) || headersLeft < 0) return false;
-    }
-    effort.headersLeft = headersLeft;
+    const { maxRecords, maxBytes, effort = this.#unlimited } = this.#options;
+    if (this.#mayBeFull && (this.bytes + size > maxBytes || this.records.length >= Math.min(maxRecords, MOST_RECORDS))) return false;
+    effort.headersLeft -= record.headers?.length ?? 0;
     this.bytes += size;
     this.records.push(record);
     return true;
