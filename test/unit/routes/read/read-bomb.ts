@@ -5,6 +5,7 @@ import { readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
 import { showPage } from '../../../../lib/routes/read/read-page.ts';
 import { readParameters } from '../../../../lib/routes/read/read-query.ts';
 import { FakeLogs } from '../../../harness/fake-broker/fake-logs.ts';
+import { memoryOf } from '../../../harness/lambda/process-memory.ts';
 
 // A process that reads one page of a topic whose partitions hold a batch each, the same, and tells what memory that took at its peak:
 //   node read-bomb.ts <file of the batch> <partitions> <query> <media type>
@@ -38,5 +39,6 @@ const page = await readPartitions(kafka.cluster, positions, {
   keep: query.keep,
 });
 const { body, next } = showPage(page, type ?? mediaTypes.plainJson, query);
-const peak = process.resourceUsage().maxRSS * 1024;
+// Not that of resourceUsage(), which begins with the memory of the process that started this one.
+const { peak } = await memoryOf(process.pid);
 console.log(JSON.stringify({ grown: peak - before, size: body.length, moved: next.some(({ offset }) => offset > 0) }));
