@@ -7,6 +7,7 @@ import { protocolMismatch } from '../connection/protocol-mismatch.ts';
 import { NONE } from '../error-codes.ts';
 import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, MovedCluster } from '../failures.ts';
 import { type Metadata, metadata } from '../protocol/metadata.ts';
+import { KnownBrokers } from './known-brokers.ts';
 import { type KnownTopic, learn } from './learn-topic.ts';
 
 export interface ClusterSettings extends ConnectionSettings {
@@ -23,10 +24,6 @@ export interface ClusterSettings extends ConnectionSettings {
 }
 
 const METADATA_MS = 2000;
-/** How long a broker is known that metadata no longer name: it may be on its way up, and still be named as a leader. */
-const FORGET_MS = 60_000;
-/** A new connection to a broker that was named so lately is one to this cluster. */
-const SURE_MS = 10_000;
 /** How long a broker that was silent is asked last. */
 const SUSPECT_MS = 10_000;
 const MAX_TOPICS = 10_000;
@@ -60,7 +57,7 @@ export class Cluster {
   readonly #connections = new Map<string, BrokerConnection>();
   readonly #opening = new Map<string, Opening>();
   readonly #suspects = new Map<string, number>();
-  readonly #brokers = new Map<number, { address: string; namedAt: number }>();
+  readonly #brokers = new KnownBrokers();
   #id: string | null = null;
   /** Whether a broker ever answered more than its versions, which it tells everyone. */
   #answered = false;
@@ -130,7 +127,7 @@ export class Cluster {
     try {
       await connection.connect();
       this.#accepted = true;
-      if (this.#id !== null && !this.#isSure(address)) this.#heed(await connection.send(metadata([]), METADATA_MS), connection);
+      if (this.#id !== null && !this.#brokers.isSure(address)) this.#heed(await connection.send(metadata([]), METADATA_MS), connection);
       return connection;
     } catch (cause) {
       const { onUserRefusal } = this.#settings;
@@ -150,16 +147,16 @@ export class Cluster {
 
   /** The connection to a broker by its id, as metadata named it. */
   connectionTo(broker: number, use?: Use): BrokerConnection | Promise<BrokerConnection> {
-    const known = this.#brokers.get(broker);
-    if (known === undefined) throw connectionError(new Error(`broker ${broker} is not in the metadata`));
-    return this.connection(known.address, use);
+    const address = this.#brokers.addressOf(broker);
+    if (address === undefined) throw connectionError(new Error(`broker ${broker} is not in the metadata`));
+    return this.connection(address, use);
   }
 
   /** A broker that is likely to answer: connected ones first, suspects last, else at random. */
   async anyBroker(): Promise<BrokerConnection> {
     const rank = (address: string): number => (this.#isSuspect(address) ? 2 : this.#connections.get(address)?.open ? 0 : 1);
     const { bootstrapServers } = this.#settings;
-    const addresses = [...new Set([...[...this.#brokers.values()].map(({ address }) => address), ...bootstrapServers])]
+    const addresses = [...new Set([...this.#brokers.addresses, ...bootstrapServers])]
       .map((address) => ({ address, order: rank(address) + Math.random() }))
       .sort((a, b) => a.order - b.order);
     let failure = connectionError(new Error('no bootstrap server is configured'));
@@ -199,7 +196,7 @@ export class Cluster {
   }
 
   isSuspect(broker: number): boolean {
-    return this.#suspects.size > 0 && this.#isSuspect(this.#brokers.get(broker)?.address ?? '');
+    return this.#suspects.size > 0 && this.#isSuspect(this.#brokers.addressOf(broker) ?? '');
   }
 
   #isSuspect(address: string): boolean {
@@ -271,27 +268,17 @@ export class Cluster {
       const cause = new OtherCluster(`broker ${address} is of another cluster by now`);
       connection.close(cause);
       this.suspect(address);
-      for (const [broker, known] of this.#brokers) if (known.address === address) this.#brokers.delete(broker);
+      this.#brokers.forget(address);
       throw connectionError(cause);
     }
     this.#id = id;
-    const namedAt = Date.now();
-    for (const { id: broker, host, port } of brokers) this.#brokers.set(broker, { address: `${host}:${port}`, namedAt });
-    for (const [broker, known] of this.#brokers) {
-      if (namedAt - known.namedAt > FORGET_MS) this.#brokers.delete(broker);
-    }
-    const addresses = new Set([...this.#settings.bootstrapServers, ...[...this.#brokers.values()].map(({ address }) => address)]);
+    this.#brokers.learn(brokers);
+    const addresses = new Set([...this.#settings.bootstrapServers, ...this.#brokers.addresses]);
     for (const [key, known] of this.#connections) {
       if (addresses.has(known.address)) continue;
       this.#connections.delete(key);
       known.close(new Error('the broker has left the cluster'));
     }
-  }
-
-  /** True when the cluster has named a broker at an address just now. */
-  #isSure(at: string): boolean {
-    for (const { address, namedAt } of this.#brokers.values()) if (address === at && Date.now() - namedAt < SURE_MS) return true;
-    return false;
   }
 
   /** Why metadata was asked for, by what is known before its answer. */

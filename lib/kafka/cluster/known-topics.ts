@@ -19,8 +19,8 @@ const LOOK_MS = 500;
  * @throws {GatewayError} TopicNotFound, Forbidden, KafkaUnavailable, KafkaAuthentication …
  */
 export async function knownTopic(cluster: Cluster, name: string, deadline: number, newerThan = 0): Promise<KnownTopic> {
-  const known = freshTopic(cluster, name);
-  if (known !== undefined && known.asOf >= newerThan) return known;
+  const known = freshTopic(cluster, name, newerThan);
+  if (known !== undefined) return known;
   const began = Date.now();
   return again(deadline, async () => {
     await cluster.refresh([name], newerThan);
@@ -43,8 +43,8 @@ export async function eachTopic(
   const began = Date.now();
   const outcomes = new Map<string, KnownTopic | GatewayError>();
   for (const name of names) {
-    const known = freshTopic(cluster, name);
-    if (known !== undefined && known.asOf >= newerThan) outcomes.set(name, known);
+    const known = freshTopic(cluster, name, newerThan);
+    if (known !== undefined) outcomes.set(name, known);
   }
   const left = () => names.filter((name) => !outcomes.has(name));
   const ask = async (): Promise<void> => {
@@ -88,7 +88,7 @@ export async function knownTopics(
   deadline: number,
   newerThan = 0,
 ): Promise<Map<string, KnownTopic>> {
-  const unknown = names.filter((name) => (freshTopic(cluster, name)?.asOf ?? -1) < newerThan);
+  const unknown = names.filter((name) => freshTopic(cluster, name, newerThan) === undefined);
   if (unknown.length === 0) return existing(cluster, names, newerThan);
   return again(deadline, async () => {
     await cluster.refresh(unknown, newerThan);
@@ -114,8 +114,8 @@ function unusable({ error, leaders, missingSince }: KnownTopic, newerThan: numbe
   return error !== NONE && (leaders.size === 0 || isOld) ? kafkaError(error) : null;
 }
 
-/** A topic's partitions and their leaders if they are known and need not be asked for. */
-export function freshTopic(cluster: Cluster, name: string): KnownTopic | undefined {
+/** A topic's partitions and their leaders if they are known, as of `newerThan` or later, and need not be asked for. */
+export function freshTopic(cluster: Cluster, name: string, newerThan = 0): KnownTopic | undefined {
   const known = cluster.known(name);
-  return known !== undefined && cluster.isFresh(known) ? known : undefined;
+  return known !== undefined && cluster.isFresh(known) && known.asOf >= newerThan ? known : undefined;
 }
