@@ -1,5 +1,4 @@
-import type KafkajsConnection from 'kafkajs/src/network/connection.js';
-import type { RequestQueue } from 'kafkajs/src/network/connection.js';
+import type { default as KafkajsConnection, RequestQueue } from 'kafkajs/src/network/connection.js';
 import { Answers } from './answers.ts';
 
 /**
@@ -9,7 +8,7 @@ import { Answers } from './answers.ts';
  * @param requestMs how long each of kafkajs's own requests waits for its answer
  * @param onForeign is called where the broker sends what is no answer
  */
-export function answersOn(connection: KafkajsConnection, requestMs: number, onForeign: (cause: Error) => void): Answers {
+export function answersOn(connection: KafkajsConnection, requestMs: number, onForeign: (cause: unknown) => void): Answers {
   const answers = new Answers();
   connection.requestQueue = queueOn(answers, requestMs);
   const process = connection.processData.bind(connection);
@@ -18,8 +17,8 @@ export function answersOn(connection: KafkajsConnection, requestMs: number, onFo
     if (connection.authHandlers !== null) return process(chunk);
     try {
       answers.take(chunk);
-    } catch (error) {
-      onForeign(error instanceof Error ? error : new Error(String(error)));
+    } catch (cause) {
+      onForeign(cause);
     }
   };
   return answers;

@@ -6,6 +6,7 @@ import { log } from '../../telemetry/log.ts';
 import { isSilence, reasonOf } from '../failures.ts';
 import { type ApiVersions, apiVersions, commonVersion } from '../protocol/api-versions.ts';
 import type { Request } from '../protocol/request.ts';
+import { requestFrame } from '../protocol/request-frame.ts';
 import { Reader } from '../protocol/wire.ts';
 import type { Answers } from './answers.ts';
 import type { ConnectionCredentials } from './authentication/credentials.ts';
@@ -29,8 +30,6 @@ const RENEW_SESSION_MS = 10_000;
 /** Brokers refuse to renew a session a second time within a second (KIP-368). */
 const LEAST_SESSION_MS = 1100;
 const SASL_AUTHENTICATE = 36;
-/** Below this a request is joined into one buffer, above it batches go to the socket uncopied. */
-const JOIN_BELOW = 65_536;
 
 const socketFactory = createSocketFactory();
 const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() {}, error() {} };
@@ -74,7 +73,7 @@ export class BrokerConnection {
       requestTimeout: CONNECT_MS,
     });
     this.#steps = watchSteps(this.#connection);
-    this.#answers = answersOn(this.#connection, CONNECT_MS, (cause) => this.close(cause));
+    this.#answers = answersOn(this.#connection, CONNECT_MS, (cause) => this.close(toError(cause)));
   }
 
   /** True once it failed, was closed, or the broker hung up. */
@@ -194,7 +193,7 @@ export class BrokerConnection {
     const renewing = this.renewSession();
     if (renewing) await renewing;
     const version = this.#versionOf(request);
-    const frame = this.#frame(request, version, this.#connection.nextCorrelationId());
+    const frame = requestFrame(request, version, this.#connection.nextCorrelationId(), this.#clientId);
     await new Promise<void>((resolve, reject) => this.#write(frame, (error) => (error ? reject(error) : resolve())));
     this.#lastUsed = Date.now();
   }
@@ -276,7 +275,7 @@ export class BrokerConnection {
 
   async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {
     const correlationId = this.#connection.nextCorrelationId();
-    const frame = this.#frame(request, version, correlationId);
+    const frame = requestFrame(request, version, correlationId, this.#clientId);
     this.#write(frame);
     const payload = await this.#answers.next(correlationId, request.name, timeoutMs + Math.max(0, this.#mutedUntil - Date.now()));
     this.#lastUsed = Date.now();
@@ -296,26 +295,6 @@ export class BrokerConnection {
     for (let i = 0; i < last; i++) socket.write(frame[i]);
     socket.write(frame[last], done);
     if (last > 0) socket.uncork();
-  }
-
-  /** The request with its header (version 1), in one buffer when it is small: one write is what a small request costs most. */
-  #frame(request: Request<unknown>, version: number, correlationId: number): Buffer[] {
-    const body = request.encode(version);
-    let size = 0;
-    for (const part of body) size += part.length;
-    const header = 14 + this.#clientId.length;
-    const joined = size < JOIN_BELOW;
-    const head = Buffer.allocUnsafe(joined ? header + size : header);
-    head.writeInt32BE(header - 4 + size, 0);
-    head.writeInt16BE(request.key, 4);
-    head.writeInt16BE(version, 6);
-    head.writeInt32BE(correlationId, 8);
-    head.writeInt16BE(this.#clientId.length, 12);
-    this.#clientId.copy(head, 14);
-    if (!joined) return [head, ...body];
-    let at = header;
-    for (const part of body) at += part.copy(head, at);
-    return [head];
   }
 }
 

@@ -9,7 +9,7 @@ import { atDeadline, isFinal } from '../failures.ts';
 import { type FetchedBatches, fetchPartitions, type Isolation } from '../protocol/fetch.ts';
 import type { StoredRecord } from '../record.ts';
 import { Effort } from '../record-batch/effort.ts';
-import { MOST_RECORDS } from '../record-batch/record-page.ts';
+import { MOST_RECORDS_READ } from '../record-batch/record-page.ts';
 import { type Gap, Reading, type ReadPosition } from './reading.ts';
 import { skipExpired } from './skip-expired.ts';
 import { takeRecords } from './take-records.ts';
@@ -145,7 +145,7 @@ class Page {
 
   /** How many records more the page may have. */
   get roomForRecords(): number {
-    return Math.min(this.options.maxRecords, MOST_RECORDS) - this.count;
+    return Math.min(this.options.maxRecords, MOST_RECORDS_READ) - this.count;
   }
 
   get isFull(): boolean {

@@ -1,14 +1,14 @@
 /** As many as one batch may inflate to. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Of all records of a page together. A header of two bytes becomes several objects. */
-export const MOST_HEADERS = 100_000;
+export const MOST_HEADERS_READ = 100_000;
 /** How long the event loop may be kept from everything else. */
 const LONGEST_TURN_MS = 150;
 
 /** What reading may take, over all partitions of a page. What is left undone is for the next page. */
 export class Effort {
   /** How many headers records may still have, over all partitions. */
-  headersLeft = MOST_HEADERS;
+  headersLeft = MOST_HEADERS_READ;
   readonly #deadline: number;
   #left: number;
   #turnBegan = performance.now();

@@ -1,7 +1,7 @@
 import type { StoredRecord } from '../record.ts';
 import type { Batch } from './batch.ts';
 import { copyRecord } from './copy-record.ts';
-import { type Effort, MOST_HEADERS } from './effort.ts';
+import { type Effort, MOST_HEADERS_READ } from './effort.ts';
 import { countHeaders, lengthOf, readHeaders, readSlice, readTime, sizeOfContent } from './record-fields.ts';
 import { LONGEST_VARINT, sizeOfVarint, VarintReader } from './varint.ts';
 
@@ -26,7 +26,7 @@ export interface TakeOptions {
 }
 
 /** Far more than a response can hold, and what a batch of a few kilobytes may inflate to many times over when its records are empty. */
-export const MOST_RECORDS = 100_000;
+export const MOST_RECORDS_READ = 100_000;
 /** Enough to read a record's length, time and offset. */
 const LONGEST_BEGINNING = 32;
 /** After so many bytes of records the clock is looked at; a record counts as so many more. */
@@ -43,7 +43,7 @@ export class RecordPage {
   stoppedAt: number | null = null;
   readonly #options: TakeOptions;
   readonly #largest: number;
-  readonly #unlimited = { headersLeft: MOST_HEADERS };
+  readonly #unlimited = { headersLeft: MOST_HEADERS_READ };
   /** What is left of a record that was passed before all of it was there. */
   #rest = 0;
   /** Bytes since the clock was looked at. Pieces of a batch may be far smaller than those between two looks. */
@@ -106,7 +106,7 @@ export class RecordPage {
             this.stoppedAt = offset;
             return begin;
           }
-          if (headerCount <= MOST_HEADERS) {
+          if (headerCount <= MOST_HEADERS_READ) {
             const headers = headerCount === 0 ? null : readHeaders(reader, headerCount);
             if (reader.at !== recordEnd) throw new RangeError("a record's length does not match its fields");
             size = lengthOf(key) + lengthOf(value) + (headers === null ? 0 : recordEnd - headersAt);
@@ -174,7 +174,7 @@ export class RecordPage {
   /** False when there is no room for the record. */
   #add(record: StoredRecord, size: number): boolean {
     const { maxRecords, maxBytes, effort = this.#unlimited } = this.#options;
-    if (this.#mayBeFull && (this.bytes + size > maxBytes || this.records.length >= Math.min(maxRecords, MOST_RECORDS))) return false;
+    if (this.#mayBeFull && (this.bytes + size > maxBytes || this.records.length >= Math.min(maxRecords, MOST_RECORDS_READ))) return false;
     effort.headersLeft -= record.headers?.length ?? 0;
     this.bytes += size;
     this.records.push(record);

@@ -1,3 +1,4 @@
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { notAProtobufMessage } from '../../messages/pubsub.ts';
 import { tooManyOf } from '../../messages/requests.ts';
 
@@ -10,7 +11,6 @@ const LENGTH_DELIMITED = 2;
 const FIXED_32 = 5;
 /** A varint of 64 bits has at most so many bytes. */
 const MAX_VARINT = 10;
-const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * The fields of a message in protobuf's wire format, in their order. Bytes are not copied. Fields of fixed width, of which this protocol
