@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTopic } from '../harness/kafka/topics.ts';
-import { assertOk, send } from '../harness/lambda/api-gateway.ts';
 import { startFunction } from '../harness/lambda/start-function.ts';
 import { buildHandler } from './build-handler.ts';
 import { MEMORY, startGateway } from './deployed.ts';
-import { produceRequest } from './requests.ts';
+import { firstRequest } from './first-request.ts';
 import { median } from './statistics.ts';
 import { atMost, type Row } from './table.ts';
 
@@ -26,7 +25,7 @@ export async function* coldStart(): AsyncGenerator<Row> {
 
   const starts: { ours: number; first: number; theirs: number; bare: number }[] = [];
   for (let start = 0; start < STARTS; start++) {
-    const { init, first } = await startProduce(topic);
+    const { init, first } = await firstRequest(startGateway('produce'), topic);
     starts.push({ ours: init, first, theirs: await initOf(kafkajs), bare: await initOf(nothing) });
   }
   await rm(folder, { recursive: true });
@@ -37,17 +36,6 @@ export async function* coldStart(): AsyncGenerator<Row> {
   yield { what: 'init of produce; of loading kafkajs', gateway: show(ours), other: show(theirs), ratio, target: atMost(1.3, ratio) };
   yield { what: 'init of a function that loads nothing', gateway: show(median(starts.map(({ bare }) => bare))) };
   yield { what: 'first request after init, 1 record', gateway: show(median(starts.map(({ first }) => first))) };
-}
-
-async function startProduce(topic: string): Promise<{ init: number; first: number }> {
-  const fn = await startGateway('produce');
-  try {
-    const started = performance.now();
-    assertOk(await send(fn, produceRequest(topic, 'json', 1)));
-    return { init: fn.initMs, first: performance.now() - started };
-  } finally {
-    await fn.stop();
-  }
 }
 
 async function initOf(zip: string): Promise<number> {

@@ -4,13 +4,12 @@ import { users } from '../../infra/local/properties.ts';
 import { startMskIamBroker } from '../harness/kafka/msk-iam-broker.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
-import { assertOk, send } from '../harness/lambda/api-gateway.ts';
 import { zipOf } from '../harness/lambda/deployed-function.ts';
 import { lambdaEnvironment } from '../harness/lambda/lambda-environment.ts';
 import { openServerless } from '../harness/lambda/serverless.ts';
 import { startFunction } from '../harness/lambda/start-function.ts';
 import { MEMORY } from './deployed.ts';
-import { produceRequest } from './requests.ts';
+import { type FirstRequest, firstRequest } from './first-request.ts';
 import { median } from './statistics.ts';
 import type { Row } from './table.ts';
 
@@ -58,7 +57,7 @@ export async function* firstRecord(): AsyncGenerator<Row> {
         env: { ...iam, KAFKA_BOOTSTRAP_SERVERS: msk.bootstrapServers, KAFKA_SSL_CA: ca },
       },
     ];
-    const starts = ways.map((): { init: number; first: number }[] => []);
+    const starts = ways.map((): FirstRequest[] => []);
     for (let start = 0; start < STARTS; start++) {
       for (const [i, way] of ways.entries()) starts[i].push(await startToRecord(way));
     }
@@ -69,18 +68,10 @@ export async function* firstRecord(): AsyncGenerator<Row> {
   }
 }
 
-async function startToRecord({ zip, topic, env }: Way): Promise<{ init: number; first: number }> {
-  const fn = await startFunction(zip, { env: { ...env, GATEWAY_LOG_LEVEL: 'error' }, memory: MEMORY });
-  try {
-    const started = performance.now();
-    assertOk(await send(fn, produceRequest(topic, 'json', 1)));
-    return { init: fn.initMs, first: performance.now() - started };
-  } finally {
-    await fn.stop();
-  }
-}
+const startToRecord = ({ zip, topic, env }: Way): Promise<FirstRequest> =>
+  firstRequest(startFunction(zip, { env: { ...env, GATEWAY_LOG_LEVEL: 'error' }, memory: MEMORY }), topic);
 
-function toRow(name: string, starts: readonly { init: number; first: number }[]): Row {
+function toRow(name: string, starts: readonly FirstRequest[]): Row {
   const [init, first] = [median(starts.map((start) => start.init)), median(starts.map((start) => start.first))];
   return {
     what: `cold to the first record, ${name}`,
