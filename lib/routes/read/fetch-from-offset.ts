@@ -9,6 +9,7 @@ import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { remedied } from '../../messages/message.ts';
 import { offsetOrTimestampMissing, recordTooLargeToShow } from '../../messages/read.ts';
+import { countRecords } from '../../metrics/work.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
@@ -105,6 +106,7 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
       if (count === 0 && first !== undefined) {
         throw recordTooLargeToShow.with({ headers: wayOn(first.offset + 1) }, first.offset, recordSize(first));
       }
+      countRecords('out', topic, count);
       const nextOffset = count < page.records.length ? page.records[count].offset : page.nextOffset;
       return {
         headers: {
