@@ -6,6 +6,7 @@ import { readRanOut, routeNotServed, timeRanOut } from '../messages/requests.ts'
 import { beginWork } from '../metrics/work.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
+import { expectBytes } from './heap-growth.ts';
 import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
 import type { GatewayRequest } from './request.ts';
 import { requestLog } from './request-log.ts';
@@ -52,6 +53,7 @@ const routeRequest: GatewayMiddleware = {
     beginWork(request.internal.startedAt);
     request.internal.routed = null;
     request.internal.received = receive(request.event, request.context);
+    expectBytes(request.internal.received.body.text.length);
     request.internal.routed = new RoutedRequest(request.internal.received, deadlineOf(request.context));
     request.event = request.internal.routed;
   },
