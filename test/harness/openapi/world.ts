@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isObject } from '../../../lib/json/json-members.ts';
 import { type DescribedOperation, type Description, operationsOf } from '../../../lib/openapi/description.ts';
 import { call } from '../http/gateway.ts';
 import { clusterId, type Resource } from '../http/v3.ts';
@@ -83,7 +84,8 @@ function fromTheBeginning({ parameters }: ExampleRequest): Record<string, unknow
 async function holdSome(request: ExampleRequest, names: Names): Promise<Record<string, unknown>> {
   const group = `queue-${randomUUID()}`;
   const receipts = [await receive({ ...names, shipping: group })];
-  if (request.body !== null) request.body = { ...request.body, value: { ...Object(request.body.value), receipts } };
+  const { body } = request;
+  if (body !== null && isObject(body.value) && 'receipts' in body.value) request.body = { ...body, value: { ...body.value, receipts } };
   return { group };
 }
 

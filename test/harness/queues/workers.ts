@@ -56,7 +56,12 @@ export async function work(processes: GatewayProcesses, job: Work, findings: Que
     if (chance < job.abandon) findings.abandoned++;
     else if (chance < 0.2) await settle(processes, `${path}/release`, [held.receipt], findings);
     else if (chance < 0.5) {
-      const results = await settle(processes, `${path}/ack`, held.records.map(({ receipt }) => receipt), findings);
+      const results = await settle(
+        processes,
+        `${path}/ack`,
+        held.records.map(({ receipt }) => receipt),
+        findings,
+      );
       for (const [i, done] of results.entries()) if (done) count(findings.acknowledged, placeOf(held.records[i]));
     } else {
       const [done] = await settle(processes, `${path}/ack`, [held.receipt], findings);

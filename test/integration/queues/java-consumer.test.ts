@@ -32,6 +32,9 @@ test("Java's share consumer and receives over HTTP share a queue, and no record 
     return ours.size + member.received.length >= 2 * COUNT;
   });
 
-  assert.deepEqual(theirs().filter((place) => ours.has(place)), []);
+  assert.deepEqual(
+    theirs().filter((place) => ours.has(place)),
+    [],
+  );
   assert.equal(new Set([...ours, ...theirs()]).size, 2 * COUNT);
 });
