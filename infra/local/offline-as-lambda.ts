@@ -39,6 +39,7 @@ function receiveAsLambda(prepare: (request: IncomingMessage) => void): void {
   Server.prototype.emit = function (event: string | symbol, ...parameters: unknown[]): boolean {
     const [request] = parameters;
     if (event === 'request' && isRequest(request)) {
+      request.url = originForm(request.url);
       // Without a type it would be taken for JSON.
       if (request.headers['content-type'] === undefined) request.rawHeaders.push('content-type', OCTETS);
       request.headers['content-type'] = OCTETS;
@@ -48,6 +49,9 @@ function receiveAsLambda(prepare: (request: IncomingMessage) => void): void {
     return Reflect.apply(emit, this, [event, ...parameters]);
   };
 }
+
+/** A request target in absolute form, as clients send it that take the gateway for a proxy (RFC 9112, section 3.2.2), as path and query. */
+export const originForm = (target = '/'): string => target.replace(/^https?:\/\/[^/?#]*\/?/i, '/');
 
 /** Takes a header away, wherever it stands. */
 function leaveOut(request: IncomingMessage, name: string): void {
