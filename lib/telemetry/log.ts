@@ -1,4 +1,6 @@
 import type { LogEvent } from './events.ts';
+import { output } from './output.ts';
+import { timestamp } from './timestamp.ts';
 
 const severities = { debug: 10, info: 20, warn: 30, error: 40 };
 
@@ -15,6 +17,9 @@ export function setLogLevel(level: LogLevel): void {
   threshold = severities[level];
 }
 
+/** Whether lines of this level are written. */
+export const isLogged = (level: LogLevel): boolean => severities[level] >= threshold;
+
 /**
  * The log: one line of JSON an event on stdout, with `timestamp`, `level` and `message` as Lambda's own JSON log has them, and the name
  * of the event for machines. An Error among the fields is shown with its stack and its causes. Never throws.
@@ -22,24 +27,74 @@ export function setLogLevel(level: LogLevel): void {
 export const log = {
   /** @param fields called only where the level is on, so that a line costs next to nothing otherwise */
   debug: (event: LogEvent, message: string, fields: () => LogFields): void => write('debug', event, message, fields),
-  info: (event: LogEvent, message: string, fields?: LogFields): void => write('info', event, message, fields),
+  /** @param more members that are JSON already, each with a comma in front */
+  info: (event: LogEvent, message: string, fields?: LogFields, more?: string): void => write('info', event, message, fields, more),
   warn: (event: LogEvent, message: string, fields?: LogFields): void => write('warn', event, message, fields),
   error: (event: LogEvent, message: string, fields?: LogFields): void => write('error', event, message, fields),
 };
 
-function write(level: LogLevel, event: LogEvent, message: string, fields: LogFields | (() => LogFields) = {}): void {
-  if (severities[level] < threshold) return;
-  const head = { timestamp: new Date().toISOString(), level: level.toUpperCase(), event, message };
-  let line: string;
+function write(level: LogLevel, event: LogEvent, message: string, fields: LogFields | (() => LogFields) = {}, more = ''): void {
+  if (!isLogged(level)) return;
+  const head = `{"timestamp":"${timestamp()}","level":"${level.toUpperCase()}","event":"${event}","message":${quoted(message)}`;
+  let members: string;
   try {
-    // Twice, so that the head stands first and yet no field takes its place.
-    line = JSON.stringify({ ...head, ...plainFields(typeof fields === 'function' ? fields() : fields, []), ...head });
+    members = membersOf(typeof fields === 'function' ? fields() : fields);
   } catch {
     // A getter that throws must not turn a success into a failure.
-    line = JSON.stringify({ ...head, fields: '[unreadable]' });
+    members = ',"fields":"[unreadable]"';
   }
-  // Not by console.log, to which Lambda adds columns of its own.
-  process.stdout.write(`${line.replace(DISTURBING, '?')}\n`);
+  output.write(`${head}${members}${more}}\n`);
+}
+
+/** The fields as members of a JSON object, each with a comma in front. */
+function membersOf(fields: LogFields): string {
+  let members = '';
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (value === undefined) continue;
+    const { start, isShown } = nameOf(name);
+    members += isShown ? start + (typeof value === 'string' ? quoted(value) : asJson(value)) : start;
+  }
+  return members;
+}
+
+interface Name {
+  /** What a line has of it in front of the value: the name in quotes, between a comma and a colon. */
+  start: string;
+  /** False where the value is not shown, and `start` is all. */
+  isShown: boolean;
+}
+
+const names = new Map<string, Name>();
+const MAX_NAMES = 500;
+
+/** Each name of a field is judged once. */
+function nameOf(name: string): Name {
+  let known = names.get(name);
+  if (known === undefined) {
+    const start = `,${quoted(name)}:`;
+    known = HEAD.includes(name)
+      ? { start: '', isShown: false }
+      : SECRET.test(name)
+        ? { start: `${start}"[redacted]"`, isShown: false }
+        : { start, isShown: true };
+    if (names.size < MAX_NAMES) names.set(name, known);
+  }
+  return known;
+}
+
+/** A field takes the place of none of these. */
+const HEAD = ['timestamp', 'level', 'event', 'message'];
+
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** A text as JSON. */
+const quoted = (text: string): string =>
+  text.length < 1000 && PLAIN.test(text) ? `"${text}"` : JSON.stringify(plain(text, [])).replace(DISTURBING, '?');
+
+function asJson(value: unknown): string {
+  if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null';
+  return JSON.stringify(plain(value, [])).replace(DISTURBING, '?');
 }
 
 /** What JSON leaves as it is, and viewers may obey: DEL and C1 controls, separators that break lines, marks that reorder text. */

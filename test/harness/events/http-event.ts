@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Context } from 'aws-lambda';
+import { output } from '../../../lib/telemetry/output.ts';
 import { keepOutput } from '../leaks/kept.ts';
 
 /** Parts of an event that tests set; the rest is as API Gateway sends it. */
@@ -47,16 +48,13 @@ export const lambdaContext = (remainingMs = 29_000): Context => ({
   succeed: () => assert.fail('succeed'),
 });
 
-/** Collects the lines of the log until the test ends, each parsed. What else goes to stdout still does. */
+/** Collects the lines of the log until the test ends, each parsed. */
 export function captureLog(t: TestContext): Record<string, unknown>[] {
   const lines: Record<string, unknown>[] = [];
-  const pass = process.stdout.write.bind(process.stdout);
-  t.mock.method(process.stdout, 'write', (chunk: string | Uint8Array) => {
-    if (typeof chunk !== 'string' || !chunk.includes('"timestamp":"')) return pass(chunk);
-    keepOutput(chunk);
-    assert.equal(chunk.indexOf('\n'), chunk.length - 1, 'one line an event');
-    lines.push(JSON.parse(chunk));
-    return true;
+  t.mock.method(output, 'write', (line: string) => {
+    keepOutput(line);
+    assert.equal(line.indexOf('\n'), line.length - 1, 'one line an event');
+    lines.push(JSON.parse(line));
   });
   return lines;
 }

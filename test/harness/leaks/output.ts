@@ -1,3 +1,4 @@
+import { output } from '../../../lib/telemetry/output.ts';
 import { keepOutput } from './kept.ts';
 
 const LOG_LINE = /^\{"timestamp":"[^"]+","level":"([A-Z]+)"/;
@@ -10,7 +11,17 @@ for (const stream of [process.stdout, process.stderr]) {
     if (typeof chunk !== 'string' && stream === process.stdout) return write(chunk, ...others);
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     keepOutput(text);
-    const [, level = 'ERROR'] = LOG_LINE.exec(text) ?? [];
-    return level !== 'ERROR' || write(chunk, ...others);
+    return !isShown(text) || write(chunk, ...others);
   };
+}
+
+const { write } = output;
+output.write = (line) => {
+  keepOutput(line);
+  if (isShown(line)) write(line);
+};
+
+function isShown(text: string): boolean {
+  const [, level = 'ERROR'] = LOG_LINE.exec(text) ?? [];
+  return level === 'ERROR';
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import fc from 'fast-check';
 import { log, setLogLevel } from '../../../lib/telemetry/log.ts';
+import { output } from '../../../lib/telemetry/output.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
 
 afterEach(() => setLogLevel('info'));
@@ -45,7 +46,7 @@ test('a field cannot take the place of the level, the event, the message or the 
 
 test('line breaks of any kind stay inside the line', (t) => {
   const written: string[] = [];
-  t.mock.method(process.stdout, 'write', (chunk: string) => written.push(chunk));
+  t.mock.method(output, 'write', (line: string) => written.push(line));
 
   log.info('request', 'a\nb\r\nc\u2028d\u2029e', { 'key\n': 'value\n{"level":"ERROR"}' });
 
@@ -56,7 +57,7 @@ test('line breaks of any kind stay inside the line', (t) => {
 
 test('nothing in a line tells a terminal what to do, or a viewer to reorder it', (t) => {
   const written: string[] = [];
-  t.mock.method(process.stdout, 'write', (chunk: string) => written.push(chunk));
+  t.mock.method(output, 'write', (line: string) => written.push(line));
 
   log.info('request', '\u001b[2J\u009b2J', { principal: 'alice\u0085\u007f\u202eecila\u2066\u061c', 'a\u0000b': 'Zoë' });
 
