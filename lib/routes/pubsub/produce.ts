@@ -1,4 +1,5 @@
 import { admit } from '../../admission/admit.ts';
+import { creatableTopics } from '../../admission/creatable-topics.ts';
 import { accessConfig } from '../../config/access.ts';
 import { logError } from '../../http/request-log.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
@@ -42,7 +43,8 @@ export async function produce(command: Produce, context: CommandContext): Promis
   if (principalHeader !== null) withPrincipal(records, principalHeader, subject.principal);
   if (modeHeader !== null) withPrincipal(records, modeHeader, subject.mode ?? null);
   await admit(subject, { operation: 'produce', topics: [command.topic], records });
-  const results = await producerOf(cluster).produce(records, { acks, compression, deadline: subject.deadline });
+  const options = { acks, compression, deadline: subject.deadline, mayCreate: creatableTopics(subject) };
+  const results = await producerOf(cluster).produce(records, options);
   const failure = commonFailure(results);
   if (failure !== null) {
     logError(failure, { requestId: subject.requestId, principal: subject.principal });
