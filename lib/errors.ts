@@ -20,6 +20,7 @@ export const errors = {
   TopicExists: { status: 409, code: 40904, retriable: false },
   IdempotencyKeyInUse: { status: 409, code: 40905, retriable: true },
   OutcomeUnknown: { status: 409, code: 40906, retriable: false },
+  NoLongerHeld: { status: 409, code: 40907, retriable: false },
   TooLarge: { status: 413, code: 413, retriable: false },
   UnsupportedMediaType: { status: 415, code: 415, retriable: false },
   InvalidRecord: { status: 422, code: 422, retriable: false },

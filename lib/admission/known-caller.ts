@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.ts';
 import type { AuthMode } from '../access/modes.ts';
 import { accessConfig } from '../config/access.ts';
 import { logConfig } from '../config/log.ts';
+import { metricsConfig } from '../config/metrics.ts';
 import type { GatewayMiddleware } from '../http/middleware.ts';
 import { credentialsExpired, credentialsMissing } from '../messages/callers.ts';
 
@@ -23,6 +24,7 @@ export const knownCaller: GatewayMiddleware = { before: ({ internal }) => checkC
  */
 export function checkCaller({ principal, expiresAt }: Caller): void {
   logConfig();
+  metricsConfig();
   const { modes } = accessConfig();
   const isKnown = principal !== null || modes.every((mode) => ANONYMOUS.includes(mode));
   if (isKnown && (expiresAt === null || expiresAt > Date.now())) return;

@@ -58,6 +58,16 @@ export const routesOf = {
     'POST /consumers/{group}/instances/{instance}/positions/beginning',
     'POST /consumers/{group}/instances/{instance}/positions/end',
   ],
+  queues: [
+    'GET /queues',
+    'GET /queues/{group}',
+    'PUT /queues/{group}',
+    'POST /queues/{group}/receive',
+    'POST /queues/{group}/ack',
+    'POST /queues/{group}/release',
+    'POST /queues/{group}/reject',
+    'POST /queues/{group}/renew',
+  ],
   pubsub: ['POST /pubsub'],
 } as const;
 
@@ -84,7 +94,7 @@ export interface PathParameters {
   readonly broker: number;
   /** Any text: which settings a topic has, Kafka knows. */
   readonly config: string;
-  /** The name of a consumer group, any text but the empty one; the group need not exist. */
+  /** The name of a consumer group, or of a queue, any text but the empty one; the group need not exist. */
   readonly group: string;
   /** The name of a consumer instance, any text but the empty one; the instance need not exist. */
   readonly instance: string;

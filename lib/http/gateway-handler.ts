@@ -3,8 +3,10 @@ import type { Context } from 'aws-lambda';
 import { deadlineOf } from '../deadline.ts';
 import { receive } from '../events/http-api.ts';
 import { readRanOut, routeNotServed, timeRanOut } from '../messages/requests.ts';
+import { beginWork } from '../metrics/work.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
+import { expectBytes } from './heap-growth.ts';
 import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
 import type { GatewayRequest } from './request.ts';
 import { requestLog } from './request-log.ts';
@@ -48,8 +50,10 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
 const routeRequest: GatewayMiddleware = {
   before(request) {
     request.internal.startedAt = performance.now();
+    beginWork(request.internal.startedAt);
     request.internal.routed = null;
     request.internal.received = receive(request.event, request.context);
+    expectBytes(request.internal.received.body.text.length);
     request.internal.routed = new RoutedRequest(request.internal.received, deadlineOf(request.context));
     request.event = request.internal.routed;
   },

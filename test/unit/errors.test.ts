@@ -23,6 +23,7 @@ const contract: Record<ErrorName, [status: number, code: number]> = {
   TopicExists: [409, 40904],
   IdempotencyKeyInUse: [409, 40905],
   OutcomeUnknown: [409, 40906],
+  NoLongerHeld: [409, 40907],
   TooLarge: [413, 413],
   UnsupportedMediaType: [415, 415],
   InvalidRecord: [422, 422],

@@ -1,7 +1,7 @@
 import { skip } from './compact.ts';
 import type { Reader } from './wire.ts';
 
-const UUID_BYTES = 16;
+export const UUID_BYTES = 16;
 
 /** @returns 32 hexadecimal digits */
 export function readUuid(reader: Reader): string {

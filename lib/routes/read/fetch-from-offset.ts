@@ -1,6 +1,7 @@
 import { route } from '../../admission/route.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
+import { expectBytes } from '../../http/heap-growth.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
@@ -8,6 +9,7 @@ import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { remedied } from '../../messages/message.ts';
 import { offsetOrTimestampMissing, recordTooLargeToShow } from '../../messages/read.ts';
+import { countRecords } from '../../metrics/work.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
@@ -79,6 +81,7 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         'kafka-next-offset': String(nextOffset),
         link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
       });
+      expectBytes(query.max_bytes);
       const fetching = fetchRecords(cluster, topic, partition, {
         position: query.position,
         isolation: query.isolation,
@@ -103,6 +106,7 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
       if (count === 0 && first !== undefined) {
         throw recordTooLargeToShow.with({ headers: wayOn(first.offset + 1) }, first.offset, recordSize(first));
       }
+      countRecords('out', topic, count);
       const nextOffset = count < page.records.length ? page.records[count].offset : page.nextOffset;
       return {
         headers: {

@@ -1,6 +1,7 @@
 import { mayOn } from '../../admission/grants.ts';
 import { route } from '../../admission/route.ts';
 import { GatewayError } from '../../errors.ts';
+import { expectBytes } from '../../http/heap-growth.ts';
 import { queryAfter } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
@@ -86,6 +87,7 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     deadline,
   });
   checkCursorLength(positions);
+  expectBytes(query.max_bytes);
   const reading = readPartitions(cluster, positions, {
     isolation: query.isolation,
     maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
