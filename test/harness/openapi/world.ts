@@ -69,6 +69,7 @@ const needs: Record<string, (request: ExampleRequest, names: Names) => Record<st
   deleteGroup: (_, names) => commit(names),
   getGroup: (_, names) => commit(names),
   getGroupOffsets: (_, names) => commit(names),
+  createConsumer: () => ({ group: `group-${randomUUID()}` }),
   ...Object.fromEntries(OF_CONSUMERS.map((operation) => [operation, (_: ExampleRequest, names: Names) => consumer(operation, names)])),
   getQueue: async (_, names) => {
     await receive(names);
