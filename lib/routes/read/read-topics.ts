@@ -39,7 +39,9 @@ export const readTopics = route('GET /topics/{topics}/records', {
   async answer({ request, cluster, query, found, mediaType }) {
     const { positions, page } = await readWanted(cluster, request, query, found);
     const { body, next, nextCursor } = showPage(page, mediaType, query);
-    await commitPage(cluster, query.delivery, query.cursor === undefined ? null : positions, next, request.deadline);
+    // Who asks with HEAD gets no records, and has none to be done with.
+    const begin = query.cursor === undefined ? null : positions;
+    if (request.method !== 'HEAD') await commitPage(cluster, query.delivery, begin, next, request.deadline);
     return { headers: linkTo(nextCursor, request), body };
   },
 });
