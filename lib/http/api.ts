@@ -43,6 +43,16 @@ export const routesOf = {
     'PUT /groups/{group}/offsets',
     'DELETE /groups/{group}/offsets',
   ],
+  queues: [
+    'GET /queues',
+    'GET /queues/{group}',
+    'PUT /queues/{group}',
+    'POST /queues/{group}/receive',
+    'POST /queues/{group}/ack',
+    'POST /queues/{group}/release',
+    'POST /queues/{group}/reject',
+    'POST /queues/{group}/renew',
+  ],
   pubsub: ['POST /pubsub'],
 } as const;
 
@@ -69,7 +79,7 @@ export interface PathParameters {
   readonly broker: number;
   /** Any text: which settings a topic has, Kafka knows. */
   readonly config: string;
-  /** The name of a consumer group, any text but the empty one; the group need not exist. */
+  /** The name of a consumer group, or of a queue, any text but the empty one; the group need not exist. */
   readonly group: string;
 }
 

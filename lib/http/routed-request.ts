@@ -40,8 +40,8 @@ export class RoutedRequest implements GatewayRequest {
   /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
   constructor(event: ReceivedEvent, deadline: number) {
     if (event.method === '') throw notAnHttpEvent();
-    const { route, path } = matchRoute(event.method, event.path);
-    if (isOther(event.routeKey, route)) throw escapedSlash();
+    const { route, path } = matchRoute(event.method === 'HEAD' ? 'GET' : event.method, event.path);
+    if (isOther(event.routeKey.replace(/^HEAD /, 'GET '), route)) throw escapedSlash();
     this.method = event.method;
     this.route = route;
     this.path = path;
@@ -64,6 +64,15 @@ export class RoutedRequest implements GatewayRequest {
 
   get baseUrl(): string {
     return baseUrl(this.headers, this.#event.stagePath);
+  }
+
+  /** The address of a request whose path ends in slashes, without these; null for any other. */
+  get pathWithoutSlash(): string | null {
+    const { path, queryString } = this.#event;
+    const bare = path.replace(/\/+$/, '');
+    return bare === '' || bare === path
+      ? null
+      : `${this.baseUrl}${new URL(bare, 'http://gateway').pathname}${queryString && `?${queryString}`}`;
   }
 
   body(limit?: number): Promise<Buffer> {

@@ -9,6 +9,7 @@ import { kafkaConfig } from '../../config/kafka.ts';
 import { type AcksName, acksNames, produceConfig } from '../../config/produce.ts';
 import { GatewayError } from '../../errors.ts';
 import type { RouteKey } from '../../http/api.ts';
+import { asV2 } from '../../http/media-types.ts';
 import { oneOf, optional, type Parameter, parseQuery } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
@@ -71,7 +72,7 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
 ): DescribedRoute<Key> {
   return route(key, {
     operation: 'produce',
-    offers: protocol.offers,
+    offers: ({ mediaType }) => (mediaType === null ? protocol.offers : [...protocol.offers, asV2(mediaType)]),
     names: (path) => ({ topics: named(protocol.topicOf(path)) }),
     query: (query) => ({
       ...parseQuery(query, parameters),
@@ -112,10 +113,14 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
         const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
         const answer = protocol.answer(request, content, results, own);
         if (answer instanceof GatewayError) return { fate: wroteNothing ? 'undone' : 'unsure', error: answer };
-        return { fate: wroteNothing ? 'undone' : 'settled', answer: { ...answer, mediaType } };
+        return { fate: wroteNothing ? 'undone' : 'settled', answer: { ...answer, mediaType: typeOf(mediaType, protocol.offers) } };
       }),
   });
 }
+
+/** The media type of the request's body may be asked for, as some clients do; what is no type of ours is answered in the usual one. */
+const typeOf = (accepted: string, offers: readonly [string, ...string[]]): string =>
+  offers.includes(accepted) || accepted.startsWith('application/vnd.kafka.') ? accepted : offers[0];
 
 const named = (topic: string | null): string[] => (topic === null ? [] : [topic]);
 

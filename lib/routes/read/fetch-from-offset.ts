@@ -1,6 +1,7 @@
 import { route } from '../../admission/route.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
+import { expectBytes } from '../../http/heap-growth.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
@@ -81,6 +82,7 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         'kafka-next-offset': String(nextOffset),
         link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
       });
+      expectBytes(query.max_bytes);
       const options = {
         position: query.position,
         isolation: query.isolation,

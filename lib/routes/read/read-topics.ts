@@ -1,6 +1,7 @@
 import { mayOn } from '../../admission/grants.ts';
 import { route } from '../../admission/route.ts';
 import { GatewayError } from '../../errors.ts';
+import { expectBytes } from '../../http/heap-growth.ts';
 import { queryAfter } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
@@ -39,7 +40,9 @@ export const readTopics = route('GET /topics/{topics}/records', {
   async answer({ request, cluster, query, found, mediaType }) {
     const { positions, page } = await readWanted(cluster, request, query, found);
     const { body, next, nextCursor } = showPage(page, mediaType, query);
-    await commitPage(cluster, query.delivery, query.cursor === undefined ? null : positions, next, request.deadline);
+    // Who asks with HEAD gets no records, and has none to be done with.
+    const begin = query.cursor === undefined ? null : positions;
+    if (request.method !== 'HEAD') await commitPage(cluster, query.delivery, begin, next, request.deadline);
     return { headers: linkTo(nextCursor, request), body };
   },
 });
@@ -87,6 +90,7 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     deadline,
   });
   checkCursorLength(positions);
+  expectBytes(query.max_bytes);
   const options = {
     isolation: query.isolation,
     maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
