@@ -69,6 +69,7 @@ export const functions = {
       'GATEWAY_ACKS',
       'GATEWAY_COMPRESSION',
       'GATEWAY_HEADER_PREFIX',
+      'GATEWAY_JSON_BODIES',
       'GATEWAY_KEY',
       'GATEWAY_KEY_PATH',
       'GATEWAY_PARTITION',

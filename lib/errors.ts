@@ -112,3 +112,6 @@ export class GatewayError extends Error {
     return errors[this.name].retriable;
   }
 }
+
+/** The `error_code` in v3 of the API, whose clients know another one for a topic that does not exist. */
+export const codeInV3 = ({ name, code }: GatewayError): number => (name === 'TopicNotFound' ? 40403 : code);

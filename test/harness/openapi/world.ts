@@ -70,7 +70,9 @@ const needs: Record<string, (request: ExampleRequest, names: Names) => Record<st
   getGroup: (_, names) => commit(names),
   getGroupOffsets: (_, names) => commit(names),
   createConsumer: () => ({ group: `group-${randomUUID()}` }),
-  ...Object.fromEntries(OF_CONSUMERS.map((operation) => [operation, (_: ExampleRequest, names: Names) => consumer(operation, names)])),
+  ...Object.fromEntries(
+    OF_CONSUMERS.map((operation) => [operation, (request: ExampleRequest, names: Names) => consumer(operation, request, names)]),
+  ),
   getQueue: async (_, names) => {
     await receive(names);
     return {};
@@ -88,11 +90,12 @@ function fromTheBeginning({ parameters }: ExampleRequest): Record<string, unknow
 }
 
 /** Of a consumer that has the partition of the example, unless it is to get one. */
-async function consumer(operation: string, { billing, orders }: Names): Promise<Record<string, unknown>> {
+async function consumer(operation: string, { accept }: ExampleRequest, { billing, orders }: Names): Promise<Record<string, unknown>> {
   const instance = `reader-${randomUUID()}`;
   const group = `${billing}-${instance}`;
   const headers = { 'content-type': 'application/json' };
-  await call('POST', `/consumers/${group}`, { headers, body: JSON.stringify({ name: instance }) });
+  const [, format] = /kafka\.(json|text)\./.exec(accept ?? '') ?? [];
+  await call('POST', `/consumers/${group}`, { headers, body: JSON.stringify({ name: instance, format }) });
   if (operation === 'subscribe') return { group, instance };
   const body = JSON.stringify({ partitions: [{ topic: orders, partition: 0 }] });
   await call('POST', `/consumers/${group}/instances/${instance}/assignments`, { headers, body });
