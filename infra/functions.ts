@@ -143,6 +143,19 @@ export const functions = {
       why: 'It commits offsets where a request names a consumer group.',
     },
   },
+  consumers: {
+    ...serves,
+    routes: routesOf.consumers,
+    // The name of a group may have slashes.
+    wider: ['GET /consumers/{rest+}', 'POST /consumers/{rest+}', 'DELETE /consumers/{rest+}'],
+    memory: { size: 512, why: 'Inflates and renders pages of up to 6 MB.' },
+    msk: {
+      topics: ['DescribeTopic', 'ReadData'],
+      groups: ['AlterGroup', 'DeleteGroup', 'DescribeGroup'],
+      why: 'It deletes the groups in which it keeps what consumers come back by, __rest.*.',
+    },
+    variables: ['GATEWAY_CONSUMER_AUTO_OFFSET_RESET'],
+  },
   queues: {
     ...serves,
     routes: routesOf.queues,
