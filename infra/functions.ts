@@ -35,7 +35,7 @@ export interface FunctionRow {
   reservable?: false;
 }
 
-export type AlarmEvent = 'dead_letter_failed' | 'limits_unavailable' | 'queue_sessions_used_up';
+export type AlarmEvent = 'authorizer_failed' | 'dead_letter_failed' | 'limits_unavailable' | 'queue_sessions_used_up';
 
 type MskAction =
   | 'AlterGroup'
@@ -203,7 +203,7 @@ export const functions = {
       'GATEWAY_JWT_GROUPS_CLAIM',
       'GATEWAY_USERS_SECRET_ID',
     ],
-    alarms: [],
+    alarms: ['authorizer_failed'],
     reservable: false,
   },
 } as const satisfies Record<string, FunctionRow>;
