@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.ts';
 import type { NamingMode } from '../access/modes.ts';
 import type { ReceivedEvent } from '../events/http-api.ts';
 import { escapedSlash, notAnHttpEvent } from '../messages/requests.ts';
+import { RequestTrace, tracingSettings } from '../telemetry/request-trace.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
 import { baseUrl } from './base-url.ts';
 import { readBody } from './body.ts';
@@ -30,6 +31,7 @@ export class RoutedRequest implements GatewayRequest {
   principal: string | null;
   mode: NamingMode | undefined;
   readonly sourceAddress: string;
+  readonly trace: RequestTrace | null;
   readonly responseHeaders: Record<string, string> = {};
   readonly #event: ReceivedEvent;
   #ends: EndTask[] | null = null;
@@ -51,6 +53,7 @@ export class RoutedRequest implements GatewayRequest {
     this.principal = event.caller.principal;
     this.mode = event.caller.mode;
     this.sourceAddress = event.sourceAddress;
+    this.trace = tracingSettings.headers || tracingSettings.exportTo !== null ? new RequestTrace(event.headers) : null;
     this.#event = event;
   }
 

@@ -19,6 +19,8 @@ import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
 import { type Acks, compressionNames, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
 import { writableTopics } from '../../kafka/topics/authorized-operations.ts';
 import { withPrincipal } from '../../records/requests/principal-header.ts';
+import { withTrace } from '../../records/requests/trace-headers.ts';
+import { tracedSend } from './traced-send.ts';
 
 const acknowledgements: Record<AcksName, Acks> = { all: -1, 1: 1, 0: 0 };
 
@@ -85,6 +87,8 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
       const content = protocol.read(request, body, own);
       if (principalHeader !== null) withPrincipal(content.records, principalHeader, request.principal);
       if (modeHeader !== null) withPrincipal(content.records, modeHeader, request.mode ?? null);
+      const context = request.trace?.ofRecords;
+      if (context) withTrace(content.records, context);
       const isNamed = protocol.topicOf(request.path) !== null;
       const granted = isNamed ? content.records : grantedRecords(request, content.records);
       return { acks, compression, once, content, granted };
@@ -103,7 +107,8 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
           mayWrite: (topic) => refusalOf === null || refusalOf(topic) === null,
         });
         const options = { acks: acknowledgements[acks], compression, deadline, mayCreate: creatableTopics(request) };
-        const write = (records: readonly OutgoingRecord[]) => producerOf(cluster).produce(records, options);
+        const write = (records: readonly OutgoingRecord[]) =>
+          tracedSend(request.trace, records, () => producerOf(cluster).produce(records, options));
         const { records } = content;
         const results = await (refusalOf === null ? write(records) : writePermitted(records, refusalOf, write));
         const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
