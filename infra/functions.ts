@@ -35,7 +35,7 @@ export interface FunctionRow {
   reservable?: false;
 }
 
-export type AlarmEvent = 'dead_letter_failed' | 'limits_unavailable' | 'queue_sessions_used_up';
+export type AlarmEvent = 'authorizer_failed' | 'dead_letter_failed' | 'limits_unavailable' | 'queue_sessions_used_up';
 
 type MskAction =
   | 'AlterGroup'
@@ -67,8 +67,10 @@ export const functions = {
     table: ['limits', 'idempotency'],
     variables: [
       'GATEWAY_ACKS',
+      'GATEWAY_AUTO_CREATE_TOPICS',
       'GATEWAY_COMPRESSION',
       'GATEWAY_HEADER_PREFIX',
+      'GATEWAY_JSON_BODIES',
       'GATEWAY_KEY',
       'GATEWAY_KEY_PATH',
       'GATEWAY_PARTITION',
@@ -142,6 +144,19 @@ export const functions = {
       why: 'It commits offsets where a request names a consumer group.',
     },
   },
+  consumers: {
+    ...serves,
+    routes: routesOf.consumers,
+    // The name of a group may have slashes.
+    wider: ['GET /consumers/{rest+}', 'POST /consumers/{rest+}', 'DELETE /consumers/{rest+}'],
+    memory: { size: 512, why: 'Inflates and renders pages of up to 6 MB.' },
+    msk: {
+      topics: ['DescribeTopic', 'ReadData'],
+      groups: ['AlterGroup', 'DeleteGroup', 'DescribeGroup'],
+      why: 'It deletes the groups in which it keeps what consumers come back by, __rest.*.',
+    },
+    variables: ['GATEWAY_CONSUMER_AUTO_OFFSET_RESET'],
+  },
   queues: {
     ...serves,
     routes: routesOf.queues,
@@ -162,6 +177,7 @@ export const functions = {
     routes: routesOf.pubsub,
     memory: { size: 512, why: 'Produces and fetches.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+    variables: ['GATEWAY_AUTO_CREATE_TOPICS'],
   },
   'pubsub-socket': {
     ...serves,
@@ -169,6 +185,7 @@ export const functions = {
     calledAs: 'websocket',
     memory: { size: 512, why: 'Produces and fetches, as pubsub does.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+    variables: ['GATEWAY_AUTO_CREATE_TOPICS'],
   },
   // It talks to the issuers of tokens and to Secrets Manager, and to no Kafka.
   authorizer: {
@@ -189,7 +206,7 @@ export const functions = {
       'GATEWAY_JWT_GROUPS_CLAIM',
       'GATEWAY_USERS_SECRET_ID',
     ],
-    alarms: [],
+    alarms: ['authorizer_failed'],
     reservable: false,
   },
 } as const satisfies Record<string, FunctionRow>;
