@@ -41,20 +41,12 @@ export class GatewayProcesses implements AsyncDisposable {
   async killOne(): Promise<void> {
     const place = this.kills++ % this.#children.length;
     const child = this.#children[place];
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+    await end(child);
     this.#children[place] = this.#start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(
-      this.#children.map(async (child) => {
-        const gone = once(child, 'exit');
-        child.kill('SIGKILL');
-        await gone;
-      }),
-    );
+    await Promise.all(this.#children.map(end));
   }
 
   #start(): ChildProcess {
@@ -71,4 +63,11 @@ export class GatewayProcesses implements AsyncDisposable {
     this.#waiting.get(id)?.resolve(answer);
     this.#waiting.delete(id);
   }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
 }
