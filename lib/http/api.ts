@@ -43,6 +43,15 @@ export const routesOf = {
     'PUT /groups/{group}/offsets',
     'DELETE /groups/{group}/offsets',
   ],
+  subscriptions: [
+    'GET /subscriptions',
+    'GET /subscriptions/{subscription}',
+    'PUT /subscriptions/{subscription}',
+    'DELETE /subscriptions/{subscription}',
+    'GET /subscriptions/{subscription}/attempts',
+    'POST /subscriptions/{subscription}/verify',
+    'POST /subscriptions/{subscription}/replay',
+  ],
   pubsub: ['POST /pubsub'],
 } as const;
 
@@ -71,6 +80,8 @@ export interface PathParameters {
   readonly config: string;
   /** The name of a consumer group, any text but the empty one; the group need not exist. */
   readonly group: string;
+  /** The name of a subscription, as one may be called; it need not exist. */
+  readonly subscription: string;
 }
 
 /** True for a path of v3 of the API, which has other media types than the rest. */

@@ -18,6 +18,21 @@ export type LogEvent =
   | 'limits_unavailable'
   /** The outcome of a request could not be stored under its Idempotency-Key. */
   | 'idempotency_outcome_lost'
+  // Of subscriptions.
+  /** A subscription is delivered no longer: its endpoint is gone, or has failed for days. */
+  | 'subscription_disabled'
+  /** Records of a subscription cannot be read or kept, or had expired before they were read. */
+  | 'subscription_stalled'
+  /** A record was not delivered and is kept nowhere, as its endpoint or its subscription wants it. */
+  | 'delivery_dropped'
+  /** A record cannot be written to the dead letter topic of its subscription. */
+  | 'dead_letter_failed'
+  /** How far a subscription has come could not be written down; it is tried again. */
+  | 'delivery_unsaved'
+  /** The lease of a subscription could not be renewed; it is tried again. */
+  | 'lease_unsure'
+  /** Subscriptions cannot be read from the table, or written to it. */
+  | 'subscriptions_unavailable'
   // Of callers.
   /** The authorizer let a caller in, or did not. One line for each request to it. */
   | 'authorizer'
