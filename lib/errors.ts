@@ -10,16 +10,19 @@ export const errors = {
   RouteNotFound: { status: 404, code: 404, retriable: false },
   TopicNotFound: { status: 404, code: 40401, retriable: false },
   PartitionNotFound: { status: 404, code: 40402, retriable: false },
+  ConsumerNotFound: { status: 404, code: 40403, retriable: false },
   GroupNotFound: { status: 404, code: 40405, retriable: false },
   SubscriptionNotFound: { status: 404, code: 40408, retriable: false },
   MethodNotAllowed: { status: 405, code: 405, retriable: false },
   NotAcceptable: { status: 406, code: 406, retriable: false },
   SchemaNotAvailable: { status: 408, code: 40801, retriable: false },
+  ConsumerExists: { status: 409, code: 40902, retriable: false },
   IllegalState: { status: 409, code: 40903, retriable: false },
   TopicExists: { status: 409, code: 40904, retriable: false },
   IdempotencyKeyInUse: { status: 409, code: 40905, retriable: true },
   OutcomeUnknown: { status: 409, code: 40906, retriable: false },
   Conflict: { status: 409, code: 40908, retriable: false },
+  NoLongerHeld: { status: 409, code: 40907, retriable: false },
   TooLarge: { status: 413, code: 413, retriable: false },
   UnsupportedMediaType: { status: 415, code: 415, retriable: false },
   InvalidRecord: { status: 422, code: 422, retriable: false },
@@ -34,6 +37,7 @@ export const errors = {
   QuotaExceeded: { status: 429, code: 42901, retriable: true },
   InternalError: { status: 500, code: 500, retriable: false },
   KafkaRefused: { status: 500, code: 50002, retriable: false },
+  NotSupported: { status: 501, code: 50101, retriable: false },
   KafkaAuthentication: { status: 502, code: 50201, retriable: false },
   RegistryAuthentication: { status: 502, code: 50202, retriable: false },
   EndpointFailed: { status: 502, code: 50203, retriable: false },
@@ -111,3 +115,6 @@ export class GatewayError extends Error {
     return errors[this.name].retriable;
   }
 }
+
+/** The `error_code` in v3 of the API, whose clients know another one for a topic that does not exist. */
+export const codeInV3 = ({ name, code }: GatewayError): number => (name === 'TopicNotFound' ? 40403 : code);

@@ -1,7 +1,7 @@
 import { delimiter, join } from 'node:path';
 import { type Certificates, certificates } from './certificates.ts';
 import { classArchive } from './class-archive.ts';
-import { classPath } from './jars.ts';
+import { classPath, kafkaVersion } from './jars.ts';
 import { requireJava } from './java.ts';
 import type { Jvm, KafkaProcess } from './kafka-process.ts';
 import { prepareNode } from './node.ts';
@@ -9,11 +9,14 @@ import { freePorts, isFree } from './ports.ts';
 import type { ListenerName, NodeSettings } from './properties.ts';
 import { randomId } from './storage.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
+import { needsZookeeper, startZookeeper, type Zookeeper } from './zookeeper.ts';
 
 type Properties = Record<string, string>;
 
 /** Options for starting Kafka; each has a default. */
 export interface BrokerOptions {
+  /** Of Apache Kafka, such as `3.9.1`; that of pom.xml. A version that needs ZooKeeper has one beside it, and neither ACLs nor `dataDir`. */
+  version?: string;
   /** Listeners for clients; PLAINTEXT alone. */
   listeners?: ListenerName[];
   /** Port of the first listener, of the first node, if it is free; any free one, as for all others. */
@@ -70,10 +73,12 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
 /** As {@link startBroker}, with as many nodes, each broker and controller. */
 export async function startCluster(size: number, options: BrokerOptions = {}): Promise<Cluster> {
   const java = await requireJava();
-  const jars = await classPath();
-  const flags = [...(await classArchive(jars, java)), ...(options.jvmFlags ?? [])];
+  const { version = kafkaVersion } = options;
+  const jars = await classPath(version);
+  // An archive of classes pays from the third start on: others than this version are started once.
+  const flags = [...(version === kafkaVersion ? await classArchive(jars, java) : []), ...(options.jvmFlags ?? [])];
   // At the end: the archive of classes is for what comes before.
-  const jvm = { classPath: options.classes === undefined ? jars : `${jars}${delimiter}${options.classes}`, flags };
+  const jvm = { version, classPath: options.classes === undefined ? jars : `${jars}${delimiter}${options.classes}`, flags };
   const needsTls = listenersOf(options).some((listener) => listener.endsWith('SSL'));
   const tls = needsTls ? await certificates() : undefined;
 
@@ -88,17 +93,18 @@ export async function startCluster(size: number, options: BrokerOptions = {}): P
 }
 
 async function startNodes(size: number, options: BrokerOptions, tls: Certificates | undefined, jvm: Jvm): Promise<Cluster> {
+  const zookeeper = needsZookeeper(jvm.version) ? await startZookeeper(jvm.classPath) : null;
   const clusterId = randomId();
   const nodes = await choosePorts(size, options);
   const brokers = await Promise.all(
     nodes.map(async (node) => {
       const workspace = await makeWorkspace();
       const dataDir = join(options.dataDir ?? workspace.directory, `node-${node.nodeId}`);
-      const settings = { ...node, dataDir, certificates: tls, acls: options.acls ?? false };
+      const settings = { ...node, dataDir, certificates: tls, zookeeper: zookeeper?.address ?? null, acls: options.acls ?? false };
       const { properties = {} } = options;
       const overrides = typeof properties === 'function' ? properties(settings) : properties;
       const kafka = await prepareNode(workspace, settings, clusterId, overrides, jvm);
-      return makeBroker(kafka, workspace, settings, options);
+      return makeBroker(kafka, workspace, zookeeper, settings, options);
     }),
   );
   const stop = async () => {
@@ -133,11 +139,18 @@ async function choosePorts(size: number, options: BrokerOptions): Promise<Pick<N
   return nodes.map((node) => ({ ...node, controllers }));
 }
 
-function makeBroker(kafka: KafkaProcess, workspace: Workspace, { ports }: NodeSettings, options: BrokerOptions): Broker {
+function makeBroker(
+  kafka: KafkaProcess,
+  workspace: Workspace,
+  zookeeper: Zookeeper | null,
+  { ports }: NodeSettings,
+  options: BrokerOptions,
+): Broker {
   const address = (listener: ListenerName) => `127.0.0.1:${portOf(ports, listener)}`;
   const stop = async () => {
     if (options.dataDir !== undefined) await kafka.kill('SIGTERM');
     await workspace.remove();
+    await zookeeper?.stop();
   };
   return {
     bootstrapServers: address(listenersOf(options)[0]),

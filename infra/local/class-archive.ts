@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './cache.ts';
-import { kafkaCache } from './jars.ts';
+import { kafkaCache, kafkaVersion } from './jars.ts';
 import { prepareNode } from './node.ts';
 import { freePorts } from './ports.ts';
 import { randomId } from './storage.ts';
@@ -16,7 +16,7 @@ const archiveFile = 'broker.jsa';
  * @param java version of the JVM
  */
 export async function classArchive(classPath: string, java: string): Promise<string[]> {
-  const directory = await cached(`${kafkaCache}/classes`, [classPath, java], (target) => train(join(target, archiveFile), classPath));
+  const directory = await cached(`${kafkaCache()}/classes`, [classPath, java], (target) => train(join(target, archiveFile), classPath));
   const archive = join(directory, archiveFile);
   return existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`] : [];
 }
@@ -27,9 +27,17 @@ async function train(archive: string, classPath: string): Promise<void> {
     const [controller, internal] = await freePorts(2);
     const ports = new Map([['INTERNAL', internal] as const, ['CONTROLLER', controller] as const]);
     const dataDir = join(workspace.directory, 'data');
-    const settings = { nodeId: 1, dataDir, ports, controllers: new Map([[1, controller]]), certificates: undefined, acls: false };
+    const settings = {
+      nodeId: 1,
+      dataDir,
+      ports,
+      controllers: new Map([[1, controller]]),
+      certificates: undefined,
+      zookeeper: null,
+      acls: false,
+    };
     const flags = [`-XX:ArchiveClassesAtExit=${archive}`];
-    const kafka = await prepareNode(workspace, settings, randomId(), {}, { classPath, flags });
+    const kafka = await prepareNode(workspace, settings, randomId(), {}, { version: kafkaVersion, classPath, flags });
     await kafka.start();
     await kafka.kill('SIGTERM');
   } catch (error) {

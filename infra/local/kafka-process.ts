@@ -7,11 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jdkCommand, lastLines, quickJvm } from './java.ts';
 import { isAlive, type Workspace } from './workspace.ts';
 
-const STARTED = 'Kafka Server started';
+/** What a node says when it serves requests; with ZooKeeper, in other words. */
+const STARTED = /Kafka Server started|\[KafkaServer id=\d+\] started/;
 const START_TIMEOUT_MS = 120_000;
 
 /** Options of every node's JVM. */
 export interface Jvm {
+  /** Of Apache Kafka. */
+  version: string;
   classPath: string;
   /** Further flags. */
   flags: string[];
@@ -29,13 +32,14 @@ export class KafkaProcess {
     const { directory } = workspace;
     const temporary = join(directory, 'tmp');
     const logging = 'org.slf4j.simpleLogger';
+    const servers = ['KafkaRaftServer', 'KafkaServer'];
     mkdirSync(temporary, { recursive: true });
     this.#workspace = workspace;
     this.#log = join(directory, 'kafka.log');
     this.#parameters = [
       ...['-Xmx384m', ...quickJvm, ...flags],
       ...[`-Djava.io.tmpdir=${temporary}`, `-XX:ErrorFile=${join(directory, 'jvm-error.log')}`],
-      ...[`-D${logging}.defaultLogLevel=warn`, `-D${logging}.log.kafka.server.KafkaRaftServer=info`],
+      ...[`-D${logging}.defaultLogLevel=warn`, ...servers.map((name) => `-D${logging}.log.kafka.server.${name}=info`)],
       ...['-cp', classPath, 'kafka.Kafka', properties],
     ];
   }
@@ -61,7 +65,7 @@ export class KafkaProcess {
     for (;;) {
       const alive = isAlive(child);
       const output = await readFile(this.#log, 'utf8');
-      if (output.includes(STARTED)) return;
+      if (STARTED.test(output)) return;
       if (!alive) throw new Error(`Kafka did not start:\n${lastLines(output)}`);
       if (Date.now() > deadline) throw new Error(`Kafka was not up after ${START_TIMEOUT_MS / 1000} s:\n${lastLines(output)}`);
       await delay(20);

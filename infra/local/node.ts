@@ -19,6 +19,6 @@ export async function prepareNode(
 ): Promise<KafkaProcess> {
   const properties = join(workspace.directory, 'server.properties');
   await writeFile(properties, serverProperties(settings, overrides));
-  await formatStorage(settings.dataDir, settings.nodeId, clusterId, jvm.classPath);
+  if (settings.zookeeper === null) await formatStorage(settings.dataDir, settings.nodeId, clusterId, jvm);
   return new KafkaProcess(workspace, properties, jvm);
 }

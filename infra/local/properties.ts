@@ -17,6 +17,8 @@ export interface NodeSettings {
   controllers: Map<number, number>;
   /** Certificate of the listeners with TLS. */
   certificates: Certificates | undefined;
+  /** `host:port` of the ZooKeeper that holds the cluster's metadata; null where its controllers do. */
+  zookeeper: string | null;
   /** Whether only what an ACL allows is allowed. */
   acls: boolean;
 }
@@ -38,13 +40,17 @@ export function serverProperties(settings: NodeSettings, overrides: Record<strin
     .join('');
 }
 
-function clusterProperties({ nodeId, dataDir, controllers }: NodeSettings): Record<string, string> {
+function clusterProperties({ nodeId, dataDir, controllers, zookeeper }: NodeSettings): Record<string, string> {
   const replicas = String(Math.min(controllers.size, 3));
   const inSync = controllers.size < 3 ? '1' : '2';
-  return {
+  const quorum = {
     'process.roles': 'broker,controller',
     'node.id': String(nodeId),
     'controller.quorum.voters': [...controllers].map(([id, port]) => `${id}@127.0.0.1:${port}`).join(),
+    'controller.listener.names': 'CONTROLLER',
+  };
+  return {
+    ...(zookeeper === null ? quorum : { 'broker.id': String(nodeId), 'zookeeper.connect': zookeeper }),
     'log.dirs': dataDir,
     'auto.create.topics.enable': 'false',
     'default.replication.factor': replicas,
@@ -55,13 +61,13 @@ function clusterProperties({ nodeId, dataDir, controllers }: NodeSettings): Reco
   };
 }
 
-function listenerProperties({ ports }: NodeSettings): Record<string, string> {
-  const listeners = [...ports].map(([name, port]) => `${name}://127.0.0.1:${port}`);
+function listenerProperties({ ports, zookeeper }: NodeSettings): Record<string, string> {
+  const own = [...ports].filter(([name]) => zookeeper === null || name !== 'CONTROLLER');
+  const listeners = own.map(([name, port]) => `${name}://127.0.0.1:${port}`);
   return {
     listeners: listeners.join(),
     'advertised.listeners': listeners.filter((listener) => !listener.startsWith('CONTROLLER')).join(),
-    'listener.security.protocol.map': [...ports.keys()].map((name) => `${name}:${securityProtocol(name)}`).join(),
-    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': own.map(([name]) => `${name}:${securityProtocol(name)}`).join(),
     'inter.broker.listener.name': 'INTERNAL',
   };
 }

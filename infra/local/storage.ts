@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { kafkaCache } from './jars.ts';
 import { jdkCommand, quickJvm, run } from './java.ts';
+import type { Jvm } from './kafka-process.ts';
 import { users } from './properties.ts';
 
 const bootstrapRecords = 'bootstrap.checkpoint';
@@ -21,11 +22,18 @@ export function randomId(): string {
  * Makes a directory ready to be a node's log directory, unless it is one already. What the cluster starts with (feature levels, SCRAM
  * credentials) is made by Kafka's own tool once and copied from then on, which saves a JVM at every start.
  */
-export async function formatStorage(directory: string, nodeId: number, clusterId: string, classPath: string): Promise<void> {
+export async function formatStorage(
+  directory: string,
+  nodeId: number,
+  clusterId: string,
+  jvm: Pick<Jvm, 'version' | 'classPath'>,
+): Promise<void> {
   if (existsSync(join(directory, metaProperties))) return;
 
   const credentials = scramCredentials();
-  const formatted = await cached(`${kafkaCache}/storage`, credentials, (target) => formatWithTool(target, credentials, classPath));
+  const formatted = await cached(`${kafkaCache(jvm.version)}/storage`, credentials, (target) =>
+    formatWithTool(target, credentials, jvm.classPath),
+  );
   await mkdir(directory, { recursive: true });
   await copyFile(join(formatted, bootstrapRecords), join(directory, bootstrapRecords));
   const properties = { version: '1', 'node.id': nodeId, 'cluster.id': clusterId, 'directory.id': randomId() };

@@ -52,6 +52,31 @@ export const routesOf = {
     'POST /subscriptions/{subscription}/verify',
     'POST /subscriptions/{subscription}/replay',
   ],
+  consumers: [
+    'POST /consumers/{group}',
+    'DELETE /consumers/{group}/instances/{instance}',
+    'GET /consumers/{group}/instances/{instance}/subscription',
+    'POST /consumers/{group}/instances/{instance}/subscription',
+    'DELETE /consumers/{group}/instances/{instance}/subscription',
+    'GET /consumers/{group}/instances/{instance}/assignments',
+    'POST /consumers/{group}/instances/{instance}/assignments',
+    'GET /consumers/{group}/instances/{instance}/records',
+    'GET /consumers/{group}/instances/{instance}/offsets',
+    'POST /consumers/{group}/instances/{instance}/offsets',
+    'POST /consumers/{group}/instances/{instance}/positions',
+    'POST /consumers/{group}/instances/{instance}/positions/beginning',
+    'POST /consumers/{group}/instances/{instance}/positions/end',
+  ],
+  queues: [
+    'GET /queues',
+    'GET /queues/{group}',
+    'PUT /queues/{group}',
+    'POST /queues/{group}/receive',
+    'POST /queues/{group}/ack',
+    'POST /queues/{group}/release',
+    'POST /queues/{group}/reject',
+    'POST /queues/{group}/renew',
+  ],
   pubsub: ['POST /pubsub'],
 } as const;
 
@@ -78,10 +103,12 @@ export interface PathParameters {
   readonly broker: number;
   /** Any text: which settings a topic has, Kafka knows. */
   readonly config: string;
-  /** The name of a consumer group, any text but the empty one; the group need not exist. */
+  /** The name of a consumer group, or of a queue, any text but the empty one; the group need not exist. */
   readonly group: string;
   /** The name of a subscription, as one may be called; it need not exist. */
   readonly subscription: string;
+  /** The name of a consumer instance, any text but the empty one; the instance need not exist. */
+  readonly instance: string;
 }
 
 /** True for a path of v3 of the API, which has other media types than the rest. */

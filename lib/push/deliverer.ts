@@ -383,7 +383,7 @@ export class Deliverer {
       this.#parked.finish(entry);
       release();
     } catch (error) {
-      log.error('dead_letter_failed', 'A record cannot be written to the dead letter topic of its subscription', {
+      log.error('delivery_not_buried', 'A record cannot be written to the dead letter topic of its subscription', {
         ...{ subscription: name, topic: definition.dead_letter_topic, error },
       });
       this.#problem(`the dead letter topic cannot be written to: ${error instanceof Error ? error.message : error}`);

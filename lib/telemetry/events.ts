@@ -26,13 +26,24 @@ export type LogEvent =
   /** A record was not delivered and is kept nowhere, as its endpoint or its subscription wants it. */
   | 'delivery_dropped'
   /** A record cannot be written to the dead letter topic of its subscription. */
-  | 'dead_letter_failed'
+  | 'delivery_not_buried'
   /** How far a subscription has come could not be written down; it is tried again. */
   | 'delivery_unsaved'
   /** The lease of a subscription could not be renewed; it is tried again. */
   | 'lease_unsure'
   /** Subscriptions cannot be read from the table, or written to it. */
   | 'subscriptions_unavailable'
+  // Of queues.
+  /** A share group was joined and left again, which has Kafka set it up for partitions. */
+  | 'queue_prepared'
+  /** A broker keeps as many share sessions as it may, and opens no other for anyone. */
+  | 'queue_sessions_used_up'
+  /** A share session was closed whose locks had ended. At the level debug. */
+  | 'queue_session_swept'
+  /** Records of a queue cannot be read; Kafka gives them to nobody after some tries. */
+  | 'queue_records_unreadable'
+  /** A record could not be copied to its dead letter topic. It is tried again with its next delivery, unless that was the last. */
+  | 'dead_letter_failed'
   // Of callers.
   /** The authorizer let a caller in, or did not. One line for each request to it. */
   | 'authorizer'
@@ -58,6 +69,7 @@ export type LogEvent =
   /** A broker told who leads which partitions, and which brokers there are. */
   | 'metadata_refreshed'
   /** A consumer group has another coordinator than before. */
+  | 'consumer_rejoined'
   | 'coordinator_moved'
   /** Something that failed in passing is tried again. */
   | 'retry'

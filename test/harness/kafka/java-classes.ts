@@ -8,7 +8,7 @@ import { jdkCommand, run } from '../../../infra/local/java.ts';
 export async function javaClasses(name: string): Promise<string> {
   const jars = await classPath();
   const source = fileURLToPath(new URL(`java/${name}.java`, import.meta.url));
-  return cached(`${kafkaCache}/${name}`, [jars, await readFile(source, 'utf8')], async (directory) => {
+  return cached(`${kafkaCache()}/${name}`, [jars, await readFile(source, 'utf8')], async (directory) => {
     await run(jdkCommand('javac'), ['-cp', jars, '-d', directory, source]);
   });
 }

@@ -19,7 +19,12 @@ export interface World {
 
 /** Makes the topics of the examples, with a record in each. */
 export async function createWorld(push?: PushWorld): Promise<World> {
-  const names: Names = { orders: await createTopic(), payments: await createTopic(), billing: `group-${randomUUID()}` };
+  const names: Names = {
+    orders: await createTopic(),
+    payments: await createTopic(),
+    billing: `group-${randomUUID()}`,
+    shipping: `queue-${randomUUID()}`,
+  };
   const cluster = await clusterId();
   const partition = await call<Resource & { leader: { related: string } }>(
     'GET',
@@ -47,6 +52,12 @@ export async function createWorld(push?: PushWorld): Promise<World> {
   }
 }
 
+/** Operations on a consumer instance. */
+const OF_CONSUMERS = [
+  ...['deleteConsumer', 'getSubscription', 'subscribe', 'unsubscribe', 'getAssignments', 'assign', 'poll', 'getConsumerOffsets', 'commit'],
+  ...['seek', 'seekToBeginning', 'seekToEnd'],
+];
+
 /** What requests of an operation need besides their examples: further parameters, or something to be there. */
 const needs: Record<
   string,
@@ -63,17 +74,59 @@ const needs: Record<
   getGroup: (_, names) => commit(names),
   getGroupOffsets: (_, names) => commit(names),
   putSubscription: () => ({ subscription: `sub-${randomUUID()}` }),
-  getSubscription: (_, names, push) => subscribe(names, push),
+  showSubscription: (_, names, push) => subscribe(names, push),
   deleteSubscription: (_, names, push) => subscribe(names, push),
   listAttempts: (_, names, push) => subscribe(names, push),
   verifySubscription: (_, names, push) => subscribe(names, push),
   replaySubscription: (_, names, push) => verified(names, push),
+  createConsumer: () => ({ group: `group-${randomUUID()}` }),
+  ...Object.fromEntries(
+    OF_CONSUMERS.map((operation) => [operation, (request: ExampleRequest, names: Names) => consumer(operation, request, names)]),
+  ),
+  getQueue: async (_, names) => {
+    await receive(names);
+    return {};
+  },
+  ackRecords: holdSome,
+  releaseRecords: holdSome,
+  rejectRecords: holdSome,
+  renewRecords: holdSome,
   deleteTopic: async () => ({ topic: await createTopic() }),
   produceToTopics: ({ body }, names) => (body?.type.startsWith('application/vnd.kafka') ? {} : { 'kafka-topic': names.orders }),
 };
 
 function fromTheBeginning({ parameters }: ExampleRequest): Record<string, unknown> {
   return 'offset' in parameters || 'timestamp' in parameters ? {} : { offset: 'earliest', timeout: 0 };
+}
+
+/** Of a consumer that has the partition of the example, unless it is to get one. */
+async function consumer(operation: string, { accept }: ExampleRequest, { billing, orders }: Names): Promise<Record<string, unknown>> {
+  const instance = `reader-${randomUUID()}`;
+  const group = `${billing}-${instance}`;
+  const headers = { 'content-type': 'application/json' };
+  const [, format] = /kafka\.(json|text)\./.exec(accept ?? '') ?? [];
+  await call('POST', `/consumers/${group}`, { headers, body: JSON.stringify({ name: instance, format }) });
+  if (operation === 'subscribe') return { group, instance };
+  const body = JSON.stringify({ partitions: [{ topic: orders, partition: 0 }] });
+  await call('POST', `/consumers/${group}/instances/${instance}/assignments`, { headers, body });
+  return { group, instance };
+}
+
+/** Has a record received whose receipt takes the place of the example's. */
+async function holdSome(request: ExampleRequest, names: Names): Promise<Record<string, unknown>> {
+  const group = `queue-${randomUUID()}`;
+  const receipts = [await receive({ ...names, shipping: group })];
+  if (request.body !== null) request.body = { ...request.body, value: { ...Object(request.body.value), receipts } };
+  return { group };
+}
+
+async function receive({ shipping, orders }: Names): Promise<string | null> {
+  const headers = { 'content-type': 'application/json' };
+  await call('PUT', `/queues/${shipping}`, { headers, body: JSON.stringify({ auto_offset_reset: 'earliest' }) });
+  await call('POST', `/topics/${orders}`, { headers, body: '{}' });
+  const body = JSON.stringify({ topics: [orders], max: 1, wait: 10_000 });
+  const { json } = await call<{ receipt: string | null }>('POST', `/queues/${shipping}/receive`, { headers, body });
+  return json.receipt;
 }
 
 async function commit({ billing, orders }: Names): Promise<Record<string, unknown>> {

@@ -39,6 +39,14 @@ export const suites: readonly Suite[] = [
   { name: 'clients', files: ['test/clients/*.test.ts'], needs: ['kafka'], flags: [QUIET, '--test-isolation=none'], scanned: false },
   { name: 'packaged', files: ['test/packaged/*.test.ts'], needs: ['kafka', 'zips'], flags: [], scanned: false },
   { name: 'deployed', files: ['test/deployed/*.test.ts'], needs: ['kafka'], flags: ['--test-concurrency=1'], scanned: false },
+  // A broker of each version, one after the other.
+  {
+    name: 'kafka-versions',
+    files: ['test/kafka-versions/*.test.ts'],
+    needs: [],
+    flags: [QUIET, TIMEOUT, '--test-concurrency=1'],
+    scanned: false,
+  },
   // It starts a cluster of its own, and packages the functions when they have changed.
   { name: 'faults-short', files: ['test/faults/*.test.ts'], needs: [], flags: [QUIET], scanned: false },
 ];

@@ -14,7 +14,7 @@ configure(`127.0.0.1:${port}`, {
   ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' },
 });
 
-const description = descriptionWith({ orders: 'orders', payments: 'payments', billing: 'billing' });
+const description = descriptionWith({ orders: 'orders', payments: 'payments', billing: 'billing', shipping: 'shipping' });
 const conformity = new Conformity(description);
 
 /** Half a second of it is kept back to answer. */

@@ -1,0 +1,3 @@
+import { testOn } from './cases.ts';
+
+testOn('3.9.1');

@@ -1,0 +1,3 @@
+import { testOn } from './cases.ts';
+
+testOn('4.3.1');
