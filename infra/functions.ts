@@ -36,6 +36,7 @@ export interface FunctionRow {
 }
 
 export type AlarmEvent =
+  | 'authorizer_failed'
   | 'dead_letter_failed'
   | 'limits_unavailable'
   | 'queue_sessions_used_up'
@@ -72,6 +73,7 @@ export const functions = {
     table: ['limits', 'idempotency'],
     variables: [
       'GATEWAY_ACKS',
+      'GATEWAY_AUTO_CREATE_TOPICS',
       'GATEWAY_COMPRESSION',
       'GATEWAY_HEADER_PREFIX',
       'GATEWAY_JSON_BODIES',
@@ -181,6 +183,7 @@ export const functions = {
     routes: routesOf.pubsub,
     memory: { size: 512, why: 'Produces and fetches.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+    variables: ['GATEWAY_AUTO_CREATE_TOPICS'],
   },
   'pubsub-socket': {
     ...serves,
@@ -188,6 +191,7 @@ export const functions = {
     calledAs: 'websocket',
     memory: { size: 512, why: 'Produces and fetches, as pubsub does.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+    variables: ['GATEWAY_AUTO_CREATE_TOPICS'],
   },
   subscriptions: {
     ...serves,
@@ -240,7 +244,7 @@ export const functions = {
       'GATEWAY_JWT_GROUPS_CLAIM',
       'GATEWAY_USERS_SECRET_ID',
     ],
-    alarms: [],
+    alarms: ['authorizer_failed'],
     reservable: false,
   },
 } as const satisfies Record<string, FunctionRow>;
