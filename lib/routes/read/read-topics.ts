@@ -38,7 +38,7 @@ export const readTopics = route('GET /topics/{topics}/records', {
   topicsFound: ({ found }) => found,
   async answer({ request, cluster, query, found, mediaType }) {
     const { positions, page } = await readWanted(cluster, request, query, found);
-    const { body, next, nextCursor } = showPage(page, mediaType, query);
+    const { body, next, nextCursor } = await showPage(page, mediaType, query, request.deadline);
     await commitPage(cluster, query.delivery, query.cursor === undefined ? null : positions, next, request.deadline);
     return { headers: linkTo(nextCursor, request), body };
   },
