@@ -10,10 +10,12 @@ export const errors = {
   RouteNotFound: { status: 404, code: 404, retriable: false },
   TopicNotFound: { status: 404, code: 40401, retriable: false },
   PartitionNotFound: { status: 404, code: 40402, retriable: false },
+  ConsumerNotFound: { status: 404, code: 40403, retriable: false },
   GroupNotFound: { status: 404, code: 40405, retriable: false },
   MethodNotAllowed: { status: 405, code: 405, retriable: false },
   NotAcceptable: { status: 406, code: 406, retriable: false },
   SchemaNotAvailable: { status: 408, code: 40801, retriable: false },
+  ConsumerExists: { status: 409, code: 40902, retriable: false },
   IllegalState: { status: 409, code: 40903, retriable: false },
   TopicExists: { status: 409, code: 40904, retriable: false },
   IdempotencyKeyInUse: { status: 409, code: 40905, retriable: true },
@@ -110,3 +112,6 @@ export class GatewayError extends Error {
     return errors[this.name].retriable;
   }
 }
+
+/** The `error_code` in v3 of the API, whose clients know another one for a topic that does not exist. */
+export const codeInV3 = ({ name, code }: GatewayError): number => (name === 'TopicNotFound' ? 40403 : code);

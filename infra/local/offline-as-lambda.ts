@@ -47,6 +47,7 @@ function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: To
       return true;
     }
     if (event === 'request' && isRequest(request)) {
+      request.url = originForm(request.url);
       // Without a type it would be taken for JSON.
       if (request.headers['content-type'] === undefined) request.rawHeaders.push('content-type', OCTETS);
       request.headers['content-type'] = OCTETS;
@@ -56,6 +57,9 @@ function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: To
     return Reflect.apply(emit, this, [event, ...parameters]);
   };
 }
+
+/** A request target in absolute form, as clients send it that take the gateway for a proxy (RFC 9112, section 3.2.2), as path and query. */
+export const originForm = (target = '/'): string => target.replace(/^https?:\/\/[^/?#]*\/?/i, '/');
 
 /** Counts the requests whose lines are among what is written to stdout: the functions run in threads, which write through this one. */
 function totalsOfOutput(): Totals {

@@ -42,7 +42,7 @@ export function onceForKey(
 /** All that the records of a request, and the way to write them, come from. */
 function fingerprintOf({ method, route, path, mediaType, headers }: GatewayRequest, { query, body, headerPrefix }: Sameness): Buffer {
   const recordHeaders = Object.keys(headers)
-    .filter((name) => name.startsWith(headerPrefix) && RECORD_HEADER.test(name.slice(headerPrefix.length)))
+    .filter((name) => name.startsWith('ce-') || (name.startsWith(headerPrefix) && RECORD_HEADER.test(name.slice(headerPrefix.length))))
     .sort()
     .map((name) => [name, headers[name]]);
   return sha256(method, route, path, query, mediaType, recordHeaders, hash('sha256', body, 'base64'));

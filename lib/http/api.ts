@@ -43,6 +43,21 @@ export const routesOf = {
     'PUT /groups/{group}/offsets',
     'DELETE /groups/{group}/offsets',
   ],
+  consumers: [
+    'POST /consumers/{group}',
+    'DELETE /consumers/{group}/instances/{instance}',
+    'GET /consumers/{group}/instances/{instance}/subscription',
+    'POST /consumers/{group}/instances/{instance}/subscription',
+    'DELETE /consumers/{group}/instances/{instance}/subscription',
+    'GET /consumers/{group}/instances/{instance}/assignments',
+    'POST /consumers/{group}/instances/{instance}/assignments',
+    'GET /consumers/{group}/instances/{instance}/records',
+    'GET /consumers/{group}/instances/{instance}/offsets',
+    'POST /consumers/{group}/instances/{instance}/offsets',
+    'POST /consumers/{group}/instances/{instance}/positions',
+    'POST /consumers/{group}/instances/{instance}/positions/beginning',
+    'POST /consumers/{group}/instances/{instance}/positions/end',
+  ],
   queues: [
     'GET /queues',
     'GET /queues/{group}',
@@ -81,6 +96,8 @@ export interface PathParameters {
   readonly config: string;
   /** The name of a consumer group, or of a queue, any text but the empty one; the group need not exist. */
   readonly group: string;
+  /** The name of a consumer instance, any text but the empty one; the instance need not exist. */
+  readonly instance: string;
 }
 
 /** True for a path of v3 of the API, which has other media types than the rest. */

@@ -5,11 +5,20 @@ import { isListenedTo, tell } from '../metrics/listener.ts';
 import { metricsSettings } from '../metrics/settings.ts';
 import { takeWork } from '../metrics/work.ts';
 import { isLogged, log } from '../telemetry/log.ts';
+import type { RequestTrace } from '../telemetry/request-trace.ts';
 import { bodySize } from './body-size.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
+import { endTrace } from './traced.ts';
 
 /** Logs one line a request. A fault of ours or of Kafka's (5xx) gets a second one with its whole cause, a client's error (4xx) with the gist of it. */
-export const requestLog: GatewayMiddleware = { after: logResponse, onError: logResponse };
+export const requestLog: GatewayMiddleware = { after: logAtTheEnd, onError: logAtTheEnd };
+
+/** Without traces there is nothing to wait for. */
+function logAtTheEnd(request: MiddlewareRequest): Promise<void> | undefined {
+  const ended = endTrace(request);
+  if (ended === undefined) logResponse(request);
+  return ended?.then(() => logResponse(request));
+}
 
 function logResponse({ internal, response, error }: MiddlewareRequest): void {
   const { received, routed, startedAt } = internal;
@@ -21,6 +30,7 @@ function logResponse({ internal, response, error }: MiddlewareRequest): void {
     route: routed?.route ?? null,
     status: response?.statusCode ?? 500,
     error: error ?? null,
+    trace: routed?.trace ?? null,
     bytesIn: bodySize(body.text, body.isBase64),
     bytesOut: bodySize(response?.body ?? '', response?.isBase64Encoded === true),
   });
@@ -38,6 +48,7 @@ interface Answered {
   startedAt: number;
   principal: string | null;
   mode: NamingMode | undefined;
+  trace?: RequestTrace | null;
   /** Of the bodies. */
   bytesIn: number;
   bytesOut: number;
@@ -46,7 +57,19 @@ interface Answered {
 let isFirst = true;
 
 /** Logs the one line of a request, and its metrics with it. */
-export function logAnswer({ requestId, route, method, status, error, startedAt, principal, mode, bytesIn, bytesOut }: Answered): void {
+export function logAnswer({
+  requestId,
+  route,
+  method,
+  status,
+  error,
+  startedAt,
+  principal,
+  mode,
+  trace,
+  bytesIn,
+  bytesOut,
+}: Answered): void {
   const now = performance.now();
   const ms = Math.round((now - startedAt) * 100) / 100;
   const work = takeWork(now);
@@ -59,7 +82,8 @@ export function logAnswer({ requestId, route, method, status, error, startedAt, 
     tell(measured);
   }
   isFirst = false;
-  log.info('request', 'request', { requestId, route, method, status, error: error?.name, ms, principal, mode }, metrics);
+  const ofTrace = trace && { trace_id: trace.traceId, spansDropped: trace.dropped || undefined };
+  log.info('request', 'request', { requestId, route, method, status, error: error?.name, ms, principal, mode, ...ofTrace }, metrics);
 }
 
 /** Logs what went wrong, if there is more to say than the client is told. */

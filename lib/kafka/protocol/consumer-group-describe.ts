@@ -7,15 +7,14 @@ import {
   readCompactNullableString,
   readCompactString,
   readCompactStructures,
-  skip,
   skipTags,
 } from './compact.ts';
 import type { Request } from './request.ts';
 import type { TopicPartitions } from './topic-partitions.ts';
+import { readUuid } from './uuid.ts';
 import type { Reader } from './wire.ts';
 
 const NO = Buffer.alloc(1);
-const UUID_BYTES = 16;
 
 export interface ConsumerGroupMember {
   memberId: string;
@@ -29,16 +28,45 @@ export interface ConsumerGroupMember {
   assignment: TopicPartitions[];
 }
 
-export interface ConsumerGroup {
+export interface ConsumerGroup<Member = ConsumerGroupMember> {
   error: number;
   state: string;
   epoch: number;
   assignor: string;
-  members: ConsumerGroupMember[];
+  members: Member[];
+}
+
+/** Partitions of a topic, by its name and by its id. */
+export interface NamedPartitions extends TopicPartitions {
+  readonly topicId: string;
+}
+
+/** A member with all that a heartbeat in its name needs. */
+export interface FullMember extends ConsumerGroupMember {
+  assignment: NamedPartitions[];
+  /** What it is to have. */
+  target: NamedPartitions[];
 }
 
 /** Asks the coordinator of a group of the consumer protocol (KIP-848, Kafka 4.0) what it is. */
-export const consumerGroupDescribe = (group: string): Request<ConsumerGroup> => ({
+export const consumerGroupDescribe = (group: string): Request<ConsumerGroup> => {
+  const { decode, ...request } = consumerGroupMembers(group);
+  return {
+    ...request,
+    decode(reader, version) {
+      const { members, ...described } = decode(reader, version);
+      return { ...described, members: members.map(withoutIds) };
+    },
+  };
+};
+
+const withoutIds = ({ target: _target, assignment, ...member }: FullMember): ConsumerGroupMember => ({
+  ...member,
+  assignment: assignment.map(({ topic, partitions }) => ({ topic, partitions })),
+});
+
+/** The same with the ids of topics, and what members are to have. */
+export const consumerGroupMembers = (group: string): Request<ConsumerGroup<FullMember>> => ({
   key: 69,
   name: 'ConsumerGroupDescribe',
   versions: { min: 0, max: 1 },
@@ -53,7 +81,7 @@ export const consumerGroupDescribe = (group: string): Request<ConsumerGroup> => 
   },
 });
 
-function readGroup(reader: Reader, version: number): ConsumerGroup {
+function readGroup(reader: Reader, version: number): ConsumerGroup<FullMember> {
   const error = reader.int16();
   readCompactNullableString(reader);
   readCompactString(reader);
@@ -66,7 +94,7 @@ function readGroup(reader: Reader, version: number): ConsumerGroup {
   return { error, state, epoch, assignor, members };
 }
 
-function readMember(reader: Reader, version: number): ConsumerGroupMember {
+function readMember(reader: Reader, version: number): FullMember {
   const [memberId, instanceId] = [readCompactString(reader), readCompactNullableString(reader)];
   readCompactNullableString(reader);
   const member = {
@@ -78,17 +106,18 @@ function readMember(reader: Reader, version: number): ConsumerGroupMember {
     subscribedTopics: readCompactArray(reader, () => readCompactString(reader)),
     subscribedRegex: readCompactNullableString(reader),
     assignment: readAssignment(reader),
+    target: readAssignment(reader),
   };
-  readAssignment(reader);
   if (version >= 1) reader.int8();
   return member;
 }
 
-function readAssignment(reader: Reader): TopicPartitions[] {
-  const assignment = readCompactStructures(reader, () => {
-    skip(reader, UUID_BYTES);
-    return { topic: readCompactString(reader), partitions: readCompactArray(reader, () => reader.int32()) };
-  });
+function readAssignment(reader: Reader): NamedPartitions[] {
+  const assignment = readCompactStructures(reader, () => ({
+    topicId: readUuid(reader),
+    topic: readCompactString(reader),
+    partitions: readCompactArray(reader, () => reader.int32()),
+  }));
   skipTags(reader);
   return assignment;
 }

@@ -16,6 +16,7 @@ import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema
 import { renderRecords } from '../../records/responses/render-records.ts';
 import { recordSize } from '../../records/responses/write-record.ts';
 import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
+import { tracedPoll } from './traced-poll.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
 const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
@@ -87,7 +88,7 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
       });
       expectBytes(query.max_bytes);
-      const fetching = fetchRecords(cluster, topic, partition, {
+      const options = {
         position: query.position,
         isolation: query.isolation,
         maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
@@ -96,7 +97,13 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         largest: MAX_ENCODED_BYTES,
         maxRecords: query.limit,
         deadline: request.deadline,
-      });
+      };
+      const fetching = tracedPoll(
+        request.trace,
+        topic,
+        () => fetchRecords(cluster, topic, partition, options),
+        ({ records }) => records,
+      );
       const page = await fetching.catch((error: unknown) => {
         throw error instanceof GatewayError && error.goOn !== null ? remedied(error, error.remedy, wayOn(error.goOn.offset)) : error;
       });
