@@ -67,6 +67,7 @@ export const functions = {
     table: ['limits', 'idempotency'],
     variables: [
       'GATEWAY_ACKS',
+      'GATEWAY_AUTO_CREATE_TOPICS',
       'GATEWAY_COMPRESSION',
       'GATEWAY_HEADER_PREFIX',
       'GATEWAY_JSON_BODIES',
@@ -176,6 +177,7 @@ export const functions = {
     routes: routesOf.pubsub,
     memory: { size: 512, why: 'Produces and fetches.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+    variables: ['GATEWAY_AUTO_CREATE_TOPICS'],
   },
   'pubsub-socket': {
     ...serves,
@@ -183,6 +185,7 @@ export const functions = {
     calledAs: 'websocket',
     memory: { size: 512, why: 'Produces and fetches, as pubsub does.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+    variables: ['GATEWAY_AUTO_CREATE_TOPICS'],
   },
   // It talks to the issuers of tokens and to Secrets Manager, and to no Kafka.
   authorizer: {
