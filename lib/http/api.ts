@@ -43,6 +43,15 @@ export const routesOf = {
     'PUT /groups/{group}/offsets',
     'DELETE /groups/{group}/offsets',
   ],
+  subscriptions: [
+    'GET /subscriptions',
+    'GET /subscriptions/{subscription}',
+    'PUT /subscriptions/{subscription}',
+    'DELETE /subscriptions/{subscription}',
+    'GET /subscriptions/{subscription}/attempts',
+    'POST /subscriptions/{subscription}/verify',
+    'POST /subscriptions/{subscription}/replay',
+  ],
   consumers: [
     'POST /consumers/{group}',
     'DELETE /consumers/{group}/instances/{instance}',
@@ -96,6 +105,8 @@ export interface PathParameters {
   readonly config: string;
   /** The name of a consumer group, or of a queue, any text but the empty one; the group need not exist. */
   readonly group: string;
+  /** The name of a subscription, as one may be called; it need not exist. */
+  readonly subscription: string;
   /** The name of a consumer instance, any text but the empty one; the instance need not exist. */
   readonly instance: string;
 }

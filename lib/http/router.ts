@@ -2,7 +2,7 @@ import type { GatewayError } from '../errors.ts';
 import { methodNotAllowed, routeNotFound, segmentNotUtf8 } from '../messages/requests.ts';
 import { topicName } from '../topic-name.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
-import { brokerNumber, groupName, partitionNumber, topicList } from './path-parameters.ts';
+import { brokerNumber, groupName, partitionNumber, subscriptionName, topicList } from './path-parameters.ts';
 
 /** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
 interface Match {
@@ -31,6 +31,7 @@ const PARAMETERS: Readonly<Record<string, Segment | undefined>> = {
   '{cluster}': 'cluster',
   '{broker}': 'broker',
   '{config}': 'config',
+  '{subscription}': 'subscription',
 };
 
 const newNode = (): Node => ({ literals: new Map(), parameter: null, routes: new Map() });
@@ -74,6 +75,7 @@ export function matchRoute(method: string, path: string): Match {
     cluster: null,
     broker: null,
     config: null,
+    subscription: null,
   };
   for (let from = 1; from <= end; ) {
     const slash = path.indexOf('/', from);
@@ -93,7 +95,7 @@ export function matchRoute(method: string, path: string): Match {
 
   const route = node.routes.get(method);
   if (route === undefined) throw otherMethods(path, [...node.routes.keys()]);
-  const { topic, partition, group, broker } = found;
+  const { topic, partition, group, broker, subscription } = found;
   const isList = route.includes('{topics}');
   return {
     route,
@@ -106,6 +108,7 @@ export function matchRoute(method: string, path: string): Match {
       cluster: found.cluster ?? '',
       broker: broker === null ? -1 : brokerNumber(broker),
       config: found.config ?? '',
+      subscription: subscription === null ? '' : subscriptionName(subscription),
     },
   };
 }

@@ -17,3 +17,8 @@ export const groupInStream = /* @__PURE__ */ message(
   'A stream does not commit offsets of a consumer group',
   'leave out group and delivery, or read pages',
 );
+export const schemasInStream = /* @__PURE__ */ message(
+  'BadRequest',
+  'A stream shows records as json, text or binary',
+  'leave out format and key-format, or read pages',
+);

@@ -1,5 +1,6 @@
 import { integer, optional, parseQuery, type Query, withDefault } from '../../http/query.ts';
-import { groupInStream } from '../../messages/streams.ts';
+import { groupInStream, schemasInStream } from '../../messages/streams.ts';
+import { isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import { readParameters } from '../read/read-query.ts';
 
 /** Under the 15 min of a function, with time for its end. */
@@ -21,5 +22,7 @@ export function streamParameters(query: Query) {
   const { max_duration: maxDuration, idle } = parseQuery(query, parameters);
   const page = readParameters(query);
   if (page.delivery.mode !== 'at-least-once') throw groupInStream();
-  return { ...page, from: query.has('from') ? page.from : ('latest' as const), maxDuration, idle };
+  const { format, keyFormat } = page;
+  if (isSchemaFormat(format) || isSchemaFormat(keyFormat)) throw schemasInStream();
+  return { ...page, format, keyFormat, from: query.has('from') ? page.from : ('latest' as const), maxDuration, idle };
 }

@@ -3,6 +3,7 @@ import { type DescribedOperation, type Description, operationsOf } from '../../.
 import { call } from '../http/gateway.ts';
 import { clusterId, type Resource } from '../http/v3.ts';
 import { createTopic } from '../kafka/topics.ts';
+import type { PushWorld } from '../push/push-environment.ts';
 import { Conformity } from './conformity.ts';
 import { descriptionWith, type Names } from './description.ts';
 import type { ExampleRequest } from './requests.ts';
@@ -17,7 +18,7 @@ export interface World {
 }
 
 /** Makes the topics of the examples, with a record in each. */
-export async function createWorld(): Promise<World> {
+export async function createWorld(push?: PushWorld): Promise<World> {
   const names: Names = {
     orders: await createTopic(),
     payments: await createTopic(),
@@ -40,7 +41,7 @@ export async function createWorld(): Promise<World> {
       const fresh: ExampleRequest = JSON.parse(
         JSON.stringify(request).replaceAll('invoices', `topic-${randomUUID()}`).replaceAll('"orders"', `"${names.orders}"`),
       );
-      const parameters = { ...fresh.parameters, ...kafkaIds(fresh), ...(await needs[operation.operationId]?.(fresh, names)) };
+      const parameters = { ...fresh.parameters, ...kafkaIds(fresh), ...(await needs[operation.operationId]?.(fresh, names, push)) };
       if ('Idempotency-Key' in parameters) parameters['Idempotency-Key'] = `"${randomUUID()}"`;
       return { ...fresh, parameters };
     },
@@ -58,7 +59,10 @@ const OF_CONSUMERS = [
 ];
 
 /** What requests of an operation need besides their examples: further parameters, or something to be there. */
-const needs: Record<string, (request: ExampleRequest, names: Names) => Record<string, unknown> | Promise<Record<string, unknown>>> = {
+const needs: Record<
+  string,
+  (request: ExampleRequest, names: Names, push?: PushWorld) => Record<string, unknown> | Promise<Record<string, unknown>>
+> = {
   fetchRecords: fromTheBeginning,
   fetchMessages: fromTheBeginning,
   readTopics: () => ({ timeout: 0 }),
@@ -69,6 +73,12 @@ const needs: Record<string, (request: ExampleRequest, names: Names) => Record<st
   deleteGroup: (_, names) => commit(names),
   getGroup: (_, names) => commit(names),
   getGroupOffsets: (_, names) => commit(names),
+  putSubscription: () => ({ subscription: `sub-${randomUUID()}` }),
+  showSubscription: (_, names, push) => subscribe(names, push),
+  deleteSubscription: (_, names, push) => subscribe(names, push),
+  listAttempts: (_, names, push) => subscribe(names, push),
+  verifySubscription: (_, names, push) => subscribe(names, push),
+  replaySubscription: (_, names, push) => verified(names, push),
   createConsumer: () => ({ group: `group-${randomUUID()}` }),
   ...Object.fromEntries(
     OF_CONSUMERS.map((operation) => [operation, (request: ExampleRequest, names: Names) => consumer(operation, request, names)]),
@@ -123,4 +133,19 @@ async function commit({ billing, orders }: Names): Promise<Record<string, unknow
   const body = JSON.stringify({ offsets: [{ topic: orders, offset: 'earliest' }] });
   await call('PUT', `/groups/${billing}/offsets`, { headers: { 'content-type': 'application/json' }, body });
   return {};
+}
+
+async function subscribe({ orders }: Names, push?: PushWorld): Promise<Record<string, unknown>> {
+  if (push === undefined) throw new Error('There is no endpoint to subscribe');
+  const { receiver, signing } = push;
+  const subscription = `sub-${randomUUID()}`;
+  const body = JSON.stringify({ topics: [orders], url: receiver.url, signing: { secret: signing } });
+  await call('PUT', `/subscriptions/${subscription}`, { headers: { 'content-type': 'application/json' }, body });
+  return { subscription };
+}
+
+async function verified(names: Names, push?: PushWorld): Promise<Record<string, unknown>> {
+  const made = await subscribe(names, push);
+  await call('POST', `/subscriptions/${made.subscription}/verify`);
+  return made;
 }

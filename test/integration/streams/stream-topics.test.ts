@@ -112,6 +112,7 @@ suite('server-sent events', () => {
       ['cursor=damaged', 400],
       ['max_duration=1', 400],
       ['group=g', 400],
+      ['format=avro', 400],
     ];
 
     for (const [query, status] of cases) {
