@@ -36,6 +36,9 @@ export interface GroupDescription {
   members: GroupMember[];
 }
 
+/** What the names of groups begin with in which the gateway keeps what consumers come back by; no list shows them. */
+export const SHADOW_PREFIX = '__rest.';
+
 const GROUP_ID_NOT_FOUND = 69;
 const UNSUPPORTED_VERSION = 35;
 const DEAD = 'Dead';
@@ -75,8 +78,10 @@ async function groupsOf(cluster: Cluster, broker: number, deadline: number): Pro
   }
 }
 
-const isOfConsumers = ({ protocolType, type }: ListedGroup): boolean =>
-  (protocolType === '' || protocolType === 'consumer') && (type === null || type === 'classic' || type === 'consumer');
+const isOfConsumers = ({ group, protocolType, type }: ListedGroup): boolean =>
+  !group.startsWith(SHADOW_PREFIX) &&
+  (protocolType === '' || protocolType === 'consumer') &&
+  (type === null || type === 'classic' || type === 'consumer');
 
 /**
  * What a consumer group of either protocol is. Its coordinator is asked for both at once.
