@@ -42,6 +42,15 @@ export const routesOf = {
     'GET /groups/{group}/offsets',
     'PUT /groups/{group}/offsets',
     'DELETE /groups/{group}/offsets',
+    'GET /v3/clusters/{cluster}/consumer-groups',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}/assignments',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}/assignments/{topic}/partitions/{partition}',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/lag-summary',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags/{topic}/partitions/{partition}',
   ],
   pubsub: ['POST /pubsub'],
 } as const;
@@ -71,6 +80,8 @@ export interface PathParameters {
   readonly config: string;
   /** The name of a consumer group, any text but the empty one; the group need not exist. */
   readonly group: string;
+  /** The id of a member of a group, any text: which there are, Kafka knows. */
+  readonly consumer: string;
 }
 
 /** True for a path of v3 of the API, which has other media types than the rest. */

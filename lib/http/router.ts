@@ -30,6 +30,7 @@ const PARAMETERS: Readonly<Record<string, Segment | undefined>> = {
   '{cluster}': 'cluster',
   '{broker}': 'broker',
   '{config}': 'config',
+  '{consumer}': 'consumer',
 };
 
 const newNode = (): Node => ({ literals: new Map(), parameter: null, routes: new Map() });
@@ -72,6 +73,7 @@ export function matchRoute(method: string, path: string): Match {
     cluster: null,
     broker: null,
     config: null,
+    consumer: null,
   };
   for (let from = 1; from <= end; ) {
     const slash = path.indexOf('/', from);
@@ -103,6 +105,7 @@ export function matchRoute(method: string, path: string): Match {
       cluster: found.cluster ?? '',
       broker: broker === null ? -1 : brokerNumber(broker),
       config: found.config ?? '',
+      consumer: found.consumer ?? '',
     },
   };
 }

@@ -16,6 +16,7 @@ import type { Reader } from './wire.ts';
 
 const NO = Buffer.alloc(1);
 const UUID_BYTES = 16;
+const CLASSIC = 0;
 
 export interface ConsumerGroupMember {
   memberId: string;
@@ -27,6 +28,8 @@ export interface ConsumerGroupMember {
   subscribedRegex: string | null;
   /** What the member has at present; on its way to what it is to have. */
   assignment: TopicPartitions[];
+  /** Whether it speaks the classic protocol, on its way to the new one; false where the broker is too old to say. */
+  isClassic: boolean;
 }
 
 export interface ConsumerGroup {
@@ -37,33 +40,33 @@ export interface ConsumerGroup {
   members: ConsumerGroupMember[];
 }
 
-/** Asks the coordinator of a group of the consumer protocol (KIP-848, Kafka 4.0) what it is. */
-export const consumerGroupDescribe = (group: string): Request<ConsumerGroup> => ({
+/** Asks the coordinator of groups of the consumer protocol (KIP-848, Kafka 4.0) what they are; answers with each by its name. */
+export const consumerGroupDescribe = (groups: readonly string[]): Request<Map<string, ConsumerGroup>> => ({
   key: 69,
   name: 'ConsumerGroupDescribe',
   versions: { min: 0, max: 1 },
   throttle: behindHeader,
-  encode: () => [NO_TAGS, compactArray([compactString(group)]), NO, NO_TAGS],
+  encode: () => [NO_TAGS, compactArray(groups.map(compactString)), NO, NO_TAGS],
   decode(reader, version) {
     skipTags(reader);
     reader.int32();
-    const [answer] = readCompactStructures(reader, () => readGroup(reader, version));
+    const answers = readCompactStructures(reader, () => readGroup(reader, version));
     skipTags(reader);
-    return answer ?? { error: -1, state: 'Dead', epoch: -1, assignor: '', members: [] };
+    return new Map(answers);
   },
 });
 
-function readGroup(reader: Reader, version: number): ConsumerGroup {
+function readGroup(reader: Reader, version: number): [string, ConsumerGroup] {
   const error = reader.int16();
   readCompactNullableString(reader);
-  readCompactString(reader);
+  const group = readCompactString(reader);
   const state = readCompactString(reader);
   const epoch = reader.int32();
   reader.int32();
   const assignor = readCompactString(reader);
   const members = readCompactStructures(reader, () => readMember(reader, version));
   reader.int32();
-  return { error, state, epoch, assignor, members };
+  return [group, { error, state, epoch, assignor, members }];
 }
 
 function readMember(reader: Reader, version: number): ConsumerGroupMember {
@@ -80,11 +83,11 @@ function readMember(reader: Reader, version: number): ConsumerGroupMember {
     assignment: readAssignment(reader),
   };
   readAssignment(reader);
-  if (version >= 1) reader.int8();
-  return member;
+  return { ...member, isClassic: version >= 1 && reader.int8() === CLASSIC };
 }
 
-function readAssignment(reader: Reader): TopicPartitions[] {
+/** What a member has, as the new group protocols write it. */
+export function readAssignment(reader: Reader): TopicPartitions[] {
   const assignment = readCompactStructures(reader, () => {
     skip(reader, UUID_BYTES);
     return { topic: readCompactString(reader), partitions: readCompactArray(reader, () => reader.int32()) };

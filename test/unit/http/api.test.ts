@@ -4,7 +4,10 @@ import { api } from '../../../lib/http/api.ts';
 
 test('each route is a method and a path of literals and known parameters', () => {
   for (const key of api)
-    assert.match(key, /^(GET|POST|PUT|PATCH|DELETE) \/((v3|[a-z:.]+|\{(topics?|partition|cluster|group|broker|config)\})(\/|$))*$/);
+    assert.match(
+      key,
+      /^(GET|POST|PUT|PATCH|DELETE) \/((v3|[a-z:.-]+|\{(topics?|partition|cluster|group|broker|config|consumer)\})(\/|$))*$/,
+    );
 });
 
 test('no route is there twice', () => {

@@ -15,7 +15,10 @@ test('every route of the API is found', () => {
       .replace('{partition}', '7')
       .replace('{cluster}', 'a%2Fb');
 
-    const match = matchRoute(method, path.replace('{broker}', '3').replace('{config}', 'retention.ms').replace('{group}', 'billing'));
+    const match = matchRoute(
+      method,
+      path.replace('{broker}', '3').replace('{consumer}', 'c%2F1').replace('{config}', 'retention.ms').replace('{group}', 'billing'),
+    );
 
     assert.equal(match.route, key);
     if (key.includes('{topic}')) assert.equal(match.path.topic, 'orders');
@@ -23,6 +26,7 @@ test('every route of the API is found', () => {
     if (key.includes('{cluster}')) assert.equal(match.path.cluster, 'a/b');
     if (key.includes('{broker}')) assert.equal(match.path.broker, 3);
     if (key.includes('{config}')) assert.equal(match.path.config, 'retention.ms');
+    if (key.includes('{consumer}')) assert.equal(match.path.consumer, 'c/1');
     if (key.includes('{topics}')) assert.deepEqual(match.path.topics, ['orders', 'payments']);
     if (key.includes('{group}')) assert.equal(match.path.group, 'billing');
   }
@@ -39,7 +43,7 @@ test('a route is found again for any topic and partition, escaped in any way', (
 
       assert.deepEqual(matchRoute('GET', path), {
         route: 'GET /topics/{topic}/partitions/{partition}/records',
-        path: { topic: name, topics: [], partition, group: '', cluster: '', broker: -1, config: '' },
+        path: { topic: name, topics: [], partition, group: '', cluster: '', broker: -1, config: '', consumer: '' },
       });
     }),
   );
