@@ -35,7 +35,7 @@ export interface FunctionRow {
   reservable?: false;
 }
 
-export type AlarmEvent = 'limits_unavailable';
+export type AlarmEvent = 'dead_letter_failed' | 'limits_unavailable' | 'queue_sessions_used_up';
 
 type MskAction =
   | 'AlterGroup'
@@ -69,6 +69,7 @@ export const functions = {
       'GATEWAY_ACKS',
       'GATEWAY_COMPRESSION',
       'GATEWAY_HEADER_PREFIX',
+      'GATEWAY_JSON_BODIES',
       'GATEWAY_KEY',
       'GATEWAY_KEY_PATH',
       'GATEWAY_PARTITION',
@@ -141,6 +142,21 @@ export const functions = {
       groups: ['AlterGroup', 'DescribeGroup'],
       why: 'It commits offsets where a request names a consumer group.',
     },
+  },
+  queues: {
+    ...serves,
+    routes: routesOf.queues,
+    // The name of a queue may have slashes.
+    wider: ['GET /queues/{rest+}', 'PUT /queues/{rest+}', 'POST /queues/{rest+}'],
+    memory: { size: 512, why: 'Inflates and renders records as fetch does, and seals a receipt for each.' },
+    msk: {
+      cluster: ['WriteDataIdempotently'],
+      topics: ['DescribeTopic', 'ReadData', 'WriteData'],
+      groups: ['AlterGroup', 'DescribeGroup'],
+      why: 'It writes dead letters.',
+    },
+    variables: ['GATEWAY_QUEUES_DEAD_LETTER', 'GATEWAY_RECEIPT_KEY'],
+    alarms: ['limits_unavailable', 'queue_sessions_used_up', 'dead_letter_failed'],
   },
   pubsub: {
     ...serves,

@@ -18,6 +18,7 @@ export const errors = {
   TopicExists: { status: 409, code: 40904, retriable: false },
   IdempotencyKeyInUse: { status: 409, code: 40905, retriable: true },
   OutcomeUnknown: { status: 409, code: 40906, retriable: false },
+  NoLongerHeld: { status: 409, code: 40907, retriable: false },
   TooLarge: { status: 413, code: 413, retriable: false },
   UnsupportedMediaType: { status: 415, code: 415, retriable: false },
   InvalidRecord: { status: 422, code: 422, retriable: false },
@@ -32,6 +33,7 @@ export const errors = {
   QuotaExceeded: { status: 429, code: 42901, retriable: true },
   InternalError: { status: 500, code: 500, retriable: false },
   KafkaRefused: { status: 500, code: 50002, retriable: false },
+  NotSupported: { status: 501, code: 50101, retriable: false },
   KafkaAuthentication: { status: 502, code: 50201, retriable: false },
   RegistryAuthentication: { status: 502, code: 50202, retriable: false },
   KafkaUnavailable: { status: 503, code: 50003, retriable: true },
@@ -108,3 +110,6 @@ export class GatewayError extends Error {
     return errors[this.name].retriable;
   }
 }
+
+/** The `error_code` in v3 of the API, whose clients know another one for a topic that does not exist. */
+export const codeInV3 = ({ name, code }: GatewayError): number => (name === 'TopicNotFound' ? 40403 : code);

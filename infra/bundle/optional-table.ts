@@ -57,6 +57,10 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
   [join(lib, 'routes/schemas/encode-entries.optional.ts'), { when: hasRegistry }],
   [join(lib, 'routes/schemas/shown-formats.optional.ts'), { when: hasRegistry }],
   [join(lib, 'admission/idempotency-key.optional.ts'), { when: ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY) }],
+  [
+    join(lib, 'telemetry/otlp.optional.ts'),
+    { beside: join(lib, 'telemetry/otlp.optional.ts'), when: ({ GATEWAY_TRACING }) => GATEWAY_TRACING?.toLowerCase() === 'otlp' },
+  ],
   [join(lib, 'admission/limiter.optional.ts'), { when: ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS) }],
   [
     join(lib, 'clusters/caller-clusters.optional.ts'),

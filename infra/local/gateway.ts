@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -44,6 +45,7 @@ export async function startGateway(
     env: {
       ...process.env,
       GATEWAY_AUTH: process.env.GATEWAY_AUTH || 'none',
+      GATEWAY_RECEIPT_KEY: process.env.GATEWAY_RECEIPT_KEY || randomUUID(),
       ...environment,
       PATH: `${commands}${delimiter}${process.env.PATH}`,
       // The framework joins it to the repository's path.

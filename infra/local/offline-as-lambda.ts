@@ -1,4 +1,7 @@
-import { type IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, Server, ServerResponse } from 'node:http';
+import { answerMetrics } from '../../lib/metrics/metrics-page.ts';
+import { readEmf } from '../../lib/metrics/read-emf.ts';
+import { Totals } from '../../lib/metrics/totals.ts';
 import { type CorsService, offlineCors } from './offline-cors.ts';
 
 type Variables = Record<string, string | object | null>;
@@ -16,7 +19,7 @@ export default class OfflineAsLambda {
     const prepare = (): void => {
       leaveOutUnset(service.provider.environment);
       for (const { environment = {} } of Object.values(service.functions)) leaveOutUnset(environment);
-      receiveAsLambda(offlineCors(service));
+      receiveAsLambda(offlineCors(service), totalsOfOutput());
     };
     this.hooks = { 'before:offline:start': prepare, 'before:offline:start:init': prepare };
   }
@@ -33,12 +36,18 @@ function leaveOutUnset(environment: Variables): void {
  * client's own type stays. And keeps clients from using a header of serverless-offline's in which they could say who they are.
  *
  * @param prepare done to each request besides
+ * @param totals shown at `/metrics`
  */
-function receiveAsLambda(prepare: (request: IncomingMessage) => void): void {
+function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: Totals): void {
   const { emit } = Server.prototype;
   Server.prototype.emit = function (event: string | symbol, ...parameters: unknown[]): boolean {
-    const [request] = parameters;
+    const [request, response] = parameters;
+    if (event === 'request' && isRequest(request) && request.url === '/metrics' && response instanceof ServerResponse) {
+      answerMetrics(totals, request, response);
+      return true;
+    }
     if (event === 'request' && isRequest(request)) {
+      request.url = originForm(request.url);
       // Without a type it would be taken for JSON.
       if (request.headers['content-type'] === undefined) request.rawHeaders.push('content-type', OCTETS);
       request.headers['content-type'] = OCTETS;
@@ -47,6 +56,26 @@ function receiveAsLambda(prepare: (request: IncomingMessage) => void): void {
     }
     return Reflect.apply(emit, this, [event, ...parameters]);
   };
+}
+
+/** A request target in absolute form, as clients send it that take the gateway for a proxy (RFC 9112, section 3.2.2), as path and query. */
+export const originForm = (target = '/'): string => target.replace(/^https?:\/\/[^/?#]*\/?/i, '/');
+
+/** Counts the requests whose lines are among what is written to stdout: the functions run in threads, which write through this one. */
+function totalsOfOutput(): Totals {
+  const totals = new Totals();
+  const write = process.stdout.write.bind(process.stdout);
+  let rest = '';
+  process.stdout.write = (chunk: string | Uint8Array, ...others: never[]) => {
+    const lines = `${rest}${typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const read = readEmf(line);
+      if (read !== null) totals.count(read.functionName, read.request);
+    }
+    return write(chunk, ...others);
+  };
+  return totals;
 }
 
 /** Takes a header away, wherever it stands. */

@@ -1,5 +1,6 @@
 import { type FunctionRow, rows } from '../functions.ts';
 import { type Authorization, authorizationOf } from './authorization.ts';
+import { ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { roleId } from './names.ts';
 import { routesOf } from './routes.ts';
@@ -19,7 +20,7 @@ interface ServiceFunction {
   timeout?: number;
   reservedConcurrency?: string;
   events?: (HttpApiEvent | WebsocketEvent)[];
-  environment?: Record<string, string>;
+  environment?: Record<string, string | object>;
 }
 
 interface HttpApiEvent {
@@ -47,11 +48,15 @@ export function functionsFor(environment: Environment): Record<string, ServiceFu
         ...(row.timeout !== undefined && { timeout: row.timeout }),
         ...(row.reservable !== false && { reservedConcurrency: variable('RESERVED_CONCURRENCY') }),
         ...(row.calledAs !== 'authorizer' && { events: eventsOf(row, authorization) }),
-        ...(row.variables && { environment: Object.fromEntries(row.variables.map((one) => [one, variable(one)])) }),
+        ...(row.variables && { environment: Object.fromEntries(row.variables.map((one) => [one, deployedValue(one, environment)])) }),
       },
     ]),
   );
 }
+
+/** The id of a stack ends in a UUID, which nobody knows outside of its account. */
+const deployedValue = (name: string, environment: Environment): string | object =>
+  name === 'GATEWAY_RECEIPT_KEY' && !environment[name] ? ref('AWS::StackId') : variable(name);
 
 /** As serverless.yml would write it: read by the framework, and left out where it is not set. */
 const variable = (name: string): string => `\${env:${name}, null}`;

@@ -8,6 +8,8 @@ import { roleOf } from './role.ts';
 
 /** The metric that counts each event of the log; infra/stack/alarms.yml has the alarms. */
 const METRICS: Record<AlarmEvent, { id: string; condition: string; metric: string }> = {
+  dead_letter_failed: { id: 'DeadLetterFilter', condition: 'HasAlarmTopic', metric: 'DeadLettersFailed' },
+  queue_sessions_used_up: { id: 'QueueSessionsFilter', condition: 'HasAlarmTopic', metric: 'QueueSessionsUsedUp' },
   limits_unavailable: { id: 'LimitsFilter', condition: 'HasLimits', metric: 'LimitsUnavailable' },
 };
 

@@ -17,6 +17,15 @@ export interface Named {
 export const callerKey = ({ principal, mode }: Named): string | null | readonly [NamingMode, string] =>
   principal === null || mode === undefined || mode === 'iam' ? principal : [mode, principal];
 
+/**
+ * The same where something outlasts a session of the caller: of an assumed role the role alone, as whoever comes back from another
+ * machine, or after a restart, has another session.
+ */
+export function ownerKey(named: Named): ReturnType<typeof callerKey> {
+  const owner = callerKey(named);
+  return typeof owner === 'string' ? owner.replace(/^(arn:[^:]+:sts::\d+:assumed-role\/[^/]+)\/.*$/, '$1') : owner;
+}
+
 /** A caller, as the authorizer of API Gateway describes it. */
 export interface Caller extends Named {
   /** The grants of this caller, where the authorizer has said which they are; else null. */

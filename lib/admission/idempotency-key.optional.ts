@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { callerKey, type Named } from '../access/caller.ts';
+import { ownerKey } from '../access/caller.ts';
 import { Table } from '../aws/dynamodb.ts';
 import { parseIdempotencyKey } from '../http/idempotency-key.ts';
 import type { GatewayRequest } from '../http/request.ts';
@@ -31,7 +31,7 @@ export function onceForKey(
   sameness: Sameness,
   { lifetimeMs, table }: { lifetimeMs: number; table: string },
 ): Once {
-  const id = sha256(ownerOf(request), parseIdempotencyKey(key)).toString('base64url');
+  const id = sha256(ownerKey(request), parseIdempotencyKey(key)).toString('base64url');
   const onceRequest: OnceRequest = { id, fingerprint: fingerprintOf(request, sameness), lifetimeMs, deadline: request.deadline };
   return async (act) => {
     const { answer, replayed } = await once(new DynamoDbEntries(new Table(table)), onceRequest, act);
@@ -39,16 +39,10 @@ export function onceForKey(
   };
 }
 
-/** Of an assumed role the role alone: whoever tries again from another machine, or after a restart, has another session. */
-function ownerOf({ principal, mode }: Named): ReturnType<typeof callerKey> {
-  const owner = callerKey({ principal, mode });
-  return typeof owner === 'string' ? owner.replace(/^(arn:[^:]+:sts::\d+:assumed-role\/[^/]+)\/.*$/, '$1') : owner;
-}
-
 /** All that the records of a request, and the way to write them, come from. */
 function fingerprintOf({ method, route, path, mediaType, headers }: GatewayRequest, { query, body, headerPrefix }: Sameness): Buffer {
   const recordHeaders = Object.keys(headers)
-    .filter((name) => name.startsWith(headerPrefix) && RECORD_HEADER.test(name.slice(headerPrefix.length)))
+    .filter((name) => name.startsWith('ce-') || (name.startsWith(headerPrefix) && RECORD_HEADER.test(name.slice(headerPrefix.length))))
     .sort()
     .map((name) => [name, headers[name]]);
   return sha256(method, route, path, query, mediaType, recordHeaders, hash('sha256', body, 'base64'));

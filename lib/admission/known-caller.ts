@@ -2,6 +2,8 @@ import type { Caller } from '../access/caller.ts';
 import type { AuthMode } from '../access/modes.ts';
 import { accessConfig } from '../config/access.ts';
 import { logConfig } from '../config/log.ts';
+import { metricsConfig } from '../config/metrics.ts';
+import { tracingConfig } from '../config/tracing.ts';
 import type { GatewayMiddleware } from '../http/middleware.ts';
 import { credentialsExpired, credentialsMissing } from '../messages/callers.ts';
 
@@ -23,6 +25,8 @@ export const knownCaller: GatewayMiddleware = { before: ({ internal }) => checkC
  */
 export function checkCaller({ principal, expiresAt }: Caller): void {
   logConfig();
+  metricsConfig();
+  tracingConfig();
   const { modes } = accessConfig();
   const isKnown = principal !== null || modes.every((mode) => ANONYMOUS.includes(mode));
   if (isKnown && (expiresAt === null || expiresAt > Date.now())) return;

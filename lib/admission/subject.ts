@@ -1,6 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 import type { NamingMode } from '../access/modes.ts';
 import type { EndTask } from '../http/end-tasks.ts';
+import type { RequestTrace } from '../telemetry/request-trace.ts';
 
 /** Whoever asks for something: a request, or one command of several in a message. All that grants, limits and clusters look at. */
 export interface Subject {
@@ -12,6 +13,8 @@ export interface Subject {
   mode?: NamingMode | undefined;
   /** The name is that of a connection, and ends with it. */
   readonly passing?: boolean | undefined;
+  /** Its part in a trace; null where there are none. */
+  readonly trace?: RequestTrace | null;
   /** The caller's address; empty when it is not known. */
   readonly sourceAddress: string;
   /** Names in lower case. */

@@ -12,6 +12,7 @@ export interface ProduceConfig {
   /** Of requests that do not ask for any. */
   acks: AcksName;
   compression: CompressionName;
+  jsonBodies: JsonBodies;
   /** The rules by which a raw body becomes a record. */
   raw: RawRecordConfig;
 }
@@ -20,10 +21,18 @@ export interface ProduceConfig {
 export const acksNames = ['all', '1', '0'] as const;
 export type AcksName = (typeof acksNames)[number];
 
+/**
+ * What a body of `application/json` is: a record's value without insignificant whitespace; the same byte for byte; or an object with
+ * `records` in the binary format, as Confluent's REST Proxy reads it. The last leaves `application/…+json` to the first.
+ */
+export const jsonBodyNames = ['compact', 'verbatim', 'records'] as const;
+export type JsonBodies = (typeof jsonBodyNames)[number];
+
 export const readProduce = section(
   (reader): ProduceConfig => ({
     acks: reader.oneOf('GATEWAY_ACKS', acksNames, 'all'),
     compression: reader.oneOf('GATEWAY_COMPRESSION', compressionNames, 'none'),
+    jsonBodies: reader.oneOf('GATEWAY_JSON_BODIES', jsonBodyNames, 'compact'),
     raw: {
       headerPrefix: reader.headerPrefix('GATEWAY_HEADER_PREFIX', 'kafka-'),
       topic: parsed(reader, 'GATEWAY_TOPIC', topicName),

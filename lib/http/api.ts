@@ -52,6 +52,16 @@ export const routesOf = {
     'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags',
     'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags/{topic}/partitions/{partition}',
   ],
+  queues: [
+    'GET /queues',
+    'GET /queues/{group}',
+    'PUT /queues/{group}',
+    'POST /queues/{group}/receive',
+    'POST /queues/{group}/ack',
+    'POST /queues/{group}/release',
+    'POST /queues/{group}/reject',
+    'POST /queues/{group}/renew',
+  ],
   pubsub: ['POST /pubsub'],
 } as const;
 
@@ -78,7 +88,7 @@ export interface PathParameters {
   readonly broker: number;
   /** Any text: which settings a topic has, Kafka knows. */
   readonly config: string;
-  /** The name of a consumer group, any text but the empty one; the group need not exist. */
+  /** The name of a consumer group, or of a queue, any text but the empty one; the group need not exist. */
   readonly group: string;
   /** The id of a member of a group, any text: which there are, Kafka knows. */
   readonly consumer: string;

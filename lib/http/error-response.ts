@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { codeInV3, GatewayError } from '../errors.ts';
 import { gatewayFailed } from '../messages/requests.ts';
 import { isV3 } from './api.ts';
 import { mediaTypes, prefer } from './media-types.ts';
@@ -28,14 +28,15 @@ export const errorResponse: GatewayMiddleware = {
   onError(request) {
     const { received } = request.internal;
     const error = asGatewayError(request.error, received.requestId);
-    const types = isV3(received.path) ? errorTypesOfV3 : errorTypes;
+    const inV3 = isV3(received.path);
+    const types = inV3 ? errorTypesOfV3 : errorTypes;
     request.error = error;
     request.response = toResult(
       {
         status: error.status,
         mediaType: prefer(received.headers.accept, types) ?? types[0],
         headers: error.retriable ? { 'retry-after': '1', ...error.headers } : error.headers,
-        body: JSON.stringify({ error_code: error.code, message: error.message }),
+        body: JSON.stringify({ error_code: inV3 ? codeInV3(error) : error.code, message: error.message }),
       },
       received.requestId,
     );

@@ -3,8 +3,10 @@ import type { Context } from 'aws-lambda';
 import { deadlineOf } from '../deadline.ts';
 import { receive } from '../events/http-api.ts';
 import { readRanOut, routeNotServed, timeRanOut } from '../messages/requests.ts';
+import { beginWork } from '../metrics/work.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
+import { expectBytes } from './heap-growth.ts';
 import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
 import type { GatewayRequest } from './request.ts';
 import { requestLog } from './request-log.ts';
@@ -29,7 +31,7 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
   const dispatch = async (request: unknown): Promise<GatewayResult> => {
     if (!(request instanceof RoutedRequest)) throw new TypeError('A middleware has replaced the request');
     const route = routes[request.route];
-    if (route === undefined) throw routeNotServed(request.route);
+    if (route === undefined) return elsewhere(request);
     try {
       return toResult(await route(request), request.requestId);
     } finally {
@@ -38,35 +40,50 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
   };
   return middy<unknown, GatewayResult, Error, Context, RequestState>(dispatch, beforeTheTimeout)
     .use(requestLog)
-    .use(commonHeaders)
+    .use(completed)
     .use(errorResponse)
     .use(routeRequest)
     .use(middleware);
+}
+
+/**
+ * API Gateway matches paths exactly: where it takes one with a slash at its end for none of a function's, its client is sent to the path
+ * without.
+ */
+function elsewhere({ route, pathWithoutSlash, requestId }: RoutedRequest): GatewayResult {
+  if (pathWithoutSlash === null) throw routeNotServed(route);
+  return toResult({ status: 308, headers: { location: pathWithoutSlash }, body: '' }, requestId);
 }
 
 /** Puts the typed request in the place of the event. */
 const routeRequest: GatewayMiddleware = {
   before(request) {
     request.internal.startedAt = performance.now();
+    beginWork(request.internal.startedAt);
     request.internal.routed = null;
     request.internal.received = receive(request.event, request.context);
+    expectBytes(request.internal.received.body.text.length);
     request.internal.routed = new RoutedRequest(request.internal.received, deadlineOf(request.context));
     request.event = request.internal.routed;
   },
   onError(request) {
     if (!(request.error instanceof OutOfTime)) return;
-    request.error = request.internal.received.method === 'GET' ? readRanOut() : timeRanOut();
+    request.error = /^(?:GET|HEAD)$/.test(request.internal.received.method) ? readRanOut() : timeRanOut();
   },
 };
 
 /** Thrown by middy, which does not say for which request: what its client is told follows. */
 class OutOfTime extends Error {}
 
-/** Runs after {@link errorResponse}: an error's response has these headers, too. */
-const commonHeaders: GatewayMiddleware = { after: addHeaders, onError: addHeaders };
+/** Runs after {@link errorResponse}: an error's response has the request's headers, and to HEAD no body, too. */
+const completed: GatewayMiddleware = { after: complete, onError: complete };
 
-function addHeaders({ internal: { routed }, response }: MiddlewareRequest): void {
-  if (routed !== null && response) Object.assign(response.headers, routed.responseHeaders);
+function complete({ internal: { routed, received }, response }: MiddlewareRequest): void {
+  if (!response) return;
+  if (routed !== null) Object.assign(response.headers, routed.responseHeaders);
+  if (received.method !== 'HEAD') return;
+  response.body = '';
+  delete response.isBase64Encoded;
 }
 
 /** A net below the deadline that every route keeps by itself: 504 in our own shape in place of the platform's. */

@@ -1,11 +1,10 @@
 import type { GatewayError } from '../errors.ts';
+import { integerWithin } from '../integer.ts';
 import { MAX_INT32, MAX_TEXT_BYTES } from '../limits-of-protocol.ts';
 import { groupNameTooLong } from '../messages/groups.ts';
 import { brokerNotFound } from '../messages/requests.ts';
 import { partitionImpossible } from '../messages/topics.ts';
 import { topicName } from '../topic-name.ts';
-
-const DIGITS = /^\d{1,10}$/;
 
 /**
  * The name of a consumer group: Kafka takes any text but the empty one.
@@ -36,10 +35,7 @@ export function partitionNumber(text: string): number {
  */
 export const brokerNumber = (text: string): number => int32(text) ?? refuse(brokerNotFound(text));
 
-function int32(text: string): number | null {
-  const value = DIGITS.test(text) ? Number(text) : -1;
-  return value >= 0 && value <= MAX_INT32 ? value : null;
-}
+const int32 = (text: string): number | null => integerWithin(text, 0, MAX_INT32);
 
 function refuse(error: GatewayError): never {
   throw error;

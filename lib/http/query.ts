@@ -1,3 +1,4 @@
+import { integerWithin } from '../integer.ts';
 import { parameterInvalid, parameterMissing, parameterRepeated, queryNotUtf8 } from '../messages/requests.ts';
 import { parseTime } from './time.ts';
 
@@ -94,15 +95,13 @@ export const either = <A, B>(first: Parameter<A>, second: Parameter<B>): Paramet
   parse: (text) => first.parse(text) ?? second.parse(text),
 });
 
-/** A decimal integer within bounds; without bounds, any that a JSON number holds exactly. */
+/** A decimal integer within bounds, `7` or `7.0`; without bounds, any that a JSON number holds exactly. */
 export function integer({ min, max }: { min?: number; max?: number } = {}): Parameter<number> {
   const { MIN_SAFE_INTEGER: lowest, MAX_SAFE_INTEGER: highest } = Number;
   return {
     accepts: `an integer${bounds(min, max)}`,
     parse(text) {
-      const value = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-      // Minus zero is zero.
-      return value >= (min ?? lowest) && value <= (max ?? highest) ? value + 0 : undefined;
+      return integerWithin(text, min ?? lowest, max ?? highest) ?? undefined;
     },
   };
 }

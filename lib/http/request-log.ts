@@ -1,25 +1,89 @@
+import type { NamingMode } from '../access/modes.ts';
 import { GatewayError } from '../errors.ts';
-import { log } from '../telemetry/log.ts';
+import { emfMembers } from '../metrics/emf.ts';
+import { isListenedTo, tell } from '../metrics/listener.ts';
+import { metricsSettings } from '../metrics/settings.ts';
+import { takeWork } from '../metrics/work.ts';
+import { isLogged, log } from '../telemetry/log.ts';
+import type { RequestTrace } from '../telemetry/request-trace.ts';
+import { bodySize } from './body-size.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
+import { endTrace } from './traced.ts';
 
 /** Logs one line a request. A fault of ours or of Kafka's (5xx) gets a second one with its whole cause, a client's error (4xx) with the gist of it. */
-export const requestLog: GatewayMiddleware = { after: logRequest, onError: logRequest };
+export const requestLog: GatewayMiddleware = { after: logAtTheEnd, onError: logAtTheEnd };
 
-function logRequest({ internal, response, error }: MiddlewareRequest): void {
+/** Without traces there is nothing to wait for. */
+function logAtTheEnd(request: MiddlewareRequest): Promise<void> | undefined {
+  const ended = endTrace(request);
+  if (ended === undefined) logResponse(request);
+  return ended?.then(() => logResponse(request));
+}
+
+function logResponse({ internal, response, error }: MiddlewareRequest): void {
   const { received, routed, startedAt } = internal;
-  const { requestId, method } = received;
+  const { requestId, method, body } = received;
   const { principal, mode } = routed ?? received.caller;
   if (error) logError(error, { requestId, principal });
-  log.info('request', 'request', {
-    requestId,
+  logAnswer({
+    ...{ requestId, method, startedAt, principal, mode },
     route: routed?.route ?? null,
-    method,
-    status: response?.statusCode,
-    error: error?.name,
-    ms: Math.round((performance.now() - startedAt) * 100) / 100,
-    principal,
-    mode,
+    status: response?.statusCode ?? 500,
+    error: error ?? null,
+    trace: routed?.trace ?? null,
+    bytesIn: bodySize(body.text, body.isBase64),
+    bytesOut: bodySize(response?.body ?? '', response?.isBase64Encoded === true),
   });
+}
+
+/** What there is to say of a request when it has its answer. */
+interface Answered {
+  requestId: string;
+  /** Null where no route was found. */
+  route: string | null;
+  method: string;
+  status: number;
+  error: Error | null;
+  /** From `performance.now()`. */
+  startedAt: number;
+  principal: string | null;
+  mode: NamingMode | undefined;
+  trace?: RequestTrace | null;
+  /** Of the bodies. */
+  bytesIn: number;
+  bytesOut: number;
+}
+
+let isFirst = true;
+
+/** Logs the one line of a request, and its metrics with it. */
+export function logAnswer({
+  requestId,
+  route,
+  method,
+  status,
+  error,
+  startedAt,
+  principal,
+  mode,
+  trace,
+  bytesIn,
+  bytesOut,
+}: Answered): void {
+  const now = performance.now();
+  const ms = Math.round((now - startedAt) * 100) / 100;
+  const work = takeWork(now);
+  const hasMetrics = metricsSettings.emf && isLogged('info');
+  let metrics = '';
+  if (hasMetrics || isListenedTo()) {
+    const errorCode = error instanceof GatewayError ? error.code : null;
+    const measured = { ...work, route, status, errorCode, ms, bytesIn, bytesOut, isFirst };
+    if (hasMetrics) metrics = emfMembers(measured, metricsSettings, Date.now());
+    tell(measured);
+  }
+  isFirst = false;
+  const ofTrace = trace && { trace_id: trace.traceId, spansDropped: trace.dropped || undefined };
+  log.info('request', 'request', { requestId, route, method, status, error: error?.name, ms, principal, mode, ...ofTrace }, metrics);
 }
 
 /** Logs what went wrong, if there is more to say than the client is told. */

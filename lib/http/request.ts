@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import type { NamingMode } from '../access/modes.ts';
+import type { RequestTrace } from '../telemetry/request-trace.ts';
 import type { PathOf, RouteKey } from './api.ts';
 import type { EndTask } from './end-tasks.ts';
 import type { Query } from './query.ts';
@@ -27,6 +28,8 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   principal: string | null;
   /** The mode by which that name is known. */
   mode?: NamingMode | undefined;
+  /** Its part in a trace; null where there are none. */
+  readonly trace?: RequestTrace | null;
   /** The caller's address; empty when the event does not have it. */
   readonly sourceAddress: string;
   /** Headers of the response, whichever it is, an error's too; names in lower case. */

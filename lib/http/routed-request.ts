@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.ts';
 import type { NamingMode } from '../access/modes.ts';
 import type { ReceivedEvent } from '../events/http-api.ts';
 import { escapedSlash, notAnHttpEvent } from '../messages/requests.ts';
+import { RequestTrace, tracingSettings } from '../telemetry/request-trace.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
 import { baseUrl } from './base-url.ts';
 import { readBody } from './body.ts';
@@ -30,6 +31,7 @@ export class RoutedRequest implements GatewayRequest {
   principal: string | null;
   mode: NamingMode | undefined;
   readonly sourceAddress: string;
+  readonly trace: RequestTrace | null;
   readonly responseHeaders: Record<string, string> = {};
   readonly #event: ReceivedEvent;
   #ends: EndTask[] | null = null;
@@ -38,8 +40,8 @@ export class RoutedRequest implements GatewayRequest {
   /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
   constructor(event: ReceivedEvent, deadline: number) {
     if (event.method === '') throw notAnHttpEvent();
-    const { route, path } = matchRoute(event.method, event.path);
-    if (isOther(event.routeKey, route)) throw escapedSlash();
+    const { route, path } = matchRoute(event.method === 'HEAD' ? 'GET' : event.method, event.path);
+    if (isOther(event.routeKey.replace(/^HEAD /, 'GET '), route)) throw escapedSlash();
     this.method = event.method;
     this.route = route;
     this.path = path;
@@ -51,6 +53,7 @@ export class RoutedRequest implements GatewayRequest {
     this.principal = event.caller.principal;
     this.mode = event.caller.mode;
     this.sourceAddress = event.sourceAddress;
+    this.trace = tracingSettings.headers || tracingSettings.exportTo !== null ? new RequestTrace(event.headers) : null;
     this.#event = event;
   }
 
@@ -61,6 +64,15 @@ export class RoutedRequest implements GatewayRequest {
 
   get baseUrl(): string {
     return baseUrl(this.headers, this.#event.stagePath);
+  }
+
+  /** The address of a request whose path ends in slashes, without these; null for any other. */
+  get pathWithoutSlash(): string | null {
+    const { path, queryString } = this.#event;
+    const bare = path.replace(/\/+$/, '');
+    return bare === '' || bare === path
+      ? null
+      : `${this.baseUrl}${new URL(bare, 'http://gateway').pathname}${queryString && `?${queryString}`}`;
   }
 
   body(limit?: number): Promise<Buffer> {

@@ -1,6 +1,5 @@
+import { parseInteger } from '../integer.ts';
 import { parseIso8601 } from '../time.ts';
-
-const UNIX_MS = /^\d{1,16}$/;
 
 /**
  * Reads a time in a query: Unix milliseconds, or ISO 8601 as {@link parseIso8601} takes it. A plus sign that the client did not
@@ -9,6 +8,6 @@ const UNIX_MS = /^\d{1,16}$/;
  * @returns Unix milliseconds, not negative; undefined when the text is no such time
  */
 export function parseTime(text: string): number | undefined {
-  const milliseconds = UNIX_MS.test(text) ? Number(text) : parseIso8601(text.replace(' ', '+'));
+  const milliseconds = parseInteger(text) ?? parseIso8601(text.replace(' ', '+'));
   return Number.isSafeInteger(milliseconds) && milliseconds >= 0 ? milliseconds : undefined;
 }

@@ -1,5 +1,8 @@
+import { parseInteger } from '../integer.ts';
 import type { JsonScanner } from './json-scanner.ts';
 
+const QUOTE = 0x22;
+const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
@@ -10,7 +13,8 @@ const MOST_DIGITS = 16;
 export const NO_INTEGER = -1;
 
 /**
- * Passes a value that should be an integer from 0 to `max` (at most 2^53-1), written in digits only: 1.0 and 1e3 are refused, not guessed at.
+ * Passes a value that should be an integer from 0 to `max` (at most 2^53-1): `7`, `7.0` or `"7"`, as clients in other languages write it.
+ * What has an exponent is refused, not guessed at.
  *
  * @returns the integer, or NO_INTEGER
  * @throws {GatewayError} BadRequest when it is no JSON value at all
@@ -20,13 +24,21 @@ export function readInteger(json: JsonScanner, max: number): number {
   const start = json.at;
   json.value();
   const { bytes, at: end } = json;
-  if (end - start > MOST_DIGITS) return NO_INTEGER;
+  if (end - start > MOST_DIGITS) return otherwise(json, start, max);
   let value = 0;
   for (let at = start; at < end; at++) {
     const byte = bytes[at];
-    if (byte < ZERO || byte > NINE) return NO_INTEGER;
+    if (byte < ZERO || byte > NINE) return otherwise(json, start, max);
     // In this order no intermediate sum leaves the integers that a number holds.
     value = value * 10 + (byte - ZERO);
   }
+  return value <= max ? value : NO_INTEGER;
+}
+
+/** An integer that is not written in digits alone. */
+function otherwise({ bytes, at: end }: JsonScanner, start: number, max: number): number {
+  const quotes = bytes[start] === QUOTE ? 1 : 0;
+  if (bytes[start + quotes] === MINUS) return NO_INTEGER;
+  const value = parseInteger(bytes.toString('latin1', start + quotes, end - quotes)) ?? NO_INTEGER;
   return value <= max ? value : NO_INTEGER;
 }

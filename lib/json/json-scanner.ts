@@ -239,14 +239,17 @@ const isShortEscape = (byte: number) =>
   byte === LOWER_R ||
   byte === LOWER_T;
 
+/** Where JSON begins in a request's text: behind the byte order mark that editors and .NET put in front of UTF-8. */
+export const textStart = (bytes: Buffer): number => (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
+
 /**
- * A scanner over a request's text, which must be UTF-8 as a whole.
+ * A scanner over a request's text, which must be UTF-8 as a whole. A byte order mark in front is passed over.
  *
  * @throws {GatewayError} BadRequest, with the position from where it is not
  */
 export function scanText(bytes: Buffer): JsonScanner {
   const end = utf8Length(bytes);
-  if (end === bytes.length) return new JsonScanner(bytes);
+  if (end === bytes.length) return new JsonScanner(bytes, textStart(bytes));
   throw jsonNotUtf8(end);
 }
 

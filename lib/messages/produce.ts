@@ -12,6 +12,11 @@ export const listMissing = /* @__PURE__ */ message(
   'InvalidRecord',
   (list: string) => `${list} is missing: the body must be an object {"${list}": [...]}`,
 );
+export const eventsNotAnArray = /* @__PURE__ */ message(
+  'InvalidRecord',
+  'A batch of CloudEvents must be an array of objects',
+  'send [{...}], or one event as application/cloudevents+json',
+);
 export const noRecords = /* @__PURE__ */ message('InvalidRecord', 'records is empty', 'send at least one record');
 export const memberTwice = /* @__PURE__ */ message(
   'InvalidRecord',

@@ -34,7 +34,6 @@ export const subjectOrStrategy = /* @__PURE__ */ message(
   'InvalidRecord',
   (place: Part) => `${place}: give one of 'subject' and 'subject_name_strategy'.`,
 );
-export const dataMissing = /* @__PURE__ */ message('InvalidRecord', (place: Part) => `${place}.data is missing`, 'send null for no data');
 export const timeNotADate = /* @__PURE__ */ message(
   'InvalidRecord',
   (place: Part) => `${place} is later than any date`,

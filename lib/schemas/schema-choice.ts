@@ -1,3 +1,4 @@
+import { integerOf, integerWithin } from '../integer.ts';
 import { MAX_INT32 } from '../limits-of-protocol.ts';
 import { schemaChoiceInvalid, schemaChosenTwice, schemaTooLong } from '../messages/schemas.ts';
 import { isPlainObject } from './misfit.ts';
@@ -75,7 +76,8 @@ class MemberReader {
 
   integer(member: string, min: number): number | null {
     const { name, value } = this.#get(member);
-    if (value === null || (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_INT32)) return value;
+    const integer = integerWithin(value, min, MAX_INT32);
+    if (value === null || integer !== null) return integer;
     throw schemaChoiceInvalid(name, `an integer from ${min} to ${MAX_INT32}${member === 'schema_version' ? ', or "latest"' : ''}`);
   }
 
@@ -104,9 +106,9 @@ class MemberReader {
     const { name, value } = this.#get(member);
     if (value !== null && !Array.isArray(value)) throw schemaChoiceInvalid(name, 'an array of {"name", "subject", "version"}');
     return (value ?? []).map((reference: unknown, i) => {
-      const { name: called, subject, version } = isPlainObject(reference) ? reference : {};
-      if (typeof called === 'string' && typeof subject === 'string' && typeof version === 'number')
-        return { name: called, subject, version };
+      const { name: called, subject, version: given } = isPlainObject(reference) ? reference : {};
+      const version = integerOf(given);
+      if (typeof called === 'string' && typeof subject === 'string' && version !== null) return { name: called, subject, version };
       throw schemaChoiceInvalid(`${name}[${i}]`, '{"name": string, "subject": string, "version": integer}');
     });
   }

@@ -18,6 +18,17 @@ export type LogEvent =
   | 'limits_unavailable'
   /** The outcome of a request could not be stored under its Idempotency-Key. */
   | 'idempotency_outcome_lost'
+  // Of queues.
+  /** A share group was joined and left again, which has Kafka set it up for partitions. */
+  | 'queue_prepared'
+  /** A broker keeps as many share sessions as it may, and opens no other for anyone. */
+  | 'queue_sessions_used_up'
+  /** A share session was closed whose locks had ended. At the level debug. */
+  | 'queue_session_swept'
+  /** Records of a queue cannot be read; Kafka gives them to nobody after some tries. */
+  | 'queue_records_unreadable'
+  /** A record could not be copied to its dead letter topic. It is tried again with its next delivery, unless that was the last. */
+  | 'dead_letter_failed'
   // Of callers.
   /** The authorizer let a caller in, or did not. One line for each request to it. */
   | 'authorizer'

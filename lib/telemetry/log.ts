@@ -17,6 +17,9 @@ export function setLogLevel(level: LogLevel): void {
   threshold = severities[level];
 }
 
+/** Whether lines of this level are written. */
+export const isLogged = (level: LogLevel): boolean => severities[level] >= threshold;
+
 /**
  * The log: one line of JSON an event on stdout, with `timestamp`, `level` and `message` as Lambda's own JSON log has them, and the name
  * of the event for machines. An Error among the fields is shown with its stack and its causes. Never throws.
@@ -31,7 +34,7 @@ export const log = {
 };
 
 function write(level: LogLevel, event: LogEvent, message: string, fields: LogFields | (() => LogFields) = {}, more = ''): void {
-  if (severities[level] < threshold) return;
+  if (!isLogged(level)) return;
   const head = `{"timestamp":"${timestamp()}","level":"${level.toUpperCase()}","event":"${event}","message":${quoted(message)}`;
   let members: string;
   try {

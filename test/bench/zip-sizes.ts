@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { zipNames, zipOf } from '../harness/lambda/deployed-function.ts';
 import type { Row } from './table.ts';
 
-const MAX_BYTES = 110_000;
+const MAX_BYTES = 115_000;
 
 /** How large each function is. */
 export async function* zipSizes(): AsyncGenerator<Row> {

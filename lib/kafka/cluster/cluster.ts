@@ -55,6 +55,8 @@ export class Cluster {
   readonly #topics = new Map<string, KnownTopic>();
   readonly #refreshing = new Map<string, { since: number; answer: Promise<Metadata> }>();
   readonly #connections = new Map<string, BrokerConnection>();
+  /** Those that somebody has to himself. */
+  readonly #alone = new Set<BrokerConnection>();
   readonly #opening = new Map<string, Opening>();
   readonly #suspects = new Map<string, number>();
   readonly #brokers = new KnownBrokers();
@@ -109,7 +111,8 @@ export class Cluster {
             reason: known.endedBy ?? 'the broker hung up',
           }));
         }
-        opening = { connection: this.#open(key, address, RENEWALS).finally(() => this.#opening.delete(key)), taken: false };
+        const keep = (opened: BrokerConnection) => this.#connections.set(key, opened);
+        opening = { connection: this.#open(address, keep, RENEWALS).finally(() => this.#opening.delete(key)), taken: false };
         this.#opening.set(key, opening);
       }
       opening.taken = use === 'poll';
@@ -117,13 +120,13 @@ export class Cluster {
     }
   }
 
-  async #open(key: string, address: string, renewals: number): Promise<BrokerConnection> {
+  async #open(address: string, keep: (opened: BrokerConnection) => void, renewals: number): Promise<BrokerConnection> {
     const source = this.#settings.credentials;
     const credentials = (await source?.current()) ?? null;
     // Work that its request no longer waits for must not connect again what was closed.
     if (this.#retiredBy) throw connectionError(this.#retiredBy);
     const connection = new BrokerConnection(address, this.#settings, credentials);
-    this.#connections.set(key, connection);
+    keep(connection);
     try {
       await connection.connect();
       this.#accepted = true;
@@ -133,7 +136,7 @@ export class Cluster {
       const { onUserRefusal } = this.#settings;
       if (onUserRefusal && isUserRefusal(cause)) throw onUserRefusal(cause);
       const mayRenew = source !== null && credentials !== null && renewals > 0 && isRefusal(cause, credentials);
-      if (mayRenew && (await source.renew(credentials))) return this.#open(key, address, renewals - 1);
+      if (mayRenew && (await source.renew(credentials))) return this.#open(address, keep, renewals - 1);
       this.suspect(address);
       throw await this.#failure(connection, cause);
     }
@@ -145,11 +148,36 @@ export class Cluster {
     return mismatch ?? connectionError(cause);
   }
 
+  /** True when metadata have named a broker. */
+  knows(broker: number): boolean {
+    return this.#brokers.addressOf(broker) !== undefined;
+  }
+
   /** The connection to a broker by its id, as metadata named it. */
   connectionTo(broker: number, use?: Use): BrokerConnection | Promise<BrokerConnection> {
+    return this.connection(this.#addressOf(broker), use);
+  }
+
+  #addressOf(broker: number): string {
     const address = this.#brokers.addressOf(broker);
     if (address === undefined) throw connectionError(new Error(`broker ${broker} is not in the metadata`));
-    return this.connection(address, use);
+    return address;
+  }
+
+  /**
+   * A new connection to a broker that is its caller's alone: nobody else gets it, and the silence of another broker does not end it.
+   * Whoever has it closes it; the cluster does so when it is closed itself, or when the broker leaves it.
+   *
+   * @throws {GatewayError} KafkaUnavailable or KafkaAuthentication
+   */
+  openAlone(broker: number): Promise<BrokerConnection> {
+    for (const opened of this.#alone) if (opened.closed) this.#alone.delete(opened);
+    return this.#open(this.#addressOf(broker), (opened) => this.#alone.add(opened), RENEWALS);
+  }
+
+  /** True when a connection has not been idle for so long that somebody may have dropped it unseen. */
+  isWarm(connection: BrokerConnection): boolean {
+    return connection.open && connection.idleMs < this.#settings.maxIdleMs;
   }
 
   /** A broker that is likely to answer: connected ones first, suspects last, else at random. */
@@ -279,6 +307,7 @@ export class Cluster {
       this.#connections.delete(key);
       known.close(new Error('the broker has left the cluster'));
     }
+    for (const known of this.#alone) if (!addresses.has(known.address)) known.close(new Error('the broker has left the cluster'));
   }
 
   /** Why metadata was asked for, by what is known before its answer. */
@@ -308,8 +337,9 @@ export class Cluster {
 
   /** Closes every connection; requests under way fail. */
   close(): void {
-    for (const connection of this.#connections.values()) connection.close(new Error('the client was closed'));
+    for (const connection of [...this.#connections.values(), ...this.#alone]) connection.close(new Error('the client was closed'));
     this.#connections.clear();
+    this.#alone.clear();
   }
 
   /** Closes every connection for good: none is opened any more. */

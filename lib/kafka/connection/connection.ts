@@ -2,6 +2,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { quotaUsedUp, versionTooOld } from '../../messages/kafka.ts';
+import { countConnection, kafkaAnswered, kafkaAsked } from '../../metrics/work.ts';
 import { log } from '../../telemetry/log.ts';
 import { isSilence, reasonOf } from '../failures.ts';
 import { type ApiVersions, apiVersions, commonVersion } from '../protocol/api-versions.ts';
@@ -145,6 +146,7 @@ export class BrokerConnection {
 
   async #connect(): Promise<void> {
     const beganAt = Date.now();
+    kafkaAsked();
     try {
       await this.#connection.connect();
       const versions = await this.#exchange(apiVersions, 0, CONNECT_MS);
@@ -152,6 +154,7 @@ export class BrokerConnection {
       this.#connection.setSupportAuthenticationProtocol(SASL_AUTHENTICATE in versions);
       await this.#authenticate();
       this.#versions = versions;
+      countConnection();
       this.#connection.socket.once('close', (failed) => this.#end(failed ? 'the connection broke' : 'the broker hung up'));
       log.debug('connection_opened', 'A connection to a broker is open', () => {
         const { sasl, ssl } = this.#connection;
@@ -160,6 +163,8 @@ export class BrokerConnection {
     } catch (cause) {
       this.close(toError(cause));
       throw cause;
+    } finally {
+      kafkaAnswered();
     }
   }
 
@@ -176,6 +181,7 @@ export class BrokerConnection {
       const version = this.#versionOf(request);
       sentAt = Date.now();
       this.#inFlight++;
+      kafkaAsked();
       return await this.#exchange(request, version, timeoutMs);
     } catch (cause) {
       if (sentAt === null) throw cause;
@@ -184,7 +190,10 @@ export class BrokerConnection {
       throw cause;
     } finally {
       if (request.waits) this.#waiting--;
-      if (sentAt !== null) this.#inFlight--;
+      if (sentAt !== null) {
+        this.#inFlight--;
+        kafkaAnswered();
+      }
     }
   }
 

@@ -59,13 +59,18 @@ const DEAD = 'Dead';
  * @param deadline Unix milliseconds
  */
 export async function listConsumerGroups(cluster: Cluster, deadline: number): Promise<ListedGroup[]> {
+  return (await listGroupsOfAll(cluster, deadline)).filter(isOfConsumers);
+}
+
+/** The same, of groups of all kinds. */
+export async function listGroupsOfAll(cluster: Cluster, deadline: number): Promise<ListedGroup[]> {
   const lists = await again(deadline, async () => {
     const { brokers } = await cluster.metadata([]);
     return Promise.all(brokers.map(({ id }) => groupsOf(cluster, id, deadline)));
   });
   // A group that moves between two brokers may be listed by both.
   const groups = new Map(lists.flat().map((listed) => [listed.group, listed]));
-  return [...groups.values()].filter(isOfConsumers).sort((a, b) => (a.group < b.group ? -1 : 1));
+  return [...groups.values()].sort((a, b) => (a.group < b.group ? -1 : 1));
 }
 
 async function groupsOf(cluster: Cluster, broker: number, deadline: number): Promise<ListedGroup[]> {

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../errors.ts';
+import { countRecords } from '../../metrics/work.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { compress } from '../compression/compress.ts';
 import { type CompressionName, codecId, compressionNames } from '../compression/names.ts';
@@ -160,6 +161,7 @@ function report(
     return;
   }
   const { baseOffset, appendTime } = one.outcome;
+  countRecords('in', one.topic, places.length);
   for (let i = 0; i < places.length; i++) {
     const timestamp = appendTime >= 0 ? appendTime : records[places[i]].timestamp;
     results[places[i]] = { partition, offset: baseOffset < 0 ? -1 : baseOffset + i, timestamp };

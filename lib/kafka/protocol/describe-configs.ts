@@ -1,7 +1,9 @@
 import type { Request } from './request.ts';
 import { Writer } from './wire.ts';
 
-const TOPIC = 2;
+/** What settings are of, by Kafka's numbers. */
+const resources = { topic: 2, group: 32 } as const;
+type ConfigResource = keyof typeof resources;
 
 /** A value of a setting, and where it comes from: one of {@link configSources}. */
 export interface ConfigValue {
@@ -38,12 +40,12 @@ export interface TopicConfigs {
   configs: TopicConfig[];
 }
 
-/** Asks for the settings of one topic. */
-export const describeConfigs = (topic: string, synonyms = false): Request<TopicConfigs> => ({
+/** Asks for the settings of one topic, or of one group. */
+export const describeConfigs = (name: string, synonyms = false, resource: ConfigResource = 'topic'): Request<TopicConfigs> => ({
   key: 32,
   name: 'DescribeConfigs',
   versions: { min: 1, max: 1 },
-  encode: () => [new Writer().int32(1).int8(TOPIC).string(topic).int32(-1).boolean(synonyms).done()],
+  encode: () => [new Writer().int32(1).int8(resources[resource]).string(name).int32(-1).boolean(synonyms).done()],
   decode(reader) {
     reader.int32();
     const [answer] = reader.array(() => {

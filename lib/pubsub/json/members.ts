@@ -9,7 +9,7 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-const DECIMAL = /^-?(?:0|[1-9]\d{0,19})$/;
+const DECIMAL = /^(-?(?:0|[1-9]\d{0,19}))(?:\.0{1,16})?$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 const INT32 = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
@@ -108,7 +108,10 @@ function integer(value: unknown, path: string, { min, max }: { min: bigint; max:
 }
 
 function integerOf(value: unknown): bigint | null {
-  if (typeof value === 'string') return DECIMAL.test(value) ? BigInt(value) : null;
+  if (typeof value === 'string') {
+    const [, digits] = DECIMAL.exec(value) ?? [];
+    return digits === undefined ? null : BigInt(digits);
+  }
   // What JSON.parse has rounded is not what was sent.
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : null;
 }

@@ -1,3 +1,4 @@
+import { integerWithin } from '../../integer.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 
 /** As in Kafka's clients: the record goes to a partition by its key, or to any. */
@@ -5,7 +6,5 @@ export const ANY_PARTITION = -1;
 
 /** Reads the number of a partition, or -1 for any of them; null for what is neither. */
 export function readPartition(text: string): number | null {
-  if (text === '-1') return ANY_PARTITION;
-  const partition = /^\d{1,10}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-  return partition <= MAX_PARTITION ? partition : null;
+  return integerWithin(text, ANY_PARTITION, MAX_PARTITION);
 }

@@ -1,12 +1,20 @@
 import { compactJson } from '../../json/compact-json.ts';
-import { scanText } from '../../json/json-scanner.ts';
+import { type JsonScanner, scanText } from '../../json/json-scanner.ts';
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
-import { partitionHeaderInvalid, topicHeaderMissing, topicHeaderNotUsed } from '../../messages/produce.ts';
+import { MOST_RECORDS } from '../../limits-of-request.ts';
+import { eventsNotAnArray, noRecords, partitionHeaderInvalid, topicHeaderMissing, topicHeaderNotUsed } from '../../messages/produce.ts';
+import { tooManyOf } from '../../messages/requests.ts';
 import { findKey } from '../key-path/find.ts';
 import type { KeyPath } from '../key-path/path.ts';
+import { type EventMode, eventHeaders, eventKey } from './cloud-event.ts';
+import { headerBytes } from './header-bytes.ts';
 import { ANY_PARTITION, readPartition } from './partition.ts';
 import type { ParsedRecord, RecordDefaults } from './produce-record.ts';
+
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
 
 /** How bodies become records that are their values themselves, and what such a record is where its request does not say. */
 export interface RawRecordConfig {
@@ -25,61 +33,111 @@ export interface RawRecordConfig {
 export interface RawRecordOptions extends RecordDefaults {
   /** True when the body's media type is JSON: `application/json` or `…+json`. */
   json: boolean;
+  /** True when JSON is to stay byte for byte. */
+  verbatim?: boolean;
+  /** How the request brings CloudEvents, if it does. */
+  event?: EventMode | null;
   /** The request's headers, their names in lower case. */
   headers: Readonly<Record<string, string | undefined>>;
   config: RawRecordConfig;
 }
 
+/** Of a structured event: the member that CloudEvents' extension for partitioning puts the key into. */
+const PARTITION_KEY: KeyPath = [[{ kind: 'name', name: Buffer.from('partitionkey'), index: -1 }]];
+
 /**
  * Reads a body that is a record's value as it stands. An empty one is an empty value, no tombstone. JSON is checked and stripped of
- * insignificant whitespace, in place; `null` is four bytes of value like any other JSON.
+ * insignificant whitespace, in place, or left as it is; `null` is four bytes of value like any other JSON.
  *
  * The request's headers `kafka-key`, `kafka-partition`, `kafka-topic` and `kafka-header-<name>` are the record's (with another
- * prefix where one is set). Their text is UTF-8 in Kafka. A header wins over the request's path, for the key over the key path, and both
- * over what is configured. An empty header says nothing, but for a key that nothing else gives: then the key is empty.
+ * prefix where one is set). Their text is UTF-8 in Kafka. A header wins over the request's path, for the key over a CloudEvent's
+ * `partitionkey`, that over the key path, and all over what is configured. An empty header says nothing, but for a key that nothing else
+ * gives: then the key is empty.
  *
  * @throws {GatewayError} BadRequest for malformed JSON and for headers that do not fit; InvalidRecord for a key that UTF-8 cannot express
  */
 export function readRawRecord(bytes: Buffer, options: RawRecordOptions): ParsedRecord {
-  const value = options.json ? readJson(bytes) : whole(bytes);
-  return {
-    key: readKey(value, options),
-    value,
-    headers: readRecordHeaders(options),
-    timestamp: options.now,
-    topic: readTopic(options),
-    partition: readRecordPartition(options),
-  };
+  if (!options.json) return recordOf(whole(bytes), null, options);
+  const json = scanText(bytes);
+  const text = passJson(json, options);
+  json.finish();
+  return recordOf(options.verbatim ? whole(bytes) : text, text, options);
 }
 
-function readJson(bytes: Buffer): Slice {
+/**
+ * Reads a batch of CloudEvents, a JSON array of which each element is a record's value.
+ *
+ * @throws {GatewayError} as {@link readRawRecord}; InvalidRecord for what is no array of objects; TooLarge for more than a request may have
+ */
+export function readRawBatch(bytes: Buffer, options: RawRecordOptions): ParsedRecord[] {
   const json = scanText(bytes);
+  if (json.peek() !== OPEN_BRACKET) {
+    json.value();
+    throw eventsNotAnArray();
+  }
+  if (!json.enter(CLOSE_BRACKET)) throw noRecords();
+  const records: ParsedRecord[] = [];
+  do {
+    if (records.length === MOST_RECORDS) throw tooManyOf('records', MOST_RECORDS);
+    const isObject = json.peek() === OPEN_BRACE;
+    const text = passJson(json, options);
+    if (!isObject) throw eventsNotAnArray();
+    records.push(recordOf(text, text, options));
+  } while (json.more(CLOSE_BRACKET));
+  json.finish();
+  return records;
+}
+
+/** Passes a value, which is left as it is or loses its whitespace. */
+function passJson(json: JsonScanner, { verbatim }: RawRecordOptions): Slice {
+  const { bytes } = json;
   json.peek();
   const start = json.at;
   const { spaces } = json;
   json.value();
-  const end = json.spaces === spaces ? json.at : compactJson(bytes, start, json.at);
-  json.finish();
+  const end = verbatim || json.spaces === spaces ? json.at : compactJson(bytes, start, json.at);
   return { bytes, start, end };
 }
 
-function readKey(value: Slice, { json, headers, config }: RawRecordOptions): Slice | null {
+/** @param text the JSON that the value is, if it is */
+const recordOf = (value: Slice, text: Slice | null, options: RawRecordOptions): ParsedRecord => ({
+  key: readKey(text, options),
+  value,
+  headers: readRecordHeaders(options),
+  timestamp: options.now,
+  topic: readTopic(options),
+  partition: readRecordPartition(options),
+});
+
+function readKey(text: Slice | null, options: RawRecordOptions): Slice | null {
+  const { event, headers, config } = options;
   const header = headers[`${config.headerPrefix}key`];
-  if (header) return whole(Buffer.from(header));
-  const found = json && config.keyPath !== null ? findKey(value, config.keyPath) : null;
-  const otherwise = config.key ?? header;
-  return found ?? (otherwise === undefined ? null : whole(Buffer.from(otherwise)));
+  if (header) return whole(headerBytes(header));
+  const ofEvent = event === 'binary' ? eventKey(headers) : keyIn(text, event ? PARTITION_KEY : null, options);
+  const found = ofEvent ?? keyIn(text, config.keyPath, options);
+  if (found !== null) return found;
+  if (config.key !== null) return whole(Buffer.from(config.key));
+  return header === undefined ? null : whole(headerBytes(header));
 }
 
-function readRecordHeaders({ headers, config: { headerPrefix, recordHeaders } }: RawRecordOptions): Header[] | null {
+/** The key in a value; keys are without insignificant whitespace, whatever values are. */
+function keyIn(text: Slice | null, path: KeyPath | null, { verbatim }: RawRecordOptions): Slice | null {
+  if (text === null || path === null) return null;
+  if (!verbatim) return findKey(text, path);
+  const copy = Buffer.from(text.bytes.subarray(text.start, text.end));
+  return findKey({ bytes: copy, start: 0, end: compactJson(copy, 0, copy.length) }, path);
+}
+
+function readRecordHeaders({ event, headers, config: { headerPrefix, recordHeaders } }: RawRecordOptions): Header[] | null {
   const prefix = `${headerPrefix}header-`;
-  const found: Header[] = [];
+  const found: Header[] = event ? eventHeaders(event, headers) : [];
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && name.startsWith(prefix)) found.push({ key: name.slice(prefix.length), value: Buffer.from(value) });
+    if (value !== undefined && name.startsWith(prefix)) found.push({ key: name.slice(prefix.length), value: headerBytes(value) });
   }
   for (const key of recordHeaders) {
     const value = headers[key];
-    if (value !== undefined) found.push({ key, value: Buffer.from(value) });
+    const isThere = event && key === 'content-type';
+    if (value !== undefined && !isThere) found.push({ key, value: headerBytes(value) });
   }
   return found.length === 0 ? null : found;
 }

@@ -1,3 +1,4 @@
+import { parseInteger } from '../../integer.ts';
 import { readInteger } from '../../json/json-integer.ts';
 import type { JsonScanner } from '../../json/json-scanner.ts';
 import { readString } from '../../json/json-string.ts';
@@ -8,20 +9,21 @@ import { parseIso8601 } from '../../time.ts';
 const QUOTE = 0x22;
 
 /**
- * Passes a record's time: Unix milliseconds, or a string that is an ISO 8601 date or date and time from 1970 on, such as
+ * Passes a record's time: Unix milliseconds, as a number or a string, or a string that is an ISO 8601 date or date and time from 1970 on, such as
  * `2025-01-31T12:00:00.5+01:00`. As everywhere in the API, a time without a zone is UTC, and digits beyond milliseconds are cut off.
  *
  * @returns Unix milliseconds
  * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for anything that is no time
  */
 export function readTimestamp(json: JsonScanner, place: Place): number {
-  const time = json.peek() === QUOTE ? readIso8601(json, place) : readInteger(json, Number.MAX_SAFE_INTEGER);
+  const time = json.peek() === QUOTE ? readText(json, place) : readInteger(json, Number.MAX_SAFE_INTEGER);
   if (time >= 0) return time;
   throw placeInvalid(place, 'Unix milliseconds or an ISO 8601 time such as 2025-01-31T12:00:00Z');
 }
 
-function readIso8601(json: JsonScanner, place: Place): number {
+function readText(json: JsonScanner, place: Place): number {
   const start = json.at + 1;
   const end = readString(json, place);
-  return parseIso8601(json.bytes.toString('latin1', start, end));
+  const text = json.bytes.toString('latin1', start, end);
+  return parseInteger(text) ?? parseIso8601(text);
 }

@@ -7,7 +7,6 @@ import type { Place } from '../../json/place.ts';
 import type { Slice } from '../../kafka/record.ts';
 import { renamed } from '../../messages/message.ts';
 import { placeInvalid } from '../../messages/produce.ts';
-import { dataMissing } from '../../messages/v3.ts';
 import { schemaFormats } from '../formats/schema-formats.ts';
 import { chooseType, type DataType, formatOf, isDataType } from './data-types.ts';
 import { SCHEMA_MEMBERS, type SchemaData } from './schema-data.ts';
@@ -25,7 +24,7 @@ export interface Data {
 
 /**
  * Reads a record's key or value: `{"type", "data"}`, in any order, or null. With schemas there is more to it: see {@link chooseType}.
- * The bytes of `data` are read in place; a null is one in Kafka, too.
+ * The bytes of `data` are read in place; a null is one in Kafka, too, and so is data left out, as in Confluent's REST Proxy.
  *
  * @param schemas whether there is a registry
  * @returns null for null; what is wrong with the content, which fails the record alone
@@ -65,10 +64,13 @@ export function readData(json: JsonScanner, place: Place, schemas: boolean): Dat
     } while (json.more(CLOSE_BRACE));
   }
   place.part = '';
+  if (read === undefined && later === undefined && (type ?? null) === null && chosenBy.length === 0) return null;
   const chosen = chooseType(type ?? null, chosenBy, place, schemas);
   if (read !== undefined) return read;
-  if (later === undefined) throw dataMissing(place);
   if (chosen instanceof GatewayError) return chosen;
+  // Without data it is null, as Confluent's REST Proxy has it.
+  if (later === undefined)
+    return isDataType(chosen) ? { type: chosen, bytes: null } : { type: { type: chosen, place: `${place}`, members }, bytes: null };
   if (isDataType(chosen)) return readBytes(chosen, later, place);
   return { type: { type: chosen, place: `${place}`, members }, bytes: schemaFormats.avro.read(later, place) };
 }

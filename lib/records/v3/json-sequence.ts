@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { JsonScanner, utf8Length } from '../../json/json-scanner.ts';
+import { JsonScanner, textStart, utf8Length } from '../../json/json-scanner.ts';
 import { MOST_RECORDS } from '../../limits-of-request.ts';
 import { jsonNotUtf8, tooManyOf } from '../../messages/requests.ts';
 
@@ -17,7 +17,7 @@ export interface JsonSequence {
  */
 export function cutSequence(bytes: Buffer, most: number = MOST_RECORDS): JsonSequence {
   const length = utf8Length(bytes);
-  const json = new JsonScanner(length === bytes.length ? bytes : bytes.subarray(0, length));
+  const json = new JsonScanner(length === bytes.length ? bytes : bytes.subarray(0, length), textStart(bytes));
   const texts: { start: number; end: number }[] = [];
   try {
     while (json.peek() >= 0) {

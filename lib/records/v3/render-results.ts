@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { codeInV3, GatewayError } from '../../errors.ts';
 import type { Slice } from '../../kafka/record.ts';
 import { UNSAID, type WrittenRecord } from '../responses/produce-response.ts';
 import type { BatchEntry, TypedRecord } from './record.ts';
@@ -114,6 +114,8 @@ function typeText(data: NonNullable<Type>): string {
 }
 
 /** Beside other records, codes of 422 with two more digits are 422, and the message says which: so does the REST Proxy. */
-function lineError({ code, message }: GatewayError): { code: number; message: string } {
+function lineError(error: GatewayError): { code: number; message: string } {
+  const { message } = error;
+  const code = codeInV3(error);
   return Math.floor(code / 100) === 422 ? { code: 422, message: `Error: ${code} : ${message}` } : { code, message };
 }

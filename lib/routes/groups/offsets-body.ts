@@ -1,4 +1,5 @@
 import { parseTime } from '../../http/time.ts';
+import { integerWithin } from '../../integer.ts';
 import { isObject } from '../../json/json-members.ts';
 import { EARLIEST, LATEST } from '../../kafka/fetch/list-offsets.ts';
 import type { WantedPosition } from '../../kafka/groups/positions.ts';
@@ -27,20 +28,27 @@ export function readOffsets(json: unknown): WantedPosition[] {
 function readOffset(json: unknown, place: string): WantedPosition {
   if (!isObject(json)) throw placeInvalid(place, 'an object');
   refuseUnknown(Object.keys(json), FIELDS);
-  const { topic, partition = null, offset = null, timestamp = null, metadata = null } = json;
+  const { topic, offset = null, timestamp = null, metadata = null } = json;
+  const partition = partitionOf(json.partition ?? null, place);
   if (typeof topic !== 'string') throw placeInvalid(`${place}.topic`, 'a string');
-  if (partition !== null && !isInteger(partition, MAX_PARTITION)) throw placeInvalid(`${place}.partition`, 'an integer from 0');
   if (metadata !== null && !isShortText(metadata)) throw placeInvalid(`${place}.metadata`, `a string of at most ${MAX_TEXT_BYTES} bytes`);
   if ((offset === null) === (timestamp === null)) throw offsetOrTimestamp(place);
-  if (typeof offset === 'number' && partition === null) throw offsetNeedsPartition(place);
   const at = offset === null ? { timestamp: timeOf(timestamp, place) } : positionOf(offset, place);
+  if ('offset' in at && partition === null) throw offsetNeedsPartition(place);
   return { topic: topicName(topic), partition, at, metadata };
+}
+
+function partitionOf(value: unknown, place: string): number | null {
+  const partition = integerWithin(value, 0, MAX_PARTITION);
+  if (value !== null && partition === null) throw placeInvalid(`${place}.partition`, 'an integer from 0');
+  return partition;
 }
 
 function positionOf(offset: unknown, place: string): WantedPosition['at'] {
   if (offset === 'earliest') return { timestamp: EARLIEST };
   if (offset === 'latest') return { timestamp: LATEST };
-  if (isInteger(offset, Number.MAX_SAFE_INTEGER)) return { offset };
+  const number = integerWithin(offset, 0, Number.MAX_SAFE_INTEGER);
+  if (number !== null) return { offset: number };
   throw placeInvalid(`${place}.offset`, 'an integer from 0, earliest or latest');
 }
 
@@ -55,6 +63,4 @@ function refuseUnknown(names: readonly string[], known: readonly string[]): void
   if (unknown !== undefined) throw fieldUnknown(unknown);
 }
 
-const isInteger = (value: unknown, max: number): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
 const isShortText = (value: unknown): value is string => typeof value === 'string' && Buffer.byteLength(value) <= MAX_TEXT_BYTES;

@@ -9,6 +9,7 @@ import { kafkaConfig } from '../../config/kafka.ts';
 import { type AcksName, acksNames, produceConfig } from '../../config/produce.ts';
 import { GatewayError } from '../../errors.ts';
 import type { RouteKey } from '../../http/api.ts';
+import { asV2 } from '../../http/media-types.ts';
 import { oneOf, optional, type Parameter, parseQuery } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
@@ -17,6 +18,8 @@ import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
 import { type Acks, compressionNames, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
 import { writableTopics } from '../../kafka/topics/authorized-operations.ts';
 import { withPrincipal } from '../../records/requests/principal-header.ts';
+import { withTrace } from '../../records/requests/trace-headers.ts';
+import { tracedSend } from './traced-send.ts';
 
 const acknowledgements: Record<AcksName, Acks> = { all: -1, 1: 1, 0: 0 };
 
@@ -69,7 +72,7 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
 ): DescribedRoute<Key> {
   return route(key, {
     operation: 'produce',
-    offers: protocol.offers,
+    offers: ({ mediaType }) => (mediaType === null ? protocol.offers : [...protocol.offers, asV2(mediaType)]),
     names: (path) => ({ topics: named(protocol.topicOf(path)) }),
     query: (query) => ({
       ...parseQuery(query, parameters),
@@ -83,6 +86,8 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
       const content = protocol.read(request, body, own);
       if (principalHeader !== null) withPrincipal(content.records, principalHeader, request.principal);
       if (modeHeader !== null) withPrincipal(content.records, modeHeader, request.mode ?? null);
+      const context = request.trace?.ofRecords;
+      if (context) withTrace(content.records, context);
       const isNamed = protocol.topicOf(request.path) !== null;
       const granted = isNamed ? content.records : grantedRecords(request, content.records);
       return { acks, compression, once, content, granted };
@@ -101,16 +106,21 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
           mayWrite: (topic) => refusalOf === null || refusalOf(topic) === null,
         });
         const options = { acks: acknowledgements[acks], compression, deadline };
-        const write = (records: readonly OutgoingRecord[]) => producerOf(cluster).produce(records, options);
+        const write = (records: readonly OutgoingRecord[]) =>
+          tracedSend(request.trace, records, () => producerOf(cluster).produce(records, options));
         const { records } = content;
         const results = await (refusalOf === null ? write(records) : writePermitted(records, refusalOf, write));
         const wroteNothing = results.every((result) => 'error' in result && !result.maybeWritten);
         const answer = protocol.answer(request, content, results, own);
         if (answer instanceof GatewayError) return { fate: wroteNothing ? 'undone' : 'unsure', error: answer };
-        return { fate: wroteNothing ? 'undone' : 'settled', answer: { ...answer, mediaType } };
+        return { fate: wroteNothing ? 'undone' : 'settled', answer: { ...answer, mediaType: typeOf(mediaType, protocol.offers) } };
       }),
   });
 }
+
+/** The media type of the request's body may be asked for, as some clients do; what is no type of ours is answered in the usual one. */
+const typeOf = (accepted: string, offers: readonly [string, ...string[]]): string =>
+  offers.includes(accepted) || accepted.startsWith('application/vnd.kafka.') ? accepted : offers[0];
 
 const named = (topic: string | null): string[] => (topic === null ? [] : [topic]);
 

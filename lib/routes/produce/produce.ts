@@ -1,8 +1,8 @@
-import { produceConfig } from '../../config/produce.ts';
+import { type JsonBodies, jsonBodyNames, produceConfig } from '../../config/produce.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import type { GatewayError } from '../../errors.ts';
 import { asV2, genericTypes, mediaTypes } from '../../http/media-types.ts';
-import { boolean, optional, text, withDefault } from '../../http/query.ts';
+import { boolean, oneOf, optional, text, withDefault } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
 import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
@@ -13,8 +13,9 @@ import type { BodyFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { isSchemaFormat, schemaFormats } from '../../records/formats/schema-formats.ts';
 import { parseKeyPath } from '../../records/key-path/parse.ts';
+import { eventMode } from '../../records/requests/cloud-event.ts';
 import { type ProduceBody, readProduceBody } from '../../records/requests/produce-body.ts';
-import { readRawRecord } from '../../records/requests/raw-record.ts';
+import { type RawRecordOptions, readRawBatch, readRawRecord } from '../../records/requests/raw-record.ts';
 import { renderProduceResponse, type SchemaIds } from '../../records/responses/produce-response.ts';
 import { topicName } from '../../topic-name.ts';
 import { checkAnswerable } from './answerable.ts';
@@ -27,7 +28,7 @@ interface Target {
   partition: number | null;
 }
 
-const parameters = { async: withDefault(boolean, false), 'key-path': optional(text) };
+const parameters = { async: withDefault(boolean, false), 'key-path': optional(text), json: optional(oneOf(...jsonBodyNames)) };
 
 type ProduceKey = 'POST /topics/{topic}' | 'POST /topics/{topic}/partitions/{partition}' | 'POST /records';
 
@@ -38,7 +39,7 @@ const produceTo = <Key extends ProduceKey>(key: Key, targetOf: (path: GatewayReq
     parameters,
     read(request, body, query) {
       const target = targetOf(request.path);
-      const content = readContent(request, target, query['key-path'], body);
+      const content = readContent(request, target, query, body);
       checkAnswerable(content.records, target.topic === null);
       return content;
     },
@@ -64,6 +65,12 @@ export const produceToPartition = produceTo('POST /topics/{topic}/partitions/{pa
 /** Several topics in one request. */
 export const produceToTopics = produceTo('POST /records', () => ({ topic: null, partition: null }));
 
+/** What the query says of a body that is a record's value. */
+interface BodyQuery {
+  'key-path': string | undefined;
+  json: JsonBodies | undefined;
+}
+
 interface Content {
   records: OutgoingRecord[];
   /** The same records, when keys or values have schemas, and are JSON text still; else null. */
@@ -72,21 +79,29 @@ interface Content {
   schemaIds?: SchemaIds;
 }
 
-function readContent(request: GatewayRequest, target: Target, path: string | undefined, bytes: Buffer): Content {
-  const { raw } = produceConfig();
-  const format = formatOf(request.mediaType);
+function readContent(request: GatewayRequest, target: Target, query: BodyQuery, bytes: Buffer): Content {
+  const { mediaType, headers } = request;
+  const jsonBodies = query.json ?? produceConfig().jsonBodies;
+  const event = eventMode(mediaType, headers);
+  const format =
+    jsonBodies === 'records' && mediaType === mediaTypes.plainJson && event === null ? recordFormats.binary : formatOf(mediaType);
   const options = { ...target, now: Date.now() };
   const body = format === null ? null : readProduceBody(bytes, format, options, formatsServed());
-  const records = body?.records ?? [
-    readRawRecord(bytes, {
-      ...options,
-      json: isJson(request.mediaType),
-      headers: request.headers,
-      config: path === undefined ? raw : { ...raw, keyPath: parseKeyPath(path) },
-    }),
-  ];
+  const records = body?.records ?? readRaw(bytes, { ...options, event, headers, verbatim: jsonBodies === 'verbatim' }, mediaType, query);
   if (target.topic === null) for (const { topic } of records) refuseInternal(topicName(topic));
   return { records, withSchemas: body !== null && hasSchemas(body) ? body : null };
+}
+
+/** Records that a body is, and does not describe. */
+function readRaw(
+  bytes: Buffer,
+  options: Omit<RawRecordOptions, 'json' | 'config'>,
+  mediaType: string | null,
+  { 'key-path': path }: BodyQuery,
+): OutgoingRecord[] {
+  const { raw } = produceConfig();
+  const all = { ...options, json: isJson(mediaType), config: path === undefined ? raw : { ...raw, keyPath: parseKeyPath(path) } };
+  return options.event === 'batch' ? readRawBatch(bytes, all) : [readRawRecord(bytes, all)];
 }
 
 const hasSchemas = ({ formats: { key, value } }: ProduceBody): boolean => isSchemaFormat(key.name) || isSchemaFormat(value.name);

@@ -2,6 +2,7 @@ import { admit } from '../../admission/admit.ts';
 import { type FetchedPage, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
 import { offsetsAtTime } from '../../kafka/fetch/list-offsets.ts';
 import { fieldOfCommandInvalid, messageTooLarge, negativeSize, noCommand } from '../../messages/pubsub.ts';
+import { countRecords } from '../../metrics/work.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, Fetch, ListOffset, PageMessage, Reply } from '../../pubsub/messages.ts';
 import { topicName } from '../../topic-name.ts';
@@ -68,6 +69,7 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
   if (messages.length === 0 && first !== undefined && fitting(page, form, wholeRoom).length === 0) {
     return { kind: 'error', ...errorReply(messageTooLarge(first.offset), command, { nextOffset: first.offset + 1 }) };
   }
+  countRecords('out', topic, messages.length);
   const { highWatermark, logStartOffset } = page;
   const nextOffset = page.records[messages.length]?.offset ?? page.nextOffset;
   return { kind: 'page', messages, nextOffset, highWatermark, logStartOffset };

@@ -7,8 +7,10 @@ import { placeInvalid } from '../../messages/produce.ts';
 import { fieldOfCommandInvalid, noRecordsInCommand, tooManyResults } from '../../messages/pubsub.ts';
 import type { Command, ProduceRecord, ProduceResult, Reply } from '../../pubsub/messages.ts';
 import { withPrincipal } from '../../records/requests/principal-header.ts';
+import { withTrace } from '../../records/requests/trace-headers.ts';
 import { topicName } from '../../topic-name.ts';
 import { commonFailure } from '../produce/common-failure.ts';
+import { tracedSend } from '../produce/traced-send.ts';
 import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
 
@@ -41,8 +43,12 @@ export async function produce(command: Produce, context: CommandContext): Promis
   const { principalHeader, modeHeader } = accessConfig();
   if (principalHeader !== null) withPrincipal(records, principalHeader, subject.principal);
   if (modeHeader !== null) withPrincipal(records, modeHeader, subject.mode ?? null);
+  const ofRecords = subject.trace?.ofRecords;
+  if (ofRecords) withTrace(records, ofRecords);
   await admit(subject, { operation: 'produce', topics: [command.topic], records });
-  const results = await producerOf(cluster).produce(records, { acks, compression, deadline: subject.deadline });
+  const results = await tracedSend(subject.trace, records, () =>
+    producerOf(cluster).produce(records, { acks, compression, deadline: subject.deadline }),
+  );
   const failure = commonFailure(results);
   if (failure !== null) {
     logError(failure, { requestId: subject.requestId, principal: subject.principal });

@@ -9,10 +9,11 @@ import { receiveSocketEvent, type SocketEvent } from '../../events/websocket.ts'
 import { readBody } from '../../http/body.ts';
 import { doAll, type EndTask } from '../../http/end-tasks.ts';
 import { asGatewayError } from '../../http/error-response.ts';
-import { logError } from '../../http/request-log.ts';
+import { logAnswer, logError } from '../../http/request-log.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { notAMessage } from '../../messages/pubsub.ts';
 import { timeRanOut } from '../../messages/requests.ts';
+import { beginWork } from '../../metrics/work.ts';
 import { json, protobuf } from '../../pubsub/form.ts';
 import { log } from '../../telemetry/log.ts';
 import { answerMessages } from './answer-messages.ts';
@@ -82,6 +83,7 @@ async function serve<Value>(
   act: (subject: Subject, cluster: Cluster) => Promise<Value>,
 ): Promise<Served<Value>> {
   const startedAt = performance.now();
+  beginWork(startedAt);
   const { requestId, sourceAddress, caller } = received;
   const ends: EndTask[] = [];
   const subject: Subject = {
@@ -111,16 +113,13 @@ async function serve<Value>(
   const { error } = served;
   const { principal, mode } = subject;
   if (error !== null) logError(error, { requestId, principal });
-  const ms = Math.round((performance.now() - startedAt) * 100) / 100;
-  log.info('request', 'request', {
-    requestId,
+  logAnswer({
+    ...{ requestId, startedAt, principal, mode, error },
     route: 'POST /pubsub',
     method: 'POST',
     status: error?.status ?? 200,
-    error: error?.name,
-    ms,
-    principal,
-    mode,
+    bytesIn: Buffer.byteLength(received.text),
+    bytesOut: 0,
   });
   return served;
 }

@@ -1,6 +1,7 @@
 import { route } from '../../admission/route.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
+import { expectBytes } from '../../http/heap-growth.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
@@ -8,11 +9,13 @@ import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { remedied } from '../../messages/message.ts';
 import { offsetOrTimestampMissing, recordTooLargeToShow } from '../../messages/read.ts';
+import { countRecords } from '../../metrics/work.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import { renderRecords } from '../../records/responses/render-records.ts';
 import { recordSize } from '../../records/responses/write-record.ts';
+import { tracedPoll } from './traced-poll.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
 const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
@@ -79,7 +82,8 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         'kafka-next-offset': String(nextOffset),
         link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
       });
-      const fetching = fetchRecords(cluster, topic, partition, {
+      expectBytes(query.max_bytes);
+      const options = {
         position: query.position,
         isolation: query.isolation,
         maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
@@ -88,7 +92,13 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         largest: MAX_ENCODED_BYTES,
         maxRecords: query.limit,
         deadline: request.deadline,
-      });
+      };
+      const fetching = tracedPoll(
+        request.trace,
+        topic,
+        () => fetchRecords(cluster, topic, partition, options),
+        ({ records }) => records,
+      );
       const page = await fetching.catch((error: unknown) => {
         throw error instanceof GatewayError && error.goOn !== null ? remedied(error, error.remedy, wayOn(error.goOn.offset)) : error;
       });
@@ -103,6 +113,7 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
       if (count === 0 && first !== undefined) {
         throw recordTooLargeToShow.with({ headers: wayOn(first.offset + 1) }, first.offset, recordSize(first));
       }
+      countRecords('out', topic, count);
       const nextOffset = count < page.records.length ? page.records[count].offset : page.nextOffset;
       return {
         headers: {

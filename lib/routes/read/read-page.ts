@@ -1,6 +1,7 @@
 import { mediaTypes } from '../../http/media-types.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { ReadPage } from '../../kafka/fetch/read-partitions.ts';
+import { countRecords } from '../../metrics/work.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type Position, writeCursor } from '../../records/responses/cursor.ts';
 import { jsonEnd, jsonPage, ndjsonEnd, ndjsonPage, type PageEnd } from '../../records/responses/json-page.ts';
@@ -39,6 +40,7 @@ export function showPage({ readings, gaps }: ReadPage, mediaType: string, query:
     const isShown = left > 0 && records.length > 0;
     const ofThis = reading.lagFrom(offset);
     (isShown || ofThis === 0 ? others : waiting).push({ topic, partition, offset });
+    countRecords('out', topic, Math.min(left, records.length));
     left = Math.max(0, left - records.length);
     lag = lag === null || ofThis === null ? null : lag + ofThis;
   }

@@ -11,6 +11,7 @@ import {
   time,
   withDefault,
 } from '../../http/query.ts';
+import { integerWithin } from '../../integer.ts';
 import type { Slice } from '../../kafka/record.ts';
 import { deliveryNeedsGroup, tooManyFilters } from '../../messages/read.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
@@ -22,9 +23,8 @@ import type { GroupPosition } from './group-position.ts';
 const offset: Parameter<{ offset: number }> = {
   accepts: 'an offset as offset:<number>',
   parse(given) {
-    const [, digits] = /^offset:(\d{1,16})$/.exec(given) ?? [];
-    const value = Number(digits);
-    return Number.isSafeInteger(value) ? { offset: value } : undefined;
+    const value = given.startsWith('offset:') ? integerWithin(given.slice('offset:'.length), 0, Number.MAX_SAFE_INTEGER) : null;
+    return value === null ? undefined : { offset: value };
   },
 };
 

@@ -1,6 +1,7 @@
 import { mayOn } from '../../admission/grants.ts';
 import { route } from '../../admission/route.ts';
 import { GatewayError } from '../../errors.ts';
+import { expectBytes } from '../../http/heap-growth.ts';
 import { queryAfter } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
@@ -16,6 +17,7 @@ import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import { commitPage, givenPositions } from './group-position.ts';
 import { pageTypes, showPage } from './read-page.ts';
 import { keptParameters, type ReadParameters, readParameters } from './read-query.ts';
+import { tracedPoll } from './traced-poll.ts';
 
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
 
@@ -38,7 +40,9 @@ export const readTopics = route('GET /topics/{topics}/records', {
   async answer({ request, cluster, query, found, mediaType }) {
     const { positions, page } = await readWanted(cluster, request, query, found);
     const { body, next, nextCursor } = showPage(page, mediaType, query);
-    await commitPage(cluster, query.delivery, query.cursor === undefined ? null : positions, next, request.deadline);
+    // Who asks with HEAD gets no records, and has none to be done with.
+    const begin = query.cursor === undefined ? null : positions;
+    if (request.method !== 'HEAD') await commitPage(cluster, query.delivery, begin, next, request.deadline);
     return { headers: linkTo(nextCursor, request), body };
   },
 });
@@ -86,7 +90,8 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     deadline,
   });
   checkCursorLength(positions);
-  const reading = readPartitions(cluster, positions, {
+  expectBytes(query.max_bytes);
+  const options = {
     isolation: query.isolation,
     maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
     largest: MAX_ENCODED_BYTES,
@@ -94,7 +99,13 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     waitMs: query.timeout,
     deadline,
     keep: query.keep,
-  });
+  };
+  const reading = tracedPoll(
+    request.trace,
+    topics.length === 1 ? topics[0] : null,
+    () => readPartitions(cluster, positions, options),
+    ({ readings }) => readings.flatMap(({ records }) => records),
+  );
   const page = await reading.catch((error: unknown) => {
     throw error instanceof GatewayError ? withWayOn(error, positions, request) : error;
   });

@@ -1,3 +1,4 @@
+import { integerWithin } from '../../integer.ts';
 import { MAX_TEXT_BYTES } from '../../limits-of-protocol.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 
@@ -8,7 +9,8 @@ import { placeInvalid } from '../../messages/produce.ts';
  */
 export function countOrDefault(value: unknown, field: string, max: number): number {
   if (value === undefined || value === null) return -1;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max) return value;
+  const count = integerWithin(value, 1, max);
+  if (count !== null) return count;
   throw placeInvalid(field, `an integer from 1 to ${max}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Codec } from '../codec.ts';
+import type { Codec, LogicalView } from '../codec.ts';
 import { DigitsLost, parseExactly } from '../exact-numbers.ts';
 import { AvroInput } from './input.ts';
 import { type NamedTypes, parseAvroSchema } from './parse-schema.ts';
@@ -26,7 +26,7 @@ export function avroCodec(text: string, references: readonly string[] = []): Cod
 function codecOf(type: AvroType): Codec {
   // Most instances either write or read.
   let writing: Write | undefined;
-  let reading: Read | undefined;
+  const reading = new Map<LogicalView, Read>();
   return {
     encode({ bytes, start, end }, out) {
       writing ??= new AvroWriters().of(type);
@@ -40,10 +40,11 @@ function codecOf(type: AvroType): Codec {
         writing(parseExactly(json), out);
       }
     },
-    decode(payload, out, budget) {
-      reading ??= new AvroReaders().of(type);
+    decode(payload, out, budget, view = 'digits') {
+      const read = reading.get(view) ?? new AvroReaders(view).of(type);
+      reading.set(view, read);
       const input = new AvroInput(payload, out, budget);
-      reading(input, out);
+      read(input, out);
       input.finish();
     },
   };

@@ -5,13 +5,17 @@ import type { Logical } from './types.ts';
 
 const DAY_MS = 86_400_000;
 const TIME = /^\d\d:\d\d(?::\d\d(?:\.(\d{1,6}))?)?$/;
+const ZONE = /T.*(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+const NUMBER = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+const DURATION =
+  /^P(?=.)(?:(\d{1,9})Y)?(?:(\d{1,10})M)?(?:(\d{1,9})W)?(?:(\d{1,10})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.(\d{1,3}))?S)?)?$/;
+const MOST_UINT32 = 2 ** 32 - 1;
 /** Zeros that an exponent may add: more would be an attack, as no precision is near it. */
 const MOST_ZEROS = 1000;
 
 /**
- * The number that a date or time in ISO 8601 stands for in a logical type.
+ * The number that a date or time in ISO 8601 stands for in a logical type. That of a local time has no zone.
  *
  * @throws {Misfit} when it is none
  */
@@ -29,11 +33,12 @@ export function numberOfTime(text: string, { name }: Logical): number | bigint {
       return name === 'time-micros' ? micros : Math.floor(micros / 1000);
     }
     default: {
+      if (name.startsWith('local-') && ZONE.test(text)) throw new Misfit(`is no ${name}, which has no zone`);
       const ms = exactly(parseIso8601(text), name);
-      if (name === 'timestamp-millis') return ms;
+      if (name.endsWith('-millis')) return ms;
       const [, fraction = ''] = /[.,](\d+)/.exec(text) ?? [];
       const below = Number(fraction.slice(3, 9).padEnd(6, '0'));
-      return name === 'timestamp-micros' ? ms * 1000 + Math.floor(below / 1000) : BigInt(ms) * 1_000_000n + BigInt(below);
+      return name.endsWith('-micros') ? ms * 1000 + Math.floor(below / 1000) : BigInt(ms) * 1_000_000n + BigInt(below);
     }
   }
   throw new Misfit(`is no ${name}`);
@@ -48,28 +53,52 @@ function exactly(value: number, name: string): number {
 export const bytesOfUuid = (text: string): Buffer | null => (UUID.test(text) ? Buffer.from(text.replaceAll('-', ''), 'hex') : null);
 
 /**
+ * The 12 bytes of a duration in ISO 8601, such as `P1M2DT3.5S`: its months, days and milliseconds. A year has twelve months, a week seven
+ * days. Null when the text is none.
+ *
+ * @throws {Misfit} when one of the three is of more than 32 bits
+ */
+export function bytesOfDuration(text: string): Buffer | null {
+  const parts = DURATION.exec(text);
+  if (parts === null) return null;
+  const [years, months, weeks, days, hours, minutes, seconds] = parts.slice(1, 8).map((digits) => Number(digits ?? 0));
+  const milliseconds = Number((parts[8] ?? '').padEnd(3, '0'));
+  const bytes = Buffer.alloc(12);
+  for (const [i, value] of [
+    years * 12 + months,
+    weeks * 7 + days,
+    (hours * 3600 + minutes * 60 + seconds) * 1000 + milliseconds,
+  ].entries()) {
+    if (value > MOST_UINT32) throw new Misfit('is a duration of more months, days or milliseconds than have 32 bits');
+    bytes.writeUInt32LE(value, 4 * i);
+  }
+  return bytes;
+}
+
+/**
  * The big-endian two's complement of a number without its point, in as few bytes as hold it, or in so many.
  *
- * @throws {Misfit} when the number has more digits than the type
+ * @param value a number, or its digits as text
+ * @throws {Misfit} when it is no number, or has more digits than the type
  * @throws {DigitsLost} when parsing may have cost it digits
  */
 export function bytesOfDecimal(
-  value: number | ExactNumber,
+  value: number | ExactNumber | string,
   { precision, scale }: Logical & { name: 'decimal' },
   size: number | null,
 ): Buffer {
   const text = value instanceof ExactNumber ? value.text : String(value);
   const [, sign, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
-  if (whole === undefined) throw new Misfit('is no decimal number');
-  if (!(value instanceof ExactNumber) && (whole + fraction).length > EXACT_DIGITS) throw new DigitsLost();
+  if (whole === undefined) throw new Misfit('must be a decimal: a number, or its digits as text');
+  // Zeros at either end are those of the exponent.
+  if (typeof value === 'number' && (whole + fraction).replace(/^0+|0+$/g, '').length > EXACT_DIGITS) throw new DigitsLost();
   const shift = scale + Number(exponent) - fraction.length;
-  if (Math.abs(shift) > MOST_ZEROS) throw new Misfit(`has more than ${precision} digits, or more than ${scale} of them after the point`);
+  const tooMany = `has more than ${precision} digits, or more than ${scale} of them after the point`;
+  if (Math.abs(shift) > MOST_ZEROS || whole.length + fraction.length > MOST_ZEROS) throw new Misfit(tooMany);
   const divisor = 10n ** BigInt(Math.max(0, -shift));
   const scaled = BigInt(whole + fraction) * 10n ** BigInt(Math.max(0, shift));
   const unscaled = (sign === '-' ? -scaled : scaled) / divisor;
-  if (scaled % divisor !== 0n || String(scaled / divisor).length > precision) {
-    throw new Misfit(`has more than ${precision} digits, or more than ${scale} of them after the point`);
-  }
+  if (scaled % divisor !== 0n || String(scaled / divisor).length > precision) throw new Misfit(tooMany);
   return twosComplement(unscaled, size);
 }
 

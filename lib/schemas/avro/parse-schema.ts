@@ -4,8 +4,10 @@ import { type AvroField, type AvroType, branchName, type Logical, type Primitive
 /** The named types so far, by their full names. A schema that refers to others is parsed with theirs. */
 export type NamedTypes = Map<string, AvroType>;
 
-const NAME = /^[A-Za-z_]\w*$/;
-const FULL_NAME = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
+/** Letters of any alphabet, as Java's parser takes them. */
+const NAME = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
+/** Of a namespace Java's parser asks nothing, and Debezium makes them of names with hyphens. */
+const NAMESPACE = /^[^\s.\p{Cc}]+(?:\.[^\s.\p{Cc}]+)*$/u;
 
 /** Schemas may nest this deep. */
 const MAX_DEPTH = 100;
@@ -67,8 +69,10 @@ const fullName = (name: string, namespace: string): string => (name.includes('.'
 function nameOf(json: Readonly<Record<string, unknown>>, enclosing: string): { name: string; namespace: string } {
   if (typeof json.name !== 'string') throw new Error(`a type ${JSON.stringify(json.type)} must have a name`);
   const name = fullName(json.name, typeof json.namespace === 'string' ? json.namespace : enclosing);
-  if (!FULL_NAME.test(name)) throw new Error(`${JSON.stringify(name)} is no name`);
-  return { name, namespace: name.slice(0, Math.max(0, name.lastIndexOf('.'))) };
+  const namespace = name.slice(0, Math.max(0, name.lastIndexOf('.')));
+  if (!NAME.test(name.slice(name.lastIndexOf('.') + 1)) || (namespace !== '' && !NAMESPACE.test(namespace)))
+    throw new Error(`${JSON.stringify(name)} is no name`);
+  return { name, namespace };
 }
 
 function define<Type extends AvroType & { name: string }>(type: Type, names: NamedTypes): Type {
@@ -130,7 +134,11 @@ const logicalKinds: Readonly<Record<string, readonly string[]>> = {
   'timestamp-millis': ['long'],
   'timestamp-micros': ['long'],
   'timestamp-nanos': ['long'],
+  'local-timestamp-millis': ['long'],
+  'local-timestamp-micros': ['long'],
+  'local-timestamp-nanos': ['long'],
   uuid: ['fixed'],
+  duration: ['fixed'],
 };
 
 /** A logical type that is unknown, or does not fit what is below it, is ignored: so says the specification. */
@@ -145,12 +153,17 @@ function logicalOf(json: Readonly<Record<string, unknown>>, kind: string, size: 
   switch (name) {
     case 'uuid':
       return size === 16 ? { name } : null;
+    case 'duration':
+      return size === 12 ? { name } : null;
     case 'date':
     case 'time-millis':
     case 'time-micros':
     case 'timestamp-millis':
     case 'timestamp-micros':
     case 'timestamp-nanos':
+    case 'local-timestamp-millis':
+    case 'local-timestamp-micros':
+    case 'local-timestamp-nanos':
       return { name };
     default:
       return null;

@@ -1,11 +1,13 @@
 import { type Fragment, fragment, type JsonWriter } from '../../json/json-writer.ts';
+import type { LogicalView } from '../codec.ts';
 import { Misfit } from '../misfit.ts';
 import type { AvroInput } from './input.ts';
-import { type AvroRecord, type AvroType, type AvroUnion, branchName, type Primitive } from './types.ts';
+import { textOfDecimal, textOfDuration, textOfTime, textOfUuid } from './readable.ts';
+import { type AvroFixed, type AvroRecord, type AvroType, type AvroUnion, branchName, isTime, type Primitive } from './types.ts';
 
 /**
  * Writes a value of Avro's binary encoding as JSON, as Avro's JSON encoding says: the value of a union stands in an object with the
- * branch's name, bytes are a string of the characters U+0000 to U+00FF, and logical types are what lies below them.
+ * branch's name, and bytes are a string of the characters U+0000 to U+00FF. Of logical types the view says how they are shown.
  *
  * @throws {Misfit} when the bytes are not of this type; text may have been written by then
  */
@@ -24,6 +26,11 @@ const colon = fragment(':');
 /** Compiles the readers of a schema's types, each once. */
 export class AvroReaders {
   readonly #readers = new Map<AvroType, Read>();
+  readonly #view: LogicalView;
+
+  constructor(view: LogicalView) {
+    this.#view = view;
+  }
 
   of(type: AvroType): Read {
     const known = this.#readers.get(type);
@@ -60,9 +67,9 @@ export class AvroReaders {
         };
       }
       case 'fixed':
-        return (input, out) => writeBytes(input, type.size, out);
+        return readFixed(type, this.#view);
       default:
-        return readPrimitive(type);
+        return readPrimitive(type, this.#view);
     }
   }
 
@@ -152,7 +159,48 @@ function writeBytes(input: AvroInput, length: number, out: JsonWriter): void {
   out.string(input.bytes.toString('latin1', start, start + length));
 }
 
-function readPrimitive({ kind }: Primitive): Read {
+function readFixed({ size, logical }: AvroFixed, view: LogicalView): Read {
+  const textOf = textOfBytes(logical, view);
+  if (textOf === null) return (input, out) => writeBytes(input, size, out);
+  return (input, out) => out.string(textOf(bytesIn(input, size)));
+}
+
+/** How bytes of a logical type are shown; null as bytes. */
+function textOfBytes(logical: AvroFixed['logical'], view: LogicalView): ((bytes: Buffer) => string) | null {
+  if (logical?.name === 'decimal' && view !== 'avro') return (bytes) => textOfDecimal(bytes, logical.scale);
+  if (view !== 'readable') return null;
+  if (logical?.name === 'uuid') return textOfUuid;
+  return logical?.name === 'duration' ? textOfDuration : null;
+}
+
+function bytesIn(input: AvroInput, length: number): Buffer {
+  const start = input.skip(length);
+  return input.bytes.subarray(start, start + length);
+}
+
+function writeInteger(value: number | bigint, out: JsonWriter): void {
+  if (typeof value === 'number') out.integer(value);
+  else out.copy(Buffer.from(String(value)));
+}
+
+function readInteger({ kind, logical }: Primitive, view: LogicalView): Read {
+  const read = (input: AvroInput): number | bigint => {
+    const value = input.long();
+    if (kind === 'int' && Number(value) !== (Number(value) | 0)) throw new Misfit('holds an int of more than 32 bits');
+    return value;
+  };
+  if (view !== 'readable' || logical === null || !isTime(logical)) return (input, out) => writeInteger(read(input), out);
+  const { name } = logical;
+  return (input, out) => {
+    const value = read(input);
+    const text = textOfTime(value, name);
+    if (text === null) writeInteger(value, out);
+    else out.string(text);
+  };
+}
+
+function readPrimitive(type: Primitive, view: LogicalView): Read {
+  const { kind, logical } = type;
   switch (kind) {
     case 'null':
       return (_input, out) => out.put(nullText);
@@ -164,18 +212,16 @@ function readPrimitive({ kind }: Primitive): Read {
       };
     case 'int':
     case 'long':
-      return (input, out) => {
-        const value = input.long();
-        if (kind === 'int' && Number(value) !== (Number(value) | 0)) throw new Misfit('holds an int of more than 32 bits');
-        if (typeof value === 'number') out.integer(value);
-        else out.copy(Buffer.from(String(value)));
-      };
+      return readInteger(type, view);
     case 'float':
       return (input, out) => writeNumber(shortest(input.float()), out);
     case 'double':
       return (input, out) => writeNumber(input.double(), out);
-    case 'bytes':
-      return (input, out) => writeBytes(input, input.integer(), out);
+    case 'bytes': {
+      const textOf = textOfBytes(logical, view);
+      if (textOf === null) return (input, out) => writeBytes(input, input.integer(), out);
+      return (input, out) => out.string(textOf(bytesIn(input, input.integer())));
+    }
     case 'string':
       return writeText;
   }

@@ -56,9 +56,22 @@ export interface AvroUnion {
 }
 
 /** Logical types that JSON can say in another way, too, than as what lies below them. */
-export type Logical =
-  | { name: 'decimal'; precision: number; scale: number }
-  | { name: 'date' | 'time-millis' | 'time-micros' | 'timestamp-millis' | 'timestamp-micros' | 'timestamp-nanos' | 'uuid' };
+export type Logical = { name: 'decimal'; precision: number; scale: number } | { name: TimeName | 'uuid' | 'duration' };
+
+/** Logical types of dates and times. */
+export type TimeName =
+  | 'date'
+  | 'time-millis'
+  | 'time-micros'
+  | 'timestamp-millis'
+  | 'timestamp-micros'
+  | 'timestamp-nanos'
+  | 'local-timestamp-millis'
+  | 'local-timestamp-micros'
+  | 'local-timestamp-nanos';
+
+/** True for one of dates and times. */
+export const isTime = (logical: Logical): logical is { name: TimeName } => /^date$|^time-|timestamp-/.test(logical.name);
 
 /** What a branch of a union is called in Avro's JSON. */
 export const branchName = (type: AvroType): string => ('name' in type ? type.name : type.kind);

@@ -1,9 +1,18 @@
 import { ByteSink } from '../byte-sink.ts';
-import { DigitsLost, ExactNumber } from '../exact-numbers.ts';
+import { DigitsLost, ExactNumber, integerOf } from '../exact-numbers.ts';
 import { inside, isPlainObject, kindOf, Misfit, memberStep } from '../misfit.ts';
 import type { WorkBudget } from '../work-budget.ts';
-import { bytesOfDecimal, bytesOfUuid, numberOfTime } from './logical.ts';
-import type { AvroEnum, AvroFixed, AvroRecord, AvroType, AvroUnion, Primitive, Write } from './types.ts';
+import { bytesOfDecimal, bytesOfDuration, bytesOfUuid, numberOfTime } from './logical.ts';
+import {
+  type AvroEnum,
+  type AvroFixed,
+  type AvroRecord,
+  type AvroType,
+  type AvroUnion,
+  isTime,
+  type Primitive,
+  type Write,
+} from './types.ts';
 import { writeUnion } from './write-union.ts';
 
 /** Bytes that most defaults have room in. */
@@ -25,6 +34,19 @@ interface FieldWriter {
 /** Compiles the writers of a schema's types, each once. */
 export class AvroWriters {
   readonly #writers = new Map<AvroType, Write>();
+  readonly #ofDefaults: boolean;
+  #defaults: AvroWriters | undefined;
+
+  /** @param ofDefaults true: as the values of a schema's defaults are written, in which decimals are bytes */
+  constructor(ofDefaults = false) {
+    this.#ofDefaults = ofDefaults;
+  }
+
+  get #forDefaults(): AvroWriters {
+    if (this.#ofDefaults) return this;
+    this.#defaults ??= new AvroWriters(true);
+    return this.#defaults;
+  }
 
   /** @throws {Error} when a default value does not fit its type */
   of(type: AvroType): Write {
@@ -51,9 +73,9 @@ export class AvroWriters {
       case 'enum':
         return writeEnum(type);
       case 'fixed':
-        return writeFixed(type);
+        return writeFixed(type, this.#ofDefaults);
       default:
-        return writePrimitive(type);
+        return writePrimitive(type, this.#ofDefaults);
     }
   }
 
@@ -65,7 +87,7 @@ export class AvroWriters {
     const writers = fields.map(
       ({ name, type, default: value }): FieldWriter => ({
         ...{ name, step: memberStep(name), write: this.of(type), isInherited: name in Object.prototype, bytes: null },
-        encodeDefault: value === undefined ? null : (budget) => encodeDefault(type, value, this, budget),
+        encodeDefault: value === undefined ? null : (budget) => encodeDefault(type, value, this.#forDefaults, budget),
       }),
     );
     return (value, out) => {
@@ -175,16 +197,21 @@ function writeEnum({ name, symbols }: AvroEnum): Write {
   };
 }
 
-function writeFixed({ name, size, logical }: AvroFixed): Write {
+function writeFixed({ name, size, logical }: AvroFixed, ofDefaults: boolean): Write {
   return (value, out) => {
-    if (logical?.name === 'decimal' && isNumber(value)) {
+    if (logical?.name === 'decimal' && isDecimal(value, ofDefaults)) {
       out.raw(bytesOfDecimal(value, logical, size));
       return;
     }
-    const bytes = (logical?.name === 'uuid' && typeof value === 'string' && bytesOfUuid(value)) || bytesOf(value);
+    const bytes = (typeof value === 'string' ? logicalBytes(value, logical) : null) ?? bytesOf(value);
     if (bytes.length !== size) throw new Misfit(`must have ${size} bytes, as the fixed ${name} has, and has ${bytes.length}`);
     out.raw(bytes);
   };
+}
+
+function logicalBytes(text: string, logical: AvroFixed['logical']): Buffer | null {
+  if (logical?.name === 'uuid') return bytesOfUuid(text);
+  return logical?.name === 'duration' ? bytesOfDuration(text) : null;
 }
 
 /** Avro's JSON has bytes as a string, each of whose characters is one byte. */
@@ -194,7 +221,9 @@ function bytesOf(value: unknown): Buffer {
   throw new Misfit(`must be bytes, a string of the characters \\u0000 to \\u00ff, and is ${kindOf(value)}`);
 }
 
-const isNumber = (value: unknown): value is number | ExactNumber => typeof value === 'number' || value instanceof ExactNumber;
+/** Text of a decimal is its digits, never bytes: these could look like digits. */
+const isDecimal = (value: unknown, ofDefaults: boolean): value is number | ExactNumber | string =>
+  typeof value === 'number' || value instanceof ExactNumber || (typeof value === 'string' && !ofDefaults);
 
 function writeText(value: unknown, out: ByteSink): void {
   if (typeof value !== 'string') throw new Misfit(`must be a string, and is ${kindOf(value)}`);
@@ -203,7 +232,7 @@ function writeText(value: unknown, out: ByteSink): void {
   out.text(value);
 }
 
-function writePrimitive({ kind, logical }: Primitive): Write {
+function writePrimitive({ kind, logical }: Primitive, ofDefaults: boolean): Write {
   switch (kind) {
     case 'null':
       return (value) => {
@@ -216,27 +245,34 @@ function writePrimitive({ kind, logical }: Primitive): Write {
       };
     case 'int':
       return (value, out) => {
-        const number = logical !== null && typeof value === 'string' ? numberOfTime(value, logical) : value;
+        const number = integerIn(value, logical);
         if (typeof number !== 'number' || (number | 0) !== number)
           throw new Misfit(`must be an int, an integer of 32 bits, ${orTime(logical)}`);
         out.varint(number);
       };
     case 'long':
-      return (value, out) =>
-        writeLong(logical !== null && typeof value === 'string' ? numberOfTime(value, logical) : value, out, orTime(logical));
+      return (value, out) => writeLong(integerIn(value, logical), out, orTime(logical));
     case 'float':
-      return (value, out) => out.float(floatOf(value));
+      return (value, out) => out.float(floatOf(value, Math.fround, 'a float, a number of 32 bits'));
     case 'double':
-      return (value, out) => out.double(floatOf(value));
+      return (value, out) => out.double(floatOf(value, Number, 'a double, a number of 64 bits'));
     case 'bytes':
       return (value, out) => {
-        const bytes = logical?.name === 'decimal' && isNumber(value) ? bytesOfDecimal(value, logical, null) : bytesOf(value);
+        const bytes = logical?.name === 'decimal' && isDecimal(value, ofDefaults) ? bytesOfDecimal(value, logical, null) : bytesOf(value);
         out.varint(bytes.length);
         out.raw(bytes);
       };
     case 'string':
       return writeText;
   }
+}
+
+/** The integer that a value of `int` or `long` stands for: a time as text, or a number however many digits it has. */
+function integerIn(value: unknown, logical: Primitive['logical']): unknown {
+  if (typeof value === 'string' && logical !== null && isTime(logical)) return numberOfTime(value, logical);
+  if (!(value instanceof ExactNumber)) return value;
+  const integer = integerOf(value.text);
+  return integer !== null && BigInt.asIntN(32, integer) === integer ? Number(integer) : integer;
 }
 
 const orTime = (logical: Primitive['logical']): string =>
@@ -248,14 +284,18 @@ function writeLong(value: unknown, out: ByteSink, orElse: string): void {
     return;
   }
   if (typeof value === 'number' && Number.isInteger(value)) throw new DigitsLost();
-  const big = typeof value === 'bigint' ? value : value instanceof ExactNumber && /^-?\d+$/.test(value.text) ? BigInt(value.text) : null;
+  const big = typeof value === 'bigint' ? value : null;
   if (big === null || BigInt.asIntN(64, big) !== big) throw new Misfit(`must be a long, an integer of 64 bits, ${orElse}`);
   out.bigVarint(big);
 }
 
-function floatOf(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (value instanceof ExactNumber) return Number(value.text);
+/** @param round to the bits of the type: what is beyond them is no infinity, as nobody has written one */
+function floatOf(value: unknown, round: (value: number) => number, kind: string): number {
+  if (typeof value === 'number' || value instanceof ExactNumber) {
+    const number = round(Number(value instanceof ExactNumber ? value.text : value));
+    if (Number.isFinite(number)) return number;
+    throw new Misfit(`is too large for ${kind}`);
+  }
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
   throw new Misfit(`must be a number, and is ${kindOf(value)}`);
 }

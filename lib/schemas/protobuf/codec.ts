@@ -1,9 +1,10 @@
-import type { DescMessage, FileRegistry, JsonValue, MessageShape } from '@bufbuild/protobuf';
+import type { DescMessage, JsonValue, MessageShape, Registry } from '@bufbuild/protobuf';
 import type { Codec } from '../codec.ts';
 import { digitsIn, EXACT_DIGITS, parseExactly } from '../exact-numbers.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
 import { Misfit } from '../misfit.ts';
 import type { WorkBudget } from '../work-budget.ts';
+import { withDigits } from './exact-json.ts';
 import { fileRegistry, type ProtobufLibrary } from './file-registry.ts';
 import { messagePlaces, readMessageIndexes, writeMessageIndexes } from './message-indexes.ts';
 import { misfitIn, type TryMessage } from './misfit-in.ts';
@@ -32,8 +33,11 @@ export function protobufCodec(
   const { fromJson, toBinary, fromBinary, toJson } = library;
 
   const tryMessage: TryMessage = (desc, json) => fromJson(desc, json, { registry });
-  const parse = (value: JsonValue, budget: WorkBudget): MessageShape<DescMessage> => {
-    spendOnJson(written, value, budget);
+  const parse = (text: string, budget: WorkBudget): MessageShape<DescMessage> => {
+    const exact = mayLoseDigits(text) ? parseExactly(text) : null;
+    const parsed: JsonValue = exact === null ? JSON.parse(text) : null;
+    spendOnJson(written, exact ?? parsed, budget);
+    const value = exact === null ? parsed : withDigits(written, exact, registry);
     try {
       return fromJson(written, value, { registry });
     } catch (error) {
@@ -53,11 +57,9 @@ export function protobufCodec(
   return {
     name,
     encode({ bytes, start, end }, out) {
-      const json = bytes.toString('utf8', start, end);
-      // Parsed the usual way even then, as digits in the form of strings fit strings.
-      const message = parse(JSON.parse(json), out.budget);
+      const message = parse(bytes.toString('utf8', start, end), out.budget);
       writeMessageIndexes(indexes, out);
-      out.raw(binary(mayLoseDigits(json) ? parse(exactly(json), out.budget) : message));
+      out.raw(binary(message));
     },
     decode(payload, out, budget) {
       const { indexes: read, message } = readMessageIndexes(payload);
@@ -86,7 +88,7 @@ function placeOf(places: ReadonlyMap<string, string>, scope: string, messageName
   throw new Error(messageName === null ? 'it has no message' : `it has no message ${JSON.stringify(messageName)}`);
 }
 
-function messageOf(registry: FileRegistry, name: string): DescMessage {
+function messageOf(registry: Registry, name: string): DescMessage {
   const message = registry.getMessage(name);
   if (message === undefined) throw new Error(`it has no message ${JSON.stringify(name)}`);
   return message;
@@ -94,10 +96,4 @@ function messageOf(registry: FileRegistry, name: string): DescMessage {
 
 /** Whether some number has more digits than JavaScript keeps. */
 const mayLoseDigits = (json: string): boolean =>
-  /\d{8}/.test(json) && (json.match(/[\d.]+/g) ?? []).some((text) => digitsIn(text) > EXACT_DIGITS);
-
-/** With such integers as strings, which the mapping takes as well. */
-function exactly(json: string): JsonValue {
-  const value: JsonValue = JSON.parse(JSON.stringify(parseExactly(json, (text) => (/^-?\d+$/.test(text) ? text : Number(text)))));
-  return value;
-}
+  /\d[eE]\+?\d/.test(json) || (/\d{8}/.test(json) && (json.match(/[\d.]+/g) ?? []).some((text) => digitsIn(text) > EXACT_DIGITS));

@@ -1,5 +1,6 @@
-import type { DescFile, FileRegistry, MessageShape } from '@bufbuild/protobuf';
+import type { DescFile, MessageShape, Registry } from '@bufbuild/protobuf';
 import type { NamedSchema } from '../json-schema/codec.ts';
+import { googleTypes } from './google-types.ts';
 import { addTypes, link, type TypeNames } from './link.ts';
 import { jsonNameOf, parseProto } from './parse-proto.ts';
 import { ENUM, MESSAGE, type ProtoFile } from './proto-file.ts';
@@ -8,8 +9,9 @@ import { weightOfBytes } from './weigh.ts';
 /** What encodes Protobuf; loaded when it is first needed. */
 export type ProtobufLibrary = typeof import('./bufbuild.optional.ts');
 
-/** Files that schemas import without their being in the registry, besides Google's own. */
+/** Files that schemas import without their being in the registry, besides those of `google/protobuf`. */
 const builtIn: readonly NamedSchema[] = [
+  ...googleTypes,
   { name: 'confluent/meta.proto', schema: 'syntax = "proto3"; package confluent;' },
   {
     name: 'confluent/type/decimal.proto',
@@ -28,7 +30,7 @@ const MOST_WEIGHT = 32 * 1024 * 1024;
 type Descriptor = MessageShape<ProtobufLibrary['FileDescriptorProtoSchema']>;
 
 /**
- * The types of a schema and of what it imports. It may be the text of a .proto file, or, as some serializers register it, a
+ * The types of a schema and of what it imports, and those of Google, which an `Any` may hold. The schema may be the text of a .proto file, or, as some serializers register it, a
  * FileDescriptorProto in base64.
  *
  * @throws {Error} saying what is wrong with it
@@ -37,11 +39,12 @@ export function fileRegistry(
   text: string,
   references: readonly NamedSchema[],
   library: ProtobufLibrary,
-): { source: ProtoFile | Descriptor; registry: FileRegistry } {
+): { source: ProtoFile | Descriptor; registry: Registry } {
   const known = googleFiles(library);
   const files = new Map<string, ProtoFile | Descriptor>();
-  for (const { name, schema } of [...builtIn, ...references]) files.set(name, readReference(name, schema, library));
+  for (const { name, schema } of references) files.set(name, readReference(name, schema, library));
   const file = readFile(text, FILE, library);
+  addBuiltIn(files, file, library);
   const count = [...files.values(), file].reduce((sum, one) => sum + declarationsIn(one.messageType), 0);
   if (count > MOST_DECLARATIONS) {
     throw new Error(`it has, with what it imports, more than ${MOST_DECLARATIONS} messages and fields: divide it, or leave some out`);
@@ -52,11 +55,19 @@ export function fileRegistry(
     link(one, types);
     return library.create(library.FileDescriptorProtoSchema, one);
   };
-  const registry = library.createFileRegistry(toProto(file), (name) => {
-    const imported = files.get(name);
-    return imported === undefined ? (known.get(name) ?? missing(name)) : toProto(imported);
+  const imported = library.createFileRegistry(toProto(file), (name) => {
+    const one = files.get(name);
+    return one === undefined ? (known.get(name) ?? missing(name)) : toProto(one);
   });
-  return { source: file, registry };
+  return { source: file, registry: library.createRegistry(imported, ...known.values()) };
+}
+
+/** Adds those that are imported. References of the same path come first. */
+function addBuiltIn(files: Map<string, ProtoFile | Descriptor>, file: ProtoFile | Descriptor, library: ProtobufLibrary): void {
+  const imports = new Set([...files.values(), file].flatMap(({ dependency }) => dependency));
+  for (const { name, schema } of builtIn) {
+    if (imports.has(name) && !files.has(name)) files.set(name, readFile(schema, name, library));
+  }
 }
 
 interface Declared {

@@ -1,11 +1,12 @@
+import { editions, featuresIn } from './features.ts';
 import { GROUP, labels, MESSAGE, type ProtoEnum, type ProtoField, type ProtoFile, type ProtoMessage, scalarTypes } from './proto-file.ts';
-import { type FieldOptions, ProtoReader } from './proto-reader.ts';
+import { type Options, ProtoReader } from './proto-reader.ts';
 
 /** Messages may nest this deep. */
 const MAX_DEPTH = 32;
 
 /**
- * Parses the text of a .proto file, proto2 or proto3, as far as JSON and the wire need it: services and options of one's own are passed
+ * Parses the text of a .proto file, proto2, proto3, or an edition, as far as JSON and the wire need it: services and options of one's own are passed
  * over. Names of types are left as they stand.
  *
  * A parser of our own, as those on npm lose what the message indexes of a record depend on, or are part of a second implementation of
@@ -28,6 +29,8 @@ type Scope = Pick<ProtoMessage, 'nestedType' | 'extension'>;
 class Parser {
   readonly #in: ProtoReader;
   readonly #file: ProtoFile;
+  /** Of the file. */
+  readonly #options: Options = {};
 
   constructor(source: string, file: ProtoFile) {
     this.#in = new ProtoReader(source);
@@ -36,7 +39,10 @@ class Parser {
 
   parse(): void {
     if (this.#in.skip('syntax')) this.#syntax();
+    else if (this.#in.skip('edition')) this.#edition();
     while (this.#in.peek().kind !== 'end') this.#declaration();
+    const features = featuresIn(this.#options);
+    if (features !== null) this.#file.options = { features };
   }
 
   #syntax(): void {
@@ -47,15 +53,34 @@ class Parser {
     this.#in.expect(';');
   }
 
+  #edition(): void {
+    this.#in.expect('=');
+    const edition = this.#in.string();
+    if (!Object.hasOwn(editions, edition)) {
+      throw new Error(`the edition ${JSON.stringify(edition)} is none of ${Object.keys(editions).join(', ')}`);
+    }
+    this.#file.syntax = 'editions';
+    this.#file.edition = editions[edition];
+    this.#in.expect(';');
+  }
+
+  /** Passes who may see a declaration: all that is in a record is seen. */
+  #skipVisibility(): void {
+    const { kind } = this.#in.peek(2);
+    const declares = ['message', 'enum'].includes(this.#in.peek(1).text);
+    if (declares && kind === 'name' && !this.#in.skip('export')) this.#in.skip('local');
+  }
+
   #declaration(): void {
     const reader = this.#in;
     const file = this.#file;
     if (reader.skip(';')) return;
+    this.#skipVisibility();
     if (reader.skip('package')) {
       file.package = reader.fullName();
       reader.expect(';');
     } else if (reader.skip('import')) this.#import();
-    else if (reader.skip('option')) this.#option();
+    else if (reader.skip('option')) this.#option(this.#options);
     else if (reader.skip('message')) file.messageType.push(this.#message(reader.name(), 0));
     else if (reader.skip('enum')) file.enumType.push(this.#enum());
     else if (reader.skip('extend')) this.#extend({ nestedType: file.messageType, extension: file.extension }, 0);
@@ -63,22 +88,26 @@ class Parser {
       reader.name();
       reader.expect('{');
       reader.skipBlock();
-    } else if (reader.skip('edition')) throw new Error('it is of an edition: proto2 and proto3 are read');
-    else reader.fail('a declaration');
+    } else reader.fail('a declaration');
   }
 
   #import(): void {
+    const isOfOptions = this.#in.skip('option');
     const isPublic = this.#in.skip('public');
     this.#in.skip('weak');
+    if (isOfOptions) {
+      this.#in.string();
+      this.#in.expect(';');
+      return;
+    }
     if (isPublic) this.#file.publicDependency.push(this.#file.dependency.length);
     this.#file.dependency.push(this.#in.string());
     this.#in.expect(';');
   }
 
-  #option(): string {
-    const { name, value } = this.#in.option();
+  #option(options: Options): void {
+    this.#in.option(options);
     this.#in.expect(';');
-    return `${name}=${value}`;
   }
 
   #message(name: string, depth: number): ProtoMessage {
@@ -86,8 +115,13 @@ class Parser {
     const message: ProtoMessage = {
       ...{ name, field: [], nestedType: [], enumType: [], extension: [], oneofDecl: [], extensionRange: [] },
     };
+    const options: Options = {};
     this.#in.expect('{');
-    while (!this.#in.skip('}')) this.#member(message, depth);
+    while (!this.#in.skip('}')) this.#member(message, options, depth);
+    // As texts have it that were made of a descriptor.
+    const mapEntry = options.map_entry === 'true';
+    const features = featuresIn(options);
+    if (mapEntry || features !== null) message.options = { ...(mapEntry && { mapEntry }), ...(features !== null && { features }) };
     // Behind the others, as a descriptor must have them.
     for (const field of message.field) {
       if (field.proto3Optional) field.oneofIndex = message.oneofDecl.push({ name: `_${field.name}` }) - 1;
@@ -95,8 +129,9 @@ class Parser {
     return message;
   }
 
-  #member(message: ProtoMessage, depth: number): void {
+  #member(message: ProtoMessage, options: Options, depth: number): void {
     const reader = this.#in;
+    this.#skipVisibility();
     // What follows tells a field whose type has such a name from what the name means here.
     const isWord = reader.peek(1).kind !== 'symbol';
     if (reader.skip(';')) return;
@@ -104,19 +139,23 @@ class Parser {
     else if (isWord && reader.skip('enum')) message.enumType.push(this.#enum());
     else if (isWord && reader.skip('oneof')) this.#oneof(message, depth);
     else if (reader.peek(1).text === '<' && reader.skip('map')) this.#map(message);
-    else if (reader.skip('option')) {
-      // As texts have it that were made of a descriptor.
-      if (this.#option() === 'map_entry=true') message.options = { mapEntry: true };
-    } else if (reader.skip('reserved')) this.#reserved();
+    else if (reader.skip('option')) this.#option(options);
+    else if (reader.skip('reserved')) this.#reserved();
     else if (reader.skip('extensions')) message.extensionRange.push(...reader.ranges());
     else if (reader.skip('extend')) this.#extend(message, depth);
     else message.field.push(this.#field(message, depth));
   }
 
   #reserved(): void {
-    // Of no use here: numbers, ranges, and names.
-    if (this.#in.peek().kind === 'name') this.#in.fail('numbers or strings');
-    this.#in.ranges();
+    // Of no use here: numbers, ranges, and names, which editions have without quotes.
+    if (this.#in.peek().kind !== 'name') {
+      this.#in.ranges();
+      return;
+    }
+    if (this.#file.syntax !== 'editions') this.#in.fail('numbers or strings');
+    do this.#in.name();
+    while (this.#in.skip(','));
+    this.#in.expect(';');
   }
 
   #extend(scope: Scope, depth: number): void {
@@ -131,7 +170,7 @@ class Parser {
     const oneofIndex = message.oneofDecl.push({ name: this.#in.name() }) - 1;
     this.#in.expect('{');
     while (!this.#in.skip('}')) {
-      if (this.#in.skip('option')) this.#option();
+      if (this.#in.skip('option')) this.#option({});
       else if (!this.#in.skip(';')) message.field.push({ ...this.#field(message, depth), oneofIndex });
     }
   }
@@ -185,10 +224,11 @@ class Parser {
   #enum(): ProtoEnum {
     const reader = this.#in;
     const read: ProtoEnum = { name: reader.name(), value: [] };
+    const options: Options = {};
     reader.expect('{');
     while (!reader.skip('}')) {
       if (reader.skip(';')) continue;
-      if (reader.peek(1).text !== '=' && reader.skip('option')) this.#option();
+      if (reader.peek(1).text !== '=' && reader.skip('option')) this.#option(options);
       else if (reader.peek(1).text !== '=' && reader.skip('reserved')) this.#reserved();
       else {
         const name = reader.name();
@@ -198,6 +238,8 @@ class Parser {
         reader.expect(';');
       }
     }
+    const features = featuresIn(options);
+    if (features !== null) read.options = { features };
     return read;
   }
 }
@@ -207,10 +249,12 @@ function fieldOf(type: string, name: string, label: number, number = 0): ProtoFi
   return { name, number, label, type: scalar, typeName: scalar === 0 ? type : '', jsonName: jsonNameOf(name) };
 }
 
-function addOptions(field: ProtoField, options: FieldOptions): void {
+function addOptions(field: ProtoField, options: Options): void {
   if (options.json_name !== undefined) field.jsonName = options.json_name;
   if (options.default !== undefined) field.defaultValue = field.type === scalarTypes.bytes ? escaped(options.default) : options.default;
   if (options.packed !== undefined) field.options = { packed: options.packed === 'true' };
+  const features = featuresIn(options);
+  if (features !== null) field.options = { ...field.options, features };
 }
 
 /** Bytes as a descriptor has them in its text. */

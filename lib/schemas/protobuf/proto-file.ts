@@ -1,3 +1,5 @@
+import type { Features } from './features.ts';
+
 // The parts of descriptor.proto that JSON and the wire need, in the form in which @bufbuild/protobuf makes messages of them.
 
 /** Numbers of FieldDescriptorProto.Type. */
@@ -28,7 +30,9 @@ export const labels = { optional: 1, required: 2, repeated: 3 } as const;
 export interface ProtoFile {
   name: string;
   package: string;
-  syntax: 'proto2' | 'proto3';
+  syntax: 'proto2' | 'proto3' | 'editions';
+  edition?: number;
+  options?: { features: Features };
   dependency: string[];
   publicDependency: number[];
   messageType: ProtoMessage[];
@@ -44,7 +48,7 @@ export interface ProtoMessage {
   extension: ProtoField[];
   oneofDecl: { name: string }[];
   extensionRange: { start: number; end: number }[];
-  options?: { mapEntry: boolean };
+  options?: { mapEntry?: boolean; features?: Features };
   /** True of those that a map or a group makes. */
   isImplied?: boolean;
 }
@@ -61,10 +65,11 @@ export interface ProtoField {
   oneofIndex?: number;
   proto3Optional?: boolean;
   defaultValue?: string;
-  options?: { packed: boolean };
+  options?: { packed?: boolean; features?: Features };
 }
 
 export interface ProtoEnum {
   name: string;
   value: { name: string; number: number }[];
+  options?: { features: Features };
 }

@@ -4,12 +4,8 @@ import { type Token, tokensOf } from './tokens.ts';
 const MOST_NAME = 200;
 const MOST_PARTS = 50;
 
-/** What of a field's options matters here. */
-export interface FieldOptions {
-  json_name?: string;
-  packed?: string;
-  default?: string;
-}
+/** Options by their names, where they are no messages. Of `features` those in a message are there by names of their own. */
+export type Options = Record<string, string>;
 
 /** Reads the tokens of a .proto text one after the other. What is not as expected is an Error that names the line. */
 export class ProtoReader {
@@ -92,31 +88,45 @@ export class ProtoReader {
     }
   }
 
-  /** Passes `name = value` of an option. @returns the name, and the value where it is no message */
-  option(): { name: string; value: string } {
+  /** Passes `name = value` of an option, and adds it to others. */
+  option(options: Options): void {
     let name = '';
     while (!this.skip('=')) {
       if (this.peek().kind === 'end') this.fail('=');
       name += this.next().text;
     }
-    if (this.skip('{') || this.skip('[')) {
-      this.skipBlock();
-      return { name, value: '' };
-    }
-    if (this.peek().kind === 'string') return { name, value: this.string() };
+    if (name === 'features' && this.skip('{')) this.#features(options);
+    else if (this.skip('{') || this.skip('[')) this.skipBlock();
+    else options[name] = this.#constant();
+  }
+
+  #constant(): string {
+    if (this.peek().kind === 'string') return this.string();
     const sign = this.skip('-') ? '-' : '';
     this.skip('+');
-    return { name, value: sign + this.next().text };
+    return sign + this.next().text;
+  }
+
+  /** Features in the text form of messages. */
+  #features(options: Options): void {
+    while (!this.skip('}')) {
+      if (this.skip(',') || this.skip(';')) continue;
+      let name = '';
+      while (!this.skip(':') && this.peek().text !== '{') {
+        if (this.peek().kind === 'end') this.fail('}');
+        name += this.next().text;
+      }
+      if (this.skip('{')) this.skipBlock();
+      else options[`features.${name}`] = this.#constant();
+    }
   }
 
   /** The options in brackets behind a field or an enum's value, if there are any. */
-  options(): FieldOptions {
-    const options: Record<string, string> = {};
+  options(): Options {
+    const options: Options = {};
     if (!this.skip('[')) return options;
-    do {
-      const { name, value } = this.option();
-      options[name] = value;
-    } while (this.skip(','));
+    do this.option(options);
+    while (this.skip(','));
     this.expect(']');
     return options;
   }

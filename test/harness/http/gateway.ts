@@ -46,7 +46,7 @@ const handlers = new Map(
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
 
 /** What takes bodies without records, and may repeat them. */
-const NO_RECORDS = /^\/(admin|groups)\//;
+const NO_RECORDS = /^\/(admin|groups|queues)\//;
 
 after(closeClusters);
 
@@ -94,7 +94,7 @@ const queryString = (query: Record<string, string | number>): string =>
 export function configure(bootstrapServers: string, environment: Record<string, string> = {}): void {
   // What the shell of whoever runs the tests is set to is not meant for them.
   for (const name in process.env) if (/^(KAFKA|GATEWAY|SCHEMA_REGISTRY)_/.test(name)) delete process.env[name];
-  Object.assign(process.env, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, ...environment });
+  Object.assign(process.env, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, GATEWAY_RECEIPT_KEY: 'of the tests', ...environment });
   keepSecret(secretsOfEnvironment(environment));
   setLogLevel('debug');
 }

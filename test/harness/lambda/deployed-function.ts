@@ -43,6 +43,12 @@ export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ offsets: [{ topic, offset: 'earliest' }] }),
     },
+    queues: {
+      route: 'POST /queues/{group}/receive',
+      target: `/queues/queue-${randomUUID()}/receive`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ topics: [topic], wait: 0 }),
+    },
   };
   return requests[name];
 }

@@ -7,6 +7,8 @@ export interface Names {
   payments: string;
   /** A consumer group. */
   billing: string;
+  /** A queue. */
+  shipping: string;
 }
 
 /** The description, with other names in its examples. */

@@ -19,7 +19,12 @@ export interface World {
 
 /** Makes the topics of the examples, with a record in each. */
 export async function createWorld(): Promise<World> {
-  const names: Names = { orders: await createTopic(), payments: await createTopic(), billing: `group-${randomUUID()}` };
+  const names: Names = {
+    orders: await createTopic(),
+    payments: await createTopic(),
+    billing: `group-${randomUUID()}`,
+    shipping: `queue-${randomUUID()}`,
+  };
   const cluster = await clusterId();
   const partition = await call<Resource & { leader: { related: string } }>(
     'GET',
@@ -67,12 +72,37 @@ const needs: Record<string, (request: ExampleRequest, names: Names) => Record<st
   listLags: (_, names) => commit(names),
   getLag: (_, names) => commit(names),
   getGroupOffsets: (_, names) => commit(names),
+  getQueue: async (_, names) => {
+    await receive(names);
+    return {};
+  },
+  ackRecords: holdSome,
+  releaseRecords: holdSome,
+  rejectRecords: holdSome,
+  renewRecords: holdSome,
   deleteTopic: async () => ({ topic: await createTopic() }),
   produceToTopics: ({ body }, names) => (body?.type.startsWith('application/vnd.kafka') ? {} : { 'kafka-topic': names.orders }),
 };
 
 function fromTheBeginning({ parameters }: ExampleRequest): Record<string, unknown> {
   return 'offset' in parameters || 'timestamp' in parameters ? {} : { offset: 'earliest', timeout: 0 };
+}
+
+/** Has a record received whose receipt takes the place of the example's. */
+async function holdSome(request: ExampleRequest, names: Names): Promise<Record<string, unknown>> {
+  const group = `queue-${randomUUID()}`;
+  const receipts = [await receive({ ...names, shipping: group })];
+  if (request.body !== null) request.body = { ...request.body, value: { ...Object(request.body.value), receipts } };
+  return { group };
+}
+
+async function receive({ shipping, orders }: Names): Promise<string | null> {
+  const headers = { 'content-type': 'application/json' };
+  await call('PUT', `/queues/${shipping}`, { headers, body: JSON.stringify({ auto_offset_reset: 'earliest' }) });
+  await call('POST', `/topics/${orders}`, { headers, body: '{}' });
+  const body = JSON.stringify({ topics: [orders], max: 1, wait: 10_000 });
+  const { json } = await call<{ receipt: string | null }>('POST', `/queues/${shipping}/receive`, { headers, body });
+  return json.receipt;
 }
 
 async function commit({ billing, orders }: Names): Promise<Record<string, unknown>> {

@@ -64,6 +64,40 @@ for (const [path, status, code, message] of [
   });
 }
 
+test('HEAD is answered as GET without a body, by every function', async () => {
+  const topic = await createTopic();
+  await post(`/topics/${topic}`, 'text', { records: [{ value: 'a' }] });
+  const query = 'offset=0';
+
+  for (const path of [
+    '/',
+    '/health',
+    '/topics',
+    `/topics/${topic}/offsets/`,
+    `/topics/${topic}/partitions/0/records`,
+    '/docs',
+    '/groups',
+  ]) {
+    const [head, get] = [await call('HEAD', path, { query }), await call('GET', path, { query })];
+
+    const { 'kafka-high-watermark': mark, 'content-type': type } = get.headers;
+    assert.deepEqual([head.status, head.text, head.headers['content-type']], [200, '', type], path);
+    assert.equal(head.headers['kafka-high-watermark'], mark);
+  }
+  assert.equal((await call('HEAD', '/topics/nope-1')).status, 404);
+});
+
+test('HEAD commits no offsets of what nobody got', async () => {
+  const topic = await createTopic();
+  await post(`/topics/${topic}`, 'text', { records: [{ value: 'a' }] });
+  const query = { group: topic, delivery: 'at-most-once' };
+
+  const head = await call('HEAD', `/topics/${topic}/records`, { query });
+  const get = await call<{ items: unknown[] }>('GET', `/topics/${topic}/records`, { query });
+
+  assert.deepEqual([head.status, get.json.items.length], [200, 1]);
+});
+
 test('a trailing slash changes nothing', async () => {
   const topic = await createTopic();
 

@@ -11,7 +11,7 @@ import { exampleRequests, send } from '../../harness/openapi/requests.ts';
 const [port] = await freePorts(1);
 configure(`127.0.0.1:${port}`);
 
-const description = descriptionWith({ orders: 'orders', payments: 'payments', billing: 'billing' });
+const description = descriptionWith({ orders: 'orders', payments: 'payments', billing: 'billing', shipping: 'shipping' });
 const conformity = new Conformity(description);
 
 /** Half a second of it is kept back to answer. */

@@ -61,7 +61,7 @@ for (const [what, format, body, status, message] of [
   ['a value that is no string', 'text', '{"records":[{"value":1}]}', 422, /^records\[0\]\.value must be a string/],
   ['half of a surrogate pair', 'text', '{"records":[{"value":"\\ud83d"}]}', 422, /^records\[0\]\.value holds half of a surrogate pair/],
   ['a partition below zero', 'json', '{"records":[{"value":1,"partition":-1}]}', 422, /^records\[0\]\.partition must be an integer/],
-  ['a partition with a fraction', 'json', '{"records":[{"value":1,"partition":1.0}]}', 422, /^records\[0\]\.partition must be an integer/],
+  ['a partition with a fraction', 'json', '{"records":[{"value":1,"partition":1.5}]}', 422, /^records\[0\]\.partition must be an integer/],
   [
     'a time that is none',
     'json',

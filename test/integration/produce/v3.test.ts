@@ -139,7 +139,7 @@ test('records that Kafka refuses fail by themselves', async () => {
 test('a topic that is not there is told in every line, at once', async () => {
   const lines = linesOf(await stream('no-such-topic', [{}, {}]));
 
-  assert.deepEqual(lines, Array(2).fill({ error_code: 40401, message: 'There is no topic no-such-topic: create it, or check its name' }));
+  assert.deepEqual(lines, Array(2).fill({ error_code: 40403, message: 'There is no topic no-such-topic: create it, or check its name' }));
 });
 
 test('another cluster is 404, and nothing is written', async () => {

@@ -69,7 +69,7 @@ for (const [what, body, status, code, message] of [
   ['no name', '{}', 422, 422, /topic_name must be a string/],
   ['an unknown field', '{"topic_name":"a","partitions":3}', 422, 422, /Unrecognized field: "partitions"/],
   ['a name that no topic can have', '{"topic_name":"a b"}', 400, 40002, /"a b" is not a topic name/],
-  ['a count that is no number', '{"topic_name":"a","partitions_count":"3"}', 422, 422, /partitions_count must be an integer from 1/],
+  ['a count that is no number', '{"topic_name":"a","partitions_count":"three"}', 422, 422, /partitions_count must be an integer from 1/],
   ['a count of zero', '{"topic_name":"a","partitions_count":0}', 422, 422, /partitions_count must be an integer from 1/],
   ['settings that are a list', '{"topic_name":"a","configs":[]}', 422, 422, /configs must be an object/],
   ['a setting that is an object', '{"topic_name":"a","configs":{"retention.ms":{}}}', 422, 422, /"configs\.retention\.ms" must be/],

@@ -97,7 +97,7 @@ test('a topic is created, written to, and deleted', async () => {
   assert.equal(config.json.value, 'compact');
   assert.deepEqual([deleted.status, deleted.text], [204, '']);
   for (const answer of [gone, twice]) {
-    assertRefused(answer, { status: 404, code: 40401, message: /^There is no topic created-/, mediaType: 'application/json' });
+    assertRefused(answer, { status: 404, code: 40403, message: /^There is no topic created-/, mediaType: 'application/json' });
   }
   assert.ok(!(await withAdmin(undefined, (admin) => admin.listTopics())).includes(topic));
 });
@@ -125,7 +125,7 @@ test('what the path names and is not there is 404', async () => {
     [`/v3/clusters/other/topics/${topic}`, 404],
     [`${cluster}/brokers/2`, 404],
     [`${cluster}/topics/${topic}/configs/no.such`, 404],
-    [`${cluster}/topics/${topic}-not`, 40401],
+    [`${cluster}/topics/${topic}-not`, 40403],
     [`${cluster}/topics/${topic}/partitions/1`, 40402],
     [`${cluster}/topics/${topic}/partitions/0/replicas/2`, 404],
     [`${cluster}/consumer-groups`, 404],

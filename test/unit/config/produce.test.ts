@@ -11,9 +11,10 @@ test('nothing has to be configured', () => {
   const nothing = {
     acks: 'all',
     compression: 'none',
+    jsonBodies: 'compact',
     raw: { headerPrefix: 'kafka-', topic: null, partition: null, key: null, keyPath: null, recordHeaders: [] },
   };
-  const names = ['ACKS', 'COMPRESSION', 'KEY_PATH', 'PARTITION', 'RECORD_HEADERS', 'TOPIC'];
+  const names = ['ACKS', 'COMPRESSION', 'JSON_BODIES', 'KEY_PATH', 'PARTITION', 'RECORD_HEADERS', 'TOPIC'];
 
   assert.deepEqual(readProduce({}), nothing);
   assert.deepEqual(readProduce(Object.fromEntries(names.map((name) => [`GATEWAY_${name}`, ' ']))), nothing);
@@ -23,6 +24,7 @@ test('everything can be', () => {
   const config = readProduce({
     GATEWAY_ACKS: '1',
     GATEWAY_COMPRESSION: 'ZSTD',
+    GATEWAY_JSON_BODIES: 'verbatim',
     GATEWAY_HEADER_PREFIX: ' X-Kafka- ',
     GATEWAY_TOPIC: ' orders ',
     GATEWAY_PARTITION: '3',
@@ -34,6 +36,7 @@ test('everything can be', () => {
   assert.deepEqual(config, {
     acks: '1',
     compression: 'zstd',
+    jsonBodies: 'verbatim',
     raw: {
       headerPrefix: 'x-kafka-',
       topic: 'orders',
@@ -57,8 +60,9 @@ test('a partition of -1 is any', () => {
 const wrong: [name: string, values: string[], problem: string][] = [
   ['GATEWAY_ACKS', ['2', '-1', 'none'], ' must be one of all, 1, 0'],
   ['GATEWAY_COMPRESSION', ['brotli', 'deflate'], ' must be one of none, gzip, snappy, lz4, zstd'],
+  ['GATEWAY_JSON_BODIES', ['pretty', 'record'], ' must be one of compact, verbatim, records'],
   ['GATEWAY_HEADER_PREFIX', ['kafka:', 'kafka header', 'käfka-'], " must be what a header's name can begin with"],
-  ['GATEWAY_PARTITION', ['-2', '1.0', 'any', '2147483648'], ' must be the number of a partition, or -1 for any'],
+  ['GATEWAY_PARTITION', ['-2', '1.5', 'any', '2147483648'], ' must be the number of a partition, or -1 for any'],
   ['GATEWAY_RECORD_HEADERS', ['a b', 'x:y', 'é'], ' must be names of headers, separated by commas'],
 ];
 for (const [name, values, problem] of wrong) {

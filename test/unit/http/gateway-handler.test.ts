@@ -29,6 +29,32 @@ test('the route of a request answers it', async (t) => {
   });
 });
 
+test('HEAD is answered as GET without a body, an error too', async (t) => {
+  captureLog(t);
+  const handler = gatewayHandler({
+    'GET /topics': () => ({ headers: { link: '<x>' }, body: '[]' }),
+    'GET /topics/{topic}': () => ({ body: 'AAA=', isBase64: true }),
+  });
+
+  const answers = ['/topics', '/topics/a', '/topics/a b', '/brokers'].map((path) => handler(httpEvent('HEAD', path), lambdaContext()));
+
+  const [list, bytes, bad, elsewhere] = await Promise.all(answers);
+  assert.deepEqual([list.statusCode, list.headers.link, list.body], [200, '<x>', '']);
+  assert.deepEqual([bytes.statusCode, bytes.body, bytes.isBase64Encoded], [200, '', undefined]);
+  assert.deepEqual([bad.statusCode, bad.body, elsewhere.statusCode, elsewhere.body], [400, '', 404, '']);
+});
+
+test("a path of another function's with a slash at its end is sent on to the path without", async (t) => {
+  captureLog(t);
+  const handler = gatewayHandler({});
+  const headers = { host: 'gateway.example', 'x-forwarded-proto': 'https' };
+
+  const sentOn = await handler(httpEvent('POST', '/topics/a%2Eb//', { headers, query: 'acks=1' }), lambdaContext());
+
+  assert.deepEqual([sentOn.statusCode, sentOn.headers.location], [308, 'https://gateway.example/topics/a%2Eb?acks=1']);
+  assert.equal((await handler(httpEvent('POST', '/nope/'), lambdaContext())).statusCode, 404);
+});
+
 test('a function knows the routes of the others, for 404 and 405', async (t) => {
   captureLog(t);
   const handler = gatewayHandler({});

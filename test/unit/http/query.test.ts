@@ -159,7 +159,22 @@ test('every safe integer is read back', () => {
 });
 
 test('what is no integer, or out of bounds, is refused', () => {
-  for (const given of ['', ' 1', '1 ', '+1', '1.0', '1e3', '0x10', '--1', '１', 'NaN', 'Infinity', '9007199254740992', '9'.repeat(400)]) {
+  for (const given of [
+    '',
+    ' 1',
+    '1 ',
+    '+1',
+    '1.5',
+    '1.',
+    '1e3',
+    '0x10',
+    '--1',
+    '１',
+    'NaN',
+    'Infinity',
+    '9007199254740992',
+    '9'.repeat(400),
+  ]) {
     assert.equal(integer().parse(given), undefined);
   }
   assert.ok(Object.is(integer().parse('-0'), 0));

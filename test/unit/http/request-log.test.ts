@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { GatewayError } from '../../../lib/errors.ts';
 import { gatewayHandler, type Route } from '../../../lib/http/gateway-handler.ts';
+import { metricsSettings } from '../../../lib/metrics/settings.ts';
 import { setLogLevel } from '../../../lib/telemetry/log.ts';
 import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 
-beforeEach(() => setLogLevel('info'));
+beforeEach(() => {
+  setLogLevel('info');
+  metricsSettings.emf = false;
+});
 
 const call = (route: Route, method = 'GET', path = '/topics') =>
   gatewayHandler({ 'GET /topics': route })(httpEvent(method, path, { authorizer: { iam: { userArn: 'arn:caller' } } }), lambdaContext());

@@ -26,6 +26,14 @@ test('a path that reads as another route than the one API Gateway chose is refus
   }
 });
 
+test('HEAD is for the route of GET', () => {
+  const request = routed('HEAD', '/topics/orders');
+
+  assert.deepEqual([request.method, request.route], ['HEAD', 'GET /topics/{topic}']);
+  const event = { ...httpEvent('HEAD', '/groups/x/offsets'), routeKey: 'HEAD /groups/{group}' };
+  assert.throws(() => new RoutedRequest(receive(event, {}), 1_000), { name: 'BadRequest', message: /escaped slash/ });
+});
+
 test('the media type is without parameters, and null where there is none', () => {
   const mediaType = (contentType: unknown) => routed('POST', '/records', { headers: { 'content-type': contentType } }).mediaType;
 

@@ -18,9 +18,16 @@ test('an integer up to the largest allowed one is read', () => {
 for (const text of [
   '-1',
   '-0',
-  '1.0',
+  '-1.0',
+  '"-1"',
+  '1.5',
   '1e3',
-  '"5"',
+  '"1e3"',
+  '""',
+  '"a"',
+  '" 5"',
+  '9007199254740992.0',
+  '"9007199254740993"',
   'true',
   'null',
   '[1]',
@@ -30,6 +37,16 @@ for (const text of [
 ]) {
   test(`${text} is no integer`, () => {
     assert.equal(readInteger(new JsonScanner(Buffer.from(text)), Number.MAX_SAFE_INTEGER), NO_INTEGER);
+  });
+}
+
+for (const text of ['5', '5.0', '5.000', '"5"', '"5.0"']) {
+  test(`${text} is five`, () => {
+    const json = new JsonScanner(Buffer.from(`${text} ,`));
+
+    assert.equal(readInteger(json, 5), 5);
+    assert.equal(json.at, text.length);
+    assert.equal(readInteger(new JsonScanner(Buffer.from(text)), 4), NO_INTEGER);
   });
 }
 

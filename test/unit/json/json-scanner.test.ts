@@ -86,7 +86,8 @@ for (const [text, message] of [
   ['1 1', 'expected nothing more at byte 2'],
   ['nul', 'expected null at byte 3, where the text ends'],
   ['[trux]', 'expected true at byte 4'],
-  ['\ufeff1', 'expected a value at byte 0'],
+  [' \ufeff1', 'expected a value at byte 1'],
+  ['\ufeff\ufeff1', 'expected a value at byte 3'],
   ['\u00a01', 'expected a value at byte 0'],
 ]) {
   test(`${JSON.stringify(text)} is refused with its position`, () => {

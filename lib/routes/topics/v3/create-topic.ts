@@ -1,6 +1,7 @@
 import { route } from '../../../admission/route.ts';
 import { GatewayError } from '../../../errors.ts';
 import { readJson } from '../../../http/json-body.ts';
+import { integerWithin } from '../../../integer.ts';
 import { isObject } from '../../../json/json-members.ts';
 import { createTopic as createInKafka, type NewTopic, validateTopic } from '../../../kafka/topics/create-topic.ts';
 import { MAX_INT32, MAX_REPLICAS } from '../../../limits-of-protocol.ts';
@@ -81,15 +82,15 @@ function legalName(name: string): string {
 function readReplicas(assignments: unknown): NonNullable<NewTopic['replicas']> {
   if (!isObject(assignments)) throw placeInvalid('replicas_assignments', 'an object of partitions and lists of brokers');
   return Object.entries(assignments).map(([partition, brokers]) => {
-    if (isInt32(Number(partition)) && /^\d+$/.test(partition) && Array.isArray(brokers) && brokers.every(isInt32)) {
-      return { partition: Number(partition), brokers };
-    }
-    throw placeInvalid('replicas_assignments', 'a list of broker ids for each partition, such as {"0": [1, 2]}');
+    return { partition: int32(partition), brokers: (Array.isArray(brokers) ? brokers : [null]).map(int32) };
   });
 }
 
-const isInt32 = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_INT32;
+function int32(value: unknown): number {
+  const integer = integerWithin(value, 0, MAX_INT32);
+  if (integer === null) throw placeInvalid('replicas_assignments', 'a list of broker ids for each partition, such as {"0": [1, 2]}');
+  return integer;
+}
 
 /** `[{"name", "value"}]`; a value that is null is the broker's to choose. */
 function readConfigs(configs: unknown): Record<string, string> {

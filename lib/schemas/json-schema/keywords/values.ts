@@ -14,12 +14,11 @@ const types: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
 };
 
-function typeCheck(value: unknown, isNullable: boolean): Check {
+function typeCheck(value: unknown): Check {
   const names = typeof value === 'string' ? [value] : namesIn('type', value);
   const unknown = names.find((name) => !Object.hasOwn(types, name));
   if (unknown !== undefined || names.length === 0) mustBe('type', `some of ${Object.keys(types).join(', ')}`);
   const tests = [...new Set(names)].map((name) => types[name]);
-  if (isNullable) tests.push(types.null);
   const message = `must be ${names.join(',')}`;
   if (tests.length === 1) {
     const [test] = tests;
@@ -62,7 +61,7 @@ const bound = (keyword: 'minimum' | 'maximum', exclusive: string): Keyword => ({
 
 /** Keywords on values of any kind, and on numbers. */
 export const valueKeywords: readonly Keyword[] = [
-  { name: 'type', make: (value, { schema }) => typeCheck(value, Object.hasOwn(schema, 'nullable') && schema.nullable === true) },
+  { name: 'type', make: typeCheck },
   {
     name: 'enum',
     make: (value) => (Array.isArray(value) ? enumCheck(value, 'must be equal to one of the allowed values') : mustBe('enum', 'an array')),

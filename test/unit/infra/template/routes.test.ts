@@ -12,6 +12,10 @@ suite('a function is reached', () => {
       'GET /topics/{topic}/offsets',
       'GET /docs/{rest+}',
       'GET /topics/{topic}/offsets/{rest+}',
+      'HEAD /docs',
+      'HEAD /topics/{topic}/offsets',
+      'HEAD /docs/{rest+}',
+      'HEAD /topics/{topic}/offsets/{rest+}',
     ]);
   });
 
@@ -33,6 +37,8 @@ suite('a function is reached', () => {
     assert.deepEqual(routesOf(row({ routes: ['GET /topics/{topics}/records'] })), [
       'GET /topics/{topic}/records',
       'GET /topics/{topic}/records/{rest+}',
+      'HEAD /topics/{topic}/records',
+      'HEAD /topics/{topic}/records/{rest+}',
     ]);
   });
 
@@ -41,6 +47,9 @@ suite('a function is reached', () => {
       'GET /groups',
       'GET /groups/{group}',
       'GET /groups/{rest+}',
+      'HEAD /groups',
+      'HEAD /groups/{group}',
+      'HEAD /groups/{rest+}',
     ]);
   });
 

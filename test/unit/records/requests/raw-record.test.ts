@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseKeyPath } from '../../../../lib/records/key-path/parse.ts';
-import { type RawRecordConfig, type RawRecordOptions, readRawRecord } from '../../../../lib/records/requests/raw-record.ts';
+import { type RawRecordConfig, type RawRecordOptions, readRawBatch, readRawRecord } from '../../../../lib/records/requests/raw-record.ts';
 import { bytesOf, textOf } from '../bytes-of.ts';
 import { jsonText } from '../json-text.ts';
 
@@ -92,7 +92,7 @@ test('request headers of the allow list become record headers, behind those that
   ]);
 });
 
-for (const text of ['-2', '1.0', '+1', ' 1', '0x1', '2147483648', '1,2', '99999999999', 'any']) {
+for (const text of ['-2', '1.5', '+1', ' 1', '0x1', '2147483648', '1,2', '99999999999', 'any']) {
   test(`the partition ${JSON.stringify(text)} is refused`, () => {
     assert.throws(() => read('v', { headers: { 'kafka-partition': text } }), {
       name: 'BadRequest',
@@ -166,3 +166,93 @@ test('the key: a header, else what the key path finds, else the configured one',
   assert.equal(keyOf(undefined, '{"a":1}', null), null);
   assert.equal(keyOf('', '{"a":1}', null), '', 'an empty header is an empty key where nothing else gives one');
 });
+
+const verbatim: RawRecordOptions = { ...json, verbatim: true };
+
+test('JSON may stay byte for byte, and is checked all the same', () => {
+  fc.assert(fc.property(jsonText, ({ text }) => assert.equal(textOf(read(text, verbatim).value), text)));
+  assert.throws(() => read('{"a":1,}', verbatim), { name: 'BadRequest' });
+});
+
+test('the key of JSON that stays as it is has no whitespace around its tokens', () => {
+  const body = ' { "id" : { "a" : "b\\u00e9" } } ';
+
+  const { key, value } = read(body, { ...verbatim, ...keyedBy('id') });
+
+  assert.deepEqual([textOf(key), textOf(value)], ['{"a":"b\\u00e9"}', body]);
+  assert.equal(textOf(read(body, { ...verbatim, ...keyedBy('id.a') }).key), 'bé');
+});
+
+test('a byte order mark is not of the value, unless the value is to stay as it came', () => {
+  const body = '\ufeff{ "id":1 }';
+
+  assert.equal(textOf(read(body, { ...json, ...keyedBy('id') }).value), '{"id":1}');
+  assert.equal(textOf(read(body, { ...verbatim, ...keyedBy('id') }).value), body);
+  assert.equal(textOf(read(body, { ...verbatim, ...keyedBy('id') }).key), '1');
+});
+
+test('text in headers is UTF-8 in Kafka, whichever way the server hands it over', () => {
+  const headers = { 'kafka-key': 'Z\xc3\xbcrich', 'kafka-header-city': 'Zürich', traceparent: '\xc3\xbc' };
+
+  const record = read('v', { headers, ...configured({ recordHeaders: ['traceparent'] }) });
+
+  assert.equal(textOf(record.key), 'Zürich');
+  assert.deepEqual(
+    record.headers?.map(({ value }) => `${value}`),
+    ['Zürich', 'ü'],
+  );
+});
+
+const ce = { 'content-type': 'application/json', 'ce-id': '1', 'ce-partitionkey': 'k7', 'kafka-header-h': 'v' };
+
+test('an event has its attributes in front of other headers, and content-type once', () => {
+  const record = read('{}', { ...json, ...configured({ recordHeaders: ['content-type'] }), event: 'binary', headers: ce });
+
+  assert.deepEqual(
+    record.headers?.map(({ key }) => key),
+    ['content-type', 'ce_id', 'ce_partitionkey', 'h'],
+  );
+});
+
+test('the key of an event is its partition key, unless a header names one', () => {
+  const event = { ...json, ...configured({ keyPath: parseKeyPath('id'), key: 'k' }), event: 'binary', headers: ce } as const;
+  const structured = { ...event, event: 'structured', headers: {} } as const;
+
+  assert.equal(textOf(read('{"id":5}', event).key), 'k7');
+  assert.equal(textOf(read('{"id":5}', { ...event, headers: { ...ce, 'kafka-key': 'mine' } }).key), 'mine');
+  assert.equal(textOf(read('{"id":5,"partitionkey":"p"}', structured).key), 'p');
+  assert.equal(textOf(read('{"id":5,"partitionkey":null}', structured).key), '5');
+  assert.equal(textOf(read('{"id":5,"partitionkey":"p"}', { ...json, ...keyedBy('id') }).key), '5');
+});
+
+const batch = (body: string, options: Partial<RawRecordOptions> = {}) =>
+  readRawBatch(Buffer.from(body), { ...json, event: 'batch', ...options });
+
+test('a batch of events is a record for each, with the key of each', () => {
+  const body = ' [ { "id" : 1, "partitionkey":"a" } , {"id":[ 2 ]} ] ';
+
+  const of = (options: Partial<RawRecordOptions>) => batch(body, options).map(({ key, value }) => [textOf(key), textOf(value)]);
+
+  assert.deepEqual(of({}), [
+    ['a', '{"id":1,"partitionkey":"a"}'],
+    [null, '{"id":[2]}'],
+  ]);
+  assert.deepEqual(of({ verbatim: true }), [
+    ['a', '{ "id" : 1, "partitionkey":"a" }'],
+    [null, '{"id":[ 2 ]}'],
+  ]);
+});
+
+for (const [body, name] of [
+  ['{}', 'InvalidRecord'],
+  ['[]', 'InvalidRecord'],
+  ['[{},1]', 'InvalidRecord'],
+  ['[{}', 'BadRequest'],
+  ['[{}]{}', 'BadRequest'],
+  ['', 'BadRequest'],
+  [`[${'{},'.repeat(100_000)}{}]`, 'TooLarge'],
+]) {
+  test(`${body.slice(0, 20)} is refused as a batch of events`, () => {
+    assert.throws(() => batch(body), { name });
+  });
+}

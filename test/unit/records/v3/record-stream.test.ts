@@ -61,6 +61,18 @@ test('a record may have nothing; null counts as absent, and data that is null is
   assert.deepEqual(read(`{} ${nulls} {"value":{"type":"JSON","data":null}}`).map(show), [plain, plain, { ...plain, valueType: 'JSON' }]);
 });
 
+test('data left out is null, as data that is null', () => {
+  const texts = ['{"type":"BINARY"}', '{"type":"JSON"}', '{"type":"STRING"}', '{}', '{"type":null}'];
+
+  assert.deepEqual(
+    read(texts.map((value) => `{"key":${value},"value":${value}}`).join('')).map(show),
+    ['BINARY', 'JSON', 'STRING', null, null].map((type) => ({ ...plain, keyType: type, valueType: type })),
+  );
+  const [byId] = readWithSchemas('{"value":{"schema_id":7}}').map(show);
+  const type = { type: null, place: 'records[0].value', members: new Map([['records[0].value.schema_id', 7]]) };
+  assert.deepEqual(byId, { ...plain, valueType: type });
+});
+
 test('headers keep their order and duplicates; a time is ISO 8601 or Unix milliseconds', () => {
   const [first, second] = read(
     '{"headers":[{"name":"a","value":"YQ=="},{"name":"a"},{"value":null,"name":""}],"timestamp":"2023-03-09T14:07:23.592Z"}{"timestamp":5}',
@@ -77,12 +89,11 @@ test('headers keep their order and duplicates; a time is ISO 8601 or Unix millis
 
 for (const [record, expected] of [
   ['{"records":[]}', /^BadRequest: Unrecognized field: records in records\[1\], which may have partition_id, /],
-  ['{"key":{},"key":{}}', /^BadRequest: records\[1\]\.key\.data is missing/],
+  ['{"key":{},"key":{}}', /^BadRequest: records\[1\] has "key" twice/],
   ['{"timestamp":1,"timestamp":1}', /^BadRequest: records\[1\] has "timestamp" twice/],
   ['[]', /^BadRequest: records\[1\] must be an object/],
   ['5', /^BadRequest: records\[1\] must be an object/],
   ['{"value":"text"}', /^BadRequest: records\[1\]\.value must be an object \{"type", "data"\} or null/],
-  ['{"value":{"type":"BINARY"}}', /^BadRequest: records\[1\]\.value\.data is missing/],
   ['{"value":{"type":"BINARY","data":"a","extra":1}}', /^BadRequest: Unrecognized field: extra in records\[1\]\.value/],
   ['{"value":{"type":"BINARY","data":"*"}}', /^BadRequest: records\[1\]\.value\.data is not base64/],
   ['{"value":{"type":"BINARY","data":{"a":[1]}}}', /^BadRequest: records\[1\]\.value\.data must be a base64 string/],
@@ -96,7 +107,7 @@ for (const [record, expected] of [
   ['{"headers":[{"name":"a","value":"*"}]}', /^BadRequest: records\[1\]\.headers\[0\]\.value is not base64/],
   ['{"timestamp":"yesterday"}', /^BadRequest: records\[1\]\.timestamp must be/],
   ['{"timestamp":9007199254740991}', /^BadRequest: records\[1\]\.timestamp is later than any date/],
-  ['{"partition_id":"0"}', /^BadRequest: records\[1\]\.partition_id must be an integer/],
+  ['{"partition_id":"a"}', /^BadRequest: records\[1\]\.partition_id must be an integer/],
   ['{"partition_id":2147483648}', /^BadRequest: records\[1\]\.partition_id must be an integer/],
   ['{"partition_id":-1,"value":{"type":"STRING","data":"a"}}', /^PartitionNotFound: Partition not found\.$/],
   ...['"AVRO","schema":"{}"', '"JSONSCHEMA","schema":"{}"', '"PROTOBUF","schema":""', 'null,"schema_id":1', 'null'].map(
@@ -162,7 +173,6 @@ for (const [value, expected] of [
   ['{"type":"STRING","schema":"","data":""}', "records[0].value: 'type=STRING' cannot be used with 'schema'."],
   ['{"schema":"","data":1}', "records[0].value: 'schema' needs a 'type' of AVRO, JSONSCHEMA, PROTOBUF."],
   ['{"subject":"s","subject_name_strategy":"TOPIC_NAME","data":1}', "records[0].value: give one of 'subject' and 'subject_name_strategy'."],
-  ['{"schema_id":1}', 'records[0].value.data is missing: send null for no data'],
 ] as const) {
   test(`with a registry, ${value} fails by itself`, () => {
     const [entry, next] = readWithSchemas(`{"value":${value}}{}`).map(show);

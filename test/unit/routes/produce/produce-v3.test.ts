@@ -147,7 +147,7 @@ test('a topic that is not there has its error in every line', async (t) => {
   const { status, text } = await post(t, 'c-1/topics/nope/records', record('a') + record('b'));
 
   assert.equal(status, 200);
-  assert.deepEqual(linesOf(text), Array(2).fill({ error_code: 40401, message: 'There is no topic nope: create it, or check its name' }));
+  assert.deepEqual(linesOf(text), Array(2).fill({ error_code: 40403, message: 'There is no topic nope: create it, or check its name' }));
 });
 
 test('what is for the operator is logged, though the request succeeds', async (t) => {

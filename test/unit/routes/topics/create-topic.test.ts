@@ -51,7 +51,7 @@ const refused: [json: unknown, status: number, message: RegExp][] = [
   [{ topic_name: 'orders', partitions: 3 }, 422, /Unrecognized field: "partitions"/],
   [{ topic_name: 'orders', partitions_count: 0 }, 422, /partitions_count must be an integer from 1 to 2147483647/],
   [{ topic_name: 'orders', partitions_count: 1.5 }, 422, /partitions_count/],
-  [{ topic_name: 'orders', partitions_count: '3' }, 422, /partitions_count/],
+  [{ topic_name: 'orders', partitions_count: '3.5' }, 422, /partitions_count/],
   [{ topic_name: 'orders', partitions_count: 2 ** 31 }, 422, /partitions_count/],
   [{ topic_name: 'orders', replication_factor: -1 }, 422, /replication_factor must be an integer from 1 to 32767/],
   [{ topic_name: 'orders', replication_factor: 32_768 }, 422, /replication_factor/],

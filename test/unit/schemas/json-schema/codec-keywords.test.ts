@@ -28,7 +28,8 @@ type Case = readonly [schema: object, fitting: readonly string[], unfitting: rea
 
 const cases: readonly Case[] = [
   [{ type: ['integer', 'null'] }, ['1', '1.0', 'null', '12345678901234567890'], ['1.5', '"1"', '12345678901234567890.5']],
-  [{ type: 'string', nullable: true }, ['null', '"x"'], ['1']],
+  [{ type: 'string', nullable: true }, ['"x"'], ['1', 'null']],
+  [{ nullable: false }, ['null', '1'], []],
   [{ enum: [1, { a: [1, 2], b: null }] }, ['1.0', '{"b":null,"a":[1,2.0]}'], ['2', '{"a":[1,2]}', '{"a":[2,1],"b":null}']],
   [{ const: false }, ['false'], ['0', 'null']],
   [{ multipleOf: 0.01 }, ['19.99', '0.07', '12345678901234567890.25', '1e300'], ['0.005', '12345678901234567890.255']],

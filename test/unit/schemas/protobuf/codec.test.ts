@@ -131,7 +131,7 @@ for (const [text, message] of [
   ['message A { int32 x 1; }', /line 1: expected =, not "1"/],
   ['syntax = "proto3";\n\nmessage A { int32 x = 1', /line 3: expected ;/],
   ['syntax = "proto4";', /neither proto2 nor proto3/],
-  ['edition = "2023";', /edition/],
+  ['edition = "2020";', /edition/],
   ['import "gone.proto"; message A {}', /imports "gone\.proto", which is not among its references/],
   ['message A { ? }', /line 1: "\?/],
   ['message A {'.repeat(40), /no deeper than/],

@@ -33,7 +33,7 @@ test('a topic is deleted, and there is nothing more to say', async (t) => {
 });
 
 for (const [path, error, status, code] of [
-  ['c-1/topics/orders', 3, 404, 40401],
+  ['c-1/topics/orders', 3, 404, 40403],
   ['c-1/topics/orders', 73, 400, 40002],
   ['c-1/topics/orders', 29, 403, 40301],
 ] as const) {

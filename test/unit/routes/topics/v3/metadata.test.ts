@@ -149,7 +149,7 @@ for (const [path, status, code, message] of [
   ['/%22%0a%3Cb%3E/topics/orders', 404, 404, 'Cluster ??<b> cannot be found.'],
   ['/c-1/brokers/7', 404, 404, 'Broker 7 cannot be found.'],
   ['/c-1/brokers/x', 404, 404, 'There is no broker "x"'],
-  ['/c-1/topics/nope', 404, 40401, 'There is no topic nope: create it, or check its name'],
+  ['/c-1/topics/nope', 404, 40403, 'There is no topic nope: create it, or check its name'],
   ['/c-1/topics/orders/partitions/2', 404, 40402, 'Topic orders has no partition 2, as it has 2: use a number from 0 to 1'],
   ['/c-1/topics/orders/partitions/2/replicas', 404, 40402, 'Topic orders has no partition 2, as it has 2: use a number from 0 to 1'],
   ['/c-1/topics/orders/partitions/0/replicas/3', 404, 404, 'Partition 0 of topic orders has no replica on broker 3.'],

@@ -1,0 +1,32 @@
+import { type MetricsSettings, metricsSettings } from '../metrics/settings.ts';
+import { topicName } from '../topic-name.ts';
+import { ofProcess, section } from './section.ts';
+
+const MAX_TOPICS = 50;
+
+export const readMetrics = section((reader): MetricsSettings => {
+  const topics = reader.list('GATEWAY_METRIC_TOPICS');
+  if (topics.length > MAX_TOPICS) reader.problem(`GATEWAY_METRIC_TOPICS must have no more than ${MAX_TOPICS} topics`, null);
+  if (!topics.every(isTopicName)) reader.problem('GATEWAY_METRIC_TOPICS must be names of topics, several separated by commas', null);
+  return {
+    emf: reader.oneOf('GATEWAY_METRICS', ['emf', 'none'], 'emf') === 'emf',
+    topics: new Set(topics),
+    function: reader.text('AWS_LAMBDA_FUNCTION_NAME') ?? 'local',
+    stack: reader.text('GATEWAY_STACK') ?? 'local',
+  };
+});
+
+function isTopicName(text: string): boolean {
+  try {
+    return topicName(text) === text;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The section of metrics in this process, which holds from then on.
+ *
+ * @throws {GatewayError} InternalError; its cause names every variable that is wrong
+ */
+export const metricsConfig = ofProcess(() => Object.assign(metricsSettings, readMetrics()));

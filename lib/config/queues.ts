@@ -1,0 +1,38 @@
+import { topicName } from '../topic-name.ts';
+import { ofProcess, section } from './section.ts';
+
+/** What queues need of the configuration. */
+export interface QueuesConfig {
+  /** Texts that the keys of receipts are made of: the first one seals, all of them open. */
+  receiptKeys: string[];
+  /** Makes the name of the topic for the dead letters of another; null where requests alone say so. */
+  deadLetterTopic: ((topic: string) => string) | null;
+}
+
+const TOPIC = '{topic}';
+
+export const readQueues = section((reader): QueuesConfig => {
+  const receiptKeys = reader.list('GATEWAY_RECEIPT_KEY');
+  if (receiptKeys.length === 0) reader.problem('set GATEWAY_RECEIPT_KEY to a text that nobody knows', null);
+  const pattern = reader.text('GATEWAY_QUEUES_DEAD_LETTER');
+  if (pattern !== null && !isPattern(pattern)) {
+    reader.problem(`GATEWAY_QUEUES_DEAD_LETTER must be the name of a topic, in which ${TOPIC} stands for that of the queue`, null);
+  }
+  return { receiptKeys, deadLetterTopic: pattern === null ? null : (topic) => pattern.replaceAll(TOPIC, topic) };
+});
+
+function isPattern(pattern: string): boolean {
+  try {
+    topicName(pattern.replaceAll(TOPIC, 'a'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The section of queues in this process.
+ *
+ * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
+ */
+export const queuesConfig = ofProcess(readQueues);

@@ -1,0 +1,9 @@
+const EQUALS = 0x3d;
+
+/** The bytes of a body as an event or an answer carries it: as text, or as base64. */
+export function bodySize(text: string, isBase64: boolean): number {
+  if (!isBase64) return Buffer.byteLength(text);
+  let { length } = text;
+  while (length > 0 && text.charCodeAt(length - 1) === EQUALS) length--;
+  return Math.floor((length * 3) / 4);
+}

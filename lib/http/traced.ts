@@ -1,0 +1,30 @@
+import { metricsSettings } from '../metrics/settings.ts';
+import { kinds, type RequestTrace } from '../telemetry/request-trace.ts';
+import type { MiddlewareRequest } from './middleware.ts';
+
+/** Ends the span of a request, and hands its spans over before the answer goes; undefined where there are none. */
+export function endTrace({ internal, response, error }: MiddlewareRequest): Promise<void> | undefined {
+  const trace = internal.routed?.trace;
+  if (!trace?.hasSpans) return undefined;
+  const { routed } = internal;
+  const status = response?.statusCode ?? 500;
+  const route = routed?.route.replace(/^\S+ /, '') ?? '';
+  trace.spans.push({
+    name: routed?.route ?? '',
+    kind: kinds.server,
+    spanId: trace.spanId,
+    parentId: trace.parentId,
+    start: trace.began,
+    end: trace.now(),
+    attributes: { 'http.request.method': routed?.method ?? '', 'http.route': route, 'http.response.status_code': status },
+    links: [],
+    error: status >= 500 ? (error?.name ?? String(status)) : null,
+  });
+  return handOver(trace);
+}
+
+async function handOver(trace: RequestTrace): Promise<void> {
+  // Only in the zips of deployments with traces.
+  const { exportSpans } = await import('../telemetry/otlp.optional.ts');
+  trace.dropped = await exportSpans(trace, metricsSettings.stack);
+}

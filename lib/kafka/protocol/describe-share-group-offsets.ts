@@ -1,0 +1,71 @@
+import {
+  behindHeader,
+  compactArray,
+  compactString,
+  NO_TAGS,
+  readCompactNullableString,
+  readCompactString,
+  readCompactStructures,
+  skipTags,
+} from './compact.ts';
+import type { Request } from './request.ts';
+import type { TopicPartitions } from './topic-partitions.ts';
+import { readUuid } from './uuid.ts';
+import { type Reader, Writer } from './wire.ts';
+
+export interface ShareGroupOffset {
+  topic: string;
+  topicId: string;
+  partition: number;
+  /** Everything before it is settled; -1 where nobody was ever given anything of the partition. */
+  startOffset: number;
+  /** How many records are not settled; -1 where that is not known. */
+  lag: number;
+  error: number;
+}
+
+export interface ShareGroupOffsets {
+  error: number;
+  offsets: ShareGroupOffset[];
+}
+
+/** Asks the coordinator of a share group how far it has come, in the partitions named or all that it has (null). */
+export const describeShareGroupOffsets = (group: string, topics: readonly TopicPartitions[] | null): Request<ShareGroupOffsets> => ({
+  key: 90,
+  name: 'DescribeShareGroupOffsets',
+  versions: { min: 1, max: 1 },
+  throttle: behindHeader,
+  encode() {
+    const wanted = topics === null ? Buffer.alloc(1) : compactArray(topics.map(writeTopic));
+    return [NO_TAGS, compactArray([Buffer.concat([compactString(group), wanted, NO_TAGS])]), NO_TAGS];
+  },
+  decode(reader) {
+    skipTags(reader);
+    reader.int32();
+    const [answer] = readCompactStructures(reader, () => {
+      readCompactString(reader);
+      const offsets = readCompactStructures(reader, () => readTopic(reader)).flat();
+      const error = reader.int16();
+      readCompactNullableString(reader);
+      return { error, offsets };
+    });
+    return answer ?? { error: -1, offsets: [] };
+  },
+});
+
+const writeTopic = ({ topic, partitions }: TopicPartitions): Buffer =>
+  Buffer.concat([compactString(topic), compactArray(partitions.map((partition) => new Writer().int32(partition).done())), NO_TAGS]);
+
+function readTopic(reader: Reader): ShareGroupOffset[] {
+  const topic = readCompactString(reader);
+  const topicId = readUuid(reader);
+  return readCompactStructures(reader, () => {
+    const partition = reader.int32();
+    const startOffset = reader.int64();
+    reader.int32();
+    const lag = reader.int64();
+    const error = reader.int16();
+    readCompactNullableString(reader);
+    return { topic, topicId, partition, startOffset, lag, error };
+  });
+}

@@ -1,0 +1,128 @@
+import {
+  behindHeader,
+  compactArray,
+  compactString,
+  NO_TAGS,
+  readCompactNullableString,
+  readCompactStructures,
+  readUvarint,
+  skip,
+  skipTags,
+} from './compact.ts';
+import type { Request } from './request.ts';
+import { readUuid, writeUuid } from './uuid.ts';
+import { type Reader, Writer } from './wire.ts';
+
+export interface TopicIdPartitions {
+  topicId: string;
+  partitions: readonly number[];
+}
+
+/** A fetch for a share group, in a session that one member has with one broker. */
+export interface ShareFetchQuery {
+  group: string;
+  /** Made up by whoever fetches; it need not have joined the group. */
+  member: string;
+  /** 0 opens a session; each request in it has the next one. */
+  epoch: number;
+  waitMs: number;
+  maxBytes: number;
+  /** Never more are acquired. */
+  maxRecords: number;
+  /** Those that join the session. The broker serves them in this order. */
+  topics: readonly TopicIdPartitions[];
+}
+
+/** Offsets that the session holds now, both ends included. */
+export interface AcquiredRange {
+  first: number;
+  last: number;
+  /** How often they were given to somebody, this time included. */
+  deliveries: number;
+}
+
+export interface AcquiredPartition {
+  topicId: string;
+  partition: number;
+  error: number;
+  /** The answer's bytes; the partition's batches lie from `start` to `end`, and may hold more than was acquired. */
+  bytes: Buffer;
+  start: number;
+  end: number;
+  acquired: AcquiredRange[];
+}
+
+export interface ShareFetchAnswer {
+  error: number;
+  /** How long the acquired records are locked, in milliseconds. */
+  lockMs: number;
+  partitions: AcquiredPartition[];
+}
+
+const NO = Buffer.alloc(1);
+const NONE_TO_ACKNOWLEDGE = compactArray([]);
+/** Without it, all of a batch is acquired however few records are asked for (KIP-1206). */
+const STRICT = 1;
+
+/** Acquires records for a share group. Version 2 is the first that keeps to the number of records (Kafka 4.2). */
+export const shareFetch = ({ group, member, epoch, waitMs, maxBytes, maxRecords, topics }: ShareFetchQuery): Request<ShareFetchAnswer> => ({
+  key: 78,
+  name: 'ShareFetch',
+  versions: { min: 2, max: 2 },
+  waits: waitMs > 0,
+  throttle: behindHeader,
+  encode() {
+    const numbers = new Writer().int32(epoch).int32(waitMs).int32(1).int32(maxBytes).int32(maxRecords).int32(maxRecords).int8(STRICT);
+    const wanted = topics.map(({ topicId, partitions }) =>
+      Buffer.concat([writeUuid(topicId), compactArray(partitions.map(writePartition)), NO_TAGS]),
+    );
+    return [
+      NO_TAGS,
+      compactString(group),
+      compactString(member),
+      numbers.done(),
+      NO, // no renewal,
+      compactArray(wanted),
+      compactArray([]), // and nothing to forget
+      NO_TAGS,
+    ];
+  },
+  decode(reader) {
+    skipTags(reader);
+    reader.int32();
+    const error = reader.int16();
+    readCompactNullableString(reader);
+    const lockMs = reader.int32();
+    const partitions = readCompactStructures(reader, () => {
+      const topicId = readUuid(reader);
+      return readCompactStructures(reader, () => readPartition(reader, topicId));
+    });
+    return { error, lockMs, partitions: partitions.flat() };
+  },
+});
+
+const writePartition = (partition: number): Buffer => Buffer.concat([new Writer().int32(partition).done(), NONE_TO_ACKNOWLEDGE, NO_TAGS]);
+
+function readPartition(reader: Reader, topicId: string): AcquiredPartition {
+  const partition = reader.int32();
+  const error = reader.int16();
+  readCompactNullableString(reader);
+  reader.int16();
+  readCompactNullableString(reader);
+  readLeader(reader);
+  const size = Math.max(0, readUvarint(reader) - 1);
+  const start = skip(reader, size);
+  const acquired = readCompactStructures(reader, () => ({
+    first: reader.int64(),
+    last: reader.int64(),
+    deliveries: reader.int16(),
+  }));
+  return { topicId, partition, error, bytes: reader.bytes, start, end: start + size, acquired };
+}
+
+/** Passes who leads a partition by now. */
+export function readLeader(reader: Reader): void {
+  reader.int32();
+  reader.int32();
+  skipTags(reader);
+}

@@ -1,0 +1,134 @@
+import { GatewayError } from '../../errors.ts';
+import { decompress } from '../compression/decompress.ts';
+import type { OffsetRange } from '../protocol/share-acknowledge.ts';
+import type { AcquiredPartition, AcquiredRange } from '../protocol/share-fetch.ts';
+import type { StoredRecord } from '../record.ts';
+import type { Effort } from '../record-batch/effort.ts';
+import { readBatches } from '../record-batch/read.ts';
+
+/** A record that is held, with the offsets that are settled with it: those before it that hold none, and behind the last. */
+export interface HeldRecord extends StoredRecord {
+  /** How often it was given to somebody, this time included. */
+  deliveries: number;
+  first: number;
+  last: number;
+}
+
+/** What a partition gave. */
+export interface TakenRecords {
+  records: HeldRecord[];
+  /** Acquired offsets that hold no record: what was compacted away, or the marks of transactions. */
+  empty: OffsetRange[];
+  /** Acquired offsets that were not read. */
+  unread: OffsetRange[];
+  /** Why, where it was a batch that cannot be read. */
+  failure: GatewayError | null;
+}
+
+interface TakeLimits {
+  /** Of keys, values and headers. */
+  maxBytes: number;
+  /** Records with more bytes are taken without their content. */
+  largest: number;
+  effort: Effort;
+}
+
+/** Offsets from one to before another. */
+interface Span {
+  from: number;
+  to: number;
+}
+
+/** Reads the records that were acquired: brokers send whole batches, of which others may hold the rest. */
+export async function takeAcquired(fetched: AcquiredPartition, { maxBytes, largest, effort }: TakeLimits): Promise<TakenRecords> {
+  const { acquired } = fetched;
+  const found: StoredRecord[] = [];
+  const skipped: Span[] = [];
+  const end = acquired[acquired.length - 1].last + 1;
+  let failure: GatewayError | null = null;
+  let from = acquired[0].first;
+  for (let bytes = 0; from < end; ) {
+    const before = from;
+    try {
+      const read = await readBatches(fetched.bytes, fetched.start, fetched.end, {
+        from,
+        until: end,
+        maxRecords: Number.MAX_SAFE_INTEGER,
+        maxBytes: maxBytes - bytes,
+        atLeastOne: found.length === 0,
+        largest,
+        keep: isIn(acquired),
+        aborted: [],
+        effort,
+        decompress,
+      });
+      found.push(...read.records);
+      bytes += read.bytes;
+      from = read.nextOffset;
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.goOn === null) throw error;
+      failure ??= error;
+      from = error.goOn.offset;
+      skipped.push({ from: before, to: from });
+    }
+    if (from === before) break;
+  }
+  if (from < end) skipped.push({ from, to: end });
+  const asRange = ({ from: first, to }: Span): OffsetRange => ({
+    topicId: fetched.topicId,
+    partition: fetched.partition,
+    first,
+    last: to - 1,
+  });
+  const { records, empty } = shareOut(acquired, found, skipped);
+  return { records, empty: empty.map(asRange), unread: intersection(acquired, skipped).map(asRange), failure };
+}
+
+/** Whether a record was acquired; records are asked about in the order of their offsets. */
+function isIn(acquired: readonly AcquiredRange[]): (record: StoredRecord) => boolean {
+  let at = 0;
+  return ({ offset }) => {
+    while (at < acquired.length && acquired[at].last < offset) at++;
+    return at < acquired.length && acquired[at].first <= offset;
+  };
+}
+
+/** Gives each record the offsets around it that hold none. */
+function shareOut(acquired: readonly AcquiredRange[], found: readonly StoredRecord[], skipped: readonly Span[]) {
+  const records: HeldRecord[] = [];
+  const empty: Span[] = [];
+  let at = 0;
+  for (const range of acquired) {
+    for (const { from, to } of without(range, skipped)) {
+      const held: HeldRecord[] = [];
+      let first = from;
+      for (; at < found.length && found[at].offset < to; at++) {
+        held.push({ ...found[at], deliveries: range.deliveries, first, last: found[at].offset });
+        first = found[at].offset + 1;
+      }
+      if (held.length === 0) empty.push({ from, to });
+      else held[held.length - 1].last = to - 1;
+      records.push(...held);
+    }
+  }
+  return { records, empty };
+}
+
+/** What is left of a range; the spans are in order, and do not overlap. */
+function without({ first, last }: AcquiredRange, spans: readonly Span[]): Span[] {
+  const left: Span[] = [];
+  let from = first;
+  for (const span of spans) {
+    if (span.to <= from || span.from > last) continue;
+    if (span.from > from) left.push({ from, to: span.from });
+    from = span.to;
+  }
+  if (from <= last) left.push({ from, to: last + 1 });
+  return left;
+}
+
+function intersection(acquired: readonly AcquiredRange[], spans: readonly Span[]): Span[] {
+  return acquired.flatMap(({ first, last }) =>
+    spans.map(({ from, to }) => ({ from: Math.max(first, from), to: Math.min(last + 1, to) })).filter(({ from, to }) => from < to),
+  );
+}

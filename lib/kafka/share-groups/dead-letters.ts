@@ -1,0 +1,173 @@
+import { log } from '../../telemetry/log.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { fetchRecords } from '../fetch/fetch-records.ts';
+import type { OutgoingRecord } from '../produce/assignment.ts';
+import { producerOf } from '../produce/produce-records.ts';
+import type { StoredRecord } from '../record.ts';
+import { queueSettings } from './queues.ts';
+import { type HeldRun, settleIn } from './receive.ts';
+
+/** Where dead letters of a topic go; null for topics without. */
+export type DeadLetterTopic = (topic: string) => string | null;
+
+/** A record, where it is, and what is known of it. */
+export interface DeadLetter {
+  topic: string;
+  partition: number;
+  record: StoredRecord;
+  /** How often it was given to somebody before; null where that is not known. */
+  deliveries: number | null;
+  /** Why, for people: `deliveries`, or what whoever rejected it says. */
+  reason: string;
+}
+
+/** So many deliveries, the last ones, are kept for copying: Kafka gives a record to nobody after its own limit. */
+export const COPY_TRIES = 2;
+const SETTINGS_MS = 60_000;
+/** Of which one record may be more. */
+const LARGEST_READ = 4 * 1024 * 1024;
+
+const limits = new WeakMap<Cluster, Map<string, { limit: number; asOf: number }>>();
+
+/** How often a record is given to somebody before it is a dead letter; the group's settings are looked at once a minute. */
+async function mostDeliveries(cluster: Cluster, group: string, deadline: number): Promise<{ most: number; limit: number }> {
+  const known = limits.get(cluster) ?? new Map<string, { limit: number; asOf: number }>();
+  limits.set(cluster, known);
+  let found = known.get(group);
+  if (found === undefined || Date.now() - found.asOf > SETTINGS_MS) {
+    const { deliveryLimit } = await queueSettings(cluster, group, deadline);
+    found = { limit: deliveryLimit, asOf: Date.now() };
+    known.set(group, found);
+  }
+  return { most: Math.max(1, found.limit - COPY_TRIES), limit: found.limit };
+}
+
+/** Has the next receive look at the settings of a group again. */
+export const forgetDeliveryLimit = (cluster: Cluster, group: string): void => {
+  limits.get(cluster)?.delete(group);
+};
+
+/**
+ * Takes the records out of what was received that were given to somebody often enough: they are copied to their dead letter topic first,
+ * and rejected then. What cannot be copied is released, so that its next delivery is another try.
+ */
+export async function withoutDeadLetters(
+  cluster: Cluster,
+  group: string,
+  runs: readonly HeldRun[],
+  topicOf: DeadLetterTopic,
+  deadline: number,
+): Promise<HeldRun[]> {
+  if (!runs.some(({ topic, records }) => topicOf(topic) !== null && records.some(({ deliveries }) => deliveries > 1))) return [...runs];
+  const { most, limit } = await mostDeliveries(cluster, group, deadline);
+  const left: HeldRun[] = [];
+  for (const run of runs) {
+    const { topic, partition, session } = run;
+    const isDead = ({ deliveries }: { deliveries: number }) => topicOf(topic) !== null && deliveries > most;
+    const dead = run.records.filter(isDead);
+    left.push({ ...run, records: run.records.filter((record) => !isDead(record)) });
+    if (dead.length === 0) continue;
+    const letters = dead.map((record): DeadLetter => {
+      return { topic, partition, record, deliveries: record.deliveries - 1, reason: 'deliveries' };
+    });
+    const copied = await copyDeadLetters(cluster, letters, topicOf, deadline, ({ record }, error) => {
+      const isLast = dead.some(({ offset, deliveries }) => offset === record.offset && deliveries >= limit);
+      const message = 'A record could not be copied to its dead letter topic';
+      log.error('dead_letter_failed', message, { group, topic, partition, offset: record.offset, isLast, error });
+    });
+    const rangesOf = (wanted: boolean) =>
+      dead.filter((_, i) => copied[i] === wanted).map(({ first, last }) => ({ topicId: run.topicId, partition, first, last }));
+    if (copied.includes(true)) await settleIn(session, 'reject', rangesOf(true));
+    if (copied.includes(false)) await settleIn(session, 'release', rangesOf(false));
+    session.left -= dead.length;
+  }
+  return left.filter(({ records }) => records.length > 0);
+}
+
+/**
+ * Copies records to their dead letter topics, with where they come from and why among their headers.
+ *
+ * @returns for each whether it was written
+ */
+export async function copyDeadLetters(
+  cluster: Cluster,
+  letters: readonly DeadLetter[],
+  topicOf: DeadLetterTopic,
+  deadline: number,
+  onFailure: (letter: DeadLetter, error: Error) => void,
+): Promise<boolean[]> {
+  const copies: { place: number; copy: OutgoingRecord }[] = [];
+  const results = letters.map(() => false);
+  for (const [place, letter] of letters.entries()) {
+    const { topic, partition, record, deliveries, reason } = letter;
+    // What no answer can hold was left out of what was read.
+    const whole = record.tooLarge === undefined ? record : await recordAt(cluster, { topic, partition, offset: record.offset }, deadline);
+    if (whole === null) {
+      onFailure(letter, new Error('the record is gone'));
+      continue;
+    }
+    const facts = { topic, partition, offset: record.offset, ...(deliveries !== null && { deliveries }), reason };
+    const headers = [...(whole.headers ?? []), ...headersOf(facts)];
+    const { key, value } = whole;
+    copies.push({ place, copy: { topic: topicOf(topic) ?? '', partition: null, key, value, headers, timestamp: Date.now() } });
+  }
+  const written = await producerOf(cluster).produce(
+    copies.map(({ copy }) => copy),
+    { acks: -1, compression: 'none', deadline },
+  );
+  for (const [i, result] of written.entries()) {
+    const { place } = copies[i];
+    if ('error' in result) onFailure(letters[place], result.error);
+    else results[place] = true;
+  }
+  return results;
+}
+
+const headersOf = (facts: Record<string, string | number>) =>
+  Object.entries(facts).map(([name, value]) => ({ key: `dlq.${name}`, value: Buffer.from(String(value)) }));
+
+const fetchFrom = (cluster: Cluster, topic: string, partition: number, offset: number, maxRecords: number, deadline: number) =>
+  fetchRecords(cluster, topic, partition, {
+    position: { offset },
+    isolation: 'read_uncommitted',
+    maxBytes: LARGEST_READ,
+    minBytes: 1,
+    waitMs: 0,
+    maxRecords,
+    deadline,
+  });
+
+/** A record as it stands in the log, for somebody who has nothing but its place; null where it is gone. */
+export async function recordAt(
+  cluster: Cluster,
+  { topic, partition, offset }: { topic: string; partition: number; offset: number },
+  deadline: number,
+): Promise<StoredRecord | null> {
+  const { records } = await fetchFrom(cluster, topic, partition, offset, 1, deadline);
+  return records[0]?.offset === offset ? records[0] : null;
+}
+
+/**
+ * Copies the records of some offsets to their dead letter topic.
+ *
+ * @throws {GatewayError} what kept one of them from being read, or written
+ */
+export async function copyRange(
+  cluster: Cluster,
+  { topic, partition, first, last, deliveries }: { topic: string; partition: number; first: number; last: number; deliveries: number },
+  topicOf: DeadLetterTopic,
+  reason: string,
+  deadline: number,
+): Promise<void> {
+  for (let offset = first; offset <= last; ) {
+    const { records, nextOffset } = await fetchFrom(cluster, topic, partition, offset, last - offset + 1, deadline);
+    const letters = records
+      .filter((record) => record.offset <= last)
+      .map((record): DeadLetter => ({ topic, partition, record, deliveries, reason }));
+    await copyDeadLetters(cluster, letters, topicOf, deadline, (_letter, error) => {
+      throw error;
+    });
+    if (nextOffset <= offset) return;
+    offset = nextOffset;
+  }
+}

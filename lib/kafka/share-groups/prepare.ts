@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { sleep } from '../../deadline.ts';
+import { log } from '../../telemetry/log.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
+import { NONE } from '../error-codes.ts';
+import { ANSWER_MS, askCoordinator } from '../groups/coordinator.ts';
+import { describeShareGroupOffsets } from '../protocol/describe-share-group-offsets.ts';
+import { type ShareHeartbeatAnswer, shareGroupHeartbeat } from '../protocol/share-group-heartbeat.ts';
+import type { QueueTopic } from './queue-topics.ts';
+import { GROUP_ID_NOT_FOUND, requireShareGroups, shareGroupError } from './support.ts';
+
+const HEARTBEAT_MS = 100;
+/** Kept of a request's time to answer that there is nothing yet. */
+const MARGIN_MS = 1500;
+const JOIN = 0;
+const LEAVE = -1;
+
+/** The partitions that are known to be ready, by topic id, of each group; and the joins under way. */
+interface Ready {
+  partitions: Map<string, number>;
+  joining: Map<string, Promise<boolean>>;
+  /** True when a broker has said that it knows nothing of a partition, whatever the coordinator says. */
+  doubted: boolean;
+}
+
+const ready = new WeakMap<Cluster, Map<string, Ready>>();
+
+function readyOf(cluster: Cluster, group: string): Ready {
+  const groups = ready.get(cluster) ?? new Map<string, Ready>();
+  ready.set(cluster, groups);
+  const known = groups.get(group) ?? { partitions: new Map(), joining: new Map(), doubted: false };
+  groups.set(group, known);
+  return known;
+}
+
+/** Has the next {@link prepare} look again: a broker has said that it knows nothing of a partition. */
+export function forgetReady(cluster: Cluster, group: string): void {
+  const known = readyOf(cluster, group);
+  known.partitions.clear();
+  known.doubted = true;
+}
+
+/**
+ * Makes sure that the coordinator has set up a share group for partitions: until some member's assignment had them, nobody is given
+ * anything of them, without an error. So who finds them not set up joins, waits for all of them, and leaves. Several at once do no harm.
+ *
+ * @returns false when the time was over before that was done; it goes on with the next request
+ * @throws {GatewayError} NotSupported; IllegalState when the group is another kind; Forbidden, KafkaUnavailable …
+ */
+export async function prepare(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
+  const known = readyOf(cluster, group);
+  const isReady = () => topics.every(({ id, partitions }) => (known.partitions.get(id) ?? 0) >= partitions.length);
+  if (isReady()) return true;
+  if (!known.doubted && (await wasPrepared(cluster, group, topics, deadline))) {
+    remember(known, topics);
+    return true;
+  }
+  const key = topics.map(({ id, partitions }) => `${id} ${partitions.length}`).join();
+  const joining = known.joining.get(key) ?? join(cluster, group, topics, deadline - MARGIN_MS).finally(() => known.joining.delete(key));
+  known.joining.set(key, joining);
+  if (await joining) remember(known, topics);
+  return isReady();
+}
+
+function remember(known: Ready, topics: readonly QueueTopic[]): void {
+  for (const topic of topics) known.partitions.set(topic.id, topic.partitions.length);
+  known.doubted = false;
+}
+
+/** Whether somebody was given something of every partition before. */
+async function wasPrepared(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
+  const wanted = topics.map(({ name, partitions }) => ({ topic: name, partitions }));
+  return askCoordinator(cluster, group, deadline, async (connection) => {
+    requireShareGroups(connection);
+    const { error, offsets } = await connection.send(describeShareGroupOffsets(group, wanted), ANSWER_MS);
+    if (error === GROUP_ID_NOT_FOUND) return false;
+    if (error !== NONE) throw shareGroupError(error, group);
+    const count = topics.reduce((sum, { partitions }) => sum + partitions.length, 0);
+    return offsets.length === count && offsets.every((one) => one.error === NONE && one.startOffset >= 0);
+  });
+}
+
+async function join(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
+  const member = randomBytes(16).toString('base64url');
+  const beganAt = Date.now();
+  let epoch = JOIN;
+  const beat = (next: number) =>
+    askCoordinator(cluster, group, deadline + MARGIN_MS, async (connection: BrokerConnection) => {
+      const names = next === JOIN ? topics.map(({ name }) => name) : null;
+      const answer = await connection.send(shareGroupHeartbeat({ group, member, epoch: next, topics: names }), ANSWER_MS);
+      if (answer.error !== NONE) throw shareGroupError(answer.error, group);
+      return answer;
+    });
+  const hasAll = ({ assignment }: ShareHeartbeatAnswer) =>
+    topics.every(({ id, partitions }) => assignment?.find(({ topicId }) => topicId === id)?.partitions.length === partitions.length);
+  let done = false;
+  try {
+    while (!done && Date.now() < deadline) {
+      const answer = await beat(epoch);
+      epoch = answer.epoch;
+      done = hasAll(answer);
+      if (!done) await sleep(HEARTBEAT_MS);
+    }
+  } finally {
+    if (epoch > JOIN) await beat(LEAVE);
+  }
+  log.info('queue_prepared', 'A share group was joined and left again, to have it set up', {
+    group,
+    ms: Date.now() - beganAt,
+    topics: topics.map(({ name }) => name),
+    done,
+  });
+  return done;
+}

@@ -1,0 +1,40 @@
+import { topicNotFound } from '../../messages/topics.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { knownTopic } from '../cluster/known-topics.ts';
+import { again } from '../cluster/retry.ts';
+import { kafkaError, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { topicIds } from '../protocol/topic-ids.ts';
+
+/** A topic as share groups know it. */
+export interface QueueTopic {
+  name: string;
+  /** 32 hexadecimal digits; of a topic that was made anew it is another. */
+  id: string;
+  partitions: number[];
+}
+
+const ANSWER_MS = 2500;
+const ids = new WeakMap<Cluster, Map<string, string>>();
+
+/**
+ * Topics with their ids and the partitions that they have by now.
+ *
+ * @throws {GatewayError} TopicNotFound, Forbidden, KafkaUnavailable …
+ */
+export async function queueTopics(cluster: Cluster, names: readonly string[], deadline: number, newerThan = 0): Promise<QueueTopic[]> {
+  const leaders = await Promise.all(names.map((name) => knownTopic(cluster, name, deadline, newerThan)));
+  const known = ids.get(cluster) ?? new Map<string, string>();
+  ids.set(cluster, known);
+  const asked = names.filter((name) => newerThan > 0 || !known.has(name));
+  if (asked.length > 0) await again(deadline, () => learnIds(cluster, asked, known));
+  return names.map((name, i) => ({ name, id: known.get(name) ?? '', partitions: [...leaders[i].leaders.keys()].sort((a, b) => a - b) }));
+}
+
+async function learnIds(cluster: Cluster, names: readonly string[], known: Map<string, string>): Promise<void> {
+  const connection = await cluster.anyBroker();
+  for (const { name, error, id } of await connection.send(topicIds(names), ANSWER_MS)) {
+    if (error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(name);
+    if (error !== NONE) throw kafkaError(error);
+    known.set(name, id);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { type HeldRun, settleIn } from './receive.ts';
+import { sessionPoolOf } from './session-pool.ts';
+
+/**
+ * Releases what comes after the first `count` records, as an answer has no room for it.
+ *
+ * @returns what is still held
+ */
+export async function releaseAfter(cluster: Cluster, runs: readonly HeldRun[], count: number): Promise<HeldRun[]> {
+  const kept: HeldRun[] = [];
+  let left = count;
+  for (const run of runs) {
+    const { topicId, partition, session, records } = run;
+    const surplus = records.slice(left);
+    if (surplus.length < records.length) kept.push({ ...run, records: records.slice(0, left) });
+    left = Math.max(0, left - records.length);
+    if (surplus.length === 0) continue;
+    await settleIn(
+      session,
+      'release',
+      surplus.map(({ first, last }) => ({ topicId, partition, first, last })),
+    );
+    session.left -= surplus.length;
+  }
+  await closeSettled(cluster, runs);
+  return kept;
+}
+
+/** Closes the sessions that hold nothing any more. */
+export async function closeSettled(cluster: Cluster, runs: readonly HeldRun[]): Promise<void> {
+  const pool = sessionPoolOf(cluster);
+  const settled = new Set(runs.map(({ session }) => session).filter(({ left }) => left <= 0));
+  await Promise.all([...settled].map((session) => pool.close(session)));
+}
+
+/** Frees all that was received, as nobody is going to be told of it: with its connection a session ends. */
+export function abandon(cluster: Cluster, runs: readonly HeldRun[]): void {
+  for (const session of new Set(runs.map((run) => run.session))) {
+    session.connection.close(new Error('its receive has failed'));
+    sessionPoolOf(cluster).closed(session);
+  }
+}

@@ -1,0 +1,162 @@
+import type { GatewayError } from '../../errors.ts';
+import { withRemark } from '../../messages/message.ts';
+import { noLongerHeld, settlingUnsure } from '../../messages/queues.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { again } from '../cluster/retry.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
+import { isPassing, kafkaError, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { atDeadline, connectionError } from '../failures.ts';
+import { type AcknowledgeType, type OffsetRange, shareAcknowledge } from '../protocol/share-acknowledge.ts';
+import { sessionPoolOf } from './session-pool.ts';
+import {
+  INVALID_RECORD_STATE,
+  INVALID_SHARE_SESSION_EPOCH,
+  isOtherTopic,
+  requireShareGroups,
+  SHARE_SESSION_NOT_FOUND,
+  shareGroupError,
+} from './support.ts';
+
+/** Some or all of what a session holds. */
+export interface Holding {
+  member: string;
+  /** The id of the broker that the session is with. */
+  broker: number;
+  /** The first epoch that the next request can have. */
+  epoch: number;
+  /** When the locks end, in Unix milliseconds. */
+  until: number;
+  /** True when it is all that the session holds. */
+  isAll: boolean;
+  ranges: readonly OffsetRange[];
+}
+
+export type SettleType = AcknowledgeType;
+
+export type Settled = { error: GatewayError } | { error: null; until: number; epoch: number };
+
+const ANSWER_MS = 5000;
+const CLOSE = -1;
+/** Each single settlement takes an epoch, and a receive has 500 records at the most. */
+const MOST_EPOCHS = 1100;
+const LOCK_ENDED = 'their lock has ended';
+
+/**
+ * Settles what sessions hold, wherever they were opened: accepts, releases, rejects or renews it. After the end of a lock Kafka is not
+ * asked: it says nothing against a settlement of records before which everything is settled, whoever has them.
+ *
+ * @returns one result for each holding
+ */
+export async function settle(
+  cluster: Cluster,
+  group: string,
+  type: AcknowledgeType,
+  holdings: readonly Holding[],
+  deadline: number,
+): Promise<Settled[]> {
+  const results = new Array<Settled>(holdings.length);
+  const sessions = Map.groupBy(holdings.keys(), (i) => `${holdings[i].member} ${holdings[i].broker}`);
+  const settling = [...sessions.values()].map(async (places) => {
+    const now = Date.now();
+    const held = places.filter((i) => holdings[i].until > now);
+    for (const i of places) results[i] = { error: noLongerHeld(LOCK_ENDED) };
+    if (held.length === 0) return;
+    const outcome = await settleSession(
+      cluster,
+      group,
+      type,
+      held.map((i) => holdings[i]),
+      deadline,
+    );
+    const end = Date.now();
+    for (const i of held) {
+      const one = outcome(holdings[i]);
+      results[i] = one.error === null && holdings[i].until <= end ? { error: noLongerHeld(LOCK_ENDED) } : one;
+    }
+  });
+  await Promise.all(settling);
+  return results;
+}
+
+async function settleSession(
+  cluster: Cluster,
+  group: string,
+  type: AcknowledgeType,
+  holdings: readonly Holding[],
+  deadline: number,
+): Promise<(holding: Holding) => Settled> {
+  const [{ member, broker }] = holdings;
+  const pool = sessionPoolOf(cluster);
+  const own = pool.find(member, broker);
+  const closes = type !== 'renew' && holdings.some(({ isAll }) => isAll);
+  const ranges = holdings.flatMap((one) => one.ranges);
+  let connection: BrokerConnection;
+  try {
+    connection = await connect(cluster, broker, deadline);
+    requireShareGroups(connection);
+  } catch (cause) {
+    return all(connectionError(cause));
+  }
+  let epoch = closes ? CLOSE : Math.max(own?.epoch ?? 0, ...holdings.map((one) => one.epoch));
+  try {
+    for (let tries = 1; ; tries++, epoch++) {
+      const sentAt = Date.now();
+      if (sentAt >= deadline) throw atDeadline(null);
+      const answer = await connection.send(
+        shareAcknowledge({ group, member, epoch, type, ranges }),
+        Math.min(ANSWER_MS, deadline - sentAt),
+      );
+      if (answer.error === INVALID_SHARE_SESSION_EPOCH && !closes && tries < MOST_EPOCHS) continue;
+      if (own !== undefined && (closes || answer.error === SHARE_SESSION_NOT_FOUND)) pool.closed(own);
+      if (answer.error !== NONE) return all(refusalOf(answer.error, group));
+      const refused = new Map(answer.partitions.map((one) => [`${one.topicId} ${one.partition}`, one.error]));
+      const until = sentAt + answer.lockMs;
+      if (own !== undefined && !closes) {
+        own.epoch = epoch + 1;
+        if (type === 'renew') own.until = Math.max(own.until, until);
+        else own.left -= holdings.length;
+        if (own.left <= 0) await pool.close(own);
+      }
+      return (holding) => {
+        const error = holding.ranges.map((one) => refused.get(`${one.topicId} ${one.partition}`) ?? NONE).find((code) => code !== NONE);
+        return error === undefined ? { error: null, until, epoch: epoch + 1 } : { error: refusalOf(error, group) };
+      };
+    }
+  } catch (cause) {
+    if (connection.closed) cluster.suspect(connection.address);
+    const failure = connectionError(cause);
+    return all(failure.retriable ? withRemark(failure, settlingUnsure) : failure);
+  }
+}
+
+const all =
+  (error: GatewayError): (() => Settled) =>
+  () => ({ error });
+
+/** A broker that is gone has taken its sessions with it. */
+async function connect(cluster: Cluster, broker: number, deadline: number): Promise<BrokerConnection> {
+  if (!cluster.knows(broker)) {
+    await again(deadline, () => cluster.metadata([]));
+    if (!cluster.knows(broker)) throw noLongerHeld('the broker that gave them is gone');
+  }
+  const connection = await cluster.connectionTo(broker);
+  connection.mustHearBefore(deadline);
+  return connection;
+}
+
+function refusalOf(code: number, group: string): GatewayError {
+  const cause = kafkaError(code);
+  switch (code) {
+    case INVALID_RECORD_STATE:
+      return noLongerHeld.with({ cause }, 'they were settled, or are held by others');
+    case SHARE_SESSION_NOT_FOUND:
+    case INVALID_SHARE_SESSION_EPOCH:
+      return noLongerHeld.with({ cause }, 'all of their receive was settled, or its connection to Kafka has ended');
+    case NOT_LEADER:
+    case UNKNOWN_TOPIC_OR_PARTITION:
+      return noLongerHeld.with({ cause }, 'another broker leads their partition by now');
+    default:
+      if (isOtherTopic(code)) return noLongerHeld.with({ cause }, 'their topic is gone, or was made anew');
+      return isPassing(code) ? withRemark(shareGroupError(code, group), settlingUnsure) : shareGroupError(code, group);
+  }
+}

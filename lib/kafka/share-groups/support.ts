@@ -1,0 +1,41 @@
+import type { GatewayError } from '../../errors.ts';
+import { groupIsNoQueue, queuesNotSupported, sessionsUsedUp } from '../../messages/queues.ts';
+import { log } from '../../telemetry/log.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
+import { kafkaError } from '../error-codes.ts';
+import { shareAcknowledge } from '../protocol/share-acknowledge.ts';
+
+/** Kafka's error codes for share groups that are treated by name. */
+export const UNKNOWN_SERVER_ERROR = -1;
+export const GROUP_ID_NOT_FOUND = 69;
+export const INVALID_RECORD_STATE = 121;
+export const SHARE_SESSION_NOT_FOUND = 122;
+export const INVALID_SHARE_SESSION_EPOCH = 123;
+const UNSUPPORTED_VERSION = 35;
+const INCONSISTENT_GROUP_PROTOCOL = 23;
+const UNKNOWN_TOPIC_ID = 100;
+const INCONSISTENT_TOPIC_ID = 103;
+const SHARE_SESSION_LIMIT_REACHED = 133;
+
+/** True where the topic was made anew, or its leader does not know it yet. */
+export const isOtherTopic = (code: number): boolean => code === UNKNOWN_TOPIC_ID || code === INCONSISTENT_TOPIC_ID;
+
+const asked = shareAcknowledge({ group: '', member: '', epoch: -1, type: 'accept', ranges: [] });
+
+/**
+ * Refuses a broker that does not speak the version of share groups that can keep to a number of records, and renew (Kafka 4.2).
+ *
+ * @throws {GatewayError} NotSupported
+ */
+export function requireShareGroups(connection: BrokerConnection): void {
+  if (!connection.speaks(asked)) throw queuesNotSupported();
+}
+
+/** What an error of Kafka is to the client of a queue. */
+export function shareGroupError(code: number, group: string): GatewayError {
+  if (code === UNSUPPORTED_VERSION) return queuesNotSupported.with({ cause: kafkaError(code) });
+  if (code === INCONSISTENT_GROUP_PROTOCOL || code === GROUP_ID_NOT_FOUND) return groupIsNoQueue.with({ cause: kafkaError(code) });
+  if (code !== SHARE_SESSION_LIMIT_REACHED) return kafkaError(code);
+  log.error('queue_sessions_used_up', 'A broker keeps as many share sessions as it may, and opens no other', { group });
+  return sessionsUsedUp.with({ cause: kafkaError(code) });
+}

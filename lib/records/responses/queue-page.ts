@@ -1,0 +1,55 @@
+import { fragment } from '../../json/json-writer.ts';
+import type { Slice, StoredRecord } from '../../kafka/record.ts';
+import { idPrefix } from './cursor.ts';
+import type { PageLayout } from './render-page.ts';
+import { type ShownFormats, writeRecord, writeTooLarge } from './write-record.ts';
+
+/** What a record of a queue has besides itself. */
+export interface Delivery {
+  /** How often it was given to somebody, this time included. */
+  deliveries: number;
+  receipt: string;
+}
+
+const openRecords = fragment('{"records":[');
+const comma = fragment(',');
+const deliveriesName = fragment(',"deliveries":');
+const receiptName = fragment(',"receipt":');
+
+/**
+ * `{"records":[…],"receipt":…,"locked_until":…}`: records as a fetch shows them, each with its deliveries and a receipt.
+ *
+ * @param withIds whether each has its id in front, as in pages of `application/json`
+ * @param deliveryOf says it of each record that is shown
+ */
+export const queuePage = (
+  formats: ShownFormats,
+  withIds: boolean,
+  deliveryOf: (record: StoredRecord) => Delivery,
+  shown: (value: Slice | null) => Slice | null = (value) => value,
+): PageLayout => ({
+  growth: 2,
+  open: (out) => out.put(openRecords),
+  items({ topic, partition }, strict) {
+    const id = fragment(withIds ? `{"id":"${idPrefix(topic, partition)}` : '{');
+    const place = fragment(`${withIds ? '",' : ''}"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
+    return (out, record, isFirst, withContent) => {
+      if (!isFirst) out.put(comma);
+      out.put(id);
+      if (withIds) out.integer(record.offset);
+      out.put(place);
+      out.integer(record.offset);
+      const { deliveries, receipt } = deliveryOf(record);
+      out.put(deliveriesName);
+      out.integer(deliveries);
+      out.put(receiptName);
+      out.string(receipt);
+      if (withContent) writeRecord(out, formats, record, shown(record.value), strict);
+      else writeTooLarge(out, record);
+    };
+  },
+});
+
+/** What follows the records of a {@link queuePage}: nothing was received where there is no receipt. */
+export const queueEnd = (receipt: string | null, lockedUntil: number | null): string =>
+  `],"receipt":${JSON.stringify(receipt)},"locked_until":${lockedUntil}}`;

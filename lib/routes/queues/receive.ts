@@ -1,0 +1,109 @@
+import { route } from '../../admission/route.ts';
+import { schemaRegistryConfig } from '../../config/schema-registry.ts';
+import { readJson } from '../../http/json-body.ts';
+import { mediaTypes, negotiate } from '../../http/media-types.ts';
+import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import type { StoredRecord } from '../../kafka/record.ts';
+import type { HeldRecord } from '../../kafka/share-groups/acquired-records.ts';
+import { withoutDeadLetters } from '../../kafka/share-groups/dead-letters.ts';
+import { type HeldRun, receive as receiveFromKafka } from '../../kafka/share-groups/receive.ts';
+import { abandon, closeSettled, releaseAfter } from '../../kafka/share-groups/release-after.ts';
+import { sessionPoolOf } from '../../kafka/share-groups/session-pool.ts';
+import { joinRanges, type Receipt, type ReceiptScope, type ReceiptSession, sealReceipt } from '../../queues/receipt.ts';
+import { recordFormats } from '../../records/formats/record-formats.ts';
+import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
+import { queueEnd, queuePage } from '../../records/responses/queue-page.ts';
+import { renderPage } from '../../records/responses/render-page.ts';
+import type { ShownFormats } from '../../records/responses/write-record.ts';
+import { deadLettersOf } from './dead-letter-topic.ts';
+import { readReceive, shownAs } from './receive-body.ts';
+import { scopeOf } from './scope.ts';
+
+const offered = [mediaTypes.plainJson, mediaTypes.generic, mediaTypes.binary, mediaTypes.json, mediaTypes.text] as const;
+const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
+const offers = () => (schemaRegistryConfig() === null ? offered : offeredWithSchemas);
+
+/** The bytes that a receipt of all may have, at most: a record has one of its own. */
+const END_BYTES = 64 * 1024;
+
+/** Gives records of a queue to whoever asks: each is theirs until its lock ends, or they settle it. */
+export const receive = route('POST /queues/{group}/receive', {
+  operation: 'consume',
+  offers,
+  names: ({ group }) => ({ groups: [group] }),
+  async read(request) {
+    const body = readReceive(await readJson(request));
+    const format = shownAs(negotiate(request.headers.accept, offers()), body);
+    return { ...body, format, deadLetters: deadLettersOf(request, body.deadLetterTopic, body.topics) };
+  },
+  more: ({ content }) => ({ topics: content.topics }),
+  async answer({ request, cluster, content, mediaType }) {
+    const { deadline } = request;
+    const { group } = request.path;
+    const scope = await scopeOf(request, cluster, group);
+    const sweeping = sessionPoolOf(cluster).sweep();
+    request.onEnd(() => sweeping);
+    const { runs } = await receiveFromKafka(cluster, group, {
+      topics: content.topics,
+      maxRecords: content.max,
+      maxBytes: content.maxBytes,
+      largest: MAX_ENCODED_BYTES,
+      waitMs: content.waitMs,
+      deadline,
+    });
+    try {
+      const alive = await withoutDeadLetters(cluster, group, runs, content.deadLetters, deadline);
+      await closeSettled(cluster, runs);
+      const formats = await formatsOf(alive, content.format, deadline);
+      const layout = queuePage(formats, mediaType === mediaTypes.plainJson, deliveries(alive, scope));
+      const { out, count } = renderPage(alive, layout, MAX_ENCODED_BYTES - END_BYTES);
+      const text = out.toString();
+      const kept = await releaseAfter(cluster, alive, count);
+      const all = receiptOfAll(kept);
+      return { body: text + (all === null ? queueEnd(null, null) : queueEnd(sealReceipt(all, scope), all.until)) };
+    } catch (error) {
+      abandon(cluster, runs);
+      throw error;
+    }
+  },
+});
+
+/** Says of each record how often it was delivered, and what settles it by itself. */
+function deliveries(runs: readonly HeldRun[], scope: ReceiptScope) {
+  const held = new Map<StoredRecord, { run: HeldRun; record: HeldRecord }>();
+  for (const run of runs) for (const record of run.records) held.set(record, { run, record });
+  return (shown: StoredRecord) => {
+    const found = held.get(shown);
+    if (found === undefined) throw new TypeError('A record is shown that was not received');
+    const { run, record } = found;
+    return { deliveries: record.deliveries, receipt: sealReceipt(receiptOf([{ ...run, records: [record] }], false), scope) };
+  };
+}
+
+function receiptOf(runs: readonly HeldRun[], isAll: boolean): Receipt {
+  const sessions = [...Map.groupBy(runs, ({ session }) => session)].map(
+    ([{ broker, epoch }, held]): ReceiptSession => ({
+      ...{ broker, epoch },
+      ranges: joinRanges(
+        held.flatMap(({ topic, topicId, partition, records }) =>
+          records.map(({ first, last, deliveries: count }) => ({ topic, topicId, partition, first, last, deliveries: count })),
+        ),
+      ),
+    }),
+  );
+  const until = Math.floor(Math.min(...runs.map(({ session }) => session.until)));
+  return { member: runs[0].session.member, isAll, until, sessions };
+}
+
+const receiptOfAll = (runs: readonly HeldRun[]): Receipt | null => (runs.length === 0 ? null : receiptOf(runs, true));
+
+/** The formats that keys and values are shown in. */
+async function formatsOf(runs: readonly HeldRun[], name: AnyFormatName, deadline: number): Promise<ShownFormats> {
+  if (isSchemaFormat(name)) {
+    // Only in the zips of deployments with a schema registry.
+    const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
+    const records = runs.flatMap((run) => run.records);
+    return shownFormats(records, { key: name, value: name }, deadline);
+  }
+  return { key: recordFormats[name], value: recordFormats[name] };
+}

@@ -1,0 +1,72 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type Attributes, type RequestTrace, type Span, tracingSettings } from './request-trace.ts';
+
+const ERROR = 2;
+const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+
+/**
+ * Sends the spans of a request to a collector, as OTLP over HTTP in JSON. Lambda freezes the process with the answer, which waits no
+ * longer than the settings say: what the collector has not taken by then is dropped. Never throws.
+ *
+ * @returns how many spans were dropped
+ * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ */
+export async function exportSpans(trace: RequestTrace, service: string): Promise<number> {
+  const { spans } = trace;
+  try {
+    const status = await post(new URL(`${tracingSettings.exportTo}/v1/traces`), JSON.stringify(asOtlp(trace, spans, service)));
+    return status >= 200 && status < 300 ? 0 : spans.length;
+  } catch {
+    return spans.length;
+  }
+}
+
+/** Resolves with the status of the answer. Not by fetch, which takes longer to load than all of this may take. */
+function post(url: URL, body: string): Promise<number> {
+  const isTls = url.protocol === 'https:';
+  return new Promise((resolve, reject) => {
+    const outgoing = (isTls ? httpsRequest : httpRequest)(url, {
+      method: 'POST',
+      agent: agents[isTls ? 'https:' : 'http:'],
+      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      signal: AbortSignal.timeout(tracingSettings.exportMs),
+    });
+    outgoing.once('error', reject);
+    outgoing.once('response', (response) => {
+      // To its end, so that the connection can be used again.
+      response.once('error', reject).once('end', () => resolve(response.statusCode ?? 0));
+      response.resume();
+    });
+    outgoing.end(body);
+  });
+}
+
+const asOtlp = (trace: RequestTrace, spans: readonly Span[], service: string): object => ({
+  resourceSpans: [
+    {
+      resource: { attributes: attributesOf({ 'service.name': service }) },
+      scopeSpans: [{ scope: { name: 'kafka-http-gateway' }, spans: spans.map((span) => spanOf(trace, span)) }],
+    },
+  ],
+});
+
+const spanOf = ({ traceId }: RequestTrace, { name, kind, spanId, parentId, start, end, attributes, links, error }: Span): object => ({
+  traceId,
+  spanId,
+  ...(parentId !== null && { parentSpanId: parentId }),
+  name,
+  kind,
+  startTimeUnixNano: String(start),
+  endTimeUnixNano: String(end),
+  attributes: attributesOf({ ...attributes, ...(error !== null && { 'error.type': error }) }),
+  links: links.map((link) => ({ traceId: link.traceId, spanId: link.spanId, ...(link.state !== null && { traceState: link.state }) })),
+  ...(error !== null && { status: { code: ERROR } }),
+});
+
+const attributesOf = (attributes: Attributes): object[] =>
+  Object.entries(attributes).map(([key, value]) => ({
+    key,
+    value:
+      typeof value === 'string' ? { stringValue: value } : typeof value === 'boolean' ? { boolValue: value } : { intValue: String(value) },
+  }));
