@@ -35,7 +35,7 @@ export interface FunctionRow {
   reservable?: false;
 }
 
-export type AlarmEvent = 'dead_letter_failed' | 'limits_unavailable' | 'queue_sessions_used_up';
+export type AlarmEvent = 'authorizer_failed' | 'dead_letter_failed' | 'limits_unavailable' | 'queue_sessions_used_up';
 
 type MskAction =
   | 'AlterGroup'
@@ -143,6 +143,19 @@ export const functions = {
       why: 'It commits offsets where a request names a consumer group.',
     },
   },
+  consumers: {
+    ...serves,
+    routes: routesOf.consumers,
+    // The name of a group may have slashes.
+    wider: ['GET /consumers/{rest+}', 'POST /consumers/{rest+}', 'DELETE /consumers/{rest+}'],
+    memory: { size: 512, why: 'Inflates and renders pages of up to 6 MB.' },
+    msk: {
+      topics: ['DescribeTopic', 'ReadData'],
+      groups: ['AlterGroup', 'DeleteGroup', 'DescribeGroup'],
+      why: 'It deletes the groups in which it keeps what consumers come back by, __rest.*.',
+    },
+    variables: ['GATEWAY_CONSUMER_AUTO_OFFSET_RESET'],
+  },
   queues: {
     ...serves,
     routes: routesOf.queues,
@@ -190,7 +203,7 @@ export const functions = {
       'GATEWAY_JWT_GROUPS_CLAIM',
       'GATEWAY_USERS_SECRET_ID',
     ],
-    alarms: [],
+    alarms: ['authorizer_failed'],
     reservable: false,
   },
 } as const satisfies Record<string, FunctionRow>;

@@ -1,13 +1,15 @@
 import type { AlarmEvent } from '../functions.ts';
 import { authorizationOf } from './authorization.ts';
 import { onlyIf, type Resource, ref } from './cloudformation.ts';
+import { dashboardOf } from './dashboard.ts';
 import type { Environment } from './environment.ts';
 import { deployedRows } from './functions.ts';
 import { frameworkName, logGroupId, ownName, roleId } from './names.ts';
 import { roleOf } from './role.ts';
 
 /** The metric that counts each event of the log; infra/stack/alarms.yml has the alarms. */
-const METRICS: Record<AlarmEvent, { id: string; condition: string; metric: string }> = {
+export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric: string }> = {
+  authorizer_failed: { id: 'FailedFilter', condition: 'HasAlarmTopic', metric: 'AuthorizerFailed' },
   dead_letter_failed: { id: 'DeadLetterFilter', condition: 'HasAlarmTopic', metric: 'DeadLettersFailed' },
   queue_sessions_used_up: { id: 'QueueSessionsFilter', condition: 'HasAlarmTopic', metric: 'QueueSessionsUsedUp' },
   limits_unavailable: { id: 'LimitsFilter', condition: 'HasLimits', metric: 'LimitsUnavailable' },
@@ -20,7 +22,7 @@ const IN_VPC = {
   },
 };
 
-/** Resources beside the functions: a role for each, a filter of its log for each alarm, the VPC. */
+/** Resources beside the functions: a role for each, a filter of its log for each alarm, the VPC, the dashboard. */
 export function resourcesFor(environment: Environment): { Resources: Record<string, Resource>; extensions: Record<string, object> } {
   const deployed = deployedRows(authorizationOf(environment));
   const filters = deployed.flatMap(([name, { alarms }]) => alarms.map((event) => filterOf(name, event)));
@@ -28,6 +30,7 @@ export function resourcesFor(environment: Environment): { Resources: Record<stri
     Resources: Object.fromEntries([
       ...deployed.map(([name, row]): [string, Resource] => [roleId(name), roleOf(name, row, environment)]),
       ...filters,
+      ...(environment.DASHBOARD === 'false' ? [] : [['GatewayDashboard', dashboardOf(deployed)] satisfies [string, Resource]]),
     ]),
     extensions: Object.fromEntries(
       deployed.filter(([, { asksKafka }]) => asksKafka).map(([name]) => [`${frameworkName(name)}LambdaFunction`, IN_VPC]),

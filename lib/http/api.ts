@@ -52,6 +52,21 @@ export const routesOf = {
     'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags',
     'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags/{topic}/partitions/{partition}',
   ],
+  consumers: [
+    'POST /consumers/{group}',
+    'DELETE /consumers/{group}/instances/{instance}',
+    'GET /consumers/{group}/instances/{instance}/subscription',
+    'POST /consumers/{group}/instances/{instance}/subscription',
+    'DELETE /consumers/{group}/instances/{instance}/subscription',
+    'GET /consumers/{group}/instances/{instance}/assignments',
+    'POST /consumers/{group}/instances/{instance}/assignments',
+    'GET /consumers/{group}/instances/{instance}/records',
+    'GET /consumers/{group}/instances/{instance}/offsets',
+    'POST /consumers/{group}/instances/{instance}/offsets',
+    'POST /consumers/{group}/instances/{instance}/positions',
+    'POST /consumers/{group}/instances/{instance}/positions/beginning',
+    'POST /consumers/{group}/instances/{instance}/positions/end',
+  ],
   queues: [
     'GET /queues',
     'GET /queues/{group}',
@@ -92,6 +107,8 @@ export interface PathParameters {
   readonly group: string;
   /** The id of a member of a group, any text: which there are, Kafka knows. */
   readonly consumer: string;
+  /** The name of a consumer instance, any text but the empty one; the instance need not exist. */
+  readonly instance: string;
 }
 
 /** True for a path of v3 of the API, which has other media types than the rest. */

@@ -15,3 +15,41 @@ export function baseUrl(headers: Readonly<Record<string, string | undefined>>, s
   // API Gateway always says https; what leaves it out runs on a developer's machine.
   return `${scheme === 'https' ? 'https' : 'http'}://${host}${stagePath}`;
 }
+
+/**
+ * The same where proxies stand in front, as they say in `Forwarded` (RFC 7239) or in `X-Forwarded-Host`, `X-Forwarded-Proto` and
+ * `X-Forwarded-Prefix`; without a word of theirs, as it is. Whoever asks may say anything there: it is for the answer to that request alone.
+ *
+ * @param base of {@link baseUrl}
+ */
+export function forwardedBaseUrl(headers: Readonly<Record<string, string | undefined>>, base: string): string {
+  const { host, proto } = { ...xForwarded(headers), ...forwarded(headers.forwarded ?? '') };
+  if (host === undefined || !HOST.test(host)) return base;
+  const [, scheme = '', path = ''] = /^(?:(https?):\/\/[^/]*)?(.*)$/s.exec(base) ?? [];
+  const prefix = /^(?:\/[\w.~-]+)*$/.exec(headers['x-forwarded-prefix'] ?? '')?.[0] ?? '';
+  const named = proto === 'http' || proto === 'https' ? proto : scheme || 'http';
+  return `${named}://${host}${prefix}${path}`;
+}
+
+const firstOf = (list: string | undefined): string | undefined => list?.split(',')[0].trim() || undefined;
+
+function xForwarded({ 'x-forwarded-host': host, 'x-forwarded-proto': proto }: Readonly<Record<string, string | undefined>>): Forward {
+  const [named, scheme] = [firstOf(host), firstOf(proto)];
+  return { ...(named !== undefined && { host: named }), ...(scheme !== undefined && { proto: scheme }) };
+}
+
+interface Forward {
+  host?: string;
+  proto?: string;
+}
+
+/** Of the proxy that the client has asked, which comes first. */
+function forwarded(header: string): Forward {
+  const found: Forward = {};
+  for (const pair of header.split(',')[0].split(';')) {
+    const [, name = '', value = ''] = /^\s*(host|proto)\s*=\s*"?([^"]*?)"?\s*$/i.exec(pair) ?? [];
+    if (name.toLowerCase() === 'host') found.host = value;
+    if (name.toLowerCase() === 'proto') found.proto = value.toLowerCase();
+  }
+  return found;
+}

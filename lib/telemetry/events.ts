@@ -54,6 +54,7 @@ export type LogEvent =
   /** A broker told who leads which partitions, and which brokers there are. */
   | 'metadata_refreshed'
   /** A consumer group has another coordinator than before. */
+  | 'consumer_rejoined'
   | 'coordinator_moved'
   /** Something that failed in passing is tried again. */
   | 'retry'

@@ -132,12 +132,11 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
       // All but the authorizer and the description of the API.
       const counting = functions.length - (hasAuthorizer ? 2 : 1);
-      const watched = resources.filter(({ Type }) => /^AWS::(CloudWatch|Logs::MetricFilter)/.test(Type));
-
-      assert.deepEqual(
-        watched.map(({ Condition }) => Condition),
-        Array(counting + 1).fill('HasLimits'),
+      const watched = resources.filter(
+        ({ Type, Condition }) => /^AWS::(CloudWatch|Logs::MetricFilter)/.test(Type) && Condition === 'HasLimits',
       );
+
+      assert.equal(watched.length, counting + 1);
     });
 
     test('gives each function a role of its own', () => {
@@ -166,7 +165,9 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
         assert.deepEqual(handed.sort(), own.filter(([variable]) => row.variables?.includes(variable)).sort());
         assert.deepEqual(
           [filter?.Properties.LogGroupName, filter?.Properties.FilterPattern],
-          row.alarms.length > 0 ? [{ Ref: logGroupId(functionName) }, '{ $.event = "limits_unavailable" }'] : [undefined, undefined],
+          row.alarms.includes('limits_unavailable')
+            ? [{ Ref: logGroupId(functionName) }, '{ $.event = "limits_unavailable" }']
+            : [undefined, undefined],
         );
       });
     }

@@ -21,6 +21,8 @@ export interface PageOptions {
   /** Records with more bytes are returned without their content. No limit unless said. */
   largest?: number;
   maxRecords: number;
+  /** What each leader waits for, of batches; one byte unless said. */
+  minBytes?: number;
   /** How long to wait for a record, in milliseconds. */
   waitMs: number;
   /** Unix milliseconds. */
@@ -224,13 +226,13 @@ interface Fetched {
 function fetchFrom(
   cluster: Cluster,
   asked: readonly Reading[],
-  { isolation, deadline }: PageOptions,
+  { isolation, deadline, minBytes = 1 }: PageOptions,
   { maxBytes, share, waitMs }: { maxBytes: number; share: number; waitMs: number },
 ): Promise<(Fetched | GatewayError)[]> {
   const ask = async (connection: BrokerConnection, led: Reading[]): Promise<Fetched[]> => {
     const partitions = led.map(({ topic, partition, offset }) => ({ topic, partition, offset, maxBytes: share }));
     const most = Math.max(share, Math.ceil((maxBytes * led.length) / asked.length));
-    const request = fetchPartitions({ waitMs, minBytes: 1, maxBytes: most, isolation, partitions });
+    const request = fetchPartitions({ waitMs, minBytes, maxBytes: most, isolation, partitions });
     const answers = await connection.send(request, waitMs + SILENCE_MS);
     return answers.map((answer, i) => ({ reading: led[i], answer }));
   };

@@ -12,6 +12,9 @@ export const compactArray = (items: readonly Buffer[]): Buffer => Buffer.concat(
 
 export const compactString = (text: string): Buffer => Buffer.concat([uvarint(Buffer.byteLength(text) + 1), Buffer.from(text)]);
 
+/** Null is written as the protocol's null string. */
+export const compactNullableString = (text: string | null): Buffer => (text === null ? Buffer.alloc(1) : compactString(text));
+
 function uvarint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value;

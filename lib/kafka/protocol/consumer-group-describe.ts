@@ -7,15 +7,14 @@ import {
   readCompactNullableString,
   readCompactString,
   readCompactStructures,
-  skip,
   skipTags,
 } from './compact.ts';
 import type { Request } from './request.ts';
 import type { TopicPartitions } from './topic-partitions.ts';
+import { readUuid } from './uuid.ts';
 import type { Reader } from './wire.ts';
 
 const NO = Buffer.alloc(1);
-const UUID_BYTES = 16;
 const CLASSIC = 0;
 
 export interface ConsumerGroupMember {
@@ -32,16 +31,58 @@ export interface ConsumerGroupMember {
   isClassic: boolean;
 }
 
-export interface ConsumerGroup {
+export interface ConsumerGroup<Member = ConsumerGroupMember> {
   error: number;
   state: string;
   epoch: number;
   assignor: string;
-  members: ConsumerGroupMember[];
+  members: Member[];
+}
+
+/** Partitions of a topic, by its name and by its id. */
+export interface NamedPartitions extends TopicPartitions {
+  readonly topicId: string;
+}
+
+/** A member with all that a heartbeat in its name needs. */
+export interface FullMember extends ConsumerGroupMember {
+  assignment: NamedPartitions[];
+  /** What it is to have. */
+  target: NamedPartitions[];
 }
 
 /** Asks the coordinator of groups of the consumer protocol (KIP-848, Kafka 4.0) what they are; answers with each by its name. */
-export const consumerGroupDescribe = (groups: readonly string[]): Request<Map<string, ConsumerGroup>> => ({
+export const consumerGroupDescribe = (groups: readonly string[]): Request<Map<string, ConsumerGroup>> => {
+  const { decode, ...request } = groupsWithIds(groups);
+  return {
+    ...request,
+    decode(reader, version) {
+      const described = [...decode(reader, version)];
+      return new Map(described.map(([group, { members, ...rest }]) => [group, { ...rest, members: members.map(withoutIds) }]));
+    },
+  };
+};
+
+const withoutIds = ({ target: _target, assignment, ...member }: FullMember): ConsumerGroupMember => ({
+  ...member,
+  assignment: namesOf(assignment),
+});
+
+/** What is assigned, without the ids of topics. */
+export const namesOf = (assignment: readonly NamedPartitions[]): TopicPartitions[] =>
+  assignment.map(({ topic, partitions }) => ({ topic, partitions }));
+
+/** The same of one group, with the ids of topics, and what members are to have. */
+export const consumerGroupMembers = (group: string): Request<ConsumerGroup<FullMember>> => {
+  const { decode, ...request } = groupsWithIds([group]);
+  return {
+    ...request,
+    decode: (reader, version) =>
+      decode(reader, version).get(group) ?? { error: -1, state: 'Dead', epoch: -1, assignor: '', members: [] },
+  };
+};
+
+const groupsWithIds = (groups: readonly string[]): Request<Map<string, ConsumerGroup<FullMember>>> => ({
   key: 69,
   name: 'ConsumerGroupDescribe',
   versions: { min: 0, max: 1 },
@@ -56,7 +97,7 @@ export const consumerGroupDescribe = (groups: readonly string[]): Request<Map<st
   },
 });
 
-function readGroup(reader: Reader, version: number): [string, ConsumerGroup] {
+function readGroup(reader: Reader, version: number): [string, ConsumerGroup<FullMember>] {
   const error = reader.int16();
   readCompactNullableString(reader);
   const group = readCompactString(reader);
@@ -69,7 +110,7 @@ function readGroup(reader: Reader, version: number): [string, ConsumerGroup] {
   return [group, { error, state, epoch, assignor, members }];
 }
 
-function readMember(reader: Reader, version: number): ConsumerGroupMember {
+function readMember(reader: Reader, version: number): FullMember {
   const [memberId, instanceId] = [readCompactString(reader), readCompactNullableString(reader)];
   readCompactNullableString(reader);
   const member = {
@@ -81,17 +122,18 @@ function readMember(reader: Reader, version: number): ConsumerGroupMember {
     subscribedTopics: readCompactArray(reader, () => readCompactString(reader)),
     subscribedRegex: readCompactNullableString(reader),
     assignment: readAssignment(reader),
+    target: readAssignment(reader),
   };
-  readAssignment(reader);
   return { ...member, isClassic: version >= 1 && reader.int8() === CLASSIC };
 }
 
 /** What a member has, as the new group protocols write it. */
-export function readAssignment(reader: Reader): TopicPartitions[] {
-  const assignment = readCompactStructures(reader, () => {
-    skip(reader, UUID_BYTES);
-    return { topic: readCompactString(reader), partitions: readCompactArray(reader, () => reader.int32()) };
-  });
+export function readAssignment(reader: Reader): NamedPartitions[] {
+  const assignment = readCompactStructures(reader, () => ({
+    topicId: readUuid(reader),
+    topic: readCompactString(reader),
+    partitions: readCompactArray(reader, () => reader.int32()),
+  }));
   skipTags(reader);
   return assignment;
 }

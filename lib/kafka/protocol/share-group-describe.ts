@@ -9,7 +9,7 @@ import {
   readCompactStructures,
   skipTags,
 } from './compact.ts';
-import { type ConsumerGroup, type ConsumerGroupMember, readAssignment } from './consumer-group-describe.ts';
+import { type ConsumerGroup, type ConsumerGroupMember, namesOf, readAssignment } from './consumer-group-describe.ts';
 import type { Request } from './request.ts';
 import type { Reader } from './wire.ts';
 
@@ -58,6 +58,6 @@ function readMember(reader: Reader): ShareGroupMember {
     clientId: readCompactString(reader),
     host: readCompactString(reader),
     subscribedTopics: readCompactArray(reader, () => readCompactString(reader)),
-    assignment: readAssignment(reader),
+    assignment: namesOf(readAssignment(reader)),
   };
 }

@@ -5,6 +5,7 @@ import { topicOperations } from '../protocol/topic-operations.ts';
 
 const ANSWER_MS = 2500;
 /** Of Kafka's `AclOperation`. */
+const READ = 3;
 const WRITE = 4;
 
 /**
@@ -13,8 +14,16 @@ const WRITE = 4;
  *
  * @param deadline Unix milliseconds
  */
-export async function writableTopics(cluster: Cluster, topics: readonly string[], deadline: number): Promise<ReadonlySet<string>> {
+export const writableTopics = (cluster: Cluster, topics: readonly string[], deadline: number): Promise<ReadonlySet<string>> =>
+  topicsFor(WRITE, cluster, topics, deadline);
+
+/** The same for those that they may read. */
+export const readableTopics = (cluster: Cluster, topics: readonly string[], deadline: number): Promise<ReadonlySet<string>> =>
+  topicsFor(READ, cluster, topics, deadline);
+
+async function topicsFor(operation: number, cluster: Cluster, topics: readonly string[], deadline: number): Promise<ReadonlySet<string>> {
+  if (topics.length === 0) return new Set();
   const answers = await again(deadline, async () => (await cluster.anyBroker()).send(topicOperations(topics), ANSWER_MS));
-  const writable = answers.filter(({ error, operations }) => error === NONE && operations >= 0 && (operations & (1 << WRITE)) !== 0);
-  return new Set(writable.map(({ name }) => name));
+  const permitted = answers.filter(({ error, operations }) => error === NONE && operations >= 0 && (operations & (1 << operation)) !== 0);
+  return new Set(permitted.map(({ name }) => name));
 }

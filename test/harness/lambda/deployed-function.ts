@@ -43,6 +43,12 @@ export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ offsets: [{ topic, offset: 'earliest' }] }),
     },
+    consumers: {
+      route: 'POST /consumers/{group}',
+      target: `/consumers/group-${randomUUID()}`,
+      headers: { 'content-type': 'application/json' },
+      body: '{"auto.offset.reset": "earliest"}',
+    },
     queues: {
       route: 'POST /queues/{group}/receive',
       target: `/queues/queue-${randomUUID()}/receive`,

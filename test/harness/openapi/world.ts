@@ -52,6 +52,12 @@ export async function createWorld(): Promise<World> {
   }
 }
 
+/** Operations on a consumer instance. */
+const OF_CONSUMERS = [
+  ...['deleteConsumer', 'getSubscription', 'subscribe', 'unsubscribe', 'getAssignments', 'assign', 'poll', 'getConsumerOffsets', 'commit'],
+  ...['seek', 'seekToBeginning', 'seekToEnd'],
+];
+
 /** What requests of an operation need besides their examples: further parameters, or something to be there. */
 const needs: Record<string, (request: ExampleRequest, names: Names) => Record<string, unknown> | Promise<Record<string, unknown>>> = {
   fetchRecords: fromTheBeginning,
@@ -72,6 +78,10 @@ const needs: Record<string, (request: ExampleRequest, names: Names) => Record<st
   listLags: (_, names) => commit(names),
   getLag: (_, names) => commit(names),
   getGroupOffsets: (_, names) => commit(names),
+  createConsumer: () => ({ group: `group-${randomUUID()}` }),
+  ...Object.fromEntries(
+    OF_CONSUMERS.map((operation) => [operation, (request: ExampleRequest, names: Names) => consumer(operation, request, names)]),
+  ),
   getQueue: async (_, names) => {
     await receive(names);
     return {};
@@ -86,6 +96,19 @@ const needs: Record<string, (request: ExampleRequest, names: Names) => Record<st
 
 function fromTheBeginning({ parameters }: ExampleRequest): Record<string, unknown> {
   return 'offset' in parameters || 'timestamp' in parameters ? {} : { offset: 'earliest', timeout: 0 };
+}
+
+/** Of a consumer that has the partition of the example, unless it is to get one. */
+async function consumer(operation: string, { accept }: ExampleRequest, { billing, orders }: Names): Promise<Record<string, unknown>> {
+  const instance = `reader-${randomUUID()}`;
+  const group = `${billing}-${instance}`;
+  const headers = { 'content-type': 'application/json' };
+  const [, format] = /kafka\.(json|text)\./.exec(accept ?? '') ?? [];
+  await call('POST', `/consumers/${group}`, { headers, body: JSON.stringify({ name: instance, format }) });
+  if (operation === 'subscribe') return { group, instance };
+  const body = JSON.stringify({ partitions: [{ topic: orders, partition: 0 }] });
+  await call('POST', `/consumers/${group}/instances/${instance}/assignments`, { headers, body });
+  return { group, instance };
 }
 
 /** Has a record received whose receipt takes the place of the example's. */

@@ -110,6 +110,19 @@ const particular: Record<string, Provocation[]> = {
   getTopicConfig: [{ status: 404, what: 'a setting that there is not', parameters: { config: 'colour' } }],
   getBroker: [{ status: 404, what: 'a broker that is not there', parameters: { broker: 4711 } }],
   getReplica: [{ status: 404, what: 'a broker without a replica', parameters: { broker: 4711 } }],
+  createConsumer: [
+    { status: 422, what: 'a format that there is not', body: json({ format: 'xml' }) },
+    { status: 400, what: "a group of the gateway's own", parameters: { group: '__rest.a.b' } },
+  ],
+  subscribe: [{ status: 422, what: 'neither topics nor a pattern', body: json({}) }],
+  assign: [{ status: 404, what: 'a topic that is not there', body: json({ partitions: [{ topic: absent(), partition: 0 }] }) }],
+  poll: [{ status: 400, what: 'a timeout that is none', parameters: { timeout: 'soon' } }],
+  commit: [
+    { status: 409, what: 'a partition that it does not have', body: json({ offsets: [{ topic: 'orders', partition: 7, offset: 0 }] }) },
+  ],
+  seek: [
+    { status: 409, what: 'a partition that it does not have', body: json({ offsets: [{ topic: 'orders', partition: 7, offset: 0 }] }) },
+  ],
   getGroupOffsets: [{ status: 404, what: 'a topic that is not there', parameters: { topic: absent() } }],
   commitOffsets: [{ status: 404, what: 'a topic that is not there', body: json({ offsets: [{ topic: absent(), offset: 'latest' }] }) }],
   deleteOffsets: [{ status: 400, what: 'a partition of no topic', parameters: { topic: undefined, partition: 0 } }],

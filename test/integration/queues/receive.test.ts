@@ -188,7 +188,11 @@ test('settings are bounded by Kafka, and described', async () => {
   const { json } = await describeQueue(queue);
   const listed = await call('GET', '/queues');
 
-  assertRefused(tooShort, { status: 422, code: 422, message: /^Kafka refuses a setting of the queue: .*group.share.min.record.lock.duration.ms/ });
+  assertRefused(tooShort, {
+    status: 422,
+    code: 422,
+    message: /^Kafka refuses a setting of the queue: .*group.share.min.record.lock.duration.ms/,
+  });
   assert.equal(set.status, 204, set.text);
   assert.ok(lockedUntil !== null && lockedUntil - Date.now() < 20_000);
   const expected = { group_id: queue, state: 'Empty', members: 0, auto_offset_reset: 'earliest', lock_ms: 20_000, delivery_limit: 4 };

@@ -1,0 +1,291 @@
+import { sleep } from '../../../deadline.ts';
+import {
+  consumerNotFound,
+  exclusive,
+  groupsNotSupported,
+  groupUnsettled,
+  movedMeanwhile,
+  nothingToRead,
+  placeNotOwned,
+  placeTaken,
+} from '../../../messages/consumers.ts';
+import { partitionNotFound, topicNotFound } from '../../../messages/topics.ts';
+import { knownTopics } from '../../cluster/known-topics.ts';
+import { resolvePositions } from '../positions.ts';
+import type {
+  Consumer,
+  ConsumerOptions,
+  Place,
+  PlaceCommit,
+  PollOptions,
+  ReadRecords,
+  SeekTarget,
+  Subscription,
+  WantedRecords,
+} from './coordinator.ts';
+import { readerOf } from './member-id.ts';
+import { keyOf, pollKey, type Row, without } from './row.ts';
+import type { Found, Member, Seat } from './seat.ts';
+import { deleteShadow, writeShadow } from './shadow.ts';
+import { readFrom, wantedOf } from './wanted.ts';
+
+const MOST_TRIES = 4;
+/** Kept from the wait, so that what comes of it can be settled before the deadline. */
+const MARGIN_MS = 1000;
+/** Rows that were read longer ago may have been written by other requests of the consumer: they are read again before they are replaced. */
+const FRESH_MS = 200;
+/** How often a consumer that waits for partitions asks for them: at first, and at the longest. */
+const FIRST_BEAT_MS = 50;
+const LONGEST_BEAT_MS = 1000;
+
+/** A consumer that is a member of a group of Kafka's. @see stateless consumers in docs/api/consumers.md */
+export class KafkaConsumer implements Consumer {
+  readonly name: string;
+  readonly options: ConsumerOptions;
+  readonly #seat: Seat;
+  #found: Found;
+
+  constructor(seat: Seat, name: string, options: ConsumerOptions, found: Found) {
+    this.#seat = seat;
+    this.name = name;
+    this.options = options;
+    this.#found = found;
+  }
+
+  get subscription(): Subscription | null {
+    const { topics, pattern } = this.#found.member;
+    if (topics.length > 0) return { topics };
+    return pattern === '' ? null : { pattern };
+  }
+
+  get partitions(): readonly Place[] {
+    return this.#placesOf(this.#found.member);
+  }
+
+  #placesOf({ owned, memberId }: Member): Place[] {
+    if (this.subscription !== null) return placesIn(owned);
+    const reader = readerOf(memberId);
+    return this.#found.rows.all().filter((row) => row.byHand && row.reader === reader);
+  }
+
+  async subscribe(subscription: Subscription | null): Promise<void> {
+    const { cluster, group, deadline } = this.#seat;
+    const { topics, pattern } = { topics: [], pattern: '', ...subscription };
+    if (this.#found.member.epoch === null && subscription !== null) throw groupsNotSupported();
+    if (subscription !== null && this.subscription === null && this.partitions.length > 0) throw exclusive();
+    if (this.subscription === null && subscription === null) await this.assign([]);
+    const { memberId } = this.#found.member;
+    await writeShadow(cluster, group, this.name, { memberId, topics, pattern }, topics, deadline);
+    await this.#again(async ({ member }) => {
+      if (this.options.autoCommit && this.subscription !== null) await this.#commitHandedOut(member, placesIn(member.owned), null);
+      const beaten = await this.#seat.beat({ ...member, topics, pattern });
+      // What is given up by this is free for others at once.
+      const settled = beaten === null || sameOwned(beaten, member) ? beaten : await this.#seat.beat(beaten);
+      return settled === null ? 'fenced' : 'done';
+    });
+  }
+
+  async assign(places: readonly Place[]): Promise<void> {
+    const { cluster, group, deadline } = this.#seat;
+    if (this.subscription !== null) throw exclusive();
+    const topics = [...new Set(places.map(({ topic }) => topic))];
+    const known = await knownTopics(cluster, topics, deadline, Date.now());
+    for (const { topic, partition } of places) {
+      const leaders = known.get(topic)?.leaders;
+      if (leaders === undefined) throw topicNotFound(topic);
+      if (!leaders.has(partition)) throw partitionNotFound(topic, partition, leaders.size);
+    }
+    const { memberId } = this.#found.member;
+    if (places.length > 0) await writeShadow(cluster, group, this.name, { memberId, topics: [], pattern: '' }, topics, deadline);
+    await this.#again(({ member, rows, readers }) => {
+      const reader = readerOf(member.memberId);
+      const taken = places.find((place) => {
+        const row = rows.of(place);
+        return row.byHand && row.reader !== reader && readers.has(row.reader);
+      });
+      if (taken !== undefined) throw placeTaken(taken.topic, taken.partition);
+      const given = without(this.partitions, places).map((place) => ({ ...rows.of(place), reader: '', byHand: false }));
+      const kept = places.map((place) => {
+        const row = rows.of(place);
+        return row.reader === reader ? { ...row, byHand: true } : { ...row, ...place, reader, position: null, replay: null, byHand: true };
+      });
+      return this.#settle(member, [...given, ...kept]);
+    });
+  }
+
+  async commit(offsets: readonly PlaceCommit[] | null): Promise<void> {
+    await this.#again(({ member, rows }) => {
+      const reader = readerOf(member.memberId);
+      this.#mustOwn(offsets ?? []);
+      const commits = offsets?.map((one): Row => {
+        const row = rows.of(one);
+        const position = row.reader === reader && row.position !== null ? row.position : one.offset;
+        const byHand = row.reader === reader && row.byHand;
+        return { ...row, reader, position, byHand, committed: one.offset, metadata: one.metadata };
+      });
+      const handedOut = this.partitions.flatMap((place) => {
+        const row = rows.of(place);
+        return row.reader === reader && row.position !== null ? [{ ...row, committed: row.position }] : [];
+      });
+      return this.#settle(member, commits ?? handedOut);
+    });
+  }
+
+  async seek(targets: readonly SeekTarget[]): Promise<void> {
+    this.#mustOwn(targets);
+    const wanted = targets.map(({ topic, partition, to }) => ({ topic, partition, at: to, metadata: null }));
+    const found = await resolvePositions(this.#seat.cluster, wanted, this.#seat.deadline);
+    await this.#again(({ member, rows }) => {
+      this.#mustOwn(targets);
+      const reader = readerOf(member.memberId);
+      const moved = found.map(({ topic, partition, offset }) => {
+        const row = rows.of({ topic, partition });
+        return { ...row, reader, position: offset, replay: null, byHand: this.subscription === null };
+      });
+      return this.#settle(member, moved);
+    });
+  }
+
+  async leave(): Promise<void> {
+    const { cluster, group, deadline } = this.#seat;
+    const { member } = this.#found;
+    if (this.options.autoCommit) await this.#commitHandedOut(member, this.partitions, null);
+    await this.#seat.leave(member);
+    await deleteShadow(cluster, group, this.name, deadline);
+  }
+
+  async poll<Answer>({ pollId, waitMs }: PollOptions, read: ReadRecords<Answer>): Promise<Answer | null> {
+    if (this.subscription === null && this.partitions.length === 0) throw nothingToRead();
+    const poll = pollId === null ? null : pollKey(pollId);
+    const waitUntil = Math.min(Date.now() + waitMs, this.#seat.deadline - MARGIN_MS);
+    for (let tries = 1; tries <= MOST_TRIES; tries++) {
+      const outcome = await this.#tryPoll(poll, waitUntil, read);
+      if (outcome !== 'fenced') return outcome.answer;
+      this.#found = await this.#seat.find(this.name);
+    }
+    throw groupUnsettled();
+  }
+
+  /** A poll of the consumer as it was found; that may have changed by now. */
+  async #tryPoll<Answer>(poll: string | null, waitUntil: number, read: ReadRecords<Answer>): Promise<{ answer: Answer | null } | 'fenced'> {
+    const { member } = this.#found;
+    const wanted = await this.#wanted(member, poll, waitUntil);
+    // It is not waited for where the group assigns other partitions meanwhile.
+    const reading = this.#read(wanted, read);
+    reading.catch(() => {});
+    const beaten = await this.#seat.beat(member);
+    if (beaten === null) return 'fenced';
+    if (sameOwned(beaten, member) && wanted.positions.length > 0) return this.#store(beaten, poll, wanted, await reading);
+
+    const settled = await this.#takeOver(member, beaten, poll, waitUntil);
+    if (settled === null) return 'fenced';
+    const changed = await this.#wanted(settled, poll, waitUntil);
+    return this.#store(settled, poll, changed, await this.#read(changed, read));
+  }
+
+  #wanted(member: Member, poll: string | null, waitUntil: number): Promise<WantedRecords> {
+    const reader = readerOf(member.memberId);
+    const rows = this.#placesOf(member).map((place) => this.#found.rows.of(place));
+    const { cluster, deadline } = this.#seat;
+    return wantedOf(cluster, rows, { reader, poll, waitUntil, options: this.options, deadline });
+  }
+
+  #read<Answer>(wanted: WantedRecords, read: ReadRecords<Answer>): ReturnType<ReadRecords<Answer>> {
+    return readFrom(this.#seat.cluster, wanted, { options: this.options, deadline: this.#seat.deadline }, read);
+  }
+
+  /** Gives up partitions that the group wants back, and takes those that it gives; without any, it waits for some. */
+  async #takeOver(before: Member, assigned: Member, poll: string | null, waitUntil: number): Promise<Member | null> {
+    let member: Member | null = assigned;
+    for (let pauseMs = FIRST_BEAT_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_BEAT_MS)) {
+      const lost = without(placesIn(before.owned), placesIn(member.owned));
+      if (lost.length > 0) {
+        if (this.options.autoCommit) await this.#commitHandedOut(member, lost, poll);
+        member = await this.#seat.beat(member);
+        if (member === null) return null;
+      }
+      if (member.owned.length > 0 || this.subscription === null || Date.now() + pauseMs >= waitUntil) return member;
+      await sleep(pauseMs);
+      before = member;
+      member = await this.#seat.beat(member);
+      if (member === null) return null;
+    }
+  }
+
+  /**
+   * One commit does it all: where to go on, what is committed automatically, namely what the poll before has handed out, and the fence, as
+   * the coordinator refuses a member whose group has moved on.
+   */
+  async #store<Answer>(
+    member: Member,
+    poll: string | null,
+    { positions }: WantedRecords,
+    { next, answer, isEmpty }: Awaited<ReturnType<ReadRecords<Answer>>>,
+  ): Promise<{ answer: Answer | null }> {
+    const reader = readerOf(member.memberId);
+    const before = this.#found.rows;
+    const ends = new Map(next.map((one) => [keyOf(one), one.offset]));
+    const moves = positions.flatMap((from) => {
+      const row = before.of(from);
+      const isOurs = row.reader === reader && row.position !== null;
+      const isReplay = poll !== null && isOurs && row.replay?.poll === poll;
+      const position = ends.get(keyOf(from)) ?? from.offset;
+      const committed = this.options.autoCommit && isOurs ? from.offset : null;
+      if (isOurs && position === row.position && (committed === null || committed === row.committed)) return [];
+      const replay = isReplay || poll === null ? row.replay : { poll, from: from.offset };
+      return [{ row, position, committed, replay: isOurs || poll !== null ? replay : null }];
+    });
+    if (moves.length === 0) return { answer };
+
+    const now = Date.now() - this.#found.asOf < FRESH_MS ? before : await this.#seat.rows();
+    const rows = moves.map(({ row, position, committed, replay }): Row => {
+      const newest = now.of(row);
+      if (newest.reader !== row.reader || newest.position !== row.position) throw movedMeanwhile();
+      return { ...newest, reader, position, replay, committed: committed ?? newest.committed, byHand: this.subscription === null };
+    });
+    const outcome = await this.#seat.commit(member, rows);
+    return { answer: outcome === 'done' || isEmpty ? answer : null };
+  }
+
+  /** Commits what was handed out of partitions, but for what a repeated poll is about to hand out again. That the group has moved on is no failure. */
+  async #commitHandedOut(member: Member, places: readonly Place[], poll: string | null): Promise<void> {
+    const reader = readerOf(member.memberId);
+    const rows = places.flatMap((place) => {
+      const row = this.#found.rows.of(place);
+      const position = poll !== null && row.replay?.poll === poll ? row.replay.from : row.position;
+      return row.reader === reader && position !== null && position !== row.committed ? [{ ...row, committed: position }] : [];
+    });
+    await this.#seat.commit(member, rows);
+  }
+
+  #mustOwn(places: readonly Place[]): void {
+    const [other] = without(places, this.partitions);
+    if (other !== undefined) throw placeNotOwned(other.topic, other.partition);
+  }
+
+  /** Writes rows; a commit does not keep the session, so a heartbeat goes with it. */
+  async #settle(member: Member, rows: readonly Row[]): Promise<'done' | 'fenced'> {
+    const [outcome] = await Promise.all([this.#seat.commit(member, rows), this.#seat.stay(member)]);
+    return outcome === 'done' ? 'done' : 'fenced';
+  }
+
+  /** Does something to the consumer as it was found; again as it is by then, where the group has moved on. */
+  async #again(act: (found: Found) => Promise<'done' | 'fenced'>): Promise<void> {
+    for (let tries = 1; tries <= MOST_TRIES; tries++) {
+      if ((await act(this.#found)) === 'done') return;
+      const { memberId } = this.#found.member;
+      this.#found = await this.#seat.find(this.name);
+      // It was deleted, and another one created in its place.
+      if (this.#found.member.memberId !== memberId) throw consumerNotFound(this.name);
+    }
+    throw groupUnsettled();
+  }
+}
+
+const placesIn = (owned: Member['owned']): Place[] =>
+  owned.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
+
+function sameOwned(one: Member, other: Member): boolean {
+  const [places, others] = [placesIn(one.owned), placesIn(other.owned)];
+  return places.length === others.length && without(places, others).length === 0;
+}

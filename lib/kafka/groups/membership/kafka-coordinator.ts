@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto';
+import { sleep } from '../../../deadline.ts';
+import { consumerExists, consumerNotFound, groupUnsettled, noTopicToKeepIn } from '../../../messages/consumers.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { JOIN } from '../../protocol/consumer-group-heartbeat.ts';
+import type { Consumer, ConsumerOptions, Coordinator, PlaceCommit } from './coordinator.ts';
+import { KafkaConsumer } from './kafka-consumer.ts';
+import { memberPrefix, newMemberId, readMemberId } from './member-id.ts';
+import { isNotFound, Seat } from './seat.ts';
+import { deleteShadow, writeShadow } from './shadow.ts';
+
+const MOST_TRIES = 8;
+/** Two who want one name step back for a while, of which both throw dice. */
+const STEP_BACK_MS = 60;
+
+/** Keeps consumers in Kafka's own groups (KIP-848, Kafka 4.0): a consumer is a member, and its positions are offsets of the group. */
+export class KafkaCoordinator implements Coordinator {
+  readonly #seat: Seat;
+
+  /** @param deadline Unix milliseconds */
+  constructor(cluster: Cluster, group: string, deadline: number) {
+    this.#seat = new Seat(cluster, group, deadline);
+  }
+
+  /**
+   * Of several that create one name at once, one succeeds: who has joined looks around, and leaves again where it is not alone. So nobody
+   * is told of success while there is another.
+   */
+  async create(name: string, options: ConsumerOptions): Promise<void> {
+    const { cluster, group, deadline } = this.#seat;
+    for (let tries = 1; tries <= MOST_TRIES; tries++) {
+      const { members } = await this.#seat.look();
+      if (members === null) return this.#createWithoutMembers(name, options);
+      if (members.some(({ memberId }) => isOf(name, memberId))) throw consumerExists(name);
+      if (tries === 1) await deleteShadow(cluster, group, name, deadline);
+      const memberId = newMemberId(name, options);
+      const member = { memberId, epoch: JOIN, topics: [], pattern: '', owned: [] };
+      await this.#seat.beat(member);
+      const { members: now } = await this.#seat.look();
+      if (now?.every((one) => !isOf(name, one.memberId) || one.memberId === memberId)) return;
+      await this.#seat.leave(member);
+      await sleep(randomInt(STEP_BACK_MS));
+    }
+    throw groupUnsettled();
+  }
+
+  /** Where Kafka has no such groups, what there is of a consumer is its shadow. */
+  async #createWithoutMembers(name: string, options: ConsumerOptions): Promise<void> {
+    const { cluster, group, deadline } = this.#seat;
+    const exists = await this.#seat.find(name).then(
+      () => true,
+      (error: unknown) => {
+        if (isNotFound(error)) return false;
+        throw error;
+      },
+    );
+    if (exists) throw consumerExists(name);
+    const shadow = { memberId: newMemberId(name, options), topics: [], pattern: '' };
+    if (!(await writeShadow(cluster, group, name, shadow, [], deadline))) throw noTopicToKeepIn();
+  }
+
+  async describe(name: string): Promise<Consumer> {
+    const found = await this.#seat.find(name);
+    const identity = readMemberId(name, found.member.memberId);
+    if (identity === null) throw consumerNotFound(name);
+    return new KafkaConsumer(this.#seat, name, identity.options, found);
+  }
+
+  async committed(): Promise<PlaceCommit[]> {
+    const rows = await this.#seat.rows();
+    return rows
+      .all()
+      .flatMap(({ topic, partition, committed: offset, metadata }) => (offset < 0 ? [] : [{ topic, partition, offset, metadata }]));
+  }
+}
+
+const isOf = (name: string, memberId: string): boolean => memberId.startsWith(memberPrefix(name));

@@ -1,0 +1,102 @@
+import { hash } from 'node:crypto';
+import { isObject, jsonMembers } from '../../../json/json-members.ts';
+import type { CommittedOffset, OffsetToCommit } from '../offsets.ts';
+import type { Place } from './coordinator.ts';
+
+/** Where a poll began that may be repeated. */
+export interface Replay {
+  /** Of {@link pollKey}. */
+  readonly poll: string;
+  readonly from: number;
+}
+
+/**
+ * What is kept of a partition of a group: the offset committed, and in its metadata how far a consumer over HTTP has come. Written as one,
+ * by one commit with the epoch of the member, which is refused when the group has moved on.
+ */
+export interface Row extends Place {
+  /** -1 for none. */
+  readonly committed: number;
+  /** As it was committed. */
+  readonly metadata: string;
+  /** Whose position it is; empty for nobody's. */
+  readonly reader: string;
+  /** Of the next record; null for one that was not read yet. */
+  readonly position: number | null;
+  readonly replay: Replay | null;
+  /** True for a partition that its reader was assigned by hand. */
+  readonly byHand: boolean;
+}
+
+/** The most bytes that the metadata of a user may take as JSON: Kafka gives 4096 for all, unless it is set to give more. */
+export const MOST_METADATA_BYTES = 3500;
+
+/** What stands for a `poll_id`. */
+export const pollKey = (pollId: string): string => hash('sha256', pollId, 'base64url').slice(0, 16);
+
+/** @param offset as Kafka has it; metadata that is not the gateway's is the user's */
+export function readRow({ topic, partition, offset, metadata }: CommittedOffset): Row {
+  const ours = metadata.startsWith('{"m":') ? jsonMembers(metadata) : null;
+  const place = { topic, partition, committed: offset };
+  if (!isObject(ours) || typeof ours.m !== 'string') {
+    return { ...place, metadata, reader: '', position: null, replay: null, byHand: false };
+  }
+  const { m, p, u, q, n, a } = ours;
+  return {
+    ...place,
+    metadata: typeof u === 'string' ? u : '',
+    reader: m,
+    position: isOffset(p) ? p : null,
+    replay: typeof n === 'string' && isOffset(q) ? { poll: n, from: q } : null,
+    byHand: a === 1,
+  };
+}
+
+const isOffset = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+/** The offset that {@link readRow} reads. */
+export function writeRow({ topic, partition, committed, metadata, reader, position, replay, byHand }: Row): OffsetToCommit {
+  const place = { topic, partition, offset: committed };
+  // What a user commits could read as ours.
+  if (reader === '' && !metadata.startsWith('{"m":')) return { ...place, metadata };
+  const ours = {
+    m: reader,
+    ...(position !== null && { p: position }),
+    ...(metadata !== '' && { u: metadata }),
+    ...(replay !== null && { q: replay.from, n: replay.poll }),
+    ...(byHand && { a: 1 }),
+  };
+  return { ...place, metadata: JSON.stringify(ours) };
+}
+
+/** A row of which nothing is kept yet. */
+export const emptyRow = ({ topic, partition }: Place): Row => ({
+  ...{ topic, partition, committed: -1, metadata: '', reader: '' },
+  ...{ position: null, replay: null, byHand: false },
+});
+
+/** Rows by partition. */
+export class Rows {
+  readonly #rows = new Map<string, Row>();
+
+  constructor(offsets: readonly CommittedOffset[]) {
+    for (const offset of offsets) this.#rows.set(keyOf(offset), readRow(offset));
+  }
+
+  of(place: Place): Row {
+    return this.#rows.get(keyOf(place)) ?? emptyRow(place);
+  }
+
+  all(): Row[] {
+    return [...this.#rows.values()];
+  }
+}
+
+/** Partitions by a text. */
+export const keyOf = ({ topic, partition }: Place): string => `${partition} ${topic}`;
+
+/** Those of some partitions that are not among others. */
+export function without<One extends Place>(places: readonly One[], others: readonly Place[]): One[] {
+  const keys = new Set(others.map(keyOf));
+  return places.filter((place) => !keys.has(keyOf(place)));
+}

@@ -1,0 +1,240 @@
+import { GatewayError } from '../../../errors.ts';
+import { consumerNotFound, groupsNotSupported, patternRefused } from '../../../messages/consumers.ts';
+import { log } from '../../../telemetry/log.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { BrokerConnection } from '../../connection/connection.ts';
+import { isPassing, kafkaError, NONE } from '../../error-codes.ts';
+import { atDeadline } from '../../failures.ts';
+import { consumerGroupMembers, type FullMember, type NamedPartitions } from '../../protocol/consumer-group-describe.ts';
+import { briefHeartbeat, consumerGroupHeartbeat, type HeartbeatAnswer, JOIN, LEAVE } from '../../protocol/consumer-group-heartbeat.ts';
+import { memberOffsetCommit } from '../../protocol/member-offset-commit.ts';
+import { offsetFetch } from '../../protocol/offset-fetch.ts';
+import type { PartitionResult } from '../../protocol/topic-partitions.ts';
+import { ANSWER_MS, askCoordinator } from '../coordinator.ts';
+import { commitOffsets } from '../offsets.ts';
+import { memberPrefix, readerOf, readMemberId } from './member-id.ts';
+import { type Row, Rows, writeRow } from './row.ts';
+import { readShadow } from './shadow.ts';
+
+/** A consumer as a member of its group. */
+export interface Member {
+  readonly memberId: string;
+  /** Null where Kafka has no groups to be a member of: it then reads what it was assigned by hand, and nothing fences it. */
+  readonly epoch: number | null;
+  readonly topics: readonly string[];
+  /** Empty for none. */
+  readonly pattern: string;
+  readonly owned: readonly NamedPartitions[];
+}
+
+/** What a group is at one moment, as far as a consumer is concerned. */
+export interface Found {
+  readonly member: Member;
+  readonly rows: Rows;
+  /** Readers of all live members. */
+  readonly readers: ReadonlySet<string>;
+  /** When it was asked for, in Unix milliseconds. */
+  readonly asOf: number;
+}
+
+/** What became of a commit: the group has moved on, or the member is none of it any more. */
+export type CommitOutcome = 'done' | 'fenced' | 'gone';
+
+const UNKNOWN_MEMBER_ID = 25;
+const UNSUPPORTED_VERSION = 35;
+const GROUP_ID_NOT_FOUND = 69;
+const FENCED_MEMBER_EPOCH = 110;
+const STALE_MEMBER_EPOCH = 113;
+const INVALID_REGULAR_EXPRESSION = 128;
+const FENCES: readonly number[] = [UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED_MEMBER_EPOCH, STALE_MEMBER_EPOCH];
+
+/** How long a member may take to give up partitions. */
+const REBALANCE_MS = 45_000;
+const MOST_NAMES = 10_000;
+
+/** Names of topics by their ids, which never stand for another topic. */
+const names = new WeakMap<Cluster, Map<string, string>>();
+
+/** What Kafka's coordinator is asked in the name of consumers of one group: nothing of its answers is kept, but for names of topics. */
+export class Seat {
+  readonly cluster: Cluster;
+  readonly group: string;
+  readonly deadline: number;
+
+  /** @param deadline Unix milliseconds */
+  constructor(cluster: Cluster, group: string, deadline: number) {
+    this.cluster = cluster;
+    this.group = group;
+    this.deadline = deadline;
+  }
+
+  /**
+   * Finds a consumer: two requests at once, and where its session has ended, those that bring it back.
+   *
+   * @throws {GatewayError} ConsumerNotFound, Forbidden, KafkaUnavailable …
+   */
+  async find(name: string): Promise<Found> {
+    const { members, ...found } = await this.look();
+    const member = members === null ? null : memberOf(members, name);
+    if (member !== null) return { ...found, member };
+    const shadow = await readShadow(this.cluster, this.group, name, this.deadline);
+    if (shadow === null || readMemberId(name, shadow.memberId) === null) throw consumerNotFound(name);
+    if (members === null) return { ...found, member: { ...shadow, topics: [], pattern: '', epoch: null, owned: [] } };
+    await this.beat({ ...shadow, epoch: JOIN, owned: [] });
+    log.debug('consumer_rejoined', 'A consumer whose session had ended is back', () => ({ group: this.group, consumer: name }));
+    const again = await this.look();
+    const back = memberOf(again.members ?? [], name);
+    if (back === null) throw consumerNotFound(name);
+    return { ...again, member: back };
+  }
+
+  /** All members, and the rows of the group. @returns members: null where Kafka has no such groups */
+  async look(): Promise<{ members: FullMember[] | null } & Omit<Found, 'member'>> {
+    const asOf = Date.now();
+    const [described, fetched] = await this.#ask(async (connection) => {
+      const asked = consumerGroupMembers(this.group);
+      const [group, offsets] = await Promise.all([
+        connection.speaks(asked) ? connection.send(asked, ANSWER_MS) : null,
+        connection.send(offsetFetch(this.group, null), ANSWER_MS),
+      ]);
+      const error = group?.error === GROUP_ID_NOT_FOUND || group?.error === UNSUPPORTED_VERSION ? NONE : (group?.error ?? NONE);
+      if (error !== NONE) throw kafkaError(error);
+      if (offsets.error !== NONE) throw kafkaError(offsets.error);
+      return [group, offsets];
+    });
+    const rows = new Rows(fetched.offsets.filter(({ error }) => error === NONE));
+    if (described === null || described.error === UNSUPPORTED_VERSION) return { members: null, rows, readers: new Set(), asOf };
+    const { members } = described;
+    this.#learn(members);
+    return { members, rows, readers: new Set(members.map(({ memberId }) => readerOf(memberId))), asOf };
+  }
+
+  /** The rows by themselves. */
+  async rows(): Promise<Rows> {
+    const { offsets } = await this.#ask(async (connection) => {
+      const answer = await connection.send(offsetFetch(this.group, null), ANSWER_MS);
+      if (answer.error !== NONE) throw kafkaError(answer.error);
+      return answer;
+    });
+    return new Rows(offsets.filter(({ error }) => error === NONE));
+  }
+
+  /**
+   * A heartbeat that says all of a member: it keeps the session, and says what the member owns from now on.
+   *
+   * @returns null when the group has moved on since the member was found
+   * @throws {GatewayError} NotSupported; InvalidRecord for a pattern that Kafka cannot read; Forbidden, KafkaUnavailable …
+   */
+  async beat(member: Member): Promise<Member | null> {
+    const { memberId, epoch, topics, pattern, owned } = member;
+    if (epoch === null) return member;
+    const request = consumerGroupHeartbeat({
+      ...{ group: this.group, memberId, epoch, topics, pattern, owned },
+      rebalanceTimeoutMs: REBALANCE_MS,
+    });
+    const answer = await this.#heartbeat(request);
+    if (FENCES.includes(answer.error)) return null;
+    if (answer.error === INVALID_REGULAR_EXPRESSION) throw patternRefused();
+    if (answer.error === UNSUPPORTED_VERSION) throw groupsNotSupported();
+    if (answer.error !== NONE) throw kafkaError(answer.error);
+    return { ...member, epoch: answer.epoch, owned: answer.assignment === null ? owned : await this.#named(answer.assignment) };
+  }
+
+  /** Keeps the session of a member. That it has ended meanwhile is found by others. */
+  async stay({ memberId, epoch }: Member): Promise<void> {
+    if (epoch !== null) await this.#heartbeat(briefHeartbeat(this.group, memberId, epoch));
+  }
+
+  async leave({ memberId, epoch }: Pick<Member, 'memberId' | 'epoch'>): Promise<void> {
+    if (epoch === null) return;
+    const { error } = await this.#heartbeat(briefHeartbeat(this.group, memberId, LEAVE));
+    if (error !== NONE && !FENCES.includes(error)) throw kafkaError(error);
+  }
+
+  /** Writes rows in the name of a member, all of them or none. */
+  async commit({ memberId, epoch }: Member, rows: readonly Row[]): Promise<CommitOutcome> {
+    if (rows.length === 0) return 'done';
+    const offsets = rows.map(writeRow);
+    if (epoch === null) {
+      await commitOffsets(this.cluster, this.group, offsets, this.deadline);
+      return 'done';
+    }
+    const request = memberOffsetCommit(this.group, { memberId, epoch }, offsets);
+    const results = await this.#ask(async (connection) => {
+      await connection.renewSession();
+      // The client has been told by now that nothing was changed.
+      if (Date.now() >= this.deadline) throw atDeadline(null);
+      const answer = await connection.send(request, ANSWER_MS);
+      const passing = answer.find(({ error }) => isPassing(error));
+      if (passing !== undefined) throw kafkaError(passing.error);
+      return answer;
+    });
+    return outcomeOf(results);
+  }
+
+  #ask<Answer>(ask: (connection: BrokerConnection) => Promise<Answer>): Promise<Answer> {
+    return askCoordinator(this.cluster, this.group, this.deadline, ask);
+  }
+
+  async #heartbeat(request: ReturnType<typeof consumerGroupHeartbeat>): Promise<HeartbeatAnswer> {
+    return this.#ask(async (connection) => {
+      if (!connection.speaks(request)) throw groupsNotSupported();
+      const answer = await connection.send(request, ANSWER_MS);
+      if (isPassing(answer.error)) throw kafkaError(answer.error);
+      return answer;
+    });
+  }
+
+  async #named(assignment: NonNullable<HeartbeatAnswer['assignment']>): Promise<NamedPartitions[]> {
+    const known = names.get(this.cluster);
+    if (assignment.some(({ topicId }) => known?.has(topicId) !== true)) await this.look();
+    const now = names.get(this.cluster);
+    return assignment.flatMap(({ topicId, partitions }) => {
+      const topic = now?.get(topicId);
+      return topic === undefined ? [] : [{ topicId, topic, partitions }];
+    });
+  }
+
+  #learn(members: readonly FullMember[]): void {
+    const known = names.get(this.cluster) ?? new Map<string, string>();
+    names.set(this.cluster, known);
+    for (const { assignment, target } of members) {
+      for (const { topicId, topic } of [...assignment, ...target]) known.set(topicId, topic);
+    }
+    for (const topicId of known.keys()) {
+      if (known.size <= MOST_NAMES) break;
+      known.delete(topicId);
+    }
+  }
+}
+
+function outcomeOf(results: readonly PartitionResult[]): CommitOutcome {
+  const refused = results.find(({ error }) => error !== NONE);
+  if (refused === undefined) return 'done';
+  if (refused.error === UNKNOWN_MEMBER_ID || refused.error === GROUP_ID_NOT_FOUND) return 'gone';
+  if (FENCES.includes(refused.error)) return 'fenced';
+  throw kafkaError(refused.error, `It is about partition ${refused.partition} of ${refused.topic}`);
+}
+
+/**
+ * The member that a consumer is. Of several with its name, one is the consumer, and others were never told of by an answer: those have no
+ * subscription, or came later.
+ */
+export function memberOf(members: readonly FullMember[], name: string): Member | null {
+  const prefix = memberPrefix(name);
+  let chosen: { member: FullMember; rank: number } | null = null;
+  for (const member of members) {
+    if (!member.memberId.startsWith(prefix)) continue;
+    const identity = readMemberId(name, member.memberId);
+    if (identity === null) continue;
+    const isSubscribed = member.subscribedTopics.length > 0 || !!member.subscribedRegex;
+    const rank = identity.createdAt + (isSubscribed ? 0 : Number.MAX_SAFE_INTEGER / 2);
+    if (chosen === null || rank < chosen.rank) chosen = { member, rank };
+  }
+  if (chosen === null) return null;
+  const { memberId, epoch, subscribedTopics, subscribedRegex, assignment } = chosen.member;
+  return { memberId, epoch, topics: subscribedTopics, pattern: subscribedRegex ?? '', owned: assignment };
+}
+
+/** True for what `find` throws of a consumer that there is not. */
+export const isNotFound = (error: unknown): boolean => error instanceof GatewayError && error.name === 'ConsumerNotFound';

@@ -1,0 +1,101 @@
+import { GatewayError } from '../../../errors.ts';
+import { noCommittedOffset } from '../../../messages/consumers.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { knownTopics } from '../../cluster/known-topics.ts';
+import { EARLIEST, LATEST, offsetsOf } from '../../fetch/list-offsets.ts';
+import type { ConsumerOptions, HandedOut, Place, PlacePosition, ReadRecords, WantedRecords } from './coordinator.ts';
+import type { Row } from './row.ts';
+
+interface PollState {
+  reader: string;
+  /** Of the poll that is asked for; null where it has no name. */
+  poll: string | null;
+  waitUntil: number;
+  options: ConsumerOptions;
+  deadline: number;
+}
+
+/**
+ * What a poll reads: from where the consumer has come to, else from what is committed, else from where it is to begin. A poll that was
+ * answered before gets what it got then, and no more.
+ */
+export async function wantedOf(cluster: Cluster, rows: readonly Row[], state: PollState): Promise<WantedRecords> {
+  const { reader, poll, waitUntil, options, deadline } = state;
+  const repeated = rows.flatMap(({ topic, partition, reader: whose, position, replay }) =>
+    whose === reader && poll !== null && replay?.poll === poll && position !== null
+      ? [{ topic, partition, offset: replay.from, until: position }]
+      : [],
+  );
+  if (repeated.length > 0) {
+    await knownTopics(cluster, topicsOf(repeated), deadline);
+    return { positions: repeated, waitMs: 0 };
+  }
+  const there = await existing(cluster, rows, deadline);
+  const isPlaced = ({ committed, ...row }: Row) => (row.reader === reader && row.position !== null) || committed >= 0;
+  const begin = await beginnings(
+    cluster,
+    there.filter((row) => !isPlaced(row)),
+    options,
+    deadline,
+  );
+  const offsetOf = (row: Row): number => (row.reader === reader && row.position !== null ? row.position : row.committed);
+  const placed = there.filter(isPlaced).map((row) => ({ topic: row.topic, partition: row.partition, offset: offsetOf(row) }));
+  const positions = [...placed, ...begin].map((one) => ({ ...one, until: Number.POSITIVE_INFINITY }));
+  return { positions, waitMs: Math.max(0, waitUntil - Date.now()) };
+}
+
+/** Those of partitions that there are: topics may have been deleted that the group still has. */
+async function existing<One extends Place>(cluster: Cluster, places: readonly One[], deadline: number): Promise<One[]> {
+  const topics = topicsOf(places);
+  const began = Date.now();
+  let known = await knownTopics(cluster, topics, deadline);
+  const isThere = ({ topic, partition }: Place) => known.get(topic)?.leaders.has(partition) === true;
+  // Partitions may be newer than what is known.
+  if (!places.every(isThere)) known = await knownTopics(cluster, topics, deadline, began);
+  return places.filter(isThere);
+}
+
+const topicsOf = (places: readonly Place[]): string[] => [...new Set(places.map(({ topic }) => topic))];
+
+async function beginnings(
+  cluster: Cluster,
+  places: readonly Place[],
+  { offsetReset, isolation }: ConsumerOptions,
+  deadline: number,
+): Promise<PlacePosition[]> {
+  if (places.length === 0) return [];
+  const [{ topic, partition }] = places;
+  if (offsetReset === 'none') throw noCommittedOffset(topic, partition);
+  const offsets = await offsetsOf(cluster, places, offsetReset === 'earliest' ? EARLIEST : LATEST, deadline, isolation);
+  return places.map((place, i) => ({ topic: place.topic, partition: place.partition, offset: offsets[i] }));
+}
+
+/**
+ * Reads what is wanted. Positions behind the end of a log, as the topic was made anew, are those of a consumer that has committed
+ * nothing; a topic that is deleted meanwhile is left out.
+ */
+export async function readFrom<Answer>(
+  cluster: Cluster,
+  wanted: WantedRecords,
+  { options, deadline }: Pick<PollState, 'options' | 'deadline'>,
+  read: ReadRecords<Answer>,
+): Promise<HandedOut<Answer>> {
+  try {
+    return await read(wanted);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const { positions, waitMs } = wanted;
+    if (error.name === 'TopicNotFound' || error.name === 'PartitionNotFound') {
+      const there = await existing(cluster, positions, deadline);
+      if (there.length === positions.length) throw error;
+      return read({ positions: there, waitMs: 0 });
+    }
+    if (error.name !== 'InvalidArgument') throw error;
+    const ends = await offsetsOf(cluster, positions, LATEST, deadline);
+    const beyond = positions.filter(({ offset }, i) => offset > ends[i]);
+    if (beyond.length === 0) throw error;
+    const begin = await beginnings(cluster, beyond, options, deadline);
+    const others = positions.filter((one) => !beyond.includes(one));
+    return read({ positions: [...others, ...begin.map((one) => ({ ...one, until: Number.POSITIVE_INFINITY }))], waitMs });
+  }
+}

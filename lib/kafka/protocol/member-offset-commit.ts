@@ -1,0 +1,62 @@
+import {
+  behindHeader,
+  compactArray,
+  compactNullableString,
+  compactString,
+  NO_TAGS,
+  readCompactString,
+  readCompactStructures,
+  skipTags,
+} from './compact.ts';
+import type { OffsetToCommit } from './offset-commit.ts';
+import type { Request } from './request.ts';
+import type { PartitionResult } from './topic-partitions.ts';
+import { Writer } from './wire.ts';
+
+const NO_LEADER_EPOCH = -1;
+const NULL = Buffer.alloc(1);
+
+/** A member of a group of the consumer protocol (KIP-848) by its id, and its epoch: an older one is refused, which is what fences it. */
+export interface MemberAtEpoch {
+  readonly memberId: string;
+  readonly epoch: number;
+}
+
+/**
+ * Commits offsets as a member does. That the partitions are the member's the coordinator does not check. An offset of -1 stands for none,
+ * beside which metadata may be kept.
+ */
+export const memberOffsetCommit = (
+  group: string,
+  { memberId, epoch }: MemberAtEpoch,
+  offsets: readonly OffsetToCommit[],
+): Request<PartitionResult[]> => ({
+  key: 8,
+  name: 'OffsetCommit',
+  // The first version that a group of this protocol takes from its members; from 10 on topics have ids in place of names.
+  versions: { min: 9, max: 9 },
+  throttle: behindHeader,
+  encode() {
+    const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, partitions]) =>
+      Buffer.concat([compactString(name), compactArray(partitions.map(writeOffset)), NO_TAGS]),
+    );
+    return [NO_TAGS, compactString(group), new Writer().int32(epoch).done(), compactString(memberId), NULL, compactArray(topics), NO_TAGS];
+  },
+  decode(reader) {
+    skipTags(reader);
+    reader.int32();
+    const results = readCompactStructures(reader, () => {
+      const topic = readCompactString(reader);
+      return readCompactStructures(reader, () => ({ topic, partition: reader.int32(), error: reader.int16() }));
+    });
+    skipTags(reader);
+    return results.flat();
+  },
+});
+
+const writeOffset = ({ partition, offset, metadata = null }: OffsetToCommit): Buffer =>
+  Buffer.concat([
+    new Writer().int32(partition).int64(BigInt(offset)).int32(NO_LEADER_EPOCH).done(),
+    compactNullableString(metadata),
+    NO_TAGS,
+  ]);

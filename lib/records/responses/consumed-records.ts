@@ -1,0 +1,25 @@
+import { fragment } from '../../json/json-writer.ts';
+import type { PageLayout } from './render-page.ts';
+import { type ShownFormats, writeRecord, writeTooLarge } from './write-record.ts';
+
+const openBracket = fragment('[');
+const comma = fragment(',');
+
+/** The end of a page of {@link consumedRecords}. */
+export const closeRecords = fragment(']');
+
+/** An array of records of many partitions, each as `renderRecords` writes it. {@link closeRecords} follows the last one. */
+export const consumedRecords = (formats: ShownFormats): PageLayout => ({
+  growth: 2,
+  open: (out) => out.put(openBracket),
+  items({ topic, partition }, strict) {
+    const place = fragment(`{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
+    return (out, record, isFirst, withContent) => {
+      if (!isFirst) out.put(comma);
+      out.put(place);
+      out.integer(record.offset);
+      if (withContent) writeRecord(out, formats, record, record.value, strict);
+      else writeTooLarge(out, record);
+    };
+  },
+});

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { route } from '../../admission/route.ts';
+import { consumersConfig } from '../../config/consumers.ts';
+import { forwardedBaseUrl } from '../../http/base-url.ts';
+import { genericTypes } from '../../http/media-types.ts';
+import type { JsonMembers } from '../../json/json-members.ts';
+import type { ConsumerOptions } from '../../kafka/groups/membership/coordinator.ts';
+import { isConsumerName, MOST_NAME_BYTES } from '../../kafka/groups/membership/member-id.ts';
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
+import { consumerNameInvalid, optionInvalid } from '../../messages/consumers.ts';
+import { booleanOf, integer, readMembers } from './body.ts';
+import { coordinatorOf, NO_CONTENT, namesGroup, ofInstance } from './consumer-of.ts';
+import { formatNamed } from './formats.ts';
+
+/** Both spellings of each: Confluent's, and that of Kafka's consumer, which Strimzi has. */
+const FIELDS = [
+  ...['id', 'name', 'format', 'auto.offset.reset', 'auto.commit.enable', 'enable.auto.commit', 'fetch.min.bytes', 'responseMinBytes'],
+  ...['consumer.request.timeout.ms', 'requestWaitMs', 'isolation.level'],
+];
+
+/** Creates a consumer instance. */
+export const createConsumer = route('POST /consumers/{group}', {
+  operation: 'read',
+  offers: genericTypes,
+  names: namesGroup,
+  read: async (request) => readOptions((await readMembers(request, FIELDS)) ?? {}),
+  async answer({ request, cluster, content: { name, options } }) {
+    await coordinatorOf(request, cluster).create(name, options);
+    const { group } = request.path;
+    const path = `/consumers/${encodeURIComponent(group)}/instances/${encodeURIComponent(name)}`;
+    return { body: JSON.stringify({ instance_id: name, base_uri: `${forwardedBaseUrl(request.headers, request.baseUrl)}${path}` }) };
+  },
+});
+
+/** Ends a consumer instance. */
+export const deleteConsumer = route('DELETE /consumers/{group}/instances/{instance}', {
+  ...ofInstance,
+  offers: genericTypes,
+  async answer({ found }) {
+    await found.leave();
+    return NO_CONTENT;
+  },
+});
+
+function readOptions(members: JsonMembers): { name: string; options: ConsumerOptions } {
+  const name = members.id ?? members.name ?? `rest-consumer-${randomUUID()}`;
+  if (typeof name !== 'string') throw optionInvalid('name', 'a string');
+  if (!isConsumerName(name)) throw consumerNameInvalid(MOST_NAME_BYTES);
+  const autoCommit = members['auto.commit.enable'] ?? members['enable.auto.commit'];
+  const reset = members['auto.offset.reset'] ?? consumersConfig().offsetReset;
+  const offsetReset = (['earliest', 'latest', 'none'] as const).find((one) => one === reset);
+  if (offsetReset === undefined) throw optionInvalid('auto.offset.reset', 'earliest, latest or none');
+  const level = members['isolation.level'] ?? 'read_committed';
+  const isolation = (['read_committed', 'read_uncommitted'] as const).find((one) => one === level);
+  if (isolation === undefined) throw optionInvalid('isolation.level', 'read_committed or read_uncommitted');
+  const options: ConsumerOptions = {
+    format: formatNamed(members.format ?? 'binary'),
+    ...{ offsetReset, isolation },
+    autoCommit: autoCommit === undefined || booleanOf(autoCommit, 'auto.commit.enable'),
+    minBytes: numberOf(members['fetch.min.bytes'] ?? members.responseMinBytes, 'fetch.min.bytes') ?? 1,
+    timeoutMs: numberOf(members['consumer.request.timeout.ms'] ?? members.requestWaitMs, 'consumer.request.timeout.ms'),
+  };
+  return { name, options };
+}
+
+/** -1 stands for the default, as Confluent has it; null for none. */
+function numberOf(value: unknown, name: string): number | null {
+  if (value === undefined) return null;
+  const number = integer(value);
+  if (number === null || number < -1 || number > MAX_INT32) throw optionInvalid(name, `an integer from 0 to ${MAX_INT32}`);
+  return number < 0 ? null : number;
+}

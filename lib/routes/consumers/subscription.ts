@@ -1,0 +1,66 @@
+import { mayOn } from '../../admission/grants.ts';
+import { route } from '../../admission/route.ts';
+import { genericTypes } from '../../http/media-types.ts';
+import type { JsonMembers } from '../../json/json-members.ts';
+import type { Subscription } from '../../kafka/groups/membership/coordinator.ts';
+import { MOST_TOPICS } from '../../limits-of-request.ts';
+import { patternTooLong, topicsOrPattern } from '../../messages/consumers.ts';
+import { placeInvalid } from '../../messages/produce.ts';
+import { tooManyOf } from '../../messages/requests.ts';
+import { topicName } from '../../topic-name.ts';
+import { readMembers } from './body.ts';
+import { NO_CONTENT, ofInstance } from './consumer-of.ts';
+
+/** Patterns stand in the group's log and in each answer about it. */
+const LONGEST_PATTERN = 1000;
+
+/** What an instance is subscribed to, and the partitions that it has at present, in the shape of Strimzi. */
+export const subscription = route('GET /consumers/{group}/instances/{instance}/subscription', {
+  ...ofInstance,
+  offers: genericTypes,
+  answer({ request, found }) {
+    const mayRead = mayOn(request, 'topics');
+    const places = found.subscription === null ? [] : found.partitions.filter(({ topic }) => mayRead('read', topic));
+    const topics = [...new Set(places.map(({ topic }) => topic))];
+    const named = found.subscription !== null && 'topics' in found.subscription ? found.subscription.topics : topics;
+    const partitions = topics.map((topic) => ({ [topic]: places.filter((one) => one.topic === topic).map(({ partition }) => partition) }));
+    const pattern = found.subscription !== null && 'pattern' in found.subscription ? { topic_pattern: found.subscription.pattern } : {};
+    return { body: JSON.stringify({ topics: named, ...pattern, partitions }) };
+  },
+});
+
+/** Subscribes to topics or a pattern. */
+export const subscribe = route('POST /consumers/{group}/instances/{instance}/subscription', {
+  ...ofInstance,
+  offers: genericTypes,
+  read: async (request) => readSubscription((await readMembers(request, ['topics', 'topic_pattern'])) ?? {}),
+  more: ({ content }) => ({ topics: 'topics' in content ? content.topics : [] }),
+  async answer({ found, content }) {
+    await found.subscribe(content);
+    return NO_CONTENT;
+  },
+});
+
+/** Gives up what the instance is subscribed to, or was assigned by hand. */
+export const unsubscribe = route('DELETE /consumers/{group}/instances/{instance}/subscription', {
+  ...ofInstance,
+  offers: genericTypes,
+  async answer({ found }) {
+    await found.subscribe(null);
+    return NO_CONTENT;
+  },
+});
+
+/** Where there are both, topics count, as at Confluent's. */
+function readSubscription({ topics, topic_pattern: pattern }: JsonMembers): Subscription {
+  if (topics !== undefined) {
+    if (!Array.isArray(topics) || !topics.every((topic) => typeof topic === 'string')) throw placeInvalid('topics', 'an array of strings');
+    if (topics.length > MOST_TOPICS) throw tooManyOf('topics', MOST_TOPICS);
+    if (topics.length > 0) return { topics: [...new Set(topics.map(topicName))] };
+  }
+  if (pattern === undefined) throw topicsOrPattern();
+  if (typeof pattern !== 'string') throw placeInvalid('topic_pattern', 'a string');
+  if (pattern === '') throw topicsOrPattern();
+  if (pattern.length > LONGEST_PATTERN || !pattern.isWellFormed()) throw patternTooLong(LONGEST_PATTERN);
+  return { pattern };
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { parseDocument } from 'yaml';
+import { rows } from '../../../../infra/functions.ts';
+import { dashboardOf } from '../../../../infra/template/dashboard.ts';
+import { METRICS, resourcesFor } from '../../../../infra/template/resources.ts';
+import { errors } from '../../../../lib/errors.ts';
+import { emfMembers } from '../../../../lib/metrics/emf.ts';
+import { metricsOf } from '../../../harness/metrics/emf-schema.ts';
+
+interface Alarm {
+  Properties: {
+    AlarmDescription: string;
+    Namespace: string;
+    MetricName: string;
+    Dimensions?: { Name: string; Value: string }[];
+  };
+}
+
+/** The tags of CloudFormation leave their texts. */
+const tags = ['!Ref', '!Sub', '!Equals', '!Not', '!And', '!If', '!Condition'].flatMap((tag) => [
+  { tag, resolve: (text: string) => text },
+  { tag, collection: 'seq' as const },
+]);
+const { Resources }: { Resources: Record<string, Alarm> } = parseDocument(readFileSync('infra/stack/alarms.yml', 'utf8'), {
+  customTags: tags,
+}).toJS();
+const runbook = readFileSync('docs/operate/runbook.md', 'utf8');
+const page = readFileSync('docs/operate/observability.md', 'utf8');
+const anchors = [...runbook.matchAll(/^## (.*)$/gm)].map(([, title]) =>
+  title
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-'),
+);
+
+/** What the gateway writes for a request of a function, as CloudWatch would read it, with every metric that there is. */
+const written = new Set(
+  rows.flatMap(([name, { routes }]) =>
+    routes.flatMap((route) =>
+      Object.values(errors).flatMap(({ status, code }) => {
+        const counts = { connections: 1, recordsIn: 1, recordsOut: 1, bytesIn: 1, bytesOut: 1, kafkaMs: 1, ms: 1, byTopic: new Map() };
+        const request = { ...counts, route, status, errorCode: code, isFirst: true };
+        const settings = { emf: true, topics: new Set<string>(), function: `\${AWS::StackName}-${name}`, stack: `\${AWS::StackName}` };
+        const line = JSON.parse(`{"route":${JSON.stringify(route)}${emfMembers(request, settings, 0)}}`);
+        return metricsOf(line).map((metric) => metric.name);
+      }),
+    ),
+  ),
+);
+
+/** The metrics that AWS's services have by themselves, as their manuals name them. */
+const OF_AWS = [
+  'AWS/Lambda Throttles',
+  'AWS/Lambda ConcurrentExecutions',
+  'AWS/Lambda Duration',
+  'AWS/ApiGateway Count',
+  'AWS/ApiGateway 4xx',
+  'AWS/ApiGateway 5xx',
+  'AWS/DynamoDB WriteThrottleEvents',
+];
+const ofTheLog = Object.values(METRICS).map(({ metric }) => `AWS::StackName ${metric}`);
+
+function assertThere(metric: string): void {
+  const [namespace, name] = metric.split(' ');
+  if (namespace.startsWith('AWS/')) assert.ok(OF_AWS.includes(`${namespace} ${name}`), metric);
+  else assert.ok(written.has(metric) || ofTheLog.includes(metric), `nobody writes ${metric}`);
+}
+
+for (const [name, { Properties }] of Object.entries(Resources)) {
+  suite(name, () => {
+    test('watches a metric that is written', () => {
+      const { Namespace, MetricName, Dimensions = [] } = Properties;
+      const dimensions = Dimensions.map(({ Name, Value }) => `${Name}=${Value === 'AWS::StackName' ? `\${${Value}}` : Value}`);
+
+      assertThere([Namespace, MetricName, ...dimensions].join(' '));
+    });
+
+    test('leads to its part of the runbook, and is in the list of alarms', () => {
+      const [, anchor] = /Runbook, docs\/operate\/runbook\.md#(\S+)$/.exec(Properties.AlarmDescription) ?? [];
+
+      assert.ok(anchors.includes(anchor), Properties.AlarmDescription);
+      assert.ok(page.includes(`| \`${name}\` |`) && page.includes(`(runbook.md#${anchor})`));
+    });
+  });
+}
+
+suite('the dashboard', () => {
+  const { Properties } = dashboardOf(rows);
+  const body: unknown = Properties.DashboardBody;
+  assert.ok(typeof body === 'object' && body !== null && 'Fn::Sub' in body);
+  const { widgets }: { widgets: { properties: { title: string; metrics: (string | object)[][] } }[] } = JSON.parse(String(body['Fn::Sub']));
+
+  for (const { properties } of widgets) {
+    test(`shows under "${properties.title}" what is written`, () => {
+      assert.ok(properties.metrics.length > 0);
+      for (const metric of properties.metrics) {
+        const [namespace, name, ...dimensions] = metric.filter((part) => typeof part === 'string');
+        const pairs = dimensions.flatMap((dimension, i) => (i % 2 === 0 ? [`${dimension}=${dimensions[i + 1]}`] : []));
+        assertThere([namespace, name, ...pairs].join(' '));
+      }
+    });
+  }
+
+  test('has room for all that CloudWatch takes: 500 metrics a widget', () => {
+    assert.ok(widgets.every(({ properties }) => properties.metrics.length <= 500));
+  });
+
+  test('is left out where it is not wanted', () => {
+    assert.equal(resourcesFor({}).Resources.GatewayDashboard?.Type, 'AWS::CloudWatch::Dashboard');
+    assert.equal(resourcesFor({ DASHBOARD: 'false' }).Resources.GatewayDashboard, undefined);
+  });
+});
