@@ -11,8 +11,8 @@ export interface FunctionRow {
   wider?: readonly string[];
   /** True where `wider` takes the place of the routes that it covers, but for `*`. */
   widerInstead?: boolean;
-  /** For functions that only some deployments have: the authorizer, and the one for messages of the WebSocket. */
-  calledAs?: 'authorizer' | 'websocket';
+  /** For functions that only some deployments have: the authorizer, the one for messages of the WebSocket, the one that is woken by a clock. */
+  calledAs?: 'authorizer' | 'websocket' | 'schedule';
   /**
    * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
    */
@@ -24,9 +24,9 @@ export interface FunctionRow {
   /** Its actions on an Amazon MSK cluster with IAM access control, besides connecting. */
   msk?: { cluster?: readonly MskAction[]; topics: readonly MskAction[]; groups?: readonly MskAction[]; why?: string };
   /** Its use of the DynamoDB table. */
-  table: readonly ('limits' | 'idempotency')[];
+  table: readonly ('limits' | 'idempotency' | 'push')[];
   /** The secrets that it may read. */
-  secrets: readonly ('kafka' | 'users')[];
+  secrets: readonly ('kafka' | 'users' | 'push')[];
   /** Variables of its environment besides those that all functions have. */
   variables?: readonly string[];
   /** Lines of its log, by their `event`, that raise an alarm. */
@@ -35,7 +35,13 @@ export interface FunctionRow {
   reservable?: false;
 }
 
-export type AlarmEvent = 'authorizer_failed' | 'dead_letter_failed' | 'limits_unavailable' | 'queue_sessions_used_up';
+export type AlarmEvent =
+  | 'authorizer_failed'
+  | 'dead_letter_failed'
+  | 'limits_unavailable'
+  | 'queue_sessions_used_up'
+  | 'subscription_disabled'
+  | 'subscription_stalled';
 
 type MskAction =
   | 'AlterGroup'
@@ -67,6 +73,7 @@ export const functions = {
     table: ['limits', 'idempotency'],
     variables: [
       'GATEWAY_ACKS',
+      'GATEWAY_AUTO_CREATE_TOPICS',
       'GATEWAY_COMPRESSION',
       'GATEWAY_HEADER_PREFIX',
       'GATEWAY_JSON_BODIES',
@@ -176,6 +183,7 @@ export const functions = {
     routes: routesOf.pubsub,
     memory: { size: 512, why: 'Produces and fetches.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+    variables: ['GATEWAY_AUTO_CREATE_TOPICS'],
   },
   'pubsub-socket': {
     ...serves,
@@ -183,6 +191,39 @@ export const functions = {
     calledAs: 'websocket',
     memory: { size: 512, why: 'Produces and fetches, as pubsub does.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
+    variables: ['GATEWAY_AUTO_CREATE_TOPICS'],
+  },
+  subscriptions: {
+    ...serves,
+    routes: routesOf.subscriptions,
+    memory: { size: 256, why: 'Small requests and answers; a ping waits for an endpoint.' },
+    msk: {
+      topics: ['CreateTopic', 'DeleteTopic', 'DescribeTopic', 'ReadData'],
+      groups: ['AlterGroup', 'DeleteGroup', 'DescribeGroup'],
+      why: 'A subscription has a consumer group and a retry topic of its own.',
+    },
+    table: ['limits', 'push'],
+    secrets: ['kafka', 'push'],
+    variables: ['GATEWAY_PUSH', 'GATEWAY_PUSH_TARGETS', 'GATEWAY_PUSH_SECRETS'],
+  },
+  // Nobody calls it: it is woken each minute, and works until the next one is.
+  deliver: {
+    routes: [],
+    calledAs: 'schedule',
+    memory: { size: 512, why: 'Delivers all subscriptions at the same time, each with up to 4 MB of records.' },
+    timeout: 80,
+    asksKafka: true,
+    msk: {
+      cluster: ['WriteDataIdempotently'],
+      topics: ['DescribeTopic', 'ReadData', 'WriteData'],
+      groups: ['AlterGroup', 'DescribeGroup'],
+      why: 'It writes to retry topics and dead letter topics.',
+    },
+    table: ['push'],
+    secrets: ['kafka', 'push'],
+    variables: ['GATEWAY_PUSH', 'GATEWAY_PUSH_TARGETS', 'GATEWAY_PUSH_SECRETS'],
+    alarms: ['subscription_disabled', 'subscription_stalled'],
+    reservable: false,
   },
   // It talks to the issuers of tokens and to Secrets Manager, and to no Kafka.
   authorizer: {

@@ -29,8 +29,9 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     {
       beside: besideThis('secrets-manager.ts'),
       // IAM, or callers' own credentials, take the place of a secret.
-      when: ({ KAFKA_SASL_MECHANISM, KAFKA_SECRET_ID, GATEWAY_AUTH, GATEWAY_USERS_SECRET_ID }) =>
-        Boolean(GATEWAY_USERS_SECRET_ID || KAFKA_SECRET_ID) || (!isMskIam(KAFKA_SASL_MECHANISM) && GATEWAY_AUTH !== 'passthrough'),
+      when: ({ KAFKA_SASL_MECHANISM, KAFKA_SECRET_ID, GATEWAY_AUTH, GATEWAY_USERS_SECRET_ID, GATEWAY_PUSH }) =>
+        Boolean(GATEWAY_USERS_SECRET_ID || KAFKA_SECRET_ID || GATEWAY_PUSH) ||
+        (!isMskIam(KAFKA_SASL_MECHANISM) && GATEWAY_AUTH !== 'passthrough'),
     },
   ],
   ['aws-msk-iam-sasl-signer-js', { beside: besideThis('msk-iam.ts'), when: ({ KAFKA_SASL_MECHANISM }) => isMskIam(KAFKA_SASL_MECHANISM) }],
@@ -45,7 +46,7 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     '@aws-sdk/client-dynamodb',
     {
       beside: besideThis('dynamodb.ts'),
-      when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY),
+      when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY, GATEWAY_PUSH }) => Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY || GATEWAY_PUSH),
     },
   ],
   // With the packages that they stand for in them.

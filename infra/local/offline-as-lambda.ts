@@ -13,7 +13,7 @@ interface Serverless {
 
 /** Plugin of the framework: makes `serverless offline` treat functions as Lambda and API Gateway do, where it does not by itself. */
 export default class OfflineAsLambda {
-  readonly hooks: Record<string, () => void>;
+  readonly hooks: Record<string, () => void | Promise<void>>;
 
   constructor({ service }: Serverless) {
     const prepare = (): void => {
@@ -21,9 +21,32 @@ export default class OfflineAsLambda {
       for (const { environment = {} } of Object.values(service.functions)) leaveOutUnset(environment);
       receiveAsLambda(offlineCors(service), totalsOfOutput());
     };
-    this.hooks = { 'before:offline:start': prepare, 'before:offline:start:init': prepare };
+    const deliver = () => deliverSubscriptions(process.env.GATEWAY_PUSH);
+    this.hooks = {
+      ...{ 'before:offline:start': prepare, 'before:offline:start:init': prepare },
+      ...{ 'after:offline:start:init': deliver },
+    };
   }
 }
+
+/** What a clock does on AWS: has the function `deliver` work, here without a pause, until this process ends. */
+async function deliverSubscriptions(mode = 'off'): Promise<void> {
+  if (mode === '' || mode === 'off') return;
+  const { handler } = await import('../../functions/deliver.ts');
+  const work = async (): Promise<void> => {
+    try {
+      await handler({}, { getRemainingTimeInMillis: () => INVOCATION_MS });
+    } catch (error) {
+      console.error('Subscriptions are not delivered:', error);
+    }
+    setTimeout(work, PAUSE_MS);
+  };
+  void work();
+}
+
+/** As deployed. */
+const INVOCATION_MS = 80_000;
+const PAUSE_MS = 1000;
 
 /** A variable that is null is not deployed, but would be the text "null" here; what names a resource of the stack has no value here. */
 function leaveOutUnset(environment: Variables): void {

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseModes } from '../../lib/access/modes.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
+import { hasSubscriptions } from '../template/functions.ts';
 
 /** The part of the framework's object that this plugin uses. */
 interface Serverless {
@@ -54,6 +55,13 @@ export default class Safeguards {
         }
         if (modes.includes('mtls') && !(process.env.DOMAIN_NAME && process.env.DOMAIN_TRUSTSTORE_URI)) {
           throw new Error('GATEWAY_AUTH has mtls: set DOMAIN_NAME, DOMAIN_CERTIFICATE_ARN and DOMAIN_TRUSTSTORE_URI.');
+        }
+        const { GATEWAY_PUSH = 'off', GATEWAY_PUSH_TARGETS } = process.env;
+        if (!['', 'off', 'continuous', 'until-idle'].includes(GATEWAY_PUSH)) {
+          throw new Error('GATEWAY_PUSH must be off, continuous or until-idle.');
+        }
+        if (hasSubscriptions(process.env) && process.env.VPC_SUBNET_IDS && !GATEWAY_PUSH_TARGETS) {
+          throw new Error('In a VPC, deliveries could reach what is in it: set GATEWAY_PUSH_TARGETS to where they may go.');
         }
         // It would not be found out before the first request.
         if (process.env.GATEWAY_LIMITS) parseRules(process.env.GATEWAY_LIMITS);

@@ -6,11 +6,19 @@ import { roleId } from './names.ts';
 import { routesOf } from './routes.ts';
 
 /** The rows of the functions that a deployment has. */
-export const deployedRows = (authorization: Authorization): typeof rows =>
-  rows.filter(
-    ([, { calledAs }]) =>
-      calledAs === undefined || (calledAs === 'websocket' ? authorization.socket : authorization.authorizer) === 'deployed',
-  );
+export function deployedRows(environment: Environment): typeof rows {
+  const { socket, authorizer } = authorizationOf(environment);
+  const deployed = {
+    authorizer: authorizer === 'deployed',
+    websocket: socket === 'deployed',
+    schedule: hasSubscriptions(environment),
+  };
+  return rows.filter(([, { calledAs }]) => calledAs === undefined || deployed[calledAs]);
+}
+
+/** Whether records are pushed to URLs, which takes credentials of the gateway's own. */
+export const hasSubscriptions = ({ GATEWAY_PUSH = 'off', GATEWAY_AUTH }: Environment): boolean =>
+  GATEWAY_PUSH !== '' && GATEWAY_PUSH !== 'off' && GATEWAY_AUTH !== 'passthrough';
 
 /** One of the `functions` of serverless.yml. */
 interface ServiceFunction {
@@ -39,7 +47,7 @@ interface WebsocketEvent {
 export function functionsFor(environment: Environment): Record<string, ServiceFunction> {
   const authorization = authorizationOf(environment);
   return Object.fromEntries(
-    deployedRows(authorization).map(([name, row]) => [
+    deployedRows(environment).map(([name, row]) => [
       name,
       {
         handler: `functions/${name}.handler`,
@@ -47,7 +55,7 @@ export function functionsFor(environment: Environment): Record<string, ServiceFu
         role: roleId(name),
         ...(row.timeout !== undefined && { timeout: row.timeout }),
         ...(row.reservable !== false && { reservedConcurrency: variable('RESERVED_CONCURRENCY') }),
-        ...(row.calledAs !== 'authorizer' && { events: eventsOf(row, authorization) }),
+        ...(row.calledAs !== 'authorizer' && row.calledAs !== 'schedule' && { events: eventsOf(row, authorization) }),
         ...(row.variables && { environment: Object.fromEntries(row.variables.map((one) => [one, deployedValue(one, environment)])) }),
       },
     ]),

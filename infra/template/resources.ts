@@ -1,10 +1,10 @@
 import type { AlarmEvent } from '../functions.ts';
-import { authorizationOf } from './authorization.ts';
 import { onlyIf, type Resource, ref } from './cloudformation.ts';
 import { dashboardOf } from './dashboard.ts';
 import type { Environment } from './environment.ts';
-import { deployedRows } from './functions.ts';
+import { deployedRows, hasSubscriptions } from './functions.ts';
 import { frameworkName, logGroupId, ownName, roleId } from './names.ts';
+import { pushResources } from './push.ts';
 import { roleOf } from './role.ts';
 
 /** The metric that counts each event of the log; infra/stack/alarms.yml has the alarms. */
@@ -13,6 +13,8 @@ export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric
   dead_letter_failed: { id: 'DeadLetterFilter', condition: 'HasAlarmTopic', metric: 'DeadLettersFailed' },
   queue_sessions_used_up: { id: 'QueueSessionsFilter', condition: 'HasAlarmTopic', metric: 'QueueSessionsUsedUp' },
   limits_unavailable: { id: 'LimitsFilter', condition: 'HasLimits', metric: 'LimitsUnavailable' },
+  subscription_disabled: { id: 'SubscriptionDisabledFilter', condition: 'HasPush', metric: 'SubscriptionDisabled' },
+  subscription_stalled: { id: 'SubscriptionStalledFilter', condition: 'HasPush', metric: 'SubscriptionStalled' },
 };
 
 /** The functions' way to Kafka: through a VPC when VpcSubnetIds says so, else the internet. */
@@ -24,12 +26,13 @@ const IN_VPC = {
 
 /** Resources beside the functions: a role for each, a filter of its log for each alarm, the VPC, the dashboard. */
 export function resourcesFor(environment: Environment): { Resources: Record<string, Resource>; extensions: Record<string, object> } {
-  const deployed = deployedRows(authorizationOf(environment));
+  const deployed = deployedRows(environment);
   const filters = deployed.flatMap(([name, { alarms }]) => alarms.map((event) => filterOf(name, event)));
   return {
     Resources: Object.fromEntries([
       ...deployed.map(([name, row]): [string, Resource] => [roleId(name), roleOf(name, row, environment)]),
       ...filters,
+      ...Object.entries(hasSubscriptions(environment) ? pushResources(environment) : {}),
       ...(environment.DASHBOARD === 'false' ? [] : [['GatewayDashboard', dashboardOf(deployed)] satisfies [string, Resource]]),
     ]),
     extensions: Object.fromEntries(

@@ -1,3 +1,4 @@
+import { PUSH_SECRETS } from '../../lib/config/push.ts';
 import type { FunctionRow } from '../functions.ts';
 import { arnOf, onlyIf, type Resource, ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
@@ -22,6 +23,9 @@ export const roleOf = (name: string, row: FunctionRow, environment: Environment)
       ...(row.asksKafka ? [onlyIf('HasMskRole', policy('msk-role', allow('sts:AssumeRole', ref('KafkaMskRoleArn'))))] : []),
       ...(row.msk ? [onlyIf('HasMskCluster', mskPolicy(row.msk, environment))] : []),
       ...(row.table.includes('idempotency') ? [onlyIf('HasIdempotency', tablePolicy('idempotency', ['GetItem', 'PutItem']))] : []),
+      ...(row.table.includes('push')
+        ? [onlyIf('HasPush', tablePolicy('push', ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem']))]
+        : []),
       ...(row.table.includes('limits') ? [onlyIf('HasLimits', tablePolicy('limits', ['BatchGetItem', 'UpdateItem']))] : []),
       ...(row.asksKafka ? [onlyIf('InVpc', networkPolicy)] : []),
     ],
@@ -53,7 +57,16 @@ const secretPolicies: Record<FunctionRow['secrets'][number], (environment: Envir
     onlyIf('HasUsers', policy('users', allow('secretsmanager:GetSecretValue', secretArn(GATEWAY_USERS_SECRET_ID)))),
     onlyIf('HasUsersKey', policy('users-key', decrypt('GatewayUsersKmsKeyArn'))),
   ],
+  push: ({ GATEWAY_PUSH_SECRETS = '' }) => [
+    onlyIf('HasPush', policy('push-secrets', allow('secretsmanager:GetSecretValue', pushSecrets(GATEWAY_PUSH_SECRETS || PUSH_SECRETS)))),
+    onlyIf('HasPushKey', policy('push-secrets-key', decrypt('GatewayPushKmsKeyArn'))),
+  ],
 };
+
+/** Those of subscriptions have names that begin alike; `*` in place of the dash and the six characters that Secrets Manager adds. */
+const pushSecrets = (prefix: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${prefix}*`,
+});
 
 const decrypt = (key: string): object =>
   allow('kms:Decrypt', ref(key), { Condition: { StringLike: { 'kms:ViaService': 'secretsmanager.*' } } });

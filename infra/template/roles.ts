@@ -8,6 +8,8 @@ export const everything = {
   GATEWAY_AUTH: 'jwt,basic',
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
+  GATEWAY_PUSH: 'continuous',
+  GATEWAY_PUSH_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/push',
   GATEWAY_USERS_SECRET_ID: 'users',
   GATEWAY_USERS_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/users',
   KAFKA_SECRET_ID: 'kafka',

@@ -52,6 +52,15 @@ export const routesOf = {
     'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags',
     'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags/{topic}/partitions/{partition}',
   ],
+  subscriptions: [
+    'GET /subscriptions',
+    'GET /subscriptions/{subscription}',
+    'PUT /subscriptions/{subscription}',
+    'DELETE /subscriptions/{subscription}',
+    'GET /subscriptions/{subscription}/attempts',
+    'POST /subscriptions/{subscription}/verify',
+    'POST /subscriptions/{subscription}/replay',
+  ],
   consumers: [
     'POST /consumers/{group}',
     'DELETE /consumers/{group}/instances/{instance}',
@@ -107,6 +116,8 @@ export interface PathParameters {
   readonly group: string;
   /** The id of a member of a group, any text: which there are, Kafka knows. */
   readonly consumer: string;
+  /** The name of a subscription, as one may be called; it need not exist. */
+  readonly subscription: string;
   /** The name of a consumer instance, any text but the empty one; the instance need not exist. */
   readonly instance: string;
 }

@@ -2,6 +2,7 @@ import type { GatewayError } from '../errors.ts';
 import { integerWithin } from '../integer.ts';
 import { MAX_INT32, MAX_TEXT_BYTES } from '../limits-of-protocol.ts';
 import { groupNameTooLong } from '../messages/groups.ts';
+import { subscriptionNameInvalid } from '../messages/push.ts';
 import { brokerNotFound } from '../messages/requests.ts';
 import { partitionImpossible } from '../messages/topics.ts';
 import { topicName } from '../topic-name.ts';
@@ -13,6 +14,15 @@ import { topicName } from '../topic-name.ts';
 export function groupName(text: string): string {
   if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) return text;
   throw groupNameTooLong(MAX_TEXT_BYTES);
+}
+
+/**
+ * The name of a subscription: topics and groups of its own are called by it.
+ * @throws {GatewayError} InvalidArgument when none can have it
+ */
+export function subscriptionName(text: string): string {
+  if (/^[a-zA-Z0-9._-]{1,100}$/.test(text)) return text;
+  throw subscriptionNameInvalid(text);
 }
 
 /**

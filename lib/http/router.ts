@@ -2,7 +2,7 @@ import type { GatewayError } from '../errors.ts';
 import { methodNotAllowed, routeNotFound, segmentNotUtf8 } from '../messages/requests.ts';
 import { topicName } from '../topic-name.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
-import { brokerNumber, groupName, partitionNumber, topicList } from './path-parameters.ts';
+import { brokerNumber, groupName, partitionNumber, subscriptionName, topicList } from './path-parameters.ts';
 
 /** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
 interface Match {
@@ -32,6 +32,7 @@ const PARAMETERS: Readonly<Record<string, Segment | undefined>> = {
   '{broker}': 'broker',
   '{config}': 'config',
   '{consumer}': 'consumer',
+  '{subscription}': 'subscription',
 };
 
 const newNode = (): Node => ({ literals: new Map(), parameter: null, routes: new Map() });
@@ -76,6 +77,7 @@ export function matchRoute(method: string, path: string): Match {
     broker: null,
     config: null,
     consumer: null,
+    subscription: null,
   };
   for (let from = 1; from <= end; ) {
     const slash = path.indexOf('/', from);
@@ -95,7 +97,7 @@ export function matchRoute(method: string, path: string): Match {
 
   const route = node.routes.get(method);
   if (route === undefined) throw otherMethods(path, [...node.routes.keys()]);
-  const { topic, partition, group, broker } = found;
+  const { topic, partition, group, broker, subscription } = found;
   const isList = route.includes('{topics}');
   return {
     route,
@@ -109,6 +111,7 @@ export function matchRoute(method: string, path: string): Match {
       broker: broker === null ? -1 : brokerNumber(broker),
       config: found.config ?? '',
       consumer: found.consumer ?? '',
+      subscription: subscription === null ? '' : subscriptionName(subscription),
     },
   };
 }

@@ -9,6 +9,7 @@ import { BoundedCache } from './registry/bounded-cache.ts';
 import type { SchemaRegistry, SchemaText, WholeSchema } from './registry/schema-registry.ts';
 import type { SchemaChoice } from './schema-choice.ts';
 import { subjectOf } from './subject.ts';
+import type { SchemaKey } from './wire-format.ts';
 
 /** A codec with the name of what its schema describes. */
 export type NamedCodec = Codec & { name: string | null };
@@ -60,13 +61,13 @@ export class SchemaCodecs {
   }
 
   /**
-   * The codec of an id; null when there is no such schema.
+   * The codec of an id or a GUID; null when there is no such schema.
    *
    * @throws {GatewayError} InvalidSchema when it cannot be read
    */
-  async byId(id: number): Promise<{ format: SchemaFormatName; codec: Codec } | null> {
-    const text = await this.#registry.byId(id);
-    return text === null ? null : { format: text.format, codec: await this.#codecOf(`${id}`, text, null) };
+  async byKey(key: SchemaKey): Promise<{ format: SchemaFormatName; codec: Codec } | null> {
+    const text = await (typeof key === 'number' ? this.#registry.byId(key) : this.#registry.byGuid(key));
+    return text === null ? null : { format: text.format, codec: await this.#codecOf(`${key}`, text, null) };
   }
 
   /**

@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../errors.ts';
 import type { JsonWriter } from '../json/json-writer.ts';
-import type { Slice } from '../kafka/record.ts';
+import type { Slice, StoredRecord } from '../kafka/record.ts';
 import { printable } from '../quote.ts';
 import type { ShownFormat } from '../records/formats/record-format.ts';
 import type { SchemaFormatName } from '../records/formats/schema-formats.ts';
-import type { Codec } from './codec.ts';
+import type { Codec, LogicalView } from './codec.ts';
 import { Misfit } from './misfit.ts';
 import type { SchemaCodecs } from './schema-codecs.ts';
 import { TextBudget, TooMuchText } from './text-budget.ts';
-import { readHeader } from './wire-format.ts';
+import { type Framed, readFrame, type SchemaKey } from './wire-format.ts';
 
 /** What is known of an id: how to read what it is in front of, or why that cannot be. */
 type Known = Codec | string;
@@ -19,14 +19,22 @@ const MOST_SCHEMAS = 100;
 /** Requests to the registry at a time. */
 const AT_A_TIME = 10;
 
+/** What a format is to show. */
+export interface Shown {
+  /** Those whose keys or values it will be asked to show. */
+  records: Iterable<StoredRecord>;
+  side: 'key' | 'value';
+  view: LogicalView;
+}
+
 /**
  * A format for a page of records, whose schemas have been asked for.
  *
- * @param slices all keys and values that it will be asked to show
  * @throws {GatewayError} RegistryUnavailable and its like: then nothing can be shown, and the request may be tried again
  */
-export async function shownFormat(format: SchemaFormatName, slices: Iterable<Slice | null>, codecs: SchemaCodecs): Promise<ShownFormat> {
-  const known = await knownSchemas(format, idsIn(slices), codecs);
+export async function shownFormat(format: SchemaFormatName, { records, side, view }: Shown, codecs: SchemaCodecs): Promise<ShownFormat> {
+  const frames = framesIn(records, side);
+  const known = await knownSchemas(format, keysIn(frames.values()), codecs);
   const faults = new WeakMap<Slice, string>();
   const budget = new TextBudget();
 
@@ -39,15 +47,15 @@ export async function shownFormat(format: SchemaFormatName, slices: Iterable<Sli
         faults.set(slice, why);
         return false;
       };
-      const header = readHeader(slice);
-      if (header === null) return fault('does not begin as what the serializers of schema registries write, with a zero and an id');
-      const { id, payload } = header;
-      const codec = known.get(id) ?? `has the schema ${id}, one of more than ${MOST_SCHEMAS} in this page: ask for fewer records`;
+      const frame = frames.get(slice);
+      if (frame === undefined) return fault('does not begin as what the serializers of schema registries write, with a zero and an id');
+      const { key, payload } = frame;
+      const codec = known.get(key) ?? `has the schema ${key}, one of more than ${MOST_SCHEMAS} in this page: ask for fewer records`;
       if (typeof codec === 'string') return fault(codec);
       if (budget.forOne <= 0) return fault(budget.exceeded().message);
-      const why = decodeWithin(budget, codec, payload, out);
+      const why = decodeWithin(budget, codec, payload, out, view);
       if (why instanceof TooMuchText) return fault(why.message);
-      if (why !== null) return fault(`does not fit its schema ${id}: it ${printable(why.message)}`);
+      if (why !== null) return fault(`does not fit its schema ${key}: it ${printable(why.message)}`);
       return !strict || isUtf8(out.bytes.subarray(start, out.at)) || fault('holds text that is not UTF-8');
     },
     fault: (slice) => faults.get(slice) ?? `is not ${format}`,
@@ -55,10 +63,10 @@ export async function shownFormat(format: SchemaFormatName, slices: Iterable<Sli
 }
 
 /** @returns why that cannot be */
-function decodeWithin(budget: TextBudget, codec: Codec, payload: Slice, out: JsonWriter): Misfit | null {
+function decodeWithin(budget: TextBudget, codec: Codec, payload: Slice, out: JsonWriter, view: LogicalView): Misfit | null {
   const start = out.at;
   try {
-    codec.decode(payload, out, budget);
+    codec.decode(payload, out, budget, view);
     return null;
   } catch (error) {
     if (error instanceof Misfit) return error;
@@ -69,33 +77,41 @@ function decodeWithin(budget: TextBudget, codec: Codec, payload: Slice, out: Jso
   }
 }
 
-function idsIn(slices: Iterable<Slice | null>): Set<number> {
-  const ids = new Set<number>();
-  for (const slice of slices) {
-    const header = slice === null ? null : readHeader(slice);
-    if (header !== null && ids.size < MOST_SCHEMAS) ids.add(header.id);
+/** Keys or values with what names their schemas. */
+function framesIn(records: Iterable<StoredRecord>, side: 'key' | 'value'): Map<Slice, Framed> {
+  const frames = new Map<Slice, Framed>();
+  for (const record of records) {
+    const slice = record[side];
+    const frame = slice === null ? null : readFrame(slice, record.headers, side);
+    if (slice !== null && frame !== null) frames.set(slice, frame);
   }
-  return ids;
+  return frames;
 }
 
-async function knownSchemas(format: SchemaFormatName, ids: ReadonlySet<number>, codecs: SchemaCodecs): Promise<Map<number, Known>> {
-  const known = new Map<number, Known>();
-  const rest = ids.values();
+function keysIn(frames: Iterable<Framed>): Set<SchemaKey> {
+  const keys = new Set<SchemaKey>();
+  for (const { key } of frames) if (keys.size < MOST_SCHEMAS) keys.add(key);
+  return keys;
+}
+
+async function knownSchemas(format: SchemaFormatName, keys: ReadonlySet<SchemaKey>, codecs: SchemaCodecs): Promise<Map<SchemaKey, Known>> {
+  const known = new Map<SchemaKey, Known>();
+  const rest = keys.values();
   const work = async (): Promise<void> => {
-    for (const id of rest) known.set(id, await knownOf(id, format, codecs));
+    for (const key of rest) known.set(key, await knownOf(key, format, codecs));
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
   return known;
 }
 
-async function knownOf(id: number, format: SchemaFormatName, codecs: SchemaCodecs): Promise<Known> {
+async function knownOf(key: SchemaKey, format: SchemaFormatName, codecs: SchemaCodecs): Promise<Known> {
   try {
-    const found = await codecs.byId(id);
-    if (found === null) return `has the schema ${id}, which the schema registry does not know`;
-    return found.format === format ? found.codec : `has the schema ${id}, which is one of ${found.format}: ask for that`;
+    const found = await codecs.byKey(key);
+    if (found === null) return `has the schema ${key}, which the schema registry does not know`;
+    return found.format === format ? found.codec : `has the schema ${key}, which is one of ${found.format}: ask for that`;
   } catch (error) {
     if (error instanceof GatewayError && !error.retriable && error.status < 500)
-      return `has the schema ${id}, which cannot be used: ${error.message}`;
+      return `has the schema ${key}, which cannot be used: ${error.message}`;
     throw error;
   }
 }

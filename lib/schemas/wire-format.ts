@@ -1,10 +1,26 @@
-import type { Slice } from '../kafka/record.ts';
+import { type Header, type Slice, whole } from '../kafka/record.ts';
 import type { ByteSink } from './byte-sink.ts';
 
 /** First byte of what a schema registry's serializers write. */
 const MAGIC = 0;
 /** The magic byte and the schema's id, four bytes with the highest first. */
 const HEADER_LENGTH = 5;
+/** First byte of a header of a record that names a schema by its GUID. */
+const GUID_MAGIC = 1;
+/** The magic byte, and the GUID. */
+const GUID_LENGTH = 17;
+
+/** What names a schema: its id, or its GUID, which is the same in every registry that has it. */
+export type SchemaKey = number | string;
+
+/** Bytes, and the schema that they were written with. */
+export interface Framed {
+  key: SchemaKey;
+  payload: Slice;
+}
+
+/** The header of a record that names the schema of its key or value, as Confluent's serializers call it. */
+export const schemaHeaderName = (side: 'key' | 'value'): string => `__${side}_schema_id`;
 
 /** Writes what stands before the data. */
 export function writeHeader(id: number, out: ByteSink): void {
@@ -16,4 +32,43 @@ export function writeHeader(id: number, out: ByteSink): void {
 export function readHeader({ bytes, start, end }: Slice): { id: number; payload: Slice } | null {
   if (end - start < HEADER_LENGTH || bytes[start] !== MAGIC) return null;
   return { id: bytes.readInt32BE(start + 1), payload: { bytes, start: start + HEADER_LENGTH, end } };
+}
+
+/**
+ * The schema of a key or value: that which a header of the record names, or else that which the bytes begin with; null without one.
+ *
+ * What follows the GUID in the header are message indexes of Protobuf, which otherwise stand before the data.
+ */
+export function readFrame(slice: Slice, headers: readonly Header[] | null, side: 'key' | 'value'): Framed | null {
+  const name = schemaHeaderName(side);
+  const header = headers?.findLast(({ key }) => key === name)?.value ?? null;
+  const inHeader = header === null ? null : frameInHeader(header, slice);
+  if (inHeader !== null) return inHeader;
+  const prefix = readHeader(slice);
+  return prefix === null ? null : { key: prefix.id, payload: prefix.payload };
+}
+
+function frameInHeader(header: Buffer, data: Slice): Framed | null {
+  if (header[0] === MAGIC && header.length >= HEADER_LENGTH)
+    return { key: header.readInt32BE(1), payload: behind(header, HEADER_LENGTH, data) };
+  if (header[0] !== GUID_MAGIC || header.length < GUID_LENGTH) return null;
+  return { key: guidOf(header.subarray(1, GUID_LENGTH)), payload: behind(header, GUID_LENGTH, data) };
+}
+
+function behind(header: Buffer, length: number, data: Slice): Slice {
+  if (header.length === length) return data;
+  return whole(Buffer.concat([header.subarray(length), data.bytes.subarray(data.start, data.end)]));
+}
+
+const guidOf = (bytes: Buffer): string => bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** The header of a record that names a schema. @returns null when that is no GUID */
+export function schemaHeader(side: 'key' | 'value', guid: string, indexes: Uint8Array): Header | null {
+  if (!GUID.test(guid)) return null;
+  return {
+    key: schemaHeaderName(side),
+    value: Buffer.concat([Buffer.from([GUID_MAGIC]), Buffer.from(guid.replaceAll('-', ''), 'hex'), indexes]),
+  };
 }

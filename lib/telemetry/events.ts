@@ -18,6 +18,21 @@ export type LogEvent =
   | 'limits_unavailable'
   /** The outcome of a request could not be stored under its Idempotency-Key. */
   | 'idempotency_outcome_lost'
+  // Of subscriptions.
+  /** A subscription is delivered no longer: its endpoint is gone, or has failed for days. */
+  | 'subscription_disabled'
+  /** Records of a subscription cannot be read or kept, or had expired before they were read. */
+  | 'subscription_stalled'
+  /** A record was not delivered and is kept nowhere, as its endpoint or its subscription wants it. */
+  | 'delivery_dropped'
+  /** A record cannot be written to the dead letter topic of its subscription. */
+  | 'delivery_not_buried'
+  /** How far a subscription has come could not be written down; it is tried again. */
+  | 'delivery_unsaved'
+  /** The lease of a subscription could not be renewed; it is tried again. */
+  | 'lease_unsure'
+  /** Subscriptions cannot be read from the table, or written to it. */
+  | 'subscriptions_unavailable'
   // Of queues.
   /** A share group was joined and left again, which has Kafka set it up for partitions. */
   | 'queue_prepared'

@@ -147,7 +147,10 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
     });
 
     for (const [functionName, row] of rows) {
-      const isDeployed = functionName === 'authorizer' ? hasAuthorizer : functionName !== 'pubsub-socket' || name !== 'mutualTls';
+      const isDeployed =
+        functionName === 'authorizer'
+          ? hasAuthorizer
+          : functionName !== 'deliver' && (functionName !== 'pubsub-socket' || name !== 'mutualTls');
 
       test(`${isDeployed ? 'has' : 'lacks'} ${functionName}, as its row says`, () => {
         const { Properties } = template.Resources[`${frameworkName(functionName)}LambdaFunction`] ?? {};

@@ -75,6 +75,7 @@ function parametersOf(method: string, { there, added, groups, cluster, brokers }
     '{group}': either(groups, 'no-such-group', ...groups),
     '{cluster}': either([cluster], 'no-such-cluster', cluster.toLowerCase(), `${cluster}%00`),
     '{broker}': either(brokers.map(String), '4711', '2147483647', '-1'),
+    '{subscription}': either(['hook'], 'a%20hook', 'hook%2Fhook'),
     '{config}': either(['cleanup.policy', 'retention.ms', 'max.message.bytes'], 'no.such.config', 'retention.ms%20'),
   };
 }

@@ -75,6 +75,11 @@ export class Cluster {
     return this.#id;
   }
 
+  /** The ids of its brokers, as metadata named them. */
+  get brokerIds(): number[] {
+    return this.#brokers.ids;
+  }
+
   /** True once Kafka has accepted the credentials. */
   get accepted(): boolean {
     return this.#accepted;
@@ -259,13 +264,17 @@ export class Cluster {
     await refreshing.answer;
   }
 
-  /** Asks any broker for metadata of the topics named, or of all (null), and remembers brokers and leaders. */
-  async metadata(topics: readonly string[] | null): Promise<Metadata> {
+  /**
+   * Asks any broker for metadata of the topics named, or of all (null), and remembers brokers and leaders.
+   *
+   * @param mayCreate lets the broker create topics that do not exist, where it does that
+   */
+  async metadata(topics: readonly string[] | null, mayCreate = false): Promise<Metadata> {
     const connection = await this.anyBroker();
     const asked = Date.now();
     let answer: Metadata;
     try {
-      answer = await connection.send(metadata(topics), METADATA_MS);
+      answer = await connection.send(metadata(topics, mayCreate), METADATA_MS);
     } catch (cause) {
       this.suspect(connection.address);
       throw await this.#failure(connection, cause);

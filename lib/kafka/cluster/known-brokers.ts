@@ -14,6 +14,10 @@ export class KnownBrokers {
     return [...this.#brokers.values()].map(({ address }) => address);
   }
 
+  get ids(): number[] {
+    return [...this.#brokers.keys()];
+  }
+
   addressOf(broker: number): string | undefined {
     return this.#brokers.get(broker)?.address;
   }

@@ -5,6 +5,7 @@ import { eachTopic, freshTopic } from '../cluster/known-topics.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { NewRecord } from '../record.ts';
 import { sizeBound } from '../record-batch/write.ts';
+import { createOnDemand } from '../topics/create-on-demand.ts';
 import type { PartitionRecords } from './batching.ts';
 import { partitionOfKey, type Spread } from './partitioner.ts';
 
@@ -21,9 +22,18 @@ export interface Assignment {
   failed: Map<number, GatewayError>;
 }
 
+/** Says of a topic that does not exist whether a broker may be let create it. */
+export type MayCreate = (topic: string) => boolean;
+
 /** Decides the partition of every record. What is wrong with one topic or partition fails its own records only. */
-export async function assign(cluster: Cluster, spread: Spread, records: readonly OutgoingRecord[], deadline: number): Promise<Assignment> {
-  const { targets, asked } = resolveTargets(cluster, spread, records, deadline);
+export async function assign(
+  cluster: Cluster,
+  spread: Spread,
+  records: readonly OutgoingRecord[],
+  deadline: number,
+  mayCreate: MayCreate = () => false,
+): Promise<Assignment> {
+  const { targets, asked } = resolveTargets(cluster, spread, records, deadline, mayCreate);
   if (asked !== null) await asked;
   const failed = new Map<number, GatewayError>();
   for (let place = 0; place < records.length; place++) {
@@ -38,7 +48,13 @@ export async function assign(cluster: Cluster, spread: Spread, records: readonly
 }
 
 /** The targets of topics that are known, at once; the others follow when what is asked for has come. */
-function resolveTargets(cluster: Cluster, spread: Spread, records: readonly OutgoingRecord[], deadline: number): Targets {
+function resolveTargets(
+  cluster: Cluster,
+  spread: Spread,
+  records: readonly OutgoingRecord[],
+  deadline: number,
+  mayCreate: MayCreate,
+): Targets {
   const highest = new Map<string, number>();
   for (const { topic, partition } of records) {
     const before = highest.get(topic);
@@ -52,6 +68,7 @@ function resolveTargets(cluster: Cluster, spread: Spread, records: readonly Outg
   };
   const resolve = async (topics: readonly string[]): Promise<void> => {
     const known = await eachTopic(cluster, topics, deadline);
+    await createMissing(cluster, known, deadline, mayCreate);
     // Partitions may have been added since the metadata.
     const old = topics.filter((topic) => {
       const one = known.get(topic);
@@ -67,6 +84,24 @@ function resolveTargets(cluster: Cluster, spread: Spread, records: readonly Outg
     else unknown.push(topic);
   }
   return { targets, asked: unknown.length === 0 ? null : resolve(unknown) };
+}
+
+/** Has brokers make those of the missing topics that may be made. */
+async function createMissing(
+  cluster: Cluster,
+  known: Map<string, KnownTopic | GatewayError>,
+  deadline: number,
+  mayCreate: MayCreate,
+): Promise<void> {
+  const missing = [...known].filter(([name, one]) => one instanceof GatewayError && one.name === 'TopicNotFound' && mayCreate(name));
+  if (missing.length === 0) return;
+  const names = missing.map(([name]) => name);
+  const began = Date.now();
+  if (!(await createOnDemand(cluster, names, deadline))) return;
+  for (const [name, one] of await eachTopic(cluster, names, deadline, began)) {
+    // Who may not create it has asked for a topic that does not exist.
+    if (!(one instanceof GatewayError) || one.name !== 'Forbidden') known.set(name, one);
+  }
 }
 
 interface Targets {

@@ -7,7 +7,7 @@ import { MESSAGE_TOO_LARGE, NONE } from '../error-codes.ts';
 import { connectionError } from '../failures.ts';
 import type { Acks } from '../protocol/produce.ts';
 import { recordsOf, withCompressedRecords, writeBatch } from '../record-batch/write.ts';
-import { assign, type OutgoingRecord } from './assignment.ts';
+import { assign, type MayCreate, type OutgoingRecord } from './assignment.ts';
 import { BatchLimits, cutIntoRuns, type PartitionRecords, sizeOf } from './batching.ts';
 import { type Delivery, delivery } from './delivery.ts';
 import { failureOf, notWritten } from './failure.ts';
@@ -21,6 +21,8 @@ export interface ProduceOptions {
   compression: CompressionName;
   /** Unix milliseconds. */
   deadline: number;
+  /** Which topics that do not exist the broker may be let create; none unless given. */
+  mayCreate?: MayCreate;
 }
 
 /**
@@ -59,7 +61,7 @@ export class RecordProducer {
    */
   async produce(records: readonly OutgoingRecord[], options: ProduceOptions): Promise<ProducedRecord[]> {
     const results = new Array<ProducedRecord>(records.length);
-    const { groups, failed } = await assign(this.#cluster, this.#spread, records, options.deadline);
+    const { groups, failed } = await assign(this.#cluster, this.#spread, records, options.deadline, options.mayCreate);
     for (const [place, error] of failed) results[place] = { error: notWritten(error), maybeWritten: false };
     const request = { records, options, results };
     await this.#writeInRounds(

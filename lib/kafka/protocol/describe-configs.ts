@@ -2,7 +2,7 @@ import type { Request } from './request.ts';
 import { Writer } from './wire.ts';
 
 /** What settings are of, by Kafka's numbers. */
-const resources = { topic: 2, group: 32 } as const;
+const resources = { topic: 2, broker: 4, group: 32 } as const;
 type ConfigResource = keyof typeof resources;
 
 /** A value of a setting, and where it comes from: one of {@link configSources}. */
@@ -40,7 +40,7 @@ export interface TopicConfigs {
   configs: TopicConfig[];
 }
 
-/** Asks for the settings of one topic, or of one group. */
+/** Asks for the settings of one topic, of one group, or of one broker, which is to be asked itself. */
 export const describeConfigs = (name: string, synonyms = false, resource: ConfigResource = 'topic'): Request<TopicConfigs> => ({
   key: 32,
   name: 'DescribeConfigs',

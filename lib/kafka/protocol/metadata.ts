@@ -31,14 +31,18 @@ export interface Metadata {
   topics: TopicMetadata[];
 }
 
-/** Asks for brokers and for topics: those named, or all that may be described (null). Never creates a topic. */
-export const metadata = (topics: readonly string[] | null): Request<Metadata> => ({
+/**
+ * Asks for brokers and for topics: those named, or all that may be described (null).
+ *
+ * @param mayCreate lets a broker create topics that do not exist, where it does that
+ */
+export const metadata = (topics: readonly string[] | null, mayCreate = false): Request<Metadata> => ({
   key: 3,
   name: 'Metadata',
   versions: { min: 5, max: 5 },
   encode() {
     const writer = new Writer();
-    writer.array(topics, (topic) => writer.string(topic)).boolean(false);
+    writer.array(topics, (topic) => writer.string(topic)).boolean(mayCreate);
     return [writer.done()];
   },
   decode(reader) {

@@ -1,3 +1,4 @@
+import { creatableTopics } from '../../admission/creatable-topics.ts';
 import type { DescribedRoute } from '../../admission/described-route.ts';
 import { grantedRecords, writePermitted } from '../../admission/granted-records.ts';
 import { forbidden, isUnrestricted, mayOn } from '../../admission/grants.ts';
@@ -105,7 +106,7 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
           deadline,
           mayWrite: (topic) => refusalOf === null || refusalOf(topic) === null,
         });
-        const options = { acks: acknowledgements[acks], compression, deadline };
+        const options = { acks: acknowledgements[acks], compression, deadline, mayCreate: creatableTopics(request) };
         const write = (records: readonly OutgoingRecord[]) =>
           tracedSend(request.trace, records, () => producerOf(cluster).produce(records, options));
         const { records } = content;

@@ -1,4 +1,5 @@
 import { admit } from '../../admission/admit.ts';
+import { creatableTopics } from '../../admission/creatable-topics.ts';
 import { accessConfig } from '../../config/access.ts';
 import { logError } from '../../http/request-log.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
@@ -46,9 +47,8 @@ export async function produce(command: Produce, context: CommandContext): Promis
   const ofRecords = subject.trace?.ofRecords;
   if (ofRecords) withTrace(records, ofRecords);
   await admit(subject, { operation: 'produce', topics: [command.topic], records });
-  const results = await tracedSend(subject.trace, records, () =>
-    producerOf(cluster).produce(records, { acks, compression, deadline: subject.deadline }),
-  );
+  const options = { acks, compression, deadline: subject.deadline, mayCreate: creatableTopics(subject) };
+  const results = await tracedSend(subject.trace, records, () => producerOf(cluster).produce(records, options));
   const failure = commonFailure(results);
   if (failure !== null) {
     logError(failure, { requestId: subject.requestId, principal: subject.principal });

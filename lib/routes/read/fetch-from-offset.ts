@@ -15,6 +15,7 @@ import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import { renderRecords } from '../../records/responses/render-records.ts';
 import { recordSize } from '../../records/responses/write-record.ts';
+import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
 import { tracedPoll } from './traced-poll.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
@@ -48,21 +49,25 @@ const messagesParameters = {
   count: withDefault(integer({ min: 1 }), 1),
 };
 
-const withSchemas = { key_format: optional(oneOf<AnyFormatName>(...Object.values(formats))) };
+const withSchemas = { key_format: optional(oneOf<AnyFormatName>(...Object.values(formats))), logical: optional(oneOf(...logicalViews)) };
 const parametersWithSchemas = { ...parameters, ...withSchemas };
 const messagesParametersWithSchemas = { ...messagesParameters, ...withSchemas };
 
 /** The query parameters that the next page's address keeps. */
-const { offset: _offset, timestamp: _timestamp, ...others } = messagesParameters;
+const { offset: _offset, timestamp: _timestamp, ...others } = messagesParametersWithSchemas;
 const keptParameters = new Set(Object.keys(others));
 
 const servesSchemas = (): boolean => schemaRegistryConfig() !== null;
 
-const recordsQuery = (query: Query) => parseQuery(query, servesSchemas() ? parametersWithSchemas : parameters);
+const recordsQuery = (query: Query) => {
+  const view: { logical?: LogicalView | undefined } = {};
+  return { ...view, ...parseQuery(query, servesSchemas() ? parametersWithSchemas : parameters) };
+};
 
 function messagesQuery(query: Query): ReturnType<typeof recordsQuery> {
+  const view: { logical?: LogicalView | undefined } = {};
   const { count, ...others } = parseQuery(query, servesSchemas() ? messagesParametersWithSchemas : messagesParameters);
-  return { ...others, limit: count };
+  return { ...view, ...others, limit: count };
 }
 
 type FetchKey = 'GET /topics/{topic}/partitions/{partition}/records' | 'GET /topics/{topic}/partitions/{partition}/messages';
@@ -103,7 +108,7 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         throw error instanceof GatewayError && error.goOn !== null ? remedied(error, error.remedy, wayOn(error.goOn.offset)) : error;
       });
       const value = formats[mediaType];
-      const shown = await shownAs(page, { key: query.key_format ?? value, value }, request.deadline);
+      const shown = await shownAs(page, { key: query.key_format ?? value, value }, query.logical ?? 'digits', request.deadline);
       const { text, count } = renderRecords(shown.value, topic, partition, page.records, {
         keyFormat: shown.key,
         maxEncodedBytes: MAX_ENCODED_BYTES,
@@ -136,12 +141,13 @@ export const fetchMessages = fetchPage('GET /topics/{topic}/partitions/{partitio
 async function shownAs(
   { records }: FetchedPage,
   { key, value }: { key: AnyFormatName; value: AnyFormatName },
+  view: LogicalView,
   deadline: number,
 ): Promise<{ key: ShownFormat; value: ShownFormat }> {
   if (isSchemaFormat(key) || isSchemaFormat(value)) {
     // Only in the zips of deployments with a schema registry.
     const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
-    return shownFormats(records, { key, value }, deadline);
+    return shownFormats(records, { key, value }, deadline, view);
   }
   return { key: recordFormats[key], value: recordFormats[value] };
 }

@@ -3,10 +3,12 @@ import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { ReadPage } from '../../kafka/fetch/read-partitions.ts';
 import { countRecords } from '../../metrics/work.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
+import { isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import { type Position, writeCursor } from '../../records/responses/cursor.ts';
 import { jsonEnd, jsonPage, ndjsonEnd, ndjsonPage, type PageEnd } from '../../records/responses/json-page.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import { textEnd, textPage } from '../../records/responses/text-page.ts';
+import type { ShownFormats } from '../../records/responses/write-record.ts';
 import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import type { ReadParameters } from './read-query.ts';
 
@@ -20,13 +22,22 @@ interface ShownPage {
   nextCursor: string;
 }
 
-/** Renders a page, as far as it fits into an answer. */
-export function showPage({ readings, gaps }: ReadPage, mediaType: string, query: ReadParameters): ShownPage {
+/**
+ * Renders a page, as far as it fits into an answer.
+ *
+ * @param deadline of what is to be asked of a schema registry
+ */
+export async function showPage(page: ReadPage, mediaType: string, query: ReadParameters, deadline: number): Promise<ShownPage> {
+  const { readings, gaps } = page;
   const { shown, format } = query;
-  const formats = { key: recordFormats[query.keyFormat], value: recordFormats[format] };
+  const formats = await shownAs(page, query, deadline);
   const asText = mediaType === mediaTypes.plainText;
   const asLines = mediaType === mediaTypes.jsonLines;
-  const layout = asText ? textPage(shown, format === 'binary') : asLines ? ndjsonPage(formats, shown) : jsonPage(formats, shown);
+  const layout = asText
+    ? textPage(shown, format === 'binary' || isSchemaFormat(format))
+    : asLines
+      ? ndjsonPage(formats, shown)
+      : jsonPage(formats, shown);
   // Quotes are escaped in Lambda's answer.
   const endBytes = 2 * JSON.stringify(gaps).length + MAX_CURSOR_LENGTH + 1000;
   const { out, count } = renderPage(readings, layout, MAX_ENCODED_BYTES - endBytes);
@@ -49,4 +60,14 @@ export function showPage({ readings, gaps }: ReadPage, mediaType: string, query:
   const end: PageEnd = { nextCursor, limit: query.limit ?? null, lag, gaps };
   out.copy(Buffer.from(asText ? textEnd(end) : asLines ? ndjsonEnd(end, count === 0) : jsonEnd(end)));
   return { body: out.toString(), next, nextCursor };
+}
+
+/** The formats that keys and values are shown in. */
+async function shownAs({ readings }: ReadPage, query: ReadParameters, deadline: number): Promise<ShownFormats> {
+  const { format: value, keyFormat: key, logical = 'digits' } = query;
+  if (!isSchemaFormat(key) && !isSchemaFormat(value)) return { key: recordFormats[key], value: recordFormats[value] };
+  // Only in the zips of deployments with a schema registry.
+  const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
+  const records = readings.flatMap((reading) => reading.records);
+  return shownFormats(records, { key, value }, deadline, logical);
 }

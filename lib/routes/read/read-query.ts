@@ -1,3 +1,4 @@
+import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import {
   boolean,
   either,
@@ -14,8 +15,10 @@ import {
 import { integerWithin } from '../../integer.ts';
 import type { Slice } from '../../kafka/record.ts';
 import { deliveryNeedsGroup, tooManyFilters } from '../../messages/read.ts';
+import type { AnyFormatName } from '../../records/formats/schema-formats.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 import { withoutSchemaHeader } from '../../records/responses/schema-header.ts';
+import { logicalViews } from '../../schemas/codec.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
 import type { GroupPosition } from './group-position.ts';
 
@@ -36,7 +39,7 @@ const timestamp: Parameter<{ timestamp: number }> = {
   },
 };
 
-const format = oneOf('json', 'text', 'binary');
+const format = oneOf<AnyFormatName>('json', 'text', 'binary');
 
 const parameters = {
   cursor: optional(text),
@@ -54,8 +57,18 @@ const parameters = {
   delivery: optional(oneOf('at-least-once', 'at-most-once', 'auto')),
 };
 
+const formatWithSchemas = oneOf<AnyFormatName>('json', 'text', 'binary', 'avro', 'jsonschema', 'protobuf');
+
+/** Where there is a schema registry. */
+const parametersWithSchemas = {
+  ...parameters,
+  format: withDefault(formatWithSchemas, 'json'),
+  'key-format': optional(formatWithSchemas),
+  logical: optional(oneOf(...logicalViews)),
+};
+
 /** The query parameters that the next page's address keeps. */
-const { cursor: _cursor, from: _from, ...others } = parameters;
+const { cursor: _cursor, from: _from, ...others } = parametersWithSchemas;
 export const keptParameters: ReadonlySet<string> = new Set([...Object.keys(others), 'filter']);
 
 const MAX_FILTERS = 10;
@@ -72,7 +85,7 @@ export function readParameters(query: Query) {
     group,
     delivery,
     ...values
-  } = parseQuery(query, parameters);
+  } = schemaRegistryConfig() === null ? { ...parseQuery(query, parameters), logical: undefined } : parseQuery(query, parametersWithSchemas);
   const shown = strip ? withoutSchemaHeader : (value: Slice | null) => value;
   return {
     ...values,

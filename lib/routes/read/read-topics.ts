@@ -39,7 +39,7 @@ export const readTopics = route('GET /topics/{topics}/records', {
   topicsFound: ({ found }) => found,
   async answer({ request, cluster, query, found, mediaType }) {
     const { positions, page } = await readWanted(cluster, request, query, found);
-    const { body, next, nextCursor } = showPage(page, mediaType, query);
+    const { body, next, nextCursor } = await showPage(page, mediaType, query, request.deadline);
     // Who asks with HEAD gets no records, and has none to be done with.
     const begin = query.cursor === undefined ? null : positions;
     if (request.method !== 'HEAD') await commitPage(cluster, query.delivery, begin, next, request.deadline);

@@ -4,6 +4,7 @@ import { printable, quote } from '../../quote.ts';
 import type { SchemaFormatName } from '../../records/formats/schema-formats.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
 import { isPlainObject } from '../misfit.ts';
+import type { SchemaKey } from '../wire-format.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import type { RegistryAnswer, RegistryClient } from './client.ts';
 
@@ -24,6 +25,11 @@ export interface SchemaText {
   references: readonly Reference[];
 }
 
+/** A schema with the name that it has in every registry; null where the registry gives none. */
+export interface GloballyNamed extends SchemaText {
+  guid: string | null;
+}
+
 /** A schema with those that it refers to, each behind those that it refers to itself. */
 export interface WholeSchema extends SchemaText {
   referred: readonly NamedSchema[];
@@ -41,7 +47,7 @@ const sizeOf = (found: SchemaText | null): number => found?.schema.length ?? 0;
 /** The schemas of a registry. They never change under their id, so what was asked for once is not asked for again. */
 export class SchemaRegistry {
   readonly #client: RegistryClient;
-  readonly #byId = new BoundedCache<SchemaText | null>(
+  readonly #byId = new BoundedCache<GloballyNamed | null>(
     MOST_CACHED,
     (found) => (found === null ? UNKNOWN_MS : Number.POSITIVE_INFINITY),
     sizeOf,
@@ -56,11 +62,21 @@ export class SchemaRegistry {
   }
 
   /** The schema of an id; null when there is none. */
-  byId(id: number): Promise<SchemaText | null> {
-    return this.#byId.get(String(id), async () => {
-      const answer = await this.#client.send('GET', ['schemas', 'ids', id]);
+  byId(id: number): Promise<GloballyNamed | null> {
+    return this.#byKey(id, ['schemas', 'ids', id]);
+  }
+
+  /** The schema of a GUID; null when there is none, or the registry knows no GUIDs. */
+  byGuid(guid: string): Promise<GloballyNamed | null> {
+    return this.#byKey(guid, ['schemas', 'guids', guid]);
+  }
+
+  #byKey(key: SchemaKey, path: readonly (string | number)[]): Promise<GloballyNamed | null> {
+    return this.#byId.get(String(key), async () => {
+      const answer = await this.#client.send('GET', path);
       if (answer.status === 404) return null;
-      return readSchema(expect(answer, `schema ${id}`));
+      const body = expect(answer, `schema ${key}`);
+      return { ...readSchema(body), guid: typeof body.guid === 'string' ? body.guid : null };
     });
   }
 

@@ -5,15 +5,15 @@ import { type FunctionName, functions, rows } from '../../../infra/functions.ts'
 import type { HttpRequest } from './api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './start-function.ts';
 
-/** Functions that are packaged whatever GATEWAY_AUTH says. */
-export type ZipName = Exclude<FunctionName, 'authorizer'>;
+/** Functions that are packaged whatever GATEWAY_AUTH and GATEWAY_PUSH say. */
+export type ZipName = Exclude<FunctionName, 'authorizer' | 'deliver'>;
 
-export const zipNames = rows.map(([name]) => name).filter((name): name is ZipName => name !== 'authorizer');
+export const zipNames = rows.map(([name]) => name).filter((name): name is ZipName => name !== 'authorizer' && name !== 'deliver');
 
 /** Functions whose requests get responses of their own from Kafka, and that leave a topic to others. */
-type HarmlessFunction = Exclude<ZipName, 'delete-topic' | 'openapi' | 'pubsub' | 'pubsub-socket'>;
+type HarmlessFunction = Exclude<ZipName, 'delete-topic' | 'openapi' | 'pubsub' | 'pubsub-socket' | 'subscriptions'>;
 
-const OTHERS: readonly string[] = ['delete-topic', 'openapi', 'pubsub', 'pubsub-socket'];
+const OTHERS: readonly string[] = ['delete-topic', 'openapi', 'pubsub', 'pubsub-socket', 'subscriptions'];
 
 export const harmlessFunctions = zipNames.filter((name): name is HarmlessFunction => !OTHERS.includes(name));
 

@@ -4,6 +4,7 @@ import { type DescribedOperation, type Description, operationsOf } from '../../.
 import { call } from '../http/gateway.ts';
 import { clusterId, type Resource } from '../http/v3.ts';
 import { createTopic, kafkaClient } from '../kafka/topics.ts';
+import type { PushWorld } from '../push/push-environment.ts';
 import { Conformity } from './conformity.ts';
 import { descriptionWith, type Names } from './description.ts';
 import type { ExampleRequest } from './requests.ts';
@@ -18,7 +19,7 @@ export interface World {
 }
 
 /** Makes the topics of the examples, with a record in each. */
-export async function createWorld(): Promise<World> {
+export async function createWorld(push?: PushWorld): Promise<World> {
   const names: Names = {
     orders: await createTopic(),
     payments: await createTopic(),
@@ -41,7 +42,7 @@ export async function createWorld(): Promise<World> {
       const fresh: ExampleRequest = JSON.parse(
         JSON.stringify(request).replaceAll('invoices', `topic-${randomUUID()}`).replaceAll('"orders"', `"${names.orders}"`),
       );
-      const parameters = { ...fresh.parameters, ...kafkaIds(fresh), ...(await needs[operation.operationId]?.(fresh, names)) };
+      const parameters = { ...fresh.parameters, ...kafkaIds(fresh), ...(await needs[operation.operationId]?.(fresh, names, push)) };
       if ('Idempotency-Key' in parameters) parameters['Idempotency-Key'] = `"${randomUUID()}"`;
       return { ...fresh, parameters };
     },
@@ -59,7 +60,10 @@ const OF_CONSUMERS = [
 ];
 
 /** What requests of an operation need besides their examples: further parameters, or something to be there. */
-const needs: Record<string, (request: ExampleRequest, names: Names) => Record<string, unknown> | Promise<Record<string, unknown>>> = {
+const needs: Record<
+  string,
+  (request: ExampleRequest, names: Names, push?: PushWorld) => Record<string, unknown> | Promise<Record<string, unknown>>
+> = {
   fetchRecords: fromTheBeginning,
   fetchMessages: fromTheBeginning,
   readTopics: () => ({ timeout: 0 }),
@@ -78,6 +82,12 @@ const needs: Record<string, (request: ExampleRequest, names: Names) => Record<st
   listLags: (_, names) => commit(names),
   getLag: (_, names) => commit(names),
   getGroupOffsets: (_, names) => commit(names),
+  putSubscription: () => ({ subscription: `sub-${randomUUID()}` }),
+  showSubscription: (_, names, push) => subscribe(names, push),
+  deleteSubscription: (_, names, push) => subscribe(names, push),
+  listAttempts: (_, names, push) => subscribe(names, push),
+  verifySubscription: (_, names, push) => subscribe(names, push),
+  replaySubscription: (_, names, push) => verified(names, push),
   createConsumer: () => ({ group: `group-${randomUUID()}` }),
   ...Object.fromEntries(
     OF_CONSUMERS.map((operation) => [operation, (request: ExampleRequest, names: Names) => consumer(operation, request, names)]),
@@ -149,4 +159,19 @@ async function join({ orders }: Names): Promise<Record<string, unknown>> {
   });
   await consumer.run({ eachMessage: async () => undefined });
   return { group, consumer: await joined };
+}
+
+async function subscribe({ orders }: Names, push?: PushWorld): Promise<Record<string, unknown>> {
+  if (push === undefined) throw new Error('There is no endpoint to subscribe');
+  const { receiver, signing } = push;
+  const subscription = `sub-${randomUUID()}`;
+  const body = JSON.stringify({ topics: [orders], url: receiver.url, signing: { secret: signing } });
+  await call('PUT', `/subscriptions/${subscription}`, { headers: { 'content-type': 'application/json' }, body });
+  return { subscription };
+}
+
+async function verified(names: Names, push?: PushWorld): Promise<Record<string, unknown>> {
+  const made = await subscribe(names, push);
+  await call('POST', `/subscriptions/${made.subscription}/verify`);
+  return made;
 }

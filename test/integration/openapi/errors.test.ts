@@ -6,19 +6,27 @@ import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { exampleRequests, send } from '../../harness/openapi/requests.ts';
 import { createWorld, type World } from '../../harness/openapi/world.ts';
+import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
 import { LIMITED, provocationsOf } from './provocations.ts';
 
 const limits = [{ kind: 'fixed-window', key: 'principal', limit: 1, window: 3600, principals: [LIMITED] }];
 
 let table: TestTable;
+let push: PushWorld;
 let world: World;
 
 before(async () => {
-  table = await startTable();
-  configure(sharedKafka(), { ...table.environment, GATEWAY_IDEMPOTENCY: '1h', GATEWAY_LIMITS: JSON.stringify(limits) });
-  world = await createWorld();
+  [table, push] = await Promise.all([startTable(), startPush()]);
+  configure(sharedKafka(), {
+    ...table.environment,
+    ...push.environment,
+    GATEWAY_IDEMPOTENCY: '1h',
+    GATEWAY_LIMITS: JSON.stringify(limits),
+  });
+  world = await createWorld(push);
 });
 after(async () => {
+  await push?.receiver.close();
   await table?.stop();
 });
 

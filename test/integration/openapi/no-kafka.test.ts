@@ -9,7 +9,10 @@ import { descriptionWith } from '../../harness/openapi/description.ts';
 import { exampleRequests, send } from '../../harness/openapi/requests.ts';
 
 const [port] = await freePorts(1);
-configure(`127.0.0.1:${port}`);
+configure(`127.0.0.1:${port}`, {
+  ...{ GATEWAY_PUSH: 'continuous', GATEWAY_TABLE: 'gateway', AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}` },
+  ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' },
+});
 
 const description = descriptionWith({ orders: 'orders', payments: 'payments', billing: 'billing', shipping: 'shipping' });
 const conformity = new Conformity(description);

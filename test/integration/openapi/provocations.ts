@@ -26,7 +26,7 @@ const TOO_LONG = 'x'.repeat(7_000_000);
 
 /** Anyone whom the gateway knows may ask for these, and sees what is granted. */
 const FOR_EVERYONE =
-  /^GET \/($|health|openapi\.json|docs|topics$|brokers|groups$|v3\/clusters(\/\{cluster\}(\/(brokers(\/\{broker\})?|consumer-groups|topics))?)?$)/;
+  /^GET \/($|health|openapi\.json|docs|topics$|brokers|groups$|subscriptions$|v3\/clusters(\/\{cluster\}(\/(brokers(\/\{broker\})?|consumer-groups|topics))?)?$)/;
 
 /** What is answered with 200 or 204 although the topic or the group is not there. */
 const TOLERANT = ['produceV3', 'produceV3Batch', 'deleteOffsets', 'getGroupOffsets', 'commitOffsets'];
@@ -42,7 +42,7 @@ export function provocationsOf({ route, operation, parameters }: DescribedOperat
     { status: 401, what: 'credentials that have ended', parts: caller({ expiresAt: '1' }) },
     { status: 406, what: 'an Accept that excludes all', parts: { headers: { accept: 'image/png' } } },
     { status: 429, what: 'more than a limit allows', parts: { authorizer: { lambda: { principalId: LIMITED } } }, times: 2 },
-    ...(FOR_EVERYONE.test(route) ? [] : [{ status: 403, what: 'no grant', parts: caller({ grants: '[]' }) }]),
+    ...(FOR_EVERYONE.test(route) || isHidden(route) ? [] : [{ status: 403, what: 'no grant', parts: caller({ grants: '[]' }) }]),
     ...(first === undefined ? [] : [{ status: 400, what: 'a broken escape in the path', parameters: { [first.name]: '%FF' } }]),
     ...(has('topic') && !TOLERANT.includes(operation.operationId)
       ? [
@@ -61,6 +61,14 @@ export function provocationsOf({ route, operation, parameters }: DescribedOperat
     ...(has('group') && !TOLERANT.includes(operation.operationId)
       ? [{ status: 404, what: 'a group that is not there', parameters: { group: absent() } }]
       : []),
+    ...(has('subscription')
+      ? [
+          { status: 400, what: 'a name that no subscription can have', parameters: { subscription: 'a subscription' } },
+          ...(operation.operationId === 'putSubscription'
+            ? []
+            : [{ status: 404, what: 'a subscription that is not there', parameters: { subscription: absent() } }]),
+        ]
+      : []),
     ...(body === null
       ? []
       : [
@@ -77,6 +85,9 @@ export function provocationsOf({ route, operation, parameters }: DescribedOperat
   const generic = operation.operationId === COMMANDS ? all.filter(({ status }) => [401, 406, 413, 415].includes(status)) : all;
   return [...generic, ...(particular[operation.operationId] ?? [])].filter(({ status }) => status in operation.responses);
 }
+
+/** Who may not see them is told that they are not there. */
+const isHidden = (route: string): boolean => route.includes('{subscription}') && !route.startsWith('PUT ');
 
 const json = (value: unknown): ExampleRequest['body'] => ({ type: 'application/json', value });
 
@@ -110,6 +121,19 @@ const particular: Record<string, Provocation[]> = {
   getTopicConfig: [{ status: 404, what: 'a setting that there is not', parameters: { config: 'colour' } }],
   getBroker: [{ status: 404, what: 'a broker that is not there', parameters: { broker: 4711 } }],
   getReplica: [{ status: 404, what: 'a broker without a replica', parameters: { broker: 4711 } }],
+  putSubscription: [
+    { status: 409, what: 'a version that there is not', parts: { headers: { 'if-match': '"7"' } } },
+    {
+      status: 422,
+      what: 'a target of its own network',
+      body: json({ topics: ['orders'], url: 'https://10.0.0.1/', signing: { secret: 'kafka-gateway/push/a' } }),
+    },
+    {
+      status: 404,
+      what: 'a topic that is not there',
+      body: json({ topics: [absent()], url: 'https://hooks.example.com/', signing: { secret: 'kafka-gateway/push/a' } }),
+    },
+  ],
   createConsumer: [
     { status: 422, what: 'a format that there is not', body: json({ format: 'xml' }) },
     { status: 400, what: "a group of the gateway's own", parameters: { group: '__rest.a.b' } },

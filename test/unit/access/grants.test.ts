@@ -21,7 +21,7 @@ test('no grants are grants, too', () => {
 });
 
 test('all operations can be granted', () => {
-  assert.equal(parseGrants(JSON.stringify([{ ...grant, operations }]))[0].operations.length, 8);
+  assert.equal(parseGrants(JSON.stringify([{ ...grant, operations }]))[0].operations.length, operations.length);
 });
 
 suite('what is no grant is refused with its place:', () => {

@@ -69,7 +69,10 @@ test('a function knows the routes of the others, for 404 and 405', async (t) => 
   assert.deepEqual(await answer('GET', '/topics/orders/partitions/-1'), { statusCode: 404, allow: undefined, code: 40402 });
   for (const key of api) {
     const [method, pattern] = key.split(' ');
-    const path = pattern.replace(/{topics?}/, 'orders').replace('{partition}', '0');
+    const path = pattern
+      .replace(/{topics?}/, 'orders')
+      .replace('{partition}', '0')
+      .replace('{subscription}', 'hook');
     assert.deepEqual(await answer(method, path), { statusCode: 404, allow: undefined, code: 404 });
   }
 });

@@ -19,10 +19,13 @@ test('every route of the API is in the row of one function', () => {
 
 suite('a function', () => {
   test('that asks Kafka reads its secret and counts against limits; no other does', () => {
-    for (const [name, { asksKafka, secrets, table, msk, alarms }] of rows) {
-      const has = [secrets.includes('kafka'), table.includes('limits'), msk !== undefined, alarms.includes('limits_unavailable')];
+    for (const [name, { asksKafka, secrets, table, msk, alarms, calledAs }] of rows) {
+      const has = [secrets.includes('kafka'), msk !== undefined];
+      const counts = [table.includes('limits'), alarms.includes('limits_unavailable')];
 
-      assert.deepEqual(has, Array(4).fill(asksKafka), name);
+      assert.deepEqual(has, [asksKafka, asksKafka], name);
+      // What no caller asks for is nobody's to be counted.
+      assert.deepEqual(counts, Array(2).fill(asksKafka && calledAs !== 'schedule'), name);
     }
   });
 

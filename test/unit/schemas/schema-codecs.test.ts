@@ -85,7 +85,7 @@ test('a schema of another format, or with a message where it has none, is refuse
 test('an id that is unknown has no codec', async () => {
   const { codecs } = await codecsWith({});
 
-  assert.equal(await codecs.byId(1), null);
+  assert.equal(await codecs.byKey(1), null);
 });
 
 test('each format has its codec', async () => {
@@ -101,7 +101,7 @@ test('each format has its codec', async () => {
       [2, '1'],
       [3, '{"ok":true}'],
     ].map(async ([id, json]) => {
-      const found = await codecs.byId(Number(id));
+      const found = await codecs.byKey(Number(id));
       return [found?.format, found && encode(found.codec, String(json)).toString('hex')];
     }),
   );

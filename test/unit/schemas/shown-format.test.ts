@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fixed } from '../../../lib/credentials/credential-source.ts';
 import { JsonWriter } from '../../../lib/json/json-writer.ts';
-import { type Slice, whole } from '../../../lib/kafka/record.ts';
+import { type Header, type Slice, whole } from '../../../lib/kafka/record.ts';
+import type { LogicalView } from '../../../lib/schemas/codec.ts';
 import { RegistryClient } from '../../../lib/schemas/registry/client.ts';
 import { SchemaRegistry } from '../../../lib/schemas/registry/schema-registry.ts';
 import { SchemaCodecs } from '../../../lib/schemas/schema-codecs.ts';
-import { shownFormat } from '../../../lib/schemas/shown-format.ts';
+import { type Shown, shownFormat } from '../../../lib/schemas/shown-format.ts';
+import { schemaHeader } from '../../../lib/schemas/wire-format.ts';
 import { startStandIn } from '../../harness/schema-registry/stand-in.ts';
 
+const GUID = '89791762-2336-4186-9674-299b90a802e2';
+
 const registry = await startStandIn(({ line }) => {
+  if (line === `GET /schemas/guids/${GUID}`) return { status: 200, body: { schema: '{"type":"int","logicalType":"date"}' } };
   const id = Number(line.split('/').at(-1));
   if (id === 1) return { status: 200, body: { schema: '"string"' } };
   if (id === 7) return { status: 200, body: { schema: '{"type":"array","items":"null"}' } };
@@ -26,9 +31,14 @@ function slice(id: number, ...payload: number[]): Slice {
   return whole(Buffer.concat([header, Buffer.from(payload)]));
 }
 
+/** Records that have such values. */
+function shown(values: readonly (Slice | null)[], headers: Header[] | null = null, view: LogicalView = 'digits'): Shown {
+  return { records: values.map((value, offset) => ({ key: null, value, headers, timestamp: 0, offset })), side: 'value', view };
+}
+
 test('what has a schema of the format is shown', async () => {
   const value = slice(1, 2, 0x61);
-  const format = await shownFormat('avro', [value, null], codecs());
+  const format = await shownFormat('avro', shown([value, null]), codecs());
   const out = new JsonWriter(Buffer.alloc(1));
 
   assert.equal(format.write(out, value, true), true);
@@ -44,7 +54,7 @@ for (const [what, value, reason] of [
   ['text that is not UTF-8', slice(1, 2, 0xff), /^holds text that is not UTF-8$/],
 ] as const) {
   test(`${what}: nothing is written, and the reason is known`, async () => {
-    const format = await shownFormat('avro', [value], codecs());
+    const format = await shownFormat('avro', shown([value]), codecs());
     const out = new JsonWriter(Buffer.alloc(1));
 
     assert.equal(format.write(out, value, true), false);
@@ -57,7 +67,7 @@ test('a page asks for a hundred schemas and no more', async () => {
   const before = registry.seen.length;
   const values = Array.from({ length: 150 }, (_, i) => slice(1000 + i));
 
-  const format = await shownFormat('avro', values, codecs());
+  const format = await shownFormat('avro', shown(values), codecs());
 
   assert.equal(registry.seen.length - before, 100);
   assert.equal(format.write(new JsonWriter(Buffer.alloc(1)), values[120], true), false);
@@ -67,7 +77,7 @@ test('a page asks for a hundred schemas and no more', async () => {
 test('a page becomes so much text, and what is beyond it is not shown', async () => {
   const bombs = Array.from({ length: 2000 }, () => slice(7, 0x80, 0x80, 0x80, 0x80, 0x08));
   const small = slice(1, 2, 0x61);
-  const format = await shownFormat('avro', [...bombs, small], codecs());
+  const format = await shownFormat('avro', shown([...bombs, small]), codecs());
   const out = new JsonWriter(Buffer.alloc(1));
   let written = 0;
   const { put } = out;
@@ -89,5 +99,54 @@ test('a page becomes so much text, and what is beyond it is not shown', async ()
 });
 
 test('a registry that does not answer fails the page', async () => {
-  await assert.rejects(shownFormat('avro', [slice(500)], codecs()), { name: 'RegistryUnavailable' });
+  await assert.rejects(shownFormat('avro', shown([slice(500)]), codecs()), { name: 'RegistryUnavailable' });
 });
+
+test('a header of the record names the schema, by its GUID or its id, and wins over what the value begins with', async () => {
+  const value = whole(Buffer.from([2]));
+  const guid = Buffer.from(`01${GUID.replaceAll('-', '')}`, 'hex');
+  for (const [header, text] of [
+    [guid, '1'],
+    [Buffer.from([0, 0, 0, 0, 1]), null],
+  ] as const) {
+    const format = await shownFormat('avro', shown([value], [{ key: '__value_schema_id', value: header }]), codecs());
+    const out = new JsonWriter(Buffer.alloc(1));
+
+    assert.equal(format.write(out, value, true), text !== null);
+    assert.equal(out.toString(), text ?? '');
+    if (text === null) assert.match(format.fault?.(value) ?? '', /does not fit its schema 1/);
+  }
+});
+
+test('a header of another side, or with other bytes, names none', async () => {
+  const value = slice(1, 2, 0x61);
+  for (const header of [
+    { key: '__key_schema_id', value: Buffer.alloc(17, 1) },
+    { key: '__value_schema_id', value: null },
+    { key: '__value_schema_id', value: Buffer.alloc(16, 1) },
+    { key: '__value_schema_id', value: Buffer.alloc(17, 2) },
+  ]) {
+    const format = await shownFormat('avro', shown([value], [header]), codecs());
+    const out = new JsonWriter(Buffer.alloc(1));
+
+    assert.equal(format.write(out, value, true), true);
+    assert.equal(out.toString(), '"a"');
+  }
+});
+
+test('a GUID that the registry does not know is told, and logical types are shown as the view says', async () => {
+  const value = whole(Buffer.from([2]));
+  const none = '00000000-0000-0000-0000-000000000000';
+  const unknown = await shownFormat('avro', shown([value], [schemaHeaderOf(none)]), codecs());
+  const readable = await shownFormat('avro', shown([value], [schemaHeaderOf(GUID)], 'readable'), codecs());
+  const out = new JsonWriter(Buffer.alloc(1));
+
+  assert.equal(unknown.write(out, value, true), false);
+  assert.equal(unknown.fault?.(value), `has the schema ${none}, which the schema registry does not know`);
+  readable.write(out, value, true);
+  assert.equal(out.toString(), '"1970-01-02"');
+});
+
+function schemaHeaderOf(guid: string): Header {
+  return schemaHeader('value', guid, Buffer.alloc(0)) ?? { key: '', value: null };
+}

@@ -38,7 +38,7 @@ const page = await readPartitions(kafka.cluster, positions, {
   deadline: Date.now() + 60_000,
   keep: query.keep,
 });
-const { body, next } = showPage(page, type ?? mediaTypes.plainJson, query);
+const { body, next } = await showPage(page, type ?? mediaTypes.plainJson, query, Number.POSITIVE_INFINITY);
 // Not that of resourceUsage(), which begins with the memory of the process that started this one.
 const { peak } = await memoryOf(process.pid);
 console.log(JSON.stringify({ grown: peak - before, size: body.length, moved: next.some(({ offset }) => offset > 0) }));

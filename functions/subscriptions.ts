@@ -1,0 +1,14 @@
+import { functionHandler } from '../lib/admission/function-handler.ts';
+import { replaySubscription, subscriptionAttempts, verifySubscription } from '../lib/routes/subscriptions/actions.ts';
+import { deleteSubscription, putSubscription, subscription, subscriptions } from '../lib/routes/subscriptions/subscriptions.ts';
+
+/** Subscriptions that push records to URLs: makes, shows, verifies and deletes them. */
+export const handler = functionHandler({
+  'GET /subscriptions': subscriptions,
+  'GET /subscriptions/{subscription}': subscription,
+  'PUT /subscriptions/{subscription}': putSubscription,
+  'DELETE /subscriptions/{subscription}': deleteSubscription,
+  'GET /subscriptions/{subscription}/attempts': subscriptionAttempts,
+  'POST /subscriptions/{subscription}/verify': verifySubscription,
+  'POST /subscriptions/{subscription}/replay': replaySubscription,
+});

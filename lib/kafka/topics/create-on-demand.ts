@@ -1,0 +1,63 @@
+import { POLL_MS, sleep } from '../../deadline.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { NONE } from '../error-codes.ts';
+import { connectionError } from '../failures.ts';
+import { describeConfigs } from '../protocol/describe-configs.ts';
+
+const ANSWER_MS = 2000;
+/** How long a broker's setting is believed. */
+const KNOWN_MS = 300_000;
+/** How long a topic that the broker makes is waited for. */
+const MAKING_MS = 10_000;
+/** The same where the broker does not say whether it makes any. */
+const TRYING_MS = 1000;
+
+const settings = new WeakMap<Cluster, { enabled: boolean | null; until: number }>();
+
+/**
+ * Lets brokers make topics that do not exist, where their `auto.create.topics.enable` is on, and waits until all of them have leaders. What
+ * keeps one from being made is in what the cluster knows of it afterwards. Where the setting is off, this asks for it once in a while, and
+ * nothing else.
+ *
+ * @param deadline Unix milliseconds
+ * @returns whether it was tried
+ */
+export async function createOnDemand(cluster: Cluster, names: readonly string[], deadline: number): Promise<boolean> {
+  const enabled = await createsTopics(cluster);
+  if (enabled === false) return false;
+  const until = Math.min(deadline, Date.now() + (enabled ? MAKING_MS : TRYING_MS));
+  await cluster.metadata(names, true);
+  while (!names.every((name) => isMade(cluster, name)) && Date.now() + 2 * POLL_MS < until) {
+    await sleep(POLL_MS);
+    await cluster.metadata(names);
+  }
+  return true;
+}
+
+function isMade(cluster: Cluster, name: string): boolean {
+  const known = cluster.known(name);
+  return known !== undefined && known.leaders.size > 0 && [...known.leaders.values()].every((leader) => leader >= 0);
+}
+
+/** Whether brokers make topics; null where they do not say, as not all clients may read their settings. */
+async function createsTopics(cluster: Cluster): Promise<boolean | null> {
+  const known = settings.get(cluster);
+  if (known !== undefined && Date.now() < known.until) return known.enabled;
+  const enabled = await askForSetting(cluster);
+  settings.set(cluster, { enabled, until: Date.now() + KNOWN_MS });
+  return enabled;
+}
+
+async function askForSetting(cluster: Cluster): Promise<boolean | null> {
+  const [broker] = cluster.brokerIds;
+  if (broker === undefined) return false;
+  try {
+    const { error, configs } = await (await cluster.connectionTo(broker)).send(describeConfigs(String(broker), false, 'broker'), ANSWER_MS);
+    const setting = configs.find(({ name }) => name === 'auto.create.topics.enable');
+    return error === NONE && setting !== undefined ? setting.value === 'true' : null;
+  } catch (cause) {
+    // Who asked hears that there is no such topic, which is so.
+    connectionError(cause);
+    return false;
+  }
+}

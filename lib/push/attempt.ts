@@ -1,0 +1,71 @@
+import type { Authorization } from './authorization.ts';
+import { messageOf, type PlacedRecord } from './delivery-body.ts';
+import type { Answer, Post } from './post.ts';
+import { webhookHeaders } from './signature.ts';
+import type { Subscription } from './subscription.ts';
+import type { TargetSecrets } from './target-secrets.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
+import { reasonOf } from './verify.ts';
+import { batchId } from './webhook-id.ts';
+
+/** How long an endpoint may take. */
+export const ANSWER_MS = 15_000;
+const UNAUTHORIZED = 401;
+/** Of an answer's body, for whoever owns the subscription. */
+const SHOWN = 200;
+
+/** What came of an attempt. */
+export interface Outcome {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly status: number | null;
+  /** Null after a success. */
+  readonly error: string | null;
+  readonly ms: number;
+}
+
+/** What an attempt is made with. */
+export interface AttemptTools {
+  readonly post: Post;
+  readonly secrets: TargetSecrets;
+  readonly authorization: Authorization;
+  readonly now: () => number;
+}
+
+/** Sends records of one partition in one request, once. It always resolves: what fails is to be tried again. */
+export async function attempt(
+  { name, definition }: Subscription,
+  records: readonly PlacedRecord[],
+  headers: Record<string, string>,
+  { post, secrets, authorization, now }: AttemptTools,
+): Promise<Outcome> {
+  const id = batchId(name, records);
+  const began = now();
+  try {
+    const message = messageOf(records, definition);
+    const url = new URL(definition.url);
+    const signers = await secrets.signers();
+    const send = async (): Promise<Answer> => {
+      const authorized = await authorization.headers();
+      const signed = webhookHeaders(id, now(), message.body, signers);
+      const all = { ...message.headers, ...headers, ...authorized, 'user-agent': 'kafka-http-gateway', ...signed };
+      return post(url, all, message.body, ANSWER_MS);
+    };
+    let answer = await send();
+    if (answer.status === UNAUTHORIZED && authorization.refused()) answer = await send();
+    const verdict = verdictOn(answer, definition.retry, now());
+    const error = verdict.kind === 'delivered' ? null : `the endpoint answered ${answer.status}${quoted(answer.text)}`;
+    return { id, verdict, status: answer.status, error, ms: now() - began };
+  } catch (error) {
+    const verdict: Verdict = { kind: 'again', after: 0, all: false };
+    return { id, verdict, status: null, error: `no answer: ${reasonOf(error)}`, ms: now() - began };
+  }
+}
+
+function quoted(text: string): string {
+  const shown = text
+    .slice(0, SHOWN)
+    .replace(/[^\x20-\x7e]/g, ' ')
+    .trim();
+  return shown === '' ? '' : `: ${shown}`;
+}

@@ -1,0 +1,68 @@
+import { jsonMembers } from '../json/json-members.ts';
+import type { Post } from './post.ts';
+import type { TargetSecrets, TokenClient } from './target-secrets.ts';
+
+/** How the gateway shows an endpoint who it is. */
+export interface Authorization {
+  /** Headers of a delivery. @throws {Error} when they cannot be had for the moment */
+  headers(): Promise<Record<string, string>>;
+  /** After a 401: true when another token may help, which is so once for each token. */
+  refused(): boolean;
+}
+
+const TOKEN_MS = 10_000;
+/** Left of a token when it is used no more. */
+const MARGIN_MS = 60_000;
+/** What is assumed of a token that does not say. */
+const DEFAULT_LIFE_S = 300;
+
+/** @param post guards the token endpoint as it does targets */
+export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => number): Authorization {
+  let token: { text: string; endsAt: number; isProven: boolean } | null = null;
+  let asking: Promise<string> | null = null;
+  const fetchToken = async (client: TokenClient): Promise<string> => {
+    const { text, life } = await askForToken(client, post);
+    token = { text, endsAt: now() + life - Math.min(MARGIN_MS, life / 2), isProven: false };
+    return text;
+  };
+  return {
+    async headers() {
+      const authorization = await secrets.authorization();
+      if (authorization !== null) return { authorization };
+      const client = await secrets.tokenClient();
+      if (client === null) return {};
+      if (token !== null && now() < token.endsAt) return { authorization: `Bearer ${token.text}` };
+      asking ??= fetchToken(client).finally(() => {
+        asking = null;
+      });
+      return { authorization: `Bearer ${await asking}` };
+    },
+    refused() {
+      if (token === null || token.isProven) return false;
+      // The next one has its chance; should that be refused, too, it is not the token.
+      token.isProven = true;
+      token.endsAt = 0;
+      return true;
+    },
+  };
+}
+
+/** The grant "client credentials" (RFC 6749, section 4.4). */
+async function askForToken({ tokenUrl, clientId, clientSecret, scope, audience }: TokenClient, post: Post) {
+  const url = URL.parse(tokenUrl);
+  if (url === null) throw new Error('the token_url of the secret is not a URL');
+  const form = new URLSearchParams({ grant_type: 'client_credentials' });
+  if (scope !== null) form.set('scope', scope);
+  if (audience !== null) form.set('audience', audience);
+  const basic = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64');
+  const headers = { authorization: `Basic ${basic}`, accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
+  const { status, text } = await post(url, headers, Buffer.from(String(form)), TOKEN_MS);
+  if (status < 200 || status >= 300) throw new Error(`the token endpoint answered ${status}`);
+  const { access_token: held, expires_in: seconds } = jsonMembers(text) ?? {};
+  if (typeof held !== 'string' || !/^[\x21-\x7e]+$/.test(held)) throw new Error('the token endpoint answered without an access_token');
+  const life = Number(seconds ?? DEFAULT_LIFE_S);
+  return { text: held, life: (Number.isFinite(life) && life > 0 ? life : DEFAULT_LIFE_S) * 1000 };
+}
+
+/** As in a form, which is what RFC 6749, section 2.3.1 wants before the two are put into a header. */
+const formEncoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);

@@ -1,0 +1,68 @@
+const FIRST_MS = 5000;
+const LONGEST_MS = 60_000;
+
+/**
+ * Keeps a failing endpoint from being asked over and over: after so many failures in a row one delivery at a time is tried, with pauses
+ * that grow to a minute, until one succeeds.
+ */
+export class Breaker {
+  readonly #limit: number;
+  #failures: number;
+  #opened = 0;
+  #until = 0;
+  #isTrying = false;
+  #heldUntil = 0;
+
+  /** @param before as another process has left it */
+  constructor(limit: number, before: { readonly failures: number; readonly heldUntil: number }) {
+    this.#limit = limit;
+    this.#failures = before.failures;
+    this.#heldUntil = before.heldUntil;
+  }
+
+  /** Until when the endpoint has asked to be left alone, in Unix milliseconds. */
+  get heldUntil(): number {
+    return this.#heldUntil;
+  }
+
+  /** Failures in a row. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** True when a delivery may be begun now; it must be, and be told of. */
+  admits(now: number): boolean {
+    if (now < this.#heldUntil) return false;
+    if (this.#failures < this.#limit) return true;
+    if (now < this.#until || this.#isTrying) return false;
+    this.#isTrying = true;
+    return true;
+  }
+
+  /** When it may admit another one, in Unix milliseconds. */
+  get nextAt(): number {
+    return Math.max(this.#heldUntil, this.#failures < this.#limit ? 0 : this.#until);
+  }
+
+  /** The endpoint asked for a pause. */
+  holdUntil(time: number): void {
+    this.#heldUntil = Math.max(this.#heldUntil, time);
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+    this.#opened = 0;
+    this.#isTrying = false;
+  }
+
+  failed(now: number): void {
+    this.#failures++;
+    this.#isTrying = false;
+    if (this.#failures >= this.#limit) this.#until = now + Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#opened++);
+  }
+
+  /** What was admitted came to nothing that tells of the endpoint. */
+  undecided(): void {
+    this.#isTrying = false;
+  }
+}

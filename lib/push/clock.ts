@@ -1,0 +1,26 @@
+/** Time, as delivering sees it. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Resolves after so many milliseconds, or when the signal is given. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** From 0 to 1. */
+  random(): number;
+}
+
+/** The clock of this machine. */
+export const systemClock: Clock = {
+  now: Date.now,
+  wait: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+    }),
+  random: Math.random,
+};

@@ -1,0 +1,41 @@
+/** Work in lanes: of each lane, one piece after the other; of all lanes, those that came first. */
+export class Lanes<Task> {
+  readonly #waiting = new Map<string, Task[]>();
+  readonly #busy = new Set<string>();
+  #size = 0;
+
+  /** Tasks that were not taken. */
+  get size(): number {
+    return this.#size;
+  }
+
+  add(lane: string, task: Task): void {
+    const tasks = this.#waiting.get(lane);
+    if (tasks === undefined) this.#waiting.set(lane, [task]);
+    else tasks.push(task);
+    this.#size++;
+  }
+
+  /** Takes the first tasks of a lane that is free; {@link leave} must follow. Null when there is none. */
+  take(most: number): { lane: string; tasks: Task[] } | null {
+    for (const [lane, waiting] of this.#waiting) {
+      if (this.#busy.has(lane)) continue;
+      const tasks = waiting.splice(0, most);
+      this.#size -= tasks.length;
+      if (waiting.length === 0) this.#waiting.delete(lane);
+      this.#busy.add(lane);
+      return { lane, tasks };
+    }
+    return null;
+  }
+
+  /** Whether {@link take} would find some. */
+  get hasFree(): boolean {
+    for (const lane of this.#waiting.keys()) if (!this.#busy.has(lane)) return true;
+    return false;
+  }
+
+  leave(lane: string): void {
+    this.#busy.delete(lane);
+  }
+}

@@ -1,0 +1,80 @@
+import { jsonMembers } from '../json/json-members.ts';
+import { type NewRecord, type StoredRecord, whole } from '../kafka/record.ts';
+import type { PlacedRecord } from './delivery-body.ts';
+import { textOf } from './webhook-id.ts';
+
+/** A record that is to be tried again later. */
+export interface ParkedEntry {
+  readonly placed: PlacedRecord;
+  /** Records of one lane are delivered in their order; null where order does not matter. */
+  readonly lane: string | null;
+  /** How often it was attempted. */
+  attempts: number;
+  /** When to try again, in Unix milliseconds. */
+  due: number;
+  /** What its endpoint answered the last time; null without an answer. */
+  status: number | null;
+  /** Why it goes to the dead letter topic, which could not be written to; null otherwise. */
+  dead: string | null;
+}
+
+const META = 'push.entry';
+
+/**
+ * An entry as a record of the retry topic: its key is where the record stands, so that compaction keeps the last state of each; the value
+ * and headers are the record's own, behind a header that says all else. What is done with is a record without a value.
+ */
+export function entryRecord({ placed, lane, attempts, due, status, dead }: ParkedEntry, now: number): NewRecord {
+  const { topic, partition, offset, record } = placed;
+  const { key, value, headers, timestamp } = record;
+  const meta = {
+    ...{ topic, partition, offset, timestamp: String(timestamp), lane, attempts, due, status, dead },
+    key: key === null ? null : key.bytes.toString('base64', key.start, key.end),
+    isTombstone: value === null,
+  };
+  return {
+    key: whole(Buffer.from(textOf(placed))),
+    value: value ?? whole(Buffer.alloc(0)),
+    headers: [{ key: META, value: Buffer.from(JSON.stringify(meta)) }, ...(headers ?? [])],
+    timestamp: now,
+  };
+}
+
+/** What takes an entry away. */
+export const doneRecord = (id: string, now: number): NewRecord => ({
+  key: whole(Buffer.from(id)),
+  value: null,
+  headers: null,
+  timestamp: now,
+});
+
+/** Reads a record of the retry topic: its entry, or null for what is done with, under the text of its place. */
+export function readEntry({ key, value, headers }: StoredRecord): { id: string; entry: ParkedEntry | null } | null {
+  if (key === null) return null;
+  const id = key.bytes.toString('utf8', key.start, key.end);
+  if (value === null) return { id, entry: null };
+  const [first, ...own] = headers ?? [];
+  const meta = first?.key === META ? jsonMembers(first.value?.toString() ?? '') : null;
+  if (meta === null) return null;
+  const time = BigInt(String(meta.timestamp));
+  const record: StoredRecord = {
+    offset: Number(meta.offset),
+    timestamp: Number.isSafeInteger(Number(time)) ? Number(time) : time,
+    key: typeof meta.key === 'string' ? whole(Buffer.from(meta.key, 'base64')) : null,
+    // Of its own, so that the page that it came with can go.
+    value: meta.isTombstone === true ? null : whole(Buffer.from(value.bytes.subarray(value.start, value.end))),
+    headers:
+      own.length === 0 ? null : own.map((header) => ({ key: header.key, value: header.value === null ? null : Buffer.from(header.value) })),
+  };
+  return {
+    id,
+    entry: {
+      placed: { topic: String(meta.topic), partition: Number(meta.partition), offset: record.offset, record },
+      lane: typeof meta.lane === 'string' ? meta.lane : null,
+      attempts: Number(meta.attempts),
+      due: Number(meta.due),
+      status: typeof meta.status === 'number' ? meta.status : null,
+      dead: typeof meta.dead === 'string' ? meta.dead : null,
+    },
+  };
+}

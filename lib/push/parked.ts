@@ -1,0 +1,191 @@
+import type { NewRecord } from '../kafka/record.ts';
+import { doneRecord, entryRecord, type ParkedEntry, readEntry } from './parked-entry.ts';
+import type { RetryLog } from './record-log.ts';
+import { textOf } from './webhook-id.ts';
+
+/** More records are not parked: what comes after them stays in its topic. */
+const MOST = 1000;
+const MOST_BYTES = 16 * 1024 * 1024;
+/** A log that is longer than this, and than so many times what is alive in it, is written anew. */
+const LONG_LOG = 200;
+const LIVELINESS = 4;
+
+interface Kept {
+  readonly entry: ParkedEntry;
+  readonly id: string;
+  /** Where its last state stands in the retry topic; null before it is there. */
+  at: number | null;
+  /** Changes that are not there yet. */
+  changes: number;
+  isBeingSaved: boolean;
+  isBusy: boolean;
+  /** Called once the entry is in the retry topic, or done with before. */
+  release: () => void;
+}
+
+/**
+ * The records of a subscription that wait for another attempt. They are kept in its retry topic, and here while a process delivers. What
+ * was changed is in the topic after {@link save}: until then, the position of the topics that they came from must not pass them.
+ */
+export class Parked {
+  readonly #kept = new Map<string, Kept>();
+  readonly #lanes = new Map<string, Kept[]>();
+  readonly #done = new Set<string>();
+  readonly #log: RetryLog;
+  #bytes = 0;
+  #end = 0;
+
+  constructor(log: RetryLog) {
+    this.#log = log;
+  }
+
+  /** Reads what other processes have left. */
+  async load(): Promise<void> {
+    const { records, next } = await this.#log.retries();
+    this.#end = next;
+    const entries = new Map<string, { entry: ParkedEntry; at: number }>();
+    for (const record of records) {
+      const read = readEntry(record);
+      if (read?.entry) entries.set(read.id, { entry: read.entry, at: record.offset });
+      else if (read) entries.delete(read.id);
+    }
+    const sorted = [...entries.values()].sort((a, b) => a.entry.placed.offset - b.entry.placed.offset);
+    const isLong = records.length > Math.max(LONG_LOG, LIVELINESS * entries.size);
+    for (const { entry, at } of sorted) this.#keep({ entry, id: textOf(entry.placed), at, changes: isLong ? 1 : 0 }, () => undefined);
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  get isFull(): boolean {
+    return this.#kept.size >= MOST || this.#bytes >= MOST_BYTES;
+  }
+
+  /** When the first of them is due, in Unix milliseconds; infinite without any. */
+  get nextDue(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { entry } of this.#heads()) next = Math.min(next, entry.due);
+    return next;
+  }
+
+  /** The time of the oldest record among them, in Unix milliseconds; null without any. */
+  get oldest(): number | null {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const { entry } of this.#kept.values()) oldest = Math.min(oldest, Number(entry.placed.record.timestamp));
+    return Number.isFinite(oldest) ? oldest : null;
+  }
+
+  /** Whether a record waits already, by the text of its place. */
+  has(id: string): boolean {
+    return this.#kept.has(id);
+  }
+
+  /** Whether records of a lane wait, which others of it must not pass. */
+  isLaneHeld(lane: string | null): boolean {
+    return lane !== null && this.#lanes.has(lane);
+  }
+
+  /** @param release called when the position of the record's topic may pass it */
+  add(entry: ParkedEntry, release: () => void): void {
+    const id = textOf(entry.placed);
+    this.#done.delete(id);
+    this.#keep({ entry, id, at: null, changes: 1 }, release);
+  }
+
+  /** Takes one that is due: the first of its lane. It must be given back by {@link again} or {@link finish}. */
+  take(now: number): ParkedEntry | null {
+    for (const kept of this.#heads()) {
+      if (kept.isBusy || kept.entry.due > now) continue;
+      kept.isBusy = true;
+      return kept.entry;
+    }
+    return null;
+  }
+
+  /** It stays, with what was changed in it. */
+  again(entry: ParkedEntry): void {
+    const kept = this.#kept.get(textOf(entry.placed));
+    if (kept === undefined) return;
+    kept.isBusy = false;
+    kept.changes++;
+  }
+
+  /** It was delivered, or given up. */
+  finish(entry: ParkedEntry): void {
+    const id = textOf(entry.placed);
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return;
+    this.#kept.delete(id);
+    this.#bytes -= sizeOf(entry);
+    if (entry.lane !== null) {
+      const left = (this.#lanes.get(entry.lane) ?? []).filter((one) => one !== kept);
+      if (left.length === 0) this.#lanes.delete(entry.lane);
+      else this.#lanes.set(entry.lane, left);
+    }
+    if (kept.at !== null || kept.isBeingSaved) this.#done.add(id);
+    kept.release();
+  }
+
+  /** True when the retry topic does not have all of it. */
+  get isUnsaved(): boolean {
+    return this.#done.size > 0 || [...this.#kept.values()].some(({ changes }) => changes > 0);
+  }
+
+  /** Writes to the retry topic what has changed. @throws {GatewayError} when that fails; it can be called again */
+  async save(now: number): Promise<void> {
+    const changed = [...this.#kept.values()].filter(({ changes }) => changes > 0);
+    const done = [...this.#done];
+    if (changed.length + done.length === 0) return;
+    const before = changed.map(({ changes }) => changes);
+    for (const kept of changed) kept.isBeingSaved = true;
+    const records: NewRecord[] = [...done.map((id) => doneRecord(id, now)), ...changed.map(({ entry }) => entryRecord(entry, now))];
+    const written = await this.#log.append(records).finally(() => {
+      for (const kept of changed) kept.isBeingSaved = false;
+    });
+    done.forEach((id, i) => {
+      if (written[i] !== null) this.#done.delete(id);
+    });
+    changed.forEach((kept, i) => {
+      const at = written[done.length + i];
+      if (at === null) return;
+      kept.at = at;
+      kept.changes -= before[i];
+      kept.release();
+    });
+    for (const at of written) if (at !== null) this.#end = Math.max(this.#end, at + 1);
+  }
+
+  /** From where on the retry topic has all that is alive. */
+  get position(): number {
+    let position = this.#end;
+    for (const { at } of this.#kept.values()) if (at !== null) position = Math.min(position, at);
+    return position;
+  }
+
+  *#heads(): Generator<Kept> {
+    for (const kept of this.#kept.values()) {
+      const { lane } = kept.entry;
+      if (lane === null || this.#lanes.get(lane)?.[0] === kept) yield kept;
+    }
+  }
+
+  #keep(state: Pick<Kept, 'entry' | 'id' | 'at' | 'changes'>, release: () => void): void {
+    let isHeld = true;
+    const kept: Kept = {
+      ...state,
+      isBeingSaved: false,
+      isBusy: false,
+      release: () => {
+        if (isHeld) release();
+        isHeld = false;
+      },
+    };
+    this.#kept.set(state.id, kept);
+    this.#bytes += sizeOf(state.entry);
+    const { lane } = state.entry;
+    if (lane !== null) this.#lanes.set(lane, [...(this.#lanes.get(lane) ?? []), kept]);
+  }
+}
+
+const sizeOf = ({ placed: { record } }: ParkedEntry): number => (record.value === null ? 0 : record.value.end - record.value.start);

@@ -1,0 +1,96 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestByHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestByHttps } from 'node:https';
+import { checkTarget, guardedLookup, type Resolve, systemResolve, TargetRefused, type Targets } from './target.ts';
+
+/** What an endpoint answered. */
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The beginning of the body of an answer that is no success. */
+  readonly text: string;
+}
+
+/** Posts a body. @throws {Error} when there is no answer; {@link TargetRefused} when there may be none */
+export type Post = (url: URL, headers: Record<string, string>, body: Buffer, timeoutMs: number) => Promise<Answer>;
+
+/** Most that is read of an answer's body. */
+const MOST_READ = 64 * 1024;
+/** Of a success, the body is only read so that its connection can be used again. */
+const LEFTOVERS_MS = 1000;
+const IDLE_MS = 10_000;
+
+const agentOptions = { keepAlive: true, timeout: IDLE_MS, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 64 };
+
+/**
+ * Makes what posts to targets: over connections that are kept, to an address that was looked at, without redirects, and without the proxies
+ * that the environment may name.
+ *
+ * @param resolve finds the addresses of a name
+ * @param options of TLS, such as a private CA
+ */
+export function poster(targets: Targets, resolve: Resolve = systemResolve, options: { ca?: string } = {}): Post {
+  const guarded = { lookup: guardedLookup(resolve) };
+  const free = new Map([
+    ['http:', new HttpAgent(agentOptions)],
+    ['https:', new HttpsAgent({ ...agentOptions, ...options })],
+  ]);
+  const watched = new HttpsAgent({ ...agentOptions, ...options, ...guarded });
+
+  return (url, headers, body, timeoutMs) => {
+    const isNamed = targets.origins.includes(url.origin);
+    const agent = isNamed ? free.get(url.protocol) : watched;
+    const { promise, resolve: answer, reject } = Promise.withResolvers<Answer>();
+    try {
+      checkTarget(url, targets);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const send = url.protocol === 'http:' ? requestByHttp : requestByHttps;
+    const signal = AbortSignal.timeout(Math.max(1, timeoutMs));
+    const request = send(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': body.length },
+      signal,
+      ...(agent && { agent }),
+      ...(!isNamed && guarded),
+    });
+    request.on('error', (cause) =>
+      reject(signal.aborted ? new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`, { cause }) : cause),
+    );
+    request.on('response', (response) => {
+      const { statusCode: status = 0, headers: answered } = response;
+      if (status >= 200 && status < 300) {
+        answer({ status, headers: answered, text: '' });
+        void leftovers(response);
+        return;
+      }
+      beginning(response).then((text) => answer({ status, headers: answered, text }));
+    });
+    request.end(body);
+    return promise;
+  };
+}
+
+/** Reads what is left of an answer that is done with; gives the connection up where that takes too long. */
+async function leftovers(response: IncomingMessage): Promise<void> {
+  const timer = setTimeout(() => response.destroy(), LEFTOVERS_MS);
+  await beginning(response);
+  clearTimeout(timer);
+}
+
+/** The beginning of a body, as far as it comes. */
+async function beginning(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= MOST_READ) break;
+    }
+  } catch {
+    // The status has come, and that is what counts.
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, Math.min(length, MOST_READ));
+}

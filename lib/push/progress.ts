@@ -1,0 +1,96 @@
+import type { LogPosition, SourceName } from './record-log.ts';
+import type { Place } from './webhook-id.ts';
+
+/** How far a partition was read, and up to where all of it is done with. */
+class Partition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly until: number;
+  /** Of the next record to be read. */
+  next: number;
+  /** Offsets that were read and are not done with, in their order. */
+  readonly #pending = new Set<number>();
+
+  constructor({ topic, partition, offset, until }: LogPosition) {
+    this.topic = topic;
+    this.partition = partition;
+    this.next = offset;
+    this.until = until;
+  }
+
+  begin(offset: number): () => void {
+    this.#pending.add(offset);
+    return () => this.#pending.delete(offset);
+  }
+
+  get done(): number {
+    const [first = this.next] = this.#pending;
+    return first;
+  }
+}
+
+/** The partitions of one source: where to read on in each, and what may be committed. */
+export class Progress {
+  readonly source: SourceName;
+  readonly #partitions = new Map<string, Partition>();
+  /** Partitions that cannot be read, until this process ends. */
+  readonly #stalled = new Set<string>();
+  #committed = '';
+
+  constructor(source: SourceName) {
+    this.source = source;
+  }
+
+  /** Takes in partitions that are new, and leaves out those that are gone. */
+  update(positions: readonly LogPosition[]): void {
+    const keys = new Set(positions.map(keyOf));
+    for (const key of this.#partitions.keys()) if (!keys.has(key)) this.#partitions.delete(key);
+    for (const position of positions) {
+      const key = keyOf(position);
+      if (!this.#partitions.has(key)) this.#partitions.set(key, new Partition(position));
+    }
+  }
+
+  /** Where to read on. */
+  get open(): LogPosition[] {
+    return [...this.#partitions.values()]
+      .filter((one) => one.next < one.until && !this.#stalled.has(keyOf(one)))
+      .map(({ topic, partition, next: offset, until }) => ({ topic, partition, offset, until }));
+  }
+
+  stall(place: Pick<Place, 'topic' | 'partition'>): void {
+    this.#stalled.add(keyOf(place));
+  }
+
+  /** True when all that was asked for is done with: never, without an end. */
+  get isOver(): boolean {
+    return [...this.#partitions.values()].every(({ done, until }) => done >= until);
+  }
+
+  /** Notes that a partition was read up to an offset. */
+  passed({ topic, partition, offset }: Place): void {
+    const found = this.#partitions.get(keyOf({ topic, partition }));
+    if (found !== undefined) found.next = Math.max(found.next, offset);
+  }
+
+  /** Notes that a record is being delivered; what it returns is to be called when it is done with. */
+  begin({ topic, partition, offset }: Place): () => void {
+    return this.#partitions.get(keyOf({ topic, partition }))?.begin(offset) ?? (() => undefined);
+  }
+
+  /** Up to where all is done with. */
+  get positions(): Place[] {
+    return [...this.#partitions.values()].map(({ topic, partition, done: offset }) => ({ topic, partition, offset }));
+  }
+
+  /** Whether positions, as one text, differ from those of the last call that was followed by {@link committed}. */
+  isNews(text: string): boolean {
+    return text !== this.#committed;
+  }
+
+  committed(text: string): void {
+    this.#committed = text;
+  }
+}
+
+const keyOf = ({ topic, partition }: Pick<Place, 'topic' | 'partition'>): string => `${partition} ${topic}`;

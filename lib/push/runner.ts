@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { GatewayError } from '../errors.ts';
+import { log } from '../telemetry/log.ts';
+import { authorizationOf } from './authorization.ts';
+import type { Clock } from './clock.ts';
+import { Deliverer } from './deliverer.ts';
+import type { Post } from './post.ts';
+import type { RecordLog } from './record-log.ts';
+import type { Lease, Leased, SubscriptionStore } from './store.ts';
+import type { Subscription } from './subscription.ts';
+import type { TargetSecrets } from './target-secrets.ts';
+
+/** What a process delivers with. */
+export interface RunnerTools {
+  readonly store: SubscriptionStore;
+  readonly post: Post;
+  readonly clock: Clock;
+  /** The number of the lease is noted with each commit. */
+  readonly logOf: (subscription: Subscription, lease: number) => RecordLog & OffsetKeeper;
+  readonly secretsOf: (subscription: Subscription) => TargetSecrets;
+}
+
+/** Keeps offsets from expiring that are not committed anew by deliveries. */
+export interface OffsetKeeper {
+  refresh(): Promise<void>;
+}
+
+/** Without a word from whoever holds it, a subscription is another process's after so long. */
+const LEASE_MS = 10_000;
+const RENEW_MS = 3000;
+/** What clocks of processes may differ by. */
+const SKEW_MS = 1000;
+const STORE_MS = 3000;
+const LIST_EVERY_MS = 10_000;
+/** After a run that ended for want of Kafka. */
+const AFTER_FAILURE_MS = 5000;
+/** Brokers forget offsets of a group after a week without commits, unless they are set otherwise. */
+const REFRESH_AFTER_MS = 24 * 3600_000;
+
+/** Delivers all subscriptions that no other process does. */
+export class Runner {
+  readonly #tools: RunnerTools;
+  readonly #holder = randomUUID();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #restAt = new Map<string, number>();
+  /** Subscriptions that rest, whose offsets were looked at. */
+  readonly #refreshed = new Set<string>();
+  readonly #over = new AbortController();
+
+  constructor(tools: RunnerTools) {
+    this.#tools = tools;
+  }
+
+  /**
+   * Delivers until a time (Unix milliseconds), and then waits for what is under way, which takes as long as an endpoint may.
+   *
+   * @param whileIdle false: it ends when nothing is left to do before then
+   * @param wanted the subscriptions that it is about; all unless said
+   */
+  async run(until: number, whileIdle: boolean, wanted: (subscription: Subscription) => boolean = () => true): Promise<void> {
+    const { clock } = this.#tools;
+    const renewing = this.#renewAll();
+    do {
+      for (const subscription of await this.#list()) {
+        const { name, state } = subscription;
+        const rests = clock.now() < (this.#restAt.get(name) ?? 0);
+        if (this.#running.has(name) || rests || !wanted(subscription)) continue;
+        const work = state === 'active' ? this.#deliver(subscription, until, whileIdle) : this.#keepOffsets(subscription);
+        this.#running.set(
+          name,
+          work.finally(() => this.#running.delete(name)),
+        );
+      }
+      if (!whileIdle) break;
+      await clock.wait(Math.min(LIST_EVERY_MS, Math.max(1, until - clock.now())), this.#over.signal);
+    } while (clock.now() < until);
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
+    this.#over.abort();
+    await renewing;
+  }
+
+  async #list(): Promise<Subscription[]> {
+    try {
+      return await this.#tools.store.list(Date.now() + STORE_MS);
+    } catch (error) {
+      log.error('subscriptions_unavailable', 'The subscriptions cannot be read from the table', { error });
+      return [];
+    }
+  }
+
+  /** Leases of this process, to be renewed. */
+  readonly #held = new Map<string, Held>();
+
+  async #renewAll(): Promise<void> {
+    const { clock } = this.#tools;
+    while (!this.#over.signal.aborted) {
+      await clock.wait(RENEW_MS, this.#over.signal);
+      await Promise.all([...this.#held.values()].map((held) => this.#renew(held)));
+    }
+  }
+
+  async #renew(held: Held): Promise<void> {
+    const { store } = this.#tools;
+    const lease = this.#lease();
+    try {
+      const leased = await store.renew(held.name, lease, Date.now() + STORE_MS);
+      if (leased === null) held.until = 0;
+      else held.until = lease.until - SKEW_MS;
+      if (leased !== null && leased.subscription.version !== held.version) held.stop();
+    } catch (error) {
+      log.warn('lease_unsure', 'The lease of a subscription cannot be renewed for the moment', { subscription: held.name, error });
+    }
+  }
+
+  #lease(): Lease {
+    const now = this.#tools.clock.now();
+    return { holder: this.#holder, now, until: now + LEASE_MS };
+  }
+
+  async #deliver({ name }: Subscription, until: number, whileIdle: boolean): Promise<void> {
+    const { store, clock } = this.#tools;
+    try {
+      for (let again = true; again; ) {
+        const lease = this.#lease();
+        const leased = await store.lease(name, lease, Date.now() + STORE_MS);
+        if (leased === null) return;
+        const end = await this.#deliverLeased(leased, lease, until, whileIdle);
+        await store.release(name, this.#holder, Date.now() + STORE_MS);
+        again = end === 'replayed' || (end === 'changed' && clock.now() < until);
+      }
+    } catch (error) {
+      this.#restAt.set(name, clock.now() + AFTER_FAILURE_MS);
+      const event = error instanceof GatewayError && error.status < 500 ? 'subscription_stalled' : 'delivery_unsaved';
+      log.error(event, 'A subscription cannot be delivered for the moment', { subscription: name, error });
+    }
+  }
+
+  async #deliverLeased({ subscription, number }: Leased, lease: Lease, until: number, whileIdle: boolean) {
+    const { store, post, clock, logOf, secretsOf } = this.#tools;
+    const { name, version } = subscription;
+    const notes = await store.notes(name, Date.now() + STORE_MS);
+    const secrets = secretsOf(subscription);
+    let isChanged = false;
+    const held: Held = {
+      ...{ name, version, until: lease.until - SKEW_MS },
+      stop() {
+        isChanged = true;
+        deliverer.stop();
+      },
+    };
+    const deliverer = new Deliverer(subscription, logOf(subscription, number), notes, {
+      ...{ post, secrets, authorization: authorizationOf(secrets, post, clock.now), now: clock.now, clock },
+      isHeld: () => clock.now() < held.until,
+      note: (news) => store.note(name, news, Date.now() + STORE_MS),
+      disable: (reason) => this.#change(subscription, { state: 'disabled', reason }),
+      endReplay: () => this.#change(subscription, { replay: null }),
+    });
+    this.#held.set(name, held);
+    try {
+      const end = await deliverer.run(until, whileIdle);
+      return isChanged ? 'changed' : end;
+    } finally {
+      this.#held.delete(name);
+    }
+  }
+
+  /** What was changed at the same time by a caller stands: then the next run looks at it anew. */
+  async #change(subscription: Subscription, change: Partial<Subscription>): Promise<void> {
+    const { store, clock } = this.#tools;
+    const { version } = subscription;
+    try {
+      await store.write({ ...subscription, ...change, version: version + 1, updatedAt: clock.now() }, version, Date.now() + STORE_MS);
+    } catch (error) {
+      log.error('subscriptions_unavailable', 'A subscription cannot be changed in the table', { subscription: subscription.name, error });
+    }
+  }
+
+  async #keepOffsets(subscription: Subscription): Promise<void> {
+    const { store, clock, logOf } = this.#tools;
+    const { name } = subscription;
+    if (this.#refreshed.has(name)) return;
+    this.#refreshed.add(name);
+    try {
+      const notes = await store.notes(name, Date.now() + STORE_MS);
+      const since = Math.max(notes.committedAt, subscription.createdAt);
+      if (clock.now() - since < REFRESH_AFTER_MS) return;
+      await logOf(subscription, 0).refresh();
+      await store.note(name, { ...notes, committedAt: clock.now() }, Date.now() + STORE_MS);
+    } catch (error) {
+      log.warn('delivery_unsaved', 'The offsets of a subscription that rests cannot be committed anew', { subscription: name, error });
+    }
+  }
+}
+
+interface Held {
+  readonly name: string;
+  readonly version: number;
+  /** Until when it is surely held, in Unix milliseconds. */
+  until: number;
+  stop(): void;
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { authorizationOf } from './authorization.ts';
+import type { Post } from './post.ts';
+import { webhookHeaders } from './signature.ts';
+import type { Subscription } from './subscription.ts';
+import type { TargetSecrets } from './target-secrets.ts';
+
+/** The URL is shown to be the owner's, or wanted, by an answer of 2xx to this. */
+const PING_MS = 15_000;
+
+/** Sends a signed ping. @returns null when it was answered with 2xx, else what came of it */
+export async function ping(
+  { name, definition }: Subscription,
+  post: Post,
+  secrets: TargetSecrets,
+  timeoutMs: number,
+): Promise<string | null> {
+  const authorization = authorizationOf(secrets, post, Date.now);
+  const body = Buffer.from(JSON.stringify({ type: 'ping', timestamp: new Date().toISOString(), data: { subscription: name } }));
+  try {
+    const headers = {
+      'content-type': 'application/json',
+      'kafka-gateway-event': 'ping',
+      ...(await authorization.headers()),
+      ...webhookHeaders(`ping_${randomUUID()}`, Date.now(), body, await secrets.signers()),
+    };
+    const { status } = await post(new URL(definition.url), headers, body, Math.min(PING_MS, timeoutMs));
+    return status >= 200 && status < 300 ? null : `it answered ${status}`;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** What went wrong, for whoever owns the subscription. Errors of secrets say which one and which member, and never what it holds. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  const deeper = cause instanceof Error && SECRETS.test(`${error.name} ${error.message}`) ? `: ${reasonOf(cause)}` : '';
+  return `${error.message || error.name}${code}${deeper}`.slice(0, LONGEST);
+}
+
+const SECRETS = /^CredentialsUnavailable|^Error The secret /;
+const LONGEST = 400;

@@ -1,0 +1,57 @@
+import type { Context } from 'aws-lambda';
+import { clusterSettings } from '../../clusters/kafka-cluster.ts';
+import { warmCluster } from '../../clusters/warm-clusters.ts';
+import { kafkaConfig } from '../../config/kafka.ts';
+import { logConfig } from '../../config/log.ts';
+import { isObject } from '../../json/json-members.ts';
+import { systemClock } from '../../push/clock.ts';
+import { Runner } from '../../push/runner.ts';
+import type { Subscription } from '../../push/subscription.ts';
+import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
+import { grantedTopics } from './granted-topics.ts';
+import { KafkaLog } from './kafka-log.ts';
+import { pushTools } from './push-tools.ts';
+
+/** The answer to whatever has woken the function: for Lambda's Kafka event source, that nothing of the batch is to be sent again. */
+export interface DeliverResult {
+  batchItemFailures: [];
+}
+
+/** A Lambda handler that delivers what there is to deliver. */
+export type DeliverHandler = (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<DeliverResult>;
+
+/** Left of an invocation's time when nothing new is begun: an endpoint may take 15 s, and what came of it has to be written down. */
+const MARGIN_MS = 20_000;
+
+/**
+ * Makes the handler of deliveries. Whatever its event is, it is a reason to look: positions are those that were committed. An event of
+ * Kafka's is about the subscriptions to its topics, and ends with what there is.
+ */
+export function deliverSubscriptions(): DeliverHandler {
+  return async (event, context) => {
+    logConfig();
+    const { config, store, post, secretsOf } = pushTools();
+    const cluster = warmCluster('gateway', () => clusterSettings(kafkaConfig()));
+    const runner = new Runner({
+      ...{ store, post, clock: systemClock },
+      secretsOf: ({ definition }) => secretsOf(definition),
+      logOf: (subscription, lease) => new KafkaLog(cluster, subscription, () => grantedTopics(cluster, subscription), lease),
+    });
+    const topics = topicsIn(event);
+    const until = Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS);
+    if (topics === null) await runner.run(until, config.whileIdle);
+    else await runner.run(until, false, (subscription) => isAbout(subscription, topics));
+    return { batchItemFailures: [] };
+  };
+}
+
+/** The topics of an event of Lambda's Kafka event source, which has a list of records for each `topic-partition`; null for any other. */
+function topicsIn(event: unknown): readonly string[] | null {
+  if (!isObject(event) || !isObject(event.records)) return null;
+  return [...new Set(Object.keys(event.records).map((key) => key.replace(/-\d+$/, '')))];
+}
+
+function isAbout({ definition }: Subscription, topics: readonly string[]): boolean {
+  if (definition.topics_pattern === null) return definition.topics.some((topic) => topics.includes(topic));
+  return topics.some(topicPattern(definition.topics_pattern));
+}

@@ -1,0 +1,40 @@
+import { accessConfig } from '../../config/access.ts';
+import { type PushConfig, pushConfig } from '../../config/push.ts';
+import { subscriptionsNeedOwnCredentials, subscriptionsOff, subscriptionsUnavailable } from '../../messages/push.ts';
+import { openSubscriptions } from '../../push/dynamodb-store.ts';
+import { type Post, poster } from '../../push/post.ts';
+import type { SubscriptionStore } from '../../push/store.ts';
+import type { Definition } from '../../push/subscription.ts';
+import { secretsFrom, type TargetSecrets, targetSecrets } from '../../push/target-secrets.ts';
+
+/** What subscriptions are kept and delivered with, in this process. */
+export interface PushTools {
+  readonly config: PushConfig;
+  readonly store: SubscriptionStore;
+  readonly post: Post;
+  readonly secretsOf: (definition: Definition) => TargetSecrets;
+}
+
+let opened: PushTools | undefined;
+
+/** @throws {GatewayError} BadRequest where there are no subscriptions */
+export function pushTools(): PushTools {
+  if (accessConfig().modes.includes('passthrough')) throw subscriptionsNeedOwnCredentials();
+  const config = pushConfig();
+  if (config === null) throw subscriptionsOff();
+  if (opened === undefined) {
+    const fetchSecret = secretsFrom(config.localSecrets);
+    const secretsOf = (definition: Definition) => targetSecrets(definition, fetchSecret);
+    opened = { config, store: openSubscriptions(config.table), post: poster(config.targets), secretsOf };
+  }
+  return opened;
+}
+
+/** What the store answers. @throws {GatewayError} StorageUnavailable */
+export async function stored<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (cause) {
+    throw subscriptionsUnavailable.with({ cause });
+  }
+}

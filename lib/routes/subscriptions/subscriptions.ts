@@ -1,0 +1,216 @@
+import { grant, type Intent } from '../../admission/admit.ts';
+import { mayOn } from '../../admission/grants.ts';
+import { route } from '../../admission/route.ts';
+import { type ErrorName, GatewayError } from '../../errors.ts';
+import { readJson } from '../../http/json-body.ts';
+import { genericTypes } from '../../http/media-types.ts';
+import type { GatewayRequest } from '../../http/request.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { EARLIEST, LATEST } from '../../kafka/fetch/list-offsets.ts';
+import { deleteGroup } from '../../kafka/groups/groups.ts';
+import { offsetsWithEnds } from '../../kafka/groups/lag.ts';
+import { commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
+import { resolvePositions } from '../../kafka/groups/positions.ts';
+import { createTopic } from '../../kafka/topics/create-topic.ts';
+import { deleteTopic } from '../../kafka/topics/delete-topic.ts';
+import { describePartitions } from '../../kafka/topics/describe-topics.ts';
+import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
+import {
+  notVerifiedYet,
+  stateAlone,
+  subscriptionChanged,
+  subscriptionNotFound,
+  subscriptionOfOthers,
+  tooManySubscriptions,
+} from '../../messages/push.ts';
+import { type Asked, readDefinition } from '../../push/read-definition.ts';
+import { groupOf, replayGroupOf, retryTopicOf, type State, type Subscription } from '../../push/subscription.ts';
+import { grantedTopics } from './granted-topics.ts';
+import { type PushTools, pushTools, stored } from './push-tools.ts';
+import { shownNotes, shownSubscription } from './shown.ts';
+
+/** More would make one process too busy. */
+const MOST_SUBSCRIPTIONS = 500;
+
+/** A request whose path names a subscription. */
+type NamingRequest = Asking & { readonly path: { readonly subscription: string }; readonly deadline: number };
+
+type Asking = Pick<GatewayRequest, 'caller' | 'principal' | 'mode'>;
+
+/** Whether a caller may have to do with a subscription: by a grant for all of its topics; with a pattern, its owner, or who may all topics. */
+export function maySee(request: Asking, { definition, owner }: Subscription): boolean {
+  const may = mayOn(request, 'topics');
+  if (definition.topics_pattern === null) return definition.topics.every((topic) => may('subscribe', topic));
+  const isOwner = request.principal !== null && request.principal === owner.principal && request.mode === owner.mode;
+  return isOwner || may('subscribe', '*');
+}
+
+/** The subscription of a path. @throws {GatewayError} SubscriptionNotFound, also for one that the caller may not see */
+export async function subscriptionOf(request: NamingRequest): Promise<Subscription> {
+  const { store } = pushTools();
+  const name = request.path.subscription;
+  const found = await stored(store.get(name, request.deadline));
+  if (found === null || !maySee(request, found)) throw subscriptionNotFound(name);
+  return found;
+}
+
+/** The topics that are counted against limits for what is done with a subscription. */
+export const topicsCounted = ({ definition }: Subscription): readonly string[] => definition.topics;
+
+/** The subscriptions that the caller may see. */
+export const subscriptions = route('GET /subscriptions', {
+  operation: 'subscribe',
+  offers: genericTypes,
+  async answer({ request }) {
+    const all = await stored(pushTools().store.list(request.deadline));
+    const shown = all.filter((one) => maySee(request, one)).map(shownSubscription);
+    return { body: JSON.stringify({ subscriptions: shown }) };
+  },
+});
+
+/** A subscription, how far it is behind, and what came of its last deliveries. */
+export const subscription = route('GET /subscriptions/{subscription}', {
+  operation: 'subscribe',
+  offers: genericTypes,
+  find: ({ request }) => subscriptionOf(request),
+  topicsFound: ({ found }) => topicsCounted(found),
+  async answer({ request, cluster, found }) {
+    const notes = await stored(pushTools().store.notes(found.name, request.deadline));
+    const lag = await lagOf(cluster, found, request.deadline);
+    return {
+      body: JSON.stringify({ ...shownSubscription(found), ...shownNotes(notes, { lag }) }),
+    };
+  },
+});
+
+async function lagOf(cluster: Cluster, found: Subscription, deadline: number): Promise<number | null> {
+  const topics = await grantedTopics(cluster, found);
+  const committed = await fetchOffsets(cluster, groupOf(found.name), null, deadline);
+  const ofTopics = committed.filter(({ topic, offset }) => offset >= 0 && topics.includes(topic));
+  const offsets = await offsetsWithEnds(cluster, ofTopics, deadline);
+  return offsets.reduce((lag, { offset, end }) => lag + Math.max(0, (end ?? offset) - offset), 0);
+}
+
+const etagOf = ({ version }: Subscription): string => `"${version}"`;
+
+/** Makes a subscription, or changes one: all of it, or with a body of nothing but `state`, that. */
+export const putSubscription = route('PUT /subscriptions/{subscription}', {
+  operation: 'subscribe',
+  offers: genericTypes,
+  async read(request): Promise<Asked> {
+    const { config } = pushTools();
+    return readDefinition(await readJson(request), config);
+  },
+  more: ({ content: { definition } }): Omit<Intent, 'operation'> => ({ topics: definition?.topics ?? [] }),
+  async find({ request, content: { definition } }) {
+    const name = request.path.subscription;
+    if (definition !== null && definition.dead_letter_topic !== null) {
+      grant(request, { operation: 'produce', topics: [definition.dead_letter_topic] });
+      refuseInternal(definition.dead_letter_topic);
+    }
+    const existing = await stored(pushTools().store.get(name, request.deadline));
+    if (existing !== null && !maySee(request, existing)) throw subscriptionOfOthers(name);
+    if (existing === null && definition === null) throw stateAlone();
+    checkVersion(request, existing);
+    return existing;
+  },
+  topicsFound: ({ found, content }) => (content.definition === null && found !== null ? topicsCounted(found) : []),
+  async answer({ request, cluster, content, found }) {
+    const tools = pushTools();
+    const changed = changedOf(request, content, found);
+    if (found === null) await checkRoom(tools, request.deadline);
+    if (content.definition !== null) await prepare(cluster, changed, found, request.deadline);
+    const isWritten = await stored(tools.store.write(changed, found?.version ?? null, request.deadline));
+    if (!isWritten) throw subscriptionChanged(changed.name);
+    const status = found === null ? 201 : 200;
+    return { status, body: JSON.stringify(shownSubscription(changed)) };
+  },
+});
+
+function checkVersion({ headers, path }: GatewayRequest<'PUT /subscriptions/{subscription}'>, existing: Subscription | null): void {
+  const wanted = headers['if-match'];
+  if (wanted === undefined || (existing !== null && (wanted === '*' || wanted === etagOf(existing)))) return;
+  throw subscriptionChanged(path.subscription);
+}
+
+async function checkRoom({ store }: PushTools, deadline: number): Promise<void> {
+  if ((await stored(store.list(deadline))).length >= MOST_SUBSCRIPTIONS) throw tooManySubscriptions(MOST_SUBSCRIPTIONS);
+}
+
+/** The subscription as it is to be. Another URL has to answer a ping before it gets anything. */
+function changedOf(
+  request: GatewayRequest<'PUT /subscriptions/{subscription}'>,
+  { definition: asked, state }: Asked,
+  found: Subscription | null,
+): Subscription {
+  const definition = asked ?? found?.definition;
+  if (definition === undefined) throw stateAlone();
+  const now = Date.now();
+  const verified = found?.verified === definition.url ? found.verified : null;
+  if (asked === null && state === 'active' && verified === null) throw notVerifiedYet();
+  const { caller, principal, mode } = request;
+  return {
+    name: request.path.subscription,
+    version: (found?.version ?? 0) + 1,
+    definition,
+    owner: asked === null && found !== null ? found.owner : { principal, ...(mode !== undefined && { mode }), grants: caller.grants },
+    state: stateOf(state, verified, found),
+    reason: null,
+    verified,
+    replay: found?.replay ?? null,
+    createdAt: found?.createdAt ?? now,
+    updatedAt: now,
+  };
+}
+
+function stateOf(asked: State | null, verified: string | null, found: Subscription | null): State {
+  if (asked === 'paused') return 'paused';
+  if (verified === null) return 'pending';
+  if (asked === null && found?.state === 'paused') return 'paused';
+  return 'active';
+}
+
+/** Its retry topic, and where it begins in topics that are new to it: what is written from now on is not missed. */
+async function prepare(cluster: Cluster, changed: Subscription, found: Subscription | null, deadline: number): Promise<void> {
+  const { name, definition } = changed;
+  if (definition.dead_letter_topic !== null) await describePartitions(cluster, definition.dead_letter_topic, deadline);
+  const topics = await newTopics(cluster, changed, found);
+  const timestamp = definition.from === 'earliest' ? EARLIEST : definition.from === 'latest' ? LATEST : definition.from;
+  const wanted = topics.map((topic) => ({ topic, partition: null, at: { timestamp }, metadata: null }));
+  const offsets = await resolvePositions(cluster, wanted, deadline);
+  const configs = { 'cleanup.policy': 'compact' };
+  await unless('TopicExists', createTopic(cluster, { name: retryTopicOf(name), partitions: 1, replicationFactor: -1, configs }, deadline));
+  if (offsets.length > 0) await commitOffsets(cluster, groupOf(name), offsets, deadline);
+}
+
+/** With a pattern, those that there are when it is new; what is made later is read from its beginning. */
+async function newTopics(cluster: Cluster, changed: Subscription, found: Subscription | null): Promise<readonly string[]> {
+  const { topics, topics_pattern: pattern } = changed.definition;
+  if (pattern === null) return topics.filter((topic) => !found?.definition.topics.includes(topic));
+  return pattern === found?.definition.topics_pattern ? [] : grantedTopics(cluster, changed);
+}
+
+/** Does not mind one error: it is so already. */
+export async function unless(error: ErrorName, done: Promise<unknown>): Promise<void> {
+  try {
+    await done;
+  } catch (thrown) {
+    if (!(thrown instanceof GatewayError) || thrown.name !== error) throw thrown;
+  }
+}
+
+/** Deletes a subscription, its group, and its retry topic with what waits in it. */
+export const deleteSubscription = route('DELETE /subscriptions/{subscription}', {
+  operation: 'subscribe',
+  offers: genericTypes,
+  find: ({ request }) => subscriptionOf(request),
+  topicsFound: ({ found }) => topicsCounted(found),
+  async answer({ request, cluster, found }) {
+    const { name, version } = found;
+    if (!(await stored(pushTools().store.remove(name, version, request.deadline)))) throw subscriptionChanged(name);
+    await unless('GroupNotFound', deleteGroup(cluster, groupOf(name), request.deadline));
+    await unless('GroupNotFound', deleteGroup(cluster, replayGroupOf(name), request.deadline));
+    await unless('TopicNotFound', deleteTopic(cluster, retryTopicOf(name), request.deadline));
+    return { status: 204, body: '' };
+  },
+});
