@@ -46,6 +46,9 @@ export interface NamedGroup extends GroupDescription {
   group: string;
 }
 
+/** What the names of groups begin with in which the gateway keeps what consumers come back by; no list shows them. */
+export const SHADOW_PREFIX = '__rest.';
+
 const GROUP_ID_NOT_FOUND = 69;
 const UNSUPPORTED_VERSION = 35;
 const GROUP_AUTHORIZATION_FAILED = 30;
@@ -90,7 +93,8 @@ async function groupsOf(cluster: Cluster, broker: number, deadline: number): Pro
 const PROTOCOL_TYPES = ['', 'consumer', 'share'];
 const TYPES = [null, 'classic', 'consumer', 'share'];
 
-const isOfConsumers = ({ protocolType, type }: ListedGroup): boolean => PROTOCOL_TYPES.includes(protocolType) && TYPES.includes(type);
+const isOfConsumers = ({ group, protocolType, type }: ListedGroup): boolean =>
+  !group.startsWith(SHADOW_PREFIX) && PROTOCOL_TYPES.includes(protocolType) && TYPES.includes(type);
 
 /**
  * What a consumer group of whichever protocol is. Its coordinator is asked for the two protocols of consumers at once, and for that of

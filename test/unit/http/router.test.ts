@@ -17,7 +17,12 @@ test('every route of the API is found', () => {
 
     const match = matchRoute(
       method,
-      path.replace('{broker}', '3').replace("{consumer}", "c%2F1").replace('{config}', 'retention.ms').replace('{group}', 'billing').replace('{subscription}', 'hook'),
+      path
+        .replace('{broker}', '3')
+        .replace('{consumer}', 'c%2F1')
+        .replace('{config}', 'retention.ms')
+        .replace('{group}', 'billing')
+        .replace('{subscription}', 'hook'),
     );
 
     assert.equal(match.route, key);
@@ -44,7 +49,7 @@ test('a route is found again for any topic and partition, escaped in any way', (
 
       assert.deepEqual(matchRoute('GET', path), {
         route: 'GET /topics/{topic}/partitions/{partition}/records',
-        path: { topic: name, topics: [], partition, group: '', instance: '', cluster: '', broker: -1, config: "", consumer: "", subscription: "" },
+        path: { topic: name, topics: [], partition, group: '', instance: '', cluster: '', broker: -1, config: '', consumer: '', subscription: '' },
       });
     }),
   );
