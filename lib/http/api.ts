@@ -4,6 +4,9 @@ export const routesOf = {
     'GET /',
     'GET /health',
     'GET /health/ready',
+    'GET /healthy',
+    'GET /ready',
+    'GET /whoami',
     'GET /brokers',
     'GET /topics',
     'GET /topics/{topic}',
@@ -22,7 +25,7 @@ export const routesOf = {
     'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas',
     'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}',
   ],
-  openapi: ['GET /openapi.json', 'GET /docs'],
+  openapi: ['GET /openapi.json', 'GET /openapi/v3', 'GET /docs'],
   produce: [
     'POST /topics/{topic}',
     'POST /topics/{topic}/partitions/{partition}',

@@ -9,11 +9,11 @@ import { call, configure, type RequestParts } from '../../harness/http/gateway.t
 configure('127.0.0.1:9', { GATEWAY_AUTH: 'jwt,basic' });
 
 /** Routes that ask Kafka nothing. */
-const WITHOUT_KAFKA = ['GET /', 'GET /health', 'GET /openapi.json', 'GET /docs'];
+const WITHOUT_KAFKA = ['GET /', 'GET /health', 'GET /healthy', 'GET /whoami', 'GET /openapi/v3', 'GET /openapi.json', 'GET /docs'];
 /** Routes that tell nothing of topics and groups. */
 const FREE = [
   ...WITHOUT_KAFKA,
-  ...['GET /health/ready', 'GET /brokers'],
+  ...['GET /health/ready', 'GET /ready', 'GET /brokers'],
   ...[
     'GET /v3/clusters',
     'GET /v3/clusters/{cluster}',
