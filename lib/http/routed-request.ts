@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 import type { NamingMode } from '../access/modes.ts';
 import type { ReceivedEvent } from '../events/http-api.ts';
-import { escapedSlash, notAnHttpEvent } from '../messages/requests.ts';
+import { escapedSlash, methodNotAllowed, notAnHttpEvent } from '../messages/requests.ts';
 import { RequestTrace, tracingSettings } from '../telemetry/request-trace.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
 import { baseUrl } from './base-url.ts';
@@ -52,6 +52,9 @@ export class RoutedRequest implements GatewayRequest {
   constructor(event: ReceivedEvent, deadline: number, { servedUntil = deadline, gone = null, closing = null }: Service = {}) {
     if (event.method === '') throw notAnHttpEvent();
     const { route, path } = matchRoute(event.method === 'HEAD' ? 'GET' : event.method, event.path);
+    // It would move on behind records that nobody got.
+    if (event.method === 'HEAD' && /^GET \/consumers\/.*\/records$/.test(route))
+      throw methodNotAllowed.with({ headers: { allow: 'GET' } }, event.path, 'GET');
     if (isOther(event.routeKey.replace(/^HEAD /, 'GET '), route)) throw escapedSlash();
     this.method = event.method;
     this.route = route;
