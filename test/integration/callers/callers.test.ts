@@ -22,11 +22,20 @@ const FREE = [
   ],
 ];
 /** Routes that leave out what the caller has no grant for. */
-const FILTERED = ['GET /topics', 'GET /v3/clusters/{cluster}/topics', 'GET /groups'];
+const FILTERED = ['GET /topics', 'GET /v3/clusters/{cluster}/topics', 'GET /groups', 'GET /v3/clusters/{cluster}/consumer-groups'];
 /** Each of its messages is refused by itself. */
 const BY_MESSAGE = 'POST /pubsub';
 
-const names = { topic: 'orders', topics: 'orders', partition: '0', cluster: 'c', broker: '1', config: 'retention.ms', group: 'billing' };
+const names = {
+  topic: 'orders',
+  topics: 'orders',
+  partition: '0',
+  cluster: 'c',
+  broker: '1',
+  config: 'retention.ms',
+  group: 'billing',
+  consumer: 'c',
+};
 
 const json = 'application/json';
 const v2Json = 'application/vnd.kafka.json.v2+json';
