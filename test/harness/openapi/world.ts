@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isObject } from '../../../lib/json/json-members.ts';
 import { after } from 'node:test';
 import { type DescribedOperation, type Description, operationsOf } from '../../../lib/openapi/description.ts';
 import { call } from '../http/gateway.ts';
@@ -125,7 +126,8 @@ async function consumer(operation: string, { accept }: ExampleRequest, { billing
 async function holdSome(request: ExampleRequest, names: Names): Promise<Record<string, unknown>> {
   const group = `queue-${randomUUID()}`;
   const receipts = [await receive({ ...names, shipping: group })];
-  if (request.body !== null) request.body = { ...request.body, value: { ...Object(request.body.value), receipts } };
+  const { body } = request;
+  if (body !== null && isObject(body.value) && 'receipts' in body.value) request.body = { ...body, value: { ...body.value, receipts } };
   return { group };
 }
 
