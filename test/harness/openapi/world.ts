@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';
+import { isObject } from '../../../lib/json/json-members.ts';
 import { type DescribedOperation, type Description, operationsOf } from '../../../lib/openapi/description.ts';
 import { call } from '../http/gateway.ts';
 import { clusterId, type Resource } from '../http/v3.ts';
@@ -125,7 +126,8 @@ async function consumer(operation: string, { accept }: ExampleRequest, { billing
 async function holdSome(request: ExampleRequest, names: Names): Promise<Record<string, unknown>> {
   const group = `queue-${randomUUID()}`;
   const receipts = [await receive({ ...names, shipping: group })];
-  if (request.body !== null) request.body = { ...request.body, value: { ...Object(request.body.value), receipts } };
+  const { body } = request;
+  if (body !== null && isObject(body.value) && 'receipts' in body.value) request.body = { ...body, value: { ...body.value, receipts } };
   return { group };
 }
 
