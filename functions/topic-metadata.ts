@@ -1,13 +1,17 @@
 import { functionHandler } from '../lib/admission/function-handler.ts';
-import { health, ready, root } from '../lib/routes/health.ts';
+import { health, healthy, ready, readyAsStrimzi, root } from '../lib/routes/health.ts';
 import { brokers, partition, partitions, topic, topics } from '../lib/routes/topics/metadata.ts';
 import * as v3 from '../lib/routes/topics/v3/metadata.ts';
+import { whoami } from '../lib/routes/whoami.ts';
 
 /** Describes clusters, topics, partitions and brokers; also answers for every path that no route takes. */
 export const handler = functionHandler({
   'GET /': root,
   'GET /health': health,
   'GET /health/ready': ready,
+  'GET /healthy': healthy,
+  'GET /ready': readyAsStrimzi,
+  'GET /whoami': whoami,
   'GET /brokers': brokers,
   'GET /topics': topics,
   'GET /topics/{topic}': topic,

@@ -117,7 +117,7 @@ export const functions = {
     ...serves,
     routes: routesOf['consumer-groups'],
     // The name of a group may have slashes.
-    wider: ['GET /groups/{rest+}', 'PUT /groups/{rest+}', 'DELETE /groups/{rest+}'],
+    wider: ['GET /groups/{rest+}', 'PUT /groups/{rest+}', 'DELETE /groups/{rest+}', 'GET /v3/clusters/{cluster}/consumer-groups/{rest+}'],
     memory: small,
     msk: {
       topics: ['DescribeTopic', 'ReadData'],

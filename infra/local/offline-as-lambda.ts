@@ -3,6 +3,7 @@ import { answerMetrics } from '../../lib/metrics/metrics-page.ts';
 import { readEmf } from '../../lib/metrics/read-emf.ts';
 import { Totals } from '../../lib/metrics/totals.ts';
 import { type CorsService, offlineCors } from './offline-cors.ts';
+import type { TryStream } from './offline-streams.ts';
 
 type Variables = Record<string, string | object | null>;
 
@@ -16,10 +17,12 @@ export default class OfflineAsLambda {
   readonly hooks: Record<string, () => void | Promise<void>>;
 
   constructor({ service }: Serverless) {
-    const prepare = (): void => {
+    const prepare = async (): Promise<void> => {
       leaveOutUnset(service.provider.environment);
       for (const { environment = {} } of Object.values(service.functions)) leaveOutUnset(environment);
-      receiveAsLambda(offlineCors(service), totalsOfOutput());
+      // No other command of the framework needs what serves them.
+      const { streamsHere } = await import('./offline-streams.ts');
+      receiveAsLambda(offlineCors(service), totalsOfOutput(), streamsHere(service.provider.environment));
     };
     const deliver = () => deliverSubscriptions(process.env.GATEWAY_PUSH);
     this.hooks = {
@@ -60,8 +63,9 @@ function leaveOutUnset(environment: Variables): void {
  *
  * @param prepare done to each request besides
  * @param totals shown at `/metrics`
+ * @param streams answers what serverless-offline, which sends answers as a whole, cannot; false for any other request
  */
-function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: Totals): void {
+function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: Totals, streams: TryStream): void {
   const { emit } = Server.prototype;
   Server.prototype.emit = function (event: string | symbol, ...parameters: unknown[]): boolean {
     const [request, response] = parameters;
@@ -76,6 +80,7 @@ function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: To
       request.headers['content-type'] = OCTETS;
       leaveOut(request, FORGED);
       prepare(request);
+      if (response instanceof ServerResponse && streams(request, response)) return true;
     }
     return Reflect.apply(emit, this, [event, ...parameters]);
   };

@@ -38,6 +38,12 @@ export function mayOn(
 /** True when no grants limit what the caller may do. */
 export const isUnrestricted = ({ caller }: Pick<Subject, 'caller'>): boolean => effective(caller.grants, caller) === null;
 
+/** What the caller may do, whoever it is for; null where no grants limit it. */
+export function grantsOf({ caller, principal, mode }: Pick<Subject, 'caller' | 'principal' | 'mode'>): Omit<Grant, 'principal'>[] | null {
+  const grants = effective(caller.grants, { principal, mode });
+  return grants?.map(({ operations, topics = [], consumer_groups = [] }) => ({ operations, topics, consumer_groups })) ?? null;
+}
+
 /** The authorizer has chosen the caller's grants where there is one; those of callers known by their name are chosen here. */
 function effective(given: readonly Grant[] | null, named: Named): readonly Grant[] | null {
   const { grants } = accessConfig();

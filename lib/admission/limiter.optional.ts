@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../access/operations.ts';
 import { Table } from '../aws/dynamodb.ts';
 import type { LimitsConfig } from '../config/limits.ts';
-import { type Decision, type Limiter, openLimiter } from '../limits/limiter.ts';
+import { type Decision, type Limiter, openLimiter, RENEW_MS } from '../limits/limiter.ts';
 import type { CountedRecord } from '../limits/use.ts';
 import { limitsUnavailable } from '../messages/limits.ts';
 import { notConfigured } from '../messages/requests.ts';
@@ -49,6 +49,7 @@ async function obey(verdict: Decision, request: Subject): Promise<void> {
   responseHeaders['x-ratelimit-reset'] = seconds(resetMs);
   if (verdict.admitted) {
     request.onEnd(verdict.finish);
+    request.whileServed?.(RENEW_MS, verdict.renew);
     if (verdict.delayMs > 0) await delay(verdict.delayMs);
     return;
   }

@@ -26,4 +26,6 @@ export interface Subject {
   readonly responseHeaders: Record<string, string>;
   /** Has something done once the answer is known. */
   onEnd(task: EndTask): void;
+  /** Has something done every so many milliseconds for as long as the answer is on its way, where that may last. */
+  whileServed?(everyMs: number, task: EndTask): void;
 }

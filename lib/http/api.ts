@@ -4,6 +4,9 @@ export const routesOf = {
     'GET /',
     'GET /health',
     'GET /health/ready',
+    'GET /healthy',
+    'GET /ready',
+    'GET /whoami',
     'GET /brokers',
     'GET /topics',
     'GET /topics/{topic}',
@@ -22,7 +25,7 @@ export const routesOf = {
     'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas',
     'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}',
   ],
-  openapi: ['GET /openapi.json', 'GET /docs'],
+  openapi: ['GET /openapi.json', 'GET /openapi/v3', 'GET /docs'],
   produce: [
     'POST /topics/{topic}',
     'POST /topics/{topic}/partitions/{partition}',
@@ -42,6 +45,15 @@ export const routesOf = {
     'GET /groups/{group}/offsets',
     'PUT /groups/{group}/offsets',
     'DELETE /groups/{group}/offsets',
+    'GET /v3/clusters/{cluster}/consumer-groups',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}/assignments',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}/assignments/{topic}/partitions/{partition}',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/lag-summary',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags',
+    'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags/{topic}/partitions/{partition}',
   ],
   subscriptions: [
     'GET /subscriptions',
@@ -105,6 +117,8 @@ export interface PathParameters {
   readonly config: string;
   /** The name of a consumer group, or of a queue, any text but the empty one; the group need not exist. */
   readonly group: string;
+  /** The id of a member of a group, any text: which there are, Kafka knows. */
+  readonly consumer: string;
   /** The name of a subscription, as one may be called; it need not exist. */
   readonly subscription: string;
   /** The name of a consumer instance, any text but the empty one; the instance need not exist. */

@@ -1,5 +1,4 @@
 import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
 import { deadlineOf } from '../deadline.ts';
 import { receive } from '../events/http-api.ts';
 import { readRanOut, routeNotServed, timeRanOut } from '../messages/requests.ts';
@@ -7,11 +6,11 @@ import { beginWork } from '../metrics/work.ts';
 import type { RouteKey } from './api.ts';
 import { errorResponse } from './error-response.ts';
 import { expectBytes } from './heap-growth.ts';
-import type { GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
+import type { GatewayContext, GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
 import type { GatewayRequest } from './request.ts';
 import { requestLog } from './request-log.ts';
 import { type GatewayResponse, type GatewayResult, toResult } from './response.ts';
-import { RoutedRequest } from './routed-request.ts';
+import { RoutedRequest, type Service } from './routed-request.ts';
 
 /** A route's function. Everything that it throws becomes a response: a {@link GatewayError} its own, anything else 500. */
 export type Route<Key extends RouteKey = RouteKey> = (request: GatewayRequest<Key>) => Promise<GatewayResponse> | GatewayResponse;
@@ -20,7 +19,7 @@ export type Route<Key extends RouteKey = RouteKey> = (request: GatewayRequest<Ke
 export type Routes = { readonly [Key in RouteKey]?: Route<Key> };
 
 /** A Lambda handler for API Gateway's HTTP API (payload format 2.0). It always resolves. */
-export type GatewayHandler = (event: unknown, context: Context) => Promise<GatewayResult>;
+export type GatewayHandler = (event: unknown, context: GatewayContext) => Promise<GatewayResult>;
 
 /**
  * Makes a Lambda handler of routes. Each request is received, matched against the whole API, passed through the middleware in the
@@ -32,13 +31,16 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
     if (!(request instanceof RoutedRequest)) throw new TypeError('A middleware has replaced the request');
     const route = routes[request.route];
     if (route === undefined) return elsewhere(request);
+    let result: GatewayResult | null = null;
     try {
-      return toResult(await route(request), request.requestId);
+      result = toResult(await route(request), request.requestId);
+      const { stream } = result;
+      return stream === undefined ? result : { ...result, stream: { ...stream, chunks: request.during(stream.chunks) } };
     } finally {
-      await request.end();
+      if (result?.stream === undefined) await request.end();
     }
   };
-  return middy<unknown, GatewayResult, Error, Context, RequestState>(dispatch, beforeTheTimeout)
+  return middy<unknown, GatewayResult, Error, GatewayContext, RequestState>(dispatch, beforeTheTimeout)
     .use(requestLog)
     .use(completed)
     .use(errorResponse)
@@ -63,7 +65,8 @@ const routeRequest: GatewayMiddleware = {
     request.internal.routed = null;
     request.internal.received = receive(request.event, request.context);
     expectBytes(request.internal.received.body.text.length);
-    request.internal.routed = new RoutedRequest(request.internal.received, deadlineOf(request.context));
+    const { context } = request;
+    request.internal.routed = new RoutedRequest(request.internal.received, deadlineOf(context), serviceOf(context));
     request.event = request.internal.routed;
   },
   onError(request) {
@@ -71,6 +74,12 @@ const routeRequest: GatewayMiddleware = {
     request.error = /^(?:GET|HEAD)$/.test(request.internal.received.method) ? readRanOut() : timeRanOut();
   },
 };
+
+function serviceOf(context: GatewayContext): Service {
+  const { process } = context;
+  if (process !== undefined) return { servedUntil: Number.POSITIVE_INFINITY, ...process };
+  return { servedUntil: Date.now() + (context.getRemainingTimeInMillis?.() ?? 0) };
+}
 
 /** Thrown by middy, which does not say for which request: what its client is told follows. */
 class OutOfTime extends Error {}

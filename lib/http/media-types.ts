@@ -7,6 +7,7 @@ export const mediaTypes = {
   /** A JSON text a line. */
   jsonLines: 'application/x-ndjson',
   plainText: 'text/plain',
+  eventStream: 'text/event-stream',
   binary: 'application/vnd.kafka.binary.v2+json',
   json: 'application/vnd.kafka.json.v2+json',
   text: 'application/vnd.kafka.text.v2+json',

@@ -13,8 +13,19 @@ export interface RequestState extends Record<string, unknown> {
   routed: RoutedRequest | null;
 }
 
+/** The context of an invocation, or of a request to a process that serves many. */
+export type GatewayContext = Context & {
+  /** The signals of such a process. Without them nobody can know, and the request is served until the invocation's time is over. */
+  readonly process?: {
+    /** Aborted when the client has left. */
+    readonly gone: AbortSignal;
+    /** Aborted when the process is about to end. */
+    readonly closing: AbortSignal;
+  };
+};
+
 /** A middy middleware of the gateway's stack. */
-export type GatewayMiddleware = MiddlewareObj<unknown, GatewayResult, Error, Context, RequestState>;
+export type GatewayMiddleware = MiddlewareObj<unknown, GatewayResult, Error, GatewayContext, RequestState>;
 
 /** The argument of such a middleware. */
-export type MiddlewareRequest = Request<unknown, GatewayResult, Error, Context, RequestState>;
+export type MiddlewareRequest = Request<unknown, GatewayResult, Error, GatewayContext, RequestState>;

@@ -22,6 +22,12 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly baseUrl: string;
   /** When the answer must be known, in Unix milliseconds. */
   readonly deadline: number;
+  /** When whoever serves the request ends, in Unix milliseconds: nothing can be sent after it. Infinite for a process that lives on. */
+  readonly servedUntil: number;
+  /** Aborted when the client has left; null where nobody can know. */
+  readonly gone: AbortSignal | null;
+  /** Aborted when whoever serves the request is about to end; null where that has a time. */
+  readonly closing: AbortSignal | null;
   /** The caller, as the authorizer says. */
   readonly caller: Caller;
   /** The caller's name, as the authorizer says, or Kafka; null when neither has. */
@@ -36,6 +42,8 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly responseHeaders: Record<string, string>;
   /** The body's bytes, decoded and decompressed into a buffer of the caller's own; see `readBody` for the limit and the errors. */
   body(limit?: number): Promise<Buffer>;
-  /** Has something done once the route is through with the request, whatever came of it, and before the response is handed over. */
+  /** Has something done once the route is through with the request, whatever came of it, and before the response is handed over; after its end, for a stream. */
   onEnd(task: EndTask): void;
+  /** Has something done every so many milliseconds, while a stream is on its way. */
+  whileServed(everyMs: number, task: EndTask): void;
 }

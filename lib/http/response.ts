@@ -15,6 +15,16 @@ export interface GatewayResponse {
   body: string;
   /** Whether the body is base64 of the bytes that the client is to get. */
   isBase64?: boolean;
+  /** What is sent in place of the body, as it comes, by whoever can send a stream. */
+  stream?: ByteStream;
+}
+
+/** Bytes that are sent as they come. */
+export interface ByteStream {
+  /** To be read to its end, or given back by `return`: then it lets go of what it holds. */
+  readonly chunks: AsyncIterable<Buffer>;
+  /** When it ends by itself, in Unix milliseconds. Whoever does not take it by then is left. */
+  readonly until: number;
 }
 
 /** A response as API Gateway takes it (payload format 2.0). */
@@ -22,11 +32,12 @@ export interface GatewayResult extends APIGatewayProxyStructuredResultV2 {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
+  stream?: ByteStream;
 }
 
 /** Writes a response: the exact media type where there is a body, the request id, and the headers that the route gave, which win. */
 export function toResult(
-  { status = 200, mediaType = mediaTypes.generic, headers, body, isBase64 = false }: GatewayResponse,
+  { status = 200, mediaType = mediaTypes.generic, headers, body, isBase64 = false, stream }: GatewayResponse,
   requestId: string,
 ): GatewayResult {
   const all: Record<string, string> = {
@@ -38,7 +49,7 @@ export function toResult(
   if (headers !== undefined) {
     for (const name in headers) all[name.toLowerCase()] = oneLine(headers[name]);
   }
-  return { statusCode: status, headers: all, body, ...(isBase64 && { isBase64Encoded: true }) };
+  return { statusCode: status, headers: all, body, ...(isBase64 && { isBase64Encoded: true }), ...(stream && { stream }) };
 }
 
 /** A line break in a value would let what follows pass for a header of its own. */

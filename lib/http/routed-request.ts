@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 import type { NamingMode } from '../access/modes.ts';
 import type { ReceivedEvent } from '../events/http-api.ts';
-import { escapedSlash, notAnHttpEvent } from '../messages/requests.ts';
+import { escapedSlash, methodNotAllowed, notAnHttpEvent } from '../messages/requests.ts';
 import { RequestTrace, tracingSettings } from '../telemetry/request-trace.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
 import { baseUrl } from './base-url.ts';
@@ -18,6 +18,13 @@ import { matchRoute } from './router.ts';
  */
 const isOther = (chosen: string, found: RouteKey): boolean => chosen !== found && api.some((key) => key === chosen);
 
+/** For how long a request can be served, and whether anyone still waits for it. */
+export interface Service {
+  servedUntil?: number;
+  gone?: AbortSignal | null;
+  closing?: AbortSignal | null;
+}
+
 /** A received event whose route is known. */
 export class RoutedRequest implements GatewayRequest {
   readonly method: string;
@@ -27,6 +34,9 @@ export class RoutedRequest implements GatewayRequest {
   readonly mediaType: string | null;
   readonly requestId: string;
   readonly deadline: number;
+  readonly servedUntil: number;
+  readonly gone: AbortSignal | null;
+  readonly closing: AbortSignal | null;
   readonly caller: Caller;
   principal: string | null;
   mode: NamingMode | undefined;
@@ -35,12 +45,16 @@ export class RoutedRequest implements GatewayRequest {
   readonly responseHeaders: Record<string, string> = {};
   readonly #event: ReceivedEvent;
   #ends: EndTask[] | null = null;
+  #repeated: { everyMs: number; task: EndTask }[] = [];
   #query: Query | undefined;
 
   /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
-  constructor(event: ReceivedEvent, deadline: number) {
+  constructor(event: ReceivedEvent, deadline: number, { servedUntil = deadline, gone = null, closing = null }: Service = {}) {
     if (event.method === '') throw notAnHttpEvent();
     const { route, path } = matchRoute(event.method === 'HEAD' ? 'GET' : event.method, event.path);
+    // It would move on behind records that nobody got.
+    if (event.method === 'HEAD' && /^GET \/consumers\/.*\/records$/.test(route))
+      throw methodNotAllowed.with({ headers: { allow: 'GET' } }, event.path, 'GET');
     if (isOther(event.routeKey.replace(/^HEAD /, 'GET '), route)) throw escapedSlash();
     this.method = event.method;
     this.route = route;
@@ -49,6 +63,9 @@ export class RoutedRequest implements GatewayRequest {
     this.mediaType = essence(event.headers['content-type'] ?? '') || null;
     this.requestId = event.requestId;
     this.deadline = deadline;
+    this.servedUntil = servedUntil;
+    this.gone = gone;
+    this.closing = closing;
     this.caller = event.caller;
     this.principal = event.caller.principal;
     this.mode = event.caller.mode;
@@ -82,6 +99,21 @@ export class RoutedRequest implements GatewayRequest {
   onEnd(task: EndTask): void {
     this.#ends ??= [];
     this.#ends.push(task);
+  }
+
+  whileServed(everyMs: number, task: EndTask): void {
+    this.#repeated.push({ everyMs, task });
+  }
+
+  /** Does what `whileServed` was given until the stream ends, and what `onEnd` was given after that. */
+  async *during(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+    const timers = this.#repeated.map(({ everyMs, task }) => setInterval(() => void doAll([task], this.requestId), everyMs).unref());
+    try {
+      yield* chunks;
+    } finally {
+      for (const timer of timers) clearInterval(timer);
+      await this.end();
+    }
   }
 
   /** Does what `onEnd` was given, once. It always resolves. */

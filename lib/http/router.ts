@@ -31,6 +31,7 @@ const PARAMETERS: Readonly<Record<string, Segment | undefined>> = {
   '{cluster}': 'cluster',
   '{broker}': 'broker',
   '{config}': 'config',
+  '{consumer}': 'consumer',
   '{subscription}': 'subscription',
 };
 
@@ -75,6 +76,7 @@ export function matchRoute(method: string, path: string): Match {
     cluster: null,
     broker: null,
     config: null,
+    consumer: null,
     subscription: null,
   };
   for (let from = 1; from <= end; ) {
@@ -108,6 +110,7 @@ export function matchRoute(method: string, path: string): Match {
       cluster: found.cluster ?? '',
       broker: broker === null ? -1 : brokerNumber(broker),
       config: found.config ?? '',
+      consumer: found.consumer ?? '',
       subscription: subscription === null ? '' : subscriptionName(subscription),
     },
   };

@@ -8,7 +8,7 @@ import { charge, delayOf, type Moment, mostRestrictive, type Standing, standingO
 import { parseRules } from './parse-rules.ts';
 import { capacityOf, describeLimit, lifetimeMs, type Rule } from './rule.ts';
 import { Seen } from './seen.ts';
-import { returnLease } from './slots.ts';
+import { renewLease, returnLease } from './slots.ts';
 import { Update } from './update.ts';
 import { type Charge, chargesOf, type Use } from './use.ts';
 
@@ -23,7 +23,15 @@ export interface Admission {
   delayMs: number;
   /** To be called when the request has been served: gives back what concurrency counts. Rejects when that failed; then it expires. */
   finish(): Promise<void>;
+  /**
+   * To be called every {@link RENEW_MS} while a request lasts longer than others do: what concurrency counts does not expire then. Rejects
+   * when that failed; then it is to be called again.
+   */
+  renew(): Promise<void>;
 }
+
+/** Less than half of the time after which what concurrency counts expires by itself. */
+export const RENEW_MS = 12_000;
 
 export interface Denial {
   admitted: false;
@@ -153,13 +161,20 @@ export class Limiter {
     }
     // Awaited in the end only: until then a failure must not pass for one that nobody waits for.
     const clearing = Promise.allSettled(cleared);
+    let leased = moment;
+    const renew = async (): Promise<void> => {
+      const now = this.#clock();
+      const renewed = { ...leased, now, deadline: now + this.#patienceMs };
+      await Promise.all([...charges].map(([pk, some]) => this.#renewLeases(pk, some, leased, renewed)));
+      leased = renewed;
+    };
     const finish = async (): Promise<void> => {
-      const returned = [...charges].map(([pk, some]) => this.#returnLeases(pk, some, moment));
+      const returned = [...charges].map(([pk, some]) => this.#returnLeases(pk, some, leased));
       const results = [...(await clearing), ...(await Promise.allSettled(returned))];
       const failed = results.filter((result) => result.status === 'rejected');
       if (failed.length > 0) throw failed[0].reason;
     };
-    return { admitted: true, standing: mostRestrictive(standings), delayMs, finish };
+    return { admitted: true, standing: mostRestrictive(standings), delayMs, finish, renew };
   }
 
   #clear(pk: string, names: readonly string[], moment: Moment): Promise<unknown> {
@@ -168,6 +183,15 @@ export class Limiter {
     update.ifExists('pk');
     for (const name of names) update.remove(name);
     return this.#ledger.write(new Map([[pk, update]]), { nonce, deadline: this.#untilAnswered(moment) });
+  }
+
+  async #renewLeases(pk: string, charges: readonly Charge[], { now, nonce }: Moment, renewed: Moment): Promise<void> {
+    const update = new Update();
+    const renewals = charges.map(({ rule }) => rule.kind === 'concurrency' && renewLease(update, rule, nonce, now, renewed.now));
+    if (!renewals.includes(true)) return;
+    update.set('expiresAt', Math.ceil((renewed.now + this.#lifetimeMs) / 1000) + 3600);
+    // Another nonce, as the write is another one than that which made the lease.
+    await this.#ledger.write(new Map([[pk, update]]), { nonce: `${nonce}.${renewed.now}`, deadline: this.#untilAnswered(renewed) });
   }
 
   async #returnLeases(pk: string, charges: readonly Charge[], moment: Moment): Promise<void> {

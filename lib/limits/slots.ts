@@ -18,6 +18,21 @@ export function markLease(update: Update, rule: SlottedRule, nonce: string, now:
   update.set(leaseName(rule, nonce, now), 1);
 }
 
+/**
+ * Makes a use last as if it were made now: it goes on as a lease with the same nonce and this time, if it has not expired.
+ *
+ * @returns whether there is anything to write
+ */
+export function renewLease(update: Update, rule: SlottedRule, nonce: string, madeAt: number, now: number): boolean {
+  const passed = Math.floor(now / rule.slotMs) - Math.floor(madeAt / rule.slotMs);
+  if (passed === 0) return false;
+  for (let i = Math.max(0, rule.slots - passed); i < rule.slots; i++) update.add(slotName(rule, now, i), 1);
+  update.remove(leaseName(rule, nonce, madeAt));
+  update.ifExists(leaseName(rule, nonce, madeAt));
+  update.set(leaseName(rule, nonce, now), 1);
+  return true;
+}
+
 /** Gives a use back that was made at a time, where that is not past. */
 export function returnLease(update: Update, rule: SlottedRule, nonce: string, madeAt: number, now: number): void {
   const passed = Math.floor(now / rule.slotMs) - Math.floor(madeAt / rule.slotMs);

@@ -50,5 +50,11 @@ export const replicaNotFound = /* @__PURE__ */ message(
   'RouteNotFound',
   (partition: number, topic: string, broker: number) => `Partition ${partition} of topic ${topic} has no replica on broker ${broker}.`,
 );
+export const consumerNotFound = /* @__PURE__ */ message('RouteNotFound', 'Consumer could not be found.');
+export const assignmentNotFound = /* @__PURE__ */ message(
+  'RouteNotFound',
+  (partition: number, topic: string) => `The consumer does not read partition ${partition} of topic ${topic}.`,
+);
+export const groupOffsetsNotFound = /* @__PURE__ */ message('RouteNotFound', 'Consumer group offsets could not be found.');
 export const topicAlreadyExists = /* @__PURE__ */ message('InvalidArgument', (topic: string) => `Topic '${topic}' already exists.`);
 export const topicNameInvalidV3 = /* @__PURE__ */ message('InvalidPayload', 'Payload error. Invalid topic name.');

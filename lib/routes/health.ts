@@ -16,6 +16,9 @@ export const root = routeWithoutKafka('GET /', {
 /** The function runs. */
 export const health = routeWithoutKafka('GET /health', { offers: genericTypes, answer: () => ({ body: '{"status":"ok"}' }) });
 
+/** The same as Strimzi's bridge says it. */
+export const healthy = routeWithoutKafka('GET /healthy', { offers: genericTypes, answer: () => ({ status: 204, body: '' }) });
+
 const soon = ({ deadline }: { deadline: number }): number => Math.min(deadline, Date.now() + READY_MS);
 
 /** Kafka answers; else 503. It counts for nothing. */
@@ -26,5 +29,16 @@ export const ready = route('GET /health/ready', {
   async answer({ cluster, request }) {
     const brokers = await listBrokers(cluster, soon(request));
     return { body: JSON.stringify({ status: 'ready', brokers: brokers.length }) };
+  },
+});
+
+/** The same as Strimzi's bridge says it. */
+export const readyAsStrimzi = route('GET /ready', {
+  operation: null,
+  offers: genericTypes,
+  acceptedBy: soon,
+  async answer({ cluster, request }) {
+    await listBrokers(cluster, soon(request));
+    return { status: 204, body: '' };
   },
 });

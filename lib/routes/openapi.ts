@@ -6,10 +6,14 @@ import { descriptionJson, docsHtml, docsStyleHash, writtenAddress } from '../ope
 const CONTENT_SECURITY_POLICY = `default-src 'none'; style-src '${docsStyleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** The description of the API, with the address that the caller has used. */
-export const openapi = routeWithoutKafka('GET /openapi.json', {
-  offers: [mediaTypes.plainJson],
-  answer: ({ baseUrl }) => ({ body: descriptionJson.replaceAll(writtenAddress, baseUrl) }),
-});
+export const openapi = routeWithoutKafka('GET /openapi.json', { offers: [mediaTypes.plainJson], answer: description });
+
+/** The same at the address that Strimzi's bridge has for it. */
+export const openapiV3 = routeWithoutKafka('GET /openapi/v3', { offers: [mediaTypes.plainJson], answer: description });
+
+function description({ baseUrl }: { baseUrl: string }): { body: string } {
+  return { body: descriptionJson.replaceAll(writtenAddress, baseUrl) };
+}
 
 /** The same as a page. */
 export const docs = routeWithoutKafka('GET /docs', {

@@ -21,6 +21,12 @@ export interface Codec {
    */
   encode(json: Slice, out: ByteSink): void;
   /**
+   * Writes bytes that are of the schema already, with what stands before them behind the schema's id.
+   *
+   * @throws {Misfit} when they are not
+   */
+  frame(payload: Slice, out: ByteSink): void;
+  /**
    * Writes bytes as JSON text.
    *
    * @param budget how much it may become; what is written counts for the caller

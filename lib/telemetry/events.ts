@@ -6,6 +6,8 @@ export type LogEvent =
   // Of requests.
   /** A request was answered. One line for each. */
   | 'request'
+  /** A stream came to its end. One line for each, besides that of its request. */
+  | 'stream'
   /** A request failed, and there is more to say of it than its client was told. */
   | 'request_failed'
   /** Some records of a request failed that succeeded otherwise, for a reason that is the operator's to mend. */

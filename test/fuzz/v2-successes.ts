@@ -96,6 +96,8 @@ export const v2Successes: { readonly [Key in RouteKey]?: Shape } = {
   'GET /health': object({ status: exactly('ok') }),
   'GET /health/ready': object({ status: exactly('ready'), brokers: count }),
   'GET /openapi.json': (value, place) => matching(/^3\.1\./)(Object(value).openapi, place),
+  'GET /openapi/v3': (value, place) => matching(/^3\.1\./)(Object(value).openapi, place),
+  'GET /whoami': object({ principal: nullable(text), mode: nullable(text), grants: anything }),
   'GET /brokers': object({ brokers: list(count) }),
   'GET /topics': list(text),
   'GET /topics/{topic}': object({ name: text, configs: anything, partitions: list(shownPartition) }),

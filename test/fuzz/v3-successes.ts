@@ -35,6 +35,26 @@ const topic = resource('KafkaTopic', {
   ...{ topic_name: text, is_internal: boolean, replication_factor: count, partitions_count: count },
   ...{ partitions: link, configs: link, partition_reassignments: link, authorized_operations: list(text) },
 });
+const group = resource('KafkaConsumerGroup', {
+  ...{ consumer_group_id: text, is_simple: boolean, partition_assignor: text, state: matching(/^[A-Z_]+$/) },
+  ...{ type: matching(/^(CLASSIC|CONSUMER|SHARE)$/), is_mixed_consumer_group: boolean },
+  ...{ coordinator: link, consumers: link, lag_summary: link },
+});
+const consumer = resource('KafkaConsumer', {
+  ...{ consumer_group_id: text, consumer_id: text, instance_id: nullable(text), client_id: text, assignments: link },
+});
+const assignment = resource('KafkaConsumerAssignment', {
+  ...{ consumer_group_id: text, consumer_id: text, topic_name: text, partition_id: count, partition: link, lag: link },
+});
+const lag = resource('KafkaConsumerLag', {
+  ...{ consumer_group_id: text, topic_name: text, partition_id: count, consumer_id: text, instance_id: nullable(text), client_id: text },
+  ...{ current_offset: offset, log_end_offset: offset, lag: count },
+});
+const lagSummary = resource('KafkaConsumerGroupLagSummary', {
+  ...{ consumer_group_id: text, max_lag_consumer_id: text, max_lag_instance_id: nullable(text), max_lag_client_id: text },
+  ...{ max_lag_topic_name: text, max_lag_partition_id: count, max_lag: count, total_lag: count },
+  ...{ max_lag_consumer: link, max_lag_partition: link },
+});
 const config = resource('KafkaTopicConfig', {
   ...{ topic_name: text, name: text, value: nullable(text), is_default: boolean, is_read_only: boolean, is_sensitive: boolean },
   ...{ source: text, synonyms: list(object({ name: text, value: nullable(text), source: text })) },
@@ -71,6 +91,15 @@ export const v3Successes: { readonly [Key in RouteKey]?: Shape } = {
   'GET /v3/clusters/{cluster}': cluster,
   'GET /v3/clusters/{cluster}/brokers': listOf('KafkaBrokerList', broker),
   'GET /v3/clusters/{cluster}/brokers/{broker}': broker,
+  'GET /v3/clusters/{cluster}/consumer-groups': listOf('KafkaConsumerGroupList', group),
+  'GET /v3/clusters/{cluster}/consumer-groups/{group}': group,
+  'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers': listOf('KafkaConsumerList', consumer),
+  'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}': consumer,
+  'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}/assignments': listOf('KafkaConsumerAssignmentList', assignment),
+  'GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}/assignments/{topic}/partitions/{partition}': assignment,
+  'GET /v3/clusters/{cluster}/consumer-groups/{group}/lag-summary': lagSummary,
+  'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags': listOf('KafkaConsumerLagList', lag),
+  'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags/{topic}/partitions/{partition}': lag,
   'GET /v3/clusters/{cluster}/topics': listOf('KafkaTopicList', topic),
   'POST /v3/clusters/{cluster}/topics': topic,
   'GET /v3/clusters/{cluster}/topics/{topic}': topic,

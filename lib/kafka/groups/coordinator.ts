@@ -14,6 +14,7 @@ export const ANSWER_MS = 2500;
 const MAX_GROUPS = 10_000;
 
 interface Coordinator {
+  id: number;
   address: string;
   /** It failed or denied the group, and has to be looked up again. */
   inDoubt: boolean;
@@ -27,22 +28,22 @@ const coordinators = new WeakMap<Cluster, Map<string, Coordinator>>();
  * coordinates a group is remembered until that broker fails or denies it.
  *
  * @param deadline Unix milliseconds
- * @param ask throws what Kafka refused with; it may be called several times
+ * @param ask gets the coordinator's id besides; throws what Kafka refused with; it may be called several times
  * @throws {GatewayError} what `ask` throws for good, Forbidden; at the deadline KafkaUnavailable or DeadlineExceeded
  */
 export async function askCoordinator<Answer>(
   cluster: Cluster,
   group: string,
   deadline: number,
-  ask: (connection: BrokerConnection) => Promise<Answer>,
+  ask: (connection: BrokerConnection, id: number) => Promise<Answer>,
 ): Promise<Answer> {
   return again(deadline, async () => {
-    const address = await coordinatorOf(cluster, group);
+    const { address, id } = await coordinatorOf(cluster, group);
     let connection: BrokerConnection | null = null;
     try {
       connection = await cluster.connection(address);
       connection.mustHearBefore(deadline);
-      const answer = await ask(connection);
+      const answer = await ask(connection, id);
       cluster.trust(address);
       return answer;
     } catch (cause) {
@@ -91,15 +92,15 @@ function doubt(cluster: Cluster, group: string): void {
   if (known !== undefined) known.inDoubt = true;
 }
 
-async function coordinatorOf(cluster: Cluster, group: string): Promise<string> {
+async function coordinatorOf(cluster: Cluster, group: string): Promise<Coordinator> {
   const known = coordinators.get(cluster) ?? new Map<string, Coordinator>();
   coordinators.set(cluster, known);
   const before = known.get(group);
-  if (before?.inDoubt === false) return before.address;
+  if (before?.inDoubt === false) return before;
 
   const connection = await cluster.anyBroker();
   try {
-    const { error, host, port } = await connection.send(findCoordinator(group), ANSWER_MS);
+    const { error, id, host, port } = await connection.send(findCoordinator(group), ANSWER_MS);
     cluster.trust(connection.address);
     if (error !== NONE) throw kafkaError(error);
     const address = `${host}:${port}`;
@@ -107,12 +108,13 @@ async function coordinatorOf(cluster: Cluster, group: string): Promise<string> {
       log.debug('coordinator_moved', 'A consumer group has another coordinator', () => ({ group, from: before.address, to: address }));
     }
     known.delete(group); // so that it comes last
-    known.set(group, { address, inDoubt: false });
+    const coordinator = { id, address, inDoubt: false };
+    known.set(group, coordinator);
     for (const oldest of known.keys()) {
       if (known.size <= MAX_GROUPS) break;
       known.delete(oldest);
     }
-    return address;
+    return coordinator;
   } catch (cause) {
     if (connection.closed) cluster.suspect(connection.address);
     throw cause;

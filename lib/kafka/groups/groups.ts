@@ -3,17 +3,19 @@ import { again } from '../cluster/retry.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, NONE } from '../error-codes.ts';
 import { connectionError } from '../failures.ts';
-import { consumerGroupDescribe } from '../protocol/consumer-group-describe.ts';
+import { type ConsumerGroup, consumerGroupDescribe } from '../protocol/consumer-group-describe.ts';
 import { deleteGroups } from '../protocol/delete-groups.ts';
-import { describeGroups } from '../protocol/describe-groups.ts';
+import { type ClassicGroup, describeGroups } from '../protocol/describe-groups.ts';
 import { type ListedGroup, listGroups } from '../protocol/list-groups.ts';
+import type { Request } from '../protocol/request.ts';
+import { type ShareGroup, shareGroupDescribe } from '../protocol/share-group-describe.ts';
 import type { TopicPartitions } from '../protocol/topic-partitions.ts';
 import { ANSWER_MS, askCoordinator, changeGroup } from './coordinator.ts';
 
 export type { ListedGroup };
 
-/** Which protocol the members of a group speak: the classic one, or that of KIP-848. */
-export type GroupType = 'classic' | 'consumer';
+/** Which protocol the members of a group speak: the classic one, that of KIP-848, or that of share groups (KIP-932). */
+export type GroupType = 'classic' | 'consumer' | 'share';
 
 export interface GroupMember {
   memberId: string;
@@ -29,15 +31,28 @@ export interface GroupDescription {
   type: GroupType;
   /** As Kafka names it: `Empty`, `Stable`, `PreparingRebalance`, `Assigning` … */
   state: string;
-  /** `consumer` for consumers; empty for a group of the classic protocol that has only offsets. */
+  /** `consumer` for consumers, `share` for those of share groups; empty for a group of the classic protocol that has only offsets. */
   protocolType: string;
   /** The assignor that members have agreed on, or the coordinator uses; empty without any. */
   protocol: string;
   members: GroupMember[];
+  /** Whether some members still speak the classic protocol in a group of the consumer protocol. */
+  mixed: boolean;
+  /** Id of the broker that coordinates it. */
+  coordinator: number;
 }
+
+export interface NamedGroup extends GroupDescription {
+  group: string;
+}
+
+/** What the names of groups begin with in which the gateway keeps what consumers come back by; no list shows them. */
+export const SHADOW_PREFIX = '__rest.';
 
 const GROUP_ID_NOT_FOUND = 69;
 const UNSUPPORTED_VERSION = 35;
+const GROUP_AUTHORIZATION_FAILED = 30;
+const UNKNOWN_ERROR = -1;
 const DEAD = 'Dead';
 
 /**
@@ -75,32 +90,110 @@ async function groupsOf(cluster: Cluster, broker: number, deadline: number): Pro
   }
 }
 
-const isOfConsumers = ({ protocolType, type }: ListedGroup): boolean =>
-  (protocolType === '' || protocolType === 'consumer') && (type === null || type === 'classic' || type === 'consumer');
+const PROTOCOL_TYPES = ['', 'consumer', 'share'];
+const TYPES = [null, 'classic', 'consumer', 'share'];
+
+const isOfConsumers = ({ group, protocolType, type }: ListedGroup): boolean =>
+  !group.startsWith(SHADOW_PREFIX) && PROTOCOL_TYPES.includes(protocolType) && TYPES.includes(type);
 
 /**
- * What a consumer group of either protocol is. Its coordinator is asked for both at once.
+ * What a consumer group of whichever protocol is. Its coordinator is asked for the two protocols of consumers at once, and for that of
+ * share groups where it knows neither.
  *
  * @param deadline Unix milliseconds
  * @throws {GatewayError} GroupNotFound, Forbidden, KafkaUnavailable …
  */
 export async function describeGroup(cluster: Cluster, group: string, deadline: number): Promise<GroupDescription> {
-  return askCoordinator(cluster, group, deadline, async (connection) => {
-    const asked = consumerGroupDescribe(group);
+  return askCoordinator(cluster, group, deadline, async (connection, coordinator) => {
     const [consumer, classic] = await Promise.all([
-      connection.speaks(asked) ? connection.send(asked, ANSWER_MS) : null,
-      connection.send(describeGroups(group), ANSWER_MS),
+      described(connection, consumerGroupDescribe([group]), group),
+      described(connection, describeGroups([group]), group),
     ]);
-    if (consumer !== null && consumer.error !== GROUP_ID_NOT_FOUND && consumer.error !== UNSUPPORTED_VERSION) {
-      if (consumer.error !== NONE) throw kafkaError(consumer.error);
-      const { state, assignor, members } = consumer;
-      return { type: 'consumer', state, protocolType: 'consumer', protocol: assignor, members: members.map(toMember) };
-    }
-    if (classic.error !== NONE) throw kafkaError(classic.error);
-    if (classic.state === DEAD) throw kafkaError(GROUP_ID_NOT_FOUND);
-    const { state, protocolType, protocol, members } = classic;
-    return { type: 'classic', state, protocolType, protocol, members: members.map(toMember) };
+    if (isThere(consumer)) return fromConsumer(consumer, coordinator);
+    if (classic === undefined) throw kafkaError(UNKNOWN_ERROR);
+    if (isThere(classic) && classic.state !== DEAD) return fromClassic(classic, coordinator);
+    const share = await described(connection, shareGroupDescribe([group]), group);
+    if (isThere(share)) return fromShare(share, coordinator);
+    throw kafkaError(GROUP_ID_NOT_FOUND);
   });
+}
+
+/**
+ * The groups of {@link listConsumerGroups} that are wanted, described: each broker is asked for all of its own at once, by one request for
+ * each protocol. Those that are gone meanwhile, or may not be described, are left out.
+ *
+ * @param deadline Unix milliseconds
+ */
+export async function describeConsumerGroups(
+  cluster: Cluster,
+  deadline: number,
+  isWanted: (group: string) => boolean,
+): Promise<NamedGroup[]> {
+  const lists = await again(deadline, async () => {
+    const { brokers } = await cluster.metadata([]);
+    return Promise.all(brokers.map(({ id }) => describeGroupsOf(cluster, id, deadline, isWanted)));
+  });
+  const groups = new Map(lists.flat().map((named) => [named.group, named]));
+  return [...groups.values()].sort((a, b) => (a.group < b.group ? -1 : 1));
+}
+
+async function describeGroupsOf(
+  cluster: Cluster,
+  broker: number,
+  deadline: number,
+  isWanted: (group: string) => boolean,
+): Promise<NamedGroup[]> {
+  const listed = (await groupsOf(cluster, broker, deadline)).filter((one) => isOfConsumers(one) && isWanted(one.group));
+  const ofType = (wanted: string) => listed.filter(({ type }) => (type ?? 'classic') === wanted).map(({ group }) => group);
+  const connection = await cluster.connectionTo(broker);
+  const ask = async <Group>(groups: string[], request: (groups: string[]) => Request<Map<string, Group>>): Promise<[string, Group][]> =>
+    groups.length === 0 ? [] : [...(await connection.send(request(groups), ANSWER_MS))];
+  try {
+    const [classic, consumer, share] = await Promise.all([
+      ask(ofType('classic'), describeGroups),
+      ask(ofType('consumer'), consumerGroupDescribe),
+      ask(ofType('share'), shareGroupDescribe),
+    ]);
+    return [
+      ...shownOf(classic).flatMap(([group, one]) => (one.state === DEAD ? [] : [{ group, ...fromClassic(one, broker) }])),
+      ...shownOf(consumer).map(([group, one]) => ({ group, ...fromConsumer(one, broker) })),
+      ...shownOf(share).map(([group, one]) => ({ group, ...fromShare(one, broker) })),
+    ];
+  } catch (cause) {
+    if (connection.closed) cluster.suspect(connection.address);
+    throw connectionError(cause);
+  }
+}
+
+function shownOf<Group extends { error: number }>(groups: [string, Group][]): [string, Group][] {
+  const failed = groups.find(([, { error }]) => ![NONE, GROUP_ID_NOT_FOUND, GROUP_AUTHORIZATION_FAILED].includes(error));
+  if (failed !== undefined) throw kafkaError(failed[1].error);
+  return groups.filter(([, { error }]) => error === NONE);
+}
+
+/** The answer for one group; undefined where the broker does not know the request, or leaves the group out. */
+const described = async <Group>(connection: BrokerConnection, request: Request<Map<string, Group>>, group: string) =>
+  connection.speaks(request) ? (await connection.send(request, ANSWER_MS)).get(group) : undefined;
+
+/** @throws {GatewayError} for errors other than that the group is not there, or not of the protocol */
+function isThere<Group extends { error: number }>(answer: Group | undefined): answer is Group {
+  if (answer === undefined || answer.error === GROUP_ID_NOT_FOUND || answer.error === UNSUPPORTED_VERSION) return false;
+  if (answer.error !== NONE) throw kafkaError(answer.error);
+  return true;
+}
+
+function fromClassic({ state, protocolType, protocol, members }: ClassicGroup, coordinator: number): GroupDescription {
+  return { type: 'classic', state, protocolType, protocol, members: members.map(toMember), mixed: false, coordinator };
+}
+
+function fromConsumer({ state, assignor, members }: ConsumerGroup, coordinator: number): GroupDescription {
+  const mixed = members.some(({ isClassic }) => isClassic);
+  return { type: 'consumer', state, protocolType: 'consumer', protocol: assignor, members: members.map(toMember), mixed, coordinator };
+}
+
+function fromShare({ state, assignor, members }: ShareGroup, coordinator: number): GroupDescription {
+  const shown = members.map((member) => toMember({ ...member, instanceId: null }));
+  return { type: 'share', state, protocolType: 'share', protocol: assignor, members: shown, mixed: false, coordinator };
 }
 
 const toMember = ({ memberId, instanceId, clientId, host, assignment }: GroupMember): GroupMember => ({

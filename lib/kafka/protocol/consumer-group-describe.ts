@@ -15,6 +15,7 @@ import { readUuid } from './uuid.ts';
 import type { Reader } from './wire.ts';
 
 const NO = Buffer.alloc(1);
+const CLASSIC = 0;
 
 export interface ConsumerGroupMember {
   memberId: string;
@@ -26,6 +27,8 @@ export interface ConsumerGroupMember {
   subscribedRegex: string | null;
   /** What the member has at present; on its way to what it is to have. */
   assignment: TopicPartitions[];
+  /** Whether it speaks the classic protocol, on its way to the new one; false where the broker is too old to say. */
+  isClassic: boolean;
 }
 
 export interface ConsumerGroup<Member = ConsumerGroupMember> {
@@ -48,50 +51,62 @@ export interface FullMember extends ConsumerGroupMember {
   target: NamedPartitions[];
 }
 
-/** Asks the coordinator of a group of the consumer protocol (KIP-848, Kafka 4.0) what it is. */
-export const consumerGroupDescribe = (group: string): Request<ConsumerGroup> => {
-  const { decode, ...request } = consumerGroupMembers(group);
+/** Asks the coordinator of groups of the consumer protocol (KIP-848, Kafka 4.0) what they are; answers with each by its name. */
+export const consumerGroupDescribe = (groups: readonly string[]): Request<Map<string, ConsumerGroup>> => {
+  const { decode, ...request } = groupsWithIds(groups);
   return {
     ...request,
     decode(reader, version) {
-      const { members, ...described } = decode(reader, version);
-      return { ...described, members: members.map(withoutIds) };
+      const described = [...decode(reader, version)];
+      return new Map(described.map(([group, { members, ...rest }]) => [group, { ...rest, members: members.map(withoutIds) }]));
     },
   };
 };
 
 const withoutIds = ({ target: _target, assignment, ...member }: FullMember): ConsumerGroupMember => ({
   ...member,
-  assignment: assignment.map(({ topic, partitions }) => ({ topic, partitions })),
+  assignment: namesOf(assignment),
 });
 
-/** The same with the ids of topics, and what members are to have. */
-export const consumerGroupMembers = (group: string): Request<ConsumerGroup<FullMember>> => ({
+/** What is assigned, without the ids of topics. */
+export const namesOf = (assignment: readonly NamedPartitions[]): TopicPartitions[] =>
+  assignment.map(({ topic, partitions }) => ({ topic, partitions }));
+
+/** The same of one group, with the ids of topics, and what members are to have. */
+export const consumerGroupMembers = (group: string): Request<ConsumerGroup<FullMember>> => {
+  const { decode, ...request } = groupsWithIds([group]);
+  return {
+    ...request,
+    decode: (reader, version) => decode(reader, version).get(group) ?? { error: -1, state: 'Dead', epoch: -1, assignor: '', members: [] },
+  };
+};
+
+const groupsWithIds = (groups: readonly string[]): Request<Map<string, ConsumerGroup<FullMember>>> => ({
   key: 69,
   name: 'ConsumerGroupDescribe',
   versions: { min: 0, max: 1 },
   throttle: behindHeader,
-  encode: () => [NO_TAGS, compactArray([compactString(group)]), NO, NO_TAGS],
+  encode: () => [NO_TAGS, compactArray(groups.map(compactString)), NO, NO_TAGS],
   decode(reader, version) {
     skipTags(reader);
     reader.int32();
-    const [answer] = readCompactStructures(reader, () => readGroup(reader, version));
+    const answers = readCompactStructures(reader, () => readGroup(reader, version));
     skipTags(reader);
-    return answer ?? { error: -1, state: 'Dead', epoch: -1, assignor: '', members: [] };
+    return new Map(answers);
   },
 });
 
-function readGroup(reader: Reader, version: number): ConsumerGroup<FullMember> {
+function readGroup(reader: Reader, version: number): [string, ConsumerGroup<FullMember>] {
   const error = reader.int16();
   readCompactNullableString(reader);
-  readCompactString(reader);
+  const group = readCompactString(reader);
   const state = readCompactString(reader);
   const epoch = reader.int32();
   reader.int32();
   const assignor = readCompactString(reader);
   const members = readCompactStructures(reader, () => readMember(reader, version));
   reader.int32();
-  return { error, state, epoch, assignor, members };
+  return [group, { error, state, epoch, assignor, members }];
 }
 
 function readMember(reader: Reader, version: number): FullMember {
@@ -108,11 +123,11 @@ function readMember(reader: Reader, version: number): FullMember {
     assignment: readAssignment(reader),
     target: readAssignment(reader),
   };
-  if (version >= 1) reader.int8();
-  return member;
+  return { ...member, isClassic: version >= 1 && reader.int8() === CLASSIC };
 }
 
-function readAssignment(reader: Reader): NamedPartitions[] {
+/** What a member has, as the new group protocols write it. */
+export function readAssignment(reader: Reader): NamedPartitions[] {
   const assignment = readCompactStructures(reader, () => ({
     topicId: readUuid(reader),
     topic: readCompactString(reader),

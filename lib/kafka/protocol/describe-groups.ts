@@ -23,17 +23,21 @@ export interface ClassicGroup {
   members: ClassicMember[];
 }
 
-/** Asks the coordinator of a group of the classic protocol what it is. */
-export const describeGroups = (group: string): Request<ClassicGroup> => ({
+/** Asks the coordinator of groups of the classic protocol what they are; answers with each by its name. */
+export const describeGroups = (groups: readonly string[]): Request<Map<string, ClassicGroup>> => ({
   key: 15,
   name: 'DescribeGroups',
   versions: { min: 4, max: 4 },
-  encode: () => [new Writer().int32(1).string(group).boolean(false).done()],
+  encode() {
+    const writer = new Writer();
+    writer.array(groups, (group) => writer.string(group));
+    return [writer.boolean(false).done()];
+  },
   decode(reader) {
     reader.int32();
-    const [answer] = reader.array(() => {
+    const answers = reader.array((): [string, ClassicGroup] => {
       const error = reader.int16();
-      reader.string();
+      const group = reader.string();
       const described = { error, state: reader.string(), protocolType: reader.string(), protocol: reader.string() };
       const members = reader.array(() => {
         const member = {
@@ -47,9 +51,9 @@ export const describeGroups = (group: string): Request<ClassicGroup> => ({
         return { ...member, assignment: described.protocolType === 'consumer' ? readAssignment(assignment) : null };
       });
       reader.int32();
-      return { ...described, members };
+      return [group, { ...described, members }];
     });
-    return answer ?? { error: -1, state: 'Dead', protocolType: '', protocol: '', members: [] };
+    return new Map(answers);
   },
 });
 

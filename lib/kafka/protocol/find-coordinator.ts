@@ -5,6 +5,8 @@ const GROUP = 0;
 
 export interface CoordinatorAnswer {
   error: number;
+  /** Of the broker. */
+  id: number;
   host: string;
   port: number;
 }
@@ -19,7 +21,6 @@ export const findCoordinator = (group: string): Request<CoordinatorAnswer> => ({
     reader.int32();
     const error = reader.int16();
     reader.nullableString();
-    reader.int32();
-    return { error, host: reader.string(), port: reader.int32() };
+    return { error, id: reader.int32(), host: reader.string(), port: reader.int32() };
   },
 });

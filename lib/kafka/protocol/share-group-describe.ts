@@ -9,54 +9,55 @@ import {
   readCompactStructures,
   skipTags,
 } from './compact.ts';
+import { type ConsumerGroup, type ConsumerGroupMember, namesOf, readAssignment } from './consumer-group-describe.ts';
 import type { Request } from './request.ts';
-import { readUuid } from './uuid.ts';
+import type { Reader } from './wire.ts';
 
-export interface ShareGroup {
-  error: number;
-  /** `Empty`, `Stable` or `Dead`. */
-  state: string;
-  /** How many consumers have joined; the sessions of those who have not are not among them. */
-  members: number;
-}
+/** A member of a share group: it is never a static one, and names the topics that it reads. */
+export type ShareGroupMember = Omit<ConsumerGroupMember, 'instanceId' | 'subscribedRegex' | 'isClassic'>;
+
+export type ShareGroup = Omit<ConsumerGroup, 'members'> & { members: ShareGroupMember[] };
 
 const NO = Buffer.alloc(1);
 
-/** Asks the coordinator of a share group what it is. */
-export const shareGroupDescribe = (group: string): Request<ShareGroup> => ({
+/** Asks the coordinator of share groups (KIP-932, Kafka 4.1) what they are; answers with each by its name. */
+export const shareGroupDescribe = (groups: readonly string[]): Request<Map<string, ShareGroup>> => ({
   key: 77,
   name: 'ShareGroupDescribe',
   versions: { min: 1, max: 1 },
   throttle: behindHeader,
-  encode: () => [NO_TAGS, compactArray([compactString(group)]), NO, NO_TAGS],
+  encode: () => [NO_TAGS, compactArray(groups.map(compactString)), NO, NO_TAGS],
   decode(reader) {
     skipTags(reader);
     reader.int32();
-    const [answer] = readCompactStructures(reader, () => {
-      const error = reader.int16();
-      readCompactNullableString(reader);
-      readCompactString(reader);
-      const state = readCompactString(reader);
-      reader.int32();
-      reader.int32();
-      readCompactString(reader);
-      const members = readCompactStructures(reader, () => {
-        readCompactString(reader);
-        readCompactNullableString(reader);
-        reader.int32();
-        readCompactString(reader);
-        readCompactString(reader);
-        readCompactArray(reader, () => readCompactString(reader));
-        readCompactStructures(reader, () => {
-          readUuid(reader);
-          readCompactString(reader);
-          readCompactArray(reader, () => reader.int32());
-        });
-        skipTags(reader);
-      });
-      reader.int32();
-      return { error, state, members: members.length };
-    });
-    return answer ?? { error: -1, state: 'Dead', members: 0 };
+    const answers = readCompactStructures(reader, () => readGroup(reader));
+    skipTags(reader);
+    return new Map(answers);
   },
 });
+
+function readGroup(reader: Reader): [string, ShareGroup] {
+  const error = reader.int16();
+  readCompactNullableString(reader);
+  const group = readCompactString(reader);
+  const state = readCompactString(reader);
+  const epoch = reader.int32();
+  reader.int32();
+  const assignor = readCompactString(reader);
+  const members = readCompactStructures(reader, () => readMember(reader));
+  reader.int32();
+  return [group, { error, state, epoch, assignor, members }];
+}
+
+function readMember(reader: Reader): ShareGroupMember {
+  const memberId = readCompactString(reader);
+  readCompactNullableString(reader);
+  return {
+    memberId,
+    epoch: reader.int32(),
+    clientId: readCompactString(reader),
+    host: readCompactString(reader),
+    subscribedTopics: readCompactArray(reader, () => readCompactString(reader)),
+    assignment: namesOf(readAssignment(reader)),
+  };
+}

@@ -38,6 +38,7 @@ export interface QueueDescription {
 
 const INVALID_CONFIG = 40;
 const INVALID_REQUEST = 42;
+const UNKNOWN_ERROR = -1;
 const START = 'share.auto.offset.reset';
 const LOCK = 'share.record.lock.duration.ms';
 const LIMIT = 'share.delivery.count.limit';
@@ -86,26 +87,27 @@ export async function configureQueue(
  * @throws {GatewayError} GroupNotFound; Forbidden, NotSupported …
  */
 export async function describeQueue(cluster: Cluster, group: string, deadline: number): Promise<QueueDescription> {
-  const [described, settings] = await Promise.all([
+  const [found, settings] = await Promise.all([
     askCoordinator(cluster, group, deadline, async (connection) => {
       requireShareGroups(connection);
-      const [what, far] = await Promise.all([
-        connection.send(shareGroupDescribe(group), ANSWER_MS),
+      const [described, far] = await Promise.all([
+        connection.send(shareGroupDescribe([group]), ANSWER_MS),
         connection.send(describeShareGroupOffsets(group, null), ANSWER_MS),
       ]);
+      const what = described.get(group) ?? { error: UNKNOWN_ERROR, state: 'Dead', members: [] };
       for (const { error } of [what, far]) if (error !== NONE) throw kafkaError(error);
-      return { state: what.state, members: what.members, offsets: far.offsets };
+      return { state: what.state, members: what.members.length, offsets: far.offsets };
     }),
     queueSettings(cluster, group, deadline),
   ]);
-  const positions = described.offsets
+  const positions = found.offsets
     .map(({ topic, partition, startOffset, lag, error }) => ({
       ...{ topic, partition },
       startOffset: error !== NONE || startOffset < 0 ? null : startOffset,
       lag: error !== NONE || lag < 0 ? null : lag,
     }))
     .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
-  return { state: described.state, members: described.members, settings, positions };
+  return { state: found.state, members: found.members, settings, positions };
 }
 
 /** The settings that hold for a share group, whether its own or the cluster's. @throws {GatewayError} Forbidden … */

@@ -77,7 +77,7 @@ export function readProduceBody(
   json.finish();
   if (recordsAt >= 0) records = readRecords(new JsonScanner(bytes, recordsAt), formats, options, place);
   if (records === null) throw listMissing('records');
-  for (const name of schemas.keys()) refuseStray(name, formats);
+  for (const name of schemas.keys()) refuseStray(name, formats, Object.hasOwn(known, 'avro'));
   return { records, formats, schemas };
 }
 
@@ -102,8 +102,9 @@ function readFormat(json: JsonScanner, known: Readonly<Record<string, BodyFormat
   throw placeInvalid(KEY_FORMAT, `one of ${Object.keys(known).join(', ')}`);
 }
 
-function refuseStray(name: string, { key, value }: BodyFormats): void {
+/** @param schemas whether there is a registry: bytes can be of its schemas, too */
+function refuseStray(name: string, { key, value }: BodyFormats, schemas: boolean): void {
   const format = name.startsWith('key_') ? key : value;
-  if (isSchemaFormat(format.name)) return;
+  if (isSchemaFormat(format.name) || (schemas && format.name === 'binary')) return;
   throw memberOfSchemas(name, format.mediaType);
 }

@@ -1,9 +1,9 @@
 import type { RouteKey } from '../../http/api.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { SHADOW_PREFIX } from '../../kafka/groups/groups.ts';
 import type { Consumer, Coordinator } from '../../kafka/groups/membership/coordinator.ts';
 import { KafkaCoordinator } from '../../kafka/groups/membership/kafka-coordinator.ts';
-import { SHADOW_PREFIX } from '../../kafka/groups/membership/shadow.ts';
 import { groupNameReserved } from '../../messages/consumers.ts';
 
 /** The group in the path, which is not one of the gateway's own. */

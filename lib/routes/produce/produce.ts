@@ -104,7 +104,8 @@ function readRaw(
   return options.event === 'batch' ? readRawBatch(bytes, all) : [readRawRecord(bytes, all)];
 }
 
-const hasSchemas = ({ formats: { key, value } }: ProduceBody): boolean => isSchemaFormat(key.name) || isSchemaFormat(value.name);
+const hasSchemas = ({ formats: { key, value }, schemas }: ProduceBody): boolean =>
+  schemas.size > 0 || isSchemaFormat(key.name) || isSchemaFormat(value.name);
 
 /** Makes the bytes of keys and values that have schemas. */
 async function encode(request: GatewayRequest, body: ProduceBody, preparation: Preparation): Promise<SchemaIds> {

@@ -1,4 +1,3 @@
-import { mayOn } from '../../admission/grants.ts';
 import { route } from '../../admission/route.ts';
 import { GatewayError } from '../../errors.ts';
 import { expectBytes } from '../../http/heap-growth.ts';
@@ -9,12 +8,13 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { type ReadPage, readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
 import { startPositions } from '../../kafka/fetch/start-positions.ts';
-import { topicNames } from '../../kafka/topics/topic-names.ts';
 import { remedied } from '../../messages/message.ts';
-import { continueWithCursor, noTopicsNamed, tooManyPartitions } from '../../messages/read.ts';
+import { continueWithCursor, noTopicsNamed } from '../../messages/read.ts';
 import { type Position, readCursor, writeCursor } from '../../records/responses/cursor.ts';
-import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
+import { streamElsewhere, wantsStream } from '../streams/wants-stream.ts';
+import { checkCursorLength } from './cursor-size.ts';
 import { commitPage, givenPositions } from './group-position.ts';
+import { matchingTopics } from './matching-topics.ts';
 import { pageTypes, showPage } from './read-page.ts';
 import { keptParameters, type ReadParameters, readParameters } from './read-query.ts';
 import { tracedPoll } from './traced-poll.ts';
@@ -27,7 +27,10 @@ type Request = GatewayRequest<'GET /topics/{topics}/records'>;
  */
 export const readTopics = route('GET /topics/{topics}/records', {
   operation: 'read',
-  offers: pageTypes,
+  offers(request) {
+    if (wantsStream(request)) throw streamElsewhere();
+    return pageTypes;
+  },
   names: ({ topics }) => ({ topics }),
   query: readParameters,
   read({ path: { topics } }, { matches }) {
@@ -59,17 +62,8 @@ async function readWanted(cluster: Cluster, request: Request, query: ReadParamet
     return await readOnce(cluster, request, query, [...topics, ...matching]);
   } catch (error) {
     if (query.matches === null || !(error instanceof GatewayError) || error.name !== 'TopicNotFound') throw error;
-    return readOnce(cluster, request, query, [...topics, ...(await matchingTopics(cluster, request, query, began))]);
+    return readOnce(cluster, request, query, [...topics, ...(await matchingTopics(cluster, request, query, { newerThan: began }))]);
   }
-}
-
-/** Of the topics that match the pattern, those that may be read and are not named already. */
-async function matchingTopics(cluster: Cluster, request: Request, { matches }: ReadParameters, newerThan?: number): Promise<string[]> {
-  if (matches === null) return [];
-  const { topics } = request.path;
-  const mayRead = mayOn(request, 'topics');
-  const names = await topicNames(cluster, request.deadline, newerThan);
-  return names.filter((name) => matches(name) && mayRead('read', name) && !topics.includes(name));
 }
 
 interface PageRead {
@@ -119,9 +113,4 @@ function withWayOn(error: GatewayError, positions: readonly Position[], request:
   const after = positions.map((one) => (one.topic === topic && one.partition === partition ? { ...one, offset } : one));
   const cursor = writeCursor(after);
   return remedied(error, continueWithCursor(cursor), { 'kafka-next-offset': String(offset), ...linkTo(cursor, request) });
-}
-
-function checkCursorLength(positions: readonly Position[]): void {
-  if (writeCursor(positions).length <= MAX_CURSOR_LENGTH) return;
-  throw tooManyPartitions(positions.length);
 }

@@ -1,6 +1,6 @@
 import { isUnrestricted } from '../../admission/grants.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import { keySchemaMissing, valueSchemaMissing } from '../../messages/schemas.ts';
+import { keySchemaMissing, schemaChoiceInvalid, valueSchemaMissing } from '../../messages/schemas.ts';
 import { isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import type { ProduceBody } from '../../records/requests/produce-body.ts';
 import type { SchemaIds } from '../../records/responses/produce-response.ts';
@@ -29,8 +29,10 @@ async function encodeSide(
   { deadline, mayWrite }: Preparation,
 ): Promise<number | null> {
   const { name: format } = formats[side];
-  if (!isSchemaFormat(format)) return null;
   const choice = readSchemaChoice(schemas, side);
+  const areBytes = !isSchemaFormat(format);
+  if (areBytes && choice === null) return null;
+  if (areBytes && choice?.text != null) throw schemaChoiceInvalid(`${side}_schema`, `registered before, and named by ${side}_schema_id`);
   if (choice === null) {
     if (records.every((record) => record[side] === null)) return null;
     throw side === 'key' ? keySchemaMissing() : valueSchemaMissing();
@@ -40,9 +42,15 @@ async function encodeSide(
   for (const topic of new Set(records.map((record) => record.topic))) {
     // Such records are refused, and register nothing before that.
     if (!mayWrite(topic)) continue;
-    chosen.set(topic, await within(deadline, schemaCodecs().choose(choice, { topic, side, format, mayRegisterAnywhere })));
+    chosen.set(
+      topic,
+      await within(
+        deadline,
+        schemaCodecs().choose(choice, { topic, side, format: isSchemaFormat(format) ? format : null, mayRegisterAnywhere }),
+      ),
+    );
   }
-  encodeFields(records, side, (topic) => chosen.get(topic));
+  encodeFields(records, side, (topic) => chosen.get(topic), areBytes);
   const ids = new Set([...chosen.values()].map(({ id }) => id));
   const [id] = ids;
   return ids.size === 1 ? id : null;

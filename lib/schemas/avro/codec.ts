@@ -1,5 +1,7 @@
+import { JsonWriter } from '../../json/json-writer.ts';
 import type { Codec, LogicalView } from '../codec.ts';
 import { DigitsLost, parseExactly } from '../exact-numbers.ts';
+import { TextBudget } from '../text-budget.ts';
 import { AvroInput } from './input.ts';
 import { type NamedTypes, parseAvroSchema } from './parse-schema.ts';
 import { AvroReaders, type Read } from './read.ts';
@@ -39,6 +41,12 @@ function codecOf(type: AvroType): Codec {
         out.begun = begun;
         writing(parseExactly(json), out);
       }
+    },
+    frame(payload, out) {
+      const text = new JsonWriter(Buffer.alloc(64));
+      this.decode(payload, text, new TextBudget(), 'avro');
+      out.budget.spend(text.at);
+      out.raw(payload.bytes.subarray(payload.start, payload.end));
     },
     decode(payload, out, budget, view = 'digits') {
       const read = reading.get(view) ?? new AvroReaders(view).of(type);

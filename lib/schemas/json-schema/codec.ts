@@ -1,5 +1,6 @@
 import { compactJson } from '../../json/compact-json.ts';
 import { isJson } from '../../json/is-json.ts';
+import type { ByteSink } from '../byte-sink.ts';
 import type { Codec } from '../codec.ts';
 import { isPlainObject, Misfit } from '../misfit.ts';
 import { compileSchema } from './compile-schema.ts';
@@ -27,16 +28,23 @@ export function jsonSchemaCodec(text: string, references: readonly NamedSchema[]
   const root = index.add(schema, null, null);
   for (const { name, schema: referred } of references) index.add(parseJson(referred), name, root);
   const judge = compileSchema(index, root);
+  const check = (json: string, { budget }: ByteSink): void => {
+    const fault = judge(parseJson(json), budget);
+    if (fault === null) return;
+    const misfit = new Misfit(fault.message);
+    misfit.path = fault.path;
+    throw misfit;
+  };
   return {
     name: isPlainObject(schema) && typeof schema.title === 'string' ? schema.title : null,
     encode({ bytes, start, end }, out) {
-      const fault = judge(parseJson(bytes.toString('utf8', start, end)), out.budget);
-      if (fault !== null) {
-        const misfit = new Misfit(fault.message);
-        misfit.path = fault.path;
-        throw misfit;
-      }
+      check(bytes.toString('utf8', start, end), out);
       out.raw(bytes.subarray(start, compactJson(bytes, start, end)));
+    },
+    frame({ bytes, start, end }, out) {
+      if (!isJson(bytes, start, end)) throw new Misfit('is not JSON');
+      check(bytes.toString('utf8', start, end), out);
+      out.raw(bytes.subarray(start, end));
     },
     decode({ bytes, start, end }, out) {
       if (!isJson(bytes, start, end)) throw new Misfit('is not JSON');

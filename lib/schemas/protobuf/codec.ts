@@ -10,6 +10,9 @@ import { messagePlaces, readMessageIndexes, writeMessageIndexes } from './messag
 import { misfitIn, type TryMessage } from './misfit-in.ts';
 import { spendOnJson, weightOfBytes } from './weigh.ts';
 
+/** Weight of bytes that are a message already, beyond which they are too many for any request. */
+const MOST_FRAMED = 32 * 1024 * 1024;
+
 /**
  * Translates between JSON, as Protobuf's own mapping has it, and Protobuf's encoding, behind the message indexes. On the way out fields
  * of proto3 that have their default are shown, too.
@@ -60,6 +63,17 @@ export function protobufCodec(
       const message = parse(bytes.toString('utf8', start, end), out.budget);
       writeMessageIndexes(indexes, out);
       out.raw(binary(message));
+    },
+    frame({ bytes, start, end }, out) {
+      const data = bytes.subarray(start, end);
+      out.budget.spend(weightOfBytes(written, data, MOST_FRAMED));
+      try {
+        fromBinary(written, data);
+      } catch {
+        throw new Misfit(`is no ${name}`);
+      }
+      writeMessageIndexes(indexes, out);
+      out.raw(data);
     },
     decode(payload, out, budget) {
       const { indexes: read, message } = readMessageIndexes(payload);

@@ -21,6 +21,7 @@ export const keys = {
   deleteGroups: 42,
   offsetDelete: 47,
   consumerGroupDescribe: 69,
+  shareGroupDescribe: 77,
 } as const;
 
 const reading = <T>(body: Buffer, read: (reader: Reader) => T): T => read(new Reader(body));

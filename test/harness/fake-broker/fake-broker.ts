@@ -30,6 +30,7 @@ const VERSIONS = [
   [keys.deleteGroups, 0, 2],
   [keys.offsetDelete, 0, 0],
   [keys.consumerGroupDescribe, 0, 1],
+  [keys.shareGroupDescribe, 1, 1],
 ] as const;
 
 export interface ReceivedRequest {

@@ -132,7 +132,7 @@ interface ConsumerGroupContent {
   state?: string;
   epoch?: number;
   assignor?: string;
-  members?: readonly (MemberContent & { epoch?: number; topics?: readonly string[]; regex?: string | null })[];
+  members?: readonly (MemberContent & { epoch?: number; topics?: readonly string[]; regex?: string | null; classic?: boolean })[];
 }
 
 const int32 = (value: number): Buffer => new Writer().int32(value).done();
@@ -140,30 +140,52 @@ const nullable = (text: string | null): Buffer => (text === null ? Buffer.alloc(
 /** A tagged field that nobody knows. */
 const UNKNOWN_TAG = Buffer.from([1, 9, 2, 0xff, 0xff]);
 
+/** What a member has, as the new group protocols write it. */
+const newAssignment = (topics: readonly TopicPartitions[]): Buffer =>
+  Buffer.concat([
+    compactArray(
+      topics.map(({ topic, partitions }) =>
+        Buffer.concat([Buffer.alloc(16, 7), compactString(topic), compactArray(partitions.map(int32)), UNKNOWN_TAG]),
+      ),
+    ),
+    NO_TAGS,
+  ]);
+
 export function consumerGroupDescribeAnswer(
   group: string,
   { error = 0, state = '', epoch = 1, assignor = '', members = [] }: ConsumerGroupContent,
   version = 1,
 ): Buffer {
-  const assignmentOf = (topics: readonly TopicPartitions[]) =>
-    Buffer.concat([
-      compactArray(
-        topics.map(({ topic, partitions }) =>
-          Buffer.concat([Buffer.alloc(16, 7), compactString(topic), compactArray(partitions.map(int32)), UNKNOWN_TAG]),
-        ),
-      ),
-      NO_TAGS,
-    ]);
   const encoded = members.map(({ memberId, instanceId = null, clientId = '', host = '', assignment = [], ...member }) =>
     Buffer.concat([
       ...[compactString(memberId), nullable(instanceId), nullable('rack-1'), int32(member.epoch ?? epoch)],
       ...[compactString(clientId), compactString(host)],
       compactArray((member.topics ?? []).map(compactString)),
       nullable(member.regex ?? null),
-      assignmentOf(assignment),
-      assignmentOf([{ topic: 'target', partitions: [1, 2, 3] }]),
-      Buffer.alloc(version >= 1 ? 1 : 0),
+      newAssignment(assignment),
+      newAssignment([{ topic: 'target', partitions: [1, 2, 3] }]),
+      ...(version >= 1 ? [Buffer.from([member.classic === true ? 0 : 1])] : []),
       UNKNOWN_TAG,
+    ]),
+  );
+  const described = Buffer.concat([
+    new Writer().int16(error).done(),
+    ...[nullable(error === 0 ? null : 'in words'), compactString(group), compactString(state)],
+    ...[int32(epoch), int32(epoch), compactString(assignor)],
+    ...[compactArray(encoded), int32(-2_147_483_648), NO_TAGS],
+  ]);
+  return Buffer.concat([UNKNOWN_TAG, int32(0), compactArray([described]), NO_TAGS]);
+}
+
+/** As those of the consumer protocol, without what only they have. */
+export function shareGroupDescribeAnswer(
+  group: string,
+  { error = 0, state = '', epoch = 1, assignor = '', members = [] }: ConsumerGroupContent,
+): Buffer {
+  const encoded = members.map(({ memberId, clientId = '', host = '', assignment = [], ...member }) =>
+    Buffer.concat([
+      ...[compactString(memberId), nullable('rack-1'), int32(member.epoch ?? epoch), compactString(clientId), compactString(host)],
+      ...[compactArray((member.topics ?? []).map(compactString)), newAssignment(assignment), UNKNOWN_TAG],
     ]),
   );
   const described = Buffer.concat([

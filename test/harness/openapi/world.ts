@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { after } from 'node:test';
+import { isObject } from '../../../lib/json/json-members.ts';
 import { type DescribedOperation, type Description, operationsOf } from '../../../lib/openapi/description.ts';
 import { call } from '../http/gateway.ts';
 import { clusterId, type Resource } from '../http/v3.ts';
-import { createTopic } from '../kafka/topics.ts';
+import { createTopic, kafkaClient } from '../kafka/topics.ts';
 import type { PushWorld } from '../push/push-environment.ts';
 import { Conformity } from './conformity.ts';
 import { descriptionWith, type Names } from './description.ts';
@@ -72,6 +74,14 @@ const needs: Record<
   },
   deleteGroup: (_, names) => commit(names),
   getGroup: (_, names) => commit(names),
+  getV3Group: (_, names) => commit(names),
+  listConsumers: (_, names) => commit(names),
+  getConsumer: (_, names) => join(names),
+  listAssignments: (_, names) => join(names),
+  getAssignment: (_, names) => join(names),
+  getLagSummary: (_, names) => commit(names),
+  listLags: (_, names) => commit(names),
+  getLag: (_, names) => commit(names),
   getGroupOffsets: (_, names) => commit(names),
   putSubscription: () => ({ subscription: `sub-${randomUUID()}` }),
   showSubscription: (_, names, push) => subscribe(names, push),
@@ -116,7 +126,8 @@ async function consumer(operation: string, { accept }: ExampleRequest, { billing
 async function holdSome(request: ExampleRequest, names: Names): Promise<Record<string, unknown>> {
   const group = `queue-${randomUUID()}`;
   const receipts = [await receive({ ...names, shipping: group })];
-  if (request.body !== null) request.body = { ...request.body, value: { ...Object(request.body.value), receipts } };
+  const { body } = request;
+  if (body !== null && isObject(body.value) && 'receipts' in body.value) request.body = { ...body, value: { ...body.value, receipts } };
   return { group };
 }
 
@@ -133,6 +144,23 @@ async function commit({ billing, orders }: Names): Promise<Record<string, unknow
   const body = JSON.stringify({ offsets: [{ topic: orders, offset: 'earliest' }] });
   await call('PUT', `/groups/${billing}/offsets`, { headers: { 'content-type': 'application/json' }, body });
   return {};
+}
+
+const leave: (() => Promise<void>)[] = [];
+after(() => Promise.all(leave.map((one) => one())));
+
+/** A group whose only member reads the topic of the examples. */
+async function join({ orders }: Names): Promise<Record<string, unknown>> {
+  const group = `group-${randomUUID()}`;
+  const consumer = kafkaClient().consumer({ groupId: group, heartbeatInterval: 500 });
+  await consumer.connect();
+  leave.push(() => consumer.disconnect());
+  await consumer.subscribe({ topic: orders });
+  const joined = new Promise<string>((resolve) => {
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => resolve(payload.memberId));
+  });
+  await consumer.run({ eachMessage: async () => undefined });
+  return { group, consumer: await joined };
 }
 
 async function subscribe({ orders }: Names, push?: PushWorld): Promise<Record<string, unknown>> {

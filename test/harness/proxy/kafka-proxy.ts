@@ -20,6 +20,7 @@ const keys = {
   SaslAuthenticate: 36,
   DeleteGroups: 42,
   OffsetDelete: 47,
+  ConsumerGroupHeartbeat: 68,
   ConsumerGroupDescribe: 69,
 };
 export type RequestName = keyof typeof keys;

@@ -9,11 +9,11 @@ import { call, configure, type RequestParts } from '../../harness/http/gateway.t
 configure('127.0.0.1:9', { GATEWAY_AUTH: 'jwt,basic' });
 
 /** Routes that ask Kafka nothing. */
-const WITHOUT_KAFKA = ['GET /', 'GET /health', 'GET /openapi.json', 'GET /docs'];
+const WITHOUT_KAFKA = ['GET /', 'GET /health', 'GET /healthy', 'GET /whoami', 'GET /openapi/v3', 'GET /openapi.json', 'GET /docs'];
 /** Routes that tell nothing of topics and groups. */
 const FREE = [
   ...WITHOUT_KAFKA,
-  ...['GET /health/ready', 'GET /brokers'],
+  ...['GET /health/ready', 'GET /ready', 'GET /brokers'],
   ...[
     'GET /v3/clusters',
     'GET /v3/clusters/{cluster}',
@@ -22,11 +22,20 @@ const FREE = [
   ],
 ];
 /** Routes that leave out what the caller has no grant for. */
-const FILTERED = ['GET /topics', 'GET /v3/clusters/{cluster}/topics', 'GET /groups'];
+const FILTERED = ['GET /topics', 'GET /v3/clusters/{cluster}/topics', 'GET /groups', 'GET /v3/clusters/{cluster}/consumer-groups'];
 /** Each of its messages is refused by itself. */
 const BY_MESSAGE = 'POST /pubsub';
 
-const names = { topic: 'orders', topics: 'orders', partition: '0', cluster: 'c', broker: '1', config: 'retention.ms', group: 'billing' };
+const names = {
+  topic: 'orders',
+  topics: 'orders',
+  partition: '0',
+  cluster: 'c',
+  broker: '1',
+  config: 'retention.ms',
+  group: 'billing',
+  consumer: 'c',
+};
 
 const json = 'application/json';
 const v2Json = 'application/vnd.kafka.json.v2+json';

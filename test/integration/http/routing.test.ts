@@ -98,6 +98,20 @@ test('HEAD commits no offsets of what nobody got', async () => {
   assert.deepEqual([head.status, get.json.items.length], [200, 1]);
 });
 
+test("what Strimzi's bridge has beside it is served, and who the caller is", async () => {
+  const lambda = { principalId: 'alice', mode: 'basic', grants: '[{"principal":"*","operations":["read"],"topics":["a*"]}]' };
+
+  const [alive, ready] = [await call('GET', '/healthy'), await call('GET', '/ready')];
+  const [description, same] = [await call('GET', '/openapi.json'), await call('GET', '/openapi/v3')];
+  const [nobody, alice] = [await call('GET', '/whoami'), await call('GET', '/whoami', { authorizer: { lambda } })];
+
+  assert.deepEqual([alive.status, alive.text, ready.status, ready.text], [204, '', 204, '']);
+  assert.equal(same.text, description.text);
+  assert.deepEqual(nobody.json, { principal: null, mode: null, grants: null });
+  const grants = [{ operations: ['read'], topics: ['a*'], consumer_groups: [] }];
+  assert.deepEqual(alice.json, { principal: 'alice', mode: 'basic', grants });
+});
+
 test('a trailing slash changes nothing', async () => {
   const topic = await createTopic();
 

@@ -10,9 +10,17 @@ import { topicOn, withMetadata } from '../../harness/fake-broker/fake-cluster.ts
 import { call, configure, type RequestParts } from '../../harness/http/gateway.ts';
 
 /** Answered from the function itself: whatever their query or body, nothing is granted or counted. */
-const WITHOUT_KAFKA: readonly RouteKey[] = ['GET /', 'GET /health', 'GET /openapi.json', 'GET /docs'];
+const WITHOUT_KAFKA: readonly RouteKey[] = [
+  'GET /',
+  'GET /health',
+  'GET /healthy',
+  'GET /whoami',
+  'GET /openapi/v3',
+  'GET /openapi.json',
+  'GET /docs',
+];
 /** Ask Kafka, and are free to all callers; each message of pubsub is admitted by itself. */
-const FREE: readonly RouteKey[] = ['GET /health/ready', 'POST /pubsub'];
+const FREE: readonly RouteKey[] = ['GET /health/ready', 'GET /ready', 'POST /pubsub'];
 
 const dynamodb = await startFakeDynamoDb();
 let broker: FakeBroker;
@@ -134,7 +142,7 @@ suite('neither Kafka nor DynamoDB is asked, and nothing is counted, for a reques
 suite('a request that is right', () => {
   for (const key of WITHOUT_KAFKA) {
     test(`asks nobody and is not counted where it needs no Kafka: ${key}`, async (t) => {
-      assert.deepEqual(await send(t, key, {}), untouched(200));
+      assert.deepEqual(await send(t, key, {}), untouched(key === 'GET /healthy' ? 204 : 200));
     });
   }
 

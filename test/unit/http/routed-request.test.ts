@@ -34,6 +34,12 @@ test('HEAD is for the route of GET', () => {
   assert.throws(() => new RoutedRequest(receive(event, {}), 1_000), { name: 'BadRequest', message: /escaped slash/ });
 });
 
+test('HEAD does not take records from a consumer', () => {
+  const asked = () => routed('HEAD', '/consumers/g/instances/i/records');
+
+  assert.throws(asked, { name: 'MethodNotAllowed', headers: { allow: 'GET' } });
+});
+
 test('the media type is without parameters, and null where there is none', () => {
   const mediaType = (contentType: unknown) => routed('POST', '/records', { headers: { 'content-type': contentType } }).mediaType;
 

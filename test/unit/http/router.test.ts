@@ -17,7 +17,12 @@ test('every route of the API is found', () => {
 
     const match = matchRoute(
       method,
-      path.replace('{broker}', '3').replace('{config}', 'retention.ms').replace('{group}', 'billing').replace('{subscription}', 'hook'),
+      path
+        .replace('{broker}', '3')
+        .replace('{consumer}', 'c%2F1')
+        .replace('{config}', 'retention.ms')
+        .replace('{group}', 'billing')
+        .replace('{subscription}', 'hook'),
     );
 
     assert.equal(match.route, key);
@@ -27,6 +32,7 @@ test('every route of the API is found', () => {
     if (key.includes('{broker}')) assert.equal(match.path.broker, 3);
     if (key.includes('{subscription}')) assert.equal(match.path.subscription, 'hook');
     if (key.includes('{config}')) assert.equal(match.path.config, 'retention.ms');
+    if (key.includes('{consumer}')) assert.equal(match.path.consumer, 'c/1');
     if (key.includes('{topics}')) assert.deepEqual(match.path.topics, ['orders', 'payments']);
     if (key.includes('{group}')) assert.equal(match.path.group, 'billing');
   }
@@ -43,7 +49,18 @@ test('a route is found again for any topic and partition, escaped in any way', (
 
       assert.deepEqual(matchRoute('GET', path), {
         route: 'GET /topics/{topic}/partitions/{partition}/records',
-        path: { topic: name, topics: [], partition, group: '', instance: '', cluster: '', broker: -1, config: '', subscription: '' },
+        path: {
+          topic: name,
+          topics: [],
+          partition,
+          group: '',
+          instance: '',
+          cluster: '',
+          broker: -1,
+          config: '',
+          consumer: '',
+          subscription: '',
+        },
       });
     }),
   );

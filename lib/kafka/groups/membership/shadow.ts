@@ -8,7 +8,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import { knownTopics } from '../../cluster/known-topics.ts';
 import { readableTopics } from '../../topics/authorized-operations.ts';
 import { topicNames } from '../../topics/topic-names.ts';
-import { deleteGroup } from '../groups.ts';
+import { deleteGroup, SHADOW_PREFIX } from '../groups.ts';
 import { type CommittedOffset, commitOffsets, fetchOffsets, type OffsetToCommit } from '../offsets.ts';
 import type { Place } from './coordinator.ts';
 import { encodeName } from './member-id.ts';
@@ -22,9 +22,6 @@ export interface Shadow {
   readonly topics: readonly string[];
   readonly pattern: string;
 }
-
-/** What the names of these groups begin with. */
-export const SHADOW_PREFIX = '__rest.';
 
 /** Kafka takes 4096 bytes of metadata unless it is set otherwise; a place in front takes a few. */
 const CHUNK_BYTES = 4000;

@@ -1,6 +1,6 @@
-import type { GatewayRequest } from '../../../http/request.ts';
 import type { ClusterDescription } from '../../../kafka/topics/describe-cluster.ts';
 import { configSources, type PartitionMetadata, type TopicConfig } from '../../../kafka/topics/describe-topics.ts';
+import { type Resource, type ResourceList, ResourceMaker } from './resource-maker.ts';
 
 /** A topic, as far as v3 shows it. */
 export interface ShownTopic {
@@ -9,52 +9,30 @@ export interface ShownTopic {
   partitions: readonly Pick<PartitionMetadata, 'replicas'>[];
 }
 
-interface Resource {
-  kind: string;
-  metadata: { self: string; resource_name: string };
-  cluster_id: string;
-}
-
-type Segments = readonly (string | number)[];
-
-interface ResourceList {
-  kind: string;
-  metadata: { self: string; next: null };
-  data: Resource[];
-}
-
 /**
  * The resources of v3 of the API, each with its `kind`, its own address and those of what belongs to it. All members of the REST
  * Proxy's are there, also the links to what this gateway does not serve: clients expect them.
  */
-export class Resources {
-  readonly #base: string;
-  readonly #clusterId: string;
-
-  constructor({ baseUrl }: GatewayRequest, clusterId: string) {
-    this.#base = `${baseUrl}/v3/clusters`;
-    this.#clusterId = clusterId;
-  }
-
+export class Resources extends ResourceMaker {
   /** The only cluster there is. */
   clusters(cluster: ClusterDescription): ResourceList {
-    return { kind: 'KafkaClusterList', metadata: { self: this.#base, next: null }, data: [this.cluster(cluster)] };
+    return { kind: 'KafkaClusterList', metadata: { self: this.base, next: null }, data: [this.cluster(cluster)] };
   }
 
   cluster({ controller }: ClusterDescription): Resource {
-    return this.#resource('KafkaCluster', [], [], {
-      ...(controller !== null && { controller: this.#related('brokers', controller) }),
-      acls: this.#related('acls'),
-      brokers: this.#related('brokers'),
-      broker_configs: this.#related('broker-configs'),
-      consumer_groups: this.#related('consumer-groups'),
-      topics: this.#related('topics'),
-      partition_reassignments: this.#related('topics', '-', 'partitions', '-', 'reassignment'),
+    return this.resource('KafkaCluster', [], [], {
+      ...(controller !== null && { controller: this.related('brokers', controller) }),
+      acls: this.related('acls'),
+      brokers: this.related('brokers'),
+      broker_configs: this.related('broker-configs'),
+      consumer_groups: this.related('consumer-groups'),
+      topics: this.related('topics'),
+      partition_reassignments: this.related('topics', '-', 'partitions', '-', 'reassignment'),
     });
   }
 
   brokers(ids: readonly number[]): ResourceList {
-    return this.#list(
+    return this.list(
       'KafkaBrokerList',
       ['brokers'],
       ids.map((id) => this.broker(id)),
@@ -63,18 +41,18 @@ export class Resources {
 
   /** Addresses are those of a network that callers are not part of, and stay in it. */
   broker(id: number): Resource {
-    return this.#resource('KafkaBroker', ['brokers', id], ['broker', id], {
+    return this.resource('KafkaBroker', ['brokers', id], ['broker', id], {
       broker_id: id,
       host: null,
       port: null,
       rack: null,
-      configs: this.#related('brokers', id, 'configs'),
-      partition_replicas: this.#related('brokers', id, 'partition-replicas'),
+      configs: this.related('brokers', id, 'configs'),
+      partition_replicas: this.related('brokers', id, 'partition-replicas'),
     });
   }
 
   topics(topics: readonly ShownTopic[]): ResourceList {
-    return this.#list(
+    return this.list(
       'KafkaTopicList',
       ['topics'],
       topics.map((topic) => this.topic(topic)),
@@ -82,20 +60,20 @@ export class Resources {
   }
 
   topic({ name, internal, partitions }: ShownTopic): Resource {
-    return this.#resource('KafkaTopic', ['topics', name], ['topic', name], {
+    return this.resource('KafkaTopic', ['topics', name], ['topic', name], {
       topic_name: name,
       is_internal: internal,
       replication_factor: Math.max(0, ...partitions.map(({ replicas }) => replicas.length)),
       partitions_count: partitions.length,
-      partitions: this.#related('topics', name, 'partitions'),
-      configs: this.#related('topics', name, 'configs'),
-      partition_reassignments: this.#related('topics', name, 'partitions', '-', 'reassignment'),
+      partitions: this.related('topics', name, 'partitions'),
+      configs: this.related('topics', name, 'configs'),
+      partition_reassignments: this.related('topics', name, 'partitions', '-', 'reassignment'),
       authorized_operations: [],
     });
   }
 
   configs(topic: string, configs: readonly TopicConfig[]): ResourceList {
-    return this.#list(
+    return this.list(
       'KafkaTopicConfigList',
       ['topics', topic, 'configs'],
       configs.map((config) => this.config(topic, config)),
@@ -103,7 +81,7 @@ export class Resources {
   }
 
   config(topic: string, { name, value, readOnly, sensitive, source, synonyms }: TopicConfig): Resource {
-    return this.#resource('KafkaTopicConfig', ['topics', topic, 'configs', name], ['topic', topic, 'config', name], {
+    return this.resource('KafkaTopicConfig', ['topics', topic, 'configs', name], ['topic', topic, 'config', name], {
       topic_name: topic,
       name,
       value,
@@ -116,7 +94,7 @@ export class Resources {
   }
 
   partitions(topic: string, partitions: readonly PartitionMetadata[]): ResourceList {
-    return this.#list(
+    return this.list(
       'KafkaPartitionList',
       ['topics', topic, 'partitions'],
       partitions.map((partition) => this.partition(topic, partition)),
@@ -125,17 +103,17 @@ export class Resources {
 
   partition(topic: string, { id, leader }: PartitionMetadata): Resource {
     const path = ['topics', topic, 'partitions', id] as const;
-    return this.#resource('KafkaPartition', path, ['topic', topic, 'partition', id], {
+    return this.resource('KafkaPartition', path, ['topic', topic, 'partition', id], {
       topic_name: topic,
       partition_id: id,
-      ...(leader >= 0 && { leader: this.#related(...path, 'replicas', leader) }),
-      replicas: this.#related(...path, 'replicas'),
-      reassignment: this.#related(...path, 'reassignment'),
+      ...(leader >= 0 && { leader: this.related(...path, 'replicas', leader) }),
+      replicas: this.related(...path, 'replicas'),
+      reassignment: this.related(...path, 'reassignment'),
     });
   }
 
   replicas(topic: string, partition: PartitionMetadata): ResourceList {
-    return this.#list(
+    return this.list(
       'KafkaReplicaList',
       ['topics', topic, 'partitions', partition.id, 'replicas'],
       partition.replicas.map((broker) => this.replica(topic, partition, broker)),
@@ -144,36 +122,15 @@ export class Resources {
 
   replica(topic: string, { id, leader, inSyncReplicas }: PartitionMetadata, broker: number): Resource {
     const path = ['topics', topic, 'partitions', id, 'replicas', broker];
-    return this.#resource('KafkaReplica', path, ['topic', topic, 'partition', id, 'replica', broker], {
+    return this.resource('KafkaReplica', path, ['topic', topic, 'partition', id, 'replica', broker], {
       topic_name: topic,
       partition_id: id,
       broker_id: broker,
       is_leader: broker === leader,
       is_in_sync: inSyncReplicas.includes(broker),
-      broker: this.#related('brokers', broker),
+      broker: this.related('brokers', broker),
     });
   }
-
-  #resource(kind: string, path: Segments, names: Segments, members: object): Resource {
-    const metadata = { self: this.#url(path), resource_name: resourceName(['kafka', this.#clusterId, ...names]) };
-    return { kind, metadata, cluster_id: this.#clusterId, ...members };
-  }
-
-  #list(kind: string, path: Segments, data: Resource[]): ResourceList {
-    return { kind, metadata: { self: this.#url(path), next: null }, data };
-  }
-
-  #related(...path: Segments): { related: string } {
-    return { related: this.#url(path) };
-  }
-
-  #url(path: Segments): string {
-    return [this.#base, ...[this.#clusterId, ...path].map(encodeURIComponent)].join('/');
-  }
 }
-
-/** Confluent's resource names, without an authority: `crn:///kafka=<id>/topic=<name>`. */
-const resourceName = (parts: Segments): string =>
-  `crn://${parts.map((part, i) => (i % 2 === 0 ? `/${part}` : `=${encodeURIComponent(part)}`)).join('')}`;
 
 const sourceName = (source: number): string => configSources[source] ?? 'UNKNOWN';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeGroup, listConsumerGroups } from '../../../../lib/kafka/groups/groups.ts';
+import { describeConsumerGroups, describeGroup, listConsumerGroups } from '../../../../lib/kafka/groups/groups.ts';
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import type { Call } from '../../../harness/fake-broker/fake-cluster.ts';
 import {
@@ -8,6 +8,7 @@ import {
   deleteGroupsAnswer,
   describeGroupsAnswer,
   listGroupsAnswer,
+  shareGroupDescribeAnswer,
 } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
 import { clusterWith } from './group-cluster.ts';
@@ -39,7 +40,7 @@ test('a group is described by whichever protocol it speaks, at one go', async (t
   const { kafka, cluster, soon, asked } = clusterWith(t, both(true));
   const described = () => timePasses(t, describeGroup(cluster, 'g', soon()));
 
-  assert.deepEqual(await described(), { ...classic, type: 'classic', members: [shown] });
+  assert.deepEqual(await described(), { ...classic, type: 'classic', members: [shown], mixed: false, coordinator: 1 });
   kafka.answer = both(false);
   assert.deepEqual(await described(), {
     type: 'consumer',
@@ -47,6 +48,8 @@ test('a group is described by whichever protocol it speaks, at one go', async (t
     protocolType: 'consumer',
     protocol: 'uniform',
     members: [shown],
+    mixed: false,
+    coordinator: 1,
   });
 
   assert.deepEqual(asked, ['look up', 'ask 1', 'ask 1', 'ask 1', 'ask 1']);
@@ -70,7 +73,7 @@ test('a broker that is too old for KIP-848, or has it switched off, is asked for
     call.key === keys.describeGroups ? describeGroupsAnswer('g', { state: 'Empty' }) : consumerGroupDescribeAnswer('g', { error: 35 });
   const off = await timePasses(t, describeGroup(cluster, 'g', soon()));
 
-  assert.deepEqual(old, { type: 'classic', state: 'Empty', protocolType: '', protocol: '', members: [] });
+  assert.deepEqual(old, { type: 'classic', state: 'Empty', protocolType: '', protocol: '', members: [], mixed: false, coordinator: 1 });
   assert.deepEqual(off, old);
   assert.equal(asked.length, 4);
 });
@@ -91,6 +94,7 @@ test('all brokers are asked for their groups, and those of consumers listed once
       ['b', 'Stable', 'classic'],
       ['moving', 'Stable', 'classic'],
       ['n', 'Stable', 'consumer'],
+      ['s', 'Stable', 'share'],
     ],
   );
   assert.deepEqual(asked, ['metadata', 'ask 1', 'ask 2']);
@@ -108,5 +112,89 @@ test('a list is whole or none: a broker that fails is asked again', async (t) =>
   assert.deepEqual(
     listed.map(({ group }) => group),
     ['a', 'b'],
+  );
+});
+
+test('a share group is described when no protocol of consumers knows it', async (t) => {
+  const member = { memberId: 'm', clientId: 'c', host: '/10.0.0.1', assignment: [{ topic: 'orders', partitions: [0] }] };
+  const { cluster, soon, asked } = clusterWith(t, ({ key }) => {
+    if (key === keys.describeGroups) return describeGroupsAnswer('g', { error: 69 });
+    if (key === keys.consumerGroupDescribe) return consumerGroupDescribeAnswer('g', { error: 69 });
+    return shareGroupDescribeAnswer('g', { state: 'Stable', assignor: 'simple', members: [member] });
+  });
+
+  const described = await timePasses(t, describeGroup(cluster, 'g', soon()));
+
+  assert.deepEqual(described, {
+    ...{ type: 'share', state: 'Stable', protocolType: 'share', protocol: 'simple', mixed: false, coordinator: 1 },
+    members: [{ memberId: 'm', instanceId: null, clientId: 'c', host: '10.0.0.1', assignment: member.assignment }],
+  });
+  assert.deepEqual(asked, ['look up', 'ask 1', 'ask 1', 'ask 1']);
+});
+
+test('a group of the consumer protocol is mixed while a member speaks the classic one', async (t) => {
+  const members = [{ memberId: 'new' }, { memberId: 'old', classic: true }];
+  const { cluster, soon } = clusterWith(t, ({ key }) =>
+    key === keys.describeGroups ? describeGroupsAnswer('g', {}) : consumerGroupDescribeAnswer('g', { state: 'Stable', members }),
+  );
+
+  assert.equal((await timePasses(t, describeGroup(cluster, 'g', soon()))).mixed, true);
+});
+
+test('all groups are described by one request to each broker for each protocol', async (t) => {
+  const { cluster, soon, asked } = clusterWith(t, ({ key }, broker) => {
+    if (key === keys.listGroups)
+      return listGroupsAnswer(broker === 1 ? [{ group: 'a' }] : [{ group: 'n', type: 'consumer' }, { group: 'other' }]);
+    if (key === keys.describeGroups) return describeGroupsAnswer('a', { state: 'Stable', protocolType: 'consumer', protocol: 'range' });
+    return consumerGroupDescribeAnswer('n', { state: 'Assigning', assignor: 'uniform' });
+  });
+
+  const described = await timePasses(
+    t,
+    describeConsumerGroups(cluster, soon(), (group) => group !== 'other'),
+  );
+
+  assert.deepEqual(
+    described.map(({ group, type, state, protocol, coordinator }) => [group, type, state, protocol, coordinator]),
+    [
+      ['a', 'classic', 'Stable', 'range', 1],
+      ['n', 'consumer', 'Assigning', 'uniform', 2],
+    ],
+  );
+  assert.deepEqual(asked.toSorted(), ['ask 1', 'ask 1', 'ask 2', 'ask 2', 'metadata']);
+});
+
+for (const [what, error] of Object.entries({ 'is gone by now': 69, 'may not be described': 30 })) {
+  test(`a group that ${what} is left out of those described`, async (t) => {
+    const { cluster, soon } = clusterWith(t, ({ key }, broker) => {
+      if (key === keys.listGroups) return listGroupsAnswer(broker === 1 ? [{ group: 'a' }] : []);
+      return describeGroupsAnswer('a', { error });
+    });
+
+    assert.deepEqual(
+      await timePasses(
+        t,
+        describeConsumerGroups(cluster, soon(), () => true),
+      ),
+      [],
+    );
+  });
+}
+
+test('a group that has moved since it was listed is asked for again', async (t) => {
+  const answers = [16, 0];
+  const { cluster, soon } = clusterWith(t, ({ key }, broker) => {
+    if (key === keys.listGroups) return listGroupsAnswer(broker === 1 ? [{ group: 'a' }] : []);
+    return describeGroupsAnswer('a', { error: answers.shift() ?? 0, state: 'Empty' });
+  });
+
+  const described = await timePasses(
+    t,
+    describeConsumerGroups(cluster, soon(), () => true),
+  );
+
+  assert.deepEqual(
+    described.map(({ group, state }) => [group, state]),
+    [['a', 'Empty']],
   );
 });

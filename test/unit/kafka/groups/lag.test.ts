@@ -10,6 +10,7 @@ import {
   offsetFetchAnswer,
   type PartitionOffset,
   readOffsetFetch,
+  shareGroupDescribeAnswer,
 } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { pass, stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
@@ -21,6 +22,7 @@ function clusterWith(t: TestContext, offsets: PartitionOffset[], state = 'Empty'
   const answer = (id: number) => (call: Call) => {
     if (call.key === keys.findCoordinator) return findCoordinatorAnswer({ host: 'broker-1', port: 9092 });
     if (call.key === keys.consumerGroupDescribe) return consumerGroupDescribeAnswer('g', { error: 69 });
+    if (call.key === keys.shareGroupDescribe) return shareGroupDescribeAnswer('g', { error: 69 });
     if (call.key === keys.describeGroups) return describeGroupsAnswer('g', { state });
     if (call.key === keys.offsetFetch) {
       const { topics } = readOffsetFetch(call.body);

@@ -7,7 +7,7 @@ import { asWeRead, asWeWrite } from './kafkajs.ts';
 import { record } from './record.ts';
 
 test('the request holds the one group, in compact form behind a header without tagged fields', () => {
-  const { key, bytes } = asWeWrite(consumerGroupDescribe('ab'));
+  const { key, bytes } = asWeWrite(consumerGroupDescribe(['ab']));
 
   assert.equal(key, 69);
   assert.deepEqual(bytes, Buffer.from([0, 2, 3, 0x61, 0x62, 0, 0]));
@@ -20,6 +20,7 @@ test('a group is read with its members and what they have, in both versions', ()
     ...{ memberId: text, instanceId: fc.option(text), epoch: fc.integer(), clientId: text, host: text, assignment },
     topics: fc.array(text, { maxLength: 3 }),
     regex: fc.option(text),
+    classic: fc.boolean(),
   });
   const group = record({ state: text, epoch: fc.nat(2 ** 31 - 1), assignor: text, members: fc.array(member, { maxLength: 4 }) });
 
@@ -27,17 +28,20 @@ test('a group is read with its members and what they have, in both versions', ()
     fc.property(group, fc.constantFrom(0, 1), (content, version) => {
       const answer = consumerGroupDescribeAnswer('orders', content, version);
 
-      const read = asWeRead(consumerGroupDescribe('orders'), answer, version);
+      const read = asWeRead(consumerGroupDescribe(['orders']), answer, version).get('orders');
 
-      const members = content.members.map(({ topics, regex, ...rest }) => ({ ...rest, subscribedTopics: topics, subscribedRegex: regex }));
+      const members = content.members.map(({ topics, regex, classic, ...rest }) => ({
+        ...{ ...rest, subscribedTopics: topics, subscribedRegex: regex },
+        isClassic: version >= 1 && classic,
+      }));
       assert.deepEqual(read, { error: 0, ...content, members });
     }),
   );
 });
 
 test('a refusal, and an answer without the group, are no success', () => {
-  const request = consumerGroupDescribe('g');
+  const request = consumerGroupDescribe(['g']);
 
-  assert.equal(asWeRead(request, consumerGroupDescribeAnswer('g', { error: 69 })).error, 69);
-  assert.equal(asWeRead(request, Buffer.from([0, 0, 0, 0, 0, 1, 0])).error, -1);
+  assert.equal(asWeRead(request, consumerGroupDescribeAnswer('g', { error: 69 })).get('g')?.error, 69);
+  assert.equal(asWeRead(request, Buffer.from([0, 0, 0, 0, 0, 1, 0])).size, 0);
 });

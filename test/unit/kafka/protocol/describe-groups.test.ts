@@ -10,7 +10,7 @@ import { record } from './record.ts';
 test('the request is the one that kafkajs writes, and a boolean that version 3 has added', async () => {
   const { bytes, ...theirs } = await asKafkajsWrites('DescribeGroups', 2, { groupIds: ['orders'] });
 
-  assert.deepEqual(asWeWrite(describeGroups('orders')), { ...theirs, bytes: Buffer.concat([bytes, Buffer.alloc(1)]) });
+  assert.deepEqual(asWeWrite(describeGroups(['orders'])), { ...theirs, bytes: Buffer.concat([bytes, Buffer.alloc(1)]) });
 });
 
 test('a group is read with its members and what they have', () => {
@@ -23,7 +23,7 @@ test('a group is read with its members and what they have', () => {
     fc.property(group, (content) => {
       const answer = describeGroupsAnswer('orders', { protocolType: 'consumer', ...content });
 
-      assert.deepEqual(asWeRead(describeGroups('orders'), answer), { error: 0, protocolType: 'consumer', ...content });
+      assert.deepEqual(asWeRead(describeGroups(['orders']), answer).get('orders'), { error: 0, protocolType: 'consumer', ...content });
     }),
   );
 });
@@ -31,7 +31,9 @@ test('a group is read with its members and what they have', () => {
 test('what members have that are no consumers is not read', () => {
   const members = [{ memberId: 'worker-1', assignment: [{ topic: 'orders', partitions: [0] }] }];
 
-  const { members: read } = asWeRead(describeGroups('g'), describeGroupsAnswer('g', { protocolType: 'connect', state: 'Stable', members }));
+  const answer = describeGroupsAnswer('g', { protocolType: 'connect', state: 'Stable', members });
+
+  const read = asWeRead(describeGroups(['g']), answer).get('g')?.members;
 
   assert.deepEqual(read, [{ memberId: 'worker-1', instanceId: null, clientId: '', host: '', assignment: null }]);
 });
@@ -40,12 +42,12 @@ test('a member that has been assigned nothing yet has nothing', () => {
   const answer = new Writer().int32(0).int32(1).int16(0).string('g').string('PreparingRebalance').string('consumer').string('');
   answer.int32(1).string('m').string(null).string('c').string('/h').int32(0).int32(0).int32(-1);
 
-  const { members } = asWeRead(describeGroups('g'), answer.done());
+  const group = asWeRead(describeGroups(['g']), answer.done()).get('g');
 
-  assert.deepEqual(members[0].assignment, []);
+  assert.deepEqual(group?.members[0].assignment, []);
 });
 
 test('a refusal, and an answer without the group, are no success', () => {
-  assert.equal(asWeRead(describeGroups('g'), describeGroupsAnswer('g', { error: 30 })).error, 30);
-  assert.equal(asWeRead(describeGroups('g'), Buffer.alloc(8)).error, -1);
+  assert.equal(asWeRead(describeGroups(['g']), describeGroupsAnswer('g', { error: 30 })).get('g')?.error, 30);
+  assert.equal(asWeRead(describeGroups(['g']), Buffer.alloc(8)).size, 0);
 });

@@ -16,7 +16,7 @@ test('the request is the one that kafkajs writes for a group', async () => {
 test('the answer is read as kafkajs reads it', async () => {
   const answer = findCoordinatorAnswer({ id: 3, host: 'three.example', port: 9094 });
 
-  assert.deepEqual(asWeRead(findCoordinator('orders'), answer), { error: 0, host: 'three.example', port: 9094 });
+  assert.deepEqual(asWeRead(findCoordinator('orders'), answer), { error: 0, id: 3, host: 'three.example', port: 9094 });
   assert.deepEqual(await asKafkajsReads(NAME, 2, answer), {
     throttleTime: 0,
     clientSideThrottleTime: 0,

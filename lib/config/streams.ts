@@ -1,0 +1,12 @@
+import { ofProcess, section } from './section.ts';
+
+/** The configuration of streams. */
+export interface StreamsConfig {
+  /** The address that streams, in front of the API's paths; null where there is none. */
+  url: string | null;
+}
+
+export const readStreams = section((reader): StreamsConfig => ({ url: reader.text('GATEWAY_STREAM_URL') }));
+
+/** The section of streams in this process. */
+export const streamsConfig = ofProcess(readStreams);

@@ -1,0 +1,36 @@
+import type { Writable } from 'node:stream';
+import type { ByteStream } from './response.ts';
+
+/** How long after its end a stream may take to get to its client. */
+const GRACE_MS = 5000;
+
+/**
+ * Sends a stream, each piece when the one before has been taken. A client that has left, or that has not taken its pieces by the stream's
+ * end, is left. It resolves in either case.
+ */
+export async function writeStream({ chunks, until }: ByteStream, out: Writable): Promise<void> {
+  for await (const chunk of chunks) {
+    if (out.destroyed) return;
+    if (out.write(chunk) || (await isDrained(out, until + GRACE_MS))) continue;
+    out.destroy();
+    return;
+  }
+}
+
+/** Whether there is room again; false when there is none by the time, or the client has left. */
+function isDrained(out: Writable, deadline: number): Promise<boolean> {
+  if (out.destroyed) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => settle(false), Math.max(0, Math.min(deadline - Date.now(), 2 ** 31 - 1)));
+    const drained = () => settle(true);
+    const closed = () => settle(false);
+    const settle = (isRoom: boolean) => {
+      clearTimeout(timer);
+      out.off('drain', drained);
+      out.off('close', closed);
+      resolve(isRoom);
+    };
+    out.once('drain', drained);
+    out.once('close', closed);
+  });
+}

@@ -1,0 +1,110 @@
+import { route } from '../../admission/route.ts';
+import type { GatewayError } from '../../errors.ts';
+import { mediaTypes } from '../../http/media-types.ts';
+import type { GatewayRequest } from '../../http/request.ts';
+import { logError } from '../../http/request-log.ts';
+import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import type { ReadPosition } from '../../kafka/fetch/reading.ts';
+import { startPositions } from '../../kafka/fetch/start-positions.ts';
+import { noTopicsNamed } from '../../messages/read.ts';
+import { recordFormats } from '../../records/formats/record-formats.ts';
+import { readCursor } from '../../records/responses/cursor.ts';
+import type { Shown } from '../../streams/encoder.ts';
+import { follow, type StreamSummary } from '../../streams/follow.ts';
+import { jsonLines } from '../../streams/ndjson.ts';
+import { serverSentEvents } from '../../streams/sse.ts';
+import { type TailOptions, tail } from '../../streams/tail.ts';
+import { log } from '../../telemetry/log.ts';
+import { checkCursorLength } from '../read/cursor-size.ts';
+import { matchingTopics } from '../read/matching-topics.ts';
+import { streamParameters } from './stream-query.ts';
+
+type Request = GatewayRequest<'GET /topics/{topics}/records'>;
+type Query = ReturnType<typeof streamParameters>;
+
+/** Kept from the end of whoever serves a stream, so that its client hears of it. */
+const GOODBYE_MS = 10_000;
+/** Of keys and values that a stream holds at a time. */
+const MAX_HELD_BYTES = 1024 * 1024;
+
+const eventsFirst = [mediaTypes.eventStream, mediaTypes.jsonLines] as const;
+const linesFirst = [mediaTypes.jsonLines, mediaTypes.eventStream] as const;
+const encoders: Readonly<Record<string, typeof jsonLines>> = {
+  [mediaTypes.eventStream]: serverSentEvents,
+  [mediaTypes.jsonLines]: jsonLines,
+};
+
+/** Records of all partitions of one or more topics as they come. Nothing is remembered: a cursor goes on wherever it is brought to. */
+export const streamTopics = route('GET /topics/{topics}/records', {
+  operation: 'read',
+  offers: ({ query }) => (query.get('follow')?.includes('true') ? linesFirst : eventsFirst),
+  names: ({ topics }) => ({ topics }),
+  query: streamParameters,
+  read({ path: { topics } }, { matches }) {
+    if (topics.length > 0 || matches !== null) return;
+    throw noTopicsNamed();
+  },
+  find: ({ request, cluster, query }) => matchingTopics(cluster, request, query),
+  topicsFound: ({ found }) => found,
+  async answer({ request, cluster, query, found, mediaType }) {
+    const until = Math.min(
+      Date.now() + query.maxDuration,
+      request.servedUntil - GOODBYE_MS,
+      request.caller.expiresAt ?? Number.POSITIVE_INFINITY,
+    );
+    const start = await startOf(cluster, request, query, found);
+    checkCursorLength(start);
+    const shown: Shown = { formats: { key: recordFormats[query.keyFormat], value: recordFormats[query.format] }, shown: query.shown };
+    const chunks = follow(tail(cluster, start, tailOptions(cluster, request, query, until)), encoders[mediaType](shown), {
+      start,
+      until,
+      idleMs: query.idle ?? Number.POSITIVE_INFINITY,
+      gone: request.gone,
+      closing: request.closing,
+      requestId: request.requestId,
+      onEnd: logStream(request),
+    });
+    return { headers: { 'x-accel-buffering': 'no' }, body: '', stream: { chunks, until } };
+  },
+});
+
+/** `Last-Event-ID` is what a browser adds when it comes back to the address that it has been at: it is newer than the cursor there. */
+function startOf(cluster: Cluster, request: Request, query: Query, found: readonly string[]): Promise<ReadPosition[]> {
+  const given = request.headers['last-event-id'] || query.cursor;
+  const cursor = given === undefined ? null : readCursor(given);
+  return startPositions(cluster, [...request.path.topics, ...found], {
+    given: cursor ?? [],
+    from: cursor === null ? query.from : 'earliest',
+    to: query.to ?? null,
+    mayMiss: query.matches !== null,
+    isolation: query.isolation,
+    deadline: request.deadline,
+  });
+}
+
+function tailOptions(cluster: Cluster, request: Request, query: Query, until: number): TailOptions {
+  const { topics } = request.path;
+  return {
+    isolation: query.isolation,
+    maxBytes: Math.min(query.max_bytes, MAX_HELD_BYTES),
+    largest: MAX_ENCODED_BYTES,
+    maxRecords: query.limit ?? Number.MAX_SAFE_INTEGER,
+    keep: query.keep,
+    to: query.to ?? null,
+    topics: async (deadline, newerThan) => [...topics, ...(await matchingTopics(cluster, request, query, { deadline, newerThan }))],
+    mayMiss: query.matches !== null,
+    until,
+  };
+}
+
+function logStream({ requestId, principal }: Request): (summary: StreamSummary) => void {
+  const startedAt = performance.now();
+  return ({ ended, records, bytes, error }) => {
+    if (error !== null) logError(error, { requestId, principal });
+    const ms = Math.round(performance.now() - startedAt);
+    log.info('stream', 'stream', { requestId, ended, error: nameOf(error), records, bytes, ms, principal });
+  };
+}
+
+const nameOf = (error: GatewayError | null): string | undefined => error?.name;

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { CallerContext } from '../access/caller.ts';
+
+/** The event of an HTTP API (payload format 2.0), as far as the gateway reads it. */
+export interface HttpEvent {
+  version: '2.0';
+  routeKey: '$default';
+  rawPath: string;
+  rawQueryString: string;
+  headers: Record<string, string>;
+  requestContext: {
+    requestId: string;
+    stage: '$default';
+    http: { method: string; path: string; sourceIp: string };
+    authorizer?: { lambda: CallerContext };
+  };
+  body?: string;
+  isBase64Encoded: boolean;
+}
+
+/** The event that API Gateway would make of a request to this process. */
+export function httpEvent({ method = '', url = '/', headers, socket }: IncomingMessage, body: Buffer): HttpEvent {
+  const target = url.startsWith('/') ? url : pathIn(url);
+  const mark = target.indexOf('?');
+  const path = mark === -1 ? target : target.slice(0, mark);
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: mark === -1 ? '' : target.slice(mark + 1),
+    headers: Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : value]],
+      ),
+    ),
+    requestContext: {
+      requestId: randomUUID(),
+      stage: '$default',
+      http: { method, path, sourceIp: (socket.remoteAddress ?? '').replace(/^::ffff:/, '') },
+    },
+    ...(body.length > 0 && { body: body.toString('base64') }),
+    isBase64Encoded: body.length > 0,
+  };
+}
+
+/** A request to a proxy names the whole address. */
+function pathIn(url: string): string {
+  const found = /^https?:\/\/[^/?#]*([^#]*)/i.exec(url);
+  return found === null ? '/' : found[1].startsWith('/') ? found[1] : `/${found[1]}`;
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { corsHeaders } from '../admission/cors.ts';
+import type { GatewayHandler } from '../http/gateway-handler.ts';
+import type { GatewayContext } from '../http/middleware.ts';
+import type { GatewayResult } from '../http/response.ts';
+import { writeStream } from '../http/write-stream.ts';
+import { log } from '../telemetry/log.ts';
+import { type HttpEvent, httpEvent } from './http-event.ts';
+import { identify } from './identify.ts';
+
+/** As much as API Gateway takes, whatever a function makes of it. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const REQUEST_MS = 29_000;
+
+/** Answers a request to this process by a handler for API Gateway's events. It always resolves. */
+export async function serveRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handlerFor: (event: HttpEvent) => GatewayHandler | Promise<GatewayHandler>,
+  closing: AbortSignal,
+): Promise<void> {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  for (const [name, value] of Object.entries(corsHeaders(request.headers.origin))) response.setHeader(name, value);
+  try {
+    const body = await bodyOf(request);
+    if (body === null) return refuse(response, 413, 'The body is larger than 10 MB: send less at a time');
+    const event = await identify(httpEvent(request, body));
+    const handler = await handlerFor(event);
+    await respond(await handler(event, contextOf(event, { gone: left.signal, closing })), response);
+  } catch (error) {
+    if (left.signal.aborted) return;
+    log.error('request_failed', 'The request cannot be served', { error });
+    refuse(response, 500, 'The gateway failed: ask its operator to read its log');
+  }
+}
+
+async function respond({ statusCode, headers, body, isBase64Encoded, stream }: GatewayResult, response: ServerResponse): Promise<void> {
+  if (stream === undefined) {
+    const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+    response.writeHead(statusCode, statusCode === 204 ? headers : { ...headers, 'content-length': bytes.length });
+    response.end(bytes);
+    return;
+  }
+  response.writeHead(statusCode, headers);
+  await writeStream(stream, response);
+  response.end();
+}
+
+/** In the shape of all errors. */
+function refuse(response: ServerResponse, status: number, message: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { 'content-type': 'application/vnd.kafka.v2+json', connection: 'close' });
+  response.end(JSON.stringify({ error_code: status, message }));
+}
+
+/** The body; null for one that is too large. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function contextOf({ requestContext: { requestId } }: HttpEvent, process: NonNullable<GatewayContext['process']>): GatewayContext {
+  const endsAt = Date.now() + REQUEST_MS;
+  const unused = () => undefined;
+  return {
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: 'gateway',
+    functionVersion: '',
+    invokedFunctionArn: '',
+    memoryLimitInMB: '',
+    logGroupName: '',
+    logStreamName: '',
+    getRemainingTimeInMillis: () => Math.max(0, endsAt - Date.now()),
+    done: unused,
+    fail: unused,
+    succeed: unused,
+    process,
+  };
+}

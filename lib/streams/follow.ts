@@ -1,0 +1,130 @@
+import { GatewayError } from '../errors.ts';
+import { gatewayFailed } from '../messages/requests.ts';
+import { type Position, writeCursor } from '../records/responses/cursor.ts';
+import type { StreamEncoder } from './encoder.ts';
+import type { TailPage } from './tail.ts';
+
+/** How a stream came to its end. */
+export type StreamEnd = 'time' | 'idle' | 'complete' | 'client' | 'error';
+
+/** What went over a stream, for the log. */
+export interface StreamSummary {
+  ended: StreamEnd;
+  records: number;
+  bytes: number;
+  /** What ended it, where that was a failure. */
+  error: GatewayError | null;
+}
+
+export interface FollowOptions {
+  /** Where the pages begin. */
+  start: readonly Position[];
+  /** When to tell the client to come back, in Unix milliseconds. */
+  until: number;
+  /** After how many milliseconds without a record to do so; infinite for never. */
+  idleMs: number;
+  /** Aborted when the client has left; null where nobody can know. */
+  gone: AbortSignal | null;
+  /** Aborted to tell the client to come back now. */
+  closing: AbortSignal | null;
+  requestId: string;
+  /** Called once, when nothing more comes. */
+  onEnd: (summary: StreamSummary) => void;
+}
+
+/** Fronts cut what is silent for longer: an edge-optimised API of API Gateway after 30 s. */
+const HEARTBEAT_MS = 15_000;
+
+/**
+ * Writes pages as a stream that says every 15 s that it is there, ends in time, and ends with what went wrong. The next page is asked for
+ * when the client has taken the one before.
+ */
+export async function* follow(
+  pages: AsyncGenerator<TailPage, void>,
+  encoder: StreamEncoder,
+  { start, until, idleMs, gone, closing, requestId, onEnd }: FollowOptions,
+): AsyncGenerator<Buffer, void> {
+  const summary: StreamSummary = { ended: 'client', records: 0, bytes: 0, error: null };
+  const counted = (text: string | Buffer): Buffer => {
+    const bytes = Buffer.from(text);
+    summary.bytes += bytes.length;
+    return bytes;
+  };
+  const signals = [gone, closing].filter((signal) => signal !== null);
+  // Whatever ends it in time.
+  const isOver = () => Date.now() >= until || closing?.aborted === true;
+  let positions = start;
+  let cursor = writeCursor(start);
+  let recordAt = Date.now();
+  let next: Promise<IteratorResult<TailPage, void>> | null = null;
+  try {
+    yield counted(encoder.open(cursor));
+    for (let saidAt = Date.now(); ; ) {
+      next ??= pages.next();
+      const wakeAt = Math.min(saidAt + HEARTBEAT_MS, until, recordAt + idleMs);
+      const result = await firstOf(next, wakeAt, signals);
+      if (gone?.aborted) return;
+      if (result !== null) {
+        next = null;
+        if (result.done) {
+          summary.ended = isOver() ? 'time' : 'complete';
+          yield counted(isOver() ? encoder.goAway(cursor) : encoder.end(cursor));
+          return;
+        }
+        const page = result.value;
+        positions = page.next;
+        cursor = writeCursor(positions);
+        const bytes = encoder.page(page, cursor);
+        if (bytes.length > 0) {
+          for (const { records } of page.readings) summary.records += records.length;
+          summary.bytes += bytes.length;
+          yield bytes;
+          recordAt = saidAt = Date.now();
+        }
+      } else if (!isOver() && Date.now() < recordAt + idleMs) {
+        yield counted(encoder.idle(cursor));
+        saidAt = Date.now();
+      }
+      if (isOver() || Date.now() >= recordAt + idleMs) {
+        summary.ended = isOver() ? 'time' : 'idle';
+        yield counted(encoder.goAway(cursor));
+        return;
+      }
+    }
+  } catch (thrown) {
+    const error = thrown instanceof GatewayError ? thrown : gatewayFailed.with({ cause: thrown }, requestId);
+    Object.assign(summary, { ended: 'error', error });
+    yield counted(encoder.error(error, cursorBehind(error, positions)));
+  } finally {
+    onEnd(summary);
+    // Whatever the stream holds is given back when Kafka is asked for nothing more in its name.
+    await Promise.allSettled([next, pages.return()]);
+  }
+}
+
+/** The cursor behind a batch that cannot be read, where that is what is wrong: the other partitions stay where they are. */
+function cursorBehind({ goOn }: GatewayError, positions: readonly Position[]): string {
+  const isIt = ({ topic, partition }: Position) => topic === goOn?.topic && partition === goOn.partition;
+  return writeCursor(goOn === null ? positions : positions.map((one) => (isIt(one) ? { ...one, offset: goOn.offset } : one)));
+}
+
+/** The promise's outcome; null when the time, or one of the signals, comes first. */
+function firstOf<T>(promise: Promise<T>, wakeAt: number, signals: readonly AbortSignal[]): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const wake = () => settle(() => resolve(null));
+    const timer = setTimeout(wake, Math.max(0, Math.min(wakeAt - Date.now(), LONGEST_TIMER_MS)));
+    const settle = (outcome: () => void) => {
+      clearTimeout(timer);
+      for (const signal of signals) signal.removeEventListener('abort', wake);
+      outcome();
+    };
+    for (const signal of signals) signal.addEventListener('abort', wake, { once: true });
+    promise.then(
+      (value) => settle(() => resolve(value)),
+      (error: unknown) => settle(() => reject(error)),
+    );
+    if (signals.some(({ aborted }) => aborted)) wake();
+  });
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { preflight } from '../lib/server/preflight.ts';
+import { serveRequest } from '../lib/server/serve-request.ts';
+import { loadHandlers } from './handlers.ts';
+
+/** The whole gateway as one process. */
+export interface GatewayServer {
+  url: string;
+  port: number;
+  /**
+   * Takes no more requests, tells streams to come back elsewhere, and resolves when all that were under way are answered: `withinMs` later
+   * at the latest.
+   */
+  close(withinMs?: number): Promise<void>;
+}
+
+/** Longer than a load balancer keeps an idle connection (60 s, mostly): it must be the one that closes it. */
+const KEEP_ALIVE_MS = 65_000;
+const CLOSE_WITHIN_MS = 30_000;
+
+/** Serves every route of the API over HTTP, without TLS: that is for what stands in front. */
+export async function startServer({ port, host }: { port: number; host: string }): Promise<GatewayServer> {
+  const handlerFor = await loadHandlers();
+  const closing = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000 }, (request, response) => {
+    if (closing.signal.aborted) response.setHeader('connection', 'close');
+    if (preflight(request, response)) return;
+    const served = serveRequest(request, response, handlerFor, closing.signal).finally(() => underWay.delete(served));
+    underWay.add(served);
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${shown}:${address.port}`,
+    port: address.port,
+    async close(withinMs = CLOSE_WITHIN_MS) {
+      const closed = once(server, 'close');
+      closing.abort();
+      server.close();
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), withinMs);
+      await closed;
+      clearTimeout(timer);
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { parseModes } from '../lib/access/modes.ts';
+import { startServer } from './gateway-server.ts';
+
+// npm run serve: the whole gateway in one process, without Lambda, until SIGTERM or SIGINT.
+//   PORT, HOST        8082 and 0.0.0.0 unless set
+//   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, or none; it must be set
+//   KAFKA_*, …        as for the functions
+
+const { PORT = '8082', HOST = '0.0.0.0', GATEWAY_AUTH, KAFKA_BOOTSTRAP_SERVERS } = process.env;
+
+try {
+  const server = await startServer({ port: portIn(PORT), host: hostFor(HOST) });
+  console.log(`READY ${server.url}`);
+  let ending = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    // npm passes on the signal that the terminal, or the container's host, has sent to all of us anyway.
+    process.on(signal, () => {
+      if (ending) return;
+      ending = true;
+      // Connections to Kafka would hold the process.
+      void server.close().then(() => process.exit(0));
+    });
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function portIn(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`PORT must be a number from 0 to 65535, not ${text}.`);
+  return port;
+}
+
+/** Checks what would otherwise be told with the first request only. */
+function hostFor(host: string): string {
+  if (!GATEWAY_AUTH) throw new Error('GATEWAY_AUTH must say who may call: jwt, basic, api-key, passthrough, or none.');
+  if (!KAFKA_BOOTSTRAP_SERVERS)
+    throw new Error('KAFKA_BOOTSTRAP_SERVERS must name the brokers of your Kafka (host:port, comma separated).');
+  const modes = parseModes(GATEWAY_AUTH);
+  if (modes.includes('iam') || modes.includes('mtls')) {
+    throw new Error(`GATEWAY_AUTH=${GATEWAY_AUTH} needs API Gateway. Here it can be jwt, basic, api-key, passthrough, or none.`);
+  }
+  return host;
+}

@@ -1,0 +1,28 @@
+import { handler } from '../../functions/consumers.ts';
+import { httpEvent, lambdaContext } from '../harness/events/http-event.ts';
+
+/** A request to {@link process}, and its answer. */
+export interface ConsumerRequest {
+  id: number;
+  method: string;
+  path: string;
+  query: string;
+  body: string | null;
+}
+
+export interface ConsumerAnswer {
+  id: number;
+  status: number;
+  text: string;
+}
+
+// The function of consumers in a process of its own, as one instance of Lambda is: answers what its parent sends.
+
+process.on('message', async ({ id, method, path, query, body }: ConsumerRequest) => {
+  const headers = { 'content-type': 'application/json' };
+  const event = httpEvent(method, path, { headers, query, ...(body !== null && { body }) });
+  const { statusCode: status, body: text } = await handler(event, lambdaContext());
+  process.send?.({ id, status, text } satisfies ConsumerAnswer);
+});
+process.on('disconnect', () => process.exit());
+process.send?.('ready');

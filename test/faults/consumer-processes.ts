@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { ConsumerAnswer, ConsumerRequest } from './consumer-process.ts';
+
+/** An answer; null where the process was killed that had the request. */
+export type Answered = Pick<ConsumerAnswer, 'status' | 'text'> | null;
+
+const program = join(import.meta.dirname, 'consumer-process.ts');
+
+/** Processes of the function of consumers: a random one gets each request, and a random one is killed now and then. */
+export class ConsumerProcesses implements AsyncDisposable {
+  readonly #environment: Record<string, string>;
+  readonly #processes: { child: ChildProcess; ready: Promise<unknown> }[] = [];
+  #requests = 0;
+  #ending = false;
+  kills = 0;
+
+  constructor(count: number, environment: Record<string, string>) {
+    this.#environment = environment;
+    for (let i = 0; i < count; i++) this.#start(i);
+  }
+
+  #start(i: number): void {
+    const child = fork(program, { env: { ...process.env, ...this.#environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#processes[i] = { child, ready: Promise.race([once(child, 'message'), once(child, 'exit')]) };
+    child.once('exit', () => {
+      if (!this.#ending) this.#start(i);
+    });
+  }
+
+  /** Sends a request to a process at random. */
+  async send(method: string, path: string, body: object | null = null, query = ''): Promise<Answered> {
+    const { child, ready } = this.#processes[Math.floor(Math.random() * this.#processes.length)];
+    await ready;
+    if (!child.connected) return null;
+    const id = ++this.#requests;
+    const { promise, resolve } = Promise.withResolvers<Answered>();
+    const settle = (answer: Answered) => {
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      resolve(answer);
+    };
+    const onMessage = (answer: ConsumerAnswer) => {
+      if (answer.id === id) settle(answer);
+    };
+    const onExit = () => settle(null);
+    child.on('message', onMessage).on('exit', onExit);
+    const request: ConsumerRequest = { id, method, path, query, body: body && JSON.stringify(body) };
+    child.send(request, (error) => {
+      if (error !== null) settle(null);
+    });
+    return promise;
+  }
+
+  /** Kills one at random, whatever it is about; another takes its place. */
+  kill(): void {
+    this.kills++;
+    this.#processes[Math.floor(Math.random() * this.#processes.length)].child.kill('SIGKILL');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending = true;
+    for (const { child } of this.#processes) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }
+  }
+}
