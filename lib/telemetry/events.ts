@@ -70,8 +70,9 @@ export type LogEvent =
   | 'credentials_renewed'
   /** A broker told who leads which partitions, and which brokers there are. */
   | 'metadata_refreshed'
-  /** A consumer group has another coordinator than before. */
+  /** A consumer instance whose session had ended is a member again. */
   | 'consumer_rejoined'
+  /** A consumer group has another coordinator than before. */
   | 'coordinator_moved'
   /** Something that failed in passing is tried again. */
   | 'retry'
