@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { writeTopic } from '../harness/kafka/records.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
@@ -33,13 +34,17 @@ const request = (method: string, path: string, body?: object) =>
   });
 
 suite('a subscription', () => {
-  test('is delivered by the function that the clock wakes, with the secret of Secrets Manager', async () => {
+  test('is delivered by the function for it, with the secret of Secrets Manager', async () => {
     const topic = await createTopic();
     const made = await request('PUT', '/subscriptions/hook', { topics: [topic], url: receiver.url, signing: { secret: SIGNING } });
     const verified = await request('POST', '/subscriptions/hook/verify');
     await writeTopic(topic, [{ key: 'k', value: 'delivered' }]);
 
     assert.deepEqual([made.status, verified.status], [201, 200], `${made.body} ${verified.body}`);
+    const FunctionName = gateway.functionName('deliver');
+    const { FunctionError, Payload } = await new LambdaClient(gateway.aws).send(new InvokeCommand({ FunctionName, Payload: '{}' }));
+
+    assert.deepEqual([FunctionError, JSON.parse(Buffer.from(Payload ?? []).toString())], [undefined, { batchItemFailures: [] }]);
     await until(() => receiver.received.length === 1);
     assert.match(String(receiver.received[0].headers['webhook-signature']), /^v1,/);
   });

@@ -137,7 +137,12 @@ test('whatever a topic holds, pages lead to its end', async () => {
       await walk(end, async (offset) => {
         const positions = [{ topic: 'orders', partition: 0, offset, until: Number.POSITIVE_INFINITY }];
         const options = { ...limits, maxRecords: 20_000, deadline: Date.now() + 20_000, keep: query.keep };
-        const { body, next } = await showPage(await readPartitions(cluster, positions, options), mediaType, query, Number.POSITIVE_INFINITY);
+        const { body, next } = await showPage(
+          await readPartitions(cluster, positions, options),
+          mediaType,
+          query,
+          Number.POSITIVE_INFINITY,
+        );
         if (mediaType === mediaTypes.plainJson) JSON.parse(body);
         assert.ok(fits(body));
         return next[0].offset;

@@ -38,21 +38,28 @@ before(async () => {
     GATEWAY_LIMITS: JSON.stringify(rules),
     GATEWAY_GRANTS: JSON.stringify([{ principal: 'arn:all', operations: ['*'], topics: ['*'], consumer_groups: ['*'] }]),
   });
+  // What is loaded with the first request to Kafka and DynamoDB takes longer on a busy machine than requests below are given.
+  answerMetadata();
+  assert.equal((await call('GET', '/brokers', caller('arn:all'))).status, 200);
 });
 after(async () => {
   closeClusters();
   await Promise.all([broker.stop(), dynamodb.stop()]);
 });
 beforeEach(() => {
+  answerMetadata();
+  broker.requests.length = 0;
+  dynamodb.table.calls = [];
+});
+
+function answerMetadata(): void {
   const content = { brokers: [{ id: 1, host: '127.0.0.1', port: broker.port }], controller: 1, topics: [topicOn('orders', 1)] };
   const respond = withMetadata(
     () => content,
     () => Buffer.alloc(0),
   );
   broker.respond = (request) => (request.key === keys.apiVersions ? broker.apiVersions() : respond(request));
-  broker.requests.length = 0;
-  dynamodb.table.calls = [];
-});
+}
 
 const caller = (userArn: string) => ({ authorizer: { iam: { userArn } } });
 const values: Record<string, string> = {
