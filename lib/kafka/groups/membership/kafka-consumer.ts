@@ -24,7 +24,8 @@ import type {
   WantedRecords,
 } from './coordinator.ts';
 import { readerOf } from './member-id.ts';
-import { keyOf, pollKey, type Row, without } from './row.ts';
+import { movedRow, movesOf } from './moves.ts';
+import { pollKey, type Row, without } from './row.ts';
 import type { Found, Member, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
 import { readFrom, wantedOf } from './wanted.ts';
@@ -219,29 +220,20 @@ export class KafkaConsumer implements Consumer {
   async #store<Answer>(
     member: Member,
     poll: string | null,
-    { positions }: WantedRecords,
+    wanted: WantedRecords,
     { next, answer, isEmpty }: Awaited<ReturnType<ReadRecords<Answer>>>,
   ): Promise<{ answer: Answer | null }> {
     const reader = readerOf(member.memberId);
     const before = this.#found.rows;
-    const ends = new Map(next.map((one) => [keyOf(one), one.offset]));
-    const moves = positions.flatMap((from) => {
-      const row = before.of(from);
-      const isOurs = row.reader === reader && row.position !== null;
-      const isReplay = poll !== null && isOurs && row.replay?.poll === poll;
-      const position = ends.get(keyOf(from)) ?? from.offset;
-      const committed = this.options.autoCommit && isOurs ? from.offset : null;
-      if (isOurs && position === row.position && (committed === null || committed === row.committed)) return [];
-      const replay = isReplay || poll === null ? row.replay : { poll, from: from.offset };
-      return [{ row, position, committed, replay: isOurs || poll !== null ? replay : null }];
-    });
+    const { options } = this;
+    const moves = movesOf(wanted, next, { reader, poll, options, rowOf: (place) => before.of(place) });
     if (moves.length === 0) return { answer };
 
     const now = Date.now() - this.#found.asOf < FRESH_MS ? before : await this.#seat.rows();
-    const rows = moves.map(({ row, position, committed, replay }): Row => {
-      const newest = now.of(row);
-      if (newest.reader !== row.reader || newest.position !== row.position) throw movedMeanwhile();
-      return { ...newest, reader, position, replay, committed: committed ?? newest.committed, byHand: this.subscription === null };
+    const rows = moves.map((move): Row => {
+      const newest = now.of(move.row);
+      if (newest.reader !== move.row.reader || newest.position !== move.row.position) throw movedMeanwhile();
+      return movedRow(newest, move, reader, this.subscription === null);
     });
     const outcome = await this.#seat.commit(member, rows);
     return { answer: outcome === 'done' || isEmpty ? answer : null };
