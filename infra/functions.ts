@@ -13,6 +13,8 @@ export interface FunctionRow {
   widerInstead?: boolean;
   /** For functions that only some deployments have: the authorizer, the one for messages of the WebSocket, the one that is woken by a clock. */
   calledAs?: 'authorizer' | 'websocket' | 'schedule';
+  /** With `schedule`: what a deployment has to be configured for. */
+  onlyWith?: 'subscriptions' | 'lag';
   /**
    * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
    */
@@ -211,6 +213,7 @@ export const functions = {
   deliver: {
     routes: [],
     calledAs: 'schedule',
+    onlyWith: 'subscriptions',
     memory: { size: 512, why: 'Delivers all subscriptions at the same time, each with up to 4 MB of records.' },
     timeout: 80,
     asksKafka: true,
@@ -224,6 +227,21 @@ export const functions = {
     secrets: ['kafka', 'push'],
     variables: ['GATEWAY_PUSH', 'GATEWAY_PUSH_TARGETS', 'GATEWAY_PUSH_SECRETS'],
     alarms: ['subscription_disabled', 'subscription_stalled'],
+    reservable: false,
+  },
+  // Nobody calls it: it is woken each minute.
+  'measure-lag': {
+    routes: [],
+    calledAs: 'schedule',
+    onlyWith: 'lag',
+    memory: { size: 256, why: 'Small requests and answers; the CPU is for the TLS handshake of a cold start.' },
+    timeout: 50,
+    asksKafka: true,
+    msk: { topics: ['DescribeTopic'], groups: ['DescribeGroup'], why: 'It looks, and changes nothing.' },
+    table: [],
+    secrets: ['kafka'],
+    variables: ['GATEWAY_LAG_GROUPS'],
+    alarms: [],
     reservable: false,
   },
   // It talks to the issuers of tokens and to Secrets Manager, and to no Kafka.

@@ -268,7 +268,9 @@ export class StoredConsumer implements Consumer {
         if (without(places, group.placesOf(member)).length > 0) return null;
         for (const move of moves) {
           const newest = group.of(move.row);
-          if (newest.reader !== move.row.reader || newest.position !== move.row.position) throw movedMeanwhile();
+          const isMoved = newest.reader !== move.row.reader || newest.position !== move.row.position;
+          if (isMoved && isEmpty) return null;
+          if (isMoved) throw movedMeanwhile();
           group.put(movedRow(newest, move, reader, subscriptionOf(member) === null));
         }
         return true;

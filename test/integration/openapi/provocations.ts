@@ -26,7 +26,7 @@ const TOO_LONG = 'x'.repeat(7_000_000);
 
 /** Anyone whom the gateway knows may ask for these, and sees what is granted. */
 const FOR_EVERYONE =
-  /^GET \/($|health|openapi\.json|docs|topics$|brokers|groups$|subscriptions$|v3\/clusters(\/\{cluster\}(\/(brokers(\/\{broker\})?|consumer-groups|topics))?)?$)/;
+  /^GET \/($|health|openapi\.json|docs|topics$|brokers|groups$|queues$|subscriptions$|v3\/clusters(\/\{cluster\}(\/(brokers(\/\{broker\})?|consumer-groups|topics))?)?$)/;
 
 /** What is answered with 200 or 204 although the topic or the group is not there. */
 const TOLERANT = ['produceV3', 'produceV3Batch', 'deleteOffsets', 'getGroupOffsets', 'commitOffsets', 'receiveRecords'];
@@ -127,7 +127,6 @@ const particular: Record<string, Provocation[]> = {
   getBroker: [{ status: 404, what: 'a broker that is not there', parameters: { broker: 4711 } }],
   getReplica: [{ status: 404, what: 'a broker without a replica', parameters: { broker: 4711 } }],
   receiveRecords: [{ status: 404, what: 'a topic that is not there', body: json({ topics: [absent()] }) }],
-  ackRecords: [{ status: 400, what: 'a receipt that is none', body: json({ receipts: ['a'] }) }],
   putSubscription: [
     { status: 409, what: 'a version that there is not', parts: { headers: { 'if-match': '"7"' } } },
     {
