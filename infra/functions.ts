@@ -13,6 +13,8 @@ export interface FunctionRow {
   widerInstead?: boolean;
   /** For functions that only some deployments have: the authorizer, the one for messages of the WebSocket, the one that is woken by a clock. */
   calledAs?: 'authorizer' | 'websocket' | 'schedule';
+  /** True where browsers ask for it before anyone can show who they are: API Gateway lets all of them through, but with `iam`. */
+  isOpen?: true;
   /**
    * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
    */
@@ -132,6 +134,17 @@ export const functions = {
     asksKafka: false,
     table: [],
     secrets: [],
+    alarms: [],
+  },
+  // The page has the form in which callers say who they are. Its files hold no secret; what it shows, it asks the other functions for.
+  console: {
+    routes: routesOf.console,
+    isOpen: true,
+    memory: { size: 256, why: 'Hands out files that are in its zip, compressed.' },
+    asksKafka: false,
+    table: [],
+    secrets: [],
+    variables: ['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER'],
     alarms: [],
   },
   'fetch-from-offset': {

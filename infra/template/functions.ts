@@ -13,12 +13,17 @@ export function deployedRows(environment: Environment): typeof rows {
     websocket: socket === 'deployed',
     schedule: hasSubscriptions(environment),
   };
-  return rows.filter(([, { calledAs }]) => calledAs === undefined || deployed[calledAs]);
+  return rows.filter(
+    ([name, { calledAs }]) => (name !== 'console' || hasConsole(environment)) && (calledAs === undefined || deployed[calledAs]),
+  );
 }
 
 /** Whether records are pushed to URLs, which takes credentials of the gateway's own. */
 export const hasSubscriptions = ({ GATEWAY_PUSH = 'off', GATEWAY_AUTH }: Environment): boolean =>
   GATEWAY_PUSH !== '' && GATEWAY_PUSH !== 'off' && GATEWAY_AUTH !== 'passthrough';
+
+/** Whether the gateway has its page for people. */
+const hasConsole = ({ GATEWAY_CONSOLE = '' }: Environment): boolean => GATEWAY_CONSOLE.toLowerCase() !== 'off';
 
 /** One of the `functions` of serverless.yml. */
 interface ServiceFunction {
@@ -85,6 +90,8 @@ function eventsOf(row: FunctionRow, { route, authorizer }: Authorization): (Http
 
   return routesOf(row).map((key) => {
     const [method = '', path = ''] = key === '*' ? ['*', '*'] : key.split(' ');
-    return { httpApi: { method, path, authorizer: route } };
+    return {
+      httpApi: { method, path, authorizer: row.isOpen && authorizer === 'deployed' ? '' : route },
+    };
   });
 }

@@ -1,7 +1,9 @@
 import { ofProcess, section } from './section.ts';
 
 /** Whether producing to a topic that does not exist lets the broker create it, where the broker does that. */
-export const readAutoCreate = section((reader): boolean => reader.oneOf('GATEWAY_AUTO_CREATE_TOPICS', ['true', 'false'], 'true') === 'true');
+export const readAutoCreate = section(
+  (reader): boolean => reader.oneOf('GATEWAY_AUTO_CREATE_TOPICS', ['true', 'false'], 'true') === 'true',
+);
 
 /**
  * The section of topics that are created on demand in this process.

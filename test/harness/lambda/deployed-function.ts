@@ -11,9 +11,9 @@ export type ZipName = Exclude<FunctionName, 'authorizer' | 'deliver'>;
 export const zipNames = rows.map(([name]) => name).filter((name): name is ZipName => name !== 'authorizer' && name !== 'deliver');
 
 /** Functions whose requests get responses of their own from Kafka, and that leave a topic to others. */
-type HarmlessFunction = Exclude<ZipName, 'delete-topic' | 'openapi' | 'pubsub' | 'pubsub-socket' | 'subscriptions'>;
+type HarmlessFunction = Exclude<ZipName, 'console' | 'delete-topic' | 'openapi' | 'pubsub' | 'pubsub-socket' | 'subscriptions'>;
 
-const OTHERS: readonly string[] = ['delete-topic', 'openapi', 'pubsub', 'pubsub-socket', 'subscriptions'];
+const OTHERS: readonly string[] = ['console', 'delete-topic', 'openapi', 'pubsub', 'pubsub-socket', 'subscriptions'];
 
 export const harmlessFunctions = zipNames.filter((name): name is HarmlessFunction => !OTHERS.includes(name));
 

@@ -5,7 +5,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import { operationsOf, parseDescription, readDescriptionText } from '../../../lib/openapi/description.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
-import { startBrowser } from './browser.ts';
+import { startBrowser } from '../../harness/browser/browser.ts';
 
 configure('127.0.0.1:9');
 

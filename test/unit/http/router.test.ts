@@ -49,7 +49,19 @@ test('a route is found again for any topic and partition, escaped in any way', (
 
       assert.deepEqual(matchRoute('GET', path), {
         route: 'GET /topics/{topic}/partitions/{partition}/records',
-        path: { topic: name, topics: [], partition, group: '', instance: '', cluster: '', broker: -1, config: '', consumer: '', subscription: '' },
+        path: {
+          topic: name,
+          topics: [],
+          partition,
+          group: '',
+          instance: '',
+          cluster: '',
+          broker: -1,
+          config: '',
+          consumer: '',
+          subscription: '',
+          file: '',
+        },
       });
     }),
   );
