@@ -15,6 +15,8 @@ export interface FunctionRow {
   calledAs?: 'authorizer' | 'websocket' | 'schedule';
   /** True where browsers ask for it before anyone can show who they are: API Gateway lets all of them through, but with `iam`. */
   isOpen?: true;
+  /** What a deployment has to be configured for. */
+  onlyWith?: 'console' | 'subscriptions' | 'lag';
   /**
    * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
    */
@@ -140,6 +142,7 @@ export const functions = {
   console: {
     routes: routesOf.console,
     isOpen: true,
+    onlyWith: 'console',
     memory: { size: 256, why: 'Hands out files that are in its zip, compressed.' },
     asksKafka: false,
     table: [],
@@ -223,6 +226,7 @@ export const functions = {
   deliver: {
     routes: [],
     calledAs: 'schedule',
+    onlyWith: 'subscriptions',
     memory: { size: 512, why: 'Delivers all subscriptions at the same time, each with up to 4 MB of records.' },
     timeout: 80,
     asksKafka: true,
@@ -236,6 +240,21 @@ export const functions = {
     secrets: ['kafka', 'push'],
     variables: ['GATEWAY_PUSH', 'GATEWAY_PUSH_TARGETS', 'GATEWAY_PUSH_SECRETS'],
     alarms: ['subscription_disabled', 'subscription_stalled'],
+    reservable: false,
+  },
+  // Nobody calls it: it is woken each minute.
+  'measure-lag': {
+    routes: [],
+    calledAs: 'schedule',
+    onlyWith: 'lag',
+    memory: { size: 256, why: 'Small requests and answers; the CPU is for the TLS handshake of a cold start.' },
+    timeout: 50,
+    asksKafka: true,
+    msk: { topics: ['DescribeTopic'], groups: ['DescribeGroup'], why: 'It looks, and changes nothing.' },
+    table: [],
+    secrets: ['kafka'],
+    variables: ['GATEWAY_LAG_GROUPS'],
+    alarms: [],
     reservable: false,
   },
   // It talks to the issuers of tokens and to Secrets Manager, and to no Kafka.

@@ -14,7 +14,7 @@ interface Serverless {
 
 /** Plugin of the framework: makes `serverless offline` treat functions as Lambda and API Gateway do, where it does not by itself. */
 export default class OfflineAsLambda {
-  readonly hooks: Record<string, () => void | Promise<void>>;
+  readonly hooks: Record<string, () => void>;
 
   constructor({ service }: Serverless) {
     const prepare = async (): Promise<void> => {
@@ -23,28 +23,25 @@ export default class OfflineAsLambda {
       // No other command of the framework needs what serves them.
       const { streamsHere } = await import('./offline-streams.ts');
       receiveAsLambda(offlineCors(service), totalsOfOutput(), streamsHere(service.provider.environment));
+      deliverSubscriptions(process.env.GATEWAY_PUSH);
     };
-    const deliver = () => deliverSubscriptions(process.env.GATEWAY_PUSH);
-    this.hooks = {
-      ...{ 'before:offline:start': prepare, 'before:offline:start:init': prepare },
-      ...{ 'after:offline:start:init': deliver },
-    };
+    this.hooks = { 'before:offline:start': prepare, 'before:offline:start:init': prepare };
   }
 }
 
 /** What a clock does on AWS: has the function `deliver` work, here without a pause, until this process ends. */
-async function deliverSubscriptions(mode = 'off'): Promise<void> {
+function deliverSubscriptions(mode = 'off'): void {
   if (mode === '' || mode === 'off') return;
-  const { handler } = await import('../../functions/deliver.ts');
   const work = async (): Promise<void> => {
     try {
+      const { handler } = await import('../../functions/deliver.ts');
       await handler({}, { getRemainingTimeInMillis: () => INVOCATION_MS });
     } catch (error) {
       console.error('Subscriptions are not delivered:', error);
     }
     setTimeout(work, PAUSE_MS);
   };
-  void work();
+  setTimeout(work, PAUSE_MS);
 }
 
 /** As deployed. */

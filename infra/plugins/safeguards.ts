@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseModes } from '../../lib/access/modes.ts';
+import { readLag } from '../../lib/config/lag.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
 import { hasSubscriptions } from '../template/functions.ts';
 
@@ -63,6 +64,7 @@ export default class Safeguards {
         if (hasSubscriptions(process.env) && process.env.VPC_SUBNET_IDS && !GATEWAY_PUSH_TARGETS) {
           throw new Error('In a VPC, deliveries could reach what is in it: set GATEWAY_PUSH_TARGETS to where they may go.');
         }
+        if (process.env.GATEWAY_LAG_GROUPS) readLag(process.env);
         // It would not be found out before the first request.
         if (process.env.GATEWAY_LIMITS) parseRules(process.env.GATEWAY_LIMITS);
         if (modes.includes('none')) {

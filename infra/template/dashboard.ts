@@ -2,6 +2,7 @@ import { errors } from '../../lib/errors.ts';
 import { NAMESPACE } from '../../lib/metrics/emf.ts';
 import type { FunctionRow } from '../functions.ts';
 import type { Resource } from './cloudformation.ts';
+import type { Environment } from './environment.ts';
 
 /** A metric as dashboards name it: namespace, name, names and values of dimensions, how it is shown. */
 type Metric = (string | { stat: string } | { label: string })[];
@@ -15,6 +16,7 @@ interface Widget {
 }
 
 const STACK = `\${AWS::StackName}`;
+const MOST_GROUPS = 50;
 const WIDTH = 12;
 const HEIGHT = 6;
 
@@ -22,7 +24,7 @@ const HEIGHT = 6;
 const CODES = Object.entries(errors).filter(([, { status }]) => status >= 500 || status === 429);
 
 /** A dashboard of CloudWatch: each line of it names a metric whole, so that a search cannot miss it. */
-export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[]): Resource {
+export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[], environment: Environment): Resource {
   const ofStack = (name: string, ...more: Metric): Metric => [NAMESPACE, name, 'stack', STACK, ...more];
   const ofFunctions = (name: string): Metric[] =>
     deployed.map(([functionName]) => ['AWS/Lambda', name, 'FunctionName', `${STACK}-${functionName}`, { label: functionName }]);
@@ -32,6 +34,9 @@ export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[
       .flatMap(([functionName, { routes }]) =>
         routes.map((route) => [NAMESPACE, name, 'function', `${STACK}-${functionName}`, 'route', route, { label: `${name} ${route}` }]),
       );
+  // Those that are listed by a pattern are in no list here, but in what all groups come to.
+  const groups = (environment.GATEWAY_LAG_GROUPS ?? '').split(',').map((group) => group.trim());
+  const named = groups.filter((group) => group !== '' && !group.endsWith('*')).slice(0, MOST_GROUPS);
   const writes = ({ msk }: FunctionRow): boolean => msk?.topics.includes('WriteData') ?? false;
   const reads = ({ msk }: FunctionRow): boolean => msk?.topics.includes('ReadData') ?? false;
 
@@ -49,6 +54,16 @@ export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[
       metrics: CODES.map(([name, { code }]) => ofStack('Errors', 'errorCode', String(code), { label: `${code} ${name}` })),
     },
     { title: 'Cold starts, and connections to brokers that were opened', metrics: [ofStack('ColdStart'), ofStack('Connections')] },
+    ...(groups.join('') === ''
+      ? []
+      : [
+          {
+            title: 'Records that consumer groups are behind',
+            metrics: [ofStack('MostLag'), ...named.map((group) => ofStack('Lag', 'group', group, { label: group }))],
+            stat: 'Maximum',
+          },
+          { title: 'Consumer groups that fall behind', metrics: [ofStack('GroupsFallingBehind')], stat: 'Maximum' },
+        ]),
     { title: 'Functions that Lambda throttled', metrics: ofFunctions('Throttles') },
     { title: 'Concurrency', metrics: ofFunctions('ConcurrentExecutions'), stat: 'Maximum' },
     { title: 'Milliseconds that functions ran an hour, of which the bill is made', metrics: ofFunctions('Duration'), period: 3600 },

@@ -11,12 +11,16 @@ export function deployedRows(environment: Environment): typeof rows {
   const deployed = {
     authorizer: authorizer === 'deployed',
     websocket: socket === 'deployed',
-    schedule: hasSubscriptions(environment),
+    schedule: true,
   };
+  const configured = { console: hasConsole(environment), subscriptions: hasSubscriptions(environment), lag: measuresLag(environment) };
   return rows.filter(
-    ([name, { calledAs }]) => (name !== 'console' || hasConsole(environment)) && (calledAs === undefined || deployed[calledAs]),
+    ([, { calledAs, onlyWith }]) => (calledAs === undefined || deployed[calledAs]) && (onlyWith === undefined || configured[onlyWith]),
   );
 }
+
+/** Whether the lag of consumer groups is measured. */
+export const measuresLag = ({ GATEWAY_LAG_GROUPS }: Environment): boolean => Boolean(GATEWAY_LAG_GROUPS);
 
 /** Whether records are pushed to URLs, which takes credentials of the gateway's own. */
 export const hasSubscriptions = ({ GATEWAY_PUSH = 'off', GATEWAY_AUTH }: Environment): boolean =>

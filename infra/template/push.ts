@@ -1,6 +1,7 @@
-import { arnOf, onlyIf, type Resource, ref } from './cloudformation.ts';
+import { onlyIf, type Resource, ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { frameworkName } from './names.ts';
+import { scheduleOf } from './schedule.ts';
 
 const FUNCTION = `${frameworkName('deliver')}LambdaFunction`;
 
@@ -11,37 +12,8 @@ const FUNCTION = `${frameworkName('deliver')}LambdaFunction`;
 export function pushResources(environment: Environment): Record<string, Resource> {
   const topics = (environment.GATEWAY_PUSH_WAKE_TOPICS ?? '').split(',').map((topic) => topic.trim());
   const sources = topics.filter(Boolean).map((topic, i): [string, Resource] => [`DeliverSource${i + 1}`, sourceOf(topic, environment)]);
-  return { DeliverSchedule: schedule, DeliverScheduleRole: scheduleRole, ...Object.fromEntries(sources) };
+  return { ...scheduleOf('deliver'), ...Object.fromEntries(sources) };
 }
-
-const schedule: Resource = {
-  Type: 'AWS::Scheduler::Schedule',
-  Properties: {
-    ScheduleExpression: 'rate(1 minute)',
-    FlexibleTimeWindow: { Mode: 'OFF' },
-    // One that fails is not tried again: the next one comes within a minute.
-    Target: { Arn: arnOf(FUNCTION), RoleArn: arnOf('DeliverScheduleRole'), RetryPolicy: { MaximumRetryAttempts: 0 } },
-  },
-};
-
-const scheduleRole: Resource = {
-  Type: 'AWS::IAM::Role',
-  Properties: {
-    AssumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    },
-    Policies: [
-      {
-        PolicyName: 'deliver',
-        PolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arnOf(FUNCTION) }],
-        },
-      },
-    ],
-  },
-};
 
 /**
  * A mapping of Lambda's Kafka event source in provisioned mode. What it brings is a reason to look, and no more: the subscription's own

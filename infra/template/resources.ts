@@ -2,10 +2,11 @@ import type { AlarmEvent } from '../functions.ts';
 import { onlyIf, type Resource, ref } from './cloudformation.ts';
 import { dashboardOf } from './dashboard.ts';
 import type { Environment } from './environment.ts';
-import { deployedRows, hasSubscriptions } from './functions.ts';
+import { deployedRows, hasSubscriptions, measuresLag } from './functions.ts';
 import { frameworkName, logGroupId, ownName, roleId } from './names.ts';
 import { pushResources } from './push.ts';
 import { roleOf } from './role.ts';
+import { scheduleOf } from './schedule.ts';
 
 /** The metric that counts each event of the log; infra/stack/alarms.yml has the alarms. */
 export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric: string }> = {
@@ -33,7 +34,8 @@ export function resourcesFor(environment: Environment): { Resources: Record<stri
       ...deployed.map(([name, row]): [string, Resource] => [roleId(name), roleOf(name, row, environment)]),
       ...filters,
       ...Object.entries(hasSubscriptions(environment) ? pushResources(environment) : {}),
-      ...(environment.DASHBOARD === 'false' ? [] : [['GatewayDashboard', dashboardOf(deployed)] satisfies [string, Resource]]),
+      ...Object.entries(measuresLag(environment) ? scheduleOf('measure-lag') : {}),
+      ...(environment.DASHBOARD === 'false' ? [] : [['GatewayDashboard', dashboardOf(deployed, environment)] satisfies [string, Resource]]),
     ]),
     extensions: Object.fromEntries(
       deployed.filter(([, { asksKafka }]) => asksKafka).map(([name]) => [`${frameworkName(name)}LambdaFunction`, IN_VPC]),

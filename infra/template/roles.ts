@@ -7,6 +7,7 @@ import { resourcesFor } from './resources.ts';
 export const everything = {
   GATEWAY_AUTH: 'jwt,basic',
   GATEWAY_IDEMPOTENCY: '24h',
+  GATEWAY_LAG_GROUPS: 'orders-*',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
   GATEWAY_PUSH: 'continuous',
   GATEWAY_PUSH_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/push',

@@ -38,6 +38,11 @@ export const exclusive = /* @__PURE__ */ message(
   'Illegal state: Subscription to topics, partitions and pattern are mutually exclusive',
   'delete the subscription first',
 );
+export const topicsAndPattern = /* @__PURE__ */ message(
+  'IllegalState',
+  'Illegal state: Subscription to topics, partitions and pattern are mutually exclusive',
+  'give either topics or topic_pattern',
+);
 export const nothingToRead = /* @__PURE__ */ message(
   'IllegalState',
   'Illegal state: Consumer is not subscribed to any topics or assigned any partitions',

@@ -37,27 +37,24 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
   ]);
   const watched = new HttpsAgent({ ...agentOptions, ...options, ...guarded });
 
-  return (url, headers, body, timeoutMs) => {
+  const send = (url: URL, headers: Record<string, string>, body: Buffer, timeoutMs: number, until: number): Promise<Answer> => {
     const isNamed = targets.origins.includes(url.origin);
     const agent = isNamed ? free.get(url.protocol) : watched;
     const { promise, resolve: answer, reject } = Promise.withResolvers<Answer>();
-    try {
-      checkTarget(url, targets);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    const send = url.protocol === 'http:' ? requestByHttp : requestByHttps;
-    const signal = AbortSignal.timeout(Math.max(1, timeoutMs));
-    const request = send(url, {
+    const begin = url.protocol === 'http:' ? requestByHttp : requestByHttps;
+    const signal = AbortSignal.timeout(Math.max(1, until - Date.now()));
+    const request = begin(url, {
       method: 'POST',
       headers: { ...headers, 'content-length': body.length },
       signal,
       ...(agent && { agent }),
       ...(!isNamed && guarded),
     });
-    request.on('error', (cause) =>
-      reject(signal.aborted ? new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`, { cause }) : cause),
-    );
+    request.on('error', (cause) => {
+      // A connection that was kept may have been closed by the other side meanwhile: that says nothing of the endpoint.
+      if (request.reusedSocket && 'code' in cause && cause.code === 'ECONNRESET') answer(send(url, headers, body, timeoutMs, until));
+      else reject(signal.aborted ? new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`, { cause }) : cause);
+    });
     request.on('response', (response) => {
       const { statusCode: status = 0, headers: answered } = response;
       if (status >= 200 && status < 300) {
@@ -69,6 +66,10 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
     });
     request.end(body);
     return promise;
+  };
+  return async (url, headers, body, timeoutMs) => {
+    checkTarget(url, targets);
+    return send(url, headers, body, timeoutMs, Date.now() + timeoutMs);
   };
 }
 

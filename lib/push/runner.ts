@@ -18,6 +18,8 @@ export interface RunnerTools {
   /** The number of the lease is noted with each commit. */
   readonly logOf: (subscription: Subscription, lease: number) => RecordLog & OffsetKeeper;
   readonly secretsOf: (subscription: Subscription) => TargetSecrets;
+  /** Without a word from whoever holds it, a subscription is another process's after so many milliseconds: 10 s unless set. */
+  readonly leaseMs?: number;
 }
 
 /** Keeps offsets from expiring that are not committed anew by deliveries. */
@@ -25,13 +27,11 @@ export interface OffsetKeeper {
   refresh(): Promise<void>;
 }
 
-/** Without a word from whoever holds it, a subscription is another process's after so long. */
 const LEASE_MS = 10_000;
-const RENEW_MS = 3000;
-/** What clocks of processes may differ by. */
-const SKEW_MS = 1000;
+/** Of a lease's time, when it is renewed; and what is left to it when it is not relied on, as clocks of processes differ. */
+const RENEWED_AFTER = 0.3;
+const UNSURE_AFTER = 0.9;
 const STORE_MS = 3000;
-const LIST_EVERY_MS = 10_000;
 /** After a run that ended for want of Kafka. */
 const AFTER_FAILURE_MS = 5000;
 /** Brokers forget offsets of a group after a week without commits, unless they are set otherwise. */
@@ -72,7 +72,7 @@ export class Runner {
         );
       }
       if (!whileIdle) break;
-      await clock.wait(Math.min(LIST_EVERY_MS, Math.max(1, until - clock.now())), this.#over.signal);
+      await clock.wait(Math.min(this.#leaseMs, Math.max(1, until - clock.now())), this.#over.signal);
     } while (clock.now() < until);
     while (this.#running.size > 0) await Promise.all(this.#running.values());
     this.#over.abort();
@@ -94,7 +94,7 @@ export class Runner {
   async #renewAll(): Promise<void> {
     const { clock } = this.#tools;
     while (!this.#over.signal.aborted) {
-      await clock.wait(RENEW_MS, this.#over.signal);
+      await clock.wait(this.#leaseMs * RENEWED_AFTER, this.#over.signal);
       await Promise.all([...this.#held.values()].map((held) => this.#renew(held)));
     }
   }
@@ -105,7 +105,7 @@ export class Runner {
     try {
       const leased = await store.renew(held.name, lease, Date.now() + STORE_MS);
       if (leased === null) held.until = 0;
-      else held.until = lease.until - SKEW_MS;
+      else held.until = this.#surelyUntil(lease);
       if (leased !== null && leased.subscription.version !== held.version) held.stop();
     } catch (error) {
       log.warn('lease_unsure', 'The lease of a subscription cannot be renewed for the moment', { subscription: held.name, error });
@@ -114,7 +114,15 @@ export class Runner {
 
   #lease(): Lease {
     const now = this.#tools.clock.now();
-    return { holder: this.#holder, now, until: now + LEASE_MS };
+    return { holder: this.#holder, now, until: now + this.#leaseMs };
+  }
+
+  get #leaseMs(): number {
+    return this.#tools.leaseMs ?? LEASE_MS;
+  }
+
+  #surelyUntil({ now }: Lease): number {
+    return now + this.#leaseMs * UNSURE_AFTER;
   }
 
   async #deliver({ name }: Subscription, until: number, whileIdle: boolean): Promise<void> {
@@ -142,7 +150,7 @@ export class Runner {
     const secrets = secretsOf(subscription);
     let isChanged = false;
     const held: Held = {
-      ...{ name, version, until: lease.until - SKEW_MS },
+      ...{ name, version, until: this.#surelyUntil(lease) },
       stop() {
         isChanged = true;
         deliverer.stop();

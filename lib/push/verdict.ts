@@ -55,5 +55,5 @@ export function nextAttempt(schedule: readonly number[], attempts: number, after
   const seconds = schedule[attempts - 1];
   if (seconds === undefined) return null;
   const pause = seconds * 1000 * (1 - JITTER + 2 * JITTER * random);
-  return now + Math.max(pause, after);
+  return now + Math.round(Math.max(pause, after));
 }

@@ -31,14 +31,15 @@ export async function ping(
   }
 }
 
-/** What went wrong, for whoever owns the subscription. Errors of secrets say which one and which member, and never what it holds. */
+/** What went wrong, for whoever owns the subscription. Of a secret it says which one and which member, and never what it holds. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
+  // What it says itself is for callers of the gateway.
+  if (error.name === 'CredentialsUnavailable' && cause instanceof Error) return reasonOf(cause);
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  const deeper = cause instanceof Error && SECRETS.test(`${error.name} ${error.message}`) ? `: ${reasonOf(cause)}` : '';
+  const deeper = cause instanceof Error && error.message.endsWith('does not fit the configuration') ? `: ${cause.message}` : '';
   return `${error.message || error.name}${code}${deeper}`.slice(0, LONGEST);
 }
 
-const SECRETS = /^CredentialsUnavailable|^Error The secret /;
 const LONGEST = 400;

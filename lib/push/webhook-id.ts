@@ -7,7 +7,7 @@ export interface Place {
   readonly offset: number;
 }
 
-/** A place as a text: also the `id` of a record in pages. */
+/** A place as a text. */
 export const textOf = ({ topic, partition, offset }: Place): string => `${topic}-${partition}-${offset}`;
 
 const BYTES = 16;

@@ -46,6 +46,13 @@ export type LogEvent =
   | 'queue_records_unreadable'
   /** A record could not be copied to its dead letter topic. It is tried again with its next delivery, unless that was the last. */
   | 'dead_letter_failed'
+  // Of consumer groups.
+  /** How far a group is behind that is listed for it. One line for each, each minute. */
+  | 'lag'
+  /** The lag of all groups that are listed was measured. One line each minute. */
+  | 'lag_measured'
+  /** The lag of a group, or of all of them, cannot be told. */
+  | 'lag_unknown'
   // Of callers.
   /** The authorizer let a caller in, or did not. One line for each request to it. */
   | 'authorizer'
@@ -70,8 +77,9 @@ export type LogEvent =
   | 'credentials_renewed'
   /** A broker told who leads which partitions, and which brokers there are. */
   | 'metadata_refreshed'
-  /** A consumer group has another coordinator than before. */
+  /** A consumer instance whose session had ended is a member again. */
   | 'consumer_rejoined'
+  /** A consumer group has another coordinator than before. */
   | 'coordinator_moved'
   /** Something that failed in passing is tried again. */
   | 'retry'

@@ -15,6 +15,7 @@ export const kafkajs: Prepare = (task) => {
     const messages = readings(task.count).map((value) => ({ value }));
     return async () => (await producer).send({ topic, messages });
   }
+  if (task.kind === 'queue') throw new Error('kafkajs has no queues');
   const show = formats[task.format];
   return async () => render(topic, await fetchMessages(topic), show);
 };

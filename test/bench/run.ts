@@ -6,6 +6,8 @@ import { fetch } from './fetch.ts';
 import { packaged } from './packaged.ts';
 import { pages } from './pages.ts';
 import { produce } from './produce.ts';
+import { push } from './push.ts';
+import { queues } from './queues.ts';
 import { schemas } from './schemas.ts';
 import { type Row, toMarkdown } from './table.ts';
 
@@ -14,7 +16,7 @@ import { type Row, toMarkdown } from './table.ts';
 
 const PAGE = new URL('../../docs/reference/benchmarks.md', import.meta.url);
 
-const parts: Record<string, () => AsyncGenerator<Row>> = { produce, schemas, fetch, pages, packaged };
+const parts: Record<string, () => AsyncGenerator<Row>> = { produce, schemas, fetch, pages, queues, push, packaged };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);

@@ -33,7 +33,13 @@ const STEADY_HEAP = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
 export function startSide(name: 'gateway' | 'kafkajs', env: Record<string, string> = {}): Side {
   const child = fork(new URL('side.ts', import.meta.url), [name], {
     execArgv: [...STEADY_HEAP, '--disable-warning=TimeoutNegativeWarning'],
-    env: { ...process.env, KAFKA_BOOTSTRAP_SERVERS: sharedKafka(), GATEWAY_LOG_LEVEL: 'error', ...env },
+    env: {
+      ...process.env,
+      KAFKA_BOOTSTRAP_SERVERS: sharedKafka(),
+      GATEWAY_LOG_LEVEL: 'error',
+      GATEWAY_RECEIPT_KEY: 'of the bench',
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(() => {

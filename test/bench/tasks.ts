@@ -1,11 +1,15 @@
 import type { CompressionName } from '../../lib/kafka/compression/names.ts';
 import type { Format } from './readings.ts';
 
-/** What a side can be asked to do: write readings to a topic, or read 1 MiB of them from the beginning, of partition 0 or of all. */
+/**
+ * What a side can be asked to do: write readings to a topic; read 1 MiB of them, unless something else is said, from the beginning, of
+ * partition 0 or of all; or receive so many from a queue that is the task's alone, and acknowledge them.
+ */
 export type Task =
   | { kind: 'produce'; topic: string; format: Format; count: number; compression?: CompressionName }
   | { kind: 'page'; topic: string; partitions: number; format: 'json' | 'binary' }
-  | { kind: 'fetch'; topic: string; format: 'json' | 'binary' };
+  | { kind: 'queue'; topic: string; count: number }
+  | { kind: 'fetch'; topic: string; format: 'json' | 'binary'; bytes?: number };
 
 /** Of what a fetch asks for. */
 export const FETCH_BYTES = 1024 * 1024;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { packageFunctions } from '../harness/lambda/package-functions.ts';
 import { allCases } from './cases/index.ts';
 import { startFaultCluster } from './fault-cluster.ts';
+import { queueFaults } from './queue-faults.ts';
 import { runCase } from './run-case.ts';
 import { full, short } from './scale.ts';
 import { type Result, report } from './table.ts';
@@ -35,3 +36,10 @@ for (const one of wanted) {
   }
 }
 console.log(report(results));
+if (positionals.length === 0 || positionals.includes('queues')) {
+  for (const [what, problems] of await queueFaults()) {
+    console.log(what);
+    if (problems.length > 0) process.exitCode = 1;
+    for (const problem of problems) console.error(`  ${problem}`);
+  }
+}

@@ -77,8 +77,7 @@ export const consumerGroupMembers = (group: string): Request<ConsumerGroup<FullM
   const { decode, ...request } = groupsWithIds([group]);
   return {
     ...request,
-    decode: (reader, version) =>
-      decode(reader, version).get(group) ?? { error: -1, state: 'Dead', epoch: -1, assignor: '', members: [] },
+    decode: (reader, version) => decode(reader, version).get(group) ?? { error: -1, state: 'Dead', epoch: -1, assignor: '', members: [] },
   };
 };
 

@@ -4,7 +4,7 @@ import { genericTypes } from '../../http/media-types.ts';
 import type { JsonMembers } from '../../json/json-members.ts';
 import type { Subscription } from '../../kafka/groups/membership/coordinator.ts';
 import { MOST_TOPICS } from '../../limits-of-request.ts';
-import { patternTooLong, topicsOrPattern } from '../../messages/consumers.ts';
+import { patternTooLong, topicsAndPattern, topicsOrPattern } from '../../messages/consumers.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 import { tooManyOf } from '../../messages/requests.ts';
 import { topicName } from '../../topic-name.ts';
@@ -34,7 +34,7 @@ export const subscribe = route('POST /consumers/{group}/instances/{instance}/sub
   ...ofInstance,
   offers: genericTypes,
   read: async (request) => readSubscription((await readMembers(request, ['topics', 'topic_pattern'])) ?? {}),
-  more: ({ content }) => ({ topics: 'topics' in content ? content.topics : [] }),
+  more: ({ content }) => ({ topics: content !== null && 'topics' in content ? content.topics : [] }),
   async answer({ found, content }) {
     await found.subscribe(content);
     return NO_CONTENT;
@@ -51,15 +51,16 @@ export const unsubscribe = route('DELETE /consumers/{group}/instances/{instance}
   },
 });
 
-/** Where there are both, topics count, as at Confluent's. */
-function readSubscription({ topics, topic_pattern: pattern }: JsonMembers): Subscription {
+/** Null, which gives the subscription up, for no topics at all, as in Kafka's consumer. */
+function readSubscription({ topics, topic_pattern: pattern = '' }: JsonMembers): Subscription | null {
+  if (typeof pattern !== 'string') throw placeInvalid('topic_pattern', 'a string');
   if (topics !== undefined) {
     if (!Array.isArray(topics) || !topics.every((topic) => typeof topic === 'string')) throw placeInvalid('topics', 'an array of strings');
     if (topics.length > MOST_TOPICS) throw tooManyOf('topics', MOST_TOPICS);
+    if (topics.length > 0 && pattern !== '') throw topicsAndPattern();
     if (topics.length > 0) return { topics: [...new Set(topics.map(topicName))] };
+    if (pattern === '') return null;
   }
-  if (pattern === undefined) throw topicsOrPattern();
-  if (typeof pattern !== 'string') throw placeInvalid('topic_pattern', 'a string');
   if (pattern === '') throw topicsOrPattern();
   if (pattern.length > LONGEST_PATTERN || !pattern.isWellFormed()) throw patternTooLong(LONGEST_PATTERN);
   return { pattern };

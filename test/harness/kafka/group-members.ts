@@ -35,15 +35,21 @@ export async function joinWithKafkajs(t: TestContext, group: string, topic: stri
 }
 
 /** Joins a group with Java's consumer, by either protocol: `consumer` is that of KIP-848. It leaves at the end of the test at the latest. */
-export async function joinWithJava(
+export const joinWithJava = (
   t: TestContext,
   group: string,
   topic: string,
   protocol: 'classic' | 'consumer',
   bootstrapServers = sharedKafka(),
-): Promise<GroupMember> {
-  const classes = `${await javaClasses('ConsumeGroup')}${delimiter}${await classPath()}`;
-  const parameters = ['ConsumeGroup', bootstrapServers, topic, group, protocol];
+): Promise<GroupMember> => runMember(t, 'ConsumeGroup', [bootstrapServers, topic, group, protocol]);
+
+/** Joins a share group with Java's consumer, which accepts all that it gets. It leaves at the end of the test at the latest. */
+export const joinQueueWithJava = (t: TestContext, group: string, topic: string, bootstrapServers = sharedKafka()): Promise<GroupMember> =>
+  runMember(t, 'ConsumeQueue', [bootstrapServers, topic, group]);
+
+async function runMember(t: TestContext, program: string, given: string[]): Promise<GroupMember> {
+  const classes = `${await javaClasses(program)}${delimiter}${await classPath()}`;
+  const parameters = [program, ...given];
   const flags = [...quickJvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', classes];
   const child = spawn(jdkCommand('java'), [...flags, ...parameters], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');

@@ -5,10 +5,12 @@ import { type FunctionName, functions, rows } from '../../../infra/functions.ts'
 import type { HttpRequest } from './api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './start-function.ts';
 
-/** Functions that are packaged whatever GATEWAY_AUTH and GATEWAY_PUSH say. */
-export type ZipName = Exclude<FunctionName, 'authorizer' | 'deliver'>;
+/** Functions that are packaged whatever the deployment is configured for. */
+export type ZipName = Exclude<FunctionName, 'authorizer' | 'deliver' | 'measure-lag'>;
 
-export const zipNames = rows.map(([name]) => name).filter((name): name is ZipName => name !== 'authorizer' && name !== 'deliver');
+export const zipNames = rows
+  .map(([name]) => name)
+  .filter((name): name is ZipName => name !== 'authorizer' && name !== 'deliver' && name !== 'measure-lag');
 
 /** Functions whose requests get responses of their own from Kafka, and that leave a topic to others. */
 type HarmlessFunction = Exclude<ZipName, 'console' | 'delete-topic' | 'openapi' | 'pubsub' | 'pubsub-socket' | 'subscriptions'>;

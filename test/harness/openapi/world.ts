@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';
+import { script, style } from '../../../lib/console/files.ts';
+import { isObject } from '../../../lib/json/json-members.ts';
 import { type DescribedOperation, type Description, operationsOf } from '../../../lib/openapi/description.ts';
 import { call } from '../http/gateway.ts';
 import { clusterId, type Resource } from '../http/v3.ts';
@@ -67,6 +69,7 @@ const needs: Record<
   fetchRecords: fromTheBeginning,
   fetchMessages: fromTheBeginning,
   readTopics: () => ({ timeout: 0 }),
+  getConsoleFile: ({ accept }) => ({ file: (accept === 'text/css' ? style : script).name }),
   deleteOffsets: async ({ parameters }, names) => {
     await commit(names);
     return 'partition' in parameters ? { topic: names.orders } : {};
@@ -125,7 +128,8 @@ async function consumer(operation: string, { accept }: ExampleRequest, { billing
 async function holdSome(request: ExampleRequest, names: Names): Promise<Record<string, unknown>> {
   const group = `queue-${randomUUID()}`;
   const receipts = [await receive({ ...names, shipping: group })];
-  if (request.body !== null) request.body = { ...request.body, value: { ...Object(request.body.value), receipts } };
+  const { body } = request;
+  if (body !== null && isObject(body.value) && 'receipts' in body.value) request.body = { ...body, value: { ...body.value, receipts } };
   return { group };
 }
 

@@ -26,7 +26,7 @@ test('two instances share the partitions; one that has lost a partition may not 
   const second = await createConsumer(t, group, { 'auto.commit.enable': 'false' });
   await second.subscribe([topic]);
 
-  await first.poll();
+  await until(async () => (await first.poll()).status === 200 && (await partitionsOf(first)).length === 1);
   const handed = await second.records();
   const [lost] = await partitionsOf(second);
   const refused = await first.commit([{ topic, partition: lost, offset: 0 }]);
@@ -75,39 +75,17 @@ test('the same poll_id gets the same records again, and another one those after 
   assert.deepEqual([...polls, again, after], [['a'], ['a'], ['b'], ['c']]);
 });
 
-test('a commit while a poll of the same instance waits is kept', async (t) => {
+test('a subscription is to topics or to a pattern; one to no topics gives it up', async (t) => {
   const [topic, group] = [await createTopic(), newGroup()];
-  await produce(topic, 'text', [{ value: 'a' }]);
-  const consumer = await createConsumer(t, group, { 'auto.commit.enable': false });
+  const consumer = await createConsumer(t, group);
+
+  const both = await consumer.request('POST', '/subscription', { topics: [topic], topic_pattern: topic });
   await consumer.subscribe([topic]);
-  await consumer.values();
-  const polling = consumer.values();
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  const none = await consumer.subscribe([]);
+  const { json } = await consumer.subscription();
 
-  await consumer.commit([{ topic, partition: 0, offset: 0, metadata: 'mine' }]);
-  await produce(topic, 'text', [{ value: 'b' }]);
-  const values = await polling;
-  const committed = await consumer.committed();
-
-  assert.deepEqual(values, ['b']);
-  assert.deepEqual(committed.json.offsets, [{ topic, partition: 0, offset: 1, metadata: 'mine' }]);
-});
-
-test('a seek while a poll of the same instance waits is kept, and the poll is refused', async (t) => {
-  const [topic, group] = [await createTopic(), newGroup()];
-  await produce(topic, 'text', [{ value: 'a' }]);
-  const consumer = await createConsumer(t, group, { 'auto.commit.enable': false });
-  await consumer.subscribe([topic]);
-  await consumer.values();
-  const polling = consumer.poll({ timeout: 8000 });
-  await new Promise((resolve) => setTimeout(resolve, 400));
-
-  await consumer.seek([{ topic, partition: 0, offset: 0 }]);
-  await produce(topic, 'text', [{ value: 'b' }]);
-  const refused = await polling;
-
-  assertRefused(refused, { status: 409, code: 40903, message: /Another request has moved this consumer/ });
-  assert.deepEqual(await consumer.values(), ['a', 'b']);
+  assertRefused(both, { status: 409, code: 40903, message: /mutually exclusive: give either topics or topic_pattern$/ });
+  assert.deepEqual([none.status, json], [204, { topics: [], partitions: [] }]);
 });
 
 test('of several that create one name at once, one succeeds', async (t) => {

@@ -26,10 +26,13 @@ const TOO_LONG = 'x'.repeat(7_000_000);
 
 /** Anyone whom the gateway knows may ask for these, and sees what is granted. */
 const FOR_EVERYONE =
-  /^GET \/($|health|openapi\.json|docs|topics$|brokers|groups$|subscriptions$|v3\/clusters(\/\{cluster\}(\/(brokers(\/\{broker\})?|consumer-groups|topics))?)?$)/;
+  /^GET \/($|health|openapi\.json|docs|topics$|brokers|groups$|queues$|subscriptions$|v3\/clusters(\/\{cluster\}(\/(brokers(\/\{broker\})?|consumer-groups|topics))?)?$)/;
 
 /** What is answered with 200 or 204 although the topic or the group is not there. */
-const TOLERANT = ['produceV3', 'produceV3Batch', 'deleteOffsets', 'getGroupOffsets', 'commitOffsets'];
+const TOLERANT = ['produceV3', 'produceV3Batch', 'deleteOffsets', 'getGroupOffsets', 'commitOffsets', 'receiveRecords'];
+
+/** What is refused to another caller than the one that the receipts are of, before it is counted. */
+const OF_ONE_CALLER = ['ackRecords', 'releaseRecords', 'rejectRecords', 'renewRecords'];
 
 /** Its commands have errors of their own, in answers with 200. */
 const COMMANDS = 'pubsub';
@@ -41,7 +44,9 @@ export function provocationsOf({ route, operation, parameters }: DescribedOperat
   const all: Provocation[] = [
     { status: 401, what: 'credentials that have ended', parts: caller({ expiresAt: '1' }) },
     { status: 406, what: 'an Accept that excludes all', parts: { headers: { accept: 'image/png' } } },
-    { status: 429, what: 'more than a limit allows', parts: { authorizer: { lambda: { principalId: LIMITED } } }, times: 2 },
+    ...(OF_ONE_CALLER.includes(operation.operationId)
+      ? []
+      : [{ status: 429, what: 'more than a limit allows', parts: { authorizer: { lambda: { principalId: LIMITED } } }, times: 2 }]),
     ...(FOR_EVERYONE.test(route) || isHidden(route) ? [] : [{ status: 403, what: 'no grant', parts: caller({ grants: '[]' }) }]),
     ...(first === undefined ? [] : [{ status: 400, what: 'a broken escape in the path', parameters: { [first.name]: '%FF' } }]),
     ...(has('topic') && !TOLERANT.includes(operation.operationId)
@@ -121,6 +126,7 @@ const particular: Record<string, Provocation[]> = {
   getTopicConfig: [{ status: 404, what: 'a setting that there is not', parameters: { config: 'colour' } }],
   getBroker: [{ status: 404, what: 'a broker that is not there', parameters: { broker: 4711 } }],
   getReplica: [{ status: 404, what: 'a broker without a replica', parameters: { broker: 4711 } }],
+  receiveRecords: [{ status: 404, what: 'a topic that is not there', body: json({ topics: [absent()] }) }],
   putSubscription: [
     { status: 409, what: 'a version that there is not', parts: { headers: { 'if-match': '"7"' } } },
     {

@@ -27,13 +27,12 @@ import { readerOf } from './member-id.ts';
 import { keyOf, pollKey, type Row, without } from './row.ts';
 import type { Found, Member, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
+import { inTurn } from './turns.ts';
 import { readFrom, wantedOf } from './wanted.ts';
 
 const MOST_TRIES = 4;
 /** Kept from the wait, so that what comes of it can be settled before the deadline. */
 const MARGIN_MS = 1000;
-/** Rows that were read longer ago may have been written by other requests of the consumer: they are read again before they are replaced. */
-const FRESH_MS = 200;
 /** How often a consumer that waits for partitions asks for them: at first, and at the longest. */
 const FIRST_BEAT_MS = 50;
 const LONGEST_BEAT_MS = 1000;
@@ -237,14 +236,30 @@ export class KafkaConsumer implements Consumer {
     });
     if (moves.length === 0) return { answer };
 
-    const now = Date.now() - this.#found.asOf < FRESH_MS ? before : await this.#seat.rows();
-    const rows = moves.map(({ row, position, committed, replay }): Row => {
-      const newest = now.of(row);
-      if (newest.reader !== row.reader || newest.position !== row.position) throw movedMeanwhile();
-      return { ...newest, reader, position, replay, committed: committed ?? newest.committed, byHand: this.subscription === null };
+    const outcome = await this.#inTurn(async ({ rows: now }) => {
+      const isMoved = moves.some(({ row }) => now.of(row).reader !== row.reader || now.of(row).position !== row.position);
+      if (isMoved && isEmpty) return 'done';
+      if (isMoved) throw movedMeanwhile();
+      const byHand = this.subscription === null;
+      const rows = moves.map(({ row, position, committed, replay }): Row => {
+        const newest = now.of(row);
+        return { ...newest, reader, position, replay, committed: committed ?? newest.committed, byHand };
+      });
+      return this.#seat.commit(member, rows);
     });
-    const outcome = await this.#seat.commit(member, rows);
     return { answer: outcome === 'done' || isEmpty ? answer : null };
+  }
+
+  /** What this process does to rows of the consumer, it does one after the other, and to what they are by then. */
+  #inTurn<T>(act: (found: Found) => Promise<T>): Promise<T> {
+    const { cluster, group } = this.#seat;
+    return inTurn(cluster, `${group}\n${this.name}`, this.#found.asOf, async (isStale) => {
+      if (isStale) {
+        const asOf = Date.now();
+        this.#found = { ...this.#found, rows: await this.#seat.rows(), asOf };
+      }
+      return act(this.#found);
+    });
   }
 
   /** Commits what was handed out of partitions, but for what a repeated poll is about to hand out again. That the group has moved on is no failure. */
@@ -272,7 +287,7 @@ export class KafkaConsumer implements Consumer {
   /** Does something to the consumer as it was found; again as it is by then, where the group has moved on. */
   async #again(act: (found: Found) => Promise<'done' | 'fenced'>): Promise<void> {
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
-      if ((await act(this.#found)) === 'done') return;
+      if ((await this.#inTurn(act)) === 'done') return;
       const { memberId } = this.#found.member;
       this.#found = await this.#seat.find(this.name);
       // It was deleted, and another one created in its place.

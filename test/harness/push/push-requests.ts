@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { handler as deliver } from '../../../functions/deliver.ts';
-import { type Answer, call } from '../../harness/http/gateway.ts';
-import type { Receiver } from '../../harness/push/receiver.ts';
-import { PREFIX } from '../../harness/push/signing.ts';
+import { type Answer, call } from '../http/gateway.ts';
+import type { Receiver } from './receiver.ts';
+import { PREFIX } from './signing.ts';
 
 /** A subscription as the gateway shows it: the part that tests look at. */
 export interface Shown {

@@ -7,6 +7,7 @@ import { dashboardOf } from '../../../../infra/template/dashboard.ts';
 import { METRICS, resourcesFor } from '../../../../infra/template/resources.ts';
 import { errors } from '../../../../lib/errors.ts';
 import { emfMembers } from '../../../../lib/metrics/emf.ts';
+import { lagMembers, roundMembers } from '../../../../lib/metrics/lag-emf.ts';
 import { metricsOf } from '../../../harness/metrics/emf-schema.ts';
 
 interface Alarm {
@@ -35,6 +36,8 @@ const anchors = [...runbook.matchAll(/^## (.*)$/gm)].map(([, title]) =>
     .replaceAll(' ', '-'),
 );
 
+const OF_STACK = { emf: true, topics: new Set<string>(), function: 'f', stack: `\${AWS::StackName}` };
+
 /** What the gateway writes for a request of a function, as CloudWatch would read it, with every metric that there is. */
 const written = new Set(
   rows.flatMap(([name, { routes }]) =>
@@ -49,6 +52,13 @@ const written = new Set(
     ),
   ),
 );
+
+for (const members of [
+  lagMembers({ group: 'billing', lag: 1, largest: 1, topics: new Map() }, OF_STACK, 0),
+  roundMembers({ isComplete: true, most: 1, fallingBehind: 0 }, OF_STACK, 0),
+]) {
+  for (const { name } of metricsOf(JSON.parse(`{${members.slice(1)}}`))) written.add(name);
+}
 
 /** The metrics that AWS's services have by themselves, as their manuals name them. */
 const OF_AWS = [
@@ -87,7 +97,7 @@ for (const [name, { Properties }] of Object.entries(Resources)) {
 }
 
 suite('the dashboard', () => {
-  const { Properties } = dashboardOf(rows);
+  const { Properties } = dashboardOf(rows, { GATEWAY_LAG_GROUPS: 'billing, orders-*' });
   const body: unknown = Properties.DashboardBody;
   assert.ok(typeof body === 'object' && body !== null && 'Fn::Sub' in body);
   const { widgets }: { widgets: { properties: { title: string; metrics: (string | object)[][] } }[] } = JSON.parse(String(body['Fn::Sub']));

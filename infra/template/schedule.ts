@@ -1,0 +1,37 @@
+import { arnOf, type Resource } from './cloudformation.ts';
+import { frameworkName, ownName } from './names.ts';
+
+/** What wakes a function each minute, and its right to. */
+export function scheduleOf(name: string): Record<string, Resource> {
+  const own = ownName(name);
+  const arn = arnOf(`${frameworkName(name)}LambdaFunction`);
+  return {
+    [`${own}Schedule`]: {
+      Type: 'AWS::Scheduler::Schedule',
+      Properties: {
+        ScheduleExpression: 'rate(1 minute)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        // One that fails is not tried again: the next one comes within a minute.
+        Target: { Arn: arn, RoleArn: arnOf(`${own}ScheduleRole`), RetryPolicy: { MaximumRetryAttempts: 0 } },
+      },
+    },
+    [`${own}ScheduleRole`]: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+        Policies: [
+          {
+            PolicyName: name,
+            PolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn }],
+            },
+          },
+        ],
+      },
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { expires, pauseBefore, sleep } from '../../deadline.ts';
+import { GatewayError } from '../../errors.ts';
+import { askOnce } from '../cluster/ask-leaders.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { eachTopic } from '../cluster/known-topics.ts';
+import type { Led } from '../cluster/successor.ts';
+import { kafkaError, NONE } from '../error-codes.ts';
+import { describeShareGroupOffsets } from '../protocol/describe-share-group-offsets.ts';
+import { EARLIEST, LATEST, listOffsetsOf } from '../protocol/list-offsets.ts';
+import { ANSWER_MS, askCoordinator } from './coordinator.ts';
+import { describeConsumerGroups, type GroupType, type NamedGroup } from './groups.ts';
+import { fetchOffsets } from './offsets.ts';
+
+/** How many records a group has not come to yet. */
+export interface GroupLag {
+  readonly group: string;
+  readonly type: GroupType;
+  /** Of each topic, in sum. */
+  readonly topics: ReadonlyMap<string, number>;
+  /** Of all topics, in sum. */
+  readonly lag: number;
+  /** That of the partition that is most behind. */
+  readonly largest: number;
+  /** Partitions whose lag cannot be told at the moment, such as those without a leader. */
+  readonly unknown: number;
+}
+
+/** What a look at the groups of a cluster has brought. */
+export interface MeasuredLag {
+  readonly lags: readonly GroupLag[];
+  /** Groups whose offsets could not be had, and why. */
+  readonly failures: ReadonlyMap<string, GatewayError>;
+}
+
+/** Groups that are asked about at the same time. */
+const AT_ONCE = 50;
+/** How long leaders are asked again for the ends of partitions that nobody answered for. */
+const ENDS_MS = 5000;
+
+/** How far a group has come in a partition; null where it has committed nothing there. */
+interface Position extends Led {
+  readonly offset: number | null;
+}
+
+interface Positions {
+  readonly named: NamedGroup;
+  readonly positions: readonly Position[];
+}
+
+/**
+ * Measures how far groups are behind, of all protocols and share groups, with the right to describe them and their topics and no other:
+ * one request to each broker for the groups, one to the coordinator for each group, one or two to each leader for all partitions.
+ *
+ * A group counts in the partitions where it has committed an offset, in all others of those topics, and in those that are assigned to its
+ * members. Where it has committed nothing, all that is in the log is before it. Topics that are deleted do not count.
+ *
+ * @param isWanted by the name of a group
+ * @param deadline Unix milliseconds
+ * @throws {GatewayError} KafkaUnavailable, KafkaAuthentication … when the groups cannot be listed
+ */
+export async function measureLag(cluster: Cluster, isWanted: (group: string) => boolean, deadline: number): Promise<MeasuredLag> {
+  const named = await describeConsumerGroups(cluster, deadline, isWanted);
+  const failures = new Map<string, GatewayError>();
+  const ofShares: GroupLag[] = [];
+  const ofConsumers: Positions[] = [];
+  const left = [...named];
+  const work = async (): Promise<void> => {
+    for (let one = left.pop(); one !== undefined; one = left.pop()) {
+      try {
+        if (one.type === 'share') ofShares.push(await shareLag(cluster, one, deadline));
+        else ofConsumers.push({ named: one, positions: await positionsOf(cluster, one, deadline) });
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        failures.set(one.group, error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+
+  const lags = [...ofShares, ...(await lagsOf(cluster, ofConsumers, deadline))].sort((a, b) => (a.group < b.group ? -1 : 1));
+  return { lags, failures };
+}
+
+async function positionsOf(cluster: Cluster, { group, members }: NamedGroup, deadline: number): Promise<Position[]> {
+  const committed = (await fetchOffsets(cluster, group, null, deadline)).filter(({ offset }) => offset >= 0);
+  const known = new Set(committed.map(keyOf));
+  const assigned = members.flatMap(({ assignment }) =>
+    (assignment ?? []).flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition, offset: null }))),
+  );
+  return [...committed, ...assigned.filter((one) => !known.has(keyOf(one)))];
+}
+
+/** Kafka itself knows the lag of a share group: records that are acknowledged out of order have no offset to count from. */
+async function shareLag(cluster: Cluster, { group, type }: NamedGroup, deadline: number): Promise<GroupLag> {
+  const offsets = await askCoordinator(cluster, group, deadline, async (connection) => {
+    const answer = await connection.send(describeShareGroupOffsets(group, null), ANSWER_MS);
+    if (answer.error !== NONE) throw kafkaError(answer.error);
+    return answer.offsets;
+  });
+  const there = await eachTopic(cluster, [...new Set(offsets.map(({ topic }) => topic))], deadline, Date.now());
+  const counted = offsets.filter(({ topic, error, startOffset }) => error === NONE && startOffset >= 0 && isThere(there.get(topic)));
+  return summed(
+    { group, type },
+    counted.map(({ topic, lag }) => ({ topic, lag: lag < 0 ? null : lag })),
+  );
+}
+
+const isThere = (topic: object | undefined): boolean => topic !== undefined && !(topic instanceof GatewayError);
+
+async function lagsOf(cluster: Cluster, groups: readonly Positions[], deadline: number): Promise<GroupLag[]> {
+  const names = [...new Set(groups.flatMap(({ positions }) => positions.map(({ topic }) => topic)))];
+  const topics = await eachTopic(cluster, names, deadline, Date.now());
+  const partitionsOf = (topic: string): number[] => {
+    const known = topics.get(topic);
+    return known === undefined || known instanceof GatewayError ? [] : [...known.leaders.keys()];
+  };
+  const all = groups.map(({ named, positions }) => ({ named, positions: withOthers(positions, partitionsOf) }));
+  const everywhere = all.flatMap(({ positions }) => positions);
+  const [ends, starts] = await Promise.all([
+    offsetsAt(cluster, everywhere, LATEST, deadline),
+    offsetsAt(
+      cluster,
+      everywhere.filter(({ offset }) => offset === null),
+      EARLIEST,
+      deadline,
+    ),
+  ]);
+  const lagOf = (position: Position): number | null => {
+    const end = ends.get(keyOf(position));
+    const from = position.offset ?? starts.get(keyOf(position));
+    // A group may have committed after the end was asked for.
+    return end === undefined || from === undefined ? null : Math.max(0, end - from);
+  };
+  return all.map(({ named, positions }) =>
+    summed(
+      named,
+      positions.map((position) => ({ topic: position.topic, lag: lagOf(position) })),
+    ),
+  );
+}
+
+/** The positions in topics that are there, and in all other partitions of these. */
+function withOthers(positions: readonly Position[], partitionsOf: (topic: string) => number[]): Position[] {
+  const known = new Map(positions.map((one) => [keyOf(one), one]));
+  return [...new Set(positions.map(({ topic }) => topic))].flatMap((topic) =>
+    partitionsOf(topic).map((partition) => known.get(keyOf({ topic, partition })) ?? { topic, partition, offset: null }),
+  );
+}
+
+function summed(
+  { group, type }: { group: string; type: GroupType },
+  partitions: readonly { topic: string; lag: number | null }[],
+): GroupLag {
+  const topics = new Map<string, number>();
+  let largest = 0;
+  let unknown = 0;
+  for (const { topic, lag } of partitions) {
+    if (lag === null) unknown++;
+    topics.set(topic, (topics.get(topic) ?? 0) + (lag ?? 0));
+    largest = Math.max(largest, lag ?? 0);
+  }
+  return { group, type, topics, lag: [...topics.values()].reduce((sum, lag) => sum + lag, 0), largest, unknown };
+}
+
+/** The ends, or beginnings, of partitions by {@link keyOf}. Those that no leader answers for in a few seconds are left out. */
+async function offsetsAt(
+  cluster: Cluster,
+  partitions: readonly Led[],
+  timestamp: typeof LATEST | typeof EARLIEST,
+  deadline: number,
+): Promise<Map<string, number>> {
+  const wanted = [...new Map(partitions.map((one) => [keyOf(one), { topic: one.topic, partition: one.partition, timestamp }])).values()];
+  const found = new Map<string, number>();
+  const until = Math.min(deadline, Date.now() + ENDS_MS);
+  for (let tries = 0; ; tries++) {
+    const left = wanted.filter((one) => !found.has(keyOf(one)));
+    if (left.length === 0 || Date.now() >= until) return found;
+    if (tries > 0) {
+      await sleep(pauseBefore(tries));
+      const names = [...new Set(left.map(({ topic }) => topic))];
+      await eachTopic(cluster, names, until, Date.now());
+    }
+    const round = askOnce(cluster, left, until, (connection, led) => connection.send(listOffsetsOf(led, 'read_uncommitted'), ANSWER_MS));
+    if (await expires(round, until)) return found;
+    for (const answer of await round) {
+      if (!(answer instanceof GatewayError) && answer.error === NONE) found.set(keyOf(answer), answer.offset);
+    }
+  }
+}
+
+const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;

@@ -1,0 +1,58 @@
+import type { Context } from 'aws-lambda';
+import { matchesOneOf } from '../../access/pattern.ts';
+import { clusterSettings } from '../../clusters/kafka-cluster.ts';
+import { warmCluster } from '../../clusters/warm-clusters.ts';
+import { kafkaConfig } from '../../config/kafka.ts';
+import { lagConfig } from '../../config/lag.ts';
+import { logConfig } from '../../config/log.ts';
+import { metricsConfig } from '../../config/metrics.ts';
+import { measureLag } from '../../kafka/groups/measured-lag.ts';
+import { lagMembers, roundMembers } from '../../metrics/lag-emf.ts';
+import { log } from '../../telemetry/log.ts';
+import { FallingBehind } from './falling-behind.ts';
+
+/** A Lambda handler that looks once at the groups that are listed. */
+export type LagHandler = (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void>;
+
+/** Left of an invocation's time to write down what was found. */
+const MARGIN_MS = 2000;
+
+/**
+ * Makes the handler that measures the lag of consumer groups. Each group gets a line of the log, with its metrics, and each look another
+ * one. A look that fails leaves a line that says why, and no metric: their absence raises an alarm.
+ */
+export function measureListedGroups(): LagHandler {
+  const trend = new FallingBehind();
+  return async (_event, context) => {
+    const startedAt = performance.now();
+    try {
+      logConfig();
+      const { groups } = lagConfig();
+      const settings = metricsConfig();
+      const cluster = warmCluster('gateway', () => clusterSettings(kafkaConfig()));
+      const deadline = Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS);
+      const { lags, failures } = await measureLag(cluster, (group) => matchesOneOf(groups, group), deadline);
+      for (const { group, type, topics, unknown, ...lag } of lags) {
+        log.info('lag', 'lag', { type, unknown }, lagMembers({ group, topics, ...lag }, settings, Date.now()));
+      }
+      for (const [group, error] of failures) log.error('lag_unknown', 'How far a group is behind cannot be told', { group, error });
+      const falling = trend.look(lags);
+      const found = new Set([...lags.map(({ group }) => group), ...failures.keys()]);
+      const round = {
+        isComplete: failures.size === 0 && lags.every(({ unknown }) => unknown === 0),
+        most: lags.reduce((most, { lag }) => Math.max(most, lag), 0),
+        fallingBehind: falling.length,
+      };
+      const told = {
+        groups: lags.length,
+        missing: groups.filter((name) => !name.endsWith('*') && !found.has(name)),
+        falling: falling.slice(0, 20),
+        ms: Math.round(performance.now() - startedAt),
+      };
+      log.info('lag_measured', 'The lag of the groups listed was measured', told, roundMembers(round, settings, Date.now()));
+    } catch (error) {
+      log.error('lag_unknown', 'How far groups are behind cannot be told', { error });
+      throw error;
+    }
+  };
+}

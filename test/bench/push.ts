@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { systemClock } from '../../lib/push/clock.ts';
+import { Deliverer } from '../../lib/push/deliverer.ts';
+import { noNotes } from '../../lib/push/notes.ts';
+import { poster } from '../../lib/push/post.ts';
+import { signerOf } from '../../lib/push/signature.ts';
+import type { Definition } from '../../lib/push/subscription.ts';
+import { STANDARD_SCHEDULE } from '../../lib/push/verdict.ts';
+import { MemoryLog } from '../harness/push/memory-log.ts';
+import type { Row } from './table.ts';
+
+const RECORDS = 3000;
+const CONCURRENCY = 32;
+
+/** Delivers records that lie in memory to an endpoint that takes 10 ms: what a delivery costs besides reading it from Kafka. */
+export async function* push(): AsyncGenerator<Row> {
+  const receiver = spawn(process.execPath, [join(import.meta.dirname, 'slow-receiver.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [port] = await once(receiver.stdout, 'data');
+    const origin = `http://127.0.0.1:${String(port).trim()}`;
+    await deliver(origin, 300);
+    const { cpu, ms } = await deliver(origin, RECORDS);
+    yield { what: 'a delivery of 100 bytes, signed', gateway: `${(cpu / RECORDS).toFixed(0)} µs` };
+    yield { what: `deliveries a second, ${CONCURRENCY} at a time`, gateway: ((RECORDS / ms) * 1000).toFixed(0) };
+  } finally {
+    receiver.kill();
+  }
+}
+
+async function deliver(origin: string, count: number): Promise<{ cpu: number; ms: number }> {
+  const log = new MemoryLog();
+  for (let i = 0; i < count; i++) log.add(`key ${i}`, JSON.stringify({ i, text: 'x'.repeat(80) }));
+  const signer = signerOf(`whsec_${randomBytes(32).toString('base64')}`);
+  const definition: Definition = {
+    ...{
+      topics: ['orders'],
+      topics_pattern: null,
+      url: `${origin}/`,
+      filter: [],
+      format: 'json',
+      key_format: 'text',
+      value_format: 'json',
+    },
+    ...{ batch: { max: 1, wait: 0 }, order: 'key', concurrency: CONCURRENCY, delivery: 'at-least-once', auth: { type: 'none' } },
+    ...{ signing: { secret: 'a', previous: null }, retry: { statuses: null, schedule: STANDARD_SCHEDULE } },
+    ...{ dead_letter_topic: null, from: 'latest' },
+  };
+  const owner = { principal: null, grants: null };
+  const subscription = { name: 'bench', version: 1, definition, owner, state: 'active', reason: null, verified: null } as const;
+  const deliverer = new Deliverer({ ...subscription, replay: null, createdAt: 0, updatedAt: 0 }, log, noNotes(), {
+    ...{ clock: systemClock, now: Date.now, isHeld: () => true, post: poster({ isPublicAllowed: false, origins: [origin] }) },
+    secrets: { signers: async () => [signer], authorization: async () => null, tokenClient: async () => null },
+    authorization: { headers: async () => ({}), refused: () => false },
+    ...{ note: async () => undefined, disable: async () => undefined, endReplay: async () => undefined },
+  });
+  const [cpuBefore, began] = [process.cpuUsage(), performance.now()];
+  await deliverer.run(Date.now() + 120_000, false);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { cpu: user + system, ms: performance.now() - began };
+}

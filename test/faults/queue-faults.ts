@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Broker, startCluster } from '../../infra/local/broker.ts';
+import { withAdmin } from '../harness/kafka/topics.ts';
+import { driveReceives } from '../harness/queues/session-leaks.ts';
+import { chaosLine, queueChaos, shortLocks } from './queue-chaos.ts';
+
+const SIZE = 3;
+const RECEIVES = 5000;
+const KILLS = 25;
+const CHAOS_MS = 60_000;
+const DOWN_MS = 8000;
+
+/** Queues under faults at full length: what happened, in a line each, and what must not have happened. */
+export async function queueFaults(): Promise<[what: string, problems: string[]][]> {
+  return [await brokersKilled(), await sessionsKept()];
+}
+
+/** Workers behind processes that are killed, on three brokers, of which one that leads and the one that keeps the queue's state are killed. */
+async function brokersKilled(): Promise<[string, string[]]> {
+  await using cluster = await startCluster(SIZE, {
+    properties: {
+      ...shortLocks,
+      'share.coordinator.state.topic.replication.factor': String(SIZE),
+      'share.coordinator.state.topic.min.isr': '2',
+    },
+  });
+  const { bootstrapServers, brokers } = cluster;
+  const findings = await queueChaos({
+    bootstrapServers,
+    ms: CHAOS_MS,
+    async inflict(topic) {
+      for (const killed of [topic, '__share_group_state', '__consumer_offsets']) {
+        await delay(DOWN_MS);
+        const leader = await leaderOf(killed, bootstrapServers, brokers);
+        await leader.kill();
+        await delay(DOWN_MS);
+        await leader.restart();
+      }
+    },
+  });
+  const { neverReceived, acknowledgedTwice } = findings;
+  return [
+    `queues, three brokers, leader and coordinators killed: ${chaosLine(findings)}`,
+    [
+      ...neverReceived.map((place) => `${place} was never received`),
+      ...acknowledgedTwice.map((place) => `${place} was acknowledged twice`),
+    ],
+  ];
+}
+
+async function leaderOf(topic: string, bootstrapServers: string, brokers: readonly Broker[]): Promise<Broker> {
+  const { topics } = await withAdmin(bootstrapServers, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
+  return brokers[topics[0].partitions[0].leader - 1];
+}
+
+async function sessionsKept(): Promise<[string, string[]]> {
+  const { receives, kills, opened, wanted } = await driveReceives(RECEIVES, KILLS);
+  const what = `queues, sessions: ${receives} receives, ${kills} kills, then ${opened} of ${wanted} sessions opened`;
+  return [what, opened === wanted ? [] : ['sessions are left at the broker']];
+}

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startBroker } from '../../infra/local/broker.ts';
+import { chaosLine, queueChaos, shortLocks } from './queue-chaos.ts';
+
+test('a queue loses nothing, and nothing is acknowledged twice, while its processes are killed', async () => {
+  await using broker = await startBroker({ properties: shortLocks });
+
+  const findings = await queueChaos({ bootstrapServers: broker.bootstrapServers, ms: 20_000 });
+
+  console.log(chaosLine(findings));
+  assert.ok(findings.produced > 100 && findings.kills > 5 && findings.acknowledged.size > 50, chaosLine(findings));
+  assert.deepEqual([findings.neverReceived, findings.acknowledgedTwice], [[], []]);
+});

@@ -1,0 +1,65 @@
+import { type NewRecord, type StoredRecord, whole } from '../../../lib/kafka/record.ts';
+import type { LogPage, LogPosition, RecordLog, SourceName } from '../../../lib/push/record-log.ts';
+import type { Place } from '../../../lib/push/webhook-id.ts';
+
+const TOPIC = 'orders';
+
+/** Stands in for Kafka with one topic, a retry topic and a dead letter topic; a new one over the same is another process. */
+export class MemoryLog implements RecordLog {
+  readonly records: StoredRecord[] = [];
+  readonly retried: StoredRecord[] = [];
+  readonly dead: NewRecord[] = [];
+  committed = new Map<string, number>();
+  /** What the next calls of a name fail with. */
+  failures: Partial<Record<'append' | 'commit' | 'deadLetter', Error>> = {};
+  retryPosition = 0;
+
+  add(key: string | null, value: string): void {
+    this.records.push({
+      offset: this.records.length,
+      timestamp: 1_800_000_000_000,
+      key: key === null ? null : whole(Buffer.from(key)),
+      value: whole(Buffer.from(value)),
+      headers: null,
+    });
+  }
+
+  get position(): number {
+    return this.committed.get('main') ?? 0;
+  }
+
+  async positions(source: SourceName): Promise<LogPosition[]> {
+    return [{ topic: TOPIC, partition: 0, offset: this.committed.get(source) ?? 0, until: Number.POSITIVE_INFINITY }];
+  }
+
+  async read([{ offset }]: readonly LogPosition[], room: { records: number }): Promise<LogPage> {
+    const records = this.records.slice(offset, offset + room.records);
+    return { readings: [{ topic: TOPIC, partition: 0, offset: offset + records.length, records }], gaps: [], unreadable: null };
+  }
+
+  async commit(source: SourceName, [{ offset }]: readonly Place[], retry: number | null): Promise<void> {
+    this.#fail('commit');
+    this.committed.set(source, offset);
+    if (retry !== null) this.retryPosition = retry;
+  }
+
+  async retries() {
+    return { records: this.retried.slice(this.retryPosition), next: this.retried.length };
+  }
+
+  async append(records: readonly NewRecord[]): Promise<(number | null)[]> {
+    this.#fail('append');
+    return records.map((record) => this.retried.push({ ...record, offset: this.retried.length }) - 1);
+  }
+
+  async deadLetter(_topic: string, record: NewRecord): Promise<void> {
+    this.#fail('deadLetter');
+    this.dead.push(record);
+  }
+
+  #fail(name: 'append' | 'commit' | 'deadLetter'): void {
+    const failure = this.failures[name];
+    delete this.failures[name];
+    if (failure !== undefined) throw failure;
+  }
+}

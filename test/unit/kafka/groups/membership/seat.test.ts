@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { ConsumerOptions } from '../../../../../lib/kafka/groups/membership/coordinator.ts';
+import { newMemberId } from '../../../../../lib/kafka/groups/membership/member-id.ts';
+import { emptyRow } from '../../../../../lib/kafka/groups/membership/row.ts';
+import { type Member, memberOf, Seat } from '../../../../../lib/kafka/groups/membership/seat.ts';
+import { compactArray, compactString, NO_TAGS } from '../../../../../lib/kafka/protocol/compact.ts';
+import type { FullMember } from '../../../../../lib/kafka/protocol/consumer-group-describe.ts';
+import { Writer } from '../../../../../lib/kafka/protocol/wire.ts';
+import { keys } from '../../../../harness/fake-broker/broker-side.ts';
+import { type Call, FakeCluster } from '../../../../harness/fake-broker/fake-cluster.ts';
+import {
+  consumerGroupDescribeAnswer,
+  findCoordinatorAnswer,
+  type MemberContent,
+  offsetFetchAnswer,
+} from '../../../../harness/fake-broker/group-coordinator-side.ts';
+import { stopTime, timePasses } from '../../../../harness/virtual-time.ts';
+
+const HEARTBEAT = 68;
+const options: ConsumerOptions = {
+  ...{ format: 'text', offsetReset: 'latest', autoCommit: true, minBytes: 1, timeoutMs: null, isolation: 'read_committed' },
+};
+const member: Member = { memberId: 'm', epoch: 3, topics: ['orders'], pattern: '', owned: [] };
+
+/** A group at a coordinator that refuses each kind of request with an error, or none. */
+function setUp(t: TestContext, errors: { beat?: number; commit?: number; describe?: number } = {}, members: MemberContent[] = []) {
+  stopTime(t);
+  const cluster = new FakeCluster({ 'broker-1:9092': ({ key }: Call) => answer(key) });
+  const answer = (key: number): Buffer => {
+    if (key === keys.findCoordinator) return findCoordinatorAnswer({ id: 1, host: 'broker-1', port: 9092 });
+    if (key === keys.offsetFetch) return offsetFetchAnswer([]);
+    if (key === keys.consumerGroupDescribe) return consumerGroupDescribeAnswer('g', { error: errors.describe ?? 0, members });
+    return key === HEARTBEAT ? beatAnswer(errors.beat ?? 0) : commitAnswer(errors.commit ?? 0);
+  };
+  const seat = new Seat(cluster, 'g', Date.now() + 20_000);
+  const during = <T>(work: Promise<T>) => timePasses(t, work);
+  return { cluster, seat, during };
+}
+
+const beatAnswer = (error: number): Buffer =>
+  Buffer.concat([
+    NO_TAGS,
+    new Writer().int32(0).int16(error).done(),
+    Buffer.from([0, 0]),
+    new Writer().int32(9).int32(0).int8(-1).done(),
+    NO_TAGS,
+  ]);
+
+const commitAnswer = (error: number): Buffer => {
+  const partitions = compactArray([Buffer.concat([new Writer().int32(0).int16(error).done(), NO_TAGS])]);
+  return Buffer.concat([
+    NO_TAGS,
+    new Writer().int32(0).done(),
+    compactArray([Buffer.concat([compactString('orders'), partitions, NO_TAGS])]),
+    NO_TAGS,
+  ]);
+};
+
+const rows = [emptyRow({ topic: 'orders', partition: 0 })];
+
+for (const [what, error, outcome] of [
+  ['is taken', 0, 'done'],
+  ['with a stale epoch is fenced', 113, 'fenced'],
+  ['with a fenced epoch is fenced', 110, 'fenced'],
+  ['of a member that the group has not is gone', 25, 'gone'],
+  ['in a group that is gone is gone', 69, 'gone'],
+] as const) {
+  test(`a commit ${what}`, async (t) => {
+    const { seat, during } = setUp(t, { commit: error });
+
+    assert.equal(await during(seat.commit(member, rows)), outcome);
+  });
+}
+
+test('a commit that is refused for another reason says of what', async (t) => {
+  const { seat, during } = setUp(t, { commit: 29 });
+
+  await assert.rejects(during(seat.commit(member, rows)), { name: 'Forbidden', message: /It is about partition 0 of orders/ });
+});
+
+test('a heartbeat says what the member has from now on, keeping what it is not told; a fenced one says so', async (t) => {
+  const { seat, during } = setUp(t);
+  const owned = [{ topicId: '07'.repeat(16), topic: 'orders', partitions: [1] }];
+
+  assert.deepEqual(await during(seat.beat({ ...member, owned })), { ...member, epoch: 9, owned });
+});
+
+for (const error of [25, 69, 110, 113]) {
+  test(`a heartbeat that gets error ${error} finds that the group has moved on`, async (t) => {
+    const { seat, during } = setUp(t, { beat: error });
+
+    assert.equal(await during(seat.beat(member)), null);
+  });
+}
+
+for (const [error, name] of [
+  [128, 'InvalidRecord'],
+  [35, 'NotSupported'],
+  [30, 'Forbidden'],
+] as const) {
+  test(`a heartbeat that gets error ${error} is ${name}`, async (t) => {
+    const { seat, during } = setUp(t, { beat: error });
+
+    await assert.rejects(during(seat.beat(member)), { name });
+  });
+}
+
+test('a coordinator that is loading is asked again until the deadline', async (t) => {
+  const { seat, during } = setUp(t, { describe: 14 });
+
+  await assert.rejects(during(seat.look()), { name: 'KafkaUnavailable' });
+});
+
+test('a broker that does not know such groups has no members, and refuses heartbeats', async (t) => {
+  const { cluster, seat, during } = setUp(t);
+  for (const key of [HEARTBEAT, keys.consumerGroupDescribe]) cluster.unspoken.add(key);
+
+  assert.equal((await during(seat.look())).members, null);
+  await assert.rejects(during(seat.beat(member)), { name: 'NotSupported', message: /GATEWAY_CONSUMERS=dynamodb/ });
+});
+
+test('a group that does not exist has no members; who is in no group is not found', async (t) => {
+  const { seat, during } = setUp(t, { describe: 69 });
+
+  assert.deepEqual((await during(seat.look())).members, []);
+  await assert.rejects(during(seat.find('a')), { name: 'ConsumerNotFound' });
+});
+
+test('a consumer is found by its name among all members', async (t) => {
+  const memberId = newMemberId('a', options);
+  const assignment = [{ topic: 'orders', partitions: [0] }];
+  const { seat, during } = setUp(t, {}, [{ memberId: 'java-1' }, { memberId, assignment }, { memberId: newMemberId('ab', options) }]);
+
+  const found = await during(seat.find('a'));
+
+  assert.equal(found.member.memberId, memberId);
+  assert.deepEqual(found.member.owned, [{ topicId: '07'.repeat(16), ...assignment[0] }]);
+  assert.equal(found.readers.size, 3);
+});
+
+test('of members with one name the one with a subscription is the consumer, else the oldest', (t) => {
+  stopTime(t);
+  const full = (memberId: string, subscribedTopics: string[] = []): FullMember => ({
+    ...{ memberId, subscribedTopics, instanceId: null, epoch: 1, clientId: '', host: '', subscribedRegex: null },
+    ...{ assignment: [], target: [], isClassic: false },
+  });
+  const older = newMemberId('a', options);
+  t.mock.timers.tick(1000);
+  const newer = newMemberId('a', options);
+
+  assert.equal(memberOf([full(newer), full(older)], 'a')?.memberId, older);
+  assert.equal(memberOf([full(newer, ['orders']), full(older)], 'a')?.memberId, newer);
+  assert.equal(memberOf([full('a~forged'), full('b')], 'a'), null);
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { after, before, suite, test } from 'node:test';
+import { type Post, poster } from '../../../lib/push/post.ts';
+import { TargetRefused } from '../../../lib/push/target.ts';
+
+let server: Server;
+let port: number;
+let answer: string;
+let connections = 0;
+let post: Post;
+
+before(async () => {
+  server = createServer((socket) => {
+    connections++;
+    socket.on('error', () => undefined);
+    socket.on('data', () => (answer === 'RESET' ? socket.resetAndDestroy() : answer === 'HANG' ? undefined : socket.end(answer)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  port = Object(server.address()).port;
+  post = poster({ isPublicAllowed: true, origins: [`http://127.0.0.1:${port}`] });
+});
+after(() => server.close());
+
+const send = (text: string, timeoutMs = 5000) => {
+  answer = text;
+  return post(new URL(`http://127.0.0.1:${port}/`), {}, Buffer.from('{}'), timeoutMs);
+};
+
+suite('an answer', () => {
+  test('of 2xx is one by its status, whatever its body does', async () => {
+    assert.equal((await send('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nshort')).status, 200);
+  });
+
+  test('that is no success has the beginning of its body, though it is shorter than it says', async () => {
+    const { status, text } = await send('HTTP/1.1 500 No\r\ncontent-length: 1000\r\n\r\nshort');
+
+    assert.deepEqual([status, text], [500, 'short']);
+  });
+
+  test('is read up to 64 KiB', async () => {
+    const { text } = await send(`HTTP/1.1 500 No\r\n\r\n${'x'.repeat(1_000_000)}`);
+
+    assert.equal(text.length, 64 * 1024);
+  });
+
+  test('that sends elsewhere is not followed', async () => {
+    const before = connections;
+    const { status } = await send('HTTP/1.1 302 Found\r\nlocation: http://169.254.169.254/\r\ncontent-length: 0\r\n\r\n');
+
+    assert.deepEqual([status, connections], [302, before + 1]);
+  });
+});
+
+suite('there is no answer', () => {
+  test('from an endpoint that says nothing in time', async () => {
+    await assert.rejects(send('HANG', 50), /no answer within/);
+  });
+
+  for (const [what, text] of [
+    ['that resets the connection', 'RESET'],
+    ['that hangs up', ''],
+    ['that speaks no HTTP', 'hello\r\n\r\n'],
+  ]) {
+    test(`from an endpoint ${what}`, async () => {
+      await assert.rejects(send(text));
+    });
+  }
+});
+
+suite('a name', () => {
+  test('that leads to another address the second time is refused then, and nothing is sent there', async () => {
+    const before = connections;
+    const addresses = ['192.0.2.1', '127.0.0.1'];
+    const rebinding = poster({ isPublicAllowed: true, origins: [] }, async () => [{ address: addresses.pop() ?? '', family: 4 }]);
+
+    for (let i = 0; i < 2; i++) {
+      await assert.rejects(rebinding(new URL('https://hooks.example.com/'), {}, Buffer.alloc(0), 1000), TargetRefused);
+    }
+
+    assert.equal(connections, before);
+  });
+});
