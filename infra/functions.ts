@@ -28,7 +28,7 @@ export interface FunctionRow {
   /** Its actions on an Amazon MSK cluster with IAM access control, besides connecting. */
   msk?: { cluster?: readonly MskAction[]; topics: readonly MskAction[]; groups?: readonly MskAction[]; why?: string };
   /** Its use of the DynamoDB table. */
-  table: readonly ('limits' | 'idempotency' | 'push')[];
+  table: readonly ('limits' | 'idempotency' | 'push' | 'consumers')[];
   /** The secrets that it may read. */
   secrets: readonly ('kafka' | 'users' | 'push')[];
   /** Variables of its environment besides those that all functions have. */
@@ -177,7 +177,8 @@ export const functions = {
       groups: ['AlterGroup', 'DeleteGroup', 'DescribeGroup'],
       why: 'It deletes the groups in which it keeps what consumers come back by, __rest.*.',
     },
-    variables: ['GATEWAY_CONSUMER_AUTO_OFFSET_RESET'],
+    table: ['limits', 'consumers'],
+    variables: ['GATEWAY_CONSUMER_AUTO_OFFSET_RESET', 'GATEWAY_CONSUMERS'],
   },
   queues: {
     ...serves,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { type GatewayServer, startServer } from '../../../server/gateway-server.ts';
+import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
