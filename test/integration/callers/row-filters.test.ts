@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { writeCaller } from '../../../lib/access/caller.ts';
 import { functionHandler } from '../../../lib/admission/function-handler.ts';
 import { streamTopics } from '../../../lib/routes/streams/stream-topics.ts';
+import { newGroup, TestConsumer } from '../../harness/consumers/consumer-requests.ts';
 import { httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { type FetchedRecord, mediaTypes } from '../../harness/http/requests.ts';
@@ -11,7 +12,6 @@ import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { command } from '../../harness/pubsub/pubsub.ts';
 import { PREFIX } from '../../harness/push/signing.ts';
-import { newGroup, TestConsumer } from '../consumers/consumer-requests.ts';
 import { newQueue, receive } from '../queues/queue-requests.ts';
 
 const [byHeader, byKey, byValue, open] = [await createTopic(), await createTopic(), await createTopic(), await createTopic()];
