@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
 import { briefHeartbeat, LEAVE } from '../../../lib/kafka/protocol/consumer-group-heartbeat.ts';
+import { createConsumer, newGroup, type TestConsumer } from '../../harness/consumers/consumer-requests.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { produce } from '../../harness/http/requests.ts';
@@ -9,7 +10,6 @@ import { joinWithJava } from '../../harness/kafka/group-members.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
 import { until } from '../../harness/until.ts';
-import { createConsumer, newGroup, type TestConsumer } from './consumer-requests.ts';
 
 configure(sharedKafka());
 

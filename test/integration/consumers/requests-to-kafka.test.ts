@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { createConsumer, newGroup } from '../../harness/consumers/consumer-requests.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { type ProxiedKafka, startProxiedKafka } from '../../harness/proxy/proxied-kafka.ts';
 import { until } from '../../harness/until.ts';
-import { createConsumer, newGroup } from './consumer-requests.ts';
 
 let kafka: ProxiedKafka;
 
