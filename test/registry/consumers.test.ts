@@ -28,7 +28,7 @@ for (const [format, schema] of Object.entries(schemas)) {
     const other = await consumer.poll({}, { headers: { accept: 'application/vnd.kafka.json.v2+json' } });
     const records = [...(await consumer.records({ max_bytes: 1 })), ...(await consumer.records())];
 
-    assertRefused(other, { status: 406, code: 406, message: /^Consumer format does not match/ });
+    assert.deepEqual([other.status, /Consumer format does not match/.test(other.text)], [406, true]);
     assert.deepEqual(
       records.map(({ value, error }) => [value, error?.error_code ?? null]),
       [
