@@ -76,3 +76,7 @@ export async function createConsumer(
   t.after(() => consumer.remove());
   return consumer;
 }
+
+/** The partitions that a consumer of one topic has. */
+export const partitionsOf = async (consumer: TestConsumer): Promise<number[]> =>
+  (await consumer.assignments()).json.partitions.map(({ partition }) => partition);
