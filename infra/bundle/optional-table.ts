@@ -62,6 +62,10 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     join(lib, 'telemetry/otlp.optional.ts'),
     { beside: join(lib, 'telemetry/otlp.optional.ts'), when: ({ GATEWAY_TRACING }) => GATEWAY_TRACING?.toLowerCase() === 'otlp' },
   ],
+  [
+    join(lib, 'config/document-source.optional.ts'),
+    { beside: join(lib, 'config/document-source.optional.ts'), when: ({ GATEWAY_CONFIG_PARAMETER }) => Boolean(GATEWAY_CONFIG_PARAMETER) },
+  ],
   [join(lib, 'admission/limiter.optional.ts'), { when: ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS) }],
   [
     join(lib, 'clusters/caller-clusters.optional.ts'),
