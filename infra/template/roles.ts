@@ -7,6 +7,7 @@ import { resourcesFor } from './resources.ts';
 export const everything = {
   GATEWAY_AUTH: 'jwt,basic',
   GATEWAY_CONFIG_PARAMETER: '/kafka-gateway/dev',
+  GATEWAY_CONSUMERS: 'dynamodb',
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LAG_GROUPS: 'orders-*',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',

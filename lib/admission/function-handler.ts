@@ -9,3 +9,6 @@ const fresh: GatewayMiddleware = { before: () => freshConfiguration() };
 /** Makes a Lambda handler of routes, which known callers may call. @see gatewayHandler */
 export const functionHandler = (routes: Routes, ...middleware: GatewayMiddleware[]): GatewayHandler =>
   gatewayHandler(routes, fresh, knownCaller, ...middleware);
+
+/** The same for routes that tell nothing: whoever asks, gets an answer. */
+export const openHandler = (routes: Routes): GatewayHandler => gatewayHandler(routes);

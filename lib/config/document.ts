@@ -55,8 +55,9 @@ const PACKED = /^H4sI/;
  * @throws {Error} that says all that is wrong. It quotes no value
  */
 export function readDocument(text: string, environment: Environment): DocumentVariables {
-  const members = jsonMembers(PACKED.test(text) ? unpacked(text) : text);
-  if (members === null || Array.isArray(members)) throw new Error('it is not a JSON object');
+  const json = PACKED.test(text) ? unpacked(text) : text;
+  const members = /^\s*\{/.test(json) ? jsonMembers(json) : null;
+  if (members === null) throw new Error('it is not a JSON object');
   const problems: string[] = [];
   const variables: Record<string, string> = {};
   const known = CHANGEABLE.flatMap(([, names]) => names);

@@ -25,7 +25,7 @@ export const createConsumer = route('POST /consumers/{group}', {
   names: namesGroup,
   read: async (request) => readOptions((await readMembers(request, FIELDS)) ?? {}),
   async answer({ request, cluster, content: { name, options } }) {
-    await coordinatorOf(request, cluster).create(name, options);
+    await (await coordinatorOf(request, cluster)).create(name, options);
     const { group } = request.path;
     const path = `/consumers/${encodeURIComponent(group)}/instances/${encodeURIComponent(name)}`;
     return { body: JSON.stringify({ instance_id: name, base_uri: `${forwardedBaseUrl(request.headers, request.baseUrl)}${path}` }) };

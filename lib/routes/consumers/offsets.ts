@@ -21,7 +21,7 @@ export const offsets = route('GET /consumers/{group}/instances/{instance}/offset
   async answer({ request, cluster, content }) {
     const mayRead = mayOn(request, 'topics');
     const wanted = content && new Set(content.map(({ topic, partition }) => `${partition} ${topic}`));
-    const committed = (await coordinatorOf(request, cluster).committed())
+    const committed = (await (await coordinatorOf(request, cluster)).committed())
       .filter(({ topic, partition }) => wanted?.has(`${partition} ${topic}`) ?? mayRead('read', topic))
       .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
     return { body: JSON.stringify({ offsets: committed }) };

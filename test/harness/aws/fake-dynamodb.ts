@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { MemoryTable } from '../limits/memory-table.ts';
 
-/** Stands in for DynamoDB with one table, for requests that limits make, and can fail as DynamoDB does. */
+/** Stands in for DynamoDB with one table, for requests that limits and consumers make, and can fail as DynamoDB does. */
 export interface FakeDynamoDb {
   table: MemoryTable;
   /** `well`; `failing`: every request with 500; `silent`: none is answered. */
@@ -57,6 +57,10 @@ async function answerTo(table: MemoryTable, operation: string, input: Record<str
 
 async function carryOut(table: MemoryTable, operation: string, input: ReturnType<typeof JSON.parse>): Promise<object> {
   switch (operation) {
+    case 'GetItem':
+      return table.getItem(input);
+    case 'PutItem':
+      return table.putItem(input);
     case 'UpdateItem':
       return table.updateItem(input);
     case 'TransactWriteItems':
