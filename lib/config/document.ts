@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { GatewayError } from '../errors.ts';
 import { jsonMembers } from '../json/json-members.ts';
 import { parseRules } from '../limits/parse-rules.ts';
+import { fieldIsOneOf } from '../records/responses/record-filter.ts';
 import { readAccess } from './access.ts';
 import { readAutoCreate } from './auto-create.ts';
 import { readBody } from './body.ts';
@@ -19,7 +20,7 @@ export type DocumentVariables = Readonly<Record<string, string>>;
 
 /** The variables that a document may have, by the section whose reader checks them. */
 const CHANGEABLE: readonly (readonly [read: ReadSection<unknown>, names: readonly string[]])[] = [
-  [readAccess, ['GATEWAY_GRANTS', 'GATEWAY_PRINCIPAL_HEADER', 'GATEWAY_PRINCIPAL_MODE_HEADER']],
+  [readAccess, ['GATEWAY_GRANTS', 'GATEWAY_ROW_FILTERS', 'GATEWAY_PRINCIPAL_HEADER', 'GATEWAY_PRINCIPAL_MODE_HEADER']],
   [readKafka, ['KAFKA_BOOTSTRAP_SERVERS']],
   [readLimits, ['GATEWAY_LIMITS', 'GATEWAY_LIMITS_ON_FAILURE']],
   [readLog, ['GATEWAY_LOG_LEVEL']],
@@ -74,9 +75,15 @@ export function readDocument(text: string, environment: Environment): DocumentVa
   const all = { ...environment, ...variables };
   for (const [read, names] of CHANGEABLE) if (names.some((name) => Object.hasOwn(variables, name))) check(() => read(all), problems);
   if (variables.GATEWAY_LIMITS !== undefined) check(() => parseRules(variables.GATEWAY_LIMITS), problems);
+  // Whose fields are read with the first record otherwise.
+  if (variables.GATEWAY_ROW_FILTERS !== undefined) check(() => readFields(all), problems);
   if (problems.length > 0) throw new Error([...new Set(problems)].join('; '));
   return variables;
 }
+
+const readFields = (environment: Environment): void => {
+  for (const { field } of readAccess(environment).rowFilters) fieldIsOneOf(field, []);
+};
 
 function unpacked(text: string): string {
   try {

@@ -36,6 +36,8 @@ suite('a document is refused', () => {
     ['whose grants are empty', { GATEWAY_GRANTS: '' }, /GATEWAY_GRANTS is empty/],
     ['whose grants are null', { GATEWAY_GRANTS: null }, /GATEWAY_GRANTS is empty/],
     ['whose grants are wrong', { GATEWAY_GRANTS: [{ principal: 'a', operations: ['fly'] }] }, /GATEWAY_GRANTS: /],
+    ['whose row filters are wrong', { GATEWAY_ROW_FILTERS: 'orders' }, /GATEWAY_ROW_FILTERS: filter 1 must be like/],
+    ['whose row filters read no field', { GATEWAY_ROW_FILTERS: 'orders: value.a.#(b == {claim.b}' }, /is not closed/],
     ['whose limits are wrong', { GATEWAY_LIMITS: [{ kind: 'none' }] }, /GATEWAY_LIMITS\[0\]/],
     ['whose brokers have no port', { KAFKA_BOOTSTRAP_SERVERS: 'broker' }, /KAFKA_BOOTSTRAP_SERVERS must be host:port/],
     ['whose level there is not', { GATEWAY_LOG_LEVEL: 'chatty' }, /GATEWAY_LOG_LEVEL must be one of/],
