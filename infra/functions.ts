@@ -13,8 +13,10 @@ export interface FunctionRow {
   widerInstead?: boolean;
   /** For functions that only some deployments have: the authorizer, the one for messages of the WebSocket, the one that is woken by a clock. */
   calledAs?: 'authorizer' | 'websocket' | 'schedule';
-  /** With `schedule`: what a deployment has to be configured for. */
-  onlyWith?: 'subscriptions' | 'lag';
+  /** True where browsers ask for it before anyone can show who they are: API Gateway lets all of them through, but with `iam`. */
+  isOpen?: true;
+  /** What a deployment has to be configured for. */
+  onlyWith?: 'console' | 'subscriptions' | 'lag';
   /**
    * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
    */
@@ -26,7 +28,7 @@ export interface FunctionRow {
   /** Its actions on an Amazon MSK cluster with IAM access control, besides connecting. */
   msk?: { cluster?: readonly MskAction[]; topics: readonly MskAction[]; groups?: readonly MskAction[]; why?: string };
   /** Its use of the DynamoDB table. */
-  table: readonly ('limits' | 'idempotency' | 'push')[];
+  table: readonly ('limits' | 'idempotency' | 'push' | 'consumers')[];
   /** The secrets that it may read. */
   secrets: readonly ('kafka' | 'users' | 'push')[];
   /** Variables of its environment besides those that all functions have. */
@@ -136,6 +138,18 @@ export const functions = {
     secrets: [],
     alarms: [],
   },
+  // The page has the form in which callers say who they are. Its files hold no secret; what it shows, it asks the other functions for.
+  console: {
+    routes: routesOf.console,
+    isOpen: true,
+    onlyWith: 'console',
+    memory: { size: 256, why: 'Hands out files that are in its zip, compressed.' },
+    asksKafka: false,
+    table: [],
+    secrets: [],
+    variables: ['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER'],
+    alarms: [],
+  },
   'fetch-from-offset': {
     ...serves,
     routes: routesOf['fetch-from-offset'],
@@ -163,7 +177,8 @@ export const functions = {
       groups: ['AlterGroup', 'DeleteGroup', 'DescribeGroup'],
       why: 'It deletes the groups in which it keeps what consumers come back by, __rest.*.',
     },
-    variables: ['GATEWAY_CONSUMER_AUTO_OFFSET_RESET'],
+    table: ['limits', 'consumers'],
+    variables: ['GATEWAY_CONSUMER_AUTO_OFFSET_RESET', 'GATEWAY_CONSUMERS'],
   },
   queues: {
     ...serves,

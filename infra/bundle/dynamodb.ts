@@ -1,4 +1,4 @@
-/** The part of the AWS SDK for the table of limits and idempotency keys. */
+/** The part of the AWS SDK for the gateway's table. */
 export {
   BatchGetItemCommand,
   DynamoDBClient,

@@ -5,13 +5,13 @@ import type { Plugin } from 'esbuild';
 const repository = join(import.meta.dirname, '../..');
 
 /**
- * An esbuild plugin that puts the documents of lib/openapi/documents.ts into the bundle as they are at the time of the build, in the
- * place of what makes them.
+ * An esbuild plugin that puts what lib/openapi/documents.ts and lib/console/files.ts export into the bundle as it is at the time of the
+ * build, in the place of what makes it.
  */
 export const frozenDocuments: Plugin = {
   name: 'frozen-documents',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]lib[\\/]openapi[\\/]documents\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /[\\/]lib[\\/](?:openapi[\\/]documents|console[\\/]files)\.ts$/ }, async ({ path }) => {
       const documents: Record<string, unknown> = await import(pathToFileURL(path).href);
       const contents = Object.entries(documents).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`);
       return { contents: contents.join('\n'), watchFiles: [join(repository, 'openapi.yaml')] };

@@ -46,7 +46,8 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     '@aws-sdk/client-dynamodb',
     {
       beside: besideThis('dynamodb.ts'),
-      when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY, GATEWAY_PUSH }) => Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY || GATEWAY_PUSH),
+      when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY, GATEWAY_PUSH, GATEWAY_CONSUMERS }) =>
+        Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY || GATEWAY_PUSH) || GATEWAY_CONSUMERS?.toLowerCase() === 'dynamodb',
     },
   ],
   // With the packages that they stand for in them.
@@ -61,6 +62,10 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
   [
     join(lib, 'telemetry/otlp.optional.ts'),
     { beside: join(lib, 'telemetry/otlp.optional.ts'), when: ({ GATEWAY_TRACING }) => GATEWAY_TRACING?.toLowerCase() === 'otlp' },
+  ],
+  [
+    join(lib, 'consumers/stored-coordinator.optional.ts'),
+    { when: ({ GATEWAY_CONSUMERS }) => GATEWAY_CONSUMERS?.toLowerCase() === 'dynamodb' },
   ],
   [join(lib, 'admission/limiter.optional.ts'), { when: ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS) }],
   [

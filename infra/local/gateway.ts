@@ -11,7 +11,8 @@ import { isAlive, makeWorkspace } from './workspace.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const commands = join(repository, 'node_modules', '.bin');
-const START_TIMEOUT_MS = 60_000;
+/** Of a machine that is busy with other things: building the functions takes seconds of its own. */
+const START_TIMEOUT_MS = 120_000;
 
 /** The gateway under serverless-offline. It dies with this process, whatever ends that. */
 export interface Gateway {

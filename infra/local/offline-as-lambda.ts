@@ -3,7 +3,7 @@ import { answerMetrics } from '../../lib/metrics/metrics-page.ts';
 import { readEmf } from '../../lib/metrics/read-emf.ts';
 import { Totals } from '../../lib/metrics/totals.ts';
 import { type CorsService, offlineCors } from './offline-cors.ts';
-import type { TryStream } from './offline-streams.ts';
+import { streamsHere, type TryStream } from './offline-streams.ts';
 
 type Variables = Record<string, string | object | null>;
 
@@ -20,8 +20,6 @@ export default class OfflineAsLambda {
     const prepare = async (): Promise<void> => {
       leaveOutUnset(service.provider.environment);
       for (const { environment = {} } of Object.values(service.functions)) leaveOutUnset(environment);
-      // No other command of the framework needs what serves them.
-      const { streamsHere } = await import('./offline-streams.ts');
       receiveAsLambda(offlineCors(service), totalsOfOutput(), streamsHere(service.provider.environment));
       deliverSubscriptions(process.env.GATEWAY_PUSH);
     };
@@ -77,7 +75,8 @@ function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: To
       request.headers['content-type'] = OCTETS;
       leaveOut(request, FORGED);
       prepare(request);
-      if (response instanceof ServerResponse && streams(request, response)) return true;
+      const otherwise = () => void Reflect.apply(emit, this, [event, ...parameters]);
+      if (response instanceof ServerResponse && streams(request, response, otherwise)) return true;
     }
     return Reflect.apply(emit, this, [event, ...parameters]);
   };

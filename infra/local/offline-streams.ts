@@ -1,40 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { functionHandler } from '../../lib/admission/function-handler.ts';
-import { readQuery } from '../../lib/http/query.ts';
-import { streamTopics } from '../../lib/routes/streams/stream-topics.ts';
-import { wantsStream } from '../../lib/routes/streams/wants-stream.ts';
-import { httpEvent } from '../../lib/server/http-event.ts';
-import { serveRequest } from '../../lib/server/serve-request.ts';
 
-/** Takes a request over that wants a stream; false for any other. */
-export type TryStream = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** Takes a request over that may want a stream; false for any other. `otherwise` is for one that turns out not to want one. */
+export type TryStream = (request: IncomingMessage, response: ServerResponse, otherwise: () => void) => boolean;
 
-const RECORDS = /^\/topics\/[^/]+\/records\/?$/;
+const RECORDS = /^\/topics\/[^/?#]+\/records\/?(?:[?#]|$)/;
 
 /**
  * Streams records in the process of `serverless offline`, at its own address. There are no other functions in it: they run in threads.
+ * What it takes is loaded with the first request for a stream, as a start waits for everything that is loaded before.
  *
  * @param variables of the functions, those of this process besides
  */
 export function streamsHere(variables: Readonly<Record<string, unknown>>): TryStream {
   for (const [name, value] of Object.entries(variables)) if (typeof value === 'string') process.env[name] ??= value;
-  const handler = functionHandler({ 'GET /topics/{topics}/records': streamTopics });
-  // It ends when its parent does, in the middle of a stream.
-  const { signal } = new AbortController();
-  return (request, response) => {
-    if (request.method !== 'GET' || !isStream(request)) return false;
-    void serveRequest(request, response, () => handler, signal);
+  return (request, response, otherwise) => {
+    if (!mayBeStream(request)) return false;
+    void import('./stream-or-not.ts').then(({ streamOrNot }) => streamOrNot(request, response, otherwise));
     return true;
   };
 }
 
-function isStream(request: IncomingMessage): boolean {
-  const { rawPath, rawQueryString, headers } = httpEvent(request, Buffer.alloc(0));
-  if (!RECORDS.test(rawPath)) return false;
-  try {
-    return wantsStream({ headers, query: readQuery(rawQueryString) });
-  } catch {
-    // A query that is not UTF-8 is told so like in all other requests.
-    return false;
-  }
+/** False for what `wantsStream` certainly says no to. */
+function mayBeStream({ method, url = '', headers: { accept = '' } }: IncomingMessage): boolean {
+  if (method !== 'GET' || !RECORDS.test(url)) return false;
+  return /text\/(?:event-stream|\*)|\*\/\*/i.test(accept) || url.includes('follow');
 }

@@ -13,7 +13,7 @@ export function deployedRows(environment: Environment): typeof rows {
     websocket: socket === 'deployed',
     schedule: true,
   };
-  const configured = { subscriptions: hasSubscriptions(environment), lag: measuresLag(environment) };
+  const configured = { console: hasConsole(environment), subscriptions: hasSubscriptions(environment), lag: measuresLag(environment) };
   return rows.filter(
     ([, { calledAs, onlyWith }]) => (calledAs === undefined || deployed[calledAs]) && (onlyWith === undefined || configured[onlyWith]),
   );
@@ -25,6 +25,9 @@ export const measuresLag = ({ GATEWAY_LAG_GROUPS }: Environment): boolean => Boo
 /** Whether records are pushed to URLs, which takes credentials of the gateway's own. */
 export const hasSubscriptions = ({ GATEWAY_PUSH = 'off', GATEWAY_AUTH }: Environment): boolean =>
   GATEWAY_PUSH !== '' && GATEWAY_PUSH !== 'off' && GATEWAY_AUTH !== 'passthrough';
+
+/** Whether the gateway has its page for people. */
+const hasConsole = ({ GATEWAY_CONSOLE = '' }: Environment): boolean => GATEWAY_CONSOLE.toLowerCase() !== 'off';
 
 /** One of the `functions` of serverless.yml. */
 interface ServiceFunction {
@@ -91,6 +94,8 @@ function eventsOf(row: FunctionRow, { route, authorizer }: Authorization): (Http
 
   return routesOf(row).map((key) => {
     const [method = '', path = ''] = key === '*' ? ['*', '*'] : key.split(' ');
-    return { httpApi: { method, path, authorizer: route } };
+    return {
+      httpApi: { method, path, authorizer: row.isOpen && authorizer === 'deployed' ? '' : route },
+    };
   });
 }

@@ -26,6 +26,7 @@ export const roleOf = (name: string, row: FunctionRow, environment: Environment)
       ...(row.table.includes('push')
         ? [onlyIf('HasPush', tablePolicy('push', ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem']))]
         : []),
+      ...(row.table.includes('consumers') ? [onlyIf('HasStoredConsumers', tablePolicy('consumers', ['GetItem', 'PutItem']))] : []),
       ...(row.table.includes('limits') ? [onlyIf('HasLimits', tablePolicy('limits', ['BatchGetItem', 'UpdateItem']))] : []),
       ...(row.asksKafka ? [onlyIf('InVpc', networkPolicy)] : []),
     ],

@@ -6,6 +6,7 @@ import { resourcesFor } from './resources.ts';
 /** A deployment that has all that functions may need rights for. */
 export const everything = {
   GATEWAY_AUTH: 'jwt,basic',
+  GATEWAY_CONSUMERS: 'dynamodb',
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LAG_GROUPS: 'orders-*',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',

@@ -49,6 +49,6 @@ function fingerprintOf({ method, route, path, mediaType, headers }: GatewayReque
 }
 
 /** Request headers, behind their prefix, that a raw body's record comes from. */
-const RECORD_HEADER = /^(?:key|partition|topic|header-.*)$/s;
+const RECORD_HEADER = /^(?:key|partition|topic|value-.*|header-.*)$/s;
 
 const sha256 = (...parts: unknown[]): Buffer => hash('sha256', JSON.stringify(parts), 'buffer');

@@ -11,7 +11,7 @@ import type { Authenticator, Credentials, Judgement } from './authenticator.ts';
 import { basic } from './basic.ts';
 import { bearer } from './bearer.ts';
 import { clientCertificate } from './client-certificate.ts';
-import { grantsOf } from './grants-of.ts';
+import { claimsFor, grantsOf } from './grants-of.ts';
 import { keySetOf } from './key-sets.ts';
 import { readUsers, type Users } from './users.ts';
 
@@ -58,7 +58,9 @@ function judgeBy(config: AuthorizerConfig, secretsOf: () => FetchSecret): Author
     log.info('authorizer', 'authorizer', { requestId, mode, principal, refused, address: credentials.address, ms });
     if ('refused' in verdict || mode === null) return { isAuthorized: false };
     const grants = config.grants === null ? null : grantsOf(config.grants, { ...verdict, mode });
-    return { isAuthorized: true, context: writeCaller({ principal: verdict.principal, mode, grants, expiresAt: verdict.expiresAt }) };
+    const { principal: name, expiresAt } = verdict;
+    const claims = claimsFor(config.rowFilters, verdict.claims);
+    return { isAuthorized: true, context: writeCaller({ principal: name, mode, grants, expiresAt, ...(claims !== null && { claims }) }) };
   };
 }
 

@@ -26,6 +26,7 @@ export const routesOf = {
     'GET /v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas/{broker}',
   ],
   openapi: ['GET /openapi.json', 'GET /openapi/v3', 'GET /docs'],
+  console: ['GET /console', 'GET /console/{file}'],
   produce: [
     'POST /topics/{topic}',
     'POST /topics/{topic}/partitions/{partition}',
@@ -123,6 +124,8 @@ export interface PathParameters {
   readonly subscription: string;
   /** The name of a consumer instance, any text but the empty one; the instance need not exist. */
   readonly instance: string;
+  /** The name of a file of the console, any text but the empty one; there need be none. */
+  readonly file: string;
 }
 
 /** True for a path of v3 of the API, which has other media types than the rest. */

@@ -4,6 +4,7 @@ import { receive } from '../events/http-api.ts';
 import { readRanOut, routeNotServed, timeRanOut } from '../messages/requests.ts';
 import { beginWork } from '../metrics/work.ts';
 import type { RouteKey } from './api.ts';
+import { compressed } from './compressed.ts';
 import { errorResponse } from './error-response.ts';
 import { expectBytes } from './heap-growth.ts';
 import type { GatewayContext, GatewayMiddleware, MiddlewareRequest, RequestState } from './middleware.ts';
@@ -42,6 +43,7 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
   };
   return middy<unknown, GatewayResult, Error, GatewayContext, RequestState>(dispatch, beforeTheTimeout)
     .use(requestLog)
+    .use(compressed)
     .use(completed)
     .use(errorResponse)
     .use(routeRequest)
@@ -92,6 +94,7 @@ function complete({ internal: { routed, received }, response }: MiddlewareReques
   if (routed !== null) Object.assign(response.headers, routed.responseHeaders);
   if (received.method !== 'HEAD') return;
   response.body = '';
+  delete response.headers['content-encoding'];
   delete response.isBase64Encoded;
 }
 

@@ -33,6 +33,7 @@ const PARAMETERS: Readonly<Record<string, Segment | undefined>> = {
   '{config}': 'config',
   '{consumer}': 'consumer',
   '{subscription}': 'subscription',
+  '{file}': 'file',
 };
 
 const newNode = (): Node => ({ literals: new Map(), parameter: null, routes: new Map() });
@@ -78,6 +79,7 @@ export function matchRoute(method: string, path: string): Match {
     config: null,
     consumer: null,
     subscription: null,
+    file: null,
   };
   for (let from = 1; from <= end; ) {
     const slash = path.indexOf('/', from);
@@ -112,6 +114,7 @@ export function matchRoute(method: string, path: string): Match {
       config: found.config ?? '',
       consumer: found.consumer ?? '',
       subscription: subscription === null ? '' : subscriptionName(subscription),
+      file: found.file ?? '',
     },
   };
 }

@@ -108,3 +108,23 @@ export const patternTooLong = /* @__PURE__ */ message(
   (most: number) => `topic_pattern has more than ${most} characters, or half of a surrogate pair`,
   'use a shorter one',
 );
+export const patternNotRead = /* @__PURE__ */ message(
+  'InvalidRecord',
+  (why: string) => `topic_pattern cannot be read: ${why}`,
+  'correct it',
+);
+export const consumersUnavailable = /* @__PURE__ */ message(
+  'StorageUnavailable',
+  'The gateway cannot reach what it keeps of consumers now',
+  'try again',
+);
+export const groupTooLarge = /* @__PURE__ */ message(
+  'InvalidRecord',
+  (most: number) => `The partitions, members and metadata of the consumer group take more than ${most} bytes`,
+  'use fewer of them in one group',
+);
+export const groupHasKafkaMembers = /* @__PURE__ */ message(
+  'IllegalState',
+  'The consumer group has Kafka consumers, with which consumer instances of this gateway cannot share one',
+  'stop them, or use another group',
+);

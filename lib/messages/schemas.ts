@@ -67,6 +67,16 @@ export const schemaWithoutType = /* @__PURE__ */ message(
   (side: string) => `The schema of the ${side} has no type beside it`,
   'give its type',
 );
+export const schemaWithoutGuid = /* @__PURE__ */ message(
+  'SchemaNotAvailable',
+  (id: number) => `The schema registry gives no GUID for schema ${id}, by which a header could name it`,
+  'leave out schema-ids=headers',
+);
+export const schemaHeaderNotUsed = /* @__PURE__ */ message(
+  'BadRequest',
+  (header: string) => `The header ${header} needs a schema registry, and the gateway has none`,
+  'leave it out',
+);
 export const schemaWithoutName = /* @__PURE__ */ message(
   'InvalidRecord',
   (strategy: string, side: string) => `The subject name strategy ${strategy} of the ${side} needs a schema with a name`,

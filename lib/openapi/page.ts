@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto';
+import { LOOK } from '../look.ts';
 import { type DescribedOperation, type Description, operationsOf } from './description.ts';
 import { escapeHtml, prose } from './html.ts';
 import { operationHtml, sharedResponsesHtml } from './operation-html.ts';
 import { schemaHtml } from './schema-html.ts';
 
-const STYLE = `
-:root{color-scheme:light dark;--line:light-dark(#d8dde3,#39414b);--soft:light-dark(#f5f7f9,#1b2128);--accent:light-dark(#0b57d0,#8ab4f8)}
-*{box-sizing:border-box}
-body{margin:0;font:16px/1.5 system-ui,sans-serif;color:light-dark(#1b1f24,#e4e8ec);background:light-dark(#fff,#12161b)}
-a{color:var(--accent)}
-code,pre{font:13.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;overflow-x:auto;margin:.5rem 0}
+const STYLE = `${LOOK}pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;overflow-x:auto;margin:.5rem 0}
 nav{padding:1rem 1.2rem;border-bottom:1px solid var(--line);font-size:14px}
 nav ul{list-style:none;margin:0 0 .8rem;padding:0}
 nav a{text-decoration:none;overflow-wrap:anywhere}
 nav b{display:block}
-main{max-width:60rem;padding:1rem 1.5rem 4rem}
+main{max-width:60rem;min-width:0;padding:1rem 1.5rem 4rem}
 section{border-top:1px solid var(--line);padding-top:.5rem;margin-top:2rem;scroll-margin-top:1rem}
 h1{margin:.2rem 0}h2{margin-top:3rem}h3{overflow-wrap:anywhere}h4{margin:1.2rem 0 .3rem}h5{margin:.9rem 0 .2rem;font-weight:600}
 .method{font:700 12px/1 system-ui;padding:.25em .5em;border-radius:4px;color:#fff;background:#5f6368;vertical-align:.15em}
@@ -26,8 +21,8 @@ td{border-top:1px solid var(--line);padding:.3rem .6rem .3rem 0;vertical-align:t
 td:first-child{width:34%}
 td p{margin:.1rem 0}
 td td:first-child{width:40%}
-.type{color:light-dark(#57606a,#a4adb8);font-size:14px}
-small{color:light-dark(#57606a,#a4adb8)}
+.type{color:var(--faint);font-size:14px}
+small{color:var(--faint)}
 details{border:1px solid var(--line);border-radius:6px;padding:.35rem .8rem;margin:.4rem 0}
 summary{cursor:pointer}
 section>details{margin-top:1rem}

@@ -1,43 +1,61 @@
-import type { Slice } from '../kafka/record.ts';
+import type { Header, Slice } from '../kafka/record.ts';
 import { dataMisfit } from '../messages/schemas.ts';
 import type { ParsedRecord } from '../records/requests/produce-record.ts';
 import { ByteSink } from './byte-sink.ts';
 import { Misfit } from './misfit.ts';
+import { readMessageIndexes } from './protobuf/message-indexes.ts';
 import type { ChosenSchema } from './schema-codecs.ts';
-import { writeHeader } from './wire-format.ts';
+import { schemaHeader, writeHeader } from './wire-format.ts';
+
+/** A key or a value of a record that is to be written. */
+export type Side = 'key' | 'value';
+
+/** What of a record encoding changes. */
+interface EncodedRecord {
+  key: Slice | null;
+  value: Slice | null;
+  headers: readonly Header[] | null;
+}
 
 /**
- * Puts bytes with the schema's id in the place of the JSON text of keys or values, or of bytes that are of the schema already. Null stays null: no key, a tombstone.
+ * Puts bytes with the schema's id in the place of the JSON text of keys or values, or of bytes that are of the schema already. Null stays
+ * null: no key, a tombstone.
  *
  * @param schemaOf the schema for a topic; without one its records stay as they are
  * @throws {GatewayError} InvalidRecord with the path of what does not fit
  */
 export function encodeFields(
   records: readonly ParsedRecord[],
-  side: 'key' | 'value',
+  side: Side,
   schemaOf: (topic: string) => ChosenSchema | undefined,
   areBytes = false,
 ): void {
   const out = new ByteSink();
   for (const [i, record] of records.entries()) {
-    const json = record[side];
-    if (json === null) continue;
     const schema = schemaOf(record.topic);
-    if (schema === undefined) continue;
-    record[side] = encodeField(json, schema, out, () => `records[${i}].${side}`, areBytes);
+    if (schema !== undefined) encodeField(record, side, schema, out, () => `records[${i}].${side}`, areBytes);
   }
 }
 
 /**
- * The bytes of a field with a schema, behind its header.
+ * The same for one record. Where the schema has a GUID, that goes into a header of the record, and nothing stands before the bytes.
  *
  * @param place says where the JSON is in the request
  * @param areBytes whether it is no JSON, and bytes of the schema already
  * @throws {GatewayError} InvalidRecord with the path of what does not fit
  */
-export function encodeField(json: Slice, { id, codec }: ChosenSchema, out: ByteSink, place: () => string, areBytes = false): Slice {
+export function encodeField(
+  record: EncodedRecord,
+  side: Side,
+  { id, codec, format, guid }: ChosenSchema,
+  out: ByteSink,
+  place: () => string,
+  areBytes = false,
+): void {
+  const json = record[side];
+  if (json === null) return;
   out.begin();
-  writeHeader(id, out);
+  if (guid === null) writeHeader(id, out);
   try {
     if (areBytes) codec.frame(json, out);
     else codec.encode(json, out);
@@ -45,5 +63,12 @@ export function encodeField(json: Slice, { id, codec }: ChosenSchema, out: ByteS
     if (!(error instanceof Misfit)) throw error;
     throw dataMisfit(place(), error.path, error.message);
   }
-  return out.finish();
+  const bytes = out.finish();
+  if (guid === null) {
+    record[side] = bytes;
+    return;
+  }
+  const data = format === 'protobuf' ? readMessageIndexes(bytes).message : bytes;
+  record[side] = data;
+  record.headers = [...(record.headers ?? []), schemaHeader(side, guid, bytes.bytes.subarray(bytes.start, data.start))];
 }

@@ -1,4 +1,11 @@
-import { messageOfNoProtobuf, schemaInvalid, schemaNotFound, schemaOfOtherFormat, schemaWithoutType } from '../messages/schemas.ts';
+import {
+  messageOfNoProtobuf,
+  schemaInvalid,
+  schemaNotFound,
+  schemaOfOtherFormat,
+  schemaWithoutGuid,
+  schemaWithoutType,
+} from '../messages/schemas.ts';
 import { printable } from '../quote.ts';
 import type { SchemaFormatName } from '../records/formats/schema-formats.ts';
 import { avroCodec } from './avro/codec.ts';
@@ -6,10 +13,10 @@ import type { Codec } from './codec.ts';
 import { jsonSchemaCodec } from './json-schema/codec.ts';
 import { protobufCodec } from './protobuf/codec.ts';
 import { BoundedCache } from './registry/bounded-cache.ts';
-import type { SchemaRegistry, SchemaText, WholeSchema } from './registry/schema-registry.ts';
+import type { GloballyNamed, SchemaRegistry, SchemaText, WholeSchema } from './registry/schema-registry.ts';
 import type { SchemaChoice } from './schema-choice.ts';
 import { subjectOf } from './subject.ts';
-import type { SchemaKey } from './wire-format.ts';
+import { isGuid, type SchemaKey } from './wire-format.ts';
 
 /** A codec with the name of what its schema describes. */
 export type NamedCodec = Codec & { name: string | null };
@@ -18,11 +25,13 @@ export type NamedCodec = Codec & { name: string | null };
 export interface ChosenSchema {
   id: number;
   codec: Codec;
+  format: SchemaFormatName;
+  /** Names it in a header of the record, in place of the id before the bytes; null for that. */
+  guid: string | null;
 }
 
 /** Such a schema, and where it stands in the registry. */
 export interface RegisteredSchema extends ChosenSchema {
-  format: SchemaFormatName;
   subject: string;
   version: number;
 }
@@ -35,6 +44,8 @@ export interface SchemaTarget {
   format: SchemaFormatName | null;
   /** Whether a schema may be registered under a subject that is not named after the topic. */
   mayRegisterAnywhere: boolean;
+  /** Whether a header of each record is to name it. */
+  inHeaders: boolean;
 }
 
 interface FoundSchema {
@@ -76,8 +87,8 @@ export class SchemaCodecs {
    * @throws {GatewayError} SchemaNotAvailable, InvalidSchema, InvalidRecord
    */
   async choose(choice: SchemaChoice, target: SchemaTarget): Promise<ChosenSchema> {
-    const { id, codec } = await this.#find(choice, target);
-    return { id, codec };
+    const { id, codec, text } = await this.#find(choice, target);
+    return { id, codec, format: text.format, guid: target.inHeaders ? await this.#guidOf(id) : null };
   }
 
   /**
@@ -90,7 +101,14 @@ export class SchemaCodecs {
     const subject = choice.subject ?? subjectOf(choice.strategy, target.topic, target.side, codec.name);
     const { version } = choice;
     const number = typeof version === 'number' ? version : await this.#registry.versionOf(subject, text);
-    return { id, codec, format: text.format, subject, version: number };
+    const guid = target.inHeaders ? await this.#guidOf(id) : null;
+    return { id, codec, format: text.format, guid, subject, version: number };
+  }
+
+  async #guidOf(id: number): Promise<string> {
+    const { guid } = await this.#present(id);
+    if (!isGuid(guid)) throw schemaWithoutGuid(id);
+    return guid;
   }
 
   async #find(choice: SchemaChoice, target: SchemaTarget): Promise<FoundSchema> {
@@ -102,7 +120,7 @@ export class SchemaCodecs {
     return { id: found.id, text: found, codec: await this.#codecOf(`${found.id}`, found, choice.message) };
   }
 
-  async #present(id: number): Promise<SchemaText & { id: number }> {
+  async #present(id: number): Promise<GloballyNamed & { id: number }> {
     const found = await this.#registry.byId(id);
     if (found === null) throw schemaNotFound(`schema ${id}`);
     return { ...found, id };

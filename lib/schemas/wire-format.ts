@@ -64,11 +64,15 @@ const guidOf = (bytes: Buffer): string => bytes.toString('hex').replace(/^(.{8})
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** The header of a record that names a schema. @returns null when that is no GUID */
-export function schemaHeader(side: 'key' | 'value', guid: string, indexes: Uint8Array): Header | null {
-  if (!GUID.test(guid)) return null;
-  return {
-    key: schemaHeaderName(side),
-    value: Buffer.concat([Buffer.from([GUID_MAGIC]), Buffer.from(guid.replaceAll('-', ''), 'hex'), indexes]),
-  };
-}
+/** Whether a registry's name for a schema is one that a header can hold. */
+export const isGuid = (text: string | null): text is string => text !== null && GUID.test(text);
+
+/**
+ * The header of a record that names a schema, as Confluent's HeaderSchemaIdSerializer writes it.
+ *
+ * @param indexes the message indexes of Protobuf, which stand there, and not before the data; empty for other formats
+ */
+export const schemaHeader = (side: 'key' | 'value', guid: string, indexes: Uint8Array): Header => ({
+  key: schemaHeaderName(side),
+  value: Buffer.concat([Buffer.from([GUID_MAGIC]), Buffer.from(guid.replaceAll('-', ''), 'hex'), indexes]),
+});

@@ -38,6 +38,9 @@ export async function serveRequest(
 async function respond({ statusCode, headers, body, isBase64Encoded, stream }: GatewayResult, response: ServerResponse): Promise<void> {
   if (stream === undefined) {
     const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+    // What CORS has set is not to be replaced.
+    if (headers.vary !== undefined) response.appendHeader('vary', headers.vary);
+    delete headers.vary;
     response.writeHead(statusCode, statusCode === 204 ? headers : { ...headers, 'content-length': bytes.length });
     response.end(bytes);
     return;

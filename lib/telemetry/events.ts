@@ -18,6 +18,8 @@ export type LogEvent =
   | 'connect'
   /** A request could not be counted against its limits, as DynamoDB failed. */
   | 'limits_unavailable'
+  /** Offsets that consumers have committed, and that the gateway's table keeps, could not be committed in Kafka as well; it is tried again. */
+  | 'commits_not_mirrored'
   /** The outcome of a request could not be stored under its Idempotency-Key. */
   | 'idempotency_outcome_lost'
   // Of subscriptions.

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBroker } from '../../infra/local/broker.ts';
+import { startFakeDynamoDb } from '../harness/aws/fake-dynamodb.ts';
 import { createTopic, kafkaClient } from '../harness/kafka/topics.ts';
 import { ConsumerProcesses } from './consumer-processes.ts';
 
@@ -11,12 +12,22 @@ const KILL_EACH_MS = 1500;
 /** GATEWAY_CHAOS_S makes it longer: 900 for a quarter of an hour. */
 const LENGTH_MS = Number(process.env.GATEWAY_CHAOS_S ?? 12) * 1000;
 
-for (const autoCommit of [false, true]) {
-  test(`with poll_id every record is received, ${autoCommit ? 'with auto commit' : 'with commits'}, while processes are killed`, async () => {
-    await using broker = await startBroker({});
+/** Where groups are kept, on which version of Kafka, and who commits. */
+const runs = [
+  { keeper: 'Kafka', autoCommit: false },
+  { keeper: 'Kafka', autoCommit: true },
+  // It has no groups that a gateway could be a member of.
+  { keeper: 'DynamoDB', autoCommit: false, version: '3.9.1' },
+];
+
+for (const { keeper, autoCommit, ...options } of runs) {
+  const how = `${autoCommit ? 'with auto commit' : 'with commits'}, in ${keeper}`;
+  test(`with poll_id every record is received, ${how}, while processes are killed`, async (t) => {
+    await using broker = await startBroker(options);
     const bootstrapServers = broker.bootstrapServers;
     const topic = await createTopic({ partitions: PARTITIONS, bootstrapServers });
-    await using processes = new ConsumerProcesses(3, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, GATEWAY_AUTH: 'none' });
+    const environment = keeper === 'Kafka' ? {} : await environmentOfTable(t);
+    await using processes = new ConsumerProcesses(3, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, GATEWAY_AUTH: 'none', ...environment });
     const chaos = new Chaos(processes, topic, autoCommit);
     const producer = kafkaClient(bootstrapServers).producer();
     await producer.connect();
@@ -42,6 +53,12 @@ for (const autoCommit of [false, true]) {
     assert.equal(chaos.received.size, produced);
     assert.deepEqual(chaos.unexpected, []);
   });
+}
+
+async function environmentOfTable(t: TestContext): Promise<Record<string, string>> {
+  const dynamodb = await startFakeDynamoDb();
+  t.after(() => dynamodb.stop());
+  return { GATEWAY_CONSUMERS: 'dynamodb', ...dynamodb.environment };
 }
 
 class Chaos {

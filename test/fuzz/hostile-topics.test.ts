@@ -6,6 +6,7 @@ import { mediaTypes } from '../../lib/http/media-types.ts';
 import { MAX_ENCODED_BYTES } from '../../lib/http/response.ts';
 import { fetchRecords } from '../../lib/kafka/fetch/fetch-records.ts';
 import { readPartitions } from '../../lib/kafka/fetch/read-partitions.ts';
+import { allVisible } from '../../lib/kafka/fetch/visible-records.ts';
 import { recordFormats } from '../../lib/records/formats/record-formats.ts';
 import { renderRecords } from '../../lib/records/responses/render-records.ts';
 import { showPage } from '../../lib/routes/read/read-page.ts';
@@ -104,7 +105,13 @@ async function walk(end: number, read: (from: number) => Promise<number>): Promi
   }
 }
 
-const limits = { isolation: 'read_committed', maxBytes: MAX_ENCODED_BYTES, largest: MAX_ENCODED_BYTES, waitMs: 0 } as const;
+const limits = {
+  isolation: 'read_committed',
+  visible: allVisible,
+  maxBytes: MAX_ENCODED_BYTES,
+  largest: MAX_ENCODED_BYTES,
+  waitMs: 0,
+} as const;
 const fits = (body: string) => Buffer.byteLength(JSON.stringify(body)) <= 6 * 1024 * 1024;
 
 test('whatever a topic holds, fetches lead to its end', async () => {
@@ -114,7 +121,8 @@ test('whatever a topic holds, fetches lead to its end', async () => {
       await walk(end, async (offset) => {
         const options = { ...limits, position: { offset }, minBytes: 1, maxRecords: 20_000, deadline: Date.now() + 20_000 };
         const { records, nextOffset } = await fetchRecords(cluster, 'orders', 0, options);
-        const { text, count } = renderRecords(recordFormats[format], 'orders', 0, records, { maxEncodedBytes: MAX_ENCODED_BYTES });
+        const { out, count } = renderRecords(recordFormats[format], 'orders', 0, records, { maxEncodedBytes: MAX_ENCODED_BYTES });
+        const text = out.toString();
         assert.equal(JSON.parse(text).length, count);
         assert.ok(fits(text));
         // The first does not fit: the client is told to step over it.
@@ -137,12 +145,13 @@ test('whatever a topic holds, pages lead to its end', async () => {
       await walk(end, async (offset) => {
         const positions = [{ topic: 'orders', partition: 0, offset, until: Number.POSITIVE_INFINITY }];
         const options = { ...limits, maxRecords: 20_000, deadline: Date.now() + 20_000, keep: query.keep };
-        const { body, next } = await showPage(
+        const { response, next } = await showPage(
           await readPartitions(cluster, positions, options),
           mediaType,
           query,
           Number.POSITIVE_INFINITY,
         );
+        const { body } = response;
         if (mediaType === mediaTypes.plainJson) JSON.parse(body);
         assert.ok(fits(body));
         return next[0].offset;

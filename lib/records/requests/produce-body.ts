@@ -29,6 +29,8 @@ export interface ProduceBody {
   formats: BodyFormats;
   /** The members that say something of schemas, parsed, by their names. */
   schemas: ReadonlyMap<string, unknown>;
+  /** True where values of a format without schemas are JSON text, which is to be encoded; else they are bytes of their schema already. */
+  areJson?: boolean;
 }
 
 /**

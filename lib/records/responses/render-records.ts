@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { EncodedSize } from '../../json/encoded-size.ts';
-import { fragment, sharedWriter } from '../../json/json-writer.ts';
+import { fragment, type JsonWriter, sharedWriter } from '../../json/json-writer.ts';
 import type { StoredRecord } from '../../kafka/record.ts';
 import type { ShownFormat } from '../formats/record-format.ts';
 import { withoutSchemaHeader } from './schema-header.ts';
@@ -21,8 +21,8 @@ export interface RenderOptions {
 }
 
 export interface RenderedRecords {
-  /** A JSON array. */
-  text: string;
+  /** Ends behind a JSON array. */
+  out: JsonWriter;
   /** How many of the records are in it; with none although there are some, the first does not fit by itself. */
   count: number;
 }
@@ -44,9 +44,8 @@ export function renderRecords(
 ): RenderedRecords {
   // Looking once whether the whole page is UTF-8 is far cheaper than asking for each field, and it nearly always is.
   const page = writePage(format, topic, partition, records, options, false);
-  if (isUtf8(page.out.bytes.subarray(0, page.out.at))) return { text: page.out.toString(), count: page.count };
-  const strict = writePage(format, topic, partition, records, options, true);
-  return { text: strict.out.toString(), count: strict.count };
+  if (isUtf8(page.out.bytes.subarray(0, page.out.at))) return page;
+  return writePage(format, topic, partition, records, options, true);
 }
 
 function writePage(
@@ -56,7 +55,7 @@ function writePage(
   records: readonly StoredRecord[],
   { maxEncodedBytes, stripSchemaHeader = false, keyFormat = format }: RenderOptions,
   strict: boolean,
-) {
+): RenderedRecords {
   const prefix = fragment(`,{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
   const out = sharedWriter(expectedLength(records, prefix.length, maxEncodedBytes));
   const encoded = new EncodedSize();

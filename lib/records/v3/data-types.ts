@@ -36,6 +36,8 @@ export function chooseType(
     const known = [...Object.keys(formats), ...Object.keys(schemaTypes)];
     throw typeUnknown(place, known.join(', '));
   }
+  // Bytes of a schema that is in the registry.
+  if (type === 'BINARY' && chosenBy.length > 0 && !chosenBy.includes('schema')) return schemas ? type : noRegistry();
   const stray = chosenBy.find((member) => !hasSchema || (type !== null && (member === 'schema_id' || member === 'schema_version')));
   if (stray !== undefined) throw typeNotWith(place, `${type}`, stray);
   if (!hasSchema) return type;

@@ -66,12 +66,18 @@ export function readData(json: JsonScanner, place: Place, schemas: boolean): Dat
   place.part = '';
   if (read === undefined && later === undefined && (type ?? null) === null && chosenBy.length === 0) return null;
   const chosen = chooseType(type ?? null, chosenBy, place, schemas);
-  if (read !== undefined) return read;
   if (chosen instanceof GatewayError) return chosen;
+  const ofSchema = (data: Data | GatewayError): Data | GatewayError =>
+    chosenBy.length === 0 || data instanceof GatewayError
+      ? data
+      : { type: { type: null, place: `${place}`, members, areBytes: true }, bytes: data.bytes };
+  if (read !== undefined) return ofSchema(read);
   // Without data it is null, as Confluent's REST Proxy has it.
   if (later === undefined)
-    return isDataType(chosen) ? { type: chosen, bytes: null } : { type: { type: chosen, place: `${place}`, members }, bytes: null };
-  if (isDataType(chosen)) return readBytes(chosen, later, place);
+    return isDataType(chosen)
+      ? ofSchema({ type: chosen, bytes: null })
+      : { type: { type: chosen, place: `${place}`, members }, bytes: null };
+  if (isDataType(chosen)) return ofSchema(readBytes(chosen, later, place));
   return { type: { type: chosen, place: `${place}`, members }, bytes: schemaFormats.avro.read(later, place) };
 }
 

@@ -24,6 +24,8 @@ export interface SchemaData {
   place: string;
   /** Which schema: the {@link SCHEMA_MEMBERS} that it has, parsed, by their places. */
   members: ReadonlyMap<string, unknown>;
+  /** True where it is bytes of the schema already, and no JSON. */
+  areBytes?: boolean;
   /** The schema that its bytes were made with, when they were. */
   written?: WrittenSchema;
 }

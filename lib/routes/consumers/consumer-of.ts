@@ -1,3 +1,5 @@
+import { consumersConfig } from '../../config/consumers.ts';
+import { kafkaConfig } from '../../config/kafka.ts';
 import type { RouteKey } from '../../http/api.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
@@ -13,10 +15,16 @@ export function namesGroup({ group }: { group: string }): { groups: string[] } {
 }
 
 /** Whoever keeps the consumers of the group in the path. */
-export const coordinatorOf = <Key extends RouteKey & `${string}/consumers/${string}`>(
-  { path, deadline }: GatewayRequest<Key>,
+export async function coordinatorOf<Key extends RouteKey & `${string}/consumers/${string}`>(
+  { path: { group }, deadline }: GatewayRequest<Key>,
   cluster: Cluster,
-): Coordinator => new KafkaCoordinator(cluster, path.group, deadline);
+): Promise<Coordinator> {
+  const { table } = consumersConfig();
+  if (table === null) return new KafkaCoordinator(cluster, group, deadline);
+  // Only in the zips of deployments that keep groups in a table.
+  const { storedCoordinator } = await import('../../consumers/stored-coordinator.optional.ts');
+  return storedCoordinator(table, { cluster, group, deadline, asCaller: kafkaConfig().passthrough !== null });
+}
 
 type InstanceKey = RouteKey & `${string}/instances/${string}`;
 
@@ -24,8 +32,8 @@ type InstanceKey = RouteKey & `${string}/instances/${string}`;
 export const ofInstance = {
   operation: 'read',
   names: namesGroup,
-  find: ({ request, cluster }: { request: GatewayRequest<InstanceKey>; cluster: Cluster }): Promise<Consumer> =>
-    coordinatorOf(request, cluster).describe(request.path.instance),
+  find: async ({ request, cluster }: { request: GatewayRequest<InstanceKey>; cluster: Cluster }): Promise<Consumer> =>
+    (await coordinatorOf(request, cluster)).describe(request.path.instance),
 } as const;
 
 /** The topics of partitions, each once. */

@@ -25,7 +25,7 @@ export const createConsumer = route('POST /consumers/{group}', {
   names: namesGroup,
   read: async (request) => readOptions((await readMembers(request, FIELDS)) ?? {}),
   async answer({ request, cluster, content: { name, options } }) {
-    await coordinatorOf(request, cluster).create(name, options);
+    await (await coordinatorOf(request, cluster)).create(name, options);
     const { group } = request.path;
     const path = `/consumers/${encodeURIComponent(group)}/instances/${encodeURIComponent(name)}`;
     return { body: JSON.stringify({ instance_id: name, base_uri: `${forwardedBaseUrl(request.headers, request.baseUrl)}${path}` }) };
@@ -43,9 +43,7 @@ export const deleteConsumer = route('DELETE /consumers/{group}/instances/{instan
 });
 
 function readOptions(members: JsonMembers): { name: string; options: ConsumerOptions } {
-  const name = members.id ?? members.name ?? `rest-consumer-${randomUUID()}`;
-  if (typeof name !== 'string') throw optionInvalid('name', 'a string');
-  if (!isConsumerName(name)) throw consumerNameInvalid(MOST_NAME_BYTES);
+  const name = either(members, ['id', 'name'], nameOf) ?? `rest-consumer-${randomUUID()}`;
   const autoCommit = either(members, ['auto.commit.enable', 'enable.auto.commit'], booleanOf);
   const reset = members['auto.offset.reset'] ?? consumersConfig().offsetReset;
   const offsetReset = (['earliest', 'latest', 'none'] as const).find((one) => one === reset);
@@ -71,6 +69,12 @@ function either<Value>(
 ): Value | null {
   const [first, second] = names.map((name) => (members[name] === undefined ? null : read(members[name], name)));
   return first ?? second;
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value !== 'string') throw optionInvalid('name', 'a string');
+  if (!isConsumerName(value)) throw consumerNameInvalid(MOST_NAME_BYTES);
+  return value;
 }
 
 /** -1 stands for the default, as Confluent has it; null for none. */

@@ -21,7 +21,7 @@ export const offsets = route('GET /consumers/{group}/instances/{instance}/offset
   async answer({ request, cluster, content }) {
     const mayRead = mayOn(request, 'topics');
     const wanted = content && new Set(content.map(({ topic, partition }) => `${partition} ${topic}`));
-    const committed = (await coordinatorOf(request, cluster).committed())
+    const committed = (await (await coordinatorOf(request, cluster)).committed())
       .filter(({ topic, partition }) => wanted?.has(`${partition} ${topic}`) ?? mayRead('read', topic))
       .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
     return { body: JSON.stringify({ offsets: committed }) };
@@ -35,11 +35,13 @@ export const postOffsets = route('POST /consumers/{group}/instances/{instance}/o
   async read(request) {
     const members = await readMembers(request, ['offsets', 'partitions']);
     // Redpanda's clients name them so.
-    const given = members?.offsets ?? members?.partitions;
-    if (given === undefined) return null;
-    const name = members?.offsets === undefined ? 'partitions' : 'offsets';
-    const commits = readObjects(given, name, ['topic', 'partition', 'offset', 'metadata']);
-    return eachOnce(commits.map((one, i) => readCommit(one, `${name}[${i}]`)));
+    const [offsets, partitions] = ['offsets', 'partitions'].map((name) => {
+      const given = members?.[name];
+      if (given === undefined) return null;
+      const commits = readObjects(given, name, ['topic', 'partition', 'offset', 'metadata']);
+      return eachOnce(commits.map((one, i) => readCommit(one, `${name}[${i}]`)));
+    });
+    return offsets ?? partitions;
   },
   more: ({ content }) => ({ topics: topicsIn(content ?? []) }),
   async answer({ found, content }) {

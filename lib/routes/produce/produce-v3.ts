@@ -13,6 +13,7 @@ import { type Destination, type EntryResult, linesLength, mostLines, renderBatch
 import { log } from '../../telemetry/log.ts';
 import { requireCluster } from '../topics/v3/respond.ts';
 import { type Preparation, produceRoute } from './pipeline.ts';
+import { schemaIds } from './schema-ids.ts';
 
 const STREAM = 'POST /v3/clusters/{cluster}/topics/{topic}/records';
 const BATCH = 'POST /v3/clusters/{cluster}/topics/{topic}/records:batch';
@@ -20,18 +21,19 @@ const BATCH = 'POST /v3/clusters/{cluster}/topics/{topic}/records:batch';
 type ProduceRequest = GatewayRequest<typeof STREAM | typeof BATCH>;
 
 const offers = [mediaTypes.plainJson] as const;
+const parameters = { 'schema-ids': schemaIds };
 
 /** Records one after the other, a line of the answer for each. */
 export const produceStream = produceRoute(STREAM, {
   topicOf: ({ topic }) => topic,
   offers,
-  parameters: {},
-  read(request, body) {
+  parameters,
+  read(request, body, query) {
     requireJson(request);
     const destination = destinationOf(request);
     const entries = readRecordStream(body, optionsOf(destination), mostLines(MAX_ENCODED_BYTES, destination));
     requireAnswerable(entries, destination);
-    return { entries, records: entries.filter(isRecord) };
+    return { entries, records: entries.filter(isRecord), inHeaders: query['schema-ids'] === 'headers' };
   },
   preparesElsewhere: (content) => preparesElsewhere(content),
   async prepare(request, content, preparation) {
@@ -48,11 +50,11 @@ export const produceStream = produceRoute(STREAM, {
 export const produceBatch = produceRoute(BATCH, {
   topicOf: ({ topic }) => topic,
   offers,
-  parameters: {},
-  read(request, body) {
+  parameters,
+  read(request, body, query) {
     requireJson(request);
     const { ids, entries } = readRecordBatch(body, optionsOf(destinationOf(request)));
-    return { ids, entries, records: entries.filter(isRecord) };
+    return { ids, entries, records: entries.filter(isRecord), inHeaders: query['schema-ids'] === 'headers' };
   },
   preparesElsewhere: (content) => preparesElsewhere(content),
   prepare: (request, content, preparation) => prepare(request, content, preparation),
@@ -70,6 +72,8 @@ const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas
 interface Content {
   entries: BatchEntry[];
   records: TypedRecord[];
+  /** Whether headers of the records are to name their schemas. */
+  inHeaders: boolean;
 }
 
 function preparesElsewhere({ records }: Content): boolean {
@@ -81,7 +85,7 @@ async function prepare(request: ProduceRequest, content: Content, { cluster, dea
   if (!preparesElsewhere(content)) return;
   // Only in the zips of deployments with a schema registry.
   const { encodeEntries } = await import('../schemas/encode-entries.optional.ts');
-  content.entries = await encodeEntries(request, content.entries, deadline);
+  content.entries = await encodeEntries(request, content.entries, deadline, content.inHeaders);
   content.records = content.entries.filter(isRecord);
 }
 

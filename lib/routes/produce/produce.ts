@@ -16,11 +16,13 @@ import { parseKeyPath } from '../../records/key-path/parse.ts';
 import { eventMode } from '../../records/requests/cloud-event.ts';
 import { type ProduceBody, readProduceBody } from '../../records/requests/produce-body.ts';
 import { type RawRecordOptions, readRawBatch, readRawRecord } from '../../records/requests/raw-record.ts';
+import { readRawSchema } from '../../records/requests/raw-schema.ts';
 import { renderProduceResponse, type SchemaIds } from '../../records/responses/produce-response.ts';
 import { topicName } from '../../topic-name.ts';
 import { checkAnswerable } from './answerable.ts';
 import { commonFailure } from './common-failure.ts';
 import { type Preparation, produceRoute } from './pipeline.ts';
+import { schemaIds } from './schema-ids.ts';
 
 /** The topic and partition for records that name none. Null: every record names its topic. */
 interface Target {
@@ -28,7 +30,12 @@ interface Target {
   partition: number | null;
 }
 
-const parameters = { async: withDefault(boolean, false), 'key-path': optional(text), json: optional(oneOf(...jsonBodyNames)) };
+const parameters = {
+  async: withDefault(boolean, false),
+  'key-path': optional(text),
+  json: optional(oneOf(...jsonBodyNames)),
+  'schema-ids': schemaIds,
+};
 
 type ProduceKey = 'POST /topics/{topic}' | 'POST /topics/{topic}/partitions/{partition}' | 'POST /records';
 
@@ -45,8 +52,8 @@ const produceTo = <Key extends ProduceKey>(key: Key, targetOf: (path: GatewayReq
     },
     preparesElsewhere: ({ withSchemas }) => withSchemas !== null,
     async prepare(request, content, preparation) {
-      const { withSchemas } = content;
-      if (withSchemas !== null) content.schemaIds = await encode(request, withSchemas, preparation);
+      const { withSchemas, inHeaders } = content;
+      if (withSchemas !== null) content.schemaIds = await encode(request, withSchemas, preparation, inHeaders);
     },
     answer({ path }, { records, schemaIds }, results, query) {
       const failure = commonFailure(results) ?? (query.async ? partialFailure(results) : null);
@@ -69,12 +76,15 @@ export const produceToTopics = produceTo('POST /records', () => ({ topic: null, 
 interface BodyQuery {
   'key-path': string | undefined;
   json: JsonBodies | undefined;
+  'schema-ids': 'prefix' | 'headers';
 }
 
 interface Content {
   records: OutgoingRecord[];
   /** The same records, when keys or values have schemas, and are JSON text still; else null. */
   withSchemas: ProduceBody | null;
+  /** Whether headers of the records are to name these schemas. */
+  inHeaders: boolean;
   /** Of the schemas that they were written with, when they were. */
   schemaIds?: SchemaIds;
 }
@@ -86,10 +96,13 @@ function readContent(request: GatewayRequest, target: Target, query: BodyQuery, 
   const format =
     jsonBodies === 'records' && mediaType === mediaTypes.plainJson && event === null ? recordFormats.binary : formatOf(mediaType);
   const options = { ...target, now: Date.now() };
-  const body = format === null ? null : readProduceBody(bytes, format, options, formatsServed());
-  const records = body?.records ?? readRaw(bytes, { ...options, event, headers, verbatim: jsonBodies === 'verbatim' }, mediaType, query);
+  const body =
+    format === null
+      ? readRaw(bytes, { ...options, event, headers, verbatim: jsonBodies === 'verbatim' }, mediaType, query)
+      : readProduceBody(bytes, format, options, formatsServed());
+  const { records } = body;
   if (target.topic === null) for (const { topic } of records) refuseInternal(topicName(topic));
-  return { records, withSchemas: body !== null && hasSchemas(body) ? body : null };
+  return { records, withSchemas: hasSchemas(body) ? body : null, inHeaders: query['schema-ids'] === 'headers' };
 }
 
 /** Records that a body is, and does not describe. */
@@ -98,20 +111,22 @@ function readRaw(
   options: Omit<RawRecordOptions, 'json' | 'config'>,
   mediaType: string | null,
   { 'key-path': path }: BodyQuery,
-): OutgoingRecord[] {
+): ProduceBody {
   const { raw } = produceConfig();
   const all = { ...options, json: isJson(mediaType), config: path === undefined ? raw : { ...raw, keyPath: parseKeyPath(path) } };
-  return options.event === 'batch' ? readRawBatch(bytes, all) : [readRawRecord(bytes, all)];
+  const records = options.event === 'batch' ? readRawBatch(bytes, all) : [readRawRecord(bytes, all)];
+  const schemas = readRawSchema(options.headers, raw.headerPrefix, schemaRegistryConfig() !== null);
+  return { records, formats: { key: recordFormats.binary, value: recordFormats.binary }, schemas, areJson: all.json };
 }
 
 const hasSchemas = ({ formats: { key, value }, schemas }: ProduceBody): boolean =>
   schemas.size > 0 || isSchemaFormat(key.name) || isSchemaFormat(value.name);
 
 /** Makes the bytes of keys and values that have schemas. */
-async function encode(request: GatewayRequest, body: ProduceBody, preparation: Preparation): Promise<SchemaIds> {
+async function encode(request: GatewayRequest, body: ProduceBody, preparation: Preparation, inHeaders: boolean): Promise<SchemaIds> {
   // Only in the zips of deployments with a schema registry.
   const { encodeRecords } = await import('../schemas/encode-records.optional.ts');
-  return encodeRecords(request, body, preparation);
+  return encodeRecords(request, body, preparation, inHeaders);
 }
 
 const formatsServed = (): Readonly<Record<string, BodyFormat>> =>

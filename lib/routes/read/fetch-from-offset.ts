@@ -1,10 +1,10 @@
 import { route } from '../../admission/route.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { GatewayError } from '../../errors.ts';
+import { acceptedEncoding } from '../../http/content-encoding.ts';
 import { expectBytes } from '../../http/heap-growth.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import { boolean, either, integer, oneOf, optional, parseQuery, type Query, queryAfter, time, withDefault } from '../../http/query.ts';
-import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import { type FetchedPage, type FetchPosition, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { remedied } from '../../messages/message.ts';
@@ -16,7 +16,9 @@ import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema
 import { renderRecords } from '../../records/responses/render-records.ts';
 import { recordSize } from '../../records/responses/write-record.ts';
 import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
+import { fittedPage, roomFor } from './fitted-page.ts';
 import { tracedPoll } from './traced-poll.ts';
+import { visibleTo } from './visible-records.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
 const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
@@ -87,14 +89,17 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         'kafka-next-offset': String(nextOffset),
         link: `<${queryAfter(request.query, { offset: String(nextOffset) }, keptParameters)}>; rel="next"`,
       });
+      const encoding = acceptedEncoding(request.headers['accept-encoding']);
+      const room = roomFor(encoding);
       expectBytes(query.max_bytes);
       const options = {
         position: query.position,
+        visible: visibleTo(request.caller),
         isolation: query.isolation,
-        maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
+        maxBytes: Math.min(query.max_bytes, room),
         minBytes: query.min_bytes,
         waitMs: query.timeout,
-        largest: MAX_ENCODED_BYTES,
+        largest: room,
         maxRecords: query.limit,
         deadline: request.deadline,
       };
@@ -109,11 +114,11 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
       });
       const value = formats[mediaType];
       const shown = await shownAs(page, { key: query.key_format ?? value, value }, query.logical ?? 'digits', request.deadline);
-      const { text, count } = renderRecords(shown.value, topic, partition, page.records, {
-        keyFormat: shown.key,
-        maxEncodedBytes: MAX_ENCODED_BYTES,
-        stripSchemaHeader: query['strip-schema-header'],
-      });
+      const stripSchemaHeader = query['strip-schema-header'];
+      const write = (maxEncodedBytes: number) =>
+        renderRecords(shown.value, topic, partition, page.records, { keyFormat: shown.key, maxEncodedBytes, stripSchemaHeader });
+      const { page: written, response } = await fittedPage(encoding, write);
+      const { count } = written;
       const [first] = page.records;
       if (count === 0 && first !== undefined) {
         throw recordTooLargeToShow.with({ headers: wayOn(first.offset + 1) }, first.offset, recordSize(first));
@@ -121,12 +126,13 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
       countRecords('out', topic, count);
       const nextOffset = count < page.records.length ? page.records[count].offset : page.nextOffset;
       return {
+        ...response,
         headers: {
+          ...response.headers,
           ...wayOn(nextOffset),
           'kafka-high-watermark': String(page.highWatermark),
           'kafka-log-start-offset': String(page.logStartOffset),
         },
-        body: text,
       };
     },
   });

@@ -1,6 +1,8 @@
+import type { ContentEncoding } from '../../http/content-encoding.ts';
 import { mediaTypes } from '../../http/media-types.ts';
-import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import type { GatewayResponse } from '../../http/response.ts';
 import type { ReadPage } from '../../kafka/fetch/read-partitions.ts';
+import type { Reading } from '../../kafka/fetch/reading.ts';
 import { countRecords } from '../../metrics/work.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { isSchemaFormat } from '../../records/formats/schema-formats.ts';
@@ -10,13 +12,14 @@ import { renderPage } from '../../records/responses/render-page.ts';
 import { textEnd, textPage } from '../../records/responses/text-page.ts';
 import type { ShownFormats } from '../../records/responses/write-record.ts';
 import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
+import { fittedPage } from './fitted-page.ts';
 import type { ReadParameters } from './read-query.ts';
 
 /** The media types of pages over many partitions. */
 export const pageTypes = [mediaTypes.plainJson, mediaTypes.jsonLines, mediaTypes.plainText, mediaTypes.generic] as const;
 
 interface ShownPage {
-  body: string;
+  response: GatewayResponse;
   /** The beginning of the next page: partitions that had no room on this one come first. */
   next: Position[];
   nextCursor: string;
@@ -26,8 +29,15 @@ interface ShownPage {
  * Renders a page, as far as it fits into an answer.
  *
  * @param deadline of what is to be asked of a schema registry
+ * @param encoding that the client accepts: compressed, more fits
  */
-export async function showPage(page: ReadPage, mediaType: string, query: ReadParameters, deadline: number): Promise<ShownPage> {
+export async function showPage(
+  page: ReadPage,
+  mediaType: string,
+  query: ReadParameters,
+  deadline: number,
+  encoding: ContentEncoding | null = null,
+): Promise<ShownPage> {
   const { readings, gaps } = page;
   const { shown, format } = query;
   const formats = await shownAs(page, query, deadline);
@@ -40,8 +50,28 @@ export async function showPage(page: ReadPage, mediaType: string, query: ReadPar
       : jsonPage(formats, shown);
   // Quotes are escaped in Lambda's answer.
   const endBytes = 2 * JSON.stringify(gaps).length + MAX_CURSOR_LENGTH + 1000;
-  const { out, count } = renderPage(readings, layout, MAX_ENCODED_BYTES - endBytes);
+  const write = (maxEncodedBytes: number) => {
+    const { out, count } = renderPage(readings, layout, maxEncodedBytes - endBytes);
+    const { lag, next } = restOf(readings, count);
+    const nextCursor = writeCursor(next);
+    const end: PageEnd = { nextCursor, limit: query.limit ?? null, lag, gaps };
+    out.copy(Buffer.from(asText ? textEnd(end) : asLines ? ndjsonEnd(end, count === 0) : jsonEnd(end)));
+    return { out, count, next, nextCursor };
+  };
+  const {
+    page: { count, next, nextCursor },
+    response,
+  } = await fittedPage(encoding, write);
+  let left = count;
+  for (const { topic, records } of readings) {
+    countRecords('out', topic, Math.min(left, records.length));
+    left = Math.max(0, left - records.length);
+  }
+  return { response, next, nextCursor };
+}
 
+/** What is left to read behind so many of the records. */
+function restOf(readings: readonly Reading[], count: number): { lag: number | null; next: Position[] } {
   let left = count;
   let lag: number | null = 0;
   const [waiting, others]: [Position[], Position[]] = [[], []];
@@ -51,15 +81,10 @@ export async function showPage(page: ReadPage, mediaType: string, query: ReadPar
     const isShown = left > 0 && records.length > 0;
     const ofThis = reading.lagFrom(offset);
     (isShown || ofThis === 0 ? others : waiting).push({ topic, partition, offset });
-    countRecords('out', topic, Math.min(left, records.length));
     left = Math.max(0, left - records.length);
     lag = lag === null || ofThis === null ? null : lag + ofThis;
   }
-  const next = [...waiting, ...others];
-  const nextCursor = writeCursor(next);
-  const end: PageEnd = { nextCursor, limit: query.limit ?? null, lag, gaps };
-  out.copy(Buffer.from(asText ? textEnd(end) : asLines ? ndjsonEnd(end, count === 0) : jsonEnd(end)));
-  return { body: out.toString(), next, nextCursor };
+  return { lag, next: [...waiting, ...others] };
 }
 
 /** The formats that keys and values are shown in. */

@@ -1,9 +1,9 @@
 import { route } from '../../admission/route.ts';
 import { GatewayError } from '../../errors.ts';
+import { acceptedEncoding } from '../../http/content-encoding.ts';
 import { expectBytes } from '../../http/heap-growth.ts';
 import { queryAfter } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { type ReadPage, readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
@@ -13,11 +13,13 @@ import { continueWithCursor, noTopicsNamed } from '../../messages/read.ts';
 import { type Position, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { streamElsewhere, wantsStream } from '../streams/wants-stream.ts';
 import { checkCursorLength } from './cursor-size.ts';
+import { roomFor } from './fitted-page.ts';
 import { commitPage, givenPositions } from './group-position.ts';
 import { matchingTopics } from './matching-topics.ts';
 import { pageTypes, showPage } from './read-page.ts';
 import { keptParameters, type ReadParameters, readParameters } from './read-query.ts';
 import { tracedPoll } from './traced-poll.ts';
+import { visibleTo } from './visible-records.ts';
 
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
 
@@ -42,11 +44,12 @@ export const readTopics = route('GET /topics/{topics}/records', {
   topicsFound: ({ found }) => found,
   async answer({ request, cluster, query, found, mediaType }) {
     const { positions, page } = await readWanted(cluster, request, query, found);
-    const { body, next, nextCursor } = await showPage(page, mediaType, query, request.deadline);
+    const encoding = acceptedEncoding(request.headers['accept-encoding']);
+    const { response, next, nextCursor } = await showPage(page, mediaType, query, request.deadline, encoding);
     // Who asks with HEAD gets no records, and has none to be done with.
     const begin = query.cursor === undefined ? null : positions;
     if (request.method !== 'HEAD') await commitPage(cluster, query.delivery, begin, next, request.deadline);
-    return { headers: linkTo(nextCursor, request), body };
+    return { ...response, headers: { ...response.headers, ...linkTo(nextCursor, request) } };
   },
 });
 
@@ -84,15 +87,17 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     deadline,
   });
   checkCursorLength(positions);
+  const room = roomFor(acceptedEncoding(request.headers['accept-encoding']));
   expectBytes(query.max_bytes);
   const options = {
     isolation: query.isolation,
-    maxBytes: Math.min(query.max_bytes, MAX_ENCODED_BYTES),
-    largest: MAX_ENCODED_BYTES,
+    maxBytes: Math.min(query.max_bytes, room),
+    largest: room,
     maxRecords: query.limit ?? Number.MAX_SAFE_INTEGER,
     waitMs: query.timeout,
     deadline,
     keep: query.keep,
+    visible: visibleTo(request.caller),
   };
   const reading = tracedPoll(
     request.trace,

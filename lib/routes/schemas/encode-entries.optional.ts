@@ -6,12 +6,10 @@ import { tooManySchemas } from '../../messages/schemas.ts';
 import type { BatchEntry, TypedRecord } from '../../records/v3/record.ts';
 import { type SchemaData, schemaTypes, typeOf } from '../../records/v3/schema-data.ts';
 import { ByteSink } from '../../schemas/byte-sink.ts';
-import { encodeField } from '../../schemas/encode-fields.ts';
+import { encodeField, type Side } from '../../schemas/encode-fields.ts';
 import { readChoice } from '../../schemas/schema-choice.ts';
-import type { RegisteredSchema } from '../../schemas/schema-codecs.ts';
+import type { RegisteredSchema, SchemaTarget } from '../../schemas/schema-codecs.ts';
 import { schemaCodecs, within } from './codecs.ts';
-
-type Side = 'key' | 'value';
 
 /** Each may have to be asked for. */
 const MOST_SCHEMAS = 100;
@@ -21,8 +19,13 @@ const MOST_SCHEMAS = 100;
  *
  * @returns the entries, in their order; in the place of those that cannot be written, what is wrong with them
  */
-export async function encodeEntries(request: GatewayRequest, entries: readonly BatchEntry[], deadline: number): Promise<BatchEntry[]> {
-  const schemas = new RequestSchemas(isUnrestricted(request), deadline);
+export async function encodeEntries(
+  request: GatewayRequest,
+  entries: readonly BatchEntry[],
+  deadline: number,
+  inHeaders: boolean,
+): Promise<BatchEntry[]> {
+  const schemas = new RequestSchemas({ mayRegisterAnywhere: isUnrestricted(request), inHeaders }, deadline);
   const out = new ByteSink();
   const encoded: BatchEntry[] = [];
   for (const entry of entries) encoded.push(entry instanceof GatewayError ? entry : await encodeEntry(entry, schemas, out));
@@ -49,9 +52,7 @@ async function encodeSide(
 ): Promise<void> {
   if (data === null || typeof data === 'string') return;
   const schema = await schemas.of(data, record.topic, side);
-  const json = record[side];
-  // Null stays null: no key, a tombstone.
-  if (json !== null) record[side] = encodeField(json, schema, out, () => `${data.place}.data`);
+  encodeField(record, side, schema, out, () => `${data.place}.data`, data.areBytes);
   data.written = { type: typeOf(schema.format), subject: schema.subject, id: schema.id, version: schema.version };
 }
 
@@ -65,14 +66,14 @@ function asOfRecord(error: GatewayError): GatewayError {
 
 /** The schemas of one request, each asked for once. */
 class RequestSchemas {
-  readonly #mayRegisterAnywhere: boolean;
+  readonly #options: Pick<SchemaTarget, 'mayRegisterAnywhere' | 'inHeaders'>;
   readonly #deadline: number;
   readonly #chosen = new Map<string, Promise<RegisteredSchema>>();
   /** Why the registry is of no use now: others need not wait for the same. */
   #fault: GatewayError | null = null;
 
-  constructor(mayRegisterAnywhere: boolean, deadline: number) {
-    this.#mayRegisterAnywhere = mayRegisterAnywhere;
+  constructor(options: Pick<SchemaTarget, 'mayRegisterAnywhere' | 'inHeaders'>, deadline: number) {
+    this.#options = options;
     this.#deadline = deadline;
   }
 
@@ -93,7 +94,7 @@ class RequestSchemas {
   async #choose({ type, place, members }: SchemaData, topic: string, side: Side): Promise<RegisteredSchema> {
     const choice = readChoice(members, `${place}.`);
     const format = type === null ? null : schemaTypes[type];
-    const target = { topic, side, format, mayRegisterAnywhere: this.#mayRegisterAnywhere };
+    const target = { topic, side, format, ...this.#options };
     try {
       return await within(this.#deadline, schemaCodecs().chooseOfSubject(choice, target));
     } catch (error) {

@@ -13,26 +13,33 @@ import { schemaCodecs, within } from './codecs.ts';
 /**
  * Makes the bytes of keys and values that have schemas, in place.
  *
+ * @param inHeaders whether headers of the records are to name the schemas
  * @returns the ids of the schemas
  * @throws {GatewayError} KeySchemaMissing, ValueSchemaMissing, and what is wrong with a schema, a record or the registry
  */
-export async function encodeRecords(request: GatewayRequest, body: ProduceBody, preparation: Preparation): Promise<SchemaIds> {
-  const key = await encodeSide(request, body, 'key', preparation);
-  const value = await encodeSide(request, body, 'value', preparation);
+export async function encodeRecords(
+  request: GatewayRequest,
+  body: ProduceBody,
+  preparation: Preparation,
+  inHeaders: boolean,
+): Promise<SchemaIds> {
+  const key = await encodeSide(request, body, 'key', preparation, inHeaders);
+  const value = await encodeSide(request, body, 'value', preparation, inHeaders);
   return { key, value };
 }
 
 async function encodeSide(
   request: GatewayRequest,
-  { records, formats, schemas }: ProduceBody,
+  { records, formats, schemas, areJson = false }: ProduceBody,
   side: 'key' | 'value',
   { deadline, mayWrite }: Preparation,
+  inHeaders: boolean,
 ): Promise<number | null> {
   const { name: format } = formats[side];
   const choice = readSchemaChoice(schemas, side);
-  const areBytes = !isSchemaFormat(format);
-  if (areBytes && choice === null) return null;
-  if (areBytes && choice?.text != null) throw schemaChoiceInvalid(`${side}_schema`, `registered before, and named by ${side}_schema_id`);
+  const isOpen = !isSchemaFormat(format);
+  if (isOpen && choice === null) return null;
+  if (isOpen && choice?.text != null) throw schemaChoiceInvalid(`${side}_schema`, `registered before, and named by ${side}_schema_id`);
   if (choice === null) {
     if (records.every((record) => record[side] === null)) return null;
     throw side === 'key' ? keySchemaMissing() : valueSchemaMissing();
@@ -46,11 +53,11 @@ async function encodeSide(
       topic,
       await within(
         deadline,
-        schemaCodecs().choose(choice, { topic, side, format: isSchemaFormat(format) ? format : null, mayRegisterAnywhere }),
+        schemaCodecs().choose(choice, { topic, side, format: isOpen ? null : format, mayRegisterAnywhere, inHeaders }),
       ),
     );
   }
-  encodeFields(records, side, (topic) => chosen.get(topic), areBytes);
+  encodeFields(records, side, (topic) => chosen.get(topic), isOpen && !areJson);
   const ids = new Set([...chosen.values()].map(({ id }) => id));
   const [id] = ids;
   return ids.size === 1 ? id : null;

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Item } from '../../../lib/aws/dynamodb.ts';
+import type { GroupTable } from '../../../lib/consumers/group-store.ts';
 import type { CountTable } from '../../../lib/limits/ledger.ts';
 
 type Write = Parameters<CountTable['updateItem']>[0];
+type Put = Parameters<GroupTable['putItem']>[0];
 
-/** Stands in for DynamoDB: the part of its expressions that limits are counted with, each call at once and as a whole. */
-export class MemoryTable implements CountTable {
+/**
+ * Stands in for DynamoDB: the part of its expressions that limits are counted with, and groups of consumers kept, each call at once and as a
+ * whole.
+ */
+export class MemoryTable implements CountTable, GroupTable {
   readonly name = 'memory';
   readonly items = new Map<string, Item>();
   /** Names of the calls so far. */
@@ -37,6 +42,25 @@ export class MemoryTable implements CountTable {
         throw Object.assign(new Error('cancelled'), { name: 'TransactionCanceledException', CancellationReasons });
       }
       for (const update of updates) this.#write(update);
+      return { $metadata: {} };
+    });
+  }
+
+  getItem({ Key }: Parameters<GroupTable['getItem']>[0]) {
+    return this.#call('getItem', () => {
+      const Item = this.items.get(keyOf({ Key }));
+      return { $metadata: {}, ...(Item && { Item }) };
+    });
+  }
+
+  putItem(input: Put) {
+    return this.#call('putItem', () => {
+      const pk = input.Item?.pk.S ?? '';
+      const Item = this.items.get(pk);
+      if (!isReplaceable(input, Item)) {
+        throw Object.assign(new Error('condition'), { name: 'ConditionalCheckFailedException', ...(Item && { Item }) });
+      }
+      this.items.set(pk, input.Item ?? {});
       return { $metadata: {} };
     });
   }
@@ -95,4 +119,15 @@ function holds(
     if (existing) return found(existing) !== undefined;
     throw new Error(`no such condition: ${condition}`);
   });
+}
+
+/** Whether an item may be put there: of none, or of one that has a number. */
+function isReplaceable(
+  { ConditionExpression, ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Put,
+  item?: Item,
+) {
+  if (ConditionExpression === 'attribute_not_exists(pk)') return item === undefined;
+  const [, name, value] = /^(#\w+) = (:\w+)$/.exec(ConditionExpression ?? '') ?? [];
+  if (name === undefined || value === undefined) throw new Error(`no such condition: ${ConditionExpression}`);
+  return item !== undefined && item[names[name]]?.N === values[value]?.N;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';
+import { script, style } from '../../../lib/console/files.ts';
 import { isObject } from '../../../lib/json/json-members.ts';
 import { type DescribedOperation, type Description, operationsOf } from '../../../lib/openapi/description.ts';
 import { call } from '../http/gateway.ts';
@@ -68,6 +69,7 @@ const needs: Record<
   fetchRecords: fromTheBeginning,
   fetchMessages: fromTheBeginning,
   readTopics: () => ({ timeout: 0 }),
+  getConsoleFile: ({ accept }) => ({ file: (accept === 'text/css' ? style : script).name }),
   deleteOffsets: async ({ parameters }, names) => {
     await commit(names);
     return 'partition' in parameters ? { topic: names.orders } : {};

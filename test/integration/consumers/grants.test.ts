@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { createConsumer, newGroup, TestConsumer } from '../../harness/consumers/consumer-requests.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { mediaTypes, produce } from '../../harness/http/requests.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
-import { createConsumer, newGroup, TestConsumer } from './consumer-requests.ts';
 
 const arn = (user: string) => `arn:aws:iam::123456789012:user/${user}`;
 const as = (user: string) => ({ authorizer: { iam: { userArn: arn(user) } } });

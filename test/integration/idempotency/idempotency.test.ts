@@ -149,6 +149,7 @@ suite('another request with the key', () => {
     ['media type', () => post(one, { headers: { 'content-type': mediaTypes.json } })],
     ['query', () => post(one, { query: 'acks=1' })],
     ['record header', () => post(one, { headers: { 'kafka-header-trace': '7' } })],
+    ['schema of a raw body', () => post(one, { headers: { 'kafka-value-schema-id': '7' } })],
   ];
   for (const [what, send] of others) {
     test(`is refused: another ${what}`, async () => {

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import { operationsOf, parseDescription, readDescriptionText } from '../../../lib/openapi/description.ts';
+import { startBrowser } from '../../harness/browser/browser.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
-import { startBrowser } from './browser.ts';
 
 configure('127.0.0.1:9');
 

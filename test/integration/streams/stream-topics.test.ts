@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type GatewayServer, startServer } from '../../../server/gateway-server.ts';
+import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { deleteRecordsBelow } from '../../harness/kafka/delete-records.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, type TestContext, test } from 'node:test';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
+import { script } from '../../../lib/console/files.ts';
 import { api, type RouteKey } from '../../../lib/http/api.ts';
 import { startFakeDynamoDb } from '../../harness/aws/fake-dynamodb.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
@@ -18,7 +19,11 @@ const WITHOUT_KAFKA: readonly RouteKey[] = [
   'GET /openapi/v3',
   'GET /openapi.json',
   'GET /docs',
+  'GET /console',
+  'GET /console/{file}',
 ];
+/** Files without secrets, for whoever opens them: what they show, a browser asks for with the credentials of its user. */
+const OPEN: readonly RouteKey[] = ['GET /console', 'GET /console/{file}'];
 /** Ask Kafka, and are free to all callers; each message of pubsub is admitted by itself. */
 const FREE: readonly RouteKey[] = ['GET /health/ready', 'GET /ready', 'POST /pubsub'];
 /** Whose topics are counted, which have to be found before: of a group's offsets, of a consumer instance, of a subscription. */
@@ -70,6 +75,7 @@ const values: Record<string, string> = {
   cluster: 'c',
   broker: '1',
   config: 'x',
+  file: script.name,
 };
 
 /** Sends a request of a route that is right but for the parts given, and tells what it was answered, and who was asked for that. */
@@ -90,7 +96,7 @@ const json = { 'content-type': 'application/json' };
 suite('neither Kafka nor DynamoDB is asked, and nothing is counted, for a request', () => {
   for (const key of api) {
     test(`without a caller: ${key}`, async (t) => {
-      assert.deepEqual(await send(t, key, { authorizer: undefined }), untouched(401));
+      assert.deepEqual(await send(t, key, { authorizer: undefined }), untouched(OPEN.includes(key) ? 200 : 401));
     });
 
     test(`whose answer cannot be had as asked: ${key}`, async (t) => {

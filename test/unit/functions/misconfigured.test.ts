@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { rows } from '../../../infra/functions.ts';
+import { script } from '../../../lib/console/files.ts';
 import { api, type RouteKey } from '../../../lib/http/api.ts';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
@@ -19,9 +20,11 @@ const withoutKafka: readonly RouteKey[] = [
   'GET /openapi/v3',
   'GET /docs',
   'GET /openapi.json',
+  'GET /console',
+  'GET /console/{file}',
 ];
 const withKafka = api.filter((route) => !withoutKafka.includes(route));
-const parameters: Record<string, string> = { partition: '0', broker: '1' };
+const parameters: Record<string, string> = { partition: '0', broker: '1', file: script.name };
 
 async function send(t: TestContext, route: RouteKey, environment: Record<string, string>) {
   t.mock.property(process, 'env', { ...process.env, ...environment });

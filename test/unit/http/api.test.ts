@@ -6,7 +6,7 @@ test('each route is a method and a path of literals and known parameters', () =>
   for (const key of api)
     assert.match(
       key,
-      /^(GET|POST|PUT|PATCH|DELETE) \/((v3|[a-z:.-]+|\{(topics?|partition|cluster|group|instance|broker|config|consumer|subscription)\})(\/|$))*$/,
+      /^(GET|POST|PUT|PATCH|DELETE) \/((v3|[a-z:.-]+|\{(topics?|partition|cluster|group|instance|broker|config|consumer|subscription|file)\})(\/|$))*$/,
     );
 });
 

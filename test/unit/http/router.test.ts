@@ -60,6 +60,7 @@ test('a route is found again for any topic and partition, escaped in any way', (
           config: '',
           consumer: '',
           subscription: '',
+          file: '',
         },
       });
     }),

@@ -19,7 +19,7 @@ async function codecsWith(answers: Record<string, object>, autoRegister = true) 
 }
 
 const choice: SchemaChoice = { id: null, version: null, text: null, references: [], subject: null, strategy: 'TOPIC_NAME', message: null };
-const target: SchemaTarget = { topic: 't', side: 'value', format: 'avro', mayRegisterAnywhere: true };
+const target: SchemaTarget = { topic: 't', side: 'value', format: 'avro', mayRegisterAnywhere: true, inHeaders: false };
 
 for (const [what, chosen, at] of [
   ['an id', { id: 7 }, 'GET /schemas/ids/7'],
@@ -136,7 +136,7 @@ for (const [what, chosen, expected] of [
     const format = 'text' in chosen ? 'avro' : null;
     const { codec: _, ...found } = await codecs.chooseOfSubject({ ...choice, ...chosen }, { ...target, format });
 
-    assert.deepEqual(found, { ...expected, format: 'avro' });
+    assert.deepEqual(found, { ...expected, format: 'avro', guid: null });
   });
 }
 
@@ -145,3 +145,24 @@ test('a schema of another subject is refused', async () => {
 
   await assert.rejects(codecs.chooseOfSubject({ ...choice, id: 7 }, target), { name: 'SchemaNotAvailable' });
 });
+
+const GUID = '89791762-2336-4186-9674-299b90a802e2';
+
+test('the GUID of a schema is asked for where headers are to name it', async () => {
+  const { codecs } = await codecsWith({ 'GET /schemas/ids/7': { id: 7, schema: '"int"', guid: GUID } });
+  const inHeaders = { ...target, inHeaders: true };
+
+  assert.equal((await codecs.choose({ ...choice, id: 7 }, target)).guid, null);
+  assert.equal((await codecs.choose({ ...choice, id: 7 }, inHeaders)).guid, GUID);
+});
+
+for (const guid of [undefined, null, 7, 'none', `${GUID}0`]) {
+  test(`a registry whose GUID is ${guid} cannot be named in headers`, async () => {
+    const { codecs } = await codecsWith({ 'GET /schemas/ids/7': { id: 7, schema: '"int"', guid } });
+
+    await assert.rejects(codecs.choose({ ...choice, id: 7 }, { ...target, inHeaders: true }), {
+      name: 'SchemaNotAvailable',
+      message: 'The schema registry gives no GUID for schema 7, by which a header could name it: leave out schema-ids=headers',
+    });
+  });
+}

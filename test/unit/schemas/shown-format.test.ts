@@ -148,5 +148,5 @@ test('a GUID that the registry does not know is told, and logical types are show
 });
 
 function schemaHeaderOf(guid: string): Header {
-  return schemaHeader('value', guid, Buffer.alloc(0)) ?? { key: '', value: null };
+  return schemaHeader('value', guid, Buffer.alloc(0));
 }

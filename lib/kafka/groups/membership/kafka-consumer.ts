@@ -24,7 +24,8 @@ import type {
   WantedRecords,
 } from './coordinator.ts';
 import { readerOf } from './member-id.ts';
-import { keyOf, pollKey, type Row, without } from './row.ts';
+import { movedRow, movesOf } from './moves.ts';
+import { pollKey, type Row, without } from './row.ts';
 import type { Found, Member, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
 import { inTurn } from './turns.ts';
@@ -218,22 +219,13 @@ export class KafkaConsumer implements Consumer {
   async #store<Answer>(
     member: Member,
     poll: string | null,
-    { positions }: WantedRecords,
+    wanted: WantedRecords,
     { next, answer, isEmpty }: Awaited<ReturnType<ReadRecords<Answer>>>,
   ): Promise<{ answer: Answer | null }> {
     const reader = readerOf(member.memberId);
     const before = this.#found.rows;
-    const ends = new Map(next.map((one) => [keyOf(one), one.offset]));
-    const moves = positions.flatMap((from) => {
-      const row = before.of(from);
-      const isOurs = row.reader === reader && row.position !== null;
-      const isReplay = poll !== null && isOurs && row.replay?.poll === poll;
-      const position = ends.get(keyOf(from)) ?? from.offset;
-      const committed = this.options.autoCommit && isOurs ? from.offset : null;
-      if (isOurs && position === row.position && (committed === null || committed === row.committed)) return [];
-      const replay = isReplay || poll === null ? row.replay : { poll, from: from.offset };
-      return [{ row, position, committed, replay: isOurs || poll !== null ? replay : null }];
-    });
+    const { options } = this;
+    const moves = movesOf(wanted, next, { reader, poll, options, rowOf: (place) => before.of(place) });
     if (moves.length === 0) return { answer };
 
     const outcome = await this.#inTurn(async ({ rows: now }) => {
@@ -241,10 +233,7 @@ export class KafkaConsumer implements Consumer {
       if (isMoved && isEmpty) return 'done';
       if (isMoved) throw movedMeanwhile();
       const byHand = this.subscription === null;
-      const rows = moves.map(({ row, position, committed, replay }): Row => {
-        const newest = now.of(row);
-        return { ...newest, reader, position, replay, committed: committed ?? newest.committed, byHand };
-      });
+      const rows = moves.map((move) => movedRow(now.of(move.row), move, reader, byHand));
       return this.#seat.commit(member, rows);
     });
     return { answer: outcome === 'done' || isEmpty ? answer : null };

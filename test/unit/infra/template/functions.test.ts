@@ -57,8 +57,16 @@ test('every route asks who is calling, as GATEWAY_AUTH says', () => {
     ['jwt', { name: 'authorizer', type: 'request' }],
     ['none', ''],
   ] as const) {
-    const events = Object.values(functionsFor({ GATEWAY_AUTH: auth })).flatMap(({ events = [] }) => events);
+    const { console: page, ...others } = functionsFor({ GATEWAY_AUTH: auth });
+    const authorizersOf = ({ events = [] }: typeof page) =>
+      events.flatMap((event) => ('httpApi' in event ? [event.httpApi.authorizer] : []));
 
-    for (const event of events) if ('httpApi' in event) assert.deepEqual(event.httpApi.authorizer, authorizer);
+    for (const one of Object.values(others).flatMap(authorizersOf)) assert.deepEqual(one, authorizer);
+    // It has the form to sign in; but what is signed with AWS credentials, no form can ask for.
+    for (const one of authorizersOf(page)) assert.deepEqual(one, auth === 'iam' ? authorizer : '');
   }
+});
+
+test('a deployment without a console has no function for it', () => {
+  assert.ok(!('console' in functionsFor({ GATEWAY_CONSOLE: 'off' })));
 });

@@ -66,7 +66,10 @@ for (const format of ['binary', 'json', 'text'] as const) {
         const expected = records.map(({ key, value, headers, timestamp }, offset) => {
           return `{"topic":"t","partition":0,"offset":${offset},"timestamp":${timestamp},"key":${key.shown},"value":${value.shown},"headers":${headersText(headers)}}`;
         });
-        assert.equal(renderRecords(recordFormats[format], 't', 0, log, { maxEncodedBytes: 1_000_000 }).text, `[${expected.join()}]`);
+        assert.equal(
+          renderRecords(recordFormats[format], 't', 0, log, { maxEncodedBytes: 1_000_000 }).out.toString(),
+          `[${expected.join()}]`,
+        );
       }),
       { numRuns: 300 },
     );

@@ -3,11 +3,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Slice, type StoredRecord, whole } from '../../../../lib/kafka/record.ts';
 import { type RecordFormatName, recordFormats } from '../../../../lib/records/formats/record-formats.ts';
-import { renderRecords } from '../../../../lib/records/responses/render-records.ts';
+import * as responses from '../../../../lib/records/responses/render-records.ts';
 import { recordSize } from '../../../../lib/records/responses/write-record.ts';
 import { anyText } from '../text-arbitrary.ts';
 
 const ample = 1_000_000;
+
+function renderRecords(...parameters: Parameters<typeof responses.renderRecords>): { text: string; count: number } {
+  const { out, count } = responses.renderRecords(...parameters);
+  return { text: out.toString(), count };
+}
 
 function stored(
   fields: { key?: Buffer | string | null; value?: Buffer | string | null } & Partial<Pick<StoredRecord, 'headers' | 'offset'>>,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ const MEBIBYTE = 1024 * 1024;
 const MOST_MEMORY = 100 * MEBIBYTE;
 const INFLATED = 60 * MEBIBYTE;
 const json = Buffer.from(JSON.stringify({ order: { id: 7, text: 'x'.repeat(900) } }));
+const noise = randomBytes(900);
 const lines = Buffer.from('line\n'.repeat(200));
 
 let folder: string;
@@ -22,7 +24,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 const filters = Array.from({ length: 10 }, (_, i) => `filter=value.order.id==${i}`).join('&');
 
-for (const [what, codec, fields, query, type] of [
+for (const [what, codec, fields, query, type, acceptEncoding] of [
   ['records of a kilobyte, gzip', 'gzip', { value: json }, 'limit=1', 'application/json'],
   ['records of a kilobyte, zstd', 'zstd', { value: json }, 'max_bytes=6000000', 'application/json'],
   ['records of a kilobyte, lz4', 'lz4', { value: json }, 'limit=20', 'application/json'],
@@ -34,6 +36,10 @@ for (const [what, codec, fields, query, type] of [
   ['records of many headers', 'gzip', { headers: 50_000 }, 'max_bytes=6000000', 'text/plain'],
   ['lines of text', 'zstd', { value: lines }, 'max_bytes=6000000&format=text', 'text/plain'],
   ['control characters', 'zstd', { value: Buffer.alloc(3_000_000, 1) }, 'max_bytes=6000000&format=text', 'text/plain'],
+  ['records of a kilobyte, for a client of brotli', 'zstd', { value: json }, 'max_bytes=100000000', 'application/json', 'br'],
+  ['records of a kilobyte, for a client of gzip', 'zstd', { value: json }, 'max_bytes=100000000', 'application/json', 'gzip'],
+  ['random bytes, for a client of brotli', 'zstd', { value: noise }, 'max_bytes=100000000&format=binary', 'application/json', 'br'],
+  ['control characters, for a client of gzip', 'zstd', { value: Buffer.alloc(3_000_000, 1) }, 'max_bytes=100000000', 'text/plain', 'gzip'],
 ] as const) {
   test(`a page over ten partitions takes no more memory than it may: ${what}`, async () => {
     const file = join(folder, codec);
@@ -41,7 +47,7 @@ for (const [what, codec, fields, query, type] of [
 
     const script = join(import.meta.dirname, 'read-bomb.ts');
     const heap = ['--max-old-space-size=160'];
-    const { stdout } = await promisify(execFile)(process.execPath, [...heap, script, file, '10', query, type]);
+    const { stdout } = await promisify(execFile)(process.execPath, [...heap, script, file, '10', query, type, acceptEncoding ?? '']);
 
     const { grown, size, moved } = JSON.parse(stdout);
     assert.ok(grown < MOST_MEMORY + 2 * size, `${(grown / MEBIBYTE).toFixed(0)} MiB for ${size} bytes`);

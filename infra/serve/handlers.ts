@@ -1,11 +1,11 @@
-import { functionHandler } from '../lib/admission/function-handler.ts';
-import { type RouteKey, routesOf } from '../lib/http/api.ts';
-import type { GatewayHandler } from '../lib/http/gateway-handler.ts';
-import { readQuery } from '../lib/http/query.ts';
-import { matchRoute } from '../lib/http/router.ts';
-import { streamTopics } from '../lib/routes/streams/stream-topics.ts';
-import { wantsStream } from '../lib/routes/streams/wants-stream.ts';
-import type { HttpEvent } from '../lib/server/http-event.ts';
+import { functionHandler } from '../../lib/admission/function-handler.ts';
+import { type RouteKey, routesOf } from '../../lib/http/api.ts';
+import type { GatewayHandler } from '../../lib/http/gateway-handler.ts';
+import { readQuery } from '../../lib/http/query.ts';
+import { matchRoute } from '../../lib/http/router.ts';
+import { streamTopics } from '../../lib/routes/streams/stream-topics.ts';
+import { wantsStream } from '../../lib/routes/streams/wants-stream.ts';
+import type { HttpEvent } from '../../lib/server/http-event.ts';
 
 /** The function that answers for every path that no route takes. */
 const FOR_OTHERS = 'topic-metadata';
@@ -19,7 +19,7 @@ const streams = functionHandler({ 'GET /topics/{topics}/records': streamTopics }
 /** Loads all functions that have routes, and finds for each request the one that API Gateway would call. */
 export async function loadHandlers(): Promise<(event: HttpEvent) => GatewayHandler> {
   const loaded = await Promise.all(
-    names.map(async (name): Promise<[string, GatewayHandler]> => [name, (await import(`../functions/${name}.ts`)).handler]),
+    names.map(async (name): Promise<[string, GatewayHandler]> => [name, (await import(`../../functions/${name}.ts`)).handler]),
   );
   const handlers = new Map(loaded);
   const others = handlers.get(FOR_OTHERS) ?? streams;

@@ -1,4 +1,4 @@
-import { parseModes } from '../lib/access/modes.ts';
+import { parseModes } from '../../lib/access/modes.ts';
 import { startServer } from './gateway-server.ts';
 
 // npm run serve: the whole gateway in one process, without Lambda, until SIGTERM or SIGINT.

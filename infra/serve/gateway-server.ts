@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { preflight } from '../lib/server/preflight.ts';
-import { serveRequest } from '../lib/server/serve-request.ts';
+import { preflight } from '../../lib/server/preflight.ts';
+import { serveRequest } from '../../lib/server/serve-request.ts';
 import { loadHandlers } from './handlers.ts';
 
 /** The whole gateway as one process. */

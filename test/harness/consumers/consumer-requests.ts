@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { type Answer, call, type RequestParts } from '../../harness/http/gateway.ts';
-import { type FetchedRecord, mediaTypes } from '../../harness/http/requests.ts';
+import { type Answer, call, type RequestParts } from '../http/gateway.ts';
+import { type FetchedRecord, mediaTypes } from '../http/requests.ts';
 
 /** A name that no group has. */
 export const newGroup = (): string => `group-${randomUUID()}`;
@@ -76,3 +76,7 @@ export async function createConsumer(
   t.after(() => consumer.remove());
   return consumer;
 }
+
+/** The partitions that a consumer of one topic has. */
+export const partitionsOf = async (consumer: TestConsumer): Promise<number[]> =>
+  (await consumer.assignments()).json.partitions.map(({ partition }) => partition);

@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { functionHandler } from '../../lib/admission/function-handler.ts';
+import { readQuery } from '../../lib/http/query.ts';
+import { streamTopics } from '../../lib/routes/streams/stream-topics.ts';
+import { wantsStream } from '../../lib/routes/streams/wants-stream.ts';
+import { httpEvent } from '../../lib/server/http-event.ts';
+import { serveRequest } from '../../lib/server/serve-request.ts';
+
+const handler = functionHandler({ 'GET /topics/{topics}/records': streamTopics });
+// It ends when its parent does, in the middle of a stream.
+const { signal } = new AbortController();
+
+/** Answers a request for records of topics where it wants a stream, and calls `otherwise` where it does not. */
+export function streamOrNot(request: IncomingMessage, response: ServerResponse, otherwise: () => void): void {
+  if (isStream(request)) void serveRequest(request, response, () => handler, signal);
+  else otherwise();
+}
+
+function isStream(request: IncomingMessage): boolean {
+  const { rawQueryString, headers } = httpEvent(request, Buffer.alloc(0));
+  try {
+    return wantsStream({ headers, query: readQuery(rawQueryString) });
+  } catch {
+    // A query that is not UTF-8 is told so like in all other requests.
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { buildSync } from 'esbuild';
+import { LOOK } from '../look.ts';
+
+// The build puts the values of these exports in the place of this module: neither esbuild nor the page's sources are in a zip.
+const page = join(import.meta.dirname, 'page');
+
+/** A file of the page, under a name that changes with its content. */
+interface PageFile {
+  name: string;
+  mediaType: string;
+  /** Its bytes, compressed, as base64. */
+  br: string;
+  gzip: string;
+}
+
+function pageFile(stem: string, ending: string, mediaType: string, content: Uint8Array): PageFile {
+  const hash = createHash('sha256').update(content).digest('base64url').replace(/[-_]/g, '').slice(0, 10);
+  const br = brotliCompressSync(content, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+  });
+  return {
+    name: `${stem}-${hash}.${ending}`,
+    mediaType,
+    br: br.toString('base64'),
+    gzip: gzipSync(content, { level: 9 }).toString('base64'),
+  };
+}
+
+function buildScript(): Uint8Array {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(page, 'main.tsx')],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles[0].contents;
+}
+
+function buildStyle(): Uint8Array {
+  const { outputFiles } = buildSync({
+    stdin: { contents: `${LOOK}${readFileSync(join(page, 'style.css'), 'utf8')}`, loader: 'css' },
+    minify: true,
+    // As written: light-dark() is in every browser that the script runs in.
+    target: 'esnext',
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles[0].contents;
+}
+
+/** The script of the page. */
+export const script: PageFile = pageFile('console', 'js', 'text/javascript; charset=utf-8', buildScript());
+
+/** Its style. */
+export const style: PageFile = pageFile('console', 'css', 'text/css; charset=utf-8', buildStyle());

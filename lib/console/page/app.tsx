@@ -1,0 +1,70 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Address } from './address.ts';
+import { addressOf } from './address.ts';
+import { useAddress } from './hooks.ts';
+import { Login } from './login.tsx';
+import { Title } from './parts.tsx';
+import { expire, onSession, signedIn } from './session.ts';
+import { settings } from './settings.ts';
+import { Theme } from './theme.tsx';
+import { TopicPage } from './topic.tsx';
+import { Topics } from './topics.tsx';
+
+/** Whether callers sign in here; with a certificate, or at whoever signs their requests, they need not. */
+const NEEDS_LOGIN = settings.auth.some((mode) => ['jwt', 'basic', 'api-key', 'passthrough'].includes(mode));
+
+const SECTIONS = [['topics', 'Topics']] as const;
+
+/** The whole page. */
+export function App() {
+  const address = useAddress();
+  const [, changed] = useState(0);
+  useEffect(() => onSession(() => changed((n) => n + 1)), []);
+  const isIn = !NEEDS_LOGIN || signedIn() !== null;
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the content
+      </button>
+      <header>
+        <a class="brand" href="#/topics">
+          Kafka console
+        </a>
+        <nav aria-label="Sections">
+          {SECTIONS.map(([path, name]) => (
+            <a key={path} href={addressOf([path])} aria-current={sectionOf(address) === path ? 'page' : undefined}>
+              {name}
+            </a>
+          ))}
+          <a href={`${settings.base}/docs`}>API</a>
+        </nav>
+        <Theme />
+        {NEEDS_LOGIN && isIn && (
+          <button type="button" onClick={expire}>
+            Sign out
+          </button>
+        )}
+        {settings.auth.includes('none') && <p class="banner">This gateway is open to everyone who can reach it.</p>}
+      </header>
+      <main id="main" tabIndex={-1}>
+        {isIn ? <View address={address} /> : <Login />}
+      </main>
+    </>
+  );
+}
+
+const sectionOf = ({ path }: Address): string => path[0] ?? 'topics';
+
+function View({ address }: { address: Address }) {
+  const [section = 'topics', name] = address.path;
+  if (section === 'topics')
+    return name === undefined ? <Topics address={address} /> : <TopicPage key={name} topic={name} address={address} />;
+  return (
+    <>
+      <Title name="Nothing is here" />
+      <p>
+        <a href="#/topics">All topics</a>
+      </p>
+    </>
+  );
+}

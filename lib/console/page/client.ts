@@ -1,0 +1,77 @@
+import { elementsOf, membersOf, textOf } from './exact-json.ts';
+import { headers as credentials, expire } from './session.ts';
+import { settings } from './settings.ts';
+
+/** An answer of the API's that is an error, or none at all. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+
+  constructor(message: string, status: number, code: string, requestId: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.requestId = requestId;
+  }
+}
+
+/** A request besides its path. */
+export interface Ask {
+  method?: string;
+  accept?: string;
+  contentType?: string;
+  body?: string;
+  signal?: AbortSignal | null;
+}
+
+/**
+ * Asks the API, as whoever has signed in.
+ *
+ * @throws {ApiError} for any answer but one of success
+ */
+export async function ask(
+  path: string,
+  { method = 'GET', accept = 'application/json', contentType, body, signal = null }: Ask = {},
+): Promise<Response> {
+  const response = await fetch(`${settings.base}${path}`, {
+    method,
+    signal,
+    cache: 'no-store',
+    // A browser asks for no password by itself then; certificates are shown only with it.
+    credentials: settings.auth.includes('mtls') ? 'same-origin' : 'omit',
+    headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...credentials() },
+    body: body ?? null,
+  });
+  if (response.ok) return response;
+  const error = await errorOf(response);
+  if (response.status === 401) expire();
+  throw error;
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  const requestId = response.headers.get('x-request-id') ?? '';
+  try {
+    const members = membersOf(text);
+    const message = textOf(members.get('message') ?? text);
+    return new ApiError(message, response.status, members.get('error_code') ?? '', requestId);
+  } catch {
+    return new ApiError(`The gateway answered ${response.status}`, response.status, '', requestId);
+  }
+}
+
+/** The text of an answer in JSON. */
+export const askText = async (path: string, options: Ask = {}): Promise<string> => (await ask(path, options)).text();
+
+/** Members of an answer that is an object, each as its text. */
+export const askMembers = async (path: string, options: Ask = {}): Promise<Map<string, string>> => membersOf(await askText(path, options));
+
+/** Rows of a list in JSON: the members of each of its objects as text. */
+export const rowsOf = (json: string | undefined): Map<string, string>[] => (json?.startsWith('[') ? elementsOf(json).map(membersOf) : []);
+
+/** The text of a member; a dash where it is null, or missing. */
+export function shown(members: ReadonlyMap<string, string>, name: string): string {
+  const json = members.get(name);
+  return json === undefined || json === 'null' ? '–' : textOf(json);
+}

@@ -1,0 +1,69 @@
+import { useState } from 'preact/hooks';
+import { ask } from './client.ts';
+import { Choice, Field, Problem, Title } from './parts.tsx';
+import { expire, signIn } from './session.ts';
+import { settings } from './settings.ts';
+
+type Way = 'password' | 'key' | 'token';
+
+const WAYS: readonly (readonly [Way, string, readonly string[]])[] = [
+  ['password', 'User and password', ['basic', 'passthrough']],
+  ['key', 'API key', ['api-key']],
+  ['token', 'Token', ['jwt', 'passthrough']],
+];
+const ways = WAYS.filter(([, , modes]) => modes.some((mode) => settings.auth.includes(mode)));
+
+const utf8Base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+function headersOf(way: string, user: string, secret: string): Record<string, string> {
+  if (way === 'key') return { 'x-api-key': secret };
+  return { authorization: way === 'token' ? `Bearer ${secret}` : `Basic ${utf8Base64(`${user}:${secret}`)}` };
+}
+
+/** The form in which callers say who they are. What they enter stays in the memory of this page. */
+export function Login() {
+  const [way, setWay] = useState<string>(ways[0][0]);
+  const [error, setError] = useState<Error | null>(null);
+  const [user, setUser] = useState('');
+  const [secret, setSecret] = useState('');
+
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setError(null);
+    signIn(headersOf(way, user, secret.trim()));
+    try {
+      // Where callers' credentials are Kafka's, nobody but Kafka knows them.
+      await ask(settings.auth.includes('passthrough') ? '/topics' : '/whoami');
+    } catch (reason) {
+      expire();
+      setError(reason instanceof Error ? reason : new Error(String(reason)));
+    }
+  };
+
+  return (
+    <form class="login" onSubmit={submit}>
+      <Title name="Sign in" />
+      {ways.length > 1 && <Choice label="With" value={way} options={ways.map(([one, name]) => [one, name] as const)} onChange={setWay} />}
+      {way === 'password' && (
+        <Field label="User">
+          <input name="user" autocomplete="username" required value={user} onInput={({ currentTarget }) => setUser(currentTarget.value)} />
+        </Field>
+      )}
+      <Field label={way === 'password' ? 'Password' : way === 'key' ? 'API key' : 'Token'}>
+        <input
+          name="secret"
+          type="password"
+          autocomplete={way === 'password' ? 'current-password' : 'off'}
+          required
+          value={secret}
+          onInput={({ currentTarget }) => setSecret(currentTarget.value)}
+        />
+      </Field>
+      <button type="submit" class="first">
+        Sign in
+      </button>
+      {error !== null && <Problem error={error} />}
+      <p class="faint">Kept in the memory of this page only: a reload forgets it.</p>
+    </form>
+  );
+}

@@ -1,0 +1,117 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { type Address, withParameters } from './address.ts';
+import { rowsOf, shown } from './client.ts';
+import { membersOf, pretty, textOf } from './exact-json.ts';
+import { Foreign, LongText, timeOf } from './parts.tsx';
+import { placeOf, type ShownRecord } from './records.ts';
+import { Table } from './table.tsx';
+import { shortened } from './visible.ts';
+
+const IN_A_LIST = 2048;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Bytes as the text that they are in UTF-8; as base64 where they are none. */
+function bytesAsText(base64: string): string {
+  try {
+    return utf8.decode(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  } catch {
+    return base64;
+  }
+}
+
+/** A key or value as text: JSON as it came; where it is not what was asked for, its bytes. */
+function partOf(record: ShownRecord, name: 'key' | 'value'): string {
+  const raw = record.get(`raw_${name}`);
+  if (raw !== undefined && raw !== 'null') return bytesAsText(textOf(raw));
+  const json = record.get(name) ?? 'null';
+  return json;
+}
+
+/** Records in a list; each opens. */
+export function RecordTable({ records, address }: { records: readonly ShownRecord[]; address: Address }) {
+  return (
+    <Table
+      label="Records"
+      rows={records}
+      keyOf={placeOf}
+      columns={[
+        {
+          title: 'Offset',
+          isNumber: true,
+          of: (record) => <a href={withParameters(address, { open: placeOf(record) })}>{shown(record, 'offset')}</a>,
+        },
+        { title: 'Partition', isNumber: true, of: (record) => shown(record, 'partition') },
+        { title: 'Time (UTC)', of: (record) => timeOf(record.get('timestamp')) },
+        { title: 'Key', of: (record) => <code class="cut">{<Foreign text={shortened(partOf(record, 'key'), IN_A_LIST)} />}</code> },
+        {
+          title: 'Value',
+          of: (record) => <code class="cut wide">{<Foreign text={shortened(partOf(record, 'value'), IN_A_LIST)} />}</code>,
+        },
+      ]}
+    />
+  );
+}
+
+/** A record as a whole. */
+export function RecordDetails({ record, close }: { record: ShownRecord; close: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const place = placeOf(record);
+  useEffect(() => heading.current?.focus(), [place]);
+  const error = record.get('error');
+  return (
+    <section class="details" aria-label="Record">
+      <h2 ref={heading} tabIndex={-1}>
+        Partition {shown(record, 'partition')}, offset {shown(record, 'offset')}
+      </h2>
+      <p class="faint">
+        {timeOf(record.get('timestamp'))} UTC <a href={close}>Close</a>
+      </p>
+      {error !== undefined && (
+        <p class="problem">
+          <Foreign text={shown(membersOf(error), 'message')} />
+        </p>
+      )}
+      <h3>Key</h3>
+      <LongText label="Key" text={wholeOf(record, 'key')} />
+      <h3>Value</h3>
+      <LongText label="Value" text={wholeOf(record, 'value')} />
+      <h3>Headers</h3>
+      <Headers record={record} />
+    </section>
+  );
+}
+
+/** A text in JSON as it means to be read; objects and arrays on several lines. */
+function wholeOf(record: ShownRecord, name: 'key' | 'value'): string {
+  const text = partOf(record, name);
+  if (record.has(`raw_${name}`)) return text;
+  return text.startsWith('{') || text.startsWith('[') ? pretty(text) : text;
+}
+
+function Headers({ record }: { record: ShownRecord }) {
+  const headers = rowsOf(record.get('headers'));
+  if (headers.length === 0) return <p>None</p>;
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Header</th>
+          <th scope="col">Value</th>
+        </tr>
+      </thead>
+      <tbody>
+        {headers.map((header, index) => (
+          <tr key={`${index} ${header.get('key')}`}>
+            <th scope="row">
+              <Foreign text={shown(header, 'key')} />
+            </th>
+            <td>
+              <Foreign text={header.get('value') === 'null' ? 'null' : bytesAsText(shown(header, 'value'))} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,116 @@
+import { ask, rowsOf, shown } from './client.ts';
+import { elementsOf, membersOf } from './exact-json.ts';
+import { atBeginning, cursorOf, hasReached, type Places, placesBefore, placesOf } from './places.ts';
+
+/** A record as the API shows it: each part is its JSON as it came. */
+export type ShownRecord = ReadonlyMap<string, string>;
+
+/** How records are read. */
+export interface Reading {
+  topic: string;
+  format: string;
+  keyFormat: string;
+  filters: readonly string[];
+}
+
+/** The bounds of each partition of a topic. */
+export interface Bounds {
+  beginnings: Places;
+  ends: Places;
+}
+
+/** A page of records, and where the ones before it and after it are. */
+export interface RecordPage {
+  records: ShownRecord[];
+  from: Places;
+  until: Places;
+  bounds: Bounds;
+}
+
+const PAGE = 50;
+/** So many requests are made for one page before its reader is asked whether to go on. */
+const MAX_REQUESTS = 12;
+
+export const placeOf = (record: ShownRecord): string => `${record.get('partition')}#${record.get('offset')}`;
+
+/** The query of a reading. */
+export function queryOf({ format, keyFormat, filters }: Reading, more: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams({ format, 'key-format': keyFormat, ...more });
+  for (const filter of filters) query.append('filter', filter);
+  return query.toString();
+}
+
+export async function readBounds(topic: string, signal: AbortSignal): Promise<Bounds> {
+  const response = await ask(`/topics/${encodeURIComponent(topic)}/offsets`, { signal });
+  const rows = rowsOf(await response.text());
+  const places = (name: string): Places => new Map(rows.map((row) => [Number(row.get('partition')), Number(row.get(name))]));
+  return { beginnings: places('beginning_offset'), ends: places('end_offset') };
+}
+
+interface ApiPage {
+  records: ShownRecord[];
+  cursor: string;
+}
+
+/** One page of the API's. */
+export async function readApiPage(reading: Reading, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<ApiPage> {
+  const response = await ask(`/topics/${encodeURIComponent(reading.topic)}/records?${queryOf(reading, query)}`, { signal });
+  const page = membersOf(await response.text());
+  const pagination = membersOf(page.get('pagination') ?? '{}');
+  return { records: elementsOf(page.get('items') ?? '[]').map(membersOf), cursor: shown(pagination, 'nextCursor') };
+}
+
+/** What a search has read so far. */
+export type Progress = (records: readonly ShownRecord[], looked: number) => void;
+
+/**
+ * The newest records before some place of each partition, newest first. Where a filter leaves few, it looks further back, until it has a
+ * page, is at the beginning, or has asked often enough.
+ */
+export async function readNewest(
+  reading: Reading,
+  before: Places | null,
+  partition: number | null,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<RecordPage> {
+  const bounds = await readBounds(reading.topic, signal);
+  const all = before ?? bounds.ends;
+  const until: Places =
+    partition === null ? all : new Map([...all].map(([one, end]) => [one, one === partition ? end : (bounds.beginnings.get(one) ?? 0)]));
+  const records: ShownRecord[] = [];
+  let upper = until;
+  let size = PAGE;
+  for (
+    let requests = 0;
+    records.length < PAGE && requests < MAX_REQUESTS && !atBeginning(upper, bounds.beginnings);
+    size = Math.min(size * 4, 20_000)
+  ) {
+    const lower = placesBefore(upper, bounds.beginnings, size);
+    const found: ShownRecord[] = [];
+    let cursor = cursorOf(reading.topic, atEndUnless(lower, upper, bounds.ends));
+    do {
+      const page = await readApiPage(reading, { cursor, limit: String(Math.max(PAGE, size)), timeout: '0' }, signal);
+      found.push(...page.records.filter((record) => Number(record.get('offset')) < (upper.get(Number(record.get('partition'))) ?? 0)));
+      cursor = page.cursor;
+      requests++;
+    } while (!hasReached(placesOf(cursor), upper) && requests < MAX_REQUESTS * 2);
+    records.push(...found.sort(byTime));
+    upper = lower;
+    progress(records, looked(lower, until));
+  }
+  return { records, from: upper, until, bounds };
+}
+
+/** A partition of which nothing is wanted is not read: its place is its end. */
+const atEndUnless = (lower: Places, upper: Places, ends: Places): Places =>
+  new Map([...lower].map(([partition, from]) => [partition, from < (upper.get(partition) ?? 0) ? from : (ends.get(partition) ?? from)]));
+
+const looked = (lower: Places, until: Places): number =>
+  [...until].reduce((sum, [partition, offset]) => sum + offset - (lower.get(partition) ?? offset), 0);
+
+/** The newest first; of one partition, by their offsets. */
+function byTime(one: ShownRecord, other: ShownRecord): number {
+  if (one.get('partition') === other.get('partition')) return Number(other.get('offset')) - Number(one.get('offset'));
+  return Number(other.get('timestamp')) - Number(one.get('timestamp'));
+}

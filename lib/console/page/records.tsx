@@ -1,0 +1,138 @@
+import { useState } from 'preact/hooks';
+import { type Address, withParameters } from './address.ts';
+import { go, useLoaded } from './hooks.ts';
+import { Choice, Problem } from './parts.tsx';
+import { atBeginning, cursorOf, placesText, readPlaces } from './places.ts';
+import { RecordDetails, RecordTable } from './record.tsx';
+import { placeOf, type Reading, readApiPage, readNewest, type ShownRecord } from './records.ts';
+import { shortened } from './visible.ts';
+
+export const FORMATS = [
+  ['json', 'JSON'],
+  ['text', 'Text'],
+  ['binary', 'Base64'],
+  ['avro', 'Avro'],
+  ['jsonschema', 'JSON Schema'],
+  ['protobuf', 'Protobuf'],
+] as const;
+
+/** How the address says that records are read. */
+export const readingOf = (topic: string, { parameters }: Address): Reading => ({
+  topic,
+  format: parameters.get('format') ?? 'json',
+  keyFormat: parameters.get('key-format') ?? parameters.get('format') ?? 'json',
+  filters: parameters.getAll('filter'),
+});
+
+interface Shown {
+  records: readonly ShownRecord[];
+  /** The addresses of the pages behind this one and before it; null where there is none. */
+  next: string | null;
+  first: string | null;
+}
+
+/** The records of a topic: the newest first, or from some place on. */
+export function Records({ topic, address }: { topic: string; address: Address }) {
+  const { parameters } = address;
+  const reading = readingOf(topic, address);
+  const order = parameters.get('from') ?? 'newest';
+  const partition = parameters.get('partition');
+  const [progress, setProgress] = useState('');
+
+  const loaded = useLoaded(pageKey(address), async (signal): Promise<Shown> => {
+    setProgress('');
+    const first = parameters.has('at') ? withParameters(address, { at: null, open: null }) : null;
+    if (order !== 'newest') {
+      const at = parameters.get('at');
+      const page = await readApiPage(reading, { ...(at === null ? { from: order } : { cursor: at }), limit: '50', timeout: '0' }, signal);
+      return { records: page.records, next: withParameters(address, { at: page.cursor, open: null }), first };
+    }
+    const before = parameters.get('at');
+    const page = await readNewest(
+      reading,
+      before === null ? null : readPlaces(before),
+      partition === null ? null : Number(partition),
+      (records, looked) => setProgress(`${records.length} found in ${looked.toLocaleString('en')} offsets`),
+      signal,
+    );
+    const isEnd = atBeginning(page.from, page.bounds.beginnings);
+    return { records: page.records, next: isEnd ? null : withParameters(address, { at: placesText(page.from), open: null }), first };
+  });
+
+  const change = (changes: Readonly<Record<string, string | null>>) => go(withParameters(address, { at: null, open: null, ...changes }));
+  const open = parameters.get('open');
+  return (
+    <>
+      <div class="controls">
+        <Choice
+          label="Order"
+          value={order}
+          options={ordersWith(order)}
+          onChange={(from) => change({ from: from === 'newest' ? null : from })}
+        />
+        <Choice label="Values" value={reading.format} options={FORMATS} onChange={(format) => change({ format })} />
+        <Choice label="Keys" value={reading.keyFormat} options={FORMATS} onChange={(format) => change({ 'key-format': format })} />
+        <button type="button" onClick={loaded.reload}>
+          Read again
+        </button>
+      </div>
+      {loaded.error !== null && <Problem error={loaded.error} />}
+      <p role="status">
+        {loaded.value === null ? (loaded.error === null ? `Reading … ${progress}` : '') : countOf(loaded.value.records.length)}
+      </p>
+      {loaded.value !== null && (
+        <>
+          <RecordTable records={loaded.value.records} address={address} />
+          <div class="controls">
+            {loaded.value.first !== null && <a href={loaded.value.first}>First page</a>}
+            {loaded.value.next !== null && <a href={loaded.value.next}>{order === 'newest' ? 'Older records' : 'Next page'}</a>}
+          </div>
+          {open !== null && <Opened records={loaded.value.records} place={open} reading={reading} address={address} />}
+        </>
+      )}
+    </>
+  );
+}
+
+const ORDERS = [
+  ['newest', 'Newest first'],
+  ['earliest', 'From the beginning'],
+] as const;
+
+/** With the place or time of the address among them. */
+const ordersWith = (order: string): readonly (readonly [string, string])[] =>
+  ORDERS.some(([one]) => one === order) ? ORDERS : [...ORDERS, [order, `From ${shortened(order, 30)}`]];
+
+/** What a page depends on: the whole address but the record that is open in it. */
+function pageKey(address: Address): string {
+  return withParameters(address, { open: null });
+}
+
+const countOf = (count: number): string => (count === 0 ? 'No records' : `${count} ${count === 1 ? 'record' : 'records'}`);
+
+/** A record that the address names: one of the page, or else one that is read by itself. */
+function Opened({
+  records,
+  place,
+  reading,
+  address,
+}: {
+  records: readonly ShownRecord[];
+  place: string;
+  reading: Reading;
+  address: Address;
+}) {
+  const here = records.find((record) => placeOf(record) === place);
+  const [partition, offset] = place.split('#');
+  const loaded = useLoaded(place, async (signal) => {
+    if (here !== undefined) return here;
+    const cursor = cursorOf(reading.topic, readPlaces(place));
+    const page = await readApiPage({ ...reading, filters: [] }, { cursor, limit: '200', timeout: '0' }, signal);
+    const found = page.records.find((record) => placeOf(record) === place);
+    if (found === undefined) throw new Error(`Partition ${partition} has no record at offset ${offset} any more`);
+    return found;
+  });
+  if (loaded.error !== null) return <Problem error={loaded.error} />;
+  const record = here ?? loaded.value;
+  return record === null ? null : <RecordDetails record={record} close={withParameters(address, { open: null })} />;
+}

@@ -1,0 +1,95 @@
+import { hash } from 'node:crypto';
+import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
+
+/** What stands in the item of a group. */
+export interface Stored {
+  /** 0 where there is none. */
+  readonly version: number;
+  readonly text: string | null;
+  /** Ids of the last writes, the newest first. */
+  readonly writes: readonly string[];
+}
+
+/** A write of a group. */
+export interface GroupWrite {
+  readonly text: string;
+  /** Nobody else's. */
+  readonly id: string;
+}
+
+/** Where groups are kept, one item each. Every method throws when that cannot be reached; it may have done what it was asked then. */
+export interface GroupStore {
+  read(key: string, deadline: number): Promise<Stored>;
+  /**
+   * Writes an item in the place of what was read.
+   *
+   * @returns what stands there by now; that is another one's, if `isOurs` is false: then nothing was written
+   */
+  write(key: string, before: Stored, write: GroupWrite, deadline: number): Promise<{ isOurs: boolean; now: Stored }>;
+}
+
+/** A group of which nothing was heard for so long is forgotten, as Kafka forgets its offsets. */
+const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+const MOST_WRITES = 16;
+
+/** The operations of the table that groups need. */
+export type GroupTable = Pick<Table, 'getItem' | 'putItem'>;
+
+/**
+ * Keeps groups in a table of DynamoDB. An item has a version, and is replaced on condition that it has the version that was read. The AWS
+ * SDK tries again when an answer is lost, and then finds its own write there: items say by what writes they came to be.
+ */
+export class DynamoDbGroups implements GroupStore {
+  readonly #table: GroupTable;
+
+  constructor(table: GroupTable) {
+    this.#table = table;
+  }
+
+  async read(key: string, deadline: number): Promise<Stored> {
+    const { Item } = await this.#table.getItem({ Key: { pk: { S: key } } }, deadline);
+    return storedIn(Item);
+  }
+
+  async write(
+    key: string,
+    { version, writes }: Stored,
+    { text, id }: GroupWrite,
+    deadline: number,
+  ): Promise<{ isOurs: boolean; now: Stored }> {
+    const now = { version: version + 1, text, writes: [id, ...writes].slice(0, MOST_WRITES) };
+    try {
+      await this.#table.putItem(
+        {
+          Item: {
+            pk: { S: key },
+            v: { N: String(now.version) },
+            w: { S: now.writes.join(' ') },
+            state: { S: text },
+            expiresAt: { N: String(Math.ceil((Date.now() + LIFETIME_MS) / 1000)) },
+          },
+          ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#v = :v',
+          ...(version > 0 && { ExpressionAttributeNames: { '#v': 'v' }, ExpressionAttributeValues: { ':v': { N: String(version) } } }),
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+        deadline,
+      );
+      return { isOurs: true, now };
+    } catch (error) {
+      const item = conditionFailedOn(error);
+      if (item === undefined) throw error;
+      const there = storedIn(item);
+      return { isOurs: there.writes.includes(id), now: there };
+    }
+  }
+}
+
+/** What has expired may stand there for some days more. */
+function storedIn(item: Item | undefined): Stored {
+  const version = Number(item?.v?.N ?? 0);
+  const isOver = Number(item?.expiresAt?.N ?? 0) * 1000 <= Date.now();
+  return { version, text: isOver ? null : (item?.state?.S ?? null), writes: item?.w?.S?.split(' ') ?? [] };
+}
+
+/** The key of a group's item: its name may be longer than a key may. */
+export const keyOfGroup = (cluster: string, group: string): string => `group#${cluster}#${hash('sha256', group, 'base64url')}`;

@@ -1,0 +1,38 @@
+import { GatewayError } from '../errors.ts';
+import type { Cluster } from '../kafka/cluster/cluster.ts';
+import { describeGroup } from '../kafka/groups/groups.ts';
+import type { Place } from '../kafka/groups/membership/coordinator.ts';
+import { emptyRow, keyOf, Rows } from '../kafka/groups/membership/row.ts';
+import { fetchOffsets } from '../kafka/groups/offsets.ts';
+import { groupHasKafkaMembers } from '../messages/consumers.ts';
+import type { StoredGroup } from './stored-group.ts';
+
+/** What a group has committed in Kafka: of partitions, or of all (null). */
+export async function kafkaRows(cluster: Cluster, group: string, places: readonly Place[] | null, deadline: number): Promise<Rows> {
+  const topics = places && Map.groupBy(places, ({ topic }) => topic);
+  const asked = topics && [...topics].map(([topic, own]) => ({ topic, partitions: own.map(({ partition }) => partition) }));
+  return new Rows(await fetchOffsets(cluster, group, asked, deadline));
+}
+
+/**
+ * Nobody has read in the group for a while: what has been committed in Kafka since, by its tools or by consumers, counts from now on, and so
+ * does what was deleted there.
+ */
+export function adopt(group: StoredGroup, kafka: Rows): void {
+  const places = new Map([...group.rows(), ...kafka.all()].map((row) => [keyOf(row), row]));
+  for (const place of places.values()) {
+    const [own, theirs] = [group.of(place), kafka.of(place)];
+    if (!own.isMirrored || own.committed === theirs.committed) continue;
+    const { committed, metadata } = theirs;
+    group.putMirrored({ ...emptyRow(place), byHand: own.byHand, reader: own.byHand ? own.reader : '', committed, metadata });
+  }
+}
+
+/** Kafka gives partitions of the group to its own members, and takes no commits of others beside them. @throws {GatewayError} IllegalState */
+export async function mustHaveNoKafkaMembers(cluster: Cluster, group: string, deadline: number): Promise<void> {
+  const described = await describeGroup(cluster, group, deadline).catch((error: unknown) => {
+    if (error instanceof GatewayError && error.name === 'GroupNotFound') return null;
+    throw error;
+  });
+  if (described !== null && described.members.length > 0) throw groupHasKafkaMembers();
+}

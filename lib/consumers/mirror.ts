@@ -1,0 +1,60 @@
+import type { Cluster } from '../kafka/cluster/cluster.ts';
+import { keyOf } from '../kafka/groups/membership/row.ts';
+import { commitOffsets } from '../kafka/groups/offsets.ts';
+import { log } from '../telemetry/log.ts';
+import type { StoredGroup } from './stored-group.ts';
+
+/** What this process has committed in Kafka for a group, by partition, and when that failed last (Unix milliseconds). */
+interface Mirrored {
+  readonly offsets: Map<string, string>;
+  failedAt: number;
+}
+
+/** Kafka is not waited for any longer: what is committed is in the table. */
+const MIRROR_MS = 2000;
+const PAUSE_MS = 1000;
+const MOST_GROUPS = 1000;
+
+const mirrors = new WeakMap<Cluster, Map<string, Mirrored>>();
+
+/**
+ * Commits in Kafka what the group has committed and Kafka does not know yet, so that tools see how far the group is. That it fails is no
+ * failure of the request: the next one tries again.
+ */
+export async function mirror(cluster: Cluster, name: string, group: StoredGroup, deadline: number): Promise<void> {
+  const known = mirrorOf(cluster, name);
+  const due = group
+    .rows()
+    .filter((row) => !row.isMirrored && row.committed >= 0 && known.offsets.get(keyOf(row)) !== `${row.committed} ${row.metadata}`);
+  if (due.length === 0 || known.failedAt + PAUSE_MS > Date.now()) return;
+  const offsets = due.map(({ topic, partition, committed: offset, metadata }) => ({ topic, partition, offset, metadata }));
+  try {
+    await commitOffsets(cluster, name, offsets, Math.min(deadline, Date.now() + MIRROR_MS));
+    for (const row of due) known.offsets.set(keyOf(row), `${row.committed} ${row.metadata}`);
+    known.failedAt = 0;
+  } catch (error) {
+    known.failedAt = Date.now();
+    log.warn('commits_not_mirrored', 'Commits of consumers could not be made in Kafka', { group: name, error });
+  }
+}
+
+/** Notes in a group what this process has committed in Kafka. */
+export function noteMirrored(cluster: Cluster, name: string, group: StoredGroup): void {
+  const { offsets } = mirrorOf(cluster, name);
+  for (const row of group.rows()) {
+    if (!row.isMirrored && offsets.get(keyOf(row)) === `${row.committed} ${row.metadata}`) group.putMirrored(row);
+  }
+}
+
+function mirrorOf(cluster: Cluster, name: string): Mirrored {
+  const groups = mirrors.get(cluster) ?? new Map<string, Mirrored>();
+  mirrors.set(cluster, groups);
+  const known = groups.get(name) ?? { offsets: new Map(), failedAt: 0 };
+  groups.delete(name); // so that it comes last
+  groups.set(name, known);
+  for (const oldest of groups.keys()) {
+    if (groups.size <= MOST_GROUPS) break;
+    groups.delete(oldest);
+  }
+  return known;
+}

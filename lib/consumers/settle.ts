@@ -1,0 +1,65 @@
+import type { Place } from '../kafka/groups/membership/coordinator.ts';
+import { readerOf } from '../kafka/groups/membership/member-id.ts';
+import { keyOf, without } from '../kafka/groups/membership/row.ts';
+import { shareOut } from './share-out.ts';
+import { SESSION_MS, type StoredGroup, type StoredMember, topicsOf } from './stored-group.ts';
+import type { TopicsNow } from './topics-now.ts';
+
+interface Occasion {
+  /** Unix milliseconds. */
+  readonly now: number;
+  readonly autoCommit: boolean;
+  /** Of a poll that is about to hand out again what it handed out before; null for anything else. */
+  readonly poll: string | null;
+}
+
+/**
+ * Brings a group to the present, on a request of one of its members. A partition goes from one member to another in two steps, each in a
+ * request of its own member: the one gives it up, then the other takes it. So who owns a partition is alone with it, and every other member
+ * computes the same share.
+ *
+ * @returns the partitions that the member has taken
+ */
+export function settle(group: StoredGroup, name: string, topics: TopicsNow, { now, autoCommit, poll }: Occasion): Place[] {
+  const before = group.members.get(name);
+  if (before === undefined) return [];
+  const member = { ...before, until: now + SESSION_MS, matched: topics.matched };
+  group.members.set(name, member);
+  group.endSessions(now);
+  learn(group, topics);
+
+  const live = group.live(now);
+  const sharers = live.map(([one, { owned, ...other }]) => ({ name: one, owned, topics: topicsOf(other) }));
+  const share = shareOut(sharers, group.topics).get(name) ?? [];
+  const lost = without(member.owned, share);
+  if (autoCommit) commitHandedOut(group, member, lost, poll);
+  const taken = new Set(live.flatMap(([one, { owned }]) => (one === name ? [] : owned.map(keyOf))));
+  const owned = share.filter((place) => !taken.has(keyOf(place)));
+  group.members.set(name, { ...member, owned });
+  return without(owned, member.owned);
+}
+
+/** Takes over what was found of topics, unless the group knows it of a later time. */
+function learn(group: StoredGroup, { asOf, counts }: TopicsNow): void {
+  const wanted = new Set([...group.members.values()].flatMap((member) => [...topicsOf(member)]));
+  for (const topic of group.topics.keys()) if (!wanted.has(topic)) group.topics.delete(topic);
+  const isLater = asOf > group.topicsAsOf;
+  const isChanged = [...counts].some(([topic, count]) => group.topics.get(topic) !== (count ?? 0));
+  if (!isChanged) return;
+  for (const [topic, count] of counts) {
+    if (!isLater && group.topics.has(topic)) continue;
+    if (count === null) group.forget(topic);
+    else group.topics.set(topic, count);
+  }
+  if (isLater) group.topicsAsOf = asOf;
+}
+
+/** Commits what was handed out of partitions, but for what a repeated poll is about to hand out again. */
+export function commitHandedOut(group: StoredGroup, { id }: StoredMember, places: readonly Place[], poll: string | null): void {
+  const reader = readerOf(id);
+  for (const place of places) {
+    const row = group.of(place);
+    const position = poll !== null && row.replay?.poll === poll ? row.replay.from : row.position;
+    if (row.reader === reader && position !== null) group.put({ ...row, committed: position });
+  }
+}

@@ -1,0 +1,75 @@
+import type { Cluster } from '../kafka/cluster/cluster.ts';
+import type { Consumer, ConsumerOptions, Coordinator, PlaceCommit } from '../kafka/groups/membership/coordinator.ts';
+import { newMemberId, readMemberId } from '../kafka/groups/membership/member-id.ts';
+import { keyOf } from '../kafka/groups/membership/row.ts';
+import { mustMayReadGroup } from '../kafka/groups/readable-group.ts';
+import { consumerExists, consumerNotFound } from '../messages/consumers.ts';
+import { GroupItem } from './group-item.ts';
+import type { GroupStore } from './group-store.ts';
+import { adopt, kafkaRows, mustHaveNoKafkaMembers } from './kafka-offsets.ts';
+import { StoredConsumer } from './stored-consumer.ts';
+import { SESSION_MS } from './stored-group.ts';
+
+/**
+ * Keeps consumers in a table, for brokers without groups that a gateway without memory can be a member of. A group is an item, and every
+ * change of it a write on condition that nobody else has written: that is the fence. What is committed is committed in Kafka as well.
+ */
+export class StoredCoordinator implements Coordinator {
+  readonly #item: GroupItem;
+  readonly #asCaller: boolean;
+
+  /**
+   * @param deadline Unix milliseconds
+   * @param asCaller the credentials of the cluster are the caller's: Kafka decides what they may read, and the table does not ask it
+   */
+  constructor(store: GroupStore, cluster: Cluster, group: string, deadline: number, asCaller: boolean) {
+    this.#item = new GroupItem(store, cluster, group, deadline);
+    this.#asCaller = asCaller;
+  }
+
+  async create(name: string, options: ConsumerOptions): Promise<void> {
+    const { cluster, group, deadline } = this.#item;
+    const [reading, rows] = await Promise.all([
+      this.#item.read(),
+      kafkaRows(cluster, group, null, deadline),
+      mustHaveNoKafkaMembers(cluster, group, deadline),
+      this.#mustMayRead(),
+    ]);
+    const id = newMemberId(name, options);
+    await this.#item.change(reading, (stored) => {
+      const now = Date.now();
+      const live = stored.live(now);
+      // It may be ours, of a write whose answer was lost.
+      if (live.some(([one, member]) => one === name && member.id !== id)) throw consumerExists(name);
+      if (live.length === 0) adopt(stored, rows);
+      stored.endSessions(now);
+      stored.members.set(name, { id, topics: [], pattern: '', matched: [], until: now + SESSION_MS, owned: [] });
+      return true;
+    });
+  }
+
+  async describe(name: string): Promise<Consumer> {
+    const [reading] = await Promise.all([this.#item.read(), this.#mustMayRead()]);
+    const member = reading.group.members.get(name);
+    const identity = member === undefined ? null : readMemberId(name, member.id);
+    if (member === undefined || identity === null) throw consumerNotFound(name);
+    const now = Date.now();
+    const isLive = reading.group.live(now).some(([one]) => one === name);
+    if (!isLive && !reading.group.isKept(member, now)) throw consumerNotFound(name);
+    return new StoredConsumer(this.#item, { name, id: member.id, options: identity.options }, reading, this.#asCaller);
+  }
+
+  async committed(): Promise<PlaceCommit[]> {
+    const { cluster, group, deadline } = this.#item;
+    const [reading, kafka] = await Promise.all([this.#item.read(), kafkaRows(cluster, group, null, deadline)]);
+    const rows = new Map([...kafka.all(), ...reading.group.rows()].map((row) => [keyOf(row), row]));
+    return [...rows.values()].flatMap(({ topic, partition, committed: offset, metadata }) =>
+      offset < 0 ? [] : [{ topic, partition, offset, metadata }],
+    );
+  }
+
+  async #mustMayRead(): Promise<void> {
+    const { cluster, group, deadline } = this.#item;
+    if (this.#asCaller) await mustMayReadGroup(cluster, group, deadline);
+  }
+}

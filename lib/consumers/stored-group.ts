@@ -1,0 +1,190 @@
+import { jsonMembers, membersOf } from '../json/json-members.ts';
+import type { Place } from '../kafka/groups/membership/coordinator.ts';
+import { readerOf } from '../kafka/groups/membership/member-id.ts';
+import { emptyRow, keyOf, type Row } from '../kafka/groups/membership/row.ts';
+
+/** How long a member may be silent, as Kafka's own coordinator has it. */
+export const SESSION_MS = 45_000;
+/** By how much the clocks of two processes may differ: others end a session so much later than its owner knows it ended. */
+export const SKEW_MS = 2000;
+/** How long a consumer can come back after its session has ended. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** A consumer in the item of its group. */
+export interface StoredMember {
+  /** Of `newMemberId`: it holds the options. */
+  readonly id: string;
+  readonly topics: readonly string[];
+  /** Empty for none. */
+  readonly pattern: string;
+  /** Topics that the pattern matched when the consumer was last asked for. */
+  readonly matched: readonly string[];
+  /** When its session ends, in Unix milliseconds by the clock of who wrote it. */
+  readonly until: number;
+  readonly owned: readonly Place[];
+}
+
+/** The topics that a member reads. */
+export const topicsOf = ({ topics, matched }: Pick<StoredMember, 'topics' | 'matched'>): ReadonlySet<string> =>
+  new Set([...topics, ...matched]);
+
+/** What is kept of a partition; what is committed of it may not be in Kafka yet. */
+export interface StoredRow extends Row {
+  readonly isMirrored: boolean;
+}
+
+/**
+ * All that there is of a group, as one text in one item. It is changed in place, and a change counts when the item could be written that it
+ * was read from.
+ */
+export class StoredGroup {
+  readonly members = new Map<string, StoredMember>();
+  /** The topics that members read, with their number of partitions: none of those that there are not. */
+  readonly topics = new Map<string, number>();
+  /** When those were asked for, in Unix milliseconds. */
+  topicsAsOf = 0;
+  readonly #rows = new Map<string, StoredRow>();
+
+  /** @param text of {@link toText}; null for a group of which there is nothing */
+  constructor(text: string | null) {
+    const { m, r, t, a } = text === null ? {} : (jsonMembers(text) ?? {});
+    for (const [name, member] of Object.entries(membersOf(m))) this.members.set(name, readMember(membersOf(member)));
+    for (const [topic, count] of Object.entries(membersOf(t))) this.topics.set(topic, numberOf(count));
+    for (const [topic, partitions] of Object.entries(membersOf(r))) {
+      for (const [partition, cells] of Object.entries(membersOf(partitions))) {
+        const row = readCells({ topic, partition: Number(partition) }, Array.isArray(cells) ? cells : []);
+        this.#rows.set(keyOf(row), row);
+      }
+    }
+    this.topicsAsOf = numberOf(a);
+  }
+
+  toText(): string {
+    const members = [...this.members].map(([name, { id, topics, pattern, matched, until, owned }]) => [
+      name,
+      { i: id, t: topics, p: pattern, m: matched, u: until, o: byTopic(owned) },
+    ]);
+    const rows: Record<string, Record<number, unknown[]>> = Object.create(null);
+    for (const row of this.#rows.values()) {
+      const partitions = rows[row.topic] ?? {};
+      partitions[row.partition] = cellsOf(row);
+      rows[row.topic] = partitions;
+    }
+    return JSON.stringify({ m: Object.fromEntries(members), r: { ...rows }, t: Object.fromEntries(this.topics), a: this.topicsAsOf });
+  }
+
+  /** What is kept of a partition; an empty row where nothing is. */
+  of(place: Place): StoredRow {
+    return this.#rows.get(keyOf(place)) ?? { ...emptyRow(place), isMirrored: true };
+  }
+
+  has(place: Place): boolean {
+    return this.#rows.has(keyOf(place));
+  }
+
+  rows(): StoredRow[] {
+    return [...this.#rows.values()];
+  }
+
+  /** Keeps a row; what is committed by it has to get to Kafka. */
+  put(row: Row): void {
+    const { committed, metadata, isMirrored } = this.of(row);
+    const isSame = committed === row.committed && metadata === row.metadata;
+    this.#rows.set(keyOf(row), { ...row, isMirrored: isMirrored && isSame });
+  }
+
+  /** Keeps a row with what is in Kafka by now. */
+  putMirrored(row: Row): void {
+    this.#rows.set(keyOf(row), { ...row, isMirrored: true });
+  }
+
+  /** What a reader has is nobody's from now on; what is committed stays. */
+  release(reader: string): void {
+    for (const [key, row] of this.#rows) {
+      if (row.reader !== reader) continue;
+      if (row.committed < 0) this.#rows.delete(key);
+      else this.#rows.set(key, { ...row, reader: '', position: null, replay: null, byHand: false });
+    }
+  }
+
+  /** The topic is gone, until somebody has seen it later than that. */
+  forget(topic: string): void {
+    this.topics.set(topic, 0);
+    for (const [key, row] of this.#rows) if (row.topic === topic) this.#rows.delete(key);
+  }
+
+  live(now: number): [string, StoredMember][] {
+    return [...this.members].filter(([, { until }]) => until + SKEW_MS > now);
+  }
+
+  /** Readers of all live members. */
+  readers(now: number): Set<string> {
+    return new Set(this.live(now).map(([, { id }]) => readerOf(id)));
+  }
+
+  /** What a consumer reads: what it owns, or was assigned by hand. */
+  placesOf({ id, topics, pattern, owned }: StoredMember): readonly Place[] {
+    if (topics.length > 0 || pattern !== '') return owned;
+    const reader = readerOf(id);
+    return this.rows().filter((row) => row.byHand && row.reader === reader);
+  }
+
+  /** Whether a consumer whose session has ended can come back: it has something to come back to. */
+  isKept(member: StoredMember, now: number): boolean {
+    return member.until + KEPT_MS > now && (member.topics.length > 0 || this.placesOf(member).length > 0 || member.pattern !== '');
+  }
+
+  /** Ends sessions that are over: what they owned is free for others. */
+  endSessions(now: number): void {
+    for (const [name, member] of this.members) {
+      if (member.until + SKEW_MS > now) continue;
+      if (!this.isKept(member, now)) this.members.delete(name);
+      else if (member.owned.length > 0) this.members.set(name, { ...member, owned: [] });
+    }
+  }
+
+  /** Makes room: of consumers whose sessions have ended the older half goes. False where there is none. */
+  forgetOldest(now: number): boolean {
+    const gone = [...this.members].filter(([, { until }]) => until + SKEW_MS <= now).sort(([, one], [, other]) => one.until - other.until);
+    for (const [name] of gone.slice(0, Math.ceil(gone.length / 2))) this.members.delete(name);
+    return gone.length > 0;
+  }
+}
+
+function byTopic(places: readonly Place[]): Record<string, number[]> {
+  const topics = Map.groupBy(places, ({ topic }) => topic);
+  return Object.fromEntries([...topics].map(([topic, own]) => [topic, own.map(({ partition }) => partition)]));
+}
+
+const readMember = ({ i, t, p, m, u, o }: Readonly<Record<string, unknown>>): StoredMember => ({
+  id: String(i),
+  topics: textsOf(t),
+  pattern: String(p),
+  matched: textsOf(m),
+  until: numberOf(u),
+  owned: Object.entries(membersOf(o)).flatMap(([topic, partitions]) =>
+    Array.isArray(partitions) ? partitions.map((partition) => ({ topic, partition: numberOf(partition) })) : [],
+  ),
+});
+
+const BY_HAND = 1;
+const UNMIRRORED = 2;
+
+function cellsOf({ committed, reader, position, replay, byHand, isMirrored, metadata }: StoredRow): unknown[] {
+  const flags = (byHand ? BY_HAND : 0) + (isMirrored ? 0 : UNMIRRORED);
+  const cells = [committed, reader, position ?? -1, flags];
+  return [...cells, ...(replay !== null || metadata !== '' ? [replay?.poll ?? '', replay?.from ?? -1, metadata] : [])];
+}
+
+function readCells(place: Place, [committed, reader, position, flags, poll, from, metadata]: readonly unknown[]): StoredRow {
+  const bits = numberOf(flags);
+  return {
+    ...{ ...place, committed: numberOf(committed), metadata: typeof metadata === 'string' ? metadata : '' },
+    ...{ reader: String(reader), position: numberOf(position) < 0 ? null : numberOf(position) },
+    replay: typeof poll === 'string' && poll !== '' ? { poll, from: numberOf(from) } : null,
+    ...{ byHand: (bits & BY_HAND) > 0, isMirrored: (bits & UNMIRRORED) === 0 },
+  };
+}
+
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);

@@ -1,0 +1,45 @@
+import type { ConsumerOptions, PlacePosition, WantedRecords } from './coordinator.ts';
+import { keyOf, type Replay, type Row } from './row.ts';
+
+/** What a poll changes of a partition. */
+export interface Move {
+  /** As it was when the poll began. */
+  readonly row: Row;
+  readonly position: number;
+  /** Null where nothing is committed by it. */
+  readonly committed: number | null;
+  readonly replay: Replay | null;
+}
+
+interface Polled {
+  readonly reader: string;
+  /** Of the poll; null where it has no name. */
+  readonly poll: string | null;
+  readonly options: ConsumerOptions;
+  readonly rowOf: (position: PlacePosition) => Row;
+}
+
+/**
+ * Where a consumer goes on after a poll, and what is committed automatically with it: what the poll before has handed out. Partitions of
+ * which nothing changes are left out.
+ */
+export function movesOf({ positions }: WantedRecords, next: readonly PlacePosition[], polled: Polled): Move[] {
+  const { reader, poll, options, rowOf } = polled;
+  const ends = new Map(next.map((one) => [keyOf(one), one.offset]));
+  return positions.flatMap((from) => {
+    const row = rowOf(from);
+    const isOurs = row.reader === reader && row.position !== null;
+    const isReplay = poll !== null && isOurs && row.replay?.poll === poll;
+    const position = ends.get(keyOf(from)) ?? from.offset;
+    const committed = options.autoCommit && isOurs ? from.offset : null;
+    if (isOurs && position === row.position && (committed === null || committed === row.committed)) return [];
+    const replay = isReplay || poll === null ? row.replay : { poll, from: from.offset };
+    return [{ row, position, committed, replay: isOurs || poll !== null ? replay : null }];
+  });
+}
+
+/** A row after a move, as it is by now. */
+export const movedRow = (newest: Row, { position, committed, replay }: Move, reader: string, byHand: boolean): Row => ({
+  ...{ ...newest, reader, position, replay, byHand },
+  committed: committed ?? newest.committed,
+});

@@ -1,0 +1,71 @@
+import { gunzipSync } from 'node:zlib';
+import { routeWithoutKafka } from '../admission/route-without-kafka.ts';
+import { type ConsoleConfig, consoleConfig } from '../config/console.ts';
+import { streamsConfig } from '../config/streams.ts';
+import { consoleDocument, contentSecurityPolicy } from '../console/document.ts';
+import { script, style } from '../console/files.ts';
+import type { GatewayResponse } from '../http/response.ts';
+import { consoleFileNotFound, consoleOff } from '../messages/console.ts';
+
+const SECURE = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin' };
+
+/** The page for people. A browser asks each time whether it has changed. */
+export const consolePage = routeWithoutKafka('GET /console', {
+  offers: ['text/html'],
+  answer({ baseUrl, headers }) {
+    const config = configOrOff();
+    const { mode, modes } = config;
+    const base = /^(?:https?:\/\/[^/]*)?(.*)$/s.exec(baseUrl)?.[1] ?? '';
+    const { html, etag } = consoleDocument({ base, auth: modes, mode }, script.name, style.name);
+    const all = {
+      ...SECURE,
+      etag,
+      'cache-control': 'no-cache',
+      'content-security-policy': contentSecurityPolicy([...config.origins, ...streamOrigin()]),
+    };
+    const isKnown = (headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+    return isKnown
+      ? { status: 304, mediaType: 'text/html; charset=utf-8', headers: all, body: '' }
+      : { mediaType: 'text/html; charset=utf-8', headers: all, body: html };
+  },
+});
+
+/** A file of the page: the same bytes for ever under its name. */
+export const consoleFile = routeWithoutKafka('GET /console/{file}', {
+  offers: ['text/javascript', 'text/css'],
+  answer({ path: { file: name }, headers }): GatewayResponse {
+    configOrOff();
+    const file = [script, style].find((one) => one.name === name);
+    if (file === undefined) throw consoleFileNotFound(name);
+    const accepted = (headers['accept-encoding'] ?? '').toLowerCase();
+    const encoding = (['br', 'gzip'] as const).find((one) =>
+      new RegExp(`\\b${one}\\b(?!\\s*;\\s*q=0(?:\\.0*)?(?:\\s|,|$))`).test(accepted),
+    );
+    return {
+      mediaType: file.mediaType,
+      headers: {
+        ...SECURE,
+        'cache-control': 'public, max-age=31536000, immutable',
+        vary: 'accept-encoding',
+        ...(encoding !== undefined && { 'content-encoding': encoding }),
+      },
+      body: encoding === undefined ? gunzipSync(Buffer.from(file.gzip, 'base64')).toString('base64') : file[encoding],
+      isBase64: true,
+    };
+  },
+});
+
+/** @throws {GatewayError} RouteNotFound where there is no console */
+function configOrOff(): ConsoleConfig & { mode: 'read' | 'write' } {
+  const config = consoleConfig();
+  const { mode } = config;
+  if (mode === 'off') throw consoleOff();
+  return { ...config, mode };
+}
+
+/** Where the page may follow a stream that is not at its own address. */
+function streamOrigin(): string[] {
+  const { url } = streamsConfig();
+  const origin = url === null ? undefined : URL.parse(url)?.origin;
+  return origin === undefined || origin === 'null' ? [] : [origin];
+}

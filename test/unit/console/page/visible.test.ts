@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { shortened, visible } from '../../../../lib/console/page/visible.ts';
+
+test('what cannot be seen stands as its escape, but for line breaks and tabs', () => {
+  assert.equal(visible('a\0b\u202ec\u200bd\u{e0001}\n\té'), 'a\\u{0}b\\u{202e}c\\u{200b}d\\u{e0001}\n\té');
+});
+
+test('a long text is cut', () => {
+  assert.deepEqual([shortened('abc', 3), shortened('abcd', 3)], ['abc', 'abc…']);
+});
