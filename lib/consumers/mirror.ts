@@ -12,7 +12,7 @@ interface Mirrored {
 
 /** Kafka is not waited for any longer: what is committed is in the table. */
 const MIRROR_MS = 2000;
-const PAUSE_MS = 5000;
+const PAUSE_MS = 1000;
 const MOST_GROUPS = 1000;
 
 const mirrors = new WeakMap<Cluster, Map<string, Mirrored>>();

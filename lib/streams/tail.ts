@@ -3,6 +3,7 @@ import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { readPartitions } from '../kafka/fetch/read-partitions.ts';
 import type { Gap, Reading, ReadPosition } from '../kafka/fetch/reading.ts';
 import { type StartOptions, startPositions } from '../kafka/fetch/start-positions.ts';
+import type { VisibleRecords } from '../kafka/fetch/visible-records.ts';
 import type { Isolation } from '../kafka/protocol/fetch.ts';
 import type { StoredRecord } from '../kafka/record.ts';
 
@@ -17,6 +18,7 @@ export interface TailOptions {
   maxRecords: number;
   /** Which records are wanted; null for all. */
   keep: ((record: StoredRecord) => boolean) | null;
+  visible: VisibleRecords;
   /** Before what to stop; null for never. */
   to: StartOptions['to'];
   /** The topics now: those that match a pattern come and go. `newerThan` is in Unix milliseconds. */
@@ -75,11 +77,11 @@ export async function* tail(cluster: Cluster, start: readonly ReadPosition[], op
 
 /** A page; null where a topic is gone that may be. */
 async function read(cluster: Cluster, begin: readonly ReadPosition[], options: TailOptions): Promise<TailPage | null> {
-  const { isolation, maxBytes, largest, maxRecords, keep, mayMiss, until } = options;
+  const { isolation, maxBytes, largest, maxRecords, keep, visible, mayMiss, until } = options;
   try {
     const now = Date.now();
     const waitMs = Math.max(0, Math.min(WAIT_MS, until - now));
-    const room = { isolation, maxBytes, largest, maxRecords, keep, waitMs, deadline: now + ROUND_MS };
+    const room = { isolation, maxBytes, largest, maxRecords, keep, visible, waitMs, deadline: now + ROUND_MS };
     const { readings, gaps } = await readPartitions(cluster, begin, room);
     return { readings, gaps, begin, ...nextOf(readings) };
   } catch (error) {

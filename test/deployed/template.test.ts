@@ -34,6 +34,7 @@ const everything = {
   CORS_ORIGINS: 'https://one.example.com,https://two.example.com',
   LOG_RETENTION_DAYS: '7',
   RESERVED_CONCURRENCY: '10',
+  GATEWAY_CONSUMERS: 'dynamodb',
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
   ALARM_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:alarms',

@@ -5,8 +5,8 @@ import { MemoryTable } from '../limits/memory-table.ts';
 /** Stands in for DynamoDB with one table, for requests that limits and consumers make, and can fail as DynamoDB does. */
 export interface FakeDynamoDb {
   table: MemoryTable;
-  /** `well`; `failing`: every request with 500; `silent`: none is answered. */
-  state: 'well' | 'failing' | 'silent';
+  /** `well`; `failing`: every request with 500; `silent`: none is answered; `losing`: what is asked is done, and the first answer lost. */
+  state: 'well' | 'failing' | 'silent' | 'losing';
   /** The variables by which the gateway finds it. */
   environment: Record<string, string>;
   stop(): Promise<void>;
@@ -15,12 +15,19 @@ export interface FakeDynamoDb {
 /** Starts one on a free port of the loopback interface. */
 export async function startFakeDynamoDb(): Promise<FakeDynamoDb> {
   const table = new MemoryTable();
+  const asked = new Set<unknown>();
   const server = createServer(async (request, response) => {
     const input = JSON.parse((await request.toArray()).join(''));
     if (fake.state === 'silent') return;
     const [, operation] = String(request.headers['x-amz-target']).split('.');
     const answer =
       fake.state === 'failing' ? { status: 500, body: { __type: 'InternalServerError' } } : await answerTo(table, operation, input);
+    const id = request.headers['amz-sdk-invocation-id'];
+    if (fake.state === 'losing' && !asked.has(id)) {
+      asked.add(id);
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(JSON.stringify(answer.body));
   });

@@ -4,7 +4,7 @@ import type { FakeDynamoDb } from '../aws/fake-dynamodb.ts';
 import { kafkaClient } from '../kafka/topics.ts';
 
 /** Changes the item of a group, past the gateway. */
-async function changeItem(dynamodb: FakeDynamoDb, kafka: string, name: string, change: (group: StoredGroup) => void): Promise<void> {
+export async function changeItem(dynamodb: FakeDynamoDb, kafka: string, name: string, change: (group: StoredGroup) => void): Promise<void> {
   const admin = kafkaClient(kafka).admin();
   await admin.connect();
   const { clusterId } = await admin.describeCluster().finally(() => admin.disconnect());
@@ -15,8 +15,8 @@ async function changeItem(dynamodb: FakeDynamoDb, kafka: string, name: string, c
   dynamodb.table.items.set(key, { ...item, v: { N: String(Number(item?.v?.N) + 1) }, state: { S: group.toText() } });
 }
 
-/** Has the sessions of all members end, as if they had been silent for a minute. */
-export const endStoredSessions = (dynamodb: FakeDynamoDb, kafka: string, name: string): Promise<void> =>
-  changeItem(dynamodb, kafka, name, (group) => {
-    for (const [one, member] of group.members) group.members.set(one, { ...member, until: Date.now() - 10_000 });
+/** Has the sessions of members end, as if they had been silent for a minute: of all of them, unless some are named. */
+export const endStoredSessions = (dynamodb: FakeDynamoDb, kafka: string, group: string, names?: readonly string[]): Promise<void> =>
+  changeItem(dynamodb, kafka, group, ({ members }) => {
+    for (const [name, member] of members) if (names?.includes(name) ?? true) members.set(name, { ...member, until: Date.now() - 10_000 });
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { conditionFailedOn, type Item, Table } from '../../../lib/aws/dynamodb.ts';
+import { DynamoDbGroups } from '../../../lib/consumers/group-store.ts';
 import { startTable, type TestTable } from '../../harness/aws/table.ts';
 
 let dynamodb: TestTable;
@@ -86,4 +87,18 @@ test('a transaction writes all of its items or none', async () => {
 
 test('a call whose deadline has passed ends', async () => {
   await assert.rejects(table.getItem({ Key: newKey() }, Date.now()), { name: /AbortError|TimeoutError/ });
+});
+
+test('of two writes of a group that was read once, one is carried out, and is known again', async () => {
+  const groups = new DynamoDbGroups(table);
+  const key = randomUUID();
+  const none = await groups.read(key, soon());
+  const { now } = await groups.write(key, none, { text: 'first', id: '1' }, soon());
+
+  const again = await groups.write(key, none, { text: 'first', id: '1' }, soon());
+  const second = await groups.write(key, now, { text: 'second', id: '2' }, soon());
+  const late = await groups.write(key, now, { text: 'late', id: '3' }, soon());
+
+  assert.deepEqual([again.isOurs, second.isOurs, late.isOurs], [true, true, false]);
+  assert.deepEqual(await groups.read(key, soon()), { version: 2, text: 'second', writes: ['2', '1'] });
 });

@@ -72,9 +72,13 @@ suite('the client of DynamoDB', () => {
     }
   `;
 
-  for (const variable of ['GATEWAY_IDEMPOTENCY', 'GATEWAY_LIMITS']) {
+  for (const [variable, value] of [
+    ['GATEWAY_IDEMPOTENCY', '24h'],
+    ['GATEWAY_LIMITS', '[]'],
+    ['GATEWAY_CONSUMERS', 'dynamodb'],
+  ]) {
     test(`works in the zips of a deployment with ${variable}`, async (t) => {
-      const require = await bundled(t, keepsItem, { [variable]: 'something' });
+      const require = await bundled(t, keepsItem, { [variable]: value });
 
       const { credentials, command } = await require('./stdin.js').handler();
 
@@ -108,6 +112,19 @@ for (const [what, variable, file] of [
     assert.equal(await isIn({}), false);
   });
 }
+
+test('what keeps groups of consumers in a table is in the bundle of a deployment that does, and of no other', async (t) => {
+  const isIn = async (GATEWAY_CONSUMERS: string) => {
+    t.mock.property(process, 'env', { ...process.env, GATEWAY_CONSUMERS });
+    const result = await bundle(`export { handler } from '../../../../functions/consumers.ts'`, plugins, {
+      outdir: await temporaryDirectory(t),
+    });
+    t.mock.restoreAll();
+    return bundledFiles(result).some((path) => path.endsWith('lib/consumers/stored-consumer.ts'));
+  };
+
+  assert.deepEqual([await isIn('dynamodb'), await isIn('kafka'), await isIn('')], [true, false, false]);
+});
 
 test('what formats with schemas need is beside the bundle of a deployment with a registry, and of no other', async (t) => {
   const filesOf = async (configuration: Record<string, string>) => {
