@@ -7,7 +7,7 @@ import { configure } from '../../harness/http/gateway.ts';
 configure('127.0.0.1:9', { GATEWAY_AUTH: 'none' });
 
 const callerWith = (grants: Grant[] | null) => ({
-  caller: { principal: 'ann', mode: 'basic' as const, grants },
+  caller: { principal: 'ann', mode: 'basic' as const, grants, expiresAt: null },
   principal: 'ann',
   mode: 'basic' as const,
 });
