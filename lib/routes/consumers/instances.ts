@@ -16,6 +16,8 @@ import { formatNamed } from './formats.ts';
 const FIELDS = [
   ...['id', 'name', 'format', 'auto.offset.reset', 'auto.commit.enable', 'enable.auto.commit', 'fetch.min.bytes', 'responseMinBytes'],
   ...['consumer.request.timeout.ms', 'requestWaitMs', 'isolation.level'],
+  // Of Karapace's clients: how often topics are looked for, which is no instance's to say here.
+  'topic.metadata.refresh.interval.ms',
 ];
 
 /** Creates a consumer instance. */
@@ -27,8 +29,9 @@ export const createConsumer = route('POST /consumers/{group}', {
   async answer({ request, cluster, content: { name, options } }) {
     await (await coordinatorOf(request, cluster)).create(name, options);
     const { group } = request.path;
-    const path = `/consumers/${encodeURIComponent(group)}/instances/${encodeURIComponent(name)}`;
-    return { body: JSON.stringify({ instance_id: name, base_uri: `${forwardedBaseUrl(request.headers, request.baseUrl)}${path}` }) };
+    const path = `/consumers/${encodeURIComponent(group)}`;
+    const url = `${forwardedBaseUrl(request.headers, request.baseUrl, path)}${path}/instances/${encodeURIComponent(name)}`;
+    return { body: JSON.stringify({ instance_id: name, base_uri: url }) };
   },
 });
 
