@@ -33,6 +33,7 @@ export function usage(gateway: string, create: boolean, caller: string | null): 
 
 `;
   return `
+Look at it in a browser: ${gateway}/console
 The gateway is at ${gateway}; Ctrl-C stops it.
 
 ${create ? creation : ''}Produce, list offsets, fetch:

@@ -1,4 +1,4 @@
-import { isObject, type JsonMembers } from '../json/json-members.ts';
+import { isObject, type JsonMembers, membersOf } from '../json/json-members.ts';
 import { type Grant, parseGrants } from './grants.ts';
 import { modeNamed, type NamingMode } from './modes.ts';
 
@@ -32,6 +32,8 @@ export interface Caller extends Named {
   readonly grants: readonly Grant[] | null;
   /** When the caller's credentials end, in Unix milliseconds: API Gateway may repeat what the authorizer said before that. */
   readonly expiresAt: number | null;
+  /** The texts of the claims that row filters ask for, as far as the caller has them; absent where nobody has said any. */
+  readonly claims?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A caller as the Lambda authorizer hands it to the functions behind it: texts, as API Gateway passes on nothing else. */
@@ -40,11 +42,12 @@ export interface CallerContext extends Record<string, string> {
 }
 
 /** The context that {@link readCaller} reads. Whom the grants are for stays behind: they are this caller's. */
-export const writeCaller = ({ principal, mode, grants, expiresAt }: Caller): CallerContext => ({
+export const writeCaller = ({ principal, mode, grants, expiresAt, claims }: Caller): CallerContext => ({
   principalId: principal ?? '',
   ...(mode !== undefined && { mode }),
   ...(grants !== null && { grants: JSON.stringify(grants.map(withoutSelector)) }),
   ...(expiresAt !== null && { expiresAt: String(expiresAt) }),
+  ...(claims !== undefined && { claims: JSON.stringify(claims) }),
 });
 
 const withoutSelector = ({ operations, topics = [], consumer_groups = [] }: Grant): Grant => ({
@@ -66,6 +69,7 @@ export function readCaller(authorizer: JsonMembers): Caller {
       ...modeNamed(lambda.mode),
       grants: lambda.grants === undefined ? null : readGrants(lambda.grants),
       expiresAt: lambda.expiresAt === undefined ? null : Number(textOf(lambda.expiresAt)) || 0,
+      ...(lambda.claims !== undefined && { claims: readClaims(lambda.claims) }),
     };
   }
   const claims = isObject(jwt) && isObject(jwt.claims) ? jwt.claims : {};
@@ -79,6 +83,21 @@ function readGrants(text: unknown): readonly Grant[] {
     return parseGrants(String(text));
   } catch {
     return [];
+  }
+}
+
+/** What cannot be read is no claim. */
+function readClaims(text: unknown): Record<string, string[]> {
+  const claims = membersOf(parsed(text));
+  const textsOf = (values: unknown) => (Array.isArray(values) ? values.filter((value: unknown) => typeof value === 'string') : []);
+  return Object.fromEntries(Object.entries(claims).map(([name, values]) => [name, textsOf(values)]));
+}
+
+function parsed(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return null;
   }
 }
 

@@ -4,6 +4,8 @@ import { type CallerContext, writeCaller } from '../access/caller.ts';
 import type { NamingMode } from '../access/modes.ts';
 import { type FetchSecret, Secret, secretsManager } from '../aws/secrets.ts';
 import { type AuthorizerConfig, readAuthorizerConfig, type TokenConfig } from '../config/authorizer.ts';
+import { freshConfiguration } from '../config/fresh-configuration.ts';
+import { ofProcess } from '../config/section.ts';
 import { type ReceivedEvent, receive } from '../events/http-api.ts';
 import { log } from '../telemetry/log.ts';
 import { apiKey } from './api-key.ts';
@@ -11,7 +13,7 @@ import type { Authenticator, Credentials, Judgement } from './authenticator.ts';
 import { basic } from './basic.ts';
 import { bearer } from './bearer.ts';
 import { clientCertificate } from './client-certificate.ts';
-import { grantsOf } from './grants-of.ts';
+import { claimsFor, grantsOf } from './grants-of.ts';
 import { keySetOf } from './key-sets.ts';
 import { readUsers, type Users } from './users.ts';
 
@@ -31,11 +33,11 @@ const USERS_LIFETIME_MS = 60_000;
  * It rejects when a caller cannot be judged, which an HTTP API answers with 500.
  */
 export function authorizer(environment?: NodeJS.ProcessEnv, secretsOf: () => FetchSecret = () => secretsManager(null)): Authorizer {
-  let judge: ((event: unknown) => Promise<AuthorizerResult>) | undefined;
+  const judgeNow = ofProcess(() => judgeBy(readAuthorizerConfig(environment), secretsOf));
   return async (event) => {
     try {
-      judge ??= judgeBy(readAuthorizerConfig(environment), secretsOf);
-      return await judge(event);
+      await freshConfiguration();
+      return await judgeNow()(event);
     } catch (error) {
       log.error('authorizer_failed', 'The caller cannot be judged', { requestId: receive(event, {}).requestId, error });
       throw error;
@@ -58,7 +60,9 @@ function judgeBy(config: AuthorizerConfig, secretsOf: () => FetchSecret): Author
     log.info('authorizer', 'authorizer', { requestId, mode, principal, refused, address: credentials.address, ms });
     if ('refused' in verdict || mode === null) return { isAuthorized: false };
     const grants = config.grants === null ? null : grantsOf(config.grants, { ...verdict, mode });
-    return { isAuthorized: true, context: writeCaller({ principal: verdict.principal, mode, grants, expiresAt: verdict.expiresAt }) };
+    const { principal: name, expiresAt } = verdict;
+    const claims = claimsFor(config.rowFilters, verdict.claims);
+    return { isAuthorized: true, context: writeCaller({ principal: name, mode, grants, expiresAt, ...(claims !== null && { claims }) }) };
   };
 }
 

@@ -2,6 +2,7 @@ import type { Named } from '../access/caller.ts';
 import type { Grant } from '../access/grants.ts';
 import { isOfName } from '../access/may.ts';
 import { matches } from '../access/pattern.ts';
+import type { RowFilter } from '../access/row-filters.ts';
 import type { Identity } from './identity.ts';
 
 /** The grants that are for a caller. `"principal": "*"` is for everyone, the anonymous too. */
@@ -22,6 +23,15 @@ function holds(claims: Readonly<Record<string, unknown>>, name: string, wanted: 
   return Array.isArray(claim) ? claim.some((item) => isText(item, wanted)) : isText(claim, wanted);
 }
 
+/** The texts of the claims that row filters ask for, to be handed on with the caller; null where none does, or the caller has none. */
+export function claimsFor(filters: readonly RowFilter[], claims: Identity['claims']): Record<string, string[]> | null {
+  const found = [...new Set(filters.map(({ claim }) => claim))].flatMap((name): [string, string[]][] => {
+    const texts = [claimNamed(claims, name)].flat().filter(isScalar).map(String).filter(Boolean);
+    return texts.length === 0 ? [] : [[name, texts]];
+  });
+  return found.length === 0 ? null : Object.fromEntries(found);
+}
+
 /** The value of a claim, by its name or by the names that lead to it, joined by dots (`realm_access.roles`); undefined without it. */
 export function claimNamed(claims: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name];
@@ -33,5 +43,6 @@ export function claimNamed(claims: Readonly<Record<string, unknown>>, name: stri
   return value;
 }
 
-const isText = (value: unknown, wanted: string): boolean =>
-  (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && matches(wanted, String(value));
+const isText = (value: unknown, wanted: string): boolean => isScalar(value) && matches(wanted, String(value));
+
+const isScalar = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);

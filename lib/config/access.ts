@@ -1,5 +1,6 @@
 import { type Grant, parseGrants } from '../access/grants.ts';
 import { type AuthMode, parseModes } from '../access/modes.ts';
+import { parseRowFilters, type RowFilter } from '../access/row-filters.ts';
 import { log } from '../telemetry/log.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
@@ -10,6 +11,8 @@ export interface AccessConfig {
   modes: readonly AuthMode[];
   /** Their grants; null where everything is allowed. */
   grants: readonly Grant[] | null;
+  /** Which records of topics are for whom; none where all are for everyone who may read a topic. */
+  rowFilters: readonly RowFilter[];
   /** The record header that says who has written a record; null for none. */
   principalHeader: string | null;
   /** The record header that says by which mode the writer is known; null for none. */
@@ -20,6 +23,7 @@ export const readAccess = section(
   (reader): AccessConfig => ({
     modes: readModes(reader),
     grants: readGrants(reader),
+    rowFilters: readRowFilters(reader),
     principalHeader: reader.text('GATEWAY_PRINCIPAL_HEADER'),
     modeHeader: reader.text('GATEWAY_PRINCIPAL_MODE_HEADER'),
   }),
@@ -55,6 +59,16 @@ export function readGrants(reader: EnvironmentReader): Grant[] | null {
     return text === null ? null : parseGrants(text);
   } catch (error) {
     return reader.problem(`GATEWAY_GRANTS: ${messageOf(error)}`, []);
+  }
+}
+
+/** GATEWAY_ROW_FILTERS */
+export function readRowFilters(reader: EnvironmentReader): RowFilter[] {
+  const text = reader.text('GATEWAY_ROW_FILTERS');
+  try {
+    return text === null ? [] : parseRowFilters(text);
+  } catch (error) {
+    return reader.problem(`GATEWAY_ROW_FILTERS: ${messageOf(error)}`, []);
   }
 }
 

@@ -1,12 +1,12 @@
 import { type AuthMode, needAuthorizer } from '../access/modes.ts';
 import type { AccessConfig } from './access.ts';
-import { readGrants, readModes } from './access.ts';
+import { readGrants, readModes, readRowFilters } from './access.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { section } from './section.ts';
 import { isTrusted } from './trusted-url.ts';
 
 /** The configuration of the authorizer, which no other function has. */
-export interface AuthorizerConfig extends Pick<AccessConfig, 'modes' | 'grants'> {
+export interface AuthorizerConfig extends Pick<AccessConfig, 'modes' | 'grants' | 'rowFilters'> {
   /** Null unless tokens are taken. */
   jwt: TokenConfig | null;
   /** The place of users and API keys; null without modes that need it. */
@@ -36,6 +36,7 @@ export const readAuthorizerConfig = section((reader): AuthorizerConfig => {
   return {
     modes,
     grants: readGrants(reader),
+    rowFilters: readRowFilters(reader),
     jwt: modes.includes('jwt') ? readTokens(reader) : null,
     users: readUsersSource(reader, modes),
   };

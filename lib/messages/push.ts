@@ -76,3 +76,8 @@ export const subscriptionsUnavailable = /* @__PURE__ */ message(
   'The gateway cannot look up subscriptions now',
   'try again',
 );
+export const pushOfFilteredTopic = /* @__PURE__ */ message(
+  'Forbidden',
+  (topic: string) => `Records of ${topic} are for some callers only (GATEWAY_ROW_FILTERS), and a subscription has no caller`,
+  'read pages, a stream or a consumer group',
+);

@@ -60,3 +60,8 @@ export const deadLetterTopicImpossible = /* @__PURE__ */ message(
   (topic: string) => `The topic ${topic} cannot be where its own dead letters go`,
   'name another topic',
 );
+export const queueOfFilteredTopic = /* @__PURE__ */ message(
+  'Forbidden',
+  (topic: string) => `Records of ${topic} are for some callers only (GATEWAY_ROW_FILTERS), and a queue would keep what is hidden`,
+  'read pages, a stream or a consumer group',
+);

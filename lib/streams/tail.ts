@@ -3,6 +3,7 @@ import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { readPartitions } from '../kafka/fetch/read-partitions.ts';
 import type { Gap, Reading, ReadPosition } from '../kafka/fetch/reading.ts';
 import { type StartOptions, startPositions } from '../kafka/fetch/start-positions.ts';
+import type { VisibleRecords } from '../kafka/fetch/visible-records.ts';
 import type { Isolation } from '../kafka/protocol/fetch.ts';
 import type { StoredRecord } from '../kafka/record.ts';
 
@@ -17,6 +18,7 @@ export interface TailOptions {
   maxRecords: number;
   /** Which records are wanted; null for all. */
   keep: ((record: StoredRecord) => boolean) | null;
+  visible: VisibleRecords;
   /** Before what to stop; null for never. */
   to: StartOptions['to'];
   /** The topics now: those that match a pattern come and go. `newerThan` is in Unix milliseconds. */
@@ -25,6 +27,8 @@ export interface TailOptions {
   mayMiss: boolean;
   /** When to end, in Unix milliseconds: Kafka is not asked to wait for longer. */
   until: number;
+  /** Aborted when nobody wants the next page any more. */
+  stops: readonly AbortSignal[];
 }
 
 /** What came since the page before: possibly no more than the knowledge that nothing did. */
@@ -39,7 +43,7 @@ export interface TailPage {
   lag: number | null;
 }
 
-/** How long one round waits for a record. Whoever stops reading is noticed after that at the latest. */
+/** How long one round waits for a record, and keeps a connection from others, whether or not somebody still wants it. */
 const WAIT_MS = 2500;
 /** How long one round may take in all, brokers that come and go included. */
 const ROUND_MS = 29_000;
@@ -48,7 +52,8 @@ const LOOK_MS = 60_000;
 
 /**
  * Follows topics from positions on, page by page, for as long as pages are asked for: the next one is read when it is asked for, and no
- * earlier. Partitions that are added are read from their beginning. It ends by itself where `until`, `to` or `maxRecords` says so.
+ * earlier. Partitions that are added are read from their beginning. It ends by itself where `until`, `to` or `maxRecords` says so, and at
+ * once where one of `stops` does.
  *
  * @throws {GatewayError} what `readPartitions` throws; where a batch cannot be read, with the way on
  */
@@ -61,7 +66,9 @@ export async function* tail(cluster: Cluster, start: readonly ReadPosition[], op
       positions = await look(cluster, positions, options);
       lookedAt = Date.now();
     }
-    const page = await read(cluster, positions, { ...options, maxRecords: left });
+    const reading = read(cluster, positions, { ...options, maxRecords: left });
+    if (await isStopped(reading, options.stops)) return;
+    const page = await reading;
     if (page === null) {
       positions = await look(cluster, positions, options, lookedAt);
       lookedAt = Date.now();
@@ -73,13 +80,28 @@ export async function* tail(cluster: Cluster, start: readonly ReadPosition[], op
   }
 }
 
+/** Whether a signal comes before the outcome, which is nobody's business then. */
+async function isStopped(outcome: Promise<unknown>, stops: readonly AbortSignal[]): Promise<boolean> {
+  const stopped = Promise.withResolvers<true>();
+  const stop = () => stopped.resolve(true);
+  for (const signal of stops) signal.addEventListener('abort', stop, { once: true });
+  if (stops.some(({ aborted }) => aborted)) stop();
+  try {
+    return await Promise.race([stopped.promise, outcome.then(isNot, isNot)]);
+  } finally {
+    for (const signal of stops) signal.removeEventListener('abort', stop);
+  }
+}
+
+const isNot = (): false => false;
+
 /** A page; null where a topic is gone that may be. */
 async function read(cluster: Cluster, begin: readonly ReadPosition[], options: TailOptions): Promise<TailPage | null> {
-  const { isolation, maxBytes, largest, maxRecords, keep, mayMiss, until } = options;
+  const { isolation, maxBytes, largest, maxRecords, keep, visible, mayMiss, until } = options;
   try {
     const now = Date.now();
     const waitMs = Math.max(0, Math.min(WAIT_MS, until - now));
-    const room = { isolation, maxBytes, largest, maxRecords, keep, waitMs, deadline: now + ROUND_MS };
+    const room = { isolation, maxBytes, largest, maxRecords, keep, visible, waitMs, deadline: now + ROUND_MS };
     const { readings, gaps } = await readPartitions(cluster, begin, room);
     return { readings, gaps, begin, ...nextOf(readings) };
   } catch (error) {

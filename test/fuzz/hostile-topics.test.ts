@@ -6,6 +6,7 @@ import { mediaTypes } from '../../lib/http/media-types.ts';
 import { MAX_ENCODED_BYTES } from '../../lib/http/response.ts';
 import { fetchRecords } from '../../lib/kafka/fetch/fetch-records.ts';
 import { readPartitions } from '../../lib/kafka/fetch/read-partitions.ts';
+import { allVisible } from '../../lib/kafka/fetch/visible-records.ts';
 import { recordFormats } from '../../lib/records/formats/record-formats.ts';
 import { renderRecords } from '../../lib/records/responses/render-records.ts';
 import { showPage } from '../../lib/routes/read/read-page.ts';
@@ -104,7 +105,13 @@ async function walk(end: number, read: (from: number) => Promise<number>): Promi
   }
 }
 
-const limits = { isolation: 'read_committed', maxBytes: MAX_ENCODED_BYTES, largest: MAX_ENCODED_BYTES, waitMs: 0 } as const;
+const limits = {
+  isolation: 'read_committed',
+  visible: allVisible,
+  maxBytes: MAX_ENCODED_BYTES,
+  largest: MAX_ENCODED_BYTES,
+  waitMs: 0,
+} as const;
 const fits = (body: string) => Buffer.byteLength(JSON.stringify(body)) <= 6 * 1024 * 1024;
 
 test('whatever a topic holds, fetches lead to its end', async () => {

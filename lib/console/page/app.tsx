@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Address } from './address.ts';
 import { addressOf } from './address.ts';
+import { GroupPage } from './group.tsx';
+import { Groups } from './groups.tsx';
 import { useAddress } from './hooks.ts';
 import { Login } from './login.tsx';
 import { Title } from './parts.tsx';
@@ -13,7 +15,10 @@ import { Topics } from './topics.tsx';
 /** Whether callers sign in here; with a certificate, or at whoever signs their requests, they need not. */
 const NEEDS_LOGIN = settings.auth.some((mode) => ['jwt', 'basic', 'api-key', 'passthrough'].includes(mode));
 
-const SECTIONS = [['topics', 'Topics']] as const;
+const SECTIONS = [
+  ['topics', 'Topics'],
+  ['groups', 'Consumer groups'],
+] as const;
 
 /** The whole page. */
 export function App() {
@@ -59,6 +64,7 @@ function View({ address }: { address: Address }) {
   const [section = 'topics', name] = address.path;
   if (section === 'topics')
     return name === undefined ? <Topics address={address} /> : <TopicPage key={name} topic={name} address={address} />;
+  if (section === 'groups') return name === undefined ? <Groups address={address} /> : <GroupPage key={name} group={name} />;
   return (
     <>
       <Title name="Nothing is here" />

@@ -3,6 +3,7 @@ import { ask } from './client.ts';
 import { Choice, Field, Problem, Title } from './parts.tsx';
 import { expire, signIn } from './session.ts';
 import { settings } from './settings.ts';
+import { utf8Base64 } from './utf8-base64.ts';
 
 type Way = 'password' | 'key' | 'token';
 
@@ -12,8 +13,6 @@ const WAYS: readonly (readonly [Way, string, readonly string[]])[] = [
   ['token', 'Token', ['jwt', 'passthrough']],
 ];
 const ways = WAYS.filter(([, , modes]) => modes.some((mode) => settings.auth.includes(mode)));
-
-const utf8Base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
 function headersOf(way: string, user: string, secret: string): Record<string, string> {
   if (way === 'key') return { 'x-api-key': secret };

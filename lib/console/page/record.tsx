@@ -3,7 +3,7 @@ import { type Address, withParameters } from './address.ts';
 import { rowsOf, shown } from './client.ts';
 import { membersOf, pretty, textOf } from './exact-json.ts';
 import { Foreign, LongText, timeOf } from './parts.tsx';
-import { placeOf, type ShownRecord } from './records.ts';
+import { placeOf, type Reading, type ShownRecord } from './records.ts';
 import { Table } from './table.tsx';
 import { shortened } from './visible.ts';
 
@@ -54,7 +54,7 @@ export function RecordTable({ records, address }: { records: readonly ShownRecor
 }
 
 /** A record as a whole. */
-export function RecordDetails({ record, close }: { record: ShownRecord; close: string }) {
+export function RecordDetails({ record, reading, close }: { record: ShownRecord; reading: Reading; close: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const place = placeOf(record);
   useEffect(() => heading.current?.focus(), [place]);
@@ -73,20 +73,30 @@ export function RecordDetails({ record, close }: { record: ShownRecord; close: s
         </p>
       )}
       <h3>Key</h3>
-      <LongText label="Key" text={wholeOf(record, 'key')} />
+      <LongText label="Key" text={wholeOf(record, 'key', reading.keyFormat)} />
       <h3>Value</h3>
-      <LongText label="Value" text={wholeOf(record, 'value')} />
+      <LongText label="Value" text={wholeOf(record, 'value', reading.format)} />
       <h3>Headers</h3>
       <Headers record={record} />
     </section>
   );
 }
 
-/** A text in JSON as it means to be read; objects and arrays on several lines. */
-function wholeOf(record: ShownRecord, name: 'key' | 'value'): string {
+/** A part as it means to be read: JSON on several lines, text as itself. */
+function wholeOf(record: ShownRecord, name: 'key' | 'value', format: string): string {
   const text = partOf(record, name);
-  if (record.has(`raw_${name}`)) return text;
-  return text.startsWith('{') || text.startsWith('[') ? pretty(text) : text;
+  if (format === 'text' && !record.has(`raw_${name}`)) return textOf(text);
+  return isJson(text) ? pretty(text) : text;
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function Headers({ record }: { record: ShownRecord }) {

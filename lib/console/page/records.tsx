@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Address, withParameters } from './address.ts';
+import { Filters } from './filters.tsx';
 import { go, useLoaded } from './hooks.ts';
 import { Choice, Problem } from './parts.tsx';
 import { atBeginning, cursorOf, placesText, readPlaces } from './places.ts';
@@ -20,7 +21,7 @@ export const FORMATS = [
 export const readingOf = (topic: string, { parameters }: Address): Reading => ({
   topic,
   format: parameters.get('format') ?? 'json',
-  keyFormat: parameters.get('key-format') ?? parameters.get('format') ?? 'json',
+  keyFormat: parameters.get('key-format') ?? 'text',
   filters: parameters.getAll('filter'),
 });
 
@@ -75,7 +76,9 @@ export function Records({ topic, address }: { topic: string; address: Address })
         <button type="button" onClick={loaded.reload}>
           Read again
         </button>
+        <a href={withParameters(address, { live: '1', at: null, open: null, from: null })}>Live</a>
       </div>
+      <Filters address={address} />
       {loaded.error !== null && <Problem error={loaded.error} />}
       <p role="status">
         {loaded.value === null ? (loaded.error === null ? `Reading … ${progress}` : '') : countOf(loaded.value.records.length)}
@@ -134,5 +137,5 @@ function Opened({
   });
   if (loaded.error !== null) return <Problem error={loaded.error} />;
   const record = here ?? loaded.value;
-  return record === null ? null : <RecordDetails record={record} close={withParameters(address, { open: null })} />;
+  return record === null ? null : <RecordDetails record={record} reading={reading} close={withParameters(address, { open: null })} />;
 }

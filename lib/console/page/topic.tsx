@@ -2,15 +2,19 @@ import { type Address, addressOf } from './address.ts';
 import { askMembers, rowsOf, shown } from './client.ts';
 import { membersOf, textOf } from './exact-json.ts';
 import { useLoaded } from './hooks.ts';
+import { Live } from './live.tsx';
 import { Foreign, Show, Title } from './parts.tsx';
+import { Produce } from './produce.tsx';
 import { readBounds } from './records.ts';
-import { Records } from './records.tsx';
+import { Records, readingOf } from './records.tsx';
+import { settings } from './settings.ts';
 import { Table } from './table.tsx';
 
 const VIEWS = [
   ['', 'Records'],
   ['partitions', 'Partitions'],
   ['settings', 'Settings'],
+  ...(settings.mode === 'write' ? ([['produce', 'Produce']] as const) : []),
 ] as const;
 
 /** A topic: its records, its partitions, its settings. */
@@ -26,9 +30,15 @@ export function TopicPage({ topic, address }: { topic: string; address: Address 
           </a>
         ))}
       </nav>
-      {view === '' && <Records topic={topic} address={address} />}
+      {view === '' &&
+        (address.parameters.has('live') ? (
+          <Live reading={readingOf(topic, address)} address={address} />
+        ) : (
+          <Records topic={topic} address={address} />
+        ))}
       {view === 'partitions' && <Partitions topic={topic} />}
       {view === 'settings' && <Settings topic={topic} />}
+      {view === 'produce' && settings.mode === 'write' && <Produce topic={topic} />}
     </>
   );
 }
@@ -72,10 +82,10 @@ function Settings({ topic }: { topic: string }) {
   });
   return (
     <Show loaded={loaded}>
-      {(settings) => (
+      {(rows) => (
         <Table
           label="Settings"
-          rows={settings}
+          rows={rows}
           keyOf={([name]) => name}
           columns={[
             { title: 'Setting', of: ([name]) => <Foreign text={name} /> },

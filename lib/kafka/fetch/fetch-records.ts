@@ -9,9 +9,11 @@ import { KafkaAnswer, NONE, OFFSET_OUT_OF_RANGE } from '../error-codes.ts';
 import { type FetchAnswer, fetch, type Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import type { StoredRecord } from '../record.ts';
+import { copyRecord } from '../record-batch/copy-record.ts';
 import { Effort } from '../record-batch/effort.ts';
 import { readBatches } from '../record-batch/read.ts';
 import { offsetBounds, offsetsAtTime } from './list-offsets.ts';
+import type { VisibleRecords } from './visible-records.ts';
 
 /** Where to begin: at an offset, at one of the ends, or at the first record at or after a time (Unix milliseconds). */
 export type FetchPosition = { offset: number | 'earliest' | 'latest' } | { timestamp: number };
@@ -27,6 +29,7 @@ export interface FetchOptions {
   minBytes: number;
   waitMs: number;
   maxRecords: number;
+  visible: VisibleRecords;
   /** Unix milliseconds. */
   deadline: number;
 }
@@ -59,6 +62,7 @@ export async function fetchRecords(cluster: Cluster, topic: string, partition: n
     if (from >= beginning && from <= end) answer = await fetchBatches(cluster, topic, partition, from, options);
     if (answer.outOfRange) throw outOfRange(topic, partition, from, beginning, end);
   }
+  const keep = options.visible(topic);
   const { records, nextOffset } = await readBatches(answer.bytes, answer.start, answer.end, {
     from,
     aborted: answer.aborted,
@@ -69,8 +73,15 @@ export async function fetchRecords(cluster: Cluster, topic: string, partition: n
     firstIsWhole: true,
     effort: new Effort(options.deadline - MARGIN_MS),
     decompress,
+    ...(keep !== null && { keep }),
   });
-  return { records, nextOffset, highWatermark: answer.highWatermark, logStartOffset: answer.logStartOffset };
+  // The few that are visible must not keep in memory all that they were found in.
+  return {
+    records: keep === null ? records : records.map(copyRecord),
+    nextOffset,
+    highWatermark: answer.highWatermark,
+    logStartOffset: answer.logStartOffset,
+  };
 }
 
 async function startOffset(

@@ -13,6 +13,7 @@ import { MOST_RECORDS_READ } from '../record-batch/record-page.ts';
 import { type Gap, Reading, type ReadPosition } from './reading.ts';
 import { skipExpired } from './skip-expired.ts';
 import { takeRecords } from './take-records.ts';
+import type { VisibleRecords } from './visible-records.ts';
 
 export interface PageOptions {
   isolation: Isolation;
@@ -29,6 +30,7 @@ export interface PageOptions {
   deadline: number;
   /** Which records are wanted; null for all. */
   keep: ((record: StoredRecord) => boolean) | null;
+  visible: VisibleRecords;
 }
 
 export interface ReadPage {
@@ -161,7 +163,8 @@ class Page {
 async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[], waitMs: number): Promise<GatewayError | null> {
   const { options } = page;
   const left = options.maxBytes - page.bytes;
-  const maxBytes = options.keep === null ? left : SCAN_BYTES;
+  const takesAll = options.keep === null && asked.every(({ topic }) => options.visible(topic) === null);
+  const maxBytes = takesAll ? left : SCAN_BYTES;
   const share = Math.max(LEAST_SHARE_BYTES, page.largest, Math.ceil(maxBytes / asked.length));
   const fetched = fetchFrom(cluster, asked, options, { maxBytes, share, waitMs });
   let failure: GatewayError | null = null;
@@ -204,6 +207,7 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
     atLeastOne: page.count === 0,
     largest: options.largest ?? Number.POSITIVE_INFINITY,
     keep: options.keep,
+    visible: options.visible,
     effort: page.effort,
   });
   page.count += count;

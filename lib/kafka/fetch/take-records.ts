@@ -7,6 +7,7 @@ import { copyRecord } from '../record-batch/copy-record.ts';
 import type { Effort } from '../record-batch/effort.ts';
 import { readBatches } from '../record-batch/read.ts';
 import type { Reading } from './reading.ts';
+import { bothOf, type VisibleRecords } from './visible-records.ts';
 
 /** What may be taken of fetched batches. */
 interface Room {
@@ -18,6 +19,7 @@ interface Room {
   /** Records with more bytes are taken without their content. */
   largest: number;
   keep: ((record: StoredRecord) => boolean) | null;
+  visible: VisibleRecords;
   effort: Effort;
 }
 
@@ -38,7 +40,7 @@ interface Taken {
 export async function takeRecords(
   readings: readonly Reading[],
   answers: ReadonlyMap<Reading, FetchAnswer>,
-  { maxRecords, maxBytes, atLeastOne, largest, keep, effort }: Room,
+  { maxRecords, maxBytes, atLeastOne, largest, keep, visible, effort }: Room,
 ): Promise<Taken> {
   let count = 0;
   let bytes = 0;
@@ -54,7 +56,8 @@ export async function takeRecords(
       if (share === 0 || answer === undefined || (hasMoved && effort.isSpent)) continue;
       const { offset } = reading;
       try {
-        const room = { maxRecords: share, maxBytes: maxBytes - bytes, atLeastOne: atLeastOne && count === 0, largest, keep, effort };
+        const left = { maxRecords: share, maxBytes: maxBytes - bytes, atLeastOne: atLeastOne && count === 0 };
+        const room = { ...left, largest, effort, keep: bothOf(visible(reading.topic), keep) };
         const taken = await take(reading, answer, room);
         if (taken.count === share) again.push(reading);
         hasMoved ||= reading.offset > offset;
@@ -76,7 +79,7 @@ const holdsAny = (answer: FetchAnswer | undefined): boolean => answer !== undefi
 async function take(
   reading: Reading,
   { bytes, start, end, aborted, highWatermark }: FetchAnswer,
-  { keep, ...room }: Room,
+  { keep, ...room }: Omit<Room, 'visible'>,
 ): Promise<{ count: number; bytes: number }> {
   const {
     records,

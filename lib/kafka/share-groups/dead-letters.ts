@@ -1,6 +1,7 @@
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { fetchRecords } from '../fetch/fetch-records.ts';
+import { allVisible } from '../fetch/visible-records.ts';
 import type { OutgoingRecord } from '../produce/assignment.ts';
 import { producerOf } from '../produce/produce-records.ts';
 import type { StoredRecord } from '../record.ts';
@@ -113,7 +114,7 @@ export async function copyDeadLetters(
   }
   const written = await producerOf(cluster).produce(
     copies.map(({ copy }) => copy),
-    { acks: -1, compression: 'none', deadline },
+    { acks: -1, compression: null, deadline },
   );
   for (const [i, result] of written.entries()) {
     const { place } = copies[i];
@@ -134,6 +135,7 @@ const fetchFrom = (cluster: Cluster, topic: string, partition: number, offset: n
     minBytes: 1,
     waitMs: 0,
     maxRecords,
+    visible: allVisible,
     deadline,
   });
 

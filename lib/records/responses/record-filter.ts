@@ -34,6 +34,29 @@ export function readFilters(texts: readonly string[], shown: (value: Slice | nul
   return (record) => record.tooLarge !== undefined || conditions.every((holds) => holds(record));
 }
 
+/**
+ * Whether a field, named as in {@link readFilters}, is one of some texts: all of them where a header stands there more than once. What is
+ * not there is none of them, nor is a record that is too large to be looked into.
+ *
+ * @throws {GatewayError} BadRequest
+ */
+export function fieldIsOneOf(name: string, texts: readonly string[]): RecordFilter {
+  const asIs = (value: Slice | null): Slice | null => value;
+  const field = readField(name, asIs, jsonValueOf(asIs));
+  const wanted = texts.map((text) => Buffer.from(text));
+  const isWanted = ({ bytes, start, end }: Slice): boolean => wanted.some((one) => one.compare(bytes, start, end) === 0);
+  const isHeader = name.startsWith('header.');
+  return (record) => {
+    if (record.tooLarge !== undefined) return false;
+    const found = field(record);
+    if (!isHeader) return found.some(isWanted);
+    const count = (record.headers ?? []).filter(({ key }) => key === headerOf(name)).length;
+    return found.length > 0 && found.length === count && found.every(isWanted);
+  };
+}
+
+const headerOf = (name: string): string => name.slice('header.'.length).replace(/\\(.)/gs, '$1');
+
 function readFilter(text: string, shown: (value: Slice | null) => Slice | null, jsonOf: JsonOf): RecordFilter {
   if (text.length > LONGEST) throw filterTooLong(LONGEST);
   const { at, operator } = findOperator(text);
@@ -71,7 +94,7 @@ function readField(name: string, shown: (value: Slice | null) => Slice | null, j
   if (name === 'key') return ({ key }) => bothWays(key);
   if (name === 'value') return ({ value }) => bothWays(shown(value));
   if (name.startsWith('header.') && name.length > 'header.'.length) {
-    const wanted = name.slice('header.'.length).replace(/\\(.)/gs, '$1');
+    const wanted = headerOf(name);
     return ({ headers }) => (headers ?? []).flatMap(({ key, value }) => (key === wanted && value !== null ? [whole(value)] : []));
   }
   if (name.startsWith('value.') && name.length > 'value.'.length) {

@@ -5,9 +5,11 @@ import type { GatewayRequest } from '../../http/request.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { readPartitions } from '../../kafka/fetch/read-partitions.ts';
+import type { VisibleRecords } from '../../kafka/fetch/visible-records.ts';
 import type { Consumer, HandedOut, PlacePosition, WantedRecords } from '../../kafka/groups/membership/coordinator.ts';
 import { closeRecords, consumedRecords } from '../../records/responses/consumed-records.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
+import { visibleTo } from '../read/visible-records.ts';
 import { ofInstance, topicsIn } from './consumer-of.ts';
 import { formatNamed, recordTypes, shownAs, typeOfRecords } from './formats.ts';
 
@@ -35,7 +37,11 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
     const mayRead = mayReadOf(request, found);
     const body = await found.poll({ pollId: query.poll_id ?? null, waitMs }, async (wanted) => {
       const positions = wanted.positions.filter(({ topic }) => mayRead(topic));
-      return readPage(cluster, { ...wanted, positions }, { consumer: found, maxBytes, deadline: request.deadline });
+      return readPage(
+        cluster,
+        { ...wanted, positions },
+        { consumer: found, maxBytes, visible: visibleTo(request.caller), deadline: request.deadline },
+      );
     });
     return { mediaType, body: body ?? EMPTY };
   },
@@ -55,7 +61,7 @@ function mayReadOf(request: GatewayRequest, { subscription }: Consumer): (topic:
 async function readPage(
   cluster: Cluster,
   { positions, waitMs }: WantedRecords,
-  { consumer, maxBytes, deadline }: { consumer: Consumer; maxBytes: number; deadline: number },
+  { consumer, maxBytes, visible, deadline }: { consumer: Consumer; maxBytes: number; visible: VisibleRecords; deadline: number },
 ): Promise<HandedOut<string>> {
   const { isolation, minBytes, format } = consumer.options;
   const limits = {
@@ -67,6 +73,7 @@ async function readPage(
     largest: MAX_ENCODED_BYTES,
     maxRecords: Number.MAX_SAFE_INTEGER,
     keep: null,
+    visible,
   };
   const { readings } = await readPartitions(cluster, positions, limits);
   const all = readings.flatMap((reading) => reading.records);

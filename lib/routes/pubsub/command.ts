@@ -6,6 +6,7 @@ import { countRecords } from '../../metrics/work.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, Fetch, ListOffset, PageMessage, Reply } from '../../pubsub/messages.ts';
 import { topicName } from '../../topic-name.ts';
+import { visibleTo } from '../read/visible-records.ts';
 import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
 import { produce } from './produce.ts';
@@ -62,6 +63,7 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
     waitMs: maxWaitMs,
     largest: wholeRoom,
     maxRecords: Number.MAX_SAFE_INTEGER,
+    visible: visibleTo(subject.caller),
     deadline: subject.deadline,
   });
   const messages = fitting(page, form, room);

@@ -9,12 +9,14 @@ import { withoutDeadLetters } from '../../kafka/share-groups/dead-letters.ts';
 import { type HeldRun, receive as receiveFromKafka } from '../../kafka/share-groups/receive.ts';
 import { abandon, closeSettled, releaseAfter } from '../../kafka/share-groups/release-after.ts';
 import { sessionPoolOf } from '../../kafka/share-groups/session-pool.ts';
-import { joinRanges, type Receipt, type ReceiptScope, type ReceiptSession, sealReceipt } from '../../queues/receipt.ts';
+import { queueOfFilteredTopic } from '../../messages/queues.ts';
+import { joinRanges, type Receipt, type ReceiptScope, type ReceiptSession, receiptSealer, sealReceipt } from '../../queues/receipt.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import { queueEnd, queuePage } from '../../records/responses/queue-page.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import type { ShownFormats } from '../../records/responses/write-record.ts';
+import { hasRowFilter } from '../read/visible-records.ts';
 import { deadLettersOf } from './dead-letter-topic.ts';
 import { readReceive, shownAs } from './receive-body.ts';
 import { scopeOf } from './scope.ts';
@@ -38,6 +40,9 @@ export const receive = route('POST /queues/{group}/receive', {
   },
   more: ({ content }) => ({ topics: content.topics }),
   async answer({ request, cluster, content, mediaType }) {
+    const filtered = content.topics.find(hasRowFilter);
+    // Nobody could settle what is hidden from everyone who asks.
+    if (filtered !== undefined) throw queueOfFilteredTopic(filtered);
     const { deadline } = request;
     const { group } = request.path;
     const scope = await scopeOf(request, cluster, group);
@@ -70,13 +75,16 @@ export const receive = route('POST /queues/{group}/receive', {
 
 /** Says of each record how often it was delivered, and what settles it by itself. */
 function deliveries(runs: readonly HeldRun[], scope: ReceiptScope) {
-  const held = new Map<StoredRecord, { run: HeldRun; record: HeldRecord }>();
-  for (const run of runs) for (const record of run.records) held.set(record, { run, record });
+  const held = new Map<StoredRecord, { seal: ReturnType<typeof receiptSealer>; record: HeldRecord }>();
+  for (const run of runs) {
+    const seal = receiptSealer(receiptOf([{ ...run, records: run.records.slice(0, 1) }], false), scope);
+    for (const record of run.records) held.set(record, { seal, record });
+  }
   return (shown: StoredRecord) => {
     const found = held.get(shown);
     if (found === undefined) throw new TypeError('A record is shown that was not received');
-    const { run, record } = found;
-    return { deliveries: record.deliveries, receipt: sealReceipt(receiptOf([{ ...run, records: [record] }], false), scope) };
+    const { seal, record } = found;
+    return { deliveries: record.deliveries, receipt: seal(record) };
   };
 }
 

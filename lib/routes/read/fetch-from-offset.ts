@@ -18,6 +18,7 @@ import { recordSize } from '../../records/responses/write-record.ts';
 import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
 import { fittedPage, roomFor } from './fitted-page.ts';
 import { tracedPoll } from './traced-poll.ts';
+import { visibleTo } from './visible-records.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
 const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
@@ -93,6 +94,7 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
       expectBytes(query.max_bytes);
       const options = {
         position: query.position,
+        visible: visibleTo(request.caller),
         isolation: query.isolation,
         maxBytes: Math.min(query.max_bytes, room),
         minBytes: query.min_bytes,

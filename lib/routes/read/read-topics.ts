@@ -19,6 +19,7 @@ import { matchingTopics } from './matching-topics.ts';
 import { pageTypes, showPage } from './read-page.ts';
 import { keptParameters, type ReadParameters, readParameters } from './read-query.ts';
 import { tracedPoll } from './traced-poll.ts';
+import { visibleTo } from './visible-records.ts';
 
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
 
@@ -96,6 +97,7 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     waitMs: query.timeout,
     deadline,
     keep: query.keep,
+    visible: visibleTo(request.caller),
   };
   const reading = tracedPoll(
     request.trace,

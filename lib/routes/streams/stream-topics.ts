@@ -18,6 +18,7 @@ import { type TailOptions, tail } from '../../streams/tail.ts';
 import { log } from '../../telemetry/log.ts';
 import { checkCursorLength } from '../read/cursor-size.ts';
 import { matchingTopics } from '../read/matching-topics.ts';
+import { visibleTo } from '../read/visible-records.ts';
 import { streamParameters } from './stream-query.ts';
 
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
@@ -91,10 +92,12 @@ function tailOptions(cluster: Cluster, request: Request, query: Query, until: nu
     largest: MAX_ENCODED_BYTES,
     maxRecords: query.limit ?? Number.MAX_SAFE_INTEGER,
     keep: query.keep,
+    visible: visibleTo(request.caller),
     to: query.to ?? null,
     topics: async (deadline, newerThan) => [...topics, ...(await matchingTopics(cluster, request, query, { deadline, newerThan }))],
     mayMiss: query.matches !== null,
     until,
+    stops: [request.gone, request.closing].filter((signal) => signal !== null),
   };
 }
 

@@ -6,13 +6,17 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { topicNames } from '../../kafka/topics/topic-names.ts';
 import type { Owner, Subscription } from '../../push/subscription.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
+import { hasRowFilter } from '../read/visible-records.ts';
 
 const KAFKA_MS = 10_000;
 
-/** The topics that a subscription's owner may have delivered: grants that were taken back since end its deliveries. */
+/**
+ * The topics that a subscription's owner may have delivered: grants that were taken back since end its deliveries, as do row filters,
+ * which need the claims of a caller.
+ */
 export async function grantedTopics(cluster: Cluster, { definition, owner }: Subscription): Promise<readonly string[]> {
   const { topics, topics_pattern: pattern } = definition;
-  const isGranted = (topic: string): boolean => maySubscribe(owner, topic);
+  const isGranted = (topic: string): boolean => maySubscribe(owner, topic) && !hasRowFilter(topic);
   if (pattern === null) return topics.filter(isGranted);
   const matches = topicPattern(pattern);
   const names = await topicNames(cluster, Date.now() + KAFKA_MS);

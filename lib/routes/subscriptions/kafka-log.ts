@@ -3,6 +3,7 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
 import { startPositions } from '../../kafka/fetch/start-positions.ts';
+import { allVisible } from '../../kafka/fetch/visible-records.ts';
 import { commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
 import { type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
 import type { NewRecord, StoredRecord } from '../../kafka/record.ts';
@@ -47,7 +48,8 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   async read(positions: readonly LogPosition[], room: { records: number; bytes: number }): Promise<LogPage> {
     try {
       const { readings, gaps } = await readPartitions(this.#cluster, positions, {
-        ...{ isolation, waitMs: 0, keep: this.#keep, deadline: Date.now() + KAFKA_MS },
+        // Topics with row filters are among no subscription's.
+        ...{ isolation, waitMs: 0, keep: this.#keep, visible: allVisible, deadline: Date.now() + KAFKA_MS },
         ...{ maxRecords: Math.max(1, room.records), maxBytes: Math.max(1, room.bytes) },
       });
       return { readings, gaps, unreadable: null };
@@ -78,7 +80,8 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     const records: StoredRecord[] = [];
     for (;;) {
       const page = await readPartitions(this.#cluster, positions, {
-        ...{ isolation, waitMs: 0, keep: null, deadline: Date.now() + KAFKA_MS, maxRecords: Number.MAX_SAFE_INTEGER, maxBytes: PAGE_BYTES },
+        ...{ isolation, waitMs: 0, keep: null, visible: allVisible, deadline: Date.now() + KAFKA_MS },
+        ...{ maxRecords: Number.MAX_SAFE_INTEGER, maxBytes: PAGE_BYTES },
       });
       const [reading] = page.readings.filter(({ partition }) => partition === RETRY_PARTITION);
       if (reading === undefined) return { records, next: 0 };
@@ -110,7 +113,7 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   }
 
   #produce(records: Parameters<ReturnType<typeof producerOf>['produce']>[0]): Promise<ProducedRecord[]> {
-    return producerOf(this.#cluster).produce(records, { acks: -1, compression: 'none', deadline: Date.now() + KAFKA_MS });
+    return producerOf(this.#cluster).produce(records, { acks: -1, compression: null, deadline: Date.now() + KAFKA_MS });
   }
 
   /** Where a group has come to; in partitions that it has no offset of, the beginning: they are new. */

@@ -17,6 +17,7 @@ import { describePartitions } from '../../kafka/topics/describe-topics.ts';
 import { refuseInternal } from '../../kafka/topics/internal-topics.ts';
 import {
   notVerifiedYet,
+  pushOfFilteredTopic,
   stateAlone,
   subscriptionChanged,
   subscriptionNotFound,
@@ -25,6 +26,7 @@ import {
 } from '../../messages/push.ts';
 import { type Asked, readDefinition } from '../../push/read-definition.ts';
 import { groupOf, replayGroupOf, retryTopicOf, type State, type Subscription } from '../../push/subscription.ts';
+import { hasRowFilter } from '../read/visible-records.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { type PushTools, pushTools, stored } from './push-tools.ts';
 import { shownNotes, shownSubscription } from './shown.ts';
@@ -104,6 +106,8 @@ export const putSubscription = route('PUT /subscriptions/{subscription}', {
   more: ({ content: { definition } }): Omit<Intent, 'operation'> => ({ topics: definition?.topics ?? [] }),
   async find({ request, content: { definition } }) {
     const name = request.path.subscription;
+    const filtered = definition?.topics.find(hasRowFilter);
+    if (filtered !== undefined) throw pushOfFilteredTopic(filtered);
     if (definition !== null && definition.dead_letter_topic !== null) {
       grant(request, { operation: 'produce', topics: [definition.dead_letter_topic] });
       refuseInternal(definition.dead_letter_topic);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
 import { configure } from '../../harness/http/gateway.ts';
@@ -20,80 +20,191 @@ const post = async (path: string, contentType: string, body: string): Promise<vo
   assert.ok(response.ok, await response.text());
 };
 
-before(async () => {
-  gateway = await startServer({ port: 0, host: '127.0.0.1' });
-  chromium = await startBrowser();
-  await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: TOPIC, partitions_count: 3 }));
-  const records = Array.from(
-    { length: 120 },
-    (_, i) => `{"key":"order-${i}","value":{"id":${i},"total":9007199254740993.10,"customer":{"id":${i % 7}}}}`,
-  );
-  await post(`/topics/${TOPIC}`, 'application/vnd.kafka.json.v2+json', `{"records":[${records.join()}]}`);
-});
-after(async () => {
-  await chromium?.stop();
-  await gateway?.close(0);
-});
-beforeEach(async () => {
-  opened = await openConsole(chromium.browser, gateway.url);
-});
-afterEach(async () => {
-  const { complaints, page } = opened;
-  await page.close();
-  assert.deepEqual(complaints, []);
-});
+suite('the console', () => {
+  before(async () => {
+    gateway = await startServer({ port: 0, host: '127.0.0.1' });
+    chromium = await startBrowser();
+    await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: TOPIC, partitions_count: 3 }));
+    const records = Array.from(
+      { length: 120 },
+      (_, i) => `{"key":"order-${i}","value":{"id":${i},"total":9007199254740993.10,"customer":{"id":${i % 7}}}}`,
+    );
+    await post(`/topics/${TOPIC}`, 'application/vnd.kafka.json.v2+json', `{"records":[${records.join()}]}`);
+  });
+  after(async () => {
+    await chromium?.stop();
+    await gateway?.close(0);
+  });
+  beforeEach(async () => {
+    opened = await openConsole(chromium.browser, gateway.url);
+  });
+  afterEach(async () => {
+    const { complaints, page } = opened;
+    await page.close();
+    assert.deepEqual(complaints, []);
+  });
 
-test('a topic is found by a part of its name, which is in the address', async () => {
-  const { page, fill, click, text } = opened;
+  test('a topic is found by a part of its name, which is in the address', async () => {
+    const { page, fill, click, text } = opened;
 
-  await fill('Search', 'sole-ord');
-  const address = page.url();
-  await checkAccessibility(page);
-  await keepScreenshot(page, 'topics');
-  await click(TOPIC);
+    await fill('Search', 'sole-ord');
+    const address = page.url();
+    await checkAccessibility(page);
+    await keepScreenshot(page, 'topics');
+    await click(TOPIC);
 
-  assert.match(address, /#\/topics\?q=sole-ord$/);
-  assert.equal(await text('h1'), TOPIC);
-});
+    assert.match(address, /#\/topics\?q=sole-ord$/);
+    assert.equal(await text('h1'), TOPIC);
+  });
 
-test('the newest records come first, each once, as they were sent', async () => {
-  const { page, show, shows, click } = opened;
-  const seen: string[] = [];
+  test('the newest records come first, each once, as they were sent', async () => {
+    const { page, show, shows, click } = opened;
+    const seen: string[] = [];
 
-  await show(`#/topics/${TOPIC}`);
-  for (const count of ['50 records', '50 records', '20 records']) {
-    await shows(count);
-    seen.push(...(await page.$$eval('tbody tr td:nth-child(4)', (cells) => cells.map((cell) => cell.textContent ?? ''))));
-    if (count === '50 records') await click('Older records');
-  }
+    await show(`#/topics/${TOPIC}`);
+    for (const count of ['50 records', '50 records', '20 records']) {
+      await shows(count);
+      seen.push(...(await page.$$eval('tbody tr td:nth-child(4)', (cells) => cells.map((cell) => cell.textContent ?? ''))));
+      if (count === '50 records') await click('Older records');
+    }
 
-  assert.ok(seen.length >= 60, `${seen.length}`);
-});
+    assert.ok(seen.length >= 60, `${seen.length}`);
+  });
 
-test('a record shows all of its digits', async () => {
-  const { page, show, text } = opened;
+  test('a record shows all of its digits', async () => {
+    const { page, show, text } = opened;
 
-  await show(`#/topics/${TOPIC}?open=0%230`);
-  const value = await text('section[aria-label=Value]');
-  await checkAccessibility(page);
-  await keepScreenshot(page, 'record');
+    await show(`#/topics/${TOPIC}?open=0%230`);
+    const value = await text('section[aria-label=Value]');
+    await checkAccessibility(page);
+    await keepScreenshot(page, 'record');
 
-  assert.match(value, /^\{\n {2}"id": \d+,\n {2}"total": 9007199254740993\.10,/);
-});
+    assert.match(value, /^\{\n {2}"id": \d+,\n {2}"total": 9007199254740993\.10,/);
+  });
 
-test('keys and values that are hostile are text', async () => {
-  const { page, show, text } = opened;
-  const topic = 'console-hostile';
-  await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: topic, partitions_count: 1 }));
-  const records = HOSTILE.map((one) => ({ key: one, value: one, headers: [{ key: one, value: Buffer.from(one).toString('base64') }] }));
-  await post(`/topics/${topic}`, 'application/vnd.kafka.text.v2+json', JSON.stringify({ records }));
+  test('keys and values that are hostile are text', async () => {
+    const { page, show, text } = opened;
+    const topic = 'console-hostile';
+    await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: topic, partitions_count: 1 }));
+    const records = HOSTILE.map((one) => ({ key: one, value: one, headers: [{ key: one, value: Buffer.from(one).toString('base64') }] }));
+    await post(`/topics/${topic}`, 'application/vnd.kafka.text.v2+json', JSON.stringify({ records }));
 
-  await show(`#/topics/${topic}?format=text&open=0%230`);
-  const markup = await text('section[aria-label=Value]');
-  await show(`#/topics/${topic}?format=text&open=0%231`);
-  const bidi = await text('section[aria-label=Value]');
+    await show(`#/topics/${topic}?format=text&open=0%230`);
+    const markup = await text('section[aria-label=Value]');
+    await show(`#/topics/${topic}?format=text&open=0%231`);
+    const bidi = await text('section[aria-label=Value]');
 
-  assert.match(markup, /<img src=x onerror=/);
-  assert.equal(await page.$('img'), null);
-  assert.match(bidi, /u\{202e\}evil/);
+    assert.match(markup, /<img src=x onerror=/);
+    assert.equal(await page.$('img'), null);
+    assert.match(bidi, /u\{202e\}evil/);
+  });
+
+  test('a filter is a chip in the address, and goes away again', async () => {
+    const { page, show, fill, click, shows } = opened;
+
+    await show(`#/topics/${TOPIC}`);
+    await fill('Filter', 'value.customer.id==3');
+    await click('Add filter', 'button');
+    await shows('17 records');
+    const address = page.url();
+    await checkAccessibility(page);
+    await keepScreenshot(page, 'records');
+    await click('Remove filter value.customer.id==3', 'button');
+    await shows('50 records');
+
+    assert.match(address, /filter=value\.customer\.id%3D%3D3/);
+  });
+
+  test('a record is produced with every digit, and a fault is told before it is sent', async () => {
+    const { page, show, fill, click, shows, text } = opened;
+
+    await show(`#/topics/${TOPIC}/produce`);
+    await fill('Record value', '{"id":');
+    await click('Produce', 'button');
+    await shows('The value is not JSON');
+    await fill('Partition, if not by key', '1');
+    await fill('Key, if any', 'made by hand');
+    await fill('Record value', '{"id":12345678901234567890}');
+    await fill('Headers, one a line: name: value', 'source: console ✓');
+    await click('Produce', 'button');
+    await shows('Written to partition 1 at offset');
+    const [, offset] = /at offset (\d+)/.exec(await text('form [role=status]')) ?? [];
+    await checkAccessibility(page);
+    await show(`#/topics/${TOPIC}?open=1%23${offset}`);
+
+    assert.equal(await text('section[aria-label=Value]'), '{\n  "id": 12345678901234567890\n}');
+    assert.match(await text('section[aria-label=Record] table'), /source.*console ✓/);
+  });
+
+  test('a group is moved after a preview, by its name', async () => {
+    const { page, show, fill, click, shows } = opened;
+    const group = 'console-billing';
+    const offsets = [0, 1, 2].map((partition) => ({ topic: TOPIC, partition, offset: 5 }));
+    const path = `${gateway.url}/groups/${group}/offsets`;
+    await fetch(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ offsets }) });
+
+    await show('#/groups');
+    await click(group);
+    await shows('Lag in all');
+    await click('Preview', 'button');
+    await page.waitForSelector('table[aria-label=Preview]');
+    const isLocked = await page.$eval('section[aria-label=Reset] form:last-of-type button', ({ disabled }) => disabled);
+    await fill('Name of the group, to confirm', group);
+    await checkAccessibility(page);
+    await keepScreenshot(page, 'group');
+    await click('Reset the group', 'button');
+    await page.waitForFunction("!document.querySelector('table[aria-label=Preview]')");
+
+    const { offsets: moved }: { offsets: { offset: number }[] } = JSON.parse(await (await fetch(path)).text());
+    assert.equal(isLocked, true);
+    assert.deepEqual(
+      moved.map(({ offset }) => offset),
+      [0, 0, 0],
+    );
+  });
+
+  test('a view is opened by the keyboard alone', async () => {
+    const { page, text } = opened;
+
+    await page.waitForSelector('table a');
+    await page.keyboard.press('Tab');
+    for (let i = 0; i < 20 && !(await page.evaluate("document.activeElement.matches('tbody a')")); i++) await page.keyboard.press('Tab');
+    const name = String(await page.evaluate('document.activeElement.textContent'));
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('nav[aria-label=Topic]');
+
+    assert.equal(await text('h1'), name);
+  });
+
+  test('on a narrow screen, the page is no wider than it', async () => {
+    const { page, show, shows } = opened;
+    await page.setViewport({ width: 360, height: 640 });
+
+    await show(`#/topics/${TOPIC}`);
+    await shows('50 records');
+
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360);
+  });
+
+  test('records come as they are written, the newest on top, also while nothing is shown', async () => {
+    const { page, show, click, shows, text } = opened;
+    const produce = (id: string) =>
+      post(`/topics/${TOPIC}`, 'application/vnd.kafka.json.v2+json', `{"records":[{"key":"live","value":{"live":${id}}}]}`);
+
+    await show(`#/topics/${TOPIC}`);
+    await Promise.all([page.waitForResponse((response) => response.headers()['content-type'] === 'text/event-stream'), click('Live')]);
+    await produce('9007199254740993');
+    await shows('1 record has come');
+    await produce('2');
+    await shows('2 records have come');
+    const first = await text('tbody tr:first-child td:last-child');
+    await checkAccessibility(page);
+    await click('Pause', 'button');
+    await produce('3');
+    await click('Go on', 'button');
+    await shows('3 records have come');
+
+    assert.equal(first, '{"live":2}');
+    assert.match(await text('tbody tr:last-child'), /9007199254740993/);
+  });
 });

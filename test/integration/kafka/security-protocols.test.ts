@@ -7,6 +7,7 @@ import { clusterSettings } from '../../../lib/clusters/kafka-cluster.ts';
 import { readKafka } from '../../../lib/config/kafka.ts';
 import { Cluster } from '../../../lib/kafka/cluster/cluster.ts';
 import { fetchRecords } from '../../../lib/kafka/fetch/fetch-records.ts';
+import { allVisible } from '../../../lib/kafka/fetch/visible-records.ts';
 import { RecordProducer } from '../../../lib/kafka/produce/produce-records.ts';
 import { whole } from '../../../lib/kafka/record.ts';
 import { sharedKafka, sharedKafkaCaFile } from '../../harness/kafka/shared-kafka.ts';
@@ -38,10 +39,16 @@ async function roundTrip(cluster: Cluster, topic: string): Promise<string | unde
     headers: null,
     timestamp: Date.now(),
   };
-  await new RecordProducer(cluster).produce([record], { acks: -1, compression: 'none', deadline });
+  await new RecordProducer(cluster).produce([record], { acks: -1, compression: null, deadline });
   const position = { offset: 0 };
   const limits = { maxBytes: 1_000_000, minBytes: 1, waitMs: 0, maxRecords: 10 };
-  const { records } = await fetchRecords(cluster, topic, 0, { position, isolation: 'read_committed', deadline, ...limits });
+  const { records } = await fetchRecords(cluster, topic, 0, {
+    position,
+    isolation: 'read_committed',
+    visible: allVisible,
+    deadline,
+    ...limits,
+  });
   const [{ value }] = records;
   return value?.bytes.toString('utf8', value.start, value.end);
 }

@@ -90,6 +90,13 @@ test('on a narrow screen, nothing but commands is wider than it', async () => {
   assert.equal(width, 360);
 });
 
+test('with the contents beside it, nothing is wider than the screen', async () => {
+  await page.setViewport({ width: 1200, height: 800 });
+
+  const width = await page.evaluate('document.documentElement.scrollWidth');
+  assert.equal(width, 1200);
+});
+
 test('a script that got into the page does not run', async () => {
   const ran = await page.evaluate(`
     const script = document.createElement('script');

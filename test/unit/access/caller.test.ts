@@ -103,3 +103,19 @@ suite('of an authorizer context', () => {
     );
   });
 });
+
+suite('claims', () => {
+  test('are handed on', () => {
+    const caller = { principal: 'alice', grants: null, expiresAt: null, claims: { tenant: ['acme'], roles: ['a', 'b'] } };
+
+    assert.deepEqual(readCaller({ lambda: writeCaller(caller) }), caller);
+  });
+
+  test('that cannot be read are none', () => {
+    for (const claims of ['{', 'null', '[]', 7, '{"tenant":"acme"}', '{"tenant":[1,null]}']) {
+      const { claims: read = {} } = readCaller({ lambda: { principalId: 'alice', claims } });
+
+      assert.deepEqual(Object.values(read).flat(), []);
+    }
+  });
+});

@@ -121,6 +121,16 @@ test('without grants, the context has none', async () => {
   assert.deepEqual(result, { isAuthorized: true, context: { principalId: 'sensor-1', mode: 'api-key' } });
 });
 
+test('of a token, the claims are told that row filters ask for', async () => {
+  const token = await issuer.token({ claims: { tenant: 'acme', salary: 7 } });
+  const environment = all({ GATEWAY_ROW_FILTERS: 'orders: key == {claim.tenant}' });
+
+  const result = await authorizer(environment)(authorizerEvent({ headers: { authorization: `Bearer ${token}` } }));
+
+  assert.ok(result.isAuthorized);
+  assert.equal(result.context.claims, '{"tenant":["acme"]}');
+});
+
 suite('of two callers with one name,', () => {
   const of = (mode: string | undefined, topic: string) => ({
     principal: 'alice',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Grant } from '../../../lib/access/grants.ts';
-import { claimNamed, grantsOf } from '../../../lib/authorizer/grants-of.ts';
+import { claimNamed, claimsFor, grantsOf } from '../../../lib/authorizer/grants-of.ts';
 import { type Identity, named } from '../../../lib/authorizer/identity.ts';
 
 const some = { operations: ['read'], topics: ['t'] } as const;
@@ -59,4 +59,16 @@ test('a claim is found by its own name before the way that its dots are', () => 
   assert.equal(claimNamed({ 'a.b': 1, a: { b: 2 } }, 'a.b'), 1);
   assert.equal(claimNamed({ a: { b: 2 } }, 'a.b'), 2);
   assert.equal(claimNamed({ a: 'text' }, 'a.length'), undefined);
+});
+
+test('of the claims, those are handed on that row filters ask for', () => {
+  const filters = ['tenant', 'level', 'realm_access.roles', 'missing', 'realm_access'].map((claim) => ({
+    topics: '*',
+    field: 'key',
+    claim,
+  }));
+
+  assert.deepEqual(claimsFor(filters, alice.claims), { tenant: ['acme'], level: ['3'], 'realm_access.roles': ['admin'] });
+  assert.equal(claimsFor(filters, {}), null);
+  assert.equal(claimsFor([], alice.claims), null);
 });

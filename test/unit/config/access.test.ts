@@ -15,7 +15,19 @@ test('modes, grants and the header of principals are read', () => {
     GATEWAY_PRINCIPAL_MODE_HEADER: 'kafka-mode',
   });
 
-  assert.deepEqual(access, { modes: ['jwt', 'basic'], grants, principalHeader: 'kafka-principal', modeHeader: 'kafka-mode' });
+  assert.deepEqual(access, {
+    modes: ['jwt', 'basic'],
+    grants,
+    principalHeader: 'kafka-principal',
+    modeHeader: 'kafka-mode',
+    rowFilters: [],
+  });
+});
+
+test('row filters are read', () => {
+  const { rowFilters } = read({ GATEWAY_ROW_FILTERS: 'orders: key == {claim.tenant}' });
+
+  assert.deepEqual(rowFilters, [{ topics: 'orders', field: 'key', claim: 'tenant' }]);
 });
 
 test('grants that are none at all refuse everything', () => {
@@ -31,6 +43,7 @@ suite('the log is told of', () => {
       { GATEWAY_GRANTS: '[{"operations":["read"],"topics":["a"]}]' },
       'Configuration: GATEWAY_GRANTS: [0] must say whom it is for',
     ],
+    ['a row filter that is none', { GATEWAY_ROW_FILTERS: 'orders' }, 'Configuration: GATEWAY_ROW_FILTERS: filter 1 must be like '],
   ] as const) {
     test(what, () => {
       assert.throws(

@@ -6,6 +6,7 @@ import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster/clu
 import { again } from '../../../../lib/kafka/cluster/retry.ts';
 import type { ConnectionCredentials } from '../../../../lib/kafka/connection/authentication/credentials.ts';
 import { fetchRecords } from '../../../../lib/kafka/fetch/fetch-records.ts';
+import { allVisible } from '../../../../lib/kafka/fetch/visible-records.ts';
 import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
 import { fetchAnswer, keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
@@ -114,7 +115,7 @@ test('many who begin to poll at once get a connection each, which are opened at 
     return fetchAnswer({ topic: 'orders', partition: 0 });
   };
   const cluster = clusterOf(t, [broker]);
-  const options = { isolation: 'read_committed', maxBytes: 1000, minBytes: 1, maxRecords: 1, waitMs: 1000 } as const;
+  const options = { isolation: 'read_committed', visible: allVisible, maxBytes: 1000, minBytes: 1, maxRecords: 1, waitMs: 1000 } as const;
 
   const pages = await Promise.all(
     Array.from({ length: COUNT }, () =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type FetchOptions, type FetchPosition, fetchRecords } from '../../../../lib/kafka/fetch/fetch-records.ts';
+import { allVisible } from '../../../../lib/kafka/fetch/visible-records.ts';
 import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
 import { controlBatch, inLog, plainStored, recordOf } from '../../../harness/fake-broker/batch-records.ts';
@@ -57,6 +58,7 @@ function fetching(t: TestContext, { fetch = wholeLog, offsetAt, ...options }: Fe
       minBytes: 1,
       waitMs: 1000,
       maxRecords: 1000,
+      visible: allVisible,
       deadline: Date.now() + 10_000,
       ...options,
     }),

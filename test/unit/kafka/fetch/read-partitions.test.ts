@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { type PageOptions, type ReadPage, readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../../../lib/kafka/fetch/reading.ts';
+import { allVisible } from '../../../../lib/kafka/fetch/visible-records.ts';
 import type { StoredRecord } from '../../../../lib/kafka/record.ts';
 import { FakeLogs } from '../../../harness/fake-broker/fake-logs.ts';
 import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
@@ -21,7 +22,7 @@ const valuesOf = ({ readings }: ReadPage) => readings.map(({ records }) => recor
 
 async function read(t: TestContext, kafka: FakeLogs, positions: ReadPosition[], options: Partial<PageOptions> = {}): Promise<ReadPage> {
   await timePasses(t, kafka.cluster.refresh([...kafka.leaders.keys()]));
-  const all = { isolation: 'read_committed', maxBytes: 1_000_000, maxRecords: 1000, waitMs: 0, keep: null } as const;
+  const all = { isolation: 'read_committed', maxBytes: 1_000_000, maxRecords: 1000, waitMs: 0, keep: null, visible: allVisible } as const;
   return timePasses(t, readPartitions(kafka.cluster, positions, { ...all, deadline: Date.now() + 20_000, ...options }));
 }
 
@@ -288,7 +289,7 @@ test('a partition that its topic no longer has, as it was made anew, is told of 
   kafka.leaders.set('orders', [1]);
 
   const reading = readPartitions(kafka.cluster, [at(0), at(1)], {
-    ...{ isolation: 'read_committed', maxBytes: 1_000_000, maxRecords: 1000, waitMs: 0, keep: null },
+    ...{ isolation: 'read_committed', maxBytes: 1_000_000, maxRecords: 1000, waitMs: 0, keep: null, visible: allVisible },
     deadline: began + 20_000,
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type StoredRecord, whole } from '../../../../lib/kafka/record.ts';
-import { readFilters } from '../../../../lib/records/responses/record-filter.ts';
+import { fieldIsOneOf, readFilters } from '../../../../lib/records/responses/record-filter.ts';
 import { withoutSchemaHeader } from '../../../../lib/records/responses/schema-header.ts';
 
 const slice = (text: string | null) => (text === null ? null : whole(Buffer.from(text)));
@@ -124,3 +124,36 @@ for (const filter of [
     assert.throws(() => holds(filter, order), { name: 'BadRequest', status: 400 });
   });
 }
+
+const isFor = (field: string, texts: string[], of: StoredRecord): boolean => fieldIsOneOf(field, texts)(of);
+
+test('a field is one of some texts', () => {
+  assert.equal(isFor('key', ['k-0', 'k-1'], order), true);
+  assert.equal(isFor('value.id', ['7'], order), true);
+  assert.equal(isFor('value.customer.name', ['Ann A'], order), true);
+  assert.equal(isFor('key', ['k-2'], order), false);
+  assert.equal(isFor('value.missing', ['7'], order), false);
+  assert.equal(isFor('value.id', ['7'], record('no JSON')), false);
+});
+
+test('a header that stands there more than once must be one of them each time', () => {
+  assert.equal(isFor('header.source', ['web', 'app'], order), true);
+  assert.equal(isFor('header.source', ['web'], order), false);
+  assert.equal(
+    isFor(
+      'header.source',
+      ['web'],
+      record(null, null, [
+        ['source', 'web'],
+        ['source', null],
+      ]),
+    ),
+    false,
+  );
+  assert.equal(isFor('header.missing', ['web'], order), false);
+});
+
+test('no field is one of no texts, and none of a record that is too large to be looked into', () => {
+  assert.equal(isFor('key', [], order), false);
+  assert.equal(isFor('key', ['k-1'], { ...order, tooLarge: 1 }), false);
+});

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { acceptedEncoding } from '../../../../lib/http/content-encoding.ts';
 import { mediaTypes } from '../../../../lib/http/media-types.ts';
 import { readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
+import { allVisible } from '../../../../lib/kafka/fetch/visible-records.ts';
 import { roomFor } from '../../../../lib/routes/read/fitted-page.ts';
 import { showPage } from '../../../../lib/routes/read/read-page.ts';
 import { readParameters } from '../../../../lib/routes/read/read-query.ts';
@@ -33,6 +34,7 @@ const positions = Array.from({ length: Number(partitions) }, (_, partition) => (
 const before = process.memoryUsage.rss();
 const page = await readPartitions(kafka.cluster, positions, {
   isolation: 'read_committed',
+  visible: allVisible,
   maxBytes: Math.min(query.max_bytes, roomFor(accepted)),
   largest: roomFor(accepted),
   maxRecords: query.limit ?? Number.MAX_SAFE_INTEGER,

@@ -1,0 +1,87 @@
+import { addressOf } from './address.ts';
+import { askMembers, rowsOf, shown } from './client.ts';
+import { useLoaded } from './hooks.ts';
+import { Foreign, Show, Title } from './parts.tsx';
+import { Reset } from './reset.tsx';
+import { settings } from './settings.ts';
+import { Table } from './table.tsx';
+
+/** A consumer group: how far it is, who is in it, and, with nobody in it, a way to move it. */
+export function GroupPage({ group }: { group: string }) {
+  const path = `/groups/${encodeURIComponent(group)}`;
+  const loaded = useLoaded(group, async (signal) => {
+    const [members, offsets] = await Promise.all([askMembers(path, { signal }), askMembers(`${path}/offsets`, { signal })]);
+    return {
+      state: shown(members, 'state'),
+      type: shown(members, 'type'),
+      members: rowsOf(members.get('members')),
+      offsets: rowsOf(offsets.get('offsets')),
+    };
+  });
+  return (
+    <>
+      <Title name={group} />
+      <Show loaded={loaded}>
+        {({ state, type, members, offsets }) => (
+          <>
+            <p>
+              {state}, {type}. Lag in all: <strong>{lagOf(offsets)}</strong>{' '}
+              <button type="button" onClick={loaded.reload}>
+                Read again
+              </button>
+            </p>
+            <h2>Offsets</h2>
+            <Table
+              label="Offsets"
+              rows={offsets}
+              keyOf={(one) => `${one.get('topic')} ${one.get('partition')}`}
+              columns={[
+                {
+                  title: 'Topic',
+                  of: (one) => (
+                    <a href={addressOf(['topics', shown(one, 'topic')])}>
+                      <Foreign text={shown(one, 'topic')} />
+                    </a>
+                  ),
+                },
+                { title: 'Partition', of: (one) => shown(one, 'partition'), isNumber: true },
+                { title: 'Committed', of: (one) => shown(one, 'offset'), isNumber: true },
+                { title: 'End', of: (one) => shown(one, 'end_offset'), isNumber: true },
+                { title: 'Lag', of: (one) => shown(one, 'lag'), isNumber: true },
+              ]}
+            />
+            <h2>Members</h2>
+            {members.length === 0 ? <p>None</p> : <Members members={members} />}
+            {settings.mode === 'write' && members.length === 0 && offsets.length > 0 && (
+              <Reset group={group} offsets={offsets} done={loaded.reload} />
+            )}
+          </>
+        )}
+      </Show>
+    </>
+  );
+}
+
+type Row = ReadonlyMap<string, string>;
+
+const lagOf = (offsets: readonly Row[]): string =>
+  offsets.reduce((sum, one) => sum + (/^\d+$/.test(one.get('lag') ?? '') ? BigInt(one.get('lag') ?? 0) : 0n), 0n).toString();
+
+const Members = ({ members }: { members: readonly Row[] }) => (
+  <Table
+    label="Members"
+    rows={members}
+    keyOf={(member) => shown(member, 'member_id')}
+    columns={[
+      { title: 'Member', of: (member) => <Foreign text={shown(member, 'member_id')} /> },
+      { title: 'Client', of: (member) => <Foreign text={shown(member, 'client_id')} /> },
+      { title: 'Host', of: (member) => <Foreign text={shown(member, 'host')} /> },
+      { title: 'Partitions', of: (member) => <Foreign text={assignmentsOf(member)} /> },
+    ]}
+  />
+);
+
+const assignmentsOf = (member: Row): string =>
+  rowsOf(member.get('assignments'))
+    .map((one) => `${shown(one, 'topic')} ${shown(one, 'partitions')}`)
+    .join(', ');

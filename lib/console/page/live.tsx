@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Address, withParameters } from './address.ts';
+import { useLoaded } from './hooks.ts';
+import { Problem } from './parts.tsx';
+import { RecordDetails, RecordTable } from './record.tsx';
+import { placeOf, type Reading, type ShownRecord } from './records.ts';
+import { follow } from './tail.ts';
+
+const KEPT = 1000;
+const SHOW_EVERY_MS = 250;
+const SAY_EVERY_MS = 5000;
+
+interface Seen {
+  records: readonly ShownRecord[];
+  count: number;
+}
+
+/** The records of a topic as they come, the newest on top. With a pause they are counted, and the last ones kept. */
+export function Live({ reading, address }: { reading: Reading; address: Address }) {
+  const [shown, setShown] = useState<Seen>({ records: [], count: 0 });
+  const [said, setSaid] = useState(0);
+  const [isPaused, setPaused] = useState(false);
+  const came = useRef<Seen>({ records: [], count: 0 });
+  const paused = useRef(false);
+  paused.current = isPaused;
+
+  const following = useLoaded(JSON.stringify(reading), (signal) => {
+    came.current = { records: [], count: 0 };
+    return follow(
+      reading,
+      (records) => {
+        const { records: before, count } = came.current;
+        came.current = { records: [...records.toReversed(), ...before].slice(0, KEPT), count: count + records.length };
+      },
+      signal,
+    );
+  });
+  useEffect(() => {
+    const showing = setInterval(() => paused.current || setShown(came.current), SHOW_EVERY_MS);
+    // A screen reader says every change of it.
+    const saying = setInterval(() => setSaid(came.current.count), SAY_EVERY_MS);
+    return () => {
+      clearInterval(showing);
+      clearInterval(saying);
+    };
+  }, []);
+
+  const open = address.parameters.get('open');
+  const opened = shown.records.find((record) => placeOf(record) === open);
+  return (
+    <>
+      <div class="controls">
+        <button type="button" onClick={() => setPaused(!isPaused)}>
+          {isPaused ? 'Go on' : 'Pause'}
+        </button>
+        <a href={withParameters(address, { live: null, open: null })}>Stop</a>
+        <span>
+          {shown.count} {shown.count === 1 ? 'record has' : 'records have'} come; the last {KEPT} are kept
+        </span>
+      </div>
+      <p class="skip" role="status">
+        {said} have come
+      </p>
+      {following.error !== null && <Problem error={following.error} />}
+      <RecordTable records={shown.records} address={address} />
+      {opened !== undefined && <RecordDetails record={opened} reading={reading} close={withParameters(address, { open: null })} />}
+    </>
+  );
+}

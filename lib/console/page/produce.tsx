@@ -1,0 +1,139 @@
+import { useState } from 'preact/hooks';
+import { askText, rowsOf, shown } from './client.ts';
+import { membersOf } from './exact-json.ts';
+import { Choice, Field, Problem } from './parts.tsx';
+import { utf8Base64 } from './utf8-base64.ts';
+
+const FORMATS = [
+  ['json', 'JSON'],
+  ['text', 'Text'],
+  ['binary', 'Base64'],
+] as const;
+
+interface Draft {
+  format: string;
+  keyFormat: string;
+  key: string;
+  value: string;
+  isTombstone: boolean;
+  partition: string;
+  headers: string;
+}
+
+/** A text as a format has it in the body: JSON by its own text, so that no digit of it is lost. */
+function written(format: string, text: string, part: string): string {
+  if (format !== 'json') return JSON.stringify(text);
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`The ${part} is not JSON: choose another format, or write a string in quotes`, { cause });
+  }
+  return text;
+}
+
+/** The body of the request that a draft makes. */
+function bodyOf({ format, keyFormat, key, value, isTombstone, partition, headers }: Draft): string {
+  const members = [
+    ...(key === '' ? [] : [`"key":${written(keyFormat, key, 'key')}`]),
+    `"value":${isTombstone ? 'null' : written(format, value, 'value')}`,
+    ...(partition === '' ? [] : [`"partition":${Number(partition)}`]),
+    ...(headers.trim() === '' ? [] : [`"headers":${JSON.stringify(headersIn(headers))}`]),
+  ];
+  return `{"key_format":${JSON.stringify(keyFormat)},"records":[{${members.join()}}]}`;
+}
+
+/** A line each: name, colon, value. */
+function headersIn(lines: string): { key: string; value: string }[] {
+  return lines
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [name, value] = line.split(/:(.*)/s);
+      if (value === undefined) throw new Error('A header needs a name and a value with a colon between them');
+      return { key: name.trim(), value: utf8Base64(value.trim()) };
+    });
+}
+
+/** A form that writes one record. */
+export function Produce({ topic }: { topic: string }) {
+  const [draft, setDraft] = useState<Draft>({
+    format: 'json',
+    keyFormat: 'text',
+    key: '',
+    value: '',
+    isTombstone: false,
+    partition: '',
+    headers: '',
+  });
+  const [answer, setAnswer] = useState('');
+  const [error, setError] = useState<Error | null>(null);
+  const [isSending, setSending] = useState(false);
+  const change = (changes: Partial<Draft>) => setDraft({ ...draft, ...changes });
+
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setError(null);
+    setAnswer('');
+    setSending(true);
+    try {
+      const contentType = `application/vnd.kafka.${draft.format}.v2+json`;
+      const text = await askText(`/topics/${encodeURIComponent(topic)}`, { method: 'POST', contentType, body: bodyOf(draft) });
+      const [result] = rowsOf(membersOf(text).get('offsets'));
+      const failure = shown(result, 'error');
+      setAnswer(
+        failure === '–'
+          ? `Written to partition ${shown(result, 'partition')} at offset ${shown(result, 'offset')}`
+          : `Not written: ${failure}`,
+      );
+    } catch (reason) {
+      setError(reason instanceof Error ? reason : new Error(String(reason)));
+    }
+    setSending(false);
+  };
+
+  return (
+    <form class="stacked" onSubmit={submit}>
+      <div class="controls">
+        <Choice label="Format of the value" value={draft.format} options={FORMATS} onChange={(format) => change({ format })} />
+        <Choice label="Format of the key" value={draft.keyFormat} options={FORMATS} onChange={(keyFormat) => change({ keyFormat })} />
+        <Field label="Partition, if not by key">
+          <input
+            inputMode="numeric"
+            pattern="\d*"
+            value={draft.partition}
+            onInput={({ currentTarget }) => change({ partition: currentTarget.value })}
+          />
+        </Field>
+      </div>
+      <Field label="Key, if any">
+        <input value={draft.key} onInput={({ currentTarget }) => change({ key: currentTarget.value })} />
+      </Field>
+      <Field label="Record value">
+        <textarea
+          rows={8}
+          disabled={draft.isTombstone}
+          value={draft.value}
+          onInput={({ currentTarget }) => change({ value: currentTarget.value })}
+        />
+      </Field>
+      <label>
+        <input
+          type="checkbox"
+          checked={draft.isTombstone}
+          onChange={({ currentTarget }) => change({ isTombstone: currentTarget.checked })}
+        />{' '}
+        No value: a tombstone
+      </label>
+      <Field label="Headers, one a line: name: value">
+        <textarea rows={2} value={draft.headers} onInput={({ currentTarget }) => change({ headers: currentTarget.value })} />
+      </Field>
+      <div>
+        <button type="submit" class="first" disabled={isSending}>
+          Produce
+        </button>
+      </div>
+      <p role="status">{answer}</p>
+      {error !== null && <Problem error={error} />}
+    </form>
+  );
+}

@@ -1,0 +1,125 @@
+import { useState } from 'preact/hooks';
+import { ask, askText, rowsOf, shown } from './client.ts';
+import { Choice, Field, Foreign, Problem } from './parts.tsx';
+import { Table } from './table.tsx';
+
+type Row = ReadonlyMap<string, string>;
+
+/** What a reset will do to a partition. */
+interface Move {
+  topic: string;
+  partition: string;
+  from: string;
+  to: string;
+}
+
+const TARGETS = [
+  ['earliest', 'The beginning'],
+  ['latest', 'The end'],
+  ['time', 'A time'],
+] as const;
+
+/** Where each partition of a group goes: nothing has been changed yet. */
+async function preview(offsets: readonly Row[], target: string, time: string): Promise<Move[]> {
+  const topics = [...new Set(offsets.map((one) => shown(one, 'topic')))];
+  const places = new Map<string, string>();
+  for (const topic of topics) {
+    const query = target === 'time' ? `?${new URLSearchParams({ timestamp: time })}` : '';
+    const bounds = rowsOf(await askText(`/topics/${encodeURIComponent(topic)}/offsets`));
+    const found = query === '' ? bounds : rowsOf(await askText(`/topics/${encodeURIComponent(topic)}/offsets${query}`));
+    for (const [index, row] of found.entries()) {
+      const offset = target === 'earliest' ? row.get('beginning_offset') : target === 'latest' ? row.get('end_offset') : row.get('offset');
+      // No record is that late: the group goes to the end.
+      places.set(`${topic} ${row.get('partition')}`, offset === '-1' ? (bounds[index].get('end_offset') ?? '') : (offset ?? ''));
+    }
+  }
+  return offsets.map((one) => {
+    const [topic, partition] = [shown(one, 'topic'), shown(one, 'partition')];
+    return { topic, partition, from: shown(one, 'offset'), to: places.get(`${topic} ${partition}`) ?? shown(one, 'offset') };
+  });
+}
+
+const bodyOf = (moves: readonly Move[]): string =>
+  `{"offsets":[${moves.map(({ topic, partition, to }) => `{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":${to}}`).join()}]}`;
+
+/** Moves a group without members: first shown, then asked for by the name of the group. */
+export function Reset({ group, offsets, done }: { group: string; offsets: readonly Row[]; done: () => void }) {
+  const [target, setTarget] = useState('earliest');
+  const [time, setTime] = useState('');
+  const [moves, setMoves] = useState<Move[] | null>(null);
+  const [name, setName] = useState('');
+  const [error, setError] = useState<Error | null>(null);
+
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    setError(null);
+    try {
+      await work();
+    } catch (reason) {
+      setError(reason instanceof Error ? reason : new Error(String(reason)));
+    }
+  };
+  const show = (event: Event): void => {
+    event.preventDefault();
+    void attempt(async () => setMoves(await preview(offsets, target, time)));
+  };
+  const reset = (event: Event): void => {
+    event.preventDefault();
+    void attempt(async () => {
+      await ask(`/groups/${encodeURIComponent(group)}/offsets`, {
+        method: 'PUT',
+        contentType: 'application/json',
+        body: bodyOf(moves ?? []),
+      });
+      setMoves(null);
+      setName('');
+      done();
+    });
+  };
+
+  return (
+    <section class="details" aria-label="Reset">
+      <h2>Reset</h2>
+      <form class="controls" onSubmit={show}>
+        <Choice
+          label="To"
+          value={target}
+          options={TARGETS}
+          onChange={(chosen) => {
+            setTarget(chosen);
+            setMoves(null);
+          }}
+        />
+        {target === 'time' && (
+          <Field label="Time, such as 2026-01-31T12:00:00Z">
+            <input required value={time} onInput={({ currentTarget }) => setTime(currentTarget.value)} />
+          </Field>
+        )}
+        <button type="submit">Preview</button>
+      </form>
+      {moves !== null && (
+        <form onSubmit={reset}>
+          <Table
+            label="Preview"
+            rows={moves}
+            keyOf={({ topic, partition }) => `${topic} ${partition}`}
+            columns={[
+              { title: 'Topic', of: ({ topic }) => <Foreign text={topic} /> },
+              { title: 'Partition', of: ({ partition }) => partition, isNumber: true },
+              { title: 'Now', of: ({ from }) => from, isNumber: true },
+              { title: 'Then', of: ({ to }) => to, isNumber: true },
+            ]}
+          />
+          <div class="controls">
+            <Field label="Name of the group, to confirm">
+              <input value={name} autocomplete="off" onInput={({ currentTarget }) => setName(currentTarget.value)} />
+            </Field>
+            <button type="submit" disabled={name !== group}>
+              Reset the group
+            </button>
+          </div>
+        </form>
+      )}
+      {error !== null && <Problem error={error} />}
+    </section>
+  );
+}
