@@ -44,6 +44,12 @@ const SIGNER_UNUSED = /^@aws-sdk\/(?:credential-providers|client-sts)$/;
  */
 const SDK_UNUSED =
   /[\\/](?:@smithy[\\/].*[\\/](?:HeaderFormatter|getInstanceMetadataRegion|AdaptiveRetryStrategy|HttpBindingNormalizedSchema|service-customizations[\\/]s3))\.js$/;
+/** Of the AWS SDK: files in a home directory with what is configured. Lambda has none, and the environment says it all. */
+const CONFIG_FILES = /@smithy[\\/].*[\\/]loadSharedConfigFiles\.js$/;
+const NO_CONFIG_FILES = `
+  export const CONFIG_PREFIX_SEPARATOR = '.';
+  export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });
+`;
 /** Its names of regions, for people. */
 const PARTITIONS = /@aws-sdk[\\/]core[\\/].*[\\/]partitions\.js$/;
 const DESCRIPTION = /"description": "[^"]*"/g;
@@ -110,6 +116,7 @@ export const slimDependencies: Plugin = {
         ? { errors: [{ text: `${path} exports nothing that an empty function could stand for` }] }
         : { contents: names.map((name) => `export function ${name}() { return []; }`).join('\n') };
     });
+    build.onLoad({ filter: CONFIG_FILES }, () => ({ contents: NO_CONFIG_FILES }));
     build.onLoad({ filter: PARTITIONS }, ({ path }) => withoutLines(path, DESCRIPTION));
 
     // Code asks for a version, or for where to report bugs.
