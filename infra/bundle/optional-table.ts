@@ -64,6 +64,10 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     { beside: join(lib, 'telemetry/otlp.optional.ts'), when: ({ GATEWAY_TRACING }) => GATEWAY_TRACING?.toLowerCase() === 'otlp' },
   ],
   [
+    join(lib, 'config/document-source.optional.ts'),
+    { beside: join(lib, 'config/document-source.optional.ts'), when: ({ GATEWAY_CONFIG_PARAMETER }) => Boolean(GATEWAY_CONFIG_PARAMETER) },
+  ],
+  [
     join(lib, 'consumers/stored-coordinator.optional.ts'),
     { when: ({ GATEWAY_CONSUMERS }) => GATEWAY_CONSUMERS?.toLowerCase() === 'dynamodb' },
   ],

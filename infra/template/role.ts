@@ -19,6 +19,7 @@ export const roleOf = (name: string, row: FunctionRow, environment: Environment)
     },
     Policies: [
       policy('logs', allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(logGroupId(name)))),
+      onlyIf('HasConfigParameter', policy('configuration', allow('ssm:GetParameter', configParameter(environment)))),
       ...row.secrets.flatMap((secret) => secretPolicies[secret](environment)),
       ...(row.asksKafka ? [onlyIf('HasMskRole', policy('msk-role', allow('sts:AssumeRole', ref('KafkaMskRoleArn'))))] : []),
       ...(row.msk ? [onlyIf('HasMskCluster', mskPolicy(row.msk, environment))] : []),
@@ -63,6 +64,11 @@ const secretPolicies: Record<FunctionRow['secrets'][number], (environment: Envir
     onlyIf('HasPushKey', policy('push-secrets-key', decrypt('GatewayPushKmsKeyArn'))),
   ],
 };
+
+/** A name in a hierarchy begins with a slash, which its ARN has once. */
+const configParameter = ({ GATEWAY_CONFIG_PARAMETER = '' }: Environment) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/${GATEWAY_CONFIG_PARAMETER.replace(/^\//, '')}`,
+});
 
 /** Those of subscriptions have names that begin alike; `*` in place of the dash and the six characters that Secrets Manager adds. */
 const pushSecrets = (prefix: string) => ({

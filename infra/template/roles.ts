@@ -6,6 +6,7 @@ import { resourcesFor } from './resources.ts';
 /** A deployment that has all that functions may need rights for. */
 export const everything = {
   GATEWAY_AUTH: 'jwt,basic',
+  GATEWAY_CONFIG_PARAMETER: '/kafka-gateway/dev',
   GATEWAY_CONSUMERS: 'dynamodb',
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LAG_GROUPS: 'orders-*',

@@ -1,4 +1,5 @@
 import { kafkaCluster } from '../clusters/kafka-cluster.ts';
+import { freshConfiguration } from '../config/fresh-configuration.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { checkCaller } from './known-caller.ts';
 import type { Subject } from './subject.ts';
@@ -10,6 +11,7 @@ import type { Subject } from './subject.ts';
  * @throws {GatewayError} Unauthorized; what keeps Kafka from accepting anyone
  */
 export async function clusterFor(subject: Subject): Promise<Cluster> {
+  await freshConfiguration();
   checkCaller(subject.caller);
   return kafkaCluster(subject);
 }

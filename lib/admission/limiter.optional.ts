@@ -11,7 +11,7 @@ import type { Subject } from './subject.ts';
 
 const UNAVAILABLE = 'The gateway cannot count this request against its limits at the moment';
 
-let opened: Limiter | undefined;
+let opened: { limiter: Limiter; rules: string } | undefined;
 
 /** Counts a request against its limits: the part of `countAgainstLimits` for deployments that have any. */
 export async function countUse(
@@ -20,11 +20,11 @@ export async function countUse(
   records: readonly CountedRecord[],
   limits: LimitsConfig,
 ): Promise<void> {
-  opened ??= open(limits);
+  if (opened?.rules !== limits.rules) opened = { limiter: open(limits), rules: limits.rules };
   let verdict: Decision | null;
   try {
     const { principal, mode, passing, sourceAddress, headers, deadline } = request;
-    verdict = await opened.admit({ operation, principal, mode, passing, sourceAddress, headers, records }, deadline);
+    verdict = await opened.limiter.admit({ operation, principal, mode, passing, sourceAddress, headers, records }, deadline);
   } catch (cause) {
     log.error('limits_unavailable', UNAVAILABLE, { requestId: request.requestId, error: cause });
     if (limits.onFailure === 'deny') throw limitsUnavailable.with({ cause });

@@ -4,6 +4,8 @@ import { type CallerContext, writeCaller } from '../access/caller.ts';
 import type { NamingMode } from '../access/modes.ts';
 import { type FetchSecret, Secret, secretsManager } from '../aws/secrets.ts';
 import { type AuthorizerConfig, readAuthorizerConfig, type TokenConfig } from '../config/authorizer.ts';
+import { freshConfiguration } from '../config/fresh-configuration.ts';
+import { ofProcess } from '../config/section.ts';
 import { type ReceivedEvent, receive } from '../events/http-api.ts';
 import { log } from '../telemetry/log.ts';
 import { apiKey } from './api-key.ts';
@@ -31,11 +33,11 @@ const USERS_LIFETIME_MS = 60_000;
  * It rejects when a caller cannot be judged, which an HTTP API answers with 500.
  */
 export function authorizer(environment?: NodeJS.ProcessEnv, secretsOf: () => FetchSecret = () => secretsManager(null)): Authorizer {
-  let judge: ((event: unknown) => Promise<AuthorizerResult>) | undefined;
+  const judgeNow = ofProcess(() => judgeBy(readAuthorizerConfig(environment), secretsOf));
   return async (event) => {
     try {
-      judge ??= judgeBy(readAuthorizerConfig(environment), secretsOf);
-      return await judge(event);
+      await freshConfiguration();
+      return await judgeNow()(event);
     } catch (error) {
       log.error('authorizer_failed', 'The caller cannot be judged', { requestId: receive(event, {}).requestId, error });
       throw error;

@@ -3,9 +3,10 @@ import { limitsConfig } from '../config/limits.ts';
 import type { Cluster, ClusterSettings } from '../kafka/cluster/cluster.ts';
 import { CallerClusters, type KafkaCaller } from './caller-clusters.optional.ts';
 import { kafkaCredentials } from './gateway-credentials.ts';
-import { warmCluster } from './warm-clusters.ts';
+import { replaceCluster, warmCluster } from './warm-clusters.ts';
 
 let callers: CallerClusters | undefined;
+let bootstrapServers: string | undefined;
 
 /**
  * Returns the warm cluster with the credentials of the gateway, or, with GATEWAY_AUTH=passthrough, the cluster with those of the caller
@@ -18,9 +19,21 @@ export async function kafkaCluster(request: KafkaCaller & { deadline: number }, 
   const kafka = kafkaConfig();
   // Kafka is asked to accept a caller before the request is counted: a request that cannot be counted must not get that far.
   limitsConfig();
-  if (kafka.passthrough === null) return warmCluster('gateway', () => clusterSettings(kafka));
+  if (kafka.passthrough === null) return gatewayCluster();
+  const servers = kafka.bootstrapServers.join();
+  if (bootstrapServers !== servers) callers = undefined;
+  bootstrapServers = servers;
   callers ??= new CallerClusters(kafka.passthrough, clusterSettings(kafka), kafka.maxClients);
   return callers.clusterOf(request, deadline);
+}
+
+/** The warm cluster with the credentials of the gateway: another one when there are other bootstrap servers than before. */
+export function gatewayCluster(): Cluster {
+  const kafka = kafkaConfig();
+  const servers = kafka.bootstrapServers.join();
+  if (bootstrapServers !== undefined && bootstrapServers !== servers) replaceCluster('gateway');
+  bootstrapServers = servers;
+  return warmCluster('gateway', () => clusterSettings(kafka));
 }
 
 /** The settings of a cluster, by configuration. */

@@ -1,6 +1,8 @@
 import { Cluster, type ClusterSettings } from '../kafka/cluster/cluster.ts';
 
 const clusters = new Map<string, Cluster>();
+/** What others took the place of: requests that are under way may still use them, and brokers end connections that nobody uses. */
+const former = new Set<Cluster>();
 const pools: { close(): void }[] = [];
 
 /**
@@ -18,6 +20,14 @@ export function warmCluster(key: string, settings: () => ClusterSettings): Clust
   return cluster;
 }
 
+/** Has the next request get a new cluster, by other settings. */
+export function replaceCluster(key: string): void {
+  const cluster = clusters.get(key);
+  if (cluster === undefined) return;
+  former.add(cluster);
+  clusters.delete(key);
+}
+
 /** Makes {@link closeClusters} close clusters that are kept elsewhere, too. */
 export function closeAlso(pool: { close(): void }): void {
   pools.push(pool);
@@ -25,7 +35,8 @@ export function closeAlso(pool: { close(): void }): void {
 
 /** Closes every connection to every cluster. A process that ends need not call it: the system closes its sockets. */
 export function closeClusters(): void {
-  for (const cluster of clusters.values()) cluster.close();
+  for (const cluster of [...clusters.values(), ...former]) cluster.close();
   clusters.clear();
+  former.clear();
   for (const pool of pools) pool.close();
 }

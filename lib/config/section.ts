@@ -1,12 +1,13 @@
 import { type Environment, EnvironmentReader } from './environment-reader.ts';
+import { runningEnvironment, runningVersion } from './running.ts';
 
-/** Reads the variables of one section of the configuration: those of the process, unless others are given. */
+/** Reads the variables of one section of the configuration: those that hold now, unless others are given. */
 export type ReadSection<Section> = (environment?: Environment) => Section;
 
 /** Makes a section of its variables. All that is wrong with them is told at once. */
 export const section =
   <Section>(read: (reader: EnvironmentReader) => Section): ReadSection<Section> =>
-  (environment = process.env) => {
+  (environment = runningEnvironment()) => {
     const reader = new EnvironmentReader(environment);
     const values = read(reader);
     reader.throwProblems();
@@ -14,13 +15,14 @@ export const section =
   };
 
 /**
- * A section as this process is configured: read when it is asked for first, and kept when nothing is wrong with it. A function does not
- * fail for want of a variable that it does not need.
+ * A section as this process is configured: read when it is asked for first, and again when variables have changed; kept when nothing is
+ * wrong with it. A function does not fail for want of a variable that it does not need.
  */
 export function ofProcess<Section>(read: () => Section): () => Section {
-  let kept: { section: Section } | undefined;
+  let kept: { section: Section; version: number } | undefined;
   return () => {
-    kept ??= { section: read() };
+    const version = runningVersion();
+    if (kept?.version !== version) kept = { section: read(), version };
     return kept.section;
   };
 }

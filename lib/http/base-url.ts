@@ -18,18 +18,23 @@ export function baseUrl(headers: Readonly<Record<string, string | undefined>>, s
 
 /**
  * The same where proxies stand in front, as they say in `Forwarded` (RFC 7239) or in `X-Forwarded-Host`, `X-Forwarded-Proto` and
- * `X-Forwarded-Prefix`; without a word of theirs, as it is. Whoever asks may say anything there: it is for the answer to that request alone.
+ * `X-Forwarded-Prefix`, or `X-Forwarded-Path`, which is all of the path; without a word of theirs, as it is. Whoever asks may say anything
+ * there: it is for the answer to that request alone.
  *
  * @param base of {@link baseUrl}
+ * @param path what of the request's path follows it
  */
-export function forwardedBaseUrl(headers: Readonly<Record<string, string | undefined>>, base: string): string {
+export function forwardedBaseUrl(headers: Readonly<Record<string, string | undefined>>, base: string, path: string): string {
   const { host, proto } = { ...xForwarded(headers), ...forwarded(headers.forwarded ?? '') };
   if (host === undefined || !HOST.test(host)) return base;
-  const [, scheme = '', path = ''] = /^(?:(https?):\/\/[^/]*)?(.*)$/s.exec(base) ?? [];
-  const prefix = /^(?:\/[\w.~-]+)*$/.exec(headers['x-forwarded-prefix'] ?? '')?.[0] ?? '';
+  const [, scheme = '', stagePath = ''] = /^(?:(https?):\/\/[^/]*)?(.*)$/s.exec(base) ?? [];
   const named = proto === 'http' || proto === 'https' ? proto : scheme || 'http';
-  return `${named}://${host}${prefix}${path}`;
+  const { 'x-forwarded-prefix': prefix = '', 'x-forwarded-path': whole = '' } = headers;
+  if (whole.endsWith(path)) return `${named}://${host}${pathIn(whole.slice(0, -path.length))}`;
+  return `${named}://${host}${pathIn(prefix)}${stagePath}`;
 }
+
+const pathIn = (text: string): string => /^(?:\/[\w.~-]+)*$/.exec(text)?.[0] ?? '';
 
 const firstOf = (list: string | undefined): string | undefined => list?.split(',')[0].trim() || undefined;
 

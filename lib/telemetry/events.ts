@@ -55,6 +55,13 @@ export type LogEvent =
   | 'lag_measured'
   /** The lag of a group, or of all of them, cannot be told. */
   | 'lag_unknown'
+  // Of variables that change while the gateway runs.
+  /** A document of variables was taken: they hold from then on. */
+  | 'config_taken'
+  /** A document of variables is wrong; what held before holds on. */
+  | 'config_refused'
+  /** The document of variables cannot be read; what held before holds on. */
+  | 'config_unread'
   // Of callers.
   /** The authorizer let a caller in, or did not. One line for each request to it. */
   | 'authorizer'

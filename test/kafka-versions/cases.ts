@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import { type Broker, startBroker } from '../../infra/local/broker.ts';
 import { compressionNames } from '../../lib/kafka/compression/names.ts';
+import { createConsumer, newGroup } from '../harness/consumers/consumer-requests.ts';
 import { call, configure } from '../harness/http/gateway.ts';
+import { assertRefused } from '../harness/http/refusal.ts';
 import { fetchPage, followLinks, post, produce, produceText } from '../harness/http/requests.ts';
 import { clusterId, linesOf, type ResourceList, stream } from '../harness/http/v3.ts';
 import { joinWithKafkajs } from '../harness/kafka/group-members.ts';
@@ -213,6 +215,29 @@ export function testOn(version: string): void {
         [deleted, ...gone].map(({ status }) => status),
         [204, 204, 404],
       );
+    });
+
+    test('a consumer reads partitions by hand, commits and comes back; it subscribes where Kafka has groups for it', async (t) => {
+      const topic = await createTopic();
+      await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
+      const consumer = await createConsumer(t, newGroup(), { 'auto.commit.enable': false });
+
+      const subscribed = await consumer.subscribe([topic]);
+      const values = subscribed.status === 204 ? await consumer.values({ max_bytes: 1 }) : [];
+      await consumer.unsubscribe();
+      await consumer.assign([{ topic, partition: 0 }]);
+      await consumer.seek([{ topic, partition: 0, offset: 0 }]);
+      const byHand = [await consumer.values({ max_bytes: 1, poll_id: '1' }), await consumer.values({ poll_id: '1' })];
+      await consumer.commit();
+      const committed = await consumer.committed();
+      const deleted = await consumer.remove();
+      const gone = await consumer.poll();
+
+      if (Number(version.split('.')[0]) >= 4) assert.deepEqual(values, ['a']);
+      else
+        assertRefused(subscribed, { status: 501, code: 50101, message: /set GATEWAY_CONSUMERS=dynamodb, or assign partitions by hand$/ });
+      assert.deepEqual([...byHand, committed.json.offsets], [['a'], ['a'], [{ topic, partition: 0, offset: 1, metadata: '' }]]);
+      assert.deepEqual([deleted.status, gone.status], [204, 404]);
     });
 
     test('what Kafka refuses has the same status', async () => {

@@ -1,8 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { matchesOneOf } from '../../access/pattern.ts';
-import { clusterSettings } from '../../clusters/kafka-cluster.ts';
-import { warmCluster } from '../../clusters/warm-clusters.ts';
-import { kafkaConfig } from '../../config/kafka.ts';
+import { gatewayCluster } from '../../clusters/kafka-cluster.ts';
+import { freshConfiguration } from '../../config/fresh-configuration.ts';
 import { lagConfig } from '../../config/lag.ts';
 import { logConfig } from '../../config/log.ts';
 import { metricsConfig } from '../../config/metrics.ts';
@@ -26,10 +25,11 @@ export function measureListedGroups(): LagHandler {
   return async (_event, context) => {
     const startedAt = performance.now();
     try {
+      await freshConfiguration();
       logConfig();
       const { groups } = lagConfig();
       const settings = metricsConfig();
-      const cluster = warmCluster('gateway', () => clusterSettings(kafkaConfig()));
+      const cluster = gatewayCluster();
       const deadline = Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS);
       const { lags, failures } = await measureLag(cluster, (group) => matchesOneOf(groups, group), deadline);
       for (const { group, type, topics, unknown, ...lag } of lags) {

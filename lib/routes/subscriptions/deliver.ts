@@ -1,7 +1,6 @@
 import type { Context } from 'aws-lambda';
-import { clusterSettings } from '../../clusters/kafka-cluster.ts';
-import { warmCluster } from '../../clusters/warm-clusters.ts';
-import { kafkaConfig } from '../../config/kafka.ts';
+import { gatewayCluster } from '../../clusters/kafka-cluster.ts';
+import { freshConfiguration } from '../../config/fresh-configuration.ts';
 import { logConfig } from '../../config/log.ts';
 import { isObject } from '../../json/json-members.ts';
 import { systemClock } from '../../push/clock.ts';
@@ -29,9 +28,10 @@ const MARGIN_MS = 20_000;
  */
 export function deliverSubscriptions(): DeliverHandler {
   return async (event, context) => {
+    await freshConfiguration();
     logConfig();
     const { config, store, post, secretsOf } = pushTools();
-    const cluster = warmCluster('gateway', () => clusterSettings(kafkaConfig()));
+    const cluster = gatewayCluster();
     const runner = new Runner({
       ...{ store, post, clock: systemClock },
       secretsOf: ({ definition }) => secretsOf(definition),

@@ -13,15 +13,17 @@ for (const [what, headers, expected] of [
   ['both kinds', { forwarded: 'host=a.example', 'x-forwarded-host': 'b.example', 'x-forwarded-proto': 'https' }, 'https://a.example/dev'],
   ['a prefix', { 'x-forwarded-host': 'a.example', 'x-forwarded-prefix': '/kafka/v2' }, 'http://a.example/kafka/v2/dev'],
   ['a prefix that is no path', { 'x-forwarded-host': 'a.example', 'x-forwarded-prefix': '//evil?' }, 'http://a.example/dev'],
+  ['the whole path', { 'x-forwarded-host': 'a.example', 'x-forwarded-path': '/kafka/consumers/g' }, 'http://a.example/kafka'],
+  ['the path of something else', { 'x-forwarded-host': 'a.example', 'x-forwarded-path': '/kafka' }, 'http://a.example/dev'],
   ['another scheme', { forwarded: 'host=a.example;proto=javascript' }, 'http://a.example/dev'],
   ['a scheme without a host', { forwarded: 'proto=https' }, base],
   ['a host that is none', { forwarded: 'host="evil.example/path"' }, base],
 ] as const) {
   test(`with ${what}, instances are at ${expected}`, () => {
-    assert.equal(forwardedBaseUrl(headers, base), expected);
+    assert.equal(forwardedBaseUrl(headers, base, '/consumers/g'), expected);
   });
 }
 
 test('where the address is a path by itself, it is one behind the proxy', () => {
-  assert.equal(forwardedBaseUrl({ forwarded: 'host=a.example' }, '/dev'), 'http://a.example/dev');
+  assert.equal(forwardedBaseUrl({ forwarded: 'host=a.example' }, '/dev', '/consumers/g'), 'http://a.example/dev');
 });

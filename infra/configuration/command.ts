@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { readDocument } from '../../lib/config/document.ts';
+
+/** The command's usage text. */
+export const USAGE = `npm run config -- check <file>   says whether a document of variables is right
+                 pack <file>    prints it compressed, for a parameter of SSM Parameter Store`;
+
+/** What a parameter holds, in characters: of the standard tier, and of the advanced one. */
+const STANDARD = 4096;
+const ADVANCED = 8192;
+
+/**
+ * Checks a document of variables as the gateway does before it takes it, for the deployment whose variables the environment has.
+ *
+ * @returns what to print
+ * @throws {Error} whose message says all that is wrong
+ */
+export function configuration(parameters: readonly string[], environment: NodeJS.ProcessEnv): string {
+  const [action, file, ...rest] = parameters;
+  if (!['check', 'pack'].includes(action) || file === undefined || rest.length > 0) throw new Error(USAGE);
+  const text = readFileSync(file, 'utf8').trim();
+  let names: string[];
+  try {
+    // What the deployment makes itself, and a document may rest on.
+    names = Object.keys(readDocument(text, { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9092', GATEWAY_TABLE: 'table', ...environment }));
+  } catch (error) {
+    throw new Error(`${file} would be refused: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+  const packed = gzipSync(text, { level: 9 }).toString('base64');
+  if (action === 'pack') return packed;
+  return `${file} is right. It sets ${names.join(', ') || 'nothing'}. As it is, ${fit(text.length)}; packed, ${fit(packed.length)}.`;
+}
+
+function fit(size: number): string {
+  const tier = size <= STANDARD ? 'fits a standard parameter' : size <= ADVANCED ? 'needs an advanced parameter' : 'is too large for any';
+  return `it has ${size} characters and ${tier}`;
+}

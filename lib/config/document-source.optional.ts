@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { AwsClient } from 'aws4fetch';
+import { type DocumentVariables, readDocument } from './document.ts';
+import type { Environment } from './environment-reader.ts';
+
+/** What a look at the document has brought. */
+export interface DocumentLook {
+  /** The newest version that is right, where it is another than before; else null. */
+  readonly taken: { readonly version: string; readonly variables: DocumentVariables } | null;
+  /** The newest version of all, where something is wrong with it; else null. */
+  readonly refused: { readonly version: string; readonly problem: string } | null;
+}
+
+/** Looks at the document again. It rejects when the document cannot be had. */
+export type LookAtDocument = () => Promise<DocumentLook>;
+
+interface Written {
+  readonly version: string;
+  readonly text: string;
+  /** The version before; null where there is none, or nobody keeps it. */
+  readonly before: string | null;
+}
+
+/** Reads a version of a document: the newest one for null. */
+type Fetch = (version: string | null) => Promise<Written>;
+
+/** A process that starts when the newest version is wrong looks for so many before it. */
+const MOST_BEFORE = 10;
+const FETCH_MS = 3000;
+
+/** Opens the document that the variables name; null where they name none. */
+export function openDocument(environment: Environment): LookAtDocument | null {
+  const { GATEWAY_CONFIG_PARAMETER, GATEWAY_CONFIG_FILE } = environment;
+  if (GATEWAY_CONFIG_PARAMETER) return lookAt(parameter(GATEWAY_CONFIG_PARAMETER, environment), environment);
+  return GATEWAY_CONFIG_FILE ? lookAt(file(GATEWAY_CONFIG_FILE), environment) : null;
+}
+
+function lookAt(fetchVersion: Fetch, environment: Environment): LookAtDocument {
+  let current: string | null = null;
+  return async () => {
+    let refused: DocumentLook['refused'] = null;
+    let asked: string | null = null;
+    for (let tries = 0; tries <= MOST_BEFORE; tries++) {
+      const { version, text, before } = await fetchVersion(asked);
+      if (version === current) return { taken: null, refused };
+      try {
+        const variables = readDocument(text, environment);
+        current = version;
+        return { taken: { version, variables }, refused };
+      } catch (error) {
+        refused ??= { version, problem: error instanceof Error ? error.message : String(error) };
+      }
+      // Whoever has a good one keeps it.
+      if (current !== null || before === null) break;
+      asked = before;
+    }
+    return { taken: null, refused };
+  };
+}
+
+/** A parameter of SSM Parameter Store, which numbers its versions and keeps the last hundred. */
+function parameter(name: string, environment: Environment): Fetch {
+  const region = environment.AWS_REGION ?? 'us-east-1';
+  const url = environment.AWS_ENDPOINT_URL_SSM ?? environment.AWS_ENDPOINT_URL ?? `https://ssm.${region}.amazonaws.com/`;
+  return async (version) => {
+    // Those of the process, each time: a container's change.
+    const client = new AwsClient({
+      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
+      ...(environment.AWS_SESSION_TOKEN && { sessionToken: environment.AWS_SESSION_TOKEN }),
+      ...{ service: 'ssm', region, retries: 0 },
+    });
+    const response = await client.fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.GetParameter' },
+      body: JSON.stringify({ Name: version === null ? name : `${name}:${version}`, WithDecryption: true }),
+      signal: AbortSignal.timeout(FETCH_MS),
+    });
+    const answer: { Parameter?: { Value?: string; Version?: number }; __type?: string } = JSON.parse(await response.text());
+    const { Value, Version } = answer.Parameter ?? {};
+    if (!response.ok || Value === undefined || Version === undefined) {
+      throw new Error(`SSM did not give the parameter ${name}: ${response.status} ${answer.__type ?? ''}`);
+    }
+    return { version: String(Version), text: Value, before: Version > 1 ? String(Version - 1) : null };
+  };
+}
+
+/** A file, for a gateway on one's own machines. */
+const file =
+  (path: string): Fetch =>
+  async () => {
+    const text = await readFile(path, 'utf8');
+    return { version: createHash('sha256').update(text).digest('hex').slice(0, 12), text, before: null };
+  };

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+/** Stands in for SSM Parameter Store, which holds one parameter and all of its versions. */
+export interface ParameterStore extends AsyncDisposable {
+  /** Variables by which the gateway finds it. */
+  readonly environment: Record<string, string>;
+  /** What was asked for: the parameter's name, with a version where one was named. */
+  readonly asked: string[];
+  /** Puts another version. */
+  put(text: string): void;
+  /** While it is away, it answers with errors. */
+  isAway: boolean;
+}
+
+const NAME = '/kafka-gateway/test';
+
+/** Starts one on a free port of the loopback interface. Requests must be signed. */
+export async function startParameterStore(...versions: string[]): Promise<ParameterStore> {
+  const asked: string[] = [];
+  const server = createServer(async (request, response) => {
+    const { Name, WithDecryption }: { Name: string; WithDecryption: boolean } = JSON.parse((await request.toArray()).join(''));
+    asked.push(Name);
+    const [name, version = String(versions.length)] = Name.split(':');
+    const Value = versions[Number(version) - 1];
+    const isSigned = /^AWS4-HMAC-SHA256 Credential=key\/\d{8}\/eu-west-1\/ssm\//.test(request.headers.authorization ?? '');
+    const isRight = isSigned && request.headers['x-amz-target'] === 'AmazonSSM.GetParameter' && WithDecryption && name === NAME;
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    response.statusCode = isRight && Value !== undefined && !store.isAway ? 200 : 400;
+    response.end(
+      JSON.stringify(
+        response.statusCode === 200 ? { Parameter: { Name: name, Value, Version: Number(version) } } : { __type: 'ParameterNotFound' },
+      ),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const store = {
+    asked,
+    isAway: false,
+    environment: {
+      GATEWAY_CONFIG_PARAMETER: NAME,
+      AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${address.port}/`,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'key',
+      AWS_SECRET_ACCESS_KEY: 'not-so-much-of-a-secret',
+    },
+    put: (text: string) => void versions.push(text),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return store;
+}
