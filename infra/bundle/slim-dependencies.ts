@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Metafile, PartialMessage, Plugin } from 'esbuild';
+import type { Metafile, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
 
 /** Requests that kafkajs itself sends here, to authenticate. All others are ours, in lib/kafka/protocol. */
 const KAFKAJS_REQUESTS = ['./saslHandshake', './saslAuthenticate'];
 const REQUEST_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/]index\.js$/;
+/** Where it names a request that is left out. */
+const OTHER_REQUEST = /^ {2}\w+: (?:noImplementedRequestDefinitions|require\('\.\/(?!saslHandshake'|saslAuthenticate')\w+'\)),/gm;
+const REQUEST_KEYS = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/]apiKeys\.js$/;
+const OTHER_KEY = /^ {2}(?!ApiVersions|SaslHandshake|SaslAuthenticate|Fetch:)\w+: \d+,/gm;
 /** The only part of kafkajs that may look requests up, as it needs none but those above. */
 const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
 /** Mechanisms of kafkajs's that lib/kafka/connection/authentication has in its place, or not at all. */
@@ -33,6 +37,22 @@ const SHA256_SCRIPT = './Sha256Js';
 /** Of the signer of Amazon MSK's: its own ways to credentials. It gets them from us. */
 const SIGNER = /aws-msk-iam-sasl-signer-js[\\/]dist[\\/]/;
 const SIGNER_UNUSED = /^@aws-sdk\/(?:credential-providers|client-sts)$/;
+
+/**
+ * Of the AWS SDK: headers of event streams, the region from EC2's metadata, the rate limiter of AWS_RETRY_MODE=adaptive, names of S3's
+ * buckets, and bindings of REST protocols. It imports them all statically, some to make an object that nothing asks. In their place are functions that know of nothing.
+ */
+const SDK_UNUSED =
+  /[\\/](?:@smithy[\\/].*[\\/](?:HeaderFormatter|getInstanceMetadataRegion|AdaptiveRetryStrategy|HttpBindingNormalizedSchema|service-customizations[\\/]s3))\.js$/;
+/** Of the AWS SDK: files in a home directory with what is configured. Lambda has none, and the environment says it all. */
+const CONFIG_FILES = /@smithy[\\/].*[\\/]loadSharedConfigFiles\.js$/;
+const NO_CONFIG_FILES = `
+  export const CONFIG_PREFIX_SEPARATOR = '.';
+  export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });
+`;
+/** Its names of regions, for people. */
+const PARTITIONS = /@aws-sdk[\\/]core[\\/].*[\\/]partitions\.js$/;
+const DESCRIPTION = /"description": "[^"]*"/g;
 
 /** Files that a bundle must not hold, by their path. */
 const UNUSED = [
@@ -71,6 +91,9 @@ export const slimDependencies: Plugin = {
       if (!REQUEST_TABLE.test(importer) || path === './apiKeys' || KAFKAJS_REQUESTS.includes(path)) return undefined;
       return { path, namespace: LEFT_OUT };
     });
+    // Without their names, too.
+    build.onLoad({ filter: REQUEST_TABLE }, ({ path }) => withoutLines(path, OTHER_REQUEST));
+    build.onLoad({ filter: REQUEST_KEYS }, ({ path }) => withoutLines(path, OTHER_KEY));
     build.onResolve({ filter: EVENT_STREAMS }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: LEFT_OUT } : undefined));
     build.onResolve({ filter: SIGNER_UNUSED }, ({ path, importer }) => (SIGNER.test(importer) ? { path, namespace: LEFT_OUT } : undefined));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: 'module.exports = {};' }));
@@ -86,6 +109,16 @@ export const slimDependencies: Plugin = {
         : { contents };
     });
 
+    build.onLoad({ filter: SDK_UNUSED }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const names = Array.from(source.matchAll(/^export (?:const|class|(?:async )?function) (\w+)/gm), ([, name]) => name);
+      return names.length === 0
+        ? { errors: [{ text: `${path} exports nothing that an empty function could stand for` }] }
+        : { contents: names.map((name) => `export function ${name}() { return []; }`).join('\n') };
+    });
+    build.onLoad({ filter: CONFIG_FILES }, () => ({ contents: NO_CONFIG_FILES }));
+    build.onLoad({ filter: PARTITIONS }, ({ path }) => withoutLines(path, DESCRIPTION));
+
     // Code asks for a version, or for where to report bugs.
     build.onLoad({ filter: /package\.json$/ }, async ({ path }) => {
       const { name, version, bugs } = JSON.parse(await readFile(path, 'utf8'));
@@ -97,6 +130,12 @@ export const slimDependencies: Plugin = {
     build.onEnd(({ metafile }) => ({ errors: metafile === undefined ? [] : mistakesOf(metafile) }));
   },
 };
+
+async function withoutLines(path: string, lines: RegExp): Promise<OnLoadResult> {
+  const source = await readFile(path, 'utf8');
+  const contents = source.replace(lines, '');
+  return contents === source ? { errors: [{ text: `${path} does not have its lines where they were` }] } : { contents };
+}
 
 function mistakesOf({ outputs }: Metafile): PartialMessage[] {
   const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { crc32, deflateRawSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
+import { deflateAsync } from '@gfx/zopfli';
 import { unzipSync, Zip, type ZipInputFile } from 'fflate';
 
 /** The method of a zip's file, by its number. */
@@ -25,7 +27,7 @@ export default class TightZips {
       'after:package:createDeploymentArtifacts': async () => {
         for (const { package: { artifact } = {} } of Object.values(service.functions)) {
           if (artifact === undefined) continue;
-          const zip = tighten(await readFile(join(serviceDir, artifact)));
+          const zip = await tighten(await readFile(join(serviceDir, artifact)));
           await writeFile(join(serviceDir, artifact), zip);
           log.notice(`${basename(artifact)} ${(zip.length / 1000).toFixed(1)} kB`);
         }
@@ -42,22 +44,34 @@ function usedOf(files: Record<string, Uint8Array>): Record<string, Uint8Array> {
 }
 
 /** The files that are used, compressed as well as it goes; the same bytes for the same files, wherever and whenever it runs. */
-export function tighten(zip: Uint8Array): Uint8Array {
+export async function tighten(zip: Uint8Array): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  const packed = new Zip((error, chunk) => {
+  const zipped = new Zip((error, chunk) => {
     if (error) throw error;
     chunks.push(chunk);
   });
   for (const [name, content] of Object.entries(usedOf(unzipSync(zip))).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const file = deflated(name, content);
-    packed.add(file);
-    file.ondata?.(null, deflateRawSync(content, { level: 9, memLevel: 9 }), true);
+    zipped.add(file);
+    file.ondata?.(null, await zopfli(content), true);
   }
-  packed.end();
+  zipped.end();
   return Buffer.concat(chunks);
 }
 
-/** Zlib's deflate, which Node has, makes less of minified code than fflate's own. */
+/** Rounds in which it looks for a better way to say the same; more of them gain a thousandth. */
+const ROUNDS = 5;
+/** What many functions have beside their bundle is compressed once. */
+const packed = new Map<string, ReturnType<typeof deflateAsync>>();
+
+/** Deflate that takes its time: 3 % smaller than zlib's best. */
+async function zopfli(content: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const key = createHash('sha256').update(content).digest('hex');
+  const deflating = packed.get(key) ?? deflateAsync(content, { numiterations: ROUNDS });
+  packed.set(key, deflating);
+  return new Uint8Array(await deflating);
+}
+
 const deflated = (filename: string, content: Uint8Array): ZipInputFile => ({
   filename,
   compression: DEFLATE,

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** Offsets of one partition, both ends included. */
 export interface ReceiptRange {
@@ -45,11 +45,35 @@ const VERSION = 1;
 const MEMBER_BYTES = 16;
 const ID_BYTES = 16;
 const SEAL_BYTES = 12;
+/** Of a range, at its end: the first, how many follow, and how often they were delivered. */
+const OFFSETS_BYTES = 13;
 
 /** Writes a receipt, and seals it. */
 export function sealReceipt(receipt: Receipt, scope: ReceiptScope): string {
   const body = writeReceipt(receipt);
-  return Buffer.concat([body, sealOf(body, scope.keys[0], scope)]).toString('base64url');
+  return Buffer.concat([body, sealOf(body, keysOf(scope)[0])]).toString('base64url');
+}
+
+/**
+ * Seals receipts that are alike but for their offsets: those of the single records of a partition. What they have in common is written
+ * once.
+ *
+ * @param receipt one session with one range
+ */
+export function receiptSealer(
+  receipt: Receipt,
+  scope: ReceiptScope,
+): (offsets: Pick<ReceiptRange, 'first' | 'last' | 'deliveries'>) => string {
+  const written = writeReceipt(receipt);
+  const end = written.length;
+  const bytes = Buffer.concat([written, Buffer.alloc(SEAL_BYTES)]);
+  const body = bytes.subarray(0, end);
+  const [key] = keysOf(scope);
+  return (offsets) => {
+    writeOffsets(bytes, end - OFFSETS_BYTES, offsets);
+    sealOf(body, key).copy(bytes, end);
+    return bytes.toString('base64url');
+  };
 }
 
 /** Reads a receipt; null for what is not sealed for this scope. */
@@ -58,16 +82,30 @@ export function openReceipt(text: string, scope: ReceiptScope): Receipt | null {
   if (bytes.length <= SEAL_BYTES || bytes.toString('base64url') !== text) return null;
   const body = bytes.subarray(0, -SEAL_BYTES);
   const seal = bytes.subarray(-SEAL_BYTES);
-  const isSealed = scope.keys.some((key) => timingSafeEqual(seal, sealOf(body, key, scope)));
+  const isSealed = keysOf(scope).some((key) => timingSafeEqual(seal, sealOf(body, key)));
   return isSealed && body[0] === VERSION ? readReceipt(body) : null;
 }
 
-function sealOf(body: Buffer, key: string, { cluster, group, owner }: ReceiptScope): Buffer {
-  // Whatever else the text may be the key of.
-  const secret = createHash('sha256').update(`receipts of queues\0${key}`).digest();
-  const hmac = createHmac('sha256', secret).update(JSON.stringify([cluster, group, owner]));
-  return hmac.update('\0').update(body).digest().subarray(0, SEAL_BYTES);
+/** The keys of each scope, derived once: a receive seals hundreds of receipts for one. */
+const derived = new WeakMap<ReceiptScope, KeyObject[]>();
+
+/** Keys for this scope and nothing else, whatever else the texts are keys of. */
+function keysOf(scope: ReceiptScope): KeyObject[] {
+  const known = derived.get(scope);
+  if (known !== undefined) return known;
+  const { keys, cluster, group, owner } = scope;
+  const made = keys.map((key) =>
+    createSecretKey(
+      createHmac('sha256', `receipts of queues\0${key}`)
+        .update(JSON.stringify([cluster, group, owner]))
+        .digest(),
+    ),
+  );
+  derived.set(scope, made);
+  return made;
 }
+
+const sealOf = (body: Buffer, key: KeyObject): Buffer => createHmac('sha256', key).update(body).digest().subarray(0, SEAL_BYTES);
 
 function writeReceipt({ member, isAll, until, sessions }: Receipt): Buffer {
   const topics = [...new Map(sessions.flatMap(({ ranges }) => ranges.map(({ topicId, topic }) => [topicId, topic])))];
@@ -91,13 +129,17 @@ function writeReceipt({ member, isAll, until, sessions }: Receipt): Buffer {
       const bytes = Buffer.alloc(19);
       bytes.writeUInt16BE(places.get(range.topicId) ?? 0, 0);
       bytes.writeInt32BE(range.partition, 2);
-      bytes.writeBigInt64BE(BigInt(range.first), 6);
-      bytes.writeUInt32BE(range.last - range.first, 14);
-      bytes[18] = Math.min(range.deliveries, 255);
+      writeOffsets(bytes, 6, range);
       parts.push(bytes);
     }
   }
   return Buffer.concat(parts);
+}
+
+function writeOffsets(bytes: Buffer, at: number, { first, last, deliveries }: Pick<ReceiptRange, 'first' | 'last' | 'deliveries'>): void {
+  bytes.writeBigInt64BE(BigInt(first), at);
+  bytes.writeUInt32BE(last - first, at + 8);
+  bytes[at + 12] = Math.min(deliveries, 255);
 }
 
 /** Its seal says that this is what was written. */

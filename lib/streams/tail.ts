@@ -27,6 +27,8 @@ export interface TailOptions {
   mayMiss: boolean;
   /** When to end, in Unix milliseconds: Kafka is not asked to wait for longer. */
   until: number;
+  /** Aborted when nobody wants the next page any more. */
+  stops: readonly AbortSignal[];
 }
 
 /** What came since the page before: possibly no more than the knowledge that nothing did. */
@@ -41,7 +43,7 @@ export interface TailPage {
   lag: number | null;
 }
 
-/** How long one round waits for a record. Whoever stops reading is noticed after that at the latest. */
+/** How long one round waits for a record, and keeps a connection from others, whether or not somebody still wants it. */
 const WAIT_MS = 2500;
 /** How long one round may take in all, brokers that come and go included. */
 const ROUND_MS = 29_000;
@@ -50,7 +52,8 @@ const LOOK_MS = 60_000;
 
 /**
  * Follows topics from positions on, page by page, for as long as pages are asked for: the next one is read when it is asked for, and no
- * earlier. Partitions that are added are read from their beginning. It ends by itself where `until`, `to` or `maxRecords` says so.
+ * earlier. Partitions that are added are read from their beginning. It ends by itself where `until`, `to` or `maxRecords` says so, and at
+ * once where one of `stops` does.
  *
  * @throws {GatewayError} what `readPartitions` throws; where a batch cannot be read, with the way on
  */
@@ -63,7 +66,9 @@ export async function* tail(cluster: Cluster, start: readonly ReadPosition[], op
       positions = await look(cluster, positions, options);
       lookedAt = Date.now();
     }
-    const page = await read(cluster, positions, { ...options, maxRecords: left });
+    const reading = read(cluster, positions, { ...options, maxRecords: left });
+    if (await isStopped(reading, options.stops)) return;
+    const page = await reading;
     if (page === null) {
       positions = await look(cluster, positions, options, lookedAt);
       lookedAt = Date.now();
@@ -74,6 +79,21 @@ export async function* tail(cluster: Cluster, start: readonly ReadPosition[], op
     positions = page.next;
   }
 }
+
+/** Whether a signal comes before the outcome, which is nobody's business then. */
+async function isStopped(outcome: Promise<unknown>, stops: readonly AbortSignal[]): Promise<boolean> {
+  const stopped = Promise.withResolvers<true>();
+  const stop = () => stopped.resolve(true);
+  for (const signal of stops) signal.addEventListener('abort', stop, { once: true });
+  if (stops.some(({ aborted }) => aborted)) stop();
+  try {
+    return await Promise.race([stopped.promise, outcome.then(isNot, isNot)]);
+  } finally {
+    for (const signal of stops) signal.removeEventListener('abort', stop);
+  }
+}
+
+const isNot = (): false => false;
 
 /** A page; null where a topic is gone that may be. */
 async function read(cluster: Cluster, begin: readonly ReadPosition[], options: TailOptions): Promise<TailPage | null> {

@@ -8,6 +8,6 @@ const MAX_BYTES = 115_000;
 export async function* zipSizes(): AsyncGenerator<Row> {
   for (const name of zipNames) {
     const { size } = await stat(zipOf(name));
-    yield { what: `zip of ${name}`, gateway: `${(size / 1000).toFixed(1)} kB`, target: { limit: '≤ 110 kB', met: size <= MAX_BYTES } };
+    yield { what: `zip of ${name}`, gateway: `${(size / 1000).toFixed(1)} kB`, target: { limit: '≤ 115 kB', met: size <= MAX_BYTES } };
   }
 }

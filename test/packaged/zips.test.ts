@@ -15,6 +15,7 @@ const SCHEMAS = ['lib/routes/schemas/encode-entries.optional.ts', 'lib/routes/sc
 /** What each function uses in some deployment, and not in this one. */
 const LEFT_OUT: Record<string, string[]> = {
   'consumer-groups': KAFKA,
+  consumers: [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
   'create-topic': KAFKA,
   'delete-topic': KAFKA,
   'fetch-from-offset': [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
@@ -22,8 +23,10 @@ const LEFT_OUT: Record<string, string[]> = {
   openapi: [TRACES],
   produce: [...KAFKA, IDEMPOTENCY, ...SCHEMAS],
   pubsub: KAFKA,
-  'pubsub-socket': KAFKA,
-  'read-topics': KAFKA,
+  'pubsub-socket': KAFKA.filter((name) => name !== TRACES),
+  queues: [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
+  'read-topics': [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
+  subscriptions: ['@aws-sdk/client-dynamodb', ...KAFKA],
   'topic-metadata': KAFKA,
 };
 

@@ -1,4 +1,4 @@
-import type { CodecName } from './names.ts';
+import { type CodecName, type CompressionName, codecId } from './names.ts';
 
 /** Loaded on first use: a request without compression pays for none of them. */
 const codecs: Record<CodecName, () => Promise<(bytes: Buffer) => Buffer | Promise<Buffer>>> = {
@@ -13,3 +13,14 @@ export async function compress(name: CodecName, bytes: Buffer): Promise<Buffer> 
   const deflate = await codecs[name]();
   return deflate(bytes);
 }
+
+/** One of Kafka's codecs. Whoever compresses hands it over, so that functions that never do are without its code. */
+export interface Compression {
+  /** Its number in a batch's attributes. */
+  id: number;
+  compress(bytes: Buffer): Promise<Buffer>;
+}
+
+/** The codec of a name; null for none. */
+export const compressionOf = (name: CompressionName): Compression | null =>
+  name === 'none' ? null : { id: codecId(name), compress: (bytes) => compress(name, bytes) };

@@ -1,8 +1,8 @@
 import type { GatewayError } from '../../errors.ts';
 import { countRecords } from '../../metrics/work.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { compress } from '../compression/compress.ts';
-import { type CompressionName, codecId, compressionNames } from '../compression/names.ts';
+import { type Compression, compressionOf } from '../compression/compress.ts';
+import { compressionNames } from '../compression/names.ts';
 import { MESSAGE_TOO_LARGE, NONE } from '../error-codes.ts';
 import { connectionError } from '../failures.ts';
 import type { Acks } from '../protocol/produce.ts';
@@ -14,11 +14,12 @@ import { failureOf, notWritten } from './failure.ts';
 import { Spread } from './partitioner.ts';
 import { Producer } from './producer.ts';
 
-export { type Acks, compressionNames };
+export { type Acks, compressionNames, compressionOf };
 
 export interface ProduceOptions {
   acks: Acks;
-  compression: CompressionName;
+  /** Null for none. */
+  compression: Compression | null;
   /** Unix milliseconds. */
   deadline: number;
   /** Which topics that do not exist the broker may be let create; none unless given. */
@@ -86,7 +87,7 @@ export class RecordProducer {
     const { options } = request;
     const { compression } = options;
     const batches = runs.map((run) => delivery(run.topic, run.partition, batchOf(run, request.records), run.places.length));
-    const deliveries = compression === 'none' ? batches : await Promise.all(batches.map((one) => compressed(one, compression)));
+    const deliveries = compression === null ? batches : await Promise.all(batches.map((one) => compressed(one, compression)));
     let broken: GatewayError | null = null;
     try {
       await this.#producer.deliver(deliveries, options);
@@ -140,9 +141,9 @@ export class RecordProducer {
 const batchOf = ({ places }: PartitionRecords, records: readonly OutgoingRecord[]): Buffer =>
   writeBatch(places.length === records.length ? records : places.map((place) => records[place]));
 
-async function compressed(one: Delivery, compression: Exclude<CompressionName, 'none'>): Promise<Delivery> {
-  const packed = await compress(compression, recordsOf(one.batch));
-  return { ...one, batch: withCompressedRecords(one.batch, codecId(compression), packed) };
+async function compressed(one: Delivery, { id, compress }: Compression): Promise<Delivery> {
+  const packed = await compress(recordsOf(one.batch));
+  return { ...one, batch: withCompressedRecords(one.batch, id, packed) };
 }
 
 interface ProduceRequest {

@@ -114,7 +114,7 @@ export async function copyDeadLetters(
   }
   const written = await producerOf(cluster).produce(
     copies.map(({ copy }) => copy),
-    { acks: -1, compression: 'none', deadline },
+    { acks: -1, compression: null, deadline },
   );
   for (const [i, result] of written.entries()) {
     const { place } = copies[i];

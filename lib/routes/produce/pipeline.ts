@@ -16,7 +16,7 @@ import type { GatewayRequest } from '../../http/request.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { topicAuthorizationFailed } from '../../kafka/error-codes.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
-import { type Acks, compressionNames, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
+import { type Acks, compressionNames, compressionOf, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
 import { writableTopics } from '../../kafka/topics/authorized-operations.ts';
 import { withPrincipal } from '../../records/requests/principal-header.ts';
 import { withTrace } from '../../records/requests/trace-headers.ts';
@@ -106,7 +106,12 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
           deadline,
           mayWrite: (topic) => refusalOf === null || refusalOf(topic) === null,
         });
-        const options = { acks: acknowledgements[acks], compression, deadline, mayCreate: creatableTopics(request) };
+        const options = {
+          acks: acknowledgements[acks],
+          compression: compressionOf(compression),
+          deadline,
+          mayCreate: creatableTopics(request),
+        };
         const write = (records: readonly OutgoingRecord[]) =>
           tracedSend(request.trace, records, () => producerOf(cluster).produce(records, options));
         const { records } = content;

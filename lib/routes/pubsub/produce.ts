@@ -3,7 +3,7 @@ import { creatableTopics } from '../../admission/creatable-topics.ts';
 import { accessConfig } from '../../config/access.ts';
 import { logError } from '../../http/request-log.ts';
 import type { OutgoingRecord } from '../../kafka/produce/assignment.ts';
-import { type Acks, compressionNames, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
+import { type Acks, compressionNames, compressionOf, type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 import { fieldOfCommandInvalid, noRecordsInCommand, tooManyResults } from '../../messages/pubsub.ts';
 import type { Command, ProduceRecord, ProduceResult, Reply } from '../../pubsub/messages.ts';
@@ -47,7 +47,7 @@ export async function produce(command: Produce, context: CommandContext): Promis
   const ofRecords = subject.trace?.ofRecords;
   if (ofRecords) withTrace(records, ofRecords);
   await admit(subject, { operation: 'produce', topics: [command.topic], records });
-  const options = { acks, compression, deadline: subject.deadline, mayCreate: creatableTopics(subject) };
+  const options = { acks, compression: compressionOf(compression), deadline: subject.deadline, mayCreate: creatableTopics(subject) };
   const results = await tracedSend(subject.trace, records, () => producerOf(cluster).produce(records, options));
   const failure = commonFailure(results);
   if (failure !== null) {

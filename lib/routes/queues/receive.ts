@@ -10,7 +10,7 @@ import { type HeldRun, receive as receiveFromKafka } from '../../kafka/share-gro
 import { abandon, closeSettled, releaseAfter } from '../../kafka/share-groups/release-after.ts';
 import { sessionPoolOf } from '../../kafka/share-groups/session-pool.ts';
 import { queueOfFilteredTopic } from '../../messages/queues.ts';
-import { joinRanges, type Receipt, type ReceiptScope, type ReceiptSession, sealReceipt } from '../../queues/receipt.ts';
+import { joinRanges, type Receipt, type ReceiptScope, type ReceiptSession, receiptSealer, sealReceipt } from '../../queues/receipt.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import { queueEnd, queuePage } from '../../records/responses/queue-page.ts';
@@ -75,13 +75,16 @@ export const receive = route('POST /queues/{group}/receive', {
 
 /** Says of each record how often it was delivered, and what settles it by itself. */
 function deliveries(runs: readonly HeldRun[], scope: ReceiptScope) {
-  const held = new Map<StoredRecord, { run: HeldRun; record: HeldRecord }>();
-  for (const run of runs) for (const record of run.records) held.set(record, { run, record });
+  const held = new Map<StoredRecord, { seal: ReturnType<typeof receiptSealer>; record: HeldRecord }>();
+  for (const run of runs) {
+    const seal = receiptSealer(receiptOf([{ ...run, records: run.records.slice(0, 1) }], false), scope);
+    for (const record of run.records) held.set(record, { seal, record });
+  }
   return (shown: StoredRecord) => {
     const found = held.get(shown);
     if (found === undefined) throw new TypeError('A record is shown that was not received');
-    const { run, record } = found;
-    return { deliveries: record.deliveries, receipt: sealReceipt(receiptOf([{ ...run, records: [record] }], false), scope) };
+    const { seal, record } = found;
+    return { deliveries: record.deliveries, receipt: seal(record) };
   };
 }
 

@@ -97,6 +97,7 @@ function tailOptions(cluster: Cluster, request: Request, query: Query, until: nu
     topics: async (deadline, newerThan) => [...topics, ...(await matchingTopics(cluster, request, query, { deadline, newerThan }))],
     mayMiss: query.matches !== null,
     until,
+    stops: [request.gone, request.closing].filter((signal) => signal !== null),
   };
 }
 

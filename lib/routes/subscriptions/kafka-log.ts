@@ -113,7 +113,7 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   }
 
   #produce(records: Parameters<ReturnType<typeof producerOf>['produce']>[0]): Promise<ProducedRecord[]> {
-    return producerOf(this.#cluster).produce(records, { acks: -1, compression: 'none', deadline: Date.now() + KAFKA_MS });
+    return producerOf(this.#cluster).produce(records, { acks: -1, compression: null, deadline: Date.now() + KAFKA_MS });
   }
 
   /** Where a group has come to; in partitions that it has no offset of, the beginning: they are new. */

@@ -39,7 +39,7 @@ async function roundTrip(cluster: Cluster, topic: string): Promise<string | unde
     headers: null,
     timestamp: Date.now(),
   };
-  await new RecordProducer(cluster).produce([record], { acks: -1, compression: 'none', deadline });
+  await new RecordProducer(cluster).produce([record], { acks: -1, compression: null, deadline });
   const position = { offset: 0 };
   const limits = { maxBytes: 1_000_000, minBytes: 1, waitMs: 0, maxRecords: 10 };
   const { records } = await fetchRecords(cluster, topic, 0, {

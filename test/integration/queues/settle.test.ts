@@ -74,6 +74,8 @@ test('a receipt settles once', async () => {
 suite('locks', () => {
   test('end: what is settled later is refused without asking Kafka, and comes again', async () => {
     const { topic, queue, receipt, records, locked_until: lockedUntil } = await received(1, 1, { lock_ms: 15_000 });
+    // Between the end of the first lock and that of the second is time for the requests.
+    await delay(5000);
     const renewed = await settleAll(queue, 'renew', [records[0].receipt]);
     await delay((lockedUntil ?? 0) - Date.now() + 1);
 

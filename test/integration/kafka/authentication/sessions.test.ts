@@ -91,7 +91,7 @@ async function produceUntil(cluster: Cluster, topic: string, name: string, over:
   for (let i = 0; i === 0 || !over(); i++) {
     const value = `${name}${i}`;
     const record = { topic, partition: 0, key: null, value: whole(Buffer.from(value)), headers: null, timestamp: Date.now() };
-    const [result] = await producer.produce([record], { acks: -1, compression: 'none', deadline: Date.now() + 20_000 });
+    const [result] = await producer.produce([record], { acks: -1, compression: null, deadline: Date.now() + 20_000 });
     if ('error' in result) throw result.error;
     sent.push(value);
     await delay(PAUSE_MS);

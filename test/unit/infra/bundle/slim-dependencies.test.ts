@@ -77,6 +77,15 @@ suite('the AWS SDK in a bundle', () => {
     );
   });
 
+  test('has nothing of S3, of files in a home directory, of the metadata of EC2, of event streams and of REST', async () => {
+    const { outputFiles = [] } = await bundle(secrets, [slimDependencies]);
+
+    const [{ text }] = outputFiles;
+    for (const left of ['ARN buckets', 'USERPROFILE', 'instance metadata service', 'setTimeoutFn', 'memberBindings:', 'Europe (Frankfurt)']) {
+      assert.ok(!text.includes(left), left);
+    }
+  });
+
   test('fails the build when another way gets in', async () => {
     const fromFiles = `export { fromIni } from '@aws-sdk/credential-provider-ini';`;
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { compressionOf } from '../../../../lib/kafka/compression/compress.ts';
 import { decompress } from '../../../../lib/kafka/compression/decompress.ts';
 import { compressionNames } from '../../../../lib/kafka/compression/names.ts';
 import type { OutgoingRecord } from '../../../../lib/kafka/produce/assignment.ts';
@@ -20,7 +21,7 @@ function producerOn(t: TestContext, kafka: FakeKafka) {
   stopTime(t);
   const producer = new RecordProducer(kafka.cluster);
   return (records: OutgoingRecord[], options: Partial<ProduceOptions> = {}) =>
-    timePasses(t, producer.produce(records, { acks: -1, compression: 'none', deadline: Date.now() + 10_000, ...options }));
+    timePasses(t, producer.produce(records, { acks: -1, compression: null, deadline: Date.now() + 10_000, ...options }));
 }
 
 const show = (result: ProducedRecord) => ('error' in result ? result.error.name : `${result.partition}@${result.offset}`);
@@ -212,7 +213,7 @@ test('batches are compressed as asked', async () => {
 
     const results = await new RecordProducer(kafka.cluster).produce(
       values.map((value) => to(0, value)),
-      { acks: -1, compression, deadline: Date.now() + 10_000 },
+      { acks: -1, compression: compressionOf(compression), deadline: Date.now() + 10_000 },
     );
 
     assert.equal(show(results[49]), '0@49');

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { allVisible } from '../../../lib/kafka/fetch/visible-records.ts';
+import { type TailOptions, tail } from '../../../lib/streams/tail.ts';
+import { FakeLogs } from '../../harness/fake-broker/fake-logs.ts';
+import { stopTime, timePasses } from '../../harness/virtual-time.ts';
+
+const start = [{ topic: 'orders', partition: 0, offset: 0, until: Number.POSITIVE_INFINITY }];
+
+const optionsWith = (stops: readonly AbortSignal[]): TailOptions => ({
+  isolation: 'read_committed',
+  maxBytes: 1000,
+  largest: 1000,
+  maxRecords: 1000,
+  keep: null,
+  visible: allVisible,
+  to: null,
+  topics: async () => ['orders'],
+  mayMiss: false,
+  until: Date.now() + 60_000,
+  stops,
+});
+
+/** A broker that waits for records that do not come. */
+const silence = () => new Promise<never>(() => {});
+
+test('a tail that nobody wants any more ends at once, in the middle of its wait for a record', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  const [log] = kafka.topic('orders', 1);
+  log.append('a');
+  await timePasses(t, kafka.cluster.refresh(['orders']));
+  const gone = new AbortController();
+  const pages = tail(kafka.cluster, start, optionsWith([gone.signal, new AbortController().signal]));
+  const first = await timePasses(t, pages.next());
+
+  kafka.beforeFetch = silence;
+  const next = pages.next();
+  gone.abort();
+
+  assert.equal(first.value?.readings[0].records.length, 1);
+  assert.deepEqual(await next, { done: true, value: undefined });
+});
+
+test('a tail that nobody wants to begin with has no page', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  kafka.topic('orders', 1);
+  await timePasses(t, kafka.cluster.refresh(['orders']));
+
+  kafka.beforeFetch = silence;
+
+  const pages = tail(kafka.cluster, start, optionsWith([AbortSignal.abort()]));
+
+  assert.deepEqual(await pages.next(), { done: true, value: undefined });
+});
