@@ -1,15 +1,18 @@
 import { parseModes } from '../../lib/access/modes.ts';
 import { startServer } from './gateway-server.ts';
+import { startMetrics } from './metrics-server.ts';
 
 // npm run serve: the whole gateway in one process, without Lambda, until SIGTERM or SIGINT.
 //   PORT, HOST        8082 and 0.0.0.0 unless set
+//   METRICS_PORT      a port with /metrics for Prometheus, for anyone who can reach it; none unless set
 //   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, or none; it must be set
 //   KAFKA_*, …        as for the functions
 
-const { PORT = '8082', HOST = '0.0.0.0', GATEWAY_AUTH, KAFKA_BOOTSTRAP_SERVERS } = process.env;
+const { PORT = '8082', HOST = '0.0.0.0', METRICS_PORT, GATEWAY_AUTH, KAFKA_BOOTSTRAP_SERVERS } = process.env;
 
 try {
-  const server = await startServer({ port: portIn(PORT), host: hostFor(HOST) });
+  const server = await startServer({ port: portIn(PORT, 'PORT'), host: hostFor(HOST) });
+  if (METRICS_PORT) await startMetrics({ port: portIn(METRICS_PORT, 'METRICS_PORT'), host: HOST });
   console.log(`READY ${server.url}`);
   let ending = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -26,9 +29,9 @@ try {
   process.exitCode = 1;
 }
 
-function portIn(text: string): number {
+function portIn(text: string, name: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`PORT must be a number from 0 to 65535, not ${text}.`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`${name} must be a number from 0 to 65535, not ${text}.`);
   return port;
 }
 

@@ -1,3 +1,4 @@
+import { integerOf as integerNumber, integerWithin } from '../integer.ts';
 import { isObject, type JsonMembers } from '../json/json-members.ts';
 import { placeInvalid } from '../messages/produce.ts';
 import { deadLettersOfItself, rawIsSingle, secretNameInvalid, targetRefused, topicsOrPattern } from '../messages/push.ts';
@@ -149,7 +150,7 @@ function fromOf(value: unknown): Definition['from'] {
 
 /** Reads a time, as Unix milliseconds or ISO 8601. @throws {GatewayError} InvalidRecord */
 export function timeOf(value: unknown, place: string, or = ''): number {
-  const time = typeof value === 'number' ? value : typeof value === 'string' ? parseIso8601(value) : Number.NaN;
+  const time = integerNumber(value) ?? (typeof value === 'string' ? parseIso8601(value) : Number.NaN);
   if (Number.isSafeInteger(time) && time >= 0) return time;
   throw placeInvalid(place, `a time, as Unix milliseconds or ISO 8601 (2031-05-06T07:08:09.123Z)${or}`);
 }
@@ -167,7 +168,8 @@ function integersOf(value: unknown, place: string, min: number, max: number, mos
 
 function integerOf(value: unknown, place: string, min: number, max: number, otherwise: number): number {
   if (absent(value) && !Number.isNaN(otherwise)) return otherwise;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  const integer = integerWithin(value, min, max);
+  if (integer !== null) return integer;
   throw placeInvalid(place, `an integer from ${min} to ${max}`);
 }
 

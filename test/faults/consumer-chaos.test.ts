@@ -18,6 +18,7 @@ const runs = [
   { keeper: 'Kafka', autoCommit: true },
   // It has no groups that a gateway could be a member of.
   { keeper: 'DynamoDB', autoCommit: false, version: '3.9.1' },
+  ...(process.env.GATEWAY_CHAOS_S === undefined ? [] : [{ keeper: 'DynamoDB', autoCommit: true, version: '3.9.1' }]),
 ];
 
 for (const { keeper, autoCommit, ...options } of runs) {

@@ -1,5 +1,6 @@
 import { readJson } from '../../http/json-body.ts';
 import type { GatewayRequest } from '../../http/request.ts';
+import { integerOf } from '../../integer.ts';
 import { isObject, type JsonMembers } from '../../json/json-members.ts';
 import type { Place } from '../../kafka/groups/membership/coordinator.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
@@ -60,11 +61,8 @@ export function eachOnce<One extends Place>(places: One[]): One[] {
   return places;
 }
 
-/** An integer, as itself or as a text; null for anything else. */
-export function integer(value: unknown): number | null {
-  const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value.trim()) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) ? number + 0 : null;
-}
+/** An integer, as itself or as a text, with blanks around it as Confluent's proxy takes it; null for anything else. */
+export const integer = (value: unknown): number | null => integerOf(typeof value === 'string' ? value.trim() : value);
 
 /** A boolean, as itself or as a text. */
 export function booleanOf(value: unknown, name: string): boolean {

@@ -46,10 +46,8 @@ export const deleteConsumer = route('DELETE /consumers/{group}/instances/{instan
 });
 
 function readOptions(members: JsonMembers): { name: string; options: ConsumerOptions } {
-  const name = members.id ?? members.name ?? `rest-consumer-${randomUUID()}`;
-  if (typeof name !== 'string') throw optionInvalid('name', 'a string');
-  if (!isConsumerName(name)) throw consumerNameInvalid(MOST_NAME_BYTES);
-  const autoCommit = members['auto.commit.enable'] ?? members['enable.auto.commit'];
+  const name = either(members, ['id', 'name'], nameOf) ?? `rest-consumer-${randomUUID()}`;
+  const autoCommit = either(members, ['auto.commit.enable', 'enable.auto.commit'], booleanOf);
   const reset = members['auto.offset.reset'] ?? consumersConfig().offsetReset;
   const offsetReset = (['earliest', 'latest', 'none'] as const).find((one) => one === reset);
   if (offsetReset === undefined) throw optionInvalid('auto.offset.reset', 'earliest, latest or none');
@@ -59,16 +57,31 @@ function readOptions(members: JsonMembers): { name: string; options: ConsumerOpt
   const options: ConsumerOptions = {
     format: formatNamed(members.format ?? 'binary'),
     ...{ offsetReset, isolation },
-    autoCommit: autoCommit === undefined || booleanOf(autoCommit, 'auto.commit.enable'),
-    minBytes: numberOf(members['fetch.min.bytes'] ?? members.responseMinBytes, 'fetch.min.bytes') ?? 1,
-    timeoutMs: numberOf(members['consumer.request.timeout.ms'] ?? members.requestWaitMs, 'consumer.request.timeout.ms'),
+    autoCommit: autoCommit ?? true,
+    minBytes: either(members, ['fetch.min.bytes', 'responseMinBytes'], numberOf) ?? 1,
+    timeoutMs: either(members, ['consumer.request.timeout.ms', 'requestWaitMs'], numberOf),
   };
   return { name, options };
 }
 
+/** An option with two names: where both are given the first counts, and both must be right. Null where there is neither. */
+function either<Value>(
+  members: JsonMembers,
+  names: readonly [string, string],
+  read: (value: unknown, name: string) => Value,
+): Value | null {
+  const [first, second] = names.map((name) => (members[name] === undefined ? null : read(members[name], name)));
+  return first ?? second;
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value !== 'string') throw optionInvalid('name', 'a string');
+  if (!isConsumerName(value)) throw consumerNameInvalid(MOST_NAME_BYTES);
+  return value;
+}
+
 /** -1 stands for the default, as Confluent has it; null for none. */
 function numberOf(value: unknown, name: string): number | null {
-  if (value === undefined) return null;
   const number = integer(value);
   if (number === null || number < -1 || number > MAX_INT32) throw optionInvalid(name, `an integer from 0 to ${MAX_INT32}`);
   return number < 0 ? null : number;

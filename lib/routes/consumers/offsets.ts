@@ -35,11 +35,13 @@ export const postOffsets = route('POST /consumers/{group}/instances/{instance}/o
   async read(request) {
     const members = await readMembers(request, ['offsets', 'partitions']);
     // Redpanda's clients name them so.
-    const given = members?.offsets ?? members?.partitions;
-    if (given === undefined) return null;
-    const name = members?.offsets === undefined ? 'partitions' : 'offsets';
-    const commits = readObjects(given, name, ['topic', 'partition', 'offset', 'metadata']);
-    return eachOnce(commits.map((one, i) => readCommit(one, `${name}[${i}]`)));
+    const [offsets, partitions] = ['offsets', 'partitions'].map((name) => {
+      const given = members?.[name];
+      if (given === undefined) return null;
+      const commits = readObjects(given, name, ['topic', 'partition', 'offset', 'metadata']);
+      return eachOnce(commits.map((one, i) => readCommit(one, `${name}[${i}]`)));
+    });
+    return offsets ?? partitions;
   },
   more: ({ content }) => ({ topics: topicsIn(content ?? []) }),
   async answer({ found, content }) {

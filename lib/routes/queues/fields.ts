@@ -1,3 +1,4 @@
+import { integerWithin } from '../../integer.ts';
 import { isObject, type JsonMembers } from '../../json/json-members.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 import { fieldUnknown } from '../../messages/requests.ts';
@@ -18,7 +19,8 @@ export function membersOfBody(json: unknown, names: readonly string[]): JsonMemb
 /** @throws {GatewayError} InvalidRecord naming the bounds */
 export function integerIn<Otherwise>(value: unknown, name: string, min: number, max: number, otherwise: Otherwise): number | Otherwise {
   if (value === undefined) return otherwise;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  const integer = integerWithin(value, min, max);
+  if (integer !== null) return integer;
   throw placeInvalid(name, `an integer from ${min} to ${max}`);
 }
 

@@ -12,6 +12,9 @@ import { integerIn, membersOfBody, textIn } from './fields.ts';
 const namesGroup = ({ group }: { group: string }) => ({ groups: [group] });
 const FIELDS = ['auto_offset_reset', 'lock_ms', 'max_deliveries', 'dead_letter_topic'];
 const MAX = 2 ** 31 - 1;
+/** What any broker can allow: `group.share.min.record.lock.duration.ms` is 1 s at least, and the most is an hour at most. */
+const SHORTEST_LOCK_MS = 1000;
+const LONGEST_LOCK_MS = 3_600_000;
 
 /** The queues that the caller may describe. */
 export const queues = route('GET /queues', {
@@ -72,7 +75,7 @@ function readSettings(json: unknown): QueueSettings {
     throw placeInvalid('auto_offset_reset', 'earliest or latest');
   const named = textIn(members.dead_letter_topic, 'dead_letter_topic');
   if (named !== null) topicName(named);
-  const lockMs = integerIn(members.lock_ms, 'lock_ms', 1, MAX, undefined);
+  const lockMs = integerIn(members.lock_ms, 'lock_ms', SHORTEST_LOCK_MS, LONGEST_LOCK_MS, undefined);
   const most = integerIn(members.max_deliveries, 'max_deliveries', 1, MAX - COPY_TRIES, undefined);
   const hasDeadLetters = named !== null || queuesConfig().deadLetterTopic !== null;
   return {

@@ -32,8 +32,8 @@ export function exampleRequests(description: Description, { operation, parameter
   ]);
 }
 
-/** What is the answer only to a body of the same type, which text cannot be an example of; and what needs a schema registry. */
-const OTHERS = /^application\/(x-protobuf|vnd\.kafka\.(avro|jsonschema|protobuf)\.v2\+json)$/;
+/** What is the answer only to a body of the same type, which text cannot be an example of; what needs a schema registry; and streams. */
+const OTHERS = /^(text\/event-stream|application\/(x-protobuf|vnd\.kafka\.(avro|jsonschema|protobuf)\.v2\+json))$/;
 
 function answerTypes(description: Description, { responses }: DescribedOperation['operation']): string[] {
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));

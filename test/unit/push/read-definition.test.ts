@@ -18,6 +18,19 @@ test('what is left out has its default', () => {
   });
 });
 
+test('an integer, and a time, may be written as one with a fraction of zeros or as a text', () => {
+  const json = JSON.parse(
+    '{"batch":{"max":"5","wait":"10.0"},"concurrency":3.0,"retry":{"statuses":["500"],"schedule":["5",30.0]},"from":"0"}',
+  );
+
+  const { definition } = readDefinition({ ...least, ...json }, rules);
+
+  assert.deepEqual(
+    [definition?.batch, definition?.concurrency, definition?.retry, definition?.from],
+    [{ max: 5, wait: 10 }, 3, { statuses: [500], schedule: [5, 30] }, 0],
+  );
+});
+
 test('a state alone is one', () => {
   assert.deepEqual(readDefinition({ state: 'paused' }, rules), { definition: null, state: 'paused' });
 });
