@@ -80,3 +80,36 @@ test('errors are those of the client that are meant', async () => {
 
   assert.deepEqual(errors, ['KafkaBridgeTopicNotFoundError', 'ValidationError', 'KafkaBridgeResourceException']);
 });
+
+test('messages are consumed and committed, and the next consumer goes on behind them', async () => {
+  const topic = await createTopic();
+
+  const received = await runPython(
+    { url: gateway(), topic },
+    `
+    import asyncio, base64
+    from kafka_bridge_client import KafkaBridgeConsumer, KafkaBridgeProducer, Message
+    producer = KafkaBridgeProducer(url, timeout=30)
+
+    async def consume(name):
+        consumer = KafkaBridgeConsumer(
+            topic, bootstrap_server=url, group_id='of-' + topic, auto_offset_reset='earliest', enable_auto_commit=False,
+            consumer_name=name, client_timeout_seconds=30,
+        )
+        async with consumer:
+            async for record in consumer.get_records(max_bytes=100000, timeout=8000):
+                await consumer.commit()
+                return [record['offset'], base64.b64decode(record['value']).decode()]
+
+    answer = []
+    for value in ['first', 'second']:
+        producer.send(topic, Message(key='k', value=value))
+        answer.append(asyncio.run(consume('reader-' + value)))
+    `,
+  );
+
+  assert.deepEqual(received, [
+    [0, '"first"'],
+    [1, '"second"'],
+  ]);
+});

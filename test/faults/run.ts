@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { packageFunctions } from '../harness/lambda/package-functions.ts';
 import { allCases } from './cases/index.ts';
@@ -42,4 +43,11 @@ if (positionals.length === 0 || positionals.includes('queues')) {
     if (problems.length > 0) process.exitCode = 1;
     for (const problem of problems) console.error(`  ${problem}`);
   }
+}
+if (positionals.length === 0 || positionals.includes('consumers')) {
+  // Each of its runs, where groups are kept and who commits, for a quarter of an hour.
+  const { GATEWAY_CHAOS_S = values.short ? '12' : '900' } = process.env;
+  const tests = [...process.execArgv, '--test', 'test/faults/consumer-chaos.test.ts'];
+  const { status } = spawnSync(process.execPath, tests, { stdio: 'inherit', env: { ...process.env, GATEWAY_CHAOS_S } });
+  if (status !== 0) process.exitCode = 1;
 }

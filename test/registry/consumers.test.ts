@@ -6,7 +6,7 @@ import { assertRefused } from '../harness/http/refusal.ts';
 import { writeTopic } from '../harness/kafka/records.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
-import { sharedRegistry } from './front.ts';
+import { sharedRegistry } from '../harness/schema-registry/shared-registry.ts';
 import { produce } from './requests.ts';
 
 configure(sharedKafka(), { SCHEMA_REGISTRY_URL: sharedRegistry() });

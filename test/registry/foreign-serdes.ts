@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run } from '../../infra/local/java.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { virtualEnvironment } from '../harness/python/python.ts';
-import { sharedRegistry } from './front.ts';
+import { sharedRegistry } from '../harness/schema-registry/shared-registry.ts';
 import type { SchemaFormat } from './requests.ts';
 
 /** A schema for the (de)serializers of Confluent's Python client. */

@@ -5,8 +5,8 @@ import { configure } from '../harness/http/gateway.ts';
 import { readTopic, writeTopic } from '../harness/kafka/records.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
+import { sharedRegistry } from '../harness/schema-registry/shared-registry.ts';
 import { readWithPython, writeWithPython } from './foreign-serdes.ts';
-import { sharedRegistry } from './front.ts';
 import { produce, read } from './requests.ts';
 
 configure(sharedKafka(), { SCHEMA_REGISTRY_URL: sharedRegistry() });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { configure } from '../harness/http/gateway.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
-import { sharedRegistry } from './front.ts';
+import { sharedRegistry } from '../harness/schema-registry/shared-registry.ts';
 import { post, produce, read, register } from './requests.ts';
 
 configure(sharedKafka(), { SCHEMA_REGISTRY_URL: sharedRegistry() });

@@ -1,5 +1,6 @@
 import { createServer, request as send } from 'node:http';
 import { after } from 'node:test';
+import { sharedRegistry } from '../harness/schema-registry/shared-registry.ts';
 
 /** What stands before the registry: it counts, and fails when it is told to. */
 export interface RegistryFront {
@@ -10,13 +11,6 @@ export interface RegistryFront {
   state: 'up' | 'down' | 'silent' | number;
   /** The `Authorization` header that it lets in; null for any. */
   authorization: string | null;
-}
-
-/** The registry of with-registry.ts. */
-export function sharedRegistry(): string {
-  const url = process.env.TEST_REGISTRY_URL;
-  if (url === undefined) throw new Error('TEST_REGISTRY_URL is not set: run the tests with npm run test:registry');
-  return url;
 }
 
 /** Listens in front of the shared registry until the tests of the file have ended. */

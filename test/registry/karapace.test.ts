@@ -5,7 +5,7 @@ import { configure } from '../harness/http/gateway.ts';
 import { writeTopic } from '../harness/kafka/records.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
-import { sharedRegistry } from './front.ts';
+import { sharedRegistry } from '../harness/schema-registry/shared-registry.ts';
 import { produce, register } from './requests.ts';
 
 // What Karapace is tested for in its own integration tests of REST consumers with a schema registry, in our words.

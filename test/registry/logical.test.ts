@@ -4,7 +4,7 @@ import { call, configure } from '../harness/http/gateway.ts';
 import type { FetchedRecord } from '../harness/http/requests.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
-import { sharedRegistry } from './front.ts';
+import { sharedRegistry } from '../harness/schema-registry/shared-registry.ts';
 import { post, produce, read } from './requests.ts';
 
 configure(sharedKafka(), { SCHEMA_REGISTRY_URL: sharedRegistry() });

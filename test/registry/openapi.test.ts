@@ -6,7 +6,7 @@ import { clusterId } from '../harness/http/v3.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { createWorld, type World } from '../harness/openapi/world.ts';
-import { sharedRegistry } from './front.ts';
+import { sharedRegistry } from '../harness/schema-registry/shared-registry.ts';
 
 configure(sharedKafka(), { SCHEMA_REGISTRY_URL: sharedRegistry() });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Answer, call } from '../harness/http/gateway.ts';
 import type { FetchedRecord, ProduceResult } from '../harness/http/requests.ts';
-import { sharedRegistry } from './front.ts';
+import { sharedRegistry } from '../harness/schema-registry/shared-registry.ts';
 
 export type SchemaFormat = 'avro' | 'jsonschema' | 'protobuf';
 

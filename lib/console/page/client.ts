@@ -23,6 +23,8 @@ export interface Ask {
   contentType?: string;
   body?: string;
   signal?: AbortSignal | null;
+  /** Who is asking, where that is not whoever has signed in. */
+  as?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Ask {
  */
 export async function ask(
   path: string,
-  { method = 'GET', accept = 'application/json', contentType, body, signal = null }: Ask = {},
+  { method = 'GET', accept = 'application/json', contentType, body, signal = null, as }: Ask = {},
 ): Promise<Response> {
   const response = await fetch(`${settings.base}${path}`, {
     method,
@@ -40,12 +42,12 @@ export async function ask(
     cache: 'no-store',
     // A browser asks for no password by itself then; certificates are shown only with it.
     credentials: settings.auth.includes('mtls') ? 'same-origin' : 'omit',
-    headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...credentials() },
+    headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...(as ?? credentials()) },
     body: body ?? null,
   });
   if (response.ok) return response;
   const error = await errorOf(response);
-  if (response.status === 401) expire();
+  if (response.status === 401 && as === undefined) expire();
   throw error;
 }
 

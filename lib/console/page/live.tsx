@@ -62,7 +62,7 @@ export function Live({ reading, address }: { reading: Reading; address: Address 
         {said} have come
       </p>
       {following.error !== null && <Problem error={following.error} />}
-      <RecordTable records={shown.records} address={address} />
+      <RecordTable records={shown.records} reading={reading} address={address} />
       {opened !== undefined && <RecordDetails record={opened} reading={reading} close={withParameters(address, { open: null })} />}
     </>
   );

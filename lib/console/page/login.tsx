@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ask } from './client.ts';
 import { Choice, Field, Problem, Title } from './parts.tsx';
-import { expire, signIn } from './session.ts';
+import { signIn } from './session.ts';
 import { settings } from './settings.ts';
 import { utf8Base64 } from './utf8-base64.ts';
 
@@ -29,12 +29,12 @@ export function Login() {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     setError(null);
-    signIn(headersOf(way, user, secret.trim()));
+    const as = headersOf(way, user, secret.trim());
     try {
       // Where callers' credentials are Kafka's, nobody but Kafka knows them.
-      await ask(settings.auth.includes('passthrough') ? '/topics' : '/whoami');
+      await ask(settings.auth.includes('passthrough') ? '/topics' : '/whoami', { as });
+      signIn(as);
     } catch (reason) {
-      expire();
       setError(reason instanceof Error ? reason : new Error(String(reason)));
     }
   };

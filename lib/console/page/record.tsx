@@ -21,15 +21,15 @@ function bytesAsText(base64: string): string {
 }
 
 /** A key or value as text: JSON as it came; where it is not what was asked for, its bytes. */
-function partOf(record: ShownRecord, name: 'key' | 'value'): string {
+function partOf(record: ShownRecord, name: 'key' | 'value', format: string): string {
   const raw = record.get(`raw_${name}`);
   if (raw !== undefined && raw !== 'null') return bytesAsText(textOf(raw));
   const json = record.get(name) ?? 'null';
-  return json;
+  return format === 'text' ? textOf(json) : json;
 }
 
 /** Records in a list; each opens. */
-export function RecordTable({ records, address }: { records: readonly ShownRecord[]; address: Address }) {
+export function RecordTable({ records, reading, address }: { records: readonly ShownRecord[]; reading: Reading; address: Address }) {
   return (
     <Table
       label="Records"
@@ -43,10 +43,13 @@ export function RecordTable({ records, address }: { records: readonly ShownRecor
         },
         { title: 'Partition', isNumber: true, of: (record) => shown(record, 'partition') },
         { title: 'Time (UTC)', of: (record) => timeOf(record.get('timestamp')) },
-        { title: 'Key', of: (record) => <code class="cut">{<Foreign text={shortened(partOf(record, 'key'), IN_A_LIST)} />}</code> },
+        {
+          title: 'Key',
+          of: (record) => <code class="cut">{<Foreign text={shortened(partOf(record, 'key', reading.keyFormat), IN_A_LIST)} />}</code>,
+        },
         {
           title: 'Value',
-          of: (record) => <code class="cut wide">{<Foreign text={shortened(partOf(record, 'value'), IN_A_LIST)} />}</code>,
+          of: (record) => <code class="cut wide">{<Foreign text={shortened(partOf(record, 'value', reading.format), IN_A_LIST)} />}</code>,
         },
       ]}
     />
@@ -84,8 +87,7 @@ export function RecordDetails({ record, reading, close }: { record: ShownRecord;
 
 /** A part as it means to be read: JSON on several lines, text as itself. */
 function wholeOf(record: ShownRecord, name: 'key' | 'value', format: string): string {
-  const text = partOf(record, name);
-  if (format === 'text' && !record.has(`raw_${name}`)) return textOf(text);
+  const text = partOf(record, name, format);
   return isJson(text) ? pretty(text) : text;
 }
 

@@ -85,7 +85,7 @@ export function Records({ topic, address }: { topic: string; address: Address })
       </p>
       {loaded.value !== null && (
         <>
-          <RecordTable records={loaded.value.records} address={address} />
+          <RecordTable records={loaded.value.records} reading={reading} address={address} />
           <div class="controls">
             {loaded.value.first !== null && <a href={loaded.value.first}>First page</a>}
             {loaded.value.next !== null && <a href={loaded.value.next}>{order === 'newest' ? 'Older records' : 'Next page'}</a>}

@@ -37,6 +37,8 @@ export const suites: readonly Suite[] = [
     scanned: false,
   },
   { name: 'clients', files: ['test/clients/*.test.ts'], needs: ['kafka'], flags: [QUIET, '--test-isolation=none'], scanned: false },
+  // A generator of test cases against what the description says.
+  { name: 'description', files: ['test/description/*.test.ts'], needs: ['kafka', 'registry'], flags: [QUIET], scanned: false },
   { name: 'packaged', files: ['test/packaged/*.test.ts'], needs: ['kafka', 'zips'], flags: [], scanned: false },
   { name: 'deployed', files: ['test/deployed/*.test.ts'], needs: ['kafka'], flags: ['--test-concurrency=1'], scanned: false },
   // A broker of each version, one after the other.

@@ -29,7 +29,7 @@ suite('the console', () => {
       { length: 120 },
       (_, i) => `{"key":"order-${i}","value":{"id":${i},"total":9007199254740993.10,"customer":{"id":${i % 7}}}}`,
     );
-    await post(`/topics/${TOPIC}`, 'application/vnd.kafka.json.v2+json', `{"records":[${records.join()}]}`);
+    await post(`/topics/${TOPIC}`, 'application/vnd.kafka.json.v2+json', `{"key_format":"text","records":[${records.join()}]}`);
   });
   after(async () => {
     await chromium?.stop();

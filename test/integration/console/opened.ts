@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 
@@ -75,5 +74,5 @@ export async function checkAccessibility(page: Page): Promise<void> {
 /** Keeps what a page looks like, where CONSOLE_SCREENSHOTS names a directory. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   const directory = process.env.CONSOLE_SCREENSHOTS;
-  if (directory) await page.screenshot({ path: join(directory, `console-${name}.png`) as `${string}.png` });
+  if (directory) await page.screenshot({ path: `${directory}/console-${name}.png` });
 }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { startServer } from '../../../infra/serve/gateway-server.ts';
+import { add } from '../../../infra/users/accounts.ts';
+import { readUsers, writeUsers } from '../../../lib/authorizer/users.ts';
+import { startBrowser } from '../../harness/browser/browser.ts';
+import { configure } from '../../harness/http/gateway.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
+import { checkAccessibility, openConsole } from './opened.ts';
+
+suite('with users and keys', () => {
+  test('whoever signs in sees what is granted, a reload forgets who it was, and nothing can be written', async (t) => {
+    const topic = await createTopic();
+    await createTopic();
+    const alice = await add(readUsers({}), 'users', 'alice', ['analysts']);
+    const both = await add(alice.users, 'keys', 'sensor-1', ['analysts']);
+    configure(sharedKafka(), {
+      GATEWAY_AUTH: 'basic,api-key',
+      GATEWAY_USERS: JSON.stringify(writeUsers(both.users)),
+      GATEWAY_GRANTS: JSON.stringify([{ group: 'analysts', operations: ['describe', 'read'], topics: [topic] }]),
+    });
+    const gateway = await startServer({ port: 0, host: '127.0.0.1' });
+    t.after(() => gateway.close(0));
+    const chromium = await startBrowser();
+    t.after(() => chromium.stop());
+    const { page, complaints, fill, choose, click, shows, text } = await openConsole(chromium.browser, gateway.url);
+    const signIn = () => click('Sign in', 'button');
+
+    await checkAccessibility(page);
+    await fill('User', 'alice');
+    await fill('Password', 'wrong');
+    await signIn();
+    const refused = await text('[role=alert]');
+    await fill('Password', alice.secret);
+    await signIn();
+    await shows('1 topic');
+    await click(topic);
+    const views = await text('nav[aria-label=Topic]');
+    const address = page.url();
+    const kept = await page.evaluate('document.cookie + JSON.stringify(sessionStorage) + JSON.stringify(localStorage)');
+    await page.reload();
+    await choose('With', 'key');
+    await page.locator('input[name=secret]').fill(both.secret);
+    await signIn();
+    await page.waitForSelector('nav[aria-label=Topic]');
+
+    assert.match(refused, /Status 40[13]/);
+    assert.equal(views, 'RecordsPartitionsSettings');
+    assert.equal(await text('h1'), topic);
+    assert.ok(![address, kept, await page.content()].join().includes(alice.secret));
+    assert.deepEqual(complaints, []);
+  });
+});
