@@ -16,7 +16,7 @@ import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema
 import { queueEnd, queuePage } from '../../records/responses/queue-page.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import type { ShownFormats } from '../../records/responses/write-record.ts';
-import { hasRowFilter } from '../read/visible-records.ts';
+import { hasRowFilter } from '../read/row-filtered.ts';
 import { deadLettersOf } from './dead-letter-topic.ts';
 import { readReceive, shownAs } from './receive-body.ts';
 import { scopeOf } from './scope.ts';

@@ -21,9 +21,6 @@ export function visibleTo({ claims = {} }: Caller): VisibleRecords {
   };
 }
 
-/** Whether records of a topic are for some of its callers only. */
-export const hasRowFilter = (topic: string): boolean => accessConfig().rowFilters.some(({ topics }) => matches(topics, topic));
-
 /** A path that cannot be read hides everything: it is a mistake in the configuration, and not in the request. */
 function conditionOf(field: string, texts: readonly string[]): RecordFilter {
   try {

@@ -6,7 +6,7 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { topicNames } from '../../kafka/topics/topic-names.ts';
 import type { Owner, Subscription } from '../../push/subscription.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
-import { hasRowFilter } from '../read/visible-records.ts';
+import { hasRowFilter } from '../read/row-filtered.ts';
 
 const KAFKA_MS = 10_000;
 

@@ -26,7 +26,7 @@ import {
 } from '../../messages/push.ts';
 import { type Asked, readDefinition } from '../../push/read-definition.ts';
 import { groupOf, replayGroupOf, retryTopicOf, type State, type Subscription } from '../../push/subscription.ts';
-import { hasRowFilter } from '../read/visible-records.ts';
+import { hasRowFilter } from '../read/row-filtered.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { type PushTools, pushTools, stored } from './push-tools.ts';
 import { shownNotes, shownSubscription } from './shown.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { joinRanges, openReceipt, type Receipt, type ReceiptScope, sealReceipt } from '../../../lib/queues/receipt.ts';
+import { joinRanges, openReceipt, type Receipt, type ReceiptScope, receiptSealer, sealReceipt } from '../../../lib/queues/receipt.ts';
 
 const scope: ReceiptScope = { keys: ['new', 'old'], cluster: 'c', group: 'g', owner: 'alice' };
 const range = {
@@ -24,6 +24,19 @@ const receipt: Receipt = {
 suite('a receipt', () => {
   test('is read as it was written', () => {
     assert.deepEqual(openReceipt(sealReceipt(receipt, scope), scope), receipt);
+  });
+
+  test('of a single record is the same as if it were written alone', () => {
+    const session = { broker: 1, epoch: 3, ranges: [range] };
+    const seal = receiptSealer({ ...receipt, isAll: false, sessions: [session] }, scope);
+
+    for (const offsets of [
+      { first: 0, last: 0, deliveries: 1 },
+      { first: 2 ** 41, last: 2 ** 41 + 70_000, deliveries: 300 },
+    ]) {
+      const alone = { ...receipt, isAll: false, sessions: [{ ...session, ranges: [{ ...range, ...offsets }] }] };
+      assert.equal(seal(offsets), sealReceipt(alone, scope));
+    }
   });
 
   test('that an old key has sealed opens while keys are changed, and not after that', () => {

@@ -81,7 +81,14 @@ suite('the AWS SDK in a bundle', () => {
     const { outputFiles = [] } = await bundle(secrets, [slimDependencies]);
 
     const [{ text }] = outputFiles;
-    for (const left of ['ARN buckets', 'USERPROFILE', 'instance metadata service', 'setTimeoutFn', 'memberBindings:', 'Europe (Frankfurt)']) {
+    for (const left of [
+      'ARN buckets',
+      'USERPROFILE',
+      'instance metadata service',
+      'setTimeoutFn',
+      'memberBindings:',
+      'Europe (Frankfurt)',
+    ]) {
       assert.ok(!text.includes(left), left);
     }
   });
