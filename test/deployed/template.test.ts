@@ -111,8 +111,12 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
         routes.some(({ Properties }) => Properties.RouteKey === '$connect'),
         name !== 'mutualTls',
       );
-      for (const { Properties } of routes)
-        assert.equal(Properties.AuthorizationType, hasAuthorizer ? 'CUSTOM' : 'AWS_IAM', String(Properties.RouteKey));
+      for (const { Properties } of routes) {
+        const key = String(Properties.RouteKey);
+        // The page where callers say who they are is for everyone, where a browser can say so at all.
+        const withAuthorizer = key.includes(' /console') ? 'NONE' : 'CUSTOM';
+        assert.equal(Properties.AuthorizationType, hasAuthorizer ? withAuthorizer : 'AWS_IAM', key);
+      }
     });
 
     test('makes a table only for what is kept there', () => {
@@ -131,8 +135,8 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
 
     test('has an alarm, fed by every function that counts, only where limits are configured', () => {
       const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
-      // All but the authorizer and the description of the API.
-      const counting = functions.length - (hasAuthorizer ? 2 : 1);
+      // All but the authorizer, the description of the API and the console's page.
+      const counting = functions.length - (hasAuthorizer ? 3 : 2);
       const watched = resources.filter(
         ({ Type, Condition }) => /^AWS::(CloudWatch|Logs::MetricFilter)/.test(Type) && Condition === 'HasLimits',
       );
@@ -164,7 +168,9 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
         assert.deepEqual([MemorySize, Timeout], [row.memory.size, row.timeout ?? 29]);
         const inVpc = { SubnetIds: { Ref: 'VpcSubnetIds' }, SecurityGroupIds: { Ref: 'VpcSecurityGroupIds' } };
         assert.deepEqual(VpcConfig, row.asksKafka ? { 'Fn::If': ['InVpc', inVpc, { Ref: 'AWS::NoValue' }] } : undefined);
-        const own = Object.entries(configuration).filter(([variable]) => ownVariables.has(variable));
+        const own = Object.entries({ GATEWAY_RECEIPT_KEY: { Ref: 'AWS::StackId' }, ...configuration }).filter(([variable]) =>
+          ownVariables.has(variable),
+        );
         const handed = Object.entries(Environment?.Variables ?? {}).filter(([variable]) => ownVariables.has(variable));
         assert.deepEqual(handed.sort(), own.filter(([variable]) => row.variables?.includes(variable)).sort());
         assert.deepEqual(
