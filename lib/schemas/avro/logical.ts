@@ -38,7 +38,10 @@ export function numberOfTime(text: string, { name }: Logical): number | bigint {
       if (name.endsWith('-millis')) return ms;
       const [, fraction = ''] = /[.,](\d+)/.exec(text) ?? [];
       const below = Number(fraction.slice(3, 9).padEnd(6, '0'));
-      return name.endsWith('-micros') ? ms * 1000 + Math.floor(below / 1000) : BigInt(ms) * 1_000_000n + BigInt(below);
+      if (!name.endsWith('-micros')) return BigInt(ms) * 1_000_000n + BigInt(below);
+      const belowMs = Math.floor(below / 1000);
+      const micros = ms * 1000 + belowMs;
+      return Number.isSafeInteger(micros) ? micros : BigInt(ms) * 1000n + BigInt(belowMs);
     }
   }
   throw new Misfit(`is no ${name}`);

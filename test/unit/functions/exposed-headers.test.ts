@@ -5,8 +5,17 @@ import { test } from 'node:test';
 import { parseDocument } from 'yaml';
 import { parseDescription, readDescriptionText } from '../../../lib/openapi/description.ts';
 
-/** What tells a browser how to show a page, and no page's script. */
-const FOR_BROWSERS = ['content-security-policy', 'referrer-policy', 'x-content-type-options'];
+/** What tells a browser or a cache what to do, and no page's script. */
+const FOR_BROWSERS = [
+  'cache-control',
+  'content-encoding',
+  'content-security-policy',
+  'cross-origin-opener-policy',
+  'etag',
+  'referrer-policy',
+  'vary',
+  'x-content-type-options',
+];
 /** With a 405, which is of no route, and so not in openapi.yaml. */
 const UNDESCRIBED = ['allow'];
 
