@@ -33,9 +33,9 @@ export function closeAlso(pool: { close(): void }): void {
   pools.push(pool);
 }
 
-/** Closes every connection to every cluster. A process that ends need not call it: the system closes its sockets. */
+/** Closes every connection to every cluster, for good: a poll that its request has left opens none anew. A process that ends need not call it: the system closes its sockets. */
 export function closeClusters(): void {
-  for (const cluster of [...clusters.values(), ...former]) cluster.close();
+  for (const cluster of [...clusters.values(), ...former]) cluster.retire();
   clusters.clear();
   former.clear();
   for (const pool of pools) pool.close();

@@ -7,20 +7,30 @@ import { filesOf } from '../harness/lambda/function-zip.ts';
 const MAX_ZIP_BYTES = 115_000;
 
 const TRACES = 'lib/telemetry/otlp.optional.ts';
+/** A document of settings, which is read while the function runs. */
+const DOCUMENT = 'lib/config/document-source.optional.ts';
 /** Limits, without which nothing imports the client of DynamoDB, and ways to sign in. */
-const KAFKA = ['@aws-sdk/client-sts', 'CallerClusters', 'aws-msk-iam-sasl-signer-js', 'lib/admission/limiter.optional.ts', TRACES];
+const KAFKA = [
+  '@aws-sdk/client-sts',
+  'CallerClusters',
+  'aws-msk-iam-sasl-signer-js',
+  'lib/admission/limiter.optional.ts',
+  DOCUMENT,
+  TRACES,
+];
 const IDEMPOTENCY = 'lib/admission/idempotency-key.optional.ts';
 const SCHEMAS = ['lib/routes/schemas/encode-entries.optional.ts', 'lib/routes/schemas/encode-records.optional.ts'];
 
 /** What each function uses in some deployment, and not in this one. */
 const LEFT_OUT: Record<string, string[]> = {
+  console: [],
   'consumer-groups': KAFKA,
-  consumers: [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
+  consumers: [...KAFKA, 'lib/consumers/stored-coordinator.optional.ts', 'lib/routes/schemas/shown-formats.optional.ts'],
   'create-topic': KAFKA,
   'delete-topic': KAFKA,
   'fetch-from-offset': [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
   'list-offsets': KAFKA,
-  openapi: [TRACES],
+  openapi: [DOCUMENT, TRACES],
   produce: [...KAFKA, IDEMPOTENCY, ...SCHEMAS],
   pubsub: KAFKA,
   'pubsub-socket': KAFKA.filter((name) => name !== TRACES),
@@ -41,7 +51,7 @@ for (const name of zipNames) {
     test('holds its bundle, the client of Secrets Manager where it reads secrets, and nothing else', async () => {
       const files = await filesOf(zipOf(name));
 
-      const secrets = name === 'openapi' ? [] : ['functions/secrets-manager.cjs'];
+      const secrets = name === 'openapi' || name === 'console' ? [] : ['functions/secrets-manager.cjs'];
       const expected = [`functions/${name}.js`, 'functions/package.json', ...secrets];
       assert.deepEqual(Object.keys(files).sort(), expected.sort());
     });
