@@ -12,7 +12,7 @@ import {
 import type { Answer } from '../http/gateway.ts';
 
 /** Headers of every response that need no description. */
-const UNDESCRIBED = ['content-type', 'cache-control'];
+const UNDESCRIBED = ['content-type', 'cache-control', 'content-encoding', 'vary'];
 
 /** Checks responses against what a description says of them. */
 export class Conformity {

@@ -21,7 +21,8 @@ export function exampleRequests(description: Description, { operation, parameter
   const { content = {} } = operation.requestBody === undefined ? {} : resolve(description, operation.requestBody);
   const examples = Object.entries(content).flatMap(([type, media]) => valuesOf(media).map((value) => ({ type, value })));
   const bodies = operation.requestBody === undefined ? [null] : examples;
-  const optional = parameters.filter((one) => !one.required);
+  // What takes a schema registry is tried with one.
+  const optional = parameters.filter((one) => !one.required && one.name !== 'kafka-value-schema-id');
 
   return bodies.flatMap((body) => [
     { parameters: required, body, accept: null },

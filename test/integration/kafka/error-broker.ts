@@ -101,7 +101,8 @@ function respond({ key, version, body }: ReceivedRequest, error: number, port: n
     case keys.offsetDelete:
       return offsetDeleteAnswer([], error);
     case keys.describeGroups:
-      return describeGroupsAnswer('', { error, state: 'Empty' });
+      // The names are an array of texts, of which there is one.
+      return describeGroupsAnswer(body.toString('utf8', 6, 6 + body.readInt16BE(4)), { error, state: 'Empty' });
     case keys.consumerGroupDescribe:
       return consumerGroupDescribeAnswer('', { error: 69 });
     case keys.listGroups:

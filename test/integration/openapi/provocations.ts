@@ -26,7 +26,7 @@ const TOO_LONG = 'x'.repeat(7_000_000);
 
 /** Anyone whom the gateway knows may ask for these, and sees what is granted. */
 const FOR_EVERYONE =
-  /^GET \/($|health|openapi\.json|docs|topics$|brokers|groups$|queues$|subscriptions$|v3\/clusters(\/\{cluster\}(\/(brokers(\/\{broker\})?|consumer-groups|topics))?)?$)/;
+  /^GET \/($|health|ready|healthy|whoami|openapi|docs|topics$|brokers|groups$|queues$|subscriptions$|v3\/clusters(\/\{cluster\}(\/(brokers(\/\{broker\})?|consumer-groups|topics))?)?$)/;
 
 /** What is answered with 200 or 204 although the topic or the group is not there. */
 const TOLERANT = ['produceV3', 'produceV3Batch', 'deleteOffsets', 'getGroupOffsets', 'commitOffsets', 'receiveRecords'];
