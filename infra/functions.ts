@@ -1,3 +1,4 @@
+import { PRODUCE_VARIABLES } from '../lib/config/produce-variables.ts';
 import { type RouteKey, routesOf } from '../lib/http/api.ts';
 
 /** A function of the gateway. Its events, role, network, alarms and variables in the template are made from it. */
@@ -75,18 +76,7 @@ export const functions = {
       why: 'An idempotent producer needs WriteDataIdempotently besides WriteData.',
     },
     table: ['limits', 'idempotency'],
-    variables: [
-      'GATEWAY_ACKS',
-      'GATEWAY_AUTO_CREATE_TOPICS',
-      'GATEWAY_COMPRESSION',
-      'GATEWAY_HEADER_PREFIX',
-      'GATEWAY_JSON_BODIES',
-      'GATEWAY_KEY',
-      'GATEWAY_KEY_PATH',
-      'GATEWAY_PARTITION',
-      'GATEWAY_RECORD_HEADERS',
-      'GATEWAY_TOPIC',
-    ],
+    variables: [...PRODUCE_VARIABLES, 'GATEWAY_AUTO_CREATE_TOPICS'],
   },
   'list-offsets': {
     ...serves,

@@ -12,6 +12,7 @@ import { readLimits } from './limits.ts';
 import { readLog } from './log.ts';
 import { readMetrics } from './metrics.ts';
 import { readProduce } from './produce.ts';
+import { PRODUCE_VARIABLES } from './produce-variables.ts';
 import type { ReadSection } from './section.ts';
 import { readTracing } from './tracing.ts';
 
@@ -28,20 +29,7 @@ const CHANGEABLE: readonly (readonly [read: ReadSection<unknown>, names: readonl
   [readTracing, ['GATEWAY_TRACE_HEADERS']],
   [readBody, ['GATEWAY_MAX_BODY_BYTES']],
   [readAutoCreate, ['GATEWAY_AUTO_CREATE_TOPICS']],
-  [
-    readProduce,
-    [
-      'GATEWAY_ACKS',
-      'GATEWAY_COMPRESSION',
-      'GATEWAY_HEADER_PREFIX',
-      'GATEWAY_JSON_BODIES',
-      'GATEWAY_KEY',
-      'GATEWAY_KEY_PATH',
-      'GATEWAY_PARTITION',
-      'GATEWAY_RECORD_HEADERS',
-      'GATEWAY_TOPIC',
-    ],
-  ],
+  [readProduce, PRODUCE_VARIABLES],
 ];
 
 const MAX_BYTES = 1024 * 1024;

@@ -15,20 +15,12 @@ import type {
 } from '../kafka/groups/membership/coordinator.ts';
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
+import { mustBeFree, mustOwn, topicsThere } from '../kafka/groups/membership/places.ts';
 import { emptyRow, pollKey, type Rows, without } from '../kafka/groups/membership/row.ts';
 import { readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
 import { resolvePositions } from '../kafka/groups/positions.ts';
 import { readableTopics } from '../kafka/topics/authorized-operations.ts';
-import {
-  consumerNotFound,
-  exclusive,
-  groupTooLarge,
-  movedMeanwhile,
-  nothingToRead,
-  placeNotOwned,
-  placeTaken,
-} from '../messages/consumers.ts';
-import { partitionNotFound, topicNotFound } from '../messages/topics.ts';
+import { consumerNotFound, exclusive, groupTooLarge, movedMeanwhile, nothingToRead } from '../messages/consumers.ts';
 import { type GroupItem, MOST_BYTES, type Reading } from './group-item.ts';
 import { adopt, kafkaRows, mustHaveNoKafkaMembers } from './kafka-offsets.ts';
 import { mirror, noteMirrored } from './mirror.ts';
@@ -110,13 +102,7 @@ export class StoredConsumer implements Consumer {
   async assign(places: readonly Place[]): Promise<void> {
     const { cluster, group, deadline } = this.#item;
     if (this.subscription !== null) throw exclusive();
-    const topics = [...new Set(places.map(({ topic }) => topic))];
-    const known = await knownTopics(cluster, topics, deadline, Date.now());
-    for (const { topic, partition } of places) {
-      const leaders = known.get(topic)?.leaders;
-      if (leaders === undefined) throw topicNotFound(topic);
-      if (!leaders.has(partition)) throw partitionNotFound(topic, partition, leaders.size);
-    }
+    const topics = await topicsThere(cluster, places, deadline);
     const [kafka] = await Promise.all([
       places.length === 0 ? null : kafkaRows(cluster, group, places, deadline),
       this.#mustMayRead(topics),
@@ -124,12 +110,7 @@ export class StoredConsumer implements Consumer {
     ]);
     await this.#change((stored, member, now) => {
       if (subscriptionOf(member) !== null) throw exclusive();
-      const readers = stored.readers(now);
-      const taken = places.find((place) => {
-        const row = stored.of(place);
-        return row.byHand && row.reader !== this.#reader && readers.has(row.reader);
-      });
-      if (taken !== undefined) throw placeTaken(taken.topic, taken.partition);
+      mustBeFree(places, (place) => stored.of(place), this.#reader, stored.readers(now));
       for (const place of without(stored.placesOf(member), places)) stored.put({ ...stored.of(place), reader: '', byHand: false });
       for (const place of places) {
         if (!stored.has(place) && kafka !== null) stored.putMirrored(kafka.of(place));
@@ -326,9 +307,4 @@ export class StoredConsumer implements Consumer {
 function subscriptionOf({ topics, pattern }: StoredMember): Subscription | null {
   if (topics.length > 0) return { topics };
   return pattern === '' ? null : { pattern };
-}
-
-function mustOwn(own: readonly Place[], places: readonly Place[]): void {
-  const [other] = without(places, own);
-  if (other !== undefined) throw placeNotOwned(other.topic, other.partition);
 }

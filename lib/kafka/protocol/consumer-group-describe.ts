@@ -1,20 +1,9 @@
-import {
-  behindHeader,
-  compactArray,
-  compactString,
-  NO_TAGS,
-  readCompactArray,
-  readCompactNullableString,
-  readCompactString,
-  readCompactStructures,
-  skipTags,
-} from './compact.ts';
+import { readCompactArray, readCompactNullableString, readCompactString } from './compact.ts';
+import { type DescribedGroup, describeNewGroups, type NamedPartitions, namesOf, readAssignment } from './described-groups.ts';
 import type { Request } from './request.ts';
 import type { TopicPartitions } from './topic-partitions.ts';
-import { readUuid } from './uuid.ts';
 import type { Reader } from './wire.ts';
 
-const NO = Buffer.alloc(1);
 const CLASSIC = 0;
 
 export interface ConsumerGroupMember {
@@ -31,18 +20,7 @@ export interface ConsumerGroupMember {
   isClassic: boolean;
 }
 
-export interface ConsumerGroup<Member = ConsumerGroupMember> {
-  error: number;
-  state: string;
-  epoch: number;
-  assignor: string;
-  members: Member[];
-}
-
-/** Partitions of a topic, by its name and by its id. */
-export interface NamedPartitions extends TopicPartitions {
-  readonly topicId: string;
-}
+export type ConsumerGroup<Member = ConsumerGroupMember> = DescribedGroup<Member>;
 
 /** A member with all that a heartbeat in its name needs. */
 export interface FullMember extends ConsumerGroupMember {
@@ -68,10 +46,6 @@ const withoutIds = ({ target: _target, assignment, ...member }: FullMember): Con
   assignment: namesOf(assignment),
 });
 
-/** What is assigned, without the ids of topics. */
-export const namesOf = (assignment: readonly NamedPartitions[]): TopicPartitions[] =>
-  assignment.map(({ topic, partitions }) => ({ topic, partitions }));
-
 /** The same of one group, with the ids of topics, and what members are to have. */
 export const consumerGroupMembers = (group: string): Request<ConsumerGroup<FullMember>> => {
   const { decode, ...request } = groupsWithIds([group]);
@@ -81,33 +55,8 @@ export const consumerGroupMembers = (group: string): Request<ConsumerGroup<FullM
   };
 };
 
-const groupsWithIds = (groups: readonly string[]): Request<Map<string, ConsumerGroup<FullMember>>> => ({
-  key: 69,
-  name: 'ConsumerGroupDescribe',
-  versions: { min: 0, max: 1 },
-  throttle: behindHeader,
-  encode: () => [NO_TAGS, compactArray(groups.map(compactString)), NO, NO_TAGS],
-  decode(reader, version) {
-    skipTags(reader);
-    reader.int32();
-    const answers = readCompactStructures(reader, () => readGroup(reader, version));
-    skipTags(reader);
-    return new Map(answers);
-  },
-});
-
-function readGroup(reader: Reader, version: number): [string, ConsumerGroup<FullMember>] {
-  const error = reader.int16();
-  readCompactNullableString(reader);
-  const group = readCompactString(reader);
-  const state = readCompactString(reader);
-  const epoch = reader.int32();
-  reader.int32();
-  const assignor = readCompactString(reader);
-  const members = readCompactStructures(reader, () => readMember(reader, version));
-  reader.int32();
-  return [group, { error, state, epoch, assignor, members }];
-}
+const groupsWithIds = (groups: readonly string[]): Request<Map<string, ConsumerGroup<FullMember>>> =>
+  describeNewGroups({ key: 69, name: 'ConsumerGroupDescribe', versions: { min: 0, max: 1 } }, groups, readMember);
 
 function readMember(reader: Reader, version: number): FullMember {
   const [memberId, instanceId] = [readCompactString(reader), readCompactNullableString(reader)];
@@ -124,15 +73,4 @@ function readMember(reader: Reader, version: number): FullMember {
     target: readAssignment(reader),
   };
   return { ...member, isClassic: version >= 1 && reader.int8() === CLASSIC };
-}
-
-/** What a member has, as the new group protocols write it. */
-export function readAssignment(reader: Reader): NamedPartitions[] {
-  const assignment = readCompactStructures(reader, () => ({
-    topicId: readUuid(reader),
-    topic: readCompactString(reader),
-    partitions: readCompactArray(reader, () => reader.int32()),
-  }));
-  skipTags(reader);
-  return assignment;
 }

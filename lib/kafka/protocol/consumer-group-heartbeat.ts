@@ -1,22 +1,9 @@
-import {
-  behindHeader,
-  compactArray,
-  compactString,
-  NO_TAGS,
-  readCompactArray,
-  readCompactNullableString,
-  readCompactStructures,
-  skipTags,
-} from './compact.ts';
+import { behindHeader, compactArray, compactString, NO_TAGS } from './compact.ts';
+import { type HeartbeatAnswer, readHeartbeatAnswer } from './group-heartbeat.ts';
+import type { IdentifiedPartitions } from './identified-partitions.ts';
 import type { Request } from './request.ts';
-import { readUuid, writeUuid } from './uuid.ts';
-import { type Reader, Writer } from './wire.ts';
-
-/** Partitions of a topic by its id, in 32 hexadecimal digits: a topic that is deleted and made anew has another. */
-export interface IdentifiedPartitions {
-  readonly topicId: string;
-  readonly partitions: readonly number[];
-}
+import { writeUuid } from './uuid.ts';
+import { Writer } from './wire.ts';
 
 /**
  * A heartbeat that says all: only then the answer always says what the member is assigned. What is left out is "as before" to the
@@ -34,15 +21,6 @@ export interface FullHeartbeat {
   readonly pattern: string;
   /** What the member reads at present. What it no longer has here is free for others. */
   readonly owned: readonly IdentifiedPartitions[];
-}
-
-export interface HeartbeatAnswer {
-  error: number;
-  /** What is wrong, in the words of the broker; null where nothing is. */
-  message: string | null;
-  epoch: number;
-  /** Null where the coordinator does not say. */
-  assignment: IdentifiedPartitions[] | null;
 }
 
 /** The epochs of a member that joins, and of one that leaves. */
@@ -70,28 +48,8 @@ const heartbeatOf = (body: Buffer[]): Request<HeartbeatAnswer> => ({
   versions: { min: 1, max: 1 },
   throttle: behindHeader,
   encode: () => [NO_TAGS, ...body],
-  decode(reader) {
-    skipTags(reader);
-    reader.int32();
-    const error = reader.int16();
-    const message = readCompactNullableString(reader);
-    readCompactNullableString(reader);
-    const epoch = reader.int32();
-    reader.int32();
-    const assignment = reader.int8() < 0 ? null : readAssignment(reader);
-    skipTags(reader);
-    return { error, message, epoch, assignment };
-  },
+  decode: readHeartbeatAnswer,
 });
-
-function readAssignment(reader: Reader): IdentifiedPartitions[] {
-  const assignment = readCompactStructures(reader, () => ({
-    topicId: readUuid(reader),
-    partitions: readCompactArray(reader, () => reader.int32()),
-  }));
-  skipTags(reader);
-  return assignment;
-}
 
 const int32 = (value: number): Buffer => new Writer().int32(value).done();
 

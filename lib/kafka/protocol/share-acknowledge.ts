@@ -1,15 +1,7 @@
-import {
-  behindHeader,
-  compactArray,
-  compactString,
-  NO_TAGS,
-  readCompactNullableString,
-  readCompactStructures,
-  skipTags,
-} from './compact.ts';
+import { behindHeader, compactArray, compactString, NO_TAGS, readCompactNullableString } from './compact.ts';
 import type { Request } from './request.ts';
-import { readLeader } from './share-fetch.ts';
-import { readUuid, writeUuid } from './uuid.ts';
+import { readLeader, readShareAnswer } from './share-fetch.ts';
+import { writeUuid } from './uuid.ts';
 import { Writer } from './wire.ts';
 
 /** What becomes of records, by Kafka's numbers: done; given to others; never given again; held for another lock. */
@@ -63,21 +55,11 @@ export const shareAcknowledge = ({ group, member, epoch, type, ranges }: Acknowl
       .done();
     return [NO_TAGS, compactString(group), compactString(member), numbers, compactArray(topics), NO_TAGS];
   },
-  decode(reader) {
-    skipTags(reader);
-    reader.int32();
-    const error = reader.int16();
-    readCompactNullableString(reader);
-    const lockMs = reader.int32();
-    const partitions = readCompactStructures(reader, () => {
-      const topicId = readUuid(reader);
-      return readCompactStructures(reader, () => {
-        const result = { topicId, partition: reader.int32(), error: reader.int16() };
-        readCompactNullableString(reader);
-        readLeader(reader);
-        return result;
-      });
-    });
-    return { error, lockMs, partitions: partitions.flat() };
-  },
+  decode: (reader) =>
+    readShareAnswer(reader, (topicId) => {
+      const result = { topicId, partition: reader.int32(), error: reader.int16() };
+      readCompactNullableString(reader);
+      readLeader(reader);
+      return result;
+    }),
 });

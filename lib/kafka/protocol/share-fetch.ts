@@ -9,14 +9,10 @@ import {
   skip,
   skipTags,
 } from './compact.ts';
+import type { IdentifiedPartitions } from './identified-partitions.ts';
 import type { Request } from './request.ts';
 import { readUuid, writeUuid } from './uuid.ts';
 import { type Reader, Writer } from './wire.ts';
-
-export interface TopicIdPartitions {
-  topicId: string;
-  partitions: readonly number[];
-}
 
 /** A fetch for a share group, in a session that one member has with one broker. */
 export interface ShareFetchQuery {
@@ -30,7 +26,7 @@ export interface ShareFetchQuery {
   /** Never more are acquired. */
   maxRecords: number;
   /** Those that join the session. The broker serves them in this order. */
-  topics: readonly TopicIdPartitions[];
+  topics: readonly IdentifiedPartitions[];
 }
 
 /** Offsets that the session holds now, both ends included. */
@@ -87,18 +83,7 @@ export const shareFetch = ({ group, member, epoch, waitMs, maxBytes, maxRecords,
       NO_TAGS,
     ];
   },
-  decode(reader) {
-    skipTags(reader);
-    reader.int32();
-    const error = reader.int16();
-    readCompactNullableString(reader);
-    const lockMs = reader.int32();
-    const partitions = readCompactStructures(reader, () => {
-      const topicId = readUuid(reader);
-      return readCompactStructures(reader, () => readPartition(reader, topicId));
-    });
-    return { error, lockMs, partitions: partitions.flat() };
-  },
+  decode: (reader) => readShareAnswer(reader, (topicId) => readPartition(reader, topicId)),
 });
 
 const writePartition = (partition: number): Buffer => Buffer.concat([new Writer().int32(partition).done(), NONE_TO_ACKNOWLEDGE, NO_TAGS]);
@@ -118,6 +103,23 @@ function readPartition(reader: Reader, topicId: string): AcquiredPartition {
     deliveries: reader.int16(),
   }));
   return { topicId, partition, error, bytes: reader.bytes, start, end: start + size, acquired };
+}
+
+/** What answers about the records of a session begin with, and their partitions. */
+export function readShareAnswer<Partition>(
+  reader: Reader,
+  read: (topicId: string) => Partition,
+): { error: number; lockMs: number; partitions: Partition[] } {
+  skipTags(reader);
+  reader.int32();
+  const error = reader.int16();
+  readCompactNullableString(reader);
+  const lockMs = reader.int32();
+  const partitions = readCompactStructures(reader, () => {
+    const topicId = readUuid(reader);
+    return readCompactStructures(reader, () => read(topicId));
+  });
+  return { error, lockMs, partitions: partitions.flat() };
 }
 
 /** Passes who leads a partition by now. */

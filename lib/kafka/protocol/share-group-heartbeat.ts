@@ -1,15 +1,6 @@
-import {
-  behindHeader,
-  compactArray,
-  compactString,
-  NO_TAGS,
-  readCompactArray,
-  readCompactNullableString,
-  readCompactStructures,
-  skipTags,
-} from './compact.ts';
+import { behindHeader, compactArray, compactString, NO_TAGS } from './compact.ts';
+import { type HeartbeatAnswer, readHeartbeatAnswer } from './group-heartbeat.ts';
 import type { Request } from './request.ts';
-import { readUuid } from './uuid.ts';
 import { Writer } from './wire.ts';
 
 /** What a member of a share group tells the group's coordinator. */
@@ -23,17 +14,10 @@ export interface ShareHeartbeat {
   topics: readonly string[] | null;
 }
 
-export interface ShareHeartbeatAnswer {
-  error: number;
-  epoch: number;
-  /** Null where nothing has changed. */
-  assignment: { topicId: string; partitions: number[] }[] | null;
-}
-
 const NULL = Buffer.alloc(1);
 
 /** Joins a share group (KIP-932), stays in it, or leaves it. */
-export const shareGroupHeartbeat = ({ group, member, epoch, topics }: ShareHeartbeat): Request<ShareHeartbeatAnswer> => ({
+export const shareGroupHeartbeat = ({ group, member, epoch, topics }: ShareHeartbeat): Request<HeartbeatAnswer> => ({
   key: 76,
   name: 'ShareGroupHeartbeat',
   versions: { min: 1, max: 1 },
@@ -47,21 +31,5 @@ export const shareGroupHeartbeat = ({ group, member, epoch, topics }: ShareHeart
     topics === null ? NULL : compactArray(topics.map(compactString)),
     NO_TAGS,
   ],
-  decode(reader) {
-    skipTags(reader);
-    reader.int32();
-    const error = reader.int16();
-    readCompactNullableString(reader);
-    readCompactNullableString(reader);
-    const memberEpoch = reader.int32();
-    reader.int32();
-    const hasAssignment = reader.int8() >= 0;
-    const assignment = hasAssignment
-      ? readCompactStructures(reader, () => ({
-          topicId: readUuid(reader),
-          partitions: readCompactArray(reader, () => reader.int32()),
-        }))
-      : null;
-    return { error, epoch: memberEpoch, assignment };
-  },
+  decode: readHeartbeatAnswer,
 });

@@ -1,5 +1,6 @@
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { deadLetterHeaders } from '../dead-letter-headers.ts';
 import { fetchRecords } from '../fetch/fetch-records.ts';
 import { allVisible } from '../fetch/visible-records.ts';
 import type { OutgoingRecord } from '../produce/assignment.ts';
@@ -107,8 +108,8 @@ export async function copyDeadLetters(
       onFailure(letter, new Error('the record is gone'));
       continue;
     }
-    const facts = { topic, partition, offset: record.offset, ...(deliveries !== null && { deliveries }), reason };
-    const headers = [...(whole.headers ?? []), ...headersOf(facts)];
+    const facts = { topic, partition, offset: record.offset, deliveries, reason };
+    const headers = [...(whole.headers ?? []), ...deadLetterHeaders(facts)];
     const { key, value } = whole;
     copies.push({ place, copy: { topic: topicOf(topic) ?? '', partition: null, key, value, headers, timestamp: Date.now() } });
   }
@@ -123,9 +124,6 @@ export async function copyDeadLetters(
   }
   return results;
 }
-
-const headersOf = (facts: Record<string, string | number>) =>
-  Object.entries(facts).map(([name, value]) => ({ key: `dlq.${name}`, value: Buffer.from(String(value)) }));
 
 const fetchFrom = (cluster: Cluster, topic: string, partition: number, offset: number, maxRecords: number, deadline: number) =>
   fetchRecords(cluster, topic, partition, {

@@ -6,7 +6,8 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { NONE } from '../error-codes.ts';
 import { ANSWER_MS, askCoordinator } from '../groups/coordinator.ts';
 import { describeShareGroupOffsets } from '../protocol/describe-share-group-offsets.ts';
-import { type ShareHeartbeatAnswer, shareGroupHeartbeat } from '../protocol/share-group-heartbeat.ts';
+import type { HeartbeatAnswer } from '../protocol/group-heartbeat.ts';
+import { shareGroupHeartbeat } from '../protocol/share-group-heartbeat.ts';
 import type { QueueTopic } from './queue-topics.ts';
 import { GROUP_ID_NOT_FOUND, requireShareGroups, shareGroupError } from './support.ts';
 
@@ -92,7 +93,7 @@ async function join(cluster: Cluster, group: string, topics: readonly QueueTopic
       if (answer.error !== NONE) throw shareGroupError(answer.error, group);
       return answer;
     });
-  const hasAll = ({ assignment }: ShareHeartbeatAnswer) =>
+  const hasAll = ({ assignment }: HeartbeatAnswer) =>
     topics.every(({ id, partitions }) => assignment?.find(({ topicId }) => topicId === id)?.partitions.length === partitions.length);
   let done = false;
   try {

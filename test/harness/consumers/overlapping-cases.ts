@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { assertRefused } from '../http/refusal.ts';
 import { produce } from '../http/requests.ts';
 import { createTopic } from '../kafka/topics.ts';
@@ -10,11 +10,7 @@ import { createConsumer, newGroup } from './consumer-requests.ts';
 /** What becomes of requests of one instance at once, whatever keeps it. @param kafka that the gateway has, once the tests run */
 export function testOverlaps(kafka: () => ProxiedKafka): void {
   test('a commit while a poll of the same instance waits is kept', async (t) => {
-    const [topic, group] = [await createTopic({ bootstrapServers: kafka().direct }), newGroup()];
-    await produce(topic, 'text', [{ value: 'a' }]);
-    const consumer = await createConsumer(t, group, { 'auto.commit.enable': false });
-    await consumer.subscribe([topic]);
-    await consumer.values();
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
     kafka().proxy.startCounting();
     const polling = consumer.values();
     await until(() => kafka().proxy.requests().includes('Fetch'));
@@ -29,11 +25,7 @@ export function testOverlaps(kafka: () => ProxiedKafka): void {
   });
 
   test('a seek while a poll of the same instance waits is kept, and the poll is refused', async (t) => {
-    const [topic, group] = [await createTopic({ bootstrapServers: kafka().direct }), newGroup()];
-    await produce(topic, 'text', [{ value: 'a' }]);
-    const consumer = await createConsumer(t, group, { 'auto.commit.enable': false });
-    await consumer.subscribe([topic]);
-    await consumer.values();
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
     kafka().proxy.startCounting();
     const polling = consumer.poll({ timeout: 8000 });
     await until(() => kafka().proxy.requests().includes('Fetch'));
@@ -47,11 +39,7 @@ export function testOverlaps(kafka: () => ProxiedKafka): void {
   });
 
   test('of two polls of one instance at once, both get no record twice', async (t) => {
-    const [topic, group] = [await createTopic({ bootstrapServers: kafka().direct }), newGroup()];
-    await produce(topic, 'text', [{ value: 'a' }]);
-    const consumer = await createConsumer(t, group, { 'auto.commit.enable': false });
-    await consumer.subscribe([topic]);
-    await consumer.values();
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
     for (let i = 0; i < 5; i++) {
       await produce(topic, 'text', [{ value: `b${i}` }]);
 
@@ -64,4 +52,14 @@ export function testOverlaps(kafka: () => ProxiedKafka): void {
       }
     }
   });
+}
+
+/** A consumer that has read what its topic has: one record, `a`. It commits nothing by itself. */
+async function consumerAtEnd(t: TestContext, { direct }: ProxiedKafka) {
+  const topic = await createTopic({ bootstrapServers: direct });
+  await produce(topic, 'text', [{ value: 'a' }]);
+  const consumer = await createConsumer(t, newGroup(), { 'auto.commit.enable': false });
+  await consumer.subscribe([topic]);
+  await consumer.values();
+  return { topic, consumer };
 }

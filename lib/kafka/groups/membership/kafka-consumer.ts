@@ -6,11 +6,7 @@ import {
   groupUnsettled,
   movedMeanwhile,
   nothingToRead,
-  placeNotOwned,
-  placeTaken,
 } from '../../../messages/consumers.ts';
-import { partitionNotFound, topicNotFound } from '../../../messages/topics.ts';
-import { knownTopics } from '../../cluster/known-topics.ts';
 import { resolvePositions } from '../positions.ts';
 import type {
   Consumer,
@@ -25,6 +21,7 @@ import type {
 } from './coordinator.ts';
 import { readerOf } from './member-id.ts';
 import { movedRow, movesOf } from './moves.ts';
+import { mustBeFree, mustOwn, topicsThere } from './places.ts';
 import { pollKey, type Row, without } from './row.ts';
 import type { Found, Member, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
@@ -88,22 +85,12 @@ export class KafkaConsumer implements Consumer {
   async assign(places: readonly Place[]): Promise<void> {
     const { cluster, group, deadline } = this.#seat;
     if (this.subscription !== null) throw exclusive();
-    const topics = [...new Set(places.map(({ topic }) => topic))];
-    const known = await knownTopics(cluster, topics, deadline, Date.now());
-    for (const { topic, partition } of places) {
-      const leaders = known.get(topic)?.leaders;
-      if (leaders === undefined) throw topicNotFound(topic);
-      if (!leaders.has(partition)) throw partitionNotFound(topic, partition, leaders.size);
-    }
+    const topics = await topicsThere(cluster, places, deadline);
     const { memberId } = this.#found.member;
     if (places.length > 0) await writeShadow(cluster, group, this.name, { memberId, topics: [], pattern: '' }, topics, deadline);
     await this.#again(({ member, rows, readers }) => {
       const reader = readerOf(member.memberId);
-      const taken = places.find((place) => {
-        const row = rows.of(place);
-        return row.byHand && row.reader !== reader && readers.has(row.reader);
-      });
-      if (taken !== undefined) throw placeTaken(taken.topic, taken.partition);
+      mustBeFree(places, (place) => rows.of(place), reader, readers);
       const given = without(this.partitions, places).map((place) => ({ ...rows.of(place), reader: '', byHand: false }));
       const kept = places.map((place) => {
         const row = rows.of(place);
@@ -116,7 +103,7 @@ export class KafkaConsumer implements Consumer {
   async commit(offsets: readonly PlaceCommit[] | null): Promise<void> {
     await this.#again(({ member, rows }) => {
       const reader = readerOf(member.memberId);
-      this.#mustOwn(offsets ?? []);
+      mustOwn(this.partitions, offsets ?? []);
       const commits = offsets?.map((one): Row => {
         const row = rows.of(one);
         const position = row.reader === reader && row.position !== null ? row.position : one.offset;
@@ -132,11 +119,11 @@ export class KafkaConsumer implements Consumer {
   }
 
   async seek(targets: readonly SeekTarget[]): Promise<void> {
-    this.#mustOwn(targets);
+    mustOwn(this.partitions, targets);
     const wanted = targets.map(({ topic, partition, to }) => ({ topic, partition, at: to, metadata: null }));
     const found = await resolvePositions(this.#seat.cluster, wanted, this.#seat.deadline);
     await this.#again(({ member, rows }) => {
-      this.#mustOwn(targets);
+      mustOwn(this.partitions, targets);
       const reader = readerOf(member.memberId);
       const moved = found.map(({ topic, partition, offset }) => {
         const row = rows.of({ topic, partition });
@@ -260,11 +247,6 @@ export class KafkaConsumer implements Consumer {
       return row.reader === reader && position !== null && position !== row.committed ? [{ ...row, committed: position }] : [];
     });
     await this.#seat.commit(member, rows);
-  }
-
-  #mustOwn(places: readonly Place[]): void {
-    const [other] = without(places, this.partitions);
-    if (other !== undefined) throw placeNotOwned(other.topic, other.partition);
   }
 
   /** Writes rows; a commit does not keep the session, so a heartbeat goes with it. */
