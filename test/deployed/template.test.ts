@@ -170,9 +170,7 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
         const inVpc = { SubnetIds: { Ref: 'VpcSubnetIds' }, SecurityGroupIds: { Ref: 'VpcSecurityGroupIds' } };
         assert.deepEqual(VpcConfig, row.asksKafka ? { 'Fn::If': ['InVpc', inVpc, { Ref: 'AWS::NoValue' }] } : undefined);
         const known = { GATEWAY_RECEIPT_KEY: { Ref: 'AWS::StackId' }, GATEWAY_STREAM_URL: streamUrl(configuration) };
-        const own = Object.entries({ ...known, ...configuration }).filter(([variable]) =>
-          ownVariables.has(variable),
-        );
+        const own = Object.entries({ ...known, ...configuration }).filter(([variable]) => ownVariables.has(variable));
         const handed = Object.entries(Environment?.Variables ?? {}).filter(([variable]) => ownVariables.has(variable));
         assert.deepEqual(handed.sort(), own.filter(([variable]) => row.variables?.includes(variable)).sort());
         assert.deepEqual(
@@ -187,10 +185,11 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
     test('asks who is calling for a stream, too, but for what a browser asks beforehand', () => {
       const methods = resources.filter(({ Type }) => Type === 'AWS::ApiGateway::Method');
 
-      assert.deepEqual(
-        Object.fromEntries(methods.map(({ Properties }) => [Properties.HttpMethod, Properties.AuthorizationType])),
-        { GET: hasAuthorizer ? 'CUSTOM' : 'AWS_IAM', HEAD: hasAuthorizer ? 'CUSTOM' : 'AWS_IAM', OPTIONS: 'NONE' },
-      );
+      assert.deepEqual(Object.fromEntries(methods.map(({ Properties }) => [Properties.HttpMethod, Properties.AuthorizationType])), {
+        GET: hasAuthorizer ? 'CUSTOM' : 'AWS_IAM',
+        HEAD: hasAuthorizer ? 'CUSTOM' : 'AWS_IAM',
+        OPTIONS: 'NONE',
+      });
     });
 
     test('lets nobody but its own API call the function of the WebSocket, and the authorizer for it', () => {
