@@ -140,7 +140,7 @@ export const functions = {
     asksKafka: false,
     table: [],
     secrets: [],
-    variables: ['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER'],
+    variables: ['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER', 'GATEWAY_PUSH'],
     alarms: [],
   },
   'fetch-from-offset': {

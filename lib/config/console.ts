@@ -7,6 +7,8 @@ export interface ConsoleConfig {
   /** What the page offers: nothing at all, to look, or to change things as well. What a caller may do, grants decide. */
   mode: 'off' | 'read' | 'write';
   modes: readonly AuthMode[];
+  /** Whether the gateway has subscriptions. */
+  hasSubscriptions: boolean;
   /** Origins that the page may call besides its own: those of the issuer, and of what streams. */
   origins: readonly string[];
 }
@@ -18,9 +20,12 @@ export const readConsole = section((reader): ConsoleConfig => {
   if (origins.length < others.length) {
     reader.problem('GATEWAY_CONSOLE_ORIGINS and GATEWAY_JWT_ISSUER must be http or https URLs, separated by commas', null);
   }
+  const modes = readModes(reader);
   return {
     mode: reader.oneOf('GATEWAY_CONSOLE', ['off', 'read', 'write'], 'read'),
-    modes: readModes(reader),
+    modes,
+    // Records are delivered without their callers: where only these have credentials, nobody can.
+    hasSubscriptions: !modes.includes('passthrough') && reader.oneOf('GATEWAY_PUSH', ['off', 'continuous', 'until-idle'], 'off') !== 'off',
     origins: [...new Set(origins)],
   };
 });

@@ -5,4 +5,5 @@ export interface PageSettings {
   /** GATEWAY_AUTH; empty where it is not set. */
   auth: readonly string[];
   mode: 'read' | 'write';
+  hasSubscriptions: boolean;
 }

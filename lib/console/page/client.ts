@@ -1,4 +1,5 @@
 import { elementsOf, membersOf, textOf } from './exact-json.ts';
+import { noteLimit } from './limit-left.ts';
 import { headers as credentials, expire } from './session.ts';
 import { settings } from './settings.ts';
 
@@ -45,6 +46,7 @@ export async function ask(
     headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...(as ?? credentials()) },
     body: body ?? null,
   });
+  noteLimit(response.headers);
   if (response.ok) return response;
   const error = await errorOf(response);
   if (response.status === 401 && as === undefined) expire();

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { useAttempt } from './attempt.ts';
 import { ask } from './client.ts';
 import { Choice, Field, Problem, Title } from './parts.tsx';
 import { signIn } from './session.ts';
@@ -22,21 +23,18 @@ function headersOf(way: string, user: string, secret: string): Record<string, st
 /** The form in which callers say who they are. What they enter stays in the memory of this page. */
 export function Login() {
   const [way, setWay] = useState<string>(ways[0][0]);
-  const [error, setError] = useState<Error | null>(null);
+  const { attempt, error, isBusy } = useAttempt();
   const [user, setUser] = useState('');
   const [secret, setSecret] = useState('');
 
-  const submit = async (event: Event): Promise<void> => {
+  const submit = (event: Event): void => {
     event.preventDefault();
-    setError(null);
     const as = headersOf(way, user, secret.trim());
-    try {
+    attempt(async () => {
       // Where callers' credentials are Kafka's, nobody but Kafka knows them.
       await ask(settings.auth.includes('passthrough') ? '/topics' : '/whoami', { as });
       signIn(as);
-    } catch (reason) {
-      setError(reason instanceof Error ? reason : new Error(String(reason)));
-    }
+    });
   };
 
   return (
@@ -58,7 +56,7 @@ export function Login() {
           onInput={({ currentTarget }) => setSecret(currentTarget.value)}
         />
       </Field>
-      <button type="submit" class="first">
+      <button type="submit" class="first" disabled={isBusy}>
         Sign in
       </button>
       {error !== null && <Problem error={error} />}

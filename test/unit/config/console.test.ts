@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { readConsole } from '../../../lib/config/console.ts';
 
 test('the console shows, and changes nothing, unless GATEWAY_CONSOLE says otherwise', () => {
-  assert.deepEqual(readConsole({}), { mode: 'read', modes: [], origins: [] });
+  assert.deepEqual(readConsole({}), { mode: 'read', modes: [], hasSubscriptions: false, origins: [] });
   assert.equal(readConsole({ GATEWAY_CONSOLE: 'Write' }).mode, 'write');
+  assert.equal(readConsole({ GATEWAY_PUSH: 'continuous' }).hasSubscriptions, true);
+  assert.equal(readConsole({ GATEWAY_PUSH: 'continuous', GATEWAY_AUTH: 'passthrough' }).hasSubscriptions, false);
 });
 
 test('it may call the issuer of tokens, and what is named, by their origins', () => {
