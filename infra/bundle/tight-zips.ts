@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { deflateAsync } from '@gfx/zopfli';
 import { unzipSync, Zip, type ZipInputFile } from 'fflate';
+import { deflate } from './deflate.ts';
 
 /** The method of a zip's file, by its number. */
 const DEFLATE = 8;
@@ -53,23 +52,10 @@ export async function tighten(zip: Uint8Array): Promise<Uint8Array> {
   for (const [name, content] of Object.entries(usedOf(unzipSync(zip))).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const file = deflated(name, content);
     zipped.add(file);
-    file.ondata?.(null, await zopfli(content), true);
+    file.ondata?.(null, new Uint8Array(await deflate(content)), true);
   }
   zipped.end();
   return Buffer.concat(chunks);
-}
-
-/** Rounds in which it looks for a better way to say the same; more of them gain a thousandth. */
-const ROUNDS = 5;
-/** What many functions have beside their bundle is compressed once. */
-const packed = new Map<string, ReturnType<typeof deflateAsync>>();
-
-/** Deflate that takes its time: 3 % smaller than zlib's best. */
-async function zopfli(content: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const key = createHash('sha256').update(content).digest('hex');
-  const deflating = packed.get(key) ?? deflateAsync(content, { numiterations: ROUNDS });
-  packed.set(key, deflating);
-  return new Uint8Array(await deflating);
 }
 
 const deflated = (filename: string, content: Uint8Array): ZipInputFile => ({

@@ -6,7 +6,7 @@ import type { Subscription } from './subscription.ts';
 import type { TargetSecrets } from './target-secrets.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 import { reasonOf } from './verify.ts';
-import { batchId } from './webhook-id.ts';
+import { webhookId } from './webhook-id.ts';
 
 /** How long an endpoint may take. */
 export const ANSWER_MS = 15_000;
@@ -39,7 +39,7 @@ export async function attempt(
   headers: Record<string, string>,
   { post, secrets, authorization, now }: AttemptTools,
 ): Promise<Outcome> {
-  const id = batchId(name, records);
+  const id = webhookId(name, records);
   const began = now();
   try {
     const message = messageOf(records, definition);

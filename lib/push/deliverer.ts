@@ -12,7 +12,6 @@ import { Progress } from './progress.ts';
 import type { RecordLog, SourceName } from './record-log.ts';
 import type { Subscription } from './subscription.ts';
 import { nextAttempt, STANDARD_SCHEDULE } from './verdict.ts';
-import { textOf } from './webhook-id.ts';
 
 /** A record on its way, and what is to be called when the position of its topic may pass it. */
 interface Task {
@@ -212,6 +211,8 @@ export class Deliverer {
         await clock.wait(Math.max(idle, this.#subscription.definition.batch.wait), this.#over.signal);
         idle = Math.min(LONGEST_IDLE_MS, idle * 2);
       } catch (error) {
+        // A topic may have been made anew, with less in it.
+        positionsAt = 0;
         this.#failed(null, `Kafka: ${error instanceof Error ? error.message : error}`);
         await clock.wait(AFTER_FAILURE_MS, this.#over.signal);
       }
@@ -292,7 +293,7 @@ export class Deliverer {
 
   /** Has a record wait that waits already, or may not pass others that do. */
   #isParked({ placed, lane, release }: Task): boolean {
-    if (this.#parked.has(textOf(placed))) {
+    if (this.#parked.has(placed)) {
       release();
       return true;
     }
@@ -389,7 +390,7 @@ export class Deliverer {
       this.#problem(`the dead letter topic cannot be written to: ${error instanceof Error ? error.message : error}`);
       entry.dead = reason;
       entry.due = now + 60_000;
-      if (this.#parked.has(textOf(entry.placed))) this.#parked.again(entry);
+      if (this.#parked.has(entry.placed)) this.#parked.again(entry);
       else this.#parked.add({ ...entry, status }, release);
     }
   }

@@ -1,7 +1,7 @@
 import { jsonMembers } from '../json/json-members.ts';
 import { type NewRecord, type StoredRecord, whole } from '../kafka/record.ts';
 import type { PlacedRecord } from './delivery-body.ts';
-import { textOf } from './webhook-id.ts';
+import { identityOf } from './webhook-id.ts';
 
 /** A record that is to be tried again later. */
 export interface ParkedEntry {
@@ -21,7 +21,7 @@ export interface ParkedEntry {
 const META = 'push.entry';
 
 /**
- * An entry as a record of the retry topic: its key is where the record stands, so that compaction keeps the last state of each; the value
+ * An entry as a record of the retry topic: its key is what tells the record from all others, so that compaction keeps the last state of each; the value
  * and headers are the record's own, behind a header that says all else. What is done with is a record without a value.
  */
 export function entryRecord({ placed, lane, attempts, due, status, dead }: ParkedEntry, now: number): NewRecord {
@@ -33,7 +33,7 @@ export function entryRecord({ placed, lane, attempts, due, status, dead }: Parke
     isTombstone: value === null,
   };
   return {
-    key: whole(Buffer.from(textOf(placed))),
+    key: whole(Buffer.from(identityOf(placed))),
     value: value ?? whole(Buffer.alloc(0)),
     headers: [{ key: META, value: Buffer.from(JSON.stringify(meta)) }, ...(headers ?? [])],
     timestamp: now,
@@ -48,7 +48,7 @@ export const doneRecord = (id: string, now: number): NewRecord => ({
   timestamp: now,
 });
 
-/** Reads a record of the retry topic: its entry, or null for what is done with, under the text of its place. */
+/** Reads a record of the retry topic: its entry, or null for what is done with, under its key. */
 export function readEntry({ key, value, headers }: StoredRecord): { id: string; entry: ParkedEntry | null } | null {
   if (key === null) return null;
   const id = key.bytes.toString('utf8', key.start, key.end);

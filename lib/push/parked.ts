@@ -1,7 +1,8 @@
 import type { NewRecord } from '../kafka/record.ts';
+import type { PlacedRecord } from './delivery-body.ts';
 import { doneRecord, entryRecord, type ParkedEntry, readEntry } from './parked-entry.ts';
 import type { RetryLog } from './record-log.ts';
-import { textOf } from './webhook-id.ts';
+import { identityOf } from './webhook-id.ts';
 
 /** More records are not parked: what comes after them stays in its topic. */
 const MOST = 1000;
@@ -29,6 +30,7 @@ interface Kept {
  */
 export class Parked {
   readonly #kept = new Map<string, Kept>();
+  readonly #byEntry = new WeakMap<ParkedEntry, Kept>();
   readonly #lanes = new Map<string, Kept[]>();
   readonly #done = new Set<string>();
   readonly #log: RetryLog;
@@ -49,9 +51,9 @@ export class Parked {
       if (read?.entry) entries.set(read.id, { entry: read.entry, at: record.offset });
       else if (read) entries.delete(read.id);
     }
-    const sorted = [...entries.values()].sort((a, b) => a.entry.placed.offset - b.entry.placed.offset);
+    const sorted = [...entries].sort(([, a], [, b]) => a.entry.placed.offset - b.entry.placed.offset);
     const isLong = records.length > Math.max(LONG_LOG, LIVELINESS * entries.size);
-    for (const { entry, at } of sorted) this.#keep({ entry, id: textOf(entry.placed), at, changes: isLong ? 1 : 0 }, () => undefined);
+    for (const [id, { entry, at }] of sorted) this.#keep({ entry, id, at, changes: isLong ? 1 : 0 }, () => undefined);
   }
 
   get size(): number {
@@ -76,9 +78,9 @@ export class Parked {
     return Number.isFinite(oldest) ? oldest : null;
   }
 
-  /** Whether a record waits already, by the text of its place. */
-  has(id: string): boolean {
-    return this.#kept.has(id);
+  /** Whether a record waits already. */
+  has(placed: PlacedRecord): boolean {
+    return this.#kept.has(identityOf(placed));
   }
 
   /** Whether records of a lane wait, which others of it must not pass. */
@@ -88,7 +90,7 @@ export class Parked {
 
   /** @param release called when the position of the record's topic may pass it */
   add(entry: ParkedEntry, release: () => void): void {
-    const id = textOf(entry.placed);
+    const id = identityOf(entry.placed);
     this.#done.delete(id);
     this.#keep({ entry, id, at: null, changes: 1 }, release);
   }
@@ -105,7 +107,7 @@ export class Parked {
 
   /** It stays, with what was changed in it. */
   again(entry: ParkedEntry): void {
-    const kept = this.#kept.get(textOf(entry.placed));
+    const kept = this.#byEntry.get(entry);
     if (kept === undefined) return;
     kept.isBusy = false;
     kept.changes++;
@@ -113,10 +115,10 @@ export class Parked {
 
   /** It was delivered, or given up. */
   finish(entry: ParkedEntry): void {
-    const id = textOf(entry.placed);
-    const kept = this.#kept.get(id);
+    const kept = this.#byEntry.get(entry);
     if (kept === undefined) return;
-    this.#kept.delete(id);
+    const { id } = kept;
+    if (!this.#kept.delete(id)) return;
     this.#bytes -= sizeOf(entry);
     if (entry.lane !== null) {
       const left = (this.#lanes.get(entry.lane) ?? []).filter((one) => one !== kept);
@@ -182,6 +184,7 @@ export class Parked {
       },
     };
     this.#kept.set(state.id, kept);
+    this.#byEntry.set(state.entry, kept);
     this.#bytes += sizeOf(state.entry);
     const { lane } = state.entry;
     if (lane !== null) this.#lanes.set(lane, [...(this.#lanes.get(lane) ?? []), kept]);

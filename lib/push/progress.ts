@@ -1,19 +1,21 @@
-import type { LogPosition, SourceName } from './record-log.ts';
+import type { LogPlace, LogPosition, SourceName } from './record-log.ts';
 import type { Place } from './webhook-id.ts';
 
 /** How far a partition was read, and up to where all of it is done with. */
 class Partition {
   readonly topic: string;
   readonly partition: number;
+  readonly topicId: string;
   readonly until: number;
   /** Of the next record to be read. */
   next: number;
   /** Offsets that were read and are not done with, in their order. */
   readonly #pending = new Set<number>();
 
-  constructor({ topic, partition, offset, until }: LogPosition) {
+  constructor({ topic, partition, topicId, offset, until }: LogPosition) {
     this.topic = topic;
     this.partition = partition;
+    this.topicId = topicId;
     this.next = offset;
     this.until = until;
   }
@@ -41,13 +43,15 @@ export class Progress {
     this.source = source;
   }
 
-  /** Takes in partitions that are new, and leaves out those that are gone. */
+  /** Takes in partitions that are new, and leaves out those that are gone. Those of a topic that was made anew are begun anew. */
   update(positions: readonly LogPosition[]): void {
     const keys = new Set(positions.map(keyOf));
     for (const key of this.#partitions.keys()) if (!keys.has(key)) this.#partitions.delete(key);
     for (const position of positions) {
       const key = keyOf(position);
-      if (!this.#partitions.has(key)) this.#partitions.set(key, new Partition(position));
+      if (this.#partitions.get(key)?.topicId === position.topicId) continue;
+      this.#partitions.set(key, new Partition(position));
+      this.#stalled.delete(key);
     }
   }
 
@@ -55,7 +59,7 @@ export class Progress {
   get open(): LogPosition[] {
     return [...this.#partitions.values()]
       .filter((one) => one.next < one.until && !this.#stalled.has(keyOf(one)))
-      .map(({ topic, partition, next: offset, until }) => ({ topic, partition, offset, until }));
+      .map(({ topic, partition, topicId, next: offset, until }) => ({ topic, partition, topicId, offset, until }));
   }
 
   stall(place: Pick<Place, 'topic' | 'partition'>): void {
@@ -79,8 +83,8 @@ export class Progress {
   }
 
   /** Up to where all is done with. */
-  get positions(): Place[] {
-    return [...this.#partitions.values()].map(({ topic, partition, done: offset }) => ({ topic, partition, offset }));
+  get positions(): LogPlace[] {
+    return [...this.#partitions.values()].map(({ topic, partition, topicId, done: offset }) => ({ topic, partition, topicId, offset }));
   }
 
   /** Whether positions, as one text, differ from those of the last call that was followed by {@link committed}. */

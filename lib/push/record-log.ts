@@ -1,8 +1,14 @@
 import type { NewRecord, StoredRecord } from '../kafka/record.ts';
 import type { Place } from './webhook-id.ts';
 
+/** A place in a topic, and which topic of that name it is: one that is deleted and made anew has another id. */
+export interface LogPlace extends Place {
+  /** Empty where it is not known. */
+  readonly topicId: string;
+}
+
 /** Where to read on in a partition, and before what to stop (infinite: at the end of the log). */
-export interface LogPosition extends Place {
+export interface LogPosition extends LogPlace {
   readonly until: number;
 }
 
@@ -37,7 +43,7 @@ export interface RecordLog extends RetryLog {
   /** What there is, without waiting, of the records that the subscription wants. */
   read(positions: readonly LogPosition[], room: { readonly records: number; readonly bytes: number }): Promise<LogPage>;
   /** Commits in the group of a source; with the position of the retry topic in that of `main`. */
-  commit(source: SourceName, positions: readonly Place[], retry: number | null): Promise<void>;
+  commit(source: SourceName, positions: readonly LogPlace[], retry: number | null): Promise<void>;
   /** Writes to the dead letter topic with acks=all. */
   deadLetter(topic: string, record: NewRecord): Promise<void>;
 }

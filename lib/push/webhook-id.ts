@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Time } from '../kafka/record.ts';
 
 /** Where a record stands. */
 export interface Place {
@@ -10,18 +11,18 @@ export interface Place {
 /** A place as a text. */
 export const textOf = ({ topic, partition, offset }: Place): string => `${topic}-${partition}-${offset}`;
 
+/** A place with its record's time. */
+interface Timed extends Place {
+  readonly record: { readonly timestamp: Time };
+}
+
+/** Tells a record from all others, also from one at the same place of a topic that was deleted and made anew. */
+export const identityOf = (placed: Timed): string => `${textOf(placed)}-${placed.record.timestamp}`;
+
 const BYTES = 16;
 
-/** The `webhook-id` of a record for a subscription: the same each time that it is delivered, by whichever process. */
-export const webhookId = (subscription: string, place: Place): string =>
-  hash('sha256', JSON.stringify([subscription, place.topic, place.partition, place.offset]), 'buffer')
+/** The `webhook-id` of records of one partition for a subscription: the same each time that they are delivered, by whichever process. */
+export const webhookId = (subscription: string, records: readonly Timed[]): string =>
+  hash('sha256', JSON.stringify([subscription, ...records.map(identityOf)]), 'buffer')
     .subarray(0, BYTES)
     .toString('base64url');
-
-/** The `webhook-id` of several records of one partition. */
-export const batchId = (subscription: string, places: readonly Place[]): string =>
-  places.length === 1
-    ? webhookId(subscription, places[0])
-    : hash('sha256', JSON.stringify([subscription, places.map(textOf)]), 'buffer')
-        .subarray(0, BYTES)
-        .toString('base64url');

@@ -127,5 +127,5 @@ test('errors tell their status and code', async () => {
     `,
   );
 
-  assert.deepEqual(errors, [[404, 40401], [400, 40002], [404, 40402], [404, 404], 40401]);
+  assert.deepEqual(errors, [[404, 40403], [400, 40002], [404, 40402], [404, 404], 40403]);
 });

@@ -79,7 +79,7 @@ suite('a deployed gateway, called with AWS credentials', () => {
     assert.deepEqual([batched.status, JSON.parse(batched.body).successes[0].offset], [207, 1], batched.body);
     assert.deepEqual([replica.topic_name, replica.partition_id, replica.is_leader], [topic, 1, true]);
     assert.deepEqual([deleted.status, deleted.body], [204, '']);
-    assert.deepEqual([gone.status, JSON.parse(gone.body).error_code], [404, 40401]);
+    assert.deepEqual([gone.status, JSON.parse(gone.body).error_code], [404, 40403]);
   });
 
   test('shows and changes the offsets of consumer groups', async () => {

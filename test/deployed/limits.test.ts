@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { CloudWatchLogsClient, DescribeMetricFiltersCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { rows } from '../../infra/functions.ts';
+import { deployedRows } from '../../infra/template/functions.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { type DeployedGateway, startDeployedGateway } from './deployed-gateway.ts';
 import { logOf, reconfigure, statementsOf } from './functions.ts';
@@ -13,14 +13,18 @@ const rules = [
   { kind: 'concurrency', key: 'principal', limit: 10 },
   { kind: 'leaky-bucket', key: 'principal', rate: 1000, burst: 1000 },
 ];
-const functions = rows.filter(([, { asksKafka }]) => asksKafka).map(([name]) => name);
+const configuration = { GATEWAY_LIMITS: JSON.stringify(rules), GATEWAY_LIMITS_ON_FAILURE: 'deny' };
+/** The functions that count. */
+const functions = deployedRows(configuration)
+  .filter(([, { table }]) => table.includes('limits'))
+  .map(([name]) => name);
 
 let gateway: DeployedGateway;
 let dynamodb: DynamoDBClient;
 let table: string;
 
 before(async () => {
-  gateway = await startDeployedGateway({ GATEWAY_LIMITS: JSON.stringify(rules), GATEWAY_LIMITS_ON_FAILURE: 'deny' });
+  gateway = await startDeployedGateway(configuration);
   dynamodb = new DynamoDBClient(gateway.aws);
   const { TableNames = [] } = await dynamodb.send(new ListTablesCommand());
   [table] = TableNames;

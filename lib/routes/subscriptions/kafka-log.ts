@@ -1,13 +1,16 @@
 import { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { knownTopics } from '../../kafka/cluster/known-topics.ts';
+import { LATEST, offsetsOf } from '../../kafka/fetch/list-offsets.ts';
 import { readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
 import { startPositions } from '../../kafka/fetch/start-positions.ts';
 import { allVisible } from '../../kafka/fetch/visible-records.ts';
-import { commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
+import { type CommittedOffset, commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
 import { type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
 import type { NewRecord, StoredRecord } from '../../kafka/record.ts';
-import type { LogPage, LogPosition, RecordLog, SourceName } from '../../push/record-log.ts';
+import { topicIdsNow } from '../../kafka/topics/topic-ids-now.ts';
+import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../push/record-log.ts';
 import type { OffsetKeeper } from '../../push/runner.ts';
 import { groupOf, replayGroupOf, retryTopicOf, type Subscription } from '../../push/subscription.ts';
 import type { Place } from '../../push/webhook-id.ts';
@@ -23,7 +26,7 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   readonly #cluster: Cluster;
   readonly #subscription: Subscription;
   readonly #topics: () => Promise<readonly string[]>;
-  readonly #metadata: string;
+  readonly #lease: string;
   readonly #keep: RecordFilter | null;
 
   /**
@@ -34,7 +37,7 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     this.#cluster = cluster;
     this.#subscription = subscription;
     this.#topics = topics;
-    this.#metadata = `lease ${lease}`;
+    this.#lease = `lease ${lease}`;
     const { filter } = subscription.definition;
     this.#keep = filter.length === 0 ? null : readFilters(filter, (value) => value);
   }
@@ -60,16 +63,11 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     }
   }
 
-  async commit(source: SourceName, positions: readonly Place[], retry: number | null): Promise<void> {
+  async commit(source: SourceName, positions: readonly LogPlace[], retry: number | null): Promise<void> {
     const { name } = this.#subscription;
     const group = source === 'main' ? groupOf(name) : replayGroupOf(name);
-    const retried = retry === null ? [] : [{ topic: retryTopicOf(name), partition: RETRY_PARTITION, offset: retry }];
-    const offsets = [...positions, ...retried].map(({ topic, partition, offset }) => ({
-      topic,
-      partition,
-      offset,
-      metadata: this.#metadata,
-    }));
+    const retried = retry === null ? [] : [{ topic: retryTopicOf(name), topicId: '', partition: RETRY_PARTITION, offset: retry }];
+    const offsets = [...positions, ...retried].map(({ topicId, ...place }) => ({ ...place, metadata: `${this.#lease} ${topicId}`.trim() }));
     await commitOffsets(this.#cluster, group, offsets, Date.now() + KAFKA_MS);
   }
 
@@ -116,23 +114,50 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     return producerOf(this.#cluster).produce(records, { acks: -1, compression: null, deadline: Date.now() + KAFKA_MS });
   }
 
-  /** Where a group has come to; in partitions that it has no offset of, the beginning: they are new. */
+  /**
+   * Where a group has come to. In partitions that it has no offset of, the beginning: they are new. So they are in a topic that was made
+   * anew behind an offset: it is told by its id, or by an offset behind the end of its log.
+   */
   async #positionsIn(group: string, topics: readonly string[]): Promise<LogPosition[]> {
     const deadline = Date.now() + KAFKA_MS;
     if (topics.length === 0) return [];
-    const committed = await fetchOffsets(this.#cluster, group, null, deadline);
-    const given = committed.filter(({ topic, offset }) => offset >= 0 && topics.includes(topic));
-    return startPositions(this.#cluster, topics, { given, from: 'earliest', to: null, mayMiss: true, isolation, deadline });
+    const [committed, ids] = await Promise.all([
+      fetchOffsets(this.#cluster, group, null, deadline),
+      topicIdsNow(this.#cluster, topics, deadline),
+    ]);
+    const ofTopics = committed.filter(({ topic, offset }) => offset >= 0 && topics.includes(topic));
+    const ofSame = ofTopics.filter((one) => isOfSameTopic(one, ids.get(one.topic)));
+    const given = await this.#within(ofSame, topics, deadline);
+    const options = { given, from: 'earliest', to: null, mayMiss: true, isolation, deadline } as const;
+    const positions = await startPositions(this.#cluster, topics, options);
+    return positions.map(({ topic, partition, offset, until }) => ({ topic, topicId: ids.get(topic) ?? '', partition, offset, until }));
   }
 
-  async #replayed(group: string, until: readonly { topic: string; partition: number; offset: number }[]): Promise<LogPosition[]> {
-    const allowed = await this.#topics();
-    const committed = await fetchOffsets(this.#cluster, group, null, Date.now() + KAFKA_MS);
-    return until
-      .filter(({ topic }) => allowed.includes(topic))
-      .flatMap(({ topic, partition, offset: end }) => {
-        const found = committed.find((one) => one.topic === topic && one.partition === partition);
-        return found === undefined || found.offset < 0 ? [] : [{ topic, partition, offset: found.offset, until: end }];
-      });
+  /** Those places in topics, as these are now, whose partitions there are, and whose logs reach as far. */
+  async #within<P extends Place>(places: readonly P[], topics: readonly string[], deadline: number): Promise<P[]> {
+    const known = await knownTopics(this.#cluster, topics, deadline, Date.now());
+    const there = places.filter(({ topic, partition }) => known.get(topic)?.leaders.has(partition));
+    if (there.length === 0) return [];
+    const ends = await offsetsOf(this.#cluster, there, LATEST, deadline);
+    return there.filter(({ offset }, i) => offset <= ends[i]);
   }
+
+  /** What is to be delivered once more; nothing of a topic that was made anew since, as what was meant is gone. */
+  async #replayed(group: string, asked: readonly Place[]): Promise<LogPosition[]> {
+    const deadline = Date.now() + KAFKA_MS;
+    const allowed = await this.#topics();
+    const ofTopics = asked.filter(({ topic }) => allowed.includes(topic));
+    const until = await this.#within(ofTopics, allowed, deadline);
+    const committed = await fetchOffsets(this.#cluster, group, null, deadline);
+    return until.flatMap(({ topic, partition, offset: end }) => {
+      const found = committed.find((one) => one.topic === topic && one.partition === partition);
+      return found === undefined || found.offset < 0 ? [] : [{ topic, topicId: '', partition, offset: found.offset, until: end }];
+    });
+  }
+}
+
+/** Whether an offset was committed in the topic that has its name now; so it is where an id is not known. */
+function isOfSameTopic({ metadata }: CommittedOffset, id: string | undefined): boolean {
+  const [, noted] = /^lease \d+ ([0-9a-f]{32})$/.exec(metadata) ?? [];
+  return noted === undefined || id === undefined || noted === id;
 }

@@ -1,6 +1,5 @@
 import { type NewRecord, type StoredRecord, whole } from '../../../lib/kafka/record.ts';
-import type { LogPage, LogPosition, RecordLog, SourceName } from '../../../lib/push/record-log.ts';
-import type { Place } from '../../../lib/push/webhook-id.ts';
+import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../../lib/push/record-log.ts';
 
 const TOPIC = 'orders';
 
@@ -13,15 +12,23 @@ export class MemoryLog implements RecordLog {
   /** What the next calls of a name fail with. */
   failures: Partial<Record<'append' | 'commit' | 'deadLetter', Error>> = {};
   retryPosition = 0;
+  topicId = '1';
 
-  add(key: string | null, value: string): void {
+  add(key: string | null, value: string, timestamp = 1_800_000_000_000): void {
     this.records.push({
       offset: this.records.length,
-      timestamp: 1_800_000_000_000,
+      timestamp,
       key: key === null ? null : whole(Buffer.from(key)),
       value: whole(Buffer.from(value)),
       headers: null,
     });
+  }
+
+  /** As if the topic had been deleted and made anew. */
+  makeAnew(): void {
+    this.records.length = 0;
+    this.committed.clear();
+    this.topicId += "'";
   }
 
   get position(): number {
@@ -29,7 +36,9 @@ export class MemoryLog implements RecordLog {
   }
 
   async positions(source: SourceName): Promise<LogPosition[]> {
-    return [{ topic: TOPIC, partition: 0, offset: this.committed.get(source) ?? 0, until: Number.POSITIVE_INFINITY }];
+    return [
+      { topic: TOPIC, topicId: this.topicId, partition: 0, offset: this.committed.get(source) ?? 0, until: Number.POSITIVE_INFINITY },
+    ];
   }
 
   async read([{ offset }]: readonly LogPosition[], room: { records: number }): Promise<LogPage> {
@@ -37,7 +46,7 @@ export class MemoryLog implements RecordLog {
     return { readings: [{ topic: TOPIC, partition: 0, offset: offset + records.length, records }], gaps: [], unreadable: null };
   }
 
-  async commit(source: SourceName, [{ offset }]: readonly Place[], retry: number | null): Promise<void> {
+  async commit(source: SourceName, [{ offset }]: readonly LogPlace[], retry: number | null): Promise<void> {
     this.#fail('commit');
     this.committed.set(source, offset);
     if (retry !== null) this.retryPosition = retry;

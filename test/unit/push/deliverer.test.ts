@@ -235,3 +235,15 @@ test('records come in batches of one partition', async () => {
     ],
   );
 });
+
+test('what waits of a topic that was made anew since is delivered, besides what has its place now', async () => {
+  log.add('a', 'old');
+  await run(1000, () => status(500));
+  log.makeAnew();
+  log.add('a', 'new', 1_800_000_000_001);
+
+  await run(60_000, () => ok);
+
+  assert.deepEqual(values(), ['old', 'old', 'new']);
+  assert.notEqual(sent[0].id, sent[2].id);
+});

@@ -1,0 +1,23 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { again } from '../cluster/retry.ts';
+import { NONE } from '../error-codes.ts';
+import { topicIds } from '../protocol/topic-ids.ts';
+
+const ANSWER_MS = 2500;
+
+/**
+ * The ids of topics by their names, asked for anew: one that was deleted and made again has another. Topics that do not exist are left
+ * out, and all of them where the brokers are older than ids (Kafka 3.0).
+ *
+ * @param deadline Unix milliseconds
+ * @throws {GatewayError} KafkaUnavailable …
+ */
+export async function topicIdsNow(cluster: Cluster, names: readonly string[], deadline: number): Promise<Map<string, string>> {
+  return again(deadline, async () => {
+    const connection = await cluster.anyBroker();
+    const request = topicIds(names);
+    if (!connection.speaks(request)) return new Map();
+    const found = (await connection.send(request, ANSWER_MS)).filter(({ error }) => error === NONE);
+    return new Map(found.map(({ name, id }) => [name, id]));
+  });
+}
