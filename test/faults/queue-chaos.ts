@@ -9,7 +9,12 @@ import { noFindings, type QueueFindings, work } from '../harness/queues/workers.
 export const shortLocks = { 'group.share.min.record.lock.duration.ms': '1000' };
 
 export interface Chaos {
+  /** For those who write and look. */
   bootstrapServers: string;
+  /** Of the processes; the same servers unless it says otherwise. */
+  environment?: Record<string, string>;
+  /** Before anything is asked of the queue. */
+  prepare?(topic: string, queue: string): Promise<void>;
   /** How many processes are killed at least, each once workers have got on since the one before. Records are written until then. */
   kills: number;
   /** Happens meanwhile; so long, processes are killed and records are written, too. */
@@ -35,10 +40,11 @@ const BACKLOG = 60;
 const LONGEST_MS = 240_000;
 
 /** Workers on a queue, behind processes that are killed all the time, until all that was written has been received. */
-export async function queueChaos({ bootstrapServers, kills, inflict }: Chaos): Promise<ChaosFindings> {
+export async function queueChaos({ bootstrapServers, environment = {}, prepare, kills, inflict }: Chaos): Promise<ChaosFindings> {
   const topic = await createTopic({ partitions: 3, bootstrapServers });
   const queue = `queue-${randomUUID()}`;
-  await using processes = new GatewayProcesses(PROCESSES, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers });
+  await prepare?.(topic, queue);
+  await using processes = new GatewayProcesses(PROCESSES, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, ...environment });
   const settings = { auto_offset_reset: 'earliest', lock_ms: 3000, max_deliveries: 10 };
   while ((await processes.request('PUT', `/queues/${queue}`, settings))?.status !== 204) await delay(200);
   const findings = noFindings();
