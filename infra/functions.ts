@@ -140,7 +140,10 @@ export const functions = {
     asksKafka: false,
     table: [],
     secrets: [],
-    variables: ['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER', 'GATEWAY_PUSH'],
+    variables: [
+      ...['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER', 'GATEWAY_PUSH'],
+      ...['GATEWAY_CONSOLE_CLIENT_ID', 'GATEWAY_CONSOLE_SCOPE', 'GATEWAY_CONSOLE_AUDIENCE'],
+    ],
     alarms: [],
   },
   'fetch-from-offset': {
