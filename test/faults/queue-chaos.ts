@@ -10,9 +10,9 @@ export const shortLocks = { 'group.share.min.record.lock.duration.ms': '1000' };
 
 export interface Chaos {
   bootstrapServers: string;
-  /** How long records are written, and processes killed. */
-  ms: number;
-  /** Happens meanwhile. */
+  /** How many processes are killed at least, each once workers have got on since the one before. Records are written until then. */
+  kills: number;
+  /** Happens meanwhile; so long, processes are killed and records are written, too. */
   inflict?(topic: string, queue: string): Promise<void>;
 }
 
@@ -25,51 +25,58 @@ export interface ChaosFindings extends QueueFindings {
 
 const PROCESSES = 3;
 const WORKERS = 6;
-const KILL_EVERY_MS = 1500;
+/** A process is killed when so many more records have been acknowledged since the one before it. */
+const KILL_AFTER = 30;
 const WRITE_EVERY_MS = 100;
 const BATCH = 12;
-/** For what was abandoned to come again. */
-const DRAIN_MS = 60_000;
+/** No more is written while workers are so far behind. */
+const BACKLOG = 60;
+/** Whatever is missing then is taken for lost. */
+const LONGEST_MS = 240_000;
 
 /** Workers on a queue, behind processes that are killed all the time, until all that was written has been received. */
-export async function queueChaos({ bootstrapServers, ms, inflict }: Chaos): Promise<ChaosFindings> {
+export async function queueChaos({ bootstrapServers, kills, inflict }: Chaos): Promise<ChaosFindings> {
   const topic = await createTopic({ partitions: 3, bootstrapServers });
   const queue = `queue-${randomUUID()}`;
   await using processes = new GatewayProcesses(PROCESSES, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers });
   const settings = { auto_offset_reset: 'earliest', lock_ms: 3000, max_deliveries: 10 };
   while ((await processes.request('PUT', `/queues/${queue}`, settings))?.status !== 204) await delay(200);
   const findings = noFindings();
-  const end = Date.now() + ms;
-  const lastEnd = end + DRAIN_MS;
   const written = new Set<string>();
-  let isDone = false;
+  const end = Date.now() + LONGEST_MS;
+  const steps = { killing: true, inflicting: true, writing: true };
   const isMissing = () => [...written].some((place) => !findings.received.has(place));
-  const goesOn = () => Date.now() < lastEnd && (!isDone || isMissing());
   const job = { queue, topics: [topic], abandon: 0.05, waitMs: 300 };
+  const goesOn = () => Date.now() < end && (steps.writing || isMissing());
   const working = Array.from({ length: WORKERS }, () => work(processes, job, findings, goesOn));
-  const writing = (async () => {
-    for (let n = 0; Date.now() < end; n++) {
-      const messages = Array.from({ length: BATCH }, (_, i) => ({ value: `${n}-${i}`, partition: i % 3 }));
-      try {
-        for (const { partition, baseOffset } of await writeTopic(topic, messages, bootstrapServers)) {
-          const first = Number(baseOffset);
-          for (let i = 0; i < BATCH / 3; i++) written.add(`${topic} ${partition}@${first + i}`);
-        }
-      } catch {
-        // A broker is down: what was not acknowledged to us is nobody's to miss.
-      }
-      await delay(WRITE_EVERY_MS);
-    }
-    isDone = true;
+  const inflicting = (async () => {
+    await inflict?.(topic, queue);
+    steps.inflicting = false;
   })();
   const killing = (async () => {
-    while (Date.now() < end) {
-      await delay(KILL_EVERY_MS);
+    for (let next = KILL_AFTER; Date.now() < end && (processes.kills < kills || steps.inflicting); ) {
+      await delay(20);
+      if (findings.acknowledged.size < next) continue;
       await processes.killOne();
+      next = findings.acknowledged.size + KILL_AFTER;
     }
+    steps.killing = false;
   })();
-  await Promise.all([writing, killing, inflict?.(topic, queue)]);
-  await Promise.all(working);
+  for (let n = 0; Date.now() < end && (steps.killing || steps.inflicting); n++) {
+    await delay(WRITE_EVERY_MS);
+    if (written.size - findings.received.size > BACKLOG) continue;
+    const messages = Array.from({ length: BATCH }, (_, i) => ({ value: `${n}-${i}`, partition: i % 3 }));
+    try {
+      for (const { partition, baseOffset } of await writeTopic(topic, messages, bootstrapServers)) {
+        const first = Number(baseOffset);
+        for (let i = 0; i < BATCH / 3; i++) written.add(`${topic} ${partition}@${first + i}`);
+      }
+    } catch {
+      // A broker is down: what was not acknowledged to us is nobody's to miss.
+    }
+  }
+  steps.writing = false;
+  await Promise.all([killing, inflicting, ...working]);
   return {
     ...findings,
     produced: written.size,

@@ -3,14 +3,20 @@ import type { Address } from './address.ts';
 import { addressOf } from './address.ts';
 import { GroupPage } from './group.tsx';
 import { Groups } from './groups.tsx';
+import { Health } from './health.tsx';
 import { useAddress } from './hooks.ts';
 import { Login } from './login.tsx';
 import { Title } from './parts.tsx';
-import { expire, onSession, signedIn } from './session.ts';
+import { QueuePage } from './queue.tsx';
+import { Queues } from './queues.tsx';
+import { expire, isSignedIn, onSession } from './session.ts';
 import { settings } from './settings.ts';
+import { SubscriptionPage } from './subscription.tsx';
+import { Subscriptions } from './subscriptions.tsx';
 import { Theme } from './theme.tsx';
 import { TopicPage } from './topic.tsx';
 import { Topics } from './topics.tsx';
+import { You } from './you.tsx';
 
 /** Whether callers sign in here; with a certificate, or at whoever signs their requests, they need not. */
 const NEEDS_LOGIN = settings.auth.some((mode) => ['jwt', 'basic', 'api-key', 'passthrough'].includes(mode));
@@ -18,6 +24,10 @@ const NEEDS_LOGIN = settings.auth.some((mode) => ['jwt', 'basic', 'api-key', 'pa
 const SECTIONS = [
   ['topics', 'Topics'],
   ['groups', 'Consumer groups'],
+  ['queues', 'Queues'],
+  ...(settings.hasSubscriptions ? ([['subscriptions', 'Subscriptions']] as const) : []),
+  ['health', 'Health'],
+  ['you', 'You'],
 ] as const;
 
 /** The whole page. */
@@ -25,7 +35,7 @@ export function App() {
   const address = useAddress();
   const [, changed] = useState(0);
   useEffect(() => onSession(() => changed((n) => n + 1)), []);
-  const isIn = !NEEDS_LOGIN || signedIn() !== null;
+  const isIn = !NEEDS_LOGIN || isSignedIn();
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
@@ -65,6 +75,12 @@ function View({ address }: { address: Address }) {
   if (section === 'topics')
     return name === undefined ? <Topics address={address} /> : <TopicPage key={name} topic={name} address={address} />;
   if (section === 'groups') return name === undefined ? <Groups address={address} /> : <GroupPage key={name} group={name} />;
+  if (section === 'queues') return name === undefined ? <Queues address={address} /> : <QueuePage key={name} queue={name} />;
+  if (section === 'subscriptions') {
+    return name === undefined ? <Subscriptions address={address} /> : <SubscriptionPage key={name} name={name} />;
+  }
+  if (section === 'health') return <Health />;
+  if (section === 'you') return <You />;
   return (
     <>
       <Title name="Nothing is here" />

@@ -1,4 +1,5 @@
 import { elementsOf, membersOf, textOf } from './exact-json.ts';
+import { noteLimit } from './limit-left.ts';
 import { headers as credentials, expire } from './session.ts';
 import { settings } from './settings.ts';
 
@@ -36,15 +37,17 @@ export async function ask(
   path: string,
   { method = 'GET', accept = 'application/json', contentType, body, signal = null, as }: Ask = {},
 ): Promise<Response> {
+  const who = as ?? (await credentials());
   const response = await fetch(`${settings.base}${path}`, {
     method,
     signal,
     cache: 'no-store',
     // A browser asks for no password by itself then; certificates are shown only with it.
     credentials: settings.auth.includes('mtls') ? 'same-origin' : 'omit',
-    headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...(as ?? credentials()) },
+    headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...who },
     body: body ?? null,
   });
+  noteLimit(response.headers);
   if (response.ok) return response;
   const error = await errorOf(response);
   if (response.status === 401 && as === undefined) expire();

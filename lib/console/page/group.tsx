@@ -1,9 +1,9 @@
+import { useMayChange } from './access.ts';
 import { addressOf } from './address.ts';
 import { askMembers, rowsOf, shown } from './client.ts';
 import { useLoaded } from './hooks.ts';
 import { Foreign, Show, Title } from './parts.tsx';
 import { Reset } from './reset.tsx';
-import { settings } from './settings.ts';
 import { Table } from './table.tsx';
 
 /** A consumer group: how far it is, who is in it, and, with nobody in it, a way to move it. */
@@ -18,6 +18,7 @@ export function GroupPage({ group }: { group: string }) {
       offsets: rowsOf(offsets.get('offsets')),
     };
   });
+  const may = useMayChange();
   return (
     <>
       <Title name={group} />
@@ -52,7 +53,7 @@ export function GroupPage({ group }: { group: string }) {
             />
             <h2>Members</h2>
             {members.length === 0 ? <p>None</p> : <Members members={members} />}
-            {settings.mode === 'write' && members.length === 0 && offsets.length > 0 && (
+            {may('commit', 'consumer_groups', group) && members.length === 0 && offsets.length > 0 && (
               <Reset group={group} offsets={offsets} done={loaded.reload} />
             )}
           </>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { useAttempt } from './attempt.ts';
 import { askText, rowsOf, shown } from './client.ts';
 import { membersOf } from './exact-json.ts';
 import { Choice, Field, Problem } from './parts.tsx';
@@ -66,16 +67,13 @@ export function Produce({ topic }: { topic: string }) {
     headers: '',
   });
   const [answer, setAnswer] = useState('');
-  const [error, setError] = useState<Error | null>(null);
-  const [isSending, setSending] = useState(false);
+  const { attempt, error, isBusy } = useAttempt();
   const change = (changes: Partial<Draft>) => setDraft({ ...draft, ...changes });
 
-  const submit = async (event: Event): Promise<void> => {
+  const submit = (event: Event): void => {
     event.preventDefault();
-    setError(null);
     setAnswer('');
-    setSending(true);
-    try {
+    attempt(async () => {
       const contentType = `application/vnd.kafka.${draft.format}.v2+json`;
       const text = await askText(`/topics/${encodeURIComponent(topic)}`, { method: 'POST', contentType, body: bodyOf(draft) });
       const [result] = rowsOf(membersOf(text).get('offsets'));
@@ -85,10 +83,7 @@ export function Produce({ topic }: { topic: string }) {
           ? `Written to partition ${shown(result, 'partition')} at offset ${shown(result, 'offset')}`
           : `Not written: ${failure}`,
       );
-    } catch (reason) {
-      setError(reason instanceof Error ? reason : new Error(String(reason)));
-    }
-    setSending(false);
+    });
   };
 
   return (
@@ -128,7 +123,7 @@ export function Produce({ topic }: { topic: string }) {
         <textarea rows={2} value={draft.headers} onInput={({ currentTarget }) => change({ headers: currentTarget.value })} />
       </Field>
       <div>
-        <button type="submit" class="first" disabled={isSending}>
+        <button type="submit" class="first" disabled={isBusy}>
           Produce
         </button>
       </div>

@@ -21,7 +21,7 @@ function bytesAsText(base64: string): string {
 }
 
 /** A key or value as text: JSON as it came; where it is not what was asked for, its bytes. */
-function partOf(record: ShownRecord, name: 'key' | 'value', format: string): string {
+export function partOf(record: ShownRecord, name: 'key' | 'value', format: string): string {
   const raw = record.get(`raw_${name}`);
   if (raw !== undefined && raw !== 'null') return bytesAsText(textOf(raw));
   const json = record.get(name) ?? 'null';

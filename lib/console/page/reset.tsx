@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
+import { useAttempt } from './attempt.ts';
 import { ask, askText, rowsOf, shown } from './client.ts';
+import { Confirmed } from './confirmed.tsx';
 import { Choice, Field, Foreign, Problem } from './parts.tsx';
 import { Table } from './table.tsx';
 
@@ -47,33 +49,20 @@ export function Reset({ group, offsets, done }: { group: string; offsets: readon
   const [target, setTarget] = useState('earliest');
   const [time, setTime] = useState('');
   const [moves, setMoves] = useState<Move[] | null>(null);
-  const [name, setName] = useState('');
-  const [error, setError] = useState<Error | null>(null);
+  const { attempt, error } = useAttempt();
 
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    setError(null);
-    try {
-      await work();
-    } catch (reason) {
-      setError(reason instanceof Error ? reason : new Error(String(reason)));
-    }
-  };
   const show = (event: Event): void => {
     event.preventDefault();
-    void attempt(async () => setMoves(await preview(offsets, target, time)));
+    attempt(async () => setMoves(await preview(offsets, target, time)));
   };
-  const reset = (event: Event): void => {
-    event.preventDefault();
-    void attempt(async () => {
-      await ask(`/groups/${encodeURIComponent(group)}/offsets`, {
-        method: 'PUT',
-        contentType: 'application/json',
-        body: bodyOf(moves ?? []),
-      });
-      setMoves(null);
-      setName('');
-      done();
+  const reset = async (): Promise<void> => {
+    await ask(`/groups/${encodeURIComponent(group)}/offsets`, {
+      method: 'PUT',
+      contentType: 'application/json',
+      body: bodyOf(moves ?? []),
     });
+    setMoves(null);
+    done();
   };
 
   return (
@@ -97,7 +86,7 @@ export function Reset({ group, offsets, done }: { group: string; offsets: readon
         <button type="submit">Preview</button>
       </form>
       {moves !== null && (
-        <form onSubmit={reset}>
+        <>
           <Table
             label="Preview"
             rows={moves}
@@ -109,15 +98,8 @@ export function Reset({ group, offsets, done }: { group: string; offsets: readon
               { title: 'Then', of: ({ to }) => to, isNumber: true },
             ]}
           />
-          <div class="controls">
-            <Field label="Name of the group, to confirm">
-              <input value={name} autocomplete="off" onInput={({ currentTarget }) => setName(currentTarget.value)} />
-            </Field>
-            <button type="submit" disabled={name !== group}>
-              Reset the group
-            </button>
-          </div>
-        </form>
+          <Confirmed button="Reset the group" kind="group" name={group} act={reset} />
+        </>
       )}
       {error !== null && <Problem error={error} />}
     </section>

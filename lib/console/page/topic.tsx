@@ -1,3 +1,4 @@
+import { useMayChange } from './access.ts';
 import { type Address, addressOf } from './address.ts';
 import { askMembers, rowsOf, shown } from './client.ts';
 import { membersOf, textOf } from './exact-json.ts';
@@ -7,24 +8,25 @@ import { Foreign, Show, Title } from './parts.tsx';
 import { Produce } from './produce.tsx';
 import { readBounds } from './records.ts';
 import { Records, readingOf } from './records.tsx';
-import { settings } from './settings.ts';
 import { Table } from './table.tsx';
 
 const VIEWS = [
   ['', 'Records'],
   ['partitions', 'Partitions'],
   ['settings', 'Settings'],
-  ...(settings.mode === 'write' ? ([['produce', 'Produce']] as const) : []),
 ] as const;
+
+const PRODUCE = ['produce', 'Produce'] as const;
 
 /** A topic: its records, its partitions, its settings. */
 export function TopicPage({ topic, address }: { topic: string; address: Address }) {
   const view = address.path[2] ?? '';
+  const mayProduce = useMayChange()('produce', 'topics', topic);
   return (
     <>
       <Title name={topic} />
       <nav class="tabs" aria-label="Topic">
-        {VIEWS.map(([path, name]) => (
+        {[...VIEWS, ...(mayProduce ? [PRODUCE] : [])].map(([path, name]) => (
           <a key={path} href={addressOf(['topics', topic, path].filter(Boolean))} aria-current={view === path ? 'page' : undefined}>
             {name}
           </a>
@@ -38,7 +40,7 @@ export function TopicPage({ topic, address }: { topic: string; address: Address 
         ))}
       {view === 'partitions' && <Partitions topic={topic} />}
       {view === 'settings' && <Settings topic={topic} />}
-      {view === 'produce' && settings.mode === 'write' && <Produce topic={topic} />}
+      {view === 'produce' && mayProduce && <Produce topic={topic} />}
     </>
   );
 }

@@ -6,7 +6,6 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { NONE } from '../error-codes.ts';
 import { ANSWER_MS, askCoordinator } from '../groups/coordinator.ts';
 import { describeShareGroupOffsets } from '../protocol/describe-share-group-offsets.ts';
-import type { HeartbeatAnswer } from '../protocol/group-heartbeat.ts';
 import { shareGroupHeartbeat } from '../protocol/share-group-heartbeat.ts';
 import type { QueueTopic } from './queue-topics.ts';
 import { GROUP_ID_NOT_FOUND, requireShareGroups, shareGroupError } from './support.ts';
@@ -21,8 +20,6 @@ const LEAVE = -1;
 interface Ready {
   partitions: Map<string, number>;
   joining: Map<string, Promise<boolean>>;
-  /** True when a broker has said that it knows nothing of a partition, whatever the coordinator says. */
-  doubted: boolean;
 }
 
 const ready = new WeakMap<Cluster, Map<string, Ready>>();
@@ -30,55 +27,47 @@ const ready = new WeakMap<Cluster, Map<string, Ready>>();
 function readyOf(cluster: Cluster, group: string): Ready {
   const groups = ready.get(cluster) ?? new Map<string, Ready>();
   ready.set(cluster, groups);
-  const known = groups.get(group) ?? { partitions: new Map(), joining: new Map(), doubted: false };
+  const known = groups.get(group) ?? { partitions: new Map(), joining: new Map() };
   groups.set(group, known);
   return known;
 }
 
 /** Has the next {@link prepare} look again: a broker has said that it knows nothing of a partition. */
 export function forgetReady(cluster: Cluster, group: string): void {
-  const known = readyOf(cluster, group);
-  known.partitions.clear();
-  known.doubted = true;
+  readyOf(cluster, group).partitions.clear();
 }
 
 /**
- * Makes sure that the coordinator has set up a share group for partitions: until some member's assignment had them, nobody is given
- * anything of them, without an error. So who finds them not set up joins, waits for all of them, and leaves. Several at once do no harm.
+ * Makes sure that the coordinator has set up a share group for partitions: until that was done, nobody is given anything of them, without
+ * an error. It is done while there is a member, whoever that is and whatever the member is assigned. So who finds partitions that are not
+ * set up joins, waits for all of them, and leaves. Several at once do no harm, and nor does one that dies meanwhile.
  *
  * @returns false when the time was over before that was done; it goes on with the next request
  * @throws {GatewayError} NotSupported; IllegalState when the group is another kind; Forbidden, KafkaUnavailable …
  */
 export async function prepare(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
   const known = readyOf(cluster, group);
-  const isReady = () => topics.every(({ id, partitions }) => (known.partitions.get(id) ?? 0) >= partitions.length);
-  if (isReady()) return true;
-  if (!known.doubted && (await wasPrepared(cluster, group, topics, deadline))) {
-    remember(known, topics);
-    return true;
-  }
+  if (topics.every(({ id, partitions }) => (known.partitions.get(id) ?? 0) >= partitions.length)) return true;
   const key = topics.map(({ id, partitions }) => `${id} ${partitions.length}`).join();
-  const joining = known.joining.get(key) ?? join(cluster, group, topics, deadline - MARGIN_MS).finally(() => known.joining.delete(key));
+  const joining = known.joining.get(key) ?? makeReady(cluster, group, topics, deadline).finally(() => known.joining.delete(key));
   known.joining.set(key, joining);
-  if (await joining) remember(known, topics);
-  return isReady();
-}
-
-function remember(known: Ready, topics: readonly QueueTopic[]): void {
+  if (!(await joining)) return false;
   for (const topic of topics) known.partitions.set(topic.id, topic.partitions.length);
-  known.doubted = false;
+  return true;
 }
 
-/** Whether somebody was given something of every partition before. */
-async function wasPrepared(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
-  const wanted = topics.map(({ name, partitions }) => ({ topic: name, partitions }));
+const makeReady = async (cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> =>
+  (await isSetUp(cluster, group, topics, deadline)) || join(cluster, group, topics, deadline - MARGIN_MS);
+
+/** Whether the coordinator has set up all partitions: asked for all that it has, it names no others. */
+async function isSetUp(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
   return askCoordinator(cluster, group, deadline, async (connection) => {
     requireShareGroups(connection);
-    const { error, offsets } = await connection.send(describeShareGroupOffsets(group, wanted), ANSWER_MS);
+    const { error, offsets } = await connection.send(describeShareGroupOffsets(group, null), ANSWER_MS);
     if (error === GROUP_ID_NOT_FOUND) return false;
     if (error !== NONE) throw shareGroupError(error, group);
-    const count = topics.reduce((sum, { partitions }) => sum + partitions.length, 0);
-    return offsets.length === count && offsets.every((one) => one.error === NONE && one.startOffset >= 0);
+    const found = new Set(offsets.map(({ topicId, partition }) => `${topicId} ${partition}`));
+    return topics.every(({ id, partitions }) => partitions.every((partition) => found.has(`${id} ${partition}`)));
   });
 }
 
@@ -91,16 +80,13 @@ async function join(cluster: Cluster, group: string, topics: readonly QueueTopic
       const names = next === JOIN ? topics.map(({ name }) => name) : null;
       const answer = await connection.send(shareGroupHeartbeat({ group, member, epoch: next, topics: names }), ANSWER_MS);
       if (answer.error !== NONE) throw shareGroupError(answer.error, group);
-      return answer;
+      return answer.epoch;
     });
-  const hasAll = ({ assignment }: HeartbeatAnswer) =>
-    topics.every(({ id, partitions }) => assignment?.find(({ topicId }) => topicId === id)?.partitions.length === partitions.length);
   let done = false;
   try {
     while (!done && Date.now() < deadline) {
-      const answer = await beat(epoch);
-      epoch = answer.epoch;
-      done = hasAll(answer);
+      epoch = await beat(epoch);
+      done = await isSetUp(cluster, group, topics, deadline + MARGIN_MS);
       if (!done) await sleep(HEARTBEAT_MS);
     }
   } finally {

@@ -41,7 +41,11 @@ export async function openConsole(browser: Browser, url: string): Promise<Opened
     complaints,
     show,
     shows: async (text) => {
-      await page.locator(`::-p-text(${text})`).wait();
+      try {
+        await page.locator(`::-p-text(${text})`).wait();
+      } catch (cause) {
+        throw new Error(`The page does not show "${text}", but: ${await page.$eval('main', ({ innerText }) => innerText)}`, { cause });
+      }
     },
     text: async (selector) => {
       const element = await page.waitForSelector(selector);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
+import { findCoordinator } from '../../../lib/kafka/protocol/find-coordinator.ts';
+import { shareGroupHeartbeat } from '../../../lib/kafka/protocol/share-group-heartbeat.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { mediaTypes, produce } from '../../harness/http/requests.ts';
@@ -11,6 +14,8 @@ import { configureQueue, createQueue, describeQueue, newQueue, receive, receiveS
 
 // Added partitions are to be noticed soon.
 configure(sharedKafka(), { KAFKA_METADATA_MAX_AGE_MS: '500' });
+
+const ANSWER_MS = 10_000;
 
 /** Receives until there are so many records, and acknowledges all of them. */
 async function take(queue: string, topic: string, count: number, max = 100): Promise<unknown[]> {
@@ -123,6 +128,25 @@ test('a queue begins with what comes, unless it is told to begin with what is th
 
   assert.deepEqual(first.json.records, []);
   assert.deepEqual(await take(queue, topic, 1), ['after']);
+});
+
+test('members that died while they joined keep nobody from the records, whatever Kafka had assigned them', async () => {
+  const [topic, queue] = [await createTopic({ partitions: 3 }), await createQueue()];
+  const connection = new BrokerConnection(sharedKafka(), { clientId: 'test', ssl: null }, null);
+  await connection.connect();
+  await until(async () => (await connection.send(findCoordinator(queue), ANSWER_MS)).error === 0);
+  for (const member of ['one', 'two', 'three', 'four']) {
+    const joining = shareGroupHeartbeat({ group: queue, member, epoch: 0, topics: [topic] });
+    await until(async () => (await connection.send(joining, ANSWER_MS)).error === 0);
+  }
+  connection.close(new Error('its process was killed'));
+  await produce(
+    topic,
+    'json',
+    [0, 1, 2].map((partition) => ({ value: partition, partition })),
+  );
+
+  assert.deepEqual((await take(queue, topic, 3)).sort(), [0, 1, 2]);
 });
 
 test('partitions that are added later are served', async () => {

@@ -1,0 +1,57 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ask } from './client.ts';
+import { type Grant, isGranted } from './grants.ts';
+import { onSession } from './session.ts';
+import { settings } from './settings.ts';
+
+/** Who is asking, as the gateway knows it. */
+export interface Whoami {
+  principal: string | null;
+  mode: string | null;
+  /** Null where nothing is limited by grants. */
+  grants: readonly Grant[] | null;
+}
+
+const isWhoami = (value: unknown): value is Whoami => typeof value === 'object' && value !== null && 'grants' in value;
+
+let known: Promise<Whoami> | null = null;
+onSession(() => {
+  known = null;
+});
+
+/** Asks once a session. */
+export function whoami(): Promise<Whoami> {
+  const asked = known ?? askWhoami();
+  known = asked;
+  return asked;
+}
+
+async function askWhoami(): Promise<Whoami> {
+  try {
+    const answer: unknown = await (await ask('/whoami')).json();
+    if (!isWhoami(answer)) throw new TypeError('The gateway does not say who is asking');
+    return answer;
+  } catch (error) {
+    known = null;
+    throw error;
+  }
+}
+
+/** Whether something may be done to a topic or a group. */
+export type May = (operation: string, resource: 'topics' | 'consumer_groups', name: string) => boolean;
+
+const nothing: May = () => false;
+
+/** What the caller may change here: nothing until that is known, and nothing where the page is to look only. */
+export function useMayChange(): May {
+  const [may, setMay] = useState<{ may: May }>({ may: nothing });
+  useEffect(() => {
+    if (settings.mode !== 'write') return;
+    whoami().then(
+      ({ grants }) => setMay({ may: (...wanted) => grants === null || isGranted(grants, ...wanted) }),
+      // Views say by themselves what they cannot ask for.
+      () => setMay({ may: nothing }),
+    );
+  }, []);
+  return may.may;
+}

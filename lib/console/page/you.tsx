@@ -1,0 +1,58 @@
+import { whoami } from './access.ts';
+import { ask } from './client.ts';
+import { Facts } from './facts.tsx';
+import type { Grant } from './grants.ts';
+import { useLoaded } from './hooks.ts';
+import { limitLeft } from './limit-left.ts';
+import { Foreign, Show, Title } from './parts.tsx';
+import { settings } from './settings.ts';
+import { Table } from './table.tsx';
+
+/** Who is asking, what that is known by, and what it may do. */
+export function You() {
+  const loaded = useLoaded('you', async (signal) => {
+    // Only what is asked of Kafka counts against limits, and says what is left.
+    const [who] = await Promise.all([whoami(), ask('/topics', { signal })]);
+    return { who, left: limitLeft() };
+  });
+  return (
+    <>
+      <Title name="You" />
+      <Show loaded={loaded}>
+        {({ who: { principal, mode, grants }, left }) => (
+          <>
+            <Facts
+              facts={[
+                ['Name', principal === null ? 'Nobody in particular' : <Foreign text={principal} />],
+                ['Known by', mode ?? '–'],
+                ['This page is to', settings.mode === 'write' ? 'look and to change' : 'look only'],
+                [
+                  'Limit',
+                  left === null ? 'None that applies here' : `${left.remaining} of ${left.limit} left, all of it in ${left.reset} s`,
+                ],
+              ]}
+            />
+            <h2>Grants</h2>
+            {grants === null ? <p>Nothing is limited by grants; Kafka’s ACLs may limit more.</p> : <Grants grants={grants} />}
+          </>
+        )}
+      </Show>
+    </>
+  );
+}
+
+const Grants = ({ grants }: { grants: readonly Grant[] }) =>
+  grants.length === 0 ? (
+    <p>None</p>
+  ) : (
+    <Table
+      label="Grants"
+      rows={grants.map((grant, index) => ({ ...grant, index }))}
+      keyOf={({ index }) => String(index)}
+      columns={[
+        { title: 'Operations', of: ({ operations }) => operations.join(', ') },
+        { title: 'Topics', of: ({ topics }) => <Foreign text={topics.join(', ') || '–'} /> },
+        { title: 'Consumer groups', of: ({ consumer_groups }) => <Foreign text={consumer_groups.join(', ') || '–'} /> },
+      ]}
+    />
+  );
