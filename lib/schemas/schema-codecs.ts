@@ -168,8 +168,8 @@ async function compile(whole: WholeSchema, message: string | null): Promise<Name
   }
 }
 
-/** A reference to one of the schemas that describe schemas. */
-const METASCHEMA = /"\$\w*[rR]ef"\s*:\s*"https?:\/\/json-schema\.org\//;
+/** A reference to one of the schemas that describe schemas; slashes may be escaped. */
+const METASCHEMA = /"\$\w*[rR]ef"\s*:\s*"https?:(?:\\?\/){2}json-schema\.org\\?\//;
 
 type Maker = (schema: string, referred: WholeSchema['referred'], message: string | null) => NamedCodec;
 

@@ -9,7 +9,7 @@ import { Login } from './login.tsx';
 import { Title } from './parts.tsx';
 import { QueuePage } from './queue.tsx';
 import { Queues } from './queues.tsx';
-import { expire, onSession, signedIn } from './session.ts';
+import { expire, isSignedIn, onSession } from './session.ts';
 import { settings } from './settings.ts';
 import { SubscriptionPage } from './subscription.tsx';
 import { Subscriptions } from './subscriptions.tsx';
@@ -35,7 +35,7 @@ export function App() {
   const address = useAddress();
   const [, changed] = useState(0);
   useEffect(() => onSession(() => changed((n) => n + 1)), []);
-  const isIn = !NEEDS_LOGIN || signedIn() !== null;
+  const isIn = !NEEDS_LOGIN || isSignedIn();
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>

@@ -9,6 +9,7 @@ import { valueKeywords } from './keywords/values.ts';
 import { type Pattern, patternOf } from './pattern/pattern.ts';
 import type { Resource, SchemaIndex } from './schema-index.ts';
 import { type Fault, faultOf, Run, SchemaNode } from './schema-node.ts';
+import { isJudgedBy } from './vocabularies.ts';
 
 const keywords: readonly Keyword[] = [
   ...referenceKeywords,
@@ -100,8 +101,10 @@ class Compiler {
     };
     // Before 2019-09 a reference stands for all of its schema.
     const isReference = draft <= 7 && typeof schema.$ref === 'string';
+    const vocabularies = draft < 2019 ? null : this.#index.vocabulariesOf(resource);
     for (const { name, from = 4, to = 2020, make } of keywords) {
       if (!Object.hasOwn(schema, name) || draft < from || draft > to || (isReference && name !== '$ref')) continue;
+      if (draft >= 2019 && !isJudgedBy(name, vocabularies)) continue;
       if (name.startsWith('unevaluated')) this.marks = true;
       const check = make(schema[name], context);
       if (check !== null) checks.push(check);

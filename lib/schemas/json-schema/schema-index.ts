@@ -1,11 +1,14 @@
 import { isPlainObject } from '../misfit.ts';
 import { type Draft, draftOf, subschemasIn } from './drafts.ts';
+import type { Vocabularies } from './vocabularies.ts';
 
 /** A schema with an address of its own, and those in it that have none. */
 export interface Resource {
   /** The address, without a fragment. */
   base: string;
   draft: Draft;
+  /** The address of what describes it, as `$schema` says; null where it does not say. */
+  metaschema: string | null;
   root: unknown;
   /** Schemas by their plain names. */
   anchors: Map<string, unknown>;
@@ -44,7 +47,8 @@ export class SchemaIndex {
     if (typeof document !== 'boolean' && !isPlainObject(document)) throw new Error('a JSON Schema must be an object or a boolean');
     const draft = (isPlainObject(document) ? draftOf(document) : null) ?? near?.draft ?? 7;
     const base = name === null ? NOWHERE : addressOf(name, near?.base ?? NOWHERE);
-    const outer: Resource = { base, draft, root: document, anchors: new Map(), dynamicAnchors: new Map() };
+    const metaschema = near?.metaschema ?? null;
+    const outer: Resource = { base, draft, metaschema, root: document, anchors: new Map(), dynamicAnchors: new Map() };
     const resource = this.#enter(document, outer, 0, true);
     if (name !== null) this.#names.set(name, resource);
     for (const address of [base, ...(name === null ? [] : [addressOf(name, NOWHERE)])]) {
@@ -56,6 +60,13 @@ export class SchemaIndex {
   /** The resource that a schema, which must have been added, is part of. */
   resourceOf(schema: object): Resource | undefined {
     return this.#places.get(schema);
+  }
+
+  /** The vocabularies that the metaschema of a resource names, where it is among the documents; null otherwise. */
+  vocabulariesOf({ metaschema, base }: Resource): Vocabularies | null {
+    const address = metaschema === null ? null : URL.parse(metaschema, base);
+    const described = address === null ? undefined : this.#resources.get(splitAt(address.href, '#')[0])?.root;
+    return isPlainObject(described) && isPlainObject(described.$vocabulary) ? described.$vocabulary : null;
   }
 
   /**
@@ -114,15 +125,16 @@ export class SchemaIndex {
 
   #resourceFor(schema: Readonly<Record<string, unknown>>, outer: Resource, isDocument: boolean): Resource {
     const draft = draftOf(schema) ?? outer.draft;
+    const metaschema = typeof schema.$schema === 'string' ? schema.$schema : outer.metaschema;
     const id = draft === 4 ? schema.id : schema.$id;
     const isOverridden = draft <= 7 && typeof schema.$ref === 'string';
     const [address, fragment] = typeof id === 'string' && !isOverridden ? splitAt(id, '#') : [''];
     const resource =
       address === ''
         ? isDocument
-          ? { ...outer, draft }
+          ? { ...outer, draft, metaschema }
           : outer
-        : { base: addressOf(address, outer.base), draft, root: schema, anchors: new Map(), dynamicAnchors: new Map() };
+        : { base: addressOf(address, outer.base), draft, metaschema, root: schema, anchors: new Map(), dynamicAnchors: new Map() };
     if (fragment && draft <= 7) resource.anchors.set(fragment, schema);
     if (address !== '' && !this.#resources.has(resource.base)) this.#resources.set(resource.base, resource);
     return resource;
