@@ -1,5 +1,5 @@
 import { authorizer } from '../lib/authorizer/authorizer.ts';
-import { withSocket } from '../lib/authorizer/socket-authorizer.ts';
+import { withPolicies } from '../lib/authorizer/policy-authorizer.ts';
 
 /** Tells API Gateway who is calling, and the other functions what that caller may do. */
-export const handler = withSocket(authorizer());
+export const handler = withPolicies(authorizer());

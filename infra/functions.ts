@@ -12,12 +12,15 @@ export interface FunctionRow {
   wider?: readonly string[];
   /** True where `wider` takes the place of the routes that it covers, but for `*`. */
   widerInstead?: boolean;
-  /** For functions that only some deployments have: the authorizer, the one for messages of the WebSocket, the one that is woken by a clock. */
-  calledAs?: 'authorizer' | 'websocket' | 'schedule';
+  /**
+   * For functions that are no part of the HTTP API: the authorizer, the one for messages of the WebSocket, those that are woken by a
+   * clock, the one whose answers are streams.
+   */
+  calledAs?: 'authorizer' | 'websocket' | 'schedule' | 'stream';
   /** True where browsers ask for it before anyone can show who they are: API Gateway lets all of them through, but with `iam`. */
   isOpen?: true;
   /** What a deployment has to be configured for. */
-  onlyWith?: 'console' | 'subscriptions' | 'lag';
+  onlyWith?: 'console' | 'streams' | 'subscriptions' | 'lag';
   /**
    * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
    */
@@ -137,7 +140,10 @@ export const functions = {
     asksKafka: false,
     table: [],
     secrets: [],
-    variables: ['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER', 'GATEWAY_PUSH'],
+    variables: [
+      ...['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER', 'GATEWAY_PUSH'],
+      ...['GATEWAY_CONSOLE_CLIENT_ID', 'GATEWAY_CONSOLE_SCOPE', 'GATEWAY_CONSOLE_AUDIENCE'],
+    ],
     alarms: [],
   },
   'fetch-from-offset': {
@@ -155,6 +161,18 @@ export const functions = {
       groups: ['AlterGroup', 'DescribeGroup'],
       why: 'It commits offsets where a request names a consumer group.',
     },
+    variables: ['GATEWAY_STREAM_URL'],
+  },
+  // The same route, behind what can send an answer as it comes.
+  'stream-topics': {
+    ...serves,
+    routes: [],
+    calledAs: 'stream',
+    onlyWith: 'streams',
+    memory: { size: 256, why: 'One reader, who gets records as they come; it holds a page of 1 MB.' },
+    timeout: 900,
+    msk: { topics: ['DescribeTopic', 'ReadData'] },
+    variables: ['CORS_ORIGINS'],
   },
   consumers: {
     ...serves,

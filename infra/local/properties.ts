@@ -53,6 +53,8 @@ function clusterProperties({ nodeId, dataDir, controllers, zookeeper }: NodeSett
     ...(zookeeper === null ? quorum : { 'broker.id': String(nodeId), 'zookeeper.connect': zookeeper }),
     'log.dirs': dataDir,
     'auto.create.topics.enable': 'false',
+    // Records of examples and tests have times of years ago: half a minute after its start a broker would begin to delete them.
+    'log.retention.ms': '-1',
     'default.replication.factor': replicas,
     'min.insync.replicas': inSync,
     'offsets.topic.replication.factor': replicas,

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseModes } from '../../lib/access/modes.ts';
+import { needAuthorizer, parseModes } from '../../lib/access/modes.ts';
 import { readLag } from '../../lib/config/lag.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
 import { hasSubscriptions } from '../template/functions.ts';
+import { streamEntry } from '../template/streams.ts';
 
 /** The part of the framework's object that this plugin uses. */
 interface Serverless {
@@ -63,6 +64,12 @@ export default class Safeguards {
         }
         if (hasSubscriptions(process.env) && process.env.VPC_SUBNET_IDS && !GATEWAY_PUSH_TARGETS) {
           throw new Error('In a VPC, deliveries could reach what is in it: set GATEWAY_PUSH_TARGETS to where they may go.');
+        }
+        if (streamEntry(process.env) === 'url') {
+          if (needAuthorizer(modes)) {
+            throw new Error('GATEWAY_STREAMS=url knows callers by iam, passthrough or none, as GATEWAY_AUTH: set GATEWAY_STREAMS=rest.');
+          }
+          if (process.env.VPC_SUBNET_IDS) throw new Error('A function URL does not stream in a VPC: set GATEWAY_STREAMS=rest.');
         }
         if (process.env.GATEWAY_LAG_GROUPS) readLag(process.env);
         // It would not be found out before the first request.

@@ -2,6 +2,7 @@
 export interface Resource {
   Type: string;
   Condition?: string;
+  DependsOn?: string[];
   Properties: Record<string, unknown>;
 }
 

@@ -4,6 +4,7 @@ import { ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { roleId } from './names.ts';
 import { routesOf } from './routes.ts';
+import { streamEntry, streamUrl } from './streams.ts';
 
 /** The rows of the functions that a deployment has. */
 export function deployedRows(environment: Environment): typeof rows {
@@ -12,8 +13,14 @@ export function deployedRows(environment: Environment): typeof rows {
     authorizer: authorizer === 'deployed',
     websocket: socket === 'deployed',
     schedule: true,
+    stream: true,
   };
-  const configured = { console: hasConsole(environment), subscriptions: hasSubscriptions(environment), lag: measuresLag(environment) };
+  const configured = {
+    console: hasConsole(environment),
+    streams: streamEntry(environment) !== 'off',
+    subscriptions: hasSubscriptions(environment),
+    lag: measuresLag(environment),
+  };
   return rows.filter(
     ([, { calledAs, onlyWith }]) => (calledAs === undefined || deployed[calledAs]) && (onlyWith === undefined || configured[onlyWith]),
   );
@@ -64,16 +71,20 @@ export function functionsFor(environment: Environment): Record<string, ServiceFu
         role: roleId(name),
         ...(row.timeout !== undefined && { timeout: row.timeout }),
         ...(row.reservable !== false && { reservedConcurrency: variable('RESERVED_CONCURRENCY') }),
-        ...(row.calledAs !== 'authorizer' && row.calledAs !== 'schedule' && { events: eventsOf(row, authorization) }),
+        ...((row.calledAs === undefined || row.calledAs === 'websocket') && { events: eventsOf(row, authorization) }),
         ...(row.variables && { environment: Object.fromEntries(row.variables.map((one) => [one, deployedValue(one, environment)])) }),
       },
     ]),
   );
 }
 
-/** The id of a stack ends in a UUID, which nobody knows outside of its account. */
-const deployedValue = (name: string, environment: Environment): string | object =>
-  name === 'GATEWAY_RECEIPT_KEY' && !environment[name] ? ref('AWS::StackId') : variable(name);
+/** A variable's value, which a deployment knows by itself where it is not set. */
+function deployedValue(name: string, environment: Environment): string | object {
+  if (environment[name]) return variable(name);
+  // The id of a stack ends in a UUID, which nobody knows outside of its account.
+  if (name === 'GATEWAY_RECEIPT_KEY') return ref('AWS::StackId');
+  return (name === 'GATEWAY_STREAM_URL' && streamUrl(environment)) || variable(name);
+}
 
 /** As serverless.yml would write it: read by the framework, and left out where it is not set. */
 const variable = (name: string): string => `\${env:${name}, null}`;

@@ -7,6 +7,7 @@ import { frameworkName, logGroupId, ownName, roleId } from './names.ts';
 import { pushResources } from './push.ts';
 import { roleOf } from './role.ts';
 import { scheduleOf } from './schedule.ts';
+import { streamResources } from './streams.ts';
 
 /** The metric that counts each event of the log; infra/stack/alarms.yml has the alarms. */
 export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric: string }> = {
@@ -25,14 +26,21 @@ const IN_VPC = {
   },
 };
 
-/** Resources beside the functions: a role for each, a filter of its log for each alarm, the VPC, the dashboard. */
-export function resourcesFor(environment: Environment): { Resources: Record<string, Resource>; extensions: Record<string, object> } {
+/** Resources beside the functions: a role for each, a filter of its log for each alarm, the VPC, what streams, the dashboard. */
+export function resourcesFor(environment: Environment): {
+  Resources: Record<string, Resource>;
+  Outputs: Record<string, object>;
+  extensions: Record<string, object>;
+} {
   const deployed = deployedRows(environment);
   const filters = deployed.flatMap(([name, { alarms }]) => alarms.map((event) => filterOf(name, event)));
+  const streams = streamResources(environment);
   return {
+    Outputs: streams.Outputs,
     Resources: Object.fromEntries([
       ...deployed.map(([name, row]): [string, Resource] => [roleId(name), roleOf(name, row, environment)]),
       ...filters,
+      ...Object.entries(streams.Resources),
       ...Object.entries(hasSubscriptions(environment) ? pushResources(environment) : {}),
       ...Object.entries(measuresLag(environment) ? scheduleOf('measure-lag') : {}),
       ...(environment.DASHBOARD === 'false' ? [] : [['GatewayDashboard', dashboardOf(deployed, environment)] satisfies [string, Resource]]),

@@ -18,6 +18,25 @@ export const EXPOSED_HEADERS = [
   'x-request-id',
 ];
 
+/** As the HTTP API of infra/stack/cors.yml has them. */
+const ALLOWED_METHODS = ['DELETE', 'GET', 'POST', 'PUT'];
+const ALLOWED_HEADERS = [
+  'accept',
+  'authorization',
+  'content-encoding',
+  'content-type',
+  'idempotency-key',
+  'kafka-key',
+  'kafka-partition',
+  'kafka-topic',
+  'last-event-id',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-api-key',
+];
+const MAX_AGE_S = '3600';
+
 /** The headers that let a page of an origin read a response; none where CORS_ORIGINS does not have it. */
 export function corsHeaders(origin: string | undefined): Record<string, string> {
   const { origins } = corsConfig();
@@ -25,4 +44,21 @@ export function corsHeaders(origin: string | undefined): Record<string, string> 
   if (!origins.includes('*') && !origins.includes(origin)) return { vary: 'origin' };
   const allowed = origins.includes('*') ? '*' : origin;
   return { 'access-control-allow-origin': allowed, 'access-control-expose-headers': EXPOSED_HEADERS.join(','), vary: 'origin' };
+}
+
+/** The answer to a browser that asks whether a page of another origin may send a request; null where it may not, or that is not asked. */
+export function preflightHeaders(
+  method: string | undefined,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> | null {
+  const { origin } = headers;
+  if (method !== 'OPTIONS' || typeof origin !== 'string' || headers['access-control-request-method'] === undefined) return null;
+  const allowed = corsHeaders(origin);
+  if (allowed['access-control-allow-origin'] === undefined) return null;
+  return {
+    ...allowed,
+    'access-control-allow-methods': ALLOWED_METHODS.join(','),
+    'access-control-allow-headers': ALLOWED_HEADERS.join(','),
+    'access-control-max-age': MAX_AGE_S,
+  };
 }

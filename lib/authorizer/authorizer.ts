@@ -106,9 +106,9 @@ function usersFrom(source: NonNullable<AuthorizerConfig['users']>, secretsOf: ()
 /** JSON, or the path of a file of it. */
 const readLocal = async (local: string): Promise<string> => (local.startsWith('{') ? local : readFile(local, 'utf8'));
 
-/** What a request brings, in whatever shape: serverless-offline leaves out most of it, and keeps the capitals of header names. */
+/** What a request brings, in whatever shape, an HTTP API's or an older one: serverless-offline leaves out most of it, and keeps the capitals of header names. */
 function credentialsOf(event: unknown, headers: ReceivedEvent['headers']): Credentials {
-  const certificate = at(event, 'requestContext', 'authentication', 'clientCert');
+  const certificate = at(event, 'requestContext', 'authentication', 'clientCert') ?? at(event, 'requestContext', 'identity', 'clientCert');
   const subject = at(certificate, 'subjectDN');
   return {
     authorization: headers.authorization,

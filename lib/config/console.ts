@@ -1,5 +1,6 @@
 import type { AuthMode } from '../access/modes.ts';
 import { readModes } from './access.ts';
+import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
 /** The configuration of the console. */
@@ -9,6 +10,8 @@ export interface ConsoleConfig {
   modes: readonly AuthMode[];
   /** Whether the gateway has subscriptions. */
   hasSubscriptions: boolean;
+  /** The page as a client of the first issuer of tokens; null where nobody signs in there. */
+  oidc: { issuer: string; clientId: string; scope: string; audience: string | null } | null;
   /** Origins that the page may call besides its own: those of the issuer, and of what streams. */
   origins: readonly string[];
 }
@@ -24,11 +27,22 @@ export const readConsole = section((reader): ConsoleConfig => {
   return {
     mode: reader.oneOf('GATEWAY_CONSOLE', ['off', 'read', 'write'], 'read'),
     modes,
+    oidc: readOidc(reader, issuer),
     // Records are delivered without their callers: where only these have credentials, nobody can.
     hasSubscriptions: !modes.includes('passthrough') && reader.oneOf('GATEWAY_PUSH', ['off', 'continuous', 'until-idle'], 'off') !== 'off',
     origins: [...new Set(origins)],
   };
 });
+
+/** GATEWAY_CONSOLE_CLIENT_ID, with what is asked of the issuer. */
+function readOidc(reader: EnvironmentReader, issuer: string | null): ConsoleConfig['oidc'] {
+  const clientId = reader.text('GATEWAY_CONSOLE_CLIENT_ID');
+  const scope = reader.text('GATEWAY_CONSOLE_SCOPE') ?? 'openid';
+  const audience = reader.text('GATEWAY_CONSOLE_AUDIENCE');
+  if (clientId === null) return null;
+  if (issuer === null) return reader.problem('GATEWAY_CONSOLE_CLIENT_ID needs GATEWAY_JWT_ISSUER', null);
+  return { issuer, clientId, scope, audience };
+}
 
 /**
  * The section of the console in this process.

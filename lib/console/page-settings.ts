@@ -6,4 +6,15 @@ export interface PageSettings {
   auth: readonly string[];
   mode: 'read' | 'write';
   hasSubscriptions: boolean;
+  /** Null where nobody signs in at an issuer. */
+  oidc: OidcSettings | null;
+}
+
+/** The page as a client of an issuer of tokens: a public one, which has no secret. */
+export interface OidcSettings {
+  issuer: string;
+  clientId: string;
+  scope: string;
+  /** For issuers that want to be told for whom their token is. */
+  audience: string | null;
 }

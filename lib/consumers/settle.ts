@@ -1,6 +1,6 @@
 import type { Place } from '../kafka/groups/membership/coordinator.ts';
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
-import { keyOf, without } from '../kafka/groups/membership/row.ts';
+import { givenUp, isReplayOf, keyOf, without } from '../kafka/groups/membership/row.ts';
 import { shareOut } from './share-out.ts';
 import { SESSION_MS, type StoredGroup, type StoredMember, topicsOf } from './stored-group.ts';
 import type { TopicsNow } from './topics-now.ts';
@@ -32,9 +32,14 @@ export function settle(group: StoredGroup, name: string, topics: TopicsNow, { no
   const sharers = live.map(([one, { owned, ...other }]) => ({ name: one, owned, topics: topicsOf(other) }));
   const share = shareOut(sharers, group.topics).get(name) ?? [];
   const lost = without(member.owned, share);
-  if (autoCommit) commitHandedOut(group, member, lost, poll);
+  giveUp(group, member, lost, { autoCommit, poll });
   const taken = new Set(live.flatMap(([one, { owned }]) => (one === name ? [] : owned.map(keyOf))));
   const owned = share.filter((place) => !taken.has(keyOf(place)));
+  // An absence took these from it, while nobody received what this poll handed out of them.
+  const unreceived = group
+    .rows()
+    .filter((row) => !row.byHand && isReplayOf(row, poll) && !owned.some((place) => keyOf(place) === keyOf(row)));
+  giveUp(group, member, unreceived, { autoCommit, poll });
   group.members.set(name, { ...member, owned });
   return without(owned, member.owned);
 }
@@ -54,12 +59,15 @@ function learn(group: StoredGroup, { asOf, counts }: TopicsNow): void {
   if (isLater) group.topicsAsOf = asOf;
 }
 
-/** Commits what was handed out of partitions, but for what a repeated poll is about to hand out again. */
-export function commitHandedOut(group: StoredGroup, { id }: StoredMember, places: readonly Place[], poll: string | null): void {
+function giveUp(group: StoredGroup, { id }: StoredMember, places: readonly Place[], how: Pick<Occasion, 'autoCommit' | 'poll'>): void {
   const reader = readerOf(id);
-  for (const place of places) {
-    const row = group.of(place);
-    const position = poll !== null && row.replay?.poll === poll ? row.replay.from : row.position;
-    if (row.reader === reader && position !== null) group.put({ ...row, committed: position });
+  for (const row of places.map((place) => group.of(place))) if (row.reader === reader) group.put(givenUp(row, how));
+}
+
+/** Commits what was handed out of partitions. */
+export function commitHandedOut(group: StoredGroup, { id }: StoredMember, places: readonly Place[]): void {
+  const reader = readerOf(id);
+  for (const row of places.map((place) => group.of(place))) {
+    if (row.reader === reader && row.position !== null) group.put({ ...row, committed: row.position });
   }
 }

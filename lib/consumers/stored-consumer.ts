@@ -16,11 +16,11 @@ import type {
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
 import { mustBeFree, mustOwn, topicsThere } from '../kafka/groups/membership/places.ts';
-import { emptyRow, pollKey, type Rows, without } from '../kafka/groups/membership/row.ts';
+import { emptyRow, isReplayOf, pollKey, type Row, type Rows, without } from '../kafka/groups/membership/row.ts';
 import { readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
 import { resolvePositions } from '../kafka/groups/positions.ts';
 import { readableTopics } from '../kafka/topics/authorized-operations.ts';
-import { consumerNotFound, exclusive, groupTooLarge, movedMeanwhile, nothingToRead } from '../messages/consumers.ts';
+import { consumerNotFound, exclusive, groupTooLarge, groupUnsettled, movedMeanwhile, nothingToRead } from '../messages/consumers.ts';
 import { type GroupItem, MOST_BYTES, type Reading } from './group-item.ts';
 import { adopt, kafkaRows, mustHaveNoKafkaMembers } from './kafka-offsets.ts';
 import { mirror, noteMirrored } from './mirror.ts';
@@ -28,6 +28,7 @@ import { commitHandedOut, settle } from './settle.ts';
 import { SESSION_MS, StoredGroup, type StoredMember } from './stored-group.ts';
 import { type TopicsNow, topicsNow } from './topics-now.ts';
 
+const MOST_TRIES = 4;
 /** Kept from the wait, so that what comes of it can be settled before the deadline. */
 const MARGIN_MS = 1000;
 /** A poll that changes nothing leaves the session as it is while so much of it is left. */
@@ -89,7 +90,7 @@ export class StoredConsumer implements Consumer {
       const isByHand = subscriptionOf(member) === null && stored.placesOf(member).length > 0;
       if (isByHand && subscription !== null) throw exclusive();
       if (isByHand) stored.release(this.#reader);
-      if (this.options.autoCommit) commitHandedOut(stored, member, member.owned, null);
+      if (this.options.autoCommit) commitHandedOut(stored, member, member.owned);
       const subscribed = { ...member, topics, pattern };
       stored.members.set(this.name, subscribed);
       await this.#settle(stored, await this.#topicsNow(stored, subscribed, since), null);
@@ -127,7 +128,7 @@ export class StoredConsumer implements Consumer {
     await this.#change((stored, member) => {
       const own = stored.placesOf(member);
       mustOwn(own, offsets ?? []);
-      if (offsets === null) commitHandedOut(stored, member, own, null);
+      if (offsets === null) commitHandedOut(stored, member, own);
       for (const { topic, partition, offset, metadata } of offsets ?? []) {
         const row = stored.of({ topic, partition });
         const isOurs = row.reader === this.#reader;
@@ -155,7 +156,7 @@ export class StoredConsumer implements Consumer {
 
   async leave(): Promise<void> {
     await this.#change((stored, member) => {
-      if (this.options.autoCommit) commitHandedOut(stored, member, stored.placesOf(member), null);
+      if (this.options.autoCommit) commitHandedOut(stored, member, stored.placesOf(member));
       stored.release(this.#reader);
       stored.members.delete(this.name);
       return true;
@@ -166,8 +167,15 @@ export class StoredConsumer implements Consumer {
     if (this.subscription === null && this.partitions.length === 0) throw nothingToRead();
     const poll = pollId === null ? null : pollKey(pollId);
     const waitUntil = Math.min(Date.now() + waitMs, this.#item.deadline - MARGIN_MS);
-    await this.#takeShare(poll, waitUntil);
+    for (let tries = 1; tries <= MOST_TRIES; tries++) {
+      const outcome = await this.#tryPoll(poll, waitUntil, read);
+      if (outcome !== 'again') return outcome.answer;
+    }
+    throw groupUnsettled();
+  }
 
+  async #tryPoll<Answer>(poll: string | null, waitUntil: number, read: ReadRecords<Answer>): Promise<{ answer: Answer | null } | 'again'> {
+    await this.#takeShare(poll, waitUntil);
     const { cluster, group, deadline } = this.#item;
     const before = this.#reading.group;
     const rows = this.partitions.map((place) => before.of(place));
@@ -239,14 +247,18 @@ export class StoredConsumer implements Consumer {
     poll: string | null,
     wanted: WantedRecords,
     { next, answer, isEmpty }: HandedOut<Answer>,
-  ): Promise<Answer | null> {
+  ): Promise<{ answer: Answer | null } | 'again'> {
     const reader = this.#reader;
     const moves = movesOf(wanted, next, { reader, poll, options: this.options, rowOf: (place) => before.of(place) });
-    if (moves.length === 0) return answer;
+    if (moves.length === 0) return { answer };
+    let isRepeated = false;
     const isStored = await this.#change(
       (group, member) => {
         const places = moves.map(({ row }) => row);
-        if (without(places, group.placesOf(member)).length > 0) return null;
+        const isLost = without(places, group.placesOf(member)).length > 0;
+        // What another process stored of this poll, while its answer did not arrive, is to be handed out again.
+        isRepeated = poll !== null && (isLost || moves.some(({ row }) => isMovedBy(poll, reader, row, group.of(row))));
+        if (isLost || isRepeated) return null;
         for (const move of moves) {
           const newest = group.of(move.row);
           const isMoved = newest.reader !== move.row.reader || newest.position !== move.row.position;
@@ -258,7 +270,8 @@ export class StoredConsumer implements Consumer {
       },
       () => null,
     );
-    return isStored || isEmpty ? answer : null;
+    if (isRepeated) return 'again';
+    return { answer: isStored || isEmpty ? answer : null };
   }
 
   /**
@@ -303,6 +316,9 @@ export class StoredConsumer implements Consumer {
     return member;
   }
 }
+
+const isMovedBy = (poll: string, reader: string, before: Row, now: Row): boolean =>
+  isReplayOf(now, poll) && now.reader === reader && now.position !== before.position;
 
 function subscriptionOf({ topics, pattern }: StoredMember): Subscription | null {
   if (topics.length > 0) return { topics };

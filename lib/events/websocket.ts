@@ -1,5 +1,6 @@
 import { type Caller, readCaller } from '../access/caller.ts';
-import { type JsonMembers, membersOf } from '../json/json-members.ts';
+import { membersOf } from '../json/json-members.ts';
+import { authorizerOf } from './authorizer-of.ts';
 import { type InvocationContext, safeId } from './http-api.ts';
 
 /** An event of an API Gateway WebSocket API, as far as the gateway reads it. */
@@ -28,14 +29,8 @@ export function receiveSocketEvent(event: unknown, context: InvocationContext = 
     text: asText(fields.body),
     requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
     sourceAddress: asText(identity.sourceIp),
-    caller: readCaller(authorizerOf(membersOf(requestContext.authorizer), asText(identity.userArn))),
+    caller: readCaller(authorizerOf(membersOf(requestContext.authorizer), identity)),
   };
-}
-
-/** As an HTTP API's `requestContext.authorizer` says it. */
-function authorizerOf(lambda: JsonMembers, userArn: string): JsonMembers {
-  if (asText(lambda.principalId) !== '') return { lambda };
-  return userArn === '' ? {} : { iam: { userArn } };
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -14,9 +14,9 @@ export const consolePage = routeWithoutKafka('GET /console', {
   offers: ['text/html'],
   answer({ baseUrl, headers }) {
     const config = configOrOff();
-    const { mode, modes, hasSubscriptions } = config;
+    const { mode, modes, hasSubscriptions, oidc } = config;
     const base = /^(?:https?:\/\/[^/]*)?(.*)$/s.exec(baseUrl)?.[1] ?? '';
-    const { html, etag } = consoleDocument({ base, auth: modes, mode, hasSubscriptions }, script.name, style.name);
+    const { html, etag } = consoleDocument({ base, auth: modes, mode, hasSubscriptions, oidc }, script.name, style.name);
     const all = {
       ...SECURE,
       etag,

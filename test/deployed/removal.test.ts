@@ -42,6 +42,7 @@ async function inventory(aws: MiniStack) {
   const { Policies = [] } = await new IAMClient(aws).send(new ListPoliciesCommand({ Scope: 'Local' }));
   const { logGroups = [] } = await new CloudWatchLogsClient(aws).send(new DescribeLogGroupsCommand());
   const { Items = [] } = await new ApiGatewayV2Client(aws).send(new GetApisCommand());
+  const restApis = await call(aws, `${aws.endpoint}/restapis`);
   const { Buckets = [] } = await new S3Client({ ...aws, forcePathStyle: true }).send(new ListBucketsCommand());
   const { Stacks = [] } = await new CloudFormationClient(aws).send(new DescribeStacksCommand());
   return {
@@ -50,6 +51,7 @@ async function inventory(aws: MiniStack) {
     policies: Policies.map(({ PolicyName }) => PolicyName),
     logGroups: logGroups.map(({ logGroupName }) => logGroupName),
     apis: Items.map(({ Name }) => Name),
+    restApis: JSON.parse(restApis.body),
     buckets: Buckets.map(({ Name }) => Name),
     stacks: Stacks.map(({ StackName }) => StackName),
   };

@@ -7,6 +7,7 @@ import { rows } from '../../infra/functions.ts';
 import type { Resource } from '../../infra/template/cloudformation.ts';
 import { frameworkName, logGroupId, ownName, roleId } from '../../infra/template/names.ts';
 import { everything as everyRight, rolesAmong, snapshotFile } from '../../infra/template/roles.ts';
+import { streamUrl } from '../../infra/template/streams.ts';
 import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
 import { python } from '../harness/python/python.ts';
 
@@ -168,9 +169,8 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
         assert.deepEqual([MemorySize, Timeout], [row.memory.size, row.timeout ?? 29]);
         const inVpc = { SubnetIds: { Ref: 'VpcSubnetIds' }, SecurityGroupIds: { Ref: 'VpcSecurityGroupIds' } };
         assert.deepEqual(VpcConfig, row.asksKafka ? { 'Fn::If': ['InVpc', inVpc, { Ref: 'AWS::NoValue' }] } : undefined);
-        const own = Object.entries({ GATEWAY_RECEIPT_KEY: { Ref: 'AWS::StackId' }, ...configuration }).filter(([variable]) =>
-          ownVariables.has(variable),
-        );
+        const known = { GATEWAY_RECEIPT_KEY: { Ref: 'AWS::StackId' }, GATEWAY_STREAM_URL: streamUrl(configuration) };
+        const own = Object.entries({ ...known, ...configuration }).filter(([variable]) => ownVariables.has(variable));
         const handed = Object.entries(Environment?.Variables ?? {}).filter(([variable]) => ownVariables.has(variable));
         assert.deepEqual(handed.sort(), own.filter(([variable]) => row.variables?.includes(variable)).sort());
         assert.deepEqual(
@@ -181,6 +181,16 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
         );
       });
     }
+
+    test('asks who is calling for a stream, too, but for what a browser asks beforehand', () => {
+      const methods = resources.filter(({ Type }) => Type === 'AWS::ApiGateway::Method');
+
+      assert.deepEqual(Object.fromEntries(methods.map(({ Properties }) => [Properties.HttpMethod, Properties.AuthorizationType])), {
+        GET: hasAuthorizer ? 'CUSTOM' : 'AWS_IAM',
+        HEAD: hasAuthorizer ? 'CUSTOM' : 'AWS_IAM',
+        OPTIONS: 'NONE',
+      });
+    });
 
     test('lets nobody but its own API call the function of the WebSocket, and the authorizer for it', () => {
       const permissions = resources.filter(({ Properties }) => JSON.stringify(Properties.SourceArn ?? '').includes('WebsocketsApi'));
@@ -212,6 +222,22 @@ suite("the template of a deployment that passes callers' own credentials on", ()
       if (Type === 'AWS::ApiGatewayV2::Route') assert.equal(Properties.AuthorizationType ?? 'NONE', 'NONE', String(Properties.RouteKey));
     }
   });
+});
+
+test('a template with a function URL for streams has no fault that cfn-lint knows, and is open where the gateway is', async (t) => {
+  const framework = await openServerless();
+  t.after(() => framework.close());
+
+  await framework.run(['package'], { GATEWAY_AUTH: 'none', GATEWAY_STREAMS: 'url' });
+
+  const file = join(framework.folder, '.serverless/cloudformation-template-update-stack.json');
+  const lint = spawnSync(await python(), ['-c', CFN_LINT, '--ignore-checks', IGNORED, '--', file], { encoding: 'utf8' });
+  assert.deepEqual([lint.stdout + lint.stderr, lint.status], ['', 0]);
+  const { Resources }: Template = JSON.parse(await readFile(file, 'utf8'));
+  assert.deepEqual(
+    [Resources.StreamUrl.Properties.InvokeMode, Resources.StreamUrl.Properties.AuthType, Resources.StreamApi],
+    ['RESPONSE_STREAM', 'NONE', undefined],
+  );
 });
 
 test('the roles of a deployment with every right are those that were reviewed, and the framework adds none', async (t) => {

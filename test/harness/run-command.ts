@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 /**
@@ -6,10 +6,16 @@ import { constants } from 'node:os';
  * and after it whatever was started for it.
  *
  * @param environment what it gets besides this process's variables
+ * @param output descriptor of a file that gets what it prints, in place of this process's output
  * @returns its exit code; as a shell gives it where a signal has ended it
  */
-export function runCommand([command, ...parameters]: readonly string[], environment: Record<string, string> = {}): Promise<number> {
-  const child = spawn(command, parameters, { stdio: 'inherit', env: { ...process.env, ...environment } });
+export function runCommand(
+  [command, ...parameters]: readonly string[],
+  environment: Record<string, string> = {},
+  output?: number,
+): Promise<number> {
+  const stdio: StdioOptions = output === undefined ? 'inherit' : ['inherit', output, output];
+  const child = spawn(command, parameters, { stdio, env: { ...process.env, ...environment } });
   const passOn = (signal: NodeJS.Signals) => void child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, passOn);

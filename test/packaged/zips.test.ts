@@ -36,6 +36,7 @@ const LEFT_OUT: Record<string, string[]> = {
   'pubsub-socket': KAFKA.filter((name) => name !== TRACES),
   queues: [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
   'read-topics': [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
+  'stream-topics': KAFKA,
   subscriptions: ['@aws-sdk/client-dynamodb', ...KAFKA],
   'topic-metadata': KAFKA,
 };

@@ -37,13 +37,14 @@ export async function ask(
   path: string,
   { method = 'GET', accept = 'application/json', contentType, body, signal = null, as }: Ask = {},
 ): Promise<Response> {
+  const who = as ?? (await credentials());
   const response = await fetch(`${settings.base}${path}`, {
     method,
     signal,
     cache: 'no-store',
     // A browser asks for no password by itself then; certificates are shown only with it.
     credentials: settings.auth.includes('mtls') ? 'same-origin' : 'omit',
-    headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...(as ?? credentials()) },
+    headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...who },
     body: body ?? null,
   });
   noteLimit(response.headers);

@@ -8,6 +8,8 @@ export function useAddress(): Address {
     const changed = () => setHash(location.hash);
     addEventListener('hashchange', changed);
     addEventListener('popstate', changed);
+    // It may have changed since the first render.
+    changed();
     return () => {
       removeEventListener('hashchange', changed);
       removeEventListener('popstate', changed);

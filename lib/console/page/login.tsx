@@ -1,14 +1,16 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useAttempt } from './attempt.ts';
 import { ask } from './client.ts';
+import { comeBack, comesFromIssuer, leaveForIssuer } from './oidc.ts';
 import { Choice, Field, Problem, Title } from './parts.tsx';
 import { signIn } from './session.ts';
 import { settings } from './settings.ts';
 import { utf8Base64 } from './utf8-base64.ts';
 
-type Way = 'password' | 'key' | 'token';
+type Way = 'issuer' | 'password' | 'key' | 'token';
 
 const WAYS: readonly (readonly [Way, string, readonly string[]])[] = [
+  ...(settings.oidc === null ? [] : [['issuer', 'Single sign-on', ['jwt']] as const]),
   ['password', 'User and password', ['basic', 'passthrough']],
   ['key', 'API key', ['api-key']],
   ['token', 'Token', ['jwt', 'passthrough']],
@@ -27,14 +29,21 @@ export function Login() {
   const [user, setUser] = useState('');
   const [secret, setSecret] = useState('');
 
+  useEffect(() => {
+    const { oidc } = settings;
+    if (oidc !== null && comesFromIssuer()) attempt(async () => signIn(await comeBack(oidc)));
+  }, []);
   const submit = (event: Event): void => {
     event.preventDefault();
+    attempt(enter);
+  };
+  const enter = async (): Promise<void> => {
+    const { oidc } = settings;
+    if (way === 'issuer' && oidc !== null) return leaveForIssuer(oidc);
     const as = headersOf(way, user, secret.trim());
-    attempt(async () => {
-      // Where callers' credentials are Kafka's, nobody but Kafka knows them.
-      await ask(settings.auth.includes('passthrough') ? '/topics' : '/whoami', { as });
-      signIn(as);
-    });
+    // Where callers' credentials are Kafka's, nobody but Kafka knows them.
+    await ask(settings.auth.includes('passthrough') ? '/topics' : '/whoami', { as });
+    signIn(as);
   };
 
   return (
@@ -46,18 +55,20 @@ export function Login() {
           <input name="user" autocomplete="username" required value={user} onInput={({ currentTarget }) => setUser(currentTarget.value)} />
         </Field>
       )}
-      <Field label={way === 'password' ? 'Password' : way === 'key' ? 'API key' : 'Token'}>
-        <input
-          name="secret"
-          type="password"
-          autocomplete={way === 'password' ? 'current-password' : 'off'}
-          required
-          value={secret}
-          onInput={({ currentTarget }) => setSecret(currentTarget.value)}
-        />
-      </Field>
+      {way !== 'issuer' && (
+        <Field label={way === 'password' ? 'Password' : way === 'key' ? 'API key' : 'Token'}>
+          <input
+            name="secret"
+            type="password"
+            autocomplete={way === 'password' ? 'current-password' : 'off'}
+            required
+            value={secret}
+            onInput={({ currentTarget }) => setSecret(currentTarget.value)}
+          />
+        </Field>
+      )}
       <button type="submit" class="first" disabled={isBusy}>
-        Sign in
+        {way === 'issuer' && settings.oidc !== null ? `Sign in at ${new URL(settings.oidc.issuer).host}` : 'Sign in'}
       </button>
       {error !== null && <Problem error={error} />}
       <p class="faint">Kept in the memory of this page only: a reload forgets it.</p>

@@ -106,6 +106,30 @@ export function testConsumers({ kafka, endSessions }: Keeper): void {
     assert.deepEqual([...polls, again, after], [['a'], ['a'], ['b'], ['c']]);
   });
 
+  for (const autoCommit of [true, false]) {
+    test(`what a lost answer held of a partition that moves away and back comes again, with auto.commit.enable=${autoCommit}`, async (t) => {
+      const [topic, group] = [await createTopic({ partitions: 2, bootstrapServers: kafka() }), newGroup()];
+      await produce(topic, 'text', texts('a', 'b'));
+      const consumer = await createConsumer(t, group, { 'auto.commit.enable': autoCommit });
+      await consumer.subscribe([topic]);
+      await consumer.values({ poll_id: 'lost' });
+      const other = await createConsumer(t, group);
+      await other.subscribe([topic]);
+
+      let values: unknown[] = [];
+      await until(async () => {
+        values = await consumer.values({ poll_id: 'lost', timeout: 0 });
+        return (await partitionsOf(consumer)).length === 1;
+      });
+      await other.remove();
+      for (let poll = 0; values.length < 2 && poll < 100; poll++) {
+        values.push(...(await consumer.values({ poll_id: `after ${poll}`, timeout: 100 })));
+      }
+
+      assert.deepEqual(values.sort(), ['a', 'b']);
+    });
+  }
+
   test('a subscription is to topics or to a pattern; one to no topics gives it up', async (t) => {
     const [topic, group] = [await createTopic({ bootstrapServers: kafka() }), newGroup()];
     const consumer = await createConsumer(t, group);

@@ -13,9 +13,12 @@ export const zipNames = rows
   .filter((name): name is ZipName => name !== 'authorizer' && name !== 'deliver' && name !== 'measure-lag');
 
 /** Functions whose requests get responses of their own from Kafka, and that leave a topic to others. */
-type HarmlessFunction = Exclude<ZipName, 'console' | 'delete-topic' | 'openapi' | 'pubsub' | 'pubsub-socket' | 'subscriptions'>;
+type HarmlessFunction = Exclude<
+  ZipName,
+  'console' | 'delete-topic' | 'openapi' | 'pubsub' | 'pubsub-socket' | 'stream-topics' | 'subscriptions'
+>;
 
-const OTHERS: readonly string[] = ['console', 'delete-topic', 'openapi', 'pubsub', 'pubsub-socket', 'subscriptions'];
+const OTHERS: readonly string[] = ['console', 'delete-topic', 'openapi', 'pubsub', 'pubsub-socket', 'stream-topics', 'subscriptions'];
 
 export const harmlessFunctions = zipNames.filter((name): name is HarmlessFunction => !OTHERS.includes(name));
 

@@ -12,6 +12,8 @@ export interface HttpResponse {
   headers: Record<string, string>;
   body?: string;
   isBase64Encoded?: boolean;
+  /** The body as it comes, of a handler that streams. */
+  chunks?: AsyncIterable<Buffer>;
 }
 
 /** How a function fails: what Lambda shows as `errorType` and `errorMessage` in place of a response. */
@@ -80,10 +82,17 @@ export async function startRuntimeApi(functionName: string): Promise<RuntimeApi>
   }
 
   async function settle(path: string | undefined, request: IncomingMessage): Promise<void> {
-    const body = await text(request);
     const current = invocation;
     if (current === undefined || !path?.startsWith(`invocation/${current.id}/`)) throw new Error(`No invocation for ${request.url}`);
-
+    if (request.headers['lambda-runtime-function-response-mode'] === 'streaming') {
+      const ended = once(request, 'end');
+      current.result.resolve(await streamed(request));
+      await ended;
+      invocation = undefined;
+      settleIdle();
+      return;
+    }
+    const body = await text(request);
     invocation = undefined;
     if (path.endsWith('/error')) current.result.reject(functionError(body));
     else if (Buffer.byteLength(body) > MAX_PAYLOAD_BYTES) current.result.reject(tooLarge('Response', body));
@@ -141,6 +150,26 @@ function promisedIdle(): PromiseWithResolvers<void> {
   idle.promise.catch(() => undefined);
   return idle;
 }
+
+/** The status and headers in front of eight NULs, and what follows as it comes. */
+async function streamed(request: IncomingMessage): Promise<HttpResponse> {
+  const chunks: AsyncIterator<Buffer> = request[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (!head.includes(DELIMITER)) {
+    const { value, done } = await chunks.next();
+    if (done) throw new Error(`The stream has no status: ${head}`);
+    head = Buffer.concat([head, value]);
+  }
+  const end = head.indexOf(DELIMITER);
+  const rest = head.subarray(end + DELIMITER.length);
+  async function* body(): AsyncGenerator<Buffer, void> {
+    if (rest.length > 0) yield rest;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  }
+  return { ...JSON.parse(head.toString('utf8', 0, end)), chunks: body() };
+}
+
+const DELIMITER = Buffer.alloc(8);
 
 function tooLarge(what: string, body: string): FunctionError {
   const message = `${what} payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes): ${Buffer.byteLength(body)}`;

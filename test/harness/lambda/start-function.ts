@@ -40,6 +40,10 @@ export interface LambdaFunction {
    * @throws {FunctionError} when the handler throws, the process ends, or the timeout is over (`Sandbox.Timedout`)
    */
   invoke(event: unknown, options?: Timeout): Promise<HttpResponse>;
+  /**
+   * The same for a handler that streams: resolves as soon as its status is known. It is killed at its timeout, wherever its stream is then.
+   */
+  stream(event: unknown, options?: Timeout): Promise<HttpResponse>;
   /** Stops the process (SIGSTOP) as soon as it has answered and asks for its next event. */
   freeze(): Promise<void>;
   /** Lets the process go on. `after` is how long the freeze shall have lasted by the function's wall clock, in milliseconds (instrument `clock`). */
@@ -98,6 +102,15 @@ export async function startFunction(zip: string, options: StartOptions = {}): Pr
       const response = await within(deadlineMs + graceMs, 'Task', api.deliver(event, Date.now() + clockAhead + deadlineMs));
       if (freezeWhenIdle) await fn.freeze();
       return response;
+    },
+    async stream(event, { deadlineMs = 900_000, graceMs = 0 } = {}) {
+      const answered = Promise.withResolvers<HttpResponse>();
+      const over = async () => {
+        answered.resolve(await api.deliver(event, Date.now() + deadlineMs));
+        await api.idle();
+      };
+      within(deadlineMs + graceMs, 'Task', over()).catch(answered.reject);
+      return answered.promise;
     },
     async freeze() {
       await api.idle();

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 
 /** How many tests of a suite ended how; cancelled ones have failed. */
@@ -5,13 +6,23 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Each that failed: its file, from the repository's root, and its name. */
+  failures: string[];
 }
 
 /** A reporter of Node's test runner: the {@link Counts} of the whole run as JSON, once it has ended. */
 export default async function* countReporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const failures: string[] = [];
   for await (const event of source) {
+    if (event.type === 'test:fail' && !failedWithin(event.data.details.error)) failures.push(nameOf(event.data));
     if (event.type !== 'test:summary' || event.data.file !== undefined) continue;
     const { tests, passed, skipped, todo } = event.data.counts;
-    yield JSON.stringify({ passed, failed: tests - passed - skipped - todo, skipped } satisfies Counts);
+    yield JSON.stringify({ passed, failed: tests - passed - skipped - todo, skipped, failures } satisfies Counts);
   }
 }
+
+/** Whether a suite failed because of a test in it, which has an event of its own. */
+const failedWithin = (error: Error): boolean => 'failureType' in error && error.failureType === 'subtestsFailed';
+
+const nameOf = ({ file, name }: { file?: string; name: string }): string =>
+  file === undefined ? name : `${relative(process.cwd(), file)}: ${name}`;

@@ -9,22 +9,28 @@ export interface Result {
   counts: Counts | null;
 }
 
-/** The results as a table with the minutes of each; names of what failed, if anything did; and the sum of the tests, in the last line. */
-export function report(results: readonly Result[]): string {
+/**
+ * The results as a table with the minutes of each; names of what failed, if anything did; and the sum of the tests, in the last line.
+ *
+ * @param ms of all; suites that run at the same time take less than their sum
+ */
+export function report(results: readonly Result[], ms: number): string {
   const total = {
     name: 'all',
-    ms: sum(results.map(({ ms }) => ms)),
+    ms,
     exitCode: 0,
     counts: {
       passed: sum(results.map(({ counts }) => counts?.passed ?? 0)),
       failed: sum(results.map(({ counts }) => counts?.failed ?? 0)),
       skipped: sum(results.map(({ counts }) => counts?.skipped ?? 0)),
+      failures: results.flatMap(({ counts }) => counts?.failures ?? []),
     },
   };
   const failed = results.filter(({ exitCode }) => exitCode !== 0).map(({ name }) => name);
   const rows = [['', 'minutes', 'passed', 'failed', 'skipped'], ...results.map(rowOf), rowOf(total)];
   return [
     ...rows.map((cells) => cells.map((cell, column) => (column === 0 ? cell.padEnd(14) : cell.padStart(8))).join('')),
+    ...total.counts.failures.map((failure) => `Failed: ${failure}`),
     ...(failed.length > 0 ? [`Not passed: ${failed.join(', ')}`] : []),
     `${total.counts.passed} passed, ${total.counts.failed} failed`,
   ].join('\n');

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,8 @@ import { commandOf, type Suite, suites } from './suites.ts';
 
 // Runs suites one after another, all of them even when one fails, and tells at the end how many minutes each took and what failed:
 //   node test/harness/suites/run.ts [--check] [name of a suite …]
-// Without names it runs them all; with --check it runs `npm run check` before. Suites that need a Kafka share one.
+// Without names it runs them all; with --check it runs `npm run check` before. Suites that need a Kafka share one. What is printed by a suite
+// that runs beside another is printed once both have ended.
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true });
 const unknown = positionals.filter((name) => suites.every((suite) => suite.name !== name));
@@ -19,6 +20,9 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 const wanted = suites.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const turns = wanted.filter(({ beside }) => wanted.every(({ name }) => name !== beside));
+
+const start = performance.now();
 
 const results: Result[] = [];
 let interrupted = false;
@@ -27,27 +31,51 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 if (values.check) results.push(await timed('check', () => runCommand(['npm', 'run', 'check'])));
 let kafka: SharedKafka | undefined;
 try {
-  for (const [i, suite] of wanted.entries()) {
+  for (const [i, suite] of turns.entries()) {
     if (interrupted) break;
     if (suite.needs.includes('kafka')) kafka ??= await startSharedKafka();
-    results.push(await run(suite, kafka?.environment));
-    if (wanted.slice(i + 1).some(({ needs }) => needs.includes('kafka'))) continue;
+    results.push(...(await runTurn(suite)));
+    if (turns.slice(i + 1).some(({ needs }) => needs.includes('kafka'))) continue;
     await kafka?.stop();
     kafka = undefined;
   }
 } finally {
   await kafka?.stop();
 }
-console.log(`\n${report(results)}`);
+console.log(`\n${report(results, performance.now() - start)}`);
 process.exitCode = interrupted ? 1 : (results.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0);
 
-async function run(suite: Suite, environment?: Record<string, string>): Promise<Result> {
+/** Runs a suite, and beside it those that need not wait for it. */
+async function runTurn(suite: Suite): Promise<Result[]> {
+  const besides = wanted.filter(({ beside }) => beside === suite.name);
+  if (besides.length === 0) return [await run(suite)];
+
+  const directory = await mkdtemp(join(tmpdir(), 'beside-'));
+  const path = join(directory, 'output.txt');
+  const output = await open(path, 'w');
+  const inTurn = async () => {
+    const ended: Result[] = [];
+    for (const other of besides) if (!interrupted) ended.push(await run(other, output.fd));
+    return ended;
+  };
+  try {
+    const [result, ended] = await Promise.all([run(suite), inTurn()]);
+    process.stdout.write(await readFile(path));
+    return [result, ...ended];
+  } finally {
+    await output.close();
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** @param output descriptor of a file that gets what it prints, in place of this process's output */
+async function run(suite: Suite, output?: number): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), 'suite-'));
   try {
     const file = join(directory, 'counts.json');
     const result = await timed(suite.name, async () => {
       const packaged = suite.needs.includes('zips') ? await runCommand(['npm', 'run', 'package']) : 0;
-      return packaged === 0 ? await runCommand(commandOf(suite, { flags: reportersTo(file) }), environment) : packaged;
+      return packaged === 0 ? await runCommand(commandOf(suite, { flags: reportersTo(file) }), kafka?.environment, output) : packaged;
     });
     return { ...result, counts: await countsIn(file) };
   } finally {

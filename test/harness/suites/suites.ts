@@ -11,6 +11,8 @@ export interface Suite {
   needs: readonly Need[];
   /** For `node --test`. */
   flags: readonly string[];
+  /** The suite that it runs at the same time as, where both are to run: what waits more than it computes. */
+  beside?: string;
   /** Whether all that its processes write is searched for credentials and for what records hold. */
   scanned: boolean;
 }
@@ -47,10 +49,11 @@ export const suites: readonly Suite[] = [
     files: ['test/kafka-versions/*.test.ts'],
     needs: [],
     flags: [QUIET, TIMEOUT, '--test-concurrency=1'],
+    beside: 'deployed',
     scanned: false,
   },
   // It starts a cluster of its own, and packages the functions when they have changed.
-  { name: 'faults-short', files: ['test/faults/*.test.ts'], needs: [], flags: [QUIET], scanned: false },
+  { name: 'faults-short', files: ['test/faults/*.test.ts'], needs: [], flags: [QUIET], beside: 'deployed', scanned: false },
 ];
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import { startConsoleProxy } from '../../../infra/console/proxy.ts';
 import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
 import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
@@ -143,6 +144,24 @@ suite('the console, for those who run things', () => {
     assert.match(refused, /Status 422/);
     assert.deepEqual([paused, state, replaying], ['paused', 'active', true]);
     assert.equal((await act(name, 'verify')).status, 404);
+  });
+
+  test('behind a proxy that signs, it is the same page', async () => {
+    await using proxy = await startConsoleProxy({
+      gateway: gateway.url,
+      region: 'eu-central-1',
+      credentials: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'an example of a key' }),
+    });
+    const topic = await createTopic();
+    const { page, complaints, fill, click, text } = await openConsole(chromium.browser, proxy.url);
+
+    await fill('Search', topic);
+    await click(topic);
+    await text('nav[aria-label=Topic]');
+
+    assert.ok(page.url().startsWith(`${proxy.url}/console#/topics/${topic}`));
+    assert.deepEqual(complaints, []);
+    await page.close();
   });
 
   test('it says who is asking, what that one may do, how much is left of a limit, and what answers', async () => {

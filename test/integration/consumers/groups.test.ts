@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
-import { briefHeartbeat, LEAVE } from '../../../lib/kafka/protocol/consumer-group-heartbeat.ts';
 import { testConsumers } from '../../harness/consumers/consumer-cases.ts';
 import { createConsumer, newGroup, partitionsOf } from '../../harness/consumers/consumer-requests.ts';
+import { endSessions } from '../../harness/consumers/end-sessions.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { joinWithJava } from '../../harness/kafka/group-members.ts';
@@ -13,7 +12,7 @@ import { until } from '../../harness/until.ts';
 
 configure(sharedKafka());
 
-testConsumers({ kafka: sharedKafka, endSessions });
+testConsumers({ kafka: sharedKafka, endSessions: (group) => endSessions(group, sharedKafka()) });
 
 const texts = (...values: string[]) => values.map((value, i) => ({ value, partition: i }));
 
@@ -29,15 +28,6 @@ test('of several that create one name at once, one succeeds', async (t) => {
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409, 409]);
   assert.equal(json.members.length, 1);
 });
-
-/** As the coordinator does with members that are silent. */
-async function endSessions(group: string): Promise<void> {
-  const { json } = await call<{ members: { member_id: string }[] }>('GET', `/groups/${group}`);
-  const connection = new BrokerConnection(sharedKafka(), { clientId: 'test', ssl: null }, null);
-  await connection.connect();
-  for (const { member_id } of json.members) await connection.send(briefHeartbeat(group, member_id, LEAVE), 20_000);
-  connection.close();
-}
 
 for (const protocol of ['consumer', 'classic'] as const) {
   test(`a Java consumer of the protocol "${protocol}" shares the group`, async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { createConsumer, newGroup } from '../../harness/consumers/consumer-requests.ts';
+import { endSessions } from '../../harness/consumers/end-sessions.ts';
 import { testOverlaps } from '../../harness/consumers/overlapping-cases.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { produce } from '../../harness/http/requests.ts';
@@ -39,6 +40,30 @@ test('a poll with records costs five requests, and one without four', async (t) 
   assert.deepEqual(none.json, []);
   assert.deepEqual(requests(), asked.sort());
 });
+
+for (const [what, query] of [
+  ['without a poll_id', {}],
+  ['with a poll_id', { poll_id: 'x' }],
+] as const) {
+  test(`a poll ${what} that was frozen while its partition went to another member hands out nothing`, async (t) => {
+    const [topic, group] = [await createTopic({ bootstrapServers: kafka.direct }), newGroup()];
+    const slow = await createConsumer(t, group, { name: 'slow', 'auto.commit.enable': false });
+    await slow.subscribe([topic]);
+    await produce(topic, 'text', [{ value: 'a' }]);
+    const commit = kafka.proxy.holdRequest('OffsetCommit');
+    const polling = slow.poll(query);
+    const held = await commit;
+
+    await endSessions(group, kafka.direct);
+    const other = await createConsumer(t, group, { 'auto.commit.enable': false });
+    await other.subscribe([topic]);
+    const values = await other.values();
+    await held.release();
+
+    const { status, json } = await polling;
+    assert.deepEqual([status, json, values], [200, [], ['a']]);
+  });
+}
 
 const requests = (): string[] =>
   kafka.proxy

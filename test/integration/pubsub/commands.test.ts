@@ -14,8 +14,6 @@ import { encodeByStock } from '../../harness/pubsub/stock-runtime.ts';
 configure(sharedKafka());
 setLogLevel('error');
 
-/** Records of tests may be old. */
-const kept = { configs: { 'retention.ms': '-1' } };
 const base64 = (text: string | Buffer): string => Buffer.from(text).toString('base64');
 const offsetsOf = (messages: readonly ToldMessage[] = []) => messages.map(({ offset = '0' }) => Number(offset));
 
@@ -25,7 +23,7 @@ suite('what the clients of APISIX are used to', () => {
   const time = 1_767_225_600_000;
 
   before(async () => {
-    topic = await createTopic(kept);
+    topic = await createTopic();
     for (let i = 1; i <= 30; i++) await produce(topic, 'text', [{ value: `testmsg${i}`, timestamp: time + i }]);
   });
 
@@ -128,7 +126,7 @@ suite('a partition', () => {
 
 suite('the offset at a time', () => {
   test('comes with the time of its record', async () => {
-    const topic = await createTopic(kept);
+    const topic = await createTopic();
     await produce(topic, 'text', [
       { value: 'a', timestamp: 10_000 },
       { value: 'b', timestamp: 20_000 },
@@ -247,7 +245,7 @@ suite('a fetch', () => {
 
 suite('produce', () => {
   test('writes records as they are, and says where', async () => {
-    const topic = await createTopic({ partitions: 3, ...kept });
+    const topic = await createTopic({ partitions: 3 });
     const all = { key: base64('k'), value: base64('v'), headers: [{ key: 'h', value: base64('x') }, { key: 'n' }] };
 
     const { kafkaProduceResp } = await command({
@@ -411,7 +409,7 @@ suite('several messages in one request', () => {
 
 suite('a message in JSON', () => {
   test('is answered in JSON', async () => {
-    const topic = await createTopic(kept);
+    const topic = await createTopic();
     await produce(topic, 'text', [{ value: 'a', timestamp: 1000 }]);
     const ask = (body: object) => call('POST', '/pubsub', { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 

@@ -157,6 +157,12 @@ suite('neither Kafka nor DynamoDB is asked, and nothing is counted, for a reques
 });
 
 suite('a request that is right', () => {
+  // All but metadata is beyond this broker, and it says so at once: no request waits for its deadline.
+  before(() => {
+    closeClusters();
+    broker.versions = broker.versions.filter(([key]) => key === keys.apiVersions || key === keys.metadata);
+  });
+
   for (const key of WITHOUT_KAFKA) {
     test(`asks nobody and is not counted where it needs no Kafka: ${key}`, async (t) => {
       assert.deepEqual(await send(t, key, {}), untouched(key === 'GET /healthy' ? 204 : 200));
@@ -167,7 +173,7 @@ suite('a request that is right', () => {
     test(`is counted, whatever Kafka says: ${key}`, async (t) => {
       const query = key.includes('/partitions/{partition}/') ? 'offset=0' : '';
 
-      const { counted, dynamodb: asked } = await send(t, key, { query, remainingMs: 1500 });
+      const { counted, dynamodb: asked } = await send(t, key, { query });
 
       assert.deepEqual([counted, asked > 0], [true, true]);
     });

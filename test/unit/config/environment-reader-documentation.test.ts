@@ -35,7 +35,7 @@ async function documented(): Promise<{ names: string[]; isLocal: boolean }[]> {
 async function handedOver(): Promise<string[]> {
   const text = await readFile(join(root, 'serverless.yml'), 'utf8');
   const toAll = [...text.matchAll(/^ +([A-Z_]+): /gm)].flatMap(([, name = '']) => namesIn(name));
-  return sorted([...toAll, ...rows.flatMap(([, { variables = [] }]) => variables)]);
+  return sorted([...toAll, ...rows.flatMap(([, { variables = [] }]) => variables.flatMap(namesIn))]);
 }
 
 test('the page on configuration tells of all variables that are read, and of no other', async () => {

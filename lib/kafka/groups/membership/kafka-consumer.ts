@@ -1,4 +1,5 @@
 import { sleep } from '../../../deadline.ts';
+import { GatewayError } from '../../../errors.ts';
 import {
   consumerNotFound,
   exclusive,
@@ -22,13 +23,14 @@ import type {
 import { readerOf } from './member-id.ts';
 import { movedRow, movesOf } from './moves.ts';
 import { mustBeFree, mustOwn, topicsThere } from './places.ts';
-import { pollKey, type Row, without } from './row.ts';
-import type { Found, Member, Seat } from './seat.ts';
+import { givenUp, isReplayOf, keyOf, pollKey, type Row, without } from './row.ts';
+import { type CommitOutcome, type Found, type Member, placesIn, type Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
 import { inTurn } from './turns.ts';
 import { readFrom, wantedOf } from './wanted.ts';
 
 const MOST_TRIES = 4;
+const GIVEN_UP_ANYWAY: readonly string[] = ['TopicNotFound', 'PartitionNotFound', 'Forbidden'];
 /** Kept from the wait, so that what comes of it can be settled before the deadline. */
 const MARGIN_MS = 1000;
 /** How often a consumer that waits for partitions asks for them: at first, and at the longest. */
@@ -74,11 +76,14 @@ export class KafkaConsumer implements Consumer {
     const { memberId } = this.#found.member;
     await writeShadow(cluster, group, this.name, { memberId, topics, pattern }, topics, deadline);
     await this.#again(async ({ member }) => {
-      if (this.options.autoCommit && this.subscription !== null) await this.#commitHandedOut(member, placesIn(member.owned), null);
+      if (this.options.autoCommit && this.subscription !== null) await this.#commitHandedOut(member, placesIn(member.owned));
       const beaten = await this.#seat.beat({ ...member, topics, pattern });
+      if (beaten === null) return 'fenced';
+      const lost = without(placesIn(member.owned), placesIn(beaten.owned));
+      if (lost.length === 0) return 'done';
       // What is given up by this is free for others at once.
-      const settled = beaten === null || sameOwned(beaten, member) ? beaten : await this.#seat.beat(beaten);
-      return settled === null ? 'fenced' : 'done';
+      const isReleased = (await this.#seat.commit(beaten, this.#released(member, lost, null))) === 'done';
+      return isReleased && (await this.#seat.beat(beaten)) !== null ? 'done' : 'fenced';
     });
   }
 
@@ -135,9 +140,12 @@ export class KafkaConsumer implements Consumer {
 
   async leave(): Promise<void> {
     const { cluster, group, deadline } = this.#seat;
-    const { member } = this.#found;
-    if (this.options.autoCommit) await this.#commitHandedOut(member, this.partitions, null);
-    await this.#seat.leave(member);
+    const { autoCommit } = this.options;
+    await this.#again(async ({ member }) => {
+      const outcome = autoCommit ? await this.#commitHandedOut(member, this.partitions) : 'done';
+      if (outcome !== 'fenced') await this.#seat.leave(member);
+      return outcome === 'fenced' ? outcome : 'done';
+    });
     await deleteShadow(cluster, group, this.name, deadline);
   }
 
@@ -156,6 +164,8 @@ export class KafkaConsumer implements Consumer {
   /** A poll of the consumer as it was found; that may have changed by now. */
   async #tryPoll<Answer>(poll: string | null, waitUntil: number, read: ReadRecords<Answer>): Promise<{ answer: Answer | null } | 'fenced'> {
     const { member } = this.#found;
+    const left = this.#leftBehind(poll);
+    if (left.length > 0 && !(await this.#giveUp(member, left, poll))) return 'fenced';
     const wanted = await this.#wanted(member, poll, waitUntil);
     // It is not waited for where the group assigns other partitions meanwhile.
     const reading = this.#read(wanted, read);
@@ -166,6 +176,8 @@ export class KafkaConsumer implements Consumer {
 
     const settled = await this.#takeOver(member, beaten, poll, waitUntil);
     if (settled === null) return 'fenced';
+    // Who had them before may have committed since this one was found.
+    if (settled.owned.length > 0) await this.#lookAgain();
     const changed = await this.#wanted(settled, poll, waitUntil);
     return this.#store(settled, poll, changed, await this.#read(changed, read));
   }
@@ -187,7 +199,7 @@ export class KafkaConsumer implements Consumer {
     for (let pauseMs = FIRST_BEAT_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_BEAT_MS)) {
       const lost = without(placesIn(before.owned), placesIn(member.owned));
       if (lost.length > 0) {
-        if (this.options.autoCommit) await this.#commitHandedOut(member, lost, poll);
+        if (!(await this.#giveUp(member, lost, poll))) return null;
         member = await this.#seat.beat(member);
         if (member === null) return null;
       }
@@ -208,7 +220,7 @@ export class KafkaConsumer implements Consumer {
     poll: string | null,
     wanted: WantedRecords,
     { next, answer, isEmpty }: Awaited<ReturnType<ReadRecords<Answer>>>,
-  ): Promise<{ answer: Answer | null }> {
+  ): Promise<{ answer: Answer | null } | 'fenced'> {
     const reader = readerOf(member.memberId);
     const before = this.#found.rows;
     const { options } = this;
@@ -216,37 +228,76 @@ export class KafkaConsumer implements Consumer {
     if (moves.length === 0) return { answer };
 
     const outcome = await this.#inTurn(async ({ rows: now }) => {
-      const isMoved = moves.some(({ row }) => now.of(row).reader !== row.reader || now.of(row).position !== row.position);
-      if (isMoved && isEmpty) return 'done';
-      if (isMoved) throw movedMeanwhile();
+      const moved = moves
+        .map(({ row }) => [row, now.of(row)] as const)
+        .filter(([row, { reader, position }]) => row.reader !== reader || row.position !== position);
+      // The same poll was here, in a process whose answer did not arrive: what it handed out is to be handed out again.
+      if (moved.some(([, row]) => row.reader === reader && isReplayOf(row, poll))) return 'fenced';
+      if (moved.length > 0 && isEmpty) return 'done';
+      if (moved.length > 0) throw movedMeanwhile();
       const byHand = this.subscription === null;
       const rows = moves.map((move) => movedRow(now.of(move.row), move, reader, byHand));
       return this.#seat.commit(member, rows);
     });
-    return { answer: outcome === 'done' || isEmpty ? answer : null };
+    if (outcome === 'done') return { answer };
+    // What another process stored of this poll may be its answer.
+    return poll === null ? { answer: isEmpty ? answer : null } : 'fenced';
   }
 
   /** What this process does to rows of the consumer, it does one after the other, and to what they are by then. */
   #inTurn<T>(act: (found: Found) => Promise<T>): Promise<T> {
     const { cluster, group } = this.#seat;
     return inTurn(cluster, `${group}\n${this.name}`, this.#found.asOf, async (isStale) => {
-      if (isStale) {
-        const asOf = Date.now();
-        this.#found = { ...this.#found, rows: await this.#seat.rows(), asOf };
-      }
+      if (isStale) await this.#lookAgain();
       return act(this.#found);
     });
   }
 
-  /** Commits what was handed out of partitions, but for what a repeated poll is about to hand out again. That the group has moved on is no failure. */
-  async #commitHandedOut(member: Member, places: readonly Place[], poll: string | null): Promise<void> {
+  async #lookAgain(): Promise<void> {
+    const asOf = Date.now();
+    this.#found = { ...this.#found, rows: await this.#seat.rows(), asOf };
+  }
+
+  /** Commits what was handed out of partitions. */
+  async #commitHandedOut(member: Member, places: readonly Place[]): Promise<CommitOutcome> {
     const reader = readerOf(member.memberId);
     const rows = places.flatMap((place) => {
       const row = this.#found.rows.of(place);
-      const position = poll !== null && row.replay?.poll === poll ? row.replay.from : row.position;
+      const { position } = row;
       return row.reader === reader && position !== null && position !== row.committed ? [{ ...row, committed: position }] : [];
     });
-    await this.#seat.commit(member, rows);
+    return this.#seat.commit(member, rows);
+  }
+
+  /** Writes that partitions are given up: before the group hears of it, and so before others have them. False where it has moved on. */
+  async #giveUp(member: Member, places: readonly Place[], poll: string | null): Promise<boolean> {
+    try {
+      return (await this.#inTurn(() => this.#seat.commit(member, this.#released(member, places, poll)))) === 'done';
+    } catch (error) {
+      // There is nothing to keep of topics that are gone, or that may not be read any more.
+      if (error instanceof GatewayError && GIVEN_UP_ANYWAY.includes(error.name)) return true;
+      throw error;
+    }
+  }
+
+  #released({ memberId }: Member, places: readonly Place[], poll: string | null): Row[] {
+    const reader = readerOf(memberId);
+    const { autoCommit } = this.options;
+    const rows = places.map((place) => this.#found.rows.of(place)).filter((row) => row.reader === reader);
+    return rows.map((row) => givenUp(row, { autoCommit, poll }));
+  }
+
+  /**
+   * Partitions that the group has taken back, and that were not given up, as the process died that was told so. After an absence, those
+   * are left to come back to, but for what this poll handed out and nobody received.
+   */
+  #leftBehind(poll: string | null): Row[] {
+    const { member, rows, taken, isBack } = this.#found;
+    if (this.subscription === null) return [];
+    const reader = readerOf(member.memberId);
+    return rows
+      .all()
+      .filter((row) => row.reader === reader && row.position !== null && !taken.has(keyOf(row)) && (!isBack || isReplayOf(row, poll)));
   }
 
   /** Writes rows; a commit does not keep the session, so a heartbeat goes with it. */
@@ -267,9 +318,6 @@ export class KafkaConsumer implements Consumer {
     throw groupUnsettled();
   }
 }
-
-const placesIn = (owned: Member['owned']): Place[] =>
-  owned.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
 
 function sameOwned(one: Member, other: Member): boolean {
   const [places, others] = [placesIn(one.owned), placesIn(other.owned)];

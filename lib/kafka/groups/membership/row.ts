@@ -75,6 +75,21 @@ export const emptyRow = ({ topic, partition }: Place): Row => ({
   ...{ position: null, replay: null, byHand: false },
 });
 
+/**
+ * A row of a partition that its reader gives up, so that whoever has it next begins where it is committed. What was handed out is committed
+ * with it where the consumer commits automatically, but for what a repeated poll was to hand out: that was not received.
+ *
+ * @param poll of {@link pollKey}; null for a poll without a name, or for anything else
+ */
+export function givenUp(row: Row, { autoCommit, poll }: { autoCommit: boolean; poll: string | null }): Row {
+  const received = isReplayOf(row, poll) ? row.replay.from : row.position;
+  const committed = autoCommit && received !== null ? received : row.committed;
+  return { ...row, committed, reader: '', position: null, replay: null, byHand: false };
+}
+
+/** Whether a row was written by this poll, whose answer then did not arrive. */
+export const isReplayOf = (row: Row, poll: string | null): row is Row & { replay: Replay } => poll !== null && row.replay?.poll === poll;
+
 /** Rows by partition. */
 export class Rows {
   readonly #rows = new Map<string, Row>();

@@ -14,8 +14,9 @@ import { offsetFetch } from '../../protocol/offset-fetch.ts';
 import type { PartitionResult } from '../../protocol/topic-partitions.ts';
 import { ANSWER_MS, askCoordinator } from '../coordinator.ts';
 import { commitOffsets } from '../offsets.ts';
+import type { Place } from './coordinator.ts';
 import { memberPrefix, readerOf, readMemberId } from './member-id.ts';
-import { type Row, Rows, writeRow } from './row.ts';
+import { keyOf, type Row, Rows, writeRow } from './row.ts';
 import { readShadow } from './shadow.ts';
 
 /** A consumer as a member of its group. */
@@ -35,6 +36,10 @@ export interface Found {
   readonly rows: Rows;
   /** Readers of all live members. */
   readonly readers: ReadonlySet<string>;
+  /** Partitions that any member has, by `keyOf`. */
+  readonly taken: ReadonlySet<string>;
+  /** Whether it has just come back, as its session had ended. */
+  readonly isBack: boolean;
   /** When it was asked for, in Unix milliseconds. */
   readonly asOf: number;
 }
@@ -87,7 +92,7 @@ export class Seat {
     const again = await this.look();
     const back = memberOf(again.members ?? [], name);
     if (back === null) throw consumerNotFound(name);
-    return { ...again, member: back };
+    return { ...again, member: back, isBack: true };
   }
 
   /** All members, and the rows of the group. @returns members: null where Kafka has no such groups */
@@ -105,10 +110,12 @@ export class Seat {
       return [group, offsets];
     });
     const rows = new Rows(fetched.offsets.filter(({ error }) => error === NONE));
-    if (described === null || described.error === UNSUPPORTED_VERSION) return { members: null, rows, readers: new Set(), asOf };
+    if (described === null || described.error === UNSUPPORTED_VERSION) return { members: null, rows, ...nobody, asOf };
     const { members } = described;
     this.#learn(members);
-    return { members, rows, readers: new Set(members.map(({ memberId }) => readerOf(memberId))), asOf };
+    const readers = new Set(members.map(({ memberId }) => readerOf(memberId)));
+    const taken = new Set(members.flatMap(({ assignment }) => placesIn(assignment).map(keyOf)));
+    return { members, rows, readers, taken, isBack: false, asOf };
   }
 
   /** The rows by themselves. */
@@ -209,6 +216,12 @@ export class Seat {
     }
   }
 }
+
+const nobody = { readers: new Set<string>(), taken: new Set<string>(), isBack: false } as const;
+
+/** Partitions one by one. */
+export const placesIn = (owned: readonly NamedPartitions[]): Place[] =>
+  owned.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
 
 function outcomeOf(results: readonly PartitionResult[]): CommitOutcome {
   const refused = results.find(({ error }) => error !== NONE);

@@ -75,10 +75,14 @@ suite('deploying', () => {
     assert.throws(() => hooks['before:deploy:deploy'](), /VPC_SUBNET_IDS and VPC_SECURITY_GROUP_IDS go together/);
   });
 
+  const users = { GATEWAY_AUTH: 'basic', GATEWAY_USERS_SECRET_ID: 'users' };
+  const vpc = { VPC_SUBNET_IDS: 'subnet-1', VPC_SECURITY_GROUP_IDS: 'sg-1' };
   for (const [what, variables, message] of [
     ['users but no secret of theirs', { GATEWAY_AUTH: 'basic' }, /set GATEWAY_USERS_SECRET_ID/],
     ['tokens but no issuer', { GATEWAY_AUTH: 'jwt', GATEWAY_JWT_AUDIENCE: 'kafka' }, /set GATEWAY_JWT_ISSUER/],
     ['client certificates but no domain', { GATEWAY_AUTH: 'mtls' }, /set DOMAIN_NAME/],
+    ['an authorizer and a function URL', { ...users, GATEWAY_STREAMS: 'url' }, /set GATEWAY_STREAMS=rest/],
+    ['a function URL in a VPC', { ...vpc, GATEWAY_STREAMS: 'url' }, /does not stream in a VPC/],
     ['half a domain', { DOMAIN_NAME: 'kafka.example.com' }, /DOMAIN_CERTIFICATE_ARN go together/],
   ] as const) {
     test(`is refused with ${what}`, (t) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, suite, test } from 'node:test';
 import { authorizer } from '../../../lib/authorizer/authorizer.ts';
+import { withPolicies } from '../../../lib/authorizer/policy-authorizer.ts';
 import { hashPassword } from '../../../lib/authorizer/secret-hash.ts';
-import { withSocket } from '../../../lib/authorizer/socket-authorizer.ts';
 import { receiveSocketEvent } from '../../../lib/events/websocket.ts';
 import { setLogLevel } from '../../../lib/telemetry/log.ts';
 import { authorizerEvent } from '../../harness/events/authorizer-event.ts';
@@ -12,7 +12,7 @@ import { handshakeEvent, messageEvent } from '../../harness/events/socket-event.
 
 const PASSWORD = 'correct horse';
 const users = { alice: { hashes: [await hashPassword(PASSWORD)], groups: [] } };
-const authorize = withSocket(
+const authorize = withPolicies(
   authorizer({
     GATEWAY_AUTH: 'basic',
     GATEWAY_USERS: JSON.stringify({ users, keys: {} }),
@@ -55,6 +55,17 @@ suite('a handshake of the WebSocket', () => {
       [['authorizer', 'alice', '192.0.2.1']],
     );
   });
+});
+
+test('what a REST API keeps of the answer is right for whatever the caller asks it next', async () => {
+  const methodArn = 'arn:aws:execute-api:us-east-1:123456789012:abc/streams/GET/topics/orders/records';
+
+  const result = await authorize({ ...handshakeEvent(right), methodArn });
+
+  assert.ok('policyDocument' in result);
+  assert.deepEqual(result.policyDocument.Statement, [
+    { Action: 'execute-api:Invoke', Effect: 'Allow', Resource: 'arn:aws:execute-api:us-east-1:123456789012:abc/streams/*' },
+  ]);
 });
 
 test('a request of the HTTP API is answered as before', async () => {

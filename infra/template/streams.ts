@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { type Authorization, authorizationOf } from './authorization.ts';
+import { arnOf, type Resource, ref } from './cloudformation.ts';
+import type { Environment } from './environment.ts';
+import { frameworkName } from './names.ts';
+
+/** What stands in front of the function `stream-topics`: a REST API whose integration streams, a function URL, or nothing. */
+export type StreamEntry = 'rest' | 'url' | 'off';
+
+/** @throws {Error} for another word */
+export function streamEntry({ GATEWAY_STREAMS }: Environment): StreamEntry {
+  const entry = GATEWAY_STREAMS?.toLowerCase() || 'rest';
+  if (entry !== 'rest' && entry !== 'url' && entry !== 'off') throw new Error('GATEWAY_STREAMS must be rest, url or off.');
+  return entry;
+}
+
+const FUNCTION = `${frameworkName('stream-topics')}LambdaFunction`;
+/** Of the API's stage, and what a custom domain has in front of its paths. */
+const STAGE = 'streams';
+const fromStack = (text: string): { 'Fn::Sub': string } => ({ 'Fn::Sub': text });
+/** Of the API and what is in it. */
+const API_ARN = `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${StreamApi}`;
+
+/** The address that streams, in front of the API's paths. */
+export function streamUrl(environment: Environment): string | object | null {
+  if (streamEntry(environment) === 'url') return { 'Fn::GetAtt': ['StreamUrl', 'FunctionUrl'] };
+  if (streamEntry(environment) === 'off') return null;
+  if (environment.DOMAIN_NAME) return `https://${environment.DOMAIN_NAME}/${STAGE}`;
+  return fromStack(`https://\${StreamApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/${STAGE}`);
+}
+
+/** What stands in front of the function `stream-topics`, and where it is. */
+export function streamResources(environment: Environment): { Resources: Record<string, Resource>; Outputs: Record<string, object> } {
+  const entry = streamEntry(environment);
+  if (entry === 'off') return { Resources: {}, Outputs: {} };
+  return {
+    Resources: entry === 'url' ? functionUrl(environment) : restApi(environment),
+    Outputs: { StreamEndpoint: { Description: 'The address that streams records.', Value: streamUrl(environment) } },
+  };
+}
+
+/** The HTTP API sends answers as a whole. A REST API sends them as they come, for up to 15 min, and asks the same authorizer. */
+function restApi(environment: Environment): Record<string, Resource> {
+  const authorization = authorizationOf(environment);
+  const hasAuthorizer = authorization.authorizer === 'deployed';
+  const resource = (ParentId: object, PathPart: string): Resource => ({
+    Type: 'AWS::ApiGateway::Resource',
+    Properties: { RestApiId: ref('StreamApi'), ParentId, PathPart },
+  });
+  const methods = {
+    StreamGet: method('GET', authorized(authorization)),
+    StreamHead: method('HEAD', authorized(authorization)),
+    // A browser asks beforehand, and does not say who it is.
+    StreamOptions: { ...method('OPTIONS', { AuthorizationType: 'NONE' }), Condition: 'HasCors' },
+  };
+  const authorizer = hasAuthorizer ? { StreamAuthorizer: authorizerFor(authorization) } : {};
+  // One that is made stays as it is: what changes is a new one.
+  const deployment = `StreamDeployment${createHash('sha256')
+    .update(JSON.stringify([methods, authorizer]))
+    .digest('hex')
+    .slice(0, 12)}`;
+  return {
+    StreamApi: {
+      Type: 'AWS::ApiGateway::RestApi',
+      Properties: {
+        Name: fromStack(`\${AWS::StackName}-streams`),
+        EndpointConfiguration: { Types: ['REGIONAL'] },
+        ...(authorization.disableDefaultEndpoint && { DisableExecuteApiEndpoint: true }),
+      },
+    },
+    StreamTopics: resource({ 'Fn::GetAtt': ['StreamApi', 'RootResourceId'] }, 'topics'),
+    StreamNames: resource(ref('StreamTopics'), '{topics}'),
+    StreamRecords: resource(ref('StreamNames'), 'records'),
+    ...methods,
+    ...authorizer,
+    [deployment]: {
+      Type: 'AWS::ApiGateway::Deployment',
+      DependsOn: ['StreamGet', 'StreamHead'],
+      Properties: { RestApiId: ref('StreamApi') },
+    },
+    StreamStage: {
+      Type: 'AWS::ApiGateway::Stage',
+      Properties: { RestApiId: ref('StreamApi'), DeploymentId: ref(deployment), StageName: STAGE },
+    },
+    StreamPermission: mayInvoke(FUNCTION, `${API_ARN}/*`),
+    ...(hasAuthorizer && {
+      StreamAuthorizerPermission: mayInvoke(`${frameworkName('authorizer')}LambdaFunction`, `${API_ARN}/authorizers/*`),
+    }),
+    ...(environment.DOMAIN_NAME && {
+      StreamMapping: {
+        Type: 'AWS::ApiGatewayV2::ApiMapping',
+        Properties: { ApiId: ref('StreamApi'), DomainName: ref('Domain'), Stage: ref('StreamStage'), ApiMappingKey: STAGE },
+      },
+    }),
+  };
+}
+
+const method = (HttpMethod: string, properties: object): Resource => ({
+  Type: 'AWS::ApiGateway::Method',
+  Properties: {
+    RestApiId: ref('StreamApi'),
+    ResourceId: ref('StreamRecords'),
+    HttpMethod,
+    ...properties,
+    Integration: {
+      Type: 'AWS_PROXY',
+      IntegrationHttpMethod: 'POST',
+      ResponseTransferMode: 'STREAM',
+      // Of the function's own 15 min.
+      TimeoutInMillis: 900_000,
+      Uri: fromStack(
+        `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2021-11-15/functions/\${${FUNCTION}.Arn}/response-streaming-invocations`,
+      ),
+    },
+  },
+});
+
+function authorized({ route }: Authorization): object {
+  if (route === '') return { AuthorizationType: 'NONE' };
+  return route.type === 'aws_iam'
+    ? { AuthorizationType: 'AWS_IAM' }
+    : { AuthorizationType: 'CUSTOM', AuthorizerId: ref('StreamAuthorizer') };
+}
+
+const authorizerFor = ({ authorizers: { authorizer } }: Authorization): Resource => ({
+  Type: 'AWS::ApiGateway::Authorizer',
+  Properties: {
+    Name: 'callers',
+    Type: 'REQUEST',
+    RestApiId: ref('StreamApi'),
+    AuthorizerUri: fromStack(
+      `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${frameworkName('authorizer')}LambdaFunction.Arn}/invocations`,
+    ),
+    AuthorizerResultTtlInSeconds: authorizer?.resultTtlInSeconds ?? 0,
+    ...(authorizer?.identitySource && { IdentitySource: authorizer.identitySource[0].replace('$request', 'method.request') }),
+  },
+});
+
+const mayInvoke = (name: string, source: string): Resource => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    FunctionName: arnOf(name),
+    Action: 'lambda:InvokeFunction',
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: fromStack(source),
+  },
+});
+
+/** Callers sign, or are anyone: a function URL asks no authorizer. */
+function functionUrl(environment: Environment): Record<string, Resource> {
+  const { route } = authorizationOf(environment);
+  const AuthType = route === '' ? 'NONE' : 'AWS_IAM';
+  const permission = (properties: object): Resource => ({
+    Type: 'AWS::Lambda::Permission',
+    Properties: { FunctionName: arnOf(FUNCTION), Principal: '*', ...properties },
+  });
+  return {
+    StreamUrl: {
+      Type: 'AWS::Lambda::Url',
+      Properties: { TargetFunctionArn: arnOf(FUNCTION), AuthType, InvokeMode: 'RESPONSE_STREAM' },
+    },
+    ...(AuthType === 'NONE' && {
+      StreamUrlPermission: permission({ Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' }),
+      StreamUrlInvokePermission: permission({ Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }),
+    }),
+  };
+}

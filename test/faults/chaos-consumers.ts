@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { ConsumerProcesses } from './consumer-processes.ts';
+import { ReceivedRecords } from './received-records.ts';
+
+interface Polled {
+  partition: number;
+  offset: number;
+}
+
+/** Clients that consume a topic as one group, each request by a process that may be killed, until they are stopped. */
+export class ChaosConsumers {
+  readonly received = new ReceivedRecords();
+  /** Answers that no client should get. */
+  readonly unexpected: string[] = [];
+  stopped = false;
+  readonly #processes: ConsumerProcesses;
+  readonly #topic: string;
+  readonly #autoCommit: boolean;
+  readonly #group = `group-${randomUUID()}`;
+
+  constructor(processes: ConsumerProcesses, topic: string, autoCommit: boolean) {
+    this.#processes = processes;
+    this.#topic = topic;
+    this.#autoCommit = autoCommit;
+  }
+
+  /** A client that consumes; one with a life leaves at its end, and comes back. */
+  async consume(name: string, lifeMs: number | null): Promise<void> {
+    const path = `/consumers/${this.#group}/instances/${name}`;
+    while (!this.stopped) {
+      const options = { name, 'auto.offset.reset': 'earliest', 'auto.commit.enable': this.#autoCommit };
+      await this.#send('POST', `/consumers/${this.#group}`, options, [200, 409]);
+      await this.#send('POST', `${path}/subscription`, { topics: [this.#topic] }, [204]);
+      let last: string[] = [];
+      for (const until = Date.now() + (lifeMs ?? Number.POSITIVE_INFINITY); !this.stopped && Date.now() < until; ) {
+        last = await this.#poll(path, last);
+      }
+      if (this.stopped) return;
+      await this.#send('DELETE', path, null, [204, 404]);
+      if (this.#autoCommit) this.received.settle(last);
+    }
+  }
+
+  /** @param before what the poll before has handed out @returns what this one has */
+  async #poll(path: string, before: string[]): Promise<string[]> {
+    const began = performance.now();
+    const query = `timeout=150&max_bytes=8000&poll_id=${randomUUID()}`;
+    const { status, text } = await this.#send('GET', `${path}/records`, null, [200, 409], query);
+    if (status !== 200) return before;
+    if (this.#autoCommit) this.received.settle(before);
+    const records: Polled[] = JSON.parse(text);
+    const places = records.map(({ partition, offset }) => `${partition}/${offset}`);
+    this.received.receive(places, path, began);
+    if (!this.#autoCommit && records.length > 0) await this.#commit(path, records, places);
+    return places;
+  }
+
+  async #commit(path: string, records: readonly Polled[], places: string[]): Promise<void> {
+    const last = new Map(records.map(({ partition, offset }) => [partition, offset]));
+    const offsets = [...last].map(([partition, offset]) => ({ topic: this.#topic, partition, offset }));
+    const { status } = await this.#send('POST', `${path}/offsets`, { offsets }, [204, 409]);
+    if (status === 204) this.received.settle(places);
+  }
+
+  /** Sends a request again until it is answered. */
+  async #send(method: string, path: string, body: object | null, expected: number[], query = '') {
+    for (;;) {
+      const answer = await this.#processes.send(method, path, body, query);
+      if (answer === null || answer.status === 503) {
+        this.received.answerLost();
+        continue;
+      }
+      if (!expected.includes(answer.status)) this.unexpected.push(`${method} ${path}: ${answer.status} ${answer.text}`);
+      return answer;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { TestContext } from 'node:test';
+import type { LambdaFunction } from './start-function.ts';
+
+/** Parts of an event that tests set; the rest is as API Gateway sends it. */
+interface EventParts {
+  headers?: Record<string, string[]>;
+  /** In front of the path: the stage, or what a custom domain maps. */
+  front?: string;
+  /** What the Lambda authorizer said. */
+  authorizer?: Record<string, unknown>;
+  userArn?: string;
+}
+
+/** The event (payload 1.0) that the REST API of infra/template/streams.ts makes of a request. */
+export function restApiEvent(method: string, target: string, { headers = {}, front = '/streams', authorizer, userArn }: EventParts = {}) {
+  const { pathname, searchParams } = new URL(target, 'http://gateway');
+  const names = [...new Set(searchParams.keys())];
+  return {
+    resource: '/topics/{topics}/records',
+    path: pathname,
+    httpMethod: method,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values.at(-1)])),
+    multiValueHeaders: headers,
+    queryStringParameters: names.length === 0 ? null : Object.fromEntries(searchParams),
+    multiValueQueryStringParameters: names.length === 0 ? null : Object.fromEntries(names.map((name) => [name, searchParams.getAll(name)])),
+    pathParameters: { topics: decodeURIComponent(pathname.split('/')[2]) },
+    stageVariables: null,
+    requestContext: {
+      resourcePath: '/topics/{topics}/records',
+      httpMethod: method,
+      path: `${front}${pathname}`,
+      stage: 'streams',
+      protocol: 'HTTP/1.1',
+      requestId: randomUUID(),
+      identity: { sourceIp: '192.0.2.1', userArn: userArn ?? null },
+      ...(authorizer && { authorizer: { ...authorizer, integrationLatency: 12 } }),
+    },
+    body: null,
+    isBase64Encoded: false,
+  };
+}
+
+/** Serves a function that streams as a REST API does: it hands over each piece as it comes. Returns its address. */
+export async function restApiOf(t: TestContext, fn: LambdaFunction): Promise<string> {
+  const server = createServer((request, response) => {
+    void (async () => {
+      const { statusCode, headers, chunks } = await fn.stream(
+        restApiEvent(request.method ?? '', request.url ?? '', { headers: lists(request) }),
+      );
+      response.writeHead(statusCode, headers);
+      response.flushHeaders();
+      for await (const chunk of chunks ?? []) response.write(chunk);
+      response.end();
+    })().catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The API has no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+const lists = ({ headersDistinct }: IncomingMessage): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(headersDistinct).map(([name, values]) => [name, values ?? []]));

@@ -1,0 +1,114 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
+
+/** An OpenID provider on the loopback address with one public client, which lets everyone in as alice. */
+export interface LoginServer extends AsyncDisposable {
+  issuer: string;
+  /** Bodies of the requests for tokens so far. */
+  requests: URLSearchParams[];
+  /** The page that people sign in at is answered with this error instead. */
+  refusal: string | null;
+  /** Instead of the nonce that was asked for. */
+  nonce: string | null;
+  /** Seconds that it says its access tokens live. */
+  lifeS: number;
+  /** The only one that is good. */
+  lastRefreshToken: string;
+}
+
+/** The client, and whom the tokens are for. */
+export const CLIENT_ID = 'kafka-console';
+export const TOKEN_AUDIENCE = 'kafka';
+
+/** @param redirectOrigin where it sends browsers back to, and whose scripts may ask for tokens */
+export async function startLoginServer(redirectOrigin: () => string): Promise<LoginServer> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256');
+  const kid = randomUUID();
+  const jwks: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] };
+  /** What each code was given for. */
+  const codes = new Map<string, URLSearchParams>();
+
+  const sign = (claims: Record<string, unknown>) =>
+    new SignJWT({ iss: login.issuer, sub: 'alice', ...claims })
+      .setProtectedHeader({ alg: 'RS256', kid })
+      .setIssuedAt()
+      .setExpirationTime('1h')
+      .sign(privateKey);
+
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', login.issuer);
+    response.setHeader('access-control-allow-origin', redirectOrigin());
+    if (pathname === '/.well-known/openid-configuration') {
+      const { issuer } = login;
+      const endpoints = { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` };
+      return response.end(JSON.stringify({ issuer, ...endpoints }));
+    }
+    if (pathname === '/jwks') return response.end(JSON.stringify(jwks));
+    if (pathname === '/authorize') return authorize(searchParams, response);
+    return giveTokens(request, response);
+  });
+
+  function authorize(asked: URLSearchParams, response: ServerResponse): void {
+    const back = new URL(asked.get('redirect_uri') ?? '');
+    if (back.origin !== redirectOrigin() || asked.get('client_id') !== CLIENT_ID) return void response.writeHead(400).end();
+    const code = randomUUID();
+    codes.set(code, asked);
+    const answer = login.refusal === null ? { code } : { error: 'access_denied', error_description: login.refusal };
+    for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
+    back.searchParams.set('state', asked.get('state') ?? '');
+    response.writeHead(302, { location: back.href }).end();
+  }
+
+  async function giveTokens(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = new URLSearchParams((await request.toArray()).join(''));
+    login.requests.push(body);
+    const asked = body.get('grant_type') === 'refresh_token' ? askedAgain(body) : askedByCode(body);
+    if (asked === null) return void response.writeHead(400).end(JSON.stringify({ error: 'invalid_grant' }));
+    const refresh = randomUUID();
+    login.lastRefreshToken = refresh;
+    const tokens = {
+      access_token: await sign({ aud: TOKEN_AUDIENCE }),
+      id_token: await sign({ aud: CLIENT_ID, nonce: login.nonce ?? asked.get('nonce') }),
+      refresh_token: refresh,
+      expires_in: login.lifeS,
+    };
+    response.end(JSON.stringify(tokens));
+  }
+
+  /** Each refresh token is good once. */
+  const askedAgain = (body: URLSearchParams): URLSearchParams | null =>
+    body.get('refresh_token') === login.lastRefreshToken ? new URLSearchParams() : null;
+
+  /** A code is good once, for whoever knows what its challenge was made of. */
+  function askedByCode(body: URLSearchParams): URLSearchParams | null {
+    const code = body.get('code') ?? '';
+    const asked = codes.get(code);
+    codes.delete(code);
+    const challenge = createHash('sha256')
+      .update(body.get('code_verifier') ?? '')
+      .digest('base64url');
+    const isMeant = asked?.get('code_challenge') === challenge && asked.get('redirect_uri') === body.get('redirect_uri');
+    return asked !== undefined && isMeant && body.get('client_id') === CLIENT_ID ? asked : null;
+  }
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const login: LoginServer = {
+    issuer: `http://127.0.0.1:${address.port}`,
+    requests: [],
+    refusal: null,
+    nonce: null,
+    lifeS: 3600,
+    lastRefreshToken: randomUUID(),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return login;
+}

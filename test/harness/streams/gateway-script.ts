@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { freePorts } from '../../../infra/local/ports.ts';
+import { sharedKafka } from '../kafka/shared-kafka.ts';
+import { repository } from '../lambda/serverless.ts';
+import { keepOutput } from '../leaks/kept.ts';
+
+/** The gateway as a process of its own. */
+interface RunningGateway {
+  child: ChildProcess;
+  pid: number;
+  /** Settles when it has ended, to its exit code first. */
+  ended: Promise<unknown[]>;
+  url: string;
+}
+
+/** Whatever ends what was started, such as a test. */
+interface Owner {
+  after(end: () => void): void;
+}
+
+/** Runs one of the package's scripts until the test ends, and waits until it is ready. */
+export const startScript = (t: Owner, script: 'start' | 'serve', environment: Record<string, string>): Promise<RunningGateway> =>
+  run(t, 'npm', ['run', script], environment);
+
+/** Runs what `npm run serve` runs, without npm: the process is that of the gateway. */
+export const serveAlone = (t: Owner, environment: Record<string, string>): Promise<RunningGateway> =>
+  run(t, process.execPath, ['infra/serve/main.ts'], environment);
+
+async function run(t: Owner, command: string, parameters: string[], environment: Record<string, string>): Promise<RunningGateway> {
+  const [port] = await freePorts(1);
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(KAFKA|GATEWAY)_/.test(name));
+  const child: ChildProcess = spawn(command, parameters, {
+    cwd: repository,
+    env: {
+      ...Object.fromEntries(inherited),
+      ...{ HOST: '127.0.0.1', PORT: String(port), KAFKA_BOOTSTRAP_SERVERS: sharedKafka('PLAINTEXT'), ...environment },
+    },
+    detached: true,
+  });
+  const { pid } = child;
+  assert.ok(pid);
+  const ended = once(child, 'exit');
+  t.after(() => {
+    if (child.exitCode === null) process.kill(-pid, 'SIGKILL');
+  });
+  const ready = Promise.withResolvers<void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      keepOutput(chunk.toString());
+      if (chunk.includes('READY ')) ready.resolve();
+    });
+  }
+  await Promise.race([ready.promise, ended.then(([code]) => assert.fail(`it ended with ${code}`))]);
+  return { child, pid, ended, url: `http://127.0.0.1:${port}` };
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { functionsFor } from '../../../../infra/template/functions.ts';
+import { streamResources } from '../../../../infra/template/streams.ts';
+
+const typesOf = (environment: Record<string, string>): string[] =>
+  Object.values(streamResources(environment).Resources).map(({ Type }) => Type);
+const urlIn = (environment: Record<string, string>) => functionsFor(environment)['read-topics'].environment?.GATEWAY_STREAM_URL;
+
+suite('streams of a deployment', () => {
+  test('come over a REST API whose integration streams for as long as a function may run', () => {
+    const { StreamGet } = streamResources({}).Resources;
+    const { Integration } = StreamGet.Properties;
+
+    const { ResponseTransferMode, TimeoutInMillis, Uri } = Object(Integration);
+    assert.deepEqual([ResponseTransferMode, TimeoutInMillis], ['STREAM', 900_000]);
+    assert.match(JSON.stringify(Uri), /2021-11-15.*StreamDashtopicsLambdaFunction.*response-streaming-invocations/);
+    assert.equal(functionsFor({})['stream-topics'].timeout, 900);
+  });
+
+  for (const [auth, type] of [
+    ['iam', 'AWS_IAM'],
+    ['jwt,basic', 'CUSTOM'],
+    ['none', 'NONE'],
+    ['passthrough', 'NONE'],
+  ] as const) {
+    test(`are for callers known by ${auth}, as all else`, () => {
+      const { StreamGet, StreamHead, StreamAuthorizer } = streamResources({ GATEWAY_AUTH: auth }).Resources;
+
+      assert.deepEqual([StreamGet.Properties.AuthorizationType, StreamHead.Properties.AuthorizationType], [type, type]);
+      assert.equal(StreamAuthorizer !== undefined, type === 'CUSTOM');
+    });
+  }
+
+  test('have a new deployment of their API when callers are known by something else', () => {
+    const deploymentOf = (auth: string) =>
+      Object.keys(streamResources({ GATEWAY_AUTH: auth }).Resources).find((id) => id.startsWith('StreamDeployment'));
+
+    assert.notEqual(deploymentOf('iam'), deploymentOf('none'));
+    assert.equal(deploymentOf('iam'), deploymentOf('iam'));
+  });
+
+  test('have the address that the HTTP API names: of the API, of the custom domain, or the one that is set', () => {
+    assert.match(JSON.stringify(urlIn({})), /StreamApi}\.execute-api.*\/streams/);
+    assert.equal(urlIn({ DOMAIN_NAME: 'kafka.example.com' }), 'https://kafka.example.com/streams');
+    assert.equal(urlIn({ GATEWAY_STREAM_URL: 'https://elsewhere' }), ['$', '{env:GATEWAY_STREAM_URL, null}'].join(''));
+  });
+
+  test('are not reached past the client certificates that callers must have', () => {
+    const { StreamApi, StreamMapping } = streamResources({ GATEWAY_AUTH: 'mtls', DOMAIN_NAME: 'kafka.example.com' }).Resources;
+
+    assert.equal(StreamApi.Properties.DisableExecuteApiEndpoint, true);
+    assert.equal(StreamMapping.Properties.ApiMappingKey, 'streams');
+  });
+
+  test('come over a function URL where someone prefers it', () => {
+    assert.deepEqual(typesOf({ GATEWAY_STREAMS: 'url' }), ['AWS::Lambda::Url']);
+    const open = streamResources({ GATEWAY_STREAMS: 'url', GATEWAY_AUTH: 'none' }).Resources;
+    assert.equal(open.StreamUrl.Properties.AuthType, 'NONE');
+    assert.deepEqual(urlIn({ GATEWAY_STREAMS: 'url' }), { 'Fn::GetAtt': ['StreamUrl', 'FunctionUrl'] });
+  });
+
+  test('can be left out, function and all', () => {
+    assert.deepEqual(typesOf({ GATEWAY_STREAMS: 'off' }), []);
+    assert.ok(!('stream-topics' in functionsFor({ GATEWAY_STREAMS: 'off' })));
+    assert.equal(urlIn({ GATEWAY_STREAMS: 'off' }), ['$', '{env:GATEWAY_STREAM_URL, null}'].join(''));
+  });
+
+  test('are refused in a word that is none', () => {
+    assert.throws(() => streamResources({ GATEWAY_STREAMS: 'yes' }), /GATEWAY_STREAMS must be rest, url or off/);
+  });
+});
