@@ -10,6 +10,7 @@ import { produce } from './produce.ts';
 import { push } from './push.ts';
 import { queues } from './queues.ts';
 import { schemas } from './schemas.ts';
+import { streams } from './streams.ts';
 import { type Row, toMarkdown } from './table.ts';
 
 // Measures the gateway against kafkajs, prints a table for each part, and writes it into docs/reference/benchmarks.md:
@@ -17,7 +18,7 @@ import { type Row, toMarkdown } from './table.ts';
 
 const PAGE = new URL('../../docs/reference/benchmarks.md', import.meta.url);
 
-const parts: Record<string, () => AsyncGenerator<Row>> = { produce, schemas, fetch, pages, consumers, queues, push, packaged };
+const parts: Record<string, () => AsyncGenerator<Row>> = { produce, schemas, fetch, pages, consumers, queues, streams, push, packaged };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);

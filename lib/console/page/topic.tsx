@@ -2,6 +2,7 @@ import { useMayChange } from './access.ts';
 import { type Address, addressOf } from './address.ts';
 import { askMembers, rowsOf, shown } from './client.ts';
 import { membersOf, textOf } from './exact-json.ts';
+import { Flow } from './flow.tsx';
 import { useLoaded } from './hooks.ts';
 import { Live } from './live.tsx';
 import { Foreign, Show, Title } from './parts.tsx';
@@ -55,18 +56,21 @@ function Partitions({ topic }: { topic: string }) {
   return (
     <Show loaded={loaded}>
       {({ partitions, bounds: { beginnings, ends } }) => (
-        <Table
-          label="Partitions"
-          rows={partitions}
-          keyOf={(partition) => shown(partition, 'partition')}
-          columns={[
-            { title: 'Partition', of: (one) => shown(one, 'partition'), isNumber: true },
-            { title: 'Leader', of: (one) => shown(one, 'leader'), isNumber: true },
-            { title: 'Replicas, those behind in brackets', of: (one) => replicasOf(one) },
-            { title: 'Beginning', of: (one) => beginnings.get(Number(one.get('partition'))) ?? '–', isNumber: true },
-            { title: 'End', of: (one) => ends.get(Number(one.get('partition'))) ?? '–', isNumber: true },
-          ]}
-        />
+        <>
+          <Flow topic={topic} />
+          <Table
+            label="Partitions"
+            rows={partitions}
+            keyOf={(partition) => shown(partition, 'partition')}
+            columns={[
+              { title: 'Partition', of: (one) => shown(one, 'partition'), isNumber: true },
+              { title: 'Leader', of: (one) => shown(one, 'leader'), isNumber: true },
+              { title: 'Replicas, those behind in brackets', of: (one) => replicasOf(one) },
+              { title: 'Beginning', of: (one) => beginnings.get(Number(one.get('partition'))) ?? '–', isNumber: true },
+              { title: 'End', of: (one) => ends.get(Number(one.get('partition'))) ?? '–', isNumber: true },
+            ]}
+          />
+        </>
       )}
     </Show>
   );

@@ -10,11 +10,14 @@ import { startPositions } from '../../kafka/fetch/start-positions.ts';
 import { noTopicsNamed } from '../../messages/read.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { readCursor } from '../../records/responses/cursor.ts';
-import type { Shown } from '../../streams/encoder.ts';
+import { withoutSchemaHeader } from '../../records/responses/schema-header.ts';
+import { encodedOnce } from '../../streams/encoded-once.ts';
+import type { Shown, StreamEncoder } from '../../streams/encoder.ts';
 import { follow, type StreamSummary } from '../../streams/follow.ts';
 import { jsonLines } from '../../streams/ndjson.ts';
+import { joinTail, sharedPages } from '../../streams/shared-tail.ts';
 import { serverSentEvents } from '../../streams/sse.ts';
-import { type TailOptions, tail } from '../../streams/tail.ts';
+import { type TailOptions, type TailPage, tail } from '../../streams/tail.ts';
 import { log } from '../../telemetry/log.ts';
 import { checkCursorLength } from '../read/cursor-size.ts';
 import { matchingTopics } from '../read/matching-topics.ts';
@@ -54,10 +57,14 @@ export const streamTopics = route('GET /topics/{topics}/records', {
       request.servedUntil - GOODBYE_MS,
       request.caller.expiresAt ?? Number.POSITIVE_INFINITY,
     );
-    const start = await startOf(cluster, request, query, found);
-    checkCursorLength(start);
     const shown: Shown = { formats: { key: recordFormats[query.keyFormat], value: recordFormats[query.format] }, shown: query.shown };
-    const chunks = follow(tail(cluster, start, tailOptions(cluster, request, query, until)), encoders[mediaType](shown), {
+    const encoder = encoders[mediaType](shown);
+    const options = tailOptions(cluster, request, query, until);
+    const source = mayShare(request, query, options)
+      ? await sharedSource(cluster, request, query, options, encodedOnce(encoder, formOf(query, mediaType)))
+      : await ownSource(cluster, request, query, found, options, encoder);
+    const { start } = source;
+    const chunks = follow(source.pages, source.encoder, {
       start,
       until,
       idleMs: query.idle ?? Number.POSITIVE_INFINITY,
@@ -69,6 +76,62 @@ export const streamTopics = route('GET /topics/{topics}/records', {
     return { headers: { 'x-accel-buffering': 'no' }, body: '', stream: { chunks, until } };
   },
 });
+
+/** What a stream is made of. */
+interface Source {
+  start: readonly ReadPosition[];
+  pages: AsyncGenerator<TailPage, void>;
+  encoder: StreamEncoder;
+}
+
+async function ownSource(
+  cluster: Cluster,
+  request: Request,
+  query: Query,
+  found: readonly string[],
+  options: TailOptions,
+  encoder: StreamEncoder,
+): Promise<Source> {
+  const start = await startOf(cluster, request, query, found);
+  checkCursorLength(start);
+  return { start, pages: tail(cluster, start, options), encoder };
+}
+
+/**
+ * Whether others may read from the same tail: in a process with many readers, who begin now and want all of the same records. A stream
+ * that begins now may show what was written a moment before.
+ */
+function mayShare({ gone, path, headers }: Request, query: Query, { keep, to, visible }: TailOptions): boolean {
+  if (gone === null || query.matches !== null || keep !== null || to !== null || query.limit !== undefined) return false;
+  if (query.cursor !== undefined || headers['last-event-id'] || query.from !== 'latest') return false;
+  return path.topics.every((topic) => visible(topic) === null);
+}
+
+async function sharedSource(
+  cluster: Cluster,
+  request: Request,
+  query: Query,
+  options: TailOptions,
+  encoder: StreamEncoder,
+): Promise<Source> {
+  const { topics } = request.path;
+  const kind = JSON.stringify([topics, options.isolation, options.maxBytes]);
+  const seat = await joinTail(cluster, kind, {
+    begin: () => startOf(cluster, request, query, []),
+    open: (start, stop) => tail(cluster, start, { ...options, topics: async () => topics, until: Number.POSITIVE_INFINITY, stops: [stop] }),
+  });
+  try {
+    checkCursorLength(seat.position);
+  } catch (error) {
+    seat.leave();
+    throw error;
+  }
+  return { start: seat.position, pages: sharedPages(seat, (start) => tail(cluster, start, options), options.stops), encoder };
+}
+
+/** What tells apart how two readers are shown the same page. */
+const formOf = ({ format, keyFormat, shown }: Query, mediaType: string): string =>
+  JSON.stringify([mediaType, format, keyFormat, shown === withoutSchemaHeader]);
 
 /** `Last-Event-ID` is what a browser adds when it comes back to the address that it has been at: it is newer than the cursor there. */
 function startOf(cluster: Cluster, request: Request, query: Query, found: readonly string[]): Promise<ReadPosition[]> {

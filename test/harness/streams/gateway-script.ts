@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { TestContext } from 'node:test';
 import { freePorts } from '../../../infra/local/ports.ts';
 import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { repository } from '../lambda/serverless.ts';
@@ -16,15 +15,20 @@ interface RunningGateway {
   url: string;
 }
 
+/** Whatever ends what was started, such as a test. */
+interface Owner {
+  after(end: () => void): void;
+}
+
 /** Runs one of the package's scripts until the test ends, and waits until it is ready. */
-export const startScript = (t: TestContext, script: 'start' | 'serve', environment: Record<string, string>): Promise<RunningGateway> =>
+export const startScript = (t: Owner, script: 'start' | 'serve', environment: Record<string, string>): Promise<RunningGateway> =>
   run(t, 'npm', ['run', script], environment);
 
 /** Runs what `npm run serve` runs, without npm: the process is that of the gateway. */
-export const serveAlone = (t: TestContext, environment: Record<string, string>): Promise<RunningGateway> =>
+export const serveAlone = (t: Owner, environment: Record<string, string>): Promise<RunningGateway> =>
   run(t, process.execPath, ['infra/serve/main.ts'], environment);
 
-async function run(t: TestContext, command: string, parameters: string[], environment: Record<string, string>): Promise<RunningGateway> {
+async function run(t: Owner, command: string, parameters: string[], environment: Record<string, string>): Promise<RunningGateway> {
   const [port] = await freePorts(1);
   const inherited = Object.entries(process.env).filter(([name]) => !/^(KAFKA|GATEWAY)_/.test(name));
   const child: ChildProcess = spawn(command, parameters, {
@@ -38,7 +42,9 @@ async function run(t: TestContext, command: string, parameters: string[], enviro
   const { pid } = child;
   assert.ok(pid);
   const ended = once(child, 'exit');
-  t.after(() => child.exitCode === null && process.kill(-pid, 'SIGKILL'));
+  t.after(() => {
+    if (child.exitCode === null) process.kill(-pid, 'SIGKILL');
+  });
   const ready = Promise.withResolvers<void>();
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {

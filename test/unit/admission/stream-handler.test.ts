@@ -53,6 +53,23 @@ suite('a handler that streams', () => {
     assert.deepEqual([statusCode, headers['content-type'], body], [200, 'text/event-stream', 'a\nb\n']);
   });
 
+  test('ends at once for HEAD, which has no use for records', async (t) => {
+    captureLog(t);
+    let ended = false;
+    async function* endless(): AsyncGenerator<Buffer, void> {
+      try {
+        for (;;) yield Buffer.from('a\n');
+      } finally {
+        ended = true;
+      }
+    }
+    const send = streaming(t, () => ({ body: '', stream: { chunks: endless(), until: Date.now() + 60_000 } }));
+
+    const { statusCode, body } = await send('HEAD');
+
+    assert.deepEqual([statusCode, body, ended], [200, '', true]);
+  });
+
   test('sends an answer that is no stream as a whole, such as an error', async (t) => {
     captureLog(t);
     const send = streaming(t, () => ({ status: 404, body: '{"error_code":40401}' }));

@@ -1,0 +1,220 @@
+import type { Cluster } from '../kafka/cluster/cluster.ts';
+import type { ReadPosition } from '../kafka/fetch/reading.ts';
+import type { TailPage } from './tail.ts';
+
+/** Most readers of one tail: another tail is begun for the next one. */
+const MOST_READERS = 128;
+/** Of keys and values that wait for one reader. Who lets more come together goes on alone. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+
+/** How a tail is read that readers may share who want the same from now on. */
+export interface SharedSource {
+  /** Where the log ends now. */
+  begin: () => Promise<readonly ReadPosition[]>;
+  /** A tail from positions on, until the signal. */
+  open: (start: readonly ReadPosition[], stop: AbortSignal) => AsyncGenerator<TailPage, void>;
+}
+
+const tails = new WeakMap<Cluster, Map<string, SharedTail>>();
+
+/**
+ * Takes a seat at the tail of this kind, which is begun where there is none. The seat is to be left.
+ *
+ * @param kind names what is read, and how
+ * @throws whatever beginning it throws
+ */
+export async function joinTail(cluster: Cluster, kind: string, source: SharedSource): Promise<Seat> {
+  const known = tails.get(cluster) ?? new Map<string, SharedTail>();
+  tails.set(cluster, known);
+  let shared = known.get(kind);
+  if (shared === undefined || !shared.hasRoom) {
+    const begun: SharedTail = new SharedTail(source, () => {
+      if (known.get(kind) === begun) known.delete(kind);
+    });
+    shared = begun;
+    known.set(kind, shared);
+  }
+  return shared.join();
+}
+
+/** One tail that several read: a page is read when the first of them wants it. */
+class SharedTail {
+  readonly #seats = new Set<Seat>();
+  readonly #stop = new AbortController();
+  readonly #forget: () => void;
+  readonly #begun: Promise<void>;
+  /** Where the next page begins. */
+  #positions: readonly ReadPosition[] = [];
+  /** Those who have a seat, and those who are about to. */
+  #readers = 0;
+  #wanted = Promise.withResolvers<void>();
+  /** What has ended it; null while it goes on. */
+  #failure: { error: unknown } | null = null;
+
+  constructor(source: SharedSource, forget: () => void) {
+    this.#forget = forget;
+    this.#begun = source.begin().then((positions) => {
+      this.#positions = positions;
+      void this.#read(source.open(positions, this.#stop.signal));
+    });
+    this.#begun.catch(forget);
+  }
+
+  get hasRoom(): boolean {
+    return this.#readers < MOST_READERS;
+  }
+
+  async join(): Promise<Seat> {
+    this.#readers++;
+    await this.#begun;
+    const seat = new Seat(this.#positions, {
+      wants: () => this.#wanted.resolve(),
+      left: () => this.#leave(seat),
+    });
+    this.#seats.add(seat);
+    if (this.#failure !== null) seat.fail(this.#failure.error);
+    return seat;
+  }
+
+  #leave(seat: Seat): void {
+    if (!this.#seats.delete(seat)) return;
+    this.#readers--;
+    if (this.#readers > 0) return;
+    this.#forget();
+    this.#stop.abort();
+    this.#wanted.resolve();
+  }
+
+  async #read(pages: AsyncGenerator<TailPage, void>): Promise<void> {
+    try {
+      while (await this.#isWanted()) {
+        const { value: page, done } = await pages.next();
+        if (done) return;
+        this.#positions = page.next;
+        const bytes = bytesOf(page);
+        for (const seat of this.#seats) seat.take(page, bytes);
+      }
+    } catch (error) {
+      this.#forget();
+      this.#failure = { error };
+      for (const seat of this.#seats) seat.fail(error);
+    } finally {
+      await pages.return();
+    }
+  }
+
+  /** Resolves when somebody waits for the next page; to false when nobody is left. */
+  async #isWanted(): Promise<boolean> {
+    while (!this.#stop.signal.aborted) {
+      for (const seat of this.#seats) if (seat.isWaiting) return true;
+      await this.#wanted.promise;
+      this.#wanted = Promise.withResolvers();
+    }
+    return false;
+  }
+}
+
+/** A reader's place at a tail that others read as well. */
+export class Seat {
+  /** Behind the last page that was handed out. */
+  position: readonly ReadPosition[];
+  readonly #told: { wants: () => void; left: () => void };
+  readonly #pages: { page: TailPage; bytes: number }[] = [];
+  #bytes = 0;
+  #waiting: PromiseWithResolvers<TailPage | null> | null = null;
+  /** Why no more pages come; null while they do. */
+  #end: { error: unknown } | 'alone' | null = null;
+
+  constructor(position: readonly ReadPosition[], told: { wants: () => void; left: () => void }) {
+    this.position = position;
+    this.#told = told;
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting !== null;
+  }
+
+  /** The next page; null where the reader is to go on alone from `position`. Rejects with what has ended the tail. */
+  next(): Promise<TailPage | null> {
+    const first = this.#pages.shift();
+    if (first !== undefined) {
+      this.#bytes -= first.bytes;
+      this.position = first.page.next;
+      return Promise.resolve(first.page);
+    }
+    if (this.#end === 'alone') return Promise.resolve(null);
+    if (this.#end !== null) return Promise.reject(this.#end.error);
+    this.#waiting = Promise.withResolvers();
+    const { promise } = this.#waiting;
+    this.#told.wants();
+    return promise;
+  }
+
+  take(page: TailPage, bytes: number): void {
+    if (this.#waiting !== null) {
+      const { resolve } = this.#waiting;
+      this.#waiting = null;
+      this.position = page.next;
+      resolve(page);
+      return;
+    }
+    if (this.#bytes + bytes > MOST_WAITING_BYTES && this.#pages.length > 0) {
+      this.leave();
+      return;
+    }
+    // Of what says no more than that nothing has come, the last is enough.
+    if (this.#pages.at(-1)?.page.gaps.length === 0 && this.#pages.at(-1)?.bytes === 0) this.#pages.pop();
+    this.#pages.push({ page, bytes });
+    this.#bytes += bytes;
+  }
+
+  fail(error: unknown): void {
+    this.#end = { error };
+    this.#waiting?.reject(error);
+    this.#waiting = null;
+  }
+
+  /** Gives the seat up: what has come is handed out, and nothing more comes. */
+  leave(): void {
+    this.#end ??= 'alone';
+    this.#waiting?.resolve(null);
+    this.#waiting = null;
+    this.#told.left();
+  }
+}
+
+/**
+ * The pages of a seat, and those of a tail of the reader's own from where the reader has fallen too far behind the others.
+ *
+ * @param stops aborted when nobody wants the next page any more: then the seat is left, whether or not a page was asked for
+ */
+export function sharedPages(
+  seat: Seat,
+  alone: (start: readonly ReadPosition[]) => AsyncGenerator<TailPage, void>,
+  stops: readonly AbortSignal[],
+): AsyncGenerator<TailPage, void> {
+  const leave = () => seat.leave();
+  for (const signal of stops) signal.addEventListener('abort', leave, { once: true });
+  const isStopped = () => stops.some(({ aborted }) => aborted);
+  if (isStopped()) leave();
+  return pagesOf();
+
+  async function* pagesOf(): AsyncGenerator<TailPage, void> {
+    try {
+      for (let page = await seat.next(); page !== null && !isStopped(); page = await seat.next()) yield page;
+    } finally {
+      for (const signal of stops) signal.removeEventListener('abort', leave);
+      leave();
+    }
+    if (!isStopped()) yield* alone(seat.position);
+  }
+}
+
+function bytesOf({ readings }: TailPage): number {
+  let bytes = 0;
+  for (const { records } of readings) {
+    for (const { key, value } of records)
+      bytes += (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start) + 1;
+  }
+  return bytes;
+}
