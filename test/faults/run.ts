@@ -47,7 +47,13 @@ if (positionals.length === 0 || positionals.includes('queues')) {
 if (positionals.length === 0 || positionals.includes('consumers')) {
   // Each of its runs, where groups are kept and who commits, for a quarter of an hour.
   const { GATEWAY_CHAOS_S = values.short ? '12' : '900' } = process.env;
-  const tests = [...process.execArgv, '--test', 'test/faults/consumer-chaos.test.ts'];
+  const tests = [
+    ...process.execArgv,
+    '--test',
+    '--test-concurrency=1',
+    'test/faults/consumer-chaos.test.ts',
+    'test/faults/consumer-failover.test.ts',
+  ];
   const { status } = spawnSync(process.execPath, tests, { stdio: 'inherit', env: { ...process.env, GATEWAY_CHAOS_S } });
   if (status !== 0) process.exitCode = 1;
 }
