@@ -42,27 +42,39 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
     const agent = isNamed ? free.get(url.protocol) : watched;
     const { promise, resolve: answer, reject } = Promise.withResolvers<Answer>();
     const begin = url.protocol === 'http:' ? requestByHttp : requestByHttps;
-    const signal = AbortSignal.timeout(Math.max(1, until - Date.now()));
     const request = begin(url, {
       method: 'POST',
       headers: { ...headers, 'content-length': body.length },
-      signal,
       ...(agent && { agent }),
       ...(!isNamed && guarded),
     });
+    let isLate = false;
+    // An AbortSignal costs more than all else here but the request itself.
+    const timer = setTimeout(
+      () => {
+        isLate = true;
+        request.destroy(new Error('the time is over'));
+      },
+      Math.max(1, until - Date.now()),
+    );
     request.on('error', (cause) => {
+      clearTimeout(timer);
       // A connection that was kept may have been closed by the other side meanwhile: that says nothing of the endpoint.
-      if (request.reusedSocket && 'code' in cause && cause.code === 'ECONNRESET') answer(send(url, headers, body, timeoutMs, until));
-      else reject(signal.aborted ? new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`, { cause }) : cause);
+      if (!isLate && request.reusedSocket && 'code' in cause && cause.code === 'ECONNRESET')
+        answer(send(url, headers, body, timeoutMs, until));
+      else reject(isLate ? new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`, { cause }) : cause);
     });
     request.on('response', (response) => {
       const { statusCode: status = 0, headers: answered } = response;
       if (status >= 200 && status < 300) {
+        clearTimeout(timer);
         answer({ status, headers: answered, text: '' });
-        void leftovers(response);
-        return;
+        return leftovers(response);
       }
-      beginning(response).then((text) => answer({ status, headers: answered, text }));
+      beginning(response).then((text) => {
+        clearTimeout(timer);
+        answer({ status, headers: answered, text });
+      });
     });
     request.end(body);
     return promise;
@@ -73,11 +85,17 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
   };
 }
 
-/** Reads what is left of an answer that is done with; gives the connection up where that takes too long. */
-async function leftovers(response: IncomingMessage): Promise<void> {
+/** Reads what is left of an answer that is done with; gives the connection up where that is much, or takes long. */
+function leftovers(response: IncomingMessage): void {
+  let length = 0;
   const timer = setTimeout(() => response.destroy(), LEFTOVERS_MS);
-  await beginning(response);
-  clearTimeout(timer);
+  response.on('close', () => clearTimeout(timer));
+  // The status has come, and that is what counts.
+  response.on('error', () => undefined);
+  response.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length >= MOST_READ) response.destroy();
+  });
 }
 
 /** The beginning of a body, as far as it comes. */

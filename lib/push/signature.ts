@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, type KeyObject, sign as signWith } from 'node:crypto';
+import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign as signWith } from 'node:crypto';
 
 /** Makes one signature of a message. */
 export type Signer = (content: Buffer) => string;
@@ -17,8 +17,8 @@ const SEED = 32;
  */
 export function signerOf(key: string): Signer {
   if (key.startsWith(HMAC)) {
-    const bytes = bytesOf(key.slice(HMAC.length), [24, 64]);
-    return (content) => `v1,${createHmac('sha256', bytes).update(content).digest('base64')}`;
+    const secret = createSecretKey(bytesOf(key.slice(HMAC.length), [24, 64]));
+    return (content) => `v1,${createHmac('sha256', secret).update(content).digest('base64')}`;
   }
   if (key.startsWith(ED25519)) {
     const privateKey = privateKeyOf(bytesOf(key.slice(ED25519.length), [SEED, 2 * SEED]));

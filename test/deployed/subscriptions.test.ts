@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AwsClient } from 'aws4fetch';
 import { writeTopic } from '../harness/kafka/records.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { type Receiver, startReceiver } from '../harness/push/receiver.ts';
@@ -47,6 +48,44 @@ suite('a subscription', () => {
     assert.deepEqual([FunctionError, JSON.parse(Buffer.from(Payload ?? []).toString())], [undefined, { batchItemFailures: [] }]);
     await until(() => receiver.received.length === 1);
     assert.match(String(receiver.received[0].headers['webhook-signature']), /^v1,/);
+  });
+});
+
+/** Asks EventBridge Scheduler, whose client nothing else needs. */
+async function scheduler<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  const { accessKeyId, secretAccessKey } = gateway.aws.credentials;
+  const client = new AwsClient({ accessKeyId, secretAccessKey, region: gateway.aws.region, service: 'scheduler', retries: 0 });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await client.fetch(gateway.aws.endpoint + path, { method, headers, body: JSON.stringify(body) });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+  return JSON.parse(text);
+}
+
+suite('the clock of the function that delivers', () => {
+  test('has it deliver what is new, with the target that the template gives it', async () => {
+    const topic = await createTopic();
+    await request('PUT', '/subscriptions/clock', { topics: [topic], url: receiver.url, signing: { secret: SIGNING }, format: 'raw' });
+    await request('POST', '/subscriptions/clock/verify');
+    const { Schedules } = await scheduler<{ Schedules: { Name: string; GroupName: string }[] }>('GET', '/schedules');
+    const named = Schedules.filter(({ Name }) => /deliver/i.test(Name));
+    assert.equal(named.length, 1, JSON.stringify(Schedules));
+    const [{ Name, GroupName }] = named;
+    const { ScheduleExpression, State, Target } = await scheduler<{ ScheduleExpression: string; State: string; Target: object }>(
+      'GET',
+      `/schedules/${Name}?groupName=${GroupName}`,
+    );
+    assert.deepEqual([ScheduleExpression, State], ['rate(1 minute)', 'ENABLED']);
+
+    await writeTopic(topic, [{ key: 'k', value: 'by the clock' }]);
+    // Once more besides its minute, so that nobody waits for that.
+    const now = new Date().toISOString().slice(0, 19);
+    const once = { ScheduleExpression: `at(${now})`, FlexibleTimeWindow: { Mode: 'OFF' }, Target };
+    await scheduler('POST', '/schedules/once', once);
+
+    const delivered = () => receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic);
+    await until(() => delivered().length > 0);
+    assert.equal(String(delivered()[0].body), 'by the clock');
   });
 });
 

@@ -46,12 +46,12 @@ if (positionals.length === 0 || positionals.includes('queues')) {
 }
 // Each of the consumers' runs, where groups are kept and who commits, for a quarter of an hour.
 const { GATEWAY_CHAOS_S = values.short ? '12' : '900', STREAM_RECONNECTS = values.short ? '60' : '1000' } = process.env;
-for (const [name, file] of [
-  ['consumers', 'consumer-chaos.test.ts'],
+for (const [name, ...files] of [
+  ['consumers', 'consumer-chaos.test.ts', 'consumer-failover.test.ts'],
   ['streams', 'streams.test.ts'],
 ] as const) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const tests = [...process.execArgv, '--test', `test/faults/${file}`];
+  const tests = [...process.execArgv, '--test', '--test-concurrency=1', ...files.map((file) => `test/faults/${file}`)];
   const env = { ...process.env, GATEWAY_CHAOS_S, STREAM_RECONNECTS };
   const { status } = spawnSync(process.execPath, tests, { stdio: 'inherit', env });
   if (status !== 0) process.exitCode = 1;

@@ -19,7 +19,7 @@ let request: HttpRequest;
 let topic: string;
 
 before(async () => {
-  framework = await openServerless();
+  framework = await openServerless([], ['produce']);
   [kafka, table] = await Promise.all([startProxiedKafka(), startTable(), framework.run(['package'], configuration)]);
 });
 after(async () => {

@@ -20,7 +20,7 @@ before(async () => {
   const lambda = lambdaEnvironment({ functionName: '', handler: '', taskRoot: '', memory: 256, runtimeApi: '' });
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = lambda;
   broker = await startMskIamBroker(REGION, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN });
-  framework = await openServerless();
+  framework = await openServerless([], ['produce']);
   await framework.run(['package'], iam);
 });
 after(async () => {

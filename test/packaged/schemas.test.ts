@@ -22,7 +22,7 @@ const configuration = { SCHEMA_REGISTRY_URL: registry.url };
 let framework: Serverless;
 
 before(async () => {
-  framework = await openServerless();
+  framework = await openServerless([], ['fetch-from-offset', 'produce']);
   await framework.run(['package'], configuration);
 });
 after(() => framework?.close());

@@ -3,9 +3,17 @@ import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { FunctionName } from '../../../infra/functions.ts';
 import { makeWorkspace } from '../../../infra/local/workspace.ts';
 
 const run = promisify(execFile);
+
+/** Of serverless.yml these functions, without roles and other resources. */
+function partOf(service: string, only: readonly FunctionName[]): string {
+  if (only.length === 0) return service;
+  const listed = only.map((name) => `\n  ${name}: \${file(./infra/template/template.cjs):functions.${name}}`);
+  return service.slice(0, service.indexOf('\nresources:')).replace(/\nfunctions: .*/, `\nfunctions:${listed.join('')}`);
+}
 
 /** Absolute path of the repository. */
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -26,15 +34,16 @@ export interface Serverless {
 
 /**
  * @param plugins paths of further plugins for it
+ * @param only the functions to package, and nothing else of the stack, as each takes its time; all of it unless given
  * @see {@link Serverless}
  */
-export async function openServerless(plugins: readonly string[] = []): Promise<Serverless> {
+export async function openServerless(plugins: readonly string[] = [], only: readonly FunctionName[] = []): Promise<Serverless> {
   const { directory: folder, remove } = await makeWorkspace();
   for (const file of ['package.json', 'tsconfig.json']) await copyFile(join(repository, file), join(folder, file));
   const service = await readFile(join(repository, 'serverless.yml'), 'utf8');
   await writeFile(
     join(folder, 'serverless.yml'),
-    service.replace('\nplugins:\n', ['\nplugins:', ...plugins.map((path) => `  - ${path}`), ''].join('\n')),
+    partOf(service, only).replace('\nplugins:\n', ['\nplugins:', ...plugins.map((path) => `  - ${path}`), ''].join('\n')),
   );
   for (const name of ['infra', 'functions', 'lib', 'test', 'node_modules']) await symlink(join(repository, name), join(folder, name));
   return {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { beforeEach, suite, test } from 'node:test';
-import { Deliverer, type RunEnd } from '../../../lib/push/deliverer.ts';
+import { Deliverer } from '../../../lib/push/deliverer.ts';
 import { type Notes, noNotes } from '../../../lib/push/notes.ts';
 import type { Answer } from '../../../lib/push/post.ts';
+import type { RunEnd } from '../../../lib/push/run.ts';
 import { signerOf } from '../../../lib/push/signature.ts';
 import type { Definition, Subscription } from '../../../lib/push/subscription.ts';
 import { STANDARD_SCHEDULE } from '../../../lib/push/verdict.ts';

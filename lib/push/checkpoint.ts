@@ -1,0 +1,82 @@
+import { log } from '../telemetry/log.ts';
+import type { Account } from './account.ts';
+import type { Clock } from './clock.ts';
+import type { Notes } from './notes.ts';
+import type { Parked } from './parked.ts';
+import type { Progress } from './progress.ts';
+import type { RecordLog } from './record-log.ts';
+import type { Run } from './run.ts';
+
+const COMMIT_EVERY_MS = 500;
+const NOTE_EVERY_MS = 5000;
+
+/** What is written down, and where. */
+export interface CheckpointTools {
+  readonly subscription: string;
+  readonly log: RecordLog;
+  readonly parked: Parked;
+  readonly account: Account;
+  readonly sources: readonly Progress[];
+  readonly clock: Clock;
+  readonly isHeld: () => boolean;
+  readonly note: (notes: Notes) => Promise<void>;
+}
+
+/** Writes down how far a subscription has come: first what waits for another attempt, then the positions that may pass it. */
+export class Checkpoint {
+  readonly #tools: CheckpointTools;
+  #saving: Promise<boolean> = Promise.resolve(true);
+  #notedAt = 0;
+  #retryCommitted = -1;
+
+  constructor(tools: CheckpointTools) {
+    this.#tools = tools;
+  }
+
+  /** Saves again and again until the run ends. */
+  async saveAll(run: Run): Promise<void> {
+    while (run.ending === null) {
+      await this.#tools.clock.wait(COMMIT_EVERY_MS, run.over);
+      await this.save(false);
+    }
+  }
+
+  /** @returns false when that failed */
+  save(isLast: boolean): Promise<boolean> {
+    this.#saving = this.#saving.then(() => this.#saveNow(isLast));
+    return this.#saving;
+  }
+
+  async #saveNow(isLast: boolean): Promise<boolean> {
+    const { subscription, parked, account, sources, clock, isHeld, note } = this.#tools;
+    if (!isHeld()) return false;
+    try {
+      await parked.save(clock.now());
+      for (const source of sources) await this.#commit(source);
+      if (!account.isNoted && (isLast || clock.now() - this.#notedAt >= NOTE_EVERY_MS)) {
+        this.#notedAt = clock.now();
+        account.isNoted = true;
+        const { failures, heldUntil } = account.breaker;
+        Object.assign(account.notes, { parked: parked.size, oldestParked: parked.oldest, failures, heldUntil });
+        await note(account.notes);
+      }
+      return true;
+    } catch (error) {
+      log.warn('delivery_unsaved', 'How far a subscription has come cannot be written down for the moment', { subscription, error });
+      return false;
+    }
+  }
+
+  async #commit(source: Progress): Promise<void> {
+    const { parked, account, clock } = this.#tools;
+    const { positions } = source;
+    const retry = source.source === 'main' ? parked.position : null;
+    const text = JSON.stringify(positions);
+    if (positions.length === 0 || (!source.isNews(text) && (retry === null || retry === this.#retryCommitted))) return;
+    await this.#tools.log.commit(source.source, positions, retry);
+    source.committed(text);
+    if (retry === null) return;
+    this.#retryCommitted = retry;
+    account.notes.committedAt = clock.now();
+  }
+}

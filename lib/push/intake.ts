@@ -1,0 +1,168 @@
+import type { Account } from './account.ts';
+import type { Clock } from './clock.ts';
+import type { PlacedRecord } from './delivery-body.ts';
+import type { Parked } from './parked.ts';
+import type { Progress } from './progress.ts';
+import type { RecordLog } from './record-log.ts';
+import type { Run } from './run.ts';
+import type { Definition } from './subscription.ts';
+import type { Task } from './task.ts';
+
+/** Records read and not done with. */
+const WINDOW = 500;
+const WINDOW_BYTES = 4 * 1024 * 1024;
+/** Of a full window, what is left when it is filled up again. */
+const REFILLED_AT = 0.5;
+/** Between looks at topics in which nothing is new. */
+const IDLE_MS = 250;
+const LONGEST_IDLE_MS = 1000;
+const POSITIONS_EVERY_MS = 30_000;
+const AFTER_FAILURE_MS = 1000;
+
+/** What is read, and what becomes of it. */
+export interface IntakeTools {
+  readonly definition: Definition;
+  readonly log: RecordLog;
+  readonly parked: Parked;
+  readonly account: Account;
+  readonly sources: readonly Progress[];
+  readonly clock: Clock;
+  /** Takes a record that is to be delivered. */
+  readonly queue: (task: Task) => void;
+  /** Whether something is under way. */
+  readonly isBusy: () => boolean;
+  /** Writes down how far it has come. @returns false when that failed */
+  readonly save: () => Promise<boolean>;
+  readonly endReplay: () => Promise<void>;
+}
+
+/** Reads the records of a subscription, as far as there is room for them. */
+export class Intake {
+  readonly #tools: IntakeTools;
+  readonly #run: Run;
+  #pending = 0;
+  #bytes = 0;
+  /** Given when there is room in a window that was full; null while nobody waits for that. */
+  #room: AbortController | null = null;
+
+  constructor(tools: IntakeTools, run: Run) {
+    this.#tools = tools;
+    this.#run = run;
+  }
+
+  /** Looks where to go on. @throws {GatewayError} when Kafka cannot be asked */
+  async look(): Promise<void> {
+    for (const source of this.#tools.sources) source.update(await this.#tools.log.positions(source.source));
+  }
+
+  /** Reads until the run ends, which it has it do when a replay is over, or nothing is left and that is enough. */
+  async readAll(until: number, whileIdle: boolean): Promise<void> {
+    const { clock, parked, sources, account, definition, isBusy } = this.#tools;
+    const run = this.#run;
+    let idle = IDLE_MS;
+    let lookedAt = clock.now();
+    while (run.ending === null) {
+      if (this.#isFull || parked.isFull) {
+        await this.#roomOr(IDLE_MS);
+        continue;
+      }
+      try {
+        if (clock.now() - lookedAt >= POSITIONS_EVERY_MS) {
+          await this.look();
+          lookedAt = clock.now();
+        }
+        let count = 0;
+        for (const source of sources) count += await this.#readPage(source);
+        if (await this.#hasReplayed()) continue;
+        if (count > 0) {
+          idle = IDLE_MS;
+          run.wake();
+          continue;
+        }
+        const isIdle = this.#pending === 0 && !isBusy() && parked.nextDue > until;
+        if (isIdle && !whileIdle) run.end('idle');
+        await clock.wait(Math.max(idle, definition.batch.wait), run.over);
+        idle = Math.min(LONGEST_IDLE_MS, idle * 2);
+      } catch (error) {
+        // A topic may have been made anew, with less in it.
+        lookedAt = 0;
+        account.failed(null, `Kafka: ${error instanceof Error ? error.message : error}`);
+        await clock.wait(AFTER_FAILURE_MS, run.over);
+      }
+    }
+  }
+
+  get #isFull(): boolean {
+    return this.#pending >= WINDOW || this.#bytes >= WINDOW_BYTES;
+  }
+
+  async #roomOr(ms: number): Promise<void> {
+    this.#room = new AbortController();
+    await this.#tools.clock.wait(ms, AbortSignal.any([this.#room.signal, this.#run.over]));
+    this.#room = null;
+  }
+
+  async #readPage(source: Progress): Promise<number> {
+    const { account, definition, log, queue, save } = this.#tools;
+    const { open } = source;
+    if (open.length === 0) return 0;
+    const { readings, gaps, unreadable } = await log.read(open, { records: WINDOW - this.#pending, bytes: WINDOW_BYTES - this.#bytes });
+    if (this.#run.ending !== null) return 0;
+    if (unreadable !== null) {
+      source.stall(unreadable);
+      account.problem(`partition ${unreadable.partition} of ${unreadable.topic} cannot be read on: ${unreadable.why}`);
+    }
+    if (gaps.length > 0) account.problem(`records had expired before they were read: ${JSON.stringify(gaps)}`);
+    let count = 0;
+    const tasks: Task[] = [];
+    for (const { topic, partition, offset, records } of readings) {
+      source.passed({ topic, partition, offset });
+      for (const record of records) tasks.push(this.#task(source, { topic, partition, offset: record.offset, record }));
+      count += records.length;
+    }
+    // At most once: nothing that was begun is begun again.
+    if (definition.delivery === 'at-most-once' && count > 0) {
+      for (const task of tasks) task.release();
+      if (!(await save())) {
+        this.#run.end('time');
+        return 0;
+      }
+    }
+    for (const task of tasks) queue(task);
+    return count;
+  }
+
+  #task(source: Progress, placed: PlacedRecord): Task {
+    const passed = source.begin(placed);
+    const bytes = bytesOf(placed);
+    this.#pending++;
+    this.#bytes += bytes;
+    let isHeld = true;
+    const release = () => {
+      if (!isHeld) return;
+      isHeld = false;
+      passed();
+      this.#pending--;
+      this.#bytes -= bytes;
+      if (this.#pending <= WINDOW * REFILLED_AT && this.#bytes <= WINDOW_BYTES * REFILLED_AT) this.#room?.abort('room');
+    };
+    return { placed, source: source.source, lane: this.#laneOf(placed), release };
+  }
+
+  #laneOf({ topic, partition, record: { key } }: PlacedRecord): string | null {
+    if (this.#tools.definition.order === 'none' || key === null) return null;
+    return `${partition} ${topic} ${key.bytes.toString('base64', key.start, key.end)}`;
+  }
+
+  /** True when the run ends because all of a replay was delivered. */
+  async #hasReplayed(): Promise<boolean> {
+    const replay = this.#tools.sources.find(({ source }) => source === 'replay');
+    if (replay === undefined || !replay.isOver) return false;
+    await this.#tools.endReplay();
+    this.#run.end('replayed');
+    return true;
+  }
+}
+
+const bytesOf = ({ record: { key, value } }: PlacedRecord): number =>
+  (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
