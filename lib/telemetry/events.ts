@@ -39,6 +39,9 @@ export type LogEvent =
   | 'lease_unsure'
   /** Subscriptions cannot be read from the table, or written to it. */
   | 'subscriptions_unavailable'
+  // Of log push.
+  /** Entries of CloudWatch Logs could not be written to their topic; they are brought again. */
+  | 'logs_not_pushed'
   // Of queues.
   /** A share group was joined and left again, which has Kafka set it up for partitions. */
   | 'queue_prepared'
