@@ -9,7 +9,12 @@ import { noFindings, type QueueFindings, work } from '../harness/queues/workers.
 export const shortLocks = { 'group.share.min.record.lock.duration.ms': '1000' };
 
 export interface Chaos {
+  /** For those who write and look. */
   bootstrapServers: string;
+  /** Of the processes; the same servers unless it says otherwise. */
+  environment?: Record<string, string>;
+  /** Before anything is asked of the queue. */
+  prepare?(topic: string, queue: string): Promise<void>;
   /** How many processes are killed at least, each once workers have got on since the one before. Records are written until then. */
   kills: number;
   /** Happens meanwhile; so long, processes are killed and records are written, too. */
@@ -31,30 +36,31 @@ const WRITE_EVERY_MS = 100;
 const BATCH = 12;
 /** No more is written while workers are so far behind. */
 const BACKLOG = 60;
-/** Whatever is missing then is taken for lost. */
-const LONGEST_MS = 240_000;
+/** When nothing was received for so long that was not before, whatever is missing is taken for lost. */
+const STALLED_MS = 60_000;
 
 /** Workers on a queue, behind processes that are killed all the time, until all that was written has been received. */
-export async function queueChaos({ bootstrapServers, kills, inflict }: Chaos): Promise<ChaosFindings> {
+export async function queueChaos({ bootstrapServers, environment = {}, prepare, kills, inflict }: Chaos): Promise<ChaosFindings> {
   const topic = await createTopic({ partitions: 3, bootstrapServers });
   const queue = `queue-${randomUUID()}`;
-  await using processes = new GatewayProcesses(PROCESSES, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers });
+  await prepare?.(topic, queue);
+  await using processes = new GatewayProcesses(PROCESSES, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, ...environment });
   const settings = { auto_offset_reset: 'earliest', lock_ms: 3000, max_deliveries: 10 };
   while ((await processes.request('PUT', `/queues/${queue}`, settings))?.status !== 204) await delay(200);
   const findings = noFindings();
   const written = new Set<string>();
-  const end = Date.now() + LONGEST_MS;
+  const isStalled = stalledAfter(STALLED_MS, () => findings.received.size);
   const steps = { killing: true, inflicting: true, writing: true };
   const isMissing = () => [...written].some((place) => !findings.received.has(place));
   const job = { queue, topics: [topic], abandon: 0.05, waitMs: 300 };
-  const goesOn = () => Date.now() < end && (steps.writing || isMissing());
+  const goesOn = () => !isStalled() && (steps.writing || isMissing());
   const working = Array.from({ length: WORKERS }, () => work(processes, job, findings, goesOn));
   const inflicting = (async () => {
     await inflict?.(topic, queue);
     steps.inflicting = false;
   })();
   const killing = (async () => {
-    for (let next = KILL_AFTER; Date.now() < end && (processes.kills < kills || steps.inflicting); ) {
+    for (let next = KILL_AFTER; !isStalled() && (processes.kills < kills || steps.inflicting); ) {
       await delay(20);
       if (findings.acknowledged.size < next) continue;
       await processes.killOne();
@@ -62,7 +68,7 @@ export async function queueChaos({ bootstrapServers, kills, inflict }: Chaos): P
     }
     steps.killing = false;
   })();
-  for (let n = 0; Date.now() < end && (steps.killing || steps.inflicting); n++) {
+  for (let n = 0; !isStalled() && (steps.killing || steps.inflicting); n++) {
     await delay(WRITE_EVERY_MS);
     if (written.size - findings.received.size > BACKLOG) continue;
     const messages = Array.from({ length: BATCH }, (_, i) => ({ value: `${n}-${i}`, partition: i % 3 }));
@@ -83,6 +89,15 @@ export async function queueChaos({ bootstrapServers, kills, inflict }: Chaos): P
     kills: processes.kills,
     neverReceived: [...written].filter((place) => !findings.received.has(place)),
     acknowledgedTwice: [...findings.acknowledged].filter(([, times]) => times > 1).map(([place]) => place),
+  };
+}
+
+/** @returns whether a number has been the same for so long */
+function stalledAfter(ms: number, count: () => number): () => boolean {
+  let [last, since] = [count(), Date.now()];
+  return () => {
+    if (count() !== last) [last, since] = [count(), Date.now()];
+    return Date.now() - since > ms;
   };
 }
 

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import kafkajs, { type AclOperationTypes, type AclResourceTypes } from 'kafkajs';
 import { type Broker, startCluster } from '../../infra/local/broker.ts';
+import { users } from '../../infra/local/properties.ts';
 import { withAdmin } from '../harness/kafka/topics.ts';
 import { driveReceives } from '../harness/queues/session-leaks.ts';
 import { chaosLine, queueChaos, shortLocks } from './queue-chaos.ts';
@@ -16,11 +18,18 @@ export async function queueFaults(): Promise<[what: string, problems: string[]][
   return [await brokersKilled(), await sessionsKept()];
 }
 
-/** Workers behind processes that are killed, on three brokers, of which one that leads and the one that keeps the queue's state are killed. */
+/**
+ * Workers behind processes that are killed, on three brokers, of which one that leads and those that keep the queue's state are killed.
+ * The processes may do what a queue takes, and nothing else.
+ */
 async function brokersKilled(): Promise<[string, string[]]> {
   await using cluster = await startCluster(SIZE, {
+    listeners: ['PLAINTEXT', 'SASL_PLAINTEXT'],
+    acls: true,
     properties: {
       ...shortLocks,
+      // Whoever writes and looks.
+      'super.users': 'User:admin;User:ANONYMOUS',
       'share.coordinator.state.topic.replication.factor': String(SIZE),
       'share.coordinator.state.topic.min.isr': '2',
     },
@@ -29,6 +38,14 @@ async function brokersKilled(): Promise<[string, string[]]> {
   const findings = await queueChaos({
     bootstrapServers,
     kills: CHAOS_KILLS,
+    environment: {
+      KAFKA_BOOTSTRAP_SERVERS: brokers.map((broker) => broker.address('SASL_PLAINTEXT')).join(),
+      KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+      KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+      KAFKA_SASL_USERNAME: 'alice',
+      KAFKA_SASL_PASSWORD: users.alice,
+    },
+    prepare: (topic, queue) => allowAlice(topic, queue, bootstrapServers),
     async inflict(topic) {
       for (const killed of [topic, '__share_group_state', '__consumer_offsets']) {
         await delay(DOWN_MS);
@@ -47,6 +64,18 @@ async function brokersKilled(): Promise<[string, string[]]> {
       ...acknowledgedTwice.map((place) => `${place} was acknowledged twice`),
     ],
   ];
+}
+
+async function allowAlice(topic: string, queue: string, bootstrapServers: string): Promise<void> {
+  const allowed = (resourceType: AclResourceTypes, resourceName: string, operation: AclOperationTypes) => ({
+    ...{ resourceType, resourceName, operation, principal: 'User:alice', host: '*' },
+    resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
+    permissionType: kafkajs.AclPermissionTypes.ALLOW,
+  });
+  const { READ, ALTER_CONFIGS } = kafkajs.AclOperationTypes;
+  const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
+  const acl = [allowed(TOPIC, topic, READ), allowed(GROUP, queue, READ), allowed(GROUP, queue, ALTER_CONFIGS)];
+  await withAdmin(bootstrapServers, (admin) => admin.createAcls({ acl }));
 }
 
 async function leaderOf(topic: string, bootstrapServers: string, brokers: readonly Broker[]): Promise<Broker> {

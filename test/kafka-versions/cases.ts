@@ -18,6 +18,11 @@ interface TopicPage {
   pagination: { nextCursor: string; lag: number | null };
 }
 
+function isAtLeast(version: string, wantedMajor: number, wantedMinor: number): boolean {
+  const [major, minor] = version.split('.').map(Number);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+}
+
 /** What has to work on every version of Apache Kafka that the gateway is said to work with. One broker of the version is started for all. */
 export function testOn(version: string): void {
   suite(`Apache Kafka ${version}`, () => {
@@ -233,11 +238,36 @@ export function testOn(version: string): void {
       const deleted = await consumer.remove();
       const gone = await consumer.poll();
 
-      if (Number(version.split('.')[0]) >= 4) assert.deepEqual(values, ['a']);
+      if (isAtLeast(version, 4, 0)) assert.deepEqual(values, ['a']);
       else
         assertRefused(subscribed, { status: 501, code: 50101, message: /set GATEWAY_CONSUMERS=dynamodb, or assign partitions by hand$/ });
       assert.deepEqual([...byHand, committed.json.offsets], [['a'], ['a'], [{ topic, partition: 0, offset: 1, metadata: '' }]]);
       assert.deepEqual([deleted.status, gone.status], [204, 404]);
+    });
+
+    test('a queue gives records and takes acknowledgements, where Kafka has share groups', async () => {
+      const topic = await createTopic();
+      await produce(topic, 'text', [{ value: 'a' }]);
+      const path = `/queues/queue-${randomUUID()}`;
+      const headers = { 'content-type': 'application/json' };
+      const ask = (method: string, what: string, body: object) => call(method, `${path}${what}`, { headers, body: JSON.stringify(body) });
+
+      const answers = [
+        await ask('PUT', '', { auto_offset_reset: 'earliest' }),
+        await ask('POST', '/receive', { topics: [topic], wait: 10_000, format: 'text' }),
+        await call('GET', path),
+        await call('GET', '/queues'),
+      ];
+
+      if (isAtLeast(version, 4, 2)) {
+        const { records, receipt } = Object(answers[1].json);
+        const acknowledged = await ask('POST', '/ack', { receipts: [receipt] });
+        assert.deepEqual([records[0].value, acknowledged.json], ['a', { results: [{ error_code: null }] }]);
+        assert.deepEqual(
+          answers.map(({ status }) => status),
+          [204, 200, 200, 200],
+        );
+      } else for (const answer of answers) assertRefused(answer, { status: 501, code: 50101, message: /: use Kafka 4\.2 or newer/ });
     });
 
     test('what Kafka refuses has the same status', async () => {

@@ -2,8 +2,10 @@ import { GatewayError } from '../../errors.ts';
 import { decompress } from '../compression/decompress.ts';
 import type { OffsetRange } from '../protocol/share-acknowledge.ts';
 import type { AcquiredPartition, AcquiredRange } from '../protocol/share-fetch.ts';
+import { readInt64 } from '../protocol/wire.ts';
 import type { StoredRecord } from '../record.ts';
 import type { Effort } from '../record-batch/effort.ts';
+import * as layout from '../record-batch/layout.ts';
 import { readBatches } from '../record-batch/read.ts';
 
 /** A record that is held, with the offsets that are settled with it: those before it that hold none, and behind the last. */
@@ -47,10 +49,10 @@ export async function takeAcquired(fetched: AcquiredPartition, { maxBytes, large
   const end = acquired[acquired.length - 1].last + 1;
   let failure: GatewayError | null = null;
   let from = acquired[0].first;
-  for (let bytes = 0; from < end; ) {
+  for (let bytes = 0, { start } = fetched; from < end; ) {
     const before = from;
     try {
-      const read = await readBatches(fetched.bytes, fetched.start, fetched.end, {
+      const read = await readBatches(fetched.bytes, start, fetched.end, {
         from,
         until: end,
         maxRecords: Number.MAX_SAFE_INTEGER,
@@ -69,7 +71,9 @@ export async function takeAcquired(fetched: AcquiredPartition, { maxBytes, large
       if (!(error instanceof GatewayError) || error.goOn === null) throw error;
       failure ??= error;
       from = error.goOn.offset;
-      skipped.push({ from: before, to: from });
+      skipped.push({ from: before, to: Math.min(from, end) });
+      // Else it would be in the way of those behind it, again and again until Kafka gives them to nobody.
+      start = startOf(fetched, start, from);
     }
     if (from === before) break;
   }
@@ -82,6 +86,16 @@ export async function takeAcquired(fetched: AcquiredPartition, { maxBytes, large
   });
   const { records, empty } = shareOut(acquired, found, skipped);
   return { records, empty: empty.map(asRange), unread: intersection(acquired, skipped).map(asRange), failure };
+}
+
+/** Where the first batch from an offset on begins; the end where there is none. */
+function startOf({ bytes, end }: AcquiredPartition, start: number, offset: number): number {
+  let at = start;
+  while (at + layout.MAGIC < end && readInt64(bytes, at) < offset) {
+    const size = bytes.readInt32BE(at + layout.LENGTH);
+    at = size > 0 ? at + layout.LENGTH + 4 + size : end;
+  }
+  return Math.min(at, end);
 }
 
 /** Whether a record was acquired; records are asked about in the order of their offsets. */

@@ -4,6 +4,7 @@ import { knownTopic } from '../cluster/known-topics.ts';
 import { again } from '../cluster/retry.ts';
 import { kafkaError, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { topicIds } from '../protocol/topic-ids.ts';
+import { requireShareGroups } from './support.ts';
 
 /** A topic as share groups know it. */
 export interface QueueTopic {
@@ -19,7 +20,7 @@ const ids = new WeakMap<Cluster, Map<string, string>>();
 /**
  * Topics with their ids and the partitions that they have by now.
  *
- * @throws {GatewayError} TopicNotFound, Forbidden, KafkaUnavailable …
+ * @throws {GatewayError} NotSupported, TopicNotFound, Forbidden, KafkaUnavailable …
  */
 export async function queueTopics(cluster: Cluster, names: readonly string[], deadline: number, newerThan = 0): Promise<QueueTopic[]> {
   const leaders = await Promise.all(names.map((name) => knownTopic(cluster, name, deadline, newerThan)));
@@ -32,6 +33,8 @@ export async function queueTopics(cluster: Cluster, names: readonly string[], de
 
 async function learnIds(cluster: Cluster, names: readonly string[], known: Map<string, string>): Promise<void> {
   const connection = await cluster.anyBroker();
+  // Brokers that do not tell ids have no share groups either.
+  requireShareGroups(connection);
   for (const { name, error, id } of await connection.send(topicIds(names), ANSWER_MS)) {
     if (error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(name);
     if (error !== NONE) throw kafkaError(error);

@@ -21,7 +21,11 @@ export const keys = {
   deleteGroups: 42,
   offsetDelete: 47,
   consumerGroupDescribe: 69,
+  shareGroupHeartbeat: 76,
   shareGroupDescribe: 77,
+  shareFetch: 78,
+  shareAcknowledge: 79,
+  describeShareGroupOffsets: 90,
 } as const;
 
 const reading = <T>(body: Buffer, read: (reader: Reader) => T): T => read(new Reader(body));

@@ -121,16 +121,25 @@ export class FakeCluster extends Cluster {
     return warm?.open ? warm : this.#open(address);
   }
 
+  override async openAlone(broker: number): Promise<FakeConnection> {
+    const { address } = await this.connectionTo(broker);
+    return this.#connect(address);
+  }
+
   async #open(address: string): Promise<FakeConnection> {
     const refusal = this.refusals.get(address)?.() ?? null;
     if (refusal !== null) {
       this.suspect(address);
       throw refusal;
     }
-    const connection = new FakeConnection(address, (call) => (this.brokers.get(address) ?? silence)(call), this.unspoken);
-    this.opened.push(address);
+    const connection = this.#connect(address);
     this.#warm.set(address, connection);
     return connection;
+  }
+
+  #connect(address: string): FakeConnection {
+    this.opened.push(address);
+    return new FakeConnection(address, (call) => (this.brokers.get(address) ?? silence)(call), this.unspoken);
   }
 }
 

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shareAcknowledge } from '../../../../lib/kafka/protocol/share-acknowledge.ts';
+import fc from 'fast-check';
+import { acknowledgeTypes, shareAcknowledge } from '../../../../lib/kafka/protocol/share-acknowledge.ts';
+import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { asWeRead, asWeWrite } from './kafkajs.ts';
+import { record } from './record.ts';
+import { withstands } from './withstands.ts';
 
 const topicId = '000102030405060708090a0b0c0d0e0f';
 /** What follows the topics, and nobody asks for: where the leaders are, none here, and tagged fields. */
@@ -28,4 +32,34 @@ test('the answer says how long locks are, and of each partition whether it was r
   const read = asWeRead(shareAcknowledge({ group: 'g', member: 'm', epoch: 1, type: 'accept', ranges: [] }), answer, 2, ENDPOINTS);
 
   assert.deepEqual(read, { error: 0, lockMs: 15_000, partitions: [{ topicId, partition: 2, error: 121 }] });
+});
+
+test('a broker reads the ranges that were meant, in the order of their offsets in each partition', () => {
+  const range = record({
+    ...{ topicId: fc.constantFrom(topicId, 'ff'.repeat(16)), partition: fc.nat(3) },
+    ...{ first: fc.nat(2 ** 31 - 1), last: fc.nat(2 ** 31 - 1) },
+  });
+  const type = fc.constantFrom('accept' as const, 'release' as const, 'reject' as const, 'renew' as const);
+
+  fc.assert(
+    fc.property(fc.array(range, { maxLength: 20 }), type, fc.integer({ min: -1, max: 2 ** 31 - 1 }), (ranges, what, epoch) => {
+      const { bytes } = asWeWrite(shareAcknowledge({ group: 'g', member: 'm', epoch, type: what, ranges }));
+
+      const read = readShareAcknowledge(bytes);
+
+      const inOrder = [...Map.groupBy(ranges, ({ topicId: id }) => id).values()].flatMap((ofTopic) =>
+        [...Map.groupBy(ofTopic, ({ partition }) => partition).values()].flatMap((held) => held.toSorted((a, b) => a.first - b.first)),
+      );
+      const types = [acknowledgeTypes[what]];
+      const expected = inOrder.map((one) => ({ ...one, types }));
+      assert.deepEqual(read, { group: 'g', member: 'm', epoch, renews: what === 'renew', ranges: expected });
+    }),
+  );
+});
+
+test('answers that are no answers are refused, and do no harm', () => {
+  const answer = shareAcknowledgeAnswer({ partitions: [{ topicId, partition: 2, error: 121 }] });
+  const request = shareAcknowledge({ group: 'g', member: 'm', epoch: 1, type: 'accept', ranges: [] });
+
+  withstands(request, answer, answer.length - ENDPOINTS);
 });

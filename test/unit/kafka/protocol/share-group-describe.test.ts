@@ -5,6 +5,7 @@ import { shareGroupDescribe } from '../../../../lib/kafka/protocol/share-group-d
 import { shareGroupDescribeAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { asWeRead, asWeWrite } from './kafkajs.ts';
 import { record } from './record.ts';
+import { withstands } from './withstands.ts';
 
 test('the request holds the groups, in compact form behind a header without tagged fields', () => {
   const { key, bytes } = asWeWrite(shareGroupDescribe(['ab', 'c']));
@@ -37,4 +38,10 @@ test('a refusal, and an answer without the group, are no success', () => {
 
   assert.equal(asWeRead(request, shareGroupDescribeAnswer('g', { error: 69 })).get('g')?.error, 69);
   assert.equal(asWeRead(request, Buffer.from([0, 0, 0, 0, 0, 1, 0])).size, 0);
+});
+
+test('answers that are no answers are refused, and do no harm', () => {
+  const members = [{ memberId: 'm', topics: ['t'], assignment: [{ topic: 't', partitions: [1, 2] }] }];
+
+  withstands(shareGroupDescribe(['g']), shareGroupDescribeAnswer('g', { state: 'Stable', members }));
 });

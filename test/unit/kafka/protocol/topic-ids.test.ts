@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compactArray, compactString, NO_TAGS } from '../../../../lib/kafka/protocol/compact.ts';
+import { topicIds } from '../../../../lib/kafka/protocol/topic-ids.ts';
+import { Writer } from '../../../../lib/kafka/protocol/wire.ts';
+import { asWeRead, asWeWrite } from './kafkajs.ts';
+import { withstands } from './withstands.ts';
+
+const request = topicIds(['t', 'u']);
+const id = '000102030405060708090a0b0c0d0e0f';
+const int32 = (value: number): Buffer => new Writer().int32(value).done();
+
+const partition = Buffer.concat([
+  Buffer.alloc(14),
+  compactArray([int32(1), int32(2)]),
+  compactArray([int32(1)]),
+  compactArray([]),
+  NO_TAGS,
+]);
+const topic = (error: number, name: string, topicId: string): Buffer =>
+  Buffer.concat([
+    ...[new Writer().int16(error).done(), compactString(name), Buffer.from(topicId, 'hex'), Buffer.from([0])],
+    ...[compactArray(error === 0 ? [partition, partition] : []), int32(0), NO_TAGS],
+  ]);
+const broker = Buffer.concat([int32(1), compactString('host'), int32(9092), Buffer.from([0]), NO_TAGS]);
+const answer = Buffer.concat([
+  ...[NO_TAGS, int32(0), compactArray([broker]), compactString('cluster'), int32(1)],
+  ...[compactArray([topic(0, 't', id), topic(3, 'u', '00'.repeat(16))]), NO_TAGS],
+]);
+
+test('the request names topics, creates none, and asks for no rights', () => {
+  const { key, bytes } = asWeWrite(request);
+
+  assert.equal(key, 3);
+  const one = (letter: number) => [...Buffer.alloc(16), 2, letter, 0];
+  assert.deepEqual([...bytes], [0, 3, ...one(0x74), ...one(0x75), 0, 0, 0]);
+});
+
+test('an answer is read with ids, and with those that are not there', () => {
+  assert.deepEqual(asWeRead(request, answer), [
+    { error: 0, name: 't', id },
+    { error: 3, name: 'u', id: '00'.repeat(16) },
+  ]);
+});
+
+test('answers that are no answers are refused, and do no harm', () => {
+  withstands(request, answer);
+});

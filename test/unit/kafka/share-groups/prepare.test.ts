@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { forgetReady, prepare } from '../../../../lib/kafka/share-groups/prepare.ts';
+import { keys } from '../../../harness/fake-broker/broker-side.ts';
+import { readShareHeartbeat, readShareOffsets, shareHeartbeatAnswer, shareOffsetsAnswer } from '../../../harness/fake-broker/share-side.ts';
+import { timePasses } from '../../../harness/virtual-time.ts';
+import { shareCluster, topicId } from './share-cluster.ts';
+
+const GROUP_ID_NOT_FOUND = 69;
+const INCONSISTENT_GROUP_PROTOCOL = 23;
+const orders = { name: 'orders', id: topicId, partitions: [0, 1, 2] };
+const offsetsOf = (partitions: readonly number[], id = topicId) =>
+  partitions.map((partition) => ({ topic: 'orders', topicId: id, partition }));
+
+/**
+ * A coordinator that has set up some partitions, and sets up the rest so many heartbeats after somebody has joined; it assigns nobody
+ * more than one of them.
+ */
+async function coordinator(t: TestContext, { setUp = [] as readonly number[], heartbeats = 3, joinError = 0 } = {}) {
+  const state = { setUp, isKnown: setUp.length > 0, left: heartbeats };
+  const asked: string[] = [];
+  const cluster = await shareCluster(t, ({ key, body }) => {
+    if (key === keys.describeShareGroupOffsets) {
+      const { group, isAll } = readShareOffsets(body);
+      asked.push(isAll ? 'all' : 'some');
+      return shareOffsetsAnswer(group, state.isKnown ? { offsets: offsetsOf(state.setUp) } : { error: GROUP_ID_NOT_FOUND });
+    }
+    assert.equal(key, keys.shareGroupHeartbeat);
+    const { epoch } = readShareHeartbeat(body);
+    asked.push(epoch === 0 ? 'join' : epoch < 0 ? 'leave' : 'stay');
+    if (joinError !== 0) return shareHeartbeatAnswer({ error: joinError, epoch: 0 });
+    state.isKnown = true;
+    if (--state.left <= 0) state.setUp = orders.partitions;
+    return shareHeartbeatAnswer({ epoch: Math.max(1, epoch + 1), assignment: [{ topicId, partitions: [0] }] });
+  });
+  const run = (deadline = Date.now() + 20_000, topics = [orders]) => timePasses(t, prepare(cluster, 'g', topics, deadline));
+  return { cluster, state, asked, run };
+}
+
+test('a group that is set up is not joined, whoever had that done, and is asked about once', async (t) => {
+  const { asked, run } = await coordinator(t, { setUp: [0, 1, 2] });
+
+  assert.deepEqual([await run(), await run()], [true, true]);
+  assert.deepEqual(asked, ['all']);
+});
+
+test('a group that is not is joined until it is, whatever the member is assigned, and left', async (t) => {
+  const { asked, run } = await coordinator(t);
+
+  assert.equal(await run(), true);
+  assert.deepEqual(asked, ['all', 'join', 'all', 'stay', 'all', 'stay', 'all', 'leave']);
+});
+
+test('partitions that were added are not set up', async (t) => {
+  const { asked, run } = await coordinator(t, { setUp: [0, 1] });
+
+  assert.equal(await run(), true);
+  assert.deepEqual(asked.slice(0, 2), ['all', 'join']);
+});
+
+test('a topic that was made anew is not set up, though one of its name was', async (t) => {
+  const { asked, run } = await coordinator(t, { setUp: [0, 1, 2], heartbeats: 100 });
+
+  assert.equal(await run(Date.now() + 5000, [{ ...orders, id: 'ff'.repeat(16) }]), false);
+  assert.deepEqual(asked.slice(0, 2), ['all', 'join']);
+});
+
+test('several at once join once', async (t) => {
+  const { asked, run } = await coordinator(t);
+
+  assert.deepEqual(await Promise.all([run(), run(), run()]), [true, true, true]);
+  assert.equal(asked.filter((what) => what === 'join').length, 1);
+});
+
+test('at the deadline the group is left, and the next one goes on', async (t) => {
+  const { state, asked, run } = await coordinator(t, { heartbeats: 1000 });
+
+  assert.equal(await run(Date.now() + 4000), false);
+  assert.equal(asked.at(-1), 'leave');
+  state.left = 1;
+  assert.equal(await run(), true);
+});
+
+test('what a broker knows nothing of is looked at again', async (t) => {
+  const { cluster, state, asked, run } = await coordinator(t, { setUp: [0, 1, 2] });
+  await run();
+
+  forgetReady(cluster, 'g');
+  state.setUp = [0];
+
+  assert.equal(await run(), true);
+  assert.deepEqual(asked.slice(0, 3), ['all', 'all', 'join']);
+});
+
+test('a group of another kind is refused, and there is nothing to leave', async (t) => {
+  const { asked, run } = await coordinator(t, { joinError: INCONSISTENT_GROUP_PROTOCOL });
+
+  await assert.rejects(run(), { code: 40903 });
+  assert.deepEqual(asked, ['all', 'join']);
+});
+
+test('a broker without share groups is told apart before it is asked', async (t) => {
+  const { cluster, asked, run } = await coordinator(t);
+  cluster.unspoken.add(keys.shareAcknowledge);
+
+  await assert.rejects(run(), { code: 50101 });
+  assert.deepEqual(asked, []);
+});

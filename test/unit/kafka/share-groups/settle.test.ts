@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { AcknowledgeType } from '../../../../lib/kafka/protocol/share-acknowledge.ts';
+import { sessionPoolOf } from '../../../../lib/kafka/share-groups/session-pool.ts';
+import { type Holding, type Settled, settle } from '../../../../lib/kafka/share-groups/settle.ts';
+import { INVALID_RECORD_STATE, INVALID_SHARE_SESSION_EPOCH, SHARE_SESSION_NOT_FOUND } from '../../../../lib/kafka/share-groups/support.ts';
+import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/fake-broker/share-side.ts';
+import { timePasses } from '../../../harness/virtual-time.ts';
+import { shareCluster, topicId } from './share-cluster.ts';
+
+const NOT_LEADER = 6;
+const FENCED_LEADER_EPOCH = 74;
+const UNKNOWN_TOPIC_ID = 100;
+
+/** A broker with one session, which is at an epoch, and refuses partitions as a test says. */
+async function broker(t: TestContext, { epoch = 1, error = 0, refused = {} as Record<number, number> } = {}) {
+  const state = { epoch, error, refused, takesMs: 0, hangsUp: false };
+  const asked: ReturnType<typeof readShareAcknowledge>[] = [];
+  const cluster = await shareCluster(t, async ({ body }) => {
+    const read = readShareAcknowledge(body);
+    asked.push(read);
+    if (state.hangsUp) throw new Error('the broker hung up');
+    if (state.takesMs > 0) await new Promise((resolve) => setTimeout(resolve, state.takesMs));
+    if (state.error !== 0) return shareAcknowledgeAnswer({ error: state.error });
+    if (read.epoch !== -1 && read.epoch !== state.epoch) return shareAcknowledgeAnswer({ error: INVALID_SHARE_SESSION_EPOCH });
+    state.epoch++;
+    const partitions = [...new Set(read.ranges.map(({ partition }) => partition))];
+    return shareAcknowledgeAnswer({
+      lockMs: 30_000,
+      partitions: partitions.map((partition) => ({ topicId, partition, error: state.refused[partition] ?? 0 })),
+    });
+  });
+  const run = (type: AcknowledgeType, holdings: Holding[], deadline = Date.now() + 10_000): Promise<Settled[]> =>
+    timePasses(t, settle(cluster, 'g', type, holdings, deadline));
+  return { cluster, state, asked, run };
+}
+
+const holding = (first: number, { partition = 0, ...more }: Partial<Holding> & { partition?: number } = {}): Holding => ({
+  ...{ member: 'm', broker: 1, epoch: 1, until: Date.now() + 20_000, isAll: false },
+  ranges: [{ topicId, partition, first, last: first }],
+  ...more,
+});
+const codesOf = (results: Settled[]) => results.map(({ error }) => error?.code ?? null);
+
+test('all of a session is settled and the session closed by one request', async (t) => {
+  const { asked, run } = await broker(t);
+
+  const results = await run('accept', [holding(5, { isAll: true })]);
+
+  assert.deepEqual(codesOf(results), [null]);
+  assert.deepEqual(
+    asked.map(({ epoch, ranges }) => [epoch, ranges.map(({ first, types }) => [first, types])]),
+    [[-1, [[5, [1]]]]],
+  );
+});
+
+test('single records of a session are settled together, by the epoch that is found by trying', async (t) => {
+  const { asked, run } = await broker(t, { epoch: 4 });
+
+  const results = await run('release', [holding(5), holding(9)]);
+
+  assert.deepEqual(codesOf(results), [null, null]);
+  assert.deepEqual(
+    asked.map(({ epoch }) => epoch),
+    [1, 2, 3, 4],
+  );
+  assert.deepEqual(
+    asked[3].ranges.map(({ first, types }) => [first, types]),
+    [
+      [5, [2]],
+      [9, [2]],
+    ],
+  );
+});
+
+test('what is renewed is held from when it was asked for, and has the next epoch', async (t) => {
+  const { asked, run } = await broker(t, { epoch: 2 });
+  const now = Date.now();
+
+  const [renewed] = await run('renew', [holding(5, { isAll: true })]);
+
+  assert.ok(renewed.error === null);
+  assert.deepEqual([renewed.epoch, asked.every(({ renews }) => renews)], [3, true]);
+  assert.ok(renewed.until >= now + 30_000 && renewed.until <= now + 30_100);
+});
+
+test('after the end of its lock nothing is asked, and what is answered after it is no success', async (t) => {
+  const { state, asked, run } = await broker(t);
+
+  const late = await run('accept', [holding(5, { until: Date.now() })]);
+  assert.deepEqual([codesOf(late), asked.length], [[40907], 0]);
+
+  state.takesMs = 2000;
+  const tooLate = await run('accept', [holding(5, { until: Date.now() + 1000 })]);
+  assert.deepEqual([codesOf(tooLate), asked.length], [[40907], 1]);
+});
+
+test('each partition has its own result', async (t) => {
+  const { run } = await broker(t, { refused: { 1: INVALID_RECORD_STATE } });
+
+  const results = await run('accept', [holding(5), holding(5, { partition: 1 }), holding(6)]);
+
+  assert.deepEqual(codesOf(results), [null, 40907, null]);
+});
+
+for (const [error, reason] of [
+  [INVALID_RECORD_STATE, /as they were settled, or are held by others/],
+  [SHARE_SESSION_NOT_FOUND, /as all of their receive was settled, or its connection to Kafka has ended/],
+  [NOT_LEADER, /as another broker leads their partition by now/],
+  [UNKNOWN_TOPIC_ID, /as their topic is gone, or was made anew/],
+] as const) {
+  test(`Kafka's error ${error} says that the records are no longer held, and why, of a request as of a partition`, async (t) => {
+    const { state, run } = await broker(t, { error });
+
+    const [ofAll] = await run('accept', [holding(5, { isAll: true })]);
+    state.error = 0;
+    state.refused = { 0: error };
+    const [ofOne] = await run('accept', [holding(5, { isAll: true })]);
+
+    for (const { error: refusal } of [ofAll, ofOne]) {
+      assert.equal(refusal?.code, 40907);
+      assert.match(refusal.message, reason);
+    }
+  });
+}
+
+test('a passing error, and an answer that did not come, say that it may have had effect', async (t) => {
+  const { state, run } = await broker(t, { error: FENCED_LEADER_EPOCH });
+
+  const [passing] = await run('accept', [holding(5, { isAll: true })]);
+  state.hangsUp = true;
+  const [lost] = await run('accept', [holding(5, { isAll: true })]);
+
+  for (const { error } of [passing, lost]) assert.match(error?.message ?? '', /may have been settled all the same/);
+  assert.equal(lost.error?.status, 503);
+});
+
+test('a broker that is gone has taken its sessions with it', async (t) => {
+  const { asked, run } = await broker(t);
+
+  const [result] = await run('accept', [holding(5, { broker: 9 })]);
+
+  assert.match(result.error?.message ?? '', /as the broker that gave them is gone/);
+  assert.equal(asked.length, 0);
+});
+
+test('the session of this process follows: its epoch, its locks, and its end with the last record', async (t) => {
+  const { cluster, state, run } = await broker(t);
+  const pool = sessionPoolOf(cluster);
+  const connection = await pool.take(1);
+  const until = Date.now() + 20_000;
+  const session = { group: 'g', member: 'm', broker: 1, connection, epoch: 1, until, left: 2, openedAt: Date.now() };
+  pool.keep(session);
+
+  await run('accept', [holding(5)]);
+  assert.deepEqual([session.epoch, session.left, pool.size], [2, 1, 1]);
+  const [renewed] = await run('renew', [holding(6)]);
+  assert.deepEqual([session.epoch, renewed.error === null && renewed.until === session.until], [3, true]);
+  await run('accept', [holding(6)]);
+  assert.deepEqual([session.left, pool.size, state.epoch], [0, 0, 5]);
+});
