@@ -33,7 +33,7 @@ export async function loadHandlers(): Promise<(event: HttpEvent) => GatewayHandl
 /** Null where no route takes the request: a function says why. */
 function routeOf({ rawPath, requestContext: { http } }: HttpEvent): RouteKey | null {
   try {
-    return matchRoute(http.method, rawPath).route;
+    return matchRoute(http.method === 'HEAD' ? 'GET' : http.method, rawPath).route;
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { handler as consumers } from '../../functions/consumers.ts';
 import { handler as fetch } from '../../functions/fetch-from-offset.ts';
 import { handler as produce } from '../../functions/produce.ts';
 import { handler as queues } from '../../functions/queues.ts';
@@ -13,6 +14,7 @@ import { FETCH_BYTES, type Prepare, type Task } from './tasks.ts';
 /** The handlers, called as Lambda calls them: from API Gateway's event to the response. */
 export const gateway: Prepare = (task) => {
   if (task.kind === 'queue') return receiveAndAcknowledge(task);
+  if (task.kind === 'poll') return pollAndCommit(task);
   const [handler, request] = handlerOf(task);
   const event = httpApiEvent(request);
 
@@ -25,7 +27,7 @@ export const gateway: Prepare = (task) => {
   };
 };
 
-function handlerOf(task: Exclude<Task, { kind: 'queue' }>): [GatewayHandler, HttpRequest] {
+function handlerOf(task: Exclude<Task, { kind: 'queue' | 'poll' }>): [GatewayHandler, HttpRequest] {
   if (task.kind === 'produce') return [produce, produceRequest(task.topic, task.format, task.count, task.compression)];
   if (task.kind === 'page') return [page, pageRequest(task.topic, task.format, FETCH_BYTES, task.partitions)];
   return [fetch, fetchRequest(task.topic, task.format, task.bytes ?? FETCH_BYTES)];
@@ -49,6 +51,43 @@ function receiveAndAcknowledge({ topic, count }: Extract<Task, { kind: 'queue' }
     const text = await ask('POST', '/receive', { topics: [topic], max: count, wait: 5000 });
     const { receipt }: { receipt: string } = JSON.parse(text);
     await ask('POST', '/ack', { receipts: [receipt] });
+    return text;
+  };
+}
+
+/** Polls as a consumer that begins with what is there, and commits what it got where that is asked for. */
+function pollAndCommit({ topic, bytes, commits }: Extract<Task, { kind: 'poll' }>): () => Promise<string> {
+  const group = `group-${randomUUID()}`;
+  const instance = `/consumers/${group}/instances/c`;
+  const ask = async (method: string, path: string, route: string, body: object | null): Promise<string> => {
+    const headers = {
+      'content-type': 'application/vnd.kafka.v2+json',
+      accept: 'application/vnd.kafka.json.v2+json, application/vnd.kafka.v2+json',
+    };
+    const event = httpApiEvent({
+      route: `${method} ${route}`,
+      target: path,
+      headers,
+      ...(body !== null && { body: JSON.stringify(body) }),
+    });
+    const { statusCode, body: text } = await consumers(event, lambdaContext());
+    assert.ok(statusCode < 300, text);
+    return text;
+  };
+  const onInstance = (method: string, what: string, body: object | null, query = '') =>
+    ask(method, `${instance}${what}${query}`, `/consumers/{group}/instances/{instance}${what}`, body);
+  const begin = async () => {
+    const options = { name: 'c', format: 'json', 'auto.offset.reset': 'earliest', 'auto.commit.enable': false };
+    await ask('POST', `/consumers/${group}`, '/consumers/{group}', options);
+    await onInstance('POST', '/subscription', { topics: [topic] });
+  };
+  let begun: Promise<void> | null = null;
+  return async () => {
+    begun ??= begin();
+    await begun;
+    const text = await onInstance('GET', '/records', null, `?timeout=5000&max_bytes=${bytes}`);
+    text.charCodeAt(0);
+    if (commits) await onInstance('POST', '/offsets', null);
     return text;
   };
 }

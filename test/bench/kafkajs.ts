@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
 import Broker from 'kafkajs/src/broker/index.js';
 import type { Logger } from 'kafkajs/src/network/connection.js';
@@ -6,7 +7,7 @@ import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { kafkaClient } from '../harness/kafka/topics.ts';
 import { readings } from './readings.ts';
-import { FETCH_BYTES, type Prepare } from './tasks.ts';
+import { FETCH_BYTES, type Prepare, type Task } from './tasks.ts';
 
 /** kafkajs: `send` of messages that are ready; or what its consumer fetches and decodes, made into the gateway's response in the plain way. */
 export const kafkajs: Prepare = (task) => {
@@ -15,6 +16,7 @@ export const kafkajs: Prepare = (task) => {
     const messages = readings(task.count).map((value) => ({ value }));
     return async () => (await producer).send({ topic, messages });
   }
+  if (task.kind === 'poll') return consume(task);
   if (task.kind === 'queue') throw new Error('kafkajs has no queues');
   const show = formats[task.format];
   return async () => render(topic, await fetchMessages(topic), show);
@@ -68,3 +70,32 @@ const render = (topic: string, messages: readonly KafkaMessage[], show: Show): s
       headers: [],
     })),
   );
+
+/** Its consumer, which is let on by one batch at a time: what it fetched, decoded and committed. */
+function consume({ topic, bytes }: Extract<Task, { kind: 'poll' }>): () => Promise<string> {
+  const consumer = kafkaClient().consumer({ groupId: `group-${randomUUID()}`, maxBytesPerPartition: bytes });
+  let asked = Promise.withResolvers<void>();
+  let got = Promise.withResolvers<string>();
+  const begin = async () => {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      eachBatch: async ({ batch, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets }) => {
+        await asked.promise;
+        asked = Promise.withResolvers();
+        const text = render(topic, batch.messages, formats.json);
+        resolveOffset(batch.lastOffset());
+        await commitOffsetsIfNecessary(uncommittedOffsets());
+        got.resolve(text);
+      },
+    });
+  };
+  let begun: Promise<void> | null = null;
+  return async () => {
+    got = Promise.withResolvers();
+    asked.resolve();
+    begun ??= begin();
+    await begun;
+    return got.promise;
+  };
+}

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { withTable } from '../harness/docs/page.ts';
+import { consumers } from './consumers.ts';
 import { fetch } from './fetch.ts';
 import { packaged } from './packaged.ts';
 import { pages } from './pages.ts';
@@ -17,7 +18,7 @@ import { type Row, toMarkdown } from './table.ts';
 
 const PAGE = new URL('../../docs/reference/benchmarks.md', import.meta.url);
 
-const parts: Record<string, () => AsyncGenerator<Row>> = { produce, schemas, fetch, pages, queues, streams, push, packaged };
+const parts: Record<string, () => AsyncGenerator<Row>> = { produce, schemas, fetch, pages, consumers, queues, streams, push, packaged };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);

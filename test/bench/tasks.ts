@@ -3,12 +3,14 @@ import type { Format } from './readings.ts';
 
 /**
  * What a side can be asked to do: write readings to a topic; read 1 MiB of them, unless something else is said, from the beginning, of
- * partition 0 or of all; or receive so many from a queue that is the task's alone, and acknowledge them.
+ * partition 0 or of all; receive so many from a queue that is the task's alone, and acknowledge them; or poll about so many as a consumer
+ * that is the task's alone, and commit them where that is asked for.
  */
 export type Task =
   | { kind: 'produce'; topic: string; format: Format; count: number; compression?: CompressionName }
   | { kind: 'page'; topic: string; partitions: number; format: 'json' | 'binary' }
   | { kind: 'queue'; topic: string; count: number }
+  | { kind: 'poll'; topic: string; bytes: number; commits: boolean }
   | { kind: 'fetch'; topic: string; format: 'json' | 'binary'; bytes?: number };
 
 /** Of what a fetch asks for. */

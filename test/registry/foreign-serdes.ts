@@ -13,6 +13,8 @@ export interface ForeignSchema {
   text: string;
   /** Of Protobuf: the message, `Outer.Inner` if it is nested. */
   message?: string;
+  /** Another registry than the one that tests share. */
+  registry?: string;
 }
 
 /** The values of a topic's partition 0 as the Python client reads them. */
@@ -21,19 +23,28 @@ export async function readWithPython(topic: string, schema: ForeignSchema): Prom
   return lines.map((line): unknown => JSON.parse(line));
 }
 
-/** Writes values with the Python client, which registers the schema if it is not there. */
-export async function writeWithPython(topic: string, schema: ForeignSchema, values: unknown[]): Promise<void> {
-  await serdes('write', topic, schema, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+/**
+ * Writes values with the Python client, which registers the schema if it is not there.
+ *
+ * @param where the schema is named: before the bytes of a value, or in a header of its record
+ */
+export async function writeWithPython(
+  topic: string,
+  schema: ForeignSchema,
+  values: unknown[],
+  where: 'before' | 'headers' = 'before',
+): Promise<void> {
+  await serdes(where === 'before' ? 'write' : 'write-headers', topic, schema, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
 }
 
-async function serdes(action: 'read' | 'write', topic: string, schema: ForeignSchema, input?: string): Promise<string[]> {
+async function serdes(action: 'read' | 'write' | 'write-headers', topic: string, schema: ForeignSchema, input?: string): Promise<string[]> {
   const directory = join(import.meta.dirname, 'python');
   const interpreter = await virtualEnvironment('python-registry', join(directory, 'requirements.txt'));
   const folder = await mkdtemp(join(tmpdir(), 'serdes-'));
   try {
     const file = join(folder, `schema.${schema.format === 'protobuf' ? 'proto' : 'json'}`);
     await writeFile(file, schema.text);
-    const parameters = [action, schema.format, sharedKafka(), sharedRegistry(), topic, file, schema.message ?? ''];
+    const parameters = [action, schema.format, sharedKafka(), schema.registry ?? sharedRegistry(), topic, file, schema.message ?? ''];
     const { stdout } = await run(interpreter, [join(directory, 'serdes.py'), ...parameters], input);
     return stdout.split('\n').filter((line) => line !== '');
   } finally {

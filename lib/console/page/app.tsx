@@ -9,17 +9,15 @@ import { Login } from './login.tsx';
 import { Title } from './parts.tsx';
 import { QueuePage } from './queue.tsx';
 import { Queues } from './queues.tsx';
+import { Search } from './search.tsx';
 import { expire, isSignedIn, onSession } from './session.ts';
-import { settings } from './settings.ts';
+import { NEEDS_LOGIN, settings } from './settings.ts';
 import { SubscriptionPage } from './subscription.tsx';
 import { Subscriptions } from './subscriptions.tsx';
 import { Theme } from './theme.tsx';
 import { TopicPage } from './topic.tsx';
 import { Topics } from './topics.tsx';
 import { You } from './you.tsx';
-
-/** Whether callers sign in here; with a certificate, or at whoever signs their requests, they need not. */
-const NEEDS_LOGIN = settings.auth.some((mode) => ['jwt', 'basic', 'api-key', 'passthrough'].includes(mode));
 
 const SECTIONS = [
   ['topics', 'Topics'],
@@ -53,6 +51,7 @@ export function App() {
           ))}
           <a href={`${settings.base}/docs`}>API</a>
         </nav>
+        {isIn && <Search />}
         <Theme />
         {NEEDS_LOGIN && isIn && (
           <button type="button" onClick={expire}>

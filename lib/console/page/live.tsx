@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Address, withParameters } from './address.ts';
+import { Export } from './export.tsx';
 import { useLoaded } from './hooks.ts';
 import { Problem } from './parts.tsx';
 import { RecordDetails, RecordTable } from './record.tsx';
@@ -20,19 +21,23 @@ export function Live({ reading, address }: { reading: Reading; address: Address 
   const [shown, setShown] = useState<Seen>({ records: [], count: 0 });
   const [said, setSaid] = useState(0);
   const [isPaused, setPaused] = useState(false);
+  const [isStopped, setStopped] = useState(false);
+  const stopping = useRef(new AbortController());
   const came = useRef<Seen>({ records: [], count: 0 });
   const paused = useRef(false);
   paused.current = isPaused;
 
   const following = useLoaded(JSON.stringify(reading), (signal) => {
     came.current = { records: [], count: 0 };
+    stopping.current = new AbortController();
+    setStopped(false);
     return follow(
       reading,
       (records) => {
         const { records: before, count } = came.current;
         came.current = { records: [...records.toReversed(), ...before].slice(0, KEPT), count: count + records.length };
       },
-      signal,
+      AbortSignal.any([signal, stopping.current.signal]),
     );
   });
   useEffect(() => {
@@ -45,15 +50,26 @@ export function Live({ reading, address }: { reading: Reading; address: Address 
     };
   }, []);
 
+  /** Nothing is asked any more; what has come stays. */
+  const stop = (): void => {
+    stopping.current.abort();
+    setPaused(false);
+    setStopped(true);
+  };
+
   const open = address.parameters.get('open');
   const opened = shown.records.find((record) => placeOf(record) === open);
   return (
     <>
       <div class="controls">
-        <button type="button" onClick={() => setPaused(!isPaused)}>
+        <button type="button" disabled={isStopped} onClick={() => setPaused(!isPaused)}>
           {isPaused ? 'Go on' : 'Pause'}
         </button>
-        <a href={withParameters(address, { live: null, open: null })}>Stop</a>
+        <button type="button" disabled={isStopped} onClick={stop}>
+          Stop
+        </button>
+        <a href={withParameters(address, { live: null, open: null })}>All records</a>
+        <Export topic={reading.topic} records={() => shown.records} />
         <span>
           {shown.count} {shown.count === 1 ? 'record has' : 'records have'} come; the last {KEPT} are kept
         </span>

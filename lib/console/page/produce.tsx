@@ -1,15 +1,21 @@
 import { useState } from 'preact/hooks';
 import { useAttempt } from './attempt.ts';
 import { askText, rowsOf, shown } from './client.ts';
+import { Copied } from './copied.tsx';
+import { asCurl } from './curl.ts';
 import { membersOf } from './exact-json.ts';
 import { Choice, Field, Problem } from './parts.tsx';
+import { hasSchema, type SchemaChoice, SchemaField, schemaMember } from './schema.tsx';
+import { NEEDS_LOGIN, urlOf } from './settings.ts';
 import { utf8Base64 } from './utf8-base64.ts';
 
-const FORMATS = [
+const KEY_FORMATS = [
   ['json', 'JSON'],
   ['text', 'Text'],
   ['binary', 'Base64'],
 ] as const;
+
+const FORMATS = [...KEY_FORMATS, ['avro', 'Avro'], ['jsonschema', 'JSON Schema'], ['protobuf', 'Protobuf']] as const;
 
 interface Draft {
   format: string;
@@ -19,11 +25,12 @@ interface Draft {
   isTombstone: boolean;
   partition: string;
   headers: string;
+  schema: SchemaChoice;
 }
 
 /** A text as a format has it in the body: JSON by its own text, so that no digit of it is lost. */
 function written(format: string, text: string, part: string): string {
-  if (format !== 'json') return JSON.stringify(text);
+  if (format === 'text' || format === 'binary') return JSON.stringify(text);
   try {
     JSON.parse(text);
   } catch (cause) {
@@ -33,14 +40,15 @@ function written(format: string, text: string, part: string): string {
 }
 
 /** The body of the request that a draft makes. */
-function bodyOf({ format, keyFormat, key, value, isTombstone, partition, headers }: Draft): string {
+function bodyOf({ format, keyFormat, key, value, isTombstone, partition, headers, schema }: Draft, topic: string): string {
   const members = [
     ...(key === '' ? [] : [`"key":${written(keyFormat, key, 'key')}`]),
     `"value":${isTombstone ? 'null' : written(format, value, 'value')}`,
     ...(partition === '' ? [] : [`"partition":${Number(partition)}`]),
     ...(headers.trim() === '' ? [] : [`"headers":${JSON.stringify(headersIn(headers))}`]),
   ];
-  return `{"key_format":${JSON.stringify(keyFormat)},"records":[{${members.join()}}]}`;
+  const named = hasSchema(format) ? `${schemaMember(schema, topic)},` : '';
+  return `{${named}"key_format":${JSON.stringify(keyFormat)},"records":[{${members.join()}}]}`;
 }
 
 /** A line each: name, colon, value. */
@@ -65,17 +73,19 @@ export function Produce({ topic }: { topic: string }) {
     isTombstone: false,
     partition: '',
     headers: '',
+    schema: { by: 'subject', text: '' },
   });
   const [answer, setAnswer] = useState('');
   const { attempt, error, isBusy } = useAttempt();
   const change = (changes: Partial<Draft>) => setDraft({ ...draft, ...changes });
 
+  const contentType = `application/vnd.kafka.${draft.format}.v2+json`;
+  const path = `/topics/${encodeURIComponent(topic)}`;
   const submit = (event: Event): void => {
     event.preventDefault();
     setAnswer('');
     attempt(async () => {
-      const contentType = `application/vnd.kafka.${draft.format}.v2+json`;
-      const text = await askText(`/topics/${encodeURIComponent(topic)}`, { method: 'POST', contentType, body: bodyOf(draft) });
+      const text = await askText(path, { method: 'POST', contentType, body: bodyOf(draft, topic) });
       const [result] = rowsOf(membersOf(text).get('offsets'));
       const failure = shown(result, 'error');
       setAnswer(
@@ -90,7 +100,7 @@ export function Produce({ topic }: { topic: string }) {
     <form class="stacked" onSubmit={submit}>
       <div class="controls">
         <Choice label="Format of the value" value={draft.format} options={FORMATS} onChange={(format) => change({ format })} />
-        <Choice label="Format of the key" value={draft.keyFormat} options={FORMATS} onChange={(keyFormat) => change({ keyFormat })} />
+        <Choice label="Format of the key" value={draft.keyFormat} options={KEY_FORMATS} onChange={(keyFormat) => change({ keyFormat })} />
         <Field label="Partition, if not by key">
           <input
             inputMode="numeric"
@@ -100,6 +110,7 @@ export function Produce({ topic }: { topic: string }) {
           />
         </Field>
       </div>
+      {hasSchema(draft.format) && <SchemaField topic={topic} choice={draft.schema} onChange={(schema) => change({ schema })} />}
       <Field label="Key, if any">
         <input value={draft.key} onInput={({ currentTarget }) => change({ key: currentTarget.value })} />
       </Field>
@@ -125,7 +136,8 @@ export function Produce({ topic }: { topic: string }) {
       <div>
         <button type="submit" class="first" disabled={isBusy}>
           Produce
-        </button>
+        </button>{' '}
+        <Copied button="Copy as curl" text={() => asCurl(urlOf(path), NEEDS_LOGIN, { contentType, body: bodyOf(draft, topic) })} />
       </div>
       <p role="status">{answer}</p>
       {error !== null && <Problem error={error} />}

@@ -65,7 +65,7 @@ export type Progress = (records: readonly ShownRecord[], looked: number) => void
 
 /**
  * The newest records before some place of each partition, newest first. Where a filter leaves few, it looks further back, until it has a
- * page, is at the beginning, or has asked often enough.
+ * page, is at the beginning, or has asked often enough; `enough` ends it at what it has.
  */
 export async function readNewest(
   reading: Reading,
@@ -73,6 +73,7 @@ export async function readNewest(
   partition: number | null,
   progress: Progress,
   signal: AbortSignal,
+  enough: AbortSignal,
 ): Promise<RecordPage> {
   const bounds = await readBounds(reading.topic, signal);
   const all = before ?? bounds.ends;
@@ -83,7 +84,7 @@ export async function readNewest(
   let size = PAGE;
   for (
     let requests = 0;
-    records.length < PAGE && requests < MAX_REQUESTS && !atBeginning(upper, bounds.beginnings);
+    records.length < PAGE && !enough.aborted && requests < MAX_REQUESTS && !atBeginning(upper, bounds.beginnings);
     size = Math.min(size * 4, 20_000)
   ) {
     const lower = placesBefore(upper, bounds.beginnings, size);

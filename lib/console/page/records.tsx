@@ -1,11 +1,16 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { type Address, withParameters } from './address.ts';
+import { Copied } from './copied.tsx';
+import { asCurl } from './curl.ts';
+import { Export } from './export.tsx';
 import { Filters } from './filters.tsx';
+import { GoTo } from './go-to.tsx';
 import { go, useLoaded } from './hooks.ts';
 import { Choice, Problem } from './parts.tsx';
 import { atBeginning, cursorOf, placesText, readPlaces } from './places.ts';
 import { RecordDetails, RecordTable } from './record.tsx';
-import { placeOf, type Reading, readApiPage, readNewest, type ShownRecord } from './records.ts';
+import { placeOf, queryOf, type Reading, readApiPage, readNewest, type ShownRecord } from './records.ts';
+import { NEEDS_LOGIN, urlOf } from './settings.ts';
 import { shortened } from './visible.ts';
 
 export const FORMATS = [
@@ -30,6 +35,8 @@ interface Shown {
   /** The addresses of the pages behind this one and before it; null where there is none. */
   next: string | null;
   first: string | null;
+  /** What asks the API for these records, the oldest first. */
+  query: string;
 }
 
 /** The records of a topic: the newest first, or from some place on. */
@@ -39,14 +46,17 @@ export function Records({ topic, address }: { topic: string; address: Address })
   const order = parameters.get('from') ?? 'newest';
   const partition = parameters.get('partition');
   const [progress, setProgress] = useState('');
+  const enough = useRef(new AbortController());
 
   const loaded = useLoaded(pageKey(address), async (signal): Promise<Shown> => {
     setProgress('');
+    enough.current = new AbortController();
     const first = parameters.has('at') ? withParameters(address, { at: null, open: null }) : null;
     if (order !== 'newest') {
       const at = parameters.get('at');
       const page = await readApiPage(reading, { ...(at === null ? { from: order } : { cursor: at }), limit: '50', timeout: '0' }, signal);
-      return { records: page.records, next: withParameters(address, { at: page.cursor, open: null }), first };
+      const query = queryOf(reading, { ...(at === null ? { from: order } : { cursor: at }), limit: '50' });
+      return { records: page.records, next: withParameters(address, { at: page.cursor, open: null }), first, query };
     }
     const before = parameters.get('at');
     const page = await readNewest(
@@ -55,9 +65,11 @@ export function Records({ topic, address }: { topic: string; address: Address })
       partition === null ? null : Number(partition),
       (records, looked) => setProgress(`${records.length} found in ${looked.toLocaleString('en')} offsets`),
       signal,
+      enough.current.signal,
     );
     const isEnd = atBeginning(page.from, page.bounds.beginnings);
-    return { records: page.records, next: isEnd ? null : withParameters(address, { at: placesText(page.from), open: null }), first };
+    const next = isEnd ? null : withParameters(address, { at: placesText(page.from), open: null });
+    return { records: page.records, next, first, query: queryOf(reading, { cursor: cursorOf(topic, page.from), limit: '50' }) };
   });
 
   const change = (changes: Readonly<Record<string, string | null>>) => go(withParameters(address, { at: null, open: null, ...changes }));
@@ -78,17 +90,25 @@ export function Records({ topic, address }: { topic: string; address: Address })
         </button>
         <a href={withParameters(address, { live: '1', at: null, open: null, from: null })}>Live</a>
       </div>
+      <GoTo address={address} />
       <Filters address={address} />
       {loaded.error !== null && <Problem error={loaded.error} />}
       <p role="status">
         {loaded.value === null ? (loaded.error === null ? `Reading … ${progress}` : '') : countOf(loaded.value.records.length)}
       </p>
+      {loaded.value === null && loaded.error === null && order === 'newest' && (
+        <button type="button" onClick={() => enough.current.abort()}>
+          Stop the search
+        </button>
+      )}
       {loaded.value !== null && (
         <>
           <RecordTable records={loaded.value.records} reading={reading} address={address} />
           <div class="controls">
             {loaded.value.first !== null && <a href={loaded.value.first}>First page</a>}
             {loaded.value.next !== null && <a href={loaded.value.next}>{order === 'newest' ? 'Older records' : 'Next page'}</a>}
+            <Export topic={topic} records={() => loaded.value?.records ?? []} />
+            <Copied button="Copy as curl" text={() => curlOf(topic, loaded.value?.query ?? '')} />
           </div>
           {open !== null && <Opened records={loaded.value.records} place={open} reading={reading} address={address} />}
         </>
@@ -96,6 +116,9 @@ export function Records({ topic, address }: { topic: string; address: Address })
     </>
   );
 }
+
+const curlOf = (topic: string, query: string): string =>
+  asCurl(urlOf(`/topics/${encodeURIComponent(topic)}/records?${query}`), NEEDS_LOGIN);
 
 const ORDERS = [
   ['newest', 'Newest first'],

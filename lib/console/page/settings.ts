@@ -10,3 +10,9 @@ function readSettings(): PageSettings {
 }
 
 export const settings: PageSettings = readSettings();
+
+/** Whether callers sign in here; with a certificate, or at whoever signs their requests, they need not. */
+export const NEEDS_LOGIN = settings.auth.some((mode) => ['jwt', 'basic', 'api-key', 'passthrough'].includes(mode));
+
+/** The whole address of a path of the API. */
+export const urlOf = (path: string): string => `${location.origin}${settings.base}${path}`;

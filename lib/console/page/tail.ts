@@ -18,7 +18,9 @@ export async function follow(reading: Reading, take: Take, signal: AbortSignal):
       if (signal.aborted) return;
       // HTTP APIs send answers as a whole.
       if (!(error instanceof ApiError) || error.status !== 406) throw error;
-      return poll(reading, cursor, take, signal);
+      return poll(reading, cursor, take, signal).catch((reason: unknown) => {
+        if (!signal.aborted) throw reason;
+      });
     }
   }
 }

@@ -4,7 +4,7 @@ import { Misfit } from '../misfit.ts';
 import type { Logical } from './types.ts';
 
 const DAY_MS = 86_400_000;
-const TIME = /^\d\d:\d\d(?::\d\d(?:\.(\d{1,6}))?)?$/;
+const TIME = /^\d\d:\d\d(?::\d\d(?:\.(\d{1,9}))?)?$/;
 const ZONE = /T.*(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const NUMBER = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
@@ -29,14 +29,16 @@ export function numberOfTime(text: string, { name }: Logical): number | bigint {
       const [matched, fraction = ''] = TIME.exec(text) ?? [];
       if (matched === undefined) break;
       const seconds = exactly(parseIso8601(`1970-01-01T${text.replace(/\..*/, '')}Z`), name) / 1000;
-      const micros = seconds * 1e6 + Number(fraction.padEnd(6, '0'));
+      requireRoom(fraction, name);
+      const micros = seconds * 1e6 + Number(fraction.slice(0, 6).padEnd(6, '0'));
       return name === 'time-micros' ? micros : Math.floor(micros / 1000);
     }
     default: {
       if (name.startsWith('local-') && ZONE.test(text)) throw new Misfit(`is no ${name}, which has no zone`);
       const ms = exactly(parseIso8601(text), name);
-      if (name.endsWith('-millis')) return ms;
       const [, fraction = ''] = /[.,](\d+)/.exec(text) ?? [];
+      requireRoom(fraction, name);
+      if (name.endsWith('-millis')) return ms;
       const below = Number(fraction.slice(3, 9).padEnd(6, '0'));
       if (!name.endsWith('-micros')) return BigInt(ms) * 1_000_000n + BigInt(below);
       const belowMs = Math.floor(below / 1000);
@@ -45,6 +47,12 @@ export function numberOfTime(text: string, { name }: Logical): number | bigint {
     }
   }
   throw new Misfit(`is no ${name}`);
+}
+
+/** What a time has of a second must not get lost. */
+function requireRoom(fraction: string, name: string): void {
+  const digits = name.endsWith('-millis') ? 3 : name.endsWith('-micros') ? 6 : 9;
+  if (/[1-9]/.test(fraction.slice(digits))) throw new Misfit(`has more than ${digits} digits of a second, which ${name} does not hold`);
 }
 
 function exactly(value: number, name: string): number {

@@ -1,11 +1,13 @@
 import type { DescMessage, JsonValue, MessageShape, Registry } from '@bufbuild/protobuf';
+import { rawJson } from '../../json/raw-json.ts';
 import type { Codec } from '../codec.ts';
 import { digitsIn, EXACT_DIGITS, parseExactly } from '../exact-numbers.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
 import { Misfit } from '../misfit.ts';
 import type { WorkBudget } from '../work-budget.ts';
-import { withDigits } from './exact-json.ts';
+import { hasNumberInText, withDigits } from './exact-json.ts';
 import { fileRegistry, type ProtobufLibrary } from './file-registry.ts';
+import { memberTwice } from './member-twice.ts';
 import { messagePlaces, readMessageIndexes, writeMessageIndexes } from './message-indexes.ts';
 import { misfitIn, type TryMessage } from './misfit-in.ts';
 import { spendOnJson, weightOfBytes } from './weigh.ts';
@@ -37,7 +39,8 @@ export function protobufCodec(
 
   const tryMessage: TryMessage = (desc, json) => fromJson(desc, json, { registry });
   const parse = (text: string, budget: WorkBudget): MessageShape<DescMessage> => {
-    const exact = mayLoseDigits(text) ? parseExactly(text) : null;
+    refuseTwice(text);
+    const exact = mayLoseDigits(text) || hasNumberInText(text) ? parseExactly(text) : null;
     const parsed: JsonValue = exact === null ? JSON.parse(text) : null;
     spendOnJson(written, exact ?? parsed, budget);
     const value = exact === null ? parsed : withDigits(written, exact, registry);
@@ -86,13 +89,23 @@ export function protobufCodec(
       if (weight > budget.forOne) throw budget.exceeded();
       try {
         const decoded = fromBinary(desc, bytes);
-        out.copy(Buffer.from(JSON.stringify(toJson(desc, decoded, { registry, alwaysEmitImplicit: true }))));
+        const json = toJson(desc, decoded, { registry, alwaysEmitImplicit: true });
+        out.copy(Buffer.from(bytes.includes(END_OF_MINUS_ZERO) ? JSON.stringify(json, keepMinusZero) : JSON.stringify(json)));
       } catch {
         // The library's words may quote the record.
         throw new Misfit(`is no ${desc.typeName}`);
       }
     },
   };
+}
+
+/** The mapping leaves it open which of two members counts. */
+function refuseTwice(json: string): void {
+  const path = memberTwice(json);
+  if (path === null) return;
+  const misfit = new Misfit('is there twice');
+  misfit.path = path;
+  throw misfit;
 }
 
 function placeOf(places: ReadonlyMap<string, string>, scope: string, messageName: string | null): [string, string] {
@@ -107,6 +120,11 @@ function messageOf(registry: Registry, name: string): DescMessage {
   if (message === undefined) throw new Error(`it has no message ${JSON.stringify(name)}`);
   return message;
 }
+
+/** How a float or a double of -0 ends, of which JSON.stringify makes 0. */
+const END_OF_MINUS_ZERO = Buffer.from([0, 0, 0, 0x80]);
+
+const keepMinusZero = (_name: string, value: unknown): unknown => (Object.is(value, -0) ? rawJson('-0') : value);
 
 /** Whether some number has more digits than JavaScript keeps. */
 const mayLoseDigits = (json: string): boolean =>

@@ -8,6 +8,18 @@ const WIDE: ReadonlySet<number | undefined> = new Set(
   ['int64', 'uint64', 'fixed64', 'sfixed64', 'sint64'].map((name) => scalarTypes[name]),
 );
 
+/** Numbers that the mapping takes as text. */
+const NUMERIC: ReadonlySet<number | undefined> = new Set(
+  Object.entries(scalarTypes).flatMap(([name, type]) => (['bool', 'bytes', 'string'].includes(name) ? [] : [type])),
+);
+
+const NUMBER_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$|^-?Infinity$|^NaN$/;
+/** No type takes it. */
+const NO_NUMBER = 'none';
+
+/** Whether a text may be a number in a form of JavaScript's own, as `0x10` is, or of more than digits. */
+export const hasNumberInText = (json: string): boolean => /"(?:\s|[+-]?(?:0[xob]|\d+[.e\s]))/i.test(json);
+
 /** Messages whose JSON is any JSON. */
 const FREE: ReadonlySet<string> = new Set(['google.protobuf.Struct', 'google.protobuf.Value', 'google.protobuf.ListValue']);
 
@@ -19,6 +31,7 @@ export function withDigits(message: DescMessage, json: unknown, registry: Regist
   const { typeName } = message;
   if (FREE.has(typeName)) return asNumbers(json);
   if (json instanceof ExactNumber) return scalar(json, message.fields[0]?.scalar);
+  if (typeof json === 'string' && typeName.endsWith('Value')) return scalarText(json, message.fields[0]?.scalar);
   if (!isPlainObject(json)) return asNumbers(json);
   if (typeName === 'google.protobuf.Any') return ofAny(json, registry);
   const fields = new Map(message.fields.flatMap((field) => [field.name, field.jsonName].map((name) => [name, field])));
@@ -41,10 +54,13 @@ function ofField(field: DescField | undefined, json: unknown, registry: Registry
   const { message } = field;
   const one = (value: unknown): JsonValue => {
     if (message !== undefined) return withDigits(message, value, registry);
+    if (typeof value === 'string') return scalarText(value, field.scalar);
     return value instanceof ExactNumber ? scalar(value, field.scalar) : asNumbers(value);
   };
   if (field.fieldKind === 'list' && Array.isArray(json)) return json.map(one);
-  if (field.fieldKind === 'map' && isPlainObject(json)) return members(json, (_name, value) => one(value));
+  if (field.fieldKind === 'map' && isPlainObject(json)) {
+    return Object.fromEntries(Object.entries(json).map(([name, value]) => [keyText(name, field.mapKey), one(value)]));
+  }
   return one(json);
 }
 
@@ -52,6 +68,15 @@ function ofField(field: DescField | undefined, json: unknown, registry: Registry
 function scalar({ text }: ExactNumber, type: number | undefined): JsonValue {
   return WIDE.has(type) ? String(integerOf(text) ?? text) : Number(text);
 }
+
+/** As Java's reader has it: an integer may be written `1.0` or `1e3`, and has neither spaces nor another base than ten. */
+function scalarText(text: string, type: number | undefined): string {
+  if (!NUMERIC.has(type)) return text;
+  if (!NUMBER_TEXT.test(text)) return NO_NUMBER;
+  return WIDE.has(type) && !/^[+-]?\d+$/.test(text) ? String(integerOf(text) ?? NO_NUMBER) : text;
+}
+
+const keyText = (name: string, type: number): string => (NUMERIC.has(type) && !NUMBER_TEXT.test(name) ? NO_NUMBER : name);
 
 function asNumbers(json: unknown): JsonValue {
   if (json instanceof ExactNumber) return Number(json.text);

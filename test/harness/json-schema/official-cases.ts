@@ -3,14 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cached } from '../../../infra/local/cache.ts';
+import { rawJson } from '../../../lib/json/raw-json.ts';
 import type { NamedSchema } from '../../../lib/schemas/json-schema/codec.ts';
-
-declare global {
-  interface JSON {
-    /** A number that `stringify` writes as it is: Node has it, TypeScript does not know it yet. */
-    rawJSON(text: string): unknown;
-  }
-}
 
 const run = promisify(execFile);
 
@@ -63,7 +57,7 @@ interface Group {
 
 function groupsIn(file: string, text: string, draft: DraftFolder): OfficialGroup[] {
   const groups: Group[] = JSON.parse(text, (_name, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && context?.source !== undefined ? JSON.rawJSON(context.source) : value,
+    typeof value === 'number' && context?.source !== undefined ? rawJson(context.source) : value,
   );
   return groups.map(({ description, schema, tests }) => ({
     file: file.replace(/\.json$/, ''),

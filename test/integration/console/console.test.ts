@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import { promisify } from 'node:util';
 import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { startStandIn } from '../../harness/schema-registry/stand-in.ts';
 import { checkAccessibility, keepScreenshot, type Opened, openConsole } from './opened.ts';
 
+const execute = promisify(execFile);
 const TOPIC = 'console-orders';
 const HOSTILE = ['<img src=x onerror="document.title=1">', '\u202Eevil\u202C\u0000', '{"__proto__":{"x":1}}'];
 
-configure(sharedKafka(), { GATEWAY_AUTH: 'none', GATEWAY_CONSOLE: 'write' });
+const SCHEMA = { type: 'record', name: 'Reading', fields: [{ name: 'celsius', type: 'double' }] };
+const registry = await startStandIn(({ line }) =>
+  /\/(versions\/latest|schemas\/ids\/7)/.test(line)
+    ? { status: 200, body: { subject: 'readings', id: 7, version: 1, schema: JSON.stringify(SCHEMA) } }
+    : { status: 404, body: { error_code: 40401, message: 'not found' } },
+);
+
+configure(sharedKafka(), { GATEWAY_AUTH: 'none', GATEWAY_CONSOLE: 'write', SCHEMA_REGISTRY_URL: registry.url });
 
 let gateway: GatewayServer;
 let chromium: Awaited<ReturnType<typeof startBrowser>>;
@@ -115,6 +126,83 @@ suite('the console', () => {
     assert.match(address, /filter=value\.customer\.id%3D%3D3/);
   });
 
+  test('a place is gone to, what is shown is saved with every digit, and a shell asks for the same', async () => {
+    const { page, show, fill, click, shows, text } = opened;
+    await page.evaluateOnNewDocument(
+      'URL.createObjectURL = (blob) => { blob.text().then((text) => { window.saved = text; }); return "data:,"; }',
+    );
+
+    await show(`#/topics/${TOPIC}`);
+    await page.reload();
+    await fill('Offset or time (UTC)', '5');
+    await click('Go there', 'button');
+    await shows('From offset:5');
+    await page.waitForSelector('tbody tr');
+    const address = page.url();
+    const offsets = await page.$$eval('tbody th', (cells) => cells.map(({ textContent }) => Number(textContent)));
+    await click('Save NDJSON', 'button');
+    await page.waitForFunction('window.saved');
+    const saved: unknown[] = String(await page.evaluate('window.saved'))
+      .trim()
+      .split('\n');
+    await click('Copy as curl', 'button');
+    const command = await page.$eval('textarea[aria-label=Copied]', (copied) => String(Reflect.get(copied, 'value')));
+    const { stdout } = await execute('sh', ['-c', command]);
+    const { items }: { items: { offset: number }[] } = JSON.parse(stdout);
+    await show(`#/topics/${TOPIC}?from=2099-01-01T00:00:00Z`);
+    await shows('No records');
+    await show(`#/topics/${TOPIC}?from=yesterday`);
+    const refused = await text('[role=alert]');
+    await show(`#/topics/${TOPIC}/partitions`);
+    await shows('In the last minute');
+
+    assert.match(address, /from=offset%3A5/);
+    assert.ok(offsets.length > 0 && offsets.every((offset) => offset >= 5), `${offsets}`);
+    assert.ok(saved.length === 50 && saved.every((line) => String(line).includes('9007199254740993.10')), `${saved}`);
+    assert.deepEqual(
+      items.slice(0, offsets.length).map(({ offset }) => offset),
+      offsets,
+    );
+    assert.match(refused, /Status 400/);
+  });
+
+  test('a topic is found by Ctrl-K, wherever one is', async () => {
+    const { page, show, text } = opened;
+
+    await show('#/health');
+    await page.keyboard.down('Control');
+    await page.keyboard.press('k');
+    await page.keyboard.up('Control');
+    await page.keyboard.type('console-orde');
+    await page.waitForSelector('dialog li');
+    await checkAccessibility(page);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('nav[aria-label=Topic]');
+
+    assert.equal(await text('h1'), TOPIC);
+  });
+
+  test('a value is written with a schema, and one that does not fit it is told of', async () => {
+    const { page, show, fill, choose, click, shows, text } = opened;
+    const topic = 'console-readings';
+    await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: topic, partitions_count: 1 }));
+
+    await show(`#/topics/${topic}/produce`);
+    await choose('Format of the value', 'avro');
+    await fill('Record value', '{"celsius":"hot"}');
+    await click('Produce', 'button');
+    const refused = await text('[role=alert]');
+    await fill('Record value', '{"celsius":21.5}');
+    await checkAccessibility(page);
+    await click('Produce', 'button');
+    await shows('Written to partition 0 at offset');
+    await show(`#/topics/${topic}?format=avro&open=0%230`);
+
+    assert.match(refused, /celsius.*Status 422/);
+    assert.match(await text('section[aria-label=Value]'), /"celsius": 21\.5/);
+    assert.ok(registry.seen.some(({ line }) => line.includes('/subjects/console-readings-value/versions/latest')));
+  });
+
   test('a record is produced with every digit, and a fault is told before it is sent', async () => {
     const { page, show, fill, click, shows, text } = opened;
 
@@ -163,6 +251,31 @@ suite('the console', () => {
     );
   });
 
+  test('a topic and a group are deleted by their names, and not without', async () => {
+    const { page, show, fill, click, shows } = opened;
+    const [topic, group] = ['console-unwanted', 'console-unwanted-group'];
+    await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: topic, partitions_count: 1 }));
+    const offsets = [{ topic, partition: 0, offset: 0 }];
+    const path = `${gateway.url}/groups/${group}/offsets`;
+    await fetch(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ offsets }) });
+
+    await show(`#/groups/${group}`);
+    await shows('Delete the group');
+    await fill('Name of the group to delete, to confirm', 'console');
+    const isLocked = await page.$eval('section[aria-label=Deletion] button', ({ disabled }) => disabled);
+    await fill('Name of the group to delete, to confirm', group);
+    await click('Delete the group', 'button');
+    await shows('Consumer groups');
+    await show(`#/topics/${topic}/settings`);
+    await fill('Name of the topic, to confirm', topic);
+    await click('Delete the topic', 'button');
+    await page.waitForFunction("location.hash === '#/topics'");
+
+    assert.equal(isLocked, true);
+    assert.equal((await fetch(`${gateway.url}/topics/${topic}`)).status, 404);
+    assert.equal((await fetch(`${gateway.url}/groups/${group}`)).status, 404);
+  });
+
   test('a view is opened by the keyboard alone', async () => {
     const { page, text } = opened;
 
@@ -203,7 +316,12 @@ suite('the console', () => {
     await produce('3');
     await click('Go on', 'button');
     await shows('3 records have come');
+    await click('Stop', 'button');
+    await produce('4');
+    await page.waitForSelector('button:disabled');
+    const last = await text('tbody tr:first-child td:last-child');
 
+    assert.equal(last, '{"live":3}');
     assert.equal(first, '{"live":2}');
     assert.match(await text('tbody tr:last-child'), /9007199254740993/);
   });

@@ -1,6 +1,7 @@
-"""Reads or writes the values of a topic with the (de)serializers of Confluent's Python client: serdes.py read|write FORMAT BROKERS REGISTRY TOPIC SCHEMA [MESSAGE]
+"""Reads or writes the values of a topic with the (de)serializers of Confluent's Python client: serdes.py read|write|write-headers FORMAT BROKERS REGISTRY TOPIC SCHEMA [MESSAGE]
 
 SCHEMA is the path of the schema; values are JSON, one a line. MESSAGE is the message of a .proto file, `Outer.Inner` if it is nested.
+With write-headers, a header of each record names the schema. What is read may have either.
 """
 
 import importlib
@@ -11,7 +12,7 @@ import tempfile
 import uuid
 
 from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.schema_registry import SchemaRegistryClient
+from confluent_kafka.schema_registry import SchemaRegistryClient, header_schema_id_serializer, prefix_schema_id_serializer
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
 from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer
 from confluent_kafka.schema_registry.protobuf import ProtobufDeserializer, ProtobufSerializer
@@ -20,7 +21,12 @@ from google.protobuf import json_format
 
 action, form, brokers, registry_url, topic, schema_file, *rest = sys.argv[1:]
 registry = SchemaRegistryClient({"url": registry_url})
-context = SerializationContext(topic, MessageField.VALUE)
+in_headers = action == "write-headers"
+writing = {"schema.id.serializer": header_schema_id_serializer if in_headers else prefix_schema_id_serializer}
+
+
+def context(headers):
+    return SerializationContext(topic, MessageField.VALUE, headers)
 
 
 def message_class():
@@ -44,13 +50,13 @@ def plain(value):
 def serdes():
     text = open(schema_file).read()
     if form == "avro":
-        return AvroSerializer(registry, text), AvroDeserializer(registry), lambda v: v, lambda v: v
+        return AvroSerializer(registry, text, conf=writing), AvroDeserializer(registry), lambda v: v, lambda v: v
     if form == "jsonschema":
-        return JSONSerializer(text, registry), JSONDeserializer(text, schema_registry_client=registry), lambda v: v, lambda v: v
+        return JSONSerializer(text, registry, conf=writing), JSONDeserializer(text, schema_registry_client=registry), lambda v: v, lambda v: v
     cls = message_class()
     config = {"use.deprecated.format": False}
     return (
-        ProtobufSerializer(cls, registry, config),
+        ProtobufSerializer(cls, registry, {**config, **writing}),
         # Without the registry, of which it would want descriptors: only Confluent's gives them.
         ProtobufDeserializer(cls, config),
         lambda v: json_format.ParseDict(v, cls()),
@@ -59,10 +65,12 @@ def serdes():
 
 
 serialize, deserialize, parse, show = serdes()
-if action == "write":
+if action != "read":
     producer = Producer({"bootstrap.servers": brokers})
     for line in sys.stdin:
-        producer.produce(topic, value=serialize(parse(json.loads(line)), context), partition=0)
+        headers = []
+        value = serialize(parse(json.loads(line)), context(headers))
+        producer.produce(topic, value=value, partition=0, headers=headers)
     if producer.flush(30) != 0:
         raise RuntimeError("not all records were written")
 else:
@@ -73,5 +81,5 @@ else:
         message = consumer.poll(30)
         if message is None or message.error():
             raise RuntimeError(f"nothing came: {message and message.error()}")
-        print(json.dumps(show(deserialize(message.value(), context)), default=plain))
+        print(json.dumps(show(deserialize(message.value(), context(message.headers() or []))), default=plain))
     consumer.close()

@@ -15,7 +15,15 @@ const not =
   (point) =>
     !characters(point);
 
-const classes: Readonly<Record<string, Characters>> = { d: digit, w: word, s: space, D: not(digit), W: not(word), S: not(space) };
+const blank: Characters = (point) =>
+  point === 9 || (space(point) && !newline(point) && point !== 0x0b && point !== 0x0c && point !== 0xfeff);
+/** What ends a line in Java. */
+export const lineBreak: Characters = (point) => newline(point) || point === 0x0b || point === 0x0c || point === 0x85;
+
+const classes: Readonly<Record<string, Characters>> = {
+  ...{ d: digit, w: word, s: space, h: blank },
+  ...{ D: not(digit), W: not(word), S: not(space), H: not(blank) },
+};
 
 /** What `\d` and its like stand for; null for another letter. */
 export const escapeClass = (letter: string): Characters | null => (Object.hasOwn(classes, letter) ? classes[letter] : null);

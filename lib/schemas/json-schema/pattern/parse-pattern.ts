@@ -1,4 +1,4 @@
-import { type Characters, dot, escapeClass, isIn, oneOf, property, unicodeOf } from './characters.ts';
+import { type Characters, dot, escapeClass, isIn, lineBreak, oneOf, property, unicodeOf } from './characters.ts';
 
 /** A regular expression as a tree. */
 export type PatternTree =
@@ -27,13 +27,23 @@ const INLINE_FLAGS = /\(\?([ims]*)(?:-([ims]+))?([:)])/y;
 const GROUP = /\((?:\?(?:(:|>|=|!|<=|<!)|P?<[A-Za-z_]\w*>))?/y;
 const HEX = /x(?:([\da-fA-F]{2})|\{([\da-fA-F]{1,6})\})|u(?:([\da-fA-F]{4})|\{([\da-fA-F]{1,6})\})|c([A-Za-z])/y;
 const PROPERTY = /([pP])(?:\{(\^?)([\w=]+)\}|([A-Z]))/y;
+const QUOTED = /\\Q(.*?)(?:\\E|$)/sy;
 const nothing: PatternTree = { kind: 'sequence', parts: [] };
+const pointOf = (character: string): number => character.codePointAt(0) ?? 0;
+const anyLineBreak: PatternTree = {
+  kind: 'either',
+  parts: [
+    { kind: 'sequence', parts: [13, 10].map((point) => ({ kind: 'characters', characters: oneOf([point], false) })) },
+    { kind: 'characters', characters: lineBreak },
+  ],
+};
 const controls: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11, 0: 0 };
 const positions: Readonly<Record<string, Position>> = { b: 'word edge', B: 'no word edge', A: 'start', z: 'end', Z: 'end' };
 
 /**
  * Parses a regular expression: those of ECMAScript, with and without the flag `u`, and of what is Java's only the flags in a pattern,
- * possessive quantifiers and atomic groups (which are taken for the usual ones), `\A`, `\z` and the names of its character classes.
+ * possessive quantifiers and atomic groups (which are taken for the usual ones), `\A`, `\z`, `\h`, `\R`, `\Q…\E` and the names of its
+ * character classes.
  *
  * @throws {RefersBack} when it has back references
  * @throws {Error} saying what is wrong with it
@@ -171,6 +181,18 @@ class PatternParser {
     if (Object.hasOwn(positions, letter)) {
       this.#at += 2;
       return { kind: 'position', at: positions[letter] };
+    }
+    if (letter === 'R') {
+      this.#at += 2;
+      return anyLineBreak;
+    }
+    const quoted = this.#match(QUOTED);
+    if (quoted !== null) {
+      const parts = Array.from(
+        quoted[1],
+        (one): PatternTree => ({ kind: 'characters', characters: oneOf([pointOf(one)], flags.ignoreCase) }),
+      );
+      return { kind: 'sequence', parts };
     }
     const escaped = this.#escaped();
     return { kind: 'characters', characters: typeof escaped === 'number' ? oneOf([escaped], flags.ignoreCase) : escaped };

@@ -12,6 +12,8 @@ for (const [name, text, number] of [
   ['time-micros', '00:00:01.000001', 1_000_001],
   ['timestamp-millis', '1970-01-01T01:00:00+01:00', 0],
   ['timestamp-micros', '1969-12-31T23:59:59.999999Z', -1],
+  ['time-millis', '00:00:00.001000000', 1],
+  ['timestamp-millis', '1970-01-01T00:00:00.001000Z', 1],
   ['timestamp-nanos', '2026-01-01T00:00:00.123456789Z', 1_767_225_600_123_456_789n],
 ] as const) {
   test(`the ${name} ${text} is ${number}`, () => {
@@ -28,6 +30,21 @@ for (const [name, text] of [
 ] as const) {
   test(`${text} is no ${name}`, () => {
     assert.throws(() => numberOfTime(text, { name }), { message: `is no ${name}` });
+  });
+}
+
+for (const [name, text, digits] of [
+  ['time-millis', '00:00:00.0001', 3],
+  ['time-micros', '00:00:00.0000001', 6],
+  ['timestamp-millis', '2024-03-06T05:38:40.123456Z', 3],
+  ['local-timestamp-millis', '2024-03-06T05:38:40.1234', 3],
+  ['timestamp-micros', '2024-03-06T05:38:40.1234567+01:00', 6],
+  ['timestamp-nanos', '2024-03-06T05:38:40.1234567891Z', 9],
+] as const) {
+  test(`${text} has more digits than ${name} holds`, () => {
+    assert.throws(() => numberOfTime(text, { name }), {
+      message: `has more than ${digits} digits of a second, which ${name} does not hold`,
+    });
   });
 }
 

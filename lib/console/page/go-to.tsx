@@ -1,0 +1,29 @@
+import { useState } from 'preact/hooks';
+import { type Address, withParameters } from './address.ts';
+import { go } from './hooks.ts';
+import { Field } from './parts.tsx';
+
+/** A place that people write, as the pages of the API take it: digits are an offset of every partition, all else is a time. */
+export const placeWritten = (text: string): string => (/^\d{1,12}$/.test(text) ? `offset:${text}` : text);
+
+/** Goes to an offset or a time of a topic. */
+export function GoTo({ address }: { address: Address }) {
+  const [written, setWritten] = useState('');
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    go(withParameters(address, { from: placeWritten(written.trim()), at: null, open: null }));
+  };
+  return (
+    <form class="controls" onSubmit={submit}>
+      <Field label="Offset or time (UTC)">
+        <input
+          required
+          value={written}
+          placeholder="2026-01-31T12:00:00Z"
+          onInput={({ currentTarget }) => setWritten(currentTarget.value)}
+        />
+      </Field>
+      <button type="submit">Go there</button>
+    </form>
+  );
+}

@@ -1,0 +1,42 @@
+import { writeTopic } from '../harness/kafka/records.ts';
+import { createTopic } from '../harness/kafka/topics.ts';
+import { readings } from './readings.ts';
+import { compareCpuOfRecords, startSide } from './sides.ts';
+import { atMost, type Row } from './table.ts';
+
+const RUNS = 6;
+const COUNT = 100;
+/** Enough for every run, and the first one besides. */
+const BATCHES = 250;
+
+/** Polls 100 readings as a consumer: beside a fetch of as many, and, with a commit, beside kafkajs's consumer. */
+export async function* consumers(): AsyncGenerator<Row> {
+  const topic = await createTopic();
+  const messages = readings(COUNT).map((value) => ({ value }));
+  for (let batch = 0; batch < BATCHES; batch++) await writeTopic(topic, messages);
+  const bytes = COUNT * messages[0].value.length;
+  const [gateway, kafkajs] = [startSide('gateway'), startSide('kafkajs')];
+  try {
+    const [poll, fetch] = await compareCpuOfRecords(
+      { side: gateway, task: { kind: 'poll', topic, bytes, commits: false }, runs: RUNS },
+      { side: gateway, task: { kind: 'fetch', topic, format: 'json', bytes }, runs: RUNS },
+    );
+    const cost = poll / fetch;
+    yield {
+      what: `poll ${COUNT} records, a record`,
+      gateway: show(poll),
+      other: `(fetch) ${show(fetch)}`,
+      ratio: cost,
+      target: atMost(1.6, cost),
+    };
+
+    const task = { kind: 'poll', topic, bytes, commits: true } as const;
+    const [ours, theirs] = await compareCpuOfRecords({ side: gateway, task, runs: RUNS }, { side: kafkajs, task, runs: RUNS });
+    yield { what: `poll and commit ${COUNT} records, a record`, gateway: show(ours), other: show(theirs), ratio: ours / theirs };
+  } finally {
+    gateway.stop();
+    kafkajs.stop();
+  }
+}
+
+const show = (microseconds: number): string => `${microseconds.toFixed(2)} µs`;
