@@ -251,6 +251,31 @@ suite('the console', () => {
     );
   });
 
+  test('a topic and a group are deleted by their names, and not without', async () => {
+    const { page, show, fill, click, shows } = opened;
+    const [topic, group] = ['console-unwanted', 'console-unwanted-group'];
+    await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: topic, partitions_count: 1 }));
+    const offsets = [{ topic, partition: 0, offset: 0 }];
+    const path = `${gateway.url}/groups/${group}/offsets`;
+    await fetch(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ offsets }) });
+
+    await show(`#/groups/${group}`);
+    await shows('Delete the group');
+    await fill('Name of the group to delete, to confirm', 'console');
+    const isLocked = await page.$eval('section[aria-label=Deletion] button', ({ disabled }) => disabled);
+    await fill('Name of the group to delete, to confirm', group);
+    await click('Delete the group', 'button');
+    await shows('Consumer groups');
+    await show(`#/topics/${topic}/settings`);
+    await fill('Name of the topic, to confirm', topic);
+    await click('Delete the topic', 'button');
+    await page.waitForFunction("location.hash === '#/topics'");
+
+    assert.equal(isLocked, true);
+    assert.equal((await fetch(`${gateway.url}/topics/${topic}`)).status, 404);
+    assert.equal((await fetch(`${gateway.url}/groups/${group}`)).status, 404);
+  });
+
   test('a view is opened by the keyboard alone', async () => {
     const { page, text } = opened;
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { startTable, type TestTable } from '../../harness/aws/table.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { readTopic, writeTopic } from '../../harness/kafka/records.ts';
@@ -38,7 +39,8 @@ const keyed = (...keys: string[]) => keys.map((key, n) => ({ key, value: JSON.st
 const received = () => push.receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic);
 const numbers = () => received().map(({ body }) => JSON.parse(String(body)).value.n);
 
-test('each record is delivered once, signed as Standard Webhooks has it, and then the group has passed it', async () => {
+test('each record is delivered once, signed as Standard Webhooks has it, and then the group has passed it', async (t) => {
+  const lines = captureLog(t);
   await writeTopic(topic, keyed('a', 'b'));
   const name = await subscribe(topic, push.receiver);
 
@@ -49,6 +51,8 @@ test('each record is delivered once, signed as Standard Webhooks has it, and the
     const texts = Object.fromEntries(Object.entries(headers).map(([one, value]) => [one, String(value)]));
     assert.match(JSON.stringify(new Webhook(push.key).verify(body, texts)), /"value":\{"key":"[ab]","n":[01]\}/);
   }
+  const counted = lines.findLast(({ event }) => event === 'deliveries');
+  assert.ok(counted !== undefined && Number(counted.Deliveries) >= 2, JSON.stringify(counted));
   const { lag, delivered, state } = await get(name);
   assert.deepEqual({ lag, delivered, state }, { lag: 0, delivered: 2, state: 'active' });
   const { json } = await call<{ attempts: { outcome: string }[] }>('GET', `/subscriptions/${name}/attempts`);
