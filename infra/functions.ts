@@ -14,13 +14,13 @@ export interface FunctionRow {
   widerInstead?: boolean;
   /**
    * For functions that are no part of the HTTP API: the authorizer, the one for messages of the WebSocket, those that are woken by a
-   * clock, the one whose answers are streams.
+   * clock or by log entries, the one whose answers are streams.
    */
   calledAs?: 'authorizer' | 'websocket' | 'schedule' | 'stream';
   /** True where browsers ask for it before anyone can show who they are: API Gateway lets all of them through, but with `iam`. */
   isOpen?: true;
   /** What a deployment has to be configured for. */
-  onlyWith?: 'console' | 'streams' | 'subscriptions' | 'lag';
+  onlyWith?: 'console' | 'streams' | 'subscriptions' | 'lag' | 'logs';
   /**
    * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
    */
@@ -35,6 +35,8 @@ export interface FunctionRow {
   table: readonly ('limits' | 'idempotency' | 'push' | 'consumers')[];
   /** The secrets that it may read. */
   secrets: readonly ('kafka' | 'users' | 'push')[];
+  /** True where it has a queue of what it failed to do. */
+  hasQueue?: true;
   /** Variables of its environment besides those that all functions have. */
   variables?: readonly string[];
   /** Lines of its log, by their `event`, that raise an alarm. */
@@ -47,6 +49,7 @@ export type AlarmEvent =
   | 'authorizer_failed'
   | 'dead_letter_failed'
   | 'limits_unavailable'
+  | 'logs_not_pushed'
   | 'queue_sessions_used_up'
   | 'subscription_disabled'
   | 'subscription_stalled';
@@ -264,6 +267,22 @@ export const functions = {
     secrets: ['kafka'],
     variables: ['GATEWAY_LAG_GROUPS'],
     alarms: [],
+    reservable: false,
+  },
+  // Nobody calls it: CloudWatch Logs does, and the queue of what failed.
+  'push-logs': {
+    routes: [],
+    calledAs: 'schedule',
+    onlyWith: 'logs',
+    memory: { size: 256, why: 'Inflates and compresses up to 1 MB of entries.' },
+    timeout: 60,
+    asksKafka: true,
+    msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'WriteData'] },
+    table: [],
+    secrets: ['kafka'],
+    hasQueue: true,
+    variables: ['GATEWAY_LOG_TOPIC', 'GATEWAY_LOG_KEY', 'GATEWAY_LOG_FORMAT'],
+    alarms: ['logs_not_pushed'],
     reservable: false,
   },
   // It talks to the issuers of tokens and to Secrets Manager, and to no Kafka.

@@ -20,6 +20,39 @@ const QUEUE = './requestQueue';
 /** The codes of Kafka's that kafkajs can meet in those requests: mechanism, state, version, user. It has a text for each of all others. */
 const AUTHENTICATION_ERRORS = [33, 34, 35, 58];
 const ERROR_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]error\.js$/;
+/** A method, with its name. */
+const METHOD = /^ {2}(?:static |async )?(\w+)\(.*\) \{\n(?:.*\n)*? {2}\}\n/gm;
+/** A class, with its name, or a line of what a module exports. */
+const CLASS = /^(?:class (\w+) extends .*\{(?:\}\n|\n(?:.*\n)*?\}\n)| {2}(\w+),\n)/gm;
+/** Of what these requests are written and read with, of its 64-bit numbers and of its errors, what is used. The rest is left out. */
+const USED: readonly { file: RegExp; part: RegExp; names: ReadonlySet<string> }[] = [
+  {
+    file: /kafkajs[\\/]src[\\/]protocol[\\/](?:en|de)coder\.js$/,
+    part: METHOD,
+    names: new Set([
+      ...['constructor', 'nextPowerOfTwo', 'ensureAvailable', 'writeBufferInternal', 'size'],
+      ...['writeInt16', 'writeInt32', 'writeString', 'writeBytes', 'writeBuffer', 'writeEncoder'],
+      ...['int32Size', 'canReadInt16', 'canReadInt32', 'canReadInt64', 'canReadBytes', 'slice', 'forward'],
+      ...['readInt16', 'readInt32', 'readInt64', 'readString', 'readBytes', 'readArray', 'readAll'],
+    ]),
+  },
+  {
+    file: /kafkajs[\\/]src[\\/]utils[\\/]long\.js$/,
+    part: METHOD,
+    names: new Set([
+      ...['constructor', 'isLong', 'fromInt', 'fromNumber', 'fromString', 'fromValue', 'toString', 'isZero'],
+      ...['equals', 'greaterThanOrEqual', 'add', 'multiply', 'divide'],
+    ]),
+  },
+  {
+    file: /kafkajs[\\/]src[\\/]errors\.js$/,
+    part: CLASS,
+    names: new Set([
+      ...['KafkaJSError', 'KafkaJSNonRetriableError', 'KafkaJSProtocolError', 'KafkaJSSASLAuthenticationError'],
+      ...['KafkaJSConnectionError', 'KafkaJSConnectionClosedError', 'KafkaJSNotImplemented', 'KafkaJSServerDoesNotSupportApiKey'],
+    ]),
+  },
+];
 const LEFT_OUT = 'left-out';
 const LEFT_OUT_CLASS = 'left-out-class';
 /** esbuild puts a namespace in front of a module that replaces a file. */
@@ -71,7 +104,7 @@ const PAIRS = [
 
 /**
  * An esbuild plugin that leaves out of a function what it never runs, more than half of its size: kafkajs's other requests, their
- * errors and its queue, and of the AWS SDK event streams, a second SHA-256 and the ways to find credentials anywhere but in the
+ * errors, what they are written and read with, and its queue, and of the AWS SDK event streams, a second SHA-256 and the ways to find credentials anywhere but in the
  * environment. The build fails when some of that gets in all the same or is asked for, so that an update of either library does not undo
  * it unnoticed.
  */
@@ -94,6 +127,11 @@ export const slimDependencies: Plugin = {
     // Without their names, too.
     build.onLoad({ filter: REQUEST_TABLE }, ({ path }) => withoutLines(path, OTHER_REQUEST));
     build.onLoad({ filter: REQUEST_KEYS }, ({ path }) => withoutLines(path, OTHER_KEY));
+    for (const { file, part, names } of USED) {
+      build.onLoad({ filter: file }, ({ path }) =>
+        withoutLines(path, part, (found, ...groups) => (groups.some((name) => names.has(name)) ? found : '')),
+      );
+    }
     build.onResolve({ filter: EVENT_STREAMS }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: LEFT_OUT } : undefined));
     build.onResolve({ filter: SIGNER_UNUSED }, ({ path, importer }) => (SIGNER.test(importer) ? { path, namespace: LEFT_OUT } : undefined));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: 'module.exports = {};' }));
@@ -131,9 +169,13 @@ export const slimDependencies: Plugin = {
   },
 };
 
-async function withoutLines(path: string, lines: RegExp): Promise<OnLoadResult> {
+async function withoutLines(
+  path: string,
+  lines: RegExp,
+  left: (found: string, ...groups: string[]) => string = () => '',
+): Promise<OnLoadResult> {
   const source = await readFile(path, 'utf8');
-  const contents = source.replace(lines, '');
+  const contents = source.replace(lines, left);
   return contents === source ? { errors: [{ text: `${path} does not have its lines where they were` }] } : { contents };
 }
 

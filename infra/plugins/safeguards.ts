@@ -2,8 +2,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { needAuthorizer, parseModes } from '../../lib/access/modes.ts';
 import { readLag } from '../../lib/config/lag.ts';
+import { readLogPush } from '../../lib/config/log-push.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
 import { hasSubscriptions } from '../template/functions.ts';
+import { logGroupsOf, pushesLogs } from '../template/push-logs.ts';
 import { streamEntry } from '../template/streams.ts';
 
 /** The part of the framework's object that this plugin uses. */
@@ -72,6 +74,8 @@ export default class Safeguards {
           if (process.env.VPC_SUBNET_IDS) throw new Error('A function URL does not stream in a VPC: set GATEWAY_STREAMS=rest.');
         }
         if (process.env.GATEWAY_LAG_GROUPS) readLag(process.env);
+        if (pushesLogs(process.env)) readLogPush(process.env);
+        checkLogGroups(process.env);
         // It would not be found out before the first request.
         if (process.env.GATEWAY_LIMITS) parseRules(process.env.GATEWAY_LIMITS);
         if (modes.includes('none')) {
@@ -81,6 +85,20 @@ export default class Safeguards {
         }
       },
     };
+  }
+}
+
+/** What is written of a group must not make new entries of it. */
+function checkLogGroups(environment: Record<string, string | undefined>): void {
+  const groups = logGroupsOf(environment);
+  if (groups.length > 0 !== pushesLogs(environment)) {
+    throw new Error('GATEWAY_LOG_TOPIC and GATEWAY_LOG_GROUPS go together: set both, or none.');
+  }
+  const own = groups.find((group) => /push-logs$/.test(group));
+  if (own !== undefined) {
+    throw new Error(
+      `GATEWAY_LOG_GROUPS has ${own}, the log of the function that writes the entries: each would make others. Leave it out.`,
+    );
   }
 }
 

@@ -3,30 +3,36 @@ import { startServer } from './gateway-server.ts';
 import { startMetrics } from './metrics-server.ts';
 
 // npm run serve: the whole gateway in one process, without Lambda, until SIGTERM or SIGINT.
-//   PORT, HOST        8082 and 0.0.0.0 unless set
+//   PORT, HOST        8082 and 0.0.0.0 unless set; a Lambda web function is told both by AWS_LAMBDA_HTTP_ENDPOINT
 //   METRICS_PORT      a port with /metrics for Prometheus, for anyone who can reach it; none unless set
 //   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, or none; it must be set
 //   KAFKA_*, …        as for the functions
 
-const { PORT = '8082', HOST = '0.0.0.0', METRICS_PORT, GATEWAY_AUTH, KAFKA_BOOTSTRAP_SERVERS } = process.env;
+const { AWS_LAMBDA_HTTP_ENDPOINT, METRICS_PORT, GATEWAY_AUTH, KAFKA_BOOTSTRAP_SERVERS } = process.env;
+const [, ENDPOINT_HOST, ENDPOINT_PORT] = /^(?:http:\/\/)?(.+):(\d+)\/?$/.exec(AWS_LAMBDA_HTTP_ENDPOINT ?? '') ?? [];
+const { PORT = ENDPOINT_PORT ?? '8082', HOST = ENDPOINT_HOST ?? '0.0.0.0' } = process.env;
 
-try {
-  const server = await startServer({ port: portIn(PORT, 'PORT'), host: hostFor(HOST) });
-  if (METRICS_PORT) await startMetrics({ port: portIn(METRICS_PORT, 'METRICS_PORT'), host: HOST });
-  console.log(`READY ${server.url}`);
-  let ending = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // npm passes on the signal that the terminal, or the container's host, has sent to all of us anyway.
-    process.on(signal, () => {
-      if (ending) return;
-      ending = true;
-      // Connections to Kafka would hold the process.
-      void server.close().then(() => process.exit(0));
-    });
+void serve();
+
+async function serve(): Promise<void> {
+  try {
+    const server = await startServer({ port: portIn(PORT, 'PORT'), host: hostFor(HOST) });
+    if (METRICS_PORT) await startMetrics({ port: portIn(METRICS_PORT, 'METRICS_PORT'), host: HOST });
+    console.log(`READY ${server.url}`);
+    let ending = false;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      // npm passes on the signal that the terminal, or the container's host, has sent to all of us anyway.
+      process.on(signal, () => {
+        if (ending) return;
+        ending = true;
+        // Connections to Kafka would hold the process.
+        void server.close().then(() => process.exit(0));
+      });
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
 }
 
 function portIn(text: string, name: string): number {

@@ -64,6 +64,15 @@ export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[
           },
           { title: 'Consumer groups that fall behind', metrics: [ofStack('GroupsFallingBehind')], stat: 'Maximum' },
         ]),
+    ...(deployed.some(([name]) => name === 'deliver')
+      ? [
+          {
+            title: 'Deliveries to endpoints of subscriptions',
+            metrics: ['Deliveries', 'DeliveryFailures', 'DeadLetters', 'DeliveriesDropped'].map((name) => ofStack(name)),
+          },
+          { title: 'Records that wait for another attempt to deliver them', metrics: [ofStack('DeliveriesWaiting')], stat: 'Maximum' },
+        ]
+      : []),
     { title: 'Functions that Lambda throttled', metrics: ofFunctions('Throttles') },
     { title: 'Concurrency', metrics: ofFunctions('ConcurrentExecutions'), stat: 'Maximum' },
     { title: 'Milliseconds that functions ran an hour, of which the bill is made', metrics: ofFunctions('Duration'), period: 3600 },

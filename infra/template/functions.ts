@@ -3,6 +3,7 @@ import { type Authorization, authorizationOf } from './authorization.ts';
 import { ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { roleId } from './names.ts';
+import { pushesLogs } from './push-logs.ts';
 import { routesOf } from './routes.ts';
 import { streamEntry, streamUrl } from './streams.ts';
 
@@ -20,6 +21,7 @@ export function deployedRows(environment: Environment): typeof rows {
     streams: streamEntry(environment) !== 'off',
     subscriptions: hasSubscriptions(environment),
     lag: measuresLag(environment),
+    logs: pushesLogs(environment),
   };
   return rows.filter(
     ([, { calledAs, onlyWith }]) => (calledAs === undefined || deployed[calledAs]) && (onlyWith === undefined || configured[onlyWith]),

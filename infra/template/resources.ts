@@ -1,10 +1,11 @@
-import type { AlarmEvent } from '../functions.ts';
+import { type AlarmEvent, functions } from '../functions.ts';
 import { onlyIf, type Resource, ref } from './cloudformation.ts';
 import { dashboardOf } from './dashboard.ts';
 import type { Environment } from './environment.ts';
 import { deployedRows, hasSubscriptions, measuresLag } from './functions.ts';
 import { frameworkName, logGroupId, ownName, roleId } from './names.ts';
 import { pushResources } from './push.ts';
+import { pushesLogs, pushLogsResources } from './push-logs.ts';
 import { roleOf } from './role.ts';
 import { scheduleOf } from './schedule.ts';
 import { streamResources } from './streams.ts';
@@ -14,6 +15,7 @@ export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric
   authorizer_failed: { id: 'FailedFilter', condition: 'HasAlarmTopic', metric: 'AuthorizerFailed' },
   dead_letter_failed: { id: 'DeadLetterFilter', condition: 'HasAlarmTopic', metric: 'DeadLettersFailed' },
   queue_sessions_used_up: { id: 'QueueSessionsFilter', condition: 'HasAlarmTopic', metric: 'QueueSessionsUsedUp' },
+  logs_not_pushed: { id: 'NotPushedFilter', condition: 'HasAlarmTopic', metric: 'LogsNotPushed' },
   limits_unavailable: { id: 'LimitsFilter', condition: 'HasLimits', metric: 'LimitsUnavailable' },
   subscription_disabled: { id: 'SubscriptionDisabledFilter', condition: 'HasPush', metric: 'SubscriptionDisabled' },
   subscription_stalled: { id: 'SubscriptionStalledFilter', condition: 'HasPush', metric: 'SubscriptionStalled' },
@@ -42,6 +44,7 @@ export function resourcesFor(environment: Environment): {
       ...filters,
       ...Object.entries(streams.Resources),
       ...Object.entries(hasSubscriptions(environment) ? pushResources(environment) : {}),
+      ...Object.entries(pushesLogs(environment) ? pushLogsResources(environment, functions['push-logs'].timeout) : {}),
       ...Object.entries(measuresLag(environment) ? scheduleOf('measure-lag') : {}),
       ...(environment.DASHBOARD === 'false' ? [] : [['GatewayDashboard', dashboardOf(deployed, environment)] satisfies [string, Resource]]),
     ]),

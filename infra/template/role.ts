@@ -3,6 +3,7 @@ import type { FunctionRow } from '../functions.ts';
 import { arnOf, onlyIf, type Resource, ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { logGroupId } from './names.ts';
+import { LOGS_QUEUE } from './push-logs.ts';
 import { secretArn } from './secret-arn.ts';
 
 /**
@@ -29,10 +30,14 @@ export const roleOf = (name: string, row: FunctionRow, environment: Environment)
         : []),
       ...(row.table.includes('consumers') ? [onlyIf('HasStoredConsumers', tablePolicy('consumers', ['GetItem', 'PutItem']))] : []),
       ...(row.table.includes('limits') ? [onlyIf('HasLimits', tablePolicy('limits', ['BatchGetItem', 'UpdateItem']))] : []),
+      ...(row.hasQueue ? [policy('queue', allow(prefixed('sqs', QUEUE_ACTIONS), arnOf(LOGS_QUEUE)))] : []),
       ...(row.asksKafka ? [onlyIf('InVpc', networkPolicy)] : []),
     ],
   },
 });
+
+/** What Lambda does in the function's name: it puts there what failed, and brings it again. */
+const QUEUE_ACTIONS = ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'];
 
 const policy = (PolicyName: string, ...Statement: object[]): object => ({
   PolicyName,

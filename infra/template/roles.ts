@@ -10,6 +10,8 @@ export const everything = {
   GATEWAY_CONSUMERS: 'dynamodb',
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LAG_GROUPS: 'orders-*',
+  GATEWAY_LOG_GROUPS: 'access',
+  GATEWAY_LOG_TOPIC: 'logs',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
   GATEWAY_PUSH: 'continuous',
   GATEWAY_PUSH_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/push',

@@ -1,4 +1,5 @@
-import { NAMESPACE, TOPICS_NAMESPACE } from './emf.ts';
+import { TOPICS_NAMESPACE } from './emf.ts';
+import { emfDocument } from './emf-document.ts';
 import type { MetricsSettings } from './settings.ts';
 
 /** How far a group is behind, in records. */
@@ -23,33 +24,14 @@ export interface LagRound {
 export function lagMembers({ group, lag, largest, topics }: Lag, { stack, topics: listed }: MetricsSettings, now: number): string {
   const counted = [...topics].filter(([topic]) => listed.has(topic)).map(([topic, records]): [string, number] => [`lag_${topic}`, records]);
   const dimensions = ['stack', 'group'];
-  return members(now, { stack, group }, [
-    directive(NAMESPACE, dimensions, { Lag: lag, LargestLag: largest }),
-    ...(counted.length > 0 ? [directive(TOPICS_NAMESPACE, dimensions, Object.fromEntries(counted))] : []),
+  return emfDocument(now, { stack, group }, [
+    { dimensions, values: { Lag: lag, LargestLag: largest } },
+    ...(counted.length > 0 ? [{ namespace: TOPICS_NAMESPACE, dimensions, values: Object.fromEntries(counted) }] : []),
   ]);
 }
 
 /** The same of a whole look at the groups. `LagMeasured` is what an alarm misses when there are no more looks. */
 export const roundMembers = ({ isComplete, most, fallingBehind }: LagRound, { stack }: MetricsSettings, now: number): string =>
-  members(now, { stack }, [
-    directive(NAMESPACE, ['stack'], { LagMeasured: isComplete ? 1 : 0, MostLag: most, GroupsFallingBehind: fallingBehind }),
+  emfDocument(now, { stack }, [
+    { dimensions: ['stack'], values: { LagMeasured: isComplete ? 1 : 0, MostLag: most, GroupsFallingBehind: fallingBehind } },
   ]);
-
-interface Directive {
-  readonly json: object;
-  readonly values: Readonly<Record<string, number>>;
-}
-
-const directive = (namespace: string, dimensions: readonly string[], values: Readonly<Record<string, number>>): Directive => ({
-  json: { Namespace: namespace, Dimensions: [dimensions], Metrics: Object.keys(values).map((name) => ({ Name: name })) },
-  values,
-});
-
-function members(now: number, dimensions: Readonly<Record<string, string>>, directives: readonly Directive[]): string {
-  const document = {
-    _aws: { Timestamp: now, CloudWatchMetrics: directives.map(({ json }) => json) },
-    ...dimensions,
-    ...Object.assign({}, ...directives.map(({ values }) => values)),
-  };
-  return `,${JSON.stringify(document).slice(1, -1)}`;
-}

@@ -4,6 +4,7 @@ import { Breaker } from './breaker.ts';
 import type { PlacedRecord } from './delivery-body.ts';
 import { type Attempt, MOST_ATTEMPTS, type Notes } from './notes.ts';
 import type { Subscription } from './subscription.ts';
+import type { Tally } from './tally.ts';
 
 /** In a row, before deliveries pause; more than are under way at the same time. */
 const LEAST_FAILURES = 5;
@@ -17,10 +18,12 @@ export class Account {
   /** False when there is something in it that is not written down. */
   isNoted = true;
   readonly #subscription: string;
+  readonly #tally: Tally;
   readonly #now: () => number;
 
-  constructor({ name, updatedAt, definition }: Subscription, notes: Notes, now: () => number) {
+  constructor({ name, updatedAt, definition }: Subscription, notes: Notes, tally: Tally, now: () => number) {
     this.notes = notes;
+    this.#tally = tally;
     this.#subscription = name;
     this.#now = now;
     // Whoever has changed it since, or has made it active again, wants it tried.
@@ -42,12 +45,14 @@ export class Account {
     this.isNoted = false;
     if (verdict.kind === 'delivered') {
       notes.delivered += count;
+      this.#tally.delivered += count;
       notes.lastSuccess = now;
       notes.failingSince = null;
       this.breaker.succeeded();
       return false;
     }
     this.failed(status, error ?? '');
+    this.#tally.failed++;
     // An endpoint that refuses a record is there, and well.
     if (verdict.kind === 'refused' || verdict.kind === 'abandoned') {
       notes.failingSince = null;
@@ -74,8 +79,22 @@ export class Account {
     this.isNoted = false;
   }
 
+  /** A record is in the dead letter topic. */
+  buried(): void {
+    this.notes.deadLettered++;
+    this.#tally.deadLettered++;
+    this.isNoted = false;
+  }
+
+  /** So many records wait for another attempt. */
+  waiting(records: number, oldest: number | null): void {
+    Object.assign(this.notes, { parked: records, oldestParked: oldest });
+    this.#tally.waiting.set(this.#subscription, records);
+  }
+
   dropped({ topic, partition, offset }: PlacedRecord, reason: string | null): void {
     this.notes.dropped++;
+    this.#tally.dropped++;
     log.warn('delivery_dropped', 'A record was not delivered, and is not kept, as its subscription or endpoint wants it', {
       ...{ subscription: this.#subscription, topic, partition, offset, reason },
     });

@@ -53,11 +53,12 @@ export class Checkpoint {
     try {
       await parked.save(clock.now());
       for (const source of sources) await this.#commit(source);
+      account.waiting(parked.size, parked.oldest);
       if (!account.isNoted && (isLast || clock.now() - this.#notedAt >= NOTE_EVERY_MS)) {
         this.#notedAt = clock.now();
         account.isNoted = true;
         const { failures, heldUntil } = account.breaker;
-        Object.assign(account.notes, { parked: parked.size, oldestParked: parked.oldest, failures, heldUntil });
+        Object.assign(account.notes, { failures, heldUntil });
         await note(account.notes);
       }
       return true;

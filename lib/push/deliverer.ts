@@ -13,6 +13,7 @@ import type { RecordLog, SourceName } from './record-log.ts';
 import { Run, type RunEnd } from './run.ts';
 import { Settlement } from './settlement.ts';
 import type { Subscription } from './subscription.ts';
+import type { Tally } from './tally.ts';
 import type { Task } from './task.ts';
 
 /** What a run needs besides Kafka. */
@@ -20,6 +21,7 @@ export interface DelivererTools extends AttemptTools {
   readonly clock: Clock;
   /** Whether this process may go on: asked before each step that others see. It says so from memory. */
   readonly isHeld: () => boolean;
+  readonly tally: Tally;
   readonly note: (notes: Notes) => Promise<void>;
   /** It never rejects: what failed is tried again with the next failure. */
   readonly disable: (reason: string) => Promise<void>;
@@ -50,11 +52,11 @@ export class Deliverer {
   #batches = 0;
 
   constructor(subscription: Subscription, log: RecordLog, notes: Notes, tools: DelivererTools) {
-    const { clock, isHeld, note, endReplay } = tools;
+    const { clock, isHeld, tally, note, endReplay } = tools;
     const names: SourceName[] = subscription.replay === null ? ['main'] : ['main', 'replay'];
     const sources = names.map((source) => new Progress(source));
     const parked = new Parked(log);
-    const account = new Account(subscription, notes, clock.now);
+    const account = new Account(subscription, notes, tally, clock.now);
     const shared = { log, parked, account, sources, clock };
     this.#subscription = subscription;
     this.#tools = tools;

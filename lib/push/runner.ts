@@ -8,6 +8,7 @@ import type { Post } from './post.ts';
 import type { RecordLog } from './record-log.ts';
 import type { Lease, Leased, SubscriptionStore } from './store.ts';
 import type { Subscription } from './subscription.ts';
+import type { Tally } from './tally.ts';
 import type { TargetSecrets } from './target-secrets.ts';
 
 /** What a process delivers with. */
@@ -15,6 +16,8 @@ export interface RunnerTools {
   readonly store: SubscriptionStore;
   readonly post: Post;
   readonly clock: Clock;
+  /** Where deliveries are counted. */
+  readonly tally: Tally;
   /** The number of the lease is noted with each commit. */
   readonly logOf: (subscription: Subscription, lease: number) => RecordLog & OffsetKeeper;
   readonly secretsOf: (subscription: Subscription) => TargetSecrets;
@@ -144,7 +147,7 @@ export class Runner {
   }
 
   async #deliverLeased({ subscription, number }: Leased, lease: Lease, until: number, whileIdle: boolean) {
-    const { store, post, clock, logOf, secretsOf } = this.#tools;
+    const { store, post, clock, tally, logOf, secretsOf } = this.#tools;
     const { name, version } = subscription;
     const notes = await store.notes(name, Date.now() + STORE_MS);
     const secrets = secretsOf(subscription);
@@ -157,7 +160,7 @@ export class Runner {
       },
     };
     const deliverer = new Deliverer(subscription, logOf(subscription, number), notes, {
-      ...{ post, secrets, authorization: authorizationOf(secrets, post, clock.now), now: clock.now, clock },
+      ...{ post, secrets, authorization: authorizationOf(secrets, post, clock.now), now: clock.now, clock, tally },
       isHeld: () => clock.now() < held.until,
       note: (news) => store.note(name, news, Date.now() + STORE_MS),
       disable: (reason) => this.#change(subscription, { state: 'disabled', reason }),

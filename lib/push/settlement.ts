@@ -122,7 +122,7 @@ export class Settlement {
     const why = { subscription: name, reason, status, attempts: entry.attempts };
     try {
       await this.#tools.log.deadLetter(definition.dead_letter_topic ?? '', deadLetterRecord(entry.placed, why, now));
-      account.notes.deadLettered++;
+      account.buried();
       parked.finish(entry);
       release();
     } catch (error) {

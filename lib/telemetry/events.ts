@@ -23,6 +23,8 @@ export type LogEvent =
   /** The outcome of a request could not be stored under its Idempotency-Key. */
   | 'idempotency_outcome_lost'
   // Of subscriptions.
+  /** What came of the deliveries of an invocation. One line for each. */
+  | 'deliveries'
   /** A subscription is delivered no longer: its endpoint is gone, or has failed for days. */
   | 'subscription_disabled'
   /** Records of a subscription cannot be read or kept, or had expired before they were read. */
@@ -37,6 +39,9 @@ export type LogEvent =
   | 'lease_unsure'
   /** Subscriptions cannot be read from the table, or written to it. */
   | 'subscriptions_unavailable'
+  // Of log push.
+  /** Entries of CloudWatch Logs could not be written to their topic; they are brought again. */
+  | 'logs_not_pushed'
   // Of queues.
   /** A share group was joined and left again, which has Kafka set it up for partitions. */
   | 'queue_prepared'

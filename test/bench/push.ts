@@ -8,6 +8,7 @@ import { noNotes } from '../../lib/push/notes.ts';
 import { poster } from '../../lib/push/post.ts';
 import { signerOf } from '../../lib/push/signature.ts';
 import type { Definition } from '../../lib/push/subscription.ts';
+import { newTally } from '../../lib/push/tally.ts';
 import { STANDARD_SCHEDULE } from '../../lib/push/verdict.ts';
 import { MemoryLog } from '../harness/push/memory-log.ts';
 import type { Row } from './table.ts';
@@ -51,7 +52,13 @@ async function deliver(origin: string, count: number): Promise<{ cpu: number; ms
   const owner = { principal: null, grants: null };
   const subscription = { name: 'bench', version: 1, definition, owner, state: 'active', reason: null, verified: null } as const;
   const deliverer = new Deliverer({ ...subscription, replay: null, createdAt: 0, updatedAt: 0 }, log, noNotes(), {
-    ...{ clock: systemClock, now: Date.now, isHeld: () => true, post: poster({ isPublicAllowed: false, origins: [origin] }) },
+    ...{
+      clock: systemClock,
+      tally: newTally(),
+      now: Date.now,
+      isHeld: () => true,
+      post: poster({ isPublicAllowed: false, origins: [origin] }),
+    },
     secrets: { signers: async () => [signer], authorization: async () => null, tokenClient: async () => null },
     authorization: { headers: async () => ({}), refused: () => false },
     ...{ note: async () => undefined, disable: async () => undefined, endReplay: async () => undefined },

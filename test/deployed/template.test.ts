@@ -240,6 +240,12 @@ test('a template with a function URL for streams has no fault that cfn-lint know
   );
 });
 
+test('the stack of the web function has no fault that cfn-lint knows, which does not know web functions', async () => {
+  const lint = spawnSync(await python(), ['-c', CFN_LINT, '--ignore-checks', 'E3006', '--', 'infra/web/stack.yml'], { encoding: 'utf8' });
+
+  assert.deepEqual([lint.stdout + lint.stderr, lint.status], ['', 0]);
+});
+
 test('the roles of a deployment with every right are those that were reviewed, and the framework adds none', async (t) => {
   const framework = await openServerless();
   t.after(() => framework.close());

@@ -3,6 +3,7 @@ import { warmCluster } from '../../lib/clusters/warm-clusters.ts';
 import { kafkaConfig } from '../../lib/config/kafka.ts';
 import { systemClock } from '../../lib/push/clock.ts';
 import { Runner } from '../../lib/push/runner.ts';
+import { newTally } from '../../lib/push/tally.ts';
 import { KafkaLog } from '../../lib/routes/subscriptions/kafka-log.ts';
 import { pushTools } from '../../lib/routes/subscriptions/push-tools.ts';
 
@@ -10,7 +11,7 @@ import { pushTools } from '../../lib/routes/subscriptions/push-tools.ts';
 const { store, post, secretsOf } = pushTools();
 const cluster = warmCluster('gateway', () => clusterSettings(kafkaConfig()));
 const runner = new Runner({
-  ...{ store, post, clock: systemClock, leaseMs: 2000 },
+  ...{ store, post, clock: systemClock, tally: newTally(), leaseMs: 2000 },
   secretsOf: ({ definition }) => secretsOf(definition),
   logOf: (subscription, lease) => new KafkaLog(cluster, subscription, async () => subscription.definition.topics, lease),
 });

@@ -44,16 +44,15 @@ if (positionals.length === 0 || positionals.includes('queues')) {
     for (const problem of problems) console.error(`  ${problem}`);
   }
 }
-if (positionals.length === 0 || positionals.includes('consumers')) {
-  // Each of its runs, where groups are kept and who commits, for a quarter of an hour.
-  const { GATEWAY_CHAOS_S = values.short ? '12' : '900' } = process.env;
-  const tests = [
-    ...process.execArgv,
-    '--test',
-    '--test-concurrency=1',
-    'test/faults/consumer-chaos.test.ts',
-    'test/faults/consumer-failover.test.ts',
-  ];
-  const { status } = spawnSync(process.execPath, tests, { stdio: 'inherit', env: { ...process.env, GATEWAY_CHAOS_S } });
+// Each of the consumers' runs, where groups are kept and who commits, for a quarter of an hour.
+const { GATEWAY_CHAOS_S = values.short ? '12' : '900', STREAM_RECONNECTS = values.short ? '60' : '1000' } = process.env;
+for (const [name, ...files] of [
+  ['consumers', 'consumer-chaos.test.ts', 'consumer-failover.test.ts'],
+  ['streams', 'streams.test.ts'],
+] as const) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const tests = [...process.execArgv, '--test', '--test-concurrency=1', ...files.map((file) => `test/faults/${file}`)];
+  const env = { ...process.env, GATEWAY_CHAOS_S, STREAM_RECONNECTS };
+  const { status } = spawnSync(process.execPath, tests, { stdio: 'inherit', env });
   if (status !== 0) process.exitCode = 1;
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { createConsumer, newGroup } from '../harness/consumers/consumer-requests.ts';
 import { call, configure } from '../harness/http/gateway.ts';
 import type { FetchedRecord } from '../harness/http/requests.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
@@ -103,4 +105,26 @@ test('a page shows JSON Schema and Protobuf, and the bytes of what is neither', 
 
   assert.deepEqual(json.items[0].value, { n: '5' });
   assert.match(json.items[1].error?.message ?? '', /is one of jsonschema: ask for that/);
+});
+
+test('consumers and queues show logical types as people write them, too', async (t) => {
+  const topic = await createTopic();
+  await produce(topic, 'avro', { value_schema: schema, records: [{ value: written }] });
+  const consumer = await createConsumer(t, newGroup(), { format: 'avro' });
+  await consumer.subscribe([topic]);
+  const queue = `/queues/queue-${randomUUID()}`;
+  const json = { 'content-type': 'application/json' };
+  await call('PUT', queue, { headers: json, body: '{"auto_offset_reset":"earliest"}' });
+
+  const [consumed] = await consumer.records({ logical: 'readable' });
+  const received = await call<{ records: FetchedRecord[] }>('POST', `${queue}/receive`, {
+    query: { logical: 'readable' },
+    headers: { ...json, accept: 'application/vnd.kafka.avro.v2+json' },
+    body: JSON.stringify({ topics: [topic], wait: 8000 }),
+  });
+  const refused = await consumer.poll({ logical: 'nice' });
+
+  assert.deepEqual(consumed.value, readable);
+  assert.deepEqual(received.json.records[0].value, readable, received.text);
+  assert.equal(refused.status, 400);
 });

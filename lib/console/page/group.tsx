@@ -1,7 +1,8 @@
 import { useMayChange } from './access.ts';
 import { addressOf } from './address.ts';
-import { askMembers, rowsOf, shown } from './client.ts';
-import { useLoaded } from './hooks.ts';
+import { ask, askMembers, rowsOf, shown } from './client.ts';
+import { Confirmed } from './confirmed.tsx';
+import { go, useLoaded } from './hooks.ts';
 import { Foreign, Show, Title } from './parts.tsx';
 import { Reset } from './reset.tsx';
 import { Table } from './table.tsx';
@@ -56,11 +57,22 @@ export function GroupPage({ group }: { group: string }) {
             {may('commit', 'consumer_groups', group) && members.length === 0 && offsets.length > 0 && (
               <Reset group={group} offsets={offsets} done={loaded.reload} />
             )}
+            {may('delete', 'consumer_groups', group) && members.length === 0 && (
+              <section class="details" aria-label="Deletion">
+                <h2>Delete</h2>
+                <Confirmed button="Delete the group" kind="group to delete" name={group} act={() => deleteGroup(path)} />
+              </section>
+            )}
           </>
         )}
       </Show>
     </>
   );
+}
+
+async function deleteGroup(path: string): Promise<void> {
+  await ask(path, { method: 'DELETE' });
+  go(addressOf(['groups']));
 }
 
 type Row = ReadonlyMap<string, string>;

@@ -44,7 +44,7 @@ export function QueuePage({ queue }: { queue: string }) {
               <h2>Partitions</h2>
               {partitions.length === 0 ? <p>Nothing was received yet</p> : <Partitions partitions={partitions} />}
               {may('consume', 'consumer_groups', queue) && (
-                <Receive path={path} topics={[...new Set(partitions.map((one) => shown(one, 'topic')))]} />
+                <Receive path={path} topics={[...new Set(partitions.map((one) => shown(one, 'topic')))]} done={loaded.reload} />
               )}
               {may('alter', 'consumer_groups', queue) && <QueueSettings path={path} members={members} done={loaded.reload} />}
             </>

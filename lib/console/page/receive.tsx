@@ -22,7 +22,7 @@ const VERBS = [
 ] as const;
 
 /** Receives records of a queue, and settles them. They are held from others until then, or until their lock ends. */
-export function Receive({ path, topics }: { path: string; topics: readonly string[] }) {
+export function Receive({ path, topics, done }: { path: string; topics: readonly string[]; done: () => void }) {
   const [names, setNames] = useState(topics.join(', '));
   const [format, setFormat] = useState('json');
   const [max, setMax] = useState('10');
@@ -43,6 +43,7 @@ export function Receive({ path, topics }: { path: string; topics: readonly strin
       const came = rowsOf(answer.get('records'));
       setHeld([...held, ...came]);
       setTold(came.length === 0 ? 'No records' : `${came.length} held until ${timeOf(answer.get('locked_until'))} UTC`);
+      done();
     });
   };
   const settle = (verb: string, records: readonly Held[]): void =>
@@ -52,6 +53,7 @@ export function Receive({ path, topics }: { path: string; topics: readonly strin
       const failures = rowsOf(answer.get('results')).filter((one) => one.get('error_code') !== 'null');
       if (failures.length > 0) throw new Error(shown(failures[0], 'message'));
       setTold(`${records.length} settled`);
+      done();
     });
 
   return (

@@ -1,9 +1,10 @@
 import { useMayChange } from './access.ts';
 import { type Address, addressOf } from './address.ts';
-import { askMembers, rowsOf, shown } from './client.ts';
+import { ask, askMembers, rowsOf, shown } from './client.ts';
+import { Confirmed } from './confirmed.tsx';
 import { membersOf, textOf } from './exact-json.ts';
 import { Flow } from './flow.tsx';
-import { useLoaded } from './hooks.ts';
+import { go, useLoaded } from './hooks.ts';
 import { Live } from './live.tsx';
 import { Foreign, Show, Title } from './parts.tsx';
 import { Produce } from './produce.tsx';
@@ -22,7 +23,8 @@ const PRODUCE = ['produce', 'Produce'] as const;
 /** A topic: its records, its partitions, its settings. */
 export function TopicPage({ topic, address }: { topic: string; address: Address }) {
   const view = address.path[2] ?? '';
-  const mayProduce = useMayChange()('produce', 'topics', topic);
+  const may = useMayChange();
+  const mayProduce = may('produce', 'topics', topic);
   return (
     <>
       <Title name={topic} />
@@ -40,10 +42,23 @@ export function TopicPage({ topic, address }: { topic: string; address: Address 
           <Records topic={topic} address={address} />
         ))}
       {view === 'partitions' && <Partitions topic={topic} />}
-      {view === 'settings' && <Settings topic={topic} />}
+      {view === 'settings' && (
+        <>
+          <Settings topic={topic} />
+          {may('delete', 'topics', topic) && (
+            <Confirmed button="Delete the topic" kind="topic" name={topic} act={() => deleteTopic(topic)} />
+          )}
+        </>
+      )}
       {view === 'produce' && mayProduce && <Produce topic={topic} />}
     </>
   );
+}
+
+async function deleteTopic(topic: string): Promise<void> {
+  const [cluster] = rowsOf((await askMembers('/v3/clusters')).get('data'));
+  await ask(`/v3/clusters/${encodeURIComponent(shown(cluster, 'cluster_id'))}${pathOf(topic)}`, { method: 'DELETE' });
+  go(addressOf(['topics']));
 }
 
 const pathOf = (topic: string): string => `/topics/${encodeURIComponent(topic)}`;

@@ -7,7 +7,8 @@ import type { OutgoingRecord } from '../produce/assignment.ts';
 import { producerOf } from '../produce/produce-records.ts';
 import type { StoredRecord } from '../record.ts';
 import { queueSettings } from './queues.ts';
-import { type HeldRun, settleIn } from './receive.ts';
+import type { HeldRun } from './receiving.ts';
+import { settleIn } from './settle-in.ts';
 
 /** Where dead letters of a topic go; null for topics without. */
 export type DeadLetterTopic = (topic: string) => string | null;

@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { type HeldRun, settleIn } from './receive.ts';
+import type { HeldRun } from './receiving.ts';
 import { sessionPoolOf } from './session-pool.ts';
+import { settleIn } from './settle-in.ts';
 
 /**
  * Releases what comes after the first `count` records, as an answer has no room for it.

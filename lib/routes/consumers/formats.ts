@@ -5,6 +5,7 @@ import { acceptOtherFormat, formatInvalid } from '../../messages/consumers.ts';
 import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
+import type { LogicalView } from '../../schemas/codec.ts';
 
 const NAMES = ['binary', 'json', 'text', 'avro', 'jsonschema', 'protobuf'] as const;
 
@@ -38,14 +39,19 @@ export function typeOfRecords(accept: string | undefined, format: AnyFormatName)
   return preferred;
 }
 
-/** The format in which the keys and values of records are shown. */
+/**
+ * The format in which the keys and values of records are shown.
+ *
+ * @param view of Avro's logical types
+ */
 export async function shownAs(
   records: readonly StoredRecord[],
   format: AnyFormatName,
   deadline: number,
+  view?: LogicalView,
 ): Promise<{ key: ShownFormat; value: ShownFormat }> {
   if (!isSchemaFormat(format)) return { key: recordFormats[format], value: recordFormats[format] };
   // Only in the zips of deployments with a schema registry.
   const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
-  return shownFormats(records, { key: format, value: format }, deadline);
+  return shownFormats(records, { key: format, value: format }, deadline, view);
 }

@@ -1,6 +1,6 @@
 import { forbidden, mayOn } from '../../admission/grants.ts';
 import { route } from '../../admission/route.ts';
-import { integer, optional, text } from '../../http/query.ts';
+import { integer, oneOf, optional, text } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
@@ -9,6 +9,7 @@ import type { VisibleRecords } from '../../kafka/fetch/visible-records.ts';
 import type { Consumer, HandedOut, PlacePosition, WantedRecords } from '../../kafka/groups/membership/coordinator.ts';
 import { closeRecords, consumedRecords } from '../../records/responses/consumed-records.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
+import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
 import { visibleTo } from '../read/visible-records.ts';
 import { ofInstance, topicsIn } from './consumer-of.ts';
 import { formatNamed, recordTypes, shownAs, typeOfRecords } from './formats.ts';
@@ -23,7 +24,12 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
   ...ofInstance,
   offers: recordTypes,
   // -1 is what Confluent's clients send for none.
-  query: { timeout: optional(integer({ min: -1 })), max_bytes: optional(integer({ min: -1 })), poll_id: optional(text) },
+  query: {
+    timeout: optional(integer({ min: -1 })),
+    max_bytes: optional(integer({ min: -1 })),
+    poll_id: optional(text),
+    logical: optional(oneOf(...logicalViews)),
+  },
   topicsFound: ({ found }) => topicsIn(found.partitions),
   async answer({ request, cluster, query, found }) {
     const format = formatNamed(found.options.format);
@@ -40,7 +46,7 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
       return readPage(
         cluster,
         { ...wanted, positions },
-        { consumer: found, maxBytes, visible: visibleTo(request.caller), deadline: request.deadline },
+        { consumer: found, maxBytes, visible: visibleTo(request.caller), deadline: request.deadline, logical: query.logical },
       );
     });
     return { mediaType, body: body ?? EMPTY };
@@ -58,10 +64,18 @@ function mayReadOf(request: GatewayRequest, { subscription }: Consumer): (topic:
   };
 }
 
+interface PageWanted {
+  consumer: Consumer;
+  maxBytes: number;
+  visible: VisibleRecords;
+  deadline: number;
+  logical: LogicalView | undefined;
+}
+
 async function readPage(
   cluster: Cluster,
   { positions, waitMs }: WantedRecords,
-  { consumer, maxBytes, visible, deadline }: { consumer: Consumer; maxBytes: number; visible: VisibleRecords; deadline: number },
+  { consumer, maxBytes, visible, deadline, logical }: PageWanted,
 ): Promise<HandedOut<string>> {
   const { isolation, minBytes, format } = consumer.options;
   const limits = {
@@ -77,7 +91,7 @@ async function readPage(
   };
   const { readings } = await readPartitions(cluster, positions, limits);
   const all = readings.flatMap((reading) => reading.records);
-  const formats = await shownAs(all, formatNamed(format), deadline);
+  const formats = await shownAs(all, formatNamed(format), deadline, logical);
   const { out, count } = renderPage(readings, consumedRecords(formats), MAX_ENCODED_BYTES - 1);
   out.put(closeRecords);
   let left = count;

@@ -2,11 +2,13 @@ import { route } from '../../admission/route.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { readJson } from '../../http/json-body.ts';
 import { mediaTypes, negotiate } from '../../http/media-types.ts';
+import { oneOf, optional } from '../../http/query.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { StoredRecord } from '../../kafka/record.ts';
 import type { HeldRecord } from '../../kafka/share-groups/acquired-records.ts';
 import { withoutDeadLetters } from '../../kafka/share-groups/dead-letters.ts';
-import { type HeldRun, receive as receiveFromKafka } from '../../kafka/share-groups/receive.ts';
+import { receive as receiveFromKafka } from '../../kafka/share-groups/receive.ts';
+import type { HeldRun } from '../../kafka/share-groups/receiving.ts';
 import { abandon, closeSettled, releaseAfter } from '../../kafka/share-groups/release-after.ts';
 import { sessionPoolOf } from '../../kafka/share-groups/session-pool.ts';
 import { queueOfFilteredTopic } from '../../messages/queues.ts';
@@ -16,6 +18,7 @@ import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema
 import { queueEnd, queuePage } from '../../records/responses/queue-page.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import type { ShownFormats } from '../../records/responses/write-record.ts';
+import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
 import { deadLettersOf } from './dead-letter-topic.ts';
 import { readReceive, shownAs } from './receive-body.ts';
@@ -33,13 +36,14 @@ export const receive = route('POST /queues/{group}/receive', {
   operation: 'consume',
   offers,
   names: ({ group }) => ({ groups: [group] }),
+  query: { logical: optional(oneOf(...logicalViews)) },
   async read(request) {
     const body = readReceive(await readJson(request));
     const format = shownAs(negotiate(request.headers.accept, offers()), body);
     return { ...body, format, deadLetters: deadLettersOf(request, body.deadLetterTopic, body.topics) };
   },
   more: ({ content }) => ({ topics: content.topics }),
-  async answer({ request, cluster, content, mediaType }) {
+  async answer({ request, cluster, content, mediaType, query }) {
     const filtered = content.topics.find(hasRowFilter);
     // Nobody could settle what is hidden from everyone who asks.
     if (filtered !== undefined) throw queueOfFilteredTopic(filtered);
@@ -59,7 +63,7 @@ export const receive = route('POST /queues/{group}/receive', {
     try {
       const alive = await withoutDeadLetters(cluster, group, runs, content.deadLetters, deadline);
       await closeSettled(cluster, runs);
-      const formats = await formatsOf(alive, content.format, deadline);
+      const formats = await formatsOf(alive, content.format, deadline, query.logical);
       const layout = queuePage(formats, mediaType === mediaTypes.plainJson, deliveries(alive, scope));
       const { out, count } = renderPage(alive, layout, MAX_ENCODED_BYTES - END_BYTES);
       const text = out.toString();
@@ -106,12 +110,12 @@ function receiptOf(runs: readonly HeldRun[], isAll: boolean): Receipt {
 const receiptOfAll = (runs: readonly HeldRun[]): Receipt | null => (runs.length === 0 ? null : receiptOf(runs, true));
 
 /** The formats that keys and values are shown in. */
-async function formatsOf(runs: readonly HeldRun[], name: AnyFormatName, deadline: number): Promise<ShownFormats> {
+async function formatsOf(runs: readonly HeldRun[], name: AnyFormatName, deadline: number, view?: LogicalView): Promise<ShownFormats> {
   if (isSchemaFormat(name)) {
     // Only in the zips of deployments with a schema registry.
     const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
     const records = runs.flatMap((run) => run.records);
-    return shownFormats(records, { key: name, value: name }, deadline);
+    return shownFormats(records, { key: name, value: name }, deadline, view);
   }
   return { key: recordFormats[name], value: recordFormats[name] };
 }

@@ -2,10 +2,14 @@ import type { Context } from 'aws-lambda';
 import { gatewayCluster } from '../../clusters/kafka-cluster.ts';
 import { freshConfiguration } from '../../config/fresh-configuration.ts';
 import { logConfig } from '../../config/log.ts';
+import { metricsConfig } from '../../config/metrics.ts';
 import { isObject } from '../../json/json-members.ts';
+import { deliveryMembers } from '../../metrics/delivery-emf.ts';
 import { systemClock } from '../../push/clock.ts';
 import { Runner } from '../../push/runner.ts';
 import type { Subscription } from '../../push/subscription.ts';
+import { newTally } from '../../push/tally.ts';
+import { log } from '../../telemetry/log.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { KafkaLog } from './kafka-log.ts';
@@ -31,9 +35,11 @@ export function deliverSubscriptions(): DeliverHandler {
     await freshConfiguration();
     logConfig();
     const { config, store, post, secretsOf } = pushTools();
+    const settings = metricsConfig();
     const cluster = gatewayCluster();
+    const tally = newTally();
     const runner = new Runner({
-      ...{ store, post, clock: systemClock },
+      ...{ store, post, clock: systemClock, tally },
       secretsOf: ({ definition }) => secretsOf(definition),
       logOf: (subscription, lease) => new KafkaLog(cluster, subscription, () => grantedTopics(cluster, subscription), lease),
     });
@@ -41,6 +47,9 @@ export function deliverSubscriptions(): DeliverHandler {
     const until = Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS);
     if (topics === null) await runner.run(until, config.whileIdle);
     else await runner.run(until, false, (subscription) => isAbout(subscription, topics));
+    const { waiting, ...counted } = tally;
+    const counts = { ...counted, waiting: [...waiting.values()].reduce((sum, records) => sum + records, 0) };
+    log.info('deliveries', 'Subscriptions were delivered', counts, settings.emf ? deliveryMembers(counts, settings, Date.now()) : '');
     return { batchItemFailures: [] };
   };
 }

@@ -30,12 +30,13 @@ export const serveAlone = (t: Owner, environment: Record<string, string>): Promi
 
 async function run(t: Owner, command: string, parameters: string[], environment: Record<string, string>): Promise<RunningGateway> {
   const [port] = await freePorts(1);
+  const bootstrapServers = environment.KAFKA_BOOTSTRAP_SERVERS ?? sharedKafka('PLAINTEXT');
   const inherited = Object.entries(process.env).filter(([name]) => !/^(KAFKA|GATEWAY)_/.test(name));
   const child: ChildProcess = spawn(command, parameters, {
     cwd: repository,
     env: {
       ...Object.fromEntries(inherited),
-      ...{ HOST: '127.0.0.1', PORT: String(port), KAFKA_BOOTSTRAP_SERVERS: sharedKafka('PLAINTEXT'), ...environment },
+      ...{ HOST: '127.0.0.1', PORT: String(port), KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, ...environment },
     },
     detached: true,
   });

@@ -149,6 +149,10 @@ suite('the console', () => {
     const command = await page.$eval('textarea[aria-label=Copied]', (copied) => String(Reflect.get(copied, 'value')));
     const { stdout } = await execute('sh', ['-c', command]);
     const { items }: { items: { offset: number }[] } = JSON.parse(stdout);
+    await fill('Partition', '1');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction("[...document.querySelectorAll('tbody td:nth-child(2)')].every(({ textContent }) => textContent === '1')");
+    const ofPartition = page.url();
     await show(`#/topics/${TOPIC}?from=2099-01-01T00:00:00Z`);
     await shows('No records');
     await show(`#/topics/${TOPIC}?from=yesterday`);
@@ -157,6 +161,7 @@ suite('the console', () => {
     await shows('In the last minute');
 
     assert.match(address, /from=offset%3A5/);
+    assert.match(ofPartition, /from=offset%3A5&partition=1/);
     assert.ok(offsets.length > 0 && offsets.every((offset) => offset >= 5), `${offsets}`);
     assert.ok(saved.length === 50 && saved.every((line) => String(line).includes('9007199254740993.10')), `${saved}`);
     assert.deepEqual(
@@ -249,6 +254,31 @@ suite('the console', () => {
       moved.map(({ offset }) => offset),
       [0, 0, 0],
     );
+  });
+
+  test('a topic and a group are deleted by their names, and not without', async () => {
+    const { page, show, fill, click, shows } = opened;
+    const [topic, group] = ['console-unwanted', 'console-unwanted-group'];
+    await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: topic, partitions_count: 1 }));
+    const offsets = [{ topic, partition: 0, offset: 0 }];
+    const path = `${gateway.url}/groups/${group}/offsets`;
+    await fetch(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ offsets }) });
+
+    await show(`#/groups/${group}`);
+    await shows('Delete the group');
+    await fill('Name of the group to delete, to confirm', 'console');
+    const isLocked = await page.$eval('section[aria-label=Deletion] button', ({ disabled }) => disabled);
+    await fill('Name of the group to delete, to confirm', group);
+    await click('Delete the group', 'button');
+    await shows('Consumer groups');
+    await show(`#/topics/${topic}/settings`);
+    await fill('Name of the topic, to confirm', topic);
+    await click('Delete the topic', 'button');
+    await page.waitForFunction("location.hash === '#/topics'");
+
+    assert.equal(isLocked, true);
+    assert.equal((await fetch(`${gateway.url}/topics/${topic}`)).status, 404);
+    assert.equal((await fetch(`${gateway.url}/groups/${group}`)).status, 404);
   });
 
   test('a view is opened by the keyboard alone', async () => {

@@ -18,7 +18,7 @@ suite('with users and keys', () => {
     configure(sharedKafka(), {
       GATEWAY_AUTH: 'basic,api-key',
       GATEWAY_USERS: JSON.stringify(writeUsers(both.users)),
-      GATEWAY_GRANTS: JSON.stringify([{ group: 'analysts', operations: ['describe', 'read'], topics: [topic] }]),
+      GATEWAY_GRANTS: JSON.stringify([{ group: 'analysts', operations: ['*'], topics: [topic] }]),
     });
     const gateway = await startServer({ port: 0, host: '127.0.0.1' });
     t.after(() => gateway.close(0));

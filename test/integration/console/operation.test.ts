@@ -71,6 +71,7 @@ suite('the console, for those who run things', () => {
     await fill('Topics, with commas', topic);
     await click('Receive', 'button');
     await shows('3 held until');
+    await page.waitForSelector('table[aria-label=Partitions]');
     await checkAccessibility(page);
     await keepScreenshot(page, 'queue');
     await click(`Acknowledge ${topic}@0#0`, 'button');

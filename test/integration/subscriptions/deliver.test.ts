@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { startTable, type TestTable } from '../../harness/aws/table.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { readTopic, writeTopic } from '../../harness/kafka/records.ts';
@@ -9,6 +10,7 @@ import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
 import { act, deliverFor, get, newName, put, SIGNING, subscribe } from '../../harness/push/push-requests.ts';
+import { until } from '../../harness/until.ts';
 
 const grants = [
   { principal: 'alice', operations: ['subscribe'], topics: ['topic-*'] },
@@ -38,7 +40,8 @@ const keyed = (...keys: string[]) => keys.map((key, n) => ({ key, value: JSON.st
 const received = () => push.receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic);
 const numbers = () => received().map(({ body }) => JSON.parse(String(body)).value.n);
 
-test('each record is delivered once, signed as Standard Webhooks has it, and then the group has passed it', async () => {
+test('each record is delivered once, signed as Standard Webhooks has it, and then the group has passed it', async (t) => {
+  const lines = captureLog(t);
   await writeTopic(topic, keyed('a', 'b'));
   const name = await subscribe(topic, push.receiver);
 
@@ -49,6 +52,8 @@ test('each record is delivered once, signed as Standard Webhooks has it, and the
     const texts = Object.fromEntries(Object.entries(headers).map(([one, value]) => [one, String(value)]));
     assert.match(JSON.stringify(new Webhook(push.key).verify(body, texts)), /"value":\{"key":"[ab]","n":[01]\}/);
   }
+  const counted = lines.findLast(({ event }) => event === 'deliveries');
+  assert.ok(counted !== undefined && Number(counted.Deliveries) >= 2, JSON.stringify(counted));
   const { lag, delivered, state } = await get(name);
   assert.deepEqual({ lag, delivered, state }, { lag: 0, delivered: 2, state: 'active' });
   const { json } = await call<{ attempts: { outcome: string }[] }>('GET', `/subscriptions/${name}/attempts`);
@@ -199,4 +204,23 @@ test('a grant is needed for the topics, and whoever has none does not see it', a
 
   assertRefused(refused, { status: 403, code: 40301, message: /subscribe/ });
   assert.deepEqual([made.status, hidden.status], [201, 404], made.text);
+});
+
+test('an endpoint that does not answer lags alone', async () => {
+  const others = await Promise.all([createTopic(), createTopic(), createTopic()]);
+  for (const one of [topic, ...others]) await writeTopic(one, keyed('a', 'b'));
+  const names = await Promise.all([topic, ...others].map((one) => subscribe(one, push.receiver)));
+  const lags = () => Promise.all(names.map(async (name) => (await get(name)).lag));
+  const held: (() => void)[] = [];
+  push.receiver.script = ({ headers }) => {
+    if (headers['kafka-topic'] !== topic) return 204;
+    return (response) => void held.push(() => response.writeHead(204).end());
+  };
+
+  const running = deliverFor(30_000);
+  await until(async () => JSON.stringify(await lags()) === '[2,0,0,0]');
+  for (const answer of held) answer();
+  await running;
+
+  assert.deepEqual(await lags(), [0, 0, 0, 0]);
 });

@@ -7,6 +7,7 @@ import type { Answer } from '../../../lib/push/post.ts';
 import type { RunEnd } from '../../../lib/push/run.ts';
 import { signerOf } from '../../../lib/push/signature.ts';
 import type { Definition, Subscription } from '../../../lib/push/subscription.ts';
+import { newTally, type Tally } from '../../../lib/push/tally.ts';
 import { STANDARD_SCHEDULE } from '../../../lib/push/verdict.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
 import { FastClock } from '../../harness/push/fast-clock.ts';
@@ -27,6 +28,7 @@ let clock: FastClock;
 let notes: Notes;
 let sent: Sent[];
 let disabled: string[];
+let tally: Tally;
 
 beforeEach(() => {
   log = new MemoryLog();
@@ -34,6 +36,7 @@ beforeEach(() => {
   notes = noNotes();
   sent = [];
   disabled = [];
+  tally = newTally();
 });
 
 function subscriptionOf(definition: Partial<Definition>): Subscription {
@@ -57,7 +60,7 @@ async function run(
   definition: Partial<Definition> = {},
 ): Promise<RunEnd> {
   const deliverer = new Deliverer(subscriptionOf(definition), log, notes, {
-    ...{ clock, now: clock.now, isHeld: () => true },
+    ...{ clock, tally, now: clock.now, isHeld: () => true },
     async post(_url, headers, body) {
       const value = body.toString();
       sent.push({ id: headers['webhook-id'], value, at: clock.now() });
@@ -185,12 +188,13 @@ test('an endpoint that only fails is asked ever more seldom, and most records st
 
 suite('a subscription is disabled, with nothing lost,', () => {
   test('when its endpoint is gone', async (t) => {
-    captureLog(t);
+    const lines = captureLog(t);
     log.add('a', '1');
 
     assert.equal(await run(5000, () => status(410)), 'disabled');
 
     assert.match(disabled[0], /410/);
+    assert.match(JSON.stringify(lines), /subscription_disabled/);
     assert.equal(log.retried.length, 1);
   });
 
@@ -247,4 +251,17 @@ test('what waits of a topic that was made anew since is delivered, besides what 
 
   assert.deepEqual(values(), ['old', 'old', 'new']);
   assert.notEqual(sent[0].id, sent[2].id);
+});
+
+test('deliveries are counted, with what failed and what waits', async () => {
+  log.add('a', 'a1');
+  log.add('b', 'b1');
+  log.add('c', 'c1');
+
+  await run(1000, (value) => (value === 'a1' ? status(500) : value === 'c1' ? status(422) : ok), { dead_letter_topic: 'dead' });
+
+  assert.deepEqual(
+    { ...tally, waiting: [...tally.waiting] },
+    { delivered: 1, failed: 2, deadLettered: 1, dropped: 0, waiting: [['hook', 1]] },
+  );
 });

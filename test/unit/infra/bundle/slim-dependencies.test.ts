@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Plugin } from 'esbuild';
@@ -11,6 +12,10 @@ const connection = `
   export const handler = () => Connection;
 `;
 const secrets = `export { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';`;
+
+/** Names of methods, and of classes, as they stand in sources. */
+const METHOD = /^ {2}(?:static |async )*(\w+)\(.*\{$/gm;
+const CLASS = /^class (\w+) extends/gm;
 
 /** As an update of a library would: has an empty module in the place of one. */
 const without = (filter: RegExp): Plugin => ({
@@ -44,6 +49,37 @@ suite('kafkajs in a bundle', () => {
     await writeFile(file, 'exports.errorCodes = new Array();');
 
     await assert.rejects(bundle(`export { errorCodes } from '${file}';`, [slimDependencies]), /does not have its codes where they were/);
+  });
+
+  for (const [file, part] of [
+    ['protocol/encoder', METHOD],
+    ['protocol/decoder', METHOD],
+    ['utils/long', METHOD],
+    ['errors', CLASS],
+  ] as const) {
+    test(`has of ${file} what is used, and no more`, async () => {
+      const { outputFiles = [] } = await bundle(connection, [slimDependencies], { minify: false });
+      const source = await readFile(createRequire(import.meta.url).resolve(`kafkajs/src/${file}.js`), 'utf8');
+      const names = Array.from(source.matchAll(part), ([, name]) => name);
+
+      const [{ text }] = outputFiles;
+      const left = Array.from(
+        text.matchAll(/^ +(?:static |async |class |var )*(\w+)(?:\(.*\)| = class.*| extends .*) \{\}?$/gm),
+        ([, name]) => name,
+      );
+      const others = names.filter((name) => !left.includes(name));
+      const isUsed = (name: string) => ['.%(', 'new %(', 'extends % ', 'instanceof %'].some((use) => text.includes(use.replace('%', name)));
+      assert.ok(others.length > 5, others.join());
+      assert.deepEqual(others.filter(isUsed), []);
+    });
+  }
+
+  test('fails the build when its methods are not where they were', async (t) => {
+    const file = join(await temporaryDirectory(t), 'kafkajs/src/protocol/encoder.js');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, 'module.exports = class Encoder { writeVarInt() {} }');
+
+    await assert.rejects(bundle(`export { default } from '${file}';`, [slimDependencies]), /does not have its lines where they were/);
   });
 
   test('fails the build when something needs another request', async () => {

@@ -83,6 +83,12 @@ suite('deploying', () => {
     ['client certificates but no domain', { GATEWAY_AUTH: 'mtls' }, /set DOMAIN_NAME/],
     ['an authorizer and a function URL', { ...users, GATEWAY_STREAMS: 'url' }, /set GATEWAY_STREAMS=rest/],
     ['a function URL in a VPC', { ...vpc, GATEWAY_STREAMS: 'url' }, /does not stream in a VPC/],
+    ['log groups but no topic', { GATEWAY_LOG_GROUPS: 'access' }, /GATEWAY_LOG_TOPIC and GATEWAY_LOG_GROUPS go together/],
+    [
+      'a log group that would fill itself',
+      { GATEWAY_LOG_TOPIC: 'logs', GATEWAY_LOG_GROUPS: 'access, /aws/lambda/kafka-http-gateway-dev-push-logs' },
+      /each would make others/,
+    ],
     ['half a domain', { DOMAIN_NAME: 'kafka.example.com' }, /DOMAIN_CERTIFICATE_ARN go together/],
   ] as const) {
     test(`is refused with ${what}`, (t) => {

@@ -6,6 +6,7 @@ import { rows } from '../../../../infra/functions.ts';
 import { dashboardOf } from '../../../../infra/template/dashboard.ts';
 import { METRICS, resourcesFor } from '../../../../infra/template/resources.ts';
 import { errors } from '../../../../lib/errors.ts';
+import { deliveryMembers } from '../../../../lib/metrics/delivery-emf.ts';
 import { emfMembers } from '../../../../lib/metrics/emf.ts';
 import { lagMembers, roundMembers } from '../../../../lib/metrics/lag-emf.ts';
 import { metricsOf } from '../../../harness/metrics/emf-schema.ts';
@@ -56,6 +57,7 @@ const written = new Set(
 for (const members of [
   lagMembers({ group: 'billing', lag: 1, largest: 1, topics: new Map() }, OF_STACK, 0),
   roundMembers({ isComplete: true, most: 1, fallingBehind: 0 }, OF_STACK, 0),
+  deliveryMembers({ delivered: 1, failed: 0, deadLettered: 0, dropped: 0, waiting: 0 }, OF_STACK, 0),
 ]) {
   for (const { name } of metricsOf(JSON.parse(`{${members.slice(1)}}`))) written.add(name);
 }

@@ -1,21 +1,18 @@
 import type { TestContext } from 'node:test';
-import { keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
-import { brokersOf, type Call, FakeCluster } from '../../../harness/fake-broker/fake-cluster.ts';
+import { keys } from '../../../harness/fake-broker/broker-side.ts';
+import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 import { findCoordinatorAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { stopTime } from '../../../harness/virtual-time.ts';
 
 export const topicId = '000102030405060708090a0b0c0d0e0f';
 
-/** A cluster of one broker, which coordinates all groups and whose metadata are known; it answers the rest as the test says. */
+/** A cluster of one broker, which coordinates all groups and whose metadata are known: the topic `dead`, of one partition; it answers the rest as the test says. */
 export async function shareCluster(t: TestContext, answer: (call: Call) => Buffer | Promise<Buffer>) {
   stopTime(t);
   const [broker] = brokersOf(1);
+  const others = (call: Call) => (call.key === keys.findCoordinator ? findCoordinatorAnswer(broker) : answer(call));
   const cluster = new FakeCluster({
-    'broker-1:9092': (call) => {
-      if (call.key === keys.metadata) return metadataAnswer({ brokers: [broker] });
-      if (call.key === keys.findCoordinator) return findCoordinatorAnswer(broker);
-      return answer(call);
-    },
+    'broker-1:9092': withMetadata(() => ({ brokers: [broker], topics: [topicOn('dead', 1)] }), others),
   });
   await cluster.metadata([]);
   return cluster;

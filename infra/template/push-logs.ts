@@ -1,0 +1,75 @@
+import { arnOf, type Resource, ref } from './cloudformation.ts';
+import type { Environment } from './environment.ts';
+import { frameworkName, logGroupId } from './names.ts';
+
+const NAME = 'push-logs';
+const FUNCTION = `${frameworkName(NAME)}LambdaFunction`;
+/** In GATEWAY_LOG_GROUPS, the access log of the HTTP API. */
+const ACCESS_LOG = 'access';
+const DAYS = 24 * 3600;
+
+/** The queue that keeps what could not be written. */
+export const LOGS_QUEUE = 'UnpushedLogs';
+
+/** The log groups whose entries go to a topic, as they are listed. */
+export const logGroupsOf = ({ GATEWAY_LOG_GROUPS = '' }: Environment): string[] =>
+  GATEWAY_LOG_GROUPS.split(',')
+    .map((group) => group.trim())
+    .filter(Boolean);
+
+/** Whether log entries are written to a topic. */
+export const pushesLogs = ({ GATEWAY_LOG_TOPIC }: Environment): boolean => Boolean(GATEWAY_LOG_TOPIC);
+
+/**
+ * What brings log entries to the function `push-logs`: a subscription of each group; Lambda, which tries twice more; and then a queue, which
+ * has the function try again every few minutes for as long as it keeps them, 14 days.
+ */
+export function pushLogsResources(environment: Environment, timeout: number): Record<string, Resource> {
+  const subscriptions = logGroupsOf(environment).map((group, i): [string, Resource] => [
+    `LogsSubscription${i + 1}`,
+    {
+      Type: 'AWS::Logs::SubscriptionFilter',
+      DependsOn: ['LogsPermission'],
+      Properties: {
+        LogGroupName: group === ACCESS_LOG ? ref('HttpApiLogGroup') : group,
+        FilterPattern: '',
+        DestinationArn: arnOf(FUNCTION),
+      },
+    },
+  ]);
+  return {
+    LogsPermission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        FunctionName: arnOf(FUNCTION),
+        Action: 'lambda:InvokeFunction',
+        Principal: 'logs.amazonaws.com',
+        SourceAccount: ref('AWS::AccountId'),
+      },
+    },
+    ...Object.fromEntries(subscriptions),
+    [LOGS_QUEUE]: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        MessageRetentionPeriod: 14 * DAYS,
+        // AWS wants six times the function's own time.
+        VisibilityTimeout: 6 * timeout,
+        SqsManagedSseEnabled: true,
+      },
+    },
+    LogsRetries: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: {
+        FunctionName: ref(FUNCTION),
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts: 2,
+        DestinationConfig: { OnFailure: { Destination: arnOf(LOGS_QUEUE) } },
+      },
+    },
+    LogsRedelivery: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      DependsOn: [logGroupId(NAME)],
+      Properties: { FunctionName: ref(FUNCTION), EventSourceArn: arnOf(LOGS_QUEUE), BatchSize: 1 },
+    },
+  };
+}

@@ -1,0 +1,268 @@
+import { randomBytes } from 'node:crypto';
+import type { GatewayError } from '../../errors.ts';
+import { log } from '../../telemetry/log.ts';
+import { byLeader } from '../cluster/ask-leaders.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { kafkaError, LEADER_NOT_AVAILABLE, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { connectionError, isFinal } from '../failures.ts';
+import { type AcquiredPartition, shareFetch } from '../protocol/share-fetch.ts';
+import { Effort } from '../record-batch/effort.ts';
+import { type HeldRecord, takeAcquired } from './acquired-records.ts';
+import { forgetReady } from './prepare.ts';
+import type { QueueTopic } from './queue-topics.ts';
+import { endSession, type OpenSession, sessionPoolOf } from './session-pool.ts';
+import { settleIn } from './settle-in.ts';
+import { isOtherTopic, requireShareGroups, shareGroupError, UNKNOWN_SERVER_ERROR } from './support.ts';
+
+export interface ReceiveOptions {
+  topics: readonly string[];
+  maxRecords: number;
+  /** Of batches as they are stored, and of keys, values and headers; one record is given whatever its size. */
+  maxBytes: number;
+  /** Records with more bytes are given without their content. */
+  largest: number;
+  /** How long to wait for a record, in milliseconds. */
+  waitMs: number;
+  /** Unix milliseconds. */
+  deadline: number;
+}
+
+/** Records of one partition that are held now. */
+export interface HeldRun {
+  topic: string;
+  topicId: string;
+  partition: number;
+  /** The session that holds them. */
+  session: OpenSession;
+  /** In the order of their offsets. */
+  records: HeldRecord[];
+}
+
+/** What was received: held until its locks end, or somebody settles it. */
+export interface Received {
+  runs: HeldRun[];
+  lockMs: number;
+}
+
+/** What a broker may take on top of the time it was asked to wait. */
+const SILENCE_MS = 2500;
+/** Kept of a request's time to answer. */
+export const MARGIN_MS = 500;
+/** How long leaders are waited for at a time where there are several: one that has records does not end the others' wait. */
+const SLICE_MS = 200;
+/** The epoch that opens a session. */
+const OPEN = 0;
+/** An answer that was waited for says nothing of when its locks began, but that it was hardly longer ago. */
+const LONGEST_ANSWER_MS = 1000;
+
+/** One leader and the session with it. */
+interface Turn {
+  readonly broker: number;
+  session: OpenSession | null;
+  /** True when it gave less than it was asked for. */
+  isDry: boolean;
+}
+
+/** One receive: a member of its own, its sessions, and what they have given so far. */
+export class Receiving {
+  readonly #cluster: Cluster;
+  readonly #group: string;
+  readonly #options: ReceiveOptions;
+  readonly #member = randomBytes(16).toString('base64url');
+  readonly #effort: Effort;
+  readonly #turns = new Map<number, Turn>();
+  readonly #runs: HeldRun[] = [];
+  /** Where the next round begins, so that all leaders have their turn. */
+  #begin = Math.floor(Math.random() * 1024);
+  #asked = 0;
+  #bytes = 0;
+  #failure: GatewayError | null = null;
+  #lockMs = 0;
+  #isAbandoned = false;
+  count = 0;
+  isIdle = false;
+  hasHeard = false;
+
+  constructor(cluster: Cluster, group: string, options: ReceiveOptions) {
+    this.#cluster = cluster;
+    this.#group = group;
+    this.#options = options;
+    this.#effort = new Effort(options.deadline - MARGIN_MS);
+  }
+
+  get isFull(): boolean {
+    return this.count >= this.#options.maxRecords || this.#bytes >= this.#options.maxBytes || this.#effort.isSpent;
+  }
+
+  /** True when every leader was asked once. */
+  get hasAskedAll(): boolean {
+    return this.#asked >= this.#turns.size;
+  }
+
+  /** Asks leaders, each for its share. Returns why one could not be asked, if one could not. */
+  async round(topics: readonly QueueTopic[], waitUntil: number, round: number): Promise<GatewayError | null> {
+    const led = topics.flatMap(({ name, id, partitions }) => partitions.map((partition) => ({ topic: name, id, partition })));
+    const leaders = byLeader(this.#cluster, led);
+    for (const broker of leaders.keys()) {
+      if (!this.#turns.has(broker)) this.#turns.set(broker, { broker, session: null, isDry: false });
+    }
+    const room = this.#options.maxRecords - this.count;
+    const able = [...leaders.keys()].map((broker) => this.#turns.get(broker)).filter((turn) => turn !== undefined);
+    const open = this.count > 0 ? able.filter(({ isDry }) => !isDry) : able;
+    this.isIdle = open.length === 0;
+    if (able.length === 0) return kafkaError(LEADER_NOT_AVAILABLE);
+    const asked = Array.from({ length: Math.min(room, open.length) }, (_, i) => open[(this.#begin + i) % open.length]);
+    this.#begin += asked.length;
+    this.#asked += asked.length;
+    const left = Math.max(0, waitUntil - Date.now());
+    const isFirst = round * asked.length < open.length;
+    const waitMs = this.count > 0 || (isFirst && able.length > 1) ? 0 : able.length > 1 ? Math.min(SLICE_MS, left) : left;
+    const results = await Promise.all(
+      asked.map((turn, i) => {
+        const share = Math.floor(room / asked.length) + (i < room % asked.length ? 1 : 0);
+        return this.#ask(turn, leaders.get(turn.broker) ?? [], share, waitMs);
+      }),
+    );
+    return results.find((result) => result !== null) ?? null;
+  }
+
+  async #ask(
+    turn: Turn,
+    led: readonly { topic: string; id: string; partition: number }[],
+    share: number,
+    waitMs: number,
+  ): Promise<GatewayError | null> {
+    const group = this.#group;
+    try {
+      turn.session ??= await this.#open(turn.broker);
+      const { session } = turn;
+      const maxBytes = Math.max(1, Math.min(this.#options.maxBytes - this.#bytes, 2 ** 31 - 1));
+      const topics = session.epoch === OPEN ? byTopic(led) : [];
+      const sentAt = Date.now();
+      const query = { group, member: this.#member, epoch: session.epoch, waitMs, maxBytes, maxRecords: share, topics };
+      const { error, lockMs, partitions } = await session.connection.send(shareFetch(query), waitMs + SILENCE_MS);
+      if (error !== NONE) throw shareGroupError(error, group);
+      const answeredAt = Date.now();
+      session.epoch++;
+      this.hasHeard = true;
+      this.#cluster.trust(session.connection.address);
+      this.#lockMs = lockMs;
+      const acquired = partitions.filter((one) => one.acquired.length > 0);
+      // The earliest moment at which the locks may have begun counts, as a late settlement must not pass for one in time.
+      const lockedAt = Math.max(sentAt, answeredAt - LONGEST_ANSWER_MS);
+      if (acquired.length > 0) session.until = Math.min(session.until, lockedAt + lockMs);
+      const before = this.count;
+      for (const one of acquired) await this.#take(session, one, led);
+      turn.isDry = this.count - before < share;
+      const failure = this.#refusalIn(partitions);
+      // The session knows the partitions as they were: another takes its place.
+      if (failure !== null && !this.#holds(session)) session.epoch = OPEN;
+      return failure;
+    } catch (cause) {
+      return this.#lost(turn, cause);
+    }
+  }
+
+  async #open(broker: number): Promise<OpenSession> {
+    const connection = await sessionPoolOf(this.#cluster).take(broker);
+    if (this.#isAbandoned) connection.close(new Error('its receive has failed'));
+    requireShareGroups(connection);
+    connection.mustHearBefore(this.#options.deadline);
+    const [group, member, openedAt] = [this.#group, this.#member, Date.now()];
+    return { group, member, broker, connection, epoch: OPEN, until: Number.POSITIVE_INFINITY, left: 0, openedAt };
+  }
+
+  /** What a session held is free with its connection. */
+  #lost(turn: Turn, cause: unknown): GatewayError {
+    const { session } = turn;
+    const failure = connectionError(cause);
+    turn.session = null;
+    turn.isDry = true;
+    if (session !== null) {
+      if (session.connection.closed) this.#cluster.suspect(session.connection.address);
+      session.connection.close(new Error('its session is in doubt'));
+      for (let i = this.#runs.length - 1; i >= 0; i--) {
+        if (this.#runs[i].session !== session) continue;
+        this.count -= this.#runs[i].records.length;
+        this.#runs.splice(i, 1);
+      }
+    }
+    return failure;
+  }
+
+  async #take(session: OpenSession, fetched: AcquiredPartition, led: readonly { topic: string; id: string }[]): Promise<void> {
+    const { topicId, partition } = fetched;
+    const topic = led.find(({ id }) => id === topicId)?.topic ?? '';
+    const maxBytes = Math.max(0, this.#options.maxBytes - this.#bytes);
+    const taken = await takeAcquired(fetched, { maxBytes, largest: this.#options.largest, effort: this.#effort });
+    if (taken.failure !== null) {
+      this.#failure ??= taken.failure;
+      const offsets = taken.unread.map(({ first, last }) => `${first}-${last}`);
+      log.error('queue_records_unreadable', 'Records of a queue cannot be read', {
+        group: this.#group,
+        topic,
+        partition,
+        offsets,
+        error: taken.failure,
+      });
+    }
+    if (taken.empty.length > 0) await settleIn(session, 'accept', taken.empty);
+    if (taken.unread.length > 0) await settleIn(session, 'release', taken.unread);
+    if (taken.records.length === 0) return;
+    this.#runs.push({ topic, topicId, partition, session, records: taken.records });
+    this.count += taken.records.length;
+    for (const record of taken.records) this.#bytes += sizeOf(record);
+  }
+
+  /** What keeps a partition from being asked: for good, or for the moment. */
+  #refusalIn(partitions: readonly AcquiredPartition[]): GatewayError | null {
+    let passing: GatewayError | null = null;
+    for (const { error } of partitions) {
+      if (error === NONE) continue;
+      if (error === UNKNOWN_SERVER_ERROR) forgetReady(this.#cluster, this.#group);
+      const isBehind = isOtherTopic(error) || error === UNKNOWN_TOPIC_OR_PARTITION || error === UNKNOWN_SERVER_ERROR;
+      const failure = isBehind ? kafkaError(NOT_LEADER) : shareGroupError(error, this.#group);
+      if (isFinal(failure)) return failure;
+      passing = failure;
+    }
+    return passing;
+  }
+
+  #holds(session: OpenSession): boolean {
+    return this.#runs.some((run) => run.session === session);
+  }
+
+  /** Closes the sessions that hold nothing, and has the others kept. */
+  async end(): Promise<Received> {
+    const pool = sessionPoolOf(this.#cluster);
+    const closing: Promise<void>[] = [];
+    for (const { session } of this.#turns.values()) {
+      if (session === null) continue;
+      session.left = this.#runs.reduce((sum, run) => sum + (run.session === session ? run.records.length : 0), 0);
+      if (session.left > 0) pool.keep(session);
+      else closing.push(endSession(session).then(() => pool.giveBack(session.broker, session.connection)));
+    }
+    await Promise.all(closing);
+    if (this.count === 0 && this.#failure !== null) throw this.#failure;
+    return { runs: this.#runs, lockMs: this.#lockMs };
+  }
+
+  /** Frees all at once: with a connection its session ends. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    for (const { session } of this.#turns.values()) session?.connection.close(new Error('its receive has failed'));
+  }
+}
+
+const byTopic = (led: readonly { id: string; partition: number }[]) =>
+  [...Map.groupBy(led, ({ id }) => id)].map(([topicId, ones]) => {
+    // A small receive is filled from the first partitions that have any.
+    const turn = Math.floor(Math.random() * ones.length);
+    return { topicId, partitions: [...ones.slice(turn), ...ones.slice(0, turn)].map(({ partition }) => partition) };
+  });
+
+function sizeOf({ key, value, headers }: HeldRecord): number {
+  let size = (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
+  for (const header of headers ?? []) size += header.key.length + (header.value?.length ?? 0);
+  return size;
+}

@@ -1,0 +1,25 @@
+import { gzipSync } from 'node:zlib';
+
+/** An entry of a log group, for {@link logsEvent}. */
+export interface Entry {
+  id: string;
+  timestamp: number;
+  message: string;
+}
+
+/** The event by which CloudWatch Logs brings entries of a subscription to a function. */
+export const logsEvent = (entries: readonly Entry[], { group = '/aws/http-api/gateway', type = 'DATA_MESSAGE' } = {}) => ({
+  awslogs: {
+    data: gzipSync(
+      JSON.stringify({
+        ...{ messageType: type, owner: '123456789012', logGroup: group, logStream: 'stream', subscriptionFilters: ['filter'] },
+        logEvents: entries,
+      }),
+    ).toString('base64'),
+  },
+});
+
+/** The same as a queue brings it that is the destination of what failed. */
+export const queuedEvent = (requestPayload: object) => ({
+  Records: [{ messageId: '1', eventSource: 'aws:sqs', body: JSON.stringify({ version: '1.0', requestContext: {}, requestPayload }) }],
+});
