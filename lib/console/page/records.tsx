@@ -6,7 +6,7 @@ import { Export } from './export.tsx';
 import { Filters } from './filters.tsx';
 import { GoTo } from './go-to.tsx';
 import { go, useLoaded } from './hooks.ts';
-import { Choice, Problem } from './parts.tsx';
+import { Choice, Field, Problem } from './parts.tsx';
 import { atBeginning, cursorOf, placesText, readPlaces } from './places.ts';
 import { RecordDetails, RecordTable } from './record.tsx';
 import { placeOf, queryOf, type Reading, readApiPage, readNewest, type ShownRecord } from './records.ts';
@@ -56,7 +56,9 @@ export function Records({ topic, address }: { topic: string; address: Address })
       const at = parameters.get('at');
       const page = await readApiPage(reading, { ...(at === null ? { from: order } : { cursor: at }), limit: '50', timeout: '0' }, signal);
       const query = queryOf(reading, { ...(at === null ? { from: order } : { cursor: at }), limit: '50' });
-      return { records: page.records, next: withParameters(address, { at: page.cursor, open: null }), first, query };
+      // The API reads all partitions of a topic.
+      const records = partition === null ? page.records : page.records.filter((record) => record.get('partition') === partition);
+      return { records, next: withParameters(address, { at: page.cursor, open: null }), first, query };
     }
     const before = parameters.get('at');
     const page = await readNewest(
@@ -83,6 +85,14 @@ export function Records({ topic, address }: { topic: string; address: Address })
           options={ordersWith(order)}
           onChange={(from) => change({ from: from === 'newest' ? null : from })}
         />
+        <Field label="Partition">
+          <input
+            inputMode="numeric"
+            size={4}
+            value={partition ?? ''}
+            onChange={({ currentTarget: { value } }) => change({ partition: /^\d{1,9}$/.test(value) ? value : null })}
+          />
+        </Field>
         <Choice label="Values" value={reading.format} options={FORMATS} onChange={(format) => change({ format })} />
         <Choice label="Keys" value={reading.keyFormat} options={FORMATS} onChange={(format) => change({ 'key-format': format })} />
         <button type="button" onClick={loaded.reload}>

@@ -18,7 +18,13 @@ export async function startBrowser(): Promise<{ browser: Browser; stop(): Promis
     Object.assign(process.env, { TMPDIR: directory, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', FONTCONFIG_FILE: fonts });
     const { default: Chromium } = await import('@sparticuz/chromium');
     const executablePath = process.env.PUPPETEER_EXECUTABLE_PATH || (await Chromium.executablePath());
-    const browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], headless: 'shell' });
+    // A machine with more to do than it has cores takes longer than the 30 s that are given otherwise.
+    const browser = await puppeteer.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu'],
+      headless: 'shell',
+      timeout: 120_000,
+    });
     return {
       browser,
       async stop() {

@@ -149,6 +149,10 @@ suite('the console', () => {
     const command = await page.$eval('textarea[aria-label=Copied]', (copied) => String(Reflect.get(copied, 'value')));
     const { stdout } = await execute('sh', ['-c', command]);
     const { items }: { items: { offset: number }[] } = JSON.parse(stdout);
+    await fill('Partition', '1');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction("[...document.querySelectorAll('tbody td:nth-child(2)')].every(({ textContent }) => textContent === '1')");
+    const ofPartition = page.url();
     await show(`#/topics/${TOPIC}?from=2099-01-01T00:00:00Z`);
     await shows('No records');
     await show(`#/topics/${TOPIC}?from=yesterday`);
@@ -157,6 +161,7 @@ suite('the console', () => {
     await shows('In the last minute');
 
     assert.match(address, /from=offset%3A5/);
+    assert.match(ofPartition, /from=offset%3A5&partition=1/);
     assert.ok(offsets.length > 0 && offsets.every((offset) => offset >= 5), `${offsets}`);
     assert.ok(saved.length === 50 && saved.every((line) => String(line).includes('9007199254740993.10')), `${saved}`);
     assert.deepEqual(

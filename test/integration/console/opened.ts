@@ -30,7 +30,7 @@ export async function openConsole(browser: Browser, url: string): Promise<Opened
     if (!message.text().startsWith('Failed to load resource')) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const show = async (address: string): Promise<void> => {
     await page.goto(`${url}/console${address}`);
     await page.waitForSelector('h1');

@@ -4,8 +4,10 @@ import { configure } from '../../harness/http/gateway.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { readTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic } from '../../harness/kafka/topics.ts';
-import { createQueue, receive, receiveSome, settle, settleAll } from './queue-requests.ts';
+import { createTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { GatewayProcesses } from '../../harness/queues/gateway-processes.ts';
+import { until } from '../../harness/until.ts';
+import { createQueue, describeQueue, receive, receiveSome, settle, settleAll } from './queue-requests.ts';
 
 configure(sharedKafka(), { GATEWAY_QUEUES_DEAD_LETTER: '{topic}.dlq' });
 
@@ -98,4 +100,40 @@ test('what cannot be copied is not rejected', async () => {
 
   assert.deepEqual([refused.status, Object(refused.json).error_code], [404, 40401]);
   await settleAll(queue, 'ack', [receipt]);
+});
+
+test('no copy is lost when processes are killed as soon as one is there: at most it is there twice', async () => {
+  const [topic, dead] = [await createTopic(), await createTopic()];
+  const queue = await createQueue({ max_deliveries: 1, lock_ms: 15_000, dead_letter_topic: dead });
+  const values = ['0', '1', '2'];
+  await produce(
+    topic,
+    'text',
+    values.map((value) => ({ value })),
+  );
+  await using processes = new GatewayProcesses(1, { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() });
+  const ask = { topics: [topic], max: 1, wait: 300, format: 'text', dead_letter_topic: dead };
+  const copies = (): Promise<number> =>
+    withAdmin(undefined, async (admin) => (await admin.fetchTopicOffsets(dead)).reduce((sum, { offset }) => sum + Number(offset), 0));
+  const receiveIt = () => processes.request('POST', `/queues/${queue}/receive`, ask);
+  // Every record is delivered once, and given back.
+  const { receipt } = await receiveSome(queue, { topics: [topic], dead_letter_topic: dead });
+  await settleAll(queue, 'release', [receipt]);
+
+  // The next delivery of each is one too many: it is copied, and its process killed in the midst of that.
+  for (const _ of values) {
+    const before = await copies();
+    const receiving = receiveIt();
+    await until(async () => (await copies()) > before);
+    await processes.killOne();
+    await receiving;
+  }
+  // Nobody is killed any more: what was copied and not rejected is copied again, and comes no more.
+  await until(async () => {
+    await receiveIt();
+    return Object((await describeQueue(queue)).json).partitions[0].lag === 0;
+  });
+
+  const letters = await readTopic(dead);
+  assert.deepEqual([...new Set(letters.map(({ value }) => String(value)))].sort(), values);
 });

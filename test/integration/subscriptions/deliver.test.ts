@@ -10,6 +10,7 @@ import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
 import { act, deliverFor, get, newName, put, SIGNING, subscribe } from '../../harness/push/push-requests.ts';
+import { until } from '../../harness/until.ts';
 
 const grants = [
   { principal: 'alice', operations: ['subscribe'], topics: ['topic-*'] },
@@ -203,4 +204,23 @@ test('a grant is needed for the topics, and whoever has none does not see it', a
 
   assertRefused(refused, { status: 403, code: 40301, message: /subscribe/ });
   assert.deepEqual([made.status, hidden.status], [201, 404], made.text);
+});
+
+test('an endpoint that does not answer lags alone', async () => {
+  const others = await Promise.all([createTopic(), createTopic(), createTopic()]);
+  for (const one of [topic, ...others]) await writeTopic(one, keyed('a', 'b'));
+  const names = await Promise.all([topic, ...others].map((one) => subscribe(one, push.receiver)));
+  const lags = () => Promise.all(names.map(async (name) => (await get(name)).lag));
+  const held: (() => void)[] = [];
+  push.receiver.script = ({ headers }) => {
+    if (headers['kafka-topic'] !== topic) return 204;
+    return (response) => void held.push(() => response.writeHead(204).end());
+  };
+
+  const running = deliverFor(30_000);
+  await until(async () => JSON.stringify(await lags()) === '[2,0,0,0]');
+  for (const answer of held) answer();
+  await running;
+
+  assert.deepEqual(await lags(), [0, 0, 0, 0]);
 });
