@@ -16,7 +16,7 @@ import type {
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
 import { mustBeFree, mustOwn, topicsThere } from '../kafka/groups/membership/places.ts';
-import { emptyRow, isReplayOf, pollKey, type Row, type Rows, without } from '../kafka/groups/membership/row.ts';
+import { emptyRow, isMovedBy, pollKey, type Rows, without } from '../kafka/groups/membership/row.ts';
 import { readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
 import { resolvePositions } from '../kafka/groups/positions.ts';
 import { readableTopics } from '../kafka/topics/authorized-operations.ts';
@@ -249,7 +249,7 @@ export class StoredConsumer implements Consumer {
     { next, answer, isEmpty }: HandedOut<Answer>,
   ): Promise<{ answer: Answer | null } | 'again'> {
     const reader = this.#reader;
-    const moves = movesOf(wanted, next, { reader, poll, options: this.options, rowOf: (place) => before.of(place) });
+    const moves = movesOf(wanted, next, { reader, poll, options: this.options, rowOf: (place) => before.of(place), writesAll: false });
     if (moves.length === 0) return { answer };
     let isRepeated = false;
     const isStored = await this.#change(
@@ -257,7 +257,8 @@ export class StoredConsumer implements Consumer {
         const places = moves.map(({ row }) => row);
         const isLost = without(places, group.placesOf(member)).length > 0;
         // What another process stored of this poll, while its answer did not arrive, is to be handed out again.
-        isRepeated = poll !== null && (isLost || moves.some(({ row }) => isMovedBy(poll, reader, row, group.of(row))));
+        isRepeated =
+          poll !== null && (isLost || wanted.positions.some((place) => isMovedBy(poll, reader, before.of(place), group.of(place))));
         if (isLost || isRepeated) return null;
         for (const move of moves) {
           const newest = group.of(move.row);
@@ -316,9 +317,6 @@ export class StoredConsumer implements Consumer {
     return member;
   }
 }
-
-const isMovedBy = (poll: string, reader: string, before: Row, now: Row): boolean =>
-  isReplayOf(now, poll) && now.reader === reader && now.position !== before.position;
 
 function subscriptionOf({ topics, pattern }: StoredMember): Subscription | null {
   if (topics.length > 0) return { topics };

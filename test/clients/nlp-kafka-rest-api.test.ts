@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { readTopic } from '../harness/kafka/records.ts';
-import { createTopic } from '../harness/kafka/topics.ts';
+import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
+import { createTopic, withAdmin } from '../harness/kafka/topics.ts';
 import { gateway } from './gateway.ts';
 import { runPython } from './python.ts';
 
@@ -88,4 +90,26 @@ test('errors are raised with their status and body', async () => {
   );
 
   assert.deepEqual(error, [404, 40401]);
+});
+
+test('messages are consumed until those of all keys are there, and the consumer is deleted', async () => {
+  const id = `topic-${randomUUID()}`;
+  await withAdmin(sharedKafka(), (admin) => admin.createTopics({ topics: [{ topic: `${id}-response` }] }));
+
+  const answer = await runPython(
+    { url: gateway(), id },
+    `
+    from kafka_rest import Consumer, Producer
+    producer = Producer(kafka_rest_api_url=url, topic_id=id + '-response')
+    producer.produce(['a', 'b', 'c'], 'pke', keys=['1', '2', '3'])
+    with Consumer(kafka_rest_api_url=url, topic_id=id) as consumer:
+        pages = consumer.consume_all(keys=['1', '3'], interval_sec=0)
+    answer = [[record['key'], record['value']['payload']] for page in pages for record in page]
+    `,
+  );
+
+  assert.deepEqual(answer, [
+    ['1', 'a'],
+    ['3', 'c'],
+  ]);
 });

@@ -27,3 +27,26 @@ test('messages are produced as JSON, to any partition or to the one that is name
     Array.from({ length: 4 }, () => [1, '"k"', { at: 21.5, name: 'Grüße' }]),
   );
 });
+
+test('messages are consumed from where the instance is, and again from the beginning', async () => {
+  const topic = await createTopic();
+
+  const answer = await runPython(
+    { url: `${gateway()}/`, topic },
+    `
+    from pymapr_kafkarest.kafkarest import MaprKlient, MaprKProducer
+    client = MaprKlient(url, 'of-' + topic, headers={}, topics=[topic], instance='reader')
+    client.connect()
+    client.connect(clear=True)
+    client.subscribe()
+    MaprKProducer(url, headers={}).produce([{'value': {'at': 21.5}}], topic=topic)
+    values = [[record['value'] for record in client.consume(seek=seek)] for seek in [None, None, True]]
+    subscribed = client._subscription_topics()['topics']
+    client._instance_delete()
+    answer = [values, subscribed == [topic], client._subscription_topics()]
+    `,
+  );
+
+  const values = Array.from({ length: 4 }, () => ({ at: 21.5 }));
+  assert.deepEqual(answer, [[values, [], values], true, {}]);
+});

@@ -30,7 +30,9 @@ export class ChaosConsumers {
     while (!this.stopped) {
       const options = { name, 'auto.offset.reset': 'earliest', 'auto.commit.enable': this.#autoCommit };
       await this.#send('POST', `/consumers/${this.#group}`, options, [200, 409]);
-      await this.#send('POST', `${path}/subscription`, { topics: [this.#topic] }, [204]);
+      const subscribed = await this.#send('POST', `${path}/subscription`, { topics: [this.#topic] }, [204, 404]);
+      // Without a subscription it does not outlive its session, which is short for a machine that is busy.
+      if (subscribed.status === 404) continue;
       let last: string[] = [];
       for (const until = Date.now() + (lifeMs ?? Number.POSITIVE_INFINITY); !this.stopped && Date.now() < until; ) {
         last = await this.#poll(path, last);

@@ -11,7 +11,7 @@ const program = join(import.meta.dirname, 'consumer-process.ts');
 /** Processes of the function of consumers: a random one gets each request, and a random one is killed now and then. */
 export class ConsumerProcesses implements AsyncDisposable {
   readonly #environment: Record<string, string>;
-  readonly #processes: { child: ChildProcess; ready: Promise<unknown> }[] = [];
+  readonly #processes: { child: ChildProcess; ready: Promise<unknown>; isReady: boolean }[] = [];
   #requests = 0;
   #ending = false;
   kills = 0;
@@ -23,7 +23,11 @@ export class ConsumerProcesses implements AsyncDisposable {
 
   #start(i: number): void {
     const child = fork(program, { env: { ...process.env, ...this.#environment }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    this.#processes[i] = { child, ready: Promise.race([once(child, 'message'), once(child, 'exit')]) };
+    const started = { child, ready: Promise.race([once(child, 'message'), once(child, 'exit')]), isReady: false };
+    this.#processes[i] = started;
+    child.once('message', () => {
+      started.isReady = true;
+    });
     child.once('exit', () => {
       if (!this.#ending) this.#start(i);
     });
@@ -53,10 +57,12 @@ export class ConsumerProcesses implements AsyncDisposable {
     return promise;
   }
 
-  /** Kills one at random, whatever it is about; another takes its place. */
+  /** Kills one at random, whatever it is about; another takes its place. None while less than two have started: nobody would get on. */
   kill(): void {
+    const started = this.#processes.filter(({ isReady, child }) => isReady && child.connected);
+    if (started.length < 2) return;
     this.kills++;
-    this.#processes[Math.floor(Math.random() * this.#processes.length)].child.kill('SIGKILL');
+    started[Math.floor(Math.random() * started.length)].child.kill('SIGKILL');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -45,5 +45,6 @@ test('a reader that has stopped, with a hundred megabytes behind it, takes littl
   await readAll(`${url}${path}`);
 
   const more = (await memoryOf(pid)).peak - before.peak;
+  t.diagnostic(`${Math.round(more / MIB)} MB more`);
   assert.ok(more <= 64 * MIB, `${Math.round(more / MIB)} MB more`);
 });

@@ -23,7 +23,7 @@ import type {
 import { readerOf } from './member-id.ts';
 import { movedRow, movesOf } from './moves.ts';
 import { mustBeFree, mustOwn, topicsThere } from './places.ts';
-import { givenUp, isReplayOf, keyOf, pollKey, type Row, without } from './row.ts';
+import { givenUp, isMovedBy, isReplayOf, keyOf, pollKey, type Row, without } from './row.ts';
 import { type CommitOutcome, type Found, type Member, placesIn, type Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
 import { inTurn } from './turns.ts';
@@ -224,7 +224,7 @@ export class KafkaConsumer implements Consumer {
     const reader = readerOf(member.memberId);
     const before = this.#found.rows;
     const { options } = this;
-    const moves = movesOf(wanted, next, { reader, poll, options, rowOf: (place) => before.of(place) });
+    const moves = movesOf(wanted, next, { reader, poll, options, rowOf: (place) => before.of(place), writesAll: true });
     if (moves.length === 0) return { answer };
 
     const outcome = await this.#inTurn(async ({ rows: now }) => {
@@ -232,7 +232,7 @@ export class KafkaConsumer implements Consumer {
         .map(({ row }) => [row, now.of(row)] as const)
         .filter(([row, { reader, position }]) => row.reader !== reader || row.position !== position);
       // The same poll was here, in a process whose answer did not arrive: what it handed out is to be handed out again.
-      if (moved.some(([, row]) => row.reader === reader && isReplayOf(row, poll))) return 'fenced';
+      if (wanted.positions.some((place) => isMovedBy(poll, reader, before.of(place), now.of(place)))) return 'fenced';
       if (moved.length > 0 && isEmpty) return 'done';
       if (moved.length > 0) throw movedMeanwhile();
       const byHand = this.subscription === null;

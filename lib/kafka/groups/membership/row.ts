@@ -90,6 +90,10 @@ export function givenUp(row: Row, { autoCommit, poll }: { autoCommit: boolean; p
 /** Whether a row was written by this poll, whose answer then did not arrive. */
 export const isReplayOf = (row: Row, poll: string | null): row is Row & { replay: Replay } => poll !== null && row.replay?.poll === poll;
 
+/** Whether a poll of this reader has moved a row since it was looked at: in another process, whose answer did not arrive. */
+export const isMovedBy = (poll: string | null, reader: string, before: Row, now: Row): boolean =>
+  now.reader === reader && isReplayOf(now, poll) && now.position !== before.position;
+
 /** Rows by partition. */
 export class Rows {
   readonly #rows = new Map<string, Row>();
