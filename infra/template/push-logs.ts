@@ -45,6 +45,7 @@ export function pushLogsResources(environment: Environment, timeout: number): Re
         Action: 'lambda:InvokeFunction',
         Principal: 'logs.amazonaws.com',
         SourceAccount: ref('AWS::AccountId'),
+        SourceArn: { 'Fn::Sub': `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:*` },
       },
     },
     ...Object.fromEntries(subscriptions),

@@ -24,16 +24,30 @@ export interface Outcome {
   readonly ms: number;
 }
 
+/** Something that attempts are made within, such as a span of a trace. */
+export type Around = (subscription: Subscription, records: readonly PlacedRecord[], attempt: () => Promise<Outcome>) => Promise<Outcome>;
+
 /** What an attempt is made with. */
 export interface AttemptTools {
   readonly post: Post;
   readonly secrets: TargetSecrets;
   readonly authorization: Authorization;
   readonly now: () => number;
+  readonly around?: Around | undefined;
 }
 
 /** Sends records of one partition in one request, once. It always resolves: what fails is to be tried again. */
-export async function attempt(
+export function attempt(
+  subscription: Subscription,
+  records: readonly PlacedRecord[],
+  headers: Record<string, string>,
+  tools: AttemptTools,
+): Promise<Outcome> {
+  const once = () => send(subscription, records, headers, tools);
+  return tools.around === undefined ? once() : tools.around(subscription, records, once);
+}
+
+async function send(
   { name, definition }: Subscription,
   records: readonly PlacedRecord[],
   headers: Record<string, string>,
@@ -45,14 +59,14 @@ export async function attempt(
     const message = messageOf(records, definition);
     const url = new URL(definition.url);
     const signers = await secrets.signers();
-    const send = async (): Promise<Answer> => {
+    const request = async (): Promise<Answer> => {
       const authorized = await authorization.headers();
       const signed = webhookHeaders(id, now(), message.body, signers);
       const all = { ...message.headers, ...headers, ...authorized, 'user-agent': 'kafka-http-gateway', ...signed };
       return post(url, all, message.body, ANSWER_MS);
     };
-    let answer = await send();
-    if (answer.status === UNAUTHORIZED && authorization.refused()) answer = await send();
+    let answer = await request();
+    if (answer.status === UNAUTHORIZED && authorization.refused()) answer = await request();
     const verdict = verdictOn(answer, definition.retry, now());
     const error = verdict.kind === 'delivered' ? null : `the endpoint answered ${answer.status}${quoted(answer.text)}`;
     return { id, verdict, status: answer.status, error, ms: now() - began };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import { log } from '../telemetry/log.ts';
+import type { Around } from './attempt.ts';
 import { authorizationOf } from './authorization.ts';
 import type { Clock } from './clock.ts';
 import { Deliverer } from './deliverer.ts';
@@ -16,6 +17,7 @@ export interface RunnerTools {
   readonly store: SubscriptionStore;
   readonly post: Post;
   readonly clock: Clock;
+  readonly around?: Around | undefined;
   /** Where deliveries are counted. */
   readonly tally: Tally;
   /** The number of the lease is noted with each commit. */
@@ -147,7 +149,7 @@ export class Runner {
   }
 
   async #deliverLeased({ subscription, number }: Leased, lease: Lease, until: number, whileIdle: boolean) {
-    const { store, post, clock, tally, logOf, secretsOf } = this.#tools;
+    const { store, post, clock, tally, around, logOf, secretsOf } = this.#tools;
     const { name, version } = subscription;
     const notes = await store.notes(name, Date.now() + STORE_MS);
     const secrets = secretsOf(subscription);
@@ -160,7 +162,7 @@ export class Runner {
       },
     };
     const deliverer = new Deliverer(subscription, logOf(subscription, number), notes, {
-      ...{ post, secrets, authorization: authorizationOf(secrets, post, clock.now), now: clock.now, clock, tally },
+      ...{ post, secrets, authorization: authorizationOf(secrets, post, clock.now), now: clock.now, clock, tally, around },
       isHeld: () => clock.now() < held.until,
       note: (news) => store.note(name, news, Date.now() + STORE_MS),
       disable: (reason) => this.#change(subscription, { state: 'disabled', reason }),

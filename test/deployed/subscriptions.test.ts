@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  DescribeLogGroupsCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AwsClient } from 'aws4fetch';
-import { writeTopic } from '../harness/kafka/records.ts';
+import { readTopic, writeTopic } from '../harness/kafka/records.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { type Receiver, startReceiver } from '../harness/push/receiver.ts';
 import { newSigningKey, PREFIX } from '../harness/push/signing.ts';
@@ -16,10 +22,15 @@ const SIGNING = `${PREFIX}signing`;
 
 let gateway: DeployedGateway;
 let receiver: Receiver;
+let logTopic: string;
 
 before(async () => {
   receiver = await startReceiver();
-  gateway = await startDeployedGateway({ GATEWAY_PUSH: 'until-idle', GATEWAY_PUSH_TARGETS: receiver.origin });
+  logTopic = await createTopic();
+  gateway = await startDeployedGateway({
+    ...{ GATEWAY_PUSH: 'until-idle', GATEWAY_PUSH_TARGETS: receiver.origin },
+    ...{ GATEWAY_LOG_TOPIC: logTopic, GATEWAY_LOG_GROUPS: 'access', GATEWAY_LOG_KEY: '$.ip' },
+  });
   const SecretString = JSON.stringify({ key: newSigningKey(), origin: receiver.origin });
   await new SecretsManagerClient(gateway.aws).send(new CreateSecretCommand({ Name: SIGNING, SecretString }));
 });
@@ -86,6 +97,23 @@ suite('the clock of the function that delivers', () => {
     const delivered = () => receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic);
     await until(() => delivered().length > 0);
     assert.equal(String(delivered()[0].body), 'by the clock');
+  });
+});
+
+suite('an entry of the access log', () => {
+  test('is brought to the topic for it by the subscription of the template', async () => {
+    const logs = new CloudWatchLogsClient(gateway.aws);
+    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand());
+    const [logGroupName] = logGroups.map((one) => one.logGroupName ?? '').filter((name) => name.includes('http-api'));
+    const logStreamName = 'stream';
+    const message = JSON.stringify({ ip: '192.0.2.1', requestId: 'r-1' });
+    await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+
+    await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents: [{ timestamp: Date.now(), message }] }));
+
+    const written = async () => (await readTopic(logTopic)).filter(({ value }) => String(value) === message);
+    await until(async () => (await written()).length > 0);
+    assert.equal(String((await written())[0].key), '192.0.2.1');
   });
 });
 

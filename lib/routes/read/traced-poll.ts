@@ -32,7 +32,7 @@ export function tracedPoll<Page>(
 }
 
 /** The contexts that records carry, each once. */
-function linksOf(records: readonly StoredRecord[]): TraceContext[] {
+export function linksOf(records: readonly StoredRecord[]): TraceContext[] {
   const links = new Map<string, TraceContext>();
   for (const { headers } of records) {
     const text = headers?.find(({ key }) => key === 'traceparent')?.value?.toString('latin1') ?? '';

@@ -3,6 +3,7 @@ import { gatewayCluster } from '../../clusters/kafka-cluster.ts';
 import { freshConfiguration } from '../../config/fresh-configuration.ts';
 import { logConfig } from '../../config/log.ts';
 import { metricsConfig } from '../../config/metrics.ts';
+import { tracingConfig } from '../../config/tracing.ts';
 import { isObject } from '../../json/json-members.ts';
 import { deliveryMembers } from '../../metrics/delivery-emf.ts';
 import { systemClock } from '../../push/clock.ts';
@@ -14,6 +15,7 @@ import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { KafkaLog } from './kafka-log.ts';
 import { pushTools } from './push-tools.ts';
+import { traceDeliveries } from './traced-deliveries.ts';
 
 /** The answer to whatever has woken the function: for Lambda's Kafka event source, that nothing of the batch is to be sent again. */
 export interface DeliverResult {
@@ -36,10 +38,12 @@ export function deliverSubscriptions(): DeliverHandler {
     logConfig();
     const { config, store, post, secretsOf } = pushTools();
     const settings = metricsConfig();
+    tracingConfig();
+    const traced = traceDeliveries();
     const cluster = gatewayCluster();
     const tally = newTally();
     const runner = new Runner({
-      ...{ store, post, clock: systemClock, tally },
+      ...{ store, post, clock: systemClock, tally, around: traced?.around },
       secretsOf: ({ definition }) => secretsOf(definition),
       logOf: (subscription, lease) => new KafkaLog(cluster, subscription, () => grantedTopics(cluster, subscription), lease),
     });
@@ -48,8 +52,14 @@ export function deliverSubscriptions(): DeliverHandler {
     if (topics === null) await runner.run(until, config.whileIdle);
     else await runner.run(until, false, (subscription) => isAbout(subscription, topics));
     const { waiting, ...counted } = tally;
+    const spansDropped = await traced?.end();
     const counts = { ...counted, waiting: [...waiting.values()].reduce((sum, records) => sum + records, 0) };
-    log.info('deliveries', 'Subscriptions were delivered', counts, settings.emf ? deliveryMembers(counts, settings, Date.now()) : '');
+    log.info(
+      'deliveries',
+      'Subscriptions were delivered',
+      { ...counts, spansDropped },
+      settings.emf ? deliveryMembers(counts, settings, Date.now()) : '',
+    );
     return { batchItemFailures: [] };
   };
 }
