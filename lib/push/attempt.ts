@@ -59,14 +59,14 @@ async function send(
     const message = messageOf(records, definition);
     const url = new URL(definition.url);
     const signers = await secrets.signers();
-    const request = async (): Promise<Answer> => {
-      const authorized = await authorization.headers();
+    const request = (authorized: Record<string, string>): Promise<Answer> => {
       const signed = webhookHeaders(id, now(), message.body, signers);
       const all = { ...message.headers, ...headers, ...authorized, 'user-agent': 'kafka-http-gateway', ...signed };
       return post(url, all, message.body, ANSWER_MS);
     };
-    let answer = await request();
-    if (answer.status === UNAUTHORIZED && authorization.refused()) answer = await request();
+    const authorized = await authorization.headers();
+    let answer = await request(authorized);
+    if (answer.status === UNAUTHORIZED && authorization.refused(authorized)) answer = await request(await authorization.headers());
     const verdict = verdictOn(answer, definition.retry, now());
     const error = verdict.kind === 'delivered' ? null : `the endpoint answered ${answer.status}${quoted(answer.text)}`;
     return { id, verdict, status: answer.status, error, ms: now() - began };

@@ -6,8 +6,11 @@ import type { TargetSecrets, TokenClient } from './target-secrets.ts';
 export interface Authorization {
   /** Headers of a delivery. @throws {Error} when they cannot be had for the moment */
   headers(): Promise<Record<string, string>>;
-  /** After a 401: true when another token may help, which is so once for each token. */
-  refused(): boolean;
+  /**
+   * After a 401 to a delivery with these headers: true when another token may help. One that is refused as well is no reason to ask again
+   * at once.
+   */
+  refused(headers: Readonly<Record<string, string>>): boolean;
 }
 
 const TOKEN_MS = 10_000;
@@ -18,11 +21,11 @@ const DEFAULT_LIFE_S = 300;
 
 /** @param post guards the token endpoint as it does targets */
 export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => number): Authorization {
-  let token: { text: string; endsAt: number; isProven: boolean } | null = null;
+  let token: { text: string; endsAt: number } | null = null;
   let asking: Promise<string> | null = null;
   const fetchToken = async (client: TokenClient): Promise<string> => {
     const { text, life } = await askForToken(client, post);
-    token = { text, endsAt: now() + life - Math.min(MARGIN_MS, life / 2), isProven: false };
+    token = { text, endsAt: now() + life - Math.min(MARGIN_MS, life / 2) };
     return text;
   };
   return {
@@ -37,11 +40,10 @@ export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => n
       });
       return { authorization: `Bearer ${await asking}` };
     },
-    refused() {
-      if (token === null || token.isProven) return false;
-      // The next one has its chance; should that be refused, too, it is not the token.
-      token.isProven = true;
-      token.endsAt = 0;
+    refused({ authorization }) {
+      if (token === null) return false;
+      // Unless another delivery has got the next one meanwhile.
+      if (authorization === `Bearer ${token.text}`) token.endsAt = 0;
       return true;
     },
   };
@@ -56,7 +58,7 @@ async function askForToken({ tokenUrl, clientId, clientSecret, scope, audience }
   if (audience !== null) form.set('audience', audience);
   const basic = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64');
   const headers = { authorization: `Basic ${basic}`, accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-  const { status, text } = await post(url, headers, Buffer.from(String(form)), TOKEN_MS);
+  const { status, text } = await post(url, headers, Buffer.from(String(form)), TOKEN_MS, 'body');
   if (status < 200 || status >= 300) throw new Error(`the token endpoint answered ${status}`);
   const { access_token: held, expires_in: seconds } = jsonMembers(text) ?? {};
   if (typeof held !== 'string' || !/^[\x21-\x7e]+$/.test(held)) throw new Error('the token endpoint answered without an access_token');

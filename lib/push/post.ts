@@ -7,12 +7,23 @@ export interface Answer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The beginning of the body of an answer that is no success. */
+  /** The beginning of the body, 64 KiB at most; empty where the answer is a success and only that counts. */
   readonly text: string;
 }
 
-/** Posts a body. @throws {Error} when there is no answer; {@link TargetRefused} when there may be none */
-export type Post = (url: URL, headers: Record<string, string>, body: Buffer, timeoutMs: number) => Promise<Answer>;
+/**
+ * Posts a body.
+ *
+ * @param wants what is wanted of a success: that it is one, unless it is the body
+ * @throws {Error} when there is no answer; {@link TargetRefused} when there may be none
+ */
+export type Post = (
+  url: URL,
+  headers: Record<string, string>,
+  body: Buffer,
+  timeoutMs: number,
+  wants?: 'status' | 'body',
+) => Promise<Answer>;
 
 /** Most that is read of an answer's body. */
 const MOST_READ = 64 * 1024;
@@ -37,7 +48,7 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
   ]);
   const watched = new HttpsAgent({ ...agentOptions, ...options, ...guarded });
 
-  const send = (url: URL, headers: Record<string, string>, body: Buffer, timeoutMs: number, until: number): Promise<Answer> => {
+  const send = (until: number, ...[url, headers, body, timeoutMs, wants]: Parameters<Post>): Promise<Answer> => {
     const isNamed = targets.origins.includes(url.origin);
     const agent = isNamed ? free.get(url.protocol) : watched;
     const { promise, resolve: answer, reject } = Promise.withResolvers<Answer>();
@@ -61,12 +72,12 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
       clearTimeout(timer);
       // A connection that was kept may have been closed by the other side meanwhile: that says nothing of the endpoint.
       if (!isLate && request.reusedSocket && 'code' in cause && cause.code === 'ECONNRESET')
-        answer(send(url, headers, body, timeoutMs, until));
+        answer(send(until, url, headers, body, timeoutMs, wants));
       else reject(isLate ? new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`, { cause }) : cause);
     });
     request.on('response', (response) => {
       const { statusCode: status = 0, headers: answered } = response;
-      if (status >= 200 && status < 300) {
+      if (status >= 200 && status < 300 && wants !== 'body') {
         clearTimeout(timer);
         answer({ status, headers: answered, text: '' });
         return leftovers(response);
@@ -79,9 +90,10 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
     request.end(body);
     return promise;
   };
-  return async (url, headers, body, timeoutMs) => {
+  return async (...parameters) => {
+    const [url, , , timeoutMs] = parameters;
     checkTarget(url, targets);
-    return send(url, headers, body, timeoutMs, Date.now() + timeoutMs);
+    return send(Date.now() + timeoutMs, ...parameters);
   };
 }
 

@@ -214,9 +214,9 @@ suite('deployed with all modes,', () => {
     const { Items = [] } = await api.send(new GetApiMappingsCommand({ DomainName: 'kafka.example.com' }));
 
     assert.equal(domain.MutualTlsAuthentication?.TruststoreUri, 's3://example-bucket/truststore.pem');
-    assert.deepEqual(
-      Items.map(({ ApiId, Stage }) => [ApiId, Stage]),
-      [[new URL(gateway.url).hostname.split('.')[0], '$default']],
-    );
+    const mapped = new Map(Items.map(({ ApiMappingKey = '', ApiId, Stage }) => [ApiMappingKey, { ApiId, Stage }]));
+    assert.deepEqual([...mapped.keys()].sort(), ['', 'streams']);
+    assert.deepEqual(mapped.get(''), { ApiId: new URL(gateway.url).hostname.split('.')[0], Stage: '$default' });
+    assert.equal(mapped.get('streams')?.Stage, 'streams');
   });
 });

@@ -48,6 +48,21 @@ export function testConsumers({ kafka, endSessions }: Keeper): void {
     assertRefused(gone, { status: 404, code: 40403, message: /^Consumer instance not found/ });
   });
 
+  test('the first poll after a subscription has records, also where another member has just left', async (t) => {
+    const [topic, group] = [await createTopic({ bootstrapServers: kafka() }), newGroup()];
+    await produce(topic, 'text', texts('a'));
+    const before = await createConsumer(t, group, { 'auto.commit.enable': 'false' });
+    await before.subscribe([topic]);
+    assert.deepEqual(await before.values(), ['a']);
+    await before.remove();
+    const next = await createConsumer(t, group, { 'auto.commit.enable': 'false' });
+
+    await next.subscribe([topic]);
+    const first = await next.values({ timeout: 100 });
+
+    assert.deepEqual(first, ['a']);
+  });
+
   test('two instances share the partitions; one that has lost a partition may not commit it', async (t) => {
     const [topic, group] = [await createTopic({ partitions: 2, bootstrapServers: kafka() }), newGroup()];
     await produce(topic, 'text', texts('a', 'b'));

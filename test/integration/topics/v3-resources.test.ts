@@ -128,7 +128,7 @@ test('what the path names and is not there is 404', async () => {
     [`${cluster}/topics/${topic}-not`, 40403],
     [`${cluster}/topics/${topic}/partitions/1`, 40402],
     [`${cluster}/topics/${topic}/partitions/0/replicas/2`, 404],
-    [`${cluster}/consumer-groups`, 404],
+    [`${cluster}/acls`, 404],
   ] as const) {
     assertRefused(await call('GET', path), { status: 404, code, message: /./, mediaType: 'application/json' });
   }

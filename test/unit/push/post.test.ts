@@ -34,6 +34,14 @@ suite('an answer', () => {
     assert.equal((await send('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nshort')).status, 200);
   });
 
+  test('of 2xx has its body where that is what is wanted', async () => {
+    answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
+    const url = new URL(`http://127.0.0.1:${port}/`);
+
+    assert.equal((await post(url, {}, Buffer.from('a=b'), 5000, 'body')).text, '{}');
+    assert.equal((await post(url, {}, Buffer.from('a=b'), 5000)).text, '');
+  });
+
   test('that is no success has the beginning of its body, though it is shorter than it says', async () => {
     const { status, text } = await send('HTTP/1.1 500 No\r\ncontent-length: 1000\r\n\r\nshort');
 

@@ -36,6 +36,8 @@ const MARGIN_MS = 1000;
 /** How often a consumer that waits for partitions asks for them: at first, and at the longest. */
 const FIRST_BEAT_MS = 50;
 const LONGEST_BEAT_MS = 1000;
+/** How long a poll waits, whatever it was told, for a group to share its partitions out: the first one after a subscription has records. */
+const ASSIGNED_WITHIN_MS = 3000;
 
 /** A consumer that is a member of a group of Kafka's. @see stateless consumers in docs/api/consumers.md */
 export class KafkaConsumer implements Consumer {
@@ -195,6 +197,9 @@ export class KafkaConsumer implements Consumer {
 
   /** Gives up partitions that the group wants back, and takes those that it gives; without any, it waits for some. */
   async #takeOver(before: Member, assigned: Member, poll: string | null, waitUntil: number): Promise<Member | null> {
+    const { isAssigning, asOf } = this.#found;
+    const assignedBy = isAssigning ? Math.min(asOf + ASSIGNED_WITHIN_MS, this.#seat.deadline - MARGIN_MS) : 0;
+    const until = Math.max(waitUntil, assignedBy);
     let member: Member | null = assigned;
     for (let pauseMs = FIRST_BEAT_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_BEAT_MS)) {
       const lost = without(placesIn(before.owned), placesIn(member.owned));
@@ -203,7 +208,7 @@ export class KafkaConsumer implements Consumer {
         member = await this.#seat.beat(member);
         if (member === null) return null;
       }
-      if (member.owned.length > 0 || this.subscription === null || Date.now() + pauseMs >= waitUntil) return member;
+      if (member.owned.length > 0 || this.subscription === null || Date.now() + pauseMs >= until) return member;
       await sleep(pauseMs);
       before = member;
       member = await this.#seat.beat(member);

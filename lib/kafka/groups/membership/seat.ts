@@ -40,6 +40,8 @@ export interface Found {
   readonly taken: ReadonlySet<string>;
   /** Whether it has just come back, as its session had ended. */
   readonly isBack: boolean;
+  /** Whether the coordinator has yet to share the partitions out, for which 4.3 takes up to a second. */
+  readonly isAssigning: boolean;
   /** When it was asked for, in Unix milliseconds. */
   readonly asOf: number;
 }
@@ -57,6 +59,8 @@ const FENCES: readonly number[] = [UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED
 
 /** How long a member may take to give up partitions. */
 const REBALANCE_MS = 45_000;
+/** The state of a group of which members came, left or want other topics since. */
+const ASSIGNING = 'Assigning';
 const MOST_NAMES = 10_000;
 
 /** Names of topics by their ids, which never stand for another topic. */
@@ -115,7 +119,7 @@ export class Seat {
     this.#learn(members);
     const readers = new Set(members.map(({ memberId }) => readerOf(memberId)));
     const taken = new Set(members.flatMap(({ assignment }) => placesIn(assignment).map(keyOf)));
-    return { members, rows, readers, taken, isBack: false, asOf };
+    return { members, rows, readers, taken, isBack: false, isAssigning: described.state === ASSIGNING, asOf };
   }
 
   /** The rows by themselves. */
@@ -217,7 +221,7 @@ export class Seat {
   }
 }
 
-const nobody = { readers: new Set<string>(), taken: new Set<string>(), isBack: false } as const;
+const nobody = { readers: new Set<string>(), taken: new Set<string>(), isBack: false, isAssigning: false } as const;
 
 /** Partitions one by one. */
 export const placesIn = (owned: readonly NamedPartitions[]): Place[] =>
