@@ -266,6 +266,7 @@ suite('the console', () => {
     const isLocked = await page.$eval('section[aria-label=Deletion] button', ({ disabled }) => disabled);
     await fill('Name of the group to delete, to confirm', group);
     await click('Delete the group', 'button');
+    await page.waitForFunction("location.hash === '#/groups'");
     await shows('Consumer groups');
     await show(`#/topics/${topic}/settings`);
     await fill('Name of the topic, to confirm', topic);
