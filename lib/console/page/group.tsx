@@ -3,6 +3,7 @@ import { addressOf } from './address.ts';
 import { ask, askMembers, rowsOf, shown } from './client.ts';
 import { Confirmed } from './confirmed.tsx';
 import { go, useLoaded } from './hooks.ts';
+import { PartitionTable } from './partition-table.tsx';
 import { Foreign, Show, Title } from './parts.tsx';
 import { Reset } from './reset.tsx';
 import { Table } from './table.tsx';
@@ -33,23 +34,13 @@ export function GroupPage({ group }: { group: string }) {
               </button>
             </p>
             <h2>Offsets</h2>
-            <Table
+            <PartitionTable
               label="Offsets"
               rows={offsets}
-              keyOf={(one) => `${one.get('topic')} ${one.get('partition')}`}
-              columns={[
-                {
-                  title: 'Topic',
-                  of: (one) => (
-                    <a href={addressOf(['topics', shown(one, 'topic')])}>
-                      <Foreign text={shown(one, 'topic')} />
-                    </a>
-                  ),
-                },
-                { title: 'Partition', of: (one) => shown(one, 'partition'), isNumber: true },
-                { title: 'Committed', of: (one) => shown(one, 'offset'), isNumber: true },
-                { title: 'End', of: (one) => shown(one, 'end_offset'), isNumber: true },
-                { title: 'Lag', of: (one) => shown(one, 'lag'), isNumber: true },
+              numbers={[
+                ['Committed', 'offset'],
+                ['End', 'end_offset'],
+                ['Lag', 'lag'],
               ]}
             />
             <h2>Members</h2>

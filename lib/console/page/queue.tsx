@@ -1,12 +1,11 @@
 import { useMayChange } from './access.ts';
-import { addressOf } from './address.ts';
 import { ApiError, askMembers, rowsOf, shown } from './client.ts';
 import { Facts } from './facts.tsx';
 import { useLoaded } from './hooks.ts';
-import { Foreign, Show, Title } from './parts.tsx';
+import { PartitionTable } from './partition-table.tsx';
+import { Show, Title } from './parts.tsx';
 import { QueueSettings } from './queue-settings.tsx';
 import { Receive } from './receive.tsx';
-import { Table } from './table.tsx';
 
 /** A queue: its settings, how far it has come, and for who may, records of it. */
 export function QueuePage({ queue }: { queue: string }) {
@@ -42,7 +41,18 @@ export function QueuePage({ queue }: { queue: string }) {
                 Read again
               </button>
               <h2>Partitions</h2>
-              {partitions.length === 0 ? <p>Nothing was received yet</p> : <Partitions partitions={partitions} />}
+              {partitions.length === 0 ? (
+                <p>Nothing was received yet</p>
+              ) : (
+                <PartitionTable
+                  label="Partitions"
+                  rows={partitions}
+                  numbers={[
+                    ['Settled before', 'start_offset'],
+                    ['Not settled', 'lag'],
+                  ]}
+                />
+              )}
               {may('consume', 'consumer_groups', queue) && (
                 <Receive path={path} topics={[...new Set(partitions.map((one) => shown(one, 'topic')))]} done={loaded.reload} />
               )}
@@ -54,24 +64,3 @@ export function QueuePage({ queue }: { queue: string }) {
     </>
   );
 }
-
-const Partitions = ({ partitions }: { partitions: readonly ReadonlyMap<string, string>[] }) => (
-  <Table
-    label="Partitions"
-    rows={partitions}
-    keyOf={(one) => `${one.get('topic')} ${one.get('partition')}`}
-    columns={[
-      {
-        title: 'Topic',
-        of: (one) => (
-          <a href={addressOf(['topics', shown(one, 'topic')])}>
-            <Foreign text={shown(one, 'topic')} />
-          </a>
-        ),
-      },
-      { title: 'Partition', of: (one) => shown(one, 'partition'), isNumber: true },
-      { title: 'Settled before', of: (one) => shown(one, 'start_offset'), isNumber: true },
-      { title: 'Not settled', of: (one) => shown(one, 'lag'), isNumber: true },
-    ]}
-  />
-);

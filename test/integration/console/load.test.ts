@@ -49,11 +49,7 @@ suite('the console, with much to show', () => {
   beforeEach(async () => {
     opened = await openConsole(chromium.browser, gateway.url);
   });
-  afterEach(async () => {
-    const { complaints, page } = opened;
-    await page.close();
-    assert.deepEqual(complaints, []);
-  });
+  afterEach(() => opened.close());
 
   test('of 100,000 rows, only those in sight are there, wherever one scrolls to', async (t) => {
     const { page, show, shows } = opened;

@@ -7,6 +7,8 @@ export interface Opened {
   page: Page;
   /** What the console, a failed script or the security policy said. Answers of the API that are errors are none of it. */
   complaints: string[];
+  /** Closes the tab, and fails where there were complaints. */
+  close(): Promise<void>;
   /** Goes to a view by its address. */
   show(address: string): Promise<void>;
   /** Waits until the page has a text in it. */
@@ -39,6 +41,10 @@ export async function openConsole(browser: Browser, url: string): Promise<Opened
   return {
     page,
     complaints,
+    close: async () => {
+      await page.close();
+      assert.deepEqual(complaints, []);
+    },
     show,
     shows: async (text) => {
       try {
