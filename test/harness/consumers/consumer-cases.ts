@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertRefused } from '../http/refusal.ts';
 import { mediaTypes, produce } from '../http/requests.ts';
-import { createTopic, deleteTopic, withAdmin } from '../kafka/topics.ts';
+import { addPartitions, createTopic, deleteTopic, withAdmin } from '../kafka/topics.ts';
 import { until } from '../until.ts';
 import { createConsumer, newGroup, partitionsOf } from './consumer-requests.ts';
 
@@ -236,7 +236,7 @@ export function testConsumers({ kafka, endSessions }: Keeper): void {
     await consumer.subscribe([topic]);
     await consumer.values();
 
-    await withAdmin(kafka(), (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] }));
+    await addPartitions(topic, 2, kafka());
     await until(async () => (await consumer.poll()).status === 200 && (await partitionsOf(consumer)).length === 2);
     await produce(topic, 'text', [{ value: 'b', partition: 1 }]);
     const added = await consumer.values();

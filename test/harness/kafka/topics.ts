@@ -29,18 +29,29 @@ export async function createTopic(options: TopicOptions = {}): Promise<string> {
   await withAdmin(bootstrapServers, (admin) =>
     admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: false }),
   );
-  await Promise.all(bootstrapServers.split(',').map((broker) => untilLed(topic, broker)));
+  await untilLedEverywhere(topic, partitions, bootstrapServers);
   return topic;
 }
 
+/** Gives a topic more partitions, `count` in all, and waits until every broker knows leaders of them. */
+export async function addPartitions(topic: string, count: number, bootstrapServers = sharedKafka()): Promise<void> {
+  await withAdmin(bootstrapServers, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
+  await untilLedEverywhere(topic, count, bootstrapServers);
+}
+
+/** The controller answers when it has decided; the brokers, which tell of it, hear of it a moment later. */
+async function untilLedEverywhere(topic: string, count: number, bootstrapServers: string): Promise<void> {
+  await Promise.all(bootstrapServers.split(',').map((broker) => untilLed(topic, count, broker)));
+}
+
 /** kafkajs asks whichever broker it likes, and one that has not heard of the topic yet says that there is none. */
-async function untilLed(topic: string, broker: string): Promise<void> {
+async function untilLed(topic: string, count: number, broker: string): Promise<void> {
   const connection = new BrokerConnection(broker, { clientId: 'topics', ssl: null }, null);
   try {
     await connection.connect();
     await until(async () => {
       const { topics } = await connection.send(metadata([topic]), ANSWER_MS);
-      return topics.every(({ error, partitions }) => error === 0 && partitions.every(({ leader }) => leader >= 0));
+      return topics.every(({ error, partitions }) => error === 0 && partitions.filter(({ leader }) => leader >= 0).length === count);
     });
   } finally {
     connection.close();

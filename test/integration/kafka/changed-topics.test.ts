@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { fetchPage, post, produce } from '../../harness/http/requests.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { addPartitions, createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
 import { newGroup, offsetsOf, put } from '../groups/group-requests.ts';
 
 configure(sharedKafka());
@@ -23,7 +23,7 @@ async function makeAnew(topic: string, partitions: number): Promise<void> {
 test('after partitions are added, what is asked of all of them is answered for all of them', async () => {
   const [topic, group] = [await knownTopic(2), newGroup()];
   await put(group, [{ topic, offset: 'latest' }]);
-  await withAdmin(undefined, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] }));
+  await addPartitions(topic, 5);
 
   const reset = await put(group, [{ topic, offset: 'earliest' }]);
   const shown = await offsetsOf(group, { topic });

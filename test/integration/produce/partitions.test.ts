@@ -6,7 +6,7 @@ import { base64, post, produce, produceText } from '../../harness/http/requests.
 import { writeWithJava } from '../../harness/kafka/java-clients.ts';
 import { readTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { addPartitions, createTopic } from '../../harness/kafka/topics.ts';
 
 configure(sharedKafka());
 
@@ -140,7 +140,7 @@ test('when every record fails for one reason, the response is that error', async
 test('partitions that were added since the first request are found', async () => {
   const topic = await createTopic();
   await produceText(topic, 'x');
-  await withAdmin(undefined, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] }));
+  await addPartitions(topic, 3);
 
   const [result] = await produce(topic, 'text', [{ value: 'x', partition: 2 }]);
 

@@ -8,7 +8,7 @@ import { assertRefused } from '../../harness/http/refusal.ts';
 import { mediaTypes, produce } from '../../harness/http/requests.ts';
 import { writeTransactionsWithJava } from '../../harness/kafka/java-clients.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { addPartitions, createTopic } from '../../harness/kafka/topics.ts';
 import { until } from '../../harness/until.ts';
 import { configureQueue, createQueue, describeQueue, newQueue, receive, receiveSome, settleAll } from './queue-requests.ts';
 
@@ -154,8 +154,7 @@ test('partitions that are added later are served', async () => {
   await produce(topic, 'json', [{ value: 0 }]);
   assert.deepEqual(await take(queue, topic, 1), [0]);
 
-  await withAdmin(undefined, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] }));
-  await until(async () => (await call('GET', `/topics/${topic}/partitions/2`)).status === 200);
+  await addPartitions(topic, 3);
   await produce(topic, 'json', [{ value: 2, partition: 2 }]);
 
   assert.deepEqual(await take(queue, topic, 1), [2]);

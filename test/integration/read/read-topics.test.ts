@@ -6,7 +6,7 @@ import { nextQuery, produce } from '../../harness/http/requests.ts';
 import { deleteRecordsBelow } from '../../harness/kafka/delete-records.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { addPartitions, createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
 import { placesOf, readAll, readPage, type TopicPage, valuesOf } from './topic-pages.ts';
 
 // Partitions and topics that tests add are to be seen at once.
@@ -206,7 +206,7 @@ test('an empty page goes on where it began, and waits for whatever partition get
 test('partitions that are added are read from their beginning', async () => {
   const topic = await topicWith(1, 2);
   const first = await readPage(topic);
-  await withAdmin(undefined, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] }));
+  await addPartitions(topic, 3);
   await produce(topic, 'json', [{ partition: 2, value: 'new' }]);
 
   const second = await readPage(topic, { cursor: first.json.pagination.nextCursor });

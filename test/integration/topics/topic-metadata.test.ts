@@ -5,7 +5,7 @@ import { assertRefused } from '../../harness/http/refusal.ts';
 import { mediaTypes, produceText } from '../../harness/http/requests.ts';
 import { readTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { addPartitions, createTopic, withAdmin } from '../../harness/kafka/topics.ts';
 
 configure(sharedKafka());
 
@@ -93,7 +93,7 @@ test('an unknown topic or partition is 404', async () => {
 test('what is changed on a topic shows at once', async () => {
   const topic = await createTopic();
   await call('GET', `/topics/${topic}`);
-  await withAdmin(undefined, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] }));
+  await addPartitions(topic, 2);
 
   const { json } = await call<TopicBody>('GET', `/topics/${topic}`);
 
