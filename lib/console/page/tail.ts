@@ -30,7 +30,8 @@ export async function follow(reading: Reading, from: string | null, take: Take, 
   try {
     for (const [base, query] of ADDRESSES) while (await stream(base, reading, { ...query, ...placeOf(cursor) }, taken, signal));
     while (!signal.aborted) {
-      const page = await readApiPage(reading, { ...placeOf(cursor), timeout: WAIT_MS }, signal);
+      // It knows at once where it begins: what is written during a first request that breaks is not lost.
+      const page = await readApiPage(reading, { ...placeOf(cursor), timeout: cursor === null ? '0' : WAIT_MS }, signal);
       taken(page.records, page.cursor);
     }
   } catch (error) {
