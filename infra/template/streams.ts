@@ -48,11 +48,12 @@ function restApi(environment: Environment): Record<string, Resource> {
     Type: 'AWS::ApiGateway::Resource',
     Properties: { RestApiId: ref('StreamApi'), ParentId, PathPart },
   });
+  const asksBeforehand = consoleStreams(environment) || Boolean(environment.CORS_ORIGINS);
   const methods: Record<string, Resource> = {
     StreamGet: method('GET', authorized(authorization)),
     StreamHead: method('HEAD', authorized(authorization)),
     // A browser asks beforehand, and does not say who it is. The console is a page of another origin.
-    StreamOptions: { ...method('OPTIONS', { AuthorizationType: 'NONE' }), ...(!consoleStreams(environment) && { Condition: 'HasCors' }) },
+    StreamOptions: { ...method('OPTIONS', { AuthorizationType: 'NONE' }), ...(!asksBeforehand && { Condition: 'HasCors' }) },
   };
   const authorizer = hasAuthorizer ? { StreamAuthorizer: authorizerFor(authorization) } : {};
   // One that is made stays as it is: what changes is a new one.
@@ -77,7 +78,7 @@ function restApi(environment: Environment): Record<string, Resource> {
     [deployment]: {
       Type: 'AWS::ApiGateway::Deployment',
       // It has the methods that are there when it is made.
-      DependsOn: Object.keys(methods).filter((id) => methods[id].Condition === undefined || environment.CORS_ORIGINS),
+      DependsOn: Object.keys(methods).filter((id) => methods[id].Condition === undefined),
       Properties: { RestApiId: ref('StreamApi') },
     },
     StreamStage: {
