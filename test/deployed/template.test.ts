@@ -36,6 +36,7 @@ const everything = {
   CORS_ORIGINS: 'https://one.example.com,https://two.example.com',
   LOG_RETENTION_DAYS: '7',
   RESERVED_CONCURRENCY: '10',
+  ROLLOUT: 'Linear10PercentEvery1Minute',
   GATEWAY_CONSUMERS: 'dynamodb',
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',

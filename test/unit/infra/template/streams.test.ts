@@ -14,7 +14,7 @@ suite('streams of a deployment', () => {
 
     const { ResponseTransferMode, TimeoutInMillis, Uri } = Object(Integration);
     assert.deepEqual([ResponseTransferMode, TimeoutInMillis], ['STREAM', 900_000]);
-    assert.match(JSON.stringify(Uri), /2021-11-15.*StreamDashtopicsLambdaFunction.*response-streaming-invocations/);
+    assert.match(JSON.stringify(Uri), /2021-11-15.*StreamTopicsLive.*response-streaming-invocations/);
     assert.equal(functionsFor({})['stream-topics'].timeout, 900);
   });
 
