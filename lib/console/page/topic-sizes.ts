@@ -67,26 +67,29 @@ export function useTopicSizes(): TopicSizes {
       setReading(false);
       setVersion((n) => n + 1);
     };
-    const timer = setTimeout(() => {
-      setReading(true);
-      read().then(
-        () => finish(null),
-        (reason: unknown) => finish(reason instanceof Error ? reason : new Error(String(reason))),
-      );
-    }, SETTLED_MS);
+    setReading(true);
+    read().then(
+      () => finish(null),
+      (reason: unknown) => finish(reason instanceof Error ? reason : new Error(String(reason))),
+    );
     return () => {
-      clearTimeout(timer);
       abort.abort();
       setReading(false);
     };
   }, [wanted, forgotten]);
+  // Nothing is drawn for it while somebody scrolls.
+  const settling = useRef(0);
+  useEffect(() => () => clearTimeout(settling.current), []);
 
   return {
     of: (topic) => known.current.get(topic),
     version,
     error,
     isReading,
-    want: (topics) => setWanted((last) => (isSame(last, topics) ? last : topics)),
+    want: (topics) => {
+      clearTimeout(settling.current);
+      settling.current = setTimeout(() => setWanted((last) => (isSame(last, topics) ? last : topics)), SETTLED_MS);
+    },
     forget: () => {
       known.current.clear();
       setForgotten((n) => n + 1);
