@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ALIAS, aliasId } from './alias.ts';
 import { type Authorization, authorizationOf } from './authorization.ts';
 import { arnOf, type Resource, ref } from './cloudformation.ts';
+import { consoleStreams } from './console.ts';
 import type { Environment } from './environment.ts';
 import { frameworkName } from './names.ts';
 
@@ -48,11 +49,12 @@ function restApi(environment: Environment): Record<string, Resource> {
     Type: 'AWS::ApiGateway::Resource',
     Properties: { RestApiId: ref('StreamApi'), ParentId, PathPart },
   });
-  const methods = {
+  const asksBeforehand = consoleStreams(environment) || Boolean(environment.CORS_ORIGINS);
+  const methods: Record<string, Resource> = {
     StreamGet: method('GET', authorized(authorization)),
     StreamHead: method('HEAD', authorized(authorization)),
-    // A browser asks beforehand, and does not say who it is.
-    StreamOptions: { ...method('OPTIONS', { AuthorizationType: 'NONE' }), Condition: 'HasCors' },
+    // A browser asks beforehand, and does not say who it is. The console is a page of another origin.
+    StreamOptions: { ...method('OPTIONS', { AuthorizationType: 'NONE' }), ...(!asksBeforehand && { Condition: 'HasCors' }) },
   };
   const authorizer = hasAuthorizer ? { StreamAuthorizer: authorizerFor(authorization) } : {};
   // One that is made stays as it is: what changes is a new one.
@@ -76,7 +78,8 @@ function restApi(environment: Environment): Record<string, Resource> {
     ...authorizer,
     [deployment]: {
       Type: 'AWS::ApiGateway::Deployment',
-      DependsOn: ['StreamGet', 'StreamHead'],
+      // It has the methods that are there when it is made.
+      DependsOn: Object.keys(methods).filter((id) => methods[id].Condition === undefined),
       Properties: { RestApiId: ref('StreamApi') },
     },
     StreamStage: {
