@@ -42,6 +42,8 @@ export function useLoaded<Value>(key: string, load: (signal: AbortSignal) => Pro
   const [times, setTimes] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
+    // What is tried again has not failed yet.
+    setState((last) => (last.error === null ? last : { key, value: null, error: null }));
     load(abort.signal).then(
       (value) => abort.signal.aborted || setState({ key, value, error: null }),
       (error: unknown) =>

@@ -4,10 +4,10 @@ import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
+import { checkAccessibility, keepScreenshot, type Opened, openConsole } from '../../harness/browser/console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { startStandIn } from '../../harness/schema-registry/stand-in.ts';
-import { checkAccessibility, keepScreenshot, type Opened, openConsole } from './opened.ts';
 
 const execute = promisify(execFile);
 const TOPIC = 'console-orders';
