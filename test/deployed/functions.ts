@@ -28,6 +28,11 @@ export async function statementsOf(aws: MiniStack, FunctionName: string): Promis
 
 /** Changes a function's environment variables for the time of a test, each time by a new version. */
 export async function reconfigure(t: TestContext, gateway: DeployedGateway, name: string, changes: Record<string, string>): Promise<void> {
+  t.after(await change(gateway, name, changes));
+}
+
+/** Changes a function's environment variables. @returns what makes them as they were */
+export async function change(gateway: DeployedGateway, name: string, changes: Record<string, string>): Promise<() => Promise<unknown>> {
   const lambda = new LambdaClient(gateway.aws);
   const FunctionName = gateway.functionName(name);
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
@@ -39,7 +44,7 @@ export async function reconfigure(t: TestContext, gateway: DeployedGateway, name
 
   const variables = Environment?.Variables ?? {};
   await set({ ...variables, ...changes });
-  t.after(() => set(variables));
+  return () => set(variables);
 }
 
 /** All that a function has logged. */

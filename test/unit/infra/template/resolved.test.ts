@@ -45,6 +45,12 @@ suite('a value of a template', () => {
     assert.deepEqual(decided, ['yes', 'no', 'no', 'no', 'yes']);
   });
 
+  test('keeps both sides of a condition in a template that has none', () => {
+    const value = { 'Fn::If': ['HasSet', 1, { Ref: 'AWS::NoValue' }] };
+
+    assert.deepEqual(resolved(value, {}), { 'Fn::If': ['HasSet', 1] });
+  });
+
   test('is not guessed where a condition is not known', () => {
     assert.throws(() => when('IsOdd'), /Fn::Contains.* is not a condition that is known here: add it/);
   });
