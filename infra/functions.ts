@@ -144,7 +144,7 @@ export const functions = {
     table: [],
     secrets: [],
     variables: [
-      ...['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER', 'GATEWAY_PUSH'],
+      ...['GATEWAY_CONSOLE', 'GATEWAY_CONSOLE_ORIGINS', 'GATEWAY_JWT_ISSUER', 'GATEWAY_PUSH', 'GATEWAY_STREAM_URL'],
       ...['GATEWAY_CONSOLE_CLIENT_ID', 'GATEWAY_CONSOLE_SCOPE', 'GATEWAY_CONSOLE_AUDIENCE'],
     ],
     alarms: [],

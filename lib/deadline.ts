@@ -14,10 +14,16 @@ export function deadlineOf(context: { getRemainingTimeInMillis?(): number }): nu
   return Date.now() + Math.min(remaining, LONGEST_REQUEST_MS) - ANSWER_MARGIN_MS;
 }
 
-/** Waits for a promise until a deadline (Unix milliseconds): true when that came first. A rejection before it is passed on. */
+/** Long waits may end so much before their time. */
+const EARLY_MS = 64;
+
+/**
+ * Waits for a promise until a deadline (Unix milliseconds), or up to {@link EARLY_MS} less where it is seconds away: true when that came
+ * first. A rejection before it is passed on.
+ */
 export function expires(promise: Promise<unknown>, deadline: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, Math.max(0, deadline - Date.now()), true);
+    const timer = setTimeout(resolve, rounded(deadline - Date.now()), true);
     promise.then(
       () => {
         clearTimeout(timer);
@@ -30,6 +36,9 @@ export function expires(promise: Promise<unknown>, deadline: number): Promise<bo
     );
   });
 }
+
+/** Node has a list of timers for each duration: one that begins and ends with its only timer costs more than the timer. */
+const rounded = (ms: number): number => (ms < 100 * EARLY_MS ? Math.max(0, ms) : ms - (ms % EARLY_MS));
 
 /** How often metadata is looked at while something is awaited there. */
 export const POLL_MS = 250;

@@ -3,6 +3,10 @@ export interface Resource {
   Type: string;
   Condition?: string;
   DependsOn?: string[];
+  DeletionPolicy?: 'Retain';
+  UpdateReplacePolicy?: 'Retain';
+  /** How CloudFormation goes from the resource's last state to the next. */
+  UpdatePolicy?: object;
   Properties: Record<string, unknown>;
 }
 

@@ -1,6 +1,7 @@
 import { type FunctionRow, rows } from '../functions.ts';
 import { type Authorization, authorizationOf } from './authorization.ts';
 import { ref } from './cloudformation.ts';
+import { CONSOLE_ORIGIN, consoleStreams, hasConsole } from './console.ts';
 import type { Environment } from './environment.ts';
 import { roleId } from './names.ts';
 import { pushesLogs } from './push-logs.ts';
@@ -34,9 +35,6 @@ export const measuresLag = ({ GATEWAY_LAG_GROUPS }: Environment): boolean => Boo
 /** Whether records are pushed to URLs, which takes credentials of the gateway's own. */
 export const hasSubscriptions = ({ GATEWAY_PUSH = 'off', GATEWAY_AUTH }: Environment): boolean =>
   GATEWAY_PUSH !== '' && GATEWAY_PUSH !== 'off' && GATEWAY_AUTH !== 'passthrough';
-
-/** Whether the gateway has its page for people. */
-const hasConsole = ({ GATEWAY_CONSOLE = '' }: Environment): boolean => GATEWAY_CONSOLE.toLowerCase() !== 'off';
 
 /** One of the `functions` of serverless.yml. */
 interface ServiceFunction {
@@ -82,6 +80,10 @@ export function functionsFor(environment: Environment): Record<string, ServiceFu
 
 /** A variable's value, which a deployment knows by itself where it is not set. */
 function deployedValue(name: string, environment: Environment): string | object {
+  // What streams lets in the pages of other origins by itself, and the console is one of them.
+  if (name === 'CORS_ORIGINS' && consoleStreams(environment)) {
+    return environment[name] ? { 'Fn::Join': [',', [variable(name), CONSOLE_ORIGIN]] } : CONSOLE_ORIGIN;
+  }
   if (environment[name]) return variable(name);
   // The id of a stack ends in a UUID, which nobody knows outside of its account.
   if (name === 'GATEWAY_RECEIPT_KEY') return ref('AWS::StackId');

@@ -1,9 +1,11 @@
+import { ALIAS, aliasId } from './alias.ts';
 import { arnOf, type Resource, ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { frameworkName, logGroupId } from './names.ts';
 
 const NAME = 'push-logs';
 const FUNCTION = `${frameworkName(NAME)}LambdaFunction`;
+const LIVE = ref(aliasId(NAME));
 /** In GATEWAY_LOG_GROUPS, the access log of the HTTP API. */
 const ACCESS_LOG = 'access';
 const DAYS = 24 * 3600;
@@ -33,7 +35,7 @@ export function pushLogsResources(environment: Environment, timeout: number): Re
       Properties: {
         LogGroupName: group === ACCESS_LOG ? ref('HttpApiLogGroup') : group,
         FilterPattern: '',
-        DestinationArn: arnOf(FUNCTION),
+        DestinationArn: LIVE,
       },
     },
   ]);
@@ -41,7 +43,7 @@ export function pushLogsResources(environment: Environment, timeout: number): Re
     LogsPermission: {
       Type: 'AWS::Lambda::Permission',
       Properties: {
-        FunctionName: arnOf(FUNCTION),
+        FunctionName: LIVE,
         Action: 'lambda:InvokeFunction',
         Principal: 'logs.amazonaws.com',
         SourceAccount: ref('AWS::AccountId'),
@@ -60,9 +62,10 @@ export function pushLogsResources(environment: Environment, timeout: number): Re
     },
     LogsRetries: {
       Type: 'AWS::Lambda::EventInvokeConfig',
+      DependsOn: [aliasId(NAME)],
       Properties: {
         FunctionName: ref(FUNCTION),
-        Qualifier: '$LATEST',
+        Qualifier: ALIAS,
         MaximumRetryAttempts: 2,
         DestinationConfig: { OnFailure: { Destination: arnOf(LOGS_QUEUE) } },
       },
@@ -70,7 +73,7 @@ export function pushLogsResources(environment: Environment, timeout: number): Re
     LogsRedelivery: {
       Type: 'AWS::Lambda::EventSourceMapping',
       DependsOn: [logGroupId(NAME)],
-      Properties: { FunctionName: ref(FUNCTION), EventSourceArn: arnOf(LOGS_QUEUE), BatchSize: 1 },
+      Properties: { FunctionName: LIVE, EventSourceArn: arnOf(LOGS_QUEUE), BatchSize: 1 },
     },
   };
 }

@@ -1,9 +1,7 @@
+import { aliasId } from './alias.ts';
 import { onlyIf, type Resource, ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
-import { frameworkName } from './names.ts';
 import { scheduleOf } from './schedule.ts';
-
-const FUNCTION = `${frameworkName('deliver')}LambdaFunction`;
 
 /**
  * What wakes the function `deliver`: a clock each minute, and, for topics of GATEWAY_PUSH_WAKE_TOPICS, Lambda's own pollers, which look at
@@ -25,7 +23,7 @@ const sourceOf = (
 ): Resource => ({
   Type: 'AWS::Lambda::EventSourceMapping',
   Properties: {
-    FunctionName: ref(FUNCTION),
+    FunctionName: ref(aliasId('deliver')),
     Topics: [topic],
     StartingPosition: 'LATEST',
     BatchSize: 100,

@@ -7,6 +7,7 @@ import { frameworkName, logGroupId, ownName, roleId } from './names.ts';
 import { pushResources } from './push.ts';
 import { pushesLogs, pushLogsResources } from './push-logs.ts';
 import { roleOf } from './role.ts';
+import { rolloutResources } from './rollout.ts';
 import { scheduleOf } from './schedule.ts';
 import { streamResources } from './streams.ts';
 
@@ -28,7 +29,8 @@ const IN_VPC = {
   },
 };
 
-/** Resources beside the functions: a role for each, a filter of its log for each alarm, the VPC, what streams, the dashboard. */
+/** Resources beside the functions: a role for each, a filter of its log for each alarm, the VPC, what streams, what moves requests
+ * to new versions, the dashboard. */
 export function resourcesFor(environment: Environment): {
   Resources: Record<string, Resource>;
   Outputs: Record<string, object>;
@@ -43,6 +45,12 @@ export function resourcesFor(environment: Environment): {
       ...deployed.map(([name, row]): [string, Resource] => [roleId(name), roleOf(name, row, environment)]),
       ...filters,
       ...Object.entries(streams.Resources),
+      ...Object.entries(
+        rolloutResources(
+          deployed.map(([name]) => name),
+          environment,
+        ),
+      ),
       ...Object.entries(hasSubscriptions(environment) ? pushResources(environment) : {}),
       ...Object.entries(pushesLogs(environment) ? pushLogsResources(environment, functions['push-logs'].timeout) : {}),
       ...Object.entries(measuresLag(environment) ? scheduleOf('measure-lag') : {}),

@@ -17,6 +17,7 @@ export const everything = {
   GATEWAY_PUSH_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/push',
   GATEWAY_USERS_SECRET_ID: 'users',
   GATEWAY_USERS_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/users',
+  ROLLOUT: 'Linear10PercentEvery1Minute',
   KAFKA_SECRET_ID: 'kafka',
   KAFKA_SECRET_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/kafka',
   KAFKA_MSK_ROLE_ARN: 'arn:aws:iam::123456789012:role/kafka',

@@ -1,10 +1,11 @@
-import { arnOf, type Resource } from './cloudformation.ts';
-import { frameworkName, ownName } from './names.ts';
+import { aliasId } from './alias.ts';
+import { arnOf, type Resource, ref } from './cloudformation.ts';
+import { ownName } from './names.ts';
 
 /** What wakes a function each minute, and its right to. */
 export function scheduleOf(name: string): Record<string, Resource> {
   const own = ownName(name);
-  const arn = arnOf(`${frameworkName(name)}LambdaFunction`);
+  const arn = ref(aliasId(name));
   return {
     [`${own}Schedule`]: {
       Type: 'AWS::Scheduler::Schedule',

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { ALIAS, aliasId } from './alias.ts';
 import { type Authorization, authorizationOf } from './authorization.ts';
 import { arnOf, type Resource, ref } from './cloudformation.ts';
+import { consoleStreams } from './console.ts';
 import type { Environment } from './environment.ts';
 import { frameworkName } from './names.ts';
 
@@ -14,7 +16,7 @@ export function streamEntry({ GATEWAY_STREAMS }: Environment): StreamEntry {
   return entry;
 }
 
-const FUNCTION = `${frameworkName('stream-topics')}LambdaFunction`;
+const LIVE = aliasId('stream-topics');
 /** Of the API's stage, and what a custom domain has in front of its paths. */
 const STAGE = 'streams';
 const fromStack = (text: string): { 'Fn::Sub': string } => ({ 'Fn::Sub': text });
@@ -47,11 +49,12 @@ function restApi(environment: Environment): Record<string, Resource> {
     Type: 'AWS::ApiGateway::Resource',
     Properties: { RestApiId: ref('StreamApi'), ParentId, PathPart },
   });
-  const methods = {
+  const asksBeforehand = consoleStreams(environment) || Boolean(environment.CORS_ORIGINS);
+  const methods: Record<string, Resource> = {
     StreamGet: method('GET', authorized(authorization)),
     StreamHead: method('HEAD', authorized(authorization)),
-    // A browser asks beforehand, and does not say who it is.
-    StreamOptions: { ...method('OPTIONS', { AuthorizationType: 'NONE' }), Condition: 'HasCors' },
+    // A browser asks beforehand, and does not say who it is. The console is a page of another origin.
+    StreamOptions: { ...method('OPTIONS', { AuthorizationType: 'NONE' }), ...(!asksBeforehand && { Condition: 'HasCors' }) },
   };
   const authorizer = hasAuthorizer ? { StreamAuthorizer: authorizerFor(authorization) } : {};
   // One that is made stays as it is: what changes is a new one.
@@ -75,16 +78,17 @@ function restApi(environment: Environment): Record<string, Resource> {
     ...authorizer,
     [deployment]: {
       Type: 'AWS::ApiGateway::Deployment',
-      DependsOn: ['StreamGet', 'StreamHead'],
+      // It has the methods that are there when it is made.
+      DependsOn: Object.keys(methods).filter((id) => methods[id].Condition === undefined),
       Properties: { RestApiId: ref('StreamApi') },
     },
     StreamStage: {
       Type: 'AWS::ApiGateway::Stage',
       Properties: { RestApiId: ref('StreamApi'), DeploymentId: ref(deployment), StageName: STAGE },
     },
-    StreamPermission: mayInvoke(FUNCTION, `${API_ARN}/*`),
+    StreamPermission: mayInvoke(LIVE, `${API_ARN}/*`),
     ...(hasAuthorizer && {
-      StreamAuthorizerPermission: mayInvoke(`${frameworkName('authorizer')}LambdaFunction`, `${API_ARN}/authorizers/*`),
+      StreamAuthorizerPermission: mayInvoke(aliasId('authorizer'), `${API_ARN}/authorizers/*`),
     }),
     ...(environment.DOMAIN_NAME && {
       StreamMapping: {
@@ -109,7 +113,7 @@ const method = (HttpMethod: string, properties: object): Resource => ({
       // Of the function's own 15 min.
       TimeoutInMillis: 900_000,
       Uri: fromStack(
-        `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2021-11-15/functions/\${${FUNCTION}.Arn}/response-streaming-invocations`,
+        `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2021-11-15/functions/\${${LIVE}}/response-streaming-invocations`,
       ),
     },
   },
@@ -129,17 +133,17 @@ const authorizerFor = ({ authorizers: { authorizer } }: Authorization): Resource
     Type: 'REQUEST',
     RestApiId: ref('StreamApi'),
     AuthorizerUri: fromStack(
-      `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${frameworkName('authorizer')}LambdaFunction.Arn}/invocations`,
+      `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${aliasId('authorizer')}}/invocations`,
     ),
     AuthorizerResultTtlInSeconds: authorizer?.resultTtlInSeconds ?? 0,
     ...(authorizer?.identitySource && { IdentitySource: authorizer.identitySource[0].replace('$request', 'method.request') }),
   },
 });
 
-const mayInvoke = (name: string, source: string): Resource => ({
+const mayInvoke = (alias: string, source: string): Resource => ({
   Type: 'AWS::Lambda::Permission',
   Properties: {
-    FunctionName: arnOf(name),
+    FunctionName: ref(alias),
     Action: 'lambda:InvokeFunction',
     Principal: 'apigateway.amazonaws.com',
     SourceArn: fromStack(source),
@@ -152,12 +156,18 @@ function functionUrl(environment: Environment): Record<string, Resource> {
   const AuthType = route === '' ? 'NONE' : 'AWS_IAM';
   const permission = (properties: object): Resource => ({
     Type: 'AWS::Lambda::Permission',
-    Properties: { FunctionName: arnOf(FUNCTION), Principal: '*', ...properties },
+    Properties: { FunctionName: ref(LIVE), Principal: '*', ...properties },
   });
   return {
     StreamUrl: {
       Type: 'AWS::Lambda::Url',
-      Properties: { TargetFunctionArn: arnOf(FUNCTION), AuthType, InvokeMode: 'RESPONSE_STREAM' },
+      DependsOn: [LIVE],
+      Properties: {
+        TargetFunctionArn: arnOf(`${frameworkName('stream-topics')}LambdaFunction`),
+        Qualifier: ALIAS,
+        AuthType,
+        InvokeMode: 'RESPONSE_STREAM',
+      },
     },
     ...(AuthType === 'NONE' && {
       StreamUrlPermission: permission({ Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' }),

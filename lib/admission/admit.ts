@@ -34,11 +34,12 @@ export function grant(subject: Subject, { operation, topics = [], toTopics = ope
 }
 
 /**
- * Counts what somebody is about to do against their limits. To be called once for each, and before it is done.
+ * Counts what somebody is about to do against their limits. To be called once for each, and before it is done. Undefined where nothing
+ * has to be waited for.
  *
  * @throws {GatewayError} LimitExceeded; TooLarge for more than a limit ever allows; LimitsUnavailable, where that is configured
  */
-export const count = (subject: Subject, { operation, records, topics = [] }: Intent): Promise<void> =>
+export const count = (subject: Subject, { operation, records, topics = [] }: Intent): Promise<void> | undefined =>
   countAgainstLimits(subject, operation, records ?? topics.map((topic) => ({ topic })));
 
 /**

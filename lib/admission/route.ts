@@ -73,10 +73,11 @@ export function route(_key: RouteKey, spec: RouteSpec<RouteKey, Record<string, u
     const asked = { request, cluster, query, content };
     const more = spec.more?.(asked);
     if (operation !== null && more !== undefined) grant(request, { operation, ...more });
-    const found = await spec.find?.(asked);
+    const found = spec.find === undefined ? undefined : await spec.find(asked);
     if (operation !== null) {
       const topics = [...(named?.topics ?? []), ...(more?.topics ?? []), ...(spec.topicsFound?.({ ...asked, found }) ?? [])];
-      await count(request, { operation, topics, ...(more?.records && { records: more.records }) });
+      const counting = count(request, { operation, topics, ...(more?.records && { records: more.records }) });
+      if (counting) await counting;
     }
     return { mediaType, ...(await spec.answer({ ...asked, found, mediaType })) };
   };

@@ -14,7 +14,7 @@ export interface Subject {
   /** The name is that of a connection, and ends with it. */
   readonly passing?: boolean | undefined;
   /** Its part in a trace; null where there are none. */
-  readonly trace?: RequestTrace | null;
+  readonly trace?: RequestTrace | null | undefined;
   /** The caller's address; empty when it is not known. */
   readonly sourceAddress: string;
   /** Names in lower case. */

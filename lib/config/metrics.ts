@@ -30,3 +30,16 @@ function isTopicName(text: string): boolean {
  * @throws {GatewayError} InternalError; its cause names every variable that is wrong
  */
 export const metricsConfig = ofProcess(() => Object.assign(metricsSettings, readMetrics()));
+
+// At once, as some requests are answered, and others fail, before the section is asked for: they count for this deployment, too.
+Object.assign(metricsSettings, settingsNow());
+
+function settingsNow(): Partial<MetricsSettings> {
+  try {
+    return readMetrics();
+  } catch {
+    // What is wrong is told with a request.
+    const { AWS_LAMBDA_FUNCTION_NAME: name, GATEWAY_STACK: stack } = process.env;
+    return { ...(name && { function: name }), ...(stack && { stack }) };
+  }
+}

@@ -6,6 +6,8 @@ export interface PageSettings {
   auth: readonly string[];
   mode: 'read' | 'write';
   hasSubscriptions: boolean;
+  /** What paths of streams begin with, where these have an address of their own. */
+  streams: string | null;
   /** Null where nobody signs in at an issuer. */
   oidc: OidcSettings | null;
 }

@@ -34,7 +34,7 @@ export const routesOf = {
     'POST /v3/clusters/{cluster}/topics/{topic}/records',
     'POST /v3/clusters/{cluster}/topics/{topic}/records:batch',
   ],
-  'list-offsets': ['GET /topics/{topic}/offsets', 'GET /topics/{topic}/partitions/{partition}/offsets'],
+  'list-offsets': ['GET /topics/{topic}/offsets', 'GET /topics/{topic}/partitions/{partition}/offsets', 'GET /topics/{topics}/summary'],
   'read-topics': ['GET /topics/{topics}/records'],
   'fetch-from-offset': ['GET /topics/{topic}/partitions/{partition}/records', 'GET /topics/{topic}/partitions/{partition}/messages'],
   'create-topic': ['POST /admin/topics', 'POST /v3/clusters/{cluster}/topics'],

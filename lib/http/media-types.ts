@@ -23,6 +23,7 @@ const V1_OR_NO_VERSION = /^application\/vnd\.kafka(\.[a-z]+)??(?:\.v1)?\+json$/;
 
 /** The v2 media type that a v1 or unversioned one of Kafka's is an alias of (`application/vnd.kafka.binary.v1+json`); any other as it is. */
 export function asV2(mediaType: string): string {
+  if (mediaType.endsWith('.v2+json')) return mediaType;
   return mediaType.replace(V1_OR_NO_VERSION, 'application/vnd.kafka$1.v2+json');
 }
 

@@ -1,5 +1,6 @@
 import { metricsSettings } from '../metrics/settings.ts';
-import { kinds, type RequestTrace } from '../telemetry/request-trace.ts';
+import { handOver } from '../telemetry/hand-over.ts';
+import { kinds } from '../telemetry/request-trace.ts';
 import type { MiddlewareRequest } from './middleware.ts';
 
 /** Ends the span of a request, and hands its spans over before the answer goes; undefined where there are none. */
@@ -18,13 +19,10 @@ export function endTrace({ internal, response, error }: MiddlewareRequest): Prom
     end: trace.now(),
     attributes: { 'http.request.method': routed?.method ?? '', 'http.route': route, 'http.response.status_code': status },
     links: [],
+    droppedLinks: 0,
     error: status >= 500 ? (error?.name ?? String(status)) : null,
   });
-  return handOver(trace);
-}
-
-async function handOver(trace: RequestTrace): Promise<void> {
-  // Only in the zips of deployments with traces.
-  const { exportSpans } = await import('../telemetry/otlp.optional.ts');
-  trace.dropped = await exportSpans(trace, metricsSettings.stack);
+  return handOver(trace, metricsSettings.stack).then((dropped) => {
+    trace.dropped = dropped;
+  });
 }

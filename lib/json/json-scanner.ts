@@ -119,27 +119,28 @@ export class JsonScanner {
   /** Passes the rest of a string, from any of its characters. */
   stringRest(): void {
     const { bytes } = this;
-    for (let at = this.at; ; at = this.at) {
-      let byte = bytes[at];
-      while (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) byte = bytes[++at];
-      this.at = at;
-      if (byte === QUOTE) {
-        this.at++;
-        return;
+    let { at } = this;
+    for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[at]) {
+      if (byte === BACKSLASH) {
+        this.escapes++;
+        if (isShortEscape(bytes[at + 1])) at += 2;
+        else at = this.longEscape(at + 1);
+      } else if (byte >= SPACE) at++;
+      else {
+        this.at = at;
+        this.fail(at < this.end ? 'a control character to be escaped' : 'the closing quote of a string');
       }
-      if (byte !== BACKSLASH) this.fail(at < this.end ? 'a control character to be escaped' : 'the closing quote of a string');
-      this.escape();
     }
+    this.at = at + 1;
   }
 
-  private escape(): void {
+  /** Returns where the escape ends that begins with the `u` at a place. */
+  private longEscape(at: number): number {
     const { bytes } = this;
-    const byte = bytes[++this.at];
-    if (byte === LOWER_U) {
-      for (let i = 0; i < 4; i++) if (!isHexDigit(bytes[++this.at])) this.fail('four hex digits');
-    } else if (!isShortEscape(byte)) this.fail('an escape sequence');
-    this.at++;
-    this.escapes++;
+    this.at = at;
+    if (bytes[at] !== LOWER_U) this.fail('an escape sequence');
+    for (let i = 0; i < 4; i++) if (!isHexDigit(bytes[++this.at])) this.fail('four hex digits');
+    return at + 5;
   }
 
   private number(): void {

@@ -6,8 +6,8 @@ const QUOTE = 0x22;
 /** Characters of an unknown name that an error message shows; `?` in the place of those that are no printable ASCII. */
 const MOST_SHOWN = 64;
 
-/** Names that occur in every record: recognised byte by byte, without making a string of them. */
-const usual = ['value', 'key', 'partition', 'timestamp', 'headers', 'topic', 'type', 'data', 'partition_id', 'name', 'id'];
+/** Names that occur in every request or record: recognised byte by byte, without making a string of them. */
+const usual = ['value', 'key', 'records', 'partition', 'timestamp', 'headers', 'topic', 'type', 'data', 'partition_id', 'name', 'id'];
 
 /** Passes a member's name and its colon; returns the name with its escapes resolved. */
 export function readMemberName(json: JsonScanner): string {

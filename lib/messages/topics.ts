@@ -29,6 +29,11 @@ export const topicInternal = /* @__PURE__ */ message(
   'use another topic',
 );
 
+export const noTopicsToSummarize = /* @__PURE__ */ message(
+  'BadRequest',
+  'The path has * and names no topic',
+  'name topics in its place, separated by commas',
+);
 export const patternTooLong = /* @__PURE__ */ message(
   'BadRequest',
   (most: number) => `The topic pattern has more than ${most} characters`,

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import type { AuthMode } from '../access/modes.ts';
 import { routeWithoutKafka } from '../admission/route-without-kafka.ts';
 import { type ConsoleConfig, consoleConfig } from '../config/console.ts';
 import { streamsConfig } from '../config/streams.ts';
@@ -16,12 +17,13 @@ export const consolePage = routeWithoutKafka('GET /console', {
     const config = configOrOff();
     const { mode, modes, hasSubscriptions, oidc } = config;
     const base = /^(?:https?:\/\/[^/]*)?(.*)$/s.exec(baseUrl)?.[1] ?? '';
-    const { html, etag } = consoleDocument({ base, auth: modes, mode, hasSubscriptions, oidc }, script.name, style.name);
+    const streams = streamAddress(modes);
+    const { html, etag } = consoleDocument({ base, auth: modes, mode, hasSubscriptions, oidc, streams }, script.name, style.name);
     const all = {
       ...SECURE,
       etag,
       'cache-control': 'no-cache',
-      'content-security-policy': contentSecurityPolicy([...config.origins, ...streamOrigin()]),
+      'content-security-policy': contentSecurityPolicy([...config.origins, ...(streams === null ? [] : [new URL(streams).origin])]),
     };
     const isKnown = (headers['if-none-match'] ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
     return isKnown
@@ -63,9 +65,8 @@ function configOrOff(): ConsoleConfig & { mode: 'read' | 'write' } {
   return { ...config, mode };
 }
 
-/** Where the page may follow a stream that is not at its own address. */
-function streamOrigin(): string[] {
+/** Where streams are, if not at the page's own address. Browsers cannot sign: whoever does so for them knows no other address. */
+function streamAddress(modes: readonly AuthMode[]): string | null {
   const { url } = streamsConfig();
-  const origin = url === null ? undefined : URL.parse(url)?.origin;
-  return origin === undefined || origin === 'null' ? [] : [origin];
+  return url !== null && !modes.includes('iam') && /^https?:$/.test(URL.parse(url)?.protocol ?? '') ? url : null;
 }

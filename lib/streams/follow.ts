@@ -28,8 +28,10 @@ export interface FollowOptions {
   /** Aborted to tell the client to come back now. */
   closing: AbortSignal | null;
   requestId: string;
-  /** Called once, when nothing more comes. */
-  onEnd: (summary: StreamSummary) => void;
+  /** Called with each page that has something, before it is sent. What it returns is called when the client has taken it, or has left. */
+  onPage?: ((page: TailPage) => (isTaken: boolean) => void) | undefined;
+  /** Called once, when nothing more comes. A promise that it returns is waited for. */
+  onEnd: (summary: StreamSummary) => unknown;
 }
 
 /** Fronts cut what is silent for longer: an edge-optimised API of API Gateway after 30 s. */
@@ -42,7 +44,7 @@ const HEARTBEAT_MS = 15_000;
 export async function* follow(
   pages: AsyncGenerator<TailPage, void>,
   encoder: StreamEncoder,
-  { start, until, idleMs, gone, closing, requestId, onEnd }: FollowOptions,
+  { start, until, idleMs, gone, closing, requestId, onPage, onEnd }: FollowOptions,
 ): AsyncGenerator<Buffer, void> {
   const summary: StreamSummary = { ended: 'client', records: 0, bytes: 0, error: null };
   const counted = (text: string | Buffer): Buffer => {
@@ -78,7 +80,7 @@ export async function* follow(
         if (bytes.length > 0) {
           for (const { records } of page.readings) summary.records += records.length;
           summary.bytes += bytes.length;
-          yield bytes;
+          yield* onPage === undefined ? [bytes] : sending(bytes, onPage(page));
           recordAt = saidAt = Date.now();
         }
       } else if (!isOver() && Date.now() < recordAt + idleMs) {
@@ -96,9 +98,19 @@ export async function* follow(
     Object.assign(summary, { ended: 'error', error });
     yield counted(encoder.error(error, cursorBehind(error, positions)));
   } finally {
-    onEnd(summary);
     // Whatever the stream holds is given back when Kafka is asked for nothing more in its name.
-    await Promise.allSettled([next, pages.return()]);
+    await Promise.allSettled([onEnd(summary), next, pages.return()]);
+  }
+}
+
+/** Hands bytes over, and says what became of them: who asks for nothing more after them has left. */
+function* sending(bytes: Buffer, ended: (isTaken: boolean) => void): Generator<Buffer, void> {
+  let isTaken = false;
+  try {
+    yield bytes;
+    isTaken = true;
+  } finally {
+    ended(isTaken);
   }
 }
 

@@ -6,14 +6,13 @@ const ERROR = 2;
 const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
 
 /**
- * Sends the spans of a request to a collector, as OTLP over HTTP in JSON. Lambda freezes the process with the answer, which waits no
- * longer than the settings say: what the collector has not taken by then is dropped. Never throws.
+ * Sends spans of a trace to a collector, as OTLP over HTTP in JSON. Lambda freezes the process with the answer, which waits no longer
+ * than the settings say: what the collector has not taken by then is dropped. Never throws.
  *
  * @returns how many spans were dropped
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export async function exportSpans(trace: RequestTrace, service: string): Promise<number> {
-  const { spans } = trace;
+export async function exportSpans(trace: RequestTrace, spans: readonly Span[], service: string): Promise<number> {
   try {
     const status = await post(new URL(`${tracingSettings.exportTo}/v1/traces`), JSON.stringify(asOtlp(trace, spans, service)));
     return status >= 200 && status < 300 ? 0 : spans.length;
@@ -51,18 +50,22 @@ const asOtlp = (trace: RequestTrace, spans: readonly Span[], service: string): o
   ],
 });
 
-const spanOf = ({ traceId }: RequestTrace, { name, kind, spanId, parentId, start, end, attributes, links, error }: Span): object => ({
-  traceId,
-  spanId,
-  ...(parentId !== null && { parentSpanId: parentId }),
-  name,
-  kind,
-  startTimeUnixNano: String(start),
-  endTimeUnixNano: String(end),
-  attributes: attributesOf({ ...attributes, ...(error !== null && { 'error.type': error }) }),
-  links: links.map((link) => ({ traceId: link.traceId, spanId: link.spanId, ...(link.state !== null && { traceState: link.state }) })),
-  ...(error !== null && { status: { code: ERROR } }),
-});
+const spanOf = ({ traceId }: RequestTrace, span: Span): object => {
+  const { name, kind, spanId, parentId, start, end, attributes, links, droppedLinks, error } = span;
+  return {
+    traceId,
+    spanId,
+    ...(parentId !== null && { parentSpanId: parentId }),
+    name,
+    kind,
+    startTimeUnixNano: String(start),
+    endTimeUnixNano: String(end),
+    attributes: attributesOf({ ...attributes, ...(error !== null && { 'error.type': error }) }),
+    links: links.map((link) => ({ traceId: link.traceId, spanId: link.spanId, ...(link.state !== null && { traceState: link.state }) })),
+    ...(droppedLinks > 0 && { droppedLinksCount: droppedLinks }),
+    ...(error !== null && { status: { code: ERROR } }),
+  };
+};
 
 const attributesOf = (attributes: Attributes): object[] =>
   Object.entries(attributes).map(([key, value]) => ({

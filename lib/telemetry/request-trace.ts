@@ -29,12 +29,14 @@ export interface Span {
   readonly end: bigint;
   readonly attributes: Attributes;
   readonly links: readonly TraceContext[];
+  /** How many more there would be. */
+  readonly droppedLinks: number;
   /** What went wrong; null where nothing did. */
   readonly error: string | null;
 }
 
-/** Of a trace with more producers than this, a span names no more. */
-const MAX_LINKS = 128;
+/** What a span says besides its name and its time. */
+export type SpanContent = Partial<Pick<Span, 'attributes' | 'links' | 'droppedLinks' | 'error'>>;
 
 /** The part that the gateway has in the trace of one request. */
 export class RequestTrace {
@@ -44,7 +46,8 @@ export class RequestTrace {
   readonly spanId: string;
   readonly parentId: string | null;
   /** What records that are written carry; null where there is no trace to be in. */
-  readonly ofRecords: TraceContext | null;
+  ofRecords: TraceContext | null;
+  /** Those that have not been handed over. */
   readonly spans: Span[] = [];
   /** How many spans nobody wanted to have in time. */
   dropped = 0;
@@ -74,6 +77,11 @@ export class RequestTrace {
   /** Whether spans are recorded. */
   readonly hasSpans: boolean;
 
+  /** Where a request writes several times, each time is a span of its own, which its records carry: to be called in between. */
+  renewRecords(): void {
+    if (this.hasSpans && this.ofRecords !== null) this.ofRecords = { ...this.ofRecords, spanId: newId(8) };
+  }
+
   /** Nanoseconds of Unix time, by a clock that nobody sets back meanwhile. */
   now(): bigint {
     return this.#began + BigInt(Math.round((performance.now() - this.#clock) * 1e6));
@@ -84,27 +92,28 @@ export class RequestTrace {
     return this.#began;
   }
 
-  /** Does something within a span below that of the request. `describe` is given what it resolved to, or the error that it threw. */
+  /** Adds a span below that of the request; it ends now. */
+  add(span: Pick<Span, 'name' | 'kind' | 'start'> & { spanId?: string }, content: SpanContent): void {
+    const { name, kind, start, spanId = newId(8) } = span;
+    const { attributes = {}, links = [], droppedLinks = 0, error = null } = content;
+    this.spans.push({ name, kind, spanId, parentId: this.spanId, start, end: this.now(), attributes, links, droppedLinks, error });
+  }
+
+  /** Does something within a span below that of the request. `describe` is given what it resolved to, or null where it threw. */
   async within<Value>(
     span: Pick<Span, 'name' | 'kind'> & { spanId?: string },
     work: () => Promise<Value>,
-    describe: (value: Value | null) => Partial<Pick<Span, 'attributes' | 'links' | 'error'>>,
+    describe: (value: Value | null) => SpanContent,
   ): Promise<Value> {
     const start = this.now();
-    const add = (value: Value | null, error: string | null): void => {
-      const { attributes = {}, links = [], error: told = error } = describe(value);
-      const { name, kind, spanId = newId(8) } = span;
-      const parts = { start, end: this.now(), attributes, links: links.slice(0, MAX_LINKS), error: told };
-      this.spans.push({ name, kind, spanId, parentId: this.spanId, ...parts });
-    };
     let value: Value;
     try {
       value = await work();
     } catch (error) {
-      add(null, error instanceof Error ? error.name : 'Error');
+      this.add({ ...span, start }, { error: error instanceof Error ? error.name : 'Error', ...describe(null) });
       throw error;
     }
-    add(value, null);
+    this.add({ ...span, start }, describe(value));
     return value;
   }
 }

@@ -16,10 +16,18 @@ export const SECRET = 'kafka/gateway';
 /** Holds the right credentials, too, but is none of the gateway's business. */
 export const OTHER_SECRET = 'kafka/gateway-other';
 
-/** Deploys the gateway with its credentials for Kafka in Secrets Manager; `configuration` is set besides. */
-export async function startDeployedGateway(configuration: Record<string, string> = {}): Promise<DeployedGateway> {
+/**
+ * Deploys the gateway with its credentials for Kafka in Secrets Manager; `configuration` is set besides.
+ *
+ * @param prepare makes what that needs in the account
+ */
+export async function startDeployedGateway(
+  configuration: Record<string, string> = {},
+  prepare: (aws: MiniStack) => Promise<void> = async () => undefined,
+): Promise<DeployedGateway> {
   const aws = await startMiniStack();
   try {
+    await prepare(aws);
     const secrets = new SecretsManagerClient(aws);
     const SecretString = JSON.stringify({ username: 'alice', password: users.alice });
     for (const Name of [SECRET, OTHER_SECRET]) await secrets.send(new CreateSecretCommand({ Name, SecretString }));

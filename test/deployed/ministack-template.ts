@@ -1,5 +1,6 @@
 interface Resource {
   Type: string;
+  UpdatePolicy?: object;
   Properties: Record<string, unknown>;
 }
 
@@ -8,8 +9,16 @@ interface Serverless {
   service: { provider: { compiledCloudFormationTemplate: { Resources: Record<string, Resource> } } };
 }
 
-/** MiniStack's CloudFormation does not know them. It deploys a WebSocket API's routes at once, and sends back whatever a function returns. */
-const UNKNOWN = ['AWS::ApiGatewayV2::Deployment', 'AWS::ApiGatewayV2::RouteResponse'];
+/**
+ * MiniStack's CloudFormation does not know them. It deploys a WebSocket API's routes at once, sends back whatever a function returns, and
+ * moves aliases at once.
+ */
+const UNKNOWN = [
+  'AWS::ApiGatewayV2::Deployment',
+  'AWS::ApiGatewayV2::RouteResponse',
+  'AWS::CodeDeploy::Application',
+  'AWS::CodeDeploy::DeploymentGroup',
+];
 
 /** Plugin of the framework, for tests: leaves out of a template what MiniStack cannot deploy. */
 export default class MiniStackTemplate {
@@ -17,10 +26,13 @@ export default class MiniStackTemplate {
 
   constructor({ service }: Serverless) {
     this.hooks = {
-      'after:package:compileEvents'() {
+      // When all plugins and parts of the template have said theirs.
+      'before:aws:package:finalize:saveServiceState'() {
         const resources = service.provider.compiledCloudFormationTemplate.Resources;
-        for (const [name, { Type, Properties }] of Object.entries(resources)) {
+        for (const [name, resource] of Object.entries(resources)) {
+          const { Type, Properties } = resource;
           if (UNKNOWN.includes(Type)) delete resources[name];
+          delete resource.UpdatePolicy;
           if (name === 'WebsocketsDeploymentStage') delete Properties.DeploymentId;
         }
       },

@@ -4,6 +4,8 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { type Broker, startBroker } from '../../infra/local/broker.ts';
 import { users } from '../../infra/local/properties.ts';
 import { type MiniStack, startMiniStack } from '../harness/aws/ministack.ts';
+import { startBrowser } from '../harness/browser/browser.ts';
+import { openConsole } from '../harness/browser/console.ts';
 import { until } from '../harness/until.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import { call } from './request.ts';
@@ -18,6 +20,7 @@ before(async () => {
   [broker, aws] = await Promise.all([startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true }), startMiniStack()]);
   gateway = await deploy(aws, 'passthrough', {
     GATEWAY_AUTH: 'passthrough',
+    GATEWAY_CONSOLE: 'write',
     KAFKA_BOOTSTRAP_SERVERS: broker.bootstrapServers,
     KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
     KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
@@ -79,6 +82,48 @@ test('what needs no Kafka needs no credentials', async () => {
   const statuses = [(await request('/', {})).status, (await request('/health', {})).status];
 
   assert.deepEqual(statuses, [200, 200]);
+});
+
+test('the console comes whole, and whoever signs in produces, reads and follows records; by pages where nothing streams', async (t) => {
+  const page = await request('/console', {});
+  const unchanged = await request('/console', { 'if-none-match': `W/${page.headers.etag}` });
+  const [, connect = ''] = /connect-src ([^;]+)/.exec(String(page.headers['content-security-policy'])) ?? [];
+  const chromium = await startBrowser();
+  t.after(() => chromium.stop());
+  const opened = await openConsole(chromium.browser, gateway.url);
+  // No emulator streams, and the tests ask nobody but this machine.
+  await opened.page.setRequestInterception(true);
+  const elsewhere = new Set<string>();
+  opened.page.on('request', (asked) => {
+    const { origin } = new URL(asked.url());
+    if (origin === gateway.url) return void asked.continue();
+    elsewhere.add(origin);
+    void asked.abort();
+  });
+  const { fill, click, show, shows, text } = opened;
+
+  await show('#/topics/orders/produce');
+  const [script] = await Promise.all([opened.page.waitForResponse((one) => one.url().endsWith('.js')), opened.page.reload()]);
+  await fill('User', 'admin');
+  await fill('Password', users.admin);
+  await click('Sign in', 'button');
+  await fill('Record value', '{"total":9007199254740993}');
+  await click('Produce', 'button');
+  await shows('Written to partition 0 at offset');
+  await click('Records');
+  await opened.page.waitForSelector('tbody tr');
+  const newest = await text('tbody tr:first-child td:last-child');
+  await Promise.all([opened.page.waitForRequest((one) => one.url().includes('cursor=')), click('Live')]);
+  await request('/topics/orders', { ...admin, 'content-type': TEXT }, '{"records":[{"value":"\\"live\\""}]}');
+  await shows('1 record has come');
+  const live = await text('tbody td:last-child');
+  await opened.close();
+
+  assert.deepEqual([page.status, unchanged.status, unchanged.body], [200, 304, '']);
+  assert.deepEqual([script.status(), script.headers()['content-encoding']], [200, 'br']);
+  assert.deepEqual([newest, live], ['{"total":9007199254740993}', '"live"']);
+  assert.deepEqual([...elsewhere], connect.split(' ').slice(1));
+  assert.match(connect, /^'self' https:\/\/[^ ]+\.execute-api\.[^ ]+$/);
 });
 
 test('the log has who was let in, and no password', async () => {

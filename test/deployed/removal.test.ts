@@ -4,14 +4,21 @@ import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
-import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  GetAliasCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  ListVersionsByFunctionCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ALIAS } from '../../infra/template/alias.ts';
 import { deployedRows } from '../../infra/template/functions.ts';
 import { type MiniStack, startMiniStack } from '../harness/aws/ministack.ts';
 import { deploy } from './deployment.ts';
 import { call } from './request.ts';
 
-test('a gateway that is open to everyone is deployed with a warning, and leaves nothing in the account when it is removed', async (t) => {
+test('a gateway is deployed open to everyone with a warning, and anew as other versions, and leaves nothing when it is removed', async (t) => {
   const aws = await startMiniStack();
   t.after(() => aws.stop());
   const empty = await inventory(aws);
@@ -19,10 +26,17 @@ test('a gateway that is open to everyone is deployed with a warning, and leaves 
   const configuration = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9', GATEWAY_AUTH: 'none' };
   const gateway = await deploy(aws, 'removed', configuration);
   t.after(() => gateway.close());
+  const FunctionName = gateway.functionName('topic-metadata');
 
   const open = await call(aws, gateway.url, { credentials: null });
   const full = await inventory(aws);
-  await gateway.remove();
+  const before = await versionsOf(aws, FunctionName);
+  const next = await deploy(aws, 'removed', { ...configuration, KAFKA_CLIENT_ID: 'next', ROLLOUT: 'Canary10Percent5Minutes' });
+  t.after(() => next.close());
+  const after = await versionsOf(aws, FunctionName);
+  await makeLatestFail(aws, FunctionName);
+  const byAlias = await call(aws, next.url, { credentials: null });
+  await next.remove();
 
   assert.match(gateway.output, /OPEN TO THE WORLD/);
   assert.equal(open.status, 200, open.body);
@@ -32,8 +46,28 @@ test('a gateway that is open to everyone is deployed with a warning, and leaves 
       .map(([name]) => gateway.functionName(name))
       .sort(),
   );
+  assert.deepEqual(before, { live: '1', clientIds: { $LATEST: undefined, 1: undefined } });
+  assert.deepEqual(after, { live: '2', clientIds: { $LATEST: 'next', 1: undefined, 2: 'next' } });
+  assert.equal(byAlias.status, 200, byAlias.body);
   assert.deepEqual(await inventory(aws), empty);
 });
+
+/** Which version of a function the alias leads to, and a variable of each. */
+async function versionsOf(aws: MiniStack, FunctionName: string) {
+  const lambda = new LambdaClient(aws);
+  const { FunctionVersion } = await lambda.send(new GetAliasCommand({ FunctionName, Name: ALIAS }));
+  const { Versions = [] } = await lambda.send(new ListVersionsByFunctionCommand({ FunctionName }));
+  return {
+    live: FunctionVersion,
+    clientIds: Object.fromEntries(Versions.map(({ Version, Environment }) => [Version, Environment?.Variables?.KAFKA_CLIENT_ID])),
+  };
+}
+
+/** Takes from a function, but from none of its versions, what it cannot answer without. */
+async function makeLatestFail(aws: MiniStack, FunctionName: string): Promise<void> {
+  const Environment = { Variables: { GATEWAY_AUTH: 'nobody' } };
+  await new LambdaClient(aws).send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
+}
 
 /** Names of all that a deployment creates. */
 async function inventory(aws: MiniStack) {

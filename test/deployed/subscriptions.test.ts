@@ -14,6 +14,7 @@ import { createTopic } from '../harness/kafka/topics.ts';
 import { type Receiver, startReceiver } from '../harness/push/receiver.ts';
 import { newSigningKey, PREFIX } from '../harness/push/signing.ts';
 import { until } from '../harness/until.ts';
+import { alarmsOf, prepareAlarms, withAllAlarms } from './alarms.ts';
 import { type DeployedGateway, startDeployedGateway } from './deployed-gateway.ts';
 import { statementsOf } from './functions.ts';
 import { call } from './request.ts';
@@ -27,10 +28,14 @@ let logTopic: string;
 before(async () => {
   receiver = await startReceiver();
   logTopic = await createTopic();
-  gateway = await startDeployedGateway({
-    ...{ GATEWAY_PUSH: 'until-idle', GATEWAY_PUSH_TARGETS: receiver.origin },
-    ...{ GATEWAY_LOG_TOPIC: logTopic, GATEWAY_LOG_GROUPS: 'access', GATEWAY_LOG_KEY: '$.ip' },
-  });
+  gateway = await startDeployedGateway(
+    {
+      ...{ GATEWAY_PUSH: 'until-idle', GATEWAY_PUSH_TARGETS: receiver.origin },
+      ...withAllAlarms,
+      ...{ GATEWAY_LOG_TOPIC: logTopic, GATEWAY_LOG_GROUPS: 'access', GATEWAY_LOG_KEY: '$.ip' },
+    },
+    prepareAlarms,
+  );
   const SecretString = JSON.stringify({ key: newSigningKey(), origin: receiver.origin });
   await new SecretsManagerClient(gateway.aws).send(new CreateSecretCommand({ Name: SIGNING, SecretString }));
 });
@@ -116,6 +121,8 @@ suite('an entry of the access log', () => {
     assert.equal(String((await written())[0].key), '192.0.2.1');
   });
 });
+
+alarmsOf(() => gateway);
 
 suite('the role of the function that delivers', () => {
   test('may read the secrets of subscriptions and the one for Kafka, and no others', async () => {

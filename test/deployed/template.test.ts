@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { rows } from '../../infra/functions.ts';
 import type { Resource } from '../../infra/template/cloudformation.ts';
+import { CONSOLE_ORIGIN, consoleStreams } from '../../infra/template/console.ts';
 import { frameworkName, logGroupId, ownName, roleId } from '../../infra/template/names.ts';
 import { everything as everyRight, rolesAmong, snapshotFile } from '../../infra/template/roles.ts';
 import { streamUrl } from '../../infra/template/streams.ts';
@@ -35,6 +36,7 @@ const everything = {
   CORS_ORIGINS: 'https://one.example.com,https://two.example.com',
   LOG_RETENTION_DAYS: '7',
   RESERVED_CONCURRENCY: '10',
+  ROLLOUT: 'Linear10PercentEvery1Minute',
   GATEWAY_CONSUMERS: 'dynamodb',
   GATEWAY_IDEMPOTENCY: '24h',
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
@@ -169,7 +171,11 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
         assert.deepEqual([MemorySize, Timeout], [row.memory.size, row.timeout ?? 29]);
         const inVpc = { SubnetIds: { Ref: 'VpcSubnetIds' }, SecurityGroupIds: { Ref: 'VpcSecurityGroupIds' } };
         assert.deepEqual(VpcConfig, row.asksKafka ? { 'Fn::If': ['InVpc', inVpc, { Ref: 'AWS::NoValue' }] } : undefined);
-        const known = { GATEWAY_RECEIPT_KEY: { Ref: 'AWS::StackId' }, GATEWAY_STREAM_URL: streamUrl(configuration) };
+        const known = {
+          GATEWAY_RECEIPT_KEY: { Ref: 'AWS::StackId' },
+          GATEWAY_STREAM_URL: streamUrl(configuration),
+          ...(consoleStreams(configuration) && { CORS_ORIGINS: CONSOLE_ORIGIN }),
+        };
         const own = Object.entries({ ...known, ...configuration }).filter(([variable]) => ownVariables.has(variable));
         const handed = Object.entries(Environment?.Variables ?? {}).filter(([variable]) => ownVariables.has(variable));
         assert.deepEqual(handed.sort(), own.filter(([variable]) => row.variables?.includes(variable)).sort());

@@ -103,6 +103,7 @@ export const v2Successes: { readonly [Key in RouteKey]?: Shape } = {
   'GET /topics/{topic}': object({ name: text, configs: anything, partitions: list(shownPartition) }),
   'POST /topics/{topic}': produced,
   'GET /topics/{topic}/offsets': list(either('offset', object({ partition: count, ...atTime }), object({ partition: count, ...bounds }))),
+  'GET /topics/{topics}/summary': list(object({ topic: text, partitions: count, offsets: count, offsets_since: nullable(count) })),
   'GET /topics/{topics}/records': object({ items: list(pageItem), ...pageEnd }),
   'GET /topics/{topic}/partitions': list(shownPartition),
   'GET /topics/{topic}/partitions/{partition}': shownPartition,

@@ -5,6 +5,7 @@ import { settings } from './settings.ts';
 
 /** An answer of the API's that is an error, or none at all. */
 export class ApiError extends Error {
+  /** 0 where there is no answer. */
   readonly status: number;
   readonly code: string;
   readonly requestId: string;
@@ -19,6 +20,8 @@ export class ApiError extends Error {
 
 /** A request besides its path. */
 export interface Ask {
+  /** What comes before the path, where that is not the gateway's own address. */
+  base?: string;
   method?: string;
   accept?: string;
   contentType?: string;
@@ -35,10 +38,10 @@ export interface Ask {
  */
 export async function ask(
   path: string,
-  { method = 'GET', accept = 'application/json', contentType, body, signal = null, as }: Ask = {},
+  { base = settings.base, method = 'GET', accept = 'application/json', contentType, body, signal = null, as }: Ask = {},
 ): Promise<Response> {
   const who = as ?? (await credentials());
-  const response = await fetch(`${settings.base}${path}`, {
+  const response = await reach(`${base}${path}`, {
     method,
     signal,
     cache: 'no-store',
@@ -54,15 +57,39 @@ export async function ask(
   throw error;
 }
 
+/** @throws {ApiError} of status 0 where nobody answers */
+async function reach(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    throw new ApiError('The gateway cannot be reached: look whether you are connected, then try again', 0, '', '');
+  }
+}
+
+/** What to do about an answer of those in front of the gateway, who do not say. */
+const REMEDIES: Readonly<Record<number, string>> = {
+  401: 'sign in',
+  403: 'sign in as somebody who may do this, or ask whoever runs the gateway for a grant',
+  404: 'look whether its name is right, and the address',
+  413: 'send less at a time',
+  429: 'wait a moment, then try again',
+  502: 'wait a moment, then try again',
+  503: 'wait a moment, then try again',
+  504: 'try again, with less at a time',
+};
+
 async function errorOf(response: Response): Promise<ApiError> {
+  const { status, headers } = response;
   const text = await response.text();
-  const requestId = response.headers.get('x-request-id') ?? '';
+  const requestId = headers.get('x-request-id') ?? '';
+  const remedy = REMEDIES[status] === undefined ? '' : `: ${REMEDIES[status]}`;
   try {
     const members = membersOf(text);
-    const message = textOf(members.get('message') ?? text);
-    return new ApiError(message, response.status, members.get('error_code') ?? '', requestId);
+    const code = members.get('error_code') ?? '';
+    return new ApiError(`${textOf(members.get('message') ?? text)}${code === '' ? remedy : ''}`, status, code, requestId);
   } catch {
-    return new ApiError(`The gateway answered ${response.status}`, response.status, '', requestId);
+    return new ApiError(`The gateway answered ${status}${remedy}`, status, '', requestId);
   }
 }
 

@@ -24,16 +24,24 @@ export function Live({ reading, address }: { reading: Reading; address: Address 
   const [isStopped, setStopped] = useState(false);
   const stopping = useRef(new AbortController());
   const came = useRef<Seen>({ records: [], count: 0 });
+  const place = useRef<{ of: string; cursor: string | null }>({ of: '', cursor: null });
   const paused = useRef(false);
   paused.current = isPaused;
 
-  const following = useLoaded(JSON.stringify(reading), (signal) => {
-    came.current = { records: [], count: 0 };
+  const key = JSON.stringify(reading);
+  const following = useLoaded(key, (signal) => {
+    // What broke goes on where it was.
+    if (place.current.of !== key) {
+      came.current = { records: [], count: 0 };
+      place.current = { of: key, cursor: null };
+    }
     stopping.current = new AbortController();
     setStopped(false);
     return follow(
       reading,
-      (records) => {
+      place.current.cursor,
+      (records, cursor) => {
+        place.current.cursor = cursor;
         const { records: before, count } = came.current;
         came.current = { records: [...records.toReversed(), ...before].slice(0, KEPT), count: count + records.length };
       },
@@ -77,7 +85,14 @@ export function Live({ reading, address }: { reading: Reading; address: Address 
       <p class="skip" role="status">
         {said} have come
       </p>
-      {following.error !== null && <Problem error={following.error} />}
+      {following.error !== null && (
+        <>
+          <Problem error={following.error} />
+          <button type="button" onClick={following.reload}>
+            Go on from here
+          </button>
+        </>
+      )}
       <RecordTable records={shown.records} reading={reading} address={address} />
       {opened !== undefined && <RecordDetails record={opened} reading={reading} close={withParameters(address, { open: null })} />}
     </>

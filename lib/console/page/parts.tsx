@@ -23,7 +23,7 @@ export function Problem({ error }: { error: Error }) {
   return (
     <div class="problem" role="alert">
       <strong>{error.message}</strong>
-      {error instanceof ApiError && (
+      {error instanceof ApiError && error.status > 0 && (
         <div class="faint">
           Status {error.status}
           {error.code !== '' && `, error_code ${error.code}`}
@@ -36,7 +36,16 @@ export function Problem({ error }: { error: Error }) {
 
 /** What is loaded, once it is there. */
 export function Show<Value>({ loaded, children }: { loaded: Loaded<Value>; children: (value: Value) => ComponentChildren }) {
-  if (loaded.error !== null) return <Problem error={loaded.error} />;
+  if (loaded.error !== null) {
+    return (
+      <>
+        <Problem error={loaded.error} />
+        <button type="button" onClick={loaded.reload}>
+          Try again
+        </button>
+      </>
+    );
+  }
   if (loaded.value === null) return <p role="status">Loading …</p>;
   return <>{children(loaded.value)}</>;
 }

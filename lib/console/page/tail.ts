@@ -2,59 +2,98 @@ import { ApiError, ask } from './client.ts';
 import { membersOf, textOf } from './exact-json.ts';
 import { queryOf, type Reading, readApiPage, type ShownRecord } from './records.ts';
 import { eventOf } from './server-event.ts';
+import { settings } from './settings.ts';
 
-/** Takes records as they come. */
-export type Take = (records: readonly ShownRecord[]) => void;
+/** Takes records as they come, and the cursor behind them. */
+export type Take = (records: readonly ShownRecord[], cursor: string | null) => void;
 
+/** Where streams may be had, one after the other, with what is asked of them besides. */
+const ADDRESSES: readonly (readonly [base: string, query: Readonly<Record<string, string>>])[] = [
+  // What Lambda streams goes on, and is paid for, when its reader has left: until its time is over.
+  ...(settings.streams === null ? [] : [[settings.streams, { max_duration: '60000' }] as const]),
+  [settings.base, {}],
+];
 const WAIT_MS = '20000';
+/** A stream says at once where it begins: what stays silent for longer does not stream, or holds its pieces back. */
+const BEGINS_WITHIN_MS = 15_000;
+/** Before a stream that broke is asked for again. */
+const PAUSE_MS = 1000;
 
-/** Follows a topic from now on until `signal` ends it: by a stream, or where there is none by page after page. */
-export async function follow(reading: Reading, take: Take, signal: AbortSignal): Promise<void> {
-  let cursor: string | null = null;
-  while (!signal.aborted) {
-    try {
-      cursor = await stream(reading, cursor, take, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      // HTTP APIs send answers as a whole.
-      if (!(error instanceof ApiError) || error.status !== 406) throw error;
-      return poll(reading, cursor, take, signal).catch((reason: unknown) => {
-        if (!signal.aborted) throw reason;
-      });
+/** Follows a topic from a cursor on, or from now, until `signal` ends it: by streams, or where there are none by page after page. */
+export async function follow(reading: Reading, from: string | null, take: Take, signal: AbortSignal): Promise<void> {
+  let cursor = from;
+  const taken: Take = (records, next) => {
+    if (signal.aborted) return;
+    cursor = next;
+    take(records, next);
+  };
+  try {
+    for (const [base, query] of ADDRESSES) while (await stream(base, reading, { ...query, ...placeOf(cursor) }, taken, signal));
+    while (!signal.aborted) {
+      // It knows at once where it begins: what is written during a first request that breaks is not lost.
+      const page = await readApiPage(reading, { ...placeOf(cursor), timeout: cursor === null ? '0' : WAIT_MS }, signal);
+      taken(page.records, page.cursor);
     }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
 
-async function poll(reading: Reading, from: string | null, take: Take, signal: AbortSignal): Promise<void> {
-  let cursor = from;
-  while (!signal.aborted) {
-    const page = await readApiPage(reading, { ...(cursor === null ? { from: 'latest' } : { cursor }), timeout: WAIT_MS }, signal);
-    cursor = page.cursor;
-    take(page.records);
+const placeOf = (cursor: string | null): Record<string, string> => (cursor === null ? { from: 'latest' } : { cursor });
+
+/** @returns whether another stream goes on behind this one: false where there are none */
+async function stream(
+  base: string,
+  reading: Reading,
+  query: Readonly<Record<string, string>>,
+  take: Take,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), BEGINS_WITHIN_MS);
+  let cursor = query.cursor ?? null;
+  let hasBegun = false;
+  try {
+    const path = `/topics/${encodeURIComponent(reading.topic)}/records?${queryOf(reading, query)}`;
+    const response = await ask(path, { base, accept: 'text/event-stream', signal: AbortSignal.any([signal, late.signal]) });
+    for await (const events of eventsOf(response)) {
+      clearTimeout(timer);
+      hasBegun = true;
+      const records: ShownRecord[] = [];
+      for (const event of events.map(eventOf)) {
+        cursor = event.id ?? cursor;
+        if (event.name === 'record') records.push(membersOf(event.data));
+        if (event.name === 'error') throw errorOf(event.data);
+      }
+      take(records, cursor);
+    }
+    return hasBegun;
+  } catch (error) {
+    if (signal.aborted || !(late.signal.aborted || isWithoutStream(error))) throw error;
+    if (hasBegun) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    return hasBegun;
+  } finally {
+    clearTimeout(timer);
+    late.abort();
   }
 }
 
-/** @returns the cursor behind what has come, once the stream ends */
-async function stream(reading: Reading, from: string | null, take: Take, signal: AbortSignal): Promise<string | null> {
-  const query = queryOf(reading, from === null ? { from: 'latest' } : { cursor: from });
-  const response = await ask(`/topics/${encodeURIComponent(reading.topic)}/records?${query}`, { accept: 'text/event-stream', signal });
-  if (response.body === null) return from;
-  let cursor = from;
+/** HTTP APIs send answers as a whole, and say so (406). Else the connection could not be made, or broke. */
+const isWithoutStream = (error: unknown): boolean =>
+  error instanceof ApiError ? error.status === 406 || error.status === 0 : error instanceof TypeError;
+
+/** What has come of a stream's events at a time. */
+async function* eventsOf({ body }: Response): AsyncGenerator<string[]> {
+  if (body === null) return;
+  const reader = body.getReader();
   const decoder = new TextDecoder();
-  const reader = response.body.getReader();
   let rest = '';
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return cursor;
+    if (done) return;
     const events = `${rest}${decoder.decode(value, { stream: true })}`.split('\n\n');
     rest = events.pop() ?? '';
-    const records: ShownRecord[] = [];
-    for (const event of events.map(eventOf)) {
-      cursor = event.id ?? cursor;
-      if (event.name === 'record') records.push(membersOf(event.data));
-      if (event.name === 'error') throw errorOf(event.data);
-    }
-    take(records);
+    yield events;
   }
 }
 

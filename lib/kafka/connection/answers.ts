@@ -7,6 +7,7 @@ export class AnswerTimeout extends Error {
 
 /** A request that waits for its answer. */
 interface Awaited {
+  readonly correlationId: number;
   readonly name: string;
   /** Unix milliseconds: by the wall clock, so that time spent frozen counts. */
   readonly until: number;
@@ -18,11 +19,11 @@ interface Awaited {
 const LOOK_EVERY_MS = 100;
 
 /**
- * The requests of a connection that wait for their answers, by correlation id. It stands in the place of kafkajs's
- * queue, which makes several objects and messages of its log for each request.
+ * The requests of a connection that wait for their answers, in the order in which they were sent, which is that of the answers. It stands
+ * in the place of kafkajs's queue, which makes several objects and messages of its log for each request.
  */
 export class Answers {
-  readonly #awaited = new Map<number, Awaited>();
+  #awaited: Awaited[] = [];
   readonly #reader = new AnswerReader((correlationId, payload) => this.#settle(correlationId, payload));
   #looking = false;
 
@@ -33,7 +34,7 @@ export class Answers {
    */
   next(correlationId: number, name: string, timeoutMs: number): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      this.#awaited.set(correlationId, { name, until: Date.now() + timeoutMs, resolve, reject });
+      this.#awaited.push({ correlationId, name, until: Date.now() + timeoutMs, resolve, reject });
       if (!this.#looking) this.#look();
     });
   }
@@ -44,16 +45,15 @@ export class Answers {
   }
 
   rejectAll(error: Error): void {
-    const requests = [...this.#awaited.values()];
-    this.#awaited.clear();
+    const requests = this.#awaited;
+    this.#awaited = [];
     for (const { reject } of requests) reject(error);
   }
 
   /** An answer to a request that was given up is dropped. */
   #settle(correlationId: number, payload: Buffer): void {
-    const request = this.#awaited.get(correlationId);
-    this.#awaited.delete(correlationId);
-    request?.resolve(payload);
+    const at = this.#awaited.findIndex((one) => one.correlationId === correlationId);
+    if (at >= 0) this.#awaited.splice(at, 1)[0].resolve(payload);
   }
 
   #look(): void {
@@ -61,12 +61,10 @@ export class Answers {
     setTimeout(() => {
       this.#looking = false;
       const now = Date.now();
-      for (const [correlationId, { name, until, reject }] of this.#awaited) {
-        if (now <= until) continue;
-        this.#awaited.delete(correlationId);
-        reject(new AnswerTimeout(`the broker did not answer ${name} in time`));
-      }
-      if (this.#awaited.size > 0) this.#look();
+      const overdue = this.#awaited.filter(({ until }) => now > until);
+      if (overdue.length > 0) this.#awaited = this.#awaited.filter(({ until }) => now <= until);
+      for (const { name, reject } of overdue) reject(new AnswerTimeout(`the broker did not answer ${name} in time`));
+      if (this.#awaited.length > 0) this.#look();
     }, LOOK_EVERY_MS).unref();
   }
 }

@@ -88,15 +88,18 @@ export async function changeGroup<Answer>(
   }
 }
 
+/** Remembers who coordinates groups, as the brokers that list them have said, so that nobody is asked for it. */
+export function rememberCoordinator(cluster: Cluster, groups: readonly string[], id: number, address: string): void {
+  for (const group of groups) remember(cluster, group, { id, address, inDoubt: false });
+}
+
 function doubt(cluster: Cluster, group: string): void {
   const known = coordinators.get(cluster)?.get(group);
   if (known !== undefined) known.inDoubt = true;
 }
 
 async function coordinatorOf(cluster: Cluster, group: string): Promise<Coordinator> {
-  const known = coordinators.get(cluster) ?? new Map<string, Coordinator>();
-  coordinators.set(cluster, known);
-  const before = known.get(group);
+  const before = coordinators.get(cluster)?.get(group);
   if (before?.inDoubt === false) return before;
 
   const connection = await cluster.anyBroker();
@@ -108,16 +111,21 @@ async function coordinatorOf(cluster: Cluster, group: string): Promise<Coordinat
     if (before !== undefined && before.address !== address) {
       log.debug('coordinator_moved', 'A consumer group has another coordinator', () => ({ group, from: before.address, to: address }));
     }
-    known.delete(group); // so that it comes last
-    const coordinator = { id, address, inDoubt: false };
-    known.set(group, coordinator);
-    for (const oldest of known.keys()) {
-      if (known.size <= MAX_GROUPS) break;
-      known.delete(oldest);
-    }
-    return coordinator;
+    return remember(cluster, group, { id, address, inDoubt: false });
   } catch (cause) {
     if (connection.closed) cluster.suspect(connection.address);
     throw cause;
   }
+}
+
+function remember(cluster: Cluster, group: string, coordinator: Coordinator): Coordinator {
+  const known = coordinators.get(cluster) ?? new Map<string, Coordinator>();
+  coordinators.set(cluster, known);
+  known.delete(group); // so that it comes last
+  known.set(group, coordinator);
+  for (const oldest of known.keys()) {
+    if (known.size <= MAX_GROUPS) break;
+    known.delete(oldest);
+  }
+  return coordinator;
 }

@@ -7,7 +7,7 @@ import type { Led } from '../cluster/successor.ts';
 import { kafkaError, NONE } from '../error-codes.ts';
 import { describeShareGroupOffsets } from '../protocol/describe-share-group-offsets.ts';
 import { EARLIEST, LATEST, listOffsetsOf } from '../protocol/list-offsets.ts';
-import { ANSWER_MS, askCoordinator } from './coordinator.ts';
+import { ANSWER_MS, askCoordinator, rememberCoordinator } from './coordinator.ts';
 import { describeConsumerGroups, type GroupType, type NamedGroup } from './groups.ts';
 import { fetchOffsets } from './offsets.ts';
 
@@ -60,6 +60,10 @@ interface Positions {
  */
 export async function measureLag(cluster: Cluster, isWanted: (group: string) => boolean, deadline: number): Promise<MeasuredLag> {
   const named = await describeConsumerGroups(cluster, deadline, isWanted);
+  for (const [id, groups] of Map.groupBy(named, ({ coordinator }) => coordinator)) {
+    const names = groups.map(({ group }) => group);
+    rememberCoordinator(cluster, names, id, (await cluster.connectionTo(id)).address);
+  }
   const failures = new Map<string, GatewayError>();
   const ofShares: GroupLag[] = [];
   const ofConsumers: Positions[] = [];

@@ -58,7 +58,8 @@ export class Producer {
     let called = () => {};
     this.#lanes.enter(deliveries, () => called());
     try {
-      await this.#deliverInTurn(deliveries, options, () => new Promise((resolve) => (called = resolve)));
+      if (deliveries.every((one) => this.#lanes.isTurnOf(one))) await this.#deliverStamped(deliveries, options);
+      else await this.#deliverInTurn(deliveries, options, () => new Promise((resolve) => (called = resolve)));
     } finally {
       for (const { outcome, maybeWritten, identity } of deliveries) {
         if (outcome?.error !== NONE && maybeWritten && identity !== null) this.#identity.leave(identity);
@@ -82,10 +83,10 @@ export class Producer {
     }
   }
 
-  async #deliverStamped(deliveries: readonly Delivery[], options: DeliveryOptions): Promise<void> {
+  #deliverStamped(deliveries: readonly Delivery[], options: DeliveryOptions): Promise<void> {
     const stamping = this.#stampAll(deliveries, options.deadline);
-    if (stamping && (await expires(stamping, options.deadline))) return;
-    await this.#deliverAll(deliveries, options);
+    if (stamping === undefined) return this.#deliverAll(deliveries, options);
+    return expires(stamping, options.deadline).then((late) => (late ? undefined : this.#deliverAll(deliveries, options)));
   }
 
   #stampAll(deliveries: readonly Delivery[], deadline: number): Promise<void> | undefined {
@@ -105,16 +106,16 @@ export class Producer {
         await sleep(pauseBefore(tries));
         await expires(this.#refresh(left), options.deadline);
       }
-      const groups = this.#byLeader(left);
-      await allEnded([...groups].map(([leader, group]) => this.#deliverTo(leader, group, options, group.length < left.length)));
+      const groups = [...this.#byLeader(left)];
+      if (groups.length === 1) await this.#attempt(...groups[0], options);
+      else await allEnded(groups.map(([leader, group]) => this.#deliverAmong(leader, group, options)));
       left = left.filter(({ outcome }) => outcome === null);
     }
   }
 
-  /** One attempt; where other leaders have work too, what is left of this one's goes on by itself rather than wait for them. */
-  async #deliverTo(leader: number, group: readonly Delivery[], options: DeliveryOptions, among: boolean): Promise<void> {
+  /** What is left of one leader's after an attempt goes on by itself, rather than wait for the others. */
+  async #deliverAmong(leader: number, group: readonly Delivery[], options: DeliveryOptions): Promise<void> {
     await this.#attempt(leader, group, options);
-    if (!among) return;
     const left = group.filter(({ outcome }) => outcome === null);
     if (left.length > 0) await this.#deliverAll(left, options);
   }
@@ -241,7 +242,6 @@ const causeIn = (deliveries: readonly Delivery[]): unknown => deliveries.find(({
 
 /** Waits for all of them, then throws what one of them threw: no attempt may go on once its lanes are free. */
 async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
-  if (promises.length === 1) return promises[0];
   for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason;
 }
 

@@ -7,10 +7,12 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { VisibleRecords } from '../../kafka/fetch/visible-records.ts';
 import type { HandedOut, PlacePosition, PolledConsumer, WantedRecords } from '../../kafka/groups/membership/coordinator.ts';
+import type { StoredRecord } from '../../kafka/record.ts';
 import { closeRecords, consumedRecords } from '../../records/responses/consumed-records.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
 import { visibleTo } from '../read/visible-records.ts';
+import { tracedRead } from '../traced/traced-read.ts';
 import { coordinatorOf, ofInstance, topicsIn } from './consumer-of.ts';
 import { formatNamed, recordTypes, shownAs, typeOfRecords } from './formats.ts';
 
@@ -37,21 +39,27 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
       MAX_ENCODED_BYTES,
     );
     const mayRead = mayReadOf(request, found);
+    const page = { consumer: found, maxBytes, visible: visibleTo(request.caller), deadline: request.deadline, logical: query.logical };
     const mediaTypeNow = () => typeOfRecords(request.headers.accept, formatNamed(found.options.format));
     let mediaType = mediaTypeNow();
-    const body = await found.poll({ pollId: query.poll_id ?? null, waitMs }, async (wanted) => {
-      // What was remembered of it may have been of another instance, which had its name.
-      mediaType = mediaTypeNow();
-      const positions = wanted.positions.filter(({ topic }) => mayRead(topic));
-      return readPage(
-        cluster,
-        { ...wanted, positions },
-        { consumer: found, maxBytes, visible: visibleTo(request.caller), deadline: request.deadline, logical: query.logical },
-      );
-    });
-    return { mediaType, body: body ?? EMPTY };
+    const handedOut = await tracedRead(
+      request.trace,
+      { operation: 'poll', topics: topicsOf(found), group: request.path.group },
+      () =>
+        found.poll({ pollId: query.poll_id ?? null, waitMs }, async (wanted) => {
+          // What was remembered of it may have been of another instance, which had its name.
+          mediaType = mediaTypeNow();
+          const positions = wanted.positions.filter(({ topic }) => mayRead(topic));
+          return readPage(cluster, { ...wanted, positions }, page);
+        }),
+      (polled) => polled?.records ?? [],
+    );
+    return { mediaType, body: handedOut?.body ?? EMPTY };
   },
 });
+
+const topicsOf = ({ subscription, partitions }: PolledConsumer): readonly string[] =>
+  subscription !== null && 'topics' in subscription ? subscription.topics : topicsIn(partitions);
 
 /** A pattern may match topics that the caller has no grant for: those stay unread. Who names one is refused. */
 function mayReadOf(request: GatewayRequest, consumer: PolledConsumer): (topic: string) => boolean {
@@ -72,11 +80,17 @@ interface PageWanted {
   logical: LogicalView | undefined;
 }
 
+interface Shown {
+  body: string;
+  /** Those that it shows. */
+  records: readonly StoredRecord[];
+}
+
 async function readPage(
   cluster: Cluster,
   { positions, waitMs }: WantedRecords,
   { consumer, maxBytes, visible, deadline, logical }: PageWanted,
-): Promise<HandedOut<string>> {
+): Promise<HandedOut<Shown>> {
   const { isolation, minBytes, format } = consumer.options;
   const limits = {
     isolation,
@@ -100,5 +114,5 @@ async function readPage(
     left = Math.max(0, left - read.length);
     return { topic, partition, offset: shown };
   });
-  return { next, isEmpty: count === 0, answer: out.toString() };
+  return { next, isEmpty: count === 0, answer: { body: out.toString(), records: all.slice(0, count) } };
 }

@@ -38,10 +38,11 @@ export async function answerMessages(
 
 async function answer(message: Buffer, { subject, ...others }: CommandContext): Promise<PubSubResponse> {
   const { form, budget, room } = others;
-  const { caller, principal, mode, passing, sourceAddress, headers, deadline, requestId, responseHeaders } = subject;
+  const { caller, principal, mode, passing, trace, sourceAddress, headers, deadline, requestId, responseHeaders } = subject;
+  trace?.renewRecords();
   const ends: EndTask[] = [];
   const onEnd = (task: EndTask) => void ends.push(task);
-  const own: Subject = { caller, principal, mode, passing, sourceAddress, headers, deadline, requestId, responseHeaders, onEnd };
+  const own: Subject = { caller, principal, mode, passing, trace, sourceAddress, headers, deadline, requestId, responseHeaders, onEnd };
   let sequence = 0n;
   let command: Command | null | undefined;
   try {

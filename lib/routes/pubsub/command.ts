@@ -7,6 +7,7 @@ import type { Form } from '../../pubsub/form.ts';
 import type { Command, Fetch, ListOffset, PageMessage, Reply } from '../../pubsub/messages.ts';
 import { topicName } from '../../topic-name.ts';
 import { visibleTo } from '../read/visible-records.ts';
+import { tracedRead } from '../traced/traced-read.ts';
 import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
 import { produce } from './produce.ts';
@@ -55,7 +56,7 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
     throw negativeSize();
   }
   await admit(subject, { operation: 'read', topics: [topic] });
-  const page = await fetchRecords(cluster, topic, partition, {
+  const options = {
     position: { offset: asNumber(command.offset) },
     isolation,
     maxBytes: Math.max(1, Math.min(maxBytes || DEFAULT_MAX_BYTES, form.bytesIn(room))),
@@ -65,7 +66,13 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
     maxRecords: Number.MAX_SAFE_INTEGER,
     visible: visibleTo(subject.caller),
     deadline: subject.deadline,
-  });
+  };
+  const page = await tracedRead(
+    subject.trace,
+    { operation: 'poll', topics: [topic] },
+    () => fetchRecords(cluster, topic, partition, options),
+    ({ records }) => records,
+  );
   const messages = fitting(page, form, room);
   const [first] = page.records;
   if (messages.length === 0 && first !== undefined && fitting(page, form, wholeRoom).length === 0) {

@@ -3,7 +3,9 @@ import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { readJson } from '../../http/json-body.ts';
 import { mediaTypes, negotiate } from '../../http/media-types.ts';
 import { oneOf, optional } from '../../http/query.ts';
+import type { GatewayRequest } from '../../http/request.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import type { StoredRecord } from '../../kafka/record.ts';
 import type { HeldRecord } from '../../kafka/share-groups/acquired-records.ts';
 import { withoutDeadLetters } from '../../kafka/share-groups/dead-letters.ts';
@@ -20,8 +22,9 @@ import { renderPage } from '../../records/responses/render-page.ts';
 import type { ShownFormats } from '../../records/responses/write-record.ts';
 import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
+import { tracedRead } from '../traced/traced-read.ts';
 import { deadLettersOf } from './dead-letter-topic.ts';
-import { readReceive, shownAs } from './receive-body.ts';
+import { type ReceiveBody, readReceive, shownAs } from './receive-body.ts';
 import { scopeOf } from './scope.ts';
 
 const offered = [mediaTypes.plainJson, mediaTypes.generic, mediaTypes.binary, mediaTypes.json, mediaTypes.text] as const;
@@ -31,6 +34,14 @@ const offers = () => (schemaRegistryConfig() === null ? offered : offeredWithSch
 /** The bytes that a receipt of all may have, at most: a record has one of its own. */
 const END_BYTES = 64 * 1024;
 
+type Content = ReturnType<typeof contentOf>;
+
+const contentOf = (request: GatewayRequest, body: ReceiveBody) => ({
+  ...body,
+  format: shownAs(negotiate(request.headers.accept, offers()), body),
+  deadLetters: deadLettersOf(request, body.deadLetterTopic, body.topics),
+});
+
 /** Gives records of a queue to whoever asks: each is theirs until its lock ends, or they settle it. */
 export const receive = route('POST /queues/{group}/receive', {
   operation: 'consume',
@@ -38,9 +49,7 @@ export const receive = route('POST /queues/{group}/receive', {
   names: ({ group }) => ({ groups: [group] }),
   query: { logical: optional(oneOf(...logicalViews)) },
   async read(request) {
-    const body = readReceive(await readJson(request));
-    const format = shownAs(negotiate(request.headers.accept, offers()), body);
-    return { ...body, format, deadLetters: deadLettersOf(request, body.deadLetterTopic, body.topics) };
+    return contentOf(request, readReceive(await readJson(request)));
   },
   more: ({ content }) => ({ topics: content.topics }),
   async answer({ request, cluster, content, mediaType, query }) {
@@ -52,30 +61,53 @@ export const receive = route('POST /queues/{group}/receive', {
     const scope = await scopeOf(request, cluster, group);
     const sweeping = sessionPoolOf(cluster).sweep();
     request.onEnd(() => sweeping);
-    const { runs } = await receiveFromKafka(cluster, group, {
-      topics: content.topics,
-      maxRecords: content.max,
-      maxBytes: content.maxBytes,
-      largest: MAX_ENCODED_BYTES,
-      waitMs: content.waitMs,
-      deadline,
-    });
-    try {
-      const alive = await withoutDeadLetters(cluster, group, runs, content.deadLetters, deadline);
-      await closeSettled(cluster, runs);
-      const formats = await formatsOf(alive, content.format, deadline, query.logical);
-      const layout = queuePage(formats, mediaType === mediaTypes.plainJson, deliveries(alive, scope));
-      const { out, count } = renderPage(alive, layout, MAX_ENCODED_BYTES - END_BYTES);
-      const text = out.toString();
-      const kept = await releaseAfter(cluster, alive, count);
-      const all = receiptOfAll(kept);
-      return { body: text + (all === null ? queueEnd(null, null) : queueEnd(sealReceipt(all, scope), all.until)) };
-    } catch (error) {
-      abandon(cluster, runs);
-      throw error;
-    }
+    const given = await tracedRead(
+      request.trace,
+      { operation: 'receive', topics: content.topics, group },
+      () => giveRecords(cluster, group, content, { scope, deadline, isPlain: mediaType === mediaTypes.plainJson, view: query.logical }),
+      ({ kept }) => kept.flatMap(({ records }) => records),
+    );
+    return { body: given.body };
   },
 });
+
+interface Giving {
+  scope: ReceiptScope;
+  deadline: number;
+  isPlain: boolean;
+  view: LogicalView | undefined;
+}
+
+interface Given {
+  body: string;
+  /** What the answer has; the rest is for others at once. */
+  kept: readonly HeldRun[];
+}
+
+async function giveRecords(cluster: Cluster, group: string, content: Content, { scope, deadline, isPlain, view }: Giving): Promise<Given> {
+  const { runs } = await receiveFromKafka(cluster, group, {
+    topics: content.topics,
+    maxRecords: content.max,
+    maxBytes: content.maxBytes,
+    largest: MAX_ENCODED_BYTES,
+    waitMs: content.waitMs,
+    deadline,
+  });
+  try {
+    const alive = await withoutDeadLetters(cluster, group, runs, content.deadLetters, deadline);
+    await closeSettled(cluster, runs);
+    const formats = await formatsOf(alive, content.format, deadline, view);
+    const layout = queuePage(formats, isPlain, deliveries(alive, scope));
+    const { out, count } = renderPage(alive, layout, MAX_ENCODED_BYTES - END_BYTES);
+    const text = out.toString();
+    const kept = await releaseAfter(cluster, alive, count);
+    const all = receiptOfAll(kept);
+    return { body: text + (all === null ? queueEnd(null, null) : queueEnd(sealReceipt(all, scope), all.until)), kept };
+  } catch (error) {
+    abandon(cluster, runs);
+    throw error;
+  }
+}
 
 /** Says of each record how often it was delivered, and what settles it by itself. */
 function deliveries(runs: readonly HeldRun[], scope: ReceiptScope) {

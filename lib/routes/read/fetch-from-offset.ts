@@ -16,8 +16,8 @@ import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema
 import { renderRecords } from '../../records/responses/render-records.ts';
 import { recordSize } from '../../records/responses/write-record.ts';
 import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
+import { tracedRead } from '../traced/traced-read.ts';
 import { fittedPage, roomFor } from './fitted-page.ts';
-import { tracedPoll } from './traced-poll.ts';
 import { visibleTo } from './visible-records.ts';
 
 const offered = [mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const;
@@ -103,9 +103,9 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         maxRecords: query.limit,
         deadline: request.deadline,
       };
-      const fetching = tracedPoll(
+      const fetching = tracedRead(
         request.trace,
-        topic,
+        { operation: 'poll', topics: [topic] },
         () => fetchRecords(cluster, topic, partition, options),
         ({ records }) => records,
       );

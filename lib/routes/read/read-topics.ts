@@ -12,13 +12,13 @@ import { remedied } from '../../messages/message.ts';
 import { continueWithCursor, noTopicsNamed } from '../../messages/read.ts';
 import { type Position, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { streamElsewhere, wantsStream } from '../streams/wants-stream.ts';
+import { tracedRead } from '../traced/traced-read.ts';
 import { checkCursorLength } from './cursor-size.ts';
 import { roomFor } from './fitted-page.ts';
 import { commitPage, givenPositions } from './group-position.ts';
 import { matchingTopics } from './matching-topics.ts';
 import { pageTypes, showPage } from './read-page.ts';
 import { keptParameters, type ReadParameters, readParameters } from './read-query.ts';
-import { tracedPoll } from './traced-poll.ts';
 import { visibleTo } from './visible-records.ts';
 
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
@@ -99,9 +99,9 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     keep: query.keep,
     visible: visibleTo(request.caller),
   };
-  const reading = tracedPoll(
+  const reading = tracedRead(
     request.trace,
-    topics.length === 1 ? topics[0] : null,
+    { operation: 'poll', topics },
     () => readPartitions(cluster, positions, options),
     ({ readings }) => readings.flatMap(({ records }) => records),
   );

@@ -22,6 +22,7 @@ import { log } from '../../telemetry/log.ts';
 import { checkCursorLength } from '../read/cursor-size.ts';
 import { matchingTopics } from '../read/matching-topics.ts';
 import { visibleTo } from '../read/visible-records.ts';
+import { type TracedStream, traceStream } from '../traced/traced-stream.ts';
 import { streamParameters } from './stream-query.ts';
 
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
@@ -64,6 +65,7 @@ export const streamTopics = route('GET /topics/{topics}/records', {
       ? await sharedSource(cluster, request, query, options, encodedOnce(encoder, formOf(query, mediaType)))
       : await ownSource(cluster, request, query, found, options, encoder);
     const { start } = source;
+    const traced = traceStream(request.trace);
     const chunks = follow(source.pages, source.encoder, {
       start,
       until,
@@ -71,7 +73,8 @@ export const streamTopics = route('GET /topics/{topics}/records', {
       gone: request.gone,
       closing: request.closing,
       requestId: request.requestId,
-      onEnd: logStream(request),
+      onPage: traced?.onPage,
+      onEnd: logStream(request, traced),
     });
     return { headers: { 'x-accel-buffering': 'no' }, body: '', stream: { chunks, until } };
   },
@@ -164,12 +167,13 @@ function tailOptions(cluster: Cluster, request: Request, query: Query, until: nu
   };
 }
 
-function logStream({ requestId, principal }: Request): (summary: StreamSummary) => void {
+function logStream({ requestId, principal, trace }: Request, traced: TracedStream | null): (summary: StreamSummary) => Promise<void> {
   const startedAt = performance.now();
-  return ({ ended, records, bytes, error }) => {
-    if (error !== null) logError(error, { requestId, principal });
+  return async ({ ended, records, bytes, error }) => {
     const ms = Math.round(performance.now() - startedAt);
-    log.info('stream', 'stream', { requestId, ended, error: nameOf(error), records, bytes, ms, principal });
+    if (error !== null) logError(error, { requestId, principal });
+    const ofTrace = trace && { trace_id: trace.traceId, spansDropped: (traced && (await traced.end())) || undefined };
+    log.info('stream', 'stream', { requestId, ended, error: nameOf(error), records, bytes, ms, principal, ...ofTrace });
   };
 }
 

@@ -2,58 +2,47 @@ import { metricsSettings } from '../../metrics/settings.ts';
 import type { Around } from '../../push/attempt.ts';
 import { groupOf } from '../../push/subscription.ts';
 import { kinds, RequestTrace } from '../../telemetry/request-trace.ts';
-import { linksOf } from '../read/traced-poll.ts';
-
-/** Of an invocation, spans beyond are dropped, and counted. */
-const MOST_SPANS = 1000;
+import { SpanFlow } from '../../telemetry/span-flow.ts';
+import { consumed, consumerSpan } from '../traced/consumed.ts';
 
 /** The trace of an invocation that delivers. */
 export interface TracedDeliveries {
-  /** Makes an attempt within a span, which is linked to the spans of those who wrote the records. */
+  /** Makes an attempt within a span. */
   readonly around: Around;
-  /** Hands the spans over. @returns how many were dropped */
+  /** Hands the spans over that are left. @returns how many of all were dropped */
   end(): Promise<number>;
 }
 
-/**
- * Begins the trace of an invocation; null where there are no spans.
- *
- * @see https://opentelemetry.io/docs/specs/semconv/messaging/kafka/
- */
+/** Begins the trace of an invocation; null where there are no spans. */
 export function traceDeliveries(): TracedDeliveries | null {
   const trace = new RequestTrace({});
   if (!trace.hasSpans) return null;
-  let surplus = 0;
+  const flow = new SpanFlow(trace, metricsSettings.stack);
+  let hasAny = false;
   return {
-    around({ name }, records, attempt) {
-      if (trace.spans.length >= MOST_SPANS) {
-        surplus++;
-        return attempt();
-      }
+    async around({ name }, records, attempt) {
+      hasAny = true;
       const [{ topic, partition, offset }] = records;
-      return trace.within({ name: `process ${topic}`, kind: kinds.consumer }, attempt, (outcome) => ({
-        attributes: {
-          'messaging.system': 'kafka',
-          'messaging.operation.name': 'process',
-          'messaging.operation.type': 'process',
-          'messaging.destination.name': topic,
-          'messaging.destination.partition.id': String(partition),
-          'messaging.kafka.offset': offset,
-          'messaging.batch.message_count': records.length,
-          'messaging.consumer.group.name': groupOf(name),
-          ...(typeof outcome?.status === 'number' && { 'http.response.status_code': outcome.status }),
-        },
-        links: linksOf(records.map(({ record }) => record)),
-        ...(outcome !== null && outcome.error !== null && { error: outcome.verdict.kind }),
+      const consuming = { operation: 'process', topics: [topic], group: groupOf(name) } as const;
+      const place = { 'messaging.destination.partition.id': String(partition), 'messaging.kafka.offset': offset };
+      const outcome = await trace.within(consumerSpan(consuming), attempt, (made) => ({
+        ...consumed(
+          consuming,
+          records.map(({ record }) => record),
+          { ...place, ...(typeof made?.status === 'number' && { 'http.response.status_code': made.status }) },
+        ),
+        ...(made !== null && made.error !== null && { error: made.verdict.kind }),
       }));
+      flow.grown();
+      return outcome;
     },
     async end() {
-      if (trace.spans.length === 0) return surplus;
-      const root = { name: 'deliver', kind: kinds.consumer, spanId: trace.spanId, parentId: null, start: trace.began, end: trace.now() };
-      trace.spans.push({ ...root, attributes: { 'messaging.system': 'kafka' }, links: [], error: null });
-      // Only in the zips of deployments with traces.
-      const { exportSpans } = await import('../../telemetry/otlp.optional.ts');
-      return surplus + (await exportSpans(trace, metricsSettings.stack));
+      if (hasAny) {
+        const root = { name: 'deliver', kind: kinds.consumer, spanId: trace.spanId, parentId: null, start: trace.began, end: trace.now() };
+        trace.spans.push({ ...root, attributes: { 'messaging.system': 'kafka' }, links: [], droppedLinks: 0, error: null });
+      }
+      await flow.end();
+      return flow.dropped;
     },
   };
 }

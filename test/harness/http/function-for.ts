@@ -3,6 +3,8 @@ import { routesOf } from '../../../infra/template/routes.ts';
 
 interface Route {
   name: FunctionName;
+  /** As API Gateway writes it, `GET /topics/{topic}`, or `*` for all that has no other. */
+  key: string;
   pattern: RegExp;
   /** Orders routes by how narrow they are, segment by segment: a text, a variable, all that is left. */
   rank: string;
@@ -12,19 +14,22 @@ const routes = rows
   .flatMap(([name, row]) => (row.routes.length === 0 ? [] : routesOf(row).map((key) => routeOf(name, key))))
   .sort((one, other) => (one.rank < other.rank ? -1 : 1));
 
-/** The function that API Gateway would call. */
-export function functionFor(method: string, path: string): FunctionName {
+/** The route that API Gateway would take, and its function. */
+export function routeFor(method: string, path: string): Pick<Route, 'name' | 'key'> {
   const route = routes.find(({ pattern }) => pattern.test(`${method} ${path}`));
   if (route === undefined) throw new Error(`no function takes ${method} ${path}`);
-  return route.name;
+  return route;
 }
 
+/** The function that API Gateway would call. */
+export const functionFor = (method: string, path: string): FunctionName => routeFor(method, path).name;
+
 function routeOf(name: FunctionName, key: string): Route {
-  if (key === '*') return { name, pattern: /^/, rank: '3' };
+  if (key === '*') return { name, key, pattern: /^/, rank: '3' };
   const segments = key.split('/');
   const patterns = segments.map((segment) =>
     segment === '{rest+}' ? '.*' : segment.startsWith('{') ? '[^/]+' : segment.replaceAll('.', '\\.'),
   );
   const rank = segments.map((segment) => (segment === '{rest+}' ? '2' : segment.startsWith('{') ? '1' : '0'));
-  return { name, pattern: new RegExp(`^${patterns.join('/')}$`), rank: rank.join('') };
+  return { name, key, pattern: new RegExp(`^${patterns.join('/')}$`), rank: rank.join('') };
 }

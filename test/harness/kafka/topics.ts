@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
+import { LATEST, listOffsets } from '../../../lib/kafka/protocol/list-offsets.ts';
 import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
+import type { Request } from '../../../lib/kafka/protocol/request.ts';
 import { until } from '../until.ts';
 import { sharedKafka } from './shared-kafka.ts';
 
@@ -18,7 +20,7 @@ export interface TopicOptions {
 }
 
 /**
- * Creates a topic with a name that no other has, and waits until every broker knows leaders of its partitions.
+ * Creates a topic with a name that no other has, and waits until every broker knows leaders of its partitions, and these lead.
  *
  * @returns its name
  */
@@ -39,22 +41,27 @@ export async function addPartitions(topic: string, count: number, bootstrapServe
   await untilLedEverywhere(topic, count, bootstrapServers);
 }
 
-/** The controller answers when it has decided; the brokers, which tell of it, hear of it a moment later. */
+/**
+ * The controller answers when it has decided; the brokers, which tell of it, hear of it a moment later, and lead what they are to lead
+ * still later. kafkajs asks whichever broker it likes, and one that has not heard of the topic yet says that there is none.
+ */
 async function untilLedEverywhere(topic: string, count: number, bootstrapServers: string): Promise<void> {
-  await Promise.all(bootstrapServers.split(',').map((broker) => untilLed(topic, count, broker)));
-}
-
-/** kafkajs asks whichever broker it likes, and one that has not heard of the topic yet says that there is none. */
-async function untilLed(topic: string, count: number, broker: string): Promise<void> {
-  const connection = new BrokerConnection(broker, { clientId: 'topics', ssl: null }, null);
+  const connections = bootstrapServers.split(',').map((broker) => new BrokerConnection(broker, { clientId: 'topics', ssl: null }, null));
   try {
-    await connection.connect();
+    await Promise.all(connections.map((connection) => connection.connect()));
+    const overAll = <Answer>(request: Request<Answer>) => Promise.all(connections.map((connection) => connection.send(request, ANSWER_MS)));
     await until(async () => {
-      const { topics } = await connection.send(metadata([topic]), ANSWER_MS);
-      return topics.every(({ error, partitions }) => error === 0 && partitions.filter(({ leader }) => leader >= 0).length === count);
+      const known = (await overAll(metadata([topic]))).flatMap(({ topics }) => topics);
+      return known.every(({ error, partitions }) => error === 0 && partitions.filter(({ leader }) => leader >= 0).length === count);
+    });
+    const places = Array.from({ length: count }, (_, partition) => partition);
+    await until(async () => {
+      // Whoever does not lead a partition says so.
+      const answers = (await overAll(listOffsets(topic, places, LATEST, 'read_uncommitted'))).flat();
+      return new Set(answers.filter(({ error }) => error === 0).map(({ partition }) => partition)).size === count;
     });
   } finally {
-    connection.close();
+    for (const connection of connections) connection.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { CallerContext } from '../../../lib/access/caller.ts';
 import type { HttpResponse } from './runtime-api.ts';
 import type { LambdaFunction, Timeout } from './start-function.ts';
 
@@ -13,6 +14,8 @@ export interface HttpRequest {
   target: string;
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** What the Lambda authorizer said of the caller. */
+  caller?: CallerContext;
 }
 
 /** What the client of the HTTP API gets. */
@@ -35,7 +38,7 @@ export function assertOk({ status, body }: ClientResponse): void {
 }
 
 /** The event (payload 2.0) that an HTTP API makes of a request. */
-export function httpApiEvent({ route, target, headers = {}, body }: HttpRequest) {
+export function httpApiEvent({ route, target, headers = {}, body, caller }: HttpRequest) {
   const url = new URL(target, 'https://gateway.example');
   const [method, template] = route.split(' ');
   const asText = TEXT.test((headers['content-type'] ?? '').split(';')[0].trim());
@@ -59,6 +62,7 @@ export function httpApiEvent({ route, target, headers = {}, body }: HttpRequest)
       stage: '$default',
       time: '01/Jan/2026:00:00:00 +0000',
       timeEpoch: 1767225600000,
+      ...(caller && { authorizer: { lambda: caller } }),
     },
     ...(body !== undefined && { body: Buffer.from(body).toString(asText ? 'utf8' : 'base64') }),
     isBase64Encoded: body !== undefined && !asText,

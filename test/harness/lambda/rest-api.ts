@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
+import type { CallerContext } from '../../../lib/access/caller.ts';
 import type { LambdaFunction } from './start-function.ts';
 
 /** Parts of an event that tests set; the rest is as API Gateway sends it. */
@@ -13,6 +14,9 @@ interface EventParts {
   authorizer?: Record<string, unknown>;
   userArn?: string;
 }
+
+/** Who shows such headers, as the Lambda authorizer would say; null for nobody. */
+export type Authorize = (headers: IncomingHttpHeaders) => CallerContext | null;
 
 /** The event (payload 1.0) that the REST API of infra/template/streams.ts makes of a request. */
 export function restApiEvent(method: string, target: string, { headers = {}, front = '/streams', authorizer, userArn }: EventParts = {}) {
@@ -43,13 +47,19 @@ export function restApiEvent(method: string, target: string, { headers = {}, fro
   };
 }
 
-/** Serves a function that streams as a REST API does: it hands over each piece as it comes. Returns its address. */
-export async function restApiOf(t: TestContext, fn: LambdaFunction): Promise<string> {
+/**
+ * Serves a function that streams as a REST API does: it hands over each piece as it comes. Returns its address.
+ *
+ * @param authorize stands for the authorizer, which is asked for all but OPTIONS: who may call, or null
+ */
+export async function restApiOf(t: TestContext, fn: LambdaFunction, authorize?: Authorize): Promise<string> {
   const server = createServer((request, response) => {
+    const { method = '', url = '' } = request;
     void (async () => {
-      const { statusCode, headers, chunks } = await fn.stream(
-        restApiEvent(request.method ?? '', request.url ?? '', { headers: lists(request) }),
-      );
+      const caller = method === 'OPTIONS' ? undefined : authorize?.(request.headers);
+      if (caller === null) return void response.writeHead(401).end('{"message":"Unauthorized"}');
+      const parts = { headers: lists(request), ...(caller && { authorizer: caller }) };
+      const { statusCode, headers, chunks } = await fn.stream(restApiEvent(method, url, parts));
       response.writeHead(statusCode, headers);
       response.flushHeaders();
       for await (const chunk of chunks ?? []) response.write(chunk);

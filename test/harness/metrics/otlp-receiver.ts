@@ -12,7 +12,8 @@ export interface ReceivedSpan {
   startTimeUnixNano: string;
   endTimeUnixNano: string;
   attributes: Record<string, unknown>;
-  links: { traceId: string; spanId: string }[];
+  links: { traceId: string; spanId: string; traceState?: string }[];
+  droppedLinksCount?: number;
   status?: { code: number };
 }
 

@@ -4,11 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import type { CDPSession } from 'puppeteer-core';
 import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
+import { type Opened, openConsole } from '../../harness/browser/console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
-import { type Opened, openConsole } from './opened.ts';
 
 const ROWS = 100_000;
 const FRAMES = 200;

@@ -4,10 +4,10 @@ import { startServer } from '../../../infra/serve/gateway-server.ts';
 import { add } from '../../../infra/users/accounts.ts';
 import { readUsers, writeUsers } from '../../../lib/authorizer/users.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
+import { checkAccessibility, openConsole } from '../../harness/browser/console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
-import { checkAccessibility, openConsole } from './opened.ts';
 
 suite('with users and keys', () => {
   test('whoever signs in sees what is granted, a reload forgets who it was, and nothing can be written', async (t) => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { startServer } from '../../../infra/serve/gateway-server.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
+import { checkAccessibility, openConsole } from '../../harness/browser/console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { CLIENT_ID, startLoginServer, TOKEN_AUDIENCE } from '../../harness/oidc/login-server.ts';
-import { checkAccessibility, openConsole } from './opened.ts';
 
 suite('with an issuer of tokens', () => {
   test('people sign in there by a code with PKCE, and the tokens stay in memory', async (t) => {

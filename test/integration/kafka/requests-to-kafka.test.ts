@@ -1,18 +1,25 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, suite, test } from 'node:test';
+import { after, before, beforeEach, suite, type TestContext, test } from 'node:test';
+import { handler } from '../../../functions/measure-lag.ts';
+import { gatewayCluster } from '../../../lib/clusters/kafka-cluster.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
+import { commitOffsets } from '../../../lib/kafka/groups/offsets.ts';
+import { setLogLevel } from '../../../lib/telemetry/log.ts';
+import { createConsumer } from '../../harness/consumers/consumer-requests.ts';
+import { captureLog, lambdaContext } from '../../harness/events/http-event.ts';
 import { type Answer, call, configure } from '../../harness/http/gateway.ts';
 import { fetchPage, post, produceText } from '../../harness/http/requests.ts';
-import { createTopic } from '../../harness/kafka/topics.ts';
+import { createTopic, deleteTopic } from '../../harness/kafka/topics.ts';
 import { type ProxiedKafka, startProxiedKafka } from '../../harness/proxy/proxied-kafka.ts';
 import { deleteFrom, describe, listGroups, newGroup, offsetsOf, put } from '../groups/group-requests.ts';
+import { configureQueue, receiveSome, settle } from '../queues/queue-requests.ts';
 
 let kafka: ProxiedKafka;
 let topic: string;
 
 before(async () => {
   kafka = await startProxiedKafka();
-  configure(kafka.bootstrapServers);
+  configure(kafka.bootstrapServers, { GATEWAY_LAG_GROUPS: 'many-*' });
   // A broker that has just begun has no producer ids at hand: it is asked more than once.
   await produceText(await createTopic({ bootstrapServers: kafka.direct }), 'x');
 });
@@ -154,5 +161,72 @@ suite('a warm process', () => {
       [422, 422, 400, 400, 405],
     );
     assert.deepEqual(kafka.proxy.requests(), []);
+  });
+});
+
+suite('the lag of a thousand groups', () => {
+  const GROUPS = 1000;
+  const PLACES = 2;
+  const WRITTEN = 100;
+  const nameOf = (i: number): string => `many-${String(i).padStart(4, '0')}`;
+
+  /** Every tenth group has come to somewhere in a topic that is gone. */
+  async function commitAll(names: { topic: string; gone: string }): Promise<void> {
+    const cluster = gatewayCluster();
+    const at = (name: string, offset: number) => ({ topic: name, partition: 0, offset, metadata: '' });
+    const commits = Array.from({ length: GROUPS }, (_, i) => [
+      at(names.topic, i % (WRITTEN + 1)),
+      ...(i % 10 === 0 ? [at(names.gone, 1)] : []),
+    ]);
+    await Promise.all(commits.map((offsets, i) => commitOffsets(cluster, nameOf(i), offsets, Date.now() + 30_000)));
+  }
+
+  async function consume(t: TestContext, name: string): Promise<void> {
+    const consumer = await createConsumer(t, 'many-consumer');
+    await consumer.subscribe([name]);
+    await consumer.records();
+    // What is named is the record that was read last.
+    await consumer.commit([{ topic: name, partition: 0, offset: 39 }]);
+  }
+
+  async function receiveFrom(name: string): Promise<void> {
+    await configureQueue('many-queue');
+    const { receipt } = await receiveSome('many-queue', { topics: [name], max: 10 });
+    await settle('many-queue', 'ack', [receipt]);
+  }
+
+  test('is right for each, of every protocol, in one request for each besides a few', async (t) => {
+    const direct = { bootstrapServers: kafka.direct };
+    const [many, gone] = [await createTopic({ partitions: PLACES, ...direct }), await createTopic(direct)];
+    const records = Array.from({ length: WRITTEN }, (_, i) => [0, 1].map((partition) => ({ partition, value: `lagging ${i}` }))).flat();
+    for (const [name, values] of [
+      [many, records],
+      [gone, [{ value: 'lagging' }]],
+    ] as const) {
+      const { status, text } = await post(`/topics/${name}`, 'text', { records: values });
+      assert.equal(status, 200, text);
+    }
+    await Promise.all([commitAll({ topic: many, gone }), consume(t, many), receiveFrom(many)]);
+    await deleteTopic(gone, kafka.direct);
+    closeClusters();
+    kafka.proxy.startCounting();
+    const lines = captureLog(t);
+    setLogLevel('info');
+
+    await handler({}, lambdaContext());
+
+    const asked = kafka.proxy.requests();
+    const lags = new Map(lines.filter(({ event }) => event === 'lag').map(({ group, type, Lag }) => [group, [type, Lag]]));
+    assert.equal(lags.size, GROUPS + 2);
+    for (let i = 0; i < GROUPS; i++) {
+      // In the other partition nothing is committed: all of it is before the group.
+      assert.deepEqual(lags.get(nameOf(i)), ['classic', PLACES * WRITTEN - (i % (WRITTEN + 1))], nameOf(i));
+    }
+    assert.deepEqual(lags.get('many-consumer'), ['consumer', PLACES * WRITTEN - 40]);
+    const [type, left] = lags.get('many-queue') ?? [];
+    // Kafka counts a partition from when somebody has received from it.
+    assert.ok(type === 'share' && Number(left) >= WRITTEN - 10 && Number(left) < PLACES * WRITTEN, `${type} ${left}`);
+    assert.equal(asked.filter((name) => name === 'OffsetFetch').length, GROUPS + 1);
+    assert.ok(asked.length <= GROUPS + 1 + 15, asked.filter((name) => name !== 'OffsetFetch').join());
   });
 });

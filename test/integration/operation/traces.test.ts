@@ -6,6 +6,7 @@ import { readTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../harness/metrics/otlp-receiver.ts';
+import { commands } from '../../harness/pubsub/pubsub.ts';
 
 let receiver: OtlpReceiver;
 let topic: string;
@@ -56,6 +57,22 @@ test('a trace goes through the log: from who writes to who reads', async () => {
     poll.links.map((link) => link.spanId),
     [send.spanId, 'b7ad6b7169203331'],
   );
+});
+
+test('each command of PubSub that writes is a span of its own, and its records carry that', async () => {
+  const own = await createTopic();
+  const produce = (value: string) => ({ cmdKafkaProduce: { topic: own, records: [{ value: Buffer.from(value).toString('base64') }] } });
+
+  const told = await commands([produce('1'), produce('2')], { headers: { traceparent } });
+
+  assert.ok(
+    told.every(({ kafkaProduceResp }) => kafkaProduceResp),
+    JSON.stringify(told),
+  );
+  const spans = receiver.spans.filter(({ name }) => name === `send ${own}`).map((span) => `00-${traceId}-${span.spanId}-01`);
+  const carried = (await readTopic(own)).map(({ headers }) => String(headers[0]?.value));
+  assert.equal(new Set(spans).size, 2);
+  assert.deepEqual(carried, spans);
 });
 
 test('a request that fails is a span with what went wrong', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { handler } from '../../../functions/console.ts';
+import { letHold } from '../../../lib/config/running.ts';
 import { captureLog, httpEvent, lambdaContext } from '../../harness/events/http-event.ts';
 
 const get = (path: string, headers: Record<string, string> = {}) =>
@@ -19,6 +20,29 @@ test('the page names its files, and lets nothing else in', async () => {
   );
   assert.equal(filesOf(body).length, 2);
   assert.doesNotMatch(body, /<script[^>]*>[^<]|<style| style=| on\w+=/);
+});
+
+test('streams at an address of their own are told to the page, which may call that origin and no other', async (t) => {
+  t.after(() => letHold(null));
+  const answers: { streams: string | null; connect: string }[] = [];
+  for (const [url, auth] of [
+    ['https://streams.example:8443/streams/', 'basic'],
+    ['https://streams.example/streams', 'iam'],
+    ["javascript:'unsafe-inline'", 'basic'],
+  ]) {
+    letHold({ GATEWAY_STREAM_URL: url, GATEWAY_AUTH: auth });
+    const { headers, body } = await get('/console');
+    const [, settings = ''] = /name="console" content="([^"]+)"/.exec(body) ?? [];
+    const { streams } = JSON.parse(settings.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code)));
+    answers.push({ streams, connect: /connect-src[^;]*/.exec(headers['content-security-policy'])?.[0] ?? '' });
+  }
+
+  const none = { streams: null, connect: "connect-src 'self'" };
+  assert.deepEqual(answers, [
+    { streams: 'https://streams.example:8443/streams', connect: "connect-src 'self' https://streams.example:8443" },
+    none,
+    none,
+  ]);
 });
 
 test('a page that has not changed is not sent again', async () => {

@@ -29,7 +29,7 @@ async function traceWithASpan(): Promise<RequestTrace> {
 test('a collector gets the spans as OTLP has them', async () => {
   const trace = await traceWithASpan();
 
-  const dropped = await exportSpans(trace, 'gateway-dev');
+  const dropped = await exportSpans(trace, trace.spans, 'gateway-dev');
 
   const [span] = receiver.spans;
   assert.equal(dropped, 0);
@@ -39,19 +39,31 @@ test('a collector gets the spans as OTLP has them', async () => {
   assert.ok(BigInt(span.endTimeUnixNano) >= BigInt(span.startTimeUnixNano));
 });
 
+test('a link has the state of its trace, and a span says how many links it has no room for', async () => {
+  const trace = new RequestTrace({});
+  const link = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), isSampled: true, state: 'vendor=1' };
+  trace.add({ name: 'poll orders', kind: kinds.consumer, start: trace.now() }, { links: [link], droppedLinks: 3 });
+
+  await exportSpans(trace, trace.spans, 'gateway-dev');
+
+  const [span] = receiver.spans;
+  assert.deepEqual(span.links, [{ traceId: link.traceId, spanId: link.spanId, traceState: 'vendor=1' }]);
+  assert.equal(span.droppedLinksCount, 3);
+});
+
 test('spans that the collector refuses, does not answer for, or that find none are dropped and counted', async () => {
   const trace = await traceWithASpan();
   const taken = receiver.answer;
 
   receiver.answer = (response) => response.writeHead(503).end();
-  const refused = await exportSpans(trace, 'gateway-dev');
+  const refused = await exportSpans(trace, trace.spans, 'gateway-dev');
   receiver.answer = () => undefined;
   tracingSettings.exportMs = 20;
-  const unanswered = await exportSpans(trace, 'gateway-dev');
+  const unanswered = await exportSpans(trace, trace.spans, 'gateway-dev');
   receiver.answer = taken;
   tracingSettings.exportMs = PATIENT_MS;
   tracingSettings.exportTo = 'http://127.0.0.1:1';
-  const nobody = await exportSpans(trace, 'gateway-dev');
+  const nobody = await exportSpans(trace, trace.spans, 'gateway-dev');
   tracingSettings.exportTo = receiver.url;
 
   assert.deepEqual([refused, unanswered, nobody], [1, 1, 1]);

@@ -9,7 +9,7 @@ import { consoleDocument } from '../../../../lib/console/document.ts';
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'an example of a key', sessionToken: 'a session' };
 const region = 'eu-central-1';
 const document = consoleDocument(
-  { base: '/stage', auth: ['iam'], mode: 'write', hasSubscriptions: true, oidc: null },
+  { base: '/stage', auth: ['iam'], mode: 'write', hasSubscriptions: true, oidc: null, streams: null },
   'console-a1.js',
   'console-b2.css',
 );

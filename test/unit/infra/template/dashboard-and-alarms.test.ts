@@ -5,11 +5,7 @@ import { parseDocument } from 'yaml';
 import { rows } from '../../../../infra/functions.ts';
 import { dashboardOf } from '../../../../infra/template/dashboard.ts';
 import { METRICS, resourcesFor } from '../../../../infra/template/resources.ts';
-import { errors } from '../../../../lib/errors.ts';
-import { deliveryMembers } from '../../../../lib/metrics/delivery-emf.ts';
-import { emfMembers } from '../../../../lib/metrics/emf.ts';
-import { lagMembers, roundMembers } from '../../../../lib/metrics/lag-emf.ts';
-import { metricsOf } from '../../../harness/metrics/emf-schema.ts';
+import { metricsOfAws, writtenMetrics } from '../../../harness/metrics/written-metrics.ts';
 
 interface Alarm {
   Properties: {
@@ -37,49 +33,12 @@ const anchors = [...runbook.matchAll(/^## (.*)$/gm)].map(([, title]) =>
     .replaceAll(' ', '-'),
 );
 
-const OF_STACK = { emf: true, topics: new Set<string>(), function: 'f', stack: `\${AWS::StackName}` };
-
-/** What the gateway writes for a request of a function, as CloudWatch would read it, with every metric that there is. */
-const written = new Set(
-  rows.flatMap(([name, { routes }]) =>
-    routes.flatMap((route) =>
-      Object.values(errors).flatMap(({ status, code }) => {
-        const counts = { connections: 1, recordsIn: 1, recordsOut: 1, bytesIn: 1, bytesOut: 1, kafkaMs: 1, ms: 1, byTopic: new Map() };
-        const request = { ...counts, route, status, errorCode: code, isFirst: true };
-        const settings = { emf: true, topics: new Set<string>(), function: `\${AWS::StackName}-${name}`, stack: `\${AWS::StackName}` };
-        const line = JSON.parse(`{"route":${JSON.stringify(route)}${emfMembers(request, settings, 0)}}`);
-        return metricsOf(line).map((metric) => metric.name);
-      }),
-    ),
-  ),
-);
-
-for (const members of [
-  lagMembers({ group: 'billing', lag: 1, largest: 1, topics: new Map() }, OF_STACK, 0),
-  roundMembers({ isComplete: true, most: 1, fallingBehind: 0 }, OF_STACK, 0),
-  deliveryMembers({ delivered: 1, failed: 0, deadLettered: 0, dropped: 0, waiting: 0 }, OF_STACK, 0),
-]) {
-  for (const { name } of metricsOf(JSON.parse(`{${members.slice(1)}}`))) written.add(name);
-}
-
-// Of a document of variables that is not taken; test/unit/config/fresh-configuration.test.ts has its line.
-written.add(`KafkaHttpGateway ConfigNotTaken stack=\${AWS::StackName}`);
-
-/** The metrics that AWS's services have by themselves, as their manuals name them. */
-const OF_AWS = [
-  'AWS/Lambda Throttles',
-  'AWS/Lambda ConcurrentExecutions',
-  'AWS/Lambda Duration',
-  'AWS/ApiGateway Count',
-  'AWS/ApiGateway 4xx',
-  'AWS/ApiGateway 5xx',
-  'AWS/DynamoDB WriteThrottleEvents',
-];
+const written = writtenMetrics(`\${AWS::StackName}`);
 const ofTheLog = Object.values(METRICS).map(({ metric }) => `AWS::StackName ${metric}`);
 
 function assertThere(metric: string): void {
   const [namespace, name] = metric.split(' ');
-  if (namespace.startsWith('AWS/')) assert.ok(OF_AWS.includes(`${namespace} ${name}`), metric);
+  if (namespace.startsWith('AWS/')) assert.ok(metricsOfAws.includes(`${namespace} ${name}`), metric);
   else assert.ok(written.has(metric) || ofTheLog.includes(metric), `nobody writes ${metric}`);
 }
 

@@ -14,7 +14,7 @@ suite('streams of a deployment', () => {
 
     const { ResponseTransferMode, TimeoutInMillis, Uri } = Object(Integration);
     assert.deepEqual([ResponseTransferMode, TimeoutInMillis], ['STREAM', 900_000]);
-    assert.match(JSON.stringify(Uri), /2021-11-15.*StreamDashtopicsLambdaFunction.*response-streaming-invocations/);
+    assert.match(JSON.stringify(Uri), /2021-11-15.*StreamTopicsLive.*response-streaming-invocations/);
     assert.equal(functionsFor({})['stream-topics'].timeout, 900);
   });
 
@@ -44,6 +44,32 @@ suite('streams of a deployment', () => {
     assert.match(JSON.stringify(urlIn({})), /StreamApi}\.execute-api.*\/streams/);
     assert.equal(urlIn({ DOMAIN_NAME: 'kafka.example.com' }), 'https://kafka.example.com/streams');
     assert.equal(urlIn({ GATEWAY_STREAM_URL: 'https://elsewhere' }), ['$', '{env:GATEWAY_STREAM_URL, null}'].join(''));
+  });
+
+  test('are read by the console, whose origin is that of the HTTP API, and by pages of CORS_ORIGINS', () => {
+    const corsIn = (environment: Record<string, string>) => functionsFor(environment)['stream-topics'].environment?.CORS_ORIGINS;
+    const optionsIn = (environment: Record<string, string>) => streamResources(environment).Resources.StreamOptions.Condition;
+    const own = { 'Fn::Sub': 'https://#{HttpApi}.execute-api.#{AWS::Region}.#{AWS::URLSuffix}'.replaceAll('#', '$') };
+    const variable = ['$', '{env:CORS_ORIGINS, null}'].join('');
+    const basic = { GATEWAY_AUTH: 'basic' };
+
+    assert.deepEqual(corsIn(basic), own);
+    assert.deepEqual(corsIn({ ...basic, CORS_ORIGINS: 'https://app.example' }), { 'Fn::Join': [',', [variable, own]] });
+    assert.equal(optionsIn(basic), undefined);
+    assert.match(JSON.stringify(functionsFor(basic).console.environment?.GATEWAY_STREAM_URL), /StreamApi/);
+    // Where callers sign, browsers cannot; where there is no console, nobody asks.
+    for (const none of [{ GATEWAY_AUTH: 'iam' }, { ...basic, GATEWAY_CONSOLE: 'off' }]) {
+      assert.deepEqual([corsIn(none), optionsIn(none)], [variable, 'HasCors']);
+    }
+  });
+
+  test('have a deployment with all methods that their API has', () => {
+    const waitsFor = (environment: Record<string, string>) =>
+      Object.values(streamResources(environment).Resources).find(({ Type }) => Type === 'AWS::ApiGateway::Deployment')?.DependsOn;
+
+    assert.deepEqual(waitsFor({ GATEWAY_AUTH: 'basic' }), ['StreamGet', 'StreamHead', 'StreamOptions']);
+    assert.deepEqual(waitsFor({ CORS_ORIGINS: 'https://app.example' }), ['StreamGet', 'StreamHead', 'StreamOptions']);
+    assert.deepEqual(waitsFor({}), ['StreamGet', 'StreamHead']);
   });
 
   test('are not reached past the client certificates that callers must have', () => {

@@ -37,6 +37,14 @@ export async function openConsole(browser: Browser, url: string): Promise<Opened
     await page.goto(`${url}/console${address}`);
     await page.waitForSelector('h1');
   };
+  /** What a person would see who waits in vain. */
+  const orTell = async (wanted: string, work: Promise<unknown>): Promise<void> => {
+    try {
+      await work;
+    } catch (cause) {
+      throw new Error(`The page has no ${wanted}, but: ${await page.$eval('body', ({ innerText }) => innerText)}`, { cause });
+    }
+  };
   await show('');
   return {
     page,
@@ -46,19 +54,14 @@ export async function openConsole(browser: Browser, url: string): Promise<Opened
       assert.deepEqual(complaints, []);
     },
     show,
-    shows: async (text) => {
-      try {
-        await page.locator(`::-p-text(${text})`).wait();
-      } catch (cause) {
-        throw new Error(`The page does not show "${text}", but: ${await page.$eval('main', ({ innerText }) => innerText)}`, { cause });
-      }
-    },
+    // Selectors are looked for when elements come or change: text that changes in an element that stays would not be seen.
+    shows: (text) => orTell(`text "${text}"`, page.waitForFunction(`document.body.textContent.includes(${JSON.stringify(text)})`)),
     text: async (selector) => {
       const element = await page.waitForSelector(selector);
       return (await element?.evaluate(({ textContent }) => textContent)) ?? '';
     },
-    click: (text, role = 'link') => page.locator(`::-p-aria([name="${text}"][role="${role}"])`).click(),
-    fill: (label, value) => page.locator(`::-p-aria([name="${label}"])`).fill(value),
+    click: (text, role = 'link') => orTell(`${role} "${text}"`, page.locator(`::-p-aria([name="${text}"][role="${role}"])`).click()),
+    fill: (label, value) => orTell(`field "${label}"`, page.locator(`::-p-aria([name="${label}"])`).fill(value)),
     choose: async (label, value) => {
       const list = await page.waitForSelector(`::-p-aria([name="${label}"][role="combobox"])`);
       await list?.select(value);

@@ -1,0 +1,30 @@
+import type { StoredRecord } from '../../kafka/record.ts';
+import type { SpanContent } from '../../telemetry/request-trace.ts';
+import { readTraceparent, type TraceContext } from '../../telemetry/trace-context.ts';
+
+/** What collectors keep of a span's links unless they are told otherwise. */
+const MOST_LINKS = 128;
+
+/** Links a span to those who wrote its records, by the trace contexts that the records carry: to each once, and to 128 of them. */
+export function recordLinks(records: readonly StoredRecord[]): Required<Pick<SpanContent, 'links' | 'droppedLinks'>> {
+  const seen = new Set<string>();
+  const links: TraceContext[] = [];
+  let droppedLinks = 0;
+  let last: Buffer | null = null;
+  for (const { headers } of records) {
+    const value = headerIn(headers, 'traceparent');
+    // Records of one request follow each other.
+    if (value === null || (last !== null && value.equals(last))) continue;
+    last = value;
+    const text = value.toString('latin1');
+    if (seen.has(text)) continue;
+    seen.add(text);
+    const context = readTraceparent(text, headerIn(headers, 'tracestate')?.toString('latin1'));
+    if (context === null) continue;
+    if (links.length < MOST_LINKS) links.push(context);
+    else droppedLinks++;
+  }
+  return { links, droppedLinks };
+}
+
+const headerIn = (headers: StoredRecord['headers'], name: string): Buffer | null => headers?.find(({ key }) => key === name)?.value ?? null;
