@@ -4,7 +4,7 @@ import { classArchive } from './class-archive.ts';
 import { classPath, kafkaVersion } from './jars.ts';
 import { requireJava } from './java.ts';
 import type { Jvm, KafkaProcess } from './kafka-process.ts';
-import { prepareNode } from './node.ts';
+import { prepareNode, writeProperties } from './node.ts';
 import { freePorts, isFree } from './ports.ts';
 import type { ListenerName, NodeSettings } from './properties.ts';
 import { randomId } from './storage.ts';
@@ -48,6 +48,8 @@ export interface Broker extends AsyncDisposable {
   resume(): void;
   /** Brings it up again with the same ports and data, after an orderly end if it still runs. */
   restart(): Promise<void>;
+  /** As {@link Broker.restart}, with other ports of the listeners for clients. */
+  readdress(): Promise<void>;
   /** Ends it and removes all it left, except a `dataDir` that was given. */
   stop(): Promise<void>;
 }
@@ -101,9 +103,7 @@ async function startNodes(size: number, options: BrokerOptions, tls: Certificate
       const workspace = await makeWorkspace();
       const dataDir = join(options.dataDir ?? workspace.directory, `node-${node.nodeId}`);
       const settings = { ...node, dataDir, certificates: tls, zookeeper: zookeeper?.address ?? null, acls: options.acls ?? false };
-      const { properties = {} } = options;
-      const overrides = typeof properties === 'function' ? properties(settings) : properties;
-      const kafka = await prepareNode(workspace, settings, clusterId, overrides, jvm);
+      const kafka = await prepareNode(workspace, settings, clusterId, overridesFor(settings, options), jvm);
       return makeBroker(kafka, workspace, zookeeper, settings, options);
     }),
   );
@@ -111,7 +111,9 @@ async function startNodes(size: number, options: BrokerOptions, tls: Certificate
     await Promise.all(brokers.map((broker) => broker.stop()));
   };
   const cluster = {
-    bootstrapServers: brokers.map((broker) => broker.bootstrapServers).join(),
+    get bootstrapServers() {
+      return brokers.map((broker) => broker.bootstrapServers).join();
+    },
     brokers,
     stop,
     [Symbol.asyncDispose]: stop,
@@ -143,9 +145,10 @@ function makeBroker(
   kafka: KafkaProcess,
   workspace: Workspace,
   zookeeper: Zookeeper | null,
-  { ports }: NodeSettings,
+  settings: NodeSettings,
   options: BrokerOptions,
 ): Broker {
+  const { ports } = settings;
   const address = (listener: ListenerName) => `127.0.0.1:${portOf(ports, listener)}`;
   const stop = async () => {
     if (options.dataDir !== undefined) await kafka.kill('SIGTERM');
@@ -153,7 +156,9 @@ function makeBroker(
     await zookeeper?.stop();
   };
   return {
-    bootstrapServers: address(listenersOf(options)[0]),
+    get bootstrapServers() {
+      return address(listenersOf(options)[0]);
+    },
     address,
     get pid() {
       return kafka.pid;
@@ -165,10 +170,21 @@ function makeBroker(
       await kafka.kill('SIGTERM');
       await kafka.start();
     },
+    async readdress() {
+      const names = listenersOf(options);
+      const free = await freePorts(names.length);
+      await kafka.kill('SIGTERM');
+      for (const [i, name] of names.entries()) ports.set(name, free[i]);
+      await writeProperties(workspace, settings, overridesFor(settings, options));
+      await kafka.start();
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
+
+const overridesFor = (settings: NodeSettings, { properties = {} }: BrokerOptions): Properties =>
+  typeof properties === 'function' ? properties(settings) : properties;
 
 const listenersOf = ({ listeners = ['PLAINTEXT'] }: BrokerOptions) => listeners;
 

@@ -17,8 +17,14 @@ export async function prepareNode(
   overrides: Record<string, string>,
   jvm: Jvm,
 ): Promise<KafkaProcess> {
-  const properties = join(workspace.directory, 'server.properties');
-  await writeFile(properties, serverProperties(settings, overrides));
+  const properties = await writeProperties(workspace, settings, overrides);
   if (settings.zookeeper === null) await formatStorage(settings.dataDir, settings.nodeId, clusterId, jvm);
   return new KafkaProcess(workspace, properties, jvm);
+}
+
+/** Writes the properties that a node has from its next start on. @returns the path of the file */
+export async function writeProperties(workspace: Workspace, settings: NodeSettings, overrides: Record<string, string>): Promise<string> {
+  const file = join(workspace.directory, 'server.properties');
+  await writeFile(file, serverProperties(settings, overrides));
+  return file;
 }

@@ -71,8 +71,10 @@ async function reach(url: string, request: RequestInit): Promise<Response> {
 const REMEDIES: Readonly<Record<number, string>> = {
   401: 'sign in',
   403: 'sign in as somebody who may do this, or ask whoever runs the gateway for a grant',
+  404: 'look whether its name is right, and the address',
   413: 'send less at a time',
   429: 'wait a moment, then try again',
+  502: 'wait a moment, then try again',
   503: 'wait a moment, then try again',
   504: 'try again, with less at a time',
 };

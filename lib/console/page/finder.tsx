@@ -1,4 +1,5 @@
-import { useMemo } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useCallback, useMemo } from 'preact/hooks';
 import { type Address, withParameters } from './address.ts';
 import { go, type Loaded } from './hooks.ts';
 import { Field, Show, Title } from './parts.tsx';
@@ -13,6 +14,9 @@ export function Finder<Item>({
   loaded,
   nameOf,
   columns,
+  version = 0,
+  see,
+  children,
 }: {
   address: Address;
   title: string;
@@ -22,12 +26,21 @@ export function Finder<Item>({
   loaded: Loaded<readonly Item[]>;
   nameOf: (item: Item) => string;
   columns: readonly Column<Item>[];
+  /** Changes when columns show something else of the same items. */
+  version?: number;
+  /** Hears which items are in sight, and which are found. */
+  see?: (inSight: readonly Item[], found: readonly Item[]) => void;
+  /** What stands above the table, by how many are found. */
+  children?: (found: number) => ComponentChildren;
 }) {
   const search = address.parameters.get('q') ?? '';
   const found = useMemo(
     () => loaded.value?.filter((item) => nameOf(item).toLowerCase().includes(search.toLowerCase())) ?? [],
     [loaded.value, search],
   );
+  const sort = address.parameters.get('sort') ?? '';
+  const sorted = useMemo(() => sortedBy(found, columns, sort), [found, sort, version]);
+  const seeing = useCallback((inSight: readonly Item[]) => see?.(inSight, found), [see, found]);
   return (
     <>
       <Title name={title} />
@@ -39,6 +52,9 @@ export function Finder<Item>({
             onInput={({ currentTarget }) => go(withParameters(address, { q: currentTarget.value }), true)}
           />
         </Field>
+        <button type="button" onClick={loaded.reload}>
+          Read again
+        </button>
       </div>
       <Show loaded={loaded}>
         {(all) => (
@@ -46,10 +62,29 @@ export function Finder<Item>({
             <p role="status">
               {found.length === all.length ? all.length : `${found.length} of ${all.length}`} {all.length === 1 ? one : many}
             </p>
-            <Table label={title} rows={found} keyOf={nameOf} columns={columns} />
+            {children?.(found.length)}
+            <Table
+              label={title}
+              rows={sorted}
+              keyOf={nameOf}
+              columns={columns}
+              sorting={{ by: sort, addressFor: (by) => withParameters(address, { sort: by }) }}
+              see={seeing}
+            />
           </>
         )}
       </Show>
     </>
   );
 }
+
+/** Items by a column; those that are equal stay in their order. Without one, as they came. */
+function sortedBy<Item>(items: readonly Item[], columns: readonly Column<Item>[], sort: string): readonly Item[] {
+  const order = columns.find((column) => column.sort?.id === sort.replace(/^-/, ''))?.sort;
+  if (order === undefined) return items;
+  const sign = sort.startsWith('-') ? -1 : 1;
+  const keyed = items.map((item) => ({ item, key: order.by(item) }));
+  return keyed.sort((one, other) => sign * compared(one.key, other.key)).map(({ item }) => item);
+}
+
+const compared = (one: string | number, other: string | number): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -2,7 +2,7 @@ import { useMayChange } from './access.ts';
 import { addressOf } from './address.ts';
 import { ask, askMembers, rowsOf, shown } from './client.ts';
 import { Confirmed } from './confirmed.tsx';
-import { go, useLoaded } from './hooks.ts';
+import { goAfter, useLoaded } from './hooks.ts';
 import { PartitionTable } from './partition-table.tsx';
 import { Foreign, Show, Title } from './parts.tsx';
 import { Reset } from './reset.tsx';
@@ -51,7 +51,12 @@ export function GroupPage({ group }: { group: string }) {
             {may('delete', 'consumer_groups', group) && members.length === 0 && (
               <section class="details" aria-label="Deletion">
                 <h2>Delete</h2>
-                <Confirmed button="Delete the group" kind="group to delete" name={group} act={() => deleteGroup(path)} />
+                <Confirmed
+                  button="Delete the group"
+                  kind="group to delete"
+                  name={group}
+                  act={() => goAfter(ask(path, { method: 'DELETE' }), addressOf(['groups']))}
+                />
               </section>
             )}
           </>
@@ -59,11 +64,6 @@ export function GroupPage({ group }: { group: string }) {
       </Show>
     </>
   );
-}
-
-async function deleteGroup(path: string): Promise<void> {
-  await ask(path, { method: 'DELETE' });
-  go(addressOf(['groups']));
 }
 
 type Row = ReadonlyMap<string, string>;

@@ -23,9 +23,10 @@ export function Groups({ address }: { address: Address }) {
               <Foreign text={nameOf(group)} />
             </a>
           ),
+          sort: { id: 'name', by: nameOf },
         },
-        { title: 'State', of: (group) => shown(group, 'state') },
-        { title: 'Type', of: (group) => shown(group, 'type') },
+        { title: 'State', of: (group) => shown(group, 'state'), sort: { id: 'state', by: (group) => shown(group, 'state') } },
+        { title: 'Type', of: (group) => shown(group, 'type'), sort: { id: 'type', by: (group) => shown(group, 'type') } },
         { title: 'Protocol', of: (group) => shown(group, 'protocol_type') },
       ]}
     />

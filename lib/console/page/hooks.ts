@@ -29,6 +29,13 @@ export function go(address: string, instead = false): void {
   dispatchEvent(new PopStateEvent('popstate'));
 }
 
+/** Does something that takes a while, then goes to an address; unless people have gone elsewhere in the meantime. */
+export async function goAfter(work: Promise<unknown>, address: string): Promise<void> {
+  const here = location.hash;
+  await work;
+  if (location.hash === here) go(address);
+}
+
 /** What is loaded: as long as neither is there, it is on its way. */
 export interface Loaded<Value> {
   value: Value | null;

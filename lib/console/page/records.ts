@@ -65,7 +65,7 @@ export type Progress = (records: readonly ShownRecord[], looked: number) => void
 
 /**
  * The newest records before some place of each partition, newest first. Where a filter leaves few, it looks further back, until it has a
- * page, is at the beginning, or has asked often enough; `enough` ends it at what it has.
+ * page, is at the beginning, or has asked often enough; `enough` ends it at what it has, in the middle of a request as well.
  */
 export async function readNewest(
   reading: Reading,
@@ -82,23 +82,28 @@ export async function readNewest(
   const records: ShownRecord[] = [];
   let upper = until;
   let size = PAGE;
-  for (
-    let requests = 0;
-    records.length < PAGE && !enough.aborted && requests < MAX_REQUESTS && !atBeginning(upper, bounds.beginnings);
-    size = Math.min(size * 4, 20_000)
-  ) {
-    const lower = placesBefore(upper, bounds.beginnings, size);
-    const found: ShownRecord[] = [];
-    let cursor = cursorOf(reading.topic, atEndUnless(lower, upper, bounds.ends));
-    do {
-      const page = await readApiPage(reading, { cursor, limit: String(Math.max(PAGE, size)), timeout: '0' }, signal);
-      found.push(...page.records.filter((record) => Number(record.get('offset')) < (upper.get(Number(record.get('partition'))) ?? 0)));
-      cursor = page.cursor;
-      requests++;
-    } while (!hasReached(placesOf(cursor), upper) && requests < MAX_REQUESTS * 2);
-    records.push(...found.sort(byTime));
-    upper = lower;
-    progress(records, looked(lower, until));
+  try {
+    for (
+      let requests = 0;
+      records.length < PAGE && requests < MAX_REQUESTS && !atBeginning(upper, bounds.beginnings);
+      size = Math.min(size * 4, 20_000)
+    ) {
+      const lower = placesBefore(upper, bounds.beginnings, size);
+      const found: ShownRecord[] = [];
+      let cursor = cursorOf(reading.topic, atEndUnless(lower, upper, bounds.ends));
+      do {
+        const query = { cursor, limit: String(Math.max(PAGE, size)), timeout: '0' };
+        const page = await readApiPage(reading, query, AbortSignal.any([signal, enough]));
+        found.push(...page.records.filter((record) => Number(record.get('offset')) < (upper.get(Number(record.get('partition'))) ?? 0)));
+        cursor = page.cursor;
+        requests++;
+      } while (!hasReached(placesOf(cursor), upper) && requests < MAX_REQUESTS * 2);
+      records.push(...found.sort(byTime));
+      upper = lower;
+      progress(records, looked(lower, until));
+    }
+  } catch (error) {
+    if (!enough.aborted) throw error;
   }
   return { records, from: upper, until, bounds };
 }

@@ -3,7 +3,7 @@ import { addressOf } from './address.ts';
 import { useAttempt } from './attempt.ts';
 import { ask } from './client.ts';
 import { Confirmed } from './confirmed.tsx';
-import { go } from './hooks.ts';
+import { goAfter } from './hooks.ts';
 import { Field, Problem } from './parts.tsx';
 
 const json = 'application/json';
@@ -66,10 +66,7 @@ export function SubscriptionActions({ name, path, state, done }: { name: string;
         button="Delete the subscription"
         kind="subscription"
         name={name}
-        act={async () => {
-          await ask(path, { method: 'DELETE' });
-          go(addressOf(['subscriptions']));
-        }}
+        act={() => goAfter(ask(path, { method: 'DELETE' }), addressOf(['subscriptions']))}
       />
     </section>
   );

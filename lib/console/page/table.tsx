@@ -9,6 +9,14 @@ export interface Column<Row> {
   title: string;
   of: (row: Row) => ComponentChildren;
   isNumber?: boolean;
+  /** How a list is sorted by it, and what the address calls that. */
+  sort?: { id: string; by: (row: Row) => string | number };
+}
+
+/** How the address says that a list is sorted: by the id of a column, with a `-` from the greatest on. */
+export interface Sorting {
+  by: string;
+  addressFor: (by: string) => string;
 }
 
 /** A table of which only the rows in sight are there. All rows are equally high. */
@@ -17,11 +25,16 @@ export function Table<Row>({
   rows,
   columns,
   keyOf,
+  sorting,
+  see,
 }: {
   label: string;
   rows: readonly Row[];
   columns: readonly Column<Row>[];
   keyOf: (row: Row) => string;
+  sorting?: Sorting;
+  /** Hears which rows are in sight. */
+  see?: (inSight: readonly Row[]) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -35,6 +48,7 @@ export function Table<Row>({
   }, []);
   const first = Math.max(0, Math.min(Math.floor(top / ROW) - MORE, rows.length - 1));
   const inSight = rows.slice(first, first + Math.ceil(height / ROW) + 2 * MORE);
+  useEffect(() => see?.(inSight), [see, rows, first, inSight.length]);
   const below = rows.length - first - inSight.length;
   return (
     // A region that scrolls is reached by the keyboard, too.
@@ -42,10 +56,8 @@ export function Table<Row>({
       <table aria-label={label} aria-rowcount={rows.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map(({ title, isNumber }) => (
-              <th key={title} scope="col" class={isNumber ? 'number' : ''}>
-                {title}
-              </th>
+            {columns.map((column) => (
+              <Head key={column.title} column={column} sorting={sorting} />
             ))}
           </tr>
         </thead>
@@ -70,6 +82,28 @@ export function Table<Row>({
         {below > 0 && <Space rows={below} />}
       </table>
     </section>
+  );
+}
+
+/** The head of a column: a link that sorts by it, numbers from the greatest on, and the other way round where it does already. */
+function Head<Row>({ column: { title, isNumber, sort }, sorting }: { column: Column<Row>; sorting: Sorting | undefined }) {
+  const isUp = sort?.id === sorting?.by;
+  const isDown = `-${sort?.id}` === sorting?.by;
+  if (sort === undefined || sorting === undefined) {
+    return (
+      <th scope="col" class={isNumber ? 'number' : ''}>
+        {title}
+      </th>
+    );
+  }
+  const next = isUp || (isNumber && !isDown) ? `-${sort.id}` : sort.id;
+  return (
+    <th scope="col" class={isNumber ? 'number' : ''} aria-sort={isUp ? 'ascending' : isDown ? 'descending' : undefined}>
+      <a href={sorting.addressFor(next)}>
+        {title}
+        {(isUp || isDown) && <span aria-hidden="true">{isUp ? ' ↑' : ' ↓'}</span>}
+      </a>
+    </th>
   );
 }
 

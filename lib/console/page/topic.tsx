@@ -4,7 +4,7 @@ import { ask, askMembers, rowsOf, shown } from './client.ts';
 import { Confirmed } from './confirmed.tsx';
 import { membersOf, textOf } from './exact-json.ts';
 import { Flow } from './flow.tsx';
-import { go, useLoaded } from './hooks.ts';
+import { goAfter, useLoaded } from './hooks.ts';
 import { Live } from './live.tsx';
 import { Foreign, Show, Title } from './parts.tsx';
 import { Produce } from './produce.tsx';
@@ -46,7 +46,7 @@ export function TopicPage({ topic, address }: { topic: string; address: Address 
         <>
           <Settings topic={topic} />
           {may('delete', 'topics', topic) && (
-            <Confirmed button="Delete the topic" kind="topic" name={topic} act={() => deleteTopic(topic)} />
+            <Confirmed button="Delete the topic" kind="topic" name={topic} act={() => goAfter(deleteTopic(topic), addressOf(['topics']))} />
           )}
         </>
       )}
@@ -58,7 +58,6 @@ export function TopicPage({ topic, address }: { topic: string; address: Address 
 async function deleteTopic(topic: string): Promise<void> {
   const [cluster] = rowsOf((await askMembers('/v3/clusters')).get('data'));
   await ask(`/v3/clusters/${encodeURIComponent(shown(cluster, 'cluster_id'))}${pathOf(topic)}`, { method: 'DELETE' });
-  go(addressOf(['topics']));
 }
 
 const pathOf = (topic: string): string => `/topics/${encodeURIComponent(topic)}`;

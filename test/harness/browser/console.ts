@@ -54,7 +54,8 @@ export async function openConsole(browser: Browser, url: string): Promise<Opened
       assert.deepEqual(complaints, []);
     },
     show,
-    shows: (text) => orTell(`text "${text}"`, page.locator(`::-p-text(${text})`).wait()),
+    // Selectors are looked for when elements come or change: text that changes in an element that stays would not be seen.
+    shows: (text) => orTell(`text "${text}"`, page.waitForFunction(`document.body.textContent.includes(${JSON.stringify(text)})`)),
     text: async (selector) => {
       const element = await page.waitForSelector(selector);
       return (await element?.evaluate(({ textContent }) => textContent)) ?? '';

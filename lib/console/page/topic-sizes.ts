@@ -1,0 +1,98 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { askText, rowsOf, shown } from './client.ts';
+import { inRequests } from './in-requests.ts';
+
+/** How much there is of a topic, by its offsets. */
+export interface TopicSize {
+  partitions: number;
+  offsets: number;
+  /** Of these, those of the last minute. */
+  came: number;
+}
+
+const MINUTE_MS = 60_000;
+/** So long after the last scrolling, what is in sight is asked for. */
+const SETTLED_MS = 150;
+
+async function readSizes(topics: readonly string[], signal: AbortSignal): Promise<Map<string, TopicSize>> {
+  const since = new Date(Date.now() - MINUTE_MS).toISOString();
+  const rows = rowsOf(await askText(`/topics/${topics.map(encodeURIComponent).join()}/summary?since=${since}`, { signal }));
+  const numberOf = (row: ReadonlyMap<string, string>, name: string): number => Number(row.get(name));
+  return new Map(
+    rows.map((row) => [
+      shown(row, 'topic'),
+      { partitions: numberOf(row, 'partitions'), offsets: numberOf(row, 'offsets'), came: numberOf(row, 'offsets_since') },
+    ]),
+  );
+}
+
+export interface TopicSizes {
+  /** Null for a topic that was gone, undefined for one that was not asked for yet. */
+  of: (topic: string) => TopicSize | null | undefined;
+  /** Changes with what is known. */
+  version: number;
+  error: Error | null;
+  isReading: boolean;
+  /** Asks for those of these topics that are not known, many in a request, in place of all that were wanted before. */
+  want: (topics: readonly string[]) => void;
+  /** Forgets them all. */
+  forget: () => void;
+}
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((topic, i) => topic === other[i]);
+
+/** The sizes of topics, as far as they are wanted. */
+export function useTopicSizes(): TopicSizes {
+  const known = useRef(new Map<string, TopicSize | null>());
+  const [version, setVersion] = useState(0);
+  const [wanted, setWanted] = useState<readonly string[]>([]);
+  const [forgotten, setForgotten] = useState(0);
+  const [error, setError] = useState<Error | null>(null);
+  const [isReading, setReading] = useState(false);
+
+  useEffect(() => {
+    const missing = wanted.filter((topic) => !known.current.has(topic));
+    if (missing.length === 0) return;
+    const abort = new AbortController();
+    const read = async (): Promise<void> => {
+      for (const topics of inRequests(missing)) {
+        const sizes = await readSizes(topics, abort.signal);
+        for (const topic of topics) known.current.set(topic, sizes.get(topic) ?? null);
+      }
+    };
+    const finish = (failure: Error | null): void => {
+      if (abort.signal.aborted) return;
+      setError(failure);
+      setReading(false);
+      setVersion((n) => n + 1);
+    };
+    setReading(true);
+    read().then(
+      () => finish(null),
+      (reason: unknown) => finish(reason instanceof Error ? reason : new Error(String(reason))),
+    );
+    return () => {
+      abort.abort();
+      setReading(false);
+    };
+  }, [wanted, forgotten]);
+  // Nothing is drawn for it while somebody scrolls.
+  const settling = useRef(0);
+  useEffect(() => () => clearTimeout(settling.current), []);
+
+  return {
+    of: (topic) => known.current.get(topic),
+    version,
+    error,
+    isReading,
+    want: (topics) => {
+      clearTimeout(settling.current);
+      settling.current = setTimeout(() => setWanted((last) => (isSame(last, topics) ? last : topics)), SETTLED_MS);
+    },
+    forget: () => {
+      known.current.clear();
+      setForgotten((n) => n + 1);
+    },
+  };
+}

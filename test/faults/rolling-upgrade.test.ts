@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { AwsClient } from 'aws4fetch';
+import type { FunctionName } from '../../infra/functions.ts';
+import { type Cluster, startCluster } from '../../infra/local/broker.ts';
+import { startTable, type TestTable } from '../harness/aws/table.ts';
+import { withAdmin } from '../harness/kafka/topics.ts';
+import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
+import { until } from '../harness/until.ts';
+import { UpgradeClients } from './upgrade-clients.ts';
+import { WeightedVersions, type Zips } from './weighted-versions.ts';
+
+const FUNCTIONS: FunctionName[] = ['produce', 'consumers', 'queues', 'read-topics', 'topic-metadata'];
+const PARAMETER = '/kafka-gateway/test';
+const CONFIGURATION = { GATEWAY_IDEMPOTENCY: '1h', GATEWAY_CONFIG_PARAMETER: PARAMETER };
+const NEXT_VERSION = '999.0.0';
+/** A folder with the zips of another commit, as `npm run package` makes them with these variables; else both versions are of this one. */
+const { PREVIOUS_ZIPS } = process.env;
+const BROKERS = 3;
+const PARTITIONS = 3;
+const TOPIC = 'upgraded';
+/** Between two steps of the rollout, of each client. */
+const ROUNDS = 4;
+
+const quickFailover = {
+  'broker.session.timeout.ms': '3000',
+  'broker.heartbeat.interval.ms': '500',
+  'share.coordinator.state.topic.replication.factor': '3',
+  'share.coordinator.state.topic.min.isr': '2',
+};
+
+let packaged: Serverless;
+let next: Serverless;
+let cluster: Cluster;
+let table: TestTable;
+
+before(async () => {
+  // What a version is known by is in one zip alone: of one commit, the others are the same.
+  [packaged, next, cluster, table] = await Promise.all([
+    openServerless([], FUNCTIONS),
+    openServerless([], ['topic-metadata'], NEXT_VERSION),
+    startCluster(BROKERS, { properties: quickFailover }),
+    startTable(),
+  ]);
+  await packaged.run(['package'], CONFIGURATION);
+  await next.run(['package'], CONFIGURATION);
+});
+after(async () => {
+  await Promise.all([packaged?.close(), next?.close(), cluster?.stop(), table?.stop()]);
+});
+
+test('versions are rolled out and back while brokers restart at other addresses: no request fails, nothing is lost or comes twice', async () => {
+  await withAdmin(cluster.bootstrapServers, (admin) =>
+    admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: PARTITIONS }], waitForLeaders: true }),
+  );
+  await announce(cluster.bootstrapServers);
+  await using gateway = new WeightedVersions(versions(), {
+    ...CONFIGURATION,
+    ...table.environment,
+    KAFKA_BOOTSTRAP_SERVERS: cluster.bootstrapServers,
+    GATEWAY_CONFIG_SECONDS: '1',
+    GATEWAY_RECEIPT_KEY: 'of both versions',
+    GATEWAY_LOG_LEVEL: 'error',
+  });
+  const clients = new UpgradeClients(gateway, TOPIC, PARTITIONS);
+
+  clients.start();
+  await clients.through(ROUNDS);
+  for (const [step, weight] of [0.1, 0.5, 1].entries()) {
+    gateway.weight = weight;
+    await moveBroker(step);
+    await clients.through(ROUNDS);
+  }
+  gateway.weight = 0;
+  await clients.through(ROUNDS);
+  await clients.finish();
+
+  const { failures, versions: seen, written, polled, paged, acknowledged, unsure } = clients;
+  console.log(
+    `${written.length} records; ${[...seen].map(([version, times]) => `${version} answered ${times} times`).join(', ')}; ${unsure.size} records perhaps acknowledged`,
+  );
+  assert.deepEqual(failures, []);
+  assert.deepEqual([seen.size, seen.has(NEXT_VERSION)], [2, true]);
+  const there = await allPlaces();
+  const settled = [...acknowledged, ...[...unsure].filter((place) => !acknowledged.includes(place))];
+  for (const [what, places] of Object.entries({ written, polled, paged, settled })) {
+    assert.deepEqual({ what, ...comparison(places, there) }, { what, missing: [], more: [], twice: [] });
+  }
+});
+
+function versions(): { before: Zips; next: Zips } {
+  const zips = (folder: string) => (name: FunctionName) => join(folder, `${name}.zip`);
+  const own = zips(join(packaged.folder, '.serverless'));
+  const renamed = zips(join(next.folder, '.serverless'));
+  return {
+    before: PREVIOUS_ZIPS === undefined ? own : zips(PREVIOUS_ZIPS),
+    next: (name) => (name === 'topic-metadata' ? renamed : own)(name),
+  };
+}
+
+/** Restarts a broker at another port once all replicas are in sync, and puts the document that says where brokers are. */
+async function moveBroker(index: number): Promise<void> {
+  await until(allInSync);
+  await cluster.brokers[index].readdress();
+  await announce(cluster.bootstrapServers);
+}
+
+async function allInSync(): Promise<boolean> {
+  try {
+    const { topics } = await withAdmin(cluster.bootstrapServers, (admin) => admin.fetchTopicMetadata());
+    return topics.every(({ partitions }) => partitions.every(({ isr, replicas }) => isr.length === replicas.length));
+  } catch {
+    return false; // who cannot even be asked is not in sync
+  }
+}
+
+/** Puts the variables that change while the gateway runs. */
+async function announce(bootstrapServers: string): Promise<void> {
+  const { AWS_ENDPOINT_URL = '', AWS_REGION, AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = table.environment;
+  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  const response = await new AwsClient({ ...credentials, service: 'ssm', region: AWS_REGION ?? '' }).fetch(AWS_ENDPOINT_URL, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.PutParameter' },
+    body: JSON.stringify({
+      Name: PARAMETER,
+      Type: 'String',
+      Overwrite: true,
+      Value: JSON.stringify({ KAFKA_BOOTSTRAP_SERVERS: bootstrapServers }),
+    }),
+  });
+  assert.equal(response.status, 200, await response.text());
+}
+
+/** What is in one list of places and not in the other. */
+const comparison = (places: readonly string[], there: readonly string[]) => ({
+  missing: there.filter((place) => !places.includes(place)),
+  more: places.filter((place) => !there.includes(place)),
+  twice: places.filter((place, i) => places.indexOf(place) < i),
+});
+
+/** Every offset of the topic, as Kafka has it. */
+async function allPlaces(): Promise<string[]> {
+  const ends = await withAdmin(cluster.bootstrapServers, (admin) => admin.fetchTopicOffsets(TOPIC));
+  return ends.flatMap(({ partition, high }) => Array.from({ length: Number(high) }, (_, offset) => `${partition}/${offset}`));
+}

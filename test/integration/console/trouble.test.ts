@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import type { HTTPRequest } from 'puppeteer-core';
+import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
+import { startBrowser } from '../../harness/browser/browser.ts';
+import { checkAccessibility, type Opened, openConsole } from '../../harness/browser/console.ts';
+import { call, configure } from '../../harness/http/gateway.ts';
+import { writeTopic } from '../../harness/kafka/records.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
+
+configure(sharedKafka(), { GATEWAY_AUTH: 'none', GATEWAY_CONSOLE: 'write' });
+
+let gateway: GatewayServer;
+let chromium: Awaited<ReturnType<typeof startBrowser>>;
+let opened: Opened;
+/** What becomes of a request of the page, if not what becomes of all others. */
+let meddle: (request: HTTPRequest) => boolean;
+
+suite('the console, when something goes wrong or somebody changes their mind', () => {
+  before(async () => {
+    gateway = await startServer({ port: 0, host: '127.0.0.1' });
+    chromium = await startBrowser();
+  });
+  after(async () => {
+    await chromium?.stop();
+    await gateway?.close(0);
+  });
+  beforeEach(async () => {
+    opened = await openConsole(chromium.browser, gateway.url);
+    meddle = () => false;
+    await opened.page.setRequestInterception(true);
+    opened.page.on('request', (request) => void (meddle(request) || request.continue()));
+  });
+  afterEach(() => opened.close());
+
+  test('a search is stopped in the middle of a request, at what it has found, and goes on from there', async () => {
+    const { page, show, click, shows } = opened;
+    const topic = await createTopic();
+    await writeTopic(
+      topic,
+      Array.from({ length: 300 }, (_, i) => ({ key: `${i}`, value: `{"id":${i},"is_wanted":${i % 20 === 0}}` })),
+    );
+    let reads = 0;
+    // The first answer has the newest 50 records; the second never comes.
+    meddle = (request) => request.url().includes('/records?') && ++reads === 2;
+
+    await show(`#/topics/${topic}?filter=value.is_wanted==true`);
+    await shows('2 found in 50 offsets');
+    await checkAccessibility(page);
+    await click('Stop the search', 'button');
+    await shows('2 records');
+    const found = await page.$$eval('tbody th', (cells) => cells.map(({ textContent }) => textContent));
+    await click('Older records');
+    await shows('13 records');
+    const older = await page.$$eval('tbody th', (cells) => cells.map(({ textContent }) => textContent));
+
+    assert.deepEqual(found, ['280', '260']);
+    assert.deepEqual([older[0], older.at(-1)], ['240', '0']);
+  });
+
+  test('who goes elsewhere while a group is deleted stays there', async () => {
+    const { page, show, fill, click, shows } = opened;
+    const [topic, group] = [await createTopic(), 'console-left-behind'];
+    const committed = { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ offsets: [{ topic, offset: 'latest' }] }) };
+    assert.equal((await call('PUT', `/groups/${group}/offsets`, committed)).status, 200);
+    const held = Promise.withResolvers<HTTPRequest>();
+    meddle = (request) => {
+      if (request.method() === 'DELETE') held.resolve(request);
+      return request.method() === 'DELETE';
+    };
+
+    await show(`#/groups/${group}`);
+    await fill('Name of the group to delete, to confirm', group);
+    await click('Delete the group', 'button');
+    const request = await held.promise;
+    await click('Health');
+    await shows('Kafka answers');
+    await Promise.all([page.waitForResponse((response) => response.request().method() === 'DELETE'), request.continue()]);
+    // What follows an answer is done before the next frame but one.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+
+    assert.ok(page.url().endsWith('#/health'), page.url());
+  });
+
+  test('an error says what to do, and what has failed is tried again', async () => {
+    const { page, show, click, text } = opened;
+    const answers: ((request: HTTPRequest) => Promise<void>)[] = [
+      (request) => request.abort(),
+      (request) => request.respond({ status: 403, contentType: 'application/json', body: '{"message":"Forbidden"}' }),
+      (request) => request.respond({ status: 503, contentType: 'application/json', body: '{"message":"Service Unavailable"}' }),
+      (request) => request.respond({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }),
+    ];
+    meddle = (request) => {
+      if (!new URL(request.url()).pathname.endsWith('/groups')) return false;
+      const answer = answers.shift();
+      void answer?.(request);
+      return answer !== undefined;
+    };
+
+    await show('#/groups');
+    const told: string[] = [];
+    while (told.length < 4) {
+      await page.waitForFunction(
+        `![undefined, ${JSON.stringify(told.at(-1) ?? '')}].includes(document.querySelector('[role=alert]')?.textContent)`,
+      );
+      told.push(await text('[role=alert]'));
+      if (told.length === 1) await checkAccessibility(page);
+      await click('Try again', 'button');
+    }
+    await page.waitForSelector('table');
+    await show('#/groups/no-such-group');
+    const missing = await text('[role=alert]');
+
+    assert.match(told[0], /^The gateway cannot be reached: look whether you are connected, then try again$/);
+    assert.match(told[1], /^Forbidden: sign in as somebody who may do this, or ask .* for a grantStatus 403$/);
+    assert.match(told[2], /^Service Unavailable: wait a moment, then try againStatus 503$/);
+    assert.match(told[3], /^The gateway answered 502: /);
+    assert.match(missing, /Status 404, error_code 404\d+, request /);
+  });
+
+  test('a live view that cannot reach the gateway says so, and goes on when it is told to', async () => {
+    const { show, click, text, shows } = opened;
+    const topic = await createTopic();
+    let isLost = true;
+    meddle = (request) => {
+      if (isLost && request.url().includes('/records?')) void request.abort();
+      return isLost && request.url().includes('/records?');
+    };
+
+    await show(`#/topics/${topic}?live=1`);
+    const lost = await text('[role=alert]');
+    isLost = false;
+    const isComing = opened.page.waitForResponse((response) => response.headers()['content-type'] === 'text/event-stream');
+    await click('Go on from here', 'button');
+    await isComing;
+    await writeTopic(topic, [{ key: 'a', value: '{"back":true}' }]);
+    await shows('1 record has come');
+
+    assert.match(lost, /cannot be reached/);
+    assert.equal(await text('tbody td:last-child'), '{"back":true}');
+  });
+});
