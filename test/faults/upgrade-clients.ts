@@ -14,7 +14,7 @@ type Received = Place & { receipt: string };
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 /** So short is each client idle between two rounds: the machine is to be shared, and nothing is to be waited for. */
-const PAUSE_MS = 30;
+const PAUSE_MS = 100;
 const WAIT_MS = 200;
 /** Of a record whose partition has another leader by now; it comes again from there. */
 const HELD_NO_LONGER = 40907;

@@ -60,7 +60,14 @@ export function RecordTable({ records, reading, address }: { records: readonly S
 export function RecordDetails({ record, reading, close }: { record: ShownRecord; reading: Reading; close: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const place = placeOf(record);
-  useEffect(() => heading.current?.focus(), [place]);
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus();
+    // Whoever closes it goes on where it was opened.
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, [place]);
   const error = record.get('error');
   return (
     <section class="details" aria-label="Record">

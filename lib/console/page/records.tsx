@@ -101,7 +101,7 @@ export function Records({ topic, address }: { topic: string; address: Address })
         <a href={withParameters(address, { live: '1', at: null, open: null, from: null })}>Live</a>
       </div>
       <GoTo address={address} />
-      <Filters address={address} />
+      <Filters topic={topic} address={address} />
       {loaded.error !== null && <Problem error={loaded.error} />}
       <p role="status">
         {loaded.value === null ? (loaded.error === null ? `Reading … ${progress}` : '') : countOf(loaded.value.records.length)}

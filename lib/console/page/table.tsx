@@ -99,10 +99,7 @@ function Head<Row>({ column: { title, isNumber, sort }, sorting }: { column: Col
   const next = isUp || (isNumber && !isDown) ? `-${sort.id}` : sort.id;
   return (
     <th scope="col" class={isNumber ? 'number' : ''} aria-sort={isUp ? 'ascending' : isDown ? 'descending' : undefined}>
-      <a href={sorting.addressFor(next)}>
-        {title}
-        {(isUp || isDown) && <span aria-hidden="true">{isUp ? ' ↑' : ' ↓'}</span>}
-      </a>
+      <a href={sorting.addressFor(next)}>{title}</a>
     </th>
   );
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -35,14 +35,9 @@ export interface Serverless {
 /**
  * @param plugins paths of further plugins for it
  * @param only the functions to package, and nothing else of the stack, as each takes its time; all of it unless given
- * @param version of the gateway, in place of that of package.json
  * @see {@link Serverless}
  */
-export async function openServerless(
-  plugins: readonly string[] = [],
-  only: readonly FunctionName[] = [],
-  version?: string,
-): Promise<Serverless> {
+export async function openServerless(plugins: readonly string[] = [], only: readonly FunctionName[] = []): Promise<Serverless> {
   const { directory: folder, remove } = await makeWorkspace();
   for (const file of ['package.json', 'tsconfig.json']) await copyFile(join(repository, file), join(folder, file));
   const service = await readFile(join(repository, 'serverless.yml'), 'utf8');
@@ -50,10 +45,7 @@ export async function openServerless(
     join(folder, 'serverless.yml'),
     partOf(service, only).replace('\nplugins:\n', ['\nplugins:', ...plugins.map((path) => `  - ${path}`), ''].join('\n')),
   );
-  const sources = ['infra', 'functions', 'lib'];
-  for (const name of ['test', 'node_modules', '.cache']) await symlink(join(repository, name), join(folder, name));
-  if (version === undefined) for (const name of sources) await symlink(join(repository, name), join(folder, name));
-  else await copyAs(version, folder, sources);
+  for (const name of ['infra', 'functions', 'lib', 'test', 'node_modules']) await symlink(join(repository, name), join(folder, name));
   return {
     folder,
     async run(parameters, environment) {
@@ -67,11 +59,4 @@ export async function openServerless(
     },
     close: remove,
   };
-}
-
-/** Copies what the version is read from by its place, which a link would lead back to the repository. */
-async function copyAs(version: string, folder: string, sources: readonly string[]): Promise<void> {
-  for (const name of sources) await cp(join(repository, name), join(folder, name), { recursive: true });
-  const packageJson: object = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ ...packageJson, version }));
 }

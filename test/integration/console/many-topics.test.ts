@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import { startBroker } from '../../../infra/local/broker.ts';
 import { startServer } from '../../../infra/serve/gateway-server.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
-import { openConsole } from '../../harness/browser/console.ts';
+import { checkAccessibility, keepScreenshot, openConsole } from '../../harness/browser/console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { withAdmin } from '../../harness/kafka/topics.ts';
 
 const COUNT = 1000;
 const FRAMES = 100;
-const nameOf = (i: number): string => `many-${String(i).padStart(4, '0')}`;
+/** In the order of their numbers. */
+const nameOf = (i: number): string => `shop-${String(i).padStart(4, '0')}.${['carts', 'orders', 'payments', 'returns', 'stock'][i % 5]}`;
 
 test('of a thousand topics, one is found by its name, its size or what comes in, by few requests', async (t) => {
   const [broker, chromium] = await Promise.all([startBroker(), startBrowser()]);
@@ -26,7 +27,9 @@ test('of a thousand topics, one is found by its name, its size or what comes in,
     assert.equal(status, 200);
   };
   const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
-  await Promise.all([produce(nameOf(700), 1500, anHourAgo), produce(nameOf(200), 40), produce(nameOf(900), 7)]);
+  await produce(nameOf(700), 1500, anHourAgo);
+  await produce(nameOf(200), 40);
+  for (let i = 1; i < 12; i++) await produce(nameOf(i * 83), i);
   const opened = await openConsole(chromium.browser, gateway.url);
   const { page, fill, click, show, shows } = opened;
   const asked: string[] = [];
@@ -55,13 +58,15 @@ test('of a thousand topics, one is found by its name, its size or what comes in,
   await page.$eval('section.scroll', (box) => box.scrollTo(0, 0));
   await rowIs(`${nameOf(700)}11,5000`);
   const address = page.url();
+  await checkAccessibility(page);
+  await keepScreenshot(page, 'topics');
   await click('In the last minute');
   await rowIs(`${nameOf(200)}14040`);
   await click('Topic');
   await rowIs(`${nameOf(0)}100`);
   await click('Topic');
   await rowIs(`${nameOf(COUNT - 1)}100`);
-  await fill('Search', 'many-09');
+  await fill('Search', 'shop-09');
   await shows(`100 of ${COUNT} topics`);
   const toSort = asked.splice(0);
   await click(nameOf(999));
