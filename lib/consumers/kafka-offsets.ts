@@ -11,7 +11,7 @@ import type { StoredGroup } from './stored-group.ts';
 export async function kafkaRows(cluster: Cluster, group: string, places: readonly Place[] | null, deadline: number): Promise<Rows> {
   const topics = places && Map.groupBy(places, ({ topic }) => topic);
   const asked = topics && [...topics].map(([topic, own]) => ({ topic, partitions: own.map(({ partition }) => partition) }));
-  return new Rows(await fetchOffsets(cluster, group, asked, deadline));
+  return Rows.read(await fetchOffsets(cluster, group, asked, deadline));
 }
 
 /**

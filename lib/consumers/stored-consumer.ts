@@ -1,17 +1,18 @@
 import { sleep } from '../deadline.ts';
 import { knownTopics } from '../kafka/cluster/known-topics.ts';
 import { kafkaError } from '../kafka/error-codes.ts';
-import type {
-  Consumer,
-  ConsumerOptions,
-  HandedOut,
-  Place,
-  PlaceCommit,
-  PollOptions,
-  ReadRecords,
-  SeekTarget,
-  Subscription,
-  WantedRecords,
+import {
+  type Consumer,
+  type ConsumerOptions,
+  type HandedOut,
+  type Place,
+  type PlaceCommit,
+  type PollOptions,
+  type ReadRecords,
+  type SeekTarget,
+  type Subscription,
+  type WantedRecords,
+  waitOf,
 } from '../kafka/groups/membership/coordinator.ts';
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
@@ -163,10 +164,10 @@ export class StoredConsumer implements Consumer {
     });
   }
 
-  async poll<Answer>({ pollId, waitMs }: PollOptions, read: ReadRecords<Answer>): Promise<Answer | null> {
+  async poll<Answer>(asked: PollOptions, read: ReadRecords<Answer>): Promise<Answer | null> {
     if (this.subscription === null && this.partitions.length === 0) throw nothingToRead();
-    const poll = pollId === null ? null : pollKey(pollId);
-    const waitUntil = Math.min(Date.now() + waitMs, this.#item.deadline - MARGIN_MS);
+    const poll = asked.pollId === null ? null : pollKey(asked.pollId);
+    const waitUntil = Math.min(Date.now() + waitOf(asked, this.options), this.#item.deadline - MARGIN_MS);
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
       const outcome = await this.#tryPoll(poll, waitUntil, read);
       if (outcome !== 'again') return outcome.answer;

@@ -1,5 +1,5 @@
 import type { Cluster } from '../kafka/cluster/cluster.ts';
-import type { Consumer, ConsumerOptions, Coordinator, PlaceCommit } from '../kafka/groups/membership/coordinator.ts';
+import type { Consumer, ConsumerOptions, Coordinator, PlaceCommit, PolledConsumer } from '../kafka/groups/membership/coordinator.ts';
 import { newMemberId, readMemberId } from '../kafka/groups/membership/member-id.ts';
 import { keyOf } from '../kafka/groups/membership/row.ts';
 import { mustMayReadGroup } from '../kafka/groups/readable-group.ts';
@@ -57,6 +57,11 @@ export class StoredCoordinator implements Coordinator {
     const isLive = reading.group.live(now).some(([one]) => one === name);
     if (!isLive && !reading.group.isKept(member, now)) throw consumerNotFound(name);
     return new StoredConsumer(this.#item, { name, id: member.id, options: identity.options }, reading, this.#asCaller);
+  }
+
+  /** The item says all in one read: nothing is remembered. */
+  recall(name: string): Promise<PolledConsumer> {
+    return this.describe(name);
   }
 
   async committed(): Promise<PlaceCommit[]> {

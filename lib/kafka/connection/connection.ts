@@ -13,6 +13,7 @@ import type { Answers } from './answers.ts';
 import type { ConnectionCredentials } from './authentication/credentials.ts';
 import { type SaslSteps, watchSteps } from './authentication/steps.ts';
 import { answersOn } from './below-kafkajs.ts';
+import { Outbox } from './outbox.ts';
 
 export type { Sasl };
 
@@ -44,6 +45,7 @@ export class BrokerConnection {
   readonly #connection: KafkajsConnection;
   readonly #steps: SaslSteps;
   readonly #answers: Answers;
+  readonly #outbox: Outbox;
   readonly #clientId: Buffer;
   #opening: Promise<void> | null = null;
   #versions: ApiVersions | null = null;
@@ -74,6 +76,7 @@ export class BrokerConnection {
       requestTimeout: CONNECT_MS,
     });
     this.#steps = watchSteps(this.#connection);
+    this.#outbox = new Outbox(() => this.#connection.socket);
     this.#answers = answersOn(this.#connection, CONNECT_MS, (cause) => this.close(toError(cause)));
   }
 
@@ -149,6 +152,8 @@ export class BrokerConnection {
     kafkaAsked();
     try {
       await this.#connection.connect();
+      // What goes out together is put together here; TCP would keep a request back until the one before is acknowledged.
+      this.#connection.socket.setNoDelay(true);
       const versions = await this.#exchange(apiVersions, 0, CONNECT_MS);
       this.#connection.setVersions(versions);
       this.#connection.setSupportAuthenticationProtocol(SASL_AUTHENTICATE in versions);
@@ -203,7 +208,7 @@ export class BrokerConnection {
     if (renewing) await renewing;
     const version = this.#versionOf(request);
     const frame = requestFrame(request, version, this.#connection.nextCorrelationId(), this.#clientId);
-    await new Promise<void>((resolve, reject) => this.#write(frame, (error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) => this.#outbox.put(frame, (error) => (error ? reject(error) : resolve())));
     this.#lastUsed = Date.now();
   }
 
@@ -285,7 +290,7 @@ export class BrokerConnection {
   async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {
     const correlationId = this.#connection.nextCorrelationId();
     const frame = requestFrame(request, version, correlationId, this.#clientId);
-    this.#write(frame);
+    this.#outbox.put(frame);
     const payload = await this.#answers.next(correlationId, request.name, timeoutMs + Math.max(0, this.#mutedUntil - Date.now()));
     this.#lastUsed = Date.now();
     const { throttle = () => 0 } = request;
@@ -295,15 +300,6 @@ export class BrokerConnection {
 
   #rest(throttleMs: number): void {
     if (throttleMs > 0) this.#mutedUntil = Date.now() + throttleMs;
-  }
-
-  #write(frame: Buffer[], done?: (error?: Error | null) => void): void {
-    const { socket } = this.#connection;
-    const last = frame.length - 1;
-    if (last > 0) socket.cork();
-    for (let i = 0; i < last; i++) socket.write(frame[i]);
-    socket.write(frame[last], done);
-    if (last > 0) socket.uncork();
   }
 }
 

@@ -42,6 +42,7 @@ export async function askCoordinator<Answer>(
     let connection: BrokerConnection | null = null;
     try {
       connection = await cluster.connection(address);
+      while (connection.waiting) connection = await cluster.connection(address);
       connection.mustHearBefore(deadline);
       const answer = await ask(connection, id);
       cluster.trust(address);

@@ -38,6 +38,18 @@ export const consumerGroupHeartbeat = (heartbeat: FullHeartbeat): Request<Heartb
   ]);
 };
 
+/**
+ * Stays in the group, and says all but what the member subscribes to, which stays as it is: for a member that subscribes to topics by their
+ * names. As it says that there is no pattern, the coordinator takes it for one that says all, and answers with what the member is assigned.
+ */
+export const askingHeartbeat = (heartbeat: Omit<FullHeartbeat, 'topics' | 'pattern'>): Request<HeartbeatAnswer> => {
+  const { group, memberId, epoch, rebalanceTimeoutMs, owned } = heartbeat;
+  return heartbeatOf([
+    ...[compactString(group), compactString(memberId), int32(epoch), NULL, NULL, int32(rebalanceTimeoutMs)],
+    ...[NULL, compactString(''), NULL, compactArray(owned.map(writeOwned)), NO_TAGS],
+  ]);
+};
+
 /** Stays in the group, or leaves it ({@link LEAVE}), with nothing else to say. */
 export const briefHeartbeat = (group: string, memberId: string, epoch: number): Request<HeartbeatAnswer> =>
   heartbeatOf([compactString(group), compactString(memberId), int32(epoch), NULL, NULL, int32(-1), NULL, NULL, NULL, NULL, NO_TAGS]);

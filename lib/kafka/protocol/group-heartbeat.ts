@@ -8,6 +8,8 @@ export interface HeartbeatAnswer {
   /** What is wrong, in the words of the broker; null where nothing is. */
   message: string | null;
   epoch: number;
+  /** How often the coordinator wants to hear of the member, in milliseconds. */
+  intervalMs: number;
   /** Null where the coordinator does not say: in a share group, where nothing has changed. */
   assignment: IdentifiedPartitions[] | null;
 }
@@ -18,11 +20,10 @@ export function readHeartbeatAnswer(reader: Reader): HeartbeatAnswer {
   const error = reader.int16();
   const message = readCompactNullableString(reader);
   readCompactNullableString(reader);
-  const epoch = reader.int32();
-  reader.int32();
+  const [epoch, intervalMs] = [reader.int32(), reader.int32()];
   const assignment = reader.int8() < 0 ? null : readAssignment(reader);
   skipTags(reader);
-  return { error, message, epoch, assignment };
+  return { error, message, epoch, intervalMs, assignment };
 }
 
 function readAssignment(reader: Reader): IdentifiedPartitions[] {

@@ -6,24 +6,23 @@ import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { VisibleRecords } from '../../kafka/fetch/visible-records.ts';
-import type { Consumer, HandedOut, PlacePosition, WantedRecords } from '../../kafka/groups/membership/coordinator.ts';
+import type { HandedOut, PlacePosition, PolledConsumer, WantedRecords } from '../../kafka/groups/membership/coordinator.ts';
 import type { StoredRecord } from '../../kafka/record.ts';
 import { closeRecords, consumedRecords } from '../../records/responses/consumed-records.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
 import { visibleTo } from '../read/visible-records.ts';
 import { tracedRead } from '../traced/traced-read.ts';
-import { ofInstance, topicsIn } from './consumer-of.ts';
+import { coordinatorOf, ofInstance, topicsIn } from './consumer-of.ts';
 import { formatNamed, recordTypes, shownAs, typeOfRecords } from './formats.ts';
 
-/** A poll waits so long unless it, or the instance, says otherwise. */
-const TIMEOUT_MS = 1000;
 const MAX_BYTES = 1024 * 1024;
 const EMPTY = '[]';
 
 /** Records for an instance, from where its group has come to. */
 export const records = route('GET /consumers/{group}/instances/{instance}/records', {
   ...ofInstance,
+  find: async ({ request, cluster }): Promise<PolledConsumer> => (await coordinatorOf(request, cluster)).recall(request.path.instance),
   offers: recordTypes,
   // -1 is what Confluent's clients send for none.
   query: {
@@ -34,21 +33,22 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
   },
   topicsFound: ({ found }) => topicsIn(found.partitions),
   async answer({ request, cluster, query, found }) {
-    const format = formatNamed(found.options.format);
-    const mediaType = typeOfRecords(request.headers.accept, format);
-    const asked = query.timeout === undefined || query.timeout < 0 ? null : query.timeout;
-    const waitMs = Math.min(asked ?? found.options.timeoutMs ?? TIMEOUT_MS, found.options.timeoutMs ?? Number.POSITIVE_INFINITY);
+    const waitMs = query.timeout === undefined || query.timeout < 0 ? null : query.timeout;
     const maxBytes = Math.min(
       query.max_bytes === undefined || query.max_bytes < 0 ? MAX_BYTES : Math.max(1, query.max_bytes),
       MAX_ENCODED_BYTES,
     );
     const mayRead = mayReadOf(request, found);
     const page = { consumer: found, maxBytes, visible: visibleTo(request.caller), deadline: request.deadline, logical: query.logical };
+    const mediaTypeNow = () => typeOfRecords(request.headers.accept, formatNamed(found.options.format));
+    let mediaType = mediaTypeNow();
     const handedOut = await tracedRead(
       request.trace,
       { operation: 'poll', topics: topicsOf(found), group: request.path.group },
       () =>
-        found.poll({ pollId: query.poll_id ?? null, waitMs }, (wanted) => {
+        found.poll({ pollId: query.poll_id ?? null, waitMs }, async (wanted) => {
+          // What was remembered of it may have been of another instance, which had its name.
+          mediaType = mediaTypeNow();
           const positions = wanted.positions.filter(({ topic }) => mayRead(topic));
           return readPage(cluster, { ...wanted, positions }, page);
         }),
@@ -58,22 +58,22 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
   },
 });
 
-const topicsOf = ({ subscription, partitions }: Consumer): readonly string[] =>
+const topicsOf = ({ subscription, partitions }: PolledConsumer): readonly string[] =>
   subscription !== null && 'topics' in subscription ? subscription.topics : topicsIn(partitions);
 
 /** A pattern may match topics that the caller has no grant for: those stay unread. Who names one is refused. */
-function mayReadOf(request: GatewayRequest, { subscription }: Consumer): (topic: string) => boolean {
+function mayReadOf(request: GatewayRequest, consumer: PolledConsumer): (topic: string) => boolean {
   const may = mayOn(request, 'topics');
-  const leavesOut = subscription !== null && 'pattern' in subscription;
   return (topic) => {
     if (may('read', topic)) return true;
-    if (leavesOut) return false;
+    const { subscription } = consumer;
+    if (subscription !== null && 'pattern' in subscription) return false;
     throw forbidden('read', topic);
   };
 }
 
 interface PageWanted {
-  consumer: Consumer;
+  consumer: PolledConsumer;
   maxBytes: number;
   visible: VisibleRecords;
   deadline: number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Cluster } from '../../../lib/kafka/cluster/cluster.ts';
+import type { Cluster } from '../../../lib/kafka/cluster/cluster.ts';
 import type { HandedOut, PlacePosition, WantedRecords } from '../../../lib/kafka/groups/membership/coordinator.ts';
 import { KafkaCoordinator } from '../../../lib/kafka/groups/membership/kafka-coordinator.ts';
 import { placesIn, Seat } from '../../../lib/kafka/groups/membership/seat.ts';
@@ -9,6 +9,7 @@ import { produce } from '../http/requests.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { until } from '../until.ts';
 import { createConsumer, newGroup, partitionsOf, type TestConsumer } from './consumer-requests.ts';
+import { otherProcess } from './other-process.ts';
 
 const manual = { 'auto.commit.enable': false };
 const deadline = () => Date.now() + 20_000;
@@ -48,8 +49,7 @@ export function testDeadProcesses(kafka: () => string): void {
   /** Of a process beside the one of the gateway that the tests call. */
   const other = () => cluster;
   before(() => {
-    const settings = { clientId: 'other', ssl: null, credentials: null, maxIdleMs: 60_000, metadataMaxAgeMs: 60_000 };
-    cluster = new Cluster({ bootstrapServers: [kafka()], ...settings });
+    cluster = otherProcess(kafka());
   });
   after(() => cluster.close());
 
@@ -62,7 +62,12 @@ export function testDeadProcesses(kafka: () => string): void {
       return told !== null && placesIn(told.owned).length === 1;
     });
 
-    await first.poll();
+    // It asks within a second what it is to have.
+    await until(async () => {
+      await first.poll();
+      await second.poll();
+      return (await partitionsOf(second)).length > 0;
+    });
     const [kept] = await partitionsOf(first);
     await produce(topic, 'text', [{ value: 'c', partition: 1 - kept }]);
 

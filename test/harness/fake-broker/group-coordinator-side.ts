@@ -45,6 +45,19 @@ export function offsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0
   return writer.int16(error).done();
 }
 
+/** Of a member of a group of the new protocol; an error is one of the member. */
+export function memberOffsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0): Buffer {
+  const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, partitions]) => {
+    const written = partitions.map(({ partition, offset, leaderEpoch = -1, metadata = '', error: refusal = 0 }) => {
+      const numbers = new Writer().int32(partition).int64(BigInt(offset)).int32(leaderEpoch).done();
+      return Buffer.concat([numbers, compactString(metadata ?? ''), new Writer().int16(refusal).done(), NO_TAGS]);
+    });
+    return Buffer.concat([compactString(topic), compactArray(written), NO_TAGS]);
+  });
+  const group = Buffer.concat([compactString('g'), compactArray(topics), new Writer().int16(error).done(), NO_TAGS]);
+  return Buffer.concat([NO_TAGS, new Writer().int32(0).done(), compactArray([group]), NO_TAGS]);
+}
+
 export function readOffsetCommit(body: Buffer) {
   const reader = new Reader(body);
   const from = { group: reader.string(), generation: reader.int32(), member: reader.string(), instance: reader.nullableString() };

@@ -36,6 +36,10 @@ export interface Held {
 export interface KafkaProxy extends TcpProxy {
   /** Names of the requests so far, in their order; counted anew with the connections. */
   requests(): string[];
+  /** How often a request came after an answer, or first; counted anew with the connections. */
+  roundTrips(): number;
+  /** Bytes of the requests and of their answers; counted anew with the connections. */
+  bytes(): number;
   /** Resolves when the next request of this name has gone on to the broker. */
   passed(name: RequestName): Promise<void>;
   /** Keeps the next request of this name; resolves when it has come. */
@@ -69,6 +73,8 @@ interface Trap {
 export async function startKafkaProxy(target?: number): Promise<KafkaProxy> {
   const traps: Trap[] = [];
   let requests: string[] = [];
+  let [roundTrips, bytes] = [0, 0];
+  let isAnswered = true;
 
   function relayOf(pair: Pair): Relay {
     const exchange = { ...pair, open: new Map(), waiting: new Map() };
@@ -85,6 +91,9 @@ export async function startKafkaProxy(target?: number): Promise<KafkaProxy> {
   function onRequest(frame: Buffer, exchange: Exchange): void {
     const name = names.get(frame.readInt16BE(4)) ?? 'unnamed';
     requests.push(name);
+    if (isAnswered) roundTrips++;
+    isAnswered = false;
+    bytes += frame.length;
     exchange.open.set(frame.readInt32BE(8), name);
     if (!trapped('request', name, frame, exchange)) exchange.server.write(frame);
   }
@@ -92,6 +101,8 @@ export async function startKafkaProxy(target?: number): Promise<KafkaProxy> {
   function onAnswer(frame: Buffer, exchange: Exchange): void {
     const id = frame.readInt32BE(4);
     const name = exchange.open.get(id) ?? 'unnamed';
+    isAnswered = true;
+    bytes += frame.length;
     exchange.open.delete(id);
     exchange.waiting.get(id)?.();
     exchange.waiting.delete(id);
@@ -115,9 +126,13 @@ export async function startKafkaProxy(target?: number): Promise<KafkaProxy> {
   return {
     ...proxy,
     requests: () => requests,
+    roundTrips: () => roundTrips,
+    bytes: () => bytes,
     startCounting() {
       proxy.startCounting();
       requests = [];
+      [roundTrips, bytes] = [0, 0];
+      isAnswered = true;
     },
     passed: (name) => trap('request', name, (frame, { server }) => void server.write(frame)),
     holdRequest: (name) =>

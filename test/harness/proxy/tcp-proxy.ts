@@ -64,14 +64,15 @@ export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Re
   const ends = { client: new Set<Promise<void>>(), server: new Set<Promise<void>>() };
   let counted = 0;
 
-  const listener = createServer((client) => {
+  // A proxy that kept small answers back would make them late by what the other side takes to acknowledge.
+  const listener = createServer({ noDelay: true }, (client) => {
     counted++;
     sockets.add(client.on('error', () => undefined));
     if (target === undefined) {
       client.resume();
       return;
     }
-    const server = connect(target, '127.0.0.1').on('error', () => undefined);
+    const server = connect({ port: target, host: '127.0.0.1', noDelay: true }).on('error', () => undefined);
     sockets.add(server);
     const connection = { client, server, lost: { requests: false, answers: false } };
     connections.push(connection);

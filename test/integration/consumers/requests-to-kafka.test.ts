@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { FRESH_MS } from '../../../lib/kafka/groups/membership/turns.ts';
 import { createConsumer, newGroup } from '../../harness/consumers/consumer-requests.ts';
 import { endSessions } from '../../harness/consumers/end-sessions.ts';
 import { testOverlaps } from '../../harness/consumers/overlapping-cases.ts';
@@ -18,37 +19,73 @@ before(async () => {
 });
 after(() => kafka.stop());
 
-test('a poll with records costs five requests, and one without four', async (t) => {
-  const [topic, group] = [await createTopic({ partitions: 3, bootstrapServers: kafka.direct }), newGroup()];
-  await produce(topic, 'text', [{ value: 'a' }]);
-  const consumer = await createConsumer(t, group);
-  await consumer.subscribe([topic]);
-  await consumer.values();
+/** What a poll asks where this process has not polled the instance lately. */
+const first = ['ConsumerGroupDescribe', 'ConsumerGroupHeartbeat', 'Fetch', 'OffsetFetch'];
+
+test('the first poll of an instance costs five requests, and without records four', async (t) => {
+  const { topic, consumer } = await subscribed(t);
 
   // A poll that takes long looks once more at what it replaces.
-  const asked = ['ConsumerGroupDescribe', 'OffsetFetch', 'ConsumerGroupHeartbeat', 'Fetch'];
   await until(async () => {
+    await consumer.subscribe([topic]);
     await produce(topic, 'text', [{ value: 'b' }]);
-    kafka.proxy.startCounting();
-    assert.deepEqual(await consumer.values(), ['b']);
-    return isDeepStrictEqual(requests(), [...asked, 'OffsetCommit'].sort());
+    const asked = await requestsOf(async () => assert.deepEqual(await consumer.values(), ['b']));
+    return isDeepStrictEqual(asked, [...first, 'OffsetCommit'].sort());
   });
-  await consumer.poll();
-  kafka.proxy.startCounting();
-  const none = await consumer.poll({ timeout: 50 });
+  await consumer.subscribe([topic]);
+  const none = await requestsOf(async () => assert.deepEqual((await consumer.poll({ timeout: 50 })).json, []));
 
-  assert.deepEqual(none.json, []);
-  assert.deepEqual(requests(), asked.sort());
+  assert.deepEqual(none, first);
 });
 
-for (const [what, query] of [
-  ['without a poll_id', {}],
-  ['with a poll_id', { poll_id: 'x' }],
+test('a poll after another costs three requests in two round trips, and without records two in one', async (t) => {
+  const { topic, consumer } = await subscribed(t);
+
+  let roundTrips: number[] = [];
+  // Once a second a heartbeat is among them.
+  await until(async () => {
+    await produce(topic, 'text', [{ value: 'b' }]);
+    const asked = await requestsOf(async () => assert.deepEqual(await consumer.values(), ['b']));
+    roundTrips = [kafka.proxy.roundTrips()];
+    const none = await requestsOf(async () => assert.deepEqual((await consumer.poll()).json, []));
+    roundTrips.push(kafka.proxy.roundTrips());
+    return isDeepStrictEqual([...asked, ...none], ['Fetch', 'OffsetCommit', 'OffsetFetch', 'Fetch', 'OffsetFetch']);
+  });
+
+  assert.deepEqual(roundTrips, [2, 1]);
+});
+
+test('a poll that waits asks nothing meanwhile, and costs five requests at most, with the heartbeat that is due', async (t) => {
+  const { topic, consumer } = await subscribed(t);
+  const since = Date.now();
+  await until(() => Date.now() - since > 1000);
+
+  const asked = await requestsOf(async () => {
+    const polling = consumer.values();
+    await until(() => requests().includes('ConsumerGroupHeartbeat'));
+    const heard = Date.now();
+    await until(() => Date.now() - heard > 2 * FRESH_MS);
+    assert.deepEqual(requests(), ['ConsumerGroupHeartbeat', 'Fetch', 'OffsetFetch']);
+    await produce(topic, 'text', [{ value: 'b' }]);
+    assert.deepEqual(await polling, ['b']);
+  });
+
+  assert.deepEqual(asked, ['ConsumerGroupHeartbeat', 'Fetch', 'OffsetCommit', 'OffsetFetch', 'OffsetFetch']);
+});
+
+for (const [what, query, before] of [
+  ['without a poll_id', {}, []],
+  ['with a poll_id', { poll_id: 'x' }, []],
+  ['of an instance that was polled before', {}, ['0']],
 ] as const) {
   test(`a poll ${what} that was frozen while its partition went to another member hands out nothing`, async (t) => {
     const [topic, group] = [await createTopic({ bootstrapServers: kafka.direct }), newGroup()];
     const slow = await createConsumer(t, group, { name: 'slow', 'auto.commit.enable': false });
     await slow.subscribe([topic]);
+    for (const value of before) {
+      await produce(topic, 'text', [{ value }]);
+      assert.deepEqual(await slow.values(), [value]);
+    }
     await produce(topic, 'text', [{ value: 'a' }]);
     const commit = kafka.proxy.holdRequest('OffsetCommit');
     const polling = slow.poll(query);
@@ -61,14 +98,31 @@ for (const [what, query] of [
     await held.release();
 
     const { status, json } = await polling;
-    assert.deepEqual([status, json, values], [200, [], ['a']]);
+    assert.deepEqual([status, json, values], [200, [], [...before, 'a']]);
   });
+}
+
+/** An instance that has read what its topic has. It commits nothing by itself. */
+async function subscribed(t: TestContext) {
+  const topic = await createTopic({ partitions: 3, bootstrapServers: kafka.direct });
+  await produce(topic, 'text', [{ value: 'a' }]);
+  const consumer = await createConsumer(t, newGroup(), { 'auto.commit.enable': false });
+  await consumer.subscribe([topic]);
+  assert.deepEqual(await consumer.values(), ['a']);
+  return { topic, consumer };
+}
+
+/** Names of what the gateway asks Kafka while something is done. */
+async function requestsOf(act: () => Promise<void>): Promise<string[]> {
+  kafka.proxy.startCounting();
+  await act();
+  return requests();
 }
 
 const requests = (): string[] =>
   kafka.proxy
     .requests()
-    .filter((name) => name !== 'ApiVersions')
+    .filter((name) => name !== 'ApiVersions' && name !== 'Produce')
     .sort();
 
 testOverlaps(() => kafka);

@@ -54,8 +54,16 @@ export type ReadRecords<Answer> = (wanted: WantedRecords) => Promise<HandedOut<A
 export interface PollOptions {
   /** The same again gets the same records again; null where the client does not repeat polls. */
   readonly pollId: string | null;
-  readonly waitMs: number;
+  /** How long to wait for a record; null where the poll does not say. */
+  readonly waitMs: number | null;
 }
+
+/** A poll waits so long unless it, or the consumer, says otherwise. */
+const WAIT_MS = 1000;
+
+/** How long a poll waits for a record: as long as it says, and no longer than the consumer does. */
+export const waitOf = ({ waitMs }: PollOptions, { timeoutMs }: ConsumerOptions): number =>
+  Math.min(waitMs ?? timeoutMs ?? WAIT_MS, timeoutMs ?? Number.POSITIVE_INFINITY);
 
 /** A commit of a partition. */
 export interface PlaceCommit extends PlacePosition {
@@ -113,12 +121,21 @@ export interface Consumer {
   leave(): Promise<void>;
 }
 
+/** A consumer to poll. What it says of itself may be old until the poll begins to read. */
+export type PolledConsumer = Pick<Consumer, 'options' | 'subscription' | 'partitions' | 'poll'>;
+
 /** Keeps who reads what in one consumer group, and how far they are: Kafka's own coordinator, or something in its place. */
 export interface Coordinator {
   /** @throws {GatewayError} ConsumerExists */
   create(name: string, options: ConsumerOptions): Promise<void>;
   /** @throws {GatewayError} ConsumerNotFound */
   describe(name: string): Promise<Consumer>;
+  /**
+   * The same for a poll, without asking anybody where this process has polled it lately.
+   *
+   * @throws {GatewayError} ConsumerNotFound, which the poll may throw in its place
+   */
+  recall(name: string): Promise<PolledConsumer>;
   /** What is committed in the group, with or without members. */
   committed(): Promise<PlaceCommit[]>;
 }

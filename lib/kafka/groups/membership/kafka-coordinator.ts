@@ -1,13 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { sleep } from '../../../deadline.ts';
-import { consumerExists, consumerNotFound, groupUnsettled, noTopicToKeepIn } from '../../../messages/consumers.ts';
+import { consumerExists, groupUnsettled, noTopicToKeepIn } from '../../../messages/consumers.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { JOIN } from '../../protocol/consumer-group-heartbeat.ts';
-import type { Consumer, ConsumerOptions, Coordinator, PlaceCommit } from './coordinator.ts';
+import type { Consumer, ConsumerOptions, Coordinator, PlaceCommit, PolledConsumer } from './coordinator.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
-import { memberPrefix, newMemberId, readMemberId } from './member-id.ts';
-import { isNotFound, Seat } from './seat.ts';
+import { memberPrefix, newMemberId } from './member-id.ts';
+import { remembered } from './remembered.ts';
+import { Rows } from './row.ts';
+import { isNotFound, nobody, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
+import { Standing } from './standing.ts';
+import { momentNow } from './turns.ts';
 
 const MOST_TRIES = 8;
 /** Two who want one name step back for a while, of which both throw dice. */
@@ -60,14 +64,20 @@ export class KafkaCoordinator implements Coordinator {
   }
 
   async describe(name: string): Promise<Consumer> {
-    const found = await this.#seat.find(name);
-    const identity = readMemberId(name, found.member.memberId);
-    if (identity === null) throw consumerNotFound(name);
-    return new KafkaConsumer(this.#seat, name, identity.options, found);
+    return new KafkaConsumer(new Standing(this.#seat, name, await this.#seat.find(name)));
+  }
+
+  async recall(name: string): Promise<PolledConsumer> {
+    const { cluster, group } = this.#seat;
+    const known = remembered(cluster, group, name);
+    if (known === null) return this.describe(name);
+    const { member, rows } = known;
+    const found = { ...nobody, member, rows: new Rows(rows), asOf: momentNow() };
+    return new KafkaConsumer(new Standing(this.#seat, name, found), known);
   }
 
   async committed(): Promise<PlaceCommit[]> {
-    const rows = await this.#seat.rows();
+    const rows = await this.#seat.rows(null);
     return rows
       .all()
       .flatMap(({ topic, partition, committed: offset, metadata }) => (offset < 0 ? [] : [{ topic, partition, offset, metadata }]));

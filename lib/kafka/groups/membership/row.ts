@@ -98,8 +98,12 @@ export const isMovedBy = (poll: string | null, reader: string, before: Row, now:
 export class Rows {
   readonly #rows = new Map<string, Row>();
 
-  constructor(offsets: readonly CommittedOffset[]) {
-    for (const offset of offsets) this.#rows.set(keyOf(offset), readRow(offset));
+  constructor(rows: readonly Row[]) {
+    for (const row of rows) this.#rows.set(keyOf(row), row);
+  }
+
+  static read(offsets: readonly CommittedOffset[]): Rows {
+    return new Rows(offsets.map(readRow));
   }
 
   of(place: Place): Row {

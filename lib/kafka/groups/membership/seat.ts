@@ -6,18 +6,20 @@ import type { BrokerConnection } from '../../connection/connection.ts';
 import { isPassing, kafkaError, NONE } from '../../error-codes.ts';
 import { atDeadline } from '../../failures.ts';
 import { consumerGroupMembers, type FullMember } from '../../protocol/consumer-group-describe.ts';
-import { briefHeartbeat, consumerGroupHeartbeat, JOIN, LEAVE } from '../../protocol/consumer-group-heartbeat.ts';
+import { askingHeartbeat, briefHeartbeat, consumerGroupHeartbeat, JOIN, LEAVE } from '../../protocol/consumer-group-heartbeat.ts';
 import type { NamedPartitions } from '../../protocol/described-groups.ts';
 import type { HeartbeatAnswer } from '../../protocol/group-heartbeat.ts';
 import { memberOffsetCommit } from '../../protocol/member-offset-commit.ts';
+import { memberOffsetFetch } from '../../protocol/member-offset-fetch.ts';
 import { offsetFetch } from '../../protocol/offset-fetch.ts';
-import type { PartitionResult } from '../../protocol/topic-partitions.ts';
+import type { PartitionResult, TopicPartitions } from '../../protocol/topic-partitions.ts';
 import { ANSWER_MS, askCoordinator } from '../coordinator.ts';
 import { commitOffsets } from '../offsets.ts';
 import type { Place } from './coordinator.ts';
 import { memberPrefix, readerOf, readMemberId } from './member-id.ts';
 import { keyOf, type Row, Rows, writeRow } from './row.ts';
 import { readShadow } from './shadow.ts';
+import { type Moment, momentNow } from './turns.ts';
 
 /** A consumer as a member of its group. */
 export interface Member {
@@ -42,8 +44,8 @@ export interface Found {
   readonly isBack: boolean;
   /** Whether the coordinator has yet to share the partitions out, for which 4.3 takes up to a second. */
   readonly isAssigning: boolean;
-  /** When it was asked for, in Unix milliseconds. */
-  readonly asOf: number;
+  /** Before it was asked for. */
+  readonly asOf: Moment;
 }
 
 /** What became of a commit: the group has moved on, or the member is none of it any more. */
@@ -61,6 +63,8 @@ const FENCES: readonly number[] = [UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED
 const REBALANCE_MS = 45_000;
 /** The state of a group of which members came, left or want other topics since. */
 const ASSIGNING = 'Assigning';
+/** A member that is polled says so often what it has, and hears what it is to have. Coordinators want it every 5 s, unless they are told otherwise. */
+const LONGEST_UNBEATEN_MS = 1000;
 const MOST_NAMES = 10_000;
 
 /** Names of topics by their ids, which never stand for another topic. */
@@ -71,12 +75,18 @@ export class Seat {
   readonly cluster: Cluster;
   readonly group: string;
   readonly deadline: number;
+  #nextBeatAt: number | null = null;
 
   /** @param deadline Unix milliseconds */
   constructor(cluster: Cluster, group: string, deadline: number) {
     this.cluster = cluster;
     this.group = group;
     this.deadline = deadline;
+  }
+
+  /** When the member is to send its next heartbeat, in Unix milliseconds; null where none was sent from here. */
+  get nextBeatAt(): number | null {
+    return this.#nextBeatAt;
   }
 
   /**
@@ -101,7 +111,7 @@ export class Seat {
 
   /** All members, and the rows of the group. @returns members: null where Kafka has no such groups */
   async look(): Promise<{ members: FullMember[] | null } & Omit<Found, 'member'>> {
-    const asOf = Date.now();
+    const asOf = momentNow();
     const [described, fetched] = await this.#ask(async (connection) => {
       const asked = consumerGroupMembers(this.group);
       const [group, offsets] = await Promise.all([
@@ -113,7 +123,7 @@ export class Seat {
       if (offsets.error !== NONE) throw kafkaError(offsets.error);
       return [group, offsets];
     });
-    const rows = new Rows(fetched.offsets.filter(({ error }) => error === NONE));
+    const rows = Rows.read(fetched.offsets.filter(({ error }) => error === NONE));
     if (described === null || described.error === UNSUPPORTED_VERSION) return { members: null, rows, ...nobody, asOf };
     const { members } = described;
     this.#learn(members);
@@ -122,14 +132,33 @@ export class Seat {
     return { members, rows, readers, taken, isBack: false, isAssigning: described.state === ASSIGNING, asOf };
   }
 
-  /** The rows by themselves. */
-  async rows(): Promise<Rows> {
+  /** The rows by themselves. @param places whose; null for all of the group */
+  async rows(places: readonly Place[] | null): Promise<Rows> {
+    const topics = places && byTopic(places);
     const { offsets } = await this.#ask(async (connection) => {
-      const answer = await connection.send(offsetFetch(this.group, null), ANSWER_MS);
+      const answer = await connection.send(offsetFetch(this.group, topics), ANSWER_MS);
       if (answer.error !== NONE) throw kafkaError(answer.error);
       return answer;
     });
-    return new Rows(offsets.filter(({ error }) => error === NONE));
+    return Rows.read(offsets.filter(({ error }) => error === NONE));
+  }
+
+  /**
+   * The rows of what a member has, if the group has it still, at the same epoch: one request in place of all that `look` asks for. Kafka
+   * gives a partition to nobody else before the epoch has changed.
+   *
+   * @returns null where the group has moved on, or anything else is to be found out by a look
+   */
+  async confirm({ memberId, epoch, owned }: Member): Promise<{ rows: Rows; asOf: Moment } | null> {
+    if (epoch === null) return null;
+    const asOf = momentNow();
+    const { error, offsets } = await this.#ask(async (connection) => {
+      const answer = await connection.send(memberOffsetFetch(this.group, { memberId, epoch }, owned), ANSWER_MS);
+      if (isPassing(answer.error)) throw kafkaError(answer.error);
+      return answer;
+    });
+    const isRefused = error !== NONE || offsets.some((one) => one.error !== NONE);
+    return isRefused ? null : { rows: Rows.read(offsets), asOf };
   }
 
   /**
@@ -145,12 +174,26 @@ export class Seat {
       ...{ group: this.group, memberId, epoch, topics, pattern, owned },
       rebalanceTimeoutMs: REBALANCE_MS,
     });
-    const answer = await this.#heartbeat(request);
+    return this.#beaten(member, await this.#heartbeat(request));
+  }
+
+  /**
+   * The same of a member that was not looked at just now, and subscribes to topics by their names: what it subscribes to stays as it is, as
+   * that may have changed.
+   */
+  async beatAsIs(member: Member): Promise<Member | null> {
+    const { memberId, epoch, owned } = member;
+    if (epoch === null) return member;
+    const request = askingHeartbeat({ group: this.group, memberId, epoch, owned, rebalanceTimeoutMs: REBALANCE_MS });
+    return this.#beaten(member, await this.#heartbeat(request));
+  }
+
+  async #beaten(member: Member, answer: HeartbeatAnswer): Promise<Member | null> {
     if (FENCES.includes(answer.error)) return null;
     if (answer.error === INVALID_REGULAR_EXPRESSION) throw patternRefused();
     if (answer.error === UNSUPPORTED_VERSION) throw groupsNotSupported();
     if (answer.error !== NONE) throw kafkaError(answer.error);
-    return { ...member, epoch: answer.epoch, owned: answer.assignment === null ? owned : await this.#named(answer.assignment) };
+    return { ...member, epoch: answer.epoch, owned: answer.assignment === null ? member.owned : await this.#named(answer.assignment) };
   }
 
   /** Keeps the session of a member. That it has ended meanwhile is found by others. */
@@ -192,8 +235,10 @@ export class Seat {
   async #heartbeat(request: ReturnType<typeof consumerGroupHeartbeat>): Promise<HeartbeatAnswer> {
     return this.#ask(async (connection) => {
       if (!connection.speaks(request)) throw groupsNotSupported();
+      const sentAt = Date.now();
       const answer = await connection.send(request, ANSWER_MS);
       if (isPassing(answer.error)) throw kafkaError(answer.error);
+      if (answer.error === NONE) this.#nextBeatAt = sentAt + Math.min(answer.intervalMs, LONGEST_UNBEATEN_MS);
       return answer;
     });
   }
@@ -221,11 +266,15 @@ export class Seat {
   }
 }
 
-const nobody = { readers: new Set<string>(), taken: new Set<string>(), isBack: false, isAssigning: false } as const;
+/** A group as far as nobody has looked at its members. */
+export const nobody = { readers: new Set<string>(), taken: new Set<string>(), isBack: false, isAssigning: false } as const;
 
 /** Partitions one by one. */
 export const placesIn = (owned: readonly NamedPartitions[]): Place[] =>
   owned.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
+
+const byTopic = (places: readonly Place[]): TopicPartitions[] =>
+  [...Map.groupBy(places, ({ topic }) => topic)].map(([topic, of]) => ({ topic, partitions: of.map(({ partition }) => partition) }));
 
 function outcomeOf(results: readonly PartitionResult[]): CommitOutcome {
   const refused = results.find(({ error }) => error !== NONE);

@@ -28,7 +28,7 @@ test('an answer is read with its epoch and what the member has, or that nothing 
 
   fc.assert(
     fc.property(record({ epoch: fc.integer(), assignment }), (content) => {
-      assert.deepEqual(asWeRead(leaving, shareHeartbeatAnswer(content)), { error: 0, message: null, ...content });
+      assert.deepEqual(asWeRead(leaving, shareHeartbeatAnswer(content)), { error: 0, message: null, intervalMs: 5000, ...content });
     }),
   );
 });
@@ -36,7 +36,7 @@ test('an answer is read with its epoch and what the member has, or that nothing 
 test('a refusal is read with the words of the broker', () => {
   const read = asWeRead(leaving, shareHeartbeatAnswer({ error: 110, epoch: 0 }));
 
-  assert.deepEqual(read, { error: 110, message: 'in words', epoch: 0, assignment: null });
+  assert.deepEqual(read, { error: 110, message: 'in words', epoch: 0, intervalMs: 5000, assignment: null });
 });
 
 test('answers that are no answers are refused, and do no harm', () => {

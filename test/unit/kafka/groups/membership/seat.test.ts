@@ -13,6 +13,7 @@ import {
   consumerGroupDescribeAnswer,
   findCoordinatorAnswer,
   type MemberContent,
+  memberOffsetFetchAnswer,
   offsetFetchAnswer,
 } from '../../../../harness/fake-broker/group-coordinator-side.ts';
 import { stopTime, timePasses } from '../../../../harness/virtual-time.ts';
@@ -24,26 +25,32 @@ const options: ConsumerOptions = {
 const member: Member = { memberId: 'm', epoch: 3, topics: ['orders'], pattern: '', owned: [] };
 
 /** A group at a coordinator that refuses each kind of request with an error, or none. */
-function setUp(t: TestContext, errors: { beat?: number; commit?: number; describe?: number } = {}, members: MemberContent[] = []) {
+function setUp(
+  t: TestContext,
+  errors: { beat?: number; commit?: number; describe?: number; confirm?: number; intervalMs?: number } = {},
+  members: MemberContent[] = [],
+) {
   stopTime(t);
-  const cluster = new FakeCluster({ 'broker-1:9092': ({ key }: Call) => answer(key) });
-  const answer = (key: number): Buffer => {
+  const cluster = new FakeCluster({ 'broker-1:9092': ({ key, version }: Call) => answer(key, version) });
+  const answer = (key: number, version: number): Buffer => {
     if (key === keys.findCoordinator) return findCoordinatorAnswer({ id: 1, host: 'broker-1', port: 9092 });
+    if (key === keys.offsetFetch && version >= 9)
+      return memberOffsetFetchAnswer([{ topic: 'orders', partition: 0, offset: 5 }], errors.confirm);
     if (key === keys.offsetFetch) return offsetFetchAnswer([]);
     if (key === keys.consumerGroupDescribe) return consumerGroupDescribeAnswer('g', { error: errors.describe ?? 0, members });
-    return key === HEARTBEAT ? beatAnswer(errors.beat ?? 0) : commitAnswer(errors.commit ?? 0);
+    return key === HEARTBEAT ? beatAnswer(errors.beat ?? 0, errors.intervalMs) : commitAnswer(errors.commit ?? 0);
   };
   const seat = new Seat(cluster, 'g', Date.now() + 20_000);
   const during = <T>(work: Promise<T>) => timePasses(t, work);
   return { cluster, seat, during };
 }
 
-const beatAnswer = (error: number): Buffer =>
+const beatAnswer = (error: number, intervalMs = 5000): Buffer =>
   Buffer.concat([
     NO_TAGS,
     new Writer().int32(0).int16(error).done(),
     Buffer.from([0, 0]),
-    new Writer().int32(9).int32(0).int8(-1).done(),
+    new Writer().int32(9).int32(intervalMs).int8(-1).done(),
     NO_TAGS,
   ]);
 
@@ -105,6 +112,32 @@ for (const [error, name] of [
     await assert.rejects(during(seat.beat(member)), { name });
   });
 }
+
+test('a member is confirmed with the rows of what it has, and not where the group has moved on or may not be read', async (t) => {
+  const errors = { confirm: 0 };
+  const { seat, during } = setUp(t, errors);
+  const confirmed = await during(seat.confirm(member));
+
+  assert.deepEqual(confirmed?.rows.all(), [{ ...emptyRow({ topic: 'orders', partition: 0 }), committed: 5 }]);
+  assert.equal(await during(seat.confirm({ ...member, epoch: null })), null);
+  for (const error of [25, 69, 113, 30]) {
+    errors.confirm = error;
+    assert.equal(await during(seat.confirm(member)), null, `error ${error}`);
+  }
+});
+
+test('the next heartbeat is due when the coordinator wants it, and after a second at the latest', async (t) => {
+  const answers = { intervalMs: 5000 };
+  const { seat, during } = setUp(t, answers);
+  const [before, now] = [seat.nextBeatAt, Date.now()];
+
+  await during(seat.beatAsIs(member));
+  const late = seat.nextBeatAt;
+  answers.intervalMs = 400;
+  await during(seat.beatAsIs(member));
+
+  assert.deepEqual([before, late, seat.nextBeatAt], [null, now + 1000, now + 400]);
+});
 
 test('a coordinator that is loading is asked again until the deadline', async (t) => {
   const { seat, during } = setUp(t, { describe: 14 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { FRESH_MS, inTurn } from '../../../../../lib/kafka/groups/membership/turns.ts';
+import { FRESH_MS, inTurn, momentNow } from '../../../../../lib/kafka/groups/membership/turns.ts';
 import { FakeCluster } from '../../../../harness/fake-broker/fake-cluster.ts';
 import { settled, stopTime } from '../../../../harness/virtual-time.ts';
 
@@ -8,8 +8,8 @@ function setUp(t: TestContext) {
   stopTime(t);
   const cluster = new FakeCluster({});
   /** Asks for a turn with rows that were read some milliseconds ago. */
-  const turn = <T>(consumer: string, agoMs: number, write: (isStale: boolean) => Promise<T>) =>
-    inTurn(cluster, consumer, Date.now() - agoMs, write);
+  const turn = <T>(consumer: string, agoMs: number, write: (isStale: boolean) => Promise<T>, { turns } = momentNow()) =>
+    inTurn(cluster, consumer, { ms: Date.now() - agoMs, turns }, write);
   return { turn, pass: (ms: number) => t.mock.timers.tick(ms) };
 }
 
@@ -23,11 +23,19 @@ test('what was read a while ago is stale, and what was read just now is not', as
 
 test('what was read before another turn ended is stale', async (t) => {
   const { turn, pass } = setUp(t);
+  const before = momentNow();
   await turn('a', 0, isStale);
   pass(10);
 
-  assert.deepEqual([await turn('a', 10, isStale), await turn('b', 10, isStale)], [true, false]);
+  assert.deepEqual([await turn('a', 10, isStale, before), await turn('b', 10, isStale, before)], [true, false]);
   pass(1);
+  assert.equal(await turn('a', 0, isStale), false);
+});
+
+test('what was read after another turn ended is not stale, though that was within the same millisecond', async (t) => {
+  const { turn } = setUp(t);
+  await turn('a', 0, isStale);
+
   assert.equal(await turn('a', 0, isStale), false);
 });
 

@@ -1,0 +1,224 @@
+import { sleep } from '../../../deadline.ts';
+import { GatewayError } from '../../../errors.ts';
+import { groupUnsettled, movedMeanwhile, nothingToRead } from '../../../messages/consumers.ts';
+import { type HandedOut, type Place, type PollOptions, type ReadRecords, type WantedRecords, waitOf } from './coordinator.ts';
+import { movedRow, movesOf } from './moves.ts';
+import { forget, type Remembered, remember } from './remembered.ts';
+import { isMovedBy, isReplayOf, keyOf, pollKey, type Row, Rows, without } from './row.ts';
+import { type Member, placesIn } from './seat.ts';
+import type { Standing } from './standing.ts';
+import { readFrom, wantedOf } from './wanted.ts';
+
+const MOST_TRIES = 4;
+const GIVEN_UP_ANYWAY: readonly string[] = ['TopicNotFound', 'PartitionNotFound', 'Forbidden'];
+/** Kept from the wait, so that what comes of it can be settled before the deadline. */
+const MARGIN_MS = 1000;
+/** How often a consumer that waits for partitions asks for them: at first, and at the longest. */
+const FIRST_BEAT_MS = 50;
+const LONGEST_BEAT_MS = 1000;
+/** How long a poll waits, whatever it was told, for a group to share its partitions out: the first one after a subscription has records. */
+const ASSIGNED_WITHIN_MS = 3000;
+
+type Outcome<Answer> = { answer: Answer | null } | 'fenced';
+
+/**
+ * A poll of a consumer that is a member of a group of Kafka's. It reads from where the group's rows say, and writes where it has come to in
+ * the name of the member at its epoch: Kafka refuses that when the group has moved on, and then nothing is handed out.
+ *
+ * A consumer of topics by name that this process has polled lately is remembered. Records are read from where it was left, while its rows
+ * are asked for in its name. Where it is not there any more, what was read is dropped; where it has come to another epoch, or has given
+ * anything up, the poll begins anew. So three requests take the place of five, in two round trips, and what is handed out is settled by as
+ * much:
+ *
+ * - Whoever polls, seeks, gives a partition up or takes one by hand writes rows, and a process writes none that it has not just read.
+ * - Kafka gives a partition to another member after this one has come to another epoch, or was removed; both refuse what is asked in its name.
+ * - Another subscription comes with another epoch, or with partitions that are given up. One that adds topics may have neither for a second,
+ *   as long as Kafka takes to share them out.
+ *
+ * What a heartbeat of another process was told, and it died with, comes out with the next heartbeat of this one, a second after the last.
+ */
+export class KafkaPoll<Answer> {
+  readonly #standing: Standing;
+  readonly #options: PollOptions;
+  readonly #read: ReadRecords<Answer>;
+  readonly #poll: string | null;
+  readonly #beganAt = Date.now();
+  #isAlone = true;
+
+  constructor(standing: Standing, options: PollOptions, read: ReadRecords<Answer>) {
+    this.#standing = standing;
+    this.#options = options;
+    this.#read = read;
+    this.#poll = options.pollId === null ? null : pollKey(options.pollId);
+  }
+
+  /** @param known what is remembered of the consumer, if it was not looked for */
+  async run(known: Remembered | null): Promise<Answer | null> {
+    const { seat, name } = this.#standing;
+    for (let tries = 1; tries <= MOST_TRIES; tries++) {
+      if (this.#standing.subscription === null && this.#standing.partitions.length === 0) throw nothingToRead();
+      const outcome = await (known !== null && tries === 1 ? this.#tryAsRemembered(known) : this.#tryAsFound());
+      if (outcome !== 'fenced') return outcome.answer;
+      forget(seat.cluster, seat.group, name);
+      await this.#standing.findAgain();
+    }
+    throw groupUnsettled();
+  }
+
+  get #waitUntil(): number {
+    return Math.min(this.#beganAt + waitOf(this.#options, this.#standing.options), this.#standing.seat.deadline - MARGIN_MS);
+  }
+
+  /** A poll of the consumer as this process remembers it. */
+  async #tryAsRemembered({ member, rows, nextBeatAt, isAlone }: Remembered): Promise<Outcome<Answer>> {
+    const { seat, reader } = this.#standing;
+    const isBeatDue = Date.now() >= nextBeatAt;
+    const [confirmed, early] = await Promise.all([seat.confirm(member), isAlone ? this.#begin(member) : null]);
+    const now = rows.map((row) => confirmed?.rows.of(row));
+    if (confirmed === null || now.some((row) => row?.reader !== reader || row.position === null)) return 'fenced';
+    this.#standing.found = { ...this.#standing.found, ...confirmed };
+    this.#isAlone = rows.every((row, i) => isAsItWas(row, now[i]));
+    const { wanted, reading } = early !== null && this.#isAlone ? early : await this.#begin(member);
+    if (isBeatDue) {
+      const beaten = await seat.beatAsIs(member);
+      if (beaten?.epoch !== member.epoch || !sameOwned(beaten, member)) return 'fenced';
+    }
+    return this.#store(member, wanted, await reading, seat.nextBeatAt ?? nextBeatAt);
+  }
+
+  /** A poll of the consumer as it was found; that may have changed by now. */
+  async #tryAsFound(): Promise<Outcome<Answer>> {
+    const { seat, found } = this.#standing;
+    const { member } = found;
+    const left = this.#leftBehind();
+    if (left.length > 0 && !(await this.#giveUp(left))) return 'fenced';
+    const { wanted, reading } = await this.#begin(member);
+    const beaten = await seat.beat(member);
+    if (beaten === null) return 'fenced';
+    if (sameOwned(beaten, member) && wanted.positions.length > 0) return this.#store(beaten, wanted, await reading, seat.nextBeatAt);
+
+    const settled = await this.#takeOver(member, beaten);
+    if (settled === null) return 'fenced';
+    // Who had them before may have committed since this one was found.
+    if (settled.owned.length > 0) await this.#standing.lookAgain(placesIn(settled.owned));
+    const changed = await this.#begin(settled);
+    return this.#store(settled, changed.wanted, await changed.reading, seat.nextBeatAt);
+  }
+
+  /** Begins to read. It is not waited for where the consumer turns out to have moved on meanwhile. */
+  async #begin(member: Member): Promise<{ wanted: WantedRecords; reading: Promise<HandedOut<Answer>> }> {
+    const { seat, reader, options } = this.#standing;
+    const { cluster, deadline } = seat;
+    const rows = this.#standing.placesOf(member).map((place) => this.#standing.rowOf(place));
+    const wanted = await wantedOf(cluster, rows, { reader, poll: this.#poll, waitUntil: this.#waitUntil, options, deadline });
+    const reading = readFrom(cluster, wanted, { options, deadline }, this.#read);
+    reading.catch(() => {});
+    return { wanted, reading };
+  }
+
+  /** Gives up partitions that the group wants back, and takes those that it gives; without any, it waits for some. */
+  async #takeOver(before: Member, assigned: Member): Promise<Member | null> {
+    const { seat, subscription } = this.#standing;
+    const { isAssigning, asOf } = this.#standing.found;
+    const assignedBy = isAssigning ? Math.min(asOf.ms + ASSIGNED_WITHIN_MS, seat.deadline - MARGIN_MS) : 0;
+    const until = Math.max(this.#waitUntil, assignedBy);
+    let member: Member | null = assigned;
+    for (let pauseMs = FIRST_BEAT_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_BEAT_MS)) {
+      const lost = without(placesIn(before.owned), placesIn(member.owned));
+      if (lost.length > 0) {
+        if (!(await this.#giveUp(lost))) return null;
+        member = await seat.beat(member);
+        if (member === null) return null;
+      }
+      if (member.owned.length > 0 || subscription === null || Date.now() + pauseMs >= until) return member;
+      await sleep(pauseMs);
+      before = member;
+      member = await seat.beat(member);
+      if (member === null) return null;
+    }
+  }
+
+  /**
+   * One commit does it all: where to go on, what is committed automatically, namely what the poll before has handed out, and the fence, as
+   * the coordinator refuses a member whose group has moved on.
+   *
+   * @param nextBeatAt when the next heartbeat is due; null for one that is no member
+   */
+  async #store(
+    member: Member,
+    wanted: WantedRecords,
+    { next, answer, isEmpty }: HandedOut<Answer>,
+    nextBeatAt: number | null,
+  ): Promise<Outcome<Answer>> {
+    const { seat, reader, options, subscription, found } = this.#standing;
+    const poll = this.#poll;
+    const before = found.rows;
+    const moves = movesOf(wanted, next, { reader, poll, options, rowOf: (place) => before.of(place), writesAll: true });
+    if (moves.length === 0) {
+      this.#remember(member, before, nextBeatAt);
+      return { answer };
+    }
+    const outcome = await this.#standing.inTurn(wanted.positions, async ({ rows: now }) => {
+      const moved = moves
+        .map(({ row }) => [row, now.of(row)] as const)
+        .filter(([row, { reader, position }]) => row.reader !== reader || row.position !== position);
+      // The same poll was here, in a process whose answer did not arrive: what it handed out is to be handed out again.
+      if (wanted.positions.some((place) => isMovedBy(poll, reader, before.of(place), now.of(place)))) return 'fenced';
+      if (moved.length > 0 && isEmpty) return 'done';
+      if (moved.length > 0) throw movedMeanwhile();
+      const rows = moves.map((move) => movedRow(now.of(move.row), move, reader, subscription === null));
+      const committed = await seat.commit(member, rows);
+      if (committed === 'done') this.#remember(member, new Rows([...now.all(), ...rows]), nextBeatAt);
+      return committed;
+    });
+    if (outcome === 'done') return { answer };
+    // What another process stored of this poll may be its answer.
+    return poll === null ? { answer: isEmpty ? answer : null } : 'fenced';
+  }
+
+  #remember(member: Member, rows: Rows, nextBeatAt: number | null): void {
+    const { seat, name, reader } = this.#standing;
+    // A pattern could not be left out of a heartbeat that asks what the member is to have, and may be another by then.
+    if (member.topics.length === 0 || nextBeatAt === null) return;
+    const own = placesIn(member.owned).map((place) => rows.of(place));
+    if (own.length === 0 || own.some((row) => row.reader !== reader || row.position === null)) return;
+    remember(seat.cluster, seat.group, name, { member, rows: own, nextBeatAt, isAlone: this.#isAlone });
+  }
+
+  /** Writes that partitions are given up: before the group hears of it, and so before others have them. False where it has moved on. */
+  async #giveUp(places: readonly Place[]): Promise<boolean> {
+    const { seat, found } = this.#standing;
+    try {
+      const outcome = await this.#standing.inTurn(null, () => seat.commit(found.member, this.#standing.released(places, this.#poll)));
+      return outcome === 'done';
+    } catch (error) {
+      // There is nothing to keep of topics that are gone, or that may not be read any more.
+      if (error instanceof GatewayError && GIVEN_UP_ANYWAY.includes(error.name)) return true;
+      throw error;
+    }
+  }
+
+  /**
+   * Partitions that the group has taken back, and that were not given up, as the process died that was told so. After an absence, those
+   * are left to come back to, but for what this poll handed out and nobody received.
+   */
+  #leftBehind(): Row[] {
+    const { reader, subscription } = this.#standing;
+    const { rows, taken, isBack } = this.#standing.found;
+    if (subscription === null) return [];
+    return rows
+      .all()
+      .filter(
+        (row) => row.reader === reader && row.position !== null && !taken.has(keyOf(row)) && (!isBack || isReplayOf(row, this.#poll)),
+      );
+  }
+}
+
+/** Whether nobody has moved a consumer in a partition. What is committed does not matter. */
+const isAsItWas = ({ position, replay }: Row, now: Row | undefined): boolean =>
+  now?.position === position && now.replay?.poll === replay?.poll && now.replay?.from === replay?.from;
+
+function sameOwned(one: Member, other: Member): boolean {
+  const [places, others] = [placesIn(one.owned), placesIn(other.owned)];
+  return places.length === others.length && without(places, others).length === 0;
+}

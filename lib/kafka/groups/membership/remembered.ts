@@ -1,0 +1,47 @@
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { Row } from './row.ts';
+import type { Member } from './seat.ts';
+
+/** Longer than the longest poll, so that the one after it finds what it left. */
+const REMEMBERED_MS = 60_000;
+const MOST_CONSUMERS = 1000;
+/** Of a consumer with more partitions nothing is remembered. */
+const MOST_ROWS = 100;
+
+/** A consumer as its last poll in this process has left it. The next one may begin with it, and lets Kafka confirm it meanwhile. */
+export interface Remembered {
+  readonly member: Member;
+  /** Of all partitions that it has: it has come somewhere in each. */
+  readonly rows: readonly Row[];
+  /** When its next heartbeat is due, in Unix milliseconds. */
+  readonly nextBeatAt: number;
+  /** False where another process has moved it meanwhile, as it may do again: what is read from here would be read in vain. */
+  readonly isAlone: boolean;
+}
+
+const consumers = new WeakMap<Cluster, Map<string, Remembered & { readonly since: number }>>();
+
+const keyOf = (group: string, name: string): string => `${group}\n${name}`;
+
+/** Null where nothing is remembered of a consumer. */
+export function remembered(cluster: Cluster, group: string, name: string): Remembered | null {
+  const known = consumers.get(cluster)?.get(keyOf(group, name));
+  return known !== undefined && Date.now() - known.since < REMEMBERED_MS ? known : null;
+}
+
+export function remember(cluster: Cluster, group: string, name: string, consumer: Remembered): void {
+  if (consumer.rows.length > MOST_ROWS) return;
+  const known = consumers.get(cluster) ?? new Map<string, Remembered & { since: number }>();
+  consumers.set(cluster, known);
+  const [key, now] = [keyOf(group, name), Date.now()];
+  known.delete(key); // so that it comes last
+  known.set(key, { ...consumer, since: now });
+  for (const [oldest, { since }] of known) {
+    if (known.size <= MOST_CONSUMERS && now - since < REMEMBERED_MS) return;
+    known.delete(oldest);
+  }
+}
+
+export function forget(cluster: Cluster, group: string, name: string): void {
+  consumers.get(cluster)?.delete(keyOf(group, name));
+}

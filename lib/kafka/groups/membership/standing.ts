@@ -1,0 +1,114 @@
+import { consumerNotFound } from '../../../messages/consumers.ts';
+import type { ConsumerOptions, Place, Subscription } from './coordinator.ts';
+import { readerOf, readMemberId } from './member-id.ts';
+import { givenUp, type Row } from './row.ts';
+import { type CommitOutcome, type Found, type Member, placesIn, type Seat } from './seat.ts';
+import { inTurn, momentNow } from './turns.ts';
+
+interface Identity {
+  readonly memberId: string;
+  readonly options: ConsumerOptions;
+  /** What stands for it in the rows. */
+  readonly reader: string;
+}
+
+/** How a consumer stands in its group, as far as one request of a client knows, and what all such requests do to its rows. */
+export class Standing {
+  readonly seat: Seat;
+  readonly name: string;
+  #found: Found;
+  #identity: Identity;
+
+  /** @throws {GatewayError} ConsumerNotFound for a member that is no consumer */
+  constructor(seat: Seat, name: string, found: Found) {
+    this.seat = seat;
+    this.name = name;
+    this.#found = found;
+    this.#identity = identityOf(name, found.member.memberId);
+  }
+
+  get found(): Found {
+    return this.#found;
+  }
+
+  set found(found: Found) {
+    this.#found = found;
+    const { memberId } = found.member;
+    if (memberId !== this.#identity.memberId) this.#identity = identityOf(this.name, memberId);
+  }
+
+  get options(): ConsumerOptions {
+    return this.#identity.options;
+  }
+
+  get reader(): string {
+    return this.#identity.reader;
+  }
+
+  get subscription(): Subscription | null {
+    const { topics, pattern } = this.#found.member;
+    if (topics.length > 0) return { topics };
+    return pattern === '' ? null : { pattern };
+  }
+
+  get partitions(): readonly Place[] {
+    return this.placesOf(this.#found.member);
+  }
+
+  /** What it has as a member: what the group gives it, or what it took by hand. */
+  placesOf({ owned }: Member): Place[] {
+    if (this.subscription !== null) return placesIn(owned);
+    return this.#found.rows.all().filter((row) => row.byHand && row.reader === this.reader);
+  }
+
+  rowOf(place: Place): Row {
+    return this.#found.rows.of(place);
+  }
+
+  /** @throws {GatewayError} ConsumerNotFound, Forbidden, KafkaUnavailable … */
+  async findAgain(): Promise<void> {
+    this.found = await this.seat.find(this.name);
+  }
+
+  /** Reads rows again. @param places whose; null for all of the group. Others are unknown then */
+  async lookAgain(places: readonly Place[] | null): Promise<void> {
+    const asOf = momentNow();
+    this.found = { ...this.#found, rows: await this.seat.rows(places), asOf };
+  }
+
+  /**
+   * What this process does to rows of the consumer, it does one after the other, and to what they are by then.
+   *
+   * @param places whose rows it is about; null for all of the group
+   */
+  inTurn<T>(places: readonly Place[] | null, act: (found: Found) => Promise<T>): Promise<T> {
+    const { cluster, group } = this.seat;
+    return inTurn(cluster, `${group}\n${this.name}`, this.#found.asOf, async (isStale) => {
+      if (isStale) await this.lookAgain(places);
+      return act(this.#found);
+    });
+  }
+
+  /** Commits what was handed out of partitions. */
+  async commitHandedOut(member: Member, places: readonly Place[]): Promise<CommitOutcome> {
+    const rows = places.flatMap((place) => {
+      const row = this.rowOf(place);
+      const { position } = row;
+      return row.reader === this.reader && position !== null && position !== row.committed ? [{ ...row, committed: position }] : [];
+    });
+    return this.seat.commit(member, rows);
+  }
+
+  /** Rows of partitions as they are when it has given them up. @param poll that gives them up, by `pollKey`; null without a name */
+  released(places: readonly Place[], poll: string | null): Row[] {
+    const { autoCommit } = this.options;
+    const rows = places.map((place) => this.rowOf(place)).filter((row) => row.reader === this.reader);
+    return rows.map((row) => givenUp(row, { autoCommit, poll }));
+  }
+}
+
+function identityOf(name: string, memberId: string): Identity {
+  const identity = readMemberId(name, memberId);
+  if (identity === null) throw consumerNotFound(name);
+  return { memberId, options: identity.options, reader: readerOf(memberId) };
+}

@@ -1,0 +1,53 @@
+import { behindHeader, compactArray, compactString, NO_TAGS, readCompactString, readCompactStructures, skipTags } from './compact.ts';
+import type { MemberAtEpoch } from './member-offset-commit.ts';
+import type { OffsetFetchAnswer } from './offset-fetch.ts';
+import type { Request } from './request.ts';
+import type { TopicPartitions } from './topic-partitions.ts';
+import { Writer } from './wire.ts';
+
+const ANY_STATE = Buffer.alloc(1);
+
+/**
+ * Asks for offsets of a group as a member of it does: it is refused where the group (KIP-848) has no such member, or one of another epoch.
+ */
+export const memberOffsetFetch = (
+  group: string,
+  { memberId, epoch }: MemberAtEpoch,
+  topics: readonly TopicPartitions[],
+): Request<OffsetFetchAnswer> => ({
+  key: 9,
+  name: 'OffsetFetch',
+  // The first version that says who asks; from 10 on topics have ids in place of names.
+  versions: { min: 9, max: 9 },
+  throttle: behindHeader,
+  encode() {
+    const asked = topics.map(({ topic, partitions }) =>
+      Buffer.concat([compactString(topic), compactArray(partitions.map(int32)), NO_TAGS]),
+    );
+    const one = [compactString(group), compactString(memberId), int32(epoch), compactArray(asked), NO_TAGS];
+    return [NO_TAGS, compactArray([Buffer.concat(one)]), ANY_STATE, NO_TAGS];
+  },
+  decode(reader) {
+    skipTags(reader);
+    reader.int32();
+    const [answer] = readCompactStructures(reader, () => {
+      readCompactString(reader);
+      const offsets = readCompactStructures(reader, () => {
+        const topic = readCompactString(reader);
+        return readCompactStructures(reader, () => ({
+          topic,
+          partition: reader.int32(),
+          offset: reader.int64(),
+          leaderEpoch: reader.int32(),
+          metadata: readCompactString(reader),
+          error: reader.int16(),
+        }));
+      });
+      return { error: reader.int16(), offsets: offsets.flat() };
+    });
+    skipTags(reader);
+    return answer;
+  },
+});
+
+const int32 = (value: number): Buffer => new Writer().int32(value).done();
