@@ -62,7 +62,7 @@ export function cost(args: readonly string[]): string {
       ? ['That is too many: put more records into a request, take containers, or have the limit of the brokers raised.']
       : []),
     '',
-    `Prices of us-east-1 as read in November 2026, without free tiers: ${Object.keys(PRICES).length} of them, with their sources, in infra/cost/prices.ts.`,
+    `Prices of us-east-1 of autumn 2026, without free tiers: ${Object.keys(PRICES).length} of them, each with its source and date, in infra/cost/prices.ts.`,
   ].join('\n');
 }
 

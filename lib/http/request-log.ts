@@ -4,7 +4,7 @@ import { emfMembers } from '../metrics/emf.ts';
 import { isListenedTo, tell } from '../metrics/listener.ts';
 import { metricsSettings } from '../metrics/settings.ts';
 import { takeWork } from '../metrics/work.ts';
-import { isLogged, log } from '../telemetry/log.ts';
+import { isLogged, log, quoted } from '../telemetry/log.ts';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
 import { bodySize } from './body-size.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
@@ -82,9 +82,17 @@ export function logAnswer({
     tell(measured);
   }
   isFirst = false;
-  const ofTrace = trace && { trace_id: trace.traceId, spansDropped: trace.dropped || undefined };
-  log.info('request', 'request', { requestId, route, method, status, error: error?.name, ms, principal, mode, ...ofTrace }, metrics);
+  // Members that are JSON already: of all lines, this is the one that each request pays for.
+  const failure = error === null ? '' : `,"error":${quoted(error.name)}`;
+  const caller = `,"principal":${principal === null ? null : quoted(principal)}${mode === undefined ? '' : `,"mode":"${mode}"`}`;
+  const place = `,"route":${route === null ? null : quoted(route)},"method":${quoted(method)}`;
+  const ofTrace = trace ? traceMembers(trace) : '';
+  const about = `,"requestId":${quoted(requestId)}${place},"status":${status}${failure},"ms":${ms}${caller}${ofTrace}`;
+  log.info('request', 'request', undefined, about + metrics);
 }
+
+const traceMembers = ({ traceId, dropped }: RequestTrace): string =>
+  `,"trace_id":"${traceId}"${dropped === 0 ? '' : `,"spansDropped":${dropped}`}`;
 
 /** Logs what went wrong, if there is more to say than the client is told. */
 export function logError(error: Error, who: { requestId: string; principal: string | null }): void {

@@ -31,59 +31,61 @@ export function emfMembers(request: MeasuredRequest, settings: MetricsSettings, 
   const { route, status, errorCode, ms, kafkaMs, recordsIn, recordsOut, bytesIn, bytesOut, connections, isFirst, byTopic } = request;
   let bits = route === null ? 0 : ROUTED;
   let values = `,"Requests":1,"Latency":${ms},"Faults":${status >= 500 ? 1 : 0}`;
-  const add = (bit: number, name: string, value: number): void => {
-    if (value === 0) return;
-    bits |= bit;
-    values += `,"${name}":${value}`;
-  };
-  add(KAFKA, 'KafkaLatency', Math.round(kafkaMs * 100) / 100);
+  const kafka = Math.round(kafkaMs * 100) / 100;
+  if (kafka !== 0) {
+    bits |= KAFKA;
+    values += `,"KafkaLatency":${kafka}`;
+  }
   if (route !== null) {
-    add(RECORDS_IN, 'RecordsIn', recordsIn);
-    add(RECORDS_OUT, 'RecordsOut', recordsOut);
-    add(BYTES_IN, 'BytesIn', bytesIn);
-    add(BYTES_OUT, 'BytesOut', bytesOut);
+    bits |= (recordsIn && RECORDS_IN) | (recordsOut && RECORDS_OUT) | (bytesIn && BYTES_IN) | (bytesOut && BYTES_OUT);
+    if (recordsIn !== 0) values += `,"RecordsIn":${recordsIn}`;
+    if (recordsOut !== 0) values += `,"RecordsOut":${recordsOut}`;
+    if (bytesIn !== 0) values += `,"BytesIn":${bytesIn}`;
+    if (bytesOut !== 0) values += `,"BytesOut":${bytesOut}`;
   }
-  add(CONNECTIONS, 'Connections', connections);
-  add(COLD, 'ColdStart', isFirst ? 1 : 0);
-  add(THROTTLED, 'Throttled', status === 429 ? 1 : 0);
-  if (errorCode !== null) {
-    add(ERRORS, 'Errors', 1);
-    values += `,"errorCode":"${errorCode}"`;
+  if (connections !== 0 || isFirst || status === 429 || errorCode !== null) {
+    bits |= (connections && CONNECTIONS) | (isFirst ? COLD : 0) | (status === 429 ? THROTTLED : 0) | (errorCode === null ? 0 : ERRORS);
+    if (connections !== 0) values += `,"Connections":${connections}`;
+    if (isFirst) values += ',"ColdStart":1';
+    if (status === 429) values += ',"Throttled":1';
+    if (errorCode !== null) values += `,"Errors":1,"errorCode":"${errorCode}"`;
   }
-  let directives = directivesOf(bits);
+  let ofTopics = '';
   if (byTopic.size > 0) {
     const metrics = [...byTopic.keys()].slice(0, MAX_METRICS);
-    directives += `,${directive(TOPICS_NAMESPACE, [['stack']], metrics)}`;
+    ofTopics = `,${directive(TOPICS_NAMESPACE, [['stack']], metrics)}`;
     for (const name of metrics) values += `,"${name}":${byTopic.get(name)}`;
   }
-  const dimensions = `,"stack":${text(settings.stack)},"function":${text(settings.function)},"statusClass":"${Math.floor(status / 100)}xx"`;
-  return `,"_aws":{"Timestamp":${now},"CloudWatchMetrics":[${directives}]}${dimensions}${values}`;
+  const { directives, dimensions } = frameOf(bits, Math.floor(status / 100), settings);
+  return `,"_aws":{"Timestamp":${now},"CloudWatchMetrics":[${directives}${ofTopics}]}${dimensions}${values}`;
 }
 
 /** A directive has no more, by the specification. */
 const MAX_METRICS = 100;
 
-const texts = new Map<string, string>();
-
-/** The few values of dimensions that a process has, as JSON. */
-function text(value: string): string {
-  let known = texts.get(value);
-  if (known === undefined) {
-    known = JSON.stringify(value);
-    texts.set(value, known);
-  }
-  return known;
+/** What lines with the same metrics and class of status have in common. */
+interface Frame {
+  directives: string;
+  dimensions: string;
 }
 
-const known = new Map<number, string>();
+const frames = new Map<number, Frame>();
+/** The deployment that these are of. */
+let frameNames = { stack: '', function: '' };
 
-function directivesOf(bits: number): string {
-  let directives = known.get(bits);
-  if (directives === undefined) {
-    directives = makeDirectives((bit) => (bits & bit) !== 0);
-    known.set(bits, directives);
+function frameOf(bits: number, statusClass: number, { stack, function: name }: MetricsSettings): Frame {
+  if (stack !== frameNames.stack || name !== frameNames.function) {
+    frames.clear();
+    frameNames = { stack, function: name };
   }
-  return directives;
+  const key = bits * 10 + statusClass;
+  let frame = frames.get(key);
+  if (frame === undefined) {
+    const dimensions = `,"stack":${JSON.stringify(stack)},"function":${JSON.stringify(name)},"statusClass":"${statusClass}xx"`;
+    frame = { directives: makeDirectives((bit) => (bits & bit) !== 0), dimensions };
+    frames.set(key, frame);
+  }
+  return frame;
 }
 
 function makeDirectives(has: (bit: number) => boolean): string {

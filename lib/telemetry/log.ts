@@ -88,8 +88,8 @@ const HEAD = ['timestamp', 'level', 'event', 'message'];
 
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** A text as JSON. */
-const quoted = (text: string): string =>
+/** A text as JSON, for members that are handed over as they are; what viewers may obey is not in it. */
+export const quoted = (text: string): string =>
   text.length < 1000 && PLAIN.test(text) ? `"${text}"` : JSON.stringify(plain(text, [])).replace(DISTURBING, '?');
 
 function asJson(value: unknown): string {

@@ -21,11 +21,19 @@ export const output = {
   },
 };
 
+/** A character is three bytes at most. */
+const MOST_CHARACTERS = 20_000;
+/** Lines are made bytes of in one place, and nothing is allocated for them. */
+const room = Buffer.allocUnsafeSlow(3 * MOST_CHARACTERS);
+
 /** Writes what the pipe takes; returns the rest, null where there is none. */
 function unwritten(line: string): string | Buffer | null {
+  const bytes = line.length > MOST_CHARACTERS ? Buffer.from(line) : room;
+  const length = bytes === room ? room.write(line) : bytes.length;
   try {
-    const written = writeSync(1, line);
-    return written === Buffer.byteLength(line) ? null : Buffer.from(line).subarray(written);
+    const written = writeSync(1, bytes, 0, length);
+    // A copy: the next line is in the same place.
+    return written === length ? null : Buffer.from(bytes.subarray(written, length));
   } catch {
     // The pipe is full (EAGAIN), or is none: the stream waits for it, or reports it.
     return line;
