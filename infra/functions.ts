@@ -14,13 +14,13 @@ export interface FunctionRow {
   widerInstead?: boolean;
   /**
    * For functions that are no part of the HTTP API: the authorizer, the one for messages of the WebSocket, those that are woken by a
-   * clock or by log entries, the one whose answers are streams.
+   * clock, by log entries or by another function, the one whose answers are streams.
    */
-  calledAs?: 'authorizer' | 'websocket' | 'schedule' | 'stream';
+  calledAs?: 'authorizer' | 'websocket' | 'schedule' | 'stream' | 'function';
   /** True where browsers ask for it before anyone can show who they are: API Gateway lets all of them through, but with `iam`. */
   isOpen?: true;
   /** What a deployment has to be configured for. */
-  onlyWith?: 'console' | 'streams' | 'subscriptions' | 'lag' | 'logs';
+  onlyWith?: 'console' | 'streams' | 'subscriptions' | 'lag' | 'logs' | 'sockets';
   /**
    * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
    */
@@ -32,9 +32,13 @@ export interface FunctionRow {
   /** Its actions on an Amazon MSK cluster with IAM access control, besides connecting. */
   msk?: { cluster?: readonly MskAction[]; topics: readonly MskAction[]; groups?: readonly MskAction[]; why?: string };
   /** Its use of the DynamoDB table. */
-  table: readonly ('limits' | 'idempotency' | 'push' | 'consumers')[];
+  table: readonly ('limits' | 'idempotency' | 'push' | 'consumers' | 'sockets')[];
   /** The secrets that it may read. */
   secrets: readonly ('kafka' | 'users' | 'push')[];
+  /** True where it has the function called that reads for WebSockets. */
+  wakesReader?: true;
+  /** True where it sends messages over WebSockets that API Gateway holds. */
+  sendsOverSockets?: true;
   /** True where it has a queue of what it failed to do. */
   hasQueue?: true;
   /** Variables of its environment besides those that all functions have. */
@@ -69,6 +73,9 @@ type MskAction =
 /** Common to all functions that ask Kafka for a caller. */
 const serves = { asksKafka: true, table: ['limits'], secrets: ['kafka'], alarms: ['limits_unavailable'] } as const;
 const small = { size: 256, why: 'Small requests and answers; the CPU is for the TLS handshake of a cold start.' } as const;
+
+/** Of what reads for WebSockets. */
+const SOCKET_VARIABLES = ['GATEWAY_SOCKET_READERS', 'GATEWAY_SOCKET_READER', 'GATEWAY_SOCKET_URL'] as const;
 
 /** Every function, by the name of its file in functions/. */
 export const functions = {
@@ -219,7 +226,24 @@ export const functions = {
     calledAs: 'websocket',
     memory: { size: 512, why: 'Produces and fetches, as pubsub does.' },
     msk: { cluster: ['WriteDataIdempotently'], topics: ['DescribeTopic', 'ReadData', 'WriteData'] },
-    variables: ['GATEWAY_AUTO_CREATE_TOPICS'],
+    table: ['limits', 'sockets'],
+    wakesReader: true,
+    variables: ['GATEWAY_AUTO_CREATE_TOPICS', ...SOCKET_VARIABLES],
+  },
+  // Called by the function above for a connection that subscribes, and by itself when its time is over and somebody still does.
+  'socket-reader': {
+    ...serves,
+    routes: [],
+    calledAs: 'function',
+    onlyWith: 'sockets',
+    memory: { size: 512, why: 'Reads for up to 500 connections; each that has no credit holds up to 256 KB.' },
+    timeout: 900,
+    msk: { topics: ['DescribeTopic', 'ReadData'] },
+    table: ['limits', 'sockets'],
+    wakesReader: true,
+    sendsOverSockets: true,
+    variables: SOCKET_VARIABLES,
+    reservable: false,
   },
   subscriptions: {
     ...serves,

@@ -1,6 +1,7 @@
 /** The part of the AWS SDK for the gateway's table. */
 export {
   BatchGetItemCommand,
+  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,

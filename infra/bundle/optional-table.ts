@@ -46,8 +46,9 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     '@aws-sdk/client-dynamodb',
     {
       beside: besideThis('dynamodb.ts'),
-      when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY, GATEWAY_PUSH, GATEWAY_CONSUMERS }) =>
-        Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY || GATEWAY_PUSH) || GATEWAY_CONSUMERS?.toLowerCase() === 'dynamodb',
+      when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY, GATEWAY_PUSH, GATEWAY_CONSUMERS, GATEWAY_SOCKET_READERS }) =>
+        Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY || GATEWAY_PUSH || GATEWAY_SOCKET_READERS) ||
+        GATEWAY_CONSUMERS?.toLowerCase() === 'dynamodb',
     },
   ],
   // With the packages that they stand for in them.
@@ -71,6 +72,7 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     join(lib, 'consumers/stored-coordinator.optional.ts'),
     { when: ({ GATEWAY_CONSUMERS }) => GATEWAY_CONSUMERS?.toLowerCase() === 'dynamodb' },
   ],
+  [join(lib, 'sockets/stored-subscriptions.optional.ts'), { when: ({ GATEWAY_SOCKET_READERS }) => Boolean(GATEWAY_SOCKET_READERS) }],
   [join(lib, 'admission/limiter.optional.ts'), { when: ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS) }],
   [
     join(lib, 'clusters/caller-clusters.optional.ts'),

@@ -3,6 +3,7 @@ import { answerMetrics } from '../../lib/metrics/metrics-page.ts';
 import { readEmf } from '../../lib/metrics/read-emf.ts';
 import { Totals } from '../../lib/metrics/totals.ts';
 import { type CorsService, offlineCors } from './offline-cors.ts';
+import { openSocketsHere } from './offline-sockets.ts';
 import { streamsHere, type TryStream } from './offline-streams.ts';
 
 type Variables = Record<string, string | object | null>;
@@ -21,6 +22,7 @@ export default class OfflineAsLambda {
       leaveOutUnset(service.provider.environment);
       for (const { environment = {} } of Object.values(service.functions)) leaveOutUnset(environment);
       receiveAsLambda(offlineCors(service), totalsOfOutput(), streamsHere(service.provider.environment));
+      openSocketsHere();
       deliverSubscriptions(process.env.GATEWAY_PUSH);
     };
     this.hooks = { 'before:offline:start': prepare, 'before:offline:start:init': prepare };

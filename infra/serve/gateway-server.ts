@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { preflight } from '../../lib/server/preflight.ts';
 import { serveRequest } from '../../lib/server/serve-request.ts';
+import { Sockets } from '../../lib/server/sockets.ts';
 import { loadHandlers } from './handlers.ts';
 
 /** The whole gateway as one process. */
@@ -9,7 +10,7 @@ export interface GatewayServer {
   url: string;
   port: number;
   /**
-   * Takes no more requests, tells streams to come back elsewhere, and resolves when all that were under way are answered: `withinMs` later
+   * Takes no more requests, tells streams and WebSockets to come back elsewhere, and resolves when all that were under way are answered: `withinMs` later
    * at the latest.
    */
   close(withinMs?: number): Promise<void>;
@@ -30,6 +31,8 @@ export async function startServer({ port, host }: { port: number; host: string }
     const served = serveRequest(request, response, handlerFor, closing.signal).finally(() => underWay.delete(served));
     underWay.add(served);
   });
+  const sockets = new Sockets();
+  server.on('upgrade', (request, socket, head) => void sockets.upgrade(request, socket, head));
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
@@ -42,6 +45,7 @@ export async function startServer({ port, host }: { port: number; host: string }
       const closed = once(server, 'close');
       closing.abort();
       server.close();
+      sockets.close();
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), withinMs);
       await closed;

@@ -1,4 +1,5 @@
 import { type FunctionRow, rows } from '../functions.ts';
+import { SOCKET_READER } from './alias.ts';
 import { type Authorization, authorizationOf } from './authorization.ts';
 import { ref } from './cloudformation.ts';
 import { CONSOLE_ORIGIN, consoleStreams, hasConsole } from './console.ts';
@@ -16,6 +17,7 @@ export function deployedRows(environment: Environment): typeof rows {
     websocket: socket === 'deployed',
     schedule: true,
     stream: true,
+    function: true,
   };
   const configured = {
     console: hasConsole(environment),
@@ -23,6 +25,7 @@ export function deployedRows(environment: Environment): typeof rows {
     subscriptions: hasSubscriptions(environment),
     lag: measuresLag(environment),
     logs: pushesLogs(environment),
+    sockets: hasSocketSubscriptions(environment),
   };
   return rows.filter(
     ([, { calledAs, onlyWith }]) => (calledAs === undefined || deployed[calledAs]) && (onlyWith === undefined || configured[onlyWith]),
@@ -35,6 +38,13 @@ export const measuresLag = ({ GATEWAY_LAG_GROUPS }: Environment): boolean => Boo
 /** Whether records are pushed to URLs, which takes credentials of the gateway's own. */
 export const hasSubscriptions = ({ GATEWAY_PUSH = 'off', GATEWAY_AUTH }: Environment): boolean =>
   GATEWAY_PUSH !== '' && GATEWAY_PUSH !== 'off' && GATEWAY_AUTH !== 'passthrough';
+
+/** Whether records are pushed over the WebSocket, where there is one. */
+const hasSocketSubscriptions = (environment: Environment): boolean =>
+  Boolean(environment.GATEWAY_SOCKET_READERS) && authorizationOf(environment).socket === 'deployed';
+
+/** Where the connections of the WebSocket API are, whose stage is `pubsub`. */
+const SOCKET_URL = `https://\${WebsocketsApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/pubsub`;
 
 /** One of the `functions` of serverless.yml. */
 interface ServiceFunction {
@@ -53,7 +63,7 @@ interface HttpApiEvent {
 
 interface WebsocketEvent {
   websocket: {
-    route: '$connect' | '$default';
+    route: '$connect' | '$default' | '$disconnect';
     authorizer?: { name: 'authorizer'; identitySource: string[] };
     routeResponseSelectionExpression?: '$default';
   };
@@ -71,7 +81,7 @@ export function functionsFor(environment: Environment): Record<string, ServiceFu
         role: roleId(name),
         ...(row.timeout !== undefined && { timeout: row.timeout }),
         ...(row.reservable !== false && { reservedConcurrency: variable('RESERVED_CONCURRENCY') }),
-        ...((row.calledAs === undefined || row.calledAs === 'websocket') && { events: eventsOf(row, authorization) }),
+        ...((row.calledAs === undefined || row.calledAs === 'websocket') && { events: eventsOf(row, authorization, environment) }),
         ...(row.variables && { environment: Object.fromEntries(row.variables.map((one) => [one, deployedValue(one, environment)])) }),
       },
     ]),
@@ -87,13 +97,17 @@ function deployedValue(name: string, environment: Environment): string | object 
   if (environment[name]) return variable(name);
   // The id of a stack ends in a UUID, which nobody knows outside of its account.
   if (name === 'GATEWAY_RECEIPT_KEY') return ref('AWS::StackId');
+  if (hasSocketSubscriptions(environment)) {
+    if (name === 'GATEWAY_SOCKET_READER') return SOCKET_READER;
+    if (name === 'GATEWAY_SOCKET_URL') return { 'Fn::Sub': SOCKET_URL };
+  }
   return (name === 'GATEWAY_STREAM_URL' && streamUrl(environment)) || variable(name);
 }
 
 /** As serverless.yml would write it: read by the framework, and left out where it is not set. */
 const variable = (name: string): string => `\${env:${name}, null}`;
 
-function eventsOf(row: FunctionRow, { route, authorizer }: Authorization): (HttpApiEvent | WebsocketEvent)[] {
+function eventsOf(row: FunctionRow, { route, authorizer }: Authorization, environment: Environment): (HttpApiEvent | WebsocketEvent)[] {
   if (row.calledAs === 'websocket') {
     return [
       // The framework wants a header to be named, which infra/stack/pubsub-socket.yml takes back.
@@ -104,6 +118,7 @@ function eventsOf(row: FunctionRow, { route, authorizer }: Authorization): (Http
         },
       },
       { websocket: { route: '$default', routeResponseSelectionExpression: '$default' } },
+      ...(hasSocketSubscriptions(environment) ? [{ websocket: { route: '$disconnect' as const } }] : []),
     ];
   }
 

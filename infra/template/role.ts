@@ -1,5 +1,6 @@
 import { PUSH_SECRETS } from '../../lib/config/push.ts';
 import type { FunctionRow } from '../functions.ts';
+import { SOCKET_READER } from './alias.ts';
 import { arnOf, onlyIf, type Resource, ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { logGroupId } from './names.ts';
@@ -30,6 +31,9 @@ export const roleOf = (name: string, row: FunctionRow, environment: Environment)
         : []),
       ...(row.table.includes('consumers') ? [onlyIf('HasStoredConsumers', tablePolicy('consumers', ['GetItem', 'PutItem']))] : []),
       ...(row.table.includes('limits') ? [onlyIf('HasLimits', tablePolicy('limits', ['BatchGetItem', 'UpdateItem']))] : []),
+      ...(row.table.includes('sockets') ? [onlyIf('HasSockets', tablePolicy('sockets', ['DeleteItem', 'UpdateItem']))] : []),
+      ...(row.wakesReader ? [onlyIf('HasSockets', policy('wake-reader', allow('lambda:InvokeFunction', reader)))] : []),
+      ...(row.sendsOverSockets ? [policy('connections', allow('execute-api:ManageConnections', connections))] : []),
       ...(row.hasQueue ? [policy('queue', allow(prefixed('sqs', QUEUE_ACTIONS), arnOf(LOGS_QUEUE)))] : []),
       ...(row.asksKafka ? [onlyIf('InVpc', networkPolicy)] : []),
     ],
@@ -74,6 +78,13 @@ const secretPolicies: Record<FunctionRow['secrets'][number], (environment: Envir
 const configParameter = ({ GATEWAY_CONFIG_PARAMETER = '' }: Environment) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/${GATEWAY_CONFIG_PARAMETER.replace(/^\//, '')}`,
 });
+
+const reader = { 'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${SOCKET_READER}` };
+
+/** Messages to connections of the gateway's own WebSocket API. */
+const connections = {
+  'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${WebsocketsApi}/pubsub/POST/@connections/*`,
+};
 
 /** Those of subscriptions have names that begin alike; `*` in place of the dash and the six characters that Secrets Manager adds. */
 const pushSecrets = (prefix: string) => ({

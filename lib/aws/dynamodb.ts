@@ -1,5 +1,7 @@
 import type {
   AttributeValue,
+  DeleteItemCommandInput,
+  DeleteItemCommandOutput,
   DynamoDBClient,
   GetItemCommandInput,
   GetItemCommandOutput,
@@ -49,6 +51,11 @@ export class Table {
   async updateItem(input: OnTable<UpdateItemCommandInput>, deadline: number): Promise<UpdateItemCommandOutput> {
     const { UpdateItemCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     return connect(DynamoDBClient).send(new UpdateItemCommand({ ...input, TableName: this.name }), until(deadline));
+  }
+
+  async deleteItem(input: OnTable<DeleteItemCommandInput>, deadline: number): Promise<DeleteItemCommandOutput> {
+    const { DeleteItemCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+    return connect(DynamoDBClient).send(new DeleteItemCommand({ ...input, TableName: this.name }), until(deadline));
   }
 
   /** The items of up to 100 keys, as they are after all writes so far; those that DynamoDB gives at once. */

@@ -1,9 +1,9 @@
 import type { Budget } from './budget.ts';
 import { requestFromJson } from './json/request.ts';
-import { pageMessageToJson, responseToJson } from './json/response.ts';
-import type { PageMessage, PubSubRequest, PubSubResponse } from './messages.ts';
+import { pageMessageToJson, pushedRecordToJson, responseToJson } from './json/response.ts';
+import type { PageMessage, PubSubRequest, PubSubResponse, PushedRecord } from './messages.ts';
 import { decodeRequest } from './protobuf/request.ts';
-import { pageMessage, response } from './protobuf/response.ts';
+import { pageMessage, pushedRecord, response } from './protobuf/response.ts';
 import { encodeMessage, joinDelimited, sizeOfMessage } from './protobuf/writer.ts';
 
 /** How messages are written. Sizes are in a unit of the form's own, of which a body has so much {@link Form.roomIn room}. */
@@ -20,6 +20,8 @@ export interface Form {
   sizeOf(response: PubSubResponse): number;
   /** Of one message of a page. */
   sizeOfMessage(message: PageMessage): number;
+  /** Of one record of a push. */
+  sizeOfPushed(record: PushedRecord): number;
   /** What the result of a record takes at most that was acknowledged, or failed with nothing but a code. */
   readonly sizeOfResult: number;
 }
@@ -40,6 +42,7 @@ export const protobuf: Form = {
   bytesIn: (room) => room,
   sizeOf: (one) => LENGTH + sizeOfMessage(response(one)),
   sizeOfMessage: (message) => LENGTH + sizeOfMessage(pageMessage(message)),
+  sizeOfPushed: (record) => LENGTH + sizeOfMessage(pushedRecord(record)),
   sizeOfResult: 40,
 };
 
@@ -52,6 +55,7 @@ export const json: Form = {
   bytesIn: (room) => Math.floor(room / 4) * 3,
   sizeOf: (one) => escapedSize(responseToJson(one)),
   sizeOfMessage: (message) => escapedSize(pageMessageToJson(message)),
+  sizeOfPushed: (record) => escapedSize(pushedRecordToJson(record)),
   sizeOfResult: 140,
 };
 

@@ -12,7 +12,10 @@ export type Command =
   | { readonly kind: 'ping'; readonly state: Buffer }
   | ({ readonly kind: 'list-offset' } & ListOffset)
   | ({ readonly kind: 'fetch' } & Fetch)
-  | ({ readonly kind: 'produce' } & Produce);
+  | ({ readonly kind: 'produce' } & Produce)
+  | ({ readonly kind: 'subscribe' } & Subscribe)
+  | { readonly kind: 'credit'; readonly subscription: bigint; readonly credit: number }
+  | { readonly kind: 'unsubscribe'; readonly subscription: bigint };
 
 export interface ListOffset {
   readonly topic: string;
@@ -48,6 +51,19 @@ export interface ProduceRecord {
   readonly headers: Header[];
 }
 
+export interface Subscribe {
+  readonly topics: readonly string[];
+  readonly cursor: string;
+  readonly from: string;
+  readonly filters: readonly string[];
+  /** A number of the enum `KafkaIsolation`, or another. */
+  readonly isolation: number;
+  readonly credit: number;
+  /** Numbers of the enum `KafkaFormat`, or others. */
+  readonly keyFormat: number;
+  readonly valueFormat: number;
+}
+
 /** `PubSubResp` of pubsub.proto. */
 export interface PubSubResponse {
   readonly sequence: bigint;
@@ -59,7 +75,11 @@ export type Reply =
   | { readonly kind: 'pong'; readonly state: Buffer }
   | { readonly kind: 'offset'; readonly offset: number; readonly timestamp: Time }
   | ({ readonly kind: 'page' } & Page)
-  | { readonly kind: 'produced'; readonly results: readonly ProduceResult[] };
+  | { readonly kind: 'produced'; readonly results: readonly ProduceResult[] }
+  | { readonly kind: 'subscribed'; readonly cursor: string }
+  | { readonly kind: 'credited' }
+  | { readonly kind: 'unsubscribed' }
+  | ({ readonly kind: 'push' } & Push);
 
 /** `KafkaFetchResp` */
 export interface Page {
@@ -83,6 +103,35 @@ export type ProduceResult =
   | { readonly partition: number; readonly offset: number; readonly timestamp: number }
   | { readonly error: ErrorReply };
 
+/** `KafkaPush` */
+export interface Push {
+  readonly records: readonly PushedRecord[];
+  readonly cursor: string;
+  readonly gaps: readonly PushedGap[];
+  readonly credit: number;
+}
+
+/** `KafkaPushedRecord`: a string where key or value is sent as text. */
+export interface PushedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: Time;
+  readonly key: Slice | string | null;
+  readonly value: Slice | string | null;
+  readonly headers: readonly Header[] | null;
+  /** Empty where the record is whole. */
+  readonly tooLarge: string;
+}
+
+/** `KafkaGap` */
+export interface PushedGap {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** `ErrorResp` */
 export interface ErrorReply {
   /** One of Kafka's error codes. */
@@ -93,4 +142,6 @@ export interface ErrorReply {
   readonly retryAfterMs: number;
   readonly nextOffset: number | null;
   readonly maybeWritten: boolean;
+  /** Where a subscription that has ended goes on; absent, or empty, in other errors. */
+  readonly cursor?: string;
 }

@@ -1,16 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders } from '../admission/cors.ts';
 import type { GatewayHandler } from '../http/gateway-handler.ts';
-import type { GatewayContext } from '../http/middleware.ts';
 import type { GatewayResult } from '../http/response.ts';
 import { writeStream } from '../http/write-stream.ts';
 import { log } from '../telemetry/log.ts';
+import { requestContext } from './context.ts';
 import { type HttpEvent, httpEvent } from './http-event.ts';
 import { identify } from './identify.ts';
 
 /** As much as API Gateway takes, whatever a function makes of it. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const REQUEST_MS = 29_000;
 
 /** Answers a request to this process by a handler for API Gateway's events. It always resolves. */
 export async function serveRequest(
@@ -27,7 +26,7 @@ export async function serveRequest(
     if (body === null) return refuse(response, 413, 'The body is larger than 10 MB: send less at a time');
     const event = await identify(httpEvent(request, body));
     const handler = await handlerFor(event);
-    await respond(await handler(event, contextOf(event, { gone: left.signal, closing })), response);
+    await respond(await handler(event, requestContext(event.requestContext.requestId, { gone: left.signal, closing })), response);
   } catch (error) {
     if (left.signal.aborted) return;
     log.error('request_failed', 'The request cannot be served', { error });
@@ -70,24 +69,4 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function contextOf({ requestContext: { requestId } }: HttpEvent, process: NonNullable<GatewayContext['process']>): GatewayContext {
-  const endsAt = Date.now() + REQUEST_MS;
-  const unused = () => undefined;
-  return {
-    awsRequestId: requestId,
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: 'gateway',
-    functionVersion: '',
-    invokedFunctionArn: '',
-    memoryLimitInMB: '',
-    logGroupName: '',
-    logStreamName: '',
-    getRemainingTimeInMillis: () => Math.max(0, endsAt - Date.now()),
-    done: unused,
-    fail: unused,
-    succeed: unused,
-    process,
-  };
 }

@@ -115,7 +115,7 @@ function* sending(bytes: Buffer, ended: (isTaken: boolean) => void): Generator<B
 }
 
 /** The cursor behind a batch that cannot be read, where that is what is wrong: the other partitions stay where they are. */
-function cursorBehind({ goOn }: GatewayError, positions: readonly Position[]): string {
+export function cursorBehind({ goOn }: GatewayError, positions: readonly Position[]): string {
   const isIt = ({ topic, partition }: Position) => topic === goOn?.topic && partition === goOn.partition;
   return writeCursor(goOn === null ? positions : positions.map((one) => (isIt(one) ? { ...one, offset: goOn.offset } : one)));
 }

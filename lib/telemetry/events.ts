@@ -16,6 +16,16 @@ export type LogEvent =
   | 'cleanup_failed'
   /** A WebSocket was opened, or refused. */
   | 'connect'
+  /** A subscription of a WebSocket came to its end, or to the end of whoever read for it. One line for each. */
+  | 'subscription'
+  /** Records cannot be read for a subscription of a WebSocket for the moment; it is tried again. */
+  | 'subscription_waits'
+  /** What a function read for WebSockets until it ended. One line for each invocation. */
+  | 'socket_reader'
+  /** The subscriptions of WebSockets cannot be read from the table, or written to it; it is tried again. */
+  | 'socket_table_unavailable'
+  /** A message cannot be sent over a WebSocket for another reason than that it is closed; it is tried again. */
+  | 'push_failed'
   /** A request could not be counted against its limits, as DynamoDB failed. */
   | 'limits_unavailable'
   /** Offsets that consumers have committed, and that the gateway's table keeps, could not be committed in Kafka as well; it is tried again. */

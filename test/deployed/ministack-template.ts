@@ -20,7 +20,10 @@ const UNKNOWN = [
   'AWS::CodeDeploy::DeploymentGroup',
 ];
 
-/** Plugin of the framework, for tests: leaves out of a template what MiniStack cannot deploy. */
+/** Below it MiniStack has the connections of the WebSocket API; on AWS, they are below the API's own address. */
+const socketUrl = { 'Fn::Sub': `${process.env.AWS_ENDPOINT_URL}/_aws/execute-api/\${WebsocketsApi}/pubsub` };
+
+/** Plugin of the framework, for tests: leaves out of a template what MiniStack cannot deploy, and has it find itself. */
 export default class MiniStackTemplate {
   readonly hooks: Record<string, () => void>;
 
@@ -34,8 +37,17 @@ export default class MiniStackTemplate {
           if (UNKNOWN.includes(Type)) delete resources[name];
           delete resource.UpdatePolicy;
           if (name === 'WebsocketsDeploymentStage') delete Properties.DeploymentId;
+          const variables = variablesOf(Properties);
+          if (variables !== null && 'GATEWAY_SOCKET_URL' in variables) variables.GATEWAY_SOCKET_URL = socketUrl;
         }
       },
     };
   }
 }
+
+function variablesOf({ Environment }: Resource['Properties']): Record<string, unknown> | null {
+  if (typeof Environment !== 'object' || Environment === null || !('Variables' in Environment)) return null;
+  return isObject(Environment.Variables) ? Environment.Variables : null;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

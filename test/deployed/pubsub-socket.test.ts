@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { AwsV4Signer } from 'aws4fetch';
 import { users } from '../../infra/users/command.ts';
 import { inSecret } from '../../infra/users/stores.ts';
 import { type MiniStack, startMiniStack } from '../harness/aws/ministack.ts';
 import { basicHeader } from '../harness/events/presented.ts';
+import { writeTopic } from '../harness/kafka/records.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { openSocket, type SocketClient } from '../harness/pubsub/socket.ts';
 import { decodeByStock, encodeByStock } from '../harness/pubsub/stock-runtime.ts';
+import { openSubscriber } from '../harness/pubsub/subscriber.ts';
+import { until } from '../harness/until.ts';
 import { type Deployment, deploy } from './deployment.ts';
+import { statementsOf } from './functions.ts';
 import { userWho } from './iam-user.ts';
 import { type Credentials, call } from './request.ts';
 
@@ -91,7 +96,9 @@ suite('deployed with IAM,', () => {
 suite('deployed with passwords,', () => {
   let gateway: Deployment;
   let password: string;
+  let pushed: string;
   before(async () => {
+    pushed = await createTopic();
     const output = await users(['add', 'alice', '--groups', 'analysts'], { GATEWAY_USERS_SECRET_ID: USERS_SECRET }, (id) =>
       inSecret(id, aws),
     );
@@ -99,7 +106,11 @@ suite('deployed with passwords,', () => {
     gateway = await deployWith('basic', {
       GATEWAY_AUTH: 'basic',
       GATEWAY_USERS_SECRET_ID: USERS_SECRET,
-      GATEWAY_GRANTS: JSON.stringify([{ group: 'analysts', operations: ['describe'], topics: [topic] }]),
+      GATEWAY_GRANTS: JSON.stringify([
+        { group: 'analysts', operations: ['describe'], topics: [topic] },
+        { group: 'analysts', operations: ['read'], topics: [pushed] },
+      ]),
+      GATEWAY_SOCKET_READERS: '1',
     });
   });
 
@@ -122,6 +133,53 @@ suite('deployed with passwords,', () => {
     for (const headers of [{}, { authorization: basicHeader('alice', 'wrong') }]) {
       await assert.rejects(openSocket(gateway.socketUrl, headers), /the handshake was refused/);
     }
+  });
+
+  suite('a subscription of the WebSocket', () => {
+    test('is sent records by a function of its own, as far as there is credit, and is forgotten with its connection', async () => {
+      const dynamodb = new DynamoDBClient(aws);
+      const { TableNames: [TableName] = [] } = await dynamodb.send(new ListTablesCommand());
+      const items = async () => (await dynamodb.send(new ScanCommand({ TableName }))).Items ?? [];
+      const shard = async () => (await items()).find(({ pk }) => pk.S === 'socket##0');
+      const subscribe = (one: string) => ({ cmdKafkaSubscribe: { topics: [one], credit: 10, valueFormat: 'FORMAT_TEXT' } });
+      const values = Array.from({ length: 15 }, (_, i) => `v${i}`);
+      const one = await openSubscriber(gateway.socketUrl, { authorization: basicHeader('alice', password) });
+
+      const refused = await one.command({ sequence: 1, ...subscribe(topic) });
+      const begun = await one.command({ sequence: 2, ...subscribe(pushed) });
+      assert.ok(begun.kafkaSubscribeResp?.cursor, begun.errorResp?.detail);
+      await writeTopic(
+        pushed,
+        values.map((value) => ({ value })),
+      );
+      await until(() => one.records().length >= 10);
+      const before = one.records().length;
+      await one.command({ sequence: 3, cmdKafkaCredit: { subscription: 2, credit: 10 } });
+      await until(() => one.records().length >= 15);
+      const held = await items();
+      one.close();
+      await until(async () => (await items()).every(({ pk }) => pk.S === 'socket##0'));
+      await until(async () => (await shard())?.holder === undefined);
+
+      assert.match(refused.errorResp?.detail ?? '', /no grant to read/);
+      assert.ok(begun.kafkaSubscribeResp?.cursor, begun.errorResp?.detail);
+      assert.equal(before, 10);
+      assert.deepEqual(
+        one.records().map(({ valueText }) => valueText),
+        values,
+      );
+      assert.equal(held.length, 2);
+      assert.ok(!JSON.stringify(held).includes(password));
+      assert.equal((await shard())?.connections, undefined);
+    });
+
+    test('is read by a role that may send over connections of this WebSocket API alone', async () => {
+      const statements = await statementsOf(aws, gateway.functionName('socket-reader'));
+
+      const [sends, ...others] = statements.filter((statement) => JSON.stringify(statement).includes('execute-api:'));
+      assert.deepEqual(others, []);
+      assert.match(JSON.stringify(sends), /"execute-api:ManageConnections".*:[a-z0-9]+\/pubsub\/POST\/@connections\/\*"/);
+    });
   });
 });
 

@@ -16,7 +16,7 @@ const ADDRESSES: readonly (readonly [base: string, query: Readonly<Record<string
 const WAIT_MS = '20000';
 /** A stream says at once where it begins: what stays silent for longer does not stream, or holds its pieces back. */
 const BEGINS_WITHIN_MS = 15_000;
-/** Before a stream that broke is asked for again. */
+/** Before the next stream is asked for, as streams want it. */
 const PAUSE_MS = 1000;
 
 /** Follows a topic from a cursor on, or from now, until `signal` ends it: by streams, or where there are none by page after page. */
@@ -28,7 +28,11 @@ export async function follow(reading: Reading, from: string | null, take: Take, 
     take(records, next);
   };
   try {
-    for (const [base, query] of ADDRESSES) while (await stream(base, reading, { ...query, ...placeOf(cursor) }, taken, signal));
+    for (const [base, query] of ADDRESSES) {
+      while (await stream(base, reading, { ...query, ...placeOf(cursor) }, taken, signal)) {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
     while (!signal.aborted) {
       // It knows at once where it begins: what is written during a first request that breaks is not lost.
       const page = await readApiPage(reading, { ...placeOf(cursor), timeout: cursor === null ? '0' : WAIT_MS }, signal);
@@ -70,7 +74,6 @@ async function stream(
     return hasBegun;
   } catch (error) {
     if (signal.aborted || !(late.signal.aborted || isWithoutStream(error))) throw error;
-    if (hasBegun) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     return hasBegun;
   } finally {
     clearTimeout(timer);

@@ -2,13 +2,23 @@ import { JsonScanner, scanText } from '../../json/json-scanner.ts';
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
 import { notAJsonMessage, notAMessage } from '../../messages/pubsub.ts';
 import { Budget } from '../budget.ts';
+import { ListOfTexts, MOST_FILTERS, MOST_TOPICS } from '../list-of-texts.ts';
 import type { Command, ProduceRecord, PubSubRequest } from '../messages.ts';
 import { bytes, int32, int64, listOf, type Readers, type ReadMember, readMessage, text } from './members.ts';
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The commands, in the order in which a message names them. */
-const names = ['cmdEmpty', 'cmdPing', 'cmdKafkaFetch', 'cmdKafkaListOffset', 'cmdKafkaProduce'] as const;
+const names = [
+  'cmdEmpty',
+  'cmdPing',
+  'cmdKafkaFetch',
+  'cmdKafkaListOffset',
+  'cmdKafkaProduce',
+  'cmdKafkaSubscribe',
+  'cmdKafkaCredit',
+  'cmdKafkaUnsubscribe',
+] as const;
 
 const others: Readers<Record<Exclude<(typeof names)[number], 'cmdKafkaProduce'>, Command> & { sequence: bigint }> = {
   sequence: int64,
@@ -19,6 +29,18 @@ const others: Readers<Record<Exclude<(typeof names)[number], 'cmdKafkaProduce'>,
   cmdPing: (json, path) => ({ kind: 'ping', state: Buffer.alloc(0), ...readMessage(json, path, { state: bytes }) }),
   cmdKafkaFetch: readFetch,
   cmdKafkaListOffset: readListOffset,
+  cmdKafkaSubscribe: readSubscribe,
+  cmdKafkaCredit: (json, path) => ({
+    kind: 'credit',
+    subscription: 0n,
+    credit: 0,
+    ...readMessage(json, path, { subscription: int64, credit: int32() }),
+  }),
+  cmdKafkaUnsubscribe: (json, path) => ({
+    kind: 'unsubscribe',
+    subscription: 0n,
+    ...readMessage(json, path, { subscription: int64 }),
+  }),
 };
 
 /**
@@ -68,6 +90,30 @@ const fetchReaders = {
 function readFetch(json: JsonScanner, path: string): Command {
   const absent = { topic: '', partition: 0, offset: 0n, maxWaitMs: 0, minBytes: 0, maxBytes: 0, isolation: 0 };
   return { kind: 'fetch', ...absent, ...readMessage(json, path, fetchReaders) };
+}
+
+const readIsolation = int32('READ_UNCOMMITTED', 'READ_COMMITTED');
+const readFormat = int32('FORMAT_BYTES', 'FORMAT_TEXT');
+
+function readSubscribe(json: JsonScanner, path: string): Command {
+  const listIn =
+    (list: ListOfTexts): ReadMember<readonly string[]> =>
+    (texts, place) => {
+      listOf((one, at) => list.add(text(one, at)))(texts, place);
+      return list.texts;
+    };
+  const members = readMessage(json, path, {
+    topics: listIn(new ListOfTexts('topics', MOST_TOPICS)),
+    cursor: text,
+    from: text,
+    filters: listIn(new ListOfTexts('filters', MOST_FILTERS)),
+    isolation: readIsolation,
+    credit: int32(),
+    keyFormat: readFormat,
+    valueFormat: readFormat,
+  });
+  const absent = { topics: [], cursor: '', from: '', filters: [], isolation: 0, credit: 0, keyFormat: 0, valueFormat: 0 };
+  return { kind: 'subscribe', ...absent, ...members };
 }
 
 const readAcks = int32('ACKS_ALL', 'ACKS_LEADER', 'ACKS_NONE');

@@ -1,5 +1,5 @@
-import type { Slice } from '../../kafka/record.ts';
-import type { ErrorReply, Page, PageMessage, ProduceResult, PubSubResponse, Reply } from '../messages.ts';
+import type { Header, Slice } from '../../kafka/record.ts';
+import type { ErrorReply, Page, PageMessage, ProduceResult, PubSubResponse, Push, PushedGap, PushedRecord, Reply } from '../messages.ts';
 
 /** A `PubSubResp` in proto3's JSON, to be stringified: what is zero or empty is left out, 64 bits are a string. */
 export const responseToJson = ({ sequence, reply }: PubSubResponse): object => ({
@@ -19,6 +19,14 @@ function contentOf(reply: Reply): object {
       return { kafkaListOffsetResp: { ...int64('offset', reply.offset), ...int64('timestamp', reply.timestamp) } };
     case 'produced':
       return { kafkaProduceResp: list('results', reply.results.map(produceResult)) };
+    case 'subscribed':
+      return { kafkaSubscribeResp: text('cursor', reply.cursor) };
+    case 'credited':
+      return { kafkaCreditResp: {} };
+    case 'unsubscribed':
+      return { kafkaUnsubscribeResp: {} };
+    case 'push':
+      return { kafkaPush: push(reply) };
   }
 }
 
@@ -35,13 +43,38 @@ export const pageMessageToJson = ({ offset, timestamp, key, value, headers }: Pa
   ...int64('timestamp', timestamp),
   ...(key !== null && { key: base64(key) }),
   ...(value !== null && { value: base64(value) }),
-  ...list(
-    'headers',
-    (headers ?? []).map((header) => ({
-      ...text('key', header.key),
-      ...(header.value !== null && { value: header.value.toString('base64') }),
-    })),
-  ),
+  ...list('headers', (headers ?? []).map(headerToJson)),
+});
+
+const headerToJson = ({ key, value }: Header): object => ({
+  ...text('key', key),
+  ...(value !== null && { value: value.toString('base64') }),
+});
+
+const push = ({ records, cursor, gaps, credit }: Push): object => ({
+  ...list('records', records.map(pushedRecordToJson)),
+  ...text('cursor', cursor),
+  ...list('gaps', gaps.map(gapToJson)),
+  ...int64('credit', credit),
+});
+
+/** A `KafkaPushedRecord`. */
+export const pushedRecordToJson = ({ topic, partition, offset, timestamp, key, value, headers, tooLarge }: PushedRecord): object => ({
+  ...text('topic', topic),
+  ...(partition !== 0 && { partition }),
+  ...int64('offset', offset),
+  ...int64('timestamp', timestamp),
+  ...(key !== null && (typeof key === 'string' ? { keyText: key } : { key: base64(key) })),
+  ...(value !== null && (typeof value === 'string' ? { valueText: value } : { value: base64(value) })),
+  ...list('headers', (headers ?? []).map(headerToJson)),
+  ...text('tooLarge', tooLarge),
+});
+
+const gapToJson = ({ topic, partition, from, to }: PushedGap): object => ({
+  ...text('topic', topic),
+  ...(partition !== 0 && { partition }),
+  ...int64('from', from),
+  ...int64('to', to),
 });
 
 function produceResult(result: ProduceResult): object {
@@ -50,13 +83,14 @@ function produceResult(result: ProduceResult): object {
   return { ...(partition !== 0 && { partition }), ...int64('offset', offset), ...int64('timestamp', timestamp) };
 }
 
-const error = ({ code, message, detail, retryAfterMs, nextOffset, maybeWritten }: ErrorReply): object => ({
+const error = ({ code, message, detail, retryAfterMs, nextOffset, maybeWritten, cursor = '' }: ErrorReply): object => ({
   code,
   ...text('message', message),
   ...text('detail', detail),
   ...(retryAfterMs > 0 && { retryAfterMs }),
   ...(nextOffset !== null && { nextOffset: String(nextOffset) }),
   ...(maybeWritten && { maybeWritten }),
+  ...text('cursor', cursor),
 });
 
 const int64 = (name: string, value: number | bigint): object => (value === 0 ? {} : { [name]: String(value) });

@@ -1,6 +1,7 @@
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
 import { notAProtobufMessage } from '../../messages/pubsub.ts';
 import { Budget } from '../budget.ts';
+import { ListOfTexts, MOST_FILTERS, MOST_TOPICS } from '../list-of-texts.ts';
 import type { Command, ProduceRecord, PubSubRequest } from '../messages.ts';
 import { type Field, fieldsOf } from './reader.ts';
 
@@ -10,6 +11,9 @@ const commands: Readonly<Record<number, (bytes: Buffer, budget: Budget) => Comma
   33: readFetch,
   34: readListOffset,
   101: readProduce,
+  102: readSubscribe,
+  103: readCredit,
+  104: (bytes) => ({ kind: 'unsubscribe', subscription: readFields(bytes).int64(1) }),
 };
 
 /**
@@ -88,9 +92,41 @@ function readHeader(bytes: Buffer): Header {
   return { key: fields.text(1), value: fields.bytes(2) };
 }
 
+function readSubscribe(bytes: Buffer): Command {
+  const lists = { topics: new ListOfTexts('topics', MOST_TOPICS), filters: new ListOfTexts('filters', MOST_FILTERS) };
+  const fields = readFields(bytes, ({ number, bytes: text }) => {
+    if (number === 1) lists.topics.add(textOf(text));
+    if (number === 4) lists.filters.add(textOf(text));
+  });
+  return {
+    kind: 'subscribe',
+    topics: lists.topics.texts,
+    cursor: fields.text(2),
+    from: fields.text(3),
+    filters: lists.filters.texts,
+    isolation: fields.int32(5),
+    credit: fields.int32(6),
+    keyFormat: fields.int32(7),
+    valueFormat: fields.int32(8),
+  };
+}
+
+function readCredit(bytes: Buffer): Command {
+  const fields = readFields(bytes);
+  return { kind: 'credit', subscription: fields.int64(1), credit: fields.int32(2) };
+}
+
 const sliceOf = (bytes: Buffer | null): Slice | null => (bytes === null ? null : whole(bytes));
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(bytes: Buffer | null): string {
+  try {
+    return utf8.decode(bytes ?? undefined);
+  } catch (cause) {
+    throw notAProtobufMessage.with({ cause }, 'a string is not UTF-8');
+  }
+}
 
 /** Of the protocol's fields. Others are not kept: a message may have millions of them. */
 const HIGHEST_NUMBER = 104;
@@ -119,11 +155,7 @@ class Fields {
   }
 
   text(number: number): string {
-    try {
-      return utf8.decode(this.bytes(number) ?? undefined);
-    } catch (cause) {
-      throw notAProtobufMessage.with({ cause }, 'a string is not UTF-8');
-    }
+    return textOf(this.bytes(number));
   }
 
   bytes(number: number): Buffer | null {

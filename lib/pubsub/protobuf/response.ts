@@ -1,5 +1,5 @@
-import { type Time, whole } from '../../kafka/record.ts';
-import type { ErrorReply, Page, PageMessage, ProduceResult, PubSubResponse, Reply } from '../messages.ts';
+import { type Header, type Time, whole } from '../../kafka/record.ts';
+import type { ErrorReply, Page, PageMessage, ProduceResult, PubSubResponse, Push, PushedGap, PushedRecord, Reply } from '../messages.ts';
 import type { MessageWriter } from './writer.ts';
 
 type Write = (writer: MessageWriter) => void;
@@ -25,11 +25,19 @@ function contentOf(reply: Reply): [field: number, Write] {
       return [34, offset(reply)];
     case 'produced':
       return [101, produced(reply.results)];
+    case 'subscribed':
+      return [102, (writer) => writer.string(1, reply.cursor)];
+    case 'credited':
+      return [103, () => undefined];
+    case 'unsubscribed':
+      return [104, () => undefined];
+    case 'push':
+      return [105, push(reply)];
   }
 }
 
 const error =
-  ({ code, message, detail, retryAfterMs, nextOffset, maybeWritten }: ErrorReply): Write =>
+  ({ code, message, detail, retryAfterMs, nextOffset, maybeWritten, cursor = '' }: ErrorReply): Write =>
   (writer) => {
     writer.integer(1, code);
     writer.string(2, message);
@@ -37,6 +45,7 @@ const error =
     writer.integer(102, retryAfterMs);
     writer.optionalInteger(103, nextOffset);
     writer.bool(104, maybeWritten);
+    writer.string(105, cursor);
   };
 
 const offset =
@@ -63,12 +72,14 @@ export const pageMessage =
     writer.integer(2, timestamp);
     writer.optionalBytes(3, key);
     writer.optionalBytes(4, value);
-    for (const { key: name, value: content } of headers ?? []) {
-      writer.message(101, (header) => {
-        header.string(1, name);
-        header.optionalBytes(2, content === null ? null : whole(content));
-      });
-    }
+    for (const one of headers ?? []) writer.message(101, header(one));
+  };
+
+const header =
+  ({ key, value }: Header): Write =>
+  (writer) => {
+    writer.string(1, key);
+    writer.optionalBytes(2, value === null ? null : whole(value));
   };
 
 const produced =
@@ -84,4 +95,38 @@ const produceResult =
     writer.integer(1, result.partition);
     writer.integer(2, result.offset);
     writer.integer(3, result.timestamp);
+  };
+
+const push =
+  ({ records, cursor, gaps, credit }: Push): Write =>
+  (writer) => {
+    for (const record of records) writer.message(1, pushedRecord(record));
+    writer.string(2, cursor);
+    for (const one of gaps) writer.message(3, gap(one));
+    writer.integer(4, credit);
+  };
+
+/** A `KafkaPushedRecord`. */
+export const pushedRecord =
+  ({ topic, partition, offset, timestamp, key, value, headers, tooLarge }: PushedRecord): Write =>
+  (writer) => {
+    writer.string(1, topic);
+    writer.integer(2, partition);
+    writer.integer(3, offset);
+    writer.integer(4, timestamp);
+    if (typeof key !== 'string') writer.optionalBytes(5, key);
+    if (typeof value !== 'string') writer.optionalBytes(6, value);
+    for (const one of headers ?? []) writer.message(7, header(one));
+    if (typeof key === 'string') writer.optionalBytes(8, whole(Buffer.from(key)));
+    if (typeof value === 'string') writer.optionalBytes(9, whole(Buffer.from(value)));
+    writer.string(10, tooLarge);
+  };
+
+const gap =
+  ({ topic, partition, from, to }: PushedGap): Write =>
+  (writer) => {
+    writer.string(1, topic);
+    writer.integer(2, partition);
+    writer.integer(3, from);
+    writer.integer(4, to);
   };

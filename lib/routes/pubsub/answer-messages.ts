@@ -8,7 +8,7 @@ import { Budget } from '../../pubsub/budget.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, PubSubResponse } from '../../pubsub/messages.ts';
 import { obey } from './command.ts';
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext, SocketOfCommand } from './command-context.ts';
 import { errorReply } from './error.ts';
 
 /** The largest size of an error; kept free for each message that is still to be answered. */
@@ -21,7 +21,13 @@ const ROOM_FOR_ERROR = 3000;
  */
 export async function answerMessages(
   messages: readonly Buffer[],
-  { subject, cluster, form, maxBodyBytes }: { subject: Subject; cluster: Cluster; form: Form; maxBodyBytes: number },
+  {
+    subject,
+    cluster,
+    form,
+    maxBodyBytes,
+    socket = null,
+  }: { subject: Subject; cluster: Cluster; form: Form; maxBodyBytes: number; socket?: SocketOfCommand | null },
 ): Promise<PubSubResponse[]> {
   const wholeRoom = form.roomIn(maxBodyBytes);
   const responses: PubSubResponse[] = [];
@@ -29,7 +35,7 @@ export async function answerMessages(
   let room = wholeRoom;
   for (const [i, message] of messages.entries()) {
     const left = room - (messages.length - 1 - i) * ROOM_FOR_ERROR;
-    const response = await answer(message, { subject, cluster, form, budget, room: left, wholeRoom });
+    const response = await answer(message, { subject, cluster, form, socket, budget, room: left, wholeRoom });
     room -= form.sizeOf(response);
     responses.push(response);
   }
@@ -47,7 +53,7 @@ async function answer(message: Buffer, { subject, ...others }: CommandContext): 
   let command: Command | null | undefined;
   try {
     ({ sequence, command } = form.read(message, budget));
-    const response = { sequence, reply: await obey(command, { subject: own, ...others }) };
+    const response = { sequence, reply: await obey(command, { subject: own, ...others }, sequence) };
     if (form.sizeOf(response) > room) throw replyTooLarge();
     return response;
   } catch (thrown) {

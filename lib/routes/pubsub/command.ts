@@ -1,7 +1,7 @@
 import { admit } from '../../admission/admit.ts';
 import { type FetchedPage, fetchRecords } from '../../kafka/fetch/fetch-records.ts';
 import { offsetsAtTime } from '../../kafka/fetch/list-offsets.ts';
-import { fieldOfCommandInvalid, messageTooLarge, negativeSize, noCommand } from '../../messages/pubsub.ts';
+import { fieldOfCommandInvalid, messageTooLarge, negativeSize, noCommand, subscribingNeedsSocket } from '../../messages/pubsub.ts';
 import { countRecords } from '../../metrics/work.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, Fetch, ListOffset, PageMessage, Reply } from '../../pubsub/messages.ts';
@@ -10,19 +10,20 @@ import { visibleTo } from '../read/visible-records.ts';
 import { tracedRead } from '../traced/traced-read.ts';
 import type { CommandContext } from './command-context.ts';
 import { errorReply } from './error.ts';
+import { isolationOf } from './isolation.ts';
 import { produce } from './produce.ts';
 
 /** The largest size of a page besides its messages. */
 const PAGE_FRAME = 300;
 const DEFAULT_MAX_BYTES = 1024 * 1024;
-const isolations = ['read_uncommitted', 'read_committed'] as const;
 
 /**
  * Does what a command says.
  *
+ * @param sequence of its message
  * @throws {GatewayError} whatever keeps it from being done
  */
-export async function obey(command: Command | null, context: CommandContext): Promise<Reply> {
+export async function obey(command: Command | null, context: CommandContext, sequence: bigint): Promise<Reply> {
   switch (command?.kind) {
     case 'ping':
       await admit(context.subject, { operation: 'describe' });
@@ -33,6 +34,11 @@ export async function obey(command: Command | null, context: CommandContext): Pr
       return fetch(command, context);
     case 'produce':
       return produce(command, context);
+    case 'subscribe':
+    case 'credit':
+    case 'unsubscribe':
+      if (context.socket === null) throw subscribingNeedsSocket();
+      return context.socket(command, context, sequence);
     default:
       throw noCommand();
   }
@@ -50,8 +56,7 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
   const { subject, cluster, form, room, wholeRoom } = context;
   const { topic, partition, maxWaitMs, minBytes, maxBytes } = command;
   topicName(topic);
-  const isolation = isolations[command.isolation];
-  if (isolation === undefined) throw fieldOfCommandInvalid('isolation', 'READ_UNCOMMITTED (0) or READ_COMMITTED (1)');
+  const isolation = isolationOf(command);
   if (maxWaitMs < 0 || minBytes < 0 || maxBytes < 0) {
     throw negativeSize();
   }

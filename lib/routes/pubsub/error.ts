@@ -17,6 +17,10 @@ const codes: Partial<Record<ErrorName, KafkaName>> = {
   BadRequest: [42, 'INVALID_REQUEST'],
   Unauthorized: [58, 'SASL_AUTHENTICATION_FAILED'],
   InvalidRecord: [87, 'INVALID_RECORD'],
+  // What is not there any more, or is there already, is so for this command.
+  SubscriptionNotFound: [42, 'INVALID_REQUEST'],
+  Conflict: [42, 'INVALID_REQUEST'],
+  NotSupported: [35, 'UNSUPPORTED_VERSION'],
   LimitExceeded: [89, 'THROTTLING_QUOTA_EXCEEDED'],
   QuotaExceeded: [89, 'THROTTLING_QUOTA_EXCEEDED'],
 };
@@ -36,7 +40,11 @@ const LONGEST_TOPIC = 249;
 export function errorReply(
   error: GatewayError,
   command: Command | null | undefined,
-  { nextOffset = error.goOn?.offset ?? null, maybeWritten = false }: Partial<Pick<ErrorReply, 'nextOffset' | 'maybeWritten'>> = {},
+  {
+    nextOffset = error.goOn?.offset ?? null,
+    maybeWritten = false,
+    cursor = '',
+  }: Partial<Pick<ErrorReply, 'nextOffset' | 'maybeWritten' | 'cursor'>> = {},
 ): ErrorReply {
   const answer = error.cause instanceof KafkaAnswer ? error.cause : null;
   const [code, name] = answer === null ? (codes[error.name] ?? OTHERS) : [answer.code, answer.type];
@@ -50,6 +58,7 @@ export function errorReply(
     retryAfterMs: error.retriable ? Number(error.headers['retry-after'] ?? 1) * 1000 : 0,
     nextOffset,
     maybeWritten,
+    cursor,
   };
 }
 
@@ -61,6 +70,12 @@ function failureOf(command: Command | null | undefined, why: string): string {
       return `failed to fetch message, topic: ${shown(command.topic)}, partition: ${command.partition}, err: ${why}`;
     case 'produce':
       return `failed to produce message, topic: ${shown(command.topic)}, err: ${why}`;
+    case 'subscribe':
+      return `failed to subscribe, err: ${why}`;
+    case 'credit':
+      return `failed to give credit, err: ${why}`;
+    case 'unsubscribe':
+      return `failed to unsubscribe, err: ${why}`;
     case 'ping':
       return `failed to ping, err: ${why}`;
     case 'empty':

@@ -2,7 +2,9 @@ import type { Context } from 'aws-lambda';
 import { clusterFor } from '../../admission/cluster-for.ts';
 import type { Subject } from '../../admission/subject.ts';
 import { accessConfig } from '../../config/access.ts';
+import { awsAccess } from '../../config/aws.ts';
 import { bodyConfig } from '../../config/body.ts';
+import { socketsConfig } from '../../config/sockets.ts';
 import { deadlineOf, expires } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
 import { receiveSocketEvent, type SocketEvent } from '../../events/websocket.ts';
@@ -15,9 +17,12 @@ import { notAMessage } from '../../messages/pubsub.ts';
 import { timeRanOut } from '../../messages/requests.ts';
 import { beginWork } from '../../metrics/work.ts';
 import { json, protobuf } from '../../pubsub/form.ts';
+import { MAX_MESSAGE_BYTES } from '../../sockets/pushes.ts';
+import type { SocketSubscriptions } from '../../sockets/socket-subscription.ts';
 import { log } from '../../telemetry/log.ts';
 import { answerMessages } from './answer-messages.ts';
 import { errorReply } from './error.ts';
+import { socketOf } from './subscribe.ts';
 
 /** The answer to API Gateway: to a handshake whether it succeeds, to a message the frame for the client. */
 export interface SocketResult {
@@ -25,25 +30,47 @@ export interface SocketResult {
   body?: string;
 }
 
-/** A Lambda handler for the routes `$connect` and `$default` of a WebSocket API, whose route responses are its results. It always resolves. */
+/**
+ * A Lambda handler for the routes `$connect`, `$default` and `$disconnect` of a WebSocket API, whose route responses are its results. It
+ * always resolves.
+ */
 export type SocketHandler = (event: unknown, context: Context) => Promise<SocketResult>;
 
-/** API Gateway sends messages of 128 KB, in frames that it cuts itself. */
-const MAX_MESSAGE_BYTES = 128_000;
 /** After the deadline, which everything below keeps by itself; before Lambda ends the function. */
 const LAST_MS = 300;
 
 /**
  * Makes the handler of the WebSocket. API Gateway takes text frames only: each carries a `PubSubReq` in base64 or in JSON, and is
  * answered by a frame that carries its `PubSubResp` in the same form.
+ *
+ * @param held keeps subscriptions where this process holds the connections; the gateway's table does where API Gateway does
  */
-export function pubsubSocket(): SocketHandler {
+export function pubsubSocket(held: SocketSubscriptions | null = null): SocketHandler {
   return async (event, context) => {
     const received = receiveSocketEvent(event, context);
     if (received.type === 'CONNECT') return connect(received, context);
-    if (received.type === 'MESSAGE') return answer(received, context);
+    if (received.type === 'MESSAGE') return answer(received, context, held);
+    if (received.type === 'DISCONNECT') await forget(received, context, held);
     return { statusCode: 200 };
   };
+}
+
+/** What keeps subscriptions; null where nothing does. @throws {GatewayError} InternalError when they are not configured right */
+async function subscriptionsOf(held: SocketSubscriptions | null): Promise<SocketSubscriptions | null> {
+  const config = held === null ? socketsConfig() : null;
+  if (config === null) return held;
+  // Only in the zips of deployments that have it.
+  const { storedSubscriptions } = await import('../../sockets/stored-subscriptions.optional.ts');
+  return storedSubscriptions(config, awsAccess);
+}
+
+/** A connection is closed: for a failure, the first push that finds it gone does the same. */
+async function forget({ connectionId, requestId }: SocketEvent, context: Context, held: SocketSubscriptions | null): Promise<void> {
+  try {
+    await (await subscriptionsOf(held))?.forget(connectionId, deadlineOf(context));
+  } catch (error) {
+    log.warn('cleanup_failed', 'The subscriptions of a connection that is closed cannot be removed', { requestId, error });
+  }
 }
 
 /** Whoever may send nothing at all may open no connection. */
@@ -55,13 +82,14 @@ async function connect(received: SocketEvent, context: Context): Promise<SocketR
   return { statusCode };
 }
 
-async function answer(received: SocketEvent, context: Context): Promise<SocketResult> {
+async function answer(received: SocketEvent, context: Context, held: SocketSubscriptions | null): Promise<SocketResult> {
   const text = received.text.trim();
   const isJson = text.startsWith('{');
   const form = isJson ? json : protobuf;
   const { value, error } = await serve(received, context, async (subject, cluster) => {
     const bytes = await readBody({ text, isBase64: !isJson, contentEncoding: undefined }, bodyConfig().maxBytes).catch(unreadable);
-    const responses = await answerMessages([bytes], { subject, cluster, form, maxBodyBytes: MAX_MESSAGE_BYTES });
+    const socket = socketOf(received.connectionId, await subscriptionsOf(held));
+    const responses = await answerMessages([bytes], { subject, cluster, form, maxBodyBytes: MAX_MESSAGE_BYTES, socket });
     return form.write(responses, false).body;
   });
   if (error === null) return { statusCode: 200, body: value };

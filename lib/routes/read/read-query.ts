@@ -39,11 +39,14 @@ const timestamp: Parameter<{ timestamp: number }> = {
   },
 };
 
+/** Where to begin in every partition. */
+export const startPlace = either(oneOf('earliest', 'latest'), either(offset, timestamp));
+
 const format = oneOf<AnyFormatName>('json', 'text', 'binary');
 
 const parameters = {
   cursor: optional(text),
-  from: withDefault(either(oneOf('earliest', 'latest'), either(offset, timestamp)), 'earliest'),
+  from: withDefault(startPlace, 'earliest'),
   to: optional(either(offset, timestamp)),
   limit: optional(integer({ min: 1 })),
   max_bytes: withDefault(integer({ min: 1 }), 1024 * 1024),

@@ -6,11 +6,11 @@ import type { HttpRequest } from './api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './start-function.ts';
 
 /** Functions that are packaged whatever the deployment is configured for. */
-export type ZipName = Exclude<FunctionName, 'authorizer' | 'deliver' | 'measure-lag' | 'push-logs'>;
+export type ZipName = Exclude<FunctionName, 'authorizer' | 'deliver' | 'measure-lag' | 'push-logs' | 'socket-reader'>;
 
-export const zipNames = rows
-  .map(([name]) => name)
-  .filter((name): name is ZipName => name !== 'authorizer' && name !== 'deliver' && name !== 'measure-lag' && name !== 'push-logs');
+const NOT_ALWAYS: readonly string[] = ['authorizer', 'deliver', 'measure-lag', 'push-logs', 'socket-reader'];
+
+export const zipNames = rows.map(([name]) => name).filter((name): name is ZipName => !NOT_ALWAYS.includes(name));
 
 /** Functions whose requests get responses of their own from Kafka, and that leave a topic to others. */
 type HarmlessFunction = Exclude<

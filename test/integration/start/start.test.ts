@@ -18,6 +18,7 @@ import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { keepOutput } from '../../harness/leaks/kept.ts';
 import { openSocket } from '../../harness/pubsub/socket.ts';
+import { openSubscriber } from '../../harness/pubsub/subscriber.ts';
 import { until } from '../../harness/until.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -73,9 +74,14 @@ test('npm start serves the WebSocket whose address it prints', async (t) => {
   const fetched = JSON.parse(await socket.exchange(JSON.stringify({ cmdKafkaFetch: { topic } })));
   const wrong = await socket.exchange('!@#$%^&*');
   socket.close();
+  const subscriber = await openSubscriber(socketUrlOf(npm));
+  await subscriber.command({ sequence: 3, cmdKafkaSubscribe: { topics: [topic], from: 'earliest', credit: 1 } });
+  await until(() => subscriber.records().length > 0);
+  subscriber.close();
 
   assert.deepEqual(produced, { sequence: '1', kafkaProduceResp: { results: [{ timestamp: '1000' }] } });
   assert.deepEqual(fetched.kafkaFetchResp.messages, [{ timestamp: '1000', value: 'dmFsdWU=' }]);
+  assert.deepEqual(subscriber.records(), [{ topic, timestamp: '1000', value: 'dmFsdWU=' }]);
   assert.match(Buffer.from(wrong, 'base64').toString('latin1'), /wrong command/);
 });
 
@@ -141,6 +147,8 @@ test('npm start serves callers with Kafka credentials of their own, and nobody e
     const response = await fetch(`http://127.0.0.1:${port}/topics`, { headers });
     return [response.status, response.headers.get('www-authenticate')];
   });
+
+  await assert.rejects(openSocket(`ws://127.0.0.1:${port}/pubsub`, basic('alice', users.alice)));
 
   const challenge = 'Basic realm="Kafka", charset="UTF-8"';
   assert.deepEqual(fetched[0].value, { temperature: 21.5 });

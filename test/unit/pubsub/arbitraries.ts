@@ -40,6 +40,20 @@ export const plainRequest: fc.Arbitrary<Plain> = fc
           compression: fc.constantFrom('COMPRESSION_NONE', 'COMPRESSION_LZ4', 'COMPRESSION_ZSTD'),
         }),
       }),
+      fc.record({
+        cmdKafkaSubscribe: some({
+          topics: fc.array(text, { maxLength: 4 }),
+          cursor: text,
+          from: text,
+          filters: fc.array(text, { maxLength: 4 }),
+          isolation: fc.constantFrom('READ_UNCOMMITTED', 'READ_COMMITTED'),
+          credit: int32,
+          keyFormat: fc.constantFrom('FORMAT_BYTES', 'FORMAT_TEXT'),
+          valueFormat: fc.constantFrom('FORMAT_BYTES', 'FORMAT_TEXT'),
+        }),
+      }),
+      fc.record({ cmdKafkaCredit: some({ subscription: int64, credit: int32 }) }),
+      fc.record({ cmdKafkaUnsubscribe: some({ subscription: int64 }) }),
     ),
   )
   .map(([sequence, command]) => ({ sequence, ...command }));
@@ -56,7 +70,10 @@ const error = fc.record({
   retryAfterMs: fc.nat(),
   nextOffset: fc.option(number, { nil: null }),
   maybeWritten: fc.boolean(),
+  cursor: text,
 });
+const recordHeaders = fc.option(fc.array(fc.record({ key: text, value: maybe }), { maxLength: 3 }), { nil: null });
+const place = { topic: text, partition: fc.nat(2 ** 31 - 1) };
 
 /** A response as the gateway has it. */
 export const response: fc.Arbitrary<PubSubResponse> = fc.record({
@@ -73,7 +90,7 @@ export const response: fc.Arbitrary<PubSubResponse> = fc.record({
           timestamp: number,
           key: slice,
           value: slice,
-          headers: fc.option(fc.array(fc.record({ key: text, value: maybe }), { maxLength: 3 }), { nil: null }),
+          headers: recordHeaders,
         }),
         { maxLength: 4 },
       ),
@@ -92,6 +109,26 @@ export const response: fc.Arbitrary<PubSubResponse> = fc.record({
           maxLength: 4,
         },
       ),
+    }),
+    fc.record({ kind: fc.constant('subscribed' as const), cursor: text }),
+    fc.constantFrom({ kind: 'credited' as const }, { kind: 'unsubscribed' as const }),
+    fc.record({
+      kind: fc.constant('push' as const),
+      records: fc.array(
+        fc.record({
+          ...place,
+          offset: number,
+          timestamp: number,
+          key: fc.oneof(slice, text),
+          value: fc.oneof(slice, text),
+          headers: recordHeaders,
+          tooLarge: text,
+        }),
+        { maxLength: 4 },
+      ),
+      cursor: text,
+      gaps: fc.array(fc.record({ ...place, from: number, to: number }), { maxLength: 2 }),
+      credit: number,
     }),
   ),
 });

@@ -16,6 +16,9 @@ const names = {
   'list-offset': 'cmdKafkaListOffset',
   fetch: 'cmdKafkaFetch',
   produce: 'cmdKafkaProduce',
+  subscribe: 'cmdKafkaSubscribe',
+  credit: 'cmdKafkaCredit',
+  unsubscribe: 'cmdKafkaUnsubscribe',
 };
 
 /** A command as the stock runtime shows it when it writes all fields but those that are absent. */
@@ -41,6 +44,14 @@ function shown(command: Command): Plain {
       }));
       return { topic: command.topic, records, acks: command.acks, compression: command.compression };
     }
+    case 'subscribe': {
+      const { kind: _, ...others } = command;
+      return others;
+    }
+    case 'credit':
+      return { subscription: String(command.subscription), credit: command.credit };
+    case 'unsubscribe':
+      return { subscription: String(command.subscription) };
   }
 }
 
@@ -137,6 +148,17 @@ test('reading ends at the first record or header that is too many, over all mess
     message: 'The request has more than 50000 records: send at most 50000 in one request',
   });
   assert.throws(() => decodeRequest(produce(Buffer.concat([headers, headers]))), { name: 'TooLarge', message: /100000 headers/ });
+});
+
+test('reading ends at the first topic or filter of a subscription that is too many', () => {
+  const subscribe = (number: number, count: number) => field(102, Buffer.concat(Array(count).fill(field(number, Buffer.from('a')))));
+
+  const { command } = decodeRequest(subscribe(1, 100));
+
+  assert.ok(command?.kind === 'subscribe');
+  assert.equal(command.topics.length, 100);
+  assert.throws(() => decodeRequest(subscribe(1, 101)), { name: 'TooLarge', message: /more than 100 topics/ });
+  assert.throws(() => decodeRequest(subscribe(4, 11)), { name: 'TooLarge', message: /more than 10 filters/ });
 });
 
 /** A field that has a length. */

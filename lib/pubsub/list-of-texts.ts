@@ -1,0 +1,24 @@
+import { tooManyOf } from '../messages/requests.ts';
+
+/** Most topics of a subscription. */
+export const MOST_TOPICS = 100;
+/** Most filters of a subscription, as of a page. */
+export const MOST_FILTERS = 10;
+
+/** Texts of a message, of which there may be so many. */
+export class ListOfTexts {
+  readonly texts: string[] = [];
+  readonly #name: string;
+  readonly #most: number;
+
+  constructor(name: string, most: number) {
+    this.#name = name;
+    this.#most = most;
+  }
+
+  /** @throws {GatewayError} TooLarge */
+  add(text: string): void {
+    if (this.texts.length === this.#most) throw tooManyOf(this.#name, this.#most);
+    this.texts.push(text);
+  }
+}

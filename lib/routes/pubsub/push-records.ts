@@ -1,0 +1,261 @@
+import { count } from '../../admission/admit.ts';
+import { forbidden, mayOn } from '../../admission/grants.ts';
+import type { Subject } from '../../admission/subject.ts';
+import { freshConfiguration } from '../../config/fresh-configuration.ts';
+import { GatewayError } from '../../errors.ts';
+import { doAll, type EndTask } from '../../http/end-tasks.ts';
+import { asGatewayError } from '../../http/error-response.ts';
+import { logError } from '../../http/request-log.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import type { ReadPosition } from '../../kafka/fetch/reading.ts';
+import { startPositions } from '../../kafka/fetch/start-positions.ts';
+import { credentialsExpired } from '../../messages/callers.ts';
+import { countRecords } from '../../metrics/work.ts';
+import { json, protobuf } from '../../pubsub/form.ts';
+import type { Push, Reply } from '../../pubsub/messages.ts';
+import { readCursor, writeCursor } from '../../records/responses/cursor.ts';
+import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
+import type { Credit } from '../../sockets/credit.ts';
+import { PageInPushes, roomForRecords } from '../../sockets/pushes.ts';
+import type { SocketSubscription } from '../../sockets/socket-subscription.ts';
+import { catchUp, type ReadFurther } from '../../streams/catch-up.ts';
+import { cursorBehind } from '../../streams/follow.ts';
+import { type TailOptions, tail } from '../../streams/tail.ts';
+import { log } from '../../telemetry/log.ts';
+import { visibleTo } from '../read/visible-records.ts';
+import { errorReply } from './error.ts';
+
+/** What sends the records of a subscription. */
+export interface PushTools {
+  readonly cluster: Cluster;
+  readonly credit: Credit;
+  /** Sends a message to the client. False when the connection is gone. It waits until the message is on its way, and never rejects. */
+  readonly send: (text: string) => Promise<boolean>;
+  /** Told after each push, and where there was nothing to push. */
+  readonly moved: (cursor: string) => void;
+  /** Given when nobody wants any more. */
+  readonly stop: AbortSignal;
+}
+
+/** Why no more records are sent. What has failed was told to the client. */
+export type PushEnd = 'stopped' | 'gone' | 'failed';
+
+/** Of keys and values that a subscription holds at a time. */
+const MAX_HELD_BYTES = 256 * 1024;
+const KAFKA_MS = 29_000;
+/** After a failure that may pass. */
+const PAUSE_MS = 1000;
+/** A cursor that has moved by records that nobody wanted is told after so long, lest what is behind it expires. */
+const CURSOR_MS = 60_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Sends the records of a subscription from a cursor on, as far as there is credit. It never rejects. */
+export async function pushRecords(subscription: SocketSubscription, cursor: string, tools: PushTools): Promise<PushEnd> {
+  const { requestId, subscriber } = subscription;
+  const startedAt = performance.now();
+  const pushing = new Pushing(subscription, cursor, tools);
+  const end = await pushing.run();
+  const ms = Math.round(performance.now() - startedAt);
+  const { principal } = subscriber.caller;
+  log.info('subscription', 'subscription', {
+    requestId,
+    ended: end,
+    error: pushing.failure?.name,
+    records: pushing.records,
+    ms,
+    principal,
+  });
+  return end;
+}
+
+class Pushing {
+  /** Records that were sent. */
+  records = 0;
+  /** What has ended it; null unless something has failed. */
+  failure: GatewayError | null = null;
+
+  readonly #subscription: SocketSubscription;
+  readonly #tools: PushTools;
+  readonly #form;
+  readonly #keep: RecordFilter | null;
+  readonly #over = new AbortController();
+  #cursor: string;
+  #saidAt = Date.now();
+  #isGone = false;
+
+  constructor(subscription: SocketSubscription, cursor: string, tools: PushTools) {
+    const { form, filters } = subscription;
+    this.#subscription = subscription;
+    this.#tools = tools;
+    this.#form = form === 'json' ? json : protobuf;
+    this.#keep = filters.length === 0 ? null : readFilters(filters, (value) => value);
+    this.#cursor = cursor;
+  }
+
+  async run(): Promise<PushEnd> {
+    const { stop } = this.#tools;
+    const end = () => this.#over.abort();
+    stop.addEventListener('abort', end, { once: true });
+    if (stop.aborted) end();
+    const expiry = this.#untilExpired();
+    const ends: EndTask[] = [];
+    const renewals: NodeJS.Timeout[] = [];
+    try {
+      await this.#counted(ends, renewals);
+      while (!this.#over.signal.aborted) await this.#push();
+      if (this.#isExpired) throw credentialsExpired();
+      return this.#isGone ? 'gone' : 'stopped';
+    } catch (thrown) {
+      return await this.#fail(thrown);
+    } finally {
+      clearTimeout(expiry);
+      for (const renewal of renewals) clearInterval(renewal);
+      stop.removeEventListener('abort', end);
+      await doAll(ends, this.#subscription.requestId);
+    }
+  }
+
+  /** A subscription counts against limits as a request that lasts. Another one of the same caller may be about to end. */
+  async #counted(ends: EndTask[], renewals: NodeJS.Timeout[]): Promise<void> {
+    const { topics } = this.#subscription;
+    const subject = (): Subject => ({
+      ...this.#subject,
+      onEnd: (task) => void ends.push(task),
+      whileServed: (everyMs, task) => void renewals.push(setInterval(() => void doAll([task], this.#subscription.requestId), everyMs)),
+    });
+    try {
+      await count(subject(), { operation: 'read', topics });
+    } catch (error) {
+      if (!(error instanceof GatewayError) || !error.retriable) throw error;
+      await this.#pause();
+      await count(subject(), { operation: 'read', topics });
+    }
+  }
+
+  /** Sends pages until there is an end to it. What may pass is waited for. */
+  async #push(): Promise<void> {
+    const { credit } = this.#tools;
+    try {
+      await credit.wait(this.#over.signal);
+      if (this.#over.signal.aborted) return;
+      await this.#check();
+      for await (const page of await this.#pages()) {
+        await this.#check();
+        await this.#send(page);
+        if (this.#over.signal.aborted) return;
+      }
+    } catch (error) {
+      if (!(error instanceof GatewayError) || !error.retriable) throw error;
+      const { requestId } = this.#subscription;
+      log.warn('subscription_waits', 'Records cannot be read for a subscription of a WebSocket at the moment', { requestId, error });
+      await this.#pause();
+    }
+  }
+
+  async #pages(): Promise<AsyncGenerator<ReadFurther, void>> {
+    const { topics, isolation } = this.#subscription;
+    const { cluster } = this.#tools;
+    const deadline = Date.now() + KAFKA_MS;
+    const places = { to: null, mayMiss: false, isolation } as const;
+    const start = await startPositions(cluster, topics, { ...places, given: readCursor(this.#cursor), from: 'earliest', deadline });
+    const options: TailOptions = {
+      ...{ isolation, maxBytes: MAX_HELD_BYTES, largest: this.#form.bytesIn(roomForRecords(this.#form)) },
+      ...{ maxRecords: Number.MAX_SAFE_INTEGER, keep: this.#keep, visible: visibleTo(this.#subscription.subscriber.caller), to: null },
+      ...{ topics: async () => topics, mayMiss: false, until: Number.POSITIVE_INFINITY, stops: [this.#over.signal] },
+    };
+    const alone = (from: readonly ReadPosition[]) => tail(cluster, from, options);
+    if (this.#keep !== null || topics.some((topic) => options.visible(topic) !== null)) return alone(start);
+    const kind = JSON.stringify(['socket', topics, isolation, options.largest]);
+    const source = {
+      begin: () => startPositions(cluster, topics, { ...places, given: [], from: 'latest', deadline }),
+      open: (from: readonly ReadPosition[], stop: AbortSignal) => tail(cluster, from, { ...options, stops: [stop] }),
+    };
+    return catchUp(start, { cluster, kind, source }, alone, options.stops);
+  }
+
+  async #send(page: ReadFurther): Promise<void> {
+    const { credit, moved } = this.#tools;
+    const pushes = new PageInPushes(page, this.#form, this.#subscription);
+    while (!pushes.isOver) {
+      if (pushes.needsCredit) await credit.wait(this.#over.signal);
+      if (this.#over.signal.aborted) return;
+      const push = pushes.next(credit.left);
+      credit.take(push.records.length);
+      if (!(await this.#tell({ kind: 'push', ...push, credit: credit.left }))) return;
+      this.#cursor = push.cursor;
+      this.#count(push);
+      moved(push.cursor);
+    }
+    const cursor = writeCursor(page.next);
+    if (cursor === this.#cursor) return;
+    this.#cursor = cursor;
+    moved(cursor);
+    if (Date.now() - this.#saidAt < CURSOR_MS) return;
+    await this.#tell({ kind: 'push', records: [], gaps: [], cursor, credit: credit.left });
+  }
+
+  #count({ records }: Pick<Push, 'records'>): void {
+    this.records += records.length;
+    for (const { topic } of records) countRecords('out', topic, 1);
+  }
+
+  async #tell(reply: Reply): Promise<boolean> {
+    const { body } = this.#form.write([{ sequence: BigInt(this.#subscription.sequence), reply }], false);
+    this.#saidAt = Date.now();
+    const isThere = await this.#tools.send(body);
+    if (isThere) return true;
+    this.#isGone = true;
+    this.#over.abort();
+    return false;
+  }
+
+  /** Grants may have been taken back since the command. */
+  async #check(): Promise<void> {
+    await freshConfiguration();
+    if (this.#isExpired) throw credentialsExpired();
+    const may = mayOn(this.#subject, 'topics');
+    const refused = this.#subscription.topics.find((topic) => !may('read', topic));
+    if (refused !== undefined) throw forbidden('read', refused);
+  }
+
+  async #fail(thrown: unknown): Promise<PushEnd> {
+    const { requestId, subscriber } = this.#subscription;
+    const error = asGatewayError(thrown, requestId);
+    this.failure = error;
+    logError(error, { requestId, principal: subscriber.caller.principal });
+    const cursor = cursorBehind(error, readCursor(this.#cursor));
+    await this.#tell({ kind: 'error', ...errorReply(error, { kind: 'subscribe', ...nothing }, { cursor }) });
+    return this.#isGone ? 'gone' : 'failed';
+  }
+
+  #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, PAUSE_MS);
+    this.#over.signal.addEventListener('abort', () => resolve(), { once: true });
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  get #isExpired(): boolean {
+    const { expiresAt } = this.#subscription.subscriber.caller;
+    return expiresAt !== null && expiresAt <= Date.now();
+  }
+
+  /** Ends it when the caller's credentials do. */
+  #untilExpired(): NodeJS.Timeout | undefined {
+    const { expiresAt } = this.#subscription.subscriber.caller;
+    if (expiresAt === null) return undefined;
+    return setTimeout(() => this.#over.abort(), Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MS));
+  }
+
+  get #subject(): Subject {
+    const { subscriber, requestId } = this.#subscription;
+    const { caller, sourceAddress, passing } = subscriber;
+    return {
+      ...{ caller, principal: caller.principal, mode: caller.mode, sourceAddress, passing, requestId },
+      ...{ headers: {}, responseHeaders: {}, deadline: Date.now() + KAFKA_MS, onEnd: () => undefined },
+    };
+  }
+}
+
+/** Of a command nothing is told but its kind. */
+const nothing = { topics: [], cursor: '', from: '', filters: [], isolation: 0, credit: 0, keyFormat: 0, valueFormat: 0 };

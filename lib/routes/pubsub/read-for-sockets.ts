@@ -1,0 +1,49 @@
+import type { Context } from 'aws-lambda';
+import { gatewayCluster } from '../../clusters/kafka-cluster.ts';
+import { awsAccess } from '../../config/aws.ts';
+import { freshConfiguration } from '../../config/fresh-configuration.ts';
+import { logConfig } from '../../config/log.ts';
+import { metricsConfig } from '../../config/metrics.ts';
+import { socketsConfig } from '../../config/sockets.ts';
+import { membersOf } from '../../json/json-members.ts';
+import { socketSubscriptionsOff } from '../../messages/pubsub.ts';
+import { systemClock } from '../../push/clock.ts';
+import { connectionsAt } from '../../sockets/connections.ts';
+import { openSocketTable } from '../../sockets/dynamodb-sockets.ts';
+import { SocketReader } from '../../sockets/reader.ts';
+import { wakeReader } from '../../sockets/wake-reader.ts';
+import { log } from '../../telemetry/log.ts';
+import { pushRecords } from './push-records.ts';
+
+/** A Lambda handler that reads Kafka for connections that API Gateway holds. */
+export type ReaderHandler = (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void>;
+
+/** Left of an invocation's time when the next one takes over: what is being sent then ends first, and is written down. */
+const MARGIN_MS = 20_000;
+
+/**
+ * Makes the handler that reads for a shard of connections, which its event names. It works until nobody is left to read for, or its time
+ * is over, and then has itself called again.
+ *
+ * @throws where it cannot begin, or cannot hand over: then Lambda calls it again
+ */
+export function readForSockets(): ReaderHandler {
+  return async (event, context) => {
+    await freshConfiguration();
+    logConfig();
+    metricsConfig();
+    const config = socketsConfig();
+    if (config === null) throw socketSubscriptionsOff();
+    const shard = Number(membersOf(event).shard);
+    if (!Number.isInteger(shard) || shard < 0) throw new Error('The event names no shard');
+    const cluster = gatewayCluster();
+    const startedAt = performance.now();
+    const reader = new SocketReader(shard, {
+      ...{ store: openSocketTable(config.table), connections: connectionsAt(config.url, awsAccess), clock: systemClock },
+      push: (subscription, cursor, tools) => pushRecords(subscription, cursor, { ...tools, cluster }),
+    });
+    const ended = await reader.run(Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS));
+    log.info('socket_reader', 'socket_reader', { shard, ended, ms: Math.round(performance.now() - startedAt) });
+    if (ended === 'time') await wakeReader(awsAccess, config.reader, shard);
+  };
+}

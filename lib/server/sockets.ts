@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { corsHeaders } from '../admission/cors.ts';
+import { accessConfig } from '../config/access.ts';
+import { LocalSubscriptions } from '../routes/pubsub/local-subscriptions.ts';
+import { pubsubSocket } from '../routes/pubsub/socket.ts';
+import { log } from '../telemetry/log.ts';
+import { requestContext } from './context.ts';
+import { httpEvent } from './http-event.ts';
+import { identify } from './identify.ts';
+
+/** As API Gateway takes them. */
+const MAX_MESSAGE_BYTES = 128 * 1024;
+/** Messages of a connection that are obeyed at the same time; what comes besides waits in the connection. */
+const MOST_AT_A_TIME = 16;
+/** How often a client is asked whether it is still there; one that has not answered by the next time is gone. */
+const PING_MS = 30_000;
+const GOING_AWAY = 1001;
+const UNSUPPORTED_DATA = 1003;
+
+/** The WebSockets of this process, which obey pubsub.proto as those of API Gateway do. */
+export class Sockets {
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  readonly #open = new Map<string, WebSocket>();
+  readonly #subscriptions = new LocalSubscriptions((connection, text) => this.#send(connection, text));
+  readonly #handle = pubsubSocket(this.#subscriptions);
+
+  /** Opens a WebSocket where a request to `/pubsub` asks for one, and refuses all others. It always resolves. */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // Until the connection is a WebSocket, nobody else listens to its failures.
+    const broken = () => socket.destroy();
+    socket.on('error', broken);
+    try {
+      const status = await this.#accept(request, (authorizer, connection) => {
+        socket.off('error', broken);
+        this.#server.handleUpgrade(request, socket, head, (open) => this.#serve(open, connection, authorizer, request));
+      });
+      if (status !== null) refuse(socket, status);
+    } catch (error) {
+      log.error('request_failed', 'A WebSocket cannot be opened', { error });
+      refuse(socket, 500);
+    }
+  }
+
+  /** Tells clients to come back elsewhere. */
+  close(): void {
+    for (const open of this.#open.values()) open.close(GOING_AWAY);
+  }
+
+  /** The status to refuse a handshake with; null where it is accepted. */
+  async #accept(request: IncomingMessage, open: (authorizer: object | undefined, connection: string) => void): Promise<number | null> {
+    const event = httpEvent(request, Buffer.alloc(0));
+    // Callers' own credentials come with each request, and a message has none.
+    if (!/^\/pubsub\/?$/.test(event.rawPath) || accessConfig().modes.includes('passthrough')) return 404;
+    if (!isAllowedOrigin(request)) return 403;
+    const connection = randomUUID();
+    const authorizer = (await identify(event)).requestContext.authorizer?.lambda;
+    const { statusCode } = await this.#handle(eventOf('CONNECT', connection, request, authorizer), requestContext(randomUUID(), null));
+    if (statusCode !== 200) return statusCode;
+    open(authorizer, connection);
+    return null;
+  }
+
+  #serve(open: WebSocket, connection: string, authorizer: object | undefined, request: IncomingMessage): void {
+    this.#open.set(connection, open);
+    let underWay = 0;
+    let isThere = true;
+    const ping = setInterval(() => {
+      if (!isThere) return open.terminate();
+      isThere = false;
+      open.ping();
+    }, PING_MS);
+    open.on('pong', () => {
+      isThere = true;
+    });
+    open.on('error', () => open.terminate());
+    open.on('message', (data, isBinary) => {
+      if (isBinary) return open.close(UNSUPPORTED_DATA);
+      if (++underWay >= MOST_AT_A_TIME) open.pause();
+      void this.#answer(String(data), connection, authorizer, request).finally(() => {
+        if (--underWay < MOST_AT_A_TIME) open.resume();
+      });
+    });
+    open.on('close', () => {
+      clearInterval(ping);
+      this.#open.delete(connection);
+      void this.#handle(eventOf('DISCONNECT', connection, request, authorizer), requestContext(randomUUID(), null));
+    });
+  }
+
+  async #answer(text: string, connection: string, authorizer: object | undefined, request: IncomingMessage): Promise<void> {
+    const event = { ...eventOf('MESSAGE', connection, request, authorizer), body: text };
+    const { body } = await this.#handle(event, requestContext(randomUUID(), null));
+    if (body !== undefined) await this.#send(connection, body);
+  }
+
+  #send(connection: string, text: string): Promise<boolean> {
+    const open = this.#open.get(connection);
+    return new Promise((resolve) => {
+      if (open === undefined || open.readyState !== open.OPEN) resolve(false);
+      else open.send(text, (error) => resolve(error === undefined || error === null));
+    });
+  }
+}
+
+/** What API Gateway would send. */
+const eventOf = (eventType: string, connectionId: string, { socket }: IncomingMessage, authorizer: object | undefined) => ({
+  requestContext: {
+    ...{ eventType, connectionId, requestId: randomUUID() },
+    identity: { sourceIp: (socket.remoteAddress ?? '').replace(/^::ffff:/, '') },
+    ...(authorizer !== undefined && { authorizer }),
+  },
+});
+
+/** No browser keeps pages of other origins from opening a WebSocket: whoever serves it has to. */
+function isAllowedOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
+  if (origin === undefined || URL.parse(origin)?.host === host) return true;
+  return corsHeaders(origin)['access-control-allow-origin'] !== undefined;
+}
+
+function refuse(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

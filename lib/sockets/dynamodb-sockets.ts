@@ -1,0 +1,250 @@
+import { randomBytes } from 'node:crypto';
+import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
+import { readersFull } from '../messages/pubsub.ts';
+import { MOST_SUBSCRIPTIONS, refusedBeside, type SocketSubscription } from './socket-subscription.ts';
+import type { KeptSubscription, ReaderStore, Shard, ShardLease } from './store.ts';
+
+/** API Gateway closes a connection after 2 h. */
+const CONNECTION_S = 2 * 3600 + 600;
+/** Most connections that one reader reads for. */
+export const MOST_CONNECTIONS = 500;
+
+/**
+ * Keeps subscriptions of WebSockets in the gateway's table: an item for each connection, with a group of attributes for each of its
+ * subscriptions; and one for each shard of connections, with their ids and the lease of whoever reads for them. Readers look at the shard,
+ * and at those connections of which it says that they have changed. Both expire by themselves after the longest time of a connection.
+ */
+export class DynamoDbSockets implements ReaderStore {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /** @throws {GatewayError} Conflict, BadRequest as `refusedBeside` */
+  async add(
+    connection: string,
+    shard: number,
+    subscription: SocketSubscription,
+    { cursor, credit, deadline }: { cursor: string; credit: number; deadline: number },
+  ): Promise<void> {
+    const { sequence } = subscription;
+    const id = randomBytes(6).toString('base64url');
+    try {
+      await this.#update(connection, deadline, {
+        UpdateExpression:
+          'SET #sub = :sub, #id = :id, #cursor = :cursor, #given = :given, #sent = :none, #shard = :shard, #expires = :expires ADD #all :one',
+        ConditionExpression: 'attribute_not_exists(#id) AND (attribute_not_exists(#all) OR size(#all) < :most)',
+        ExpressionAttributeNames: { ...namesOf(sequence), '#all': 'all', '#shard': 'shard', '#expires': 'expiresAt' },
+        ExpressionAttributeValues: {
+          ...{ ':sub': { S: JSON.stringify(subscription) }, ':id': { S: id }, ':cursor': { S: cursor }, ':one': { SS: [sequence] } },
+          ...{ ':given': number(credit), ':none': number(0), ':shard': number(shard), ':expires': number(expiry()) },
+          ':most': number(MOST_SUBSCRIPTIONS),
+        },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+    } catch (error) {
+      const found = conditionFailedOn(error);
+      if (found === undefined) throw error;
+      throw refusedBeside(found.all?.SS ?? [], sequence);
+    }
+  }
+
+  /** @returns the connection's shard; null where there is no such subscription */
+  give(connection: string, sequence: string, credit: number, deadline: number): Promise<number | null> {
+    return this.#change(connection, deadline, {
+      UpdateExpression: 'ADD #given :credit',
+      ConditionExpression: 'attribute_exists(#id)',
+      ExpressionAttributeNames: pick(sequence, 'given', 'id'),
+      ExpressionAttributeValues: { ':credit': number(credit) },
+    });
+  }
+
+  /** @returns the connection's shard; null where there is no such subscription */
+  remove(connection: string, sequence: string, deadline: number): Promise<number | null> {
+    return this.#change(connection, deadline, {
+      UpdateExpression: 'REMOVE #sub, #id, #cursor, #given, #sent DELETE #all :one',
+      ConditionExpression: 'attribute_exists(#id)',
+      ExpressionAttributeNames: { ...namesOf(sequence), '#all': 'all' },
+      ExpressionAttributeValues: { ':one': { SS: [sequence] } },
+    });
+  }
+
+  async end(connection: string, { id, subscription }: KeptSubscription, deadline: number): Promise<void> {
+    const { sequence } = subscription;
+    await this.#change(connection, deadline, {
+      UpdateExpression: 'REMOVE #sub, #id, #cursor, #given, #sent DELETE #all :one',
+      ConditionExpression: '#id = :id',
+      ExpressionAttributeNames: { ...namesOf(sequence), '#all': 'all' },
+      ExpressionAttributeValues: { ':one': { SS: [sequence] }, ':id': { S: id } },
+    });
+  }
+
+  /**
+   * Tells the reader of a shard that a connection has changed.
+   *
+   * @returns whether there is a reader now
+   * @throws {GatewayError} LimitExceeded where it has no room for another connection
+   */
+  async mark(shard: number, connection: string, now: number, deadline: number): Promise<boolean> {
+    try {
+      const { Attributes = {} } = await this.#table.updateItem(
+        {
+          Key: shardKey(shard),
+          UpdateExpression: 'SET #expires = :expires ADD #connections :one, #changes :mark',
+          ConditionExpression: 'attribute_not_exists(#connections) OR contains(#connections, :id) OR size(#connections) < :most',
+          ExpressionAttributeNames: { '#connections': 'connections', '#changes': 'changes', '#expires': 'expiresAt' },
+          ExpressionAttributeValues: {
+            ...{ ':one': { SS: [connection] }, ':id': { S: connection }, ':most': number(MOST_CONNECTIONS) },
+            ...{ ':mark': { SS: [`${connection} ${randomBytes(6).toString('base64url')}`] }, ':expires': number(expiry()) },
+          },
+          ReturnValues: 'ALL_NEW',
+        },
+        deadline,
+      );
+      return Number(Attributes.leaseUntil?.N ?? 0) > now;
+    } catch (error) {
+      if (conditionFailedOn(error) === undefined) throw error;
+      throw readersFull(MOST_CONNECTIONS);
+    }
+  }
+
+  async take(shard: number, { holder, now, until }: ShardLease, deadline: number): Promise<Shard | null> {
+    return this.#lease(shard, deadline, {
+      UpdateExpression: 'SET #holder = :holder, #until = :until ADD #number :one',
+      ConditionExpression: 'attribute_exists(#connections) AND (attribute_not_exists(#until) OR #until <= :now)',
+      ExpressionAttributeNames: { '#holder': 'holder', '#until': 'leaseUntil', '#number': 'lease', '#connections': 'connections' },
+      ExpressionAttributeValues: { ':holder': { S: holder }, ':until': number(until), ':now': number(now), ':one': number(1) },
+    });
+  }
+
+  async renew(shard: number, { holder, until }: ShardLease, seen: readonly string[], deadline: number): Promise<Shard | null> {
+    const hasSeen = seen.length > 0;
+    return this.#lease(shard, deadline, {
+      UpdateExpression: `SET #until = :until${hasSeen ? ' DELETE #changes :seen' : ''}`,
+      ConditionExpression: '#holder = :holder',
+      ExpressionAttributeNames: { '#holder': 'holder', '#until': 'leaseUntil', ...(hasSeen && { '#changes': 'changes' }) },
+      ExpressionAttributeValues: { ':holder': { S: holder }, ':until': number(until), ...(hasSeen && { ':seen': { SS: [...seen] } }) },
+    });
+  }
+
+  async release(shard: number, holder: string, ifEmpty: boolean, deadline: number): Promise<boolean> {
+    const released = await this.#lease(shard, deadline, {
+      UpdateExpression: 'REMOVE #holder, #until',
+      ConditionExpression: `#holder = :holder${ifEmpty ? ' AND attribute_not_exists(#connections)' : ''}`,
+      ExpressionAttributeNames: { '#holder': 'holder', '#until': 'leaseUntil', ...(ifEmpty && { '#connections': 'connections' }) },
+      ExpressionAttributeValues: { ':holder': { S: holder } },
+    });
+    return released !== null;
+  }
+
+  async takeUp(connection: string, lease: number, deadline: number): Promise<readonly KeptSubscription[] | null> {
+    const update: Update = {
+      UpdateExpression: 'SET #lease = :lease',
+      ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(#lease) OR #lease <= :lease)',
+      ExpressionAttributeNames: { '#lease': 'lease' },
+      ExpressionAttributeValues: { ':lease': number(lease) },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    };
+    try {
+      const { Attributes: item = {} } = await this.#update(connection, deadline, update);
+      return (item.all?.SS ?? []).map((sequence) => keptIn(item, sequence));
+    } catch (error) {
+      const found = conditionFailedOn(error);
+      if (found === undefined) throw error;
+      return found.pk === undefined ? [] : null;
+    }
+  }
+
+  async save(connection: string, lease: number, { id, subscription, cursor, sent }: KeptSubscription, deadline: number): Promise<void> {
+    await this.#conditional(keyOf(connection), deadline, {
+      UpdateExpression: 'SET #cursor = :cursor, #sent = :sent',
+      ConditionExpression: '#lease = :lease AND #id = :id',
+      ExpressionAttributeNames: { ...pick(subscription.sequence, 'cursor', 'sent', 'id'), '#lease': 'lease' },
+      ExpressionAttributeValues: { ':cursor': { S: cursor }, ':sent': number(sent), ':lease': number(lease), ':id': { S: id } },
+    });
+  }
+
+  async forget(connection: string, known: number | null, deadline: number): Promise<void> {
+    const { Attributes } = await this.#table.deleteItem({ Key: keyOf(connection), ReturnValues: 'ALL_OLD' }, deadline);
+    const shard = Attributes?.shard?.N === undefined ? known : Number(Attributes.shard.N);
+    // Most connections subscribe to nothing.
+    if (shard === null) return;
+    await this.#table.updateItem(
+      {
+        Key: shardKey(shard),
+        UpdateExpression: 'DELETE #connections :one',
+        ExpressionAttributeNames: { '#connections': 'connections' },
+        ExpressionAttributeValues: { ':one': { SS: [connection] } },
+      },
+      deadline,
+    );
+  }
+
+  async #change(connection: string, deadline: number, update: Update): Promise<number | null> {
+    try {
+      const { Attributes = {} } = await this.#update(connection, deadline, update);
+      return Number(Attributes.shard?.N);
+    } catch (error) {
+      if (conditionFailedOn(error) === undefined) throw error;
+      return null;
+    }
+  }
+
+  #update(connection: string, deadline: number, update: Update) {
+    return this.#table.updateItem({ Key: keyOf(connection), ReturnValues: 'ALL_NEW', ...update }, deadline);
+  }
+
+  async #lease(shard: number, deadline: number, update: Update): Promise<Shard | null> {
+    const item = await this.#conditional(shardKey(shard), deadline, update);
+    if (item === null) return null;
+    return { number: Number(item.lease?.N), connections: item.connections?.SS ?? [], changes: item.changes?.SS ?? [] };
+  }
+
+  /** The item as it is then; null where the condition does not hold. */
+  async #conditional(Key: Item, deadline: number, update: Update): Promise<Item | null> {
+    try {
+      const { Attributes = {} } = await this.#table.updateItem({ Key, ReturnValues: 'ALL_NEW', ...update }, deadline);
+      return Attributes;
+    } catch (error) {
+      if (conditionFailedOn(error) === undefined) throw error;
+      return null;
+    }
+  }
+}
+
+/** The subscriptions in a table of DynamoDB. */
+export const openSocketTable = (table: string): DynamoDbSockets => new DynamoDbSockets(new Table(table));
+
+type Update = Omit<Parameters<Table['updateItem']>[0], 'Key'>;
+
+function keptIn(item: Item, sequence: string): KeptSubscription {
+  const { '#sub': sub, '#id': id, '#cursor': cursor, '#given': given, '#sent': sent } = namesOf(sequence);
+  return {
+    id: item[id].S ?? '',
+    subscription: JSON.parse(item[sub].S ?? ''),
+    cursor: item[cursor].S ?? '',
+    given: Number(item[given].N),
+    sent: Number(item[sent].N),
+  };
+}
+
+/** What an item has for each subscription, each behind `#` with its sequence. */
+type Attribute = 'sub' | 'id' | 'cursor' | 'given' | 'sent';
+
+const namesOf = (sequence: string): Record<`#${Attribute}`, string> => ({
+  '#sub': `sub#${sequence}`,
+  '#id': `id#${sequence}`,
+  '#cursor': `cursor#${sequence}`,
+  '#given': `given#${sequence}`,
+  '#sent': `sent#${sequence}`,
+});
+
+const pick = (sequence: string, ...wanted: readonly Attribute[]): Record<string, string> =>
+  Object.fromEntries(wanted.map((name) => [`#${name}`, namesOf(sequence)[`#${name}`]]));
+
+const keyOf = (connection: string): Item => ({ pk: { S: `socket#${connection}` } });
+/** No connection has a `#` in its id. */
+const shardKey = (shard: number): Item => ({ pk: { S: `socket##${shard}` } });
+const number = (value: number) => ({ N: String(value) });
+const expiry = (): number => Math.ceil(Date.now() / 1000) + CONNECTION_S;

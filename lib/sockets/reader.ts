@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../push/clock.ts';
+import { log } from '../telemetry/log.ts';
+import type { Connections } from './connections.ts';
+import { Credit } from './credit.ts';
+import type { SocketSubscription } from './socket-subscription.ts';
+import { connectionOf, type KeptSubscription, type ReaderStore, type Shard, type ShardLease } from './store.ts';
+
+/** What a reader works with. */
+export interface ReaderTools {
+  readonly store: ReaderStore;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  /** Sends the records of a subscription from a cursor on, until something ends that. It never rejects. */
+  readonly push: (
+    subscription: SocketSubscription,
+    cursor: string,
+    tools: { credit: Credit; send: (text: string) => Promise<boolean>; moved: (cursor: string) => void; stop: AbortSignal },
+  ) => Promise<'stopped' | 'gone' | 'failed'>;
+}
+
+/** Why a reader has ended: another one reads for the shard, or nobody is in it; all have left; or its time is over. */
+export type ReaderEnd = 'held' | 'empty' | 'time';
+
+/** Without a word from its reader, a shard is another's after so long. */
+const LEASE_MS = 10_000;
+/** Of that, what is relied on, as clocks of processes differ. */
+const SURE_MS = 9000;
+/** How often a reader looks at its shard. */
+const LOOK_MS = 1000;
+const STORE_MS = 3000;
+
+/** A subscription whose records are being sent. */
+interface Pushing {
+  readonly kept: KeptSubscription;
+  readonly credit: Credit;
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+  /** How far it has come, and what was sent until then. */
+  cursor: string;
+  sent: number;
+  /** What was written down last. */
+  saved: string;
+}
+
+/** Reads Kafka for the connections of a shard, and sends what it finds, for as long as it holds the shard's lease. */
+export class SocketReader {
+  readonly #tools: ReaderTools;
+  readonly #shard: number;
+  readonly #holder = randomUUID();
+  readonly #connections = new Map<string, Map<string, Pushing>>();
+  /** Connections that could not be looked at. */
+  readonly #again = new Set<string>();
+  #number = 0;
+  /** Until when nobody else reads for the shard, as far as is known. */
+  #surelyUntil = 0;
+
+  constructor(shard: number, tools: ReaderTools) {
+    this.#shard = shard;
+    this.#tools = tools;
+  }
+
+  /** Reads until a time in Unix milliseconds; it has written down then how far it has come. @throws when the table cannot be asked */
+  async run(until: number): Promise<ReaderEnd> {
+    const { store, clock } = this.#tools;
+    const first = this.#lease();
+    let shard = await store.take(this.#shard, first, this.#deadline);
+    if (shard === null) return 'held';
+    this.#number = shard.number;
+    this.#surelyUntil = first.now + SURE_MS;
+    const idle = new AbortController().signal;
+    for (;;) {
+      await this.#follow(shard);
+      await this.#save();
+      if (clock.now() >= until) break;
+      if (shard.connections.length === 0 && (await this.#isDone())) return 'empty';
+      await clock.wait(Math.max(1, Math.min(LOOK_MS, until - clock.now())), idle);
+      try {
+        shard = await this.#renew(shard);
+      } catch (error) {
+        await this.#stopAll();
+        throw error;
+      }
+      if (shard === null) {
+        await this.#stopAll();
+        return 'held';
+      }
+    }
+    await this.#stopAll();
+    await this.#save();
+    await store.release(this.#shard, this.#holder, false, this.#deadline);
+    return 'time';
+  }
+
+  /** What the shard is now; null where it is another's. @throws when the table could not be asked for so long that it may be */
+  async #renew(before: Shard): Promise<Shard | null> {
+    const { store, clock } = this.#tools;
+    const lease = this.#lease();
+    try {
+      const shard = await store.renew(this.#shard, lease, before.changes, this.#deadline);
+      if (shard !== null) this.#surelyUntil = lease.now + SURE_MS;
+      return shard;
+    } catch (error) {
+      this.#unavailable(error);
+      if (clock.now() >= this.#surelyUntil) throw error;
+      return { ...before, changes: [] };
+    }
+  }
+
+  /** Does what has changed in the shard. What fails is looked at again the next time. */
+  async #follow({ connections, changes }: Shard): Promise<void> {
+    const changed = new Set([...changes.map(connectionOf), ...this.#again]);
+    this.#again.clear();
+    for (const [connection, pushing] of this.#connections) {
+      if (connections.includes(connection)) continue;
+      for (const { stop } of pushing.values()) stop.abort();
+      this.#connections.delete(connection);
+    }
+    const toLookAt = connections.filter((connection) => changed.has(connection) || !this.#connections.has(connection));
+    await Promise.all(toLookAt.map((connection) => this.#look(connection)));
+  }
+
+  async #look(connection: string): Promise<void> {
+    const { store } = this.#tools;
+    try {
+      const kept = await store.takeUp(connection, this.#number, this.#deadline);
+      if (kept === null) {
+        this.#surelyUntil = 0;
+        return;
+      }
+      if (kept.length === 0) {
+        await this.#forget(connection);
+        return;
+      }
+      const pushing = this.#connections.get(connection) ?? new Map<string, Pushing>();
+      this.#connections.set(connection, pushing);
+      for (const [id, { stop }] of pushing) {
+        if (kept.some((one) => one.id === id)) continue;
+        stop.abort();
+        pushing.delete(id);
+      }
+      for (const one of kept) {
+        const known = pushing.get(one.id);
+        if (known === undefined) pushing.set(one.id, this.#begin(connection, one));
+        else known.credit.giveInAll(one.given);
+      }
+    } catch (error) {
+      this.#unavailable(error);
+      this.#again.add(connection);
+    }
+  }
+
+  #begin(connection: string, kept: KeptSubscription): Pushing {
+    const { push, connections } = this.#tools;
+    const stop = new AbortController();
+    const credit = new Credit(kept.given, kept.sent);
+    const ended = Promise.withResolvers<void>();
+    const pushing: Pushing = { kept, credit, stop, ended: ended.promise, cursor: kept.cursor, sent: kept.sent, saved: kept.cursor };
+    const send = async (text: string): Promise<boolean> => {
+      // Whoever holds the shard now sends it.
+      if (this.#tools.clock.now() >= this.#surelyUntil) stop.abort();
+      return (await connections.post(connection, text, stop.signal)) === 'sent';
+    };
+    const moved = (cursor: string) => {
+      pushing.cursor = cursor;
+      pushing.sent = credit.sent;
+    };
+    void push(kept.subscription, kept.cursor, { credit, send, moved, stop: stop.signal })
+      .then((end) => this.#ended(connection, pushing, end))
+      .finally(ended.resolve);
+    return pushing;
+  }
+
+  async #ended(connection: string, { kept, stop }: Pushing, end: 'stopped' | 'gone' | 'failed'): Promise<void> {
+    if (end === 'stopped' || stop.signal.aborted) return;
+    try {
+      if (end === 'gone') await this.#forget(connection);
+      else await this.#tools.store.end(connection, kept, this.#deadline);
+    } catch (error) {
+      this.#unavailable(error);
+    }
+  }
+
+  async #forget(connection: string): Promise<void> {
+    for (const { stop } of this.#connections.get(connection)?.values() ?? []) stop.abort();
+    this.#connections.delete(connection);
+    await this.#tools.store.forget(connection, this.#shard, this.#deadline);
+  }
+
+  /** Writes down how far subscriptions have come that have moved since. */
+  async #save(): Promise<void> {
+    const moved = [...this.#connections].flatMap(([connection, pushing]) =>
+      [...pushing.values()].filter(({ cursor, saved }) => cursor !== saved).map((one) => ({ connection, one })),
+    );
+    await Promise.all(
+      moved.map(async ({ connection, one }) => {
+        const { kept, cursor, sent } = one;
+        try {
+          await this.#tools.store.save(connection, this.#number, { ...kept, cursor, sent }, this.#deadline);
+          one.saved = cursor;
+        } catch (error) {
+          this.#unavailable(error);
+        }
+      }),
+    );
+  }
+
+  async #isDone(): Promise<boolean> {
+    try {
+      return await this.#tools.store.release(this.#shard, this.#holder, true, this.#deadline);
+    } catch (error) {
+      this.#unavailable(error);
+      return false;
+    }
+  }
+
+  async #stopAll(): Promise<void> {
+    const all = [...this.#connections.values()].flatMap((pushing) => [...pushing.values()]);
+    for (const { stop } of all) stop.abort();
+    await Promise.all(all.map(({ ended }) => ended));
+  }
+
+  #lease(): ShardLease {
+    const now = this.#tools.clock.now();
+    return { holder: this.#holder, now, until: now + LEASE_MS };
+  }
+
+  get #deadline(): number {
+    return Date.now() + STORE_MS;
+  }
+
+  #unavailable(error: unknown): void {
+    log.error('socket_table_unavailable', 'The subscriptions of WebSockets cannot be read or written at the moment', { error });
+  }
+}
