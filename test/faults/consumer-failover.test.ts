@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Broker, type Cluster, startCluster } from '../../infra/local/broker.ts';
+import { type Cluster, startCluster } from '../../infra/local/broker.ts';
 import { createConsumer, newGroup, type TestConsumer } from '../harness/consumers/consumer-requests.ts';
-import { call, configure } from '../harness/http/gateway.ts';
+import { configure } from '../harness/http/gateway.ts';
 import { produce } from '../harness/http/requests.ts';
+import { groupCoordinator } from '../harness/kafka/group-coordinator.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { until } from '../harness/until.ts';
 
@@ -18,23 +19,6 @@ before(async () => {
 });
 after(() => cluster.stop());
 
-interface Partition {
-  leader: number;
-  replicas: { in_sync: boolean }[];
-}
-
-/** The broker that coordinates every group, once all nodes have caught up with it. */
-async function coordinator(): Promise<Broker> {
-  let leader = -1;
-  await until(async () => {
-    const { status, json } = await call<Partition[]>('GET', '/topics/__consumer_offsets/partitions');
-    if (status !== 200) return false;
-    leader = json[0].leader;
-    return json[0].replicas.length === 3 && json[0].replicas.every(({ in_sync }) => in_sync);
-  });
-  return cluster.brokers[leader - 1];
-}
-
 /** Polls with ids until it is stopped, sends each again that is to be sent again, and says what it received. */
 async function consume(consumer: TestConsumer, received: string[], stopped: () => boolean): Promise<void> {
   for (let poll = 0; !stopped(); ) {
@@ -47,14 +31,14 @@ async function consume(consumer: TestConsumer, received: string[], stopped: () =
 }
 
 async function killCoordinator(): Promise<void> {
-  const broker = await coordinator();
+  const broker = await groupCoordinator(cluster);
   await broker.kill();
   await broker.restart();
 }
 
 async function restartAll(): Promise<void> {
   for (const broker of cluster.brokers) {
-    await coordinator();
+    await groupCoordinator(cluster);
     await broker.restart();
   }
 }

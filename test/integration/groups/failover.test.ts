@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Broker, type Cluster, startCluster } from '../../../infra/local/broker.ts';
-import { call, configure } from '../../harness/http/gateway.ts';
+import { configure } from '../../harness/http/gateway.ts';
 import { freeze } from '../../harness/kafka/freeze.ts';
+import { groupCoordinator } from '../../harness/kafka/group-coordinator.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
-import { until } from '../../harness/until.ts';
 import { deleteFrom, describe, listGroups, newGroup, offsetsOf, put } from './group-requests.ts';
 
 /** Three nodes, which miss one of them after a third of the usual time. All groups are with the leader of one partition. */
@@ -16,23 +16,6 @@ before(async () => {
 });
 after(() => cluster.stop());
 
-interface Partition {
-  leader: number;
-  replicas: { in_sync: boolean }[];
-}
-
-/** The broker that coordinates every group, once all nodes have caught up with it. */
-async function coordinator(): Promise<Broker> {
-  let leader = -1;
-  await until(async () => {
-    const { json } = await call<Partition[]>('GET', '/topics/__consumer_offsets/partitions');
-    assert.equal(json.length, 1);
-    leader = json[0].leader;
-    return json[0].replicas.length === 3 && json[0].replicas.every(({ in_sync }) => in_sync);
-  });
-  return cluster.brokers[leader - 1];
-}
-
 for (const [what, end, mend] of [
   ['is killed', (broker: Broker) => broker.kill(), (broker: Broker) => broker.restart()],
   ['freezes', freeze, (broker: Broker) => Promise.resolve(broker.resume())],
@@ -42,7 +25,7 @@ for (const [what, end, mend] of [
     const topic = await createTopic({ partitions: 3, bootstrapServers: cluster.bootstrapServers });
     const [group, doomed] = [newGroup(), newGroup()];
     for (const one of [group, doomed]) await put(one, [{ topic, offset: 'earliest' }]);
-    const broker = await coordinator();
+    const broker = await groupCoordinator(cluster);
     t.after(() => mend(broker));
 
     const ending = end(broker);
