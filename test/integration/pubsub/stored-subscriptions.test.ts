@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { type DynamoDbSockets, openSocketTable } from '../../../lib/sockets/dynamodb-sockets.ts';
+import { StoredSubscriptions } from '../../../lib/sockets/stored-subscriptions.optional.ts';
+import { startTable } from '../../harness/aws/table.ts';
+import { configure } from '../../harness/http/gateway.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { subscriptionOf } from '../../harness/pubsub/memory-sockets.ts';
+
+const table = await startTable();
+after(() => table.stop());
+configure(sharedKafka(), table.environment);
+
+const deadline = (): number => Date.now() + 10_000;
+const store: DynamoDbSockets = openSocketTable(table.name);
+const lease = (holder: string, now: number) => ({ holder, now, until: now + 10_000 });
+const add = (shard: number, connection: string, sequence: string) =>
+  store.add(connection, shard, subscriptionOf(sequence), { cursor: 'begin', credit: 5, deadline: deadline() });
+
+test('a shard has one reader, which another one follows when its lease is over; the dead one changes nothing then', async () => {
+  await add(1, 'c1', '1');
+  await store.mark(1, 'c1', 0, deadline());
+  const dead = await store.take(1, lease('dead', 1000), deadline());
+  const kept = (await store.takeUp('c1', dead?.number ?? 0, deadline()))?.[0];
+  assert.ok(dead && kept);
+
+  const early = await store.take(1, lease('next', 10_999), deadline());
+  const next = await store.take(1, lease('next', 11_000), deadline());
+  const [taken] = (await store.takeUp('c1', next?.number ?? 0, deadline())) ?? [];
+  await store.save('c1', next?.number ?? 0, { ...taken, cursor: 'of-next', sent: 3 }, deadline());
+  await store.save('c1', dead.number, { ...kept, cursor: 'of-dead', sent: 1 }, deadline());
+  const renewed = await store.renew(1, lease('dead', 12_000), [], deadline());
+  const takenBack = await store.takeUp('c1', dead.number, deadline());
+  const [now] = (await store.takeUp('c1', next?.number ?? 0, deadline())) ?? [];
+
+  assert.deepEqual([early, renewed, takenBack], [null, null, null]);
+  assert.deepEqual([now.cursor, now.sent, now.given], ['of-next', 3, 5]);
+});
+
+test('a connection has ten subscriptions, each with a sequence of its own, and none when it is forgotten', async () => {
+  for (let i = 1; i <= 10; i++) await add(2, 'c2', String(i));
+  await store.mark(2, 'c2', 0, deadline());
+
+  await assert.rejects(add(2, 'c2', '3'), { name: 'Conflict' });
+  await assert.rejects(add(2, 'c2', '11'), { name: 'BadRequest' });
+  await store.forget('c2', null, deadline());
+
+  assert.deepEqual(await store.takeUp('c2', 1, deadline()), []);
+  assert.equal(await store.give('c2', '1', 1, deadline()), null);
+  assert.equal(await store.take(2, lease('late', 1000), deadline()), null);
+});
+
+test('a mark that comes while its reader works is seen by the next look', async () => {
+  await add(3, 'c3', '1');
+  await store.mark(3, 'c3', 0, deadline());
+  const first = await store.take(3, lease('reader', 1000), deadline());
+  await store.mark(3, 'c3', 1000, deadline());
+
+  const second = await store.renew(3, lease('reader', 2000), first?.changes ?? [], deadline());
+  const third = await store.renew(3, lease('reader', 3000), second?.changes ?? [], deadline());
+
+  assert.deepEqual([first?.changes.length, second?.changes.length, third?.changes.length], [1, 1, 0]);
+  assert.equal(await store.release(3, 'reader', true, deadline()), false);
+  await store.forget('c3', 3, deadline());
+  assert.equal(await store.release(3, 'reader', true, deadline()), true);
+});
+
+test('a reader is woken for a shard that has none, and a subscription that nobody can be woken for is not kept', async () => {
+  const woken: number[] = [];
+  const subscriptions = new StoredSubscriptions(store, 1, async (shard) => void woken.push(shard));
+  const failing = new StoredSubscriptions(store, 1, () => Promise.reject(new Error('throttled')));
+
+  await subscriptions.add('c4', subscriptionOf('1'), 'begin', 5, deadline());
+  await store.take(0, lease('reader', Date.now()), deadline());
+  const given = await subscriptions.give('c4', '1', 5, deadline());
+  await store.release(0, 'reader', false, deadline());
+
+  assert.deepEqual([woken, given], [[0], true]);
+  await assert.rejects(failing.add('c5', subscriptionOf('1'), 'begin', 5, deadline()), { name: 'StorageUnavailable' });
+  assert.equal(await store.give('c5', '1', 1, deadline()), null);
+});
