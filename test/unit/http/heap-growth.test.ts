@@ -16,13 +16,14 @@ function youngGenerationAfterUse(): number {
   return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
 }
 
-test('the young generation stays as it is while much is expected, and may grow again afterwards', () => {
+test('the young generation does not grow while much is expected, and may grow again afterwards', () => {
   expectBytes(4 * MEBIBYTE);
   const before = youngGenerationAfterUse();
   const large = youngGenerationAfterUse();
   expectBytes(100);
   const ordinary = youngGenerationAfterUse();
 
-  assert.equal(large, before);
-  assert.ok(ordinary > large, `${ordinary} bytes after ordinary use, ${large} after a large request`);
+  // V8 doubles it where it lets it grow; a page more or less is no growth.
+  assert.ok(large < 2 * before, `${large} bytes after large use, ${before} before`);
+  assert.ok(ordinary >= 2 * large, `${ordinary} bytes after ordinary use, ${large} after a large request`);
 });
