@@ -29,7 +29,7 @@ const FOR_EVERYONE =
   /^GET \/($|health|ready|healthy|whoami|openapi|docs|topics$|brokers|groups$|queues$|subscriptions$|v3\/clusters(\/\{cluster\}(\/(brokers(\/\{broker\})?|consumer-groups|topics))?)?$)/;
 
 /** What is answered with 200 or 204 although the topic or the group is not there. */
-const TOLERANT = ['produceV3', 'produceV3Batch', 'deleteOffsets', 'getGroupOffsets', 'commitOffsets', 'receiveRecords'];
+const TOLERANT = ['produceV3', 'produceV3Batch', 'deleteOffsets', 'getGroupOffsets', 'commitOffsets', 'receiveRecords', 'summarizeTopics'];
 
 /** What is refused to another caller than the one that the receipts are of, before it is counted. */
 const OF_ONE_CALLER = ['ackRecords', 'releaseRecords', 'rejectRecords', 'renewRecords'];
@@ -55,12 +55,10 @@ export function provocationsOf({ route, operation, parameters }: DescribedOperat
           { status: 400, what: 'a name that no topic can have', parameters: { topic: 'a topic' } },
         ]
       : []),
-    ...(has('topics')
-      ? [
-          { status: 404, what: 'a topic that is not there', parameters: { topics: absent() } },
-          { status: 400, what: 'a name that no topic can have', parameters: { topics: 'orders,a topic' } },
-        ]
+    ...(has('topics') && !TOLERANT.includes(operation.operationId)
+      ? [{ status: 404, what: 'a topic that is not there', parameters: { topics: absent() } }]
       : []),
+    ...(has('topics') ? [{ status: 400, what: 'a name that no topic can have', parameters: { topics: 'orders,a topic' } }] : []),
     ...(has('cluster') ? [{ status: 404, what: 'another cluster', parameters: { cluster: 'another' } }] : []),
     ...(has('partition') ? [{ status: 404, what: 'a partition that is not there', parameters: { partition: 4711 } }] : []),
     ...(has('group') && !TOLERANT.includes(operation.operationId)
