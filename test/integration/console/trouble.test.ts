@@ -85,29 +85,31 @@ suite('the console, when something goes wrong or somebody changes their mind', (
 
   test('an error says what to do, and what has failed is tried again', async () => {
     const { page, show, click, text } = opened;
-    const answers: ((request: HTTPRequest) => Promise<void>)[] = [
-      (request) => request.abort(),
-      (request) => request.respond({ status: 403, contentType: 'application/json', body: '{"message":"Forbidden"}' }),
-      (request) => request.respond({ status: 503, contentType: 'application/json', body: '{"message":"Service Unavailable"}' }),
-      (request) => request.respond({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }),
+    const json = (status: number, message: string) => (request: HTTPRequest) =>
+      request.respond({ status, contentType: 'application/json', body: JSON.stringify({ message }) });
+    const troubles: [said: string, answer: (request: HTTPRequest) => Promise<void>][] = [
+      ['cannot be reached', (request) => request.abort()],
+      ['Forbidden', json(403, 'Forbidden')],
+      ['Service Unavailable', json(503, 'Service Unavailable')],
+      ['502', (request) => request.respond({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' })],
     ];
+    let answer: ((request: HTTPRequest) => Promise<void>) | null = null;
     meddle = (request) => {
-      if (!new URL(request.url()).pathname.endsWith('/groups')) return false;
-      const answer = answers.shift();
-      void answer?.(request);
-      return answer !== undefined;
+      if (answer === null || !new URL(request.url()).pathname.endsWith('/groups')) return false;
+      void answer(request);
+      return true;
     };
 
-    await show('#/groups');
     const told: string[] = [];
-    while (told.length < 4) {
-      await page.waitForFunction(
-        `![undefined, ${JSON.stringify(told.at(-1) ?? '')}].includes(document.querySelector('[role=alert]')?.textContent)`,
-      );
+    for (const [said, trouble] of troubles) {
+      answer = trouble;
+      await (told.length === 0 ? show('#/groups') : click('Try again', 'button'));
+      await page.waitForFunction(`document.querySelector('[role=alert]')?.textContent.includes(${JSON.stringify(said)})`);
       told.push(await text('[role=alert]'));
       if (told.length === 1) await checkAccessibility(page);
-      await click('Try again', 'button');
     }
+    answer = null;
+    await click('Try again', 'button');
     await page.waitForSelector('table');
     await show('#/groups/no-such-group');
     const missing = await text('[role=alert]');
