@@ -54,7 +54,11 @@ async function subscribe(
   if (sequence === 0n) throw sequenceNeeded();
   const { topics, filters, credit } = command;
   if (topics.length === 0) throw noTopicsInCommand();
-  for (const [i, topic] of topics.entries()) if (topics.indexOf(topicName(topic)) < i) throw topicTwice(topic);
+  const names = new Set<string>();
+  for (const topic of topics) {
+    if (names.has(topicName(topic))) throw topicTwice(topic);
+    names.add(topic);
+  }
   const isolation = isolationOf(command);
   const [keyAsText, valueAsText] = [isText('key_format', command.keyFormat), isText('value_format', command.valueFormat)];
   if (credit < 0 || credit > MOST_CREDIT) throw fieldOfCommandInvalid('credit', `a number from 0 to ${MOST_CREDIT}`);
