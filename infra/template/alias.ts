@@ -48,5 +48,5 @@ export function versionResources(
 /** An ARN of what the alias leads to, as IAM has it. */
 export const aliasArnOf = (name: string): object => ({ 'Fn::Sub': `\${${frameworkName(name)}LambdaFunction.Arn}:${ALIAS}` });
 
-/** What calls the function `socket-reader` by: as a text, since a role that had the function's ARN could not be its own. */
-export const SOCKET_READER = `\${self:service}-\${sls:stage}-socket-reader:${ALIAS}`;
+/** What calls the function `socket-reader` by, for `Fn::Sub`: its name, since a role that had the function's ARN could not be its own. */
+export const SOCKET_READER = `\${AWS::StackName}-socket-reader:${ALIAS}`;

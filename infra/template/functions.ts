@@ -98,7 +98,7 @@ function deployedValue(name: string, environment: Environment): string | object 
   // The id of a stack ends in a UUID, which nobody knows outside of its account.
   if (name === 'GATEWAY_RECEIPT_KEY') return ref('AWS::StackId');
   if (hasSocketSubscriptions(environment)) {
-    if (name === 'GATEWAY_SOCKET_READER') return SOCKET_READER;
+    if (name === 'GATEWAY_SOCKET_READER') return { 'Fn::Sub': SOCKET_READER };
     if (name === 'GATEWAY_SOCKET_URL') return { 'Fn::Sub': SOCKET_URL };
   }
   return (name === 'GATEWAY_STREAM_URL' && streamUrl(environment)) || variable(name);

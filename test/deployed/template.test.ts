@@ -158,7 +158,7 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       const isDeployed =
         functionName === 'authorizer'
           ? hasAuthorizer
-          : row.calledAs !== 'schedule' && (functionName !== 'pubsub-socket' || name !== 'mutualTls');
+          : row.calledAs !== 'schedule' && row.onlyWith !== 'sockets' && (functionName !== 'pubsub-socket' || name !== 'mutualTls');
 
       test(`${isDeployed ? 'has' : 'lacks'} ${functionName}, as its row says`, () => {
         const { Properties } = template.Resources[`${frameworkName(functionName)}LambdaFunction`] ?? {};

@@ -33,7 +33,7 @@ const LEFT_OUT: Record<string, string[]> = {
   openapi: [DOCUMENT, TRACES],
   produce: [...KAFKA, IDEMPOTENCY, ...SCHEMAS],
   pubsub: KAFKA,
-  'pubsub-socket': KAFKA.filter((name) => name !== TRACES),
+  'pubsub-socket': [...KAFKA.filter((name) => name !== TRACES), 'lib/sockets/stored-subscriptions.optional.ts'],
   queues: [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
   'read-topics': [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
   'stream-topics': KAFKA,
