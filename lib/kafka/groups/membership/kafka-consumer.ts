@@ -130,7 +130,9 @@ export class KafkaConsumer implements Consumer {
 
   /** Writes rows; a commit does not keep the session, so a heartbeat goes with it. */
   async #settle(member: Member, rows: readonly Row[]): Promise<'done' | 'fenced'> {
-    const [outcome] = await Promise.all([this.#seat.commit(member, rows), this.#seat.stay(member)]);
+    const [outcome, hasChanged] = await Promise.all([this.#seat.commit(member, rows), this.#seat.stay(member)]);
+    // The next poll is to see to it, and not only the next heartbeat.
+    if (hasChanged) forget(this.#seat.cluster, this.#seat.group, this.name);
     return outcome === 'done' ? 'done' : 'fenced';
   }
 

@@ -196,9 +196,11 @@ export class Seat {
     return { ...member, epoch: answer.epoch, owned: answer.assignment === null ? member.owned : await this.#named(answer.assignment) };
   }
 
-  /** Keeps the session of a member. That it has ended meanwhile is found by others. */
-  async stay({ memberId, epoch }: Member): Promise<void> {
-    if (epoch !== null) await this.#heartbeat(briefHeartbeat(this.group, memberId, epoch));
+  /** Keeps the session of a member. That it has ended meanwhile is found by others. @returns whether it is to have other partitions now */
+  async stay({ memberId, epoch }: Member): Promise<boolean> {
+    if (epoch === null) return false;
+    const { assignment } = await this.#heartbeat(briefHeartbeat(this.group, memberId, epoch));
+    return assignment !== null;
   }
 
   async leave({ memberId, epoch }: Pick<Member, 'memberId' | 'epoch'>): Promise<void> {
