@@ -111,7 +111,7 @@ suite('the console, when something goes wrong or somebody changes their mind', (
     answer = null;
     await click('Try again', 'button');
     await page.waitForSelector('table');
-    await show('#/groups/no-such-group');
+    await show('#/groups/of-no-other-test');
     const missing = await text('[role=alert]');
 
     assert.match(told[0], /^The gateway cannot be reached: look whether you are connected, then try again$/);
