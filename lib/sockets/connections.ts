@@ -1,5 +1,6 @@
 import type { ReadAccess } from '../aws/access.ts';
 import { signedPost } from '../aws/signed-post.ts';
+import { systemClock } from '../push/clock.ts';
 import { log } from '../telemetry/log.ts';
 
 const POST_MS = 5000;
@@ -26,7 +27,7 @@ export function connectionsAt(url: string, access: ReadAccess): Connections {
         if (failure === null) return 'sent';
         if (failure === GONE) return 'gone';
         log.warn('push_failed', 'A message cannot be sent over a WebSocket at the moment', { connectionId: connection, error: failure });
-        await pause(Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS), stop);
+        await systemClock.wait(Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS), stop);
       }
       return 'stopped';
     },
@@ -41,14 +42,3 @@ async function tryPost(access: ReadAccess, url: string, body: string): Promise<u
     return error;
   }
 }
-
-const pause = (ms: number, stop: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    stop.addEventListener('abort', end);
-  });

@@ -13,6 +13,7 @@ import { credentialsExpired } from '../../messages/callers.ts';
 import { countRecords } from '../../metrics/work.ts';
 import { json, protobuf } from '../../pubsub/form.ts';
 import type { Push, Reply } from '../../pubsub/messages.ts';
+import { systemClock } from '../../push/clock.ts';
 import { readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 import type { Credit } from '../../sockets/credit.ts';
@@ -229,10 +230,7 @@ class Pushing {
   }
 
   #pause(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, PAUSE_MS);
-    this.#over.signal.addEventListener('abort', () => resolve(), { once: true });
-    return promise.finally(() => clearTimeout(timer));
+    return systemClock.wait(PAUSE_MS, this.#over.signal);
   }
 
   get #isExpired(): boolean {
