@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { users } from '../../infra/local/properties.ts';
+import { listenDuring } from '../harness/http/loopback.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { assertOk, send } from '../harness/lambda/api-gateway.ts';
@@ -48,13 +48,6 @@ async function startSecretsManager(t: TestContext, secret: object) {
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     response.end(JSON.stringify({ Name: SecretId, SecretString: JSON.stringify(secret), VersionStages: ['AWSCURRENT'] }));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  return { url: `http://127.0.0.1:${address.port}`, requests };
+  const url = await listenDuring(t, server);
+  return { url, requests };
 }

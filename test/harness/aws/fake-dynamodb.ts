@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { listenOnLoopback } from '../http/loopback.ts';
 import { MemoryTable } from '../limits/memory-table.ts';
 
 /** Stands in for DynamoDB with one table, for requests that limits and consumers make, and can fail as DynamoDB does. */
@@ -31,16 +31,13 @@ export async function startFakeDynamoDb(): Promise<FakeDynamoDb> {
     response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(JSON.stringify(answer.body));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const origin = await listenOnLoopback(server);
   const fake: FakeDynamoDb = {
     table,
     state: 'well',
     environment: {
       GATEWAY_TABLE: table.name,
-      AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${address.port}`,
+      AWS_ENDPOINT_URL_DYNAMODB: origin,
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'id',
       AWS_SECRET_ACCESS_KEY: 'key',

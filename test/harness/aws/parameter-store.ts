@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { listenOnLoopback } from '../http/loopback.ts';
 
 /** Stands in for SSM Parameter Store, which holds one parameter and all of its versions. */
 export interface ParameterStore extends AsyncDisposable {
@@ -33,16 +33,13 @@ export async function startParameterStore(...versions: string[]): Promise<Parame
       ),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const origin = await listenOnLoopback(server);
   const store = {
     asked,
     isAway: false,
     environment: {
       GATEWAY_CONFIG_PARAMETER: NAME,
-      AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${address.port}/`,
+      AWS_ENDPOINT_URL_SSM: `${origin}/`,
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'key',
       AWS_SECRET_ACCESS_KEY: 'not-so-much-of-a-secret',

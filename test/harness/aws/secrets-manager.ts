@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { listenOnLoopback } from '../http/loopback.ts';
 
 /** Stands in for Secrets Manager, which holds one secret. */
 export interface SecretsManager {
@@ -20,12 +20,9 @@ export async function startSecretsManager(secret: object): Promise<SecretsManage
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     response.end(JSON.stringify({ Name: SecretId, SecretString: JSON.stringify(current), VersionStages: ['AWSCURRENT'] }));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const origin = await listenOnLoopback(server);
   const manager = {
-    url: `http://127.0.0.1:${address.port}`,
+    url: origin,
     reads: 0,
     rotate(next: object) {
       current = next;

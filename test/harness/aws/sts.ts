@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { TestContext } from 'node:test';
+import { listenDuring } from '../http/loopback.ts';
 import type { RoleKeys } from '../kafka/msk-iam-broker.ts';
 
 /** Stands in for STS. */
@@ -21,15 +21,8 @@ export async function startSts(t: TestContext, keys: RoleKeys, lifeS: number | n
     if (sts.lifeS === null) response.writeHead(403).end(DENIED);
     else response.end(granted(keys, new Date(Date.now() + sts.lifeS * 1000)));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  const sts: Sts = { url: `http://127.0.0.1:${address.port}`, requests: [], lifeS };
+  const url = await listenDuring(t, server);
+  const sts: Sts = { url, requests: [], lifeS };
   return sts;
 }
 

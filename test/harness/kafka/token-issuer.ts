@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { listenOnLoopback } from '../http/loopback.ts';
 
 /** What a token says, where it is not as the broker wants it. */
 export interface Claims {
@@ -71,11 +72,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
       : { error: 'invalid_client', error_description: `not ${request.headers.authorization}` };
     response.end(JSON.stringify(answer));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  const url = `http://127.0.0.1:${address.port}`;
+  const url = await listenOnLoopback(server);
 
   const stop = async () => {
     server.closeAllConnections();

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { type FunctionName, rows } from '../../../infra/functions.ts';
 import { routeFor } from '../http/function-for.ts';
+import { listenDuring } from '../http/loopback.ts';
 import { type ClientResponse, send } from './api-gateway.ts';
 import type { Authorize } from './rest-api.ts';
 import type { LambdaFunction } from './start-function.ts';
@@ -45,13 +45,5 @@ export async function httpApiOf(
       () => response.destroy(),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The API has no port');
-  return `http://127.0.0.1:${address.port}`;
+  return listenDuring(t, server);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import type { CallerContext } from '../../../lib/access/caller.ts';
+import { listenDuring } from '../http/loopback.ts';
 import type { LambdaFunction } from './start-function.ts';
 
 /** Parts of an event that tests set; the rest is as API Gateway sends it. */
@@ -66,15 +66,7 @@ export async function restApiOf(t: TestContext, fn: LambdaFunction, authorize?: 
       response.end();
     })().catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The API has no port');
-  return `http://127.0.0.1:${address.port}`;
+  return listenDuring(t, server);
 }
 
 const lists = ({ headersDistinct }: IncomingMessage): Record<string, string[]> =>

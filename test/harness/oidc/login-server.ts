@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
+import { listenOnLoopback } from '../http/loopback.ts';
 
 /** An OpenID provider on the loopback address with one public client, which lets everyone in as alice. */
 export interface LoginServer extends AsyncDisposable {
@@ -93,12 +94,9 @@ export async function startLoginServer(redirectOrigin: () => string): Promise<Lo
     return asked !== undefined && isMeant && body.get('client_id') === CLIENT_ID ? asked : null;
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  const origin = await listenOnLoopback(server);
   const login: LoginServer = {
-    issuer: `http://127.0.0.1:${address.port}`,
+    issuer: origin,
     requests: [],
     refusal: null,
     nonce: null,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { invokeLater } from '../../../lib/aws/invoke.ts';
+import { listenDuring } from '../../harness/http/loopback.ts';
 
 /** Lambda, which answers with these statuses one after the other. */
 async function lambda(t: TestContext, ...statuses: number[]) {
@@ -12,14 +12,7 @@ async function lambda(t: TestContext, ...statuses: number[]) {
     asked.push({ path: request.url, type: request.headers['x-amz-invocation-type'], body });
     response.writeHead(statuses.shift() ?? 500).end('no');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const url = await listenDuring(t, server);
   const access = () => ({ region: 'eu-west-1', accessKeyId: 'id', secretAccessKey: 'key', sessionToken: 'token', lambda: url });
   return { access, asked };
 }

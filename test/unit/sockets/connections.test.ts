@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { connectionsAt } from '../../../lib/sockets/connections.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
+import { listenDuring } from '../../harness/http/loopback.ts';
 
 const access = () => ({ region: 'eu-west-1', accessKeyId: 'id', secretAccessKey: 'key', sessionToken: null, lambda: '' });
 const never = new AbortController().signal;
@@ -17,15 +17,7 @@ async function apiGateway(t: TestContext, ...statuses: number[]) {
     asked.push({ method, path, signature: String(headers.authorization), body });
     response.writeHead(statuses.shift() ?? 200).end('{"message":"…"}');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  return { url: `http://127.0.0.1:${port}/pubsub`, asked };
+  return { url: `${await listenDuring(t, server)}/pubsub`, asked };
 }
 
 test('a message is posted to its connection, signed', async (t) => {
