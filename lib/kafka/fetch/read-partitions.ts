@@ -115,6 +115,8 @@ class Page {
   unreadable: GatewayError | null = null;
   /** True when the last round has found nothing to take. */
   idle = false;
+  /** True when one answer held as much as the page may have: what its batches need besides their records is not worth another round. */
+  isServed = false;
 
   readonly #positions: readonly ReadPosition[];
 
@@ -155,7 +157,7 @@ class Page {
   get isFull(): boolean {
     const { maxBytes } = this.options;
     const another = this.count === 0 ? 0 : this.bytes / this.count;
-    return this.roomForRecords <= 0 || this.bytes + another > maxBytes || this.bytes >= maxBytes * FULL;
+    return this.isServed || this.roomForRecords <= 0 || this.bytes + another > maxBytes || this.bytes >= maxBytes * FULL;
   }
 }
 
@@ -165,7 +167,7 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
   const left = options.maxBytes - page.bytes;
   const takesAll = options.keep === null && asked.every(({ topic }) => options.visible(topic) === null);
   const maxBytes = takesAll ? left : SCAN_BYTES;
-  const share = Math.max(LEAST_SHARE_BYTES, page.largest, Math.ceil(maxBytes / asked.length));
+  const share = asked.length === 1 ? maxBytes : Math.max(LEAST_SHARE_BYTES, page.largest, Math.ceil(maxBytes / asked.length));
   const fetched = fetchFrom(cluster, asked, options, { maxBytes, share, waitMs });
   let failure: GatewayError | null = null;
   const answers = new Map<Reading, FetchedBatches>();
@@ -216,6 +218,7 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
   page.idle = count === 0;
   for (const { start, end } of answers.values()) {
     page.scanned += end - start;
+    page.isServed ||= takesAll && count > 0 && end - start >= options.maxBytes * FULL;
     if (end - start > share) page.largest = Math.max(page.largest, end - start);
   }
   return failure;

@@ -140,6 +140,21 @@ test('partitions whose batches are larger than their share have a place on the p
   assert.ok(kafka.fetches.length <= 3, `${kafka.fetches.length} requests`);
 });
 
+test('a partition alone is asked once, for no more than the page may have', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  const [log] = kafka.topic('orders', 1);
+  for (let n = 0; n < 40; n++) log.append('x'.repeat(100));
+
+  const { readings } = await read(t, kafka, [at(0)], { maxBytes: 2000 });
+
+  assert.deepEqual(
+    kafka.fetches.map(({ partitions }) => partitions.map(({ maxBytes }) => maxBytes)),
+    [[2000]],
+  );
+  assert.ok(readings[0].records.length >= 10, `${readings[0].records.length} records`);
+});
+
 test('the end that is asked for is not passed, and at it nobody is asked', async (t) => {
   stopTime(t);
   const kafka = new FakeLogs(1);
