@@ -1,25 +1,33 @@
-import { Reader } from './wire.ts';
+import { Reader, Writer } from './wire.ts';
 
 /**
  * Kafka's compact encoding, of the flexible versions of requests (KIP-482): lengths are unsigned varints, one more than what they
  * count, and 0 stands for null. Tagged fields follow every structure, the headers too; none is known here, so none is written and
  * all are skipped.
  */
-export const NO_TAGS: Buffer = Buffer.alloc(1);
+export class CompactWriter extends Writer {
+  /** An unsigned varint. */
+  uvarint(value: number): this {
+    let rest = value;
+    for (; rest >= 0x80; rest >>>= 7) this.uint8((rest & 0x7f) | 0x80);
+    return this.uint8(rest);
+  }
 
-/** An array of items that are encoded already. */
-export const compactArray = (items: readonly Buffer[]): Buffer => Buffer.concat([uvarint(items.length + 1), ...items]);
+  compactString(text: string | null): this {
+    return text === null ? this.uvarint(0) : this.uvarint(Buffer.byteLength(text) + 1).text(text);
+  }
 
-export const compactString = (text: string): Buffer => Buffer.concat([uvarint(Buffer.byteLength(text) + 1), Buffer.from(text)]);
+  /** Its length, then what `write` writes for each item: of structures, the tagged fields, too. */
+  compactArray<T>(items: readonly T[] | null, write: (item: T) => void): this {
+    this.uvarint(items === null ? 0 : items.length + 1);
+    for (const item of items ?? []) write(item);
+    return this;
+  }
 
-/** Null is written as the protocol's null string. */
-export const compactNullableString = (text: string | null): Buffer => (text === null ? Buffer.alloc(1) : compactString(text));
-
-function uvarint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-  return Buffer.from([...bytes, rest]);
+  /** The tagged fields at the end of a structure: none. */
+  noTags(): this {
+    return this.uint8(0);
+  }
 }
 
 /** An unsigned varint of at most 32 bits. */

@@ -1,9 +1,8 @@
-import { behindHeader, compactArray, compactString, NO_TAGS } from './compact.ts';
+import { behindHeader, CompactWriter } from './compact.ts';
 import { type HeartbeatAnswer, readHeartbeatAnswer } from './group-heartbeat.ts';
 import type { IdentifiedPartitions } from './identified-partitions.ts';
 import type { Request } from './request.ts';
 import { writeUuid } from './uuid.ts';
-import { Writer } from './wire.ts';
 
 /**
  * A heartbeat that says all: only then the answer always says what the member is assigned. What is left out is "as before" to the
@@ -27,43 +26,49 @@ export interface FullHeartbeat {
 export const JOIN = 0;
 export const LEAVE = -1;
 
-const NULL = Buffer.alloc(1);
-
 /** Joins a group of the consumer protocol (KIP-848), or stays in it. */
-export const consumerGroupHeartbeat = (heartbeat: FullHeartbeat): Request<HeartbeatAnswer> => {
-  const { group, memberId, epoch, rebalanceTimeoutMs, topics, pattern, owned } = heartbeat;
-  return heartbeatOf([
-    ...[compactString(group), compactString(memberId), int32(epoch), NULL, NULL, int32(rebalanceTimeoutMs)],
-    ...[compactArray(topics.map(compactString)), compactString(pattern), NULL, compactArray(owned.map(writeOwned)), NO_TAGS],
-  ]);
-};
+export const consumerGroupHeartbeat = (heartbeat: FullHeartbeat): Request<HeartbeatAnswer> =>
+  heartbeatOf(heartbeat, heartbeat.rebalanceTimeoutMs, heartbeat);
 
 /**
  * Stays in the group, and says all but what the member subscribes to, which stays as it is: for a member that subscribes to topics by their
  * names. As it says that there is no pattern, the coordinator takes it for one that says all, and answers with what the member is assigned.
  */
-export const askingHeartbeat = (heartbeat: Omit<FullHeartbeat, 'topics' | 'pattern'>): Request<HeartbeatAnswer> => {
-  const { group, memberId, epoch, rebalanceTimeoutMs, owned } = heartbeat;
-  return heartbeatOf([
-    ...[compactString(group), compactString(memberId), int32(epoch), NULL, NULL, int32(rebalanceTimeoutMs)],
-    ...[NULL, compactString(''), NULL, compactArray(owned.map(writeOwned)), NO_TAGS],
-  ]);
-};
+export const askingHeartbeat = (heartbeat: Omit<FullHeartbeat, 'topics' | 'pattern'>): Request<HeartbeatAnswer> =>
+  heartbeatOf(heartbeat, heartbeat.rebalanceTimeoutMs, { topics: null, pattern: '', owned: heartbeat.owned });
 
 /** Stays in the group, or leaves it ({@link LEAVE}), with nothing else to say. */
 export const briefHeartbeat = (group: string, memberId: string, epoch: number): Request<HeartbeatAnswer> =>
-  heartbeatOf([compactString(group), compactString(memberId), int32(epoch), NULL, NULL, int32(-1), NULL, NULL, NULL, NULL, NO_TAGS]);
+  heartbeatOf({ group, memberId, epoch }, -1, { topics: null, pattern: null, owned: null });
 
-const heartbeatOf = (body: Buffer[]): Request<HeartbeatAnswer> => ({
+interface Said {
+  readonly topics: readonly string[] | null;
+  readonly pattern: string | null;
+  readonly owned: readonly IdentifiedPartitions[] | null;
+}
+
+/** What is null is as it was before. */
+const heartbeatOf = (
+  { group, memberId, epoch }: Pick<FullHeartbeat, 'group' | 'memberId' | 'epoch'>,
+  rebalanceTimeoutMs: number,
+  { topics, pattern, owned }: Said,
+): Request<HeartbeatAnswer> => ({
   key: 68,
   name: 'ConsumerGroupHeartbeat',
   versions: { min: 1, max: 1 },
   throttle: behindHeader,
-  encode: () => [NO_TAGS, ...body],
+  encode() {
+    const writer = new CompactWriter().noTags().compactString(group).compactString(memberId).int32(epoch);
+    writer.compactString(null).compactString(null); // no instance id, and no rack
+    writer.int32(rebalanceTimeoutMs);
+    writer.compactArray(topics, (topic) => writer.compactString(topic)).compactString(pattern);
+    writer.compactString(null); // any assignor
+    writer.compactArray(owned, ({ topicId, partitions }) => {
+      writeUuid(writer, topicId)
+        .compactArray(partitions, (partition) => writer.int32(partition))
+        .noTags();
+    });
+    return [writer.noTags().done()];
+  },
   decode: readHeartbeatAnswer,
 });
-
-const int32 = (value: number): Buffer => new Writer().int32(value).done();
-
-const writeOwned = ({ topicId, partitions }: IdentifiedPartitions): Buffer =>
-  Buffer.concat([writeUuid(topicId), compactArray(partitions.map(int32)), NO_TAGS]);

@@ -1,17 +1,8 @@
-import {
-  behindHeader,
-  compactArray,
-  compactString,
-  NO_TAGS,
-  readCompactNullableString,
-  readCompactString,
-  readCompactStructures,
-  skipTags,
-} from './compact.ts';
+import { behindHeader, CompactWriter, readCompactNullableString, readCompactString, readCompactStructures, skipTags } from './compact.ts';
 import type { Request } from './request.ts';
 import type { TopicPartitions } from './topic-partitions.ts';
 import { readUuid } from './uuid.ts';
-import { type Reader, Writer } from './wire.ts';
+import type { Reader } from './wire.ts';
 
 export interface ShareGroupOffset {
   topic: string;
@@ -36,8 +27,18 @@ export const describeShareGroupOffsets = (group: string, topics: readonly TopicP
   versions: { min: 1, max: 1 },
   throttle: behindHeader,
   encode() {
-    const wanted = topics === null ? Buffer.alloc(1) : compactArray(topics.map(writeTopic));
-    return [NO_TAGS, compactArray([Buffer.concat([compactString(group), wanted, NO_TAGS])]), NO_TAGS];
+    const writer = new CompactWriter().noTags();
+    writer.compactArray([group], (one) => {
+      writer.compactString(one);
+      writer.compactArray(topics, ({ topic, partitions }) => {
+        writer
+          .compactString(topic)
+          .compactArray(partitions, (partition) => writer.int32(partition))
+          .noTags();
+      });
+      writer.noTags();
+    });
+    return [writer.noTags().done()];
   },
   decode(reader) {
     skipTags(reader);
@@ -52,9 +53,6 @@ export const describeShareGroupOffsets = (group: string, topics: readonly TopicP
     return answer ?? { error: -1, offsets: [] };
   },
 });
-
-const writeTopic = ({ topic, partitions }: TopicPartitions): Buffer =>
-  Buffer.concat([compactString(topic), compactArray(partitions.map((partition) => new Writer().int32(partition).done())), NO_TAGS]);
 
 function readTopic(reader: Reader): ShareGroupOffset[] {
   const topic = readCompactString(reader);

@@ -1,8 +1,6 @@
 import {
   behindHeader,
-  compactArray,
-  compactString,
-  NO_TAGS,
+  CompactWriter,
   readCompactArray,
   readCompactNullableString,
   readCompactString,
@@ -13,8 +11,6 @@ import type { Request } from './request.ts';
 import type { TopicPartitions } from './topic-partitions.ts';
 import { readUuid } from './uuid.ts';
 import type { Reader } from './wire.ts';
-
-const NO = Buffer.alloc(1);
 
 /** A group of one of the new protocols, which a coordinator describes in one form. */
 export interface DescribedGroup<Member> {
@@ -38,7 +34,16 @@ export const describeNewGroups = <Member>(
 ): Request<Map<string, DescribedGroup<Member>>> => ({
   ...request,
   throttle: behindHeader,
-  encode: () => [NO_TAGS, compactArray(groups.map(compactString)), NO, NO_TAGS],
+  encode() {
+    const writer = new CompactWriter().noTags();
+    return [
+      writer
+        .compactArray(groups, (group) => writer.compactString(group))
+        .boolean(false)
+        .noTags()
+        .done(),
+    ];
+  },
   decode(reader, version) {
     skipTags(reader);
     reader.int32();

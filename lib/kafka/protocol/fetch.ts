@@ -75,7 +75,7 @@ export const fetchPartitions = (query: FetchPartitionsQuery): Request<FetchedBat
     const byTopic = Map.groupBy(query.partitions, ({ topic }) => topic);
     writer.array([...byTopic], ([topic, partitions]) => {
       writer.string(topic).array(partitions, ({ partition, offset, maxBytes }) => {
-        writer.int32(partition).int32(-1).int64(BigInt(offset)).int64(-1n).int32(maxBytes);
+        writer.int32(partition).int32(-1).int64(offset).int64(-1).int32(maxBytes);
       });
     });
     return [writer.int32(0).done()];

@@ -1,4 +1,4 @@
-import { behindHeader, compactArray, NO_TAGS, readCompactString, readCompactStructures, skipTags } from './compact.ts';
+import { behindHeader, CompactWriter, readCompactString, readCompactStructures, skipTags } from './compact.ts';
 import type { Request } from './request.ts';
 
 export interface ListedGroup {
@@ -16,8 +16,6 @@ export interface ListGroupsAnswer {
   groups: ListedGroup[];
 }
 
-const ANY = compactArray([]);
-
 /** Asks a broker for the groups that it coordinates, of those that may be described. */
 export const listGroups: Request<ListGroupsAnswer> = {
   key: 16,
@@ -25,8 +23,10 @@ export const listGroups: Request<ListGroupsAnswer> = {
   versions: { min: 3, max: 5 },
   throttle: behindHeader,
   encode(version) {
-    const [states, types] = [version >= 4, version >= 5];
-    return [NO_TAGS, ...(states ? [ANY] : []), ...(types ? [ANY] : []), NO_TAGS];
+    const writer = new CompactWriter().noTags();
+    // Of any state, and of any type.
+    for (const since of [4, 5]) if (version >= since) writer.compactArray([], () => {});
+    return [writer.noTags().done()];
   },
   decode(reader, version) {
     skipTags(reader);

@@ -41,7 +41,7 @@ export const listOffsetsOf = (queries: readonly OffsetQuery[], isolation: Isolat
   encode() {
     const writer = new Writer().int32(-1).int8(isolation === 'read_committed' ? 1 : 0);
     writer.array([...Map.groupBy(queries, ({ topic }) => topic)], ([topic, partitions]) =>
-      writer.string(topic).array(partitions, ({ partition, timestamp }) => writer.int32(partition).int64(BigInt(timestamp))),
+      writer.string(topic).array(partitions, ({ partition, timestamp }) => writer.int32(partition).int64(timestamp)),
     );
     return [writer.done()];
   },

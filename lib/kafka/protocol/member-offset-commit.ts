@@ -1,20 +1,9 @@
-import {
-  behindHeader,
-  compactArray,
-  compactNullableString,
-  compactString,
-  NO_TAGS,
-  readCompactString,
-  readCompactStructures,
-  skipTags,
-} from './compact.ts';
+import { behindHeader, CompactWriter, readCompactString, readCompactStructures, skipTags } from './compact.ts';
 import type { OffsetToCommit } from './offset-commit.ts';
 import type { Request } from './request.ts';
 import type { PartitionResult } from './topic-partitions.ts';
-import { Writer } from './wire.ts';
 
 const NO_LEADER_EPOCH = -1;
-const NULL = Buffer.alloc(1);
 
 /** A member of a group of the consumer protocol (KIP-848) by its id, and its epoch: an older one is refused, which is what fences it. */
 export interface MemberAtEpoch {
@@ -37,10 +26,16 @@ export const memberOffsetCommit = (
   versions: { min: 9, max: 9 },
   throttle: behindHeader,
   encode() {
-    const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, partitions]) =>
-      Buffer.concat([compactString(name), compactArray(partitions.map(writeOffset)), NO_TAGS]),
-    );
-    return [NO_TAGS, compactString(group), new Writer().int32(epoch).done(), compactString(memberId), NULL, compactArray(topics), NO_TAGS];
+    const writer = new CompactWriter().noTags().compactString(group).int32(epoch).compactString(memberId);
+    writer.compactString(null); // no instance id
+    writer.compactArray([...Map.groupBy(offsets, ({ topic }) => topic)], ([topic, partitions]) => {
+      writer.compactString(topic);
+      writer.compactArray(partitions, ({ partition, offset, metadata = null }) => {
+        writer.int32(partition).int64(offset).int32(NO_LEADER_EPOCH).compactString(metadata).noTags();
+      });
+      writer.noTags();
+    });
+    return [writer.noTags().done()];
   },
   decode(reader) {
     skipTags(reader);
@@ -53,10 +48,3 @@ export const memberOffsetCommit = (
     return results.flat();
   },
 });
-
-const writeOffset = ({ partition, offset, metadata = null }: OffsetToCommit): Buffer =>
-  Buffer.concat([
-    new Writer().int32(partition).int64(BigInt(offset)).int32(NO_LEADER_EPOCH).done(),
-    compactNullableString(metadata),
-    NO_TAGS,
-  ]);

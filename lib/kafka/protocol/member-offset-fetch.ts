@@ -1,11 +1,8 @@
-import { behindHeader, compactArray, compactString, NO_TAGS, readCompactString, readCompactStructures, skipTags } from './compact.ts';
+import { behindHeader, CompactWriter, readCompactString, readCompactStructures, skipTags } from './compact.ts';
 import type { MemberAtEpoch } from './member-offset-commit.ts';
 import type { OffsetFetchAnswer } from './offset-fetch.ts';
 import type { Request } from './request.ts';
 import type { TopicPartitions } from './topic-partitions.ts';
-import { Writer } from './wire.ts';
-
-const ANY_STATE = Buffer.alloc(1);
 
 /**
  * Asks for offsets of a group as a member of it does: it is refused where the group (KIP-848) has no such member, or one of another epoch.
@@ -21,11 +18,19 @@ export const memberOffsetFetch = (
   versions: { min: 9, max: 9 },
   throttle: behindHeader,
   encode() {
-    const asked = topics.map(({ topic, partitions }) =>
-      Buffer.concat([compactString(topic), compactArray(partitions.map(int32)), NO_TAGS]),
-    );
-    const one = [compactString(group), compactString(memberId), int32(epoch), compactArray(asked), NO_TAGS];
-    return [NO_TAGS, compactArray([Buffer.concat(one)]), ANY_STATE, NO_TAGS];
+    const writer = new CompactWriter().noTags();
+    writer.compactArray([group], (one) => {
+      writer.compactString(one).compactString(memberId).int32(epoch);
+      writer.compactArray(topics, ({ topic, partitions }) => {
+        writer
+          .compactString(topic)
+          .compactArray(partitions, (partition) => writer.int32(partition))
+          .noTags();
+      });
+      writer.noTags();
+    });
+    writer.boolean(false); // of any state
+    return [writer.noTags().done()];
   },
   decode(reader) {
     skipTags(reader);
@@ -49,5 +54,3 @@ export const memberOffsetFetch = (
     return answer;
   },
 });
-
-const int32 = (value: number): Buffer => new Writer().int32(value).done();

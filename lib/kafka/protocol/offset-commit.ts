@@ -26,7 +26,7 @@ export const offsetCommit = (group: string, offsets: readonly OffsetToCommit[]):
     const topics = Map.groupBy(offsets, ({ topic }) => topic);
     writer.array([...topics], ([name, partitions]) => {
       writer.string(name).array(partitions, ({ partition, offset, metadata = null }) => {
-        writer.int32(partition).int64(BigInt(offset)).int32(NO_LEADER_EPOCH).string(metadata);
+        writer.int32(partition).int64(offset).int32(NO_LEADER_EPOCH).string(metadata);
       });
     });
     return [writer.done()];

@@ -1,8 +1,7 @@
-import { behindHeader, compactArray, compactString, NO_TAGS, readCompactNullableString } from './compact.ts';
+import { behindHeader, CompactWriter, readCompactNullableString } from './compact.ts';
 import type { Request } from './request.ts';
 import { readLeader, readShareAnswer } from './share-fetch.ts';
 import { writeUuid } from './uuid.ts';
-import { Writer } from './wire.ts';
 
 /** What becomes of records, by Kafka's numbers: done; given to others; never given again; held for another lock. */
 export const acknowledgeTypes = { accept: 1, release: 2, reject: 3, renew: 4 } as const;
@@ -39,21 +38,21 @@ export const shareAcknowledge = ({ group, member, epoch, type, ranges }: Acknowl
   versions: { min: 2, max: 2 },
   throttle: behindHeader,
   encode() {
-    const types = compactArray([new Writer().int8(acknowledgeTypes[type]).done()]);
-    const writeRange = ({ first, last }: OffsetRange) =>
-      Buffer.concat([new Writer().int64(BigInt(first)).int64(BigInt(last)).done(), types, NO_TAGS]);
+    const writer = new CompactWriter().noTags().compactString(group).compactString(member);
+    writer.int32(epoch).boolean(type === 'renew');
+    const writeRange = ({ first, last }: OffsetRange) => {
+      writer.int64(first).int64(last);
+      writer.compactArray([acknowledgeTypes[type]], (one) => writer.int8(one)).noTags();
+    };
     const writePartition = ([partition, held]: [number, OffsetRange[]]) => {
       const inOrder = held.sort((a, b) => a.first - b.first);
-      return Buffer.concat([new Writer().int32(partition).done(), compactArray(inOrder.map(writeRange)), NO_TAGS]);
+      writer.int32(partition).compactArray(inOrder, writeRange).noTags();
     };
-    const topics = [...Map.groupBy(ranges, ({ topicId }) => topicId)].map(([topicId, held]) =>
-      Buffer.concat([writeUuid(topicId), compactArray([...Map.groupBy(held, ({ partition }) => partition)].map(writePartition)), NO_TAGS]),
-    );
-    const numbers = new Writer()
-      .int32(epoch)
-      .boolean(type === 'renew')
-      .done();
-    return [NO_TAGS, compactString(group), compactString(member), numbers, compactArray(topics), NO_TAGS];
+    writer.compactArray([...Map.groupBy(ranges, ({ topicId }) => topicId)], ([topicId, held]) => {
+      const byPartition = [...Map.groupBy(held, ({ partition }) => partition)];
+      writeUuid(writer, topicId).compactArray(byPartition, writePartition).noTags();
+    });
+    return [writer.noTags().done()];
   },
   decode: (reader) =>
     readShareAnswer(reader, (topicId) => {

@@ -1,18 +1,8 @@
-import {
-  behindHeader,
-  compactArray,
-  compactString,
-  NO_TAGS,
-  readCompactNullableString,
-  readCompactStructures,
-  readUvarint,
-  skip,
-  skipTags,
-} from './compact.ts';
+import { behindHeader, CompactWriter, readCompactNullableString, readCompactStructures, readUvarint, skip, skipTags } from './compact.ts';
 import type { IdentifiedPartitions } from './identified-partitions.ts';
 import type { Request } from './request.ts';
 import { readUuid, writeUuid } from './uuid.ts';
-import { type Reader, Writer } from './wire.ts';
+import type { Reader } from './wire.ts';
 
 /** A fetch for a share group, in a session that one member has with one broker. */
 export interface ShareFetchQuery {
@@ -55,8 +45,6 @@ export interface ShareFetchAnswer {
   partitions: AcquiredPartition[];
 }
 
-const NO = Buffer.alloc(1);
-const NONE_TO_ACKNOWLEDGE = compactArray([]);
 /** Without it, all of a batch is acquired however few records are asked for (KIP-1206). */
 const STRICT = 1;
 
@@ -68,25 +56,23 @@ export const shareFetch = ({ group, member, epoch, waitMs, maxBytes, maxRecords,
   waits: waitMs > 0,
   throttle: behindHeader,
   encode() {
-    const numbers = new Writer().int32(epoch).int32(waitMs).int32(1).int32(maxBytes).int32(maxRecords).int32(maxRecords).int8(STRICT);
-    const wanted = topics.map(({ topicId, partitions }) =>
-      Buffer.concat([writeUuid(topicId), compactArray(partitions.map(writePartition)), NO_TAGS]),
-    );
-    return [
-      NO_TAGS,
-      compactString(group),
-      compactString(member),
-      numbers.done(),
-      NO, // no renewal,
-      compactArray(wanted),
-      compactArray([]), // and nothing to forget
-      NO_TAGS,
-    ];
+    const writer = new CompactWriter().noTags().compactString(group).compactString(member);
+    writer.int32(epoch).int32(waitMs).int32(1).int32(maxBytes).int32(maxRecords).int32(maxRecords).int8(STRICT);
+    writer.boolean(false); // no renewal,
+    writer.compactArray(topics, ({ topicId, partitions }) => {
+      // nothing to acknowledge,
+      const writePartition = (partition: number) =>
+        writer
+          .int32(partition)
+          .compactArray([], () => {})
+          .noTags();
+      writeUuid(writer, topicId).compactArray(partitions, writePartition).noTags();
+    });
+    writer.compactArray([], () => {}); // and nothing to forget
+    return [writer.noTags().done()];
   },
   decode: (reader) => readShareAnswer(reader, (topicId) => readPartition(reader, topicId)),
 });
-
-const writePartition = (partition: number): Buffer => Buffer.concat([new Writer().int32(partition).done(), NONE_TO_ACKNOWLEDGE, NO_TAGS]);
 
 function readPartition(reader: Reader, topicId: string): AcquiredPartition {
   const partition = reader.int32();

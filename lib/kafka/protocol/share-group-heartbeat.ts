@@ -1,7 +1,6 @@
-import { behindHeader, compactArray, compactString, NO_TAGS } from './compact.ts';
+import { behindHeader, CompactWriter } from './compact.ts';
 import { type HeartbeatAnswer, readHeartbeatAnswer } from './group-heartbeat.ts';
 import type { Request } from './request.ts';
-import { Writer } from './wire.ts';
 
 /** What a member of a share group tells the group's coordinator. */
 export interface ShareHeartbeat {
@@ -14,22 +13,21 @@ export interface ShareHeartbeat {
   topics: readonly string[] | null;
 }
 
-const NULL = Buffer.alloc(1);
-
 /** Joins a share group (KIP-932), stays in it, or leaves it. */
 export const shareGroupHeartbeat = ({ group, member, epoch, topics }: ShareHeartbeat): Request<HeartbeatAnswer> => ({
   key: 76,
   name: 'ShareGroupHeartbeat',
   versions: { min: 1, max: 1 },
   throttle: behindHeader,
-  encode: () => [
-    NO_TAGS,
-    compactString(group),
-    compactString(member),
-    new Writer().int32(epoch).done(),
-    NULL, // no rack
-    topics === null ? NULL : compactArray(topics.map(compactString)),
-    NO_TAGS,
-  ],
+  encode() {
+    const writer = new CompactWriter().noTags().compactString(group).compactString(member).int32(epoch);
+    writer.compactString(null); // no rack
+    return [
+      writer
+        .compactArray(topics, (topic) => writer.compactString(topic))
+        .noTags()
+        .done(),
+    ];
+  },
   decode: readHeartbeatAnswer,
 });

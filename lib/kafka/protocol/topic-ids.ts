@@ -1,8 +1,6 @@
 import {
   behindHeader,
-  compactArray,
-  compactString,
-  NO_TAGS,
+  CompactWriter,
   readCompactArray,
   readCompactNullableString,
   readCompactStructures,
@@ -22,7 +20,6 @@ export interface TopicId {
 }
 
 const NO_ID = Buffer.alloc(UUID_BYTES);
-const NO = Buffer.alloc(1);
 
 /** Asks for the ids of topics: Metadata, in a version that has them (KIP-516, Kafka 3.0). Never creates a topic. */
 export const topicIds = (topics: readonly string[]): Request<TopicId[]> => ({
@@ -30,7 +27,11 @@ export const topicIds = (topics: readonly string[]): Request<TopicId[]> => ({
   name: 'Metadata',
   versions: { min: 12, max: 12 },
   throttle: behindHeader,
-  encode: () => [NO_TAGS, compactArray(topics.map((topic) => Buffer.concat([NO_ID, compactString(topic), NO_TAGS]))), NO, NO, NO_TAGS],
+  encode() {
+    const writer = new CompactWriter().noTags();
+    writer.compactArray(topics, (topic) => writer.bytes(NO_ID).compactString(topic).noTags());
+    return [writer.boolean(false).boolean(false).noTags().done()];
+  },
   decode(reader) {
     skipTags(reader);
     reader.int32();

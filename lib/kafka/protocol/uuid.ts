@@ -1,5 +1,5 @@
 import { skip } from './compact.ts';
-import type { Reader } from './wire.ts';
+import type { Reader, Writer } from './wire.ts';
 
 export const UUID_BYTES = 16;
 
@@ -9,4 +9,4 @@ export function readUuid(reader: Reader): string {
   return reader.bytes.toString('hex', start, reader.at);
 }
 
-export const writeUuid = (id: string): Buffer => Buffer.from(id, 'hex');
+export const writeUuid = <To extends Writer>(writer: To, id: string): To => writer.bytes(Buffer.from(id, 'hex'));

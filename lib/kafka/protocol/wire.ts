@@ -1,6 +1,6 @@
 import type { Time } from '../record.ts';
 
-/** Writes Kafka's wire encoding, as far as the non-flexible versions of our requests need it. Every method returns the writer. */
+/** Writes Kafka's wire encoding, as the non-flexible versions of our requests need it. Every method returns the writer. */
 export class Writer {
   #bytes = Buffer.allocUnsafe(256);
   #at = 0;
@@ -8,6 +8,12 @@ export class Writer {
   int8(value: number): this {
     this.#reserve(1);
     this.#at = this.#bytes.writeInt8(value, this.#at);
+    return this;
+  }
+
+  uint8(value: number): this {
+    this.#reserve(1);
+    this.#at = this.#bytes.writeUInt8(value, this.#at);
     return this;
   }
 
@@ -23,9 +29,12 @@ export class Writer {
     return this;
   }
 
-  int64(value: bigint): this {
+  /** A number is exact up to 2^53. */
+  int64(value: number | bigint): this {
     this.#reserve(8);
-    this.#at = this.#bytes.writeBigInt64BE(value, this.#at);
+    if (typeof value === 'bigint') this.#bytes.writeBigInt64BE(value, this.#at);
+    else writeInt64(this.#bytes, value, this.#at);
+    this.#at += 8;
     return this;
   }
 
@@ -36,9 +45,19 @@ export class Writer {
   /** A string, or null where the protocol allows it. */
   string(value: string | null): this {
     if (value === null) return this.int16(-1);
-    const length = Buffer.byteLength(value);
-    this.int16(length).#reserve(length);
+    return this.int16(Buffer.byteLength(value)).text(value);
+  }
+
+  /** Text, and nothing that says how long it is. */
+  text(value: string): this {
+    this.#reserve(3 * value.length);
     this.#at += this.#bytes.write(value, this.#at);
+    return this;
+  }
+
+  bytes(value: Buffer): this {
+    this.#reserve(value.length);
+    this.#at += value.copy(this.#bytes, this.#at);
     return this;
   }
 

@@ -163,7 +163,7 @@ export function produceAnswer(version: number, answers: readonly ProducedPartiti
   const topics = Map.groupBy(answers, ({ topic }) => topic);
   writer.array([...topics], ([topic, partitions]) => {
     writer.string(topic).array(partitions, ({ partition, error, baseOffset = -1, appendTime = -1, refusedRecords = [] }) => {
-      writer.int32(partition).int16(error).int64(BigInt(baseOffset)).int64(BigInt(appendTime));
+      writer.int32(partition).int16(error).int64(baseOffset).int64(appendTime);
       if (version >= 5) writer.int64(0n);
       if (version < 8) return;
       writer.array(refusedRecords, (place) => writer.int32(place).string(place === 0 ? 'this record' : null));
@@ -182,7 +182,7 @@ export function listOffsetsAnswer(
 ): Buffer {
   const writer = new Writer().int32(0).int32(1).string(topic);
   writer.array(answers, ({ partition, error = 0, timestamp = -1, offset = -1 }) =>
-    writer.int32(partition).int16(error).int64(BigInt(timestamp)).int64(BigInt(offset)),
+    writer.int32(partition).int16(error).int64(timestamp).int64(offset),
   );
   return writer.done();
 }
@@ -217,8 +217,8 @@ export function fetchPartitionsAnswer(parts: readonly Omit<FetchedPart, 'error'>
 function fetchedPart({ partition, partitionError = 0, ...part }: Omit<FetchedPart, 'error'>): Buffer[] {
   const { highWatermark = 0, logStartOffset = 0, aborted = [], batches = null } = part;
   const writer = new Writer().int32(partition).int16(partitionError);
-  writer.int64(BigInt(highWatermark)).int64(BigInt(highWatermark)).int64(BigInt(logStartOffset));
-  writer.array(aborted, ({ producerId, firstOffset }) => writer.int64(producerId).int64(BigInt(firstOffset)));
+  writer.int64(highWatermark).int64(highWatermark).int64(logStartOffset);
+  writer.array(aborted, ({ producerId, firstOffset }) => writer.int64(producerId).int64(firstOffset));
   writer.int32(batches?.length ?? -1);
   return [writer.done(), batches ?? Buffer.alloc(0)];
 }

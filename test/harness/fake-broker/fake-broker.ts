@@ -176,7 +176,7 @@ export const withSasl =
     if (request.key !== SASL_AUTHENTICATE) return others(request);
     const { error, message, bytes = Buffer.alloc(0) } = authenticate(request.body.subarray(4));
     const head = new Writer().int16(error).string(message).int32(bytes.length).done();
-    return Buffer.concat([head, bytes, request.version > 0 ? new Writer().int64(BigInt(sessionMs)).done() : Buffer.alloc(0)]);
+    return Buffer.concat([head, bytes, request.version > 0 ? new Writer().int64(sessionMs).done() : Buffer.alloc(0)]);
   };
 
 /** Answers SASL/PLAIN: `accepts` says whether a user is let in. Leaves everything else to `others`. */

@@ -83,7 +83,7 @@ export class FakeLogs {
         const log = this.#logOf(topic, partition);
         const error = this.#leads(broker, topic, partition) ? 0 : NOT_LEADER;
         const offset = timestamp === -2 ? log.beginning : timestamp === -1 ? log.end : -1;
-        writer.int32(partition).int16(error).int64(-1n).int64(BigInt(offset));
+        writer.int32(partition).int16(error).int64(-1n).int64(offset);
       });
     });
     return writer.done();

@@ -1,6 +1,6 @@
-import { compactArray, compactString, NO_TAGS } from '../../../lib/kafka/protocol/compact.ts';
 import type { TopicPartitions } from '../../../lib/kafka/protocol/topic-partitions.ts';
 import { Reader, Writer } from '../../../lib/kafka/protocol/wire.ts';
+import { compactArray, compactString, NO_TAGS } from './compact.ts';
 
 /** A coordinator's half of the protocol of consumer groups: reads the bodies of our requests, and writes the bodies of their answers. */
 
@@ -39,7 +39,7 @@ export function offsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0
   const writer = new Writer().int32(0);
   writer.array([...Map.groupBy(offsets, ({ topic }) => topic)], ([name, partitions]) =>
     writer.string(name).array(partitions, ({ partition, offset, leaderEpoch = -1, metadata = '', error: refusal = 0 }) => {
-      writer.int32(partition).int64(BigInt(offset)).int32(leaderEpoch).string(metadata).int16(refusal);
+      writer.int32(partition).int64(offset).int32(leaderEpoch).string(metadata).int16(refusal);
     }),
   );
   return writer.int16(error).done();
@@ -49,7 +49,7 @@ export function offsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0
 export function memberOffsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0): Buffer {
   const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, partitions]) => {
     const written = partitions.map(({ partition, offset, leaderEpoch = -1, metadata = '', error: refusal = 0 }) => {
-      const numbers = new Writer().int32(partition).int64(BigInt(offset)).int32(leaderEpoch).done();
+      const numbers = new Writer().int32(partition).int64(offset).int32(leaderEpoch).done();
       return Buffer.concat([numbers, compactString(metadata ?? ''), new Writer().int16(refusal).done(), NO_TAGS]);
     });
     return Buffer.concat([compactString(topic), compactArray(written), NO_TAGS]);

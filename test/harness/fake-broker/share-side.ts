@@ -1,13 +1,7 @@
-import {
-  compactArray,
-  compactString,
-  NO_TAGS,
-  readCompactArray,
-  readCompactString,
-  skipTags,
-} from '../../../lib/kafka/protocol/compact.ts';
+import { readCompactArray, readCompactString, skipTags } from '../../../lib/kafka/protocol/compact.ts';
 import { readUuid } from '../../../lib/kafka/protocol/uuid.ts';
 import { Reader, Writer } from '../../../lib/kafka/protocol/wire.ts';
+import { compactArray, compactString, NO_TAGS } from './compact.ts';
 
 /** A broker's half of the protocol of share groups (KIP-932): reads the bodies of our requests, and writes the bodies of their answers. */
 
@@ -18,7 +12,7 @@ const NULL = Buffer.alloc(1);
 const NO_ENDPOINTS = compactArray([]);
 
 const int32 = (value: number): Buffer => new Writer().int32(value).done();
-const int64 = (value: number): Buffer => new Writer().int64(BigInt(value)).done();
+const int64 = (value: number): Buffer => new Writer().int64(value).done();
 const refusal = (error: number, text = error === 0 ? null : 'in words'): Buffer =>
   Buffer.concat([new Writer().int16(error).done(), text === null ? NULL : compactString(text)]);
 const idOf = (topicId: string): Buffer => Buffer.from(topicId, 'hex');

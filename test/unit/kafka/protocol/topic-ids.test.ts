@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compactArray, compactString, NO_TAGS } from '../../../../lib/kafka/protocol/compact.ts';
 import { topicIds } from '../../../../lib/kafka/protocol/topic-ids.ts';
 import { Writer } from '../../../../lib/kafka/protocol/wire.ts';
+import { compactArray, compactString, NO_TAGS } from '../../../harness/fake-broker/compact.ts';
 import { asWeRead, asWeWrite } from './kafkajs.ts';
 import { withstands } from './withstands.ts';
 

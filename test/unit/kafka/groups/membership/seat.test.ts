@@ -4,10 +4,10 @@ import type { ConsumerOptions } from '../../../../../lib/kafka/groups/membership
 import { newMemberId } from '../../../../../lib/kafka/groups/membership/member-id.ts';
 import { emptyRow } from '../../../../../lib/kafka/groups/membership/row.ts';
 import { type Member, memberOf, Seat } from '../../../../../lib/kafka/groups/membership/seat.ts';
-import { compactArray, compactString, NO_TAGS } from '../../../../../lib/kafka/protocol/compact.ts';
 import type { FullMember } from '../../../../../lib/kafka/protocol/consumer-group-describe.ts';
 import { Writer } from '../../../../../lib/kafka/protocol/wire.ts';
 import { keys } from '../../../../harness/fake-broker/broker-side.ts';
+import { compactArray, compactString, NO_TAGS } from '../../../../harness/fake-broker/compact.ts';
 import { type Call, FakeCluster } from '../../../../harness/fake-broker/fake-cluster.ts';
 import {
   consumerGroupDescribeAnswer,
@@ -116,13 +116,13 @@ for (const [error, name] of [
 test('a member is confirmed with the rows of what it has, and not where the group has moved on or may not be read', async (t) => {
   const errors = { confirm: 0 };
   const { seat, during } = setUp(t, errors);
-  const confirmed = await during(seat.confirm(member));
+  const confirmed = await during(seat.confirm(member, []));
 
   assert.deepEqual(confirmed?.rows.all(), [{ ...emptyRow({ topic: 'orders', partition: 0 }), committed: 5 }]);
-  assert.equal(await during(seat.confirm({ ...member, epoch: null })), null);
+  assert.equal(await during(seat.confirm({ ...member, epoch: null }, [])), null);
   for (const error of [25, 69, 113, 30]) {
     errors.confirm = error;
-    assert.equal(await during(seat.confirm(member)), null, `error ${error}`);
+    assert.equal(await during(seat.confirm(member, [])), null, `error ${error}`);
   }
 });
 
