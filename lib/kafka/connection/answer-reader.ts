@@ -7,10 +7,12 @@ export class ForeignAnswer extends Error {
 
 const SIZE_BYTES = 4;
 const NOTHING = Buffer.alloc(0);
+/** As much as one read takes of a socket. All connections share it: what it holds is copied before anything else is read. */
+const CHUNK = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
  * Cuts what a broker sends into answers: each is its size in 4 bytes, then so many bytes, of which the first 4 are the correlation id of
- * the request. An answer of several chunks is put together once, in a buffer of its size.
+ * the request. Every answer has a buffer of its own, of its size; the rest of one that has begun is read into that.
  *
  * @see https://kafka.apache.org/protocol.html#protocol_common
  */
@@ -26,12 +28,22 @@ export class AnswerReader {
     this.#onAnswer = onAnswer;
   }
 
-  /** @throws {ForeignAnswer} where what was sent is no answer of Kafka's: nothing that follows can be read */
+  /** Where the next bytes of the socket are best put, before they are taken. */
+  get room(): Buffer {
+    return this.#answer?.subarray(this.#filled) ?? CHUNK;
+  }
+
+  /**
+   * @param chunk which may be overwritten afterwards: the beginning of the `room`, or any other bytes
+   * @throws {ForeignAnswer} where what was sent is no answer of Kafka's: nothing that follows can be read
+   */
   take(chunk: Buffer): void {
     let at = 0;
     let bytes = chunk;
     if (this.#answer !== null) {
-      at = this.#fill(this.#answer, bytes, 0);
+      const isThere = bytes.buffer === this.#answer.buffer;
+      at = isThere ? bytes.length : bytes.copy(this.#answer, this.#filled);
+      this.#fill(this.#answer, at);
     } else if (this.#rest.length > 0) {
       bytes = Buffer.concat([this.#rest, bytes]);
       this.#rest = NOTHING;
@@ -40,30 +52,22 @@ export class AnswerReader {
       const size = bytes.readInt32BE(at);
       if (size < SIZE_BYTES || size > MOST_BYTES) throw new ForeignAnswer(`the broker sent no answer of Kafka's: one of ${size} bytes`);
       at += SIZE_BYTES;
-      if (bytes.length - at >= size) {
-        this.#pass(bytes.subarray(at, at + size));
-        at += size;
-      } else {
-        this.#answer = Buffer.allocUnsafeSlow(size);
-        this.#filled = 0;
-        at = this.#fill(this.#answer, bytes, at);
-      }
+      // Small ones may lie beside others, in a buffer that Node keeps for them.
+      const answer = bytes.length - at >= size ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size);
+      const copied = bytes.copy(answer, 0, at);
+      this.#answer = answer;
+      this.#filled = 0;
+      this.#fill(answer, copied);
+      at += copied;
     }
-    if (at < bytes.length) this.#rest = bytes.subarray(at);
+    if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
   }
 
-  /** Fills the answer from `at` on; returns where its bytes end. */
-  #fill(answer: Buffer, bytes: Buffer, at: number): number {
-    const copied = bytes.copy(answer, this.#filled, at);
-    this.#filled += copied;
-    if (this.#filled === answer.length) {
-      this.#answer = null;
-      this.#pass(answer);
-    }
-    return at + copied;
-  }
-
-  #pass(answer: Buffer): void {
+  /** Takes notice that so many bytes more of an answer are there. */
+  #fill(answer: Buffer, length: number): void {
+    this.#filled += length;
+    if (this.#filled < answer.length) return;
+    this.#answer = null;
     this.#onAnswer(answer.readInt32BE(0), answer.subarray(4));
   }
 }

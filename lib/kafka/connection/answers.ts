@@ -39,7 +39,12 @@ export class Answers {
     });
   }
 
-  /** Takes bytes as the socket gives them. */
+  /** Where the socket puts the next bytes, before they are taken. */
+  get room(): Buffer {
+    return this.#reader.room;
+  }
+
+  /** Takes bytes as the socket gives them. They may be overwritten afterwards. */
   take(chunk: Buffer): void {
     this.#reader.take(chunk);
   }

@@ -1,5 +1,13 @@
 import type { default as KafkajsConnection, RequestQueue } from 'kafkajs/src/network/connection.js';
 import { Answers } from './answers.ts';
+import type { Sink } from './broker-socket.ts';
+
+/** What lies below a connection in the place of kafkajs's own. */
+export interface BelowKafkajs {
+  readonly answers: Answers;
+  /** Takes what the socket reads. */
+  readonly sink: Sink;
+}
 
 /**
  * Takes the place of kafkajs's queue below a connection: answers are read here, those to kafkajs's own requests, of an authentication,
@@ -8,20 +16,24 @@ import { Answers } from './answers.ts';
  * @param requestMs how long each of kafkajs's own requests waits for its answer
  * @param onForeign is called where the broker sends what is no answer
  */
-export function answersOn(connection: KafkajsConnection, requestMs: number, onForeign: (cause: unknown) => void): Answers {
+export function layBelow(connection: KafkajsConnection, requestMs: number, onForeign: (cause: unknown) => void): BelowKafkajs {
   const answers = new Answers();
   connection.requestQueue = queueOn(answers, requestMs);
-  const process = connection.processData.bind(connection);
-  connection.processData = (chunk) => {
-    // A mechanism that exchanges bare tokens, without requests around them.
-    if (connection.authHandlers !== null) return process(chunk);
-    try {
-      answers.take(chunk);
-    } catch (cause) {
-      onForeign(cause);
-    }
+  const sink: Sink = {
+    get room() {
+      return answers.room;
+    },
+    take(chunk) {
+      // A mechanism that exchanges bare tokens, without requests around them, keeps them.
+      if (connection.authHandlers !== null) return connection.processData(Buffer.from(chunk));
+      try {
+        answers.take(chunk);
+      } catch (cause) {
+        onForeign(cause);
+      }
+    },
   };
-  return answers;
+  return { answers, sink };
 }
 
 const queueOn = (answers: Answers, requestMs: number): RequestQueue => ({

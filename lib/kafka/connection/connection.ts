@@ -1,6 +1,5 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
-import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { quotaUsedUp, versionTooOld } from '../../messages/kafka.ts';
 import { countConnection, kafkaAnswered, kafkaAsked } from '../../metrics/work.ts';
 import { log } from '../../telemetry/log.ts';
@@ -9,10 +8,10 @@ import { type ApiVersions, apiVersions, commonVersion } from '../protocol/api-ve
 import type { Request } from '../protocol/request.ts';
 import { requestFrame } from '../protocol/request-frame.ts';
 import { Reader } from '../protocol/wire.ts';
-import type { Answers } from './answers.ts';
 import type { ConnectionCredentials } from './authentication/credentials.ts';
 import { type SaslSteps, watchSteps } from './authentication/steps.ts';
-import { answersOn } from './below-kafkajs.ts';
+import { type BelowKafkajs, layBelow } from './below-kafkajs.ts';
+import { brokerSocket } from './broker-socket.ts';
 import { Outbox } from './outbox.ts';
 
 export type { Sasl };
@@ -33,7 +32,6 @@ const RENEW_SESSION_MS = 10_000;
 const LEAST_SESSION_MS = 1100;
 const SASL_AUTHENTICATE = 36;
 
-const socketFactory = createSocketFactory();
 const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
@@ -44,7 +42,7 @@ export class BrokerConnection {
   readonly address: string;
   readonly #connection: KafkajsConnection;
   readonly #steps: SaslSteps;
-  readonly #answers: Answers;
+  readonly #below: BelowKafkajs;
   readonly #outbox: Outbox;
   readonly #clientId: Buffer;
   #opening: Promise<void> | null = null;
@@ -70,14 +68,14 @@ export class BrokerConnection {
       clientId,
       ssl: ssl && { ...ssl, ...credentials?.certificate },
       sasl: credentials?.sasl ?? null,
-      socketFactory,
+      socketFactory: (target) => brokerSocket(target, this.#below.sink),
       logger: silent,
       connectionTimeout: CONNECT_MS,
       requestTimeout: CONNECT_MS,
     });
     this.#steps = watchSteps(this.#connection);
     this.#outbox = new Outbox(() => this.#connection.socket);
-    this.#answers = answersOn(this.#connection, CONNECT_MS, (cause) => this.close(toError(cause)));
+    this.#below = layBelow(this.#connection, CONNECT_MS, (cause) => this.close(toError(cause)));
   }
 
   /** True once it failed, was closed, or the broker hung up. */
@@ -291,7 +289,7 @@ export class BrokerConnection {
     const correlationId = this.#connection.nextCorrelationId();
     const frame = requestFrame(request, version, correlationId, this.#clientId);
     this.#outbox.put(frame);
-    const payload = await this.#answers.next(correlationId, request.name, timeoutMs + Math.max(0, this.#mutedUntil - Date.now()));
+    const payload = await this.#below.answers.next(correlationId, request.name, timeoutMs + Math.max(0, this.#mutedUntil - Date.now()));
     this.#lastUsed = Date.now();
     const { throttle = () => 0 } = request;
     if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));

@@ -63,7 +63,7 @@ declare module 'kafkajs/src/network/connection.js' {
     requestQueue: RequestQueue;
     /** What takes the next bytes in place of the queue, while bare tokens are exchanged. */
     readonly authHandlers: object | null;
-    /** Takes bytes as the socket gives them. */
+    /** Takes what a socket has read: here, of bare tokens alone. */
     processData(chunk: Buffer): void;
     connect(): Promise<true>;
     disconnect(): Promise<true>;

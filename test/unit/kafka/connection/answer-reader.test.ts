@@ -22,6 +22,21 @@ function readAll(chunks: readonly Buffer[]): Answer[] {
   return answers;
 }
 
+/** The same where each chunk is read into the room for it, as sockets do. */
+function readIntoRoom(chunks: readonly Buffer[]): Answer[] {
+  const answers: Answer[] = [];
+  const reader = new AnswerReader((correlationId, payload) => answers.push({ correlationId, payload }));
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; ) {
+      const { room } = reader;
+      const size = chunk.copy(room, 0, at);
+      reader.take(room.subarray(0, size));
+      at += size;
+    }
+  }
+  return answers;
+}
+
 /** The bytes in pieces of the sizes, over and over. */
 function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   const chunks: Buffer[] = [];
@@ -36,9 +51,33 @@ const answer = fc
 test('answers are what they were, however the socket cuts them', () => {
   fc.assert(
     fc.property(fc.array(answer), fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }), (answers, sizes) => {
-      assert.deepEqual(readAll(cut(Buffer.concat(answers.map(framed)), sizes)), answers);
+      const chunks = cut(Buffer.concat(answers.map(framed)), sizes);
+
+      assert.deepEqual(readAll(chunks), answers);
+      assert.deepEqual(readIntoRoom(chunks), answers);
     }),
   );
+});
+
+test('what is read afterwards does not change an answer', () => {
+  const answers = [1, 2, 3].map((correlationId) => ({ correlationId, payload: Buffer.alloc(40, correlationId) }));
+
+  assert.deepEqual(readIntoRoom(answers.map(framed)), answers);
+});
+
+test('what is left of an answer that has begun is read into the answer itself', () => {
+  const payloads: Buffer[] = [];
+  const reader = new AnswerReader((_, payload) => payloads.push(payload));
+  const whole = framed({ correlationId: 1, payload: Buffer.from('so far, and the rest') });
+
+  reader.take(whole.subarray(0, 20));
+  const { room } = reader;
+  whole.copy(room, 0, 20);
+  reader.take(room);
+
+  assert.equal(room.length, whole.length - 20);
+  assert.equal(payloads[0].toString(), 'so far, and the rest');
+  assert.equal(room.buffer, payloads[0].buffer);
 });
 
 test('an answer of many chunks is copied once, into a buffer of its own size', () => {
