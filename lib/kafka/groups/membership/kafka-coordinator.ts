@@ -71,9 +71,9 @@ export class KafkaCoordinator implements Coordinator {
     const { cluster, group } = this.#seat;
     const known = remembered(cluster, group, name);
     if (known === null) return this.describe(name);
-    const { member, rows } = known;
+    const { member, identity, rows } = known;
     const found = { ...nobody, member, rows: new Rows(rows), asOf: momentNow() };
-    return new KafkaConsumer(new Standing(this.#seat, name, found), known);
+    return new KafkaConsumer(new Standing(this.#seat, name, found, identity), known);
   }
 
   async committed(): Promise<PlaceCommit[]> {

@@ -73,7 +73,7 @@ export class KafkaPoll<Answer> {
   async #tryAsRemembered({ member, rows, nextBeatAt, isAlone }: Remembered): Promise<Outcome<Answer>> {
     const { seat, reader } = this.#standing;
     const isBeatDue = Date.now() >= nextBeatAt;
-    const [confirmed, early] = await Promise.all([seat.confirm(member), isAlone ? this.#begin(member) : null]);
+    const [confirmed, early] = await Promise.all([seat.confirm(member, rows), isAlone ? this.#begin(member) : null]);
     const now = rows.map((row) => confirmed?.rows.of(row));
     if (confirmed === null || now.some((row) => row?.reader !== reader || row.position === null)) return 'fenced';
     this.#standing.found = { ...this.#standing.found, ...confirmed };
@@ -177,12 +177,12 @@ export class KafkaPoll<Answer> {
   }
 
   #remember(member: Member, rows: Rows, nextBeatAt: number | null): void {
-    const { seat, name, reader } = this.#standing;
+    const { seat, name, reader, identity } = this.#standing;
     // A pattern could not be left out of a heartbeat that asks what the member is to have, and may be another by then.
     if (member.topics.length === 0 || nextBeatAt === null) return;
     const own = placesIn(member.owned).map((place) => rows.of(place));
     if (own.length === 0 || own.some((row) => row.reader !== reader || row.position === null)) return;
-    remember(seat.cluster, seat.group, name, { member, rows: own, nextBeatAt, isAlone: this.#isAlone });
+    remember(seat.cluster, seat.group, name, { member, identity, rows: own, nextBeatAt, isAlone: this.#isAlone });
   }
 
   /** Writes that partitions are given up: before the group hears of it, and so before others have them. False where it has moved on. */

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Row } from './row.ts';
 import type { Member } from './seat.ts';
+import type { Identity } from './standing.ts';
 
 /** Longer than the longest poll, so that the one after it finds what it left. */
 const REMEMBERED_MS = 60_000;
@@ -11,6 +12,7 @@ const MOST_ROWS = 100;
 /** A consumer as its last poll in this process has left it. The next one may begin with it, and lets Kafka confirm it meanwhile. */
 export interface Remembered {
   readonly member: Member;
+  readonly identity: Identity;
   /** Of all partitions that it has: it has come somewhere in each. */
   readonly rows: readonly Row[];
   /** When its next heartbeat is due, in Unix milliseconds. */

@@ -102,8 +102,17 @@ export class Rows {
     for (const row of rows) this.#rows.set(keyOf(row), row);
   }
 
-  static read(offsets: readonly CommittedOffset[]): Rows {
-    return new Rows(offsets.map(readRow));
+  /** @param known of some partitions, as they were last */
+  static read(offsets: readonly CommittedOffset[], known: readonly Row[] = []): Rows {
+    const before = new Rows(known);
+    return new Rows(offsets.map((offset) => before.#ifWritten(offset) ?? readRow(offset)));
+  }
+
+  #ifWritten(stored: CommittedOffset): Row | null {
+    const row = this.#rows.get(keyOf(stored));
+    if (row === undefined) return null;
+    const { offset, metadata } = writeRow(row);
+    return offset === stored.offset && metadata === stored.metadata ? row : null;
   }
 
   of(place: Place): Row {

@@ -147,9 +147,10 @@ export class Seat {
    * The rows of what a member has, if the group has it still, at the same epoch: one request in place of all that `look` asks for. Kafka
    * gives a partition to nobody else before the epoch has changed.
    *
+   * @param known rows as they were last: most are so still, and need not be read
    * @returns null where the group has moved on, or anything else is to be found out by a look
    */
-  async confirm({ memberId, epoch, owned }: Member): Promise<{ rows: Rows; asOf: Moment } | null> {
+  async confirm({ memberId, epoch, owned }: Member, known: readonly Row[]): Promise<{ rows: Rows; asOf: Moment } | null> {
     if (epoch === null) return null;
     const asOf = momentNow();
     const { error, offsets } = await this.#ask(async (connection) => {
@@ -158,7 +159,7 @@ export class Seat {
       return answer;
     });
     const isRefused = error !== NONE || offsets.some((one) => one.error !== NONE);
-    return isRefused ? null : { rows: Rows.read(offsets), asOf };
+    return isRefused ? null : { rows: Rows.read(offsets, known), asOf };
   }
 
   /**

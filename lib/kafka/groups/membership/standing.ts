@@ -5,7 +5,8 @@ import { givenUp, type Row } from './row.ts';
 import { type CommitOutcome, type Found, type Member, placesIn, type Seat } from './seat.ts';
 import { inTurn, momentNow } from './turns.ts';
 
-interface Identity {
+/** What a member id says of a consumer. */
+export interface Identity {
   readonly memberId: string;
   readonly options: ConsumerOptions;
   /** What stands for it in the rows. */
@@ -19,12 +20,15 @@ export class Standing {
   #found: Found;
   #identity: Identity;
 
-  /** @throws {GatewayError} ConsumerNotFound for a member that is no consumer */
-  constructor(seat: Seat, name: string, found: Found) {
+  /**
+   * @param identity of the member that was found, where it is known
+   * @throws {GatewayError} ConsumerNotFound for a member that is no consumer
+   */
+  constructor(seat: Seat, name: string, found: Found, identity = identityOf(name, found.member.memberId)) {
     this.seat = seat;
     this.name = name;
     this.#found = found;
-    this.#identity = identityOf(name, found.member.memberId);
+    this.#identity = identity;
   }
 
   get found(): Found {
@@ -35,6 +39,10 @@ export class Standing {
     this.#found = found;
     const { memberId } = found.member;
     if (memberId !== this.#identity.memberId) this.#identity = identityOf(this.name, memberId);
+  }
+
+  get identity(): Identity {
+    return this.#identity;
   }
 
   get options(): ConsumerOptions {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { ConsumerOptions } from '../../../../../lib/kafka/groups/membership/coordinator.ts';
 import { forget, type Remembered, remember, remembered } from '../../../../../lib/kafka/groups/membership/remembered.ts';
 import { emptyRow } from '../../../../../lib/kafka/groups/membership/row.ts';
 import { FakeCluster } from '../../../../harness/fake-broker/fake-cluster.ts';
@@ -10,8 +11,13 @@ function setUp(t: TestContext) {
   return { cluster: new FakeCluster({}), other: new FakeCluster({}), pass: (ms: number) => t.mock.timers.tick(ms) };
 }
 
+const options: ConsumerOptions = {
+  ...{ format: 'text', offsetReset: 'latest', autoCommit: true, minBytes: 1, timeoutMs: null, isolation: 'read_committed' },
+};
+
 const consumer = (partitions = 1): Remembered => ({
   member: { memberId: 'm', epoch: 3, topics: ['orders'], pattern: '', owned: [] },
+  identity: { memberId: 'm', options, reader: 'r' },
   rows: Array.from({ length: partitions }, (_, partition) => emptyRow({ topic: 'orders', partition })),
   nextBeatAt: 5,
   isAlone: true,
