@@ -58,36 +58,30 @@ function receiveAndAcknowledge({ topic, count }: Extract<Task, { kind: 'queue' }
 /** Polls as a consumer that begins with what is there, and commits what it got where that is asked for. */
 function pollAndCommit({ topic, bytes, commits }: Extract<Task, { kind: 'poll' }>): () => Promise<string> {
   const group = `group-${randomUUID()}`;
-  const instance = `/consumers/${group}/instances/c`;
-  const ask = async (method: string, path: string, route: string, body: object | null): Promise<string> => {
-    const headers = {
-      'content-type': 'application/vnd.kafka.v2+json',
-      accept: 'application/vnd.kafka.json.v2+json, application/vnd.kafka.v2+json',
+  const asking = (method: string, what: string, { query = '', body }: { query?: string; body?: object }): (() => Promise<string>) => {
+    const route = `${method} /consumers/{group}${what.replace('/c', '/{instance}')}`;
+    const accept = what.endsWith('/records') ? 'application/vnd.kafka.json.v2+json' : 'application/vnd.kafka.v2+json';
+    const headers = { accept, ...(body && { 'content-type': 'application/vnd.kafka.v2+json' }) };
+    const target = `/consumers/${group}${what}${query}`;
+    const event = httpApiEvent({ route, target, headers, ...(body && { body: JSON.stringify(body) }) });
+    return async () => {
+      const { statusCode, body: text } = await consumers({ ...event }, lambdaContext());
+      assert.ok(statusCode < 300, text);
+      text.charCodeAt(0);
+      return text;
     };
-    const event = httpApiEvent({
-      route: `${method} ${route}`,
-      target: path,
-      headers,
-      ...(body !== null && { body: JSON.stringify(body) }),
-    });
-    const { statusCode, body: text } = await consumers(event, lambdaContext());
-    assert.ok(statusCode < 300, text);
-    return text;
   };
-  const onInstance = (method: string, what: string, body: object | null, query = '') =>
-    ask(method, `${instance}${what}${query}`, `/consumers/{group}/instances/{instance}${what}`, body);
-  const begin = async () => {
-    const options = { name: 'c', format: 'json', 'auto.offset.reset': 'earliest', 'auto.commit.enable': false };
-    await ask('POST', `/consumers/${group}`, '/consumers/{group}', options);
-    await onInstance('POST', '/subscription', { topics: [topic] });
-  };
-  let begun: Promise<void> | null = null;
+  const options = { name: 'c', format: 'json', 'auto.offset.reset': 'earliest', 'auto.commit.enable': false };
+  const create = asking('POST', '', { body: options });
+  const subscribe = asking('POST', '/instances/c/subscription', { body: { topics: [topic] } });
+  const poll = asking('GET', '/instances/c/records', { query: `?timeout=5000&max_bytes=${bytes}` });
+  const commit = asking('POST', '/instances/c/offsets', {});
+  let begun: Promise<string> | null = null;
   return async () => {
-    begun ??= begin();
+    begun ??= create().then(subscribe);
     await begun;
-    const text = await onInstance('GET', '/records', null, `?timeout=5000&max_bytes=${bytes}`);
-    text.charCodeAt(0);
-    if (commits) await onInstance('POST', '/offsets', null);
+    const text = await poll();
+    if (commits) await commit();
     return text;
   };
 }
