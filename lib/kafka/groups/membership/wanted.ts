@@ -31,7 +31,7 @@ export async function wantedOf(cluster: Cluster, rows: readonly Row[], state: Po
     return { positions: repeated, waitMs: 0 };
   }
   const there = await existing(cluster, rows, deadline);
-  const isPlaced = ({ committed, ...row }: Row) => (row.reader === reader && row.position !== null) || committed >= 0;
+  const isPlaced = (row: Row) => (row.reader === reader && row.position !== null) || row.committed >= 0;
   const begin = await beginnings(
     cluster,
     there.filter((row) => !isPlaced(row)),
