@@ -42,14 +42,24 @@ export interface Serverless {
 }
 
 /** As {@link openServerless}, for what is about the template alone: in the place of zips, which take most of the time, there are empty ones. */
-export async function openWithoutCode(): Promise<Serverless> {
-  const framework = await openServerless();
+export const openWithoutCode = (): Promise<Serverless> => openWithZips((_, path) => writeFile(path, EMPTY_ZIP));
+
+/**
+ * As {@link openServerless}, with zips that are there already.
+ *
+ * @param put puts a function's zip at a path
+ */
+export async function openWithZips(
+  put: (name: FunctionName, path: string) => Promise<void>,
+  plugins: readonly string[] = [],
+): Promise<Serverless> {
+  const framework = await openServerless(plugins);
   const file = join(framework.folder, 'serverless.yml');
   const service = await readFile(file, 'utf8');
   assert.ok(service.includes(MAKERS));
   await writeFile(file, service.replace(MAKERS, '  - ./test/harness/lambda/made-zips.ts\n'));
   await mkdir(join(framework.folder, FOLDER));
-  for (const [name] of rows) await writeFile(join(framework.folder, FOLDER, `${name}.zip`), EMPTY_ZIP);
+  for (const [name] of rows) await put(name, join(framework.folder, FOLDER, `${name}.zip`));
   return framework;
 }
 
