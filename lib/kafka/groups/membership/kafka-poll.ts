@@ -2,10 +2,10 @@ import { sleep } from '../../../deadline.ts';
 import { GatewayError } from '../../../errors.ts';
 import { groupUnsettled, movedMeanwhile, nothingToRead } from '../../../messages/consumers.ts';
 import { type HandedOut, type Place, type PollOptions, type ReadRecords, type WantedRecords, waitOf } from './coordinator.ts';
+import { type Member, placesIn } from './member.ts';
 import { movedRow, movesOf } from './moves.ts';
 import { forget, type Remembered, remember } from './remembered.ts';
 import { isMovedBy, isReplayOf, keyOf, pollKey, type Row, Rows, without } from './row.ts';
-import { type Member, placesIn } from './seat.ts';
 import type { Standing } from './standing.ts';
 import { readFrom, wantedOf } from './wanted.ts';
 
