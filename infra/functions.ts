@@ -55,6 +55,7 @@ export type AlarmEvent =
   | 'limits_unavailable'
   | 'logs_not_pushed'
   | 'queue_sessions_used_up'
+  | 'socket_table_unavailable'
   | 'subscription_disabled'
   | 'subscription_stalled';
 
@@ -243,6 +244,7 @@ export const functions = {
     wakesReader: true,
     sendsOverSockets: true,
     variables: SOCKET_VARIABLES,
+    alarms: ['limits_unavailable', 'socket_table_unavailable'],
     reservable: false,
   },
   subscriptions: {

@@ -18,6 +18,7 @@ export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric
   queue_sessions_used_up: { id: 'QueueSessionsFilter', condition: 'HasAlarmTopic', metric: 'QueueSessionsUsedUp' },
   logs_not_pushed: { id: 'NotPushedFilter', condition: 'HasAlarmTopic', metric: 'LogsNotPushed' },
   limits_unavailable: { id: 'LimitsFilter', condition: 'HasLimits', metric: 'LimitsUnavailable' },
+  socket_table_unavailable: { id: 'SocketTableFilter', condition: 'HasSocketAlarm', metric: 'SocketTableUnavailable' },
   subscription_disabled: { id: 'SubscriptionDisabledFilter', condition: 'HasPush', metric: 'SubscriptionDisabled' },
   subscription_stalled: { id: 'SubscriptionStalledFilter', condition: 'HasPush', metric: 'SubscriptionStalled' },
 };

@@ -54,7 +54,7 @@ export function receive(event: unknown, context: InvocationContext): ReceivedEve
     method: asText(http.method) ?? '',
     path: stagePath === '' ? fullPath : fullPath.slice(stagePath.length) || '/',
     stagePath,
-    queryString: asText(fields.rawQueryString) || joinQuery(membersOf(fields.queryStringParameters)),
+    queryString: asText(fields.rawQueryString) || joinQuery(fields.queryStringParameters),
     headers,
     body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
     requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
@@ -73,8 +73,9 @@ function stageIn(path: string, stage: string | null): string {
 }
 
 /** For events written by hand that have the parsed parameters only. */
-function joinQuery(parameters: JsonMembers): string {
-  return Object.entries(parameters)
+function joinQuery(parameters: unknown): string {
+  if (!parameters) return '';
+  return Object.entries(membersOf(parameters))
     .flatMap(([name, value]) => (typeof value === 'string' ? `${encodeURIComponent(name)}=${encodeURIComponent(value)}` : []))
     .join('&');
 }

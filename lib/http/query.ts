@@ -66,10 +66,11 @@ export interface Parameter<T> {
 export function parseQuery<Values extends Record<string, unknown>>(
   query: Query,
   parameters: { readonly [Name in keyof Values]: Parameter<Values[Name]> },
-): Values {
-  const entries: unknown[][] = [];
-  for (const name in parameters) entries.push([name, readParameter(query.get(name), name, parameters[name])]);
-  return Object.fromEntries(entries);
+): Values;
+export function parseQuery(query: Query, parameters: Readonly<Record<string, Parameter<unknown>>>): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const name in parameters) values[name] = readParameter(query.get(name), name, parameters[name]);
+  return values;
 }
 
 function readParameter<T>(values: readonly string[] | undefined, name: string, { accepts, parse, absent }: Parameter<T>): T {

@@ -2,35 +2,75 @@ import { halfASurrogatePair } from '../messages/produce.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import type { Place } from './place.ts';
 
+const SPACE = 0x20;
+const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const LOWER_B = 0x62;
-const LOWER_F = 0x66;
-const LOWER_N = 0x6e;
-const LOWER_R = 0x72;
-const LOWER_T = 0x74;
 const LOWER_U = 0x75;
 
 /** What {@link unescapeString} returns for text that UTF-8 cannot hold. */
 export const LONE_SURROGATE = -1;
 
+/** What the letter behind a backslash stands for; 0 for one that may not be there, and for `u`. */
+const MEANT = Uint8Array.from({ length: 256 }, (_, letter) => (letter < 0x80 ? escaped(String.fromCharCode(letter)) : 0));
+/** Of hexadecimal digits; -1 for any other byte. */
+const HEX = Int8Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase()));
+
+function escaped(letter: string): number {
+  const at = 'bfnrt"\\/'.indexOf(letter);
+  return at < 0 ? 0 : '\b\f\n\r\t"\\/'.charCodeAt(at);
+}
+
 /**
- * Passes a string whose opening quote has been seen, and resolves its escapes in place. Its content begins after that quote, at
- * `json.at + 1` as it was before the call.
+ * Passes a string whose opening quote has been seen, and resolves its escapes in place, in one pass. Its content begins after that quote,
+ * at `json.at + 1` as it was before the call.
  *
  * @returns the end of the content
  * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for half of a surrogate pair: written to Kafka as UTF-8 it would
  *   silently become a replacement character
  */
 export function readString(json: JsonScanner, place: Place): number {
-  const start = json.at + 1;
-  const { escapes } = json;
-  json.string();
-  if (json.escapes === escapes) return json.at - 1;
-  const end = unescapeString(json.bytes, start, json.at - 1);
-  if (end === LONE_SURROGATE) {
-    throw halfASurrogatePair(place);
+  const { bytes } = json;
+  let at = json.at + 1;
+  for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[++at]) {
+    if (byte === BACKSLASH) return readEscaped(json, at, place);
+    if (!(byte >= SPACE)) refuse(json, at, place);
   }
-  return end;
+  json.at = at + 1;
+  return at;
+}
+
+/** Passes the rest of a string from its first escape on. */
+function readEscaped(json: JsonScanner, from: number, place: Place): number {
+  const { bytes } = json;
+  let at = from;
+  let to = from;
+  for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[at]) {
+    if (byte !== BACKSLASH) {
+      if (!(byte >= SPACE)) refuse(json, at, place);
+      bytes[to++] = byte;
+      at++;
+    } else {
+      const meant = MEANT[bytes[at + 1]];
+      if (meant > 0) {
+        bytes[to++] = meant;
+        at += 2;
+      } else {
+        const point = codePoint(bytes, at, bytes.length);
+        if (point < 0) refuse(json, at, place);
+        to = writeUtf8(bytes, to, point);
+        at += point < 0x10000 ? 6 : 12;
+      }
+    }
+  }
+  json.at = at + 1;
+  return to;
+}
+
+/** Refuses a string for what stands at one of its characters. */
+function refuse(json: JsonScanner, at: number, place: Place): never {
+  json.at = at;
+  json.stringRest(); // throws for malformed JSON
+  throw halfASurrogatePair(place);
 }
 
 /**
@@ -39,47 +79,38 @@ export function readString(json: JsonScanner, place: Place): number {
  * @returns the new end, or LONE_SURROGATE when a `\u` escape is half of a surrogate pair (the bytes are then partly rewritten)
  */
 export function unescapeString(bytes: Buffer, start: number, end: number): number {
-  let from = bytes.indexOf(BACKSLASH, start);
-  if (from < 0 || from >= end) return end;
-  let to = from;
-  while (from < end) {
-    const byte = bytes[from++];
-    if (byte !== BACKSLASH) {
-      bytes[to++] = byte;
-      continue;
+  let at = bytes.indexOf(BACKSLASH, start);
+  if (at < 0 || at >= end) return end;
+  let to = at;
+  while (at < end) {
+    const byte = bytes[at];
+    const meant = byte === BACKSLASH ? MEANT[bytes[at + 1]] : byte;
+    if (meant > 0) {
+      bytes[to++] = meant;
+      at += byte === BACKSLASH ? 2 : 1;
+    } else {
+      const point = codePoint(bytes, at, end);
+      if (point < 0) return LONE_SURROGATE;
+      to = writeUtf8(bytes, to, point);
+      at += point < 0x10000 ? 6 : 12;
     }
-    const letter = bytes[from++];
-    if (letter !== LOWER_U) {
-      bytes[to++] = escaped(letter);
-      continue;
-    }
-    let point = hex4(bytes, from);
-    from += 4;
-    if (point >= 0xd800 && point <= 0xdfff) {
-      const low = point < 0xdc00 && end - from >= 6 && bytes[from] === BACKSLASH && bytes[from + 1] === LOWER_U ? hex4(bytes, from + 2) : 0;
-      if (low < 0xdc00 || low > 0xdfff) return LONE_SURROGATE;
-      point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
-      from += 6;
-    }
-    to = writeUtf8(bytes, to, point);
   }
   return to;
 }
 
-function escaped(letter: number): number {
-  if (letter === LOWER_N) return 0x0a;
-  if (letter === LOWER_T) return 0x09;
-  if (letter === LOWER_R) return 0x0d;
-  if (letter === LOWER_B) return 0x08;
-  if (letter === LOWER_F) return 0x0c;
-  return letter;
+/** What the escape at a place stands for, of six bytes, or twelve beyond 0xffff; below 0 for half of a surrogate pair, or no such escape. */
+function codePoint(bytes: Buffer, at: number, end: number): number {
+  const point = bytes[at + 1] === LOWER_U ? hex4(bytes, at + 2) : -1;
+  if (point < 0xd800 || point > 0xdfff) return point;
+  const isFollowed = point < 0xdc00 && end - at >= 12 && bytes[at + 6] === BACKSLASH && bytes[at + 7] === LOWER_U;
+  const low = isFollowed ? hex4(bytes, at + 8) : 0;
+  return low < 0xdc00 || low > 0xdfff ? LONE_SURROGATE : 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
 }
 
-const hex4 = (bytes: Buffer, at: number) =>
-  (hexDigit(bytes[at]) << 12) | (hexDigit(bytes[at + 1]) << 8) | (hexDigit(bytes[at + 2]) << 4) | hexDigit(bytes[at + 3]);
+const hex4 = (bytes: Buffer, at: number): number =>
+  (hexDigit(bytes, at) << 12) | (hexDigit(bytes, at + 1) << 8) | (hexDigit(bytes, at + 2) << 4) | hexDigit(bytes, at + 3);
 
-/** Letters of either case have the low bits 1 to 6 for ten to fifteen. */
-const hexDigit = (byte: number) => (byte < 0x40 ? byte & 15 : (byte & 15) + 9);
+const hexDigit = (bytes: Buffer, at: number): number => HEX[bytes[at] ?? 0];
 
 function writeUtf8(bytes: Buffer, at: number, point: number): number {
   if (point < 0x80) {

@@ -64,7 +64,7 @@ export class SocketReader {
   async run(until: number): Promise<ReaderEnd> {
     const { store, clock } = this.#tools;
     const first = this.#lease();
-    let shard = await store.take(this.#shard, first, this.#deadline);
+    let shard = await this.#told(store.take(this.#shard, first, this.#deadline));
     if (shard === null) return 'held';
     this.#number = shard.number;
     this.#surelyUntil = first.now + SURE_MS;
@@ -88,7 +88,7 @@ export class SocketReader {
     }
     await this.#stopAll();
     await this.#save();
-    await store.release(this.#shard, this.#holder, false, this.#deadline);
+    await this.#told(store.release(this.#shard, this.#holder, false, this.#deadline));
     return 'time';
   }
 
@@ -227,6 +227,16 @@ export class SocketReader {
 
   get #deadline(): number {
     return Date.now() + STORE_MS;
+  }
+
+  /** What the table says; that it says nothing is logged besides. */
+  async #told<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.#unavailable(error);
+      throw error;
+    }
   }
 
   #unavailable(error: unknown): void {

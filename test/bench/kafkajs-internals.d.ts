@@ -16,6 +16,18 @@ declare module 'kafkajs/src/network/connectionPool.js' {
   }
 }
 
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { Socket } from 'node:net';
+  import type { ConnectionOptions as TlsOptions } from 'node:tls';
+
+  export default function createSocketFactory(): (options: {
+    host: string;
+    port: number;
+    ssl: TlsOptions | null;
+    onConnect: () => void;
+  }) => Socket;
+}
+
 declare module 'kafkajs/src/broker/index.js' {
   import type { KafkaMessage } from 'kafkajs';
   import type { Logger } from 'kafkajs/src/network/connection.js';

@@ -79,16 +79,17 @@ export async function compareCpuOfRecords(...contenders: Contender[]): Promise<n
 }
 
 /**
- * CPU time of a run for each contender, in microseconds: the median of many short rounds, in each of which everyone has a turn, so
- * that a change of the machine's load meets all of them.
+ * CPU time of a run for each contender, in microseconds, over many short rounds, in each of which everyone has a turn. What counts of a
+ * contender is its share of a round, by the median: where the machine is slow for a round, all of them are.
  */
 export async function compareCpu(...contenders: Contender[]): Promise<number[]> {
-  const measured = contenders.map((): number[] => []);
+  const rounds: number[][] = [];
   for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-    for (const [i, { side, task, runs }] of contenders.entries()) {
-      const { cpu } = await side.ask(task, runs);
-      if (round >= WARM_UP_ROUNDS) measured[i].push(cpu);
-    }
+    const cpu: number[] = [];
+    for (const { side, task, runs } of contenders) cpu.push((await side.ask(task, runs)).cpu);
+    if (round >= WARM_UP_ROUNDS) rounds.push(cpu);
   }
-  return measured.map(median);
+  const whole = (cpu: readonly number[]) => cpu.reduce((sum, one) => sum + one, 0);
+  const usual = median(rounds.map(whole));
+  return contenders.map((_, i) => usual * median(rounds.map((cpu) => cpu[i] / whole(cpu))));
 }

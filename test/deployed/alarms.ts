@@ -25,6 +25,7 @@ export const withAllAlarms = {
   GATEWAY_LAG_GROUPS: 'billing',
   LAG_ALARM_RECORDS: String(LAG_RECORDS),
   GATEWAY_LIMITS: '[]',
+  GATEWAY_SOCKET_READERS: '1',
 };
 
 /** Makes what such a deployment reads. */

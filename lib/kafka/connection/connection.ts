@@ -35,8 +35,8 @@ const SASL_AUTHENTICATE = 36;
 const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * One connection to one broker, on kafkajs's sockets, TLS and SASL. Once it failed it is never used again, because
- * kafkajs keeps half-read answers over a reconnect; a new one costs a few milliseconds.
+ * One connection to one broker: kafkajs's, with its SASL and its time-outs, over a socket and answers of our own. Once it failed it is
+ * never used again, as half an answer may be left of it; a new one costs a few milliseconds.
  */
 export class BrokerConnection {
   readonly address: string;

@@ -77,15 +77,3 @@ declare module 'kafkajs/src/network/connection.js' {
     rejectRequests(error: Error): void;
   }
 }
-
-declare module 'kafkajs/src/network/socketFactory.js' {
-  import type { Socket } from 'node:net';
-  import type { ConnectionOptions as TlsOptions } from 'node:tls';
-
-  export default function createSocketFactory(): (options: {
-    host: string;
-    port: number;
-    ssl: TlsOptions | null;
-    onConnect: () => void;
-  }) => Socket;
-}

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sleep } from '../../deadline.ts';
+import { expires, sleep } from '../../deadline.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
@@ -13,6 +13,10 @@ import { GROUP_ID_NOT_FOUND, requireShareGroups, shareGroupError } from './suppo
 const HEARTBEAT_MS = 100;
 /** Kept of a request's time to answer that there is nothing yet. */
 const MARGIN_MS = 1500;
+/** How long a coordinator is asked in vain before it is given up. */
+const PATIENCE_MS = 5000;
+const UNKNOWN_MEMBER_ID = 25;
+const FENCED_MEMBER_EPOCH = 110;
 const JOIN = 0;
 const LEAVE = -1;
 
@@ -42,7 +46,9 @@ export function forgetReady(cluster: Cluster, group: string): void {
  * an error. It is done while there is a member, whoever that is and whatever the member is assigned. So who finds partitions that are not
  * set up joins, waits for all of them, and leaves. Several at once do no harm, and nor does one that dies meanwhile.
  *
- * @returns false when the time was over before that was done; it goes on with the next request
+ * @param deadline Unix milliseconds
+ * @returns false when the time was over before that was done; it goes on with the next request. Kafka itself takes half a minute where
+ *   the coordinator moves meanwhile (`group.share.initialize.retry.interval.ms`)
  * @throws {GatewayError} NotSupported; IllegalState when the group is another kind; Forbidden, KafkaUnavailable …
  */
 export async function prepare(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
@@ -51,7 +57,8 @@ export async function prepare(cluster: Cluster, group: string, topics: readonly 
   const key = topics.map(({ id, partitions }) => `${id} ${partitions.length}`).join();
   const joining = known.joining.get(key) ?? makeReady(cluster, group, topics, deadline).finally(() => known.joining.delete(key));
   known.joining.set(key, joining);
-  if (!(await joining)) return false;
+  // Others may have begun it who have more time.
+  if ((await expires(joining, deadline)) || !(await joining)) return false;
   for (const topic of topics) known.partitions.set(topic.id, topic.partitions.length);
   return true;
 }
@@ -61,7 +68,7 @@ const makeReady = async (cluster: Cluster, group: string, topics: readonly Queue
 
 /** Whether the coordinator has set up all partitions: asked for all that it has, it names no others. */
 async function isSetUp(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
-  return askCoordinator(cluster, group, deadline, async (connection) => {
+  return askCoordinator(cluster, group, patient(deadline), async (connection) => {
     requireShareGroups(connection);
     const { error, offsets } = await connection.send(describeShareGroupOffsets(group, null), ANSWER_MS);
     if (error === GROUP_ID_NOT_FOUND) return false;
@@ -71,14 +78,20 @@ async function isSetUp(cluster: Cluster, group: string, topics: readonly QueueTo
   });
 }
 
+/** Until when a coordinator is asked that may say nothing at all: who asks has others to ask. */
+const patient = (deadline: number): number => Math.min(deadline, Date.now() + PATIENCE_MS);
+
 async function join(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
   const member = randomBytes(16).toString('base64url');
   const beganAt = Date.now();
   let epoch = JOIN;
+  let hasJoined = false;
   const beat = (next: number) =>
-    askCoordinator(cluster, group, deadline + MARGIN_MS, async (connection: BrokerConnection) => {
+    askCoordinator(cluster, group, patient(deadline + MARGIN_MS), async (connection: BrokerConnection) => {
       const names = next === JOIN ? topics.map(({ name }) => name) : null;
       const answer = await connection.send(shareGroupHeartbeat({ group, member, epoch: next, topics: names }), ANSWER_MS);
+      // The coordinator has moved, or its last answer was lost: it knows nothing of the member, or another epoch.
+      if (next !== JOIN && (answer.error === UNKNOWN_MEMBER_ID || answer.error === FENCED_MEMBER_EPOCH)) return JOIN;
       if (answer.error !== NONE) throw shareGroupError(answer.error, group);
       return answer.epoch;
     });
@@ -86,11 +99,12 @@ async function join(cluster: Cluster, group: string, topics: readonly QueueTopic
   try {
     while (!done && Date.now() < deadline) {
       epoch = await beat(epoch);
+      hasJoined = true;
       done = await isSetUp(cluster, group, topics, deadline + MARGIN_MS);
       if (!done) await sleep(HEARTBEAT_MS);
     }
   } finally {
-    if (epoch > JOIN) await beat(LEAVE);
+    if (hasJoined) await beat(LEAVE).catch(() => {}); // a member that does not leave is one that dies: Kafka forgets it by itself
   }
   log.info('queue_prepared', 'A share group was joined and left again, to have it set up', {
     group,

@@ -1,32 +1,56 @@
 import { expires, pauseBefore, sleep } from '../../deadline.ts';
+import { GatewayError } from '../../errors.ts';
+import { kafkaUnreachable } from '../../messages/kafka.ts';
+import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { atDeadline, isFinal } from '../failures.ts';
+import { atDeadline, isFinal, reasonOf } from '../failures.ts';
 import { prepare } from './prepare.ts';
 import { queueTopics } from './queue-topics.ts';
-import { MARGIN_MS, type Received, type ReceiveOptions, Receiving } from './receiving.ts';
+import { LAST_WAIT_MS, type Received, type ReceiveOptions, Receiving } from './receiving.ts';
+
+/** How long leaders and the set-up of the group are looked for at least, however short the wait for records. */
+const READY_MS = 5000;
 
 /**
  * Acquires records of a share group. Each receive is a member of its own, with a session at every leader that gives it something, so
  * that whoever settles needs none of what this process knows. Leaders are asked for shares of what is wanted, at the same time, so that
  * nothing is acquired in vain: whatever is given back counts as delivered.
  *
+ * Leaders are asked whatever the coordinator says: it sets a group up, and what was set up they give without it.
+ *
  * @throws {GatewayError} NotSupported, TopicNotFound, Forbidden; KafkaUnavailable when no leader could be asked …
  */
 export async function receive(cluster: Cluster, group: string, options: ReceiveOptions): Promise<Received> {
   const { topics: names, deadline } = options;
-  const waitUntil = Math.min(Date.now() + options.waitMs, deadline - MARGIN_MS);
+  const beganAt = Date.now();
+  const latest = deadline - LAST_WAIT_MS;
+  const waitUntil = Math.min(beganAt + options.waitMs, latest);
+  const readyBy = Math.min(Math.max(waitUntil, beganAt + READY_MS), latest);
   const receiving = new Receiving(cluster, group, options);
   try {
-    for (let round = 0, tries = 0, asOf = 0; ; round++) {
-      const topics = await queueTopics(cluster, names, deadline, asOf);
+    for (let round = 0, tries = 0, asOf = 0, isReady = true; ; round++) {
+      const topics = await queueTopics(cluster, names, readyBy, asOf).catch(passing);
+      if (topics instanceof GatewayError && receiving.hasHeard) break;
+      if (topics instanceof GatewayError) throw topics;
       asOf = 0;
-      if (!(await prepare(cluster, group, topics, deadline))) break;
+      if (isReady) {
+        const prepared = await prepare(cluster, group, topics, readyBy).catch(passing);
+        isReady = prepared === true;
+        if (prepared instanceof GatewayError) {
+          const reason = reasonOf(prepared);
+          log.warn('queue_unprepared', 'The coordinator of a share group cannot be asked; the leaders of its partitions are', {
+            group,
+            reason,
+          });
+        }
+      }
       const asking = receiving.round(topics, waitUntil, round);
       if (await expires(asking, deadline)) throw atDeadline(null);
       const failure = await asking;
       if (failure !== null && isFinal(failure)) throw failure;
       if (receiving.count > 0 && (receiving.isFull || receiving.isIdle || failure !== null)) break;
-      if (Date.now() >= waitUntil && (receiving.count > 0 || receiving.hasAskedAll)) {
+      const now = Date.now();
+      if (now >= waitUntil && (receiving.count > 0 || receiving.hasAskedAll || now >= readyBy)) {
         if (failure !== null && !receiving.hasHeard) throw failure;
         break;
       }
@@ -41,4 +65,16 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
     receiving.abandon();
     throw error;
   }
+}
+
+/**
+ * What keeps Kafka from answering for the moment.
+ *
+ * @throws what no other try mends
+ */
+function passing(error: unknown): GatewayError {
+  if (!(error instanceof GatewayError)) throw error;
+  if (error.name === 'DeadlineExceeded') return kafkaUnreachable.with({ cause: error });
+  if (isFinal(error)) throw error;
+  return error;
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { expires } from '../../deadline.ts';
 import type { GatewayError } from '../../errors.ts';
 import { log } from '../../telemetry/log.ts';
 import { byLeader } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, LEADER_NOT_AVAILABLE, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { connectionError, isFinal } from '../failures.ts';
 import { type AcquiredPartition, shareFetch } from '../protocol/share-fetch.ts';
@@ -12,7 +14,7 @@ import { forgetReady } from './prepare.ts';
 import type { QueueTopic } from './queue-topics.ts';
 import { endSession, type OpenSession, sessionPoolOf } from './session-pool.ts';
 import { settleIn } from './settle-in.ts';
-import { isOtherTopic, requireShareGroups, shareGroupError, UNKNOWN_SERVER_ERROR } from './support.ts';
+import { isLostSession, isOtherTopic, requireShareGroups, shareGroupError, UNKNOWN_SERVER_ERROR } from './support.ts';
 
 export interface ReceiveOptions {
   topics: readonly string[];
@@ -47,7 +49,11 @@ export interface Received {
 /** What a broker may take on top of the time it was asked to wait. */
 const SILENCE_MS = 2500;
 /** Kept of a request's time to answer. */
-export const MARGIN_MS = 500;
+const MARGIN_MS = 500;
+/** No wait for records ends later before the deadline, so that a leader's silence is known by then, and told. */
+export const LAST_WAIT_MS = 1000;
+/** When an answer is given up, at the latest, before the deadline. */
+const GIVE_UP_MS = 250;
 /** How long leaders are waited for at a time where there are several: one that has records does not end the others' wait. */
 const SLICE_MS = 200;
 /** The epoch that opens a session. */
@@ -74,7 +80,9 @@ export class Receiving {
   readonly #runs: HeldRun[] = [];
   /** Where the next round begins, so that all leaders have their turn. */
   #begin = Math.floor(Math.random() * 1024);
-  #asked = 0;
+  /** The leaders of the last round, and whoever was ever asked. */
+  #leaders: number[] = [];
+  readonly #asked = new Set<number>();
   #bytes = 0;
   #failure: GatewayError | null = null;
   #lockMs = 0;
@@ -94,26 +102,27 @@ export class Receiving {
     return this.count >= this.#options.maxRecords || this.#bytes >= this.#options.maxBytes || this.#effort.isSpent;
   }
 
-  /** True when every leader was asked once. */
+  /** True when every broker that leads something was asked once. */
   get hasAskedAll(): boolean {
-    return this.#asked >= this.#turns.size;
+    return this.#leaders.every((broker) => this.#asked.has(broker));
   }
 
   /** Asks leaders, each for its share. Returns why one could not be asked, if one could not. */
   async round(topics: readonly QueueTopic[], waitUntil: number, round: number): Promise<GatewayError | null> {
     const led = topics.flatMap(({ name, id, partitions }) => partitions.map((partition) => ({ topic: name, id, partition })));
     const leaders = byLeader(this.#cluster, led);
-    for (const broker of leaders.keys()) {
+    this.#leaders = [...leaders.keys()];
+    for (const broker of this.#leaders) {
       if (!this.#turns.has(broker)) this.#turns.set(broker, { broker, session: null, isDry: false });
     }
     const room = this.#options.maxRecords - this.count;
-    const able = [...leaders.keys()].map((broker) => this.#turns.get(broker)).filter((turn) => turn !== undefined);
+    const able = this.#leaders.map((broker) => this.#turns.get(broker)).filter((turn) => turn !== undefined);
     const open = this.count > 0 ? able.filter(({ isDry }) => !isDry) : able;
     this.isIdle = open.length === 0;
     if (able.length === 0) return kafkaError(LEADER_NOT_AVAILABLE);
     const asked = Array.from({ length: Math.min(room, open.length) }, (_, i) => open[(this.#begin + i) % open.length]);
     this.#begin += asked.length;
-    this.#asked += asked.length;
+    for (const { broker } of asked) this.#asked.add(broker);
     const left = Math.max(0, waitUntil - Date.now());
     const isFirst = round * asked.length < open.length;
     const waitMs = this.count > 0 || (isFirst && able.length > 1) ? 0 : able.length > 1 ? Math.min(SLICE_MS, left) : left;
@@ -140,7 +149,7 @@ export class Receiving {
       const topics = session.epoch === OPEN ? byTopic(led) : [];
       const sentAt = Date.now();
       const query = { group, member: this.#member, epoch: session.epoch, waitMs, maxBytes, maxRecords: share, topics };
-      const { error, lockMs, partitions } = await session.connection.send(shareFetch(query), waitMs + SILENCE_MS);
+      const { error, lockMs, partitions } = await session.connection.send(shareFetch(query), this.#patience(waitMs + SILENCE_MS));
       if (error !== NONE) throw shareGroupError(error, group);
       const answeredAt = Date.now();
       session.epoch++;
@@ -163,9 +172,23 @@ export class Receiving {
     }
   }
 
+  /** So long an answer is waited for, in milliseconds, that another may be given before the deadline. */
+  #patience(ms: number): number {
+    return Math.max(0, Math.min(ms, this.#giveUpAt - Date.now()));
+  }
+
+  get #giveUpAt(): number {
+    return this.#options.deadline - GIVE_UP_MS;
+  }
+
   async #open(broker: number): Promise<OpenSession> {
-    const connection = await sessionPoolOf(this.#cluster).take(broker);
-    if (this.#isAbandoned) connection.close(new Error('its receive has failed'));
+    const taking = sessionPoolOf(this.#cluster).take(broker);
+    if (await expires(taking, this.#giveUpAt)) {
+      taking.then(close, () => {}); // nobody waits for it any more, whatever came of it
+      throw new Error(`broker ${broker} could not be connected to in time`);
+    }
+    const connection = await taking;
+    if (this.#isAbandoned) close(connection);
     requireShareGroups(connection);
     connection.mustHearBefore(this.#options.deadline);
     const [group, member, openedAt] = [this.#group, this.#member, Date.now()];
@@ -175,7 +198,8 @@ export class Receiving {
   /** What a session held is free with its connection. */
   #lost(turn: Turn, cause: unknown): GatewayError {
     const { session } = turn;
-    const failure = connectionError(cause);
+    // Another session takes its place.
+    const failure = isLostSession(cause) ? kafkaError(NOT_LEADER) : connectionError(cause);
     turn.session = null;
     turn.isDry = true;
     if (session !== null) {
@@ -183,8 +207,9 @@ export class Receiving {
       session.connection.close(new Error('its session is in doubt'));
       for (let i = this.#runs.length - 1; i >= 0; i--) {
         if (this.#runs[i].session !== session) continue;
-        this.count -= this.#runs[i].records.length;
-        this.#runs.splice(i, 1);
+        const [{ records }] = this.#runs.splice(i, 1);
+        this.count -= records.length;
+        for (const record of records) this.#bytes -= sizeOf(record);
       }
     }
     return failure;
@@ -242,7 +267,8 @@ export class Receiving {
       if (session.left > 0) pool.keep(session);
       else closing.push(endSession(session).then(() => pool.giveBack(session.broker, session.connection)));
     }
-    await Promise.all(closing);
+    // One that is silent ends its session with its connection, and the records of others are not kept from their caller.
+    await expires(Promise.all(closing), this.#giveUpAt);
     if (this.count === 0 && this.#failure !== null) throw this.#failure;
     return { runs: this.#runs, lockMs: this.#lockMs };
   }
@@ -250,9 +276,11 @@ export class Receiving {
   /** Frees all at once: with a connection its session ends. */
   abandon(): void {
     this.#isAbandoned = true;
-    for (const { session } of this.#turns.values()) session?.connection.close(new Error('its receive has failed'));
+    for (const { session } of this.#turns.values()) if (session !== null) close(session.connection);
   }
 }
+
+const close = (connection: BrokerConnection): void => connection.close(new Error('its receive has failed'));
 
 const byTopic = (led: readonly { id: string; partition: number }[]) =>
   [...Map.groupBy(led, ({ id }) => id)].map(([topicId, ones]) => {

@@ -1,8 +1,8 @@
-import type { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import { groupIsNoQueue, queuesNotSupported, sessionsUsedUp } from '../../messages/queues.ts';
 import { log } from '../../telemetry/log.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { kafkaError } from '../error-codes.ts';
+import { KafkaAnswer, kafkaError } from '../error-codes.ts';
 import { shareAcknowledge } from '../protocol/share-acknowledge.ts';
 
 /** Kafka's error codes for share groups that are treated by name. */
@@ -19,6 +19,12 @@ const SHARE_SESSION_LIMIT_REACHED = 133;
 
 /** True where the topic was made anew, or its leader does not know it yet. */
 export const isOtherTopic = (code: number): boolean => code === UNKNOWN_TOPIC_ID || code === INCONSISTENT_TOPIC_ID;
+
+const lost: readonly number[] = [INVALID_RECORD_STATE, SHARE_SESSION_NOT_FOUND, INVALID_SHARE_SESSION_EPOCH];
+
+/** True where a broker knows of a session no longer, or has given to others what it held. */
+export const isLostSession = (failure: unknown): boolean =>
+  failure instanceof GatewayError && failure.cause instanceof KafkaAnswer && lost.includes(failure.cause.code);
 
 const asked = shareAcknowledge({ group: '', member: '', epoch: -1, type: 'accept', ranges: [] });
 

@@ -129,8 +129,8 @@ async function encode(request: GatewayRequest, body: ProduceBody, preparation: P
   return encodeRecords(request, body, preparation, inHeaders);
 }
 
-const formatsServed = (): Readonly<Record<string, BodyFormat>> =>
-  schemaRegistryConfig() === null ? recordFormats : { ...recordFormats, ...schemaFormats };
+const allFormats = { ...recordFormats, ...schemaFormats };
+const formatsServed = (): Readonly<Record<string, BodyFormat>> => (schemaRegistryConfig() === null ? recordFormats : allFormats);
 
 /** The format of a body with `records` in it; null for a body that is a record's value itself. */
 function formatOf(mediaType: string | null): BodyFormat | null {

@@ -1,4 +1,5 @@
 import { route } from '../../admission/route.ts';
+import { queuesConfig } from '../../config/queues.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
 import { readJson } from '../../http/json-body.ts';
 import { mediaTypes, negotiate } from '../../http/media-types.ts';
@@ -58,13 +59,18 @@ export const receive = route('POST /queues/{group}/receive', {
     if (filtered !== undefined) throw queueOfFilteredTopic(filtered);
     const { deadline } = request;
     const { group } = request.path;
-    const scope = await scopeOf(request, cluster, group);
+    // What is received must not be lost to a variable that is wrong.
+    queuesConfig();
     const sweeping = sessionPoolOf(cluster).sweep();
     request.onEnd(() => sweeping);
     const given = await tracedRead(
       request.trace,
       { operation: 'receive', topics: content.topics, group },
-      () => giveRecords(cluster, group, content, { scope, deadline, isPlain: mediaType === mediaTypes.plainJson, view: query.logical }),
+      () => {
+        // Kafka is not asked for it: it has told its id by then.
+        const scope = () => scopeOf(request, cluster, group);
+        return giveRecords(cluster, group, content, { scope, deadline, isPlain: mediaType === mediaTypes.plainJson, view: query.logical });
+      },
       ({ kept }) => kept.flatMap(({ records }) => records),
     );
     return { body: given.body };
@@ -72,7 +78,7 @@ export const receive = route('POST /queues/{group}/receive', {
 });
 
 interface Giving {
-  scope: ReceiptScope;
+  scope(): Promise<ReceiptScope>;
   deadline: number;
   isPlain: boolean;
   view: LogicalView | undefined;
@@ -84,7 +90,8 @@ interface Given {
   kept: readonly HeldRun[];
 }
 
-async function giveRecords(cluster: Cluster, group: string, content: Content, { scope, deadline, isPlain, view }: Giving): Promise<Given> {
+async function giveRecords(cluster: Cluster, group: string, content: Content, giving: Giving): Promise<Given> {
+  const { deadline, isPlain, view } = giving;
   const { runs } = await receiveFromKafka(cluster, group, {
     topics: content.topics,
     maxRecords: content.max,
@@ -94,6 +101,7 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, { 
     deadline,
   });
   try {
+    const scope = await giving.scope();
     const alive = await withoutDeadLetters(cluster, group, runs, content.deadLetters, deadline);
     await closeSettled(cluster, runs);
     const formats = await formatsOf(alive, content.format, deadline, view);

@@ -18,6 +18,12 @@ const refusal = (error: number, text = error === 0 ? null : 'in words'): Buffer 
 const idOf = (topicId: string): Buffer => Buffer.from(topicId, 'hex');
 const leader = Buffer.concat([int32(1), int32(3), UNKNOWN_TAG]);
 
+/** Metadata in the version that has ids, of one topic. */
+export function topicIdsAnswer(name: string, topicId: string): Buffer {
+  const topic = [new Writer().int16(0).done(), compactString(name), idOf(topicId), Buffer.from([0]), compactArray([]), int32(0), NO_TAGS];
+  return Buffer.concat([NO_TAGS, int32(0), compactArray([]), NULL, int32(1), compactArray([Buffer.concat(topic)]), NO_TAGS]);
+}
+
 export interface ShareFetchContent {
   error?: number;
   lockMs?: number;

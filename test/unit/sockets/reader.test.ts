@@ -178,6 +178,22 @@ test('a table that fails for a moment is asked again; one that fails for longer 
   assert.ok(lines.some(({ event }) => event === 'socket_table_unavailable'));
 });
 
+test('a table that is not there at the beginning, or at the end, is told of, and ends the reader with its error', async (t) => {
+  const lines = captureLog(t);
+  const failure = new Error('there is no such table');
+  const events = () => lines.splice(0).map(({ event }) => event);
+  const { store, clock, reader } = fixture();
+  store.failures = [failure];
+
+  await assert.rejects(reader().run(clock.now() + 60_000), failure);
+  assert.deepEqual(events(), ['socket_table_unavailable']);
+
+  store.release = () => Promise.reject(failure);
+  store.put('c', kept('1', { given: 3 }));
+  await assert.rejects(reader().run(clock.now() + 10_000), failure);
+  assert.deepEqual(events(), ['socket_table_unavailable']);
+});
+
 test('credit that could not be read is read again', async (t) => {
   captureLog(t);
   const { store, clock, sent, reader } = fixture();

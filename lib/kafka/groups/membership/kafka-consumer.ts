@@ -2,10 +2,11 @@ import { consumerNotFound, exclusive, groupsNotSupported, groupUnsettled } from 
 import { resolvePositions } from '../positions.ts';
 import type { Consumer, ConsumerOptions, Place, PlaceCommit, PollOptions, ReadRecords, SeekTarget, Subscription } from './coordinator.ts';
 import { KafkaPoll } from './kafka-poll.ts';
+import { type Member, placesIn } from './member.ts';
 import { mustBeFree, mustOwn, topicsThere } from './places.ts';
 import { forget, type Remembered } from './remembered.ts';
 import { type Row, without } from './row.ts';
-import { type Found, type Member, placesIn, type Seat } from './seat.ts';
+import type { Found, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
 import type { Standing } from './standing.ts';
 

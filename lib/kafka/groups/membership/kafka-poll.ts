@@ -2,10 +2,10 @@ import { sleep } from '../../../deadline.ts';
 import { GatewayError } from '../../../errors.ts';
 import { groupUnsettled, movedMeanwhile, nothingToRead } from '../../../messages/consumers.ts';
 import { type HandedOut, type Place, type PollOptions, type ReadRecords, type WantedRecords, waitOf } from './coordinator.ts';
+import { type Member, placesIn } from './member.ts';
 import { movedRow, movesOf } from './moves.ts';
 import { forget, type Remembered, remember } from './remembered.ts';
 import { isMovedBy, isReplayOf, keyOf, pollKey, type Row, Rows, without } from './row.ts';
-import { type Member, placesIn } from './seat.ts';
 import type { Standing } from './standing.ts';
 import { readFrom, wantedOf } from './wanted.ts';
 
@@ -69,21 +69,27 @@ export class KafkaPoll<Answer> {
     return Math.min(this.#beganAt + waitOf(this.#options, this.#standing.options), this.#standing.seat.deadline - MARGIN_MS);
   }
 
-  /** A poll of the consumer as this process remembers it. */
+  /**
+   * A poll of the consumer as this process remembers it. What is there is read before it is confirmed, so that the broker's next answer is
+   * on its way while records are written into a page.
+   */
   async #tryAsRemembered({ member, rows, nextBeatAt, isAlone }: Remembered): Promise<Outcome<Answer>> {
-    const { seat, reader } = this.#standing;
+    const { seat, reader, options } = this.#standing;
     const isBeatDue = Date.now() >= nextBeatAt;
-    const [confirmed, early] = await Promise.all([seat.confirm(member, rows), isAlone ? this.#begin(member) : null]);
+    const early = isAlone && !isBeatDue && options.minBytes <= 1 ? await this.#begin(member, false) : null;
+    const [confirmed, beaten] = await Promise.all([seat.confirm(member, rows), isBeatDue ? seat.beatAsIs(member) : member]);
     const now = rows.map((row) => confirmed?.rows.of(row));
     if (confirmed === null || now.some((row) => row?.reader !== reader || row.position === null)) return 'fenced';
+    if (beaten !== member && (beaten?.epoch !== member.epoch || !sameOwned(beaten, member))) return 'fenced';
     this.#standing.found = { ...this.#standing.found, ...confirmed };
     this.#isAlone = rows.every((row, i) => isAsItWas(row, now[i]));
-    const { wanted, reading } = early !== null && this.#isAlone ? early : await this.#begin(member);
-    if (isBeatDue) {
-      const beaten = await seat.beatAsIs(member);
-      if (beaten?.epoch !== member.epoch || !sameOwned(beaten, member)) return 'fenced';
+    const beatAt = seat.nextBeatAt ?? nextBeatAt;
+    if (early !== null && this.#isAlone) {
+      const read = await early.reading;
+      if (!read.isEmpty || Date.now() >= this.#waitUntil) return this.#store(member, early.wanted, read, beatAt);
     }
-    return this.#store(member, wanted, await reading, seat.nextBeatAt ?? nextBeatAt);
+    const { wanted, reading } = await this.#begin(member);
+    return this.#store(member, wanted, await reading, beatAt);
   }
 
   /** A poll of the consumer as it was found; that may have changed by now. */
@@ -105,12 +111,17 @@ export class KafkaPoll<Answer> {
     return this.#store(settled, changed.wanted, await changed.reading, seat.nextBeatAt);
   }
 
-  /** Begins to read. It is not waited for where the consumer turns out to have moved on meanwhile. */
-  async #begin(member: Member): Promise<{ wanted: WantedRecords; reading: Promise<HandedOut<Answer>> }> {
+  /**
+   * Begins to read. It is not waited for where the consumer turns out to have moved on meanwhile.
+   *
+   * @param waits false to read what is there, however long the poll may wait
+   */
+  async #begin(member: Member, waits = true): Promise<{ wanted: WantedRecords; reading: Promise<HandedOut<Answer>> }> {
     const { seat, reader, options } = this.#standing;
     const { cluster, deadline } = seat;
     const rows = this.#standing.placesOf(member).map((place) => this.#standing.rowOf(place));
-    const wanted = await wantedOf(cluster, rows, { reader, poll: this.#poll, waitUntil: this.#waitUntil, options, deadline });
+    const waitUntil = waits ? this.#waitUntil : 0;
+    const wanted = await wantedOf(cluster, rows, { reader, poll: this.#poll, waitUntil, options, deadline });
     const reading = readFrom(cluster, wanted, { options, deadline }, this.#read);
     reading.catch(() => {});
     return { wanted, reading };

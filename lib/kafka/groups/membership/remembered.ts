@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/cluster.ts';
+import type { Member } from './member.ts';
 import type { Row } from './row.ts';
-import type { Member } from './seat.ts';
 import type { Identity } from './standing.ts';
 
 /** Longer than the longest poll, so that the one after it finds what it left. */

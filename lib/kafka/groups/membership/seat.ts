@@ -12,25 +12,17 @@ import type { HeartbeatAnswer } from '../../protocol/group-heartbeat.ts';
 import { memberOffsetCommit } from '../../protocol/member-offset-commit.ts';
 import { memberOffsetFetch } from '../../protocol/member-offset-fetch.ts';
 import { offsetFetch } from '../../protocol/offset-fetch.ts';
-import type { PartitionResult, TopicPartitions } from '../../protocol/topic-partitions.ts';
+import type { TopicPartitions } from '../../protocol/topic-partitions.ts';
 import { ANSWER_MS, askCoordinator } from '../coordinator.ts';
 import { commitOffsets } from '../offsets.ts';
 import type { Place } from './coordinator.ts';
-import { memberPrefix, readerOf, readMemberId } from './member-id.ts';
+import { type CommitOutcome, FENCES, GROUP_ID_NOT_FOUND, outcomeOf } from './fences.ts';
+import { type Member, memberOf, placesIn } from './member.ts';
+import { readerOf, readMemberId } from './member-id.ts';
 import { keyOf, type Row, Rows, writeRow } from './row.ts';
 import { readShadow } from './shadow.ts';
+import { learnTopics, topicNamed } from './topics-by-id.ts';
 import { type Moment, momentNow } from './turns.ts';
-
-/** A consumer as a member of its group. */
-export interface Member {
-  readonly memberId: string;
-  /** Null where Kafka has no groups to be a member of: it then reads what it was assigned by hand, and nothing fences it. */
-  readonly epoch: number | null;
-  readonly topics: readonly string[];
-  /** Empty for none. */
-  readonly pattern: string;
-  readonly owned: readonly NamedPartitions[];
-}
 
 /** What a group is at one moment, as far as a consumer is concerned. */
 export interface Found {
@@ -48,27 +40,14 @@ export interface Found {
   readonly asOf: Moment;
 }
 
-/** What became of a commit: the group has moved on, or the member is none of it any more. */
-export type CommitOutcome = 'done' | 'fenced' | 'gone';
-
-const UNKNOWN_MEMBER_ID = 25;
 const UNSUPPORTED_VERSION = 35;
-const GROUP_ID_NOT_FOUND = 69;
-const FENCED_MEMBER_EPOCH = 110;
-const STALE_MEMBER_EPOCH = 113;
 const INVALID_REGULAR_EXPRESSION = 128;
-const FENCES: readonly number[] = [UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED_MEMBER_EPOCH, STALE_MEMBER_EPOCH];
-
 /** How long a member may take to give up partitions. */
 const REBALANCE_MS = 45_000;
 /** The state of a group of which members came, left or want other topics since. */
 const ASSIGNING = 'Assigning';
 /** A member that is polled says so often what it has, and hears what it is to have. Coordinators want it every 5 s, unless they are told otherwise. */
 const LONGEST_UNBEATEN_MS = 1000;
-const MOST_NAMES = 10_000;
-
-/** Names of topics by their ids, which never stand for another topic. */
-const names = new WeakMap<Cluster, Map<string, string>>();
 
 /** What Kafka's coordinator is asked in the name of consumers of one group: nothing of its answers is kept, but for names of topics. */
 export class Seat {
@@ -126,7 +105,7 @@ export class Seat {
     const rows = Rows.read(fetched.offsets.filter(({ error }) => error === NONE));
     if (described === null || described.error === UNSUPPORTED_VERSION) return { members: null, rows, ...nobody, asOf };
     const { members } = described;
-    this.#learn(members);
+    learnTopics(this.cluster, members);
     const readers = new Set(members.map(({ memberId }) => readerOf(memberId)));
     const taken = new Set(members.flatMap(({ assignment }) => placesIn(assignment).map(keyOf)));
     return { members, rows, readers, taken, isBack: false, isAssigning: described.state === ASSIGNING, asOf };
@@ -247,65 +226,20 @@ export class Seat {
   }
 
   async #named(assignment: NonNullable<HeartbeatAnswer['assignment']>): Promise<NamedPartitions[]> {
-    const known = names.get(this.cluster);
-    if (assignment.some(({ topicId }) => known?.has(topicId) !== true)) await this.look();
-    const now = names.get(this.cluster);
+    const name = (topicId: string) => topicNamed(this.cluster, topicId);
+    if (assignment.some(({ topicId }) => name(topicId) === undefined)) await this.look();
     return assignment.flatMap(({ topicId, partitions }) => {
-      const topic = now?.get(topicId);
+      const topic = name(topicId);
       return topic === undefined ? [] : [{ topicId, topic, partitions }];
     });
-  }
-
-  #learn(members: readonly FullMember[]): void {
-    const known = names.get(this.cluster) ?? new Map<string, string>();
-    names.set(this.cluster, known);
-    for (const { assignment, target } of members) {
-      for (const { topicId, topic } of [...assignment, ...target]) known.set(topicId, topic);
-    }
-    for (const topicId of known.keys()) {
-      if (known.size <= MOST_NAMES) break;
-      known.delete(topicId);
-    }
   }
 }
 
 /** A group as far as nobody has looked at its members. */
 export const nobody = { readers: new Set<string>(), taken: new Set<string>(), isBack: false, isAssigning: false } as const;
 
-/** Partitions one by one. */
-export const placesIn = (owned: readonly NamedPartitions[]): Place[] =>
-  owned.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
-
 const byTopic = (places: readonly Place[]): TopicPartitions[] =>
   [...Map.groupBy(places, ({ topic }) => topic)].map(([topic, of]) => ({ topic, partitions: of.map(({ partition }) => partition) }));
-
-function outcomeOf(results: readonly PartitionResult[]): CommitOutcome {
-  const refused = results.find(({ error }) => error !== NONE);
-  if (refused === undefined) return 'done';
-  if (refused.error === UNKNOWN_MEMBER_ID || refused.error === GROUP_ID_NOT_FOUND) return 'gone';
-  if (FENCES.includes(refused.error)) return 'fenced';
-  throw kafkaError(refused.error, `It is about partition ${refused.partition} of ${refused.topic}`);
-}
-
-/**
- * The member that a consumer is. Of several with its name, one is the consumer, and others were never told of by an answer: those have no
- * subscription, or came later.
- */
-export function memberOf(members: readonly FullMember[], name: string): Member | null {
-  const prefix = memberPrefix(name);
-  let chosen: { member: FullMember; rank: number } | null = null;
-  for (const member of members) {
-    if (!member.memberId.startsWith(prefix)) continue;
-    const identity = readMemberId(name, member.memberId);
-    if (identity === null) continue;
-    const isSubscribed = member.subscribedTopics.length > 0 || !!member.subscribedRegex;
-    const rank = identity.createdAt + (isSubscribed ? 0 : Number.MAX_SAFE_INTEGER / 2);
-    if (chosen === null || rank < chosen.rank) chosen = { member, rank };
-  }
-  if (chosen === null) return null;
-  const { memberId, epoch, subscribedTopics, subscribedRegex, assignment } = chosen.member;
-  return { memberId, epoch, topics: subscribedTopics, pattern: subscribedRegex ?? '', owned: assignment };
-}
 
 /** True for what `find` throws of a consumer that there is not. */
 export const isNotFound = (error: unknown): boolean => error instanceof GatewayError && error.name === 'ConsumerNotFound';

@@ -1,8 +1,10 @@
 import { consumerNotFound } from '../../../messages/consumers.ts';
 import type { ConsumerOptions, Place, Subscription } from './coordinator.ts';
+import type { CommitOutcome } from './fences.ts';
+import { type Member, placesIn } from './member.ts';
 import { readerOf, readMemberId } from './member-id.ts';
 import { givenUp, type Row } from './row.ts';
-import { type CommitOutcome, type Found, type Member, placesIn, type Seat } from './seat.ts';
+import type { Found, Seat } from './seat.ts';
 import { inTurn, momentNow } from './turns.ts';
 
 /** What a member id says of a consumer. */

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { forgetReady, prepare } from '../../../../lib/kafka/share-groups/prepare.ts';
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
+import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { readShareHeartbeat, readShareOffsets, shareHeartbeatAnswer, shareOffsetsAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
 import { shareCluster, topicId } from './share-cluster.ts';
 
 const GROUP_ID_NOT_FOUND = 69;
 const INCONSISTENT_GROUP_PROTOCOL = 23;
+const UNKNOWN_MEMBER_ID = 25;
+const FENCED_MEMBER_EPOCH = 110;
 const orders = { name: 'orders', id: topicId, partitions: [0, 1, 2] };
 const offsetsOf = (partitions: readonly number[], id = topicId) =>
   partitions.map((partition) => ({ topic: 'orders', topicId: id, partition }));
@@ -16,7 +19,7 @@ const offsetsOf = (partitions: readonly number[], id = topicId) =>
  * A coordinator that has set up some partitions, and sets up the rest so many heartbeats after somebody has joined; it assigns nobody
  * more than one of them.
  */
-async function coordinator(t: TestContext, { setUp = [] as readonly number[], heartbeats = 3, joinError = 0 } = {}) {
+async function coordinator(t: TestContext, { setUp = [] as readonly number[], heartbeats = 3, joinError = 0, memberError = 0 } = {}) {
   const state = { setUp, isKnown: setUp.length > 0, left: heartbeats };
   const asked: string[] = [];
   const cluster = await shareCluster(t, ({ key, body }) => {
@@ -29,6 +32,7 @@ async function coordinator(t: TestContext, { setUp = [] as readonly number[], he
     const { epoch } = readShareHeartbeat(body);
     asked.push(epoch === 0 ? 'join' : epoch < 0 ? 'leave' : 'stay');
     if (joinError !== 0) return shareHeartbeatAnswer({ error: joinError, epoch: 0 });
+    if (memberError !== 0 && epoch !== 0) return shareHeartbeatAnswer({ error: memberError, epoch: 0 });
     state.isKnown = true;
     if (--state.left <= 0) state.setUp = orders.partitions;
     return shareHeartbeatAnswer({ epoch: Math.max(1, epoch + 1), assignment: [{ topicId, partitions: [0] }] });
@@ -105,4 +109,33 @@ test('a broker without share groups is told apart before it is asked', async (t)
 
   await assert.rejects(run(), { code: 50101 });
   assert.deepEqual(asked, []);
+});
+
+for (const error of [UNKNOWN_MEMBER_ID, FENCED_MEMBER_EPOCH]) {
+  test(`a member of which another coordinator knows nothing, or something else (error ${error}), joins again, and may be gone already`, async (t) => {
+    const { asked, run } = await coordinator(t, { heartbeats: 2, memberError: error });
+
+    assert.equal(await run(), true);
+    assert.deepEqual(asked, ['all', 'join', 'all', 'stay', 'all', 'join', 'all', 'leave']);
+  });
+}
+
+test('who has less time than another that joins for both does not wait for it', async (t) => {
+  const { run, cluster } = await coordinator(t, { heartbeats: 1000 });
+  const beganAt = Date.now();
+  const longer = prepare(cluster, 'g', [orders], beganAt + 20_000);
+
+  assert.equal(await run(beganAt + 1000), false);
+
+  assert.ok(Date.now() < beganAt + 1500);
+  assert.equal(await timePasses(t, longer), false);
+});
+
+test('a coordinator that says nothing is given up long before the deadline', async (t) => {
+  const cluster = await shareCluster(t, silence);
+  const beganAt = Date.now();
+
+  await assert.rejects(timePasses(t, prepare(cluster, 'g', [orders], beganAt + 20_000)), { name: 'DeadlineExceeded' });
+
+  assert.ok(Date.now() < beganAt + 8000);
 });

@@ -85,6 +85,17 @@ test('keys may have a format of their own, wherever the body says so', () => {
   }
 });
 
+for (const underscores of [0, 1, 31, 32, 33, 1000]) {
+  test(`a format of keys is heeded behind records with ${underscores} underscores`, () => {
+    const headers = [{ key: '_'.repeat(underscores), value: null }];
+    const body = JSON.stringify({ records: [{ key: 'a"b', value: 'aGk=', headers }], key_format: 'text' });
+
+    const { records } = readProduceBody(Buffer.from(body), recordFormats.binary, options);
+
+    assert.equal(textOf(records[0].key), 'a"b');
+  });
+}
+
 test('a format of keys that is not served is refused', () => {
   assert.throws(() => read('{"key_format":"avro","records":[{}]}'), {
     name: 'InvalidRecord',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { ConsumerOptions } from '../../../../../lib/kafka/groups/membership/coordinator.ts';
+import type { Member } from '../../../../../lib/kafka/groups/membership/member.ts';
 import { newMemberId } from '../../../../../lib/kafka/groups/membership/member-id.ts';
 import { emptyRow } from '../../../../../lib/kafka/groups/membership/row.ts';
-import { type Member, memberOf, Seat } from '../../../../../lib/kafka/groups/membership/seat.ts';
-import type { FullMember } from '../../../../../lib/kafka/protocol/consumer-group-describe.ts';
+import { Seat } from '../../../../../lib/kafka/groups/membership/seat.ts';
 import { Writer } from '../../../../../lib/kafka/protocol/wire.ts';
 import { keys } from '../../../../harness/fake-broker/broker-side.ts';
 import { compactArray, compactString, NO_TAGS } from '../../../../harness/fake-broker/compact.ts';
@@ -170,19 +170,4 @@ test('a consumer is found by its name among all members', async (t) => {
   assert.equal(found.member.memberId, memberId);
   assert.deepEqual(found.member.owned, [{ topicId: '07'.repeat(16), ...assignment[0] }]);
   assert.equal(found.readers.size, 3);
-});
-
-test('of members with one name the one with a subscription is the consumer, else the oldest', (t) => {
-  stopTime(t);
-  const full = (memberId: string, subscribedTopics: string[] = []): FullMember => ({
-    ...{ memberId, subscribedTopics, instanceId: null, epoch: 1, clientId: '', host: '', subscribedRegex: null },
-    ...{ assignment: [], target: [], isClassic: false },
-  });
-  const older = newMemberId('a', options);
-  t.mock.timers.tick(1000);
-  const newer = newMemberId('a', options);
-
-  assert.equal(memberOf([full(newer), full(older)], 'a')?.memberId, older);
-  assert.equal(memberOf([full(newer, ['orders']), full(older)], 'a')?.memberId, newer);
-  assert.equal(memberOf([full('a~forged'), full('b')], 'a'), null);
 });

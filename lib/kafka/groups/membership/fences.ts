@@ -1,0 +1,26 @@
+import { kafkaError, NONE } from '../../error-codes.ts';
+import type { PartitionResult } from '../../protocol/topic-partitions.ts';
+
+const UNKNOWN_MEMBER_ID = 25;
+export const GROUP_ID_NOT_FOUND = 69;
+const FENCED_MEMBER_EPOCH = 110;
+const STALE_MEMBER_EPOCH = 113;
+
+/** What a coordinator answers to a member whose group has moved on. */
+export const FENCES: readonly number[] = [UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED_MEMBER_EPOCH, STALE_MEMBER_EPOCH];
+
+/** What became of a commit: the group has moved on, or the member is none of it any more. */
+export type CommitOutcome = 'done' | 'fenced' | 'gone';
+
+/**
+ * What became of a commit, all of which is taken or none.
+ *
+ * @throws {GatewayError} for any other refusal, naming the partition
+ */
+export function outcomeOf(results: readonly PartitionResult[]): CommitOutcome {
+  const refused = results.find(({ error }) => error !== NONE);
+  if (refused === undefined) return 'done';
+  if (refused.error === UNKNOWN_MEMBER_ID || refused.error === GROUP_ID_NOT_FOUND) return 'gone';
+  if (FENCES.includes(refused.error)) return 'fenced';
+  throw kafkaError(refused.error, `It is about partition ${refused.partition} of ${refused.topic}`);
+}

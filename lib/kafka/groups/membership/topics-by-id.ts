@@ -1,0 +1,23 @@
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { FullMember } from '../../protocol/consumer-group-describe.ts';
+
+const MOST_NAMES = 10_000;
+
+/** Names of topics by their ids, which never stand for another topic. */
+const names = new WeakMap<Cluster, Map<string, string>>();
+
+/** The name of a topic, by its id; undefined where no member was seen that has it. */
+export const topicNamed = (cluster: Cluster, id: string): string | undefined => names.get(cluster)?.get(id);
+
+/** Takes notice of the topics that members of a group have, or are to have. */
+export function learnTopics(cluster: Cluster, members: readonly FullMember[]): void {
+  const known = names.get(cluster) ?? new Map<string, string>();
+  names.set(cluster, known);
+  for (const { assignment, target } of members) {
+    for (const { topicId, topic } of [...assignment, ...target]) known.set(topicId, topic);
+  }
+  for (const topicId of known.keys()) {
+    if (known.size <= MOST_NAMES) break;
+    known.delete(topicId);
+  }
+}
