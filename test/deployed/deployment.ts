@@ -1,6 +1,6 @@
 import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
 import type { MiniStack } from '../harness/aws/ministack.ts';
-import { openServerless } from '../harness/lambda/serverless.ts';
+import { openWithKnownZips } from './known-zips.ts';
 
 const SERVICE = 'kafka-http-gateway';
 
@@ -22,7 +22,7 @@ export interface Deployment {
 
 /** Deploys the gateway, as `npm run deploy` does; `configuration` is what docs/operate/configuration.md lists. */
 export async function deploy(aws: MiniStack, stage: string, configuration: Record<string, string>): Promise<Deployment> {
-  const framework = await openServerless(['./test/deployed/ministack-template.ts']);
+  const { framework, keep } = await openWithKnownZips(['./test/deployed/ministack-template.ts'], configuration);
   const environment = {
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: aws.region,
@@ -35,6 +35,7 @@ export async function deploy(aws: MiniStack, stage: string, configuration: Recor
   let output: string;
   try {
     output = await framework.run(['deploy', '--stage', stage], environment);
+    await keep();
   } catch (error) {
     await framework.close();
     throw error;

@@ -9,7 +9,7 @@ import { CONSOLE_ORIGIN, consoleStreams } from '../../infra/template/console.ts'
 import { frameworkName, logGroupId, ownName, roleId } from '../../infra/template/names.ts';
 import { everything as everyRight, rolesAmong, snapshotFile } from '../../infra/template/roles.ts';
 import { streamUrl } from '../../infra/template/streams.ts';
-import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
+import { openWithoutCode, type Serverless } from '../harness/lambda/serverless.ts';
 import { python } from '../harness/python/python.ts';
 
 interface Properties extends Record<string, unknown> {
@@ -85,7 +85,7 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
     let resources: Template['Resources'][string][];
 
     before(async () => {
-      framework = await openServerless();
+      framework = await openWithoutCode();
       await framework.run(['package'], configuration);
       file = join(framework.folder, '.serverless/cloudformation-template-update-stack.json');
       template = JSON.parse(await readFile(file, 'utf8'));
@@ -213,7 +213,7 @@ const isMessageRoute = ({ ApiId, RouteKey }: Properties): boolean =>
 
 suite("the template of a deployment that passes callers' own credentials on", () => {
   test('has no fault that cfn-lint knows, and asks for nothing at API Gateway', async (t) => {
-    const framework = await openServerless();
+    const framework = await openWithoutCode();
     t.after(() => framework.close());
     const configuration = { GATEWAY_AUTH: 'passthrough', KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512' };
 
@@ -231,7 +231,7 @@ suite("the template of a deployment that passes callers' own credentials on", ()
 });
 
 test('a template with a function URL for streams has no fault that cfn-lint knows, and is open where the gateway is', async (t) => {
-  const framework = await openServerless();
+  const framework = await openWithoutCode();
   t.after(() => framework.close());
 
   await framework.run(['package'], { GATEWAY_AUTH: 'none', GATEWAY_STREAMS: 'url' });
@@ -253,7 +253,7 @@ test('the stack of the web function has no fault that cfn-lint knows, which does
 });
 
 test('the roles of a deployment with every right are those that were reviewed, and the framework adds none', async (t) => {
-  const framework = await openServerless();
+  const framework = await openWithoutCode();
   t.after(() => framework.close());
 
   await framework.run(['package'], everyRight);
@@ -265,14 +265,14 @@ test('the roles of a deployment with every right are those that were reviewed, a
 });
 
 test('a word for GATEWAY_AUTH that is none fails the packaging, rather than open the gateway', async (t) => {
-  const framework = await openServerless();
+  const framework = await openWithoutCode();
   t.after(() => framework.close());
 
   await assert.rejects(framework.run(['package'], { GATEWAY_AUTH: 'nobody' }), { code: 1, stdout: /Error: GATEWAY_AUTH must be iam, jwt/ });
 });
 
 test('another way to know callers is a new deployment of the WebSocket API, whose routes would stay as they were', async (t) => {
-  const framework = await openServerless();
+  const framework = await openWithoutCode();
   t.after(() => framework.close());
   const deployments = [];
 
@@ -289,7 +289,7 @@ test('another way to know callers is a new deployment of the WebSocket API, whos
 });
 
 test('an API that asks for client certificates is not reached by its own address, which asks for none', async (t) => {
-  const framework = await openServerless();
+  const framework = await openWithoutCode();
   t.after(() => framework.close());
 
   await framework.run(['package'], mutualTls);

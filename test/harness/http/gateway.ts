@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { rows } from '../../../infra/functions.ts';
+import type { FunctionName } from '../../../infra/functions.ts';
 import { closeClusters } from '../../../lib/clusters/warm-clusters.ts';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { setLogLevel } from '../../../lib/telemetry/log.ts';
@@ -33,14 +33,8 @@ export interface Answer<Body = unknown> {
   size: number;
 }
 
-/** The functions that have routes, by their names. */
-const handlers = new Map(
-  await Promise.all(
-    rows
-      .filter(([, { routes }]) => routes.length > 0)
-      .map(async ([name]): Promise<[string, GatewayHandler]> => [name, (await import(`../../../functions/${name}.ts`)).handler]),
-  ),
-);
+/** The functions that have been called, by their names: loading all of them takes longer than most tests. */
+const handlers = new Map<FunctionName, GatewayHandler>();
 
 /** Bodies of these types reach Lambda as text, all others as base64. */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
@@ -65,8 +59,8 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     isBase64Encoded,
     authorizer,
   });
-  const handler = handlers.get(functionFor(method, path));
-  assert.ok(handler);
+  const name = functionFor(method, path);
+  const handler = handlers.get(name) ?? (await load(name));
   const secrets = [...secretsOfHeaders(headers), ...(body === undefined || NO_RECORDS.test(path) ? [] : secretsOfRecords(String(body)))];
   keepSecret(secrets);
   const result = await handler(event, lambdaContext(remainingMs));
@@ -80,6 +74,12 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     },
     size: Buffer.byteLength(JSON.stringify(result)),
   };
+}
+
+async function load(name: FunctionName): Promise<GatewayHandler> {
+  const { handler } = await import(`../../../functions/${name}.ts`);
+  handlers.set(name, handler);
+  return handler;
 }
 
 const queryString = (query: Record<string, string | number>): string =>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zipNames, zipOf } from './deployed-function.ts';
@@ -18,6 +18,17 @@ export async function packageFunctions(): Promise<void> {
 
   console.error('Packaging the functions …');
   await promisify(execFile)('npm', ['run', 'package'], { cwd: root });
+}
+
+/** Contents of all that the zips are made of, in the order of their paths. */
+export async function contentsOfSources(): Promise<Buffer[]> {
+  const files = await Promise.all(sources.map(filesBelow));
+  return Promise.all(
+    files
+      .flat()
+      .toSorted()
+      .map((file) => readFile(file)),
+  );
 }
 
 async function filesBelow(source: string): Promise<string[]> {

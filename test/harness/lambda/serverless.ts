@@ -1,10 +1,13 @@
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { FunctionName } from '../../../infra/functions.ts';
+import { zipSync } from 'fflate';
+import { type FunctionName, rows } from '../../../infra/functions.ts';
 import { makeWorkspace } from '../../../infra/local/workspace.ts';
+import { FOLDER } from './made-zips.ts';
 
 const run = promisify(execFile);
 
@@ -14,6 +17,12 @@ function partOf(service: string, only: readonly FunctionName[]): string {
   const listed = only.map((name) => `\n  ${name}: \${file(./infra/template/template.cjs):functions.${name}}`);
   return service.slice(0, service.indexOf('\nresources:')).replace(/\nfunctions: .*/, `\nfunctions:${listed.join('')}`);
 }
+
+/** The plugins of serverless.yml that make zips. */
+const MAKERS = ['serverless-esbuild', './infra/bundle/tight-zips.ts'].map((name) => `  - ${name}\n`).join('');
+
+/** Of a function without code. */
+const EMPTY_ZIP = zipSync({ 'nothing.js': new Uint8Array() });
 
 /** Absolute path of the repository. */
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -30,6 +39,28 @@ export interface Serverless {
   run(parameters: string[], environment: Record<string, string>): Promise<string>;
   /** Removes the folder. */
   close(): Promise<void>;
+}
+
+/** As {@link openServerless}, for what is about the template alone: in the place of zips, which take most of the time, there are empty ones. */
+export const openWithoutCode = (): Promise<Serverless> => openWithZips((_, path) => writeFile(path, EMPTY_ZIP));
+
+/**
+ * As {@link openServerless}, with zips that are there already.
+ *
+ * @param put puts a function's zip at a path
+ */
+export async function openWithZips(
+  put: (name: FunctionName, path: string) => Promise<void>,
+  plugins: readonly string[] = [],
+): Promise<Serverless> {
+  const framework = await openServerless(plugins);
+  const file = join(framework.folder, 'serverless.yml');
+  const service = await readFile(file, 'utf8');
+  assert.ok(service.includes(MAKERS));
+  await writeFile(file, service.replace(MAKERS, '  - ./test/harness/lambda/made-zips.ts\n'));
+  await mkdir(join(framework.folder, FOLDER));
+  for (const [name] of rows) await put(name, join(framework.folder, FOLDER, `${name}.zip`));
+  return framework;
 }
 
 /**

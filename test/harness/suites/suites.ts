@@ -11,7 +11,7 @@ export interface Suite {
   needs: readonly Need[];
   /** For `node --test`. */
   flags: readonly string[];
-  /** The suite that it runs at the same time as, where both are to run: what waits more than it computes. */
+  /** The suite that it runs at the same time as, where both are to run: what waits more than it computes, or computes in one process. */
   beside?: string;
   /** Whether all that its processes write is searched for credentials and for what records hold. */
   scanned: boolean;
@@ -38,10 +38,18 @@ export const suites: readonly Suite[] = [
     flags: [QUIET, TIMEOUT, '--test-concurrency=1'],
     scanned: false,
   },
-  { name: 'clients', files: ['test/clients/*.test.ts'], needs: ['kafka'], flags: [QUIET, '--test-isolation=none'], scanned: false },
+  // In one process, beside another one.
+  {
+    name: 'clients',
+    files: ['test/clients/*.test.ts'],
+    needs: ['kafka'],
+    flags: [QUIET, '--test-isolation=none'],
+    beside: 'registry',
+    scanned: false,
+  },
   // A generator of test cases against what the description says.
   { name: 'description', files: ['test/description/*.test.ts'], needs: ['kafka', 'registry'], flags: [QUIET], scanned: false },
-  { name: 'packaged', files: ['test/packaged/*.test.ts'], needs: ['kafka', 'zips'], flags: [], scanned: false },
+  { name: 'packaged', files: ['test/packaged/*.test.ts'], needs: ['kafka', 'zips'], flags: ['--test-concurrency=2'], scanned: false },
   { name: 'deployed', files: ['test/deployed/*.test.ts'], needs: ['kafka'], flags: ['--test-concurrency=1'], scanned: false },
   // A broker of each version, one after the other.
   {
@@ -53,7 +61,14 @@ export const suites: readonly Suite[] = [
     scanned: false,
   },
   // It starts a cluster of its own, and packages the functions when they have changed.
-  { name: 'faults-short', files: ['test/faults/*.test.ts'], needs: [], flags: [QUIET], beside: 'deployed', scanned: false },
+  {
+    name: 'faults-short',
+    files: ['test/faults/*.test.ts'],
+    needs: [],
+    flags: [QUIET],
+    beside: 'deployed',
+    scanned: false,
+  },
 ];
 
 /**

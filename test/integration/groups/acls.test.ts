@@ -24,10 +24,11 @@ let broker: Broker;
 before(async () => {
   broker = await startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true });
   const sasl = { mechanism: 'plain', username: 'admin', password: users.admin } as const;
-  const admin = new Kafka({ brokers: [broker.bootstrapServers], sasl, logLevel: logLevel.NOTHING }).admin();
+  const kafka = new Kafka({ brokers: [broker.bootstrapServers], sasl, logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
   await admin.connect();
   try {
-    await admin.createTopics({ topics: topics.map((topic) => ({ topic })), waitForLeaders: false });
+    await admin.createTopics({ topics: topics.map((topic) => ({ topic })), waitForLeaders: true });
     const { READ, DESCRIBE, DELETE } = kafkajs.AclOperationTypes;
     const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
     await admin.createAcls({
@@ -36,8 +37,7 @@ before(async () => {
         ...[grant(TOPIC, 'read', READ), grant(TOPIC, 'described', DESCRIBE)],
       ],
     });
-    const partitions = [{ partition: 0, offset: '0' }];
-    for (const groupId of groups) for (const topic of topics) await admin.setOffsets({ groupId, topic, partitions });
+    await Promise.all(groups.map((group) => commitTo(group, kafka)));
   } finally {
     await admin.disconnect();
   }
@@ -51,6 +51,18 @@ before(async () => {
   await until(async () => (await listGroups()).length === 3);
 });
 after(() => broker.stop());
+
+/** Commits an offset of each topic, as a consumer: kafkajs's admin takes five seconds for each. */
+async function commitTo(groupId: string, kafka: Kafka): Promise<void> {
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
+  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+  await consumer.connect();
+  await consumer.subscribe({ topics });
+  await consumer.run({ autoCommit: false, eachMessage: async () => undefined });
+  await joined;
+  await consumer.commitOffsets(topics.map((topic) => ({ topic, partition: 0, offset: '0' })));
+  await consumer.disconnect();
+}
 
 const grant = (resourceType: AclResourceTypes, resourceName: string, operation: AclOperationTypes) => ({
   ...{ resourceType, resourceName, operation, principal: 'User:alice', host: '*' },
