@@ -9,7 +9,7 @@ import { queueTopics } from './queue-topics.ts';
 import { LAST_WAIT_MS, type Received, type ReceiveOptions, Receiving } from './receiving.ts';
 
 /** How long leaders and the set-up of the group are looked for at least, however short the wait for records. */
-const READY_MS = 5000;
+const READY_MS = 10_000;
 
 /**
  * Acquires records of a share group. Each receive is a member of its own, with a session at every leader that gives it something, so

@@ -13,7 +13,7 @@ const SHARE_SESSION_NOT_FOUND = 122;
 const INVALID_SHARE_SESSION_EPOCH = 123;
 const UNKNOWN_SERVER_ERROR = -1;
 /** The longest that a short wait may become, where somebody has to be looked for. */
-const SOON_MS = 8000;
+const SOON_MS = 12_500;
 
 test('records come from all leaders, and the wait ends with them', async (t) => {
   const { run } = queueBrokers(t, { brokers: 3 });
