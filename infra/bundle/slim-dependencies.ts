@@ -32,7 +32,7 @@ const USED: readonly { file: RegExp; part: RegExp; names: ReadonlySet<string> }[
     names: new Set([
       ...['constructor', 'nextPowerOfTwo', 'ensureAvailable', 'writeBufferInternal', 'size'],
       ...['writeInt16', 'writeInt32', 'writeString', 'writeBytes', 'writeBuffer', 'writeEncoder'],
-      ...['int32Size', 'canReadInt16', 'canReadInt32', 'canReadInt64', 'canReadBytes', 'slice', 'forward'],
+      ...['int32Size', 'canReadBytes', 'slice'],
       ...['readInt16', 'readInt32', 'readInt64', 'readString', 'readBytes', 'readArray', 'readAll'],
     ]),
   },
@@ -49,7 +49,7 @@ const USED: readonly { file: RegExp; part: RegExp; names: ReadonlySet<string> }[
     part: CLASS,
     names: new Set([
       ...['KafkaJSError', 'KafkaJSNonRetriableError', 'KafkaJSProtocolError', 'KafkaJSSASLAuthenticationError'],
-      ...['KafkaJSConnectionError', 'KafkaJSConnectionClosedError', 'KafkaJSNotImplemented', 'KafkaJSServerDoesNotSupportApiKey'],
+      ...['KafkaJSConnectionError', 'KafkaJSConnectionClosedError', 'KafkaJSServerDoesNotSupportApiKey'],
     ]),
   },
 ];

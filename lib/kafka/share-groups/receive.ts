@@ -9,14 +9,15 @@ import { queueTopics } from './queue-topics.ts';
 import { LAST_WAIT_MS, type Received, type ReceiveOptions, Receiving } from './receiving.ts';
 
 /** How long leaders and the set-up of the group are looked for at least, however short the wait for records. */
-const READY_MS = 5000;
+const READY_MS = 10_000;
 
 /**
  * Acquires records of a share group. Each receive is a member of its own, with a session at every leader that gives it something, so
  * that whoever settles needs none of what this process knows. Leaders are asked for shares of what is wanted, at the same time, so that
  * nothing is acquired in vain: whatever is given back counts as delivered.
  *
- * Leaders are asked whatever the coordinator says: it sets a group up, and what was set up they give without it.
+ * No leader is asked before the coordinator says that the group is set up, though one may give records: the coordinator may set the group
+ * up a second time then, and all that was settled meanwhile comes again.
  *
  * @throws {GatewayError} NotSupported, TopicNotFound, Forbidden; KafkaUnavailable when no leader could be asked …
  */
@@ -28,22 +29,17 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
   const readyBy = Math.min(Math.max(waitUntil, beganAt + READY_MS), latest);
   const receiving = new Receiving(cluster, group, options);
   try {
-    for (let round = 0, tries = 0, asOf = 0, isReady = true; ; round++) {
+    for (let round = 0, tries = 0, asOf = 0; ; round++) {
       const topics = await queueTopics(cluster, names, readyBy, asOf).catch(passing);
       if (topics instanceof GatewayError && receiving.hasHeard) break;
       if (topics instanceof GatewayError) throw topics;
       asOf = 0;
-      if (isReady) {
-        const prepared = await prepare(cluster, group, topics, readyBy).catch(passing);
-        isReady = prepared === true;
-        if (prepared instanceof GatewayError) {
-          const reason = reasonOf(prepared);
-          log.warn('queue_unprepared', 'The coordinator of a share group cannot be asked; the leaders of its partitions are', {
-            group,
-            reason,
-          });
-        }
+      const prepared = await prepare(cluster, group, topics, readyBy).catch(passing);
+      if (prepared instanceof GatewayError) {
+        const reason = reasonOf(prepared);
+        log.warn('queue_unprepared', 'The coordinator of a share group cannot be asked whether it is set up', { group, reason });
       }
+      if (prepared !== true) break;
       const asking = receiving.round(topics, waitUntil, round);
       if (await expires(asking, deadline)) throw atDeadline(null);
       const failure = await asking;

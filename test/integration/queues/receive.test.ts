@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
 import { findCoordinator } from '../../../lib/kafka/protocol/find-coordinator.ts';
-import { shareFetch } from '../../../lib/kafka/protocol/share-fetch.ts';
 import { shareGroupHeartbeat } from '../../../lib/kafka/protocol/share-group-heartbeat.ts';
-import { topicIds } from '../../../lib/kafka/protocol/topic-ids.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { mediaTypes, produce } from '../../harness/http/requests.ts';
@@ -233,24 +231,4 @@ test('a consumer group is no queue', async () => {
   });
 
   assertRefused(await receive(group, { topics: [topic] }), { status: 409, code: 40903, message: /is a consumer group, and no queue/ });
-});
-
-test('a leader that is asked before the group is set up gives nothing, and what it gives afterwards is all there is', async () => {
-  const [topic, queue] = [await createTopic(), await createQueue()];
-  await produce(topic, 'json', [{ value: 1 }, { value: 2 }]);
-  const connection = new BrokerConnection(sharedKafka(), { clientId: 'test', ssl: null }, null);
-  await connection.connect();
-  const [{ id }] = await connection.send(topicIds([topic]), ANSWER_MS);
-  const fetch = { group: queue, waitMs: 500, maxBytes: 1_000_000, maxRecords: 10, topics: [{ topicId: id, partitions: [0] }] };
-
-  for (const member of ['one', 'two']) {
-    const { partitions } = await connection.send(shareFetch({ ...fetch, member: `${queue} ${member}`, epoch: 0 }), ANSWER_MS);
-    assert.deepEqual(
-      partitions.flatMap(({ acquired }) => acquired),
-      [],
-    );
-  }
-  connection.close();
-
-  assert.deepEqual((await take(queue, topic, 2)).sort(), [1, 2]);
 });

@@ -13,7 +13,7 @@ const SHARE_SESSION_NOT_FOUND = 122;
 const INVALID_SHARE_SESSION_EPOCH = 123;
 const UNKNOWN_SERVER_ERROR = -1;
 /** The longest that a short wait may become, where somebody has to be looked for. */
-const SOON_MS = 8000;
+const SOON_MS = 12_500;
 
 test('records come from all leaders, and the wait ends with them', async (t) => {
   const { run } = queueBrokers(t, { brokers: 3 });
@@ -40,12 +40,12 @@ suite('the coordinator', () => {
     'hangs up': () => Promise.reject(new Error('the broker hung up')),
   };
   for (const [what, coordinator] of Object.entries(notYet)) {
-    test(`where it ${what}, leaders give what there is`, async (t) => {
+    test(`where it ${what}, the answer comes soon after the wait, without records that Kafka may set up again`, async (t) => {
       const { run } = queueBrokers(t, { brokers: 3, coordinator });
 
       const { received, ms } = await run();
 
-      assert.deepEqual(placesOf(received), ['0/0', '1/0', '2/0']);
+      assert.deepEqual(placesOf(received), []);
       assert.ok(ms < SOON_MS, `it took ${ms} ms`);
     });
   }
@@ -61,7 +61,7 @@ suite('the coordinator', () => {
     assert.ok(ms < SOON_MS, `it took ${ms} ms`);
   });
 
-  test('where it has set up some partitions only, these are received', async (t) => {
+  test('where it has set up some partitions only, none is received before the others are', async (t) => {
     const { run } = queueBrokers(t, {
       brokers: 2,
       coordinator: ({ key }) => (key === keys.describeShareGroupOffsets ? setUp(1) : undefined),
@@ -70,7 +70,7 @@ suite('the coordinator', () => {
 
     const { received, ms } = await run();
 
-    assert.deepEqual(placesOf(received), ['0/0']);
+    assert.deepEqual(placesOf(received), []);
     assert.ok(ms < SOON_MS, `it took ${ms} ms`);
   });
 
