@@ -65,7 +65,7 @@ export const suites: readonly Suite[] = [
     name: 'faults-short',
     files: ['test/faults/*.test.ts'],
     needs: [],
-    flags: [QUIET],
+    flags: [QUIET, '--test-concurrency=2'],
     beside: 'deployed',
     scanned: false,
   },
