@@ -6,11 +6,12 @@ export type SlottedRule = Extract<Rule, SlottedLimit>;
 
 /**
  * Uses counted by slots of time. Each is added, when it is made, to the count of every slot that it matters in, later ones too: so
- * whether there is room takes a look at one count, which a condition of DynamoDB's can do, and nothing is known beforehand.
+ * whether there is room takes a look at one count, which a condition of DynamoDB's can do, and nothing is known beforehand. The next slot
+ * is looked at, too: by clocks that are ahead, or where this took long, it has begun, and those who are in it do not count in this one.
  */
 export function addToSlots(update: Update, rule: SlottedRule, cost: number, now: number): void {
   for (let i = 0; i < rule.slots; i++) update.add(slotName(rule, now, i), cost);
-  update.ifAtMost(slotName(rule, now, 0), rule.limit - cost);
+  for (const name of namesAhead(rule, now, 0)) update.ifAtMost(name, rule.limit - cost);
 }
 
 /** Marks a use that is given back at its end, so that this happens once. */
@@ -42,14 +43,21 @@ export function returnLease(update: Update, rule: SlottedRule, nonce: string, ma
 }
 
 /** The used part of the limit. */
-export const usedOfSlots = (rule: SlottedRule, counts: Counts, now: number): number => counts[slotName(rule, now, 0)] ?? 0;
+export const usedOfSlots = (rule: SlottedRule, counts: Counts, now: number): number => usedAhead(rule, counts, now, 0);
 
 /** Milliseconds until no more than so much is used, if nothing is added. */
 export function untilSlotsHold(rule: SlottedRule, counts: Counts, most: number, now: number): number {
   let ahead = 0;
-  while (ahead < rule.slots && (counts[slotName(rule, now, ahead)] ?? 0) > most) ahead++;
+  while (ahead < rule.slots && usedAhead(rule, counts, now, ahead) > most) ahead++;
   return ahead === 0 ? 0 : slotEnd(rule, now, ahead - 1) - now;
 }
+
+const usedAhead = (rule: SlottedRule, counts: Counts, now: number, later: number): number =>
+  Math.max(...namesAhead(rule, now, later).map((name) => counts[name] ?? 0));
+
+/** The slots that decide whether there is room: one so many later, and the one after it, where a use counts in more than its own. */
+const namesAhead = (rule: SlottedRule, now: number, later: number): string[] =>
+  rule.slots === 1 ? [slotName(rule, now, later)] : [slotName(rule, now, later), slotName(rule, now, later + 1)];
 
 /** The end, in Unix milliseconds, of the slot of a time, or of one so many later. */
 const slotEnd = (rule: SlottedRule, time: number, later: number): number => (Math.floor(time / rule.slotMs) + 1 + later) * rule.slotMs;

@@ -110,6 +110,23 @@ suite('a limiter, compared with a model of its rules', () => {
   });
 });
 
+for (const rule of [
+  { kind: 'concurrency', limit: 3 },
+  { kind: 'sliding-window', limit: 3, window: 50 },
+]) {
+  test(`instances whose clocks are on either side of a slot's end keep a ${rule.kind} together`, async () => {
+    const table = new MemoryTable();
+    const parsed = parseRules(JSON.stringify([{ ...rule, key: 'principal' }]));
+    const [behind, ahead] = [NOON + 4999, NOON + 5000].map((now) => new Limiter(parsed, table, () => now));
+    for (let i = 0; i < 3; i++) admitted(await ahead.admit(use, NOON + 29_000));
+
+    const { standing, retryMs } = refused(await behind.admit(use, NOON + 29_000));
+
+    assert.equal(standing.remaining, 0);
+    assert.notEqual(retryMs, 0);
+  });
+}
+
 test('the time to try again is the first at which the request passes, for every kind of window and bucket', async () => {
   await fc.assert(
     fc.asyncProperty(anyModel, fc.array(fc.nat(900), { minLength: 1, maxLength: 30 }), async (make, waits) => {
