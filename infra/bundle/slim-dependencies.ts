@@ -17,6 +17,8 @@ const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
 /** kafkajs's queue of requests, in whose place lib/kafka/connection/below-kafkajs.ts has ours. It is constructed before it is replaced. */
 const CONNECTION = /kafkajs[\\/]src[\\/]network[\\/]connection\.js$/;
 const QUEUE = './requestQueue';
+/** What it says to its log, of which ours takes nothing. */
+const LOG_LINE = /^( *)this\.log(?:Debug|Error)\((?:.*\)|.*\n(?:\1 .*\n)+\1\}\))\n/gm;
 /** The codes of Kafka's that kafkajs can meet in those requests: mechanism, state, version, user. It has a text for each of all others. */
 const AUTHENTICATION_ERRORS = [33, 34, 35, 58];
 const ERROR_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]error\.js$/;
@@ -127,6 +129,7 @@ export const slimDependencies: Plugin = {
     // Without their names, too.
     build.onLoad({ filter: REQUEST_TABLE }, ({ path }) => withoutLines(path, OTHER_REQUEST));
     build.onLoad({ filter: REQUEST_KEYS }, ({ path }) => withoutLines(path, OTHER_KEY));
+    build.onLoad({ filter: CONNECTION }, ({ path }) => withoutLines(path, LOG_LINE));
     for (const { file, part, names } of USED) {
       build.onLoad({ filter: file }, ({ path }) =>
         withoutLines(path, part, (found, ...groups) => (groups.some((name) => names.has(name)) ? found : '')),

@@ -12,7 +12,12 @@ export interface DocumentLook {
   readonly refused: { readonly version: string; readonly problem: string } | null;
 }
 
-/** Looks at the document again. It rejects when the document cannot be had. */
+/** Thrown where another try does not help: the document is not there, or may not be read. */
+class DocumentDenied extends Error {
+  override readonly name = 'DocumentDenied';
+}
+
+/** Looks at the document again. It rejects when the document cannot be had: with a DocumentDenied, or with anything else in passing. */
 export type LookAtDocument = () => Promise<DocumentLook>;
 
 interface Written {
@@ -28,6 +33,8 @@ type Fetch = (version: string | null) => Promise<Written>;
 /** A process that starts when the newest version is wrong looks for so many before it. */
 const MOST_BEFORE = 10;
 const FETCH_MS = 3000;
+/** The errors of SSM that stay, by their types. */
+const DENIED = /NotFound|AccessDenied|InvalidKeyId|UnrecognizedClient|Validation/;
 
 /** Opens the document that the variables name; null where they name none. */
 export function openDocument(environment: Environment): LookAtDocument | null {
@@ -80,7 +87,8 @@ function parameter(name: string, environment: Environment): Fetch {
     const answer: { Parameter?: { Value?: string; Version?: number }; __type?: string } = JSON.parse(await response.text());
     const { Value, Version } = answer.Parameter ?? {};
     if (!response.ok || Value === undefined || Version === undefined) {
-      throw new Error(`SSM did not give the parameter ${name}: ${response.status} ${answer.__type ?? ''}`);
+      const Denial = DENIED.test(answer.__type ?? '') ? DocumentDenied : Error;
+      throw new Denial(`SSM did not give the parameter ${name}: ${response.status} ${answer.__type ?? ''}`);
     }
     return { version: String(Version), text: Value, before: Version > 1 ? String(Version - 1) : null };
   };

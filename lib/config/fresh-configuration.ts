@@ -1,5 +1,5 @@
 import { expires } from '../deadline.ts';
-import { notConfigured } from '../messages/requests.ts';
+import { configurationAway, notConfigured } from '../messages/requests.ts';
 import { NAMESPACE } from '../metrics/emf.ts';
 import { metricsSettings } from '../metrics/settings.ts';
 import { type LogFields, log, setLogLevel } from '../telemetry/log.ts';
@@ -22,6 +22,8 @@ const readDocumentConfig = section(
   }),
 );
 
+/** How often a process that has read none yet tries to: a look takes up to 3 s. */
+const FIRST_TRIES = 2;
 /** A request waits so long for a look at the document while what was taken before still holds. */
 const PATIENCE_MS = 1000;
 
@@ -37,7 +39,8 @@ export class FreshConfiguration {
    * Sees to it that what holds is no older than its lifetime. Undefined where nothing has to be waited for. What is wrong with the
    * document, or keeps it from being read, is logged; what held before holds on.
    *
-   * @throws {GatewayError} InternalError, while nothing good was read yet
+   * @throws {GatewayError} while nothing good was read yet: StorageUnavailable where the document cannot be had for the moment, else
+   *   InternalError
    */
   ensure(): Promise<void> | undefined {
     this.#config ??= readDocumentConfig(process.env);
@@ -49,6 +52,15 @@ export class FreshConfiguration {
   }
 
   async #lookAtIt(lifetimeMs: number): Promise<void> {
+    let away = await this.#lookOnce();
+    for (let tries = 1; away !== null && !this.#hasAny && tries < FIRST_TRIES; tries++) away = await this.#lookOnce();
+    if (!this.#hasAny && away !== null) throw configurationAway.with({ cause: away });
+    if (!this.#hasAny) throw notConfigured.with({ cause: new Error('Configuration: no document of variables could be used yet') });
+    this.#lookAgainAt = Date.now() + lifetimeMs;
+  }
+
+  /** @returns what keeps the document away for the moment; null where nothing does, or where it stays away */
+  async #lookOnce(): Promise<Error | null> {
     try {
       if (this.#look === null) {
         // Only in the zips of deployments with a document.
@@ -63,11 +75,11 @@ export class FreshConfiguration {
         log.info('config_taken', 'Variables have changed', { names: Object.keys(taken.variables) });
         this.#hasAny = true;
       }
+      return null;
     } catch (error) {
       log.error('config_unread', 'The document of variables cannot be read', withMetric({ error }));
+      return error instanceof Error && error.name !== 'DocumentDenied' ? error : null;
     }
-    if (!this.#hasAny) throw notConfigured.with({ cause: new Error('Configuration: no document of variables could be used yet') });
-    this.#lookAgainAt = Date.now() + lifetimeMs;
   }
 }
 

@@ -148,3 +148,8 @@ export const notConfigured = /* @__PURE__ */ message(
   'The gateway is not configured',
   'ask its operator to read its log, which says what to set',
 );
+export const configurationAway = /* @__PURE__ */ message(
+  'StorageUnavailable',
+  'The gateway cannot read its configuration at the moment',
+  'try again',
+);

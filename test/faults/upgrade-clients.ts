@@ -160,7 +160,8 @@ export class UpgradeClients {
     await this.#ask('queues', { ...post('', queue, { auto_offset_reset: 'earliest', lock_ms: 15_000 }), route: 'PUT /queues/{group}' });
     await this.#reading('work', async () => {
       const receive = { topics: [this.#topic], max: 50, wait: WAIT_MS };
-      const response = await this.#ask('queues', post('/queues/{group}/receive', `${queue}/receive`, receive));
+      // Where machines are so slow that the coordinator of the group is not back in ten seconds, it is to be asked again.
+      const response = await this.#ask('queues', post('/queues/{group}/receive', `${queue}/receive`, receive), [200, 503, 504]);
       if (response.status === 200) await this.#settle(queue, response.json<{ records: Received[] }>().records);
     });
   }

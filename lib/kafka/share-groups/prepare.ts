@@ -13,8 +13,6 @@ import { GROUP_ID_NOT_FOUND, requireShareGroups, shareGroupError } from './suppo
 const HEARTBEAT_MS = 100;
 /** Kept of a request's time to answer that there is nothing yet. */
 const MARGIN_MS = 1500;
-/** How long a coordinator is asked in vain before it is given up. */
-const PATIENCE_MS = 5000;
 const UNKNOWN_MEMBER_ID = 25;
 const FENCED_MEMBER_EPOCH = 110;
 const JOIN = 0;
@@ -55,10 +53,14 @@ export async function prepare(cluster: Cluster, group: string, topics: readonly 
   const known = readyOf(cluster, group);
   if (topics.every(({ id, partitions }) => (known.partitions.get(id) ?? 0) >= partitions.length)) return true;
   const key = topics.map(({ id, partitions }) => `${id} ${partitions.length}`).join();
-  const joining = known.joining.get(key) ?? makeReady(cluster, group, topics, deadline).finally(() => known.joining.delete(key));
-  known.joining.set(key, joining);
-  // Others may have begun it who have more time.
-  if ((await expires(joining, deadline)) || !(await joining)) return false;
+  let joining = known.joining.get(key);
+  if (joining === undefined) {
+    joining = makeReady(cluster, group, topics, deadline).finally(() => known.joining.delete(key));
+    known.joining.set(key, joining);
+  } else if (await expires(joining, deadline)) {
+    return false; // who has begun it has more time
+  }
+  if (!(await joining)) return false;
   for (const topic of topics) known.partitions.set(topic.id, topic.partitions.length);
   return true;
 }
@@ -68,7 +70,7 @@ const makeReady = async (cluster: Cluster, group: string, topics: readonly Queue
 
 /** Whether the coordinator has set up all partitions: asked for all that it has, it names no others. */
 async function isSetUp(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
-  return askCoordinator(cluster, group, patient(deadline), async (connection) => {
+  return askCoordinator(cluster, group, deadline, async (connection) => {
     requireShareGroups(connection);
     const { error, offsets } = await connection.send(describeShareGroupOffsets(group, null), ANSWER_MS);
     if (error === GROUP_ID_NOT_FOUND) return false;
@@ -78,16 +80,13 @@ async function isSetUp(cluster: Cluster, group: string, topics: readonly QueueTo
   });
 }
 
-/** Until when a coordinator is asked that may say nothing at all: who asks has others to ask. */
-const patient = (deadline: number): number => Math.min(deadline, Date.now() + PATIENCE_MS);
-
 async function join(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
   const member = randomBytes(16).toString('base64url');
   const beganAt = Date.now();
   let epoch = JOIN;
   let hasJoined = false;
   const beat = (next: number) =>
-    askCoordinator(cluster, group, patient(deadline + MARGIN_MS), async (connection: BrokerConnection) => {
+    askCoordinator(cluster, group, deadline + MARGIN_MS, async (connection: BrokerConnection) => {
       const names = next === JOIN ? topics.map(({ name }) => name) : null;
       const answer = await connection.send(shareGroupHeartbeat({ group, member, epoch: next, topics: names }), ANSWER_MS);
       // The coordinator has moved, or its last answer was lost: it knows nothing of the member, or another epoch.

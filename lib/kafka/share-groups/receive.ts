@@ -1,9 +1,7 @@
 import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
-import { kafkaUnreachable } from '../../messages/kafka.ts';
-import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { atDeadline, isFinal, reasonOf } from '../failures.ts';
+import { atDeadline, isFinal } from '../failures.ts';
 import { prepare } from './prepare.ts';
 import { queueTopics } from './queue-topics.ts';
 import { LAST_WAIT_MS, type Received, type ReceiveOptions, Receiving } from './receiving.ts';
@@ -19,7 +17,8 @@ const READY_MS = 10_000;
  * No leader is asked before the coordinator says that the group is set up, though one may give records: the coordinator may set the group
  * up a second time then, and all that was settled meanwhile comes again.
  *
- * @throws {GatewayError} NotSupported, TopicNotFound, Forbidden; KafkaUnavailable when no leader could be asked …
+ * @throws {GatewayError} NotSupported, TopicNotFound, Forbidden; KafkaUnavailable or DeadlineExceeded when neither the coordinator nor a
+ *   leader could be asked …
  */
 export async function receive(cluster: Cluster, group: string, options: ReceiveOptions): Promise<Received> {
   const { topics: names, deadline } = options;
@@ -35,10 +34,7 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
       if (topics instanceof GatewayError) throw topics;
       asOf = 0;
       const prepared = await prepare(cluster, group, topics, readyBy).catch(passing);
-      if (prepared instanceof GatewayError) {
-        const reason = reasonOf(prepared);
-        log.warn('queue_unprepared', 'The coordinator of a share group cannot be asked whether it is set up', { group, reason });
-      }
+      if (prepared instanceof GatewayError && !receiving.hasHeard) throw prepared;
       if (prepared !== true) break;
       const asking = receiving.round(topics, waitUntil, round);
       if (await expires(asking, deadline)) throw atDeadline(null);
@@ -69,8 +65,6 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
  * @throws what no other try mends
  */
 function passing(error: unknown): GatewayError {
-  if (!(error instanceof GatewayError)) throw error;
-  if (error.name === 'DeadlineExceeded') return kafkaUnreachable.with({ cause: error });
-  if (isFinal(error)) throw error;
+  if (!(error instanceof GatewayError) || isFinal(error)) throw error;
   return error;
 }

@@ -9,8 +9,10 @@ export interface ParameterStore extends AsyncDisposable {
   readonly asked: string[];
   /** Puts another version. */
   put(text: string): void;
-  /** While it is away, it answers with errors. */
+  /** While it is away, it says that it has none. */
   isAway: boolean;
+  /** So many of the next requests fail within it. */
+  failing: number;
 }
 
 const NAME = '/kafka-gateway/test';
@@ -26,6 +28,12 @@ export async function startParameterStore(...versions: string[]): Promise<Parame
     const isSigned = /^AWS4-HMAC-SHA256 Credential=key\/\d{8}\/eu-west-1\/ssm\//.test(request.headers.authorization ?? '');
     const isRight = isSigned && request.headers['x-amz-target'] === 'AmazonSSM.GetParameter' && WithDecryption && name === NAME;
     response.setHeader('content-type', 'application/x-amz-json-1.1');
+    if (store.failing > 0) {
+      store.failing--;
+      response.statusCode = 500;
+      response.end('{"__type":"InternalServerError"}');
+      return;
+    }
     response.statusCode = isRight && Value !== undefined && !store.isAway ? 200 : 400;
     response.end(
       JSON.stringify(
@@ -37,6 +45,7 @@ export async function startParameterStore(...versions: string[]): Promise<Parame
   const store = {
     asked,
     isAway: false,
+    failing: 0,
     environment: {
       GATEWAY_CONFIG_PARAMETER: NAME,
       AWS_ENDPOINT_URL_SSM: `${origin}/`,

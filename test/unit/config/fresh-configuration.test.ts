@@ -80,6 +80,34 @@ test('one that is wrong, or cannot be read, is told with a metric; what held bef
   for (const line of lines) assert.deepEqual(metricsOf(line), [{ name: 'KafkaHttpGateway ConfigNotTaken stack=gateway-test', value: 1 }]);
 });
 
+test('a document that is away for the first look is looked for once more', async (t) => {
+  await using store = await startParameterStore('{"GATEWAY_ACKS":"all"}');
+  Object.assign(process.env, store.environment);
+  const lines = captureLog(t);
+  store.failing = 1;
+
+  await new FreshConfiguration().ensure();
+
+  assert.equal(acks(), 'all');
+  assert.deepEqual(
+    lines.map(({ event }) => event),
+    ['config_unread', 'config_taken'],
+  );
+});
+
+test('one that stays away is a failure that passes', async (t) => {
+  await using store = await startParameterStore('{"GATEWAY_ACKS":"all"}');
+  Object.assign(process.env, store.environment);
+  captureLog(t);
+  store.failing = 2;
+  const fresh = new FreshConfiguration();
+
+  await assert.rejects(async () => fresh.ensure(), { name: 'StorageUnavailable', status: 503, retriable: true });
+  await fresh.ensure();
+
+  assert.equal(store.asked.length, 3);
+});
+
 test('nothing is served by an instance that could never read one, until it can', async (t) => {
   await using store = await startParameterStore('{"GATEWAY_ACKS":"all"}');
   Object.assign(process.env, store.environment);
