@@ -10,9 +10,12 @@ export const LEADER_NOT_AVAILABLE = 5;
 export const NOT_LEADER = 6;
 export const REQUEST_TIMED_OUT = 7;
 export const MESSAGE_TOO_LARGE = 10;
+export const UNKNOWN_MEMBER_ID = 25;
 export const OUT_OF_ORDER_SEQUENCE = 45;
 export const DUPLICATE_SEQUENCE = 46;
 export const UNKNOWN_PRODUCER_ID = 59;
+export const GROUP_ID_NOT_FOUND = 69;
+export const FENCED_MEMBER_EPOCH = 110;
 
 /**
  * Kafka's name for each of its error codes, and what it is to a client of the gateway; a code that is not here is `KafkaRefused`.

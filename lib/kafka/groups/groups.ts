@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { kafkaError, NONE } from '../error-codes.ts';
+import { GROUP_ID_NOT_FOUND, kafkaError, NONE } from '../error-codes.ts';
 import { connectionError } from '../failures.ts';
 import { type ConsumerGroup, consumerGroupDescribe } from '../protocol/consumer-group-describe.ts';
 import { deleteGroups } from '../protocol/delete-groups.ts';
@@ -49,7 +49,6 @@ export interface NamedGroup extends GroupDescription {
 /** What the names of groups begin with in which the gateway keeps what consumers come back by; no list shows them. */
 export const SHADOW_PREFIX = '__rest.';
 
-const GROUP_ID_NOT_FOUND = 69;
 const UNSUPPORTED_VERSION = 35;
 const GROUP_AUTHORIZATION_FAILED = 30;
 const UNKNOWN_ERROR = -1;

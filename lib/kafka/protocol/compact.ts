@@ -24,6 +24,11 @@ export class CompactWriter extends Writer {
     return this;
   }
 
+  /** An array without items. */
+  noItems(): this {
+    return this.compactArray([], () => {});
+  }
+
   /** The tagged fields at the end of a structure: none. */
   noTags(): this {
     return this.uint8(0);

@@ -1,6 +1,6 @@
 import { behindHeader, CompactWriter, readCompactNullableString, readCompactString, readCompactStructures, skipTags } from './compact.ts';
 import type { Request } from './request.ts';
-import type { TopicPartitions } from './topic-partitions.ts';
+import { type TopicPartitions, writeCompactTopicPartitions } from './topic-partitions.ts';
 import { readUuid } from './uuid.ts';
 import type { Reader } from './wire.ts';
 
@@ -30,13 +30,7 @@ export const describeShareGroupOffsets = (group: string, topics: readonly TopicP
     const writer = new CompactWriter().noTags();
     writer.compactArray([group], (one) => {
       writer.compactString(one);
-      writer.compactArray(topics, ({ topic, partitions }) => {
-        writer
-          .compactString(topic)
-          .compactArray(partitions, (partition) => writer.int32(partition))
-          .noTags();
-      });
-      writer.noTags();
+      writeCompactTopicPartitions(writer, topics).noTags();
     });
     return [writer.noTags().done()];
   },

@@ -2,7 +2,7 @@ import { behindHeader, CompactWriter, readCompactString, readCompactStructures, 
 import type { MemberAtEpoch } from './member-offset-commit.ts';
 import type { OffsetFetchAnswer } from './offset-fetch.ts';
 import type { Request } from './request.ts';
-import type { TopicPartitions } from './topic-partitions.ts';
+import { type TopicPartitions, writeCompactTopicPartitions } from './topic-partitions.ts';
 
 /**
  * Asks for offsets of a group as a member of it does: it is refused where the group (KIP-848) has no such member, or one of another epoch.
@@ -21,13 +21,7 @@ export const memberOffsetFetch = (
     const writer = new CompactWriter().noTags();
     writer.compactArray([group], (one) => {
       writer.compactString(one).compactString(memberId).int32(epoch);
-      writer.compactArray(topics, ({ topic, partitions }) => {
-        writer
-          .compactString(topic)
-          .compactArray(partitions, (partition) => writer.int32(partition))
-          .noTags();
-      });
-      writer.noTags();
+      writeCompactTopicPartitions(writer, topics).noTags();
     });
     writer.boolean(false); // of any state
     return [writer.noTags().done()];

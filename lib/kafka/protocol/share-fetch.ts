@@ -60,15 +60,11 @@ export const shareFetch = ({ group, member, epoch, waitMs, maxBytes, maxRecords,
     writer.int32(epoch).int32(waitMs).int32(1).int32(maxBytes).int32(maxRecords).int32(maxRecords).int8(STRICT);
     writer.boolean(false); // no renewal,
     writer.compactArray(topics, ({ topicId, partitions }) => {
-      // nothing to acknowledge,
-      const writePartition = (partition: number) =>
-        writer
-          .int32(partition)
-          .compactArray([], () => {})
-          .noTags();
-      writeUuid(writer, topicId).compactArray(partitions, writePartition).noTags();
+      writeUuid(writer, topicId);
+      // With nothing to acknowledge,
+      writer.compactArray(partitions, (partition) => writer.int32(partition).noItems().noTags()).noTags();
     });
-    writer.compactArray([], () => {}); // and nothing to forget
+    writer.noItems(); // and nothing to forget
     return [writer.noTags().done()];
   },
   decode: (reader) => readShareAnswer(reader, (topicId) => readPartition(reader, topicId)),

@@ -1,3 +1,4 @@
+import type { CompactWriter } from './compact.ts';
 import type { Reader, Writer } from './wire.ts';
 
 /** Partitions of one topic. */
@@ -16,6 +17,13 @@ export interface PartitionResult {
 /** @param topics null for all, where the request allows it */
 export const writeTopicPartitions = (writer: Writer, topics: readonly TopicPartitions[] | null): Writer =>
   writer.array(topics, ({ topic, partitions }) => writer.string(topic).array(partitions, (partition) => writer.int32(partition)));
+
+/** The same in the compact encoding. */
+export const writeCompactTopicPartitions = (writer: CompactWriter, topics: readonly TopicPartitions[] | null): CompactWriter =>
+  writer.compactArray(topics, ({ topic, partitions }) => {
+    writer.compactString(topic).compactArray(partitions, (partition) => writer.int32(partition));
+    writer.noTags();
+  });
 
 /** Reads what each topic holds: its name, then something for each of its partitions. */
 export const readPartitions = <T>(reader: Reader, read: () => T): (T & { topic: string })[] =>

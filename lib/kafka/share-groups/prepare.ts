@@ -3,18 +3,16 @@ import { expires, sleep } from '../../deadline.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { NONE } from '../error-codes.ts';
+import { FENCED_MEMBER_EPOCH, GROUP_ID_NOT_FOUND, NONE, UNKNOWN_MEMBER_ID } from '../error-codes.ts';
 import { ANSWER_MS, askCoordinator } from '../groups/coordinator.ts';
 import { describeShareGroupOffsets } from '../protocol/describe-share-group-offsets.ts';
 import { shareGroupHeartbeat } from '../protocol/share-group-heartbeat.ts';
 import type { QueueTopic } from './queue-topics.ts';
-import { GROUP_ID_NOT_FOUND, requireShareGroups, shareGroupError } from './support.ts';
+import { requireShareGroups, shareGroupError } from './support.ts';
 
 const HEARTBEAT_MS = 100;
 /** Kept of a request's time to answer that there is nothing yet. */
 const MARGIN_MS = 1500;
-const UNKNOWN_MEMBER_ID = 25;
-const FENCED_MEMBER_EPOCH = 110;
 const JOIN = 0;
 const LEAVE = -1;
 

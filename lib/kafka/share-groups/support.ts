@@ -2,12 +2,11 @@ import { GatewayError } from '../../errors.ts';
 import { groupIsNoQueue, queuesNotSupported, sessionsUsedUp } from '../../messages/queues.ts';
 import { log } from '../../telemetry/log.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { KafkaAnswer, kafkaError } from '../error-codes.ts';
+import { GROUP_ID_NOT_FOUND, KafkaAnswer, kafkaError } from '../error-codes.ts';
 import { shareAcknowledge } from '../protocol/share-acknowledge.ts';
 
 /** Kafka's error codes for share groups that are treated by name. */
 export const UNKNOWN_SERVER_ERROR = -1;
-export const GROUP_ID_NOT_FOUND = 69;
 export const INVALID_RECORD_STATE = 121;
 export const SHARE_SESSION_NOT_FOUND = 122;
 export const INVALID_SHARE_SESSION_EPOCH = 123;

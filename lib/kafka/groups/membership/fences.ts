@@ -1,9 +1,6 @@
-import { kafkaError, NONE } from '../../error-codes.ts';
+import { FENCED_MEMBER_EPOCH, GROUP_ID_NOT_FOUND, kafkaError, NONE, UNKNOWN_MEMBER_ID } from '../../error-codes.ts';
 import type { PartitionResult } from '../../protocol/topic-partitions.ts';
 
-const UNKNOWN_MEMBER_ID = 25;
-export const GROUP_ID_NOT_FOUND = 69;
-const FENCED_MEMBER_EPOCH = 110;
 const STALE_MEMBER_EPOCH = 113;
 
 /** What a coordinator answers to a member whose group has moved on. */

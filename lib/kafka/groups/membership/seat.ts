@@ -3,7 +3,7 @@ import { consumerNotFound, groupsNotSupported, patternRefused } from '../../../m
 import { log } from '../../../telemetry/log.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { BrokerConnection } from '../../connection/connection.ts';
-import { isPassing, kafkaError, NONE } from '../../error-codes.ts';
+import { GROUP_ID_NOT_FOUND, isPassing, kafkaError, NONE } from '../../error-codes.ts';
 import { atDeadline } from '../../failures.ts';
 import { consumerGroupMembers, type FullMember } from '../../protocol/consumer-group-describe.ts';
 import { askingHeartbeat, briefHeartbeat, consumerGroupHeartbeat, JOIN, LEAVE } from '../../protocol/consumer-group-heartbeat.ts';
@@ -16,7 +16,7 @@ import type { TopicPartitions } from '../../protocol/topic-partitions.ts';
 import { ANSWER_MS, askCoordinator } from '../coordinator.ts';
 import { commitOffsets } from '../offsets.ts';
 import type { Place } from './coordinator.ts';
-import { type CommitOutcome, FENCES, GROUP_ID_NOT_FOUND, outcomeOf } from './fences.ts';
+import { type CommitOutcome, FENCES, outcomeOf } from './fences.ts';
 import { type Member, memberOf, placesIn } from './member.ts';
 import { readerOf, readMemberId } from './member-id.ts';
 import { keyOf, type Row, Rows, writeRow } from './row.ts';
