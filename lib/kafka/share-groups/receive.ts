@@ -23,7 +23,8 @@ const READY_MS = 10_000;
 export async function receive(cluster: Cluster, group: string, options: ReceiveOptions): Promise<Received> {
   const { topics: names, deadline } = options;
   const beganAt = Date.now();
-  const latest = deadline - LAST_WAIT_MS;
+  // Who has little time is given half of it to look.
+  const latest = Math.max(deadline - LAST_WAIT_MS, (beganAt + deadline) / 2);
   const waitUntil = Math.min(beganAt + options.waitMs, latest);
   const readyBy = Math.min(Math.max(waitUntil, beganAt + READY_MS), latest);
   const receiving = new Receiving(cluster, group, options);

@@ -70,9 +70,9 @@ export function queueBrokers(t: TestContext, { brokers: count = 1, coordinator, 
     ),
   );
   /** Receives, and says after how many milliseconds that was over. */
-  const run = async ({ waitMs = 200, maxRecords = 10 } = {}): Promise<{ received: Received; ms: number }> => {
+  const run = async ({ waitMs = 200, maxRecords = 10, deadlineMs = DEADLINE_MS } = {}): Promise<{ received: Received; ms: number }> => {
     const beganAt = Date.now();
-    const deadline = beganAt + DEADLINE_MS;
+    const deadline = beganAt + deadlineMs;
     const limits = { maxRecords, maxBytes: 1_000_000, largest: 1_000_000 };
     const received = await timePasses(t, receive(cluster, 'g', { topics: ['orders'], waitMs, deadline, ...limits }));
     return { received, ms: Date.now() - beganAt };

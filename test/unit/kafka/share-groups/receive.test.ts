@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { sleep } from '../../../../lib/deadline.ts';
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import { type Call, silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { readShareAcknowledge, readShareFetch, shareFetchAnswer, shareOffsetsAnswer } from '../../../harness/fake-broker/share-side.ts';
@@ -22,6 +23,18 @@ test('records come from all leaders, and the wait ends with them', async (t) => 
 
   assert.deepEqual(placesOf(received), ['0/0', '1/0', '2/0']);
   assert.ok(ms < 1000);
+});
+
+test('with little time left, records are received that are there', async (t) => {
+  const coordinator = async () => {
+    await sleep(50);
+    return setUp(1);
+  };
+  const { run } = queueBrokers(t, { coordinator });
+
+  const { received } = await run({ deadlineMs: 200 });
+
+  assert.deepEqual(placesOf(received), ['0/0']);
 });
 
 test('where there is nothing, the answer comes after the wait', async (t) => {
