@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { addressOf } from './address.ts';
 import { askMembers, askText, rowsOf, shown } from './client.ts';
 import { elementsOf, textOf } from './exact-json.ts';
@@ -37,7 +37,8 @@ export function Search() {
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
   }, []);
-  useEffect(() => {
+  // Before the next key is pressed: what is typed right after Ctrl-K is meant for the dialog.
+  useLayoutEffect(() => {
     if (isOpen) dialog.current?.showModal();
   }, [isOpen]);
   return (

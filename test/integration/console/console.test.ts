@@ -188,10 +188,12 @@ suite('the console', () => {
     await page.keyboard.up('Control');
     await page.keyboard.type('console-orde');
     await page.waitForSelector('dialog li');
+    const written = await page.$eval('dialog input', (input) => ('value' in input ? input.value : null));
     await checkAccessibility(page);
     await page.keyboard.press('Enter');
     await page.waitForSelector('nav[aria-label=Topic]');
 
+    assert.equal(written, 'console-orde');
     assert.equal(await text('h1'), TOPIC);
   });
 
