@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { rows } from '../../infra/functions.ts';
+import { allocator } from '../../infra/template/allocator.ts';
 import type { Resource } from '../../infra/template/cloudformation.ts';
 import { CONSOLE_ORIGIN, consoleStreams } from '../../infra/template/console.ts';
 import { frameworkName, logGroupId, ownName, roleId } from '../../infra/template/names.ts';
@@ -134,6 +135,15 @@ for (const [name, configuration] of Object.entries({ minimal, everything, mskIam
       assert.deepEqual(tables[0].Properties.TimeToLiveSpecification, { AttributeName: 'expiresAt', Enabled: true });
       const whereThereIsOne = { 'Fn::If': ['HasTable', { Ref: 'GatewayTable' }, { Ref: 'AWS::NoValue' }] };
       for (const { Properties } of functions) assert.deepEqual(Properties.Environment?.Variables.GATEWAY_TABLE, whereThereIsOne);
+    });
+
+    test('has the C library give back what large requests took', () => {
+      const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+
+      for (const { Properties } of functions) {
+        const { MALLOC_ARENA_MAX, MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_ } = Properties.Environment?.Variables ?? {};
+        assert.deepEqual({ MALLOC_ARENA_MAX, MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_ }, allocator);
+      }
     });
 
     test('has an alarm, fed by every function that counts, only where limits are configured', () => {

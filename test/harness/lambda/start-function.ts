@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { allocator } from '../../../infra/template/allocator.ts';
 import { type Ending, type FunctionProcess, startProcess } from './function-process.ts';
 import { filesOf, handlerIn, unpack } from './function-zip.ts';
 import { type Instrument, lambdaEnvironment, lambdaFlags } from './lambda-environment.ts';
@@ -59,7 +60,8 @@ export interface LambdaFunction {
 }
 
 /**
- * Unpacks a deployment zip and runs it under Lambda's own runtime client, with the flags and variables of `nodejs24.x`.
+ * Unpacks a deployment zip and runs it under Lambda's own runtime client, with the flags and variables of `nodejs24.x`, and
+ * the C library's as serverless.yml sets them.
  * @throws {FunctionError} when it fails at init
  */
 export async function startFunction(zip: string, options: StartOptions = {}): Promise<LambdaFunction> {
@@ -75,7 +77,7 @@ export async function startFunction(zip: string, options: StartOptions = {}): Pr
   const started = performance.now();
   const node = startProcess([...lambdaFlags(memory, instruments), client], {
     cwd: taskRoot,
-    env: { ...lambdaEnvironment({ functionName, handler, taskRoot, memory, runtimeApi: api.address }), ...env },
+    env: { ...lambdaEnvironment({ functionName, handler, taskRoot, memory, runtimeApi: api.address }), ...allocator, ...env },
   });
   const ended = reportedTo(api, node);
   let clockAhead = 0;
