@@ -163,7 +163,8 @@ export class Limiter {
     const clearing = Promise.allSettled(cleared);
     let leased = moment;
     const renew = async (): Promise<void> => {
-      const now = this.#clock();
+      // A clock that was put back has a use last as long as it did.
+      const now = Math.max(this.#clock(), leased.now);
       const renewed = { ...leased, now, deadline: now + this.#patienceMs };
       await Promise.all([...charges].map(([pk, some]) => this.#renewLeases(pk, some, leased, renewed)));
       leased = renewed;

@@ -28,3 +28,25 @@ test('what concurrency counts does not expire while it is renewed, is given back
   clock.now += 36_000;
   assert.equal((await admit())?.admitted, true);
 });
+
+test('what concurrency counts is given back whole where the clock was put back over the end of a slot', async () => {
+  const slotMs = 5000;
+  const clock = { now: Date.UTC(2030, 0, 1, 12) };
+  const rules = parseRules('[{"kind":"concurrency","key":"principal","limit":1}]');
+  const limiter = new Limiter(rules, new MemoryTable(), () => clock.now);
+  const admit = () => limiter.admit(use, clock.now + 29_000);
+  const stream = await admit();
+  assert.ok(stream?.admitted);
+
+  clock.now -= 10;
+  await stream.renew();
+  await stream.finish();
+
+  for (let slots = 0; slots < 8; slots++) {
+    const one = await admit();
+    assert.ok(one?.admitted, `after ${slots} slots`);
+    assert.equal((await admit())?.admitted, false, `after ${slots} slots`);
+    await one.finish();
+    clock.now += slotMs;
+  }
+});
