@@ -3,12 +3,12 @@ import type { ErrorDetails, GatewayError } from '../errors.ts';
 import { aboveLimit, limitReached, limitReachedInWords, tooManyTopicsToCount } from '../messages/limits.ts';
 import { isEmpty } from './bucket.ts';
 import { type Counts, expiredNames } from './counts.ts';
-import { type CountTable, Ledger } from './ledger.ts';
+import { type CountTable, Ledger, type WriteResult } from './ledger.ts';
 import { charge, delayOf, type Moment, mostRestrictive, type Standing, standingOf, waitFor } from './meter.ts';
 import { parseRules } from './parse-rules.ts';
 import { capacityOf, describeLimit, lifetimeMs, type Rule } from './rule.ts';
 import { Seen } from './seen.ts';
-import { renewLease, returnLease } from './slots.ts';
+import { countAnew, leasedAt, renewLease, returnLease, type SlottedRule } from './slots.ts';
 import { Update } from './update.ts';
 import { type Charge, chargesOf, type Use } from './use.ts';
 
@@ -162,13 +162,21 @@ export class Limiter {
     // Awaited in the end only: until then a failure must not pass for one that nobody waits for.
     const clearing = Promise.allSettled(cleared);
     let leased = moment;
+    let renewing = Promise.resolve();
+    let isOver = false;
     const renew = async (): Promise<void> => {
-      const now = this.#clock();
+      if (isOver) return;
+      // A clock that was put back has a use last as long as it did.
+      const now = Math.max(this.#clock(), leased.now);
       const renewed = { ...leased, now, deadline: now + this.#patienceMs };
-      await Promise.all([...charges].map(([pk, some]) => this.#renewLeases(pk, some, leased, renewed)));
-      leased = renewed;
+      renewing = Promise.all([...charges].map(([pk, some]) => this.#renewLeases(pk, some, leased, renewed))).then(() => {
+        leased = renewed;
+      });
+      await renewing;
     };
     const finish = async (): Promise<void> => {
+      isOver = true;
+      await renewing.catch(() => {}); // who renews is told
       const returned = [...charges].map(([pk, some]) => this.#returnLeases(pk, some, leased));
       const results = [...(await clearing), ...(await Promise.allSettled(returned))];
       const failed = results.filter((result) => result.status === 'rejected');
@@ -186,24 +194,44 @@ export class Limiter {
   }
 
   async #renewLeases(pk: string, charges: readonly Charge[], { now, nonce }: Moment, renewed: Moment): Promise<void> {
-    const update = new Update();
-    const renewals = charges.map(({ rule }) => rule.kind === 'concurrency' && renewLease(update, rule, nonce, now, renewed.now));
-    if (!renewals.includes(true)) return;
-    update.set('expiresAt', Math.ceil((renewed.now + this.#lifetimeMs) / 1000) + 3600);
+    const rules = concurrencyOf(charges);
     // Another nonce, as the write is another one than that which made the lease.
-    await this.#ledger.write(new Map([[pk, update]]), { nonce: `${nonce}.${renewed.now}`, deadline: this.#untilAnswered(renewed) });
+    const write = (update: Update, by: string): Promise<WriteResult> => {
+      update.set('expiresAt', Math.ceil((renewed.now + this.#lifetimeMs) / 1000) + 3600);
+      return this.#ledger.write(new Map([[pk, update]]), { nonce: `${nonce}.${by}`, deadline: this.#untilAnswered(renewed) });
+    };
+    const update = new Update();
+    const renewals = rules.map((rule) => renewLease(update, rule, nonce, now, renewed.now));
+    if (!renewals.includes(true)) return;
+    const { written, counts } = await write(update, String(renewed.now));
+    if (written) return;
+    // The answer to the last renewal was lost, or there was none for so long that others have cleared the lease away.
+    const again = new Update();
+    const left = rules.map((rule) => {
+      const at = leasedAt(rule, counts.get(pk) ?? {}, nonce);
+      return at === null ? countAnew(again, rule, nonce, renewed.now) : renewLease(again, rule, nonce, at, renewed.now);
+    });
+    if (left.includes(true)) await write(again, `${renewed.now}.again`);
   }
 
   async #returnLeases(pk: string, charges: readonly Charge[], moment: Moment): Promise<void> {
     const { now, nonce } = moment;
+    const rules = concurrencyOf(charges);
+    if (rules.length === 0) return;
+    const deadline = this.#untilAnswered(moment);
     const update = new Update();
-    let leases = 0;
-    for (const { rule } of charges) {
-      if (rule.kind !== 'concurrency') continue;
-      returnLease(update, rule, nonce, now, this.#clock());
-      leases += 1;
-    }
-    if (leases > 0) await this.#ledger.write(new Map([[pk, update]]), { nonce, deadline: this.#untilAnswered(moment) });
+    for (const rule of rules) returnLease(update, rule, nonce, now, this.#clock());
+    const { written, counts } = await this.#ledger.write(new Map([[pk, update]]), { nonce, deadline });
+    if (written) return;
+    const left = rules.flatMap((rule) => {
+      const at = leasedAt(rule, counts.get(pk) ?? {}, nonce);
+      return at === null ? [] : [{ rule, at }];
+    });
+    // Only a renewal whose answer was lost has left one.
+    if (left.length === 0) return;
+    const again = new Update();
+    for (const { rule, at } of left) returnLease(again, rule, nonce, at, this.#clock());
+    await this.#ledger.write(new Map([[pk, again]]), { nonce, deadline });
   }
 
   #untilAnswered({ deadline }: Moment): number {
@@ -217,6 +245,9 @@ export class Limiter {
  * @throws {Error} that names what is wrong with the rules; see `parseRules`
  */
 export const openLimiter = (rules: string, table: CountTable): Limiter => new Limiter(parseRules(rules), table);
+
+const concurrencyOf = (charges: readonly Charge[]): SlottedRule[] =>
+  charges.flatMap(({ rule }) => (rule.kind === 'concurrency' ? [rule] : []));
 
 type Charges = ReadonlyMap<string, readonly Charge[]>;
 

@@ -34,6 +34,22 @@ export function renewLease(update: Update, rule: SlottedRule, nonce: string, mad
   return true;
 }
 
+/** Counts a use that goes on, and that was not given back, though its lease is gone: it expired meanwhile. There is no asking for room. */
+export function countAnew(update: Update, rule: SlottedRule, nonce: string, now: number): boolean {
+  for (let i = 0; i < rule.slots; i++) update.add(slotName(rule, now, i), 1);
+  markLease(update, rule, nonce, now);
+  return true;
+}
+
+/** The beginning of the slot in which a use was made, or last renewed; null where it has no lease. */
+export function leasedAt(rule: SlottedRule, counts: Counts, nonce: string): number | null {
+  const ends = Object.keys(counts).flatMap((name) => {
+    const [id, until = '', whose] = name.split('.');
+    return id === rule.id && whose === nonce ? [Number.parseInt(until, 36)] : [];
+  });
+  return ends.length === 0 ? null : Math.max(...ends) - rule.slots * rule.slotMs;
+}
+
 /** Gives a use back that was made at a time, where that is not past. */
 export function returnLease(update: Update, rule: SlottedRule, nonce: string, madeAt: number, now: number): void {
   const passed = Math.floor(now / rule.slotMs) - Math.floor(madeAt / rule.slotMs);

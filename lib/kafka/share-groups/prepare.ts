@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { expires, sleep } from '../../deadline.ts';
+import { GatewayError } from '../../errors.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { FENCED_MEMBER_EPOCH, GROUP_ID_NOT_FOUND, NONE, UNKNOWN_MEMBER_ID } from '../error-codes.ts';
+import { atDeadline } from '../failures.ts';
 import { ANSWER_MS, askCoordinator } from '../groups/coordinator.ts';
 import { describeShareGroupOffsets } from '../protocol/describe-share-group-offsets.ts';
 import { shareGroupHeartbeat } from '../protocol/share-group-heartbeat.ts';
@@ -19,7 +21,14 @@ const LEAVE = -1;
 /** The partitions that are known to be ready, by topic id, of each group; and the joins under way. */
 interface Ready {
   partitions: Map<string, number>;
-  joining: Map<string, Promise<boolean>>;
+  joining: Map<string, Joining>;
+}
+
+/** A join of one request, which others wait for. */
+interface Joining {
+  done: Promise<boolean>;
+  /** Whether the coordinator has said anything yet. */
+  hasHeard: boolean;
 }
 
 const ready = new WeakMap<Cluster, Map<string, Ready>>();
@@ -51,20 +60,43 @@ export async function prepare(cluster: Cluster, group: string, topics: readonly 
   const known = readyOf(cluster, group);
   if (topics.every(({ id, partitions }) => (known.partitions.get(id) ?? 0) >= partitions.length)) return true;
   const key = topics.map(({ id, partitions }) => `${id} ${partitions.length}`).join();
-  let joining = known.joining.get(key);
-  if (joining === undefined) {
-    joining = makeReady(cluster, group, topics, deadline).finally(() => known.joining.delete(key));
-    known.joining.set(key, joining);
-  } else if (await expires(joining, deadline)) {
-    return false; // who has begun it has more time
+  for (let other = known.joining.get(key); other !== undefined; other = known.joining.get(key)) {
+    const outcome = await outcomeOf(other, deadline);
+    if (outcome === true) return true;
+    if (Date.now() < deadline) continue; // what ended it may be that it had less time
+    if (outcome === false) return false;
+    throw outcome;
   }
-  if (!(await joining)) return false;
+  const joining: Joining = { done: Promise.resolve(false), hasHeard: false };
+  joining.done = makeReady(cluster, group, topics, deadline, joining).finally(() => known.joining.delete(key));
+  known.joining.set(key, joining);
+  if (!(await joining.done)) return false;
   for (const topic of topics) known.partitions.set(topic.id, topic.partitions.length);
   return true;
 }
 
-const makeReady = async (cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> =>
-  (await isSetUp(cluster, group, topics, deadline)) || join(cluster, group, topics, deadline - MARGIN_MS);
+/** What comes of the join of another request until a deadline; an error where nothing came that could not come otherwise. */
+async function outcomeOf(joining: Joining, deadline: number): Promise<boolean | GatewayError> {
+  try {
+    if (!(await expires(joining.done, deadline))) return await joining.done;
+    return joining.hasHeard ? false : atDeadline(null);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || !error.retriable) throw error;
+    return error;
+  }
+}
+
+async function makeReady(
+  cluster: Cluster,
+  group: string,
+  topics: readonly QueueTopic[],
+  deadline: number,
+  joining: Joining,
+): Promise<boolean> {
+  if (await isSetUp(cluster, group, topics, deadline)) return true;
+  joining.hasHeard = true;
+  return join(cluster, group, topics, deadline - MARGIN_MS);
+}
 
 /** Whether the coordinator has set up all partitions: asked for all that it has, it names no others. */
 async function isSetUp(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {

@@ -43,7 +43,8 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
       if (failure !== null && isFinal(failure)) throw failure;
       if (receiving.count > 0 && (receiving.isFull || receiving.isIdle || failure !== null)) break;
       const now = Date.now();
-      if (now >= waitUntil && (receiving.count > 0 || receiving.hasAskedAll || now >= readyBy)) {
+      const isAnswered = receiving.hasAskedAll && (failure === null || receiving.hasHeard);
+      if (now >= waitUntil && (receiving.count > 0 || isAnswered || now >= readyBy)) {
         if (failure !== null && !receiving.hasHeard) throw failure;
         break;
       }

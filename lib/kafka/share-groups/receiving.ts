@@ -89,6 +89,7 @@ export class Receiving {
   #isAbandoned = false;
   count = 0;
   isIdle = false;
+  /** True when a leader has said whether it has records. */
   hasHeard = false;
 
   constructor(cluster: Cluster, group: string, options: ReceiveOptions) {
@@ -153,7 +154,7 @@ export class Receiving {
       if (error !== NONE) throw shareGroupError(error, group);
       const answeredAt = Date.now();
       session.epoch++;
-      this.hasHeard = true;
+      if (partitions.filter((one) => one.error !== NONE).length < led.length) this.hasHeard = true;
       this.#cluster.trust(session.connection.address);
       this.#lockMs = lockMs;
       const acquired = partitions.filter((one) => one.acquired.length > 0);

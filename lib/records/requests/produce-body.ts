@@ -10,6 +10,9 @@ import { recordFormats } from '../formats/record-formats.ts';
 import { isSchemaFormat } from '../formats/schema-formats.ts';
 import { type BodyFormats, type ParsedRecord, type RecordDefaults, readRecord } from './produce-record.ts';
 
+const FIVE = 0x35;
+const SEVEN = 0x37;
+const BACKSLASH = 0x5c;
 const UNDERSCORE = 0x5f;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
@@ -19,6 +22,8 @@ const CLOSE_BRACE = 0x7d;
 const KEY_FORMAT = 'key_format';
 /** So many underscores are looked at one by one, which most bodies do not have; with more of them a search for the whole word is faster. */
 const FEW = 32;
+/** What an escape of ASCII begins with: of letters and the underscore, 5, 6 or 7 follow. */
+const ESCAPE = '\\u00';
 /** Behind `key_` and `value_`: which schema keys and values are written with. */
 const schemaMembers = ['schema', 'schema_id', 'schema_version', 'schema_references', 'subject', 'subject_name_strategy', 'message'];
 /** What a message about an unknown one names. */
@@ -71,7 +76,7 @@ export function readProduceBody(
       if (json.null()) continue;
       if (name === KEY_FORMAT) formats.key = readFormat(json, known, place);
       else if (name !== 'records') schemas.set(name, parseValue(json, place));
-      else if (seen.has(KEY_FORMAT) || !mayHold(bytes, KEY_FORMAT, json.at)) records = readRecords(json, formats, options, place);
+      else if (seen.has(KEY_FORMAT) || !mayFollow(bytes, KEY_FORMAT, json.at)) records = readRecords(json, formats, options, place);
       else {
         // Reading keys rewrites them: not before their format is known.
         recordsAt = json.at;
@@ -84,6 +89,21 @@ export function readProduceBody(
   if (records === null) throw listMissing('records');
   for (const name of schemas.keys()) refuseStray(name, formats, Object.hasOwn(known, 'avro'));
   return { records, formats, schemas };
+}
+
+/** Whether a member's name may stand behind a place, in whatever spelling. */
+const mayFollow = (bytes: Buffer, name: string, from: number): boolean => mayHold(bytes, name, from) || maySpell(bytes, from);
+
+/** Whether a letter or an underscore is escaped anywhere behind a place: names may be, which nobody writes. */
+function maySpell(bytes: Buffer, from: number): boolean {
+  if (!bytes.includes(BACKSLASH, from)) return false;
+  let at = bytes.indexOf(ESCAPE, from);
+  for (let seen = 0; at >= 0; at = bytes.indexOf(ESCAPE, at + ESCAPE.length)) {
+    const digit = bytes[at + ESCAPE.length];
+    // To search on would take longer than to read twice.
+    if (++seen > FEW || (digit >= FIVE && digit <= SEVEN)) return true;
+  }
+  return false;
 }
 
 /** Whether a word with an underscore stands anywhere behind a place. A single byte is found many times as fast as a word. */

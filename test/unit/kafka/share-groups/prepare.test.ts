@@ -131,6 +131,40 @@ test('who has less time than another that joins for both does not wait for it', 
   assert.equal(await timePasses(t, longer), false);
 });
 
+test('who has more time than another that joins for both goes on when that is over', async (t) => {
+  const { state, asked, run, cluster } = await coordinator(t, { heartbeats: 1000 });
+  const hasty = prepare(cluster, 'g', [orders], Date.now() + 2000);
+  const patient = run();
+
+  assert.equal(await hasty, false);
+  state.left = 3;
+
+  assert.equal(await patient, true);
+  assert.equal(asked.filter((what) => what === 'join').length, 2);
+});
+
+test('who has more time than another that was told nothing asks again', async (t) => {
+  let isSilent = true;
+  const cluster = await shareCluster(t, ({ body }) =>
+    isSilent ? silence() : shareOffsetsAnswer(readShareOffsets(body).group, { offsets: offsetsOf(orders.partitions) }),
+  );
+  const hasty = prepare(cluster, 'g', [orders], Date.now() + 1000);
+  const patient = prepare(cluster, 'g', [orders], Date.now() + 20_000);
+
+  await assert.rejects(timePasses(t, hasty), { name: 'DeadlineExceeded' });
+  isSilent = false;
+
+  assert.equal(await timePasses(t, patient), true);
+});
+
+test('who has less time than another that was told nothing yet is told so', async (t) => {
+  const cluster = await shareCluster(t, silence);
+  const longer = prepare(cluster, 'g', [orders], Date.now() + 20_000);
+
+  await assert.rejects(timePasses(t, prepare(cluster, 'g', [orders], Date.now() + 1000)), { name: 'DeadlineExceeded' });
+  await assert.rejects(timePasses(t, longer), { name: 'DeadlineExceeded' });
+});
+
 test('a coordinator that says nothing is given up at the deadline', async (t) => {
   const cluster = await shareCluster(t, silence);
   const beganAt = Date.now();

@@ -119,6 +119,70 @@ suite('a leader', () => {
     assert.ok(ms < 1000, `it took ${ms} ms`);
   });
 
+  for (const [what, error] of [
+    ['is no leader any more', NOT_LEADER],
+    ['does not know the group', UNKNOWN_SERVER_ERROR],
+  ] as const) {
+    test(`which says that it ${what} has another asked, however short the wait`, async (t) => {
+      const { state, run } = queueBrokers(t, {
+        brokers: 2,
+        leader(broker, { key }) {
+          if (key !== keys.shareFetch || broker !== 1) return undefined;
+          state.leaders = [2];
+          return shareFetchAnswer({ partitions: [{ topicId, partition: 0, error }] });
+        },
+      });
+      state.leaders = [1];
+
+      const { received, ms } = await run({ waitMs: 0 });
+
+      assert.deepEqual(placesOf(received), ['0/0']);
+      assert.ok(ms < 1000, `it took ${ms} ms`);
+    });
+  }
+
+  test('which hangs up is asked again, however short the wait', async (t) => {
+    let isUp = false;
+    const { run } = queueBrokers(t, {
+      leader(_broker, { key }) {
+        if (key !== keys.shareFetch || isUp) return undefined;
+        isUp = true;
+        throw new Error('the broker hung up');
+      },
+    });
+
+    const { received, ms } = await run({ waitMs: 0 });
+
+    assert.deepEqual(placesOf(received), ['0/0']);
+    assert.ok(ms < 1000, `it took ${ms} ms`);
+  });
+
+  test('which is elected meanwhile is asked, however short the wait', async (t) => {
+    const { state, run } = queueBrokers(t);
+    state.leaders = [-1];
+    setTimeout(() => {
+      state.leaders = [1];
+    }, 1000);
+
+    const { received, ms } = await run({ waitMs: 0 });
+
+    assert.deepEqual(placesOf(received), ['0/0']);
+    assert.ok(ms < 3000, `it took ${ms} ms`);
+  });
+
+  test('which refuses one partition, and has nothing in another, has been heard', async (t) => {
+    const { state, run } = queueBrokers(t, {
+      leader: (_broker, { key }) =>
+        key === keys.shareFetch ? shareFetchAnswer({ partitions: [{ topicId, partition: 0, error: NOT_LEADER }] }) : undefined,
+    });
+    state.leaders = [1, 1];
+
+    const { received, ms } = await run({ waitMs: 0 });
+
+    assert.deepEqual(placesOf(received), []);
+    assert.ok(ms < 1000, `it took ${ms} ms`);
+  });
+
   test('which has come back at another address is asked there', async (t) => {
     const { cluster, state, run } = queueBrokers(t, { brokers: 2 });
     state.leaders = [1];

@@ -77,6 +77,9 @@ test('keys may have a format of their own, wherever the body says so', () => {
     '{"key_format":"text","records":[{"key":"a\\u0062","value":"aGk="}]}',
     '{"records":[{"key":"a\\u0062","value":"aGk="}],"key_format":"text"}',
     '{ "records" : [{"key":"a\\u0062","value":"aGk="}] , "key_format" : "text" }',
+    '{"records":[{"key":"a\\u0062","value":"aGk="}],"key\\u005fformat":"text"}',
+    '{"records":[{"key":"ab","value":"aGk="}],"\\u006bey_form\\u0061t":"text"}',
+    `{"records":[{"key":"ab","headers":[{"key":"${'\\u00e9'.repeat(40)}","value":null}],"value":"aGk="}],"\\u006Bey_format":"text"}`,
   ]) {
     const { records, formats } = readProduceBody(Buffer.from(body), recordFormats.binary, options);
 
