@@ -24,7 +24,9 @@ import { cursorBehind } from '../../streams/follow.ts';
 import { type TailOptions, tail } from '../../streams/tail.ts';
 import { log } from '../../telemetry/log.ts';
 import { visibleTo } from '../read/visible-records.ts';
+import { OwnTrace } from '../traced/own-trace.ts';
 import { errorReply } from './error.ts';
+import { tracedPush } from './traced-push.ts';
 
 /** What sends the records of a subscription. */
 export interface PushTools {
@@ -56,6 +58,7 @@ export async function pushRecords(subscription: SocketSubscription, cursor: stri
   const startedAt = performance.now();
   const pushing = new Pushing(subscription, cursor, tools);
   const end = await pushing.run();
+  const spansDropped = await pushing.trace?.end();
   const ms = Math.round(performance.now() - startedAt);
   const { principal } = subscriber.caller;
   log.info('subscription', 'subscription', {
@@ -65,6 +68,7 @@ export async function pushRecords(subscription: SocketSubscription, cursor: stri
     records: pushing.records,
     ms,
     principal,
+    spansDropped,
   });
   return end;
 }
@@ -74,6 +78,8 @@ class Pushing {
   records = 0;
   /** What has ended it; null unless something has failed. */
   failure: GatewayError | null = null;
+  /** Null where there are no spans. */
+  readonly trace = OwnTrace.begin('push');
 
   readonly #subscription: SocketSubscription;
   readonly #tools: PushTools;
@@ -182,7 +188,8 @@ class Pushing {
       if (this.#over.signal.aborted) return;
       const push = pushes.next(credit.left);
       credit.take(push.records.length);
-      if (!(await this.#tell({ kind: 'push', ...push, credit: credit.left }))) return;
+      const tell = () => this.#tell({ kind: 'push', ...push, credit: credit.left });
+      if (!(await tracedPush(this.trace, push.records, tell))) return;
       this.#cursor = push.cursor;
       this.#count(push);
       moved(push.cursor);

@@ -5,6 +5,7 @@ import { freshConfiguration } from '../../config/fresh-configuration.ts';
 import { logConfig } from '../../config/log.ts';
 import { metricsConfig } from '../../config/metrics.ts';
 import { socketsConfig } from '../../config/sockets.ts';
+import { tracingConfig } from '../../config/tracing.ts';
 import { membersOf } from '../../json/json-members.ts';
 import { socketSubscriptionsOff } from '../../messages/pubsub.ts';
 import { systemClock } from '../../push/clock.ts';
@@ -32,6 +33,7 @@ export function readForSockets(): ReaderHandler {
     await freshConfiguration();
     logConfig();
     metricsConfig();
+    tracingConfig();
     const config = socketsConfig();
     if (config === null) throw socketSubscriptionsOff();
     const shard = Number(membersOf(event).shard);

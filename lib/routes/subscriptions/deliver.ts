@@ -12,10 +12,11 @@ import type { Subscription } from '../../push/subscription.ts';
 import { newTally } from '../../push/tally.ts';
 import { log } from '../../telemetry/log.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
+import { OwnTrace } from '../traced/own-trace.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { KafkaLog } from './kafka-log.ts';
 import { pushTools } from './push-tools.ts';
-import { traceDeliveries } from './traced-deliveries.ts';
+import { tracedDeliveries } from './traced-deliveries.ts';
 
 /** The answer to whatever has woken the function: for Lambda's Kafka event source, that nothing of the batch is to be sent again. */
 export interface DeliverResult {
@@ -39,11 +40,11 @@ export function deliverSubscriptions(): DeliverHandler {
     const { config, store, post, secretsOf } = pushTools();
     const settings = metricsConfig();
     tracingConfig();
-    const traced = traceDeliveries();
+    const trace = OwnTrace.begin('deliver');
     const cluster = gatewayCluster();
     const tally = newTally();
     const runner = new Runner({
-      ...{ store, post, clock: systemClock, tally, around: traced?.around },
+      ...{ store, post, clock: systemClock, tally, around: trace === null ? undefined : tracedDeliveries(trace) },
       secretsOf: ({ definition }) => secretsOf(definition),
       logOf: (subscription, lease) => new KafkaLog(cluster, subscription, () => grantedTopics(cluster, subscription), lease),
     });
@@ -52,7 +53,7 @@ export function deliverSubscriptions(): DeliverHandler {
     if (topics === null) await runner.run(until, config.whileIdle);
     else await runner.run(until, false, (subscription) => isAbout(subscription, topics));
     const { waiting, ...counted } = tally;
-    const spansDropped = await traced?.end();
+    const spansDropped = await trace?.end();
     const counts = { ...counted, waiting: [...waiting.values()].reduce((sum, records) => sum + records, 0) };
     log.info(
       'deliveries',

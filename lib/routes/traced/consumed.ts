@@ -1,6 +1,5 @@
-import type { StoredRecord } from '../../kafka/record.ts';
 import { type Attributes, kinds, type Span, type SpanContent } from '../../telemetry/request-trace.ts';
-import { recordLinks } from './record-links.ts';
+import { recordLinks, type WithHeaders } from './record-links.ts';
 
 /** What is done with records: a client asks Kafka for them, or a queue; or somebody is sent them who waits for whatever comes. */
 export type Operation = 'poll' | 'receive' | 'process';
@@ -25,7 +24,7 @@ export function consumerSpan(consuming: Consuming): Pick<Span, 'name' | 'kind'> 
  *
  * @see https://opentelemetry.io/docs/specs/semconv/messaging/kafka/
  */
-export function consumed({ operation, topics, group }: Consuming, records: readonly StoredRecord[], more: Attributes = {}): SpanContent {
+export function consumed({ operation, topics, group }: Consuming, records: readonly WithHeaders[], more: Attributes = {}): SpanContent {
   const topic = onlyOf(topics);
   return {
     attributes: {

@@ -1,12 +1,17 @@
-import type { StoredRecord } from '../../kafka/record.ts';
+import type { Header } from '../../kafka/record.ts';
 import type { SpanContent } from '../../telemetry/request-trace.ts';
 import { readTraceparent, type TraceContext } from '../../telemetry/trace-context.ts';
+
+/** A record that has left Kafka, or a part of it. */
+export interface WithHeaders {
+  readonly headers: readonly Header[] | null;
+}
 
 /** What collectors keep of a span's links unless they are told otherwise. */
 const MOST_LINKS = 128;
 
 /** Links a span to those who wrote its records, by the trace contexts that the records carry: to each once, and to 128 of them. */
-export function recordLinks(records: readonly StoredRecord[]): Required<Pick<SpanContent, 'links' | 'droppedLinks'>> {
+export function recordLinks(records: readonly WithHeaders[]): Required<Pick<SpanContent, 'links' | 'droppedLinks'>> {
   const seen = new Set<string>();
   const links: TraceContext[] = [];
   let droppedLinks = 0;
@@ -27,4 +32,4 @@ export function recordLinks(records: readonly StoredRecord[]): Required<Pick<Spa
   return { links, droppedLinks };
 }
 
-const headerIn = (headers: StoredRecord['headers'], name: string): Buffer | null => headers?.find(({ key }) => key === name)?.value ?? null;
+const headerIn = (headers: WithHeaders['headers'], name: string): Buffer | null => headers?.find(({ key }) => key === name)?.value ?? null;

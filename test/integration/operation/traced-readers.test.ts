@@ -10,6 +10,7 @@ import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../../harness/metrics/otlp-receiver.ts';
 import { command } from '../../harness/pubsub/pubsub.ts';
+import { openSubscriber } from '../../harness/pubsub/subscriber.ts';
 import { openEvents, openLines } from '../../harness/streams/event-stream.ts';
 import { until } from '../../harness/until.ts';
 import { createQueue, receive } from '../queues/queue-requests.ts';
@@ -117,6 +118,14 @@ test('a receive from a queue is linked to those who wrote what it hands out, and
   assert.deepEqual(spanNamed(`receive ${topic}`)?.links, []);
 });
 
+/** What a span says of the two records of a topic that were sent on. */
+const processed = (topic: string): Record<string, string> => ({
+  'messaging.operation.name': 'process',
+  'messaging.operation.type': 'process',
+  'messaging.destination.name': topic,
+  'messaging.batch.message_count': '2',
+});
+
 suite('a stream', () => {
   let server: GatewayServer;
   before(async () => {
@@ -125,12 +134,6 @@ suite('a stream', () => {
   after(() => server.close(0));
 
   const address = (topic: string, query = ''): string => `${server.url}/topics/${topic}/records?${query}`;
-  const attributesOf = (topic: string): Record<string, string> => ({
-    'messaging.operation.name': 'process',
-    'messaging.operation.type': 'process',
-    'messaging.destination.name': topic,
-    'messaging.batch.message_count': '2',
-  });
 
   test('has a span for each page that is sent, below that of its request, which ends before it', async (t) => {
     const topic = await createTopic();
@@ -144,7 +147,7 @@ suite('a stream', () => {
 
     const span = spanNamed(`process ${topic}`);
     const request = spanNamed('GET /topics/{topics}/records');
-    assertLinked(span, written, attributesOf(topic));
+    assertLinked(span, written, processed(topic));
     assert.ok(request);
     assert.deepEqual([span?.parentSpanId, request.attributes['http.response.status_code']], [request.spanId, '200']);
     assert.ok(BigInt(request.endTimeUnixNano) <= BigInt(span?.startTimeUnixNano ?? 0));
@@ -163,7 +166,7 @@ suite('a stream', () => {
     for (const stream of streams) stream.cut();
 
     assert.deepEqual(isOpen, [true, true]);
-    for (const span of collector.spans.filter(({ name }) => name === `process ${topic}`)) assertLinked(span, written, attributesOf(topic));
+    for (const span of collector.spans.filter(({ name }) => name === `process ${topic}`)) assertLinked(span, written, processed(topic));
   });
 
   test('of a trace that is not to be recorded has none', async (t) => {
@@ -180,5 +183,35 @@ suite('a stream', () => {
     await until(() => lines.some(({ event }) => event === 'stream'));
 
     assert.deepEqual(collector.spans, []);
+  });
+});
+
+suite('a subscription of a WebSocket', () => {
+  let server: GatewayServer;
+  before(async () => {
+    server = await startServer({ port: 0, host: '127.0.0.1' });
+  });
+  after(() => server.close(0));
+
+  test('has a span for each push, linked to those who wrote what it has, below one of its own', async () => {
+    const topic = await createTopic();
+    const written = await write(topic);
+    const subscriber = await openSubscriber(`ws://127.0.0.1:${server.port}/pubsub`);
+
+    await subscriber.command({
+      sequence: 1,
+      cmdKafkaSubscribe: { topics: [topic], from: 'earliest', credit: 2, valueFormat: 'FORMAT_TEXT' },
+    });
+    await until(() => subscriber.records().length === 2);
+    await subscriber.command({ sequence: 2, cmdKafkaUnsubscribe: { subscription: 1 } });
+    await until(() => spanNamed('push') !== undefined);
+    subscriber.close();
+
+    const span = spanNamed(`process ${topic}`);
+    const root = spanNamed('push');
+    assert.ok(span);
+    assert.deepEqual(span.links, [{ traceId: writing, spanId: written.spanId }]);
+    assert.deepEqual(span.attributes, { 'messaging.system': 'kafka', ...processed(topic) });
+    assert.deepEqual([span.traceId, span.parentSpanId], [root?.traceId, root?.spanId]);
   });
 });
