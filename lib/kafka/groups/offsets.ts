@@ -18,6 +18,9 @@ export interface CommittedOffset {
   metadata: string;
 }
 
+/** Chooses what matters of what became of partitions. */
+export type Relevant = (results: readonly PartitionResult[]) => readonly PartitionResult[];
+
 /**
  * The offsets of a consumer group, in one request to its coordinator. A group that does not exist has none.
  *
@@ -46,12 +49,20 @@ export async function fetchOffsets(
  * exist comes to be. It may be repeated: the last commit holds.
  *
  * @param deadline Unix milliseconds
+ * @param relevant what of the answer is judged; all unless said
  * @throws {GatewayError} IllegalState when the group has live members; TopicNotFound, Forbidden or InvalidArgument when one of the
  *   partitions is refused, though others may be committed by then; retriable ones say whether the offsets may have been committed
  */
-export async function commitOffsets(cluster: Cluster, group: string, offsets: readonly OffsetToCommit[], deadline: number): Promise<void> {
+export async function commitOffsets(
+  cluster: Cluster,
+  group: string,
+  offsets: readonly OffsetToCommit[],
+  deadline: number,
+  relevant: Relevant = (results) => results,
+): Promise<void> {
   const unsure = 'The offsets may have been committed';
-  await changeGroup(cluster, group, deadline, offsetCommit(group, offsets), (results) => checkAll(results, 'committed'), unsure);
+  const check = (results: readonly PartitionResult[]) => checkAll(relevant(results), 'committed');
+  await changeGroup(cluster, group, deadline, offsetCommit(group, offsets), check, unsure);
 }
 
 /**

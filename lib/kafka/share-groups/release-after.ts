@@ -37,8 +37,6 @@ export async function closeSettled(cluster: Cluster, runs: readonly HeldRun[]): 
 
 /** Frees all that was received, as nobody is going to be told of it: with its connection a session ends. */
 export function abandon(cluster: Cluster, runs: readonly HeldRun[]): void {
-  for (const session of new Set(runs.map((run) => run.session))) {
-    session.connection.close(new Error('its receive has failed'));
-    sessionPoolOf(cluster).closed(session);
-  }
+  const pool = sessionPoolOf(cluster);
+  for (const session of new Set(runs.map((run) => run.session))) pool.drop(session, new Error('its receive has failed'));
 }

@@ -98,15 +98,26 @@ export class SessionPool {
   }
 
   /** Forgets a session that somebody has closed. */
-  closed({ member, broker, connection }: OpenSession): void {
-    this.#open.delete(keyOf(member, broker));
-    this.giveBack(broker, connection);
+  closed(session: OpenSession): void {
+    if (this.#forget(session)) this.giveBack(session.broker, session.connection);
   }
 
   /** Closes a session, which frees what it holds. A failure closes its connection, and the session with that. */
   async close(session: OpenSession): Promise<void> {
+    if (!this.#forget(session)) return;
     await endSession(session);
-    this.closed(session);
+    this.giveBack(session.broker, session.connection);
+  }
+
+  /** Closes a session with its connection, at once. */
+  drop(session: OpenSession, cause: Error): void {
+    if (this.#forget(session)) session.connection.close(cause);
+  }
+
+  /** Of several that close a session at once, one does: its connection may be another's by then. False for the others. */
+  #forget(session: OpenSession): boolean {
+    const key = keyOf(session.member, session.broker);
+    return this.#open.get(key) === session && this.#open.delete(key);
   }
 
   /**

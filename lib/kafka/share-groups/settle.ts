@@ -7,7 +7,7 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { isPassing, kafkaError, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { atDeadline, connectionError } from '../failures.ts';
 import { type AcknowledgeType, type OffsetRange, shareAcknowledge } from '../protocol/share-acknowledge.ts';
-import { sessionPoolOf } from './session-pool.ts';
+import { type OpenSession, sessionPoolOf } from './session-pool.ts';
 import {
   INVALID_RECORD_STATE,
   INVALID_SHARE_SESSION_EPOCH,
@@ -39,6 +39,8 @@ const ANSWER_MS = 5000;
 const CLOSE = -1;
 /** Each single settlement takes an epoch, and a receive has 500 records at the most. */
 const MOST_EPOCHS = 1100;
+/** What was settled one by one of the sessions of this process. */
+const settled = new WeakMap<OpenSession, Set<string>>();
 const LOCK_ENDED = 'their lock has ended';
 
 /**
@@ -111,15 +113,21 @@ async function settleSession(
       if (answer.error !== NONE) return all(refusalOf(answer.error, group));
       const refused = new Map(answer.partitions.map((one) => [`${one.topicId} ${one.partition}`, one.error]));
       const until = sentAt + answer.lockMs;
+      const errorOf = (holding: Holding): number =>
+        holding.ranges.map((one) => refused.get(`${one.topicId} ${one.partition}`) ?? NONE).find((code) => code !== NONE) ?? NONE;
       if (own !== undefined && !closes) {
         own.epoch = epoch + 1;
         if (type === 'renew') own.until = Math.max(own.until, until);
-        else own.left -= holdings.length;
+        else
+          own.left -= countSettled(
+            own,
+            holdings.filter((holding) => errorOf(holding) === NONE),
+          );
         if (own.left <= 0) await pool.close(own);
       }
       return (holding) => {
-        const error = holding.ranges.map((one) => refused.get(`${one.topicId} ${one.partition}`) ?? NONE).find((code) => code !== NONE);
-        return error === undefined ? { error: null, until, epoch: epoch + 1 } : { error: refusalOf(error, group) };
+        const error = errorOf(holding);
+        return error === NONE ? { error: null, until, epoch: epoch + 1 } : { error: refusalOf(error, group) };
       };
     }
   } catch (cause) {
@@ -127,6 +135,15 @@ async function settleSession(
     const failure = connectionError(cause);
     return all(failure.retriable ? withRemark(failure, settlingUnsure) : failure);
   }
+}
+
+/** Counts holdings as settled. @returns how many were not before: to many of them that were, Kafka says nothing against it */
+function countSettled(session: OpenSession, holdings: readonly Holding[]): number {
+  const known = settled.get(session) ?? new Set<string>();
+  settled.set(session, known);
+  const before = known.size;
+  for (const { ranges } of holdings) known.add(ranges.map(({ topicId, partition, first }) => `${topicId} ${partition} ${first}`).join());
+  return known.size - before;
 }
 
 const all =

@@ -2,12 +2,13 @@ import { sleep } from '../../../deadline.ts';
 import { GatewayError } from '../../../errors.ts';
 import { groupUnsettled, movedMeanwhile, nothingToRead } from '../../../messages/consumers.ts';
 import { type HandedOut, type Place, type PollOptions, type ReadRecords, type WantedRecords, waitOf } from './coordinator.ts';
+import { ofPoll } from './fences.ts';
 import { type Member, placesIn } from './member.ts';
 import { movedRow, movesOf } from './moves.ts';
 import { forget, type Remembered, remember } from './remembered.ts';
 import { isMovedBy, isReplayOf, keyOf, pollKey, type Row, Rows, without } from './row.ts';
 import type { Standing } from './standing.ts';
-import { readFrom, wantedOf } from './wanted.ts';
+import { existing, readFrom, wantedOf } from './wanted.ts';
 
 const MOST_TRIES = 4;
 const GIVEN_UP_ANYWAY: readonly string[] = ['TopicNotFound', 'PartitionNotFound', 'Forbidden'];
@@ -176,15 +177,25 @@ export class KafkaPoll<Answer> {
       // The same poll was here, in a process whose answer did not arrive: what it handed out is to be handed out again.
       if (wanted.positions.some((place) => isMovedBy(poll, reader, before.of(place), now.of(place)))) return 'fenced';
       if (moved.length > 0 && isEmpty) return 'done';
-      if (moved.length > 0) throw movedMeanwhile();
-      const rows = moves.map((move) => movedRow(now.of(move.row), move, reader, subscription === null));
-      const committed = await seat.commit(member, rows);
+      // With a topic its offsets go.
+      const gone = moved.length > 0 ? await this.#goneOf(moved.map(([row]) => row)) : [];
+      if (moved.length > gone.length) throw movedMeanwhile();
+      const left = moves.filter(({ row }) => !gone.includes(row));
+      const rows = left.map((move) => movedRow(now.of(move.row), move, reader, subscription === null));
+      const committed = await seat.commit(member, rows, ofPoll);
       if (committed === 'done') this.#remember(member, new Rows([...now.all(), ...rows]), nextBeatAt);
       return committed;
     });
     if (outcome === 'done') return { answer };
     // What another process stored of this poll may be its answer.
     return poll === null ? { answer: isEmpty ? answer : null } : 'fenced';
+  }
+
+  /** Those of rows whose topics are no more. */
+  async #goneOf(rows: readonly Row[]): Promise<readonly Row[]> {
+    const { cluster, deadline } = this.#standing.seat;
+    const there = new Set(await existing(cluster, rows, deadline, Date.now()));
+    return rows.filter((row) => !there.has(row));
   }
 
   #remember(member: Member, rows: Rows, nextBeatAt: number | null): void {

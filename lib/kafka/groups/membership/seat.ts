@@ -14,7 +14,7 @@ import { memberOffsetFetch } from '../../protocol/member-offset-fetch.ts';
 import { offsetFetch } from '../../protocol/offset-fetch.ts';
 import type { TopicPartitions } from '../../protocol/topic-partitions.ts';
 import { ANSWER_MS, askCoordinator } from '../coordinator.ts';
-import { commitOffsets } from '../offsets.ts';
+import { commitOffsets, type Relevant } from '../offsets.ts';
 import type { Place } from './coordinator.ts';
 import { type CommitOutcome, FENCES, outcomeOf } from './fences.ts';
 import { type Member, memberOf, placesIn } from './member.ts';
@@ -189,12 +189,16 @@ export class Seat {
     if (error !== NONE && !FENCES.includes(error)) throw kafkaError(error);
   }
 
-  /** Writes rows in the name of a member, all of them or none. */
-  async commit({ memberId, epoch }: Member, rows: readonly Row[]): Promise<CommitOutcome> {
+  /**
+   * Writes rows in the name of a member: all of them, or none where the group has moved on.
+   *
+   * @param relevant what of the answer is judged; all unless said
+   */
+  async commit({ memberId, epoch }: Member, rows: readonly Row[], relevant?: Relevant): Promise<CommitOutcome> {
     if (rows.length === 0) return 'done';
     const offsets = rows.map(writeRow);
     if (epoch === null) {
-      await commitOffsets(this.cluster, this.group, offsets, this.deadline);
+      await commitOffsets(this.cluster, this.group, offsets, this.deadline, relevant);
       return 'done';
     }
     const request = memberOffsetCommit(this.group, { memberId, epoch }, offsets);
@@ -207,7 +211,7 @@ export class Seat {
       if (passing !== undefined) throw kafkaError(passing.error);
       return answer;
     });
-    return outcomeOf(results);
+    return outcomeOf(relevant?.(results) ?? results);
   }
 
   #ask<Answer>(ask: (connection: BrokerConnection) => Promise<Answer>): Promise<Answer> {

@@ -32,7 +32,7 @@ export async function wantedOf(cluster: Cluster, rows: readonly Row[], state: Po
   }
   const there = await existing(cluster, rows, deadline);
   const isPlaced = (row: Row) => (row.reader === reader && row.position !== null) || row.committed >= 0;
-  const begin = await beginnings(
+  const begin = await beginningsThere(
     cluster,
     there.filter((row) => !isPlaced(row)),
     options,
@@ -44,11 +44,20 @@ export async function wantedOf(cluster: Cluster, rows: readonly Row[], state: Po
   return { positions, waitMs: Math.max(0, waitUntil - Date.now()) };
 }
 
-/** Those of partitions that there are: topics may have been deleted that the group still has. */
-async function existing<One extends Place>(cluster: Cluster, places: readonly One[], deadline: number): Promise<One[]> {
+/**
+ * Those of partitions that there are: topics may have been deleted that the group still has.
+ *
+ * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ */
+export async function existing<One extends Place>(
+  cluster: Cluster,
+  places: readonly One[],
+  deadline: number,
+  newerThan = 0,
+): Promise<One[]> {
   const topics = topicsOf(places);
   const began = Date.now();
-  let known = await knownTopics(cluster, topics, deadline);
+  let known = await knownTopics(cluster, topics, deadline, newerThan);
   const isThere = ({ topic, partition }: Place) => known.get(topic)?.leaders.has(partition) === true;
   // Partitions may be newer than what is known.
   if (!places.every(isThere)) known = await knownTopics(cluster, topics, deadline, began);
@@ -56,6 +65,27 @@ async function existing<One extends Place>(cluster: Cluster, places: readonly On
 }
 
 const topicsOf = (places: readonly Place[]): string[] => [...new Set(places.map(({ topic }) => topic))];
+
+/** The same as {@link beginnings}, but for topics that turn out to be deleted. */
+async function beginningsThere(
+  cluster: Cluster,
+  places: readonly Place[],
+  options: ConsumerOptions,
+  deadline: number,
+): Promise<PlacePosition[]> {
+  const began = Date.now();
+  try {
+    return await beginnings(cluster, places, options, deadline);
+  } catch (error) {
+    if (!isGone(error) && options.offsetReset !== 'none') throw error;
+    const there = await existing(cluster, places, deadline, began);
+    if (there.length === places.length) throw error;
+    return beginnings(cluster, there, options, deadline);
+  }
+}
+
+const isGone = (error: unknown): boolean =>
+  error instanceof GatewayError && (error.name === 'TopicNotFound' || error.name === 'PartitionNotFound');
 
 async function beginnings(
   cluster: Cluster,
@@ -85,7 +115,7 @@ export async function readFrom<Answer>(
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const { positions, waitMs } = wanted;
-    if (error.name === 'TopicNotFound' || error.name === 'PartitionNotFound') {
+    if (isGone(error)) {
       const there = await existing(cluster, positions, deadline);
       if (there.length === positions.length) throw error;
       return read({ positions: there, waitMs: 0 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { BrokerConnection } from '../../../../lib/kafka/connection/connection.ts';
+import { abandon } from '../../../../lib/kafka/share-groups/release-after.ts';
 import { type OpenSession, sessionPoolOf } from '../../../../lib/kafka/share-groups/session-pool.ts';
 import { INVALID_SHARE_SESSION_EPOCH, SHARE_SESSION_NOT_FOUND } from '../../../../lib/kafka/share-groups/support.ts';
 import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
-import { shareCluster } from './share-cluster.ts';
+import { shareCluster, topicId } from './share-cluster.ts';
 
 const LOCK_MS = 30_000;
 
@@ -29,7 +30,7 @@ async function pool(t: TestContext) {
     return session;
   };
   const sweep = (): Promise<void> => timePasses(t, sessions.sweep());
-  return { broker, epochs, sessions, open, sweep };
+  return { cluster, broker, epochs, sessions, open, sweep };
 }
 
 test('each session has a connection to itself, which the next one has when the session is closed', async (t) => {
@@ -53,6 +54,34 @@ test('a session is found by its member and broker until somebody has closed it',
 
   assert.deepEqual(found, [session, undefined, undefined]);
   assert.equal(sessions.find(session.member, 1), undefined);
+});
+
+test('a session that several close at once is closed once, and its connection is for one of the next', async (t) => {
+  const { epochs, sessions, open } = await pool(t);
+  const session = await open();
+
+  await timePasses(t, Promise.all([sessions.close(session), sessions.close(session)]));
+  sessions.closed(session);
+  const [one, other] = [await open(), await open()];
+
+  assert.deepEqual(epochs, [-1]);
+  assert.equal(one.connection, session.connection);
+  assert.notEqual(other.connection, session.connection);
+});
+
+test('a session that was closed already does not take the connection from the next one', async (t) => {
+  const { cluster, sessions, open } = await pool(t);
+  const session = await open();
+  await timePasses(t, sessions.close(session));
+  const next = await open();
+
+  await timePasses(t, sessions.close(session));
+  abandon(cluster, [{ topic: 'dead', topicId, partition: 0, session, records: [] }]);
+  const another = await open();
+
+  assert.equal(next.connection, session.connection);
+  assert.equal(next.connection.closed, false);
+  assert.notEqual(another.connection, next.connection);
 });
 
 test('sessions whose locks hold are left alone; ended ones are touched first, and closed', async (t) => {

@@ -159,3 +159,26 @@ test('the session of this process follows: its epoch, its locks, and its end wit
   await run('accept', [holding(6)]);
   assert.deepEqual([session.left, pool.size, state.epoch], [0, 0, 5]);
 });
+
+for (const [what, refused] of [
+  ['that Kafka has nothing against', {}],
+  ['that Kafka refuses', { 0: INVALID_RECORD_STATE }],
+] as const) {
+  test(`a settlement sent again ${what} leaves the other records of the session locked`, async (t) => {
+    const { cluster, asked, state, run } = await broker(t);
+    const pool = sessionPoolOf(cluster);
+    const connection = await pool.take(1);
+    const until = Date.now() + 20_000;
+    const session = { group: 'g', member: 'm', broker: 1, connection, epoch: 1, until, left: 2, openedAt: Date.now() };
+    pool.keep(session);
+    await run('accept', [holding(5)]);
+
+    state.refused = refused;
+    await run('accept', [holding(5)]);
+
+    assert.deepEqual([session.left, pool.size, asked.filter(({ epoch }) => epoch === -1)], [1, 1, []]);
+    state.refused = {};
+    await run('accept', [holding(6)]);
+    assert.deepEqual([session.left, pool.size, asked.at(-1)?.epoch], [0, 0, -1]);
+  });
+}

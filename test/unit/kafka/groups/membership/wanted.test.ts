@@ -9,25 +9,32 @@ import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../../
 import { stopTime, timePasses } from '../../../../harness/virtual-time.ts';
 
 const EARLIEST = -2;
+const UNKNOWN_TOPIC = 3;
 const END = Number.POSITIVE_INFINITY;
 const [topic, gone] = ['orders', 'gone'];
 
 /** One broker leads both partitions of a topic, which begin at 2 and end at 9. */
 function setUp(t: TestContext) {
   stopTime(t);
-  const content = () => ({ brokers: brokersOf(1), topics: [topicOn(topic, 1, 1)] });
-  const broker = withMetadata(content, ({ body }: Call) =>
-    listOffsetsAnswer(
-      topic,
-      readListOffsets(body).partitions.map(({ partition, timestamp }) => ({ partition, offset: timestamp === EARLIEST ? 2 : 9 })),
-    ),
-  );
+  const topics = [topicOn(topic, 1, 1)];
+  const content = () => ({ brokers: brokersOf(1), topics });
+  const broker = withMetadata(content, ({ body }: Call) => {
+    const { partitions } = readListOffsets(body);
+    const isThere = topics.some(({ name }) => name === partitions[0].topic);
+    return listOffsetsAnswer(
+      partitions[0].topic,
+      partitions.map(({ partition, timestamp }) =>
+        isThere ? { partition, offset: timestamp === EARLIEST ? 2 : 9 } : { partition, error: UNKNOWN_TOPIC },
+      ),
+    );
+  });
   const cluster = new FakeCluster({ 'broker-1:9092': broker });
   const state = (offsetReset: OffsetReset, poll: string | null) => ({
     ...{ reader: 'me', poll, waitUntil: Date.now() + 500, deadline: Date.now() + 20_000 },
     options: { format: 'text', offsetReset, autoCommit: true, minBytes: 1, timeoutMs: null, isolation: 'read_committed' as const },
   });
   return {
+    topics,
     wanted: (rows: Row[], offsetReset: OffsetReset = 'earliest', poll: string | null = null) =>
       timePasses(t, wantedOf(cluster, rows, state(offsetReset, poll))),
     read: (from: WantedRecords, read: (wanted: WantedRecords) => number, offsetReset: OffsetReset = 'earliest') =>
@@ -79,6 +86,20 @@ test('partitions of topics that are gone are left out', async (t) => {
 
   assert.deepEqual((await wanted([missing, row(0, { committed: 5 }), row(7, { committed: 5 })])).positions, [at(0, 5)]);
 });
+
+for (const offsetReset of ['earliest', 'none'] as const) {
+  test(`a topic that turns out to be gone is left out by a consumer that begins with ${offsetReset}`, async (t) => {
+    const { topics, wanted } = setUp(t);
+    const missing = { ...row(0), topic: gone };
+    topics.push(topicOn(gone, 1));
+    await wanted([{ ...missing, committed: 5 }]);
+
+    topics.pop();
+    t.mock.timers.tick(1);
+
+    assert.deepEqual((await wanted([missing, row(0, { committed: 5 })], offsetReset)).positions, [at(0, 5)]);
+  });
+}
 
 test('a position behind the end of the log begins anew, and the others stay', async (t) => {
   const { read } = setUp(t);
