@@ -1,13 +1,14 @@
 import { writeTopic } from '../harness/kafka/records.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
 import { readings } from './readings.ts';
-import { compareCpuOfRecords, startSide } from './sides.ts';
+import { ALL_ROUNDS, compareCpuOfRecords, startSide } from './sides.ts';
 import { atMost, type Row } from './table.ts';
 
-const RUNS = 6;
+/** So many that the first rounds have the code compiled: a poll takes more of it than a fetch. */
+const RUNS = 100;
 const COUNT = 100;
-/** Enough for every run, and the first one besides. */
-const BATCHES = 250;
+/** One for each run. */
+const BATCHES = ALL_ROUNDS * RUNS + 1;
 
 /** Polls 100 readings as a consumer: beside a fetch of as many, and, with a commit, beside kafkajs's consumer. */
 export async function* consumers(): AsyncGenerator<Row> {

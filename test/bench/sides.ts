@@ -68,6 +68,8 @@ export interface Contender extends Question {
 /** Rounds that do not count: in them the code is compiled. */
 const WARM_UP_ROUNDS = 5;
 const ROUNDS = 21;
+/** How often a contender has its turn, besides the run that its records are counted in. */
+export const ALL_ROUNDS = WARM_UP_ROUNDS + ROUNDS;
 
 /** CPU time of a run for each contender and record of it, in microseconds. @see compareCpu */
 export async function compareCpuOfRecords(...contenders: Contender[]): Promise<number[]> {
@@ -84,7 +86,7 @@ export async function compareCpuOfRecords(...contenders: Contender[]): Promise<n
  */
 export async function compareCpu(...contenders: Contender[]): Promise<number[]> {
   const rounds: number[][] = [];
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+  for (let round = 0; round < ALL_ROUNDS; round++) {
     const cpu: number[] = [];
     for (const { side, task, runs } of contenders) cpu.push((await side.ask(task, runs)).cpu);
     if (round >= WARM_UP_ROUNDS) rounds.push(cpu);
