@@ -56,6 +56,8 @@ export const LAST_WAIT_MS = 1000;
 const GIVE_UP_MS = 250;
 /** How long leaders are waited for at a time where there are several: one that has records does not end the others' wait. */
 const SLICE_MS = 200;
+/** How often a leader may fail by itself: what it acquired then of other topics counts as delivered each time. */
+const MOST_FAULTS = 3;
 /** The epoch that opens a session. */
 const OPEN = 0;
 /** An answer that was waited for says nothing of when its locks began, but that it was hardly longer ago. */
@@ -67,6 +69,8 @@ interface Turn {
   session: OpenSession | null;
   /** True when it gave less than it was asked for. */
   isDry: boolean;
+  /** How often it has failed by itself. */
+  faults: number;
 }
 
 /** One receive: a member of its own, its sessions, and what they have given so far. */
@@ -114,7 +118,7 @@ export class Receiving {
     const leaders = byLeader(this.#cluster, led);
     this.#leaders = [...leaders.keys()];
     for (const broker of this.#leaders) {
-      if (!this.#turns.has(broker)) this.#turns.set(broker, { broker, session: null, isDry: false });
+      if (!this.#turns.has(broker)) this.#turns.set(broker, { broker, session: null, isDry: false, faults: 0 });
     }
     const room = this.#options.maxRecords - this.count;
     const able = this.#leaders.map((broker) => this.#turns.get(broker)).filter((turn) => turn !== undefined);
@@ -151,6 +155,8 @@ export class Receiving {
       const sentAt = Date.now();
       const query = { group, member: this.#member, epoch: session.epoch, waitMs, maxBytes, maxRecords: share, topics };
       const { error, lockMs, partitions } = await session.connection.send(shareFetch(query), this.#patience(waitMs + SILENCE_MS));
+      // So 4.3 answers for a topic that it does not have, as that was deleted or made anew.
+      if (error === UNKNOWN_SERVER_ERROR && ++turn.faults < MOST_FAULTS) throw kafkaError(NOT_LEADER);
       if (error !== NONE) throw shareGroupError(error, group);
       const answeredAt = Date.now();
       session.epoch++;

@@ -183,6 +183,42 @@ suite('a leader', () => {
     assert.ok(ms < 1000, `it took ${ms} ms`);
   });
 
+  test('which fails by itself is asked again, and the ids of topics are looked up before', async (t) => {
+    let tries = 0;
+    const { cluster, run } = queueBrokers(t, {
+      leader(_broker, { key }) {
+        if (key !== keys.shareFetch || ++tries > 1) return undefined;
+        return shareFetchAnswer({ error: UNKNOWN_SERVER_ERROR });
+      },
+    });
+    const lookUps: number[] = [];
+    const { anyBroker } = cluster;
+    cluster.anyBroker = () => {
+      lookUps.push(tries);
+      return anyBroker.call(cluster);
+    };
+
+    const { received, ms } = await run({ waitMs: 0 });
+
+    assert.deepEqual(placesOf(received), ['0/0']);
+    assert.ok(lookUps.includes(1));
+    assert.ok(ms < 1000, `it took ${ms} ms`);
+  });
+
+  test('which always fails is told of after few tries, as each may count as a delivery', async (t) => {
+    let tries = 0;
+    const { run } = queueBrokers(t, {
+      leader(_broker, { key }) {
+        if (key !== keys.shareFetch) return undefined;
+        tries++;
+        return shareFetchAnswer({ error: UNKNOWN_SERVER_ERROR });
+      },
+    });
+
+    await assert.rejects(run({ waitMs: 5000 }), { status: 500, code: 50002 });
+    assert.equal(tries, 3);
+  });
+
   test('which has come back at another address is asked there', async (t) => {
     const { cluster, state, run } = queueBrokers(t, { brokers: 2 });
     state.leaders = [1];
