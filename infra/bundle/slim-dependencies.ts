@@ -19,6 +19,12 @@ const CONNECTION = /kafkajs[\\/]src[\\/]network[\\/]connection\.js$/;
 const QUEUE = './requestQueue';
 /** What it says to its log, of which ours takes nothing. */
 const LOG_LINE = /^( *)this\.log(?:Debug|Error)\((?:.*\)|.*\n(?:\1 .*\n)+\1\}\))\n/gm;
+/** What it makes those lines with, and looks up in the environment for them. */
+const LOG =
+  /^ {4}const log = level.*\n(?:.*\n)*?.*log\('error'\)\n|^ {4}const env = getEnv\(\)\n(?:.+\n)+|^ {6}const isBuffer = .*\n|^const getEnv = .*\n/gm;
+/** Whether a session has come to its end, which lib/kafka/connection watches over by itself. */
+const SESSION_CHECK = /(?<=^ {2}\[PRIVATE\.SHOULD_REAUTHENTICATE\]\(\) \{\n)(?:.*\n)*?(?= {2}\}\n)/gm;
+const CONNECTION_UNUSED = new RegExp([LOG_LINE, LOG, SESSION_CHECK].map(({ source }) => source).join('|'), 'gm');
 /** The codes of Kafka's that kafkajs can meet in those requests: mechanism, state, version, user. It has a text for each of all others. */
 const AUTHENTICATION_ERRORS = [33, 34, 35, 58];
 const ERROR_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]error\.js$/;
@@ -41,10 +47,7 @@ const USED: readonly { file: RegExp; part: RegExp; names: ReadonlySet<string> }[
   {
     file: /kafkajs[\\/]src[\\/]utils[\\/]long\.js$/,
     part: METHOD,
-    names: new Set([
-      ...['constructor', 'isLong', 'fromInt', 'fromNumber', 'fromString', 'fromValue', 'toString', 'isZero'],
-      ...['equals', 'greaterThanOrEqual', 'add', 'multiply', 'divide'],
-    ]),
+    names: new Set(['constructor', 'isLong', 'fromInt', 'fromNumber', 'fromString', 'fromValue', 'toString']),
   },
   {
     file: /kafkajs[\\/]src[\\/]errors\.js$/,
@@ -129,7 +132,7 @@ export const slimDependencies: Plugin = {
     // Without their names, too.
     build.onLoad({ filter: REQUEST_TABLE }, ({ path }) => withoutLines(path, OTHER_REQUEST));
     build.onLoad({ filter: REQUEST_KEYS }, ({ path }) => withoutLines(path, OTHER_KEY));
-    build.onLoad({ filter: CONNECTION }, ({ path }) => withoutLines(path, LOG_LINE));
+    build.onLoad({ filter: CONNECTION }, ({ path }) => withoutLines(path, CONNECTION_UNUSED));
     for (const { file, part, names } of USED) {
       build.onLoad({ filter: file }, ({ path }) =>
         withoutLines(path, part, (found, ...groups) => (groups.some((name) => names.has(name)) ? found : '')),
