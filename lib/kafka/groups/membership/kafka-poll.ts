@@ -171,14 +171,15 @@ export class KafkaPoll<Answer> {
       return { answer };
     }
     const outcome = await this.#standing.inTurn(wanted.positions, async ({ rows: now }) => {
-      const moved = moves
-        .map(({ row }) => [row, now.of(row)] as const)
-        .filter(([row, { reader, position }]) => row.reader !== reader || row.position !== position);
+      const moved = moves.flatMap(({ row }) => {
+        const { reader, position } = now.of(row);
+        return row.reader === reader && row.position === position ? [] : [row];
+      });
       // The same poll was here, in a process whose answer did not arrive: what it handed out is to be handed out again.
       if (wanted.positions.some((place) => isMovedBy(poll, reader, before.of(place), now.of(place)))) return 'fenced';
       if (moved.length > 0 && isEmpty) return 'done';
       // With a topic its offsets go.
-      const gone = moved.length > 0 ? await this.#goneOf(moved.map(([row]) => row)) : [];
+      const gone = without(moved, await existing(seat.cluster, moved, seat.deadline, Date.now()));
       if (moved.length > gone.length) throw movedMeanwhile();
       const left = moves.filter(({ row }) => !gone.includes(row));
       const rows = left.map((move) => movedRow(now.of(move.row), move, reader, subscription === null));
@@ -189,13 +190,6 @@ export class KafkaPoll<Answer> {
     if (outcome === 'done') return { answer };
     // What another process stored of this poll may be its answer.
     return poll === null ? { answer: isEmpty ? answer : null } : 'fenced';
-  }
-
-  /** Those of rows whose topics are no more. */
-  async #goneOf(rows: readonly Row[]): Promise<readonly Row[]> {
-    const { cluster, deadline } = this.#standing.seat;
-    const there = new Set(await existing(cluster, rows, deadline, Date.now()));
-    return rows.filter((row) => !there.has(row));
   }
 
   #remember(member: Member, rows: Rows, nextBeatAt: number | null): void {

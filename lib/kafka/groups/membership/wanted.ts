@@ -30,9 +30,10 @@ export async function wantedOf(cluster: Cluster, rows: readonly Row[], state: Po
     await knownTopics(cluster, topicsOf(repeated), deadline);
     return { positions: repeated, waitMs: 0 };
   }
-  const there = await existing(cluster, rows, deadline);
   const isPlaced = (row: Row) => (row.reader === reader && row.position !== null) || row.committed >= 0;
-  const begin = await beginningsThere(
+  // Leaders are asked for a place to begin from, and know nothing of topics that are gone.
+  const there = await existing(cluster, rows, deadline, rows.every(isPlaced) ? 0 : Date.now());
+  const begin = await beginnings(
     cluster,
     there.filter((row) => !isPlaced(row)),
     options,
@@ -66,27 +67,6 @@ export async function existing<One extends Place>(
 
 const topicsOf = (places: readonly Place[]): string[] => [...new Set(places.map(({ topic }) => topic))];
 
-/** The same as {@link beginnings}, but for topics that turn out to be deleted. */
-async function beginningsThere(
-  cluster: Cluster,
-  places: readonly Place[],
-  options: ConsumerOptions,
-  deadline: number,
-): Promise<PlacePosition[]> {
-  const began = Date.now();
-  try {
-    return await beginnings(cluster, places, options, deadline);
-  } catch (error) {
-    if (!isGone(error) && options.offsetReset !== 'none') throw error;
-    const there = await existing(cluster, places, deadline, began);
-    if (there.length === places.length) throw error;
-    return beginnings(cluster, there, options, deadline);
-  }
-}
-
-const isGone = (error: unknown): boolean =>
-  error instanceof GatewayError && (error.name === 'TopicNotFound' || error.name === 'PartitionNotFound');
-
 async function beginnings(
   cluster: Cluster,
   places: readonly Place[],
@@ -115,7 +95,7 @@ export async function readFrom<Answer>(
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const { positions, waitMs } = wanted;
-    if (isGone(error)) {
+    if (error.name === 'TopicNotFound' || error.name === 'PartitionNotFound') {
       const there = await existing(cluster, positions, deadline);
       if (there.length === positions.length) throw error;
       return read({ positions: there, waitMs: 0 });
