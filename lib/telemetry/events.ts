@@ -55,7 +55,6 @@ export type LogEvent =
   // Of queues.
   /** A share group was joined and left again, which has Kafka set it up for partitions. */
   | 'queue_prepared'
-  /** The coordinator of a share group cannot be asked whether the group is set up; a receive gives no records. */
   /** A broker keeps as many share sessions as it may, and opens no other for anyone. */
   | 'queue_sessions_used_up'
   /** A share session was closed whose locks had ended. At the level debug. */

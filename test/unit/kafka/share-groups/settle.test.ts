@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { Cluster } from '../../../../lib/kafka/cluster/cluster.ts';
 import type { AcknowledgeType } from '../../../../lib/kafka/protocol/share-acknowledge.ts';
 import { sessionPoolOf } from '../../../../lib/kafka/share-groups/session-pool.ts';
 import { type Holding, type Settled, settle } from '../../../../lib/kafka/share-groups/settle.ts';
@@ -144,13 +145,19 @@ test('a broker that is gone has taken its sessions with it', async (t) => {
   assert.equal(asked.length, 0);
 });
 
-test('the session of this process follows: its epoch, its locks, and its end with the last record', async (t) => {
-  const { cluster, state, run } = await broker(t);
+/** A session of this process with two records that are not settled. */
+async function sessionOfTwo(cluster: Cluster) {
   const pool = sessionPoolOf(cluster);
   const connection = await pool.take(1);
   const until = Date.now() + 20_000;
   const session = { group: 'g', member: 'm', broker: 1, connection, epoch: 1, until, left: 2, openedAt: Date.now() };
   pool.keep(session);
+  return { pool, session };
+}
+
+test('the session of this process follows: its epoch, its locks, and its end with the last record', async (t) => {
+  const { cluster, state, run } = await broker(t);
+  const { pool, session } = await sessionOfTwo(cluster);
 
   await run('accept', [holding(5)]);
   assert.deepEqual([session.epoch, session.left, pool.size], [2, 1, 1]);
@@ -166,11 +173,7 @@ for (const [what, refused] of [
 ] as const) {
   test(`a settlement sent again ${what} leaves the other records of the session locked`, async (t) => {
     const { cluster, asked, state, run } = await broker(t);
-    const pool = sessionPoolOf(cluster);
-    const connection = await pool.take(1);
-    const until = Date.now() + 20_000;
-    const session = { group: 'g', member: 'm', broker: 1, connection, epoch: 1, until, left: 2, openedAt: Date.now() };
-    pool.keep(session);
+    const { pool, session } = await sessionOfTwo(cluster);
     await run('accept', [holding(5)]);
 
     state.refused = refused;
