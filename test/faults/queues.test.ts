@@ -36,6 +36,9 @@ test('records whose partition has another leader by now are no longer held, and 
   const held = await receive();
 
   await moveLeader(topic, bootstrapServers);
+  const renew = () => processes.request('POST', `/queues/${queue}/renew`, { receipts: [held.receipt] });
+  // Until the broker that led hears of it, it settles with full effect.
+  await until(async () => (await renew())?.status !== 200);
   const late = await processes.request('POST', `/queues/${queue}/ack`, { receipts: [held.receipt] });
   const after = await receive();
   const inTime = await processes.request('POST', `/queues/${queue}/ack`, { receipts: [after.receipt] });
