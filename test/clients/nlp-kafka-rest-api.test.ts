@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { readTopic } from '../harness/kafka/records.ts';
-import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
-import { createTopic, withAdmin } from '../harness/kafka/topics.ts';
+import { createTopic, createTopics } from '../harness/kafka/topics.ts';
 import { gateway } from './gateway.ts';
 import { runPython } from './python.ts';
 
@@ -94,7 +93,7 @@ test('errors are raised with their status and body', async () => {
 
 test('messages are consumed until those of all keys are there, and the consumer is deleted', async () => {
   const id = `topic-${randomUUID()}`;
-  await withAdmin(sharedKafka(), (admin) => admin.createTopics({ topics: [{ topic: `${id}-response` }] }));
+  await createTopics([{ topic: `${id}-response` }]);
 
   const answer = await runPython(
     { url: gateway(), id },

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { type AclOperationTypes, type AclResourceTypes } from 'kafkajs';
 import { type Broker, startCluster } from '../../infra/local/broker.ts';
 import { users } from '../../infra/local/properties.ts';
+import { addAcls } from '../harness/kafka/acls.ts';
 import { withAdmin } from '../harness/kafka/topics.ts';
 import { driveReceives } from '../harness/queues/session-leaks.ts';
 import { chaosLine, queueChaos, shortLocks } from './queue-chaos.ts';
@@ -75,7 +76,7 @@ async function allowAlice(topic: string, queue: string, bootstrapServers: string
   const { READ, ALTER_CONFIGS } = kafkajs.AclOperationTypes;
   const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
   const acl = [allowed(TOPIC, topic, READ), allowed(GROUP, queue, READ), allowed(GROUP, queue, ALTER_CONFIGS)];
-  await withAdmin(bootstrapServers, (admin) => admin.createAcls({ acl }));
+  await withAdmin(bootstrapServers, (admin) => addAcls(admin, acl));
 }
 
 async function leaderOf(topic: string, bootstrapServers: string, brokers: readonly Broker[]): Promise<Broker> {

@@ -8,7 +8,7 @@ import type { FunctionName } from '../../infra/functions.ts';
 import { type Cluster, startCluster } from '../../infra/local/broker.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { startTable, type TestTable } from '../harness/aws/table.ts';
-import { withAdmin } from '../harness/kafka/topics.ts';
+import { createTopics, withAdmin } from '../harness/kafka/topics.ts';
 import { filesOf, handlerIn } from '../harness/lambda/function-zip.ts';
 import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
 import { until } from '../harness/until.ts';
@@ -51,9 +51,7 @@ after(async () => {
 });
 
 test('versions are rolled out and back while brokers restart at other addresses: no request fails, nothing is lost or comes twice', async () => {
-  await withAdmin(cluster.bootstrapServers, (admin) =>
-    admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: PARTITIONS }], waitForLeaders: true }),
-  );
+  await createTopics([{ topic: TOPIC, numPartitions: PARTITIONS }], cluster.bootstrapServers);
   await announce(cluster.bootstrapServers);
   await using gateway = new WeightedVersions(await versions(), {
     ...CONFIGURATION,

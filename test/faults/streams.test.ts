@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startCluster } from '../../infra/local/broker.ts';
-import { withAdmin } from '../harness/kafka/topics.ts';
+import { createTopics, withAdmin } from '../harness/kafka/topics.ts';
 import { cutStreams, recordsFor } from '../harness/streams/cut-streams.ts';
 import { serveAlone } from '../harness/streams/gateway-script.ts';
 import { until } from '../harness/until.ts';
@@ -18,7 +18,7 @@ test(`streams that are cut ${RECONNECTS} times, while leaders move: nothing is l
   const gateways = [await serveAlone(t, environment), await serveAlone(t, environment)];
   const topic = 'moving';
   const replicaAssignment = Array.from({ length: PARTITIONS }, (_, partition) => ({ partition, replicas: [brokerOf(partition, 0)] }));
-  await withAdmin(bootstrapServers, (admin) => admin.createTopics({ topics: [{ topic, replicaAssignment }], waitForLeaders: true }));
+  await createTopics([{ topic, replicaAssignment }], bootstrapServers);
   const over = new AbortController();
 
   const moving = moveLeaders(bootstrapServers, topic, over.signal);

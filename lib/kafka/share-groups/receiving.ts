@@ -198,8 +198,8 @@ export class Receiving {
     if (this.#isAbandoned) close(connection);
     requireShareGroups(connection);
     connection.mustHearBefore(this.#options.deadline);
-    const [group, member, openedAt] = [this.#group, this.#member, Date.now()];
-    return { group, member, broker, connection, epoch: OPEN, until: Number.POSITIVE_INFINITY, left: 0, openedAt };
+    const [group, member, settled] = [this.#group, this.#member, new Set<string>()];
+    return { group, member, broker, connection, epoch: OPEN, until: Number.POSITIVE_INFINITY, left: 0, settled, openedAt: Date.now() };
   }
 
   /** What a session held is free with its connection. */

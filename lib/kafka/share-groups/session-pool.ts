@@ -20,6 +20,8 @@ export interface OpenSession {
   until: number;
   /** How many of its records are not known to be settled. */
   left: number;
+  /** What this process has settled one by one, by the places that it begins at: Kafka says nothing against settling it again. */
+  readonly settled: Set<string>;
   readonly openedAt: number;
 }
 

@@ -39,8 +39,6 @@ const ANSWER_MS = 5000;
 const CLOSE = -1;
 /** Each single settlement takes an epoch, and a receive has 500 records at the most. */
 const MOST_EPOCHS = 1100;
-/** What was settled one by one of the sessions of this process. */
-const settled = new WeakMap<OpenSession, Set<string>>();
 const LOCK_ENDED = 'their lock has ended';
 
 /**
@@ -138,12 +136,10 @@ async function settleSession(
 }
 
 /** Counts holdings as settled. @returns how many were not before: to many of them that were, Kafka says nothing against it */
-function countSettled(session: OpenSession, holdings: readonly Holding[]): number {
-  const known = settled.get(session) ?? new Set<string>();
-  settled.set(session, known);
-  const before = known.size;
-  for (const { ranges } of holdings) known.add(ranges.map(({ topicId, partition, first }) => `${topicId} ${partition} ${first}`).join());
-  return known.size - before;
+function countSettled({ settled }: OpenSession, holdings: readonly Holding[]): number {
+  const before = settled.size;
+  for (const { ranges } of holdings) settled.add(ranges.map(({ topicId, partition, first }) => `${topicId} ${partition} ${first}`).join());
+  return settled.size - before;
 }
 
 const all =

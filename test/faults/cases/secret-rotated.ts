@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type SecretsManager, startSecretsManager } from '../../harness/aws/secrets-manager.ts';
+import { setPassword } from '../../harness/kafka/java-clients.ts';
 import { until } from '../../harness/until.ts';
 import type { Fault } from '../fault.ts';
-import { setScramPassword } from '../scram-password.ts';
 
 /** How long Kafka has the new password, and refuses the old one, before the secret says so. */
 const GAP_MS = 1000;
 
 /** Changes the secret and Kafka's password, in this order or the other. */
-type Rotate = (secretsManager: SecretsManager, secret: object, setPassword: () => Promise<void>) => Promise<void>;
+type Rotate = (secretsManager: SecretsManager, secret: object, change: () => Promise<void>) => Promise<void>;
 
-const secretFirst: Rotate = async (secretsManager, secret, setPassword) => {
+const secretFirst: Rotate = async (secretsManager, secret, change) => {
   secretsManager.rotate(secret);
-  await setPassword();
+  await change();
 };
 
-const kafkaFirst: Rotate = async (secretsManager, secret, setPassword) => {
+const kafkaFirst: Rotate = async (secretsManager, secret, change) => {
   const { reads } = secretsManager;
-  await setPassword();
+  await change();
   // Whoever reads the secret now was refused.
   await until(() => secretsManager.reads > reads);
   await delay(GAP_MS);
@@ -33,8 +33,7 @@ const rotated = (name: string, rotate: Rotate): Fault => ({
     const username = `user-${randomUUID()}`;
     const before = { username, password: randomUUID() };
     const after = { username, password: randomUUID() };
-    const setPassword = ({ password }: typeof before) => setScramPassword(bootstrapServers, username, password);
-    await setPassword(before);
+    await setPassword(username, before.password, bootstrapServers);
     const secretsManager = await startSecretsManager(before);
     return {
       env: {
@@ -45,7 +44,7 @@ const rotated = (name: string, rotate: Rotate): Fault => ({
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
       },
       async inflict({ processes }) {
-        await rotate(secretsManager, after, () => setPassword(after));
+        await rotate(secretsManager, after, () => setPassword(username, after.password, bootstrapServers));
         // A session is renewed with the old password until that is refused, which makes each process read the secret again.
         await until(() => secretsManager.reads >= processes);
       },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertRefused } from '../http/refusal.ts';
 import { mediaTypes, produce } from '../http/requests.ts';
-import { addPartitions, createTopic, deleteTopic, withAdmin } from '../kafka/topics.ts';
+import { addPartitions, createTopic, createTopics, deleteTopic } from '../kafka/topics.ts';
 import { until } from '../until.ts';
 import { createConsumer, newGroup, partitionsOf } from './consumer-requests.ts';
 
@@ -242,7 +242,7 @@ export function testConsumers({ kafka, endSessions }: Keeper): void {
     const added = await consumer.values();
     await deleteTopic(topic, kafka());
     await until(async () => (await consumer.poll()).status === 200 && (await partitionsOf(consumer)).length === 0);
-    await withAdmin(kafka(), (admin) => admin.createTopics({ topics: [{ topic, numPartitions: 1 }] }));
+    await createTopics([{ topic }], kafka());
     await until(async () => (await consumer.poll()).status === 200 && (await partitionsOf(consumer)).length === 1);
     await produce(topic, 'text', [{ value: 'c' }]);
     const anew = await consumer.values();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
 import { LATEST, listOffsets } from '../../../lib/kafka/protocol/list-offsets.ts';
 import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
@@ -28,46 +28,81 @@ export async function createTopic(options: TopicOptions = {}): Promise<string> {
   const { partitions = 1, configs = {}, bootstrapServers = sharedKafka() } = options;
   const topic = `topic-${randomUUID()}`;
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
-  await withAdmin(bootstrapServers, (admin) =>
-    admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: false }),
-  );
-  await untilLedEverywhere(topic, partitions, bootstrapServers);
+  await createTopics([{ topic, numPartitions: partitions, configEntries }], bootstrapServers);
   return topic;
+}
+
+/** Creates topics by their names, of one partition unless they say otherwise, and waits as {@link createTopic} does. */
+export async function createTopics(topics: ITopicConfig[], bootstrapServers = sharedKafka()): Promise<void> {
+  await withAdmin(bootstrapServers, (admin) => admin.createTopics({ topics, waitForLeaders: false }));
+  const counts = topics.map(
+    ({ topic, numPartitions, replicaAssignment }) => [topic, replicaAssignment?.length ?? numPartitions ?? 1] as const,
+  );
+  await untilLedEverywhere(new Map(counts), bootstrapServers);
+}
+
+/** Deletes a topic, and creates one of its name. */
+export async function recreateTopic(topic: string, partitions = 1, bootstrapServers = sharedKafka()): Promise<void> {
+  await deleteTopic(topic, bootstrapServers);
+  await createTopics([{ topic, numPartitions: partitions }], bootstrapServers);
 }
 
 /** Gives a topic more partitions, `count` in all, and waits until every broker knows leaders of them. */
 export async function addPartitions(topic: string, count: number, bootstrapServers = sharedKafka()): Promise<void> {
   await withAdmin(bootstrapServers, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
-  await untilLedEverywhere(topic, count, bootstrapServers);
+  await untilLedEverywhere(new Map([[topic, count]]), bootstrapServers);
+}
+
+/** Deletes a topic, and waits until no broker knows it any more, or leads it. */
+export async function deleteTopic(topic: string, bootstrapServers = sharedKafka()): Promise<void> {
+  await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
+  await withEveryBroker(bootstrapServers, async (overAll) => {
+    await until(async () => (await overAll(metadata([topic]))).flatMap(({ topics }) => topics).every(({ error }) => error !== 0));
+    await until(async () => (await overAll(endsOf(topic, 1))).flat().every(({ error }) => error !== 0));
+  });
 }
 
 /**
  * The controller answers when it has decided; the brokers, which tell of it, hear of it a moment later, and lead what they are to lead
  * still later. kafkajs asks whichever broker it likes, and one that has not heard of the topic yet says that there is none.
  */
-async function untilLedEverywhere(topic: string, count: number, bootstrapServers: string): Promise<void> {
+async function untilLedEverywhere(counts: ReadonlyMap<string, number>, bootstrapServers: string): Promise<void> {
+  await withEveryBroker(bootstrapServers, async (overAll) => {
+    await until(async () => {
+      const known = (await overAll(metadata([...counts.keys()]))).flatMap(({ topics }) => topics);
+      return known.every(
+        ({ name, error, partitions }) => error === 0 && partitions.filter(({ leader }) => leader >= 0).length === counts.get(name),
+      );
+    });
+    for (const [topic, count] of counts) {
+      await until(async () => {
+        // Whoever does not lead a partition says so.
+        const answers = (await overAll(endsOf(topic, count))).flat();
+        return new Set(answers.filter(({ error }) => error === 0).map(({ partition }) => partition)).size === count;
+      });
+    }
+  });
+}
+
+const endsOf = (topic: string, count: number) =>
+  listOffsets(
+    topic,
+    Array.from({ length: count }, (_, partition) => partition),
+    LATEST,
+    'read_uncommitted',
+  );
+
+type OverAll = <Answer>(request: Request<Answer>) => Promise<Answer[]>;
+
+/** Asks each broker over a connection of its own. */
+async function withEveryBroker(bootstrapServers: string, work: (overAll: OverAll) => Promise<void>): Promise<void> {
   const connections = bootstrapServers.split(',').map((broker) => new BrokerConnection(broker, { clientId: 'topics', ssl: null }, null));
   try {
     await Promise.all(connections.map((connection) => connection.connect()));
-    const overAll = <Answer>(request: Request<Answer>) => Promise.all(connections.map((connection) => connection.send(request, ANSWER_MS)));
-    await until(async () => {
-      const known = (await overAll(metadata([topic]))).flatMap(({ topics }) => topics);
-      return known.every(({ error, partitions }) => error === 0 && partitions.filter(({ leader }) => leader >= 0).length === count);
-    });
-    const places = Array.from({ length: count }, (_, partition) => partition);
-    await until(async () => {
-      // Whoever does not lead a partition says so.
-      const answers = (await overAll(listOffsets(topic, places, LATEST, 'read_uncommitted'))).flat();
-      return new Set(answers.filter(({ error }) => error === 0).map(({ partition }) => partition)).size === count;
-    });
+    await work((request) => Promise.all(connections.map((connection) => connection.send(request, ANSWER_MS))));
   } finally {
     for (const connection of connections) connection.close();
   }
-}
-
-/** Deletes a topic. Only what tests deletion needs it: the broker goes with all of its topics. */
-export async function deleteTopic(topic: string, bootstrapServers?: string): Promise<void> {
-  await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
 }
 
 /** A kafkajs client of the shared Kafka, or of another, that logs nothing. */

@@ -5,7 +5,7 @@ import { startServer } from '../../../infra/serve/gateway-server.ts';
 import { startBrowser } from '../../harness/browser/browser.ts';
 import { checkAccessibility, keepScreenshot, openConsole } from '../../harness/browser/console.ts';
 import { configure } from '../../harness/http/gateway.ts';
-import { withAdmin } from '../../harness/kafka/topics.ts';
+import { createTopics } from '../../harness/kafka/topics.ts';
 
 const COUNT = 1000;
 const FRAMES = 100;
@@ -16,7 +16,7 @@ test('of a thousand topics, one is found by its name, its size or what comes in,
   const [broker, chromium] = await Promise.all([startBroker(), startBrowser()]);
   t.after(() => Promise.all([broker.stop(), chromium.stop()]));
   const topics = Array.from({ length: COUNT }, (_, i) => ({ topic: nameOf(i), numPartitions: 1 }));
-  await withAdmin(broker.bootstrapServers, (admin) => admin.createTopics({ topics, waitForLeaders: false }));
+  await createTopics(topics, broker.bootstrapServers);
   configure(broker.bootstrapServers, { GATEWAY_AUTH: 'none' });
   const gateway = await startServer({ port: 0, host: '127.0.0.1' });
   t.after(() => gateway.close(0));

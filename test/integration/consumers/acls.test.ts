@@ -8,6 +8,7 @@ import { basic } from '../../harness/http/caller.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { mediaTypes, produce } from '../../harness/http/requests.ts';
+import { addAcls } from '../../harness/kafka/acls.ts';
 import { until } from '../../harness/until.ts';
 
 const noGroup = { status: 403, code: 40301, message: /^Kafka does not authorize this on the consumer group/ };
@@ -28,13 +29,11 @@ before(async () => {
     const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
     const { LITERAL, PREFIXED } = kafkajs.ResourcePatternTypes;
     const shadows = '__rest.hers.';
-    await client.createAcls({
-      acl: [
-        ...[grant(TOPIC, 'open', READ, LITERAL), grant(TOPIC, 'seen', DESCRIBE, LITERAL)],
-        ...[grant(GROUP, 'hers', READ, LITERAL), grant(GROUP, 'bare', READ, LITERAL)],
-        ...[grant(GROUP, shadows, READ, PREFIXED), grant(GROUP, shadows, DELETE, PREFIXED)],
-      ],
-    });
+    await addAcls(client, [
+      ...[grant(TOPIC, 'open', READ, LITERAL), grant(TOPIC, 'seen', DESCRIBE, LITERAL)],
+      ...[grant(GROUP, 'hers', READ, LITERAL), grant(GROUP, 'bare', READ, LITERAL)],
+      ...[grant(GROUP, shadows, READ, PREFIXED), grant(GROUP, shadows, DELETE, PREFIXED)],
+    ]);
   } finally {
     await client.disconnect();
   }

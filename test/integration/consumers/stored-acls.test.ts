@@ -9,6 +9,7 @@ import { basic } from '../../harness/http/caller.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { mediaTypes, produce } from '../../harness/http/requests.ts';
+import { addAcls } from '../../harness/kafka/acls.ts';
 import { until } from '../../harness/until.ts';
 
 const alice = { headers: basic('alice', users.alice) };
@@ -29,7 +30,7 @@ before(async () => {
     const { READ, DESCRIBE } = kafkajs.AclOperationTypes;
     const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
     const groups = [grant(GROUP, 'described', DESCRIBE), grant(GROUP, 'read', READ)];
-    await client.createAcls({ acl: [...groups, grant(TOPIC, 'read', READ), grant(TOPIC, 'described', DESCRIBE)] });
+    await addAcls(client, [...groups, grant(TOPIC, 'read', READ), grant(TOPIC, 'described', DESCRIBE)]);
   } finally {
     await client.disconnect();
   }

@@ -5,6 +5,7 @@ import { type Broker, startBroker } from '../../../infra/local/broker.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
+import { addAcls } from '../../harness/kafka/acls.ts';
 import { until } from '../../harness/until.ts';
 import { deleteFrom, describe, listGroups, offsetsOf, put } from './group-requests.ts';
 
@@ -31,12 +32,10 @@ before(async () => {
     await admin.createTopics({ topics: topics.map((topic) => ({ topic })), waitForLeaders: true });
     const { READ, DESCRIBE, DELETE } = kafkajs.AclOperationTypes;
     const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
-    await admin.createAcls({
-      acl: [
-        ...[grant(GROUP, 'described', DESCRIBE), grant(GROUP, 'read', READ), grant(GROUP, 'deleted', DELETE)],
-        ...[grant(TOPIC, 'read', READ), grant(TOPIC, 'described', DESCRIBE)],
-      ],
-    });
+    await addAcls(admin, [
+      ...[grant(GROUP, 'described', DESCRIBE), grant(GROUP, 'read', READ), grant(GROUP, 'deleted', DELETE)],
+      ...[grant(TOPIC, 'read', READ), grant(TOPIC, 'described', DESCRIBE)],
+    ]);
     await Promise.all(groups.map((group) => commitTo(group, kafka)));
   } finally {
     await admin.disconnect();

@@ -247,7 +247,7 @@ suite('while the first request waits for Kafka', () => {
     const first = post(one);
     const held = await lost;
 
-    const next = await post(one, { remainingMs: 800 });
+    const next = await post(one, { remainingMs: 2000 });
     await held.release();
 
     assertRefused(next, { status: 409, code: 40905, message: /still in progress: try again/ });

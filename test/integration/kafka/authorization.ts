@@ -4,6 +4,7 @@ import kafkajs, { type AclOperationTypes, type Admin } from 'kafkajs';
 import { call } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { fetchPage, mediaTypes, post, produceText } from '../../harness/http/requests.ts';
+import { addAcls } from '../../harness/kafka/acls.ts';
 import { until } from '../../harness/until.ts';
 
 /** What a client sees of what Kafka does not authorize. */
@@ -23,7 +24,7 @@ export async function authorize(admin: Admin, principal: string): Promise<void> 
     permissionType: kafkajs.AclPermissionTypes.ALLOW,
   });
   const { WRITE, READ, DESCRIBE } = kafkajs.AclOperationTypes;
-  await admin.createAcls({ acl: [grant('written', WRITE), grant('read', READ), grant('described', DESCRIBE)] });
+  await addAcls(admin, [grant('written', WRITE), grant('read', READ), grant('described', DESCRIBE)]);
 }
 
 /** Waits until a gateway that is configured as that principal is told of all topics that it may describe. */

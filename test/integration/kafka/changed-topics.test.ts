@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { fetchPage, post, produce } from '../../harness/http/requests.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { addPartitions, createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { addPartitions, createTopic, recreateTopic } from '../../harness/kafka/topics.ts';
 import { newGroup, offsetsOf, put } from '../groups/group-requests.ts';
 
 configure(sharedKafka());
@@ -13,11 +13,6 @@ async function knownTopic(partitions: number): Promise<string> {
   const topic = await createTopic({ partitions });
   await produce(topic, 'text', [{ value: 'x' }]);
   return topic;
-}
-
-async function makeAnew(topic: string, partitions: number): Promise<void> {
-  await deleteTopic(topic);
-  await withAdmin(undefined, (admin) => admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false }));
 }
 
 test('after partitions are added, what is asked of all of them is answered for all of them', async () => {
@@ -45,7 +40,7 @@ for (const [what, request] of [
 ] as const) {
   test(`${what}: a partition that the topic no longer has, as it was made anew, is told of at once`, async () => {
     const topic = await knownTopic(5);
-    await makeAnew(topic, 2);
+    await recreateTopic(topic, 2);
 
     const answer = await request(topic);
 
@@ -55,7 +50,7 @@ for (const [what, request] of [
 
 test('records whose partition is not given are written to a topic that was made anew with fewer partitions', async () => {
   const topic = await knownTopic(5);
-  await makeAnew(topic, 2);
+  await recreateTopic(topic, 2);
 
   const results = await produce(
     topic,

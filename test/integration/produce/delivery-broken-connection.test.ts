@@ -7,7 +7,7 @@ import { assertRefused } from '../../harness/http/refusal.ts';
 import { fetchPage, post, produceText } from '../../harness/http/requests.ts';
 import { freeze } from '../../harness/kafka/freeze.ts';
 import { readTopic } from '../../harness/kafka/records.ts';
-import { createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { createTopic, recreateTopic } from '../../harness/kafka/topics.ts';
 import { type ProxiedKafka, startProxiedKafka } from '../../harness/proxy/proxied-kafka.ts';
 
 let kafka: ProxiedKafka;
@@ -136,8 +136,7 @@ test('a request with time left is not failed by one without, that waits for the 
 });
 
 test('a topic that is deleted and made again takes records', async () => {
-  await deleteTopic(topic, kafka.direct);
-  await withAdmin(kafka.direct, (admin) => admin.createTopics({ topics: [{ topic }], waitForLeaders: false }));
+  await recreateTopic(topic, 1, kafka.direct);
 
   const [c, d] = [await send('C'), await send('D')];
 

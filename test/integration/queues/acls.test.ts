@@ -5,6 +5,7 @@ import { type Broker, startBroker } from '../../../infra/local/broker.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
+import { addAcls } from '../../harness/kafka/acls.ts';
 import { until } from '../../harness/until.ts';
 import { configureQueue, describeQueue, receive, settle } from './queue-requests.ts';
 
@@ -26,7 +27,7 @@ before(async () => {
     await admin.createTopics({ topics: [{ topic: 'open' }, { topic: 'closed' }], waitForLeaders: false });
     const { READ } = kafkajs.AclOperationTypes;
     const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
-    await admin.createAcls({ acl: [grant(TOPIC, 'open', READ), grant(GROUP, 'hers', READ)] });
+    await addAcls(admin, [grant(TOPIC, 'open', READ), grant(GROUP, 'hers', READ)]);
   } finally {
     await admin.disconnect();
   }

@@ -112,10 +112,10 @@ test('no copy is lost when processes are killed as soon as one is there: at most
     values.map((value) => ({ value })),
   );
   await using processes = new GatewayProcesses(1, { KAFKA_BOOTSTRAP_SERVERS: sharedKafka() });
-  const ask = { topics: [topic], max: 1, wait: 300, format: 'text', dead_letter_topic: dead };
+  const ask = { topics: [topic], max: 1, format: 'text', dead_letter_topic: dead };
   const copies = (): Promise<number> =>
     withAdmin(undefined, async (admin) => (await admin.fetchTopicOffsets(dead)).reduce((sum, { offset }) => sum + Number(offset), 0));
-  const receiveIt = () => processes.request('POST', `/queues/${queue}/receive`, ask);
+  const receiveWithin = (wait: number) => processes.request('POST', `/queues/${queue}/receive`, { ...ask, wait });
   // Every record is delivered once, and given back.
   const { receipt } = await receiveSome(queue, { topics: [topic], dead_letter_topic: dead });
   await settleAll(queue, 'release', [receipt]);
@@ -123,14 +123,14 @@ test('no copy is lost when processes are killed as soon as one is there: at most
   // The next delivery of each is one too many: it is copied, and its process killed in the midst of that.
   for (const _ of values) {
     const before = await copies();
-    const receiving = receiveIt();
+    const receiving = receiveWithin(10_000);
     await until(async () => (await copies()) > before);
     await processes.killOne();
     await receiving;
   }
   // Nobody is killed any more: what was copied and not rejected is copied again, and comes no more.
   await until(async () => {
-    await receiveIt();
+    await receiveWithin(300);
     return Object((await describeQueue(queue)).json).partitions[0].lag === 0;
   });
 

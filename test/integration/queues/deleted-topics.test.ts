@@ -4,7 +4,7 @@ import { configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { createTopic, deleteTopic, recreateTopic } from '../../harness/kafka/topics.ts';
 import { createQueue, receive, receiveSome, settle } from './queue-requests.ts';
 
 configure(sharedKafka());
@@ -21,8 +21,7 @@ test('a topic that was made anew is received from, though another of its name wa
   await produce(topic, 'text', [{ value: 'old' }]);
   await takeOne(queue, [topic]);
 
-  await deleteTopic(topic);
-  await withAdmin(undefined, (admin) => admin.createTopics({ topics: [{ topic, numPartitions: 1 }] }));
+  await recreateTopic(topic);
   await produce(topic, 'text', [{ value: 'new' }]);
 
   const { records } = await receiveSome(queue, { topics: [topic], format: 'text' });

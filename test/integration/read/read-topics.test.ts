@@ -6,7 +6,7 @@ import { nextQuery, produce } from '../../harness/http/requests.ts';
 import { deleteRecordsBelow } from '../../harness/kafka/delete-records.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { addPartitions, createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { addPartitions, createTopic, createTopics, deleteTopic } from '../../harness/kafka/topics.ts';
 import { placesOf, readAll, readPage, type TopicPage, valuesOf } from './topic-pages.ts';
 
 // Partitions and topics that tests add are to be seen at once.
@@ -145,9 +145,7 @@ test('several topics are read together, and each its own way', async () => {
 
 test('a pattern is for the topics that match it, also those that come later', async () => {
   const prefix = `pattern-${process.pid}-${Date.now()}`;
-  const create = (name: string) => withAdmin(undefined, (admin) => admin.createTopics({ topics: [{ topic: name, numPartitions: 1 }] }));
-  await create(`${prefix}.a`);
-  await create(`${prefix}-b`);
+  await createTopics([{ topic: `${prefix}.a` }, { topic: `${prefix}-b` }]);
   await produce(`${prefix}.a`, 'json', [{ value: 'a' }]);
   await produce(`${prefix}-b`, 'json', [{ value: 'b' }]);
 

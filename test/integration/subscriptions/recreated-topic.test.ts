@@ -8,7 +8,7 @@ import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic, deleteTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { createTopic, recreateTopic } from '../../harness/kafka/topics.ts';
 import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
 import { act, deliverFor, get, subscribe } from '../../harness/push/push-requests.ts';
 import { until } from '../../harness/until.ts';
@@ -51,10 +51,7 @@ async function commitLate(topicId: string, partition: number, offset: number): P
 /** Deletes the topic, and makes it again with one partition. Gives the id that it had. */
 async function makeAnew(): Promise<string> {
   const id = await idOf();
-  await deleteTopic(topic);
-  await until(async () => (await idOf()) === '');
-  await withAdmin(undefined, (admin) => admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true }));
-  await until(async () => (await idOf()) !== '');
+  await recreateTopic(topic);
   return id;
 }
 

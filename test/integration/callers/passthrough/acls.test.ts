@@ -7,6 +7,7 @@ import { basic } from '../../../harness/http/caller.ts';
 import { call, configure } from '../../../harness/http/gateway.ts';
 import { assertRefused } from '../../../harness/http/refusal.ts';
 import { fetchPage, post, produceText } from '../../../harness/http/requests.ts';
+import { addAcls } from '../../../harness/kafka/acls.ts';
 import { startStandIn } from '../../../harness/schema-registry/stand-in.ts';
 
 /** alice may write to `written` and nothing else; admin may do everything. */
@@ -49,7 +50,7 @@ async function allowAliceToWrite(): Promise<void> {
     operation: AclOperationTypes.WRITE,
     permissionType: AclPermissionTypes.ALLOW,
   };
-  await client.createAcls({ acl: [acl] }).finally(() => client.disconnect());
+  await addAcls(client, [acl]).finally(() => client.disconnect());
 }
 
 const forbidden = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic[.:]/ };

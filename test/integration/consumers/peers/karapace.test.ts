@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { configure } from '../../../harness/http/gateway.ts';
 import { produce } from '../../../harness/http/requests.ts';
 import { sharedKafka } from '../../../harness/kafka/shared-kafka.ts';
-import { createTopic, withAdmin } from '../../../harness/kafka/topics.ts';
+import { createTopic, createTopics } from '../../../harness/kafka/topics.ts';
 import { until } from '../../../harness/until.ts';
 import { compare, count, type PeerCase, type PeerClient, runCase } from './peer-client.ts';
 
@@ -65,7 +65,7 @@ const onAnyPath: PeerCase[] = [
       await client.send('DELETE', '/subscription');
       seen.push(await told());
       const topics = [0, 1, 2].map((i) => `${client.group}-${i}`);
-      await withAdmin(undefined, (admin) => admin.createTopics({ topics: topics.map((name) => ({ topic: name })) }));
+      await createTopics(topics.map((name) => ({ topic: name })));
       await client.send('POST', '/subscription', { topic_pattern: `${client.group}.*` });
       await client.poll({ timeout: 0 });
       // Kafka evaluates patterns now and then.

@@ -4,7 +4,7 @@ import { briefHeartbeat, LEAVE } from '../../../../lib/kafka/protocol/consumer-g
 import { call } from '../../../harness/http/gateway.ts';
 import { produce } from '../../../harness/http/requests.ts';
 import { sharedKafka } from '../../../harness/kafka/shared-kafka.ts';
-import { createTopic, withAdmin } from '../../../harness/kafka/topics.ts';
+import { createTopic, createTopics } from '../../../harness/kafka/topics.ts';
 import type { PeerCase, PeerClient } from './peer-client.ts';
 
 const JSON_CONSUMER = { name: 'c', format: 'json' };
@@ -118,7 +118,7 @@ export const strimziReading: PeerCase[] = [
       const other = await createTopic();
       const prefix = client.group;
       const topics = [`${prefix}-0`, `${prefix}-1`];
-      await withAdmin(undefined, (admin) => admin.createTopics({ topics: topics.map((topic) => ({ topic })) }));
+      await createTopics(topics.map((topic) => ({ topic })));
       for (const topic of [...topics, other]) await produce(topic, 'json', [{ value: MESSAGE }]);
       await client.create(JSON_CONSUMER);
       await client.send('POST', '/subscription', { topic_pattern: `${prefix}-\\d` });
@@ -193,7 +193,7 @@ export const strimziReading: PeerCase[] = [
       const topic = `topic-of-${client.group}`;
       await client.create(JSON_CONSUMER);
       await client.assign({ topic, partition: 0 });
-      await withAdmin(undefined, (admin) => admin.createTopics({ topics: [{ topic }] }));
+      await createTopics([{ topic }]);
       await produce(topic, 'json', [{ value: MESSAGE }]);
       await client.poll();
       await client.remove();

@@ -3,11 +3,10 @@ import { type TestContext, test } from 'node:test';
 import { whole } from '../../../../lib/kafka/record.ts';
 import { withoutDeadLetters } from '../../../../lib/kafka/share-groups/dead-letters.ts';
 import type { HeldRun } from '../../../../lib/kafka/share-groups/receiving.ts';
-import { sessionPoolOf } from '../../../../lib/kafka/share-groups/session-pool.ts';
 import { describeConfigsAnswer, initProducerIdAnswer, keys, produceAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
-import { shareCluster, topicId } from './share-cluster.ts';
+import { sessionWith, shareCluster, topicId } from './share-cluster.ts';
 
 const MESSAGE_TOO_LARGE = 10;
 const LIMIT = 5;
@@ -30,17 +29,7 @@ async function broker(t: TestContext) {
     return shareAcknowledgeAnswer();
   });
   const received = async (...deliveries: number[]): Promise<HeldRun> => {
-    const connection = await sessionPoolOf(cluster).take(1);
-    const session = {
-      group: 'g',
-      member: 'm',
-      broker: 1,
-      connection,
-      epoch: 1,
-      until: Date.now() + 30_000,
-      left: deliveries.length,
-      openedAt: Date.now(),
-    };
+    const session = await sessionWith(cluster, { left: deliveries.length });
     const records = deliveries.map((count, offset) => {
       return {
         key: null,

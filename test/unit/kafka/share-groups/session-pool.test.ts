@@ -6,7 +6,7 @@ import { type OpenSession, sessionPoolOf } from '../../../../lib/kafka/share-gro
 import { INVALID_SHARE_SESSION_EPOCH, SHARE_SESSION_NOT_FOUND } from '../../../../lib/kafka/share-groups/support.ts';
 import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
-import { shareCluster, topicId } from './share-cluster.ts';
+import { sessionWith, shareCluster, topicId } from './share-cluster.ts';
 
 const LOCK_MS = 30_000;
 
@@ -24,8 +24,7 @@ async function pool(t: TestContext) {
   const sessions = sessionPoolOf(cluster);
   let members = 0;
   const open = async (until = Date.now() + LOCK_MS): Promise<OpenSession> => {
-    const connection = await sessions.take(1);
-    const session = { group: 'g', member: `m${members++}`, broker: 1, connection, epoch: 3, until, left: 1, openedAt: Date.now() };
+    const session = await sessionWith(cluster, { member: `m${members++}`, epoch: 3, until });
     sessions.keep(session);
     return session;
   };

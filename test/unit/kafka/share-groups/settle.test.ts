@@ -7,7 +7,7 @@ import { type Holding, type Settled, settle } from '../../../../lib/kafka/share-
 import { INVALID_RECORD_STATE, INVALID_SHARE_SESSION_EPOCH, SHARE_SESSION_NOT_FOUND } from '../../../../lib/kafka/share-groups/support.ts';
 import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
-import { shareCluster, topicId } from './share-cluster.ts';
+import { sessionWith, shareCluster, topicId } from './share-cluster.ts';
 
 const NOT_LEADER = 6;
 const FENCED_LEADER_EPOCH = 74;
@@ -148,9 +148,7 @@ test('a broker that is gone has taken its sessions with it', async (t) => {
 /** A session of this process with two records that are not settled. */
 async function sessionOfTwo(cluster: Cluster) {
   const pool = sessionPoolOf(cluster);
-  const connection = await pool.take(1);
-  const until = Date.now() + 20_000;
-  const session = { group: 'g', member: 'm', broker: 1, connection, epoch: 1, until, left: 2, openedAt: Date.now() };
+  const session = await sessionWith(cluster, { until: Date.now() + 20_000, left: 2 });
   pool.keep(session);
   return { pool, session };
 }

@@ -1,4 +1,6 @@
 import type { TestContext } from 'node:test';
+import type { Cluster } from '../../../../lib/kafka/cluster/cluster.ts';
+import { type OpenSession, sessionPoolOf } from '../../../../lib/kafka/share-groups/session-pool.ts';
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 import { findCoordinatorAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
@@ -16,4 +18,11 @@ export async function shareCluster(t: TestContext, answer: (call: Call) => Buffe
   });
   await cluster.metadata([]);
   return cluster;
+}
+
+/** A session with the broker, as the pool keeps it: of the member m, with one record whose lock ends in half a minute, unless given. */
+export async function sessionWith(cluster: Cluster, parts: Partial<OpenSession> = {}): Promise<OpenSession> {
+  const connection = await sessionPoolOf(cluster).take(1);
+  const [until, openedAt, settled] = [Date.now() + 30_000, Date.now(), new Set<string>()];
+  return { group: 'g', member: 'm', broker: 1, connection, epoch: 1, until, left: 1, settled, openedAt, ...parts };
 }
