@@ -29,10 +29,13 @@ configure(sharedKafka(), {
 /** All that was pushed to the connection of a test; its client has left when `isGone` says so. */
 let pushed: Pushed[] = [];
 let isGone = false;
-const subscriptions = new LocalSubscriptions(async (_connection, text) => {
-  if (!isGone) pushed.push(JSON.parse(text));
-  return !isGone;
-});
+const subscriptions = new LocalSubscriptions(
+  async (_connection, text) => {
+    if (!isGone) pushed.push(JSON.parse(text));
+    return !isGone;
+  },
+  () => !isGone,
+);
 const handle = pubsubSocket(subscriptions);
 const connectionId = 'connection';
 
@@ -107,6 +110,15 @@ suite('a subscription', () => {
     await until(async () => (await command(credit)).errorResp !== undefined);
 
     assert.deepEqual(texts(), []);
+  });
+
+  test('is none when its client has left while its command was under way', async () => {
+    isGone = true;
+    await command(subscribe(plain, { credit: 0 }));
+    const { errorResp } = await command(credit);
+    await subscriptions.forget(connectionId);
+
+    assert.match(errorResp?.detail ?? '', /no subscription/);
   });
 
   test('counts against a limit of requests at a time for as long as it lasts', async (t) => {
