@@ -16,12 +16,15 @@ const KAFKA_MS = 10_000;
  */
 export async function grantedTopics(cluster: Cluster, { definition, owner }: Subscription): Promise<readonly string[]> {
   const { topics, topics_pattern: pattern } = definition;
-  const isGranted = (topic: string): boolean => maySubscribe(owner, topic) && !hasRowFilter(topic);
+  const isGranted = (topic: string): boolean => mayBeDelivered(owner, topic);
   if (pattern === null) return topics.filter(isGranted);
   const matches = topicPattern(pattern);
   const names = await topicNames(cluster, Date.now() + KAFKA_MS);
   return names.filter((name) => matches(name) && isDeliverable(name, definition.dead_letter_topic) && isGranted(name));
 }
+
+/** Whether records of a topic may be delivered for an owner now. */
+export const mayBeDelivered = (owner: Owner, topic: string): boolean => maySubscribe(owner, topic) && !hasRowFilter(topic);
 
 /** A pattern is for no topic of a subscription's own, nor for its dead letters. */
 const isDeliverable = (name: string, deadLetters: string | null): boolean =>
