@@ -1,4 +1,6 @@
 import type { GatewayError } from '../../errors.ts';
+import { integerWithin } from '../../integer.ts';
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { registryAnswered, registryUnexpected, schemaIncompatible, schemaInvalid, schemaNotFound } from '../../messages/schemas.ts';
 import { printable, quote } from '../../quote.ts';
 import type { SchemaFormatName } from '../../records/formats/schema-formats.ts';
@@ -179,9 +181,10 @@ function readReference(reference: unknown): Reference {
   throw unexpected('a reference without name, subject and version');
 }
 
+/** Records have room for 32 bits of it: a longer one would be written as that of another schema. */
 function idIn({ id }: RegistryAnswer['body']): number {
-  if (typeof id === 'number') return id;
-  throw unexpected('an answer without an id');
+  if (typeof id === 'number' && integerWithin(id, 0, MAX_INT32) !== null) return id;
+  throw unexpected(`an answer without an id from 0 to ${MAX_INT32}`);
 }
 
 const unexpected = (what: string): GatewayError => registryUnexpected.with({ cause: new Error(what) });

@@ -54,6 +54,18 @@ test('a version is kept for good, the latest for a minute', async (t) => {
   assert.deepEqual(lines(), ['GET /subjects/s/versions/1', 'GET /subjects/s/versions/latest', 'GET /subjects/s/versions/latest']);
 });
 
+for (const id of [2 ** 32 + 1, -1, 1.5, '7', null]) {
+  test(`an id of ${JSON.stringify(id)}, which records have no room for, is no answer`, async () => {
+    const { registry } = await registryWith({
+      'POST /subjects/s': { id },
+      'GET /subjects/s/versions/latest': { id, schema: '"int"' },
+    });
+
+    await assert.rejects(registry.idOf('s', text, false), { name: 'RegistryUnavailable' });
+    await assert.rejects(registry.version('s', 'latest'), { name: 'RegistryUnavailable' });
+  });
+}
+
 test('a text that is there is looked up, and not registered', async () => {
   const { registry, lines, seen } = await registryWith({ 'POST /subjects/s': { id: 9 } });
 
