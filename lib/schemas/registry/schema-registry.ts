@@ -171,7 +171,9 @@ function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer[
 
 function readSchema({ schema, schemaType = 'AVRO', references }: RegistryAnswer['body']): SchemaText {
   const format = (['avro', 'jsonschema', 'protobuf'] as const).find((name) => typeNames[name] === schemaType);
-  if (typeof schema !== 'string' || format === undefined) throw unexpected('an answer without a schema of a known type');
+  if (typeof schema !== 'string' || typeof schemaType !== 'string') throw unexpected('an answer without a schema and its type');
+  // Registries can be taught others. It is so for good, and no reason to ask again.
+  if (format === undefined) throw schemaInvalid(`it is of the type ${quote(schemaType)}, which the gateway does not know`);
   return { format, schema, references: Array.isArray(references) ? references.map(readReference) : [] };
 }
 

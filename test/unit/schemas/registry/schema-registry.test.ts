@@ -99,13 +99,19 @@ for (const [status, name, message] of [
   });
 }
 
-for (const body of [{}, { schema: '"int"', schemaType: 'THRIFT' }, { schema: '"int"', references: [{}] }]) {
+for (const body of [{}, { schema: '"int"', schemaType: 7 }, { schema: '"int"', references: [{}] }]) {
   test(`${JSON.stringify(body)} is no answer`, async () => {
     const { registry } = await registryWith({ 'GET /schemas/ids/1': body });
 
     await assert.rejects(registry.byId(1), { name: 'RegistryUnavailable' });
   });
 }
+
+test('a schema of a type that the gateway does not know is none', async () => {
+  const { registry } = await registryWith({ 'GET /schemas/ids/1': { schema: '"int"', schemaType: 'THRIFT' } });
+
+  await assert.rejects(registry.byId(1), { name: 'InvalidSchema', message: /of the type "THRIFT"/ });
+});
 
 test('references come before those that refer to them, each once, though they may go round', async () => {
   const to = (name: string) => ({ name, subject: name, version: 1 });
