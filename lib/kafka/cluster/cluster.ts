@@ -7,6 +7,7 @@ import { protocolMismatch } from '../connection/protocol-mismatch.ts';
 import { NONE } from '../error-codes.ts';
 import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, MovedCluster } from '../failures.ts';
 import { type Metadata, metadata } from '../protocol/metadata.ts';
+import type { Request } from '../protocol/request.ts';
 import { KnownBrokers } from './known-brokers.ts';
 import { type KnownTopic, learn } from './learn-topic.ts';
 
@@ -39,6 +40,9 @@ const RENEWALS = 2;
  * waiting by the quotas for it, and all others are not.
  */
 export type Use = 'any' | 'data' | 'poll';
+
+/** Asks for topics by name, and for their ids: see `metadata-with-ids.ts`. */
+export type AskForTopics = (topics: readonly string[]) => Request<Metadata>;
 
 /** An address that was a broker of ours is one of another cluster's. */
 class OtherCluster extends Error {}
@@ -250,12 +254,13 @@ export class Cluster {
    * Asks for the leaders of topics again; those who ask for the same at the same time share one request.
    *
    * @param newerThan what was asked for before this time does not do (Unix milliseconds)
+   * @param ask of {@link Cluster.metadata}
    */
-  async refresh(topics: readonly string[], newerThan = 0): Promise<void> {
-    const key = topics.join();
+  async refresh(topics: readonly string[], newerThan = 0, ask: AskForTopics | null = null): Promise<void> {
+    const key = `${ask === null ? '' : 'ids '}${topics.join()}`;
     let refreshing = this.#refreshing.get(key);
     if (refreshing === undefined || refreshing.since < newerThan) {
-      const answer = this.metadata(topics).finally(() => {
+      const answer = this.metadata(topics, false, ask).finally(() => {
         if (this.#refreshing.get(key)?.answer === answer) this.#refreshing.delete(key);
       });
       refreshing = { since: Date.now(), answer };
@@ -268,13 +273,18 @@ export class Cluster {
    * Asks any broker for metadata of the topics named, or of all (null), and remembers brokers and leaders.
    *
    * @param mayCreate lets the broker create topics that do not exist, where it does that
+   * @param ask for topics by name, in place of the usual request, where the broker speaks it
    */
-  async metadata(topics: readonly string[] | null, mayCreate = false): Promise<Metadata> {
+  async metadata(topics: readonly string[] | null, mayCreate = false, ask: AskForTopics | null = null): Promise<Metadata> {
     const connection = await this.anyBroker();
     const asked = Date.now();
     let answer: Metadata;
     try {
-      answer = await connection.send(metadata(topics, mayCreate), METADATA_MS);
+      const richer = topics === null ? null : (ask?.(topics) ?? null);
+      const isSpoken = richer !== null && connection.speaks(richer);
+      answer = await connection.send(isSpoken ? richer : metadata(topics, mayCreate), METADATA_MS);
+      // There is no use in asking such a broker again.
+      if (richer !== null && !isSpoken) for (const topic of answer.topics) topic.id = '';
     } catch (cause) {
       this.suspect(connection.address);
       throw await this.#failure(connection, cause);

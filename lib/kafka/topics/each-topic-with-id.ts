@@ -1,0 +1,17 @@
+import type { GatewayError } from '../../errors.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { eachTopic } from '../cluster/known-topics.ts';
+import type { KnownTopic } from '../cluster/learn-topic.ts';
+import { metadataWithIds } from '../protocol/metadata-with-ids.ts';
+
+/**
+ * As {@link eachTopic}, with ids that are as young, in the same request. They are empty where brokers tell none.
+ *
+ * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ */
+export const eachTopicWithId = (
+  cluster: Cluster,
+  names: readonly string[],
+  deadline: number,
+  newerThan: number,
+): Promise<Map<string, KnownTopic | GatewayError>> => eachTopic(cluster, names, deadline, newerThan, metadataWithIds);
