@@ -47,7 +47,10 @@ export async function startServer({ port, host }: { port: number; host: string }
       server.close();
       sockets.close();
       server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), withinMs);
+      const timer = setTimeout(() => {
+        server.closeAllConnections();
+        sockets.terminate();
+      }, withinMs);
       await closed;
       clearTimeout(timer);
       await Promise.all(underWay);

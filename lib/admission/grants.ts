@@ -1,6 +1,6 @@
 import type { Named } from '../access/caller.ts';
 import type { Grant, Resource } from '../access/grants.ts';
-import { grantsOfName, may } from '../access/may.ts';
+import { grantsOfName, isOfName, may } from '../access/may.ts';
 import type { Operation } from '../access/operations.ts';
 import { accessConfig } from '../config/access.ts';
 import type { GatewayError } from '../errors.ts';
@@ -28,11 +28,21 @@ export function allowGroup(subject: Subject, operation: Operation, group: string
 
 /** Says what the caller may do to topics, or to consumer groups. */
 export function mayOn(
-  subject: Pick<Subject, 'caller' | 'principal' | 'mode'>,
+  subject: Pick<Subject, 'caller' | 'principal' | 'mode' | 'isLasting'>,
   resource: Resource,
 ): (operation: Operation, name: string) => boolean {
   const grants = effective(subject.caller.grants, subject);
-  return (operation, name) => grants === null || may(grants, operation, resource, name);
+  const left = subject.isLasting && subject.caller.grants !== null ? grantsLeft(subject) : null;
+  return (operation, name) => [grants, left].every((given) => given === null || may(given, operation, resource, name));
+}
+
+/**
+ * The grants that there are now for callers of a name, whatever else they ask for; null where no grants limit anyone. Those that the
+ * authorizer has chosen some time ago hold as long as there is such a one: by which group or claim it chose them is not known any more.
+ */
+function grantsLeft(named: Named): readonly Grant[] | null {
+  const { grants } = accessConfig();
+  return grants?.filter((grant) => isOfName(grant, named)) ?? null;
 }
 
 /** True when no grants limit what the caller may do. */

@@ -13,6 +13,8 @@ export interface Subject {
   mode?: NamingMode | undefined;
   /** The name is that of a connection, and ends with it. */
   readonly passing?: boolean | undefined;
+  /** What is known of the caller may be of long ago, as the opening of a connection is. */
+  readonly isLasting?: boolean | undefined;
   /** Its part in a trace; null where there are none. */
   readonly trace?: RequestTrace | null | undefined;
   /** The caller's address; empty when it is not known. */

@@ -5,6 +5,7 @@ import type { PlacedRecord } from './delivery-body.ts';
 import { type Attempt, MOST_ATTEMPTS, type Notes } from './notes.ts';
 import type { Subscription } from './subscription.ts';
 import type { Tally } from './tally.ts';
+import type { Place } from './webhook-id.ts';
 
 /** In a row, before deliveries pause; more than are under way at the same time. */
 const LEAST_FAILURES = 5;
@@ -92,9 +93,10 @@ export class Account {
     this.#tally.waiting.set(this.#subscription, records);
   }
 
-  dropped({ topic, partition, offset }: PlacedRecord, reason: string | null): void {
+  dropped({ topic, partition, offset }: Place, reason: string | null): void {
     this.notes.dropped++;
     this.#tally.dropped++;
+    this.isNoted = false;
     log.warn('delivery_dropped', 'A record was not delivered, and is not kept, as its subscription or endpoint wants it', {
       ...{ subscription: this.#subscription, topic, partition, offset, reason },
     });

@@ -62,7 +62,7 @@ async function send(
     const request = (authorized: Record<string, string>): Promise<Answer> => {
       const signed = webhookHeaders(id, now(), message.body, signers);
       const all = { ...message.headers, ...headers, ...authorized, 'user-agent': 'kafka-http-gateway', ...signed };
-      return post(url, all, message.body, ANSWER_MS);
+      return post(url, all, message.body, ANSWER_MS, 'status', definition.delivery === 'at-most-once');
     };
     const authorized = await authorization.headers();
     let answer = await request(authorized);

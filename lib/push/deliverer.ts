@@ -12,7 +12,7 @@ import { Progress } from './progress.ts';
 import type { RecordLog, SourceName } from './record-log.ts';
 import { Run, type RunEnd } from './run.ts';
 import { Settlement } from './settlement.ts';
-import type { Subscription } from './subscription.ts';
+import { isNamedBy, type Subscription } from './subscription.ts';
 import type { Tally } from './tally.ts';
 import type { Task } from './task.ts';
 
@@ -26,11 +26,14 @@ export interface DelivererTools extends AttemptTools {
   /** It never rejects: what failed is tried again with the next failure. */
   readonly disable: (reason: string) => Promise<void>;
   readonly endReplay: () => Promise<void>;
+  /** Whether records of a topic may be delivered now: a grant may have been taken back. */
+  readonly mayDeliver: (topic: string) => boolean;
 }
 
 /** The longest that it waits for something to begin. */
 const PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 1000;
+const LOST = 'its topic does not have it any more, or its subscription not its topic';
 
 /**
  * Delivers the records of a subscription, while it holds the lease. Positions are committed behind records that were delivered, or are in
@@ -52,10 +55,10 @@ export class Deliverer {
   #batches = 0;
 
   constructor(subscription: Subscription, log: RecordLog, notes: Notes, tools: DelivererTools) {
-    const { clock, isHeld, tally, note, endReplay } = tools;
+    const { clock, isHeld, tally, note, endReplay, mayDeliver } = tools;
     const names: SourceName[] = subscription.replay === null ? ['main'] : ['main', 'replay'];
     const sources = names.map((source) => new Progress(source));
-    const parked = new Parked(log);
+    const parked = new Parked(log, mayDeliver);
     const account = new Account(subscription, notes, tally, clock.now);
     const shared = { log, parked, account, sources, clock };
     this.#subscription = subscription;
@@ -87,7 +90,8 @@ export class Deliverer {
     const { clock, isHeld } = this.#tools;
     // First the positions: what was parked before one was committed is seen after it.
     await this.#intake.look();
-    await this.#parked.load();
+    const lost = await this.#parked.load(isNamedBy(this.#subscription.definition));
+    for (const place of lost) this.#account.dropped(place, LOST);
     const reading = this.#intake.readAll(until, whileIdle);
     const saving = this.#checkpoint.saveAll(run);
     while (run.ending === null) {

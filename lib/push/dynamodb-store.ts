@@ -49,7 +49,10 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: { ...values, ...(replaced !== null && { ':replaced': number(replaced) }) },
     };
-    return this.#together([{ Update: update }, { Update: this.#index('ADD', subscription.name) }], subscription, deadline);
+    // Of one that had its name before, and whose deliveries were noted after it was removed.
+    const leftovers = replaced === null ? [{ Delete: { TableName: this.#table.name, Key: notesKeyOf(subscription.name) } }] : [];
+    const items = [{ Update: update }, { Update: this.#index('ADD', subscription.name) }, ...leftovers];
+    return this.#together(items, subscription, deadline);
   }
 
   async remove(name: string, version: number, deadline: number): Promise<boolean> {

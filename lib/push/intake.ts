@@ -6,7 +6,7 @@ import type { Progress } from './progress.ts';
 import type { RecordLog } from './record-log.ts';
 import type { Run } from './run.ts';
 import type { Definition } from './subscription.ts';
-import type { Task } from './task.ts';
+import { laneOf, type Task } from './task.ts';
 
 /** Records read and not done with. */
 const WINDOW = 500;
@@ -146,12 +146,7 @@ export class Intake {
       this.#bytes -= bytes;
       if (this.#pending <= WINDOW * REFILLED_AT && this.#bytes <= WINDOW_BYTES * REFILLED_AT) this.#room?.abort('room');
     };
-    return { placed, source: source.source, lane: this.#laneOf(placed), release };
-  }
-
-  #laneOf({ topic, partition, record: { key } }: PlacedRecord): string | null {
-    if (this.#tools.definition.order === 'none' || key === null) return null;
-    return `${partition} ${topic} ${key.bytes.toString('base64', key.start, key.end)}`;
+    return { placed, source: source.source, lane: this.#tools.definition.order === 'none' ? null : laneOf(placed), release };
   }
 
   /** True when the run ends because all of a replay was delivered. */

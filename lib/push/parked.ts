@@ -1,8 +1,9 @@
 import type { NewRecord } from '../kafka/record.ts';
 import type { PlacedRecord } from './delivery-body.ts';
-import { doneRecord, entryRecord, type ParkedEntry, readEntry } from './parked-entry.ts';
+import { bareRecord, doneRecord, entryRecord, type ParkedEntry, type ReadEntry, readEntry } from './parked-entry.ts';
 import type { RetryLog } from './record-log.ts';
-import { identityOf } from './webhook-id.ts';
+import { laneOf } from './task.ts';
+import { identityOf, type Place } from './webhook-id.ts';
 
 /** More records are not parked: what comes after them stays in its topic. */
 const MOST = 1000;
@@ -18,6 +19,8 @@ interface Kept {
   at: number | null;
   /** Changes that are not there yet. */
   changes: number;
+  /** The retry topic takes none as large as its record: it is there by the record's place alone. */
+  isBare: boolean;
   isBeingSaved: boolean;
   isBusy: boolean;
   /** Called once the entry is in the retry topic, or done with before. */
@@ -34,26 +37,57 @@ export class Parked {
   readonly #lanes = new Map<string, Kept[]>();
   readonly #done = new Set<string>();
   readonly #log: RetryLog;
+  readonly #may: (topic: string) => boolean;
   #bytes = 0;
   #end = 0;
 
-  constructor(log: RetryLog) {
+  /** @param may whether records of a topic may be delivered now; those of others wait, whether or not they are due */
+  constructor(log: RetryLog, may: (topic: string) => boolean) {
     this.#log = log;
+    this.#may = may;
   }
 
-  /** Reads what other processes have left. */
-  async load(): Promise<void> {
+  /**
+   * Reads what other processes have left.
+   *
+   * @param isWanted whether records of a topic are wanted still
+   * @returns the places of records that are not, or that were not kept and are gone from their topics: they are done with
+   */
+  async load(isWanted: (topic: string) => boolean): Promise<Place[]> {
     const { records, next } = await this.#log.retries();
     this.#end = next;
-    const entries = new Map<string, { entry: ParkedEntry; at: number }>();
+    const alive = new Map<string, { read: ReadEntry; at: number }>();
     for (const record of records) {
       const read = readEntry(record);
-      if (read?.entry) entries.set(read.id, { entry: read.entry, at: record.offset });
-      else if (read) entries.delete(read.id);
+      if (read === null) continue;
+      if (read.entry === null && read.bare === null) alive.delete(read.id);
+      else alive.set(read.id, { read, at: record.offset });
     }
-    const sorted = [...entries].sort(([, a], [, b]) => a.entry.placed.offset - b.entry.placed.offset);
-    const isLong = records.length > Math.max(LONG_LOG, LIVELINESS * entries.size);
-    for (const [id, { entry, at }] of sorted) this.#keep({ entry, id, at, changes: isLong ? 1 : 0 }, () => undefined);
+    const isLong = records.length > Math.max(LONG_LOG, LIVELINESS * alive.size);
+    const found: { entry: ParkedEntry; id: string; at: number; isBare: boolean }[] = [];
+    const lost: Place[] = [];
+    for (const [id, { read, at }] of alive) {
+      const place = read.entry?.placed ?? read.bare?.place;
+      const entry = place === undefined || !isWanted(place.topic) ? null : (read.entry ?? (await this.#whole(read)));
+      if (entry !== null) found.push({ entry, id, at, isBare: read.bare !== null });
+      else {
+        this.#done.add(id);
+        if (place !== undefined) lost.push(place);
+      }
+    }
+    found.sort((a, b) => a.entry.placed.offset - b.entry.placed.offset);
+    for (const one of found) this.#keep({ ...one, changes: isLong ? 1 : 0 }, () => undefined);
+    return lost;
+  }
+
+  /** An entry with its record, which is read from its topic; null where that does not have it any more. */
+  async #whole({ id, bare }: ReadEntry): Promise<ParkedEntry | null> {
+    if (bare === null) return null;
+    const { place, timestamp, hasLane, ...state } = bare;
+    const record = await this.#log.recordAt(place);
+    if (record === null || identityOf({ ...place, record }) !== id) return null;
+    const placed = { ...place, record };
+    return { ...state, placed, lane: hasLane ? laneOf(placed) : null };
   }
 
   get size(): number {
@@ -92,7 +126,7 @@ export class Parked {
   add(entry: ParkedEntry, release: () => void): void {
     const id = identityOf(entry.placed);
     this.#done.delete(id);
-    this.#keep({ entry, id, at: null, changes: 1 }, release);
+    this.#keep({ entry, id, at: null, changes: 1, isBare: false }, release);
   }
 
   /** Takes one that is due: the first of its lane. It must be given back by {@link again} or {@link finish}. */
@@ -141,21 +175,29 @@ export class Parked {
     if (changed.length + done.length === 0) return;
     const before = changed.map(({ changes }) => changes);
     for (const kept of changed) kept.isBeingSaved = true;
-    const records: NewRecord[] = [...done.map((id) => doneRecord(id, now)), ...changed.map(({ entry }) => entryRecord(entry, now))];
+    const records: NewRecord[] = [
+      ...done.map((id) => doneRecord(id, now)),
+      ...changed.map(({ entry, isBare }) => (isBare ? bareRecord : entryRecord)(entry, now)),
+    ];
     const written = await this.#log.append(records).finally(() => {
       for (const kept of changed) kept.isBeingSaved = false;
     });
     done.forEach((id, i) => {
-      if (written[i] !== null) this.#done.delete(id);
+      if (typeof written[i] === 'number') this.#done.delete(id);
     });
+    const tooLarge: Kept[] = [];
     changed.forEach((kept, i) => {
       const at = written[done.length + i];
-      if (at === null) return;
+      if (at === 'too-large' && !kept.isBare) tooLarge.push(kept);
+      if (typeof at !== 'number') return;
       kept.at = at;
       kept.changes -= before[i];
       kept.release();
     });
-    for (const at of written) if (at !== null) this.#end = Math.max(this.#end, at + 1);
+    for (const at of written) if (typeof at === 'number') this.#end = Math.max(this.#end, at + 1);
+    if (tooLarge.length === 0) return;
+    for (const kept of tooLarge) kept.isBare = true;
+    await this.save(now);
   }
 
   /** From where on the retry topic has all that is alive. */
@@ -166,13 +208,17 @@ export class Parked {
   }
 
   *#heads(): Generator<Kept> {
+    const asked = new Map<string, boolean>();
     for (const kept of this.#kept.values()) {
-      const { lane } = kept.entry;
+      const { lane, placed } = kept.entry;
+      const may = asked.get(placed.topic) ?? this.#may(placed.topic);
+      asked.set(placed.topic, may);
+      if (!may) continue;
       if (lane === null || this.#lanes.get(lane)?.[0] === kept) yield kept;
     }
   }
 
-  #keep(state: Pick<Kept, 'entry' | 'id' | 'at' | 'changes'>, release: () => void): void {
+  #keep(state: Pick<Kept, 'entry' | 'id' | 'at' | 'changes' | 'isBare'>, release: () => void): void {
     let isHeld = true;
     const kept: Kept = {
       ...state,

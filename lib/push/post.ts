@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestByHttp } from 'node:http';
+import { type AgentOptions, Agent as HttpAgent, type IncomingMessage, request as requestByHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestByHttps } from 'node:https';
 import { checkTarget, guardedLookup, type Resolve, systemResolve, TargetRefused, type Targets } from './target.ts';
 
@@ -15,6 +15,7 @@ export interface Answer {
  * Posts a body.
  *
  * @param wants what is wanted of a success: that it is one, unless it is the body
+ * @param isOnce whether an endpoint may not get it twice, whatever happens
  * @throws {Error} when there is no answer; {@link TargetRefused} when there may be none
  */
 export type Post = (
@@ -23,6 +24,7 @@ export type Post = (
   body: Buffer,
   timeoutMs: number,
   wants?: 'status' | 'body',
+  isOnce?: boolean,
 ) => Promise<Answer>;
 
 /** Most that is read of an answer's body. */
@@ -42,15 +44,21 @@ const agentOptions = { keepAlive: true, timeout: IDLE_MS, maxSockets: Number.POS
  */
 export function poster(targets: Targets, resolve: Resolve = systemResolve, options: { ca?: string } = {}): Post {
   const guarded = { lookup: guardedLookup(resolve) };
-  const free = new Map([
-    ['http:', new HttpAgent(agentOptions)],
-    ['https:', new HttpsAgent({ ...agentOptions, ...options })],
-  ]);
-  const watched = new HttpsAgent({ ...agentOptions, ...options, ...guarded });
+  const agentsOf = (kind: AgentOptions) => ({
+    free: new Map([
+      ['http:', new HttpAgent(kind)],
+      ['https:', new HttpsAgent({ ...kind, ...options })],
+    ]),
+    watched: new HttpsAgent({ ...kind, ...options, ...guarded }),
+  });
+  const kept = agentsOf(agentOptions);
+  // For what is sent once. Of a connection that was kept and breaks, nobody knows whether the endpoint has got the request.
+  const fresh = agentsOf({});
 
-  const send = (until: number, ...[url, headers, body, timeoutMs, wants]: Parameters<Post>): Promise<Answer> => {
+  const send = (until: number, ...[url, headers, body, timeoutMs, wants, isOnce]: Parameters<Post>): Promise<Answer> => {
     const isNamed = targets.origins.includes(url.origin);
-    const agent = isNamed ? free.get(url.protocol) : watched;
+    const agents = isOnce ? fresh : kept;
+    const agent = isNamed ? agents.free.get(url.protocol) : agents.watched;
     const { promise, resolve: answer, reject } = Promise.withResolvers<Answer>();
     const begin = url.protocol === 'http:' ? requestByHttp : requestByHttps;
     const request = begin(url, {

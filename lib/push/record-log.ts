@@ -32,8 +32,10 @@ export type SourceName = 'main' | 'replay';
 export interface RetryLog {
   /** All from the position on, and the offset behind it. */
   retries(): Promise<{ readonly records: readonly StoredRecord[]; readonly next: number }>;
-  /** Writes with acks=all; gives the offset of each, or null for one that was not acknowledged. */
-  append(records: readonly NewRecord[]): Promise<(number | null)[]>;
+  /** Writes with acks=all; gives the offset of each, null for one that was not acknowledged, or that the topic takes none as large. */
+  append(records: readonly NewRecord[]): Promise<(number | 'too-large' | null)[]>;
+  /** The record that still stands at a place of any topic; null where it is gone. */
+  recordAt(place: Place): Promise<StoredRecord | null>;
 }
 
 /** What a delivery asks of Kafka. All of it throws GatewayError. */

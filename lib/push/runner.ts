@@ -23,6 +23,8 @@ export interface RunnerTools {
   /** The number of the lease is noted with each commit. */
   readonly logOf: (subscription: Subscription, lease: number) => RecordLog & OffsetKeeper;
   readonly secretsOf: (subscription: Subscription) => TargetSecrets;
+  /** Whether a subscription's owner may have records of a topic delivered now. */
+  readonly mayDeliver: (subscription: Subscription, topic: string) => boolean;
   /** Without a word from whoever holds it, a subscription is another process's after so many milliseconds: 10 s unless set. */
   readonly leaseMs?: number;
 }
@@ -149,7 +151,7 @@ export class Runner {
   }
 
   async #deliverLeased({ subscription, number }: Leased, lease: Lease, until: number, whileIdle: boolean) {
-    const { store, post, clock, tally, around, logOf, secretsOf } = this.#tools;
+    const { store, post, clock, tally, around, logOf, secretsOf, mayDeliver } = this.#tools;
     const { name, version } = subscription;
     const notes = await store.notes(name, Date.now() + STORE_MS);
     const secrets = secretsOf(subscription);
@@ -167,6 +169,7 @@ export class Runner {
       note: (news) => store.note(name, news, Date.now() + STORE_MS),
       disable: (reason) => this.#change(subscription, { state: 'disabled', reason }),
       endReplay: () => this.#change(subscription, { replay: null }),
+      mayDeliver: (topic) => mayDeliver(subscription, topic),
     });
     this.#held.set(name, held);
     try {

@@ -1,5 +1,6 @@
 import type { Named } from '../access/caller.ts';
 import type { Grant } from '../access/grants.ts';
+import { topicPattern } from '../topic-pattern/topic-pattern.ts';
 
 /** How records stand in the body of a delivery. */
 export type BodyForm = 'raw' | 'json' | 'cloudevents';
@@ -86,3 +87,7 @@ export const replayGroupOf = (name: string): string => `push.${name}.replay`;
 
 /** The topic of records that are to be tried again later. */
 export const retryTopicOf = (name: string): string => `push.${name}.retry`;
+
+/** Says whether a topic is among those that a definition names, or fits its pattern. */
+export const isNamedBy = ({ topics, topics_pattern: pattern }: Definition): ((topic: string) => boolean) =>
+  pattern === null ? (topic) => topics.includes(topic) : topicPattern(pattern);

@@ -15,3 +15,7 @@ export interface Task {
 export const entryOf = ({ placed, lane }: Task, due: number): ParkedEntry => ({
   ...{ placed, lane, attempts: 1, due, status: null, dead: null },
 });
+
+/** The lane of a record whose order matters; null for one without a key. */
+export const laneOf = ({ topic, partition, record: { key } }: PlacedRecord): string | null =>
+  key === null ? null : `${partition} ${topic} ${key.bytes.toString('base64', key.start, key.end)}`;

@@ -24,7 +24,11 @@ const UNSUPPORTED_DATA = 1003;
 export class Sockets {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   readonly #open = new Map<string, WebSocket>();
-  readonly #subscriptions = new LocalSubscriptions((connection, text) => this.#send(connection, text));
+  #isClosing = false;
+  readonly #subscriptions = new LocalSubscriptions(
+    (connection, text) => this.#send(connection, text),
+    (connection) => this.#open.has(connection),
+  );
   readonly #handle = pubsubSocket(this.#subscriptions);
 
   /** Opens a WebSocket where a request to `/pubsub` asks for one, and refuses all others. It always resolves. */
@@ -44,9 +48,15 @@ export class Sockets {
     }
   }
 
-  /** Tells clients to come back elsewhere. */
+  /** Tells clients to come back elsewhere, those as well whose handshake is under way. */
   close(): void {
+    this.#isClosing = true;
     for (const open of this.#open.values()) open.close(GOING_AWAY);
+  }
+
+  /** Ends the connections of clients that have not left. */
+  terminate(): void {
+    for (const open of this.#open.values()) open.terminate();
   }
 
   /** The status to refuse a handshake with; null where it is accepted. */
@@ -88,6 +98,7 @@ export class Sockets {
       this.#open.delete(connection);
       void this.#handle(eventOf('DISCONNECT', connection, request, authorizer), requestContext(randomUUID(), null));
     });
+    if (this.#isClosing) open.close(GOING_AWAY);
   }
 
   async #answer(text: string, connection: string, authorizer: object | undefined, request: IncomingMessage): Promise<void> {
@@ -121,5 +132,7 @@ function isAllowedOrigin({ headers: { origin, host } }: IncomingMessage): boolea
 }
 
 function refuse(socket: Duplex, status: number): void {
+  // The client's side stays open for as long as the client likes, and no time-out of the server's holds for it any more.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -174,3 +174,13 @@ test('records that cannot be shown have their bytes and the reason, among others
   }
   assert.ok(records.slice(1, 5).every(({ error }) => error?.error_code === 40801));
 });
+
+test('a request whose records need more than 100 subjects asks the registry for none of them', async () => {
+  const before = front.requests.length;
+  const records = Array.from({ length: 101 }, (_, i) => ({ topic: `of-many-${i}`, value: { list: [] } }));
+
+  const { status, json } = await post('/records', 'avro', { value_schema: schema, records });
+
+  assert.deepEqual([status, json.error_code, front.requests.slice(before)], [422, 422, []]);
+  assert.match(json.message ?? '', /^The topic "of-many-100" has one of more than 100 schemas in this request/);
+});

@@ -4,12 +4,13 @@ import { log } from '../../telemetry/log.ts';
 import type { ConnectionCredentials } from '../connection/authentication/credentials.ts';
 import { BrokerConnection, type ConnectionSettings } from '../connection/connection.ts';
 import { protocolMismatch } from '../connection/protocol-mismatch.ts';
-import { NONE } from '../error-codes.ts';
 import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, MovedCluster } from '../failures.ts';
 import { type Metadata, metadata } from '../protocol/metadata.ts';
 import type { Request } from '../protocol/request.ts';
 import { KnownBrokers } from './known-brokers.ts';
-import { type KnownTopic, learn } from './learn-topic.ts';
+import type { KnownTopic } from './learn-topic.ts';
+import { RememberedTopics } from './remembered-topics.ts';
+import { Suspects } from './suspects.ts';
 
 export interface ClusterSettings extends ConnectionSettings {
   /** `host:port` each. */
@@ -25,9 +26,6 @@ export interface ClusterSettings extends ConnectionSettings {
 }
 
 const METADATA_MS = 2000;
-/** How long a broker that was silent is asked last. */
-const SUSPECT_MS = 10_000;
-const MAX_TOPICS = 10_000;
 /** How many topics a line of the log names. */
 const MOST_SHOWN = 20;
 /** The id of a cluster that says none. */
@@ -56,13 +54,13 @@ interface Opening {
 /** Who leads what, and one warm connection to each broker that is asked. Takes the place of kafkajs's `Cluster`. */
 export class Cluster {
   readonly #settings: ClusterSettings;
-  readonly #topics = new Map<string, KnownTopic>();
+  readonly #topics: RememberedTopics;
   readonly #refreshing = new Map<string, { since: number; answer: Promise<Metadata> }>();
   readonly #connections = new Map<string, BrokerConnection>();
   /** Those that somebody has to himself. */
   readonly #alone = new Set<BrokerConnection>();
   readonly #opening = new Map<string, Opening>();
-  readonly #suspects = new Map<string, number>();
+  readonly #suspects = new Suspects();
   readonly #brokers = new KnownBrokers();
   #id: string | null = null;
   /** Whether a broker ever answered more than its versions, which it tells everyone. */
@@ -72,6 +70,7 @@ export class Cluster {
 
   constructor(settings: ClusterSettings) {
     this.#settings = settings;
+    this.#topics = new RememberedTopics(settings.metadataMaxAgeMs);
   }
 
   /** What Kafka calls the cluster; null before it was first asked for metadata. */
@@ -191,7 +190,7 @@ export class Cluster {
 
   /** A broker that is likely to answer: connected ones first, suspects last, else at random. */
   async anyBroker(): Promise<BrokerConnection> {
-    const rank = (address: string): number => (this.#isSuspect(address) ? 2 : this.#connections.get(address)?.open ? 0 : 1);
+    const rank = (address: string): number => (this.#suspects.has(address) ? 2 : this.#connections.get(address)?.open ? 0 : 1);
     const { bootstrapServers } = this.#settings;
     const addresses = [...new Set([...this.#brokers.addresses, ...bootstrapServers])]
       .map((address) => ({ address, order: rank(address) + Math.random() }))
@@ -220,7 +219,7 @@ export class Cluster {
    * as well, as it may be this process that was away: those that have proved nothing since are replaced when they are next used.
    */
   suspect(address: string): void {
-    this.#suspects.set(address, Date.now() + SUSPECT_MS);
+    this.#suspects.add(address);
     const since = this.#connections.get(address)?.silentSince ?? null;
     if (since === null) return;
     for (const connection of this.#connections.values()) {
@@ -229,25 +228,21 @@ export class Cluster {
   }
 
   trust(address: string): void {
-    if (this.#suspects.size > 0) this.#suspects.delete(address);
+    this.#suspects.clear(address);
   }
 
   isSuspect(broker: number): boolean {
-    return this.#suspects.size > 0 && this.#isSuspect(this.#brokers.addressOf(broker) ?? '');
-  }
-
-  #isSuspect(address: string): boolean {
-    return (this.#suspects.get(address) ?? 0) > Date.now();
+    return this.#suspects.has(this.#brokers.addressOf(broker) ?? '');
   }
 
   /** What is known of a topic, without asking. */
   known(topic: string): KnownTopic | undefined {
-    return this.#topics.get(topic);
+    return this.#topics.of(topic);
   }
 
   /** False when the topic is worth asking for again: its metadata is old, or tells of a failure. */
-  isFresh({ error, asOf }: KnownTopic): boolean {
-    return error === NONE && Date.now() - asOf < this.#settings.metadataMaxAgeMs;
+  isFresh(known: KnownTopic): boolean {
+    return this.#topics.isFresh(known);
   }
 
   /**
@@ -293,13 +288,13 @@ export class Cluster {
     this.#heed(answer, connection);
     this.trust(connection.address);
     log.debug('metadata_refreshed', 'A broker told of the cluster', () => ({
-      reason: this.#whyAsked(topics),
+      reason: topics === null ? 'all topics are wanted' : this.#topics.whyAsked(topics),
       broker: connection.address,
       brokers: answer.brokers.map(({ id, host, port }) => `${id} ${host}:${port}`),
       topics: answer.topics.slice(0, MOST_SHOWN).map(({ name }) => name),
       topicCount: answer.topics.length,
     }));
-    if (topics !== null) this.#remember(answer, asked);
+    if (topics !== null) this.#topics.learn(answer.topics, asked);
     return answer;
   }
 
@@ -327,31 +322,6 @@ export class Cluster {
       known.close(new Error('the broker has left the cluster'));
     }
     for (const known of this.#alone) if (!addresses.has(known.address)) known.close(new Error('the broker has left the cluster'));
-  }
-
-  /** Why metadata was asked for, by what is known before its answer. */
-  #whyAsked(topics: readonly string[] | null): string {
-    if (topics === null) return 'all topics are wanted';
-    if (topics.length === 0) return 'the brokers are wanted';
-    for (const topic of topics) {
-      const known = this.known(topic);
-      if (known === undefined) return 'a topic is not known';
-      if (known.error !== NONE) return `a topic had the error ${known.error}`;
-      if (!this.isFresh(known)) return 'what is known of a topic is old';
-    }
-    return 'what is known of a topic is in doubt';
-  }
-
-  /** What was asked for later, and answered sooner, is newer. */
-  #remember({ topics }: Metadata, asked: number): void {
-    for (const topic of topics) {
-      const known = this.#topics.get(topic.name);
-      if (known === undefined || known.asOf <= asked) this.#topics.set(topic.name, learn(known, topic, asked));
-    }
-    for (const name of this.#topics.keys()) {
-      if (this.#topics.size <= MAX_TOPICS) break;
-      this.#topics.delete(name);
-    }
   }
 
   /** Closes every connection; requests under way fail. */

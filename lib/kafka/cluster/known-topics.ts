@@ -91,24 +91,24 @@ export async function knownTopics(
   deadline: number,
   newerThan = 0,
 ): Promise<Map<string, KnownTopic>> {
-  const unknown = names.filter((name) => freshTopic(cluster, name, newerThan) === undefined);
-  if (unknown.length === 0) return existing(cluster, names, newerThan);
+  const fresh = new Map(names.map((name) => [name, freshTopic(cluster, name, newerThan)]));
+  const unknown = names.filter((name) => fresh.get(name) === undefined);
+  const existing = (): Map<string, KnownTopic> => {
+    const found = new Map<string, KnownTopic>();
+    for (const name of names) {
+      const topic = cluster.known(name) ?? fresh.get(name);
+      if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) continue;
+      const error = unusable(topic, newerThan);
+      if (error !== null) throw error;
+      found.set(name, topic);
+    }
+    return found;
+  };
+  if (unknown.length === 0) return existing();
   return again(deadline, async () => {
     await cluster.refresh(unknown, newerThan);
-    return existing(cluster, names, newerThan);
+    return existing();
   });
-}
-
-function existing(cluster: Cluster, names: readonly string[], newerThan: number): Map<string, KnownTopic> {
-  const found = new Map<string, KnownTopic>();
-  for (const name of names) {
-    const topic = cluster.known(name);
-    if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) continue;
-    const error = unusable(topic, newerThan);
-    if (error !== null) throw error;
-    found.set(name, topic);
-  }
-  return found;
 }
 
 /** What is kept of a topic while it may be deleted, or made anew, is not new. */

@@ -44,11 +44,12 @@ export async function answerMessages(
 
 async function answer(message: Buffer, { subject, ...others }: CommandContext): Promise<PubSubResponse> {
   const { form, budget, room } = others;
-  const { caller, principal, mode, passing, trace, sourceAddress, headers, deadline, requestId, responseHeaders } = subject;
+  const { caller, principal, mode, passing, isLasting, trace, sourceAddress, headers, deadline, requestId, responseHeaders } = subject;
+  const who = { caller, principal, mode, passing, isLasting, sourceAddress };
   trace?.renewRecords();
   const ends: EndTask[] = [];
   const onEnd = (task: EndTask) => void ends.push(task);
-  const own: Subject = { caller, principal, mode, passing, trace, sourceAddress, headers, deadline, requestId, responseHeaders, onEnd };
+  const own: Subject = { ...who, trace, headers, deadline, requestId, responseHeaders, onEnd };
   let sequence = 0n;
   let command: Command | null | undefined;
   try {

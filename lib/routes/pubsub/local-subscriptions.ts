@@ -11,15 +11,22 @@ interface Held {
 /** Subscriptions of WebSockets that this process holds itself: their records are sent from here, and nothing is kept. */
 export class LocalSubscriptions implements SocketSubscriptions {
   readonly #send: (connection: string, text: string) => Promise<boolean>;
+  readonly #isOpen: (connection: string) => boolean;
   readonly #connections = new Map<string, Map<string, Held>>();
 
-  /** @param send sends a message over a connection; false when that is gone */
-  constructor(send: (connection: string, text: string) => Promise<boolean>) {
+  /**
+   * @param send sends a message over a connection; false when that is gone
+   * @param isOpen whether a connection is still there
+   */
+  constructor(send: (connection: string, text: string) => Promise<boolean>, isOpen: (connection: string) => boolean) {
     this.#send = send;
+    this.#isOpen = isOpen;
   }
 
   async add(connection: string, subscription: SocketSubscription, cursor: string, given: number): Promise<() => void> {
     const { sequence } = subscription;
+    // Its client has left while the command was under way: nobody would ever end it.
+    if (!this.#isOpen(connection)) return () => undefined;
     const held = this.#connections.get(connection) ?? new Map<string, Held>();
     if (held.has(sequence) || held.size >= MOST_SUBSCRIPTIONS) throw refusedBeside([...held.keys()], sequence);
     const one: Held = { credit: new Credit(given), stop: new AbortController() };

@@ -2,6 +2,7 @@ import { count } from '../../admission/admit.ts';
 import { forbidden, mayOn } from '../../admission/grants.ts';
 import type { Subject } from '../../admission/subject.ts';
 import { freshConfiguration } from '../../config/fresh-configuration.ts';
+import { runningVersion } from '../../config/running.ts';
 import { GatewayError } from '../../errors.ts';
 import { doAll, type EndTask } from '../../http/end-tasks.ts';
 import { asGatewayError } from '../../http/error-response.ts';
@@ -146,10 +147,11 @@ class Pushing {
       await credit.wait(this.#over.signal);
       if (this.#over.signal.aborted) return;
       await this.#check();
+      const version = runningVersion();
       for await (const page of await this.#pages()) {
-        await this.#check();
-        await this.#send(page);
-        if (this.#over.signal.aborted) return;
+        await this.#send(page, version);
+        // Row filters may be others now: then what comes is read by them.
+        if (this.#over.signal.aborted || runningVersion() !== version) return;
       }
     } catch (error) {
       if (!(error instanceof GatewayError) || !error.retriable) throw error;
@@ -180,12 +182,19 @@ class Pushing {
     return catchUp(start, { cluster, kind, source }, alone, options.stops);
   }
 
-  async #send(page: ReadFurther): Promise<void> {
+  /** Sends what a page has, as far as what held when it was read does still. @param version of the variables then */
+  async #send(page: ReadFurther, version: number): Promise<void> {
     const { credit, moved } = this.#tools;
     const pushes = new PageInPushes(page, this.#form, this.#subscription);
+    await this.#check();
     while (!pushes.isOver) {
-      if (pushes.needsCredit) await credit.wait(this.#over.signal);
-      if (this.#over.signal.aborted) return;
+      if (pushes.needsCredit && credit.left === 0) {
+        await credit.wait(this.#over.signal);
+        if (this.#over.signal.aborted) return;
+        // It may have taken hours.
+        await this.#check();
+      }
+      if (this.#over.signal.aborted || runningVersion() !== version) return;
       const push = pushes.next(credit.left);
       credit.take(push.records.length);
       const tell = () => this.#tell({ kind: 'push', ...push, credit: credit.left });
@@ -195,7 +204,7 @@ class Pushing {
       moved(push.cursor);
     }
     const cursor = writeCursor(page.next);
-    if (cursor === this.#cursor) return;
+    if (cursor === this.#cursor || runningVersion() !== version) return;
     this.#cursor = cursor;
     moved(cursor);
     if (Date.now() - this.#saidAt < CURSOR_MS) return;
@@ -257,7 +266,7 @@ class Pushing {
     const { caller, sourceAddress, passing } = subscriber;
     return {
       ...{ caller, principal: caller.principal, mode: caller.mode, sourceAddress, passing, requestId },
-      ...{ headers: {}, responseHeaders: {}, deadline: Date.now() + KAFKA_MS, onEnd: () => undefined },
+      ...{ isLasting: true, headers: {}, responseHeaders: {}, deadline: Date.now() + KAFKA_MS, onEnd: () => undefined },
     };
   }
 }

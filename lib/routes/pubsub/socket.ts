@@ -124,6 +124,7 @@ async function serve<Value>(
     requestId,
     responseHeaders: {},
     onEnd: (task) => void ends.push(task),
+    isLasting: true,
   };
   let served: Served<Value>;
   try {

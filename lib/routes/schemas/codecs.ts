@@ -7,6 +7,9 @@ import { registryCredentials } from '../../schemas/registry/credential-source.ts
 import { SchemaRegistry } from '../../schemas/registry/schema-registry.ts';
 import { SchemaCodecs } from '../../schemas/schema-codecs.ts';
 
+/** Schemas that one request may choose: each may have to be asked for. */
+export const MOST_SCHEMAS = 100;
+
 let codecs: SchemaCodecs | undefined;
 
 /** Those of the registry that the gateway is configured with, kept from one request to the next. */

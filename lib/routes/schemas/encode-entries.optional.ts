@@ -9,10 +9,7 @@ import { ByteSink } from '../../schemas/byte-sink.ts';
 import { encodeField, type Side } from '../../schemas/encode-fields.ts';
 import { readChoice } from '../../schemas/schema-choice.ts';
 import type { RegisteredSchema, SchemaTarget } from '../../schemas/schema-codecs.ts';
-import { schemaCodecs, within } from './codecs.ts';
-
-/** Each may have to be asked for. */
-const MOST_SCHEMAS = 100;
+import { MOST_SCHEMAS, schemaCodecs, within } from './codecs.ts';
 
 /**
  * Makes the bytes of keys and values that have schemas, in place.

@@ -1,6 +1,7 @@
 import { isUnrestricted } from '../../admission/grants.ts';
 import type { GatewayRequest } from '../../http/request.ts';
-import { keySchemaMissing, schemaChoiceInvalid, valueSchemaMissing } from '../../messages/schemas.ts';
+import { keySchemaMissing, schemaChoiceInvalid, tooManySchemas, valueSchemaMissing } from '../../messages/schemas.ts';
+import { quote } from '../../quote.ts';
 import { isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import type { ProduceBody } from '../../records/requests/produce-body.ts';
 import type { SchemaIds } from '../../records/responses/produce-response.ts';
@@ -8,7 +9,7 @@ import { encodeFields } from '../../schemas/encode-fields.ts';
 import { readSchemaChoice } from '../../schemas/schema-choice.ts';
 import type { ChosenSchema } from '../../schemas/schema-codecs.ts';
 import type { Preparation } from '../produce/pipeline.ts';
-import { schemaCodecs, within } from './codecs.ts';
+import { MOST_SCHEMAS, schemaCodecs, within } from './codecs.ts';
 
 /**
  * Makes the bytes of keys and values that have schemas, in place.
@@ -46,9 +47,11 @@ async function encodeSide(
   }
   const mayRegisterAnywhere = isUnrestricted(request);
   const chosen = new Map<string, ChosenSchema>();
-  for (const topic of new Set(records.map((record) => record.topic))) {
-    // Such records are refused, and register nothing before that.
-    if (!mayWrite(topic)) continue;
+  // Records for others are refused, and register nothing before that.
+  const topics = [...new Set(records.map((record) => record.topic))].filter(mayWrite);
+  // Each topic has a subject of its own, which may have to be asked for, and registered.
+  if (choice.id === null && topics.length > MOST_SCHEMAS) throw tooManySchemas(`The topic ${quote(topics[MOST_SCHEMAS])}`, MOST_SCHEMAS);
+  for (const topic of topics) {
     chosen.set(
       topic,
       await within(

@@ -5,6 +5,7 @@ import { logConfig } from '../../config/log.ts';
 import { metricsConfig } from '../../config/metrics.ts';
 import { tracingConfig } from '../../config/tracing.ts';
 import { isObject } from '../../json/json-members.ts';
+import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { deliveryMembers } from '../../metrics/delivery-emf.ts';
 import { systemClock } from '../../push/clock.ts';
 import { Runner } from '../../push/runner.ts';
@@ -13,7 +14,7 @@ import { newTally } from '../../push/tally.ts';
 import { log } from '../../telemetry/log.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
 import { OwnTrace } from '../traced/own-trace.ts';
-import { grantedTopics } from './granted-topics.ts';
+import { grantedTopics, mayBeDelivered } from './granted-topics.ts';
 import { KafkaLog } from './kafka-log.ts';
 import { pushTools } from './push-tools.ts';
 import { tracedDeliveries } from './traced-deliveries.ts';
@@ -46,7 +47,8 @@ export function deliverSubscriptions(): DeliverHandler {
     const runner = new Runner({
       ...{ store, post, clock: systemClock, tally, around: trace === null ? undefined : tracedDeliveries(trace) },
       secretsOf: ({ definition }) => secretsOf(definition),
-      logOf: (subscription, lease) => new KafkaLog(cluster, subscription, () => grantedTopics(cluster, subscription), lease),
+      logOf: (subscription, lease) => new KafkaLog(cluster, subscription, () => topicsNow(cluster, subscription), lease),
+      mayDeliver: ({ owner }, topic) => mayBeDelivered(owner, topic),
     });
     const topics = topicsIn(event);
     const until = Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS);
@@ -63,6 +65,12 @@ export function deliverSubscriptions(): DeliverHandler {
     );
     return { batchItemFailures: [] };
   };
+}
+
+/** Grants may change while a process delivers, which is for longer than any request. */
+async function topicsNow(cluster: Cluster, subscription: Subscription): Promise<readonly string[]> {
+  await freshConfiguration();
+  return grantedTopics(cluster, subscription);
 }
 
 /** The topics of an event of Lambda's Kafka event source, which has a list of records for each `topic-partition`; null for any other. */

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { type ErrorName, GatewayError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { knownTopics } from '../../kafka/cluster/known-topics.ts';
 import { LATEST, offsetsOf } from '../../kafka/fetch/list-offsets.ts';
@@ -20,6 +20,8 @@ const KAFKA_MS = 10_000;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const RETRY_PARTITION = 0;
 const isolation = 'read_committed';
+/** Also an offset behind the end of the log, which is that of a topic that was made anew. */
+const GONE: readonly ErrorName[] = ['TopicNotFound', 'PartitionNotFound', 'InvalidArgument'];
 
 /** What a subscription's deliveries ask of Kafka. */
 export class KafkaLog implements RecordLog, OffsetKeeper {
@@ -89,13 +91,28 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     }
   }
 
-  async append(records: readonly NewRecord[]): Promise<(number | null)[]> {
+  async append(records: readonly NewRecord[]): Promise<(number | 'too-large' | null)[]> {
     const topic = retryTopicOf(this.#subscription.name);
     const written = await this.#produce(records.map((record) => ({ ...record, topic, partition: RETRY_PARTITION })));
-    const failed = written.find((one) => 'error' in one);
+    const isTooLarge = (one: ProducedRecord) => 'error' in one && one.error.name === 'TooLarge';
+    const failed = written.find((one) => 'error' in one && !isTooLarge(one));
     // Of some that were written, it is noted; where none was, that is a failure.
     if (failed !== undefined && 'error' in failed && written.every((one) => 'error' in one)) throw failed.error;
-    return written.map((one) => ('error' in one ? null : one.offset));
+    return written.map((one) => ('error' in one ? (isTooLarge(one) ? 'too-large' : null) : one.offset));
+  }
+
+  async recordAt({ topic, partition, offset }: Place): Promise<StoredRecord | null> {
+    try {
+      const { readings } = await readPartitions(this.#cluster, [{ topic, partition, offset, until: offset + 1 }], {
+        ...{ isolation, waitMs: 0, keep: null, visible: allVisible, deadline: Date.now() + KAFKA_MS },
+        ...{ maxRecords: 1, maxBytes: 1 },
+      });
+      return readings.flatMap(({ records }) => records).find((record) => record.offset === offset) ?? null;
+    } catch (error) {
+      const isGone = error instanceof GatewayError && (error.goOn !== null || GONE.includes(error.name));
+      if (isGone) return null;
+      throw error;
+    }
   }
 
   async deadLetter(topic: string, record: NewRecord): Promise<void> {

@@ -184,7 +184,21 @@ async function prepare(cluster: Cluster, changed: Subscription, found: Subscript
   const offsets = await resolvePositions(cluster, wanted, deadline);
   const configs = { 'cleanup.policy': 'compact' };
   await unless('TopicExists', createTopic(cluster, { name: retryTopicOf(name), partitions: 1, replicationFactor: -1, configs }, deadline));
+  if (found === null) offsets.push(...(await behindLeftovers(cluster, name, deadline)));
   if (offsets.length > 0) await commitOffsets(cluster, groupOf(name), offsets, deadline);
+}
+
+/**
+ * Where a new subscription begins in its retry topic: behind what one of its name may have left there that was not deleted to the end, as
+ * a process that delivered it, or the request, was stopped. So it does in all topics.
+ */
+async function behindLeftovers(cluster: Cluster, name: string, deadline: number) {
+  await deleteGroups(cluster, name, deadline);
+  return resolvePositions(cluster, [{ topic: retryTopicOf(name), partition: null, at: { timestamp: LATEST }, metadata: null }], deadline);
+}
+
+async function deleteGroups(cluster: Cluster, name: string, deadline: number): Promise<void> {
+  for (const group of [groupOf(name), replayGroupOf(name)]) await unless('GroupNotFound', deleteGroup(cluster, group, deadline));
 }
 
 /** With a pattern, those that there are when it is new; what is made later is read from its beginning. */
@@ -203,18 +217,24 @@ export async function unless(error: ErrorName, done: Promise<unknown>): Promise<
   }
 }
 
-/** Deletes a subscription, its group, and its retry topic with what waits in it. */
+/**
+ * Deletes a subscription, its groups, and its retry topic with what waits in it. The subscription goes last, and rests meanwhile: where
+ * Kafka does not do its part, the request can be sent again.
+ */
 export const deleteSubscription = route('DELETE /subscriptions/{subscription}', {
   operation: 'subscribe',
   offers: genericTypes,
   find: ({ request }) => subscriptionOf(request),
   topicsFound: ({ found }) => topicsCounted(found),
   async answer({ request, cluster, found }) {
-    const { name, version } = found;
-    if (!(await stored(pushTools().store.remove(name, version, request.deadline)))) throw subscriptionChanged(name);
-    await unless('GroupNotFound', deleteGroup(cluster, groupOf(name), request.deadline));
-    await unless('GroupNotFound', deleteGroup(cluster, replayGroupOf(name), request.deadline));
-    await unless('TopicNotFound', deleteTopic(cluster, retryTopicOf(name), request.deadline));
+    const { store } = pushTools();
+    const { deadline } = request;
+    const { name } = found;
+    const resting = { ...found, state: 'paused' as const, version: found.version + 1, updatedAt: Date.now() };
+    if (!(await stored(store.write(resting, found.version, deadline)))) throw subscriptionChanged(name);
+    await deleteGroups(cluster, name, deadline);
+    await unless('TopicNotFound', deleteTopic(cluster, retryTopicOf(name), deadline));
+    if (!(await stored(store.remove(name, resting.version, deadline)))) throw subscriptionChanged(name);
     return { status: 204, body: '' };
   },
 });

@@ -1,4 +1,6 @@
 import type { GatewayError } from '../../errors.ts';
+import { integerWithin } from '../../integer.ts';
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { registryAnswered, registryUnexpected, schemaIncompatible, schemaInvalid, schemaNotFound } from '../../messages/schemas.ts';
 import { printable, quote } from '../../quote.ts';
 import type { SchemaFormatName } from '../../records/formats/schema-formats.ts';
@@ -169,7 +171,9 @@ function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer[
 
 function readSchema({ schema, schemaType = 'AVRO', references }: RegistryAnswer['body']): SchemaText {
   const format = (['avro', 'jsonschema', 'protobuf'] as const).find((name) => typeNames[name] === schemaType);
-  if (typeof schema !== 'string' || format === undefined) throw unexpected('an answer without a schema of a known type');
+  if (typeof schema !== 'string' || typeof schemaType !== 'string') throw unexpected('an answer without a schema and its type');
+  // Registries can be taught others. It is so for good, and no reason to ask again.
+  if (format === undefined) throw schemaInvalid(`it is of the type ${quote(schemaType)}, which the gateway does not know`);
   return { format, schema, references: Array.isArray(references) ? references.map(readReference) : [] };
 }
 
@@ -179,9 +183,10 @@ function readReference(reference: unknown): Reference {
   throw unexpected('a reference without name, subject and version');
 }
 
+/** Records have room for 32 bits of it: a longer one would be written as that of another schema. */
 function idIn({ id }: RegistryAnswer['body']): number {
-  if (typeof id === 'number') return id;
-  throw unexpected('an answer without an id');
+  if (typeof id === 'number' && integerWithin(id, 0, MAX_INT32) !== null) return id;
+  throw unexpected(`an answer without an id from 0 to ${MAX_INT32}`);
 }
 
 const unexpected = (what: string): GatewayError => registryUnexpected.with({ cause: new Error(what) });

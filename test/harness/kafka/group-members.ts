@@ -6,8 +6,8 @@ import type { TestContext } from 'node:test';
 import { classPath } from '../../../infra/local/jars.ts';
 import { jdkCommand, quickJvm } from '../../../infra/local/java.ts';
 import { javaClasses } from './java-classes.ts';
+import { kafkajsConsumer } from './kafkajs-consumer.ts';
 import { sharedKafka } from './shared-kafka.ts';
-import { kafkaClient } from './topics.ts';
 
 /** A consumer that is a member of a group, reads from where the group is, or from the beginning, and commits nothing. */
 export interface GroupMember {
@@ -19,7 +19,7 @@ export interface GroupMember {
 
 /** Joins a group of the classic protocol, with kafkajs. It leaves at the end of the test at the latest. */
 export async function joinWithKafkajs(t: TestContext, group: string, topic: string, bootstrapServers?: string): Promise<GroupMember> {
-  const consumer = kafkaClient(bootstrapServers).consumer({ groupId: group, heartbeatInterval: 500 });
+  const consumer = kafkajsConsumer({ groupId: group, heartbeatInterval: 500 }, bootstrapServers);
   const received: GroupMember['received'] = [];
   await consumer.connect();
   const leave = () => consumer.disconnect();

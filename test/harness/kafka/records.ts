@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, type KafkaMessage, type Message, Partitioners, type RecordMetadata } from 'kafkajs';
 import { until } from '../until.ts';
+import { kafkajsConsumer } from './kafkajs-consumer.ts';
 import { kafkaClient, withAdmin } from './topics.ts';
 
 /** A record as another client than ours reads it. */
@@ -36,7 +37,7 @@ export async function readTopic(topic: string, bootstrapServers?: string): Promi
   if (unread.size === 0) return [];
 
   const records: ReadRecord[] = [];
-  const consumer = kafkaClient(bootstrapServers).consumer({ groupId: `reader-${randomUUID()}` });
+  const consumer = kafkajsConsumer({ groupId: `reader-${randomUUID()}` }, bootstrapServers);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error));
   try {

@@ -5,7 +5,8 @@ import { isObject } from '../../../lib/json/json-members.ts';
 import { type DescribedOperation, type Description, operationsOf } from '../../../lib/openapi/description.ts';
 import { call } from '../http/gateway.ts';
 import { clusterId, type Resource } from '../http/v3.ts';
-import { createTopic, kafkaClient } from '../kafka/topics.ts';
+import { kafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
+import { createTopic } from '../kafka/topics.ts';
 import type { PushWorld } from '../push/push-environment.ts';
 import { Conformity } from './conformity.ts';
 import { descriptionWith, type Names } from './description.ts';
@@ -154,7 +155,7 @@ after(() => Promise.all(leave.map((one) => one())));
 /** A group whose only member reads the topic of the examples. */
 async function join({ orders }: Names): Promise<Record<string, unknown>> {
   const group = `group-${randomUUID()}`;
-  const consumer = kafkaClient().consumer({ groupId: group, heartbeatInterval: 500 });
+  const consumer = kafkajsConsumer({ groupId: group, heartbeatInterval: 500 });
   await consumer.connect();
   leave.push(() => consumer.disconnect());
   await consumer.subscribe({ topic: orders });

@@ -1,5 +1,5 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import { kafkaClient } from '../kafka/topics.ts';
+import { kafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
 
 /** What is set of a mapping, under the names of AWS::Lambda::EventSourceMapping. */
 export interface Mapping {
@@ -48,7 +48,7 @@ export type Destination = (records: readonly EventRecord[]) => void;
  * What it cannot show is AWS's own timing and scaling.
  */
 export async function startEventSource(mapping: Mapping, invoke: Invoke, destination: Destination): Promise<{ stop(): Promise<void> }> {
-  const consumer = kafkaClient().consumer({ groupId: `mapping-${mapping.Topic}` });
+  const consumer = kafkajsConsumer({ groupId: `mapping-${mapping.Topic}` });
   await consumer.connect();
   await consumer.subscribe({ topic: mapping.Topic, fromBeginning: true });
   await consumer.run({

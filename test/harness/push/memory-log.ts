@@ -1,5 +1,6 @@
 import { type NewRecord, type StoredRecord, whole } from '../../../lib/kafka/record.ts';
 import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../../lib/push/record-log.ts';
+import type { Place } from '../../../lib/push/webhook-id.ts';
 
 const TOPIC = 'orders';
 
@@ -12,6 +13,8 @@ export class MemoryLog implements RecordLog {
   /** What the next calls of a name fail with. */
   failures: Partial<Record<'append' | 'commit' | 'deadLetter', Error>> = {};
   retryPosition = 0;
+  /** Of a record's value, most bytes that the retry topic takes. */
+  largest = Number.POSITIVE_INFINITY;
   topicId = '1';
 
   add(key: string | null, value: string, timestamp = 1_800_000_000_000): void {
@@ -56,9 +59,17 @@ export class MemoryLog implements RecordLog {
     return { records: this.retried.slice(this.retryPosition), next: this.retried.length };
   }
 
-  async append(records: readonly NewRecord[]): Promise<(number | null)[]> {
+  async append(records: readonly NewRecord[]): Promise<(number | 'too-large' | null)[]> {
     this.#fail('append');
-    return records.map((record) => this.retried.push({ ...record, offset: this.retried.length }) - 1);
+    return records.map((record) => {
+      const { value } = record;
+      if (value !== null && value.end - value.start > this.largest) return 'too-large';
+      return this.retried.push({ ...record, offset: this.retried.length }) - 1;
+    });
+  }
+
+  async recordAt({ offset }: Place): Promise<StoredRecord | null> {
+    return this.records[offset] ?? null;
   }
 
   async deadLetter(_topic: string, record: NewRecord): Promise<void> {

@@ -94,6 +94,8 @@ export function commandOf(
     ...(scanned ? script('leaks/scan.ts') : []),
     process.execPath,
     ...(scanned ? ['--import', './test/harness/leaks/output.ts'] : []),
+    '--import',
+    './test/harness/suites/ends-by-itself.ts',
     '--test',
     ...flags,
     ...(more.flags ?? []),

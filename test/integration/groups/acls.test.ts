@@ -3,6 +3,10 @@ import { after, before, test } from 'node:test';
 import kafkajs, { type AclOperationTypes, type AclResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { type Broker, startBroker } from '../../../infra/local/broker.ts';
 import { users } from '../../../infra/local/properties.ts';
+import { clusterSettings } from '../../../lib/clusters/kafka-cluster.ts';
+import { readKafka } from '../../../lib/config/kafka.ts';
+import { Cluster } from '../../../lib/kafka/cluster/cluster.ts';
+import { commitOffsets } from '../../../lib/kafka/groups/offsets.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { addAcls } from '../../harness/kafka/acls.ts';
@@ -36,31 +40,33 @@ before(async () => {
       ...[grant(GROUP, 'described', DESCRIBE), grant(GROUP, 'read', READ), grant(GROUP, 'deleted', DELETE)],
       ...[grant(TOPIC, 'read', READ), grant(TOPIC, 'described', DESCRIBE)],
     ]);
-    await Promise.all(groups.map((group) => commitTo(group, kafka)));
   } finally {
     await admin.disconnect();
   }
-  configure(broker.bootstrapServers, {
-    KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
-    KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
-    KAFKA_SASL_USERNAME: 'alice',
-    KAFKA_SASL_PASSWORD: users.alice,
-  });
+  await commitAsAdmin();
+  configure(broker.bootstrapServers, bySasl('alice', 'SCRAM-SHA-512'));
   await until(async () => (await call('GET', '/topics')).text === '["described","read"]');
   await until(async () => (await listGroups()).length === 3);
 });
 after(() => broker.stop());
 
-/** Commits an offset of each topic, as a consumer: kafkajs's admin takes five seconds for each. */
-async function commitTo(groupId: string, kafka: Kafka): Promise<void> {
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
-  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
-  await consumer.connect();
-  await consumer.subscribe({ topics });
-  await consumer.run({ autoCommit: false, eachMessage: async () => undefined });
-  await joined;
-  await consumer.commitOffsets(topics.map((topic) => ({ topic, partition: 0, offset: '0' })));
-  await consumer.disconnect();
+const bySasl = (user: keyof typeof users, mechanism: string) => ({
+  KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+  KAFKA_SASL_MECHANISM: mechanism,
+  KAFKA_SASL_USERNAME: user,
+  KAFKA_SASL_PASSWORD: users[user],
+});
+
+/** Commits an offset of each topic to each group: kafkajs's admin takes five seconds for each. */
+async function commitAsAdmin(): Promise<void> {
+  const variables = { KAFKA_BOOTSTRAP_SERVERS: broker.bootstrapServers, ...bySasl('admin', 'PLAIN') };
+  const cluster = new Cluster(clusterSettings(readKafka(variables)));
+  try {
+    const offsets = topics.map((topic) => ({ ...one(topic), metadata: '' }));
+    await Promise.all(groups.map((group) => commitOffsets(cluster, group, offsets, Date.now() + 20_000)));
+  } finally {
+    cluster.close();
+  }
 }
 
 const grant = (resourceType: AclResourceTypes, resourceName: string, operation: AclOperationTypes) => ({

@@ -29,10 +29,13 @@ configure(sharedKafka(), {
 /** All that was pushed to the connection of a test; its client has left when `isGone` says so. */
 let pushed: Pushed[] = [];
 let isGone = false;
-const subscriptions = new LocalSubscriptions(async (_connection, text) => {
-  if (!isGone) pushed.push(JSON.parse(text));
-  return !isGone;
-});
+const subscriptions = new LocalSubscriptions(
+  async (_connection, text) => {
+    if (!isGone) pushed.push(JSON.parse(text));
+    return !isGone;
+  },
+  () => !isGone,
+);
 const handle = pubsubSocket(subscriptions);
 const connectionId = 'connection';
 
@@ -88,6 +91,50 @@ suite('a subscription', () => {
     assert.match(afterwards.errorResp?.detail ?? '', /no subscription/);
   });
 
+  test('ends when the grants that the authorizer chose at the handshake are taken back, and so do other commands', async (t) => {
+    captureLog(t);
+    t.after(() => letHold(null));
+    const chosen = caller({ grants: [{ principal: '*', operations: ['*'], topics: [plain] }] });
+    const fetch = { sequence: 3, cmdKafkaFetch: { topic: plain } };
+    await command(subscribe(plain), chosen);
+
+    letHold({ GATEWAY_GRANTS: JSON.stringify([{ principal: 'bob', operations: ['*'], topics: ['*'] }]) });
+    await until(() => pushed.some(({ errorResp }) => errorResp !== undefined));
+    const { errorResp } = await command(fetch, chosen);
+
+    assert.deepEqual([pushed.at(-1)?.errorResp?.code, errorResp?.code], [29, 29]);
+  });
+
+  test('that has waited for credit is sent nothing for which its caller has no grant any more', async (t) => {
+    captureLog(t);
+    t.after(() => letHold(null));
+    const topic = plain;
+    await writeTopic(topic, [{ value: 'one' }, { value: 'two' }]);
+    await command(subscribe(topic, { credit: 1 }));
+    await until(() => texts().length === 1);
+
+    letHold({ GATEWAY_GRANTS: '[]' });
+    await command(credit);
+    await until(() => pushed.some(({ errorResp }) => errorResp !== undefined));
+
+    assert.deepEqual([texts().length, pushed.at(-1)?.errorResp?.code], [1, 29]);
+  });
+
+  test('heeds row filters that are there since it began', async (t) => {
+    t.after(() => letHold(null));
+    const ofTenant = (tenant: string, value: string) => ({ value, headers: { tenant } });
+    await command(subscribe(plain, { from: 'latest', credit: 1 }), caller({ claims: { tenant: ['a'] } }));
+    await writeTopic(plain, [ofTenant('b', 'of-b'), ofTenant('b', 'of-b'), ofTenant('a', 'of-a')]);
+    await until(() => texts().length === 1);
+
+    letHold({ GATEWAY_ROW_FILTERS: `${plain}: header.tenant == {claim.tenant}` });
+    await command(credit);
+    await until(() => texts().length === 2);
+    await subscriptions.forget(connectionId);
+
+    assert.deepEqual(texts(), ['of-b', 'of-a']);
+  });
+
   test('ends with the credentials of its caller', async (t) => {
     captureLog(t);
 
@@ -107,6 +154,15 @@ suite('a subscription', () => {
     await until(async () => (await command(credit)).errorResp !== undefined);
 
     assert.deepEqual(texts(), []);
+  });
+
+  test('is none when its client has left while its command was under way', async () => {
+    isGone = true;
+    await command(subscribe(plain, { credit: 0 }));
+    const { errorResp } = await command(credit);
+    await subscriptions.forget(connectionId);
+
+    assert.match(errorResp?.detail ?? '', /no subscription/);
   });
 
   test('counts against a limit of requests at a time for as long as it lasts', async (t) => {

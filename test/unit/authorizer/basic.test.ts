@@ -87,6 +87,23 @@ suite('an address that fails too often', () => {
     assert.deepEqual([elsewhere, later], [named('alice', ['analysts']), named('alice', ['analysts'])]);
   });
 
+  test('has no more passwords checked where it sends all of them at once', async () => {
+    const judge = basic(known([['alice', alice]]));
+    const guesses = Array.from({ length: 12 }, (_, i) => `wrong-${i}`);
+
+    const verdicts = await Promise.all(guesses.map((guess) => judge(logIn('alice', guess))));
+
+    assert.deepEqual(verdicts, [...Array(5).fill({ refused: WRONG }), ...Array(7).fill({ refused: TOO_MANY })]);
+  });
+
+  test('has the right password taken as often as it sends it at once', async () => {
+    const judge = basic(known([['alice', alice]]));
+
+    const verdicts = await Promise.all(Array.from({ length: 12 }, () => judge(logIn('alice', 'sécret:1'))));
+
+    assert.deepEqual(verdicts, Array(12).fill(named('alice', ['analysts'])));
+  });
+
   test('does not lock out a user who is known already', async () => {
     const judge = basic(known([['alice', alice]]));
     await judge(logIn('alice', 'sécret:1'));

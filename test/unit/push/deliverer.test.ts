@@ -29,8 +29,11 @@ let notes: Notes;
 let sent: Sent[];
 let disabled: string[];
 let tally: Tally;
+/** Topics for which the owner has no grant any more. */
+let takenBack: string[];
 
 beforeEach(() => {
+  takenBack = [];
   log = new MemoryLog();
   clock = new FastClock();
   notes = noNotes();
@@ -73,6 +76,7 @@ async function run(
     note: async () => undefined,
     disable: async (reason) => void disabled.push(reason),
     endReplay: async () => undefined,
+    mayDeliver: (topic) => !takenBack.includes(topic),
   });
   return deliverer.run(clock.now() + ms, false);
 }
@@ -129,6 +133,55 @@ suite('a record that fails', () => {
 
     await run(1000, () => status(500));
     assert.deepEqual([log.position, log.retried.length], [1, 1]);
+  });
+
+  test('that is larger than the retry topic takes waits by its place, and keeps no position back', async () => {
+    log.largest = 10;
+    log.add('a', 'a1 is large');
+    log.add('a', 'a2');
+    await run(1000, () => status(500));
+    assert.deepEqual([log.position, sent.length], [2, 1]);
+
+    await run(60_000, () => ok);
+
+    assert.deepEqual(values(), ['a1 is large', 'a1 is large', 'a2']);
+    assert.deepEqual([new Set(sent.map(({ id }) => id)).size, log.retryPosition], [2, log.retried.length]);
+  });
+
+  test('that waits by its place is given up when its topic does not have it any more', async (t) => {
+    const lines = captureLog(t);
+    log.largest = 10;
+    log.add('a', 'a1 is large');
+    await run(1000, () => status(500));
+    log.records[0] = { ...log.records[0], timestamp: 0 };
+
+    await run(60_000, () => ok);
+
+    assert.deepEqual([sent.length, notes.dropped, notes.parked, log.retryPosition], [1, 1, 0, log.retried.length]);
+    assert.equal(lines.filter(({ event }) => event === 'delivery_dropped').length, 1);
+  });
+
+  test('waits while its owner has no grant for its topic', async () => {
+    log.add('a', 'a1');
+    await run(1000, () => status(500));
+
+    takenBack = ['orders'];
+    await run(60_000, () => ok);
+    const meanwhile = values();
+    takenBack = [];
+    await run(60_000, () => ok);
+
+    assert.deepEqual([meanwhile, values()], [['a1'], ['a1', 'a1']]);
+  });
+
+  test('is given up when its subscription does not name its topic any more', async (t) => {
+    captureLog(t);
+    log.add('a', 'a1');
+    await run(1000, () => status(500));
+
+    await run(60_000, () => ok, { topics: ['others'] });
+
+    assert.deepEqual([sent.length, notes.dropped, notes.parked], [1, 1, 0]);
   });
 
   test('goes to the dead letter topic when it is refused, or the schedule has ended, with the reason', async () => {

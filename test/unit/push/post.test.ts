@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
 import { after, before, suite, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { type Post, poster } from '../../../lib/push/post.ts';
 import { TargetRefused } from '../../../lib/push/target.ts';
 
@@ -76,6 +78,43 @@ suite('there is no answer', () => {
       await assert.rejects(send(text));
     });
   }
+});
+
+suite('over connections that are kept, and end with a request that their endpoint has got', () => {
+  /** Posts twice to an endpoint that answers the first request of a connection alone. */
+  async function postTwice(isOnce: boolean): Promise<string[]> {
+    const got: string[] = [];
+    const asked = new WeakSet<Socket>();
+    const endpoint = createHttpServer(async (request, response) => {
+      got.push(Buffer.concat(await request.toArray()).toString());
+      if (asked.has(request.socket)) request.socket.resetAndDestroy();
+      else response.writeHead(204).end();
+      asked.add(request.socket);
+    });
+    endpoint.listen(0, '127.0.0.1');
+    await once(endpoint, 'listening');
+    const origin = `http://127.0.0.1:${Object(endpoint.address()).port}`;
+    const posting = poster({ isPublicAllowed: false, origins: [origin] });
+    try {
+      for (const body of ['first', 'second']) {
+        await posting(new URL(origin), {}, Buffer.from(body), 5000, 'body', isOnce);
+        // Then the connection is free again.
+        await setImmediate();
+      }
+      return got;
+    } finally {
+      endpoint.closeAllConnections();
+      endpoint.close();
+    }
+  }
+
+  test('a request is sent again', async () => {
+    assert.deepEqual(await postTwice(false), ['first', 'second', 'second']);
+  });
+
+  test('a request that may be sent once alone goes over a connection of its own', async () => {
+    assert.deepEqual(await postTwice(true), ['first', 'second']);
+  });
 });
 
 suite('a name', () => {

@@ -19,6 +19,7 @@ const registry = await startStandIn(({ line }) => {
   if (id === 1) return { status: 200, body: { schema: '"string"' } };
   if (id === 7) return { status: 200, body: { schema: '{"type":"array","items":"null"}' } };
   if (id === 2) return { status: 200, body: { schema: '{}', schemaType: 'JSON' } };
+  if (id === 5) return { status: 200, body: { schema: '<schema/>', schemaType: 'XML' } };
   if (id === 3) return { status: 200, body: { schema: '"nonsense"' } };
   return id === 500 ? { status: 500, body: {} } : { status: 404, body: {} };
 });
@@ -50,6 +51,11 @@ for (const [what, value, reason] of [
   ['an id that is unknown', slice(4), /^has the schema 4, which the schema registry does not know$/],
   ['a schema of another format', slice(2), /^has the schema 2, which is one of jsonschema: ask for that$/],
   ['a schema that cannot be read', slice(3), /^has the schema 3, which cannot be used: Invalid schema/],
+  [
+    'a schema of a type that only the registry knows',
+    slice(5),
+    /^has the schema 5, which cannot be used: Invalid schema: it is of the type "XML"/,
+  ],
   ['bytes that do not fit', slice(1, 4, 0x61), /^does not fit its schema 1: it ends before its last byte$/],
   ['text that is not UTF-8', slice(1, 2, 0xff), /^holds text that is not UTF-8$/],
 ] as const) {

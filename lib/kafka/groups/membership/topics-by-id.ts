@@ -14,7 +14,10 @@ export function learnTopics(cluster: Cluster, members: readonly FullMember[]): v
   const known = names.get(cluster) ?? new Map<string, string>();
   names.set(cluster, known);
   for (const { assignment, target } of members) {
-    for (const { topicId, topic } of [...assignment, ...target]) known.set(topicId, topic);
+    for (const { topicId, topic } of [...assignment, ...target]) {
+      known.delete(topicId); // so that it comes last: it is looked for next
+      known.set(topicId, topic);
+    }
   }
   for (const topicId of known.keys()) {
     if (known.size <= MOST_NAMES) break;

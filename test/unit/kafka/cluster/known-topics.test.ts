@@ -228,3 +228,15 @@ test('while no broker answers, several topics are asked for together until the d
     [true, true],
   );
 });
+
+test('a topic that is known stays so for who asks, though others that are learnt take its place', async (t) => {
+  stopTime(t);
+  const others = Array.from({ length: 10_000 }, (_, i): Parameters<typeof topicOn> => [`other-${i}`, 1]);
+  const { cluster } = clusterWith({ topics: [['orders', 1], ...others] });
+  const names = others.map(([name]) => name);
+  await timePasses(t, knownTopic(cluster, 'orders', in10s()));
+
+  const known = await timePasses(t, knownTopics(cluster, ['orders', ...names], in10s()));
+
+  assert.equal(known.size, names.length + 1);
+});

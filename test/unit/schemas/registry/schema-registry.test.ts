@@ -54,6 +54,18 @@ test('a version is kept for good, the latest for a minute', async (t) => {
   assert.deepEqual(lines(), ['GET /subjects/s/versions/1', 'GET /subjects/s/versions/latest', 'GET /subjects/s/versions/latest']);
 });
 
+for (const id of [2 ** 32 + 1, -1, 1.5, '7', null]) {
+  test(`an id of ${JSON.stringify(id)}, which records have no room for, is no answer`, async () => {
+    const { registry } = await registryWith({
+      'POST /subjects/s': { id },
+      'GET /subjects/s/versions/latest': { id, schema: '"int"' },
+    });
+
+    await assert.rejects(registry.idOf('s', text, false), { name: 'RegistryUnavailable' });
+    await assert.rejects(registry.version('s', 'latest'), { name: 'RegistryUnavailable' });
+  });
+}
+
 test('a text that is there is looked up, and not registered', async () => {
   const { registry, lines, seen } = await registryWith({ 'POST /subjects/s': { id: 9 } });
 
@@ -87,13 +99,19 @@ for (const [status, name, message] of [
   });
 }
 
-for (const body of [{}, { schema: '"int"', schemaType: 'THRIFT' }, { schema: '"int"', references: [{}] }]) {
+for (const body of [{}, { schema: '"int"', schemaType: 7 }, { schema: '"int"', references: [{}] }]) {
   test(`${JSON.stringify(body)} is no answer`, async () => {
     const { registry } = await registryWith({ 'GET /schemas/ids/1': body });
 
     await assert.rejects(registry.byId(1), { name: 'RegistryUnavailable' });
   });
 }
+
+test('a schema of a type that the gateway does not know is none', async () => {
+  const { registry } = await registryWith({ 'GET /schemas/ids/1': { schema: '"int"', schemaType: 'THRIFT' } });
+
+  await assert.rejects(registry.byId(1), { name: 'InvalidSchema', message: /of the type "THRIFT"/ });
+});
 
 test('references come before those that refer to them, each once, though they may go round', async () => {
   const to = (name: string) => ({ name, subject: name, version: 1 });

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { suite, type TestContext, test } from 'node:test';
+import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
+import { configure } from '../../harness/http/gateway.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+
+configure(sharedKafka());
+
+const FIRST_LINES = 'HTTP/1.1\r\nHost: gateway\r\nUpgrade: websocket\r\n';
+const LAST_LINES = 'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
+/** A client that never closes its side of a connection, and never answers a frame. */
+async function stubborn(t: TestContext, { port }: GatewayServer): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  t.after(() => socket.destroy());
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function start(t: TestContext): Promise<GatewayServer> {
+  const server = await startServer({ port: 0, host: '127.0.0.1' });
+  t.after(() => server.close(0));
+  return server;
+}
+
+suite('a server that closes', () => {
+  test('ends a WebSocket whose handshake was under way', { timeout: 60_000 }, async (t) => {
+    const server = await start(t);
+    const socket = await stubborn(t, server);
+    socket.write(`GET /pubsub ${FIRST_LINES}`);
+    // What was sent before it has come, too.
+    await fetch(`${server.url}/health`);
+
+    const closed = server.close(500);
+    socket.write(LAST_LINES);
+
+    await closed;
+  });
+
+  test('ends a WebSocket whose client does not answer', { timeout: 20_000 }, async (t) => {
+    const server = await start(t);
+    const socket = await stubborn(t, server);
+    socket.write(`GET /pubsub ${FIRST_LINES}${LAST_LINES}`);
+    const [answer]: unknown[] = await once(socket, 'data');
+
+    // By itself, a WebSocket waits for half a minute.
+    await server.close(500);
+
+    assert.match(String(answer), /^HTTP\/1\.1 101 /);
+  });
+});
+
+test('a client whose handshake is refused holds no connection', { timeout: 60_000 }, async (t) => {
+  const server = await start(t);
+  const socket = await stubborn(t, server);
+  socket.write(`GET /elsewhere ${FIRST_LINES}${LAST_LINES}`);
+  const [answer]: unknown[] = await once(socket, 'data');
+
+  // Nobody would end it but the server, which waits for all that are open.
+  await server.close(60_000);
+
+  assert.match(String(answer), /^HTTP\/1\.1 404 /);
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { noNotes } from '../../../lib/push/notes.ts';
+import { pushTools } from '../../../lib/routes/subscriptions/push-tools.ts';
+import { startTable, type TestTable } from '../../harness/aws/table.ts';
+import { call, configure } from '../../harness/http/gateway.ts';
+import { writeTopic } from '../../harness/kafka/records.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
+import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
+import { act, deliverFor, get, put, SIGNING, subscribe } from '../../harness/push/push-requests.ts';
+
+let table: TestTable;
+let push: PushWorld;
+let topic: string;
+let name: string;
+
+before(async () => {
+  [table, push] = await Promise.all([startTable(), startPush()]);
+  configure(sharedKafka(), { ...table.environment, ...push.environment });
+});
+after(async () => {
+  await push?.receiver.close();
+  await table?.stop();
+});
+/** A subscription of which a record waits for another attempt. */
+beforeEach(async () => {
+  topic = await createTopic();
+  await writeTopic(topic, [{ value: 'a' }]);
+  push.receiver.received = [];
+  push.receiver.script = () => 500;
+  name = await subscribe(topic, push.receiver, { format: 'raw', retry: { schedule: [1] } });
+  await deliverFor(1000);
+});
+
+const received = () => push.receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic).length;
+const soon = () => Date.now() + 10_000;
+
+test('a subscription has nothing of one that had its name before, and was not deleted to the end', async () => {
+  const { store } = pushTools();
+  const { version } = (await store.get(name, soon())) ?? assert.fail();
+  await store.remove(name, version, soon());
+  // By a process that delivers, and has not heard of it yet.
+  await store.note(name, { ...noNotes(), delivered: 7 }, soon());
+  const before = received();
+  push.receiver.script = () => 204;
+
+  const made = await put(name, { topics: [topic], url: push.receiver.url, signing: { secret: SIGNING } });
+  const { delivered } = await get(name);
+  await act(name, 'verify');
+  await writeTopic(topic, [{ value: 'b' }]);
+  await deliverFor(10_000);
+
+  assert.deepEqual([made.status, delivered, received() - before], [201, 0, 1], made.text);
+});
+
+test('a subscription that could not be deleted to the end rests, and is deleted by another request', async (t) => {
+  const { store } = pushTools();
+  const remove = t.mock.method(store, 'remove', () => Promise.reject(new Error('stopped')), { times: 1 });
+  const before = received();
+
+  const stopped = await call('DELETE', `/subscriptions/${name}`);
+  const { state } = await get(name);
+  push.receiver.script = () => 204;
+  await deliverFor(5000);
+  const again = await call('DELETE', `/subscriptions/${name}`);
+
+  assert.deepEqual([stopped.status, state, again.status, remove.mock.callCount()], [503, 'paused', 204, 1]);
+  assert.deepEqual([received(), (await get(name)).error_code], [before, 40408]);
+});
