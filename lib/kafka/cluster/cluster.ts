@@ -6,7 +6,6 @@ import { BrokerConnection, type ConnectionSettings } from '../connection/connect
 import { protocolMismatch } from '../connection/protocol-mismatch.ts';
 import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, MovedCluster } from '../failures.ts';
 import { type Metadata, metadata } from '../protocol/metadata.ts';
-import type { Request } from '../protocol/request.ts';
 import { KnownBrokers } from './known-brokers.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { RememberedTopics } from './remembered-topics.ts';
@@ -39,8 +38,8 @@ const RENEWALS = 2;
  */
 export type Use = 'any' | 'data' | 'poll';
 
-/** Asks for topics by name, and for their ids: see `metadata-with-ids.ts`. */
-export type AskForTopics = (topics: readonly string[]) => Request<Metadata>;
+/** Asks a broker for topics by name, and for their ids. */
+export type AskForTopics = (connection: BrokerConnection, topics: readonly string[], timeoutMs: number) => Promise<Metadata>;
 
 /** An address that was a broker of ours is one of another cluster's. */
 class OtherCluster extends Error {}
@@ -268,18 +267,15 @@ export class Cluster {
    * Asks any broker for metadata of the topics named, or of all (null), and remembers brokers and leaders.
    *
    * @param mayCreate lets the broker create topics that do not exist, where it does that
-   * @param ask for topics by name, in place of the usual request, where the broker speaks it
+   * @param ask for topics by name, in place of the usual request
    */
   async metadata(topics: readonly string[] | null, mayCreate = false, ask: AskForTopics | null = null): Promise<Metadata> {
     const connection = await this.anyBroker();
     const asked = Date.now();
     let answer: Metadata;
     try {
-      const richer = topics === null ? null : (ask?.(topics) ?? null);
-      const isSpoken = richer !== null && connection.speaks(richer);
-      answer = await connection.send(isSpoken ? richer : metadata(topics, mayCreate), METADATA_MS);
-      // There is no use in asking such a broker again.
-      if (richer !== null && !isSpoken) for (const topic of answer.topics) topic.id = '';
+      const isUsual = ask === null || topics === null;
+      answer = await (isUsual ? connection.send(metadata(topics, mayCreate), METADATA_MS) : ask(connection, topics, METADATA_MS));
     } catch (cause) {
       this.suspect(connection.address);
       throw await this.#failure(connection, cause);
