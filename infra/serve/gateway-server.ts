@@ -19,9 +19,23 @@ export interface GatewayServer {
 /** Longer than a load balancer keeps an idle connection (60 s, mostly): it must be the one that closes it. */
 const KEEP_ALIVE_MS = 65_000;
 const CLOSE_WITHIN_MS = 30_000;
+/** Longer than any answer takes, and than a stream is silent. */
+const SILENCE_MS = 90_000;
 
-/** Serves every route of the API over HTTP, without TLS: that is for what stands in front. */
-export async function startServer({ port, host }: { port: number; host: string }): Promise<GatewayServer> {
+/**
+ * Serves every route of the API over HTTP, without TLS: that is for what stands in front.
+ *
+ * @param silenceMs after so long without a byte that moves, a connection is ended: its client takes nothing of its answer
+ */
+export async function startServer({
+  port,
+  host,
+  silenceMs = SILENCE_MS,
+}: {
+  port: number;
+  host: string;
+  silenceMs?: number;
+}): Promise<GatewayServer> {
   const handlerFor = await loadHandlers();
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
@@ -31,6 +45,7 @@ export async function startServer({ port, host }: { port: number; host: string }
     const served = serveRequest(request, response, handlerFor, closing.signal).finally(() => underWay.delete(served));
     underWay.add(served);
   });
+  server.setTimeout(silenceMs);
   const sockets = new Sockets();
   server.on('upgrade', (request, socket, head) => void sockets.upgrade(request, socket, head));
   server.listen(port, host);
