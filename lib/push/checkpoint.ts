@@ -52,7 +52,11 @@ export class Checkpoint {
     if (!isHeld()) return false;
     try {
       await parked.save(clock.now());
-      for (const source of sources) await this.#commit(source);
+      for (const source of sources) {
+        // Each of these may take as long as a lease: what another process has committed meanwhile is not to be taken back.
+        if (!isHeld()) return false;
+        await this.#commit(source);
+      }
       account.waiting(parked.size, parked.oldest);
       if (!account.isNoted && (isLast || clock.now() - this.#notedAt >= NOTE_EVERY_MS)) {
         this.#notedAt = clock.now();

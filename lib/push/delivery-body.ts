@@ -20,8 +20,9 @@ export interface Message {
 
 type Forms = Pick<Definition, 'format' | 'key_format' | 'value_format' | 'batch'>;
 
-/** Most bytes of a record's own headers that are handed on as headers. */
+/** Most bytes of a record's own headers that are handed on as headers, and of its key: many servers take 16 KiB of them, lines of 8 KiB. */
 const MOST_HEADERS = 8 * 1024;
+const LONGEST_KEY = 4 * 1024;
 
 /** Writes records of one partition as a delivery: a batch is told by what the subscription says, not by how many records there are. */
 export function messageOf(records: readonly PlacedRecord[], forms: Forms): Message {
@@ -93,7 +94,13 @@ function dataOf(record: StoredRecord, value: Slice | null, format: Forms['value_
   return { contentType: contentType ?? 'application/octet-stream', name: 'data_base64', data };
 }
 
-const keyHeader = ({ key }: StoredRecord) => (key === null ? {} : { 'kafka-key': percentEncoded(bytesOf(key)) });
+/** A key that receivers would refuse in a header is told by its size alone. */
+function keyHeader({ key }: StoredRecord): Record<string, string> {
+  if (key === null) return {};
+  const bytes = bytesOf(key);
+  const text = bytes.length > LONGEST_KEY ? null : percentEncoded(bytes);
+  return text === null || text.length > LONGEST_KEY ? { 'kafka-key-bytes': String(bytes.length) } : { 'kafka-key': text };
+}
 
 function traceHeader(record: StoredRecord): { traceparent?: string } {
   const traceparent = textOfHeader(record, 'traceparent');

@@ -38,6 +38,9 @@ const RENEWALS = 2;
  */
 export type Use = 'any' | 'data' | 'poll';
 
+/** Asks a broker for topics by name, and for their ids. */
+export type AskForTopics = (connection: BrokerConnection, topics: readonly string[], timeoutMs: number) => Promise<Metadata>;
+
 /** An address that was a broker of ours is one of another cluster's. */
 class OtherCluster extends Error {}
 
@@ -245,12 +248,13 @@ export class Cluster {
    * Asks for the leaders of topics again; those who ask for the same at the same time share one request.
    *
    * @param newerThan what was asked for before this time does not do (Unix milliseconds)
+   * @param ask of {@link Cluster.metadata}
    */
-  async refresh(topics: readonly string[], newerThan = 0): Promise<void> {
-    const key = topics.join();
+  async refresh(topics: readonly string[], newerThan = 0, ask: AskForTopics | null = null): Promise<void> {
+    const key = `${ask === null ? '' : 'ids '}${topics.join()}`;
     let refreshing = this.#refreshing.get(key);
     if (refreshing === undefined || refreshing.since < newerThan) {
-      const answer = this.metadata(topics).finally(() => {
+      const answer = this.metadata(topics, false, ask).finally(() => {
         if (this.#refreshing.get(key)?.answer === answer) this.#refreshing.delete(key);
       });
       refreshing = { since: Date.now(), answer };
@@ -263,13 +267,15 @@ export class Cluster {
    * Asks any broker for metadata of the topics named, or of all (null), and remembers brokers and leaders.
    *
    * @param mayCreate lets the broker create topics that do not exist, where it does that
+   * @param ask for topics by name, in place of the usual request
    */
-  async metadata(topics: readonly string[] | null, mayCreate = false): Promise<Metadata> {
+  async metadata(topics: readonly string[] | null, mayCreate = false, ask: AskForTopics | null = null): Promise<Metadata> {
     const connection = await this.anyBroker();
     const asked = Date.now();
     let answer: Metadata;
     try {
-      answer = await connection.send(metadata(topics, mayCreate), METADATA_MS);
+      const isUsual = ask === null || topics === null;
+      answer = await (isUsual ? connection.send(metadata(topics, mayCreate), METADATA_MS) : ask(connection, topics, METADATA_MS));
     } catch (cause) {
       this.suspect(connection.address);
       throw await this.#failure(connection, cause);

@@ -2,7 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import { topicNotFound } from '../../messages/topics.ts';
 import { kafkaError, LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { isFinal } from '../failures.ts';
-import type { Cluster } from './cluster.ts';
+import type { AskForTopics, Cluster } from './cluster.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { again } from './retry.ts';
 
@@ -33,23 +33,26 @@ export async function knownTopic(cluster: Cluster, name: string, deadline: numbe
 /**
  * The same for several topics, in one request for all that are not known: of each what is known of it, or why nothing is. It never throws
  * for one of them.
+ *
+ * @param ask for their ids, which then have to be as young
  */
 export async function eachTopic(
   cluster: Cluster,
   names: readonly string[],
   deadline: number,
   newerThan = 0,
+  ask: AskForTopics | null = null,
 ): Promise<Map<string, KnownTopic | GatewayError>> {
   const began = Date.now();
   const outcomes = new Map<string, KnownTopic | GatewayError>();
   for (const name of names) {
     const known = freshTopic(cluster, name, newerThan);
-    if (known !== undefined) outcomes.set(name, known);
+    if (known !== undefined && (ask === null || known.idAsOf >= newerThan)) outcomes.set(name, known);
   }
   const left = () => names.filter((name) => !outcomes.has(name));
-  const ask = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     const asked = left();
-    await cluster.refresh(asked, newerThan);
+    await cluster.refresh(asked, newerThan, ask);
     let passing: GatewayError | null = null;
     for (const name of asked) {
       const outcome = outcomeOf(cluster, name, began, newerThan);
@@ -60,7 +63,7 @@ export async function eachTopic(
   };
   if (left().length === 0) return outcomes;
   try {
-    await again(deadline, ask);
+    await again(deadline, look);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     for (const name of left()) outcomes.set(name, error);

@@ -7,6 +7,10 @@ export interface KnownTopic {
   readonly leaders: ReadonlyMap<number, number>;
   /** The partitions that somebody leads, or all where nobody leads any: what records without a key are spread over. */
   readonly available: readonly number[];
+  /** As metadata have it; empty where none is known. */
+  readonly id: string;
+  /** When the id was asked for, in Unix milliseconds; 0 where it never was. */
+  readonly idAsOf: number;
   /** When the metadata was asked for, in Unix milliseconds. */
   readonly asOf: number;
   /** Since when a topic that was there is said not to be; kept once that is believed. */
@@ -24,17 +28,21 @@ const ON_END_MS = 1000;
  *
  * @param asked when the metadata was asked for, in Unix milliseconds
  */
-export function learn(known: KnownTopic | undefined, { error, partitions }: TopicMetadata, asked: number): KnownTopic {
+export function learn(before: KnownTopic | undefined, { error, partitions, id: told }: TopicMetadata, asked: number): KnownTopic {
+  const { id, idAsOf } = told === null ? { id: '', idAsOf: 0, ...before } : { id: told, idAsOf: asked };
+  // Whoever led another topic of that name leads none of this one.
+  const isAnew = id !== '' && before !== undefined && before.id !== '' && before.id !== id;
+  const known = isAnew ? undefined : before;
   let missingSince = error === UNKNOWN_TOPIC_OR_PARTITION ? (known?.missingSince ?? null) : null;
   if (known !== undefined && known.leaders.size > 0) {
     if (error === UNKNOWN_TOPIC_OR_PARTITION) {
       if (missingSince === null || asked - known.asOf > ON_END_MS) missingSince = asked;
       if (asked - missingSince < MISSING_MS) return { ...known, error: LEADER_NOT_AVAILABLE, asOf: asked, missingSince };
     }
-    if (error === LEADER_NOT_AVAILABLE) return { ...known, asOf: asked };
+    if (error === LEADER_NOT_AVAILABLE) return { ...known, id, idAsOf, asOf: asked };
   }
   const leaders = new Map(error === NONE || error === LEADER_NOT_AVAILABLE ? partitions.map(({ id, leader }) => [id, leader]) : []);
-  return { error, leaders, available: availableOf(leaders), asOf: asked, missingSince };
+  return { error, leaders, available: availableOf(leaders), id, idAsOf, asOf: asked, missingSince };
 }
 
 function availableOf(leaders: ReadonlyMap<number, number>): number[] {

@@ -81,3 +81,13 @@ test('a record that waits is given up when its subscription does not name its to
   const { parked, dropped } = await get(name);
   assert.deepEqual([lengths().length, parked, dropped], [1, 0, 1]);
 });
+
+test('a record is delivered whose key is longer than receivers take in a header', async () => {
+  await writeTopic(topic, [{ key: 'k'.repeat(20_000), value: 'a' }]);
+  push.receiver.script = () => 204;
+
+  const name = await subscribe(topic, push.receiver, { format: 'raw' });
+  await deliverFor(5000);
+
+  assert.deepEqual([lengths(), (await get(name)).delivered], [[1], 1]);
+});

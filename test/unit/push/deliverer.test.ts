@@ -29,11 +29,14 @@ let notes: Notes;
 let sent: Sent[];
 let disabled: string[];
 let tally: Tally;
+/** Whether the lease is this process's. */
+let isHeld: boolean;
 /** Topics for which the owner has no grant any more. */
 let takenBack: string[];
 
 beforeEach(() => {
   takenBack = [];
+  isHeld = true;
   log = new MemoryLog();
   clock = new FastClock();
   notes = noNotes();
@@ -63,7 +66,7 @@ async function run(
   definition: Partial<Definition> = {},
 ): Promise<RunEnd> {
   const deliverer = new Deliverer(subscriptionOf(definition), log, notes, {
-    ...{ clock, tally, now: clock.now, isHeld: () => true },
+    ...{ clock, tally, now: clock.now, isHeld: () => isHeld },
     async post(_url, headers, body) {
       const value = body.toString();
       sent.push({ id: headers['webhook-id'], value, at: clock.now() });
@@ -258,6 +261,19 @@ suite('a subscription is disabled, with nothing lost,', () => {
 
     assert.equal(await run(5000, () => status(500)), 'disabled');
   });
+});
+
+test('a position is not committed once the lease has ended, though it ended while something else was written down', async () => {
+  log.add('a', 'a1');
+  const { append } = log;
+  log.append = (records) => {
+    isHeld = false;
+    return append.call(log, records);
+  };
+
+  const end = await run(5000, () => status(500));
+
+  assert.deepEqual([end, log.retried.length, log.position, log.retryPosition], ['lease', 1, 0, 0]);
 });
 
 test('at most once, a record that fails is dropped and counted', async (t) => {

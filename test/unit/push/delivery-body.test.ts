@@ -36,6 +36,17 @@ suite('a raw delivery', () => {
     assert.deepEqual([body.length, headers['kafka-tombstone']], [0, 'true']);
   });
 
+  for (const [what, key] of [
+    ['as it is', 'k'.repeat(4097)],
+    ['as it is written there', Buffer.alloc(2000)],
+  ] as const) {
+    test(`says how long a key is that is too long for a header ${what}`, () => {
+      const { headers } = messageOf([placed('x', key)], forms('raw'));
+
+      assert.deepEqual([headers['kafka-key'], headers['kafka-key-bytes']], [undefined, String(key.length)]);
+    });
+  }
+
   test('has no line break in any header', () => {
     const { headers } = messageOf([placed('x', 'a\r\nb: c', [header('content-type', 'a\r\nb: c'), header('h', '\r\n')])], forms('raw'));
 

@@ -8,11 +8,12 @@ import { type Row, without } from './row.ts';
 /**
  * The topics of partitions that a consumer is about to be given.
  *
- * @throws {GatewayError} TopicNotFound, PartitionNotFound, by metadata that are as young as the request
+ * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ * @throws {GatewayError} TopicNotFound, PartitionNotFound
  */
-export async function topicsThere(cluster: Cluster, places: readonly Place[], deadline: number): Promise<string[]> {
+export async function topicsThere(cluster: Cluster, places: readonly Place[], deadline: number, newerThan = Date.now()): Promise<string[]> {
   const topics = [...new Set(places.map(({ topic }) => topic))];
-  const known = await knownTopics(cluster, topics, deadline, Date.now());
+  const known = await knownTopics(cluster, topics, deadline, newerThan);
   for (const { topic, partition } of places) {
     const leaders = known.get(topic)?.leaders;
     if (leaders === undefined) throw topicNotFound(topic);
