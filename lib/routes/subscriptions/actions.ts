@@ -18,10 +18,10 @@ import { pushTools, stored } from './push-tools.ts';
 import { shownSubscription, timeOf } from './shown.ts';
 import { subscriptionOf, topicsCounted, unless } from './subscriptions.ts';
 
-/** Left of a request's time to write down what came of a ping. */
+/** Reserved of a request's time to store the result of a ping. */
 const MARGIN_MS = 3000;
 
-/** Sends a signed ping to the URL; the subscription is active once it was answered with 2xx. */
+/** Sends a signed ping to the URL; the subscription becomes active when the URL answers with 2xx. */
 export const verifySubscription = route('POST /subscriptions/{subscription}/verify', {
   operation: 'subscribe',
   offers: genericTypes,
@@ -39,7 +39,7 @@ export const verifySubscription = route('POST /subscriptions/{subscription}/veri
   },
 });
 
-/** Has records of a time delivered once more: `{"from", "to"?}`, up to now without `to`. One that was disabled goes on. */
+/** Delivers the records of a time span again: `{"from", "to"?}`, up to now without `to`. Reactivates a disabled subscription. */
 export const replaySubscription = route('POST /subscriptions/{subscription}/replay', {
   operation: 'subscribe',
   offers: genericTypes,
@@ -75,7 +75,7 @@ function readSpan(json: unknown): { from: number; to: number | null } {
   return span;
 }
 
-/** The last attempts to deliver, the latest first. */
+/** The last delivery attempts, the latest first. */
 export const subscriptionAttempts = route('GET /subscriptions/{subscription}/attempts', {
   operation: 'subscribe',
   offers: genericTypes,
