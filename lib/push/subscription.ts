@@ -55,10 +55,11 @@ export interface Owner extends Named {
   readonly grants: readonly Grant[] | null;
 }
 
-/** Records that are to be delivered once more, up to these offsets. */
+/** Records that are to be delivered once more: in each partition those from an offset up to another. */
 export interface Replay {
+  /** Is noted with each commit: the group has been that of others before. */
   readonly id: string;
-  readonly until: readonly { readonly topic: string; readonly partition: number; readonly offset: number }[];
+  readonly spans: readonly { readonly topic: string; readonly partition: number; readonly from: number; readonly until: number }[];
 }
 
 /** A subscription as it is kept. */
