@@ -3,7 +3,7 @@ import { deleteGroup, group, groups } from '../lib/routes/groups/consumer-groups
 import { deleteGroupOffsets, groupOffsets, putGroupOffsets } from '../lib/routes/groups/group-offsets.ts';
 import * as v3 from '../lib/routes/groups/v3/consumer-groups.ts';
 
-/** Shows consumer groups and their offsets, and changes them: without being a member of any. */
+/** Shows and changes consumer groups and their offsets, without joining a group. */
 export const handler = functionHandler({
   'GET /groups': groups,
   'GET /groups/{group}': group,

@@ -6,7 +6,7 @@ import { seek, seekToBeginning, seekToEnd } from '../lib/routes/consumers/positi
 import { records } from '../lib/routes/consumers/records.ts';
 import { subscribe, subscription, unsubscribe } from '../lib/routes/consumers/subscription.ts';
 
-/** Consumers that are members of a consumer group; any process serves any request of any of them. */
+/** Consumer instances that are members of a consumer group; any process can serve any request of an instance. */
 export const handler = functionHandler({
   'POST /consumers/{group}': createConsumer,
   'DELETE /consumers/{group}/instances/{instance}': deleteConsumer,

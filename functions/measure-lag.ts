@@ -1,4 +1,4 @@
 import { measureListedGroups } from '../lib/routes/groups/measure-lag.ts';
 
-/** Measures how far consumer groups are behind. */
+/** Measures the lag of consumer groups. */
 export const handler = measureListedGroups();

@@ -1,4 +1,4 @@
 import { pubsubSocket } from '../lib/routes/pubsub/socket.ts';
 
-/** Obeys the commands of pubsub.proto that come over a WebSocket. */
+/** Executes the commands of pubsub.proto that arrive over a WebSocket. */
 export const handler = pubsubSocket();

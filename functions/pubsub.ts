@@ -1,5 +1,5 @@
 import { functionHandler } from '../lib/admission/function-handler.ts';
 import { pubsub } from '../lib/routes/pubsub/pubsub.ts';
 
-/** Obeys the commands of pubsub.proto: list an offset, fetch, produce. */
+/** Executes the commands of pubsub.proto: list an offset, fetch, produce. */
 export const handler = functionHandler({ 'POST /pubsub': pubsub });

@@ -3,7 +3,7 @@ import { putQueue, queue, queues } from '../lib/routes/queues/queues.ts';
 import { receive } from '../lib/routes/queues/receive.ts';
 import { ack, reject, release, renew } from '../lib/routes/queues/settle.ts';
 
-/** Gives records one by one to whoever asks, each with a lock, and settles them. */
+/** Hands out records one by one, each with a lock, and settles them. */
 export const handler = functionHandler({
   'GET /queues': queues,
   'GET /queues/{group}': queue,

@@ -2,7 +2,7 @@ import { functionHandler } from '../lib/admission/function-handler.ts';
 import { replaySubscription, subscriptionAttempts, verifySubscription } from '../lib/routes/subscriptions/actions.ts';
 import { deleteSubscription, putSubscription, subscription, subscriptions } from '../lib/routes/subscriptions/subscriptions.ts';
 
-/** Subscriptions that push records to URLs: makes, shows, verifies and deletes them. */
+/** Subscriptions that push records to URLs: creates, shows, verifies, replays and deletes them. */
 export const handler = functionHandler({
   'GET /subscriptions': subscriptions,
   'GET /subscriptions/{subscription}': subscription,

@@ -4,7 +4,7 @@ import { brokers, partition, partitions, topic, topics } from '../lib/routes/top
 import * as v3 from '../lib/routes/topics/v3/metadata.ts';
 import { whoami } from '../lib/routes/whoami.ts';
 
-/** Describes clusters, topics, partitions and brokers; also answers for every path that no route takes. */
+/** Describes clusters, topics, partitions and brokers; also answers paths that match no route. */
 export const handler = functionHandler({
   'GET /': root,
   'GET /health': health,

@@ -88,6 +88,9 @@ const NO_CONFIG_FILES = `
   export const CONFIG_PREFIX_SEPARATOR = '.';
   export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });
 `;
+/** Of the AWS SDK: the trace of one of several invocations that a process has at once. Ours has one at a time, whose trace is in the environment. */
+const INVOKE_STORE = /@aws[\\/]lambda-invoke-store[\\/].*\.js$/;
+const NO_INVOKE_STORE = 'export const InvokeStore = { getInstanceAsync: async () => undefined };';
 /** Its names of regions, for people. */
 const PARTITIONS = /@aws-sdk[\\/]core[\\/].*[\\/]partitions\.js$/;
 const DESCRIPTION = /"description": "[^"]*"/g;
@@ -161,6 +164,7 @@ export const slimDependencies: Plugin = {
         : { contents: names.map((name) => `export function ${name}() { return []; }`).join('\n') };
     });
     build.onLoad({ filter: CONFIG_FILES }, () => ({ contents: NO_CONFIG_FILES }));
+    build.onLoad({ filter: INVOKE_STORE }, () => ({ contents: NO_INVOKE_STORE }));
     build.onLoad({ filter: PARTITIONS }, ({ path }) => withoutLines(path, DESCRIPTION));
 
     // Code asks for a version, or for where to report bugs.

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { preflight } from '../../lib/server/preflight.ts';
 import { serveRequest } from '../../lib/server/serve-request.ts';
 import { Sockets } from '../../lib/server/sockets.ts';
@@ -22,6 +22,9 @@ const CLOSE_WITHIN_MS = 30_000;
 /** Longer than any answer takes, and than a stream is silent. */
 const SILENCE_MS = 90_000;
 
+/** Other protocols need not be changed to: Java's client asks for HTTP/2 with its first request, whatever that is. */
+const wantsWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+
 /**
  * Serves every route of the API over HTTP, without TLS: that is for what stands in front.
  *
@@ -39,7 +42,8 @@ export async function startServer({
   const handlerFor = await loadHandlers();
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000 }, (request, response) => {
+  const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000, shouldUpgradeCallback: wantsWebSocket };
+  const server = createServer(options, (request, response) => {
     if (closing.signal.aborted) response.setHeader('connection', 'close');
     if (preflight(request, response)) return;
     const served = serveRequest(request, response, handlerFor, closing.signal).finally(() => underWay.delete(served));

@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net';
 
-/** IPv4 addresses within IPv6 (RFC 4291, section 2.5.5): whoever has one of these has that address, and no network. */
+/** The prefix of IPv4 addresses in IPv6 (RFC 4291, section 2.5.5). Such a caller has this one address, not a network. */
 const MAPPED = '0:0:0:0:0:ffff:';
 
 /**
- * What an address is counted as: of IPv6 the /64 that it is in, as whoever has one address of a network has 2^64; of IPv4 the address,
- * also where it is written as one of IPv6. A text that is no address is itself.
+ * The unit in which the gateway counts an address: for IPv6 its /64 network, because its owner has 2^64 addresses; for IPv4 the address,
+ * even if it is written as IPv6. A text that is not an address stays as it is.
  */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
@@ -15,9 +15,9 @@ export function networkOf(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-/** The eight groups of an address, without leading zeros. */
+/** The eight groups of an IPv6 address, without leading zeros. */
 function groupsOf(address: string): string[] {
-  // It writes each address in one way, with `::` for the longest run of zeros, and no dots.
+  // URL writes each address in one way: `::` for the longest run of zeros, and no dots.
   const [before, after] = new URL(`http://[${address}]`).hostname
     .slice(1, -1)
     .split('::')

@@ -5,8 +5,8 @@ import type { AuthMode } from './modes.ts';
 const WITH_GROUPS: readonly AuthMode[] = ['jwt', 'basic', 'api-key'];
 
 /**
- * The places of grants whose principal or group may come from several modes, and that do not say which is meant: a token with the subject
- * `alice` has what the user `alice` was granted. Only tokens have scopes and claims, so that those leave no doubt.
+ * The places of grants whose principal or group may come from several modes, and that do not name the mode: a token with the subject
+ * `alice` gets what was granted to the user `alice`. Scopes and claims are not ambiguous: only tokens have them.
  */
 export function ambiguousGrants(grants: readonly Grant[], modes: readonly AuthMode[]): number[] {
   const haveGroups = modes.filter((mode) => WITH_GROUPS.includes(mode)).length > 1;
@@ -16,6 +16,6 @@ export function ambiguousGrants(grants: readonly Grant[], modes: readonly AuthMo
   });
 }
 
-/** A warning of them. */
+/** The warning about these grants. */
 export const ambiguity = (places: readonly number[]): string =>
   `GATEWAY_GRANTS: ${places.map((place) => `[${place}]`).join(', ')} hold for callers of every mode of GATEWAY_AUTH who have that name: say which with "mode"`;

@@ -2,46 +2,43 @@ import { isObject, type JsonMembers, membersOf } from '../json/json-members.ts';
 import { type Grant, parseGrants } from './grants.ts';
 import { modeNamed, type NamingMode } from './modes.ts';
 
-/** A name, and who vouches for it: the same text may name a user, the subject of a token and an API key, who are three callers. */
+/** A name and the mode that it comes from: a user, a token's subject and an API key may have the same name, and are three callers. */
 export interface Named {
-  /** An IAM ARN, the subject of a token or of a certificate, the name of a user or of an API key; null when nobody is known. */
+  /** An IAM ARN, the subject of a token or a certificate, the name of a user or an API key; null for an anonymous caller. */
   readonly principal: string | null;
-  /** The mode by which the caller is known; absent where nothing says so. */
+  /** The authentication mode that gave the name; absent when unknown. */
   readonly mode?: NamingMode | undefined;
 }
 
-/**
- * The text or texts that tell callers apart where something is kept for each of them. Callers by AWS credentials have their ARN alone:
- * no other mode stands beside theirs.
- */
+/** The key under which the gateway keeps data of a caller. With IAM it is the ARN alone, because IAM excludes all other modes. */
 export const callerKey = ({ principal, mode }: Named): string | null | readonly [NamingMode, string] =>
   principal === null || mode === undefined || mode === 'iam' ? principal : [mode, principal];
 
 /**
- * The same where something outlasts a session of the caller: of an assumed role the role alone, as whoever comes back from another
- * machine, or after a restart, has another session.
+ * The key for data that outlasts a session. For an assumed role it is the role alone: the same caller has another session after a restart
+ * or on another machine.
  */
 export function ownerKey(named: Named): ReturnType<typeof callerKey> {
   const owner = callerKey(named);
   return typeof owner === 'string' ? owner.replace(/^(arn:[^:]+:sts::\d+:assumed-role\/[^/]+)\/.*$/, '$1') : owner;
 }
 
-/** A caller, as the authorizer of API Gateway describes it. */
+/** A caller, as API Gateway's authorizer describes it. */
 export interface Caller extends Named {
-  /** The grants of this caller, where the authorizer has said which they are; else null. */
+  /** The caller's grants if the authorizer has chosen them, else null. */
   readonly grants: readonly Grant[] | null;
-  /** When the caller's credentials end, in Unix milliseconds: API Gateway may repeat what the authorizer said before that. */
+  /** When the caller's credentials expire, in Unix milliseconds: API Gateway may cache the authorizer's answer beyond that. */
   readonly expiresAt: number | null;
-  /** The texts of the claims that row filters ask for, as far as the caller has them; absent where nobody has said any. */
+  /** The values of the claims that row filters use, as far as the caller has them; absent if the authorizer named none. */
   readonly claims?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A caller as the Lambda authorizer hands it to the functions behind it: texts, as API Gateway passes on nothing else. */
+/** A caller as the Lambda authorizer passes it to the functions: strings, because API Gateway passes nothing else. */
 export interface CallerContext extends Record<string, string> {
   principalId: string;
 }
 
-/** The context that {@link readCaller} reads. Whom the grants are for stays behind: they are this caller's. */
+/** The context that {@link readCaller} reads. The grants leave out whom they are for: it is this caller. */
 export const writeCaller = ({ principal, mode, grants, expiresAt, claims }: Caller): CallerContext => ({
   principalId: principal ?? '',
   ...(mode !== undefined && { mode }),
@@ -58,8 +55,8 @@ const withoutSelector = ({ operations, topics = [], consumer_groups = [] }: Gran
 });
 
 /**
- * Reads the caller of `requestContext.authorizer`. Never throws; grants that cannot be read grant nothing. Where a Lambda authorizer
- * has spoken, nothing else counts.
+ * Reads the caller from `requestContext.authorizer`. Never throws; malformed grants grant nothing. The context of a Lambda authorizer
+ * takes precedence over all else.
  */
 export function readCaller(authorizer: JsonMembers): Caller {
   const { lambda, iam, jwt } = authorizer;
@@ -86,7 +83,7 @@ function readGrants(text: unknown): readonly Grant[] {
   }
 }
 
-/** What cannot be read is no claim. */
+/** Malformed claims count as absent. */
 function readClaims(text: unknown): Record<string, string[]> {
   const claims = membersOf(parsed(text));
   const textsOf = (values: unknown) => (Array.isArray(values) ? values.filter((value: unknown) => typeof value === 'string') : []);

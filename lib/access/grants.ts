@@ -1,18 +1,18 @@
 import { type NamingMode, namingModes } from './modes.ts';
 import { type Operation, operations } from './operations.ts';
 
-/** Members of a grant that name what it is about. */
+/** The members of a grant that name resources. */
 export type Resource = 'topics' | 'consumer_groups';
 
-/** Operations that are allowed to callers who have everything that the grant names. Names are exact or `prefix*`. */
+/** Operations that a caller may do if it matches every condition of the grant. Names are exact or `prefix*`. */
 export interface Grant {
-  /** `*` is everyone, the anonymous too. */
+  /** `*` is everyone, including anonymous callers. */
   readonly principal?: string;
-  /** The mode by which the caller must be known; absent: any. */
+  /** The mode by which the caller must have authenticated; any if absent. */
   readonly mode?: NamingMode;
   readonly group?: string;
   readonly scope?: string;
-  /** Claims of the caller's token and the values that they must have, or hold. */
+  /** Claims of the caller's token, and the value that each must equal or, as an array, contain. */
   readonly claim?: Readonly<Record<string, string>>;
   readonly operations: readonly (Operation | '*')[];
   readonly topics?: readonly string[];
@@ -22,7 +22,7 @@ export interface Grant {
 /**
  * Reads grants: a JSON array of `{"principal"|"group"|"scope"|"claim", "mode"?, "operations", "topics"|"consumer_groups"}`.
  *
- * @throws {Error} naming the place of what is wrong
+ * @throws {Error} with the place of the mistake
  */
 export function parseGrants(text: string): Grant[] {
   const grants = parse(text);
@@ -51,7 +51,7 @@ function checkGrant(grant: unknown, place: string): asserts grant is Grant {
   for (const [name, value] of Object.entries(names)) if (value !== undefined) checkNames([value], `${place}.${name}`);
   if (claim !== undefined) {
     const wanted = Object.values(entriesOf(claim, `${place}.claim`));
-    // With nothing to ask for, it would be for everyone.
+    // Without a condition, the grant would be for everyone.
     checkNames(wanted.length === 0 ? [''] : wanted, `${place}.claim`);
   }
   if (mode !== undefined) checkNames([mode], `${place}.mode`, namingModes);

@@ -1,28 +1,28 @@
-/** The modes by which a caller gets a name. With `passthrough`, users of Kafka are `basic`, and its tokens are `jwt`. */
+/** The modes that give a caller a name. With `passthrough`, Kafka's users are `basic` and its tokens are `jwt`. */
 export const namingModes = ['iam', 'jwt', 'basic', 'api-key', 'mtls'] as const;
 
 /** One of {@link namingModes}. */
 export type NamingMode = (typeof namingModes)[number];
 
-/** The words of GATEWAY_AUTH: ways in which callers show who they are. */
+/** The words of GATEWAY_AUTH: how callers authenticate. */
 export const authModes = [...namingModes, 'passthrough', 'none'] as const;
 
 /** One of {@link authModes}. */
 export type AuthMode = (typeof authModes)[number];
 
-/** The mode that a text names, as a member; no member where it names none. */
+/** The mode that a text names, as a member; `{}` if it names none. */
 export function modeNamed(text: unknown): { mode?: NamingMode } {
   const mode = namingModes.find((one) => one === text);
   return mode === undefined ? {} : { mode };
 }
 
-/** Those of the Lambda authorizer, which may stand together. */
+/** The modes of the Lambda authorizer; these may be combined. */
 const AUTHORIZER_MODES: readonly AuthMode[] = ['jwt', 'basic', 'api-key', 'mtls'];
 
 /**
  * Reads GATEWAY_AUTH: one mode, or several of the Lambda authorizer's separated by commas.
  *
- * @throws {Error} naming what cannot be
+ * @throws {Error} that says what is allowed
  */
 export function parseModes(text: string): AuthMode[] {
   const words = text.split(',').map((word) => word.trim().toLowerCase());
@@ -37,5 +37,5 @@ export function parseModes(text: string): AuthMode[] {
   return modes;
 }
 
-/** Whether these modes are the Lambda authorizer's. */
+/** Whether these modes need the Lambda authorizer. */
 export const needAuthorizer = (modes: readonly AuthMode[]): boolean => modes.some((mode) => AUTHORIZER_MODES.includes(mode));

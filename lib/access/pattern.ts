@@ -1,7 +1,7 @@
-/** A name, or what names begin with, followed by `*`. */
+/** An exact name, or a prefix followed by `*`. */
 export type Pattern = string;
 
-/** Whether a name is the pattern's, or one of them. */
+/** Whether the pattern matches a name. */
 export const matches = (pattern: Pattern, name: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 

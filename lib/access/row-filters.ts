@@ -1,20 +1,20 @@
 import type { Pattern } from './pattern.ts';
 
-/** The records of topics that callers see who have a claim: those in which a field is what the claim says. */
+/** Limits which records of the topics a caller sees: only those whose field has the value of the caller's claim. */
 export interface RowFilter {
   readonly topics: Pattern;
   /** `key`, `header.<name>`, or `value.<path>`. */
   readonly field: string;
-  /** The name of a claim, or the names that lead to it, joined by dots. */
+  /** The name of a claim, or the path to a nested claim, joined by dots. */
   readonly claim: string;
 }
 
 const ROW = /^([A-Za-z0-9._-]+\*?|\*)\s*:\s*(key|header\.\S+|value\.(?:\$\.)?\S+)\s*==\s*\{claim\.([^{}\s]+)\}$/;
 
 /**
- * Reads filters as `topic-pattern: field == {claim.name}`, several separated by `;` or line breaks.
+ * Reads filters `topic-pattern: field == {claim.name}`, separated by `;` or line breaks.
  *
- * @throws {Error} naming the first one that is none
+ * @throws {Error} with the place of the first malformed one
  */
 export const parseRowFilters = (text: string): RowFilter[] =>
   text

@@ -5,23 +5,23 @@ import { allow, allowGroup } from './grants.ts';
 import { countAgainstLimits } from './limits.ts';
 import type { Subject } from './subject.ts';
 
-/** An operation, and the topics, groups and records that it is about. */
+/** An operation, and the topics, groups and records that it concerns. */
 export interface Intent {
-  /** As limits count it, and as grants name it unless `toTopics` or `toGroups` says otherwise. */
+  /** The operation for limits; also for grants, unless `toTopics` or `toGroups` replaces it. */
   readonly operation: Operation;
   readonly topics?: readonly string[];
   readonly toTopics?: Operation;
   readonly groups?: readonly string[];
   readonly toGroups?: Operation;
-  /** The records that are written; without them the topics are counted. */
+  /** The records to write; without them, the topics are counted. */
   readonly records?: readonly CountedRecord[];
 }
 
-/** Operations that change what is in a topic, or whether there is one: Kafka's own topics are not for them. */
+/** Operations that change a topic's records, or create or delete the topic: not allowed on Kafka's internal topics. */
 const CHANGES: readonly Operation[] = ['produce', 'create', 'delete'];
 
 /**
- * Refuses what the caller has no grant for, and changes of Kafka's internal topics. It asks nobody.
+ * Refuses what the caller has no grant for, and changes of Kafka's internal topics. Needs no network call.
  *
  * @throws {GatewayError} Forbidden
  */
@@ -34,16 +34,16 @@ export function grant(subject: Subject, { operation, topics = [], toTopics = ope
 }
 
 /**
- * Counts what somebody is about to do against their limits. To be called once for each, and before it is done. Undefined where nothing
- * has to be waited for.
+ * Counts an operation against the caller's limits. Call it once for each operation, before it is done. Returns undefined when there is
+ * nothing to await.
  *
- * @throws {GatewayError} LimitExceeded; TooLarge for more than a limit ever allows; LimitsUnavailable, where that is configured
+ * @throws {GatewayError} LimitExceeded; TooLarge for more than a limit ever allows; LimitsUnavailable if the configuration demands it
  */
 export const count = (subject: Subject, { operation, records, topics = [] }: Intent): Promise<void> | undefined =>
   countAgainstLimits(subject, operation, records ?? topics.map((topic) => ({ topic })));
 
 /**
- * Lets somebody do something: the last checks before Kafka is asked, for commands in messages and for whatever else asks without a route.
+ * The last checks before Kafka is asked, for operations without a route of their own, such as commands in messages.
  *
  * @throws {GatewayError} as {@link grant} and {@link count}
  */

@@ -5,10 +5,9 @@ import { checkCaller } from './known-caller.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * The first two checks, for whatever asks without a route: the caller is known, and Kafka accepts callers who bring their own
- * credentials.
+ * The first two checks, for operations without a route: the caller is known, and Kafka accepts a caller who brings its own credentials.
  *
- * @throws {GatewayError} Unauthorized; what keeps Kafka from accepting anyone
+ * @throws {GatewayError} Unauthorized; why Kafka accepts nobody
  */
 export async function clusterFor(subject: Subject): Promise<Cluster> {
   await freshConfiguration();

@@ -1,6 +1,6 @@
 import { corsConfig } from '../config/cors.ts';
 
-/** Headers of responses that pages may read. */
+/** Response headers that pages of other origins may read. */
 export const EXPOSED_HEADERS = [
   'accept-encoding',
   'allow',
@@ -18,7 +18,7 @@ export const EXPOSED_HEADERS = [
   'x-request-id',
 ];
 
-/** As the HTTP API of infra/stack/cors.yml has them. */
+/** Same as in the HTTP API of infra/stack/cors.yml. */
 const ALLOWED_METHODS = ['DELETE', 'GET', 'POST', 'PUT'];
 const ALLOWED_HEADERS = [
   'accept',
@@ -37,7 +37,7 @@ const ALLOWED_HEADERS = [
 ];
 const MAX_AGE_S = '3600';
 
-/** The headers that let a page of an origin read a response; none where CORS_ORIGINS does not have it. */
+/** The headers that let a page of an origin read a response; no permission if CORS_ORIGINS does not list the origin. */
 export function corsHeaders(origin: string | undefined): Record<string, string> {
   const { origins } = corsConfig();
   if (origin === undefined || origins.length === 0) return {};
@@ -46,7 +46,7 @@ export function corsHeaders(origin: string | undefined): Record<string, string> 
   return { 'access-control-allow-origin': allowed, 'access-control-expose-headers': EXPOSED_HEADERS.join(','), vary: 'origin' };
 }
 
-/** The answer to a browser that asks whether a page of another origin may send a request; null where it may not, or that is not asked. */
+/** The response to a browser's preflight request; null if the origin is not allowed, or if the request is not a preflight. */
 export function preflightHeaders(
   method: string | undefined,
   headers: Readonly<Record<string, string | string[] | undefined>>,

@@ -2,7 +2,7 @@ import { autoCreateConfig } from '../config/auto-create.ts';
 import { mayOn } from './grants.ts';
 import type { Subject } from './subject.ts';
 
-/** Says which topics may come to be because somebody produces to them. */
+/** Returns which topics may be created when the caller produces to them. */
 export function creatableTopics(subject: Pick<Subject, 'caller' | 'principal' | 'mode'>): (topic: string) => boolean {
   const isOn = autoCreateConfig();
   const mayDo = mayOn(subject, 'topics');

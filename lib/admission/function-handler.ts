@@ -3,12 +3,12 @@ import { type GatewayHandler, gatewayHandler, type Routes } from '../http/gatewa
 import type { GatewayMiddleware } from '../http/middleware.ts';
 import { knownCaller } from './known-caller.ts';
 
-/** What a document of variables says holds from the next request on. */
+/** Changes of the configuration document apply from the next request on. */
 const fresh: GatewayMiddleware = { before: () => freshConfiguration() };
 
-/** Makes a Lambda handler of routes, which known callers may call. @see gatewayHandler */
+/** Makes a Lambda handler of routes for known callers. @see gatewayHandler */
 export const functionHandler = (routes: Routes, ...middleware: GatewayMiddleware[]): GatewayHandler =>
   gatewayHandler(routes, fresh, knownCaller, ...middleware);
 
-/** The same for routes that tell nothing: whoever asks, gets an answer. */
+/** The same for routes that are open to everyone. */
 export const openHandler = (routes: Routes): GatewayHandler => gatewayHandler(routes);

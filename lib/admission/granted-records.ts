@@ -4,7 +4,7 @@ import { forbidden, isUnrestricted, mayOn } from './grants.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * Those of a request's records whose topics the caller has a grant to produce to.
+ * The records whose topics the caller may produce to.
  *
  * @throws {GatewayError} Forbidden when there are none
  */
@@ -18,7 +18,7 @@ export function grantedRecords(subject: Subject, records: readonly OutgoingRecor
   return records.filter(({ topic }) => granted.has(topic));
 }
 
-/** Writes those of a request's records that nothing forbids. The others have their own errors among the results. */
+/** Writes the records whose topics are permitted. The results have an error in the place of each other record. */
 export async function writePermitted(
   records: readonly OutgoingRecord[],
   refusalOf: (topic: string) => ProducedRecord | null,

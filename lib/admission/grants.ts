@@ -8,7 +8,7 @@ import { groupNotGranted, topicNotGranted } from '../messages/callers.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * Refuses what the caller has no grant for, whether or not the topic exists. Without grants configured, everything may be done.
+ * Refuses what the caller has no grant for, whether or not the topic exists. Without configured grants, everything is allowed.
  *
  * @throws {GatewayError} Forbidden
  */
@@ -26,7 +26,7 @@ export function allowGroup(subject: Subject, operation: Operation, group: string
   throw groupNotGranted(operation, group);
 }
 
-/** Says what the caller may do to topics, or to consumer groups. */
+/** Returns what the caller may do to topics or to consumer groups. */
 export function mayOn(
   subject: Pick<Subject, 'caller' | 'principal' | 'mode' | 'isLasting'>,
   resource: Resource,
@@ -37,8 +37,9 @@ export function mayOn(
 }
 
 /**
- * The grants that there are now for callers of a name, whatever else they ask for; null where no grants limit anyone. Those that the
- * authorizer has chosen some time ago hold as long as there is such a one: by which group or claim it chose them is not known any more.
+ * The present grants for a caller's name, ignoring their other conditions; null when grants limit nobody.
+ * Grants that the authorizer chose some time ago stay valid while such a grant exists: nobody knows any more by which group or claim the
+ * authorizer chose them.
  */
 function grantsLeft(named: Named): readonly Grant[] | null {
   const { grants } = accessConfig();
@@ -48,13 +49,13 @@ function grantsLeft(named: Named): readonly Grant[] | null {
 /** True when no grants limit what the caller may do. */
 export const isUnrestricted = ({ caller }: Pick<Subject, 'caller'>): boolean => effective(caller.grants, caller) === null;
 
-/** What the caller may do, whoever it is for; null where no grants limit it. */
+/** What the caller may do, without the conditions of the grants; null when no grants limit it. */
 export function grantsOf({ caller, principal, mode }: Pick<Subject, 'caller' | 'principal' | 'mode'>): Omit<Grant, 'principal'>[] | null {
   const grants = effective(caller.grants, { principal, mode });
   return grants?.map(({ operations, topics = [], consumer_groups = [] }) => ({ operations, topics, consumer_groups })) ?? null;
 }
 
-/** The authorizer has chosen the caller's grants where there is one; those of callers known by their name are chosen here. */
+/** The authorizer's choice of grants takes precedence; without one, the caller gets the grants for its name. */
 function effective(given: readonly Grant[] | null, named: Named): readonly Grant[] | null {
   const { grants } = accessConfig();
   return given ?? (grants === null ? null : grantsOfName(grants, named));

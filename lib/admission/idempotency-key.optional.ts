@@ -7,23 +7,23 @@ import type { GatewayResponse } from '../http/response.ts';
 import { DynamoDbEntries } from '../idempotency/dynamodb-entries.ts';
 import { type Done, type OnceRequest, once } from '../idempotency/once.ts';
 
-/** Answers a request by what is to be done, which gets the deadline that it has to keep. */
+/** Performs an action at most once and returns its response; passes the action its deadline. */
 export type Once = (act: (deadline: number) => Promise<Done>) => Promise<GatewayResponse>;
 
-/** The parts, besides those of `GatewayRequest`, in which two requests with one key must agree. */
+/** What else, besides parts of `GatewayRequest`, must be equal in two requests with one key. */
 export interface Sameness {
-  /** The parameters of the query that matter to what is done. */
+  /** The query parameters that affect the action. */
   query: object;
-  /** The body as it was sent, decoded. */
+  /** The body as sent, decoded. */
   body: Buffer;
   /** The prefix of request headers that describe a record. */
   headerPrefix: string;
 }
 
 /**
- * Answers a request once for all with its key, and the others by that answer. Each caller has keys of its own.
+ * Performs the action for the first request with a key, and answers the others with its response. Each caller has its own keys.
  *
- * @throws {GatewayError} BadRequest for a key that is none
+ * @throws {GatewayError} BadRequest for a malformed key
  */
 export function onceForKey(
   key: string,
@@ -39,7 +39,7 @@ export function onceForKey(
   };
 }
 
-/** All that the records of a request, and the way to write them, come from. */
+/** Covers all that determines the records of a request and how they are written. */
 function fingerprintOf({ method, route, path, mediaType, headers }: GatewayRequest, { query, body, headerPrefix }: Sameness): Buffer {
   const recordHeaders = Object.keys(headers)
     .filter((name) => name.startsWith('ce-') || (name.startsWith(headerPrefix) && RECORD_HEADER.test(name.slice(headerPrefix.length))))
@@ -48,7 +48,7 @@ function fingerprintOf({ method, route, path, mediaType, headers }: GatewayReque
   return sha256(method, route, path, query, mediaType, recordHeaders, hash('sha256', body, 'base64'));
 }
 
-/** Request headers, behind their prefix, that a raw body's record comes from. */
+/** Request headers, without their prefix, that determine the record of a raw body. */
 const RECORD_HEADER = /^(?:key|partition|topic|value-.*|header-.*)$/s;
 
 const sha256 = (...parts: unknown[]): Buffer => hash('sha256', JSON.stringify(parts), 'buffer');

@@ -7,11 +7,11 @@ import { keysNotKept } from '../messages/idempotency.ts';
 import type { Once } from './idempotency-key.optional.ts';
 
 /**
- * What answers a request: straight, or once for all requests with its `Idempotency-Key`.
+ * How to answer a request: at once, or through the one response for all requests with its `Idempotency-Key`.
  *
- * @param query the parameters of the request that matter to what is done
- * @param body as it was sent, decoded; read before this returns
- * @throws {GatewayError} BadRequest for a key that is none, and where none are kept: who sends one relies on it
+ * @param query the query parameters that affect the action
+ * @param body as sent, decoded; read before this returns
+ * @throws {GatewayError} BadRequest for a malformed key, or when the gateway keeps no keys: the client relies on its key
  */
 export async function onceOnly(request: GatewayRequest, query: object, body: Buffer): Promise<Once> {
   const key = request.headers['idempotency-key'];
@@ -21,7 +21,7 @@ export async function onceOnly(request: GatewayRequest, query: object, body: Buf
   if (idempotency === null) {
     throw keysNotKept();
   }
-  // Only in the zips of deployments that keep keys.
+  // Only the zips of deployments that keep keys contain it.
   const { onceForKey } = await import('./idempotency-key.optional.ts');
   return onceForKey(key, request, { query, body, headerPrefix: produceConfig().raw.headerPrefix }, idempotency);
 }

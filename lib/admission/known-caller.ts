@@ -7,19 +7,19 @@ import { tracingConfig } from '../config/tracing.ts';
 import type { GatewayMiddleware } from '../http/middleware.ts';
 import { credentialsExpired, credentialsMissing } from '../messages/callers.ts';
 
-/** Modes in which this function need not know who is calling. */
+/** Modes in which this function accepts anonymous callers. */
 const ANONYMOUS: readonly AuthMode[] = ['none', 'passthrough'];
 
 const challenges: Partial<Record<AuthMode, string>> = { jwt: 'Bearer', basic: 'Basic realm="Kafka", charset="UTF-8"' };
 
 /**
- * Middleware that lets known callers in only, where GATEWAY_AUTH asks who they are. API Gateway has asked before; this holds when a
- * route is wired without its authorizer, or when credentials have ended while API Gateway still repeats that they were right.
+ * Middleware that admits known callers only, if GATEWAY_AUTH demands it. API Gateway has checked the caller before. This check catches
+ * a route that is deployed without its authorizer, and credentials that expired while API Gateway cached the authorizer's answer.
  */
 export const knownCaller: GatewayMiddleware = { before: ({ internal }) => checkCaller(internal.received.caller) };
 
 /**
- * The first check of whatever is asked.
+ * The first check of every operation.
  *
  * @throws {GatewayError} Unauthorized
  */

@@ -13,7 +13,7 @@ const UNAVAILABLE = 'The gateway cannot count this request against its limits at
 
 let opened: { limiter: Limiter; rules: string } | undefined;
 
-/** Counts a request against its limits: the part of `countAgainstLimits` for deployments that have any. */
+/** Counts a request against its limits: the part of `countAgainstLimits` that only deployments with limits need. */
 export async function countUse(
   request: Subject,
   operation: Operation,

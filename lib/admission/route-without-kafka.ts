@@ -4,7 +4,7 @@ import type { GatewayRequest } from '../http/request.ts';
 import type { GatewayResponse } from '../http/response.ts';
 import type { DescribedRoute } from './described-route.ts';
 
-/** Makes a route that needs neither Kafka nor a grant, and counts for nothing. */
+/** Makes a route that needs neither Kafka nor a grant, and does not count against limits. */
 export function routeWithoutKafka<Key extends RouteKey>(
   _key: Key,
   { offers, answer }: { readonly offers: readonly [string, ...string[]]; answer(request: GatewayRequest<Key>): GatewayResponse },

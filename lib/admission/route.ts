@@ -9,10 +9,10 @@ import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { count, grant, type Intent } from './admit.ts';
 import type { DescribedRoute } from './described-route.ts';
 
-/** Media types of an answer, in the order of preference. */
+/** Media types of a response, in the order of preference. */
 type Offers = readonly [string, ...string[]];
 
-/** The parameters of a query, or a function for those that depend on each other or on the configuration. */
+/** The query parameters, or a function if they depend on each other or on the configuration. */
 type QueryReader<Query extends Record<string, unknown>> =
   | { readonly [Name in keyof Query]: Parameter<Query[Name]> }
   | ((query: GatewayRequest['query']) => Query);
@@ -27,21 +27,21 @@ interface Asked<Key extends RouteKey, Query, Content> {
 
 /** The declaration of a route. */
 export interface RouteSpec<Key extends RouteKey, Query extends Record<string, unknown>, Content, Found> {
-  /** As grants and limits name it; null for what is free to all callers, or is admitted piece by piece. */
+  /** The operation for grants and limits; null if all callers may do it, or if the route admits its parts itself. */
   readonly operation: Operation | null;
   readonly offers: Offers | ((request: GatewayRequest<Key>) => Offers);
-  /** When Kafka must have accepted the caller, in Unix milliseconds, if that is not the deadline of the request. */
+  /** By when Kafka must have accepted the caller, in Unix milliseconds, if not by the request's deadline. */
   readonly acceptedBy?: (request: GatewayRequest<Key>) => number;
-  /** The topics and groups in the path, for which grants are needed. */
+  /** The topics and groups in the path that need a grant. */
   readonly names?: (path: PathOf<Key>) => Omit<Intent, 'operation'>;
   readonly query?: QueryReader<Query>;
-  /** Reads the body, and checks what goes with what. It asks nobody. */
+  /** Reads the body, and checks that it and the query fit together. Must not make network calls. */
   readonly read?: (request: GatewayRequest<Key>, query: Query) => Content | Promise<Content>;
-  /** The topics, groups and records that query and body add to them. It asks nobody. */
+  /** The topics, groups and records that the query and the body add. Must not make network calls. */
   readonly more?: (asked: Asked<Key, Query, Content>) => Omit<Intent, 'operation'>;
-  /** Finds in Kafka what the request is about, where neither path nor query nor body can say it. */
+  /** Looks up in Kafka what the request concerns, if path, query and body do not say it. */
   readonly find?: (asked: Asked<Key, Query, Content>) => Promise<Found>;
-  /** The topics that were found, to be counted with those named. */
+  /** The topics that `find` found, to be counted with the named ones. */
   readonly topicsFound?: (asked: Asked<Key, Query, Content> & { readonly found: Found }) => readonly string[];
   readonly answer: (
     asked: Asked<Key, Query, Content> & { readonly found: Found; readonly mediaType: string },
@@ -49,9 +49,9 @@ export interface RouteSpec<Key extends RouteKey, Query extends Record<string, un
 }
 
 /**
- * Makes a route that asks Kafka. Every request passes the same checks in the same order: who is calling (`functionHandler`), the
- * cluster, the media type of the answer, grants for names in the path, query and body, grants for names in those, limits. Nothing that
- * fails before the limits is counted, and neither Kafka nor DynamoDB is asked for it, but for Kafka where it has to accept the caller.
+ * Makes a route that uses Kafka. Every request passes the same checks in this order: the caller (`functionHandler`), the cluster, the
+ * response's media type, grants for the names in the path, query and body, grants for the names in these, limits. A request that fails
+ * before the limits is not counted, and reaches neither Kafka nor DynamoDB, unless Kafka has to accept the caller.
  *
  * @example export const brokers = route('GET /brokers', { operation: 'describe', offers: genericTypes, answer: … });
  */

@@ -8,19 +8,18 @@ import { writeStream } from '../http/write-stream.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { functionHandler } from './function-handler.ts';
 
-/** A handler as Lambda wants one whose answer is streamed. */
+/** A Lambda handler that streams its response. */
 type StreamHandler = (event: unknown, out: Writable, context: GatewayContext) => Promise<void>;
 
-/** The part that is used here of what Lambda's runtime puts into the global scope. */
+/** The parts used here of the global object that Lambda's runtime provides. */
 interface LambdaRuntime {
   streamifyResponse(handler: StreamHandler): object;
   HttpResponseStream: { from(out: Writable, metadata: { statusCode: number; headers: Record<string, string> }): Writable };
 }
 
 /**
- * Makes a Lambda handler of routes whose answers are sent as they come: to a REST API whose integration streams, or to a function URL.
- * What is in front does not know the origins of CORS, so this does. Where the runtime cannot stream, as those of emulators, the answer is
- * sent when its stream has ended.
+ * Makes a Lambda handler that streams responses, behind a REST API with a streaming integration or a function URL. Unlike an HTTP API,
+ * these do not handle CORS, so the handler does. If the runtime cannot stream, as in emulators, the response is sent when its stream ends.
  */
 export function streamHandler(routes: Routes): object {
   const handle = functionHandler(routes);
@@ -32,7 +31,7 @@ export function streamHandler(routes: Routes): object {
     if (allowed !== null) return { statusCode: 204, headers: allowed, body: '' };
     const result = await handle(request, context);
     if (method === 'HEAD' && result.stream !== undefined) {
-      // Nobody gets to see it; what it holds is given back when it has begun.
+      // HEAD gets no body: start the stream and close it, to release its resources.
       for await (const _ of result.stream.chunks) break;
       delete result.stream;
     }
@@ -45,7 +44,7 @@ export function streamHandler(routes: Routes): object {
     const { statusCode, headers, body, isBase64Encoded, stream } = await answer(event, context);
     const response = runtime.HttpResponseStream.from(out, { statusCode, headers });
     if (stream !== undefined) await writeStream(stream, response);
-    // The status goes out with the first piece, even of a body that is empty.
+    // The status goes out with the first chunk, even if the body is empty.
     else response.write(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
     if (!response.destroyed) await new Promise<void>((resolve) => response.end(() => resolve()));
   });

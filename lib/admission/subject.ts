@@ -3,31 +3,31 @@ import type { NamingMode } from '../access/modes.ts';
 import type { EndTask } from '../http/end-tasks.ts';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
 
-/** Whoever asks for something: a request, or one command of several in a message. All that grants, limits and clusters look at. */
+/** Who asks for an operation: a request, or one of several commands in a message. Grants, limits and clusters look only at this. */
 export interface Subject {
-  /** The caller, as the authorizer says. */
+  /** The caller, as the authorizer describes it. */
   readonly caller: Caller;
-  /** The caller's name, as the authorizer says, or Kafka; null when neither has. */
+  /** The caller's name, from the authorizer or from Kafka; null when neither gave one. */
   principal: string | null;
-  /** The mode by which that name is known. */
+  /** The authentication mode that gave this name. */
   mode?: NamingMode | undefined;
-  /** The name is that of a connection, and ends with it. */
+  /** True if the name is only that of a connection, and ends with it. */
   readonly passing?: boolean | undefined;
-  /** What is known of the caller may be of long ago, as the opening of a connection is. */
+  /** True if the caller was authenticated some time ago, as when a connection was opened: grants are then checked again. */
   readonly isLasting?: boolean | undefined;
-  /** Its part in a trace; null where there are none. */
+  /** Its part in a trace; null without tracing. */
   readonly trace?: RequestTrace | null | undefined;
-  /** The caller's address; empty when it is not known. */
+  /** The caller's IP address; empty when unknown. */
   readonly sourceAddress: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** When the answer must be known, in Unix milliseconds. */
+  /** By when the response must be ready, in Unix milliseconds. */
   readonly deadline: number;
   readonly requestId: string;
-  /** Headers of the response, whatever response it is; names in lower case. */
+  /** Headers that every response gets, including errors; names in lower case. */
   readonly responseHeaders: Record<string, string>;
-  /** Has something done once the answer is known. */
+  /** Runs a task once the response is known. */
   onEnd(task: EndTask): void;
-  /** Has something done every so many milliseconds for as long as the answer is on its way, where that may last. */
+  /** Runs a task every `everyMs` milliseconds while a long response is being sent. */
   whileServed?(everyMs: number, task: EndTask): void;
 }

@@ -4,14 +4,14 @@ import { named } from './identity.ts';
 import { hashKey, matchingKey } from './secret-hash.ts';
 import type { Users } from './users.ts';
 
-/** What an unknown name is compared with. */
+/** Compared with the key when the name is unknown. */
 const NO_KEY = [hashKey(crypto.randomUUID())];
 
 /**
- * Keys in the header `x-api-key`: `<name>.<secret>`. The name is the principal. Failures are not counted: a secret has 256 random bits,
- * and to compare it costs nothing.
+ * API keys in the header `x-api-key`: `<name>.<secret>`. The name is the principal. Failed attempts are not counted: nobody guesses a
+ * secret of 256 random bits, and comparing it is cheap.
  *
- * @param currentUsers the keys as they are now
+ * @param currentUsers the current keys
  */
 export function apiKey(currentUsers: () => Promise<Users>): Authenticator {
   const judge = async (key: string): Promise<Judgement> => {

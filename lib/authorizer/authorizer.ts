@@ -17,20 +17,20 @@ import { claimsFor, grantsOf } from './grants-of.ts';
 import { keySetOf } from './key-sets.ts';
 import { readUsers, type Users } from './users.ts';
 
-/** What an HTTP API is answered (a "simple response"). */
+/** The authorizer's answer to an HTTP API (a "simple response"). */
 export type AuthorizerResult = { isAuthorized: true; context: CallerContext } | { isAuthorized: false };
 
 /** The Lambda authorizer of an HTTP API (REQUEST, payload format 2.0). */
 export type Authorizer = (event: unknown) => Promise<AuthorizerResult>;
 
-/** Users and keys that were changed are known to be so after this. */
+/** Changes of users and keys apply after this time. */
 const USERS_LIFETIME_MS = 60_000;
 
 /**
- * Makes the authorizer, which reads its configuration with the first request. The credentials that a request brings decide how it is
- * judged: those in `Authorization` first, then an API key, then a client certificate; the first that is there, for better or worse.
+ * Makes the authorizer, which reads its configuration at the first request. It judges a request by the first credentials that are
+ * present, valid or not: those in `Authorization`, then an API key, then a client certificate.
  *
- * It rejects when a caller cannot be judged, which an HTTP API answers with 500.
+ * It rejects when it cannot judge a caller; the HTTP API then answers 500.
  */
 export function authorizer(environment?: NodeJS.ProcessEnv, secretsOf: () => FetchSecret = () => secretsManager(null)): Authorizer {
   const judgeNow = ofProcess(() => judgeBy(readAuthorizerConfig(environment), secretsOf));
@@ -68,7 +68,7 @@ function judgeBy(config: AuthorizerConfig, secretsOf: () => FetchSecret): Author
 
 type ByMode = readonly [mode: NamingMode, authenticate: Authenticator];
 
-/** In the order in which they are asked. */
+/** In the order in which they are tried. */
 function authenticatorsOf({ modes, jwt, users }: AuthorizerConfig, secretsOf: () => FetchSecret): ByMode[] {
   const current = users === null ? noUsers : usersFrom(users, secretsOf);
   const all: ByMode[] = [
@@ -103,10 +103,13 @@ function usersFrom(source: NonNullable<AuthorizerConfig['users']>, secretsOf: ()
   return () => secret.current();
 }
 
-/** JSON, or the path of a file of it. */
+/** JSON, or the path of a JSON file. */
 const readLocal = async (local: string): Promise<string> => (local.startsWith('{') ? local : readFile(local, 'utf8'));
 
-/** What a request brings, in whatever shape, an HTTP API's or an older one: serverless-offline leaves out most of it, and keeps the capitals of header names. */
+/**
+ * The credentials in an event of an HTTP API or of an older format: serverless-offline leaves out most of it, and does not lower-case
+ * header names.
+ */
 function credentialsOf(event: unknown, headers: ReceivedEvent['headers']): Credentials {
   const certificate = at(event, 'requestContext', 'authentication', 'clientCert') ?? at(event, 'requestContext', 'identity', 'clientCert');
   const subject = at(certificate, 'subjectDN');

@@ -7,19 +7,20 @@ import { Turns } from './turns.ts';
 import type { Users } from './users.ts';
 import { VerifiedPasswords } from './verified-passwords.ts';
 
-/** Why credentials are refused that were checked: the same for whatever is wrong with them. */
+/** The one reason for all wrong credentials. */
 export const WRONG = 'unknown, or wrong';
 export const TOO_MANY = 'too many failed attempts';
 
-/** Longer ones are refused unread, and not remembered. */
+/** Longer ones are refused unread. */
 const MAX_PASSWORD = 1024;
 const MAX_USER = 128;
 
 /**
- * User names and passwords (RFC 7617, in UTF-8). An unknown user takes as long to be refused as a wrong password. Those that come from
- * one address are checked one after the other: of many at a time, none would be known to have failed before all are checked.
+ * User names and passwords (RFC 7617, in UTF-8). Refusing an unknown user takes as long as refusing a wrong password.
+ * Attempts from one address are checked one after the other: if they were checked at once, failed attempts would not count in time to
+ * stop the others.
  *
- * @param currentUsers the users as they are now
+ * @param currentUsers the current users
  */
 export function basic(currentUsers: () => Promise<Users>, now: () => number = Date.now): Authenticator {
   const attempts = new FailedAttempts(now);
@@ -29,7 +30,7 @@ export function basic(currentUsers: () => Promise<Users>, now: () => number = Da
   const judge = async (user: string, password: string, address: string): Promise<Judgement> => {
     const { users } = await currentUsers();
     const { hashes, groups } = users.get(user) ?? { hashes: [], groups: [] };
-    // Before failures are looked at: nobody else's attempts lock out a user who is known here, nor have one wait.
+    // Checked before failed attempts count: attempts of others must neither lock out nor delay a user who is already verified.
     if (verified.has(user, password, hashes)) return named(user, groups);
     return turns.take(networkOf(address) || user, async () => {
       if (verified.has(user, password, hashes)) return named(user, groups);

@@ -3,11 +3,11 @@ import { type Authenticator, type Judgement, ofScheme } from './authenticator.ts
 import { claimNamed } from './grants-of.ts';
 import type { KeySet } from './key-sets.ts';
 
-/** Which tokens are taken, and what is read of them. */
+/** Which tokens are accepted, and which claims are read. */
 export interface TokenRules {
-  /** By the value of `iss`. All are trusted alike: a principal is the same one whoever of them names it. */
+  /** By the value of `iss`. All issuers are trusted equally: a principal is the same whichever issuer names it. */
   readonly issuers: ReadonlyMap<string, KeySet>;
-  /** One of them must be in `aud`, or in `client_id` where a token has no `aud`, as Amazon Cognito's access tokens. */
+  /** One of them must be in `aud`, or in `client_id` for a token without `aud`, such as Amazon Cognito's access tokens. */
   readonly audiences: readonly string[];
   readonly algorithms: readonly string[];
   readonly principalClaim: string;
@@ -17,10 +17,10 @@ export interface TokenRules {
 /** How many keys of an issuer are tried for a token that does not name its key. */
 export const MAX_KEYS_TRIED = 10;
 
-/** By how much the clocks of issuers may differ from ours. */
+/** How far an issuer's clock may differ from this process's. */
 const CLOCK_TOLERANCE_S = 30;
 
-/** What is wrong with a token, in contrast to what keeps it from being checked. */
+/** Errors that mean a bad token; any other error means that the token could not be checked. */
 const REFUSALS = [
   errors.JWTExpired,
   errors.JWTClaimValidationFailed,
@@ -32,7 +32,7 @@ const REFUSALS = [
   errors.JWKSNoMatchingKey,
 ];
 
-/** Bearer tokens that are JWTs (RFC 7519), signed by a key of their issuer. */
+/** JWTs as bearer tokens (RFC 7519), signed with a key of their issuer. */
 export const bearer =
   (rules: TokenRules): Authenticator =>
   ({ authorization }) => {
@@ -44,7 +44,7 @@ async function judge(token: string, rules: TokenRules): Promise<Judgement> {
   try {
     return identityOf(await verified(token, rules), rules);
   } catch (error) {
-    // Its code and not its message, which may quote the token.
+    // Only the error's code: its message may quote the token.
     if (error instanceof errors.JOSEError && REFUSALS.some((refusal) => error instanceof refusal))
       return { refused: `token: ${error.code}` };
     throw error;
@@ -52,7 +52,7 @@ async function judge(token: string, rules: TokenRules): Promise<Judgement> {
 }
 
 async function verified(token: string, { issuers, algorithms }: TokenRules): Promise<JWTPayload> {
-  // Not believed yet: it only says whose keys to ask.
+  // Not verified yet: it only tells whose keys to use.
   const { iss: issuer = '' } = decodeJwt(token);
   const keys = issuers.get(issuer);
   if (keys === undefined) throw new errors.JWTClaimValidationFailed('unexpected issuer', {}, 'iss');
@@ -60,7 +60,10 @@ async function verified(token: string, { issuers, algorithms }: TokenRules): Pro
   return verifiedBy(await keys(), token, options);
 }
 
-/** A token need not name its key (`kid`): then each that fits its algorithm is tried, and those that the issuer may have had since. */
+/**
+ * A token may lack a key id (`kid`). Then each key that fits its algorithm is tried; if none verifies it, the issuer's keys are fetched
+ * again.
+ */
 async function verifiedBy(keys: RemoteJWKSet, token: string, options: JWTVerifyOptions): Promise<JWTPayload> {
   try {
     return await verifiedByOne(keys, token, options);
@@ -83,7 +86,7 @@ async function verifiedByOne(keys: RemoteJWKSet, token: string, options: JWTVeri
       try {
         return (await jwtVerify(token, key, options)).payload;
       } catch (wrong) {
-        // A key that cannot be used, such as one that is too short, must not hide the right one.
+        // A key that cannot be used, for example because it is too short, must not hide the right one.
         if (wrong instanceof errors.JOSEError && !isWrongKey(wrong)) throw wrong;
       }
     }
@@ -110,5 +113,5 @@ function identityOf(claims: JWTPayload, { audiences, principalClaim, groupsClaim
 const textsOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((text: unknown): text is string => typeof text === 'string');
 
-/** `scope` is words in a string (RFC 8693, section 4.2); some issuers write an array. */
+/** `scope` is a string of words (RFC 8693, section 4.2); some issuers write an array. */
 const wordsOf = (value: unknown): string[] => textsOf(value).flatMap((text) => text.split(' ').filter(Boolean));

@@ -1,14 +1,14 @@
 import { networkOf } from '../access/address.ts';
 
-/** How long failures count, from the first of them. */
+/** How long failures count, from the first one on. */
 const WINDOW_MS = 60_000;
-/** Failures in that time that one address, or one network of IPv6, may have for one account, and for all accounts together. */
+/** How many failures per window an address, or an IPv6 /64 network, may have for one account, and for all accounts together. */
 export const MAX_OF_ACCOUNT = 5;
 export const MAX_OF_ADDRESS = 25;
-/** What is remembered at most; the oldest is forgotten first. */
+/** How many counts are kept at most; the oldest goes first. */
 const MAX_REMEMBERED = 10_000;
 
-/** Counts failed attempts in this process. Who fails too often is refused for the rest of a minute, before anything costly is done. */
+/** Counts failed attempts in this process. A caller that fails too often is refused for the rest of the minute, before any costly check. */
 export class FailedAttempts {
   readonly #counts = new Map<string, { failures: number; until: number }>();
   readonly #now: () => number;
@@ -17,7 +17,7 @@ export class FailedAttempts {
     this.#now = now;
   }
 
-  /** Whether there were too many. */
+  /** Whether there were too many failures. */
   areTooMany(address: string, account: string): boolean {
     const network = networkOf(address);
     return this.#of(`${network} ${account}`) >= MAX_OF_ACCOUNT || (network !== '' && this.#of(network) >= MAX_OF_ADDRESS);

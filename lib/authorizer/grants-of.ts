@@ -5,7 +5,7 @@ import { matches } from '../access/pattern.ts';
 import type { RowFilter } from '../access/row-filters.ts';
 import type { Identity } from './identity.ts';
 
-/** The grants that are for a caller. `"principal": "*"` is for everyone, the anonymous too. */
+/** The grants that apply to a caller. `"principal": "*"` applies to everyone, including anonymous callers. */
 export const grantsOf = (grants: readonly Grant[], { principal, mode, groups, scopes, claims }: Identity & Named): Grant[] =>
   grants.filter(
     (grant) =>
@@ -17,13 +17,13 @@ export const grantsOf = (grants: readonly Grant[], { principal, mode, groups, sc
 
 const matchesAny = (pattern: string, names: readonly string[]): boolean => names.some((name) => matches(pattern, name));
 
-/** Whether a claim is the text wanted, or an array that holds it. A name with dots also leads into nested claims. */
+/** Whether a claim equals the wanted text, or is an array that contains it. Dots in a name lead into nested claims. */
 function holds(claims: Readonly<Record<string, unknown>>, name: string, wanted: string): boolean {
   const claim = claimNamed(claims, name);
   return Array.isArray(claim) ? claim.some((item) => isText(item, wanted)) : isText(claim, wanted);
 }
 
-/** The texts of the claims that row filters ask for, to be handed on with the caller; null where none does, or the caller has none. */
+/** The values of the claims that row filters use; null if there are none. */
 export function claimsFor(filters: readonly RowFilter[], claims: Identity['claims']): Record<string, string[]> | null {
   const found = [...new Set(filters.map(({ claim }) => claim))].flatMap((name): [string, string[]][] => {
     const texts = [claimNamed(claims, name)].flat().filter(isScalar).map(String).filter(Boolean);
@@ -32,7 +32,7 @@ export function claimsFor(filters: readonly RowFilter[], claims: Identity['claim
   return found.length === 0 ? null : Object.fromEntries(found);
 }
 
-/** The value of a claim, by its name or by the names that lead to it, joined by dots (`realm_access.roles`); undefined without it. */
+/** The value of a claim, by its name or by its path, joined by dots (`realm_access.roles`); undefined if absent. */
 export function claimNamed(claims: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name];
   let value: unknown = claims;

@@ -1,18 +1,18 @@
 import { createRemoteJWKSet, type RemoteJWKSet } from 'jose';
 import { isTrusted } from '../config/trusted-url.ts';
 
-/** How long an issuer is waited for, in all. */
+/** How long to wait for an issuer, in total. */
 const FETCH_MS = 3000;
-/** Keys that an issuer has withdrawn are believed no longer than this. */
+/** For how long a key that an issuer has withdrawn may still be accepted. */
 const KEYS_LIFETIME_MS = 10 * 60 * 1000;
 
-/** How long after a fetch a token with an unknown key may cause another one. */
+/** How soon after a fetch a token with an unknown key may trigger the next one. */
 export const COOLDOWN_MS = 30_000;
 
 /** The keys of an issuer, cached. */
 export type KeySet = () => Promise<RemoteJWKSet>;
 
-/** The key set at a URL; without one, where the issuer's OpenID configuration says, which is asked once. */
+/** The key set at a URL; without one, at the URL in the issuer's OpenID configuration, which is fetched once. */
 export function keySetOf(issuer: string, url: string | null): KeySet {
   let keys: Promise<RemoteJWKSet> | null = null;
   return () => {

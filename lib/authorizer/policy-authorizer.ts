@@ -1,16 +1,16 @@
 import type { Authorizer, AuthorizerResult } from './authorizer.ts';
 
-/** What WebSocket APIs and REST APIs are answered: their authorizers know no simple responses. */
+/** The authorizer's answer to WebSocket APIs and REST APIs, which do not support simple responses. */
 export interface PolicyResult {
   principalId: string;
   policyDocument: { Version: '2012-10-17'; Statement: { Action: string; Effect: 'Allow' | 'Deny'; Resource: string }[] };
-  /** Handed on with each message of the connection, or with the request, as `requestContext.authorizer`. */
+  /** API Gateway passes it on as `requestContext.authorizer`, with the request or with each message of the connection. */
   context?: Record<string, string>;
 }
 
 /**
- * Lets the authorizer of the HTTP API answer for handshakes of the WebSocket API (REQUEST, on `$connect`) and for the REST API that
- * streams, too: who may come in by the one may come in by the others.
+ * Adapts the HTTP API's authorizer to handshakes of the WebSocket API (REQUEST, on `$connect`) and to the streaming REST API: a caller
+ * admitted to one is admitted to all.
  */
 export const withPolicies =
   (authorize: Authorizer): ((event: unknown) => Promise<AuthorizerResult | PolicyResult>) =>
@@ -30,5 +30,5 @@ function policyOf(result: AuthorizerResult, methodArn: string): PolicyResult {
   };
 }
 
-/** A REST API keeps a policy, and asks it about the caller's next request, whichever that is: the stage is what it must be about. */
+/** A REST API caches a policy and applies it to the caller's next request, whatever its path: the policy must cover the whole stage. */
 const resourceOf = (methodArn: string): string => methodArn.replace(/^([^/]*\/[^/]*)\/[A-Z]+\/.*$/, '$1/*');

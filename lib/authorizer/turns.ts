@@ -1,6 +1,6 @@
-/** Has work of one kind done one piece after the other, in the order in which it was asked for. */
+/** Runs work of one kind one piece after the other, in the order of the calls. */
 export class Turns {
-  /** For each kind, what settles when the last piece that was asked for is done; it never rejects. */
+  /** For each kind, a promise that settles when the last piece is done; it never rejects. */
   readonly #last = new Map<string, Promise<void>>();
 
   async take<T>(kind: string, work: () => Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
 import { isObject } from '../json/json-members.ts';
 import { isKeyHash, isPasswordHash } from './secret-hash.ts';
 
-/** A user or an API key: what it is recognised by, and the groups it is in. */
+/** A user or an API key. */
 export interface Account {
-  /** Hashes of its password or key: the current one first; the one before may still serve. */
+  /** Hashes of its password or key: the current one, then the previous one while it is still valid. */
   readonly hashes: readonly string[];
   readonly groups: readonly string[];
 }
@@ -14,13 +14,13 @@ export interface Users {
   readonly keys: ReadonlyMap<string, Account>;
 }
 
-/** What names of users and keys can be. */
+/** Legal names of users and keys. */
 export const ACCOUNT_NAME = /^[\w.@+-]{1,128}$/;
 
 /**
  * Reads `{"users": {"alice": {"hashes": ["scrypt$…"], "groups": ["orders"]}}, "keys": {"sensor-1": {"hashes": ["sha256$…"]}}}`.
  *
- * @throws {Error} naming the account that is wrong, and nothing of it
+ * @throws {Error} with the name of the malformed account, and nothing of its content
  */
 export function readUsers({ users, keys }: Readonly<Record<string, unknown>>): Users {
   return { users: readAccounts(users, 'users', isPasswordHash), keys: readAccounts(keys, 'keys', isKeyHash) };
@@ -32,7 +32,7 @@ export const writeUsers = ({ users, keys }: Users): object => ({ users: Object.f
 function readAccounts(json: unknown, place: string, isHash: (text: unknown) => text is string): Map<string, Account> {
   if (json === undefined) return new Map();
   if (!isObject(json)) throw new Error(`"${place}" must be an object`);
-  // A map: an account may be called __proto__.
+  // A Map, because an account may have the name __proto__.
   return new Map(Object.entries(json).map(([name, account]) => [name, readAccount(name, account, place, isHash)]));
 }
 

@@ -1,10 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** How long a password that was right need not be checked by scrypt again. */
+/** How long a verified password needs no new check by scrypt. */
 const LIFETIME_MS = 5 * 60 * 1000;
 const MAX_REMEMBERED = 1000;
 
-/** Passwords that were found right a short while ago, by a hash with a key of this process alone. */
+/** Recently verified passwords, as hashes with a key that only this process has. */
 export class VerifiedPasswords {
   readonly #key = randomBytes(32);
   readonly #hashes = new Map<string, { hash: string; until: number }>();
@@ -14,7 +14,7 @@ export class VerifiedPasswords {
     this.#now = now;
   }
 
-  /** Whether this password was right, by one of the hashes that the user still has. */
+  /** Whether this password was verified against a hash that the user still has. */
   has(user: string, password: string, hashes: readonly string[]): boolean {
     const verified = this.#hashes.get(this.#keyed(user, password));
     return verified !== undefined && verified.until > this.#now() && hashes.includes(verified.hash);
@@ -28,7 +28,7 @@ export class VerifiedPasswords {
     if (this.#hashes.size > MAX_REMEMBERED) this.#hashes.delete(oldest);
   }
 
-  /** No user name has a null character in it. */
+  /** A user name never contains a null character. */
   #keyed(user: string, password: string): string {
     return createHmac('sha256', this.#key).update(`${user}\0${password}`).digest('base64');
   }

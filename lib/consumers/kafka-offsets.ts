@@ -22,7 +22,8 @@ export function adopt(group: StoredGroup, kafka: Rows): void {
   const places = new Map([...group.rows(), ...kafka.all()].map((row) => [keyOf(row), row]));
   for (const place of places.values()) {
     const [own, theirs] = [group.of(place), kafka.of(place)];
-    if (!own.isMirrored || own.committed === theirs.committed) continue;
+    const isStale = own.stale >= 0 && own.stale === theirs.committed;
+    if (!own.isMirrored || own.committed === theirs.committed || isStale) continue;
     const { committed, metadata } = theirs;
     group.putMirrored({ ...emptyRow(place), byHand: own.byHand, reader: own.byHand ? own.reader : '', committed, metadata });
   }

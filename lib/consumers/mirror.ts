@@ -1,10 +1,10 @@
 import type { Cluster } from '../kafka/cluster/cluster.ts';
-import { keyOf } from '../kafka/groups/membership/row.ts';
+import { keyOf, type Row } from '../kafka/groups/membership/row.ts';
 import { commitOffsets } from '../kafka/groups/offsets.ts';
 import { log } from '../telemetry/log.ts';
 import type { StoredGroup } from './stored-group.ts';
 
-/** What this process has committed in Kafka for a group, by partition, and when that failed last (Unix milliseconds). */
+/** What this process has committed in Kafka for a group, by partition, as {@link told} has it, and when that failed last (Unix milliseconds). */
 interface Mirrored {
   readonly offsets: Map<string, string>;
   failedAt: number;
@@ -23,14 +23,12 @@ const mirrors = new WeakMap<Cluster, Map<string, Mirrored>>();
  */
 export async function mirror(cluster: Cluster, name: string, group: StoredGroup, deadline: number): Promise<void> {
   const known = mirrorOf(cluster, name);
-  const due = group
-    .rows()
-    .filter((row) => !row.isMirrored && row.committed >= 0 && known.offsets.get(keyOf(row)) !== `${row.committed} ${row.metadata}`);
+  const due = group.rows().filter((row) => !row.isMirrored && row.committed >= 0 && known.offsets.get(keyOf(row)) !== told(group, row));
   if (due.length === 0 || known.failedAt + PAUSE_MS > Date.now()) return;
   const offsets = due.map(({ topic, partition, committed: offset, metadata }) => ({ topic, partition, offset, metadata }));
   try {
     await commitOffsets(cluster, name, offsets, Math.min(deadline, Date.now() + MIRROR_MS));
-    for (const row of due) known.offsets.set(keyOf(row), `${row.committed} ${row.metadata}`);
+    for (const row of due) known.offsets.set(keyOf(row), told(group, row));
     known.failedAt = 0;
   } catch (error) {
     known.failedAt = Date.now();
@@ -42,9 +40,12 @@ export async function mirror(cluster: Cluster, name: string, group: StoredGroup,
 export function noteMirrored(cluster: Cluster, name: string, group: StoredGroup): void {
   const { offsets } = mirrorOf(cluster, name);
   for (const row of group.rows()) {
-    if (!row.isMirrored && offsets.get(keyOf(row)) === `${row.committed} ${row.metadata}`) group.putMirrored(row);
+    if (!row.isMirrored && offsets.get(keyOf(row)) === told(group, row)) group.putMirrored(row);
   }
 }
+
+/** A topic takes what was committed of it along: the same of another of its name is something else. */
+const told = (group: StoredGroup, { topic, committed, metadata }: Row): string => `${group.ids.get(topic) ?? ''} ${committed} ${metadata}`;
 
 function mirrorOf(cluster: Cluster, name: string): Mirrored {
   const groups = mirrors.get(cluster) ?? new Map<string, Mirrored>();

@@ -1,6 +1,7 @@
 import type { Place } from '../kafka/groups/membership/coordinator.ts';
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
 import { givenUp, isReplayOf, keyOf, without } from '../kafka/groups/membership/row.ts';
+import { learn } from './learn.ts';
 import { shareOut } from './share-out.ts';
 import { SESSION_MS, type StoredGroup, type StoredMember, topicsOf } from './stored-group.ts';
 import type { TopicsNow } from './topics-now.ts';
@@ -42,21 +43,6 @@ export function settle(group: StoredGroup, name: string, topics: TopicsNow, { no
   giveUp(group, member, unreceived, { autoCommit, poll });
   group.members.set(name, { ...member, owned });
   return without(owned, member.owned);
-}
-
-/** Takes over what was found of topics, unless the group knows it of a later time. */
-function learn(group: StoredGroup, { asOf, counts }: TopicsNow): void {
-  const wanted = new Set([...group.members.values()].flatMap((member) => [...topicsOf(member)]));
-  for (const topic of group.topics.keys()) if (!wanted.has(topic)) group.topics.delete(topic);
-  const isLater = asOf > group.topicsAsOf;
-  const isChanged = [...counts].some(([topic, count]) => group.topics.get(topic) !== (count ?? 0));
-  if (!isChanged) return;
-  for (const [topic, count] of counts) {
-    if (!isLater && group.topics.has(topic)) continue;
-    if (count === null) group.forget(topic);
-    else group.topics.set(topic, count);
-  }
-  if (isLater) group.topicsAsOf = asOf;
 }
 
 function giveUp(group: StoredGroup, { id }: StoredMember, places: readonly Place[], how: Pick<Occasion, 'autoCommit' | 'poll'>): void {

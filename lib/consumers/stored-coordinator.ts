@@ -9,6 +9,7 @@ import type { GroupStore } from './group-store.ts';
 import { adopt, kafkaRows, mustHaveNoKafkaMembers } from './kafka-offsets.ts';
 import { StoredConsumer } from './stored-consumer.ts';
 import { SESSION_MS } from './stored-group.ts';
+import { StoredStanding } from './stored-standing.ts';
 
 /**
  * Keeps consumers in a table, for brokers without groups that a gateway without memory can be a member of. A group is an item, and every
@@ -56,7 +57,8 @@ export class StoredCoordinator implements Coordinator {
     const now = Date.now();
     const isLive = reading.group.live(now).some(([one]) => one === name);
     if (!isLive && !reading.group.isKept(member, now)) throw consumerNotFound(name);
-    return new StoredConsumer(this.#item, { name, id: member.id, options: identity.options }, reading, this.#asCaller);
+    const standing = new StoredStanding(this.#item, { name, id: member.id, options: identity.options }, reading);
+    return new StoredConsumer(standing, this.#asCaller);
   }
 
   /** The item says all in one read: nothing is remembered. */

@@ -31,6 +31,8 @@ export const topicsOf = ({ topics, matched }: Pick<StoredMember, 'topics' | 'mat
 /** What is kept of a partition; what is committed of it may not be in Kafka yet. */
 export interface StoredRow extends Row {
   readonly isMirrored: boolean;
+  /** What was committed of another topic of this name, and may be in Kafka still; -1 for nothing. */
+  readonly stale: number;
 }
 
 /**
@@ -41,15 +43,18 @@ export class StoredGroup {
   readonly members = new Map<string, StoredMember>();
   /** The topics that members read, with their number of partitions: none of those that there are not. */
   readonly topics = new Map<string, number>();
-  /** When those were asked for, in Unix milliseconds. */
+  /** Ids of topics that members read, or of which something is kept, where the brokers tell them: one that is made anew has another. */
+  readonly ids = new Map<string, string>();
+  /** When the topics were asked for, in Unix milliseconds. */
   topicsAsOf = 0;
   readonly #rows = new Map<string, StoredRow>();
 
   /** @param text of {@link toText}; null for a group of which there is nothing */
   constructor(text: string | null) {
-    const { m, r, t, a } = text === null ? {} : (jsonMembers(text) ?? {});
+    const { m, r, t, i, a } = text === null ? {} : (jsonMembers(text) ?? {});
     for (const [name, member] of Object.entries(membersOf(m))) this.members.set(name, readMember(membersOf(member)));
     for (const [topic, count] of Object.entries(membersOf(t))) this.topics.set(topic, numberOf(count));
+    for (const [topic, id] of Object.entries(membersOf(i))) this.ids.set(topic, String(id));
     for (const [topic, partitions] of Object.entries(membersOf(r))) {
       for (const [partition, cells] of Object.entries(membersOf(partitions))) {
         const row = readCells({ topic, partition: Number(partition) }, Array.isArray(cells) ? cells : []);
@@ -70,16 +75,22 @@ export class StoredGroup {
       partitions[row.partition] = cellsOf(row);
       rows[row.topic] = partitions;
     }
-    return JSON.stringify({ m: Object.fromEntries(members), r: { ...rows }, t: Object.fromEntries(this.topics), a: this.topicsAsOf });
+    const ids = this.ids.size > 0 && { i: Object.fromEntries(this.ids) };
+    return JSON.stringify({
+      ...{ m: Object.fromEntries(members), r: { ...rows }, t: Object.fromEntries(this.topics) },
+      ...{ ...ids, a: this.topicsAsOf },
+    });
   }
 
   /** What is kept of a partition; an empty row where nothing is. */
   of(place: Place): StoredRow {
-    return this.#rows.get(keyOf(place)) ?? { ...emptyRow(place), isMirrored: true };
+    return this.#rows.get(keyOf(place)) ?? { ...emptyRow(place), isMirrored: true, stale: -1 };
   }
 
-  has(place: Place): boolean {
-    return this.#rows.has(keyOf(place));
+  /** Whether nothing is known of a partition but, perhaps, what does not count in Kafka. */
+  lacks(place: Place): boolean {
+    const { committed, reader, position } = this.of(place);
+    return committed < 0 && reader === '' && position === null;
   }
 
   rows(): StoredRow[] {
@@ -88,21 +99,26 @@ export class StoredGroup {
 
   /** Keeps a row; what is committed by it has to get to Kafka. */
   put(row: Row): void {
-    const { committed, metadata, isMirrored } = this.of(row);
+    const { committed, metadata, isMirrored, stale } = this.of(row);
     const isSame = committed === row.committed && metadata === row.metadata;
-    this.#rows.set(keyOf(row), { ...row, isMirrored: isMirrored && isSame });
+    this.#rows.set(keyOf(row), { ...row, isMirrored: isMirrored && isSame, stale: row.committed < 0 ? stale : -1 });
   }
 
   /** Keeps a row with what is in Kafka by now. */
   putMirrored(row: Row): void {
-    this.#rows.set(keyOf(row), { ...row, isMirrored: true });
+    this.#rows.set(keyOf(row), { ...row, isMirrored: true, stale: -1 });
+  }
+
+  /** Begins where Kafka says, in a partition that is lacking here. */
+  begin({ committed, metadata, ...place }: Row): void {
+    if (committed >= 0 && committed !== this.of(place).stale) this.putMirrored({ ...emptyRow(place), committed, metadata });
   }
 
   /** What a reader has is nobody's from now on; what is committed stays. */
   release(reader: string): void {
     for (const [key, row] of this.#rows) {
       if (row.reader !== reader) continue;
-      if (row.committed < 0) this.#rows.delete(key);
+      if (row.committed < 0 && row.stale < 0) this.#rows.delete(key);
       else this.#rows.set(key, { ...row, reader: '', position: null, replay: null, byHand: false });
     }
   }
@@ -110,11 +126,38 @@ export class StoredGroup {
   /** The topic is gone, until somebody has seen it later than that. */
   forget(topic: string): void {
     this.topics.set(topic, 0);
+    this.ids.delete(topic);
     for (const [key, row] of this.#rows) if (row.topic === topic) this.#rows.delete(key);
+  }
+
+  /** Another topic has taken the place of one: what is kept of that goes, and does not come back from Kafka. */
+  renew(topic: string): void {
+    for (const [key, row] of this.#rows) {
+      if (row.topic !== topic) continue;
+      const stale = row.committed < 0 ? row.stale : row.committed;
+      if (stale < 0) this.#rows.delete(key);
+      else this.#rows.set(key, { ...emptyRow(row), isMirrored: true, stale });
+    }
+  }
+
+  /** Whether a topic is another one than in an earlier reading of the group. */
+  isAnew(topic: string, before: StoredGroup): boolean {
+    const [id, earlier] = [this.ids.get(topic), before.ids.get(topic)];
+    return id !== undefined && earlier !== undefined && id !== earlier;
   }
 
   live(now: number): [string, StoredMember][] {
     return [...this.members].filter(([, { until }]) => until + SKEW_MS > now);
+  }
+
+  /** The topics that subscriptions are for. */
+  subscribed(): Set<string> {
+    return new Set([...this.members.values()].flatMap((member) => [...topicsOf(member)]));
+  }
+
+  /** How many partitions subscriptions are for. */
+  countSubscribed(): number {
+    return [...this.subscribed()].reduce((sum, topic) => sum + (this.topics.get(topic) ?? 0), 0);
   }
 
   /** Readers of all live members. */
@@ -170,19 +213,20 @@ const readMember = ({ i, t, p, m, u, o }: Readonly<Record<string, unknown>>): St
 const BY_HAND = 1;
 const UNMIRRORED = 2;
 
-function cellsOf({ committed, reader, position, replay, byHand, isMirrored, metadata }: StoredRow): unknown[] {
+function cellsOf({ committed, reader, position, replay, byHand, isMirrored, metadata, stale }: StoredRow): unknown[] {
   const flags = (byHand ? BY_HAND : 0) + (isMirrored ? 0 : UNMIRRORED);
   const cells = [committed, reader, position ?? -1, flags];
-  return [...cells, ...(replay !== null || metadata !== '' ? [replay?.poll ?? '', replay?.from ?? -1, metadata] : [])];
+  const isLong = replay !== null || metadata !== '' || stale >= 0;
+  return [...cells, ...(isLong ? [replay?.poll ?? '', replay?.from ?? -1, metadata] : []), ...(stale >= 0 ? [stale] : [])];
 }
 
-function readCells(place: Place, [committed, reader, position, flags, poll, from, metadata]: readonly unknown[]): StoredRow {
+function readCells(place: Place, [committed, reader, position, flags, poll, from, metadata, stale]: readonly unknown[]): StoredRow {
   const bits = numberOf(flags);
   return {
     ...{ ...place, committed: numberOf(committed), metadata: typeof metadata === 'string' ? metadata : '' },
     ...{ reader: String(reader), position: numberOf(position) < 0 ? null : numberOf(position) },
     replay: typeof poll === 'string' && poll !== '' ? { poll, from: numberOf(from) } : null,
-    ...{ byHand: (bits & BY_HAND) > 0, isMirrored: (bits & UNMIRRORED) === 0 },
+    ...{ byHand: (bits & BY_HAND) > 0, isMirrored: (bits & UNMIRRORED) === 0, stale: typeof stale === 'number' ? stale : -1 },
   };
 }
 

@@ -1,22 +1,28 @@
 import { GatewayError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
-import { eachTopic } from '../kafka/cluster/known-topics.ts';
+import { eachTopicWithId } from '../kafka/topics/each-topic-with-id.ts';
 import { topicNames } from '../kafka/topics/topic-names.ts';
 import { patternNotRead } from '../messages/consumers.ts';
 import { topicPattern } from '../topic-pattern/topic-pattern.ts';
 import { type StoredGroup, type StoredMember, topicsOf } from './stored-group.ts';
 
-/** What Kafka says of the topics of a group. */
-export interface TopicsNow {
+/** What Kafka says of topics. */
+export interface TopicsSeen {
   /** When it was asked, in Unix milliseconds. */
   readonly asOf: number;
   /** Partitions of each topic; null for one that there is not. Those of which nothing could be learnt are left out. */
   readonly counts: ReadonlyMap<string, number | null>;
+  /** Ids of those that have one: brokers older than Kafka 3.0, and some that are not Apache Kafka, tell none. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+/** What Kafka says of the topics of a group. */
+export interface TopicsNow extends TopicsSeen {
   /** Topics that the pattern of the member matches. */
   readonly matched: readonly string[];
 }
 
-/** How long new partitions and topics may stay unseen. */
+/** How long new partitions, new topics and those in the place of others may stay unseen. */
 const SEEN_WITHIN_MS = 5000;
 /** What is not known by then is taken as it was. */
 const LOOK_MS = 3000;
@@ -38,18 +44,36 @@ export async function topicsNow(
   const matches = pattern === '' ? null : readPattern(pattern);
   const matched = matches === null ? [] : (await topicNames(cluster, deadline, newerThan)).filter(matches);
   const others = group.live(Date.now()).flatMap(([, other]) => [...topicsOf(other)]);
-  const names = [...new Set([...others, ...member.topics, ...matched])];
-  const found = await eachTopic(cluster, names, Math.min(deadline, Date.now() + LOOK_MS), newerThan);
+  const byHand = group.placesOf(member).map(({ topic }) => topic);
+  const names = new Set([...others, ...member.topics, ...matched, ...byHand]);
+  return { ...(await look(cluster, [...names], deadline, newerThan, member.topics)), matched };
+}
+
+/**
+ * Looks at topics, as {@link topicsNow} does.
+ *
+ * @param named those of which it is an error that they may not be described
+ */
+export async function look(
+  cluster: Cluster,
+  names: readonly string[],
+  deadline: number,
+  newerThan = Date.now() - SEEN_WITHIN_MS,
+  named: readonly string[] = [],
+): Promise<TopicsSeen> {
+  const found = await eachTopicWithId(cluster, names, Math.min(deadline, Date.now() + LOOK_MS), newerThan);
   const counts = new Map<string, number | null>();
+  const ids = new Map<string, string>();
   let asOf = Date.now();
   for (const [name, topic] of found) {
     if (!(topic instanceof GatewayError)) {
       counts.set(name, topic.leaders.size);
-      asOf = Math.min(asOf, topic.asOf);
+      if (topic.id !== '') ids.set(name, topic.id);
+      asOf = Math.min(asOf, topic.asOf, topic.idAsOf);
     } else if (topic.name === 'TopicNotFound') counts.set(name, null);
-    else if (topic.name === 'Forbidden' && member.topics.includes(name)) throw topic;
+    else if (topic.name === 'Forbidden' && named.includes(name)) throw topic;
   }
-  return { asOf, counts, matched };
+  return { asOf, counts, ids };
 }
 
 function readPattern(pattern: string): (name: string) => boolean {

@@ -94,41 +94,41 @@ export const routesOf = {
 } as const;
 
 /**
- * Every route of the API. Requests are matched against all of them, whichever function they reach, so that an unknown path (404)
- * and a wrong method (405) are told apart everywhere.
+ * Every route of the API. Each function matches requests against all of them, so that every function tells an unknown path (404)
+ * from a wrong method (405).
  */
 export const api = Object.values(routesOf).flat();
 
-/** A route by its method and path pattern, as API Gateway writes it: `GET /topics/{topic}`. */
+/** A route as API Gateway writes it, method and path pattern: `GET /topics/{topic}`. */
 export type RouteKey = (typeof api)[number];
 
 /** Every path parameter that a route can have, parsed. */
 export interface PathParameters {
-  /** A legal topic name; the topic need not exist. */
+  /** A legal topic name; the topic may not exist. */
   readonly topic: string;
-  /** Legal names of topics, each once; none where the path has a `*`. */
+  /** Legal topic names without duplicates; empty where the path has a `*`. */
   readonly topics: readonly string[];
-  /** A non-negative 32-bit integer; the partition need not exist. */
+  /** A non-negative 32-bit integer; the partition may not exist. */
   readonly partition: number;
-  /** Any text: which cluster there is, Kafka knows. */
+  /** Any string; only Kafka knows its cluster id. */
   readonly cluster: string;
-  /** A non-negative 32-bit integer; the broker need not exist. */
+  /** A non-negative 32-bit integer; the broker may not exist. */
   readonly broker: number;
-  /** Any text: which settings a topic has, Kafka knows. */
+  /** Any string; only Kafka knows which settings a topic has. */
   readonly config: string;
-  /** The name of a consumer group, or of a queue, any text but the empty one; the group need not exist. */
+  /** The name of a consumer group or a queue, any string but the empty one; the group may not exist. */
   readonly group: string;
-  /** The id of a member of a group, any text: which there are, Kafka knows. */
+  /** The id of a member of a group, any string; only Kafka knows the members. */
   readonly consumer: string;
-  /** The name of a subscription, as one may be called; it need not exist. */
+  /** A legal name of a subscription; the subscription may not exist. */
   readonly subscription: string;
-  /** The name of a consumer instance, any text but the empty one; the instance need not exist. */
+  /** The name of a consumer instance, any string but the empty one; the instance may not exist. */
   readonly instance: string;
-  /** The name of a file of the console, any text but the empty one; there need be none. */
+  /** The name of a file of the console, any string but the empty one; the file may not exist. */
   readonly file: string;
 }
 
-/** True for a path of v3 of the API, which has other media types than the rest. */
+/** True for a path of v3 of the API, which has its own media types. */
 export const isV3 = (path: string): boolean => path === '/v3' || path.startsWith('/v3/');
 
 type NamesIn<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;

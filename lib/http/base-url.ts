@@ -2,27 +2,27 @@
 const HOST = /^(?:[a-z\d](?:[a-z\d.-]{0,252}[a-z\d])?|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
 /**
- * What the paths of the API follow in URLs, as the caller reached it. Empty where the request names no host, or something that is none:
- * paths by themselves are right wherever they are read from.
+ * The URL in front of the API's paths, as the caller reached it. Without a valid Host header it is only the path of the stage, if any:
+ * links without a host work from wherever the client reads them.
  *
- * @param headers names in lower case. API Gateway lets no other Host through than its own or the custom domain's
- * @param stagePath as `ReceivedEvent` has it
- * @returns such as `https://api.example.com/dev`, without a slash at its end
+ * @param headers names in lower case. API Gateway accepts no Host but its own and the custom domain's
+ * @param stagePath as in `ReceivedEvent`
+ * @returns such as `https://api.example.com/dev`, without a trailing slash
  */
 export function baseUrl(headers: Readonly<Record<string, string | undefined>>, stagePath: string): string {
   const { host = '', 'x-forwarded-proto': scheme } = headers;
   if (!HOST.test(host)) return stagePath;
-  // API Gateway always says https; what leaves it out runs on a developer's machine.
+  // API Gateway always sets https; without the header, the gateway runs on a developer's machine.
   return `${scheme === 'https' ? 'https' : 'http'}://${host}${stagePath}`;
 }
 
 /**
- * The same where proxies stand in front, as they say in `Forwarded` (RFC 7239) or in `X-Forwarded-Host`, `X-Forwarded-Proto` and
- * `X-Forwarded-Prefix`, or `X-Forwarded-Path`, which is all of the path; without a word of theirs, as it is. Whoever asks may say anything
- * there: it is for the answer to that request alone.
+ * The base URL as the proxies in front report it: in `Forwarded` (RFC 7239), or in `X-Forwarded-Host`, `X-Forwarded-Proto` and
+ * `X-Forwarded-Prefix`, or `X-Forwarded-Path`, which holds the whole path. Without these headers it is `base`.
+ * A client can forge these headers: use the result only in the response to the same request.
  *
- * @param base of {@link baseUrl}
- * @param path what of the request's path follows it
+ * @param base as {@link baseUrl} returns it
+ * @param path the part of the request's path that follows the base URL
  */
 export function forwardedBaseUrl(headers: Readonly<Record<string, string | undefined>>, base: string, path: string): string {
   const { host, proto } = { ...xForwarded(headers), ...forwarded(headers.forwarded ?? '') };
@@ -48,7 +48,7 @@ interface Forward {
   proto?: string;
 }
 
-/** Of the proxy that the client has asked, which comes first. */
+/** What the first element says: it comes from the proxy that the client called. */
 function forwarded(header: string): Forward {
   const found: Forward = {};
   for (const pair of header.split(',')[0].split(';')) {

@@ -1,6 +1,6 @@
 const EQUALS = 0x3d;
 
-/** The bytes of a body as an event or an answer carries it: as text, or as base64. */
+/** The size of a body in bytes; an event or a response carries the body as text or as base64. */
 export function bodySize(text: string, isBase64: boolean): number {
   if (!isBase64) return Buffer.byteLength(text);
   let { length } = text;

@@ -2,11 +2,11 @@ import { promisify } from 'node:util';
 import type { EncodedBody } from '../events/http-api.ts';
 import { bodyNotBase64, bodyNotGzip, bodyTooLarge, contentEncodingNotSupported, inflatedBodyTooLarge } from '../messages/requests.ts';
 
-/** The limit of a request body after decoding and decompression, when none is configured: as much as Lambda hands over. */
+/** The default limit of a request body, after decoding and decompression: as much as Lambda accepts. */
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
 /**
- * The bytes of a request body, decoded and decompressed; in a buffer of the caller's own.
+ * The bytes of a request body, decoded and decompressed; in a buffer that the caller may keep.
  * @param limit in bytes, of the body as sent and of the body decompressed
  * @throws {GatewayError} TooLarge; UnsupportedMediaType for a Content-Encoding other than gzip; BadRequest for broken base64 or gzip
  */
@@ -30,7 +30,7 @@ function decodeBase64(text: string, limit: number): Buffer {
   const size = Math.floor((digits * 3) / 4);
   if (size > limit) throw bodyTooLarge(limit);
   const bytes = Buffer.from(text, 'base64');
-  // Node skips what is not base64, which shows in the length.
+  // Node skips characters that are not base64: then the buffer is shorter.
   if (bytes.length !== size || digits % 4 === 1) throw bodyNotBase64();
   return bytes;
 }
@@ -43,7 +43,7 @@ function encodeText(text: string, limit: number): Buffer {
 }
 
 async function decompress(bytes: Buffer, limit: number): Promise<Buffer> {
-  // Loaded here, because most requests are not compressed.
+  // Loaded on demand: most requests are not compressed.
   const { gunzip } = await import('node:zlib');
   try {
     return await promisify(gunzip)(bytes, { maxOutputLength: limit, chunkSize: 64 * 1024 });

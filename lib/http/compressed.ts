@@ -2,10 +2,10 @@ import { compress } from './compress.ts';
 import { acceptedEncoding, LEAST_COMPRESSED_BYTES } from './content-encoding.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
 
-/** What a compressed body may be of the body at most: less is not worth the client's work. */
+/** The largest ratio of compressed to plain size: if it saves less, the client decompresses for nothing. */
 const PAYS = 0.9;
 
-/** Compresses what is large enough for a client that accepts it. Bodies that are encoded already stay as they are. */
+/** Compresses bodies that are large enough, for clients that accept it. Bodies that are already encoded stay as they are. */
 export const compressed: GatewayMiddleware = { after: compressBody, onError: compressBody };
 
 function compressBody({ internal: { received }, response }: MiddlewareRequest): Promise<void> | undefined {

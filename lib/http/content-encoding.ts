@@ -1,9 +1,9 @@
-/** The codings that answers are compressed in, the preferred one first: brotli takes less time for fewer bytes. */
+/** The codings of responses, the preferred one first: brotli takes less time for fewer bytes. */
 const CODINGS = ['br', 'gzip'] as const;
 
 export type ContentEncoding = (typeof CODINGS)[number];
 
-/** Smaller bodies are sent as they are: what they would save is less than what a packet holds anyway. */
+/** Smaller bodies are not compressed: they fit into about one packet anyway. */
 export const LEAST_COMPRESSED_BYTES = 2048;
 
 /**
@@ -16,7 +16,7 @@ export function acceptedEncoding(header: string | undefined): ContentEncoding | 
   const qualities = readQualities(header);
   const qualityOf = (coding: string) => qualities.get(coding) ?? qualities.get('*') ?? 0;
   let chosen: ContentEncoding | null = null;
-  // Whoever does not name it prefers anything that is named.
+  // A client that does not name identity prefers any coding that it names.
   let best = qualities.get('identity') ?? 0;
   for (const coding of CODINGS) {
     const quality = qualityOf(coding);

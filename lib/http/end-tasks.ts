@@ -1,9 +1,9 @@
 import { log } from '../telemetry/log.ts';
 
-/** A task that remains after a request has its answer; its failure is logged. */
+/** A task that runs once a request has its response. Its failure is only logged. */
 export type EndTask = () => void | Promise<void>;
 
-/** Does what was left to do at the end. It always resolves. */
+/** Runs the tasks in order. It always resolves. */
 export async function doAll(tasks: readonly EndTask[], requestId: string): Promise<void> {
   for (const task of tasks) {
     try {

@@ -5,7 +5,7 @@ import { mediaTypes, prefer } from './media-types.ts';
 import type { GatewayMiddleware } from './middleware.ts';
 import { toResult } from './response.ts';
 
-/** The generic type is the default; any of ours is given to a client that prefers it. */
+/** The first is the default; a client that prefers another one gets it. */
 const errorTypes = [
   mediaTypes.generic,
   mediaTypes.plainJson,
@@ -17,12 +17,12 @@ const errorTypes = [
   mediaTypes.protobuf,
 ] as const;
 
-/** v3 knows no other. */
+/** v3 has only this one. */
 const errorTypesOfV3 = [mediaTypes.plainJson] as const;
 
 /**
- * Turns whatever was thrown into a response: `{"error_code", "message"}` with the status of a {@link GatewayError}, or 500 with nothing
- * but the request id. Leaves the GatewayError in `request.error`, the fault of a 500 as its cause.
+ * Turns anything thrown into a response: `{"error_code", "message"}` with the status of a {@link GatewayError}; for any other error,
+ * 500 with only the request id. Leaves the GatewayError in `request.error`; the cause of a 500 is the original error.
  */
 export const errorResponse: GatewayMiddleware = {
   onError(request) {
@@ -43,7 +43,7 @@ export const errorResponse: GatewayMiddleware = {
   },
 };
 
-/** The error for the client, whatever was thrown. */
+/** The error to show to the client. */
 export function asGatewayError(thrown: unknown, requestId: string): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   return gatewayFailed.with({ cause: thrown }, requestId);

@@ -13,7 +13,7 @@ import { requestLog } from './request-log.ts';
 import { type GatewayResponse, type GatewayResult, toResult } from './response.ts';
 import { RoutedRequest, type Service } from './routed-request.ts';
 
-/** A route's function. Everything that it throws becomes a response: a {@link GatewayError} its own, anything else 500. */
+/** A route's function. An error that it throws becomes a response: of its own for a {@link GatewayError}, else 500. */
 export type Route<Key extends RouteKey = RouteKey> = (request: GatewayRequest<Key>) => Promise<GatewayResponse> | GatewayResponse;
 
 /** The routes that a function serves. */
@@ -23,8 +23,8 @@ export type Routes = { readonly [Key in RouteKey]?: Route<Key> };
 export type GatewayHandler = (event: unknown, context: GatewayContext) => Promise<GatewayResult>;
 
 /**
- * Makes a Lambda handler of routes. Each request is received, matched against the whole API, passed through the middleware in the
- * order given, and answered by its route.
+ * Makes a Lambda handler from routes. Each request is matched against the whole API, passes the middleware in the given order, and goes
+ * to its route.
  * @example export const handler = gatewayHandler({ 'POST /admin/topics': createTopic }, jsonBody());
  */
 export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[]): GatewayHandler {
@@ -51,15 +51,15 @@ export function gatewayHandler(routes: Routes, ...middleware: GatewayMiddleware[
 }
 
 /**
- * API Gateway matches paths exactly: where it takes one with a slash at its end for none of a function's, its client is sent to the path
- * without.
+ * API Gateway matches paths exactly, so a path with a trailing slash reaches a function that does not serve its route: redirect the
+ * client to the path without the slash.
  */
 function elsewhere({ route, pathWithoutSlash, requestId }: RoutedRequest): GatewayResult {
   if (pathWithoutSlash === null) throw routeNotServed(route);
   return toResult({ status: 308, headers: { location: pathWithoutSlash }, body: '' }, requestId);
 }
 
-/** Puts the typed request in the place of the event. */
+/** Replaces the event with the typed request. */
 const routeRequest: GatewayMiddleware = {
   before(request) {
     request.internal.startedAt = performance.now();
@@ -83,10 +83,10 @@ function serviceOf(context: GatewayContext): Service {
   return { servedUntil: Date.now() + (context.getRemainingTimeInMillis?.() ?? 0) };
 }
 
-/** Thrown by middy, which does not say for which request: what its client is told follows. */
+/** Thrown from middy's hook, which does not know the request: `routeRequest` replaces it with the error for the client. */
 class OutOfTime extends Error {}
 
-/** Runs after {@link errorResponse}: an error's response has the request's headers, and to HEAD no body, too. */
+/** Runs after {@link errorResponse}, so that errors get the request's headers too, and HEAD gets no body. */
 const completed: GatewayMiddleware = { after: complete, onError: complete };
 
 function complete({ internal: { routed, received }, response }: MiddlewareRequest): void {
@@ -98,7 +98,7 @@ function complete({ internal: { routed, received }, response }: MiddlewareReques
   delete response.isBase64Encoded;
 }
 
-/** A net below the deadline that every route keeps by itself: 504 in our own shape in place of the platform's. */
+/** A safety net below the deadline that every route keeps: the client gets a 504 of the gateway, not the platform's. */
 const beforeTheTimeout = {
   timeoutEarlyInMillis: 200,
   timeoutEarlyResponse() {

@@ -7,7 +7,7 @@ const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 const BARE = /^[!#-+\--:<-[\]-~]*$/;
 
 /**
- * The key in the header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a string in quotes, or the same without them.
+ * The key in the header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a quoted string, or the same without quotes.
  * @throws {GatewayError} BadRequest when it is neither, empty, or longer than 255 characters
  */
 export function parseIdempotencyKey(header: string): string {

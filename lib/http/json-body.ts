@@ -12,22 +12,22 @@ import {
 import { isV3 } from './api.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** The part of the parser that is used here. */
+/** The part of the parser that this module uses. */
 interface Parser {
   before?(request: { event: { headers?: object | null | undefined; body?: unknown; isBase64Encoded: boolean } }): unknown;
 }
 
 const parser: Parser = httpJsonBodyParser();
 
-/** The parser looks at every value with a function of its own, which takes seconds for megabytes of small ones. */
+/** The parser calls a function for every value: megabytes of small values would take seconds. */
 const LARGEST = 256 * 1024;
 
 /**
  * Reads the body of a request as JSON: `application/json` and every `application/…+json`, compressed or not.
  *
  * @param limit in bytes, of the body as sent and of the body decompressed; 256 KiB unless given
- * @throws {GatewayError} UnsupportedMediaType; InvalidPayload without a body in v3 of the API; BadRequest when the body is missing, not JSON, or has a member that reaches for an
- *   object's prototype; what `readBody` throws
+ * @throws {GatewayError} UnsupportedMediaType; InvalidPayload without a body in v3 of the API; BadRequest when the body is missing, is not
+ *   JSON, or has a member such as `__proto__` that would change an object's prototype; what `readBody` throws
  */
 export async function readJson(request: GatewayRequest, limit: number = LARGEST): Promise<unknown> {
   const bytes = await request.body(limit);
@@ -50,7 +50,7 @@ function decodeText(bytes: Buffer): string {
   }
 }
 
-/** The parser's errors carry the whole body, so they are not kept as a cause: causes are logged. */
+/** The parser's errors contain the whole body, and causes are logged: do not keep them as a cause. */
 function asGatewayError(thrown: unknown, length: number): unknown {
   if (!(thrown instanceof Error) || !('statusCode' in thrown)) return thrown;
   if (thrown.statusCode === 415) return jsonExpected();

@@ -1,10 +1,10 @@
 import { notAcceptable } from '../messages/requests.ts';
 
-/** The media types of the API. `generic` is the one of everything but records; for records it means `binary`. */
+/** The media types of the API. `generic` is for everything but records; for records it means `binary`. */
 export const mediaTypes = {
   generic: 'application/vnd.kafka.v2+json',
   plainJson: 'application/json',
-  /** A JSON text a line. */
+  /** One JSON text per line. */
   jsonLines: 'application/x-ndjson',
   plainText: 'text/plain',
   eventStream: 'text/event-stream',
@@ -21,7 +21,7 @@ export const genericTypes = [mediaTypes.generic, mediaTypes.plainJson] as const;
 
 const V1_OR_NO_VERSION = /^application\/vnd\.kafka(\.[a-z]+)??(?:\.v1)?\+json$/;
 
-/** The v2 media type that a v1 or unversioned one of Kafka's is an alias of (`application/vnd.kafka.binary.v1+json`); any other as it is. */
+/** The v2 media type for which a v1 or unversioned Kafka type is an alias (`application/vnd.kafka.binary.v1+json`); others unchanged. */
 export function asV2(mediaType: string): string {
   if (mediaType.endsWith('.v2+json')) return mediaType;
   return mediaType.replace(V1_OR_NO_VERSION, 'application/vnd.kafka$1.v2+json');
@@ -34,11 +34,11 @@ export function essence(mediaType: string): string {
 }
 
 /**
- * Chooses the media type of a response: the one of highest quality in `Accept`; among equals the one named more exactly, then the one
+ * Chooses the media type of a response: the one of highest quality in `Accept`; among equals the one named most exactly, then the one
  * offered first.
- * @param accept the header; absent or nothing but malformed items means anything
+ * @param accept the header; if absent, or if all its items are malformed, any type is acceptable
  * @param offered in the order of the gateway's preference
- * @throws {GatewayError} NotAcceptable naming what is offered
+ * @throws {GatewayError} NotAcceptable with the list of offered types
  */
 export function negotiate<Type extends string>(accept: string | undefined, offered: readonly [Type, ...Type[]]): Type {
   const preferred = prefer(accept, offered);
@@ -64,7 +64,9 @@ export function prefer<Type extends string>(accept: string | undefined, offered:
   return best;
 }
 
-/** Orders by quality first, then by how exactly the type is named; 0 is not acceptable. Only the most exact range that matches counts. */
+/**
+ * The rank of a type: by quality, then by how exactly the header names the type; 0 means not acceptable. Only the most exact match counts.
+ */
 function rankOf(type: string, qualities: ReadonlyMap<string, number>): number {
   const ranges = ['*/*', `${type.slice(0, type.indexOf('/'))}/*`, type];
   for (let exactness = ranges.length - 1; exactness >= 0; exactness--) {
@@ -76,7 +78,7 @@ function rankOf(type: string, qualities: ReadonlyMap<string, number>): number {
 
 const MEDIA_RANGE = /^(\*\/\*|[\w!#$&^.+-]+\/(\*|[\w!#$&^.+-]+))$/;
 
-/** The quality of each media range of the header; where one is named twice, the higher. Items that are malformed are left out. */
+/** The quality of each media range of the header; of duplicates, the higher one. Malformed items are ignored. */
 function readAccept(accept: string): Map<string, number> {
   const qualities = new Map<string, number>();
   for (const item of accept.split(',')) {
@@ -89,7 +91,7 @@ function readAccept(accept: string): Map<string, number> {
   return qualities;
 }
 
-/** The `q` of an item of Accept, 1 without; null when it is no number from 0 to 1. */
+/** The `q` of an item of Accept, 1 if absent; null when it is not a number from 0 to 1. */
 function qualityOf(item: string): number | null {
   let from = item.indexOf(';');
   while (from !== -1) {

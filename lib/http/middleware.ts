@@ -4,7 +4,7 @@ import type { ReceivedEvent } from '../events/http-api.ts';
 import type { GatewayResult } from './response.ts';
 import type { RoutedRequest } from './routed-request.ts';
 
-/** The state of one request for the gateway's own middleware. */
+/** The state of one request, for the gateway's middleware. */
 export interface RequestState extends Record<string, unknown> {
   /** From `performance.now()`. */
   startedAt: number;
@@ -13,9 +13,9 @@ export interface RequestState extends Record<string, unknown> {
   routed: RoutedRequest | null;
 }
 
-/** The context of an invocation, or of a request to a process that serves many. */
+/** The context of a Lambda invocation, or of a request to a long-running process. */
 export type GatewayContext = Context & {
-  /** The signals of such a process. Without them nobody can know, and the request is served until the invocation's time is over. */
+  /** The signals of a long-running process. Lambda has none: there, a request is served until the invocation times out. */
   readonly process?: {
     /** Aborted when the client has left. */
     readonly gone: AbortSignal;

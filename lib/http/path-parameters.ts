@@ -8,7 +8,7 @@ import { partitionImpossible } from '../messages/topics.ts';
 import { topicName } from '../topic-name.ts';
 
 /**
- * The name of a consumer group: Kafka takes any text but the empty one.
+ * The name of a consumer group: Kafka accepts any string but the empty one.
  * @throws {GatewayError} InvalidArgument when it is longer than Kafka's protocol can carry
  */
 export function groupName(text: string): string {
@@ -17,8 +17,8 @@ export function groupName(text: string): string {
 }
 
 /**
- * The name of a subscription: topics and groups of its own are called by it.
- * @throws {GatewayError} InvalidArgument when none can have it
+ * The name of a subscription; its topics and groups are named after it.
+ * @throws {GatewayError} InvalidArgument when the name is not legal
  */
 export function subscriptionName(text: string): string {
   if (/^[a-zA-Z0-9._-]{1,100}$/.test(text)) return text;
@@ -26,8 +26,8 @@ export function subscriptionName(text: string): string {
 }
 
 /**
- * Names of topics separated by commas, each once; none for `*`, which leaves it to a pattern.
- * @throws {GatewayError} InvalidArgument when no topic can have one of these names
+ * Comma-separated topic names, without duplicates; empty for `*`, for which a pattern in the query chooses the topics.
+ * @throws {GatewayError} InvalidArgument when one of the names is not legal
  */
 export const topicList = (text: string): string[] => (text === '*' ? [] : [...new Set(text.split(',').map(topicName))]);
 

@@ -2,7 +2,7 @@ import { integerWithin } from '../integer.ts';
 import { parameterInvalid, parameterMissing, parameterRepeated, queryNotUtf8 } from '../messages/requests.ts';
 import { parseTime } from './time.ts';
 
-/** The parameters of a query string, decoded: every value of a name, in the order given. */
+/** The decoded parameters of a query string: for each name its values, in the given order. */
 export type Query = ReadonlyMap<string, readonly string[]>;
 
 const noQuery: Query = new Map();
@@ -36,11 +36,11 @@ function decode(text: string): string {
 }
 
 /**
- * The query, with its question mark, of the request that goes on from this one: relative to this one's address, which holds below any
- * stage or domain.
+ * The query, with its question mark, of the request that continues this one. It is a relative link, so it works below any stage and
+ * domain.
  *
- * @param next what it has that this one has otherwise, or not at all
- * @param kept names of the parameters that are as they were
+ * @param next parameters that the next request adds or changes
+ * @param kept names of the parameters that it keeps from this request
  */
 export function queryAfter(query: Query, next: Readonly<Record<string, string>>, kept: ReadonlySet<string>): string {
   const after = new URLSearchParams(next);
@@ -52,16 +52,16 @@ export function queryAfter(query: Query, next: Readonly<Record<string, string>>,
 export interface Parameter<T> {
   /** The accepted values, to follow "must be" in an error message. */
   readonly accepts: string;
-  /** The value, or undefined when the text is none. */
+  /** The value, or undefined when the text is not valid. */
   readonly parse: (text: string) => T | undefined;
-  /** The value when the parameter is absent; without it the parameter is required. */
+  /** The value of an absent parameter; without this function, the parameter is required. */
   readonly absent?: () => T;
 }
 
 /**
- * Reads the named parameters of a query; others are ignored.
+ * Reads the named parameters of a query; ignores others.
  * @example const { timestamp, limit } = parseQuery(query, { timestamp: optional(time), limit: withDefault(integer({ min: 1 }), 100) });
- * @throws {GatewayError} BadRequest naming the parameter and what is accepted: it does not parse, is missing, or is given twice
+ * @throws {GatewayError} BadRequest, with the parameter's name and what it accepts, when it does not parse, is missing, or is given twice
  */
 export function parseQuery<Values extends Record<string, unknown>>(
   query: Query,
@@ -84,13 +84,13 @@ function readParameter<T>(values: readonly string[] | undefined, name: string, {
   return value;
 }
 
-/** A parameter that may be absent; then it is undefined. */
+/** A parameter that may be absent: then it is undefined. */
 export const optional = <T>(parameter: Parameter<T>): Parameter<T | undefined> => ({ ...parameter, absent: () => undefined });
 
-/** A parameter with a value for when it is absent. */
+/** A parameter with a default. */
 export const withDefault = <T>(parameter: Parameter<T>, value: T): Parameter<T> => ({ ...parameter, absent: () => value });
 
-/** A parameter that accepts what either of two does; the first one is asked first. */
+/** A parameter that accepts what either of two accepts; the first takes precedence. */
 export const either = <A, B>(first: Parameter<A>, second: Parameter<B>): Parameter<A | B> => ({
   accepts: `${first.accepts}, or ${second.accepts}`,
   parse: (text) => first.parse(text) ?? second.parse(text),
@@ -115,7 +115,7 @@ function bounds(min: number | undefined, max: number | undefined): string {
 /** A time in Unix milliseconds, given as such or as ISO 8601. */
 export const time: Parameter<number> = { accepts: 'a time, as Unix milliseconds or ISO 8601 (2031-05-06T07:08:09.123Z)', parse: parseTime };
 
-/** One of the given words, as it is written. */
+/** One of the given words, in exactly this spelling. */
 export const oneOf = <Word extends string>(...words: readonly Word[]): Parameter<Word> => ({
   accepts: words.join(', ').replace(/, ([^,]*)$/, ' or $1'),
   parse: (text) => words.find((word) => word === text),
@@ -127,5 +127,5 @@ export const boolean: Parameter<boolean> = {
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 };
 
-/** Any text but the empty one. */
+/** Any text that is not empty. */
 export const text: Parameter<string> = { accepts: 'a text that is not empty', parse: (given) => given || undefined };

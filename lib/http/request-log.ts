@@ -10,10 +10,13 @@ import { bodySize } from './body-size.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
 import { endTrace } from './traced.ts';
 
-/** Logs one line a request. A fault of ours or of Kafka's (5xx) gets a second one with its whole cause, a client's error (4xx) with the gist of it. */
+/**
+ * Logs one line per request. A second line follows for a fault of the gateway or Kafka (5xx), with its whole cause, and for a client's
+ * error (4xx) that has a cause, with its gist.
+ */
 export const requestLog: GatewayMiddleware = { after: logAtTheEnd, onError: logAtTheEnd };
 
-/** Without traces there is nothing to wait for. */
+/** Logs at once where there is no trace to hand over. */
 function logAtTheEnd(request: MiddlewareRequest): Promise<void> | undefined {
   const ended = endTrace(request);
   if (ended === undefined) logResponse(request);
@@ -36,10 +39,10 @@ function logResponse({ internal, response, error }: MiddlewareRequest): void {
   });
 }
 
-/** What there is to say of a request when it has its answer. */
+/** What the log says of an answered request. */
 interface Answered {
   requestId: string;
-  /** Null where no route was found. */
+  /** Null if no route matched. */
   route: string | null;
   method: string;
   status: number;
@@ -56,7 +59,7 @@ interface Answered {
 
 let isFirst = true;
 
-/** Logs the one line of a request, and its metrics with it. */
+/** Logs the line of a request, with its metrics. */
 export function logAnswer({
   requestId,
   route,
@@ -82,7 +85,7 @@ export function logAnswer({
     tell(measured);
   }
   isFirst = false;
-  // Members that are JSON already: of all lines, this is the one that each request pays for.
+  // Builds JSON by hand: every request pays for this line.
   const failure = error === null ? '' : `,"error":${quoted(error.name)}`;
   const caller = `,"principal":${principal === null ? null : quoted(principal)}${mode === undefined ? '' : `,"mode":"${mode}"`}`;
   const place = `,"route":${route === null ? null : quoted(route)},"method":${quoted(method)}`;
@@ -94,7 +97,7 @@ export function logAnswer({
 const traceMembers = ({ traceId, dropped }: RequestTrace): string =>
   `,"trace_id":"${traceId}"${dropped === 0 ? '' : `,"spansDropped":${dropped}`}`;
 
-/** Logs what went wrong, if there is more to say than the client is told. */
+/** Logs what went wrong, if the client's message does not say it all. */
 export function logError(error: Error, who: { requestId: string; principal: string | null }): void {
   if (!(error instanceof GatewayError) || error.status >= 500) log.error('request_failed', error.message, { ...who, error });
   else if (error.cause !== undefined) log.warn('request_failed', error.message, { ...who, error: error.name, cause: gist(error.cause) });

@@ -11,7 +11,7 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly route: RouteKey;
   /** The parameters in the route's path, parsed. */
   readonly path: PathOf<Key>;
-  /** To be read with `parseQuery`. Throws BadRequest where the query string cannot be decoded. */
+  /** Read it with `parseQuery`. Throws BadRequest when the query string cannot be decoded. */
   readonly query: Query;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -20,30 +20,33 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly requestId: string;
   /** The URL in front of the API's paths, as the caller reached it: scheme, host and stage. */
   readonly baseUrl: string;
-  /** When the answer must be known, in Unix milliseconds. */
+  /** By when the response must be ready, in Unix milliseconds. */
   readonly deadline: number;
-  /** When whoever serves the request ends, in Unix milliseconds: nothing can be sent after it. Infinite for a process that lives on. */
+  /**
+   * When the invocation that serves the request ends, in Unix milliseconds: nothing can be sent after it. Infinite in a long-running
+   * process.
+   */
   readonly servedUntil: number;
-  /** Aborted when the client has left; null where nobody can know. */
+  /** Aborted when the client has left; null where the gateway cannot know (Lambda). */
   readonly gone: AbortSignal | null;
-  /** Aborted when whoever serves the request is about to end; null where that has a time. */
+  /** Aborted when the process is about to end; null on Lambda, where `servedUntil` says when. */
   readonly closing: AbortSignal | null;
-  /** The caller, as the authorizer says. */
+  /** The caller, as the authorizer describes it. */
   readonly caller: Caller;
-  /** The caller's name, as the authorizer says, or Kafka; null when neither has. */
+  /** The caller's name, from the authorizer or from Kafka; null when neither gave one. */
   principal: string | null;
-  /** The mode by which that name is known. */
+  /** The authentication mode that gave this name. */
   mode?: NamingMode | undefined;
-  /** Its part in a trace; null where there are none. */
+  /** The request's part in a trace; null without tracing. */
   readonly trace?: RequestTrace | null;
-  /** The caller's address; empty when the event does not have it. */
+  /** The caller's IP address; empty when the event does not have it. */
   readonly sourceAddress: string;
-  /** Headers of the response, whichever it is, an error's too; names in lower case. */
+  /** Headers that every response of this request gets, including errors; names in lower case. */
   readonly responseHeaders: Record<string, string>;
-  /** The body's bytes, decoded and decompressed into a buffer of the caller's own; see `readBody` for the limit and the errors. */
+  /** The body's bytes, decoded and decompressed, in a buffer that the caller may keep; see `readBody` for the limit and the errors. */
   body(limit?: number): Promise<Buffer>;
-  /** Has something done once the route is through with the request, whatever came of it, and before the response is handed over; after its end, for a stream. */
+  /** Runs a task once the route has finished, successfully or not, before the response is sent; for a stream, after the stream's end. */
   onEnd(task: EndTask): void;
-  /** Has something done every so many milliseconds, while a stream is on its way. */
+  /** Runs a task every `everyMs` milliseconds while a stream is being sent. */
   whileServed(everyMs: number, task: EndTask): void;
 }

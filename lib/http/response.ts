@@ -1,7 +1,9 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { mediaTypes } from './media-types.ts';
 
-/** The largest size of a body as a JSON string with its quotes: Lambda's answer holds 6 MiB, and the rest of the answer needs its share. */
+/**
+ * The maximum size of a body as a JSON string with its quotes: Lambda's response holds 6 MiB, of which headers and the rest need a part.
+ */
 export const MAX_ENCODED_BYTES = 6 * 1024 * 1024 - 16 * 1024;
 
 /** A route's result. */
@@ -13,21 +15,21 @@ export interface GatewayResponse {
   /** Further headers; names in any case. */
   headers?: Readonly<Record<string, string>>;
   body: string;
-  /** Whether the body is base64 of the bytes that the client is to get. */
+  /** Whether `body` is base64 of the bytes for the client. */
   isBase64?: boolean;
-  /** What is sent in place of the body, as it comes, by whoever can send a stream. */
+  /** Sent in place of the body as its chunks arrive, where the platform can stream. */
   stream?: ByteStream;
 }
 
-/** Bytes that are sent as they come. */
+/** Bytes to send as they arrive. */
 export interface ByteStream {
-  /** To be read to its end, or given back by `return`: then it lets go of what it holds. */
+  /** Read it to its end, or call `return`: then it releases its resources. */
   readonly chunks: AsyncIterable<Buffer>;
-  /** When it ends by itself, in Unix milliseconds. Whoever does not take it by then is left. */
+  /** When the stream ends by itself, in Unix milliseconds. A client that is too slow to take it by then is dropped. */
   readonly until: number;
 }
 
-/** A response as API Gateway takes it (payload format 2.0). */
+/** A response for API Gateway (payload format 2.0). */
 export interface GatewayResult extends APIGatewayProxyStructuredResultV2 {
   statusCode: number;
   headers: Record<string, string>;
@@ -35,14 +37,14 @@ export interface GatewayResult extends APIGatewayProxyStructuredResultV2 {
   stream?: ByteStream;
 }
 
-/** Writes a response: the exact media type where there is a body, the request id, and the headers that the route gave, which win. */
+/** Makes a result of a response: adds the exact media type if there is a body, and the request id. Headers of the route take precedence. */
 export function toResult(
   { status = 200, mediaType = mediaTypes.generic, headers, body, isBase64 = false, stream }: GatewayResponse,
   requestId: string,
 ): GatewayResult {
   const all: Record<string, string> = {
     ...(status !== 204 && { 'content-type': mediaType }),
-    // A cache in front that is told nothing may keep a response (CloudFront, for a day) and repeat offsets that have moved on.
+    // Without it, a cache in front may keep a response (CloudFront: for a day) and repeat offsets that have since moved on.
     'cache-control': 'no-store',
     'x-request-id': requestId,
   };
@@ -52,5 +54,5 @@ export function toResult(
   return { statusCode: status, headers: all, body, ...(isBase64 && { isBase64Encoded: true }), ...(stream && { stream }) };
 }
 
-/** A line break in a value would let what follows pass for a header of its own. */
+/** A line break in a value would let the rest pass for another header. */
 const oneLine = (value: string): string => value.replace(/[^\t -~]/g, ' ');

@@ -13,12 +13,12 @@ import type { GatewayRequest } from './request.ts';
 import { matchRoute } from './router.ts';
 
 /**
- * API Gateway may hand over a path whose escapes are decoded. Where a name had `%2F` in it, the path that is left may be that of another
- * route than the one which was asked for, and authorized.
+ * API Gateway may pass a path with decoded escapes. If a name contained `%2F`, the decoded path may match another route than the one that
+ * API Gateway matched and authorized.
  */
 const isOther = (chosen: string, found: RouteKey): boolean => chosen !== found && api.some((key) => key === chosen);
 
-/** For how long a request can be served, and whether anyone still waits for it. */
+/** How long a request can be served, and signals that tell when to stop. */
 export interface Service {
   servedUntil?: number;
   gone?: AbortSignal | null;
@@ -48,11 +48,11 @@ export class RoutedRequest implements GatewayRequest {
   #repeated: { everyMs: number; task: EndTask }[] = [];
   #query: Query | undefined;
 
-  /** @throws {GatewayError} when no route takes the request, or when the event is none of an HTTP API */
+  /** @throws {GatewayError} when no route matches the request, or when the event is not of an HTTP API */
   constructor(event: ReceivedEvent, deadline: number, { servedUntil = deadline, gone = null, closing = null }: Service = {}) {
     if (event.method === '') throw notAnHttpEvent();
     const { route, path } = matchRoute(event.method === 'HEAD' ? 'GET' : event.method, event.path);
-    // It would move on behind records that nobody got.
+    // A HEAD would move the consumer past records that nobody received.
     if (event.method === 'HEAD' && /^GET \/consumers\/.*\/records$/.test(route))
       throw methodNotAllowed.with({ headers: { allow: 'GET' } }, event.path, 'GET');
     if (isOther(event.routeKey.replace(/^HEAD /, 'GET '), route)) throw escapedSlash();
@@ -83,7 +83,7 @@ export class RoutedRequest implements GatewayRequest {
     return baseUrl(this.headers, this.#event.stagePath);
   }
 
-  /** The address of a request whose path ends in slashes, without these; null for any other. */
+  /** The URL without the slashes at the end of its path; null when it has none. */
   get pathWithoutSlash(): string | null {
     const { path, queryString } = this.#event;
     const bare = path.replace(/\/+$/, '');
@@ -105,7 +105,7 @@ export class RoutedRequest implements GatewayRequest {
     this.#repeated.push({ everyMs, task });
   }
 
-  /** Does what `whileServed` was given until the stream ends, and what `onEnd` was given after that. */
+  /** Runs the tasks of `whileServed` until the stream ends, then those of `onEnd`. */
   async *during(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
     const timers = this.#repeated.map(({ everyMs, task }) => setInterval(() => void doAll([task], this.requestId), everyMs).unref());
     try {
@@ -116,7 +116,7 @@ export class RoutedRequest implements GatewayRequest {
     }
   }
 
-  /** Does what `onEnd` was given, once. It always resolves. */
+  /** Runs the tasks of `onEnd`, once. It always resolves. */
   async end(): Promise<void> {
     if (this.#ends !== null) await doAll(this.#ends.splice(0), this.requestId);
   }

@@ -4,16 +4,16 @@ import { topicName } from '../topic-name.ts';
 import { api, type PathParameters, type RouteKey } from './api.ts';
 import { brokerNumber, groupName, partitionNumber, subscriptionName, topicList } from './path-parameters.ts';
 
-/** A request's route and the parameters in its path. A parameter that the route's key does not name is a filler. */
+/** A request's route and the parameters in its path. Parameters that the route does not have are fillers. */
 interface Match {
   readonly route: RouteKey;
   readonly path: PathParameters;
 }
 
-/** The names that a segment of a path may have; one topic or a list of them stands in the same place. */
+/** The parameters that a segment can stand for; a topic and a list of topics share one. */
 type Segment = Exclude<keyof PathParameters, 'topics'>;
 
-/** A segment of the path patterns; patterns that begin alike share their nodes. */
+/** A node of the tree of path patterns: patterns with the same beginning share nodes. */
 interface Node {
   readonly literals: Map<string, Node>;
   parameter: { readonly name: Segment; readonly node: Node } | null;
@@ -21,7 +21,7 @@ interface Node {
   readonly routes: Map<string, RouteKey>;
 }
 
-/** Segments of path patterns that stand for a parameter. */
+/** The parameters by how they are written in path patterns. */
 const PARAMETERS: Readonly<Record<string, Segment | undefined>> = {
   '{topic}': 'topic',
   '{topics}': 'topic',
@@ -58,10 +58,10 @@ function childOf(parent: Node, segment: string): Node {
 }
 
 /**
- * Finds the route of a request. Trailing slashes are ignored; each segment is percent-decoded once, so `%2F` stays within its segment.
+ * Finds the route of a request. Ignores trailing slashes; decodes each segment once, so `%2F` stays within its segment.
  * @param path without the query and the stage
- * @throws {GatewayError} RouteNotFound, also for a broker that cannot exist; MethodNotAllowed with `Allow`; BadRequest for a broken escape;
- *   InvalidArgument, PartitionNotFound for a topic, group or partition that cannot exist
+ * @throws {GatewayError} RouteNotFound, also for an impossible broker; MethodNotAllowed with `Allow`; BadRequest for a broken escape;
+ *   InvalidArgument or PartitionNotFound for an impossible topic, group, subscription or partition
  */
 export function matchRoute(method: string, path: string): Match {
   let end = path.length;
@@ -128,7 +128,7 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** The first segments of all paths, for a client that has asked for another one: `/topics, /records or /v3`. */
+/** The first segments of all paths, for the message to a client that asks for an unknown one: `/topics, /records or /v3`. */
 const beginnings = [...new Set(api.map((key) => `/${key.split('/')[1]}`))]
   .filter((one) => one !== '/')
   .join(', ')

@@ -2,10 +2,10 @@ import { parseInteger } from '../integer.ts';
 import { parseIso8601 } from '../time.ts';
 
 /**
- * Reads a time in a query: Unix milliseconds, or ISO 8601 as {@link parseIso8601} takes it. A plus sign that the client did not
- * escape has become a space by then.
+ * Reads a time in a query: Unix milliseconds, or ISO 8601 as {@link parseIso8601} accepts it. An unescaped plus sign arrives as a
+ * space.
  *
- * @returns Unix milliseconds, not negative; undefined when the text is no such time
+ * @returns Unix milliseconds, not negative; undefined when the text is not such a time
  */
 export function parseTime(text: string): number | undefined {
   const milliseconds = parseInteger(text) ?? parseIso8601(text.replace(' ', '+'));

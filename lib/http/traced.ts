@@ -3,7 +3,7 @@ import { handOver } from '../telemetry/hand-over.ts';
 import { kinds } from '../telemetry/request-trace.ts';
 import type { MiddlewareRequest } from './middleware.ts';
 
-/** Ends the span of a request, and hands its spans over before the answer goes; undefined where there are none. */
+/** Ends the span of a request and exports its spans before the response goes out; undefined when there are none. */
 export function endTrace({ internal, response, error }: MiddlewareRequest): Promise<void> | undefined {
   const trace = internal.routed?.trace;
   if (!trace?.hasSpans) return undefined;

@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
 import type { ByteStream } from './response.ts';
 
-/** How long after its end a stream may take to get to its client. */
+/** How long after its end a stream may still take to reach its client. */
 const GRACE_MS = 5000;
 
 /**
- * Sends a stream, each piece when the one before has been taken. A client that has left, or that has not taken its pieces by the stream's
- * end, is left. It resolves in either case.
+ * Sends a stream, with backpressure. Gives up when the client has left, or has not taken a chunk 5 s after the stream's end. Resolves in
+ * either case.
  */
 export async function writeStream({ chunks, until }: ByteStream, out: Writable): Promise<void> {
   for await (const chunk of chunks) {
@@ -17,7 +17,7 @@ export async function writeStream({ chunks, until }: ByteStream, out: Writable):
   }
 }
 
-/** Whether there is room again; false when there is none by the time, or the client has left. */
+/** Waits until there is room again; false when time runs out or the client leaves first. */
 function isDrained(out: Writable, deadline: number): Promise<boolean> {
   if (out.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {

@@ -2,10 +2,10 @@ import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 import type { Claim, Entry, EntryStore, Fate } from './entry.ts';
 import { pack, unpack } from './packed-answer.ts';
 
-/** Of an item DynamoDB takes 400 KB; what is larger goes into several. */
+/** A DynamoDB item holds 400 KB; a larger answer is split into several items. */
 const PART_BYTES = 350_000;
 
-/** Keeps entries in a table of DynamoDB, which deletes them some time after they expire: until then, they are there and count as gone. */
+/** Keeps entries in a DynamoDB table. DynamoDB deletes entries some time after they expire; until then, expired ones count as absent. */
 export class DynamoDbEntries implements EntryStore {
   readonly #table: Table;
 
@@ -43,7 +43,7 @@ export class DynamoDbEntries implements EntryStore {
     );
   }
 
-  /** What a fate adds to an item. The parts of a large answer are written before. */
+  /** The attributes that a fate adds to an item. Writes the parts of a large answer first. */
   async #itemsOf(claim: Claim, fate: Fate, deadline: number): Promise<Item> {
     if (fate.fate === 'undone') return { fate: { S: 'undone' }, expiresAt: seconds(Date.now()) };
     if (fate.fate === 'unsure') return { fate: { S: 'unsure' } };
@@ -89,7 +89,7 @@ export class DynamoDbEntries implements EntryStore {
 }
 
 const keyOf = (id: string) => ({ pk: { S: `idempotency#${id}` } });
-/** Of one claim alone, so that the parts of two answers never mix. */
+/** Contains the claim, so that the parts of two answers never mix. */
 const partKey = ({ id, claimedBy }: Claim, part: number) => keyOf(`${id}#${claimedBy}#${part}`);
 
 const itemOf = (claim: Claim): Item => ({
@@ -101,7 +101,7 @@ const itemOf = (claim: Claim): Item => ({
   expiresAt: seconds(claim.expiresAt),
 });
 
-/** DynamoDB's time to live counts in seconds. */
+/** DynamoDB's time to live is in seconds. */
 const seconds = (ms: number) => ({ N: String(Math.ceil(ms / 1000)) });
 
 function bytesOf(item: Item, name: string): Uint8Array {

@@ -1,41 +1,41 @@
-/** The answer to a request, as it is given again. */
+/** The response to a request, as it is replayed. */
 export interface Answer {
   status: number;
   mediaType: string;
   body: string;
 }
 
-/** What a request leaves under its key before it does anything. Times are in Unix milliseconds. */
+/** What a request stores under its key before it does anything. Times are in Unix milliseconds. */
 export interface Claim {
-  /** Names the key and whose it is. */
+  /** Names the key and its owner. */
   id: string;
-  /** SHA-256 of all that makes two requests the same. */
+  /** SHA-256 of all that must be equal in two requests with one key. */
   fingerprint: Uint8Array;
-  /** Tells this request from others with its key. */
+  /** Tells this request from others with the same key. */
   claimedBy: string;
   claimedAt: number;
-  /** When it has ended, whatever became of it. */
+  /** When the request has surely ended, with whatever result. */
   leaseUntil: number;
-  /** From when on the key is free again. */
+  /** When the key becomes free again. */
   expiresAt: number;
 }
 
 /**
- * What became of a request: `settled` has an answer for good; `undone` had no effect, so that its key is free; of one that is `unsure`
- * nobody knows.
+ * The result of a request: `settled` has a final answer; `undone` had no effect, so its key is free; after `unsure`, nobody knows the
+ * effect.
  */
 export type Fate = { fate: 'settled'; answer: Answer } | { fate: 'undone' } | { fate: 'unsure' };
 
-/** What stands under a key. */
+/** The entry of a key. */
 export type Entry = Claim & (Fate | { fate: 'running' });
 
-/** Where entries are kept, for all instances. Its methods throw when it cannot be reached. */
+/** Stores entries for all instances of the gateway. Its methods throw when the store is not available. */
 export interface EntryStore {
   /**
-   * Puts a running entry under its key if that is free, which one caller of many succeeds in.
-   * @returns null then; else what stands there
+   * Stores a running entry if its key is free; of several concurrent callers, one succeeds.
+   * @returns null on success; else the present entry
    */
   claim(claim: Claim, deadline: number): Promise<Entry | null>;
-  /** Notes the fate of a claim that is still there. */
+  /** Stores the fate of a claim that still holds its key. */
   settle(claim: Claim, fate: Fate, deadline: number): Promise<void>;
 }

@@ -5,34 +5,35 @@ import { keyInUse, keyNotLookedUp, keyReused, outcomeUnknown } from '../messages
 import { log } from '../telemetry/log.ts';
 import type { Answer, Claim, Entry, EntryStore, Fate } from './entry.ts';
 
-/** A request that is to have its effect once. */
+/** A request that must have its effect at most once. */
 export interface OnceRequest extends Pick<Claim, 'id' | 'fingerprint'> {
   /** How long its key is remembered. */
   lifetimeMs: number;
-  /** When the answer must be known, in Unix milliseconds. */
+  /** By when the response must be ready, in Unix milliseconds. */
   deadline: number;
 }
 
-/** What a request did, and what its caller is told: an answer, or an error that is thrown. */
+/** The effect of a request, and its answer or the error to throw. */
 export type Done = { fate: 'settled' | 'undone'; answer: Answer } | { fate: 'undone' | 'unsure'; error: unknown };
 
-/** Kept back of a request's time to note what became of it. */
+/** Reserved of a request's time to store its result. */
 const SETTLE_MS = 500;
-/** Behind its deadline a request has surely ended: its function was stopped, and clocks do not differ by more. */
+/** This long after its deadline, a request has surely ended: its function was stopped, and clocks do not differ by more. */
 const LEASE_MARGIN_MS = 5000;
-/** Time to take back a claim that perhaps was made. */
+/** Time to withdraw a claim that may have been stored. */
 const WITHDRAW_MS = 1000;
-/** Between looks at a request that is still being done. */
+/** The pauses between checks of a request that is still running. */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
 
 /**
- * Does something once for all requests of one key. The first one does it; the others get its answer, and wait for it while it is still
- * being done. Where it had no effect, the next one does it.
+ * Does something once for all requests with one key. The first request does it; the others wait for its answer and get it too. If it had no
+ * effect, the next request does it.
  *
- * @param act gets the deadline it has to keep; a GatewayError that it throws means that it had no effect
- * @throws {GatewayError} IdempotencyKeyReused for another request with the key; IdempotencyKeyInUse when the first one is not done at the
- *   deadline; OutcomeUnknown when nobody knows what became of it; StorageUnavailable, and nothing was done; else what `act` gave or threw
+ * @param act gets the deadline that it has to keep; if it throws a GatewayError, it had no effect
+ * @throws {GatewayError} IdempotencyKeyReused for a different request with the key; IdempotencyKeyInUse when the first one is still running
+ * at the deadline; OutcomeUnknown when nobody knows the effect of the first one; StorageUnavailable, and nothing was done; else what `act`
+ *   returned as an error or threw
  */
 export async function once(
   store: EntryStore,
@@ -63,7 +64,7 @@ function claimOf({ id, fingerprint, lifetimeMs, deadline }: OnceRequest, claimed
 async function tryToClaim(store: EntryStore, claim: Claim, deadline: number): Promise<Entry | null> {
   try {
     const found = await store.claim(claim, deadline);
-    // Our own, when the first answer of the store was lost and it was asked again.
+    // Its own claim: the store's first answer was lost, and the request to it was retried.
     return found?.claimedBy === claim.claimedBy ? null : found;
   } catch (cause) {
     await withdraw(store, claim, deadline);
@@ -71,7 +72,7 @@ async function tryToClaim(store: EntryStore, claim: Claim, deadline: number): Pr
   }
 }
 
-/** It may have got through all the same, and would then bar the key for a request that did nothing. */
+/** The claim may have been stored despite the error. It would then block the key for a request that did nothing. */
 async function withdraw(store: EntryStore, claim: Claim, deadline: number): Promise<void> {
   await note(store, claim, { fate: 'undone' }, Math.min(deadline, Date.now() + WITHDRAW_MS));
 }
@@ -88,7 +89,7 @@ async function perform(store: EntryStore, claim: Claim, deadline: number, act: (
   return done.answer;
 }
 
-/** The caller learns what became of the request even if the store does not; to others it is unsure then, from the end of the lease on. */
+/** If the result cannot be stored, the caller still learns it. For others the request counts as unsure once its lease has ended. */
 async function note(store: EntryStore, claim: Claim, fate: Fate, deadline: number): Promise<void> {
   try {
     await store.settle(claim, fate, deadline);
@@ -98,13 +99,13 @@ async function note(store: EntryStore, claim: Claim, fate: Fate, deadline: numbe
   }
 }
 
-/** The answer to give again; null while there is none yet. */
+/** The answer to replay; null when there is none yet. */
 function answerIn(found: Entry, { fingerprint }: Claim): Answer | null {
   if (!Buffer.from(found.fingerprint).equals(fingerprint)) {
     throw keyReused();
   }
   if (found.fate === 'settled') return found.answer;
-  // One that did nothing is claimed on the next try.
+  // The next attempt claims the key of a request that did nothing.
   if (found.fate === 'undone' || (found.fate === 'running' && Date.now() < found.leaseUntil)) return null;
   const since = new Date(found.claimedAt).toISOString();
   throw outcomeUnknown(since);

@@ -1,13 +1,13 @@
 import { promisify } from 'node:util';
 import type { Answer } from './entry.ts';
 
-/** An answer in few bytes: the results of records are much alike, and shrink to a tenth. */
+/** Compresses an answer: the results of records are so alike that they shrink to a tenth. */
 export async function pack({ status, mediaType, body }: Answer): Promise<Buffer> {
   const { gzip } = await import('node:zlib');
   return promisify(gzip)(`${JSON.stringify([status, mediaType])}\n${body}`);
 }
 
-/** @throws {Error} for what is no packed answer */
+/** @throws {Error} for anything but a packed answer */
 export async function unpack(packed: Uint8Array): Promise<Answer> {
   const { gunzip } = await import('node:zlib');
   const text = (await promisify(gunzip)(packed)).toString();

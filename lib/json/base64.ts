@@ -4,29 +4,30 @@ import { unescapeString } from './json-string.ts';
 const EQUALS = 0x3d;
 const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
-/** The six bits each byte stands for; -1 for every byte outside the alphabet. */
+/** The six bits of each byte of the alphabet; -1 for every other byte. */
 const sextets = new Int8Array(256).fill(-1);
 alphabet.forEach((byte, i) => {
   sextets[byte] = i;
 });
 
-/** The two characters of each twelve bits, the first one in the lower byte. */
+/** The two characters for each value of twelve bits, the first one in the lower byte. */
 const pairs = Uint16Array.from({ length: 4096 }, (_, bits) => alphabet[bits >> 6] | (alphabet[bits & 63] << 8));
 
-/** From this many bytes on Node's encoder is faster than a loop, in spite of the string it makes. */
+/** From this many bytes on, Node's encoder is faster than a loop, despite the string that it makes. */
 const NATIVE_FROM = 192;
 
 /** What {@link readBase64} returns for a string that is not base64. */
 export const NOT_BASE64 = -1;
 
 /**
- * Passes a JSON string whose opening quote has been seen, and decodes it in place, its first byte at `json.at + 1` as it was before
- * the call. Base64 is RFC 4648's with the standard alphabet. Padding may be left out, but what stands there must be right; anything
- * else is refused: the URL alphabet, whitespace, other characters, an impossible length. (Node's own decoder skips over all these.)
- * Escapes of JSON are resolved, since some encoders write `\/` and `\u002b`. Bits beyond the last byte are not looked at.
+ * Passes a JSON string whose opening quote the caller has seen, and decodes it in place: the first decoded byte is at `json.at + 1`, where
+ * `json.at` is from before the call.
+ * Base64 is RFC 4648's with the standard alphabet. Padding is optional, but must be right if present. Anything else is refused: the URL
+ * alphabet, whitespace, other characters, an impossible length; Node's own decoder would skip all these. JSON escapes are resolved, because
+ * some encoders write `\/` and `\u002b`. Bits beyond the last byte are ignored.
  *
  * @returns the end of the decoded bytes, or NOT_BASE64
- * @throws {GatewayError} BadRequest when it is no JSON string either
+ * @throws {GatewayError} BadRequest when it is not a JSON string either
  */
 export function readBase64(json: JsonScanner): number {
   const { bytes } = json;
@@ -47,7 +48,7 @@ export function readBase64(json: JsonScanner): number {
 
 const decodedLength = (wholeGroups: number) => (wholeGroups / 4) * 3;
 
-/** Decodes groups of four as long as they are whole; returns where they end. */
+/** Decodes whole groups of four characters; returns where the first other one begins. */
 function decodeGroups(bytes: Buffer, start: number, end: number, target: number): number {
   let from = start;
   for (let to = target; from + 4 <= end; from += 4, to += 3) {
@@ -61,7 +62,7 @@ function decodeGroups(bytes: Buffer, start: number, end: number, target: number)
   return from;
 }
 
-/** Decodes the last group, of two or three characters with their padding or without. */
+/** Decodes the last group, of two or three characters, with or without padding. */
 function decodeLast(bytes: Buffer, from: number, end: number, to: number): number {
   if (from === end) return to;
   let length = end - from;
@@ -76,10 +77,12 @@ function decodeLast(bytes: Buffer, from: number, end: number, to: number): numbe
   return to + 2;
 }
 
-/** Length of the base64 text, with padding, of so many bytes. */
+/** The length of the padded base64 text for this many bytes. */
 export const base64Length = (bytes: number) => Math.ceil(bytes / 3) * 4;
 
-/** Writes bytes as padded base64 into a buffer, of which `view` is the view, with room for {@link base64Length}; returns the end of the text. */
+/**
+ * Writes bytes as padded base64 into a buffer with room for {@link base64Length}; `view` is the buffer's view. Returns the end of the text.
+ */
 export function writeBase64(bytes: Buffer, start: number, end: number, out: Buffer, view: DataView, target: number): number {
   if (end - start >= NATIVE_FROM) return target + out.write(bytes.toString('base64', start, end), target, 'latin1');
   let from = start;

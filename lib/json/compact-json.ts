@@ -3,8 +3,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Takes the insignificant whitespace out of a JSON text, in place; everything else stays byte for byte: digits, member order,
- * duplicates, escapes. The text must have been scanned: outside strings, only whitespace is taken for whitespace.
+ * Removes insignificant whitespace from a JSON text, in place; all else stays byte for byte: digits, member order, duplicates, escapes. The
+ * text must have been scanned: outside of strings, every byte up to the space counts as whitespace.
  *
  * @returns the new end of the text
  */

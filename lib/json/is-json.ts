@@ -1,6 +1,6 @@
 import { JsonScanner } from './json-scanner.ts';
 
-/** One value for all refusals: a page may hold thousands of records that are not JSON, and an error with its stack is dear. */
+/** One error for all refusals: a page may have thousands of records that are not JSON, and the stack of an error is expensive. */
 const notJson = new Error('not JSON');
 
 class JsonProbe extends JsonScanner {
@@ -9,7 +9,7 @@ class JsonProbe extends JsonScanner {
   }
 }
 
-/** True when the bytes are one JSON text, with whitespace around it or not. Whether they are UTF-8 is not asked. */
+/** True when the bytes are one JSON text, with or without whitespace around it. Does not check that they are UTF-8. */
 export function isJson(bytes: Buffer, start: number, end: number): boolean {
   const json = new JsonProbe(bytes, start, end);
   try {

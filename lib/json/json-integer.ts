@@ -6,7 +6,7 @@ const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** Decimal digits of 2^53-1, the largest integer that a number holds with all below it. */
+/** Decimal digits of 2^53-1, the largest safe integer. */
 const MOST_DIGITS = 16;
 
 /** What {@link readInteger} returns for anything else. */
@@ -14,10 +14,10 @@ export const NO_INTEGER = -1;
 
 /**
  * Passes a value that should be an integer from 0 to `max` (at most 2^53-1): `7`, `7.0` or `"7"`, as clients in other languages write it.
- * What has an exponent is refused, not guessed at.
+ * Refuses exponents.
  *
  * @returns the integer, or NO_INTEGER
- * @throws {GatewayError} BadRequest when it is no JSON value at all
+ * @throws {GatewayError} BadRequest when it is not a JSON value
  */
 export function readInteger(json: JsonScanner, max: number): number {
   json.peek();
@@ -29,13 +29,13 @@ export function readInteger(json: JsonScanner, max: number): number {
   for (let at = start; at < end; at++) {
     const byte = bytes[at];
     if (byte < ZERO || byte > NINE) return otherwise(json, start, max);
-    // In this order no intermediate sum leaves the integers that a number holds.
+    // In this order, no intermediate sum exceeds the safe integers.
     value = value * 10 + (byte - ZERO);
   }
   return value <= max ? value : NO_INTEGER;
 }
 
-/** An integer that is not written in digits alone. */
+/** Reads an integer that is not written in digits alone. */
 function otherwise({ bytes, at: end }: JsonScanner, start: number, max: number): number {
   const quotes = bytes[start] === QUOTE ? 1 : 0;
   if (bytes[start + quotes] === MINUS) return NO_INTEGER;

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonNotUtf8, malformedJson } from '../messages/requests.ts';
 
-// Bytes of JSON's grammar. Not imported from a shared file: V8 folds a file's own constants into the loops below, while an imported
-// one is read from memory for every byte, at twice the time.
+// Bytes of JSON's grammar. Do not import them from a shared file: V8 inlines a file's own constants into the loops below, but reads an
+// imported one from memory for every byte, which takes twice the time.
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -30,24 +30,24 @@ const LOWER_U = 0x75;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Containers may stand this deep in each other. The scanner recurses: without a bound, a few kilobytes of `[` would end the stack. */
+/** How deep containers may be nested. The scanner recurses: without a bound, a few kilobytes of `[` would overflow the stack. */
 export const MAX_DEPTH = 512;
 
-/** What `peek` returns where the text ends: no byte. */
+/** What `peek` returns at the end of the text: not a byte. */
 const END = -1;
 
 /**
- * A strict JSON scanner (RFC 8259) over bytes. It builds nothing: it passes over values and says where they end, so that one pass
- * both validates a text and cuts it. Whether strings are UTF-8 is not its business: see {@link scanText}.
+ * A strict JSON scanner (RFC 8259) over bytes. It builds nothing: it passes over values and reports where they end, so one pass both
+ * validates a text and splits it. It does not check that strings are UTF-8: see {@link scanText}.
  *
- * Every token but a number says by itself where it ends, so only numbers and whitespace stop at `end`. A text that is cut off there
- * is found out by {@link finish}, which must be called last.
+ * Every token but a number marks its own end, so only numbers and whitespace check for `end`. A text that is cut off is detected by
+ * {@link finish}, which must be called last.
  */
 export class JsonScanner {
   readonly bytes: Buffer;
-  /** Position of the next byte to be read. */
+  /** The position of the next byte to read. */
   at: number;
-  /** Position after the last byte of the text. */
+  /** The position after the last byte of the text. */
   readonly end: number;
   /** Bytes of insignificant whitespace passed so far. */
   spaces = 0;
@@ -61,7 +61,7 @@ export class JsonScanner {
     this.end = end;
   }
 
-  /** @throws {GatewayError} BadRequest: what was expected, and at which byte */
+  /** @throws {GatewayError} BadRequest with what was expected, and at which byte */
   fail(expected: string): never {
     const place = this.at < this.end ? `at byte ${this.at}` : `at byte ${this.end}, where the text ends`;
     this.refuse(`expected ${expected} ${place}`);
@@ -71,7 +71,7 @@ export class JsonScanner {
     throw malformedJson(why);
   }
 
-  /** Passes whitespace; returns the byte found there, or -1 where the text ends. */
+  /** Passes whitespace; returns the byte found there, or -1 at the end of the text. */
   peek(): number {
     let byte = this.bytes[this.at];
     if (byte === SPACE) {
@@ -91,7 +91,7 @@ export class JsonScanner {
     return at < end ? byte : END;
   }
 
-  /** Makes sure that the text ends here. */
+  /** Checks that the text ends here. */
   finish(): void {
     if (this.at !== this.end && this.passSpaces() !== END) this.fail('nothing more');
     if (this.at > this.end) this.fail('the rest of a value');
@@ -134,7 +134,7 @@ export class JsonScanner {
     this.at = at + 1;
   }
 
-  /** Returns where the escape ends that begins with the `u` at a place. */
+  /** Returns the end of the escape whose `u` is at a position. */
   private longEscape(at: number): number {
     const { bytes } = this;
     this.at = at;
@@ -167,7 +167,7 @@ export class JsonScanner {
     this.at = at;
   }
 
-  /** Passes `null` if the value here is that. */
+  /** Passes the value if it is `null`; returns whether it is. */
   null(): boolean {
     if (this.peek() !== LOWER_N) return false;
     this.word('null');
@@ -205,7 +205,7 @@ export class JsonScanner {
     this.at++;
   }
 
-  /** Passes an opening bracket; false when nothing stands in the brackets, and then the closing one is passed, too. */
+  /** Passes an opening bracket; false when the brackets are empty, after passing the closing one too. */
   enter(close: number): boolean {
     if (this.depth === MAX_DEPTH) this.refuse(`nested deeper than ${MAX_DEPTH} levels at byte ${this.at}`);
     this.at++;
@@ -240,13 +240,13 @@ const isShortEscape = (byte: number) =>
   byte === LOWER_R ||
   byte === LOWER_T;
 
-/** Where JSON begins in a request's text: behind the byte order mark that editors and .NET put in front of UTF-8. */
+/** Where JSON begins in a request's text: after the byte order mark that editors and .NET write before UTF-8. */
 export const textStart = (bytes: Buffer): number => (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
 
 /**
- * A scanner over a request's text, which must be UTF-8 as a whole. A byte order mark in front is passed over.
+ * A scanner over a request's text, which must be valid UTF-8. Skips a byte order mark at the beginning.
  *
- * @throws {GatewayError} BadRequest, with the position from where it is not
+ * @throws {GatewayError} BadRequest, with the position of the first byte that is not UTF-8
  */
 export function scanText(bytes: Buffer): JsonScanner {
   const end = utf8Length(bytes);
@@ -254,12 +254,12 @@ export function scanText(bytes: Buffer): JsonScanner {
   throw jsonNotUtf8(end);
 }
 
-/** How many of the first bytes are UTF-8 text. */
+/** How many of the first bytes are valid UTF-8. */
 export function utf8Length(bytes: Buffer): number {
   if (isUtf8(bytes)) return bytes.length;
   const repaired = Buffer.from(bytes.toString('utf8'));
   let end = bytes.findIndex((byte, i) => byte !== repaired[i]);
-  // A sequence that is cut off may begin as the replacement character does.
+  // A truncated sequence may begin like the replacement character.
   if (end < 0) end = bytes.length;
   while (!isUtf8(bytes.subarray(0, end))) end--;
   return end;

@@ -7,12 +7,12 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LOWER_U = 0x75;
 
-/** What {@link unescapeString} returns for text that UTF-8 cannot hold. */
+/** What {@link unescapeString} returns for text that UTF-8 cannot encode. */
 export const LONE_SURROGATE = -1;
 
-/** What the letter behind a backslash stands for; 0 for one that may not be there, and for `u`. */
+/** The byte for each letter after a backslash; 0 for an illegal one, and for `u`. */
 const MEANT = Uint8Array.from({ length: 256 }, (_, letter) => (letter < 0x80 ? escaped(String.fromCharCode(letter)) : 0));
-/** Of hexadecimal digits; -1 for any other byte. */
+/** The values of hexadecimal digits; -1 for any other byte. */
 const HEX = Int8Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase()));
 
 function escaped(letter: string): number {
@@ -21,11 +21,11 @@ function escaped(letter: string): number {
 }
 
 /**
- * Passes a string whose opening quote has been seen, and resolves its escapes in place, in one pass. Its content begins after that quote,
- * at `json.at + 1` as it was before the call.
+ * Passes a string whose opening quote the caller has seen, and resolves its escapes in place, in one pass. Its content begins after that
+ * quote, at `json.at + 1`, where `json.at` is from before the call.
  *
  * @returns the end of the content
- * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for half of a surrogate pair: written to Kafka as UTF-8 it would
+ * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for half of a surrogate pair: written to Kafka as UTF-8, it would
  *   silently become a replacement character
  */
 export function readString(json: JsonScanner, place: Place): number {
@@ -66,7 +66,7 @@ function readEscaped(json: JsonScanner, from: number, place: Place): number {
   return to;
 }
 
-/** Refuses a string for what stands at one of its characters. */
+/** Refuses a string because of one of its characters. */
 function refuse(json: JsonScanner, at: number, place: Place): never {
   json.at = at;
   json.stringRest(); // throws for malformed JSON
@@ -76,7 +76,7 @@ function refuse(json: JsonScanner, at: number, place: Place): never {
 /**
  * Resolves the escapes of a valid JSON string's content in place: the text is never longer than its escaped form.
  *
- * @returns the new end, or LONE_SURROGATE when a `\u` escape is half of a surrogate pair (the bytes are then partly rewritten)
+ * @returns the new end, or LONE_SURROGATE for a `\u` escape that is half of a surrogate pair (the bytes are then partly overwritten)
  */
 export function unescapeString(bytes: Buffer, start: number, end: number): number {
   let at = bytes.indexOf(BACKSLASH, start);
@@ -98,7 +98,10 @@ export function unescapeString(bytes: Buffer, start: number, end: number): numbe
   return to;
 }
 
-/** What the escape at a place stands for, of six bytes, or twelve beyond 0xffff; below 0 for half of a surrogate pair, or no such escape. */
+/**
+ * The code point of the escape at a position, which has six bytes, or twelve beyond 0xffff; negative for half of a surrogate pair, or for
+ * any other text.
+ */
 function codePoint(bytes: Buffer, at: number, end: number): number {
   const point = bytes[at + 1] === LOWER_U ? hex4(bytes, at + 2) : -1;
   if (point < 0xd800 || point > 0xdfff) return point;

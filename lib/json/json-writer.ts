@@ -9,13 +9,13 @@ const ZERO = 0x30;
 const BACKSLASH = 0x5c;
 const DELETE = 0x7f;
 
-/** Bytes are copied so many at a time, which up to hundreds of them is faster than a call into Node. */
+/** Copies bytes in words of this size: for less than a few hundred bytes, that is faster than a call into Node. */
 const WORD = 8;
 const NATIVE_FROM = 256;
 
 const BILLION = 1_000_000_000;
 
-/** What follows the backslash for the control characters that have a letter; zero for the others. */
+/** What follows the backslash for control characters with a letter; zero for the others. */
 const letters = new Uint8Array(SPACE);
 letters[0x08] = 0x62;
 letters[0x09] = 0x74;
@@ -23,7 +23,7 @@ letters[0x0a] = 0x6e;
 letters[0x0c] = 0x66;
 letters[0x0d] = 0x72;
 
-/** A piece of text that is written over and over; made by {@link fragment}. */
+/** A piece of text that is written often; made by {@link fragment}. */
 export interface Fragment {
   readonly length: number;
   /** Padded to whole words. */
@@ -42,32 +42,32 @@ const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataVie
 let shared: Buffer = Buffer.alloc(0);
 
 /**
- * A writer for a text that is put together at one go, for at least so many bytes. All of them write into one buffer, each in its turn:
- * new ones would make V8 collect its whole heap every few large texts.
+ * A writer for a text of about this many bytes that is written without interruption. All such writers use one buffer, one after the other:
+ * new buffers would make V8 collect its whole heap every few large texts.
  */
 export function sharedWriter(length: number): JsonWriter {
   if (shared.length < length + WORD) shared = Buffer.allocUnsafeSlow(length + WORD);
   return new JsonWriter(shared);
 }
 
-/** Writes JSON text as UTF-8 bytes into one buffer that grows as needed. Punctuation is the caller's. */
+/** Writes JSON text as UTF-8 into one buffer that grows as needed. The caller writes the punctuation. */
 export class JsonWriter {
   bytes: Buffer;
-  /** End of the text so far; may be set back to take text away. */
+  /** The end of the text so far; may be set back to remove text. */
   at = 0;
   private view: DataView;
-  /** What was copied from last: the fields of a page mostly lie in one buffer. */
+  /** The last source of a copy: most fields of a page are in one buffer. */
   private source: Buffer | null = null;
   private sourceView: DataView;
 
-  /** @param bytes what to write into first, from its beginning; its content is lost */
+  /** @param bytes the first buffer; its content is overwritten from the beginning */
   constructor(bytes: Buffer) {
     this.bytes = bytes;
     this.view = viewOf(bytes);
     this.sourceView = this.view;
   }
 
-  /** Makes room, with a word to spare, so that fragments can be written in whole ones. */
+  /** Makes room, with a spare word, so that fragments can be written in whole words. */
   private reserve(length: number): void {
     if (this.at + length + WORD <= this.bytes.length) return;
     const larger = Buffer.allocUnsafe(Math.max(this.at + length + WORD, 2 * this.bytes.length));
@@ -132,7 +132,7 @@ export class JsonWriter {
     this.at += length;
   }
 
-  /** Writes once more what was written from a place on to another: at most two words, such as an integer. */
+  /** Copies earlier output to the end of the text: at most two words, such as an integer. */
   repeat(start: number, end: number): void {
     this.reserve(2 * WORD);
     const { view, at } = this;
@@ -149,7 +149,7 @@ export class JsonWriter {
     this.bytes[this.at++] = QUOTE;
   }
 
-  /** Writes UTF-8 bytes as a string, escaping what must be. */
+  /** Writes UTF-8 bytes as a string, escaping only what must be. */
   escaped(source: Buffer, start: number, end: number): void {
     const length = escapedLength(source, start, end);
     this.reserve(length + 2);
@@ -199,7 +199,7 @@ export class JsonWriter {
 
   /** The text so far. */
   toString(): string {
-    // Most texts are ASCII, which V8 takes over several times as fast when it need not decode.
+    // Most texts are ASCII, which V8 copies several times faster than it decodes UTF-8.
     const encoding = isAscii(this.bytes.subarray(0, this.at)) ? 'latin1' : 'utf8';
     return this.bytes.toString(encoding, 0, this.at);
   }

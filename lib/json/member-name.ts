@@ -3,13 +3,13 @@ import type { JsonScanner } from './json-scanner.ts';
 
 const QUOTE = 0x22;
 
-/** Characters of an unknown name that an error message shows; `?` in the place of those that are no printable ASCII. */
+/** How many characters of an unknown name an error message shows; `?` replaces any that is not printable ASCII. */
 const MOST_SHOWN = 64;
 
-/** Names that occur in every request or record: recognised byte by byte, without making a string of them. */
+/** Names that occur in every request or record: compared byte by byte, without making a string. */
 const usual = ['value', 'key', 'records', 'partition', 'timestamp', 'headers', 'topic', 'type', 'data', 'partition_id', 'name', 'id'];
 
-/** Passes a member's name and its colon; returns the name with its escapes resolved. */
+/** Passes a member's name and its colon; returns the name, unescaped. */
 export function readMemberName(json: JsonScanner): string {
   if (json.peek() !== QUOTE) json.fail('a member name in quotes');
   const start = json.at + 1;
@@ -26,7 +26,7 @@ function equals(bytes: Buffer, start: number, name: string): boolean {
 }
 
 /**
- * Refuses a member: one that nobody reads, or one that stands there twice, for which of the two is meant would be a guess.
+ * Refuses a member that nobody reads, or that occurs twice: which of the two counts would be a guess.
  *
  * @param known the names that are read here
  * @param where the object that has the member, for the message

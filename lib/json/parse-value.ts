@@ -7,8 +7,8 @@ const OPEN_BRACKET = 0x5b;
 const OPEN_BRACE = 0x7b;
 
 /**
- * Passes the value that the scanner stands before, and parses it. A container may hold millions of objects: a request has a budget for
- * those, which its place keeps.
+ * Passes and parses the value at the scanner's position. A container may hold millions of objects, so a request has a budget for parsed
+ * bytes, which its place counts.
  *
  * @throws {GatewayError} BadRequest for malformed JSON; TooLarge
  */

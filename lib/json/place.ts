@@ -1,27 +1,27 @@
 /**
- * Where in a request reading has come to, for error messages: `records[3].headers[1].value`; and what it has had that is counted for all
- * of its records. One object serves a whole request, so that no text is made for the records that are right.
+ * The current position in a request, for error messages: `records[3].headers[1].value`; also what is counted over all its records. One
+ * object serves a whole request, so valid records cost no text.
  */
 export class Place {
-  /** The array that records stand in, or would. */
+  /** The array of the records, as error messages name it. */
   readonly list: string;
   record = 0;
   /** Index in the record's headers; -1 outside of them. */
   header = -1;
-  /** A member of the record or header; empty for the whole of it. */
+  /** A member of the record or header; empty for the record or header itself. */
   field = '';
-  /** A member of the field, where that is an object; empty for the whole of it. */
+  /** A member of the field, if the field is an object; empty for the field itself. */
   part = '';
-  /** Headers that the request has so far. */
+  /** How many headers the request has so far. */
   headers = 0;
-  /** Bytes of JSON of the request that were parsed whole. */
+  /** How many bytes of the request were parsed as whole JSON values. */
   parsedBytes = 0;
 
   constructor(list = 'records') {
     this.list = list;
   }
 
-  /** Goes on to a record, whatever had been reached of another. */
+  /** Moves on to a record, and clears the rest of the position. */
   begin(record: number): void {
     this.record = record;
     this.header = -1;
@@ -29,7 +29,7 @@ export class Place {
     this.part = '';
   }
 
-  /** The record or header that has the field. */
+  /** The record or header that contains the field. */
   owner(): string {
     const record = `${this.list}[${this.record}]`;
     return this.header < 0 ? record : `${record}.headers[${this.header}]`;

@@ -3,21 +3,21 @@ import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 import { type Counts, countsOf } from './counts.ts';
 import type { Update } from './update.ts';
 
-/** The outcome of a write: the counts that are there now, or those of the items whose condition failed. By the items' keys. */
+/** The outcome of a write, by the items' keys: the new counts, or the present counts of items whose condition failed. */
 export interface WriteResult {
   written: boolean;
   counts: ReadonlyMap<string, Counts>;
 }
 
-/** The operations of the table that counting needs. */
+/** The table operations that counting needs. */
 export type CountTable = Pick<Table, 'name' | 'updateItem' | 'transactWriteItems' | 'batchGetItems'>;
 
-/** The attribute that says which write was an item's last. */
+/** The attribute that names the last write of an item. */
 const BY = 'by';
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 80;
 
-/** The items with the counts, in DynamoDB. Each write is one request to it, unless another transaction gets in the way. */
+/** The items with the counts, in DynamoDB. Each write is one request, unless another transaction conflicts. */
 export class Ledger {
   readonly #table: CountTable;
 
@@ -26,12 +26,12 @@ export class Ledger {
   }
 
   /**
-   * Carries out all updates of items, by their keys, or none.
+   * Applies all updates, by the items' keys, or none.
    *
-   * @param nonce by which the write is recognised when its answer got lost, and was asked for again
-   * @param read the items of a transaction that are read beside it: it does not say itself what it has written
-   * @param known the counts of the others, as far as they are known
-   * @throws what the AWS SDK throws, other than for a condition that did not hold
+   * @param nonce recognises the write when its response was lost and it was retried
+   * @param read which items of a transaction to read in parallel: a transaction does not return what it has written
+   * @param known the counts of the other items, as far as they are known
+   * @throws what the AWS SDK throws, except for a failed condition
    */
   async write(
     updates: ReadonlyMap<string, Update>,
@@ -50,7 +50,7 @@ export class Ledger {
           ? await this.#writeOne(pk, update, nonce, deadline)
           : await this.#writeAll(updates, nonce, deadline, read, known);
       } catch (error) {
-        // Of transactions on one item DynamoDB refuses all but the first, and does not wait.
+        // Of concurrent transactions on one item, DynamoDB rejects all but the first at once.
         if (!isConflict(error) || Date.now() + pause >= deadline) throw error;
         await delay(pause * (0.5 + Math.random()));
       }
@@ -79,7 +79,7 @@ export class Ledger {
     const items = [...updates].map(([pk, update]) => ({
       Update: { TableName: this.#table.name, Key: { pk: { S: pk } }, ...update.expressions(), ...onFailure },
     }));
-    // Before the write or after it, as it happens.
+    // May read the state before or after the write.
     const reading = this.#read(read, deadline);
     try {
       await this.#table.transactWriteItems(items, deadline);
@@ -106,7 +106,7 @@ export class Ledger {
       );
       return new Map(items.map((item) => [item.pk?.S ?? '', item]));
     } catch {
-      // It is for what the caller is told; the write itself says whether DynamoDB can be reached.
+      // Only the response headers need it; if DynamoDB is not available, the write fails.
       return new Map();
     }
   }
@@ -114,7 +114,7 @@ export class Ledger {
 
 const onFailure = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
-/** The counts that a condition did not hold for; null when the transaction failed for another reason. */
+/** The counts of items whose condition failed; null when the transaction failed for another reason. */
 function failedItems(error: unknown, keys: readonly string[]): Map<string, Counts> | null {
   const failed = reasonsOf(error).flatMap((reason, i): [string, Counts][] =>
     reason.Code === 'ConditionalCheckFailed' ? [[keys[i], countsOf(reason.Item)]] : [],

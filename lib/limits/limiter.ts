@@ -12,53 +12,53 @@ import { countAnew, leasedAt, renewLease, returnLease, type SlottedRule } from '
 import { Update } from './update.ts';
 import { type Charge, chargesOf, type Use } from './use.ts';
 
-/** The answer of the limits to a request. */
+/** What the limits decide about a request. */
 export type Decision = Admission | Denial;
 
 export interface Admission {
   admitted: true;
-  /** Of the most restrictive rule. */
+  /** The standing of the most restrictive rule. */
   standing: Standing;
-  /** For how long, in milliseconds, the request has to wait before it goes on. */
+  /** How long the request has to wait before it continues, in milliseconds. */
   delayMs: number;
-  /** To be called when the request has been served: gives back what concurrency counts. Rejects when that failed; then it expires. */
+  /** Call it when the request is done: returns its concurrency leases. Rejects on failure; then they expire. */
   finish(): Promise<void>;
   /**
-   * To be called every {@link RENEW_MS} while a request lasts longer than others do: what concurrency counts does not expire then. Rejects
-   * when that failed; then it is to be called again.
+   * Call it every {@link RENEW_MS} during a long request, so that its concurrency leases do not expire. Rejects on failure; then call it
+   * again.
    */
   renew(): Promise<void>;
 }
 
-/** Less than half of the time after which what concurrency counts expires by itself. */
+/** Less than half of a concurrency lease. */
 export const RENEW_MS = 12_000;
 
 export interface Denial {
   admitted: false;
-  /** Of the rule that refuses. */
+  /** The standing of the rule that refuses. */
   standing: Standing;
-  /** Makes the error, which says which limit it was, unless the rule has words of its own. */
+  /** Makes the error, which names the limit unless the rule has its own message. */
   error(details: ErrorDetails): GatewayError;
-  /** Until the request passes, if nobody else comes first; null: never, as it asks for more than can be had at once. */
+  /** Milliseconds until the request passes, if nobody else comes first; null for never: it asks for more than the limit allows at once. */
   retryMs: number | null;
 }
 
-/** The most items that DynamoDB writes in one transaction. */
+/** The most items in one DynamoDB transaction. */
 const MAX_ITEMS = 100;
 /** The longest wait for DynamoDB. */
 const PATIENCE_MS = 2000;
-/** The longest wait for it after the deadline of a request, out of the time that is kept back for the answer. */
+/** The longest wait for DynamoDB after a request's deadline, out of the time reserved for the response. */
 const LAST_PATIENCE_MS = 250;
-/** Tries for a bucket whose level was not as expected: a second one, and more when other uses get in between. */
+/** How often to try when a bucket's level was not as expected: twice, and more if other uses get in between. */
 const ATTEMPTS = 5;
 const ITEMS_SEEN = 2000;
-/** For so long, callers are told the counts that were last seen. */
+/** For how long callers may get counts that were seen before. */
 const FRESH_MS = 1000;
-/** Of expired counts, an update takes some along; what is beyond that is cleared away beside it. */
+/** An update also removes this many expired counts; a separate update removes more. */
 const CLEARED_ALONG = 30;
 const CLEARED_BESIDE = 90;
 
-/** Counts the uses of a gateway against its limits, in a table that all its instances share. */
+/** Counts uses against limits, in a table that all instances of the gateway share. */
 export class Limiter {
   readonly #rules: readonly Rule[];
   readonly #ledger: Ledger;
@@ -67,7 +67,7 @@ export class Limiter {
   readonly #seen = new Seen(ITEMS_SEEN);
   readonly #lifetimeMs: number;
 
-  /** @param patienceMs how long DynamoDB is waited for */
+  /** @param patienceMs the longest wait for DynamoDB */
   constructor(rules: readonly Rule[], table: CountTable, clock: () => number = Date.now, patienceMs = PATIENCE_MS) {
     this.#rules = rules;
     this.#ledger = new Ledger(table);
@@ -77,10 +77,10 @@ export class Limiter {
   }
 
   /**
-   * Counts a use, unless a rule refuses it: then none counts it. Null when no rule applies.
+   * Counts a use, unless a rule refuses it: then no rule counts it. Null when no rule applies.
    *
-   * @param deadline when the request must have been answered, in Unix milliseconds
-   * @throws what the AWS SDK throws when DynamoDB does not do its part
+   * @param deadline by when the request must be answered, in Unix milliseconds
+   * @throws what the AWS SDK throws when DynamoDB fails
    */
   async admit(use: Use, deadline: number): Promise<Decision | null> {
     const charges = chargesOf(this.#rules, use);
@@ -103,7 +103,10 @@ export class Limiter {
     return null;
   }
 
-  /** A refusal by counts seen before: what others have counted since can only add to them, except for concurrency, which gives back. */
+  /**
+   * Refuses by counts seen before: other instances can only have added to them since. Concurrency is excluded, because its counts also
+   * fall.
+   */
   #knownRefusal(charges: Charges, moment: Moment): Denial | null {
     const known = new Map([...charges.keys()].map((pk) => [pk, this.#known(pk)]));
     return refusalBy(charges, known, moment, ({ rule }) => rule.kind !== 'concurrency');
@@ -130,7 +133,7 @@ export class Limiter {
     const update = new Update();
     const { counts = {}, filledByOthers = false } = this.#seen.get(pk) ?? {};
     for (const one of charges) charge(update, one, counts, moment, isGuess && filledByOthers);
-    // DynamoDB deletes it some time after that.
+    // DynamoDB deletes the item some time after that.
     update.set('expiresAt', Math.ceil((moment.now + this.#lifetimeMs) / 1000) + 3600);
     for (const name of expiredNames(counts, moment.now).slice(0, CLEARED_ALONG)) update.remove(name);
     return update;
@@ -140,7 +143,7 @@ export class Limiter {
     this.#seen.set(pk, { counts, at: now, filledByOthers: this.#seen.get(pk)?.filledByOthers ?? false });
   }
 
-  /** A bucket was not what it was thought to be: so it may be the next time. */
+  /** The level of a bucket was not as expected: expect the same the next time. */
   #learn(pk: string, counts: Counts, charges: readonly Charge[], { now }: Moment): void {
     const filledByOthers = charges.some(({ rule }) => rule.kind === 'leaky-bucket' && !isEmpty(rule, counts, now));
     this.#seen.set(pk, { counts, at: now, filledByOthers });
@@ -159,14 +162,14 @@ export class Limiter {
       const expired = expiredNames(found, moment.now);
       if (expired.length > CLEARED_ALONG) cleared.push(this.#clear(pk, expired.slice(0, CLEARED_BESIDE), moment));
     }
-    // Awaited in the end only: until then a failure must not pass for one that nobody waits for.
+    // Awaited only in `finish`: until then, a failure must not become an unhandled rejection.
     const clearing = Promise.allSettled(cleared);
     let leased = moment;
     let renewing = Promise.resolve();
     let isOver = false;
     const renew = async (): Promise<void> => {
       if (isOver) return;
-      // A clock that was put back has a use last as long as it did.
+      // If the clock was set back, a lease must not become shorter.
       const now = Math.max(this.#clock(), leased.now);
       const renewed = { ...leased, now, deadline: now + this.#patienceMs };
       renewing = Promise.all([...charges].map(([pk, some]) => this.#renewLeases(pk, some, leased, renewed))).then(() => {
@@ -176,7 +179,7 @@ export class Limiter {
     };
     const finish = async (): Promise<void> => {
       isOver = true;
-      await renewing.catch(() => {}); // who renews is told
+      await renewing.catch(() => {}); // `renew` reports its failure itself
       const returned = [...charges].map(([pk, some]) => this.#returnLeases(pk, some, leased));
       const results = [...(await clearing), ...(await Promise.allSettled(returned))];
       const failed = results.filter((result) => result.status === 'rejected');
@@ -195,7 +198,7 @@ export class Limiter {
 
   async #renewLeases(pk: string, charges: readonly Charge[], { now, nonce }: Moment, renewed: Moment): Promise<void> {
     const rules = concurrencyOf(charges);
-    // Another nonce, as the write is another one than that which made the lease.
+    // A nonce of its own, because it is another write than the one that made the lease.
     const write = (update: Update, by: string): Promise<WriteResult> => {
       update.set('expiresAt', Math.ceil((renewed.now + this.#lifetimeMs) / 1000) + 3600);
       return this.#ledger.write(new Map([[pk, update]]), { nonce: `${nonce}.${by}`, deadline: this.#untilAnswered(renewed) });
@@ -205,7 +208,7 @@ export class Limiter {
     if (!renewals.includes(true)) return;
     const { written, counts } = await write(update, String(renewed.now));
     if (written) return;
-    // The answer to the last renewal was lost, or there was none for so long that others have cleared the lease away.
+    // The response to the last renewal was lost, or no renewal came for so long that another instance has removed the expired lease.
     const again = new Update();
     const left = rules.map((rule) => {
       const at = leasedAt(rule, counts.get(pk) ?? {}, nonce);
@@ -227,7 +230,7 @@ export class Limiter {
       const at = leasedAt(rule, counts.get(pk) ?? {}, nonce);
       return at === null ? [] : [{ rule, at }];
     });
-    // Only a renewal whose answer was lost has left one.
+    // A lease is left only if the response to a renewal was lost.
     if (left.length === 0) return;
     const again = new Update();
     for (const { rule, at } of left) returnLease(again, rule, nonce, at, this.#clock());
@@ -242,7 +245,7 @@ export class Limiter {
 /**
  * The limiter of a configuration.
  *
- * @throws {Error} that names what is wrong with the rules; see `parseRules`
+ * @throws {Error} with the mistake in the rules; see `parseRules`
  */
 export const openLimiter = (rules: string, table: CountTable): Limiter => new Limiter(parseRules(rules), table);
 
@@ -251,7 +254,7 @@ const concurrencyOf = (charges: readonly Charge[]): SlottedRule[] =>
 
 type Charges = ReadonlyMap<string, readonly Charge[]>;
 
-/** The refusal that lasts longest, judging by some of the counts; null when all of them admit what is asked. */
+/** The refusal with the longest wait, by the counts of some items; null when all of them admit the request. */
 function refusalBy(
   charges: Charges,
   counts: ReadonlyMap<string, Counts>,

@@ -5,28 +5,28 @@ import { addToSlots, markLease, untilSlotsHold, usedOfSlots } from './slots.ts';
 import type { Update } from './update.ts';
 import type { Charge } from './use.ts';
 
-/** A request's time and what marks its leases. Unix milliseconds. */
+/** A request's time, in Unix milliseconds, and the nonce of its leases. */
 export interface Moment {
   now: number;
-  /** When its answer must be known. */
+  /** By when the response must be ready. */
   deadline: number;
   nonce: string;
 }
 
-/** A caller's use of one limit, as the `X-RateLimit` headers say it. */
+/** A caller's use of one limit, for the `X-RateLimit` headers. */
 export interface Standing {
   rule: Rule;
   limit: number;
   /** The unused part. */
   remaining: number;
-  /** Until all of it is there again, if nothing more is used. */
+  /** Milliseconds until all of it is free again, if nothing more is used. */
   resetMs: number;
 }
 
-/** The wait until one of several requests in progress has probably ended. */
+/** How soon one of several concurrent requests has probably ended. */
 const CONCURRENCY_WAIT_MS = 1000;
 
-/** Puts a charge into an update, which then fails where the rule has no room for it. @param counts what is known of the item */
+/** Adds a charge to an update, whose condition fails if the rule has no room. @param counts what is known of the item */
 export function charge(
   update: Update,
   { rule, cost }: Charge,
@@ -69,7 +69,7 @@ export function standingOf(rule: Rule, counts: Counts, { now }: Moment): Standin
 export const delayOf = ({ rule }: Charge, counts: Counts, { now }: Moment): number =>
   rule.kind === 'leaky-bucket' ? delayAfter(rule, counts, now) : 0;
 
-/** The standing with the least left, in proportion. */
+/** The standing with the smallest remaining share. */
 export const mostRestrictive = (standings: readonly Standing[]): Standing =>
   standings.reduce((least, one) => {
     const difference = one.remaining / one.limit - least.remaining / least.limit;

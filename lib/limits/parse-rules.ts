@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { operations } from '../access/operations.ts';
 import { type BucketLimit, type KeyPart, type Rule, type SlottedLimit, units } from './rule.ts';
 
-/** The variable with the rules. */
+/** The environment variable with the rules. */
 const SOURCE = 'GATEWAY_LIMITS';
-/** A sliding window moves in so many steps. */
+/** How many steps a sliding window has. */
 const STEPS = 10;
-/** A lease ends 30 to 35 s after it was given, if nobody has given it back: a request lasts 29 s at most. */
+/** A lease that nobody returns expires after 30 to 35 s: a request lasts at most 29 s. */
 const LEASE: Pick<SlottedLimit, 'slotMs' | 'slots'> = { slotMs: 5000, slots: 7 };
 const MAX_AMOUNT = 1e12;
 const MAX_WINDOW_S = 31 * 86_400;
@@ -16,10 +16,10 @@ const MAX_RULES = 50;
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the limits of a configuration: a JSON array of rules, such as
+ * Reads the configured limits: a JSON array of rules, such as
  * `[{"kind": "fixed-window", "key": "principal", "limit": 1000, "window": 60}]`.
  *
- * @throws {Error} that names the place, such as `GATEWAY_LIMITS[0].window`
+ * @throws {Error} with the place of the mistake, such as `GATEWAY_LIMITS[0].window`
  */
 export function parseRules(text: string): Rule[] {
   const json = parseJson(text);
@@ -67,14 +67,14 @@ function readRule(json: unknown, index: number): Rule {
   return { name, id: idOf({ ...scope, ...metering }), ...scope, ...metering, refusal };
 }
 
-/** The name of a rule's counts: the same for two rules that count the same thing, whatever they allow. */
+/** The name of a rule's counts: equal for two rules that count the same, whatever they allow. */
 function idOf({ limit: _, burst: _burst, delayMs: _delay, ...counted }: Members): string {
   return createHash('sha256').update(JSON.stringify(counted)).digest('base64url').slice(0, 6);
 }
 
 function readKey(members: RuleReader): KeyPart[] {
   const parts = members.list('key', asKeyPart) ?? members.fail('key', 'must say who is counted, such as "principal"');
-  // "all" is no part, but the lack of any.
+  // "all" is not a part: it means no parts.
   const parted = parts.filter((part) => part !== 'all');
   if (parted.length < parts.length && parts.length > 1) members.fail('key', 'can be "all", or parts, but not both');
   return [...new Set(parted)].sort();
@@ -99,7 +99,7 @@ function readSlots(members: RuleReader, kind: SlottedLimit['kind']): SlottedLimi
   const limit = members.integer('limit', 1, MAX_AMOUNT);
   if (kind === 'concurrency') return { kind, limit, ...LEASE };
   const windowMs = members.integer('window', 1, MAX_WINDOW_S) * 1000;
-  // Wherever in its slot a window begins, it ends in the tenth slot after that.
+  // Wherever in a slot a window begins, it ends in the tenth slot after it.
   return kind === 'fixed-window'
     ? { kind, limit, slotMs: windowMs, slots: 1 }
     : { kind, limit, slotMs: windowMs / STEPS, slots: STEPS + 1 };
@@ -112,7 +112,7 @@ function readBucket(members: RuleReader): BucketLimit {
   return { kind: 'leaky-bucket', rate, burst, delayMs: Math.round(members.number('delay', 0, MAX_DELAY_S, 0) * 1000) };
 }
 
-/** Reads the members of a rule, each once, and refuses what is left over. */
+/** Reads the members of a rule, and refuses those that nothing has read. */
 class RuleReader {
   readonly #members: Members;
   readonly #place: string;
@@ -150,7 +150,7 @@ class RuleReader {
     return this.fail(member, `must be text that matches ${pattern.source}`);
   }
 
-  /** One text or several; null when absent. */
+  /** A string or several; null when absent. */
   list<Read extends string>(member: string, read: (text: string) => Read | null): Read[] | null {
     const value = this.#take(member);
     if (value === undefined || value === null) return null;

@@ -1,32 +1,32 @@
 import type { Operation } from '../access/operations.ts';
 import type { Pattern } from '../access/pattern.ts';
 
-/** Units that are counted. Records and bytes are those that a request produces. */
+/** The units of limits. Records and bytes are those that a request produces. */
 export const units = ['requests', 'records', 'bytes'] as const;
 export type Unit = (typeof units)[number];
 
-/** By what callers are told apart; each combination of values has a count of its own. A `header:` name is in lower case. */
+/** What distinguishes callers; each combination of values has its own count. A `header:` name is in lower case. */
 export type KeyPart = 'principal' | 'api-key' | 'source-address' | 'topic' | `header:${string}`;
 
 /** A limit, as {@link parseRules} reads it. */
 export type Rule = RuleScope & (SlottedLimit | BucketLimit);
 
 interface RuleScope {
-  /** For people: in the log. */
+  /** For people, in the log. */
   name: string;
-  /** Names the rule's counts. It changes with what is counted, not with how much of it is allowed. */
+  /** Names the rule's counts. It depends on what is counted, not on how much is allowed. */
   id: string;
-  /** Sorted; empty: all requests share one count. */
+  /** Sorted; if empty, all requests share one count. */
   key: readonly KeyPart[];
   of: Unit;
-  /** Null in the next three: all. */
+  /** In this and the next two, null means all. */
   operations: readonly Operation[] | null;
   topics: readonly Pattern[] | null;
   principals: readonly Pattern[] | null;
   refusal: Refusal;
 }
 
-/** The answer to a refused caller. Null: the message says which limit it was. */
+/** The response to a refused caller. A null message: the error names the limit. */
 export interface Refusal {
   status: number;
   code: number;
@@ -34,8 +34,8 @@ export interface Refusal {
 }
 
 /**
- * A limit on the uses that are counted in a slot of time. A use counts in the slot of its time and in those that follow, `slots` in all:
- * one for a fixed window; those that a window can reach into for a sliding one; those that a lease lasts for concurrency.
+ * A limit on the uses that count in a slot of time. A use counts in its own slot and the following ones, `slots` in all: one for a fixed
+ * window; all that a window can touch for a sliding one; all that a lease lasts for concurrency.
  */
 export interface SlottedLimit {
   kind: 'fixed-window' | 'sliding-window' | 'concurrency';
@@ -47,25 +47,25 @@ export interface SlottedLimit {
 /** A bucket that holds `burst` and leaks at `rate`. */
 export interface BucketLimit {
   kind: 'leaky-bucket';
-  /** A second. */
+  /** Per second. */
   rate: number;
   burst: number;
-  /** The longest wait of what overflows. */
+  /** How long overflow may wait at most. */
   delayMs: number;
 }
 
-/** The most that one request may use: what is more can never pass. */
+/** The most that one request may use; one that needs more never passes. */
 export const capacityOf = (rule: Rule): number =>
   rule.kind === 'leaky-bucket' ? rule.burst + (rule.rate * rule.delayMs) / 1000 : rule.limit;
 
-/** The limit as its callers know it. */
+/** The limit as the response headers show it. */
 export const limitOf = (rule: Rule): number => (rule.kind === 'leaky-bucket' ? rule.burst : rule.limit);
 
-/** The time for which a count matters after its last use. */
+/** How long a count matters after its last use. */
 export const lifetimeMs = (rule: Rule): number =>
   rule.kind === 'leaky-bucket' ? (rule.burst / rule.rate) * 1000 + rule.delayMs : rule.slotMs * rule.slots;
 
-/** The limit in words. */
+/** The limit in words, for error messages. */
 export function describeLimit(rule: Rule): string {
   switch (rule.kind) {
     case 'concurrency':

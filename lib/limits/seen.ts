@@ -1,15 +1,15 @@
 import type { Counts } from './counts.ts';
 
-/** The counts of an item as this instance last saw them. Others have counted since. */
+/** The counts of an item as this instance last saw them. Other instances may have counted since. */
 export interface Sighting {
   counts: Counts;
   /** Unix milliseconds. */
   at: number;
-  /** Whether its buckets were last found otherwise than they were thought to be: not empty, because others use them, too. */
+  /** Whether a bucket was last found not empty against expectation: other instances use it too. */
   filledByOthers: boolean;
 }
 
-/** Remembers the items last used, as many as there is room for. */
+/** Remembers the most recently used items. */
 export class Seen {
   readonly #sightings = new Map<string, Sighting>();
   readonly #room: number;
@@ -23,7 +23,7 @@ export class Seen {
   }
 
   set(pk: string, sighting: Sighting): void {
-    // The first that a Map names is the one set longest ago.
+    // A Map lists first what was set longest ago.
     this.#sightings.delete(pk);
     this.#sightings.set(pk, sighting);
     if (this.#sightings.size <= this.#room) return;

@@ -5,22 +5,22 @@ import type { Update } from './update.ts';
 export type SlottedRule = Extract<Rule, SlottedLimit>;
 
 /**
- * Uses counted by slots of time. Each is added, when it is made, to the count of every slot that it matters in, later ones too: so
- * whether there is room takes a look at one count, which a condition of DynamoDB's can do, and nothing is known beforehand. The next slot
- * is looked at, too: by clocks that are ahead, or where this took long, it has begun, and those who are in it do not count in this one.
+ * Uses counted by slots of time. A use is added at once to the count of every slot that it matters in, later ones too. So one count tells
+ * whether there is room: a DynamoDB condition can check it, and nothing has to be known before. The condition also checks the next slot:
+ * for an instance whose clock is ahead, or after a delay, it has already begun, and its uses do not count in this one.
  */
 export function addToSlots(update: Update, rule: SlottedRule, cost: number, now: number): void {
   for (let i = 0; i < rule.slots; i++) update.add(slotName(rule, now, i), cost);
   for (const name of namesAhead(rule, now, 0)) update.ifAtMost(name, rule.limit - cost);
 }
 
-/** Marks a use that is given back at its end, so that this happens once. */
+/** Marks a use as a lease, so that it is returned only once. */
 export function markLease(update: Update, rule: SlottedRule, nonce: string, now: number): void {
   update.set(leaseName(rule, nonce, now), 1);
 }
 
 /**
- * Makes a use last as if it were made now: it goes on as a lease with the same nonce and this time, if it has not expired.
+ * Extends a lease as if it were made now: it keeps its nonce and gets this time, unless it has expired.
  *
  * @returns whether there is anything to write
  */
@@ -34,14 +34,14 @@ export function renewLease(update: Update, rule: SlottedRule, nonce: string, mad
   return true;
 }
 
-/** Counts a use that goes on, and that was not given back, though its lease is gone: it expired meanwhile. There is no asking for room. */
+/** Counts a use that continues although its lease has expired and is gone. Does not check for room. */
 export function countAnew(update: Update, rule: SlottedRule, nonce: string, now: number): boolean {
   for (let i = 0; i < rule.slots; i++) update.add(slotName(rule, now, i), 1);
   markLease(update, rule, nonce, now);
   return true;
 }
 
-/** The beginning of the slot in which a use was made, or last renewed; null where it has no lease. */
+/** The beginning of the slot in which a lease was made or last renewed; null without a lease. */
 export function leasedAt(rule: SlottedRule, counts: Counts, nonce: string): number | null {
   const ends = Object.keys(counts).flatMap((name) => {
     const [id, until = '', whose] = name.split('.');
@@ -50,7 +50,7 @@ export function leasedAt(rule: SlottedRule, counts: Counts, nonce: string): numb
   return ends.length === 0 ? null : Math.max(...ends) - rule.slots * rule.slotMs;
 }
 
-/** Gives a use back that was made at a time, where that is not past. */
+/** Returns a lease that was made at a time, for the slots that are not past. */
 export function returnLease(update: Update, rule: SlottedRule, nonce: string, madeAt: number, now: number): void {
   const passed = Math.floor(now / rule.slotMs) - Math.floor(madeAt / rule.slotMs);
   for (let i = Math.max(0, passed); i < rule.slots; i++) update.add(slotName(rule, madeAt, i), -1);
@@ -61,7 +61,7 @@ export function returnLease(update: Update, rule: SlottedRule, nonce: string, ma
 /** The used part of the limit. */
 export const usedOfSlots = (rule: SlottedRule, counts: Counts, now: number): number => usedAhead(rule, counts, now, 0);
 
-/** Milliseconds until no more than so much is used, if nothing is added. */
+/** Milliseconds until at most this much is used, if nothing is added. */
 export function untilSlotsHold(rule: SlottedRule, counts: Counts, most: number, now: number): number {
   let ahead = 0;
   while (ahead < rule.slots && usedAhead(rule, counts, now, ahead) > most) ahead++;
@@ -71,11 +71,11 @@ export function untilSlotsHold(rule: SlottedRule, counts: Counts, most: number, 
 const usedAhead = (rule: SlottedRule, counts: Counts, now: number, later: number): number =>
   Math.max(...namesAhead(rule, now, later).map((name) => counts[name] ?? 0));
 
-/** The slots that decide whether there is room: one so many later, and the one after it, where a use counts in more than its own. */
+/** The slots that decide whether there is room: the one `later` slots ahead, and the one after it if uses count in several slots. */
 const namesAhead = (rule: SlottedRule, now: number, later: number): string[] =>
   rule.slots === 1 ? [slotName(rule, now, later)] : [slotName(rule, now, later), slotName(rule, now, later + 1)];
 
-/** The end, in Unix milliseconds, of the slot of a time, or of one so many later. */
+/** The end of the slot of a time, or of the slot `later` slots ahead, in Unix milliseconds. */
 const slotEnd = (rule: SlottedRule, time: number, later: number): number => (Math.floor(time / rule.slotMs) + 1 + later) * rule.slotMs;
 const slotName = (rule: SlottedRule, time: number, later: number): string => countName(rule.id, slotEnd(rule, time, later));
 const leaseName = (rule: SlottedRule, nonce: string, madeAt: number): string =>

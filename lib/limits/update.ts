@@ -1,7 +1,7 @@
 import type { Item } from '../aws/dynamodb.ts';
 import type { Counts } from './counts.ts';
 
-/** The parts of an UpdateItem of DynamoDB's, or of an Update in a transaction. */
+/** The parts of a DynamoDB UpdateItem, or of an Update in a transaction. */
 export interface UpdateExpressions {
   UpdateExpression: string;
   ConditionExpression?: string;
@@ -17,7 +17,7 @@ export class Update {
   readonly #conditions: ((placeholders: Placeholders) => string)[] = [];
   #stamp: [name: string, text: string] | null = null;
 
-  /** Adds to a number, which counts as 0 where there is none. */
+  /** Adds to a number; an absent one counts as 0. */
   add(name: string, amount: number): void {
     this.#added.set(name, amount);
   }
@@ -26,7 +26,7 @@ export class Update {
     this.#set.set(name, value);
   }
 
-  /** Sets an attribute that is no number. */
+  /** Sets an attribute that is not a number. */
   stamp(name: string, text: string): void {
     this.#stamp = [name, text];
   }
@@ -35,7 +35,7 @@ export class Update {
     this.#removed.add(name);
   }
 
-  /** Only if a number is absent, or at most this. */
+  /** Requires that a number is absent or at most this. */
   ifAtMost(name: string, most: number): void {
     this.#conditions.push((as) => `(attribute_not_exists(${as.name(name)}) OR ${as.name(name)} <= ${as.number(most)})`);
   }
@@ -48,7 +48,7 @@ export class Update {
     this.#conditions.push((as) => `attribute_exists(${as.name(name)})`);
   }
 
-  /** The numbers after the change of an item that had these. */
+  /** The numbers of an item after the change, if it had these before. */
   appliedTo(counts: Counts): Counts {
     const after: Record<string, number> = { ...counts };
     for (const [name, amount] of this.#added) after[name] = (after[name] ?? 0) + amount;

@@ -5,20 +5,20 @@ import type { Operation } from '../access/operations.ts';
 import { matchesOneOf } from '../access/pattern.ts';
 import type { KeyPart, Rule } from './rule.ts';
 
-/** A request as limits see it: its operation, its caller, its records. */
+/** A request as limits see it. */
 export interface Use extends Named {
   operation: Operation;
-  /** The principal names a connection: who opens another one has another name, so that the address is counted. */
+  /** The principal is the name of a connection. A new connection gets a new name, so the address is counted instead. */
   passing?: boolean | undefined;
-  /** As whoever connected has it; never what a client can make up. */
+  /** The address of the connected peer; never one that the client can forge. */
   sourceAddress: string;
   /** Names in lower case. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** The records that it writes, or the topics that it is about; none where it is about no topic in particular. */
+  /** The records that it writes, or the topics that it concerns; empty if it concerns no topic. */
   records: readonly CountedRecord[];
 }
 
-/** A record as it is counted: one, and the bytes of its key, value and headers. */
+/** A record as limits count it: as one, and by the bytes of its key, value and headers. */
 export interface CountedRecord {
   topic: string;
   key?: Extent | null;
@@ -38,13 +38,13 @@ interface TopicUse {
   bytes: number;
 }
 
-/** The cost of a use by one rule. */
+/** What a use costs by one rule. */
 export interface Charge {
   rule: Rule;
   cost: number;
 }
 
-/** Every count that a use draws on, by the key of the item that holds it: rules with the same key share an item. */
+/** All charges of a use, by the key of the item with the counts: rules with the same key share an item. */
 export function chargesOf(rules: readonly Rule[], use: Use): Map<string, Charge[]> {
   const charges = new Map<string, Charge[]>();
   const topics = usesByTopic(use.records);
@@ -79,7 +79,7 @@ function bytesOf({ key, value, headers }: CountedRecord): number {
 
 const lengthOf = (extent: Extent | null | undefined): number => (extent ? extent.end - extent.start : 0);
 
-/** The topics that a rule counts together: each by itself where topics are told apart; nothing where the rule does not apply. */
+/** The topics that a rule counts together: one by one if the key has the topic; nothing if the rule does not apply. */
 function sharesOf(rule: Rule, { operation, principal }: Use, topics: readonly TopicUse[]): (readonly TopicUse[])[] {
   if (rule.operations !== null && !rule.operations.includes(operation)) return [];
   if (rule.principals !== null && (principal === null || !matchesOneOf(rule.principals, principal))) return [];
@@ -91,7 +91,10 @@ function sharesOf(rule: Rule, { operation, principal }: Use, topics: readonly To
 
 const sum = (topics: readonly TopicUse[], unit: 'records' | 'bytes'): number => topics.reduce((total, topic) => total + topic[unit], 0);
 
-/** Hashed: a key may be a secret, a principal or a header's value long. Who lacks one is counted by the address instead. */
+/**
+ * Hashed, because a key may be a secret, and as long as a principal or a header's value. If the caller lacks a part, its address replaces
+ * it.
+ */
 function itemKey(parts: readonly KeyPart[], use: Use, topic: string | undefined): string {
   const values = parts.map((part) => [part, partOf(part, use, topic) ?? ['source-address', networkOf(use.sourceAddress)]]);
   return `limits:${createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 27)}`;
@@ -106,8 +109,8 @@ function partOf(part: KeyPart, use: Use, topic: string | undefined): ReturnType<
 }
 
 /**
- * The name of a key that was found right. Beside other credentials, by which the caller is known, the header is whatever the caller likes:
- * with a new one in each request, nothing would ever be counted. Where callers have no names, something in front has to check the header.
+ * The name of a verified API key. If the caller authenticates in another way, it could put anything into the header: with a new value in
+ * each request, nothing would be limited. Without authentication, a proxy in front has to verify the header.
  */
 function apiKeyOf(use: Use): ReturnType<typeof callerKey> | undefined {
   if (use.mode === 'api-key') return callerKey(use);

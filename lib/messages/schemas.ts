@@ -5,11 +5,7 @@ import { message } from './message.ts';
 
 const OPERATOR = 'ask the operator of the gateway';
 
-export const registryRefuses = /* @__PURE__ */ message(
-  'RegistryAuthentication',
-  'The schema registry refuses the gateway, or what the gateway asks for',
-  OPERATOR,
-);
+export const registryRefuses = /* @__PURE__ */ message('RegistryAuthentication', 'The schema registry refuses the gateway', OPERATOR);
 export const registryUnavailable = /* @__PURE__ */ message(
   'RegistryUnavailable',
   'The schema registry is not available. Nothing was done',
@@ -29,6 +25,11 @@ export const schemaNotFound = /* @__PURE__ */ message(
   'SchemaNotAvailable',
   (what: string) => `The schema registry has no ${what}`,
   'register it first, or name another one',
+);
+export const schemaForbidden = /* @__PURE__ */ message(
+  'SchemaNotAvailable',
+  (what: string) => `The schema registry does not let the gateway use ${what}`,
+  'name another one, or ask the operator of the gateway',
 );
 export const schemaIncompatible = /* @__PURE__ */ message(
   'SchemaNotAvailable',

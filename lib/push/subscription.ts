@@ -55,10 +55,11 @@ export interface Owner extends Named {
   readonly grants: readonly Grant[] | null;
 }
 
-/** Records to deliver once more, up to these offsets. */
+/** Records to deliver once more: in each partition, the offsets from `from` to before `until`. */
 export interface Replay {
+  /** Noted with each commit, because the group may hold commits of an earlier replay. */
   readonly id: string;
-  readonly until: readonly { readonly topic: string; readonly partition: number; readonly offset: number }[];
+  readonly spans: readonly { readonly topic: string; readonly partition: number; readonly from: number; readonly until: number }[];
 }
 
 /** A stored subscription. */

@@ -10,7 +10,7 @@ import { consoleFileNotFound, consoleOff } from '../messages/console.ts';
 
 const SECURE = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin' };
 
-/** The page for people. A browser asks each time whether it has changed. */
+/** The console's page. Browsers revalidate it at each visit. */
 export const consolePage = routeWithoutKafka('GET /console', {
   offers: ['text/html'],
   answer({ baseUrl, headers }) {
@@ -32,7 +32,7 @@ export const consolePage = routeWithoutKafka('GET /console', {
   },
 });
 
-/** A file of the page: the same bytes for ever under its name. */
+/** A file of the console: its name contains a hash of its content, so it never changes. */
 export const consoleFile = routeWithoutKafka('GET /console/{file}', {
   offers: ['text/javascript', 'text/css'],
   answer({ path: { file: name }, headers }): GatewayResponse {
@@ -57,7 +57,7 @@ export const consoleFile = routeWithoutKafka('GET /console/{file}', {
   },
 });
 
-/** @throws {GatewayError} RouteNotFound where there is no console */
+/** @throws {GatewayError} RouteNotFound when the console is off */
 function configOrOff(): ConsoleConfig & { mode: 'read' | 'write' } {
   const config = consoleConfig();
   const { mode } = config;
@@ -65,7 +65,10 @@ function configOrOff(): ConsoleConfig & { mode: 'read' | 'write' } {
   return { ...config, mode };
 }
 
-/** Where streams are, if not at the page's own address. Browsers cannot sign: whoever does so for them knows no other address. */
+/**
+ * The base URL of streams, if it is not the page's own; null with IAM: browsers cannot sign, and the proxy that signs for them serves no
+ * other address.
+ */
 function streamAddress(modes: readonly AuthMode[]): string | null {
   const { url } = streamsConfig();
   return url !== null && !modes.includes('iam') && /^https?:$/.test(URL.parse(url)?.protocol ?? '') ? url : null;

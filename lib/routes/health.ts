@@ -4,24 +4,24 @@ import { routeWithoutKafka } from '../admission/route-without-kafka.ts';
 import { genericTypes } from '../http/media-types.ts';
 import { listBrokers } from '../kafka/topics/describe-topics.ts';
 
-/** Load balancers and monitors want a quick answer. */
+/** Load balancers and monitors expect a quick answer. */
 const READY_MS = 3000;
 
-/** Name and version. */
+/** The gateway's name and version. */
 export const root = routeWithoutKafka('GET /', {
   offers: genericTypes,
   answer: () => ({ body: JSON.stringify({ name: packageJson.name, version: packageJson.version }) }),
 });
 
-/** The function runs. */
+/** Shows that the function runs. */
 export const health = routeWithoutKafka('GET /health', { offers: genericTypes, answer: () => ({ body: '{"status":"ok"}' }) });
 
-/** The same as Strimzi's bridge says it. */
+/** The same in the form of Strimzi's bridge. */
 export const healthy = routeWithoutKafka('GET /healthy', { offers: genericTypes, answer: () => ({ status: 204, body: '' }) });
 
 const soon = ({ deadline }: { deadline: number }): number => Math.min(deadline, Date.now() + READY_MS);
 
-/** Kafka answers; else 503. It counts for nothing. */
+/** 200 when Kafka answers, else 503. Does not count against limits. */
 export const ready = route('GET /health/ready', {
   operation: null,
   offers: genericTypes,
@@ -32,7 +32,7 @@ export const ready = route('GET /health/ready', {
   },
 });
 
-/** The same as Strimzi's bridge says it. */
+/** The same in the form of Strimzi's bridge. */
 export const readyAsStrimzi = route('GET /ready', {
   operation: null,
   offers: genericTypes,

@@ -2,7 +2,7 @@ import { grantsOf } from '../admission/grants.ts';
 import { routeWithoutKafka } from '../admission/route-without-kafka.ts';
 import { genericTypes } from '../http/media-types.ts';
 
-/** Who the caller is to the gateway, how that is known, and what it may do; null where nobody asks, or nothing is limited by grants. */
+/** The caller's name, the mode that gave it, and its grants; null for an anonymous caller, or when no grants limit the caller. */
 export const whoami = routeWithoutKafka('GET /whoami', {
   offers: genericTypes,
   answer: (request) => ({ body: JSON.stringify({ principal: request.principal, mode: request.mode ?? null, grants: grantsOf(request) }) }),

@@ -1,7 +1,7 @@
 import { patternTooLong, patternUnreadable } from '../messages/topics.ts';
 import { quote } from '../quote.ts';
 
-/** A part of a pattern. A set holds which of the 128 characters of ASCII it takes: topics have no others. */
+/** A part of a pattern. A set says which of the 128 ASCII characters it accepts: topic names have no others. */
 export type Pattern =
   | { readonly kind: 'set'; readonly takes: readonly boolean[] }
   | { readonly kind: 'start' | 'end' }
@@ -25,8 +25,8 @@ const classes: Readonly<Record<string, readonly boolean[]>> = {
 const anything = setOf(() => true);
 
 /**
- * Reads a regular expression, of what Java, RE2 and JavaScript share: characters, `.`, `[…]`, `\d`, `\w`, groups, `|`, `?`, `*`, `+`, `{m,n}`,
- * `^` and `$`. What would have to be tried in several ways, as references to groups and looking ahead, is refused.
+ * Reads a regular expression in the syntax that Java, RE2 and JavaScript share: characters, `.`, `[…]`, `\d`, `\w`, groups, `|`, `?`, `*`,
+ * `+`, `{m,n}`, `^` and `$`. Refuses what needs backtracking, such as back references and lookahead.
  *
  * @throws {GatewayError} BadRequest, with what cannot be read
  */
@@ -66,7 +66,7 @@ class Parser {
     const part = this.#single();
     const { min, max } = this.#count();
     if (min === 1 && max === 1) return part;
-    // Taking few or many makes no difference to whether a whole name matches.
+    // Lazy or greedy makes no difference to whether a whole name matches.
     this.#takes('?');
     if ('*+?{'.includes(this.#text[this.#at] ?? ' ')) this.#fail('a repetition is repeated');
     return { kind: 'repeat', part, min, max };

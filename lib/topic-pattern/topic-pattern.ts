@@ -2,18 +2,17 @@ import { patternTooComplex } from '../messages/topics.ts';
 import { type Pattern, parsePattern } from './parse.ts';
 import { type Step, Ways } from './ways.ts';
 
-/** Steps that a pattern has, at most. */
+/** The most steps of a pattern. */
 const MOST_STEPS = 2000;
-/** Steps that are looked at for all the names that a pattern is tried with: well below a second. */
+/** The most steps to examine for all names that a pattern is tried with: takes well below a second. */
 const MOST_LOOKED_AT = 5_000_000;
 
 /**
- * Reads a pattern and returns what says whether the whole of a name matches it. All ways to match are followed at once, character by
- * character, and where they lead is remembered for the next name. So a pattern costs its steps for what is new in a name, and hardly
- * anything for the rest.
+ * Reads a pattern and returns a function that tells whether a whole name matches it. It follows all ways to match at once, character by
+ * character, and remembers where they lead for the next names. So a name costs steps only where it is new.
  *
- * @param mostLookedAt steps to look at for all names
- * @throws {GatewayError} BadRequest, also from what it returns: when names lead to ever new steps
+ * @param mostLookedAt the most steps to examine for all names
+ * @throws {GatewayError} BadRequest, also from the returned function: when names lead to ever new steps
  */
 export function topicPattern(text: string, mostLookedAt = MOST_LOOKED_AT): (name: string) => boolean {
   const steps: Step[] = [];
@@ -52,7 +51,7 @@ function appendRepeat(steps: Step[], { part, min, max }: Pattern & { kind: 'repe
   for (let i = 0; i < min; i++) {
     const before = steps.length;
     append(steps, part);
-    // What is empty is so however often, and repeated emptiness costs time.
+    // An empty part stays empty however often it repeats, and costs time.
     if (steps.length === before) break;
   }
   if (max === Number.POSITIVE_INFINITY) {

@@ -1,32 +1,32 @@
 import { patternTooComplex } from '../messages/topics.ts';
 
-/** One step of a pattern: to take a character, to be at an end of the name, or to go on at another step, or two. */
+/** A step of a pattern: accept a character, require an end of the name, or continue at one or more other steps. */
 export type Step =
   | { readonly kind: 'set'; readonly takes: readonly boolean[] }
   | { readonly kind: 'start' | 'end' | 'match' }
   | { readonly kind: 'go'; to: number[] };
 
-/** The steps that all ways have come to at a character, and where each next character leads. */
+/** All steps that can be active at a character, and where each next character leads. */
 interface Place {
   readonly steps: Uint16Array;
-  /** By the character's code; undefined where nobody has been yet. */
+  /** By the character's code; undefined where no name has led yet. */
   readonly next: (Place | undefined)[];
-  /** Whether a name that ends here matches; null until one does end here. */
+  /** Whether a name that ends here matches; null until one does. */
   matches: boolean | null;
 }
 
 const ASCII = 128;
-/** Of 4 KB of steps at the most. Beyond that all are forgotten, and found again where they are needed. */
+/** Each has at most 4 KB of steps. When there are more, all are forgotten and found again as needed. */
 const MOST_PLACES = 2000;
 
-/** All ways through a pattern, as far as names have led so far. The last step is the match. */
+/** All ways through a pattern, as far as names have led. The last step is the match. */
 export class Ways {
   readonly #steps: readonly Step[];
   readonly #mostLookedAt: number;
   readonly #first: Place;
   /** All but the first, by their steps. */
   readonly #places = new Map<string, Place>();
-  /** By step: in which turn it was last reached. */
+  /** For each step, the turn in which it was last reached. */
   readonly #reached: Uint32Array;
   #turn = 0;
   #lookedAt = 0;
@@ -38,12 +38,12 @@ export class Ways {
     this.#first = placeOf(this.#follow([0], true, false));
   }
 
-  /** @throws {GatewayError} BadRequest when more steps would have to be looked at than may be */
+  /** @throws {GatewayError} BadRequest when it would have to examine too many steps */
   match(name: string): boolean {
     let place = this.#first;
     for (let at = 0; at < name.length; at++) {
       const code = name.charCodeAt(at);
-      // Topics have no others.
+      // Topic names have no others.
       if (code >= ASCII) return false;
       place = place.next[code] ?? this.#move(place, code);
       if (place.steps.length === 0) return false;
@@ -68,14 +68,14 @@ export class Ways {
     return place;
   }
 
-  /** Places lead to each other: none that is kept may lead to one that is not, or nothing would be freed. */
+  /** Places refer to each other: if a kept one referred to a forgotten one, nothing would be freed. */
   #forget(): void {
     for (const place of this.#places.values()) place.next.length = 0;
     this.#places.clear();
     this.#first.next.length = 0;
   }
 
-  /** The steps given, and those that they lead to without taking a character; all but those that only go on. */
+  /** The given steps and those that they lead to without a character, without the steps that only lead on. */
   #follow(given: number[], atStart: boolean, atEnd: boolean): number[] {
     const turn = ++this.#turn;
     const found: number[] = [];

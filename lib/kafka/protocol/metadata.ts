@@ -19,6 +19,8 @@ export interface PartitionMetadata {
 export interface TopicMetadata {
   error: number;
   name: string;
+  /** 32 hexadecimal digits, of a topic that is made anew others; empty where the broker knows none. Null where it was not asked for. */
+  id: string | null;
   internal: boolean;
   partitions: PartitionMetadata[];
 }
@@ -57,6 +59,7 @@ export const metadata = (topics: readonly string[] | null, mayCreate = false): R
     const found = reader.array(() => ({
       error: reader.int16(),
       name: reader.string(),
+      id: null,
       internal: reader.boolean(),
       partitions: reader.array(() => {
         const partition = {

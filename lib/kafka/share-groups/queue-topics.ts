@@ -3,7 +3,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { knownTopic } from '../cluster/known-topics.ts';
 import { again } from '../cluster/retry.ts';
 import { kafkaError, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
-import { topicIds } from '../protocol/topic-ids.ts';
+import { metadataWithIds } from '../protocol/metadata-with-ids.ts';
 import { requireShareGroups } from './support.ts';
 
 /** A topic as share groups know it. */
@@ -35,9 +35,10 @@ async function learnIds(cluster: Cluster, names: readonly string[], known: Map<s
   const connection = await cluster.anyBroker();
   // Brokers that do not tell ids have no share groups either.
   requireShareGroups(connection);
-  for (const { name, error, id } of await connection.send(topicIds(names), ANSWER_MS)) {
+  const { topics } = await connection.send(metadataWithIds(names), ANSWER_MS);
+  for (const { name, error, id } of topics) {
     if (error === UNKNOWN_TOPIC_OR_PARTITION) throw topicNotFound(name);
     if (error !== NONE) throw kafkaError(error);
-    known.set(name, id);
+    known.set(name, id ?? '');
   }
 }

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
 import { NONE } from '../error-codes.ts';
-import { topicIds } from '../protocol/topic-ids.ts';
+import { metadataWithIds } from '../protocol/metadata-with-ids.ts';
 
 const ANSWER_MS = 2500;
 
@@ -15,9 +15,9 @@ const ANSWER_MS = 2500;
 export async function topicIdsNow(cluster: Cluster, names: readonly string[], deadline: number): Promise<Map<string, string>> {
   return again(deadline, async () => {
     const connection = await cluster.anyBroker();
-    const request = topicIds(names);
+    const request = metadataWithIds(names);
     if (!connection.speaks(request)) return new Map();
-    const found = (await connection.send(request, ANSWER_MS)).filter(({ error }) => error === NONE);
-    return new Map(found.map(({ name, id }) => [name, id]));
+    const { topics } = await connection.send(request, ANSWER_MS);
+    return new Map(topics.filter(({ error }) => error === NONE).map(({ name, id }) => [name, id ?? '']));
   });
 }

@@ -5,7 +5,7 @@ import { placeInvalid } from '../../messages/produce.ts';
 import { readMembers, readPlaces } from './body.ts';
 import { NO_CONTENT, ofInstance, topicsIn } from './consumer-of.ts';
 
-/** The partitions that an instance has at present. */
+/** The partitions that an instance has now. */
 export const assignments = route('GET /consumers/{group}/instances/{instance}/assignments', {
   ...ofInstance,
   offers: genericTypes,
@@ -19,7 +19,7 @@ export const assignments = route('GET /consumers/{group}/instances/{instance}/as
   },
 });
 
-/** Assigns partitions by hand, in the place of those that are so. */
+/** Assigns partitions by hand, replacing earlier ones. */
 export const postAssignments = route('POST /consumers/{group}/instances/{instance}/assignments', {
   ...ofInstance,
   offers: genericTypes,

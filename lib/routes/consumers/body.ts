@@ -14,7 +14,7 @@ import { topicName } from '../../topic-name.ts';
 /** The most partitions that a request may name. */
 const MOST_PLACES = 10_000;
 
-/** The members of a request's body that are not null; null where there is no body. */
+/** The non-null members of a request's body; null when there is no body. */
 export async function readMembers(request: GatewayRequest, known: readonly string[]): Promise<JsonMembers | null> {
   if ((await request.body()).length === 0) return null;
   const json = await readJson(request);
@@ -22,7 +22,7 @@ export async function readMembers(request: GatewayRequest, known: readonly strin
   return present(json, known);
 }
 
-/** The members of an object that are there and not null. */
+/** The non-null members of an object. @throws {GatewayError} for an unknown member */
 export function present(json: JsonMembers, known: readonly string[]): JsonMembers {
   const unknown = Object.keys(json).find((name) => !known.includes(name));
   if (unknown !== undefined) throw fieldUnknown(unknown);
@@ -40,7 +40,7 @@ export function readObjects(json: unknown, name: string, known: readonly string[
   return objects;
 }
 
-/** The partition that an object is about. @param where it stands in the body */
+/** The partition that an object names. @param where the object's place in the body */
 export function readPlace({ topic, partition }: JsonMembers, where: string): Place {
   if (typeof topic !== 'string') throw placeInvalid(`${where}.topic`, 'a string');
   const number = integer(partition);
@@ -48,7 +48,7 @@ export function readPlace({ topic, partition }: JsonMembers, where: string): Pla
   return { topic: topicName(topic), partition: number };
 }
 
-/** `partitions` of a body. */
+/** Reads `partitions` of a body. */
 export function readPlaces(json: unknown): Place[] {
   const places = readObjects(json, 'partitions', ['topic', 'partition']).map((one, i) => readPlace(one, `partitions[${i}]`));
   return eachOnce(places);
@@ -61,10 +61,10 @@ export function eachOnce<One extends Place>(places: One[]): One[] {
   return places;
 }
 
-/** An integer, as itself or as a text, with blanks around it as Confluent's proxy takes it; null for anything else. */
+/** Reads an integer, or a string that holds one, with blanks around it as in Confluent's proxy; null for anything else. */
 export const integer = (value: unknown): number | null => integerOf(typeof value === 'string' ? value.trim() : value);
 
-/** A boolean, as itself or as a text. */
+/** Reads a boolean, or a string that holds one. */
 export function booleanOf(value: unknown, name: string): boolean {
   const text = String(value).toLowerCase();
   if ((typeof value === 'boolean' || typeof value === 'string') && (text === 'true' || text === 'false')) return text === 'true';

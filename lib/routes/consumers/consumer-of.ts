@@ -8,27 +8,27 @@ import type { Consumer, Coordinator } from '../../kafka/groups/membership/coordi
 import { KafkaCoordinator } from '../../kafka/groups/membership/kafka-coordinator.ts';
 import { groupNameReserved } from '../../messages/consumers.ts';
 
-/** The group in the path, which is not one of the gateway's own. */
+/** The group in the path; refuses the gateway's own groups. */
 export function namesGroup({ group }: { group: string }): { groups: string[] } {
   if (group.startsWith(SHADOW_PREFIX)) throw groupNameReserved(SHADOW_PREFIX);
   return { groups: [group] };
 }
 
-/** Whoever keeps the consumers of the group in the path. */
+/** The coordinator of the group in the path: Kafka, or the gateway's table. */
 export async function coordinatorOf<Key extends RouteKey & `${string}/consumers/${string}`>(
   { path: { group }, deadline }: GatewayRequest<Key>,
   cluster: Cluster,
 ): Promise<Coordinator> {
   const { table } = consumersConfig();
   if (table === null) return new KafkaCoordinator(cluster, group, deadline);
-  // Only in the zips of deployments that keep groups in a table.
+  // Only the zips of deployments that keep groups in a table contain it.
   const { storedCoordinator } = await import('../../consumers/stored-coordinator.optional.ts');
   return storedCoordinator(table, { cluster, group, deadline, asCaller: kafkaConfig().passthrough !== null });
 }
 
 type InstanceKey = RouteKey & `${string}/instances/${string}`;
 
-/** What all routes of a consumer instance have in common: they find it before they are counted, as its topics are. */
+/** What all routes of a consumer instance share: they look up the instance first, so that limits count its topics. */
 export const ofInstance = {
   operation: 'read',
   names: namesGroup,
@@ -36,8 +36,8 @@ export const ofInstance = {
     (await coordinatorOf(request, cluster)).describe(request.path.instance),
 } as const;
 
-/** The topics of partitions, each once. */
+/** The topics of partitions, without duplicates. */
 export const topicsIn = (places: readonly { topic: string }[]): string[] => [...new Set(places.map(({ topic }) => topic))];
 
-/** The answer of what has nothing to say. */
+/** The response of a request without a result. */
 export const NO_CONTENT = { status: 204, body: '' } as const;

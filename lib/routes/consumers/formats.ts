@@ -9,16 +9,16 @@ import type { LogicalView } from '../../schemas/codec.ts';
 
 const NAMES = ['binary', 'json', 'text', 'avro', 'jsonschema', 'protobuf'] as const;
 
-/** The media types that records may have, whatever the format of a consumer. */
+/** All media types of records, for any format of a consumer. */
 export const recordTypes = [
   ...([mediaTypes.binary, mediaTypes.generic, mediaTypes.json, mediaTypes.text] as const),
   ...([mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const),
 ] as const;
 
 /**
- * A format by its name, in any case.
+ * A format by its name, ignoring case.
  *
- * @throws {GatewayError} InvalidRecord for one that there is not, or that needs a schema registry where there is none
+ * @throws {GatewayError} InvalidRecord for an unknown format, or for one that needs a schema registry when there is none
  */
 export function formatNamed(given: unknown): AnyFormatName {
   const offered = NAMES.filter((name) => !isSchemaFormat(name) || schemaRegistryConfig() !== null);
@@ -28,9 +28,9 @@ export function formatNamed(given: unknown): AnyFormatName {
 }
 
 /**
- * The media type of a consumer's records: that of its format, or the general one where the client asks for that.
+ * The media type of a consumer's records: that of its format, or the generic one if the client prefers it.
  *
- * @throws {GatewayError} NotAcceptable for that of another format
+ * @throws {GatewayError} NotAcceptable when the client accepts only another format
  */
 export function typeOfRecords(accept: string | undefined, format: AnyFormatName): string {
   const offered = [mediaTypes[format], mediaTypes.generic] as const;
@@ -40,9 +40,9 @@ export function typeOfRecords(accept: string | undefined, format: AnyFormatName)
 }
 
 /**
- * The format in which the keys and values of records are shown.
+ * The formats of keys and values in the response.
  *
- * @param view of Avro's logical types
+ * @param view how to show Avro's logical types
  */
 export async function shownAs(
   records: readonly StoredRecord[],
@@ -51,7 +51,7 @@ export async function shownAs(
   view?: LogicalView,
 ): Promise<{ key: ShownFormat; value: ShownFormat }> {
   if (!isSchemaFormat(format)) return { key: recordFormats[format], value: recordFormats[format] };
-  // Only in the zips of deployments with a schema registry.
+  // Only the zips of deployments with a schema registry contain it.
   const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
   return shownFormats(records, { key: format, value: format }, deadline, view);
 }

@@ -12,11 +12,11 @@ import { booleanOf, integer, readMembers } from './body.ts';
 import { coordinatorOf, NO_CONTENT, namesGroup, ofInstance } from './consumer-of.ts';
 import { formatNamed } from './formats.ts';
 
-/** Both spellings of each: Confluent's, and that of Kafka's consumer, which Strimzi has. */
+/** Options in both spellings: Confluent's, and that of Kafka's consumer, which Strimzi uses. */
 const FIELDS = [
   ...['id', 'name', 'format', 'auto.offset.reset', 'auto.commit.enable', 'enable.auto.commit', 'fetch.min.bytes', 'responseMinBytes'],
   ...['consumer.request.timeout.ms', 'requestWaitMs', 'isolation.level'],
-  // Of Karapace's clients: how often topics are looked for, which is no instance's to say here.
+  // Karapace's clients send it, to set how often to look for topics. The gateway ignores it.
   'topic.metadata.refresh.interval.ms',
 ];
 
@@ -35,7 +35,7 @@ export const createConsumer = route('POST /consumers/{group}', {
   },
 });
 
-/** Ends a consumer instance. */
+/** Deletes a consumer instance. */
 export const deleteConsumer = route('DELETE /consumers/{group}/instances/{instance}', {
   ...ofInstance,
   offers: genericTypes,
@@ -64,7 +64,7 @@ function readOptions(members: JsonMembers): { name: string; options: ConsumerOpt
   return { name, options };
 }
 
-/** An option with two names: where both are given the first counts, and both must be right. Null where there is neither. */
+/** Reads an option with two names: the first one takes precedence, but both must be valid. Null when both are absent. */
 function either<Value>(
   members: JsonMembers,
   names: readonly [string, string],
@@ -80,7 +80,7 @@ function nameOf(value: unknown): string {
   return value;
 }
 
-/** -1 stands for the default, as Confluent has it; null for none. */
+/** As for Confluent, -1 means the default, here null. */
 function numberOf(value: unknown, name: string): number | null {
   const number = integer(value);
   if (number === null || number < -1 || number > MAX_INT32) throw optionInvalid(name, `an integer from 0 to ${MAX_INT32}`);

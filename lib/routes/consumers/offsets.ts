@@ -9,7 +9,7 @@ import { placeInvalid } from '../../messages/produce.ts';
 import { eachOnce, integer, readMembers, readObjects, readPlace, readPlaces } from './body.ts';
 import { coordinatorOf, NO_CONTENT, ofInstance, topicsIn } from './consumer-of.ts';
 
-/** What is committed: of the partitions that the body names, or of all. */
+/** The committed offsets of the partitions that the body names, or of all. */
 export const offsets = route('GET /consumers/{group}/instances/{instance}/offsets', {
   ...ofInstance,
   offers: genericTypes,
@@ -28,13 +28,13 @@ export const offsets = route('GET /consumers/{group}/instances/{instance}/offset
   },
 });
 
-/** Commits: each offset is that of the last record that was worked on. Without a body, all that was handed out. */
+/** Commits offsets: each is the offset of the last processed record. Without a body, commits all records that were returned. */
 export const postOffsets = route('POST /consumers/{group}/instances/{instance}/offsets', {
   ...ofInstance,
   offers: genericTypes,
   async read(request) {
     const members = await readMembers(request, ['offsets', 'partitions']);
-    // Redpanda's clients name them so.
+    // Redpanda's clients call the member `partitions`.
     const [offsets, partitions] = ['offsets', 'partitions'].map((name) => {
       const given = members?.[name];
       if (given === undefined) return null;

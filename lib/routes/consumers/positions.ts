@@ -9,7 +9,7 @@ import { placeInvalid } from '../../messages/produce.ts';
 import { eachOnce, integer, readMembers, readObjects, readPlace, readPlaces } from './body.ts';
 import { NO_CONTENT, ofInstance, topicsIn } from './consumer-of.ts';
 
-/** Goes on at offsets, and at the first records at or after times. */
+/** Moves the instance to offsets, and to the first records at or after times. */
 export const seek = route('POST /consumers/{group}/instances/{instance}/positions', {
   ...ofInstance,
   offers: genericTypes,

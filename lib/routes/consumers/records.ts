@@ -19,12 +19,12 @@ import { formatNamed, recordTypes, shownAs, typeOfRecords } from './formats.ts';
 const MAX_BYTES = 1024 * 1024;
 const EMPTY = '[]';
 
-/** Records for an instance, from where its group has come to. */
+/** Records for an instance, from its group's position on. */
 export const records = route('GET /consumers/{group}/instances/{instance}/records', {
   ...ofInstance,
   find: async ({ request, cluster }): Promise<PolledConsumer> => (await coordinatorOf(request, cluster)).recall(request.path.instance),
   offers: recordTypes,
-  // -1 is what Confluent's clients send for none.
+  // Confluent's clients send -1 for an absent value.
   query: {
     timeout: optional(integer({ min: -1 })),
     max_bytes: optional(integer({ min: -1 })),
@@ -47,7 +47,7 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
       { operation: 'poll', topics: topicsOf(found), group: request.path.group },
       () =>
         found.poll({ pollId: query.poll_id ?? null, waitMs }, async (wanted) => {
-          // What was remembered of it may have been of another instance, which had its name.
+          // The remembered options may be those of a deleted instance of the same name.
           mediaType = mediaTypeNow();
           const positions = wanted.positions.filter(({ topic }) => mayRead(topic));
           return readPage(cluster, { ...wanted, positions }, page);
@@ -61,7 +61,9 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
 const topicsOf = ({ subscription, partitions }: PolledConsumer): readonly string[] =>
   subscription !== null && 'topics' in subscription ? subscription.topics : topicsIn(partitions);
 
-/** A pattern may match topics that the caller has no grant for: those stay unread. Who names one is refused. */
+/**
+ * If a pattern matches a topic that the caller has no grant for, the topic is not read. If the subscription names it, the request fails.
+ */
 function mayReadOf(request: GatewayRequest, consumer: PolledConsumer): (topic: string) => boolean {
   const may = mayOn(request, 'topics');
   return (topic) => {
@@ -82,7 +84,7 @@ interface PageWanted {
 
 interface Shown {
   body: string;
-  /** Those that it shows. */
+  /** The records that the body contains. */
   records: readonly StoredRecord[];
 }
 

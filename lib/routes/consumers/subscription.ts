@@ -11,10 +11,10 @@ import { topicName } from '../../topic-name.ts';
 import { readMembers } from './body.ts';
 import { NO_CONTENT, ofInstance } from './consumer-of.ts';
 
-/** Patterns stand in the group's log and in each answer about it. */
+/** The pattern is stored with the group and is part of every description of it. */
 const LONGEST_PATTERN = 1000;
 
-/** What an instance is subscribed to, and the partitions that it has at present, in the shape of Strimzi. */
+/** The subscription of an instance and its present partitions, in the format of Strimzi's bridge. */
 export const subscription = route('GET /consumers/{group}/instances/{instance}/subscription', {
   ...ofInstance,
   offers: genericTypes,
@@ -41,7 +41,7 @@ export const subscribe = route('POST /consumers/{group}/instances/{instance}/sub
   },
 });
 
-/** Gives up what the instance is subscribed to, or was assigned by hand. */
+/** Ends the instance's subscription or its assignment by hand. */
 export const unsubscribe = route('DELETE /consumers/{group}/instances/{instance}/subscription', {
   ...ofInstance,
   offers: genericTypes,
@@ -51,7 +51,7 @@ export const unsubscribe = route('DELETE /consumers/{group}/instances/{instance}
   },
 });
 
-/** Null, which gives the subscription up, for no topics at all, as in Kafka's consumer. */
+/** Null for an empty list of topics, which ends the subscription, as in Kafka's consumer. */
 function readSubscription({ topics, topic_pattern: pattern = '' }: JsonMembers): Subscription | null {
   if (typeof pattern !== 'string') throw placeInvalid('topic_pattern', 'a string');
   if (topics !== undefined) {

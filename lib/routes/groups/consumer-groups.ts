@@ -19,7 +19,7 @@ export const groups = route('GET /groups', {
   },
 });
 
-/** The state and the members of a group, with what they read of the topics that the caller may describe. */
+/** The state and the members of a group, with their partitions of the topics that the caller may describe. */
 export const group = route('GET /groups/{group}', {
   operation: 'describe',
   offers: genericTypes,
@@ -40,7 +40,7 @@ export const group = route('GET /groups/{group}', {
   },
 });
 
-/** Deletes a group with all of its offsets. */
+/** Deletes a group with all its offsets. */
 export const deleteGroup = route('DELETE /groups/{group}', {
   operation: 'delete',
   offers: genericTypes,

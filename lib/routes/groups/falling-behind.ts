@@ -1,17 +1,17 @@
-/** A group falls behind when its lag has grown with each of so many looks at it. */
+/** A group falls behind when its lag has grown in this many measurements in a row. */
 const LOOKS = 10;
 
 interface Trend {
   lag: number;
-  /** How often in a row the lag was larger than before. */
+  /** How many times in a row the lag has grown. */
   grown: number;
 }
 
-/** Tells which groups fall behind further and further, by what it was told before. */
+/** Tells which groups fall behind, from a series of measurements. */
 export class FallingBehind {
   #trends = new Map<string, Trend>();
 
-  /** Takes a look at all groups; returns the names of those that fall behind. */
+  /** Records a measurement of all groups; returns the names of those that fall behind. */
   look(lags: readonly { group: string; lag: number }[]): string[] {
     const before = this.#trends;
     this.#trends = new Map(

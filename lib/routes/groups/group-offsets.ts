@@ -14,12 +14,12 @@ import { readOffsets } from './offsets-body.ts';
 
 const namesGroup = ({ group }: { group: string }) => ({ groups: [group] });
 
-/** The topics of what was found, each once. */
+/** The topics of offsets, without duplicates. */
 const topicsIn = (found: readonly { topic: string }[]): string[] => [...new Set(found.map(({ topic }) => topic))];
 
 const topicParameter: Parameter<string> = { accepts: text.accepts, parse: (given) => (given === '' ? undefined : topicName(given)) };
 
-/** The committed offsets (`?topic=`: of that topic), and their lag behind the ends of the partitions. */
+/** The committed offsets and the lag of all partitions, or of one topic (`?topic=`). */
 export const groupOffsets = route('GET /groups/{group}/offsets', {
   operation: 'describe',
   offers: genericTypes,
@@ -47,7 +47,7 @@ function showOffset({ topic, partition, offset, metadata, end }: GroupOffset): o
   return { topic, partition, offset, metadata, end_offset: end, lag: end === null ? null : end - offset };
 }
 
-/** Commits offsets, as they are given or as they are found for an end of the log or a time. */
+/** Commits offsets: as given, or as found for an end of the log or a time. */
 export const putGroupOffsets = route('PUT /groups/{group}/offsets', {
   operation: 'commit',
   offers: genericTypes,
@@ -72,7 +72,7 @@ function chosen(query: Query): { topic?: string | undefined; partition?: number 
   return { topic, partition };
 }
 
-/** Deletes all that is committed, or that of a topic (`?topic=`), or of one partition (`&partition=`). */
+/** Deletes all committed offsets, or those of a topic (`?topic=`) or of one partition (`&partition=`). */
 export const deleteGroupOffsets = route('DELETE /groups/{group}/offsets', {
   operation: 'delete',
   offers: genericTypes,

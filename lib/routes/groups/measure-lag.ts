@@ -10,15 +10,15 @@ import { lagMembers, roundMembers } from '../../metrics/lag-emf.ts';
 import { log } from '../../telemetry/log.ts';
 import { FallingBehind } from './falling-behind.ts';
 
-/** A Lambda handler that looks once at the groups that are listed. */
+/** A Lambda handler that measures the configured groups once. */
 export type LagHandler = (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void>;
 
-/** Left of an invocation's time to write down what was found. */
+/** Reserved at the end of an invocation to log the results. */
 const MARGIN_MS = 2000;
 
 /**
- * Makes the handler that measures the lag of consumer groups. Each group gets a line of the log, with its metrics, and each look another
- * one. A look that fails leaves a line that says why, and no metric: their absence raises an alarm.
+ * Makes the handler that measures the lag of consumer groups. Each invocation logs a line with metrics for each group, and one for the
+ * whole measurement. If the measurement fails, it logs why, but no metric: missing metrics raise an alarm.
  */
 export function measureListedGroups(): LagHandler {
   const trend = new FallingBehind();

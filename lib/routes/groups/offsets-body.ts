@@ -12,10 +12,10 @@ import { topicName } from '../../topic-name.ts';
 const FIELDS = ['topic', 'partition', 'offset', 'timestamp', 'metadata'];
 
 /**
- * Reads `{"offsets": [{"topic", "partition"?, "offset" | "timestamp", "metadata"?}]}`. An offset is a number, `earliest` or `latest`; one
- * that is no number, and a timestamp, may be for all partitions of the topic. Null is as good as absent.
+ * Reads `{"offsets": [{"topic", "partition"?, "offset" | "timestamp", "metadata"?}]}`. An offset is a number, `earliest` or `latest`.
+ * Without a partition, `earliest`, `latest` and timestamps are for all partitions of the topic. Null means absent.
  *
- * @throws {GatewayError} InvalidRecord naming the place; InvalidArgument for what is no name of a topic
+ * @throws {GatewayError} InvalidRecord with the place; InvalidArgument for an illegal topic name
  */
 export function readOffsets(json: unknown): WantedPosition[] {
   if (!isObject(json)) throw placeInvalid('The body', 'a JSON object with offsets');

@@ -12,15 +12,15 @@ import { log } from '../../telemetry/log.ts';
 /** A Lambda handler that writes log entries to a topic. */
 export type LogsHandler = (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void>;
 
-/** What another try would not change, and would write the others of its event again each time. */
+/** A retry would fail again, and write the other entries of the event once more. */
 const TOO_LARGE: ErrorName = 'TooLarge';
-/** Left of an invocation's time to say what failed. */
+/** Reserved at the end of an invocation to log what failed. */
 const MARGIN_MS = 3000;
 
 /**
- * Makes the handler of log entries: one record each, with acks=all. What Kafka does not acknowledge fails the invocation, and Lambda brings
- * all of its entries again: those that were written are then there twice, under the same id. An entry that the topic is too small for is
- * told in the log. Of its own log group it takes nothing.
+ * Makes the handler of log entries: it writes each as one record, with acks=all. If Kafka does not acknowledge a record, the invocation
+ * fails and Lambda retries the whole event: records that were already written are then duplicates with the same id. An entry that is too
+ * large for the topic is only logged. Entries of the function's own log group are ignored.
  */
 export function pushLogs(): LogsHandler {
   return async (event, context) => {

@@ -5,10 +5,10 @@ import { answerTooLong } from '../../messages/requests.ts';
 import { longestEntry, MAX_MESSAGES_BYTES } from '../../records/responses/produce-response.ts';
 
 /**
- * Refuses records of which the answer could not say what became of them, as it has to fit Lambda's limit: they would be written, and
- * their sender would be told of a fault. Refuses more topics than are good for Kafka, too.
+ * Refuses more records than a response can report on within Lambda's limit: they would be written, but the client would get an error.
+ * Also refuses too many topics in one request.
  *
- * @param named whether every record, and its part of the answer, names its topic
+ * @param named whether every record, and its part of the response, names its topic
  * @throws {GatewayError} TooLarge
  */
 export function checkAnswerable(records: readonly { topic: string }[], named: boolean): void {

@@ -1,7 +1,7 @@
 import type { GatewayError } from '../../errors.ts';
 import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
 
-/** The error of all of a request's records, when every one of them failed for one reason. */
+/** The error of all records of a request, if all failed for the same reason; else null. */
 export function commonFailure(results: readonly ProducedRecord[]): GatewayError | null {
   const [first] = results;
   if (!('error' in first)) return null;

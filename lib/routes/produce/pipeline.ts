@@ -24,36 +24,36 @@ import { tracedSend } from './traced-send.ts';
 
 const acknowledgements: Record<AcksName, Acks> = { all: -1, 1: 1, 0: 0 };
 
-/** Query parameters of every request that brings records. */
+/** Query parameters of every request that produces records. */
 const parameters = { acks: optional(oneOf(...acksNames)), compression: optional(oneOf(...compressionNames)) };
 
-/** The context of preparing records that are to be written. */
+/** The context in which records are prepared before they are written. */
 export interface Preparation {
   readonly cluster: Cluster;
   readonly deadline: number;
-  /** False for topics that the caller may not write to: nothing is to be prepared for them. */
+  /** False for topics that the caller may not write to: prepare nothing for them. */
   mayWrite(topic: string): boolean;
 }
 
-/** One way in which a request brings records and is told what became of them. */
+/** One way in which requests carry records and report on them. */
 export interface ProduceProtocol<
   Key extends RouteKey,
   Query extends Record<string, unknown>,
   Content extends { records: OutgoingRecord[] },
 > {
-  /** The topic of all records; null where every record names its own. */
+  /** The topic of all records; null if each record names its own. */
   topicOf(path: GatewayRequest<Key>['path']): string | null;
-  /** Media types of the answer. */
+  /** Media types of the response. */
   offers: readonly [string, ...string[]];
-  /** Of the query, besides `acks` and `compression`. */
+  /** Query parameters besides `acks` and `compression`. */
   parameters: { readonly [Name in keyof Query]: Parameter<Query[Name]> };
-  /** Reads the body, which is the reader's to rewrite. */
+  /** Reads the body; may overwrite it. */
   read(request: GatewayRequest<Key>, body: Buffer, query: Query): Content;
-  /** Whether {@link prepare} would change something outside, such as a schema registry. */
+  /** Whether {@link prepare} may change another system, such as a schema registry. */
   preparesElsewhere?(content: Content): boolean;
-  /** The steps and checks before anything is written; they may take records away. */
+  /** The steps and checks before anything is written; they may remove records. */
   prepare?(request: GatewayRequest<Key>, content: Content, preparation: Preparation): Promise<void>;
-  /** @param results one for each of the content's records, in their order */
+  /** @param results one for each of the content's records, in the same order */
   answer(
     request: GatewayRequest<Key>,
     content: Content,
@@ -63,9 +63,8 @@ export interface ProduceProtocol<
 }
 
 /**
- * Makes a route that writes what a request brings: as far as its caller is granted to and within the caller's limits, and once for all
- * requests with its Idempotency-Key. What keeps all of it from being written is the request's error; what is wrong with one record is
- * the protocol's to tell.
+ * Makes a route that writes the records of a request: those that the caller has a grant for, within the caller's limits, and only once for
+ * all requests with the same Idempotency-Key. If nothing can be written, the request fails; the protocol reports errors of single records.
  */
 export function produceRoute<Key extends RouteKey, Query extends Record<string, unknown>, Content extends { records: OutgoingRecord[] }>(
   key: Key,
@@ -82,7 +81,7 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
     async read(request, { acks = produceConfig().acks, compression = produceConfig().compression, own }) {
       const { principalHeader, modeHeader } = accessConfig();
       const body = await request.body(bodyConfig().maxBytes);
-      // Before the body is read, which is done in place.
+      // Before `read`, which overwrites the body.
       const once = await onceOnly(request, { acks, compression, ...own }, body);
       const content = protocol.read(request, body, own);
       if (principalHeader !== null) withPrincipal(content.records, principalHeader, request.principal);
@@ -124,18 +123,18 @@ export function produceRoute<Key extends RouteKey, Query extends Record<string, 
   });
 }
 
-/** The media type of the request's body may be asked for, as some clients do; what is no type of ours is answered in the usual one. */
+/** Some clients accept only the media type of their request's body. If it is not one of the gateway's, they get the default type. */
 const typeOf = (accepted: string, offers: readonly [string, ...string[]]): string =>
   offers.includes(accepted) || accepted.startsWith('application/vnd.kafka.') ? accepted : offers[0];
 
 const named = (topic: string | null): string[] => (topic === null ? [] : [topic]);
 
 /**
- * Says of each topic what keeps the caller from writing to it; null when nothing keeps them from any. Where callers bring their own
- * credentials, Kafka refuses them only when records come: it is asked before that, when something would be done for them elsewhere with
- * the credentials of the gateway.
+ * Returns, for a topic, why the caller may not write to it; null when the caller may write to all.
+ * With the caller's own credentials, Kafka refuses a topic only when it gets records. If the gateway would change another system for
+ * these records with its own credentials, it asks Kafka before.
  *
- * @throws {GatewayError} Forbidden when that is so of the only topic there is
+ * @throws {GatewayError} Forbidden when the request is for one topic and Kafka refuses it
  */
 async function refusals(
   request: GatewayRequest,

@@ -23,7 +23,7 @@ type ProduceRequest = GatewayRequest<typeof STREAM | typeof BATCH>;
 const offers = [mediaTypes.plainJson] as const;
 const parameters = { 'schema-ids': schemaIds };
 
-/** Records one after the other, a line of the answer for each. */
+/** A stream of records; the response has one line for each. */
 export const produceStream = produceRoute(STREAM, {
   topicOf: ({ topic }) => topic,
   offers,
@@ -46,7 +46,7 @@ export const produceStream = produceRoute(STREAM, {
   }),
 });
 
-/** At most ten records by their ids, of which some may fail. */
+/** At most ten records with ids; some of them may fail. */
 export const produceBatch = produceRoute(BATCH, {
   topicOf: ({ topic }) => topic,
   offers,
@@ -68,11 +68,11 @@ const destinationOf = ({ path }: ProduceRequest): Destination => ({ clusterId: p
 
 const optionsOf = ({ topic }: Destination) => ({ topic, now: Date.now(), schemas: schemaRegistryConfig() !== null });
 
-/** The entries of a request, and those of them that are to be written. */
+/** The entries of a request, and the records among them that are to be written. */
 interface Content {
   entries: BatchEntry[];
   records: TypedRecord[];
-  /** Whether headers of the records are to name their schemas. */
+  /** Whether headers of the records name their schemas. */
   inHeaders: boolean;
 }
 
@@ -83,7 +83,7 @@ function preparesElsewhere({ records }: Content): boolean {
 async function prepare(request: ProduceRequest, content: Content, { cluster, deadline }: Preparation): Promise<void> {
   await requireCluster(cluster, request.path.cluster, deadline);
   if (!preparesElsewhere(content)) return;
-  // Only in the zips of deployments with a schema registry.
+  // Only the zips of deployments with a schema registry contain it.
   const { encodeEntries } = await import('../schemas/encode-entries.optional.ts');
   content.entries = await encodeEntries(request, content.entries, deadline, content.inHeaders);
   content.records = content.entries.filter(isRecord);
@@ -97,7 +97,7 @@ function requireAnswerable(entries: readonly BatchEntry[], destination: Destinat
   throw answerTooLong(entries.length);
 }
 
-/** API Gateway hands over bodies of the second type as bytes; of the first as text, which leaves nothing of what is compressed. */
+/** API Gateway passes bodies of the first type as text, which destroys compressed ones, and those of the second type as bytes. */
 const jsonTypes = [mediaTypes.plainJson, 'application/x-ndjson'];
 
 function requireJson({ mediaType }: GatewayRequest): void {
@@ -107,7 +107,7 @@ function requireJson({ mediaType }: GatewayRequest): void {
 
 const isRecord = (entry: BatchEntry): entry is TypedRecord => !(entry instanceof GatewayError);
 
-/** The outcome of every entry; for those that were to be written it is in the results, in their order. */
+/** The outcome of every entry. `results` has those of the written records, in the same order. */
 function outcomesOf(request: GatewayRequest, entries: readonly BatchEntry[], results: readonly ProducedRecord[]): EntryResult[] {
   const left = results.values();
   const outcomes = entries.map((entry) => (entry instanceof GatewayError ? { error: entry } : (left.next().value ?? unanswered())));
@@ -119,7 +119,7 @@ function unanswered(): never {
   throw new Error('a record has no result');
 }
 
-/** The request succeeds whatever its records do, so that nobody else logs what is for the operator. */
+/** The request succeeds even if records fail, so nothing else logs the failures that concern the operator. */
 function logFaults({ requestId, principal }: GatewayRequest, outcomes: readonly EntryResult[]): void {
   const seen = new Set<string>();
   for (const result of outcomes) {

@@ -24,7 +24,7 @@ import { commonFailure } from './common-failure.ts';
 import { type Preparation, produceRoute } from './pipeline.ts';
 import { schemaIds } from './schema-ids.ts';
 
-/** The topic and partition for records that name none. Null: every record names its topic. */
+/** The topic and partition of records that name none. A null topic: every record names its own. */
 interface Target {
   topic: string | null;
   partition: number | null;
@@ -66,13 +66,13 @@ const produceTo = <Key extends ProduceKey>(key: Key, targetOf: (path: GatewayReq
 
 export const produceToTopic = produceTo('POST /topics/{topic}', ({ topic }) => ({ topic, partition: null }));
 
-/** A record's own partition wins. */
+/** A record's own partition takes precedence. */
 export const produceToPartition = produceTo('POST /topics/{topic}/partitions/{partition}', (path) => path);
 
-/** Several topics in one request. */
+/** Records of several topics in one request. */
 export const produceToTopics = produceTo('POST /records', () => ({ topic: null, partition: null }));
 
-/** What the query says of a body that is a record's value. */
+/** What the query says about a body that is itself a record's value. */
 interface BodyQuery {
   'key-path': string | undefined;
   json: JsonBodies | undefined;
@@ -81,11 +81,11 @@ interface BodyQuery {
 
 interface Content {
   records: OutgoingRecord[];
-  /** The same records, when keys or values have schemas, and are JSON text still; else null. */
+  /** The same records, if keys or values have schemas and are still JSON; else null. */
   withSchemas: ProduceBody | null;
-  /** Whether headers of the records are to name these schemas. */
+  /** Whether headers of the records name these schemas. */
   inHeaders: boolean;
-  /** Of the schemas that they were written with, when they were. */
+  /** The ids of the schemas that the records were written with. */
   schemaIds?: SchemaIds;
 }
 
@@ -105,7 +105,7 @@ function readContent(request: GatewayRequest, target: Target, query: BodyQuery, 
   return { records, withSchemas: hasSchemas(body) ? body : null, inHeaders: query['schema-ids'] === 'headers' };
 }
 
-/** Records that a body is, and does not describe. */
+/** Reads a body that is itself a record's value, or a batch of events. */
 function readRaw(
   bytes: Buffer,
   options: Omit<RawRecordOptions, 'json' | 'config'>,
@@ -122,9 +122,9 @@ function readRaw(
 const hasSchemas = ({ formats: { key, value }, schemas }: ProduceBody): boolean =>
   schemas.size > 0 || isSchemaFormat(key.name) || isSchemaFormat(value.name);
 
-/** Makes the bytes of keys and values that have schemas. */
+/** Encodes keys and values that have schemas. */
 async function encode(request: GatewayRequest, body: ProduceBody, preparation: Preparation, inHeaders: boolean): Promise<SchemaIds> {
-  // Only in the zips of deployments with a schema registry.
+  // Only the zips of deployments with a schema registry contain it.
   const { encodeRecords } = await import('../schemas/encode-records.optional.ts');
   return encodeRecords(request, body, preparation, inHeaders);
 }
@@ -132,7 +132,7 @@ async function encode(request: GatewayRequest, body: ProduceBody, preparation: P
 const allFormats = { ...recordFormats, ...schemaFormats };
 const formatsServed = (): Readonly<Record<string, BodyFormat>> => (schemaRegistryConfig() === null ? recordFormats : allFormats);
 
-/** The format of a body with `records` in it; null for a body that is a record's value itself. */
+/** The format of a body with a `records` member; null for a body that is itself a record's value. */
 function formatOf(mediaType: string | null): BodyFormat | null {
   if (mediaType === null) return null;
   const type = asV2(mediaType);
@@ -147,7 +147,7 @@ function formatOf(mediaType: string | null): BodyFormat | null {
 
 const isJson = (mediaType: string | null): boolean => mediaType !== null && /^application\/(.+\+)?json$/.test(mediaType);
 
-/** The error of a response without results, which could not say otherwise that some records were not written. */
+/** The error of an `async` request, whose response has no results: nothing else would report that some records were not written. */
 function partialFailure(results: readonly ProducedRecord[]): GatewayError | null {
   const failures = results.filter((result) => 'error' in result);
   const [first] = failures;

@@ -1,4 +1,4 @@
 import { oneOf, withDefault } from '../../http/query.ts';
 
-/** The query parameter that says where records name their schemas: before the bytes, or in headers, as newer serializers can. */
+/** The query parameter for where records name their schemas: in a prefix of the bytes, or in headers, as newer serializers do. */
 export const schemaIds = withDefault(oneOf('prefix', 'headers'), 'prefix');

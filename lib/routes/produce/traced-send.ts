@@ -3,7 +3,7 @@ import type { ProducedRecord } from '../../kafka/produce/produce-records.ts';
 import { type Attributes, kinds, type RequestTrace } from '../../telemetry/request-trace.ts';
 
 /**
- * Writes records within a span of the trace, if there is one; by the semantic conventions for Kafka.
+ * Writes records within a span of the trace, if there is one; follows the semantic conventions for Kafka.
  * @see https://opentelemetry.io/docs/specs/semconv/messaging/kafka/
  */
 export function tracedSend(
@@ -28,7 +28,7 @@ export function tracedSend(
   }));
 }
 
-/** Of a record that is written alone. */
+/** The place of a record that is written alone. */
 function placeOf(records: readonly OutgoingRecord[], results: readonly ProducedRecord[]): Attributes {
   const [result] = results;
   if (results.length !== 1 || 'error' in result) return {};

@@ -11,13 +11,13 @@ import { obey } from './command.ts';
 import type { CommandContext, SocketOfCommand } from './command-context.ts';
 import { errorReply } from './error.ts';
 
-/** The largest size of an error; kept free for each message that is still to be answered. */
+/** The largest size of an error; reserved for each message that is still to be answered. */
 const ROOM_FOR_ERROR = 3000;
 
 /**
- * Obeys the messages of somebody, a `PubSubReq` each, one after the other. Each gets a response whatever comes of it.
+ * Executes a caller's messages, a `PubSubReq` each, one after the other. Each gets a response, even if it fails.
  *
- * @param maxBodyBytes what the responses may take together, as they leave the function
+ * @param maxBodyBytes the maximum size of all responses together, as sent
  */
 export async function answerMessages(
   messages: readonly Buffer[],
@@ -62,7 +62,7 @@ async function answer(message: Buffer, { subject, ...others }: CommandContext): 
     logError(error, { requestId, principal });
     return { sequence, reply: { kind: 'error', ...errorReply(error, command) } };
   } finally {
-    // Before the next message: it must not be in its own way.
+    // Before the next message, so that limits on concurrency do not count this one any more.
     await doAll(ends, requestId);
   }
 }

@@ -4,24 +4,24 @@ import type { Budget } from '../../pubsub/budget.ts';
 import type { Form } from '../../pubsub/form.ts';
 import type { Command, Reply } from '../../pubsub/messages.ts';
 
-/** Everything that carrying out a command needs. */
+/** Everything that a command needs. */
 export interface CommandContext {
-  /** The caller; each command counts as a request of its own. */
+  /** The caller; limits count each command as a request. */
   readonly subject: Subject;
   readonly cluster: Cluster;
   readonly form: Form;
-  /** The WebSocket that the command came over; null where it came otherwise. */
+  /** The WebSocket that carried the command; null for HTTP. */
   readonly socket: SocketOfCommand | null;
-  /** The budget of this message and those after it. */
+  /** The budget that this message shares with those after it. */
   readonly budget: Budget;
   /** The room for the reply, in the form's unit. */
   readonly room: number;
-  /** The room if it were the only reply. */
+  /** The room if this were the only reply. */
   readonly wholeRoom: number;
 }
 
-/** Commands that are for a WebSocket alone. */
+/** Commands that need a WebSocket. */
 export type SocketCommand = Command & { kind: 'subscribe' | 'credit' | 'unsubscribe' };
 
-/** A WebSocket that commands come over: it does what only such a one can. */
+/** Executes the commands that need a WebSocket. */
 export type SocketOfCommand = (command: SocketCommand, context: CommandContext, sequence: bigint) => Promise<Reply>;

@@ -13,15 +13,15 @@ import { errorReply } from './error.ts';
 import { isolationOf } from './isolation.ts';
 import { produce } from './produce.ts';
 
-/** The largest size of a page besides its messages. */
+/** The largest size of a page without its messages. */
 const PAGE_FRAME = 300;
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 
 /**
- * Does what a command says.
+ * Executes a command.
  *
  * @param sequence of its message
- * @throws {GatewayError} whatever keeps it from being done
+ * @throws {GatewayError} why it cannot be done
  */
 export async function obey(command: Command | null, context: CommandContext, sequence: bigint): Promise<Reply> {
   switch (command?.kind) {
@@ -89,7 +89,7 @@ async function fetch(command: Fetch & { kind: 'fetch' }, context: CommandContext
   return { kind: 'page', messages, nextOffset, highWatermark, logStartOffset };
 }
 
-/** The messages that a reply has room for. */
+/** The messages that fit into a reply. */
 function fitting({ records }: FetchedPage, form: Form, room: number): PageMessage[] {
   let left = room - PAGE_FRAME;
   const end = records.findIndex((record) => {
@@ -99,7 +99,7 @@ function fitting({ records }: FetchedPage, form: Form, room: number): PageMessag
   return end === -1 ? records : records.slice(0, end);
 }
 
-/** Beyond what numbers hold exactly there are no offsets. */
+/** Numbers hold all offsets exactly that can occur. */
 function asNumber(integer: bigint): number {
   const number = Number(integer);
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(number, Number.MAX_SAFE_INTEGER));

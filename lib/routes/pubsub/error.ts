@@ -4,20 +4,20 @@ import type { Command, ErrorReply } from '../../pubsub/messages.ts';
 
 type KafkaName = readonly [code: number, name: string];
 
-/** Kafka's codes for errors of the gateway's own. */
+/** Kafka's codes for the gateway's own errors. */
 const codes: Partial<Record<ErrorName, KafkaName>> = {
   TopicNotFound: [3, 'UNKNOWN_TOPIC_OR_PARTITION'],
   PartitionNotFound: [3, 'UNKNOWN_TOPIC_OR_PARTITION'],
   DeadlineExceeded: [7, 'REQUEST_TIMED_OUT'],
   KafkaUnavailable: [8, 'BROKER_NOT_AVAILABLE'],
   TooLarge: [10, 'MESSAGE_TOO_LARGE'],
-  // A name that no topic can have; what Kafka calls invalid has its own code.
+  // An illegal topic name; if Kafka calls a name invalid, its own code is used.
   InvalidArgument: [17, 'INVALID_TOPIC_EXCEPTION'],
   Forbidden: [29, 'TOPIC_AUTHORIZATION_FAILED'],
   BadRequest: [42, 'INVALID_REQUEST'],
   Unauthorized: [58, 'SASL_AUTHENTICATION_FAILED'],
   InvalidRecord: [87, 'INVALID_RECORD'],
-  // What is not there any more, or is there already, is so for this command.
+  // As a state of this command: what it names is gone, or exists already.
   SubscriptionNotFound: [42, 'INVALID_REQUEST'],
   Conflict: [42, 'INVALID_REQUEST'],
   NotSupported: [35, 'UNSUPPORTED_VERSION'],
@@ -28,14 +28,14 @@ const OTHERS: KafkaName = [-1, 'UNKNOWN_SERVER_ERROR'];
 
 const words: Partial<Record<ErrorName, string>> = { TopicNotFound: 'not found topic', PartitionNotFound: 'not found partition' };
 
-/** More than any error says. */
+/** Longer than any error message of the gateway. */
 const LONGEST_DETAIL = 1000;
 const LONGEST_TOPIC = 249;
 
 /**
- * What a client is told of an error.
+ * The error reply for a client.
  *
- * @param command undefined when the message could not be read, null when it has none
+ * @param command undefined when the message could not be read, null when it has no command
  */
 export function errorReply(
   error: GatewayError,
@@ -48,7 +48,7 @@ export function errorReply(
 ): ErrorReply {
   const answer = error.cause instanceof KafkaAnswer ? error.cause : null;
   const [code, name] = answer === null ? (codes[error.name] ?? OTHERS) : [answer.code, answer.type];
-  // What APISIX says of all that its metadata lack, which it has none of while no broker answers.
+  // APISIX says so of every topic that its metadata lacks, and it has no metadata while no broker answers.
   const isAway = answer === null && error.name === 'KafkaUnavailable' && command?.kind !== 'produce';
   const word = words[isAway ? 'TopicNotFound' : error.name];
   return {

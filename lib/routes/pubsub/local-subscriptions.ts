@@ -8,15 +8,15 @@ interface Held {
   readonly stop: AbortController;
 }
 
-/** Subscriptions of WebSockets that this process holds itself: their records are sent from here, and nothing is kept. */
+/** WebSocket subscriptions in a process that holds the connections itself: it sends the records, and stores nothing. */
 export class LocalSubscriptions implements SocketSubscriptions {
   readonly #send: (connection: string, text: string) => Promise<boolean>;
   readonly #isOpen: (connection: string) => boolean;
   readonly #connections = new Map<string, Map<string, Held>>();
 
   /**
-   * @param send sends a message over a connection; false when that is gone
-   * @param isOpen whether a connection is still there
+   * @param send sends a message over a connection; false when the connection is gone
+   * @param isOpen whether a connection is still open
    */
   constructor(send: (connection: string, text: string) => Promise<boolean>, isOpen: (connection: string) => boolean) {
     this.#send = send;
@@ -25,7 +25,7 @@ export class LocalSubscriptions implements SocketSubscriptions {
 
   async add(connection: string, subscription: SocketSubscription, cursor: string, given: number): Promise<() => void> {
     const { sequence } = subscription;
-    // Its client has left while the command was under way: nobody would ever end it.
+    // The client has left during the command: nothing would ever end the subscription.
     if (!this.#isOpen(connection)) return () => undefined;
     const held = this.#connections.get(connection) ?? new Map<string, Held>();
     if (held.has(sequence) || held.size >= MOST_SUBSCRIPTIONS) throw refusedBeside([...held.keys()], sequence);

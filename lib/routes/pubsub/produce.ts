@@ -19,13 +19,13 @@ type Produce = Command & { kind: 'produce' };
 
 /** By the numbers of the enum `KafkaAcks`. */
 const acknowledgements: readonly Acks[] = [-1, 1, 0];
-/** The largest size of the names of an error's texts. */
+/** The largest size of the field names around an error's texts. */
 const NAMES = 60;
-/** The largest size of a reply besides its results. */
+/** The largest size of a reply without its results. */
 const FRAME = 100;
 
 /**
- * Writes records. There are no more of them than the reply has room to tell of.
+ * Writes records; at most as many as the reply can report on.
  *
  * @throws {GatewayError} when nothing was written
  */
@@ -67,7 +67,7 @@ function outgoing(topic: string, { partition, timestamp, key, value, headers }: 
   return { topic, partition, timestamp: time, key, value, headers: headers.length === 0 ? null : headers };
 }
 
-/** @param room for the reasons of records that failed; those beyond it are told in short */
+/** @param room for the reasons of failed records; beyond it, errors have only their codes */
 function told(results: readonly ProducedRecord[], command: Produce, room: number): ProduceResult[] {
   let left = room;
   return results.map((result) => {
@@ -78,7 +78,7 @@ function told(results: readonly ProducedRecord[], command: Produce, room: number
   });
 }
 
-/** When many records fail, each for a reason of its own, there may not be room for more. */
+/** If many records fail for different reasons, there may be no room for texts. */
 function inShort(result: ProduceResult): ProduceResult {
   return 'error' in result ? { error: { ...result.error, message: '', detail: '' } } : result;
 }

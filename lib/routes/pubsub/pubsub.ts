@@ -11,9 +11,9 @@ import { answerMessages } from './answer-messages.ts';
 const DELIMITED = /;\s*encoding\s*=\s*"?delimited"?\s*(?:;|$)/i;
 
 /**
- * A `PubSubReq` of pubsub.proto, which gets a `PubSubResp` whatever comes of it; in protobuf's wire format (`application/x-protobuf`) or
- * proto3's JSON (`application/json`). With `application/x-protobuf; encoding=delimited` there are several, each with its length in
- * front as a varint, which are obeyed one after the other. Each is admitted for itself.
+ * A `PubSubReq` of pubsub.proto in protobuf's wire format (`application/x-protobuf`) or proto3's JSON (`application/json`). It gets a
+ * `PubSubResp`, even if it fails. With `application/x-protobuf; encoding=delimited` the body has several, each after its length as a
+ * varint; they are executed one after the other. Each is admitted by itself.
  */
 export const pubsub = route('POST /pubsub', {
   operation: null,
@@ -24,7 +24,7 @@ export const pubsub = route('POST /pubsub', {
     }
     const sent = formOf(request.headers['content-type']);
     const body = await request.body(bodyConfig().maxBytes);
-    // Before anything is done.
+    // Before any command is executed.
     return { ...sent, messages: sent.delimited ? splitDelimited(body, MOST_MESSAGES) : [body] };
   },
   async answer({ request, cluster, content: { form, delimited, mediaType, messages } }) {

@@ -29,31 +29,31 @@ import { OwnTrace } from '../traced/own-trace.ts';
 import { errorReply } from './error.ts';
 import { tracedPush } from './traced-push.ts';
 
-/** What sends the records of a subscription. */
+/** What a subscription needs to send its records. */
 export interface PushTools {
   readonly cluster: Cluster;
   readonly credit: Credit;
-  /** Sends a message to the client. False when the connection is gone. It waits until the message is on its way, and never rejects. */
+  /** Sends a message to the client. False when the connection is gone. Resolves once the message is on its way; never rejects. */
   readonly send: (text: string) => Promise<boolean>;
-  /** Told after each push, and where there was nothing to push. */
+  /** Called after each push, and when a page had nothing to push. */
   readonly moved: (cursor: string) => void;
-  /** Given when nobody wants any more. */
+  /** Aborted when nobody wants records any more. */
   readonly stop: AbortSignal;
 }
 
-/** Why no more records are sent. What has failed was told to the client. */
+/** Why sending has ended. After a failure, the client got the error. */
 export type PushEnd = 'stopped' | 'gone' | 'failed';
 
-/** Of keys and values that a subscription holds at a time. */
+/** The most bytes of keys and values that a subscription holds at a time. */
 const MAX_HELD_BYTES = 256 * 1024;
 const KAFKA_MS = 29_000;
-/** After a failure that may pass. */
+/** The pause after a temporary failure. */
 const PAUSE_MS = 1000;
-/** A cursor that has moved by records that nobody wanted is told after so long, lest what is behind it expires. */
+/** If filters skip all records for this long, the client gets the new cursor anyway: the records at its old one may expire. */
 const CURSOR_MS = 60_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Sends the records of a subscription from a cursor on, as far as there is credit. It never rejects. */
+/** Sends the records of a subscription from a cursor on, as long as there is credit. It never rejects. */
 export async function pushRecords(subscription: SocketSubscription, cursor: string, tools: PushTools): Promise<PushEnd> {
   const { requestId, subscriber } = subscription;
   const startedAt = performance.now();
@@ -75,11 +75,11 @@ export async function pushRecords(subscription: SocketSubscription, cursor: stri
 }
 
 class Pushing {
-  /** Records that were sent. */
+  /** How many records were sent. */
   records = 0;
-  /** What has ended it; null unless something has failed. */
+  /** The failure that has ended the subscription; null if none has. */
   failure: GatewayError | null = null;
-  /** Null where there are no spans. */
+  /** Null without spans. */
   readonly trace = OwnTrace.begin('push');
 
   readonly #subscription: SocketSubscription;
@@ -123,7 +123,9 @@ class Pushing {
     }
   }
 
-  /** A subscription counts against limits as a request that lasts. Another one of the same caller may be about to end. */
+  /**
+   * Counts the subscription against limits as one long request. Tries twice, because another one of the same caller may be about to end.
+   */
   async #counted(ends: EndTask[], renewals: NodeJS.Timeout[]): Promise<void> {
     const { topics } = this.#subscription;
     const subject = (): Subject => ({
@@ -140,7 +142,7 @@ class Pushing {
     }
   }
 
-  /** Sends pages until there is an end to it. What may pass is waited for. */
+  /** Sends pages until something ends it. Waits after temporary failures. */
   async #push(): Promise<void> {
     const { credit } = this.#tools;
     try {
@@ -150,7 +152,7 @@ class Pushing {
       const version = runningVersion();
       for await (const page of await this.#pages()) {
         await this.#send(page, version);
-        // Row filters may be others now: then what comes is read by them.
+        // Row filters may have changed: read the following records by the new ones.
         if (this.#over.signal.aborted || runningVersion() !== version) return;
       }
     } catch (error) {
@@ -182,7 +184,7 @@ class Pushing {
     return catchUp(start, { cluster, kind, source }, alone, options.stops);
   }
 
-  /** Sends what a page has, as far as what held when it was read does still. @param version of the variables then */
+  /** Sends a page, as long as grants and row filters are as they were when it was read. @param version of the configuration at that time */
   async #send(page: ReadFurther, version: number): Promise<void> {
     const { credit, moved } = this.#tools;
     const pushes = new PageInPushes(page, this.#form, this.#subscription);
@@ -191,7 +193,7 @@ class Pushing {
       if (pushes.needsCredit && credit.left === 0) {
         await credit.wait(this.#over.signal);
         if (this.#over.signal.aborted) return;
-        // It may have taken hours.
+        // The wait may have taken hours.
         await this.#check();
       }
       if (this.#over.signal.aborted || runningVersion() !== version) return;
@@ -226,7 +228,7 @@ class Pushing {
     return false;
   }
 
-  /** Grants may have been taken back since the command. */
+  /** The caller's grants may have been revoked since the command. */
   async #check(): Promise<void> {
     await freshConfiguration();
     if (this.#isExpired) throw credentialsExpired();
@@ -254,7 +256,7 @@ class Pushing {
     return expiresAt !== null && expiresAt <= Date.now();
   }
 
-  /** Ends it when the caller's credentials do. */
+  /** Ends the subscription when the caller's credentials expire. */
   #untilExpired(): NodeJS.Timeout | undefined {
     const { expiresAt } = this.#subscription.subscriber.caller;
     if (expiresAt === null) return undefined;
@@ -271,5 +273,5 @@ class Pushing {
   }
 }
 
-/** Of a command nothing is told but its kind. */
+/** The error reply uses only the kind of the command. */
 const nothing = { topics: [], cursor: '', from: '', filters: [], isolation: 0, credit: 0, keyFormat: 0, valueFormat: 0 };

@@ -16,17 +16,17 @@ import { wakeReader } from '../../sockets/wake-reader.ts';
 import { log } from '../../telemetry/log.ts';
 import { pushRecords } from './push-records.ts';
 
-/** A Lambda handler that reads Kafka for connections that API Gateway holds. */
+/** A Lambda handler that reads Kafka for the connections that API Gateway holds. */
 export type ReaderHandler = (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void>;
 
-/** Left of an invocation's time when the next one takes over: what is being sent then ends first, and is written down. */
+/** Reserved at the end of an invocation, before the next one takes over: pushes in flight end, and their cursors are stored. */
 const MARGIN_MS = 20_000;
 
 /**
- * Makes the handler that reads for a shard of connections, which its event names. It works until nobody is left to read for, or its time
- * is over, and then has itself called again.
+ * Makes the handler that reads for the shard of connections that its event names. It runs until there is nobody to read for. If its time
+ * runs out first, it invokes its function again.
  *
- * @throws where it cannot begin, or cannot hand over: then Lambda calls it again
+ * @throws when it cannot start or cannot hand over: then Lambda retries
  */
 export function readForSockets(): ReaderHandler {
   return async (event, context) => {

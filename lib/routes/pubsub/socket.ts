@@ -24,26 +24,26 @@ import { answerMessages } from './answer-messages.ts';
 import { errorReply } from './error.ts';
 import { socketOf } from './subscribe.ts';
 
-/** The answer to API Gateway: to a handshake whether it succeeds, to a message the frame for the client. */
+/** The response to API Gateway: whether a handshake succeeds, or the frame that answers a message. */
 export interface SocketResult {
   statusCode: number;
   body?: string;
 }
 
 /**
- * A Lambda handler for the routes `$connect`, `$default` and `$disconnect` of a WebSocket API, whose route responses are its results. It
- * always resolves.
+ * A Lambda handler for the routes `$connect`, `$default` and `$disconnect` of a WebSocket API, which sends the results as route responses.
+ * It always resolves.
  */
 export type SocketHandler = (event: unknown, context: Context) => Promise<SocketResult>;
 
-/** After the deadline, which everything below keeps by itself; before Lambda ends the function. */
+/** A safety net: after the deadline that all code below keeps, and before Lambda stops the function. */
 const LAST_MS = 300;
 
 /**
- * Makes the handler of the WebSocket. API Gateway takes text frames only: each carries a `PubSubReq` in base64 or in JSON, and is
- * answered by a frame that carries its `PubSubResp` in the same form.
+ * Makes the handler of the WebSocket. API Gateway supports text frames only: each carries a `PubSubReq` in base64 or JSON, and gets a frame
+ * with the `PubSubResp` in the same form.
  *
- * @param held keeps subscriptions where this process holds the connections; the gateway's table does where API Gateway does
+ * @param held keeps subscriptions if this process holds the connections; null if API Gateway holds them and the gateway's table keeps them
  */
 export function pubsubSocket(held: SocketSubscriptions | null = null): SocketHandler {
   return async (event, context) => {
@@ -55,16 +55,16 @@ export function pubsubSocket(held: SocketSubscriptions | null = null): SocketHan
   };
 }
 
-/** What keeps subscriptions; null where nothing does. @throws {GatewayError} InternalError when they are not configured right */
+/** The store of subscriptions; null when there is none. @throws {GatewayError} InternalError when it is misconfigured */
 async function subscriptionsOf(held: SocketSubscriptions | null): Promise<SocketSubscriptions | null> {
   const config = held === null ? socketsConfig() : null;
   if (config === null) return held;
-  // Only in the zips of deployments that have it.
+  // Only the zips of deployments with such subscriptions contain it.
   const { storedSubscriptions } = await import('../../sockets/stored-subscriptions.optional.ts');
   return storedSubscriptions(config, awsAccess);
 }
 
-/** A connection is closed: for a failure, the first push that finds it gone does the same. */
+/** Removes the subscriptions of a closed connection. If that fails, the first push that finds the connection gone removes them. */
 async function forget({ connectionId, requestId }: SocketEvent, context: Context, held: SocketSubscriptions | null): Promise<void> {
   try {
     await (await subscriptionsOf(held))?.forget(connectionId, deadlineOf(context));
@@ -73,7 +73,7 @@ async function forget({ connectionId, requestId }: SocketEvent, context: Context
   }
 }
 
-/** Whoever may send nothing at all may open no connection. */
+/** Refuses the handshake if every message would be refused. */
 async function connect(received: SocketEvent, context: Context): Promise<SocketResult> {
   const { error } = await serve(received, context, async () => null);
   const { connectionId, requestId } = received;
@@ -104,7 +104,7 @@ function unreadable(cause: unknown): never {
 
 type Served<Value> = { value: Value; error: null } | { value: null; error: GatewayError };
 
-/** Does something for whoever opened the connection, as soon as the first checks are passed. It always resolves, and is logged. */
+/** Executes something for the caller who opened the connection, after the first checks. It always resolves, and logs the request. */
 async function serve<Value>(
   received: SocketEvent,
   context: Context,
@@ -154,8 +154,8 @@ async function serve<Value>(
 }
 
 /**
- * Who gives a command. Where API Gateway asks whoever opens a connection for AWS credentials, but does not say with each message whose
- * they were, the caller has the connection's name: grants for everyone hold, those for a principal do not, and limits count the address.
+ * Who gives a command. With IAM, API Gateway authenticates the handshake, but may not repeat the caller's name with each message. Such a
+ * caller gets the connection's name: only grants for everyone apply, and limits count the address.
  */
 function callerOf({ caller, connectionId }: SocketEvent): Pick<Subject, 'caller' | 'principal' | 'mode' | 'passing'> {
   const isUnnamed = caller.principal === null && connectionId !== '' && accessConfig().modes.includes('iam');

@@ -19,16 +19,16 @@ import { startPlace } from '../read/read-query.ts';
 import type { CommandContext, SocketOfCommand } from './command-context.ts';
 import { isolationOf } from './isolation.ts';
 
-/** The most that one command gives. */
+/** The most credit that one command may give. */
 const MOST_CREDIT = 1_000_000;
 
-/** The subscriptions of the WebSocket that commands come over. */
+/** The WebSocket that carries the commands, and its subscriptions. */
 interface Socket {
   readonly connection: string;
   readonly subscriptions: SocketSubscriptions;
 }
 
-/** A WebSocket, by its connection. @param subscriptions null where none are kept */
+/** Executes the commands of a WebSocket. @param subscriptions null when the gateway keeps none */
 export const socketOf =
   (connection: string, subscriptions: SocketSubscriptions | null): SocketOfCommand =>
   async (command, context, sequence) => {
@@ -44,7 +44,7 @@ export const socketOf =
     }
   };
 
-/** Has the records of topics sent over the WebSocket. */
+/** Starts to send the records of topics over the WebSocket. */
 async function subscribe(
   command: Command & { kind: 'subscribe' },
   { subject, cluster, form }: CommandContext,
@@ -69,7 +69,7 @@ async function subscribe(
   await admit(subject, { operation: 'read', topics });
 
   const { caller, sourceAddress, passing = false, requestId, deadline } = subject;
-  // What is in none of the partitions of a cursor is new since.
+  // Partitions that the cursor lacks are new since then.
   const options = { given: given ?? [], from: given === null ? from : 'earliest', to: null, mayMiss: false, isolation, deadline } as const;
   const start = await startPositions(cluster, topics, options);
   checkCursorLength(start);
@@ -83,7 +83,7 @@ async function subscribe(
   return { kind: 'subscribed', cursor };
 }
 
-/** Lets more records of a subscription come. */
+/** Lets a subscription send more records. */
 async function giveCredit(
   { subscription, credit }: Command & { kind: 'credit' },
   { subject }: CommandContext,

@@ -4,10 +4,10 @@ import { copyRange, type DeadLetterTopic } from '../../kafka/share-groups/dead-l
 import type { Receipt } from '../../queues/receipt.ts';
 
 /**
- * Copies what is to be rejected to where dead letters go, before it is.
+ * Copies records to their dead-letter topics before they are rejected.
  *
- * @param reason of the rejection, as the client says; null without any
- * @returns for each receipt why it must not be rejected yet; null where all of it was copied, or nothing is to be
+ * @param reason of the rejection, from the client; null without any
+ * @returns for each receipt, why it must not be rejected yet; null when everything is copied, or nothing has to be
  */
 export function copyRejected(
   cluster: Cluster,
@@ -18,7 +18,7 @@ export function copyRejected(
 ): Promise<(GatewayError | null)[]> {
   return Promise.all(
     receipts.map(async ({ until, sessions }) => {
-      // What is no longer held is nobody's to copy.
+      // The lock has ended: the records may be someone else's now.
       if (until <= Date.now()) return null;
       try {
         for (const range of sessions.flatMap(({ ranges }) => ranges)) {

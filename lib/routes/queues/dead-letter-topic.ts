@@ -7,9 +7,9 @@ import { topicName } from '../../topic-name.ts';
 import { textIn } from './fields.ts';
 
 /**
- * Reads the topic that a request names for dead letters; null where it names none.
+ * Reads the dead-letter topic that a request names; null when it names none.
  *
- * @throws {GatewayError} InvalidRecord, InvalidArgument for what no topic can be called
+ * @throws {GatewayError} InvalidRecord; InvalidArgument for an illegal topic name
  */
 export function readDeadLetterTopic(value: unknown): string | null {
   const name = textIn(value, 'dead_letter_topic');
@@ -17,15 +17,16 @@ export function readDeadLetterTopic(value: unknown): string | null {
 }
 
 /**
- * Where the dead letters of a request's topics go: where it says, which takes a grant to produce there, or where the configuration says.
+ * The dead-letter topic of each of a request's topics: the one that the request names, for which the caller needs a grant to produce, or
+ * the configured one.
  *
- * @throws {GatewayError} Forbidden; InvalidRecord where a topic would be its own
+ * @throws {GatewayError} Forbidden; InvalidRecord when the request names one of its topics
  */
 export function deadLettersOf(request: GatewayRequest, named: string | null, topics: readonly string[]): DeadLetterTopic {
   if (named !== null) grant(request, { operation: 'produce', topics: [named] });
   const topicOf = (topic: string): string | null => named ?? queuesConfig().deadLetterTopic?.(topic) ?? null;
   const own = topics.find((topic) => topicOf(topic) === topic);
   if (own !== undefined && named !== null) throw deadLetterTopicImpossible(own);
-  // A queue of dead letters has none of its own.
+  // Dead letters of a dead-letter topic go nowhere.
   return (topic) => (topicOf(topic) === topic ? null : topicOf(topic));
 }

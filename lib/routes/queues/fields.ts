@@ -4,9 +4,9 @@ import { placeInvalid } from '../../messages/produce.ts';
 import { fieldUnknown } from '../../messages/requests.ts';
 
 /**
- * The members of a body; null is as good as absent.
+ * The members of a body without those that are null, which means absent.
  *
- * @param names that it may have
+ * @param names the allowed names
  * @throws {GatewayError} InvalidRecord
  */
 export function membersOfBody(json: unknown, names: readonly string[]): JsonMembers {
@@ -16,7 +16,7 @@ export function membersOfBody(json: unknown, names: readonly string[]): JsonMemb
   return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
 }
 
-/** @throws {GatewayError} InvalidRecord naming the bounds */
+/** @throws {GatewayError} InvalidRecord with the bounds */
 export function integerIn<Otherwise>(value: unknown, name: string, min: number, max: number, otherwise: Otherwise): number | Otherwise {
   if (value === undefined) return otherwise;
   const integer = integerWithin(value, min, max);

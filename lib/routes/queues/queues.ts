@@ -12,7 +12,7 @@ import { integerIn, membersOfBody, textIn } from './fields.ts';
 const namesGroup = ({ group }: { group: string }) => ({ groups: [group] });
 const FIELDS = ['auto_offset_reset', 'lock_ms', 'max_deliveries', 'dead_letter_topic'];
 const MAX = 2 ** 31 - 1;
-/** What any broker can allow: `group.share.min.record.lock.duration.ms` is 1 s at least, and the most is an hour at most. */
+/** The widest bounds that a broker can have: `group.share.min.record.lock.duration.ms` is at least 1 s, the maximum at most an hour. */
 const SHORTEST_LOCK_MS = 1000;
 const LONGEST_LOCK_MS = 3_600_000;
 
@@ -28,7 +28,7 @@ export const queues = route('GET /queues', {
   },
 });
 
-/** The state and the settings of a queue, and how far it has come in the topics that the caller may describe. */
+/** The state and the settings of a queue, and its positions in the topics that the caller may describe. */
 export const queue = route('GET /queues/{group}', {
   operation: 'describe',
   offers: genericTypes,
@@ -50,7 +50,7 @@ export const queue = route('GET /queues/{group}', {
   },
 });
 
-/** Sets what a queue has otherwise than the cluster, before or after its first use. */
+/** Sets in which settings a queue differs from the cluster's defaults, before or after its first use. */
 export const putQueue = route('PUT /queues/{group}', {
   operation: 'alter',
   offers: genericTypes,
@@ -65,8 +65,8 @@ export const putQueue = route('PUT /queues/{group}', {
 });
 
 /**
- * Reads `{"auto_offset_reset"?, "lock_ms"?, "max_deliveries"?, "dead_letter_topic"?}`. Where there is a topic for dead letters, Kafka's
- * own limit is higher than that of the queue, so that there are tries to copy a record.
+ * Reads `{"auto_offset_reset"?, "lock_ms"?, "max_deliveries"?, "dead_letter_topic"?}`. With a dead-letter topic, Kafka's own delivery limit
+ * is higher than that of the queue, to leave attempts for copying a record.
  */
 function readSettings(json: unknown): QueueSettings {
   const members = membersOfBody(json, FIELDS);

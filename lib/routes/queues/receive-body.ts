@@ -6,13 +6,13 @@ import { topicName } from '../../topic-name.ts';
 import { readDeadLetterTopic } from './dead-letter-topic.ts';
 import { integerIn, membersOfBody } from './fields.ts';
 
-/** What a receive asks for. */
+/** The body of a receive request. */
 export interface ReceiveBody {
   topics: string[];
   max: number;
   maxBytes: number;
   waitMs: number;
-  /** Null where the Accept of the request says it. */
+  /** Null if the Accept header says it. */
   format: AnyFormatName | null;
   deadLetterTopic: string | null;
 }
@@ -20,7 +20,7 @@ export interface ReceiveBody {
 const FIELDS = ['topics', 'max', 'max_bytes', 'wait', 'format', 'dead_letter_topic'];
 const MOST_TOPICS = 100;
 export const MOST_RECORDS_RECEIVED = 500;
-/** A record becomes longer as JSON, and has a receipt. */
+/** Less than a response holds: as JSON, a record is longer and has a receipt. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const LONGEST_WAIT_MS = 30_000;
 const FORMATS: readonly AnyFormatName[] = ['json', 'text', 'binary'];
@@ -28,7 +28,7 @@ const FORMATS: readonly AnyFormatName[] = ['json', 'text', 'binary'];
 /**
  * Reads `{"topics", "max"?, "max_bytes"?, "wait"?, "format"?, "dead_letter_topic"?}`.
  *
- * @throws {GatewayError} InvalidRecord naming the field; InvalidArgument for what is no name of a topic
+ * @throws {GatewayError} InvalidRecord with the field; InvalidArgument for an illegal topic name
  */
 export function readReceive(json: unknown): ReceiveBody {
   const { topics, max, max_bytes: maxBytes, wait, format, dead_letter_topic: deadLetterTopic } = membersOfBody(json, FIELDS);
@@ -53,7 +53,7 @@ function formatOf(value: unknown): AnyFormatName | null {
   return format;
 }
 
-/** The media types of records, and the format that each says. */
+/** The format of each media type of records. */
 const formats: Readonly<Record<string, AnyFormatName>> = {
   [mediaTypes.generic]: 'binary',
   [mediaTypes.binary]: 'binary',
@@ -64,7 +64,7 @@ const formats: Readonly<Record<string, AnyFormatName>> = {
   [mediaTypes.protobuf]: 'protobuf',
 };
 
-/** @throws {GatewayError} InvalidRecord where the body says a format and the media type does, too */
+/** @throws {GatewayError} InvalidRecord when both the body and the media type name a format */
 export function shownAs(mediaType: string, { format }: ReceiveBody): AnyFormatName {
   if (mediaType === mediaTypes.plainJson) return format ?? 'json';
   if (format !== null) throw formatNeedsJson();

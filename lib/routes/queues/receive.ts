@@ -32,7 +32,7 @@ const offered = [mediaTypes.plainJson, mediaTypes.generic, mediaTypes.binary, me
 const offeredWithSchemas = [...offered, mediaTypes.avro, mediaTypes.jsonschema, mediaTypes.protobuf] as const;
 const offers = () => (schemaRegistryConfig() === null ? offered : offeredWithSchemas);
 
-/** The bytes that a receipt of all may have, at most: a record has one of its own. */
+/** Reserved in the response for the receipt of all records; each record also has its own. */
 const END_BYTES = 64 * 1024;
 
 type Content = ReturnType<typeof contentOf>;
@@ -43,7 +43,7 @@ const contentOf = (request: GatewayRequest, body: ReceiveBody) => ({
   deadLetters: deadLettersOf(request, body.deadLetterTopic, body.topics),
 });
 
-/** Gives records of a queue to whoever asks: each is theirs until its lock ends, or they settle it. */
+/** Hands out records of a queue: the caller holds each until its lock ends or the caller settles it. */
 export const receive = route('POST /queues/{group}/receive', {
   operation: 'consume',
   offers,
@@ -55,11 +55,11 @@ export const receive = route('POST /queues/{group}/receive', {
   more: ({ content }) => ({ topics: content.topics }),
   async answer({ request, cluster, content, mediaType, query }) {
     const filtered = content.topics.find(hasRowFilter);
-    // Nobody could settle what is hidden from everyone who asks.
+    // Nobody could settle records that are hidden from every receiver.
     if (filtered !== undefined) throw queueOfFilteredTopic(filtered);
     const { deadline } = request;
     const { group } = request.path;
-    // What is received must not be lost to a variable that is wrong.
+    // Fail on a wrong configuration now, not once records are locked.
     queuesConfig();
     const sweeping = sessionPoolOf(cluster).sweep();
     request.onEnd(() => sweeping);
@@ -67,7 +67,7 @@ export const receive = route('POST /queues/{group}/receive', {
       request.trace,
       { operation: 'receive', topics: content.topics, group },
       () => {
-        // Kafka is not asked for it: it has told its id by then.
+        // By now the cluster id is known, so this does not ask Kafka.
         const scope = () => scopeOf(request, cluster, group);
         return giveRecords(cluster, group, content, { scope, deadline, isPlain: mediaType === mediaTypes.plainJson, view: query.logical });
       },
@@ -86,7 +86,7 @@ interface Giving {
 
 interface Given {
   body: string;
-  /** What the answer has; the rest is for others at once. */
+  /** The records in the response; all others are released at once. */
   kept: readonly HeldRun[];
 }
 
@@ -117,7 +117,7 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
   }
 }
 
-/** Says of each record how often it was delivered, and what settles it by itself. */
+/** Returns, for each record, its deliveries so far, and the receipt that settles it alone. */
 function deliveries(runs: readonly HeldRun[], scope: ReceiptScope) {
   const held = new Map<StoredRecord, { seal: ReturnType<typeof receiptSealer>; record: HeldRecord }>();
   for (const run of runs) {
@@ -149,10 +149,10 @@ function receiptOf(runs: readonly HeldRun[], isAll: boolean): Receipt {
 
 const receiptOfAll = (runs: readonly HeldRun[]): Receipt | null => (runs.length === 0 ? null : receiptOf(runs, true));
 
-/** The formats that keys and values are shown in. */
+/** The formats of keys and values in the response. */
 async function formatsOf(runs: readonly HeldRun[], name: AnyFormatName, deadline: number, view?: LogicalView): Promise<ShownFormats> {
   if (isSchemaFormat(name)) {
-    // Only in the zips of deployments with a schema registry.
+    // Only the zips of deployments with a schema registry contain it.
     const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
     const records = runs.flatMap((run) => run.records);
     return shownFormats(records, { key: name, value: name }, deadline, view);

@@ -5,7 +5,7 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { idOf } from '../../kafka/topics/describe-cluster.ts';
 import type { ReceiptScope } from '../../queues/receipt.ts';
 
-/** What receipts that a request is given, or gives, are good for. */
+/** Where the receipts of a request are valid. */
 export async function scopeOf(request: GatewayRequest, cluster: Cluster, group: string): Promise<ReceiptScope> {
   const { principal, mode, deadline } = request;
   return {

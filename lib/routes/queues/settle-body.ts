@@ -3,10 +3,10 @@ import { tooManyReceipts } from '../../messages/queues.ts';
 import { readDeadLetterTopic } from './dead-letter-topic.ts';
 import { membersOfBody, textIn } from './fields.ts';
 
-/** What is to be settled. */
+/** The body of a request that settles records. */
 export interface SettleBody {
   receipts: string[];
-  /** Of rejections, for dead letters; null where nobody says why. */
+  /** The reason of a rejection, for the dead letter; null without one. */
   reason: string | null;
   deadLetterTopic: string | null;
 }
@@ -15,9 +15,9 @@ const MOST_RECEIPTS = 1000;
 const LONGEST_REASON = 1000;
 
 /**
- * Reads `{"receipts"}`, and of rejections `{"receipts", "reason"?, "dead_letter_topic"?}`.
+ * Reads `{"receipts"}`, and for rejections `{"receipts", "reason"?, "dead_letter_topic"?}`.
  *
- * @throws {GatewayError} InvalidRecord naming the field, TooLarge; InvalidArgument for what is no name of a topic
+ * @throws {GatewayError} InvalidRecord with the field; TooLarge; InvalidArgument for an illegal topic name
  */
 export function readSettle(json: unknown, rejects: boolean): SettleBody {
   const {

@@ -16,7 +16,7 @@ import { readSettle, type SettleBody } from './settle-body.ts';
 
 type SettleKey = `POST /queues/{group}/${'ack' | 'release' | 'reject' | 'renew'}`;
 
-/** What a receipt came to. */
+/** The result for a receipt. */
 export type Outcome = { error: GatewayError } | { error: null; renewed: Receipt };
 
 const settling = <Key extends SettleKey>(key: Key, type: SettleType) =>
@@ -30,7 +30,7 @@ const settling = <Key extends SettleKey>(key: Key, type: SettleType) =>
       const scope = await scopeOf(request, cluster, group);
       const receipts = openAll(content, scope);
       const topics = topicsOf(receipts);
-      // Only an opened receipt says which topics it is about.
+      // Only an opened receipt tells its topics.
       grant(request, { operation: 'consume', topics });
       return { group, scope, receipts, topics, deadLetters: deadLettersOf(request, content.deadLetterTopic, topics) };
     },
@@ -45,19 +45,19 @@ const settling = <Key extends SettleKey>(key: Key, type: SettleType) =>
     },
   });
 
-/** Says that records are done. */
+/** Marks records as processed. */
 export const ack = settling('POST /queues/{group}/ack', 'accept');
 
-/** Gives records back, for others to receive at once. */
+/** Releases records, for others to receive at once. */
 export const release = settling('POST /queues/{group}/release', 'release');
 
-/** Says that records are to be given to nobody any more. */
+/** Rejects records: nobody receives them any more. */
 export const reject = settling('POST /queues/{group}/reject', 'reject');
 
-/** Holds records for another lock. */
+/** Extends the lock of records. */
 export const renew = settling('POST /queues/{group}/renew', 'renew');
 
-/** @throws {GatewayError} BadRequest for what is no receipt of this queue and caller; InvalidRecord for two of one record */
+/** @throws {GatewayError} BadRequest for an invalid receipt, or one of another queue or caller; InvalidRecord when two cover one record */
 function openAll({ receipts }: SettleBody, scope: ReceiptScope): Receipt[] {
   const seen = new Map<string, [first: number, last: number][]>();
   return receipts.map((text, i) => {
@@ -78,7 +78,7 @@ const topicsOf = (receipts: readonly Receipt[]): string[] => [
   ...new Set(receipts.flatMap(({ sessions }) => sessions.flatMap(({ ranges }) => ranges.map(({ topic }) => topic)))),
 ];
 
-/** Settles what receipts are for, but for those that have failed already. */
+/** Settles the records of the receipts, except those that have already failed. */
 async function settleAll(
   cluster: Cluster,
   group: string,
@@ -106,7 +106,7 @@ async function settleAll(
   });
 }
 
-/** All refused for one reason: that is what the request comes to. */
+/** If all receipts failed for the same reason, the request fails with it. */
 function answerOf(outcomes: readonly Outcome[], type: SettleType, scope: ReceiptScope): { body: string } {
   const [first] = outcomes;
   if (first.error !== null) {

@@ -44,7 +44,7 @@ const parameters = {
   key_format: optional(oneOf<AnyFormatName>('binary', 'json', 'text')),
 };
 
-/** As clients of v1 of the REST API have them: they page by `count`, and do not wait at the end of the log. */
+/** For clients of v1 of the REST API: they page by `count`, and do not wait at the end of the log. */
 const messagesParameters = {
   ...parameters,
   timeout: withDefault(integer({ min: 0 }), 0),
@@ -55,7 +55,7 @@ const withSchemas = { key_format: optional(oneOf<AnyFormatName>(...Object.values
 const parametersWithSchemas = { ...parameters, ...withSchemas };
 const messagesParametersWithSchemas = { ...messagesParameters, ...withSchemas };
 
-/** The query parameters that the next page's address keeps. */
+/** The query parameters that the link to the next page keeps. */
 const { offset: _offset, timestamp: _timestamp, ...others } = messagesParametersWithSchemas;
 const keptParameters = new Set(Object.keys(others));
 
@@ -137,13 +137,13 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
     },
   });
 
-/** Records of a partition from an offset, or a time, on: no consumer, no group, nothing remembered. */
+/** Records of a partition from an offset or a time on, without a consumer or a group; the gateway stores nothing. */
 export const fetchFromOffset = fetchPage('GET /topics/{topic}/partitions/{partition}/records', recordsQuery);
 
-/** The same, for clients of v1. */
+/** The same for clients of v1. */
 export const fetchMessages = fetchPage('GET /topics/{topic}/partitions/{partition}/messages', messagesQuery);
 
-/** The formats that keys and values are shown in. */
+/** The formats of keys and values in the response. */
 async function shownAs(
   { records }: FetchedPage,
   { key, value }: { key: AnyFormatName; value: AnyFormatName },
@@ -151,7 +151,7 @@ async function shownAs(
   deadline: number,
 ): Promise<{ key: ShownFormat; value: ShownFormat }> {
   if (isSchemaFormat(key) || isSchemaFormat(value)) {
-    // Only in the zips of deployments with a schema registry.
+    // Only the zips of deployments with a schema registry contain it.
     const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
     return shownFormats(records, { key, value }, deadline, view);
   }

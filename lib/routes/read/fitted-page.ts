@@ -3,22 +3,22 @@ import { type ContentEncoding, LEAST_COMPRESSED_BYTES } from '../../http/content
 import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { JsonWriter } from '../../json/json-writer.ts';
 
-/** The largest text of a page that is compressed: it is in memory as a whole. */
+/** The longest text of a page to be compressed: it is in memory as a whole. */
 export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
-/** Lambda's answer carries compressed bytes as base64. */
+/** Lambda's response carries compressed bytes as base64. */
 const MAX_PACKED_BYTES = Math.floor((MAX_ENCODED_BYTES / 4) * 3);
 
-/** Of a text that is larger than most answers, so many pieces of it tell how far the rest can be compressed. */
+/** To estimate how well a large text compresses, this many samples of it are compressed. */
 const SAMPLES = 4;
 const SAMPLE_BYTES = 64 * 1024;
-/** Where a page was too large, the next attempt leaves room for records that are compressed less than others. */
+/** After a page was too large, the next attempt leaves a margin for records that compress worse than others. */
 const CAUTION = 0.93;
 
-/** As much as an answer may be of records, and of their text. */
+/** The room for a page's text before compression, in bytes. */
 export const roomFor = (encoding: ContentEncoding | null): number => (encoding === null ? MAX_ENCODED_BYTES : MAX_TEXT_BYTES);
 
-/** A page in the writer that all share: to be used before anything else is written. */
+/** A page in the shared writer: use it before anything else is written. */
 export interface WrittenPage {
   out: JsonWriter;
 }
@@ -29,8 +29,8 @@ interface FittedPage<Page> {
 }
 
 /**
- * Writes a page that an answer of Lambda holds. Compressed, that is more than it would be as text: where it turns out to be too much, the
- * page is written again, and ends earlier.
+ * Writes a page that fits into Lambda's response. With compression it may be larger than as plain text; if it turns out too large, it is
+ * written again with fewer records.
  *
  * @param write writes a page whose text takes at most so many bytes as a JSON string; it may be called several times
  */
@@ -42,7 +42,7 @@ export async function fittedPage<Page extends WrittenPage>(
   while (encoding !== null && limit > MAX_ENCODED_BYTES) {
     const page = write(limit);
     if (page.out.at < LEAST_COMPRESSED_BYTES) return asText(page);
-    // A copy: others may write while this is compressed.
+    // A copy: others may use the writer while this is compressed.
     const bytes = Buffer.from(page.out.bytes.subarray(0, page.out.at));
     const expected = await expectedSize(bytes, encoding);
     const packed = expected > MAX_PACKED_BYTES / CAUTION ? null : await compress(bytes, encoding);
@@ -56,7 +56,7 @@ export async function fittedPage<Page extends WrittenPage>(
 
 const asText = <Page extends WrittenPage>(page: Page): FittedPage<Page> => ({ page, response: { body: page.out.toString() } });
 
-/** The size of a text when it is compressed, by a few pieces of it; 0 where that does not matter. */
+/** Estimates the compressed size from samples; 0 if any result would fit. */
 async function expectedSize(bytes: Buffer, encoding: ContentEncoding): Promise<number> {
   if (bytes.length <= MAX_ENCODED_BYTES) return 0;
   let size = 0;

@@ -2,12 +2,15 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
 import type { Position } from '../../records/responses/cursor.ts';
 
-/** The keeper of a reader's position: its cursor alone, or a consumer group that is committed to now, or on the next request. */
+/**
+ * What keeps a reader's position: its cursor alone (at-least-once), or a consumer group, which commits a page before it is sent
+ * (at-most-once) or with the next request (auto).
+ */
 export type GroupPosition = { mode: 'at-least-once' } | { mode: 'at-most-once' | 'auto'; group: string };
 
 /**
- * Where to go on: at the cursor, and without one where the group has come to. Where a record may come once at the most, what is
- * committed is not read again, whatever the cursor.
+ * Where to continue: at the cursor; without one, at the group's committed offsets. With at-most-once, a committed record is never read
+ * again, whatever the cursor says.
  */
 export async function givenPositions(
   cluster: Cluster,
@@ -25,8 +28,8 @@ export async function givenPositions(
 }
 
 /**
- * Commits, before the answer is given, what the answer gives, or what the one before gave: the client that comes with its cursor has
- * worked on that.
+ * Commits before the response is sent: with at-most-once the end of this page; with auto its beginning, because a client that sends a
+ * cursor has processed the page before it.
  *
  * @param begin where this page begins; null on a client's first
  * @throws {GatewayError} as `commitOffsets`

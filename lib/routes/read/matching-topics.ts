@@ -5,9 +5,9 @@ import { topicNames } from '../../kafka/topics/topic-names.ts';
 import type { ReadParameters } from './read-query.ts';
 
 /**
- * Of the topics that match the pattern, those that may be read and are not named already.
+ * The topics that match the pattern and that the caller may read, without those that the path names.
  *
- * @param newerThan Unix milliseconds: names that were looked at before that are looked at again
+ * @param newerThan Unix milliseconds: cached names that are older are fetched again
  */
 export async function matchingTopics(
   cluster: Cluster,

@@ -20,15 +20,15 @@ export const pageTypes = [mediaTypes.plainJson, mediaTypes.jsonLines, mediaTypes
 
 interface ShownPage {
   response: GatewayResponse;
-  /** The beginning of the next page: partitions that had no room on this one come first. */
+  /** Where the next page begins; partitions that did not fit into this page come first. */
   next: Position[];
   nextCursor: string;
 }
 
 /**
- * Renders a page, as far as it fits into an answer.
+ * Renders as much of a page as fits into a response.
  *
- * @param deadline of what is to be asked of a schema registry
+ * @param deadline for requests to the schema registry
  * @param encoding that the client accepts: compressed, more fits
  */
 export async function showPage(
@@ -48,7 +48,7 @@ export async function showPage(
     : asLines
       ? ndjsonPage(formats, shown)
       : jsonPage(formats, shown);
-  // Quotes are escaped in Lambda's answer.
+  // Quotes are escaped in Lambda's response.
   const endBytes = 2 * JSON.stringify(gaps).length + MAX_CURSOR_LENGTH + 1000;
   const write = (maxEncodedBytes: number) => {
     const { out, count } = renderPage(readings, layout, maxEncodedBytes - endBytes);
@@ -70,7 +70,7 @@ export async function showPage(
   return { response, next, nextCursor };
 }
 
-/** What is left to read behind so many of the records. */
+/** What is left to read after the first `count` records. */
 function restOf(readings: readonly Reading[], count: number): { lag: number | null; next: Position[] } {
   let left = count;
   let lag: number | null = 0;
@@ -87,11 +87,11 @@ function restOf(readings: readonly Reading[], count: number): { lag: number | nu
   return { lag, next: [...waiting, ...others] };
 }
 
-/** The formats that keys and values are shown in. */
+/** The formats of keys and values in the response. */
 async function shownAs({ readings }: ReadPage, query: ReadParameters, deadline: number): Promise<ShownFormats> {
   const { format: value, keyFormat: key, logical = 'digits' } = query;
   if (!isSchemaFormat(key) && !isSchemaFormat(value)) return { key: recordFormats[key], value: recordFormats[value] };
-  // Only in the zips of deployments with a schema registry.
+  // Only the zips of deployments with a schema registry contain it.
   const { shownFormats } = await import('../schemas/shown-formats.optional.ts');
   const records = readings.flatMap((reading) => reading.records);
   return shownFormats(records, { key, value }, deadline, logical);

@@ -62,7 +62,7 @@ const parameters = {
 
 const formatWithSchemas = oneOf<AnyFormatName>('json', 'text', 'binary', 'avro', 'jsonschema', 'protobuf');
 
-/** Where there is a schema registry. */
+/** With a schema registry. */
 const parametersWithSchemas = {
   ...parameters,
   format: withDefault(formatWithSchemas, 'json'),
@@ -70,7 +70,7 @@ const parametersWithSchemas = {
   logical: optional(oneOf(...logicalViews)),
 };
 
-/** The query parameters that the next page's address keeps. */
+/** The query parameters that the link to the next page keeps. */
 const { cursor: _cursor, from: _from, ...others } = parametersWithSchemas;
 export const keptParameters: ReadonlySet<string> = new Set([...Object.keys(others), 'filter']);
 
@@ -79,7 +79,7 @@ const MAX_FILTERS = 10;
 /** The parameters of a request for a page. */
 export type ReadParameters = ReturnType<typeof readParameters>;
 
-/** @throws {GatewayError} BadRequest for what is none of the parameters' values, or goes with none of the others */
+/** @throws {GatewayError} BadRequest for an invalid value, or for parameters that exclude each other */
 export function readParameters(query: Query) {
   const {
     'topics-pattern': pattern,
@@ -108,7 +108,7 @@ function keepOf(
   if (filters.length > MAX_FILTERS) throw tooManyFilters(MAX_FILTERS);
   const holds = filters.length === 0 ? null : readFilters(filters, shown);
   if (to === undefined || 'offset' in to) return holds;
-  // What was written behind the offset that the time stands for may be later than that, too.
+  // While the log has no record of that time yet, the read is not bounded: records that arrive meanwhile may be later.
   return (record) => record.timestamp < to.timestamp && (holds === null || holds(record));
 }
 

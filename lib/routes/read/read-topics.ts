@@ -24,8 +24,8 @@ import { visibleTo } from './visible-records.ts';
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
 
 /**
- * Records of all partitions of one or more topics, page by page. Nothing is remembered, but for the offsets of a consumer group where the
- * client asks for that.
+ * Records of all partitions of one or more topics, page by page. The gateway stores nothing, except the offsets of a consumer group if the
+ * client asks for it.
  */
 export const readTopics = route('GET /topics/{topics}/records', {
   operation: 'read',
@@ -46,7 +46,7 @@ export const readTopics = route('GET /topics/{topics}/records', {
     const { positions, page } = await readWanted(cluster, request, query, found);
     const encoding = acceptedEncoding(request.headers['accept-encoding']);
     const { response, next, nextCursor } = await showPage(page, mediaType, query, request.deadline, encoding);
-    // Who asks with HEAD gets no records, and has none to be done with.
+    // A HEAD request gets no records, so its client cannot have processed any.
     const begin = query.cursor === undefined ? null : positions;
     if (request.method !== 'HEAD') await commitPage(cluster, query.delivery, begin, next, request.deadline);
     return { ...response, headers: { ...response.headers, ...linkTo(nextCursor, request) } };
@@ -57,7 +57,7 @@ const linkTo = (cursor: string, { query }: Request) => ({
   link: `<${queryAfter(query, { cursor }, keptParameters)}>; rel="next"`,
 });
 
-/** A topic that matches a pattern may have been deleted since names were looked at: then they are looked at again. */
+/** A topic that matches a pattern may have been deleted since its name was cached: then the names are fetched again. */
 async function readWanted(cluster: Cluster, request: Request, query: ReadParameters, matching: readonly string[]): Promise<PageRead> {
   const began = Date.now();
   const { topics } = request.path;
@@ -70,7 +70,7 @@ async function readWanted(cluster: Cluster, request: Request, query: ReadParamet
 }
 
 interface PageRead {
-  /** The beginning of the page. */
+  /** Where the page begins. */
   positions: ReadPosition[];
   page: ReadPage;
 }
@@ -111,7 +111,7 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
   return { positions, page };
 }
 
-/** The position behind a batch that cannot be read: the other partitions stay where they are. */
+/** Adds the position after an unreadable batch to an error; the other partitions stay where they are. */
 function withWayOn(error: GatewayError, positions: readonly Position[], request: Request): GatewayError {
   if (error.goOn === null) return error;
   const { topic, partition, offset } = error.goOn;

@@ -5,7 +5,7 @@ import type { VisibleRecords } from '../../kafka/fetch/visible-records.ts';
 import { notConfigured } from '../../messages/requests.ts';
 import { fieldIsOneOf, type RecordFilter } from '../../records/responses/record-filter.ts';
 
-/** Which records a caller may see, by GATEWAY_ROW_FILTERS: of a topic named there, none without the claim that its filter asks for. */
+/** Which records a caller may see, by GATEWAY_ROW_FILTERS: without the claim that a filter uses, none of the filter's topics. */
 export function visibleTo({ claims = {} }: Caller): VisibleRecords {
   const { rowFilters } = accessConfig();
   const known = new Map<string, RecordFilter | null>();
@@ -21,7 +21,7 @@ export function visibleTo({ claims = {} }: Caller): VisibleRecords {
   };
 }
 
-/** A path that cannot be read hides everything: it is a mistake in the configuration, and not in the request. */
+/** An unreadable path hides everything: the mistake is in the configuration, not in the request. */
 function conditionOf(field: string, texts: readonly string[]): RecordFilter {
   try {
     return fieldIsOneOf(field, texts);

@@ -7,12 +7,12 @@ import { registryCredentials } from '../../schemas/registry/credential-source.ts
 import { SchemaRegistry } from '../../schemas/registry/schema-registry.ts';
 import { SchemaCodecs } from '../../schemas/schema-codecs.ts';
 
-/** Schemas that one request may choose: each may have to be asked for. */
+/** The most schemas that one request may choose: each may need a call to the registry. */
 export const MOST_SCHEMAS = 100;
 
 let codecs: SchemaCodecs | undefined;
 
-/** Those of the registry that the gateway is configured with, kept from one request to the next. */
+/** The codecs of the configured registry; they live as long as the process. */
 export function schemaCodecs(): SchemaCodecs {
   if (codecs !== undefined) return codecs;
   const registry = schemaRegistryConfig();
@@ -24,8 +24,8 @@ export function schemaCodecs(): SchemaCodecs {
 }
 
 /**
- * Waits for the registry no longer than until a deadline: it has time limits of its own, which others who wait for the same answer may
- * have begun.
+ * Waits for the registry until a deadline at most. The registry's own time limits may run from an earlier request that waits for the same
+ * answer.
  *
  * @throws {GatewayError} RegistryUnavailable
  */

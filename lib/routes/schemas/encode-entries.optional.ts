@@ -12,9 +12,9 @@ import type { RegisteredSchema, SchemaTarget } from '../../schemas/schema-codecs
 import { MOST_SCHEMAS, schemaCodecs, within } from './codecs.ts';
 
 /**
- * Makes the bytes of keys and values that have schemas, in place.
+ * Encodes keys and values that have schemas, in place.
  *
- * @returns the entries, in their order; in the place of those that cannot be written, what is wrong with them
+ * @returns the entries, in their order; an error in the place of each entry that cannot be written
  */
 export async function encodeEntries(
   request: GatewayRequest,
@@ -53,7 +53,7 @@ async function encodeSide(
   data.written = { type: typeOf(schema.format), subject: schema.subject, id: schema.id, version: schema.version };
 }
 
-/** The error of a record among others, by the codes of v3. */
+/** The error of a single record, with v3's codes. */
 function asOfRecord(error: GatewayError): GatewayError {
   const { name } = error;
   if (name === 'InvalidRecord') return renamed('BadRequest', error);
@@ -61,12 +61,12 @@ function asOfRecord(error: GatewayError): GatewayError {
   return error;
 }
 
-/** The schemas of one request, each asked for once. */
+/** The schemas of one request; each is looked up once. */
 class RequestSchemas {
   readonly #options: Pick<SchemaTarget, 'mayRegisterAnywhere' | 'inHeaders'>;
   readonly #deadline: number;
   readonly #chosen = new Map<string, Promise<RegisteredSchema>>();
-  /** Why the registry is of no use now: others need not wait for the same. */
+  /** Why the registry is unusable now: later lookups fail at once. */
   #fault: GatewayError | null = null;
 
   constructor(options: Pick<SchemaTarget, 'mayRegisterAnywhere' | 'inHeaders'>, deadline: number) {

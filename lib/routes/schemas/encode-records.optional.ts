@@ -12,9 +12,9 @@ import type { Preparation } from '../produce/pipeline.ts';
 import { MOST_SCHEMAS, schemaCodecs, within } from './codecs.ts';
 
 /**
- * Makes the bytes of keys and values that have schemas, in place.
+ * Encodes keys and values that have schemas, in place.
  *
- * @param inHeaders whether headers of the records are to name the schemas
+ * @param inHeaders whether headers of the records name the schemas
  * @returns the ids of the schemas
  * @throws {GatewayError} KeySchemaMissing, ValueSchemaMissing, and what is wrong with a schema, a record or the registry
  */
@@ -47,9 +47,9 @@ async function encodeSide(
   }
   const mayRegisterAnywhere = isUnrestricted(request);
   const chosen = new Map<string, ChosenSchema>();
-  // Records for others are refused, and register nothing before that.
+  // Records of other topics are refused; nothing is registered for them.
   const topics = [...new Set(records.map((record) => record.topic))].filter(mayWrite);
-  // Each topic has a subject of its own, which may have to be asked for, and registered.
+  // Each topic has its own subject, which may need a call to the registry, or a registration.
   if (choice.id === null && topics.length > MOST_SCHEMAS) throw tooManySchemas(`The topic ${quote(topics[MOST_SCHEMAS])}`, MOST_SCHEMAS);
   for (const topic of topics) {
     chosen.set(

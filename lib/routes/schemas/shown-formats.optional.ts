@@ -7,9 +7,9 @@ import { shownFormat } from '../../schemas/shown-format.ts';
 import { schemaCodecs, within } from './codecs.ts';
 
 /**
- * The formats in which a page of records is shown, when the schemas of its records are known.
+ * The formats that show a page of records, once the schemas of the records are known.
  *
- * @param view of Avro's logical types
+ * @param view how to show Avro's logical types
  */
 export async function shownFormats(
   page: readonly StoredRecord[],

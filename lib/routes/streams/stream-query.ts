@@ -3,7 +3,7 @@ import { groupInStream, schemasInStream } from '../../messages/streams.ts';
 import { isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import { readParameters } from '../read/read-query.ts';
 
-/** Under the 15 min of a function, with time for its end. */
+/** Less than the 15 min of a Lambda function, with time to end the stream. */
 const LONGEST_MS = 14 * 60_000;
 const SHORTEST_MS = 1000;
 
@@ -13,7 +13,7 @@ const parameters = {
 };
 
 /**
- * The parameters of a stream: those of a page, but that it begins now unless it is told otherwise, `limit` is for the whole stream, and
+ * The parameters of a stream: those of a page, but a stream begins at the end of the log by default, `limit` is for the whole stream, and
  * no offsets are committed.
  *
  * @throws {GatewayError} BadRequest as `readParameters`, and for a consumer group

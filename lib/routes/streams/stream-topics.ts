@@ -28,9 +28,9 @@ import { streamParameters } from './stream-query.ts';
 type Request = GatewayRequest<'GET /topics/{topics}/records'>;
 type Query = ReturnType<typeof streamParameters>;
 
-/** Kept from the end of whoever serves a stream, so that its client hears of it. */
+/** Reserved before the invocation ends, to tell the client that the stream ends. */
 const GOODBYE_MS = 10_000;
-/** Of keys and values that a stream holds at a time. */
+/** The most bytes of keys and values that a stream holds at a time. */
 const MAX_HELD_BYTES = 1024 * 1024;
 
 const eventsFirst = [mediaTypes.eventStream, mediaTypes.jsonLines] as const;
@@ -40,7 +40,9 @@ const encoders: Readonly<Record<string, typeof jsonLines>> = {
   [mediaTypes.jsonLines]: jsonLines,
 };
 
-/** Records of all partitions of one or more topics as they come. Nothing is remembered: a cursor goes on wherever it is brought to. */
+/**
+ * Streams records of all partitions of one or more topics. The gateway stores nothing: a client can continue from a cursor in any process.
+ */
 export const streamTopics = route('GET /topics/{topics}/records', {
   operation: 'read',
   offers: ({ query }) => (query.get('follow')?.includes('true') ? linesFirst : eventsFirst),
@@ -80,7 +82,7 @@ export const streamTopics = route('GET /topics/{topics}/records', {
   },
 });
 
-/** What a stream is made of. */
+/** The parts of a stream. */
 interface Source {
   start: readonly ReadPosition[];
   pages: AsyncGenerator<TailPage, void>;
@@ -101,8 +103,8 @@ async function ownSource(
 }
 
 /**
- * Whether others may read from the same tail: in a process with many readers, who begin now and want all of the same records. A stream
- * that begins now may show what was written a moment before.
+ * Whether the stream may share its reads with others: in a process with many clients, if it begins now and wants all records. A stream that
+ * begins now may then show records that were written a moment before.
  */
 function mayShare({ gone, path, headers }: Request, query: Query, { keep, to, visible }: TailOptions): boolean {
   if (gone === null || query.matches !== null || keep !== null || to !== null || query.limit !== undefined) return false;
@@ -132,11 +134,11 @@ async function sharedSource(
   return { start: seat.position, pages: sharedPages(seat, (start) => tail(cluster, start, options), options.stops), encoder };
 }
 
-/** What tells apart how two readers are shown the same page. */
+/** Equal for streams that show the same page in the same way. */
 const formOf = ({ format, keyFormat, shown }: Query, mediaType: string): string =>
   JSON.stringify([mediaType, format, keyFormat, shown === withoutSchemaHeader]);
 
-/** `Last-Event-ID` is what a browser adds when it comes back to the address that it has been at: it is newer than the cursor there. */
+/** A browser that reconnects to the same URL adds `Last-Event-ID`, so it is newer than the cursor in the URL. */
 function startOf(cluster: Cluster, request: Request, query: Query, found: readonly string[]): Promise<ReadPosition[]> {
   const given = request.headers['last-event-id'] || query.cursor;
   const cursor = given === undefined ? null : readCursor(given);

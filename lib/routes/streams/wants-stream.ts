@@ -7,11 +7,11 @@ import { pageTypes } from '../read/read-page.ts';
 
 const offered = [...pageTypes, mediaTypes.eventStream] as const;
 
-/** Whether a client wants records as they come: server-sent events, or pages without end (`follow=true`). */
+/** Whether a client wants records as they arrive: server-sent events, or endless pages (`follow=true`). */
 export const wantsStream = ({ headers, query }: Pick<GatewayRequest, 'headers' | 'query'>): boolean =>
   prefer(headers.accept, offered) === mediaTypes.eventStream || query.get('follow')?.includes('true') === true;
 
-/** What a client is told that wants a stream where answers are sent as a whole. */
+/** The error for a client that wants a stream where responses cannot be streamed. */
 export function streamElsewhere(): GatewayError {
   const { url } = streamsConfig();
   return url === null ? noStreams() : streamsAreElsewhere(url);

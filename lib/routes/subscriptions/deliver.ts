@@ -19,20 +19,20 @@ import { KafkaLog } from './kafka-log.ts';
 import { pushTools } from './push-tools.ts';
 import { tracedDeliveries } from './traced-deliveries.ts';
 
-/** The answer to whatever has woken the function: for Lambda's Kafka event source, that nothing of the batch is to be sent again. */
+/** The response to Lambda's Kafka event source: it need not send anything of the batch again. */
 export interface DeliverResult {
   batchItemFailures: [];
 }
 
-/** A Lambda handler that delivers what there is to deliver. */
+/** A Lambda handler that delivers all pending records. */
 export type DeliverHandler = (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<DeliverResult>;
 
-/** Left of an invocation's time when nothing new is begun: an endpoint may take 15 s, and what came of it has to be written down. */
+/** Reserved at the end of an invocation, when no new attempt begins: an endpoint may take 15 s, and the result has to be stored. */
 const MARGIN_MS = 20_000;
 
 /**
- * Makes the handler of deliveries. Whatever its event is, it is a reason to look: positions are those that were committed. An event of
- * Kafka's is about the subscriptions to its topics, and ends with what there is.
+ * Makes the handler of deliveries. Any event only triggers it: deliveries continue from the committed offsets. For an event of Kafka's, it
+ * serves the subscriptions to the event's topics, and ends when nothing is pending.
  */
 export function deliverSubscriptions(): DeliverHandler {
   return async (event, context) => {
@@ -67,13 +67,13 @@ export function deliverSubscriptions(): DeliverHandler {
   };
 }
 
-/** Grants may change while a process delivers, which is for longer than any request. */
+/** Grants may change while a process delivers, which lasts longer than any request. */
 async function topicsNow(cluster: Cluster, subscription: Subscription): Promise<readonly string[]> {
   await freshConfiguration();
   return grantedTopics(cluster, subscription);
 }
 
-/** The topics of an event of Lambda's Kafka event source, which has a list of records for each `topic-partition`; null for any other. */
+/** The topics of an event of Lambda's Kafka event source, whose `records` are lists by `topic-partition`; null for any other event. */
 function topicsIn(event: unknown): readonly string[] | null {
   if (!isObject(event) || !isObject(event.records)) return null;
   return [...new Set(Object.keys(event.records).map((key) => key.replace(/-\d+$/, '')))];

@@ -8,8 +8,8 @@ import { hasRowFilter } from '../read/row-filtered.ts';
 const KAFKA_MS = 10_000;
 
 /**
- * The topics that a subscription's owner may have delivered: grants that were taken back since end its deliveries, as do row filters,
- * which need the claims of a caller.
+ * The topics of a subscription that may still be delivered. Revoked grants of its owner end deliveries of a topic, and so do row filters,
+ * because a subscription has no caller with claims.
  */
 export async function grantedTopics(cluster: Cluster, { definition, owner }: Subscription): Promise<readonly string[]> {
   const { topics, topics_pattern: pattern } = definition;
@@ -23,7 +23,7 @@ export async function grantedTopics(cluster: Cluster, { definition, owner }: Sub
 /** Whether records of a topic may be delivered for an owner now. */
 export const mayBeDelivered = (owner: Owner, topic: string): boolean => maySubscribe(owner, topic) && !hasRowFilter(topic);
 
-/** A pattern is for no topic of a subscription's own, nor for its dead letters. */
+/** A pattern never matches the retry topic of a subscription, or this subscription's dead-letter topic. */
 const isDeliverable = (name: string, deadLetters: string | null): boolean =>
   name !== deadLetters && !(name.startsWith('push.') && name.endsWith('.retry'));
 

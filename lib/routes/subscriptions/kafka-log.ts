@@ -12,7 +12,7 @@ import type { NewRecord, StoredRecord } from '../../kafka/record.ts';
 import { topicIdsNow } from '../../kafka/topics/topic-ids-now.ts';
 import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../push/record-log.ts';
 import type { OffsetKeeper } from '../../push/runner.ts';
-import { groupOf, replayGroupOf, retryTopicOf, type Subscription } from '../../push/subscription.ts';
+import { groupOf, type Replay, replayGroupOf, retryTopicOf, type Subscription } from '../../push/subscription.ts';
 import type { Place } from '../../push/webhook-id.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 
@@ -20,10 +20,10 @@ const KAFKA_MS = 10_000;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const RETRY_PARTITION = 0;
 const isolation = 'read_committed';
-/** Also an offset behind the end of the log, which is that of a topic that was made anew. */
+/** InvalidArgument: the offset is beyond the end of the log, because the topic was deleted and recreated. */
 const GONE: readonly ErrorName[] = ['TopicNotFound', 'PartitionNotFound', 'InvalidArgument'];
 
-/** What a subscription's deliveries ask of Kafka. */
+/** The Kafka side of a subscription's deliveries. */
 export class KafkaLog implements RecordLog, OffsetKeeper {
   readonly #cluster: Cluster;
   readonly #subscription: Subscription;
@@ -32,8 +32,8 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   readonly #keep: RecordFilter | null;
 
   /**
-   * @param topics those that its owner may have delivered, now
-   * @param lease the number of the lease that this is for, which is noted with each commit
+   * @param topics returns those that may be delivered now
+   * @param lease the number of the lease that this instance is for; each commit notes it
    */
   constructor(cluster: Cluster, subscription: Subscription, topics: () => Promise<readonly string[]>, lease: number) {
     this.#cluster = cluster;
@@ -46,14 +46,14 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
 
   async positions(source: SourceName): Promise<LogPosition[]> {
     const { name, replay } = this.#subscription;
-    if (source === 'replay') return this.#replayed(replayGroupOf(name), replay?.until ?? []);
+    if (source === 'replay') return replay === null ? [] : this.#replayed(replayGroupOf(name), replay);
     return this.#positionsIn(groupOf(name), await this.#topics());
   }
 
   async read(positions: readonly LogPosition[], room: { records: number; bytes: number }): Promise<LogPage> {
     try {
       const { readings, gaps } = await readPartitions(this.#cluster, positions, {
-        // Topics with row filters are among no subscription's.
+        // Topics with row filters are never delivered.
         ...{ isolation, waitMs: 0, keep: this.#keep, visible: allVisible, deadline: Date.now() + KAFKA_MS },
         ...{ maxRecords: Math.max(1, room.records), maxBytes: Math.max(1, room.bytes) },
       });
@@ -66,10 +66,11 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   }
 
   async commit(source: SourceName, positions: readonly LogPlace[], retry: number | null): Promise<void> {
-    const { name } = this.#subscription;
+    const { name, replay } = this.#subscription;
     const group = source === 'main' ? groupOf(name) : replayGroupOf(name);
     const retried = retry === null ? [] : [{ topic: retryTopicOf(name), topicId: '', partition: RETRY_PARTITION, offset: retry }];
-    const offsets = [...positions, ...retried].map(({ topicId, ...place }) => ({ ...place, metadata: `${this.#lease} ${topicId}`.trim() }));
+    const noted = (topicId: string) => (source === 'replay' ? noteOf(replay) : `${this.#lease} ${topicId}`.trim());
+    const offsets = [...positions, ...retried].map(({ topicId, ...place }) => ({ ...place, metadata: noted(topicId) }));
     await commitOffsets(this.#cluster, group, offsets, Date.now() + KAFKA_MS);
   }
 
@@ -96,7 +97,7 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     const written = await this.#produce(records.map((record) => ({ ...record, topic, partition: RETRY_PARTITION })));
     const isTooLarge = (one: ProducedRecord) => 'error' in one && one.error.name === 'TooLarge';
     const failed = written.find((one) => 'error' in one && !isTooLarge(one));
-    // Of some that were written, it is noted; where none was, that is a failure.
+    // The results mark single failures; if no record was written, the call fails.
     if (failed !== undefined && 'error' in failed && written.every((one) => 'error' in one)) throw failed.error;
     return written.map((one) => ('error' in one ? (isTooLarge(one) ? 'too-large' : null) : one.offset));
   }
@@ -132,8 +133,8 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   }
 
   /**
-   * Where a group has come to. In partitions that it has no offset of, the beginning: they are new. So they are in a topic that was made
-   * anew behind an offset: it is told by its id, or by an offset behind the end of its log.
+   * The positions of a group. In partitions without a committed offset it begins at the beginning: they are new. So are those of a topic
+   * that was deleted and recreated; its id tells so, or a committed offset beyond the end of the log.
    */
   async #positionsIn(group: string, topics: readonly string[]): Promise<LogPosition[]> {
     const deadline = Date.now() + KAFKA_MS;
@@ -150,7 +151,7 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     return positions.map(({ topic, partition, offset, until }) => ({ topic, topicId: ids.get(topic) ?? '', partition, offset, until }));
   }
 
-  /** Those places in topics, as these are now, whose partitions there are, and whose logs reach as far. */
+  /** The places whose partitions exist now, and whose offsets are not beyond the end of the log. */
   async #within<P extends Place>(places: readonly P[], topics: readonly string[], deadline: number): Promise<P[]> {
     const known = await knownTopics(this.#cluster, topics, deadline, Date.now());
     const there = places.filter(({ topic, partition }) => known.get(topic)?.leaders.has(partition));
@@ -159,21 +160,25 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     return there.filter(({ offset }, i) => offset <= ends[i]);
   }
 
-  /** What is to be delivered once more; nothing of a topic that was made anew since, as what was meant is gone. */
-  async #replayed(group: string, asked: readonly Place[]): Promise<LogPosition[]> {
+  /** The records to deliver again; none of a topic that was deleted and recreated, because the requested records are gone. */
+  async #replayed(group: string, replay: Replay): Promise<LogPosition[]> {
     const deadline = Date.now() + KAFKA_MS;
     const allowed = await this.#topics();
-    const ofTopics = asked.filter(({ topic }) => allowed.includes(topic));
-    const until = await this.#within(ofTopics, allowed, deadline);
+    const ofTopics = replay.spans.filter(({ topic }) => allowed.includes(topic)).map((span) => ({ ...span, offset: span.until }));
+    const spans = await this.#within(ofTopics, allowed, deadline);
     const committed = await fetchOffsets(this.#cluster, group, null, deadline);
-    return until.flatMap(({ topic, partition, offset: end }) => {
-      const found = committed.find((one) => one.topic === topic && one.partition === partition);
-      return found === undefined || found.offset < 0 ? [] : [{ topic, topicId: '', partition, offset: found.offset, until: end }];
+    const ofThis = committed.filter(({ metadata }) => metadata === noteOf(replay));
+    return spans.map(({ topic, partition, from, until }) => {
+      const { offset = from } = ofThis.find((one) => one.topic === topic && one.partition === partition) ?? {};
+      return { topic, topicId: '', partition, offset, until };
     });
   }
 }
 
-/** Whether an offset was committed in the topic that has its name now; so it is where an id is not known. */
+/** The metadata of a replay's offsets. */
+const noteOf = (replay: Replay | null): string => `replay ${replay?.id}`;
+
+/** Whether an offset was committed in the topic that now has its name; assumed if an id is unknown. */
 function isOfSameTopic({ metadata }: CommittedOffset, id: string | undefined): boolean {
   const [, noted] = /^lease \d+ ([0-9a-f]{32})$/.exec(metadata) ?? [];
   return noted === undefined || id === undefined || noted === id;

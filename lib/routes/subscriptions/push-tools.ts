@@ -7,7 +7,7 @@ import type { SubscriptionStore } from '../../push/store.ts';
 import type { Definition } from '../../push/subscription.ts';
 import { secretsFrom, type TargetSecrets, targetSecrets } from '../../push/target-secrets.ts';
 
-/** What subscriptions are kept and delivered with, in this process. */
+/** What this process stores and delivers subscriptions with. */
 export interface PushTools {
   readonly config: PushConfig;
   readonly store: SubscriptionStore;
@@ -17,7 +17,7 @@ export interface PushTools {
 
 let opened: PushTools | undefined;
 
-/** @throws {GatewayError} BadRequest where there are no subscriptions */
+/** @throws {GatewayError} BadRequest when subscriptions are off */
 export function pushTools(): PushTools {
   if (accessConfig().modes.includes('passthrough')) throw subscriptionsNeedOwnCredentials();
   const config = pushConfig();
@@ -30,7 +30,7 @@ export function pushTools(): PushTools {
   return opened;
 }
 
-/** What the store answers. @throws {GatewayError} StorageUnavailable */
+/** The store's answer. @throws {GatewayError} StorageUnavailable */
 export async function stored<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;

@@ -1,13 +1,13 @@
 import type { Notes } from '../../push/notes.ts';
 import { groupOf, type Subscription } from '../../push/subscription.ts';
 
-/** How far a subscription is behind. */
+/** The lag of a subscription. */
 export interface Behind {
-  /** Records that were not delivered yet, of all partitions; null where that is not known. */
+  /** Records not yet delivered, over all partitions; null when unknown. */
   readonly lag: number | null;
 }
 
-/** A subscription in an answer. Secrets have only their names in it. */
+/** A subscription in a response. Of secrets it shows only the names. */
 export const shownSubscription = ({ name, version, definition, state, reason, verified, replay, createdAt, updatedAt }: Subscription) => ({
   ...{ name, state, reason, version },
   ...definition,
@@ -18,7 +18,7 @@ export const shownSubscription = ({ name, version, definition, state, reason, ve
   updated: new Date(updatedAt).toISOString(),
 });
 
-/** What is known of its deliveries. */
+/** The results of a subscription's deliveries. */
 export const shownNotes = (notes: Notes, { lag }: Behind) => ({
   lag,
   delivered: notes.delivered,

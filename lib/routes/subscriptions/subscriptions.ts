@@ -31,7 +31,7 @@ import { grantedTopics } from './granted-topics.ts';
 import { type PushTools, pushTools, stored } from './push-tools.ts';
 import { shownNotes, shownSubscription } from './shown.ts';
 
-/** More would make one process too busy. */
+/** More would overload the process that delivers them. */
 const MOST_SUBSCRIPTIONS = 500;
 
 /** A request whose path names a subscription. */
@@ -39,7 +39,7 @@ type NamingRequest = Asking & { readonly path: { readonly subscription: string }
 
 type Asking = Pick<GatewayRequest, 'caller' | 'principal' | 'mode'>;
 
-/** Whether a caller may have to do with a subscription: by a grant for all of its topics; with a pattern, its owner, or who may all topics. */
+/** Whether a caller may use a subscription: with a grant for all its topics; if it has a pattern, as its owner or with a grant for `*`. */
 export function maySee(request: Asking, { definition, owner }: Subscription): boolean {
   const may = mayOn(request, 'topics');
   if (definition.topics_pattern === null) return definition.topics.every((topic) => may('subscribe', topic));
@@ -47,7 +47,7 @@ export function maySee(request: Asking, { definition, owner }: Subscription): bo
   return isOwner || may('subscribe', '*');
 }
 
-/** The subscription of a path. @throws {GatewayError} SubscriptionNotFound, also for one that the caller may not see */
+/** The subscription in the path. @throws {GatewayError} SubscriptionNotFound, also for one that the caller may not see */
 export async function subscriptionOf(request: NamingRequest): Promise<Subscription> {
   const { store } = pushTools();
   const name = request.path.subscription;
@@ -56,7 +56,7 @@ export async function subscriptionOf(request: NamingRequest): Promise<Subscripti
   return found;
 }
 
-/** The topics that are counted against limits for what is done with a subscription. */
+/** The topics that limits count for a request about a subscription. */
 export const topicsCounted = ({ definition }: Subscription): readonly string[] => definition.topics;
 
 /** The subscriptions that the caller may see. */
@@ -70,7 +70,7 @@ export const subscriptions = route('GET /subscriptions', {
   },
 });
 
-/** A subscription, how far it is behind, and what came of its last deliveries. */
+/** A subscription, its lag, and the results of its last deliveries. */
 export const subscription = route('GET /subscriptions/{subscription}', {
   operation: 'subscribe',
   offers: genericTypes,
@@ -95,7 +95,7 @@ async function lagOf(cluster: Cluster, found: Subscription, deadline: number): P
 
 const etagOf = ({ version }: Subscription): string => `"${version}"`;
 
-/** Makes a subscription, or changes one: all of it, or with a body of nothing but `state`, that. */
+/** Creates or replaces a subscription; a body with only `state` changes just that. */
 export const putSubscription = route('PUT /subscriptions/{subscription}', {
   operation: 'subscribe',
   offers: genericTypes,
@@ -141,7 +141,7 @@ async function checkRoom({ store }: PushTools, deadline: number): Promise<void> 
   if ((await stored(store.list(deadline))).length >= MOST_SUBSCRIPTIONS) throw tooManySubscriptions(MOST_SUBSCRIPTIONS);
 }
 
-/** The subscription as it is to be. Another URL has to answer a ping before it gets anything. */
+/** The subscription after the change. A new URL has to answer a ping before it gets records. */
 function changedOf(
   request: GatewayRequest<'PUT /subscriptions/{subscription}'>,
   { definition: asked, state }: Asked,
@@ -174,7 +174,9 @@ function stateOf(asked: State | null, verified: string | null, found: Subscripti
   return 'active';
 }
 
-/** Its retry topic, and where it begins in topics that are new to it: what is written from now on is not missed. */
+/**
+ * Creates the retry topic, and commits where to begin in topics that are new to the subscription, so that it misses nothing from now on.
+ */
 async function prepare(cluster: Cluster, changed: Subscription, found: Subscription | null, deadline: number): Promise<void> {
   const { name, definition } = changed;
   if (definition.dead_letter_topic !== null) await describePartitions(cluster, definition.dead_letter_topic, deadline);
@@ -189,8 +191,8 @@ async function prepare(cluster: Cluster, changed: Subscription, found: Subscript
 }
 
 /**
- * Where a new subscription begins in its retry topic: behind what one of its name may have left there that was not deleted to the end, as
- * a process that delivered it, or the request, was stopped. So it does in all topics.
+ * Where a new subscription begins in its retry topic: at the end. If the deletion of an older one with its name was interrupted, records of
+ * that one may be left there. Its groups are deleted for the same reason.
  */
 async function behindLeftovers(cluster: Cluster, name: string, deadline: number) {
   await deleteGroups(cluster, name, deadline);
@@ -201,14 +203,14 @@ async function deleteGroups(cluster: Cluster, name: string, deadline: number): P
   for (const group of [groupOf(name), replayGroupOf(name)]) await unless('GroupNotFound', deleteGroup(cluster, group, deadline));
 }
 
-/** With a pattern, those that there are when it is new; what is made later is read from its beginning. */
+/** With a pattern, the topics that match when the pattern is new; topics that are created later are read from their beginning. */
 async function newTopics(cluster: Cluster, changed: Subscription, found: Subscription | null): Promise<readonly string[]> {
   const { topics, topics_pattern: pattern } = changed.definition;
   if (pattern === null) return topics.filter((topic) => !found?.definition.topics.includes(topic));
   return pattern === found?.definition.topics_pattern ? [] : grantedTopics(cluster, changed);
 }
 
-/** Does not mind one error: it is so already. */
+/** Ignores an error that means that the work is already done. */
 export async function unless(error: ErrorName, done: Promise<unknown>): Promise<void> {
   try {
     await done;
@@ -218,8 +220,8 @@ export async function unless(error: ErrorName, done: Promise<unknown>): Promise<
 }
 
 /**
- * Deletes a subscription, its groups, and its retry topic with what waits in it. The subscription goes last, and rests meanwhile: where
- * Kafka does not do its part, the request can be sent again.
+ * Deletes a subscription, its groups, and its retry topic with all pending records. The subscription is paused first and removed last: if
+ * Kafka fails in between, the client can repeat the request.
  */
 export const deleteSubscription = route('DELETE /subscriptions/{subscription}', {
   operation: 'subscribe',

@@ -3,7 +3,7 @@ import { groupOf } from '../../push/subscription.ts';
 import { consumed } from '../traced/consumed.ts';
 import type { OwnTrace } from '../traced/own-trace.ts';
 
-/** Makes attempts to deliver within spans of a trace. */
+/** Makes delivery attempts within spans of a trace. */
 export const tracedDeliveries =
   (trace: OwnTrace): Around =>
   ({ name }, records, attempt) => {

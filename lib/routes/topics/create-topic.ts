@@ -23,9 +23,9 @@ export const createTopic = route('POST /admin/topics', {
 });
 
 /**
- * Reads the body. What is absent or null is the broker's to choose.
+ * Reads the body. The broker chooses what is absent or null.
  *
- * @throws {GatewayError} InvalidRecord naming the field
+ * @throws {GatewayError} InvalidRecord with the field
  */
 export function readNewTopic(json: unknown): NewTopic {
   if (!isObject(json)) throw placeInvalid('The body', 'a JSON object with topic_name');

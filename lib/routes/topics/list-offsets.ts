@@ -9,7 +9,7 @@ const parameters = { timestamp: optional(either(integer({ min: -2, max: -1 }), t
 
 const namesTopic = ({ topic }: { topic: string }) => ({ topics: [topic] });
 
-/** The first and next offset of a partition, or the offset that belongs to a time. */
+/** The beginning and the end of a partition, or the offset that belongs to a time. */
 export const partitionOffsets = route('GET /topics/{topic}/partitions/{partition}/offsets', {
   operation: 'describe',
   offers: genericTypes,
@@ -48,6 +48,6 @@ async function listOffsets(
   return found.map((one) => ({ partition: one.partition, shown: showOffset(one) }));
 }
 
-// Not JSON.stringify, which takes no bigint: a time may have more digits than numbers hold.
+// JSON.stringify does not support bigint, and a time may have more digits than a number holds.
 const showBounds = ({ beginning, end }: OffsetBounds) => `"beginning_offset":${beginning},"end_offset":${end}`;
 const showOffset = ({ offset, timestamp }: OffsetAtTime) => `"offset":${offset},"timestamp":${timestamp}`;

@@ -7,7 +7,7 @@ import { partitionNotFound } from '../../messages/topics.ts';
 const namesTopic = ({ topic }: { topic: string }) => ({ topics: [topic] });
 const json = (content: object) => ({ body: JSON.stringify(content) });
 
-/** Ids of the brokers that are up. */
+/** The ids of the available brokers. */
 export const brokers = route('GET /brokers', {
   operation: 'describe',
   offers: genericTypes,
@@ -49,7 +49,7 @@ export const partitions = route('GET /topics/{topic}/partitions', {
   },
 });
 
-/** One of them. */
+/** One partition. */
 export const partition = route('GET /topics/{topic}/partitions/{partition}', {
   operation: 'describe',
   offers: genericTypes,

@@ -4,7 +4,7 @@ import { optional, time } from '../../http/query.ts';
 import { topicSummaries } from '../../kafka/fetch/topic-summaries.ts';
 import { noTopicsToSummarize } from '../../messages/topics.ts';
 
-/** How much there is of several topics, and how much has come since a time. */
+/** The number of offsets in several topics, and how many of them are newer than a time. */
 export const summarizeTopics = route('GET /topics/{topics}/summary', {
   operation: 'describe',
   offers: genericTypes,

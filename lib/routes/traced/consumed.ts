@@ -1,26 +1,26 @@
 import { type Attributes, kinds, type Span, type SpanContent } from '../../telemetry/request-trace.ts';
 import { recordLinks, type WithHeaders } from './record-links.ts';
 
-/** What is done with records: a client asks Kafka for them, or a queue; or somebody is sent them who waits for whatever comes. */
+/** How records leave Kafka: a client polls for them, receives them from a queue, or is sent them as they arrive. */
 export type Operation = 'poll' | 'receive' | 'process';
 
-/** The span of records that leave Kafka: what it is called. */
+/** What names the span of records that leave Kafka. */
 export interface Consuming {
   readonly operation: Operation;
-  /** Those that the records are, or may be, of. */
+  /** The topics of the records, or those that were read. */
   readonly topics: Iterable<string>;
-  /** The consumer group in whose name it is done. */
+  /** The consumer group, if the records are read for one. */
   readonly group?: string;
 }
 
-/** The name of such a span. */
+/** The name and kind of the span. */
 export function consumerSpan(consuming: Consuming): Pick<Span, 'name' | 'kind'> {
   const topic = onlyOf(consuming.topics);
   return { name: topic === null ? consuming.operation : `${consuming.operation} ${topic}`, kind: kinds.consumer };
 }
 
 /**
- * What such a span says of its records. It is linked to the spans of those who wrote them, which may be of many traces.
+ * The attributes and links of the span. Its links lead to the spans that produced the records, which may belong to many traces.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/messaging/kafka/
  */
@@ -40,7 +40,7 @@ export function consumed({ operation, topics, group }: Consuming, records: reado
   };
 }
 
-/** Null where there are several, or none. */
+/** The only topic; null for none or several. */
 function onlyOf(topics: Iterable<string>): string | null {
   const [topic, ...others] = new Set(topics);
   return topic === undefined || others.length > 0 ? null : topic;

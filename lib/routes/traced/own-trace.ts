@@ -3,7 +3,7 @@ import { kinds, RequestTrace, type SpanContent } from '../../telemetry/request-t
 import { SpanFlow } from '../../telemetry/span-flow.ts';
 import { type Consuming, consumerSpan } from './consumed.ts';
 
-/** The trace of what the gateway does for nobody's request: records are sent on as they come, until that is over. */
+/** The trace of work that belongs to no request: sending records on as they arrive. */
 export class OwnTrace {
   readonly #trace = new RequestTrace({});
   readonly #flow = new SpanFlow(this.#trace, metricsSettings.stack);
@@ -14,13 +14,13 @@ export class OwnTrace {
     this.#name = name;
   }
 
-  /** Begins a trace; null where there are no spans. @param name of the span that all others are below */
+  /** Begins a trace; null without spans. @param name of the root span */
   static begin(name: string): OwnTrace | null {
     const begun = new OwnTrace(name);
     return begun.#trace.hasSpans ? begun : null;
   }
 
-  /** Does something with records within a span. `describe` is given what it resolved to, or null where it threw. */
+  /** Works on records within a span. `describe` gets what `work` resolved to, or null if it threw. */
   async within<Value>(consuming: Consuming, work: () => Promise<Value>, describe: (value: Value | null) => SpanContent): Promise<Value> {
     this.#hasAny = true;
     const value = await this.#trace.within(consumerSpan(consuming), work, describe);
@@ -28,7 +28,7 @@ export class OwnTrace {
     return value;
   }
 
-  /** Hands the spans over that are left. @returns how many of all were dropped */
+  /** Exports the remaining spans. @returns how many spans were dropped in all */
   async end(): Promise<number> {
     const trace = this.#trace;
     if (this.#hasAny) {

@@ -2,15 +2,15 @@ import type { Header } from '../../kafka/record.ts';
 import type { SpanContent } from '../../telemetry/request-trace.ts';
 import { readTraceparent, type TraceContext } from '../../telemetry/trace-context.ts';
 
-/** A record that has left Kafka, or a part of it. */
+/** A record read from Kafka, or a part of it. */
 export interface WithHeaders {
   readonly headers: readonly Header[] | null;
 }
 
-/** What collectors keep of a span's links unless they are told otherwise. */
+/** How many links of a span collectors keep by default. */
 const MOST_LINKS = 128;
 
-/** Links a span to those who wrote its records, by the trace contexts that the records carry: to each once, and to 128 of them. */
+/** Links a span to the producers of its records, by the trace contexts in the records: once to each, at most 128. */
 export function recordLinks(records: readonly WithHeaders[]): Required<Pick<SpanContent, 'links' | 'droppedLinks'>> {
   const seen = new Set<string>();
   const links: TraceContext[] = [];
@@ -18,7 +18,7 @@ export function recordLinks(records: readonly WithHeaders[]): Required<Pick<Span
   let last: Buffer | null = null;
   for (const { headers } of records) {
     const value = headerIn(headers, 'traceparent');
-    // Records of one request follow each other.
+    // Records of one request mostly follow each other.
     if (value === null || (last !== null && value.equals(last))) continue;
     last = value;
     const text = value.toString('latin1');

@@ -4,15 +4,15 @@ import type { RequestTrace, SpanContent } from '../../telemetry/request-trace.ts
 import { SpanFlow } from '../../telemetry/span-flow.ts';
 import { consumed, consumerSpan } from './consumed.ts';
 
-/** The part of a stream in the trace of its request, whose own span ends when the stream begins. */
+/** The part of a stream in its request's trace. The request's own span ends when the stream begins. */
 export interface TracedStream {
-  /** Begins the span of a page. @returns what ends it: to be called when the client has taken the page, or will not */
+  /** Begins the span of a page. @returns a function that ends it: call it when the client has taken the page, or never will */
   readonly onPage: (page: TailPage) => (isTaken: boolean) => void;
-  /** Hands the spans over that are left. @returns how many of all were dropped */
+  /** Exports the remaining spans. @returns how many spans were dropped in all */
   end(): Promise<number>;
 }
 
-/** Traces a stream; null where there are no spans. */
+/** Traces a stream; null without spans. */
 export function traceStream(trace: RequestTrace | null | undefined): TracedStream | null {
   if (!trace?.hasSpans) return null;
   const flow = new SpanFlow(trace, metricsSettings.stack);
@@ -34,12 +34,12 @@ export function traceStream(trace: RequestTrace | null | undefined): TracedStrea
 }
 
 interface Told {
-  /** Null where the page has no records. */
+  /** Null when the page has no records. */
   span: ReturnType<typeof consumerSpan> | null;
   content: SpanContent;
 }
 
-/** Streams that share a page tell the same of it. */
+/** Streams that share a page have the same span for it. */
 const told = new WeakMap<TailPage, Told>();
 
 function toldOf(page: TailPage): Told {

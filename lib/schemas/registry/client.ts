@@ -5,7 +5,7 @@ import { type JsonMembers, jsonMembers } from '../../json/json-members.ts';
 import { nameNotInAddress, registryRefuses, registryUnavailable } from '../../messages/schemas.ts';
 import { authorizationOf, type RegistryCredentials } from './credentials.ts';
 
-/** What a registry answered, other than that it cannot now or that it does not let the gateway in. */
+/** What a registry answered, other than that it cannot now or that it does not know the gateway. */
 export interface RegistryAnswer {
   status: number;
   /** Empty where the answer is no JSON object. */
@@ -24,6 +24,8 @@ const ATTEMPT_MS = 4000;
 const MAX_BYTES = 8 * 1024 * 1024;
 /** Of a subject: that of a topic and the name of a type have room. */
 const MAX_NAME = 1000;
+/** Of the credentials: 403 is said of what was asked for, to someone who is known. */
+const REFUSED = 401;
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
 /** Speaks the REST API of Confluent's Schema Registry, which Apicurio, Karapace and Redpanda serve, too. */
@@ -46,11 +48,11 @@ export class RegistryClient {
     const address = path.map((part) => encoded(String(part))).join('/');
     const used = await credentials.current();
     let answer = await this.#sendAs(used, method, address, body);
-    if (isRefusal(answer) && used !== null && (await credentials.renew(used))) {
+    if (answer.status === REFUSED && used !== null && (await credentials.renew(used))) {
       answer = await this.#sendAs(await credentials.current(), method, address, body);
     }
-    if (!isRefusal(answer)) return answer;
-    throw registryRefuses.with({ cause: new Error(`${method} /${address} was answered with ${answer.status}`) });
+    if (answer.status !== REFUSED) return answer;
+    throw registryRefuses.with({ cause: new Error(`${method} /${address} was answered with ${REFUSED}`) });
   }
 
   async #sendAs(
@@ -93,8 +95,6 @@ function encoded(name: string): string {
   if (/^\.{0,2}$/.test(name) || !name.isWellFormed() || name.length > MAX_NAME) throw nameNotInAddress(name, MAX_NAME);
   return encodeURIComponent(name);
 }
-
-const isRefusal = ({ status }: RegistryAnswer): boolean => status === 401 || status === 403;
 
 interface Exchange {
   method: string;

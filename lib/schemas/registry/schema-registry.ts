@@ -1,7 +1,14 @@
 import type { GatewayError } from '../../errors.ts';
 import { integerWithin } from '../../integer.ts';
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
-import { registryAnswered, registryUnexpected, schemaIncompatible, schemaInvalid, schemaNotFound } from '../../messages/schemas.ts';
+import {
+  registryAnswered,
+  registryUnexpected,
+  schemaForbidden,
+  schemaIncompatible,
+  schemaInvalid,
+  schemaNotFound,
+} from '../../messages/schemas.ts';
 import { printable, quote } from '../../quote.ts';
 import type { SchemaFormatName } from '../../records/formats/schema-formats.ts';
 import type { NamedSchema } from '../json-schema/codec.ts';
@@ -40,18 +47,22 @@ export interface WholeSchema extends SchemaText {
 const MOST_CACHED = 1000;
 /** A version that is the latest one may be followed by another. */
 const LATEST_MS = 60_000;
-/** An id that is unknown may be that of a schema which is only now coming into the registry. */
+/** An id that is unknown may be that of a schema which is only now coming into the registry; one that is forbidden may be allowed. */
 const UNKNOWN_MS = 10_000;
 const MOST_REFERENCES = 200;
 
-const sizeOf = (found: SchemaText | null): number => found?.schema.length ?? 0;
+const FORBIDDEN = 'forbidden';
+
+const isThere = <Found extends SchemaText>(found: Found | typeof FORBIDDEN | null): found is Found => found !== null && found !== FORBIDDEN;
+
+const sizeOf = (found: SchemaText | typeof FORBIDDEN | null): number => (isThere(found) ? found.schema.length : 0);
 
 /** The schemas of a registry. They never change under their id, so what was asked for once is not asked for again. */
 export class SchemaRegistry {
   readonly #client: RegistryClient;
-  readonly #byId = new BoundedCache<GloballyNamed | null>(
+  readonly #byId = new BoundedCache<GloballyNamed | typeof FORBIDDEN | null>(
     MOST_CACHED,
-    (found) => (found === null ? UNKNOWN_MS : Number.POSITIVE_INFINITY),
+    (found) => (isThere(found) ? Number.POSITIVE_INFINITY : UNKNOWN_MS),
     sizeOf,
   );
   readonly #ids = new BoundedCache<number>(MOST_CACHED);
@@ -63,23 +74,34 @@ export class SchemaRegistry {
     this.#client = client;
   }
 
-  /** The schema of an id; null when there is none. */
+  /**
+   * The schema of an id; null when there is none.
+   *
+   * @throws {GatewayError} SchemaNotAvailable when the gateway may not see it
+   */
   byId(id: number): Promise<GloballyNamed | null> {
     return this.#byKey(id, ['schemas', 'ids', id]);
   }
 
-  /** The schema of a GUID; null when there is none, or the registry knows no GUIDs. */
+  /**
+   * The schema of a GUID; null when there is none, or the registry knows no GUIDs.
+   *
+   * @throws {GatewayError} SchemaNotAvailable when the gateway may not see it
+   */
   byGuid(guid: string): Promise<GloballyNamed | null> {
     return this.#byKey(guid, ['schemas', 'guids', guid]);
   }
 
-  #byKey(key: SchemaKey, path: readonly (string | number)[]): Promise<GloballyNamed | null> {
-    return this.#byId.get(String(key), async () => {
+  async #byKey(key: SchemaKey, path: readonly (string | number)[]): Promise<GloballyNamed | null> {
+    const found = await this.#byId.get(String(key), async () => {
       const answer = await this.#client.send('GET', path);
       if (answer.status === 404) return null;
+      if (answer.status === 403) return FORBIDDEN;
       const body = expect(answer, `schema ${key}`);
       return { ...readSchema(body), guid: typeof body.guid === 'string' ? body.guid : null };
     });
+    if (found === FORBIDDEN) throw schemaForbidden(`schema ${key}`);
+    return found;
   }
 
   /**
@@ -164,6 +186,7 @@ function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer[
   if (status < 300) return body;
   const said = typeof body.message === 'string' ? `: ${printable(body.message)}` : '';
   if (status === 404) throw schemaNotFound(what);
+  if (status === 403) throw schemaForbidden(what);
   if (status === 409) throw schemaIncompatible(said);
   if (status === 422 || status === 400) throw schemaInvalid(`the schema registry refuses it${said}`);
   throw registryAnswered(status, said);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { testConsumers } from '../../harness/consumers/consumer-cases.ts';
 import { createConsumer, newGroup, partitionsOf } from '../../harness/consumers/consumer-requests.ts';
 import { endSessions } from '../../harness/consumers/end-sessions.ts';
+import { testRecreatedTopics } from '../../harness/consumers/recreated-topic-cases.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { joinWithJava } from '../../harness/kafka/group-members.ts';
@@ -12,7 +13,9 @@ import { until } from '../../harness/until.ts';
 
 configure(sharedKafka());
 
-testConsumers({ kafka: sharedKafka, endSessions: (group) => endSessions(group, sharedKafka()) });
+const keeper = { kafka: sharedKafka, endSessions: (group: string) => endSessions(group, sharedKafka()) };
+testConsumers(keeper);
+testRecreatedTopics(keeper);
 
 const texts = (...values: string[]) => values.map((value, i) => ({ value, partition: i }));
 

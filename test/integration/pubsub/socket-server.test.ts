@@ -63,3 +63,14 @@ test('a client whose handshake is refused holds no connection', { timeout: 60_00
 
   assert.match(String(answer), /^HTTP\/1\.1 404 /);
 });
+
+test('a request that would go on in HTTP/2, as those of Java’s client, is answered', { timeout: 60_000 }, async (t) => {
+  const server = await start(t);
+  const socket = await stubborn(t, server);
+
+  const lines = ['Host: gateway', 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA'];
+  socket.write(`GET /health HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  const [answer]: unknown[] = await once(socket, 'data');
+
+  assert.match(String(answer), /^HTTP\/1\.1 200 /);
+});

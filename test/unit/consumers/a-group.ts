@@ -24,7 +24,10 @@ export function groupOf(members: Record<string, StoredMember>): StoredGroup {
   return group;
 }
 
-/** What Kafka says of the topic `t`: how many partitions it has; null where there is none. */
-export const topicT = (count: number | null, asOf = 1): TopicsNow => ({ asOf, counts: new Map([['t', count]]), matched: [] });
+/** What Kafka says of the topic `t`: how many partitions it has, null where there is none, and its id. */
+export const topicT = (count: number | null, asOf = 1, id = ''): TopicsNow => ({
+  ...{ asOf, counts: new Map([['t', count]]), matched: [] },
+  ids: new Map(id === '' ? [] : [['t', id]]),
+});
 
 export const placesOfT = (...partitions: number[]): Place[] => partitions.map((partition) => ({ topic: 't', partition }));

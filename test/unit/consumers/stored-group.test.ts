@@ -14,13 +14,19 @@ test('what is kept of a group is read as it was written, whatever its names', ()
     ['__proto__']: member('b', { topics: [], pattern: 'x.*', matched: ['x'], owned: placesOfT(0, 1) }),
   });
   group.topics.set('__proto__', 3);
+  group.ids.set('__proto__', 'id');
   group.topicsAsOf = 9;
   group.put({ ...emptyRow({ topic: '__proto__', partition: 0 }), reader: 'r', position: 4, byHand: true });
   group.putMirrored({ ...emptyRow(place), committed: 7, metadata: '"', replay: { poll: 'p', from: 2 } });
+  group.put({ ...emptyRow({ topic: 'renewed', partition: 0 }), committed: 6 });
+  group.renew('renewed');
 
   const read = new StoredGroup(group.toText());
 
-  assert.deepEqual([read.members, read.topics, read.topicsAsOf, read.rows()], [group.members, group.topics, 9, group.rows()]);
+  assert.deepEqual(
+    [read.members, read.topics, read.ids, read.topicsAsOf, read.rows()],
+    [group.members, group.topics, group.ids, 9, group.rows()],
+  );
   assert.equal(read.toText(), group.toText());
 });
 
@@ -58,5 +64,31 @@ test('who leaves leaves what is committed', () => {
 
   group.release('r');
 
-  assert.deepEqual([group.of(place).committed, group.of(place).reader, group.of(place).byHand, group.has(other)], [2, '', false, false]);
+  assert.deepEqual([group.of(place).committed, group.of(place).reader, group.of(place).byHand, group.rows().length], [2, '', false, 1]);
+});
+
+test('what was committed of a topic before another took its place is not taken from Kafka, and anything else is', () => {
+  const group = new StoredGroup(null);
+  group.putMirrored({ ...emptyRow(place), committed: 7 });
+  group.renew('t');
+  const lacking = group.lacks(place);
+
+  group.begin({ ...emptyRow(place), committed: 7 });
+  const stale = group.of(place).committed;
+  group.put({ ...group.of(place), reader: 'r', position: 2 });
+  group.release('r');
+  group.begin({ ...emptyRow(place), committed: 7 });
+  const later = group.of(place).committed;
+  group.begin({ ...emptyRow(place), committed: 3 });
+
+  assert.deepEqual([lacking, stale, later, group.of(place).committed, group.of(place).stale], [true, -1, -1, 3, -1]);
+});
+
+test('a topic that is renewed leaves nothing of what was not committed', () => {
+  const group = new StoredGroup(null);
+  group.put({ ...emptyRow(place), reader: 'r', position: 4 });
+
+  group.renew('t');
+
+  assert.deepEqual(group.rows(), []);
 });

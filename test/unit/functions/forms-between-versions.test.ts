@@ -91,7 +91,7 @@ suite('what version 0.1.0 has written is read', () => {
   test('of a group in the table: all of it, and it is written again as it was', () => {
     const group = new StoredGroup(GROUP);
 
-    assert.deepEqual(group.of({ topic: 'orders', partition: 0 }), { ...ROW, byHand: false, isMirrored: false });
+    assert.deepEqual(group.of({ topic: 'orders', partition: 0 }), { ...ROW, byHand: false, isMirrored: false, stale: -1 });
     assert.equal(group.toText(), GROUP);
   });
 

@@ -20,6 +20,8 @@ const registry = await startStandIn(({ line }) => {
   if (id === 7) return { status: 200, body: { schema: '{"type":"array","items":"null"}' } };
   if (id === 2) return { status: 200, body: { schema: '{}', schemaType: 'JSON' } };
   if (id === 5) return { status: 200, body: { schema: '<schema/>', schemaType: 'XML' } };
+  if (id === 6) return { status: 403, body: {} };
+  if (id === 8) return { status: 200, body: { schema: '"com.Forbidden"', references: [{ name: 'f', subject: 'f', version: 6 }] } };
   if (id === 3) return { status: 200, body: { schema: '"nonsense"' } };
   return id === 500 ? { status: 500, body: {} } : { status: 404, body: {} };
 });
@@ -56,6 +58,12 @@ for (const [what, value, reason] of [
     slice(5),
     /^has the schema 5, which cannot be used: Invalid schema: it is of the type "XML"/,
   ],
+  [
+    'a schema that the gateway may not see',
+    slice(6),
+    /^has the schema 6, which cannot be used: The schema registry does not let the gateway/,
+  ],
+  ['a schema that refers to one that the gateway may not see', slice(8), /use version 6 of the subject "f"/],
   ['bytes that do not fit', slice(1, 4, 0x61), /^does not fit its schema 1: it ends before its last byte$/],
   ['text that is not UTF-8', slice(1, 2, 0xff), /^holds text that is not UTF-8$/],
 ] as const) {

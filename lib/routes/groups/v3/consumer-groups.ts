@@ -43,7 +43,7 @@ const ofGroup = <Key extends Exclude<GroupRoute, LagRoute>>(key: Key, describe: 
     },
   });
 
-/** The router fills in an empty topic where the path has none. */
+/** Without a topic in the path, the router's filler is the empty string. */
 const namesOf = ({ group, topic = '' }: { group: string; topic?: string }) => ({
   groups: [group],
   topics: topic === '' ? [] : [topic],
@@ -63,7 +63,7 @@ export const consumer = ofGroup('GET /v3/clusters/{cluster}/consumer-groups/{gro
   place.resources.consumer(place.request.path.group, await memberOf(place)),
 );
 
-/** Of the topics that the caller may describe. */
+/** Only of topics that the caller may describe. */
 export const assignments = ofGroup('GET /v3/clusters/{cluster}/consumer-groups/{group}/consumers/{consumer}/assignments', async (place) => {
   const mayDescribe = mayOn(place.request, 'topics');
   const all = assignmentsOf(await memberOf(place));
@@ -97,7 +97,7 @@ async function memberOf({ request, kafka }: Place<ConsumerRoute>): Promise<Group
 const assignmentsOf = ({ assignment: topics }: GroupMember): { topic: string; partition: number }[] =>
   (topics ?? []).flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
 
-/** A route about lags: those of the topics that the caller may describe, in the order of topics and partitions. */
+/** A route about lags: of the topics that the caller may describe, sorted by topic and partition. */
 const ofLags = <Key extends LagRoute>(
   key: Key,
   isAsked: (path: GatewayRequest<Key>['path'], offset: CommittedOffset) => boolean,

@@ -2,9 +2,9 @@ import type { GroupMember, NamedGroup } from '../../../kafka/groups/groups.ts';
 import type { GroupOffset } from '../../../kafka/groups/lag.ts';
 import { type Resource, type ResourceList, ResourceMaker } from '../../topics/v3/resource-maker.ts';
 
-/** A partition in which a group has come somewhere, and the member that reads it, if one does. */
+/** The position of a group in a partition, and the member that reads it, if any. */
 export interface Lag extends Pick<GroupOffset, 'topic' | 'partition' | 'offset'> {
-  /** The offset to be written next. */
+  /** The offset of the next record to be written. */
   end: number;
   member: GroupMember | null;
 }
@@ -15,7 +15,7 @@ interface Assignment {
   partition: number;
 }
 
-/** Consumer groups as v3 of the API shows them, with all members of the REST Proxy's. */
+/** Consumer groups as v3 of the API shows them, with all members that the REST Proxy has. */
 export class GroupResources extends ResourceMaker {
   groups(groups: readonly NamedGroup[]): ResourceList {
     return this.list(
@@ -80,7 +80,7 @@ export class GroupResources extends ResourceMaker {
     });
   }
 
-  /** The largest lag first. */
+  /** Sorted, the largest lag first. */
   lags(group: string, lags: readonly Lag[]): ResourceList {
     const largestFirst = lags.toSorted((a, b) => lagOf(b) - lagOf(a));
     return this.list(
@@ -106,7 +106,7 @@ export class GroupResources extends ResourceMaker {
     });
   }
 
-  /** @param lags of at least one partition; of two with the same lag, the first one's is shown */
+  /** @param lags at least one; of several that are largest, the first is shown */
   lagSummary(group: string, lags: readonly [Lag, ...Lag[]]): Resource {
     const largest = lags.reduce((found, one) => (lagOf(one) > lagOf(found) ? one : found));
     const { topic, partition, member } = largest;
@@ -126,8 +126,8 @@ export class GroupResources extends ResourceMaker {
   }
 }
 
-/** Never negative, as the REST Proxy has it: an offset may have been committed beyond the end. */
+/** Never negative, as in the REST Proxy: a group may have committed an offset beyond the end. */
 const lagOf = ({ offset, end }: Lag): number => Math.max(0, end - offset);
 
-/** `PreparingRebalance` as the REST Proxy writes it: `PREPARING_REBALANCE`. */
+/** A state as the REST Proxy writes it: `PREPARING_REBALANCE` for `PreparingRebalance`. */
 const screaming = (state: string): string => state.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();

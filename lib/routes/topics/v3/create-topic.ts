@@ -14,7 +14,7 @@ import { countOrDefault, topicSetting } from '../new-topic.ts';
 import { Resources } from './resources.ts';
 import { jsonOnly, requireCluster, respond } from './respond.ts';
 
-/** The topic, and where it is; with `validate_only` what it would be. */
+/** Responds with the new topic and its URL; with `validate_only`, with what the topic would be. */
 export const createTopic = route('POST /v3/clusters/{cluster}/topics', {
   operation: 'create',
   offers: jsonOnly,
@@ -33,7 +33,7 @@ export const createTopic = route('POST /v3/clusters/{cluster}/topics', {
   },
 });
 
-/** In v3 of the API a topic that exists is a bad argument. */
+/** In v3, an existing topic is a bad argument. */
 async function asV3<T>(name: string, creating: Promise<T>): Promise<T> {
   try {
     return await creating;
@@ -44,9 +44,9 @@ async function asV3<T>(name: string, creating: Promise<T>): Promise<T> {
 }
 
 /**
- * Reads the body. What is absent or null is the broker's to choose.
+ * Reads the body. The broker chooses what is absent or null.
  *
- * @throws {GatewayError} BadRequest without a name; InvalidPayload for one that no topic can have; InvalidRecord naming another field
+ * @throws {GatewayError} BadRequest without a name; InvalidPayload for an illegal one; InvalidRecord with any other field
  */
 export function readTopicRequest(json: unknown): { topic: NewTopic; validateOnly: boolean } {
   if (!isObject(json)) throw placeInvalid('The body', 'a JSON object with topic_name');
@@ -92,7 +92,7 @@ function int32(value: unknown): number {
   return integer;
 }
 
-/** `[{"name", "value"}]`; a value that is null is the broker's to choose. */
+/** `[{"name", "value"}]`; the broker chooses a value that is null. */
 function readConfigs(configs: unknown): Record<string, string> {
   if (!Array.isArray(configs)) throw placeInvalid('configs', 'an array of {"name", "value"}');
   const settings: [string, string][] = [];

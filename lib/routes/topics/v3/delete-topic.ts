@@ -2,7 +2,7 @@ import { route } from '../../../admission/route.ts';
 import { deleteTopic as deleteInKafka } from '../../../kafka/topics/delete-topic.ts';
 import { jsonOnly, requireCluster } from './respond.ts';
 
-/** Deletes a topic with all that is in it. */
+/** Deletes a topic with all its records. */
 export const deleteTopic = route('DELETE /v3/clusters/{cluster}/topics/{topic}', {
   operation: 'delete',
   offers: jsonOnly,

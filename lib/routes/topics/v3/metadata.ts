@@ -17,23 +17,23 @@ import { brokerMissing, replicaNotFound, settingNotFound } from '../../../messag
 import { Resources } from './resources.ts';
 import { jsonOnly, requireCluster, respond } from './respond.ts';
 
-/** Routes that are about one topic, or something of it. */
+/** Routes about one topic or a part of it. */
 type TopicRoute = Extract<RouteKey, `GET /v3/clusters/{cluster}/topics/{topic}${string}`>;
 type ClusterRoute = Exclude<Extract<RouteKey, `GET /v3/clusters/{cluster}${string}`>, TopicRoute>;
 type PartitionRoute = Extract<TopicRoute, `${string}{partition}${string}`>;
 
-/** The parts from which the answer to a request is made. */
+/** The parts from which a response is made. */
 interface Place<Key extends RouteKey> {
   request: GatewayRequest<Key>;
   kafka: Cluster;
   resources: Resources;
 }
 
-/** A route about the cluster that its path names, and about no topic in particular. */
+/** A route about the cluster in its path, and no topic in particular. */
 const ofCluster = <Key extends ClusterRoute>(key: Key, describe: (place: Place<Key>) => Promise<object>) =>
   route(key, { operation: 'describe', offers: jsonOnly, answer: answering(describe) });
 
-/** A route about one topic of it. */
+/** A route about one topic of the cluster. */
 const ofTopic = <Key extends TopicRoute>(key: Key, describe: (place: Place<Key>) => Promise<object>) =>
   route(key, {
     operation: 'describe',

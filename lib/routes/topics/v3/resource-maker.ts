@@ -1,6 +1,6 @@
 import type { GatewayRequest } from '../../../http/request.ts';
 
-/** Members that every resource of v3 of the API has; its own stand beside them. */
+/** The members that every resource of v3 has besides its own. */
 export interface Resource {
   kind: string;
   metadata: { self: string; resource_name: string };
@@ -13,10 +13,10 @@ export interface ResourceList {
   data: Resource[];
 }
 
-/** A path or a resource name, piece by piece. */
+/** The segments of a path or a resource name. */
 export type Segments = readonly (string | number)[];
 
-/** Makes resources of a cluster, with addresses that begin as the request's own. */
+/** Makes the resources of a cluster, with URLs that begin like the request's. */
 export class ResourceMaker {
   protected readonly base: string;
   readonly #clusterId: string;
@@ -27,8 +27,8 @@ export class ResourceMaker {
   }
 
   /**
-   * @param path behind that of the cluster
-   * @param names kinds and names in turn; a kind alone comes last
+   * @param path after that of the cluster
+   * @param names kinds and names in turn; a kind without a name comes last
    */
   protected resource(kind: string, path: Segments, names: Segments, members: object): Resource {
     const metadata = { self: this.#url(path), resource_name: resourceName(['kafka', this.#clusterId, ...names]) };

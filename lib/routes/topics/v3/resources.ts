@@ -2,7 +2,7 @@ import type { ClusterDescription } from '../../../kafka/topics/describe-cluster.
 import { configSources, type PartitionMetadata, type TopicConfig } from '../../../kafka/topics/describe-topics.ts';
 import { type Resource, type ResourceList, ResourceMaker } from './resource-maker.ts';
 
-/** A topic, as far as v3 shows it. */
+/** The parts of a topic that v3 shows. */
 export interface ShownTopic {
   name: string;
   internal: boolean;
@@ -10,11 +10,11 @@ export interface ShownTopic {
 }
 
 /**
- * The resources of v3 of the API, each with its `kind`, its own address and those of what belongs to it. All members of the REST
- * Proxy's are there, also the links to what this gateway does not serve: clients expect them.
+ * The resources of v3, each with its `kind`, its own URL and those of its parts. They have all members of the REST Proxy's, even links to
+ * what this gateway does not serve: clients expect them.
  */
 export class Resources extends ResourceMaker {
-  /** The only cluster there is. */
+  /** The cluster, as a list of one. */
   clusters(cluster: ClusterDescription): ResourceList {
     return { kind: 'KafkaClusterList', metadata: { self: this.base, next: null }, data: [this.cluster(cluster)] };
   }
@@ -39,7 +39,7 @@ export class Resources extends ResourceMaker {
     );
   }
 
-  /** Addresses are those of a network that callers are not part of, and stay in it. */
+  /** Broker addresses belong to an internal network: callers do not get them. */
   broker(id: number): Resource {
     return this.resource('KafkaBroker', ['brokers', id], ['broker', id], {
       broker_id: id,

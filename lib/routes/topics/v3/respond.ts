@@ -6,7 +6,7 @@ import { clusterNotFound } from '../../../messages/v3.ts';
 import { quote } from '../../../quote.ts';
 
 /**
- * Makes sure that a request means this cluster.
+ * Checks that a request names this cluster.
  *
  * @throws {GatewayError} RouteNotFound
  */
@@ -15,7 +15,7 @@ export async function requireCluster(cluster: Cluster, id: string, deadline: num
   throw clusterNotFound(quote(id).slice(1, -1));
 }
 
-/** v3 knows no other. */
+/** v3 has only this type. */
 export const jsonOnly = [mediaTypes.plainJson] as const;
 
 export const respond = (content: object, status = 200): GatewayResponse => ({ status, body: JSON.stringify(content) });

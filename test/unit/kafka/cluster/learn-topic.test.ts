@@ -7,8 +7,9 @@ const NOT_THERE = 3;
 const NO_LEADER = 5;
 const FORBIDDEN = 29;
 
-const metadata = (error: number, leaders: Record<number, number> = {}): TopicMetadata => ({
+const metadata = (error: number, leaders: Record<number, number> = {}, id: string | null = null): TopicMetadata => ({
   error,
+  id,
   name: 'orders',
   internal: false,
   partitions: Object.entries(leaders).map(([id, leader]) => ({ error: 0, id: Number(id), leader, replicas: [], inSyncReplicas: [] })),
@@ -99,4 +100,22 @@ test('any other error takes the leaders away', () => {
 
   assert.equal(forbidden.error, FORBIDDEN);
   assert.equal(forbidden.leaders.size, 0);
+});
+
+test('an id is as old as the answer that told it, and stays known beside answers that do not', () => {
+  const told = learn(undefined, metadata(0, { 0: 1 }, 'one'), 1000);
+  const later = learn(told, metadata(0, { 0: 2 }), 2000);
+
+  assert.deepEqual([told.id, told.idAsOf, later.id, later.idAsOf, later.asOf], ['one', 1000, 'one', 1000, 2000]);
+  assert.deepEqual([known.id, known.idAsOf], ['', 0]);
+});
+
+test('a topic that takes the place of another has none of its leaders', () => {
+  const told = learn(undefined, metadata(0, { 0: 1 }, 'one'), 1000);
+
+  const anew = learn(told, metadata(NO_LEADER, {}, 'other'), 2000);
+  const missing = learn(told, metadata(NOT_THERE, {}, ''), 2000);
+
+  assert.deepEqual([anew.id, anew.error, leadersOf(anew)], ['other', NO_LEADER, {}]);
+  assert.deepEqual([missing.id, leadersOf(missing)], ['one', { 0: 1 }]);
 });

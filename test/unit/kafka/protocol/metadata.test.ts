@@ -38,7 +38,7 @@ test('the answer is read as kafkajs reads it', async () => {
     brokers: brokers.map(({ id, host, port }) => ({ id, host, port })),
     clusterId: 'c1',
     controller: 2,
-    topics: topics.map((topic) => ({ ...topic, partitions: topic.partitions.map(({ offline, ...partition }) => partition) })),
+    topics: topics.map((topic) => ({ ...topic, id: null, partitions: topic.partitions.map(({ offline, ...partition }) => partition) })),
   });
   assert.deepEqual(await asKafkajsReads('Metadata', 5, answer), {
     throttleTime: 0,

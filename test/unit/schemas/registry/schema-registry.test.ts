@@ -40,6 +40,19 @@ test('an id that is unknown is asked for again after a while', async (t) => {
   assert.equal(lines().length, 2);
 });
 
+test('a schema that the gateway may not see is told from one that there is not, and asked for again after a while', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'] });
+  const { registry, lines } = await registryWith({ 'GET /schemas/ids/7': [403, {}] });
+  const forbidden = { name: 'SchemaNotAvailable', message: /does not let the gateway use schema 7: name another one/ };
+
+  await assert.rejects(registry.byId(7), forbidden);
+  await assert.rejects(registry.byId(7), forbidden);
+  assert.equal(lines().length, 1);
+  t.mock.timers.tick(10_000);
+  await assert.rejects(registry.byId(7), forbidden);
+  assert.equal(lines().length, 2);
+});
+
 test('a version is kept for good, the latest for a minute', async (t) => {
   t.mock.timers.enable({ apis: ['Date'] });
   const body = { id: 3, schema: '"int"', schemaType: 'AVRO' };
@@ -90,6 +103,7 @@ for (const [status, name, message] of [
   [409, 'SchemaNotAvailable', /not compatible with earlier ones of its subject: said/],
   [422, 'InvalidSchema', /refuses it: said/],
   [400, 'InvalidSchema', /refuses it: said/],
+  [403, 'SchemaNotAvailable', /does not let the gateway use subject "s" with this schema/],
   [410, 'SchemaNotAvailable', /answered 410: said/],
 ] as const) {
   test(`${status} when a schema is registered is ${name}`, async () => {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { topicIds } from '../../../../lib/kafka/protocol/topic-ids.ts';
+import { metadataWithIds } from '../../../../lib/kafka/protocol/metadata-with-ids.ts';
 import { Writer } from '../../../../lib/kafka/protocol/wire.ts';
 import { compactArray, compactString, NO_TAGS } from '../../../harness/fake-broker/compact.ts';
 import { asWeRead, asWeWrite } from './kafkajs.ts';
 import { withstands } from './withstands.ts';
 
-const request = topicIds(['t', 'u']);
+const request = metadataWithIds(['t', 'u']);
 const id = '000102030405060708090a0b0c0d0e0f';
 const int32 = (value: number): Buffer => new Writer().int32(value).done();
 
 const partition = Buffer.concat([
-  Buffer.alloc(14),
+  ...[new Writer().int16(0).done(), int32(7), int32(2), int32(5)],
   compactArray([int32(1), int32(2)]),
   compactArray([int32(1)]),
   compactArray([]),
@@ -36,11 +36,16 @@ test('the request names topics, creates none, and asks for no rights', () => {
   assert.deepEqual([...bytes], [0, 3, ...one(0x74), ...one(0x75), 0, 0, 0]);
 });
 
-test('an answer is read with ids, and with those that are not there', () => {
-  assert.deepEqual(asWeRead(request, answer), [
-    { error: 0, name: 't', id },
-    { error: 3, name: 'u', id: '00'.repeat(16) },
-  ]);
+test('an answer is read with ids, and without where there is none', () => {
+  const read = { error: 0, id: 7, leader: 2, replicas: [1, 2], inSyncReplicas: [1] };
+
+  assert.deepEqual(asWeRead(request, answer), {
+    ...{ brokers: [{ id: 1, host: 'host', port: 9092 }], clusterId: 'cluster', controller: 1 },
+    topics: [
+      { error: 0, name: 't', id, internal: false, partitions: [read, read] },
+      { error: 3, name: 'u', id: '', internal: false, partitions: [] },
+    ],
+  });
 });
 
 test('answers that are no answers are refused, and do no harm', () => {
