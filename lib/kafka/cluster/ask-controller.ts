@@ -6,16 +6,16 @@ import type { Request } from '../protocol/request.ts';
 import type { Cluster } from './cluster.ts';
 import { again } from './retry.ts';
 
-/** How long the broker may take over a change of topics. */
+/** How long the broker may take to change topics, in milliseconds. */
 export const CHANGE_MS = 10_000;
 const ANSWER_MS = CHANGE_MS + 2500;
 
 const MOST_SHOWN = 300;
 
-/** Kafka repeats what it was sent, however long, and with whatever characters. */
+/** Kafka repeats what it was sent, however long it is and whatever characters it holds. */
 const shown = (message: string): string => message.slice(0, MOST_SHOWN).replace(/[^ -~]/g, '?');
 
-/** What Kafka says of a change. */
+/** Kafka's answer to a change. */
 interface Answer {
   error: number;
   /** The broker's own words, for people. */
@@ -23,11 +23,11 @@ interface Answer {
 }
 
 /**
- * Has the controller change something, and asks for it once: after a lost answer a second try would find what the first one did and call
- * it a fault.
+ * Asks the controller for a change, and asks only once: after a lost answer, a second try would find what the first one did and report
+ * it as a fault.
  *
- * @param unsure what a client is told when it is not known whether the change was made
- * @param explain what an error code of Kafka is to the client, where that is not what it always is
+ * @param unsure the client's error when it is unknown whether the change was made
+ * @param explain the client's error for a code of Kafka that means something special here; null for all other codes
  * @throws {GatewayError} Kafka's refusal with its reason; KafkaUnavailable or DeadlineExceeded
  */
 export async function askController(

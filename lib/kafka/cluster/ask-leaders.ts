@@ -11,7 +11,7 @@ import type { KnownTopic } from './learn-topic.ts';
 import { logRetry } from './retry.ts';
 import { type Attempt, isDeposed, type Led, successorOf } from './successor.ts';
 
-/** What a leader says of one of its partitions. */
+/** A leader's answer for one of its partitions. */
 interface PartitionAnswer {
   partition: number;
   error: number;
@@ -21,14 +21,14 @@ interface PartitionAnswer {
 type Ask<Asked, Answer> = (connection: BrokerConnection, partitions: Asked[]) => Promise<Answer[]>;
 
 /**
- * Reads from the leaders of a topic's partitions: one request to each leader, all at the same time, again wherever a leader moved or
+ * Reads from the leaders of a topic's partitions: one request to each leader, all at the same time. Asks again where a leader moved or
  * did not answer, until every partition has an answer.
  *
- * @param partitions null for all of the topic's
+ * @param partitions null for all partitions of the topic
  * @param deadline Unix milliseconds
- * @param use what the connections are wanted for
+ * @param use what the connections are for
  * @returns answers in the order of the partitions
- * @throws {GatewayError} TopicNotFound, PartitionNotFound, what Kafka refused with; KafkaUnavailable or DeadlineExceeded at the deadline
+ * @throws {GatewayError} TopicNotFound, PartitionNotFound, Kafka's refusal; KafkaUnavailable or DeadlineExceeded at the deadline
  */
 export async function askLeaders<Answer extends PartitionAnswer>(
   cluster: Cluster,
@@ -38,7 +38,7 @@ export async function askLeaders<Answer extends PartitionAnswer>(
   ask: Ask<number, Answer>,
   use?: Use,
 ): Promise<Answer[]> {
-  // Who asks for all of them wants those of now.
+  // All partitions means those that exist now: older metadata may lack new ones.
   const known =
     partitions === null
       ? await knownTopic(cluster, topic, deadline, Date.now())
@@ -55,7 +55,7 @@ export async function askLeaders<Answer extends PartitionAnswer>(
 }
 
 /**
- * The same for partitions of several topics that are known already: one request to each leader, for all that it leads.
+ * The same for partitions of several topics that are known already: one request to each leader, for all the partitions that it leads.
  *
  * @returns answers in the order of the partitions
  * @throws {GatewayError} as {@link askLeaders}
@@ -91,10 +91,9 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
 }
 
 /**
- * Asks the leaders of partitions once: one request to each, all at the same time. Partitions that nobody is known to lead are not
- * asked for.
+ * Asks the leaders of partitions once: one request to each, all at the same time. Leaves out partitions without a known leader.
  *
- * @returns what the leaders said, in any order, and an error for each leader that gave no answer
+ * @returns the leaders' answers, in any order, and an error for each leader that did not answer
  */
 export async function askOnce<Asked extends Led, Answer>(
   cluster: Cluster,
@@ -109,7 +108,7 @@ export async function askOnce<Asked extends Led, Answer>(
 
 const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;
 
-/** Partitions that the known metadata lacks may have been added since: it is asked for again once. */
+/** Partitions that the known metadata lacks may be new: asks for metadata again, once. */
 async function knownPartitions(cluster: Cluster, topic: string, partitions: readonly number[], deadline: number): Promise<KnownTopic> {
   const began = Date.now();
   const isMissing = ({ leaders }: KnownTopic) => partitions.find((partition) => !leaders.has(partition));
@@ -120,7 +119,7 @@ async function knownPartitions(cluster: Cluster, topic: string, partitions: read
   return known;
 }
 
-/** Partitions by the broker that is known to lead them; each broker's in the order given. */
+/** Partitions by their known leader, in the given order for each. Leaves out partitions without a known leader. */
 export function byLeader<Asked extends Led>(cluster: Cluster, partitions: readonly Asked[]): Map<number, Asked[]> {
   const groups = new Map<number, Asked[]>();
   for (const one of partitions) {
@@ -137,7 +136,7 @@ interface AskAttempt extends Attempt {
   connection: BrokerConnection | null;
 }
 
-/** A leader under suspicion is asked while metadata is watched for its successor, whichever ends first. */
+/** Asks a suspect leader and watches metadata for its successor at the same time, until one of the two ends. */
 async function askLeader<Asked extends Led, Answer>(
   cluster: Cluster,
   leader: number,
@@ -161,7 +160,7 @@ async function askLeader<Asked extends Led, Answer>(
   };
   try {
     const answers = await (suspected ? Promise.race([asking(), watching()]) : asking());
-    // A leader that was away may have been deposed without knowing it yet, and tell of a log that has moved on.
+    // A leader that was silent may have been deposed without knowing it, and answer from a log that has moved on elsewhere.
     if (answers === null || (suspected && (await isDeposed(cluster, leader, led)))) return [kafkaError(NOT_LEADER)];
     if (attempt.connection) cluster.trust(attempt.connection.address);
     return answers;
@@ -174,9 +173,9 @@ async function askLeader<Asked extends Led, Answer>(
 }
 
 /**
- * Asks for the leaders of partitions again. That this fails is no failure of the request: the leaders known so far are asked again.
+ * Refreshes the leaders of partitions. If that fails in passing, the request goes on with the leaders known so far.
  *
- * @throws {GatewayError} TopicNotFound, PartitionNotFound, Forbidden: what no other try mends
+ * @throws {GatewayError} TopicNotFound, PartitionNotFound, Forbidden: errors that no retry mends
  */
 export async function refresh(cluster: Cluster, partitions: readonly Led[], deadline: number): Promise<void> {
   try {
@@ -192,7 +191,7 @@ export async function refresh(cluster: Cluster, partitions: readonly Led[], dead
   }
 }
 
-/** What a leader refused with. One that does not know the partition is behind, or ahead, of our metadata: the next metadata says. */
+/** The error for a leader's refusal. A leader that does not know the partition has older or newer metadata than we: refresh it to tell. */
 export function refusal(topic: string, error: number): GatewayError {
   if (error !== UNKNOWN_TOPIC_OR_PARTITION) return kafkaError(error);
   return partitionUnavailable.with({ cause: topicNotFound(topic) });

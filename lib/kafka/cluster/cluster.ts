@@ -14,55 +14,55 @@ import { Suspects } from './suspects.ts';
 export interface ClusterSettings extends ConnectionSettings {
   /** `host:port` each. */
   bootstrapServers: readonly string[];
-  /** Null where the cluster wants none. */
+  /** Null if the cluster wants none. */
   credentials: CredentialSource<ConnectionCredentials> | null;
-  /** What it is to a client that Kafka refuses the user of `credentials`; the operator's to mend, unless it is a caller's own. */
+  /** The client's error when Kafka refuses the user of `credentials`. Set it where they are the caller's own, not the operator's. */
   onUserRefusal?: (cause: unknown) => GatewayError;
-  /** A connection unused for longer is replaced: brokers and network devices drop idle ones, unseen by a frozen process. */
+  /** A connection that was idle for longer is replaced: brokers and network devices drop it, and a frozen process does not notice. */
   maxIdleMs: number;
-  /** Age at which a topic's leaders are asked for again. */
+  /** Age at which a topic's metadata is refreshed. */
   metadataMaxAgeMs: number;
 }
 
 const METADATA_MS = 2000;
-/** How many topics a line of the log names. */
+/** How many topics a log line names. */
 const MOST_SHOWN = 20;
-/** The id of a cluster that says none. */
+/** The id of a cluster that reports none. */
 const UNNAMED = 'kafka';
-/** How often refused credentials are renewed for one connection: new ones may come before the broker knows of them. */
+/** How often refused credentials are renewed for one connection: new ones may arrive before the broker knows them. */
 const RENEWALS = 2;
 
 /**
- * What a connection is wanted for. Who polls has it alone, as the broker answers one request after the other. Who moves data is kept
- * waiting by the quotas for it, and all others are not.
+ * What a connection is for. A broker answers the requests of a connection in their order, so a poll gets a connection to itself. Quotas
+ * mute connections: requests that move data wait for that, all others get another connection.
  */
 export type Use = 'any' | 'data' | 'poll';
 
 /** Asks a broker for topics by name, and for their ids. */
 export type AskForTopics = (connection: BrokerConnection, topics: readonly string[], timeoutMs: number) => Promise<Metadata>;
 
-/** An address that was a broker of ours is one of another cluster's. */
+/** An address of one of our brokers now belongs to another cluster. */
 class OtherCluster extends Error {}
 
 interface Opening {
   connection: Promise<BrokerConnection>;
-  /** For someone who polls. */
+  /** True when the connection is for a poll. */
   taken: boolean;
 }
 
-/** Who leads what, and one warm connection to each broker that is asked. Takes the place of kafkajs's `Cluster`. */
+/** The leaders of partitions, and one warm connection to each broker in use. Replaces kafkajs's `Cluster`. */
 export class Cluster {
   readonly #settings: ClusterSettings;
   readonly #topics: RememberedTopics;
   readonly #refreshing = new Map<string, { since: number; answer: Promise<Metadata> }>();
   readonly #connections = new Map<string, BrokerConnection>();
-  /** Those that somebody has to himself. */
+  /** Connections with one owner each. */
   readonly #alone = new Set<BrokerConnection>();
   readonly #opening = new Map<string, Opening>();
   readonly #suspects = new Suspects();
   readonly #brokers = new KnownBrokers();
   #id: string | null = null;
-  /** Whether a broker ever answered more than its versions, which it tells everyone. */
+  /** Whether a broker has ever answered more than its versions, which it tells even strangers. */
   #answered = false;
   #accepted = false;
   #retiredBy: Error | null = null;
@@ -72,12 +72,12 @@ export class Cluster {
     this.#topics = new RememberedTopics(settings.metadataMaxAgeMs);
   }
 
-  /** What Kafka calls the cluster; null before it was first asked for metadata. */
+  /** Kafka's id of the cluster; null before the first metadata. */
   get id(): string | null {
     return this.#id;
   }
 
-  /** The ids of its brokers, as metadata named them. */
+  /** The ids of the brokers that metadata has named. */
   get brokerIds(): number[] {
     return this.#brokers.ids;
   }
@@ -87,15 +87,15 @@ export class Cluster {
     return this.#accepted;
   }
 
-  /** True when its bootstrap servers belong to another cluster by now: a new object is to take the place of this one. */
+  /** True when the bootstrap servers now belong to another cluster: a new object must replace this one. */
   get moved(): boolean {
     return this.#retiredBy instanceof MovedCluster;
   }
 
   /**
-   * The connection to a broker: the warm one, or a new one, which is opened once however many ask for it. One connection serves
-   * all, but for requests that come while a long poll keeps it waiting, or a quota that is not theirs: they get another. Of those who
-   * waited for one to open, somebody may have begun to poll: ask again while it is `waiting`.
+   * The connection to a broker: the warm one, or a new one, which is opened once however many callers ask for it. All requests share
+   * one connection, except those that would wait behind a long poll, or for a quota that is not theirs: they get another one. While
+   * a caller waits for the opening, another caller may begin to poll on it: ask again while the connection is `waiting`.
    *
    * @throws {GatewayError} KafkaUnavailable or KafkaAuthentication
    */
@@ -130,7 +130,7 @@ export class Cluster {
   async #open(address: string, keep: (opened: BrokerConnection) => void, renewals: number): Promise<BrokerConnection> {
     const source = this.#settings.credentials;
     const credentials = (await source?.current()) ?? null;
-    // Work that its request no longer waits for must not connect again what was closed.
+    // This may run for a request that has given up since: it must not reopen what was closed.
     if (this.#retiredBy) throw connectionError(this.#retiredBy);
     const connection = new BrokerConnection(address, this.#settings, credentials);
     keep(connection);
@@ -149,18 +149,18 @@ export class Cluster {
     }
   }
 
-  /** A broker that hangs up may be on its way up or down; before one ever answered, it may speak another protocol than we do. */
+  /** A broker that hangs up may be starting or stopping. Until one has answered, it may also speak another protocol than we do. */
   async #failure({ address, usesSasl }: BrokerConnection, cause: unknown): Promise<GatewayError> {
     const mismatch = this.#answered ? null : await protocolMismatch(address, this.#settings, cause, usesSasl);
     return mismatch ?? connectionError(cause);
   }
 
-  /** True when metadata have named a broker. */
+  /** True when metadata has named a broker. */
   knows(broker: number): boolean {
     return this.#brokers.addressOf(broker) !== undefined;
   }
 
-  /** The connection to a broker by its id, as metadata named it. */
+  /** The connection to a broker by its id in the metadata. */
   connectionTo(broker: number, use?: Use): BrokerConnection | Promise<BrokerConnection> {
     return this.connection(this.#addressOf(broker), use);
   }
@@ -172,8 +172,8 @@ export class Cluster {
   }
 
   /**
-   * A new connection to a broker that is its caller's alone: nobody else gets it, and the silence of another broker does not end it.
-   * Whoever has it closes it; the cluster does so when it is closed itself, or when the broker leaves it.
+   * Opens a connection to a broker for its caller alone: nobody else gets it, and the silence of another broker does not end it. The
+   * caller closes it; the cluster closes it when the cluster itself is closed, or when the broker leaves.
    *
    * @throws {GatewayError} KafkaUnavailable or KafkaAuthentication
    */
@@ -182,12 +182,12 @@ export class Cluster {
     return this.#open(this.#addressOf(broker), (opened) => this.#alone.add(opened), RENEWALS);
   }
 
-  /** True when a connection has not been idle for so long that somebody may have dropped it unseen. */
+  /** True while a connection is open and was not idle for so long that a broker or a network device may have dropped it unnoticed. */
   isWarm(connection: BrokerConnection): boolean {
     return connection.open && connection.idleMs < this.#settings.maxIdleMs;
   }
 
-  /** A broker that is likely to answer: connected ones first, suspects last, else at random. */
+  /** A broker that is likely to answer: connected ones first, suspects last, equals in random order. */
   async anyBroker(): Promise<BrokerConnection> {
     const rank = (address: string): number => (this.#suspects.has(address) ? 2 : this.#connections.get(address)?.open ? 0 : 1);
     const { bootstrapServers } = this.#settings;
@@ -205,7 +205,7 @@ export class Cluster {
         if (isFinal(failure)) break;
       }
     }
-    // Nobody of the cluster is left, and who the operator says to begin with is of another.
+    // No broker of the cluster is left, and a bootstrap server now belongs to another cluster.
     if (hasMoved) {
       this.retire(new MovedCluster('the bootstrap servers are of another cluster by now'));
       throw connectionError(this.#retiredBy);
@@ -214,8 +214,8 @@ export class Cluster {
   }
 
   /**
-   * Remembers that a broker was silent or unreachable, so that others are asked first. After silence other connections are in doubt
-   * as well, as it may be this process that was away: those that have proved nothing since are replaced when they are next used.
+   * Remembers that a broker was silent or unreachable, so that others are asked first. After a silence, it may be this process that was
+   * away (frozen): closes all connections that have proved nothing since, so that their next use opens new ones.
    */
   suspect(address: string): void {
     this.#suspects.add(address);
@@ -234,21 +234,21 @@ export class Cluster {
     return this.#suspects.has(this.#brokers.addressOf(broker) ?? '');
   }
 
-  /** What is known of a topic, without asking. */
+  /** What is remembered of a topic, without a request. */
   known(topic: string): KnownTopic | undefined {
     return this.#topics.of(topic);
   }
 
-  /** False when the topic is worth asking for again: its metadata is old, or tells of a failure. */
+  /** False when the topic's metadata should be refreshed: it is old, or holds an error. */
   isFresh(known: KnownTopic): boolean {
     return this.#topics.isFresh(known);
   }
 
   /**
-   * Asks for the leaders of topics again; those who ask for the same at the same time share one request.
+   * Refreshes the leaders of topics; callers that ask for the same topics at the same time share one request.
    *
-   * @param newerThan what was asked for before this time does not do (Unix milliseconds)
-   * @param ask of {@link Cluster.metadata}
+   * @param newerThan a request from before this time is not shared (Unix milliseconds)
+   * @param ask as in {@link Cluster.metadata}
    */
   async refresh(topics: readonly string[], newerThan = 0, ask: AskForTopics | null = null): Promise<void> {
     const key = `${ask === null ? '' : 'ids '}${topics.join()}`;
@@ -264,10 +264,10 @@ export class Cluster {
   }
 
   /**
-   * Asks any broker for metadata of the topics named, or of all (null), and remembers brokers and leaders.
+   * Asks any broker for metadata of the named topics, or of all (null). Remembers the brokers, and the leaders of the named topics.
    *
-   * @param mayCreate lets the broker create topics that do not exist, where it does that
-   * @param ask for topics by name, in place of the usual request
+   * @param mayCreate lets the broker create topics that do not exist, if it is set to do so
+   * @param ask asks for topics by name, instead of the usual request
    */
   async metadata(topics: readonly string[] | null, mayCreate = false, ask: AskForTopics | null = null): Promise<Metadata> {
     const connection = await this.anyBroker();
@@ -295,9 +295,9 @@ export class Cluster {
   }
 
   /**
-   * Takes notice of the brokers that a broker names, and forgets those that were not named for long.
+   * Remembers the brokers that a broker names, and closes connections to brokers that have left the cluster.
    *
-   * @throws {GatewayError} when it is one of another cluster, which may have come by an address that was ours
+   * @throws {GatewayError} when the broker belongs to another cluster, which may have taken over an address of ours
    */
   #heed({ clusterId, brokers }: Metadata, connection: BrokerConnection): void {
     const id = clusterId ?? UNNAMED;
@@ -320,20 +320,20 @@ export class Cluster {
     for (const known of this.#alone) if (!addresses.has(known.address)) known.close(new Error('the broker has left the cluster'));
   }
 
-  /** Closes every connection; requests under way fail. */
+  /** Closes every connection; requests in flight fail. */
   close(): void {
     for (const connection of [...this.#connections.values(), ...this.#alone]) connection.close(new Error('the client was closed'));
     this.#connections.clear();
     this.#alone.clear();
   }
 
-  /** Closes every connection for good: none is opened any more. */
+  /** Closes every connection for good: none is opened again. */
   retire(cause: Error = new Error('the client was closed')): void {
     this.#retiredBy ??= cause;
     this.close();
   }
 }
 
-/** A certificate that expired or was revoked is refused in the TLS handshake already. */
+/** If a certificate has expired or was revoked, the TLS handshake already fails. */
 const isRefusal = (cause: unknown, { certificate }: ConnectionCredentials): boolean =>
   isCredentialRefusal(cause) || (certificate !== null && isTlsRefusal(cause));

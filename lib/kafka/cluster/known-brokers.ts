@@ -1,15 +1,15 @@
 import type { Metadata } from '../protocol/metadata.ts';
 
-/** How long a broker is known that metadata no longer name: it may be on its way up, and still be named as a leader. */
+/** How long a broker stays known after metadata last named it: it may be restarting, and metadata may still name it as a leader. */
 const FORGET_MS = 60_000;
-/** A new connection to a broker that was named so lately is one to this cluster. */
+/** A new connection to an address that metadata named this recently certainly leads to this cluster. */
 const SURE_MS = 10_000;
 
-/** The brokers that a cluster has named, by their ids. */
+/** The brokers that the cluster's metadata has named, by id. */
 export class KnownBrokers {
   readonly #brokers = new Map<number, { address: string; namedAt: number }>();
 
-  /** `host:port` each; one may be there twice. */
+  /** `host:port` each; may hold duplicates. */
   get addresses(): string[] {
     return [...this.#brokers.values()].map(({ address }) => address);
   }
@@ -22,7 +22,7 @@ export class KnownBrokers {
     return this.#brokers.get(broker)?.address;
   }
 
-  /** Remembers the brokers that metadata name, and forgets those that were not named for long. */
+  /** Remembers the brokers that metadata names, and forgets those that it has not named for long. */
   learn(named: Metadata['brokers']): void {
     const namedAt = Date.now();
     for (const { id, host, port } of named) this.#brokers.set(id, { address: `${host}:${port}`, namedAt });
@@ -31,12 +31,12 @@ export class KnownBrokers {
     }
   }
 
-  /** Forgets whoever was at an address. */
+  /** Forgets every broker at an address. */
   forget(at: string): void {
     for (const [broker, { address }] of this.#brokers) if (address === at) this.#brokers.delete(broker);
   }
 
-  /** True when the cluster has named a broker at an address just now. */
+  /** True when metadata has just named a broker at an address. */
   isSure(at: string): boolean {
     for (const { address, namedAt } of this.#brokers.values()) if (address === at && Date.now() - namedAt < SURE_MS) return true;
     return false;

@@ -6,16 +6,16 @@ import type { AskForTopics, Cluster } from './cluster.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { again } from './retry.ts';
 
-/** A topic that was deleted so lately may have been made again, and not every broker have heard of it. */
+/** A topic that was deleted this recently may have been recreated, and some brokers may not know it yet. */
 const LATELY_MS = 30_000;
-/** How long it is looked for then. */
+/** How long the gateway looks for such a topic. */
 const LOOK_MS = 500;
 
 /**
- * A topic's partitions and their leaders, from what is known or from Kafka. A topic that does not exist is found out within one round
- * trip, unless this process has used it lately; while no broker answers, they are asked again until the deadline (Unix milliseconds).
+ * A topic's partitions and their leaders, from memory or from Kafka. That a topic does not exist takes one round trip to find out, or
+ * more if this process has used it lately. While no broker answers, asks again until the deadline (Unix milliseconds).
  *
- * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ * @param newerThan metadata from before this time is too old (Unix milliseconds)
  * @throws {GatewayError} TopicNotFound, Forbidden, KafkaUnavailable, KafkaAuthentication …
  */
 export async function knownTopic(cluster: Cluster, name: string, deadline: number, newerThan = 0): Promise<KnownTopic> {
@@ -31,10 +31,10 @@ export async function knownTopic(cluster: Cluster, name: string, deadline: numbe
 }
 
 /**
- * The same for several topics, in one request for all that are not known: of each what is known of it, or why nothing is. It never throws
- * for one of them.
+ * The same for several topics, with one request for all that are not known: for each topic what is known of it, or its error. It never
+ * throws for one of them.
  *
- * @param ask for their ids, which then have to be as young
+ * @param ask asks for their ids, too, which must then be as new as the metadata
  */
 export async function eachTopic(
   cluster: Cluster,
@@ -71,7 +71,7 @@ export async function eachTopic(
   return outcomes;
 }
 
-/** What is known of a topic after it was asked for, since `began`. */
+/** What is known of a topic after a request for it; `began` is when the caller began to ask. */
 function outcomeOf(cluster: Cluster, name: string, began: number, newerThan: number): KnownTopic | GatewayError {
   const topic = cluster.known(name);
   if (topic !== undefined && topic.error !== UNKNOWN_TOPIC_OR_PARTITION) return unusable(topic, newerThan) ?? topic;
@@ -80,9 +80,9 @@ function outcomeOf(cluster: Cluster, name: string, began: number, newerThan: num
 }
 
 /**
- * Several topics, in one request for those that are not known; those that do not exist are left out.
+ * Several topics, with one request for those that are not known. Leaves out topics that do not exist.
  *
- * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ * @param newerThan metadata from before this time is too old (Unix milliseconds)
  * @throws {GatewayError} Forbidden when one of them may not be described, KafkaUnavailable …
  */
 export async function knownTopics(
@@ -111,13 +111,13 @@ export async function knownTopics(
   });
 }
 
-/** What is kept of a topic while it may be deleted, or made anew, is not new. */
+/** Leaders that are kept while the topic may be deleted or recreated are too old for `newerThan`. */
 function unusable({ error, leaders, missingSince }: KnownTopic, newerThan: number): GatewayError | null {
   const isOld = newerThan > 0 && missingSince !== null;
   return error !== NONE && (leaders.size === 0 || isOld) ? kafkaError(error) : null;
 }
 
-/** A topic's partitions and their leaders if they are known, as of `newerThan` or later, and need not be asked for. */
+/** A topic's partitions and their leaders if they are known, fresh, and as of `newerThan` or later. */
 export function freshTopic(cluster: Cluster, name: string, newerThan = 0): KnownTopic | undefined {
   const known = cluster.known(name);
   return known !== undefined && cluster.isFresh(known) && known.asOf >= newerThan ? known : undefined;

@@ -1,36 +1,36 @@
 import { LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import type { TopicMetadata } from '../protocol/metadata.ts';
 
-/** What is known of a topic: Kafka's error code, and who leads each partition (-1: nobody). */
+/** What is known of a topic: Kafka's error code, and the leader of each partition (-1: none). */
 export interface KnownTopic {
   readonly error: number;
   readonly leaders: ReadonlyMap<number, number>;
-  /** The partitions that somebody leads, or all where nobody leads any: what records without a key are spread over. */
+  /** The partitions that have a leader, or all if none has one: records without a key are spread over these. */
   readonly available: readonly number[];
-  /** As metadata have it; empty where none is known. */
+  /** The topic's id in metadata; empty while unknown. */
   readonly id: string;
-  /** When the id was asked for, in Unix milliseconds; 0 where it never was. */
+  /** When the id was asked for, in Unix milliseconds; 0 if it never was. */
   readonly idAsOf: number;
   /** When the metadata was asked for, in Unix milliseconds. */
   readonly asOf: number;
-  /** Since when a topic that was there is said not to be; kept once that is believed. */
+  /** Since when metadata lacks a topic that existed (Unix milliseconds); kept after the topic is taken for deleted. */
   readonly missingSince: number | null;
 }
 
-/** How long on end a topic that this process has used may be missing before it is believed to be deleted. */
+/** How long metadata must lack a topic that this process has used before it is taken for deleted. */
 const MISSING_MS = 2000;
-/** Answers that lie further apart say nothing of the time between them. */
+/** Answers further apart than this say nothing about the time between them. */
 const ON_END_MS = 1000;
 
 /**
- * What is known after new metadata. Leaders are kept through the moments in which a starting broker does not know the topic, or
- * nothing of its leaders: whoever led is asked, and says itself where to go.
+ * What is known after new metadata. Leaders are kept while a starting broker does not know the topic or its leaders yet: requests go to
+ * the last known leader, which refuses them if it no longer leads.
  *
  * @param asked when the metadata was asked for, in Unix milliseconds
  */
 export function learn(before: KnownTopic | undefined, { error, partitions, id: told }: TopicMetadata, asked: number): KnownTopic {
   const { id, idAsOf } = told === null ? { id: '', idAsOf: 0, ...before } : { id: told, idAsOf: asked };
-  // Whoever led another topic of that name leads none of this one.
+  // The leaders of an older topic of that name do not lead this one.
   const isAnew = id !== '' && before !== undefined && before.id !== '' && before.id !== id;
   const known = isAnew ? undefined : before;
   let missingSince = error === UNKNOWN_TOPIC_OR_PARTITION ? (known?.missingSince ?? null) : null;

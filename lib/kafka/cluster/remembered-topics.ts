@@ -4,12 +4,12 @@ import { type KnownTopic, learn } from './learn-topic.ts';
 
 const MAX_TOPICS = 10_000;
 
-/** What a cluster's metadata have said of topics, by their names. Those are forgotten that were not asked for the longest. */
+/** What the cluster's metadata has said about topics, by name. Above the limit, forgets topics that were not asked for the longest. */
 export class RememberedTopics {
   readonly #topics = new Map<string, KnownTopic>();
   readonly #maxAgeMs: number;
 
-  /** @param maxAgeMs how old metadata may become before they are worth asking for again, in milliseconds */
+  /** @param maxAgeMs age at which metadata should be refreshed, in milliseconds */
   constructor(maxAgeMs: number) {
     this.#maxAgeMs = maxAgeMs;
   }
@@ -18,15 +18,15 @@ export class RememberedTopics {
     return this.#topics.get(name);
   }
 
-  /** False for what is old, or tells of a failure. */
+  /** False if it is old, or holds an error. */
   isFresh({ error, asOf }: KnownTopic): boolean {
     return error === NONE && Date.now() - asOf < this.#maxAgeMs;
   }
 
   /**
-   * Remembers what metadata say, all of it: whoever asked looks here next. What was asked for later, and answered sooner, is newer.
+   * Remembers all topics of an answer: the caller looks here next. If a later request was answered sooner, its answer stays.
    *
-   * @param asked when they were asked for, in Unix milliseconds
+   * @param asked when the metadata was asked for, in Unix milliseconds
    */
   learn(topics: readonly TopicMetadata[], asked: number): void {
     for (const topic of topics) {
@@ -41,7 +41,7 @@ export class RememberedTopics {
     }
   }
 
-  /** Why metadata of topics are asked for, as far as can be told from what is remembered before they come. */
+  /** Why metadata of topics is asked for, as far as what is remembered tells. Call it before the answer is learned. */
   whyAsked(names: readonly string[]): string {
     if (names.length === 0) return 'the brokers are wanted';
     for (const name of names) {

@@ -6,19 +6,19 @@ import { atDeadline, connectionError, isFinal, reasonOf } from '../failures.ts';
 const NO_LEADER = 'no leader is known, or the one that is says nothing';
 
 /**
- * Tells the log that something is tried again, before the pause.
+ * Logs a retry, before its pause.
  *
- * @param tries how often it was tried so far
- * @param failure what the last try failed with; null or undefined where no leader was known, or one was left in its silence
+ * @param tries number of tries so far
+ * @param failure error of the last try; null or undefined if no leader was known, or a silent leader was given up
  */
 export function logRetry(tries: number, failure: unknown): void {
   log.debug('retry', 'Something is tried again', () => ({ tries, pauseMs: pauseBefore(tries), reason: reasonOf(failure ?? NO_LEADER) }));
 }
 
 /**
- * Does something that is harmless to repeat, again while it fails in passing, until a deadline (Unix milliseconds).
+ * Runs something that is harmless to repeat, again while it fails in passing, until a deadline (Unix milliseconds).
  *
- * @throws {GatewayError} what cannot be mended by another try; at the deadline the last failure, or DeadlineExceeded where Kafka was silent
+ * @throws {GatewayError} an error that no retry mends; at the deadline the last failure, or DeadlineExceeded if Kafka was silent
  */
 export async function again<T>(deadline: number, attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {

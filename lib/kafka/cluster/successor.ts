@@ -2,7 +2,7 @@ import { POLL_MS, sleep } from '../../deadline.ts';
 import { connectionError, isFinal } from '../failures.ts';
 import type { Cluster } from './cluster.ts';
 
-/** One try at one leader. Once it is over it may neither send nor settle anything. */
+/** One try at one leader. Once it is over, it may neither send nor settle anything. */
 export interface Attempt {
   over: boolean;
 }
@@ -14,10 +14,10 @@ export interface Led {
 }
 
 /**
- * Watches metadata while a leader under suspicion is asked. Resolves once another one is named for one of the partitions, or when the
+ * Watches metadata while a suspect leader is asked. Resolves once metadata names another leader for one of the partitions, or when the
  * attempt is over.
  *
- * @throws {GatewayError} when metadata cannot be had for a reason that no waiting mends
+ * @throws {GatewayError} when metadata fails for a reason that no waiting mends
  */
 export async function successorOf(cluster: Cluster, leader: number, partitions: readonly Led[], attempt: Attempt): Promise<void> {
   while (!attempt.over) {
@@ -26,7 +26,7 @@ export async function successorOf(cluster: Cluster, leader: number, partitions: 
   }
 }
 
-/** Asks metadata whether another leader is named for one of the partitions by now. While nobody answers, none is. */
+/** Asks metadata whether one of the partitions has another leader by now. False while no broker answers. */
 export async function isDeposed(cluster: Cluster, leader: number, partitions: readonly Led[]): Promise<boolean> {
   try {
     await cluster.refresh([...new Set(partitions.map(({ topic }) => topic))]);

@@ -1,7 +1,7 @@
-/** How long a broker that was silent is asked last. */
+/** How long a silent broker is asked last. */
 const SUSPECT_MS = 10_000;
 
-/** Brokers that were silent or unreachable lately, by their addresses. */
+/** Brokers that were silent or unreachable lately, by address. */
 export class Suspects {
   readonly #until = new Map<string, number>();
 
@@ -9,7 +9,7 @@ export class Suspects {
     this.#until.set(address, Date.now() + SUSPECT_MS);
   }
 
-  /** Clears one that has answered. */
+  /** Clears a broker that has answered. */
   clear(address: string): void {
     if (this.#until.size > 0) this.#until.delete(address);
   }

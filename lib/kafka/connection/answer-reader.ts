@@ -1,26 +1,26 @@
-/** Larger than any answer that we ask for. A size beyond it is text of another protocol: TLS, HTTP. */
+/** Larger than any answer that we ask for. A larger size is text of another protocol, such as TLS or HTTP. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Thrown for bytes that are no answer of Kafka's. */
+/** Thrown for bytes that are not an answer of Kafka. */
 export class ForeignAnswer extends Error {
   override readonly name = 'ForeignAnswer';
 }
 
 const SIZE_BYTES = 4;
 const NOTHING = Buffer.alloc(0);
-/** As much as one read takes of a socket. All connections share it: what it holds is copied before anything else is read. */
+/** The most that one read takes from a socket. All connections share it: its content is copied before anything else is read. */
 const CHUNK = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
- * Cuts what a broker sends into answers: each is its size in 4 bytes, then so many bytes, of which the first 4 are the correlation id of
- * the request. Every answer has a buffer of its own, of its size; the rest of one that has begun is read into that.
+ * Splits what a broker sends into answers: each is its size in 4 bytes, then that many bytes, of which the first 4 are the correlation
+ * id of the request. Every answer gets a buffer of its own, of its exact size; the socket reads the rest of a partial answer into that.
  *
  * @see https://kafka.apache.org/protocol.html#protocol_common
  */
 export class AnswerReader {
   readonly #onAnswer: (correlationId: number, payload: Buffer) => void;
-  /** The beginning of a size, where a chunk ended within it. */
+  /** The beginning of a size field that the end of a chunk cut off. */
   #rest: Buffer = NOTHING;
-  /** An answer that has begun, and how many of its bytes are there. */
+  /** A partial answer, and how many of its bytes have arrived. */
   #answer: Buffer | null = null;
   #filled = 0;
 
@@ -28,14 +28,14 @@ export class AnswerReader {
     this.#onAnswer = onAnswer;
   }
 
-  /** Where the next bytes of the socket are best put, before they are taken. */
+  /** Where the socket should put the next bytes, before it calls `take`. */
   get room(): Buffer {
     return this.#answer?.subarray(this.#filled) ?? CHUNK;
   }
 
   /**
-   * @param chunk which may be overwritten afterwards: the beginning of the `room`, or any other bytes
-   * @throws {ForeignAnswer} where what was sent is no answer of Kafka's: nothing that follows can be read
+   * @param chunk the beginning of the `room`, or any other bytes; may be overwritten afterwards
+   * @throws {ForeignAnswer} when the broker sent something other than an answer: nothing that follows can be read
    */
   take(chunk: Buffer): void {
     let at = 0;
@@ -52,7 +52,7 @@ export class AnswerReader {
       const size = bytes.readInt32BE(at);
       if (size < SIZE_BYTES || size > MOST_BYTES) throw new ForeignAnswer(`the broker sent no answer of Kafka's: one of ${size} bytes`);
       at += SIZE_BYTES;
-      // Small ones may lie beside others, in a buffer that Node keeps for them.
+      // A small complete answer may share a buffer of Node's pool.
       const answer = bytes.length - at >= size ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size);
       const copied = bytes.copy(answer, 0, at);
       this.#answer = answer;
@@ -63,7 +63,7 @@ export class AnswerReader {
     if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
   }
 
-  /** Takes notice that so many bytes more of an answer are there. */
+  /** Counts bytes of an answer that have arrived. */
   #fill(answer: Buffer, length: number): void {
     this.#filled += length;
     if (this.#filled < answer.length) return;

@@ -1,6 +1,6 @@
 import { AnswerReader } from './answer-reader.ts';
 
-/** Thrown where no answer came in time. */
+/** Thrown when no answer came in time. */
 export class AnswerTimeout extends Error {
   override readonly name = 'AnswerTimeout';
 }
@@ -15,12 +15,12 @@ interface Awaited {
   reject(error: Error): void;
 }
 
-/** How often overdue requests are looked for while there are any. Not a timer for each, which a freeze would put off. */
+/** How often to look for overdue requests while any request waits. A freeze would delay a timer for each request. */
 const LOOK_EVERY_MS = 100;
 
 /**
- * The requests of a connection that wait for their answers, in the order in which they were sent, which is that of the answers. It stands
- * in the place of kafkajs's queue, which makes several objects and messages of its log for each request.
+ * The requests of a connection that wait for their answers, in the order in which they were sent, which is also that of the answers.
+ * Replaces kafkajs's queue, which creates several objects and log messages for each request.
  */
 export class Answers {
   #awaited: Awaited[] = [];
@@ -28,7 +28,7 @@ export class Answers {
   #looking = false;
 
   /**
-   * Resolves with what follows the correlation id in the answer to a request that was just written.
+   * Resolves with the answer to a request that was just written: the bytes after the correlation id.
    *
    * @param name of the request, for the message of a failure
    */
@@ -39,12 +39,12 @@ export class Answers {
     });
   }
 
-  /** Where the socket puts the next bytes, before they are taken. */
+  /** Where the socket puts the next bytes, before it calls `take`. */
   get room(): Buffer {
     return this.#reader.room;
   }
 
-  /** Takes bytes as the socket gives them. They may be overwritten afterwards. */
+  /** Takes bytes from the socket. They may be overwritten afterwards. */
   take(chunk: Buffer): void {
     this.#reader.take(chunk);
   }
@@ -55,7 +55,7 @@ export class Answers {
     for (const { reject } of requests) reject(error);
   }
 
-  /** An answer to a request that was given up is dropped. */
+  /** Drops the answer to a request that was given up. */
   #settle(correlationId: number, payload: Buffer): void {
     const at = this.#awaited.findIndex((one) => one.correlationId === correlationId);
     if (at >= 0) this.#awaited.splice(at, 1)[0].resolve(payload);

@@ -2,7 +2,7 @@ import type { default as KafkajsConnection, RequestQueue } from 'kafkajs/src/net
 import { Answers } from './answers.ts';
 import type { Sink } from './broker-socket.ts';
 
-/** What lies below a connection in the place of kafkajs's own. */
+/** What replaces kafkajs's own parts below a connection. */
 export interface BelowKafkajs {
   readonly answers: Answers;
   /** Takes what the socket reads. */
@@ -10,11 +10,11 @@ export interface BelowKafkajs {
 }
 
 /**
- * Takes the place of kafkajs's queue below a connection: answers are read here, those to kafkajs's own requests, of an authentication,
- * too. Zips are without its queue.
+ * Replaces kafkajs's queue below a connection: our code reads all answers, including those to kafkajs's own requests, which
+ * authenticate. Zips do not contain kafkajs's queue.
  *
  * @param requestMs how long each of kafkajs's own requests waits for its answer
- * @param onForeign is called where the broker sends what is no answer
+ * @param onForeign called when the broker sends something other than an answer
  */
 export function layBelow(connection: KafkajsConnection, requestMs: number, onForeign: (cause: unknown) => void): BelowKafkajs {
   const answers = new Answers();
@@ -24,7 +24,7 @@ export function layBelow(connection: KafkajsConnection, requestMs: number, onFor
       return answers.room;
     },
     take(chunk) {
-      // A mechanism that exchanges bare tokens, without requests around them, keeps them.
+      // A mechanism that exchanges bare tokens, without requests around them, reads them itself.
       if (connection.authHandlers !== null) return connection.processData(Buffer.from(chunk));
       try {
         answers.take(chunk);
@@ -46,7 +46,7 @@ const queueOn = (answers: Answers, requestMs: number): RequestQueue => ({
     sendRequest();
   },
   rejectAll: (error) => answers.rejectAll(error),
-  // Those who disconnect have rejected all that was under way, and nothing is to be stopped.
+  // Callers that disconnect have already rejected all requests in flight, and there is nothing to stop.
   waitForPendingRequests: async () => {},
   destroy() {},
   scheduleRequestTimeoutCheck() {},

@@ -1,11 +1,11 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
 
-/** Who takes what a socket reads. */
+/** Receives what a socket reads. */
 export interface Sink {
   /** Where the next bytes are put. */
   readonly room: Buffer;
-  /** Takes those that were put there, before anything else is read. */
+  /** Takes the bytes that were put there, before the next read. */
   take(chunk: Buffer): void;
 }
 
@@ -20,8 +20,8 @@ interface Target {
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * Connects to a broker. What it sends is read into the sink's own bytes: Node's streams would set aside 64 KiB for each read, and with
- * them the socket takes a tenth more CPU time for a small request.
+ * Connects to a broker. The socket reads straight into the sink's buffer: Node's streams would allocate 64 KiB for each read, and take a
+ * tenth more CPU time for a small request.
  */
 export function brokerSocket({ host, port, ssl, onConnect }: Target, sink: Sink): Socket {
   const onread = {

@@ -23,10 +23,10 @@ export interface ConnectionSettings {
   ssl: TlsOptions | null;
 }
 
-/** For TCP, TLS and the first answer each. A frozen broker still accepts TCP (its kernel does), so the first answer has its own limit. */
+/** For TCP with TLS, and again for the first answer: the kernel of a frozen broker still accepts TCP, so the answer has its own limit. */
 const CONNECT_MS = 2000;
 const AUTHENTICATION_MS = 3000;
-/** A session is renewed so long before its end; one of less than four times this at three quarters of its life. */
+/** A session is renewed this long before its end; one shorter than four times this, at three quarters of its life. */
 const RENEW_SESSION_MS = 10_000;
 /** Brokers refuse to renew a session a second time within a second (KIP-368). */
 const LEAST_SESSION_MS = 1100;
@@ -35,8 +35,8 @@ const SASL_AUTHENTICATE = 36;
 const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * One connection to one broker: kafkajs's, with its SASL and its time-outs, over a socket and answers of our own. Once it failed it is
- * never used again, as half an answer may be left of it; a new one costs a few milliseconds.
+ * One connection to one broker: kafkajs's, with its SASL and its time-outs, over our own socket and answers. After a failure it is never
+ * used again, as half an answer may be left in it; a new one costs a few milliseconds.
  */
 export class BrokerConnection {
   readonly address: string;
@@ -88,32 +88,32 @@ export class BrokerConnection {
     return this.#versions !== null && !this.closed;
   }
 
-  /** Why it can be used no longer; null while nothing is known to have ended it. */
+  /** Why it is no longer usable; null while nothing is known to have ended it. */
   get endedBy(): string | null {
     return this.#endedBy;
   }
 
-  /** When the request was sent that got no answer in time, in Unix milliseconds; null where it was not that which ended it. */
+  /** When the request that got no answer in time was sent, in Unix milliseconds; null unless such a silence ended the connection. */
   get silentSince(): number | null {
     return this.#silentSince;
   }
 
-  /** True when it owes no answer, and gave its last one before a time (Unix milliseconds): nothing says that it still works. */
+  /** True when no request is in flight and the last answer came before a time (Unix milliseconds): nothing proves that it still works. */
   unprovenSince(time: number): boolean {
     return this.#inFlight === 0 && this.#lastUsed < time;
   }
 
-  /** True when it authenticates by SASL. */
+  /** True when it authenticates with SASL. */
   get usesSasl(): boolean {
     return this.#connection.sasl !== null;
   }
 
-  /** True while the broker may hold an answer back, and all others of this connection with it. */
+  /** True while the broker may hold an answer back, and with it all later answers of this connection. */
   get waiting(): boolean {
     return this.#waiting > 0;
   }
 
-  /** True while the broker leaves it alone, because of a quota. */
+  /** True while the broker does not read from it, because of a quota. */
   get muted(): boolean {
     return this.#mutedUntil > Date.now();
   }
@@ -124,10 +124,10 @@ export class BrokerConnection {
   }
 
   /**
-   * Makes sure that the broker will hear a request before the deadline (Unix milliseconds): after an answer that went over a quota it
-   * leaves the connection alone for a while.
+   * Checks that the broker will read a request before the deadline (Unix milliseconds): after an answer that exceeded a quota, it mutes the
+   * connection for a while.
    *
-   * @throws {GatewayError} QuotaExceeded, saying when to come back
+   * @throws {GatewayError} QuotaExceeded, with the time to retry after
    */
   mustHearBefore(deadline: number): void {
     if (this.#mutedUntil <= deadline) return;
@@ -137,8 +137,8 @@ export class BrokerConnection {
   }
 
   /**
-   * Connects, asks for the broker's versions (so a frozen broker shows here, before any record is sent) and authenticates; once,
-   * whoever asks. A failure closes the connection.
+   * Connects, asks for the broker's versions (which reveals a frozen broker before any record is sent) and authenticates; once, however
+   * many callers ask. A failure closes the connection.
    */
   connect(): Promise<void> {
     this.#opening ??= this.#connect();
@@ -150,7 +150,7 @@ export class BrokerConnection {
     kafkaAsked();
     try {
       await this.#connection.connect();
-      // What goes out together is put together here; TCP would keep a request back until the one before is acknowledged.
+      // The outbox joins what goes out together; TCP (Nagle) would hold a request back until the one before is acknowledged.
       this.#connection.socket.setNoDelay(true);
       const versions = await this.#exchange(apiVersions, 0, CONNECT_MS);
       this.#connection.setVersions(versions);
@@ -172,8 +172,8 @@ export class BrokerConnection {
   }
 
   /**
-   * Sends one request and resolves with its answer. Rejects when the answer does not come within `timeoutMs` or the connection is
-   * lost, which also closes this connection: what was sent may have been carried out all the same.
+   * Sends one request and resolves with its answer. If the answer does not come within `timeoutMs` or the connection is lost, rejects and
+   * closes the connection: the broker may have carried the request out all the same.
    */
   async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
     let sentAt: number | null = null;
@@ -200,7 +200,7 @@ export class BrokerConnection {
     }
   }
 
-  /** Sends a request that gets no answer; resolves when the operating system has taken it over. */
+  /** Sends a request that gets no answer; resolves when the operating system has taken it. */
   async post(request: Request<unknown>): Promise<void> {
     const renewing = this.renewSession();
     if (renewing) await renewing;
@@ -210,12 +210,12 @@ export class BrokerConnection {
     this.#lastUsed = Date.now();
   }
 
-  /** Drops the socket at once: a silent broker is not waited for. Requests under way are rejected with `cause`. */
+  /** Drops the socket at once, without waiting for a silent broker. Requests in flight are rejected with `cause`. */
   close(cause: Error = new Error('connection closed')): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#end(reasonOf(cause));
-    // kafkajs's own disconnect waits for requests in flight, and stops looking at their time-outs: reject them first.
+    // kafkajs's own disconnect waits for requests in flight, and stops checking their time-outs: reject them first.
     this.#connection.rejectRequests(cause);
     this.#connection.disconnect().catch(() => {}); // nothing is left to fail: the socket goes in the next line
     this.#connection.socket?.destroy();
@@ -229,7 +229,7 @@ export class BrokerConnection {
     else log.debug('connection_closed', 'A connection to a broker is closed', fields);
   }
 
-  /** Whether the broker speaks a version of a request that we speak, too. Asked of an open connection. */
+  /** Whether the broker and we share a version of a request. The connection must be open. */
   speaks(request: Request<unknown>): boolean {
     return commonVersion(this.#versions ?? {}, request) !== null;
   }
@@ -242,8 +242,8 @@ export class BrokerConnection {
   }
 
   /**
-   * Authenticates again where the session with the broker is about to end, or has ended; undefined where it is not. Once for all who
-   * ask meanwhile. A caller who must know whether a request was sent at all awaits this first.
+   * Authenticates again if the session with the broker has ended or is about to; otherwise undefined. Callers that ask meanwhile share one
+   * authentication. A caller that must know whether a request was sent at all awaits this first.
    */
   renewSession(): Promise<void> | undefined {
     if (Date.now() < this.#renewAt || this.closed) return undefined;
@@ -253,10 +253,10 @@ export class BrokerConnection {
     return this.#renewing;
   }
 
-  /** A session that cannot be renewed ends the connection, no more: the next one authenticates with what is current by then. */
+  /** A failed renewal ends only this connection: the next one authenticates with the credentials that are current by then. */
   async #reauthenticate(): Promise<void> {
     try {
-      // Else kafkajs, which measures sessions in a way of its own, may do nothing.
+      // kafkajs measures sessions its own way, and might otherwise do nothing.
       this.#connection.authenticatedAt = null;
       await this.#authenticate();
       log.debug('session_renewed', 'The session with a broker is renewed', () => ({ broker: this.address }));
@@ -266,7 +266,7 @@ export class BrokerConnection {
     }
   }
 
-  /** kafkajs has no time-out around a whole authentication. */
+  /** kafkajs has no time-out for a whole authentication. */
   async #authenticate(): Promise<void> {
     const beganAt = Date.now();
     const { promise: late, reject } = Promise.withResolvers<never>();

@@ -1,5 +1,5 @@
 /**
- * What we use of kafkajs's insides, typed. kafkajs is pinned exactly because of these; lib/kafka/connection is the only importer.
+ * The types of the kafkajs internals that we use. They are why kafkajs is pinned exactly; only lib/kafka/connection imports them.
  */
 declare module 'kafkajs/src/network/connection.js' {
   import type { Socket } from 'node:net';
@@ -10,7 +10,7 @@ declare module 'kafkajs/src/network/connection.js' {
     | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
     | { mechanism: string; authenticationProvider(broker: { saslAuthenticate: SaslExchange }): { authenticate(): Promise<void> } };
 
-  /** Sends the bytes of one step of a mechanism, and answers with those of the broker; both have their length in front. */
+  /** Sends the bytes of one step of a mechanism and resolves with the broker's; both begin with their length. */
   export type SaslExchange = (step: {
     request: { encode(): Promise<Buffer> };
     response: { decode(bytes: Buffer): Promise<Buffer>; parse(bytes: Buffer): Promise<Buffer> };
@@ -24,7 +24,7 @@ declare module 'kafkajs/src/network/connection.js' {
     error(message: string): void;
   }
 
-  /** What a connection asks of its queue, which is ours. */
+  /** What a connection requires of its queue; ours replaces kafkajs's. */
   export interface RequestQueue {
     push(request: { entry: QueueEntry; sendRequest(): void }): void;
     rejectAll(error: Error): void;
@@ -56,14 +56,14 @@ declare module 'kafkajs/src/network/connection.js' {
     socket: Socket;
     readonly ssl: TlsOptions | null;
     sasl: Sasl | null;
-    /** Milliseconds that the broker gives a session before it wants to see credentials again; 0 for no limit. */
+    /** Milliseconds until the broker requires the session to authenticate again; 0 for no limit. */
     sessionLifetime: { toString(): string };
-    /** Null where a session has not begun, or is to begin anew. */
+    /** Null before a session has begun, or to begin it again. */
     authenticatedAt: [number, number] | null;
     requestQueue: RequestQueue;
-    /** What takes the next bytes in place of the queue, while bare tokens are exchanged. */
+    /** What takes the next bytes instead of the queue, while bare tokens are exchanged. */
     readonly authHandlers: object | null;
-    /** Takes what a socket has read: here, of bare tokens alone. */
+    /** Takes what a socket has read; here, only bare tokens. */
     processData(chunk: Buffer): void;
     connect(): Promise<true>;
     disconnect(): Promise<true>;
@@ -72,7 +72,7 @@ declare module 'kafkajs/src/network/connection.js' {
     setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void;
     setSupportAuthenticationProtocol(supported: boolean): void;
     nextCorrelationId(): number;
-    /** Sends a request of kafkajs's own: here, a step of an authentication. */
+    /** Sends one of kafkajs's own requests; here, a step of an authentication. */
     send(exchange: object): Promise<unknown>;
     rejectRequests(error: Error): void;
   }

@@ -2,26 +2,26 @@ import type { Writable } from 'node:stream';
 
 type Done = (error?: Error | null) => void;
 
-/** Below this what goes out together is joined into one buffer, above it the buffers go to the socket as they are. */
+/** Below this size, buffers that go out together are joined into one; above it, they go to the socket as they are. */
 const JOIN_BELOW = 65_536;
 
 /**
- * What is about to go out on a socket. Requests that are made at one time, before anything else is heard of, leave in one write: that is
- * what a small request costs most.
+ * Requests that are about to go out on a socket. Those made at one time, before anything else happens, leave in one write: the write is
+ * the main cost of a small request.
  */
 export class Outbox {
   readonly #socket: () => Writable;
   #buffers: Buffer[] = [];
   #done: Done[] = [];
 
-  /** @param socket is asked for when something goes out */
+  /** @param socket called when something goes out */
   constructor(socket: () => Writable) {
     this.#socket = socket;
   }
 
-  /** @param done is called when the operating system has taken the request over, or cannot */
+  /** @param done called when the operating system has taken the request, or with an error */
   put(request: readonly Buffer[], done?: Done): void {
-    // After all that is ready to run has run: promises are settled before it.
+    // Runs after everything that is ready to run: promises are settled before it.
     if (this.#buffers.length === 0) process.nextTick(() => this.#empty());
     this.#buffers.push(...request);
     if (done) this.#done.push(done);

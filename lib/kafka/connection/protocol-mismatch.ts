@@ -3,16 +3,16 @@ import { credentialsWanted } from '../../messages/kafka.ts';
 import { isHangUp, isTlsRefusal, tlsDisagreement } from '../failures.ts';
 import { BrokerConnection, type ConnectionSettings, type Sasl } from './connection.ts';
 
-/** A mechanism that no broker has: one with SASL names those that it has, one without says so. */
+/** A mechanism that no broker has: a listener with SASL answers with those that it has, one without SASL answers that it has none. */
 const unknownMechanism: Sasl = { mechanism: 'none', authenticationProvider: () => ({ authenticate: async () => {} }) };
 
 /**
  * Finds out whether a listener hung up because it expects another security protocol. Kafka does not say: it closes the connection, as
- * brokers and load balancers on their way up or down do. So the listener is spoken to in the other way, which sends no credentials.
+ * starting or stopping brokers and load balancers do. So this connects the other way, which sends no credentials.
  *
  * @param cause what the connection failed with
- * @param usesSasl whether the connection authenticates by SASL, and so cannot lack it
- * @returns null when it is not that, or cannot be told
+ * @param usesSasl whether the connection authenticates with SASL, and so cannot lack it
+ * @returns null if it is something else, or cannot be told
  */
 export async function protocolMismatch(
   address: string,
@@ -34,7 +34,7 @@ export async function protocolMismatch(
   });
 }
 
-/** What a connection fails with; null when it does not. */
+/** The error of connecting; null if it succeeds. */
 async function answerOf(connection: BrokerConnection): Promise<unknown> {
   try {
     await connection.connect();

@@ -21,11 +21,11 @@ export type FetchPosition = { offset: number | 'earliest' | 'latest' } | { times
 export interface FetchOptions {
   position: FetchPosition;
   isolation: Isolation;
-  /** Of keys, values and headers; one record is returned whatever its size. */
+  /** Of keys, values and headers; at least one record is returned, whatever its size. */
   maxBytes: number;
-  /** Records with more bytes are returned without their content. No limit unless said. */
+  /** Records with more bytes are returned without their content. No limit by default. */
   largest?: number;
-  /** An answer waits for so many bytes of batches, at most `waitMs`. */
+  /** The broker waits for this many bytes of batches, for at most `waitMs`. */
   minBytes: number;
   waitMs: number;
   maxRecords: number;
@@ -36,29 +36,29 @@ export interface FetchOptions {
 
 export interface FetchedPage {
   records: StoredRecord[];
-  /** To ask for next: past control records and aborted transactions too. */
+  /** Where to continue: past control records and aborted transactions, too. */
   nextOffset: number;
   highWatermark: number;
   logStartOffset: number;
 }
 
-/** What a broker may take on top of the time it was asked to wait. */
+/** How much longer than the wait that it was asked for a broker may take. */
 const SILENCE_MS = 2500;
-/** Kept from the wait, so that an empty poll is answered before the deadline. */
+/** Taken off the wait, so that an empty poll is answered before the deadline. */
 const MARGIN_MS = 500;
 
 /**
- * Reads a partition's records from a position on. Nothing is remembered: the caller goes on at `nextOffset`.
+ * Reads a partition's records from a position on. Keeps no state: the caller continues at `nextOffset`.
  *
- * @throws {GatewayError} InvalidArgument naming the bounds for an offset outside the log; as `readBatches` for a first batch that cannot
- * be read, with where to go on; else as {@link askLeaders}
+ * @throws {GatewayError} InvalidArgument with the bounds for an offset outside the log; as `readBatches` for a first batch that cannot
+ * be read, with where to continue; else as {@link askLeaders}
  */
 export async function fetchRecords(cluster: Cluster, topic: string, partition: number, options: FetchOptions): Promise<FetchedPage> {
   const from = await startOffset(cluster, topic, partition, options);
   let answer = await fetchBatches(cluster, topic, partition, from, options);
   if (answer.outOfRange) {
     const [{ beginning, end }] = await offsetBounds(cluster, topic, [partition], options.deadline);
-    // Whoever refused it may have had less of the log than who leads by now.
+    // The broker that refused the offset may have had less of the log than the present leader.
     if (from >= beginning && from <= end) answer = await fetchBatches(cluster, topic, partition, from, options);
     if (answer.outOfRange) throw outOfRange(topic, partition, from, beginning, end);
   }
@@ -75,7 +75,7 @@ export async function fetchRecords(cluster: Cluster, topic: string, partition: n
     decompress,
     ...(keep !== null && { keep }),
   });
-  // The few that are visible must not keep in memory all that they were found in.
+  // A few visible records must not keep all the fetched bytes in memory.
   return {
     records: keep === null ? records : records.map(copyRecord),
     nextOffset,
@@ -112,7 +112,7 @@ async function fetchBatches(
     const wait = Math.max(0, waitUntil - Date.now());
     const query = { topic, partition, offset, waitMs: wait, minBytes, maxBytes: Math.min(maxBytes, MAX_INT32), isolation };
     const fetched = await connection.send(fetch(query), wait + SILENCE_MS);
-    // An offset outside the log is an answer too: the caller says where the log ends.
+    // An offset outside the log is an answer, too: the caller reports the bounds of the log.
     const outOfRange = fetched.error === OFFSET_OUT_OF_RANGE;
     return [{ ...fetched, partition, outOfRange, error: outOfRange ? NONE : fetched.error }];
   };

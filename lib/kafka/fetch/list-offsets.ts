@@ -16,7 +16,7 @@ export interface OffsetBounds {
   end: number;
 }
 
-/** The first record at or after a time; offset and timestamp are -1 where no record is that late. */
+/** The first record at or after a time; offset and timestamp are -1 if no record is that late. */
 export interface OffsetAtTime {
   partition: number;
   offset: number;
@@ -26,7 +26,7 @@ export interface OffsetAtTime {
 /**
  * The ends of each partition's log.
  *
- * @param partitions null for all of the topic's
+ * @param partitions null for all partitions of the topic
  * @throws {GatewayError} as {@link askLeaders}
  */
 export async function offsetBounds(
@@ -49,9 +49,9 @@ export async function offsetBounds(
 
 /**
  * The first offset at or after `timestamp` (Unix milliseconds; -1 for the end, -2 for the beginning) in each partition. With
- * read_committed the end is where the oldest open transaction begins.
+ * read_committed, the end is the last stable offset.
  *
- * @param partitions null for all of the topic's
+ * @param partitions null for all partitions of the topic
  * @throws {GatewayError} as {@link askLeaders}
  */
 export async function offsetsAtTime(
@@ -69,9 +69,9 @@ export async function offsetsAtTime(
 
 /**
  * The first offset at or after a time (Unix milliseconds, or LATEST or EARLIEST of ListOffsets) in each of these partitions, whose
- * topics must be known to the cluster; -1 where no record is that late. One request to each leader.
+ * topics must be known to the cluster; -1 if no record is that late. One request to each leader.
  *
- * @param isolation with read_committed the end is where the oldest open transaction begins
+ * @param isolation with read_committed, the end is the last stable offset
  * @throws {GatewayError} as {@link askLeadersOf}
  */
 export async function offsetsOf(

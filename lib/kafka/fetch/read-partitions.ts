@@ -17,12 +17,12 @@ import type { VisibleRecords } from './visible-records.ts';
 
 export interface PageOptions {
   isolation: Isolation;
-  /** Of keys and values; one record is returned whatever its size. */
+  /** Of keys and values; at least one record is returned, whatever its size. */
   maxBytes: number;
-  /** Records with more bytes are returned without their content. No limit unless said. */
+  /** Records with more bytes are returned without their content. No limit by default. */
   largest?: number;
   maxRecords: number;
-  /** What each leader waits for, of batches; one byte unless said. */
+  /** Bytes of batches that each leader waits for; 1 by default. */
   minBytes?: number;
   /** How long to wait for a record, in milliseconds. */
   waitMs: number;
@@ -34,38 +34,38 @@ export interface PageOptions {
 }
 
 export interface ReadPage {
-  /** In the order in which they were given. */
+  /** In the order of the given positions. */
   readings: Reading[];
-  /** What had expired, or was deleted, before it was read. */
+  /** Offsets that had expired or were deleted before they were read. */
   gaps: Gap[];
 }
 
 const OFFSET_OUT_OF_RANGE = 1;
-/** What a broker may take on top of the time it was asked to wait. */
+/** How much longer than the wait that it was asked for a broker may take. */
 const SILENCE_MS = 2500;
-/** Kept from the wait, so that an empty poll is answered before the deadline. */
+/** Taken off the wait, so that an empty poll is answered before the deadline. */
 const MARGIN_MS = 500;
-/** How long leaders are waited for at a time where there are several: one that has records does not end the others' wait. */
+/** How long one wait lasts if there are several leaders: records from one do not end the wait for the others. */
 const SLICE_MS = 200;
-/** Most bytes of batches, as they are stored, that one request looks through for records that are wanted. */
+/** The most bytes of stored batches that one request searches for wanted records. */
 const MAX_SCANNED_BYTES = 16 * 1024 * 1024;
-/** What is asked for at a time where few records may be wanted. */
+/** The bytes that one round asks for when few records may be wanted. */
 const SCAN_BYTES = 2 * 1024 * 1024;
 /**
- * The least that a partition is asked for. Brokers cut an answer off within a batch, so of a smaller share much would be sent in vain.
- * Partitions that this leaves no room for on a page come first on the next.
+ * The least that a partition asks for. A broker may cut its answer off within a batch, so much of a smaller share would be sent in vain.
+ * Partitions that then have no room on a page come first on the next.
  */
 const LEAST_SHARE_BYTES = 64 * 1024;
-/** A page is full that has this much of what it may have: the rest is not worth another round. */
+/** A page with this part of its limit is full: the rest is not worth another round. */
 const FULL = 0.8;
 const MAX_ROUNDS_WITH_RECORDS = 8;
 
 /**
- * Reads records of many partitions, each from a position on: in each round one Fetch to every leader, at the same time. Partitions share
- * the page, those that come first being served first where not all can be. Waits until there is a record, or the time is over.
- * Partitions that cannot be read for the moment are left out of a page that has records; a page without any has asked all of them.
+ * Reads records of many partitions, each from a position on: each round sends one Fetch to every leader, all at the same time. The
+ * partitions share the page; if it has no room for all, the first ones come first. Waits until there is a record, or the time is over.
+ * A page with records leaves out partitions that cannot be read at the moment; a page without records has asked all partitions.
  *
- * @throws {GatewayError} InvalidArgument for a position behind the end of the log; else as `askLeaders`
+ * @throws {GatewayError} InvalidArgument for a position after the end of the log; else as `askLeaders`
  */
 export async function readPartitions(cluster: Cluster, positions: readonly ReadPosition[], options: PageOptions): Promise<ReadPage> {
   const page = new Page(positions, options);
@@ -109,13 +109,13 @@ class Page {
   count = 0;
   bytes = 0;
   scanned = 0;
-  /** The largest batch that was more than its partition's share: brokers send such a one only where nothing comes before it. */
+  /** The largest batch that exceeded its partition's share: brokers send such a batch only if nothing comes before it. */
   largest = 0;
-  /** A batch that cannot be read; what comes before it is read first. */
+  /** The error of a batch that cannot be read; the records before it are returned first. */
   unreadable: GatewayError | null = null;
-  /** True when the last round has found nothing to take. */
+  /** True when the last round took no record. */
   idle = false;
-  /** True when one answer held as much as the page may have: what its batches need besides their records is not worth another round. */
+  /** True when one answer held as much as the page may hold: the overhead of its batches is not worth another round. */
   isServed = false;
 
   readonly #positions: readonly ReadPosition[];
@@ -127,29 +127,29 @@ class Page {
     this.effort = new Effort(options.deadline - MARGIN_MS);
   }
 
-  /** Those that have not come to their end. */
+  /** Those that have not reached their end. */
   get open(): Reading[] {
     return this.readings.filter(({ isOver }) => !isOver);
   }
 
-  /** Those of which more can be had at once; first those that have nothing on the page yet. */
+  /** Those with more records to fetch at once; first those without records on the page. */
   get behind(): Reading[] {
     const behind = this.readings.filter(({ isBehind }) => isBehind);
     const isServed = ({ records }: Reading) => records.length > 0;
     return [...behind.filter((one) => !isServed(one)), ...behind.filter(isServed)];
   }
 
-  /** Those that could not be read the last time. */
+  /** Those whose last read failed. */
   get failed(): Reading[] {
     return this.readings.filter(({ failed }) => failed);
   }
 
-  /** True when another page begun here would not be the same. */
+  /** True when a reading has moved, so that another page from here would differ. */
   get hasMoved(): boolean {
     return this.readings.some(({ offset }, i) => offset !== this.#positions[i].offset);
   }
 
-  /** How many records more the page may have. */
+  /** How many more records the page may hold. */
   get roomForRecords(): number {
     return Math.min(this.options.maxRecords, MOST_RECORDS_READ) - this.count;
   }
@@ -161,7 +161,7 @@ class Page {
   }
 }
 
-/** Asks each leader once. Returns why a partition could not be read for the moment, if one could not. */
+/** Asks each leader once. Returns the error of a partition that cannot be read at the moment, if there is one. */
 async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[], waitMs: number): Promise<GatewayError | null> {
   const { options } = page;
   const left = options.maxBytes - page.bytes;
@@ -229,7 +229,7 @@ interface Fetched {
   answer: FetchedBatches;
 }
 
-/** One Fetch to each leader; each partition may have its share of what is asked for. */
+/** One Fetch to each leader; each partition may use up to its share of the bytes. */
 function fetchFrom(
   cluster: Cluster,
   asked: readonly Reading[],

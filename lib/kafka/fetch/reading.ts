@@ -7,11 +7,11 @@ export interface ReadPosition {
   partition: number;
   /** Of the next record. */
   offset: number;
-  /** Before which to stop; infinite for the end of the log. */
+  /** Stops before this offset; infinite for the end of the log. */
   until: number;
 }
 
-/** Offsets of a partition that are gone: from the first, to before the last. */
+/** Lost offsets of a partition, from `from` up to but not including `to`. */
 export interface Gap {
   topic: string;
   partition: number;
@@ -24,13 +24,13 @@ export class Reading {
   readonly topic: string;
   readonly partition: number;
   readonly until: number;
-  /** What is read next. */
+  /** The next offset to read. */
   offset: number;
   /** In the order of their offsets. */
   records: StoredRecord[] = [];
-  /** True when the partition could not be read the last time that it was asked for. */
+  /** True when the last read of the partition failed. */
   failed = false;
-  /** Up to where there is something to read; null while that is not known. */
+  /** Up to where there is something to read; null while unknown. */
   #end: number | null = null;
 
   constructor({ topic, partition, offset, until }: ReadPosition) {
@@ -40,28 +40,28 @@ export class Reading {
     this.until = until;
   }
 
-  /** True when nothing is left that was asked for. */
+  /** True when everything that was asked for has been read. */
   get isOver(): boolean {
     return this.offset >= this.until;
   }
 
-  /** True when the log is known to go on. */
+  /** True when the log is known to hold more. */
   get isBehind(): boolean {
     return (this.lagFrom(this.offset) ?? 0) > 0;
   }
 
-  /** Takes notice of where the log ends. */
+  /** Notes where the log ends. */
   heard({ highWatermark, lastStableOffset }: FetchAnswer, isolation: Isolation): void {
     this.#end = isolation === 'read_committed' ? lastStableOffset : highWatermark;
   }
 
-  /** Goes on where the log begins by now. */
+  /** Continues at the present beginning of the log. */
   skipTo(beginning: number, end: number): void {
     this.offset = beginning;
     this.#end = end;
   }
 
-  /** How many offsets are left from one on; null when that is not known. */
+  /** How many offsets are left, from `offset` on; null while unknown. */
   lagFrom(offset: number): number | null {
     if (offset >= this.until) return 0;
     if (this.#end === null || this.failed) return null;

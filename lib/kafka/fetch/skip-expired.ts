@@ -5,11 +5,11 @@ import { offsetsOf } from './list-offsets.ts';
 import type { Gap, Reading } from './reading.ts';
 
 /**
- * Moves readings whose records have expired, or were deleted, to where their logs begin by now: one request to each leader for the
+ * Moves readings whose records have expired or were deleted to the present beginnings of their logs: one request to each leader for the
  * beginnings, one for the ends.
  *
  * @returns what was skipped
- * @throws {GatewayError} InvalidArgument for a reading behind the end of its log; else as `askLeaders`
+ * @throws {GatewayError} InvalidArgument for a reading after the end of its log; else as `askLeaders`
  */
 export async function skipExpired(cluster: Cluster, readings: readonly Reading[], deadline: number): Promise<Gap[]> {
   const [beginnings, ends] = await Promise.all([EARLIEST, LATEST].map((time) => offsetsOf(cluster, readings, time, deadline)));

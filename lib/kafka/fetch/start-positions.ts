@@ -13,26 +13,26 @@ import type { ReadPosition } from './reading.ts';
 export type StartPlace = 'earliest' | 'latest' | { offset: number } | { timestamp: number };
 
 export interface StartOptions {
-  /** Where to go on, in the order in which partitions are to be served. */
+  /** Where to continue, in the order in which the partitions are served. */
   given: readonly (Led & { offset: number })[];
-  /** Where to begin in partitions that are not given. */
+  /** Where to begin in all other partitions. */
   from: StartPlace;
-  /** Before what to stop; null for the end of the log. */
+  /** Where to stop, exclusive; null for the end of the log. */
   to: { offset: number } | { timestamp: number } | null;
-  /** Whether topics may be missing, as they may have been deleted. */
+  /** Whether topics may be missing, because they may have been deleted. */
   mayMiss: boolean;
   isolation: Isolation;
   /** Unix milliseconds. */
   deadline: number;
 }
 
-/** How long partitions that were added may stay unseen. */
+/** How long new partitions may stay unseen. */
 const SEEN_WITHIN_MS = 30_000;
 
 /**
- * Where to read in all partitions of topics: those that are given in their order, then the others.
+ * Where to read in all partitions of the topics: first the given partitions in their order, then the others.
  *
- * @throws {GatewayError} TopicNotFound; BadRequest for a cursor with topics or partitions that are none of these; else as `askLeaders`
+ * @throws {GatewayError} TopicNotFound; BadRequest for a cursor with other topics or partitions than these; else as `askLeaders`
  */
 export async function startPositions(cluster: Cluster, topics: readonly string[], options: StartOptions): Promise<ReadPosition[]> {
   const { from, to, isolation, deadline } = options;
@@ -50,7 +50,7 @@ export async function startPositions(cluster: Cluster, topics: readonly string[]
   return positions.map((position, i) => ({ ...position, until: ends[i] ?? Number.POSITIVE_INFINITY }));
 }
 
-/** Partitions of the cursor that the metadata lacks may be new: it is asked for again once. */
+/** Partitions of the cursor that the metadata lacks may be new: asks for metadata again, once. */
 async function topicsNow(
   cluster: Cluster,
   topics: readonly string[],
@@ -72,7 +72,7 @@ function checkPosition({ topic, partition }: Led, known: ReadonlyMap<string, Kno
   throw cursorPartitionMissing(partition, topic, leaders.size);
 }
 
-/** The offsets that a place stands for. An offset behind the end of a log is its end. */
+/** The offsets that a place stands for. An offset after the end of a log becomes its end. */
 async function placesOf(
   cluster: Cluster,
   partitions: readonly Led[],

@@ -9,7 +9,7 @@ import { readBatches } from '../record-batch/read.ts';
 import type { Reading } from './reading.ts';
 import { bothOf, type VisibleRecords } from './visible-records.ts';
 
-/** What may be taken of fetched batches. */
+/** How much may be taken from fetched batches. */
 interface Room {
   maxRecords: number;
   /** Of keys and values. */
@@ -28,14 +28,14 @@ interface Taken {
   count: number;
   /** Of keys and values. */
   bytes: number;
-  /** For a batch that cannot be read, whose reading stays before it; null when there is none. */
+  /** The error of a batch that cannot be read: its reading stops before it. Null if there is none. */
   failure: GatewayError | null;
 }
 
 /**
- * Takes records of fetched batches into the readings that they were fetched for, in the order of the readings, which then go on behind
- * them. Where the number of records is limited, each gets an equal share of it, and then what others have left. Once the effort is spent,
- * no more than one reading goes on, and only where none has.
+ * Takes records from fetched batches into their readings, in the order of the readings, and moves the readings past them. If the number
+ * of records is limited, each reading gets an equal share, then what the others leave. Once the effort is spent, a reading goes on only
+ * if none has moved yet.
  */
 export async function takeRecords(
   readings: readonly Reading[],
@@ -95,7 +95,7 @@ async function take(
     ...(keep !== null && { keep }),
   });
   reading.offset = nextOffset;
-  // The few that are wanted must not keep in memory all that they were found in.
+  // A few wanted records must not keep all the fetched bytes in memory.
   const taken = keep === null ? records : records.map(copyRecord);
   reading.records = reading.records.length === 0 ? taken : reading.records.concat(taken);
   return { count: records.length, bytes: size };

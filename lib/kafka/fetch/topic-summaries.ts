@@ -3,21 +3,21 @@ import { knownTopics } from '../cluster/known-topics.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import { offsetsOf } from './list-offsets.ts';
 
-/** How much there is of a topic, by its offsets: those of compacted logs and of transactions' markers count as well. */
+/** The size of a topic in offsets, which also count records that compaction has removed, and markers of transactions. */
 export interface TopicSummary {
   topic: string;
   partitions: number;
-  /** From the beginnings of its partitions to their ends. */
+  /** From the beginning to the end of each partition, in all. */
   offsets: number;
-  /** Of these, from the first record at or after a time; null where no time is given. */
+  /** Those of them from the first record at or after a time; null if no time is given. */
   since: number | null;
 }
 
-/** How long partitions that were added may stay unseen. */
+/** How long new partitions may stay unseen. */
 const SEEN_WITHIN_MS = 30_000;
 
 /**
- * How much there is of each topic, by up to three requests to each leader for all topics together. Those that do not exist are left out.
+ * The size of each topic, with up to three requests to each leader for all topics together. Leaves out topics that do not exist.
  *
  * @param since Unix milliseconds
  * @throws {GatewayError} as `askLeadersOf`
@@ -41,7 +41,7 @@ export async function topicSummaries(
     const [beginning, end, start] = [beginnings?.[i] ?? 0, ends?.[i] ?? 0, starts?.[i] ?? -1];
     if (summary === undefined) continue;
     summary.offsets += Math.max(0, end - beginning);
-    // No record is that late where there is no start.
+    // Without a start, no record is that late.
     if (summary.since !== null && start >= 0) summary.since += Math.max(0, end - start);
   }
   return [...summaries.values()];

@@ -9,14 +9,14 @@ import { atDeadline, connectionError, isFinal } from '../failures.ts';
 import { findCoordinator } from '../protocol/find-coordinator.ts';
 import type { Request } from '../protocol/request.ts';
 
-/** How long a coordinator may take to answer. It writes what it is told to a topic with replicas of its own. */
+/** How long a coordinator may take to answer. It writes changes to a replicated topic of its own. */
 export const ANSWER_MS = 2500;
 const MAX_GROUPS = 10_000;
 
 interface Coordinator {
   id: number;
   address: string;
-  /** It failed or denied the group, and has to be looked up again. */
+  /** The broker failed or denied the group: look the group up again. */
   inDoubt: boolean;
 }
 
@@ -24,11 +24,11 @@ interface Coordinator {
 const coordinators = new WeakMap<Cluster, Map<string, Coordinator>>();
 
 /**
- * Asks the broker that coordinates a consumer group; again, and wherever the group has moved to, while it fails in passing. Who
- * coordinates a group is remembered until that broker fails or denies it.
+ * Asks the coordinator of a consumer group. While that fails in passing, asks again, wherever the group has moved to. The coordinator is
+ * remembered until it fails or denies the group.
  *
  * @param deadline Unix milliseconds
- * @param ask gets the coordinator's id besides; throws what Kafka refused with; it may be called several times
+ * @param ask also gets the coordinator's id; throws Kafka's refusal; may be called several times
  * @throws {GatewayError} what `ask` throws for good, Forbidden; at the deadline KafkaUnavailable or DeadlineExceeded
  */
 export async function askCoordinator<Answer>(
@@ -57,10 +57,10 @@ export async function askCoordinator<Answer>(
 }
 
 /**
- * Has the coordinator of a group change something, by a request that may be repeated.
+ * Asks the coordinator of a group for a change, by a request that may be repeated.
  *
- * @param check throws what the answer refuses; `repeated` says that an earlier try may have been carried out
- * @param ifUnsure what may have come of it when no answer came, told to the client
+ * @param check throws the refusal in an answer; `repeated` says that an earlier try may have been carried out
+ * @param ifUnsure tells the client what may have happened if no answer came
  */
 export async function changeGroup<Answer>(
   cluster: Cluster,
@@ -75,7 +75,7 @@ export async function changeGroup<Answer>(
     await askCoordinator(cluster, group, deadline, async (connection) => {
       const repeated = lost;
       await connection.renewSession();
-      // The client has been told by now that nothing was changed.
+      // By now, the client has been told that nothing was changed.
       if (Date.now() >= deadline) throw atDeadline(null);
       lost = true;
       const answer = await connection.send(request, ANSWER_MS);
@@ -88,7 +88,7 @@ export async function changeGroup<Answer>(
   }
 }
 
-/** Remembers who coordinates groups, as the brokers that list them have said, so that nobody is asked for it. */
+/** Remembers the coordinator of groups, which the brokers that list them have told, to save looking it up. */
 export function rememberCoordinator(cluster: Cluster, groups: readonly string[], id: number, address: string): void {
   for (const group of groups) remember(cluster, group, { id, address, inDoubt: false });
 }

@@ -14,7 +14,7 @@ import { ANSWER_MS, askCoordinator, changeGroup } from './coordinator.ts';
 
 export type { ListedGroup };
 
-/** Which protocol the members of a group speak: the classic one, that of KIP-848, or that of share groups (KIP-932). */
+/** The protocol that the members of a group speak: the classic one, that of KIP-848, or that of share groups (KIP-932). */
 export type GroupType = 'classic' | 'consumer' | 'share';
 
 export interface GroupMember {
@@ -23,7 +23,7 @@ export interface GroupMember {
   instanceId: string | null;
   clientId: string;
   host: string;
-  /** What it reads at present, in order; null where that cannot be read, as the group is none of consumers. */
+  /** The partitions that it reads now, in order; null if they cannot be decoded, as the group is not one of consumers. */
   assignment: readonly TopicPartitions[] | null;
 }
 
@@ -31,9 +31,9 @@ export interface GroupDescription {
   type: GroupType;
   /** As Kafka names it: `Empty`, `Stable`, `PreparingRebalance`, `Assigning` … */
   state: string;
-  /** `consumer` for consumers, `share` for those of share groups; empty for a group of the classic protocol that has only offsets. */
+  /** `consumer` for consumers, `share` for share groups; empty for a group of the classic protocol that has only offsets. */
   protocolType: string;
-  /** The assignor that members have agreed on, or the coordinator uses; empty without any. */
+  /** The assignor that the members have agreed on, or that the coordinator uses; empty if there is none. */
   protocol: string;
   members: GroupMember[];
   /** Whether some members still speak the classic protocol in a group of the consumer protocol. */
@@ -46,7 +46,7 @@ export interface NamedGroup extends GroupDescription {
   group: string;
 }
 
-/** What the names of groups begin with in which the gateway keeps what consumers come back by; no list shows them. */
+/** Prefix of the groups in which the gateway keeps what consumers need to rejoin; lists do not show these groups. */
 export const SHADOW_PREFIX = '__rest.';
 
 const UNSUPPORTED_VERSION = 35;
@@ -55,8 +55,8 @@ const UNKNOWN_ERROR = -1;
 const DEAD = 'Dead';
 
 /**
- * The consumer groups of a cluster that may be described, by name: one request to each broker, all at the same time. Groups of others
- * than consumers, such as workers of Kafka Connect, are left out.
+ * The consumer groups of a cluster that may be described, by name: one request to each broker, all at the same time. Leaves out groups
+ * of other clients, such as workers of Kafka Connect.
  *
  * @param deadline Unix milliseconds
  */
@@ -64,7 +64,7 @@ export async function listConsumerGroups(cluster: Cluster, deadline: number): Pr
   return (await listGroupsOfAll(cluster, deadline)).filter(isOfConsumers);
 }
 
-/** The same, of groups of all kinds. */
+/** The same for groups of all kinds. */
 export async function listGroupsOfAll(cluster: Cluster, deadline: number): Promise<ListedGroup[]> {
   const lists = await again(deadline, async () => {
     const { brokers } = await cluster.metadata([]);
@@ -96,8 +96,8 @@ const isOfConsumers = ({ group, protocolType, type }: ListedGroup): boolean =>
   !group.startsWith(SHADOW_PREFIX) && PROTOCOL_TYPES.includes(protocolType) && TYPES.includes(type);
 
 /**
- * What a consumer group of whichever protocol is. Its coordinator is asked for the two protocols of consumers at once, and for that of
- * share groups where it knows neither.
+ * Describes a consumer group of any protocol. Asks its coordinator for the two protocols of consumers at once, then, if the group is of
+ * neither, for that of share groups.
  *
  * @param deadline Unix milliseconds
  * @throws {GatewayError} GroupNotFound, Forbidden, KafkaUnavailable …
@@ -118,8 +118,8 @@ export async function describeGroup(cluster: Cluster, group: string, deadline: n
 }
 
 /**
- * The groups of {@link listConsumerGroups} that are wanted, described: each broker is asked for all of its own at once, by one request for
- * each protocol. Those that are gone meanwhile, or may not be described, are left out.
+ * Describes those groups of {@link listConsumerGroups} that are wanted: one request to each broker for each protocol, for all of its
+ * groups at once. Leaves out groups that are gone by then, or that may not be described.
  *
  * @param deadline Unix milliseconds
  */
@@ -170,11 +170,11 @@ function shownOf<Group extends { error: number }>(groups: [string, Group][]): [s
   return groups.filter(([, { error }]) => error === NONE);
 }
 
-/** The answer for one group; undefined where the broker does not know the request, or leaves the group out. */
+/** The answer for one group; undefined if the broker does not support the request, or leaves the group out. */
 const described = async <Group>(connection: BrokerConnection, request: Request<Map<string, Group>>, group: string) =>
   connection.speaks(request) ? (await connection.send(request, ANSWER_MS)).get(group) : undefined;
 
-/** @throws {GatewayError} for errors other than that the group is not there, or not of the protocol */
+/** @throws {GatewayError} for errors other than that the group does not exist, or is of another protocol */
 function isThere<Group extends { error: number }>(answer: Group | undefined): answer is Group {
   if (answer === undefined || answer.error === GROUP_ID_NOT_FOUND || answer.error === UNSUPPORTED_VERSION) return false;
   if (answer.error !== NONE) throw kafkaError(answer.error);
@@ -199,7 +199,7 @@ const toMember = ({ memberId, instanceId, clientId, host, assignment }: GroupMem
   memberId,
   instanceId,
   clientId,
-  // Java's way to write an address without a name.
+  // Java writes an address without a host name with a slash.
   host: host.replace(/^\//, ''),
   assignment: assignment?.map(inOrder).sort((a, b) => (a.topic < b.topic ? -1 : 1)) ?? null,
 });

@@ -5,15 +5,15 @@ import { describeGroup } from './groups.ts';
 import { type CommittedOffset, fetchOffsets } from './offsets.ts';
 import { endOffsets } from './positions.ts';
 
-/** How far a group has come in a partition. */
+/** How far a group has read a partition. */
 export interface GroupOffset extends CommittedOffset {
-  /** The offset to be written next; null for a partition that is no longer there. */
+  /** The offset to be written next; null if the partition no longer exists. */
   end: number | null;
 }
 
 /**
- * Where the partitions end in which a consumer group has come somewhere: asked after what is committed, so that a group that keeps up is
- * never seen ahead of its topics.
+ * The ends of the partitions in which a consumer group has committed offsets. They are asked for after the commits, so that a group that
+ * keeps up never seems to be ahead of its topics.
  *
  * @param committed of {@link existingOffsets}
  * @param deadline Unix milliseconds
@@ -28,7 +28,7 @@ export async function offsetsWithEnds(cluster: Cluster, committed: readonly Comm
 }
 
 /**
- * What is committed in every partition of one topic, and where they end, with offset -1 where nothing is committed.
+ * What is committed in every partition of one topic, and where each partition ends; offset -1 if nothing is committed.
  *
  * @throws {GatewayError} TopicNotFound, GroupNotFound, Forbidden, KafkaUnavailable …
  */
@@ -42,9 +42,9 @@ export async function offsetsOfTopic(cluster: Cluster, group: string, topic: str
 }
 
 /**
- * What a group has committed, of all topics that may be described.
+ * What a group has committed, in all topics that may be described; empty for a group that exists without offsets.
  *
- * @throws {GatewayError} GroupNotFound: a group without offsets may still be one
+ * @throws {GatewayError} GroupNotFound
  */
 export async function existingOffsets(cluster: Cluster, group: string, deadline: number): Promise<CommittedOffset[]> {
   const offsets = (await fetchOffsets(cluster, group, null, deadline)).filter(({ offset }) => offset >= 0);

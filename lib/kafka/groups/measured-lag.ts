@@ -11,33 +11,33 @@ import { ANSWER_MS, askCoordinator, rememberCoordinator } from './coordinator.ts
 import { describeConsumerGroups, type GroupType, type NamedGroup } from './groups.ts';
 import { fetchOffsets } from './offsets.ts';
 
-/** How many records a group has not come to yet. */
+/** How many records a group has yet to read. */
 export interface GroupLag {
   readonly group: string;
   readonly type: GroupType;
-  /** Of each topic, in sum. */
+  /** Sum for each topic. */
   readonly topics: ReadonlyMap<string, number>;
-  /** Of all topics, in sum. */
+  /** Sum for all topics. */
   readonly lag: number;
-  /** That of the partition that is most behind. */
+  /** The lag of the partition that is furthest behind. */
   readonly largest: number;
-  /** Partitions whose lag cannot be told at the moment, such as those without a leader. */
+  /** How many partitions have a lag that is unknown at the moment, for example as they have no leader. */
   readonly unknown: number;
 }
 
-/** What a look at the groups of a cluster has brought. */
+/** The lags of the groups of a cluster. */
 export interface MeasuredLag {
   readonly lags: readonly GroupLag[];
-  /** Groups whose offsets could not be had, and why. */
+  /** Groups whose offsets could not be read, and why. */
   readonly failures: ReadonlyMap<string, GatewayError>;
 }
 
-/** Groups that are asked about at the same time. */
+/** How many groups are asked about at the same time. */
 const AT_ONCE = 50;
-/** How long leaders are asked again for the ends of partitions that nobody answered for. */
+/** How long leaders are asked again for the ends of partitions that no leader has answered for. */
 const ENDS_MS = 5000;
 
-/** How far a group has come in a partition; null where it has committed nothing there. */
+/** How far a group has read a partition; null if it has committed nothing there. */
 interface Position extends Led {
   readonly offset: number | null;
 }
@@ -48,11 +48,11 @@ interface Positions {
 }
 
 /**
- * Measures how far groups are behind, of all protocols and share groups, with the right to describe them and their topics and no other:
+ * Measures how far groups are behind, of all protocols and share groups, with no other right than to describe them and their topics:
  * one request to each broker for the groups, one to the coordinator for each group, one or two to each leader for all partitions.
  *
  * A group counts in the partitions where it has committed an offset, in all others of those topics, and in those that are assigned to its
- * members. Where it has committed nothing, all that is in the log is before it. Topics that are deleted do not count.
+ * members. Where it has committed nothing, the whole log is its lag. Deleted topics do not count.
  *
  * @param isWanted by the name of a group
  * @param deadline Unix milliseconds
@@ -94,7 +94,7 @@ async function positionsOf(cluster: Cluster, { group, members }: NamedGroup, dea
   return [...committed, ...assigned.filter((one) => !known.has(keyOf(one)))];
 }
 
-/** Kafka itself knows the lag of a share group: records that are acknowledged out of order have no offset to count from. */
+/** Kafka itself knows the lag of a share group: records acknowledged out of order leave no offset to count from. */
 async function shareLag(cluster: Cluster, { group, type }: NamedGroup, deadline: number): Promise<GroupLag> {
   const offsets = await askCoordinator(cluster, group, deadline, async (connection) => {
     const answer = await connection.send(describeShareGroupOffsets(group, null), ANSWER_MS);
@@ -143,7 +143,7 @@ async function lagsOf(cluster: Cluster, groups: readonly Positions[], deadline: 
   );
 }
 
-/** The positions in topics that are there, and in all other partitions of these. */
+/** The positions in topics that exist, and in all other partitions of these. */
 function withOthers(positions: readonly Position[], partitionsOf: (topic: string) => number[]): Position[] {
   const known = new Map(positions.map((one) => [keyOf(one), one]));
   return [...new Set(positions.map(({ topic }) => topic))].flatMap((topic) =>
@@ -166,7 +166,7 @@ function summed(
   return { group, type, topics, lag: [...topics.values()].reduce((sum, lag) => sum + lag, 0), largest, unknown };
 }
 
-/** The ends, or beginnings, of partitions by {@link keyOf}. Those that no leader answers for in a few seconds are left out. */
+/** The ends, or beginnings, of partitions by {@link keyOf}. Leaves out those for which no leader answers within a few seconds. */
 async function offsetsAt(
   cluster: Cluster,
   partitions: readonly Led[],

@@ -12,20 +12,20 @@ export type { OffsetToCommit, TopicPartitions };
 export interface CommittedOffset {
   topic: string;
   partition: number;
-  /** The next offset to be read; -1 where none is committed. */
+  /** The next offset to be read; -1 if none is committed. */
   offset: number;
-  /** As it was committed; empty without any. */
+  /** As it was committed; empty if there is none. */
   metadata: string;
 }
 
-/** Chooses what matters of what became of partitions. */
+/** Chooses the results that matter. */
 export type Relevant = (results: readonly PartitionResult[]) => readonly PartitionResult[];
 
 /**
  * The offsets of a consumer group, in one request to its coordinator. A group that does not exist has none.
  *
- * @param topics whose partitions to look for; each is answered, with -1 where nothing is committed. Null for all that the group has
- *   committed, of topics that may be described
+ * @param topics whose partitions to look for; each is answered, with -1 if nothing is committed. Null for all that the group has
+ *   committed, in topics that may be described
  * @param deadline Unix milliseconds
  * @throws {GatewayError} Forbidden (the group, or a topic named), KafkaUnavailable, DeadlineExceeded …
  */
@@ -45,11 +45,11 @@ export async function fetchOffsets(
 }
 
 /**
- * Commits offsets of a consumer group, in one request to its coordinator, by someone who is no member of it. A group that does not
- * exist comes to be. It may be repeated: the last commit holds.
+ * Commits offsets of a consumer group, in one request to its coordinator, as somebody who is not a member. Creates the group if it does
+ * not exist. It may be repeated: the last commit holds.
  *
  * @param deadline Unix milliseconds
- * @param relevant what of the answer is judged; all unless said
+ * @param relevant chooses the results that are judged; all by default
  * @throws {GatewayError} IllegalState when the group has live members; TopicNotFound, Forbidden or InvalidArgument when one of the
  *   partitions is refused, though others may be committed by then; retriable ones say whether the offsets may have been committed
  */
@@ -66,7 +66,7 @@ export async function commitOffsets(
 }
 
 /**
- * Deletes offsets of a consumer group, in one request to its coordinator. Partitions without an offset are no error.
+ * Deletes offsets of a consumer group, in one request to its coordinator. Partitions without an offset are not an error.
  *
  * @param deadline Unix milliseconds
  * @throws {GatewayError} GroupNotFound; IllegalState when live members subscribe to a topic; TopicNotFound, Forbidden …

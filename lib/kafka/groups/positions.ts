@@ -10,7 +10,7 @@ import type { OffsetToCommit } from '../protocol/offset-commit.ts';
 /** How long a leader may take to answer. */
 const ANSWER_MS = 2500;
 
-/** Where a group is to go on reading. */
+/** Where a group should continue reading. */
 export interface WantedPosition {
   readonly topic: string;
   /** Null for every partition of the topic. */
@@ -21,13 +21,13 @@ export interface WantedPosition {
 }
 
 /**
- * The offsets that positions stand for, in one request to each leader; the end of the partition for a time that no record is as late as.
+ * The offsets that positions stand for, in one request to each leader. A time after the last record stands for the end of the partition.
  *
  * @param deadline Unix milliseconds
  * @throws {GatewayError} TopicNotFound, PartitionNotFound, Forbidden, KafkaUnavailable …
  */
 export async function resolvePositions(cluster: Cluster, wanted: readonly WantedPosition[], deadline: number): Promise<OffsetToCommit[]> {
-  // "Every partition" means those that there are now, and Kafka takes offsets for partitions that there are not.
+  // "Every partition" means those that exist now, and Kafka accepts offsets for partitions that do not exist.
   const topics = await knownTopics(cluster, [...new Set(wanted.map(({ topic }) => topic))], deadline, Date.now());
   const each = wanted.flatMap((position) => expand(position, topics));
   const asked = each.flatMap(({ topic, partition, at }) => ('timestamp' in at ? [{ topic, partition, timestamp: at.timestamp }] : []));
@@ -43,7 +43,7 @@ export async function resolvePositions(cluster: Cluster, wanted: readonly Wanted
   }));
 }
 
-/** Where the logs of partitions end: the offsets to be written next. Each topic must be known to the cluster. */
+/** The ends of partitions: the offsets to be written next. Each topic must be known to the cluster. */
 export async function endOffsets(cluster: Cluster, partitions: readonly Led[], deadline: number): Promise<(offset: Led) => number | null> {
   const asked = partitions.map(({ topic, partition }) => ({ topic, partition, timestamp: LATEST }));
   const ends = new Map((await offsetsAt(cluster, asked, deadline)).map((one) => [keyOf(one), one.offset]));

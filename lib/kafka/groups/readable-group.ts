@@ -6,7 +6,7 @@ import { ANSWER_MS, askCoordinator } from './coordinator.ts';
 const GROUP_AUTHORIZATION_FAILED = 30;
 
 /**
- * Makes sure that the credentials of a cluster may read a group, which its members must.
+ * Checks that the credentials of a cluster may read a group, as its members must.
  *
  * @param deadline Unix milliseconds
  * @throws {GatewayError} Forbidden, KafkaUnavailable …
@@ -17,6 +17,6 @@ export async function mustMayReadGroup(cluster: Cluster, group: string, deadline
     if (isPassing(answer)) throw kafkaError(answer);
     return answer;
   });
-  // Any other error is for want of a member.
+  // Any other error only says that there is no such member.
   if (error === GROUP_AUTHORIZATION_FAILED) throw kafkaError(error);
 }

@@ -12,20 +12,20 @@ import { partitionOfKey, type Spread } from './partitioner.ts';
 /** A record and where it is to go. */
 export interface OutgoingRecord extends NewRecord {
   topic: string;
-  /** Null: by its key as Java's client does, or spread evenly where it has none. */
+  /** Null: chosen by the key as Java's client does, or spread evenly if there is no key. */
   partition: number | null;
 }
 
-/** Records by partition, in request order within each; and those that cannot go anywhere, by their place. */
+/** Records by partition, in request order within each; and the errors of records that have none, by their place in the request. */
 export interface Assignment {
   groups: PartitionRecords[];
   failed: Map<number, GatewayError>;
 }
 
-/** Says of a topic that does not exist whether a broker may be let create it. */
+/** Whether a broker may create a topic that does not exist. */
 export type MayCreate = (topic: string) => boolean;
 
-/** Decides the partition of every record. What is wrong with one topic or partition fails its own records only. */
+/** Decides the partition of every record. An error of one topic or partition fails only its own records. */
 export async function assign(
   cluster: Cluster,
   spread: Spread,
@@ -47,7 +47,7 @@ export async function assign(
   return { groups, failed };
 }
 
-/** The targets of topics that are known, at once; the others follow when what is asked for has come. */
+/** The targets of known topics, at once; those of the other topics follow when their metadata has come. */
 function resolveTargets(
   cluster: Cluster,
   spread: Spread,
@@ -69,7 +69,7 @@ function resolveTargets(
   const resolve = async (topics: readonly string[]): Promise<void> => {
     const known = await eachTopic(cluster, topics, deadline);
     await createMissing(cluster, known, deadline, mayCreate);
-    // Partitions may have been added since the metadata.
+    // The partitions may be newer than the metadata.
     const old = topics.filter((topic) => {
       const one = known.get(topic);
       return one !== undefined && 'leaders' in one && !hasHighest(topic, one) && one.asOf < began;
@@ -86,7 +86,7 @@ function resolveTargets(
   return { targets, asked: unknown.length === 0 ? null : resolve(unknown) };
 }
 
-/** Has brokers make those of the missing topics that may be made. */
+/** Lets brokers create those of the missing topics that they may create. */
 async function createMissing(
   cluster: Cluster,
   known: Map<string, KnownTopic | GatewayError>,
@@ -99,14 +99,14 @@ async function createMissing(
   const began = Date.now();
   if (!(await createOnDemand(cluster, names, deadline))) return;
   for (const [name, one] of await eachTopic(cluster, names, deadline, began)) {
-    // Who may not create it has asked for a topic that does not exist.
+    // If Kafka forbids creating it, the topic still counts as not found.
     if (!(one instanceof GatewayError) || one.name !== 'Forbidden') known.set(name, one);
   }
 }
 
 interface Targets {
   targets: Map<string, Target | GatewayError>;
-  /** Resolves when all targets are there; null when they are. */
+  /** Resolves when all targets are there; null if they already are. */
   asked: Promise<void> | null;
 }
 
@@ -116,7 +116,7 @@ class Target {
   readonly #topic: string;
   readonly #known: KnownTopic;
   readonly #next: (bytes: number) => number;
-  /** One error for all records to a partition that is not there. */
+  /** One error for all records of a partition that does not exist. */
   readonly #missing = new Map<number, GatewayError>();
 
   constructor(topic: string, known: KnownTopic, spread: Spread) {
@@ -125,7 +125,7 @@ class Target {
     this.#next = spread.begin(topic, known.available);
   }
 
-  /** Returns what is wrong, if anything. */
+  /** Returns the error, if there is one. */
   add(record: OutgoingRecord, place: number): GatewayError | undefined {
     const { leaders } = this.#known;
     let { partition } = record;

@@ -14,8 +14,8 @@ export interface PartitionRecords {
 }
 
 /**
- * Cuts a partition's records into runs that fit a batch each. A record larger than a batch is a run of its own: Kafka says whether it
- * takes it.
+ * Splits a partition's records into runs that fit into a batch each. A record larger than a batch is a run of its own: Kafka decides
+ * whether to accept it.
  */
 export function cutIntoRuns(
   { topic, partition, places }: PartitionRecords,
@@ -47,8 +47,8 @@ export function sizeOf({ places }: PartitionRecords, records: readonly NewRecord
 }
 
 /**
- * What batches of each topic may measure, as learnt from Kafka's refusals: its limit is a setting of the topic that not everyone may
- * read. As it may be raised, twice as much is tried again after a while.
+ * The largest batch of each topic, learnt from Kafka's refusals: the limit is a setting of the topic that not every caller may read. As
+ * the setting may be raised, the learnt limit doubles from time to time.
  */
 export class BatchLimits {
   readonly #learnt = new Map<string, { bytes: number; since: number }>();
@@ -59,7 +59,7 @@ export class BatchLimits {
     return Math.min(MAX_BATCH_BYTES, learnt.bytes * 2 ** Math.floor((Date.now() - learnt.since) / DOUBLED_AFTER_MS));
   }
 
-  /** A batch of so many bytes was too large: half of it is tried next. Returns that. */
+  /** Kafka refused a batch of this many bytes as too large: halves that for the topic, and returns the new limit. */
   halve(topic: string, bytes: number): number {
     const limit = Math.ceil(bytes / 2);
     if (this.#learnt.size >= MAX_TOPICS) this.#learnt.clear();

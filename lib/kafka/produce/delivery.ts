@@ -2,43 +2,43 @@ import type { GatewayError } from '../../errors.ts';
 import { type Acks, laneOf } from '../protocol/produce.ts';
 import type { ProducerId } from './identity.ts';
 
-/** One batch for one partition, on its way; its outcome is written into it. */
+/** One batch on its way to one partition; the producer writes its outcome into it. */
 export interface Delivery {
   readonly topic: string;
   readonly partition: number;
-  /** Topic and partition: batches of one lane go one after the other. */
+  /** Topic and partition: batches of one lane are sent one after the other. */
   readonly lane: string;
   /** How many records the batch holds. */
   readonly count: number;
   batch: Buffer;
   outcome: Outcome | null;
-  /** Set where the topic no longer has the partition. */
+  /** Set when the topic no longer has the partition. */
   gone: GatewayError | null;
-  /** True while a broker may have written the batch, or may still do so, without our having its word. */
+  /** True while a broker may have written the batch, or may still write it, and has not told us. */
   maybeWritten: boolean;
-  /** What went wrong last; for the log. */
+  /** The last failure. */
   cause: unknown;
   identity: ProducerId | null;
   sequence: number;
   restarts: number;
-  /** To be stamped again before it is sent. */
+  /** True when the batch must be stamped again before it is sent. */
   stale: boolean;
 }
 
-/** Error 0 and where the batch lies, or Kafka's error code. */
+/** Error 0 and where the batch was written, or Kafka's error code. */
 export interface Outcome {
   error: number;
   baseOffset: number;
-  /** Unix milliseconds where the topic keeps the time of appending, else -1. */
+  /** Unix milliseconds if the topic stores the append time, else -1. */
   appendTime: number;
-  /** Records of the batch, by their place in it, that Kafka refused all of it for. */
+  /** The records for which Kafka refused the whole batch, by their place in it. */
   refusedRecords: readonly number[];
 }
 
 /** How a request's batches are to be written. */
 export interface DeliveryOptions {
   acks: Acks;
-  /** Unix milliseconds; no attempt begins and nothing is waited for after it. */
+  /** Unix milliseconds; no attempt begins and no wait lasts after it. */
   deadline: number;
 }
 
@@ -58,7 +58,7 @@ export const delivery = (topic: string, partition: number, batch: Buffer, count:
   stale: false,
 });
 
-/** Ends a delivery that was not written, as far as this attempt goes. */
+/** Ends a delivery that this attempt did not write. */
 export const refuse = (one: Delivery, error: number, refusedRecords: readonly number[] = []): void => {
   one.outcome = { error, baseOffset: -1, appendTime: -1, refusedRecords };
 };

@@ -10,9 +10,9 @@ const PERHAPS = 'The records may have been written, or may still be';
 const LOOK = 'look for them before you send them again, or they may be written twice';
 
 /**
- * What a client is told of a batch that was not acknowledged. It always says whether the records may be in the log all the same.
+ * The client's error for a batch that was not acknowledged. It always says whether the records may be in the log all the same.
  *
- * @param broken what ended the whole request, if anything did
+ * @param broken the error that ended the whole request, if one did
  */
 export function failureOf({ outcome, gone, maybeWritten, cause }: Delivery, broken: GatewayError | null): GatewayError {
   if (outcome !== null) {
@@ -25,7 +25,7 @@ export function failureOf({ outcome, gone, maybeWritten, cause }: Delivery, brok
   return withFate(recordsNotAcknowledged.with({ cause }));
 }
 
-/** Why records went nowhere. Who is told to try again, or of a fault that is not theirs, also learns that nothing was written. */
+/** The error of records that were not written. It also says so if it is worth a retry, or is not the client's fault. */
 export const notWritten = (error: GatewayError): GatewayError => (error.retriable || error.status >= 500 ? notWrittenAtAll(error) : error);
 
 const notWrittenAtAll = (error: GatewayError): GatewayError => withRemark(error, NOT_WRITTEN);

@@ -5,22 +5,22 @@ import { again } from '../cluster/retry.ts';
 import { kafkaError, NONE } from '../error-codes.ts';
 import { initProducerId } from '../protocol/init-producer-id.ts';
 
-/** Who we are to the brokers, and the next sequence number in each lane. */
+/** The producer id and epoch by which brokers know this process, and the next sequence number in each lane. */
 export interface ProducerId {
   readonly id: bigint;
   readonly epoch: number;
   readonly sequences: Map<string, number>;
 }
 
-/** Stamped where nobody is to check: a batch that is not acknowledged leaves no trace of whether its sequence was used. */
+/** Turns the broker's check off: without an acknowledgement, nobody learns whether a batch has used its sequence. */
 export const anonymous: ProducerId = { id: -1n, epoch: -1, sequences: new Map() };
 
 const REQUEST_MS = 2500;
-/** Epochs are 16-bit; past this a new id is due. */
+/** Epochs are 16-bit; above this, the producer gets a new id. */
 const MAX_EPOCH = 32_000;
 const SEQUENCES = 2 ** 31;
 
-/** The producer id of this process, fetched once and kept while the broker's memory of it fits ours. */
+/** The producer id of this process, fetched once and kept while the broker's state of it fits ours. */
 export class ProducerIdentity {
   readonly #cluster: Cluster;
   #current: ProducerId | null = null;
@@ -33,15 +33,15 @@ export class ProducerIdentity {
   /**
    * The identity to stamp batches with.
    *
-   * @throws {GatewayError} when there is none and none could be had before the deadline: then nothing has been written
+   * @throws {GatewayError} when Kafka gave none before the deadline: then nothing has been written
    */
   current(deadline: number): ProducerId | Promise<ProducerId> {
     return this.#current ?? again(deadline, () => this.#fetch());
   }
 
   /**
-   * Leaves an identity whose sequences are in doubt: the same id in its next epoch, sequences from 0, as Java's client does
-   * (KIP-360). That needs no broker, and it bars every copy stamped before that is still on its way.
+   * Leaves an identity whose sequences are in doubt: bumps the epoch of the same id and starts sequences at 0, as Java's client does
+   * (KIP-360). That needs no broker, and it fences every copy of an older epoch that is still in flight.
    */
   leave(identity: ProducerId): void {
     if (this.#current !== identity) return;
@@ -54,7 +54,7 @@ export class ProducerIdentity {
     log.debug('producer_epoch_bumped', 'The producer id goes on in its next epoch', () => ({ producerId: id, epoch: epoch + 1 }));
   }
 
-  /** Leaves an identity that the brokers no longer know: the next one has a new id. */
+  /** Drops an identity that the brokers no longer know: the next one has a new id. */
   forget(identity: ProducerId): void {
     if (this.#current === identity) this.#drop(identity, 'the brokers no longer know it');
   }
@@ -64,7 +64,7 @@ export class ProducerIdentity {
     log.debug('producer_id_dropped', 'The producer id is given up', () => ({ producerId: id, epoch, reason }));
   }
 
-  /** One try, shared by all who are waiting for it. */
+  /** One try, shared by all callers that wait for it. */
   #fetch(): Promise<ProducerId> {
     this.#fetching ??= this.#ask().finally(() => {
       this.#fetching = null;

@@ -7,18 +7,18 @@ interface Place {
 }
 
 /**
- * Lets one batch of a partition be under way at a time, from its sequence number to its outcome: so sequences never have a gap, and
- * what the broker remembers of us always covers a resend. Whoever comes first goes first, in each lane: who has batches for several
- * lanes queues in all of them at once, and holds none of those that are free while it waits for the others.
+ * Lets one batch of a partition be in flight at a time, from its sequence number to its outcome: so sequences never have a gap, and
+ * what the broker remembers always covers a resend. Each lane serves its batches in order of arrival. A caller with batches for several
+ * lanes queues in all of them at once, and does not hold free lanes while it waits for the others.
  */
 export class Lanes {
   /** The batch whose turn it is, and those behind it. */
   readonly #queues = new Map<string, Place[]>();
 
   /**
-   * Takes a place in the lane of each of these deliveries. Each must be left in the end.
+   * Takes a place in the lane of each of these deliveries. The caller must leave every one of them.
    *
-   * @param called is called whenever the turn of one comes that had to wait
+   * @param called called whenever a delivery that had to wait gets its turn
    */
   enter(deliveries: readonly Delivery[], called: () => void): void {
     for (const one of deliveries) {
@@ -28,12 +28,12 @@ export class Lanes {
     }
   }
 
-  /** True when the lane is this delivery's. */
+  /** True when it is this delivery's turn in its lane. */
   isTurnOf(one: Delivery): boolean {
     return this.#queues.get(one.lane)?.[0].one === one;
   }
 
-  /** Frees the lane of a delivery, or gives up its place in the queue; once it has none, this does nothing. */
+  /** Frees the lane of a delivery, or gives up its place in the queue; does nothing if it has none. */
   leave(one: Delivery): void {
     const queue = this.#queues.get(one.lane) ?? [];
     const at = queue.findIndex((place) => place.one === one);

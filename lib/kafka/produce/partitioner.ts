@@ -1,9 +1,9 @@
 import type { Slice } from '../record.ts';
 
-/** Bytes of records without a key that go to one partition before the next one's turn: Java's default `batch.size`. */
+/** Bytes of records without a key that go to one partition before the next one: Java's default `batch.size`. */
 const RUN_BYTES = 16_384;
 
-/** The partition of a key among `count`: the choice of Java's default partitioner, so the same key meets the same partition. */
+/** The partition of a key among `count`, chosen as Java's default partitioner does, so that both put a key into the same partition. */
 export const partitionOfKey = ({ bytes, start, end }: Slice, count: number): number => (murmur2(bytes, start, end) & 0x7fffffff) % count;
 
 /** Murmur2 as Kafka's Java client computes it (32 bits, seed 0x9747b28c), of `bytes[start, end)`. Returns a signed number. */
@@ -31,13 +31,13 @@ const MAX_TOPICS = 10_000;
 
 /**
  * Spreads records without a key evenly over the partitions of their topic: each request starts at the partition after the last one's,
- * and a large request moves on after every 16 KiB, so that batches stay large. The first start is random, as many instances begin at
- * the same time.
+ * and a large request moves on after every 16 KiB, so that batches stay large. The first partition is random, as many processes start
+ * at the same time.
  */
 export class Spread {
   readonly #turns = new Map<string, number>();
 
-  /** Begins a request over a topic's partitions and returns the function that says where a record of so many bytes goes. */
+  /** Begins a request over a topic's partitions; returns a function that chooses the partition of a record by its size in bytes. */
   begin(topic: string, partitions: readonly number[]): (bytes: number) => number {
     let turn = -1;
     let run = 0;

@@ -22,19 +22,19 @@ export interface ProduceOptions {
   compression: Compression | null;
   /** Unix milliseconds. */
   deadline: number;
-  /** Which topics that do not exist the broker may be let create; none unless given. */
+  /** Which missing topics the broker may create; none by default. */
   mayCreate?: MayCreate;
 }
 
 /**
- * Where a record was written, or why it was not acknowledged: then `maybeWritten` says whether it may be in the log all the same. `offset`
- * is -1 where Kafka was asked not to say (acks=0).
+ * Where a record was written, or why it was not acknowledged: `maybeWritten` then says whether it may be in the log all the same.
+ * `offset` is -1 if the request wanted no acknowledgement (acks=0).
  */
 export type ProducedRecord = { partition: number; offset: number; timestamp: number } | { error: GatewayError; maybeWritten: boolean };
 
 const producers = new WeakMap<Cluster, RecordProducer>();
 
-/** The one producer of a cluster: it holds the sequences of all that is written there. Functions that only read do without its code. */
+/** The one producer of a cluster: it owns the sequences of everything written there. Functions that only read do not load its code. */
 export function producerOf(cluster: Cluster): RecordProducer {
   let producer = producers.get(cluster);
   if (producer === undefined) {
@@ -57,8 +57,8 @@ export class RecordProducer {
   }
 
   /**
-   * Writes records, in request order within a partition, and resolves with one result a record in the order of the records. What
-   * fails fails its own records only. With acks all or 1, what the gateway itself tries again is never written twice.
+   * Writes records, in request order within a partition, and resolves with one result for each record, in the order of the records. An
+   * error fails only its own records. With acks all or 1, the gateway's own retries never write a record twice.
    */
   async produce(records: readonly OutgoingRecord[], options: ProduceOptions): Promise<ProducedRecord[]> {
     const results = new Array<ProducedRecord>(records.length);
@@ -72,7 +72,7 @@ export class RecordProducer {
     return results;
   }
 
-  /** Kafka takes one batch a partition and request: the first run of every partition goes first, then the second, and so on. */
+  /** A Produce request holds one batch per partition: the first run of every partition goes first, then the second, and so on. */
   async #writeInRounds(request: ProduceRequest, partitions: PartitionRecords[][]): Promise<void> {
     const rounds = Math.max(0, ...partitions.map((runs) => runs.length));
     for (let round = 0; round < rounds; round++) {
@@ -110,7 +110,7 @@ export class RecordProducer {
     if (again.length > 0) await this.#writeInRounds(request, again);
   }
 
-  /** The gateway has chosen a partition that the topic no longer has, as it was made anew: it chooses another. */
+  /** The gateway chose a partition that the topic no longer has, as it was recreated: chooses another one. */
   async #sendElsewhere({ records, options, results }: ProduceRequest, places: readonly number[]): Promise<void> {
     const written = await this.produce(
       places.map((place) => records[place]),
@@ -122,8 +122,8 @@ export class RecordProducer {
   }
 
   /**
-   * Kafka refuses a batch whole. Where that is because of its size, or of single records in it, the others get another try: returns
-   * their runs, none where there is nothing to save.
+   * Kafka refuses a batch as a whole. If that is because of its size, or of single records in it, the other records get another try:
+   * returns their runs, or none if there is nothing to save.
    */
   #withoutCulprits(request: ProduceRequest, run: PartitionRecords, one: Delivery): PartitionRecords[] {
     if (one.outcome === null || one.count === 1 || one.maybeWritten) return [];

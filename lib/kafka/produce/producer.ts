@@ -14,15 +14,15 @@ import { anonymous, nextSequence, type ProducerId, ProducerIdentity } from './id
 import { Lanes } from './lanes.ts';
 import { verdictOn } from './verdict.ts';
 
-/** How long the leader waits for its followers; then it answers, and shows by that that it lives. */
+/** How long the leader waits for its followers. Then it answers, which proves that it is alive. */
 const FOLLOWERS_MS = 1500;
-/** A leader that says nothing for this long is left. */
+/** A leader that is silent for this long is given up. */
 const SILENCE_MS = 2500;
-/** An attempt takes no longer, as a rule; with less time left none is begun after the first. */
+/** An attempt usually takes no longer. With less time left, only the first attempt begins. */
 const ATTEMPT_MS = 100;
 const MAX_RESTARTS = 3;
 
-/** What counts as the answer where none is asked for: that the operating system has taken the bytes. */
+/** Stands in for an answer where none is requested: the operating system has taken the bytes. */
 const taken: ProduceAnswer = { error: NONE, baseOffset: -1, appendTime: -1, refusedRecords: [] };
 
 interface SendAttempt extends Attempt {
@@ -30,9 +30,9 @@ interface SendAttempt extends Attempt {
 }
 
 /**
- * Writes batches exactly once within a request's deadline. A batch whose fate is unknown goes out again byte for byte, over a new
- * connection or to whoever leads by then, until a leader says where it is: Kafka drops the copy. A batch that is given up is fenced
- * off by the next epoch, so that a stray copy can not surface behind later records.
+ * Writes batches exactly once within a request's deadline. A batch whose fate is unknown is resent byte for byte, over a new connection
+ * or to the new leader, until a leader says where it is: Kafka drops the copy. When a batch is given up, the next epoch fences it, so
+ * that a stray copy cannot surface behind later records.
  */
 export class Producer {
   readonly #cluster: Cluster;
@@ -45,8 +45,8 @@ export class Producer {
   }
 
   /**
-   * Resolves when every batch is written, refused or given up; outcomes are in the deliveries. `outcome` stays null for a batch that
-   * was given up at the deadline. At most one delivery a partition.
+   * Resolves when every batch is written, refused or given up; each delivery holds its outcome. `outcome` stays null for a batch that
+   * was given up at the deadline. At most one delivery per partition.
    *
    * @throws {GatewayError} when nothing was sent, because Kafka cannot be reached or refuses the gateway
    */
@@ -68,7 +68,7 @@ export class Producer {
     }
   }
 
-  /** Batches whose lanes are free go at once and together, the others as their turns come. */
+  /** Sends batches whose lanes are free at once and together, the others as their turns come. */
   async #deliverInTurn(deliveries: readonly Delivery[], options: DeliveryOptions, nextCall: () => Promise<void>): Promise<void> {
     const underWay: Promise<void>[] = [];
     const waiting = new Set(deliveries);
@@ -100,7 +100,7 @@ export class Producer {
     let left = deliveries;
     for (let tries = 0; left.length > 0 && Date.now() < options.deadline; tries++) {
       if (tries > 0) {
-        // An attempt that the deadline cuts short leaves the fate of its records open.
+        // An attempt that the deadline cuts short would leave the fate of its records open.
         if (Date.now() + pauseBefore(tries) + ATTEMPT_MS > options.deadline) return;
         logRetry(tries, causeIn(left));
         await sleep(pauseBefore(tries));
@@ -113,14 +113,14 @@ export class Producer {
     }
   }
 
-  /** What is left of one leader's after an attempt goes on by itself, rather than wait for the others. */
+  /** Batches that one leader leaves after an attempt go on by themselves, without waiting for other leaders. */
   async #deliverAmong(leader: number, group: readonly Delivery[], options: DeliveryOptions): Promise<void> {
     await this.#attempt(leader, group, options);
     const left = group.filter(({ outcome }) => outcome === null);
     if (left.length > 0) await this.#deliverAll(left, options);
   }
 
-  /** Metadata may be refused while brokers fail; the leaders known so far are then asked again. */
+  /** Metadata may fail while brokers fail; the batches then go to the leaders known so far. */
   async #refresh(deliveries: readonly Delivery[]): Promise<void> {
     try {
       await this.#cluster.refresh([...new Set(deliveries.map(({ topic }) => topic))]);
@@ -148,15 +148,15 @@ export class Producer {
   }
 
   /**
-   * One request to one leader. While the leader is under suspicion metadata is watched for its successor, whichever ends first:
-   * resending unchanged is harmless, so racing is too.
+   * One request to one leader. If the leader is a suspect, metadata is watched for its successor at the same time, until one of the two
+   * ends: an unchanged resend is harmless, so this race is, too.
    */
   async #attempt(leader: number, group: readonly Delivery[], options: DeliveryOptions): Promise<void> {
     const attempt: SendAttempt = { over: false, connection: null };
     const ends = [this.#send(leader, group, options, attempt)];
     if (this.#cluster.isSuspect(leader)) ends.push(successorOf(this.#cluster, leader, group, attempt));
     try {
-      // A connection that still owes an answer would be torn down under the next request that shares it.
+      // The answer that is still due would otherwise time out and close the connection under the next request that shares it.
       if (await expires(ends.length === 1 ? ends[0] : Promise.race(ends), options.deadline)) attempt.connection?.close();
     } finally {
       attempt.over = true;
@@ -207,16 +207,16 @@ export class Producer {
       return;
     }
     if (verdict === 'unsure') return;
-    // A refusal of this copy says nothing of the ones before.
+    // A refusal of this copy says nothing about earlier copies.
     one.maybeWritten = maybeWrittenBefore;
     if (verdict === 'final') refuse(one, answer.error, answer.refusedRecords);
     else if (verdict !== 'ask-again') this.#restart(one, answer.error, verdict);
   }
 
-  /** The broker's memory of us does not fit. The batch was refused, so it starts afresh; a new epoch also bars any earlier copy. */
+  /** The broker's state of this producer does not fit. It refused the batch, which starts afresh; a new epoch fences older copies. */
   #restart(one: Delivery, error: number, verdict: 'out-of-order' | 'unknown-producer'): void {
     one.restarts++;
-    // Perhaps the first copy was written, and the broker has forgotten us since: only it could have told.
+    // The broker may have written the first copy and forgotten us since: only it could have told.
     const lostTrack = one.maybeWritten && verdict === 'unknown-producer';
     if (one.restarts > MAX_RESTARTS || lostTrack) {
       refuse(one, error);
@@ -240,13 +240,13 @@ function stampWith(identity: ProducerId, deliveries: readonly Delivery[]): void 
 
 const causeIn = (deliveries: readonly Delivery[]): unknown => deliveries.find(({ cause }) => cause !== undefined)?.cause;
 
-/** Waits for all of them, then throws what one of them threw: no attempt may go on once its lanes are free. */
+/** Waits for all of them, then throws the error of one: no attempt may go on once its lanes are free. */
 async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason;
 }
 
 /**
- * Keeps what went wrong for the log; ends the request when no try will help.
+ * Notes a failure in the deliveries; ends the request if no retry will help.
  *
  * @throws {GatewayError}
  */

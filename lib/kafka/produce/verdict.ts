@@ -1,17 +1,17 @@
 import { DUPLICATE_SEQUENCE, NONE, OUT_OF_ORDER_SEQUENCE, UNKNOWN_PRODUCER_ID } from '../error-codes.ts';
 
-/** What an error code of Kafka says of one attempt to write a batch. */
+/** What Kafka's error code says about one attempt to write a batch. */
 export type Verdict =
   | 'written'
-  /** Not written by this attempt; the next may succeed, here or at another leader. */
+  /** Not written by this attempt; the next one may succeed, with this leader or another. */
   | 'ask-again'
-  /** Perhaps written; ask again with the very same batch, and the broker says where it is. */
+  /** Perhaps written: resend the very same batch, and the broker says where it is. */
   | 'unsure'
-  /** Not written: what the broker remembers of our sequences does not fit ours. */
+  /** Not written: the broker's sequence number does not fit ours. */
   | 'out-of-order'
   /** Not written: the broker no longer knows our producer id. */
   | 'unknown-producer'
-  /** Not written, and asking again will not help. */
+  /** Not written, and a retry will not help. */
   | 'final';
 
 const verdicts = new Map<number, Verdict>([
@@ -37,7 +37,7 @@ const verdicts = new Map<number, Verdict>([
 ]);
 
 /**
- * Judges the error code of a Produce answer. A code that is not known here is final: a retry that nobody thought through may write
- * twice.
+ * Judges the error code of a Produce answer. A code that is not in the table is final: a retry that nobody has thought through may
+ * write twice.
  */
 export const verdictOn = (error: number): Verdict => verdicts.get(error) ?? 'final';

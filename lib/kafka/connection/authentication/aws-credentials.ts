@@ -10,13 +10,13 @@ export interface AwsCredentials {
   sessionToken?: string;
 }
 
-/** How long STS is waited for, in all. */
+/** How long to wait for STS, in all. */
 const ASSUME_MS = 5000;
 const MINUTE_MS = 60_000;
-/** Signatures of Amazon MSK's are for 15 minutes, which their keys have to outlive. */
+/** A signature for Amazon MSK is valid for 15 minutes, and its keys must outlive it. */
 const LEAST_MS = 15 * MINUTE_MS;
 const RENEW_BEFORE_MS = 30 * MINUTE_MS;
-/** A principal may not change while a connection lasts, and this is part of it. */
+/** A principal may not change while a connection lasts, and the session name is part of it. */
 const SESSION_NAME = 'kafka-http-gateway';
 
 /** The keys of the function's own role, which Lambda puts into the environment. */
@@ -30,7 +30,7 @@ export const functionRole: CredentialSource<AwsCredentials> = {
 };
 
 /**
- * The keys of another role, which the function's own may assume; kept while they last. The SDK is loaded when they are first needed.
+ * The keys of another role that the function's own role may assume, cached while they last. Loads the SDK when it first needs keys.
  *
  * @param region of the STS endpoint
  */

@@ -1,14 +1,14 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 
-/** A certificate that a connection shows to brokers, and its key: PEM text each, as Node's TLS takes them. */
+/** A certificate that identifies a connection to brokers, and its key: PEM text each, as Node's TLS expects them. */
 export interface ClientCertificate {
-  /** The certificate, and those that lead from it to the authority. */
+  /** The certificate and its chain up to the authority. */
   cert: string;
   key: string;
   passphrase?: string;
 }
 
-/** What the parts are called where they come from, for messages. */
+/** The names of the parts at their source, for messages. */
 export interface PartNames {
   cert: string;
   key: string;
@@ -16,9 +16,9 @@ export interface PartNames {
 }
 
 /**
- * Checks that certificate and key can be read and belong together: TLS would fail on each connection, and not say why.
+ * Checks that certificate and key are readable and belong together: TLS would fail on each connection, and not say why.
  *
- * @throws {Error} which names the part that is wrong, and never holds any of it
+ * @throws {Error} names the part that is wrong, and never holds any of it
  */
 export function checkCertificate({ cert, key, passphrase }: ClientCertificate, names: PartNames): void {
   const certificate = parseCertificate(cert, names);

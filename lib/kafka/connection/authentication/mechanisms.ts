@@ -3,7 +3,7 @@ import type { UserCredentials } from './credentials.ts';
 import { plain } from './plain.ts';
 import { scram } from './scram.ts';
 
-/** SASL mechanisms for a user name and a password, by the names that Kafka has for them. */
+/** SASL mechanisms for a user name and a password, by their names in Kafka. */
 export const mechanisms = {
   PLAIN: plain,
   'SCRAM-SHA-256': scram('sha-256'),

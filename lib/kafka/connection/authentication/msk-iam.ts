@@ -5,7 +5,7 @@ import { type BearerToken, oauthBearer } from './oauthbearer.ts';
 
 const MSK_HOST = /\.kafka(?:-serverless)?\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?(?=:)/;
 
-/** The AWS region in the names of Amazon MSK's brokers, serverless or not; null when none has it, as with names of one's own. */
+/** The AWS region in the host names of Amazon MSK's brokers, serverless or not; null if none has one, as with custom domain names. */
 export function regionOf(bootstrapServers: readonly string[]): string | null {
   for (const server of bootstrapServers) {
     const region = MSK_HOST.exec(server)?.[1];
@@ -15,17 +15,17 @@ export function regionOf(bootstrapServers: readonly string[]): string | null {
 }
 
 /**
- * IAM access control of Amazon MSK: OAUTHBEARER with a signed request for `kafka-cluster:Connect` as its token, made anew for every
+ * IAM access control of Amazon MSK: OAUTHBEARER with a signed request for `kafka-cluster:Connect` as its token, signed anew for every
  * session.
  *
- * @param credentials of the role that ACLs, here IAM policies, know us by
+ * @param credentials of the role that the IAM policies, MSK's ACLs, apply to
  */
 export const mskIam = (region: string, credentials: CredentialSource<AwsCredentials>): CredentialSource<Sasl> =>
   oauthBearer(derived(credentials, (keys) => sign(region, keys)));
 
 async function sign(region: string, keys: AwsCredentials): Promise<BearerToken> {
   const { generateAuthTokenFromCredentialsProvider } = await import('aws-msk-iam-sasl-signer-js');
-  // Without the keys' expiration: from less than 15 minutes of it, the signer makes fractions of a second, which are no valid duration.
+  // Without the keys' expiration: within 15 minutes of it, the signer computes fractions of a second, which are not a valid duration.
   const { token } = await generateAuthTokenFromCredentialsProvider({ region, awsCredentialsProvider: async () => keys });
   return { value: token };
 }

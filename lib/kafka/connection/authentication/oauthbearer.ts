@@ -2,7 +2,7 @@ import type { Sasl, SaslExchange } from 'kafkajs/src/network/connection.js';
 import { type CredentialSource, derived } from '../../../credentials/credential-source.ts';
 import { SaslRefusal } from '../../sasl-refusal.ts';
 
-/** A token for OAUTHBEARER; a JWT most often. */
+/** A token for OAUTHBEARER, usually a JWT. */
 export interface BearerToken {
   value: string;
 }
@@ -10,8 +10,8 @@ export interface BearerToken {
 const SEPARATOR = '\x01';
 
 /**
- * OAUTHBEARER (RFC 7628, KIP-255). kafkajs's own ignores what the broker answers; here its refusal is one, whichever way it comes.
- * A session that has to be renewed asks for the token that is current by then.
+ * OAUTHBEARER (RFC 7628, KIP-255). kafkajs's own ignores the broker's answer; this one throws for a refusal in either form. When a
+ * session is renewed, it sends the token that is current by then.
  *
  * @param extensions SASL extensions (KIP-342), such as Confluent Cloud's `logicalCluster` and `identityPoolId`
  */
@@ -41,9 +41,9 @@ async function present(token: string, extensions: Readonly<Record<string, string
   length.writeInt32BE(message.length);
   const answer = await saslAuthenticate({
     request: { encode: async () => Buffer.concat([length, message]) },
-    // Four bytes of length are in front.
+    // The answer begins with its length, in four bytes.
     response: { decode: async (bytes) => bytes.subarray(4), parse: async (bytes) => bytes },
   });
-  // RFC 7628, section 3.2.2: a server says no by a challenge, which the client would have to answer to hear an error.
+  // RFC 7628, section 3.2.2: a server refuses with a challenge, and sends an error only after the client has answered that.
   if (answer.length > 0) throw new SaslRefusal(`broker refuses the token: ${answer.toString('utf8', 0, 500)}`);
 }

@@ -1,13 +1,13 @@
-/** What the last authentication of a connection failed with, where one of its exchanges with the broker did. */
+/** The error of the exchange with the broker that failed in the last authentication; undefined if none failed. */
 export interface SaslSteps {
   failure: unknown;
 }
 
 /**
- * Watches the exchanges of a connection's authentications. kafkajs's mechanisms make the same error of every failure, be it a refusal or
- * a connection that was lost meanwhile; the exchange that failed says which.
+ * Watches the exchanges of a connection's authentications. kafkajs's mechanisms throw the same error for a refusal and for a lost
+ * connection; the exchange that failed tells them apart.
  *
- * @param connection kafkajs's, whose `send` is for its own requests, those of SASL
+ * @param connection kafkajs's, whose `send` carries only kafkajs's own requests, those of SASL
  */
 export function watchSteps(connection: { send(exchange: object): Promise<unknown> }): SaslSteps {
   const steps: SaslSteps = { failure: undefined };

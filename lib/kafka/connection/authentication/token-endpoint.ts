@@ -5,29 +5,29 @@ import { jsonMembers } from '../../../json/json-members.ts';
 import { tokenRefused, tokenUnavailable } from '../../../messages/kafka.ts';
 import type { BearerToken } from './oauthbearer.ts';
 
-/** An OAuth 2.0 client, by which the gateway gets its tokens. */
+/** An OAuth 2.0 client, as which the gateway gets its tokens. */
 export interface OAuthClient {
   clientId: string;
   clientSecret: string;
 }
 
-/** Where and for what tokens are asked for. */
+/** Where to ask for tokens, and for which ones. */
 export interface TokenEndpoint {
   url: string;
   scope: string | null;
   audience: string | null;
 }
 
-/** How long the endpoint is waited for, in all. */
+/** How long to wait for the endpoint, in all. */
 const FETCH_MS = 5000;
-/** Left of a token when it is renewed; of one that lives shorter than twice this, half of its life. */
+/** A token is renewed this long before its end; one that lives less than twice this, at half of its life. */
 const RENEW_BEFORE_MS = 60_000;
-/** Left of a token when it is handed out no more: a broker would end the session before it was worth its while. */
+/** A token is no longer used this long before its end: the broker would end the session too soon. */
 const LEAST_MS = 15_000;
-/** What is assumed of a token that does not say. */
+/** The assumed life of a token whose answer does not tell. */
 const DEFAULT_LIFE_S = 300;
 
-/** Tokens by the grant "client credentials" (RFC 6749, section 4.4), cached and renewed early. */
+/** Tokens by the client credentials grant (RFC 6749, section 4.4), cached and renewed early. */
 export const tokensFrom = (endpoint: TokenEndpoint, clients: CredentialSource<OAuthClient>): CredentialSource<BearerToken> =>
   new Renewed(`the token endpoint of ${new URL(endpoint.url).host}`, () => fetchToken(endpoint, clients, true));
 
@@ -54,7 +54,7 @@ async function ask({ url, scope, audience }: TokenEndpoint, { clientId, clientSe
       method: 'POST',
       headers: { authorization: `Basic ${basic}`, accept: 'application/json' },
       body,
-      // The secret is for this endpoint and no other.
+      // The secret is for this endpoint only.
       redirect: 'error',
       signal: AbortSignal.timeout(FETCH_MS),
     });
@@ -64,7 +64,7 @@ async function ask({ url, scope, audience }: TokenEndpoint, { clientId, clientSe
   }
 }
 
-/** As in a form, which is what RFC 6749, section 2.3.1 wants before the two are put into a header. */
+/** Form encoding, which RFC 6749, section 2.3.1 requires for both parts of the header. */
 const formEncoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
 
 function readToken(answer: string, askedAt: number): Lease<BearerToken> {
@@ -81,7 +81,7 @@ function readToken(answer: string, askedAt: number): Lease<BearerToken> {
   };
 }
 
-/** The code of RFC 6749, section 5.2, and nothing else that the answer may hold. */
+/** The error code of RFC 6749, section 5.2, and nothing else of the answer. */
 function errorCode(answer: string): string {
   const { error } = jsonMembers(answer) ?? {};
   return typeof error === 'string' && /^[\w.-]{1,60}$/.test(error) ? ` (${error})` : '';

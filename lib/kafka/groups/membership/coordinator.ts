@@ -1,18 +1,18 @@
 import type { Isolation } from '../../protocol/fetch.ts';
 
-/** Where a consumer begins that has committed nothing; with `none` that is an error. */
+/** Where a consumer begins in a partition without a committed offset; with `none` that is an error. */
 export type OffsetReset = 'earliest' | 'latest' | 'none';
 
 /** What a consumer was created with. */
 export interface ConsumerOptions {
-  /** Of its records, as routes name formats. */
+  /** Of its records, by the names that routes use. */
   readonly format: string;
   readonly offsetReset: OffsetReset;
-  /** Whether each poll commits what the one before it has handed out. */
+  /** Whether each poll commits what the poll before has handed out. */
   readonly autoCommit: boolean;
-  /** A poll waits for so many bytes. */
+  /** A poll waits for this many bytes. */
   readonly minBytes: number;
-  /** The longest wait of a poll, in milliseconds; null where each poll says its own. */
+  /** The longest wait of a poll, in milliseconds; null if each poll sets its own. */
   readonly timeoutMs: number | null;
   readonly isolation: Isolation;
 }
@@ -31,9 +31,9 @@ export interface PlacePosition extends Place {
   readonly offset: number;
 }
 
-/** What is to be read for a poll. */
+/** What a poll wants to read. */
 export interface WantedRecords {
-  /** Where to begin, and before what to stop: infinite for the end of the log. */
+  /** Where to begin, and where to stop, exclusive: infinite for the end of the log. */
   readonly positions: readonly (PlacePosition & { readonly until: number })[];
   /** How long to wait for a record, in milliseconds. */
   readonly waitMs: number;
@@ -41,27 +41,27 @@ export interface WantedRecords {
 
 /** What a poll hands out. */
 export interface HandedOut<Answer> {
-  /** Where each of the partitions goes on, in any order; those left out stay where they are. */
+  /** Where each of the partitions continues, in any order; those left out stay where they are. */
   readonly next: readonly PlacePosition[];
-  /** True without a record. */
+  /** True if there is no record. */
   readonly isEmpty: boolean;
   readonly answer: Answer;
 }
 
-/** Reads records and makes an answer of them. It may be called again, and what it gave before is not handed out then. */
+/** Reads records and makes an answer of them. If it is called again, its earlier answer is not handed out. */
 export type ReadRecords<Answer> = (wanted: WantedRecords) => Promise<HandedOut<Answer>>;
 
 export interface PollOptions {
-  /** The same again gets the same records again; null where the client does not repeat polls. */
+  /** A poll with the same id gets the same records again; null if the client does not repeat polls. */
   readonly pollId: string | null;
-  /** How long to wait for a record; null where the poll does not say. */
+  /** How long to wait for a record; null if the poll does not say. */
   readonly waitMs: number | null;
 }
 
-/** A poll waits so long unless it, or the consumer, says otherwise. */
+/** How long a poll waits unless it, or the consumer, says otherwise. */
 const WAIT_MS = 1000;
 
-/** How long a poll waits for a record: as long as it says, and no longer than the consumer does. */
+/** How long a poll waits for a record: as long as it says, but no longer than the consumer allows. */
 export const waitOf = ({ waitMs }: PollOptions, { timeoutMs }: ConsumerOptions): number =>
   Math.min(waitMs ?? timeoutMs ?? WAIT_MS, timeoutMs ?? Number.POSITIVE_INFINITY);
 
@@ -75,32 +75,32 @@ export interface PlaceCommit extends PlacePosition {
 export type SeekTarget = Place & { readonly to: { readonly offset: number } | { readonly timestamp: number } };
 
 /**
- * A consumer as it was found, in one request of a client. Any process can find it at any time, and nothing of it is kept in one: all that
- * it does is fenced, so that what was found before a rebalance, or before the process was frozen, cannot do harm.
+ * A consumer as one request of a client has found it. Any process can find it at any time, and no process owns its state: everything
+ * that it does is fenced, so that what was found before a rebalance, or before a freeze of the process, can do no harm.
  */
 export interface Consumer {
   readonly name: string;
   readonly options: ConsumerOptions;
-  /** Null without one. */
+  /** Null without a subscription. */
   readonly subscription: Subscription | null;
-  /** What it reads: what it was assigned by hand, or by the group. */
+  /** The partitions that it reads: assigned by hand, or by the group. */
   readonly partitions: readonly Place[];
 
   /**
-   * Subscribes, in the place of what it was subscribed to; null: to nothing, and what was assigned by hand is given up too.
+   * Subscribes, and replaces the earlier subscription. Null ends the subscription, and also gives up what was assigned by hand.
    *
-   * @throws {GatewayError} IllegalState for partitions assigned by hand; InvalidRecord for a pattern that cannot be read
+   * @throws {GatewayError} IllegalState while partitions are assigned by hand; InvalidRecord for a pattern that cannot be read
    */
   subscribe(subscription: Subscription | null): Promise<void>;
   /**
-   * Takes partitions by hand, in the place of those that it has so.
+   * Assigns partitions by hand, and replaces those assigned by hand before.
    *
    * @throws {GatewayError} IllegalState with a subscription; TopicNotFound, PartitionNotFound
    */
   assign(places: readonly Place[]): Promise<void>;
   /**
-   * Hands out records, and remembers where it goes on. An answer that this process had, but could not settle as the group has moved on, is
-   * given up: null.
+   * Hands out records, and remembers where to continue. Null if this process had an answer but could not settle it, as the group has
+   * moved on.
    *
    * @throws {GatewayError} IllegalState without subscription and assignment, or when another poll has moved it meanwhile
    */
@@ -112,28 +112,28 @@ export interface Consumer {
    */
   commit(offsets: readonly PlaceCommit[] | null): Promise<void>;
   /**
-   * Goes on elsewhere in partitions that it has; what is committed stays.
+   * Moves the positions in partitions that it has; committed offsets stay.
    *
    * @throws {GatewayError} IllegalState for a partition that it does not have
    */
   seek(targets: readonly SeekTarget[]): Promise<void>;
-  /** Ends it. With auto commit, what it handed out last is committed. */
+  /** Ends it. With auto commit, commits what it handed out last. */
   leave(): Promise<void>;
 }
 
-/** A consumer to poll. What it says of itself may be old until the poll begins to read. */
+/** A consumer to poll. Its fields may be out of date until the poll begins to read. */
 export type PolledConsumer = Pick<Consumer, 'options' | 'subscription' | 'partitions' | 'poll'>;
 
-/** Keeps who reads what in one consumer group, and how far they are: Kafka's own coordinator, or something in its place. */
+/** Knows the members of one consumer group, their partitions and offsets: Kafka's own coordinator, or a replacement for it. */
 export interface Coordinator {
   /** @throws {GatewayError} ConsumerExists */
   create(name: string, options: ConsumerOptions): Promise<void>;
   /** @throws {GatewayError} ConsumerNotFound */
   describe(name: string): Promise<Consumer>;
   /**
-   * The same for a poll, without asking anybody where this process has polled it lately.
+   * The same for a poll, without a request if this process has polled the consumer lately.
    *
-   * @throws {GatewayError} ConsumerNotFound, which the poll may throw in its place
+   * @throws {GatewayError} ConsumerNotFound, which the poll may throw instead
    */
   recall(name: string): Promise<PolledConsumer>;
   /** What is committed in the group, with or without members. */

@@ -10,15 +10,15 @@ import type { PartitionResult } from '../../protocol/topic-partitions.ts';
 
 const STALE_MEMBER_EPOCH = 113;
 
-/** What a coordinator answers to a member whose group has moved on. */
+/** A coordinator's errors for a member whose group has moved on. */
 export const FENCES: readonly number[] = [UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED_MEMBER_EPOCH, STALE_MEMBER_EPOCH];
 
-/** What became of a commit: the group has moved on, or the member is none of it any more. */
+/** The outcome of a commit: `fenced` if the group has moved on, `gone` if the member is no longer in it. */
 export type CommitOutcome = 'done' | 'fenced' | 'gone';
 
 /**
- * What became of a commit. The coordinator takes all of it or none; the broker in front of it leaves out what it refuses by itself: topics
- * that are gone, or that may not be read any more.
+ * The outcome of a commit. The coordinator commits all of it or nothing; the broker in front of it leaves out what it refuses by itself:
+ * topics that are deleted, or that may no longer be read.
  *
  * @throws {GatewayError} for any other refusal, naming the partition
  */
@@ -31,8 +31,8 @@ export function outcomeOf(results: readonly PartitionResult[]): CommitOutcome {
 }
 
 /**
- * Of what became of a commit, what matters to a poll. What was taken cannot be handed out again, so what was left out is no refusal where
- * anything was taken; and there is nothing to keep of topics that are gone.
+ * The results of a commit that matter to a poll. What was committed cannot be handed out again, so if anything was, partitions that were
+ * left out are not a refusal. Deleted topics do not matter: there is nothing to keep of them.
  */
 export function ofPoll(results: readonly PartitionResult[]): readonly PartitionResult[] {
   const fenced = results.filter(({ error }) => FENCES.includes(error));

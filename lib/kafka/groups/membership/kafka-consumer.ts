@@ -12,13 +12,13 @@ import type { Standing } from './standing.ts';
 
 const MOST_TRIES = 4;
 
-/** A consumer that is a member of a group of Kafka's. @see stateless consumers in docs/api/consumers.md */
+/** A consumer that is a member of a group in Kafka. @see stateless consumers in docs/api/consumers.md */
 export class KafkaConsumer implements Consumer {
   readonly name: string;
   readonly #standing: Standing;
   readonly #known: Remembered | null;
 
-  /** @param known for a consumer that was not found, but is remembered: it can be polled, and nothing else */
+  /** @param known for a consumer that is remembered instead of found: it can only be polled */
   constructor(standing: Standing, known: Remembered | null = null) {
     this.name = standing.name;
     this.#standing = standing;
@@ -56,7 +56,7 @@ export class KafkaConsumer implements Consumer {
       if (beaten === null) return 'fenced';
       const lost = without(placesIn(member.owned), placesIn(beaten.owned));
       if (lost.length === 0) return 'done';
-      // What is given up by this is free for others at once.
+      // What this gives up is free for others at once.
       const isReleased = (await this.#seat.commit(beaten, this.#standing.released(lost, null))) === 'done';
       return isReleased && (await this.#seat.beat(beaten)) !== null ? 'done' : 'fenced';
     });
@@ -129,21 +129,21 @@ export class KafkaConsumer implements Consumer {
     return new KafkaPoll(this.#standing, options, read).run(this.#known);
   }
 
-  /** Writes rows; a commit does not keep the session, so a heartbeat goes with it. */
+  /** Writes rows. A commit does not keep the session alive, so a heartbeat goes with it. */
   async #settle(member: Member, rows: readonly Row[]): Promise<'done' | 'fenced'> {
     const [outcome, hasChanged] = await Promise.all([this.#seat.commit(member, rows), this.#seat.stay(member)]);
-    // The next poll is to see to it, and not only the next heartbeat.
+    // The next poll must handle it, and not only the next heartbeat.
     if (hasChanged) forget(this.#seat.cluster, this.#seat.group, this.name);
     return outcome === 'done' ? 'done' : 'fenced';
   }
 
-  /** Does something to the consumer as it was found; again as it is by then, where the group has moved on. */
+  /** Acts on the consumer as it was found. If the group has moved on, finds it again and acts on that. */
   async #again(act: (found: Found) => Promise<'done' | 'fenced'>): Promise<void> {
     const { memberId } = this.#standing.found.member;
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
       if ((await this.#standing.inTurn(null, act)) === 'done') return;
       await this.#standing.findAgain();
-      // It was deleted, and another one created in its place.
+      // The consumer was deleted and recreated.
       if (this.#standing.found.member.memberId !== memberId) throw consumerNotFound(this.name);
     }
     throw groupUnsettled();

@@ -14,7 +14,7 @@ import { Standing } from './standing.ts';
 import { momentNow } from './turns.ts';
 
 const MOST_TRIES = 8;
-/** Two who want one name step back for a while, of which both throw dice. */
+/** Callers that want the same name step back for a random time of less than this. */
 const STEP_BACK_MS = 60;
 
 /** Keeps consumers in Kafka's own groups (KIP-848, Kafka 4.0): a consumer is a member, and its positions are offsets of the group. */
@@ -27,8 +27,8 @@ export class KafkaCoordinator implements Coordinator {
   }
 
   /**
-   * Of several that create one name at once, one succeeds: who has joined looks around, and leaves again where it is not alone. So nobody
-   * is told of success while there is another.
+   * If several callers create one name at once, one succeeds: each joins, looks around, and leaves again if it is not alone. So no caller
+   * is told of success while there is another member.
    */
   async create(name: string, options: ConsumerOptions): Promise<void> {
     const { cluster, group, deadline } = this.#seat;
@@ -48,7 +48,7 @@ export class KafkaCoordinator implements Coordinator {
     throw groupUnsettled();
   }
 
-  /** Where Kafka has no such groups, what there is of a consumer is its shadow. */
+  /** Where Kafka has no such groups, a consumer consists of its shadow. */
   async #createWithoutMembers(name: string, options: ConsumerOptions): Promise<void> {
     const { cluster, group, deadline } = this.#seat;
     const exists = await this.#seat.find(name).then(

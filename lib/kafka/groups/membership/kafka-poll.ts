@@ -12,31 +12,30 @@ import { existing, readFrom, wantedOf } from './wanted.ts';
 
 const MOST_TRIES = 4;
 const GIVEN_UP_ANYWAY: readonly string[] = ['TopicNotFound', 'PartitionNotFound', 'Forbidden'];
-/** Kept from the wait, so that what comes of it can be settled before the deadline. */
+/** Taken off the wait, so that its result can be settled before the deadline. */
 const MARGIN_MS = 1000;
-/** How often a consumer that waits for partitions asks for them: at first, and at the longest. */
+/** The pauses between the heartbeats of a consumer that waits for partitions: the first, and the longest. */
 const FIRST_BEAT_MS = 50;
 const LONGEST_BEAT_MS = 1000;
-/** How long a poll waits, whatever it was told, for a group to share its partitions out: the first one after a subscription has records. */
+/** How long a poll at least waits for a group to assign its partitions, so that the first poll after a subscription has records. */
 const ASSIGNED_WITHIN_MS = 3000;
 
 type Outcome<Answer> = { answer: Answer | null } | 'fenced';
 
 /**
- * A poll of a consumer that is a member of a group of Kafka's. It reads from where the group's rows say, and writes where it has come to in
- * the name of the member at its epoch: Kafka refuses that when the group has moved on, and then nothing is handed out.
+ * A poll of a consumer that is a member of a group in Kafka. It reads from the positions in the group's rows, and writes the new positions
+ * in the name of the member at its epoch: Kafka refuses that if the group has moved on, and then nothing is handed out.
  *
- * A consumer of topics by name that this process has polled lately is remembered. Records are read from where it was left, while its rows
- * are asked for in its name. Where it is not there any more, what was read is dropped; where it has come to another epoch, or has given
- * anything up, the poll begins anew. So three requests take the place of five, in two round trips, and what is handed out is settled by as
- * much:
+ * A consumer of topics by name that this process has polled lately is remembered. The poll reads records from where the process left it,
+ * while it asks for the consumer's rows in its name. If the consumer was moved since, the records are dropped; if it is at another epoch,
+ * or has given anything up, the poll begins again. So three requests in two round trips replace five, and are just as safe:
  *
- * - Whoever polls, seeks, gives a partition up or takes one by hand writes rows, and a process writes none that it has not just read.
- * - Kafka gives a partition to another member after this one has come to another epoch, or was removed; both refuse what is asked in its name.
- * - Another subscription comes with another epoch, or with partitions that are given up. One that adds topics may have neither for a second,
- *   as long as Kafka takes to share them out.
+ * - Polling, seeking, giving a partition up and assigning one by hand all write rows, and a process only writes rows that it has just read.
+ * - Kafka gives a partition to another member only after this one has another epoch or is removed; both refuse requests in its name.
+ * - Another subscription comes with another epoch, or with partitions that are given up. One that adds topics may have neither for a
+ *   second, as long as Kafka takes to assign them.
  *
- * What a heartbeat of another process was told, and it died with, comes out with the next heartbeat of this one, a second after the last.
+ * If another process dies with the answer to a heartbeat, this one learns of it with its next heartbeat, a second after the last.
  */
 export class KafkaPoll<Answer> {
   readonly #standing: Standing;
@@ -53,7 +52,7 @@ export class KafkaPoll<Answer> {
     this.#poll = options.pollId === null ? null : pollKey(options.pollId);
   }
 
-  /** @param known what is remembered of the consumer, if it was not looked for */
+  /** @param known what is remembered of the consumer, if nobody looked for it */
   async run(known: Remembered | null): Promise<Answer | null> {
     const { seat, name } = this.#standing;
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
@@ -71,8 +70,8 @@ export class KafkaPoll<Answer> {
   }
 
   /**
-   * A poll of the consumer as this process remembers it. What is there is read before it is confirmed, so that the broker's next answer is
-   * on its way while records are written into a page.
+   * A poll of the consumer as this process remembers it. It reads the available records before Kafka confirms the consumer, so that the
+   * broker's next answer is on its way while records are written into a page.
    */
   async #tryAsRemembered({ member, rows, nextBeatAt, isAlone }: Remembered): Promise<Outcome<Answer>> {
     const { seat, reader, options } = this.#standing;
@@ -93,7 +92,7 @@ export class KafkaPoll<Answer> {
     return this.#store(member, wanted, await reading, beatAt);
   }
 
-  /** A poll of the consumer as it was found; that may have changed by now. */
+  /** A poll of the consumer as it was found, which may have changed since. */
   async #tryAsFound(): Promise<Outcome<Answer>> {
     const { seat, found } = this.#standing;
     const { member } = found;
@@ -106,16 +105,16 @@ export class KafkaPoll<Answer> {
 
     const settled = await this.#takeOver(member, beaten);
     if (settled === null) return 'fenced';
-    // Who had them before may have committed since this one was found.
+    // The previous owner may have committed since this consumer was found.
     if (settled.owned.length > 0) await this.#standing.lookAgain(placesIn(settled.owned));
     const changed = await this.#begin(settled);
     return this.#store(settled, changed.wanted, await changed.reading, seat.nextBeatAt);
   }
 
   /**
-   * Begins to read. It is not waited for where the consumer turns out to have moved on meanwhile.
+   * Begins to read. Nobody waits for the result if the consumer turns out to have moved on.
    *
-   * @param waits false to read what is there, however long the poll may wait
+   * @param waits false to read what is available, however long the poll may wait
    */
   async #begin(member: Member, waits = true): Promise<{ wanted: WantedRecords; reading: Promise<HandedOut<Answer>> }> {
     const { seat, reader, options } = this.#standing;
@@ -128,7 +127,7 @@ export class KafkaPoll<Answer> {
     return { wanted, reading };
   }
 
-  /** Gives up partitions that the group wants back, and takes those that it gives; without any, it waits for some. */
+  /** Gives up partitions that the group takes back, and takes those that it assigns; if it has none, waits for some. */
   async #takeOver(before: Member, assigned: Member): Promise<Member | null> {
     const { seat, subscription } = this.#standing;
     const { isAssigning, asOf } = this.#standing.found;
@@ -151,10 +150,10 @@ export class KafkaPoll<Answer> {
   }
 
   /**
-   * One commit does it all: where to go on, what is committed automatically, namely what the poll before has handed out, and the fence, as
-   * the coordinator refuses a member whose group has moved on.
+   * One commit does three things: it stores where to continue, with auto commit it commits what the poll before has handed out, and it is
+   * the fence, as the coordinator refuses a member whose group has moved on.
    *
-   * @param nextBeatAt when the next heartbeat is due; null for one that is no member
+   * @param nextBeatAt when the next heartbeat is due; null for a consumer that is not a member
    */
   async #store(
     member: Member,
@@ -175,10 +174,10 @@ export class KafkaPoll<Answer> {
         const { reader, position } = now.of(row);
         return row.reader === reader && row.position === position ? [] : [row];
       });
-      // The same poll was here, in a process whose answer did not arrive: what it handed out is to be handed out again.
+      // The same poll was here, in a process whose answer did not arrive: hand out the same records again.
       if (wanted.positions.some((place) => isMovedBy(poll, reader, before.of(place), now.of(place)))) return 'fenced';
       if (moved.length > 0 && isEmpty) return 'done';
-      // With a topic its offsets go.
+      // Deleting a topic deletes its offsets.
       const gone = without(moved, await existing(seat.cluster, moved, seat.deadline, Date.now()));
       if (moved.length > gone.length) throw movedMeanwhile();
       const left = moves.filter(({ row }) => !gone.includes(row));
@@ -188,35 +187,35 @@ export class KafkaPoll<Answer> {
       return committed;
     });
     if (outcome === 'done') return { answer };
-    // What another process stored of this poll may be its answer.
+    // Another process may have stored this poll: its records are then the answer.
     return poll === null ? { answer: isEmpty ? answer : null } : 'fenced';
   }
 
   #remember(member: Member, rows: Rows, nextBeatAt: number | null): void {
     const { seat, name, reader, identity } = this.#standing;
-    // A pattern could not be left out of a heartbeat that asks what the member is to have, and may be another by then.
+    // A heartbeat that asks for the assignment must contain the pattern, which may have changed by then.
     if (member.topics.length === 0 || nextBeatAt === null) return;
     const own = placesIn(member.owned).map((place) => rows.of(place));
     if (own.length === 0 || own.some((row) => row.reader !== reader || row.position === null)) return;
     remember(seat.cluster, seat.group, name, { member, identity, rows: own, nextBeatAt, isAlone: this.#isAlone });
   }
 
-  /** Writes that partitions are given up: before the group hears of it, and so before others have them. False where it has moved on. */
+  /** Writes that partitions are given up, before the group hears of it and gives them to others. False if the group has moved on. */
   async #giveUp(places: readonly Place[]): Promise<boolean> {
     const { seat, found } = this.#standing;
     try {
       const outcome = await this.#standing.inTurn(null, () => seat.commit(found.member, this.#standing.released(places, this.#poll)));
       return outcome === 'done';
     } catch (error) {
-      // There is nothing to keep of topics that are gone, or that may not be read any more.
+      // There is nothing to keep of topics that are deleted, or that may no longer be read.
       if (error instanceof GatewayError && GIVEN_UP_ANYWAY.includes(error.name)) return true;
       throw error;
     }
   }
 
   /**
-   * Partitions that the group has taken back, and that were not given up, as the process died that was told so. After an absence, those
-   * are left to come back to, but for what this poll handed out and nobody received.
+   * Partitions that the group has taken back, but that were not given up, as the process that was told so died. After an absence, they are
+   * not given up, so that the consumer can continue there, except where this poll handed out records that nobody received.
    */
   #leftBehind(): Row[] {
     const { reader, subscription } = this.#standing;
@@ -230,7 +229,7 @@ export class KafkaPoll<Answer> {
   }
 }
 
-/** Whether nobody has moved a consumer in a partition. What is committed does not matter. */
+/** Whether nobody has moved the consumer in a partition. Committed offsets do not matter. */
 const isAsItWas = ({ position, replay }: Row, now: Row | undefined): boolean =>
   now?.position === position && now.replay?.poll === replay?.poll && now.replay?.from === replay?.from;
 

@@ -2,29 +2,29 @@ import { hash, randomBytes } from 'node:crypto';
 import { isObject, jsonMembers } from '../../../json/json-members.ts';
 import type { ConsumerOptions, OffsetReset } from './coordinator.ts';
 
-/** Ends the name in a member id; names are written without it. */
+/** Ends the name in a member id; encoded names do not contain it. */
 const END_OF_NAME = '~';
-/** Each may take three in a member id, which stands in the shadow and in each answer about the group. */
+/** Each byte may take three in a member id, which is in the shadow and in each answer about the group. */
 export const MOST_NAME_BYTES = 255;
 
 /** Whether a text can name a consumer. */
 export const isConsumerName = (text: string): boolean => text !== '' && Buffer.byteLength(text) <= MOST_NAME_BYTES && text.isWellFormed();
 const RESETS: readonly OffsetReset[] = ['earliest', 'latest', 'none'];
 
-/** What a member id says. Whoever may join the group chooses ids, so that everything in one is looked at. */
+/** What a member id says. Any client that may join the group chooses its id, so every part of one is checked. */
 export interface MemberIdentity {
   readonly options: ConsumerOptions;
-  /** Unix milliseconds, by the clock of whoever created it. */
+  /** Unix milliseconds, by the clock of the process that created it. */
   readonly createdAt: number;
 }
 
-/** A name in characters that neither end it, nor are the dots that separate it from the name of its group. */
+/** Encodes a name without the character that ends it, and without dots, which separate it from the name of its group. */
 export const encodeName = (name: string): string => encodeURIComponent(name).replaceAll('.', '%2E').replaceAll(END_OF_NAME, '%7E');
 
-/** What the ids of all members with a name begin with. */
+/** The prefix of the ids of all members with a name. */
 export const memberPrefix = (name: string): string => `${encodeName(name)}${END_OF_NAME}`;
 
-/** A member id that nobody has: a consumer that is created again under its name is another one. */
+/** A member id that nobody else has: a consumer that is recreated under its name is another one. */
 export function newMemberId(name: string, options: ConsumerOptions): string {
   const { format, offsetReset, autoCommit, minBytes, timeoutMs, isolation } = options;
   const unique = randomBytes(9).toString('base64url');
@@ -33,7 +33,7 @@ export function newMemberId(name: string, options: ConsumerOptions): string {
   return `${memberPrefix(name)}${Buffer.from(json).toString('base64url')}`;
 }
 
-/** Null for an id that is none of {@link newMemberId} with that name. */
+/** Null for an id that {@link newMemberId} did not make for this name. */
 export function readMemberId(name: string, memberId: string): MemberIdentity | null {
   const prefix = memberPrefix(name);
   if (!memberId.startsWith(prefix)) return null;
@@ -48,5 +48,5 @@ export function readMemberId(name: string, memberId: string): MemberIdentity | n
 
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
-/** What stands for a member in the rows of its group. */
+/** Stands for a member in the rows of its group. */
 export const readerOf = (memberId: string): string => hash('sha256', memberId, 'base64url').slice(0, 16);

@@ -6,7 +6,7 @@ import { memberPrefix, readMemberId } from './member-id.ts';
 /** A consumer as a member of its group. */
 export interface Member {
   readonly memberId: string;
-  /** Null where Kafka has no groups to be a member of: it then reads what it was assigned by hand, and nothing fences it. */
+  /** Null if Kafka has no such groups: the consumer then reads what it was assigned by hand, and nothing fences it. */
   readonly epoch: number | null;
   readonly topics: readonly string[];
   /** Empty for none. */
@@ -15,8 +15,8 @@ export interface Member {
 }
 
 /**
- * The member that a consumer is. Of several with its name, one is the consumer, and others were never told of by an answer: those have no
- * subscription, or came later.
+ * The member that is the consumer. Of several members with its name, only one is; no client was ever told of the others, which have no
+ * subscription or are newer.
  */
 export function memberOf(members: readonly FullMember[], name: string): Member | null {
   const prefix = memberPrefix(name);
@@ -34,6 +34,6 @@ export function memberOf(members: readonly FullMember[], name: string): Member |
   return { memberId, epoch, topics: subscribedTopics, pattern: subscribedRegex ?? '', owned: assignment };
 }
 
-/** Partitions one by one. */
+/** Each partition on its own. */
 export const placesIn = (owned: readonly NamedPartitions[]): Place[] =>
   owned.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));

@@ -1,35 +1,35 @@
 import type { ConsumerOptions, PlacePosition, WantedRecords } from './coordinator.ts';
 import { keyOf, type Replay, type Row } from './row.ts';
 
-/** What a poll changes of a partition. */
+/** What a poll changes in a partition. */
 export interface Move {
   /** As it was when the poll began. */
   readonly row: Row;
   readonly position: number;
-  /** Null where nothing is committed by it. */
+  /** Null if the poll commits nothing there. */
   readonly committed: number | null;
   readonly replay: Replay | null;
 }
 
 interface Polled {
   readonly reader: string;
-  /** Of the poll; null where it has no name. */
+  /** Of `pollKey`; null without a `poll_id`. */
   readonly poll: string | null;
   readonly options: ConsumerOptions;
   readonly rowOf: (position: PlacePosition) => Row;
   /**
-   * Whether a poll with a name that moves one partition writes all that it read: what another process, which died, may write of the same
-   * poll at the same time is replaced then, and nobody is taken to have received it.
+   * Whether a poll with a `poll_id` that moves one partition writes all that it read. This replaces what another process, which died, may
+   * write for the same poll at the same time, so that it does not count as received.
    */
   readonly writesAll: boolean;
 }
 
-/** With more partitions, a poll writes those alone that it moves. */
+/** With more partitions, a poll only writes those that it moves. */
 const MOST_UNMOVED = 100;
 
 /**
- * Where a consumer goes on after a poll, and what is committed automatically with it: what the poll before has handed out. Partitions of
- * which nothing changes are left out.
+ * Where a consumer continues after a poll, and what the poll commits automatically: what the poll before has handed out. Leaves out
+ * partitions that do not change.
  */
 export function movesOf({ positions }: WantedRecords, next: readonly PlacePosition[], polled: Polled): Move[] {
   const { reader, poll, options, rowOf, writesAll } = polled;
@@ -48,7 +48,7 @@ export function movesOf({ positions }: WantedRecords, next: readonly PlacePositi
   return writesAll && poll !== null && changes.length > 0 && all.length <= MOST_UNMOVED ? all : changes;
 }
 
-/** A row after a move, as it is by now. */
+/** A row after a move, made from its newest version. */
 export const movedRow = (newest: Row, { position, committed, replay }: Move, reader: string, byHand: boolean): Row => ({
   ...{ ...newest, reader, position, replay, byHand },
   committed: committed ?? newest.committed,

@@ -6,9 +6,9 @@ import type { Place } from './coordinator.ts';
 import { type Row, without } from './row.ts';
 
 /**
- * The topics of partitions that a consumer is about to be given.
+ * The topics of partitions that a consumer is about to get.
  *
- * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ * @param newerThan metadata from before this time is too old (Unix milliseconds)
  * @throws {GatewayError} TopicNotFound, PartitionNotFound
  */
 export async function topicsThere(cluster: Cluster, places: readonly Place[], deadline: number, newerThan = Date.now()): Promise<string[]> {
@@ -22,7 +22,7 @@ export async function topicsThere(cluster: Cluster, places: readonly Place[], de
   return topics;
 }
 
-/** @throws {GatewayError} for a partition that another consumer of the group, which is there, was given by hand */
+/** @throws {GatewayError} for a partition that another live consumer of the group was assigned by hand */
 export function mustBeFree(places: readonly Place[], rowOf: (place: Place) => Row, reader: string, readers: ReadonlySet<string>): void {
   const taken = places.find((place) => {
     const row = rowOf(place);
@@ -31,7 +31,7 @@ export function mustBeFree(places: readonly Place[], rowOf: (place: Place) => Ro
   if (taken !== undefined) throw placeTaken(taken.topic, taken.partition);
 }
 
-/** @throws {GatewayError} for a partition that is not among those of the consumer */
+/** @throws {GatewayError} for a partition that the consumer does not have */
 export function mustOwn(own: readonly Place[], places: readonly Place[]): void {
   const [other] = without(places, own);
   if (other !== undefined) throw placeNotOwned(other.topic, other.partition);

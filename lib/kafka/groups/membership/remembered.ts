@@ -3,21 +3,21 @@ import type { Member } from './member.ts';
 import type { Row } from './row.ts';
 import type { Identity } from './standing.ts';
 
-/** Longer than the longest poll, so that the one after it finds what it left. */
+/** Longer than the longest poll, so that the next poll finds what it left. */
 const REMEMBERED_MS = 60_000;
 const MOST_CONSUMERS = 1000;
-/** Of a consumer with more partitions nothing is remembered. */
+/** Consumers with more partitions are not remembered. */
 const MOST_ROWS = 100;
 
-/** A consumer as its last poll in this process has left it. The next one may begin with it, and lets Kafka confirm it meanwhile. */
+/** A consumer as its last poll in this process left it. The next poll may begin with it, while Kafka confirms it. */
 export interface Remembered {
   readonly member: Member;
   readonly identity: Identity;
-  /** Of all partitions that it has: it has come somewhere in each. */
+  /** Of all partitions that it has; it has a position in each. */
   readonly rows: readonly Row[];
   /** When its next heartbeat is due, in Unix milliseconds. */
   readonly nextBeatAt: number;
-  /** False where another process has moved it meanwhile, as it may do again: what is read from here would be read in vain. */
+  /** False if another process has moved it meanwhile, and may do so again: reading from here would then be in vain. */
   readonly isAlone: boolean;
 }
 
@@ -25,7 +25,7 @@ const consumers = new WeakMap<Cluster, Map<string, Remembered & { readonly since
 
 const keyOf = (group: string, name: string): string => `${group}\n${name}`;
 
-/** Null where nothing is remembered of a consumer. */
+/** Null if the consumer is not remembered. */
 export function remembered(cluster: Cluster, group: string, name: string): Remembered | null {
   const known = consumers.get(cluster)?.get(keyOf(group, name));
   return known !== undefined && Date.now() - known.since < REMEMBERED_MS ? known : null;

@@ -3,7 +3,7 @@ import { isObject, jsonMembers } from '../../../json/json-members.ts';
 import type { CommittedOffset, OffsetToCommit } from '../offsets.ts';
 import type { Place } from './coordinator.ts';
 
-/** Where a poll began that may be repeated. */
+/** Where a poll that may be repeated began. */
 export interface Replay {
   /** Of {@link pollKey}. */
   readonly poll: string;
@@ -11,30 +11,30 @@ export interface Replay {
 }
 
 /**
- * What is kept of a partition of a group: the offset committed, and in its metadata how far a consumer over HTTP has come. Written as one,
- * by one commit with the epoch of the member, which is refused when the group has moved on.
+ * What a group keeps for a partition: the committed offset, and in its metadata the position of a consumer over HTTP. One commit with the
+ * epoch of the member writes both; the coordinator refuses it if the group has moved on.
  */
 export interface Row extends Place {
   /** -1 for none. */
   readonly committed: number;
-  /** As it was committed. */
+  /** The user's part, as it was committed. */
   readonly metadata: string;
-  /** Whose position it is; empty for nobody's. */
+  /** The consumer whose position this is; empty for none. */
   readonly reader: string;
-  /** Of the next record; null for one that was not read yet. */
+  /** Of the next record; null if none was read yet. */
   readonly position: number | null;
   readonly replay: Replay | null;
   /** True for a partition that its reader was assigned by hand. */
   readonly byHand: boolean;
 }
 
-/** The most bytes that the metadata of a user may take as JSON: Kafka gives 4096 for all, unless it is set to give more. */
+/** The most bytes that the metadata of a user may take as JSON: Kafka allows 4096 for everything by default. */
 export const MOST_METADATA_BYTES = 3500;
 
-/** What stands for a `poll_id`. */
+/** Stands for a `poll_id`. */
 export const pollKey = (pollId: string): string => hash('sha256', pollId, 'base64url').slice(0, 16);
 
-/** @param offset as Kafka has it; metadata that is not the gateway's is the user's */
+/** @param offset as Kafka has it; metadata that the gateway did not write is the user's */
 export function readRow({ topic, partition, offset, metadata }: CommittedOffset): Row {
   const ours = metadata.startsWith('{"m":') ? jsonMembers(metadata) : null;
   const place = { topic, partition, committed: offset };
@@ -54,10 +54,10 @@ export function readRow({ topic, partition, offset, metadata }: CommittedOffset)
 
 const isOffset = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
-/** The offset that {@link readRow} reads. */
+/** The offset to commit, from which {@link readRow} reads the row. */
 export function writeRow({ topic, partition, committed, metadata, reader, position, replay, byHand }: Row): OffsetToCommit {
   const place = { topic, partition, offset: committed };
-  // What a user commits could read as ours.
+  // Metadata that a user commits could look like ours.
   if (reader === '' && !metadata.startsWith('{"m":')) return { ...place, metadata };
   const ours = {
     m: reader,
@@ -69,17 +69,17 @@ export function writeRow({ topic, partition, committed, metadata, reader, positi
   return { ...place, metadata: JSON.stringify(ours) };
 }
 
-/** A row of which nothing is kept yet. */
+/** A row for which nothing is stored yet. */
 export const emptyRow = ({ topic, partition }: Place): Row => ({
   ...{ topic, partition, committed: -1, metadata: '', reader: '' },
   ...{ position: null, replay: null, byHand: false },
 });
 
 /**
- * A row of a partition that its reader gives up, so that whoever has it next begins where it is committed. What was handed out is committed
- * with it where the consumer commits automatically, but for what a repeated poll was to hand out: that was not received.
+ * A row of a partition that its reader gives up, so that the next one begins at the committed offset. With auto commit, what was handed out
+ * is committed, except what a repeated poll was to hand out: nobody has received that.
  *
- * @param poll of {@link pollKey}; null for a poll without a name, or for anything else
+ * @param poll of {@link pollKey}; null for a poll without `poll_id`, or for anything else
  */
 export function givenUp(row: Row, { autoCommit, poll }: { autoCommit: boolean; poll: string | null }): Row {
   const received = isReplayOf(row, poll) ? row.replay.from : row.position;
@@ -87,10 +87,10 @@ export function givenUp(row: Row, { autoCommit, poll }: { autoCommit: boolean; p
   return { ...row, committed, reader: '', position: null, replay: null, byHand: false };
 }
 
-/** Whether a row was written by this poll, whose answer then did not arrive. */
+/** Whether this poll has written a row before, and its answer did not arrive. */
 export const isReplayOf = (row: Row, poll: string | null): row is Row & { replay: Replay } => poll !== null && row.replay?.poll === poll;
 
-/** Whether a poll of this reader has moved a row since it was looked at: in another process, whose answer did not arrive. */
+/** Whether this poll has moved a row since it was read: in another process, whose answer did not arrive. */
 export const isMovedBy = (poll: string | null, reader: string, before: Row, now: Row): boolean =>
   now.reader === reader && isReplayOf(now, poll) && now.position !== before.position;
 
@@ -102,7 +102,7 @@ export class Rows {
     for (const row of rows) this.#rows.set(keyOf(row), row);
   }
 
-  /** @param known of some partitions, as they were last */
+  /** @param known the last known rows of some partitions */
   static read(offsets: readonly CommittedOffset[], known: readonly Row[] = []): Rows {
     const before = new Rows(known);
     return new Rows(offsets.map((offset) => before.#ifWritten(offset) ?? readRow(offset)));
@@ -124,10 +124,10 @@ export class Rows {
   }
 }
 
-/** Partitions by a text. */
+/** A partition as a key. */
 export const keyOf = ({ topic, partition }: Place): string => `${partition} ${topic}`;
 
-/** Those of some partitions that are not among others. */
+/** The places that are not among the others. */
 export function without<One extends Place>(places: readonly One[], others: readonly Place[]): One[] {
   const keys = new Set(others.map(keyOf));
   return places.filter((place) => !keys.has(keyOf(place)));

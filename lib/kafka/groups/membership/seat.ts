@@ -24,7 +24,7 @@ import { readShadow } from './shadow.ts';
 import { learnTopics, topicNamed } from './topics-by-id.ts';
 import { type Moment, momentNow } from './turns.ts';
 
-/** What a group is at one moment, as far as a consumer is concerned. */
+/** A group at one moment, as far as it concerns a consumer. */
 export interface Found {
   readonly member: Member;
   readonly rows: Rows;
@@ -32,11 +32,11 @@ export interface Found {
   readonly readers: ReadonlySet<string>;
   /** Partitions that any member has, by `keyOf`. */
   readonly taken: ReadonlySet<string>;
-  /** Whether it has just come back, as its session had ended. */
+  /** Whether the consumer has just rejoined, as its session had ended. */
   readonly isBack: boolean;
-  /** Whether the coordinator has yet to share the partitions out, for which 4.3 takes up to a second. */
+  /** Whether the coordinator has yet to assign the partitions, which takes Kafka 4.3 up to a second. */
   readonly isAssigning: boolean;
-  /** Before it was asked for. */
+  /** Before the request. */
   readonly asOf: Moment;
 }
 
@@ -44,12 +44,12 @@ const UNSUPPORTED_VERSION = 35;
 const INVALID_REGULAR_EXPRESSION = 128;
 /** How long a member may take to give up partitions. */
 const REBALANCE_MS = 45_000;
-/** The state of a group of which members came, left or want other topics since. */
+/** The state of a group whose members have changed, or now want other topics. */
 const ASSIGNING = 'Assigning';
-/** A member that is polled says so often what it has, and hears what it is to have. Coordinators want it every 5 s, unless they are told otherwise. */
+/** How often a polled member reports what it has, and learns its assignment. Coordinators want it every 5 s by default. */
 const LONGEST_UNBEATEN_MS = 1000;
 
-/** What Kafka's coordinator is asked in the name of consumers of one group: nothing of its answers is kept, but for names of topics. */
+/** Asks Kafka's coordinator in the name of consumers of one group. Keeps only names of topics, and when the next heartbeat is due. */
 export class Seat {
   readonly cluster: Cluster;
   readonly group: string;
@@ -63,13 +63,13 @@ export class Seat {
     this.deadline = deadline;
   }
 
-  /** When the member is to send its next heartbeat, in Unix milliseconds; null where none was sent from here. */
+  /** When the member must send its next heartbeat, in Unix milliseconds; null if none was sent from here. */
   get nextBeatAt(): number | null {
     return this.#nextBeatAt;
   }
 
   /**
-   * Finds a consumer: two requests at once, and where its session has ended, those that bring it back.
+   * Finds a consumer by two requests at once. If its session has ended, further requests make it rejoin.
    *
    * @throws {GatewayError} ConsumerNotFound, Forbidden, KafkaUnavailable …
    */
@@ -88,7 +88,7 @@ export class Seat {
     return { ...again, member: back, isBack: true };
   }
 
-  /** All members, and the rows of the group. @returns members: null where Kafka has no such groups */
+  /** All members, and the rows of the group. @returns members: null if Kafka has no such groups */
   async look(): Promise<{ members: FullMember[] | null } & Omit<Found, 'member'>> {
     const asOf = momentNow();
     const [described, fetched] = await this.#ask(async (connection) => {
@@ -111,7 +111,7 @@ export class Seat {
     return { members, rows, readers, taken, isBack: false, isAssigning: described.state === ASSIGNING, asOf };
   }
 
-  /** The rows by themselves. @param places whose; null for all of the group */
+  /** Only the rows. @param places whose; null for all of the group */
   async rows(places: readonly Place[] | null): Promise<Rows> {
     const topics = places && byTopic(places);
     const { offsets } = await this.#ask(async (connection) => {
@@ -123,11 +123,11 @@ export class Seat {
   }
 
   /**
-   * The rows of what a member has, if the group has it still, at the same epoch: one request in place of all that `look` asks for. Kafka
-   * gives a partition to nobody else before the epoch has changed.
+   * The rows of a member's partitions, if the group still has the member at the same epoch: one request instead of all those of `look`.
+   * Kafka gives a partition to another member only after the epoch has changed.
    *
-   * @param known rows as they were last: most are so still, and need not be read
-   * @returns null where the group has moved on, or anything else is to be found out by a look
+   * @param known the last known rows: most have not changed, and need not be parsed
+   * @returns null if the group has moved on, or only a look can tell
    */
   async confirm({ memberId, epoch, owned }: Member, known: readonly Row[]): Promise<{ rows: Rows; asOf: Moment } | null> {
     if (epoch === null) return null;
@@ -142,7 +142,7 @@ export class Seat {
   }
 
   /**
-   * A heartbeat that says all of a member: it keeps the session, and says what the member owns from now on.
+   * A heartbeat with everything about a member: it keeps the session, and reports what the member owns from now on.
    *
    * @returns null when the group has moved on since the member was found
    * @throws {GatewayError} NotSupported; InvalidRecord for a pattern that Kafka cannot read; Forbidden, KafkaUnavailable …
@@ -158,8 +158,8 @@ export class Seat {
   }
 
   /**
-   * The same of a member that was not looked at just now, and subscribes to topics by their names: what it subscribes to stays as it is, as
-   * that may have changed.
+   * The same for a member that was not looked up just now, and subscribes to topics by name. It leaves out the subscription, which may have
+   * changed, so that it stays as it is.
    */
   async beatAsIs(member: Member): Promise<Member | null> {
     const { memberId, epoch, owned } = member;
@@ -176,7 +176,7 @@ export class Seat {
     return { ...member, epoch: answer.epoch, owned: answer.assignment === null ? member.owned : await this.#named(answer.assignment) };
   }
 
-  /** Keeps the session of a member. That it has ended meanwhile is found by others. @returns whether it is to have other partitions now */
+  /** Keeps the session of a member. Other requests find out if it has ended. @returns whether the member gets other partitions now */
   async stay({ memberId, epoch }: Member): Promise<boolean> {
     if (epoch === null) return false;
     const { assignment } = await this.#heartbeat(briefHeartbeat(this.group, memberId, epoch));
@@ -190,9 +190,9 @@ export class Seat {
   }
 
   /**
-   * Writes rows in the name of a member: all of them, or none where the group has moved on.
+   * Writes rows in the name of a member: all of them, or none if the group has moved on.
    *
-   * @param relevant what of the answer is judged; all unless said
+   * @param relevant chooses the results that are judged; all by default
    */
   async commit({ memberId, epoch }: Member, rows: readonly Row[], relevant?: Relevant): Promise<CommitOutcome> {
     if (rows.length === 0) return 'done';
@@ -204,7 +204,7 @@ export class Seat {
     const request = memberOffsetCommit(this.group, { memberId, epoch }, offsets);
     const results = await this.#ask(async (connection) => {
       await connection.renewSession();
-      // The client has been told by now that nothing was changed.
+      // By now, the client has been told that nothing was changed.
       if (Date.now() >= this.deadline) throw atDeadline(null);
       const answer = await connection.send(request, ANSWER_MS);
       const passing = answer.find(({ error }) => isPassing(error));
@@ -239,11 +239,11 @@ export class Seat {
   }
 }
 
-/** A group as far as nobody has looked at its members. */
+/** A group whose members nobody has looked at. */
 export const nobody = { readers: new Set<string>(), taken: new Set<string>(), isBack: false, isAssigning: false } as const;
 
 const byTopic = (places: readonly Place[]): TopicPartitions[] =>
   [...Map.groupBy(places, ({ topic }) => topic)].map(([topic, of]) => ({ topic, partitions: of.map(({ partition }) => partition) }));
 
-/** True for what `find` throws of a consumer that there is not. */
+/** True for the error of `find` for a consumer that does not exist. */
 export const isNotFound = (error: unknown): boolean => error instanceof GatewayError && error.name === 'ConsumerNotFound';

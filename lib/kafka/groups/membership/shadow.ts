@@ -14,8 +14,8 @@ import type { Place } from './coordinator.ts';
 import { encodeName } from './member-id.ts';
 
 /**
- * What a consumer needs to come back by when its session has ended: its member id and its subscription, in the metadata of offsets of a
- * group that has no members. It is written with each subscription, and goes with the consumer, or after `offsets.retention.minutes`.
+ * What a consumer needs to rejoin when its session has ended: its member id and its subscription, in the metadata of offsets of a group
+ * without members. Each subscription writes it. It is deleted with the consumer, or expires after `offsets.retention.minutes`.
  */
 export interface Shadow {
   readonly memberId: string;
@@ -23,9 +23,9 @@ export interface Shadow {
   readonly pattern: string;
 }
 
-/** Kafka takes 4096 bytes of metadata unless it is set otherwise; a place in front takes a few. */
+/** Kafka accepts 4096 bytes of metadata by default; the place of a chunk takes a few of them. */
 const CHUNK_BYTES = 4000;
-/** Topics that are looked at for one to keep a shadow in, where the consumer names none. */
+/** How many other topics are tried to keep a shadow in, if those of the consumer do not suffice. */
 const MOST_LOOKED_AT = 20;
 
 /** @throws {GatewayError} InvalidArgument for names that are too long together */
@@ -36,11 +36,11 @@ export function shadowGroup(group: string, name: string): string {
 }
 
 /**
- * Keeps a shadow in the place of the one before.
+ * Keeps a shadow, and replaces the one before.
  *
  * @param topics in whose offsets it is kept, if they exist; else in those of any topic that may be read. Without any topic it is not kept
  * @param deadline Unix milliseconds
- * @returns false where it is not kept
+ * @returns false if it is not kept
  * @throws {GatewayError} Forbidden, KafkaUnavailable …
  */
 export async function writeShadow(
@@ -59,7 +59,7 @@ export async function writeShadow(
     await deleteShadow(cluster, group, name, deadline);
     return false;
   }
-  // Rows of one version have one offset, and the newest version counts.
+  // All rows of a version have one offset, and the newest version counts.
   const version = Date.now() * 1000 + randomInt(1000);
   const rows = chunks.map((chunk, i): OffsetToCommit => ({ ...places[i], offset: version, metadata: `${i}/${chunks.length}:${chunk}` }));
   await toldOfShadows(commitOffsets(cluster, shadowGroup(group, name), rows, deadline));
@@ -79,13 +79,13 @@ async function anchors(cluster: Cluster, topics: readonly string[], count: numbe
 const placesOf = (topics: ReadonlyMap<string, { leaders: ReadonlyMap<number, number> }>): Place[] =>
   [...topics].flatMap(([topic, { leaders }]) => [...leaders.keys()].map((partition) => ({ topic, partition })));
 
-/** Null where there is none. */
+/** Null if there is none. */
 export async function readShadow(cluster: Cluster, group: string, name: string, deadline: number): Promise<Shadow | null> {
   const rows = await toldOfShadows(fetchOffsets(cluster, shadowGroup(group, name), null, deadline));
   return shadowIn(rows);
 }
 
-/** The newest shadow in the offsets of its group; null where it is not whole. */
+/** The newest shadow in the offsets of its group; null if it is incomplete. */
 export function shadowIn(rows: readonly CommittedOffset[]): Shadow | null {
   const newest = Math.max(...rows.map(({ offset }) => offset));
   const chunks: string[] = [];
@@ -105,7 +105,7 @@ export function shadowIn(rows: readonly CommittedOffset[]): Shadow | null {
   return { memberId, topics, pattern };
 }
 
-/** That there is none is no error. */
+/** Deletes the shadow, if there is one. */
 export async function deleteShadow(cluster: Cluster, group: string, name: string, deadline: number): Promise<void> {
   try {
     await toldOfShadows(deleteGroup(cluster, shadowGroup(group, name), deadline));
@@ -114,7 +114,7 @@ export async function deleteShadow(cluster: Cluster, group: string, name: string
   }
 }
 
-/** Who lacks the right to a group has not named it. */
+/** The caller has not named the group, so the error must say which right is missing. */
 async function toldOfShadows<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

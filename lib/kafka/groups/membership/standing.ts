@@ -7,15 +7,15 @@ import { givenUp, type Row } from './row.ts';
 import type { Found, Seat } from './seat.ts';
 import { inTurn, momentNow } from './turns.ts';
 
-/** What a member id says of a consumer. */
+/** What a member id says about a consumer. */
 export interface Identity {
   readonly memberId: string;
   readonly options: ConsumerOptions;
-  /** What stands for it in the rows. */
+  /** Stands for the consumer in the rows. */
   readonly reader: string;
 }
 
-/** How a consumer stands in its group, as far as one request of a client knows, and what all such requests do to its rows. */
+/** A consumer in its group, as far as one request of a client knows it, and what all such requests do to its rows. */
 export class Standing {
   readonly seat: Seat;
   readonly name: string;
@@ -23,8 +23,8 @@ export class Standing {
   #identity: Identity;
 
   /**
-   * @param identity of the member that was found, where it is known
-   * @throws {GatewayError} ConsumerNotFound for a member that is no consumer
+   * @param identity of the member that was found, if it is known
+   * @throws {GatewayError} ConsumerNotFound for a member that is not a consumer
    */
   constructor(seat: Seat, name: string, found: Found, identity = identityOf(name, found.member.memberId)) {
     this.seat = seat;
@@ -65,7 +65,7 @@ export class Standing {
     return this.placesOf(this.#found.member);
   }
 
-  /** What it has as a member: what the group gives it, or what it took by hand. */
+  /** The partitions that it has as a member: assigned by the group, or by hand. */
   placesOf({ owned }: Member): Place[] {
     if (this.subscription !== null) return placesIn(owned);
     return this.#found.rows.all().filter((row) => row.byHand && row.reader === this.reader);
@@ -80,14 +80,14 @@ export class Standing {
     this.found = await this.seat.find(this.name);
   }
 
-  /** Reads rows again. @param places whose; null for all of the group. Others are unknown then */
+  /** Reads rows again. @param places whose; null for all of the group. All other rows are unknown then */
   async lookAgain(places: readonly Place[] | null): Promise<void> {
     const asOf = momentNow();
     this.found = { ...this.#found, rows: await this.seat.rows(places), asOf };
   }
 
   /**
-   * What this process does to rows of the consumer, it does one after the other, and to what they are by then.
+   * Runs this process's changes to rows of the consumer one after the other, each on the rows as they are by then.
    *
    * @param places whose rows it is about; null for all of the group
    */
@@ -99,7 +99,7 @@ export class Standing {
     });
   }
 
-  /** Commits what was handed out of partitions. */
+  /** Commits what was handed out in partitions. */
   async commitHandedOut(member: Member, places: readonly Place[]): Promise<CommitOutcome> {
     const rows = places.flatMap((place) => {
       const row = this.rowOf(place);
@@ -109,7 +109,7 @@ export class Standing {
     return this.seat.commit(member, rows);
   }
 
-  /** Rows of partitions as they are when it has given them up. @param poll that gives them up, by `pollKey`; null without a name */
+  /** The rows of partitions after they are given up. @param poll that gives them up, by `pollKey`; null without a `poll_id` */
   released(places: readonly Place[], poll: string | null): Row[] {
     const { autoCommit } = this.options;
     const rows = places.map((place) => this.rowOf(place)).filter((row) => row.reader === this.reader);

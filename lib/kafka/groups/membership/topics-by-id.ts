@@ -3,13 +3,13 @@ import type { FullMember } from '../../protocol/consumer-group-describe.ts';
 
 const MOST_NAMES = 10_000;
 
-/** Names of topics by their ids, which never stand for another topic. */
+/** Names of topics by their ids. Kafka never uses an id for another topic. */
 const names = new WeakMap<Cluster, Map<string, string>>();
 
-/** The name of a topic, by its id; undefined where no member was seen that has it. */
+/** The name of a topic, by its id; undefined if no member with that topic was seen. */
 export const topicNamed = (cluster: Cluster, id: string): string | undefined => names.get(cluster)?.get(id);
 
-/** Takes notice of the topics that members of a group have, or are to have. */
+/** Remembers the topics that members of a group have, or are to get. */
 export function learnTopics(cluster: Cluster, members: readonly FullMember[]): void {
   const known = names.get(cluster) ?? new Map<string, string>();
   names.set(cluster, known);

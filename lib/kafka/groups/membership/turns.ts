@@ -1,9 +1,9 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 
-/** Rows that were read longer ago may have been written by other processes: they are read again before they are replaced. */
+/** Other processes may have rewritten rows that were read longer ago: they are read again before they are replaced. */
 export const FRESH_MS = 50;
 
-/** When something was read: by the clock, and by the turns that had ended in this process, of which many end within a millisecond. */
+/** When something was read: by the clock, and by the number of turns that had ended in this process, as many end in one millisecond. */
 export interface Moment {
   /** Unix milliseconds. */
   readonly ms: number;
@@ -11,9 +11,9 @@ export interface Moment {
 }
 
 interface Turn {
-  /** Settles when the last of those that have asked for a turn is through. */
+  /** Settles when all who have asked for a turn so far have had it. */
   last: Promise<unknown>;
-  /** When a turn last ended; infinite while there are some under way. */
+  /** When a turn last ended; infinite while one is under way. */
   endedAt: Moment;
 }
 
@@ -25,11 +25,11 @@ export const momentNow = (): Moment => ({ ms: Date.now(), turns: endedTurns });
 const turns = new WeakMap<Cluster, Map<string, Turn>>();
 
 /**
- * Lets what this process writes for one consumer happen one after the other, however many requests of it there are at once.
+ * Runs what this process writes for one consumer one after the other, however many requests there are at once.
  *
- * @param consumer by a text
- * @param asOf when the rows were read that are to be replaced, taken before they were asked for
- * @param write is told whether they have to be read again, as somebody may have written since
+ * @param consumer its key
+ * @param asOf when the rows that are to be replaced were read: a moment before the request for them
+ * @param write is told whether to read them again, as somebody may have written since
  */
 export async function inTurn<T>(cluster: Cluster, consumer: string, asOf: Moment, write: (isStale: boolean) => Promise<T>): Promise<T> {
   const known = turns.get(cluster) ?? new Map<string, Turn>();
@@ -50,7 +50,7 @@ export async function inTurn<T>(cluster: Cluster, consumer: string, asOf: Moment
   }
 }
 
-/** Of turns that ended so long ago, whatever was read before them is not fresh. */
+/** Forgets turns that ended so long ago that nothing read before them is fresh. */
 function forget(known: Map<string, Turn>): void {
   const now = Date.now();
   for (const [consumer, { endedAt }] of known) {

@@ -8,7 +8,7 @@ import type { Row } from './row.ts';
 
 interface PollState {
   reader: string;
-  /** Of the poll that is asked for; null where it has no name. */
+  /** Of `pollKey`; null without a `poll_id`. */
   poll: string | null;
   waitUntil: number;
   options: ConsumerOptions;
@@ -16,8 +16,8 @@ interface PollState {
 }
 
 /**
- * What a poll reads: from where the consumer has come to, else from what is committed, else from where it is to begin. A poll that was
- * answered before gets what it got then, and no more.
+ * What a poll reads: from the consumer's position, else from the committed offset, else from where the offset reset says. A repeated poll
+ * gets what it got before, and no more.
  */
 export async function wantedOf(cluster: Cluster, rows: readonly Row[], state: PollState): Promise<WantedRecords> {
   const { reader, poll, waitUntil, options, deadline } = state;
@@ -31,7 +31,7 @@ export async function wantedOf(cluster: Cluster, rows: readonly Row[], state: Po
     return { positions: repeated, waitMs: 0 };
   }
   const isPlaced = (row: Row) => (row.reader === reader && row.position !== null) || row.committed >= 0;
-  // Leaders are asked for a place to begin from, and know nothing of topics that are gone.
+  // Leaders are asked where to begin, and know nothing of deleted topics, so leave these out by new metadata.
   const there = await existing(cluster, rows, deadline, rows.every(isPlaced) ? 0 : Date.now());
   const begin = await beginnings(
     cluster,
@@ -46,9 +46,9 @@ export async function wantedOf(cluster: Cluster, rows: readonly Row[], state: Po
 }
 
 /**
- * Those of partitions that there are: topics may have been deleted that the group still has.
+ * The partitions that exist: the group may still have topics that were deleted.
  *
- * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ * @param newerThan metadata from before this time is too old (Unix milliseconds)
  */
 export async function existing<One extends Place>(
   cluster: Cluster,
@@ -81,8 +81,8 @@ async function beginnings(
 }
 
 /**
- * Reads what is wanted. Positions behind the end of a log, as the topic was made anew, are those of a consumer that has committed
- * nothing; a topic that is deleted meanwhile is left out.
+ * Reads what is wanted. If a position is after the end of a log, as the topic was recreated, the consumer begins there as if it had
+ * committed nothing. A topic that is deleted meanwhile is left out.
  */
 export async function readFrom<Answer>(
   cluster: Cluster,
