@@ -112,8 +112,8 @@ function usersFrom(source: NonNullable<AuthorizerConfig['users']>, secretsOf: ()
 const readLocal = async (local: string): Promise<string> => (local.startsWith('{') ? local : readFile(local, 'utf8'));
 
 /**
- * The credentials in an event of an HTTP API or of an older format: serverless-offline leaves out most of it, and does not lower-case
- * header names.
+ * The credentials in an event of an HTTP API or of an older format. serverless-offline omits most of it, and keeps the case of header
+ * names.
  */
 function credentialsOf(event: unknown, headers: ReceivedEvent['headers']): Credentials {
   const certificate = at(event, 'requestContext', 'authentication', 'clientCert') ?? at(event, 'requestContext', 'identity', 'clientCert');
