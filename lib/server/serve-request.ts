@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders } from '../admission/cors.ts';
+import { GatewayError } from '../errors.ts';
 import type { GatewayHandler } from '../http/gateway-handler.ts';
 import type { GatewayResult } from '../http/response.ts';
 import { writeStream } from '../http/write-stream.ts';
@@ -29,6 +30,8 @@ export async function serveRequest(
     await respond(await handler(event, requestContext(event.requestContext.requestId, { gone: left.signal, closing })), response);
   } catch (error) {
     if (left.signal.aborted) return;
+    // Before the handler, which answers its own: of who is calling.
+    if (error instanceof GatewayError && error.retriable) return refuse(response, error.status, error.message, error.code);
     log.error('request_failed', 'The request cannot be served', { error });
     refuse(response, 500, 'The gateway failed: ask its operator to read its log');
   }
@@ -50,13 +53,14 @@ async function respond({ statusCode, headers, body, isBase64Encoded, stream }: G
 }
 
 /** Answers with an error in the API's usual shape. */
-function refuse(response: ServerResponse, status: number, message: string): void {
+function refuse(response: ServerResponse, status: number, message: string, code = status): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  response.writeHead(status, { 'content-type': 'application/vnd.kafka.v2+json', connection: 'close' });
-  response.end(JSON.stringify({ error_code: status, message }));
+  const again = status === 429 || status === 503 ? { 'retry-after': '1' } : {};
+  response.writeHead(status, { 'content-type': 'application/vnd.kafka.v2+json', connection: 'close', ...again });
+  response.end(JSON.stringify({ error_code: code, message }));
 }
 
 /** The body; null if it is too large. */

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { corsHeaders } from '../admission/cors.ts';
 import { accessConfig } from '../config/access.ts';
+import { GatewayError } from '../errors.ts';
 import { LocalSubscriptions } from '../routes/pubsub/local-subscriptions.ts';
 import { pubsubSocket } from '../routes/pubsub/socket.ts';
 import { log } from '../telemetry/log.ts';
@@ -43,6 +44,7 @@ export class Sockets {
       });
       if (status !== null) refuse(socket, status);
     } catch (error) {
+      if (error instanceof GatewayError && error.retriable) return refuse(socket, error.status);
       log.error('request_failed', 'A WebSocket cannot be opened', { error });
       refuse(socket, 500);
     }
