@@ -1,51 +1,49 @@
 import { PRODUCE_VARIABLES } from '../lib/config/produce-variables.ts';
 import { type RouteKey, routesOf } from '../lib/http/api.ts';
 
-/** A function of the gateway. Its events, role, network, alarms and variables in the template are made from it. */
+/** A function of the gateway. The template gets its events, role, network, alarms and variables from this row. */
 export interface FunctionRow {
-  /** The routes that its handler serves: lib/http/api.ts has them. */
+  /** The routes that its handler serves, as in lib/http/api.ts. */
   routes: readonly RouteKey[];
   /**
-   * Wider routes, in the HTTP API, than the ones that are made for trailing slashes: `GET /groups/{rest+}`, or `*` for all that nothing
-   * else matches. What is not the function's own gets the gateway's 404 or 405 from it.
+   * HTTP API routes that are wider than those made for trailing slashes: `GET /groups/{rest+}`, or `*` for everything that nothing else
+   * matches. For requests that are not its own, the function answers with the gateway's 404 or 405.
    */
   wider?: readonly string[];
-  /** True where `wider` takes the place of the routes that it covers, but for `*`. */
+  /** True if `wider`, except `*`, replaces the routes that it covers. */
   widerInstead?: boolean;
   /**
-   * For functions that are no part of the HTTP API: the authorizer, the one for messages of the WebSocket, those that are woken by a
-   * clock, by log entries or by another function, the one whose answers are streams.
+   * For functions outside of the HTTP API: the authorizer; the function for WebSocket messages; those that a schedule, log entries or
+   * another function invokes; and the one that streams its responses.
    */
   calledAs?: 'authorizer' | 'websocket' | 'schedule' | 'stream' | 'function';
-  /** True where browsers ask for it before anyone can show who they are: API Gateway lets all of them through, but with `iam`. */
+  /** True if browsers request it before the caller can authenticate. API Gateway then lets everyone through, except with `iam`. */
   isOpen?: true;
-  /** What a deployment has to be configured for. */
+  /** The feature that a deployment must have. */
   onlyWith?: 'console' | 'streams' | 'subscriptions' | 'lag' | 'logs' | 'sockets';
-  /**
-   * In MB. Lambda gives CPU in proportion to memory, and a function here needs far less than 256 MB: the memory is chosen for the CPU.
-   */
+  /** In MB. Lambda gives CPU in proportion to memory. A function here needs far less than 256 MB: its memory is chosen for the CPU. */
   memory: { size: 256 | 512; why: string };
-  /** In seconds; that of serverless.yml unless set. */
+  /** In seconds; by default that of serverless.yml. */
   timeout?: number;
-  /** True where it asks Kafka. Then it is in the VPC, where there is one; all others stay out of it. */
+  /** True if it sends requests to Kafka. It is then in the VPC, if there is one; all others stay outside. */
   asksKafka: boolean;
   /** Its actions on an Amazon MSK cluster with IAM access control, besides connecting. */
   msk?: { cluster?: readonly MskAction[]; topics: readonly MskAction[]; groups?: readonly MskAction[]; why?: string };
-  /** Its use of the DynamoDB table. */
+  /** What it uses the DynamoDB table for. */
   table: readonly ('limits' | 'idempotency' | 'push' | 'consumers' | 'sockets')[];
   /** The secrets that it may read. */
   secrets: readonly ('kafka' | 'users' | 'push')[];
-  /** True where it has the function called that reads for WebSockets. */
+  /** True if it invokes the function that reads for WebSockets. */
   wakesReader?: true;
-  /** True where it sends messages over WebSockets that API Gateway holds. */
+  /** True if it sends messages over WebSockets that API Gateway holds. */
   sendsOverSockets?: true;
-  /** True where it has a queue of what it failed to do. */
+  /** True if it has a queue for failed invocations. */
   hasQueue?: true;
-  /** Variables of its environment besides those that all functions have. */
+  /** Environment variables besides those of all functions. */
   variables?: readonly string[];
-  /** Lines of its log, by their `event`, that raise an alarm. */
+  /** The events of its log that raise an alarm. */
   alarms: readonly AlarmEvent[];
-  /** False where it is to scale whatever RESERVED_CONCURRENCY says. */
+  /** False if RESERVED_CONCURRENCY must not limit it. */
   reservable?: false;
 }
 
@@ -71,11 +69,11 @@ type MskAction =
   | 'WriteData'
   | 'WriteDataIdempotently';
 
-/** Common to all functions that ask Kafka for a caller. */
+/** Common to all functions that send requests to Kafka for a caller. */
 const serves = { asksKafka: true, table: ['limits'], secrets: ['kafka'], alarms: ['limits_unavailable'] } as const;
 const small = { size: 256, why: 'Small requests and answers; the CPU is for the TLS handshake of a cold start.' } as const;
 
-/** Of what reads for WebSockets. */
+/** The variables of functions that push over WebSockets. */
 const SOCKET_VARIABLES = ['GATEWAY_SOCKET_READERS', 'GATEWAY_SOCKET_READER', 'GATEWAY_SOCKET_URL'] as const;
 
 /** Every function, by the name of its file in functions/. */
@@ -101,7 +99,7 @@ export const functions = {
   'topic-metadata': {
     ...serves,
     routes: routesOf['topic-metadata'],
-    // All that is not another's: the gateway's own 404 or 405, and these routes with a trailing slash.
+    // Everything that no other function serves: the gateway's own 404 or 405, and these routes with a trailing slash.
     wider: ['GET /v3/{rest+}', '*'],
     widerInstead: true,
     memory: small,
@@ -110,7 +108,7 @@ export const functions = {
   'create-topic': {
     ...serves,
     routes: routesOf['create-topic'],
-    // One that began like the greedy route of `produce` could take its requests.
+    // A route with the same prefix as a greedy route of `produce` could take its requests.
     wider: ['POST /v3/clusters/{cluster}/{rest+}'],
     memory: small,
     msk: { topics: ['CreateTopic', 'DescribeTopic'] },
@@ -124,7 +122,7 @@ export const functions = {
   'consumer-groups': {
     ...serves,
     routes: routesOf['consumer-groups'],
-    // The name of a group may have slashes.
+    // The name of a group may contain slashes.
     wider: ['GET /groups/{rest+}', 'PUT /groups/{rest+}', 'DELETE /groups/{rest+}', 'GET /v3/clusters/{cluster}/consumer-groups/{rest+}'],
     memory: small,
     msk: {
@@ -133,7 +131,7 @@ export const functions = {
       why: 'To commit an offset takes the right to read the topic.',
     },
   },
-  // The description holds no secret, but it tells strangers what to try: it is for those who may call the rest.
+  // The description contains no secret, but tells strangers what to try: only authenticated callers get it.
   openapi: {
     routes: routesOf.openapi,
     memory: { size: 256, why: 'Hands out two texts that are in its zip.' },
@@ -142,7 +140,7 @@ export const functions = {
     secrets: [],
     alarms: [],
   },
-  // The page has the form in which callers say who they are. Its files hold no secret; what it shows, it asks the other functions for.
+  // The page has the login form, so it is open. Its files contain no secrets; its data comes from the other functions.
   console: {
     routes: routesOf.console,
     isOpen: true,
@@ -174,7 +172,7 @@ export const functions = {
     },
     variables: ['GATEWAY_STREAM_URL'],
   },
-  // The same route, behind what can send an answer as it comes.
+  // The same route, behind an API that can stream responses.
   'stream-topics': {
     ...serves,
     routes: [],
@@ -188,7 +186,7 @@ export const functions = {
   consumers: {
     ...serves,
     routes: routesOf.consumers,
-    // The name of a group may have slashes.
+    // The name of a group may contain slashes.
     wider: ['GET /consumers/{rest+}', 'POST /consumers/{rest+}', 'DELETE /consumers/{rest+}'],
     memory: { size: 512, why: 'Inflates and renders pages of up to 6 MB.' },
     msk: {
@@ -202,7 +200,7 @@ export const functions = {
   queues: {
     ...serves,
     routes: routesOf.queues,
-    // The name of a queue may have slashes.
+    // The name of a queue may contain slashes.
     wider: ['GET /queues/{rest+}', 'PUT /queues/{rest+}', 'POST /queues/{rest+}'],
     memory: { size: 512, why: 'Inflates and renders records as fetch does, and seals a receipt for each.' },
     msk: {
@@ -231,7 +229,7 @@ export const functions = {
     wakesReader: true,
     variables: ['GATEWAY_AUTO_CREATE_TOPICS', ...SOCKET_VARIABLES],
   },
-  // Called by the function above for a connection that subscribes, and by itself when its time is over and somebody still does.
+  // Invoked by the function above for a connection that subscribes, and by itself when its time is over and subscriptions are left.
   'socket-reader': {
     ...serves,
     routes: [],
@@ -260,7 +258,7 @@ export const functions = {
     secrets: ['kafka', 'push'],
     variables: ['GATEWAY_PUSH', 'GATEWAY_PUSH_TARGETS', 'GATEWAY_PUSH_SECRETS'],
   },
-  // Nobody calls it: it is woken each minute, and works until the next one is.
+  // A schedule invokes it each minute, and it works until the next invocation.
   deliver: {
     routes: [],
     calledAs: 'schedule',
@@ -280,7 +278,7 @@ export const functions = {
     alarms: ['subscription_disabled', 'subscription_stalled'],
     reservable: false,
   },
-  // Nobody calls it: it is woken each minute.
+  // A schedule invokes it each minute.
   'measure-lag': {
     routes: [],
     calledAs: 'schedule',
@@ -295,7 +293,7 @@ export const functions = {
     alarms: [],
     reservable: false,
   },
-  // Nobody calls it: CloudWatch Logs does, and the queue of what failed.
+  // CloudWatch Logs invokes it, and so does the queue of failed invocations.
   'push-logs': {
     routes: [],
     calledAs: 'schedule',
@@ -311,7 +309,7 @@ export const functions = {
     alarms: ['logs_not_pushed'],
     reservable: false,
   },
-  // It talks to the issuers of tokens and to Secrets Manager, and to no Kafka.
+  // It connects to token issuers and to Secrets Manager, but not to Kafka.
   authorizer: {
     routes: [],
     calledAs: 'authorizer',
@@ -320,7 +318,7 @@ export const functions = {
     asksKafka: false,
     table: [],
     secrets: ['users'],
-    // The users themselves (GATEWAY_USERS) are for running locally and are not deployed.
+    // The users themselves (GATEWAY_USERS) are only for local use and are not deployed.
     variables: [
       'GATEWAY_JWT_ISSUER',
       'GATEWAY_JWT_JWKS_URL',
@@ -339,7 +337,7 @@ export type FunctionName = keyof typeof functions;
 
 const isFunctionName = (text: string): text is FunctionName => Object.hasOwn(functions, text);
 
-/** Each function with its name, as the interface has it. */
+/** Each function's name and row, typed by the interface. */
 export const rows: readonly [FunctionName, FunctionRow][] = Object.entries<FunctionRow>(functions).flatMap(
   ([name, row]): [FunctionName, FunctionRow][] => (isFunctionName(name) ? [[name, row]] : []),
 );

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Says beside each bundle that it is CommonJS. The repository's own package.json says the opposite, and the nearest one counts
- * where the bundles are run in place (`serverless invoke local`, `serverless offline`).
+ * Marks each bundle as CommonJS with a package.json beside it. The repository's own package.json says ES module, and Node uses the nearest
+ * one where bundles run in place (`serverless invoke local`, `serverless offline`).
  */
 export const commonJsOutput: Plugin = {
   name: 'common-js-output',

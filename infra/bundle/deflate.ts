@@ -5,18 +5,18 @@ import { inflateRawSync } from 'node:zlib';
 import { deflateAsync } from '@gfx/zopfli';
 import { cacheRoot } from '../local/cache.ts';
 
-/** Rounds in which it looks for a better way to say the same; more of them gain a thousandth. */
+/** Rounds of optimization; more of them gain a thousandth. */
 const ROUNDS = 5;
 const KEPT_MS = 7 * 86_400_000;
 
-/** What many functions have beside their bundle is compressed once. */
+/** Files that many functions have beside their bundles are compressed once. */
 const deflating = new Map<string, Promise<Uint8Array>>();
 
 /**
- * Deflate that takes its time: 3 % smaller than zlib's best, and most of the time that packaging takes. So what was compressed once is
- * kept for a week after its last use: most functions are the same from one package to the next.
+ * Slow Deflate: 3 % smaller than zlib's best, and most of the time that packaging takes. Results are kept until a week after their last
+ * use, because most functions do not change from one package to the next.
  *
- * @param folder where it is kept
+ * @param folder where results are kept
  */
 export function deflate(content: Uint8Array, folder = join(cacheRoot, 'deflated')): Promise<Uint8Array> {
   const path = join(folder, createHash('sha256').update(`${ROUNDS} `).update(content).digest('hex'));
@@ -34,7 +34,7 @@ async function keptOrMade(path: string, folder: string, content: Uint8Array): Pr
   const made = await deflateAsync(content, { numiterations: ROUNDS });
   await mkdir(folder, { recursive: true });
   await removeUnused(folder);
-  // Appears whole or not at all: another process may be packaging.
+  // Rename, so that the file appears complete: another process may be packaging.
   const unfinished = `${path}.${randomUUID()}`;
   await writeFile(unfinished, made);
   await rename(unfinished, path);

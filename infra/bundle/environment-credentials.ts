@@ -1,2 +1,2 @@
-/** Stands for `@aws-sdk/credential-provider-node` in a bundle: on Lambda, credentials are in the environment and nowhere else. */
+/** Replaces `@aws-sdk/credential-provider-node` in bundles: on Lambda, credentials are only in the environment. */
 export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';

@@ -5,8 +5,8 @@ import type { Plugin } from 'esbuild';
 const repository = join(import.meta.dirname, '../..');
 
 /**
- * An esbuild plugin that puts what lib/openapi/documents.ts and lib/console/files.ts export into the bundle as it is at the time of the
- * build, in the place of what makes it.
+ * An esbuild plugin that replaces lib/openapi/documents.ts and lib/console/files.ts by the values that they export at the time of the
+ * build, so that the code behind them stays out of the bundle.
  */
 export const frozenDocuments: Plugin = {
   name: 'frozen-documents',

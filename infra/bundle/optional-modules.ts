@@ -10,17 +10,17 @@ const repository = resolve(import.meta.dirname, '../..');
 
 /**
  * An esbuild plugin that leaves out of a bundle what its deployment does not use, and puts packages that a function loads only on some
- * paths into files of their own beside it. Modules are known by where they are, not by how an import is spelt. The build fails
- * - when an `.optional.ts` or a client of the AWS SDK is imported that the table does not have,
- * - when something of the table is imported statically that is to be loaded by `import()`,
- * - when no function imports something of the table: it was moved, and its code is in all zips.
+ * paths into files beside the bundle. It recognizes modules by their location, not by the spelling of an import. The build fails
+ * - when an `.optional.ts` or a client of the AWS SDK is imported that is not in the table,
+ * - when a module of the table is imported statically although `import()` must load it,
+ * - when no function imports a module of the table: it was probably moved, and its code is now in all zips.
  */
 export const optionalModulesOf = (table: ReadonlyMap<string, Optional>): Plugin => ({
   name: 'optional-modules',
   setup({ initialOptions, esbuild, onStart, onResolve, onLoad, onEnd }) {
     const { outdir } = initialOptions;
     const used = new Set<string>();
-    // Then esbuild makes a require of it: an import() would start Node's loader of ES modules just for this.
+    // esbuild then writes require(): an import() would start Node's loader of ES modules just for this.
     initialOptions.supported = { ...initialOptions.supported, 'dynamic-import': false };
 
     onStart(async () => {
@@ -36,7 +36,7 @@ export const optionalModulesOf = (table: ReadonlyMap<string, Optional>): Plugin 
 
     function resolved(key: string, { kind, importer }: OnResolveArgs): OnResolveResult | undefined {
       const optional = table.get(key);
-      // What is optional may rest on what else is.
+      // Optional modules may import other optional ones.
       const mayImport = kind === 'dynamic-import' || optional?.classes !== undefined || OWN_MODULE.test(importer);
       if (optional === undefined || !mayImport) {
         return { errors: [{ text: `${importer} must load ${nameOf(key)} by import(), and infra/bundle must know of it` }] };
@@ -72,12 +72,12 @@ export const optionalModulesOf = (table: ReadonlyMap<string, Optional>): Plugin 
 
 export const optionalModules = optionalModulesOf(OPTIONAL);
 
-/** The packages of the table, and clients of the AWS SDK whether they are there or not. */
+/** The packages of the table, and all clients of the AWS SDK, in the table or not. */
 const packagesOf = (table: ReadonlyMap<string, Optional>): RegExp =>
   new RegExp(['^@aws-sdk/client-', ...[...table.keys()].filter((key) => !OWN_MODULE.test(key)).map((name) => `^${name}$`)].join('|'));
 
-/** `.cjs`, as only the handler's own file must end in `.js`. */
+/** `.cjs`, because only the handler's own file may end in `.js`. */
 const fileOf = (entry: string): string => basename(entry).replace(/(?:\.optional)?\.ts$/, '.cjs');
 
-/** A package by its name, a module by its path in the repository. */
+/** A package's name, or a module's path in the repository. */
 const nameOf = (key: string): string => (key.startsWith('/') ? relative(repository, key) : key);

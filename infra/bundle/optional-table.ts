@@ -2,17 +2,17 @@ import { join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A package, or a module of our own, that only some deployments use. Zips are for their deployment. */
+/** A package or module that only some deployments use. Zips are built for one deployment. */
 export interface Optional {
-  /** True for the variables, at the time of the build, of a deployment that uses it. */
+  /** Whether a deployment uses it, by its variables at the time of the build. */
   when(environment: Environment): boolean;
   /**
-   * The file that becomes one of its own beside the bundle: a start without it reads half as much, and esbuild can leave out what is not
-   * used of a package, which it cannot for an `import()` in one file. Unset for a module that shares types with the rest: it is in the
+   * The entry point of a separate file beside the bundle. A start without it reads half as much, and esbuild can remove unused parts of a
+   * package, which it cannot do for an `import()` within one file. Unset for a module that shares types with the rest: it stays in the
    * bundle.
    */
   beside?: string;
-  /** The classes that a module exports which is imported statically. In other zips they are there, and throw when one is made. */
+  /** For a module that is imported statically: the classes that it exports. In other zips, their constructors throw. */
   classes?: readonly string[];
 }
 
@@ -22,13 +22,13 @@ const besideThis = (file: string): string => join(import.meta.dirname, file);
 const isMskIam = (mechanism: string | undefined): boolean => mechanism?.toUpperCase() === 'AWS_MSK_IAM';
 const hasRegistry = ({ SCHEMA_REGISTRY_URL }: Environment): boolean => Boolean(SCHEMA_REGISTRY_URL);
 
-/** Each by the name of its package, or the absolute path of its module, which ends in `.optional.ts`. */
+/** By the name of the package, or the absolute path of the module, which ends in `.optional.ts`. */
 export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>([
   [
     '@aws-sdk/client-secrets-manager',
     {
       beside: besideThis('secrets-manager.ts'),
-      // IAM, or callers' own credentials, take the place of a secret.
+      // IAM and callers' own credentials need no secret.
       when: ({ KAFKA_SASL_MECHANISM, KAFKA_SECRET_ID, GATEWAY_AUTH, GATEWAY_USERS_SECRET_ID, GATEWAY_PUSH }) =>
         Boolean(GATEWAY_USERS_SECRET_ID || KAFKA_SECRET_ID || GATEWAY_PUSH) ||
         (!isMskIam(KAFKA_SASL_MECHANISM) && GATEWAY_AUTH !== 'passthrough'),
@@ -51,7 +51,7 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
         GATEWAY_CONSUMERS?.toLowerCase() === 'dynamodb',
     },
   ],
-  // With the packages that they stand for in them.
+  // With the packages that they import.
   ...['schemas/json-schema/metaschemas.optional.ts', 'schemas/protobuf/bufbuild.optional.ts'].map((file): [string, Optional] => [
     join(lib, file),
     { beside: join(lib, file), when: hasRegistry },

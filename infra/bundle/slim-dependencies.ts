@@ -3,36 +3,36 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Metafile, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
 
-/** Requests that kafkajs itself sends here, to authenticate. All others are ours, in lib/kafka/protocol. */
+/** The requests that kafkajs itself sends here, for authentication. lib/kafka/protocol has all others. */
 const KAFKAJS_REQUESTS = ['./saslHandshake', './saslAuthenticate'];
 const REQUEST_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/]index\.js$/;
-/** Where it names a request that is left out. */
+/** The lines that name a request that is left out. */
 const OTHER_REQUEST = /^ {2}\w+: (?:noImplementedRequestDefinitions|require\('\.\/(?!saslHandshake'|saslAuthenticate')\w+'\)),/gm;
 const REQUEST_KEYS = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/]apiKeys\.js$/;
 const OTHER_KEY = /^ {2}(?!ApiVersions|SaslHandshake|SaslAuthenticate|Fetch:)\w+: \d+,/gm;
-/** The only part of kafkajs that may look requests up, as it needs none but those above. */
+/** The only part of kafkajs that may look up requests, because it needs only those above. */
 const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
-/** Mechanisms of kafkajs's that lib/kafka/connection/authentication has in its place, or not at all. */
+/** kafkajs's mechanisms that lib/kafka/connection/authentication replaces or does not support. */
 const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
-/** kafkajs's queue of requests, in whose place lib/kafka/connection/below-kafkajs.ts has ours. It is constructed before it is replaced. */
+/** lib/kafka/connection/below-kafkajs.ts replaces kafkajs's request queue, but only after kafkajs has constructed one. */
 const CONNECTION = /kafkajs[\\/]src[\\/]network[\\/]connection\.js$/;
 const QUEUE = './requestQueue';
-/** What it says to its log, of which ours takes nothing. */
+/** Its log calls; the gateway's logger ignores them. */
 const LOG_LINE = /^( *)this\.log(?:Debug|Error)\((?:.*\)|.*\n(?:\1 .*\n)+\1\}\))\n/gm;
-/** What it makes those lines with, and looks up in the environment for them. */
+/** The code that prepares those log calls. */
 const LOG =
   /^ {4}const log = level.*\n(?:.*\n)*?.*log\('error'\)\n|^ {4}const env = getEnv\(\)\n(?:.+\n)+|^ {6}const isBuffer = .*\n|^const getEnv = .*\n/gm;
-/** Whether a session has come to its end, which lib/kafka/connection watches over by itself. */
+/** Its check whether a session has expired; lib/kafka/connection does that itself. */
 const SESSION_CHECK = /(?<=^ {2}\[PRIVATE\.SHOULD_REAUTHENTICATE\]\(\) \{\n)(?:.*\n)*?(?= {2}\}\n)/gm;
 const CONNECTION_UNUSED = new RegExp([LOG_LINE, LOG, SESSION_CHECK].map(({ source }) => source).join('|'), 'gm');
-/** The codes of Kafka's that kafkajs can meet in those requests: mechanism, state, version, user. It has a text for each of all others. */
+/** The Kafka error codes that these requests can return: mechanism, state, version, user. kafkajs has a text for every other code, too. */
 const AUTHENTICATION_ERRORS = [33, 34, 35, 58];
 const ERROR_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]error\.js$/;
-/** A method, with its name. */
+/** A method; the group is its name. */
 const METHOD = /^ {2}(?:static |async )?(\w+)\(.*\) \{\n(?:.*\n)*? {2}\}\n/gm;
-/** A class, with its name, or a line of what a module exports. */
+/** A class, or a line of a module's exports; the group is its name. */
 const CLASS = /^(?:class (\w+) extends .*\{(?:\}\n|\n(?:.*\n)*?\}\n)| {2}(\w+),\n)/gm;
-/** Of what these requests are written and read with, of its 64-bit numbers and of its errors, what is used. The rest is left out. */
+/** The used parts of kafkajs's encoder, decoder, 64-bit numbers and errors. The rest is left out. */
 const USED: readonly { file: RegExp; part: RegExp; names: ReadonlySet<string> }[] = [
   {
     file: /kafkajs[\\/]src[\\/]protocol[\\/](?:en|de)coder\.js$/,
@@ -60,42 +60,42 @@ const USED: readonly { file: RegExp; part: RegExp; names: ReadonlySet<string> }[
 ];
 const LEFT_OUT = 'left-out';
 const LEFT_OUT_CLASS = 'left-out-class';
-/** esbuild puts a namespace in front of a module that replaces a file. */
+/** esbuild puts a namespace before the path of a module that replaces a file. */
 const STAND_IN = /^[\w-]{2,}:/;
 
 const CREDENTIALS = join(import.meta.dirname, 'environment-credentials.ts');
 
-/** Of the AWS SDK: for operations that stream events, which we have none of. It is imported by import() only. */
+/** AWS SDK: operations with event streams, which the gateway does not use. Only import() loads this. */
 const EVENT_STREAMS = /^@smithy\/core\/event-streams$/;
 
-/** Of the AWS SDK: SHA-256 in JavaScript, for a Node without its own. */
+/** AWS SDK: SHA-256 in JavaScript, for a Node without its own. */
 const SHA256 = /@smithy[\\/]core[\\/].*[\\/]Sha256Node\.js$/;
 const SHA256_SCRIPT = './Sha256Js';
 
-/** Of the signer of Amazon MSK's: its own ways to credentials. It gets them from us. */
+/** The signer for Amazon MSK: its own credential lookup. The gateway passes credentials to it. */
 const SIGNER = /aws-msk-iam-sasl-signer-js[\\/]dist[\\/]/;
 const SIGNER_UNUSED = /^@aws-sdk\/(?:credential-providers|client-sts)$/;
 
 /**
- * Of the AWS SDK: headers of event streams, the region from EC2's metadata, the rate limiter of AWS_RETRY_MODE=adaptive, names of S3's
- * buckets, and bindings of REST protocols. It imports them all statically, some to make an object that nothing asks. In their place are functions that know of nothing.
+ * AWS SDK: headers of event streams, the region from EC2's metadata, the rate limiter of AWS_RETRY_MODE=adaptive, names of S3 buckets, and
+ * bindings of REST protocols. The SDK imports them statically, some only for an object that nothing uses. Empty functions replace them.
  */
 const SDK_UNUSED =
   /[\\/](?:@smithy[\\/].*[\\/](?:HeaderFormatter|getInstanceMetadataRegion|AdaptiveRetryStrategy|HttpBindingNormalizedSchema|service-customizations[\\/]s3))\.js$/;
-/** Of the AWS SDK: files in a home directory with what is configured. Lambda has none, and the environment says it all. */
+/** AWS SDK: configuration files in a home directory. Lambda has none; the environment has the whole configuration. */
 const CONFIG_FILES = /@smithy[\\/].*[\\/]loadSharedConfigFiles\.js$/;
 const NO_CONFIG_FILES = `
   export const CONFIG_PREFIX_SEPARATOR = '.';
   export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });
 `;
-/** Of the AWS SDK: the trace of one of several invocations that a process has at once. Ours has one at a time, whose trace is in the environment. */
+/** AWS SDK: the traces of concurrent invocations. Here a process has one invocation at a time, whose trace is in the environment. */
 const INVOKE_STORE = /@aws[\\/]lambda-invoke-store[\\/].*\.js$/;
 const NO_INVOKE_STORE = 'export const InvokeStore = { getInstanceAsync: async () => undefined };';
-/** Its names of regions, for people. */
+/** AWS SDK: descriptions of regions, for people. */
 const PARTITIONS = /@aws-sdk[\\/]core[\\/].*[\\/]partitions\.js$/;
 const DESCRIPTION = /"description": "[^"]*"/g;
 
-/** Files that a bundle must not hold, by their path. */
+/** Files that a bundle must not contain, by path. */
 const UNUSED = [
   /kafkajs[\\/]src[\\/]network[\\/]requestQueue[\\/]/,
   /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/](?!saslHandshake|saslAuthenticate)[^\\/]+[\\/]/,
@@ -104,17 +104,17 @@ const UNUSED = [
   /@smithy[\\/](?:credential-provider|core[\\/].*[\\/]event-streams[\\/])/,
 ];
 
-/** Pairs: a bundle that holds the first must hold the second as well, otherwise the replacement has lost its effect. */
+/** Pairs of files: a bundle with the first must also have the second, otherwise the replacement no longer works. */
 const PAIRS = [
   [/kafkajs[\\/]src[\\/]network[\\/]connection\.js$/, REQUEST_TABLE],
   [/@aws-sdk[\\/]client-/, /infra[\\/]bundle[\\/]environment-credentials\.ts$/],
 ];
 
 /**
- * An esbuild plugin that leaves out of a function what it never runs, more than half of its size: kafkajs's other requests, their
- * errors, what they are written and read with, and its queue, and of the AWS SDK event streams, a second SHA-256 and the ways to find credentials anywhere but in the
- * environment. The build fails when some of that gets in all the same or is asked for, so that an update of either library does not undo
- * it unnoticed.
+ * An esbuild plugin that leaves out code that functions never run, more than half of their size. Of kafkajs: other requests with their
+ * errors, parts of the encoder and decoder, and the request queue. Of the AWS SDK: event streams, a second SHA-256, and all credential
+ * sources but the environment. The build fails if some of that is in the bundle nevertheless or is imported, so that an update of
+ * either library does not undo this unnoticed.
  */
 export const slimDependencies: Plugin = {
   name: 'slim-dependencies',
@@ -132,7 +132,7 @@ export const slimDependencies: Plugin = {
       if (!REQUEST_TABLE.test(importer) || path === './apiKeys' || KAFKAJS_REQUESTS.includes(path)) return undefined;
       return { path, namespace: LEFT_OUT };
     });
-    // Without their names, too.
+    // Remove the names of the left-out requests, too.
     build.onLoad({ filter: REQUEST_TABLE }, ({ path }) => withoutLines(path, OTHER_REQUEST));
     build.onLoad({ filter: REQUEST_KEYS }, ({ path }) => withoutLines(path, OTHER_KEY));
     build.onLoad({ filter: CONNECTION }, ({ path }) => withoutLines(path, CONNECTION_UNUSED));
@@ -167,7 +167,7 @@ export const slimDependencies: Plugin = {
     build.onLoad({ filter: INVOKE_STORE }, () => ({ contents: NO_INVOKE_STORE }));
     build.onLoad({ filter: PARTITIONS }, ({ path }) => withoutLines(path, DESCRIPTION));
 
-    // Code asks for a version, or for where to report bugs.
+    // Code only asks for a version, or for where to report bugs.
     build.onLoad({ filter: /package\.json$/ }, async ({ path }) => {
       const { name, version, bugs } = JSON.parse(await readFile(path, 'utf8'));
       return { contents: JSON.stringify({ name, version, bugs }), loader: 'json' };

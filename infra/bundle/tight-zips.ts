@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import { unzipSync, Zip, type ZipInputFile } from 'fflate';
 import { deflate } from './deflate.ts';
 
-/** The method of a zip's file, by its number. */
+/** The number of the compression method in zips. */
 const DEFLATE = 8;
 
 /** The part of the framework's object that this plugin uses. */
@@ -17,7 +17,7 @@ interface Writers {
   log: { notice(text: string): void };
 }
 
-/** Plugin of the framework, to run after serverless-esbuild, which zips fast and loosely: packs the zips again, a tenth smaller. */
+/** Plugin of the framework, to run after serverless-esbuild, which zips fast but loosely: packs the zips again, a tenth smaller. */
 export default class TightZips {
   readonly hooks: Record<string, () => Promise<void>>;
 
@@ -35,14 +35,14 @@ export default class TightZips {
   }
 }
 
-/** Without the files beside the bundle that another function loads, and this one does not. */
+/** Removes files beside the bundle that only other functions load. */
 function usedOf(files: Record<string, Uint8Array>): Record<string, Uint8Array> {
   const bundles = Object.keys(files).filter((name) => name.endsWith('.js'));
   const isNamed = (name: string) => bundles.some((bundle) => Buffer.from(files[bundle]).includes(`/${basename(name)}`));
   return Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('.cjs') || isNamed(name)));
 }
 
-/** The files that are used, compressed as well as it goes; the same bytes for the same files, wherever and whenever it runs. */
+/** Packs the files that are used, as small as possible. The same files give the same bytes, on any machine and at any time. */
 export async function tighten(zip: Uint8Array): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   const zipped = new Zip((error, chunk) => {
@@ -64,7 +64,7 @@ const deflated = (filename: string, content: Uint8Array): ZipInputFile => ({
   size: content.length,
   crc: crc32(content),
   mtime: new Date(1980, 0, 1),
-  // Unix, readable by all: Lambda runs a function as another user than the one it unpacks it as.
+  // Unix, readable by everyone: Lambda runs a function as another user than the one that unpacks it.
   os: 3,
   attrs: 0o100644 << 16,
 });

@@ -8,14 +8,14 @@ const functions = join(repository, 'functions');
 
 let imported: Promise<ReadonlySet<string>> | undefined;
 
-/** Optional modules that no function imports, whatever the configuration. */
+/** Optional modules that no function imports in any configuration. */
 export async function unimported(table: ReadonlyMap<string, Optional>): Promise<string[]> {
   imported ??= importsOfFunctions();
   const known = await imported;
   return [...table.keys()].filter((key) => !known.has(key));
 }
 
-/** Every module of ours, by its absolute path, and every package, that any function imports. Once a process: it takes a tenth of a second. */
+/** Every package, and the absolute path of every own module, that any function imports. Once per process: it takes a tenth of a second. */
 async function importsOfFunctions(): Promise<ReadonlySet<string>> {
   const { metafile } = await build({
     absWorkingDir: repository,

@@ -6,15 +6,15 @@ import { readDocument } from '../../lib/config/document.ts';
 export const USAGE = `npm run config -- check <file>   says whether a document of variables is right
                  pack <file>    prints it compressed, for a parameter of SSM Parameter Store`;
 
-/** What a parameter holds, in characters: of the standard tier, and of the advanced one. */
+/** The most characters of a parameter, in the standard and in the advanced tier. */
 const STANDARD = 4096;
 const ADVANCED = 8192;
 
 /**
- * Checks a document of variables as the gateway does before it takes it, for the deployment whose variables the environment has.
+ * Checks a document of variables as the gateway does, for the deployment whose variables are in the environment.
  *
  * @returns what to print
- * @throws {Error} whose message says all that is wrong
+ * @throws {Error} whose message lists all problems
  */
 export function configuration(parameters: readonly string[], environment: NodeJS.ProcessEnv): string {
   const [action, file, ...rest] = parameters;
@@ -22,7 +22,7 @@ export function configuration(parameters: readonly string[], environment: NodeJS
   const text = readFileSync(file, 'utf8').trim();
   let names: string[];
   try {
-    // What the deployment makes itself, and a document may rest on.
+    // Variables that the deployment sets itself, and that a document may depend on.
     names = Object.keys(readDocument(text, { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9092', GATEWAY_TABLE: 'table', ...environment }));
   } catch (error) {
     throw new Error(`${file} would be refused: ${error instanceof Error ? error.message : error}`, { cause: error });

@@ -19,7 +19,7 @@ export async function openConsoleOf(parameters: string[]): Promise<ConsoleProxy>
   if (gateway === null || positionals.length !== 1 || !/^\d{1,5}$/.test(values.port)) throw new Error(USAGE);
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(gateway.hostname);
   if (gateway.protocol !== 'https:' && !isLocal) throw new Error('The address of the gateway must begin with https://');
-  // The chain of the AWS CLI: variables, profiles, single sign-on, roles.
+  // The AWS CLI's credential chain: variables, profiles, single sign-on, roles.
   const { config } = new STSClient({});
   const [, regionOfHost] = /\.(?:execute-api|lambda-url)\.([a-z0-9-]+)\./.exec(gateway.hostname) ?? [];
   const region = values.region ?? regionOfHost ?? (await config.region());

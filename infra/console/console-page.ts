@@ -2,7 +2,7 @@ import { consoleDocument } from '../../lib/console/document.ts';
 import type { PageSettings } from '../../lib/console/page-settings.ts';
 
 /**
- * The gateway's document of the console, for another address: paths begin with `base`, and nobody signs in, as every request is signed.
+ * The gateway's console document for another address: paths begin with `base`, and there is no login, because every request is signed.
  *
  * @throws {Error} for a document that is not the console's
  */

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { AwsV4Signer } from 'aws4fetch';
 import { consolePageFor } from './console-page.ts';
 
-/** What signs requests. */
+/** The credentials that sign requests. */
 export interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -13,31 +13,31 @@ export interface AwsCredentials {
 }
 
 export interface ProxyOptions {
-  /** The address of the gateway, with its stage, if any. */
+  /** The URL of the gateway, with its stage, if any. */
   gateway: string;
   region: string;
-  /** Asked for each request: they change as they expire. */
+  /** Called for each request, because credentials expire. */
   credentials: () => Promise<AwsCredentials>;
-  /** Any free one for 0. */
+  /** 0 for any free port. */
   port?: number;
 }
 
-/** A console on this machine, for whoever knows its address. */
+/** A console on this machine, for whoever knows its URL. */
 export interface ConsoleProxy extends AsyncDisposable {
-  /** Under which the whole gateway is. It has a secret in it. */
+  /** The base URL of the whole gateway. It contains a secret. */
   url: string;
 }
 
-/** What a request takes along to the gateway: no cookie, nothing that says where it came from, no credentials but the signature. */
+/** The headers that the proxy forwards: no cookie, no origin, and no credentials except the signature. */
 const SENT = ['accept', 'content-type', 'if-match', 'if-none-match', 'last-event-id', 'idempotency-key'];
-/** What an answer loses on the way: its body comes as it is, without a compression. */
+/** The response headers that the proxy drops: it forwards the body without compression. */
 const LOST = ['connection', 'keep-alive', 'transfer-encoding', 'content-encoding', 'content-length'];
 const MOST_BYTES = 10 * 1024 * 1024;
 
 /**
- * Serves a gateway on the loopback address, and signs what is asked of it with AWS credentials, as browsers cannot (Signature Version 4).
- * Other pages in the same browser know neither the secret in the path, nor may they ask from their origins; a name that somebody makes
- * resolve to this machine is not answered.
+ * Serves a gateway on the loopback address, and signs requests with AWS credentials, which browsers cannot do (Signature Version 4). It
+ * answers no other pages in the same browser: they do not know the secret in the path, their origins are refused, and so are host names
+ * that an attacker makes resolve to this machine.
  */
 export async function startConsoleProxy({ gateway, region, credentials, port = 0 }: ProxyOptions): Promise<ConsoleProxy> {
   const secret = randomBytes(32).toString('base64url');
@@ -80,7 +80,7 @@ export async function startConsoleProxy({ gateway, region, credentials, port = 0
     const url = `${base.href.replace(/\/$/, '')}${path}`;
     const { method = 'GET' } = request;
     const sent = body.length > 0 ? { body } : {};
-    // What may change on the way is not signed.
+    // Headers that may change on the way are not signed.
     const { headers } = await new AwsV4Signer({ ...(await credentialsFor()), url, method, region, service, ...sent }).sign();
     headers.set('accept-encoding', 'identity');
     for (const name of SENT) {
@@ -113,7 +113,7 @@ export async function startConsoleProxy({ gateway, region, credentials, port = 0
   };
 }
 
-/** Whether a request is for this address, and comes from a page of it, or from whoever has typed it. */
+/** Whether a request is for this address, and comes from a page of it or from the address bar. */
 function isOfThisPage({ headers }: IncomingMessage, own: string): boolean {
   const { host, origin, 'sec-fetch-site': site } = headers;
   return (
@@ -126,7 +126,7 @@ function isSame(given: string, secret: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** All of it, as it is signed; null where it is too long. */
+/** The whole body, which the signature covers; null if it is too large. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | null> {
   const chunks: Buffer[] = [];
   let length = 0;

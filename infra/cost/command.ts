@@ -24,9 +24,9 @@ const OPTIONS = {
 type Option = keyof typeof OPTIONS;
 
 /**
- * What `npm run cost` prints.
+ * The output of `npm run cost`.
  *
- * @throws {Error} that says how it is used
+ * @throws {Error} with the usage text
  */
 export function cost(args: readonly string[]): string {
   const numbers = read(args);

@@ -1,39 +1,39 @@
 import { MSK, PRICES } from './prices.ts';
 
-/** A month of a gateway. */
+/** A gateway's load in a month. */
 export interface Load {
-  /** Requests a month. */
+  /** Requests per month. */
   readonly requests: number;
-  /** The busiest hour, as a multiple of the mean. */
+  /** The load of the busiest hour, as a multiple of the mean. */
   readonly peak: number;
   /** How long a warm request takes on Lambda, in milliseconds: mostly waiting for Kafka. */
   readonly ms: number;
-  /** CPU of a request, in milliseconds, on a whole core. */
+  /** CPU time of a request, in milliseconds of a whole core. */
   readonly cpuMs: number;
-  /** Of the function, in MB. */
+  /** The function's memory, in MB. */
   readonly memory: number;
-  /** Kilobytes of a request's body and answer together. */
+  /** Kilobytes of a request's body and response together. */
   readonly kilobytes: number;
-  /** Kilobytes of log of a request. */
+  /** Kilobytes of log per request. */
   readonly logKilobytes: number;
-  /** Metrics of CloudWatch, by combination of dimensions. */
+  /** CloudWatch metrics; each combination of dimensions counts. */
   readonly metrics: number;
-  /** Writes to DynamoDB of a request: one with limits, two with an Idempotency-Key. */
+  /** DynamoDB writes per request: one with limits, two with an Idempotency-Key. */
   readonly writes: number;
-  /** NAT gateways; each gigabyte of requests goes through one. */
+  /** NAT gateways; all bytes of requests pass through one. */
   readonly nats: number;
 }
 
-/** What a month costs, in US dollars, by what is paid for. */
+/** The cost of a month in US dollars, by item. */
 export type Bill = Readonly<Record<string, number>>;
 
 export interface Scale {
   readonly requestsPerSecond: { readonly mean: number; readonly peak: number };
-  /** Instances at the peak, each with a connection to every broker that leads a partition it writes to. */
+  /** Instances at the peak. Each has a connection to every broker that leads a partition it writes to. */
   readonly instances: number;
-  /** Share of what MSK allows a broker. */
+  /** Their share of the connections that MSK allows per broker. */
   readonly ofMskConnections: number;
-  /** Seconds in which MSK lets so many instances connect to a broker. */
+  /** Seconds until MSK has let that many instances connect to a broker. */
   readonly secondsToConnect: number;
 }
 
@@ -41,10 +41,10 @@ export interface Estimate {
   readonly lambda: Bill;
   /** `npm run serve` on Fargate behind a load balancer. */
   readonly containers: Bill;
-  /** Tasks of one vCPU and 2 GB that the containers are. */
+  /** The number of tasks, each with one vCPU and 2 GB. */
   readonly tasks: number;
   readonly scale: Scale;
-  /** Of provisioned concurrency for the mean load, how much must be in use for it to be cheaper than on demand. */
+  /** The share of provisioned concurrency that must be in use for it to be cheaper than on demand. */
   readonly provisionedFrom: number;
 }
 
@@ -53,18 +53,18 @@ const SECONDS = HOURS * 3600;
 const MILLION = 1e6;
 const KB_PER_GB = 1024 * 1024;
 const MB_PER_GB = 1024;
-/** Kilobytes that count as one request of the HTTP API. */
+/** Kilobytes that the HTTP API bills as one request. */
 const METERED_KB = 512;
 const FIRST_TIER = 300 * MILLION;
 /** How much of a core a task may use at the peak. */
 const FULL = 0.5;
-/** For a task that is replaced, or a zone that is lost. */
+/** Two, in case a task is replaced or a zone fails. */
 const LEAST_TASKS = 2;
-/** A load balancer's unit is 25 new connections a second, or a gigabyte an hour; clients keep connections for ten requests here. */
+/** A load balancer's unit is 25 new connections a second, or a gigabyte an hour. Here, clients use a connection for ten requests. */
 const UNIT_CONNECTIONS = 25;
 const REQUESTS_A_CONNECTION = 10;
 
-/** Estimates what a month of a gateway costs, and how many instances and connections it comes to. Free tiers are left out. */
+/** Estimates the monthly cost of a gateway, and its instances and connections. Free tiers are ignored. */
 export function estimate(load: Load): Estimate {
   const { requests, peak, ms, cpuMs, memory, kilobytes, logKilobytes, metrics, writes, nats } = load;
   const mean = requests / SECONDS;
@@ -107,5 +107,5 @@ export function estimate(load: Load): Estimate {
 
 export const totalOf = (bill: Bill): number => Object.values(bill).reduce((sum, dollars) => sum + dollars, 0);
 
-/** Requests a month of devices that each send one so often. */
+/** Requests per month of devices that each send one at this interval. */
 export const requestsOf = (devices: number, everySeconds: number): number => (devices * SECONDS) / everySeconds;

@@ -1,13 +1,13 @@
-/** A price, with where it comes from. Prices change, and differ by region: look before you rely on one. */
+/** A price and its source. Prices change and differ by region: check before you rely on one. */
 export interface Price {
   /** US dollars. */
   readonly usd: number;
   readonly per: string;
-  /** `page`: read on a page of AWS; `list`: in AWS's price list, as public repositories quote it with its version or the SKU. */
+  /** `page`: read on an AWS page; `list`: from AWS's price list, as public repositories quote it, with its version or the SKU. */
   readonly read: 'page' | 'list';
-  /** A page, or a file of the price list: its service and version, where that is told, and the SKU or the type of usage. */
+  /** A page; or a file of the price list: its service, its version if known, and the SKU or usage type. */
   readonly source: string;
-  /** Of the file; of the reading, for a page. */
+  /** The date of the file; for a page, the date it was read. */
   readonly date: string;
 }
 
@@ -16,7 +16,7 @@ const page = { read: 'page', source: WHITEPAPER, date: '2026-11' } as const;
 const list = <Source extends string>(source: Source, date = '2026-08-31') => ({ read: 'list', source, date }) as const;
 
 /**
- * Prices of us-east-1, without free tiers. The pages of AWS show their tables by script, from a price list that anybody can read:
+ * Prices of us-east-1, without free tiers. Scripts fill the tables of AWS's pages from a public price list:
  * https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/<version>/us-east-1/index.csv, with `current` for the newest version.
  */
 export const PRICES = {
@@ -46,10 +46,10 @@ export const PRICES = {
   balancerUnits: { usd: 0.008, per: 'hour of a capacity unit of it', ...list('AWSELB 20260831092255: P2XGEJ8N3KU52WA8') },
 } as const satisfies Record<string, Price>;
 
-/** What Amazon MSK allows of a broker with IAM access control (docs.aws.amazon.com/msk/latest/developerguide/limits.html). */
+/** Amazon MSK's limits for a broker with IAM access control (docs.aws.amazon.com/msk/latest/developerguide/limits.html). */
 export const MSK = {
-  /** TCP connections to a broker, unless it is configured otherwise. */
+  /** TCP connections to a broker, by default. */
   connections: 3000,
-  /** New ones a second, of all types but t3. */
+  /** New TCP connections per second, for all broker types except t3. */
   connectionsPerSecond: 100,
 } as const;

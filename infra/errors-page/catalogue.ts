@@ -6,7 +6,7 @@ import type { ListedMessage } from './message-list.ts';
 
 const room = join(import.meta.dirname, '../../lib/messages');
 
-/** All messages that lib/messages exports, by file. */
+/** All messages of lib/messages, by file. */
 export async function catalogue(): Promise<ListedMessage[]> {
   const messages: ListedMessage[] = [];
   for (const file of readdirSync(room).sort()) {

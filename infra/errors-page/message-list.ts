@@ -1,6 +1,6 @@
 import { type ErrorName, errors } from '../../lib/errors.ts';
 
-/** The parts of a message of lib/messages that the list shows. */
+/** The parts of a message that the list shows. */
 export interface ListedMessage {
   error: ErrorName;
   what: unknown;
@@ -8,9 +8,10 @@ export interface ListedMessage {
 }
 
 /**
- * The messages as Markdown, by the rows of the table of errors: status and code, and under them each message with its parts as `<name>`.
+ * The messages as Markdown, in the order of the table of errors: status and code, and under them each message with its parameters as
+ * `<name>`.
  *
- * @param messages in the order in which those of one row are listed
+ * @param messages in the order for those with the same error
  */
 export function messageList(messages: readonly ListedMessage[]): string {
   const names: ErrorName[] = Object.keys(errors).filter((name): name is ErrorName => name in errors);
@@ -32,7 +33,7 @@ function shown({ what, remedy }: ListedMessage): string {
   return end === '' ? wordingOf(what) : `${wordingOf(what)}: ${end}`;
 }
 
-/** A wording that is made of parts is called with placeholders, which have the names of its parameters. */
+/** Calls a wording that has parameters with placeholders that carry the parameters' names. */
 function wordingOf(wording: unknown): string {
   if (typeof wording !== 'function') return String(wording);
   const [, parameters = ''] = /^\(?([^)=]*)\)?\s*=>/.exec(wording.toString()) ?? [];
@@ -45,7 +46,7 @@ function wordingOf(wording: unknown): string {
   return String(text).replace(/\d{7,}/g, (digits) => nameNear(Number(digits), names));
 }
 
-/** Further from each other than anything that is added to a part. */
+/** The distance between placeholders' numbers: larger than anything that a wording adds to one. */
 const FAR = 1_000_000;
 
 function nameNear(number: number, names: readonly string[]): string {
@@ -54,7 +55,7 @@ function nameNear(number: number, names: readonly string[]): string {
   return `<${names[place - 1]} ${more < 0 ? '-' : '+'} ${Math.abs(more)}>`;
 }
 
-/** Stands for a part: a text as a text, a number that can be told where it is counted with. */
+/** Stands for a parameter: its name as a string, and a recognizable number in arithmetic. */
 class Placeholder extends String {
   readonly #number: number;
 

@@ -1,7 +1,7 @@
 const BEGIN = '<!-- errors:begin -->\n';
 const END = '<!-- errors:end -->';
 
-/** The page of errors with another list between its markers. */
+/** Replaces the list between the markers of the errors page. */
 export function withList(page: string, list: string): string {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);

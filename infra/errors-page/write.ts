@@ -4,6 +4,6 @@ import { catalogue } from './catalogue.ts';
 import { messageList } from './message-list.ts';
 import { withList } from './page.ts';
 
-/** Writes the messages of lib/messages into the page of errors. */
+/** Writes the list of messages into the errors page. */
 const page = join(import.meta.dirname, '../../docs/api/errors.md');
 writeFileSync(page, withList(readFileSync(page, 'utf8'), messageList(await catalogue())));

@@ -13,48 +13,48 @@ import { needsZookeeper, startZookeeper, type Zookeeper } from './zookeeper.ts';
 
 type Properties = Record<string, string>;
 
-/** Options for starting Kafka; each has a default. */
+/** Options for starting Kafka; all have defaults. */
 export interface BrokerOptions {
-  /** Of Apache Kafka, such as `3.9.1`; that of pom.xml. A version that needs ZooKeeper has one beside it, and neither ACLs nor `dataDir`. */
+  /** Of Apache Kafka, such as `3.9.1`; by default that of pom.xml. A version that needs ZooKeeper gets one, without ACLs and `dataDir`. */
   version?: string;
-  /** Listeners for clients; PLAINTEXT alone. */
+  /** Listeners for clients; by default only PLAINTEXT. */
   listeners?: ListenerName[];
-  /** Port of the first listener, of the first node, if it is free; any free one, as for all others. */
+  /** The port of the first node's first listener, if it is free. By default, and for all other listeners, any free port. */
   preferredPort?: number;
-  /** Keeps the data in this directory, one folder a node, for the next start; a fresh cluster that leaves nothing behind. */
+  /** Keeps the data in this directory, one folder per node, for the next start. By default a fresh cluster that leaves nothing behind. */
   dataDir?: string;
-  /** Allows only what ACLs allow, to all but the user admin; everyone everything. */
+  /** True: everyone but the user admin may only do what ACLs allow. By default everyone may do everything. */
   acls?: boolean;
-  /** Properties of server.properties that win over ours; a function where those of each node differ. */
+  /** Properties that override those of server.properties; a function if they differ by node. */
   properties?: Properties | ((node: NodeSettings) => Properties);
-  /** Further flags of the JVM, such as `-Dname=value`. */
+  /** Additional JVM flags, such as `-Dname=value`. */
   jvmFlags?: string[];
-  /** Directory of classes that the properties name, besides Kafka's own. */
+  /** A directory of classes that the properties name, in addition to Kafka's own. */
   classes?: string;
 }
 
-/** A Kafka node on this machine. It dies with this process, whatever ends that; `await using` stops it at the end of a block. */
+/** A Kafka node on this machine. It dies with this process, however that ends; `await using` stops it at the end of a block. */
 export interface Broker extends AsyncDisposable {
   /** `host:port` of the first listener. */
   bootstrapServers: string;
-  /** `host:port` of a listener that was asked for. */
+  /** `host:port` of a listener from the options. */
   address(listener: ListenerName): string;
   /** Undefined while it is down. */
   pid: number | undefined;
-  /** Ends the process and waits until it is gone; SIGKILL unless another signal is given. The data stay for `restart`. */
+  /** Ends the process with a signal, by default SIGKILL, and waits until it is gone. `restart` finds the data again. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Freezes it: connections stay open, nothing is answered. */
+  /** Freezes the node: connections stay open, but it answers nothing. */
   pause(): void;
   resume(): void;
-  /** Brings it up again with the same ports and data, after an orderly end if it still runs. */
+  /** Starts it with the same ports and data, after a clean shutdown if it still runs. */
   restart(): Promise<void>;
-  /** As {@link Broker.restart}, with other ports of the listeners for clients. */
+  /** Like {@link Broker.restart}, but with new ports of the listeners for clients. */
   readdress(): Promise<void>;
-  /** Ends it and removes all it left, except a `dataDir` that was given. */
+  /** Stops it and removes everything it left, except a `dataDir` from the options. */
   stop(): Promise<void>;
 }
 
-/** Several nodes: replication factor 3 and `min.insync.replicas` 2 from three nodes on. */
+/** Several nodes; with three or more, the replication factor is 3 and `min.insync.replicas` is 2. */
 export interface Cluster extends AsyncDisposable {
   /** `host:port` of the first listener of every node, comma separated. */
   bootstrapServers: string;
@@ -63,23 +63,23 @@ export interface Cluster extends AsyncDisposable {
 }
 
 /**
- * Starts a Kafka of one node and waits until it serves requests.
+ * Starts a Kafka cluster of one node and waits until it serves requests.
  *
- * @throws {Error} when there is no suitable Java or Maven, or with the end of Kafka's log when it does not come up
+ * @throws {Error} when there is no suitable Java or Maven; with the end of Kafka's log when Kafka does not start
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const { brokers } = await startCluster(1, options);
   return brokers[0];
 }
 
-/** As {@link startBroker}, with as many nodes, each broker and controller. */
+/** Like {@link startBroker}, with several nodes, each of which is broker and controller. */
 export async function startCluster(size: number, options: BrokerOptions = {}): Promise<Cluster> {
   const java = await requireJava();
   const { version = kafkaVersion } = options;
   const jars = await classPath(version);
-  // An archive of classes pays from the third start on: others than this version are started once.
+  // A class archive pays off from the third start on, and other versions start only once.
   const flags = [...(version === kafkaVersion ? await classArchive(jars, java) : []), ...(options.jvmFlags ?? [])];
-  // At the end: the archive of classes is for what comes before.
+  // Last, because the class archive is for the part before it.
   const jvm = { version, classPath: options.classes === undefined ? jars : `${jars}${delimiter}${options.classes}`, flags };
   const needsTls = listenersOf(options).some((listener) => listener.endsWith('SSL'));
   const tls = needsTls ? await certificates() : undefined;
@@ -88,7 +88,7 @@ export async function startCluster(size: number, options: BrokerOptions = {}): P
     try {
       return await startNodes(size, options, tls, jvm);
     } catch (error) {
-      // Another process may take a port between the moment it is found free and the one Kafka listens on it.
+      // Another process may take a port after it was found free and before Kafka listens on it.
       if (attempt === 3 || !(error instanceof Error && error.message.includes('Address already in use'))) throw error;
     }
   }
@@ -119,7 +119,7 @@ async function startNodes(size: number, options: BrokerOptions, tls: Certificate
     [Symbol.asyncDispose]: stop,
   };
 
-  // All at once: a node is up only when a majority of the controllers is.
+  // All at once, because a node is only up when a majority of the controllers is.
   const starts = await Promise.allSettled(brokers.map((broker) => broker.restart()));
   const failed = starts.find((start) => start.status === 'rejected');
   if (failed === undefined) return cluster;
@@ -127,7 +127,7 @@ async function startNodes(size: number, options: BrokerOptions, tls: Certificate
   throw failed.reason;
 }
 
-/** For each node its id and ports; every node knows the controller ports of all. */
+/** Chooses id and ports of each node. Every node knows the controller ports of all. */
 async function choosePorts(size: number, options: BrokerOptions): Promise<Pick<NodeSettings, 'nodeId' | 'ports' | 'controllers'>[]> {
   const names = [...listenersOf(options), 'INTERNAL', 'CONTROLLER'] as const;
   const free = await freePorts(size * names.length);

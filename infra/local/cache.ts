@@ -5,16 +5,16 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exclusively } from './lock.ts';
 
-/** The folder of all that is cached, absolute. */
+/** The absolute path of the cache folder. */
 export const cacheRoot = fileURLToPath(new URL('../../.cache/', import.meta.url));
 
 /**
- * A directory that is made once and kept between starts, in the repository's `.cache`, which git does not track.
- * `inputs` is all that its content depends on: other inputs give another directory. It appears whole or not at all, and processes
- * that want it at the same time wait for the one that makes it.
+ * A directory that is made once and kept between starts, in the repository's `.cache`, which git does not track. It appears only when it is
+ * complete; processes that need it at the same time wait for the one that makes it.
  *
- * @param name path of the directory below the cache, without the hash of its inputs
- * @param make fills the empty directory it is given
+ * @param name path of the directory in the cache, without the hash of its inputs
+ * @param inputs everything that the content depends on: other inputs give another directory
+ * @param make fills the empty directory it gets
  * @returns absolute path of the directory
  */
 export async function cached(name: string, inputs: string[], make: (directory: string) => Promise<void>): Promise<string> {
@@ -26,7 +26,7 @@ export async function cached(name: string, inputs: string[], make: (directory: s
   return exclusively(join(cacheRoot, `${name}.lock`), async () => {
     if (existsSync(directory)) return directory;
     await removeUnfinished(directory);
-    // A name of its own: a download that outlived its starter must not write into ours.
+    // A new name each time: a download that outlives its starter must not write into this directory.
     const unfinished = await mkdtemp(`${directory}.part-`);
     try {
       await make(unfinished);

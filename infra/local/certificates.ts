@@ -5,19 +5,19 @@ import { jdkCommand, run } from './java.ts';
 
 /** Throw-away certificates for brokers on this machine. */
 export interface Certificates {
-  /** PKCS12 file with the brokers' key and its certificate, which is for `localhost` and `127.0.0.1`. */
+  /** PKCS12 file with the brokers' key and its certificate for `localhost` and `127.0.0.1`. */
   keystore: string;
   keystorePassword: string;
-  /** The authority that signed the brokers' certificate: PEM text, and the file it stands in. */
+  /** The CA that signed the brokers' certificate: as PEM text, and as a file. */
   ca: string;
   caFile: string;
-  /** An authority of the same name that signed nothing: who trusts only this one must refuse the brokers. PEM text. */
+  /** Another CA of the same name, as PEM text: a client that trusts only this one must refuse the brokers. */
   foreignCa: string;
-  /** PKCS12 files with the keys of the two, under the alias `ca` and with the same password. */
+  /** PKCS12 files with the keys of both CAs, under the alias `ca` and with the same password. */
   authorities: { local: string; foreign: string };
 }
 
-// Guards nothing: the files never leave the cache, and PKCS12 wants a password.
+// It protects nothing: the files never leave the cache, but PKCS12 needs a password.
 const password = 'throw-away';
 const days = '3650';
 const parts = {
@@ -28,7 +28,7 @@ const parts = {
   foreignAuthority: 'foreign-ca.p12',
 };
 
-/** The certificates, made with the JDK's keytool when they are asked for the first time. */
+/** The certificates; the JDK's keytool makes them on first use. */
 export async function certificates(): Promise<Certificates> {
   const directory = await cached('certificates', [JSON.stringify(parts), days], makeCertificates);
   const file = (name: string) => join(directory, name);
@@ -61,11 +61,11 @@ async function makeAuthority(keystore: string, pem: string): Promise<void> {
   await keytool('-exportcert', keystore, 'ca', '-file', pem, '-rfc');
 }
 
-/** Makes a key pair, under an alias of a new key store with the password of all of them. */
+/** Creates a key pair in a new key store, under this alias, with the common password. */
 export const makeKey = (keystore: string, alias: string, name: string, ...extensions: string[]) =>
   keytool('-genkeypair', keystore, alias, '-dname', name, '-keyalg', 'EC', '-groupname', 'secp256r1', '-validity', days, ...extensions);
 
-/** Runs a command of keytool on an alias of a key store. */
+/** Runs a keytool command for an alias of a key store. */
 export const keytool = (command: string, keystore: string, alias: string, ...parameters: string[]) =>
   run(jdkCommand('keytool'), [
     command,

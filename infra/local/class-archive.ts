@@ -10,8 +10,8 @@ import { makeWorkspace } from './workspace.ts';
 const archiveFile = 'broker.jsa';
 
 /**
- * JVM flags that halve the time a broker needs to start: they name an archive of the classes it loads (AppCDS), made by a broker that
- * is started and stopped once. Empty where that did not work; a JVM ignores an archive that does not fit it.
+ * JVM flags that halve a broker's start time: they name an archive of the classes it loads (AppCDS), which a broker writes that is started
+ * and stopped once. Empty if that failed. A JVM ignores an archive that does not match it.
  *
  * @param java version of the JVM
  */

@@ -1,10 +1,10 @@
-/** The topic of the examples that {@link usage} gives. */
+/** The topic of the examples in {@link usage}. */
 const topic = 'example';
 
 /**
- * Creates the topic of the examples, unless it is there already.
+ * Creates the topic of the examples, unless it exists.
  *
- * @param caller `user:password`; null where callers need none
+ * @param caller `user:password`; null if callers need none
  */
 export async function createExampleTopic(gateway: string, caller: string | null): Promise<void> {
   const response = await fetch(`${gateway}/admin/topics`, {
@@ -21,10 +21,10 @@ export async function createExampleTopic(gateway: string, caller: string | null)
 }
 
 /**
- * How to try the gateway, as lines to paste into a shell.
+ * Commands to try the gateway, to paste into a shell.
  *
- * @param create whether the topic has to be created first
- * @param caller `user:password`; null where callers need none
+ * @param create whether the commands must first create the topic
+ * @param caller `user:password`; null if callers need none
  */
 export function usage(gateway: string, create: boolean, caller: string | null): string {
   const curl = caller === null ? 'curl -sS' : `curl -sS -u ${caller}`;

@@ -11,15 +11,15 @@ import { isAlive, makeWorkspace } from './workspace.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const commands = join(repository, 'node_modules', '.bin');
-/** Of a machine that is busy with other things: building the functions takes seconds of its own. */
+/** For a busy machine: building the functions takes seconds by itself. */
 const START_TIMEOUT_MS = 120_000;
 
-/** The gateway under serverless-offline. It dies with this process, whatever ends that. */
+/** The gateway under serverless-offline. It dies with this process, however that ends. */
 export interface Gateway {
   url: string;
-  /** Of the WebSocket, where there is one. */
+  /** The URL of the WebSocket, if there is one. */
   socketUrl: string;
-  /** Settles when it has ended. */
+  /** Settles when the gateway has ended. */
   ended: Promise<void>;
   stop(): Promise<void>;
 }
@@ -28,8 +28,8 @@ export interface Gateway {
  * Builds the functions, serves them on the loopback address, and waits until they answer. Without GATEWAY_AUTH, anyone may call them.
  *
  * @param environment variables of the functions, in addition to those of this process
- * @param log takes what they log from then on
- * @throws {Error} with the end of its output when it does not come up
+ * @param log receives what the functions log after the start
+ * @throws {Error} with the end of its output when it does not start
  */
 export async function startGateway(
   port: number,
@@ -49,7 +49,7 @@ export async function startGateway(
       GATEWAY_RECEIPT_KEY: process.env.GATEWAY_RECEIPT_KEY || randomUUID(),
       ...environment,
       PATH: `${commands}${delimiter}${process.env.PATH}`,
-      // The framework joins it to the repository's path.
+      // Relative, because the framework appends it to the repository's path.
       GATEWAY_BUILD_FOLDER: relative(repository, join(workspace.directory, 'build')),
     },
   });
@@ -66,18 +66,18 @@ export async function startGateway(
   return { url, socketUrl: `ws://127.0.0.1:${socketPort}/pubsub`, ended, stop: workspace.remove };
 }
 
-/** The next port, so that it is the same each time; another one where that is taken. */
+/** The next port, so that it is the same each time; any free port if that is taken. */
 async function portBeside(port: number): Promise<number> {
   if (port < 65_535 && (await isFree(port + 1))) return port + 1;
   const [another] = await freePorts(1);
   return another;
 }
 
-/** The command line of serverless-offline, whose ports besides these are of no use here but must be free ones. */
+/** The command line of serverless-offline. Its other ports have no use here, but must be free. */
 async function offline(port: number, socketPort: number): Promise<string[]> {
   const [lambda, loadBalancer] = await freePorts(2);
   return [
-    // kafkajs computes negative timeouts, harmlessly.
+    // kafkajs computes negative timeouts, which are harmless.
     ...['--disable-warning=TimeoutNegativeWarning', join(commands, 'serverless'), 'offline', '--localEnvironment', '--noSponsor'],
     ...['--host', '127.0.0.1', '--httpPort', String(port), '--lambdaPort', String(lambda)],
     ...['--albPort', String(loadBalancer), '--websocketPort', String(socketPort)],
@@ -95,7 +95,7 @@ async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
 
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await isAnswered(url))) {
-    // The framework says so when it fails, but its lambda server keeps it running.
+    // The framework prints an error when it fails, but its lambda server keeps the process alive.
     const failed = !isAlive(child) || /^Error:$/m.test(output);
     if (failed || Date.now() > deadline) throw new Error(`The gateway did not start:\n${lastLines(output, 60)}`);
     await delay(100);
@@ -106,7 +106,7 @@ async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
 async function isAnswered(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-    // Callers who are known may well be asked for.
+    // 401 or 403: the gateway is up and authenticates callers.
     return response.ok || response.status === 401 || response.status === 403;
   } catch {
     return false;

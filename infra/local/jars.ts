@@ -8,15 +8,15 @@ import { run } from './java.ts';
 const pomFile = fileURLToPath(new URL('pom.xml', import.meta.url));
 const pom = readFileSync(pomFile, 'utf8');
 
-/** The version of Apache Kafka that is started where none is asked for, as pom.xml has it. */
+/** The default version of Apache Kafka, from pom.xml. */
 export const kafkaVersion = /<kafka\.version>([^<]+)</.exec(pom)?.[1] ?? 'unknown';
 
-/** Part of the cache that belongs to a version of Kafka; see `cached`. */
+/** The part of the cache for a version of Kafka; see `cached`. */
 export const kafkaCache = (version = kafkaVersion): string => `kafka-${version}`;
 
 /**
- * The class path of the broker and the Java clients; the jars are downloaded with Maven when they are asked for the first time.
- * Always the same jars in the same order, which is what an archive of loaded classes insists on.
+ * The class path of the broker and the Java clients. Maven downloads the jars on first use. Always the same jars in the same order, because
+ * an archive of loaded classes requires that.
  */
 export async function classPath(version = kafkaVersion): Promise<string> {
   const directory = await cached(`${kafkaCache(version)}/lib`, [pom], (target) => download(version, target));

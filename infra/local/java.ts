@@ -4,17 +4,17 @@ import { promisify } from 'node:util';
 
 const OLDEST_JAVA = 17;
 
-/** Flags for a JVM that is to be up soon, on few cores, and that leaves no files in the machine's temporary directory. */
+/** Flags for a JVM that starts fast on few cores and leaves no files in the machine's temporary directory. */
 export const quickJvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-XX:-UsePerfData'];
 
-/** Path of a command of the JDK: of `JAVA_HOME` where that is set, else the one in `PATH`. */
+/** Path of a JDK command: in `JAVA_HOME` if that is set, else in `PATH`. */
 export function jdkCommand(name: 'java' | 'javac' | 'keytool'): string {
   const home = process.env.JAVA_HOME;
   return home ? join(home, 'bin', name) : name;
 }
 
 /**
- * Makes sure that there is a Java which Kafka runs on.
+ * Checks that there is a Java that can run Kafka.
  *
  * @returns its full version, such as `17.0.15`
  */
@@ -26,10 +26,10 @@ export async function requireJava(): Promise<string> {
 }
 
 /**
- * Runs a command to its end. It does not outlive this process unless that is killed outright.
+ * Runs a command to its end. The command ends with this process, unless this process is killed outright.
  *
- * @param input what it finds on its standard input
- * @throws {Error} with the end of the command's output when it fails, or how to get it when it is not installed
+ * @param input the command's standard input
+ * @throws {Error} with the end of the command's output when it fails, or how to install it when it is missing
  */
 export async function run(command: string, parameters: string[], input?: string): Promise<{ stdout: string; stderr: string }> {
   const running = promisify(execFile)(command, parameters, { maxBuffer: 64 * 1024 * 1024 });
@@ -56,7 +56,7 @@ function explain(command: string, cause: unknown): Error {
   return new Error(`${command} failed:\n${lastLines(output)}`, { cause });
 }
 
-/** The end of a log, for the message of an error. */
+/** The end of a log, for an error message. */
 export function lastLines(text: string, count = 30): string {
   return text.trim().split('\n').slice(-count).join('\n');
 }

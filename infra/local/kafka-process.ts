@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jdkCommand, lastLines, quickJvm } from './java.ts';
 import { isAlive, type Workspace } from './workspace.ts';
 
-/** What a node says when it serves requests; with ZooKeeper, in other words. */
+/** What a node logs when it serves requests; the second form is for ZooKeeper. */
 const STARTED = /Kafka Server started|\[KafkaServer id=\d+\] started/;
 const START_TIMEOUT_MS = 120_000;
 
@@ -16,11 +16,11 @@ export interface Jvm {
   /** Of Apache Kafka. */
   version: string;
   classPath: string;
-  /** Further flags. */
+  /** Additional flags. */
   flags: string[];
 }
 
-/** The JVM of one Kafka node, which may be killed and started again. */
+/** The JVM of one Kafka node, which may be killed and restarted. */
 export class KafkaProcess {
   readonly #workspace: Workspace;
   readonly #parameters: string[];
@@ -55,7 +55,7 @@ export class KafkaProcess {
    * @throws {Error} with the end of Kafka's log when it dies before that
    */
   async start(): Promise<void> {
-    // To a file, never to a pipe of this process: whoever reads that would wait for the broker as well.
+    // To a file, never to a pipe of this process: whoever reads this process's output would also wait for the broker.
     const log = openSync(this.#log, 'w');
     const child = this.#workspace.run(jdkCommand('java'), this.#parameters, { stdio: ['ignore', log, log] });
     this.#child = child;
@@ -72,7 +72,7 @@ export class KafkaProcess {
     }
   }
 
-  /** Sends a signal that ends the node, also when it is paused, and waits until it is gone. */
+  /** Ends the node with a signal, even if it is paused, and waits until it is gone. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     const child = this.#running();
     if (child === undefined) return;

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const SQLITE_BUSY = 5;
 
 /**
- * Runs `work` while no other process runs work under the same lock file. The lock is the operating system's, taken by way of SQLite,
- * so that a process which dies holds it no longer; the file itself stays, empty.
+ * Runs `work` while no other process runs work with the same lock file. SQLite takes the lock from the operating system, so a process that
+ * dies releases it; the empty file stays.
  */
 export async function exclusively<T>(file: string, work: () => Promise<T>): Promise<T> {
   const lock = new DatabaseSync(file, { timeout: 0 });

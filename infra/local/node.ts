@@ -6,9 +6,9 @@ import { formatStorage } from './storage.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Makes a node ready to start: its server.properties in the workspace, and its log directory where it has none yet.
+ * Prepares a node for its start: writes server.properties into the workspace, and formats the log directory if that is new.
  *
- * @param overrides properties that win over those of `settings`
+ * @param overrides properties that override those of `settings`
  */
 export async function prepareNode(
   workspace: Workspace,
@@ -22,7 +22,7 @@ export async function prepareNode(
   return new KafkaProcess(workspace, properties, jvm);
 }
 
-/** Writes the properties that a node has from its next start on. @returns the path of the file */
+/** Writes the properties for a node's next start. @returns the path of the file */
 export async function writeProperties(workspace: Workspace, settings: NodeSettings, overrides: Record<string, string>): Promise<string> {
   const file = join(workspace.directory, 'server.properties');
   await writeFile(file, serverProperties(settings, overrides));

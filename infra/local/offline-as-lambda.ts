@@ -13,7 +13,7 @@ interface Serverless {
   service: CorsService & { provider: { environment: Variables }; functions: Record<string, { environment?: Variables }> };
 }
 
-/** Plugin of the framework: makes `serverless offline` treat functions as Lambda and API Gateway do, where it does not by itself. */
+/** Plugin of the framework: makes `serverless offline` treat functions as Lambda and API Gateway do, where it does not do so itself. */
 export default class OfflineAsLambda {
   readonly hooks: Record<string, () => void>;
 
@@ -29,7 +29,7 @@ export default class OfflineAsLambda {
   }
 }
 
-/** What a clock does on AWS: has the function `deliver` work, here without a pause, until this process ends. */
+/** Replaces AWS's schedule: runs the function `deliver` again and again until this process ends. */
 function deliverSubscriptions(mode = 'off'): void {
   if (mode === '' || mode === 'off') return;
   const work = async (): Promise<void> => {
@@ -44,23 +44,23 @@ function deliverSubscriptions(mode = 'off'): void {
   setTimeout(work, PAUSE_MS);
 }
 
-/** As deployed. */
+/** As on AWS. */
 const INVOCATION_MS = 80_000;
 const PAUSE_MS = 1000;
 
-/** A variable that is null is not deployed, but would be the text "null" here; what names a resource of the stack has no value here. */
+/** Null variables are not deployed, but would be the text "null" here; variables with a resource of the stack have no value here. */
 function leaveOutUnset(environment: Variables): void {
   for (const [name, value] of Object.entries(environment)) if (typeof value !== 'string') delete environment[name];
 }
 
 /**
- * Lets bodies reach the functions as base64, so that those which are no text survive. serverless-offline does that for
- * `application/octet-stream` alone, which it reads in Node's parsed headers, while it builds the event from the raw ones, where the
- * client's own type stays. And keeps clients from using a header of serverless-offline's in which they could say who they are.
+ * Lets bodies reach the functions as base64, so that binary ones survive. serverless-offline does that only for `application/octet-stream`,
+ * which it reads in Node's parsed headers. It builds the event from the raw headers, which keep the client's own type. Also removes a
+ * header of serverless-offline with which clients could choose their identity.
  *
- * @param prepare done to each request besides
+ * @param prepare called with each request first
  * @param totals shown at `/metrics`
- * @param streams answers what serverless-offline, which sends answers as a whole, cannot; false for any other request
+ * @param streams streams the response, which serverless-offline cannot do; false for any other request
  */
 function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: Totals, streams: TryStream): void {
   const { emit } = Server.prototype;
@@ -72,7 +72,7 @@ function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: To
     }
     if (event === 'request' && isRequest(request)) {
       request.url = originForm(request.url);
-      // Without a type it would be taken for JSON.
+      // A body without a type would be taken for JSON.
       if (request.headers['content-type'] === undefined) request.rawHeaders.push('content-type', OCTETS);
       request.headers['content-type'] = OCTETS;
       leaveOut(request, FORGED);
@@ -84,10 +84,10 @@ function receiveAsLambda(prepare: (request: IncomingMessage) => void, totals: To
   };
 }
 
-/** A request target in absolute form, as clients send it that take the gateway for a proxy (RFC 9112, section 3.2.2), as path and query. */
+/** A request target in absolute form, which clients send that treat the gateway as a proxy (RFC 9112, section 3.2.2), as path and query. */
 export const originForm = (target = '/'): string => target.replace(/^https?:\/\/[^/?#]*\/?/i, '/');
 
-/** Counts the requests whose lines are among what is written to stdout: the functions run in threads, which write through this one. */
+/** Counts requests by their log lines on stdout: the functions run in threads, which write through this one. */
 function totalsOfOutput(): Totals {
   const totals = new Totals();
   const write = process.stdout.write.bind(process.stdout);
@@ -104,7 +104,7 @@ function totalsOfOutput(): Totals {
   return totals;
 }
 
-/** Takes a header away, wherever it stands. */
+/** Removes a header from the parsed and the raw headers. */
 function leaveOut(request: IncomingMessage, name: string): void {
   delete request.headers[name];
   const { rawHeaders } = request;

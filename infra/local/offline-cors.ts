@@ -6,7 +6,7 @@ export interface CorsService {
   resources?: { extensions?: { HttpApi?: { Properties?: { CorsConfiguration?: { 'Fn::If'?: readonly unknown[] } } } } };
 }
 
-/** As serverless-offline reads it. */
+/** The configuration that serverless-offline reads. */
 interface OfflineCors {
   allowedOrigins: string[];
   allowedMethods: string[];
@@ -22,10 +22,10 @@ const originsIn = (variable: string): string[] =>
     .filter((origin) => origin !== '');
 
 /**
- * Lets pages of the origins in CORS_ORIGINS call `serverless offline`, as they may call what is deployed, and no others: by itself it lets
- * every page that a developer looks at read and write.
+ * Lets only pages of the origins in CORS_ORIGINS call `serverless offline`, as on AWS. By default, it would let every page that a developer
+ * opens read and write.
  *
- * @returns what is to be done with each request before anyone sees it
+ * @returns a function to call with each request before anything else sees it
  */
 export function offlineCors(service: CorsService, variable = process.env.CORS_ORIGINS ?? ''): (request: IncomingMessage) => void {
   const allowed = originsIn(variable);

@@ -2,8 +2,8 @@ import { type IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 
 /**
- * Serves WebSockets in the process of `serverless offline`, at its own address: its functions run in threads that come and go, and could
- * hold no subscription. What it takes is loaded with the first of them, as a start waits for everything that is loaded before.
+ * Serves WebSockets in the process of `serverless offline`, at its own address: its functions run in short-lived threads, which cannot hold
+ * a subscription. The code is loaded with the first WebSocket, so that it does not slow down the start.
  */
 export function openSocketsHere(): void {
   const sockets = lazily(async () => new (await import('../../lib/server/sockets.ts')).Sockets());

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Takes a request over that may want a stream; false for any other. `otherwise` is for one that turns out not to want one. */
+/** Handles a request that may want a stream; returns false for any other. Calls `otherwise` if the request turns out not to want one. */
 export type TryStream = (request: IncomingMessage, response: ServerResponse, otherwise: () => void) => boolean;
 
 const RECORDS = /^\/topics\/[^/?#]+\/records\/?(?:[?#]|$)/;
 
 /**
- * Streams records in the process of `serverless offline`, at its own address. There are no other functions in it: they run in threads.
- * What it takes is loaded with the first request for a stream, as a start waits for everything that is loaded before.
+ * Streams records in the process of `serverless offline`, at its own address; the functions run in threads instead. The code is loaded with
+ * the first request for a stream, so that it does not slow down the start.
  *
- * @param variables of the functions, those of this process besides
+ * @param variables of the functions, in addition to those of this process
  */
 export function streamsHere(variables: Readonly<Record<string, unknown>>): TryStream {
   for (const [name, value] of Object.entries(variables)) if (typeof value === 'string') process.env[name] ??= value;
@@ -20,7 +20,7 @@ export function streamsHere(variables: Readonly<Record<string, unknown>>): TrySt
   };
 }
 
-/** False for what `wantsStream` certainly says no to. */
+/** False for requests that `wantsStream` would certainly reject. */
 function mayBeStream({ method, url = '', headers: { accept = '' } }: IncomingMessage): boolean {
   if (method !== 'GET' || !RECORDS.test(url)) return false;
   return /text\/(?:event-stream|\*)|\*\/\*/i.test(accept) || url.includes('follow');

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-// Below what operating systems hand out to outgoing connections (Linux from 32768, others from 49152): a port from there might be
-// taken by some connection, even a client's to itself, while a broker is down and means to come back on it.
+// Below the ports of outgoing connections (on Linux from 32768, elsewhere from 49152): while a broker is down, such a connection,
+// even a client's to itself, might take the port that the broker returns to.
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
 
-/** Different TCP ports of the loopback address on which nothing listens now. */
+/** Different TCP ports of the loopback address that are free now. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
@@ -16,7 +16,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...ports];
 }
 
-/** Whether nothing listens on a port of the loopback address. */
+/** Whether a port of the loopback address is free. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -1,29 +1,29 @@
 import type { Certificates } from './certificates.ts';
 
-/** A listener for clients; its name is its security protocol. */
+/** A listener for clients, named by its security protocol. */
 export type ListenerName = 'PLAINTEXT' | 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL';
 
-/** Users of the SASL listeners with PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512, and their passwords. With ACLs, `admin` may do everything. */
+/** Users of the SASL listeners (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512) and their passwords. With ACLs, `admin` may do everything. */
 export const users = { alice: 'alice-secret', admin: 'admin-secret' };
 
-/** The settings in which nodes on one machine differ. */
+/** The settings that differ between nodes on one machine. */
 export interface NodeSettings {
   nodeId: number;
   /** The directory of the node's log. */
   dataDir: string;
-  /** Port of every listener: those for clients, INTERNAL between brokers, CONTROLLER between controllers. */
+  /** The port of every listener: those for clients, INTERNAL between brokers, CONTROLLER between controllers. */
   ports: Map<ListenerName | 'INTERNAL' | 'CONTROLLER', number>;
-  /** CONTROLLER port of every node of the cluster, by node id. */
+  /** The CONTROLLER port of every node of the cluster, by node id. */
   controllers: Map<number, number>;
-  /** Certificate of the listeners with TLS. */
+  /** The certificates for listeners with TLS. */
   certificates: Certificates | undefined;
-  /** `host:port` of the ZooKeeper that holds the cluster's metadata; null where its controllers do. */
+  /** `host:port` of the ZooKeeper with the cluster's metadata; null if the controllers have it. */
   zookeeper: string | null;
-  /** Whether only what an ACL allows is allowed. */
+  /** Whether only what ACLs allow is allowed. */
   acls: boolean;
 }
 
-/** The text of a server.properties file; `overrides` win over what it would say otherwise. */
+/** The text of a server.properties file; `overrides` replace properties. */
 export function serverProperties(settings: NodeSettings, overrides: Record<string, string> = {}): string {
   const properties = {
     ...clusterProperties(settings),
@@ -53,7 +53,7 @@ function clusterProperties({ nodeId, dataDir, controllers, zookeeper }: NodeSett
     ...(zookeeper === null ? quorum : { 'broker.id': String(nodeId), 'zookeeper.connect': zookeeper }),
     'log.dirs': dataDir,
     'auto.create.topics.enable': 'false',
-    // Records of examples and tests have times of years ago: half a minute after its start a broker would begin to delete them.
+    // Examples and tests have timestamps of years ago: by default, a broker would begin to delete them half a minute after its start.
     'log.retention.ms': '-1',
     'default.replication.factor': replicas,
     'min.insync.replicas': inSync,
@@ -74,7 +74,7 @@ function listenerProperties({ ports, zookeeper }: NodeSettings): Record<string, 
   };
 }
 
-// Nodes talk to each other as the user admin, so that ACLs can tell them from anonymous clients.
+// Nodes connect to each other as the user admin, so that ACLs can tell them from anonymous clients.
 const securityProtocol = (name: string) => (name === 'INTERNAL' || name === 'CONTROLLER' ? 'SASL_PLAINTEXT' : name);
 
 function saslProperties(): Record<string, string> {
@@ -115,7 +115,7 @@ const aclProperties = {
   'super.users': 'User:admin',
 };
 
-/** Settings for a small broker whose first consumer group and transaction are quick. */
+/** Settings for a small broker, with a fast first consumer group and transaction. */
 const economies = {
   'offsets.topic.num.partitions': '1',
   'transaction.state.log.num.partitions': '1',
@@ -127,5 +127,5 @@ const economies = {
   'num.network.threads': '1',
 };
 
-/** A broker that was killed may come back only when its session has run out, by default after 9 s; alone, it has nobody to wait for. */
+/** A killed broker may only return when its session has expired, by default after 9 s. A single node has nobody to wait for. */
 const quickReturn = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' };

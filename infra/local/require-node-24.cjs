@@ -1,4 +1,4 @@
-// Preloaded by `npm start`, in the oldest JavaScript there is need for: an older Node cannot even read the TypeScript that follows.
+// Preloaded by `npm start`, in old JavaScript: an older Node cannot even parse the TypeScript that follows.
 const [major] = process.versions.node.split('.');
 if (Number(major) < 24) {
   console.error(

@@ -7,10 +7,10 @@ import { kafkaVersion } from './jars.ts';
 import { isFree } from './ports.ts';
 import { users } from './properties.ts';
 
-// npm start: a Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
-//   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, as deployed; anyone unless set
-//   PORT              port of the gateway; 8082 unless set. The WebSocket has the next one
-//   KAFKA_LOCAL_DATA  directory that keeps Kafka's data between starts; fresh data each time unless set
+// npm start: starts Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
+//   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, as on AWS; by default anyone
+//   PORT              port of the gateway, by default 8082. The WebSocket has the next port
+//   KAFKA_LOCAL_DATA  directory that keeps Kafka's data between starts; by default fresh data each time
 
 const KAFKA_PORT = 9092;
 const STOP_TIMEOUT_MS = 10_000;
@@ -59,15 +59,15 @@ function isOpenTo(auth: string): boolean {
 }
 
 /**
- * @param withUsers whether it knows its clients by name and password
- * @returns the environment variables that lead to it
+ * @param withUsers whether Kafka authenticates clients by name and password
+ * @returns the environment variables to connect to it
  */
 async function startKafka(withUsers: boolean): Promise<Record<string, string>> {
   const data = process.env.KAFKA_LOCAL_DATA;
   const protocol = withUsers ? 'SASL_PLAINTEXT' : 'PLAINTEXT';
   const broker = await startBroker({
     listeners: [protocol],
-    // The functions' default, so that `serverless invoke local` finds it.
+    // The functions' default port, so that `serverless invoke local` finds Kafka.
     preferredPort: KAFKA_PORT,
     ...(data ? { dataDir: resolve(data) } : {}),
   });
@@ -84,9 +84,9 @@ async function portFrom(text: string): Promise<number> {
   return port;
 }
 
-/** Stops what was started, the latest first. What is only being started goes with this process. */
+/** Stops what was started, the latest first. What is still starting dies with this process. */
 async function end(code: number): Promise<void> {
-  // npm passes on the signal that the terminal has sent to all of us anyway.
+  // npm forwards the signal, although the terminal has sent it to all processes already.
   if (ending) return;
   ending = true;
   setTimeout(() => process.exit(code), STOP_TIMEOUT_MS).unref();

@@ -11,7 +11,7 @@ import { users } from './properties.ts';
 const bootstrapRecords = 'bootstrap.checkpoint';
 const metaProperties = 'meta.properties';
 
-/** An id as Kafka writes them: 16 random bytes in base64url, the first character never `-`, which its tools take for an option. */
+/** An id in Kafka's form: 16 random bytes in base64url that do not begin with `-`, which Kafka's tools would read as an option. */
 export function randomId(): string {
   const bytes = randomBytes(16);
   bytes[0] &= 0x7f;
@@ -19,8 +19,8 @@ export function randomId(): string {
 }
 
 /**
- * Makes a directory ready to be a node's log directory, unless it is one already. What the cluster starts with (feature levels, SCRAM
- * credentials) is made by Kafka's own tool once and copied from then on, which saves a JVM at every start.
+ * Formats a node's log directory, unless it is formatted already. Kafka's own tool writes the initial content (feature levels, SCRAM
+ * credentials) once; later starts copy it, which saves a JVM.
  */
 export async function formatStorage(
   directory: string,

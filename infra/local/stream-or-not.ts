@@ -7,10 +7,10 @@ import { httpEvent } from '../../lib/server/http-event.ts';
 import { serveRequest } from '../../lib/server/serve-request.ts';
 
 const handler = functionHandler({ 'GET /topics/{topics}/records': streamTopics });
-// It ends when its parent does, in the middle of a stream.
+// Never aborts: this process ends with its parent, even in the middle of a stream.
 const { signal } = new AbortController();
 
-/** Answers a request for records of topics where it wants a stream, and calls `otherwise` where it does not. */
+/** Streams records of topics if the request wants a stream, and calls `otherwise` if not. */
 export function streamOrNot(request: IncomingMessage, response: ServerResponse, otherwise: () => void): void {
   if (isStream(request)) void serveRequest(request, response, () => handler, signal);
   else otherwise();
@@ -21,7 +21,7 @@ function isStream(request: IncomingMessage): boolean {
   try {
     return wantsStream({ headers, query: readQuery(rawQueryString) });
   } catch {
-    // A query that is not UTF-8 is told so like in all other requests.
+    // The function reports a query that is not UTF-8, as for all other requests.
     return false;
   }
 }

@@ -6,25 +6,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A temporary directory and at most one process at a time that works in it. Neither outlives this process, however that ends:
- * a shell waits for the end of a pipe from here, which comes even when this process is killed outright, and clears up.
+ * A temporary directory and at most one process that works in it. Both end with this process, however that ends: a shell waits for the
+ * end of a pipe from this process, which comes even when this process is killed outright, and cleans up.
  */
 export interface Workspace {
   directory: string;
-  /** Starts a command in the directory, in a process group of its own, without keeping this process alive for it. */
+  /** Starts a command in the directory, in its own process group. The command does not keep this process alive. */
   run(command: string, parameters: string[], options: Pick<SpawnOptions, 'cwd' | 'env' | 'stdio'>): ChildProcess;
-  /** Kills what still runs and removes the directory. */
+  /** Kills the process if it still runs, and removes the directory. */
   remove(): Promise<void>;
 }
 
-// Each line is the process group to kill at the end; an empty one means none. A process that is being killed may still make a file.
+// Each line is the process group to kill at the end; an empty line means none. A process may still create files while it is killed.
 const clearUp = `
   while read -r line; do group=$line; done
   if [ -n "$group" ]; then kill -KILL "-$group" 2>/dev/null; fi
   rm -rf "$0" 2>/dev/null || { sleep 1; rm -rf "$0"; }
 `;
 
-/** Makes a workspace; by default below the machine's temporary directory. */
+/** Makes a workspace; by default in the machine's temporary directory. */
 export async function makeWorkspace(parent = tmpdir()): Promise<Workspace> {
   const directory = await mkdtemp(join(parent, 'local-kafka-'));
   const watchdog = spawn('/bin/sh', ['-c', clearUp, directory], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });

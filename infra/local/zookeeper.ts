@@ -10,24 +10,24 @@ import { isAlive, makeWorkspace } from './workspace.ts';
 
 const START_TIMEOUT_MS = 60_000;
 
-/** A ZooKeeper on this machine, with nothing in it. It dies with this process, whatever ends that. */
+/** An empty ZooKeeper on this machine. It dies with this process, however that ends. */
 export interface Zookeeper {
   /** `host:port`. */
   address: string;
-  /** Ends it and removes all it left. */
+  /** Stops it and removes everything it left. */
   stop(): Promise<void>;
 }
 
-/** Whether a version of Apache Kafka needs ZooKeeper: its own controllers are for production from 3.3 on. */
+/** Whether a version of Apache Kafka needs ZooKeeper: KRaft is ready for production from 3.3 on. */
 export function needsZookeeper(version: string): boolean {
   const [major, minor] = version.split('.').map(Number);
   return major < 3 || (major === 3 && minor < 3);
 }
 
 /**
- * Starts the ZooKeeper that a version of Apache Kafka brings along, and waits until it listens.
+ * Starts the ZooKeeper that comes with a version of Apache Kafka, and waits until it listens.
  *
- * @throws {Error} with the end of its log when it does not come up
+ * @throws {Error} with the end of its log when it does not start
  */
 export async function startZookeeper(classPath: string): Promise<Zookeeper> {
   const workspace = await makeWorkspace();

@@ -3,13 +3,13 @@ import { createConfig, formatProblems, getTotals, lint } from '@redocly/openapi-
 
 const ref = join(import.meta.dirname, '../../openapi.yaml');
 
-/** Checks the description of the API: that it is one of OpenAPI 3.1, and that each example is what its schema says. */
+/** Checks the API's description: that it is valid OpenAPI 3.1, and that each example matches its schema. */
 const config = await createConfig({
   extends: ['recommended-strict'],
   rules: {
-    // The addresses of gateways are not known here; the one that is written down is that of `npm start`.
+    // Gateways' addresses are unknown here; the description has that of `npm start`.
     'no-server-example.com': 'off',
-    // `POST …/records:batch` is none of `POST …/{…}`.
+    // `POST …/records:batch` does not match `POST …/{…}`.
     'no-ambiguous-paths': 'error',
     'no-invalid-media-type-examples': 'error',
     'no-invalid-parameter-examples': 'error',

@@ -6,7 +6,7 @@ interface Writers {
   log: { warning(text: string): void };
 }
 
-/** Plugin of the framework: says in a line what is wrong with how callers are known, before any command goes on. */
+/** Plugin of the framework: reports a wrong GATEWAY_AUTH in one line, before any command runs. */
 export default class Callers {
   readonly #log: Writers['log'];
 

@@ -10,13 +10,13 @@ export default class InvokeLocal {
 
   constructor({ processedInput, service }: Serverless) {
     this.hooks = {
-      // What names a resource of the stack has no value here, and the framework would fail on it.
+      // Variables with a resource of the stack have no value here, and the framework would fail on them.
       initialize() {
         const { environment } = service.provider;
         if (processedInput.commands.join(' ') !== 'invoke local') return;
         for (const [name, value] of Object.entries(environment)) if (typeof value === 'object') delete environment[name];
       },
-      // It would wait for the connections that a function keeps open. When all is written that it has printed, with the exit code that it has set.
+      // A function's open connections would keep the process alive: end it once its output is written, with the exit code that it has set.
       'after:invoke:local:invoke': () => process.stdout.write('', () => process.exit()),
     };
   }

@@ -21,13 +21,13 @@ interface Writers {
   log: { warning(text: string): void };
 }
 
-/** Plugin of the framework: checks before packaging and deploying that a configuration file cannot express. */
+/** Plugin of the framework: checks before packaging and deploying that configuration files cannot express. */
 export default class Safeguards {
   readonly hooks: Record<string, () => void | Promise<void>>;
 
   constructor({ serviceDir, service }: Serverless, _options: unknown, { log }: Writers) {
     this.hooks = {
-      // A build that was killed leaves files behind, which would get into the zips.
+      // A build that was killed leaves files behind, which would end up in the zips.
       'before:package:cleanup': () => rm(join(serviceDir, service.custom.esbuild.outputWorkFolder), { recursive: true, force: true }),
 
       'before:deploy:deploy': () => {
@@ -76,7 +76,7 @@ export default class Safeguards {
         if (process.env.GATEWAY_LAG_GROUPS) readLag(process.env);
         if (pushesLogs(process.env)) readLogPush(process.env);
         checkLogGroups(process.env);
-        // It would not be found out before the first request.
+        // Otherwise the first request would report it.
         if (process.env.GATEWAY_LIMITS) parseRules(process.env.GATEWAY_LIMITS);
         if (modes.includes('none')) {
           log.warning(
@@ -88,7 +88,7 @@ export default class Safeguards {
   }
 }
 
-/** What is written of a group must not make new entries of it. */
+/** Log lines about a group must not create new entries in that group. */
 function checkLogGroups(environment: Record<string, string | undefined>): void {
   const groups = logGroupsOf(environment);
   if (groups.length > 0 !== pushesLogs(environment)) {
@@ -102,6 +102,6 @@ function checkLogGroups(environment: Record<string, string | undefined>): void {
   }
 }
 
-/** It needs no secret, but the function's role. */
+/** It needs the function's role instead of a secret. */
 const isMskIam = (environment: Record<string, string | null | undefined>): boolean =>
   environment.KAFKA_SASL_MECHANISM?.toUpperCase() === 'AWS_MSK_IAM';

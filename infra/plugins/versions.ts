@@ -8,7 +8,7 @@ import { type Deciding, resolved } from '../template/resolved.ts';
 import { errorsAlarmOf, isGradual } from '../template/rollout.ts';
 
 interface DeployedFunction {
-  /** What the framework has its events call. */
+  /** What the framework's events invoke. */
   targetAlias?: { name: string; logicalId: string };
   package?: { artifact?: string };
 }
@@ -22,12 +22,12 @@ interface Serverless {
   };
 }
 
-/** What belongs to a function as a whole, whatever its version. */
+/** Properties that belong to a function as a whole, not to a version. */
 const OF_ALL_VERSIONS = ['Code', 'ReservedConcurrentExecutions', 'Tags'];
 
 /**
- * Plugin of the framework: publishes each function as a version behind an alias. The framework's own versions do not see what the parts of
- * the template besides serverless.yml change of a function, such as its VPC.
+ * Plugin of the framework: publishes each function as a version behind an alias. The framework's own versions miss changes to a function,
+ * such as its VPC, that come from parts of the template outside of serverless.yml.
  */
 export default class Versions {
   readonly hooks: Record<string, () => void | Promise<void>>;
@@ -56,8 +56,8 @@ export default class Versions {
 }
 
 /**
- * The logical id of a function's version: another one exactly where Lambda sees another code or configuration. It publishes no version
- * twice in a row, and CloudFormation changes none.
+ * The logical id of a function's version. It changes exactly when Lambda sees other code or another configuration: Lambda does not publish
+ * an unchanged version again, and CloudFormation cannot change a version.
  */
 function versionId(
   name: string,

@@ -1,10 +1,10 @@
 const UNRELEASED = '## [Unreleased]\n';
 
 /**
- * A changelog whose entries under "Unreleased" have become those of a version.
+ * Moves a changelog's entries under "Unreleased" to a version.
  *
- * @param date as the version has it, such as `2026-01-31`
- * @throws {Error} where there is nothing to release, or the version is there already
+ * @param date of the version, such as `2026-01-31`
+ * @throws {Error} if there is nothing to release, or the version exists already
  */
 export function releasedChangelog(changelog: string, version: string, date: string): string {
   const start = changelog.indexOf(UNRELEASED);

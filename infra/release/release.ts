@@ -6,13 +6,13 @@ import { releasedChangelog } from './changelog.ts';
 import { checkNextVersion, withVersion } from './version.ts';
 
 /**
- * Makes a release: moves the changelog's entries under the version, sets the version, commits, and tags. Nothing is pushed, and nothing
- * changes where it throws.
+ * Makes a release: moves the changelog's entries to the version, sets the version, commits, and tags. Pushes nothing, and changes nothing
+ * if it throws.
  *
- * @param directory of the repository, whose branch must be main, without changes
+ * @param directory of the repository, on its branch main, without uncommitted changes
  * @param date of the release, such as `2026-01-31`
  * @returns the tag
- * @throws {Error} that says what stands in the way
+ * @throws {Error} that says what prevents the release
  */
 export async function release(directory: string, version: string, date: string): Promise<string> {
   const git = async (...parameters: string[]) => (await promisify(execFile)('git', parameters, { cwd: directory })).stdout.trim();

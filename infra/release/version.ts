@@ -1,10 +1,10 @@
 const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 
 /**
- * Checks that a version may follow another one.
+ * Checks that a version may follow another.
  *
- * @param released whether `current` has been released: then the next one must be newer
- * @throws {Error} that says what is wrong with it
+ * @param released whether `current` was released: the next one must then be newer
+ * @throws {Error} that says what is wrong
  */
 export function checkNextVersion(next: string, current: string, released: boolean): void {
   const numbers = VERSION.exec(next)?.slice(1).map(Number);
@@ -16,11 +16,11 @@ export function checkNextVersion(next: string, current: string, released: boolea
   if (!isNewer && !(isSame && !released)) throw new Error(`${next} does not come after ${current}: choose a newer version`);
 }
 
-/** The text of package.json or package-lock.json with another version of the package itself; nothing else in it changes. */
+/** Sets the package's own version in the text of package.json or package-lock.json; changes nothing else. */
 export function withVersion(json: string, current: string, next: string): string {
   const parsed: unknown = JSON.parse(json);
   const isLock = typeof parsed === 'object' && parsed !== null && 'lockfileVersion' in parsed;
-  // A lock file says it twice, in its first lines: of the file, and of the package that it is for.
+  // A lock file has it twice, in its first lines: for the file, and for the package.
   let left = isLock ? 2 : 1;
   return json.replaceAll(`"version": "${current}"`, (text) => (left-- > 0 ? `"version": "${next}"` : text));
 }

@@ -10,25 +10,25 @@ export interface GatewayServer {
   url: string;
   port: number;
   /**
-   * Takes no more requests, tells streams and WebSockets to come back elsewhere, and resolves when all that were under way are answered: `withinMs` later
-   * at the latest.
+   * Accepts no more requests, asks streams and WebSockets to reconnect elsewhere, and resolves when all requests in flight are answered,
+   * after `withinMs` at the latest.
    */
   close(withinMs?: number): Promise<void>;
 }
 
-/** Longer than a load balancer keeps an idle connection (60 s, mostly): it must be the one that closes it. */
+/** Longer than a load balancer keeps an idle connection (usually 60 s): the load balancer must be the one to close it. */
 const KEEP_ALIVE_MS = 65_000;
 const CLOSE_WITHIN_MS = 30_000;
-/** Longer than any answer takes, and than a stream is silent. */
+/** Longer than any response takes, and than a stream is silent. */
 const SILENCE_MS = 90_000;
 
-/** Other protocols need not be changed to: Java's client asks for HTTP/2 with its first request, whatever that is. */
+/** Ignore other upgrades: Java's client offers HTTP/2 with its first request, whatever that is. */
 const wantsWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
 /**
- * Serves every route of the API over HTTP, without TLS: that is for what stands in front.
+ * Serves all routes of the API over HTTP, without TLS, which is left to a proxy in front.
  *
- * @param silenceMs after so long without a byte that moves, a connection is ended: its client takes nothing of its answer
+ * @param silenceMs a connection is closed after this time without a byte in either direction: its client reads nothing
  */
 export async function startServer({
   port,

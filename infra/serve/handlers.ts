@@ -7,7 +7,7 @@ import { streamTopics } from '../../lib/routes/streams/stream-topics.ts';
 import { wantsStream } from '../../lib/routes/streams/wants-stream.ts';
 import type { HttpEvent } from '../../lib/server/http-event.ts';
 
-/** The function that answers for every path that no route takes. */
+/** The function that answers all paths without a route. */
 const FOR_OTHERS = 'topic-metadata';
 
 const names = Object.keys(routesOf);
@@ -16,7 +16,7 @@ const functionOf = new Map<RouteKey, string>(
 );
 const streams = functionHandler({ 'GET /topics/{topics}/records': streamTopics });
 
-/** Loads all functions that have routes, and finds for each request the one that API Gateway would call. */
+/** Loads all functions with routes. Returns a function that finds the handler that API Gateway would call for an event. */
 export async function loadHandlers(): Promise<(event: HttpEvent) => GatewayHandler> {
   const loaded = await Promise.all(
     names.map(async (name): Promise<[string, GatewayHandler]> => [name, (await import(`../../functions/${name}.ts`)).handler]),
@@ -30,7 +30,7 @@ export async function loadHandlers(): Promise<(event: HttpEvent) => GatewayHandl
   };
 }
 
-/** Null where no route takes the request: a function says why. */
+/** Null if no route matches the request; a function then answers why. */
 function routeOf({ rawPath, requestContext: { http } }: HttpEvent): RouteKey | null {
   try {
     return matchRoute(http.method === 'HEAD' ? 'GET' : http.method, rawPath).route;
@@ -40,7 +40,7 @@ function routeOf({ rawPath, requestContext: { http } }: HttpEvent): RouteKey | n
 }
 
 function isStream({ headers, rawQueryString, requestContext: { http } }: HttpEvent): boolean {
-  // Of a stream there is nothing to be told without it.
+  // Only a GET can stream: the response to a HEAD has no body.
   if (http.method !== 'GET') return false;
   try {
     return wantsStream({ headers, query: readQuery(rawQueryString) });

@@ -3,9 +3,9 @@ import { startServer } from './gateway-server.ts';
 import { startMetrics } from './metrics-server.ts';
 
 // npm run serve: the whole gateway in one process, without Lambda, until SIGTERM or SIGINT.
-//   PORT, HOST        8082 and 0.0.0.0 unless set; a Lambda web function is told both by AWS_LAMBDA_HTTP_ENDPOINT
-//   METRICS_PORT      a port with /metrics for Prometheus, for anyone who can reach it; none unless set
-//   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, or none; it must be set
+//   PORT, HOST        by default 8082 and 0.0.0.0; a Lambda web function gets both from AWS_LAMBDA_HTTP_ENDPOINT
+//   METRICS_PORT      a port with /metrics for Prometheus, open to anyone who can reach it; by default none
+//   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, or none; required
 //   KAFKA_*, …        as for the functions
 
 const { AWS_LAMBDA_HTTP_ENDPOINT, METRICS_PORT, GATEWAY_AUTH, KAFKA_BOOTSTRAP_SERVERS } = process.env;
@@ -21,11 +21,11 @@ async function serve(): Promise<void> {
     console.log(`READY ${server.url}`);
     let ending = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      // npm passes on the signal that the terminal, or the container's host, has sent to all of us anyway.
+      // npm forwards the signal, although the terminal or the container's host has sent it to all processes already.
       process.on(signal, () => {
         if (ending) return;
         ending = true;
-        // Connections to Kafka would hold the process.
+        // Open connections to Kafka would keep the process alive.
         void server.close().then(() => process.exit(0));
       });
     }
@@ -41,7 +41,7 @@ function portIn(text: string, name: string): number {
   return port;
 }
 
-/** Checks what would otherwise be told with the first request only. */
+/** Checks what the first request would report otherwise. */
 function hostFor(host: string): string {
   if (!GATEWAY_AUTH) throw new Error('GATEWAY_AUTH must say who may call: jwt, basic, api-key, passthrough, or none.');
   if (!KAFKA_BOOTSTRAP_SERVERS)

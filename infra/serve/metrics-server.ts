@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { answerMetrics, countRequests } from '../../lib/metrics/metrics-page.ts';
 
 /**
- * Shows what the requests of this process came to, for Prometheus, at `/metrics` of a port of its own: it asks nobody who they are, and
- * is for the network that the process is in.
+ * Serves the totals of this process's requests for Prometheus, at `/metrics` of its own port. It does not authenticate: keep the port
+ * inside your network.
  */
 export async function startMetrics({ port, host }: { port: number; host: string }): Promise<Server> {
   const totals = countRequests();

@@ -1,24 +1,24 @@
 import { type Resource, ref } from './cloudformation.ts';
 import { frameworkName, ownName } from './names.ts';
 
-/** Through this name of a function's versions everything calls it: the APIs, their authorizer, clocks, queues and logs. */
+/** The alias by which everything invokes a function: the APIs, their authorizer, schedules, queues and logs. */
 export const ALIAS = 'live';
 
 /** The logical id of a function's alias, whose `Ref` is its ARN. */
 export const aliasId = (name: string): string => `${ownName(name)}Live`;
 
-/** The logical id of the CodeDeploy group that moves a function's alias. */
+/** The logical id of the CodeDeploy group that shifts a function's alias. */
 export const deploymentGroupId = (name: string): string => `${ownName(name)}Rollout`;
 
-/** The logical id of the CodeDeploy application that all of these groups are in. */
+/** The logical id of the CodeDeploy application of all these groups. */
 export const ROLLOUT_APPLICATION = 'RolloutApplication';
 
 /**
- * A function as it is deployed now, and what calls it by.
+ * A function's version and the alias that points to it.
  *
- * @param version the logical id of the version: another one is another version
+ * @param version the logical id of the version: a new id makes a new version
  * @param codeSha256 of the function's zip, in base64
- * @param isGradual whether CodeDeploy moves the alias, part by part; CloudFormation does it at once otherwise
+ * @param isGradual true: CodeDeploy shifts the alias step by step; false: CloudFormation shifts it at once
  */
 export function versionResources(
   name: string,
@@ -28,7 +28,7 @@ export function versionResources(
   return {
     [version]: {
       Type: 'AWS::Lambda::Version',
-      // The version before is what one goes back to. All of them go with the function.
+      // The previous version is kept to go back to. Deleting the function deletes all versions.
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: { FunctionName, CodeSha256: codeSha256 },
@@ -45,8 +45,8 @@ export function versionResources(
   };
 }
 
-/** An ARN of what the alias leads to, as IAM has it. */
+/** The ARN of a function's alias, for IAM. */
 export const aliasArnOf = (name: string): object => ({ 'Fn::Sub': `\${${frameworkName(name)}LambdaFunction.Arn}:${ALIAS}` });
 
-/** What calls the function `socket-reader` by, for `Fn::Sub`: its name, since a role that had the function's ARN could not be its own. */
+/** How `socket-reader` is invoked, for `Fn::Sub`: by name, because its own role cannot refer to the function's ARN (a cycle). */
 export const SOCKET_READER = `\${AWS::StackName}-socket-reader:${ALIAS}`;

@@ -5,7 +5,7 @@ export interface Resource {
   DependsOn?: string[];
   DeletionPolicy?: 'Retain';
   UpdateReplacePolicy?: 'Retain';
-  /** How CloudFormation goes from the resource's last state to the next. */
+  /** How CloudFormation updates the resource. */
   UpdatePolicy?: object;
   Properties: Record<string, unknown>;
 }
@@ -13,5 +13,5 @@ export interface Resource {
 export const ref = (Ref: string): { Ref: string } => ({ Ref });
 export const arnOf = (id: string): object => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-/** Fields that are there only where a condition of the stack holds. */
+/** A value that is present only if a condition of the stack holds. */
 export const onlyIf = (condition: string, value: unknown): object => ({ 'Fn::If': [condition, value, ref('AWS::NoValue')] });

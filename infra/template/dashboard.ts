@@ -4,7 +4,7 @@ import type { FunctionRow } from '../functions.ts';
 import type { Resource } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 
-/** A metric as dashboards name it: namespace, name, names and values of dimensions, how it is shown. */
+/** A metric in a dashboard's form: namespace, name, names and values of dimensions, and how to show it. */
 type Metric = (string | { stat: string } | { label: string })[];
 
 interface Widget {
@@ -20,10 +20,10 @@ const MOST_GROUPS = 50;
 const WIDTH = 12;
 const HEIGHT = 6;
 
-/** Errors that a dashboard shows by their codes: those that are the operator's to mend, and those for too many requests. */
+/** The errors that the dashboard shows by code: those that the operator must fix, and those for too many requests. */
 const CODES = Object.entries(errors).filter(([, { status }]) => status >= 500 || status === 429);
 
-/** A dashboard of CloudWatch: each line of it names a metric whole, so that a search cannot miss it. */
+/** A CloudWatch dashboard. Each line names its metric in full, so that a search finds it. */
 export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[], environment: Environment): Resource {
   const ofStack = (name: string, ...more: Metric): Metric => [NAMESPACE, name, 'stack', STACK, ...more];
   const ofFunctions = (name: string): Metric[] =>
@@ -34,7 +34,7 @@ export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[
       .flatMap(([functionName, { routes }]) =>
         routes.map((route) => [NAMESPACE, name, 'function', `${STACK}-${functionName}`, 'route', route, { label: `${name} ${route}` }]),
       );
-  // Those that are listed by a pattern are in no list here, but in what all groups come to.
+  // Groups of a pattern are not shown by name; the totals include them.
   const groups = (environment.GATEWAY_LAG_GROUPS ?? '').split(',').map((group) => group.trim());
   const named = groups.filter((group) => group !== '' && !group.endsWith('*')).slice(0, MOST_GROUPS);
   const writes = ({ msk }: FunctionRow): boolean => msk?.topics.includes('WriteData') ?? false;

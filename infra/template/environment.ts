@@ -1,2 +1,2 @@
-/** Variables, at the time of packaging. */
+/** The environment variables at the time of packaging. */
 export type Environment = Readonly<Record<string, string | undefined>>;

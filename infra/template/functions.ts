@@ -32,18 +32,18 @@ export function deployedRows(environment: Environment): typeof rows {
   );
 }
 
-/** Whether the lag of consumer groups is measured. */
+/** Whether the gateway measures the lag of consumer groups. */
 export const measuresLag = ({ GATEWAY_LAG_GROUPS }: Environment): boolean => Boolean(GATEWAY_LAG_GROUPS);
 
-/** Whether records are pushed to URLs, which takes credentials of the gateway's own. */
+/** Whether the gateway pushes records to URLs, which needs its own credentials. */
 export const hasSubscriptions = ({ GATEWAY_PUSH = 'off', GATEWAY_AUTH }: Environment): boolean =>
   GATEWAY_PUSH !== '' && GATEWAY_PUSH !== 'off' && GATEWAY_AUTH !== 'passthrough';
 
-/** Whether records are pushed over the WebSocket, where there is one. */
+/** Whether the gateway pushes records over the WebSocket, if there is one. */
 const hasSocketSubscriptions = (environment: Environment): boolean =>
   Boolean(environment.GATEWAY_SOCKET_READERS) && authorizationOf(environment).socket === 'deployed';
 
-/** Where the connections of the WebSocket API are, whose stage is `pubsub`. */
+/** The URL of the WebSocket API's connections; its stage is `pubsub`. */
 const SOCKET_URL = `https://\${WebsocketsApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/pubsub`;
 
 /** One of the `functions` of serverless.yml. */
@@ -88,14 +88,14 @@ export function functionsFor(environment: Environment): Record<string, ServiceFu
   );
 }
 
-/** A variable's value, which a deployment knows by itself where it is not set. */
+/** A variable's value; for some, the deployment knows a default. */
 function deployedValue(name: string, environment: Environment): string | object {
-  // What streams lets in the pages of other origins by itself, and the console is one of them.
+  // Streams answer pages of other origins themselves, and the console is such a page.
   if (name === 'CORS_ORIGINS' && consoleStreams(environment)) {
     return environment[name] ? { 'Fn::Join': [',', [variable(name), CONSOLE_ORIGIN]] } : CONSOLE_ORIGIN;
   }
   if (environment[name]) return variable(name);
-  // The id of a stack ends in a UUID, which nobody knows outside of its account.
+  // A stack's id ends in a UUID that nobody outside of its account knows.
   if (name === 'GATEWAY_RECEIPT_KEY') return ref('AWS::StackId');
   if (hasSocketSubscriptions(environment)) {
     if (name === 'GATEWAY_SOCKET_READER') return { 'Fn::Sub': SOCKET_READER };
@@ -104,13 +104,13 @@ function deployedValue(name: string, environment: Environment): string | object 
   return (name === 'GATEWAY_STREAM_URL' && streamUrl(environment)) || variable(name);
 }
 
-/** As serverless.yml would write it: read by the framework, and left out where it is not set. */
+/** The form of serverless.yml: the framework reads the variable, and leaves it out if it is unset. */
 const variable = (name: string): string => `\${env:${name}, null}`;
 
 function eventsOf(row: FunctionRow, { route, authorizer }: Authorization, environment: Environment): (HttpApiEvent | WebsocketEvent)[] {
   if (row.calledAs === 'websocket') {
     return [
-      // The framework wants a header to be named, which infra/stack/pubsub-socket.yml takes back.
+      // The framework requires a header here; infra/stack/pubsub-socket.yml removes it again.
       {
         websocket: {
           route: '$connect',

@@ -1,7 +1,7 @@
-/** `FetchFromOffset` of `fetch-from-offset`: how resources of a function begin that are named here. */
+/** `FetchFromOffset` for `fetch-from-offset`: the prefix of a function's resources that this folder names. */
 export const ownName = (name: string): string => name.replace(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase());
 
-/** `FetchDashfromDashoffset` of `fetch-from-offset`: how its resources begin that the framework makes and names. */
+/** `FetchDashfromDashoffset` for `fetch-from-offset`: the prefix of a function's resources that the framework names. */
 export const frameworkName = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', 'Dash');
 
 /** The logical id of a function's role. */

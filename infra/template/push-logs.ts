@@ -6,14 +6,14 @@ import { frameworkName, logGroupId } from './names.ts';
 const NAME = 'push-logs';
 const FUNCTION = `${frameworkName(NAME)}LambdaFunction`;
 const LIVE = ref(aliasId(NAME));
-/** In GATEWAY_LOG_GROUPS, the access log of the HTTP API. */
+/** Stands for the HTTP API's access log in GATEWAY_LOG_GROUPS. */
 const ACCESS_LOG = 'access';
 const DAYS = 24 * 3600;
 
-/** The queue that keeps what could not be written. */
+/** The queue for entries that could not be written. */
 export const LOGS_QUEUE = 'UnpushedLogs';
 
-/** The log groups whose entries go to a topic, as they are listed. */
+/** The log groups whose entries go to a topic, in the order of the variable. */
 export const logGroupsOf = ({ GATEWAY_LOG_GROUPS = '' }: Environment): string[] =>
   GATEWAY_LOG_GROUPS.split(',')
     .map((group) => group.trim())
@@ -23,8 +23,8 @@ export const logGroupsOf = ({ GATEWAY_LOG_GROUPS = '' }: Environment): string[] 
 export const pushesLogs = ({ GATEWAY_LOG_TOPIC }: Environment): boolean => Boolean(GATEWAY_LOG_TOPIC);
 
 /**
- * What brings log entries to the function `push-logs`: a subscription of each group; Lambda, which tries twice more; and then a queue, which
- * has the function try again every few minutes for as long as it keeps them, 14 days.
+ * What invokes the function `push-logs`: a subscription of each log group; Lambda, which retries twice; and then a queue, which retries
+ * every few minutes for 14 days.
  */
 export function pushLogsResources(environment: Environment, timeout: number): Record<string, Resource> {
   const subscriptions = logGroupsOf(environment).map((group, i): [string, Resource] => [
@@ -55,7 +55,7 @@ export function pushLogsResources(environment: Environment, timeout: number): Re
       Type: 'AWS::SQS::Queue',
       Properties: {
         MessageRetentionPeriod: 14 * DAYS,
-        // AWS wants six times the function's own time.
+        // AWS recommends six times the function's timeout.
         VisibilityTimeout: 6 * timeout,
         SqsManagedSseEnabled: true,
       },

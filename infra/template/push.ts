@@ -4,8 +4,8 @@ import type { Environment } from './environment.ts';
 import { scheduleOf } from './schedule.ts';
 
 /**
- * What wakes the function `deliver`: a clock each minute, and, for topics of GATEWAY_PUSH_WAKE_TOPICS, Lambda's own pollers, which look at
- * Kafka all the time and have it wake sooner. The framework's Kafka events know neither retries nor their end, so these are written here.
+ * What invokes the function `deliver`: a schedule each minute, and, for topics of GATEWAY_PUSH_WAKE_TOPICS, Lambda's own pollers, which
+ * watch Kafka and invoke it sooner. The framework's Kafka events cannot limit retries, so this code writes the mappings.
  */
 export function pushResources(environment: Environment): Record<string, Resource> {
   const topics = (environment.GATEWAY_PUSH_WAKE_TOPICS ?? '').split(',').map((topic) => topic.trim());
@@ -14,8 +14,8 @@ export function pushResources(environment: Environment): Record<string, Resource
 }
 
 /**
- * A mapping of Lambda's Kafka event source in provisioned mode. What it brings is a reason to look, and no more: the subscription's own
- * group has the positions. So what fails is soon let go, and the clock is behind it.
+ * A mapping of Lambda's Kafka event source in provisioned mode. Its events only tell the function to look: the subscription's own group has
+ * the positions. So Lambda soon gives up a failed event, and the schedule makes up for it.
  */
 const sourceOf = (
   topic: string,
@@ -40,7 +40,7 @@ const sourceOf = (
   },
 });
 
-/** How Lambda names the mechanisms; it has none for OAUTHBEARER. */
+/** Lambda's names of the mechanisms; it has none for OAUTHBEARER. */
 function accessOf(mechanism: string): string {
   const found = /^SCRAM-SHA-(256|512)$/i.exec(mechanism);
   return found === null ? 'BASIC_AUTH' : `SASL_SCRAM_${found[1]}_AUTH`;

@@ -1,12 +1,12 @@
-/** The part of a CloudFormation template that decides what its properties come to. */
+/** The parts of a CloudFormation template that its properties depend on. */
 export interface Deciding {
   Parameters?: Readonly<Record<string, { Type: string; Default?: unknown }>>;
   Conditions?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What CloudFormation makes of a value when parameters are as they are by default: the names of objects are in order, what a condition
- * leaves out is gone, and what only the account knows stays as it is written. Two values that come to the same are equal then.
+ * What CloudFormation makes of a value with the default parameters: members of objects are sorted, parts that conditions exclude are
+ * removed, and what only the account knows stays as it is. Values that come to the same are then equal.
  */
 export function resolved(value: unknown, template: Deciding): unknown {
   if (Array.isArray(value)) return value.map((item) => resolved(item, template)).filter((item) => item !== undefined);
@@ -20,7 +20,7 @@ export function resolved(value: unknown, template: Deciding): unknown {
   }
   if (name === 'Fn::If' && Array.isArray(inner)) {
     const [condition, yes, no] = inner;
-    // A part of the stack, without its conditions, is packaged for tests.
+    // Tests package a part of the stack, without its conditions.
     if (template.Conditions === undefined) return inOrder(value, template);
     return resolved(holds({ Condition: condition }, template) ? yes : no, template);
   }

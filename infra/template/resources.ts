@@ -11,7 +11,7 @@ import { rolloutResources } from './rollout.ts';
 import { scheduleOf } from './schedule.ts';
 import { streamResources } from './streams.ts';
 
-/** The metric that counts each event of the log; infra/stack/alarms.yml has the alarms. */
+/** The metric that counts each event of the log. infra/stack/alarms.yml has the alarms. */
 export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric: string }> = {
   authorizer_failed: { id: 'FailedFilter', condition: 'HasAlarmTopic', metric: 'AuthorizerFailed' },
   dead_letter_failed: { id: 'DeadLetterFilter', condition: 'HasAlarmTopic', metric: 'DeadLettersFailed' },
@@ -23,15 +23,14 @@ export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric
   subscription_stalled: { id: 'SubscriptionStalledFilter', condition: 'HasPush', metric: 'SubscriptionStalled' },
 };
 
-/** The functions' way to Kafka: through a VPC when VpcSubnetIds says so, else the internet. */
+/** The functions' network to Kafka: a VPC if VpcSubnetIds is set, else the internet. */
 const IN_VPC = {
   Properties: {
     VpcConfig: onlyIf('InVpc', { SubnetIds: ref('VpcSubnetIds'), SecurityGroupIds: ref('VpcSecurityGroupIds') }),
   },
 };
 
-/** Resources beside the functions: a role for each, a filter of its log for each alarm, the VPC, what streams, what moves requests
- * to new versions, the dashboard. */
+/** Resources in addition to the functions: roles, log filters for alarms, the VPC, streams, rollouts, the dashboard. */
 export function resourcesFor(environment: Environment): {
   Resources: Record<string, Resource>;
   Outputs: Record<string, object>;

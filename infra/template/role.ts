@@ -8,9 +8,9 @@ import { LOGS_QUEUE } from './push-logs.ts';
 import { secretArn } from './secret-arn.ts';
 
 /**
- * The role of a function, with no more than it needs: its own log group, its secret, network interfaces in a VPC, what it does on the
- * table of infra/stack/dynamodb.yml; for Amazon MSK with IAM access control the one role it may assume, or what it does on the cluster's
- * topics and groups. The framework by itself would give all functions one role.
+ * The role of a function, with only the rights it needs: its own log group, its secret, network interfaces in a VPC, and its use of the
+ * table of infra/stack/dynamodb.yml. For Amazon MSK with IAM access control, either the one role that it may assume, or its actions on the
+ * cluster's topics and groups. By default, the framework would give all functions one role.
  */
 export const roleOf = (name: string, row: FunctionRow, environment: Environment): Resource => ({
   Type: 'AWS::IAM::Role',
@@ -40,7 +40,7 @@ export const roleOf = (name: string, row: FunctionRow, environment: Environment)
   },
 });
 
-/** What Lambda does in the function's name: it puts there what failed, and brings it again. */
+/** Lambda's actions in the function's name: it writes failed events to the queue, and reads them again. */
 const QUEUE_ACTIONS = ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'];
 
 const policy = (PolicyName: string, ...Statement: object[]): object => ({
@@ -58,7 +58,7 @@ const allow = (Action: string | readonly string[], Resource: unknown, rest: obje
 const tablePolicy = (name: string, actions: readonly string[]): object =>
   policy(name, allow(prefixed('dynamodb', actions), arnOf('GatewayTable')));
 
-/** The secret, and the customer managed key that encrypts it. */
+/** Rights to the secret, and to the customer managed key that encrypts it. */
 const secretPolicies: Record<FunctionRow['secrets'][number], (environment: Environment) => object[]> = {
   kafka: ({ KAFKA_SECRET_ID = '', KAFKA_SECRET_REGION }) => [
     onlyIf('HasSecret', policy('secret', allow('secretsmanager:GetSecretValue', secretArn(KAFKA_SECRET_ID, KAFKA_SECRET_REGION)))),
@@ -74,7 +74,7 @@ const secretPolicies: Record<FunctionRow['secrets'][number], (environment: Envir
   ],
 };
 
-/** A name in a hierarchy begins with a slash, which its ARN has once. */
+/** A hierarchical name begins with a slash, but the ARN has only one there. */
 const configParameter = ({ GATEWAY_CONFIG_PARAMETER = '' }: Environment) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/${GATEWAY_CONFIG_PARAMETER.replace(/^\//, '')}`,
 });
@@ -86,7 +86,7 @@ const connections = {
   'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${WebsocketsApi}/pubsub/POST/@connections/*`,
 };
 
-/** Those of subscriptions have names that begin alike; `*` in place of the dash and the six characters that Secrets Manager adds. */
+/** Subscriptions' secrets share a prefix; `*` also covers the dash and six characters that Secrets Manager appends. */
 const pushSecrets = (prefix: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${prefix}*`,
 });
@@ -95,7 +95,7 @@ const decrypt = (key: string): object =>
   allow('kms:Decrypt', ref(key), { Condition: { StringLike: { 'kms:ViaService': 'secretsmanager.*' } } });
 
 function mskPolicy({ cluster = [], topics, groups }: NonNullable<FunctionRow['msk']>, { KAFKA_MSK_CLUSTER_ARN }: Environment): object {
-  // Without a cluster, what the condition drops.
+  // Without a cluster, the condition drops this value.
   const all = (what: 'topic' | 'group') =>
     KAFKA_MSK_CLUSTER_ARN ? `${KAFKA_MSK_CLUSTER_ARN.replace(':cluster/', `:${what}/`)}/*` : ref('KafkaMskClusterArn');
   return policy(
@@ -110,7 +110,7 @@ const prefixed = (service: string, actions: readonly string[]): string[] => acti
 
 const networkPolicy = policy(
   'network',
-  // What Lambda itself does in the function's name to join a VPC; it asks for these on all resources.
+  // Lambda itself needs these in the function's name to join a VPC, and needs them on all resources.
   allow(
     prefixed('ec2', [
       'AssignPrivateIpAddresses',
@@ -122,7 +122,7 @@ const networkPolicy = policy(
     ]),
     '*',
   ),
-  // The code of the function itself may do none of it.
+  // The function's own code must not use them.
   {
     Effect: 'Deny',
     Action: 'ec2:*',

@@ -3,7 +3,7 @@ import type { Resource } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { resourcesFor } from './resources.ts';
 
-/** A deployment that has all that functions may need rights for. */
+/** A deployment with every feature that needs rights. */
 export const everything = {
   GATEWAY_AUTH: 'jwt,basic',
   GATEWAY_CONFIG_PARAMETER: '/kafka-gateway/dev',
@@ -27,7 +27,7 @@ export const everything = {
   VPC_SECURITY_GROUP_IDS: 'sg-0123456789abcdef0',
 } satisfies Environment;
 
-/** The roles of a stack's resources, by their logical ids. */
+/** The roles among a stack's resources, by logical id. */
 export const rolesAmong = (resources: Readonly<Record<string, Resource>>): Record<string, Resource> =>
   Object.fromEntries(
     Object.entries(resources)
@@ -35,7 +35,7 @@ export const rolesAmong = (resources: Readonly<Record<string, Resource>>): Recor
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 
-/** The content of infra/stack/roles.snapshot.json: the roles of that deployment, for auditors to read and for reviews to show changes. */
+/** The content of infra/stack/roles.snapshot.json: that deployment's roles, so that auditors can read them and reviews show changes. */
 export const currentRoles = (): Record<string, Resource> => rolesAmong(resourcesFor(everything).Resources);
 
 export const snapshotFile = join(import.meta.dirname, '../stack/roles.snapshot.json');

@@ -5,22 +5,22 @@ import { frameworkName, ownName } from './names.ts';
 
 const AT_ONCE = 'AllAtOnce';
 
-/** How CodeDeploy moves an alias, by the names that it has for these ways behind `CodeDeployDefault.Lambda`. */
+/** How CodeDeploy shifts an alias: its names after `CodeDeployDefault.Lambda`. */
 const WAYS = [
   AT_ONCE,
   ...['5Minutes', '10Minutes', '15Minutes', '30Minutes'].map((time) => `Canary10Percent${time}`),
   ...['1Minute', '2Minutes', '3Minutes', '10Minutes'].map((time) => `Linear10PercentEvery${time}`),
 ];
 
-/** The alarms of infra/stack/alarms.yml that take every function back to the version before. */
+/** The alarms of infra/stack/alarms.yml that roll every function back. */
 const ALARMS_OF_ALL = ['FaultsAlarm', 'ApiFaultsAlarm'];
 
 const ROLE = 'RolloutRole';
 
 /**
- * How requests are moved to a new version.
+ * How requests are shifted to a new version.
  *
- * @throws {Error} for a word that CodeDeploy does not know
+ * @throws {Error} for a name that CodeDeploy does not know
  */
 function rolloutOf({ ROLLOUT }: Environment): string {
   const way = ROLLOUT || AT_ONCE;
@@ -29,13 +29,13 @@ function rolloutOf({ ROLLOUT }: Environment): string {
 }
 
 /**
- * Whether requests are moved part by part.
+ * Whether requests are shifted step by step.
  *
- * @throws {Error} as {@link rolloutOf}
+ * @throws {Error} like {@link rolloutOf}
  */
 export const isGradual = (environment: Environment): boolean => rolloutOf(environment) !== AT_ONCE;
 
-/** What moves the aliases of functions part by part, and takes them back when an alarm goes off. */
+/** The resources that shift the functions' aliases step by step, and roll them back when an alarm goes off. */
 export function rolloutResources(names: readonly string[], environment: Environment): Record<string, Resource> {
   if (!isGradual(environment)) return {};
   return {
@@ -67,8 +67,8 @@ const groupOf = (name: string, environment: Environment): Resource => ({
 const errorsAlarmId = (name: string): string => `${ownName(name)}ErrorsAlarm`;
 
 /**
- * An alarm on one version of a function, while it has a part of the requests: it crashes, or is out of time or memory. The alarms of all
- * functions see neither one that nobody waits for nor one that few call.
+ * An alarm on one version of a function while it gets part of the requests: it crashes, or runs out of time or memory. The alarms of all
+ * functions miss errors of a function whose result nobody waits for, or that is rarely called.
  *
  * @param version the logical id of the version
  */
@@ -95,7 +95,7 @@ export const errorsAlarmOf = (name: string, version: string): Record<string, Res
   },
 });
 
-/** CodeDeploy moves the aliases of these functions, looks at alarms, and may do nothing else. */
+/** CodeDeploy's role: it may shift these functions' aliases and watch alarms, and nothing else. */
 const roleFor = (names: readonly string[]): Resource => ({
   Type: 'AWS::IAM::Role',
   Properties: {
@@ -112,7 +112,7 @@ const roleFor = (names: readonly string[]): Resource => ({
             {
               Effect: 'Allow',
               Action: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
-              // An alias is changed in the name of its function.
+              // To update an alias, CodeDeploy needs the right on the function itself, too.
               Resource: names.flatMap((name) => [arnOf(`${frameworkName(name)}LambdaFunction`), aliasArnOf(name)]),
             },
             {

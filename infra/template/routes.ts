@@ -1,16 +1,16 @@
 import type { FunctionRow } from '../functions.ts';
 
-/** Takes every path below it, and with a trailing slash the one before it. */
+/** Matches every path below, and so the path itself with a trailing slash. */
 const GREEDY = '/{rest+}';
 
 /**
- * The routes of the HTTP API that reach a function, as API Gateway writes them. It matches paths exactly and accepts no route that ends
- * in a slash, while the gateway ignores a trailing one: a request with one reaches the greedy routes. Their function routes by the whole
- * path and answers 404 to what is not its own. What has a route for GET has one for HEAD.
+ * The HTTP API's routes of a function, in API Gateway's syntax. API Gateway matches paths exactly and allows no route that ends in a slash,
+ * but the gateway ignores a trailing slash: such requests reach greedy routes. The function then routes by the whole path, and answers 404
+ * for what is not its own. Each GET route also gets a HEAD route.
  */
 export function routesOf({ routes, wider = [], widerInstead = false }: FunctionRow): string[] {
   const written = routes.map(asWritten);
-  // It takes no colon: what is behind one is reached by the greedy route of the path before it.
+  // API Gateway allows no colon in a route: the greedy route of the path before it takes these requests.
   const exact = written.filter((route) => !route.includes(':'));
   const instead = widerInstead ? wider.filter((route) => route !== '*') : [];
   const greedy = written.map((route) => (route.includes(':') ? route.slice(0, route.lastIndexOf('/')) : route) + GREEDY);
@@ -22,7 +22,7 @@ export function routesOf({ routes, wider = [], widerInstead = false }: FunctionR
   return [...all, ...heads];
 }
 
-/** One name for what is in the same place, whether the gateway reads one topic there or several. */
+/** API Gateway needs one name per place, although the gateway reads one topic in some routes and several in others. */
 const asWritten = (route: string): string => route.replace('{topics}', '{topic}').replace('GET //', 'GET /');
 
 const covered = (route: string, greedy: readonly string[]): boolean =>

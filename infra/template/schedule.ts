@@ -2,7 +2,7 @@ import { aliasId } from './alias.ts';
 import { arnOf, type Resource, ref } from './cloudformation.ts';
 import { ownName } from './names.ts';
 
-/** What wakes a function each minute, and its right to. */
+/** A schedule that invokes a function each minute, and its right to do so. */
 export function scheduleOf(name: string): Record<string, Resource> {
   const own = ownName(name);
   const arn = ref(aliasId(name));
@@ -12,7 +12,7 @@ export function scheduleOf(name: string): Record<string, Resource> {
       Properties: {
         ScheduleExpression: 'rate(1 minute)',
         FlexibleTimeWindow: { Mode: 'OFF' },
-        // One that fails is not tried again: the next one comes within a minute.
+        // No retries: the next invocation comes within a minute.
         Target: { Arn: arn, RoleArn: arnOf(`${own}ScheduleRole`), RetryPolicy: { MaximumRetryAttempts: 0 } },
       },
     },

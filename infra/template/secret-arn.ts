@@ -1,8 +1,8 @@
 /**
  * A secret as the resource of an IAM statement.
  *
- * @param id its ARN, or its name, to which Secrets Manager adds a dash and six characters in the ARN
- * @param region that of the stack unless set
+ * @param id its ARN, or its name, to which Secrets Manager appends a dash and six characters in the ARN
+ * @param region by default that of the stack
  */
 export const secretArn = (id: string, region?: string): string | { 'Fn::Sub': string } =>
   id.startsWith('arn:')

@@ -6,10 +6,10 @@ import { consoleStreams } from './console.ts';
 import type { Environment } from './environment.ts';
 import { frameworkName } from './names.ts';
 
-/** What stands in front of the function `stream-topics`: a REST API whose integration streams, a function URL, or nothing. */
+/** What is in front of the function `stream-topics`: a REST API that streams, a function URL, or nothing. */
 export type StreamEntry = 'rest' | 'url' | 'off';
 
-/** @throws {Error} for another word */
+/** @throws {Error} for any other value */
 export function streamEntry({ GATEWAY_STREAMS }: Environment): StreamEntry {
   const entry = GATEWAY_STREAMS?.toLowerCase() || 'rest';
   if (entry !== 'rest' && entry !== 'url' && entry !== 'off') throw new Error('GATEWAY_STREAMS must be rest, url or off.');
@@ -17,13 +17,13 @@ export function streamEntry({ GATEWAY_STREAMS }: Environment): StreamEntry {
 }
 
 const LIVE = aliasId('stream-topics');
-/** Of the API's stage, and what a custom domain has in front of its paths. */
+/** The name of the API's stage, and the base path of streams at a custom domain. */
 const STAGE = 'streams';
 const fromStack = (text: string): { 'Fn::Sub': string } => ({ 'Fn::Sub': text });
-/** Of the API and what is in it. */
+/** The prefix of the API's ARNs. */
 const API_ARN = `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${StreamApi}`;
 
-/** The address that streams, in front of the API's paths. */
+/** The base URL for streams, without the API's paths. */
 export function streamUrl(environment: Environment): string | object | null {
   if (streamEntry(environment) === 'url') return { 'Fn::GetAtt': ['StreamUrl', 'FunctionUrl'] };
   if (streamEntry(environment) === 'off') return null;
@@ -31,7 +31,7 @@ export function streamUrl(environment: Environment): string | object | null {
   return fromStack(`https://\${StreamApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/${STAGE}`);
 }
 
-/** What stands in front of the function `stream-topics`, and where it is. */
+/** The resources in front of the function `stream-topics`, and their outputs. */
 export function streamResources(environment: Environment): { Resources: Record<string, Resource>; Outputs: Record<string, object> } {
   const entry = streamEntry(environment);
   if (entry === 'off') return { Resources: {}, Outputs: {} };
@@ -41,7 +41,7 @@ export function streamResources(environment: Environment): { Resources: Record<s
   };
 }
 
-/** The HTTP API sends answers as a whole. A REST API sends them as they come, for up to 15 min, and asks the same authorizer. */
+/** The HTTP API cannot stream responses. A REST API can, for up to 15 min; it uses the same authorizer. */
 function restApi(environment: Environment): Record<string, Resource> {
   const authorization = authorizationOf(environment);
   const hasAuthorizer = authorization.authorizer === 'deployed';
@@ -53,11 +53,11 @@ function restApi(environment: Environment): Record<string, Resource> {
   const methods: Record<string, Resource> = {
     StreamGet: method('GET', authorized(authorization)),
     StreamHead: method('HEAD', authorized(authorization)),
-    // A browser asks beforehand, and does not say who it is. The console is a page of another origin.
+    // A browser's preflight request is not authenticated. The console is a page of another origin.
     StreamOptions: { ...method('OPTIONS', { AuthorizationType: 'NONE' }), ...(!asksBeforehand && { Condition: 'HasCors' }) },
   };
   const authorizer = hasAuthorizer ? { StreamAuthorizer: authorizerFor(authorization) } : {};
-  // One that is made stays as it is: what changes is a new one.
+  // A deployment cannot be changed: after a change, a new one is made.
   const deployment = `StreamDeployment${createHash('sha256')
     .update(JSON.stringify([methods, authorizer]))
     .digest('hex')
@@ -78,7 +78,7 @@ function restApi(environment: Environment): Record<string, Resource> {
     ...authorizer,
     [deployment]: {
       Type: 'AWS::ApiGateway::Deployment',
-      // It has the methods that are there when it is made.
+      // A deployment contains the methods that exist when it is made.
       DependsOn: Object.keys(methods).filter((id) => methods[id].Condition === undefined),
       Properties: { RestApiId: ref('StreamApi') },
     },
@@ -110,7 +110,7 @@ const method = (HttpMethod: string, properties: object): Resource => ({
       Type: 'AWS_PROXY',
       IntegrationHttpMethod: 'POST',
       ResponseTransferMode: 'STREAM',
-      // Of the function's own 15 min.
+      // The function's own timeout is 15 min.
       TimeoutInMillis: 900_000,
       Uri: fromStack(
         `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2021-11-15/functions/\${${LIVE}}/response-streaming-invocations`,
@@ -150,7 +150,7 @@ const mayInvoke = (alias: string, source: string): Resource => ({
   },
 });
 
-/** Callers sign, or are anyone: a function URL asks no authorizer. */
+/** Callers sign, or anyone may call: a function URL cannot use an authorizer. */
 function functionUrl(environment: Environment): Record<string, Resource> {
   const { route } = authorizationOf(environment);
   const AuthType = route === '' ? 'NONE' : 'AWS_IAM';

@@ -1,4 +1,4 @@
-// The framework reads no TypeScript by itself.
+// The framework cannot load TypeScript itself.
 const { templateFor } = require('./template.ts');
 
 module.exports = templateFor(process.env);

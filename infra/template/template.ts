@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts';
 import { functionsFor } from './functions.ts';
 import { resourcesFor } from './resources.ts';
 
-/** The parts of serverless.yml that are made by code; infra/template/template.cjs hands them on. */
+/** The generated parts of serverless.yml, which infra/template/template.cjs passes on. */
 export const templateFor = (environment: Environment) => ({
   functions: functionsFor(environment),
   resources: resourcesFor(environment),

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { hashKey, hashPassword } from '../../lib/authorizer/secret-hash.ts';
 import { ACCOUNT_NAME, type Account, type Users } from '../../lib/authorizer/users.ts';
 
-/** Which of the two an account is. */
+/** The kind of an account. */
 export type Kind = keyof Users;
 
-/** The accounts after a change, and the password or key that was made for it. */
+/** The accounts after a change, and the new password or key. */
 export interface Made {
   users: Users;
   secret: string;
@@ -13,7 +13,7 @@ export interface Made {
 
 const words: Record<Kind, string> = { users: 'user', keys: 'API key' };
 
-/** @throws {Error} when the name is taken, or none */
+/** @throws {Error} when the name is taken or invalid */
 export async function add(users: Users, kind: Kind, name: string, groups: readonly string[]): Promise<Made> {
   if (!ACCOUNT_NAME.test(name)) throw new Error('A name is 1 to 128 letters, digits and . _ - + @');
   if (users[kind].has(name)) throw new Error(`There is a ${words[kind]} ${name} already: rotate or remove it`);
@@ -24,7 +24,7 @@ export async function add(users: Users, kind: Kind, name: string, groups: readon
 /**
  * Makes a new password or key.
  *
- * @param keepOld whether the one before serves on, until the next rotation
+ * @param keepOld whether the old one stays valid until the next rotation
  * @throws {Error} when there is no such account
  */
 export async function rotate(users: Users, kind: Kind, name: string, keepOld: boolean): Promise<Made> {
@@ -39,7 +39,7 @@ export function remove(users: Users, kind: Kind, name: string): Users {
   return changed(users, kind, name, null);
 }
 
-/** A line an account: what it is, its name, its groups. */
+/** One line per account: its kind, its name, its groups. */
 export const list = (users: Users): string[] =>
   (['users', 'keys'] as const).flatMap((kind) =>
     [...users[kind]].map(([name, { groups, hashes }]) =>

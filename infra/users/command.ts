@@ -21,7 +21,7 @@ const options = {
 /**
  * Makes, rotates, removes or lists users and API keys.
  *
- * @returns what to print; a password or key that was made is in it, and nowhere else
+ * @returns what to print. It is the only place that shows a new password or key
  * @throws {Error} whose message says what is wrong
  */
 export async function users(
@@ -60,7 +60,7 @@ function parseStored(text: string | null): Record<string, unknown> {
   try {
     stored = JSON.parse(text);
   } catch {
-    // The parser's own message would quote it.
+    // The parser's own message would quote the secret.
   }
   if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) return { ...stored };
   throw new Error('What is kept there is not a JSON object: nothing is changed');

@@ -8,9 +8,9 @@ import {
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
 
-/** A place that keeps the accounts, as text. */
+/** Stores the accounts, as text. */
 export interface Store {
-  /** Null when there is nothing yet. */
+  /** Null if nothing is stored yet. */
   read(): Promise<string | null>;
   write(text: string): Promise<void>;
 }
@@ -26,13 +26,13 @@ export const inFile = (path: string): Store => ({
     }
   },
   async write(text) {
-    // Whole or not at all, and for its owner only.
+    // Write and rename, so that the file is always complete; only its owner may read it.
     await writeFile(`${path}.new`, text, { mode: 0o600 });
     await rename(`${path}.new`, path);
   },
 });
 
-/** A secret in Secrets Manager, which is created when there is none. */
+/** A secret in Secrets Manager, which is created if it does not exist. */
 export function inSecret(SecretId: string, configuration: SecretsManagerClientConfig = {}): Store {
   const client = new SecretsManagerClient(configuration);
   let exists = true;

@@ -7,8 +7,8 @@ import plugins from '../bundle/plugins.ts';
 const repository = join(import.meta.dirname, '../..');
 
 /**
- * Bundles the gateway as one process into a folder, and into a zip beside it: `index.js` is what Lambda runs of a web function. As with
- * functions, what the variables of the time do not ask for is left out.
+ * Bundles the gateway as one process into a folder, and into a zip beside it. Lambda runs `index.js` of a web function. As with functions,
+ * the zip leaves out what the current variables do not need.
  *
  * @returns the path of the zip
  */

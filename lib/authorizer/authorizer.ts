@@ -6,6 +6,7 @@ import { type FetchSecret, Secret, secretsManager } from '../aws/secrets.ts';
 import { type AuthorizerConfig, readAuthorizerConfig, type TokenConfig } from '../config/authorizer.ts';
 import { freshConfiguration } from '../config/fresh-configuration.ts';
 import { ofProcess } from '../config/section.ts';
+import { GatewayError } from '../errors.ts';
 import { type ReceivedEvent, receive } from '../events/http-api.ts';
 import { log } from '../telemetry/log.ts';
 import { apiKey } from './api-key.ts';
@@ -39,7 +40,11 @@ export function authorizer(environment?: NodeJS.ProcessEnv, secretsOf: () => Fet
       await freshConfiguration();
       return await judgeNow()(event);
     } catch (error) {
-      log.error('authorizer_failed', 'The caller cannot be judged', { requestId: receive(event, {}).requestId, error });
+      const { requestId } = receive(event, {});
+      // No fault of the gateway's, and no alarm.
+      if (error instanceof GatewayError && error.name === 'LimitExceeded')
+        log.info('authorizer', 'authorizer', { requestId, refused: error.what });
+      else log.error('authorizer_failed', 'The caller cannot be judged', { requestId, error });
       throw error;
     }
   };
@@ -107,8 +112,8 @@ function usersFrom(source: NonNullable<AuthorizerConfig['users']>, secretsOf: ()
 const readLocal = async (local: string): Promise<string> => (local.startsWith('{') ? local : readFile(local, 'utf8'));
 
 /**
- * The credentials in an event of an HTTP API or of an older format: serverless-offline leaves out most of it, and does not lower-case
- * header names.
+ * The credentials in an event of an HTTP API or of an older format. serverless-offline omits most of it, and keeps the case of header
+ * names.
  */
 function credentialsOf(event: unknown, headers: ReceivedEvent['headers']): Credentials {
   const certificate = at(event, 'requestContext', 'authentication', 'clientCert') ?? at(event, 'requestContext', 'identity', 'clientCert');

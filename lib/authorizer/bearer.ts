@@ -60,10 +60,7 @@ async function verified(token: string, { issuers, algorithms }: TokenRules): Pro
   return verifiedBy(await keys(), token, options);
 }
 
-/**
- * A token may lack a key id (`kid`). Then each key that fits its algorithm is tried; if none verifies it, the issuer's keys are fetched
- * again.
- */
+/** A token may lack a key id (`kid`). Then each key that fits its algorithm is tried; if none verifies it, the keys are fetched again. */
 async function verifiedBy(keys: RemoteJWKSet, token: string, options: JWTVerifyOptions): Promise<JWTPayload> {
   try {
     return await verifiedByOne(keys, token, options);

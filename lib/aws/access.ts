@@ -1,12 +1,12 @@
-/** How services of AWS are reached. */
+/** How to reach AWS services. */
 export interface AwsAccess {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string | null;
-  /** Of Lambda. */
+  /** The URL of the Lambda API. */
   readonly lambda: string;
 }
 
-/** Says so at the time: the credentials of a process change while it runs. */
+/** Call it for each use, because the credentials of a process change. */
 export type ReadAccess = () => AwsAccess;

@@ -13,21 +13,21 @@ import type {
   UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 
-/** An item of the table: its key `pk`, `expiresAt` in Unix seconds, and what else belongs to it. */
+/** An item of the table: its key `pk`, `expiresAt` in Unix seconds, and other attributes. */
 export type Item = Record<string, AttributeValue>;
 
 type OnTable<Input> = Omit<Input, 'TableName'>;
 
-/** DynamoDB answers within milliseconds: a connection that died in a freeze is found out soon, and replaced. */
+/** DynamoDB answers within milliseconds. A short timeout soon detects a connection that died while the process was frozen. */
 const ATTEMPT_MS = 1000;
 const ATTEMPTS = 3;
 
 let client: DynamoDBClient | undefined;
 
 /**
- * A table in DynamoDB, by the AWS SDK, which is loaded when it is first needed; all tables share its connections. Every call ends by its
- * deadline (Unix milliseconds), and throws what the SDK throws. A call that failed for another reason than a condition may have been
- * carried out, once or more often: so may one that succeeded, as the SDK tries again when an answer is lost.
+ * A DynamoDB table, by the AWS SDK, which is loaded on first use; all tables share its connections. Every call ends by its deadline (Unix
+ * milliseconds) and throws what the SDK throws. Unless a condition failed, a failed call may have written, and any call may have written
+ * more than once, because the SDK retries when a response is lost.
  */
 export class Table {
   readonly name: string;
@@ -36,7 +36,7 @@ export class Table {
     this.name = name;
   }
 
-  /** The item of a key as it is after all writes so far. */
+  /** Reads an item, by default with strong consistency. */
   async getItem(input: OnTable<GetItemCommandInput>, deadline: number): Promise<GetItemCommandOutput> {
     const { GetItemCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     const command = new GetItemCommand({ ConsistentRead: true, ...input, TableName: this.name });
@@ -58,7 +58,7 @@ export class Table {
     return connect(DynamoDBClient).send(new DeleteItemCommand({ ...input, TableName: this.name }), until(deadline));
   }
 
-  /** The items of up to 100 keys, as they are after all writes so far; those that DynamoDB gives at once. */
+  /** Reads up to 100 items with strong consistency. DynamoDB may return fewer. */
   async batchGetItems(Keys: Item[], deadline: number): Promise<Item[]> {
     const { BatchGetItemCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     const command = new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead: true } } });
@@ -66,7 +66,7 @@ export class Table {
     return Responses?.[this.name] ?? [];
   }
 
-  /** All of the writes or none. Each names its table. */
+  /** Executes all of the writes or none. Each names its table. */
   async transactWriteItems(TransactItems: TransactWriteItem[], deadline: number): Promise<TransactWriteItemsCommandOutput> {
     const { TransactWriteItemsCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     return connect(DynamoDBClient).send(new TransactWriteItemsCommand({ TransactItems }), until(deadline));
@@ -74,8 +74,8 @@ export class Table {
 }
 
 /**
- * The item that a condition of a write did not hold for, if that is why the write failed; undefined when it failed for another reason.
- * The item is empty when there is none, or when the write did not ask for it by `ReturnValuesOnConditionCheckFailure`.
+ * If a write failed because of its condition: the item that did not meet it; undefined for any other error. The item is empty if it does
+ * not exist, or if the write did not ask for it with `ReturnValuesOnConditionCheckFailure`.
  */
 export function conditionFailedOn(error: unknown): Item | undefined {
   if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') return undefined;

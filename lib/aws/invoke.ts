@@ -6,10 +6,10 @@ const TRIES = 3;
 const ACCEPTED = 202;
 
 /**
- * Has Lambda call a function once it can, and waits for nothing but Lambda's word. Lambda calls it again, twice, where it fails.
+ * Invokes a function asynchronously, and waits only until Lambda has accepted that. Lambda retries a failed invocation twice.
  *
  * @param called the function's name, or `name:alias`
- * @throws {Error} when Lambda does not take it
+ * @throws {Error} when Lambda does not accept the invocation
  */
 export async function invokeLater(access: ReadAccess, called: string, payload: object): Promise<void> {
   const headers = { 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' };

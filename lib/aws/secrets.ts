@@ -7,25 +7,25 @@ import { secretUnavailable } from '../messages/kafka.ts';
 /** Fetches the text of a secret's current version. */
 export type FetchSecret = (secretId: string) => Promise<string | undefined>;
 
-/** The members of a secret, which is a JSON object. */
+/** The members of a secret's JSON object. */
 export type SecretMembers = JsonMembers;
 
-/** How long Secrets Manager is waited for, in all. */
+/** How long to wait for Secrets Manager, in total. */
 const FETCH_MS = 5000;
-/** Age at which a secret is read again before a new connection, unless something else is said. */
+/** By default, a secret of this age is read again before the next new connection. */
 const LIFETIME_MS = 15 * 60 * 1000;
 /**
- * After a refusal the secret is read again, and, while it says the same, so long after that: a rotation changes the password in Kafka and
- * the secret one after the other. Two seconds in all, so that a secret that is wrong is told soon.
+ * After a refusal, the secret is read again, and while it is unchanged, once more after each of these pauses: a rotation changes the
+ * password in Kafka and in the secret one after the other. Two seconds in total, so that a wrong secret is reported soon.
  */
 const ROTATION_PAUSES_MS = [250, 500, 500, 750];
 
 /**
- * Credentials kept in Secrets Manager as a JSON object. Cached; concurrent callers share one request. To get them throws
- * CredentialsUnavailable when the secret is missing, forbidden or malformed; the cause never holds any of it.
+ * Credentials from a JSON object in Secrets Manager. Cached; concurrent callers share one request. Reading them throws
+ * CredentialsUnavailable if the secret is missing, forbidden or malformed; the cause never shows its content.
  *
- * @param read makes credentials of the object, or throws an error that says which member is wrong
- * @param lifetimeMs age at which it is read again
+ * @param read makes the credentials from the object, or throws an error that names the invalid member
+ * @param lifetimeMs the age at which the secret is read again
  */
 export class Secret<Credentials> extends Renewed<Credentials> {
   constructor(secretId: string, fetchSecret: FetchSecret, read: (members: SecretMembers) => Credentials, lifetimeMs: number = LIFETIME_MS) {
@@ -40,13 +40,13 @@ export class Secret<Credentials> extends Renewed<Credentials> {
   }
 }
 
-/** Reads secrets by the AWS SDK, which is loaded when it is first needed. */
+/** Reads secrets with the AWS SDK, which is loaded on first use. */
 export function secretsManager(region: string | null): FetchSecret {
   let client: SecretsManagerClient | undefined;
   return async (secretId) => {
     const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
     client ??= new SecretsManagerClient(region === null ? {} : { region });
-    // Without a stage, a get may answer with the version before the rotation.
+    // Without a stage, Secrets Manager may return the version before the rotation.
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: 'AWSCURRENT' });
     const { SecretString } = await client.send(command, { abortSignal: AbortSignal.timeout(FETCH_MS) });
     return SecretString;

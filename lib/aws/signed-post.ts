@@ -1,17 +1,17 @@
 import { AwsClient } from 'aws4fetch';
 import type { AwsAccess } from './access.ts';
 
-/** What AWS has answered. */
+/** The response of an AWS service. */
 export interface SignedAnswer {
   readonly status: number;
   readonly text: string;
 }
 
 /**
- * Posts a request to a service of AWS, signed.
+ * Sends a signed POST request to an AWS service.
  *
- * @param service as signatures name it
- * @throws {Error} when there is no answer within the time
+ * @param service its name in signatures
+ * @throws {Error} when there is no response in time
  */
 export async function signedPost(
   { region, accessKeyId, secretAccessKey, sessionToken }: AwsAccess,

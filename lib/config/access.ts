@@ -5,17 +5,17 @@ import { log } from '../telemetry/log.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
-/** The configuration of callers and their grants. */
+/** The configuration of authentication and grants. */
 export interface AccessConfig {
-  /** The modes of GATEWAY_AUTH; empty where it is not set, as for a function that is called by itself. */
+  /** The modes of GATEWAY_AUTH; empty if it is not set, as for a function that is invoked directly. */
   modes: readonly AuthMode[];
-  /** Their grants; null where everything is allowed. */
+  /** Null if everything is allowed. */
   grants: readonly Grant[] | null;
-  /** Which records of topics are for whom; none where all are for everyone who may read a topic. */
+  /** Which callers get which records of a topic; empty if everyone who may read a topic gets all of them. */
   rowFilters: readonly RowFilter[];
-  /** The record header that says who has written a record; null for none. */
+  /** The record header that names the writer of a record; null for none. */
   principalHeader: string | null;
-  /** The record header that says by which mode the writer is known; null for none. */
+  /** The record header that names the mode by which the writer was authenticated; null for none. */
   modeHeader: string | null;
 }
 
@@ -30,7 +30,7 @@ export const readAccess = section(
 );
 
 /**
- * The section of access in this process. A gateway that is open to everyone says so, once.
+ * The access section of this process. A gateway that is open to everyone logs that once.
  *
  * @throws {GatewayError} InternalError; its cause names every variable that is wrong
  */

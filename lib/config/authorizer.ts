@@ -5,16 +5,16 @@ import type { EnvironmentReader } from './environment-reader.ts';
 import { section } from './section.ts';
 import { isTrusted } from './trusted-url.ts';
 
-/** The configuration of the authorizer, which no other function has. */
+/** The configuration of the authorizer; no other function has it. */
 export interface AuthorizerConfig extends Pick<AccessConfig, 'modes' | 'grants' | 'rowFilters'> {
-  /** Null unless tokens are taken. */
+  /** Null unless tokens are accepted. */
   jwt: TokenConfig | null;
-  /** The place of users and API keys; null without modes that need it. */
+  /** Where users and API keys are; null without a mode that needs them. */
   users: { secretId: string } | { local: string } | null;
 }
 
 export interface TokenConfig {
-  /** An issuer and the URL of its keys; without one, its OpenID configuration says. */
+  /** An issuer and the URL of its keys; if the URL is null, its OpenID configuration names it. */
   issuers: { issuer: string; jwksUrl: string | null }[];
   audiences: string[];
   algorithms: string[];
@@ -22,7 +22,7 @@ export interface TokenConfig {
   groupsClaim: string;
 }
 
-/** Signatures by a key pair. One by a shared secret, or none, is never taken. */
+/** Only signatures by key pairs. Shared secrets and unsigned tokens are never accepted. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 /**

@@ -1,4 +1,4 @@
-/** How this process reaches services of AWS, by the variables that Lambda sets, and those of the AWS SDKs for endpoints. */
+/** How this process reaches AWS services, by the variables that Lambda sets and the AWS SDKs' variables for endpoints. */
 export function awsAccess() {
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN, AWS_REGION = 'us-east-1' } = process.env;
   const { AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL } = process.env;

@@ -2,7 +2,7 @@ import { ofProcess, section } from './section.ts';
 
 /** The limits of request bodies. */
 export interface BodyConfig {
-  /** Of a body that is sent to write records, inflated. */
+  /** Limit for a body that writes records, after decompression. */
   maxBytes: number;
 }
 

@@ -5,14 +5,14 @@ import { ofProcess, section } from './section.ts';
 
 /** The configuration of the console. */
 export interface ConsoleConfig {
-  /** What the page offers: nothing at all, to look, or to change things as well. What a caller may do, grants decide. */
+  /** What the page offers: nothing, reading, or changes as well. Grants still decide what a caller may do. */
   mode: 'off' | 'read' | 'write';
   modes: readonly AuthMode[];
   /** Whether the gateway has subscriptions. */
   hasSubscriptions: boolean;
-  /** The page as a client of the first issuer of tokens; null where nobody signs in there. */
+  /** The page as a client of the first token issuer; null if nobody signs in there. */
   oidc: { issuer: string; clientId: string; scope: string; audience: string | null } | null;
-  /** Origins that the page may call besides its own: those of the issuer, and of what streams. */
+  /** Other origins that the page may call: those of the issuer, and that of streams. */
   origins: readonly string[];
 }
 
@@ -28,13 +28,13 @@ export const readConsole = section((reader): ConsoleConfig => {
     mode: reader.oneOf('GATEWAY_CONSOLE', ['off', 'read', 'write'], 'read'),
     modes,
     oidc: readOidc(reader, issuer),
-    // Records are delivered without their callers: where only these have credentials, nobody can.
+    // The gateway delivers without a caller at hand: with passthrough, only callers have credentials, so there are no subscriptions.
     hasSubscriptions: !modes.includes('passthrough') && reader.oneOf('GATEWAY_PUSH', ['off', 'continuous', 'until-idle'], 'off') !== 'off',
     origins: [...new Set(origins)],
   };
 });
 
-/** GATEWAY_CONSOLE_CLIENT_ID, with what is asked of the issuer. */
+/** GATEWAY_CONSOLE_CLIENT_ID, and the scope and audience to ask the issuer for. */
 function readOidc(reader: EnvironmentReader, issuer: string | null): ConsoleConfig['oidc'] {
   const clientId = reader.text('GATEWAY_CONSOLE_CLIENT_ID');
   const scope = reader.text('GATEWAY_CONSOLE_SCOPE') ?? 'openid';

@@ -3,9 +3,9 @@ import { readTable } from './table.ts';
 
 /** The settings of consumers over HTTP. */
 export interface ConsumersConfig {
-  /** Where consumers begin that say nothing of it, and have committed nothing. */
+  /** Where a consumer begins that neither chooses a reset nor has committed an offset. */
   offsetReset: 'earliest' | 'latest' | 'none';
-  /** The table of DynamoDB that keeps groups; null where Kafka keeps them. */
+  /** The DynamoDB table that keeps groups; null if Kafka keeps them. */
   table: string | null;
 }
 

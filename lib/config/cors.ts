@@ -1,8 +1,8 @@
 import { ofProcess, section } from './section.ts';
 
-/** Whose pages may call the gateway from a browser, where no HTTP API of API Gateway's sees to it. */
+/** Which pages may call the gateway from a browser, where no HTTP API of API Gateway handles CORS. */
 export interface CorsConfig {
-  /** Such as `https://app.example.com`; `*` is all of them. */
+  /** Such as `https://app.example.com`; `*` stands for all. */
   origins: readonly string[];
 }
 

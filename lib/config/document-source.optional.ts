@@ -4,39 +4,39 @@ import { AwsClient } from 'aws4fetch';
 import { type DocumentVariables, readDocument } from './document.ts';
 import type { Environment } from './environment-reader.ts';
 
-/** What a look at the document has brought. */
+/** The result of a look at the document. */
 export interface DocumentLook {
-  /** The newest version that is right, where it is another than before; else null. */
+  /** The newest valid version, if it differs from the one in use; else null. */
   readonly taken: { readonly version: string; readonly variables: DocumentVariables } | null;
-  /** The newest version of all, where something is wrong with it; else null. */
+  /** The newest version, if it is invalid; else null. */
   readonly refused: { readonly version: string; readonly problem: string } | null;
 }
 
-/** Thrown where another try does not help: the document is not there, or may not be read. */
+/** Thrown when a retry does not help: the document does not exist, or the gateway may not read it. */
 class DocumentDenied extends Error {
   override readonly name = 'DocumentDenied';
 }
 
-/** Looks at the document again. It rejects when the document cannot be had: with a DocumentDenied, or with anything else in passing. */
+/** Looks at the document again. Rejects when it cannot be read: with a DocumentDenied, or with any other error if a retry may help. */
 export type LookAtDocument = () => Promise<DocumentLook>;
 
 interface Written {
   readonly version: string;
   readonly text: string;
-  /** The version before; null where there is none, or nobody keeps it. */
+  /** The version before; null if there is none, or if old versions are not kept. */
   readonly before: string | null;
 }
 
-/** Reads a version of a document: the newest one for null. */
+/** Reads a version of a document; null means the newest. */
 type Fetch = (version: string | null) => Promise<Written>;
 
-/** A process that starts when the newest version is wrong looks for so many before it. */
+/** If the newest version is invalid, a process that starts tries this many versions before it. */
 const MOST_BEFORE = 10;
 const FETCH_MS = 3000;
-/** The errors of SSM that stay, by their types. */
+/** The types of SSM errors for which a retry does not help. */
 const DENIED = /NotFound|AccessDenied|InvalidKeyId|UnrecognizedClient|Validation/;
 
-/** Opens the document that the variables name; null where they name none. */
+/** Opens the document that the variables name; null if they name none. */
 export function openDocument(environment: Environment): LookAtDocument | null {
   const { GATEWAY_CONFIG_PARAMETER, GATEWAY_CONFIG_FILE } = environment;
   if (GATEWAY_CONFIG_PARAMETER) return lookAt(parameter(GATEWAY_CONFIG_PARAMETER, environment), environment);
@@ -58,7 +58,7 @@ function lookAt(fetchVersion: Fetch, environment: Environment): LookAtDocument {
       } catch (error) {
         refused ??= { version, problem: error instanceof Error ? error.message : String(error) };
       }
-      // Whoever has a good one keeps it.
+      // A process that has a valid version keeps it.
       if (current !== null || before === null) break;
       asked = before;
     }
@@ -66,12 +66,12 @@ function lookAt(fetchVersion: Fetch, environment: Environment): LookAtDocument {
   };
 }
 
-/** A parameter of SSM Parameter Store, which numbers its versions and keeps the last hundred. */
+/** A parameter of SSM Parameter Store, which numbers versions and keeps the last hundred. */
 function parameter(name: string, environment: Environment): Fetch {
   const region = environment.AWS_REGION ?? 'us-east-1';
   const url = environment.AWS_ENDPOINT_URL_SSM ?? environment.AWS_ENDPOINT_URL ?? `https://ssm.${region}.amazonaws.com/`;
   return async (version) => {
-    // Those of the process, each time: a container's change.
+    // Read the credentials each time: those of a container change.
     const client = new AwsClient({
       accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
       secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
@@ -94,7 +94,7 @@ function parameter(name: string, environment: Environment): Fetch {
   };
 }
 
-/** A file, for a gateway on one's own machines. */
+/** A file, for self-hosted gateways. */
 const file =
   (path: string): Fetch =>
   async () => {

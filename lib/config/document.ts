@@ -16,10 +16,10 @@ import { PRODUCE_VARIABLES } from './produce-variables.ts';
 import type { ReadSection } from './section.ts';
 import { readTracing } from './tracing.ts';
 
-/** Variables that may change while a process runs, as a document sets them. */
+/** Variables of a document, which may change while a process runs. */
 export type DocumentVariables = Readonly<Record<string, string>>;
 
-/** The variables that a document may have, by the section whose reader checks them. */
+/** The variables that a document may set, by the section whose reader checks them. */
 const CHANGEABLE: readonly (readonly [read: ReadSection<unknown>, names: readonly string[]])[] = [
   [readAccess, ['GATEWAY_GRANTS', 'GATEWAY_ROW_FILTERS', 'GATEWAY_PRINCIPAL_HEADER', 'GATEWAY_PRINCIPAL_MODE_HEADER']],
   [readKafka, ['KAFKA_BOOTSTRAP_SERVERS']],
@@ -33,15 +33,15 @@ const CHANGEABLE: readonly (readonly [read: ReadSection<unknown>, names: readonl
 ];
 
 const MAX_BYTES = 1024 * 1024;
-/** What gzip begins with, in base64. */
+/** The first characters of gzip data in base64. */
 const PACKED = /^H4sI/;
 
 /**
- * Reads a document: a JSON object of variables, whose values are texts, numbers, booleans, or JSON for variables that hold JSON; as it is,
- * or compressed with gzip and in base64.
+ * Reads a document: a JSON object of variables, either plain, or compressed with gzip and in base64. Values are strings, numbers, booleans,
+ * or JSON for variables that hold JSON.
  *
- * @param environment that it is for: with the document's variables in front of it, every section has to be right
- * @throws {Error} that says all that is wrong. It quotes no value
+ * @param environment the deployed variables; the document's variables override them, and every section of the result must be valid
+ * @throws {Error} that lists all problems and quotes no value
  */
 export function readDocument(text: string, environment: Environment): DocumentVariables {
   const json = PACKED.test(text) ? unpacked(text) : text;
@@ -53,7 +53,7 @@ export function readDocument(text: string, environment: Environment): DocumentVa
   for (const [name, value] of Object.entries(members)) {
     const written = textOf(value);
     if (!known.includes(name)) problems.push(`${name} cannot change while the gateway runs: deploy it`);
-    // A variable that is empty is as good as none, and without grants everything is allowed.
+    // An empty variable counts as unset, and unset grants would allow everything.
     else if (written === '') problems.push(`${name} is empty: leave it out, for what is deployed`);
     else variables[name] = written;
   }
@@ -63,7 +63,7 @@ export function readDocument(text: string, environment: Environment): DocumentVa
   const all = { ...environment, ...variables };
   for (const [read, names] of CHANGEABLE) if (names.some((name) => Object.hasOwn(variables, name))) check(() => read(all), problems);
   if (variables.GATEWAY_LIMITS !== undefined) check(() => parseRules(variables.GATEWAY_LIMITS), problems);
-  // Whose fields are read with the first record otherwise.
+  // Otherwise the gateway would only parse these fields with the first record.
   if (variables.GATEWAY_ROW_FILTERS !== undefined) check(() => readFields(all), problems);
   if (problems.length > 0) throw new Error([...new Set(problems)].join('; '));
   return variables;

@@ -3,7 +3,7 @@ import { notConfigured } from '../messages/requests.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads variables and collects what is wrong with them. Messages name variables, never their values. */
+/** Reads variables and collects their problems. Messages name variables, never their values. */
 export class EnvironmentReader {
   readonly #environment: Environment;
   readonly #problems: string[] = [];
@@ -19,7 +19,7 @@ export class EnvironmentReader {
     });
   }
 
-  /** Null when it is not set, or set to nothing. */
+  /** Null if it is unset or empty. */
   text(name: string): string | null {
     return this.#environment[name]?.trim() || null;
   }
@@ -39,7 +39,7 @@ export class EnvironmentReader {
     return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : this.problem(`${name} must be a whole number above 0`, otherwise);
   }
 
-  /** Milliseconds of a time such as `90s`, `30m`, `24h` or `7d`. */
+  /** A time such as `90s`, `30m`, `24h` or `7d`, in milliseconds. */
   duration(name: string, { min, max }: { min: string; max: string }): number | null {
     const text = this.text(name);
     if (text === null) return null;
@@ -68,7 +68,7 @@ export class EnvironmentReader {
     if (text === null) return null;
     const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
     try {
-      // Node takes a CA that is none without a word.
+      // Node silently accepts an invalid CA.
       for (const pem of certificates) new X509Certificate(pem);
     } catch {
       certificates.length = 0;
@@ -76,41 +76,41 @@ export class EnvironmentReader {
     return certificates.length > 0 ? text : this.problem(`${name} must hold PEM certificates`, null);
   }
 
-  /** The texts between commas; none when it is not set. */
+  /** The comma-separated values; empty if it is unset. */
   list(name: string): string[] {
     return (this.text(name)?.split(',') ?? []).map((item) => item.trim()).filter(Boolean);
   }
 
-  /** A value that every character counts of, such as a password; null when it is not set, or empty. */
+  /** A value with its whitespace, such as a password; null if it is unset or empty. */
   verbatim(name: string): string | null {
     return this.#environment[name] || null;
   }
 
-  /** PEM text, in which line breaks may be written as `\n`. */
+  /** PEM text; `\n` may stand for line breaks. */
   pem(name: string): string | null {
     return this.text(name)?.replaceAll('\\n', '\n') ?? null;
   }
 
-  /** `name=value`, several separated by commas. */
+  /** `name=value`, comma-separated. */
   pairs(name: string, key: RegExp): Record<string, string> {
     const pairs = (this.text(name)?.split(',') ?? []).map((pair) => pair.trim().split(/=(.*)/s));
     const wellFormed = pairs.every(([left, right]) => key.test(left) && right);
     return wellFormed ? Object.fromEntries(pairs) : this.problem(`${name} must be name=value, several separated by commas`, {});
   }
 
-  /** An absolute URL, in which there are no credentials: those would be logged with it. */
+  /** An absolute URL without credentials, which the log would show. */
   url(name: string): string | null {
     return this.urls(name)?.[0] ?? null;
   }
 
-  /** Such URLs, separated by commas; null when it is not set. */
+  /** Comma-separated URLs of this kind; null if it is unset. */
   urls(name: string): string[] | null {
     const urls = this.list(name);
     if (urls.every(isUrl)) return urls.length === 0 ? null : urls;
     return this.problem(`${name} must be an http or https URL without credentials`, null);
   }
 
-  /** Notes what is wrong, and goes on with something else, to find all that is. */
+  /** Notes a problem and returns a substitute, so that reading continues and finds all problems. */
   problem<T>(problem: string, instead: T): T {
     this.#problems.push(problem);
     return instead;
@@ -124,7 +124,7 @@ function isUrl(text: string): boolean {
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** NaN when the text is none. */
+/** NaN if the text is not a duration. */
 function durationOf(text: string): number {
   const [, digits = '', unit = ''] = /^(\d{1,9}) ?([smhd])$/i.exec(text) ?? [];
   return Number(digits || Number.NaN) * (unitMs[unit.toLowerCase()] ?? Number.NaN);

@@ -8,10 +8,10 @@ import { readLog } from './log.ts';
 import { letHold } from './running.ts';
 import { section } from './section.ts';
 
-/** How a process learns of variables that change while it runs. */
+/** How a process follows the document of variables. */
 interface DocumentConfig {
   isThere: boolean;
-  /** Age at which the document is looked at again. */
+  /** The age at which the document is read again. */
   lifetimeMs: number;
 }
 
@@ -22,12 +22,12 @@ const readDocumentConfig = section(
   }),
 );
 
-/** How often a process that has read none yet tries to: a look takes up to 3 s. */
+/** How often a process that has no valid document yet tries to read it; each try takes up to 3 s. */
 const FIRST_TRIES = 2;
-/** A request waits so long for a look at the document while what was taken before still holds. */
+/** How long a request waits for the document while an earlier version is in use. */
 const PATIENCE_MS = 1000;
 
-/** Variables that change while the process runs, as a document has them. */
+/** Keeps the variables of the document up to date while the process runs. */
 export class FreshConfiguration {
   #config: DocumentConfig | undefined;
   #look: LookAtDocument | null = null;
@@ -36,11 +36,10 @@ export class FreshConfiguration {
   #lookAgainAt = 0;
 
   /**
-   * Sees to it that what holds is no older than its lifetime. Undefined where nothing has to be waited for. What is wrong with the
-   * document, or keeps it from being read, is logged; what held before holds on.
+   * Ensures that the variables in use are no older than their lifetime. Returns undefined if there is nothing to wait for. If the document
+   * is invalid or cannot be read, that is logged, and the variables in use stay.
    *
-   * @throws {GatewayError} while nothing good was read yet: StorageUnavailable where the document cannot be had for the moment, else
-   *   InternalError
+   * @throws {GatewayError} while no valid document was read yet: StorageUnavailable if a retry may help, else InternalError
    */
   ensure(): Promise<void> | undefined {
     this.#config ??= readDocumentConfig(process.env);
@@ -59,7 +58,7 @@ export class FreshConfiguration {
     this.#lookAgainAt = Date.now() + lifetimeMs;
   }
 
-  /** @returns what keeps the document away for the moment; null where nothing does, or where it stays away */
+  /** @returns a temporary error that kept the document from being read; null without one, or if the error is permanent */
   async #lookOnce(): Promise<Error | null> {
     try {
       if (this.#look === null) {

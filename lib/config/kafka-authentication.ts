@@ -6,13 +6,13 @@ import type { OAuthClient, TokenEndpoint } from '../kafka/connection/authenticat
 import type { EnvironmentReader } from './environment-reader.ts';
 import { type Passthrough, readExtensions, readPassthrough } from './passthrough.ts';
 
-/** The gateway's own credentials for Kafka. Those that are null are in the secret. */
+/** The gateway's own credentials for Kafka. Those that are null may be in the secret. */
 export interface AuthenticationConfig {
   sasl: SaslConfig | null;
-  /** Shown to brokers in the TLS handshake. */
+  /** The client certificate for brokers. */
   certificate: ClientCertificate | null;
   secret: { id: string; region: string | null } | null;
-  /** The mechanisms for callers' own credentials, which replace the gateway's; null without passthrough. */
+  /** The mechanisms for callers' own credentials, which the gateway uses instead of its own; null without passthrough. */
   passthrough: Passthrough | null;
 }
 
@@ -25,7 +25,7 @@ export type SaslConfig =
 const MECHANISMS = 'PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, AWS_MSK_IAM';
 const certificateNames = { cert: 'KAFKA_SSL_CERT', key: 'KAFKA_SSL_KEY', passphrase: 'KAFKA_SSL_KEY_PASSPHRASE' };
 
-/** Reads what the protocol (KAFKA_SECURITY_PROTOCOL) needs, and who may call (GATEWAY_AUTH). */
+/** Reads the credentials that the protocol (KAFKA_SECURITY_PROTOCOL) and the callers' mode (GATEWAY_AUTH) need. */
 export function readAuthentication(
   reader: EnvironmentReader,
   protocol: string,

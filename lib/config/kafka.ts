@@ -2,17 +2,17 @@ import { readModes } from './access.ts';
 import { type AuthenticationConfig, readAuthentication } from './kafka-authentication.ts';
 import { ofProcess, section } from './section.ts';
 
-/** The address of Kafka, and the settings of connections to it. */
+/** The addresses of Kafka, and the settings of connections to it. */
 export interface KafkaConfig extends AuthenticationConfig {
-  /** `host:port` each. */
+  /** Each is `host:port`. */
   bootstrapServers: string[];
   tls: boolean;
-  /** PEM certificates of a private CA; null for the public ones. */
+  /** PEM certificates of a private CA; null for public CAs. */
   ca: string | null;
   clientId: string;
   maxIdleMs: number;
   metadataMaxAgeMs: number;
-  /** The number of callers whose connections are kept, with GATEWAY_AUTH=passthrough. */
+  /** With GATEWAY_AUTH=passthrough: the most callers whose connections are kept. */
   maxClients: number;
 }
 
@@ -25,7 +25,7 @@ export const readKafka = section((reader): KafkaConfig => {
     ca: reader.certificates('KAFKA_SSL_CA'),
     ...readAuthentication(reader, protocol, bootstrapServers, readModes(reader)),
     clientId: reader.text('KAFKA_CLIENT_ID') ?? 'kafka-http-gateway',
-    // Below the 350 s of AWS's NAT gateways and load balancers, the 4 min of Azure's, the 10 min of brokers.
+    // Below the idle timeouts of AWS's NAT gateways and load balancers (350 s), of Azure's (4 min) and of brokers (10 min).
     maxIdleMs: reader.integer('KAFKA_MAX_IDLE_MS', 180_000),
     metadataMaxAgeMs: reader.integer('KAFKA_METADATA_MAX_AGE_MS', 300_000),
     maxClients: reader.integer('GATEWAY_MAX_CLIENTS', 50),
@@ -33,7 +33,7 @@ export const readKafka = section((reader): KafkaConfig => {
 });
 
 /**
- * The section of Kafka in this process.
+ * The Kafka section of this process.
  *
  * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
  */

@@ -3,7 +3,7 @@ import { ofProcess, section } from './section.ts';
 
 /** The configuration of the function that measures lag. */
 export interface LagConfig {
-  /** Names of consumer groups, or what they begin with. */
+  /** Names of consumer groups, or prefixes of names. */
   groups: readonly Pattern[];
 }
 

@@ -1,11 +1,11 @@
 import { ofProcess, section } from './section.ts';
 import { readTable } from './table.ts';
 
-/** The limits per client, and what becomes of requests that cannot be counted. */
+/** The limits per client, and what to do with requests that cannot be counted. */
 export interface LimitsConfig {
-  /** Text that `lib/limits` parses, as only the zips of deployments with limits have its parser. */
+  /** As text: `lib/limits` parses it, because only zips of deployments with limits have the parser. */
   rules: string;
-  /** Of DynamoDB. */
+  /** The name of the DynamoDB table. */
   table: string;
   onFailure: 'allow' | 'deny';
 }

@@ -7,7 +7,7 @@ import { ofProcess, section } from './section.ts';
 /** The configuration of the function that writes log entries to a topic. */
 export interface LogPushConfig extends LogForm {
   topic: string;
-  /** The function's own log group, of which nothing is taken; null outside of Lambda. */
+  /** The function's own log group, whose entries are ignored; null outside of Lambda. */
   ownGroup: string | null;
 }
 

@@ -17,7 +17,7 @@ export const readLog = section((reader): LogConfig => ({ level: reader.oneOf('GA
  */
 export const logConfig = ofProcess(readLog);
 
-// At once, as what comes before the first request is logged, too. A wrong level is told with that request.
+// When the module loads, because the process may log before the first request. That request then reports an invalid level.
 setLogLevel(levelNow());
 
 function levelNow(): LogLevel {

@@ -25,20 +25,20 @@ function isTopicName(text: string): boolean {
 }
 
 /**
- * The section of metrics in this process, which holds from then on.
+ * The metrics section of this process. Reading it applies it to the process.
  *
  * @throws {GatewayError} InternalError; its cause names every variable that is wrong
  */
 export const metricsConfig = ofProcess(() => Object.assign(metricsSettings, readMetrics()));
 
-// At once, as some requests are answered, and others fail, before the section is asked for: they count for this deployment, too.
+// When the module loads, because some requests end before the section is read, and must count for this deployment, too.
 Object.assign(metricsSettings, settingsNow());
 
 function settingsNow(): Partial<MetricsSettings> {
   try {
     return readMetrics();
   } catch {
-    // What is wrong is told with a request.
+    // The first request reports the error.
     const { AWS_LAMBDA_FUNCTION_NAME: name, GATEWAY_STACK: stack } = process.env;
     return { ...(name && { function: name }), ...(stack && { stack }) };
   }

@@ -1,15 +1,15 @@
 import { isPasswordMechanism, type PasswordMechanism } from '../kafka/connection/authentication/mechanisms.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 
-/** The mechanisms for callers' own credentials: at least one. */
+/** The SASL mechanisms for callers' own credentials; at least one is not null. */
 export interface Passthrough {
-  /** For a user name and a password. */
+  /** For user names with passwords. */
   basic: PasswordMechanism | null;
-  /** For tokens, by OAUTHBEARER; the SASL extensions that go with each of them. */
+  /** For tokens, with OAUTHBEARER; the SASL extensions to send with each token. */
   bearer: { extensions: Record<string, string> } | null;
 }
 
-/** Variables with credentials of the gateway's own. */
+/** Variables that hold the gateway's own credentials. */
 const OWN_CREDENTIALS = [
   'KAFKA_SASL_USERNAME',
   'KAFKA_SASL_PASSWORD',
@@ -22,11 +22,11 @@ const OWN_CREDENTIALS = [
 export const readExtensions = (reader: EnvironmentReader): Record<string, string> =>
   reader.pairs('KAFKA_SASL_OAUTHBEARER_EXTENSIONS', /^[A-Za-z]+$/);
 
-/** Reads how Kafka gets callers' credentials. What contradicts that is a problem, lest somebody rely on it. */
+/** Reads how callers' credentials reach Kafka. Variables that contradict passthrough are a problem, so that nobody relies on them. */
 export function readPassthrough(reader: EnvironmentReader, protocol: string): Passthrough | null {
   const problem = (text: string) => reader.problem(`GATEWAY_AUTH=passthrough ${text}`, null);
   if (!protocol.startsWith('SASL')) return problem('needs KAFKA_SECURITY_PROTOCOL SASL_SSL or SASL_PLAINTEXT');
-  // A secret can only hold a client certificate then.
+  // Only with SASL_SSL is a secret useful: for a client certificate.
   const own = [...OWN_CREDENTIALS, ...(protocol === 'SASL_SSL' ? [] : ['KAFKA_SECRET_ID'])].filter((name) => reader.text(name) !== null);
   if (own.length > 0) return problem(`shows Kafka the credentials of callers: unset ${own.join(', ')}`);
 

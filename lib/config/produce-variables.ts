@@ -1,4 +1,4 @@
-/** The variables of the section of producing, which the function `produce` alone has. */
+/** The variables of the produce section; only the function `produce` has them. */
 export const PRODUCE_VARIABLES = [
   'GATEWAY_ACKS',
   'GATEWAY_COMPRESSION',

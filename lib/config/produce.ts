@@ -9,21 +9,21 @@ import { ofProcess, section } from './section.ts';
 
 /** The configuration of producing; functions that only read do not need it. */
 export interface ProduceConfig {
-  /** Of requests that do not ask for any. */
+  /** For requests that do not set acks. */
   acks: AcksName;
   compression: CompressionName;
   jsonBodies: JsonBodies;
-  /** The rules by which a raw body becomes a record. */
+  /** How a raw body becomes a record. */
   raw: RawRecordConfig;
 }
 
-/** Which acknowledgements a request waits for, as Kafka's producers name them. */
+/** Which acknowledgements a request waits for, by the names of Kafka's producers. */
 export const acksNames = ['all', '1', '0'] as const;
 export type AcksName = (typeof acksNames)[number];
 
 /**
- * What a body of `application/json` is: a record's value without insignificant whitespace; the same byte for byte; or an object with
- * `records` in the binary format, as Confluent's REST Proxy reads it. The last leaves `application/…+json` to the first.
+ * How `application/json` bodies are read: as a record's value without insignificant whitespace; as a value byte for byte; or as an object
+ * with `records` in the binary format, like Confluent's REST Proxy. With the last, `application/…+json` is still read as the first.
  */
 export const jsonBodyNames = ['compact', 'verbatim', 'records'] as const;
 export type JsonBodies = (typeof jsonBodyNames)[number];
@@ -74,7 +74,7 @@ function readRecordHeaders(reader: EnvironmentReader): string[] {
   if (!names.every((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name))) {
     return reader.problem('GATEWAY_RECORD_HEADERS must be names of headers, separated by commas', []);
   }
-  // Whoever may read a topic would read them.
+  // Everyone who may read the topic could read the credentials.
   if (names.some((name) => CREDENTIALS.includes(name))) {
     return reader.problem(`GATEWAY_RECORD_HEADERS may have none of ${CREDENTIALS.join(', ')}: they hold credentials`, []);
   }

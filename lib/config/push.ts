@@ -4,23 +4,23 @@ import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 import { readTable } from './table.ts';
 
-/** What names of secrets begin with unless GATEWAY_PUSH_SECRETS says otherwise. */
+/** The default of GATEWAY_PUSH_SECRETS, the prefix of secrets' names. */
 export const PUSH_SECRETS = 'kafka-gateway/push/';
 
 /** The configuration of subscriptions. */
 export interface PushConfig {
-  /** Of DynamoDB. */
+  /** The name of the DynamoDB table. */
   table: string;
-  /** Whether a process that delivers waits for more when nothing is left. */
+  /** Whether a process that has delivered everything waits for new records. */
   whileIdle: boolean;
   targets: Targets;
-  /** What names of secrets must begin with: deliveries may read these and no others. */
+  /** The prefix of the secrets that deliveries may read. */
   secretPrefix: string;
-  /** Secrets by their names, for running locally; null where they are in Secrets Manager. */
+  /** Secrets by name, for local use; null if they are in Secrets Manager. */
   localSecrets: Readonly<Record<string, string>> | null;
 }
 
-/** Null where there are no subscriptions. */
+/** Null without subscriptions. */
 export const readPush = section((reader): PushConfig | null => {
   const mode = reader.oneOf('GATEWAY_PUSH', ['off', 'continuous', 'until-idle'], 'off');
   const targets = readTargets(reader);
@@ -31,13 +31,13 @@ export const readPush = section((reader): PushConfig | null => {
 });
 
 /**
- * The section of subscriptions in this process; null where there are none.
+ * The section of subscriptions in this process; null without subscriptions.
  *
  * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
  */
 export const pushConfig = ofProcess(readPush);
 
-/** GATEWAY_PUSH_TARGETS: origins, and `public` for every https URL of the internet. */
+/** GATEWAY_PUSH_TARGETS: origins; `public` stands for every https URL of the internet. */
 function readTargets(reader: EnvironmentReader): Targets {
   const name = 'GATEWAY_PUSH_TARGETS';
   const words = reader.list(name);
@@ -51,7 +51,7 @@ function readTargets(reader: EnvironmentReader): Targets {
   return { isPublicAllowed: words.length === 0 || words.includes('public'), origins };
 }
 
-/** GATEWAY_PUSH_LOCAL_SECRETS: a JSON object of secrets, each an object, by their names. */
+/** GATEWAY_PUSH_LOCAL_SECRETS: a JSON object of secrets by name, each an object. */
 function readLocalSecrets(reader: EnvironmentReader): Record<string, string> | null {
   const text = reader.verbatim('GATEWAY_PUSH_LOCAL_SECRETS');
   if (text === null) return null;

@@ -1,11 +1,11 @@
 import { topicName } from '../topic-name.ts';
 import { ofProcess, section } from './section.ts';
 
-/** What queues need of the configuration. */
+/** The settings of queues. */
 export interface QueuesConfig {
-  /** Texts that the keys of receipts are made of: the first one seals, all of them open. */
+  /** The key texts for receipts: the first one seals, all of them open. */
   receiptKeys: string[];
-  /** Makes the name of the topic for the dead letters of another; null where requests alone say so. */
+  /** Returns the name of a topic's dead letter topic; null if only requests name it. */
   deadLetterTopic: ((topic: string) => string) | null;
 }
 

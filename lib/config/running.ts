@@ -1,16 +1,16 @@
 import type { Environment } from './environment-reader.ts';
 
-/** What changes while a process runs, in front of what it was deployed with. */
+/** Variables that the document has changed; they override the deployed ones. */
 let changed: Environment | null = null;
 let version = 0;
 
-/** The variables that hold now. */
+/** The variables in use. */
 export const runningEnvironment = (): Environment => (changed === null ? process.env : { ...process.env, ...changed });
 
-/** Another number each time that variables have changed. */
+/** A number that changes with the variables. */
 export const runningVersion = (): number => version;
 
-/** Lets variables hold in the place of those of the process, until others do. They must have been checked. */
+/** Overrides variables of the process until the next call. The caller must have checked them. */
 export function letHold(variables: Environment | null): void {
   changed = variables;
   version++;

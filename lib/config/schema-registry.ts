@@ -2,15 +2,15 @@ import type { RegistryCredentials } from '../schemas/registry/credentials.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
-/** The address of the schema registry, and the settings of requests to it. */
+/** The addresses of the schema registry, and the settings of requests to it. */
 export interface SchemaRegistryConfig {
-  /** Addresses of one registry. */
+  /** Addresses of the same registry. */
   urls: string[];
-  /** PEM certificates of a private CA; null for the public ones. */
+  /** PEM certificates of a private CA; null for public CAs. */
   ca: string | null;
   /** Null: in the secret, if there is one. */
   credentials: RegistryCredentials | null;
-  /** False: the schemas that requests bring have to be in the registry already. */
+  /** False: schemas in requests must already be in the registry. */
   autoRegister: boolean;
 }
 
@@ -27,7 +27,7 @@ export const readSchemaRegistry = section((reader): SchemaRegistryConfig | null 
 });
 
 /**
- * The section of the schema registry in this process; null where formats with schemas are not served.
+ * The section of the schema registry in this process; null without formats that need schemas.
  *
  * @throws {GatewayError} InternalError; its cause names every variable that is wrong
  */

@@ -1,10 +1,10 @@
 import { type Environment, EnvironmentReader } from './environment-reader.ts';
 import { runningEnvironment, runningVersion } from './running.ts';
 
-/** Reads the variables of one section of the configuration: those that hold now, unless others are given. */
+/** Reads one section of the configuration: from the variables in use, or from those given. */
 export type ReadSection<Section> = (environment?: Environment) => Section;
 
-/** Makes a section of its variables. All that is wrong with them is told at once. */
+/** Makes the reader of a section, which reports all problems at once. */
 export const section =
   <Section>(read: (reader: EnvironmentReader) => Section): ReadSection<Section> =>
   (environment = runningEnvironment()) => {
@@ -15,8 +15,8 @@ export const section =
   };
 
 /**
- * A section as this process is configured: read when it is asked for first, and again when variables have changed; kept when nothing is
- * wrong with it. A function does not fail for want of a variable that it does not need.
+ * A section of this process: read on first use and again after variables have changed; kept if it is valid. Therefore a missing variable
+ * only fails the functions that need it.
  */
 export function ofProcess<Section>(read: () => Section): () => Section {
   let kept: { section: Section; version: number } | undefined;

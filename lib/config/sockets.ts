@@ -1,19 +1,19 @@
 import { ofProcess, section } from './section.ts';
 import { readTable } from './table.ts';
 
-/** The configuration of subscriptions of the WebSocket, where API Gateway holds the connections. */
+/** The configuration of WebSocket subscriptions, where API Gateway holds the connections. */
 export interface SocketsConfig {
-  /** How many functions read for them at the same time. */
+  /** How many functions read for them at once. */
   readers: number;
-  /** Of DynamoDB. */
+  /** The name of the DynamoDB table. */
   table: string;
-  /** The address of the WebSocket API's stage, below which connections are. */
+  /** The URL of the WebSocket API's stage, under which connections are. */
   url: string;
   /** The name of the function that reads. */
   reader: string;
 }
 
-/** Null where there are none. */
+/** Null without WebSocket subscriptions. */
 export const readSockets = section((reader): SocketsConfig | null => {
   const readers = reader.integer('GATEWAY_SOCKET_READERS', 0);
   if (readers === 0) return null;
@@ -28,7 +28,7 @@ export const readSockets = section((reader): SocketsConfig | null => {
 });
 
 /**
- * The section of subscriptions of the WebSocket in this process; null where there are none.
+ * The section of WebSocket subscriptions in this process; null without them.
  *
  * @throws {GatewayError} InternalError; its cause names every variable that is missing or wrong
  */

@@ -2,7 +2,7 @@ import { ofProcess, section } from './section.ts';
 
 /** The configuration of streams. */
 export interface StreamsConfig {
-  /** The address that streams, in front of the API's paths; null where there is none. */
+  /** The base URL for streams, without the API's paths; null without one. */
   url: string | null;
 }
 

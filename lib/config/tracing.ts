@@ -1,7 +1,7 @@
 import { type TracingSettings, tracingSettings } from '../telemetry/request-trace.ts';
 import { ofProcess, section } from './section.ts';
 
-/** Where a collector beside the function listens. */
+/** The address of a collector that runs beside the function. */
 const COLLECTOR = 'http://localhost:4318';
 
 export const readTracing = section(
@@ -15,13 +15,13 @@ export const readTracing = section(
 );
 
 /**
- * The section of traces in this process, which holds from then on.
+ * The tracing section of this process. Reading it applies it to the process.
  *
  * @throws {GatewayError} InternalError; its cause names every variable that is wrong
  */
 export const tracingConfig = ofProcess(() => Object.assign(tracingSettings, readTracing()));
 
-// At once, as a request's trace begins before its caller is known. What is wrong is told with that request.
+// When the module loads, because a request's trace begins before authentication. That request reports an error.
 Object.assign(tracingSettings, settingsNow());
 
 function settingsNow(): Omit<TracingSettings, 'exportMs'> {

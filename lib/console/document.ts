@@ -3,7 +3,7 @@ import type { PageSettings } from './page-settings.ts';
 
 const escapeAttribute = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** The document of the page: it names its two files and carries its settings. */
+/** The HTML document: it links the page's script and style and carries its settings. */
 export function consoleDocument(settings: PageSettings, scriptName: string, styleName: string): { html: string; etag: string } {
   const base = escapeAttribute(settings.base);
   const html = [
@@ -16,7 +16,7 @@ export function consoleDocument(settings: PageSettings, scriptName: string, styl
   return { html, etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"` };
 }
 
-/** What a browser may load, run and call for the page. */
+/** The page's Content-Security-Policy: what the browser may load, run and call. */
 export const contentSecurityPolicy = (origins: readonly string[]): string =>
   [
     "default-src 'none'",

@@ -5,14 +5,14 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { LOOK } from '../look.ts';
 
-// The build puts the values of these exports in the place of this module: neither esbuild nor the page's sources are in a zip.
+// The build replaces this module by the values of its exports, so that no zip needs esbuild or the page's sources.
 const page = join(import.meta.dirname, 'page');
 
-/** A file of the page, under a name that changes with its content. */
+/** A file of the page. Its name changes with its content. */
 interface PageFile {
   name: string;
   mediaType: string;
-  /** Its bytes, compressed, as base64. */
+  /** The compressed bytes, as base64. */
   br: string;
   gzip: string;
 }
@@ -50,7 +50,7 @@ function buildStyle(): Uint8Array {
   const { outputFiles } = buildSync({
     stdin: { contents: `${LOOK}${readFileSync(join(page, 'style.css'), 'utf8')}`, loader: 'css' },
     minify: true,
-    // As written: light-dark() is in every browser that the script runs in.
+    // Do not rewrite light-dark(): every browser that runs the script supports it.
     target: 'esnext',
     write: false,
     logLevel: 'silent',
@@ -58,8 +58,8 @@ function buildStyle(): Uint8Array {
   return outputFiles[0].contents;
 }
 
-/** The script of the page. */
+/** The page's script. */
 export const script: PageFile = pageFile('console', 'js', 'text/javascript; charset=utf-8', buildScript());
 
-/** Its style. */
+/** The page's style. */
 export const style: PageFile = pageFile('console', 'css', 'text/css; charset=utf-8', buildStyle());

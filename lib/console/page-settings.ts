@@ -1,22 +1,22 @@
-/** What the page must know before it can ask anything. There is no secret in it. */
+/** What the page must know before its first request. It contains no secrets. */
 export interface PageSettings {
-  /** What paths of the API begin with: the stage, or nothing. */
+  /** The prefix of API paths: the stage, or empty. */
   base: string;
-  /** GATEWAY_AUTH; empty where it is not set. */
+  /** GATEWAY_AUTH; empty when it is not set. */
   auth: readonly string[];
   mode: 'read' | 'write';
   hasSubscriptions: boolean;
-  /** What paths of streams begin with, where these have an address of their own. */
+  /** The prefix of stream paths, if streams have an address of their own. */
   streams: string | null;
-  /** Null where nobody signs in at an issuer. */
+  /** Null when callers do not sign in at an issuer. */
   oidc: OidcSettings | null;
 }
 
-/** The page as a client of an issuer of tokens: a public one, which has no secret. */
+/** The page as a public client of a token issuer, without a secret. */
 export interface OidcSettings {
   issuer: string;
   clientId: string;
   scope: string;
-  /** For issuers that want to be told for whom their token is. */
+  /** For issuers that must be told the audience of their tokens. */
   audience: string | null;
 }

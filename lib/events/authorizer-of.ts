@@ -1,8 +1,8 @@
 import type { JsonMembers } from '../json/json-members.ts';
 
 /**
- * Who is calling, as an HTTP API's `requestContext.authorizer` says it, of an event of an older kind: WebSocket APIs and REST APIs have
- * what a Lambda authorizer says by itself, and AWS credentials in `requestContext.identity`.
+ * The caller of a WebSocket or REST API event, in the shape of an HTTP API's `requestContext.authorizer`. In these older events, a Lambda
+ * authorizer's values stand there directly, and AWS credentials in `requestContext.identity`.
  */
 export function authorizerOf(lambda: JsonMembers, identity: JsonMembers): JsonMembers {
   if (typeof lambda.principalId === 'string' && lambda.principalId !== '') return { lambda };

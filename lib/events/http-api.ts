@@ -1,47 +1,47 @@
 import { type Caller, readCaller } from '../access/caller.ts';
 import { type JsonMembers, membersOf } from '../json/json-members.ts';
 
-/** A request body as the event carries it. */
+/** A request body, as the event encodes it. */
 export interface EncodedBody {
   readonly text: string;
-  /** API Gateway encodes all bodies but those of a few text types. */
+  /** API Gateway encodes all bodies except those of a few text types. */
   readonly isBase64: boolean;
-  /** The header `Content-Encoding`. */
+  /** The `Content-Encoding` header. */
   readonly contentEncoding: string | undefined;
 }
 
-/** An event of an API Gateway HTTP API (payload format 2.0), as far as the gateway reads it, each part in one shape whoever made it. */
+/** The parts of an API Gateway HTTP API event (payload format 2.0) that the gateway reads, normalized. */
 export interface ReceivedEvent {
-  /** Empty when the event is none of an HTTP API. */
+  /** Empty if this is not an HTTP API event. */
   readonly method: string;
   /** As sent, still percent-encoded, without the stage. */
   readonly path: string;
-  /** The stage's part in front of the path: `/dev`, or nothing. */
+  /** The stage's prefix of the path: `/dev`, or empty. */
   readonly stagePath: string;
   /** Without the question mark. */
   readonly queryString: string;
-  /** Names in lower case. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: EncodedBody;
-  /** Names the request in the response and in the log; safe in a header. */
+  /** Identifies the request in the response and in the log; safe in a header. */
   readonly requestId: string;
-  /** The route that API Gateway chose, as the template names it; `$default` when it does not say. */
+  /** The route that API Gateway chose, by its name in the template; `$default` if the event does not say. */
   readonly routeKey: string;
-  /** The caller, as API Gateway's authorizer says. */
+  /** The caller, by API Gateway's authorizer. */
   readonly caller: Caller;
-  /** The address that connected to API Gateway; never what a header says. Empty when the event does not have it. */
+  /** The address that connected to API Gateway, never one from a header. Empty if the event does not have it. */
   readonly sourceAddress: string;
 }
 
-/** Lambda's context, as far as the gateway reads it; tests and other hosts may lack any of it. */
+/** The parts of Lambda's context that the gateway reads; in tests and on other hosts, any may be missing. */
 export interface InvocationContext {
   readonly awsRequestId?: string;
   readonly getRemainingTimeInMillis?: () => number;
 }
 
 /**
- * Reads an event. Never throws: a local emulator sends null for an absent map, and an event written by hand may lack anything; what is
- * missing or of another type counts as absent.
+ * Reads an event. Never throws: a local emulator sends null for an absent map, and a hand-written event may lack anything; a part that is
+ * missing or has another type counts as absent.
  */
 export function receive(event: unknown, context: InvocationContext): ReceivedEvent {
   const fields = membersOf(event);
@@ -72,7 +72,7 @@ function stageIn(path: string, stage: string | null): string {
   return path === prefix || path.startsWith(`${prefix}/`) ? prefix : '';
 }
 
-/** For events written by hand that have the parsed parameters only. */
+/** Hand-written events may have only the parsed parameters. */
 function joinQuery(parameters: unknown): string {
   if (!parameters) return '';
   return Object.entries(membersOf(parameters))
@@ -80,10 +80,10 @@ function joinQuery(parameters: unknown): string {
     .join('&');
 }
 
-/** API Gateway sends lower-case names and nothing but strings; then the event's own object serves. */
+/** API Gateway sends only lower-case names and strings; then the event's own object is used. */
 function readHeaders(headers: JsonMembers): Readonly<Record<string, string>> {
   if (areNormal(headers)) return headers;
-  // Without a prototype a header named __proto__ is one like any other.
+  // Without a prototype, a header named __proto__ is like any other.
   const normal: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value === 'string') normal[name.toLowerCase()] = value;
@@ -100,5 +100,5 @@ function areNormal(headers: JsonMembers): headers is Readonly<Record<string, str
 
 const SAFE_ID = /^[\w.:=+/-]{1,128}$/;
 
-/** An id that is safe in a header and in the log; null for any other text, or none. */
+/** The id if it is safe in a header and in the log; otherwise null. */
 export const safeId = (id: string | null): string | null => (id !== null && SAFE_ID.test(id) ? id : null);

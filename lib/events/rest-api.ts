@@ -1,12 +1,12 @@
 import { type JsonMembers, membersOf } from '../json/json-members.ts';
 import { authorizerOf } from './authorizer-of.ts';
 
-/** What a REST API may have in front of the path: the name of its stage, or what a custom domain maps to it. */
+/** A REST API's path may begin with its stage, or with the base path of a custom domain. */
 const RECORDS = /^(.*?)(\/topics\/[^/]+\/records\/?)$/;
 
 /**
- * The event of a REST API (payload format 1.0) in the shape that an HTTP API gives it (2.0); any other as it is. It is for the API of
- * infra/template/streams.ts, whose one resource is the records of topics.
+ * Converts a REST API event (payload format 1.0) to the shape of an HTTP API's (2.0); any other event is unchanged. It is for the API of
+ * infra/template/streams.ts, whose only resource is the records of topics.
  */
 export function asHttpApi(event: unknown): unknown {
   const fields = membersOf(event);
@@ -32,7 +32,7 @@ export function asHttpApi(event: unknown): unknown {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** They come decoded. */
+/** The parameters of the event are decoded. */
 const queryOf = (parameters: JsonMembers): string =>
   Object.entries(parameters)
     .flatMap(([name, values]) => textsOf(values).map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`))

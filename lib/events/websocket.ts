@@ -3,22 +3,22 @@ import { membersOf } from '../json/json-members.ts';
 import { authorizerOf } from './authorizer-of.ts';
 import { type InvocationContext, safeId } from './http-api.ts';
 
-/** An event of an API Gateway WebSocket API, as far as the gateway reads it. */
+/** The parts of an API Gateway WebSocket API event that the gateway reads. */
 export interface SocketEvent {
-  /** `CONNECT` for the handshake, `MESSAGE` for a text frame; `DISCONNECT`, or another. */
+  /** `CONNECT` for the handshake, `MESSAGE` for a text frame, `DISCONNECT`, or another. */
   readonly type: string;
   readonly connectionId: string;
-  /** Of the frame; empty in other events. */
+  /** The text of the frame; empty in other events. */
   readonly text: string;
-  /** Names the handshake, or the message, in the log; safe in a header. */
+  /** Identifies the handshake or the message in the log; safe in a header. */
   readonly requestId: string;
-  /** The address that connected to API Gateway. Empty when the event does not have it. */
+  /** The address that connected to API Gateway. Empty if the event does not have it. */
   readonly sourceAddress: string;
-  /** The caller who opened the connection, as API Gateway's authorizer says. */
+  /** The caller who opened the connection, by API Gateway's authorizer. */
   readonly caller: Caller;
 }
 
-/** Reads an event. Never throws: what is missing or of another type counts as absent. */
+/** Reads an event. Never throws: a part that is missing or has another type counts as absent. */
 export function receiveSocketEvent(event: unknown, context: InvocationContext = {}): SocketEvent {
   const fields = membersOf(event);
   const requestContext = membersOf(fields.requestContext);

@@ -22,10 +22,7 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly baseUrl: string;
   /** By when the response must be ready, in Unix milliseconds. */
   readonly deadline: number;
-  /**
-   * When the invocation that serves the request ends, in Unix milliseconds: nothing can be sent after it. Infinite in a long-running
-   * process.
-   */
+  /** When the invocation ends, in Unix milliseconds: nothing can be sent after it. Infinite in a long-running process. */
   readonly servedUntil: number;
   /** Aborted when the client has left; null where the gateway cannot know (Lambda). */
   readonly gone: AbortSignal | null;

@@ -5,8 +5,8 @@ import type { ByteStream } from './response.ts';
 const GRACE_MS = 5000;
 
 /**
- * Sends a stream, with backpressure. Gives up when the client has left, or has not taken a chunk 5 s after the stream's end. Resolves in
- * either case.
+ * Sends a stream, with backpressure. Gives up when the client has left, or has not taken a chunk 5 s after the stream's end. In both cases
+ * it resolves.
  */
 export async function writeStream({ chunks, until }: ByteStream, out: Writable): Promise<void> {
   for await (const chunk of chunks) {

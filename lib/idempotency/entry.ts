@@ -20,10 +20,7 @@ export interface Claim {
   expiresAt: number;
 }
 
-/**
- * The result of a request: `settled` has a final answer; `undone` had no effect, so its key is free; after `unsure`, nobody knows the
- * effect.
- */
+/** The result of a request: `settled` has a final answer; `undone` had no effect, so its key is free; `unsure` has an unknown effect. */
 export type Fate = { fate: 'settled'; answer: Answer } | { fate: 'undone' } | { fate: 'unsure' };
 
 /** The entry of a key. */

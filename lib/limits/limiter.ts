@@ -23,10 +23,7 @@ export interface Admission {
   delayMs: number;
   /** Call it when the request is done: returns its concurrency leases. Rejects on failure; then they expire. */
   finish(): Promise<void>;
-  /**
-   * Call it every {@link RENEW_MS} during a long request, so that its concurrency leases do not expire. Rejects on failure; then call it
-   * again.
-   */
+  /** Call it every {@link RENEW_MS} during a long request, to keep its concurrency leases. Rejects on failure; then call it again. */
   renew(): Promise<void>;
 }
 
@@ -103,10 +100,7 @@ export class Limiter {
     return null;
   }
 
-  /**
-   * Refuses by counts seen before: other instances can only have added to them since. Concurrency is excluded, because its counts also
-   * fall.
-   */
+  /** Refuses by counts seen before: other instances can only have added to them. Concurrency is excluded: its counts also fall. */
   #knownRefusal(charges: Charges, moment: Moment): Denial | null {
     const known = new Map([...charges.keys()].map((pk) => [pk, this.#known(pk)]));
     return refusalBy(charges, known, moment, ({ rule }) => rule.kind !== 'concurrency');

@@ -1,9 +1,8 @@
 import type { LogSource } from './log-template.ts';
 
 /**
- * A line of the HTTP API's access log under the names that APISIX's plugin kafka-logger has by default (apisix/utils/log-util.lua,
- * `get_full_log`), as far as the log has what they mean: it has no headers, no query strings and no bodies. Any other entry has its text
- * under `message`.
+ * A line of the HTTP API's access log under the default names of APISIX's plugin kafka-logger (apisix/utils/log-util.lua, `get_full_log`),
+ * as far as the log has these values: it has no headers, query strings or bodies. The text of any other entry becomes `message`.
  */
 export function kafkaLoggerEntry({ entry, group, members }: LogSource): object {
   if (members === null || typeof members.requestId !== 'string' || typeof members.method !== 'string') {
@@ -26,7 +25,7 @@ export function kafkaLoggerEntry({ entry, group, members }: LogSource): object {
   };
 }
 
-/** API Gateway writes numbers as texts, and a dash where there is none. */
+/** API Gateway writes numbers as strings, and a dash for an absent one. */
 function numberOf(value: unknown): number | null {
   const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : null;

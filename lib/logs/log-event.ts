@@ -4,14 +4,14 @@ import { isObject, jsonMembers } from '../json/json-members.ts';
 
 /** An entry of a log group. */
 export interface LogEntry {
-  /** The same each time that CloudWatch Logs, or Lambda, sends it. */
+  /** The same each time that CloudWatch Logs or Lambda sends the entry. */
   readonly id: string;
   /** Unix milliseconds. */
   readonly timestamp: number;
   readonly message: string;
 }
 
-/** Entries that a subscription of CloudWatch Logs brings. */
+/** Entries from a subscription of CloudWatch Logs. */
 export interface LogBatch {
   readonly group: string;
   readonly stream: string;
@@ -19,14 +19,14 @@ export interface LogBatch {
 }
 
 const unzip = promisify(gunzip);
-/** CloudWatch Logs sends 1 MB at most, compressed. */
+/** CloudWatch Logs sends at most 1 MB, compressed. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * The batches of an event: of a subscription of CloudWatch Logs, or of a queue that keeps those of which an invocation failed, as Lambda
- * puts them there (`requestPayload`).
+ * The batches of an event: an event of a CloudWatch Logs subscription, or one of a queue in which Lambda keeps events of failed invocations
+ * (`requestPayload`).
  *
- * @throws {Error} for an event of another kind
+ * @throws {Error} for any other event
  */
 export async function batchesOf(event: unknown): Promise<LogBatch[]> {
   if (isObject(event) && Array.isArray(event.Records)) {
@@ -41,7 +41,7 @@ export async function batchesOf(event: unknown): Promise<LogBatch[]> {
   if (typeof data !== 'string') throw new Error('The event is not one of CloudWatch Logs');
   const text = await unzip(Buffer.from(data, 'base64'), { maxOutputLength: MOST_BYTES });
   const { messageType, logGroup, logStream, logEvents } = jsonMembers(text.toString()) ?? {};
-  // CloudWatch Logs asks now and then whether anybody is there.
+  // CloudWatch Logs sometimes checks whether the destination is reachable.
   if (messageType === 'CONTROL_MESSAGE') return [];
   if (typeof logGroup !== 'string' || typeof logStream !== 'string' || !Array.isArray(logEvents)) {
     throw new Error('The event is not one of CloudWatch Logs');

@@ -4,16 +4,16 @@ import { kafkaLoggerEntry } from './kafka-logger-entry.ts';
 import type { LogBatch, LogEntry } from './log-event.ts';
 import { filled, type Template, textOf } from './log-template.ts';
 
-/** How entries become records. */
+/** How log entries become records. */
 export interface LogForm {
-  /** A text of the entry that becomes the key; null for none. */
+  /** The part of the entry that becomes the key, as in a {@link Template}; null for no key. */
   readonly key: string | null;
-  /** The value: the entry as it is, the fields of kafka-logger, or a template. */
+  /** What becomes the value: the unchanged entry, the fields of kafka-logger, or a template. */
   readonly value: 'entry' | 'kafka-logger' | Template;
 }
 
 /**
- * A record of an entry. Its header `log-event-id` is the same each time that the entry is sent, and tells duplicates.
+ * Makes a record of a log entry. Its header `log-event-id` is the same each time that the entry is sent, and identifies duplicates.
  *
  * @param now Unix milliseconds
  */
@@ -35,7 +35,7 @@ export function logRecord(entry: LogEntry, { group, stream }: LogBatch, { key, v
     key: keyText === null ? null : whole(Buffer.from(keyText)),
     value: whole(Buffer.from(text)),
     headers,
-    // Kafka refuses times far ahead; CloudWatch Logs takes what is two hours ahead.
+    // Kafka refuses timestamps far in the future; CloudWatch Logs accepts up to two hours.
     timestamp: Math.min(entry.timestamp, now),
   };
 }

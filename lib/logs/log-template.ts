@@ -1,19 +1,19 @@
 import { isObject, type JsonMembers } from '../json/json-members.ts';
 import type { LogEntry } from './log-event.ts';
 
-/** JSON in which texts that begin with `$` are replaced by what they name. */
+/** JSON in which strings that begin with `$` stand for parts of a log entry. */
 export type Template = null | boolean | number | string | readonly Template[] | { readonly [name: string]: Template };
 
-/** What a template takes its parts from. */
+/** What a template takes its values from. */
 export interface LogSource {
   readonly entry: LogEntry;
   readonly group: string;
   readonly stream: string;
-  /** Of the message, where it is a JSON object. */
+  /** The members of the message, if it is a JSON object. */
   readonly members: JsonMembers | null;
 }
 
-/** A template with all that it names: `$.path.to.member` of an entry that is JSON, `$message`, `$id`, `$time`, `$group`, `$stream`. */
+/** Fills a template: `$.path.to.member` of an entry that is JSON, `$message`, `$id`, `$time`, `$group`, `$stream`. */
 export function filled(template: Template, source: LogSource): unknown {
   if (typeof template === 'string') return named(template, source);
   if (Array.isArray(template)) return template.map((one: Template) => filled(one, source));
@@ -21,7 +21,7 @@ export function filled(template: Template, source: LogSource): unknown {
   return Object.fromEntries(Object.entries(template).map(([name, one]) => [name, filled(one, source)]));
 }
 
-/** What a text of a template names, as a text; null where there is nothing. */
+/** The value that a template string stands for, as text; null if there is none. */
 export function textOf(template: string, source: LogSource): string | null {
   const value = named(template, source) ?? null;
   return value === null || typeof value === 'string' ? value : JSON.stringify(value);
@@ -44,10 +44,10 @@ function named(text: string, { entry, group, stream, members }: LogSource): unkn
   return Object.hasOwn(whole, text) ? whole[text] : null;
 }
 
-/** The names that do not begin with `$.`; a template may name no others. */
+/** All valid names that do not begin with `$.`. */
 const NAMES = ['$message', '$id', '$time', '$group', '$stream'];
 
-/** Whether all that a template names can be there. */
+/** Whether a template uses only valid names. */
 export function isTemplate(value: unknown): value is Template {
   if (typeof value === 'string') return !value.startsWith('$') || NAMES.includes(value) || /^\$(\.[^.]+)+$/.test(value);
   if (typeof value !== 'object' || value === null) return true;

@@ -7,6 +7,7 @@ const OPERATOR = 'ask the operator of the gateway';
 
 export const credentialsMissing = /* @__PURE__ */ message('Unauthorized', 'Credentials are missing', 'say who you are');
 export const credentialsExpired = /* @__PURE__ */ message('Unauthorized', 'Your credentials have expired', 'renew them');
+export const tooManySignIns = /* @__PURE__ */ message('LimitExceeded', 'Too many callers show a password at the same time', 'try again');
 export const topicNotGranted = /* @__PURE__ */ message(
   'Forbidden',
   (operation: string, topic: string) => `You have no grant to ${operation} on the topic ${quote(topic)}`,

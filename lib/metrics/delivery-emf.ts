@@ -1,7 +1,7 @@
 import { emfDocument } from './emf-document.ts';
 import type { MetricsSettings } from './settings.ts';
 
-/** Deliveries of an invocation. */
+/** The deliveries of an invocation. */
 export interface DeliveryCounts {
   readonly delivered: number;
   readonly failed: number;
@@ -10,7 +10,7 @@ export interface DeliveryCounts {
   readonly waiting: number;
 }
 
-/** Deliveries as members of a line of the log, each with a comma in front, in CloudWatch's embedded metric format. */
+/** Delivery metrics as members of a log line, each after a comma, in CloudWatch's embedded metric format. */
 export const deliveryMembers = (
   { delivered, failed, deadLettered, dropped, waiting }: DeliveryCounts,
   { stack }: MetricsSettings,

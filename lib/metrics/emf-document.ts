@@ -1,18 +1,18 @@
 import { NAMESPACE } from './emf.ts';
 
-/** Metrics that have the same dimensions. */
+/** Metrics with the same dimensions. */
 export interface EmfGroup {
-  /** {@link NAMESPACE} unless it is another. */
+  /** Defaults to {@link NAMESPACE}. */
   readonly namespace?: string;
   readonly dimensions: readonly string[];
   readonly values: Readonly<Record<string, number>>;
 }
 
 /**
- * Metrics as members of a line of the log, each with a comma in front, in CloudWatch's embedded metric format.
+ * Metrics as members of a log line, each after a comma, in CloudWatch's embedded metric format.
  *
  * @param now Unix milliseconds
- * @param dimensions values of all dimensions by their names
+ * @param dimensions the values of all dimensions, by name
  */
 export function emfDocument(now: number, dimensions: Readonly<Record<string, string>>, groups: readonly EmfGroup[]): string {
   const directives = groups.map(({ namespace, dimensions: names, values }) => ({

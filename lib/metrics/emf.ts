@@ -1,13 +1,13 @@
 import type { MeasuredRequest } from './measured-request.ts';
 import type { MetricsSettings } from './settings.ts';
 
-/** What metrics are called for in CloudWatch, and those of single topics. */
+/** The namespaces of metrics in CloudWatch: in general, and of single topics. */
 export const NAMESPACE = 'KafkaHttpGateway';
 export const TOPICS_NAMESPACE = `${NAMESPACE}/Topics`;
 
 type Unit = 'Milliseconds' | 'Bytes';
 
-/** Which of the metrics that not every request has are there, as bits. */
+/** Bits for the optional metrics that a request has. */
 const KAFKA = 1;
 const RECORDS_IN = 2;
 const RECORDS_OUT = 4;
@@ -20,9 +20,9 @@ const ERRORS = 256;
 const ROUTED = 512;
 
 /**
- * A request's metrics as members of its line of the log, each with a comma in front: CloudWatch's embedded metric format (EMF), of which
- * CloudWatch Logs makes metrics. Each combination of dimensions costs money: so there is none by topic, caller or error message.
- * Metrics that are zero are left out, but for `Faults`, whose average is the share of requests that failed.
+ * A request's metrics as members of its log line, each after a comma, in the embedded metric format (EMF), from which CloudWatch Logs
+ * extracts metrics. Each combination of dimensions costs money, so topic, caller and error message are not dimensions. Metrics that are
+ * zero are left out, except `Faults`, whose average is the share of failed requests.
  *
  * @param now Unix milliseconds
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -60,17 +60,17 @@ export function emfMembers(request: MeasuredRequest, settings: MetricsSettings, 
   return `,"_aws":{"Timestamp":${now},"CloudWatchMetrics":[${directives}${ofTopics}]}${dimensions}${values}`;
 }
 
-/** A directive has no more, by the specification. */
+/** The specification's limit for one directive. */
 const MAX_METRICS = 100;
 
-/** What lines with the same metrics and class of status have in common. */
+/** The common part of lines with the same metrics and class of status. */
 interface Frame {
   directives: string;
   dimensions: string;
 }
 
 const frames = new Map<number, Frame>();
-/** The deployment that these are of. */
+/** The deployment that the frames are for. */
 let frameNames = { stack: '', function: '' };
 
 function frameOf(bits: number, statusClass: number, { stack, function: name }: MetricsSettings): Frame {
@@ -120,7 +120,7 @@ const units: Readonly<Record<string, Unit>> = {
   BytesOut: 'Bytes',
 };
 
-/** Without a unit it is a count. */
+/** A metric without a unit is a count. */
 const directive = (namespace: string, dimensions: readonly (readonly string[])[], names: readonly string[]): string =>
   JSON.stringify({
     Namespace: namespace,

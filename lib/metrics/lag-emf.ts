@@ -2,7 +2,7 @@ import { TOPICS_NAMESPACE } from './emf.ts';
 import { emfDocument } from './emf-document.ts';
 import type { MetricsSettings } from './settings.ts';
 
-/** How far a group is behind, in records. */
+/** The lag of a group, in records. */
 interface Lag {
   readonly group: string;
   readonly lag: number;
@@ -10,19 +10,26 @@ interface Lag {
   readonly topics: ReadonlyMap<string, number>;
 }
 
-/** A look at all groups. */
+/** One measurement of all groups. */
 export interface LagRound {
-  /** Whether the lag of every group that was found could be told. */
+  /** Whether the lag of every group found could be determined. */
   readonly isComplete: boolean;
-  /** The lag of the group that is most behind. */
+  /** The largest lag of a group. */
   readonly most: number;
-  /** Groups that fall behind further and further. */
+  /** How many groups have a lag that keeps growing. */
   readonly fallingBehind: number;
 }
 
-/** The lag of a group as members of its line of the log, each with a comma in front, in CloudWatch's embedded metric format. */
+/** What CloudWatch takes as the value of a dimension: where one does not fit, none of the line's metrics count. */
+const DIMENSION = /^(?! *$)(?!:)[ -~]{1,1024}$/;
+
+/**
+ * The lag of a group as members of its log line, each after a comma, in CloudWatch's embedded metric format; without metrics if the group
+ * has a name that CloudWatch does not take, which Kafka may.
+ */
 export function lagMembers({ group, lag, largest, topics }: Lag, { stack, topics: listed }: MetricsSettings, now: number): string {
   const counted = [...topics].filter(([topic]) => listed.has(topic)).map(([topic, records]): [string, number] => [`lag_${topic}`, records]);
+  if (!DIMENSION.test(group)) return `,${JSON.stringify({ stack, group, Lag: lag, LargestLag: largest }).slice(1, -1)}`;
   const dimensions = ['stack', 'group'];
   return emfDocument(now, { stack, group }, [
     { dimensions, values: { Lag: lag, LargestLag: largest } },
@@ -30,7 +37,7 @@ export function lagMembers({ group, lag, largest, topics }: Lag, { stack, topics
   ]);
 }
 
-/** The same of a whole look at the groups. `LagMeasured` is what an alarm misses when there are no more looks. */
+/** The same for a measurement of all groups. An alarm fires when `LagMeasured` is missing. */
 export const roundMembers = ({ isComplete, most, fallingBehind }: LagRound, { stack }: MetricsSettings, now: number): string =>
   emfDocument(now, { stack }, [
     { dimensions: ['stack'], values: { LagMeasured: isComplete ? 1 : 0, MostLag: most, GroupsFallingBehind: fallingBehind } },

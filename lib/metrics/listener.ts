@@ -2,13 +2,13 @@ import type { MeasuredRequest } from './measured-request.ts';
 
 let listener: ((request: MeasuredRequest) => void) | null = null;
 
-/** Has every request of this process counted by someone besides the log, until another one takes that place. */
+/** Sets the listener that counts every request of this process, besides the log. Replaces the one before. */
 export function countRequestsBy(count: ((request: MeasuredRequest) => void) | null): void {
   listener = count;
 }
 
-/** Whether somebody counts. */
+/** Whether there is a listener. */
 export const isListenedTo = (): boolean => listener !== null;
 
-/** Tells whoever counts of a request. */
+/** Reports a request to the listener. */
 export const tell = (request: MeasuredRequest): void => listener?.(request);

@@ -1,16 +1,16 @@
 import type { Work } from './work.ts';
 
-/** A request that has its answer, in numbers. */
+/** The numbers of an answered request. */
 export interface MeasuredRequest extends Work {
-  /** Null where no route was found. */
+  /** Null if no route matched. */
   readonly route: string | null;
   readonly status: number;
-  /** The `error_code` of the answer; null where there is none. */
+  /** The `error_code` of the response; null without one. */
   readonly errorCode: number | null;
   readonly ms: number;
-  /** Of the bodies, as the client sent and gets them. */
+  /** The sizes of the bodies as transferred. */
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** Whether it is the first one of its process. */
+  /** Whether it is the first request of its process. */
   readonly isFirst: boolean;
 }

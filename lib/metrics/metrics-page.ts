@@ -4,8 +4,8 @@ import { metricsSettings } from './settings.ts';
 import { PROMETHEUS_TYPE, Totals } from './totals.ts';
 
 /**
- * Counts the requests that this process answers, for a `node:http` server that shows the sums at `/metrics`: see {@link answerMetrics}.
- * One Lambda instance of many could not say what all came to; there, lines of the log carry the same numbers.
+ * Counts the requests that this process answers, for a `node:http` server that shows the totals at `/metrics`: see {@link answerMetrics}.
+ * On Lambda, no single instance knows the totals; there, log lines carry the same numbers.
  */
 export function countRequests(): Totals {
   const totals = new Totals();
@@ -13,7 +13,7 @@ export function countRequests(): Totals {
   return totals;
 }
 
-/** Answers a request for the sums as Prometheus asks for them. */
+/** Answers Prometheus's request for the totals. */
 export function answerMetrics(totals: Totals, request: IncomingMessage, response: ServerResponse): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end();

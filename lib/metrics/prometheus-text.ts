@@ -3,7 +3,7 @@ export type Labels = Readonly<Record<string, string>>;
 
 interface Histogram {
   readonly bounds: readonly number[];
-  /** How many values are in each bucket, without those of the buckets before. */
+  /** How many values are in each bucket; not cumulative. */
   readonly buckets: readonly number[];
   readonly count: number;
   readonly sum: number;

@@ -3,7 +3,7 @@ import type { MeasuredRequest } from './measured-request.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Reads the metrics of a request out of its line of the log; null where a line is another one. */
+/** Reads a request's metrics from its log line; null for any other line. */
 export function readEmf(line: string): { functionName: string; request: MeasuredRequest } | null {
   if (!line.startsWith('{') || !line.includes('"_aws":')) return null;
   const members: Members | null = parsed(line);

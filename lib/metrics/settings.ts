@@ -1,8 +1,8 @@
 /** How this process measures itself. */
 export interface MetricsSettings {
-  /** Whether lines of the log carry metrics. */
+  /** Whether log lines carry metrics. */
   emf: boolean;
-  /** The topics whose records are counted by themselves. */
+  /** The topics whose records are counted separately. */
   topics: ReadonlySet<string>;
   /** The function's name, as a dimension. */
   function: string;

@@ -1,14 +1,14 @@
 import type { MeasuredRequest } from './measured-request.ts';
 import { type Labels, PrometheusText } from './prometheus-text.ts';
 
-/** Upper bounds of the histogram of latencies, in seconds. */
+/** Upper bounds of the latency histogram, in seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** What a route of a function came to so far. */
+/** The totals of a route of a function. */
 interface RouteTotals {
   readonly labels: Labels;
   readonly byClass: Map<string, number>;
-  /** How many took no longer than each of the bounds, and more than the one before. */
+  /** How many requests are in each bucket; not cumulative. */
   readonly buckets: number[];
   count: number;
   seconds: number;
@@ -19,7 +19,7 @@ interface RouteTotals {
   bytesOut: number;
 }
 
-/** The sums of all requests that a process has answered, for Prometheus. */
+/** The totals of all requests that a process has answered, for Prometheus. */
 export class Totals {
   readonly #routes = new Map<string, RouteTotals>();
   readonly #errors = new Map<number, number>();
@@ -28,7 +28,7 @@ export class Totals {
   #connections = 0;
   #coldStarts = 0;
 
-  /** @param functionName whose request it was */
+  /** @param functionName the function that answered the request */
   count(functionName: string, request: MeasuredRequest): void {
     const one = this.#routeOf(functionName, request.route ?? 'none');
     const seconds = request.ms / 1000;
@@ -60,7 +60,7 @@ export class Totals {
     return totals;
   }
 
-  /** The sums in Prometheus's text format, to be served as {@link PROMETHEUS_TYPE}. */
+  /** The totals in Prometheus's text format, whose media type is {@link PROMETHEUS_TYPE}. */
   text(): string {
     const out = new PrometheusText('kafka_http_gateway_');
     const routes = [...this.#routes.values()];

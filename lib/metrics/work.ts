@@ -1,17 +1,17 @@
 import { metricsSettings } from './settings.ts';
 
-/** Into Kafka, or out of it. */
+/** Into Kafka, or out of Kafka. */
 export type Flow = 'in' | 'out';
 
-/** What was done with Kafka. */
+/** Work done with Kafka. */
 export interface Work {
-  /** Milliseconds in which an answer of Kafka's was waited for, of one broker or of several at a time. */
+  /** Milliseconds spent waiting for Kafka; waits for several brokers at once count once. */
   readonly kafkaMs: number;
-  /** Connections to brokers that were opened. */
+  /** Newly opened connections to brokers. */
   readonly connections: number;
   readonly recordsIn: number;
   readonly recordsOut: number;
-  /** Records by `in_<topic>` and `out_<topic>`, of the topics that are listed for it. */
+  /** Records by `in_<topic>` and `out_<topic>`, for the topics that are counted separately. */
   readonly byTopic: ReadonlyMap<string, number>;
 }
 
@@ -25,7 +25,7 @@ let awaitedSince = 0;
 
 const none: ReadonlyMap<string, number> = new Map();
 
-/** Counts records that Kafka has acknowledged, or that are in an answer. */
+/** Counts records that Kafka has acknowledged, or that a response contains. */
 export function countRecords(flow: Flow, topic: string, count: number): void {
   if (flow === 'in') recordsIn += count;
   else recordsOut += count;
@@ -34,12 +34,12 @@ export function countRecords(flow: Flow, topic: string, count: number): void {
   byTopic.set(name, (byTopic.get(name) ?? 0) + count);
 }
 
-/** A connection to a broker was opened. */
+/** Counts a new connection to a broker. */
 export function countConnection(): void {
   connections++;
 }
 
-/** To be called when a request goes to a broker, and {@link kafkaAnswered} when it has its answer, or none. */
+/** Call it when a request goes to a broker, and {@link kafkaAnswered} when the response arrives or the request fails. */
 export function kafkaAsked(): void {
   if (awaited++ === 0) awaitedSince = performance.now();
 }
@@ -49,16 +49,16 @@ export function kafkaAnswered(): void {
 }
 
 /**
- * A request to the gateway begins. What is still awaited for an earlier one, which has its answer, was awaited by nobody meanwhile: the
- * process may have been frozen.
+ * Call it when a request to the gateway begins. Nobody has waited since then for requests to Kafka that an answered request left behind,
+ * and the process may have been frozen meanwhile.
  */
 export function beginWork(now: number): void {
   if (awaited > 0) awaitedSince = Math.max(awaitedSince, now);
 }
 
 /**
- * Takes what was done since it was taken last. The process counts once for all its requests: Lambda hands it one at a time, and where
- * several are under way at a time, each sum is right, though one request may be given what another one did.
+ * Returns the work since the last call. The process has one count for all requests: Lambda sends it one request at a time. With concurrent
+ * requests, the totals are right, but a request may get the work of another.
  */
 export function takeWork(now: number): Work {
   if (awaited > 0) {

@@ -1,9 +1,9 @@
 import type { DescribedOperation, Exemplified } from './description.ts';
 
 /**
- * A command that sends an operation's first example, with what it cannot do without.
+ * A curl command that sends an operation's first example, with the parameters it needs.
  *
- * @param content the media type of the body, and what there is of it; absent without a body
+ * @param content the media type and the example of the body; absent without a body
  */
 export function curlOf({ method, path, parameters }: DescribedOperation, content?: [string, Exemplified]): string {
   const target = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(firstOf(parameters.find((one) => one.name === name)))));

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-/** Something of the description that is described elsewhere in it, under `components`. */
+/** A reference to a part of the description under `components`. */
 export interface Reference {
   $ref: string;
 }
 
-/** A JSON schema, as far as openapi.yaml uses them. */
+/** The parts of JSON Schema that openapi.yaml uses. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -32,7 +32,7 @@ export interface Schema {
   maxItems?: number;
 }
 
-/** What can have one example, or several by name. */
+/** Something with one example, or with several named ones. */
 export interface Exemplified {
   schema: Schema;
   example?: unknown;
@@ -79,10 +79,10 @@ export interface Operation {
 
 export const methods = ['get', 'post', 'put', 'delete'] as const;
 
-/** What is at a path, by method. */
+/** The operations of a path, by method. */
 export type PathItem = { [Method in (typeof methods)[number]]?: Operation } & { parameters?: (Parameter | Reference)[] };
 
-/** The description of the API, as far as it is used here. */
+/** The parts of an OpenAPI description that this code uses. */
 export interface Description {
   openapi: string;
   info: { title: string; version: string; summary: string; description: string };
@@ -100,10 +100,10 @@ export interface Description {
 /** openapi.yaml as text. */
 export const readDescriptionText = (): string => readFileSync(join(import.meta.dirname, '../../openapi.yaml'), 'utf8');
 
-/** Reads the text of a description. Whether it is one, `npm run check` knows. */
+/** Parses a description; `npm run check` validates it. */
 export const parseDescription = (text: string): Description => parse(text);
 
-/** What a reference leads to, or the thing itself where it is none. */
+/** Resolves a reference; returns anything else unchanged. */
 export function resolve<T extends object>({ components }: Description, given: T | Reference): T {
   if (!isReference(given)) return given;
   const [, kind, name] = /^#\/components\/(\w+)\/(\w+)$/.exec(given.$ref) ?? [];
@@ -112,11 +112,10 @@ export function resolve<T extends object>({ components }: Description, given: T 
   return found;
 }
 
-/** Whether this is described elsewhere. */
 export const isReference = (given: object): given is Reference => '$ref' in given;
 const isObject = <T extends object>(value: unknown): value is T => typeof value === 'object' && value !== null;
 
-/** An operation with its route, as lib/http/api.ts writes it, and the parameters of its path and its own. */
+/** An operation with its route, as lib/http/api.ts writes it, and all parameters: its own and those of its path. */
 export interface DescribedOperation {
   route: string;
   method: string;

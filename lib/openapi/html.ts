@@ -1,10 +1,10 @@
-/** Text as HTML that shows it. */
+/** Escapes text for HTML. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** What stands between backticks is code. */
+/** Text between backticks becomes code. */
 const inline = (text: string): string => escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 
-/** A description as HTML: paragraphs between empty lines, lists of lines that begin with `- `, code between backticks. */
+/** Description text as HTML: empty lines separate paragraphs, lines that begin with `- ` are lists, backticks mark code. */
 export function prose(text = ''): string {
   const blocks = text.trim().split(/\n\s*\n/);
   return blocks
@@ -21,10 +21,10 @@ export function prose(text = ''): string {
     .join('');
 }
 
-/** A value as JSON, for people. */
+/** A value as readable JSON. */
 export const jsonBlock = (value: unknown): string => `<pre>${escapeHtml(typeof value === 'string' ? value : readable(value))}</pre>`;
 
-/** On one line what fits there. */
+/** Values that fit stay on one line. */
 function readable(value: unknown): string {
   const short = JSON.stringify(value);
   return short.length <= 100 ? short : JSON.stringify(value, null, 2);

@@ -13,7 +13,7 @@ import {
 import { escapeHtml, jsonBlock, prose } from './html.ts';
 import { schemaHtml, typeHtml } from './schema-html.ts';
 
-/** All that the page says of an operation. */
+/** The section of the page about an operation. */
 export function operationHtml(description: Description, described: DescribedOperation): string {
   const { method, path, operation, parameters } = described;
   const body = operation.requestBody === undefined ? null : resolve(description, operation.requestBody);
@@ -35,7 +35,7 @@ const parameterRow = ({ name, in: place, required, description, schema }: Descri
   `<tr><td><code>${escapeHtml(name)}</code> <small>${place}${required ? '' : ', optional'}</small></td>` +
   `<td><span class="type">${typeHtml(schema)}</span>${prose(description)}</td></tr>`;
 
-/** The responses that operations share: the errors. */
+/** The responses that operations share: errors. */
 export const sharedResponsesHtml = (description: Description): string =>
   Object.entries(description.components.responses)
     .map(([name, response]) => `<section id="response-${name}">${responseHtml(description, `<b>${name}</b>`, response)}</section>`)
@@ -57,7 +57,7 @@ function responseHtml(description: Description, title: string, { description: te
   ].join('');
 }
 
-/** Media types that have all in common stand together. */
+/** Groups media types with the same content. */
 function contentHtml(content: Content): string {
   const alike = Map.groupBy(Object.entries(content), ([, one]) => JSON.stringify(one));
   return [...alike.values()]

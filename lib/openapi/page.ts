@@ -29,10 +29,10 @@ section>details{margin-top:1rem}
 @media(min-width:64rem){body{display:grid;grid-template-columns:20rem 1fr}nav{position:sticky;top:0;height:100vh;overflow-y:auto;border-bottom:0;border-right:1px solid var(--line)}}
 `;
 
-/** The description as a page of its own: HTML with its style in it, and nothing that would have to be loaded or run. */
+/** The description as a self-contained page: HTML with its style, without scripts or other resources. */
 export interface Page {
   html: string;
-  /** Of the style, for a Content-Security-Policy that allows this one and nothing else: `sha256-…`. */
+  /** The hash of the style, for a Content-Security-Policy that allows nothing else: `sha256-…`. */
   styleHash: string;
 }
 

@@ -3,7 +3,7 @@ import { escapeHtml, prose } from './html.ts';
 
 const PREFIX = '#/components/schemas/';
 
-/** The members of an object, as rows of a table; else what the values are, in a line. */
+/** A schema as HTML: the members of an object as table rows, other types in one line. */
 export function schemaHtml(schema: Schema): string {
   const described = schema.$ref === undefined ? prose(schema.description) : '';
   const { properties, required = [] } =
@@ -17,14 +17,14 @@ export function schemaHtml(schema: Schema): string {
   return `${described}${kind}<table>${rows.join('')}</table>`;
 }
 
-/** What a member is, with its own members where it is an object of its own or an array of such. */
+/** A member, with nested members if it is an object or an array of objects. */
 function memberHtml(member: Schema): string {
   const nested = member.properties === undefined ? member.items : member;
   if (nested?.properties === undefined) return `<span class="type">${typeHtml(member)}</span>${prose(member.description)}`;
   return `<span class="type">${typeHtml(member)}</span>${member.properties === undefined ? prose(member.description) : ''}${schemaHtml(nested)}`;
 }
 
-/** What values are, in a line, such as `integer ≥ 0`; a schema with a name is a link to it. */
+/** A type in one line, such as `integer ≥ 0`; a named schema is a link. */
 export function typeHtml(schema: Schema): string {
   if (schema.$ref !== undefined) {
     const name = schema.$ref.slice(PREFIX.length);
@@ -39,7 +39,7 @@ export function typeHtml(schema: Schema): string {
   return [...kindOf(schema), ...limitsOf(schema)].join(' ');
 }
 
-/** What a part of a schema says of single members. */
+/** The members that a part of a schema constrains. */
 const membersOf = ({ properties = {} }: Schema): string[] =>
   Object.entries(properties).map(([name, member]) => `<code>${escapeHtml(name)}</code> ${typeHtml(member)}`);
 

@@ -1,7 +1,7 @@
 import { MOST_HEADERS, MOST_RECORDS } from '../limits-of-request.ts';
 import { tooManyOf } from '../messages/requests.ts';
 
-/** What the messages of a request may still bring together. What a message that is refused has brought counts as well. */
+/** How many records and headers the messages of a request may still have, in total. Those of refused messages count as well. */
 export class Budget {
   #records = MOST_RECORDS;
   #headers = MOST_HEADERS;

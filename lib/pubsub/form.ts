@@ -6,30 +6,30 @@ import { decodeRequest } from './protobuf/request.ts';
 import { pageMessage, pushedRecord, response } from './protobuf/response.ts';
 import { encodeMessage, joinDelimited, sizeOfMessage } from './protobuf/writer.ts';
 
-/** How messages are written. Sizes are in a unit of the form's own, of which a body has so much {@link Form.roomIn room}. */
+/** An encoding of messages. Sizes are in the encoding's own unit; {@link Form.roomIn} says how many of them a body can hold. */
 export interface Form {
   readonly mediaType: string;
-  /** @throws {GatewayError} BadRequest when the bytes are no `PubSubReq`; TooLarge when the budget does not suffice */
+  /** @throws {GatewayError} BadRequest when the bytes are not a `PubSubReq`; TooLarge when they exceed the budget */
   read(bytes: Buffer, budget?: Budget): PubSubRequest;
-  /** A body as Lambda hands it over: the one response, or several with their lengths in front. */
+  /** A body for Lambda's response: one message, or several, each after its length. */
   write(responses: readonly PubSubResponse[], delimited: boolean): { body: string; isBase64: boolean };
-  /** How much fits into so many bytes of Lambda's answer. */
+  /** The room in this many bytes of Lambda's response. */
   roomIn(bytes: number): number;
-  /** How many bytes of keys and values fit into so much room. */
+  /** How many bytes of keys and values fit into this much room. */
   bytesIn(room: number): number;
   sizeOf(response: PubSubResponse): number;
-  /** Of one message of a page. */
+  /** The size of one message of a page. */
   sizeOfMessage(message: PageMessage): number;
-  /** Of one record of a push. */
+  /** The size of one record of a push. */
   sizeOfPushed(record: PushedRecord): number;
-  /** What the result of a record takes at most that was acknowledged, or failed with nothing but a code. */
+  /** The most that a record's result takes if the record was acknowledged, or failed with only a code. */
   readonly sizeOfResult: number;
 }
 
-/** What a length takes in front of a message, with its field's tag. */
+/** The most that a message's length and its field's tag take. */
 const LENGTH = 7;
 
-/** Protobuf's wire format, in base64, as Lambda hands bytes over. */
+/** Protobuf's wire format. Lambda carries it as base64. */
 export const protobuf: Form = {
   mediaType: 'application/x-protobuf',
   read: decodeRequest,
@@ -46,7 +46,7 @@ export const protobuf: Form = {
   sizeOfResult: 40,
 };
 
-/** Proto3's JSON. As a part of Lambda's answer it is a string within JSON, in which every quote has a backslash. */
+/** Proto3's JSON. In Lambda's response it is a string inside JSON, where every quote is escaped. */
 export const json: Form = {
   mediaType: 'application/json',
   read: requestFromJson,

@@ -5,7 +5,7 @@ export const MOST_TOPICS = 100;
 /** Most filters of a subscription, as of a page. */
 export const MOST_FILTERS = 10;
 
-/** Texts of a message, of which there may be so many. */
+/** A repeated string field with a limit. */
 export class ListOfTexts {
   readonly texts: string[] = [];
   readonly #name: string;

@@ -1,9 +1,9 @@
 import type { Header, Slice, Time } from '../kafka/record.ts';
 
-/** `PubSubReq` of pubsub.proto. Integers are as they came: what Kafka makes of them is up to whoever obeys the command. */
+/** `PubSubReq` of pubsub.proto. Integers are as sent: whoever executes the command checks them. */
 export interface PubSubRequest {
   readonly sequence: bigint;
-  /** Null when there is none, or none that is known here. */
+  /** Null when there is none, or an unknown one. */
   readonly command: Command | null;
 }
 
@@ -30,16 +30,16 @@ export interface Fetch {
   readonly maxWaitMs: number;
   readonly minBytes: number;
   readonly maxBytes: number;
-  /** A number of the enum `KafkaIsolation`, or another. */
+  /** A number of the enum `KafkaIsolation`, or an unknown one. */
   readonly isolation: number;
 }
 
 export interface Produce {
   readonly topic: string;
   readonly records: readonly ProduceRecord[];
-  /** A number of the enum `KafkaAcks`, or another. */
+  /** A number of the enum `KafkaAcks`, or an unknown one. */
   readonly acks: number;
-  /** A number of the enum `KafkaCompression`, or another. */
+  /** A number of the enum `KafkaCompression`, or an unknown one. */
   readonly compression: number;
 }
 
@@ -56,10 +56,10 @@ export interface Subscribe {
   readonly cursor: string;
   readonly from: string;
   readonly filters: readonly string[];
-  /** A number of the enum `KafkaIsolation`, or another. */
+  /** A number of the enum `KafkaIsolation`, or an unknown one. */
   readonly isolation: number;
   readonly credit: number;
-  /** Numbers of the enum `KafkaFormat`, or others. */
+  /** Numbers of the enum `KafkaFormat`, or unknown ones. */
   readonly keyFormat: number;
   readonly valueFormat: number;
 }
@@ -111,7 +111,7 @@ export interface Push {
   readonly credit: number;
 }
 
-/** `KafkaPushedRecord`: a string where key or value is sent as text. */
+/** `KafkaPushedRecord`: key or value are strings where they are sent as text. */
 export interface PushedRecord {
   readonly topic: string;
   readonly partition: number;
@@ -120,7 +120,7 @@ export interface PushedRecord {
   readonly key: Slice | string | null;
   readonly value: Slice | string | null;
   readonly headers: readonly Header[] | null;
-  /** Empty where the record is whole. */
+  /** Empty when the record is complete. */
   readonly tooLarge: string;
 }
 
@@ -138,10 +138,10 @@ export interface ErrorReply {
   readonly code: number;
   readonly message: string;
   readonly detail: string;
-  /** 0 when the same command cannot succeed. */
+  /** 0 when a retry of the command cannot succeed. */
   readonly retryAfterMs: number;
   readonly nextOffset: number | null;
   readonly maybeWritten: boolean;
-  /** Where a subscription that has ended goes on; absent, or empty, in other errors. */
+  /** Where a subscription that has ended continues; absent or empty in other errors. */
   readonly cursor?: string;
 }

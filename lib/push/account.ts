@@ -7,16 +7,16 @@ import type { Subscription } from './subscription.ts';
 import type { Tally } from './tally.ts';
 import type { Place } from './webhook-id.ts';
 
-/** In a row, before deliveries pause; more than are under way at the same time. */
+/** Deliveries pause after at least this many failures in a row, and after more failures than deliveries may be in flight. */
 const LEAST_FAILURES = 5;
-/** An endpoint that has only failed for so long is left alone. */
+/** The gateway disables a subscription whose endpoint has only failed for this long. */
 const DISABLED_AFTER_MS = 5 * 24 * 3600_000;
 
-/** What has come of a subscription's deliveries: for its owner, and for whether to go on. */
+/** The results of a subscription's deliveries, for its owner and for the decision whether to continue. */
 export class Account {
   readonly notes: Notes;
   readonly breaker: Breaker;
-  /** False when there is something in it that is not written down. */
+  /** False while the notes hold something that is not stored yet. */
   isNoted = true;
   readonly #subscription: string;
   readonly #tally: Tally;
@@ -27,14 +27,14 @@ export class Account {
     this.#tally = tally;
     this.#subscription = name;
     this.#now = now;
-    // Whoever has changed it since, or has made it active again, wants it tried.
+    // Whoever changed or reactivated the subscription since then wants the endpoint tried again.
     if (notes.failingSince !== null && notes.failingSince < updatedAt) {
       Object.assign(notes, { failingSince: null, failures: 0, heldUntil: 0, problem: null });
     }
     this.breaker = new Breaker(Math.max(LEAST_FAILURES, definition.concurrency + 1), notes);
   }
 
-  /** Notes an attempt, of records of which the first is given. @returns whether its endpoint has failed for too long */
+  /** Notes an attempt, given the first of its records. @returns whether the endpoint has failed for too long */
   report({ topic, partition, offset }: PlacedRecord, count: number, number: number, outcome: Outcome, result: Attempt['outcome']): boolean {
     const { id, verdict, status, error, ms } = outcome;
     const { notes } = this;
@@ -54,7 +54,7 @@ export class Account {
     }
     this.failed(status, error ?? '');
     this.#tally.failed++;
-    // An endpoint that refuses a record is there, and well.
+    // An endpoint that refuses a record is up and healthy.
     if (verdict.kind === 'refused' || verdict.kind === 'abandoned') {
       notes.failingSince = null;
       this.breaker.succeeded();
@@ -71,7 +71,7 @@ export class Account {
     this.isNoted = false;
   }
 
-  /** Something that its owner or the operator has to mend. */
+  /** Notes something that the owner or the operator must fix. */
   problem(problem: string): void {
     if (this.notes.problem !== problem) {
       log.error('subscription_stalled', 'Records of a subscription cannot be delivered', { subscription: this.#subscription, problem });
@@ -80,14 +80,14 @@ export class Account {
     this.isNoted = false;
   }
 
-  /** A record is in the dead letter topic. */
+  /** Notes that a record was written to the dead letter topic. */
   buried(): void {
     this.notes.deadLettered++;
     this.#tally.deadLettered++;
     this.isNoted = false;
   }
 
-  /** So many records wait for another attempt. */
+  /** Notes how many records wait for another attempt. */
   waiting(records: number, oldest: number | null): void {
     Object.assign(this.notes, { parked: records, oldestParked: oldest });
     this.#tally.waiting.set(this.#subscription, records);

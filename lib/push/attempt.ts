@@ -8,13 +8,13 @@ import { type Verdict, verdictOn } from './verdict.ts';
 import { reasonOf } from './verify.ts';
 import { webhookId } from './webhook-id.ts';
 
-/** How long an endpoint may take. */
+/** How long an endpoint may take to answer. */
 export const ANSWER_MS = 15_000;
 const UNAUTHORIZED = 401;
-/** Of an answer's body, for whoever owns the subscription. */
+/** How much of a response body the subscription's owner sees. */
 const SHOWN = 200;
 
-/** What came of an attempt. */
+/** The result of an attempt. */
 export interface Outcome {
   readonly id: string;
   readonly verdict: Verdict;
@@ -24,10 +24,10 @@ export interface Outcome {
   readonly ms: number;
 }
 
-/** Something that attempts are made within, such as a span of a trace. */
+/** Wraps each attempt, for example in a span of a trace. */
 export type Around = (subscription: Subscription, records: readonly PlacedRecord[], attempt: () => Promise<Outcome>) => Promise<Outcome>;
 
-/** What an attempt is made with. */
+/** What an attempt needs. */
 export interface AttemptTools {
   readonly post: Post;
   readonly secrets: TargetSecrets;
@@ -36,7 +36,7 @@ export interface AttemptTools {
   readonly around?: Around | undefined;
 }
 
-/** Sends records of one partition in one request, once. It always resolves: what fails is to be tried again. */
+/** Sends records of one partition in one request, once. Never rejects: an error is a failure to retry. */
 export function attempt(
   subscription: Subscription,
   records: readonly PlacedRecord[],

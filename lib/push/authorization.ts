@@ -2,24 +2,21 @@ import { jsonMembers } from '../json/json-members.ts';
 import type { Post } from './post.ts';
 import type { TargetSecrets, TokenClient } from './target-secrets.ts';
 
-/** How the gateway shows an endpoint who it is. */
+/** How the gateway authenticates to an endpoint. */
 export interface Authorization {
-  /** Headers of a delivery. @throws {Error} when they cannot be had for the moment */
+  /** The headers of a delivery. @throws {Error} when the gateway cannot get them now */
   headers(): Promise<Record<string, string>>;
-  /**
-   * After a 401 to a delivery with these headers: true when another token may help. One that is refused as well is no reason to ask again
-   * at once.
-   */
+  /** After a 401 to a delivery with these headers: true when one retry with another token may help. */
   refused(headers: Readonly<Record<string, string>>): boolean;
 }
 
 const TOKEN_MS = 10_000;
-/** Left of a token when it is used no more. */
+/** A token is replaced this long before it expires. */
 const MARGIN_MS = 60_000;
-/** What is assumed of a token that does not say. */
+/** The lifetime of a token whose response does not state one. */
 const DEFAULT_LIFE_S = 300;
 
-/** @param post guards the token endpoint as it does targets */
+/** @param post also restricts where the token endpoint may be, as for targets */
 export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => number): Authorization {
   let token: { text: string; endsAt: number } | null = null;
   let asking: Promise<string> | null = null;
@@ -42,7 +39,7 @@ export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => n
     },
     refused({ authorization }) {
       if (token === null) return false;
-      // Unless another delivery has got the next one meanwhile.
+      // Only if no other delivery has fetched a new token meanwhile.
       if (authorization === `Bearer ${token.text}`) token.endsAt = 0;
       return true;
     },
@@ -66,5 +63,5 @@ async function askForToken({ tokenUrl, clientId, clientSecret, scope, audience }
   return { text: held, life: (Number.isFinite(life) && life > 0 ? life : DEFAULT_LIFE_S) * 1000 };
 }
 
-/** As in a form, which is what RFC 6749, section 2.3.1 wants before the two are put into a header. */
+/** RFC 6749, section 2.3.1: the client's id and secret are form-encoded before they go into the header. */
 const formEncoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);

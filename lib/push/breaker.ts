@@ -2,8 +2,8 @@ const FIRST_MS = 5000;
 const LONGEST_MS = 60_000;
 
 /**
- * Keeps a failing endpoint from being asked over and over: after so many failures in a row one delivery at a time is tried, with pauses
- * that grow to a minute, until one succeeds.
+ * Protects a failing endpoint from too many requests: after a number of failures in a row, the gateway tries one delivery at a time, with
+ * pauses that grow to a minute, until one succeeds.
  */
 export class Breaker {
   readonly #limit: number;
@@ -13,14 +13,14 @@ export class Breaker {
   #isTrying = false;
   #heldUntil = 0;
 
-  /** @param before as another process has left it */
+  /** @param before the state that another process has left */
   constructor(limit: number, before: { readonly failures: number; readonly heldUntil: number }) {
     this.#limit = limit;
     this.#failures = before.failures;
     this.#heldUntil = before.heldUntil;
   }
 
-  /** Until when the endpoint has asked to be left alone, in Unix milliseconds. */
+  /** Until when the endpoint has asked for no requests, in Unix milliseconds. */
   get heldUntil(): number {
     return this.#heldUntil;
   }
@@ -30,7 +30,7 @@ export class Breaker {
     return this.#failures;
   }
 
-  /** True when a delivery may be begun now; it must be, and be told of. */
+  /** True when a delivery may start now. The caller must then start one and report its result. */
   admits(now: number): boolean {
     if (now < this.#heldUntil) return false;
     if (this.#failures < this.#limit) return true;
@@ -39,7 +39,7 @@ export class Breaker {
     return true;
   }
 
-  /** When it may admit another one, in Unix milliseconds. */
+  /** When it may admit the next delivery, in Unix milliseconds. */
   get nextAt(): number {
     return Math.max(this.#heldUntil, this.#failures < this.#limit ? 0 : this.#until);
   }
@@ -61,7 +61,7 @@ export class Breaker {
     if (this.#failures >= this.#limit) this.#until = now + Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#opened++);
   }
 
-  /** What was admitted came to nothing that tells of the endpoint. */
+  /** The delivery that was admitted says nothing about the endpoint. */
   undecided(): void {
     this.#isTrying = false;
   }

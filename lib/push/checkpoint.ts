@@ -10,7 +10,7 @@ import type { Run } from './run.ts';
 const COMMIT_EVERY_MS = 500;
 const NOTE_EVERY_MS = 5000;
 
-/** What is written down, and where. */
+/** What is saved, and where. */
 export interface CheckpointTools {
   readonly subscription: string;
   readonly log: RecordLog;
@@ -22,7 +22,7 @@ export interface CheckpointTools {
   readonly note: (notes: Notes) => Promise<void>;
 }
 
-/** Writes down how far a subscription has come: first what waits for another attempt, then the positions that may pass it. */
+/** Saves the progress of a subscription: first the records that wait for another attempt, then the positions that may pass them. */
 export class Checkpoint {
   readonly #tools: CheckpointTools;
   #saving: Promise<boolean> = Promise.resolve(true);
@@ -33,7 +33,7 @@ export class Checkpoint {
     this.#tools = tools;
   }
 
-  /** Saves again and again until the run ends. */
+  /** Saves repeatedly until the run ends. */
   async saveAll(run: Run): Promise<void> {
     while (run.ending === null) {
       await this.#tools.clock.wait(COMMIT_EVERY_MS, run.over);
@@ -41,7 +41,7 @@ export class Checkpoint {
     }
   }
 
-  /** @returns false when that failed */
+  /** @returns false when it could not save */
   save(isLast: boolean): Promise<boolean> {
     this.#saving = this.#saving.then(() => this.#saveNow(isLast));
     return this.#saving;
@@ -53,7 +53,7 @@ export class Checkpoint {
     try {
       await parked.save(clock.now());
       for (const source of sources) {
-        // Each of these may take as long as a lease: what another process has committed meanwhile is not to be taken back.
+        // Each commit may take as long as a lease: it must not overwrite what another process has committed meanwhile.
         if (!isHeld()) return false;
         await this.#commit(source);
       }

@@ -1,8 +1,8 @@
-/** Time, as delivering sees it. */
+/** Time for the delivery code. */
 export interface Clock {
   /** Unix milliseconds. */
   now(): number;
-  /** Resolves after so many milliseconds, or when the signal is given. */
+  /** Resolves after this many milliseconds, or when the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** From 0 to 1. */
   random(): number;

@@ -10,7 +10,7 @@ export interface DeadLetter {
   readonly attempts: number;
 }
 
-/** A record as it was, with headers that say where it stood and why it was not delivered. */
+/** The unchanged record, with headers that say where it came from and why it was not delivered. */
 export function deadLetterRecord({ topic, partition, offset, record }: PlacedRecord, why: DeadLetter, now: number): NewRecord {
   const { subscription, reason, status, attempts } = why;
   const facts = { subscription, reason, status, attempts, topic, partition, offset, timestamp: record.timestamp };

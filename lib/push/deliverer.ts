@@ -19,25 +19,25 @@ import type { Task } from './task.ts';
 /** What a run needs besides Kafka. */
 export interface DelivererTools extends AttemptTools {
   readonly clock: Clock;
-  /** Whether this process may go on: asked before each step that others see. It says so from memory. */
+  /** Whether this process still holds the lease: asked before each step that others see. It answers from memory. */
   readonly isHeld: () => boolean;
   readonly tally: Tally;
   readonly note: (notes: Notes) => Promise<void>;
-  /** It never rejects: what failed is tried again with the next failure. */
+  /** Never rejects. If it fails, the next failed delivery calls it again. */
   readonly disable: (reason: string) => Promise<void>;
   readonly endReplay: () => Promise<void>;
-  /** Whether records of a topic may be delivered now: a grant may have been taken back. */
+  /** Whether records of a topic may be delivered now: the owner may have lost the grant. */
   readonly mayDeliver: (topic: string) => boolean;
 }
 
-/** The longest that it waits for something to begin. */
+/** The longest pauses between two looks for something to start. */
 const PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 1000;
 const LOST = 'its topic does not have it any more, or its subscription not its topic';
 
 /**
- * Delivers the records of a subscription, while it holds the lease. Positions are committed behind records that were delivered, or are in
- * the retry topic or the dead letter topic: what happens to this process, none is lost.
+ * Delivers the records of a subscription while this process holds the lease. It commits only past records that were delivered or that are
+ * in the retry topic or the dead letter topic, so none is lost if the process dies.
  */
 export class Deliverer {
   readonly #subscription: Subscription;
@@ -80,15 +80,15 @@ export class Deliverer {
   }
 
   /**
-   * Delivers until a time (Unix milliseconds), after which it waits for what is under way.
+   * Delivers until a time (Unix milliseconds), then waits for the deliveries in flight.
    *
-   * @param whileIdle false: it ends when nothing is left to do before then
-   * @throws {GatewayError} when Kafka cannot be asked where to begin
+   * @param whileIdle false: the run ends as soon as nothing is left to do before that time
+   * @throws {GatewayError} when Kafka cannot say where to begin
    */
   async run(until: number, whileIdle: boolean): Promise<RunEnd> {
     const run = this.#run;
     const { clock, isHeld } = this.#tools;
-    // First the positions: what was parked before one was committed is seen after it.
+    // Positions first: this load then sees all records that were parked before those positions were committed.
     await this.#intake.look();
     const lost = await this.#parked.load(isNamedBy(this.#subscription.definition));
     for (const place of lost) this.#account.dropped(place, LOST);
@@ -109,12 +109,12 @@ export class Deliverer {
     return run.ending;
   }
 
-  /** Ends the run as its time would. */
+  /** Ends the run as if its time were over. */
   stop(): void {
     this.#run.end('time');
   }
 
-  /** How long there is nothing to start unless something happens. */
+  /** How long to sleep if nothing wakes the run. */
   #pause(until: number): number {
     const now = this.#tools.clock.now();
     const wanted = Math.min(this.#parked.nextDue, this.#lanes.hasFree ? now : Number.POSITIVE_INFINITY);
@@ -122,12 +122,12 @@ export class Deliverer {
     return Math.min(until - now, LONGEST_PAUSE_MS, Math.max(next - now, this.#underWay > 0 ? PAUSE_MS : 1));
   }
 
-  /** Begins what may be begun: what is due again, then what is new. */
+  /** Starts all deliveries that may start: retries that are due, then new records. */
   #start(): void {
     const { concurrency, batch } = this.#subscription.definition;
     const { breaker } = this.#account;
     const now = this.#tools.clock.now();
-    // What fails does not take all of the room from what does not.
+    // Retries use at most half of the concurrency, so that failing records do not block the others.
     while (this.#retrying < Math.max(1, concurrency >> 1) && this.#parked.nextDue <= now) {
       if (!breaker.admits(now)) break;
       const entry = this.#parked.take(now);
@@ -159,7 +159,7 @@ export class Deliverer {
     const { topic, partition } = task.placed;
     const { batch, order } = this.#subscription.definition;
     if (batch.max === 1) this.#lanes.add(task.lane ?? `record ${this.#lanesMade++}`, task);
-    // A batch is of one partition; with the order of keys, one batch of a partition at a time.
+    // A batch holds records of one partition; with order by key, a partition has one batch in flight at a time.
     else if (order === 'key') this.#lanes.add(`${partition} ${topic}`, task);
     else this.#lanes.add(`${partition} ${topic} ${Math.floor(this.#batches++ / batch.max)}`, task);
   }
@@ -172,7 +172,7 @@ export class Deliverer {
     await this.#settlement.first(tasks, await attempt(this.#subscription, records, replay, this.#tools));
   }
 
-  /** Has a record wait that waits already, or may not pass others that do. */
+  /** Parks a record that is parked already, or that must not overtake parked records of its lane. */
   #isParked({ placed, lane, release }: Task): boolean {
     if (this.#parked.has(placed)) {
       release();

@@ -7,12 +7,12 @@ import { renderPage } from '../records/responses/render-page.ts';
 import type { Definition } from './subscription.ts';
 import { type Place, textOf } from './webhook-id.ts';
 
-/** A record, and where it stands. */
+/** A record and its place. */
 export interface PlacedRecord extends Place {
   readonly record: StoredRecord;
 }
 
-/** A delivery, but for its signature. */
+/** A delivery without its signature. */
 export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -20,11 +20,11 @@ export interface Message {
 
 type Forms = Pick<Definition, 'format' | 'key_format' | 'value_format' | 'batch'>;
 
-/** Most bytes of a record's own headers that are handed on as headers, and of its key: many servers take 16 KiB of them, lines of 8 KiB. */
+/** Limits for a record's own headers, in total, and for its key in a header: many servers accept 16 KiB of headers and 8 KiB per line. */
 const MOST_HEADERS = 8 * 1024;
 const LONGEST_KEY = 4 * 1024;
 
-/** Writes records of one partition as a delivery: a batch is told by what the subscription says, not by how many records there are. */
+/** Writes records of one partition as a delivery. The subscription decides whether it is a batch, not the number of records. */
 export function messageOf(records: readonly PlacedRecord[], forms: Forms): Message {
   const [first] = records;
   const isBatch = forms.batch.max > 1;
@@ -40,18 +40,18 @@ export function messageOf(records: readonly PlacedRecord[], forms: Forms): Messa
   return { headers: { ...place, ...one, 'content-type': type }, body };
 }
 
-/** Records as pages have them: one as an item of a page, several as its `items`. */
+/** Records as in pages: a single one is an item of a page, a batch has them as `items`. */
 function asItems(records: readonly PlacedRecord[], { key_format, value_format }: Forms, isBatch: boolean) {
   const formats = { key: recordFormats[key_format], value: recordFormats[value_format] };
   const layout = (isBatch ? jsonPage : ndjsonPage)(formats, (value) => value);
   const run = { topic: records[0].topic, partition: records[0].partition, records: records.map(({ record }) => record) };
   const { out } = renderPage([run], layout, Number.POSITIVE_INFINITY);
   if (isBatch) out.copy(Buffer.from(']}'));
-  // The writer's bytes are used again for the next text.
+  // The writer reuses its bytes for the next text.
   return { type: 'application/json', body: Buffer.from(out.bytes.subarray(0, out.at)) };
 }
 
-/** CloudEvents 1.0 in the JSON format, and its batches. */
+/** CloudEvents 1.0 in the JSON format; a batch is an array of events. */
 function asEvents(records: readonly PlacedRecord[], forms: Forms, isBatch: boolean) {
   const events = records.map((record) => eventOf(record, forms));
   const body = isBatch ? Buffer.concat([Buffer.from('['), ...joined(events), Buffer.from(']')]) : events[0];
@@ -79,7 +79,7 @@ function eventOf(placed: PlacedRecord, { value_format: format }: Forms): Buffer 
   return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"${name}":`), data, Buffer.from('}')]);
 }
 
-/** The value as JSON where it is that, as a text where that is wanted, else as base64. A tombstone has none. */
+/** The value as JSON or as a string where the format asks for that and the value allows it, else as base64. A tombstone has none. */
 function dataOf(record: StoredRecord, value: Slice | null, format: Forms['value_format']) {
   if (value === null) return { contentType: null, name: null, data: Buffer.alloc(0) };
   const bytes = bytesOf(value);
@@ -94,7 +94,7 @@ function dataOf(record: StoredRecord, value: Slice | null, format: Forms['value_
   return { contentType: contentType ?? 'application/octet-stream', name: 'data_base64', data };
 }
 
-/** A key that receivers would refuse in a header is told by its size alone. */
+/** A key that receivers would refuse in a header is replaced by its size. */
 function keyHeader({ key }: StoredRecord): Record<string, string> {
   if (key === null) return {};
   const bytes = bytesOf(key);
@@ -107,7 +107,7 @@ function traceHeader(record: StoredRecord): { traceparent?: string } {
   return traceparent !== null && /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent) ? { traceparent } : {};
 }
 
-/** Of a raw record: what its value is, and its own headers. */
+/** The content type of a raw record's value, and the record's own headers. */
 function rawHeaders(record: StoredRecord): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': textOfHeader(record, 'content-type') ?? 'application/octet-stream' };
   if (record.value === null) headers['kafka-tombstone'] = 'true';
@@ -122,13 +122,13 @@ function rawHeaders(record: StoredRecord): Record<string, string> {
   return headers;
 }
 
-/** A record header that can stand in a header of HTTP as it is. */
+/** A record header's value, if an HTTP header can carry it unchanged. */
 function textOfHeader({ headers }: StoredRecord, name: string): string | null {
   const found = headers?.find(({ key }) => key.toLowerCase() === name)?.value?.toString('latin1') ?? '';
   return /^[\x20-\x7e]{1,500}$/.test(found) ? found.trim() || null : null;
 }
 
-/** Bytes as text of visible ASCII: what is none of it, and the percent sign, as `%` and two hexadecimal digits. */
+/** Bytes as visible ASCII: all other bytes, and the percent sign, become `%` and two hexadecimal digits. */
 function percentEncoded(bytes: Buffer): string {
   return bytes
     .toString('latin1')

@@ -3,13 +3,13 @@ import { type Notes, noNotes, readNotes } from './notes.ts';
 import type { Lease, Leased, SubscriptionStore } from './store.ts';
 import type { Definition, Owner, Replay, State, Subscription } from './subscription.ts';
 
-/** The names of all of them. A subscription has no `#` in its name. */
+/** The item with the names of all subscriptions. A subscription's name has no `#`. */
 const INDEX = { pk: { S: 'push##index' } };
 const AT_A_TIME = 100;
 
 /**
- * Keeps subscriptions in the gateway's table: an item for each with its lease, one with what is noted of its deliveries, and one with all
- * names. Nothing of it expires.
+ * Keeps subscriptions in the gateway's table: for each, one item with its definition and lease and one with its notes; and one item with
+ * all names. No item expires.
  */
 export class DynamoDbSubscriptions implements SubscriptionStore {
   readonly #table: Table;
@@ -30,7 +30,7 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
     for (let i = 0; i < names.length; i += AT_A_TIME) {
       const asked = names.slice(i, i + AT_A_TIME);
       const items = (await this.#table.batchGetItems(asked.map(keyOf), deadline)).map(readItem);
-      // DynamoDB may give less than was asked for.
+      // DynamoDB may return fewer items than were asked for.
       const missing = asked.filter((name) => !items.some((one) => one.name === name));
       const others = await Promise.all(missing.map((name) => this.get(name, deadline)));
       found.push(...items, ...others.filter((one) => one !== null));
@@ -49,7 +49,7 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: { ...values, ...(replaced !== null && { ':replaced': number(replaced) }) },
     };
-    // Of one that had its name before, and whose deliveries were noted after it was removed.
+    // Notes of an earlier subscription of this name, which were written after it was removed.
     const leftovers = replaced === null ? [{ Delete: { TableName: this.#table.name, Key: notesKeyOf(subscription.name) } }] : [];
     const items = [{ Update: update }, { Update: this.#index('ADD', subscription.name) }, ...leftovers];
     return this.#together(items, subscription, deadline);
@@ -130,7 +130,7 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
     };
   }
 
-  /** @returns false when a condition did not hold, unless what was to be written stands there: the SDK may have written it twice */
+  /** @returns false when a condition failed, unless the item equals `written`: the SDK may have sent the write twice */
   async #together(items: Parameters<Table['transactWriteItems']>[0], written: Subscription | null, deadline: number): Promise<boolean> {
     try {
       await this.#table.transactWriteItems(items, deadline);
@@ -145,7 +145,7 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
   }
 }
 
-/** The subscriptions in a table of DynamoDB, by its name. */
+/** Opens the subscriptions in the DynamoDB table of this name. */
 export const openSubscriptions = (table: string): SubscriptionStore => new DynamoDbSubscriptions(new Table(table));
 
 const keyOf = (name: string) => ({ pk: { S: `push#${name}` } });
@@ -167,7 +167,7 @@ const itemOf = (subscription: Subscription): Item => ({
 
 const textOrNull = (text: string | null) => (text === null ? { NULL: true } : { S: text });
 
-/** All attributes of an item as placeholders: several are words that DynamoDB keeps for itself. */
+/** An item's attributes as placeholders: several names are reserved words of DynamoDB. */
 function assignments(item: Item) {
   const entries = Object.entries(item);
   return {

@@ -8,18 +8,18 @@ import type { Run } from './run.ts';
 import type { Definition } from './subscription.ts';
 import { laneOf, type Task } from './task.ts';
 
-/** Records read and not done with. */
+/** Most records, and their bytes, that are read but not yet released. */
 const WINDOW = 500;
 const WINDOW_BYTES = 4 * 1024 * 1024;
-/** Of a full window, what is left when it is filled up again. */
+/** A full window is refilled when this part of it is left. */
 const REFILLED_AT = 0.5;
-/** Between looks at topics in which nothing is new. */
+/** Pauses between polls of topics without new records. */
 const IDLE_MS = 250;
 const LONGEST_IDLE_MS = 1000;
 const POSITIONS_EVERY_MS = 30_000;
 const AFTER_FAILURE_MS = 1000;
 
-/** What is read, and what becomes of it. */
+/** What the intake reads from, and whom it gives records to. */
 export interface IntakeTools {
   readonly definition: Definition;
   readonly log: RecordLog;
@@ -27,22 +27,22 @@ export interface IntakeTools {
   readonly account: Account;
   readonly sources: readonly Progress[];
   readonly clock: Clock;
-  /** Takes a record that is to be delivered. */
+  /** Queues a record for delivery. */
   readonly queue: (task: Task) => void;
-  /** Whether something is under way. */
+  /** Whether deliveries are in flight. */
   readonly isBusy: () => boolean;
-  /** Writes down how far it has come. @returns false when that failed */
+  /** Saves the progress. @returns false when that failed */
   readonly save: () => Promise<boolean>;
   readonly endReplay: () => Promise<void>;
 }
 
-/** Reads the records of a subscription, as far as there is room for them. */
+/** Reads the records of a subscription, as long as the window has room. */
 export class Intake {
   readonly #tools: IntakeTools;
   readonly #run: Run;
   #pending = 0;
   #bytes = 0;
-  /** Given when there is room in a window that was full; null while nobody waits for that. */
+  /** Aborts when a full window has room again; null while nobody waits for that. */
   #room: AbortController | null = null;
 
   constructor(tools: IntakeTools, run: Run) {
@@ -50,12 +50,12 @@ export class Intake {
     this.#run = run;
   }
 
-  /** Looks where to go on. @throws {GatewayError} when Kafka cannot be asked */
+  /** Asks Kafka where to continue. @throws {GatewayError} when Kafka cannot answer */
   async look(): Promise<void> {
     for (const source of this.#tools.sources) source.update(await this.#tools.log.positions(source.source));
   }
 
-  /** Reads until the run ends, which it has it do when a replay is over, or nothing is left and that is enough. */
+  /** Reads until the run ends. It ends the run itself when a replay is complete, or when nothing is left to do and `whileIdle` is false. */
   async readAll(until: number, whileIdle: boolean): Promise<void> {
     const { clock, parked, sources, account, definition, isBusy } = this.#tools;
     const run = this.#run;
@@ -84,7 +84,7 @@ export class Intake {
         await clock.wait(Math.max(idle, definition.batch.wait), run.over);
         idle = Math.min(LONGEST_IDLE_MS, idle * 2);
       } catch (error) {
-        // A topic may have been made anew, with less in it.
+        // The topic may have been deleted and recreated, and may be shorter now.
         lookedAt = 0;
         account.failed(null, `Kafka: ${error instanceof Error ? error.message : error}`);
         await clock.wait(AFTER_FAILURE_MS, run.over);
@@ -120,7 +120,7 @@ export class Intake {
       for (const record of records) tasks.push(this.#task(source, { topic, partition, offset: record.offset, record }));
       count += records.length;
     }
-    // At most once: nothing that was begun is begun again.
+    // At most once: commit before delivering, so that no record is ever delivered again.
     if (definition.delivery === 'at-most-once' && count > 0) {
       for (const task of tasks) task.release();
       if (!(await save())) {
@@ -149,7 +149,7 @@ export class Intake {
     return { placed, source: source.source, lane: this.#tools.definition.order === 'none' ? null : laneOf(placed), release };
   }
 
-  /** True when the run ends because all of a replay was delivered. */
+  /** Ends the run, and returns true, when the whole replay was delivered. */
   async #hasReplayed(): Promise<boolean> {
     const replay = this.#tools.sources.find(({ source }) => source === 'replay');
     if (replay === undefined || !replay.isOver) return false;

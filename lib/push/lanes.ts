@@ -1,10 +1,10 @@
-/** Work in lanes: of each lane, one piece after the other; of all lanes, those that came first. */
+/** Tasks in lanes: one lane's tasks run one after the other; free lanes are served in the order of their arrival. */
 export class Lanes<Task> {
   readonly #waiting = new Map<string, Task[]>();
   readonly #busy = new Set<string>();
   #size = 0;
 
-  /** Tasks that were not taken. */
+  /** Tasks that wait to be taken. */
   get size(): number {
     return this.#size;
   }
@@ -16,7 +16,7 @@ export class Lanes<Task> {
     this.#size++;
   }
 
-  /** Takes the first tasks of a lane that is free; {@link leave} must follow. Null when there is none. */
+  /** Takes the first tasks of a free lane; the caller must call {@link leave} afterwards. Null when no lane is free. */
   take(most: number): { lane: string; tasks: Task[] } | null {
     for (const [lane, waiting] of this.#waiting) {
       if (this.#busy.has(lane)) continue;
@@ -29,7 +29,7 @@ export class Lanes<Task> {
     return null;
   }
 
-  /** Whether {@link take} would find some. */
+  /** Whether {@link take} would return tasks. */
   get hasFree(): boolean {
     for (const lane of this.#waiting.keys()) if (!this.#busy.has(lane)) return true;
     return false;

@@ -1,46 +1,46 @@
 import { isObject } from '../json/json-members.ts';
 
-/** One attempt to deliver, as its owner sees it. Times are in Unix milliseconds. */
+/** One delivery attempt, as the owner sees it. Times are in Unix milliseconds. */
 export interface Attempt {
   readonly webhook_id: string;
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Records in it. */
+  /** How many records it had. */
   readonly count: number;
-  /** Which attempt it was, from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
   readonly at: number;
   readonly ms: number;
-  /** Null without an answer. */
+  /** Null when there was no response. */
   readonly status: number | null;
   /** Null after a success. */
   readonly error: string | null;
   readonly outcome: 'delivered' | 'retried' | 'dead_lettered' | 'dropped' | 'disabled';
 }
 
-/** What is known of a subscription's deliveries. Only whoever delivers writes it. */
+/** The results of a subscription's deliveries. Only the process that delivers writes them. */
 export interface Notes {
   delivered: number;
   deadLettered: number;
-  /** Records that were neither delivered nor kept: the endpoint wanted none of them, or none may be kept. */
+  /** Records that were neither delivered nor kept: the endpoint wanted none of them, or the gateway may not keep them. */
   dropped: number;
   lastSuccess: number | null;
   lastError: { at: number; status: number | null; message: string } | null;
-  /** Since when nothing has succeeded; null while something does. */
+  /** Since when every attempt has failed; null otherwise. */
   failingSince: number | null;
   /** Failures in a row. */
   failures: number;
-  /** Until when the endpoint has asked to be left alone. */
+  /** Until when the endpoint has asked for no requests. */
   heldUntil: number;
   parked: number;
   /** The time of the oldest record that waits for another attempt. */
   oldestParked: number | null;
-  /** Why a partition cannot be read on, or records had expired before they were read; null when nothing is wrong. */
+  /** Why a partition cannot be read further, or which records expired unread; null when nothing is wrong. */
   problem: string | null;
-  /** When its offsets were last committed all. */
+  /** When all its offsets were last committed. */
   committedAt: number;
-  /** The last ones, the latest first. */
+  /** The latest attempts, newest first. */
   attempts: readonly Attempt[];
 }
 
@@ -51,7 +51,7 @@ export const noNotes = (): Notes => ({
   ...{ parked: 0, oldestParked: null, problem: null, committedAt: 0, attempts: [] },
 });
 
-/** Reads notes as they were written; what is missing is as it was in the beginning. */
+/** Reads stored notes; a missing field gets its initial value. */
 export function readNotes(text: string): Notes {
   const parsed: unknown = JSON.parse(text);
   return isObject(parsed) ? { ...noNotes(), ...parsed } : noNotes();

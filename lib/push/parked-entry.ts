@@ -3,26 +3,26 @@ import { type NewRecord, type StoredRecord, type Time, whole } from '../kafka/re
 import type { PlacedRecord } from './delivery-body.ts';
 import { identityOf, type Place } from './webhook-id.ts';
 
-/** A record that is to be tried again later. */
+/** A record that waits for another attempt. */
 export interface ParkedEntry {
   readonly placed: PlacedRecord;
-  /** Records of one lane are delivered in their order; null where order does not matter. */
+  /** Records of one lane are delivered in order; null where order does not matter. */
   readonly lane: string | null;
-  /** How often it was attempted. */
+  /** How many attempts it has had. */
   attempts: number;
   /** When to try again, in Unix milliseconds. */
   due: number;
-  /** What its endpoint answered the last time; null without an answer. */
+  /** The endpoint's last status; null when it did not answer. */
   status: number | null;
-  /** Why it goes to the dead letter topic, which could not be written to; null otherwise. */
+  /** Why the record belongs in the dead letter topic, which could not be written; null otherwise. */
   dead: string | null;
 }
 
 const META = 'push.entry';
-/** In its place where the record is known by where it stands alone. */
+/** Replaces {@link META} in an entry that has only the record's place. */
 const BARE_META = 'push.place';
 
-/** An entry without its record, which is too large for the retry topic, and is to be read again from its own. */
+/** An entry without its record, which is too large for the retry topic and must be read again from its own topic. */
 export interface BareEntry extends Omit<ParkedEntry, 'placed' | 'lane'> {
   readonly place: Place;
   readonly timestamp: Time;
@@ -30,8 +30,8 @@ export interface BareEntry extends Omit<ParkedEntry, 'placed' | 'lane'> {
 }
 
 /**
- * An entry as a record of the retry topic: its key is what tells the record from all others, so that compaction keeps the last state of each; the value
- * and headers are the record's own, behind a header that says all else. What is done with is a record without a value.
+ * An entry as a record of the retry topic. Its key identifies the parked record, so that compaction keeps the last state of each. Value and
+ * headers are the parked record's own; a first header holds everything else. A tombstone ends an entry.
  */
 export function entryRecord({ placed, lane, attempts, due, status, dead }: ParkedEntry, now: number): NewRecord {
   const { topic, partition, offset, record } = placed;
@@ -49,7 +49,7 @@ export function entryRecord({ placed, lane, attempts, due, status, dead }: Parke
   };
 }
 
-/** The same without anything of the record's own, which is to be in its topic still when it is tried again. */
+/** An entry without the record's content, which is read from its topic again for the next attempt. */
 export const bareRecord = ({ placed, lane, attempts, due, status, dead }: ParkedEntry, now: number): NewRecord => {
   const { topic, partition, offset, record } = placed;
   const meta = { topic, partition, offset, timestamp: String(record.timestamp), hasLane: lane !== null, attempts, due, status, dead };
@@ -61,7 +61,7 @@ export const bareRecord = ({ placed, lane, attempts, due, status, dead }: Parked
   };
 };
 
-/** What takes an entry away. */
+/** The tombstone that ends an entry. */
 export const doneRecord = (id: string, now: number): NewRecord => ({
   key: whole(Buffer.from(id)),
   value: null,
@@ -69,14 +69,14 @@ export const doneRecord = (id: string, now: number): NewRecord => ({
   timestamp: now,
 });
 
-/** What a record of the retry topic says of what its key names; both null: it is done with. */
+/** A record of the retry topic, parsed. Both `entry` and `bare` are null when the entry has ended. */
 export interface ReadEntry {
   readonly id: string;
   readonly entry: ParkedEntry | null;
   readonly bare: BareEntry | null;
 }
 
-/** Reads a record of the retry topic; null for one that is none of ours. */
+/** Reads a record of the retry topic; null for one that the gateway did not write. */
 export function readEntry({ key, value, headers }: StoredRecord): ReadEntry | null {
   if (key === null) return null;
   const id = key.bytes.toString('utf8', key.start, key.end);
@@ -98,7 +98,7 @@ export function readEntry({ key, value, headers }: StoredRecord): ReadEntry | nu
     offset: place.offset,
     timestamp,
     key: typeof meta.key === 'string' ? whole(Buffer.from(meta.key, 'base64')) : null,
-    // Of its own, so that the page that it came with can go.
+    // A copy, so that the fetched page can be freed.
     value: meta.isTombstone === true ? null : whole(Buffer.from(value.bytes.subarray(value.start, value.end))),
     headers:
       own.length === 0 ? null : own.map((header) => ({ key: header.key, value: header.value === null ? null : Buffer.from(header.value) })),

@@ -5,31 +5,31 @@ import type { RetryLog } from './record-log.ts';
 import { laneOf } from './task.ts';
 import { identityOf, type Place } from './webhook-id.ts';
 
-/** More records are not parked: what comes after them stays in its topic. */
+/** At most this many records are parked; the records after them stay in their topic. */
 const MOST = 1000;
 const MOST_BYTES = 16 * 1024 * 1024;
-/** A log that is longer than this, and than so many times what is alive in it, is written anew. */
+/** If the retry topic is longer than this, and than this many times its live entries, the entries are written again at its end. */
 const LONG_LOG = 200;
 const LIVELINESS = 4;
 
 interface Kept {
   readonly entry: ParkedEntry;
   readonly id: string;
-  /** Where its last state stands in the retry topic; null before it is there. */
+  /** The offset of its last state in the retry topic; null until it is written. */
   at: number | null;
-  /** Changes that are not there yet. */
+  /** Changes that are not written yet. */
   changes: number;
-  /** The retry topic takes none as large as its record: it is there by the record's place alone. */
+  /** The record is too large for the retry topic, which holds only its place. */
   isBare: boolean;
   isBeingSaved: boolean;
   isBusy: boolean;
-  /** Called once the entry is in the retry topic, or done with before. */
+  /** Called once the entry is in the retry topic, or has ended before that. */
   release: () => void;
 }
 
 /**
- * The records of a subscription that wait for another attempt. They are kept in its retry topic, and here while a process delivers. What
- * was changed is in the topic after {@link save}: until then, the position of the topics that they came from must not pass them.
+ * The records of a subscription that wait for another attempt: in its retry topic, and in memory while a process delivers. {@link save}
+ * writes changes to the retry topic; until then, the positions of the records' own topics must not pass them.
  */
 export class Parked {
   readonly #kept = new Map<string, Kept>();
@@ -41,17 +41,17 @@ export class Parked {
   #bytes = 0;
   #end = 0;
 
-  /** @param may whether records of a topic may be delivered now; those of others wait, whether or not they are due */
+  /** @param may whether records of a topic may be delivered now; otherwise they wait, even when they are due */
   constructor(log: RetryLog, may: (topic: string) => boolean) {
     this.#log = log;
     this.#may = may;
   }
 
   /**
-   * Reads what other processes have left.
+   * Reads what other processes have parked.
    *
-   * @param isWanted whether records of a topic are wanted still
-   * @returns the places of records that are not, or that were not kept and are gone from their topics: they are done with
+   * @param isWanted whether the subscription still wants records of a topic
+   * @returns the places of records that are dropped: unwanted ones, and large ones that are gone from their topics
    */
   async load(isWanted: (topic: string) => boolean): Promise<Place[]> {
     const { records, next } = await this.#log.retries();
@@ -80,7 +80,7 @@ export class Parked {
     return lost;
   }
 
-  /** An entry with its record, which is read from its topic; null where that does not have it any more. */
+  /** Completes an entry with the record from its topic; null where the record is gone. */
   async #whole({ id, bare }: ReadEntry): Promise<ParkedEntry | null> {
     if (bare === null) return null;
     const { place, timestamp, hasLane, ...state } = bare;
@@ -98,38 +98,38 @@ export class Parked {
     return this.#kept.size >= MOST || this.#bytes >= MOST_BYTES;
   }
 
-  /** When the first of them is due, in Unix milliseconds; infinite without any. */
+  /** When the first entry is due, in Unix milliseconds; infinite without entries. */
   get nextDue(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const { entry } of this.#heads()) next = Math.min(next, entry.due);
     return next;
   }
 
-  /** The time of the oldest record among them, in Unix milliseconds; null without any. */
+  /** The timestamp of the oldest parked record, in Unix milliseconds; null without any. */
   get oldest(): number | null {
     let oldest = Number.POSITIVE_INFINITY;
     for (const { entry } of this.#kept.values()) oldest = Math.min(oldest, Number(entry.placed.record.timestamp));
     return Number.isFinite(oldest) ? oldest : null;
   }
 
-  /** Whether a record waits already. */
+  /** Whether a record is parked already. */
   has(placed: PlacedRecord): boolean {
     return this.#kept.has(identityOf(placed));
   }
 
-  /** Whether records of a lane wait, which others of it must not pass. */
+  /** Whether records of a lane are parked: others of that lane must not overtake them. */
   isLaneHeld(lane: string | null): boolean {
     return lane !== null && this.#lanes.has(lane);
   }
 
-  /** @param release called when the position of the record's topic may pass it */
+  /** @param release called when the position of the record's topic may pass the record */
   add(entry: ParkedEntry, release: () => void): void {
     const id = identityOf(entry.placed);
     this.#done.delete(id);
     this.#keep({ entry, id, at: null, changes: 1, isBare: false }, release);
   }
 
-  /** Takes one that is due: the first of its lane. It must be given back by {@link again} or {@link finish}. */
+  /** Takes an entry that is due, the first of its lane. The caller must pass it to {@link again} or {@link finish}. */
   take(now: number): ParkedEntry | null {
     for (const kept of this.#heads()) {
       if (kept.isBusy || kept.entry.due > now) continue;
@@ -139,7 +139,7 @@ export class Parked {
     return null;
   }
 
-  /** It stays, with what was changed in it. */
+  /** The entry, which the caller may have changed, waits for another attempt. */
   again(entry: ParkedEntry): void {
     const kept = this.#byEntry.get(entry);
     if (kept === undefined) return;
@@ -147,7 +147,7 @@ export class Parked {
     kept.changes++;
   }
 
-  /** It was delivered, or given up. */
+  /** The entry ends: it was delivered or given up. */
   finish(entry: ParkedEntry): void {
     const kept = this.#byEntry.get(entry);
     if (kept === undefined) return;
@@ -163,12 +163,12 @@ export class Parked {
     kept.release();
   }
 
-  /** True when the retry topic does not have all of it. */
+  /** True while the retry topic lacks a change. */
   get isUnsaved(): boolean {
     return this.#done.size > 0 || [...this.#kept.values()].some(({ changes }) => changes > 0);
   }
 
-  /** Writes to the retry topic what has changed. @throws {GatewayError} when that fails; it can be called again */
+  /** Writes the changes to the retry topic. @throws {GatewayError} when that fails; the caller may repeat it */
   async save(now: number): Promise<void> {
     const changed = [...this.#kept.values()].filter(({ changes }) => changes > 0);
     const done = [...this.#done];
@@ -200,7 +200,7 @@ export class Parked {
     await this.save(now);
   }
 
-  /** From where on the retry topic has all that is alive. */
+  /** The offset from which on the retry topic holds all live entries. */
   get position(): number {
     let position = this.#end;
     for (const { at } of this.#kept.values()) if (at !== null) position = Math.min(position, at);

@@ -5,18 +5,18 @@ import { checkTarget, guardedLookup, type Resolve, systemResolve, TargetRefused,
 /** What an endpoint answered. */
 export interface Answer {
   readonly status: number;
-  /** Names in lower case. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The beginning of the body, 64 KiB at most; empty where the answer is a success and only that counts. */
+  /** At most the first 64 KiB of the body; empty for a success of which the caller wants only the status. */
   readonly text: string;
 }
 
 /**
  * Posts a body.
  *
- * @param wants what is wanted of a success: that it is one, unless it is the body
- * @param isOnce whether an endpoint may not get it twice, whatever happens
- * @throws {Error} when there is no answer; {@link TargetRefused} when there may be none
+ * @param wants what the caller needs of a success: only the status, unless it is the body
+ * @param isOnce true: the endpoint must not get the request twice, whatever happens
+ * @throws {Error} when there is no response; {@link TargetRefused} when the gateway may not send the request
  */
 export type Post = (
   url: URL,
@@ -27,17 +27,17 @@ export type Post = (
   isOnce?: boolean,
 ) => Promise<Answer>;
 
-/** Most that is read of an answer's body. */
+/** Most bytes that are read of a response body. */
 const MOST_READ = 64 * 1024;
-/** Of a success, the body is only read so that its connection can be used again. */
+/** How long the body of a success is drained, so that its connection can be reused. */
 const LEFTOVERS_MS = 1000;
 const IDLE_MS = 10_000;
 
 const agentOptions = { keepAlive: true, timeout: IDLE_MS, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 64 };
 
 /**
- * Makes what posts to targets: over connections that are kept, to an address that was looked at, without redirects, and without the proxies
- * that the environment may name.
+ * Makes the function that posts to targets. It keeps connections alive, checks the address that it connects to, follows no redirects and
+ * ignores proxies from the environment.
  *
  * @param resolve finds the addresses of a name
  * @param options of TLS, such as a private CA
@@ -52,7 +52,7 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
     watched: new HttpsAgent({ ...kind, ...options, ...guarded }),
   });
   const kept = agentsOf(agentOptions);
-  // For what is sent once. Of a connection that was kept and breaks, nobody knows whether the endpoint has got the request.
+  // For requests that must not be sent twice: if a reused connection breaks, nobody knows whether the endpoint got the request.
   const fresh = agentsOf({});
 
   const send = (until: number, ...[url, headers, body, timeoutMs, wants, isOnce]: Parameters<Post>): Promise<Answer> => {
@@ -68,7 +68,7 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
       ...(!isNamed && guarded),
     });
     let isLate = false;
-    // An AbortSignal costs more than all else here but the request itself.
+    // An AbortSignal would cost more than everything here but the request itself.
     const timer = setTimeout(
       () => {
         isLate = true;
@@ -78,7 +78,7 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
     );
     request.on('error', (cause) => {
       clearTimeout(timer);
-      // A connection that was kept may have been closed by the other side meanwhile: that says nothing of the endpoint.
+      // The endpoint may close an idle connection at any time: that is not a failure of the endpoint.
       if (!isLate && request.reusedSocket && 'code' in cause && cause.code === 'ECONNRESET')
         answer(send(until, url, headers, body, timeoutMs, wants));
       else reject(isLate ? new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`, { cause }) : cause);
@@ -105,12 +105,12 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
   };
 }
 
-/** Reads what is left of an answer that is done with; gives the connection up where that is much, or takes long. */
+/** Drains a response so that its connection can be reused; closes the connection if the rest is long or slow. */
 function leftovers(response: IncomingMessage): void {
   let length = 0;
   const timer = setTimeout(() => response.destroy(), LEFTOVERS_MS);
   response.on('close', () => clearTimeout(timer));
-  // The status has come, and that is what counts.
+  // The status has arrived, and only it counts.
   response.on('error', () => undefined);
   response.on('data', (chunk: Buffer) => {
     length += chunk.length;
@@ -118,7 +118,7 @@ function leftovers(response: IncomingMessage): void {
   });
 }
 
-/** The beginning of a body, as far as it comes. */
+/** The beginning of a body, as much as arrives. */
 async function beginning(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -129,7 +129,7 @@ async function beginning(response: IncomingMessage): Promise<string> {
       if (length >= MOST_READ) break;
     }
   } catch {
-    // The status has come, and that is what counts.
+    // The status has arrived, and only it counts.
   }
   return Buffer.concat(chunks).toString('utf8', 0, Math.min(length, MOST_READ));
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** Networks that no address of the internet is in: RFC 6890 and its successors, as IANA's registries of special purposes have them. */
+/** Networks without public addresses: RFC 6890 and its successors, as in IANA's special-purpose registries. */
 const V4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -19,12 +19,12 @@ const V4 = [
   ['240.0.0.0', 4],
 ] as const;
 
-/** Of IPv6, what is not global unicast (2000::/3) is refused as a whole; these lie within it, and lead elsewhere or nowhere. */
+/** IPv6 outside global unicast (2000::/3) is refused as a whole; these networks lie inside it but are not public. */
 const V6 = [
   // Teredo, benchmarks, ORCHID and other protocol assignments.
   ['2001::', 23],
   ['2001:db8::', 32],
-  // 6to4: an IPv4 address, whichever.
+  // 6to4 wraps any IPv4 address.
   ['2002::', 16],
   ['3fff::', 20],
 ] as const;
@@ -36,13 +36,13 @@ const global = new BlockList();
 global.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * Whether an address is anything but one of the public internet: private, loopback, link-local (where clouds have their metadata), shared
- * (CGNAT), multicast, reserved, or an IPv4 address in a form of IPv6. So is a text that is no address.
+ * Whether an address is not public: private, loopback, link-local (where clouds serve their metadata), shared (CGNAT), multicast,
+ * reserved, or an IPv4 address inside an IPv6 one. Also true for a string that is not an address.
  */
 export function isPrivateAddress(address: string): boolean {
   const version = isIP(address);
   if (version === 4) return special.check(address, 'ipv4');
-  // A zone makes it one of this machine's links.
+  // A zone makes it an address on a link of this machine.
   if (!isIPv6(address) || address.includes('%')) return true;
   return !global.check(address, 'ipv6') || special.check(address, 'ipv6');
 }

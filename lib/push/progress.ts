@@ -1,15 +1,15 @@
 import type { LogPlace, LogPosition, SourceName } from './record-log.ts';
 import type { Place } from './webhook-id.ts';
 
-/** How far a partition was read, and up to where all of it is done with. */
+/** How far a partition was read, and up to which offset everything is finished. */
 class Partition {
   readonly topic: string;
   readonly partition: number;
   readonly topicId: string;
   readonly until: number;
-  /** Of the next record to be read. */
+  /** The next offset to read. */
   next: number;
-  /** Offsets that were read and are not done with, in their order. */
+  /** Offsets that were read but are not finished, in ascending order. */
   readonly #pending = new Set<number>();
 
   constructor({ topic, partition, topicId, offset, until }: LogPosition) {
@@ -31,11 +31,11 @@ class Partition {
   }
 }
 
-/** The partitions of one source: where to read on in each, and what may be committed. */
+/** The partitions of one source: where to read on, and what may be committed. */
 export class Progress {
   readonly source: SourceName;
   readonly #partitions = new Map<string, Partition>();
-  /** Partitions that cannot be read, until this process ends. */
+  /** Partitions that this process can no longer read. */
   readonly #stalled = new Set<string>();
   #committed = '';
 
@@ -43,7 +43,7 @@ export class Progress {
     this.source = source;
   }
 
-  /** Takes in partitions that are new, and leaves out those that are gone. Those of a topic that was made anew are begun anew. */
+  /** Adds new partitions, removes those that are gone, and restarts those of a topic that was deleted and recreated. */
   update(positions: readonly LogPosition[]): void {
     const keys = new Set(positions.map(keyOf));
     for (const key of this.#partitions.keys()) if (!keys.has(key)) this.#partitions.delete(key);
@@ -55,7 +55,7 @@ export class Progress {
     }
   }
 
-  /** Where to read on. */
+  /** Where to read on, without partitions that are stalled or complete. */
   get open(): LogPosition[] {
     return [...this.#partitions.values()]
       .filter((one) => one.next < one.until && !this.#stalled.has(keyOf(one)))
@@ -66,7 +66,7 @@ export class Progress {
     this.#stalled.add(keyOf(place));
   }
 
-  /** True when all that was asked for is done with: never, without an end. */
+  /** True when all partitions are finished up to their end; never true for a source without an end. */
   get isOver(): boolean {
     return [...this.#partitions.values()].every(({ done, until }) => done >= until);
   }
@@ -77,17 +77,17 @@ export class Progress {
     if (found !== undefined) found.next = Math.max(found.next, offset);
   }
 
-  /** Notes that a record is being delivered; what it returns is to be called when it is done with. */
+  /** Notes that a record is in progress. The caller calls the returned function when the record is finished. */
   begin({ topic, partition, offset }: Place): () => void {
     return this.#partitions.get(keyOf({ topic, partition }))?.begin(offset) ?? (() => undefined);
   }
 
-  /** Up to where all is done with. */
+  /** The offsets to commit: everything before them is finished. */
   get positions(): LogPlace[] {
     return [...this.#partitions.values()].map(({ topic, partition, topicId, done: offset }) => ({ topic, partition, topicId, offset }));
   }
 
-  /** Whether positions, as one text, differ from those of the last call that was followed by {@link committed}. */
+  /** Whether positions, serialized, differ from those last passed to {@link committed}. */
   isNews(text: string): boolean {
     return text !== this.#committed;
   }

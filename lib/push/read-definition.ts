@@ -11,7 +11,7 @@ import type { Definition, State, TargetAuth } from './subscription.ts';
 import { checkTarget, type Targets } from './target.ts';
 import { STANDARD_SCHEDULE } from './verdict.ts';
 
-/** What a body asks for: a definition, and a state where it has one; or a state alone (then the definition is null). */
+/** What a body asks for: a definition, with or without a state; or only a state, and then the definition is null. */
 export interface Asked {
   readonly definition: Definition | null;
   readonly state: State | null;
@@ -35,7 +35,7 @@ const LONGEST_URL = 2000;
 /**
  * Reads the body of a PUT.
  *
- * @throws {GatewayError} InvalidRecord naming the place; InvalidArgument for what is no name of a topic; BadRequest for a pattern or filter
+ * @throws {GatewayError} InvalidRecord naming the place; InvalidArgument for an invalid topic name; BadRequest for a pattern or filter
  */
 export function readDefinition(json: unknown, rules: Rules): Asked {
   if (!isObject(json)) throw placeInvalid('The body', 'a JSON object');

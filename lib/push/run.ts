@@ -3,10 +3,10 @@ import type { Clock } from './clock.ts';
 /** Why a run has ended. */
 export type RunEnd = 'time' | 'idle' | 'lease' | 'disabled' | 'replayed';
 
-/** A reason, as an abort without one makes an error with a stack. */
+/** A reason, because an abort without one creates an error with a stack trace. */
 const WOKEN = 'woken';
 
-/** The course of a run: what ends it, and what wakes the part of it that waits for something to do. */
+/** A run: why it ends, and how its loop waits and wakes. */
 export class Run {
   readonly #clock: Clock;
   readonly #over = new AbortController();
@@ -17,12 +17,12 @@ export class Run {
     this.#clock = clock;
   }
 
-  /** Null while it goes on. */
+  /** Null while the run continues. */
   get ending(): RunEnd | null {
     return this.#ending;
   }
 
-  /** Given when it ends. */
+  /** Aborts when the run ends. */
   get over(): AbortSignal {
     return this.#over.signal;
   }
@@ -38,7 +38,7 @@ export class Run {
     this.#wake.abort(WOKEN);
   }
 
-  /** Waits for so many milliseconds, or until it is woken. */
+  /** Waits this many milliseconds, or until {@link wake}. */
   async wait(ms: number): Promise<void> {
     if (this.#wake.signal.aborted) this.#wake = new AbortController();
     await this.#clock.wait(Math.max(1, ms), this.#wake.signal);

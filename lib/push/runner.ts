@@ -12,7 +12,7 @@ import type { Subscription } from './subscription.ts';
 import type { Tally } from './tally.ts';
 import type { TargetSecrets } from './target-secrets.ts';
 
-/** What a process delivers with. */
+/** What a process needs to deliver. */
 export interface RunnerTools {
   readonly store: SubscriptionStore;
   readonly post: Post;
@@ -20,37 +20,37 @@ export interface RunnerTools {
   readonly around?: Around | undefined;
   /** Where deliveries are counted. */
   readonly tally: Tally;
-  /** The number of the lease is noted with each commit. */
+  /** Each commit notes the number of the lease. */
   readonly logOf: (subscription: Subscription, lease: number) => RecordLog & OffsetKeeper;
   readonly secretsOf: (subscription: Subscription) => TargetSecrets;
-  /** Whether a subscription's owner may have records of a topic delivered now. */
+  /** Whether the subscription's owner may receive records of a topic now. */
   readonly mayDeliver: (subscription: Subscription, topic: string) => boolean;
-  /** Without a word from whoever holds it, a subscription is another process's after so many milliseconds: 10 s unless set. */
+  /** How long a lease lasts without a renewal, in milliseconds; by default 10 s. */
   readonly leaseMs?: number;
 }
 
-/** Keeps offsets from expiring that are not committed anew by deliveries. */
+/** Commits offsets again that would otherwise expire, because no delivery commits them. */
 export interface OffsetKeeper {
   refresh(): Promise<void>;
 }
 
 const LEASE_MS = 10_000;
-/** Of a lease's time, when it is renewed; and what is left to it when it is not relied on, as clocks of processes differ. */
+/** A lease is renewed after the first part of its time, and not relied on after the second, as the clocks of processes differ. */
 const RENEWED_AFTER = 0.3;
 const UNSURE_AFTER = 0.9;
 const STORE_MS = 3000;
-/** After a run that ended for want of Kafka. */
+/** The pause after a run that failed. */
 const AFTER_FAILURE_MS = 5000;
-/** Brokers forget offsets of a group after a week without commits, unless they are set otherwise. */
+/** By default, brokers delete the offsets of a group a week after its last commit. */
 const REFRESH_AFTER_MS = 24 * 3600_000;
 
-/** Delivers all subscriptions that no other process does. */
+/** Delivers all subscriptions that no other process delivers. */
 export class Runner {
   readonly #tools: RunnerTools;
   readonly #holder = randomUUID();
   readonly #running = new Map<string, Promise<void>>();
   readonly #restAt = new Map<string, number>();
-  /** Subscriptions that rest, whose offsets were looked at. */
+  /** Subscriptions that are not active and whose offsets this process has checked. */
   readonly #refreshed = new Set<string>();
   readonly #over = new AbortController();
 
@@ -59,10 +59,10 @@ export class Runner {
   }
 
   /**
-   * Delivers until a time (Unix milliseconds), and then waits for what is under way, which takes as long as an endpoint may.
+   * Delivers until a time (Unix milliseconds), then waits for the deliveries in flight, which takes as long as an endpoint may take.
    *
-   * @param whileIdle false: it ends when nothing is left to do before then
-   * @param wanted the subscriptions that it is about; all unless said
+   * @param whileIdle false: returns as soon as nothing is left to do before that time
+   * @param wanted which subscriptions to deliver; by default all
    */
   async run(until: number, whileIdle: boolean, wanted: (subscription: Subscription) => boolean = () => true): Promise<void> {
     const { clock } = this.#tools;
@@ -95,7 +95,7 @@ export class Runner {
     }
   }
 
-  /** Leases of this process, to be renewed. */
+  /** The leases that this process holds and renews. */
   readonly #held = new Map<string, Held>();
 
   async #renewAll(): Promise<void> {
@@ -180,7 +180,7 @@ export class Runner {
     }
   }
 
-  /** What was changed at the same time by a caller stands: then the next run looks at it anew. */
+  /** If a caller changes the subscription at the same time, the caller wins; the next run reads the new state. */
   async #change(subscription: Subscription, change: Partial<Subscription>): Promise<void> {
     const { store, clock } = this.#tools;
     const { version } = subscription;
@@ -211,7 +211,7 @@ export class Runner {
 interface Held {
   readonly name: string;
   readonly version: number;
-  /** Until when it is surely held, in Unix milliseconds. */
+  /** Until when the lease is certain, in Unix milliseconds. */
   until: number;
   stop(): void;
 }

@@ -11,14 +11,14 @@ import type { Subscription } from './subscription.ts';
 import { entryOf, type Task } from './task.ts';
 import { nextAttempt, STANDARD_SCHEDULE } from './verdict.ts';
 
-/** Where nothing else can be done with a record, it is tried each so often, for good. */
+/** When the schedule has ended and the record cannot go to a dead letter topic, it is retried at this interval, forever. */
 const FOR_GOOD_MS = 1000 * (STANDARD_SCHEDULE.at(-1) ?? 0);
-/** Between tries to write to a dead letter topic. */
+/** The pause before another try to write to a dead letter topic. */
 const BURIED_AGAIN_MS = 60_000;
 const GONE = 'its endpoint has answered 410 Gone';
 const FAILED = 'its endpoint has failed for five days';
 
-/** What a settlement is made with. */
+/** What a settlement needs. */
 export interface SettlementTools {
   readonly subscription: Subscription;
   readonly log: RecordLog;
@@ -28,7 +28,7 @@ export interface SettlementTools {
   readonly disable: (reason: string) => Promise<void>;
 }
 
-/** What becomes of records after an attempt: they are done with, wait for another one, or go to the dead letter topic. */
+/** Decides what happens to records after an attempt: they are finished, wait for another attempt, or go to the dead letter topic. */
 export class Settlement {
   readonly #tools: SettlementTools;
 
@@ -36,7 +36,7 @@ export class Settlement {
     this.#tools = tools;
   }
 
-  /** After a first attempt. */
+  /** Settles a first attempt. */
   async first(tasks: readonly Task[], outcome: Outcome): Promise<void> {
     const { subscription, parked, account, clock } = this.#tools;
     const { verdict, status, error } = outcome;
@@ -74,7 +74,7 @@ export class Settlement {
     if (verdict.kind === 'gone') await this.#tools.disable(GONE);
   }
 
-  /** After another attempt. */
+  /** Settles a further attempt. */
   async again(entry: ParkedEntry, outcome: Outcome): Promise<void> {
     const { subscription, parked, account, clock } = this.#tools;
     const { verdict, status, error } = outcome;
@@ -114,7 +114,7 @@ export class Settlement {
     if (this.#tools.account.report(...one)) void this.#tools.disable(FAILED);
   }
 
-  /** Writes a record to the dead letter topic; where that fails, it waits for another try at that. */
+  /** Writes a record to the dead letter topic; if that fails, the record is parked for another try. */
   async #bury(entry: ParkedEntry, reason: string, status: number | null, release: () => void): Promise<void> {
     const { subscription, parked, account, clock } = this.#tools;
     const { name, definition } = subscription;

@@ -1,19 +1,19 @@
 import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign as signWith } from 'node:crypto';
 
-/** Makes one signature of a message. */
+/** Signs a message. */
 export type Signer = (content: Buffer) => string;
 
 const HMAC = 'whsec_';
 const ED25519 = 'whsk_';
-/** What stands before the 32 bytes of a private key in PKCS #8 (RFC 8410, section 7). */
+/** The bytes before the 32 bytes of a private key in PKCS #8 (RFC 8410, section 7). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SEED = 32;
 
 /**
  * Reads a signing key of Standard Webhooks 1.0.0: `whsec_` and base64 of 24 to 64 bytes for HMAC-SHA256 (`v1`), or `whsk_` and base64 of
- * an ed25519 private key of 32 bytes, or of 64 with the public one behind it (`v1a`).
+ * an ed25519 private key of 32 bytes, or of 64 bytes that end with the public key (`v1a`).
  *
- * @throws {Error} that says what it must be, and never what it is
+ * @throws {Error} that says what the key must be and never shows the key
  */
 export function signerOf(key: string): Signer {
   if (key.startsWith(HMAC)) {
@@ -40,8 +40,8 @@ const privateKeyOf = (bytes: Buffer): KeyObject =>
 /**
  * The headers of a message by Standard Webhooks.
  *
- * @param id the same for all attempts
- * @param at of this attempt, in Unix milliseconds
+ * @param id the same for all attempts of a delivery
+ * @param at the time of this attempt, in Unix milliseconds
  * @param signers several while keys are rotated
  */
 export function webhookHeaders(id: string, at: number, body: Buffer, signers: readonly Signer[]): Record<string, string> {

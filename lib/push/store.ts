@@ -2,28 +2,28 @@ import type { Notes } from './notes.ts';
 import type { Subscription } from './subscription.ts';
 
 /**
- * Where subscriptions are kept, for all instances. Every method ends by its deadline (Unix milliseconds), and throws when the store cannot
- * be reached; it may have done what it was asked then.
+ * Keeps subscriptions for all instances. Every method ends by its deadline (Unix milliseconds). It throws when it cannot reach the store;
+ * the store may have done the operation nevertheless.
  */
 export interface SubscriptionStore {
   get(name: string, deadline: number): Promise<Subscription | null>;
-  /** All of them, by name. */
+  /** All subscriptions, by name. */
   list(deadline: number): Promise<Subscription[]>;
   /**
-   * Writes a subscription in the place of the version that was read, or of none (null).
-   * @returns false when another one stands there by now
+   * Writes a subscription if the stored version is still the one that was read, or if there is none (null).
+   * @returns false when another version is stored
    */
   write(subscription: Subscription, replaced: number | null, deadline: number): Promise<boolean>;
-  /** @returns false when another version stands there by now */
+  /** @returns false when another version is stored */
   remove(name: string, version: number, deadline: number): Promise<boolean>;
   notes(name: string, deadline: number): Promise<Notes>;
   note(name: string, notes: Notes, deadline: number): Promise<void>;
   /**
-   * Has a process deliver an active subscription alone, until a time (Unix milliseconds).
-   * @returns null when another one does, or it is not to be delivered
+   * Gives a process the exclusive right to deliver an active subscription, until a time (Unix milliseconds).
+   * @returns null when another process has the lease, or the subscription is not active
    */
   lease(name: string, lease: Lease, deadline: number): Promise<Leased | null>;
-  /** Goes on with it. @returns null when the lease has ended, or been taken */
+  /** Extends a lease. @returns null when it has ended or another process has taken it */
   renew(name: string, lease: Lease, deadline: number): Promise<Leased | null>;
   release(name: string, holder: string, deadline: number): Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface Lease {
   readonly until: number;
 }
 
-/** A subscription as it is when a lease of it is given, and the number of the lease, which rises. */
+/** A leased subscription and the number of its lease, which rises with each lease. */
 export interface Leased {
   readonly subscription: Subscription;
   readonly number: number;

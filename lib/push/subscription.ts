@@ -2,76 +2,77 @@ import type { Named } from '../access/caller.ts';
 import type { Grant } from '../access/grants.ts';
 import { topicPattern } from '../topic-pattern/topic-pattern.ts';
 
-/** How records stand in the body of a delivery. */
+/** The form of a delivery's body. */
 export type BodyForm = 'raw' | 'json' | 'cloudevents';
 
-/** How keys and values stand in JSON. */
+/** How JSON shows keys and values. */
 export type FieldFormat = 'json' | 'text' | 'binary';
 
-/** How the gateway shows an endpoint who it is; what is secret in it is in Secrets Manager, under a name. */
+/** How the gateway authenticates to an endpoint; Secrets Manager holds the secret values, under this name. */
 export type TargetAuth = { readonly type: 'none' } | { readonly type: 'basic' | 'bearer' | 'oauth2'; readonly secret: string };
 
-/** What a subscription is to do, as its owner has written it, with what was left out filled in. */
+/** What a subscription does, as its owner wrote it, with defaults filled in. */
 export interface Definition {
-  /** Names of topics, each once; empty with a pattern. */
+  /** Topic names, without duplicates; empty with a pattern. */
   readonly topics: readonly string[];
   readonly topics_pattern: string | null;
   readonly url: string;
-  /** All of which a record must pass; as of pages. */
+  /** Filters as of pages; a record must pass all of them. */
   readonly filter: readonly string[];
   readonly format: BodyForm;
   readonly key_format: FieldFormat;
   readonly value_format: FieldFormat;
-  /** Records in one delivery; more than one only of a partition. How long to wait for more, in milliseconds. */
+  /** Most records in one delivery, all of one partition, and how long to wait for more, in milliseconds. */
   readonly batch: { readonly max: number; readonly wait: number };
-  /** `key`: records of one key one after the other. */
+  /** `key`: records with the same key are delivered one after the other. */
   readonly order: 'key' | 'none';
-  /** Deliveries under way at the same time. */
+  /** Most deliveries in flight. */
   readonly concurrency: number;
   readonly delivery: 'at-least-once' | 'at-most-once';
   readonly auth: TargetAuth;
   /** Names of secrets. */
   readonly signing: { readonly secret: string; readonly previous: string | null };
   readonly retry: {
-    /** Statuses that are tried again; null for all but those that say that the request is wrong. */
+    /** Statuses to retry; null: all but those that say the request is wrong. */
     readonly statuses: readonly number[] | null;
     /** Seconds before each further attempt. */
     readonly schedule: readonly number[];
   };
   readonly dead_letter_topic: string | null;
-  /** Where it begins, when it is made: Unix milliseconds, or an end of the log. */
+  /** Where a new subscription begins: Unix milliseconds, or an end of the log. */
   readonly from: 'earliest' | 'latest' | number;
 }
 
 /**
- * `pending` until its endpoint has answered a ping; `active` is delivered; `paused` by its owner; `disabled` by the gateway, as its
- * endpoint is gone or has failed for days.
+ * `pending` until the endpoint answers a ping; `active` while it is delivered; `paused` by its owner; `disabled` by the gateway, because
+ * the endpoint is gone or has failed for days.
  */
 export type State = 'pending' | 'active' | 'paused' | 'disabled';
 
-/** Who made a subscription, and what they might do then. */
+/** Who made a subscription, and the grants they had then. */
 export interface Owner extends Named {
-  /** As the authorizer chose them; null where grants are chosen by the name alone. */
+  /** As the authorizer set them; null where the name alone decides the grants. */
   readonly grants: readonly Grant[] | null;
 }
 
-/** Records that are to be delivered once more, up to these offsets. */
+/** Records to deliver once more: in each partition, the offsets from `from` to before `until`. */
 export interface Replay {
+  /** Noted with each commit, because the group may hold commits of an earlier replay. */
   readonly id: string;
-  readonly until: readonly { readonly topic: string; readonly partition: number; readonly offset: number }[];
+  readonly spans: readonly { readonly topic: string; readonly partition: number; readonly from: number; readonly until: number }[];
 }
 
-/** A subscription as it is kept. */
+/** A stored subscription. */
 export interface Subscription {
   readonly name: string;
-  /** Rises with every change by a caller, or of its state. */
+  /** Rises with every change that a caller makes, and with every change of state. */
   readonly version: number;
   readonly definition: Definition;
   readonly owner: Owner;
   readonly state: State;
   /** Why it is disabled; null otherwise. */
   readonly reason: string | null;
-  /** The URL that has answered a ping; null before. */
+  /** The URL that has answered a ping; null until one has. */
   readonly verified: string | null;
   readonly replay: Replay | null;
   /** Unix milliseconds. */
@@ -79,15 +80,15 @@ export interface Subscription {
   readonly updatedAt: number;
 }
 
-/** The consumer group whose offsets say how far a subscription has come. */
+/** The consumer group whose offsets are the progress of a subscription. */
 export const groupOf = (name: string): string => `push.${name}`;
 
-/** The group of what is delivered once more. */
+/** The consumer group of a replay. */
 export const replayGroupOf = (name: string): string => `push.${name}.replay`;
 
-/** The topic of records that are to be tried again later. */
+/** The topic of records that wait for another attempt. */
 export const retryTopicOf = (name: string): string => `push.${name}.retry`;
 
-/** Says whether a topic is among those that a definition names, or fits its pattern. */
+/** Tells whether a definition names a topic or its pattern matches it. */
 export const isNamedBy = ({ topics, topics_pattern: pattern }: Definition): ((topic: string) => boolean) =>
   pattern === null ? (topic) => topics.includes(topic) : topicPattern(pattern);

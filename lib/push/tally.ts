@@ -1,14 +1,14 @@
-/** What has come of deliveries, of all subscriptions together. */
+/** Results of the deliveries of all subscriptions. */
 export interface Tally {
   /** Records that were delivered. */
   delivered: number;
-  /** Attempts that failed. */
+  /** Failed attempts. */
   failed: number;
-  /** Records that went to dead letter topics. */
+  /** Records that were written to dead letter topics. */
   deadLettered: number;
   /** Records that were neither delivered nor kept. */
   dropped: number;
-  /** Records that waited for another attempt when their subscription was last looked at. */
+  /** How many records of each subscription waited for another attempt at its last checkpoint. */
   readonly waiting: Map<string, number>;
 }
 

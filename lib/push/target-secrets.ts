@@ -2,10 +2,10 @@ import { type FetchSecret, Secret, type SecretMembers, secretsManager } from '..
 import { type Signer, signerOf } from './signature.ts';
 import type { Definition } from './subscription.ts';
 
-/** A secret is read again after so long, so that a new version is used soon. */
+/** Secrets are read again after this time, so that new versions take effect soon. */
 const LIFETIME_MS = 5 * 60_000;
 
-/** What an OAuth 2.0 client gets its tokens with. */
+/** What an OAuth 2.0 client needs to get tokens. */
 export interface TokenClient {
   readonly tokenUrl: string;
   readonly clientId: string;
@@ -14,17 +14,17 @@ export interface TokenClient {
   readonly audience: string | null;
 }
 
-/** What a subscription's secrets hold. Reading throws CredentialsUnavailable. */
+/** The values of a subscription's secrets. All methods throw CredentialsUnavailable. */
 export interface TargetSecrets {
   signers(): Promise<readonly Signer[]>;
-  /** The value of the header `Authorization`; null where none is sent, or it takes a token. */
+  /** The value of the `Authorization` header; null where none is sent, or where it needs a token. */
   authorization(): Promise<string | null>;
   tokenClient(): Promise<TokenClient | null>;
 }
 
 /**
- * The secrets that a subscription names. Each is a JSON object whose member `origin` is that of the URL: whoever may subscribe cannot have
- * what is meant for another endpoint sent, or signed, to their own.
+ * Reads the secrets that a subscription names. Each is a JSON object whose member `origin` must equal the URL's origin: otherwise a
+ * subscriber could make the gateway send, or sign with, another endpoint's secret for their own.
  */
 export function targetSecrets({ url, auth, signing }: Definition, fetchSecret: FetchSecret): TargetSecrets {
   const { origin } = new URL(url);
@@ -56,7 +56,7 @@ export function targetSecrets({ url, auth, signing }: Definition, fetchSecret: F
   };
 }
 
-/** Where secrets come from: Secrets Manager, unless there are local ones. */
+/** Reads secrets from Secrets Manager, unless there are local ones. */
 export const secretsFrom = (local: Readonly<Record<string, string>> | null): FetchSecret =>
   local === null ? secretsManager(null) : async (name) => local[name];
 
@@ -68,7 +68,7 @@ const clientIn = (members: SecretMembers): TokenClient => ({
   audience: members.audience === undefined ? null : textOf(members, 'audience'),
 });
 
-/** A line break would end the header that it is for. */
+/** Refuses line breaks, which would end the header. */
 function textOf(members: SecretMembers, name: string): string {
   const text = members[name];
   if (typeof text === 'string' && /^[^\r\n\0]+$/.test(text)) return text;

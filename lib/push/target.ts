@@ -5,21 +5,21 @@ import { isPrivateAddress } from './private-address.ts';
 /** Finds the addresses of a name. */
 export type Resolve = (hostname: string) => Promise<readonly { address: string; family: number }[]>;
 
-/** Why a target is not connected to; shown to whoever owns the subscription. */
+/** Why the gateway does not connect to a target; the subscription's owner sees it. */
 export class TargetRefused extends Error {
   override readonly name = 'TargetRefused';
 }
 
-/** Where deliveries may go. */
+/** Where the gateway may deliver to. */
 export interface Targets {
-  /** Whether any https URL of the public internet may be one. */
+  /** Whether any https URL of the public internet is allowed. */
   readonly isPublicAllowed: boolean;
-  /** Origins that may be one wherever they lead to, such as `https://hooks.internal:8443`. */
+  /** Origins that are allowed whatever their address is, such as `https://hooks.internal:8443`. */
   readonly origins: readonly string[];
 }
 
 /**
- * Whether a URL may be a target, as far as the URL itself tells.
+ * Checks whether a URL may be a target, as far as the URL itself tells.
  *
  * @throws {TargetRefused}
  */
@@ -34,8 +34,8 @@ export function checkTarget(url: URL, { isPublicAllowed, origins }: Targets): vo
 }
 
 /**
- * What a connection to a target looks its address up with: once for each connection, which then goes to the address that was looked at. A
- * name that has any address but public ones is refused.
+ * The lookup for connections to targets. Each connection looks its name up once and goes to the address that was checked. A name with any
+ * address that is not public is refused.
  */
 export const guardedLookup =
   (resolve: Resolve): LookupFunction =>
@@ -51,7 +51,7 @@ export const guardedLookup =
     );
   };
 
-/** All addresses of a name, by the system. */
+/** All addresses of a name, by the system's resolver. */
 export const systemResolve: Resolve = (hostname) =>
   new Promise((resolve, reject) => {
     lookupByDns(hostname, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));

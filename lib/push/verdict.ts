@@ -1,27 +1,28 @@
 import type { Answer } from './post.ts';
 import type { Definition } from './subscription.ts';
 
-/** What becomes of a delivery that was attempted. */
+/** What a delivery attempt leads to. */
 export type Verdict =
   | { readonly kind: 'delivered' }
-  /** To be tried again; `after` is the least pause that the endpoint asked for, in milliseconds; `all`: for all of its deliveries. */
+  /** Try again; `after` is the shortest pause that the endpoint asks for, in milliseconds; `all`: for all of its deliveries. */
   | { readonly kind: 'again'; readonly after: number; readonly all: boolean }
   /** Refused for good. */
   | { readonly kind: 'refused' }
-  /** The endpoint wants nothing of this record, and says so. */
+  /** The endpoint says that it never wants this record. */
   | { readonly kind: 'abandoned' }
-  /** The endpoint is no more. */
+  /** The endpoint no longer exists. */
   | { readonly kind: 'gone' };
 
-/** Statuses by which an endpoint says that the request is wrong, and would be the next time. */
+/** Statuses by which an endpoint says that the request is wrong, and would be wrong the next time. */
 const WRONG = [400, 401, 403, 404, 413, 415, 422];
-/** Statuses by which it says that there is too much of it. */
+/** Statuses by which an endpoint says that it is overloaded. */
 const BUSY = [429, 502, 503, 504];
 const GONE = 410;
 const LONGEST_MS = 24 * 3600_000;
 
 /**
- * What an answer means, by Standard Webhooks: only 2xx is success, 410 ends it, `Retry-After` is obeyed. A redirect is a failure.
+ * What a response means, by Standard Webhooks: only 2xx is success, 410 disables the subscription, `Retry-After` is obeyed. A redirect is
+ * a failure.
  *
  * @param now Unix milliseconds
  */
@@ -47,7 +48,7 @@ export const STANDARD_SCHEDULE: readonly number[] = [5, 300, 1800, 7200, 18_000,
 const JITTER = 0.2;
 
 /**
- * When to try again after so many attempts, in Unix milliseconds; null when the schedule has come to its end.
+ * When to try again after this many attempts, in Unix milliseconds; null at the end of the schedule.
  *
  * @param random from 0 to 1
  */

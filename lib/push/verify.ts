@@ -5,10 +5,10 @@ import { webhookHeaders } from './signature.ts';
 import type { Subscription } from './subscription.ts';
 import type { TargetSecrets } from './target-secrets.ts';
 
-/** The URL is shown to be the owner's, or wanted, by an answer of 2xx to this. */
+/** How long the endpoint may take. Its 2xx proves that the URL is the subscriber's, or that its owner wants deliveries. */
 const PING_MS = 15_000;
 
-/** Sends a signed ping. @returns null when it was answered with 2xx, else what came of it */
+/** Sends a signed ping. @returns null after a 2xx, else what went wrong */
 export async function ping(
   { name, definition }: Subscription,
   post: Post,
@@ -31,11 +31,11 @@ export async function ping(
   }
 }
 
-/** What went wrong, for whoever owns the subscription. Of a secret it says which one and which member, and never what it holds. */
+/** What went wrong, for the subscription's owner. It names the secret and the member at fault and never shows their content. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
-  // What it says itself is for callers of the gateway.
+  // The error's own message is for callers of the gateway.
   if (error.name === 'CredentialsUnavailable' && cause instanceof Error) return reasonOf(cause);
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
   const deeper = cause instanceof Error && error.message.endsWith('does not fit the configuration') ? `: ${cause.message}` : '';

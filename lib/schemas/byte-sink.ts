@@ -2,32 +2,32 @@ import type { Slice } from '../kafka/record.ts';
 import { WorkBudget } from './work-budget.ts';
 
 const CHUNK = 16 * 1024;
-/** Lengths up to here take one byte, and their characters are copied faster one by one. */
+/** Up to this length, the length takes one byte, and copying character by character is faster. */
 const MOST_SHORT = 63;
-/** Buffers grow with what there is up to here. */
+/** Buffers grow in proportion to their content up to this size. */
 const LARGE_CHUNK = 1024 * 1024;
-/** Numbers up to here, and their zigzag forms, are exact. */
+/** Up to here, numbers and their zigzag forms are exact. */
 const MOST_EXACT = 2 ** 52;
 
-/** Collects the bytes of one field after the other, in buffers that many of them share. */
+/** Collects the bytes of fields, one after the other, in buffers that many fields share. */
 export class ByteSink {
   bytes = Buffer.allocUnsafe(0);
   at = 0;
-  /** How often something was written to see whether it fits, in this field. */
+  /** How often this field was written only to see whether it fits. */
   attempts = 0;
-  /** Of all fields. */
+  /** Shared by all fields. */
   readonly budget: WorkBudget;
   #view = new DataView(new ArrayBuffer(0));
   #start = 0;
   readonly #chunk: number;
 
-  /** @param chunk bytes of the first buffer */
+  /** @param chunk the size of the first buffer, in bytes */
   constructor(budget = new WorkBudget(), chunk = CHUNK) {
     this.budget = budget;
     this.#chunk = chunk;
   }
 
-  /** Begins a field; what was begun and not finished is dropped. */
+  /** Begins a field; drops one that was begun but not finished. */
   begin(): void {
     this.at = this.#start;
     this.attempts = 0;
@@ -40,7 +40,7 @@ export class ByteSink {
     return slice;
   }
 
-  /** Bytes of the field so far; may be set back to take some away. */
+  /** The bytes of the field so far; may be set back to drop the last ones. */
   get begun(): number {
     return this.at - this.#start;
   }
@@ -52,7 +52,7 @@ export class ByteSink {
   #reserve(length: number): void {
     if (this.at + length <= this.bytes.length) return;
     const begun = this.at - this.#start;
-    // Fields that are finished stay where they are.
+    // Finished fields stay in the old buffer.
     const size = Math.max(this.#chunk, Math.min(2 * this.bytes.length, LARGE_CHUNK), 2 * (begun + length));
     this.budget.allocate(size);
     const next = Buffer.allocUnsafeSlow(size);
@@ -68,14 +68,14 @@ export class ByteSink {
     this.bytes[this.at++] = value;
   }
 
-  /** Big-endian, as the schema's id is. */
+  /** Big-endian, like a schema's id. */
   int32(value: number): void {
     this.#reserve(4);
     this.#view.setInt32(this.at, value);
     this.at += 4;
   }
 
-  /** Little-endian, as Avro has them. */
+  /** Little-endian, as in Avro. */
   float(value: number): void {
     this.#reserve(4);
     this.#view.setFloat32(this.at, value, true);
@@ -88,7 +88,7 @@ export class ByteSink {
     this.at += 8;
   }
 
-  /** A zigzag varint of an integer that is safe. */
+  /** A zigzag varint of a safe integer. */
   varint(value: number): void {
     if (value > MOST_EXACT || value < -MOST_EXACT) {
       this.bigVarint(BigInt(value));
@@ -125,7 +125,7 @@ export class ByteSink {
     this.at += source.length;
   }
 
-  /** Short text of ASCII, behind its length. @returns false, and nothing is written, when it is another one */
+  /** Writes short ASCII text after its length. @returns false, with nothing written, for any other text */
   asciiText(value: string): boolean {
     const { length } = value;
     if (length > MOST_SHORT) return false;
@@ -141,7 +141,7 @@ export class ByteSink {
     return true;
   }
 
-  /** Text as UTF-8, behind its length in bytes. */
+  /** Writes text as UTF-8 after its length in bytes. */
   text(value: string): void {
     const length = Buffer.byteLength(value);
     this.varint(length);

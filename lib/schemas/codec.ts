@@ -3,35 +3,35 @@ import type { Slice } from '../kafka/record.ts';
 import type { ByteSink } from './byte-sink.ts';
 import type { TextBudget } from './text-budget.ts';
 
-/** How logical types of Avro can be shown, by their names in a query. */
+/** The query's names for the ways to show Avro's logical types. */
 export const logicalViews = ['readable', 'avro'] as const;
 
 /**
- * How logical types of Avro are shown. `digits`: decimals as their digits, the others as the numbers and bytes below them; `readable`:
- * dates, times, durations and UUIDs as people write them, too; `avro`: as Avro's own JSON has them, decimals as bytes.
+ * How Avro's logical types are shown. `digits`: decimals as digits, others as the underlying numbers and bytes; `readable`: also dates,
+ * times, durations and UUIDs as people write them; `avro`: as in Avro's own JSON, where decimals are bytes.
  */
 export type LogicalView = (typeof logicalViews)[number] | 'digits';
 
 /** Translates between JSON and the bytes that follow the schema's id in a record. */
 export interface Codec {
   /**
-   * Writes a JSON text, which has been scanned and may be rewritten, as bytes.
+   * Encodes a JSON text, which has been scanned and may be overwritten.
    *
    * @throws {Misfit} when it does not fit the schema
    */
   encode(json: Slice, out: ByteSink): void;
   /**
-   * Writes bytes that are of the schema already, with what stands before them behind the schema's id.
+   * Writes bytes that are already encoded with the schema, after whatever has to be between them and the schema's id.
    *
-   * @throws {Misfit} when they are not
+   * @throws {Misfit} when they were not written with the schema
    */
   frame(payload: Slice, out: ByteSink): void;
   /**
-   * Writes bytes as JSON text.
+   * Decodes bytes to JSON text.
    *
-   * @param budget how much it may become; what is written counts for the caller
-   * @param view of logical types; digits unless given
-   * @throws {Misfit} when they were not written with this schema, or would become too much; some of it may have been written
+   * @param budget limits the size of the text; the caller counts what was written
+   * @param view how to show logical types; digits by default
+   * @throws {Misfit} when they were not written with this schema, or exceed the budget; part of the text may have been written
    */
   decode(payload: Slice, out: JsonWriter, budget: TextBudget, view?: LogicalView): void;
 }

@@ -10,7 +10,7 @@ import { schemaHeader, writeHeader } from './wire-format.ts';
 /** A key or a value of a record that is to be written. */
 export type Side = 'key' | 'value';
 
-/** What of a record encoding changes. */
+/** The parts of a record that encoding changes. */
 interface EncodedRecord {
   key: Slice | null;
   value: Slice | null;
@@ -18,10 +18,10 @@ interface EncodedRecord {
 }
 
 /**
- * Puts bytes with the schema's id in the place of the JSON text of keys or values, or of bytes that are of the schema already. Null stays
+ * Replaces the JSON text of keys or values, or bytes that are already encoded with the schema, by bytes with the schema's id. Null stays
  * null: no key, a tombstone.
  *
- * @param schemaOf the schema for a topic; without one its records stay as they are
+ * @param schemaOf the schema of a topic; records of a topic without one stay as they are
  * @throws {GatewayError} InvalidRecord with the path of what does not fit
  */
 export function encodeFields(
@@ -38,10 +38,10 @@ export function encodeFields(
 }
 
 /**
- * The same for one record. Where the schema has a GUID, that goes into a header of the record, and nothing stands before the bytes.
+ * Encodes the key or the value of one record. If the schema has a GUID, it goes into a header of the record, and no id precedes the bytes.
  *
- * @param place says where the JSON is in the request
- * @param areBytes whether it is no JSON, and bytes of the schema already
+ * @param place says where the data is in the request
+ * @param areBytes true for bytes that are already encoded with the schema
  * @throws {GatewayError} InvalidRecord with the path of what does not fit
  */
 export function encodeField(

@@ -1,4 +1,4 @@
-/** A number of JSON whose digits are more than JavaScript's numbers keep. */
+/** A JSON number with more digits than a JavaScript number keeps. */
 export class ExactNumber {
   readonly text: string;
 
@@ -7,10 +7,10 @@ export class ExactNumber {
   }
 }
 
-/** Thrown where a value may have lost digits, to be tried again with {@link parseExactly}. */
+/** Thrown when a value may have lost digits: the caller tries again with {@link parseExactly}. */
 export class DigitsLost extends Error {}
 
-/** What any number of JSON with so many digits keeps when it is parsed. */
+/** Up to this many digits, parsing a JSON number loses none. */
 export const EXACT_DIGITS = 15;
 
 /** Parses JSON; numbers that may have lost digits become an {@link ExactNumber}. */
@@ -29,10 +29,10 @@ const mayHaveLost = (value: number, source: string): boolean =>
 export const digitsIn = (text: string): number => text.replace(/[eE].*/, '').replace(/\D/g, '').length;
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-/** An integer of 64 bits has 19. */
+/** A 64-bit integer has 19. */
 const MOST_ZEROS = 20;
 
-/** The integer of up to 64 bits that a number of JSON is, however it is written; null when it is none, or far beyond that. */
+/** A JSON number as an integer of up to 64 bits, in any notation; null when it is not an integer, or far too large. */
 export function integerOf(text: string): bigint | null {
   const [, sign, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   if (whole === undefined) return null;

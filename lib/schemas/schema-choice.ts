@@ -5,29 +5,29 @@ import { isPlainObject } from './misfit.ts';
 import type { Reference } from './registry/schema-registry.ts';
 import { type SubjectNameStrategy, subjectNameStrategies } from './subject.ts';
 
-/** What a request says of the schema of its keys, or of its values. At most one of `id`, `version` and `text` is given. */
+/** The schema that a request names for its keys or values. At most one of `id`, `version` and `text` is given. */
 export interface SchemaChoice {
   id: number | null;
   version: number | 'latest' | null;
   text: string | null;
   references: Reference[];
-  /** Null: as the strategy says. */
+  /** Null when the strategy determines it. */
   subject: string | null;
   strategy: SubjectNameStrategy;
-  /** Protobuf: which message of the schema; null for the first. */
+  /** For Protobuf, the message in the schema; null for the first. */
   message: string | null;
 }
 
-/** A schema is stored in a record of Kafka's, whose size is about this. */
+/** The registry stores a schema in a Kafka record, whose size is limited to about this. */
 const MAX_SCHEMA = 1024 * 1024;
 
 /**
- * Reads the members of a request that say which schema is meant: `value_schema`, `value_schema_id`, `value_schema_version` (a number or
- * `latest`), `value_subject`, `value_subject_name_strategy`, `value_schema_references`, `value_message`; those of keys likewise. A subject
- * alone means its latest version.
+ * Reads the members of a request that name a schema: `value_schema`, `value_schema_id`, `value_schema_version` (a number or `latest`),
+ * `value_subject`, `value_subject_name_strategy`, `value_schema_references`, `value_message`; the same for keys. A subject alone means its
+ * latest version.
  *
  * @returns null when none of them names a schema
- * @throws {GatewayError} InvalidRecord naming the member
+ * @throws {GatewayError} InvalidRecord with the member
  */
 export function readSchemaChoice(members: ReadonlyMap<string, unknown>, side: 'key' | 'value'): SchemaChoice | null {
   const choice = readChoice(members, `${side}_`);
@@ -35,14 +35,14 @@ export function readSchemaChoice(members: ReadonlyMap<string, unknown>, side: 'k
   return isOne ? choice : null;
 }
 
-/** Members of which one at least names a schema. */
+/** The members that name a schema. */
 const naming = ['schema', 'schema_id', 'schema_version', 'subject'];
 
 /**
- * Reads such members under other names. Without one that names a schema, the latest version of the subject is meant.
+ * Reads the same members under other names. Without one that names a schema, it is the latest version of the subject.
  *
  * @param prefix of all names of the members
- * @throws {GatewayError} InvalidRecord naming the member
+ * @throws {GatewayError} InvalidRecord with the member
  */
 export function readChoice(members: ReadonlyMap<string, unknown>, prefix: string): SchemaChoice {
   const reader = new MemberReader(members, prefix);
@@ -87,7 +87,7 @@ class MemberReader {
     throw schemaChoiceInvalid(name, 'a string that is not empty');
   }
 
-  /** Text as Confluent's API has it, or the JSON itself. */
+  /** A string, as in Confluent's API, or the JSON itself. */
   schema(member: string): string | null {
     const { name, value } = this.#get(member);
     const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : this.text(member);

@@ -18,33 +18,33 @@ import type { SchemaChoice } from './schema-choice.ts';
 import { subjectOf } from './subject.ts';
 import { isGuid, type SchemaKey } from './wire-format.ts';
 
-/** A codec with the name of what its schema describes. */
+/** A codec with the name of the type that its schema describes. */
 export type NamedCodec = Codec & { name: string | null };
 
-/** A schema that records are written with. */
+/** A schema to write records with. */
 export interface ChosenSchema {
   id: number;
   codec: Codec;
   format: SchemaFormatName;
-  /** Names it in a header of the record, in place of the id before the bytes; null for that. */
+  /** The GUID to put into a header of the record; null to put the id before the bytes. */
   guid: string | null;
 }
 
-/** Such a schema, and where it stands in the registry. */
+/** A chosen schema, with its subject and version. */
 export interface RegisteredSchema extends ChosenSchema {
   subject: string;
   version: number;
 }
 
-/** Where records go, as far as it decides on their schema. */
+/** The destination of records, as far as it determines their schema. */
 export interface SchemaTarget {
   topic: string;
   side: 'key' | 'value';
-  /** Null: that of the schema, which must be in the registry then. */
+  /** Null for the format of the schema, which must then be registered. */
   format: SchemaFormatName | null;
   /** Whether a schema may be registered under a subject that is not named after the topic. */
   mayRegisterAnywhere: boolean;
-  /** Whether a header of each record is to name it. */
+  /** Whether a header of each record names the schema. */
   inHeaders: boolean;
 }
 
@@ -55,12 +55,12 @@ interface FoundSchema {
 }
 
 const MOST_CODECS = 500;
-/** What a codec takes of the cache for each character of its schema. */
+/** The size of a codec in the cache, per character of its schema. */
 const SIZE_OF_CODEC = 8;
-/** Of a schema with those that it refers to. A registry keeps each in a record of Kafka's, whose size is about half of this. */
+/** The longest schema with its references. A registry stores each in a Kafka record, limited to about half of this. */
 const MOST_TEXT = 2 * 1024 * 1024;
 
-/** The codecs of a registry's schemas, compiled once each. */
+/** The codecs of a registry's schemas, each compiled once. */
 export class SchemaCodecs {
   readonly #registry: SchemaRegistry;
   readonly #autoRegister: boolean;
@@ -92,7 +92,7 @@ export class SchemaCodecs {
   }
 
   /**
-   * The schema that a request chooses, which has to be one of its subject.
+   * The schema that a request chooses; it must be a version of its subject.
    *
    * @throws {GatewayError} SchemaNotAvailable, InvalidSchema, InvalidRecord
    */
@@ -133,7 +133,7 @@ export class SchemaCodecs {
   async #byText(choice: SchemaChoice & { text: string }, target: SchemaTarget): Promise<FoundSchema> {
     if (target.format === null) throw schemaWithoutType(target.side);
     const text: SchemaText = { format: target.format, schema: choice.text, references: choice.references };
-    // Before anything is registered.
+    // Before the schema is registered.
     const codec = await this.#codecOf(JSON.stringify(text), text, choice.message);
     const { topic, side, mayRegisterAnywhere } = target;
     const subject = choice.subject ?? subjectOf(choice.strategy, topic, side, codec.name);
@@ -168,7 +168,7 @@ async function compile(whole: WholeSchema, message: string | null): Promise<Name
   }
 }
 
-/** A reference to one of the schemas that describe schemas; slashes may be escaped. */
+/** A reference to one of JSON Schema's metaschemas; slashes may be escaped. */
 const METASCHEMA = /"\$\w*[rR]ef"\s*:\s*"https?:(?:\\?\/){2}json-schema\.org\\?\//;
 
 type Maker = (schema: string, referred: WholeSchema['referred'], message: string | null) => NamedCodec;
@@ -181,7 +181,7 @@ async function makerOf(format: SchemaFormatName, texts: readonly string[]): Prom
         referred.map((one) => one.schema),
       );
   if (format === 'jsonschema') {
-    // Few refer to what describes schemas.
+    // Loaded on demand: few schemas refer to metaschemas.
     const others = texts.some((text) => METASCHEMA.test(text)) ? (await import('./json-schema/metaschemas.optional.ts')).metaschemas : [];
     return (schema, referred) => jsonSchemaCodec(schema, [...referred, ...others]);
   }

@@ -11,26 +11,26 @@ import type { SchemaCodecs } from './schema-codecs.ts';
 import { TextBudget, TooMuchText } from './text-budget.ts';
 import { type Framed, readFrame, type SchemaKey } from './wire-format.ts';
 
-/** What is known of an id: how to read what it is in front of, or why that cannot be. */
+/** The codec of a schema, or why it cannot be used. */
 type Known = Codec | string;
 
-/** Schemas that a page may need: bytes that only look like a header could name any number. */
+/** The most schemas of a page: bytes that only look like a header could name any number. */
 const MOST_SCHEMAS = 100;
-/** Requests to the registry at a time. */
+/** Concurrent requests to the registry. */
 const AT_A_TIME = 10;
 
 /** What a format is to show. */
 export interface Shown {
-  /** Those whose keys or values it will be asked to show. */
+  /** The records whose keys or values it will show. */
   records: Iterable<StoredRecord>;
   side: 'key' | 'value';
   view: LogicalView;
 }
 
 /**
- * A format for a page of records, whose schemas have been asked for.
+ * A format for a page of records; fetches their schemas first.
  *
- * @throws {GatewayError} RegistryUnavailable and its like: then nothing can be shown, and the request may be tried again
+ * @throws {GatewayError} RegistryUnavailable and the like: nothing can be shown, and the client can retry
  */
 export async function shownFormat(format: SchemaFormatName, { records, side, view }: Shown, codecs: SchemaCodecs): Promise<ShownFormat> {
   const frames = framesIn(records, side);
@@ -62,7 +62,7 @@ export async function shownFormat(format: SchemaFormatName, { records, side, vie
   };
 }
 
-/** @returns why that cannot be */
+/** @returns why the payload cannot be decoded */
 function decodeWithin(budget: TextBudget, codec: Codec, payload: Slice, out: JsonWriter, view: LogicalView): Misfit | null {
   const start = out.at;
   try {
@@ -72,7 +72,7 @@ function decodeWithin(budget: TextBudget, codec: Codec, payload: Slice, out: Jso
     if (error instanceof Misfit) return error;
     throw error;
   } finally {
-    // In vain or not.
+    // Text that was written before an error counts too.
     budget.spend(out.at - start);
   }
 }

@@ -1,14 +1,14 @@
 import { schemaWithoutName } from '../messages/schemas.ts';
 
-/** How the subject of a schema is named after the topic, the type of record that it describes, or both; as the API v3 calls them. */
+/** How a schema's subject is named: after the topic, the record type, or both. The names are those of the API v3. */
 export const subjectNameStrategies = ['TOPIC_NAME', 'RECORD_NAME', 'TOPIC_RECORD_NAME'] as const;
 export type SubjectNameStrategy = (typeof subjectNameStrategies)[number];
 
 /**
- * The subject under which a schema is registered.
+ * The subject of a schema.
  *
- * @param recordName the full name of a record of Avro or a message of Protobuf, the title of a JSON Schema; null when it has none
- * @throws {GatewayError} InvalidRecord when a strategy needs a name that there is not
+ * @param recordName the full name of an Avro record or a Protobuf message, the title of a JSON Schema; null without one
+ * @throws {GatewayError} InvalidRecord when the strategy needs a record name and there is none
  */
 export function subjectOf(strategy: SubjectNameStrategy, topic: string, side: 'key' | 'value', recordName: string | null): string {
   if (strategy === 'TOPIC_NAME') return `${topic}-${side}`;

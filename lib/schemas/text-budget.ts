@@ -1,14 +1,14 @@
 import { Misfit } from './misfit.ts';
 
-/** Of one value. */
+/** The most text of one value, in bytes. */
 const MOST_OF_ONE = 8 * 1024 * 1024;
-/** A response has 6 MB, is written twice where some text is not UTF-8, and values that do not fit it are written in vain. */
+/** A response has 6 MB. It is written twice if some text is not UTF-8, and values that do not fit into it are decoded in vain. */
 const MOST_OF_ALL = 32 * 1024 * 1024;
 
-/** A value that would become more JSON than it may. The message completes "the value …". */
+/** A value whose JSON would be too long. The message completes "the value …". */
 export class TooMuchText extends Misfit {}
 
-/** JSON text that the values of a page may become: with some schemas a few bytes stand for any amount of it. */
+/** Limits the JSON text of a page's values: with some schemas, a few bytes decode to any amount of text. */
 export class TextBudget {
   #left: number;
 
@@ -16,7 +16,7 @@ export class TextBudget {
     this.#left = most;
   }
 
-  /** What one more value may become. */
+  /** The most text of the next value. */
   get forOne(): number {
     return Math.min(this.#left, MOST_OF_ONE);
   }
@@ -25,7 +25,7 @@ export class TextBudget {
     this.#left -= bytes;
   }
 
-  /** What to throw when a value would become more than it may. */
+  /** The error for a value whose text would be too long. */
   exceeded(): TooMuchText {
     const { forOne } = this;
     return new TooMuchText(

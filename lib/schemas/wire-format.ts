@@ -1,43 +1,43 @@
 import { type Header, type Slice, whole } from '../kafka/record.ts';
 import type { ByteSink } from './byte-sink.ts';
 
-/** First byte of what a schema registry's serializers write. */
+/** The first byte that a registry's serializers write. */
 const MAGIC = 0;
-/** The magic byte and the schema's id, four bytes with the highest first. */
+/** The magic byte and the schema's id, in four bytes, big-endian. */
 const HEADER_LENGTH = 5;
-/** First byte of a header of a record that names a schema by its GUID. */
+/** The first byte of a record header with a GUID. */
 const GUID_MAGIC = 1;
-/** The magic byte, and the GUID. */
+/** The magic byte and the GUID. */
 const GUID_LENGTH = 17;
 
-/** What names a schema: its id, or its GUID, which is the same in every registry that has it. */
+/** The key of a schema: its id, or its GUID, which is the same in every registry. */
 export type SchemaKey = number | string;
 
-/** Bytes, and the schema that they were written with. */
+/** Bytes, and the key of the schema that they were written with. */
 export interface Framed {
   key: SchemaKey;
   payload: Slice;
 }
 
-/** The header of a record that names the schema of its key or value, as Confluent's serializers call it. */
+/** Confluent's name of the record header with the schema of the key or the value. */
 export const schemaHeaderName = (side: 'key' | 'value'): string => `__${side}_schema_id`;
 
-/** Writes what stands before the data. */
+/** Writes the prefix of the data. */
 export function writeHeader(id: number, out: ByteSink): void {
   out.byte(MAGIC);
   out.int32(id);
 }
 
-/** The id of the schema that bytes were written with, and the data behind it; null when they do not begin as they should. */
+/** The schema id in a prefix, and the data after it; null when the bytes do not begin with a prefix. */
 export function readHeader({ bytes, start, end }: Slice): { id: number; payload: Slice } | null {
   if (end - start < HEADER_LENGTH || bytes[start] !== MAGIC) return null;
   return { id: bytes.readInt32BE(start + 1), payload: { bytes, start: start + HEADER_LENGTH, end } };
 }
 
 /**
- * The schema of a key or value: that which a header of the record names, or else that which the bytes begin with; null without one.
+ * The schema of a key or value: from a header of the record, else from the prefix of the bytes; null without one.
  *
- * What follows the GUID in the header are message indexes of Protobuf, which otherwise stand before the data.
+ * After the GUID in the header come Protobuf's message indexes, which otherwise precede the data.
  */
 export function readFrame(slice: Slice, headers: readonly Header[] | null, side: 'key' | 'value'): Framed | null {
   const name = schemaHeaderName(side);
@@ -64,13 +64,13 @@ const guidOf = (bytes: Buffer): string => bytes.toString('hex').replace(/^(.{8})
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Whether a registry's name for a schema is one that a header can hold. */
+/** Whether a header can hold a registry's GUID. */
 export const isGuid = (text: string | null): text is string => text !== null && GUID.test(text);
 
 /**
- * The header of a record that names a schema, as Confluent's HeaderSchemaIdSerializer writes it.
+ * The record header with a schema's GUID, as Confluent's HeaderSchemaIdSerializer writes it.
  *
- * @param indexes the message indexes of Protobuf, which stand there, and not before the data; empty for other formats
+ * @param indexes Protobuf's message indexes, which are in the header and not before the data; empty for other formats
  */
 export const schemaHeader = (side: 'key' | 'value', guid: string, indexes: Uint8Array): Header => ({
   key: schemaHeaderName(side),

@@ -2,7 +2,7 @@ import type { GatewayContext } from '../http/middleware.ts';
 
 const REQUEST_MS = 29_000;
 
-/** The context that Lambda would hand to a function. @param process null for what is no request over HTTP */
+/** The context that Lambda would pass to a function. @param process null for anything but an HTTP request */
 export function requestContext(awsRequestId: string, process: GatewayContext['process'] | null): GatewayContext {
   const endsAt = Date.now() + REQUEST_MS;
   const unused = () => undefined;

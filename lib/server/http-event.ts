@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { CallerContext } from '../access/caller.ts';
 
-/** The event of an HTTP API (payload format 2.0), as far as the gateway reads it. */
+/** The parts of an HTTP API event (payload format 2.0) that the gateway reads. */
 export interface HttpEvent {
   version: '2.0';
   routeKey: '$default';
@@ -19,7 +19,7 @@ export interface HttpEvent {
   isBase64Encoded: boolean;
 }
 
-/** The event that API Gateway would make of a request to this process. */
+/** The event that API Gateway would make from a request to this process. */
 export function httpEvent({ method = '', url = '/', headers, socket }: IncomingMessage, body: Buffer): HttpEvent {
   const target = url.startsWith('/') ? url : pathIn(url);
   const mark = target.indexOf('?');
@@ -44,7 +44,7 @@ export function httpEvent({ method = '', url = '/', headers, socket }: IncomingM
   };
 }
 
-/** A request to a proxy names the whole address. */
+/** A request to a proxy has a full URL. */
 function pathIn(url: string): string {
   const found = /^https?:\/\/[^/?#]*([^#]*)/i.exec(url);
   return found === null ? '/' : found[1].startsWith('/') ? found[1] : `/${found[1]}`;

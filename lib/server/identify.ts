@@ -6,9 +6,9 @@ import type { HttpEvent } from './http-event.ts';
 let judge: ReturnType<typeof authorizer> | undefined;
 
 /**
- * Adds to an event who is calling, as the authorizer in front of the functions does. Who is not known is refused by the function.
+ * Adds the caller to an event, as the authorizer in front of the functions does. The function refuses an unknown caller.
  *
- * @throws when a caller cannot be judged
+ * @throws when the caller cannot be authenticated because of a failure
  */
 export async function identify(event: HttpEvent): Promise<HttpEvent> {
   if (!needAuthorizer(accessConfig().modes)) return event;

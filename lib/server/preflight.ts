@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { preflightHeaders } from '../admission/cors.ts';
 
-/** Answers what a browser asks before it lets a page of another origin send a request; false where that is not what is asked. */
+/** Answers a CORS preflight request; returns false for any other request. */
 export function preflight({ method, headers }: IncomingMessage, response: ServerResponse): boolean {
   const allowed = preflightHeaders(method, headers);
   if (allowed === null) return false;

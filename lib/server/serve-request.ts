@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders } from '../admission/cors.ts';
+import { GatewayError } from '../errors.ts';
 import type { GatewayHandler } from '../http/gateway-handler.ts';
 import type { GatewayResult } from '../http/response.ts';
 import { writeStream } from '../http/write-stream.ts';
@@ -8,10 +9,10 @@ import { requestContext } from './context.ts';
 import { type HttpEvent, httpEvent } from './http-event.ts';
 import { identify } from './identify.ts';
 
-/** As much as API Gateway takes, whatever a function makes of it. */
+/** API Gateway's limit. It applies before a function decompresses the body. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** Answers a request to this process by a handler for API Gateway's events. It always resolves. */
+/** Answers a request to this process with a handler for API Gateway's events. Always resolves. */
 export async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
@@ -29,6 +30,8 @@ export async function serveRequest(
     await respond(await handler(event, requestContext(event.requestContext.requestId, { gone: left.signal, closing })), response);
   } catch (error) {
     if (left.signal.aborted) return;
+    // Before the handler, which answers its own: of who is calling.
+    if (error instanceof GatewayError && error.retriable) return refuse(response, error.status, error.message, error.code);
     log.error('request_failed', 'The request cannot be served', { error });
     refuse(response, 500, 'The gateway failed: ask its operator to read its log');
   }
@@ -37,7 +40,7 @@ export async function serveRequest(
 async function respond({ statusCode, headers, body, isBase64Encoded, stream }: GatewayResult, response: ServerResponse): Promise<void> {
   if (stream === undefined) {
     const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-    // What CORS has set is not to be replaced.
+    // Keep the `vary` that CORS has set.
     if (headers.vary !== undefined) response.appendHeader('vary', headers.vary);
     delete headers.vary;
     response.writeHead(statusCode, statusCode === 204 ? headers : { ...headers, 'content-length': bytes.length });
@@ -49,17 +52,18 @@ async function respond({ statusCode, headers, body, isBase64Encoded, stream }: G
   response.end();
 }
 
-/** In the shape of all errors. */
-function refuse(response: ServerResponse, status: number, message: string): void {
+/** Answers with an error in the API's usual shape. */
+function refuse(response: ServerResponse, status: number, message: string, code = status): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  response.writeHead(status, { 'content-type': 'application/vnd.kafka.v2+json', connection: 'close' });
-  response.end(JSON.stringify({ error_code: status, message }));
+  const again = status === 429 || status === 503 ? { 'retry-after': '1' } : {};
+  response.writeHead(status, { 'content-type': 'application/vnd.kafka.v2+json', connection: 'close', ...again });
+  response.end(JSON.stringify({ error_code: code, message }));
 }
 
-/** The body; null for one that is too large. */
+/** The body; null if it is too large. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { corsHeaders } from '../admission/cors.ts';
 import { accessConfig } from '../config/access.ts';
+import { GatewayError } from '../errors.ts';
 import { LocalSubscriptions } from '../routes/pubsub/local-subscriptions.ts';
 import { pubsubSocket } from '../routes/pubsub/socket.ts';
 import { log } from '../telemetry/log.ts';
@@ -11,16 +12,16 @@ import { requestContext } from './context.ts';
 import { httpEvent } from './http-event.ts';
 import { identify } from './identify.ts';
 
-/** As API Gateway takes them. */
+/** API Gateway's limit. */
 const MAX_MESSAGE_BYTES = 128 * 1024;
-/** Messages of a connection that are obeyed at the same time; what comes besides waits in the connection. */
+/** How many messages of a connection are processed at once; further ones wait in the connection. */
 const MOST_AT_A_TIME = 16;
-/** How often a client is asked whether it is still there; one that has not answered by the next time is gone. */
+/** How often the server pings a client; a client that has not answered by the next ping is gone. */
 const PING_MS = 30_000;
 const GOING_AWAY = 1001;
 const UNSUPPORTED_DATA = 1003;
 
-/** The WebSockets of this process, which obey pubsub.proto as those of API Gateway do. */
+/** The WebSockets of this process. They speak pubsub.proto, like those of API Gateway. */
 export class Sockets {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   readonly #open = new Map<string, WebSocket>();
@@ -31,9 +32,9 @@ export class Sockets {
   );
   readonly #handle = pubsubSocket(this.#subscriptions);
 
-  /** Opens a WebSocket where a request to `/pubsub` asks for one, and refuses all others. It always resolves. */
+  /** Accepts a WebSocket handshake for `/pubsub`, and refuses all others. Always resolves. */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // Until the connection is a WebSocket, nobody else listens to its failures.
+    // Until the connection is a WebSocket, nobody else handles its errors.
     const broken = () => socket.destroy();
     socket.on('error', broken);
     try {
@@ -43,26 +44,27 @@ export class Sockets {
       });
       if (status !== null) refuse(socket, status);
     } catch (error) {
+      if (error instanceof GatewayError && error.retriable) return refuse(socket, error.status);
       log.error('request_failed', 'A WebSocket cannot be opened', { error });
       refuse(socket, 500);
     }
   }
 
-  /** Tells clients to come back elsewhere, those as well whose handshake is under way. */
+  /** Asks clients to reconnect elsewhere, including those whose handshake is in progress. */
   close(): void {
     this.#isClosing = true;
     for (const open of this.#open.values()) open.close(GOING_AWAY);
   }
 
-  /** Ends the connections of clients that have not left. */
+  /** Terminates the connections of clients that have not left. */
   terminate(): void {
     for (const open of this.#open.values()) open.terminate();
   }
 
-  /** The status to refuse a handshake with; null where it is accepted. */
+  /** The status that refuses the handshake; null to accept it. */
   async #accept(request: IncomingMessage, open: (authorizer: object | undefined, connection: string) => void): Promise<number | null> {
     const event = httpEvent(request, Buffer.alloc(0));
-    // Callers' own credentials come with each request, and a message has none.
+    // With passthrough, each request carries the caller's credentials, and a message cannot.
     if (!/^\/pubsub\/?$/.test(event.rawPath) || accessConfig().modes.includes('passthrough')) return 404;
     if (!isAllowedOrigin(request)) return 403;
     const connection = randomUUID();
@@ -116,7 +118,7 @@ export class Sockets {
   }
 }
 
-/** What API Gateway would send. */
+/** The event that API Gateway would send. */
 const eventOf = (eventType: string, connectionId: string, { socket }: IncomingMessage, authorizer: object | undefined) => ({
   requestContext: {
     ...{ eventType, connectionId, requestId: randomUUID() },
@@ -125,14 +127,14 @@ const eventOf = (eventType: string, connectionId: string, { socket }: IncomingMe
   },
 });
 
-/** No browser keeps pages of other origins from opening a WebSocket: whoever serves it has to. */
+/** Browsers let pages of any origin open a WebSocket, so the server must check the origin. */
 function isAllowedOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
   if (origin === undefined || URL.parse(origin)?.host === host) return true;
   return corsHeaders(origin)['access-control-allow-origin'] !== undefined;
 }
 
 function refuse(socket: Duplex, status: number): void {
-  // The client's side stays open for as long as the client likes, and no time-out of the server's holds for it any more.
+  // A client can keep its side open forever, and the server's timeouts no longer apply to it.
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

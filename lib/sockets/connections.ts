@@ -8,17 +8,17 @@ const GONE = 410;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
-/** How a message is sent over a connection that API Gateway holds. */
+/** Sends messages over connections that API Gateway holds. */
 export interface Connections {
   /**
-   * Sends a message, again until API Gateway takes it. It never rejects.
+   * Sends a message, and retries until API Gateway accepts it. Never rejects.
    *
-   * @returns 'stopped' when the signal came before that
+   * @returns 'stopped' when the signal aborts before that
    */
   post(connection: string, text: string, stop: AbortSignal): Promise<'sent' | 'gone' | 'stopped'>;
 }
 
-/** The connections of a stage of a WebSocket API, below whose address they are. */
+/** The connections of a WebSocket API's stage, which has this URL. */
 export function connectionsAt(url: string, access: ReadAccess): Connections {
   return {
     async post(connection, text, stop) {

@@ -1,4 +1,4 @@
-/** How many records a subscription may still send. What was given, and what was sent, only grows: so either may be told late, or again. */
+/** How many records a subscription may still send. Both totals only grow, so either may be reported late or twice. */
 export class Credit {
   #given: number;
   #sent: number;
@@ -13,7 +13,7 @@ export class Credit {
     return this.#sent;
   }
 
-  /** 0 as well while more was sent than is known to be given. */
+  /** Also 0 while more was sent than this process knows to be given. */
   get left(): number {
     return Math.max(0, this.#given - this.#sent);
   }
@@ -22,7 +22,7 @@ export class Credit {
     this.giveInAll(this.#given + credit);
   }
 
-  /** @param given all that was given since the subscription began */
+  /** @param given the total credit since the subscription began */
   giveInAll(given: number): void {
     this.#given = Math.max(this.#given, given);
     this.#more.resolve();
@@ -32,7 +32,7 @@ export class Credit {
     this.#sent += records;
   }
 
-  /** Resolves when there is credit, or the signal is given. */
+  /** Resolves when there is credit, or when the signal aborts. */
   async wait(signal: AbortSignal): Promise<void> {
     const wake = () => this.#more.resolve();
     signal.addEventListener('abort', wake);

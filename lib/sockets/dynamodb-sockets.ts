@@ -11,8 +11,8 @@ export const MOST_CONNECTIONS = 500;
 
 /**
  * Keeps subscriptions of WebSockets in the gateway's table: an item for each connection, with a group of attributes for each of its
- * subscriptions; and one for each shard of connections, with their ids and the lease of whoever reads for them. Readers look at the shard,
- * and at those connections of which it says that they have changed. Both expire by themselves after the longest time of a connection.
+ * subscriptions; and an item for each shard of connections, with their ids and the lease of the shard's reader. A reader reads the shard's
+ * item, and the items of those connections that it lists as changed. Items expire after the longest lifetime of a connection.
  */
 export class DynamoDbSockets implements ReaderStore {
   readonly #table: Table;
@@ -21,7 +21,7 @@ export class DynamoDbSockets implements ReaderStore {
     this.#table = table;
   }
 
-  /** @throws {GatewayError} Conflict, BadRequest as `refusedBeside` */
+  /** @throws {GatewayError} Conflict or BadRequest, as `refusedBeside` */
   async add(
     connection: string,
     shard: number,
@@ -83,8 +83,8 @@ export class DynamoDbSockets implements ReaderStore {
   /**
    * Tells the reader of a shard that a connection has changed.
    *
-   * @returns whether there is a reader now
-   * @throws {GatewayError} LimitExceeded where it has no room for another connection
+   * @returns whether the shard has a reader now
+   * @throws {GatewayError} LimitExceeded when the shard has no room for another connection
    */
   async mark(shard: number, connection: string, now: number, deadline: number): Promise<boolean> {
     try {
@@ -168,7 +168,7 @@ export class DynamoDbSockets implements ReaderStore {
   async forget(connection: string, known: number | null, deadline: number): Promise<void> {
     const { Attributes } = await this.#table.deleteItem({ Key: keyOf(connection), ReturnValues: 'ALL_OLD' }, deadline);
     const shard = Attributes?.shard?.N === undefined ? known : Number(Attributes.shard.N);
-    // Most connections subscribe to nothing.
+    // Most connections have no subscription, and therefore no shard.
     if (shard === null) return;
     await this.#table.updateItem(
       {
@@ -201,7 +201,7 @@ export class DynamoDbSockets implements ReaderStore {
     return { number: Number(item.lease?.N), connections: item.connections?.SS ?? [], changes: item.changes?.SS ?? [] };
   }
 
-  /** The item as it is then; null where the condition does not hold. */
+  /** The updated item; null when the condition fails. */
   async #conditional(Key: Item, deadline: number, update: Update): Promise<Item | null> {
     try {
       const { Attributes = {} } = await this.#table.updateItem({ Key, ReturnValues: 'ALL_NEW', ...update }, deadline);
@@ -213,7 +213,7 @@ export class DynamoDbSockets implements ReaderStore {
   }
 }
 
-/** The subscriptions in a table of DynamoDB. */
+/** Opens the subscriptions in the DynamoDB table of this name. */
 export const openSocketTable = (table: string): DynamoDbSockets => new DynamoDbSockets(new Table(table));
 
 type Update = Omit<Parameters<Table['updateItem']>[0], 'Key'>;
@@ -229,7 +229,7 @@ function keptIn(item: Item, sequence: string): KeptSubscription {
   };
 }
 
-/** What an item has for each subscription, each behind `#` with its sequence. */
+/** The attributes of each subscription; `#` and its sequence follow the name. */
 type Attribute = 'sub' | 'id' | 'cursor' | 'given' | 'sent';
 
 const namesOf = (sequence: string): Record<`#${Attribute}`, string> => ({
@@ -244,7 +244,7 @@ const pick = (sequence: string, ...wanted: readonly Attribute[]): Record<string,
   Object.fromEntries(wanted.map((name) => [`#${name}`, namesOf(sequence)[`#${name}`]]));
 
 const keyOf = (connection: string): Item => ({ pk: { S: `socket#${connection}` } });
-/** No connection has a `#` in its id. */
+/** The id of a connection has no `#`. */
 const shardKey = (shard: number): Item => ({ pk: { S: `socket##${shard}` } });
 const number = (value: number) => ({ N: String(value) });
 const expiry = (): number => Math.ceil(Date.now() / 1000) + CONNECTION_S;

@@ -6,33 +6,33 @@ import type { Push, PushedGap, PushedRecord } from '../pubsub/messages.ts';
 import { type Position, writeCursor } from '../records/responses/cursor.ts';
 import type { SocketSubscription } from './socket-subscription.ts';
 
-/** What was read of topics at a time, as far as pushes are made of it. */
+/** One page of records, as far as pushes need it. */
 export interface PushablePage {
   readonly readings: readonly (Position & { readonly records: readonly StoredRecord[] })[];
   readonly gaps: readonly PushedGap[];
-  /** Where each reading began. */
+  /** The position at which each reading began. */
   readonly begin: readonly Position[];
   readonly next: readonly Position[];
 }
 
 type Told = Omit<Push, 'credit'>;
 
-/** API Gateway sends messages of 128 KB, in frames that it cuts itself. */
+/** API Gateway accepts messages of at most 128 KB, and splits them into frames itself. */
 export const MAX_MESSAGE_BYTES = 128_000;
-/** The largest size of a push besides its records and gaps; a cursor has up to 7000 characters. */
+/** The most that a push takes besides its records and gaps; a cursor has up to 7000 characters. */
 const FRAME = 7500;
 const GAPS_AT_A_TIME = 100;
 
-/** What records of a subscription may take in a push, in the unit of the form. */
+/** The room for records in a push, in the unit of the form. */
 export const roomForRecords = (form: Form): number => form.roomIn(MAX_MESSAGE_BYTES) - FRAME;
 
-/** Cuts a page into pushes: each fits into a message, and has no more records than there is credit for. */
+/** Splits a page into pushes: each fits into a message, and has no more records than there is credit. */
 export class PageInPushes {
   readonly #page: PushablePage;
   readonly #form: Form;
   readonly #show: Pick<SocketSubscription, 'keyAsText' | 'valueAsText'>;
   #gaps: readonly PushedGap[];
-  /** The reading that is gone on with, and how many of its records were taken. */
+  /** The current reading, and how many of its records were taken. */
   #at = 0;
   #taken = 0;
 
@@ -48,12 +48,12 @@ export class PageInPushes {
     return this.#gaps.length === 0 && this.#at >= this.#page.readings.length;
   }
 
-  /** True when what comes next needs credit. */
+  /** True when the next push needs credit. */
   get needsCredit(): boolean {
     return this.#gaps.length === 0 && !this.isOver;
   }
 
-  /** The next push, of so many records at the most. */
+  /** The next push, with at most this many records. */
   next(most: number): Told {
     if (this.#gaps.length > 0) {
       const gaps = this.#gaps.slice(0, GAPS_AT_A_TIME);
@@ -81,7 +81,7 @@ export class PageInPushes {
     }
   }
 
-  /** The record that comes next; by its place only where no message can hold it. */
+  /** The next record; without its content if it does not fit into any message. */
   #shown(): PushedRecord {
     const { topic, partition, records } = this.#page.readings[this.#at];
     const { offset, timestamp, key, value, headers, tooLarge } = records[this.#taken];

@@ -6,12 +6,12 @@ import { Credit } from './credit.ts';
 import type { SocketSubscription } from './socket-subscription.ts';
 import { connectionOf, type KeptSubscription, type ReaderStore, type Shard, type ShardLease } from './store.ts';
 
-/** What a reader works with. */
+/** What a reader needs. */
 export interface ReaderTools {
   readonly store: ReaderStore;
   readonly connections: Connections;
   readonly clock: Clock;
-  /** Sends the records of a subscription from a cursor on, until something ends that. It never rejects. */
+  /** Sends the records of a subscription from a cursor on, until something ends it. Never rejects. */
   readonly push: (
     subscription: SocketSubscription,
     cursor: string,
@@ -19,14 +19,14 @@ export interface ReaderTools {
   ) => Promise<'stopped' | 'gone' | 'failed'>;
 }
 
-/** Why a reader has ended: another one reads for the shard, or nobody is in it; all have left; or its time is over. */
+/** Why a reader ended. `held`: another reader has the shard, or it has no connections; `empty`: all connections have left; `time`. */
 export type ReaderEnd = 'held' | 'empty' | 'time';
 
-/** Without a word from its reader, a shard is another's after so long. */
+/** How long a shard stays with its reader without a renewal. */
 const LEASE_MS = 10_000;
-/** Of that, what is relied on, as clocks of processes differ. */
+/** How much of the lease a reader relies on, as the clocks of processes differ. */
 const SURE_MS = 9000;
-/** How often a reader looks at its shard. */
+/** How often a reader renews its lease and looks for changes. */
 const LOOK_MS = 1000;
 const STORE_MS = 3000;
 
@@ -36,23 +36,23 @@ interface Pushing {
   readonly credit: Credit;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
-  /** How far it has come, and what was sent until then. */
+  /** The position after what was sent, and how many records that were. */
   cursor: string;
   sent: number;
-  /** What was written down last. */
+  /** The last cursor that was saved. */
   saved: string;
 }
 
-/** Reads Kafka for the connections of a shard, and sends what it finds, for as long as it holds the shard's lease. */
+/** Reads Kafka for the connections of a shard and sends them their records, while it holds the shard's lease. */
 export class SocketReader {
   readonly #tools: ReaderTools;
   readonly #shard: number;
   readonly #holder = randomUUID();
   readonly #connections = new Map<string, Map<string, Pushing>>();
-  /** Connections that could not be looked at. */
+  /** Connections whose items could not be read: the next round tries again. */
   readonly #again = new Set<string>();
   #number = 0;
-  /** Until when nobody else reads for the shard, as far as is known. */
+  /** Until when the lease is certain, in Unix milliseconds. */
   #surelyUntil = 0;
 
   constructor(shard: number, tools: ReaderTools) {
@@ -60,7 +60,7 @@ export class SocketReader {
     this.#tools = tools;
   }
 
-  /** Reads until a time in Unix milliseconds; it has written down then how far it has come. @throws when the table cannot be asked */
+  /** Reads until a time (Unix milliseconds), then saves its positions. @throws when the table is not available */
   async run(until: number): Promise<ReaderEnd> {
     const { store, clock } = this.#tools;
     const first = this.#lease();
@@ -92,7 +92,7 @@ export class SocketReader {
     return 'time';
   }
 
-  /** What the shard is now; null where it is another's. @throws when the table could not be asked for so long that it may be */
+  /** Renews the lease; null when another reader has the shard. @throws when the table has not answered for so long that one may have it */
   async #renew(before: Shard): Promise<Shard | null> {
     const { store, clock } = this.#tools;
     const lease = this.#lease();
@@ -107,7 +107,7 @@ export class SocketReader {
     }
   }
 
-  /** Does what has changed in the shard. What fails is looked at again the next time. */
+  /** Applies the changes in the shard. What fails is tried again in the next round. */
   async #follow({ connections, changes }: Shard): Promise<void> {
     const changed = new Set([...changes.map(connectionOf), ...this.#again]);
     this.#again.clear();
@@ -157,7 +157,7 @@ export class SocketReader {
     const ended = Promise.withResolvers<void>();
     const pushing: Pushing = { kept, credit, stop, ended: ended.promise, cursor: kept.cursor, sent: kept.sent, saved: kept.cursor };
     const send = async (text: string): Promise<boolean> => {
-      // Whoever holds the shard now sends it.
+      // After that, another reader may have the shard, and sends the message.
       if (this.#tools.clock.now() >= this.#surelyUntil) stop.abort();
       return (await connections.post(connection, text, stop.signal)) === 'sent';
     };
@@ -187,7 +187,7 @@ export class SocketReader {
     await this.#tools.store.forget(connection, this.#shard, this.#deadline);
   }
 
-  /** Writes down how far subscriptions have come that have moved since. */
+  /** Saves the positions of subscriptions that have moved since the last time. */
   async #save(): Promise<void> {
     const moved = [...this.#connections].flatMap(([connection, pushing]) =>
       [...pushing.values()].filter(({ cursor, saved }) => cursor !== saved).map((one) => ({ connection, one })),
@@ -229,7 +229,7 @@ export class SocketReader {
     return Date.now() + STORE_MS;
   }
 
-  /** What the table says; that it says nothing is logged besides. */
+  /** The table's answer; logs a failure, then rejects with it. */
   async #told<Answer>(answer: Promise<Answer>): Promise<Answer> {
     try {
       return await answer;

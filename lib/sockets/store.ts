@@ -1,17 +1,17 @@
 import type { SocketSubscription } from './socket-subscription.ts';
 
-/** A subscription as the table has it. */
+/** A stored subscription. */
 export interface KeptSubscription {
-  /** Tells it from an earlier one with the same sequence. */
+  /** Distinguishes it from an earlier one with the same sequence. */
   readonly id: string;
   readonly subscription: SocketSubscription;
   readonly cursor: string;
-  /** Records that credit was given for, and that were sent, since it began. */
+  /** Totals since it began: credit given, and records sent. */
   readonly given: number;
   readonly sent: number;
 }
 
-/** Who reads for the connections of a shard. A shard has one reader at a time. */
+/** Which process reads for the connections of a shard. A shard has one reader at a time. */
 export interface ShardLease {
   readonly holder: string;
   /** Unix milliseconds. */
@@ -19,32 +19,32 @@ export interface ShardLease {
   readonly until: number;
 }
 
-/** A shard, as its reader finds it. */
+/** A shard, as its reader sees it. */
 export interface Shard {
-  /** Of the lease: each one that takes a shard has a higher one. */
+  /** The lease's number; each new reader of a shard gets a higher one. */
   readonly number: number;
   readonly connections: readonly string[];
-  /** Marks of connections that have changed, which the reader takes away with the next renewal. */
+  /** Marks of changed connections. The reader's next renewal removes them. */
   readonly changes: readonly string[];
 }
 
-/** The connection that a mark is for. */
+/** The connection that a mark names. */
 export const connectionOf = (mark: string): string => mark.slice(0, mark.lastIndexOf(' '));
 
-/** What a reader asks of the table. Times and deadlines are in Unix milliseconds. */
+/** The reader's access to the table. Times and deadlines are in Unix milliseconds. */
 export interface ReaderStore {
-  /** Takes a shard that has connections, and that nobody reads for; null for any other. */
+  /** Leases a shard that has connections and no reader; null for any other. */
   take(shard: number, lease: ShardLease, deadline: number): Promise<Shard | null>;
-  /** Keeps it; null where another reader has it. */
+  /** Renews the lease; null when another reader has the shard. */
   renew(shard: number, lease: ShardLease, seen: readonly string[], deadline: number): Promise<Shard | null>;
-  /** Gives it up; where `ifEmpty` says so, only when no connection is left. @returns false when one is */
+  /** Ends the lease; with `ifEmpty`, only when no connection is left. @returns false when it did not */
   release(shard: number, holder: string, ifEmpty: boolean, deadline: number): Promise<boolean>;
-  /** The subscriptions of a connection, none where it is gone; null where a later reader has it. */
+  /** The subscriptions of a connection, none when it is gone; null when a later reader has it. */
   takeUp(connection: string, number: number, deadline: number): Promise<readonly KeptSubscription[] | null>;
-  /** Writes down how far a subscription has come; not where it, or the lease, is another's. */
+  /** Saves the position of a subscription, unless it was replaced or another reader has it. */
   save(connection: string, number: number, kept: KeptSubscription, deadline: number): Promise<void>;
-  /** Takes a subscription away, if it is still that one. */
+  /** Removes a subscription, unless it was replaced. */
   end(connection: string, kept: KeptSubscription, deadline: number): Promise<void>;
-  /** Takes a connection away with all that it has. */
+  /** Removes a connection and its subscriptions. */
   forget(connection: string, shard: number | null, deadline: number): Promise<void>;
 }

@@ -8,15 +8,15 @@ import { wakeReader } from './wake-reader.ts';
 
 interface Options {
   table: string;
-  /** Name of the function that reads. */
+  /** The name of the function that reads. */
   reader: string;
-  /** How many shards connections are spread over. */
+  /** The number of shards. */
   readers: number;
 }
 
 let opened: { subscriptions: SocketSubscriptions; key: string } | undefined;
 
-/** Subscriptions of connections that API Gateway holds: they are in the gateway's table, and a function reads for them. */
+/** Subscriptions of connections that API Gateway holds: the gateway's table keeps them, and a function reads for them. */
 export function storedSubscriptions({ table, reader, readers }: Options, access: ReadAccess): SocketSubscriptions {
   const key = JSON.stringify([table, reader, readers]);
   if (opened?.key !== key) {
@@ -26,7 +26,7 @@ export function storedSubscriptions({ table, reader, readers }: Options, access:
   return opened.subscriptions;
 }
 
-/** Subscriptions in a store, for whose shards a reader is woken where there is none. */
+/** Keeps subscriptions in a store, and starts a reader for a shard that has none. */
 export class StoredSubscriptions implements SocketSubscriptions {
   readonly #store: DynamoDbSockets;
   readonly #readers: number;
@@ -78,7 +78,7 @@ export class StoredSubscriptions implements SocketSubscriptions {
   }
 }
 
-/** @throws {GatewayError} StorageUnavailable where AWS does not do its part */
+/** @throws {GatewayError} StorageUnavailable when an AWS service fails */
 async function available<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -3,17 +3,17 @@ import type { ReadPosition } from '../kafka/fetch/reading.ts';
 import { joinTail, type SharedSource, sharedPages } from './shared-tail.ts';
 import type { TailPage } from './tail.ts';
 
-/** A page, of which its reader may have read some already. */
+/** A page without what its reader has already read. */
 export type ReadFurther = Pick<TailPage, 'gaps' | 'begin' | 'next'> & {
   readings: readonly Pick<TailPage['readings'][number], 'topic' | 'partition' | 'offset' | 'records'>[];
 };
 
 /**
- * Pages from positions on: read alone until a tail that others read as well is caught up with, and then with them. A reader of other
- * partitions than theirs stays alone.
+ * Pages from positions on. The reader first reads alone, until it has caught up with a tail that others share; then it shares that tail.
+ * If the shared tail has other partitions, the reader stays alone.
  *
- * @param kind names what is read, and how
- * @param alone a tail of the reader's own
+ * @param kind identifies what the shared tail reads, and how
+ * @param alone opens a tail of the reader's own
  */
 export async function* catchUp(
   start: readonly ReadPosition[],
@@ -40,13 +40,13 @@ export async function* catchUp(
     if (isStopped()) return;
     for await (const page of pages) yield without(page, mine);
   } finally {
-    // Pages that nobody has asked for yet would not give it back.
+    // `pages.return()` alone does not give up the seat if no page was requested yet.
     seat.leave();
     await pages.return();
   }
 }
 
-/** The page without what was read before it. */
+/** The page without what the reader has read before. */
 function without(page: TailPage, read: ReadonlyMap<string, number>): ReadFurther {
   const offsetOf = (position: { topic: string; partition: number; offset: number }): number =>
     Math.max(position.offset, read.get(keyOf(position)) ?? 0);

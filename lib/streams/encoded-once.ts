@@ -4,9 +4,9 @@ import type { TailPage } from './tail.ts';
 const encoded = new WeakMap<TailPage, Map<string, Buffer>>();
 
 /**
- * An encoder for readers who share their pages: what one of them is sent of a page, the others are sent as well.
+ * An encoder for readers who share their pages: it encodes each page once for all of them.
  *
- * @param form names all that the encoder makes of a page besides the page itself
+ * @param form identifies everything but the page that decides the encoder's output
  */
 export const encodedOnce = (encoder: StreamEncoder, form: string): StreamEncoder => ({
   ...encoder,

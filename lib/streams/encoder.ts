@@ -3,25 +3,25 @@ import type { Slice } from '../kafka/record.ts';
 import type { ShownFormats } from '../records/responses/write-record.ts';
 import type { TailPage } from './tail.ts';
 
-/** How records are shown. */
+/** How a stream shows records. */
 export interface Shown {
   formats: ShownFormats;
-  /** The part of a value that is shown. */
+  /** Returns the part of a value that is shown. */
   shown: (value: Slice | null) => Slice | null;
 }
 
-/** Writes what happens in a stream. A cursor is that of everything up to there. */
+/** Encodes the events of a stream. A cursor covers everything before it. */
 export interface StreamEncoder {
-  /** What a stream begins with. */
+  /** The beginning of a stream. */
   open(cursor: string): string;
-  /** The records and gaps of a page; empty where it has none. */
+  /** The records and gaps of a page; empty for a page without any. */
   page(page: TailPage, cursor: string): Buffer;
-  /** Says that the stream is still there. */
+  /** A sign that the stream is still alive. */
   idle(cursor: string): string;
-  /** Says that the stream ends here although there may be more: whoever wants it comes back with the cursor. */
+  /** The end of a stream that has more to come: the client reconnects with the cursor. */
   goAway(cursor: string): string;
-  /** Says that there is nothing more of what was asked for. */
+  /** The end of a stream that is complete. */
   end(cursor: string): string;
-  /** Says what ends the stream. */
+  /** The error that ends the stream. */
   error(error: GatewayError, cursor: string): string;
 }

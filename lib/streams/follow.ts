@@ -4,42 +4,42 @@ import { type Position, writeCursor } from '../records/responses/cursor.ts';
 import type { StreamEncoder } from './encoder.ts';
 import type { TailPage } from './tail.ts';
 
-/** How a stream came to its end. */
+/** Why a stream ended. */
 export type StreamEnd = 'time' | 'idle' | 'complete' | 'client' | 'error';
 
-/** What went over a stream, for the log. */
+/** What a stream has sent, for the log. */
 export interface StreamSummary {
   ended: StreamEnd;
   records: number;
   bytes: number;
-  /** What ended it, where that was a failure. */
+  /** The error that ended it; null otherwise. */
   error: GatewayError | null;
 }
 
 export interface FollowOptions {
-  /** Where the pages begin. */
+  /** The position at which the stream begins. */
   start: readonly Position[];
-  /** When to tell the client to come back, in Unix milliseconds. */
+  /** When to ask the client to reconnect, in Unix milliseconds. */
   until: number;
-  /** After how many milliseconds without a record to do so; infinite for never. */
+  /** After how many milliseconds without a record to ask the client to reconnect; infinite for never. */
   idleMs: number;
-  /** Aborted when the client has left; null where nobody can know. */
+  /** Aborts when the client has left; null where nobody can know. */
   gone: AbortSignal | null;
-  /** Aborted to tell the client to come back now. */
+  /** Aborts to ask the client to reconnect now. */
   closing: AbortSignal | null;
   requestId: string;
-  /** Called with each page that has something, before it is sent. What it returns is called when the client has taken it, or has left. */
+  /** Called with each page that has content, before it is sent. The returned function is called once the client has taken it or left. */
   onPage?: ((page: TailPage) => (isTaken: boolean) => void) | undefined;
-  /** Called once, when nothing more comes. A promise that it returns is waited for. */
+  /** Called once, when nothing more follows. The stream awaits a promise that it returns. */
   onEnd: (summary: StreamSummary) => unknown;
 }
 
-/** Fronts cut what is silent for longer: an edge-optimised API of API Gateway after 30 s. */
+/** Front ends cut connections that are silent for longer: an edge-optimised API of API Gateway after 30 s. */
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Writes pages as a stream that says every 15 s that it is there, ends in time, and ends with what went wrong. The next page is asked for
- * when the client has taken the one before.
+ * Sends pages as a stream, with a heartbeat every 15 s, up to `until`. An error ends the stream and is its last event. The next page is
+ * requested only once the client has taken the one before.
  */
 export async function* follow(
   pages: AsyncGenerator<TailPage, void>,
@@ -53,7 +53,7 @@ export async function* follow(
     return bytes;
   };
   const signals = [gone, closing].filter((signal) => signal !== null);
-  // Whatever ends it in time.
+  // Reasons to end that let the client reconnect.
   const isOver = () => Date.now() >= until || closing?.aborted === true;
   let positions = start;
   let cursor = writeCursor(start);
@@ -98,12 +98,12 @@ export async function* follow(
     Object.assign(summary, { ended: 'error', error });
     yield counted(encoder.error(error, cursorBehind(error, positions)));
   } finally {
-    // Whatever the stream holds is given back when Kafka is asked for nothing more in its name.
+    // Also awaits the fetch in flight: the caller frees what the stream holds only when no request to Kafka is left.
     await Promise.allSettled([onEnd(summary), next, pages.return()]);
   }
 }
 
-/** Hands bytes over, and says what became of them: who asks for nothing more after them has left. */
+/** Yields bytes, then reports whether the client took them: a client that requests nothing after them has left. */
 function* sending(bytes: Buffer, ended: (isTaken: boolean) => void): Generator<Buffer, void> {
   let isTaken = false;
   try {
@@ -114,13 +114,13 @@ function* sending(bytes: Buffer, ended: (isTaken: boolean) => void): Generator<B
   }
 }
 
-/** The cursor behind a batch that cannot be read, where that is what is wrong: the other partitions stay where they are. */
+/** The cursor after an unreadable batch, if that was the error; the other partitions keep their positions. */
 export function cursorBehind({ goOn }: GatewayError, positions: readonly Position[]): string {
   const isIt = ({ topic, partition }: Position) => topic === goOn?.topic && partition === goOn.partition;
   return writeCursor(goOn === null ? positions : positions.map((one) => (isIt(one) ? { ...one, offset: goOn.offset } : one)));
 }
 
-/** The promise's outcome; null when the time, or one of the signals, comes first. */
+/** The promise's result; null when the time or a signal comes first. */
 function firstOf<T>(promise: Promise<T>, wakeAt: number, signals: readonly AbortSignal[]): Promise<T | null> {
   return new Promise((resolve, reject) => {
     const wake = () => settle(() => resolve(null));

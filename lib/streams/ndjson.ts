@@ -4,8 +4,8 @@ import type { Shown, StreamEncoder } from './encoder.ts';
 import { renderStream } from './render-stream.ts';
 
 /**
- * A JSON text a line: pages one after the other, each with the line at its end that pages have, from whose cursor a reader goes on. When
- * nothing comes, that line says so.
+ * One JSON text per line. Each page ends with the pagination line of NDJSON pages, from whose cursor a reader continues. That line alone is
+ * the heartbeat.
  */
 export const jsonLines = ({ formats, shown }: Shown): StreamEncoder => ({
   open: (cursor) => lineOf({ nextCursor: cursor, lag: null }),
@@ -24,7 +24,7 @@ export const jsonLines = ({ formats, shown }: Shown): StreamEncoder => ({
 const lineOf = ({ nextCursor, lag }: { nextCursor: string; lag: number | null }, gaps: readonly object[] = []): string =>
   `${JSON.stringify({ pagination: { nextCursor, limit: null, lag }, gaps })}\n`;
 
-/** Each line ends in a line break, the last one, too. */
+/** Ends each line with a line break, including the last. */
 const linesOf = (lines: PageLayout): PageLayout => ({
   ...lines,
   items(run, strict) {

@@ -1,7 +1,7 @@
 import { MAX_ENCODED_BYTES } from '../http/response.ts';
 import { type PageLayout, type RecordRun, renderPage } from '../records/responses/render-page.ts';
 
-/** Renders all records of runs: those that are too large for any answer of the gateway by their metadata, as pages do. */
+/** Renders all records of runs. A record that is too large for any response appears with its metadata only, as in pages. */
 export function renderStream(runs: readonly RecordRun[], layout: PageLayout): Buffer {
   const pieces: Buffer[] = [];
   let left = runs.filter(({ records }) => records.length > 0);

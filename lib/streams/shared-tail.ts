@@ -2,26 +2,26 @@ import type { Cluster } from '../kafka/cluster/cluster.ts';
 import type { ReadPosition } from '../kafka/fetch/reading.ts';
 import type { TailPage } from './tail.ts';
 
-/** Most readers of one tail: another tail is begun for the next one. */
+/** Most readers of one tail; the next reader starts another tail. */
 const MOST_READERS = 128;
-/** Of keys and values that wait for one reader. Who lets more come together goes on alone. */
+/** Most bytes of keys and values in a reader's backlog. A reader with a larger backlog continues alone. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 
-/** How a tail is read that readers may share who want the same from now on. */
+/** Opens a tail that readers can share if they want the same records from now on. */
 export interface SharedSource {
-  /** Where the log ends now. */
+  /** The current end of the log. */
   begin: () => Promise<readonly ReadPosition[]>;
-  /** A tail from positions on, until the signal. */
+  /** Opens a tail from these positions; the signal ends it. */
   open: (start: readonly ReadPosition[], stop: AbortSignal) => AsyncGenerator<TailPage, void>;
 }
 
 const tails = new WeakMap<Cluster, Map<string, SharedTail>>();
 
 /**
- * Takes a seat at the tail of this kind, which is begun where there is none. The seat is to be left.
+ * Takes a seat at the tail of this kind, and starts the tail if there is none. The caller must leave the seat.
  *
- * @param kind names what is read, and how
- * @throws whatever beginning it throws
+ * @param kind identifies what is read, and how
+ * @throws whatever `begin` of the source throws
  */
 export async function joinTail(cluster: Cluster, kind: string, source: SharedSource): Promise<Seat> {
   const known = tails.get(cluster) ?? new Map<string, SharedTail>();
@@ -37,7 +37,7 @@ export async function joinTail(cluster: Cluster, kind: string, source: SharedSou
   return shared.join();
 }
 
-/** One tail that several read: a page is read when the first of them wants it. */
+/** A tail with several readers: it reads the next page when the first of them requests it. */
 class SharedTail {
   readonly #seats = new Set<Seat>();
   readonly #stop = new AbortController();
@@ -45,10 +45,10 @@ class SharedTail {
   readonly #begun: Promise<void>;
   /** Where the next page begins. */
   #positions: readonly ReadPosition[] = [];
-  /** Those who have a seat, and those who are about to. */
+  /** Readers that have a seat or are about to get one. */
   #readers = 0;
   #wanted = Promise.withResolvers<void>();
-  /** What has ended it; null while it goes on. */
+  /** The error that ended it; null while it runs. */
   #failure: { error: unknown } | null = null;
 
   constructor(source: SharedSource, forget: () => void) {
@@ -103,7 +103,7 @@ class SharedTail {
     }
   }
 
-  /** Resolves when somebody waits for the next page; to false when nobody is left. */
+  /** Resolves to true when a reader waits for the next page; to false when no reader is left. */
   async #isWanted(): Promise<boolean> {
     while (!this.#stop.signal.aborted) {
       for (const seat of this.#seats) if (seat.isWaiting) return true;
@@ -114,15 +114,15 @@ class SharedTail {
   }
 }
 
-/** A reader's place at a tail that others read as well. */
+/** A reader's seat at a shared tail. */
 export class Seat {
-  /** Behind the last page that was handed out. */
+  /** The position after the last page that the reader got. */
   position: readonly ReadPosition[];
   readonly #told: { wants: () => void; left: () => void };
   readonly #pages: { page: TailPage; bytes: number }[] = [];
   #bytes = 0;
   #waiting: PromiseWithResolvers<TailPage | null> | null = null;
-  /** Why no more pages come; null while they do. */
+  /** Why no more pages come; null while they come. */
   #end: { error: unknown } | 'alone' | null = null;
 
   constructor(position: readonly ReadPosition[], told: { wants: () => void; left: () => void }) {
@@ -134,7 +134,7 @@ export class Seat {
     return this.#waiting !== null;
   }
 
-  /** The next page; null where the reader is to go on alone from `position`. Rejects with what has ended the tail. */
+  /** The next page; null when the reader must continue alone from `position`. Rejects with the error that ended the tail. */
   next(): Promise<TailPage | null> {
     const first = this.#pages.shift();
     if (first !== undefined) {
@@ -162,7 +162,7 @@ export class Seat {
       this.leave();
       return;
     }
-    // Of what says no more than that nothing has come, the last is enough.
+    // Of several empty pages, the last is enough.
     if (this.#pages.at(-1)?.page.gaps.length === 0 && this.#pages.at(-1)?.bytes === 0) this.#pages.pop();
     this.#pages.push({ page, bytes });
     this.#bytes += bytes;
@@ -174,7 +174,7 @@ export class Seat {
     this.#waiting = null;
   }
 
-  /** Gives the seat up: what has come is handed out, and nothing more comes. */
+  /** Gives up the seat. Queued pages are still returned; then the reader continues alone. */
   leave(): void {
     this.#end ??= 'alone';
     this.#waiting?.resolve(null);
@@ -184,9 +184,9 @@ export class Seat {
 }
 
 /**
- * The pages of a seat, and those of a tail of the reader's own from where the reader has fallen too far behind the others.
+ * The pages of a seat. If the reader falls too far behind the others, it continues with a tail of its own.
  *
- * @param stops aborted when nobody wants the next page any more: then the seat is left, whether or not a page was asked for
+ * @param stops abort when nobody wants the next page any more: the seat is then left, whether or not a page was requested
  */
 export function sharedPages(
   seat: Seat,

@@ -6,9 +6,9 @@ import type { Shown, StreamEncoder } from './encoder.ts';
 import { renderStream } from './render-stream.ts';
 import type { TailPage } from './tail.ts';
 
-/** With more partitions, a cursor is too long to stand on every event: then it stands on the last one of a page. */
+/** With more partitions, a cursor is too long for every event: only the last event of a page then has one. */
 const MOST_WITH_IDS = 12;
-/** How long a browser waits before it comes back. */
+/** How long a browser waits before it reconnects. */
 const RETRY_MS = 1000;
 
 const idName = fragment('id: ');
@@ -17,8 +17,8 @@ const lineFeed = fragment('\n');
 const eventEnd = fragment('\n\n');
 
 /**
- * Server-sent events, as https://html.spec.whatwg.org/multipage/server-sent-events.html has them. The id of an event is a cursor, which
- * browsers send back as `Last-Event-ID`. An id without data is no event, but is sent back as well: so it goes with each sign of life.
+ * Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). The id of an event is a cursor, which browsers send
+ * back as `Last-Event-ID`. Browsers do not dispatch an id without data, but do send it back, so each heartbeat has one.
  */
 export const serverSentEvents = ({ formats, shown }: Shown): StreamEncoder => ({
   open: (cursor) => `retry: ${RETRY_MS}\nid: ${cursor}\n\n`,

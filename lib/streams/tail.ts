@@ -7,55 +7,54 @@ import type { VisibleRecords } from '../kafka/fetch/visible-records.ts';
 import type { Isolation } from '../kafka/protocol/fetch.ts';
 import type { StoredRecord } from '../kafka/record.ts';
 
-/** The topics of a tail, and what is wanted of them. */
+/** The topics of a tail, and which of their records to read. */
 export interface TailOptions {
   isolation: Isolation;
-  /** Of keys and values that are held at a time; one record is read whatever its size. */
+  /** Most bytes of keys and values in memory at a time; a single record may be larger. */
   maxBytes: number;
-  /** Records with more bytes come without their content. */
+  /** Records with more bytes come without content. */
   largest: number;
-  /** Most records in all. */
+  /** Most records of the whole tail. */
   maxRecords: number;
-  /** Which records are wanted; null for all. */
+  /** Which records to return; null for all. */
   keep: ((record: StoredRecord) => boolean) | null;
   visible: VisibleRecords;
-  /** Before what to stop; null for never. */
+  /** Where to stop; null for never. */
   to: StartOptions['to'];
-  /** The topics now: those that match a pattern come and go. `newerThan` is in Unix milliseconds. */
+  /** The current topics: those that match a pattern change. `newerThan` is in Unix milliseconds. */
   topics: (deadline: number, newerThan?: number) => Promise<readonly string[]>;
-  /** Whether topics may be missing, as they may have been deleted. */
+  /** Whether topics may be missing, because they may have been deleted. */
   mayMiss: boolean;
-  /** When to end, in Unix milliseconds: Kafka is not asked to wait for longer. */
+  /** When to end, in Unix milliseconds. No fetch waits longer than that. */
   until: number;
-  /** Aborted when nobody wants the next page any more. */
+  /** Abort when nobody wants the next page any more. */
   stops: readonly AbortSignal[];
 }
 
-/** What came since the page before: possibly no more than the knowledge that nothing did. */
+/** What arrived since the page before; it may be empty. */
 export interface TailPage {
   readings: readonly Reading[];
   gaps: readonly Gap[];
-  /** Where each reading began. */
+  /** The position at which each reading began. */
   begin: readonly ReadPosition[];
-  /** Where the next page begins: partitions that had no room on this one come first. */
+  /** The position of the next page: partitions that had no room on this one come first. */
   next: readonly ReadPosition[];
-  /** How many offsets are left to read; null where that is not known of every partition. */
+  /** How many offsets are left to read; null when it is unknown for a partition. */
   lag: number | null;
 }
 
-/** How long one round waits for a record, and keeps a connection from others, whether or not somebody still wants it. */
+/** How long one fetch waits for records. It keeps its connection that long, even if nobody wants the records any more. */
 const WAIT_MS = 2500;
-/** How long one round may take in all, brokers that come and go included. */
+/** How long one fetch may take in total, including the search for brokers that are restarting. */
 const ROUND_MS = 29_000;
-/** How often new partitions and new topics of a pattern are looked for. */
+/** How often to look for new partitions, and for new topics of a pattern. */
 const LOOK_MS = 60_000;
 
 /**
- * Follows topics from positions on, page by page, for as long as pages are asked for: the next one is read when it is asked for, and no
- * earlier. Partitions that are added are read from their beginning. It ends by itself where `until`, `to` or `maxRecords` says so, and at
- * once where one of `stops` does.
+ * Follows topics page by page. It reads a page only when the caller requests it. New partitions are read from their beginning. It ends at
+ * `until`, `to` or `maxRecords`, and at once when one of `stops` aborts.
  *
- * @throws {GatewayError} what `readPartitions` throws; where a batch cannot be read, with the way on
+ * @throws {GatewayError} what `readPartitions` throws; for an unreadable batch, with the position after it
  */
 export async function* tail(cluster: Cluster, start: readonly ReadPosition[], options: TailOptions): AsyncGenerator<TailPage, void> {
   let positions = start;
@@ -80,7 +79,7 @@ export async function* tail(cluster: Cluster, start: readonly ReadPosition[], op
   }
 }
 
-/** Whether a signal comes before the outcome, which is nobody's business then. */
+/** Whether a signal aborts before the promise settles, whose result then does not matter. */
 async function isStopped(outcome: Promise<unknown>, stops: readonly AbortSignal[]): Promise<boolean> {
   const stopped = Promise.withResolvers<true>();
   const stop = () => stopped.resolve(true);
@@ -95,7 +94,7 @@ async function isStopped(outcome: Promise<unknown>, stops: readonly AbortSignal[
 
 const isNot = (): false => false;
 
-/** A page; null where a topic is gone that may be. */
+/** A page; null when a topic is missing that may be. */
 async function read(cluster: Cluster, begin: readonly ReadPosition[], options: TailOptions): Promise<TailPage | null> {
   const { isolation, maxBytes, largest, maxRecords, keep, visible, mayMiss, until } = options;
   try {

@@ -1,115 +1,115 @@
 /**
- * What a line of the log tells of: its `event`. Alarms, tests and dashboards match these names, and never the `message` beside them,
- * which is for people. So a name stays as it is once it is here. `docs/operate/observability.md` has the fields of each.
+ * The `event` of a log line. Alarms, tests and dashboards match these names, and never the `message`, which is for people. So a name never
+ * changes. `docs/operate/observability.md` lists the fields of each event.
  */
 export type LogEvent =
-  // Of requests.
-  /** A request was answered. One line for each. */
+  // Requests.
+  /** A request was answered. One line per request. */
   | 'request'
-  /** A stream came to its end. One line for each, besides that of its request. */
+  /** A stream ended. One line per stream, in addition to that of its request. */
   | 'stream'
-  /** A request failed, and there is more to say of it than its client was told. */
+  /** A request failed, and the log has details that the client does not get. */
   | 'request_failed'
-  /** Some records of a request failed that succeeded otherwise, for a reason that is the operator's to mend. */
+  /** Some records of an otherwise successful request failed for a reason that the operator must fix. */
   | 'records_failed'
-  /** A task that was left for the end of a request failed. Its client does not notice. */
+  /** A task that ran at the end of a request failed. The client does not notice. */
   | 'cleanup_failed'
   /** A WebSocket was opened, or refused. */
   | 'connect'
-  /** A subscription of a WebSocket came to its end, or to the end of whoever read for it. One line for each. */
+  /** A WebSocket subscription ended, or its reader did. One line per subscription and reader. */
   | 'subscription'
-  /** Records cannot be read for a subscription of a WebSocket for the moment; it is tried again. */
+  /** A WebSocket subscription temporarily gets no records, because reading fails; the gateway retries. */
   | 'subscription_waits'
-  /** What a function read for WebSockets until it ended. One line for each invocation. */
+  /** What a function read for WebSockets. One line per invocation, at its end. */
   | 'socket_reader'
-  /** The subscriptions of WebSockets cannot be read from the table, or written to it; it is tried again. */
+  /** The gateway cannot read or write the table with the WebSocket subscriptions; it retries. */
   | 'socket_table_unavailable'
-  /** A message cannot be sent over a WebSocket for another reason than that it is closed; it is tried again. */
+  /** Sending over an open WebSocket failed; the gateway retries. */
   | 'push_failed'
-  /** A request could not be counted against its limits, as DynamoDB failed. */
+  /** A request could not be counted against its limits, because DynamoDB failed. */
   | 'limits_unavailable'
-  /** Offsets that consumers have committed, and that the gateway's table keeps, could not be committed in Kafka as well; it is tried again. */
+  /** Offsets that are committed in the gateway's table could not be committed in Kafka as well; the gateway retries. */
   | 'commits_not_mirrored'
   /** The outcome of a request could not be stored under its Idempotency-Key. */
   | 'idempotency_outcome_lost'
-  // Of subscriptions.
-  /** What came of the deliveries of an invocation. One line for each. */
+  // Subscriptions.
+  /** The results of the deliveries of an invocation. One line per invocation. */
   | 'deliveries'
-  /** A subscription is delivered no longer: its endpoint is gone, or has failed for days. */
+  /** The gateway has disabled a subscription: its endpoint is gone, or has failed for days. */
   | 'subscription_disabled'
-  /** Records of a subscription cannot be read or kept, or had expired before they were read. */
+  /** Records of a subscription cannot be read or stored, or expired before they were read. */
   | 'subscription_stalled'
-  /** A record was not delivered and is kept nowhere, as its endpoint or its subscription wants it. */
+  /** A record was neither delivered nor kept, as its endpoint or its subscription demands. */
   | 'delivery_dropped'
   /** A record cannot be written to the dead letter topic of its subscription. */
   | 'delivery_not_buried'
-  /** How far a subscription has come could not be written down; it is tried again. */
+  /** The progress of a subscription could not be saved; the gateway retries. */
   | 'delivery_unsaved'
-  /** The lease of a subscription could not be renewed; it is tried again. */
+  /** The lease of a subscription could not be renewed; the gateway retries. */
   | 'lease_unsure'
-  /** Subscriptions cannot be read from the table, or written to it. */
+  /** The gateway cannot read or write the table with the subscriptions. */
   | 'subscriptions_unavailable'
-  // Of log push.
-  /** Entries of CloudWatch Logs could not be written to their topic; they are brought again. */
+  // Log push.
+  /** Entries of CloudWatch Logs could not be written to their topic; they are delivered again. */
   | 'logs_not_pushed'
-  // Of queues.
-  /** A share group was joined and left again, which has Kafka set it up for partitions. */
+  // Queues.
+  /** The gateway joined and left a share group, so that Kafka initializes its partitions. */
   | 'queue_prepared'
-  /** A broker keeps as many share sessions as it may, and opens no other for anyone. */
+  /** A broker has as many share sessions as it allows, and opens no more for anyone. */
   | 'queue_sessions_used_up'
-  /** A share session was closed whose locks had ended. At the level debug. */
+  /** A share session whose locks had ended was closed. Level debug. */
   | 'queue_session_swept'
-  /** Records of a queue cannot be read; Kafka gives them to nobody after some tries. */
+  /** Records of a queue cannot be read; Kafka archives them after some delivery attempts. */
   | 'queue_records_unreadable'
-  /** A record could not be copied to its dead letter topic. It is tried again with its next delivery, unless that was the last. */
+  /** A record could not be copied to its dead letter topic. Its next delivery retries that, unless it was the last. */
   | 'dead_letter_failed'
-  // Of consumer groups.
-  /** How far a group is behind that is listed for it. One line for each, each minute. */
+  // Consumer groups.
+  /** The lag of a configured group. One line per group and minute. */
   | 'lag'
-  /** The lag of all groups that are listed was measured. One line each minute. */
+  /** The lag of all configured groups was measured. One line per minute. */
   | 'lag_measured'
-  /** The lag of a group, or of all of them, cannot be told. */
+  /** The lag of a group, or of all groups, could not be determined. */
   | 'lag_unknown'
-  // Of variables that change while the gateway runs.
-  /** A document of variables was taken: they hold from then on. */
+  // Variables that change while the gateway runs.
+  /** The variables of a document are now in use. */
   | 'config_taken'
-  /** A document of variables is wrong; what held before holds on. */
+  /** A document of variables is invalid; the variables in use stay. */
   | 'config_refused'
-  /** The document of variables cannot be read; what held before holds on. */
+  /** The document of variables cannot be read; the variables in use stay. */
   | 'config_unread'
-  // Of callers.
-  /** The authorizer let a caller in, or did not. One line for each request to it. */
+  // Callers.
+  /** The authorizer admitted or refused a caller. One line per request to it. */
   | 'authorizer'
-  /** The authorizer could not tell who is calling: a wrong configuration, or keys or users that cannot be had. */
+  /** The authorizer could not authenticate: its configuration is wrong, or keys or users are not available. */
   | 'authorizer_failed'
-  /** Grants do not say which mode a caller must be known by, and there are several: said once by each instance of the authorizer. */
+  /** Grants do not name the caller's mode, although there are several modes: once per instance of the authorizer. */
   | 'grants_ambiguous'
-  /** The gateway works without authentication: said once, with the first request. */
+  /** The gateway runs without authentication: once, with the first request. */
   | 'authentication_off'
-  // Of Kafka, at the level debug.
+  // Kafka, at level debug.
   /** A connection to a broker is open and authenticated. */
   | 'connection_opened'
   /** A connection to a broker could not be opened. */
   | 'connection_failed'
-  /** A connection to a broker that was open is closed, by either side. */
+  /** An open connection to a broker was closed, by either side. */
   | 'connection_closed'
-  /** A new connection to a broker is opened, as the one before can be used no longer. */
+  /** A new connection to a broker is opened, because the one before is no longer usable. */
   | 'connection_replaced'
-  /** A broker accepted our credentials again over a connection that is open. */
+  /** A broker accepted the gateway's credentials again over an open connection. */
   | 'session_renewed'
-  /** Credentials for Kafka, a registry or callers were fetched: the first time, or again. */
+  /** Credentials for Kafka, a registry or callers were fetched, for the first time or again. */
   | 'credentials_renewed'
-  /** A broker told who leads which partitions, and which brokers there are. */
+  /** A broker sent metadata: the brokers, and the leaders of partitions. */
   | 'metadata_refreshed'
-  /** A consumer instance whose session had ended is a member again. */
+  /** A consumer instance whose session had ended has rejoined its group. */
   | 'consumer_rejoined'
-  /** A consumer group has another coordinator than before. */
+  /** A consumer group has a new coordinator. */
   | 'coordinator_moved'
-  /** Something that failed in passing is tried again. */
+  /** The gateway retries after a temporary failure. */
   | 'retry'
-  /** Kafka gave this process a producer id. */
+  /** Kafka has assigned a producer id to this process. */
   | 'producer_id_obtained'
-  /** The producer id goes on in its next epoch, as it is not known whether a batch was written. */
+  /** The producer id continues in its next epoch, because it is unknown whether a batch was written. */
   | 'producer_epoch_bumped'
-  /** The producer id is given up; the next batch gets another one. */
+  /** The producer id is dropped; the next batch gets a new one. */
   | 'producer_id_dropped';

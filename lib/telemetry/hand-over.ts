@@ -1,15 +1,15 @@
 import type { RequestTrace } from './request-trace.ts';
 
 /**
- * Takes the spans that a trace has by now, and gives them to the collector. Never rejects.
+ * Removes the finished spans from a trace and sends them to the collector. Never rejects.
  *
- * @param service the name that they are told by
+ * @param service the service name of the spans
  * @returns how many were dropped
  */
 export async function handOver(trace: RequestTrace, service: string): Promise<number> {
   const spans = trace.spans.splice(0);
   if (spans.length === 0) return 0;
-  // Only in the zips of deployments with traces.
+  // Only zips of deployments with traces have this module.
   const { exportSpans } = await import('./otlp.optional.ts');
   return exportSpans(trace, spans, service);
 }

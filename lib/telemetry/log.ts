@@ -4,15 +4,15 @@ import { timestamp } from './timestamp.ts';
 
 const severities = { debug: 10, info: 20, warn: 30, error: 40 };
 
-/** How much is logged: events of this level and of those above it. */
+/** Events of this level and of more severe ones are logged. */
 export type LogLevel = keyof typeof severities;
 
-/** What is logged along with a message. Values of keys that name a secret are not shown, nor are the contents of buffers. */
+/** Fields of a log line. Values whose key names a secret, and contents of buffers, are not shown. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 let threshold = severities.info;
 
-/** Sets the level of the whole process; `info` until then. */
+/** Sets the level of the process; by default `info`. */
 export function setLogLevel(level: LogLevel): void {
   threshold = severities[level];
 }
@@ -21,13 +21,13 @@ export function setLogLevel(level: LogLevel): void {
 export const isLogged = (level: LogLevel): boolean => severities[level] >= threshold;
 
 /**
- * The log: one line of JSON an event on stdout, with `timestamp`, `level` and `message` as Lambda's own JSON log has them, and the name
- * of the event for machines. An Error among the fields is shown with its stack and its causes. Never throws.
+ * The log: one line of JSON per event on stdout, with `timestamp`, `level` and `message` like Lambda's own JSON log, and with `event`, its
+ * name for machines. An Error among the fields is shown with its stack and its causes. Never throws.
  */
 export const log = {
-  /** @param fields called only where the level is on, so that a line costs next to nothing otherwise */
+  /** @param fields called only if the level is enabled, so that a line costs next to nothing otherwise */
   debug: (event: LogEvent, message: string, fields: () => LogFields): void => write('debug', event, message, fields),
-  /** @param more members that are JSON already, each with a comma in front */
+  /** @param more members that are JSON already, each after a comma */
   info: (event: LogEvent, message: string, fields?: LogFields, more?: string): void => write('info', event, message, fields, more),
   warn: (event: LogEvent, message: string, fields?: LogFields): void => write('warn', event, message, fields),
   error: (event: LogEvent, message: string, fields?: LogFields): void => write('error', event, message, fields),
@@ -40,13 +40,13 @@ function write(level: LogLevel, event: LogEvent, message: string, fields: LogFie
   try {
     members = membersOf(typeof fields === 'function' ? fields() : fields);
   } catch {
-    // A getter that throws must not turn a success into a failure.
+    // A getter that throws must not fail the request.
     members = ',"fields":"[unreadable]"';
   }
   output.write(`${head}${members}${more}}\n`);
 }
 
-/** The fields as members of a JSON object, each with a comma in front. */
+/** The fields as members of a JSON object, each after a comma. */
 function membersOf(fields: LogFields): string {
   let members = '';
   for (const name of Object.keys(fields)) {
@@ -59,16 +59,16 @@ function membersOf(fields: LogFields): string {
 }
 
 interface Name {
-  /** What a line has of it in front of the value: the name in quotes, between a comma and a colon. */
+  /** The text before the value: a comma, the quoted name, and a colon. */
   start: string;
-  /** False where the value is not shown, and `start` is all. */
+  /** False if the value is not shown; `start` is then the whole member. */
   isShown: boolean;
 }
 
 const names = new Map<string, Name>();
 const MAX_NAMES = 500;
 
-/** Each name of a field is judged once. */
+/** Checks each field name only once. */
 function nameOf(name: string): Name {
   let known = names.get(name);
   if (known === undefined) {
@@ -83,12 +83,12 @@ function nameOf(name: string): Name {
   return known;
 }
 
-/** A field takes the place of none of these. */
+/** Fields cannot replace these members. */
 const HEAD = ['timestamp', 'level', 'event', 'message'];
 
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** A text as JSON, for members that are handed over as they are; what viewers may obey is not in it. */
+/** A text as JSON, for members that are passed as JSON; without characters that viewers obey. */
 export const quoted = (text: string): string =>
   text.length < 1000 && PLAIN.test(text) ? `"${text}"` : JSON.stringify(plain(text, [])).replace(DISTURBING, '?');
 
@@ -97,14 +97,14 @@ function asJson(value: unknown): string {
   return JSON.stringify(plain(value, [])).replace(DISTURBING, '?');
 }
 
-/** What JSON leaves as it is, and viewers may obey: DEL and C1 controls, separators that break lines, marks that reorder text. */
+/** Characters that JSON does not escape but viewers obey: DEL and C1 controls, line separators, marks that reorder text. */
 const DISTURBING = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const MAX_DEPTH = 8;
 const MAX_TEXT = 16_384;
 const SECRET = /pass(word|phrase)|secret|token|authorization|sasl|credential|cookie|private.?key/i;
 
-/** A copy that JSON.stringify cannot fail on. `above` are the objects around the value, to find cycles. */
+/** A copy that JSON.stringify can always write. `above` are the enclosing objects, to find cycles. */
 function plain(value: unknown, above: readonly object[]): unknown {
   if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}...` : value;
   if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);

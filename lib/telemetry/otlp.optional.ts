@@ -6,8 +6,8 @@ const ERROR = 2;
 const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
 
 /**
- * Sends spans of a trace to a collector, as OTLP over HTTP in JSON. Lambda freezes the process with the answer, which waits no longer
- * than the settings say: what the collector has not taken by then is dropped. Never throws.
+ * Sends spans of a trace to a collector, as OTLP over HTTP in JSON. Lambda freezes the process once it has the response, which waits for
+ * this no longer than the settings say; spans that the collector has not accepted by then are dropped. Never throws.
  *
  * @returns how many spans were dropped
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
@@ -21,7 +21,7 @@ export async function exportSpans(trace: RequestTrace, spans: readonly Span[], s
   }
 }
 
-/** Resolves with the status of the answer. Not by fetch, which takes longer to load than all of this may take. */
+/** Resolves with the response's status. Does not use fetch: loading it takes longer than the whole export may take. */
 function post(url: URL, body: string): Promise<number> {
   const isTls = url.protocol === 'https:';
   return new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ function post(url: URL, body: string): Promise<number> {
     });
     outgoing.once('error', reject);
     outgoing.once('response', (response) => {
-      // To its end, so that the connection can be used again.
+      // Read the response to its end, so that the connection can be reused.
       response.once('error', reject).once('end', () => resolve(response.statusCode ?? 0));
       response.resume();
     });

@@ -1,17 +1,17 @@
 import { writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
-/** Where the log goes. An object, so that whoever wants the lines for themselves can take the place of `write`. */
+/** The log's output. An object, so that others can replace `write` to get the lines. */
 export const output = {
   /**
-   * Writes a line to stdout before it returns: Lambda freezes the process as soon as it has the answer, and a stream would keep back
-   * what it cannot write at once. It costs a system call and no stream. Never throws.
+   * Writes a line to stdout synchronously: Lambda freezes the process once it has the response, and a stream would hold back what it cannot
+   * write at once. Costs one system call. Never throws.
    *
    * @param line with its line break
    */
   write(line: string): void {
     const { stdout } = process;
-    // Behind what the stream still has to write, and in a thread, whose stdout is none of the process's, the stream keeps the order.
+    // The stream keeps the order of lines if it still has some to write, and in a worker thread, whose stdout is not the process's.
     if (!isMainThread || stdout.writableLength > 0) {
       stdout.write(line);
       return;
@@ -21,21 +21,21 @@ export const output = {
   },
 };
 
-/** A character is three bytes at most. */
+/** Each character takes at most three bytes. */
 const MOST_CHARACTERS = 20_000;
-/** Lines are made bytes of in one place, and nothing is allocated for them. */
+/** All lines are encoded into this buffer, so that nothing is allocated. */
 const room = Buffer.allocUnsafeSlow(3 * MOST_CHARACTERS);
 
-/** Writes what the pipe takes; returns the rest, null where there is none. */
+/** Writes what the pipe accepts; returns the rest, or null if there is none. */
 function unwritten(line: string): string | Buffer | null {
   const bytes = line.length > MOST_CHARACTERS ? Buffer.from(line) : room;
   const length = bytes === room ? room.write(line) : bytes.length;
   try {
     const written = writeSync(1, bytes, 0, length);
-    // A copy: the next line is in the same place.
+    // A copy, because the next line overwrites the buffer.
     return written === length ? null : Buffer.from(bytes.subarray(written, length));
   } catch {
-    // The pipe is full (EAGAIN), or is none: the stream waits for it, or reports it.
+    // The pipe is full (EAGAIN) or broken: the stream waits for it, or reports it.
     return line;
   }
 }

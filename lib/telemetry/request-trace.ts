@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { type Trace, type TraceContext, traceOf } from './trace-context.ts';
 
-/** How this process takes part in traces; the configuration sets it. */
+/** How this process takes part in traces. The configuration sets it. */
 export interface TracingSettings {
-  /** Whether records that are written carry the context of their request. */
+  /** Whether written records carry the trace context of their request. */
   headers: boolean;
-  /** The URL that spans go to, as OTLP over HTTP in JSON; null where there are none. */
+  /** The URL for spans, as OTLP over HTTP in JSON; null if none are exported. */
   exportTo: string | null;
-  /** How long an answer waits for them to be taken, in milliseconds. */
+  /** How long a response waits for the export, in milliseconds. */
   exportMs: number;
 }
 
 export const tracingSettings: TracingSettings = { headers: false, exportTo: null, exportMs: 50 };
 
-/** The numbers that OTLP has for kinds of spans. */
+/** OTLP's numbers for kinds of spans. */
 export const kinds = { server: 2, producer: 4, consumer: 5 } as const;
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** A span that has ended, or is about to. */
+/** A finished span, or one that is about to finish. */
 export interface Span {
   readonly name: string;
   readonly kind: number;
@@ -29,32 +29,32 @@ export interface Span {
   readonly end: bigint;
   readonly attributes: Attributes;
   readonly links: readonly TraceContext[];
-  /** How many more there would be. */
+  /** How many links were left out. */
   readonly droppedLinks: number;
-  /** What went wrong; null where nothing did. */
+  /** The error; null without one. */
   readonly error: string | null;
 }
 
-/** What a span says besides its name and its time. */
+/** The contents of a span besides its name and its time. */
 export type SpanContent = Partial<Pick<Span, 'attributes' | 'links' | 'droppedLinks' | 'error'>>;
 
-/** The part that the gateway has in the trace of one request. */
+/** The gateway's part in the trace of one request. */
 export class RequestTrace {
   readonly traceId: string;
   readonly isSampled: boolean;
   /** The span of the request. */
   readonly spanId: string;
   readonly parentId: string | null;
-  /** What records that are written carry; null where there is no trace to be in. */
+  /** The trace context for written records; null without a trace. */
   ofRecords: TraceContext | null;
-  /** Those that have not been handed over. */
+  /** The spans that were not exported yet. */
   readonly spans: Span[] = [];
-  /** How many spans nobody wanted to have in time. */
+  /** How many spans could not be exported in time. */
   dropped = 0;
   readonly #began: bigint;
   readonly #clock: number;
 
-  /** @param headers of the request, names in lower case */
+  /** @param headers of the request; names are in lower case */
   constructor(
     headers: Readonly<Record<string, string | undefined>>,
     { headers: inRecords, exportTo }: Omit<TracingSettings, 'exportMs'> = tracingSettings,
@@ -65,7 +65,7 @@ export class RequestTrace {
     this.isSampled = found?.isSampled ?? hasSpans;
     this.spanId = newId(8);
     this.parentId = found?.spanId ?? null;
-    // Without spans of our own, whoever reads the records comes after the caller.
+    // If the gateway records no spans, the caller's span is the parent of whatever reads the records.
     const last = hasSpans ? newId(8) : (this.parentId ?? this.spanId);
     const { traceId, isSampled } = this;
     this.ofRecords = inRecords && (found !== null || hasSpans) ? { traceId, spanId: last, isSampled, state: found?.state ?? null } : null;
@@ -77,12 +77,12 @@ export class RequestTrace {
   /** Whether spans are recorded. */
   readonly hasSpans: boolean;
 
-  /** Where a request writes several times, each time is a span of its own, which its records carry: to be called in between. */
+  /** Starts a new span for the next write: a request that writes several times calls it in between, and its records carry that span. */
   renewRecords(): void {
     if (this.hasSpans && this.ofRecords !== null) this.ofRecords = { ...this.ofRecords, spanId: newId(8) };
   }
 
-  /** Nanoseconds of Unix time, by a clock that nobody sets back meanwhile. */
+  /** The current time in Unix nanoseconds, by a clock that is not set back during the request. */
   now(): bigint {
     return this.#began + BigInt(Math.round((performance.now() - this.#clock) * 1e6));
   }
@@ -92,14 +92,14 @@ export class RequestTrace {
     return this.#began;
   }
 
-  /** Adds a span below that of the request; it ends now. */
+  /** Adds a child span of the request's span. It ends now. */
   add(span: Pick<Span, 'name' | 'kind' | 'start'> & { spanId?: string }, content: SpanContent): void {
     const { name, kind, start, spanId = newId(8) } = span;
     const { attributes = {}, links = [], droppedLinks = 0, error = null } = content;
     this.spans.push({ name, kind, spanId, parentId: this.spanId, start, end: this.now(), attributes, links, droppedLinks, error });
   }
 
-  /** Does something within a span below that of the request. `describe` is given what it resolved to, or null where it threw. */
+  /** Runs work in a child span of the request's span. `describe` gets the result, or null after an error. */
   async within<Value>(
     span: Pick<Span, 'name' | 'kind'> & { spanId?: string },
     work: () => Promise<Value>,

@@ -1,16 +1,16 @@
 import { handOver } from './hand-over.ts';
 import type { RequestTrace } from './request-trace.ts';
 
-/** How long a span waits for others to be handed over with. */
+/** How long a span waits so that it is sent together with others. */
 const EVERY_MS = 5000;
-/** So many are handed over at once. */
+/** With this many spans waiting, they are sent at once. */
 const MANY = 64;
-/** So many wait at most, while a collector takes its time: those that come then are dropped. */
+/** At most this many spans wait for a slow collector; further ones are dropped. */
 const MOST_WAITING = 512;
 
-/** The spans of what goes on for long: they are handed over while it does, and nobody waits for that. */
+/** Sends the spans of a long-running activity in the background. */
 export class SpanFlow {
-  /** How many spans nobody took. */
+  /** How many spans were dropped. */
   dropped = 0;
   readonly #trace: RequestTrace;
   readonly #service: string;
@@ -18,13 +18,13 @@ export class SpanFlow {
   #handing: Promise<void> | null = null;
   #isOver = false;
 
-  /** @param service the name that they are told by */
+  /** @param service the service name of the spans */
   constructor(trace: RequestTrace, service: string) {
     this.#trace = trace;
     this.#service = service;
   }
 
-  /** To be called when the trace has got a span. */
+  /** Call it after adding a span to the trace. */
   grown(): void {
     const { spans } = this.#trace;
     if (spans.length > MOST_WAITING) {
@@ -34,7 +34,7 @@ export class SpanFlow {
     this.#schedule();
   }
 
-  /** Hands over what is left. Nothing is to be added from then on. */
+  /** Sends the remaining spans. Add none after this call. */
   async end(): Promise<void> {
     this.#isOver = true;
     this.#stopTimer();

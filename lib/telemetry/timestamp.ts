@@ -1,8 +1,8 @@
 let second = -1;
-/** The second as ISO 8601 up to its point: `2026-03-01T12:00:00.` */
+/** The current second as ISO 8601, up to the decimal point: `2026-03-01T12:00:00.` */
 let start = '';
 
-/** The time as ISO 8601 in UTC with milliseconds, as `Date` writes it; what changes once a second is written once a second. */
+/** The time as ISO 8601 in UTC with milliseconds, as `Date` writes it. The part that changes once a second is cached. */
 export function timestamp(now: number = Date.now()): string {
   const seconds = Math.floor(now / 1000);
   if (seconds !== second) {

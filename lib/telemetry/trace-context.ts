@@ -1,16 +1,16 @@
-/** Where a request stands in a trace, in the terms of W3C Trace Context. */
+/** The place of a request in a trace, in the terms of W3C Trace Context. */
 export interface TraceContext {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
   /** 16 hexadecimal digits. */
   readonly spanId: string;
-  /** Whether whoever began the trace wants it to be recorded. */
+  /** Whether the trace's initiator wants it recorded. */
   readonly isSampled: boolean;
-  /** The header `tracestate`; null without one. */
+  /** The `tracestate` header; null without one. */
   readonly state: string | null;
 }
 
-/** A trace that has a name, and no span of the caller's in it, as API Gateway begins one. */
+/** A trace that may have no span of the caller, like those that API Gateway begins. */
 export type Trace = Omit<TraceContext, 'spanId'> & { readonly spanId: string | null };
 
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-|$)/;
@@ -19,7 +19,7 @@ const PARENT = /(?:^|;)\s*Parent=([\da-f]{16})(?:;|$)/;
 const STATE = /^[\x20-\x7e]{1,512}$/;
 
 /**
- * Reads a `traceparent`; null where it is none.
+ * Reads a `traceparent`; null if it is invalid.
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export function readTraceparent(text: string, state: string | null = null): TraceContext | null {
@@ -30,9 +30,9 @@ export function readTraceparent(text: string, state: string | null = null): Trac
 }
 
 /**
- * The trace that a request belongs to, by its `traceparent`, else by AWS's `x-amzn-trace-id`; null where neither names one.
+ * The trace of a request, by its `traceparent`, else by AWS's `x-amzn-trace-id`; null without both.
  *
- * @param headers names in lower case
+ * @param headers names are in lower case
  */
 export function traceOf(headers: Readonly<Record<string, string | undefined>>): Trace | null {
   const context = readTraceparent(headers.traceparent ?? '', headers.tracestate ?? null);

@@ -4,11 +4,11 @@ import { type Grant, isGranted } from './grants.ts';
 import { onSession } from './session.ts';
 import { settings } from './settings.ts';
 
-/** Who is asking, as the gateway knows it. */
+/** The caller, as the gateway knows them. */
 export interface Whoami {
   principal: string | null;
   mode: string | null;
-  /** Null where nothing is limited by grants. */
+  /** Null when grants limit nothing. */
   grants: readonly Grant[] | null;
 }
 
@@ -19,7 +19,7 @@ onSession(() => {
   known = null;
 });
 
-/** Asks once a session. */
+/** Asks the gateway once per session. */
 export function whoami(): Promise<Whoami> {
   const asked = known ?? askWhoami();
   known = asked;
@@ -37,19 +37,19 @@ async function askWhoami(): Promise<Whoami> {
   }
 }
 
-/** Whether something may be done to a topic or a group. */
+/** Whether the caller may do something to a topic or a group. */
 export type May = (operation: string, resource: 'topics' | 'consumer_groups', name: string) => boolean;
 
 const nothing: May = () => false;
 
-/** What the caller may change here: nothing until that is known, and nothing where the page is to look only. */
+/** What the caller may change: nothing until the gateway has answered, and nothing in a read-only console. */
 export function useMayChange(): May {
   const [may, setMay] = useState<{ may: May }>({ may: nothing });
   useEffect(() => {
     if (settings.mode !== 'write') return;
     whoami().then(
       ({ grants }) => setMay({ may: (...wanted) => grants === null || isGranted(grants, ...wanted) }),
-      // Views say by themselves what they cannot ask for.
+      // Views show their own errors.
       () => setMay({ may: nothing }),
     );
   }, []);

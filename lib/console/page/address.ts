@@ -1,10 +1,10 @@
-/** What the address shows: names of the path, and parameters. All of a view is in it, but credentials. */
+/** What the address shows: path and parameters. It holds the whole state of a view, without credentials. */
 export interface Address {
   path: readonly string[];
   parameters: URLSearchParams;
 }
 
-/** Reads the part of an address behind its `#`. */
+/** Reads the part of an address after its `#`. */
 export function readAddress(hash: string): Address {
   const [path = '', query = ''] = hash.replace(/^#/, '').split(/\?(.*)/s);
   return { path: path.split('/').filter(Boolean).map(decode), parameters: new URLSearchParams(query) };
@@ -18,7 +18,7 @@ function decode(segment: string): string {
   }
 }
 
-/** An address of the page, for a link. Parameters that are null or empty are left out. */
+/** An address of the page, for links. Parameters that are null or empty are left out. */
 export function addressOf(path: readonly string[], parameters: Readonly<Record<string, string | readonly string[] | null>> = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {

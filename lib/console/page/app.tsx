@@ -28,7 +28,6 @@ const SECTIONS = [
   ['you', 'You'],
 ] as const;
 
-/** The whole page. */
 export function App() {
   const address = useAddress();
   const [, changed] = useState(0);

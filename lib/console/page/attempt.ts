@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 
-/** Something that is done at a click. */
+/** An action that a click starts. */
 export interface Attempt {
-  /** Does it; an error is kept until the next one begins. */
+  /** Runs the action; its error stays until the next one starts. */
   attempt: (work: () => Promise<unknown>) => void;
   error: Error | null;
   isBusy: boolean;

@@ -3,9 +3,9 @@ import { noteLimit } from './limit-left.ts';
 import { headers as credentials, expire } from './session.ts';
 import { settings } from './settings.ts';
 
-/** An answer of the API's that is an error, or none at all. */
+/** An error response of the API, or no response at all. */
 export class ApiError extends Error {
-  /** 0 where there is no answer. */
+  /** 0 when there is no response. */
   readonly status: number;
   readonly code: string;
   readonly requestId: string;
@@ -18,23 +18,23 @@ export class ApiError extends Error {
   }
 }
 
-/** A request besides its path. */
+/** A request, without its path. */
 export interface Ask {
-  /** What comes before the path, where that is not the gateway's own address. */
+  /** The prefix of the path, if it is not the gateway's own address. */
   base?: string;
   method?: string;
   accept?: string;
   contentType?: string;
   body?: string;
   signal?: AbortSignal | null;
-  /** Who is asking, where that is not whoever has signed in. */
+  /** The caller's headers, if they are not those of the signed-in caller. */
   as?: Readonly<Record<string, string>>;
 }
 
 /**
- * Asks the API, as whoever has signed in.
+ * Sends a request to the API as the signed-in caller.
  *
- * @throws {ApiError} for any answer but one of success
+ * @throws {ApiError} for any response but a success
  */
 export async function ask(
   path: string,
@@ -45,7 +45,7 @@ export async function ask(
     method,
     signal,
     cache: 'no-store',
-    // A browser asks for no password by itself then; certificates are shown only with it.
+    // With `omit`, a browser never asks for a password itself; but only `same-origin` sends client certificates.
     credentials: settings.auth.includes('mtls') ? 'same-origin' : 'omit',
     headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }), ...who },
     body: body ?? null,
@@ -57,7 +57,7 @@ export async function ask(
   throw error;
 }
 
-/** @throws {ApiError} of status 0 where nobody answers */
+/** @throws {ApiError} of status 0 without a response */
 async function reach(url: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, request);
@@ -67,7 +67,7 @@ async function reach(url: string, request: RequestInit): Promise<Response> {
   }
 }
 
-/** What to do about an answer of those in front of the gateway, who do not say. */
+/** Advice for responses of services in front of the gateway, which give none. */
 const REMEDIES: Readonly<Record<number, string>> = {
   401: 'sign in',
   403: 'sign in as somebody who may do this, or ask whoever runs the gateway for a grant',
@@ -93,16 +93,16 @@ async function errorOf(response: Response): Promise<ApiError> {
   }
 }
 
-/** The text of an answer in JSON. */
+/** A JSON response as text. */
 export const askText = async (path: string, options: Ask = {}): Promise<string> => (await ask(path, options)).text();
 
-/** Members of an answer that is an object, each as its text. */
+/** The members of a response that is an object, each as its JSON text. */
 export const askMembers = async (path: string, options: Ask = {}): Promise<Map<string, string>> => membersOf(await askText(path, options));
 
-/** Rows of a list in JSON: the members of each of its objects as text. */
+/** The rows of a JSON list: the members of each object as JSON text. */
 export const rowsOf = (json: string | undefined): Map<string, string>[] => (json?.startsWith('[') ? elementsOf(json).map(membersOf) : []);
 
-/** The text of a member; a dash where it is null, or missing. */
+/** The text of a member; a dash when it is null or missing. */
 export function shown(members: ReadonlyMap<string, string>, name: string): string {
   const json = members.get(name);
   return json === undefined || json === 'null' ? '–' : textOf(json);

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { useAttempt } from './attempt.ts';
 import { Field, Problem } from './parts.tsx';
 
-/** A button for what cannot be undone: it works once the name of what it is done to was written. */
+/** A button for an action that cannot be undone: it is enabled once the user has typed the name of the target. */
 export function Confirmed({
   button,
   kind,
@@ -10,7 +10,7 @@ export function Confirmed({
   act,
 }: {
   button: string;
-  /** What the name is of, such as `group`. */
+  /** What kind of thing has the name, such as `group`. */
   kind: string;
   name: string;
   act: () => Promise<unknown>;

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { useAttempt } from './attempt.ts';
 import { Problem } from './parts.tsx';
 
-/** A button that copies a text, and shows it: where a browser lets no page copy, people do it themselves. */
+/** A button that copies a text and shows it, so that users can copy it themselves when the browser does not let the page copy. */
 export function Copied({ button, text }: { button: string; text: () => string }) {
   const [shown, setShown] = useState<string | null>(null);
   const { attempt, error } = useAttempt();
@@ -10,7 +10,7 @@ export function Copied({ button, text }: { button: string; text: () => string })
     attempt(async () => {
       const written = text();
       setShown(written);
-      // Without TLS there is no clipboard, and a browser may refuse.
+      // There is no clipboard without TLS, and the browser may refuse.
       await navigator.clipboard?.writeText(written).catch(() => undefined);
     });
   return (

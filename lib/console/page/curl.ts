@@ -1,6 +1,6 @@
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A request for a shell. Who is asking is left to a variable: credentials do not leave the page. */
+/** A curl command. A shell variable stands for the credentials, which never leave the page. */
 export function asCurl(url: string, hasLogin: boolean, more: { contentType?: string; body?: string } = {}): string {
   return [
     `curl ${quoted(url)}`,

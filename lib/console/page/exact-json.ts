@@ -1,4 +1,4 @@
-/** JSON by its text: digits, order and duplicates of members stay as they were sent, which `JSON.parse` does not keep. */
+/** JSON as text: it keeps digits, order and duplicates of members, which `JSON.parse` loses. */
 
 const isSpace = (character: string | undefined): boolean =>
   character === ' ' || character === '\n' || character === '\r' || character === '\t';
@@ -20,7 +20,7 @@ function endOfString(text: string, from: number): number {
   }
 }
 
-/** Where the value ends that begins at `from`. */
+/** Where the value that begins at `from` ends. */
 function endOfValue(text: string, from: number): number {
   if (text[from] === '"') return endOfString(text, from);
   if (text[from] !== '{' && text[from] !== '[') {
@@ -41,7 +41,7 @@ function endOfValue(text: string, from: number): number {
   throw new SyntaxError('The JSON does not end');
 }
 
-/** The values of an array, each as its text. */
+/** The values of an array, each as JSON text. */
 export function elementsOf(json: string): string[] {
   const elements: string[] = [];
   let at = skipSpace(json, skipSpace(json, 0) + 1);
@@ -54,7 +54,7 @@ export function elementsOf(json: string): string[] {
   return elements;
 }
 
-/** The members of an object by their names, each value as its text; of members with one name, the last. */
+/** The members of an object by name, each value as JSON text; of members with the same name, the last. */
 export function membersOf(json: string): Map<string, string> {
   const members = new Map<string, string>();
   let at = skipSpace(json, skipSpace(json, 0) + 1);
@@ -70,7 +70,7 @@ export function membersOf(json: string): Map<string, string> {
   return members;
 }
 
-/** A value on several lines, indented, otherwise as it was sent. */
+/** A value, indented on several lines, with its tokens unchanged. */
 export function pretty(json: string): string {
   const parts: string[] = [];
   let depth = 0;
@@ -109,7 +109,7 @@ export function pretty(json: string): string {
   return parts.join('');
 }
 
-/** The text that a JSON string means; any other value as it was sent. */
+/** The content of a JSON string; any other value unchanged. */
 export function textOf(json: string): string {
   if (!json.startsWith('"')) return json;
   const text: unknown = JSON.parse(json);

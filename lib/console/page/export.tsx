@@ -1,7 +1,7 @@
 import { asCsv, asNdjson } from './exports.ts';
 import type { ShownRecord } from './records.ts';
 
-/** Saves the records that are shown. */
+/** Saves the records on screen. */
 export const Export = ({ topic, records }: { topic: string; records: () => readonly ShownRecord[] }) => (
   <>
     <button type="button" onClick={() => save(`${topic}.ndjson`, 'application/x-ndjson', asNdjson(records()))}>
@@ -13,7 +13,7 @@ export const Export = ({ topic, records }: { topic: string; records: () => reado
   </>
 );
 
-/** Has the browser save a text as a file. */
+/** Makes the browser save a text as a file. */
 function save(name: string, mediaType: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: mediaType }));
   const link = document.createElement('a');

@@ -4,7 +4,7 @@ import { go } from './hooks.ts';
 import { keptFor, loadKept, storeKept, toggled } from './kept-filters.ts';
 import { Field, Foreign } from './parts.tsx';
 
-/** The filters of the address, each to be taken away or kept, a field for another one, and those that were kept for this topic. */
+/** The filters in the address, each with buttons to remove or keep it; a field for another one; and the kept filters of this topic. */
 export function Filters({ topic, address }: { topic: string; address: Address }) {
   const [written, setWritten] = useState('');
   const [kept, setKept] = useState(loadKept);
@@ -19,11 +19,11 @@ export function Filters({ topic, address }: { topic: string; address: Address })
   };
   const remove = (index: number): void => {
     set(filters.filter((_, i) => i !== index));
-    // The button goes away; the keyboard stays here.
+    // The button disappears, so the focus moves here.
     field.current?.focus();
   };
   const keep = (filter: string): void => {
-    // Another tab may have kept some.
+    // Another tab may have kept other filters.
     const now = toggled(loadKept(), topic, filter);
     storeKept(now);
     setKept(now);

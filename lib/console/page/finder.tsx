@@ -5,7 +5,7 @@ import { go, type Loaded } from './hooks.ts';
 import { Field, Show, Title } from './parts.tsx';
 import { type Column, Table } from './table.tsx';
 
-/** A list of things with names, to find one by a part of its name. What is looked for stands in the address. */
+/** A list of things with names, with a search by part of a name. The address holds the search text. */
 export function Finder<Item>({
   address,
   title,
@@ -20,17 +20,17 @@ export function Finder<Item>({
 }: {
   address: Address;
   title: string;
-  /** What one of them is called, and several are. */
+  /** The words for one of them and for several. */
   one: string;
   many: string;
   loaded: Loaded<readonly Item[]>;
   nameOf: (item: Item) => string;
   columns: readonly Column<Item>[];
-  /** Changes when columns show something else of the same items. */
+  /** Changes when the columns of the same items show something new. */
   version?: number;
-  /** Hears which items are in sight, and which are found. */
+  /** Called with the items in sight and the items found. */
   see?: (inSight: readonly Item[], found: readonly Item[]) => void;
-  /** What stands above the table, by how many are found. */
+  /** The content above the table, given the number of items found. */
   children?: (found: number) => ComponentChildren;
 }) {
   const search = address.parameters.get('q') ?? '';
@@ -78,7 +78,7 @@ export function Finder<Item>({
   );
 }
 
-/** Items by a column; those that are equal stay in their order. Without one, as they came. */
+/** Items sorted by a column; equal ones keep their order. Without a column, the given order. */
 function sortedBy<Item>(items: readonly Item[], columns: readonly Column<Item>[], sort: string): readonly Item[] {
   const order = columns.find((column) => column.sort?.id === sort.replace(/^-/, ''))?.sort;
   if (order === undefined) return items;

@@ -6,11 +6,11 @@ import { type Bounds, readBounds } from './records.ts';
 
 const MINUTE_MS = 60_000;
 
-/** How many offsets lie between the bounds of all partitions. */
+/** How many offsets lie within the bounds of all partitions. */
 export const offsetsWithin = ({ beginnings, ends }: Bounds): number =>
   [...ends].reduce((sum, [partition, end]) => sum + end - (beginnings.get(partition) ?? end), 0);
 
-/** What a topic holds, and how much has come in the last minute, by its offsets. */
+/** How many offsets a topic holds, and how many are from the last minute. */
 export function Flow({ topic }: { topic: string }) {
   const loaded = useLoaded(`flow ${topic}`, async (signal) => {
     const bounds = await readBounds(topic, signal);

@@ -3,10 +3,10 @@ import { type Address, withParameters } from './address.ts';
 import { go } from './hooks.ts';
 import { Field } from './parts.tsx';
 
-/** A place that people write, as the pages of the API take it: digits are an offset of every partition, all else is a time. */
+/** A user's input as the pages API expects it: digits are an offset in every partition, anything else is a time. */
 export const placeWritten = (text: string): string => (/^\d{1,12}$/.test(text) ? `offset:${text}` : text);
 
-/** Goes to an offset or a time of a topic. */
+/** A form that goes to an offset or a time of a topic. */
 export function GoTo({ address }: { address: Address }) {
   const [written, setWritten] = useState('');
   const submit = (event: Event): void => {

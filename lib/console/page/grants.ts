@@ -1,4 +1,4 @@
-/** A grant, as `GET /whoami` tells it. */
+/** A grant, as `GET /whoami` returns it. */
 export interface Grant {
   operations: readonly string[];
   topics: readonly string[];

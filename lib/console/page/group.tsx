@@ -8,7 +8,7 @@ import { Foreign, Show, Title } from './parts.tsx';
 import { Reset } from './reset.tsx';
 import { Table } from './table.tsx';
 
-/** A consumer group: how far it is, who is in it, and, with nobody in it, a way to move it. */
+/** A consumer group: its offsets, its members, and, if it has no members, a way to move it. */
 export function GroupPage({ group }: { group: string }) {
   const path = `/groups/${encodeURIComponent(group)}`;
   const loaded = useLoaded(group, async (signal) => {

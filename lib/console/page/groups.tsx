@@ -4,7 +4,7 @@ import { Finder } from './finder.tsx';
 import { useLoaded } from './hooks.ts';
 import { Foreign } from './parts.tsx';
 
-/** Consumer groups of all protocols, to find one. */
+/** A searchable list of consumer groups of all protocols. */
 export function Groups({ address }: { address: Address }) {
   const groups = useLoaded('groups', async (signal) => rowsOf((await askMembers('/groups', { signal })).get('groups')));
   return (

@@ -6,7 +6,7 @@ import { Table } from './table.tsx';
 
 interface Check {
   name: string;
-  /** What was found, in words. */
+  /** The finding, in words. */
   found: string;
   isGood: boolean;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Address, readAddress } from './address.ts';
 
-/** The address of the page, as it changes. */
+/** The current address of the page. */
 export function useAddress(): Address {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
@@ -19,7 +19,7 @@ export function useAddress(): Address {
   return { path: path.length === 0 ? ['topics'] : path, parameters };
 }
 
-/** Goes to an address of the page. With `instead`, Back does not come here again. */
+/** Goes to an address of the page. With `instead`, Back skips the address left behind. */
 export function go(address: string, instead = false): void {
   if (!instead) {
     location.hash = address;
@@ -29,27 +29,27 @@ export function go(address: string, instead = false): void {
   dispatchEvent(new PopStateEvent('popstate'));
 }
 
-/** Does something that takes a while, then goes to an address; unless people have gone elsewhere in the meantime. */
+/** Waits for work, then goes to an address, unless the user has gone elsewhere meanwhile. */
 export async function goAfter(work: Promise<unknown>, address: string): Promise<void> {
   const here = location.hash;
   await work;
   if (location.hash === here) go(address);
 }
 
-/** What is loaded: as long as neither is there, it is on its way. */
+/** The state of a load: in progress while value and error are both null. */
 export interface Loaded<Value> {
   value: Value | null;
   error: Error | null;
   reload: () => void;
 }
 
-/** Loads something when it is shown first, and whenever `key` changes. What is loaded for another key is given up. */
+/** Loads something at the first render, and whenever `key` changes, which aborts the load for the previous key. */
 export function useLoaded<Value>(key: string, load: (signal: AbortSignal) => Promise<Value>): Loaded<Value> {
   const [state, setState] = useState<{ key: string; value: Value | null; error: Error | null }>({ key, value: null, error: null });
   const [times, setTimes] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
-    // What is tried again has not failed yet.
+    // A retry hides the error of the attempt before.
     setState((last) => (last.error === null ? last : { key, value: null, error: null }));
     load(abort.signal).then(
       (value) => abort.signal.aborted || setState({ key, value, error: null }),

@@ -1,7 +1,7 @@
-/** API Gateway takes 10,240 bytes of a request's line and headers together; a token may be long. */
+/** API Gateway accepts 10,240 bytes of request line and headers together, and a token may be long. */
 const MOST_CHARACTERS = 4000;
 
-/** Names, in lists that are short enough for the path of a request, separated by commas. */
+/** Joins names with commas, in lists that are short enough for a request's path. */
 export function inRequests(names: readonly string[]): string[][] {
   const lists: string[][] = [];
   let length = MOST_CHARACTERS;

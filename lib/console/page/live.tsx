@@ -16,7 +16,7 @@ interface Seen {
   count: number;
 }
 
-/** The records of a topic as they come, the newest on top. With a pause they are counted, and the last ones kept. */
+/** The records of a topic as they arrive, newest on top. While paused, the view counts them and keeps the last ones. */
 export function Live({ reading, address }: { reading: Reading; address: Address }) {
   const [shown, setShown] = useState<Seen>({ records: [], count: 0 });
   const [said, setSaid] = useState(0);
@@ -30,7 +30,7 @@ export function Live({ reading, address }: { reading: Reading; address: Address 
 
   const key = JSON.stringify(reading);
   const following = useLoaded(key, (signal) => {
-    // What broke goes on where it was.
+    // A reload after an error continues at the last cursor.
     if (place.current.of !== key) {
       came.current = { records: [], count: 0 };
       place.current = { of: key, cursor: null };
@@ -50,7 +50,7 @@ export function Live({ reading, address }: { reading: Reading; address: Address 
   });
   useEffect(() => {
     const showing = setInterval(() => paused.current || setShown(came.current), SHOW_EVERY_MS);
-    // A screen reader says every change of it.
+    // A screen reader reads out every change of it, so it changes less often.
     const saying = setInterval(() => setSaid(came.current.count), SAY_EVERY_MS);
     return () => {
       clearInterval(showing);
@@ -58,7 +58,7 @@ export function Live({ reading, address }: { reading: Reading; address: Address 
     };
   }, []);
 
-  /** Nothing is asked any more; what has come stays. */
+  /** Sends no more requests; the received records stay. */
   const stop = (): void => {
     stopping.current.abort();
     setPaused(false);

@@ -22,7 +22,7 @@ function headersOf(way: string, user: string, secret: string): Record<string, st
   return { authorization: way === 'token' ? `Bearer ${secret}` : `Basic ${utf8Base64(`${user}:${secret}`)}` };
 }
 
-/** The form in which callers say who they are. What they enter stays in the memory of this page. */
+/** The form in which callers enter their credentials, which stay in the memory of this page. */
 export function Login() {
   const [way, setWay] = useState<string>(ways[0][0]);
   const { attempt, error, isBusy } = useAttempt();
@@ -41,7 +41,7 @@ export function Login() {
     const { oidc } = settings;
     if (way === 'issuer' && oidc !== null) return leaveForIssuer(oidc);
     const as = headersOf(way, user, secret.trim());
-    // Where callers' credentials are Kafka's, nobody but Kafka knows them.
+    // With passthrough, only Kafka can check the credentials.
     await ask(settings.auth.includes('passthrough') ? '/topics' : '/whoami', { as });
     signIn(as);
   };

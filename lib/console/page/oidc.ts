@@ -1,9 +1,9 @@
 import type { OidcSettings } from '../page-settings.ts';
 import type { Renewable } from './session.ts';
 
-/** Login at the issuer of tokens: OpenID Connect 1.0, by a code with PKCE (RFC 7636). Tokens stay in memory. */
+/** Login at the token issuer: OpenID Connect 1.0, by a code with PKCE (RFC 7636). Tokens stay in memory. */
 
-/** What has to outlive the way to the issuer and back. None of it is of use without the code that comes back. */
+/** What must survive the redirects to the issuer and back. It is useless without the code that comes back. */
 interface Pending {
   state: string;
   nonce: string;
@@ -29,7 +29,7 @@ const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)
 
 const redirectUri = (): string => `${location.origin}${location.pathname}`;
 
-/** Goes to the issuer, which comes back to this page. */
+/** Redirects to the issuer, which redirects back to this page. */
 export async function leaveForIssuer(settings: OidcSettings): Promise<void> {
   const endpoint = await endpointOf(settings, 'authorization_endpoint');
   const pending: Pending = { state: random(), nonce: random(), verifier: random(), hash: location.hash };
@@ -51,11 +51,11 @@ export async function leaveForIssuer(settings: OidcSettings): Promise<void> {
   location.assign(url);
 }
 
-/** Whether the issuer has sent the browser here. */
+/** Whether the issuer has redirected the browser here. */
 export const comesFromIssuer = (): boolean => /[?&]state=/.test(location.search);
 
 /**
- * Takes what the issuer has answered out of the address, and gets tokens for it.
+ * Removes the issuer's response from the address, and exchanges it for tokens.
  *
  * @throws {Error} saying why nobody is signed in
  */
@@ -66,7 +66,7 @@ export async function comeBack(settings: OidcSettings): Promise<Renewable> {
   history.replaceState(null, '', `${location.pathname}${isPending(kept) ? kept.hash : ''}`);
   dispatchEvent(new PopStateEvent('popstate'));
   if (!isPending(kept) || answer.get('state') !== kept.state) throw new Error('This login was not begun here: sign in again');
-  // RFC 9207: an answer of another issuer is none.
+  // RFC 9207: refuse a response of another issuer.
   if ((answer.get('iss') ?? settings.issuer) !== settings.issuer) throw new Error('Another issuer has answered: sign in again');
   const code = answer.get('code');
   if (code === null) throw new Error(`The issuer says: ${answer.get('error_description') ?? answer.get('error') ?? 'nothing'}`);
@@ -100,7 +100,7 @@ async function askForTokens(settings: OidcSettings, parameters: Readonly<Record<
   throw new Error(`The issuer gives no token: ${said ?? response.status}`);
 }
 
-/** It came straight from the issuer: that it is meant for this login is what is left to check (OpenID Connect Core, 3.1.3.7). */
+/** The token came directly from the issuer, so only issuer, audience and nonce need checks (OpenID Connect Core, 3.1.3.7). */
 function checkIdToken({ issuer, clientId }: OidcSettings, token: unknown, nonce: string): void {
   const [, payload = ''] = typeof token === 'string' ? token.split('.') : [];
   const claims: unknown = payload === '' ? null : JSON.parse(new TextDecoder().decode(bytesOf(payload)));
@@ -111,7 +111,7 @@ function checkIdToken({ issuer, clientId }: OidcSettings, token: unknown, nonce:
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
 
-/** @param lastRefresh the refresh token that holds where none came with these */
+/** @param lastRefresh the refresh token that stays valid if the response has none */
 function renewable(settings: OidcSettings, tokens: Json, lastRefresh: string | null): Renewable {
   const { access_token: token, expires_in: seconds, refresh_token: next } = tokens;
   if (typeof token !== 'string') throw new Error('The issuer gives no access token');

@@ -5,7 +5,7 @@ import { Table } from './table.tsx';
 
 type Row = ReadonlyMap<string, string>;
 
-/** A table of partitions: topic and number, then numbers of each, by title and the member of the row that holds them. */
+/** A table of partitions: topic, number, and further numbers, each by its title and the member of the row that holds it. */
 export const PartitionTable = ({
   label,
   rows,

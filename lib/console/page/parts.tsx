@@ -4,7 +4,7 @@ import { ApiError } from './client.ts';
 import type { Loaded } from './hooks.ts';
 import { visible } from './visible.ts';
 
-/** The title of a view, which the keyboard comes to when the view is opened. */
+/** The title of a view; it gets the keyboard focus when the view opens. */
 export function Title({ children, name }: { children?: ComponentChildren; name: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -18,7 +18,7 @@ export function Title({ children, name }: { children?: ComponentChildren; name: 
   );
 }
 
-/** An error as the API tells it, with the id by which its log has it. */
+/** An error of the API, with the request id to find it in the log. */
 export function Problem({ error }: { error: Error }) {
   return (
     <div class="problem" role="alert">
@@ -34,7 +34,7 @@ export function Problem({ error }: { error: Error }) {
   );
 }
 
-/** What is loaded, once it is there. */
+/** Shows what was loaded, or the error. */
 export function Show<Value>({ loaded, children }: { loaded: Loaded<Value>; children: (value: Value) => ComponentChildren }) {
   if (loaded.error !== null) {
     return (
@@ -50,12 +50,12 @@ export function Show<Value>({ loaded, children }: { loaded: Loaded<Value>; child
   return <>{children(loaded.value)}</>;
 }
 
-/** Text that somebody else has written: kept apart from what stands beside it, and nothing in it is hidden. */
+/** Text of others: isolated from the text beside it, with hidden characters made visible. */
 export const Foreign = ({ text }: { text: string }) => <bdi>{visible(text)}</bdi>;
 
 const STEP = 64 * 1024;
 
-/** A text of any length, in steps. */
+/** A text of any length, shown step by step. */
 export function LongText({ text, label }: { text: string; label: string }) {
   const [length, setLength] = useState(STEP);
   return (
@@ -82,7 +82,7 @@ export const Field = ({ label, children }: { label: string; children: ComponentC
   </label>
 );
 
-/** A choice among a few. */
+/** A choice between a few options. */
 export const Choice = ({
   label,
   value,
@@ -105,7 +105,7 @@ export const Choice = ({
   </Field>
 );
 
-/** A time as people write it, in UTC; the digits themselves where they are none. */
+/** A timestamp as a readable UTC time; unchanged if it is not a time. */
 export function timeOf(milliseconds: string | undefined): string {
   const date = new Date(Number(milliseconds));
   return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString().replace('T', ' ').replace('Z', '');

@@ -28,7 +28,7 @@ interface Draft {
   schema: SchemaChoice;
 }
 
-/** A text as a format has it in the body: JSON by its own text, so that no digit of it is lost. */
+/** A text in a format's JSON form; JSON stays as typed, so that no digit is lost. */
 function written(format: string, text: string, part: string): string {
   if (format === 'text' || format === 'binary') return JSON.stringify(text);
   try {
@@ -39,7 +39,7 @@ function written(format: string, text: string, part: string): string {
   return text;
 }
 
-/** The body of the request that a draft makes. */
+/** The request body for a draft. */
 function bodyOf({ format, keyFormat, key, value, isTombstone, partition, headers, schema }: Draft, topic: string): string {
   const members = [
     ...(key === '' ? [] : [`"key":${written(keyFormat, key, 'key')}`]),
@@ -51,7 +51,7 @@ function bodyOf({ format, keyFormat, key, value, isTombstone, partition, headers
   return `{${named}"key_format":${JSON.stringify(keyFormat)},"records":[{${members.join()}}]}`;
 }
 
-/** A line each: name, colon, value. */
+/** Parses one header per line: name, colon, value. */
 function headersIn(lines: string): { key: string; value: string }[] {
   return lines
     .split('\n')
@@ -63,7 +63,7 @@ function headersIn(lines: string): { key: string; value: string }[] {
     });
 }
 
-/** A form that writes one record. */
+/** A form to write one record. */
 export function Produce({ topic }: { topic: string }) {
   const [draft, setDraft] = useState<Draft>({
     format: 'json',

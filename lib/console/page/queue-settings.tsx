@@ -8,7 +8,7 @@ const BEGINNINGS = [
   ['earliest', 'What is there already'],
 ] as const;
 
-/** The settings of a queue, to change them. What is not written stays as it is. */
+/** A form for the settings of a queue. Empty fields stay unchanged. */
 export function QueueSettings({ path, members, done }: { path: string; members: ReadonlyMap<string, string>; done: () => void }) {
   const [start, setStart] = useState(members.size === 0 ? 'latest' : shown(members, 'auto_offset_reset'));
   const [lock, setLock] = useState('');

@@ -7,14 +7,14 @@ import { Show, Title } from './parts.tsx';
 import { QueueSettings } from './queue-settings.tsx';
 import { Receive } from './receive.tsx';
 
-/** A queue: its settings, how far it has come, and for who may, records of it. */
+/** A queue: its settings, its progress, and, for callers with that right, its records. */
 export function QueuePage({ queue }: { queue: string }) {
   const path = `/queues/${encodeURIComponent(queue)}`;
   const loaded = useLoaded(queue, async (signal) => {
     try {
       return await askMembers(path, { signal });
     } catch (error) {
-      // It may have its settings already.
+      // Kafka does not know the group yet, but it may already have settings.
       if (error instanceof ApiError && error.status === 404) return new Map<string, string>();
       throw error;
     }

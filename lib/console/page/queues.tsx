@@ -5,7 +5,7 @@ import { Finder } from './finder.tsx';
 import { go, useLoaded } from './hooks.ts';
 import { Field, Foreign } from './parts.tsx';
 
-/** The queues, to find one. */
+/** A searchable list of queues. */
 export function Queues({ address }: { address: Address }) {
   const queues = useLoaded('queues', async (signal) => rowsOf((await askMembers('/queues', { signal })).get('queues')));
   const [name, setName] = useState('');

@@ -21,7 +21,7 @@ const VERBS = [
   ['reject', 'Reject'],
 ] as const;
 
-/** Receives records of a queue, and settles them. They are held from others until then, or until their lock ends. */
+/** Receives records of a queue and settles them. Until then, or until their lock ends, nobody else gets them. */
 export function Receive({ path, topics, done }: { path: string; topics: readonly string[]; done: () => void }) {
   const [names, setNames] = useState(topics.join(', '));
   const [format, setFormat] = useState('json');

@@ -11,7 +11,7 @@ const IN_A_LIST = 2048;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Bytes as the text that they are in UTF-8; as base64 where they are none. */
+/** Bytes as UTF-8 text; unchanged base64 if they are not UTF-8. */
 function bytesAsText(base64: string): string {
   try {
     return utf8.decode(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
@@ -20,7 +20,7 @@ function bytesAsText(base64: string): string {
   }
 }
 
-/** A key or value as text: JSON as it came; where it is not what was asked for, its bytes. */
+/** A key or value as text: JSON as received; its bytes if the format could not show it. */
 export function partOf(record: ShownRecord, name: 'key' | 'value', format: string): string {
   const raw = record.get(`raw_${name}`);
   if (raw !== undefined && raw !== 'null') return bytesAsText(textOf(raw));
@@ -28,7 +28,7 @@ export function partOf(record: ShownRecord, name: 'key' | 'value', format: strin
   return format === 'text' ? textOf(json) : json;
 }
 
-/** Records in a list; each opens. */
+/** A list of records; each can be opened. */
 export function RecordTable({ records, reading, address }: { records: readonly ShownRecord[]; reading: Reading; address: Address }) {
   return (
     <Table
@@ -56,14 +56,14 @@ export function RecordTable({ records, reading, address }: { records: readonly S
   );
 }
 
-/** A record as a whole. */
+/** All of a record. */
 export function RecordDetails({ record, reading, close }: { record: ShownRecord; reading: Reading; close: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const place = placeOf(record);
   useEffect(() => {
     const before = document.activeElement;
     heading.current?.focus();
-    // Whoever closes it goes on where it was opened.
+    // After closing, the focus returns to where the record was opened.
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -92,7 +92,7 @@ export function RecordDetails({ record, reading, close }: { record: ShownRecord;
   );
 }
 
-/** A part as it means to be read: JSON on several lines, text as itself. */
+/** A part in readable form: JSON on several lines, text as it is. */
 function wholeOf(record: ShownRecord, name: 'key' | 'value', format: string): string {
   const text = partOf(record, name, format);
   return isJson(text) ? pretty(text) : text;

@@ -2,10 +2,10 @@ import { ask, rowsOf, shown } from './client.ts';
 import { elementsOf, membersOf } from './exact-json.ts';
 import { atBeginning, cursorOf, hasReached, type Places, placesBefore, placesOf } from './places.ts';
 
-/** A record as the API shows it: each part is its JSON as it came. */
+/** A record of the API: the JSON text of each member. */
 export type ShownRecord = ReadonlyMap<string, string>;
 
-/** How records are read. */
+/** What to read, and in which formats. */
 export interface Reading {
   topic: string;
   format: string;
@@ -13,13 +13,13 @@ export interface Reading {
   filters: readonly string[];
 }
 
-/** The bounds of each partition of a topic. */
+/** The first and end offsets of each partition of a topic. */
 export interface Bounds {
   beginnings: Places;
   ends: Places;
 }
 
-/** A page of records, and where the ones before it and after it are. */
+/** A page of records, and the places before and after it. */
 export interface RecordPage {
   records: ShownRecord[];
   from: Places;
@@ -28,12 +28,12 @@ export interface RecordPage {
 }
 
 const PAGE = 50;
-/** So many requests are made for one page before its reader is asked whether to go on. */
+/** After this many requests for one page, the user decides whether to continue. */
 const MAX_REQUESTS = 12;
 
 export const placeOf = (record: ShownRecord): string => `${record.get('partition')}#${record.get('offset')}`;
 
-/** The query of a reading. */
+/** The query string for a reading. */
 export function queryOf({ format, keyFormat, filters }: Reading, more: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams({ format, 'key-format': keyFormat, ...more });
   for (const filter of filters) query.append('filter', filter);
@@ -52,7 +52,7 @@ interface ApiPage {
   cursor: string;
 }
 
-/** One page of the API's. */
+/** Reads one page of the API. */
 export async function readApiPage(reading: Reading, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<ApiPage> {
   const response = await ask(`/topics/${encodeURIComponent(reading.topic)}/records?${queryOf(reading, query)}`, { signal });
   const page = membersOf(await response.text());
@@ -60,12 +60,12 @@ export async function readApiPage(reading: Reading, query: Readonly<Record<strin
   return { records: elementsOf(page.get('items') ?? '[]').map(membersOf), cursor: shown(pagination, 'nextCursor') };
 }
 
-/** What a search has read so far. */
+/** Called with the records that a search has found so far. */
 export type Progress = (records: readonly ShownRecord[], looked: number) => void;
 
 /**
- * The newest records before some place of each partition, newest first. Where a filter leaves few, it looks further back, until it has a
- * page, is at the beginning, or has asked often enough; `enough` ends it at what it has, in the middle of a request as well.
+ * The newest records before a place in each partition, newest first. When a filter leaves few, it searches further back until the page is
+ * full, it reaches the beginning, or it has sent enough requests. `enough` ends the search with what it has, even during a request.
  */
 export async function readNewest(
   reading: Reading,
@@ -108,14 +108,14 @@ export async function readNewest(
   return { records, from: upper, until, bounds };
 }
 
-/** A partition of which nothing is wanted is not read: its place is its end. */
+/** Skips partitions without wanted records by starting at their end. */
 const atEndUnless = (lower: Places, upper: Places, ends: Places): Places =>
   new Map([...lower].map(([partition, from]) => [partition, from < (upper.get(partition) ?? 0) ? from : (ends.get(partition) ?? from)]));
 
 const looked = (lower: Places, until: Places): number =>
   [...until].reduce((sum, [partition, offset]) => sum + offset - (lower.get(partition) ?? offset), 0);
 
-/** The newest first; of one partition, by their offsets. */
+/** Newest first; within a partition, by offset. */
 function byTime(one: ShownRecord, other: ShownRecord): number {
   if (one.get('partition') === other.get('partition')) return Number(other.get('offset')) - Number(one.get('offset'));
   return Number(other.get('timestamp')) - Number(one.get('timestamp'));

@@ -22,7 +22,7 @@ export const FORMATS = [
   ['protobuf', 'Protobuf'],
 ] as const;
 
-/** How the address says that records are read. */
+/** What the address says about how to read records. */
 export const readingOf = (topic: string, { parameters }: Address): Reading => ({
   topic,
   format: parameters.get('format') ?? 'json',
@@ -32,14 +32,14 @@ export const readingOf = (topic: string, { parameters }: Address): Reading => ({
 
 interface Shown {
   records: readonly ShownRecord[];
-  /** The addresses of the pages behind this one and before it; null where there is none. */
+  /** The addresses of the following page and of the first page; null where there is none. */
   next: string | null;
   first: string | null;
-  /** What asks the API for these records, the oldest first. */
+  /** The API query for these records, oldest first. */
   query: string;
 }
 
-/** The records of a topic: the newest first, or from some place on. */
+/** The records of a topic: newest first, or from a given place on. */
 export function Records({ topic, address }: { topic: string; address: Address }) {
   const { parameters } = address;
   const reading = readingOf(topic, address);
@@ -56,7 +56,7 @@ export function Records({ topic, address }: { topic: string; address: Address })
       const at = parameters.get('at');
       const page = await readApiPage(reading, { ...(at === null ? { from: order } : { cursor: at }), limit: '50', timeout: '0' }, signal);
       const query = queryOf(reading, { ...(at === null ? { from: order } : { cursor: at }), limit: '50' });
-      // The API reads all partitions of a topic.
+      // The API always reads all partitions of a topic.
       const records = partition === null ? page.records : page.records.filter((record) => record.get('partition') === partition);
       return { records, next: withParameters(address, { at: page.cursor, open: null }), first, query };
     }
@@ -135,18 +135,18 @@ const ORDERS = [
   ['earliest', 'From the beginning'],
 ] as const;
 
-/** With the place or time of the address among them. */
+/** The orders to choose from, and the place or time in the address. */
 const ordersWith = (order: string): readonly (readonly [string, string])[] =>
   ORDERS.some(([one]) => one === order) ? ORDERS : [...ORDERS, [order, `From ${shortened(order, 30)}`]];
 
-/** What a page depends on: the whole address but the record that is open in it. */
+/** The key of a page: the address without the open record. */
 function pageKey(address: Address): string {
   return withParameters(address, { open: null });
 }
 
 const countOf = (count: number): string => (count === 0 ? 'No records' : `${count} ${count === 1 ? 'record' : 'records'}`);
 
-/** A record that the address names: one of the page, or else one that is read by itself. */
+/** The record that the address names: from the page, or else read on its own. */
 function Opened({
   records,
   place,

@@ -7,7 +7,7 @@ import { Table } from './table.tsx';
 
 type Row = ReadonlyMap<string, string>;
 
-/** What a reset will do to a partition. */
+/** What a reset does to a partition. */
 interface Move {
   topic: string;
   partition: string;
@@ -21,7 +21,7 @@ const TARGETS = [
   ['time', 'A time'],
 ] as const;
 
-/** Where each partition of a group goes: nothing has been changed yet. */
+/** Where each partition of a group would go; changes nothing. */
 async function preview(offsets: readonly Row[], target: string, time: string): Promise<Move[]> {
   const topics = [...new Set(offsets.map((one) => shown(one, 'topic')))];
   const places = new Map<string, string>();
@@ -31,7 +31,7 @@ async function preview(offsets: readonly Row[], target: string, time: string): P
     const found = query === '' ? bounds : rowsOf(await askText(`/topics/${encodeURIComponent(topic)}/offsets${query}`));
     for (const [index, row] of found.entries()) {
       const offset = target === 'earliest' ? row.get('beginning_offset') : target === 'latest' ? row.get('end_offset') : row.get('offset');
-      // No record is that late: the group goes to the end.
+      // No record is that late: the partition goes to its end.
       places.set(`${topic} ${row.get('partition')}`, offset === '-1' ? (bounds[index].get('end_offset') ?? '') : (offset ?? ''));
     }
   }
@@ -44,7 +44,7 @@ async function preview(offsets: readonly Row[], target: string, time: string): P
 const bodyOf = (moves: readonly Move[]): string =>
   `{"offsets":[${moves.map(({ topic, partition, to }) => `{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":${to}}`).join()}]}`;
 
-/** Moves a group without members: first shown, then asked for by the name of the group. */
+/** Moves a group without members: shows a preview first, then asks the user to type the name of the group. */
 export function Reset({ group, offsets, done }: { group: string; offsets: readonly Row[]; done: () => void }) {
   const [target, setTarget] = useState('earliest');
   const [time, setTime] = useState('');

@@ -1,6 +1,6 @@
 import { Choice, Field } from './parts.tsx';
 
-/** How a draft names the schema of its value. */
+/** How a draft selects the schema of its value. */
 export interface SchemaChoice {
   by: string;
   text: string;
@@ -14,10 +14,10 @@ const WAYS = [
 
 const LABELS: Readonly<Record<string, string>> = { subject: 'Subject', id: 'Id of the schema', schema: 'Text of the schema' };
 
-/** Whether values of a format have a schema of the registry. */
+/** Whether a format needs a schema of the registry. */
 export const hasSchema = (format: string): boolean => ['avro', 'jsonschema', 'protobuf'].includes(format);
 
-/** The member of the body by which the schema is named. */
+/** The body member that selects the schema. */
 export function schemaMember({ by, text }: SchemaChoice, topic: string): string {
   if (by === 'id') {
     if (!/^\d{1,10}$/.test(text)) throw new Error('The id of a schema is a number');
@@ -27,7 +27,7 @@ export function schemaMember({ by, text }: SchemaChoice, topic: string): string 
   return `"value_subject":${JSON.stringify(text === '' ? `${topic}-value` : text)}`;
 }
 
-/** Which schema a value is written with. The registry has it, or gets it. */
+/** Selects the schema of a value: one of the registry, or one to register. */
 export const SchemaField = ({
   topic,
   choice,

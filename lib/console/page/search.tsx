@@ -13,7 +13,7 @@ interface Hit {
 const MOST = 12;
 const SECTION = { topic: 'topics', group: 'groups' };
 
-/** All that can be found. What the caller may not list is left out. */
+/** Everything that can be found, without what the caller may not list. */
 async function everything(signal: AbortSignal): Promise<Hit[]> {
   const lists = await Promise.allSettled([
     askText('/topics', { signal }).then((text) => elementsOf(text).map((name): Hit => ({ kind: 'topic', name: textOf(name) }))),
@@ -24,7 +24,7 @@ async function everything(signal: AbortSignal): Promise<Hit[]> {
   return lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []));
 }
 
-/** Finds any topic or group: Ctrl-K, or ⌘K. */
+/** A search for any topic or group: Ctrl-K, or ⌘K. */
 export function Search() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOpen, setOpen] = useState(false);
@@ -37,7 +37,7 @@ export function Search() {
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
   }, []);
-  // Before the next key is pressed: what is typed right after Ctrl-K is meant for the dialog.
+  // A layout effect runs before the next key press: what is typed right after Ctrl-K belongs to the dialog.
   useLayoutEffect(() => {
     if (isOpen) dialog.current?.showModal();
   }, [isOpen]);

@@ -1,4 +1,4 @@
-/** An event as the stream writes it: a line a field. */
+/** Parses an event of the stream: one field per line. */
 export function eventOf(text: string): { id: string | null; name: string; data: string } {
   const field = (name: string): string | undefined =>
     text

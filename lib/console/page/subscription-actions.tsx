@@ -8,7 +8,7 @@ import { Field, Problem } from './parts.tsx';
 
 const json = 'application/json';
 
-/** What can be done about a subscription. */
+/** The actions on a subscription. */
 export function SubscriptionActions({ name, path, state, done }: { name: string; path: string; state: string; done: () => void }) {
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');

@@ -11,7 +11,7 @@ import { Table } from './table.tsx';
 
 type Row = ReadonlyMap<string, string>;
 
-/** A subscription: its state, what became of its deliveries, and for who may, what can be done about it. */
+/** A subscription: its state, its deliveries, and, for callers with that right, its actions. */
 export function SubscriptionPage({ name }: { name: string }) {
   const path = `/subscriptions/${encodeURIComponent(name)}`;
   const loaded = useLoaded(name, async (signal) => {

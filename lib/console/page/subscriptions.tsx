@@ -5,7 +5,7 @@ import { Finder } from './finder.tsx';
 import { useLoaded } from './hooks.ts';
 import { Foreign } from './parts.tsx';
 
-/** The subscriptions, to find one. */
+/** A searchable list of subscriptions. */
 export function Subscriptions({ address }: { address: Address }) {
   const subscriptions = useLoaded('subscriptions', async (signal) =>
     rowsOf((await askMembers('/subscriptions', { signal })).get('subscriptions')),

@@ -4,22 +4,22 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 const ROW = 36;
 const MORE = 8;
 
-/** A column: its title, and what it shows of a row. The first is the row's header. */
+/** A column: its title, and its content for a row. The first column is the row's header. */
 export interface Column<Row> {
   title: string;
   of: (row: Row) => ComponentChildren;
   isNumber?: boolean;
-  /** How a list is sorted by it, and what the address calls that. */
+  /** The sort key, and its name in the address. */
   sort?: { id: string; by: (row: Row) => string | number };
 }
 
-/** How the address says that a list is sorted: by the id of a column, with a `-` from the greatest on. */
+/** How the address sorts a list: the id of a column, with a `-` for descending order. */
 export interface Sorting {
   by: string;
   addressFor: (by: string) => string;
 }
 
-/** A table of which only the rows in sight are there. All rows are equally high. */
+/** A table that renders only the rows in sight. All rows have the same height. */
 export function Table<Row>({
   label,
   rows,
@@ -33,7 +33,7 @@ export function Table<Row>({
   columns: readonly Column<Row>[];
   keyOf: (row: Row) => string;
   sorting?: Sorting;
-  /** Hears which rows are in sight. */
+  /** Called with the rows in sight. */
   see?: (inSight: readonly Row[]) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -51,7 +51,7 @@ export function Table<Row>({
   useEffect(() => see?.(inSight), [see, rows, first, inSight.length]);
   const below = rows.length - first - inSight.length;
   return (
-    // A region that scrolls is reached by the keyboard, too.
+    // A scrolling region must be reachable by keyboard.
     <section class="scroll" aria-label={label} ref={box} tabIndex={0} onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}>
       <table aria-label={label} aria-rowcount={rows.length + 1}>
         <thead>
@@ -85,7 +85,7 @@ export function Table<Row>({
   );
 }
 
-/** The head of a column: a link that sorts by it, numbers from the greatest on, and the other way round where it does already. */
+/** The head of a column: a link that sorts by it, numbers in descending order first; a second click reverses the order. */
 function Head<Row>({ column: { title, isNumber, sort }, sorting }: { column: Column<Row>; sorting: Sorting | undefined }) {
   const isUp = sort?.id === sorting?.by;
   const isDown = `-${sort?.id}` === sorting?.by;

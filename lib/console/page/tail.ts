@@ -4,22 +4,22 @@ import { queryOf, type Reading, readApiPage, type ShownRecord } from './records.
 import { eventOf } from './server-event.ts';
 import { settings } from './settings.ts';
 
-/** Takes records as they come, and the cursor behind them. */
+/** Receives records as they arrive, and the cursor after them. */
 export type Take = (records: readonly ShownRecord[], cursor: string | null) => void;
 
-/** Where streams may be had, one after the other, with what is asked of them besides. */
+/** The addresses that may stream, in the order to try, with additional query parameters. */
 const ADDRESSES: readonly (readonly [base: string, query: Readonly<Record<string, string>>])[] = [
-  // What Lambda streams goes on, and is paid for, when its reader has left: until its time is over.
+  // Lambda runs, and bills, a stream until its time is over, even if its reader has left.
   ...(settings.streams === null ? [] : [[settings.streams, { max_duration: '60000' }] as const]),
   [settings.base, {}],
 ];
 const WAIT_MS = '20000';
-/** A stream says at once where it begins: what stays silent for longer does not stream, or holds its pieces back. */
+/** A stream sends its cursor at once. A response that stays silent longer does not stream, or something buffers it. */
 const BEGINS_WITHIN_MS = 15_000;
-/** Before the next stream is asked for, as streams want it. */
+/** The pause before the next stream, as streams ask for. */
 const PAUSE_MS = 1000;
 
-/** Follows a topic from a cursor on, or from now, until `signal` ends it: by streams, or where there are none by page after page. */
+/** Follows a topic from a cursor or from now on, until `signal` aborts: by streams, or page by page where nothing streams. */
 export async function follow(reading: Reading, from: string | null, take: Take, signal: AbortSignal): Promise<void> {
   let cursor = from;
   const taken: Take = (records, next) => {
@@ -34,7 +34,7 @@ export async function follow(reading: Reading, from: string | null, take: Take, 
       }
     }
     while (!signal.aborted) {
-      // It knows at once where it begins: what is written during a first request that breaks is not lost.
+      // The first page comes at once with a cursor, so that no record is lost if a later request fails.
       const page = await readApiPage(reading, { ...placeOf(cursor), timeout: cursor === null ? '0' : WAIT_MS }, signal);
       taken(page.records, page.cursor);
     }
@@ -45,7 +45,7 @@ export async function follow(reading: Reading, from: string | null, take: Take, 
 
 const placeOf = (cursor: string | null): Record<string, string> => (cursor === null ? { from: 'latest' } : { cursor });
 
-/** @returns whether another stream goes on behind this one: false where there are none */
+/** @returns whether to open another stream after this one: false when this address does not stream */
 async function stream(
   base: string,
   reading: Reading,
@@ -81,11 +81,11 @@ async function stream(
   }
 }
 
-/** HTTP APIs send answers as a whole, and say so (406). Else the connection could not be made, or broke. */
+/** HTTP APIs cannot stream and answer 406. Other errors mean that the connection failed. */
 const isWithoutStream = (error: unknown): boolean =>
   error instanceof ApiError ? error.status === 406 || error.status === 0 : error instanceof TypeError;
 
-/** What has come of a stream's events at a time. */
+/** The events of a stream, in groups as they arrive. */
 async function* eventsOf({ body }: Response): AsyncGenerator<string[]> {
   if (body === null) return;
   const reader = body.getReader();

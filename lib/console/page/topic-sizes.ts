@@ -2,16 +2,16 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { askText, rowsOf, shown } from './client.ts';
 import { inRequests } from './in-requests.ts';
 
-/** How much there is of a topic, by its offsets. */
+/** The size of a topic, by its offsets. */
 export interface TopicSize {
   partitions: number;
   offsets: number;
-  /** Of these, those of the last minute. */
+  /** How many of them are from the last minute. */
   came: number;
 }
 
 const MINUTE_MS = 60_000;
-/** So long after the last scrolling, what is in sight is asked for. */
+/** How long after the last scrolling the sizes of the rows in sight are requested. */
 const SETTLED_MS = 150;
 
 async function readSizes(topics: readonly string[], signal: AbortSignal): Promise<Map<string, TopicSize>> {
@@ -27,22 +27,22 @@ async function readSizes(topics: readonly string[], signal: AbortSignal): Promis
 }
 
 export interface TopicSizes {
-  /** Null for a topic that was gone, undefined for one that was not asked for yet. */
+  /** Null for a topic that does not exist, undefined for one that was not read yet. */
   of: (topic: string) => TopicSize | null | undefined;
-  /** Changes with what is known. */
+  /** Changes when sizes become known. */
   version: number;
   error: Error | null;
   isReading: boolean;
-  /** Asks for those of these topics that are not known, many in a request, in place of all that were wanted before. */
+  /** Reads the unknown sizes of these topics, many per request. Replaces the topics wanted before. */
   want: (topics: readonly string[]) => void;
-  /** Forgets them all. */
+  /** Forgets all sizes. */
   forget: () => void;
 }
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((topic, i) => topic === other[i]);
 
-/** The sizes of topics, as far as they are wanted. */
+/** Reads the sizes of topics on demand. */
 export function useTopicSizes(): TopicSizes {
   const known = useRef(new Map<string, TopicSize | null>());
   const [version, setVersion] = useState(0);
@@ -77,7 +77,7 @@ export function useTopicSizes(): TopicSizes {
       setReading(false);
     };
   }, [wanted, forgotten]);
-  // Nothing is drawn for it while somebody scrolls.
+  // A ref, so that scrolling causes no render.
   const settling = useRef(0);
   useEffect(() => () => clearTimeout(settling.current), []);
 

@@ -8,7 +8,7 @@ import { Foreign, Problem } from './parts.tsx';
 import type { Column } from './table.tsx';
 import { type TopicSize, useTopicSizes } from './topic-sizes.ts';
 
-/** So many topics are asked for to be sorted by how much there is of them. */
+/** The most topics whose sizes are read for sorting by size. */
 const MOST_SORTED = 5000;
 
 const NUMBERS: readonly (readonly [title: string, id: keyof TopicSize])[] = [
@@ -17,7 +17,7 @@ const NUMBERS: readonly (readonly [title: string, id: keyof TopicSize])[] = [
   ['In the last minute', 'came'],
 ];
 
-/** All topics, to find one. How much there is of them is asked for those in sight, and for all that are found to sort by it. */
+/** A searchable list of topics. It reads the sizes of the topics in sight; to sort by size, of all topics found. */
 export function Topics({ address }: { address: Address }) {
   const topics = useLoaded('topics', async (signal) => elementsOf(await askText('/topics', { signal })).map(textOf));
   const sizes = useTopicSizes();

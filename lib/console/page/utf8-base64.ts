@@ -1,4 +1,4 @@
-/** A text's bytes in UTF-8 as base64. */
+/** A text's UTF-8 bytes as base64. */
 export function utf8Base64(text: string): string {
   let bytes = '';
   for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);

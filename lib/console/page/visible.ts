@@ -1,7 +1,7 @@
-/** Control characters, and those that turn, join or hide what stands beside them. Line breaks and tabs stay. */
+/** Control characters, and those that reverse, join or hide their neighbours; not line breaks and tabs. */
 const HIDDEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Text of which each character can be seen: a control character stands as its escape. */
+/** Text with control characters shown as escapes. */
 export const visible = (text: string): string =>
   text.replace(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 

@@ -8,10 +8,10 @@ import { Foreign, Show, Title } from './parts.tsx';
 import { settings } from './settings.ts';
 import { Table } from './table.tsx';
 
-/** Who is asking, what that is known by, and what it may do. */
+/** The caller: name, authentication, and rights. */
 export function You() {
   const loaded = useLoaded('you', async (signal) => {
-    // Only what is asked of Kafka counts against limits, and says what is left.
+    // Only requests to Kafka count against limits, and their responses say what is left.
     const [who] = await Promise.all([whoami(), ask('/topics', { signal })]);
     return { who, left: limitLeft() };
   });

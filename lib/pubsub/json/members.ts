@@ -14,18 +14,18 @@ const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 const INT32 = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
-/** Reads the value that the scanner stands before, of the member with this path. */
+/** Reads the scanner's next value, that of the member with this path. */
 export type ReadMember<Value> = (json: JsonScanner, path: string) => Value;
 
-/** How the members of a message are read, by their names in camel case. */
+/** The readers of a message's members, by their names in camel case. */
 export type Readers<Message> = { readonly [Name in keyof Message]: ReadMember<Message[Name]> };
 
 /**
  * Reads a message in proto3's JSON: names in camel case or as in the .proto file, integers as numbers or strings, bytes in base64 of
- * either alphabet. A member that is null counts as absent. Whatever does not fit is a BadRequest that says where. Nothing is kept but
- * what the readers make of it.
+ * either alphabet. A member that is null counts as absent. An invalid value is a BadRequest with its path. Only the readers' results are
+ * kept.
  *
- * @param where the path of the message, to be named in errors; empty for the outermost
+ * @param where the path of the message for errors; empty for the outermost
  */
 export function readMessage<Message extends object>(json: JsonScanner, where: string, readers: Readers<Message>): Partial<Message> {
   if (json.peek() !== OPEN_BRACE) throw misfit(where, 'an object');
@@ -51,7 +51,7 @@ function unknownMember(where: string, given: string, names: readonly string[]): 
   return notAJsonMessage(`${where || 'the message'} has a member "${shown(given)}", and may have ${names.join(', ') || 'none'}`);
 }
 
-/** A list of messages: whatever `read` makes of each. */
+/** Reads a list of messages: the results of `read`. */
 export const listOf =
   <Value>(read: ReadMember<Value>): ReadMember<Value[]> =>
   (json, path) => {
@@ -63,7 +63,7 @@ export const listOf =
     return list;
   };
 
-/** @param names of an enum's values, in the order of their numbers from 0 on */
+/** @param names of an enum's values, in the order of their numbers, from 0 */
 export const int32 =
   (...names: readonly string[]): ReadMember<number> =>
   (json, path) => {
@@ -90,13 +90,13 @@ export const bytes: ReadMember<Buffer> = (json, path) => {
   throw misfit(path, 'a string of base64');
 };
 
-/** The value that the scanner stands before, which it passes; undefined for an array or an object. */
+/** Reads the scanner's next value; undefined for an array or an object. */
 function scalar(json: JsonScanner): unknown {
   const first = json.peek();
   const start = json.at;
   json.value();
   if (first === OPEN_BRACKET || first === OPEN_BRACE) return undefined;
-  // Most strings have no escapes; a parser sets up more than they are long.
+  // Most strings have no escapes, and JSON.parse costs more than they are long.
   const inside = first === QUOTE ? json.bytes.toString('utf8', start + 1, json.at - 1) : '\\';
   return inside.includes('\\') ? JSON.parse(json.bytes.toString('utf8', start, json.at)) : inside;
 }
@@ -112,11 +112,11 @@ function integerOf(value: unknown): bigint | null {
     const [, digits] = DECIMAL.exec(value) ?? [];
     return digits === undefined ? null : BigInt(digits);
   }
-  // What JSON.parse has rounded is not what was sent.
+  // JSON.parse rounds larger numbers.
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : null;
 }
 
-/** A name of a client's that cannot break a line or fill the log. */
+/** A client's name for the log, so that it cannot break a line or fill the log. */
 const shown = (name: string): string => name.slice(0, 80).replace(/[^ -~]|["\\]/g, '?');
 
 const misfit = (path: string, what: string): GatewayError => notAJsonMessage(`${path || 'it'} must be ${what}`);

@@ -8,7 +8,7 @@ import { bytes, int32, int64, listOf, type Readers, type ReadMember, readMessage
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** The commands, in the order in which a message names them. */
+/** The commands, in the order in which an error message names them. */
 const names = [
   'cmdEmpty',
   'cmdPing',
@@ -46,7 +46,7 @@ const others: Readers<Record<Exclude<(typeof names)[number], 'cmdKafkaProduce'>,
 /**
  * Reads a `PubSubReq` in proto3's JSON.
  *
- * @throws {GatewayError} BadRequest when the text is none; TooLarge for more than a request may have
+ * @throws {GatewayError} BadRequest when the text is not one; TooLarge for more than a request may have
  */
 export function requestFromJson(body: Buffer, budget: Budget = new Budget()): PubSubRequest {
   const start = BYTE_ORDER_MARK.equals(body.subarray(0, BYTE_ORDER_MARK.length)) ? BYTE_ORDER_MARK.length : 0;
@@ -60,7 +60,7 @@ export function requestFromJson(body: Buffer, budget: Budget = new Budget()): Pu
   return { sequence: message.sequence ?? 0n, command: name === undefined ? null : (message[name] ?? null) };
 }
 
-/** Before any of it is read: whatever else is wrong, what is no JSON is that first. */
+/** Checks the whole JSON first: malformed JSON is reported before any other error. */
 function checked(body: Buffer): JsonScanner {
   try {
     const json = scanText(body);

@@ -1,7 +1,7 @@
 import type { Header, Slice } from '../../kafka/record.ts';
 import type { ErrorReply, Page, PageMessage, ProduceResult, PubSubResponse, Push, PushedGap, PushedRecord, Reply } from '../messages.ts';
 
-/** A `PubSubResp` in proto3's JSON, to be stringified: what is zero or empty is left out, 64 bits are a string. */
+/** A `PubSubResp` in proto3's JSON, to be stringified: zero and empty fields are left out, 64-bit numbers are strings. */
 export const responseToJson = ({ sequence, reply }: PubSubResponse): object => ({
   ...(sequence !== 0n && { sequence: String(sequence) }),
   ...contentOf(reply),

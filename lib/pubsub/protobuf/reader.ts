@@ -2,21 +2,21 @@ import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { notAProtobufMessage } from '../../messages/pubsub.ts';
 import { tooManyOf } from '../../messages/requests.ts';
 
-/** A field as it stands in a message: the value of a varint, or the bytes of anything that has a length. */
+/** A field of a message: the value of a varint, or the bytes of a field with a length. */
 export type Field = { readonly number: number } & ({ readonly varint: bigint } | { readonly bytes: Buffer });
 
 const VARINT = 0;
 const FIXED_64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED_32 = 5;
-/** A varint of 64 bits has at most so many bytes. */
+/** The most bytes of a 64-bit varint. */
 const MAX_VARINT = 10;
 
 /**
- * The fields of a message in protobuf's wire format, in their order. Bytes are not copied. Fields of fixed width, of which this protocol
- * has none, are passed over, as every field that is not known has to be.
+ * The fields of a message in protobuf's wire format, in order. Bytes are not copied. Fixed-width fields are skipped: this protocol has
+ * none, and readers must skip unknown fields.
  *
- * @throws {GatewayError} BadRequest when the bytes are no message
+ * @throws {GatewayError} BadRequest when the bytes are not a message
  */
 export function* fieldsOf(message: Buffer): Generator<Field, void, undefined> {
   const reader = new Reader(message);
@@ -44,9 +44,9 @@ export function* fieldsOf(message: Buffer): Generator<Field, void, undefined> {
 }
 
 /**
- * Cuts a stream of messages, each with its length in front as a varint, into the messages.
+ * Splits a stream of messages, each of which follows its length as a varint.
  *
- * @throws {GatewayError} BadRequest when a length does not fit; TooLarge for more messages than `maxMessages`
+ * @throws {GatewayError} BadRequest for an invalid length; TooLarge for more messages than `maxMessages`
  */
 export function splitDelimited(bytes: Buffer, maxMessages: number): Buffer[] {
   const reader = new Reader(bytes);
@@ -70,10 +70,10 @@ class Reader {
     return this.#at === this.#bytes.length;
   }
 
-  /** Without a sign; bits beyond the 64th are dropped, as everywhere. */
+  /** Unsigned; bits beyond the 64th are dropped, as in other runtimes. */
   varint(): bigint {
     let low = 0;
-    // Most are short, and numbers are faster.
+    // Most are short, and numbers are faster than bigints.
     for (let i = 0; i < 4; i++) {
       const byte = this.#byte();
       low |= (byte & 0x7f) << (7 * i);
@@ -88,7 +88,7 @@ class Reader {
     throw notAProtobufMessage('a number does not end');
   }
 
-  /** The same as a number, exact to 2^53: of fields and lengths, which are shorter. */
+  /** A varint as a number, exact up to 2^53: enough for field tags and lengths. */
   number(): number {
     const start = this.#at;
     let value = 0;

@@ -19,10 +19,10 @@ const commands: Readonly<Record<number, (bytes: Buffer, budget: Budget) => Comma
 /**
  * Reads a `PubSubReq`. Keys, values and states are slices of the bytes.
  *
- * @throws {GatewayError} BadRequest when the bytes are none; TooLarge for more than a request may have
+ * @throws {GatewayError} BadRequest when the bytes are not one; TooLarge for more than a request may have
  */
 export function decodeRequest(bytes: Buffer, budget: Budget = new Budget()): PubSubRequest {
-  // Of a oneof the last one counts.
+  // Of a oneof, the last field counts.
   let number: number | undefined;
   const fields = readFields(bytes, (field) => {
     if (field.number in commands) number = field.number;
@@ -128,10 +128,10 @@ function textOf(bytes: Buffer | null): string {
   }
 }
 
-/** Of the protocol's fields. Others are not kept: a message may have millions of them. */
+/** The protocol's highest field number. Fields above it are not kept: a message may have millions of them. */
 const HIGHEST_NUMBER = 104;
 
-/** The fields of a message by their numbers. One of another type than asked for counts as unknown; of several, the last one counts. */
+/** The fields of a message by number. A field of another type than expected counts as unknown; of several, the last one counts. */
 class Fields {
   readonly #varints = new Map<number, bigint>();
   readonly #bytes = new Map<number, Buffer>();
@@ -163,7 +163,7 @@ class Fields {
   }
 }
 
-/** @param each called with every field that is a message or bytes, in their order */
+/** @param each called with every field that is a message or bytes, in order */
 function readFields(message: Buffer, each: (field: Field & { bytes: Buffer }) => void = () => {}): Fields {
   const fields = new Fields();
   for (const field of fieldsOf(message)) {

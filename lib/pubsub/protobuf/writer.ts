@@ -3,35 +3,35 @@ import type { Slice } from '../../kafka/record.ts';
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 
-/** Writes the fields of a message. What proto3 leaves out, zero and empty, is left out. */
+/** Writes the fields of a message. Zero and empty fields are left out, as in proto3. */
 export interface MessageWriter {
-  /** An int32, an int64 or an enum: an integer that is exact. */
+  /** An int32, an int64 or an enum; the value must be an exact integer. */
   integer(field: number, value: number | bigint): void;
   bool(field: number, value: boolean): void;
   string(field: number, text: string): void;
   bytes(field: number, bytes: Buffer): void;
-  /** Of a field that is `optional`: left out when it is null, but not when it is empty. */
+  /** A field that is `optional`: left out when it is null, but not when it is empty. */
   optionalBytes(field: number, slice: Slice | null): void;
   optionalInteger(field: number, value: number | null): void;
-  /** A message within the message; there even when it is empty. */
+  /** A nested message; written even when it is empty. */
   message(field: number, write: (writer: MessageWriter) => void): void;
 }
 
-/** The bytes of a message. */
+/** Encodes a message. */
 export function encodeMessage(write: (writer: MessageWriter) => void): Buffer {
   const bytes = Buffer.allocUnsafe(sizeOfMessage(write));
   write(new Writer(bytes));
   return bytes;
 }
 
-/** How many bytes a message has. */
+/** The size of a message in bytes. */
 export function sizeOfMessage(write: (writer: MessageWriter) => void): number {
   const writer = new Writer(null);
   write(writer);
   return writer.size;
 }
 
-/** A stream of messages, each with its length in front. */
+/** Joins messages to a stream, each after its length. */
 export const joinDelimited = (messages: readonly Buffer[]): Buffer =>
   Buffer.concat(
     messages.flatMap((message) => {
@@ -41,7 +41,7 @@ export const joinDelimited = (messages: readonly Buffer[]): Buffer =>
     }),
   );
 
-/** Writes into bytes that suffice; without any it only counts. */
+/** Writes into the given bytes, which must suffice; without bytes it only counts. */
 class Writer implements MessageWriter {
   size = 0;
   readonly #bytes: Buffer | null;

@@ -4,7 +4,7 @@ import type { RecordFormat } from './record-format.ts';
 
 const QUOTE = 0x22;
 
-/** Keys and values as base64: any bytes. Padding may be left out on the way in and is there on the way out. */
+/** Keys and values as base64, for any bytes. Requests may leave the padding out; responses have it. */
 export const binary: RecordFormat = {
   name: 'binary',
   mediaType: 'application/vnd.kafka.binary.v2+json',

@@ -6,8 +6,8 @@ import type { RecordFormat } from './record-format.ts';
 const LOWER_N = 0x6e;
 
 /**
- * Keys and values as any JSON. They reach Kafka as they were sent, minus insignificant whitespace: digits of numbers, order and
- * duplicates of members are not touched; `""` is a value of two bytes. Stored JSON is shown as it stands in the log.
+ * Keys and values as any JSON. They reach Kafka as they were sent, minus insignificant whitespace: digits of numbers and the order and
+ * duplicates of members stay as they are; `""` is a value of two bytes. Responses show stored JSON as it is in the log.
  */
 export const json: RecordFormat = {
   name: 'json',

@@ -1,10 +1,10 @@
 import type { BodyFormat } from './record-format.ts';
 import type { RecordFormatName } from './record-formats.ts';
 
-/** Formats of keys and values that have schemas, by the name they have in media types. */
+/** Formats of keys and values with schemas, by their names in media types. */
 export type SchemaFormatName = 'avro' | 'jsonschema' | 'protobuf';
 
-/** The name of a format with schemas or without. */
+/** The name of any format, with or without schemas. */
 export type AnyFormatName = RecordFormatName | SchemaFormatName;
 
 const LOWER_N = 0x6e;
@@ -21,12 +21,12 @@ const schemaFormat = (name: SchemaFormatName): BodyFormat => ({
   },
 });
 
-/** How they are read from a body: as JSON text, whose bytes are made of it when the schema is known. */
+/** How a body's keys and values are read: as JSON text, which is encoded once the schema is known. */
 export const schemaFormats: Readonly<Record<SchemaFormatName, BodyFormat>> = {
   avro: schemaFormat('avro'),
   jsonschema: schemaFormat('jsonschema'),
   protobuf: schemaFormat('protobuf'),
 };
 
-/** Tells the two kinds apart. */
+/** Tells formats with schemas from the others. */
 export const isSchemaFormat = (name: string): name is SchemaFormatName => Object.hasOwn(schemaFormats, name);

@@ -4,20 +4,20 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
-/** A JSON array put together of values as they are found: nothing is kept of each but its bytes, as a body may have millions of them. */
+/** A JSON array, built from values as they are found. It keeps only their bytes, as a body may have millions of them. */
 export class ArrayText {
   #bytes = Buffer.allocUnsafe(64);
   #size = 0;
 
   add({ bytes, start, end }: Slice): void {
-    // With a bracket or a comma before it, and the last bracket behind.
+    // Room for a bracket or comma before the value, and for the closing bracket.
     this.#makeRoom(end - start + 2);
     this.#bytes[this.#size] = this.#size === 0 ? OPEN_BRACKET : COMMA;
     bytes.copy(this.#bytes, this.#size + 1, start, end);
     this.#size += end - start + 1;
   }
 
-  /** The whole array; nothing may be added behind that. */
+  /** The whole array; add nothing after this call. */
   done(): Slice {
     if (this.#size === 0) this.#bytes[this.#size++] = OPEN_BRACKET;
     this.#bytes[this.#size++] = CLOSE_BRACKET;

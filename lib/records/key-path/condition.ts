@@ -10,10 +10,10 @@ const LOWER_N = 0x6e;
 const LOWER_T = 0x74;
 
 /**
- * Says whether a value meets a condition. Strings compare by their bytes, numbers by their value, false is less than true; objects, arrays
- * and null compare with nothing.
+ * Tells whether a value meets a condition. Strings compare by their bytes, numbers by their value, and false is less than true; objects,
+ * arrays and null do not compare.
  *
- * @param value JSON text that was scanned before; null where there is none
+ * @param value JSON text that has been checked; null where there is none
  */
 export function meets(value: Slice | null, condition: Condition): boolean {
   if (condition.kind === 'is') return isTakenFor(value, condition.what) !== condition.negated;
@@ -39,7 +39,7 @@ function holds(comparison: Comparison, order: number): boolean {
   return comparison === '>' ? order > 0 : order >= 0;
 }
 
-/** What is not there counts as null and as false. A string counts as what it says, a number as true unless it is 0. */
+/** An absent value counts as null and as false. A string counts as what it says, a number as true unless it is 0. */
 function isTakenFor(value: Slice | null, what: 'true' | 'false' | 'null' | '*'): boolean {
   if (what === '*') return value !== null;
   const isNull = value === null || value.bytes[value.start] === LOWER_N;
@@ -53,7 +53,7 @@ function isTakenFor(value: Slice | null, what: 'true' | 'false' | 'null' | '*'):
 const SAYS_TRUE = /^(?:1|t|true)$/i;
 const SAYS_FALSE = /^(?:0|f|false)$/i;
 
-/** True or false; null for what is neither. */
+/** True or false; null for anything else. */
 function truthOf({ bytes, start }: Slice): boolean | null {
   return bytes[start] === LOWER_T ? true : bytes[start] === LOWER_F ? false : null;
 }

@@ -17,9 +17,9 @@ const LOWER_N = 0x6e;
 
 /**
  * Finds a record's key in its value, a JSON text that has been checked and compacted. A string is its content, anything else its JSON
- * text. Of members with the same name the first one counts. A byte of the value is read once, and once more for each query of the path.
+ * text. Of members with the same name, the first counts. Each byte of the value is read once, plus once for each query of the path.
  *
- * @returns null when nothing is there, or JSON null; otherwise a slice, of the value's bytes where it can be
+ * @returns null when the path finds nothing or JSON null; otherwise a slice, of the value's own bytes where possible
  * @throws {GatewayError} InvalidRecord for a string that UTF-8 cannot express
  */
 export function findKey(value: Slice, path: KeyPath): Slice | null {
@@ -35,7 +35,7 @@ function findValue(value: Slice, [first, ...others]: KeyPath): Slice | null {
   return findInResult(follow(new JsonScanner(value.bytes, value.start, value.end), first, 0, false), others);
 }
 
-/** Takes the stages of a path behind its first one. */
+/** Follows the stages of a path after the first. */
 function findInResult(result: Slice | null, stages: KeyPath): Slice | null {
   let found = result;
   for (const stage of stages) {
@@ -46,8 +46,8 @@ function findInResult(result: Slice | null, stages: KeyPath): Slice | null {
 }
 
 /**
- * Takes the steps of a stage from `at` on, in the value that the scanner stands before. Passes that value to its end, unless something is
- * found and `toEnd` is false: then nobody goes on reading.
+ * Follows the steps of a stage from `at` on, in the scanner's next value. Moves the scanner past that value, unless something is found and
+ * `toEnd` is false: then nobody reads on.
  */
 function follow(json: JsonScanner, stage: Stage, at: number, toEnd: boolean): Slice | null {
   if (at === stage.length) return passed(json);
@@ -63,7 +63,7 @@ function follow(json: JsonScanner, stage: Stage, at: number, toEnd: boolean): Sl
   return null;
 }
 
-/** The value that the scanner stands before, which it passes. */
+/** Returns the scanner's next value, and moves past it. */
 function passed(json: JsonScanner): Slice {
   json.peek();
   const start = json.at;
@@ -108,7 +108,7 @@ function countElements(json: JsonScanner): Slice {
   return whole(Buffer.from(String(count)));
 }
 
-/** What the following steps find in each element, as an array. */
+/** Collects what the following steps find in each element, as an array. */
 function collect(json: JsonScanner, stage: Stage, at: number): Slice {
   const found = new ArrayText();
   if (json.enter(CLOSE_BRACKET)) {
@@ -120,7 +120,7 @@ function collect(json: JsonScanner, stage: Stage, at: number): Slice {
   return found.done();
 }
 
-/** What the following steps find in all elements that meet the condition, as an array. */
+/** Collects what the following steps find in all elements that meet the condition, as an array. */
 function queryAll(json: JsonScanner, step: QueryStep, stage: Stage, at: number): Slice {
   const found = new ArrayText();
   if (json.enter(CLOSE_BRACKET)) {
@@ -133,7 +133,7 @@ function queryAll(json: JsonScanner, step: QueryStep, stage: Stage, at: number):
   return found.done();
 }
 
-/** What the following steps find in the first element that meets the condition. */
+/** Returns what the following steps find in the first element that meets the condition. */
 function queryFirst(json: JsonScanner, step: QueryStep, stage: Stage, at: number, toEnd: boolean): Slice | null {
   if (!json.enter(CLOSE_BRACKET)) return null;
   let first: JsonScanner | null = null;
@@ -149,14 +149,14 @@ function queryFirst(json: JsonScanner, step: QueryStep, stage: Stage, at: number
   return found;
 }
 
-/** Passes the element that the scanner stands before; returns another scanner before it when it meets the condition. */
+/** Moves past the next element; returns a new scanner at its start if it meets the condition. */
 function elementThatMeets(json: JsonScanner, step: QueryStep): JsonScanner | null {
   json.peek();
   const start = json.at;
   return isMet(json, step) ? new JsonScanner(json.bytes, start, json.at) : null;
 }
 
-/** Says whether the element that the scanner stands before meets the condition; passes it. */
+/** Tells whether the next element meets the condition, and moves past it. */
 function isMet(json: JsonScanner, { path, condition }: QueryStep): boolean {
   if (path === null) return meets(passed(json), condition);
   const byte = json.peek();
@@ -166,7 +166,7 @@ function isMet(json: JsonScanner, { path, condition }: QueryStep): boolean {
   return isContainer && meets(operand, condition);
 }
 
-/** The content of a string: a copy where there are escapes, since the value that the key was found in must stay as it is. */
+/** The content of a string: a copy where it has escapes, because the value around it must not change. */
 function unescaped(content: Slice): Slice {
   const bytes = content.bytes.subarray(content.start, content.end);
   if (!bytes.includes(BACKSLASH)) return content;

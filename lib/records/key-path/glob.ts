@@ -1,25 +1,25 @@
-/** Stands for any one character in a pattern. */
+/** Matches any one character. */
 export const ONE = -1;
-/** Stands for any characters, or none. */
+/** Matches any number of characters, or none. */
 export const MANY = -2;
 
 /**
- * A pattern of characters (as code points) and what stands for others. A text is followed in all places of the
- * pattern at once that it can have come to, a bit each: the time does not depend on how often it nearly matches.
+ * A pattern of characters (code points) and wildcards. It tracks all places in the pattern that a text can have reached, one bit each, so
+ * the time does not depend on near matches.
  */
 export class Glob {
   readonly tokens: readonly number[];
   readonly #words: number;
-  /** Places that any character leads on from, and stays at. */
+  /** Places of a {@link MANY}: any character may stay there. */
   readonly #many: Uint32Array;
-  /** Places that a character leads on from: one that is not in the pattern, and those that are. */
+  /** Places of a {@link ONE}: characters that are not in the pattern may move on from there. */
   readonly #any: Uint32Array;
   readonly #steps = new Map<number, Uint32Array>();
 
   constructor(tokens: readonly number[]) {
-    // Several in a row say what one says.
+    // Several in a row mean the same as one.
     this.tokens = tokens.filter((token, place) => token !== MANY || tokens[place - 1] !== MANY);
-    // The place behind the last token is where a match ends.
+    // The place after the last token is where a match ends.
     this.#words = (this.tokens.length >> 5) + 1;
     this.#many = this.#placesOf((token) => token === MANY);
     this.#any = this.#placesOf((token) => token === ONE);
@@ -38,7 +38,7 @@ export class Glob {
     return places;
   }
 
-  /** True when the pattern covers all of a text. */
+  /** True when the pattern matches the whole text. */
   matches(text: string): boolean {
     const places = new Uint32Array(this.#words);
     places[0] = 1;
@@ -53,7 +53,7 @@ export class Glob {
     return (places[end >> 5] & (1 << end)) !== 0;
   }
 
-  /** Moves on by a character; false when there is nowhere to go. */
+  /** Moves on by a character; false when no place is left. */
   #move(places: Uint32Array, step: Uint32Array): boolean {
     const many = this.#many;
     let carry = 0;
@@ -67,7 +67,7 @@ export class Glob {
     return alive !== 0;
   }
 
-  /** What stands for any characters may stand for none. */
+  /** A {@link MANY} may match nothing. */
   #skipMany(places: Uint32Array): void {
     const many = this.#many;
     let carry = 0;
@@ -79,7 +79,7 @@ export class Glob {
   }
 }
 
-/** Reads a pattern with `*` and `?`, which a backslash makes ordinary characters like any other. */
+/** Reads a pattern with `*` and `?`; a backslash makes the next character literal. */
 export function parseGlob(text: string): Glob {
   const tokens: number[] = [];
   const characters = Array.from(text);

@@ -3,7 +3,7 @@ import type { MemberName } from './path.ts';
 
 const QUOTE = 0x22;
 
-/** Passes a member's name and its colon; says whether the name is the one asked for, or fits the pattern. */
+/** Moves past a member's name and its colon; tells whether the name is the one asked for, or matches the pattern. */
 export function passName(json: JsonScanner, name: MemberName): boolean {
   if (json.peek() !== QUOTE) json.fail('a member name in quotes');
   const start = json.at;

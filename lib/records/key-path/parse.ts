@@ -4,18 +4,18 @@ import { parseGlob } from './glob.ts';
 import type { KeyPath, NameStep, Step } from './path.ts';
 import { parseQuery } from './query.ts';
 
-/** How long a path may be: the time that a search takes grows with it. */
+/** The longest path: a search takes longer with a longer path. */
 const MAX_LENGTH = 256;
 
-/** Characters that begin what only gjson has a meaning for: modifiers, literals and several paths at a time. */
+/** First characters that only gjson gives a meaning: modifiers, literals and multipaths. */
 const RESERVED_FIRST = '@!{[(';
 
 /**
  * Reads a key path such as `order.items.0.id`, in the syntax of gjson: names of members and indexes of arrays, separated by dots; `*`
- * and `?` in names; `#`, `#(name=="value")` and `#(…)#` for elements of arrays; `|`. A backslash takes its meaning from the character
- * after it: `a\.b` is one name. What only gjson gives a meaning is refused.
+ * and `?` in names; `#`, `#(name=="value")` and `#(…)#` for elements of arrays; `|`. A backslash makes the next character literal:
+ * `a\.b` is one name. Refuses gjson's syntax that the gateway does not support.
  *
- * @throws {GatewayError} BadRequest; its message holds no more of the path than a character
+ * @throws {GatewayError} BadRequest; its message shows at most one character of the path
  * @see https://github.com/tidwall/gjson/blob/master/SYNTAX.md
  */
 export function parseKeyPath(text: string): KeyPath {
@@ -40,7 +40,7 @@ function parsePath(text: string): KeyPath {
   }
 }
 
-/** A step and the position behind it: of a dot, a pipe, or the end. */
+/** A step, and the position of what ends it: a dot, a pipe, or the end. */
 interface ParsedStep {
   step: Step;
   end: number;

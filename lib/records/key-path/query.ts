@@ -2,7 +2,7 @@ import { keyPathQueryInvalid } from '../../messages/produce.ts';
 import { parseGlob } from './glob.ts';
 import type { Comparison, Condition, QueryStep } from './path.ts';
 
-/** A query as it stands in a path: the text of the path that its condition applies to, and the position behind its bracket. */
+/** A query in a path: the text of its operand's path, and the position after its closing bracket. */
 export interface ParsedQuery extends Pick<QueryStep, 'condition'> {
   operand: string;
   end: number;
@@ -10,12 +10,12 @@ export interface ParsedQuery extends Pick<QueryStep, 'condition'> {
 
 type Operator = Comparison | '=' | '%' | '!%';
 
-/** Longer ones first: they begin like others. */
+/** Longer ones come first, because shorter ones are their prefixes. */
 const OPERATORS: readonly Operator[] = ['==', '!=', '!%', '<=', '>=', '=', '<', '>', '%'];
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 /**
- * Reads a query from behind its opening bracket.
+ * Reads a query that begins after its opening bracket.
  *
  * @throws {GatewayError} BadRequest
  */
@@ -32,7 +32,7 @@ export function parseQuery(text: string, start: number): ParsedQuery {
   return { operand: text.slice(start, operatorAt).trim(), condition: conditionOf(operator, value), end: end + 1 };
 }
 
-/** Finds the operator, -1 where there is none, and the closing bracket. Brackets of queries within, strings and escapes are passed. */
+/** Finds the operator (-1 if there is none) and the closing bracket. Skips brackets of inner queries, strings and escapes. */
 function extentOf(text: string, start: number): { operatorAt: number; end: number } {
   let operatorAt = -1;
   let depth = 0;

@@ -1,10 +1,10 @@
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
 import { headerBytes } from './header-bytes.ts';
 
-/** How an HTTP request brings CloudEvents: its context in headers, a JSON text with all of it, or an array of those. */
+/** How an HTTP request carries CloudEvents: attributes in headers, one JSON event, or a JSON array of events. */
 export type EventMode = 'binary' | 'structured' | 'batch';
 
-/** Attributes that every event has: a request with none of them is no event, whatever else begins with `ce-`. */
+/** Attributes that every event has: a request without any of them is not an event, even if it has other `ce-` headers. */
 const REQUIRED = ['ce-specversion', 'ce-id', 'ce-type', 'ce-source'];
 const STRUCTURED = 'application/cloudevents+json';
 const BATCH = 'application/cloudevents-batch+json';
@@ -12,7 +12,7 @@ const BATCH = 'application/cloudevents-batch+json';
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /**
- * Finds out whether a request is one of CloudEvents, by its HTTP protocol binding.
+ * Detects a request with CloudEvents, by the HTTP protocol binding.
  *
  * @param mediaType without parameters, in lower case
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
@@ -24,8 +24,8 @@ export function eventMode(mediaType: string | null, headers: Headers): EventMode
 }
 
 /**
- * The record headers of an event, by the Kafka protocol binding: its attributes with `ce_` in front, and `content-type`, of the data in
- * binary mode and of the event in the others.
+ * The record headers of an event, by the Kafka protocol binding: its attributes with the prefix `ce_`, and `content-type`, which is that of
+ * the data in binary mode and that of the event otherwise.
  *
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
  */
@@ -39,13 +39,13 @@ export function eventHeaders(mode: EventMode, headers: Headers): Header[] {
   return found;
 }
 
-/** The key of an event in binary mode, where it has one. */
+/** The key of an event in binary mode; null without one. */
 export function eventKey(headers: Headers): Slice | null {
   const value = headers['ce-partitionkey'];
   return value === undefined ? null : whole(attributeBytes(value));
 }
 
-/** In HTTP, what is not printable ASCII has percent escapes, and a value may stand in quotes. */
+/** In HTTP headers, characters other than printable ASCII are percent-encoded, and a value may be quoted. */
 function attributeBytes(value: string): Buffer {
   const [, quoted = value] = /^"(.*)"$/s.exec(value) ?? [];
   const text = quoted === value ? value : quoted.replaceAll(/\\(.)/gs, '$1');
@@ -53,7 +53,7 @@ function attributeBytes(value: string): Buffer {
   try {
     return Buffer.from(decodeURIComponent(headerBytes(text).toString()));
   } catch {
-    // A percent sign of a client that escapes nothing.
+    // The client does not percent-encode, and the value has a percent sign.
     return headerBytes(text);
   }
 }

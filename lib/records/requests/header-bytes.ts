@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer';
 const BEYOND_A_BYTE = /[^\0-\xff]/;
 
 /**
- * The bytes of a request header's text, in UTF-8. Servers made with Node hand over a character for each byte that came, so that `ü` is two;
- * API Gateway and load balancers hand over the text. What is no UTF-8 as bytes, or more than bytes, is text.
+ * The UTF-8 bytes of a request header. Node servers give one character per byte received, so that `ü` is two; API Gateway and load
+ * balancers give decoded text. Text with characters beyond a byte, or whose bytes are not UTF-8, is decoded text.
  */
 export function headerBytes(text: string): Buffer {
   const bytes = Buffer.from(text, 'latin1');

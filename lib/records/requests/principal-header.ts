@@ -1,8 +1,8 @@
 import type { NewRecord } from '../../kafka/record.ts';
 
 /**
- * Says in a header of every record who has written it, or how that is known; nothing where nobody is known. What a client has put into that header, in capital
- * or small letters, is left out: nobody can write in another's name.
+ * Adds to every record a header that says who wrote it, or how the caller was authenticated; adds none for null. Removes a client's own
+ * header of that name, in upper or lower case, so that nobody can write in another's name.
  */
 export function withPrincipal(records: readonly NewRecord[], name: string, principal: string | null): void {
   const forged = name.toLowerCase();

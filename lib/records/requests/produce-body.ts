@@ -20,36 +20,36 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 const KEY_FORMAT = 'key_format';
-/** So many underscores are looked at one by one, which most bodies do not have; with more of them a search for the whole word is faster. */
+/** This many underscores or escapes are checked one by one. Most bodies have fewer; with more, another method is faster. */
 const FEW = 32;
-/** What an escape of ASCII begins with: of letters and the underscore, 5, 6 or 7 follow. */
+/** The prefix of ASCII escapes; in those of letters and the underscore, 5, 6 or 7 follows. */
 const ESCAPE = '\\u00';
-/** Behind `key_` and `value_`: which schema keys and values are written with. */
+/** Suffixes of `key_` and `value_`: members that choose the schema of keys and values. */
 const schemaMembers = ['schema', 'schema_id', 'schema_version', 'schema_references', 'subject', 'subject_name_strategy', 'message'];
-/** What a message about an unknown one names. */
+/** The members that an error message about an unknown one suggests. */
 const usual = ['records', KEY_FORMAT, 'key_schema', 'key_schema_id', 'value_schema', 'value_schema_id'];
 const fields = ['records', KEY_FORMAT, ...['key_', 'value_'].flatMap((side) => schemaMembers.map((member) => side + member))];
 
-/** What a produce request asks for. */
+/** The content of a produce request. */
 export interface ProduceBody {
-  /** In the request's order, at least one. Of a format with schemas, keys and values are JSON text still. */
+  /** In the order of the request, at least one. With a schema format, keys and values are still JSON text. */
   records: ParsedRecord[];
   formats: BodyFormats;
-  /** The members that say something of schemas, parsed, by their names. */
+  /** The parsed members about schemas, by name. */
   schemas: ReadonlyMap<string, unknown>;
-  /** True where values of a format without schemas are JSON text, which is to be encoded; else they are bytes of their schema already. */
+  /** True where values of a format without schemas are JSON text that is still to be encoded; otherwise they are encoded already. */
   areJson?: boolean;
 }
 
 /**
- * Reads the body of a produce request, `{"records":[{"key","value","partition"?,"headers"?,"timestamp"?}]}`, in one pass over its
- * bytes. Keys, values and header values are slices of them, and they are rewritten on the way: the bytes belong to this function from
- * the call on. Reading ends with the first fault.
+ * Reads the body of a produce request, `{"records":[{"key","value","partition"?,"headers"?,"timestamp"?}]}`, in one pass over its bytes.
+ * Keys, values and header values are slices of these bytes, which the function overwrites as it reads: the caller gives them away.
+ * Reading ends with the first error.
  *
- * @param format of values, and of keys where the body names no `key_format`
- * @param known the formats that it may name
- * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for JSON that is no such body; TooLarge
- *   for more than a request may have. Messages name the place
+ * @param format of values, and of keys if the body has no `key_format`
+ * @param known the formats that `key_format` may name
+ * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for JSON that is not a produce body; TooLarge
+ *   for too many records, headers or bytes. Messages name the place
  */
 export function readProduceBody(
   bytes: Buffer,
@@ -78,7 +78,7 @@ export function readProduceBody(
       else if (name !== 'records') schemas.set(name, parseValue(json, place));
       else if (seen.has(KEY_FORMAT) || !mayFollow(bytes, KEY_FORMAT, json.at)) records = readRecords(json, formats, options, place);
       else {
-        // Reading keys rewrites them: not before their format is known.
+        // Reading keys overwrites them, so first find out their format.
         recordsAt = json.at;
         json.value();
       }
@@ -91,22 +91,22 @@ export function readProduceBody(
   return { records, formats, schemas };
 }
 
-/** Whether a member's name may stand behind a place, in whatever spelling. */
+/** Whether a member with this name may follow, escaped or not. */
 const mayFollow = (bytes: Buffer, name: string, from: number): boolean => mayHold(bytes, name, from) || maySpell(bytes, from);
 
-/** Whether a letter or an underscore is escaped anywhere behind a place: names may be, which nobody writes. */
+/** Whether a letter or an underscore is escaped anywhere after a position: JSON allows it in names, but no client does it. */
 function maySpell(bytes: Buffer, from: number): boolean {
   if (!bytes.includes(BACKSLASH, from)) return false;
   let at = bytes.indexOf(ESCAPE, from);
   for (let seen = 0; at >= 0; at = bytes.indexOf(ESCAPE, at + ESCAPE.length)) {
     const digit = bytes[at + ESCAPE.length];
-    // To search on would take longer than to read twice.
+    // To search on would take longer than to read the records twice.
     if (++seen > FEW || (digit >= FIVE && digit <= SEVEN)) return true;
   }
   return false;
 }
 
-/** Whether a word with an underscore stands anywhere behind a place. A single byte is found many times as fast as a word. */
+/** Whether a word with an underscore occurs after a position. Searching for a single byte is many times as fast as for a word. */
 function mayHold(bytes: Buffer, word: string, from: number): boolean {
   const before = word.indexOf('_');
   let at = bytes.indexOf(UNDERSCORE, from);
@@ -138,7 +138,7 @@ function readFormat(json: JsonScanner, known: Readonly<Record<string, BodyFormat
   throw placeInvalid(KEY_FORMAT, `one of ${Object.keys(known).join(', ')}`);
 }
 
-/** @param schemas whether there is a registry: bytes can be of its schemas, too */
+/** @param schemas whether there is a registry: then binary values may be encoded with its schemas */
 function refuseStray(name: string, { key, value }: BodyFormats, schemas: boolean): void {
   const format = name.startsWith('key_') ? key : value;
   if (isSchemaFormat(format.name) || (schemas && format.name === 'binary')) return;

@@ -16,10 +16,10 @@ const CLOSE_BRACE = 0x7d;
 
 const fields = ['key', 'value', 'partition', 'timestamp', 'headers'];
 
-/** A record as a request has it. */
+/** A record of a request, parsed. */
 export interface ParsedRecord extends NewRecord {
   topic: string;
-  /** Null when neither the record nor the request names one. */
+  /** Null when neither the record nor the request names a partition. */
   partition: number | null;
 }
 
@@ -29,20 +29,20 @@ export interface BodyFormats {
   value: BodyFormat;
 }
 
-/** What a request says about all of its records. */
+/** What a request sets for all of its records. */
 export interface RecordDefaults {
-  /** Unix milliseconds: the timestamp of records that bring none. */
+  /** Unix milliseconds: the timestamp of records without one. */
   now: number;
-  /** The topic of all records, or null: then every record names its own, and else none may. */
+  /** The topic of all records, which then must not name one; or null: then every record must name its own. */
   topic: string | null;
-  /** Of records that name none; null where the request names none either. */
+  /** The partition of records that name none; null if the request names none either. */
   partition: number | null;
 }
 
 /**
- * Reads one record of a request. Members that are null count as absent; an absent value is null, too, a tombstone.
+ * Reads one record of a request. A member that is null counts as absent; a record without a value is a tombstone.
  *
- * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit
+ * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that is invalid
  */
 export function readRecord(json: JsonScanner, formats: BodyFormats, options: RecordDefaults, place: Place): ParsedRecord {
   if (json.peek() !== OPEN_BRACE) {

@@ -16,45 +16,44 @@ const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** How bodies become records that are their values themselves, and what such a record is where its request does not say. */
+/** How bodies become the values of records, and the defaults for what a request leaves out. */
 export interface RawRecordConfig {
-  /** What the names of the headers that are read begin with, such as `kafka-`, in lower case; may be empty. */
+  /** The prefix of the request headers about the record, such as `kafka-`, in lower case; may be empty. */
   headerPrefix: string;
   topic: string | null;
   partition: number | null;
   key: string | null;
-  /** Where in a JSON body the key is. */
+  /** The path to the key in a JSON body. */
   keyPath: KeyPath | null;
   /** Request headers, in lower case, that become headers of the record under their own names. */
   recordHeaders: readonly string[];
 }
 
-/** What a request says about the one record that its body is. */
+/** What a request says about its raw record. */
 export interface RawRecordOptions extends RecordDefaults {
   /** True when the body's media type is JSON: `application/json` or `…+json`. */
   json: boolean;
-  /** True when JSON is to stay byte for byte. */
+  /** True when JSON must stay byte for byte. */
   verbatim?: boolean;
-  /** How the request brings CloudEvents, if it does. */
+  /** How the request carries CloudEvents, if it does. */
   event?: EventMode | null;
-  /** The request's headers, their names in lower case. */
+  /** The request's headers; names are in lower case. */
   headers: Readonly<Record<string, string | undefined>>;
   config: RawRecordConfig;
 }
 
-/** Of a structured event: the member that CloudEvents' extension for partitioning puts the key into. */
+/** The member of a structured event that holds the key, by CloudEvents' partitioning extension. */
 const PARTITION_KEY: KeyPath = [[{ kind: 'name', name: Buffer.from('partitionkey'), index: -1 }]];
 
 /**
- * Reads a body that is a record's value as it stands. An empty one is an empty value, no tombstone. JSON is checked and stripped of
- * insignificant whitespace, in place, or left as it is; `null` is four bytes of value like any other JSON.
+ * Reads a body that is the value of one record. An empty body is an empty value, not a tombstone. JSON is checked and stripped of
+ * insignificant whitespace in place, or left as it is; `null` is a value of four bytes like any other JSON.
  *
- * The request's headers `kafka-key`, `kafka-partition`, `kafka-topic` and `kafka-header-<name>` are the record's (with another
- * prefix where one is set). Their text is UTF-8 in Kafka. A header wins over the request's path, for the key over a CloudEvent's
- * `partitionkey`, that over the key path, and all over what is configured. An empty header says nothing, but for a key that nothing else
- * gives: then the key is empty.
+ * The request headers `kafka-key`, `kafka-partition`, `kafka-topic` and `kafka-header-<name>` (or with another configured prefix) set those
+ * of the record, as UTF-8. A header wins over the request's path. For the key, the order is: header, a CloudEvent's `partitionkey`, the key
+ * path, the configuration. An empty header counts as absent, except that an empty key header makes the key empty if nothing else gives one.
  *
- * @throws {GatewayError} BadRequest for malformed JSON and for headers that do not fit; InvalidRecord for a key that UTF-8 cannot express
+ * @throws {GatewayError} BadRequest for malformed JSON and invalid headers; InvalidRecord for a key that UTF-8 cannot express
  */
 export function readRawRecord(bytes: Buffer, options: RawRecordOptions): ParsedRecord {
   if (!options.json) return recordOf(whole(bytes), null, options);
@@ -65,9 +64,9 @@ export function readRawRecord(bytes: Buffer, options: RawRecordOptions): ParsedR
 }
 
 /**
- * Reads a batch of CloudEvents, a JSON array of which each element is a record's value.
+ * Reads a batch of CloudEvents: a JSON array, each element of which becomes a record's value.
  *
- * @throws {GatewayError} as {@link readRawRecord}; InvalidRecord for what is no array of objects; TooLarge for more than a request may have
+ * @throws {GatewayError} as {@link readRawRecord}; InvalidRecord for anything but an array of objects; TooLarge for too many events
  */
 export function readRawBatch(bytes: Buffer, options: RawRecordOptions): ParsedRecord[] {
   const json = scanText(bytes);
@@ -88,7 +87,7 @@ export function readRawBatch(bytes: Buffer, options: RawRecordOptions): ParsedRe
   return records;
 }
 
-/** Passes a value, which is left as it is or loses its whitespace. */
+/** Moves past a value, and strips its whitespace unless it must stay verbatim. */
 function passJson(json: JsonScanner, { verbatim }: RawRecordOptions): Slice {
   const { bytes } = json;
   json.peek();
@@ -99,7 +98,7 @@ function passJson(json: JsonScanner, { verbatim }: RawRecordOptions): Slice {
   return { bytes, start, end };
 }
 
-/** @param text the JSON that the value is, if it is */
+/** @param text the value if it is JSON, else null */
 const recordOf = (value: Slice, text: Slice | null, options: RawRecordOptions): ParsedRecord => ({
   key: readKey(text, options),
   value,
@@ -120,7 +119,7 @@ function readKey(text: Slice | null, options: RawRecordOptions): Slice | null {
   return header === undefined ? null : whole(headerBytes(header));
 }
 
-/** The key in a value; keys are without insignificant whitespace, whatever values are. */
+/** The key in a value. Keys never have insignificant whitespace, even if values do. */
 function keyIn(text: Slice | null, path: KeyPath | null, { verbatim }: RawRecordOptions): Slice | null {
   if (text === null || path === null) return null;
   if (!verbatim) return findKey(text, path);

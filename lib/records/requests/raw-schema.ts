@@ -1,14 +1,14 @@
 import { schemaHeaderNotUsed } from '../../messages/schemas.ts';
 
-/** What the headers of a request say of the schema of a raw body, behind the prefix `kafka-`. */
+/** The headers that choose the schema of a raw body, after the prefix `kafka-`. */
 const names = ['value-schema-id', 'value-schema-version', 'value-subject', 'value-message'];
 
 /**
- * Reads which schema a body is of: `kafka-value-schema-id: 7`, or `kafka-value-schema-version` and `kafka-value-subject`;
- * `kafka-value-message` says which message of Protobuf. An empty header says nothing.
+ * Reads the schema of a raw body: `kafka-value-schema-id: 7`, or `kafka-value-schema-version` and `kafka-value-subject`;
+ * `kafka-value-message` names the message type of Protobuf. An empty header counts as absent.
  *
  * @param served whether there is a schema registry
- * @returns the same by the names that the members of a body have
+ * @returns the values by the names of the corresponding body members
  * @throws {GatewayError} BadRequest without a registry
  */
 export function readRawSchema(

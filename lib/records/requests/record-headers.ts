@@ -16,11 +16,11 @@ const CLOSE_BRACE = 0x7d;
 
 /**
  * Reads a record's `headers`: an array of `{"key": string, "value": base64 | null}`, in every format. Order and duplicates are kept;
- * a value left out is null. Values are slices of the body's bytes.
+ * an absent value is null. Values are slices of the body's bytes.
  *
  * @param named the member that holds a header's key: v3 of the API calls it `name`
  * @returns null when there are none
- * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that does not fit; TooLarge
+ * @throws {GatewayError} BadRequest for malformed JSON or base64; InvalidRecord for anything else that is invalid; TooLarge
  */
 export function readHeaders(json: JsonScanner, place: Place, named: 'key' | 'name' = 'key'): Header[] | null {
   if (json.null()) return null;

@@ -9,11 +9,11 @@ import { parseIso8601 } from '../../time.ts';
 const QUOTE = 0x22;
 
 /**
- * Passes a record's time: Unix milliseconds, as a number or a string, or a string that is an ISO 8601 date or date and time from 1970 on, such as
+ * Reads a record's timestamp: Unix milliseconds, as a number or a string; or an ISO 8601 date, or date and time, from 1970 on, such as
  * `2025-01-31T12:00:00.5+01:00`. As everywhere in the API, a time without a zone is UTC, and digits beyond milliseconds are cut off.
  *
  * @returns Unix milliseconds
- * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for anything that is no time
+ * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for anything that is not a time
  */
 export function readTimestamp(json: JsonScanner, place: Place): number {
   const time = json.peek() === QUOTE ? readText(json, place) : readInteger(json, Number.MAX_SAFE_INTEGER);

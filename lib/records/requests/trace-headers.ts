@@ -1,9 +1,9 @@
 import type { Header, NewRecord } from '../../kafka/record.ts';
 import { type TraceContext, traceparent } from '../../telemetry/trace-context.ts';
 
-/** Gives records the context of the request that they came with, as the headers `traceparent` and `tracestate`; a record's own wins. */
+/** Adds the request's trace context to records, as the headers `traceparent` and `tracestate`; a record's own headers win. */
 export function withTrace(records: readonly NewRecord[], context: TraceContext): void {
-  // One array for all that have none of their own: nothing is made for each record.
+  // Records without headers share one array, so that nothing is allocated for each.
   const headers: Header[] = [{ key: 'traceparent', value: Buffer.from(traceparent(context)) }];
   if (context.state !== null) headers.push({ key: 'tracestate', value: Buffer.from(context.state) });
   for (const record of records) {

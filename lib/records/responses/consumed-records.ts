@@ -5,10 +5,10 @@ import { type ShownFormats, writeRecord, writeTooLarge } from './write-record.ts
 const openBracket = fragment('[');
 const comma = fragment(',');
 
-/** The end of a page of {@link consumedRecords}. */
+/** Ends a page of {@link consumedRecords}. */
 export const closeRecords = fragment(']');
 
-/** An array of records of many partitions, each as `renderRecords` writes it. {@link closeRecords} follows the last one. */
+/** An array of records of many partitions, each as `renderRecords` writes it. {@link closeRecords} must follow the last one. */
 export const consumedRecords = (formats: ShownFormats): PageLayout => ({
   growth: 2,
   open: (out) => out.put(openBracket),

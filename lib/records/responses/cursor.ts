@@ -2,25 +2,25 @@ import { crc32 } from 'node:zlib';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 import { cursorDamaged } from '../../messages/read.ts';
 
-/** Where to go on in a partition: the offset to be read next. */
+/** The next offset to read in a partition. */
 export interface Position {
   topic: string;
   partition: number;
   offset: number;
 }
 
-/** What stands between a cursor's checksum and its positions. Topics have no such character. */
+/** Separates a cursor's checksum from its positions. Topic names cannot have this character. */
 const SEAL = '~';
 const PARTITION = /^(0|[1-9]\d{0,9})#(0|[1-9]\d{0,15})$/;
 const TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
 const BASE64 = /^[\w+/-]*={0,2}$/;
 
-/** What the ids of a partition's records begin with, and their offset ends: `topic@partition#`. As a cursor an id goes on behind that record. */
+/** The prefix of record ids in a partition, `topic@partition#`; the offset follows. An id is also a cursor to the record after it. */
 export const idPrefix = (topic: string, partition: number): string => `${topic}@${partition}#`;
 
 /**
- * Writes where to go on in many partitions, in their order: `topic@partition#offset,partition#offset;topic@…` behind a checksum, as
- * base64url. A topic whose partitions do not stand together is named again.
+ * Writes a cursor: the next offsets of partitions, in the given order, as `topic@partition#offset,partition#offset;topic@…` after a
+ * checksum, in base64url. A topic is named again when another topic comes between its partitions.
  */
 export function writeCursor(positions: readonly Position[]): string {
   const text = textOf(positions);
@@ -28,9 +28,9 @@ export function writeCursor(positions: readonly Position[]): string {
 }
 
 /**
- * Writes cursors that differ in one partition's offset alone: the checksum and the text of all the others are made once.
+ * Writes cursors that differ only in the offset of one partition: checksum and text of the others are computed once.
  *
- * @param others where to go on in the other partitions
+ * @param others the positions in the other partitions
  */
 export function cursorsOf(others: readonly Position[], topic: string, partition: number): (offset: number) => string {
   const head = textOf([...others, { topic, partition, offset: 0 }]).slice(0, -1);
@@ -54,12 +54,12 @@ function textOf(positions: readonly Position[]): string {
 }
 
 /**
- * Reads a cursor: ours; the same text without the checksum; or a message id or cursor as the Gravitee gateway writes them, plain or in
- * padded base64, where the offset is the one that was read last. There 0 may mean as well that nothing was read yet, so the first
- * record comes again rather than never.
+ * Reads a cursor: ours; the same text without the checksum; or a message id or cursor of the Gravitee gateway, plain or in padded base64,
+ * where the offset is that of the last record read. An offset of 0 there may also mean that nothing was read yet, so the first record may
+ * come twice, but is never lost.
  *
- * @returns the next offset of each partition; no partition comes twice
- * @throws {GatewayError} BadRequest for anything else, and for a cursor of ours that is not whole
+ * @returns the next offset of each partition; no partition occurs twice
+ * @throws {GatewayError} BadRequest for anything else, and for a damaged cursor of ours
  */
 export function readCursor(cursor: string): Position[] {
   if (cursor.includes('@')) return readPositions(cursor, true);
@@ -73,7 +73,7 @@ export function readCursor(cursor: string): Position[] {
 
 const sealOf = (text: string): string => crc32(text).toString(36);
 
-/** Base64 that is whole: nothing but what an encoder would have written for these bytes. */
+/** Strict base64: only what an encoder would have written for these bytes. */
 function decode(cursor: string): string {
   const bytes = BASE64.test(cursor) ? Buffer.from(cursor, 'base64') : Buffer.alloc(0);
   const unpadded = cursor.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');

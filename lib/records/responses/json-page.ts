@@ -13,12 +13,12 @@ const comma = fragment(',');
 const lineBreak = fragment('\n');
 const nothing = fragment('');
 
-/** What a page of many partitions has besides its records. */
+/** What a page of many partitions has after its records. */
 export interface PageEnd {
   nextCursor: string;
-  /** As the client gave it; null without one. */
+  /** The client's limit; null without one. */
   limit: number | null;
-  /** How many offsets are left to read; null where that is not known of every partition. */
+  /** How many offsets are left to read; null when it is unknown for a partition. */
   lag: number | null;
   gaps: readonly object[];
 }
@@ -27,7 +27,7 @@ export interface PageEnd {
 export const jsonPage = (formats: ShownFormats, shown: (value: Slice | null) => Slice | null): PageLayout =>
   pageOfItems(formats, shown, openItems, comma);
 
-/** A line for each record, the last one being that of {@link ndjsonEnd}. */
+/** One line for each record, and a last line by {@link ndjsonEnd}. */
 export const ndjsonPage = (formats: ShownFormats, shown: (value: Slice | null) => Slice | null): PageLayout => {
   const { items, ...others } = pageOfItems(formats, shown, nothing, lineBreak);
   return {
@@ -43,7 +43,7 @@ export const ndjsonPage = (formats: ShownFormats, shown: (value: Slice | null) =
   };
 };
 
-/** Line breaks between the tokens of stored JSON become spaces; in strings there are none. */
+/** Replaces line breaks in stored JSON by spaces. They occur only between tokens: strings cannot have them. */
 function joinLines({ bytes, at }: JsonWriter, start: number): void {
   const line = bytes.subarray(start, at);
   for (const lineEnd of [LINE_FEED, CARRIAGE_RETURN]) {
@@ -51,10 +51,10 @@ function joinLines({ bytes, at }: JsonWriter, start: number): void {
   }
 }
 
-/** What follows the records of a {@link jsonPage}. */
+/** Ends a {@link jsonPage}. */
 export const jsonEnd = (end: PageEnd): string => `],${JSON.stringify(endOf(end)).slice(1)}`;
 
-/** What follows the records of an {@link ndjsonPage}: a line without a record. */
+/** Ends an {@link ndjsonPage}: a line without a record. */
 export const ndjsonEnd = (end: PageEnd, isEmpty: boolean): string => `${isEmpty ? '' : '\n'}${JSON.stringify(endOf(end))}\n`;
 
 const endOf = ({ nextCursor, limit, lag, gaps }: PageEnd) => ({ pagination: { nextCursor, limit, lag }, gaps });

@@ -1,14 +1,14 @@
-/** What became of one record of a request: where it stands now (its timestamp in Unix milliseconds), or why it does not. */
+/** The result of one record: where it was written (timestamp in Unix milliseconds), or an error. */
 export type RecordResult = WrittenRecord | { error: { code: number; message: string } };
 
-/** Where a record stands. */
+/** Where a record was written. */
 export interface WrittenRecord {
   partition: number;
   offset: number;
   timestamp: number;
 }
 
-/** The ids of the schemas that keys and values were written with; null without one, or with several. */
+/** The ids of the schemas that encoded keys and values; null without a schema, or with several. */
 export interface SchemaIds {
   key: number | null;
   value: number | null;
@@ -16,16 +16,16 @@ export interface SchemaIds {
 
 const noSchemas: SchemaIds = { key: null, value: null };
 
-/** What all error messages of an answer may take together, in bytes of a JSON string. */
+/** Most bytes of all error messages of a response, as JSON strings. */
 export const MAX_MESSAGES_BYTES = 1024 * 1024;
 
-/** The message of errors beyond that. */
+/** Replaces the error messages beyond that. */
 export const UNSAID = 'see error_code';
 
 /**
- * The bytes of the longest entry without an error's message, in a JSON string: there every quote takes two.
+ * The length of the longest entry without an error message, in bytes, inside a JSON string, where every quote takes two.
  *
- * @param named whether it has its topic's name, which comes in addition
+ * @param named whether the entry also has its topic's name, whose length is not included
  */
 export const longestEntry = (named: boolean): number => (named ? escapedQuotes('"topic":"",') : 0) + LONGEST_UNNAMED;
 
@@ -35,10 +35,10 @@ const LONGEST_UNNAMED = escapedQuotes(
 );
 
 /**
- * Renders the body of a produce response: one entry for each record, in the order given. Where the messages of errors are
- * too many for a response, the rest of them is left unsaid.
+ * Renders the body of a produce response: one entry for each record, in the given order. When the error messages become too long for a
+ * response, the rest are replaced by {@link UNSAID}.
  *
- * @param topics the topic of each record, where a request can have several; entries carry them then
+ * @param topics the topic of each record, if a request can have several; entries then name it
  */
 export function renderProduceResponse(results: readonly RecordResult[], topics?: readonly string[], schemaIds = noSchemas): string {
   const frame = new Frame();
@@ -61,8 +61,8 @@ export function renderProduceResponse(results: readonly RecordResult[], topics?:
 }
 
 /**
- * The text around an offset. It stays the same for runs of records, and is put together once for each: a large response then takes a
- * third of the time and of the memory.
+ * The text around an offset. It stays the same for runs of records and is built once per run, so a large response takes a third of the time
+ * and of the memory.
  */
 class Frame {
   beforeOffset = '';
@@ -79,7 +79,7 @@ class Frame {
   }
 }
 
-/** At most, as a JSON string in a JSON string. */
+/** The most it can take as a JSON string inside a JSON string. */
 const encodedLength = (message: string): number => 2 * Buffer.byteLength(JSON.stringify(message));
 
 const renderError = (code: number, message: string): string =>

@@ -4,9 +4,9 @@ import { idPrefix } from './cursor.ts';
 import type { PageLayout } from './render-page.ts';
 import { type ShownFormats, writeRecord, writeTooLarge } from './write-record.ts';
 
-/** What a record of a queue has besides itself. */
+/** What a queue adds to a record. */
 export interface Delivery {
-  /** How often it was given to somebody, this time included. */
+  /** How often it was delivered, including now. */
   deliveries: number;
   receipt: string;
 }
@@ -19,8 +19,8 @@ const receiptName = fragment(',"receipt":');
 /**
  * `{"records":[…],"receipt":…,"locked_until":…}`: records as a fetch shows them, each with its deliveries and a receipt.
  *
- * @param withIds whether each has its id in front, as in pages of `application/json`
- * @param deliveryOf says it of each record that is shown
+ * @param withIds whether each record begins with its id, as in pages of `application/json`
+ * @param deliveryOf returns the delivery of a record that is shown
  */
 export const queuePage = (
   formats: ShownFormats,
@@ -50,6 +50,6 @@ export const queuePage = (
   },
 });
 
-/** What follows the records of a {@link queuePage}: nothing was received where there is no receipt. */
+/** Ends a {@link queuePage}. The receipt is null if nothing was received. */
 export const queueEnd = (receipt: string | null, lockedUntil: number | null): string =>
   `],"receipt":${JSON.stringify(receipt)},"locked_until":${lockedUntil}}`;

@@ -1,14 +1,15 @@
 import { GatewayError } from '../../errors.ts';
+import { compareNumbers, numberOf } from '../../json/compare-numbers.ts';
 import { isJson } from '../../json/is-json.ts';
 import { type Slice, type StoredRecord, whole } from '../../kafka/record.ts';
 import { filterField, filterNeedsNumber, filterTooLong } from '../../messages/read.ts';
 import { findKey } from '../key-path/find.ts';
 import { parseKeyPath } from '../key-path/parse.ts';
 
-/** Whether a record is wanted. */
+/** Whether a record passes the filter. */
 export type RecordFilter = (record: StoredRecord) => boolean;
 
-/** Finds what a condition is about: none, or several where a header stands there more than once. */
+/** Finds the values that a condition applies to: none, or several where a header occurs more than once. */
 type Field = (record: StoredRecord) => Slice[];
 
 const OPERATORS = ['==', '!=', '<=', '>=', '<', '>'] as const;
@@ -16,14 +17,14 @@ type Operator = (typeof OPERATORS)[number];
 
 const QUOTE = 0x22;
 
-/** A filter longer than this is none that anyone means. */
+/** The longest filter. */
 const LONGEST = 1000;
 
 /**
- * Reads filters, all of which must hold: what is compared (`key`, `header.<name>`, `value`, or `value.<path>` with the path of a key),
- * `==`, `!=`, `<`, `<=`, `>` or `>=`, and a text. Without an operator, it must be there. A backslash takes its meaning from the
- * character after it. Strings are compared by their content, other JSON by its text; the last four compare numbers. A value that is
- * not JSON has no fields, and what is not there is unequal to everything. A record that is too large to be looked into is wanted.
+ * Reads filters, all of which must hold. Each is a field (`key`, `header.<name>`, `value`, or `value.<path>` with a key path), an operator
+ * (`==`, `!=`, `<`, `<=`, `>` or `>=`) and a text. Without an operator, the field must be present. A backslash makes the next character
+ * literal. Strings compare by their content, other JSON by its text; the last four operators compare numbers. A value that is not JSON has
+ * no fields, and an absent field is unequal to everything. A record that is too large to be read passes all filters.
  *
  * @param shown the part of a value that counts
  * @throws {GatewayError} BadRequest
@@ -35,8 +36,8 @@ export function readFilters(texts: readonly string[], shown: (value: Slice | nul
 }
 
 /**
- * Whether a field, named as in {@link readFilters}, is one of some texts: all of them where a header stands there more than once. What is
- * not there is none of them, nor is a record that is too large to be looked into.
+ * Makes a filter: a field, named as in {@link readFilters}, must equal one of the texts. If a header occurs more than once, each of its
+ * values must. An absent field does not pass, nor does a record that is too large to be read.
  *
  * @throws {GatewayError} BadRequest
  */
@@ -68,13 +69,12 @@ function readFilter(text: string, shown: (value: Slice | null) => Slice | null, 
     const isEqual = (found: Slice) => bytes.compare(found.bytes, found.start, found.end) === 0;
     return operator === '==' ? (record) => field(record).some(isEqual) : (record) => !field(record).some(isEqual);
   }
-  const bound = numberOf(wanted);
-  if (Number.isNaN(bound)) throw filterNeedsNumber(operator);
+  if (Number.isNaN(numberOf(wanted))) throw filterNeedsNumber(operator);
   return (record) =>
-    field(record).some(({ bytes, start, end }) => compare(numberOf(bytes.toString('latin1', start, end)), operator, bound));
+    field(record).some(({ bytes, start, end }) => holds(compareNumbers(bytes.toString('latin1', start, end), wanted), operator));
 }
 
-/** The first operator that is neither escaped nor in brackets, which belong to a path. */
+/** The first operator that is not escaped and not in brackets, which belong to a path. */
 function findOperator(text: string): { at: number; operator: Operator | null } {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -104,7 +104,7 @@ function readField(name: string, shown: (value: Slice | null) => Slice | null, j
   throw filterField();
 }
 
-/** The bytes, and what they say where they are a JSON string. */
+/** The bytes themselves, and the string that they are in JSON, if any. */
 function bothWays(slice: Slice | null): Slice[] {
   if (slice === null) return [];
   const { bytes, start, end } = slice;
@@ -114,10 +114,10 @@ function bothWays(slice: Slice | null): Slice[] {
 
 const listOf = (slice: Slice | null): Slice[] => (slice === null ? [] : [slice]);
 
-/** Gives the value of a record where it is JSON. */
+/** Returns the value of a record if it is JSON. */
 type JsonOf = (record: StoredRecord) => Slice | null;
 
-/** Whether a value is JSON is looked at once for all filters. */
+/** Checks only once per record, for all filters, whether its value is JSON. */
 function jsonValueOf(shown: (value: Slice | null) => Slice | null): JsonOf {
   let last: StoredRecord | null = null;
   let json: Slice | null = null;
@@ -130,7 +130,7 @@ function jsonValueOf(shown: (value: Slice | null) => Slice | null): JsonOf {
   };
 }
 
-/** A string in a log may hold half of a surrogate pair. */
+/** A string in a log may hold an unpaired surrogate. */
 function fieldOf(value: Slice | null, find: (json: Slice) => Slice | null): Slice | null {
   if (value === null) return null;
   try {
@@ -141,10 +141,8 @@ function fieldOf(value: Slice | null, find: (json: Slice) => Slice | null): Slic
   }
 }
 
-const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
-
-function compare(found: number, operator: Operator, bound: number): boolean {
-  if (operator === '<') return found < bound;
-  if (operator === '<=') return found <= bound;
-  return operator === '>' ? found > bound : found >= bound;
+function holds(order: number, operator: Operator): boolean {
+  if (operator === '<') return order < 0;
+  if (operator === '<=') return order <= 0;
+  return operator === '>' ? order > 0 : order >= 0;
 }

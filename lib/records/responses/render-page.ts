@@ -4,7 +4,7 @@ import { type JsonWriter, sharedWriter } from '../../json/json-writer.ts';
 import type { StoredRecord } from '../../kafka/record.ts';
 import { lengthOf } from './write-record.ts';
 
-/** Records of one partition, in their order. */
+/** Records of one partition, in order. */
 export interface RecordRun {
   topic: string;
   partition: number;
@@ -16,36 +16,36 @@ export interface PageLayout {
   /** Writes what comes before the first record. */
   open(out: JsonWriter): void;
   /**
-   * Returns what writes the records of a run, one after the other.
+   * Returns the function that writes the records of a run, one after the other.
    *
-   * @param strict true: bytes that are not UTF-8 are not shown as text; false: the caller sees to it
+   * @param strict true: does not show bytes that are not UTF-8 as text; false: the caller checks for UTF-8
    */
   items(run: RecordRun, strict: boolean): WriteItem;
-  /** The bytes that one of the text may take at most in a JSON string. */
+  /** The most bytes that one byte of the text becomes in a JSON string. */
   readonly growth: number;
 }
 
-/** Writes a record; `withContent` is false for one that no answer holds. */
+/** Writes a record; `withContent` is false for one that does not fit into any response. */
 type WriteItem = (out: JsonWriter, record: StoredRecord, isFirst: boolean, withContent: boolean) => void;
 
 export interface RenderedPage {
-  /** Ends behind the last record. */
+  /** Positioned after the last record. */
   out: JsonWriter;
-  /** How many of all the records are in it. */
+  /** How many of the given records were written. */
   count: number;
 }
 
-/** What the text around a record takes, to guess how long a page becomes. */
+/** Estimated bytes of the text around a record, to guess the length of a page. */
 const AROUND_BYTES = 200;
 
 /**
- * Writes records of many partitions one after the other, and stops before the record that would make the text too large. Of one that
- * does so even as the first of a page its metadata are written, and what is wrong.
+ * Writes records of many partitions one after the other, and stops before the record that would make the text too large. If this is the
+ * first of the page, it is written without its content: its metadata, and an error.
  *
- * @param maxEncodedBytes that the text may take as a JSON string, as in Lambda's response
+ * @param maxEncodedBytes limit for the text as a JSON string, as in Lambda's response
  */
 export function renderPage(runs: readonly RecordRun[], layout: PageLayout, maxEncodedBytes: number): RenderedPage {
-  // Looking once whether the whole page is UTF-8 is far cheaper than asking for each field, and it nearly always is.
+  // One check whether the whole page is UTF-8 is far cheaper than one for each field, and the page nearly always is.
   const page = writePage(runs, layout, maxEncodedBytes, false);
   return isUtf8(page.out.bytes.subarray(0, page.out.at)) ? page : writePage(runs, layout, maxEncodedBytes, true);
 }

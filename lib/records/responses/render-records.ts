@@ -12,18 +12,18 @@ const comma = fragment(',');
 const closeBracket = fragment(']');
 
 export interface RenderOptions {
-  /** Most bytes that the text may take as a JSON string with its quotes, as in Lambda's response. */
+  /** Limit for the text as a JSON string with its quotes, in bytes, as in Lambda's response. */
   maxEncodedBytes: number;
-  /** Cut the header of a schema registry off values. */
+  /** Whether to strip the schema registry's header from values. */
   stripSchemaHeader?: boolean;
-  /** Of keys, where it is another one than that of values. */
+  /** The format of keys, where it differs from that of values. */
   keyFormat?: ShownFormat;
 }
 
 export interface RenderedRecords {
-  /** Ends behind a JSON array. */
+  /** Positioned after a JSON array. */
   out: JsonWriter;
-  /** How many of the records are in it; with none although there are some, the first does not fit by itself. */
+  /** How many of the records were written; 0, although there are records, when the first does not fit. */
   count: number;
 }
 
@@ -32,8 +32,8 @@ export interface RenderedRecords {
  * "value","headers"}`. Headers are always an array; their values are base64 or null. Stops before the record that would make the
  * text too large.
  *
- * A key or value that the format cannot show is null and its bytes are in `raw_key` or `raw_value`, in base64; `error` says which.
- * The other field of such a record is shown if it can be, its `raw_…` being null: many topics have plain text keys and JSON values.
+ * If the format cannot show a key or value, it is null, `raw_key` or `raw_value` has its bytes in base64, and `error` says which it is. The
+ * other field of that record is shown if possible, and its `raw_…` is null: many topics have plain text keys and JSON values.
  */
 export function renderRecords(
   format: ShownFormat,
@@ -42,7 +42,7 @@ export function renderRecords(
   records: readonly StoredRecord[],
   options: RenderOptions,
 ): RenderedRecords {
-  // Looking once whether the whole page is UTF-8 is far cheaper than asking for each field, and it nearly always is.
+  // One check whether the whole page is UTF-8 is far cheaper than one for each field, and the page nearly always is.
   const page = writePage(format, topic, partition, records, options, false);
   if (isUtf8(page.out.bytes.subarray(0, page.out.at))) return page;
   return writePage(format, topic, partition, records, options, true);
@@ -75,14 +75,14 @@ function writePage(
     }
     count++;
   }
-  // The first record's comma has made room for the bracket.
+  // The first record's comma leaves room for the opening bracket.
   if (count === 0) out.put(comma);
   out.bytes[0] = OPEN_BRACKET;
   out.put(closeBracket);
   return { out, count };
 }
 
-/** A first guess that mostly needs no growing: base64 is the longest that fields usually become. */
+/** A first guess that rarely needs to grow: base64 is usually the longest form of a field. */
 function expectedLength(records: readonly StoredRecord[], prefix: number, maxEncodedBytes: number): number {
   let length = 0;
   for (const record of records) length += prefix + 100 + Math.ceil((lengthOf(record.key) + lengthOf(record.value)) * 1.4);

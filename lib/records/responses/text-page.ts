@@ -9,7 +9,7 @@ import { recordSize } from './write-record.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-/** A control character is \\u and four digits in a JSON string. */
+/** A control character becomes \\u and four digits in a JSON string. */
 const GROWTH = 6;
 
 const itemsLine = fragment('items\n');
@@ -23,12 +23,11 @@ const lineBreak = fragment('\n');
 const foldingSpace = fragment(' ');
 
 /**
- * The text of the Gravitee gateway's HTTP GET entrypoint: lines `item`, `id: …`, `content: …`, `headers: {…}` and `metadata: {…}` for each
- * record. A line break in the content (LF, CR LF, or a lone CR, which many readers take for one) is followed by a space, which no other
- * line begins with. A tombstone has no content, and one that
- * is not UTF-8 is base64 under another name.
+ * The text format of the Gravitee gateway's HTTP GET entrypoint: lines `item`, `id: …`, `content: …`, `headers: {…}` and `metadata: {…}`
+ * for each record. A line break in the content (LF, CR LF, or a lone CR, which many readers treat as one) is followed by a space, which no
+ * other line begins with. A tombstone has no content; content that is not UTF-8 is base64 under another name.
  *
- * @param asBase64 whether all content is to be base64
+ * @param asBase64 whether all content becomes base64
  */
 export const textPage = (shown: (value: Slice | null) => Slice | null, asBase64: boolean): PageLayout => ({
   growth: GROWTH,
@@ -53,7 +52,7 @@ export const textPage = (shown: (value: Slice | null) => Slice | null, asBase64:
   },
 });
 
-/** What follows the records of a {@link textPage}. */
+/** Ends a {@link textPage}. */
 export function textEnd({ nextCursor, limit, lag, gaps }: PageEnd): string {
   const lines = ['', 'pagination', `nextCursor: ${nextCursor}`, ...(limit === null ? [] : [`limit: ${limit}`]), `lag: ${lag ?? ''}`];
   return `${[...lines, ...(gaps.length === 0 ? [] : [`gaps: ${JSON.stringify(gaps)}`])].join('\n')}\n`;
@@ -66,7 +65,7 @@ function writeContent(out: JsonWriter, { bytes, start, end }: Slice, asBase64: b
     return;
   }
   out.put(contentLine);
-  // Within the record: a search in all of the bytes that it lies in would pass over the records after it each time.
+  // Limited to this record: `bytes` goes on after it, and a search in all of it would scan the following records each time.
   const content = bytes.subarray(start, end);
   let from = 0;
   let feed = content.indexOf(LINE_FEED);
@@ -88,7 +87,7 @@ function byName(headers: readonly Header[] | null): Record<string, (string | nul
   return Object.fromEntries([...grouped].map(([key, values]) => [key, values.map(({ value }) => value?.toString() ?? null)]));
 }
 
-/** The time in all of its digits: `JSON.stringify` takes no bigint. */
+/** Writes the timestamp with all of its digits: `JSON.stringify` cannot write a bigint. */
 function metadataOf(topic: string, partition: number, { offset, timestamp, key }: StoredRecord): string {
   const others = JSON.stringify({ key: key?.bytes.toString('utf8', key.start, key.end) ?? null, topic, partition, offset });
   return `${others.slice(0, -1)},"sourceTimestamp":${timestamp}}`;

@@ -4,7 +4,7 @@ import type { Header, Slice, StoredRecord } from '../../kafka/record.ts';
 import { recordTooLarge } from '../../messages/read.ts';
 import type { ShownFormat } from '../formats/record-format.ts';
 
-/** `error_code` of a record that cannot be shown in the format asked for. */
+/** The `error_code` of a record that the requested format cannot show. */
 const CANNOT_SHOW = 40801;
 
 const timestampName = fragment(',"timestamp":');
@@ -30,11 +30,11 @@ export interface ShownFormats {
 }
 
 /**
- * Writes a record from its time on: `timestamp`, `key`, `value`, `headers` and the closing brace. A key or value that its
- * format cannot show is null and its bytes are in `raw_key` or `raw_value`, in base64; `error` says which.
+ * Writes a record from its timestamp on: `timestamp`, `key`, `value`, `headers` and the closing brace. If its format cannot show a key or
+ * value, it is null, `raw_key` or `raw_value` has its bytes in base64, and `error` says which it is.
  *
- * @param value of the record, or a part of it
- * @param strict true: what is not UTF-8 is not shown; false: the caller sees to it
+ * @param value the record's value, or a part of it
+ * @param strict true: does not show bytes that are not UTF-8; false: the caller checks for UTF-8
  */
 export function writeRecord(out: JsonWriter, formats: ShownFormats, record: StoredRecord, value: Slice | null, strict: boolean): void {
   const { key } = record;
@@ -50,7 +50,7 @@ export function writeRecord(out: JsonWriter, formats: ShownFormats, record: Stor
   out.put(closeBrace);
 }
 
-/** False when the field cannot be shown; null stands in its place then. */
+/** Returns false, and writes null, when the format cannot show the field. */
 function writeField(out: JsonWriter, format: ShownFormat, slice: Slice | null, strict: boolean): boolean {
   if (slice !== null && format.write(out, slice, strict)) return true;
   out.put(nullText);
@@ -73,7 +73,7 @@ function writeHeaders(out: JsonWriter, headers: readonly Header[]): void {
   out.put(closeBracket);
 }
 
-/** Writes a record that no answer holds, from its time on: its content is null, and `error` says how large it is. */
+/** Writes a record that does not fit into any response, from its timestamp on: its content is null, and `error` says how large it is. */
 export function writeTooLarge(out: JsonWriter, record: StoredRecord): void {
   out.put(timestampName);
   out.int64(record.timestamp);
@@ -84,7 +84,7 @@ export function writeTooLarge(out: JsonWriter, record: StoredRecord): void {
   out.put(closeBrace);
 }
 
-/** Writes the bytes of what could not be shown, and why. */
+/** Writes the bytes that could not be shown, and why. */
 function writeHidden(out: JsonWriter, formats: ShownFormats, key: Slice | null, value: Slice | null): void {
   out.put(rawKeyName);
   writeRaw(out, key);
@@ -110,10 +110,10 @@ function writeRaw(out: JsonWriter, slice: Slice | null): void {
   else out.base64(slice.bytes, slice.start, slice.end);
 }
 
-/** Bytes of a key or value. */
+/** The length of a key or value in bytes. */
 export const lengthOf = (slice: Slice | null) => (slice === null ? 0 : slice.end - slice.start);
 
-/** Bytes of a record's key, value and headers, to tell a client how large the record is that does not fit. */
+/** The size of a record's key, value and headers in bytes, so that a client learns how large a record is that does not fit. */
 export function recordSize({ key, value, headers, tooLarge }: StoredRecord): number {
   if (tooLarge !== undefined) return tooLarge;
   let size = lengthOf(key) + lengthOf(value);

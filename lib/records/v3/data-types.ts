@@ -7,20 +7,19 @@ import type { RecordFormat } from '../formats/record-format.ts';
 import { text } from '../formats/text.ts';
 import { isSchemaType, type SchemaType, schemaTypes } from './schema-data.ts';
 
-/** Types of keys and values that need no schema, by their names in v3 of the API. */
+/** Types of keys and values without a schema, by their names in v3 of the API. */
 const formats = { BINARY: binary, JSON: json, STRING: text } as const;
 
-/** The name of such a type. */
 export type DataType = keyof typeof formats;
 
 /**
- * Chooses how a key or value is written: the one place that knows which types there are.
+ * Chooses the type of a key or value: the only place that knows all types.
  *
- * @param type null where it is left out: the schema decides then
- * @param chosenBy the schema members that the key or value has
+ * @param type null where the request leaves it out: the schema then decides
+ * @param chosenBy the schema members of the key or value
  * @param schemas whether there is a registry
- * @returns what is wrong where this needs a schema and there is no registry: that fails the record alone
- * @throws {GatewayError} InvalidRecord for a type that there is not, and for schema members that do not go with it or with each other
+ * @returns an error when the type needs a registry and there is none: only this record fails
+ * @throws {GatewayError} InvalidRecord for an unknown type, and for schema members that contradict the type or each other
  */
 export function chooseType(
   type: string | null,
@@ -36,7 +35,7 @@ export function chooseType(
     const known = [...Object.keys(formats), ...Object.keys(schemaTypes)];
     throw typeUnknown(place, known.join(', '));
   }
-  // Bytes of a schema that is in the registry.
+  // The bytes are already encoded with a schema of the registry.
   if (type === 'BINARY' && chosenBy.length > 0 && !chosenBy.includes('schema')) return schemas ? type : noRegistry();
   const stray = chosenBy.find((member) => !hasSchema || (type !== null && (member === 'schema_id' || member === 'schema_version')));
   if (stray !== undefined) throw typeNotWith(place, `${type}`, stray);
@@ -53,7 +52,7 @@ export function chooseType(
   return type;
 }
 
-/** True for a type that is read as it stands. */
+/** True for a type that needs no schema. */
 export const isDataType = (name: string | null | undefined): name is DataType => name === 'JSON' || name === 'BINARY' || name === 'STRING';
 
 /** How keys and values of a type are read. */

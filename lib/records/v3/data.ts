@@ -15,20 +15,20 @@ const QUOTE = 0x22;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** A key or a value, and as what it was sent. */
+/** A key or a value, and its type. */
 export interface Data {
   type: DataType | SchemaData;
-  /** With a schema: the text of its JSON. */
+  /** With a schema: the data's JSON text. */
   bytes: Slice | null;
 }
 
 /**
- * Reads a record's key or value: `{"type", "data"}`, in any order, or null. With schemas there is more to it: see {@link chooseType}.
- * The bytes of `data` are read in place; a null is one in Kafka, too, and so is data left out, as in Confluent's REST Proxy.
+ * Reads a record's key or value: null, or `{"type", "data"}` with the schema members of {@link chooseType}, in any order. `data` is decoded
+ * in place. Null data is null in Kafka, and so is absent data, as in Confluent's REST Proxy.
  *
  * @param schemas whether there is a registry
- * @returns null for null; what is wrong with the content, which fails the record alone
- * @throws {GatewayError} InvalidRecord when it is no such object; BadRequest for malformed JSON
+ * @returns null for null; an error if the content is invalid, so that only this record fails
+ * @throws {GatewayError} InvalidRecord when it is not such an object; BadRequest for malformed JSON
  */
 export function readData(json: JsonScanner, place: Place, schemas: boolean): Data | GatewayError | null {
   if (json.null()) return null;
@@ -47,7 +47,7 @@ export function readData(json: JsonScanner, place: Place, schemas: boolean): Dat
       const name = readMemberName(json);
       place.part = name;
       if (name === 'data' && read === undefined && later === undefined) {
-        // How to read it, only the type tells, which may stand behind it.
+        // Only the type tells how to read the data, and it may come later.
         if (isDataType(type)) read = readBytes(type, json, place);
         else later = passValue(json);
       } else if (name === 'type' && type === undefined) type = readType(json, place);
@@ -72,7 +72,7 @@ export function readData(json: JsonScanner, place: Place, schemas: boolean): Dat
       ? data
       : { type: { type: null, place: `${place}`, members, areBytes: true }, bytes: data.bytes };
   if (read !== undefined) return ofSchema(read);
-  // Without data it is null, as Confluent's REST Proxy has it.
+  // Absent data is null, as in Confluent's REST Proxy.
   if (later === undefined)
     return isDataType(chosen)
       ? ofSchema({ type: chosen, bytes: null })
@@ -81,7 +81,7 @@ export function readData(json: JsonScanner, place: Place, schemas: boolean): Dat
   return { type: { type: chosen, place: `${place}`, members }, bytes: schemaFormats.avro.read(later, place) };
 }
 
-/** Passes a value that is to be read later, by the scanner that this returns. */
+/** Moves past a value; returns a scanner to read it later. */
 function passValue(json: JsonScanner): JsonScanner {
   json.peek();
   const start = json.at;

@@ -3,17 +3,17 @@ import { JsonScanner, textStart, utf8Length } from '../../json/json-scanner.ts';
 import { MOST_RECORDS } from '../../limits-of-request.ts';
 import { jsonNotUtf8, tooManyOf } from '../../messages/requests.ts';
 
-/** JSON texts one after the other, and what ended the sequence before its end, if anything did. */
+/** JSON texts in sequence, and the error that ended it early, if any. */
 export interface JsonSequence {
   readonly texts: readonly { readonly start: number; readonly end: number }[];
   readonly fault: GatewayError | null;
 }
 
 /**
- * Cuts concatenated JSON texts apart, with whitespace around each or none: `{"a":1}{"a":2}` as well as one on each line. What is
- * malformed ends the sequence, as nobody knows where the next text would begin; the texts before it stand.
+ * Splits concatenated JSON texts, with or without whitespace between them: `{"a":1}{"a":2}` as well as one per line. A malformed text ends
+ * the sequence, because nobody knows where the next one would begin; the texts before it count.
  *
- * @throws {GatewayError} TooLarge at the first text beyond `most`
+ * @throws {GatewayError} TooLarge when there are more than `most` texts
  */
 export function cutSequence(bytes: Buffer, most: number = MOST_RECORDS): JsonSequence {
   const length = utf8Length(bytes);

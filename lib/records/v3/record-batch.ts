@@ -20,11 +20,11 @@ export interface RecordBatch {
 }
 
 /**
- * Reads the body of `POST …/records:batch`: `{"entries":[{"id", …}]}`, where the rest of each entry is a record. The bytes belong to this
- * function from the call on: they are rewritten on the way.
+ * Reads the body of `POST …/records:batch`: `{"entries":[{"id", …}]}`, where the rest of each entry is a record. The function overwrites
+ * the bytes as it reads: the caller gives them away.
  *
- * @throws {GatewayError} InvalidBatch for none, too many, or ids that are none or there twice; InvalidRecord for entries that are no
- *   records; BadRequest for malformed JSON
+ * @throws {GatewayError} InvalidBatch for no entries, too many, or missing, invalid or duplicate ids; InvalidRecord for entries that are
+ *   not records; BadRequest for malformed JSON
  */
 export function readRecordBatch(bytes: Buffer, options: RecordOptions): RecordBatch {
   const json = scanText(bytes);

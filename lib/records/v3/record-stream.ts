@@ -8,12 +8,12 @@ import { cutSequence } from './json-sequence.ts';
 import { type BatchEntry, type RecordOptions, readTypedRecord } from './record.ts';
 
 /**
- * Reads the body of `POST …/records`: records one after the other, each of which has its own fate. One that cannot be read does not keep
- * the next from it; malformed JSON is the last entry, as nothing behind it can be told apart. The bytes belong to this function from the
- * call on: they are rewritten on the way.
+ * Reads the body of `POST …/records`: concatenated records, each of which succeeds or fails on its own. An invalid record does not affect
+ * the next; malformed JSON is the last entry, because nothing after it can be told apart. The function overwrites the bytes as it reads:
+ * the caller gives them away.
  *
- * @param most records, of as many as a request may have
- * @throws {GatewayError} InvalidPayload when there is nothing in the body; TooLarge for more than a request may have
+ * @param most a lower limit for the number of records than that of a request
+ * @throws {GatewayError} InvalidPayload when the body is empty; TooLarge for more records than a request may have
  */
 export function readRecordStream(bytes: Buffer, options: RecordOptions, most: number = MOST_RECORDS): BatchEntry[] {
   const { texts, fault } = cutSequence(bytes, Math.min(most, MOST_RECORDS));
@@ -31,7 +31,7 @@ function readEntry(json: JsonScanner, options: RecordOptions, place: Place): Bat
   try {
     return readTypedRecord(json, options, place);
   } catch (error) {
-    // In a stream all that does not parse as a record is 400. What is too much is so for the request.
+    // In a stream, a record that cannot be parsed is 400. TooLarge fails the whole request.
     if (error instanceof GatewayError && error.name !== 'TooLarge') return renamed('BadRequest', error);
     throw error;
   }

@@ -20,24 +20,23 @@ const CLOSE_BRACE = 0x7d;
 
 const fields = ['partition_id', 'headers', 'key', 'value', 'timestamp'];
 
-/** The last millisecond that has a date, by ECMA-262. */
+/** The last millisecond that ECMA-262 can show as a date. */
 const LAST_MS = 8.64e15;
 
 /**
- * A record as a request of v3 has it; the types are null where it has no key or value at all. What is to have a schema is JSON text until
- * its bytes are made.
+ * A record of a v3 request. The types are null where it has no key or value at all. A field with a schema is JSON text until it is encoded.
  */
 export interface TypedRecord extends ParsedRecord {
   keyType: DataType | SchemaData | null;
   valueType: DataType | SchemaData | null;
 }
 
-/** A record, or what is wrong with it, which need not keep others from being written. */
+/** A record, or the error that fails it alone. */
 export type BatchEntry = TypedRecord | GatewayError;
 
 export interface RecordOptions {
   topic: string;
-  /** Unix milliseconds: the timestamp of records that bring none. */
+  /** Unix milliseconds: the timestamp of records without one. */
   now: number;
   /** Whether there is a registry for keys and values with schemas. */
   schemas: boolean;
@@ -46,11 +45,11 @@ export interface RecordOptions {
 }
 
 /**
- * Reads one record: `{"partition_id"?, "headers"?, "key"?, "value"?, "timestamp"?}`, where null counts as absent. An absent value is a
- * tombstone.
+ * Reads one record: `{"partition_id"?, "headers"?, "key"?, "value"?, "timestamp"?}`, where null counts as absent. A record without a value
+ * is a tombstone.
  *
- * @returns what is wrong with the content of a record that is well-formed
- * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for what is no such object
+ * @returns an error for well-formed JSON with invalid content
+ * @throws {GatewayError} BadRequest for malformed JSON; InvalidRecord for anything but such an object
  */
 export function readTypedRecord(json: JsonScanner, { topic, now, schemas, readId }: RecordOptions, place: Place): BatchEntry {
   if (json.peek() !== OPEN_BRACE) {
@@ -100,7 +99,7 @@ const typed = (key: Part, value: Part): Pick<TypedRecord, 'key' | 'value' | 'key
 
 const dataOf = (part: Part): Data | null => (part instanceof GatewayError ? null : (part ?? null));
 
-/** A negative one is a number, but of no partition. */
+/** A negative number is well-formed, but not a partition. */
 function readPartition(json: JsonScanner, place: Place): number | GatewayError {
   const isNegative = json.peek() === MINUS;
   const partition = readInteger(json, MAX_PARTITION);
@@ -109,7 +108,7 @@ function readPartition(json: JsonScanner, place: Place): number | GatewayError {
   throw placeInvalid(place, `an integer from 0 to ${MAX_PARTITION}`);
 }
 
-/** The answer shows the time as a date. */
+/** Refuses timestamps that the response could not show as a date. */
 function readDate(json: JsonScanner, place: Place): number {
   const time = readTimestamp(json, place);
   if (time <= LAST_MS) return time;

@@ -3,21 +3,21 @@ import type { Slice } from '../../kafka/record.ts';
 import { UNSAID, type WrittenRecord } from '../responses/produce-response.ts';
 import type { BatchEntry, TypedRecord } from './record.ts';
 
-/** What became of an entry: where it was written, or why not. */
+/** The result of an entry: where it was written, or why not. */
 export type EntryResult = WrittenRecord | { error: GatewayError };
 
-/** Where the records of a request went. */
+/** Where the records of a request go. */
 export interface Destination {
   clusterId: string;
   topic: string;
 }
 
-/** What follows each line of a stream, as the REST Proxy has it. */
+/** Follows each line of a stream, as in the REST Proxy. */
 const LINE_END = '\r\n';
 
 /**
- * Bytes that the lines of records take at most inside a JSON string, as Lambda carries them, when they are written; the lines of
- * those that fail are of about that length, too.
+ * An upper bound for the lines of written records inside a JSON string, as Lambda carries them, in bytes. The lines of failed records have
+ * about that length, too.
  */
 export function linesLength(entries: readonly BatchEntry[], destination: Destination): number {
   let length = entries.length * lineLength(destination);
@@ -27,21 +27,21 @@ export function linesLength(entries: readonly BatchEntry[], destination: Destina
 
 const lineLength = ({ clusterId, topic }: Destination): number => 350 + Buffer.byteLength(clusterId) + topic.length;
 
-/** How many lines fit into so many bytes, at most. */
+/** How many lines at most fit into this many bytes. */
 export const mostLines = (bytes: number, destination: Destination): number => Math.floor(bytes / lineLength(destination));
 
 type Type = TypedRecord['keyType'];
 
-/** What the schema adds to a line. */
+/** The bytes that the schema adds to a line. */
 function schemaLength(type: Type): number {
   if (type === null || typeof type === 'string' || type.written === undefined) return 0;
   return 100 + Buffer.byteLength(JSON.stringify(JSON.stringify(type.written.subject)));
 }
 
 /**
- * Renders the answer to a stream of records: one line of JSON for each, in the order of the request.
+ * Renders the response to a stream of records: one line of JSON for each, in the order of the request.
  *
- * @param room for all of it, in bytes of a JSON string. Messages of errors that do not fit are left unsaid
+ * @param room for the whole response, in bytes of a JSON string. Error messages that do not fit are replaced by {@link UNSAID}
  */
 export function renderLines(
   entries: readonly BatchEntry[],
@@ -66,10 +66,10 @@ export function renderLines(
   return lines;
 }
 
-/** What a line has besides its fate, in a JSON string. */
+/** The bytes of a line around its {@link fate}, in a JSON string. */
 const FRAME = 25;
 
-/** Renders the answer to a batch: what was written and what was not, each in the order of the request. */
+/** Renders the response to a batch: successes and failures, each in the order of the request. */
 export function renderBatch(
   ids: readonly string[],
   entries: readonly BatchEntry[],
@@ -90,7 +90,7 @@ export function renderBatch(
 
 const namesOf = ({ clusterId, topic }: Destination) => `"cluster_id":${JSON.stringify(clusterId)},"topic_name":${JSON.stringify(topic)}`;
 
-/** The rest of an entry's object, its closing brace included; from the error's code on, or behind `written`. */
+/** The rest of an entry's JSON object with its closing brace: from the value of its error code on, or after `written`. */
 function fate(entry: BatchEntry, outcome: EntryResult, written: string, names: string): string {
   if ('error' in outcome) {
     const { code, message } = lineError(outcome.error);
@@ -113,7 +113,7 @@ function typeText(data: NonNullable<Type>): string {
   return `"type":"${type}","subject":${JSON.stringify(subject)},"schema_id":${id},"schema_version":${version}`;
 }
 
-/** Beside other records, codes of 422 with two more digits are 422, and the message says which: so does the REST Proxy. */
+/** In a list of results, error codes of the form 422xx become 422, and the message has the full code, as in the REST Proxy. */
 function lineError(error: GatewayError): { code: number; message: string } {
   const { message } = error;
   const code = codeInV3(error);

@@ -1,15 +1,12 @@
 import type { SchemaFormatName } from '../formats/schema-formats.ts';
 
-/** The names of formats with schemas in v3 of the API. */
+/** The formats with schemas, by their names in v3 of the API. */
 export const schemaTypes = { AVRO: 'avro', JSONSCHEMA: 'jsonschema', PROTOBUF: 'protobuf' } as const;
 
-/** Such a name. */
 export type SchemaType = keyof typeof schemaTypes;
 
-/** True for such a name. */
 export const isSchemaType = (name: string): name is SchemaType => Object.hasOwn(schemaTypes, name);
 
-/** The name of a format. */
 export const typeOf = (format: SchemaFormatName): SchemaType =>
   format === 'avro' ? 'AVRO' : format === 'jsonschema' ? 'JSONSCHEMA' : 'PROTOBUF';
 
@@ -18,19 +15,19 @@ export const SCHEMA_MEMBERS = ['subject', 'subject_name_strategy', 'schema_id', 
 
 /** A key or value that has a schema. */
 export interface SchemaData {
-  /** Null where the schema says. */
+  /** Null where the schema decides. */
   type: SchemaType | null;
-  /** Where it stands in the request: `records[1].value`. */
+  /** Its place in the request: `records[1].value`. */
   place: string;
-  /** Which schema: the {@link SCHEMA_MEMBERS} that it has, parsed, by their places. */
+  /** The parsed {@link SCHEMA_MEMBERS} that choose the schema, by their places. */
   members: ReadonlyMap<string, unknown>;
-  /** True where it is bytes of the schema already, and no JSON. */
+  /** True where the data is bytes that are already encoded with the schema, not JSON. */
   areBytes?: boolean;
-  /** The schema that its bytes were made with, when they were. */
+  /** The schema that encoded the data, once it is encoded. */
   written?: WrittenSchema;
 }
 
-/** A schema as an answer names it. */
+/** A schema as responses name it. */
 export interface WrittenSchema {
   type: SchemaType;
   subject: string;

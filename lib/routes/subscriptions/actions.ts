@@ -4,19 +4,16 @@ import { readJson } from '../../http/json-body.ts';
 import { genericTypes } from '../../http/media-types.ts';
 import { isObject } from '../../json/json-members.ts';
 import { LATEST } from '../../kafka/fetch/list-offsets.ts';
-import { deleteGroup } from '../../kafka/groups/groups.ts';
-import { commitOffsets } from '../../kafka/groups/offsets.ts';
 import { resolvePositions } from '../../kafka/groups/positions.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 import { notVerified, notVerifiedYet, replayBackwards, replayUnderWay, subscriptionChanged } from '../../messages/push.ts';
 import { fieldUnknown } from '../../messages/requests.ts';
 import { timeOf as readTime } from '../../push/read-definition.ts';
-import { replayGroupOf } from '../../push/subscription.ts';
 import { ping } from '../../push/verify.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { pushTools, stored } from './push-tools.ts';
 import { shownSubscription, timeOf } from './shown.ts';
-import { subscriptionOf, topicsCounted, unless } from './subscriptions.ts';
+import { subscriptionOf, topicsCounted } from './subscriptions.ts';
 
 /** Reserved of a request's time to store the result of a ping. */
 const MARGIN_MS = 3000;
@@ -54,11 +51,13 @@ export const replaySubscription = route('POST /subscriptions/{subscription}/repl
     const topics = await grantedTopics(cluster, found);
     const at = (timestamp: number) => topics.map((topic) => ({ topic, partition: null, at: { timestamp }, metadata: null }));
     const [begin, end] = await Promise.all([from, to ?? LATEST].map((time) => resolvePositions(cluster, at(time), request.deadline)));
-    const group = replayGroupOf(name);
-    await unless('GroupNotFound', deleteGroup(cluster, group, request.deadline));
-    if (begin.length > 0) await commitOffsets(cluster, group, begin, request.deadline);
-    const until = end.map(({ topic, partition, offset }) => ({ topic, partition, offset }));
-    const next = { ...found, replay: { id: randomUUID(), until }, version: version + 1, updatedAt: Date.now() };
+    const starts = new Map(begin.map(({ topic, partition, offset }) => [`${partition} ${topic}`, offset]));
+    // Of two replays at once one is written, with its own start.
+    const spans = end.flatMap(({ topic, partition, offset: until }) => {
+      const start = starts.get(`${partition} ${topic}`);
+      return start === undefined ? [] : [{ topic, partition, from: start, until }];
+    });
+    const next = { ...found, replay: { id: randomUUID(), spans }, version: version + 1, updatedAt: Date.now() };
     const changed = state === 'disabled' ? { ...next, state: 'active' as const, reason: null } : next;
     if (!(await stored(store.write(changed, version, request.deadline)))) throw subscriptionChanged(name);
     return { status: 202, body: JSON.stringify(shownSubscription(changed)) };

@@ -12,7 +12,7 @@ import type { NewRecord, StoredRecord } from '../../kafka/record.ts';
 import { topicIdsNow } from '../../kafka/topics/topic-ids-now.ts';
 import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../push/record-log.ts';
 import type { OffsetKeeper } from '../../push/runner.ts';
-import { groupOf, replayGroupOf, retryTopicOf, type Subscription } from '../../push/subscription.ts';
+import { groupOf, type Replay, replayGroupOf, retryTopicOf, type Subscription } from '../../push/subscription.ts';
 import type { Place } from '../../push/webhook-id.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 
@@ -46,7 +46,7 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
 
   async positions(source: SourceName): Promise<LogPosition[]> {
     const { name, replay } = this.#subscription;
-    if (source === 'replay') return this.#replayed(replayGroupOf(name), replay?.until ?? []);
+    if (source === 'replay') return replay === null ? [] : this.#replayed(replayGroupOf(name), replay);
     return this.#positionsIn(groupOf(name), await this.#topics());
   }
 
@@ -66,10 +66,11 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   }
 
   async commit(source: SourceName, positions: readonly LogPlace[], retry: number | null): Promise<void> {
-    const { name } = this.#subscription;
+    const { name, replay } = this.#subscription;
     const group = source === 'main' ? groupOf(name) : replayGroupOf(name);
     const retried = retry === null ? [] : [{ topic: retryTopicOf(name), topicId: '', partition: RETRY_PARTITION, offset: retry }];
-    const offsets = [...positions, ...retried].map(({ topicId, ...place }) => ({ ...place, metadata: `${this.#lease} ${topicId}`.trim() }));
+    const noted = (topicId: string) => (source === 'replay' ? noteOf(replay) : `${this.#lease} ${topicId}`.trim());
+    const offsets = [...positions, ...retried].map(({ topicId, ...place }) => ({ ...place, metadata: noted(topicId) }));
     await commitOffsets(this.#cluster, group, offsets, Date.now() + KAFKA_MS);
   }
 
@@ -160,18 +161,22 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   }
 
   /** The records to deliver again; none of a topic that was deleted and recreated, because the requested records are gone. */
-  async #replayed(group: string, asked: readonly Place[]): Promise<LogPosition[]> {
+  async #replayed(group: string, replay: Replay): Promise<LogPosition[]> {
     const deadline = Date.now() + KAFKA_MS;
     const allowed = await this.#topics();
-    const ofTopics = asked.filter(({ topic }) => allowed.includes(topic));
-    const until = await this.#within(ofTopics, allowed, deadline);
+    const ofTopics = replay.spans.filter(({ topic }) => allowed.includes(topic)).map((span) => ({ ...span, offset: span.until }));
+    const spans = await this.#within(ofTopics, allowed, deadline);
     const committed = await fetchOffsets(this.#cluster, group, null, deadline);
-    return until.flatMap(({ topic, partition, offset: end }) => {
-      const found = committed.find((one) => one.topic === topic && one.partition === partition);
-      return found === undefined || found.offset < 0 ? [] : [{ topic, topicId: '', partition, offset: found.offset, until: end }];
+    const ofThis = committed.filter(({ metadata }) => metadata === noteOf(replay));
+    return spans.map(({ topic, partition, from, until }) => {
+      const { offset = from } = ofThis.find((one) => one.topic === topic && one.partition === partition) ?? {};
+      return { topic, topicId: '', partition, offset, until };
     });
   }
 }
+
+/** The metadata of a replay's offsets. */
+const noteOf = (replay: Replay | null): string => `replay ${replay?.id}`;
 
 /** Whether an offset was committed in the topic that now has its name; assumed if an id is unknown. */
 function isOfSameTopic({ metadata }: CommittedOffset, id: string | undefined): boolean {

@@ -9,13 +9,13 @@ import { type AvroType, branchName, type Write } from './types.ts';
 import { AvroWriters } from './write.ts';
 
 /**
- * Translates between JSON and Avro's binary encoding, with one schema for both.
+ * Translates between JSON and Avro's binary encoding; reader and writer use the same schema.
  *
- * A codec of our own, as libraries have values of JavaScript in between: integers beyond 2^53 would lose digits, and a fetch would make
- * an object for every record only to make text of it again.
+ * The gateway has its own codec because libraries go through JavaScript values: integers beyond 2^53 would lose digits, and a fetch would
+ * make an object of every record only to turn it into text again.
  *
  * @param text of the schema
- * @param references texts of the schemas that it refers to, each behind those that it refers to itself
+ * @param references texts of the schemas that it refers to; each comes after those that it refers to itself
  * @throws {Error} saying what is wrong with the schema
  */
 export function avroCodec(text: string, references: readonly string[] = []): Codec & { name: string } {
@@ -26,7 +26,7 @@ export function avroCodec(text: string, references: readonly string[] = []): Cod
 }
 
 function codecOf(type: AvroType): Codec {
-  // Most instances either write or read.
+  // Compiled on demand: most instances only write or only read.
   let writing: Write | undefined;
   const reading = new Map<LogicalView, Read>();
   return {

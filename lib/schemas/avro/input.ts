@@ -3,10 +3,10 @@ import type { Slice } from '../../kafka/record.ts';
 import { Misfit } from '../misfit.ts';
 import type { TextBudget } from '../text-budget.ts';
 
-/** Values may nest this deep: reading recurses. */
+/** How deep values may be nested: reading recurses. */
 const MAX_DEPTH = 500;
 
-/** Avro's binary encoding, read from its beginning. Everything that is read throws Misfit where the bytes end too early. */
+/** Reads Avro's binary encoding from its beginning. Every read throws Misfit when the bytes end too early. */
 export class AvroInput {
   readonly bytes: Buffer;
   at: number;
@@ -25,7 +25,7 @@ export class AvroInput {
     this.#budget = budget;
   }
 
-  /** Passes so many bytes. @returns where they begin */
+  /** Skips bytes. @returns where they begin */
   skip(length: number): number {
     const start = this.at;
     if (length > this.#end - start || length < 0) throw new Misfit('ends before its last byte');
@@ -37,7 +37,7 @@ export class AvroInput {
     return this.bytes[this.skip(1)];
   }
 
-  /** An integer of up to 64 bits; a bigint where a number would not be exact. */
+  /** An integer of up to 64 bits; a bigint if a number would not be exact. */
   long(): number | bigint {
     const { bytes } = this;
     let result = 0;
@@ -80,7 +80,7 @@ export class AvroInput {
     return this.bytes.readDoubleLE(this.skip(8));
   }
 
-  /** Reads something that may hold itself. */
+  /** Call it before reading something that may contain itself. */
   enter(): void {
     if (++this.#depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`);
   }
@@ -89,12 +89,12 @@ export class AvroInput {
     this.#depth--;
   }
 
-  /** To be called for each item or part of what need not have a byte of its own. */
+  /** Call it for each item or part that may have no bytes of its own. */
   checkText(): void {
     if (this.#out.at > this.#limit) throw this.#budget.exceeded();
   }
 
-  /** @throws {Misfit} unless all has been read */
+  /** @throws {Misfit} when bytes are left */
   finish(): void {
     if (this.at !== this.#end) throw new Misfit(`has ${this.#end - this.at} bytes more than its schema says`);
   }

@@ -11,13 +11,13 @@ const NUMBER = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 const DURATION =
   /^P(?=.)(?:(\d{1,9})Y)?(?:(\d{1,10})M)?(?:(\d{1,9})W)?(?:(\d{1,10})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.(\d{1,3}))?S)?)?$/;
 const MOST_UINT32 = 2 ** 32 - 1;
-/** Zeros that an exponent may add: more would be an attack, as no precision is near it. */
+/** Zeros that an exponent may add: more would be an attack, because no precision comes near. */
 const MOST_ZEROS = 1000;
 
 /**
- * The number that a date or time in ISO 8601 stands for in a logical type. That of a local time has no zone.
+ * The number by which a logical type represents an ISO 8601 date or time. A local time has no zone.
  *
- * @throws {Misfit} when it is none
+ * @throws {Misfit} when the text is not a date or time of this type
  */
 export function numberOfTime(text: string, { name }: Logical): number | bigint {
   switch (name) {
@@ -49,7 +49,7 @@ export function numberOfTime(text: string, { name }: Logical): number | bigint {
   throw new Misfit(`is no ${name}`);
 }
 
-/** What a time has of a second must not get lost. */
+/** Refuses fractions of a second that the type cannot hold. */
 function requireRoom(fraction: string, name: string): void {
   const digits = name.endsWith('-millis') ? 3 : name.endsWith('-micros') ? 6 : 9;
   if (/[1-9]/.test(fraction.slice(digits))) throw new Misfit(`has more than ${digits} digits of a second, which ${name} does not hold`);
@@ -60,14 +60,14 @@ function exactly(value: number, name: string): number {
   return value;
 }
 
-/** The 16 bytes of a UUID; null when the text is none. */
+/** The 16 bytes of a UUID; null when the text is not a UUID. */
 export const bytesOfUuid = (text: string): Buffer | null => (UUID.test(text) ? Buffer.from(text.replaceAll('-', ''), 'hex') : null);
 
 /**
- * The 12 bytes of a duration in ISO 8601, such as `P1M2DT3.5S`: its months, days and milliseconds. A year has twelve months, a week seven
- * days. Null when the text is none.
+ * The 12 bytes of an ISO 8601 duration such as `P1M2DT3.5S`: its months, days and milliseconds. A year has twelve months, a week seven
+ * days. Null when the text is not a duration.
  *
- * @throws {Misfit} when one of the three is of more than 32 bits
+ * @throws {Misfit} when one of the three needs more than 32 bits
  */
 export function bytesOfDuration(text: string): Buffer | null {
   const parts = DURATION.exec(text);
@@ -87,11 +87,11 @@ export function bytesOfDuration(text: string): Buffer | null {
 }
 
 /**
- * The big-endian two's complement of a number without its point, in as few bytes as hold it, or in so many.
+ * The unscaled number in big-endian two's complement, in `size` bytes, or in as few as possible.
  *
  * @param value a number, or its digits as text
- * @throws {Misfit} when it is no number, or has more digits than the type
- * @throws {DigitsLost} when parsing may have cost it digits
+ * @throws {Misfit} when it is not a number, or has more digits than the type
+ * @throws {DigitsLost} when parsing may have lost digits
  */
 export function bytesOfDecimal(
   value: number | ExactNumber | string,
@@ -101,7 +101,7 @@ export function bytesOfDecimal(
   const text = value instanceof ExactNumber ? value.text : String(value);
   const [, sign, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   if (whole === undefined) throw new Misfit('must be a decimal: a number, or its digits as text');
-  // Zeros at either end are those of the exponent.
+  // Zeros at either end belong to the exponent.
   if (typeof value === 'number' && (whole + fraction).replace(/^0+|0+$/g, '').length > EXACT_DIGITS) throw new DigitsLost();
   const shift = scale + Number(exponent) - fraction.length;
   const tooMany = `has more than ${precision} digits, or more than ${scale} of them after the point`;
@@ -115,7 +115,7 @@ export function bytesOfDecimal(
 
 function twosComplement(value: bigint, size: number | null): Buffer {
   const magnitude = value < 0n ? -value - 1n : value;
-  // One bit more for the sign.
+  // One more bit for the sign.
   const length = size ?? Math.floor(magnitude.toString(2).length / 8) + 1;
   const hex = BigInt.asUintN(8 * length, value).toString(16);
   return Buffer.from(hex.padStart(2 * length, '0'), 'hex');

@@ -1,21 +1,21 @@
 import { isPlainObject } from '../misfit.ts';
 import { type AvroField, type AvroType, branchName, type Logical, type PrimitiveName, primitives } from './types.ts';
 
-/** The named types so far, by their full names. A schema that refers to others is parsed with theirs. */
+/** The named types so far, by full name. A schema that refers to others is parsed with theirs. */
 export type NamedTypes = Map<string, AvroType>;
 
-/** Letters of any alphabet, as Java's parser takes them. */
+/** Letters of any alphabet, as in Java's parser. */
 const NAME = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
-/** Of a namespace Java's parser asks nothing, and Debezium makes them of names with hyphens. */
+/** Java's parser does not check namespaces, and Debezium makes them from names with hyphens. */
 const NAMESPACE = /^[^\s.\p{Cc}]+(?:\.[^\s.\p{Cc}]+)*$/u;
 
-/** Schemas may nest this deep. */
+/** How deep schemas may be nested. */
 const MAX_DEPTH = 100;
 
 /**
  * Parses an Avro schema (specification 1.12, "Schema Declaration").
  *
- * @param names of schemas that this one refers to; the types that it defines are added
+ * @param names the types of the schemas that this one refers to; the types that it defines are added
  * @throws {Error} saying what is wrong with it
  */
 export function parseAvroSchema(text: string, names: NamedTypes = new Map()): AvroType {
@@ -23,7 +23,7 @@ export function parseAvroSchema(text: string, names: NamedTypes = new Map()): Av
   try {
     json = JSON.parse(text);
   } catch {
-    // A bare name, as some clients send it.
+    // A bare name, as some clients send.
     json = text.trim();
   }
   return parseType(json, '', names, 0);
@@ -65,7 +65,7 @@ function typeNamed(name: string, namespace: string, names: NamedTypes): AvroType
 
 const fullName = (name: string, namespace: string): string => (name.includes('.') || namespace === '' ? name : `${namespace}.${name}`);
 
-/** @returns the full name of a definition, and the namespace of what it holds */
+/** @returns the full name of a definition, and the namespace for the names inside it */
 function nameOf(json: Readonly<Record<string, unknown>>, enclosing: string): { name: string; namespace: string } {
   if (typeof json.name !== 'string') throw new Error(`a type ${JSON.stringify(json.type)} must have a name`);
   const name = fullName(json.name, typeof json.namespace === 'string' ? json.namespace : enclosing);
@@ -84,7 +84,7 @@ function define<Type extends AvroType & { name: string }>(type: Type, names: Nam
 function parseRecord(json: Readonly<Record<string, unknown>>, enclosing: string, names: NamedTypes, depth: number): AvroType {
   const { name, namespace } = nameOf(json, enclosing);
   const fields: AvroField[] = [];
-  // Before its fields, which may refer to it.
+  // Before its fields, because they may refer to it.
   const record = define({ kind: 'record', name, fields }, names);
   if (!Array.isArray(json.fields)) throw new Error(`the record ${name} must have an array of fields`);
   const called = new Set<string>();
@@ -141,7 +141,7 @@ const logicalKinds: Readonly<Record<string, readonly string[]>> = {
   duration: ['fixed'],
 };
 
-/** A logical type that is unknown, or does not fit what is below it, is ignored: so says the specification. */
+/** By the specification, a logical type that is unknown or does not fit its underlying type is ignored. */
 function logicalOf(json: Readonly<Record<string, unknown>>, kind: string, size: number): Logical | null {
   const { logicalType: name, precision, scale = 0 } = json;
   if (name === 'decimal') {

@@ -6,10 +6,10 @@ import { textOfDecimal, textOfDuration, textOfTime, textOfUuid } from './readabl
 import { type AvroFixed, type AvroRecord, type AvroType, type AvroUnion, branchName, isTime, type Primitive } from './types.ts';
 
 /**
- * Writes a value of Avro's binary encoding as JSON, as Avro's JSON encoding says: the value of a union stands in an object with the
- * branch's name, and bytes are a string of the characters U+0000 to U+00FF. Of logical types the view says how they are shown.
+ * Converts a value from Avro's binary to its JSON encoding: a union's value is in an object under its branch's name, and bytes are a string
+ * of the characters U+0000 to U+00FF. The view determines how logical types are shown.
  *
- * @throws {Misfit} when the bytes are not of this type; text may have been written by then
+ * @throws {Misfit} when the bytes are not of this type; text may already have been written
  */
 export type Read = (input: AvroInput, out: JsonWriter) => void;
 
@@ -35,7 +35,7 @@ export class AvroReaders {
   of(type: AvroType): Read {
     const known = this.#readers.get(type);
     if (known !== undefined) return known;
-    // A type may be part of itself.
+    // A type may contain itself.
     let reader: Read | undefined;
     this.#readers.set(type, (input, out) => {
       input.enter();
@@ -57,7 +57,7 @@ export class AvroReaders {
       case 'union':
         return this.#union(type);
       case 'enum': {
-        // There may be far more of them than are ever used.
+        // Made on demand: an enum may have far more symbols than are used.
         const fragments: Fragment[] = [];
         return (input, out) => {
           const index = input.integer();
@@ -111,7 +111,7 @@ function failed(what: string): never {
   throw new Misfit(what);
 }
 
-/** Calls for each item of an array or a map, which come in blocks; a negative count is followed by the block's length. */
+/** Calls `item` for each item of an array or a map. Items come in blocks; after a negative count, the block's length follows. */
 function forEachItem(input: AvroInput, item: (isFirst: boolean) => void): void {
   let isFirst = true;
   for (let count = input.integer(); count !== 0; count = input.integer()) {
@@ -165,7 +165,7 @@ function readFixed({ size, logical }: AvroFixed, view: LogicalView): Read {
   return (input, out) => out.string(textOf(bytesIn(input, size)));
 }
 
-/** How bytes of a logical type are shown; null as bytes. */
+/** How to show bytes of a logical type; null for plain bytes. */
 function textOfBytes(logical: AvroFixed['logical'], view: LogicalView): ((bytes: Buffer) => string) | null {
   if (logical?.name === 'decimal' && view !== 'avro') return (bytes) => textOfDecimal(bytes, logical.scale);
   if (view !== 'readable') return null;
@@ -229,11 +229,11 @@ function readPrimitive(type: Primitive, view: LogicalView): Read {
 
 function writeNumber(value: number, out: JsonWriter): void {
   const text = Object.is(value, -0) ? '-0.0' : String(value);
-  // JSON has no way to say NaN or infinity: Avro for Java writes them as strings.
+  // JSON has no NaN and no infinities: Avro for Java writes them as strings.
   out.copy(Buffer.from(Number.isFinite(value) ? text : `"${text}"`));
 }
 
-/** The number with the fewest digits that is the same in 32 bits. */
+/** The shortest decimal that is the same 32-bit float. */
 function shortest(value: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));

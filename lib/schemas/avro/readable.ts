@@ -3,16 +3,16 @@ import type { TimeName } from './types.ts';
 
 const DAY_MS = 86_400_000;
 const DAY_MICROS = 86_400_000_000;
-/** Those of the years 0000 and 9999: ISO 8601 has others only by agreement. */
+/** The years 0000 to 9999: ISO 8601 allows others only by agreement. */
 const FIRST_MS = new Date('0000-01-01T00:00:00Z').getTime();
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-/** Making digits of bytes takes time by the square of their number. */
+/** The time to make digits from bytes grows with the square of their number. */
 const MOST_DECIMAL_BYTES = 400;
 
-/** Digits of a fraction of a second that a unit keeps. */
+/** Digits of a second's fraction in each unit. */
 const digits: Readonly<Record<string, number>> = { millis: 3, micros: 6, nanos: 9 };
 
-/** A date or time in ISO 8601; null where that has no way to say it. */
+/** A date or time in ISO 8601; null when ISO 8601 cannot express it. */
 export function textOfTime(value: number | bigint, name: TimeName): string | null {
   if (name === 'date') return dateText(Number(value) * DAY_MS)?.slice(0, 10) ?? null;
   if (name === 'time-millis' || name === 'time-micros') return timeOfDay(Number(value), name === 'time-millis' ? 1000 : 1);
@@ -38,9 +38,9 @@ function timeOfDay(value: number, factor: number): string | null {
 }
 
 /**
- * The digits of a decimal, as many of them behind the point as its type has.
+ * A decimal as digits; as many after the point as its type has.
  *
- * @throws {Misfit} when it has more than anybody uses
+ * @throws {Misfit} when it has more bytes than anybody uses
  */
 export function textOfDecimal(bytes: Buffer, scale: number): string {
   if (bytes.length > MOST_DECIMAL_BYTES) throw new Misfit(`holds a decimal of more than ${MOST_DECIMAL_BYTES} bytes`);
@@ -50,10 +50,10 @@ export function textOfDecimal(bytes: Buffer, scale: number): string {
   return `${unscaled < 0n ? '-' : ''}${magnitude.slice(0, point)}${scale === 0 ? '' : `.${magnitude.slice(point)}`}`;
 }
 
-/** A UUID of its 16 bytes. */
+/** A UUID from its 16 bytes. */
 export const textOfUuid = (bytes: Buffer): string => bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
-/** A duration in ISO 8601 of its months, days and milliseconds. */
+/** An ISO 8601 duration from its months, days and milliseconds. */
 export function textOfDuration(bytes: Buffer): string {
   const [months, days, ms] = [0, 4, 8].map((at) => bytes.readUInt32LE(at));
   const fraction = ms % 1000 === 0 ? '' : `.${String(ms % 1000).padStart(3, '0')}`;

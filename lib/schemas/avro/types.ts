@@ -4,7 +4,7 @@ import type { ByteSink } from '../byte-sink.ts';
 export const primitives = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'] as const;
 export type PrimitiveName = (typeof primitives)[number];
 
-/** What an Avro schema says of a value, parsed. */
+/** A parsed Avro schema. */
 export type AvroType = Primitive | AvroRecord | AvroEnum | AvroFixed | AvroArray | AvroMap | AvroUnion;
 
 export interface Primitive {
@@ -14,7 +14,7 @@ export interface Primitive {
 
 export interface AvroRecord {
   kind: 'record';
-  /** With its namespace. */
+  /** Includes the namespace. */
   name: string;
   fields: AvroField[];
 }
@@ -22,7 +22,7 @@ export interface AvroRecord {
 export interface AvroField {
   name: string;
   type: AvroType;
-  /** As the schema has it; undefined where it has none. */
+  /** As in the schema; undefined if absent. */
   default: unknown;
 }
 
@@ -55,7 +55,7 @@ export interface AvroUnion {
   branches: AvroType[];
 }
 
-/** Logical types that JSON can say in another way, too, than as what lies below them. */
+/** Logical types that JSON can express in another form than that of their underlying type. */
 export type Logical = { name: 'decimal'; precision: number; scale: number } | { name: TimeName | 'uuid' | 'duration' };
 
 /** Logical types of dates and times. */
@@ -70,16 +70,16 @@ export type TimeName =
   | 'local-timestamp-micros'
   | 'local-timestamp-nanos';
 
-/** True for one of dates and times. */
+/** True for logical types of dates and times. */
 export const isTime = (logical: Logical): logical is { name: TimeName } => /^date$|^time-|timestamp-/.test(logical.name);
 
-/** What a branch of a union is called in Avro's JSON. */
+/** The name of a union's branch in Avro's JSON. */
 export const branchName = (type: AvroType): string => ('name' in type ? type.name : type.kind);
 
 /**
  * Writes a parsed JSON value as Avro's binary encoding.
  *
  * @throws {Misfit} when it does not fit; part of it may have been written
- * @throws {DigitsLost} when a number may have lost digits in parsing
+ * @throws {DigitsLost} when parsing may have lost digits of a number
  */
 export type Write = (value: unknown, out: ByteSink) => void;

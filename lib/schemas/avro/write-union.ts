@@ -4,13 +4,13 @@ import { inside, isPlainObject, kindOf, Misfit, memberStep } from '../misfit.ts'
 import type { Write } from './types.ts';
 import { type AvroType, branchName } from './types.ts';
 
-/** Unions in unions, each tried branch by branch, would take for ever; names take one attempt each. */
+/** Nested unions, tried branch by branch, would take forever; a named branch takes one attempt. */
 const MOST_ATTEMPTS = 20_000;
 
-/** What one costs that fails, in steps. */
+/** The cost of a failed attempt, in steps. */
 const STEPS_OF_ATTEMPT = 150;
 
-/** Branches that a message names. */
+/** How many branches a message names. */
 const MOST_NAMED = 20;
 
 interface Branch {
@@ -19,8 +19,8 @@ interface Branch {
 }
 
 /**
- * Writes a union's value: null, or `{"<branch>": …}` as in Avro's JSON, or the plain value of the one branch that it fits. What could be
- * both is Avro's JSON, as long as it fits.
+ * Writes a union's value: null, or `{"<branch>": …}` as in Avro's JSON, or the plain value if it fits exactly one branch. If a value could
+ * be both, Avro's JSON takes precedence if it fits.
  */
 export function writeUnion(branches: readonly Branch[]): Write {
   const names = branches.map(({ type }) => branchName(type));
@@ -43,7 +43,7 @@ export function writeUnion(branches: readonly Branch[]): Write {
     const tag = tagOf(value);
     const tagged = tag === null ? undefined : indexes.get(tag);
     if (plain.length === 1 && tagged === undefined) {
-      // Its own error says best what is wrong.
+      // The error of the only candidate explains best what is wrong.
       write(plain[0], value, out);
       return;
     }
@@ -67,7 +67,7 @@ export function writeUnion(branches: readonly Branch[]): Write {
   };
 }
 
-/** Tries something out, and returns why it does not fit. What it has written stays. */
+/** Tries a branch, and returns why it does not fit. What it has written stays. */
 function attempt(write: () => void, out: ByteSink): Misfit | null {
   out.budget.spend(STEPS_OF_ATTEMPT);
   if (++out.attempts > MOST_ATTEMPTS) {
@@ -84,7 +84,7 @@ function attempt(write: () => void, out: ByteSink): Misfit | null {
   }
 }
 
-/** The name of the only member. */
+/** The name of an object's only member, else null. */
 function tagOf(value: unknown): string | null {
   if (!isPlainObject(value)) return null;
   let tag: string | null = null;
@@ -95,7 +95,7 @@ function tagOf(value: unknown): string | null {
   return tag;
 }
 
-/** What kind a JSON value is, as far as it decides on branches. */
+/** The kind of a JSON value, as far as it narrows down the branches. */
 type Shape = 'text' | 'number that is none' | 'number' | 'boolean' | 'array' | 'object';
 
 function shapeOf(value: unknown): Shape {
@@ -112,7 +112,7 @@ function shapeOf(value: unknown): Shape {
   }
 }
 
-/** The branches that a value of each kind can be of, seen from afar. */
+/** The branches that are candidates for each kind of value. */
 function candidatesIn(branches: readonly Branch[]): Readonly<Record<Shape, readonly number[]>> {
   const those = (may: (type: AvroType) => boolean): number[] => branches.flatMap(({ type }, i) => (may(type) ? [i] : []));
   return {

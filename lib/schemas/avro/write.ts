@@ -15,19 +15,19 @@ import {
 } from './types.ts';
 import { writeUnion } from './write-union.ts';
 
-/** Bytes that most defaults have room in. */
+/** Most defaults fit into this many bytes. */
 const SHORT = 64;
 
 interface FieldWriter {
   name: string;
-  /** In a path. */
+  /** The field's step in an error's path. */
   step: string;
   write: Write;
-  /** Every object has something by its name. */
+  /** Every object inherits a member of this name. */
   isInherited: boolean;
   /** Null without a default. */
   encodeDefault: ((budget: WorkBudget) => Buffer) | null;
-  /** The default, once it was needed. */
+  /** The encoded default, once it was needed. */
   bytes: Buffer | null;
 }
 
@@ -37,7 +37,7 @@ export class AvroWriters {
   readonly #ofDefaults: boolean;
   #defaults: AvroWriters | undefined;
 
-  /** @param ofDefaults true: as the values of a schema's defaults are written, in which decimals are bytes */
+  /** @param ofDefaults true for the default values in a schema, where decimals are bytes */
   constructor(ofDefaults = false) {
     this.#ofDefaults = ofDefaults;
   }
@@ -52,7 +52,7 @@ export class AvroWriters {
   of(type: AvroType): Write {
     const known = this.#writers.get(type);
     if (known !== undefined) return known;
-    // A type may be part of itself.
+    // A type may contain itself.
     let writer: Write | undefined;
     this.#writers.set(type, (value, out) => writer?.(value, out));
     writer = this.#compile(type);
@@ -120,7 +120,7 @@ function writeDefault(field: FieldWriter, out: ByteSink): void {
 }
 
 /**
- * The bytes of a field's default. That of a union is a plain value of one of its branches, of the first one in older schemas.
+ * The bytes of a field's default. For a union, it is a plain value of any branch (in older schemas: of the first).
  *
  * @throws {Misfit} when it does not fit
  */
@@ -134,7 +134,7 @@ function encodeDefault(type: AvroType, value: unknown, writers: AvroWriters, bud
       if (type.kind === 'union') out.varint(i);
       writers.of(branch)(value, out);
       const { bytes, start, end } = out.finish();
-      // Without what else the sink has room for: there may be thousands.
+      // A copy without the sink's spare room: there may be thousands of defaults.
       return Buffer.from(bytes.subarray(start, end));
     } catch (error) {
       if (!(error instanceof Misfit) || error.isFinal) throw error;
@@ -214,14 +214,14 @@ function logicalBytes(text: string, logical: AvroFixed['logical']): Buffer | nul
   return logical?.name === 'duration' ? bytesOfDuration(text) : null;
 }
 
-/** Avro's JSON has bytes as a string, each of whose characters is one byte. */
+/** In Avro's JSON, bytes are a string; each character is one byte. */
 function bytesOf(value: unknown): Buffer {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are bytes
   if (typeof value === 'string' && /^[\x00-\xff]*$/.test(value)) return Buffer.from(value, 'latin1');
   throw new Misfit(`must be bytes, a string of the characters \\u0000 to \\u00ff, and is ${kindOf(value)}`);
 }
 
-/** Text of a decimal is its digits, never bytes: these could look like digits. */
+/** A decimal's text is its digits, never bytes: bytes could look like digits. */
 const isDecimal = (value: unknown, ofDefaults: boolean): value is number | ExactNumber | string =>
   typeof value === 'number' || value instanceof ExactNumber || (typeof value === 'string' && !ofDefaults);
 
@@ -267,7 +267,7 @@ function writePrimitive({ kind, logical }: Primitive, ofDefaults: boolean): Writ
   }
 }
 
-/** The integer that a value of `int` or `long` stands for: a time as text, or a number however many digits it has. */
+/** The integer for an `int` or `long`: from a time as text, or from a number with any number of digits. */
 function integerIn(value: unknown, logical: Primitive['logical']): unknown {
   if (typeof value === 'string' && logical !== null && isTime(logical)) return numberOfTime(value, logical);
   if (!(value instanceof ExactNumber)) return value;
@@ -289,7 +289,7 @@ function writeLong(value: unknown, out: ByteSink, orElse: string): void {
   out.bigVarint(big);
 }
 
-/** @param round to the bits of the type: what is beyond them is no infinity, as nobody has written one */
+/** @param round rounds to the bits of the type; a number that overflows is refused, because the client did not write infinity */
 function floatOf(value: unknown, round: (value: number) => number, kind: string): number {
   if (typeof value === 'number' || value instanceof ExactNumber) {
     const number = round(Number(value instanceof ExactNumber ? value.text : value));

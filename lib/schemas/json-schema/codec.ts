@@ -14,11 +14,11 @@ export interface NamedSchema {
 }
 
 /**
- * Checks JSON against a schema (drafts 04, 06, 07, 2019-09, 2020-12; 07 where it does not say) on the way in. What is stored is the JSON
- * as it was sent, minus insignificant whitespace.
+ * Checks JSON against a schema when it is written (drafts 04, 06, 07, 2019-09, 2020-12; 07 if the schema names none). Stores the JSON as
+ * sent, without insignificant whitespace.
  *
- * A validator of our own: those on npm make code of a schema or follow its regular expressions without end, and have numbers of
- * JavaScript, where Java's have all digits.
+ * The gateway has its own validator because those on npm generate code from a schema or run its regular expressions without limits, and
+ * because they have JavaScript's numbers, while Java's validators keep all digits.
  *
  * @throws {Error} saying what is wrong with the schema
  */

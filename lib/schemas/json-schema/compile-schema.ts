@@ -21,15 +21,14 @@ const keywords: readonly Keyword[] = [
   ...unevaluatedKeywords,
 ];
 
-/** Steps that all patterns of a schema may have together. */
+/** The most steps of all patterns of a schema together. */
 const MOST_PATTERN_STEPS = 200_000;
 
-/** Says why a value does not fit a schema; null when it does. Throws a Misfit when the budget does not last. */
+/** Returns why a value does not fit a schema; null when it does. Throws a Misfit when the budget is exhausted. */
 export type Judge = (value: unknown, budget: WorkBudget) => Fault | null;
 
 /**
- * Compiles a schema, and all that it refers to: each schema once, however often it is referred to. Nothing of it becomes code of the
- * program, and keywords that are unknown say nothing.
+ * Compiles a schema and all that it refers to, each schema once. Generates no code, and ignores unknown keywords.
  *
  * @throws {Error} saying what is wrong with it
  */
@@ -49,14 +48,14 @@ class Compiler {
   readonly #reached = new Set<Resource>();
   readonly #steps = { left: MOST_PATTERN_STEPS };
   readonly #waiting: [Readonly<Record<string, unknown>>, SchemaNode][] = [];
-  /** Whether some keyword wants to know what the others have looked at. */
+  /** Whether some keyword needs to know which parts the others have evaluated. */
   marks = false;
 
   constructor(index: SchemaIndex) {
     this.#index = index;
   }
 
-  /** Compiles what is waiting, one after the other: schemas may be nested deep. */
+  /** Compiles from a queue, not recursively: schemas may be deeply nested. */
   finish(): void {
     do {
       for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) this.#compile(...next);
@@ -64,7 +63,7 @@ class Compiler {
     } while (this.#waiting.length > 0);
   }
 
-  /** Adds what may take the place of a dynamic anchor: those of schemas that have been reached. */
+  /** Adds the schemas that may replace a dynamic anchor: those of resources reached so far. */
   #addDynamic(anchor: string, nodes: Map<Resource, SchemaNode>): void {
     for (const resource of this.#reached) {
       const schema = resource.dynamicAnchors.get(anchor);
@@ -99,7 +98,7 @@ class Compiler {
       dynamic: (anchor) => this.#dynamic(anchor),
       pattern: (source) => this.#pattern(source),
     };
-    // Before 2019-09 a reference stands for all of its schema.
+    // Before 2019-09, `$ref` replaces all other keywords beside it.
     const isReference = draft <= 7 && typeof schema.$ref === 'string';
     const vocabularies = draft < 2019 ? null : this.#index.vocabulariesOf(resource);
     for (const { name, from = 4, to = 2020, make } of keywords) {

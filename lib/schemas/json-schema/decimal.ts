@@ -1,6 +1,6 @@
 import { ExactNumber } from '../exact-numbers.ts';
 
-/** A number of JSON with all its digits: `digits` times ten to the power of `exponent`, the last digit being no zero. */
+/** A JSON number with all its digits: `digits` times ten to the power of `exponent`; the last digit is not zero. */
 interface Decimal {
   digits: bigint;
   exponent: number;
@@ -9,17 +9,17 @@ interface Decimal {
 export type JsonNumber = number | ExactNumber;
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-/** Digits of a number that are looked at: Java's readers of JSON take no more. */
+/** The most digits of a number: Java's JSON parsers accept no more. */
 export const MOST_DIGITS = 1000;
 const MOST_EXPONENT = 1e9;
 
 export const isNumber = (value: unknown): value is JsonNumber => typeof value === 'number' || value instanceof ExactNumber;
 
-/** Whether a number has nothing behind the point, however it is written. */
+/** Whether a number is an integer, in any notation. */
 export const isInteger = (value: JsonNumber): boolean =>
   typeof value === 'number' ? Number.isInteger(value) : decimalOf(value).exponent >= 0;
 
-/** Negative where the first is less, positive where it is more. */
+/** Negative when the first is less, positive when it is greater. */
 export function compare(a: JsonNumber, b: JsonNumber): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const one = decimalOf(a);
@@ -28,25 +28,25 @@ export function compare(a: JsonNumber, b: JsonNumber): number {
   if (signs !== 0 || one.digits === 0n) return signs;
   const magnitudes = magnitudeOf(one) - magnitudeOf(other);
   if (magnitudes !== 0) return magnitudes * signOf(one);
-  // As far apart as their digits are many.
+  // Equal magnitudes: the exponents differ by less than the number of digits.
   const least = Math.min(one.exponent, other.exponent);
   const difference = scaled(one, least) - scaled(other, least);
   return difference === 0n ? 0 : difference < 0n ? -1 : 1;
 }
 
-/** Whether a number is a multiple of another, in decimal. */
+/** Whether a number is a multiple of another, in decimal arithmetic. */
 export function isMultiple(value: JsonNumber, of: JsonNumber): boolean {
   if (Number.isSafeInteger(value) && Number.isSafeInteger(of)) return Number(value) % Number(of) === 0;
   const { digits, exponent } = decimalOf(value);
   const divisor = decimalOf(of);
   if (digits === 0n) return true;
   const shift = exponent - divisor.exponent;
-  // Its last digit is no zero.
+  // The last of its digits is not zero.
   if (shift < 0) return digits % (divisor.digits * 10n ** BigInt(Math.min(-shift, MOST_DIGITS + 1))) === 0n;
   return (digits * powerOfTen(shift, divisor.digits)) % divisor.digits === 0n;
 }
 
-/** The same text for numbers that are the same. */
+/** The same text for equal numbers. */
 export function canonicalNumber(value: JsonNumber): string {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value === 0 ? 0 : value);
   const { digits, exponent } = decimalOf(value);
@@ -65,7 +65,7 @@ function decimalOf(value: JsonNumber): Decimal {
 
 const signOf = ({ digits }: Decimal): number => (digits === 0n ? 0 : digits < 0n ? -1 : 1);
 
-/** Digits before the point, or how far behind it they begin. */
+/** The number of digits before the point; zero or negative if the digits begin after it. */
 const magnitudeOf = ({ digits, exponent }: Decimal): number => String(digits < 0n ? -digits : digits).length + exponent;
 
 const scaled = ({ digits, exponent }: Decimal, to: number): bigint => digits * 10n ** BigInt(exponent - to);

@@ -1,4 +1,4 @@
-/** Drafts of JSON Schema, by their numbers or years. */
+/** Drafts of JSON Schema, by number or year. */
 export type Draft = 4 | 6 | 7 | 2019 | 2020;
 
 const drafts: readonly (readonly [RegExp, Draft])[] = [
@@ -10,10 +10,10 @@ const drafts: readonly (readonly [RegExp, Draft])[] = [
 ];
 
 /**
- * The draft that a schema says that it is of.
+ * The draft that a schema names in `$schema`.
  *
- * @returns null when it does not say, or is of one that has no name here
- * @throws {Error} when it is of one that is too old
+ * @returns null when it names none, or one that is not known here
+ * @throws {Error} when the draft is too old
  */
 export function draftOf(schema: Readonly<Record<string, unknown>>): Draft | null {
   const { $schema } = schema;
@@ -22,7 +22,7 @@ export function draftOf(schema: Readonly<Record<string, unknown>>): Draft | null
   return drafts.find(([name]) => name.test($schema))?.[1] ?? null;
 }
 
-/** What of a schema holds schemas, in all drafts. */
+/** The keywords whose values are or contain schemas, in any draft. */
 export const subschemasIn = {
   one: [
     ...['additionalItems', 'additionalProperties', 'contains', 'contentSchema', 'else', 'if', 'items', 'not', 'propertyNames', 'then'],

@@ -2,21 +2,21 @@ import { isPlainObject } from '../misfit.ts';
 import type { WorkBudget } from '../work-budget.ts';
 import { canonicalNumber, isNumber } from './decimal.ts';
 
-/** Steps that an object or an array costs. */
+/** The cost of an object or an array, in steps. */
 const STEPS_OF_PARTS = 10;
 
 export const hasParts = (value: unknown): boolean => Array.isArray(value) || isPlainObject(value);
 
-/** The same for values without parts that JSON Schema holds for equal. Numbers of JavaScript are their own keys. */
+/** The same key for scalar values that are equal in JSON Schema. JavaScript numbers are their own keys. */
 export function keyOf(value: unknown): unknown {
   if (typeof value === 'string') return `"${value}`;
   return isNumber(value) && typeof value !== 'number' ? keyOfNumber(canonicalNumber(value)) : value;
 }
 
-/** What JavaScript has a number for may have been written with more digits: `1.000000000000000000`. */
+/** A number may have more digits than it needs: `1.000000000000000000`. */
 const keyOfNumber = (text: string): unknown => (String(Number(text)) === text ? Number(text) : text);
 
-/** Whether JSON Schema holds two values for equal: 1 and 1.0 are, and objects with their members in another order. */
+/** Whether two values are equal in JSON Schema: 1 and 1.0 are, and objects with their members in another order. */
 export function isEqual(a: unknown, b: unknown, budget: WorkBudget): boolean {
   budget.spend(1);
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i], budget));
@@ -28,7 +28,7 @@ export function isEqual(a: unknown, b: unknown, budget: WorkBudget): boolean {
   return names.length === others && names.every((name) => Object.hasOwn(b, name) && isEqual(a[name], b[name], budget));
 }
 
-/** The same for values that are equal, and only for those. */
+/** The same key for equal values, and only for those. */
 export function uniqueKey(value: unknown, budget: WorkBudget): unknown {
   if (hasParts(value)) return canonical(value, budget);
   budget.spend(1);

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { isInteger, type JsonNumber } from './decimal.ts';
 import { parsePattern, RefersBack } from './pattern/parse-pattern.ts';
 
-/** What strings are checked for by `format`. All take time in proportion to the text. */
+/** The checks of `format` for strings. Each takes time in proportion to the text. */
 export const formats: Readonly<Record<string, (text: string) => boolean>> = {
   date: isDate,
   time: (text) => isTime(text, true),
@@ -29,7 +29,7 @@ export const formats: Readonly<Record<string, (text: string) => boolean>> = {
   byte: (text) => text.length % 4 === 0 && /^[\w+/]*={0,2}$/.test(text) && !text.includes('_'),
 };
 
-/** What numbers are checked for. */
+/** The checks of `format` for numbers. */
 export const numberFormats: Readonly<Record<string, (value: JsonNumber) => boolean>> = {
   int32: (value) => typeof value === 'number' && (value | 0) === value,
   int64: isInteger,
@@ -56,7 +56,7 @@ function isTime(text: string, withZone: boolean): boolean {
   const [zoneHour, zoneMinute] = /^[+-]/.test(zone ?? '') ? [Number(zone.slice(1, 3)), Number(zone.slice(3).replace(':', ''))] : [0, 0];
   if (zoneHour > 23 || zoneMinute > 59) return false;
   if (hour <= 23 && minute <= 59 && second < 60) return true;
-  // A leap second is the last one of a day in Greenwich.
+  // A leap second is the last second of a UTC day.
   const sign = zone?.startsWith('-') ? -1 : 1;
   const minutes = (hour * 60 + minute - sign * (zoneHour * 60 + zoneMinute) + 2880) % 1440;
   return hour <= 23 && minute <= 59 && second === 60 && minutes === 1439;
@@ -71,7 +71,7 @@ function isUriReference(text: string): boolean {
   if (more.length > 0 || NO_PART_OF_URI.test(rest) || NO_PART_OF_URI.test(fragment) || /[[\]]/.test(fragment)) return false;
   const [, authority, path = ''] = /^(?:[^:/?]*:)?(?:\/\/([^/?]*))?(.*)$/s.exec(rest) ?? [];
   if (/[[\]]/.test(path)) return false;
-  // Only an address of IPv6 stands in brackets.
+  // Brackets may enclose only an IPv6 address.
   return authority === undefined || /^(?:[^@[\]]*@)?(?:\[[\da-fv:.]+\]|[^@:[\]]*)(?::\d*)?$/i.test(authority);
 }
 
@@ -89,7 +89,7 @@ function isUriTemplate(text: string): boolean {
   return !literal.includes('}') && expressions.every(isExpression);
 }
 
-/** Longer ones are refused by every server of mail. */
+/** Every mail server refuses longer ones. */
 const LONGEST_EMAIL = 320;
 
 function isEmail(text: string): boolean {

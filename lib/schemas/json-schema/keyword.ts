@@ -3,17 +3,17 @@ import type { Pattern } from './pattern/pattern.ts';
 import type { Resource } from './schema-index.ts';
 import type { Check, SchemaNode } from './schema-node.ts';
 
-/** What keywords are made checks with. */
+/** What a keyword needs to make its check. */
 export interface KeywordContext {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly resource: Resource;
-  /** A schema in this one. */
+  /** The node of a schema inside this one. */
   node(schema: unknown): SchemaNode;
-  /** What a reference means. */
+  /** The node that a reference points to. */
   referred(reference: string): SchemaNode;
-  /** All that may take the place of what has a dynamic anchor. */
+  /** All nodes that may replace a dynamic anchor, by resource. */
   dynamic(anchor: string): ReadonlyMap<Resource, SchemaNode>;
-  /** A regular expression. */
+  /** Compiles a regular expression. */
   pattern(source: string): Pattern;
 }
 
@@ -22,7 +22,7 @@ export interface Keyword {
   name: string;
   from?: Draft;
   to?: Draft;
-  /** Makes a check of its value; null where there is nothing to check. Throws an Error when it may not have the value. */
+  /** Makes the check for the keyword's value; null when there is nothing to check. Throws an Error for an illegal value. */
   make(value: unknown, context: KeywordContext): Check | null;
 }
 

@@ -1,4 +1,4 @@
-// What describes JSON Schema itself, for schemas that refer to it. It is the standard's, as ajv has it in its package.
+// The schemas of JSON Schema itself, for schemas that refer to them. They are the standard's, from the package of ajv.
 
 import applicator2019 from 'ajv/dist/refs/json-schema-2019-09/meta/applicator.json' with { type: 'json' };
 import content2019 from 'ajv/dist/refs/json-schema-2019-09/meta/content.json' with { type: 'json' };

@@ -5,13 +5,13 @@ import { MOST_DIGITS } from './decimal.ts';
 const EXPONENT_OF_THREE = /\d[eE][+-]?\d{3}/;
 const LONG_NUMBER = /\d{8}|\d\.\d{7}/;
 
-/** Numbers nearer to zero have fewer digits in JavaScript. */
+/** Closer to zero, JavaScript numbers have fewer digits. */
 const LEAST = 1e-290;
 
 /**
- * Parses JSON. Numbers that JavaScript has no number for are kept as they are written.
+ * Parses JSON. A number that JavaScript cannot represent becomes an ExactNumber.
  *
- * @throws {Misfit} when one of them has more digits than anything reads
+ * @throws {Misfit} when a number has more digits than any reader accepts
  */
 export function parseJson(text: string): unknown {
   if (!LONG_NUMBER.test(text) && !EXPONENT_OF_THREE.test(text)) return JSON.parse(text);
@@ -23,6 +23,6 @@ export function parseJson(text: string): unknown {
   });
 }
 
-/** Whether a number of JavaScript has all digits of a text. */
+/** Whether a JavaScript number keeps all digits of its text. */
 const isKept = (value: number, source: string): boolean =>
   digitsIn(source) <= EXACT_DIGITS && Number.isFinite(value) && (Math.abs(value) > LEAST || !/^-?[.0]*[1-9]/.test(source));

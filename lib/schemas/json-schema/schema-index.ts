@@ -2,34 +2,34 @@ import { isPlainObject } from '../misfit.ts';
 import { type Draft, draftOf, subschemasIn } from './drafts.ts';
 import type { Vocabularies } from './vocabularies.ts';
 
-/** A schema with an address of its own, and those in it that have none. */
+/** A schema with its own URI, together with the schemas in it that have none. */
 export interface Resource {
-  /** The address, without a fragment. */
+  /** Its URI without a fragment. */
   base: string;
   draft: Draft;
-  /** The address of what describes it, as `$schema` says; null where it does not say. */
+  /** The URI of its metaschema, from `$schema`; null if it names none. */
   metaschema: string | null;
   root: unknown;
-  /** Schemas by their plain names. */
+  /** Schemas by their anchors. */
   anchors: Map<string, unknown>;
-  /** Those of them that a schema around this one may take the place of. */
+  /** The anchors that an outer schema may replace. */
   dynamicAnchors: Map<string, unknown>;
 }
 
-/** A schema, and where it stands. */
+/** A schema and its resource. */
 export interface Located {
   schema: unknown;
   resource: Resource;
 }
 
-/** Of what has no address: relative ones can be resolved against it. */
+/** The base URI of schemas without one, to resolve relative URIs. */
 const NOWHERE = 'schema://schema/';
-/** Schemas may hold each other this deep. */
+/** How deep schemas may be nested. */
 const MAX_DEPTH = 500;
 /** More than the largest schemas in use have. */
 const MOST_SCHEMAS = 50_000;
 
-/** Finds the schemas of several documents by their addresses. */
+/** Finds the schemas of several documents by URI. */
 export class SchemaIndex {
   readonly #resources = new Map<string, Resource>();
   readonly #places = new Map<object, Resource>();
@@ -37,11 +37,11 @@ export class SchemaIndex {
   #count = 0;
 
   /**
-   * Adds a document. What is known by an address already keeps it.
+   * Adds a document. If a URI is already known, it keeps its schema.
    *
    * @param name by which others refer to it
-   * @param near the resource to whose address the name is relative
-   * @throws {Error} when it is no schema, or too large
+   * @param near the resource whose URI is the base of the name
+   * @throws {Error} when it is not a schema, or too large
    */
   add(document: unknown, name: string | null, near: Resource | null): Resource {
     if (typeof document !== 'boolean' && !isPlainObject(document)) throw new Error('a JSON Schema must be an object or a boolean');
@@ -57,12 +57,12 @@ export class SchemaIndex {
     return resource;
   }
 
-  /** The resource that a schema, which must have been added, is part of. */
+  /** The resource of a schema that has been added. */
   resourceOf(schema: object): Resource | undefined {
     return this.#places.get(schema);
   }
 
-  /** The vocabularies that the metaschema of a resource names, where it is among the documents; null otherwise. */
+  /** The vocabularies that a resource's metaschema names; null if the metaschema is not among the documents. */
   vocabulariesOf({ metaschema, base }: Resource): Vocabularies | null {
     const address = metaschema === null ? null : URL.parse(metaschema, base);
     const described = address === null ? undefined : this.#resources.get(splitAt(address.href, '#')[0])?.root;
@@ -70,9 +70,9 @@ export class SchemaIndex {
   }
 
   /**
-   * What a reference means.
+   * Resolves a reference.
    *
-   * @throws {Error} when that is nowhere
+   * @throws {Error} when it leads nowhere
    */
   find(reference: string, from: Resource): Located {
     const [name, fragment = ''] = splitAt(reference, '#');
@@ -96,12 +96,12 @@ export class SchemaIndex {
       found = member;
       resource = (isPlainObject(found) ? this.#places.get(found) : undefined) ?? resource;
     }
-    // It may stand where schemas usually do not.
+    // A pointer may lead to a schema under an unknown keyword.
     if (isPlainObject(found) && !this.#places.has(found)) resource = this.#enter(found, resource, 0, false);
     return { schema: found, resource };
   }
 
-  /** @returns the resource that the schema begins, or is part of */
+  /** @returns the resource that the schema begins or belongs to */
   #enter(schema: unknown, outer: Resource, depth: number, isDocument: boolean): Resource {
     if (!isPlainObject(schema)) return outer;
     if (this.#places.has(schema)) return outer;

@@ -13,21 +13,21 @@ export type Check = (value: unknown, run: Run, marks: Marks | null) => Fault | n
 
 export const faultOf = (message: string, path = ''): Fault => ({ path, message });
 
-/** Puts the fault of a part as that of the whole. */
+/** Turns the fault of a part into that of the whole. */
 export function faultInside(fault: Fault | null, step: string): Fault | null {
   if (fault !== null) fault.path = step + fault.path;
   return fault;
 }
 
-/** Evaluations may nest this deep: it recurses. */
+/** How deep evaluations may be nested: they recurse. */
 const MAX_DEPTH = 1800;
-/** What evaluating a schema costs, in steps. */
+/** The cost of evaluating a schema, in steps. */
 const STEPS = 5;
 
-/** Parts of a value that some keyword has looked at; `unevaluated…` looks at the others. */
+/** The parts of a value that keywords have evaluated; `unevaluated…` checks the others. */
 export class Marks {
   names: Set<string> | 'all' = new Set();
-  /** Items up to here, and others. */
+  /** All items before this index are evaluated; `items` has others. */
   upTo = 0;
   readonly items = new Set<number>();
 
@@ -46,9 +46,9 @@ export class Marks {
 /** One evaluation of a schema. */
 export class Run {
   readonly budget: WorkBudget;
-  /** Whether parts are marked. */
+  /** Whether evaluated parts are marked. */
   readonly marks: boolean;
-  /** Those entered, the outermost first. */
+  /** The resources entered so far, the outermost first. */
   readonly resources: Resource[] = [];
   #depth = 0;
 
@@ -67,12 +67,12 @@ export class Run {
   }
 }
 
-/** A schema that is compiled. */
+/** A compiled schema. */
 export class SchemaNode {
   readonly resource: Resource;
-  /** Filled in when it is compiled: schemas may refer to themselves. */
+  /** Filled after construction, because schemas may refer to themselves. */
   readonly checks: Check[] = [];
-  /** True of `false`. */
+  /** True for the schema `false`. */
   readonly isNothing: boolean;
 
   constructor(resource: Resource, isNothing: boolean) {
@@ -80,7 +80,7 @@ export class SchemaNode {
     this.isNothing = isNothing;
   }
 
-  /** @param outer gets the marks of what fits */
+  /** @param outer gets the marks if the value fits */
   evaluate(value: unknown, run: Run, outer: Marks | null): Fault | null {
     run.enter();
     const { resources } = run;

@@ -1,4 +1,4 @@
-/** What a metaschema says of the vocabularies that its schemas are written in: by their addresses, true where one must be known. */
+/** The `$vocabulary` of a metaschema: URIs of vocabularies; true for one that a validator must know. */
 export type Vocabularies = Readonly<Record<string, unknown>>;
 
 const VALIDATION: ReadonlySet<string> = new Set([
@@ -7,10 +7,10 @@ const VALIDATION: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether values are judged by a keyword, from draft 2019-09 on. By `format` they are only where the metaschema asks for it: the standard's
- * own say that it is a note, and Java's validators go by them.
+ * Whether a keyword is asserted, from draft 2019-09 on. `format` is asserted only if the metaschema demands it: in the standard's own
+ * metaschemas it is an annotation, and Java's validators follow them.
  *
- * @param vocabularies of the metaschema; null when it is the standard's own
+ * @param vocabularies of the metaschema; null for the standard's own
  */
 export function isJudgedBy(keyword: string, vocabularies: Vocabularies | null): boolean {
   if (keyword === 'format') return has(vocabularies, 'format-assertion') || has(vocabularies, 'format', true);

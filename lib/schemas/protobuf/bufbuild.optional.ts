@@ -1,4 +1,4 @@
-/** What is loaded of npm for Protobuf: an implementation that passes the conformance tests, JSON included. */
+/** The npm implementation of Protobuf that the gateway loads: it passes the conformance tests, including those for JSON. */
 export { create, createFileRegistry, createRegistry, fromBinary, fromJson, toBinary, toJson } from '@bufbuild/protobuf';
 export {
   FileDescriptorProtoSchema,

@@ -12,15 +12,15 @@ import { messagePlaces, readMessageIndexes, writeMessageIndexes } from './messag
 import { misfitIn, type TryMessage } from './misfit-in.ts';
 import { spendOnJson, weightOfBytes } from './weigh.ts';
 
-/** Weight of bytes that are a message already, beyond which they are too many for any request. */
+/** The most weight of an encoded message: no request can hold more. */
 const MOST_FRAMED = 32 * 1024 * 1024;
 
 /**
- * Translates between JSON, as Protobuf's own mapping has it, and Protobuf's encoding, behind the message indexes. On the way out fields
- * of proto3 that have their default are shown, too.
+ * Translates between Protobuf's JSON mapping and its binary encoding after the message indexes. Decoding also shows proto3 fields with
+ * their default.
  *
- * @param references files that it imports, by the path by which it does
- * @param messageName the full name of the message that is written, or its name in the package; the first of the file when null. Any is read
+ * @param references files that it imports, by import path
+ * @param messageName the message to write, by its full name or its name in the package; null for the first of the file. Any can be read
  * @throws {Error} saying what is wrong with the schema
  */
 export function protobufCodec(
@@ -84,7 +84,7 @@ export function protobufCodec(
       if (desc === undefined) throw new Misfit(`is message ${read.join('.')} of its schema, which has none of that number`);
       const bytes = message.bytes.subarray(message.start, message.end);
       const weight = weightOfBytes(desc, bytes, budget.forOne);
-      // Making it takes several times as long as writing it.
+      // Making the message takes several times as long as writing its JSON.
       budget.spend(Math.min(weight, budget.forOne));
       if (weight > budget.forOne) throw budget.exceeded();
       try {
@@ -92,14 +92,14 @@ export function protobufCodec(
         const json = toJson(desc, decoded, { registry, alwaysEmitImplicit: true });
         out.copy(Buffer.from(bytes.includes(END_OF_MINUS_ZERO) ? JSON.stringify(json, keepMinusZero) : JSON.stringify(json)));
       } catch {
-        // The library's words may quote the record.
+        // The library's message may quote the record.
         throw new Misfit(`is no ${desc.typeName}`);
       }
     },
   };
 }
 
-/** The mapping leaves it open which of two members counts. */
+/** Protobuf's JSON mapping does not say which of two equal members counts. */
 function refuseTwice(json: string): void {
   const path = memberTwice(json);
   if (path === null) return;
@@ -121,7 +121,7 @@ function messageOf(registry: Registry, name: string): DescMessage {
   return message;
 }
 
-/** How a float or a double of -0 ends, of which JSON.stringify makes 0. */
+/** The last bytes of a float or double -0, which JSON.stringify writes as 0. */
 const END_OF_MINUS_ZERO = Buffer.from([0, 0, 0, 0x80]);
 
 const keepMinusZero = (_name: string, value: unknown): unknown => (Object.is(value, -0) ? rawJson('-0') : value);

@@ -3,30 +3,27 @@ import { ExactNumber, integerOf } from '../exact-numbers.ts';
 import { isPlainObject } from '../misfit.ts';
 import { scalarTypes } from './proto-file.ts';
 
-/** Types of 64 bits, whose numbers the mapping takes as text as well. */
+/** 64-bit types: the JSON mapping also accepts their numbers as text. */
 const WIDE: ReadonlySet<number | undefined> = new Set(
   ['int64', 'uint64', 'fixed64', 'sfixed64', 'sint64'].map((name) => scalarTypes[name]),
 );
 
-/** Numbers that the mapping takes as text. */
+/** All types whose numbers the JSON mapping accepts as text. */
 const NUMERIC: ReadonlySet<number | undefined> = new Set(
   Object.entries(scalarTypes).flatMap(([name, type]) => (['bool', 'bytes', 'string'].includes(name) ? [] : [type])),
 );
 
 const NUMBER_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$|^-?Infinity$|^NaN$/;
-/** No type takes it. */
+/** No type accepts it. */
 const NO_NUMBER = 'none';
 
-/** Whether a text may be a number in a form of JavaScript's own, as `0x10` is, or of more than digits. */
+/** Whether some text may be a number in a notation that only JavaScript accepts, such as `0x10`, or one with more than digits. */
 export const hasNumberInText = (json: string): boolean => /"(?:\s|[+-]?(?:0[xob]|\d+[.e\s]))/i.test(json);
 
-/** Messages whose JSON is any JSON. */
+/** Messages that accept any JSON. */
 const FREE: ReadonlySet<string> = new Set(['google.protobuf.Struct', 'google.protobuf.Value', 'google.protobuf.ListValue']);
 
-/**
- * JSON for the library, of which each {@link ExactNumber} becomes what its place in a message can hold: text for an integer of 64 bits, else
- * a number.
- */
+/** JSON for the library: each {@link ExactNumber} becomes what its field can hold, text for a 64-bit integer, else a number. */
 export function withDigits(message: DescMessage, json: unknown, registry: Registry): JsonValue {
   const { typeName } = message;
   if (FREE.has(typeName)) return asNumbers(json);
@@ -38,7 +35,7 @@ export function withDigits(message: DescMessage, json: unknown, registry: Regist
   return members(json, (name, value) => ofField(fields.get(name), value, registry));
 }
 
-/** The message stands beside its type, or under `value` where its JSON is not that of its fields. */
+/** The fields of the message are beside `@type`, or its JSON is under `value` if it has a special form. */
 function ofAny(json: Readonly<Record<string, unknown>>, registry: Registry): JsonValue {
   const type = json['@type'];
   const packed = typeof type === 'string' ? registry.getMessage(type.slice(type.lastIndexOf('/') + 1)) : undefined;
@@ -64,12 +61,12 @@ function ofField(field: DescField | undefined, json: unknown, registry: Registry
   return one(json);
 }
 
-/** What is no integer is left to the library to refuse. */
+/** The library refuses what is not an integer. */
 function scalar({ text }: ExactNumber, type: number | undefined): JsonValue {
   return WIDE.has(type) ? String(integerOf(text) ?? text) : Number(text);
 }
 
-/** As Java's reader has it: an integer may be written `1.0` or `1e3`, and has neither spaces nor another base than ten. */
+/** As in Java's parser: an integer may be written `1.0` or `1e3`, but has no spaces, and no base but ten. */
 function scalarText(text: string, type: number | undefined): string {
   if (!NUMERIC.has(type)) return text;
   if (!NUMBER_TEXT.test(text)) return NO_NUMBER;
@@ -85,6 +82,6 @@ function asNumbers(json: unknown): JsonValue {
   return typeof json === 'string' || typeof json === 'number' || typeof json === 'boolean' ? json : null;
 }
 
-/** An object with other values; a member `__proto__` stays one. */
+/** An object with changed values; a member `__proto__` stays a member. */
 const members = (json: Readonly<Record<string, unknown>>, change: (name: string, value: unknown) => JsonValue): JsonValue =>
   Object.fromEntries(Object.entries(json).map(([name, value]) => [name, change(name, value)]));

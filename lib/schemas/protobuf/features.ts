@@ -1,4 +1,4 @@
-/** FeatureSet of descriptor.proto, as far as it decides on JSON and the wire. */
+/** The parts of descriptor.proto's FeatureSet that affect JSON and the wire format. */
 export interface Features {
   fieldPresence?: number;
   enumType?: number;
@@ -8,7 +8,7 @@ export interface Features {
   jsonFormat?: number;
 }
 
-/** Numbers of the editions that are read. */
+/** The numbers of the supported editions. */
 export const editions: Readonly<Record<string, number>> = { 2023: 1000, 2024: 1001 };
 
 const known: Readonly<Record<string, readonly [keyof Features, Readonly<Record<string, number>>]>> = {
@@ -21,11 +21,10 @@ const known: Readonly<Record<string, readonly [keyof Features, Readonly<Record<s
 };
 
 /**
- * What a file, a message, an enum or a field sets of the features of its edition; null when that is nothing. Those of languages are passed
- * over.
+ * The edition features that a file, a message, an enum or a field sets; null for none. Language-specific features are ignored.
  *
- * @param options by their names: `features.field_presence`
- * @throws {Error} when a feature cannot have the value
+ * @param options by name, such as `features.field_presence`
+ * @throws {Error} for an illegal value of a feature
  */
 export function featuresIn(options: Readonly<Record<string, string>>): Features | null {
   const features: Features = {};

@@ -6,10 +6,10 @@ import { jsonNameOf, parseProto } from './parse-proto.ts';
 import { ENUM, MESSAGE, type ProtoFile } from './proto-file.ts';
 import { weightOfBytes } from './weigh.ts';
 
-/** What encodes Protobuf; loaded when it is first needed. */
+/** The Protobuf library; loaded on first use. */
 export type ProtobufLibrary = typeof import('./bufbuild.optional.ts');
 
-/** Files that schemas import without their being in the registry, besides those of `google/protobuf`. */
+/** Files, besides `google/protobuf`, that schemas can import although the registry does not have them. */
 const builtIn: readonly NamedSchema[] = [
   ...googleTypes,
   { name: 'confluent/meta.proto', schema: 'syntax = "proto3"; package confluent;' },
@@ -19,19 +19,19 @@ const builtIn: readonly NamedSchema[] = [
   },
 ];
 
-/** Of the schema itself; imports cannot name it. */
+/** The name of the schema itself; no import can name it. */
 const FILE = 'schema.proto';
 
 /** More than the largest files in use have. */
 const MOST_DECLARATIONS = 30_000;
-/** Of a descriptor, about as JSON; a field takes 150 and more. */
+/** The most weight of a descriptor: about its size as JSON; a field takes 150 or more. */
 const MOST_WEIGHT = 32 * 1024 * 1024;
 
 type Descriptor = MessageShape<ProtobufLibrary['FileDescriptorProtoSchema']>;
 
 /**
- * The types of a schema and of what it imports, and those of Google, which an `Any` may hold. The schema may be the text of a .proto file, or, as some serializers register it, a
- * FileDescriptorProto in base64.
+ * The types of a schema, of its imports, and of Google's files, because an `Any` may hold them. The schema is the text of a .proto file or,
+ * as some serializers register it, a FileDescriptorProto in base64.
  *
  * @throws {Error} saying what is wrong with it
  */
@@ -62,7 +62,7 @@ export function fileRegistry(
   return { source: file, registry: library.createRegistry(imported, ...known.values()) };
 }
 
-/** Adds those that are imported. References of the same path come first. */
+/** Adds the built-in files that are imported. A reference with the same path takes precedence. */
 function addBuiltIn(files: Map<string, ProtoFile | Descriptor>, file: ProtoFile | Descriptor, library: ProtobufLibrary): void {
   const imports = new Set([...files.values(), file].flatMap(({ dependency }) => dependency));
   for (const { name, schema } of builtIn) {
@@ -87,7 +87,7 @@ function readFile(schema: string, name: string, { fromBinary, FileDescriptorProt
   return descriptor;
 }
 
-/** Those that are as protoc makes them may be left out. */
+/** A descriptor may omit JSON names that protoc would generate. */
 function addJsonNames(messages: Descriptor['messageType']): void {
   for (const { field, nestedType } of messages) {
     for (const one of field) one.jsonName ||= jsonNameOf(one.name);

@@ -20,14 +20,14 @@ const months = [
   ],
 ];
 
-/** Values, of which the first has the prefix that all enums of Google have there. */
+/** Values of an enum; the first has the prefix that Google's enums have there. */
 const values = (prefix: string, names: readonly string[]): string =>
   names.map((name, i) => `${i === 0 ? prefix : ''}${name} = ${i};`).join(' ');
 
-/** Fields of one type, numbered from one on. */
+/** Fields of one type, numbered from one. */
 const fields = (type: string, ...names: string[]): string => names.map((name, i) => `${type} ${name} = ${i + 1};`).join(' ');
 
-/** `google/type/*.proto`, which registries have without their being registered. */
+/** `google/type/*.proto`: registries know them without registration. */
 const declarations: Readonly<Record<string, string>> = {
   calendar_period: `enum CalendarPeriod { ${values('CALENDAR_PERIOD_', units)} }`,
   color: `import "google/protobuf/wrappers.proto"; message Color { ${fields('float', 'red', 'green', 'blue')} google.protobuf.FloatValue alpha = 4; }`,
@@ -54,7 +54,7 @@ const declarations: Readonly<Record<string, string>> = {
   timeofday: `message TimeOfDay { ${fields('int32', 'hours', 'minutes', 'seconds', 'nanos')} }`,
 };
 
-/** Their texts, by the paths by which schemas import them. */
+/** The texts of these files, by import path. */
 export const googleTypes: readonly NamedSchema[] = Object.entries(declarations).map(([name, text]) => ({
   name: `google/type/${name}.proto`,
   schema: `syntax = "proto3"; package google.type; ${text}`,

@@ -1,9 +1,9 @@
 import { ENUM, MESSAGE, type ProtoField, type ProtoFile, type ProtoMessage } from './proto-file.ts';
 
-/** The full names of types, without the point in front, and what they are. */
+/** The full names of types, without the leading dot, and their kinds. */
 export type TypeNames = Map<string, typeof MESSAGE | typeof ENUM>;
 
-/** What declares types: a file that was parsed, or a descriptor. */
+/** Anything that declares types: a parsed file or a descriptor. */
 export interface Declarations {
   package: string;
   messageType: readonly DeclaredMessage[];
@@ -31,9 +31,9 @@ function addTypesIn(scope: string, messages: readonly DeclaredMessage[], enums: 
 }
 
 /**
- * Replaces the names of types in a file by their full ones, and says of each what it is.
+ * Replaces the type names in a file by full names, and sets each field's kind of type.
  *
- * @throws {Error} naming a type that is nowhere
+ * @throws {Error} with the name of an unknown type
  */
 export function link(file: ProtoFile, types: TypeNames): void {
   for (const field of file.extension) linkField(field, file.package, types);
@@ -53,7 +53,7 @@ function linkField(field: ProtoField, scope: string, types: TypeNames): void {
   if (field.type === 0) field.type = types.get(name) ?? MESSAGE;
 }
 
-/** The type that a name means in a scope: the one declared in it, or else in the one around it, and so on. */
+/** Resolves a type name in a scope: the innermost enclosing scope that declares it counts. */
 function resolve(name: string, scope: string, types: TypeNames): string {
   const absolute = name.startsWith('.');
   const wanted = absolute ? name.slice(1) : name;

@@ -1,17 +1,17 @@
 import { memberStep } from '../misfit.ts';
 
 interface Container {
-  /** Names of an object so far; null of an array. */
+  /** The names in an object so far; null for an array. */
   names: Set<string> | null;
-  /** The way to it. */
+  /** The path to it. */
   path: string;
-  /** The name or the number of the part that is read. */
+  /** The name or the index of the current part. */
   step: string;
   items: number;
 }
 
 /**
- * The way to a member that an object has twice, of which a parser keeps the last; null when there is none.
+ * The path to a duplicate member of an object, of which a parser would keep only the last; null when there is none.
  *
  * @param json a JSON text
  */
@@ -51,7 +51,7 @@ export function memberTwice(json: string): string | null {
   return null;
 }
 
-/** @returns the position behind the closing quote */
+/** @returns the position after the closing quote */
 function endOfString(json: string, start: number): number {
   let at = start + 1;
   while (json[at] !== '"') at += json[at] === '\\' ? 2 : 1;

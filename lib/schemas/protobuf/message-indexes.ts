@@ -2,22 +2,23 @@ import type { Slice } from '../../kafka/record.ts';
 import type { ByteSink } from '../byte-sink.ts';
 import { Misfit } from '../misfit.ts';
 
-/** Messages stand in each other no deeper than this. */
+/** How deep messages may be nested. */
 const MOST_INDEXES = 64;
 
-/** A message of a file that was parsed, or of a descriptor. */
+/** A message of a parsed file or of a descriptor. */
 export interface PlacedMessage {
   name: string;
   nestedType: readonly PlacedMessage[];
-  /** True of those that a map or a group makes, where that is known. */
+  /** True for messages that a map or a group implies, if known. */
   isImplied?: boolean;
 }
 
 /**
- * The full names of a file's messages by their place: `1,0` is the first message in the second one.
+ * The full names of a file's messages by their indexes: `1,0` is the first message in the second one.
  *
- * @param withImplied whether messages count that a map or a group makes. They do not for Java's serializer, which counts what the text
- * declares, and do for those that count in a descriptor, such as Python's and Go's
+ * @param withImplied whether to count messages that a map or a group implies. Java's serializer does not: it counts the messages in the
+ * text.
+ * Serializers that count in a descriptor do, such as Python's and Go's
  */
 export function messagePlaces(
   { package: scope, messageType }: { package: string; messageType: readonly PlacedMessage[] },
@@ -36,8 +37,8 @@ export function messagePlaces(
 }
 
 /**
- * Writes which message of its schema a record is: a count and that many indexes, the outermost first, as zigzag varints; the first
- * message is one zero for short.
+ * Writes the indexes of a record's message in its schema: their count, then each from the outermost on, as zigzag varints; for the first
+ * message, a single zero.
  */
 export function writeMessageIndexes(indexes: readonly number[], out: ByteSink): void {
   if (indexes.length === 1 && indexes[0] === 0) {
@@ -48,7 +49,7 @@ export function writeMessageIndexes(indexes: readonly number[], out: ByteSink): 
   for (const index of indexes) out.varint(index);
 }
 
-/** Reads them. @returns the message itself, which follows */
+/** Reads the indexes. @returns also the message, which follows */
 export function readMessageIndexes({ bytes, start, end }: Slice): { indexes: number[]; message: Slice } {
   let at = start;
   const next = (): number => {

@@ -2,15 +2,15 @@ import type { DescField, DescMessage, JsonValue } from '@bufbuild/protobuf';
 import { isPlainObject, Misfit, memberStep } from '../misfit.ts';
 import { scalarTypes } from './proto-file.ts';
 
-/** Reads a JSON value as a message, or throws. */
+/** Reads a JSON value as a message; throws when it does not fit. */
 export type TryMessage = (message: DescMessage, json: JsonValue) => unknown;
 
-/** How much of the value, and of values in it over again, may still be tried. */
+/** How much may still be tried; nested values count each time. */
 interface Search {
   left: number;
 }
 
-/** Values, and fields of messages. */
+/** The limit, in values and fields of messages. */
 const MOST_TRIED = 500_000;
 
 function countTried(json: JsonValue, search: Search): void {
@@ -22,10 +22,7 @@ function countTried(json: JsonValue, search: Search): void {
   }
 }
 
-/**
- * Finds the part of a JSON value that an error is about, by trying its messages one by one: the library names the field, not the way to
- * it.
- */
+/** Finds the part of a JSON value at fault by trying its messages one by one: the library names the field, but not the path to it. */
 export function misfitIn(
   error: unknown,
   message: DescMessage,
@@ -43,9 +40,9 @@ export function misfitIn(
 interface Part {
   step: string;
   json: JsonValue;
-  /** Undefined where there is none of the name. */
+  /** Undefined when the message has no such field. */
   field: DescField | undefined;
-  /** Null where the fault is the field's own. */
+  /** Null when the field itself is at fault. */
   message: DescMessage | null;
   error: unknown;
 }
@@ -66,7 +63,7 @@ function partAtFault(message: DescMessage, json: Readonly<Record<string, JsonVal
   return null;
 }
 
-/** The messages that a field's value is made of. */
+/** The messages in a field's value. */
 function messagesIn(field: DescField, json: JsonValue): { step: string; json: JsonValue; message: DescMessage }[] {
   const { message } = field;
   if (message === undefined || json === null) return [];
@@ -79,7 +76,9 @@ function messagesIn(field: DescField, json: JsonValue): { step: string; json: Js
 
 const isJsonObject = (json: JsonValue): json is Record<string, JsonValue> => isPlainObject(json);
 
-/** Null as well where the search has tried enough: the part that it has come to is told then. */
+/**
+ * Why the message does not fit; null when it does. Also null when the search is exhausted: the caller then reports the part found so far.
+ */
 function failureOf(message: DescMessage, json: JsonValue, tryMessage: TryMessage, search: Search): unknown {
   search.left -= message.fields.length;
   countTried(json, search);
@@ -92,7 +91,7 @@ function failureOf(message: DescMessage, json: JsonValue, tryMessage: TryMessage
   }
 }
 
-/** Their JSON is not that of their fields. */
+/** Their JSON has a special form, not their fields. */
 const isWellKnown = ({ typeName }: DescMessage): boolean => typeName.startsWith('google.protobuf.');
 
 const forms: Readonly<Record<string, string>> = {
@@ -100,7 +99,7 @@ const forms: Readonly<Record<string, string>> = {
   'google.protobuf.Duration': ', such as "1.5s"',
 };
 
-/** The library's own words may quote the data, so that of them only names are taken. */
+/** Takes only names from the library's message, which may quote the data. */
 function hintAt({ typeName }: DescMessage, error: unknown): string {
   const [, names] = /oneof set multiple times by (\w+ and \w+)/.exec(error instanceof Error ? error.message : '') ?? [];
   return names === undefined ? (forms[typeName] ?? '') : `: only one of ${names} can be set`;

@@ -2,17 +2,17 @@ import { editions, featuresIn } from './features.ts';
 import { GROUP, labels, MESSAGE, type ProtoEnum, type ProtoField, type ProtoFile, type ProtoMessage, scalarTypes } from './proto-file.ts';
 import { type Options, ProtoReader } from './proto-reader.ts';
 
-/** Messages may nest this deep. */
+/** How deep messages may be nested. */
 const MAX_DEPTH = 32;
 
 /**
- * Parses the text of a .proto file, proto2, proto3, or an edition, as far as JSON and the wire need it: services and options of one's own are passed
- * over. Names of types are left as they stand.
+ * Parses a .proto file in proto2, proto3 or an edition, as far as JSON and the wire format need it: skips services and custom options.
+ * Leaves type names unresolved.
  *
- * A parser of our own, as those on npm lose what the message indexes of a record depend on, or are part of a second implementation of
- * Protobuf.
+ * The gateway has its own parser because those on npm lose what determines a record's message indexes, or belong to a second
+ * implementation of Protobuf.
  *
- * @throws {Error} naming the line
+ * @throws {Error} with the line
  */
 export function parseProto(source: string, name: string): ProtoFile {
   const file: ProtoFile = {
@@ -23,13 +23,13 @@ export function parseProto(source: string, name: string): ProtoFile {
   return file;
 }
 
-/** What a message, a group or an `extend` of either a file or a message may add to. */
+/** What a message, a group or an `extend`, in a file or a message, may add to. */
 type Scope = Pick<ProtoMessage, 'nestedType' | 'extension'>;
 
 class Parser {
   readonly #in: ProtoReader;
   readonly #file: ProtoFile;
-  /** Of the file. */
+  /** The file's options. */
   readonly #options: Options = {};
 
   constructor(source: string, file: ProtoFile) {
@@ -64,7 +64,7 @@ class Parser {
     this.#in.expect(';');
   }
 
-  /** Passes who may see a declaration: all that is in a record is seen. */
+  /** Skips the visibility of a declaration: a record can use all types. */
   #skipVisibility(): void {
     const { kind } = this.#in.peek(2);
     const declares = ['message', 'enum'].includes(this.#in.peek(1).text);
@@ -118,11 +118,11 @@ class Parser {
     const options: Options = {};
     this.#in.expect('{');
     while (!this.#in.skip('}')) this.#member(message, options, depth);
-    // As texts have it that were made of a descriptor.
+    // In texts that were generated from a descriptor.
     const mapEntry = options.map_entry === 'true';
     const features = featuresIn(options);
     if (mapEntry || features !== null) message.options = { ...(mapEntry && { mapEntry }), ...(features !== null && { features }) };
-    // Behind the others, as a descriptor must have them.
+    // Synthetic oneofs come after the others, as a descriptor demands.
     for (const field of message.field) {
       if (field.proto3Optional) field.oneofIndex = message.oneofDecl.push({ name: `_${field.name}` }) - 1;
     }
@@ -132,7 +132,7 @@ class Parser {
   #member(message: ProtoMessage, options: Options, depth: number): void {
     const reader = this.#in;
     this.#skipVisibility();
-    // What follows tells a field whose type has such a name from what the name means here.
+    // A type may be called like a keyword: the next token tells them apart.
     const isWord = reader.peek(1).kind !== 'symbol';
     if (reader.skip(';')) return;
     if (isWord && reader.skip('message')) message.nestedType.push(this.#message(reader.name(), depth + 1));
@@ -147,7 +147,7 @@ class Parser {
   }
 
   #reserved(): void {
-    // Of no use here: numbers, ranges, and names, which editions have without quotes.
+    // Ignored: numbers, ranges and names, which editions write without quotes.
     if (this.#in.peek().kind !== 'name') {
       this.#in.ranges();
       return;
@@ -257,9 +257,9 @@ function addOptions(field: ProtoField, options: Options): void {
   if (features !== null) field.options = { ...field.options, features };
 }
 
-/** Bytes as a descriptor has them in its text. */
+/** Bytes in the text form of a descriptor's default. */
 const escaped = (bytes: string): string =>
   bytes.replace(/["'\\]/g, '\\$&').replace(/[^ -~]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
-/** As protoc makes it: each letter behind an underscore is a capital, and the underscores go. */
+/** As protoc generates it: removes underscores, and capitalizes the letter after each. */
 export const jsonNameOf = (name: string): string => name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());

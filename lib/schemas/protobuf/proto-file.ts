@@ -1,6 +1,6 @@
 import type { Features } from './features.ts';
 
-// The parts of descriptor.proto that JSON and the wire need, in the form in which @bufbuild/protobuf makes messages of them.
+// The parts of descriptor.proto that JSON and the wire format need, in the form from which @bufbuild/protobuf makes messages.
 
 /** Numbers of FieldDescriptorProto.Type. */
 export const scalarTypes: Readonly<Record<string, number>> = {
@@ -49,7 +49,7 @@ export interface ProtoMessage {
   oneofDecl: { name: string }[];
   extensionRange: { start: number; end: number }[];
   options?: { mapEntry?: boolean; features?: Features };
-  /** True of those that a map or a group makes. */
+  /** True for messages that a map or a group implies. */
   isImplied?: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface ProtoField {
   name: string;
   number: number;
   label: number;
-  /** 0 until it is known whether the name is a message's or an enum's. */
+  /** 0 until it is known whether the type is a message or an enum. */
   type: number;
   typeName: string;
   jsonName: string;

@@ -1,13 +1,13 @@
 import { type Token, tokensOf } from './tokens.ts';
 
-/** Names are looked for in each scope around their place. */
+/** Limits of names: each is looked up in every enclosing scope. */
 const MOST_NAME = 200;
 const MOST_PARTS = 50;
 
-/** Options by their names, where they are no messages. Of `features` those in a message are there by names of their own. */
+/** Options by name, without those whose value is a message; only `features` in a message are added, each under its own name. */
 export type Options = Record<string, string>;
 
-/** Reads the tokens of a .proto text one after the other. What is not as expected is an Error that names the line. */
+/** Reads the tokens of a .proto text one by one. An unexpected token is an Error with its line. */
 export class ProtoReader {
   readonly #tokens: Token[];
   #at = 0;
@@ -31,7 +31,7 @@ export class ProtoReader {
     throw new Error(`line ${line}: expected ${expected}, not ${JSON.stringify(text.slice(0, 40))}`);
   }
 
-  /** Passes a token if it is this one. */
+  /** Skips a token if it has this text. */
   skip(text: string): boolean {
     const token = this.peek();
     if (token.text !== text || (token.kind !== 'symbol' && token.kind !== 'name')) return false;
@@ -48,7 +48,7 @@ export class ProtoReader {
     return kind === 'name' && text.length <= MOST_NAME ? this.next().text : this.fail(`a name of at most ${MOST_NAME} characters`);
   }
 
-  /** A name with points, which may begin with one. */
+  /** A dotted name, which may begin with a dot. */
   fullName(): string {
     let name = this.skip('.') ? '.' : '';
     name += this.name();
@@ -68,7 +68,7 @@ export class ProtoReader {
     return sign * value;
   }
 
-  /** A string, which may be given in several pieces. */
+  /** A string, possibly in several adjacent pieces. */
   string(): string {
     if (this.peek().kind !== 'string') this.fail('a string');
     let text = '';
@@ -76,7 +76,7 @@ export class ProtoReader {
     return text;
   }
 
-  /** Passes everything up to the bracket that closes the one passed before. */
+  /** Skips everything up to the bracket that closes the last one. */
   skipBlock(): void {
     for (let depth = 1; depth > 0; ) {
       const { kind, text } = this.peek();
@@ -88,7 +88,7 @@ export class ProtoReader {
     }
   }
 
-  /** Passes `name = value` of an option, and adds it to others. */
+  /** Reads `name = value` of an option, and adds it to `options`. */
   option(options: Options): void {
     let name = '';
     while (!this.skip('=')) {
@@ -107,7 +107,7 @@ export class ProtoReader {
     return sign + this.next().text;
   }
 
-  /** Features in the text form of messages. */
+  /** Features in the text format of messages. */
   #features(options: Options): void {
     while (!this.skip('}')) {
       if (this.skip(',') || this.skip(';')) continue;
@@ -121,7 +121,7 @@ export class ProtoReader {
     }
   }
 
-  /** The options in brackets behind a field or an enum's value, if there are any. */
+  /** The options in brackets after a field or an enum value, if any. */
   options(): Options {
     const options: Options = {};
     if (!this.skip('[')) return options;
@@ -131,7 +131,7 @@ export class ProtoReader {
     return options;
   }
 
-  /** Numbers and ranges up to the semicolon; strings among them are passed. */
+  /** Numbers and ranges up to the semicolon; skips strings among them. */
   ranges(): { start: number; end: number }[] {
     const ranges: { start: number; end: number }[] = [];
     do {

@@ -1,7 +1,7 @@
-/** A piece of a .proto text. */
+/** A token of a .proto text. */
 export interface Token {
   kind: 'name' | 'number' | 'string' | 'symbol' | 'end';
-  /** Of a string what it stands for, each byte of it one character. */
+  /** For a string, its unescaped content, one character per byte. */
   text: string;
   line: number;
 }
@@ -21,9 +21,9 @@ const ESCAPE = /\\(?:([0-7]{1,3})|[xX]([\da-fA-F]{1,2})|u([\da-fA-F]{4})|U([\da-
 const letters: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
 /**
- * Cuts a .proto text into tokens, without whitespace and comments; the last one is the end.
+ * Splits a .proto text into tokens, without whitespace and comments; the last one is the end.
  *
- * @throws {Error} naming the line of what is no token
+ * @throws {Error} with the line of anything that is not a token
  */
 export function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];

@@ -2,15 +2,15 @@ import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
 import { isPlainObject, Misfit } from '../misfit.ts';
 import type { WorkBudget } from '../work-budget.ts';
 
-/** Messages that are read may stand in each other this deep; the library reads fewer. */
+/** How deep messages may be nested here; the library's own limit is lower. */
 const MAX_DEPTH = 110;
-/** JSON of a number, and punctuation. */
+/** The weight of a number in JSON, and of punctuation. */
 const NUMBER = 12;
 const AROUND = 4;
 const longest = new WeakMap<DescEnum, number>();
 
 interface Shape {
-  /** JSON of a message with nothing in it, as fields that have their default are shown. */
+  /** The JSON of an empty message, which shows fields with their default. */
   empty: number;
   byNumber: ReadonlyMap<number, DescField>;
   byName: ReadonlyMap<string, DescField>;
@@ -41,10 +41,10 @@ function longestOf(one: DescEnum): number {
 }
 
 /**
- * About how much JSON the bytes of a message become, which the library makes without looking where it leads: fields that are not there are
- * shown as well, and a byte may stand for the long name of an enum's value.
+ * Estimates the size of a message's JSON, which the library builds without any limit: it also shows absent fields, and one byte may become
+ * the long name of an enum value.
  *
- * @param most beyond it the weight is not looked for any further
+ * @param most stops counting beyond this weight
  */
 export function weightOfBytes(message: DescMessage, bytes: Uint8Array, most: number): number {
   return new Wire(bytes, most).message(message, bytes.length, 0);
@@ -61,7 +61,7 @@ class Wire {
     this.#most = most;
   }
 
-  /** Bytes that are no message are the library's to refuse. */
+  /** The library refuses malformed bytes; this only weighs them. */
   message(message: DescMessage | undefined, end: number, depth: number): number {
     if (depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`);
     const shape = message === undefined ? undefined : shapeOf(message);
@@ -99,7 +99,7 @@ class Wire {
     this.#at = stop;
   }
 
-  /** The value of a map's entry is its second field. */
+  /** The value of a map entry is its second field. */
   #entry(message: DescMessage, end: number, depth: number): number {
     while (this.#at < end && this.#weight <= this.#most) {
       const tag = this.#varint();
@@ -125,9 +125,9 @@ class Wire {
 const longestIn = ({ enum: values }: DescField): number => (values === undefined ? NUMBER : longestOf(values));
 
 /**
- * Counts what reading a JSON value as a message costs: as many steps for each message as it has fields, given or not.
+ * Charges the cost of reading a JSON value as a message: for each message, one step per field of its type, present or not.
  *
- * @throws {Misfit} when the budget does not last
+ * @throws {Misfit} when the budget is exhausted
  */
 export function spendOnJson(message: DescMessage, json: unknown, budget: WorkBudget): void {
   if (!isPlainObject(json)) return;

@@ -2,16 +2,14 @@ interface CachedValue<Value> {
   value: Promise<Value>;
   /** Unix milliseconds. */
   endsAt: number;
-  /** Characters that it holds, about. */
+  /** Its approximate size in characters. */
   size: number;
 }
 
-/** Characters that a cache holds, in keys and values: texts of schemas are up to 1 MB each. */
+/** The size of a cache, in characters of keys and values: a schema's text may have 1 MB. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 
-/**
- * Keeps what was loaded last, so much of it. Who asks for the same at the same time shares one load; one that fails is forgotten.
- */
+/** Keeps the most recently used values, within limits. Concurrent callers with the same key share one load; a failed load is forgotten. */
 export class BoundedCache<Value> {
   readonly #entries = new Map<string, CachedValue<Value>>();
   readonly #most: number;
@@ -20,8 +18,9 @@ export class BoundedCache<Value> {
   #size = 0;
 
   /**
-   * @param lifetimeOf milliseconds for which a value is kept; for good unless given
-   * @param sizeOf characters that a value takes, about; none unless given
+   * @param most the most values
+   * @param lifetimeOf how long to keep a value, in milliseconds; forever by default
+   * @param sizeOf the approximate size of a value in characters; 0 by default
    */
   constructor(
     most: number,
@@ -36,7 +35,7 @@ export class BoundedCache<Value> {
   get(key: string, load: () => Promise<Value>): Promise<Value> {
     const known = this.#entries.get(key);
     if (known !== undefined && known.endsAt > Date.now()) {
-      // What is used is kept longest.
+      // Moves to the end: the least recently used entry goes first.
       this.#entries.delete(key);
       this.#entries.set(key, known);
       return known.value;
@@ -66,7 +65,7 @@ export class BoundedCache<Value> {
     this.#shrink();
   }
 
-  /** Counts what has been loaded, if it is still there. */
+  /** Adds the size of a loaded value, if it is still cached. */
   #grow(key: string, entry: CachedValue<Value>, by: number): void {
     if (this.#entries.get(key) !== entry) return;
     entry.size += by;
@@ -74,7 +73,7 @@ export class BoundedCache<Value> {
     this.#shrink();
   }
 
-  /** The newest stays, however large it is. */
+  /** Keeps the newest entry, whatever its size. */
   #shrink(): void {
     for (const oldest of this.#entries.keys()) {
       const isFull = this.#entries.size > this.#most || this.#size > MOST_CHARACTERS;
@@ -88,7 +87,7 @@ export class BoundedCache<Value> {
     this.#entries.delete(key);
   }
 
-  /** Puts a value in that is known already. */
+  /** Adds a value that is already known. */
   add(key: string, value: Value): void {
     const size = key.length + this.#sizeOf(value);
     this.#set(key, { value: Promise.resolve(value), endsAt: Date.now() + this.#lifetimeOf(value), size });

@@ -5,10 +5,10 @@ import { type JsonMembers, jsonMembers } from '../../json/json-members.ts';
 import { nameNotInAddress, registryRefuses, registryUnavailable } from '../../messages/schemas.ts';
 import { authorizationOf, type RegistryCredentials } from './credentials.ts';
 
-/** What a registry answered, other than that it cannot now or that it does not know the gateway. */
+/** A registry's response; neither "not available" nor "unauthorized", which are errors. */
 export interface RegistryAnswer {
   status: number;
-  /** Empty where the answer is no JSON object. */
+  /** Empty when the response is not a JSON object. */
   body: JsonMembers;
 }
 
@@ -18,17 +18,17 @@ export interface RegistrySettings {
   credentials: CredentialSource<RegistryCredentials | null>;
 }
 
-/** How long one address is waited for, in all. */
+/** The longest wait for one URL, in total. */
 const ATTEMPT_MS = 4000;
-/** A schema is kilobytes. */
+/** Schemas have kilobytes. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Of a subject: that of a topic and the name of a type have room. */
+/** The longest name of a subject: room for a topic's name and a type's. */
 const MAX_NAME = 1000;
-/** Of the credentials: 403 is said of what was asked for, to someone who is known. */
+/** The registry refuses the credentials. 403 is different: it knows the gateway, but refuses the request. */
 const REFUSED = 401;
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
-/** Speaks the REST API of Confluent's Schema Registry, which Apicurio, Karapace and Redpanda serve, too. */
+/** Speaks the REST API of Confluent's Schema Registry, which Apicurio, Karapace and Redpanda also serve. */
 export class RegistryClient {
   readonly #settings: RegistrySettings;
 
@@ -37,11 +37,11 @@ export class RegistryClient {
   }
 
   /**
-   * Sends a request; all of this API may be sent again.
+   * Sends a request; every request of this API can be retried.
    *
-   * @param path its parts, which are encoded here
-   * @throws {GatewayError} InvalidRecord when a part cannot be one; RegistryUnavailable, RegistryAuthentication; CredentialsUnavailable
-   * when there are none at hand
+   * @param path its segments, not yet encoded
+   * @throws {GatewayError} InvalidRecord for a segment that a URL cannot contain; RegistryUnavailable, RegistryAuthentication;
+   * CredentialsUnavailable when there are no credentials at hand
    */
   async send(method: 'GET' | 'POST', path: readonly (string | number)[], body?: object): Promise<RegistryAnswer> {
     const { credentials } = this.#settings;
@@ -88,8 +88,8 @@ export class RegistryClient {
 }
 
 /**
- * A name as one part of an address. A point or two are steps in it however they are encoded, nothing is no part, half a surrogate pair
- * has no encoding, and servers refuse long addresses.
+ * Encodes a name as one segment of a URL. One or two dots are relative segments in any encoding, an empty segment is ambiguous, half a
+ * surrogate pair has no encoding, and servers refuse long URLs.
  */
 function encoded(name: string): string {
   if (/^\.{0,2}$/.test(name) || !name.isWellFormed() || name.length > MAX_NAME) throw nameNotInAddress(name, MAX_NAME);
@@ -103,7 +103,10 @@ interface Exchange {
   authorization: string | null;
 }
 
-/** A connection of its own each: warm requests ask for nothing, and one that is kept would die in a freeze. */
+/**
+ * Opens a connection for each exchange: warm processes rarely need the registry, and an idle connection would break while Lambda freezes
+ * the process.
+ */
 function exchange(url: string, { method, body, ca, authorization }: Exchange): Promise<RegistryAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<RegistryAnswer>();
   const content = body === undefined ? null : Buffer.from(JSON.stringify(body));

@@ -2,7 +2,7 @@ import { Secret, secretsManager } from '../../aws/secrets.ts';
 import { type CredentialSource, fixed } from '../../credentials/credential-source.ts';
 import { type RegistryCredentials, registryCredentialsIn } from './credentials.ts';
 
-/** The credentials that are configured, or else those in the secret, if there is one. */
+/** The configured credentials; without them, those in the secret, if there is one. */
 export const registryCredentials = (
   configured: RegistryCredentials | null,
   secret: { id: string; region: string | null } | null,

@@ -1,4 +1,4 @@
-/** By which a schema registry knows the gateway: HTTP's Basic, or a bearer token. */
+/** The gateway's credentials at a schema registry: HTTP Basic, or a bearer token. */
 export type RegistryCredentials = { username: string; password: string } | { token: string };
 
 /** The `Authorization` header. */
@@ -8,10 +8,10 @@ export const authorizationOf = (credentials: RegistryCredentials): string =>
     : `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
 
 /**
- * Those in a secret: `{"schema_registry_username","schema_registry_password"}` or `{"schema_registry_token"}` beside what is for Kafka.
- * Null without any of them.
+ * The credentials in a secret: `{"schema_registry_username","schema_registry_password"}` or `{"schema_registry_token"}`, beside those for
+ * Kafka. Null without any of them.
  *
- * @throws {Error} when they are there in part
+ * @throws {Error} when they are incomplete
  */
 export function registryCredentialsIn(members: Readonly<Record<string, unknown>>): RegistryCredentials | null {
   const { schema_registry_username: username, schema_registry_password: password, schema_registry_token: token } = members;

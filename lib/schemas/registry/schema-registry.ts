@@ -17,37 +17,37 @@ import type { SchemaKey } from '../wire-format.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import type { RegistryAnswer, RegistryClient } from './client.ts';
 
-/** What registries call the formats. */
+/** The registry's names of the formats. */
 const typeNames = { avro: 'AVRO', jsonschema: 'JSON', protobuf: 'PROTOBUF' } as const;
 
-/** A version of a subject under the name by which another schema refers to it. */
+/** A version of a subject, with the name by which another schema refers to it. */
 export interface Reference {
   name: string;
   subject: string;
   version: number;
 }
 
-/** A schema without where it stands. */
+/** A schema without its subject and version. */
 export interface SchemaText {
   format: SchemaFormatName;
   schema: string;
   references: readonly Reference[];
 }
 
-/** A schema with the name that it has in every registry; null where the registry gives none. */
+/** A schema with its GUID, which is the same in every registry; null if the registry has no GUIDs. */
 export interface GloballyNamed extends SchemaText {
   guid: string | null;
 }
 
-/** A schema with those that it refers to, each behind those that it refers to itself. */
+/** A schema with those that it refers to; each comes after those that it refers to itself. */
 export interface WholeSchema extends SchemaText {
   referred: readonly NamedSchema[];
 }
 
 const MOST_CACHED = 1000;
-/** A version that is the latest one may be followed by another. */
+/** A newer version may replace the latest one. */
 const LATEST_MS = 60_000;
-/** An id that is unknown may be that of a schema which is only now coming into the registry; one that is forbidden may be allowed. */
+/** An unknown id may belong to a schema that is just being registered; a forbidden one may become allowed. */
 const UNKNOWN_MS = 10_000;
 const MOST_REFERENCES = 200;
 
@@ -57,7 +57,7 @@ const isThere = <Found extends SchemaText>(found: Found | typeof FORBIDDEN | nul
 
 const sizeOf = (found: SchemaText | typeof FORBIDDEN | null): number => (isThere(found) ? found.schema.length : 0);
 
-/** The schemas of a registry. They never change under their id, so what was asked for once is not asked for again. */
+/** The schemas of a registry. A schema never changes under its id, so each is fetched once. */
 export class SchemaRegistry {
   readonly #client: RegistryClient;
   readonly #byId = new BoundedCache<GloballyNamed | typeof FORBIDDEN | null>(
@@ -77,16 +77,16 @@ export class SchemaRegistry {
   /**
    * The schema of an id; null when there is none.
    *
-   * @throws {GatewayError} SchemaNotAvailable when the gateway may not see it
+   * @throws {GatewayError} SchemaNotAvailable when the gateway may not read it
    */
   byId(id: number): Promise<GloballyNamed | null> {
     return this.#byKey(id, ['schemas', 'ids', id]);
   }
 
   /**
-   * The schema of a GUID; null when there is none, or the registry knows no GUIDs.
+   * The schema of a GUID; null when there is none, or the registry does not support GUIDs.
    *
-   * @throws {GatewayError} SchemaNotAvailable when the gateway may not see it
+   * @throws {GatewayError} SchemaNotAvailable when the gateway may not read it
    */
   byGuid(guid: string): Promise<GloballyNamed | null> {
     return this.#byKey(guid, ['schemas', 'guids', guid]);
@@ -122,9 +122,9 @@ export class SchemaRegistry {
   }
 
   /**
-   * The id of a schema under a subject; it is registered if it is not there and may be.
+   * The id of a schema under a subject; registers the schema if it is missing and `mayRegister`.
    *
-   * @throws {GatewayError} InvalidSchema when the registry says that it is none; SchemaNotAvailable when it is not there, or is refused
+   * @throws {GatewayError} InvalidSchema when the registry finds it invalid; SchemaNotAvailable when it is missing or refused
    */
   async idOf(subject: string, text: SchemaText, mayRegister: boolean): Promise<number> {
     return this.#ids.get(JSON.stringify([subject, text]), async () => {
@@ -137,9 +137,9 @@ export class SchemaRegistry {
   }
 
   /**
-   * Which version of a subject a schema is.
+   * The version of a subject that has this schema.
    *
-   * @throws {GatewayError} SchemaNotAvailable when it is none
+   * @throws {GatewayError} SchemaNotAvailable when there is none
    */
   versionOf(subject: string, text: SchemaText): Promise<number> {
     return this.#versionNumbers.get(JSON.stringify([subject, bodyOf(text)]), async () => {
@@ -150,7 +150,7 @@ export class SchemaRegistry {
   }
 
   /**
-   * Gets what a schema refers to, directly or not.
+   * Fetches what a schema refers to, directly or indirectly.
    *
    * @throws {GatewayError} SchemaNotAvailable, InvalidSchema
    */
@@ -160,7 +160,7 @@ export class SchemaRegistry {
       for (const { name, subject, version } of references) {
         if (referred.has(name)) continue;
         if (referred.size === MOST_REFERENCES) throw schemaInvalid(`it refers to more than ${MOST_REFERENCES} others`);
-        // Taken before its own references are, which may lead back here.
+        // Reserve the name first: its references may lead back here.
         referred.set(name, '');
         const found = await this.version(subject, version);
         await add(found.references);
@@ -181,7 +181,7 @@ const bodyOf = ({ format, schema, references }: SchemaText) => ({
 
 const withThisSchema = (subject: string): string => `subject ${quote(subject)} with this schema`;
 
-/** The body of an answer that is none of these refusals. */
+/** The body of a successful response; throws for any other. */
 function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer['body'] {
   if (status < 300) return body;
   const said = typeof body.message === 'string' ? `: ${printable(body.message)}` : '';
@@ -195,7 +195,7 @@ function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer[
 function readSchema({ schema, schemaType = 'AVRO', references }: RegistryAnswer['body']): SchemaText {
   const format = (['avro', 'jsonschema', 'protobuf'] as const).find((name) => typeNames[name] === schemaType);
   if (typeof schema !== 'string' || typeof schemaType !== 'string') throw unexpected('an answer without a schema and its type');
-  // Registries can be taught others. It is so for good, and no reason to ask again.
+  // A registry may support other types. The type of a schema never changes, so a retry is pointless.
   if (format === undefined) throw schemaInvalid(`it is of the type ${quote(schemaType)}, which the gateway does not know`);
   return { format, schema, references: Array.isArray(references) ? references.map(readReference) : [] };
 }
@@ -206,7 +206,7 @@ function readReference(reference: unknown): Reference {
   throw unexpected('a reference without name, subject and version');
 }
 
-/** Records have room for 32 bits of it: a longer one would be written as that of another schema. */
+/** Records hold 32 bits of the id: a longer one would name another schema. */
 function idIn({ id }: RegistryAnswer['body']): number {
   if (typeof id === 'number' && integerWithin(id, 0, MAX_INT32) !== null) return id;
   throw unexpected(`an answer without an id from 0 to ${MAX_INT32}`);

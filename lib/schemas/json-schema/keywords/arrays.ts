@@ -2,7 +2,7 @@ import { uniqueKey } from '../equality.ts';
 import { countIn, type Keyword, type KeywordContext, mustBe, schemasIn } from '../keyword.ts';
 import { type Check, faultInside, faultOf, type SchemaNode } from '../schema-node.ts';
 
-/** The first items by a schema each. */
+/** Checks the first items, each with its own schema. */
 const prefix =
   (nodes: readonly SchemaNode[]): Check =>
   (data, run, marks) => {
@@ -16,7 +16,7 @@ const prefix =
     return null;
   };
 
-/** All items from a place on by one schema. */
+/** Checks all items from a position on with one schema. */
 const rest =
   (node: SchemaNode, from: number): Check =>
   (data, run, marks) => {
@@ -50,7 +50,7 @@ function containsCheck(node: SchemaNode, { schema, resource }: KeywordContext): 
   };
 }
 
-/** Keywords on arrays, but for `unevaluatedItems`. */
+/** Keywords for arrays, except `unevaluatedItems`. */
 export const arrayKeywords: readonly Keyword[] = [
   {
     name: 'maxItems',

@@ -3,7 +3,7 @@ import { type Keyword, type KeywordContext, mustBe, schemasIn } from '../keyword
 import { type Check, type Fault, faultInside, faultOf, type SchemaNode } from '../schema-node.ts';
 import { unknownMember } from './objects.ts';
 
-/** The fault that says best why no branch fits: that of the branch that got furthest. */
+/** Picks the fault that explains best why no branch fits: that of the branch that got furthest. */
 function furthest(best: Fault | null, next: Fault): Fault {
   return best === null || next.path.length > best.path.length ? next : best;
 }
@@ -46,7 +46,7 @@ function conditionCheck(condition: SchemaNode, { schema, node }: KeywordContext)
   };
 }
 
-/** Refers to what a schema further out may take the place of. */
+/** Follows a dynamic reference: an outer schema may replace its target. */
 function dynamicCheck(reference: string, anchor: string, { referred, dynamic }: KeywordContext): Check {
   const fixed = referred(reference);
   if (!fixed.resource.dynamicAnchors.has(anchor)) return (data, run, marks) => fixed.evaluate(data, run, marks);
@@ -83,7 +83,7 @@ export const referenceKeywords: readonly Keyword[] = [
   },
 ];
 
-/** Keywords that put schemas together. */
+/** Keywords that combine schemas. */
 export const combinationKeywords: readonly Keyword[] = [
   {
     name: 'allOf',
@@ -110,7 +110,7 @@ export const combinationKeywords: readonly Keyword[] = [
   { name: 'if', from: 6, make: (value, context) => conditionCheck(context.node(value), context) },
 ];
 
-/** Keywords on what no other one has looked at; they come last. */
+/** Keywords for what no other keyword has evaluated; they come last. */
 export const unevaluatedKeywords: readonly Keyword[] = [
   {
     name: 'unevaluatedItems',

@@ -7,7 +7,7 @@ function mark(marks: Marks | null, name: string): void {
   if (marks !== null && marks.names !== 'all') marks.names.add(name);
 }
 
-/** A member by a schema that leaves room for none. */
+/** The fault of a member that the schema does not allow. */
 export const unknownMember = (name: string): Fault => faultOf('is unknown: the schema has no such property', memberStep(name));
 
 function memberFault(data: Readonly<Record<string, unknown>>, name: string, node: SchemaNode, run: Run): Fault | null {
@@ -85,7 +85,7 @@ function requiredCheck(names: readonly string[], because: string): Check {
   };
 }
 
-/** What holds when a member is there. */
+/** Applies checks if a member is present. */
 function dependentCheck(checks: ReadonlyMap<string, Check>): Check {
   return (data, run, marks) => {
     if (!isPlainObject(data)) return null;
@@ -101,7 +101,7 @@ function dependentCheck(checks: ReadonlyMap<string, Check>): Check {
 
 const requiredBeside = (name: string, names: readonly string[]): Check => requiredCheck(names, `, as it has '${name}'`);
 
-/** Keywords on objects, but for `unevaluatedProperties`. */
+/** Keywords for objects, except `unevaluatedProperties`. */
 export const objectKeywords: readonly Keyword[] = [
   {
     name: 'maxProperties',
@@ -121,7 +121,7 @@ export const objectKeywords: readonly Keyword[] = [
   },
   {
     name: 'required',
-    // Draft 03 has true and false in the schemas of the members, which later ones pass over.
+    // In draft 03 it is a boolean in the members' schemas, which later drafts ignore.
     make: (value) => (typeof value === 'boolean' ? null : requiredCheck(namesIn('required', value), '')),
   },
   {
@@ -162,7 +162,7 @@ export const objectKeywords: readonly Keyword[] = [
       dependentCheck(new Map(membersIn('dependentSchemas', value).map(([name, schema]) => [name, inPlace(node(schema))]))),
   },
   {
-    // Later drafts have it no more, and validators judge by it all the same.
+    // Later drafts dropped it, but validators still apply it.
     name: 'dependencies',
     make: (value, { node }) =>
       dependentCheck(

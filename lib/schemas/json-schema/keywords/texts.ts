@@ -4,7 +4,7 @@ import { formats, numberFormats } from '../formats.ts';
 import { countIn, type Keyword, mustBe } from '../keyword.ts';
 import { faultOf } from '../schema-node.ts';
 
-/** Compares the number of characters, which are code points, with a bound. */
+/** The number of characters, counted as code points. */
 function lengthOf(text: string, budget: WorkBudget): number {
   budget.spend(text.length >> 4);
   let length = 0;
@@ -15,7 +15,7 @@ function lengthOf(text: string, budget: WorkBudget): number {
   return length;
 }
 
-/** Keywords on strings. */
+/** Keywords for strings. */
 export const textKeywords: readonly Keyword[] = [
   {
     name: 'maxLength',
@@ -57,7 +57,7 @@ export const textKeywords: readonly Keyword[] = [
         const fits = numberFormats[value];
         return (data) => (!isNumber(data) || fits(data) ? null : faultOf(message));
       }
-      // One that is unknown says nothing.
+      // Unknown formats are ignored.
       if (!Object.hasOwn(formats, value)) return null;
       const fits = formats[value];
       return (data, { budget }) => {

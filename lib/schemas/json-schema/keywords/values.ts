@@ -48,7 +48,7 @@ function boundCheck(bound: JsonNumber, sign: string, fits: (difference: number) 
   return (data) => (!isNumber(data) || fits(compare(data, bound)) ? null : faultOf(message));
 }
 
-/** Draft 04 says beside a bound whether it is exclusive. */
+/** In draft 04, a keyword beside the bound says whether it is exclusive. */
 const bound = (keyword: 'minimum' | 'maximum', exclusive: string): Keyword => ({
   name: keyword,
   make(value, { schema, resource }) {
@@ -59,7 +59,7 @@ const bound = (keyword: 'minimum' | 'maximum', exclusive: string): Keyword => ({
   },
 });
 
-/** Keywords on values of any kind, and on numbers. */
+/** Keywords for values of any type, and for numbers. */
 export const valueKeywords: readonly Keyword[] = [
   { name: 'type', make: typeCheck },
   {

@@ -1,4 +1,4 @@
-/** Whether a code point is one of some. */
+/** Whether a code point belongs to a set. */
 export type Characters = (point: number) => boolean;
 
 const ASCII = 128;
@@ -17,7 +17,7 @@ const not =
 
 const blank: Characters = (point) =>
   point === 9 || (space(point) && !newline(point) && point !== 0x0b && point !== 0x0c && point !== 0xfeff);
-/** What ends a line in Java. */
+/** Line terminators in Java. */
 export const lineBreak: Characters = (point) => newline(point) || point === 0x0b || point === 0x0c || point === 0x85;
 
 const classes: Readonly<Record<string, Characters>> = {
@@ -25,10 +25,10 @@ const classes: Readonly<Record<string, Characters>> = {
   ...{ D: not(digit), W: not(word), S: not(space), H: not(blank) },
 };
 
-/** What `\d` and its like stand for; null for another letter. */
+/** The characters of `\d` and the like; null for any other letter. */
 export const escapeClass = (letter: string): Characters | null => (Object.hasOwn(classes, letter) ? classes[letter] : null);
 
-/** As Java calls them, which are ASCII there. */
+/** By their names in Java, where they are ASCII only. */
 const posix: Readonly<Record<string, RegExp>> = {
   Lower: /[a-z]/,
   Upper: /[A-Z]/,
@@ -46,7 +46,7 @@ const posix: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * The characters that have a property of Unicode, or of POSIX as Java calls it.
+ * The characters with a Unicode property, or with a POSIX property by its name in Java.
  *
  * @throws {Error} when there is no such property
  */
@@ -61,7 +61,7 @@ function unicodeProperty(name: string): RegExp {
     try {
       return new RegExp(`\\p{${form}}`, 'u');
     } catch {
-      // The next form may be one.
+      // Try the next form.
     }
   }
   throw new Error(`its property \\p{${name}} is unknown`);
@@ -84,7 +84,7 @@ export function oneOf(points: readonly number[], ignoreCase: boolean): Character
   );
 }
 
-/** A class in brackets. */
+/** A bracketed character class. */
 export function isIn(
   ranges: readonly (readonly [number, number])[],
   others: readonly Characters[],
@@ -96,7 +96,7 @@ export function isIn(
   return cached((point) => (ignoreCase ? cased(point).some(has) : has(point)) !== negated);
 }
 
-/** A character, and the same in lower and upper case. */
+/** A character and its lower-case and upper-case forms. */
 function cased(point: number): number[] {
   const text = String.fromCodePoint(point);
   const forms = [text, text.toLowerCase(), text.toUpperCase()].filter((form) => [...form].length === 1);
@@ -126,7 +126,7 @@ function inRanges(ranges: readonly (readonly [number, number])[], point: number)
   return false;
 }
 
-/** Remembers the answers for ASCII. */
+/** Caches the results for ASCII. */
 function cached(has: Characters): Characters {
   const known = new Uint8Array(ASCII);
   for (let point = 0; point < ASCII; point++) known[point] = has(point) ? 1 : 0;

@@ -1,6 +1,6 @@
 import { type Characters, dot, escapeClass, isIn, lineBreak, oneOf, property, unicodeOf } from './characters.ts';
 
-/** A regular expression as a tree. */
+/** The syntax tree of a regular expression. */
 export type PatternTree =
   | { kind: 'characters'; characters: Characters }
   | { kind: 'sequence'; parts: readonly PatternTree[] }
@@ -11,7 +11,7 @@ export type PatternTree =
 
 export type Position = 'start' | 'end' | 'line start' | 'line end' | 'word edge' | 'no word edge';
 
-/** Thrown for back references: what matches them depends on what was matched before, which no bounded search knows. */
+/** Thrown for back references: they match what was matched before, which a search in bounded time does not know. */
 export class RefersBack extends Error {}
 
 interface Flags {
@@ -20,7 +20,7 @@ interface Flags {
   multiline: boolean;
 }
 
-/** Groups may nest this deep. */
+/** How deep groups may be nested. */
 const MAX_DEPTH = 100;
 const REPEAT = /\{(\d{1,9})(?:(,)(\d{0,9}))?\}/y;
 const INLINE_FLAGS = /\(\?([ims]*)(?:-([ims]+))?([:)])/y;
@@ -41,9 +41,8 @@ const controls: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, 
 const positions: Readonly<Record<string, Position>> = { b: 'word edge', B: 'no word edge', A: 'start', z: 'end', Z: 'end' };
 
 /**
- * Parses a regular expression: those of ECMAScript, with and without the flag `u`, and of what is Java's only the flags in a pattern,
- * possessive quantifiers and atomic groups (which are taken for the usual ones), `\A`, `\z`, `\h`, `\R`, `\Q…\E` and the names of its
- * character classes.
+ * Parses a regular expression of ECMAScript, with or without the flag `u`. Of Java's own syntax it accepts inline flags, possessive
+ * quantifiers and atomic groups (treated as ordinary ones), `\A`, `\z`, `\h`, `\R`, `\Q…\E` and the names of character classes.
  *
  * @throws {RefersBack} when it has back references
  * @throws {Error} saying what is wrong with it
@@ -75,7 +74,7 @@ class PatternParser {
     return found;
   }
 
-  /** @param flags may be changed up to the end of the group */
+  /** @param flags an inline flag changes them up to the end of the group */
   #either(flags: Flags): PatternTree {
     if (++this.#depth > MAX_DEPTH) throw new Error(`its groups are nested deeper than ${MAX_DEPTH} levels`);
     const parts = [this.#sequence(flags)];
@@ -101,12 +100,12 @@ class PatternParser {
     if (range === null) return part;
     const [min, max] = range;
     if (max < min) throw new Error(`its repetition {${min},${max}} is none`);
-    // Which of all matches is found does not matter here.
+    // Which match is found does not matter, only whether there is one.
     if (!this.#skip('?')) this.#skip('+');
     return { kind: 'repeat', part, min, max };
   }
 
-  /** Null where there is none. */
+  /** Null when there is no quantifier. */
   #quantifier(): [number, number] | null {
     if (this.#skip('*')) return [0, Number.POSITIVE_INFINITY];
     if (this.#skip('+')) return [1, Number.POSITIVE_INFINITY];
@@ -198,7 +197,7 @@ class PatternParser {
     return { kind: 'characters', characters: typeof escaped === 'number' ? oneOf([escaped], flags.ignoreCase) : escaped };
   }
 
-  /** What an escape stands for, in a class or out of it. */
+  /** Parses an escape, inside or outside of a class. */
   #escaped(): number | Characters {
     this.#at++;
     const letter = this.#text[this.#at];
@@ -228,7 +227,7 @@ class PatternParser {
     return this.#point();
   }
 
-  /** Both halves of a pair are one character. */
+  /** Two escapes for a surrogate pair are one character. */
   #paired(high: number): number {
     const [, low] = high >= 0xd800 && high < 0xdc00 ? (/^\\u(d[c-f][\da-f]{2})/i.exec(this.#text.slice(this.#at, this.#at + 6)) ?? []) : [];
     if (low === undefined) return high;

@@ -5,18 +5,18 @@ import { parsePattern, RefersBack } from './parse-pattern.ts';
 import { compilePattern, type StepCount } from './program.ts';
 import { matches } from './scan.ts';
 
-/** Whether a text has a part that a pattern matches. Throws a Misfit when the budget does not last. */
+/** Whether a part of a text matches a pattern. Throws a Misfit when the budget is exhausted. */
 export type Pattern = (text: string, budget: WorkBudget) => boolean;
 
-/** A run with back references may take so long; it takes microseconds unless it has been made not to. */
+/** The time limit of a run with back references. A run takes microseconds unless the pattern is malicious. */
 const MOST_MS = 100;
-/** What such a run costs of a budget, in steps, and what one does that takes too long. */
+/** What such a run costs, in steps of the budget, and what a run costs that exceeds its time. */
 const STEPS_OF_RUN = 5000;
 const STEPS_OF_LONG_RUN = 5_000_000;
 
 /**
- * Compiles a regular expression to one that takes steps in proportion to the text. One with back references cannot be: it is run by V8,
- * which goes back and forth, for a limited time.
+ * Compiles a regular expression into one that takes steps in proportion to the text. With back references that is impossible: V8 runs the
+ * pattern, with backtracking, for a limited time.
  *
  * @throws {Error} saying what is wrong with it
  */
@@ -30,7 +30,7 @@ export function patternOf(source: string, count: StepCount): Pattern {
   }
 }
 
-/** One for all: making one takes as long as ten runs. */
+/** Shared by all patterns: creating it takes as long as ten runs. */
 let runner: { context: Context; script: Script } | undefined;
 
 function withBackReferences(source: string): Pattern {
@@ -42,7 +42,7 @@ function withBackReferences(source: string): Pattern {
     try {
       return runner.script.runInContext(runner.context, { timeout: MOST_MS }) === true;
     } catch (cause) {
-      // An error of the context's own class.
+      // The error is of the context's own Error class, so `instanceof` fails.
       if (Reflect.get(Object(cause), 'code') !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw cause;
       budget.spend(STEPS_OF_LONG_RUN);
       throw new Misfit('takes too long to be matched with a pattern of its schema: leave out its back references');
@@ -50,7 +50,7 @@ function withBackReferences(source: string): Pattern {
   };
 }
 
-/** As Unicode, unless it has escapes that Unicode forbids. */
+/** With the flag `u`, unless the pattern has escapes that the flag forbids. */
 function expressionOf(source: string): RegExp {
   try {
     return new RegExp(source, 'u');

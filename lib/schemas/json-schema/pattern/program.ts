@@ -1,14 +1,14 @@
 import type { Characters } from './characters.ts';
 import type { PatternTree, Position } from './parse-pattern.ts';
 
-/** A pattern as steps from one state to the next. */
+/** A pattern compiled to steps between states. */
 export interface Program {
   steps: readonly Step[];
   start: number;
   scratch: Scratch;
 }
 
-/** What every scan needs, kept from one to the next: in which round each state was entered last. */
+/** Memory that scans reuse: the round in which each state was last entered. */
 export interface Scratch {
   entered: Uint32Array;
   round: number;
@@ -18,18 +18,18 @@ export type Step =
   | { kind: 'characters'; characters: Characters; next: number }
   | { kind: 'split'; next: number; other: number }
   | { kind: 'position'; at: Position; next: number }
-  /** Whether the look-around of a number holds here. */
+  /** Whether the look-around with this index holds here. */
   | { kind: 'look'; index: number; negated: boolean; next: number }
   | { kind: 'match' };
 
-/** A program whose matches say where a look-around holds: those that begin there, or those that end there. */
+/** A program whose matches tell where a look-around holds: where they begin, or for a lookbehind, where they end. */
 export interface LookAround extends Program {
   behind: boolean;
 }
 
 export interface Compiled {
   main: Program;
-  /** Each behind those that are in it. */
+  /** Each comes after those inside it. */
   looks: readonly LookAround[];
 }
 
@@ -39,7 +39,7 @@ export interface StepCount {
 }
 
 /**
- * Compiles a pattern. Repetitions are written out.
+ * Compiles a pattern. Repetitions are unrolled.
  *
  * @throws {Error} when that takes too many steps
  */
@@ -48,7 +48,7 @@ export function compilePattern(tree: PatternTree, count: StepCount): Compiled {
   return { main: programOf(tree, false, looks, count), looks };
 }
 
-/** @param backwards whether it reads a text from its end */
+/** @param backwards whether it reads the text from its end */
 function programOf(tree: PatternTree, backwards: boolean, looks: LookAround[], count: StepCount): Program {
   const steps: Step[] = [];
   const spend = (): void => {
@@ -59,7 +59,7 @@ function programOf(tree: PatternTree, backwards: boolean, looks: LookAround[], c
     return steps.push(step) - 1;
   };
 
-  /** Adds what leads from the state that is returned through a part to a state. */
+  /** Adds the steps that lead from the returned state through a part to the state `next`. */
   const before = (part: PatternTree, next: number): number => {
     switch (part.kind) {
       case 'characters':
@@ -75,7 +75,7 @@ function programOf(tree: PatternTree, backwards: boolean, looks: LookAround[], c
       case 'repeat':
         return repeat(part, next);
       case 'look': {
-        // One that looks ahead is found from the end of the text, so that all places are found at one go.
+        // A lookahead is matched from the end of the text, so that one scan finds all its positions.
         const look = programOf(part.part, !part.behind, looks, count);
         const index = looks.push({ ...look, behind: part.behind }) - 1;
         return add({ kind: 'look', index, negated: part.negated, next });
@@ -93,7 +93,7 @@ function programOf(tree: PatternTree, backwards: boolean, looks: LookAround[], c
       for (let i = min; i < max; i++) state = add({ kind: 'split', next: before(part, state), other: next });
     }
     for (let i = 0; i < min; i++) {
-      // Even where there is nothing to repeat.
+      // Count it even if the part is empty.
       spend();
       state = before(part, state);
     }

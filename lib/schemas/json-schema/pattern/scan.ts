@@ -3,10 +3,10 @@ import { newline, word } from './characters.ts';
 import type { Position } from './parse-pattern.ts';
 import type { Compiled, Program } from './program.ts';
 
-/** Steps are counted so many at a time; two of them cost what one of a budget does. */
+/** Steps are charged in batches; two of them cost one step of a budget. */
 const BATCH = 4096;
 const STEPS_IN_ONE = 2;
-/** What beginning costs, in steps of a budget. */
+/** The cost of starting a scan, in steps of a budget. */
 const STEPS_OF_START = 20;
 /** Short texts share a buffer. */
 const SHORT = 1024;
@@ -14,10 +14,10 @@ const shortPoints = new Uint32Array(SHORT);
 const MOST_ROUNDS = 2 ** 32 - 1;
 
 /**
- * Whether a pattern matches some part of a text. All ways of matching are followed at once, so that it takes no more steps than the text
- * is long times the pattern.
+ * Whether some part of a text matches a pattern. All ways to match are followed at once, so the number of steps is at most the length of
+ * the text times the size of the pattern.
  *
- * @throws {Misfit} when the budget does not last
+ * @throws {Misfit} when the budget is exhausted
  */
 export function matches({ main, looks }: Compiled, text: string, budget: WorkBudget): boolean {
   const points = looks.length > 0 ? pointsOf(text, budget) : null;
@@ -73,19 +73,19 @@ class Scan {
     scratch.round += points.length + 2;
   }
 
-  /** Whether it matches from some place on. */
+  /** Whether the pattern matches from some position on. */
   somewhere(): boolean {
     const { length } = this.#points;
     for (let at = 0; ; at++) {
       this.#round++;
-      // From here on as well.
+      // A match may begin at each position.
       if (this.#step(at, at - 1) || this.#enter(this.#program.start, at)) return this.#settle(true);
       this.#turn();
       if (at === length || (at > 0 && this.#isDone())) return this.#settle(false);
     }
   }
 
-  /** Marks all places where a match ends, going forwards, or begins, going backwards. */
+  /** Marks all positions where a match ends (forwards) or begins (backwards). */
   everywhere(forwards: boolean, found: Uint8Array): void {
     const { length } = this.#points;
     for (let i = 0; i <= length; i++) {
@@ -99,7 +99,7 @@ class Scan {
     this.#settle(true);
   }
 
-  /** Whether nothing can match any more: no state is left, and what is at the start holds nowhere else. */
+  /** Whether no match is possible any more: no state is left, and the pattern begins with `^`. */
   #isDone(): boolean {
     const start = this.#program.steps[this.#program.start];
     return this.#states.length === 0 && start.kind === 'position' && start.at === 'start';
@@ -119,7 +119,7 @@ class Scan {
     this.#next.length = 0;
   }
 
-  /** Goes on over the character at `over`. @returns whether a match is complete */
+  /** Consumes the character at `over`. @returns whether a match is complete */
   #step(at: number, over: number): boolean {
     if (this.#states.length === 0) return false;
     const point = this.#points[over];
@@ -131,7 +131,7 @@ class Scan {
     return isMatch;
   }
 
-  /** Enters a state, and those that need no character. @returns whether a match is complete */
+  /** Enters a state, and those that it leads to without a character. @returns whether a match is complete */
   #enter(first: number, at: number): boolean {
     const { steps } = this.#program;
     const stack = this.#stack;

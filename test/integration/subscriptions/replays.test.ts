@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { gatewayCluster } from '../../../lib/clusters/kafka-cluster.ts';
+import { KafkaLog } from '../../../lib/routes/subscriptions/kafka-log.ts';
+import { pushTools } from '../../../lib/routes/subscriptions/push-tools.ts';
+import { startTable, type TestTable } from '../../harness/aws/table.ts';
+import { configure } from '../../harness/http/gateway.ts';
+import { writeTopic } from '../../harness/kafka/records.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
+import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
+import { act, deliverFor, get, subscribe } from '../../harness/push/push-requests.ts';
+
+let table: TestTable;
+let push: PushWorld;
+let topic: string;
+let name: string;
+
+before(async () => {
+  [table, push] = await Promise.all([startTable(), startPush()]);
+  configure(sharedKafka(), { ...table.environment, ...push.environment });
+});
+after(async () => {
+  await push?.receiver.close();
+  await table?.stop();
+});
+beforeEach(async () => {
+  topic = await createTopic();
+  await writeTopic(topic, [{ value: 'a' }, { value: 'b' }]);
+  name = await subscribe(topic, push.receiver, { format: 'raw' });
+  await deliverFor(30_000);
+  push.receiver.received = [];
+  push.receiver.script = () => 204;
+});
+
+const values = () =>
+  push.receiver.received
+    .filter(({ headers }) => headers['kafka-topic'] === topic)
+    .map(({ body }) => String(body))
+    .sort();
+
+/** The log of the replay that is under way. */
+async function replayLog(id?: string): Promise<KafkaLog> {
+  const subscription = await pushTools().store.get(name, Date.now() + 10_000);
+  assert.ok(subscription?.replay);
+  const replay = id === undefined ? subscription.replay : { ...subscription.replay, id };
+  return new KafkaLog(gatewayCluster(), { ...subscription, replay }, async () => [topic], 1);
+}
+
+test('a replay begins where it was asked to, whatever another has committed', async () => {
+  await act(name, 'replay', { from: 0 });
+  await (await replayLog('another')).commit('replay', [{ topic, topicId: '', partition: 0, offset: 2 }], null);
+
+  await deliverFor(30_000);
+
+  assert.deepEqual(values(), ['a', 'b']);
+  assert.equal((await get(name)).replaying, false);
+});
+
+test('a replay that was interrupted goes on where it was', async () => {
+  await act(name, 'replay', { from: 0 });
+  await (await replayLog()).commit('replay', [{ topic, topicId: '', partition: 0, offset: 1 }], null);
+
+  await deliverFor(30_000);
+
+  assert.deepEqual(values(), ['b']);
+  assert.equal((await get(name)).replaying, false);
+});
