@@ -3,7 +3,7 @@ import type { TopicsSeen } from './topics-now.ts';
 
 /**
  * Adopts what was found about topics, unless the group knows it as of a later time. What is kept of a topic is dropped when the topic was
- * recreated; the first id that is known does not prove that. If the topic is gone, it is dropped if there is a subscription to the topic.
+ * recreated, which the first id that is known does not prove, or when it is gone and a member subscribes to it.
  */
 export function learn(group: StoredGroup, { asOf, counts, ids }: TopicsSeen): void {
   const subscribed = group.subscribed();

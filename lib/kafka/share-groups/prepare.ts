@@ -18,7 +18,7 @@ const MARGIN_MS = 1500;
 const JOIN = 0;
 const LEAVE = -1;
 
-/** The number of partitions of each topic id that are known to be ready in a group; and the joins under way. */
+/** The number of partitions of each topic id that are known to be ready in a group; and the joins in progress. */
 interface Ready {
   partitions: Map<string, number>;
   joining: Map<string, Joining>;
