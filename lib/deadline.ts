@@ -1,25 +1,25 @@
 /** API Gateway gives up after 30 s and Lambda at its own time-out; a request must be answered before either. */
 const LONGEST_REQUEST_MS = 29_000;
 
-/** Kept back to encode the answer and hand it over, with room for a pause of the garbage collector. */
+/** Reserved to encode the answer and hand it over, with room for a pause of the garbage collector. */
 const ANSWER_MARGIN_MS = 500;
 
 /**
  * When the answer to an invocation must be known, in Unix milliseconds.
  *
- * @param context Lambda's; without a remaining time, that of API Gateway counts
+ * @param context Lambda's; without a remaining time, the limit of API Gateway counts
  */
 export function deadlineOf(context: { getRemainingTimeInMillis?(): number }): number {
   const remaining = context.getRemainingTimeInMillis?.() ?? LONGEST_REQUEST_MS;
   return Date.now() + Math.min(remaining, LONGEST_REQUEST_MS) - ANSWER_MARGIN_MS;
 }
 
-/** Long waits may end so much before their time. */
+/** Long waits may end this much early. */
 const EARLY_MS = 64;
 
 /**
- * Waits for a promise until a deadline (Unix milliseconds), or up to {@link EARLY_MS} less where it is seconds away: true when that came
- * first. A rejection before it is passed on.
+ * Waits for a promise until a deadline (Unix milliseconds), or up to {@link EARLY_MS} less if that is seconds away: true if the deadline
+ * came first. Passes on a rejection before it.
  */
 export function expires(promise: Promise<unknown>, deadline: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -37,10 +37,10 @@ export function expires(promise: Promise<unknown>, deadline: number): Promise<bo
   });
 }
 
-/** Node has a list of timers for each duration: one that begins and ends with its only timer costs more than the timer. */
+/** Node keeps a list of timers for each duration: to create and drop a list for a single timer costs more than the timer. */
 const rounded = (ms: number): number => (ms < 100 * EARLY_MS ? Math.max(0, ms) : ms - (ms % EARLY_MS));
 
-/** How often metadata is looked at while something is awaited there. */
+/** How often metadata is looked at while something is awaited in it. */
 export const POLL_MS = 250;
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

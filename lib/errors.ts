@@ -52,9 +52,9 @@ export const errors = {
 /** The name of a row of {@link errors}. */
 export type ErrorName = keyof typeof errors;
 
-/** Where a reader goes on behind what it cannot be given. */
+/** Where a reader continues after something that it cannot get. */
 export interface WayOn {
-  /** Both are left out where the reader has one partition. */
+  /** Both are left out if the reader has one partition. */
   topic?: string;
   partition?: number;
   offset: number;
@@ -68,23 +68,23 @@ export interface ErrorDetails {
   remedy?: string;
   /** Response headers that belong to the error, such as `Allow` or `WWW-Authenticate`. */
   headers?: Record<string, string>;
-  /** Of what cannot be read. */
+  /** Where to continue after something that cannot be read. */
   goOn?: WayOn | null;
-  /** Status and code in place of the row's, where the configuration has others. */
+  /** Status and code instead of the row's, if the configuration sets others. */
   as?: { status: number; code: number };
 }
 
 /**
  * The one error class of the gateway. `message` is shown to the client: it says what is wrong and what to do, and never holds a
- * secret, a broker address or a stack trace; those belong into `cause`, which is logged. Only errors of 500 and above have a stack. Errors
- * are made by lib/messages.
+ * secret, a broker address or a stack trace; those belong in `cause`, which is logged. Only errors of 500 and above have a stack.
+ * lib/messages makes all errors.
  */
 export class GatewayError extends Error {
   override readonly name: ErrorName;
-  /** The end of the message; empty where there is nothing to do. */
+  /** The end of the message; empty if there is nothing to do. */
   readonly remedy: string;
   readonly headers: Record<string, string>;
-  /** Where to read on; null for an error that says nothing of it. */
+  /** Where to continue reading; null if the error does not say. */
   readonly goOn: WayOn | null;
   /** HTTP status of the response. */
   readonly status: number;
@@ -93,7 +93,7 @@ export class GatewayError extends Error {
 
   constructor(name: ErrorName, what: string, { cause, remedy = '', headers = {}, goOn = null, as = errors[name] }: ErrorDetails = {}) {
     const { stackTraceLimit } = Error;
-    // A client's error is an answer, of which a request may have one for each record: nobody reads its stack, which costs the most of it.
+    // A client's error is an answer, and a request may get one for each record: nobody reads its stack, which would be its main cost.
     if (as.status < 500) Error.stackTraceLimit = 0;
     super(remedy === '' ? what : `${what}: ${remedy}`, cause === undefined ? undefined : { cause });
     Error.stackTraceLimit = stackTraceLimit;
@@ -116,5 +116,5 @@ export class GatewayError extends Error {
   }
 }
 
-/** The `error_code` in v3 of the API, whose clients know another one for a topic that does not exist. */
+/** The `error_code` in v3 of the API, whose clients expect another one for a topic that does not exist. */
 export const codeInV3 = ({ name, code }: GatewayError): number => (name === 'TopicNotFound' ? 40403 : code);

@@ -1,9 +1,9 @@
 const INTEGER = /^(?:-?(?:0|[1-9]\d{0,15})|\d{1,16})(?:\.0{1,16})?$/;
 
 /**
- * Reads a decimal integer: `7`, or `7.0` as Lua, R and PHP write it where every number is one with a fraction.
+ * Reads a decimal integer: `7`, or `7.0` as Lua, R and PHP write it when all numbers have a fraction.
  *
- * @returns null for any other text, and for what a number does not hold exactly
+ * @returns null for any other text, and for a value that a number cannot hold exactly
  */
 export function parseInteger(text: string): number | null {
   const value = INTEGER.test(text) ? Number(text) : Number.NaN;
@@ -11,10 +11,10 @@ export function parseInteger(text: string): number | null {
   return Number.isSafeInteger(value) ? value + 0 : null;
 }
 
-/** The integer that a value of parsed JSON is, as a number or as a string of one; null for any other value. */
+/** The integer in a value of parsed JSON, as a number or as a string; null for any other value. */
 export function integerOf(value: unknown): number | null {
   if (typeof value === 'string') return parseInteger(value);
-  // What JSON.parse has rounded is not what was sent.
+  // JSON.parse has rounded what a number cannot hold exactly: it is not what was sent.
   return typeof value === 'number' && Number.isSafeInteger(value) ? value + 0 : null;
 }
 

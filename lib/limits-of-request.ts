@@ -1,22 +1,22 @@
 /**
- * What one request may bring, however few bytes say it. Each of these becomes an object, an error or a question to Kafka, and a kilobyte
- * of gzip says a million of them: who reads a request stops at the first that is too many, with 413.
+ * What one request may contain, however few bytes express it. Each of these becomes an object, an error or a request to Kafka, and a
+ * kilobyte of gzip can express a million of them: reading stops at the first one too many, with 413.
  */
 
-/** Records, in any form: a few more than any answer has room to tell of. A form whose answers are longer takes fewer. */
+/** Records, in any form: a few more than any answer has room for. A form with longer answers allows fewer. */
 export const MOST_RECORDS = 50_000;
 
 /** Headers of all its records. */
 export const MOST_HEADERS = 100_000;
 
-/** Bytes of JSON that is parsed whole, as schemas and what they refer to. */
+/** Bytes of JSON that is parsed as a whole, such as schemas and their references. */
 export const MOST_PARSED_BYTES = 2 * 1024 * 1024;
 
-/** Topics that it names: Kafka is asked for each that is not known. */
+/** Topics that it names: Kafka is asked for each unknown one. */
 export const MOST_TOPICS = 1000;
 
-/** Messages with their lengths in front. Each gets a response, and so do those that nothing can be done about. */
+/** Length-prefixed messages. Each gets a response, even if it cannot be processed. */
 export const MOST_MESSAGES = 1000;
 
-/** Entries of a batch of version 3: as many as Confluent's REST Proxy takes unless it is told otherwise, and answered in its words. */
+/** Entries of a batch of version 3: as many as Confluent's REST Proxy accepts by default; more are refused in its words. */
 export const MOST_ENTRIES = 10;

@@ -1,7 +1,7 @@
 const LONGEST = 80;
 
 /**
- * A client's text for an error message: in double quotes, cut to 80 characters, everything but printable ASCII shown as `?`, so that
+ * A client's text for an error message: in double quotes, cut to 80 characters, with `?` for everything but printable ASCII, so that
  * nothing a client sends can break a line, reorder the text or fill the log.
  */
 export function quote(text: string): string {
@@ -9,5 +9,5 @@ export function quote(text: string): string {
   return `"${shown.replace(/[^ -~]|["\\]/g, '?')}"`;
 }
 
-/** What a message shows of a text that somebody else has put together: at most 500 characters, everything but printable ASCII as `?`. */
+/** A text of somebody else for a message: at most 500 characters, with `?` for everything but printable ASCII. */
 export const printable = (text: string): string => text.slice(0, 500).replace(/[^ -~]/g, '?');

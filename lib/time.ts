@@ -12,11 +12,11 @@ export function parseIso8601(text: string): number {
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((digits) => Number(digits ?? 0));
   const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const isOnTheClock = hour <= 23 && minute <= 59 && second <= 59;
-  // Date.UTC has the years 0 to 99 as those of the twentieth century.
+  // Date.UTC takes the years 0 to 99 for those of the twentieth century.
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second, milliseconds);
-  // They carry February 30 over into March, and month 13 into the next year.
+  // Date carries February 30 over into March, and month 13 into the next year.
   const isInTheCalendar = date.getUTCFullYear() === year && date.getUTCDate() === day;
   return isOnTheClock && isInTheCalendar ? date.getTime() - zoneOffset(match[8]) : Number.NaN;
 }

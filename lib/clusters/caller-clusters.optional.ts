@@ -13,30 +13,30 @@ import { LeasedClusters } from './leased-clusters.ts';
 import { RefusedCredentials } from './refused-credentials.ts';
 import { claimsOf } from './token-claims.ts';
 
-/** Whoever asks, with credentials of their own for Kafka. */
+/** A caller with its own credentials for Kafka. */
 export interface KafkaCaller {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Set here, once Kafka has accepted the credentials. */
   principal: string | null;
-  /** Set with it: the name of a user and that in a token are two, as it is Kafka that knows which claim is the name. */
+  /** Set with it. The name of a user and the name in a token are two different names, as only Kafka knows which claim is the name. */
   mode?: NamingMode | undefined;
-  /** Has this done when the caller has been answered. */
+  /** Runs a task once the caller has been answered. */
   onEnd(task: () => Promise<void> | void): void;
 }
 
 /**
- * The cluster as callers who bring their own credentials for Kafka reach it: one for each set of credentials, held by the requests that
- * come with them. Kafka alone says who they are; credentials that it refused a moment ago are refused from memory.
+ * The clusters of callers who bring their own credentials for Kafka: one for each set of credentials, held by the requests that bring
+ * them. Only Kafka authenticates these callers; credentials that it refused a moment ago are refused from memory.
  */
 export class CallerClusters {
   readonly #mechanisms: Passthrough;
   readonly #cluster: ClusterSettings;
   readonly #leased: LeasedClusters;
   readonly #refusals = new RefusedCredentials();
-  /** Credentials are known by their keyed hash, which says nothing of them outside of this process. */
+  /** Credentials are known by their keyed hash, which reveals nothing outside this process. */
   readonly #hashKey = randomBytes(32);
 
-  /** @param cluster how Kafka is reached; its credentials are what every connection shows besides the caller's */
+  /** @param cluster how to reach Kafka; its credentials are what every connection shows besides the caller's */
   constructor(mechanisms: Passthrough, cluster: ClusterSettings, max: number) {
     this.#mechanisms = mechanisms;
     this.#cluster = cluster;
@@ -44,8 +44,7 @@ export class CallerClusters {
   }
 
   /**
-   * The cluster for a request's caller, which is the request's until that ends. Kafka has accepted the caller, and the request has its
-   * principal.
+   * The cluster for a request's caller, held by the request until that ends. Kafka has then accepted the caller, and the principal is set.
    *
    * @param deadline for Kafka to accept the caller, in Unix milliseconds
    * @throws {GatewayError} Unauthorized, or what keeps Kafka from accepting anyone
@@ -95,7 +94,8 @@ export class CallerClusters {
 const refusal = ({ scheme }: CallerCredentials, cause?: unknown) => kafkaCredentialsRefused.with({ cause, headers: challengeOf(scheme) });
 
 /**
- * Who the caller says to be. A connection that lives on would let in a token that does not: its end is looked after here.
+ * The caller's name as its credentials give it. A connection may outlive the token, so the gateway itself checks whether the token has
+ * expired.
  *
  * @throws {GatewayError} Unauthorized
  */

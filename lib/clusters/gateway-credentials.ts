@@ -13,8 +13,8 @@ import { certificateIn, clientIn, optionalCertificateIn, tokenIn, userIn } from 
 type SecretSource = CredentialSource<SecretMembers>;
 
 /**
- * What the gateway shows Kafka of who it is, by configuration; null where nothing is configured. What is not in the configuration is in
- * the one secret, which may hold a certificate, too.
+ * The gateway's own credentials for Kafka, by configuration; null if nothing is configured. What the configuration lacks is in the one
+ * secret, which may hold a certificate, too.
  */
 export function kafkaCredentials(
   { sasl, certificate, secret, tls }: AuthenticationConfig & { tls: boolean },
@@ -27,7 +27,7 @@ export function kafkaCredentials(
   return joined(sasl === null ? fixed(null) : saslSource(sasl, source), certificates);
 }
 
-/** Reads what must be in the secret; null when nothing of it is used. */
+/** Reads what must be in the secret; null if nothing of it is used. */
 function neededOf(sasl: SaslConfig | null, wantsCertificate: boolean): ((members: SecretMembers) => unknown) | null {
   if (sasl === null) return wantsCertificate ? certificateIn : null;
   if (sasl.mechanism === 'AWS_MSK_IAM') return null;
@@ -36,7 +36,7 @@ function neededOf(sasl: SaslConfig | null, wantsCertificate: boolean): ((members
   return sasl.client === null ? clientIn : null;
 }
 
-/** The members of the secret, when all that is used of it can be read. */
+/** The members of the secret, once everything that is used of it has proved readable. */
 const secretSource = (id: string, fetchSecret: FetchSecret, needed: (members: SecretMembers) => unknown): SecretSource =>
   new Secret(id, fetchSecret, (members) => {
     needed(members);
@@ -56,7 +56,7 @@ function saslSource(sasl: SaslConfig, secret: SecretSource | null): CredentialSo
   }
 }
 
-/** Credentials of the configuration, or else of the secret. */
+/** Credentials from the configuration, or else from the secret. */
 function heldBy<Credentials>(
   configured: Credentials | null,
   secret: SecretSource | null,

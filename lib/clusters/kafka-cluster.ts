@@ -10,14 +10,14 @@ let bootstrapServers: string | undefined;
 
 /**
  * Returns the warm cluster with the credentials of the gateway, or, with GATEWAY_AUTH=passthrough, the cluster with those of the caller
- * after Kafka has accepted them. Call it before anything else: it may refuse the caller, and the request has its principal after it.
+ * after Kafka has accepted them. Call it before anything else: it may refuse the caller, and it sets the request's principal.
  *
  * @param deadline for Kafka to accept the caller, in Unix milliseconds
  * @throws {GatewayError} Unauthorized; or the fault that keeps Kafka from accepting anyone
  */
 export async function kafkaCluster(request: KafkaCaller & { deadline: number }, deadline = request.deadline): Promise<Cluster> {
   const kafka = kafkaConfig();
-  // Kafka is asked to accept a caller before the request is counted: a request that cannot be counted must not get that far.
+  // Kafka authenticates a caller before the request is counted: a request that cannot be counted must not get that far.
   limitsConfig();
   if (kafka.passthrough === null) return gatewayCluster();
   const servers = kafka.bootstrapServers.join();
@@ -27,7 +27,7 @@ export async function kafkaCluster(request: KafkaCaller & { deadline: number }, 
   return callers.clusterOf(request, deadline);
 }
 
-/** The warm cluster with the credentials of the gateway: another one when there are other bootstrap servers than before. */
+/** The warm cluster with the credentials of the gateway: a new one if the bootstrap servers have changed. */
 export function gatewayCluster(): Cluster {
   const kafka = kafkaConfig();
   const servers = kafka.bootstrapServers.join();

@@ -26,7 +26,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export class LeasedClusters {
   readonly #max: number;
   readonly #maxIdleMs: number;
-  /** The one that was leased longest ago comes first. */
+  /** The least recently leased one comes first. */
   readonly #entries = new Map<string, HeldCluster>();
   #sweep: NodeJS.Timeout | undefined;
 
@@ -55,12 +55,12 @@ export class LeasedClusters {
     return { cluster: entry.cluster, release: () => this.#release(key, entry) };
   }
 
-  /** Gives this cluster to no other request, as Kafka no longer accepts its credentials. It is closed after those that hold it. */
+  /** Stops giving this cluster to requests, as Kafka no longer accepts its credentials. It closes after the requests that hold it. */
   discard(key: string): void {
     this.#entries.delete(key);
   }
 
-  /** Closes all of them; requests under way fail. */
+  /** Closes all of them; requests in flight fail. */
   close(): void {
     for (const [key, entry] of this.#entries) this.#drop(key, entry);
     clearTimeout(this.#sweep);

@@ -1,8 +1,8 @@
-/** The time for which a refusal is remembered: short, as Kafka may accept the same credentials after it. */
+/** How long a refusal is remembered: not long, as Kafka may accept the same credentials later. */
 const REMEMBERED_MS = 10_000;
 const MAX_REFUSALS = 1000;
 
-/** Remembers credentials that Kafka refused a moment ago, so that it is not asked about them again. */
+/** Remembers credentials that Kafka refused a moment ago, to save asking Kafka again. */
 export class RefusedCredentials {
   /** Keys and when they are forgotten, in Unix milliseconds; the oldest first. */
   readonly #refused = new Map<string, number>();

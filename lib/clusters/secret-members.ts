@@ -4,7 +4,7 @@ import type { UserCredentials } from '../kafka/connection/authentication/credent
 import type { BearerToken } from '../kafka/connection/authentication/oauthbearer.ts';
 import type { OAuthClient } from '../kafka/connection/authentication/token-endpoint.ts';
 
-/** `{"username","password"}`, as Amazon MSK has it. */
+/** `{"username","password"}`, as Amazon MSK stores it. */
 export const userIn = (members: SecretMembers): UserCredentials => ({
   username: textOf(members, 'username'),
   password: textOf(members, 'password'),

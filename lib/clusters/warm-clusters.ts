@@ -1,7 +1,7 @@
 import { Cluster, type ClusterSettings } from '../kafka/cluster/cluster.ts';
 
 const clusters = new Map<string, Cluster>();
-/** What others took the place of: requests that are under way may still use them, and brokers end connections that nobody uses. */
+/** Clusters that were replaced: requests in flight may still use them, and brokers close connections that nobody uses. */
 const former = new Set<Cluster>();
 const pools: { close(): void }[] = [];
 
@@ -20,7 +20,7 @@ export function warmCluster(key: string, settings: () => ClusterSettings): Clust
   return cluster;
 }
 
-/** Has the next request get a new cluster, by other settings. */
+/** Makes the next request get a new cluster, with other settings. */
 export function replaceCluster(key: string): void {
   const cluster = clusters.get(key);
   if (cluster === undefined) return;
@@ -33,7 +33,10 @@ export function closeAlso(pool: { close(): void }): void {
   pools.push(pool);
 }
 
-/** Closes every connection to every cluster, for good: a poll that its request has left opens none anew. A process that ends need not call it: the system closes its sockets. */
+/**
+ * Closes every connection to every cluster for good: a poll that its request has left opens no new ones. A process that exits need not call
+ * it: the system closes its sockets.
+ */
 export function closeClusters(): void {
   for (const cluster of [...clusters.values(), ...former]) cluster.retire();
   clusters.clear();

@@ -7,20 +7,20 @@ import { consumersUnavailable, groupTooLarge, groupUnsettled } from '../messages
 import { type GroupStore, keyOfGroup, type Stored } from './group-store.ts';
 import { StoredGroup } from './stored-group.ts';
 
-/** DynamoDB takes 400 KB with the names of attributes. */
+/** DynamoDB allows 400 KB, including the names of attributes. */
 export const MOST_BYTES = 390_000;
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 160;
-/** Kept from the deadline, to tell the client. */
+/** Reserved before the deadline, to tell the client. */
 const MARGIN_MS = 300;
 
-/** A group as it was read, or written. */
+/** A group as it was read or written. */
 export interface Reading {
   readonly stored: Stored;
   readonly group: StoredGroup;
 }
 
-/** The item of one group: read, and changed by who read it as it is. */
+/** The item of one group. It changes only if it still is as it was read. */
 export class GroupItem {
   readonly cluster: Cluster;
   readonly group: string;
@@ -42,9 +42,10 @@ export class GroupItem {
   }
 
   /**
-   * Changes the group: as it was read, or, where somebody has changed it since, as it is by then, until nobody comes in between.
+   * Changes the group as it was read. If somebody has changed it since, applies the change to the newest version, until nobody comes in
+   * between.
    *
-   * @param act changes the group in place; it may be called several times, each time with another one. Null for what is not to be written
+   * @param act changes the group in place; it may be called several times, each time with another version. Null if nothing is to be written
    * @throws {GatewayError} what `act` throws; InvalidRecord when the item grows too large, StorageUnavailable, KafkaUnavailable
    */
   async change<Result>(

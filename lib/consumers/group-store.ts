@@ -1,34 +1,34 @@
 import { hash } from 'node:crypto';
 import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 
-/** What stands in the item of a group. */
+/** The content of a group's item. */
 export interface Stored {
-  /** 0 where there is none. */
+  /** 0 if there is no item. */
   readonly version: number;
   readonly text: string | null;
-  /** Ids of the last writes, the newest first. */
+  /** Ids of the last writes, newest first. */
   readonly writes: readonly string[];
 }
 
 /** A write of a group. */
 export interface GroupWrite {
   readonly text: string;
-  /** Nobody else's. */
+  /** Unique to this write. */
   readonly id: string;
 }
 
-/** Where groups are kept, one item each. Every method throws when that cannot be reached; it may have done what it was asked then. */
+/** Where groups are kept, one item each. Every method throws if that cannot be reached; it may have been carried out all the same. */
 export interface GroupStore {
   read(key: string, deadline: number): Promise<Stored>;
   /**
-   * Writes an item in the place of what was read.
+   * Replaces an item that was read.
    *
-   * @returns what stands there by now; that is another one's, if `isOurs` is false: then nothing was written
+   * @returns what the item holds now; if `isOurs` is false, somebody else wrote that, and this write did nothing
    */
   write(key: string, before: Stored, write: GroupWrite, deadline: number): Promise<{ isOurs: boolean; now: Stored }>;
 }
 
-/** A group of which nothing was heard for so long is forgotten, as Kafka forgets its offsets. */
+/** A group without a request for this long is forgotten, as Kafka forgets its offsets. */
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 const MOST_WRITES = 16;
 
@@ -37,7 +37,7 @@ export type GroupTable = Pick<Table, 'getItem' | 'putItem'>;
 
 /**
  * Keeps groups in a table of DynamoDB. An item has a version, and is replaced on condition that it has the version that was read. The AWS
- * SDK tries again when an answer is lost, and then finds its own write there: items say by what writes they came to be.
+ * SDK retries when an answer is lost, and then finds its own write: so an item names the writes that led to it.
  */
 export class DynamoDbGroups implements GroupStore {
   readonly #table: GroupTable;
@@ -84,12 +84,12 @@ export class DynamoDbGroups implements GroupStore {
   }
 }
 
-/** What has expired may stand there for some days more. */
+/** DynamoDB may keep an expired item for some more days. */
 function storedIn(item: Item | undefined): Stored {
   const version = Number(item?.v?.N ?? 0);
   const isOver = Number(item?.expiresAt?.N ?? 0) * 1000 <= Date.now();
   return { version, text: isOver ? null : (item?.state?.S ?? null), writes: item?.w?.S?.split(' ') ?? [] };
 }
 
-/** The key of a group's item: its name may be longer than a key may. */
+/** The key of a group's item: the group's name may be longer than a key may be. */
 export const keyOfGroup = (cluster: string, group: string): string => `group#${cluster}#${hash('sha256', group, 'base64url')}`;

@@ -7,7 +7,7 @@ import { fetchOffsets } from '../kafka/groups/offsets.ts';
 import { groupHasKafkaMembers } from '../messages/consumers.ts';
 import type { StoredGroup } from './stored-group.ts';
 
-/** What a group has committed in Kafka: of partitions, or of all (null). */
+/** What a group has committed in Kafka, in some partitions or in all (null). */
 export async function kafkaRows(cluster: Cluster, group: string, places: readonly Place[] | null, deadline: number): Promise<Rows> {
   const topics = places && Map.groupBy(places, ({ topic }) => topic);
   const asked = topics && [...topics].map(([topic, own]) => ({ topic, partitions: own.map(({ partition }) => partition) }));
@@ -15,8 +15,8 @@ export async function kafkaRows(cluster: Cluster, group: string, places: readonl
 }
 
 /**
- * Nobody has read in the group for a while: what has been committed in Kafka since, by its tools or by consumers, counts from now on, and so
- * does what was deleted there.
+ * For a group in which nobody has read for a while: what was committed in Kafka since, by its tools or by consumers, counts from now on,
+ * and so does what was deleted there.
  */
 export function adopt(group: StoredGroup, kafka: Rows): void {
   const places = new Map([...group.rows(), ...kafka.all()].map((row) => [keyOf(row), row]));
@@ -29,7 +29,7 @@ export function adopt(group: StoredGroup, kafka: Rows): void {
   }
 }
 
-/** Kafka gives partitions of the group to its own members, and takes no commits of others beside them. @throws {GatewayError} IllegalState */
+/** If the group has members in Kafka, Kafka gives them its partitions and refuses commits of others. @throws {GatewayError} IllegalState */
 export async function mustHaveNoKafkaMembers(cluster: Cluster, group: string, deadline: number): Promise<void> {
   const described = await describeGroup(cluster, group, deadline).catch((error: unknown) => {
     if (error instanceof GatewayError && error.name === 'GroupNotFound') return null;

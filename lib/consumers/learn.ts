@@ -2,8 +2,8 @@ import type { StoredGroup } from './stored-group.ts';
 import type { TopicsSeen } from './topics-now.ts';
 
 /**
- * Takes over what was found of topics, unless the group knows it of a later time. What is kept of a topic goes when another of its name has
- * taken its place; an id that is the first to be known tells nothing of that. It goes with the topic itself where a subscription is for it.
+ * Adopts what was found about topics, unless the group knows it as of a later time. What is kept of a topic is dropped when the topic was
+ * recreated, which the first id that is known does not prove, or when it is gone and a member subscribes to it.
  */
 export function learn(group: StoredGroup, { asOf, counts, ids }: TopicsSeen): void {
   const subscribed = group.subscribed();
@@ -24,7 +24,7 @@ export function learn(group: StoredGroup, { asOf, counts, ids }: TopicsSeen): vo
   if (isLater) group.topicsAsOf = asOf;
 }
 
-/** Ids stay for as long as something is kept of their topics: whoever reads these again finds out by them. */
+/** Ids stay as long as something is kept of their topics: they tell whoever reads these again whether they were recreated. */
 function forgetUnread(group: StoredGroup, subscribed: ReadonlySet<string>): void {
   const rows = group.rows();
   const wanted = new Set(subscribed);

@@ -4,13 +4,13 @@ import { commitOffsets } from '../kafka/groups/offsets.ts';
 import { log } from '../telemetry/log.ts';
 import type { StoredGroup } from './stored-group.ts';
 
-/** What this process has committed in Kafka for a group, by partition, as {@link told} has it, and when that failed last (Unix milliseconds). */
+/** What this process has committed in Kafka for a group: {@link told} of each partition, and when that last failed (Unix milliseconds). */
 interface Mirrored {
   readonly offsets: Map<string, string>;
   failedAt: number;
 }
 
-/** Kafka is not waited for any longer: what is committed is in the table. */
+/** Requests wait no longer for Kafka: what is committed is in the table. */
 const MIRROR_MS = 2000;
 const PAUSE_MS = 1000;
 const MOST_GROUPS = 1000;
@@ -18,8 +18,8 @@ const MOST_GROUPS = 1000;
 const mirrors = new WeakMap<Cluster, Map<string, Mirrored>>();
 
 /**
- * Commits in Kafka what the group has committed and Kafka does not know yet, so that tools see how far the group is. That it fails is no
- * failure of the request: the next one tries again.
+ * Commits in Kafka what the group has committed and Kafka does not know yet, so that tools see how far the group is. A failure does not
+ * fail the request: the next one tries again.
  */
 export async function mirror(cluster: Cluster, name: string, group: StoredGroup, deadline: number): Promise<void> {
   const known = mirrorOf(cluster, name);
@@ -44,7 +44,7 @@ export function noteMirrored(cluster: Cluster, name: string, group: StoredGroup)
   }
 }
 
-/** A topic takes what was committed of it along: the same of another of its name is something else. */
+/** Deleting a topic deletes its commits: the same commit for a recreated topic is another one. */
 const told = (group: StoredGroup, { topic, committed, metadata }: Row): string => `${group.ids.get(topic) ?? ''} ${committed} ${metadata}`;
 
 function mirrorOf(cluster: Cluster, name: string): Mirrored {

@@ -10,13 +10,13 @@ interface Occasion {
   /** Unix milliseconds. */
   readonly now: number;
   readonly autoCommit: boolean;
-  /** Of a poll that is about to hand out again what it handed out before; null for anything else. */
+  /** Of a poll that may hand out again what it handed out before; null for anything else. */
   readonly poll: string | null;
 }
 
 /**
- * Brings a group to the present, on a request of one of its members. A partition goes from one member to another in two steps, each in a
- * request of its own member: the one gives it up, then the other takes it. So who owns a partition is alone with it, and every other member
+ * Brings a group up to date, on a request of one of its members. A partition goes from one member to another in two steps, each in a
+ * request of its own member: the one gives it up, then the other takes it. So a partition has one owner at a time, and every member
  * computes the same share.
  *
  * @returns the partitions that the member has taken
@@ -36,7 +36,7 @@ export function settle(group: StoredGroup, name: string, topics: TopicsNow, { no
   giveUp(group, member, lost, { autoCommit, poll });
   const taken = new Set(live.flatMap(([one, { owned }]) => (one === name ? [] : owned.map(keyOf))));
   const owned = share.filter((place) => !taken.has(keyOf(place)));
-  // An absence took these from it, while nobody received what this poll handed out of them.
+  // The member lost these by its absence, and nobody received what this poll handed out in them.
   const unreceived = group
     .rows()
     .filter((row) => !row.byHand && isReplayOf(row, poll) && !owned.some((place) => keyOf(place) === keyOf(row)));
@@ -50,7 +50,7 @@ function giveUp(group: StoredGroup, { id }: StoredMember, places: readonly Place
   for (const row of places.map((place) => group.of(place))) if (row.reader === reader) group.put(givenUp(row, how));
 }
 
-/** Commits what was handed out of partitions. */
+/** Commits what was handed out in partitions. */
 export function commitHandedOut(group: StoredGroup, { id }: StoredMember, places: readonly Place[]): void {
   const reader = readerOf(id);
   for (const row of places.map((place) => group.of(place))) {

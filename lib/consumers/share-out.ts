@@ -1,7 +1,7 @@
 import type { Place } from '../kafka/groups/membership/coordinator.ts';
 import { keyOf } from '../kafka/groups/membership/row.ts';
 
-/** A member to share with. */
+/** A member that takes part. */
 export interface Sharer {
   readonly name: string;
   readonly topics: ReadonlySet<string>;
@@ -9,10 +9,10 @@ export interface Sharer {
 }
 
 /**
- * Who is to read which partitions: all keep what they have, as long as nobody has two more than another one who reads the topic as well.
- * Whoever computes it of the same group gets the same, in whatever order members and topics come.
+ * Decides who reads which partitions: all keep what they have, as long as nobody has two more than another reader of the topic. The result
+ * depends on the group alone, not on the order of members and topics.
  *
- * @param topics with their number of partitions
+ * @param topics with their numbers of partitions
  */
 export function shareOut(members: readonly Sharer[], topics: ReadonlyMap<string, number>): Map<string, Place[]> {
   const sharers = [...members].sort((a, b) => (a.name < b.name ? -1 : 1));

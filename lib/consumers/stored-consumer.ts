@@ -23,11 +23,11 @@ import { StoredPoll } from './stored-poll.ts';
 import { type StoredStanding, subscriptionOf } from './stored-standing.ts';
 import { look } from './topics-now.ts';
 
-/** What is kept of a partition that is read takes about so much. */
+/** About this much is kept for a partition that is read. */
 const BYTES_OF_PARTITION = 100;
 const TOPIC_AUTHORIZATION_FAILED = 29;
 
-/** A consumer in the item of its group. All that it does is one write of the item, as it is when nobody comes in between. */
+/** A consumer in the item of its group. Each of its actions is one write of the item, made on the newest version. */
 export class StoredConsumer implements Consumer {
   readonly name: string;
   readonly #standing: StoredStanding;
@@ -147,7 +147,7 @@ export class StoredConsumer implements Consumer {
     return new StoredPoll(this.#standing, asked, read).run();
   }
 
-  /** @throws {GatewayError} Forbidden for a topic that there is, and that the caller may not read in Kafka */
+  /** @throws {GatewayError} Forbidden for an existing topic that the caller may not read in Kafka */
   async #mustMayRead(topics: readonly string[]): Promise<void> {
     if (!this.#asCaller || topics.length === 0) return;
     const { cluster, deadline } = this.#standing.item;

@@ -4,7 +4,7 @@ import type { Coordinator } from '../kafka/groups/membership/coordinator.ts';
 import { DynamoDbGroups } from './group-store.ts';
 import { StoredCoordinator } from './stored-coordinator.ts';
 
-/** A group, in a request to it. */
+/** The group that a request is for. */
 export interface AskedGroup {
   readonly cluster: Cluster;
   readonly group: string;
@@ -14,6 +14,6 @@ export interface AskedGroup {
   readonly asCaller: boolean;
 }
 
-/** Who keeps consumers in a table of DynamoDB, by its name: for deployments with `GATEWAY_CONSUMERS=dynamodb`. */
+/** Keeps consumers in the DynamoDB table of that name: for deployments with `GATEWAY_CONSUMERS=dynamodb`. */
 export const storedCoordinator = (table: string, { cluster, group, deadline, asCaller }: AskedGroup): Coordinator =>
   new StoredCoordinator(new DynamoDbGroups(new Table(table)), cluster, group, deadline, asCaller);

@@ -12,8 +12,8 @@ import { SESSION_MS } from './stored-group.ts';
 import { StoredStanding } from './stored-standing.ts';
 
 /**
- * Keeps consumers in a table, for brokers without groups that a gateway without memory can be a member of. A group is an item, and every
- * change of it a write on condition that nobody else has written: that is the fence. What is committed is committed in Kafka as well.
+ * Keeps consumers in a table, for brokers without groups that a stateless gateway can join. A group is an item, and every change is a
+ * write on condition that nobody else has written: that is the fence. Commits also go to Kafka.
  */
 export class StoredCoordinator implements Coordinator {
   readonly #item: GroupItem;
@@ -21,7 +21,7 @@ export class StoredCoordinator implements Coordinator {
 
   /**
    * @param deadline Unix milliseconds
-   * @param asCaller the credentials of the cluster are the caller's: Kafka decides what they may read, and the table does not ask it
+   * @param asCaller the credentials of the cluster are the caller's: Kafka decides what they may read, but the table does not ask Kafka
    */
   constructor(store: GroupStore, cluster: Cluster, group: string, deadline: number, asCaller: boolean) {
     this.#item = new GroupItem(store, cluster, group, deadline);
@@ -40,7 +40,7 @@ export class StoredCoordinator implements Coordinator {
     await this.#item.change(reading, (stored) => {
       const now = Date.now();
       const live = stored.live(now);
-      // It may be ours, of a write whose answer was lost.
+      // It may be ours, from a write whose answer was lost.
       if (live.some(([one, member]) => one === name && member.id !== id)) throw consumerExists(name);
       if (live.length === 0) adopt(stored, rows);
       stored.endSessions(now);
@@ -61,7 +61,7 @@ export class StoredCoordinator implements Coordinator {
     return new StoredConsumer(standing, this.#asCaller);
   }
 
-  /** The item says all in one read: nothing is remembered. */
+  /** One read of the item tells everything: nothing is remembered. */
   recall(name: string): Promise<PolledConsumer> {
     return this.describe(name);
   }

@@ -3,23 +3,23 @@ import type { Place } from '../kafka/groups/membership/coordinator.ts';
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
 import { emptyRow, keyOf, type Row } from '../kafka/groups/membership/row.ts';
 
-/** How long a member may be silent, as Kafka's own coordinator has it. */
+/** How long a member may be silent, as with Kafka's own coordinator. */
 export const SESSION_MS = 45_000;
-/** By how much the clocks of two processes may differ: others end a session so much later than its owner knows it ended. */
+/** How far the clocks of two processes may differ: others end a session this much later than its owner. */
 export const SKEW_MS = 2000;
-/** How long a consumer can come back after its session has ended. */
+/** How long a consumer can rejoin after its session has ended. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** A consumer in the item of its group. */
 export interface StoredMember {
-  /** Of `newMemberId`: it holds the options. */
+  /** From `newMemberId`: it contains the options. */
   readonly id: string;
   readonly topics: readonly string[];
   /** Empty for none. */
   readonly pattern: string;
   /** Topics that the pattern matched when the consumer was last asked for. */
   readonly matched: readonly string[];
-  /** When its session ends, in Unix milliseconds by the clock of who wrote it. */
+  /** When its session ends, in Unix milliseconds by the clock of the process that wrote it. */
   readonly until: number;
   readonly owned: readonly Place[];
 }
@@ -28,28 +28,28 @@ export interface StoredMember {
 export const topicsOf = ({ topics, matched }: Pick<StoredMember, 'topics' | 'matched'>): ReadonlySet<string> =>
   new Set([...topics, ...matched]);
 
-/** What is kept of a partition; what is committed of it may not be in Kafka yet. */
+/** What is kept of a partition; its commit may not be in Kafka yet. */
 export interface StoredRow extends Row {
   readonly isMirrored: boolean;
-  /** What was committed of another topic of this name, and may be in Kafka still; -1 for nothing. */
+  /** What was committed for an earlier topic of this name, and may still be in Kafka; -1 for nothing. */
   readonly stale: number;
 }
 
 /**
- * All that there is of a group, as one text in one item. It is changed in place, and a change counts when the item could be written that it
- * was read from.
+ * The whole state of a group, as one text in one item. It is changed in place; a change counts once it has replaced the item that it was
+ * read from.
  */
 export class StoredGroup {
   readonly members = new Map<string, StoredMember>();
-  /** The topics that members read, with their number of partitions: none of those that there are not. */
+  /** The topics that members read, with their numbers of partitions: 0 for topics that do not exist. */
   readonly topics = new Map<string, number>();
-  /** Ids of topics that members read, or of which something is kept, where the brokers tell them: one that is made anew has another. */
+  /** Ids of topics that members read, or of which something is kept, if the brokers tell them: a recreated topic has another. */
   readonly ids = new Map<string, string>();
   /** When the topics were asked for, in Unix milliseconds. */
   topicsAsOf = 0;
   readonly #rows = new Map<string, StoredRow>();
 
-  /** @param text of {@link toText}; null for a group of which there is nothing */
+  /** @param text of {@link toText}; null for a group without state */
   constructor(text: string | null) {
     const { m, r, t, i, a } = text === null ? {} : (jsonMembers(text) ?? {});
     for (const [name, member] of Object.entries(membersOf(m))) this.members.set(name, readMember(membersOf(member)));
@@ -82,12 +82,12 @@ export class StoredGroup {
     });
   }
 
-  /** What is kept of a partition; an empty row where nothing is. */
+  /** What is kept of a partition; an empty row if nothing is. */
   of(place: Place): StoredRow {
     return this.#rows.get(keyOf(place)) ?? { ...emptyRow(place), isMirrored: true, stale: -1 };
   }
 
-  /** Whether nothing is known of a partition but, perhaps, what does not count in Kafka. */
+  /** Whether nothing is known of a partition except, perhaps, a commit in Kafka that does not count. */
   lacks(place: Place): boolean {
     const { committed, reader, position } = this.of(place);
     return committed < 0 && reader === '' && position === null;
@@ -97,24 +97,24 @@ export class StoredGroup {
     return [...this.#rows.values()];
   }
 
-  /** Keeps a row; what is committed by it has to get to Kafka. */
+  /** Stores a row; a new commit in it has yet to get to Kafka. */
   put(row: Row): void {
     const { committed, metadata, isMirrored, stale } = this.of(row);
     const isSame = committed === row.committed && metadata === row.metadata;
     this.#rows.set(keyOf(row), { ...row, isMirrored: isMirrored && isSame, stale: row.committed < 0 ? stale : -1 });
   }
 
-  /** Keeps a row with what is in Kafka by now. */
+  /** Stores a row whose commit is in Kafka. */
   putMirrored(row: Row): void {
     this.#rows.set(keyOf(row), { ...row, isMirrored: true, stale: -1 });
   }
 
-  /** Begins where Kafka says, in a partition that is lacking here. */
+  /** Begins at Kafka's commit, in a partition that the group lacks. */
   begin({ committed, metadata, ...place }: Row): void {
     if (committed >= 0 && committed !== this.of(place).stale) this.putMirrored({ ...emptyRow(place), committed, metadata });
   }
 
-  /** What a reader has is nobody's from now on; what is committed stays. */
+  /** Frees a reader's partitions; commits stay. */
   release(reader: string): void {
     for (const [key, row] of this.#rows) {
       if (row.reader !== reader) continue;
@@ -123,14 +123,14 @@ export class StoredGroup {
     }
   }
 
-  /** The topic is gone, until somebody has seen it later than that. */
+  /** Marks a topic as gone, until somebody sees it later. */
   forget(topic: string): void {
     this.topics.set(topic, 0);
     this.ids.delete(topic);
     for (const [key, row] of this.#rows) if (row.topic === topic) this.#rows.delete(key);
   }
 
-  /** Another topic has taken the place of one: what is kept of that goes, and does not come back from Kafka. */
+  /** A topic was recreated: drops what is kept of the old one, whose commit in Kafka no longer counts. */
   renew(topic: string): void {
     for (const [key, row] of this.#rows) {
       if (row.topic !== topic) continue;
@@ -140,7 +140,7 @@ export class StoredGroup {
     }
   }
 
-  /** Whether a topic is another one than in an earlier reading of the group. */
+  /** Whether a topic was recreated since an earlier reading of the group. */
   isAnew(topic: string, before: StoredGroup): boolean {
     const [id, earlier] = [this.ids.get(topic), before.ids.get(topic)];
     return id !== undefined && earlier !== undefined && id !== earlier;
@@ -150,12 +150,12 @@ export class StoredGroup {
     return [...this.members].filter(([, { until }]) => until + SKEW_MS > now);
   }
 
-  /** The topics that subscriptions are for. */
+  /** The topics that members subscribe to. */
   subscribed(): Set<string> {
     return new Set([...this.members.values()].flatMap((member) => [...topicsOf(member)]));
   }
 
-  /** How many partitions subscriptions are for. */
+  /** How many partitions members subscribe to. */
   countSubscribed(): number {
     return [...this.subscribed()].reduce((sum, topic) => sum + (this.topics.get(topic) ?? 0), 0);
   }
@@ -172,7 +172,7 @@ export class StoredGroup {
     return this.rows().filter((row) => row.byHand && row.reader === reader);
   }
 
-  /** Whether a consumer whose session has ended can come back: it has something to come back to. */
+  /** Whether a consumer whose session has ended can rejoin: it must have a subscription or partitions by hand. */
   isKept(member: StoredMember, now: number): boolean {
     return member.until + KEPT_MS > now && (member.topics.length > 0 || this.placesOf(member).length > 0 || member.pattern !== '');
   }
@@ -186,7 +186,7 @@ export class StoredGroup {
     }
   }
 
-  /** Makes room: of consumers whose sessions have ended the older half goes. False where there is none. */
+  /** Makes room: removes the older half of the consumers whose sessions have ended. False if there are none. */
   forgetOldest(now: number): boolean {
     const gone = [...this.members].filter(([, { until }]) => until + SKEW_MS <= now).sort(([, one], [, other]) => one.until - other.until);
     for (const [name] of gone.slice(0, Math.ceil(gone.length / 2))) this.members.delete(name);

@@ -10,17 +10,17 @@ import { SESSION_MS, StoredGroup } from './stored-group.ts';
 import { type StoredStanding, subscriptionOf } from './stored-standing.ts';
 
 const MOST_TRIES = 4;
-/** Kept from the wait, so that what comes of it can be settled before the deadline. */
+/** Taken off the wait, so that its result can be settled before the deadline. */
 const MARGIN_MS = 1000;
-/** A poll that changes nothing leaves the session as it is while so much of it is left. */
+/** A poll that changes nothing does not extend the session while this much of it is left. */
 const LEAST_LEFT_MS = SESSION_MS / 2;
-/** What a session must last beyond the wait of a poll. */
+/** How long a session must last beyond the wait of a poll. */
 const BEYOND_WAIT_MS = 5000;
-/** How often a consumer that waits for partitions looks for them: at first, and at the longest. */
+/** The pauses after which a consumer that waits for partitions looks for them: the first, and the longest. */
 const FIRST_LOOK_MS = 50;
 const LONGEST_LOOK_MS = 1000;
 
-/** One poll of a consumer in the item of its group: it takes its share, reads, and writes where to go on. */
+/** One poll of a consumer in the item of its group: takes its share, reads, and writes where to continue. */
 export class StoredPoll<Answer> {
   readonly #standing: StoredStanding;
   readonly #poll: string | null;
@@ -43,7 +43,7 @@ export class StoredPoll<Answer> {
     throw groupUnsettled();
   }
 
-  /** @throws {GatewayError} for a consumer that reads nothing; what it was assigned by hand goes with its topic */
+  /** @throws {GatewayError} for a consumer that reads nothing; an assignment by hand goes with its topic */
   #mustHaveSomething(): void {
     const { subscription, partitions } = this.#standing;
     if (subscription === null && partitions.length === 0) throw nothingToRead();
@@ -65,7 +65,7 @@ export class StoredPoll<Answer> {
     return this.#store(before, wanted, handedOut);
   }
 
-  /** Brings the group up to date; without partitions, it waits for some. */
+  /** Brings the group up to date; if the consumer has no partitions, waits for some. */
   async #takeShare(): Promise<void> {
     const standing = this.#standing;
     for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_LOOK_MS)) {
@@ -76,7 +76,7 @@ export class StoredPoll<Answer> {
     }
   }
 
-  /** Writes nothing where the group is as it should be, and enough of the session is left. */
+  /** Writes nothing if the group is up to date, and enough of the session is left. */
   async #settleIfDue(): Promise<void> {
     const standing = this.#standing;
     const poll = this.#poll;
@@ -96,8 +96,8 @@ export class StoredPoll<Answer> {
   }
 
   /**
-   * One write does it all: where to go on, what is committed automatically, and the fence, as it does not come about where the consumer has
-   * lost a partition meanwhile, or is there no more.
+   * One write does three things: it stores where to continue, it makes automatic commits, and it is the fence, as it fails if the consumer
+   * has lost a partition meanwhile, or is gone.
    */
   async #store(
     before: StoredGroup,
@@ -113,7 +113,7 @@ export class StoredPoll<Answer> {
       (group, member) => {
         const places = moves.map(({ row }) => row);
         const isLost = without(places, group.placesOf(member)).length > 0;
-        // What another process stored of this poll, while its answer did not arrive, is to be handed out again.
+        // If another process has stored this poll, and its answer did not arrive, the same records are handed out again.
         isRepeated =
           poll !== null && (isLost || wanted.positions.some((place) => isMovedBy(poll, reader, before.of(place), group.of(place))));
         if (isLost || isRepeated) return null;

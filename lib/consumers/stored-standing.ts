@@ -12,12 +12,12 @@ import { look, type TopicsNow, type TopicsSeen, topicsNow } from './topics-now.t
 
 interface Identity {
   readonly name: string;
-  /** Of the member: a consumer that is created again under its name has another. */
+  /** Of the member: a consumer that is recreated under its name has another. */
   readonly id: string;
   readonly options: ConsumerOptions;
 }
 
-/** Where a consumer stands in the item of its group, as it was read or written last, and how it changes that. */
+/** A consumer in the item of its group, as last read or written, and how it changes the item. */
 export class StoredStanding {
   readonly name: string;
   readonly options: ConsumerOptions;
@@ -52,21 +52,21 @@ export class StoredStanding {
     return member;
   }
 
-  /** What Kafka says of the topics of the group, with this member of it. */
+  /** What Kafka says about the topics of the group, including those of this member. */
   topicsNow(group: StoredGroup, member: StoredMember, newerThan?: number): Promise<TopicsNow> {
     return topicsNow(this.item.cluster, group, member, this.item.deadline, newerThan);
   }
 
-  /** What Kafka says of the topics that the consumer reads: what it does to them is not meant for others of their names. */
+  /** What Kafka says about the topics that the consumer reads, so that its actions do not affect recreated topics. */
   ownTopics(newerThan?: number): Promise<TopicsSeen> {
     const topics = new Set(this.partitions.map(({ topic }) => topic));
     return look(this.item.cluster, [...topics], this.item.deadline, newerThan);
   }
 
-  /** Brings a group to the present, and begins where Kafka says. */
+  /** Brings a group up to date, and begins new partitions at Kafka's commits. */
   async settle(group: StoredGroup, topics: TopicsNow, poll: string | null): Promise<void> {
     const now = Date.now();
-    // What was committed in Kafka since is of the topics that there are by now.
+    // What was committed in Kafka since then belongs to the topics that exist now.
     learn(group, topics);
     if (group.live(now).length === 0) adopt(group, await this.#inKafka());
     const gained = settle(group, this.name, topics, { now, autoCommit: this.options.autoCommit, poll });
@@ -84,10 +84,10 @@ export class StoredStanding {
   }
 
   /**
-   * Changes the group, and keeps the session.
+   * Changes the group, and keeps the session alive.
    *
-   * @param act null for what is not to be written
-   * @param ifGone in its place where the consumer is there no more
+   * @param act null if nothing is to be written
+   * @param ifGone called instead if the consumer no longer exists
    * @returns whether it was written
    */
   async change(

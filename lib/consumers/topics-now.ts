@@ -6,31 +6,31 @@ import { patternNotRead } from '../messages/consumers.ts';
 import { topicPattern } from '../topic-pattern/topic-pattern.ts';
 import { type StoredGroup, type StoredMember, topicsOf } from './stored-group.ts';
 
-/** What Kafka says of topics. */
+/** What Kafka says about topics. */
 export interface TopicsSeen {
   /** When it was asked, in Unix milliseconds. */
   readonly asOf: number;
-  /** Partitions of each topic; null for one that there is not. Those of which nothing could be learnt are left out. */
+  /** Partitions of each topic; null if it does not exist. Topics about which nothing could be learnt are left out. */
   readonly counts: ReadonlyMap<string, number | null>;
-  /** Ids of those that have one: brokers older than Kafka 3.0, and some that are not Apache Kafka, tell none. */
+  /** Ids of topics that have one: brokers older than Kafka 3.0, and some that are not Apache Kafka, tell none. */
   readonly ids: ReadonlyMap<string, string>;
 }
 
-/** What Kafka says of the topics of a group. */
+/** What Kafka says about the topics of a group. */
 export interface TopicsNow extends TopicsSeen {
   /** Topics that the pattern of the member matches. */
   readonly matched: readonly string[];
 }
 
-/** How long new partitions, new topics and those in the place of others may stay unseen. */
+/** How long new partitions, new topics and recreated topics may stay unseen. */
 const SEEN_WITHIN_MS = 5000;
-/** What is not known by then is taken as it was. */
+/** What is not known by then is taken as it was before. */
 const LOOK_MS = 3000;
 
 /**
- * Looks at the topics that members of a group read, as they were a few seconds ago.
+ * Looks at the topics that members of a group read, as of a few seconds ago at most.
  *
- * @param newerThan what was known before does not do (Unix milliseconds)
+ * @param newerThan what was known before this time is too old (Unix milliseconds)
  * @throws {GatewayError} InvalidRecord for a pattern that cannot be read; Forbidden for a topic that the member names
  */
 export async function topicsNow(
@@ -52,7 +52,7 @@ export async function topicsNow(
 /**
  * Looks at topics, as {@link topicsNow} does.
  *
- * @param named those of which it is an error that they may not be described
+ * @param named topics for which it is an error if they may not be described
  */
 export async function look(
   cluster: Cluster,

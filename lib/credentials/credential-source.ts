@@ -1,7 +1,7 @@
 /** Where credentials come from. */
 export interface CredentialSource<Credentials> {
   current(): Promise<Credentials>;
-  /** These were refused: true when another try is worth it, as with those of a secret that was rotated. */
+  /** Call it when these were refused: true if another try is worth it, as with those of a secret that was rotated. */
   renew(refused: Credentials): Promise<boolean>;
 }
 
@@ -11,7 +11,7 @@ export const fixed = <Credentials>(credentials: Credentials): CredentialSource<C
   renew: async () => false,
 });
 
-/** The same credentials in another form; a refusal of that is one of what it was made from. */
+/** The same credentials in another form; a refusal of a derived one counts for its source. */
 export function derived<From, To>(source: CredentialSource<From>, derive: (from: From) => To | Promise<To>): CredentialSource<To> {
   const origins = new WeakMap<object, From>();
   return {

@@ -6,37 +6,37 @@ import type { CredentialSource } from './credential-source.ts';
 /** Credentials and how long they serve, in Unix milliseconds. */
 export interface Lease<Credentials> {
   credentials: Credentials;
-  /** From then on others are asked for; these serve on while there are none. */
+  /** From then on, new ones are fetched; these still serve while there are none. */
   renewAt: number;
-  /** From then on these serve no more. */
+  /** From then on, these no longer serve. */
   endsAt: number;
 }
 
-/** Credentials that stay refused, or that cannot be renewed, are not asked for more often than this. */
+/** Credentials that stay refused, or that cannot be renewed, are fetched at most this often. */
 const PAUSE_MS = 5000;
-/** How long renewed credentials are waited for while those at hand still serve. */
+/** How long to wait for renewed credentials while the present ones still serve. */
 const PATIENCE_MS = 500;
-/** The same refused credentials are waited for again after so long. */
+/** If the same credentials are still refused, it waits for others again only after this time. */
 const WAIT_AGAIN_MS = 60_000;
 
 const REFUSED = 'they were refused';
 
-/** Credentials that have to be fetched: cached, renewed before they end, and fetched once for all who ask at the same time. */
+/** Credentials that must be fetched: cached, renewed before they end, and fetched once for all who ask at the same time. */
 export class Renewed<Credentials> implements CredentialSource<Credentials> {
   readonly #source: string;
   readonly #fetchLease: () => Promise<Lease<Credentials>>;
   readonly #pauses: readonly number[];
   #lease: Lease<Credentials> | null = null;
   #askedAt = Number.NEGATIVE_INFINITY;
-  /** After a refusal; the first one is always followed, however fresh the credentials are. */
+  /** Last renewal after a refusal; the first refusal always leads to one, however fresh the credentials are. */
   #renewedAt = Number.NEGATIVE_INFINITY;
   #fetching: Promise<Credentials> | null = null;
   #renewing: Promise<boolean> | null = null;
   #waitedFor: Credentials | null = null;
 
   /**
-   * @param source names where they come from, for the log
-   * @param pauses milliseconds between further fetches after a refusal, while they bring the same credentials: both sides of a rotation
+   * @param source its name, for the log
+   * @param pauses milliseconds between further fetches after a refusal, while they return the same credentials: both sides of a rotation
    * do not change in one moment
    */
   constructor(source: string, fetchLease: () => Promise<Lease<Credentials>>, pauses: readonly number[] = []) {
@@ -45,7 +45,7 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
     this.#pauses = pauses;
   }
 
-  /** @throws what fetching failed with, when no credentials are left that still serve */
+  /** @throws the error of fetching, if no credentials are left that still serve */
   async current(): Promise<Credentials> {
     const lease = this.#lease;
     const now = Date.now();
@@ -54,12 +54,12 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
     try {
       await expires(this.#fetch('they end soon'), now + PATIENCE_MS);
     } catch {
-      // Those at hand outlive a failure of who gives them; when they end, it is told.
+      // The present ones outlive a failure of their source; the error is thrown when they end.
     }
     return this.#lease?.credentials ?? lease.credentials;
   }
 
-  /** Also true when it has waited for others, once for all who ask: who refused these may take them by now. */
+  /** Also true after it has waited for others, once for all who ask: whoever refused these may accept them by now. */
   async renew(refused: Credentials): Promise<boolean> {
     if (this.#fetching !== null) await this.#fetching;
     if (!this.#has(refused)) return true;

@@ -2,7 +2,7 @@ import type { GatewayError } from '../errors.ts';
 import * as messages from '../messages/kafka.ts';
 import { type Message, withRemark } from '../messages/message.ts';
 
-/** Kafka's error codes that this code treats by name. */
+/** Kafka's error codes that this code refers to by name. */
 export const NONE = 0;
 export const OFFSET_OUT_OF_RANGE = 1;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
@@ -18,7 +18,7 @@ export const GROUP_ID_NOT_FOUND = 69;
 export const FENCED_MEMBER_EPOCH = 110;
 
 /**
- * Kafka's name for each of its error codes, and what it is to a client of the gateway; a code that is not here is `KafkaRefused`.
+ * Kafka's name for each of its error codes, and the client's error for it; a code that is not here is `KafkaRefused`.
  *
  * @see https://kafka.apache.org/protocol#protocol_error_codes
  */
@@ -76,9 +76,9 @@ const table: Readonly<Record<number, readonly [kafka: string, Message<[]>]>> = {
 };
 
 /**
- * Turns an error code of Kafka into what a client sees.
+ * Turns an error code of Kafka into the client's error.
  *
- * @param remark added to what is wrong: which value it was
+ * @param remark added to the message: which value it was
  */
 export function kafkaError(code: number, remark?: string): GatewayError {
   const [kafka, message] = table[code] ?? [`error ${code}`, null];
@@ -89,10 +89,10 @@ export function kafkaError(code: number, remark?: string): GatewayError {
 
 const TOPIC_AUTHORIZATION_FAILED = 29;
 
-/** What Kafka says to records for a topic that their sender may not write to. */
+/** Kafka's error for records to a topic that their sender may not write to. */
 export const topicAuthorizationFailed = (): GatewayError => kafkaError(TOPIC_AUTHORIZATION_FAILED);
 
-/** What Kafka answered: the cause of errors that come of it. */
+/** Kafka's answer: the cause of the errors that it leads to. */
 export class KafkaAnswer extends Error {
   /** Kafka's name for it. */
   readonly type: string;

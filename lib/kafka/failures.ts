@@ -2,32 +2,32 @@ import { GatewayError } from '../errors.ts';
 import { credentialsRefused, kafkaSilent, kafkaUnreachable, tlsFailed } from '../messages/kafka.ts';
 import { SaslRefusal } from './sasl-refusal.ts';
 
-/** Codes of Node's TLS for a handshake that will not succeed the next time either. */
+/** Codes of Node's TLS for a handshake that will not succeed next time either. */
 const TLS_REFUSAL =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|EPROTO$)/;
 const USER_REFUSAL = 'SASL_AUTHENTICATION_FAILED';
 const SASL_REFUSALS = [USER_REFUSAL, 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE'];
 
-/** True when Kafka (or we) refused to go on with the credentials that the gateway has. */
+/** True when Kafka (or we) refused to continue with the gateway's credentials. */
 export function isCredentialRefusal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof SaslRefusal || error.name === 'KafkaJSSASLAuthenticationError') return true;
   return 'type' in error && SASL_REFUSALS.includes(String(error.type));
 }
 
-/** True when Kafka refused the user, the password or the token of a connection, rather than the way it was shown. */
+/** True when Kafka refused the user, the password or the token of a connection, rather than the way in which they were sent. */
 export const isUserRefusal = (error: unknown): boolean =>
   error instanceof SaslRefusal || (error instanceof Error && 'type' in error && error.type === USER_REFUSAL);
 
-/** True when the TLS handshake failed for a reason that stays. */
+/** True when the TLS handshake failed for a lasting reason. */
 export const isTlsRefusal = (error: unknown): boolean => error instanceof Error && 'code' in error && TLS_REFUSAL.test(String(error.code));
 
-/** True when the other side closed the connection without a word of Kafka's. */
+/** True when the other side closed the connection without an answer of Kafka. */
 export const isHangUp = (error: unknown): boolean =>
   error instanceof Error &&
   (error.name === 'KafkaJSConnectionClosedError' || error.name === 'ForeignAnswer' || ('code' in error && error.code === 'ECONNRESET'));
 
-/** What a failed connection is to a client: the operator's to mend (502), or worth another try (503). */
+/** The client's error for a failed connection: one for the operator to fix (502), or worth a retry (503). */
 export function connectionError(cause: unknown): GatewayError {
   if (cause instanceof GatewayError) return cause;
   if (isCredentialRefusal(cause)) {
@@ -39,19 +39,19 @@ export function connectionError(cause: unknown): GatewayError {
 
 export const tlsDisagreement = (cause: unknown): GatewayError => tlsFailed.with({ cause });
 
-/** The bootstrap servers are of another cluster by now: who asks again gets a client of that one. */
+/** The bootstrap servers now belong to another cluster: the next request gets a client of that one. */
 export class MovedCluster extends Error {}
 
-/** True when trying again within the request cannot help. */
+/** True when a retry within the request cannot help. */
 export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable' || error.cause instanceof MovedCluster;
 
-/** What a client is told when the deadline came: 503 where Kafka was down or said no, 504 where it said nothing. */
+/** The client's error at the deadline: 503 if Kafka was down or refused, 504 if it was silent. */
 export function atDeadline(failure: GatewayError | null): GatewayError {
   if (failure !== null && !isSilence(failure.cause)) return failure;
   return kafkaSilent.with({ cause: failure?.cause });
 }
 
-/** Why something failed, on one line for the log: what lies at the bottom of an error that was made for a client. */
+/** Why something failed, on one line for the log: the innermost cause of an error that was made for a client. */
 export function reasonOf(failure: unknown): string {
   if (failure instanceof GatewayError && failure.cause !== undefined) return reasonOf(failure.cause);
   return failure instanceof Error ? failure.message || failure.name : String(failure);

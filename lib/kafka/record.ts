@@ -11,7 +11,7 @@ export interface Header {
   value: Buffer | null;
 }
 
-/** Unix milliseconds: a number, or a bigint beyond what numbers hold exactly. Kafka keeps any 64 bits that a producer sends. */
+/** Unix milliseconds: a number, or a bigint for values that a number cannot hold exactly. Kafka keeps any 64 bits that a producer sends. */
 export type Time = number | bigint;
 
 /** A record to be written. A null key means none; a null value is a tombstone. */
@@ -24,11 +24,11 @@ export interface NewRecord {
   timestamp: number;
 }
 
-/** A record as it stands in a partition's log. */
+/** A record as it is in a partition's log. */
 export interface StoredRecord extends Omit<NewRecord, 'timestamp'> {
   offset: number;
   timestamp: Time;
-  /** Bytes of key, value and headers of a record that no answer can hold; they are left out then. */
+  /** Set for a record that no answer can hold: the bytes of its key, value and headers, which are left out. */
   tooLarge?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Kafka refuses the credentials of a connection, by the means of their SASL mechanism. */
+/** Kafka refuses the credentials of a connection in an answer of the SASL mechanism. */
 export class SaslRefusal extends Error {
   override readonly name = 'SaslRefusal';
 }

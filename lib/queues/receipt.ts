@@ -8,33 +8,33 @@ export interface ReceiptRange {
   partition: number;
   first: number;
   last: number;
-  /** How often it was given to somebody, this time included; 255 for more. */
+  /** How often it was delivered, this time included; 255 for more. */
   deliveries: number;
 }
 
 /** Some or all of what one session holds. */
 export interface ReceiptSession {
-  /** The id of the broker that the session is with. */
+  /** The id of the session's broker. */
   broker: number;
-  /** The first epoch that the next request can have. */
+  /** The lowest epoch that the next request can have. */
   epoch: number;
   ranges: ReceiptRange[];
 }
 
-/** What settles records: all that whoever settles must know. */
+/** Everything that is needed to settle records. */
 export interface Receipt {
-  /** The member that the sessions are of, 22 characters of base64url. */
+  /** The member that has the sessions, 22 characters of base64url. */
   member: string;
-  /** True for all that a receive gave. */
+  /** True for everything that a receive delivered. */
   isAll: boolean;
   /** When the locks end, in Unix milliseconds. */
   until: number;
   sessions: ReceiptSession[];
 }
 
-/** What a receipt is good for: one queue of one cluster, and whoever it was given to. */
+/** What a receipt is valid for: one queue of one cluster, and the caller that got it. */
 export interface ReceiptScope {
-  /** Texts from which keys are made. The first one seals; what was sealed by the others opens, too, while keys are changed. */
+  /** Texts from which keys are made. The first one seals; what the others have sealed still opens, while keys are rotated. */
   keys: readonly string[];
   cluster: string;
   group: string;
@@ -45,7 +45,7 @@ const VERSION = 1;
 const MEMBER_BYTES = 16;
 const ID_BYTES = 16;
 const SEAL_BYTES = 12;
-/** Of a range, at its end: the first, how many follow, and how often they were delivered. */
+/** At the end of a range: the first offset, how many follow, and how often they were delivered. */
 const OFFSETS_BYTES = 13;
 
 /** Writes a receipt, and seals it. */
@@ -55,8 +55,7 @@ export function sealReceipt(receipt: Receipt, scope: ReceiptScope): string {
 }
 
 /**
- * Seals receipts that are alike but for their offsets: those of the single records of a partition. What they have in common is written
- * once.
+ * Seals receipts that differ only in their offsets: those of single records of a partition. What they have in common is written once.
  *
  * @param receipt one session with one range
  */
@@ -76,7 +75,7 @@ export function receiptSealer(
   };
 }
 
-/** Reads a receipt; null for what is not sealed for this scope. */
+/** Reads a receipt; null if it was not sealed for this scope. */
 export function openReceipt(text: string, scope: ReceiptScope): Receipt | null {
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.length <= SEAL_BYTES || bytes.toString('base64url') !== text) return null;
@@ -86,10 +85,10 @@ export function openReceipt(text: string, scope: ReceiptScope): Receipt | null {
   return isSealed && body[0] === VERSION ? readReceipt(body) : null;
 }
 
-/** The keys of each scope, derived once: a receive seals hundreds of receipts for one. */
+/** The keys of each scope, derived once: one receive seals hundreds of receipts. */
 const derived = new WeakMap<ReceiptScope, KeyObject[]>();
 
-/** Keys for this scope and nothing else, whatever else the texts are keys of. */
+/** Keys for this scope only, even if the texts are keys of other things, too. */
 function keysOf(scope: ReceiptScope): KeyObject[] {
   const known = derived.get(scope);
   if (known !== undefined) return known;
@@ -142,7 +141,7 @@ function writeOffsets(bytes: Buffer, at: number, { first, last, deliveries }: Pi
   bytes[at + 12] = Math.min(deliveries, 255);
 }
 
-/** Its seal says that this is what was written. */
+/** The seal proves that this is what was written. */
 function readReceipt(bytes: Buffer): Receipt {
   const member = bytes.toString('base64url', 2, 2 + MEMBER_BYTES);
   const until = bytes.readUIntBE(2 + MEMBER_BYTES, 6);
@@ -174,7 +173,7 @@ function readReceipt(bytes: Buffer): Receipt {
   return { member, isAll: bytes[1] === 1, until, sessions };
 }
 
-/** Ranges that stand one after the other as one, where they were delivered equally often. */
+/** Joins consecutive ranges that adjoin, if they were delivered equally often. */
 export function joinRanges(ranges: readonly ReceiptRange[]): ReceiptRange[] {
   const joined: ReceiptRange[] = [];
   for (const range of ranges) {

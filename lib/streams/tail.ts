@@ -100,7 +100,7 @@ async function read(cluster: Cluster, begin: readonly ReadPosition[], options: T
   try {
     const now = Date.now();
     const waitMs = Math.max(0, Math.min(WAIT_MS, until - now));
-    const room = { isolation, maxBytes, largest, maxRecords, keep, visible, waitMs, deadline: now + ROUND_MS };
+    const room = { isolation, maxBytes, largest, maxRecords, keep, visible, mayBeAnew: mayMiss, waitMs, deadline: now + ROUND_MS };
     const { readings, gaps } = await readPartitions(cluster, begin, room);
     return { readings, gaps, begin, ...nextOf(readings) };
   } catch (error) {

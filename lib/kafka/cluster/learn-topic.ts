@@ -17,7 +17,7 @@ export interface KnownTopic {
   readonly missingSince: number | null;
 }
 
-/** How long metadata must lack a topic that this process has used before it is taken for deleted. */
+/** How long, without a break, metadata must lack a topic that this process has used before it is taken for deleted. */
 const MISSING_MS = 2000;
 /** Answers further apart than this say nothing about the time between them. */
 const ON_END_MS = 1000;

@@ -1,6 +1,6 @@
 import { type CodecName, type CompressionName, codecId } from './names.ts';
 
-/** Loaded on first use: a request without compression pays for none of them. */
+/** Loaded on first use: a request without compression loads none of them. */
 const codecs: Record<CodecName, () => Promise<(bytes: Buffer) => Buffer | Promise<Buffer>>> = {
   gzip: async () => (await import('./deflate-gzip.ts')).deflateGzip,
   snappy: async () => (await import('./deflate-snappy.ts')).deflateSnappy,
@@ -14,7 +14,7 @@ export async function compress(name: CodecName, bytes: Buffer): Promise<Buffer> 
   return deflate(bytes);
 }
 
-/** One of Kafka's codecs. Whoever compresses hands it over, so that functions that never do are without its code. */
+/** One of Kafka's codecs. Callers that compress pass it in, so that functions that never compress do not contain its code. */
 export interface Compression {
   /** Its number in a batch's attributes. */
   id: number;

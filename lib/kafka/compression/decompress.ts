@@ -2,10 +2,10 @@ import { codecUnknown, compressionDamaged, inflatesTooFar } from '../../messages
 import { InflatesTooFar } from './inflates-too-far.ts';
 import { type CodecName, compressionNames } from './names.ts';
 
-/** Gives what was compressed in pieces. Throws `InflatesTooFar` past `maxBytes`, and another error when the bytes are damaged. */
+/** Inflates in pieces. Throws `InflatesTooFar` past `maxBytes`, and another error when the bytes are damaged. */
 type Inflate = (bytes: Buffer, maxBytes: number) => Iterable<Buffer> | AsyncIterable<Buffer>;
 
-/** Loaded on first use: a topic without compression pays for none of them. */
+/** Loaded on first use: a topic without compression loads none of them. */
 const codecs: Record<CodecName, () => Promise<Inflate>> = {
   gzip: async () => (await import('./inflate-gzip.ts')).inflateGzip,
   snappy: async () => (await import('./inflate-snappy.ts')).inflateSnappy,
@@ -13,11 +13,11 @@ const codecs: Record<CodecName, () => Promise<Inflate>> = {
   zstd: async () => (await import('./inflate-zstd.ts')).inflateZstd,
 };
 
-/** What a batch may inflate to. Far above what brokers accept as a batch, far below what a small function has for memory. */
+/** What a batch may inflate to: far more than brokers accept as a batch, far less than the memory of a small function. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
 /**
- * Inflates what a batch holds, by the codec's number, piece by piece: whoever needs no more of it leaves the rest as it is.
+ * Inflates the content of a batch, by the codec's number, piece by piece: what the caller does not read is not inflated.
  *
  * @throws {GatewayError} TooLarge when it inflates to more than 64 MiB; KafkaRefused when it is damaged or the codec is unknown
  */

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 
-/** Compresses: gzip by Node's own zlib, at its default level 6: that of Java's producers, whose batches are as large as ours then. */
+/** Compresses with gzip by Node's own zlib, at its default level 6, as Java's producers do: our batches are then as large as theirs. */
 export const deflateGzip: (bytes: Buffer) => Promise<Buffer> = promisify<Buffer, Buffer>(zlib.gzip);

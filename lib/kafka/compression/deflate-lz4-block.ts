@@ -5,15 +5,15 @@ const MIN_MATCH = 4;
 const LAST_LITERALS = 5;
 const NO_MATCH_BEGINS = 12;
 
-/** Room that a block needs at worst, when nothing in it matches. */
+/** Room that a block needs at worst, if nothing in it matches. */
 export const lz4Bound = (size: number): number => size + Math.ceil(size / 255) + 16;
 
 /**
  * Compresses one independent block of LZ4.
  *
  * @param block of at most 64 KiB
- * @param to gets the compressed block; of the size that `lz4Bound` says
- * @returns how many bytes that is
+ * @param to gets the compressed block; must be as large as `lz4Bound` says
+ * @returns the number of bytes of the compressed block
  * @see https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md
  */
 export function deflateLz4Block(block: Buffer, to: Buffer): number {
@@ -30,7 +30,7 @@ export function deflateLz4Block(block: Buffer, to: Buffer): number {
   return writeLiterals(block, literals, block.length, to, written, 0);
 }
 
-/** Writes the token, of which `match` is the lower half, and the literals behind it. */
+/** Writes the token, of which `match` is the lower half, and the literals after it. */
 function writeLiterals(block: Buffer, start: number, end: number, to: Buffer, at: number, match: number): number {
   const length = end - start;
   let next = at;
@@ -39,7 +39,7 @@ function writeLiterals(block: Buffer, start: number, end: number, to: Buffer, at
   return copyLiterals(block, start, end, to, next);
 }
 
-/** What of a length does not fit its half of the token: bytes that are summed up, all of them 255 but the last. */
+/** The part of a length that exceeds its half of the token: bytes to be added up, each 255 but the last. */
 function writeLength(to: Buffer, at: number, length: number): number {
   let next = at;
   let rest = length;

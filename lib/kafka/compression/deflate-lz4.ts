@@ -11,7 +11,7 @@ const END_MARK = Buffer.alloc(4);
 const BLOCK = 64 * 1024;
 const UNCOMPRESSED = 0x80000000;
 
-/** Writes an LZ4 frame, by code of our own: the codecs of npm are native, or far larger than a function of ours. */
+/** Writes an LZ4 frame, with code of our own: npm's codecs are native, or far larger than a function of ours. */
 export function deflateLz4(bytes: Buffer): Buffer {
   const parts: Buffer[] = [FRAME_HEADER];
   const packed = Buffer.allocUnsafe(lz4Bound(Math.min(BLOCK, bytes.length)));

@@ -3,18 +3,18 @@ import { copyLiterals, findMatches } from './matches.ts';
 const LITERAL = 0;
 const COPY_1 = 1;
 const COPY_2 = 2;
-/** Literals up to this long have their length in the tag; longer ones in one or two bytes behind it. */
+/** Literals up to this long have their length in the tag; longer ones in one or two bytes after it. */
 const SHORT_LITERAL = 60;
 
-/** Room that a block needs at worst, when nothing in it matches. */
+/** Room that a block needs at worst, if nothing in it matches. */
 export const snappyBound = (size: number): number => size + Math.ceil(size / 6) + 32;
 
 /**
  * Compresses one block of snappy.
  *
  * @param block of at most 64 KiB
- * @param to gets the compressed block; of the size that `snappyBound` says
- * @returns how many bytes that is
+ * @param to gets the compressed block; must be as large as `snappyBound` says
+ * @returns the number of bytes of the compressed block
  * @see https://github.com/google/snappy/blob/main/format_description.txt
  */
 export function deflateSnappyBlock(block: Buffer, to: Buffer): number {
@@ -28,7 +28,7 @@ export function deflateSnappyBlock(block: Buffer, to: Buffer): number {
   return writeLiterals(block, literals, block.length, to, written);
 }
 
-/** The inflated size: seven bits a byte, the lowest first. */
+/** The inflated size: seven bits in each byte, the lowest first. */
 function writeSize(to: Buffer, size: number): number {
   let at = 0;
   let rest = size;
@@ -50,7 +50,7 @@ function writeLiterals(block: Buffer, start: number, end: number, to: Buffer, at
   return copyLiterals(block, start, end, to, next);
 }
 
-/** A copy has 64 bytes at most. What remains behind one is never less than the four bytes that the short form needs. */
+/** A copy has at most 64 bytes. Never leaves less than the four bytes that the short form needs. */
 function writeCopies(to: Buffer, at: number, offset: number, length: number): number {
   let next = at;
   let rest = length;

@@ -1,10 +1,10 @@
 import { deflateSnappyBlock, snappyBound } from './deflate-snappy-block.ts';
 import { FRAME_HEADER, MAGIC } from './xerial-frame.ts';
 
-/** Uncompressed bytes in a block, as xerial's writer has it. */
+/** Uncompressed bytes in a block, as in xerial's writer. */
 const BLOCK = 32 * 1024;
 
-/** Writes snappy in xerial's framing, by code of our own like lz4. */
+/** Writes snappy in xerial's framing, with code of our own, as for lz4. */
 export function deflateSnappy(bytes: Buffer): Buffer {
   const header = Buffer.alloc(FRAME_HEADER);
   MAGIC.copy(header);

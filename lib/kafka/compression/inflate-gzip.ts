@@ -2,7 +2,7 @@ import { createGunzip } from 'node:zlib';
 import { inflateZlib, pieceBytes } from './inflate-zlib.ts';
 
 /**
- * Inflates gzip by Node's own zlib, piece by piece.
+ * Inflates gzip with Node's own zlib, piece by piece.
  *
  * @throws {InflatesTooFar} past `maxBytes`; another error when the bytes are damaged
  */

@@ -3,7 +3,7 @@ const MIN_MATCH = 4;
 /**
  * Inflates one independent block of LZ4.
  *
- * @param maxBytes what a block of the frame may hold
+ * @param maxBytes the most that a block of the frame may hold
  * @throws {RangeError} when the block is damaged
  * @see https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md
  */

@@ -11,8 +11,8 @@ const DICTIONARY = 0x01;
 const BLOCK_SIZES = [0, 0, 0, 0, 64 * 1024, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024];
 
 /**
- * Reads an LZ4 frame, block by block, by code of our own: the codecs of npm are native, far larger than a function of ours, or take damaged
- * frames for whole ones.
+ * Reads an LZ4 frame, block by block, with code of our own: npm's codecs are native, far larger than a function of ours, or accept damaged
+ * frames.
  *
  * @throws {InflatesTooFar} past `maxBytes`
  * @throws {RangeError} when the bytes are damaged
@@ -35,7 +35,7 @@ export function* inflateLz4(bytes: Buffer, maxBytes: number): Generator<Buffer> 
   }
 }
 
-/** Checksums are left alone: Kafka's batch has one over all of this. */
+/** Skips checksums: Kafka's batch has one over all of this. */
 function readFrameHeader(bytes: Buffer): { blockSize: number; checksum: number; start: number } {
   if (bytes.readUInt32LE(0) !== MAGIC) throw new RangeError('no lz4 frame');
   const flags = bytes.readUInt8(4);

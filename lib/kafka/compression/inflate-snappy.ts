@@ -2,7 +2,7 @@ import { inflateSnappyBlock } from './inflate-snappy-block.ts';
 import { FRAME_HEADER, MAGIC } from './xerial-frame.ts';
 
 /**
- * Reads snappy, block by block, with xerial's framing and without it: other clients write a bare block.
+ * Reads snappy, block by block, with or without xerial's framing: other clients write a bare block.
  *
  * @throws {InflatesTooFar} past `maxBytes`
  * @throws {RangeError} when the bytes are damaged

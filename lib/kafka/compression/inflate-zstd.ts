@@ -2,7 +2,7 @@ import { createZstdDecompress } from 'node:zlib';
 import { inflateZlib, pieceBytes } from './inflate-zlib.ts';
 
 /**
- * Inflates Zstandard by Node's own zlib, piece by piece.
+ * Inflates Zstandard with Node's own zlib, piece by piece.
  *
  * @throws {InflatesTooFar} past `maxBytes`; another error when the bytes are damaged
  */

@@ -1,4 +1,4 @@
-/** Thrown while inflating when the bytes inflate to more than was allowed. */
+/** Thrown when bytes inflate to more than is allowed. */
 export class InflatesTooFar extends Error {
   override readonly name = 'InflatesTooFar';
 }

@@ -2,7 +2,7 @@
 export const compressionNames = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type CompressionName = (typeof compressionNames)[number];
 
-/** A codec that does compress. */
+/** A codec that compresses. */
 export type CodecName = Exclude<CompressionName, 'none'>;
 
 /** Number of a codec in a batch's attributes. */

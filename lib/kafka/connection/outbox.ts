@@ -21,7 +21,7 @@ export class Outbox {
 
   /** @param done called when the operating system has taken the request, or with an error */
   put(request: readonly Buffer[], done?: Done): void {
-    // Runs after everything that is ready to run: promises are settled before it.
+    // In a promise reaction, as most requests are made, this waits for all other reactions that are ready.
     if (this.#buffers.length === 0) process.nextTick(() => this.#empty());
     this.#buffers.push(...request);
     if (done) this.#done.push(done);

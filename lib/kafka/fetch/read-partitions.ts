@@ -28,6 +28,8 @@ export interface PageOptions {
   waitMs: number;
   /** Unix milliseconds. */
   deadline: number;
+  /** Whether topics may have been made anew since their positions were taken: they are read from their beginning then. */
+  mayBeAnew?: boolean;
   /** Which records are wanted; null for all. */
   keep: ((record: StoredRecord) => boolean) | null;
   visible: VisibleRecords;
@@ -65,7 +67,7 @@ const MAX_ROUNDS_WITH_RECORDS = 8;
  * partitions share the page; if it has no room for all, the first ones come first. Waits until there is a record, or the time is over.
  * A page with records leaves out partitions that cannot be read at the moment; a page without records has asked all partitions.
  *
- * @throws {GatewayError} InvalidArgument for a position after the end of the log; else as `askLeaders`
+ * @throws {GatewayError} InvalidArgument for a position after the end of the log, unless that may be; else as `askLeaders`
  */
 export async function readPartitions(cluster: Cluster, positions: readonly ReadPosition[], options: PageOptions): Promise<ReadPage> {
   const page = new Page(positions, options);
@@ -196,7 +198,7 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
     }
     reading.failed = false;
   }
-  if (expired.length > 0) page.gaps.push(...(await skipExpired(cluster, expired, options.deadline)));
+  if (expired.length > 0) page.gaps.push(...(await skipExpired(cluster, expired, options.mayBeAnew === true, options.deadline)));
   if (failure === null && asked.some(({ failed }) => failed)) failure = kafkaError(LEADER_NOT_AVAILABLE);
 
   const {

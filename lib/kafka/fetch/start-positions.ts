@@ -19,7 +19,7 @@ export interface StartOptions {
   from: StartPlace;
   /** Where to stop, exclusive; null for the end of the log. */
   to: { offset: number } | { timestamp: number } | null;
-  /** Whether topics may be missing, because they may have been deleted. */
+  /** Whether given topics and partitions may be missing, because they may have been deleted. */
   mayMiss: boolean;
   isolation: Isolation;
   /** Unix milliseconds. */
@@ -37,7 +37,8 @@ const SEEN_WITHIN_MS = 30_000;
 export async function startPositions(cluster: Cluster, topics: readonly string[], options: StartOptions): Promise<ReadPosition[]> {
   const { from, to, isolation, deadline } = options;
   const known = await topicsNow(cluster, topics, options);
-  const given = options.given.filter(({ topic }) => known.has(topic) || !options.mayMiss);
+  // A topic that is gone may have been made anew, with fewer partitions.
+  const given = options.given.filter(({ topic, partition }) => known.get(topic)?.leaders.has(partition) || !options.mayMiss);
   for (const position of given) checkPosition(position, known);
 
   const inCursor = new Set(given.map(keyOf));

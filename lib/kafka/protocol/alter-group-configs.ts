@@ -10,7 +10,7 @@ export interface AlterConfigsAnswer {
   message: string | null;
 }
 
-/** Sets what a group has otherwise than the cluster; what is not named stays (IncrementalAlterConfigs). */
+/** Overrides settings for a group; settings that are not named stay as they are (IncrementalAlterConfigs). */
 export const alterGroupConfigs = (group: string, configs: Readonly<Record<string, string>>): Request<AlterConfigsAnswer> => ({
   key: 44,
   name: 'IncrementalAlterConfigs',

@@ -1,6 +1,6 @@
 import type { Request } from './request.ts';
 
-/** Versions of each request that a broker speaks, by the request's key. */
+/** The versions of each request that a broker supports, by the request's key. */
 export type ApiVersions = Record<number, { minVersion: number; maxVersion: number }>;
 
 export const apiVersions: Request<ApiVersions> = {
@@ -19,7 +19,7 @@ export const apiVersions: Request<ApiVersions> = {
   },
 };
 
-/** The newest version of a request that both sides speak; null where there is none. */
+/** The newest version of a request that both sides support; null if there is none. */
 export function commonVersion(broker: ApiVersions, { key, versions: { min, max } }: Request<unknown>): number | null {
   const { minVersion = 0, maxVersion = -1 } = broker[key] ?? {};
   const version = Math.min(max, maxVersion);

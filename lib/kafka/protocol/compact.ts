@@ -2,8 +2,7 @@ import { Reader, Writer } from './wire.ts';
 
 /**
  * Kafka's compact encoding, of the flexible versions of requests (KIP-482): lengths are unsigned varints, one more than what they
- * count, and 0 stands for null. Tagged fields follow every structure, the headers too; none is known here, so none is written and
- * all are skipped.
+ * count, and 0 stands for null. Tagged fields follow every structure, and headers too: we know none, so we write none and skip all.
  */
 export class CompactWriter extends Writer {
   /** An unsigned varint. */
@@ -17,7 +16,7 @@ export class CompactWriter extends Writer {
     return text === null ? this.uvarint(0) : this.uvarint(Buffer.byteLength(text) + 1).text(text);
   }
 
-  /** Its length, then what `write` writes for each item: of structures, the tagged fields, too. */
+  /** Its length, then what `write` writes for each item: for structures, including the tagged fields. */
   compactArray<T>(items: readonly T[] | null, write: (item: T) => void): this {
     this.uvarint(items === null ? 0 : items.length + 1);
     for (const item of items ?? []) write(item);
@@ -55,7 +54,7 @@ export function readCompactNullableString(reader: Reader): string | null {
 
 export const readCompactString = (reader: Reader): string => readCompactNullableString(reader) ?? '';
 
-/** An array of structures, each with the tagged fields behind it. */
+/** An array of structures, each followed by its tagged fields. */
 export const readCompactStructures = <T>(reader: Reader, read: () => T): T[] =>
   readCompactArray(reader, () => {
     const item = read();
@@ -77,14 +76,14 @@ export function skipTags(reader: Reader): void {
   }
 }
 
-/** Where the body of an answer begins: behind the tagged fields of its header. */
+/** Where the body of an answer begins: after the tagged fields of its header. */
 export function behindHeader(answer: Buffer): number {
   const reader = new Reader(answer);
   skipTags(reader);
   return reader.at;
 }
 
-/** Skips so many bytes. @returns where they begin */
+/** Skips this many bytes. @returns where they begin */
 export function skip(reader: Reader, length: number): number {
   const start = reader.at;
   reader.at += length;

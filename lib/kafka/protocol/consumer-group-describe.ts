@@ -14,22 +14,22 @@ export interface ConsumerGroupMember {
   host: string;
   subscribedTopics: string[];
   subscribedRegex: string | null;
-  /** What the member has at present; on its way to what it is to have. */
+  /** What the member has now, on its way to its target assignment. */
   assignment: TopicPartitions[];
-  /** Whether it speaks the classic protocol, on its way to the new one; false where the broker is too old to say. */
+  /** Whether it speaks the classic protocol, on its way to the new one; false if the broker is too old to say. */
   isClassic: boolean;
 }
 
 export type ConsumerGroup<Member = ConsumerGroupMember> = DescribedGroup<Member>;
 
-/** A member with all that a heartbeat in its name needs. */
+/** A member with everything that a heartbeat in its name needs. */
 export interface FullMember extends ConsumerGroupMember {
   assignment: NamedPartitions[];
-  /** What it is to have. */
+  /** Its target assignment. */
   target: NamedPartitions[];
 }
 
-/** Asks the coordinator of groups of the consumer protocol (KIP-848, Kafka 4.0) what they are; answers with each by its name. */
+/** Asks the coordinator to describe groups of the consumer protocol (KIP-848, Kafka 4.0); answers with each by its name. */
 export const consumerGroupDescribe = (groups: readonly string[]): Request<Map<string, ConsumerGroup>> => {
   const { decode, ...request } = groupsWithIds(groups);
   return {
@@ -46,7 +46,7 @@ const withoutIds = ({ target: _target, assignment, ...member }: FullMember): Con
   assignment: namesOf(assignment),
 });
 
-/** The same of one group, with the ids of topics, and what members are to have. */
+/** The same for one group, with the ids of topics and the target assignments of members. */
 export const consumerGroupMembers = (group: string): Request<ConsumerGroup<FullMember>> => {
   const { decode, ...request } = groupsWithIds([group]);
   return {

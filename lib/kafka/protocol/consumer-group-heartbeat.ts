@@ -5,20 +5,20 @@ import type { Request } from './request.ts';
 import { writeUuid } from './uuid.ts';
 
 /**
- * A heartbeat that says all: only then the answer always says what the member is assigned. What is left out is "as before" to the
- * coordinator, and it announces a revocation once: whose answer is lost never hears of it again.
+ * A heartbeat with all fields: only then does the answer always contain the member's assignment. A field that is left out means "as before"
+ * to the coordinator, which announces a revocation only once: a member that loses that answer never hears of it again.
  */
 export interface FullHeartbeat {
   readonly group: string;
   readonly memberId: string;
-  /** That of the member; {@link JOIN} to become one. */
+  /** The member's epoch; {@link JOIN} to become a member. */
   readonly epoch: number;
   readonly rebalanceTimeoutMs: number;
-  /** None with a pattern, or without a subscription. */
+  /** Empty with a pattern, or without a subscription. */
   readonly topics: readonly string[];
-  /** A regular expression of RE2, which the coordinator matches against whole names; empty for none. */
+  /** An RE2 regular expression, which the coordinator matches against whole names; empty for none. */
   readonly pattern: string;
-  /** What the member reads at present. What it no longer has here is free for others. */
+  /** The partitions that the member has now. Those that it leaves out here are free for others. */
   readonly owned: readonly IdentifiedPartitions[];
 }
 
@@ -31,13 +31,14 @@ export const consumerGroupHeartbeat = (heartbeat: FullHeartbeat): Request<Heartb
   heartbeatOf(heartbeat, heartbeat.rebalanceTimeoutMs, heartbeat);
 
 /**
- * Stays in the group, and says all but what the member subscribes to, which stays as it is: for a member that subscribes to topics by their
- * names. As it says that there is no pattern, the coordinator takes it for one that says all, and answers with what the member is assigned.
+ * Stays in the group, and sends everything but the topics that the member subscribes to, which stay as they are: for a member that
+ * subscribes to topics by name. As it says that there is no pattern, the coordinator takes it for a full heartbeat, and answers with the
+ * assignment.
  */
 export const askingHeartbeat = (heartbeat: Omit<FullHeartbeat, 'topics' | 'pattern'>): Request<HeartbeatAnswer> =>
   heartbeatOf(heartbeat, heartbeat.rebalanceTimeoutMs, { topics: null, pattern: '', owned: heartbeat.owned });
 
-/** Stays in the group, or leaves it ({@link LEAVE}), with nothing else to say. */
+/** Stays in the group, or leaves it ({@link LEAVE}), and changes nothing else. */
 export const briefHeartbeat = (group: string, memberId: string, epoch: number): Request<HeartbeatAnswer> =>
   heartbeatOf({ group, memberId, epoch }, -1, { topics: null, pattern: null, owned: null });
 
@@ -47,7 +48,7 @@ interface Said {
   readonly owned: readonly IdentifiedPartitions[] | null;
 }
 
-/** What is null is as it was before. */
+/** Null means "as before". */
 const heartbeatOf = (
   { group, memberId, epoch }: Pick<FullHeartbeat, 'group' | 'memberId' | 'epoch'>,
   rebalanceTimeoutMs: number,

@@ -3,11 +3,11 @@ import { Writer } from './wire.ts';
 
 export interface NewTopic {
   name: string;
-  /** -1 for the broker's default, and where the replicas are given. */
+  /** -1 for the broker's default, and if the replicas are given. */
   partitions: number;
-  /** -1 for the broker's default, and where the replicas are given. */
+  /** -1 for the broker's default, and if the replicas are given. */
   replicationFactor: number;
-  /** The brokers that are to hold each partition, the preferred leader first; Kafka chooses without. */
+  /** The brokers that must hold each partition, the preferred leader first; without it, Kafka chooses. */
   replicas?: readonly { readonly partition: number; readonly brokers: readonly number[] }[];
   configs: Record<string, string | null>;
 }
@@ -18,7 +18,7 @@ export interface CreateTopicAnswer {
   message: string | null;
 }
 
-/** Creates one topic, or just says whether it could be. Version 4 is the first in which the broker's defaults can be asked for (Kafka 2.4). */
+/** Creates one topic, or only checks whether it could be created. Version 4 is the first that allows the broker's defaults (Kafka 2.4). */
 export const createTopics = (topic: NewTopic, timeoutMs: number, validateOnly = false): Request<CreateTopicAnswer> => ({
   key: 19,
   name: 'CreateTopics',

@@ -1,7 +1,7 @@
 import type { Request } from './request.ts';
 import { Writer } from './wire.ts';
 
-/** Deletes a group that has no live members, with all of its offsets. The answer is Kafka's error code. */
+/** Deletes a group without live members, with all of its offsets. The answer is Kafka's error code. */
 export const deleteGroups = (group: string): Request<number> => ({
   key: 42,
   name: 'DeleteGroups',

@@ -3,7 +3,7 @@ import { Writer } from './wire.ts';
 
 export interface DeleteTopicAnswer {
   error: number;
-  /** Always null: these versions have no words for people. */
+  /** Always null: these versions have no message for people. */
   message: null;
 }
 

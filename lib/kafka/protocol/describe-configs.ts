@@ -1,14 +1,14 @@
 import type { Request } from './request.ts';
 import { Writer } from './wire.ts';
 
-/** What settings are of, by Kafka's numbers. */
+/** What has settings, by Kafka's numbers. */
 const resources = { topic: 2, broker: 4, group: 32 } as const;
 type ConfigResource = keyof typeof resources;
 
 /** A value of a setting, and where it comes from: one of {@link configSources}. */
 export interface ConfigValue {
   name: string;
-  /** Null where the broker keeps the value to itself. */
+  /** Null if the broker does not reveal the value. */
   value: string | null;
   source: number;
 }
@@ -17,11 +17,11 @@ export interface ConfigValue {
 export interface TopicConfig extends ConfigValue {
   readOnly: boolean;
   sensitive: boolean;
-  /** The values that there would be without this one, and this one first; only where they were asked for. */
+  /** This value first, then those that would apply without it; only if they were asked for. */
   synonyms: ConfigValue[];
 }
 
-/** Where values come from, by Kafka's numbers, as its admin client calls them. */
+/** Sources of values, by Kafka's numbers, with the names of its admin client. */
 export const configSources = [
   'UNKNOWN',
   'DYNAMIC_TOPIC_CONFIG',
@@ -40,7 +40,7 @@ export interface TopicConfigs {
   configs: TopicConfig[];
 }
 
-/** Asks for the settings of one topic, of one group, or of one broker, which is to be asked itself. */
+/** Asks for the settings of one topic, one group, or one broker; a broker's settings must be asked of that broker. */
 export const describeConfigs = (name: string, synonyms = false, resource: ConfigResource = 'topic'): Request<TopicConfigs> => ({
   key: 32,
   name: 'DescribeConfigs',

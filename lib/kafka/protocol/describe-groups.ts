@@ -8,22 +8,22 @@ export interface ClassicMember {
   instanceId: string | null;
   clientId: string;
   host: string;
-  /** Null where the members of the group are no consumers, whose assignments are in a format of their own. */
+  /** Null if the members of the group are not consumers: their assignments are in a format of their own. */
   assignment: TopicPartitions[] | null;
 }
 
 export interface ClassicGroup {
   error: number;
-  /** `Dead` for a group that is not there, and for one of another protocol. */
+  /** `Dead` for a group that does not exist, and for one of another protocol. */
   state: string;
   /** `consumer` for consumers; empty for a group that has only offsets. */
   protocolType: string;
-  /** What the members have agreed on: for consumers the name of their assignor. */
+  /** What the members have agreed on: for consumers, the name of their assignor. */
   protocol: string;
   members: ClassicMember[];
 }
 
-/** Asks the coordinator of groups of the classic protocol what they are; answers with each by its name. */
+/** Asks the coordinator to describe groups of the classic protocol; answers with each by its name. */
 export const describeGroups = (groups: readonly string[]): Request<Map<string, ClassicGroup>> => ({
   key: 15,
   name: 'DescribeGroups',
@@ -62,7 +62,7 @@ function readBytes(reader: Reader): Buffer {
   return reader.bytes.subarray(start, reader.at);
 }
 
-/** A member has none while the group rebalances; later versions of the format only add to its end. */
+/** A member has no assignment while the group rebalances. Later versions of the format only add to its end. */
 function readAssignment(bytes: Buffer): TopicPartitions[] {
   if (bytes.length === 0) return [];
   const reader = new Reader(bytes);

@@ -8,9 +8,9 @@ export interface ShareGroupOffset {
   topic: string;
   topicId: string;
   partition: number;
-  /** Everything before it is settled; -1 where nobody was ever given anything of the partition. */
+  /** Everything before it is settled; -1 if the partition has never delivered anything. */
   startOffset: number;
-  /** How many records are not settled; -1 where that is not known. */
+  /** How many records are not settled; -1 if unknown. */
   lag: number;
   error: number;
 }
@@ -20,7 +20,7 @@ export interface ShareGroupOffsets {
   offsets: ShareGroupOffset[];
 }
 
-/** Asks the coordinator of a share group how far it has come, in the partitions named or all that it has (null). */
+/** Asks the coordinator of a share group how far it has consumed the named partitions, or all that it has (null). */
 export const describeShareGroupOffsets = (group: string, topics: readonly TopicPartitions[] | null): Request<ShareGroupOffsets> => ({
   key: 90,
   name: 'DescribeShareGroupOffsets',

@@ -12,7 +12,7 @@ import type { TopicPartitions } from './topic-partitions.ts';
 import { readUuid } from './uuid.ts';
 import type { Reader } from './wire.ts';
 
-/** A group of one of the new protocols, which a coordinator describes in one form. */
+/** A group of one of the new protocols, which coordinators describe in the same form. */
 export interface DescribedGroup<Member> {
   error: number;
   state: string;
@@ -26,7 +26,7 @@ export interface NamedPartitions extends TopicPartitions {
   readonly topicId: string;
 }
 
-/** Asks the coordinator of groups what they are; answers with each by its name. Only the members differ by protocol. */
+/** Asks the coordinator to describe groups; answers with each by its name. Only the members differ by protocol. */
 export const describeNewGroups = <Member>(
   request: Pick<Request<unknown>, 'key' | 'name' | 'versions'>,
   groups: readonly string[],
@@ -66,7 +66,7 @@ function readGroup<Member>(reader: Reader, readMember: () => Member): [string, D
   return [group, { error, state, epoch, assignor, members }];
 }
 
-/** What a member has, as the new group protocols write it. */
+/** The assignment of a member, as the new group protocols write it. */
 export function readAssignment(reader: Reader): NamedPartitions[] {
   const assignment = readCompactStructures(reader, () => ({
     topicId: readUuid(reader),
@@ -77,6 +77,6 @@ export function readAssignment(reader: Reader): NamedPartitions[] {
   return assignment;
 }
 
-/** What is assigned, without the ids of topics. */
+/** An assignment without the ids of topics. */
 export const namesOf = (assignment: readonly NamedPartitions[]): TopicPartitions[] =>
   assignment.map(({ topic, partitions }) => ({ topic, partitions }));

@@ -4,7 +4,7 @@ import { type Reader, Writer } from './wire.ts';
 
 export type Isolation = 'read_committed' | 'read_uncommitted';
 
-/** An aborted transaction that a fetched part may hold records of. */
+/** An aborted transaction that may have records in a fetched part. */
 export interface AbortedTransaction {
   producerId: bigint;
   firstOffset: number;
@@ -23,12 +23,12 @@ interface FetchLimits {
   /** How long the broker may wait for `minBytes`, in milliseconds. */
   waitMs: number;
   minBytes: number;
-  /** Of the whole answer; at least one batch is sent whatever its size. */
+  /** Of the whole answer; at least one batch is sent, whatever its size. */
   maxBytes: number;
   isolation: Isolation;
 }
 
-/** One partition, whose limit is that of the answer. */
+/** One partition, with the limit of the answer. */
 export type FetchQuery = FetchLimits & FetchedPartition;
 
 /** Partitions of one leader, served in this order; those of a topic are asked for together. */
@@ -47,7 +47,7 @@ export interface FetchAnswer {
   end: number;
 }
 
-/** A {@link FetchAnswer} that says which partition it is of. */
+/** A {@link FetchAnswer} with its partition. */
 export type FetchedBatches = FetchAnswer & { topic: string; partition: number };
 
 /** Reads batches of one partition from an offset on. */
@@ -56,11 +56,11 @@ export const fetch = (query: FetchQuery): Request<FetchAnswer> => {
   return { ...request, decode: (reader, version) => decode(reader, version)[0] };
 };
 
-/** Reads batches of several partitions, each from an offset on. Every partition asked for has an answer, in the order of the question. */
+/** Reads batches of several partitions, each from an offset on. Answers for every partition asked for, in the order of the query. */
 export const fetchPartitions = (query: FetchPartitionsQuery): Request<FetchedBatches[]> => ({
   key: 1,
   name: 'Fetch',
-  // From version 11 on every replica answers, however far behind it is: a fetch by old metadata would find a shorter log.
+  // From version 11 on, every replica answers, however far behind it is: a fetch by old metadata would find a shorter log.
   versions: { min: 10, max: 10 },
   waits: query.waitMs > 0,
   encode() {
@@ -86,7 +86,7 @@ export const fetchPartitions = (query: FetchPartitionsQuery): Request<FetchedBat
     reader.int32();
     const answers = error === 0 ? reader.array(() => readTopic(reader)).flat() : [];
     const byPartition = new Map(answers.map((answer) => [keyOf(answer), answer]));
-    // A reader beyond its quota gets an answer without any partition.
+    // A reader that has exceeded its quota gets an answer without partitions.
     return query.partitions.map((asked) => byPartition.get(keyOf(asked)) ?? nothing(asked, error || REQUEST_TIMED_OUT, reader.bytes));
   },
 });

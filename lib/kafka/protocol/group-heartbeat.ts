@@ -2,15 +2,15 @@ import { readCompactNullableString, skipTags } from './compact.ts';
 import { type IdentifiedPartitions, readIdentifiedPartitions } from './identified-partitions.ts';
 import type { Reader } from './wire.ts';
 
-/** What a coordinator answers to the heartbeat of a member, of a group of the consumer protocol and of a share group alike. */
+/** A coordinator's answer to the heartbeat of a member, the same for groups of the consumer protocol and share groups. */
 export interface HeartbeatAnswer {
   error: number;
-  /** What is wrong, in the words of the broker; null where nothing is. */
+  /** What is wrong, in the words of the broker; null if nothing is. */
   message: string | null;
   epoch: number;
-  /** How often the coordinator wants to hear of the member, in milliseconds. */
+  /** How often the coordinator wants a heartbeat, in milliseconds. */
   intervalMs: number;
-  /** Null where the coordinator does not say: in a share group, where nothing has changed. */
+  /** Null if the coordinator does not say: in a share group, if nothing has changed. */
   assignment: IdentifiedPartitions[] | null;
 }
 

@@ -4,7 +4,7 @@ import { Writer } from './wire.ts';
 const NO_GENERATION = -1;
 const NO_MEMBER = '';
 
-/** The heartbeat of nobody, which changes nothing: it is refused in another way to those who may not read the group. The answer is Kafka's error code. */
+/** A heartbeat of no member, which changes nothing; its error code tells whether the caller may read the group. The answer is that code. */
 export const heartbeatOfNobody = (group: string): Request<number> => ({
   key: 12,
   name: 'Heartbeat',

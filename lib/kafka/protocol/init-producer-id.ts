@@ -7,7 +7,7 @@ export interface ProducerId {
   epoch: number;
 }
 
-/** Asks for a new producer id, for idempotent writing without transactions. */
+/** Asks for a new producer id, for idempotent writes without transactions. */
 export const initProducerId: Request<ProducerId> = {
   key: 22,
   name: 'InitProducerId',

@@ -5,9 +5,9 @@ export interface ListedGroup {
   group: string;
   /** Of the classic protocol: `consumer` for consumers, `connect` for workers of Kafka Connect; empty for a group that has only offsets. */
   protocolType: string;
-  /** Null where the broker is too old to say (Kafka 2.6). */
+  /** Null if the broker is too old to say (Kafka 2.6). */
   state: string | null;
-  /** `classic`, `consumer` (KIP-848), `share` …; null where the broker is too old to say (Kafka 3.8). */
+  /** `classic`, `consumer` (KIP-848), `share` …; null if the broker is too old to say (Kafka 3.8). */
   type: string | null;
 }
 
@@ -16,7 +16,7 @@ export interface ListGroupsAnswer {
   groups: ListedGroup[];
 }
 
-/** Asks a broker for the groups that it coordinates, of those that may be described. */
+/** Asks a broker for the groups that it coordinates and that may be described. */
 export const listGroups: Request<ListGroupsAnswer> = {
   key: 16,
   name: 'ListGroups',

@@ -12,13 +12,13 @@ export interface OffsetAnswer {
   error: number;
   topic: string;
   partition: number;
-  /** Of the record found; -1 where there is none, and for {@link LATEST} and {@link EARLIEST}. */
+  /** Of the record found; -1 if there is none, and for {@link LATEST} and {@link EARLIEST}. */
   timestamp: Time;
-  /** -1 where no record is that late. */
+  /** -1 if no record is that late. */
   offset: number;
 }
 
-/** Whose offset is wanted, and which. */
+/** Which offset of which partition is wanted. */
 export interface OffsetQuery {
   readonly topic: string;
   readonly partition: number;
@@ -33,7 +33,7 @@ export const listOffsets = (topic: string, partitions: readonly number[], timest
     isolation,
   );
 
-/** The same for partitions of several topics, each with a time of its own. None may be named twice. */
+/** The same for partitions of several topics, each with a time of its own. A partition must not occur twice. */
 export const listOffsetsOf = (queries: readonly OffsetQuery[], isolation: Isolation): Request<OffsetAnswer[]> => ({
   key: 2,
   name: 'ListOffsets',

@@ -5,15 +5,15 @@ import type { PartitionResult } from './topic-partitions.ts';
 
 const NO_LEADER_EPOCH = -1;
 
-/** A member of a group of the consumer protocol (KIP-848) by its id, and its epoch: an older one is refused, which is what fences it. */
+/** A member of a group of the consumer protocol (KIP-848) by its id and epoch: Kafka refuses an older epoch, which is what fences it. */
 export interface MemberAtEpoch {
   readonly memberId: string;
   readonly epoch: number;
 }
 
 /**
- * Commits offsets as a member does. That the partitions are the member's the coordinator does not check. An offset of -1 stands for none,
- * beside which metadata may be kept.
+ * Commits offsets as a member does. The coordinator does not check that the partitions are the member's. An offset of -1 stands for none;
+ * metadata may be kept beside it.
  */
 export const memberOffsetCommit = (
   group: string,
@@ -22,7 +22,7 @@ export const memberOffsetCommit = (
 ): Request<PartitionResult[]> => ({
   key: 8,
   name: 'OffsetCommit',
-  // The first version that a group of this protocol takes from its members; from 10 on topics have ids in place of names.
+  // The first version that a group of this protocol accepts from its members; from 10 on, topics have ids instead of names.
   versions: { min: 9, max: 9 },
   throttle: behindHeader,
   encode() {

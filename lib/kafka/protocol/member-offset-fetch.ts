@@ -5,7 +5,7 @@ import type { Request } from './request.ts';
 import { type TopicPartitions, writeCompactTopicPartitions } from './topic-partitions.ts';
 
 /**
- * Asks for offsets of a group as a member of it does: it is refused where the group (KIP-848) has no such member, or one of another epoch.
+ * Asks for offsets of a group as a member of it does: Kafka refuses it if the group (KIP-848) has no such member, or one of another epoch.
  */
 export const memberOffsetFetch = (
   group: string,
@@ -14,7 +14,7 @@ export const memberOffsetFetch = (
 ): Request<OffsetFetchAnswer> => ({
   key: 9,
   name: 'OffsetFetch',
-  // The first version that says who asks; from 10 on topics have ids in place of names.
+  // The first version that says who asks; from 10 on, topics have ids instead of names.
   versions: { min: 9, max: 9 },
   throttle: behindHeader,
   encode() {

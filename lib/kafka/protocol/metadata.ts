@@ -19,7 +19,7 @@ export interface PartitionMetadata {
 export interface TopicMetadata {
   error: number;
   name: string;
-  /** 32 hexadecimal digits, of a topic that is made anew others; empty where the broker knows none. Null where it was not asked for. */
+  /** 32 hexadecimal digits; a recreated topic has others. Empty if the broker knows no id. Null if it was not asked for. */
   id: string | null;
   internal: boolean;
   partitions: PartitionMetadata[];
@@ -28,15 +28,15 @@ export interface TopicMetadata {
 export interface Metadata {
   brokers: BrokerAddress[];
   clusterId: string | null;
-  /** Broker id; where to send requests that change topics. */
+  /** Broker id: where to send requests that change topics. */
   controller: number;
   topics: TopicMetadata[];
 }
 
 /**
- * Asks for brokers and for topics: those named, or all that may be described (null).
+ * Asks for brokers and for topics: the named ones, or all that may be described (null).
  *
- * @param mayCreate lets a broker create topics that do not exist, where it does that
+ * @param mayCreate lets a broker create topics that do not exist, if it is set to do so
  */
 export const metadata = (topics: readonly string[] | null, mayCreate = false): Request<Metadata> => ({
   key: 3,

@@ -2,13 +2,13 @@ import type { Request } from './request.ts';
 import { type PartitionResult, readPartitionResults } from './topic-partitions.ts';
 import { Writer } from './wire.ts';
 
-/** An offset to be committed. */
+/** An offset to commit. */
 export interface OffsetToCommit {
   readonly topic: string;
   readonly partition: number;
   /** The next offset to be read. */
   readonly offset: number;
-  /** Any text, of 4096 bytes unless the brokers are set to take more; none when absent. */
+  /** Any text, of at most 4096 bytes by the brokers' default; none when absent. */
   readonly metadata?: string | null;
 }
 
@@ -16,7 +16,7 @@ const NO_GENERATION = -1;
 const NO_MEMBER = '';
 const NO_LEADER_EPOCH = -1;
 
-/** Commits offsets of a group by someone who is no member of it. Kafka takes them from such only while the group has no members. */
+/** Commits offsets of a group by a client that is not a member. Kafka accepts this only while the group has no members. */
 export const offsetCommit = (group: string, offsets: readonly OffsetToCommit[]): Request<PartitionResult[]> => ({
   key: 8,
   name: 'OffsetCommit',

@@ -7,7 +7,7 @@ export interface OffsetDeleteAnswer {
   partitions: PartitionResult[];
 }
 
-/** Deletes offsets of a group, of topics that no live member subscribes to. */
+/** Deletes offsets of a group, in topics that no live member subscribes to. */
 export const offsetDelete = (group: string, topics: readonly TopicPartitions[]): Request<OffsetDeleteAnswer> => ({
   key: 47,
   name: 'OffsetDelete',

@@ -5,7 +5,7 @@ import { Writer } from './wire.ts';
 export interface FetchedOffset {
   topic: string;
   partition: number;
-  /** The next offset to be read; -1 where none is committed. */
+  /** The next offset to be read; -1 if none is committed. */
   offset: number;
   leaderEpoch: number;
   metadata: string;
@@ -17,7 +17,7 @@ export interface OffsetFetchAnswer {
   offsets: FetchedOffset[];
 }
 
-/** Asks the coordinator of a group for its offsets: of the partitions named, or all that it has (null). */
+/** Asks the coordinator of a group for its offsets: in the named partitions, or in all that it has (null). */
 export const offsetFetch = (group: string, topics: readonly TopicPartitions[] | null): Request<OffsetFetchAnswer> => ({
   key: 9,
   name: 'OffsetFetch',

@@ -1,7 +1,7 @@
 import type { Request } from './request.ts';
 import { type Reader, Writer } from './wire.ts';
 
-/** One partition's batch in a Produce request. Kafka takes one a partition and request. */
+/** One partition's batch in a Produce request. Kafka accepts one per partition and request. */
 export interface PartitionBatch {
   topic: string;
   partition: number;
@@ -11,9 +11,9 @@ export interface PartitionBatch {
 export interface ProduceAnswer {
   error: number;
   baseOffset: number;
-  /** Unix milliseconds where the topic keeps the time of appending, else -1. */
+  /** Unix milliseconds if the topic stores the append time, else -1. */
   appendTime: number;
-  /** Which records of the batch, by their place in it, made Kafka refuse all of it; empty where it is not for single ones. */
+  /** The records for which Kafka refused the whole batch, by their place in it; empty if the reason is not a single record. */
   refusedRecords: number[];
 }
 
@@ -23,7 +23,7 @@ export type Acks = -1 | 1 | 0;
 /** The key under which {@link produce} answers for a partition. */
 export const laneOf = (topic: string, partition: number): string => `${topic}\n${partition}`;
 
-/** Writes batches; the answer holds one entry a partition, by {@link laneOf}. The broker waits `timeoutMs` for its followers. */
+/** Writes batches; the answer holds one entry per partition, by {@link laneOf}. The broker waits `timeoutMs` for its followers. */
 export const produce = (batches: readonly PartitionBatch[], acks: Acks, timeoutMs: number): Request<Map<string, ProduceAnswer>> => ({
   key: 0,
   name: 'Produce',

@@ -1,10 +1,10 @@
 import type { Request } from './request.ts';
 
-/** Below this a request is joined into one buffer, above it batches go to the socket uncopied. */
+/** Below this size, a request is joined into one buffer; above it, batches go to the socket uncopied. */
 const JOIN_BELOW = 65_536;
 
 /**
- * A request with its size and header (version 1) in front, in one buffer when it is small: one write is what a small request costs most.
+ * A request with its size and header (version 1) in front, in one buffer if it is small: a write is the main cost of a small request.
  *
  * @param clientId in UTF-8
  */

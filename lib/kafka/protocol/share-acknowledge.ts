@@ -3,7 +3,7 @@ import type { Request } from './request.ts';
 import { readLeader, readShareAnswer } from './share-fetch.ts';
 import { writeUuid } from './uuid.ts';
 
-/** What becomes of records, by Kafka's numbers: done; given to others; never given again; held for another lock. */
+/** What happens to records, by Kafka's numbers: done; delivered to others; never delivered again; locked for another term. */
 export const acknowledgeTypes = { accept: 1, release: 2, reject: 3, renew: 4 } as const;
 export type AcknowledgeType = keyof typeof acknowledgeTypes;
 
@@ -18,10 +18,10 @@ export interface OffsetRange {
 export interface Acknowledgement {
   group: string;
   member: string;
-  /** -1 closes the session, which releases all that it holds besides. */
+  /** -1 closes the session, which releases everything else that it holds. */
   epoch: number;
   type: AcknowledgeType;
-  /** Those of a partition do not overlap. */
+  /** Ranges of a partition must not overlap. */
   ranges: readonly OffsetRange[];
 }
 
@@ -31,7 +31,7 @@ export interface AcknowledgeAnswer {
   partitions: { topicId: string; partition: number; error: number }[];
 }
 
-/** Says what becomes of records that a session holds; without any, it touches the session. Version 2 is the first that renews (Kafka 4.2). */
+/** Settles records that a session holds; without records, it only touches the session. Version 2 is the first that renews (Kafka 4.2). */
 export const shareAcknowledge = ({ group, member, epoch, type, ranges }: Acknowledgement): Request<AcknowledgeAnswer> => ({
   key: 79,
   name: 'ShareAcknowledge',

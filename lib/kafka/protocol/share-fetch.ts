@@ -4,18 +4,18 @@ import type { Request } from './request.ts';
 import { readUuid, writeUuid } from './uuid.ts';
 import type { Reader } from './wire.ts';
 
-/** A fetch for a share group, in a session that one member has with one broker. */
+/** A fetch for a share group, in a session of one member with one broker. */
 export interface ShareFetchQuery {
   group: string;
-  /** Made up by whoever fetches; it need not have joined the group. */
+  /** Chosen by the caller; it need not have joined the group. */
   member: string;
-  /** 0 opens a session; each request in it has the next one. */
+  /** 0 opens a session; each further request in it has the next epoch. */
   epoch: number;
   waitMs: number;
   maxBytes: number;
-  /** Never more are acquired. */
+  /** The most that is acquired. */
   maxRecords: number;
-  /** Those that join the session. The broker serves them in this order. */
+  /** Those that are added to the session. The broker serves them in this order. */
   topics: readonly IdentifiedPartitions[];
 }
 
@@ -23,7 +23,7 @@ export interface ShareFetchQuery {
 export interface AcquiredRange {
   first: number;
   last: number;
-  /** How often they were given to somebody, this time included. */
+  /** How often they were delivered, this time included. */
   deliveries: number;
 }
 
@@ -45,10 +45,10 @@ export interface ShareFetchAnswer {
   partitions: AcquiredPartition[];
 }
 
-/** Without it, all of a batch is acquired however few records are asked for (KIP-1206). */
+/** Without it, the whole of a batch is acquired, however few records are asked for (KIP-1206). */
 const STRICT = 1;
 
-/** Acquires records for a share group. Version 2 is the first that keeps to the number of records (Kafka 4.2). */
+/** Acquires records for a share group. Version 2 is the first that can limit the number of records (Kafka 4.2). */
 export const shareFetch = ({ group, member, epoch, waitMs, maxBytes, maxRecords, topics }: ShareFetchQuery): Request<ShareFetchAnswer> => ({
   key: 78,
   name: 'ShareFetch',
@@ -87,7 +87,7 @@ function readPartition(reader: Reader, topicId: string): AcquiredPartition {
   return { topicId, partition, error, bytes: reader.bytes, start, end: start + size, acquired };
 }
 
-/** What answers about the records of a session begin with, and their partitions. */
+/** The beginning of answers about the records of a session, and their partitions. */
 export function readShareAnswer<Partition>(
   reader: Reader,
   read: (topicId: string) => Partition,
@@ -104,7 +104,7 @@ export function readShareAnswer<Partition>(
   return { error, lockMs, partitions: partitions.flat() };
 }
 
-/** Passes who leads a partition by now. */
+/** Skips the present leader of a partition. */
 export function readLeader(reader: Reader): void {
   reader.int32();
   reader.int32();

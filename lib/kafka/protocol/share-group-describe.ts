@@ -4,12 +4,12 @@ import { type DescribedGroup, describeNewGroups, namesOf, readAssignment } from 
 import type { Request } from './request.ts';
 import type { Reader } from './wire.ts';
 
-/** A member of a share group: it is never a static one, and names the topics that it reads. */
+/** A member of a share group: never a static one; it names the topics that it reads. */
 export type ShareGroupMember = Omit<ConsumerGroupMember, 'instanceId' | 'subscribedRegex' | 'isClassic'>;
 
 export type ShareGroup = DescribedGroup<ShareGroupMember>;
 
-/** Asks the coordinator of share groups (KIP-932, Kafka 4.1) what they are; answers with each by its name. */
+/** Asks the coordinator to describe share groups (KIP-932, Kafka 4.1); answers with each by its name. */
 export const shareGroupDescribe = (groups: readonly string[]): Request<Map<string, ShareGroup>> =>
   describeNewGroups({ key: 77, name: 'ShareGroupDescribe', versions: { min: 1, max: 1 } }, groups, readMember);
 

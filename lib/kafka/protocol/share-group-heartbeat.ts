@@ -2,14 +2,14 @@ import { behindHeader, CompactWriter } from './compact.ts';
 import { type HeartbeatAnswer, readHeartbeatAnswer } from './group-heartbeat.ts';
 import type { Request } from './request.ts';
 
-/** What a member of a share group tells the group's coordinator. */
+/** A member's heartbeat to the coordinator of its share group. */
 export interface ShareHeartbeat {
   group: string;
-  /** Made up by the member. */
+  /** Chosen by the member. */
   member: string;
-  /** 0 to join, -1 to leave; else what the answer before said. */
+  /** 0 to join, -1 to leave; otherwise the epoch of the last answer. */
   epoch: number;
-  /** The topics that it subscribes to; null for those of the heartbeat before. */
+  /** The topics that it subscribes to; null for the same as in the last heartbeat. */
   topics: readonly string[] | null;
 }
 

@@ -4,18 +4,18 @@ import { Writer } from './wire.ts';
 export interface TopicOperations {
   error: number;
   name: string;
-  /** A bit for each `AclOperation` that the asker may do, by its number; negative when Kafka does not say. */
+  /** A bit for each `AclOperation` that the caller may do, by its number; negative if Kafka does not say. */
   operations: number;
 }
 
-/** Asks what may be done to topics: Metadata, in the first version that says it (KIP-430). Never creates a topic. */
+/** Asks what the caller may do with topics: Metadata, in the first version that says it (KIP-430). Never creates a topic. */
 export const topicOperations = (topics: readonly string[]): Request<TopicOperations[]> => ({
   key: 3,
   name: 'Metadata',
   versions: { min: 8, max: 8 },
   encode() {
     const writer = new Writer();
-    // No topic is created; not the cluster's operations, but those of topics.
+    // Creates no topic, and asks for the operations of topics, not of the cluster.
     writer
       .array(topics, (topic) => writer.string(topic))
       .boolean(false)

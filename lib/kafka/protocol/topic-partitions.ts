@@ -7,14 +7,14 @@ export interface TopicPartitions {
   readonly partitions: readonly number[];
 }
 
-/** What became of one partition in a request. */
+/** The result for one partition of a request. */
 export interface PartitionResult {
   topic: string;
   partition: number;
   error: number;
 }
 
-/** @param topics null for all, where the request allows it */
+/** @param topics null for all, if the request allows it */
 export const writeTopicPartitions = (writer: Writer, topics: readonly TopicPartitions[] | null): Writer =>
   writer.array(topics, ({ topic, partitions }) => writer.string(topic).array(partitions, (partition) => writer.int32(partition)));
 
@@ -25,7 +25,7 @@ export const writeCompactTopicPartitions = (writer: CompactWriter, topics: reado
     writer.noTags();
   });
 
-/** Reads what each topic holds: its name, then something for each of its partitions. */
+/** Reads the content of each topic: its name, then something for each of its partitions. */
 export const readPartitions = <T>(reader: Reader, read: () => T): (T & { topic: string })[] =>
   reader
     .array(() => {

@@ -1,6 +1,6 @@
 import type { Time } from '../record.ts';
 
-/** Writes Kafka's wire encoding, as the non-flexible versions of our requests need it. Every method returns the writer. */
+/** Writes Kafka's wire encoding, as far as the non-flexible versions of our requests need it. Every method returns the writer. */
 export class Writer {
   #bytes = Buffer.allocUnsafe(256);
   #at = 0;
@@ -29,7 +29,7 @@ export class Writer {
     return this;
   }
 
-  /** A number is exact up to 2^53. */
+  /** Numbers are exact up to 2^53. */
   int64(value: number | bigint): this {
     this.#reserve(8);
     if (typeof value === 'bigint') this.#bytes.writeBigInt64BE(value, this.#at);
@@ -42,13 +42,13 @@ export class Writer {
     return this.int8(value ? 1 : 0);
   }
 
-  /** A string, or null where the protocol allows it. */
+  /** A string, or null if the protocol allows it. */
   string(value: string | null): this {
     if (value === null) return this.int16(-1);
     return this.int16(Buffer.byteLength(value)).text(value);
   }
 
-  /** Text, and nothing that says how long it is. */
+  /** Text, without its length. */
   text(value: string): this {
     this.#reserve(3 * value.length);
     this.#at += this.#bytes.write(value, this.#at);
@@ -68,7 +68,7 @@ export class Writer {
     return this;
   }
 
-  /** What was written so far; the writer is not to be used again. */
+  /** What was written so far; do not use the writer again. */
   done(): Buffer {
     return this.#bytes.subarray(0, this.#at);
   }
@@ -81,7 +81,7 @@ export class Writer {
   }
 }
 
-/** Reads Kafka's wire encoding. Reading past the end throws a RangeError: the answer is not what its version promises. */
+/** Reads Kafka's wire encoding. Reading past the end throws a RangeError: the answer does not match its version. */
 export class Reader {
   readonly bytes: Buffer;
   at = 0;
@@ -112,13 +112,13 @@ export class Reader {
     return value;
   }
 
-  /** A time that a producer gave: a bigint beyond what numbers hold exactly. */
+  /** A producer's time: a bigint if a number cannot hold it exactly. */
   time(): Time {
     const time = this.bigint64();
     return time >= Number.MIN_SAFE_INTEGER && time <= Number.MAX_SAFE_INTEGER ? Number(time) : time;
   }
 
-  /** A 64-bit number that stays below 2^53 in practice: an offset, or the time of a broker. */
+  /** A 64-bit number that stays below 2^53 in practice: an offset, or a broker's time. */
   int64(): number {
     const value = readInt64(this.bytes, this.at);
     this.at += 8;
@@ -151,7 +151,7 @@ export class Reader {
 
 const TWO_32 = 2 ** 32;
 
-/** Exact up to 2^53, which offsets do not reach. Times of producers may: beyond 2^53 the result is no safe integer. */
+/** Exact up to 2^53, which offsets do not reach. Producers' times may exceed that: the result is then not a safe integer. */
 export const readInt64 = (bytes: Buffer, at: number): number => bytes.readInt32BE(at) * TWO_32 + bytes.readUInt32BE(at + 4);
 
 export function writeInt64(bytes: Buffer, value: number, at: number): void {

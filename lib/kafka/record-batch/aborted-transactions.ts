@@ -1,7 +1,7 @@
 import type { AbortedTransaction } from '../protocol/fetch.ts';
 import type { Batch } from './batch.ts';
 
-/** Follows which producers' transactions were aborted, batch by batch, as the broker's list and the control records tell. */
+/** Tracks which producers' transactions were aborted, batch by batch, by the broker's list and the control records. */
 export class AbortedTransactions {
   readonly #waiting: readonly AbortedTransaction[];
   readonly #open = new Set<bigint>();

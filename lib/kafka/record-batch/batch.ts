@@ -2,7 +2,7 @@ import { readInt64 } from '../protocol/wire.ts';
 import { crc32c } from './crc32c.ts';
 import * as layout from './layout.ts';
 
-/** A batch of a part of a log, by its header. */
+/** A batch in a part of a log, by its header. */
 export interface Batch {
   baseOffset: number;
   lastOffset: number;
@@ -11,9 +11,9 @@ export interface Batch {
   transactional: boolean;
   producerId: bigint;
   appendTime: boolean;
-  /** What timestamps count from; the append time where the topic keeps that. A bigint where a number would not be exact. */
+  /** What timestamps count from; the append time if the topic stores that. A bigint if a number would not be exact. */
   baseTime: number | bigint;
-  /** Records that were not read yet. */
+  /** How many records were not read yet. */
   left: number;
   /** Where the records lie. */
   start: number;
@@ -42,6 +42,6 @@ export function readHeader(bytes: Buffer, at: number, end: number): Batch {
   };
 }
 
-/** Whether a batch in `bytes[at, end)` is as it was when its checksum was made. */
+/** Whether a batch in `bytes[at, end)` still matches its checksum. */
 export const isIntact = (bytes: Buffer, at: number, end: number): boolean =>
   crc32c(bytes, at + layout.ATTRIBUTES, end) === bytes.readInt32BE(at + layout.CRC);

@@ -1,6 +1,6 @@
 import type { Slice, StoredRecord } from '../record.ts';
 
-/** The record in bytes of its own, so that it does not keep in memory all that it was found in. */
+/** Copies a record into bytes of its own, so that it does not keep everything around it in memory. */
 export function copyRecord(record: StoredRecord): StoredRecord {
   const headers = record.headers?.map(({ key, value }) => ({ key, value: value && Buffer.from(value) })) ?? null;
   return { ...record, key: copied(record.key), value: copied(record.value), headers };

@@ -1,11 +1,11 @@
 /** The Castagnoli polynomial, bit-reversed. */
 const POLYNOMIAL = 0x82f63b78 | 0;
-/** Sixteen tables one after the other: what a byte does to the checksum with so many bytes after it. */
+/** Sixteen tables, one after the other: the effect of a byte on the checksum with 0 to 15 bytes after it. */
 const TABLE = tables();
 
 /**
- * CRC-32C, the checksum of record batches, of `bytes[start, end)`: sixteen bytes a step, by tables, which are read as four words. Returns
- * a signed 32-bit number.
+ * CRC-32C, the checksum of record batches, of `bytes[start, end)`: sixteen bytes a step, read as four words, by tables. Returns a signed
+ * 32-bit number.
  */
 export function crc32c(bytes: Uint8Array, start: number, end: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,11 +1,11 @@
-/** As many as one batch may inflate to. */
+/** As much as one batch may inflate to. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Of all records of a page together. A header of two bytes becomes several objects. */
 export const MOST_HEADERS_READ = 100_000;
-/** How long the event loop may be kept from everything else. */
+/** How long reading may block the event loop. */
 const LONGEST_TURN_MS = 150;
 
-/** What reading may take, over all partitions of a page. What is left undone is for the next page. */
+/** How much work reading may do, over all partitions of a page. What is left is for the next page. */
 export class Effort {
   /** How many headers records may still have, over all partitions. */
   headersLeft = MOST_HEADERS_READ;
@@ -22,22 +22,22 @@ export class Effort {
     this.#deadline = deadline;
   }
 
-  /** True when no more should be begun. */
+  /** True when nothing more should be begun. */
   get isSpent(): boolean {
     return this.#left <= 0 || Date.now() >= this.#deadline;
   }
 
-  /** True when others must have a turn first: see {@link pause}. */
+  /** True when the event loop must get a turn first: see {@link pause}. */
   get mustPause(): boolean {
     return performance.now() - this.#turnBegan > LONGEST_TURN_MS;
   }
 
-  /** Counts bytes that were inflated, or looked through. */
+  /** Counts bytes that were inflated, or searched. */
   spend(bytes: number): void {
     this.#left -= bytes;
   }
 
-  /** Lets the event loop do what waits there. */
+  /** Lets the event loop do what is waiting. */
   async pause(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.#turnBegan = performance.now();

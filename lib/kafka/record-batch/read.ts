@@ -13,14 +13,14 @@ import { type Decompress, takeBatch } from './take-batch.ts';
 export interface ReadOptions extends TakeOptions {
   /** Transactions whose records are left out; none to read uncommitted. */
   aborted: readonly AbortedTransaction[];
-  /** Where the log ends, as far as it is known: a damaged batch does not send its reader further. */
+  /** Where the log ends, if known: a damaged batch does not send its reader further. */
   end?: number;
-  /** True where the first batch is known to be whole; else one that is cut off is passed over in silence. */
+  /** True if the first batch is known to be whole; otherwise, it is skipped in silence if it is cut off. */
   firstIsWhole?: boolean;
   decompress: Decompress;
 }
 
-/** Records in offset order, and the offset to ask for next: past control records and aborted ones too. */
+/** Records in offset order, and the offset to ask for next: past control records and aborted ones, too. */
 export interface ReadRecords {
   records: StoredRecord[];
   /** Of their keys and values. */
@@ -29,12 +29,12 @@ export interface ReadRecords {
 }
 
 /**
- * Reads the batches in `bytes[start, end)`, without copying: slices point into the bytes, or into pieces of what was inflated. Leaves out
- * control records, what `options` says, and a batch that is cut off at the end.
+ * Reads the batches in `bytes[start, end)`, without copying: slices point into the bytes, or into inflated pieces. Leaves out control
+ * records, what `options` excludes, and a batch that is cut off at the end.
  *
- * A batch that cannot be read ends what is read before it; only when it comes first is it an error.
+ * Reading stops before a batch that cannot be read; only if that is the first one, it is an error.
  *
- * @throws {GatewayError} KafkaRefused or TooLarge, naming the offsets and the one to go on with, for a first batch that cannot be read
+ * @throws {GatewayError} KafkaRefused or TooLarge, with the offsets and where to continue, for a first batch that cannot be read
  */
 export async function readBatches(bytes: Buffer, start: number, end: number, options: ReadOptions): Promise<ReadRecords> {
   const { from, effort } = options;
@@ -56,7 +56,7 @@ export async function readBatches(bytes: Buffer, start: number, end: number, opt
       const batch = readHeader(bytes, at, next);
       if (!isIntact(bytes, at, next)) throw changed(batch, followingOffset(bytes, next, end), options);
       at = next;
-      // A batch that was read before may end a transaction that was aborted.
+      // A batch that was already read may end an aborted transaction.
       const hidden = transactions.hide(batch);
       if (batch.lastOffset < from) continue;
       if (!hidden && !batch.control) await take(page, bytes, batch, options);
@@ -85,10 +85,10 @@ function unreadable({ baseOffset, lastOffset }: Batch, cause: unknown): GatewayE
   return batchUnreadable.with(details, baseOffset, lastOffset, why);
 }
 
-/** The offset of the batch that comes next in the answer; NaN when there is none. */
+/** The offset of the next batch in the answer; NaN if there is none. */
 const followingOffset = (bytes: Buffer, at: number, end: number): number => (at + 8 <= end ? readInt64(bytes, at) : Number.NaN);
 
-/** What a batch whose bytes have changed says of its offsets may be wrong: it leads neither back nor past what is there. */
+/** The offsets in a damaged batch may be wrong: they must not lead back, nor past the end of the log. */
 function changed(
   { baseOffset, lastOffset }: Batch,
   following: number,
@@ -99,7 +99,7 @@ function changed(
   return batchChanged.with({ goOn: { offset: next } }, Math.max(0, Math.min(baseOffset, from)), next - 1, next);
 }
 
-/** Old messages have their size and version where batches have theirs, and each its own offset; of compressed ones that of the last. */
+/** Old messages have size and version at the same places as batches, and each has its own offset; compressed ones, that of the last. */
 function tooOld(bytes: Buffer, start: number, end: number, from: number): GatewayError {
   const version = bytes[start + layout.MAGIC];
   let last = from;

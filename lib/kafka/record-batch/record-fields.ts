@@ -1,21 +1,21 @@
 import type { Header, Slice, Time } from '../record.ts';
 import { VarintReader } from './varint.ts';
 
-/** Deltas below it were read without rounding, as their zigzag is below 2^53. */
+/** Smaller deltas were read without rounding, as their zigzag is below 2^53. */
 const EXACT_DELTA = 2 ** 52;
 
 /**
- * A record's time. Numbers do for all times that anyone means; beyond 2^53 they would round.
+ * A record's time. Numbers suffice for all sensible times; beyond 2^53 they would round.
  *
  * @param delta as a number
- * @param at where the delta lies in `bytes`
+ * @param at where the delta is in `bytes`
  */
 export function readTime(baseTime: Time, delta: number, bytes: Buffer, at: number): Time {
   if (typeof baseTime === 'number' && Math.abs(delta) < EXACT_DELTA) {
     const time = baseTime + delta;
     if (Math.abs(time) <= Number.MAX_SAFE_INTEGER) return time;
   }
-  // As Java's longs: it wraps.
+  // Wraps, as Java's longs do.
   const time = BigInt.asIntN(64, BigInt(baseTime) + new VarintReader(bytes, at).bigVarlong());
   return time >= Number.MIN_SAFE_INTEGER && time <= Number.MAX_SAFE_INTEGER ? Number(time) : time;
 }
@@ -30,7 +30,7 @@ export function readSlice(reader: VarintReader): Slice | null {
   return { bytes: reader.bytes, start, end: reader.at };
 }
 
-/** How many headers a record says that it has. Each takes two bytes at the least, so a count that no record can hold is not believed. */
+/** A record's own count of its headers. Each takes at least two bytes, so a count that no record can hold is refused. */
 export function countHeaders(reader: VarintReader, recordEnd: number): number {
   const count = reader.varint();
   if (count < 0 || count > (recordEnd - reader.at) / 2) throw new RangeError('a record cannot hold as many headers');
@@ -51,7 +51,7 @@ export function readHeaders(reader: VarintReader, count: number): Header[] {
   return headers;
 }
 
-/** Bytes of key, value and headers, which the reader stands before; it passes them. */
+/** Bytes of key, value and headers, which come next in the reader; moves the reader past them. */
 export function sizeOfContent(reader: VarintReader, recordEnd: number): number {
   let size = lengthOf(readSlice(reader)) + lengthOf(readSlice(reader));
   for (let fields = 2 * countHeaders(reader, recordEnd); fields > 0; fields--) size += lengthOf(readSlice(reader));

@@ -5,31 +5,31 @@ import { type Effort, MOST_HEADERS_READ } from './effort.ts';
 import { countHeaders, lengthOf, readHeaders, readSlice, readTime, sizeOfContent } from './record-fields.ts';
 import { LONGEST_VARINT, sizeOfVarint, VarintReader } from './varint.ts';
 
-/** What to take of batches. */
+/** What to take from batches. */
 export interface TakeOptions {
-  /** Records below it are left out: brokers send whole batches. */
+  /** Records before it are left out: brokers send whole batches. */
   from: number;
-  /** Stop after so many records. */
+  /** Stop after this many records. */
   maxRecords: number;
-  /** Of keys, values and headers together; one record is taken whatever its size. */
+  /** Of keys, values and headers together; at least one record is taken, whatever its size. */
   maxBytes: number;
-  /** Whether the first record is taken whatever its size; true unless said. */
+  /** Whether the first record is taken whatever its size; true by default. */
   atLeastOne?: boolean;
-  /** Records with more bytes are taken without their content. No limit unless said. */
+  /** Records with more bytes are taken without their content. No limit by default. */
   largest?: number;
   /** Stop before this offset. */
   until?: number;
-  /** Which records are taken; the others are passed and count for nothing. All unless said. */
+  /** Which records are taken; the others are skipped and do not count. All by default. */
   keep?: (record: StoredRecord) => boolean;
-  /** What reading may take. No limit unless said. */
+  /** How much work reading may do. No limit by default. */
   effort?: Effort;
 }
 
-/** Far more than a response can hold, and what a batch of a few kilobytes may inflate to many times over when its records are empty. */
+/** Far more than a response can hold; a batch of a few kilobytes may inflate to many times as many, if its records are empty. */
 export const MOST_RECORDS_READ = 100_000;
 /** Enough to read a record's length, time and offset. */
 const LONGEST_BEGINNING = 32;
-/** After so many bytes of records the clock is looked at; a record counts as so many more. */
+/** The clock is checked after this many bytes of records; each record counts as some more bytes. */
 const BYTES_BETWEEN_LOOKS = 32 * 1024;
 const BYTES_FOR_A_RECORD = 32;
 
@@ -44,9 +44,9 @@ export class RecordPage {
   readonly #options: TakeOptions;
   readonly #largest: number;
   readonly #unlimited = { headersLeft: MOST_HEADERS_READ };
-  /** What is left of a record that was passed before all of it was there. */
+  /** The bytes that are still to come of a record that was skipped before all of it had arrived. */
   #rest = 0;
-  /** Bytes since the clock was looked at. Pieces of a batch may be far smaller than those between two looks. */
+  /** Bytes since the clock was checked. Pieces of a batch may be far smaller than those between two checks. */
   #sinceLook = 0;
 
   constructor(options: TakeOptions) {
@@ -54,7 +54,7 @@ export class RecordPage {
     this.#largest = options.largest ?? Number.POSITIVE_INFINITY;
   }
 
-  /** True when others must have a turn before more is taken. */
+  /** True when the event loop must get a turn before more is taken. */
   get mustPause(): boolean {
     return this.#options.effort?.mustPause ?? false;
   }
@@ -65,11 +65,11 @@ export class RecordPage {
   }
 
   /**
-   * Takes records of a batch that lie in `bytes[start, end)`, until the page is full, or others must have a turn.
+   * Takes records of a batch from `bytes[start, end)`, until the page is full, or the event loop must get a turn.
    *
-   * @param isLast false where the batch goes on behind `end`: a record may be cut off there
-   * @returns where the first record begins that was not read
-   * @throws {RangeError} when the bytes do not hold what the batch's header says
+   * @param isLast false if the batch continues after `end`: a record may be cut off there
+   * @returns where the first unread record begins
+   * @throws {RangeError} when the bytes do not match the batch's header
    */
   take(bytes: Buffer, start: number, end: number, batch: Batch, isLast: boolean): number {
     const { from, until = Number.POSITIVE_INFINITY, keep, effort } = this.#options;
@@ -115,7 +115,7 @@ export class RecordPage {
         }
         if (record === null) {
           reader.at = contentAt;
-          // Of a record that is cut off, its whole length counts.
+          // A record that is cut off counts with its whole length.
           const tooLarge = recordEnd > end ? recordEnd - contentAt : sizeOfContent(reader, recordEnd);
           record = { offset, timestamp, key: null, value: null, headers: null, tooLarge };
         }
@@ -142,20 +142,20 @@ export class RecordPage {
     return reader.at;
   }
 
-  /** How many bytes from `at` on {@link take} needs to go on, as far as `bytes` tell. */
+  /** How many bytes from `at` on {@link take} needs to continue, as far as `bytes` tell. */
   neededFrom(bytes: Buffer, at: number): number {
     if (bytes.length - at < LONGEST_VARINT) return LONGEST_VARINT;
     const length = new VarintReader(bytes, at).varint();
     return length > this.#largest ? LONGEST_BEGINNING : length + sizeOfVarint(length);
   }
 
-  /** Puts records from the `first` on into bytes of their own, where those that they lie in hold far more. */
+  /** Copies the records from `first` on into bytes of their own, if the bytes around them are far more. */
   copyFrom(first: number, bytesBefore: number, held: number): void {
     if ((this.bytes - bytesBefore) * 2 >= held) return;
     for (let i = first; i < this.records.length; i++) this.records[i] = copyRecord(this.records[i]);
   }
 
-  /** Takes back all but the first records. */
+  /** Removes all but the first records. */
   backTo(count: number, bytes: number): void {
     this.records.length = count;
     this.bytes = bytes;
@@ -166,7 +166,7 @@ export class RecordPage {
     return this.records.length > 0 || !(this.#options.atLeastOne ?? true);
   }
 
-  /** How many headers the next record may have, before they are made into objects. */
+  /** How many headers the next record may have; checked before they become objects. */
   get #headersLeft(): number {
     return this.#mayBeFull ? (this.#options.effort ?? this.#unlimited).headersLeft : Number.POSITIVE_INFINITY;
   }

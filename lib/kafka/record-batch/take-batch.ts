@@ -7,9 +7,9 @@ import type { RecordPage } from './record-page.ts';
 export type Decompress = (codec: number, bytes: Buffer) => AsyncIterable<Buffer>;
 
 /**
- * Takes the records of a batch, up to where the page is full.
+ * Takes the records of a batch, until the page is full.
  *
- * @throws {RangeError} when the batch does not hold what its header says; else as `decompress`
+ * @throws {RangeError} when the batch does not match its header; else as `decompress`
  */
 export async function takeBatch(
   page: RecordPage,
@@ -24,7 +24,7 @@ export async function takeBatch(
   await takeAll(page, bytes, batch.start, batch.end, batch, true, effort);
 }
 
-/** Takes what there is, others having a turn now and then. Returns where the first record begins that is cut off. */
+/** Takes what is available, with turns for the event loop. Returns where the first record that is cut off begins. */
 async function takeAll(
   page: RecordPage,
   bytes: Buffer,
@@ -44,7 +44,7 @@ async function takeAll(
   return at;
 }
 
-/** No more of the batch is in memory than a piece, and what began in the pieces before of a record that ends in it. */
+/** Keeps only one piece of the batch in memory, and the beginning of a record that ends in it. */
 async function takeInflated(page: RecordPage, batch: Batch, pieces: AsyncIterable<Buffer>, effort: Effort | undefined): Promise<void> {
   let parts: Buffer[] = [];
   let size = 0;

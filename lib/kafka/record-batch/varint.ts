@@ -1,6 +1,6 @@
 /**
- * Kafka's zigzag varints, as records use them. `varint` is for what fits 31 bits (lengths, offset deltas), `varlong` for what fits
- * 2^53 (timestamps). Writers return the position after what they wrote.
+ * Kafka's zigzag varints, as records use them. `varint` is for values of up to 31 bits (lengths, offset deltas), `varlong` for values up
+ * to 2^53 (timestamps). Writers return the position after what they wrote.
  */
 export function sizeOfVarint(value: number): number {
   const zigzag = (value << 1) ^ (value >> 31);
@@ -74,7 +74,7 @@ export class VarintReader {
     return value % 2 ? -(value + 1) / 2 : value / 2;
   }
 
-  /** The same for all of 64 bits. */
+  /** The same for all 64 bits. */
   bigVarlong(): bigint {
     let zigzag = 0n;
     for (let shift = 0n, byte = 128; byte > 127 && shift < 70n; shift += 7n) {

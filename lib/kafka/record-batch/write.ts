@@ -4,10 +4,10 @@ import { crc32c } from './crc32c.ts';
 import * as layout from './layout.ts';
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';
 
-/** Up to here a loop over bytes beats the call into the runtime's copy. */
+/** Up to here, a loop over bytes is faster than a call of the runtime's copy. */
 const COPY_BY_HAND = 24;
 
-/** Writes records (one or more) as one uncompressed batch without producer and checksum: {@link stamp} adds those. */
+/** Writes records (one or more) as one uncompressed batch, without producer and checksum: {@link stamp} adds those. */
 export function writeBatch(records: readonly NewRecord[]): Buffer {
   const baseTime = records[0].timestamp;
   let bound = layout.HEADER;
@@ -30,7 +30,7 @@ export function writeBatch(records: readonly NewRecord[]): Buffer {
   return seal(batch);
 }
 
-/** The same batch with its records compressed; `packed` are the compressed bytes of all that follows the header. */
+/** The same batch with its records compressed; `packed` is everything after the header, compressed. */
 export function withCompressedRecords(batch: Buffer, codec: number, packed: Buffer): Buffer {
   const compressed = Buffer.allocUnsafe(layout.HEADER + packed.length);
   batch.copy(compressed, 0, 0, layout.HEADER);
@@ -44,7 +44,7 @@ export const recordsOf = (batch: Buffer): Buffer => batch.subarray(layout.HEADER
 
 /**
  * Gives a batch its producer id, epoch and first sequence, and its checksum. Kafka drops a batch whose id, epoch and sequence it has
- * seen, so a batch is stamped once and resent unchanged; id, epoch and sequence of -1 mean that nobody checks.
+ * seen, so a batch is stamped once and resent unchanged; id, epoch and sequence of -1 turn that check off.
  */
 export function stamp(batch: Buffer, producerId: bigint, epoch: number, sequence: number): void {
   batch.writeBigInt64BE(producerId, layout.PRODUCER_ID);
@@ -53,7 +53,7 @@ export function stamp(batch: Buffer, producerId: bigint, epoch: number, sequence
   batch.writeInt32BE(crc32c(batch, layout.ATTRIBUTES, batch.length), layout.CRC);
 }
 
-/** More than enough bytes for one record in a batch: varints at their longest. */
+/** An upper bound of the bytes of one record in a batch, with varints at their longest. */
 export function sizeBound({ key, value, headers }: NewRecord): number {
   let size = 32 + lengthOf(key) + lengthOf(value);
   if (headers !== null) for (const header of headers) size += 10 + header.key.length * 3 + (header.value?.length ?? 0);

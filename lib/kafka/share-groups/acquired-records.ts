@@ -8,22 +8,22 @@ import type { Effort } from '../record-batch/effort.ts';
 import * as layout from '../record-batch/layout.ts';
 import { readBatches } from '../record-batch/read.ts';
 
-/** A record that is held, with the offsets that are settled with it: those before it that hold none, and behind the last. */
+/** A held record, with the offsets that are settled with it: empty ones before it and, for the last record, after it. */
 export interface HeldRecord extends StoredRecord {
-  /** How often it was given to somebody, this time included. */
+  /** How often it was delivered, this time included. */
   deliveries: number;
   first: number;
   last: number;
 }
 
-/** What a partition gave. */
+/** What was taken from a partition. */
 export interface TakenRecords {
   records: HeldRecord[];
-  /** Acquired offsets that hold no record: what was compacted away, or the marks of transactions. */
+  /** Acquired offsets that hold no record: compaction removed it, or they are markers of transactions. */
   empty: OffsetRange[];
   /** Acquired offsets that were not read. */
   unread: OffsetRange[];
-  /** Why, where it was a batch that cannot be read. */
+  /** Set if a batch could not be read. */
   failure: GatewayError | null;
 }
 
@@ -35,13 +35,13 @@ interface TakeLimits {
   effort: Effort;
 }
 
-/** Offsets from one to before another. */
+/** Offsets from `from` up to but not including `to`. */
 interface Span {
   from: number;
   to: number;
 }
 
-/** Reads the records that were acquired: brokers send whole batches, of which others may hold the rest. */
+/** Reads the records that were acquired: brokers send whole batches, of which other members may hold the rest. */
 export async function takeAcquired(fetched: AcquiredPartition, { maxBytes, largest, effort }: TakeLimits): Promise<TakenRecords> {
   const { acquired } = fetched;
   const found: StoredRecord[] = [];
@@ -72,7 +72,7 @@ export async function takeAcquired(fetched: AcquiredPartition, { maxBytes, large
       failure ??= error;
       from = error.goOn.offset;
       skipped.push({ from: before, to: Math.min(from, end) });
-      // Else it would be in the way of those behind it, again and again until Kafka gives them to nobody.
+      // Otherwise it would block the batches behind it, until Kafka has delivered it too often to deliver it again.
       start = startOf(fetched, start, from);
     }
     if (from === before) break;
@@ -88,7 +88,7 @@ export async function takeAcquired(fetched: AcquiredPartition, { maxBytes, large
   return { records, empty: empty.map(asRange), unread: intersection(acquired, skipped).map(asRange), failure };
 }
 
-/** Where the first batch from an offset on begins; the end where there is none. */
+/** Where the first batch from an offset on begins; the end if there is none. */
 function startOf({ bytes, end }: AcquiredPartition, start: number, offset: number): number {
   let at = start;
   while (at + layout.MAGIC < end && readInt64(bytes, at) < offset) {
@@ -98,7 +98,7 @@ function startOf({ bytes, end }: AcquiredPartition, start: number, offset: numbe
   return Math.min(at, end);
 }
 
-/** Whether a record was acquired; records are asked about in the order of their offsets. */
+/** Whether a record was acquired. Call it in the order of the offsets. */
 function isIn(acquired: readonly AcquiredRange[]): (record: StoredRecord) => boolean {
   let at = 0;
   return ({ offset }) => {
@@ -107,7 +107,7 @@ function isIn(acquired: readonly AcquiredRange[]): (record: StoredRecord) => boo
   };
 }
 
-/** Gives each record the offsets around it that hold none. */
+/** Gives each record the empty offsets around it. */
 function shareOut(acquired: readonly AcquiredRange[], found: readonly StoredRecord[], skipped: readonly Span[]) {
   const records: HeldRecord[] = [];
   const empty: Span[] = [];
@@ -128,7 +128,7 @@ function shareOut(acquired: readonly AcquiredRange[], found: readonly StoredReco
   return { records, empty };
 }
 
-/** What is left of a range; the spans are in order, and do not overlap. */
+/** What is left of a range. The spans must be in order, and must not overlap. */
 function without({ first, last }: AcquiredRange, spans: readonly Span[]): Span[] {
   const left: Span[] = [];
   let from = first;

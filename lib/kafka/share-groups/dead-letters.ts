@@ -10,29 +10,29 @@ import { queueSettings } from './queues.ts';
 import type { HeldRun } from './receiving.ts';
 import { settleIn } from './settle-in.ts';
 
-/** Where dead letters of a topic go; null for topics without. */
+/** The dead letter topic of a topic; null if it has none. */
 export type DeadLetterTopic = (topic: string) => string | null;
 
-/** A record, where it is, and what is known of it. */
+/** A record, its place, and why it is a dead letter. */
 export interface DeadLetter {
   topic: string;
   partition: number;
   record: StoredRecord;
-  /** How often it was given to somebody before; null where that is not known. */
+  /** How often it was delivered before; null if unknown. */
   deliveries: number | null;
-  /** Why, for people: `deliveries`, or what whoever rejected it says. */
+  /** Why, for people: `deliveries`, or the reason that the client gave for its rejection. */
   reason: string;
 }
 
-/** So many deliveries, the last ones, are kept for copying: Kafka gives a record to nobody after its own limit. */
+/** The last deliveries, this many, are reserved for copying: after its own limit, Kafka delivers a record to nobody. */
 export const COPY_TRIES = 2;
 const SETTINGS_MS = 60_000;
-/** Of which one record may be more. */
+/** A single record may be larger. */
 const LARGEST_READ = 4 * 1024 * 1024;
 
 const limits = new WeakMap<Cluster, Map<string, { limit: number; asOf: number }>>();
 
-/** How often a record is given to somebody before it is a dead letter; the group's settings are looked at once a minute. */
+/** After how many deliveries a record is a dead letter; the group's settings are read once a minute. */
 async function mostDeliveries(cluster: Cluster, group: string, deadline: number): Promise<{ most: number; limit: number }> {
   const known = limits.get(cluster) ?? new Map<string, { limit: number; asOf: number }>();
   limits.set(cluster, known);
@@ -45,14 +45,14 @@ async function mostDeliveries(cluster: Cluster, group: string, deadline: number)
   return { most: Math.max(1, found.limit - COPY_TRIES), limit: found.limit };
 }
 
-/** Has the next receive look at the settings of a group again. */
+/** Makes the next receive read the settings of a group again. */
 export const forgetDeliveryLimit = (cluster: Cluster, group: string): void => {
   limits.get(cluster)?.delete(group);
 };
 
 /**
- * Takes the records out of what was received that were given to somebody often enough: they are copied to their dead letter topic first,
- * and rejected then. What cannot be copied is released, so that its next delivery is another try.
+ * Takes those received records out that were delivered often enough: copies them to their dead letter topic, then rejects them. Records
+ * that cannot be copied are released, so that their next delivery is another try.
  */
 export async function withoutDeadLetters(
   cluster: Cluster,
@@ -88,7 +88,7 @@ export async function withoutDeadLetters(
 }
 
 /**
- * Copies records to their dead letter topics, with where they come from and why among their headers.
+ * Copies records to their dead letter topics, and adds headers that say where they come from and why.
  *
  * @returns for each whether it was written
  */
@@ -103,7 +103,7 @@ export async function copyDeadLetters(
   const results = letters.map(() => false);
   for (const [place, letter] of letters.entries()) {
     const { topic, partition, record, deliveries, reason } = letter;
-    // What no answer can hold was left out of what was read.
+    // A record that is too large for an answer was read without its content.
     const whole = record.tooLarge === undefined ? record : await recordAt(cluster, { topic, partition, offset: record.offset }, deadline);
     if (whole === null) {
       onFailure(letter, new Error('the record is gone'));
@@ -138,7 +138,7 @@ const fetchFrom = (cluster: Cluster, topic: string, partition: number, offset: n
     deadline,
   });
 
-/** A record as it stands in the log, for somebody who has nothing but its place; null where it is gone. */
+/** The record at a place in the log; null if it is gone. */
 export async function recordAt(
   cluster: Cluster,
   { topic, partition, offset }: { topic: string; partition: number; offset: number },
@@ -151,7 +151,7 @@ export async function recordAt(
 /**
  * Copies the records of some offsets to their dead letter topic.
  *
- * @throws {GatewayError} what kept one of them from being read, or written
+ * @throws {GatewayError} the error of reading or writing one of them
  */
 export async function copyRange(
   cluster: Cluster,

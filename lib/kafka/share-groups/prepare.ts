@@ -13,21 +13,21 @@ import type { QueueTopic } from './queue-topics.ts';
 import { requireShareGroups, shareGroupError } from './support.ts';
 
 const HEARTBEAT_MS = 100;
-/** Kept of a request's time to answer that there is nothing yet. */
+/** Reserved of a request's time, to answer that there is nothing yet. */
 const MARGIN_MS = 1500;
 const JOIN = 0;
 const LEAVE = -1;
 
-/** The partitions that are known to be ready, by topic id, of each group; and the joins under way. */
+/** The number of partitions of each topic id that are known to be ready in a group; and the joins in progress. */
 interface Ready {
   partitions: Map<string, number>;
   joining: Map<string, Joining>;
 }
 
-/** A join of one request, which others wait for. */
+/** A join by one request, for which others wait. */
 interface Joining {
   done: Promise<boolean>;
-  /** Whether the coordinator has said anything yet. */
+  /** Whether the coordinator has answered anything yet. */
   hasHeard: boolean;
 }
 
@@ -41,19 +41,20 @@ function readyOf(cluster: Cluster, group: string): Ready {
   return known;
 }
 
-/** Has the next {@link prepare} look again: a broker has said that it knows nothing of a partition. */
+/** Makes the next {@link prepare} look again: a broker has said that it does not know a partition. */
 export function forgetReady(cluster: Cluster, group: string): void {
   readyOf(cluster, group).partitions.clear();
 }
 
 /**
- * Makes sure that the coordinator has set up a share group for partitions: until that was done, nobody is given anything of them, without
- * an error. It is done while there is a member, whoever that is and whatever the member is assigned. So who finds partitions that are not
- * set up joins, waits for all of them, and leaves. Several at once do no harm, and nor does one that dies meanwhile.
+ * Makes sure that the coordinator has initialized partitions for a share group: before that, they deliver nothing, without an error. The
+ * coordinator initializes them while the group has a member, whoever it is and whatever it is assigned. So a request that finds
+ * partitions that are not initialized joins, waits for all of them, and leaves. Several such members at once do no harm, and nor does one
+ * that dies meanwhile.
  *
  * @param deadline Unix milliseconds
- * @returns false when the time was over before that was done; it goes on with the next request. Kafka itself takes half a minute where
- *   the coordinator moves meanwhile (`group.share.initialize.retry.interval.ms`)
+ * @returns false if the time was over before that; the next request continues. Kafka itself takes half a minute if the coordinator moves
+ *   meanwhile (`group.share.initialize.retry.interval.ms`)
  * @throws {GatewayError} NotSupported; IllegalState when the group is another kind; Forbidden, KafkaUnavailable …
  */
 export async function prepare(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
@@ -63,7 +64,7 @@ export async function prepare(cluster: Cluster, group: string, topics: readonly 
   for (let other = known.joining.get(key); other !== undefined; other = known.joining.get(key)) {
     const outcome = await outcomeOf(other, deadline);
     if (outcome === true) return true;
-    if (Date.now() < deadline) continue; // what ended it may be that it had less time
+    if (Date.now() < deadline) continue; // it may have ended because it had less time
     if (outcome === false) return false;
     throw outcome;
   }
@@ -75,7 +76,7 @@ export async function prepare(cluster: Cluster, group: string, topics: readonly 
   return true;
 }
 
-/** What comes of the join of another request until a deadline; an error where nothing came that could not come otherwise. */
+/** The outcome of another request's join until a deadline; an error if that failed in passing, or heard nothing from the coordinator. */
 async function outcomeOf(joining: Joining, deadline: number): Promise<boolean | GatewayError> {
   try {
     if (!(await expires(joining.done, deadline))) return await joining.done;
@@ -98,7 +99,7 @@ async function makeReady(
   return join(cluster, group, topics, deadline - MARGIN_MS);
 }
 
-/** Whether the coordinator has set up all partitions: asked for all that it has, it names no others. */
+/** Whether the coordinator has initialized all partitions: when asked for all, it names only those that it has initialized. */
 async function isSetUp(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
   return askCoordinator(cluster, group, deadline, async (connection) => {
     requireShareGroups(connection);
@@ -119,7 +120,7 @@ async function join(cluster: Cluster, group: string, topics: readonly QueueTopic
     askCoordinator(cluster, group, deadline + MARGIN_MS, async (connection: BrokerConnection) => {
       const names = next === JOIN ? topics.map(({ name }) => name) : null;
       const answer = await connection.send(shareGroupHeartbeat({ group, member, epoch: next, topics: names }), ANSWER_MS);
-      // The coordinator has moved, or its last answer was lost: it knows nothing of the member, or another epoch.
+      // The coordinator has moved, or its last answer was lost: it does not know the member, or knows another epoch.
       if (next !== JOIN && (answer.error === UNKNOWN_MEMBER_ID || answer.error === FENCED_MEMBER_EPOCH)) return JOIN;
       if (answer.error !== NONE) throw shareGroupError(answer.error, group);
       return answer.epoch;
@@ -133,7 +134,7 @@ async function join(cluster: Cluster, group: string, topics: readonly QueueTopic
       if (!done) await sleep(HEARTBEAT_MS);
     }
   } finally {
-    if (hasJoined) await beat(LEAVE).catch(() => {}); // a member that does not leave is one that dies: Kafka forgets it by itself
+    if (hasJoined) await beat(LEAVE).catch(() => {}); // if it does not leave, its session ends, and Kafka forgets it
   }
   log.info('queue_prepared', 'A share group was joined and left again, to have it set up', {
     group,

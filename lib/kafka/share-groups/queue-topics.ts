@@ -9,7 +9,7 @@ import { requireShareGroups } from './support.ts';
 /** A topic as share groups know it. */
 export interface QueueTopic {
   name: string;
-  /** 32 hexadecimal digits; of a topic that was made anew it is another. */
+  /** 32 hexadecimal digits; a topic that is recreated gets another id. */
   id: string;
   partitions: number[];
 }
@@ -18,7 +18,7 @@ const ANSWER_MS = 2500;
 const ids = new WeakMap<Cluster, Map<string, string>>();
 
 /**
- * Topics with their ids and the partitions that they have by now.
+ * Topics with their ids and their present partitions.
  *
  * @throws {GatewayError} NotSupported, TopicNotFound, Forbidden, KafkaUnavailable …
  */
@@ -33,7 +33,7 @@ export async function queueTopics(cluster: Cluster, names: readonly string[], de
 
 async function learnIds(cluster: Cluster, names: readonly string[], known: Map<string, string>): Promise<void> {
   const connection = await cluster.anyBroker();
-  // Brokers that do not tell ids have no share groups either.
+  // Brokers that do not tell ids do not have share groups either.
   requireShareGroups(connection);
   const { topics } = await connection.send(metadataWithIds(names), ANSWER_MS);
   for (const { name, error, id } of topics) {

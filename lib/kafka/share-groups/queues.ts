@@ -10,27 +10,27 @@ import { describeShareGroupOffsets } from '../protocol/describe-share-group-offs
 import { shareGroupDescribe } from '../protocol/share-group-describe.ts';
 import { requireShareGroups, shareGroupError } from './support.ts';
 
-/** What a share group may have otherwise than the cluster; what is left out stays as it is. */
+/** The settings that a share group may override; those left out stay as they are. */
 export interface QueueSettings {
   startAt?: 'earliest' | 'latest';
   lockMs?: number;
   deliveryLimit?: number;
 }
 
-/** How far a queue has come in a partition. */
+/** How far a queue has been consumed in a partition. */
 export interface QueuePosition {
   topic: string;
   partition: number;
-  /** Everything before it is settled; null where nothing was ever given of the partition. */
+  /** Everything before it is settled; null if the partition has never delivered anything. */
   startOffset: number | null;
-  /** How many records are not settled; null where Kafka does not know. */
+  /** How many records are not settled; null if Kafka does not know. */
   lag: number | null;
 }
 
 export interface QueueDescription {
   /** As Kafka names it: `Empty`, `Stable`, `Dead`. */
   state: string;
-  /** Consumers that have joined, which no receive does. */
+  /** Consumers that have joined; a receive does not join. */
   members: number;
   settings: Required<QueueSettings>;
   positions: QueuePosition[];
@@ -51,7 +51,7 @@ export async function listQueues(cluster: Cluster, deadline: number): Promise<Li
 }
 
 /**
- * Sets what a queue has otherwise than the cluster. It need not be there yet. Only what is committed is given to anybody from then on.
+ * Overrides settings for a queue, which need not exist yet. From then on, it delivers only committed records.
  *
  * @throws {GatewayError} InvalidRecord with Kafka's bounds; Forbidden, NotSupported …
  */
@@ -82,7 +82,7 @@ export async function configureQueue(
 }
 
 /**
- * What a queue is, and how far it has come.
+ * Describes a queue, and how far it has been consumed.
  *
  * @throws {GatewayError} GroupNotFound; Forbidden, NotSupported …
  */
@@ -110,7 +110,7 @@ export async function describeQueue(cluster: Cluster, group: string, deadline: n
   return { state: found.state, members: found.members, settings, positions };
 }
 
-/** The settings that hold for a share group, whether its own or the cluster's. @throws {GatewayError} Forbidden … */
+/** The effective settings of a share group, whether its own or the cluster's. @throws {GatewayError} Forbidden … */
 export async function queueSettings(cluster: Cluster, group: string, deadline: number): Promise<Required<QueueSettings>> {
   return again(deadline, async () => {
     const connection = await cluster.anyBroker();

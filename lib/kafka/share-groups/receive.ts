@@ -6,16 +6,16 @@ import { prepare } from './prepare.ts';
 import { queueTopics } from './queue-topics.ts';
 import { LAST_WAIT_MS, type Received, type ReceiveOptions, Receiving } from './receiving.ts';
 
-/** How long leaders and the set-up of the group are looked for at least, however short the wait for records. */
+/** How long to look for leaders and for the set-up of the group at least, however short the wait for records is. */
 const READY_MS = 10_000;
 
 /**
- * Acquires records of a share group. Each receive is a member of its own, with a session at every leader that gives it something, so
- * that whoever settles needs none of what this process knows. Leaders are asked for shares of what is wanted, at the same time, so that
- * nothing is acquired in vain: whatever is given back counts as delivered.
+ * Acquires records of a share group. Each receive is a member of its own, with a session at every leader that delivers something, so that
+ * any process can settle the records without knowing anything of this one. All leaders are asked at the same time, each for a share of
+ * what is wanted, so that nothing is acquired in vain: whatever is given back counts as delivered.
  *
- * No leader is asked before the coordinator says that the group is set up, though one may give records: the coordinator may set the group
- * up a second time then, and all that was settled meanwhile comes again.
+ * No leader is asked before the coordinator says that the group is set up, though one may have records: the coordinator might then set the
+ * group up a second time, and everything settled meanwhile would come again.
  *
  * @throws {GatewayError} NotSupported, TopicNotFound, Forbidden; KafkaUnavailable or DeadlineExceeded when neither the coordinator nor a
  *   leader could be asked …
@@ -23,7 +23,7 @@ const READY_MS = 10_000;
 export async function receive(cluster: Cluster, group: string, options: ReceiveOptions): Promise<Received> {
   const { topics: names, deadline } = options;
   const beganAt = Date.now();
-  // Who has little time is given half of it to look.
+  // A request with little time may use half of it to look.
   const latest = Math.max(deadline - LAST_WAIT_MS, (beganAt + deadline) / 2);
   const waitUntil = Math.min(beganAt + options.waitMs, latest);
   const readyBy = Math.min(Math.max(waitUntil, beganAt + READY_MS), latest);
@@ -62,9 +62,9 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
 }
 
 /**
- * What keeps Kafka from answering for the moment.
+ * The error, if it only keeps Kafka from answering for the moment.
  *
- * @throws what no other try mends
+ * @throws errors that no retry mends
  */
 function passing(error: unknown): GatewayError {
   if (!(error instanceof GatewayError) || isFinal(error)) throw error;

@@ -19,9 +19,9 @@ import { isLostSession, isOtherTopic, requireShareGroups, shareGroupError, UNKNO
 export interface ReceiveOptions {
   topics: readonly string[];
   maxRecords: number;
-  /** Of batches as they are stored, and of keys, values and headers; one record is given whatever its size. */
+  /** Of batches as they are stored, and of keys, values and headers; at least one record is delivered, whatever its size. */
   maxBytes: number;
-  /** Records with more bytes are given without their content. */
+  /** Records with more bytes are delivered without their content. */
   largest: number;
   /** How long to wait for a record, in milliseconds. */
   waitMs: number;
@@ -40,40 +40,40 @@ export interface HeldRun {
   records: HeldRecord[];
 }
 
-/** What was received: held until its locks end, or somebody settles it. */
+/** What was received: held until its locks end, or until somebody settles it. */
 export interface Received {
   runs: HeldRun[];
   lockMs: number;
 }
 
-/** What a broker may take on top of the time it was asked to wait. */
+/** How much longer than the wait that it was asked for a broker may take. */
 const SILENCE_MS = 2500;
-/** Kept of a request's time to answer. */
+/** Reserved of a request's time, to answer. */
 const MARGIN_MS = 500;
-/** No wait for records ends later before the deadline, so that a leader's silence is known by then, and told. */
+/** Every wait for records ends at least this long before the deadline, so that a leader's silence is noticed and reported in time. */
 export const LAST_WAIT_MS = 1000;
-/** When an answer is given up, at the latest, before the deadline. */
+/** An answer is given up this long before the deadline, at the latest. */
 const GIVE_UP_MS = 250;
-/** How long leaders are waited for at a time where there are several: one that has records does not end the others' wait. */
+/** How long one wait lasts if there are several leaders: records from one do not end the wait for the others. */
 const SLICE_MS = 200;
-/** How often a leader may fail by itself: what it acquired then of other topics counts as delivered each time. */
+/** How often a leader may fail by itself: each time, what it acquired of other topics counts as delivered. */
 const MOST_FAULTS = 3;
 /** The epoch that opens a session. */
 const OPEN = 0;
-/** An answer that was waited for says nothing of when its locks began, but that it was hardly longer ago. */
+/** An answer that was waited for does not tell when its locks began, only that it was hardly longer ago than this. */
 const LONGEST_ANSWER_MS = 1000;
 
 /** One leader and the session with it. */
 interface Turn {
   readonly broker: number;
   session: OpenSession | null;
-  /** True when it gave less than it was asked for. */
+  /** True when it delivered less than it was asked for. */
   isDry: boolean;
   /** How often it has failed by itself. */
   faults: number;
 }
 
-/** One receive: a member of its own, its sessions, and what they have given so far. */
+/** One receive: a member of its own, its sessions, and what they have delivered so far. */
 export class Receiving {
   readonly #cluster: Cluster;
   readonly #group: string;
@@ -82,9 +82,9 @@ export class Receiving {
   readonly #effort: Effort;
   readonly #turns = new Map<number, Turn>();
   readonly #runs: HeldRun[] = [];
-  /** Where the next round begins, so that all leaders have their turn. */
+  /** Where the next round begins, so that all leaders get their turn. */
   #begin = Math.floor(Math.random() * 1024);
-  /** The leaders of the last round, and whoever was ever asked. */
+  /** The leaders of the last round, and all that were ever asked. */
   #leaders: number[] = [];
   readonly #asked = new Set<number>();
   #bytes = 0;
@@ -107,12 +107,12 @@ export class Receiving {
     return this.count >= this.#options.maxRecords || this.#bytes >= this.#options.maxBytes || this.#effort.isSpent;
   }
 
-  /** True when every broker that leads something was asked once. */
+  /** True when every broker that leads a partition was asked once. */
   get hasAskedAll(): boolean {
     return this.#leaders.every((broker) => this.#asked.has(broker));
   }
 
-  /** Asks leaders, each for its share. Returns why one could not be asked, if one could not. */
+  /** Asks leaders, each for its share. Returns the error of one that could not be asked, if there is one. */
   async round(topics: readonly QueueTopic[], waitUntil: number, round: number): Promise<GatewayError | null> {
     const led = topics.flatMap(({ name, id, partitions }) => partitions.map((partition) => ({ topic: name, id, partition })));
     const leaders = byLeader(this.#cluster, led);
@@ -155,7 +155,7 @@ export class Receiving {
       const sentAt = Date.now();
       const query = { group, member: this.#member, epoch: session.epoch, waitMs, maxBytes, maxRecords: share, topics };
       const { error, lockMs, partitions } = await session.connection.send(shareFetch(query), this.#patience(waitMs + SILENCE_MS));
-      // So 4.3 answers for a topic that it does not have, as that was deleted or made anew.
+      // Kafka 4.3 answers this for a topic that was deleted or recreated.
       if (error === UNKNOWN_SERVER_ERROR && ++turn.faults < MOST_FAULTS) throw kafkaError(NOT_LEADER);
       if (error !== NONE) throw shareGroupError(error, group);
       const answeredAt = Date.now();
@@ -164,14 +164,14 @@ export class Receiving {
       this.#cluster.trust(session.connection.address);
       this.#lockMs = lockMs;
       const acquired = partitions.filter((one) => one.acquired.length > 0);
-      // The earliest moment at which the locks may have begun counts, as a late settlement must not pass for one in time.
+      // Take the earliest moment at which the locks may have begun: a late settlement must not pass as one in time.
       const lockedAt = Math.max(sentAt, answeredAt - LONGEST_ANSWER_MS);
       if (acquired.length > 0) session.until = Math.min(session.until, lockedAt + lockMs);
       const before = this.count;
       for (const one of acquired) await this.#take(session, one, led);
       turn.isDry = this.count - before < share;
       const failure = this.#refusalIn(partitions);
-      // The session knows the partitions as they were: another takes its place.
+      // The session has the old partitions: a new one replaces it.
       if (failure !== null && !this.#holds(session)) session.epoch = OPEN;
       return failure;
     } catch (cause) {
@@ -179,7 +179,7 @@ export class Receiving {
     }
   }
 
-  /** So long an answer is waited for, in milliseconds, that another may be given before the deadline. */
+  /** How long to wait for an answer, in milliseconds, so that the request can still be answered before the deadline. */
   #patience(ms: number): number {
     return Math.max(0, Math.min(ms, this.#giveUpAt - Date.now()));
   }
@@ -191,7 +191,7 @@ export class Receiving {
   async #open(broker: number): Promise<OpenSession> {
     const taking = sessionPoolOf(this.#cluster).take(broker);
     if (await expires(taking, this.#giveUpAt)) {
-      taking.then(close, () => {}); // nobody waits for it any more, whatever came of it
+      taking.then(close, () => {}); // nobody waits for it any more, whatever its outcome
       throw new Error(`broker ${broker} could not be connected to in time`);
     }
     const connection = await taking;
@@ -202,10 +202,10 @@ export class Receiving {
     return { group, member, broker, connection, epoch: OPEN, until: Number.POSITIVE_INFINITY, left: 0, settled, openedAt: Date.now() };
   }
 
-  /** What a session held is free with its connection. */
+  /** Drops a session and its records: what it held is free once its connection closes. */
   #lost(turn: Turn, cause: unknown): GatewayError {
     const { session } = turn;
-    // Another session takes its place.
+    // A new session replaces it.
     const failure = isLostSession(cause) ? kafkaError(NOT_LEADER) : connectionError(cause);
     turn.session = null;
     turn.isDry = true;
@@ -246,7 +246,7 @@ export class Receiving {
     for (const record of taken.records) this.#bytes += sizeOf(record);
   }
 
-  /** What keeps a partition from being asked: for good, or for the moment. */
+  /** The error that keeps a partition from being read: a final one first, else one for the moment. */
   #refusalIn(partitions: readonly AcquiredPartition[]): GatewayError | null {
     let passing: GatewayError | null = null;
     for (const { error } of partitions) {
@@ -264,7 +264,7 @@ export class Receiving {
     return this.#runs.some((run) => run.session === session);
   }
 
-  /** Closes the sessions that hold nothing, and has the others kept. */
+  /** Closes the sessions that hold nothing, and keeps the others. */
   async end(): Promise<Received> {
     const pool = sessionPoolOf(this.#cluster);
     const closing: Promise<void>[] = [];
@@ -274,13 +274,13 @@ export class Receiving {
       if (session.left > 0) pool.keep(session);
       else closing.push(endSession(session).then(() => pool.giveBack(session.broker, session.connection)));
     }
-    // One that is silent ends its session with its connection, and the records of others are not kept from their caller.
+    // A silent broker ends its session with the connection; the caller must not wait for it to get the records of others.
     await expires(Promise.all(closing), this.#giveUpAt);
     if (this.count === 0 && this.#failure !== null) throw this.#failure;
     return { runs: this.#runs, lockMs: this.#lockMs };
   }
 
-  /** Frees all at once: with a connection its session ends. */
+  /** Frees everything at once: a session ends with its connection. */
   abandon(): void {
     this.#isAbandoned = true;
     for (const { session } of this.#turns.values()) if (session !== null) close(session.connection);
@@ -291,7 +291,7 @@ const close = (connection: BrokerConnection): void => connection.close(new Error
 
 const byTopic = (led: readonly { id: string; partition: number }[]) =>
   [...Map.groupBy(led, ({ id }) => id)].map(([topicId, ones]) => {
-    // A small receive is filled from the first partitions that have any.
+    // A small receive fills up from the first partitions that have records.
     const turn = Math.floor(Math.random() * ones.length);
     return { topicId, partitions: [...ones.slice(turn), ...ones.slice(0, turn)].map(({ partition }) => partition) };
   });

@@ -4,7 +4,7 @@ import { sessionPoolOf } from './session-pool.ts';
 import { settleIn } from './settle-in.ts';
 
 /**
- * Releases what comes after the first `count` records, as an answer has no room for it.
+ * Releases the records after the first `count`, as an answer has no room for them.
  *
  * @returns what is still held
  */
@@ -28,14 +28,14 @@ export async function releaseAfter(cluster: Cluster, runs: readonly HeldRun[], c
   return kept;
 }
 
-/** Closes the sessions that hold nothing any more. */
+/** Closes the sessions that no longer hold anything. */
 export async function closeSettled(cluster: Cluster, runs: readonly HeldRun[]): Promise<void> {
   const pool = sessionPoolOf(cluster);
   const settled = new Set(runs.map(({ session }) => session).filter(({ left }) => left <= 0));
   await Promise.all([...settled].map((session) => pool.close(session)));
 }
 
-/** Frees all that was received, as nobody is going to be told of it: with its connection a session ends. */
+/** Frees everything that was received, as no client will be told of it: a session ends with its connection. */
 export function abandon(cluster: Cluster, runs: readonly HeldRun[]): void {
   const pool = sessionPoolOf(cluster);
   for (const session of new Set(runs.map((run) => run.session))) pool.drop(session, new Error('its receive has failed'));

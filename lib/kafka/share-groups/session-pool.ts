@@ -10,25 +10,25 @@ import { INVALID_SHARE_SESSION_EPOCH, SHARE_SESSION_NOT_FOUND } from './support.
 export interface OpenSession {
   readonly group: string;
   readonly member: string;
-  /** The id of the broker that it is with. */
+  /** The id of the session's broker. */
   readonly broker: number;
-  /** Nobody else opens a session on it: see {@link SessionPool}. */
+  /** No other session is opened on it: see {@link SessionPool}. */
   readonly connection: BrokerConnection;
-  /** Of the next request, unless somebody elsewhere has used the session. */
+  /** Of the next request, unless another process has used the session. */
   epoch: number;
   /** When its locks end, in Unix milliseconds. */
   until: number;
   /** How many of its records are not known to be settled. */
   left: number;
-  /** What this process has settled one by one, by the places that it begins at: Kafka says nothing against settling it again. */
+  /** The first places of what this process has settled one by one: Kafka does not object if it is settled again. */
   readonly settled: Set<string>;
   readonly openedAt: number;
 }
 
 const ANSWER_MS = 2500;
-/** After the end of its locks a session may still be told of by whoever renewed them. */
+/** After the end of its locks, another process that has renewed them may still use the session. */
 const GRACE_MS = 500;
-/** A session that is used elsewhere is looked at again so often, and so long. */
+/** How often a session that another process uses is looked at again, and for how long. */
 const LOOK_AGAIN_MS = 10_000;
 const LONGEST_MS = 600_000;
 const MOST_IDLE = 16;
@@ -48,8 +48,8 @@ const keyOf = (member: string, broker: number): string => `${member} ${broker}`;
 
 /**
  * The share sessions that this process has opened, each on a connection of its own. When a connection closes, a broker ends only the
- * newest session that was opened on it: others would stay, and count towards `group.share.max.share.sessions`, for good. So whatever ends
- * this process, its sessions end with their connections; and those whose locks have ended are closed here.
+ * newest session that was opened on it: others would stay for good, and count towards `group.share.max.share.sessions`. So the sessions
+ * end with their connections, whatever ends this process; the pool closes those whose locks have ended.
  */
 export class SessionPool {
   readonly #cluster: Cluster;
@@ -66,7 +66,7 @@ export class SessionPool {
   }
 
   /**
-   * A connection to a broker that no session is on.
+   * A connection to a broker without a session.
    *
    * @throws {GatewayError} LimitExceeded when too many sessions are open; KafkaUnavailable …
    */
@@ -80,7 +80,7 @@ export class SessionPool {
     return this.#cluster.openAlone(broker);
   }
 
-  /** Takes a connection back whose session is closed. */
+  /** Takes back a connection whose session is closed. */
   giveBack(broker: number, connection: BrokerConnection): void {
     if (!connection.open) return;
     const idle = this.#idle.get(broker) ?? [];
@@ -104,27 +104,27 @@ export class SessionPool {
     if (this.#forget(session)) this.giveBack(session.broker, session.connection);
   }
 
-  /** Closes a session, which frees what it holds. A failure closes its connection, and the session with that. */
+  /** Closes a session, which frees what it holds. If that fails, closes its connection, which ends the session. */
   async close(session: OpenSession): Promise<void> {
     if (!this.#forget(session)) return;
     await endSession(session);
     this.giveBack(session.broker, session.connection);
   }
 
-  /** Closes a session with its connection, at once. */
+  /** Closes a session at once, with its connection. */
   drop(session: OpenSession, cause: Error): void {
     if (this.#forget(session)) session.connection.close(cause);
   }
 
-  /** Of several that close a session at once, one does: its connection may be another's by then. False for the others. */
+  /** Lets only one of several callers close a session: its connection may have another session by then. False for the others. */
   #forget(session: OpenSession): boolean {
     const key = keyOf(session.member, session.broker);
     return this.#open.get(key) === session && this.#open.delete(key);
   }
 
   /**
-   * Closes the sessions whose locks have ended, but for those that somebody elsewhere uses: they have renewed them, or settled single
-   * records, and the broker takes the next epoch from nobody who does not know it. It never throws.
+   * Closes the sessions whose locks have ended, except those that another process uses: it has renewed locks, or settled single records,
+   * and the broker then refuses an epoch that is out of date. Never throws.
    */
   async sweep(): Promise<void> {
     const now = Date.now();
@@ -135,7 +135,7 @@ export class SessionPool {
   async #sweepOne(session: OpenSession, now: number): Promise<void> {
     const { group, member, epoch, connection, openedAt } = session;
     if (connection.closed) return this.closed(session);
-    // Nobody else looks at it meanwhile.
+    // Keeps other sweeps from looking at it meanwhile.
     session.until = now + LOOK_AGAIN_MS;
     try {
       const probe = shareAcknowledge({ group, member, epoch, type: 'accept', ranges: [] });
@@ -150,7 +150,7 @@ export class SessionPool {
   }
 }
 
-/** Closes a session by its own connection; never throws. */
+/** Closes a session over its own connection; never throws. */
 export async function endSession({ group, member, connection }: Pick<OpenSession, 'group' | 'member' | 'connection'>): Promise<void> {
   if (connection.closed) return;
   try {

@@ -6,7 +6,7 @@ import { shareGroupError } from './support.ts';
 const ANSWER_MS = 2500;
 
 /**
- * Settles some of what a session holds, by the connection that it is on.
+ * Settles some of what a session holds, over the session's own connection.
  *
  * @throws {GatewayError} when the session, or a partition, is lost by then
  */

@@ -20,9 +20,9 @@ import {
 /** Some or all of what a session holds. */
 export interface Holding {
   member: string;
-  /** The id of the broker that the session is with. */
+  /** The id of the session's broker. */
   broker: number;
-  /** The first epoch that the next request can have. */
+  /** The lowest epoch that the next request can have. */
   epoch: number;
   /** When the locks end, in Unix milliseconds. */
   until: number;
@@ -37,13 +37,13 @@ export type Settled = { error: GatewayError } | { error: null; until: number; ep
 
 const ANSWER_MS = 5000;
 const CLOSE = -1;
-/** Each single settlement takes an epoch, and a receive has 500 records at the most. */
+/** Each single settlement uses up an epoch, and a receive has at most 500 records. */
 const MOST_EPOCHS = 1100;
 const LOCK_ENDED = 'their lock has ended';
 
 /**
- * Settles what sessions hold, wherever they were opened: accepts, releases, rejects or renews it. After the end of a lock Kafka is not
- * asked: it says nothing against a settlement of records before which everything is settled, whoever has them.
+ * Settles what sessions hold, wherever they were opened: accepts, releases, rejects or renews it. After the end of a lock, Kafka is not
+ * asked: it does not object to a settlement of records if everything before them is settled, whoever holds them.
  *
  * @returns one result for each holding
  */
@@ -135,7 +135,7 @@ async function settleSession(
   }
 }
 
-/** Counts holdings as settled. @returns how many were not before: to many of them that were, Kafka says nothing against it */
+/** Counts holdings as settled. @returns how many were not settled before: Kafka often does not object to settling again */
 function countSettled({ settled }: OpenSession, holdings: readonly Holding[]): number {
   const before = settled.size;
   for (const { ranges } of holdings) settled.add(ranges.map(({ topicId, partition, first }) => `${topicId} ${partition} ${first}`).join());
@@ -146,7 +146,7 @@ const all =
   (error: GatewayError): (() => Settled) =>
   () => ({ error });
 
-/** A broker that is gone has taken its sessions with it. */
+/** Sessions end with their broker. */
 async function connect(cluster: Cluster, broker: number, deadline: number): Promise<BrokerConnection> {
   if (!cluster.knows(broker)) {
     await again(deadline, () => cluster.metadata([]));

@@ -5,7 +5,7 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { GROUP_ID_NOT_FOUND, KafkaAnswer, kafkaError } from '../error-codes.ts';
 import { shareAcknowledge } from '../protocol/share-acknowledge.ts';
 
-/** Kafka's error codes for share groups that are treated by name. */
+/** Kafka's error codes for share groups that need special treatment. */
 export const UNKNOWN_SERVER_ERROR = -1;
 export const INVALID_RECORD_STATE = 121;
 export const SHARE_SESSION_NOT_FOUND = 122;
@@ -16,19 +16,19 @@ const UNKNOWN_TOPIC_ID = 100;
 const INCONSISTENT_TOPIC_ID = 103;
 const SHARE_SESSION_LIMIT_REACHED = 133;
 
-/** True where the topic was made anew, or its leader does not know it yet. */
+/** True if the topic was recreated, or its leader does not know it yet. */
 export const isOtherTopic = (code: number): boolean => code === UNKNOWN_TOPIC_ID || code === INCONSISTENT_TOPIC_ID;
 
 const lost: readonly number[] = [INVALID_RECORD_STATE, SHARE_SESSION_NOT_FOUND, INVALID_SHARE_SESSION_EPOCH];
 
-/** True where a broker knows of a session no longer, or has given to others what it held. */
+/** True if a broker no longer knows a session, or has given to others what it held. */
 export const isLostSession = (failure: unknown): boolean =>
   failure instanceof GatewayError && failure.cause instanceof KafkaAnswer && lost.includes(failure.cause.code);
 
 const asked = shareAcknowledge({ group: '', member: '', epoch: -1, type: 'accept', ranges: [] });
 
 /**
- * Refuses a broker that does not speak the version of share groups that can keep to a number of records, and renew (Kafka 4.2).
+ * Refuses a broker without the version of share groups that can limit the number of records, and renew locks (Kafka 4.2).
  *
  * @throws {GatewayError} NotSupported
  */
@@ -36,7 +36,7 @@ export function requireShareGroups(connection: BrokerConnection): void {
   if (!connection.speaks(asked)) throw queuesNotSupported();
 }
 
-/** What an error of Kafka is to the client of a queue. */
+/** The error of a queue's client for an error of Kafka. */
 export function shareGroupError(code: number, group: string): GatewayError {
   if (code === UNSUPPORTED_VERSION) return queuesNotSupported.with({ cause: kafkaError(code) });
   if (code === INCONSISTENT_GROUP_PROTOCOL || code === GROUP_ID_NOT_FOUND) return groupIsNoQueue.with({ cause: kafkaError(code) });

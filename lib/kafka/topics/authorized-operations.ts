@@ -9,15 +9,15 @@ const READ = 3;
 const WRITE = 4;
 
 /**
- * Those of some topics that the credentials of a cluster may write to, as its authorizer says now; all where Kafka has none. A topic
- * that does not exist is not among them.
+ * Those topics that the credentials of a cluster may write to, as its authorizer says now; all if Kafka has no authorizer. Leaves out
+ * topics that do not exist.
  *
  * @param deadline Unix milliseconds
  */
 export const writableTopics = (cluster: Cluster, topics: readonly string[], deadline: number): Promise<ReadonlySet<string>> =>
   topicsFor(WRITE, cluster, topics, deadline);
 
-/** The same for those that they may read. */
+/** The same for the topics that they may read. */
 export const readableTopics = (cluster: Cluster, topics: readonly string[], deadline: number): Promise<ReadonlySet<string>> =>
   topicsFor(READ, cluster, topics, deadline);
 

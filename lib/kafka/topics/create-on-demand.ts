@@ -5,19 +5,18 @@ import { connectionError } from '../failures.ts';
 import { describeConfigs } from '../protocol/describe-configs.ts';
 
 const ANSWER_MS = 2000;
-/** How long a broker's setting is believed. */
+/** How long a broker's setting is remembered. */
 const KNOWN_MS = 300_000;
-/** How long a topic that the broker makes is waited for. */
+/** How long to wait for a topic that the broker creates. */
 const MAKING_MS = 10_000;
-/** The same where the broker does not say whether it makes any. */
+/** The same if the broker does not say whether it creates topics. */
 const TRYING_MS = 1000;
 
 const settings = new WeakMap<Cluster, { enabled: boolean | null; until: number }>();
 
 /**
- * Lets brokers make topics that do not exist, where their `auto.create.topics.enable` is on, and waits until all of them have leaders. What
- * keeps one from being made is in what the cluster knows of it afterwards. Where the setting is off, this asks for it once in a while, and
- * nothing else.
+ * Lets brokers create topics that do not exist, if their `auto.create.topics.enable` is on, and waits until all of them have leaders. What
+ * keeps one from being created is in what the cluster knows of it afterwards. If the setting is off, this only asks for it once in a while.
  *
  * @param deadline Unix milliseconds
  * @returns whether it was tried
@@ -39,7 +38,7 @@ function isMade(cluster: Cluster, name: string): boolean {
   return known !== undefined && known.leaders.size > 0 && [...known.leaders.values()].every((leader) => leader >= 0);
 }
 
-/** Whether brokers make topics; null where they do not say, as not all clients may read their settings. */
+/** Whether brokers create topics; null if they do not say, as not all clients may read their settings. */
 async function createsTopics(cluster: Cluster): Promise<boolean | null> {
   const known = settings.get(cluster);
   if (known !== undefined && Date.now() < known.until) return known.enabled;
@@ -56,7 +55,7 @@ async function askForSetting(cluster: Cluster): Promise<boolean | null> {
     const setting = configs.find(({ name }) => name === 'auto.create.topics.enable');
     return error === NONE && setting !== undefined ? setting.value === 'true' : null;
   } catch (cause) {
-    // Who asked hears that there is no such topic, which is so.
+    // The caller is told that the topic does not exist, which is true.
     connectionError(cause);
     return false;
   }

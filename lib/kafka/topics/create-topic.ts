@@ -9,7 +9,7 @@ import type { PartitionMetadata } from '../protocol/metadata.ts';
 export type { NewTopic };
 
 /**
- * Creates a topic and waits until its partitions have leaders, so that what is sent next finds it.
+ * Creates a topic and waits until its partitions have leaders, so that the next request finds it.
  *
  * @returns its partitions, as far as they are known at the deadline
  * @throws {GatewayError} TopicExists, InvalidArgument with Kafka's reason, Forbidden, KafkaUnavailable …
@@ -19,12 +19,12 @@ export async function createTopic(cluster: Cluster, topic: NewTopic, deadline: n
   return ledPartitions(cluster, topic.name, deadline);
 }
 
-/** Asks whether a topic could be created, and creates none. @throws what {@link createTopic} would */
+/** Asks Kafka whether it could create a topic, without creating it. @throws what {@link createTopic} would */
 export async function validateTopic(cluster: Cluster, topic: NewTopic, deadline: number): Promise<void> {
   await askController(cluster, createTopics(topic, CHANGE_MS, true), deadline, topicNotValidated);
 }
 
-/** Leaves it at that when the deadline comes: the topic is there, and its leaders will be. */
+/** Stops waiting at the deadline: the topic exists, and will have leaders. */
 async function ledPartitions(cluster: Cluster, name: string, deadline: number): Promise<PartitionMetadata[]> {
   let partitions: PartitionMetadata[] = [];
   while (Date.now() + POLL_MS < deadline) {

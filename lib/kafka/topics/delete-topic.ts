@@ -6,13 +6,13 @@ import { NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { connectionError, isFinal } from '../failures.ts';
 import { deleteTopics } from '../protocol/delete-topics.ts';
 
-/** Brokers learn of it within moments; who asks one that has not yet would still find the topic. */
+/** Brokers learn of a deletion within moments; before that, a request to one of them would still find the topic. */
 const GONE_MS = 5000;
 
 /**
- * Deletes a topic with all that is in it, and waits until brokers say that it is gone.
+ * Deletes a topic and its records, and waits until brokers say that it is gone.
  *
- * @throws {GatewayError} TopicNotFound, Forbidden, InvalidArgument where Kafka has topics not deleted, KafkaUnavailable …
+ * @throws {GatewayError} TopicNotFound, Forbidden, InvalidArgument if Kafka is set to delete no topics, KafkaUnavailable …
  */
 export async function deleteTopic(cluster: Cluster, name: string, deadline: number): Promise<void> {
   const explain = (error: number) => (error === UNKNOWN_TOPIC_OR_PARTITION ? topicNotFound(name) : null);
@@ -20,7 +20,7 @@ export async function deleteTopic(cluster: Cluster, name: string, deadline: numb
   await untilGone(cluster, name, Math.min(deadline, Date.now() + GONE_MS));
 }
 
-/** Leaves it at that when the time is over: the topic is deleted, and will be gone. */
+/** Stops waiting when the time is over: the topic is deleted, and will be gone. */
 async function untilGone(cluster: Cluster, name: string, deadline: number): Promise<void> {
   while (Date.now() + POLL_MS < deadline) {
     try {

@@ -1,12 +1,12 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
 
-/** A cluster as Kafka has it now. */
+/** A cluster as Kafka describes it now. */
 export interface ClusterDescription {
   id: string;
   /** Ids of the brokers that are up, sorted. */
   brokers: number[];
-  /** Id of the broker that takes requests that change topics; null while there is none. */
+  /** Id of the broker that accepts changes of topics; null while there is none. */
   controller: number | null;
 }
 

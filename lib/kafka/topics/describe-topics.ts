@@ -10,12 +10,12 @@ export { configSources, type PartitionMetadata, type TopicConfig };
 const ANSWER_MS = 2500;
 const TOPIC_AUTHORIZATION_FAILED = 29;
 
-/** Names of all topics that may be described, sorted, internal ones left out. */
+/** Names of all topics that may be described, sorted, without internal ones. */
 export async function listTopics(cluster: Cluster, deadline: number): Promise<string[]> {
   return (await describeTopics(cluster, deadline)).map(({ name }) => name);
 }
 
-/** All topics that may be described, sorted by name, internal ones left out. */
+/** All topics that may be described, sorted by name, without internal ones. */
 export async function describeTopics(cluster: Cluster, deadline: number): Promise<TopicMetadata[]> {
   const { topics } = await again(deadline, () => cluster.metadata(null));
   return topics.filter(({ internal, error }) => !internal && error === NONE).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -28,7 +28,7 @@ export async function listBrokers(cluster: Cluster, deadline: number): Promise<n
 }
 
 /**
- * A topic's partitions, in the order of their ids, with leaders and replicas: as Kafka has them now, not from memory.
+ * A topic's partitions, in the order of their ids, with leaders and replicas: from Kafka, not from memory.
  *
  * @throws {GatewayError} TopicNotFound, Forbidden, InvalidArgument (a name that no topic can have), KafkaUnavailable …
  */
@@ -36,7 +36,7 @@ export async function describePartitions(cluster: Cluster, name: string, deadlin
   return (await describeTopic(cluster, name, deadline)).partitions;
 }
 
-/** As {@link describePartitions}, with what else is to be said of the topic. */
+/** As {@link describePartitions}, with all else that metadata says about the topic. */
 export async function describeTopic(cluster: Cluster, name: string, deadline: number): Promise<TopicMetadata> {
   return again(deadline, async () => {
     const { topics } = await cluster.metadata([name]);
@@ -48,7 +48,7 @@ export async function describeTopic(cluster: Cluster, name: string, deadline: nu
   });
 }
 
-/** All settings of a topic and their values, defaults included; none where the gateway may describe the topic, but not its settings. */
+/** All settings of a topic and their values, defaults included; none if the gateway may describe the topic, but not its settings. */
 export async function topicConfigs(cluster: Cluster, name: string, deadline: number): Promise<Record<string, string | null>> {
   const configs = await askForConfigs(cluster, name, deadline, { synonyms: false, accepted: [NONE, TOPIC_AUTHORIZATION_FAILED] });
   return Object.fromEntries(configs.map((config) => [config.name, config.value]));

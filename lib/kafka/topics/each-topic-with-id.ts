@@ -6,9 +6,9 @@ import { metadata } from '../protocol/metadata.ts';
 import { metadataWithIds } from '../protocol/metadata-with-ids.ts';
 
 /**
- * As {@link eachTopic}, with ids that are as young, in the same request. They are empty where brokers tell none.
+ * As {@link eachTopic}, with ids as new as the metadata, in the same request. Ids are empty if brokers tell none.
  *
- * @param newerThan metadata from before this time does not do (Unix milliseconds)
+ * @param newerThan metadata from before this time is too old (Unix milliseconds)
  */
 export const eachTopicWithId = (
   cluster: Cluster,
@@ -17,7 +17,7 @@ export const eachTopicWithId = (
   newerThan: number,
 ): Promise<Map<string, KnownTopic | GatewayError>> => eachTopic(cluster, names, deadline, newerThan, ask);
 
-/** A broker that does not tell them has said so then, and is not asked again for that. */
+/** An empty id records that the broker tells none, so that it is not asked for ids again. */
 const ask: AskForTopics = async (connection, names, timeoutMs) => {
   const request = metadataWithIds(names);
   if (connection.speaks(request)) return connection.send(request, timeoutMs);

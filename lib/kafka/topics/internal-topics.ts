@@ -1,11 +1,11 @@
 import { topicInternal } from '../../messages/topics.ts';
 
-/** As Kafka's own `Topic` has them. */
+/** As in Kafka's own class `Topic`. */
 const internalTopics = new Set(['__consumer_offsets', '__transaction_state', '__share_group_state', '__cluster_metadata']);
 
 /**
- * Refuses a topic that Kafka keeps its own state in. Kafka refuses records for it, though not of every client id; but it lets clients
- * create it before Kafka itself does, with settings by which that state is lost.
+ * Refuses a topic in which Kafka keeps its own state. Kafka refuses records for it, though not with every client id; but it lets clients
+ * create it before Kafka itself does, with settings that lose that state.
  *
  * @throws {GatewayError} InvalidArgument
  */

@@ -6,8 +6,8 @@ import { metadataWithIds } from '../protocol/metadata-with-ids.ts';
 const ANSWER_MS = 2500;
 
 /**
- * The ids of topics by their names, asked for anew: one that was deleted and made again has another. Topics that do not exist are left
- * out, and all of them where the brokers are older than ids (Kafka 3.0).
+ * The present ids of topics by their names: a topic that was recreated has another. Leaves out topics that do not exist, and all topics if
+ * the brokers are older than ids (Kafka 3.0).
  *
  * @param deadline Unix milliseconds
  * @throws {GatewayError} KafkaUnavailable …

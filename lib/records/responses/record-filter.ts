@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts';
+import { compareNumbers, numberOf } from '../../json/compare-numbers.ts';
 import { isJson } from '../../json/is-json.ts';
 import { type Slice, type StoredRecord, whole } from '../../kafka/record.ts';
 import { filterField, filterNeedsNumber, filterTooLong } from '../../messages/read.ts';
@@ -68,10 +69,9 @@ function readFilter(text: string, shown: (value: Slice | null) => Slice | null, 
     const isEqual = (found: Slice) => bytes.compare(found.bytes, found.start, found.end) === 0;
     return operator === '==' ? (record) => field(record).some(isEqual) : (record) => !field(record).some(isEqual);
   }
-  const bound = numberOf(wanted);
-  if (Number.isNaN(bound)) throw filterNeedsNumber(operator);
+  if (Number.isNaN(numberOf(wanted))) throw filterNeedsNumber(operator);
   return (record) =>
-    field(record).some(({ bytes, start, end }) => compare(numberOf(bytes.toString('latin1', start, end)), operator, bound));
+    field(record).some(({ bytes, start, end }) => holds(compareNumbers(bytes.toString('latin1', start, end), wanted), operator));
 }
 
 /** The first operator that is not escaped and not in brackets, which belong to a path. */
@@ -141,10 +141,8 @@ function fieldOf(value: Slice | null, find: (json: Slice) => Slice | null): Slic
   }
 }
 
-const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
-
-function compare(found: number, operator: Operator, bound: number): boolean {
-  if (operator === '<') return found < bound;
-  if (operator === '<=') return found <= bound;
-  return operator === '>' ? found > bound : found >= bound;
+function holds(order: number, operator: Operator): boolean {
+  if (operator === '<') return order < 0;
+  if (operator === '<=') return order <= 0;
+  return operator === '>' ? order > 0 : order >= 0;
 }

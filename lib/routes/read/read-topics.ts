@@ -98,6 +98,7 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     deadline,
     keep: query.keep,
     visible: visibleTo(request.caller),
+    mayBeAnew: query.matches !== null,
   };
   const reading = tracedRead(
     request.trace,

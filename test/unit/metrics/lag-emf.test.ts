@@ -19,6 +19,14 @@ test('a group has its lag in all, and that in topics that are listed', () => {
   ]);
 });
 
+for (const group of ['größer', 'a\tb', '   ', ':a', 'a'.repeat(1025)]) {
+  test(`a group has its lag and no metrics where CloudWatch takes no dimension like ${JSON.stringify(group.slice(0, 10))}`, () => {
+    const line = JSON.parse(`{${lagMembers({ group, lag: 10, largest: 6, topics: new Map() }, settings, 0).slice(1)}}`);
+
+    assert.deepEqual(line, { stack: 's', group, Lag: 10, LargestLag: 6 });
+  });
+}
+
 test('a look that missed something does not count as one', () => {
   assert.deepEqual(metrics(roundMembers({ isComplete: false, most: 10, fallingBehind: 2 }, settings, 0)), [
     'KafkaHttpGateway LagMeasured stack=s: 0',

@@ -15,11 +15,15 @@ const record = (value: string | null, key: string | null = null, headers: [strin
 });
 const holds = (filters: string | string[], of: StoredRecord) => readFilters([filters].flat(), (value) => value)(of);
 
-const order = record('{"id":7,"customer":{"name":"Ann \\u0041"},"tags":["a","b"],"total":12.50,"a.b":true,"none":null}', 'k-1', [
-  ['source', 'web'],
-  ['source', 'app'],
-  ['empty', null],
-]);
+const order = record(
+  '{"id":7,"customer":{"name":"Ann \\u0041"},"tags":["a","b"],"total":12.50,"large":9007199254740993,"a.b":true,"none":null}',
+  'k-1',
+  [
+    ['source', 'web'],
+    ['source', 'app'],
+    ['empty', null],
+  ],
+);
 
 for (const filter of [
   'key==k-1',
@@ -38,6 +42,7 @@ for (const filter of [
   'value.total>=12.5',
   'value.total<1e2',
   'value.id<=7',
+  'value.large>9007199254740992',
   'value.a\\.b==true',
   'value.none!=7',
   'value.missing!=7',
@@ -59,6 +64,7 @@ for (const filter of [
   'value.id!=7',
   'value.total==12.5',
   'value.total>12.5',
+  'value.large<=9007199254740992',
   'value.customer.name>1',
   'value.none',
   'value.none>=0',

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { beforeEach, test } from 'node:test';
+import { configure } from '../../harness/http/gateway.ts';
+import { assertRefused } from '../../harness/http/refusal.ts';
+import { produce } from '../../harness/http/requests.ts';
+import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopics, recreateTopic } from '../../harness/kafka/topics.ts';
+import { readPage, valuesOf } from './topic-pages.ts';
+
+// Topics that are made anew are to be seen at once.
+configure(sharedKafka(), { KAFKA_METADATA_MAX_AGE_MS: '1' });
+
+let prefix: string;
+let anew: string;
+let other: string;
+
+beforeEach(async () => {
+  prefix = `anew-${randomUUID()}`;
+  [anew, other] = [`${prefix}.anew`, `${prefix}.other`];
+  await createTopics([{ topic: anew, numPartitions: 2 }, { topic: other }]);
+  await produce(
+    anew,
+    'json',
+    ['o0', 'o1', 'o2'].map((value) => ({ value, partition: 0 })),
+  );
+});
+
+test('a topic of a pattern that is made anew with a shorter log is read from its beginning, and keeps no other back', async () => {
+  const pattern = { 'topics-pattern': `${prefix}\\..*` };
+  const { json: before } = await readPage('*', pattern);
+  await recreateTopic(anew);
+  await produce(anew, 'json', [{ value: 'n0' }]);
+  await produce(other, 'json', [{ value: 'x0' }]);
+
+  const page = await readPage('*', { ...pattern, cursor: before.pagination.nextCursor });
+
+  assert.equal(page.status, 200, page.text);
+  assert.deepEqual(valuesOf(page.json).toSorted(), ['n0', 'x0']);
+  assert.deepEqual(page.json.gaps, [{ topic: anew, partition: 0, from: 3, to: 0 }]);
+  const after = await readPage('*', { ...pattern, cursor: page.json.pagination.nextCursor, timeout: 0 });
+  assert.deepEqual([after.status, after.json.items, after.json.gaps], [200, [], []]);
+});
+
+test('the cursor of a topic that was named, and made anew with a shorter log, is refused', async () => {
+  const { json: before } = await readPage(anew);
+  await recreateTopic(anew, 2);
+
+  const page = await readPage(anew, { cursor: before.pagination.nextCursor, timeout: 0 });
+
+  assertRefused(page, { status: 400, code: 40002, message: /the topic was created again: start again without a cursor/ });
+});
