@@ -44,7 +44,7 @@ export function authorizer(environment?: NodeJS.ProcessEnv, secretsOf: () => Fet
       // No fault of the gateway's, and no alarm.
       if (error instanceof GatewayError && error.name === 'LimitExceeded')
         log.info('authorizer', 'authorizer', { requestId, refused: error.what });
-      else log.error('authorizer_failed', 'The caller cannot be judged', { requestId, error });
+      else log.error('authorizer_failed', 'The authorizer cannot decide about the caller', { requestId, error });
       throw error;
     }
   };

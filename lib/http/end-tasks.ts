@@ -9,7 +9,7 @@ export async function doAll(tasks: readonly EndTask[], requestId: string): Promi
     try {
       await task();
     } catch (error) {
-      log.warn('cleanup_failed', 'What was to be done after the request failed', { requestId, error });
+      log.warn('cleanup_failed', 'Work that follows a request failed', { requestId, error });
     }
   }
 }

@@ -95,7 +95,7 @@ async function note(store: EntryStore, claim: Claim, fate: Fate, deadline: numbe
     await store.settle(claim, fate, deadline);
   } catch (error) {
     const fields = { fate: fate.fate, entry: claim.id, error };
-    log.error('idempotency_outcome_lost', 'What became of a request is not noted under its Idempotency-Key', fields);
+    log.error('idempotency_outcome_lost', 'The outcome of a request could not be stored under its Idempotency-Key', fields);
   }
 }
 

@@ -49,8 +49,8 @@ export function kafkaAnswered(): void {
 }
 
 /**
- * Call it when a request to the gateway begins. Nobody has waited since then for requests to Kafka that an answered request left behind,
- * and the process may have been frozen meanwhile.
+ * Call it when a request to the gateway begins. Earlier time does not count as waiting for Kafka: if an answered request left requests to
+ * Kafka behind, nobody waited for them, and the process may have been frozen.
  */
 export function beginWork(now: number): void {
   if (awaited > 0) awaitedSince = Math.max(awaitedSince, now);

@@ -67,7 +67,7 @@ export class Checkpoint {
       }
       return true;
     } catch (error) {
-      log.warn('delivery_unsaved', 'How far a subscription has come cannot be written down for the moment', { subscription, error });
+      log.warn('delivery_unsaved', 'The position of a subscription cannot be stored at the moment', { subscription, error });
       return false;
     }
   }

@@ -195,7 +195,7 @@ export class Deliverer {
   async #disable(reason: string): Promise<void> {
     if (this.#run.ending === 'disabled') return;
     this.#run.end('disabled');
-    log.error('subscription_disabled', 'A subscription is delivered no longer', { subscription: this.#subscription.name, reason });
+    log.error('subscription_disabled', 'A subscription is disabled', { subscription: this.#subscription.name, reason });
     await this.#tools.disable(reason);
   }
 }

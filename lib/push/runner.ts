@@ -115,7 +115,7 @@ export class Runner {
       else held.until = this.#surelyUntil(lease);
       if (leased !== null && leased.subscription.version !== held.version) held.stop();
     } catch (error) {
-      log.warn('lease_unsure', 'The lease of a subscription cannot be renewed for the moment', { subscription: held.name, error });
+      log.warn('lease_unsure', 'The lease of a subscription cannot be renewed at the moment', { subscription: held.name, error });
     }
   }
 
@@ -203,7 +203,7 @@ export class Runner {
       await logOf(subscription, 0).refresh();
       await store.note(name, { ...notes, committedAt: clock.now() }, Date.now() + STORE_MS);
     } catch (error) {
-      log.warn('delivery_unsaved', 'The offsets of a subscription that rests cannot be committed anew', { subscription: name, error });
+      log.warn('delivery_unsaved', 'The offsets of an idle subscription cannot be committed again', { subscription: name, error });
     }
   }
 }

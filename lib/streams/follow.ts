@@ -28,6 +28,8 @@ export interface FollowOptions {
   /** Aborts to ask the client to reconnect now. */
   closing: AbortSignal | null;
   requestId: string;
+  /** Whether the client may still have what follows; asked before each page. If not, the client has to ask anew. By default it may. */
+  isAllowed?: () => Promise<boolean>;
   /** Called with each page that has content, before it is sent. The returned function is called once the client has taken it or left. */
   onPage?: ((page: TailPage) => (isTaken: boolean) => void) | undefined;
   /** Called once, when nothing more follows. The stream awaits a promise that it returns. */
@@ -44,7 +46,7 @@ const HEARTBEAT_MS = 15_000;
 export async function* follow(
   pages: AsyncGenerator<TailPage, void>,
   encoder: StreamEncoder,
-  { start, until, idleMs, gone, closing, requestId, onPage, onEnd }: FollowOptions,
+  { start, until, idleMs, gone, closing, requestId, isAllowed, onPage, onEnd }: FollowOptions,
 ): AsyncGenerator<Buffer, void> {
   const summary: StreamSummary = { ended: 'client', records: 0, bytes: 0, error: null };
   const counted = (text: string | Buffer): Buffer => {
@@ -65,7 +67,13 @@ export async function* follow(
       next ??= pages.next();
       const wakeAt = Math.min(saidAt + HEARTBEAT_MS, until, recordAt + idleMs);
       const result = await firstOf(next, wakeAt, signals);
+      const mayGoOn = isAllowed === undefined || (await isAllowed());
       if (gone?.aborted) return;
+      if (!mayGoOn) {
+        summary.ended = 'time';
+        yield counted(encoder.goAway(cursor));
+        return;
+      }
       if (result !== null) {
         next = null;
         if (result.done) {

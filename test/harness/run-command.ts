@@ -2,12 +2,12 @@ import { type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 /**
- * Runs a command with this process's input and output. Signals that ask this process to end are passed on to it, so that it ends first,
- * and after it whatever was started for it.
+ * Runs a command with this process's input and output. Signals that would end this process are passed on to the command, so that it ends
+ * first, and then everything that was started for it.
  *
- * @param environment what it gets besides this process's variables
- * @param output descriptor of a file that gets what it prints, in place of this process's output
- * @returns its exit code; as a shell gives it where a signal has ended it
+ * @param environment additional variables
+ * @param output descriptor of a file that receives its output, instead of this process's output
+ * @returns its exit code; like a shell's if a signal ended it
  */
 export function runCommand(
   [command, ...parameters]: readonly string[],

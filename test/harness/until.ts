@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const TIMEOUT_MS = 60_000;
 
-/** Waits until a condition holds, which is asked every few milliseconds; an error from it is one from here. */
+/** Waits until a condition holds, and checks it every few milliseconds; rejects with the condition's errors. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   while (!(await condition())) {

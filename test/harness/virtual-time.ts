@@ -3,15 +3,15 @@ import { setImmediate } from 'node:timers';
 
 const LONGEST_MS = 10 * 60_000;
 
-/** Replaces timers and the clock of this test: time passes only where the test lets it. */
+/** Replaces the timers and the clock of this test: time only passes when the test lets it. */
 export function stopTime(t: TestContext, now = Date.UTC(2025, 0, 1)): void {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now });
 }
 
-/** Lets everything run that waits for no timer. */
+/** Lets everything run that does not wait for a timer. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Lets virtual time pass in small steps until the promise settles. Not for what waits for the network or the disk. */
+/** Lets virtual time pass in small steps until the promise settles. Not for promises that wait for the network or the disk. */
 export async function timePasses<T>(t: TestContext, promise: Promise<T>, stepMs = 10): Promise<T> {
   let over = false;
   const end = () => {
@@ -26,7 +26,7 @@ export async function timePasses<T>(t: TestContext, promise: Promise<T>, stepMs 
   throw new Error('it did not settle within ten minutes of virtual time');
 }
 
-/** Lets so much virtual time pass, in small steps. */
+/** Lets this much virtual time pass, in small steps. */
 export async function pass(t: TestContext, ms: number, stepMs = 10): Promise<void> {
   for (let passed = 0; passed < ms; passed += stepMs) {
     await settled();

@@ -283,7 +283,7 @@ export class Cluster {
     this.#answered = true;
     this.#heed(answer, connection);
     this.trust(connection.address);
-    log.debug('metadata_refreshed', 'A broker told of the cluster', () => ({
+    log.debug('metadata_refreshed', 'A broker sent metadata of the cluster', () => ({
       reason: topics === null ? 'all topics are wanted' : this.#topics.whyAsked(topics),
       broker: connection.address,
       brokers: answer.brokers.map(({ id, host, port }) => `${id} ${host}:${port}`),

@@ -21,6 +21,8 @@ export interface StartOptions {
   to: { offset: number } | { timestamp: number } | null;
   /** Whether given topics and partitions may be missing, because they may have been deleted. */
   mayMiss: boolean;
+  /** Whether a topic may have been made anew since the given positions were taken; it then lacks what it has no more. */
+  mayBeAnew?: boolean;
   isolation: Isolation;
   /** Unix milliseconds. */
   deadline: number;
@@ -38,7 +40,9 @@ export async function startPositions(cluster: Cluster, topics: readonly string[]
   const { from, to, isolation, deadline } = options;
   const known = await topicsNow(cluster, topics, options);
   // A topic that is gone may have been made anew, with fewer partitions.
-  const given = options.given.filter(({ topic, partition }) => known.get(topic)?.leaders.has(partition) || !options.mayMiss);
+  const given = options.given.filter(
+    ({ topic, partition }) => known.get(topic)?.leaders.has(partition) || !(options.mayMiss || options.mayBeAnew),
+  );
   for (const position of given) checkPosition(position, known);
 
   const inCursor = new Set(given.map(keyOf));

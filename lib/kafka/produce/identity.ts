@@ -51,7 +51,7 @@ export class ProducerIdentity {
       return;
     }
     this.#current = { id, epoch: epoch + 1, sequences: new Map() };
-    log.debug('producer_epoch_bumped', 'The producer id goes on in its next epoch', () => ({ producerId: id, epoch: epoch + 1 }));
+    log.debug('producer_epoch_bumped', 'The producer id continues with its next epoch', () => ({ producerId: id, epoch: epoch + 1 }));
   }
 
   /** Drops an identity that the brokers no longer know: the next one has a new id. */

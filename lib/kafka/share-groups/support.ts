@@ -41,6 +41,6 @@ export function shareGroupError(code: number, group: string): GatewayError {
   if (code === UNSUPPORTED_VERSION) return queuesNotSupported.with({ cause: kafkaError(code) });
   if (code === INCONSISTENT_GROUP_PROTOCOL || code === GROUP_ID_NOT_FOUND) return groupIsNoQueue.with({ cause: kafkaError(code) });
   if (code !== SHARE_SESSION_LIMIT_REACHED) return kafkaError(code);
-  log.error('queue_sessions_used_up', 'A broker keeps as many share sessions as it may, and opens no other', { group });
+  log.error('queue_sessions_used_up', 'A broker has as many share sessions as it allows, and opens no more', { group });
   return sessionsUsedUp.with({ cause: kafkaError(code) });
 }

@@ -35,7 +35,7 @@ export function measureListedGroups(): LagHandler {
       for (const { group, type, topics, unknown, ...lag } of lags) {
         log.info('lag', 'lag', { type, unknown }, lagMembers({ group, topics, ...lag }, settings, Date.now()));
       }
-      for (const [group, error] of failures) log.error('lag_unknown', 'How far a group is behind cannot be told', { group, error });
+      for (const [group, error] of failures) log.error('lag_unknown', 'The lag of a group is unknown', { group, error });
       const falling = trend.look(lags);
       const found = new Set([...lags.map(({ group }) => group), ...failures.keys()]);
       const round = {
@@ -51,7 +51,7 @@ export function measureListedGroups(): LagHandler {
       };
       log.info('lag_measured', 'The lag of the groups listed was measured', told, roundMembers(round, settings, Date.now()));
     } catch (error) {
-      log.error('lag_unknown', 'How far groups are behind cannot be told', { error });
+      log.error('lag_unknown', 'The lag of the groups is unknown', { error });
       throw error;
     }
   };

@@ -40,7 +40,7 @@ export function pushLogs(): LogsHandler {
       const lasting = failures.filter(({ error }) => error.name === TOO_LARGE);
       for (const { error, headers } of lasting) {
         const [id, group, stream] = (headers ?? []).map(({ value }) => String(value));
-        log.error('logs_not_pushed', 'A log entry is larger than its topic takes: it is in its log group alone', {
+        log.error('logs_not_pushed', 'A log entry is larger than its topic accepts: it is only in its log group', {
           id,
           group,
           stream,
@@ -50,7 +50,7 @@ export function pushLogs(): LogsHandler {
       const [passing] = failures.filter(({ error }) => error.name !== TOO_LARGE);
       if (passing !== undefined) throw passing.error;
     } catch (error) {
-      log.error('logs_not_pushed', 'Log entries cannot be written to their topic; they are brought again', { error });
+      log.error('logs_not_pushed', 'Log entries cannot be written to their topic; they are delivered again', { error });
       throw error;
     }
   };

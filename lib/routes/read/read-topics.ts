@@ -78,11 +78,14 @@ interface PageRead {
 async function readOnce(cluster: Cluster, request: Request, query: ReadParameters, topics: readonly string[]): Promise<PageRead> {
   const { deadline } = request;
   const cursor = query.cursor === undefined ? null : readCursor(query.cursor);
+  // A client can begin without its cursor, but not without what its group has committed.
+  const mayBeAnew = query.matches !== null || (cursor === null && query.delivery.mode !== 'at-least-once');
   const positions = await startPositions(cluster, topics, {
     given: await givenPositions(cluster, query.delivery, cursor, topics, deadline),
     from: cursor === null ? query.from : 'earliest',
     to: query.to ?? null,
     mayMiss: query.matches !== null,
+    mayBeAnew,
     isolation: query.isolation,
     deadline,
   });
@@ -98,7 +101,7 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     deadline,
     keep: query.keep,
     visible: visibleTo(request.caller),
-    mayBeAnew: query.matches !== null,
+    mayBeAnew,
   };
   const reading = tracedRead(
     request.trace,

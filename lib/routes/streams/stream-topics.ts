@@ -1,4 +1,7 @@
 import { route } from '../../admission/route.ts';
+import { accessConfig } from '../../config/access.ts';
+import { freshConfiguration } from '../../config/fresh-configuration.ts';
+import { runningVersion } from '../../config/running.ts';
 import type { GatewayError } from '../../errors.ts';
 import { mediaTypes } from '../../http/media-types.ts';
 import type { GatewayRequest } from '../../http/request.ts';
@@ -74,6 +77,7 @@ export const streamTopics = route('GET /topics/{topics}/records', {
       idleMs: query.idle ?? Number.POSITIVE_INFINITY,
       gone: request.gone,
       closing: request.closing,
+      isAllowed: underSameRules(),
       requestId: request.requestId,
       onPage: traced?.onPage,
       onEnd: logStream(request, traced),
@@ -166,6 +170,19 @@ function tailOptions(cluster: Cluster, request: Request, query: Query, until: nu
     mayMiss: query.matches !== null,
     until,
     stops: [request.gone, request.closing].filter((signal) => signal !== null),
+  };
+}
+
+/** Says whether grants and row filters are still those of now: by others, the client's next request is judged anew. */
+function underSameRules(): () => Promise<boolean> {
+  const { grants, rowFilters } = accessConfig();
+  let version = runningVersion();
+  return async () => {
+    await freshConfiguration();
+    if (runningVersion() === version) return true;
+    version = runningVersion();
+    const now = accessConfig();
+    return JSON.stringify([now.grants, now.rowFilters]) === JSON.stringify([grants, rowFilters]);
   };
 }
 

@@ -47,7 +47,7 @@ function readConfigs(configs: unknown): Record<string, string> {
   for (const [name, value] of Object.entries(configs)) {
     if (value === null) continue;
     if (typeof value === 'object') throw placeInvalid(quote(`configs.${name}`), 'a string, a number or a boolean');
-    settings.push(topicSetting(name, String(value)));
+    settings.push(topicSetting(name, value));
   }
   return Object.fromEntries(settings);
 }

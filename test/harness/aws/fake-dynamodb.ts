@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import { listenOnLoopback } from '../http/loopback.ts';
 import { MemoryTable } from '../limits/memory-table.ts';
 
-/** Stands in for DynamoDB with one table, for requests that limits and consumers make, and can fail as DynamoDB does. */
+/** Replaces DynamoDB for limits and consumers, with one table, and can fail as DynamoDB does. */
 export interface FakeDynamoDb {
   table: MemoryTable;
-  /** `well`; `failing`: every request with 500; `silent`: none is answered; `losing`: what is asked is done, and the first answer lost. */
+  /** `well`; `failing`: answers 500; `silent`: never answers; `losing`: executes requests, and loses the first response. */
   state: 'well' | 'failing' | 'silent' | 'losing';
-  /** The variables by which the gateway finds it. */
+  /** The variables that lead the gateway to it. */
   environment: Record<string, string>;
   stop(): Promise<void>;
 }

@@ -12,12 +12,12 @@ const START_LIMIT_MS = 60_000;
 export interface MiniStack {
   region: string;
   endpoint: string;
-  /** Of the account's root user, who may do everything. */
+  /** Credentials of the account's root user, who may do everything. */
   credentials: { accessKeyId: string; secretAccessKey: string };
   stop(): Promise<void>;
 }
 
-/** Starts an empty AWS account. It dies with this process, and functions that it runs with it. */
+/** Starts an empty AWS account. It dies with this process, and so do the functions that it runs. */
 export async function startMiniStack(): Promise<MiniStack> {
   const interpreter = await python();
   const [port] = await freePorts(1);
@@ -26,7 +26,7 @@ export async function startMiniStack(): Promise<MiniStack> {
   const child = workspace.run(interpreter, ['-m', 'ministack'], {
     stdio: ['ignore', log.fd, log.fd],
     env: {
-      // The first `node` there runs the functions: the one that the tests run on.
+      // The first `node` in the path runs the functions: the one that runs the tests.
       PATH: `${join(repository, 'node_modules/.bin')}:${process.env.PATH}`,
       AUTH: 'true',
       BIND_HOST: '127.0.0.1',

@@ -1,17 +1,17 @@
 import { createServer } from 'node:http';
 import { listenOnLoopback } from '../http/loopback.ts';
 
-/** Stands in for SSM Parameter Store, which holds one parameter and all of its versions. */
+/** Replaces SSM Parameter Store, with one parameter and all of its versions. */
 export interface ParameterStore extends AsyncDisposable {
-  /** Variables by which the gateway finds it. */
+  /** The variables that lead the gateway to it. */
   readonly environment: Record<string, string>;
-  /** What was asked for: the parameter's name, with a version where one was named. */
+  /** The requested names: the parameter's, with a version if the request had one. */
   readonly asked: string[];
-  /** Puts another version. */
+  /** Adds a version. */
   put(text: string): void;
-  /** While it is away, it says that it has none. */
+  /** While true, it answers that the parameter does not exist. */
   isAway: boolean;
-  /** So many of the next requests fail within it. */
+  /** How many of the next requests get 500. */
   failing: number;
 }
 

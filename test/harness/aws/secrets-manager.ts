@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import { listenOnLoopback } from '../http/loopback.ts';
 
-/** Stands in for Secrets Manager, which holds one secret. */
+/** Replaces Secrets Manager, with one secret. */
 export interface SecretsManager {
   url: string;
-  /** How often the present version was read. */
+  /** How often the current version was read. */
   reads: number;
-  /** Makes another version the current one. */
+  /** Makes a new version the current one. */
   rotate(secret: object): void;
   close(): Promise<void>;
 }

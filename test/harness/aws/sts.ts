@@ -3,16 +3,16 @@ import type { TestContext } from 'node:test';
 import { listenDuring } from '../http/loopback.ts';
 import type { RoleKeys } from '../kafka/msk-iam-broker.ts';
 
-/** Stands in for STS. */
+/** Replaces STS. */
 export interface Sts {
   url: string;
-  /** What was asked of it so far. */
+  /** The requests so far. */
   requests: { Action: string | null; RoleArn: string | null; RoleSessionName: string | null }[];
-  /** Seconds that the keys last which it hands out; null to deny them. */
+  /** The lifetime of new keys in seconds; null to refuse requests. */
   lifeS: number | null;
 }
 
-/** Starts one, for the time of a test. It hands these keys to whoever assumes any role. */
+/** Starts one until the test ends. It gives these keys to whoever assumes any role. */
 export async function startSts(t: TestContext, keys: RoleKeys, lifeS: number | null): Promise<Sts> {
   const server = createServer(async (request, response) => {
     const body = new URLSearchParams((await request.toArray()).join(''));

@@ -1,17 +1,17 @@
 import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { startMiniStack } from './ministack.ts';
 
-/** An empty table in a DynamoDB of its own, made as infra/stack/dynamodb.yml does. */
+/** An empty table in its own DynamoDB, with the properties of infra/stack/dynamodb.yml. */
 export interface TestTable {
   name: string;
-  /** To look at the table, past the gateway. */
+  /** Reads the table directly, without the gateway. */
   client: DynamoDBClient;
-  /** The variables by which the gateway finds it. */
+  /** The variables that lead the gateway to it. */
   environment: Record<string, string>;
   stop(): Promise<void>;
 }
 
-/** Starts DynamoDB and makes the table. It takes a few seconds: once a file is enough, as long as tests use keys of their own. */
+/** Starts DynamoDB and creates the table. That takes seconds: one table per file is enough if tests use different keys. */
 export async function startTable(): Promise<TestTable> {
   const aws = await startMiniStack();
   const client = new DynamoDBClient(aws);

@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 
-/** The console in a tab of its own, and what a browser had to complain about. */
+/** The console in its own tab, and the browser's complaints. */
 export interface Opened {
   page: Page;
-  /** What the console, a failed script or the security policy said. Answers of the API that are errors are none of it. */
+  /** Messages of the console, failed scripts and the security policy. Error responses of the API do not count. */
   complaints: string[];
-  /** Closes the tab, and fails where there were complaints. */
+  /** Closes the tab, and fails if there were complaints. */
   close(): Promise<void>;
   /** Goes to a view by its address. */
   show(address: string): Promise<void>;
-  /** Waits until the page has a text in it. */
+  /** Waits until the page contains a text. */
   shows(text: string): Promise<void>;
-  /** The text of the first element that a selector finds, once there is one. */
+  /** Waits for an element by its selector, and returns its text. */
   text(selector: string): Promise<string>;
-  /** Clicks what has this text, once it is there. */
+  /** Waits for an element with this text, and clicks it. */
   click(text: string, role?: string): Promise<void>;
-  /** Fills the field that has this label. */
+  /** Fills the field with this label. */
   fill(label: string, value: string): Promise<void>;
-  /** Chooses in the list that has this label. */
+  /** Chooses an option of the list with this label. */
   choose(label: string, value: string): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export async function openConsole(browser: Browser, url: string): Promise<Opened
     await page.goto(`${url}/console${address}`);
     await page.waitForSelector('h1');
   };
-  /** What a person would see who waits in vain. */
+  /** On a timeout, shows what a user would see. */
   const orTell = async (wanted: string, work: Promise<unknown>): Promise<void> => {
     try {
       await work;
@@ -54,7 +54,7 @@ export async function openConsole(browser: Browser, url: string): Promise<Opened
       assert.deepEqual(complaints, []);
     },
     show,
-    // Selectors are looked for when elements come or change: text that changes in an element that stays would not be seen.
+    // A selector is only evaluated again when elements appear or change: it would miss new text in an existing element.
     shows: (text) => orTell(`text "${text}"`, page.waitForFunction(`document.body.textContent.includes(${JSON.stringify(text)})`)),
     text: async (selector) => {
       const element = await page.waitForSelector(selector);
@@ -69,7 +69,7 @@ export async function openConsole(browser: Browser, url: string): Promise<Opened
   };
 }
 
-/** Fails for what a person with a screen reader, a keyboard or weak eyes would stumble over. Of the themes, contrast alone differs. */
+/** Fails for anything that users of a screen reader or keyboard, or with weak eyes, would stumble over. Themes only differ in contrast. */
 export async function checkAccessibility(page: Page): Promise<void> {
   await page.evaluate(`window.axe ?? (() => { ${axe.source} })()`);
   for (const [theme, rules] of [
@@ -87,7 +87,7 @@ export async function checkAccessibility(page: Page): Promise<void> {
   }
 }
 
-/** Keeps what a page looks like, where CONSOLE_SCREENSHOTS names a directory. */
+/** Saves a screenshot of a page if CONSOLE_SCREENSHOTS names a directory. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   const directory = process.env.CONSOLE_SCREENSHOTS;
   if (directory) await page.screenshot({ path: `${directory}/console-${name}.png` });

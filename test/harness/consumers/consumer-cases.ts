@@ -6,15 +6,15 @@ import { addPartitions, createTopic, createTopics, deleteTopic } from '../kafka/
 import { until } from '../until.ts';
 import { createConsumer, newGroup, partitionsOf } from './consumer-requests.ts';
 
-/** What keeps consumers, and where. */
+/** The store that keeps consumers. */
 export interface Keeper {
-  /** `host:port`, once the tests run. */
+  /** `host:port`; available once the tests run. */
   readonly kafka: () => string;
-  /** Has the sessions of all members of a group end, as if they had been silent. */
+  /** Ends the sessions of all members of a group, as if they had been silent. */
   readonly endSessions: (group: string) => Promise<void>;
 }
 
-/** What consumers do whatever keeps them. */
+/** The behaviour of consumers, for any store. */
 export function testConsumers({ kafka, endSessions }: Keeper): void {
   test('an instance is created, subscribes, polls, commits and is deleted', async (t) => {
     const [topic, group] = [await createTopic({ partitions: 2, bootstrapServers: kafka() }), newGroup()];

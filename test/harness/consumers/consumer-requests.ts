@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { type Answer, call, type RequestParts } from '../http/gateway.ts';
 import { type FetchedRecord, mediaTypes } from '../http/requests.ts';
 
-/** A name that no group has. */
+/** A new group name. */
 export const newGroup = (): string => `group-${randomUUID()}`;
 
 export interface CommittedOffsets {
@@ -13,7 +13,7 @@ export interface CommittedOffsets {
 
 type Query = Record<string, string | number>;
 
-/** A consumer instance, as its client sees it. */
+/** A consumer instance, from its client's view. */
 export class TestConsumer {
   readonly group: string;
   readonly name: string;
@@ -47,20 +47,20 @@ export class TestConsumer {
   poll = (query: Query = {}, parts: RequestParts = {}): Promise<Answer<FetchedRecord[]>> =>
     this.request('GET', '/records', undefined, { ...parts, query: { timeout: 0, ...query } });
 
-  /** Polls until there are records, for some seconds. */
+  /** Polls until records come, for a few seconds. */
   async records(query: Query = {}): Promise<FetchedRecord[]> {
     const answer = await this.poll({ timeout: 8000, ...query });
     assert.equal(answer.status, 200, answer.text);
     return answer.json;
   }
 
-  /** The values that a poll gets, when it gets some. */
+  /** The values of the records of a poll, once records come. */
   async values(query: Query = {}): Promise<unknown[]> {
     return (await this.records(query)).map(({ value }) => value);
   }
 }
 
-/** Creates a consumer instance, with `earliest` and the text format unless other options are given. */
+/** Creates a consumer instance, by default with `earliest` and the text format. */
 export async function createConsumer(
   t: TestContext,
   group: string,

@@ -7,7 +7,7 @@ import { createTopic } from '../kafka/topics.ts';
 import type { ProxiedKafka } from '../proxy/proxied-kafka.ts';
 import { createConsumer, newGroup } from './consumer-requests.ts';
 
-/** Of which the cheapest counts. */
+/** How many polls to measure; the cheapest counts. */
 const POLLS = 8;
 
 const options: ConsumerOptions = {
@@ -18,10 +18,10 @@ const options: ConsumerOptions = {
 export const thousandMembers = (): string[] => Array.from({ length: 1000 }, (_, i) => newMemberId(`m${i}`, options));
 
 /**
- * What a poll of one record costs in a group that is at rest.
+ * The cost of a poll of one record, in a group that does not change.
  *
- * @param crowd joins the group that it is told, to read a topic that it is told
- * @returns names of the requests to Kafka, sorted, and their bytes with those of the answers
+ * @param crowd joins a group to read a topic, both of which it gets
+ * @returns the names of the requests to Kafka, sorted, and the bytes of requests and responses
  */
 export async function costOfPolls(
   t: TestContext,
@@ -34,7 +34,7 @@ export async function costOfPolls(
   await crowd(consumer.group, others);
 
   let cheapest = { requests: [''], bytes: Number.POSITIVE_INFINITY };
-  // A group that has changed costs more, and so does a heartbeat, which is due once a second.
+  // A poll costs more after a change of the group, and with a heartbeat, which is due once a second.
   for (let i = 0; i < POLLS; i++) {
     await produce(topic, 'text', [{ value: 'a' }]);
     proxy.startCounting();

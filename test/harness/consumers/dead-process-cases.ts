@@ -16,14 +16,14 @@ const manual = { 'auto.commit.enable': false };
 const deadline = () => Date.now() + 20_000;
 const texts = (...values: string[]) => values.map((value, i) => ({ value, partition: i }));
 
-/** Reads one record of each partition, and answers with where. */
+/** Reads one record of each partition, and returns the new positions. */
 const readOne = async ({ positions }: WantedRecords): Promise<HandedOut<PlacePosition[]>> => ({
   next: positions.map(({ topic, partition, offset, until: end }) => ({ topic, partition, offset: Math.min(offset + 1, end) })),
   isEmpty: positions.length === 0,
   answer: positions.map(({ topic, partition, offset }) => ({ topic, partition, offset })),
 });
 
-/** Two members of which one has read both partitions, and is to give one up. */
+/** Two members, one of which has read both partitions and must give one up. */
 async function twoMembers(
   kafka: string,
   t: Parameters<typeof createConsumer>[0],
@@ -40,14 +40,14 @@ async function twoMembers(
 }
 
 /**
- * What becomes of consumers that are kept in Kafka, when a process dies, or is late, while another one goes on. Brokers describe members that
- * are to give up partitions in different ways.
+ * What happens to consumers that Kafka keeps when a process dies or is late while another continues. Brokers differ in how they describe
+ * members that must give up partitions.
  *
- * @param kafka `host:port`, once the tests run
+ * @param kafka `host:port`; available once the tests run
  */
 export function testDeadProcesses(kafka: () => string): void {
   let cluster: Cluster;
-  /** Of a process beside the one of the gateway that the tests call. */
+  /** The cluster of a second process, besides the gateway that the tests call. */
   const other = () => cluster;
   before(() => {
     cluster = otherProcess(kafka());
@@ -63,7 +63,7 @@ export function testDeadProcesses(kafka: () => string): void {
       return told !== null && placesIn(told.owned).length === 1;
     });
 
-    // It asks within a second what it is to have.
+    // Within a second, it asks for its assignment.
     await until(async () => {
       await first.poll();
       await second.poll();

@@ -1,7 +1,7 @@
 import { Cluster } from '../../../lib/kafka/cluster/cluster.ts';
 
 /**
- * What a process of the gateway beside the one that tests call has of Kafka: they share nothing else.
+ * The cluster of a second gateway process, besides the one that tests call: they share nothing but Kafka.
  *
  * @param kafka `host:port`
  */

@@ -7,7 +7,7 @@ import type { ProxiedKafka } from '../proxy/proxied-kafka.ts';
 import { until } from '../until.ts';
 import { createConsumer, newGroup } from './consumer-requests.ts';
 
-/** What becomes of requests of one instance at once, whatever keeps it. @param kafka that the gateway has, once the tests run */
+/** What happens to concurrent requests of one instance, for any store. @param kafka of the gateway; available once the tests run */
 export function testOverlaps(kafka: () => ProxiedKafka): void {
   test('a commit while a poll of the same instance waits is kept', async (t) => {
     const { topic, consumer } = await consumerAtEnd(t, kafka());
@@ -54,7 +54,7 @@ export function testOverlaps(kafka: () => ProxiedKafka): void {
   });
 }
 
-/** A consumer that has read what its topic has: one record, `a`. It commits nothing by itself. */
+/** A consumer without automatic commits that has read its whole topic: one record, `a`. */
 async function consumerAtEnd(t: TestContext, { direct }: ProxiedKafka) {
   const topic = await createTopic({ bootstrapServers: direct });
   await produce(topic, 'text', [{ value: 'a' }]);

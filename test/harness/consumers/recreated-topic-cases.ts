@@ -10,9 +10,9 @@ import { createConsumer, newGroup, type TestConsumer } from './consumer-requests
 const ANEW = ['c', 'd', 'e'];
 const texts = (values: readonly string[]) => values.map((value) => ({ value }));
 
-/** What consumers do with a topic that was deleted and made anew, whatever keeps them. */
+/** What consumers do with a topic that was deleted and recreated, for any store. */
 export function testRecreatedTopics({ kafka, endSessions }: Keeper): void {
-  /** A consumer that has read all of a topic, and has committed some of it. */
+  /** A consumer that has read a whole topic and committed a part of it. */
   async function havingRead(t: TestContext, begin: (consumer: TestConsumer, topic: string) => Promise<unknown>) {
     const [topic, group] = [await createTopic({ bootstrapServers: kafka() }), newGroup()];
     await produce(topic, 'text', texts(['a', 'b']));
@@ -27,12 +27,12 @@ export function testRecreatedTopics({ kafka, endSessions }: Keeper): void {
     await recreateTopic(topic, 1, kafka());
     await produce(topic, 'text', texts(ANEW));
   }
-  /** Polls until all of the new topic has come: some of it may come before the group knows that it is another one. */
+  /** Polls until it has read the whole new topic: records may come before the group knows that the topic is new. */
   async function readsAll(consumer: TestConsumer): Promise<void> {
     const received = new Set<unknown>();
     await until(async () => {
       const { status, text, json } = await consumer.poll({ timeout: 500 });
-      // While it is shared out anew, and where another poll has found out.
+      // 409: the group is rebalancing, or another poll has found the new topic.
       assert.ok(status === 200 || status === 409, text);
       if (status === 200) for (const { value } of json) received.add(value);
       return ANEW.every((value) => received.has(value));
@@ -49,7 +49,7 @@ export function testRecreatedTopics({ kafka, endSessions }: Keeper): void {
   });
 
   test('so is one that is made anew while its consumers are away', async (t) => {
-    // Kafka keeps what an instance comes back by in the offsets of a topic, and these go with the topic.
+    // What an instance needs to rejoin is in the committed offsets of a topic, which are deleted with the topic.
     const kept = await createTopic({ bootstrapServers: kafka() });
     const { topic, group, consumer } = await havingRead(t, (one, renewed) => one.subscribe([kept, renewed]));
     await endSessions(group);

@@ -10,11 +10,11 @@ import { topicOn, withMetadata } from '../fake-broker/fake-cluster.ts';
 import { functionFor } from '../http/function-for.ts';
 import { costlyRequests } from './costly-requests.ts';
 
-// A process that answers costly requests one after the other, in front of a broker of its own, and says of each what became of it: a line
-// of JSON on stdout. Whoever starts it says how large its heap may become.
+// A process that answers costly requests one after the other, in front of its own broker, and writes each result as a line of JSON to
+// stdout. Its parent chooses the size of its heap.
 
 const ALREADY_EXISTS = 36;
-/** Besides the requests, for the loop to be seen to turn. */
+/** In addition to the requests, to see that the event loop runs. */
 const PAUSE_MS = 20;
 
 const { values } = parseArgs({

@@ -1,17 +1,17 @@
 import { gzipSync } from 'node:zlib';
 
-/** A request that is small as it travels, and much when it is inflated or read. */
+/** A request that is small on the wire, but large once it is decompressed or read. */
 export interface CostlyRequest {
   readonly name: string;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly query: string;
-  /** As it is sent, compressed or not; empty where there is none. */
+  /** The body as sent, compressed or not; empty if there is none. */
   body(): Buffer;
 }
 
-/** Text over and over, between a beginning and an end: so many bytes, or a little less. */
+/** A repeated text between a beginning and an end, of this many bytes or slightly fewer. */
 function filled(bytes: number, piece: string | ((i: number) => string), open = '', close = '', between = ''): Buffer {
   if (typeof piece === 'string') {
     const times = Math.floor((bytes - open.length - close.length + between.length) / (piece.length + between.length));
@@ -281,7 +281,7 @@ const read = (name: string, path: string, query: string, headers: Record<string,
 });
 
 const LINE = 8000;
-/** What fits into the first lines of a request, of which API Gateway takes 10 KB. */
+/** What fits into the request line and headers, which API Gateway limits to 10 KB. */
 const lines: readonly CostlyRequest[] = [
   read('a query of many names', '/topics', filled(LINE, (i) => `${i}=`, '', '', '&').toString()),
   read('a query of one name', '/topics/orders/records', filled(LINE, 'filter=', '', '', '&').toString()),
@@ -320,7 +320,7 @@ const lines: readonly CostlyRequest[] = [
   },
 ];
 
-/** Requests whose bodies have so many bytes when they are inflated; where that is less, a few kilobytes as they are sent. */
+/** Requests whose bodies have this many bytes after decompression; a kind that cannot has a few kilobytes on the wire. */
 export const costlyRequests = (bytes: number): CostlyRequest[] => [
   ...kinds.map(([name, method, path, type, content]) => ({
     name,

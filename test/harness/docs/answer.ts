@@ -1,9 +1,9 @@
 /**
- * Compares an answer with a page's: `…` stands for any text; the first second of 2026, as Unix milliseconds or in ISO 8601, for any time.
- * Whitespace around the tokens of JSON does not matter; digits do.
+ * Compares a response with a page's: `…` matches any text; the first second of 2026, as Unix milliseconds or in ISO 8601, matches any time.
+ * Whitespace between JSON tokens does not matter; digits do.
  *
- * @param language of the block with the page's answer: `json`, `text`, or `http` (a status, some of the headers, and a body) for `curl -i`
- * @returns what differs; null where nothing does
+ * @param language of the block with the page's response: `json`, `text`, or `http` (a status, some headers, and a body) for `curl -i`
+ * @returns the difference; null without one
  */
 export function differenceOf(language: string, expected: string, actual: string): string | null {
   return language === 'http' ? differenceOfMessage(expected, actual) : differenceOfBody(expected, actual);
@@ -14,7 +14,7 @@ function differenceOfMessage(expected: string, actual: string): string | null {
   const [actualHead, actualBody] = cut(actual.replaceAll('\r\n', '\n'));
   const lines = actualHead.split('\n');
   for (const [i, line] of head.split('\n').entries()) {
-    // HTTP/1.1 under npm start, HTTP/2 behind API Gateway.
+    // `npm start` answers with HTTP/1.1, API Gateway with HTTP/2.
     const wanted = i === 0 ? line.replace(/^HTTP\/\S+ (\d+).*/, 'HTTP/… $1…') : line.replace(/^[^:]+/, (name) => name.toLowerCase());
     const pattern = toPattern(wanted);
     const isThere =
@@ -31,7 +31,7 @@ function differenceOfBody(expected: string, actual: string): string | null {
 
 const isJson = (text: string): boolean => /^\s*[[{]/.test(text);
 
-/** JSON without the whitespace between tokens. What is no JSON, such as `…`, stays. */
+/** JSON without whitespace between tokens. Anything else, such as `…`, stays unchanged. */
 const compact = (text: string): string => text.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, (_, string?: string) => string ?? '');
 
 function cut(message: string): [head: string, body: string] {

@@ -10,7 +10,7 @@ export interface Block {
   /** The word after the fence, such as `sh`. */
   language: string;
   text: string;
-  /** Of the fence, from 1 on. */
+  /** The line of the fence, from 1. */
   line: number;
 }
 
@@ -25,7 +25,7 @@ export function pages(): string[] {
 /** The text of a page. */
 export const readPage = (path: string): string => readFileSync(join(repository, path), 'utf8');
 
-/** The fenced blocks of a page, in order. Blocks that are indented, as in lists, are not seen. */
+/** The fenced blocks of a page, in order; without indented blocks, as in lists. */
 export function blocksOf(page: string): Block[] {
   const blocks: Block[] = [];
   let open: Block | null = null;
@@ -42,7 +42,7 @@ export function blocksOf(page: string): Block[] {
   return blocks;
 }
 
-/** A page without its fenced blocks; the lines stay where they are. */
+/** A page without its fenced blocks, with the same line numbers. */
 export function proseOf(page: string): string {
   let fenced = false;
   return page
@@ -55,7 +55,7 @@ export function proseOf(page: string): string {
     .join('\n');
 }
 
-/** The names by which a page's headings are linked to, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub makes them. */
 export function anchorsOf(page: string): string[] {
   return [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     heading

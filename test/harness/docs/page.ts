@@ -1,4 +1,4 @@
-/** A page with a part's table between that part's markers replaced, as `<!-- bench:fetch:begin -->` … `<!-- bench:fetch:end -->`. */
+/** Replaces the table between a part's markers in a page: `<!-- bench:fetch:begin -->` … `<!-- bench:fetch:end -->`. */
 export function withTable(page: string, part: string, table: string): string {
   const [begin, end] = [`<!-- bench:${part}:begin -->\n`, `<!-- bench:${part}:end -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];

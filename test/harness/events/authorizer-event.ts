@@ -1,12 +1,12 @@
-/** What a request brings to say who is calling. */
+/** The credentials of a request. */
 interface Brought {
-  /** In whatever case the host leaves their names. */
+  /** Names in any case, as hosts differ in that. */
   headers?: Record<string, string>;
   clientCert?: object;
   sourceIp?: string;
 }
 
-/** The event that API Gateway makes for the Lambda authorizer of an HTTP API, payload format 2.0, as AWS documents it. */
+/** The event of a Lambda authorizer of an HTTP API, payload format 2.0, as AWS documents it. */
 export const authorizerEvent = ({ headers = {}, clientCert, sourceIp = '192.0.2.1' }: Brought = {}) => ({
   version: '2.0',
   type: 'REQUEST',

@@ -32,7 +32,7 @@ export const httpEvent = (method: string, path: string, parts: EventParts = {}) 
   isBase64Encoded: parts.isBase64Encoded ?? false,
 });
 
-/** A context of Lambda's with so much time left. */
+/** A Lambda context with this much time left. */
 export const lambdaContext = (remainingMs = 29_000): Context => ({
   awsRequestId: '6bc28136-xmpl-4365-b021-0ce6b2e64ab0',
   callbackWaitsForEmptyEventLoop: true,
@@ -48,7 +48,7 @@ export const lambdaContext = (remainingMs = 29_000): Context => ({
   succeed: () => assert.fail('succeed'),
 });
 
-/** Collects the lines of the log until the test ends, each parsed. */
+/** Collects the parsed log lines until the test ends. */
 export function captureLog(t: TestContext): Record<string, unknown>[] {
   const lines: Record<string, unknown>[] = [];
   t.mock.method(output, 'write', (line: string) => {

@@ -7,7 +7,7 @@ export interface Entry {
   message: string;
 }
 
-/** The event by which CloudWatch Logs brings entries of a subscription to a function. */
+/** The event of a CloudWatch Logs subscription. */
 export const logsEvent = (entries: readonly Entry[], { group = '/aws/http-api/gateway', type = 'DATA_MESSAGE' } = {}) => ({
   awslogs: {
     data: gzipSync(
@@ -19,7 +19,7 @@ export const logsEvent = (entries: readonly Entry[], { group = '/aws/http-api/ga
   },
 });
 
-/** The same as a queue brings it that is the destination of what failed. */
+/** The same event from a queue, the destination of failed invocations. */
 export const queuedEvent = (requestPayload: object) => ({
   Records: [{ messageId: '1', eventSource: 'aws:sqs', body: JSON.stringify({ version: '1.0', requestContext: {}, requestPayload }) }],
 });

@@ -1,6 +1,6 @@
 import type { Credentials } from '../../../lib/authorizer/authenticator.ts';
 
-/** Credentials as a request brings them: none but those given. */
+/** A request's credentials: only those given. */
 export const presented = (some: Partial<Credentials>): Credentials => ({
   authorization: undefined,
   apiKey: undefined,
@@ -9,6 +9,6 @@ export const presented = (some: Partial<Credentials>): Credentials => ({
   ...some,
 });
 
-/** The header `Authorization` of a user. */
+/** The `Authorization` header of a user. */
 export const basicHeader = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;

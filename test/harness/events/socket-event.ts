@@ -39,7 +39,7 @@ export const connectEvent = (parts: SocketParts = {}) => ({
   isBase64Encoded: false,
 });
 
-/** The event that the authorizer of a WebSocket API gets of a handshake with these headers, as AWS documents it. */
+/** The event of a WebSocket API's authorizer for a handshake with these headers, as AWS documents it. */
 export const handshakeEvent = (brought: Record<string, string> = {}) => ({
   type: 'REQUEST',
   methodArn: 'arn:aws:execute-api:us-east-1:123456789012:abcdef123/pubsub/$connect',

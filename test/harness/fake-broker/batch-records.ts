@@ -25,7 +25,7 @@ export const plainRecord = ({ timestamp, key, value, headers }: NewRecord | Stor
 
 export const plainStored = (record: StoredRecord): PlainRecord => ({ offset: record.offset, ...plainRecord(record) });
 
-/** Bytes in the midst of others, as in a request's body: empty, short, and long enough for the other way of copying. */
+/** Bytes inside a larger buffer, as in a request's body: empty, short, and long enough for the other way of copying. */
 const slice = fc
   .tuple(fc.nat(3), fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ size: 'max', maxLength: 1500 })))
   .map(([before, content]): Slice => {
@@ -38,7 +38,7 @@ const header = fc.record({
   value: fc.option(fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes))),
 });
 
-/** From 1970 to the year 9999, so records of one batch may lie thousands of years apart. */
+/** From 1970 to the year 9999, so records of one batch may be thousands of years apart. */
 const timestamp = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) });
 
 export const newRecord: fc.Arbitrary<NewRecord> = fc.record({
@@ -48,7 +48,7 @@ export const newRecord: fc.Arbitrary<NewRecord> = fc.record({
   timestamp,
 });
 
-/** A record with a value, for tests in which the rest does not matter. */
+/** A record with a value, for tests to which the rest does not matter. */
 export const recordOf = (value: string, timestamp = 1000): NewRecord => {
   const bytes = Buffer.from(value);
   return { key: null, value: { bytes, start: 0, end: bytes.length }, headers: null, timestamp };
@@ -58,11 +58,11 @@ interface InLog {
   baseOffset: number;
   producerId?: bigint;
   attributes?: number;
-  /** Where records were compacted away, the offset of each that is left, relative to the base. */
+  /** For a compacted batch: its original last offset, relative to the base. */
   lastOffsetDelta?: number;
 }
 
-/** A batch as it lies in a log: with its offset, and the attributes that brokers and transactional producers set. */
+/** A batch as stored in a log: with its offset, and the attributes that brokers and transactional producers set. */
 export function inLog(batch: Buffer, { baseOffset, producerId = -1n, attributes = 0, lastOffsetDelta }: InLog): Buffer {
   const stored = Buffer.from(batch);
   stored.writeBigInt64BE(BigInt(baseOffset), layout.BASE_OFFSET);

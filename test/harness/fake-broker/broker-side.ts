@@ -2,7 +2,7 @@ import type { AbortedTransaction } from '../../../lib/kafka/protocol/fetch.ts';
 import { Reader, Writer } from '../../../lib/kafka/protocol/wire.ts';
 import type { Time } from '../../../lib/kafka/record.ts';
 
-/** The broker's half of the protocol: reads the bodies of our requests, and writes the bodies of their answers. */
+/** The broker's side of the protocol: reads the gateway's request bodies, and writes response bodies. */
 export const keys = {
   produce: 0,
   fetch: 1,
@@ -81,7 +81,7 @@ export const readFetch = (body: Buffer) =>
     return { ...query, topic, partition, offset: reader.int64() };
   });
 
-/** As {@link readFetch}, of all partitions asked for. */
+/** Like {@link readFetch}, for all partitions of the request. */
 export const readFetchPartitions = (body: Buffer) =>
   reading(body, (reader) => {
     reader.int32();
@@ -154,7 +154,7 @@ export interface ProducedPartition {
   error: number;
   baseOffset?: number;
   appendTime?: number;
-  /** Records that the whole batch is refused for, by their place in it. */
+  /** The records because of which the whole batch is refused, by their index in it. */
   refusedRecords?: number[];
 }
 
@@ -190,7 +190,7 @@ export function listOffsetsAnswer(
 interface FetchedPart {
   topic: string;
   partition: number;
-  /** Of the whole answer. */
+  /** The error of the whole response. */
   error?: number;
   partitionError?: number;
   highWatermark?: number;
@@ -203,7 +203,7 @@ export function fetchAnswer({ error = 0, ...part }: FetchedPart): Buffer {
   return fetchPartitionsAnswer(error === 0 ? [part] : [], error);
 }
 
-/** An answer with parts of several partitions, or an error of the whole. */
+/** A response with several partitions, or with an error for the whole. */
 export function fetchPartitionsAnswer(parts: readonly Omit<FetchedPart, 'error'>[], error = 0): Buffer {
   const head = new Writer().int32(0).int16(error).int32(0);
   const topics = [...Map.groupBy(parts, ({ topic }) => topic)];

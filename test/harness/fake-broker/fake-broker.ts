@@ -9,7 +9,7 @@ const SASL_AUTHENTICATE = 36;
 
 const MAX_REQUEST = 100 * 1024 * 1024;
 
-/** Versions that the broker says it speaks: key, lowest, highest. */
+/** The supported versions: key, lowest, highest. */
 const VERSIONS = [
   [keys.produce, 3, 13],
   [keys.fetch, 4, 17],
@@ -40,17 +40,17 @@ export interface ReceivedRequest {
   body: Buffer;
 }
 
-/** Answers a request with the bytes of an answer; a rejection makes the broker hang up. */
+/** Returns the bytes of a response; a rejection makes the broker hang up. */
 export type Respond = (request: ReceivedRequest) => Buffer | Promise<Buffer>;
 
-/** A broker on a free port of this machine. It says which versions it speaks; all else is up to the test. */
+/** A broker on a free port of this machine. It announces its versions; the test decides everything else. */
 export class FakeBroker {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly requests: ReceivedRequest[] = [];
   versions: readonly (readonly [key: number, min: number, max: number])[] = VERSIONS;
   respond: Respond;
-  /** How many connections were opened. */
+  /** How many connections clients have opened. */
   connections = 0;
   readonly #waiting: { key: number; resolve: () => void }[] = [];
 
@@ -90,17 +90,17 @@ export class FakeBroker {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Keys of the requests so far. */
+  /** The keys of the requests so far. */
   get keys(): number[] {
     return this.requests.map(({ key }) => key);
   }
 
-  /** Resolves when the next request of this kind is there. */
+  /** Resolves when the next request with this key arrives. */
   received(key: number): Promise<void> {
     return new Promise((resolve) => this.#waiting.push({ key, resolve }));
   }
 
-  /** Closes every connection, as a broker that stops. */
+  /** Closes every connection, like a broker that stops. */
   hangUp(): void {
     for (const socket of this.#sockets) socket.end();
   }
@@ -116,7 +116,7 @@ export class FakeBroker {
     let buffered = Buffer.alloc(0);
     socket.on('data', (data) => {
       buffered = Buffer.concat([buffered, data]);
-      // As Kafka does with what is no request, such as the first bytes of TLS.
+      // Kafka does the same with bytes that are not a request, such as a TLS handshake.
       if (buffered.length >= 4 && buffered.readUInt32BE(0) > MAX_REQUEST) socket.destroy();
       while (buffered.length >= 4 && buffered.length >= 4 + buffered.readInt32BE(0)) {
         const end = 4 + buffered.readInt32BE(0);
@@ -144,26 +144,26 @@ export class FakeBroker {
     }
   }
 
-  /** What every broker answers to ApiVersions. */
+  /** The response of every broker to ApiVersions. */
   apiVersions(): Buffer {
     return apiVersionsAnswer(this.versions);
   }
 }
 
-/** A broker that speaks the usual versions and leaves everything else to `others`. */
+/** A broker that supports the usual versions and passes all other requests to `others`. */
 export async function startBroker(t: TestContext, others: Respond): Promise<FakeBroker> {
   const broker = await FakeBroker.start(t, (request) => (request.key === keys.apiVersions ? broker.apiVersions() : others(request)));
   return broker;
 }
 
-/** A broker's answer to SaslAuthenticate. */
+/** A broker's response to SaslAuthenticate. */
 interface SaslAnswer {
   error: number;
   message: string | null;
   bytes?: Buffer;
 }
 
-/** Answers one SASL mechanism, and that it has no other; any where it is null. Leaves everything else to `others`. */
+/** Supports only this SASL mechanism, or any if null. Passes all other requests to `others`. */
 export const withSasl =
   (mechanism: string | null, authenticate: (bytes: Buffer) => SaslAnswer, others: Respond, sessionMs = 0): Respond =>
   (request) => {
@@ -179,7 +179,7 @@ export const withSasl =
     return Buffer.concat([head, bytes, request.version > 0 ? new Writer().int64(sessionMs).done() : Buffer.alloc(0)]);
   };
 
-/** Answers SASL/PLAIN: `accepts` says whether a user is let in. Leaves everything else to `others`. */
+/** Supports SASL/PLAIN; `accepts` decides who is authenticated. Passes all other requests to `others`. */
 export const withPlain = (accepts: (username: string, password: string) => boolean, others: Respond, sessionMs = 0): Respond =>
   withSasl(
     'PLAIN',

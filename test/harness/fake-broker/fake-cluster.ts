@@ -4,28 +4,28 @@ import type { Request } from '../../../lib/kafka/protocol/request.ts';
 import { Reader } from '../../../lib/kafka/protocol/wire.ts';
 import { keys, type MetadataContent, metadataAnswer, readMetadata } from './broker-side.ts';
 
-/** A request as a broker gets it. */
+/** A request, as a broker gets it. */
 export interface Call {
   key: number;
   version: number;
   body: Buffer;
-  /** How long the client waits for the answer, in milliseconds. */
+  /** How long the client waits for the response, in milliseconds. */
   timeoutMs: number;
   connection: FakeConnection;
 }
 
-/** Answers a request with the bytes of an answer; a rejection is a lost connection. */
+/** Returns the bytes of a response; a rejection is a lost connection. */
 export type Respond = (call: Call) => Buffer | Promise<Buffer>;
 
 /** A broker that never answers. */
 export const silence = (): Promise<Buffer> => new Promise(() => {});
 
-/** A connection without a network. It times out and closes as a real one does, by the clock of the test. */
+/** A connection without a network. It times out and closes like a real one, by the test's clock. */
 export class FakeConnection extends BrokerConnection {
   readonly #respond: Respond;
   readonly #lost = new Set<(cause: Error) => void>();
   #isClosed = false;
-  /** Keys of requests that the broker does not know. */
+  /** The keys of requests that the broker does not support. */
   readonly unspoken: ReadonlySet<number>;
 
   constructor(address: string, respond: Respond, unspoken: ReadonlySet<number>) {
@@ -87,19 +87,19 @@ export class FakeConnection extends BrokerConnection {
   }
 }
 
-/** Why a broker cannot be connected to; null when it can. */
+/** Why a connection to a broker fails; null when it succeeds. */
 export type Refusal = () => Error | null;
 
 /**
- * A cluster without a network: brokers by their address. Each gets one connection, and a new one after that was closed. What it knows
- * of topics, and whom it suspects, is the real thing.
+ * A cluster without a network: brokers by address. Each has one connection at a time, and a new one after that was closed. Its knowledge of
+ * topics and of suspect brokers is real.
  */
 export class FakeCluster extends Cluster {
   readonly brokers: Map<string, Respond>;
   readonly refusals = new Map<string, Refusal>();
-  /** Addresses in the order in which connections were opened. */
+  /** Addresses in the order of the connections. */
   readonly opened: string[] = [];
-  /** Keys of requests that its brokers do not know. */
+  /** The keys of requests that its brokers do not support. */
   readonly unspoken = new Set<number>();
   readonly #warm = new Map<string, FakeConnection>();
 
@@ -143,7 +143,7 @@ export class FakeCluster extends Cluster {
   }
 }
 
-/** A topic whose partitions lie on these brokers, one after the other; -1 for a partition without a leader. */
+/** A topic whose partitions have these leaders, in order; -1 for a partition without a leader. */
 export const topicOn = (name: string, ...leaders: number[]): NonNullable<MetadataContent['topics']>[number] => ({
   name,
   partitions: leaders.map((leader, id) => ({ id, leader, error: leader < 0 ? 5 : 0 })),
@@ -152,7 +152,7 @@ export const topicOn = (name: string, ...leaders: number[]): NonNullable<Metadat
 /** The brokers `broker-1:9092`, `broker-2:9092` … as metadata names them. */
 export const brokersOf = (count: number) => Array.from({ length: count }, (_, i) => ({ id: i + 1, host: `broker-${i + 1}`, port: 9092 }));
 
-/** Answers Metadata by `content`, with the topics asked for, and leaves the rest to `others`. */
+/** Answers Metadata from `content`, with the requested topics, and passes all other requests to `others`. */
 export const withMetadata =
   <Asked extends { key: number; body: Buffer }>(content: () => MetadataContent, others: (asked: Asked) => Buffer | Promise<Buffer>) =>
   (asked: Asked): Buffer | Promise<Buffer> => {

@@ -4,21 +4,21 @@ import { PartitionLog } from './partition-log.ts';
 
 const NOT_LEADER = 6;
 
-/** A Produce request at a broker, and what the broker may make of it. */
+/** A Produce request at a broker, and the broker's options. */
 export interface ProduceTurn {
-  /** Writes what this broker leads and answers so. */
+  /** Writes to the partitions that this broker leads, and answers accordingly. */
   write(): Buffer;
   /** Answers every partition with an error, and writes nothing. */
   refuse(error: number): Buffer;
-  /** Answers every partition like this, and writes nothing. */
+  /** Answers every partition with these values, and writes nothing. */
   answer(parts: Omit<ProducedPartition, 'topic' | 'partition'>): Buffer;
-  /** Of the partitions in the request. */
+  /** The logs of the partitions in the request. */
   logs: PartitionLog[];
 }
 
 export type Turn = (turn: ProduceTurn) => Buffer | Promise<Buffer>;
 
-/** The usual faults. */
+/** The usual errors. */
 export const refused =
   (error: number): Turn =>
   (turn) =>
@@ -41,10 +41,10 @@ export const outOfStep: Turn = (turn) => {
   return turn.write();
 };
 
-/** A cluster of brokers with the one topic `orders`, without a network. Brokers write, unless a script says otherwise. */
+/** A cluster with the topic `orders`, without a network. Brokers write, unless a script says otherwise. */
 export class FakeKafka {
   readonly cluster: FakeCluster;
-  /** Broker id by partition; -1 for none. */
+  /** The leader of each partition, by broker id; -1 for none. */
   leaders: number[];
   topicError = 0;
   /** Every Produce request that reached a broker. */
@@ -70,7 +70,7 @@ export class FakeKafka {
     this.cluster = new FakeCluster(Object.fromEntries(answers));
   }
 
-  /** Lets a broker treat its next Produce requests like this; the last turn may be repeated for ever. */
+  /** Scripts a broker's next Produce requests; the last turn may repeat forever. */
   script(broker: number, ...turns: Turn[]): void {
     this.#scripts.set(broker, turns);
   }
@@ -79,7 +79,7 @@ export class FakeKafka {
     this.#scripts.set(broker, Array(1000).fill(turn));
   }
 
-  /** Batches in the log of a partition. */
+  /** The batches in a partition's log. */
   batchesOf(partition: number): Buffer[] {
     return this.logs[partition].batches.map(({ batch }) => batch);
   }

@@ -13,7 +13,7 @@ interface StoredBatch {
   bytes: Buffer;
 }
 
-/** A partition's log: batches one after the other. */
+/** A partition's log: a sequence of batches. */
 export class FakeLog {
   beginning = 0;
   readonly batches: StoredBatch[] = [];
@@ -29,7 +29,7 @@ export class FakeLog {
     this.batches.push({ first, next: first + values.length, bytes });
   }
 
-  /** Whole batches from an offset on, as a broker sends them: the first one whatever its size, where it comes first in the answer. */
+  /** Whole batches from an offset on, as brokers send them: the first batch of a response may exceed the limit. */
   read(offset: number, maxBytes: number, atLeastOne: boolean): Buffer {
     const taken: Buffer[] = [];
     let size = 0;
@@ -47,11 +47,11 @@ export class FakeLog {
 export class FakeLogs {
   readonly cluster: FakeCluster;
   readonly logs = new Map<string, FakeLog[]>();
-  /** Broker id by partition of each topic; -1 for none. */
+  /** The leaders of each topic's partitions, by broker id; -1 for none. */
   readonly leaders = new Map<string, number[]>();
-  /** Every Fetch: which broker got it, and for what. */
+  /** Every Fetch with its broker and content. */
   readonly fetches: (ReturnType<typeof readFetchPartitions> & { broker: number })[] = [];
-  /** Called before each Fetch is answered; an error it returns is that of all of its partitions. */
+  /** Called before each Fetch is answered; it may return an error for all of its partitions. */
   beforeFetch: (n: number) => number | Promise<number> = () => 0;
 
   constructor(brokers: number) {
@@ -63,7 +63,7 @@ export class FakeLogs {
     this.cluster = new FakeCluster(Object.fromEntries(answers));
   }
 
-  /** Adds a topic, and returns the logs of its partitions, which these brokers lead. */
+  /** Adds a topic whose partitions have these leaders, and returns the partitions' logs. */
   topic(name: string, ...leaders: number[]): FakeLog[] {
     this.leaders.set(name, leaders);
     const logs = leaders.map(() => new FakeLog());

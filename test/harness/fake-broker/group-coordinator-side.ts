@@ -2,7 +2,7 @@ import type { TopicPartitions } from '../../../lib/kafka/protocol/topic-partitio
 import { Reader, Writer } from '../../../lib/kafka/protocol/wire.ts';
 import { compactArray, compactString, NO_TAGS } from './compact.ts';
 
-/** A coordinator's half of the protocol of consumer groups: reads the bodies of our requests, and writes the bodies of their answers. */
+/** A coordinator's side of the consumer group protocol: reads the gateway's request bodies, and writes response bodies. */
 
 export interface PartitionOffset {
   topic: string;
@@ -45,7 +45,7 @@ export function offsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0
   return writer.int16(error).done();
 }
 
-/** Of a member of a group of the new protocol; an error is one of the member. */
+/** For a member of a group of the new protocol; the error is one of the member. */
 export function memberOffsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0): Buffer {
   const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, partitions]) => {
     const written = partitions.map(({ partition, offset, leaderEpoch = -1, metadata = '', error: refusal = 0 }) => {
@@ -133,7 +133,7 @@ export function describeGroupsAnswer(
   return writer.int32(-2_147_483_648).done();
 }
 
-/** As a consumer writes it: what a later version of the format may add to its end, too. */
+/** In the form of a consumer, with bytes at the end that a later version of the format may add. */
 function classicAssignment(assignment: readonly TopicPartitions[]): Buffer {
   const writer = new Writer().int16(3);
   writer.array(assignment, ({ topic, partitions }) => writer.string(topic).array(partitions, (partition) => writer.int32(partition)));
@@ -150,10 +150,10 @@ interface ConsumerGroupContent {
 
 const int32 = (value: number): Buffer => new Writer().int32(value).done();
 const nullable = (text: string | null): Buffer => (text === null ? Buffer.alloc(1) : compactString(text));
-/** A tagged field that nobody knows. */
+/** A tagged field that no client knows. */
 const UNKNOWN_TAG = Buffer.from([1, 9, 2, 0xff, 0xff]);
 
-/** What a member has, as the new group protocols write it. */
+/** A member's assignment, in the form of the new group protocols. */
 const newAssignment = (topics: readonly TopicPartitions[]): Buffer =>
   Buffer.concat([
     compactArray(
@@ -190,7 +190,7 @@ export function consumerGroupDescribeAnswer(
   return Buffer.concat([UNKNOWN_TAG, int32(0), compactArray([described]), NO_TAGS]);
 }
 
-/** As those of the consumer protocol, without what only they have. */
+/** Like those of the consumer protocol, without its own fields. */
 export function shareGroupDescribeAnswer(
   group: string,
   { error = 0, state = '', epoch = 1, assignor = '', members = [] }: ConsumerGroupContent,

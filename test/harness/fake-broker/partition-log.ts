@@ -7,20 +7,20 @@ const SEQUENCES = 2 ** 31;
 
 interface Producer {
   epoch: number;
-  /** The sequence that the next batch must begin with. */
+  /** The sequence number that the next batch must begin with. */
   next: number;
-  /** The last batches: first and last sequence, and where they lie. */
+  /** The last batches: first and last sequence number, and offset. */
   batches: { first: number; last: number; offset: number }[];
 }
 
-/** What a broker writes of a partition, and what it remembers of producers: it drops copies, and refuses gaps and old epochs. */
+/** A broker's log of a partition and its producer state: it drops duplicates, and refuses gaps and old epochs. */
 export class PartitionLog {
-  /** Batches in the order in which they were written. */
+  /** Batches in the order of their writes. */
   readonly batches: { offset: number; batch: Buffer }[] = [];
   readonly #producers = new Map<bigint, Producer>();
   #end = 0;
 
-  /** The answer to a batch: Kafka's error code, and where it lies. */
+  /** The response to a batch: Kafka's error code, and the batch's offset. */
   append(batch: Buffer): { error: number; baseOffset: number } {
     const id = batch.readBigInt64BE(layout.PRODUCER_ID);
     const epoch = batch.readInt16BE(layout.PRODUCER_EPOCH);
@@ -43,7 +43,7 @@ export class PartitionLog {
     return { error: 0, baseOffset: offset };
   }
 
-  /** Puts what it remembers of every producer out of step with what that has sent. */
+  /** Moves the state of every producer out of step with what that has sent. */
   advance(by: number): void {
     for (const producer of this.#producers.values()) producer.next += by;
   }

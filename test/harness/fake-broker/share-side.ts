@@ -3,12 +3,12 @@ import { readUuid } from '../../../lib/kafka/protocol/uuid.ts';
 import { Reader, Writer } from '../../../lib/kafka/protocol/wire.ts';
 import { compactArray, compactString, NO_TAGS } from './compact.ts';
 
-/** A broker's half of the protocol of share groups (KIP-932): reads the bodies of our requests, and writes the bodies of their answers. */
+/** A broker's side of the share group protocol (KIP-932): reads the gateway's request bodies, and writes response bodies. */
 
-/** A tagged field that nobody knows. */
+/** A tagged field that no client knows. */
 const UNKNOWN_TAG = Buffer.from([1, 9, 2, 0xff, 0xff]);
 const NULL = Buffer.alloc(1);
-/** Where leaders are, which nobody reads: none. */
+/** The leaders' endpoints, which the gateway does not read: none. */
 const NO_ENDPOINTS = compactArray([]);
 
 const int32 = (value: number): Buffer => new Writer().int32(value).done();
@@ -18,7 +18,7 @@ const refusal = (error: number, text = error === 0 ? null : 'in words'): Buffer 
 const idOf = (topicId: string): Buffer => Buffer.from(topicId, 'hex');
 const leader = Buffer.concat([int32(1), int32(3), UNKNOWN_TAG]);
 
-/** Metadata in the version that has ids, of one topic. */
+/** Metadata of one topic, in the version that has topic ids. */
 export function topicIdsAnswer(name: string, topicId: string): Buffer {
   const topic = [new Writer().int16(0).done(), compactString(name), idOf(topicId), Buffer.from([0]), compactArray([]), int32(0), NO_TAGS];
   return Buffer.concat([NO_TAGS, int32(0), compactArray([]), NULL, int32(1), compactArray([Buffer.concat(topic)]), NO_TAGS]);
@@ -119,7 +119,7 @@ export interface ShareOffsetsContent {
   offsets?: readonly { topic: string; topicId: string; partition: number; startOffset?: number; lag?: number; error?: number }[];
 }
 
-/** @returns the group asked about, and whether it is about all of its partitions */
+/** @returns the group in the request, and whether it asks for all partitions */
 export function readShareOffsets(body: Buffer) {
   const reader = new Reader(body);
   skipTags(reader);
@@ -150,5 +150,5 @@ function shareAnswer<Partition extends { topicId: string }>(
   return Buffer.concat([UNKNOWN_TAG, int32(0), refusal(error), int32(lockMs), compactArray(topics), NO_ENDPOINTS, NO_TAGS]);
 }
 
-/** Bytes as an array of them is written. */
+/** Bytes, encoded as an array of bytes. */
 const compactBytes = (bytes: Buffer): Buffer => compactArray([...bytes].map((byte) => Buffer.from([byte])));

@@ -4,13 +4,13 @@ import * as layout from '../../../lib/kafka/record-batch/layout.ts';
 import { sizeOfVarint, writeVarint } from '../../../lib/kafka/record-batch/varint.ts';
 import { stamp } from '../../../lib/kafka/record-batch/write.ts';
 
-/** What a record holds, as bytes that are written as they are. */
+/** The parts of a record, as raw bytes. */
 interface Fields {
   key?: Buffer | null;
   value?: Buffer | null;
-  /** Headers without a name and a value. */
+  /** The number of headers, each without name and value. */
   headers?: number;
-  /** Of the batch's time. */
+  /** Relative to the batch's timestamp. */
   timeDelta?: Buffer;
 }
 
@@ -25,7 +25,7 @@ export function varint(value: number): Buffer {
   return bytes;
 }
 
-/** A record as it stands in a batch, at an offset relative to the batch's. */
+/** A record inside a batch, at an offset relative to the batch's. */
 export function recordBytes(delta: number, { key = null, value = null, headers = 0, timeDelta = varint(0) }: Fields): Buffer {
   const beginning = [Buffer.from([0]), timeDelta, varint(delta)];
   const record = Buffer.concat([...beginning, ...bytesOf(key), ...bytesOf(value), varint(headers), emptyHeaders(headers)]);
@@ -35,15 +35,15 @@ export function recordBytes(delta: number, { key = null, value = null, headers =
 interface Batch {
   baseOffset: number;
   count: number;
-  /** The records, one after the other. */
+  /** The records, concatenated. */
   records: Buffer;
   codec?: CompressionName;
-  /** Another codec's number than the one that was used. */
+  /** A codec number that differs from the codec used. */
   codecNumber?: number;
   baseTime?: bigint;
 }
 
-/** A batch as a broker hands it over, whatever its records are. */
+/** A batch as a broker sends it, with any records. */
 export async function batchBytes({ baseOffset, count, records, codec = 'none', codecNumber, baseTime = 1000n }: Batch): Promise<Buffer> {
   const packed = codec === 'none' ? records : await compress(codec, records);
   const batch = Buffer.concat([Buffer.alloc(layout.HEADER), packed]);
@@ -59,7 +59,7 @@ export async function batchBytes({ baseOffset, count, records, codec = 'none', c
   return batch;
 }
 
-/** A batch of few bytes that inflates to at most so many: records that differ by nothing but their offsets. */
+/** A small batch that inflates to at most this many bytes: records that differ only in their offsets. */
 export function bomb(codec: CompressionName, fields: Omit<Fields, 'timeDelta'>, inflatedBytes: number): Promise<Buffer> {
   const { key = null, value = null, headers = 0 } = fields;
   const content = Buffer.concat([...bytesOf(key), ...bytesOf(value), varint(headers), emptyHeaders(headers)]);
@@ -74,7 +74,7 @@ export function bomb(codec: CompressionName, fields: Omit<Fields, 'timeDelta'>, 
   return batchBytes({ baseOffset: 0, count, records: records.subarray(0, at), codec });
 }
 
-/** A message of Kafka before 0.11. */
+/** A message in the format of Kafka before 0.11. */
 export function oldMessage(offset: number, version: 0 | 1, value: string): Buffer {
   const message = Buffer.concat([Buffer.alloc(version === 0 ? 26 : 34, 0xff), Buffer.from(value)]);
   message.writeBigInt64BE(BigInt(offset), 0);

@@ -7,7 +7,7 @@ import { readKafka } from '../../../lib/config/kafka.ts';
 import { again } from '../../../lib/kafka/cluster/retry.ts';
 import type { Answer } from './gateway.ts';
 
-/** The header of a caller with a user name and a password. */
+/** The header of a caller with user name and password. */
 export const basic = (username: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
 });
@@ -21,7 +21,7 @@ export const unauthorized = (message: RegExp) => ({ status: 401, code: 40101, me
 /** The challenge of a response. */
 export const challengeOf = ({ headers }: Answer): string | undefined => headers['www-authenticate'];
 
-/** A gateway with these variables, without its functions: asks Kafka as a caller with a header does, and answers with the caller's principal. */
+/** A gateway with these variables, without its functions: connects to Kafka as the caller of a header, and returns the principal. */
 export function asking(t: TestContext, variables: Record<string, string>) {
   const kafka = readKafka({ ...variables, GATEWAY_AUTH: 'passthrough' });
   const callers = new CallerClusters(kafka.passthrough ?? assert.fail(), clusterSettings(kafka), kafka.maxClients);

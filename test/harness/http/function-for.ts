@@ -3,10 +3,10 @@ import { routesOf } from '../../../infra/template/routes.ts';
 
 interface Route {
   name: FunctionName;
-  /** As API Gateway writes it, `GET /topics/{topic}`, or `*` for all that has no other. */
+  /** In API Gateway's form, `GET /topics/{topic}`, or `*` for all requests without another route. */
   key: string;
   pattern: RegExp;
-  /** Orders routes by how narrow they are, segment by segment: a text, a variable, all that is left. */
+  /** Sorts routes by how specific they are, segment by segment: text, variable, rest of the path. */
   rank: string;
 }
 
@@ -14,14 +14,14 @@ const routes = rows
   .flatMap(([name, row]) => (row.routes.length === 0 ? [] : routesOf(row).map((key) => routeOf(name, key))))
   .sort((one, other) => (one.rank < other.rank ? -1 : 1));
 
-/** The route that API Gateway would take, and its function. */
+/** The route that API Gateway would choose, and its function. */
 export function routeFor(method: string, path: string): Pick<Route, 'name' | 'key'> {
   const route = routes.find(({ pattern }) => pattern.test(`${method} ${path}`));
   if (route === undefined) throw new Error(`no function takes ${method} ${path}`);
   return route;
 }
 
-/** The function that API Gateway would call. */
+/** The function that API Gateway would invoke. */
 export const functionFor = (method: string, path: string): FunctionName => routeFor(method, path).name;
 
 function routeOf(name: FunctionName, key: string): Route {

@@ -10,15 +10,15 @@ import { keepSecret } from '../leaks/kept.ts';
 import { secretsOfEnvironment, secretsOfHeaders, secretsOfRecords } from '../leaks/secrets.ts';
 import { functionFor } from './function-for.ts';
 
-/** Parts of an HTTP request besides its first line. */
+/** Parts of an HTTP request besides its request line. */
 export interface RequestParts {
   headers?: Record<string, string>;
-  /** The text after the question mark, or names and values. */
+  /** The query string, or its parameters. */
   query?: string | Record<string, string | number>;
   body?: string | Buffer;
-  /** What API Gateway's authorizer says of the caller. */
+  /** What API Gateway's authorizer says about the caller. */
   authorizer?: unknown;
-  /** What Lambda says is left; the gateway keeps half a second of it to answer. */
+  /** The time left according to Lambda; the gateway reserves half a second of it for its response. */
   remainingMs?: number;
 }
 
@@ -27,26 +27,26 @@ export interface Answer<Body = unknown> {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The text, parsed when it is asked for; null where there is none. Of a body that is no text, the text is its base64. */
+  /** The parsed text, parsed on first use; null if there is none. The text of a binary body is its base64. */
   readonly json: Body;
-  /** Bytes of the whole result as Lambda hands it over. */
+  /** The size of the whole result for Lambda, in bytes. */
   size: number;
 }
 
-/** The functions that have been called, by their names: loading all of them takes longer than most tests. */
+/** The functions called so far, by name: loading all of them takes longer than most tests. */
 const handlers = new Map<FunctionName, GatewayHandler>();
 
 /** Bodies of these types reach Lambda as text, all others as base64. */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
 
-/** What takes bodies without records, and may repeat them. */
+/** Routes whose bodies contain no records: output may repeat these bodies. */
 const NO_RECORDS = /^\/(admin|groups|queues)\//;
 
 after(closeClusters);
 
 /**
- * Sends a request to the gateway: the function that API Gateway would pick is called in this process with the event it would make.
- * Nothing that is told of it may have its credentials, or what its records hold.
+ * Sends a request to the gateway: calls the function that API Gateway would invoke, in this process, with the event that it would make. The
+ * request's credentials and record contents must not appear in any output.
  */
 export async function call<Body = unknown>(method: string, path: string, parts: RequestParts = {}): Promise<Answer<Body>> {
   const { headers = {}, query = '', body, authorizer, remainingMs } = parts;
@@ -88,11 +88,11 @@ const queryString = (query: Record<string, string | number>): string =>
     .join('&');
 
 /**
- * Sets variables of the gateway's environment, once in a process and before its first request. By default it speaks PLAINTEXT to the
- * Kafka given. It logs all that it ever does; errors are shown.
+ * Sets variables of the gateway's environment, once per process and before the first request. By default, it connects with PLAINTEXT to the
+ * given Kafka, and logs everything; errors are shown.
  */
 export function configure(bootstrapServers: string, environment: Record<string, string> = {}): void {
-  // What the shell of whoever runs the tests is set to is not meant for them.
+  // The variables of the shell that runs the tests must not affect them.
   for (const name in process.env) if (/^(KAFKA|GATEWAY|SCHEMA_REGISTRY)_/.test(name)) delete process.env[name];
   Object.assign(process.env, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, GATEWAY_RECEIPT_KEY: 'of the tests', ...environment });
   keepSecret(secretsOfEnvironment(environment));

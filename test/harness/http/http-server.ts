@@ -5,16 +5,16 @@ import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { httpEvent, lambdaContext } from '../events/http-event.ts';
 import { functionFor } from './function-for.ts';
 
-/** The gateway behind a port of this machine. */
+/** The gateway on a port of this machine. */
 export interface HttpServer {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   url: string;
   stop(): Promise<void>;
 }
 
 /**
- * Serves the functions over HTTP, in this process: each request goes to the function that API Gateway would call, as the event that it
- * would make. It is for clients that send many requests; `npm start` serves what is built.
+ * Serves the functions over HTTP in this process: each request becomes the event that API Gateway would make, for the function that it
+ * would invoke. For clients that send many requests; `npm start` serves the built functions.
  */
 export async function serveFunctions(): Promise<HttpServer> {
   const handlers = new Map<string, GatewayHandler>();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { TestContext } from 'node:test';
 
-/** Has a server listen on a free port of the loopback interface. @returns its origin, such as `http://127.0.0.1:40123` */
+/** Listens on a free port of the loopback interface. @returns the server's origin, such as `http://127.0.0.1:40123` */
 export async function listenOnLoopback(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -11,7 +11,7 @@ export async function listenOnLoopback(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** The same for the time of a test. */
+/** Like {@link listenOnLoopback}, until the test ends. */
 export async function listenDuring(t: TestContext, server: Server): Promise<string> {
   const origin = await listenOnLoopback(server);
   t.after(() => {

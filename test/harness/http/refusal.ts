@@ -6,16 +6,16 @@ export interface Refusal {
   status: number;
   code: number;
   message: RegExp;
-  /** The media type of the body, where it is not the generic one. */
+  /** The media type of the body, if it is not the generic one. */
   mediaType?: string;
 }
 
-/** Statuses, and codes of others, after which the same request may succeed. */
+/** Statuses, and codes of other statuses, after which a retry may succeed. */
 const RETRIABLE = new Set([429, 503, 504, 40905]);
 
 /**
- * Checks an error response: its status, its body of exactly `error_code` and `message`, and what holds for all of them: the request
- * id, Retry-After where trying again makes sense, and nothing in the message that is none of a client's business.
+ * Checks an error response: its status, its body with exactly `error_code` and `message`, and the rules for all errors: a request id,
+ * Retry-After if a retry makes sense, and no internals in the message.
  */
 export function assertRefused(answer: Answer, { status, code, message, mediaType = 'application/vnd.kafka.v2+json' }: Refusal): void {
   const { headers, json } = answer;

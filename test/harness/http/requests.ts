@@ -10,7 +10,7 @@ export const mediaTypes = {
 
 export type Format = keyof typeof mediaTypes;
 
-/** Where a record was written, or why it was not. */
+/** Where a record was written, or why not. */
 export interface ProduceResult {
   topic?: string;
   partition: number | null;
@@ -42,13 +42,13 @@ export interface FetchedRecord {
 
 export const base64 = (bytes: string | Buffer): string => Buffer.from(bytes).toString('base64');
 
-/** Posts a body of records, given as JSON text or as what is to become it. */
+/** Posts a body of records, given as JSON text or as a value to serialize. */
 export function post(path: string, format: Format, body: unknown, parts: Omit<RequestParts, 'body'> = {}): Promise<Answer<ProduceBody>> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return call('POST', path, { ...parts, headers: { 'content-type': mediaTypes[format], ...parts.headers }, body: text });
 }
 
-/** Produces records that must all be acknowledged; answers with where each of them is. */
+/** Produces records, all of which must be acknowledged; returns where each one is. */
 export async function produce(
   topic: string,
   format: Format,
@@ -61,13 +61,13 @@ export async function produce(
   return json.offsets;
 }
 
-/** Produces one text value to a topic; answers with where it is. */
+/** Produces one text value to a topic; returns where it is. */
 export const produceText = async (topic: string, value: string, parts: Omit<RequestParts, 'body'> = {}): Promise<ProduceResult> => {
   const [result] = await produce(topic, 'text', [{ value }], parts);
   return result;
 };
 
-/** Asks for records of a partition, in a format. */
+/** Fetches records of a partition, in a format. */
 export const fetchPage = (
   topic: string,
   format: Format,
@@ -80,14 +80,14 @@ export const fetchPage = (
     headers: { accept: mediaTypes[format], ...parts.headers },
   });
 
-/** The query of the next page, from the header Link. */
+/** The query of the next page, from the Link header. */
 export function nextQuery({ headers }: Answer): string {
   const [, query] = /^<\?([^>]*)>; rel="next"$/.exec(headers.link) ?? [];
   assert.ok(query, `a link to the next page in ${headers.link}`);
   return query;
 }
 
-/** Reads a partition from a query on to its end, page by page as the links say. */
+/** Reads a partition from a query to its end, page by page, by the links. */
 export async function followLinks(
   topic: string,
   format: Format,

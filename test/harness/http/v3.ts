@@ -1,6 +1,6 @@
 import { type Answer, call, type RequestParts } from './gateway.ts';
 
-/** A resource, as far as tests follow its links. */
+/** The part of a resource that tests use to follow links. */
 export interface Resource {
   kind: string;
   metadata: { self: string; resource_name: string };
@@ -14,7 +14,7 @@ export interface ResourceList {
   data: Resource[];
 }
 
-/** The answer for one record. */
+/** The result of one record. */
 export interface Line {
   error_code: number;
   message?: string;
@@ -25,13 +25,13 @@ export interface Line {
   value?: { type: string; size: number };
 }
 
-/** The id of the cluster, as a client finds it out. */
+/** The id of the cluster, as a client would find it. */
 export async function clusterId(): Promise<string> {
   const { json } = await call<ResourceList>('GET', '/v3/clusters');
   return json.data[0].cluster_id;
 }
 
-/** Posts records, given one after the other, each as JSON text or as what is to become it. */
+/** Posts concatenated records, each given as JSON text or as a value to serialize. */
 export async function stream(topic: string, records: (object | string)[], parts: Omit<RequestParts, 'body'> = {}): Promise<Answer> {
   const body = records.map((record) => (typeof record === 'string' ? record : JSON.stringify(record))).join('\n');
   return postJson(`/v3/clusters/${await clusterId()}/topics/${topic}/records`, body, parts);
@@ -44,7 +44,7 @@ export const postJson = <Body = unknown>(path: string, body: unknown, parts: Omi
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
-/** The lines of an answer, each parsed. */
+/** The parsed lines of a response. */
 export const linesOf = ({ text }: Answer): Line[] =>
   text
     .split('\r\n')

@@ -8,12 +8,12 @@ import type { NamedSchema } from '../../../lib/schemas/json-schema/codec.ts';
 
 const run = promisify(execFile);
 
-/** A package on PyPI whose source has the official JSON-Schema-Test-Suite in it; those on npm have that of 2014, or none. */
+/** A PyPI package whose source contains the official JSON-Schema-Test-Suite; npm packages have that of 2014, or none. */
 const PACKAGE = 'jsonschema==4.26.0';
-/** Where its remote schemas say that they are. */
+/** The base address of the suite's remote schemas. */
 const REMOTES = 'http://localhost:1234/';
 
-/** What a draft calls itself, by its folder in the suite. */
+/** The name of each draft, by its folder in the suite. */
 export const officialDrafts = {
   draft4: 'http://json-schema.org/draft-04/schema#',
   draft6: 'http://json-schema.org/draft-06/schema#',
@@ -24,12 +24,12 @@ export const officialDrafts = {
 
 export type DraftFolder = keyof typeof officialDrafts;
 
-/** A schema of the suite, and what is to be judged by it. */
+/** A schema of the suite, and the values to validate with it. */
 export interface OfficialGroup {
-  /** Path of its file in the draft's folder, without the extension: `optional/format/email`. */
+  /** The path of its file in the draft's folder, without the extension: `optional/format/email`. */
   file: string;
   description: string;
-  /** The schema, which says which draft it is of. */
+  /** The schema, which names its draft. */
   schema: string;
   tests: { description: string; data: string; valid: boolean }[];
 }
@@ -42,7 +42,7 @@ export async function officialGroups(draft: DraftFolder): Promise<OfficialGroup[
   return groups.flat();
 }
 
-/** Schemas that those of the suite refer to by their addresses. */
+/** The schemas that the suite refers to by address. */
 export async function officialRemotes(): Promise<NamedSchema[]> {
   const folder = join(await suite(), 'remotes');
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));

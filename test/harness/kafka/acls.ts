@@ -1,7 +1,7 @@
 import kafkajs, { type AclEntry, type Admin } from 'kafkajs';
 import { until } from '../until.ts';
 
-/** Adds ACLs, and waits until the broker decides by them: the controller answers before the broker has heard. */
+/** Adds ACLs, and waits until the broker applies them: the controller answers before the broker knows them. */
 export async function addAcls(admin: Admin, acl: AclEntry[]): Promise<void> {
   await admin.createAcls({ acl });
   const { AclResourceTypes, ResourcePatternTypes, AclOperationTypes, AclPermissionTypes } = kafkajs;

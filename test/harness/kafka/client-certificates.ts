@@ -6,25 +6,25 @@ import { cached } from '../../../infra/local/cache.ts';
 import { certificates, keytool, makeKey } from '../../../infra/local/certificates.ts';
 import { jdkCommand, run } from '../../../infra/local/java.ts';
 
-/** A certificate and its key, PEM text. */
+/** A certificate and its key, as PEM text. */
 export interface PemPair {
   cert: string;
   key: string;
 }
 
-/** Certificates of clients, for the common name `alice`. */
+/** Client certificates for the common name `alice`. */
 export interface ClientCertificates {
-  /** Of the authority that the brokers trust. */
+  /** Signed by the CA that the brokers trust. */
   trusted: PemPair;
-  /** Of one that they do not. */
+  /** Signed by a CA that they do not trust. */
   foreign: PemPair;
-  /** Of theirs, but no longer valid. */
+  /** Signed by the trusted CA, but expired. */
   expired: PemPair;
 }
 
 const exportKey = fileURLToPath(new URL('java/ExportKey.java', import.meta.url));
 
-/** The certificates, made when they are asked for the first time. */
+/** The certificates, which are made on first use. */
 export async function clientCertificates(): Promise<ClientCertificates> {
   const { authorities, keystorePassword } = await certificates();
   const directory = await cached('client-certificates', [authorities.local], async (target) => {
@@ -40,7 +40,7 @@ export async function clientCertificates(): Promise<ClientCertificates> {
   return { trusted: await pair('trusted'), foreign: await pair('foreign'), expired: await pair('expired') };
 }
 
-/** The same key, under a passphrase. */
+/** The same key, encrypted with a passphrase. */
 export const encrypted = (key: string, passphrase: string): string =>
   createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }).toString();
 

@@ -8,7 +8,7 @@ interface Partition {
   replicas: { in_sync: boolean }[];
 }
 
-/** The broker that coordinates every group of a cluster of three, once all nodes have caught up with it. The gateway is asked for it. */
+/** Returns the broker that coordinates all groups of a cluster of three, once all nodes agree. Asks the gateway for it. */
 export async function groupCoordinator({ brokers }: Cluster): Promise<Broker> {
   let leader = -1;
   await until(async () => {

@@ -9,15 +9,15 @@ import { javaClasses } from './java-classes.ts';
 import { kafkajsConsumer } from './kafkajs-consumer.ts';
 import { sharedKafka } from './shared-kafka.ts';
 
-/** A consumer that is a member of a group, reads from where the group is, or from the beginning, and commits nothing. */
+/** A group member that reads from the committed offset, or from the beginning, and commits nothing. */
 export interface GroupMember {
-  /** Where each record was that it got so far. */
+  /** The place of each record that it has received. */
   received: { partition: number; offset: number }[];
   /** Leaves the group. */
   leave(): Promise<void>;
 }
 
-/** Joins a group of the classic protocol, with kafkajs. It leaves at the end of the test at the latest. */
+/** Joins a group of the classic protocol with kafkajs. The member leaves at the end of the test at the latest. */
 export async function joinWithKafkajs(t: TestContext, group: string, topic: string, bootstrapServers?: string): Promise<GroupMember> {
   const consumer = kafkajsConsumer({ groupId: group, heartbeatInterval: 500 }, bootstrapServers);
   const received: GroupMember['received'] = [];
@@ -34,7 +34,7 @@ export async function joinWithKafkajs(t: TestContext, group: string, topic: stri
   return { received, leave };
 }
 
-/** Joins a group with Java's consumer, by either protocol: `consumer` is that of KIP-848. It leaves at the end of the test at the latest. */
+/** Joins a group with Java's consumer; the protocol `consumer` is that of KIP-848. It leaves at the end of the test at the latest. */
 export const joinWithJava = (
   t: TestContext,
   group: string,
@@ -43,7 +43,7 @@ export const joinWithJava = (
   bootstrapServers = sharedKafka(),
 ): Promise<GroupMember> => runMember(t, 'ConsumeGroup', [bootstrapServers, topic, group, protocol]);
 
-/** Joins a share group with Java's consumer, which accepts all that it gets. It leaves at the end of the test at the latest. */
+/** Joins a share group with Java's consumer, which accepts all records. The member leaves at the end of the test at the latest. */
 export const joinQueueWithJava = (t: TestContext, group: string, topic: string, bootstrapServers = sharedKafka()): Promise<GroupMember> =>
   runMember(t, 'ConsumeQueue', [bootstrapServers, topic, group]);
 

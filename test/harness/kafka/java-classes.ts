@@ -4,7 +4,7 @@ import { cached } from '../../../infra/local/cache.ts';
 import { classPath, kafkaCache } from '../../../infra/local/jars.ts';
 import { jdkCommand, run } from '../../../infra/local/java.ts';
 
-/** Compiles a class in java/, when its source is new. @returns the directory of its classes */
+/** Compiles a class in java/ if its source has changed. @returns the directory of its classes */
 export async function javaClasses(name: string): Promise<string> {
   const jars = await classPath();
   const source = fileURLToPath(new URL(`java/${name}.java`, import.meta.url));

@@ -5,7 +5,7 @@ import { javaClasses } from './java-classes.ts';
 import type { ReadRecord } from './records.ts';
 import { sharedKafka } from './shared-kafka.ts';
 
-/** A record for Java's producer; it chooses a partition by the key where none is given, and the time where there is none. */
+/** A record for Java's producer. Without a partition, the producer chooses one by the key; without a timestamp, it sets one. */
 export interface JavaRecord {
   key?: Buffer | null;
   value: Buffer | null;
@@ -21,14 +21,14 @@ export interface WrittenRecord {
   offset: number;
 }
 
-/** How Java's clients work; what is left out is as in Kafka, and on the shared broker. */
+/** Options of Java's clients; by default those of Kafka, and the shared broker. */
 export interface JavaOptions {
   bootstrapServers?: string;
   isolation?: 'read_committed' | 'read_uncommitted';
   compression?: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 }
 
-/** Reads a topic from its beginning to its present end with Java's consumer; ordered by partition and offset. */
+/** Reads a topic from its beginning to its current end with Java's consumer; ordered by partition and offset. */
 export async function readWithJava(
   topic: string,
   { bootstrapServers = sharedKafka(), isolation = 'read_uncommitted' }: Pick<JavaOptions, 'bootstrapServers' | 'isolation'> = {},
@@ -37,7 +37,7 @@ export async function readWithJava(
   return lines.map(toReadRecord).sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
 
-/** Writes records with Java's producer, those of one partition in one batch where they fit; answers in their order. */
+/** Writes records with Java's producer, in one batch per partition if they fit; returns their places in the same order. */
 export function writeWithJava(
   topic: string,
   records: JavaRecord[],
@@ -46,7 +46,7 @@ export function writeWithJava(
   return write(topic, [{ outcome: null, records }], options);
 }
 
-/** Writes transactions, one after the other, with Java's producer; answers with the records of all of them. */
+/** Writes transactions, one after the other, with Java's producer; returns the places of all of their records. */
 export function writeTransactionsWithJava(
   topic: string,
   transactions: { outcome: 'commit' | 'abort'; records: JavaRecord[] }[],
@@ -55,11 +55,11 @@ export function writeTransactionsWithJava(
   return write(topic, transactions, options);
 }
 
-/** Gives a user another password for SCRAM-SHA-512; the old one is refused from then on. */
+/** Changes a user's password for SCRAM-SHA-512; the old one is refused from then on. */
 export const setPassword = (user: string, password: string, bootstrapServers: string): Promise<void> =>
   setPasswords({ [user]: password }, bootstrapServers);
 
-/** The same for several users, who need not exist yet. */
+/** The same for several users, who may be new. */
 export async function setPasswords(passwords: Record<string, string>, bootstrapServers: string): Promise<void> {
   await runJava('SetPassword', [bootstrapServers, ...Object.entries(passwords).flat()]);
 }
@@ -86,7 +86,7 @@ const toJson = ({ key, value, headers = [], ...rest }: JavaRecord) => ({
   headers: headers.map((header) => ({ key: header.key, value: toBase64(header.value) })),
 });
 
-/** A line of ReadRecords. */
+/** An output line of ReadRecords. */
 interface ReadLine {
   partition: number;
   offset: number;
@@ -109,7 +109,7 @@ function toReadRecord(line: string): ReadRecord {
 const toBase64 = (bytes: Buffer | null | undefined) => bytes?.toString('base64') ?? null;
 const fromBase64 = (text: string | null) => (text === null ? null : Buffer.from(text, 'base64'));
 
-/** Runs one of the programs in java/, compiled when its source is new, and returns the lines that it prints. */
+/** Runs a program in java/, which is compiled if its source has changed, and returns its output lines. */
 async function runJava(program: 'ReadRecords' | 'WriteRecords' | 'SetPassword', parameters: string[], input?: string): Promise<string[]> {
   const jars = await classPath();
   const classes = await javaClasses(program);

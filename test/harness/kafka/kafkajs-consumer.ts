@@ -2,8 +2,8 @@ import type { Consumer, ConsumerConfig } from 'kafkajs';
 import { kafkaClient } from './topics.ts';
 
 /**
- * A consumer of kafkajs that ends when it is disconnected. kafkajs starts one anew after a failure, even if it was disconnected while it
- * failed: it would be in its group again, and keep the process alive for good.
+ * A kafkajs consumer that ends when it is disconnected. kafkajs restarts a consumer after a failure, even if it was disconnected during the
+ * failure: it would rejoin its group, and keep the process alive forever.
  */
 export function kafkajsConsumer(config: ConsumerConfig, bootstrapServers?: string): Consumer {
   let isOver = false;

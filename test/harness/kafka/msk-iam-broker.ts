@@ -1,7 +1,7 @@
 import { type Broker, startBroker } from '../../../infra/local/broker.ts';
 import { javaClasses } from './java-classes.ts';
 
-/** Keys of an AWS role, as Lambda has them in the environment. */
+/** The keys of an AWS role, as in Lambda's environment. */
 export interface RoleKeys {
   AWS_ACCESS_KEY_ID: string;
   AWS_SECRET_ACCESS_KEY: string;
@@ -9,10 +9,10 @@ export interface RoleKeys {
 }
 
 /**
- * A broker whose SASL_SSL listener takes what Amazon MSK's with IAM takes, from a role with these keys: signatures are checked. The
+ * A broker whose SASL_SSL listener accepts what Amazon MSK accepts with IAM, for a role with these keys: it checks signatures. The
  * principal is the access key's id.
  *
- * @param more properties besides
+ * @param more additional properties
  */
 export async function startMskIamBroker(region: string, keys: RoleKeys, more: Record<string, string> = {}): Promise<Broker> {
   const mechanism = 'listener.name.sasl_ssl.oauthbearer';

@@ -3,16 +3,16 @@ import { AUDIENCE, ISSUER, type TokenIssuer } from './token-issuer.ts';
 
 const login = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="unused";';
 
-/** A broker whose SASL_PLAINTEXT listener takes OAUTHBEARER; with these properties besides. */
+/** A broker whose SASL_PLAINTEXT listener accepts OAUTHBEARER; with these additional properties. */
 export const startOAuthBearerBroker = (issuer: TokenIssuer, more: Record<string, string> = {}): Promise<Broker> => {
   const { jvmFlags, properties } = oauthBearerListener(issuer, 'sasl_plaintext');
   return startBroker({ listeners: ['PLAINTEXT', 'SASL_PLAINTEXT'], jvmFlags, properties: { ...properties, ...more } });
 };
 
 /**
- * Lets a listener take OAUTHBEARER with the tokens of an issuer: signature, audience, issuer and expiry are checked.
+ * Makes a listener accept OAUTHBEARER with the tokens of an issuer: the broker checks signature, audience, issuer and expiry.
  *
- * @param listener its name in lower case; it has SASL already
+ * @param listener its name in lower case; it must use SASL already
  */
 export function oauthBearerListener(issuer: TokenIssuer, listener: string): Required<Pick<BrokerOptions, 'jvmFlags' | 'properties'>> {
   const mechanism = `listener.name.${listener}.oauthbearer`;
@@ -26,10 +26,10 @@ export function oauthBearerListener(issuer: TokenIssuer, listener: string): Requ
       [`${mechanism}.sasl.oauthbearer.jwks.endpoint.url`]: issuer.jwksUrl,
       [`${mechanism}.sasl.oauthbearer.expected.audience`]: AUDIENCE,
       [`${mechanism}.sasl.oauthbearer.expected.issuer`]: ISSUER,
-      // By default half a minute after its end a token still is one.
+      // By default, a token stays valid for half a minute after its expiry.
       [`${mechanism}.sasl.oauthbearer.clock.skew.seconds`]: '1',
       [`${mechanism}.connections.max.reauth.ms`]: '3600000',
-      // Not per listener: Kafka ignores it there.
+      // Not per listener, where Kafka ignores it.
       'sasl.oauthbearer.jwt.validator.class': 'org.apache.kafka.common.security.oauthbearer.BrokerJwtValidator',
     },
   };

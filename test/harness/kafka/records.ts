@@ -4,7 +4,7 @@ import { until } from '../until.ts';
 import { kafkajsConsumer } from './kafkajs-consumer.ts';
 import { kafkaClient, withAdmin } from './topics.ts';
 
-/** A record as another client than ours reads it. */
+/** A record, as a client other than the gateway reads it. */
 export interface ReadRecord {
   partition: number;
   offset: number;
@@ -15,7 +15,7 @@ export interface ReadRecord {
   headers: { key: string; value: Buffer | null }[];
 }
 
-/** Writes records with kafkajs's producer, keys partitioned as Java does. */
+/** Writes records with kafkajs's producer; keys are partitioned as in Java. */
 export async function writeTopic(topic: string, messages: Message[], bootstrapServers?: string): Promise<RecordMetadata[]> {
   const producer = kafkaClient(bootstrapServers).producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
@@ -27,9 +27,9 @@ export async function writeTopic(topic: string, messages: Message[], bootstrapSe
 }
 
 /**
- * Reads a topic from its beginning to its present end with kafkajs's consumer; ordered by partition and offset.
- * It knows no compression but gzip, puts headers of one name together, and cannot tell the end of a log that ends in control records
- * or gaps: for those there is `readWithJava`.
+ * Reads a topic from its beginning to its current end with kafkajs's consumer; ordered by partition and offset. kafkajs supports only gzip,
+ * merges headers of the same name, and does not recognize the end of a log that ends in control records or gaps: use `readWithJava` for
+ * these.
  */
 export async function readTopic(topic: string, bootstrapServers?: string): Promise<ReadRecord[]> {
   const ends = await endsOf(topic, bootstrapServers);
@@ -60,7 +60,7 @@ export async function readTopic(topic: string, bootstrapServers?: string): Promi
 
 type Ends = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
 
-/** The bounds of a topic's logs. kafkajs does not ask again while a leader is on its way, as after a restart. */
+/** The bounds of a topic's logs. kafkajs does not retry while a leader is being elected, as after a restart. */
 async function endsOf(topic: string, bootstrapServers?: string): Promise<Ends> {
   let ends: Ends = [];
   await until(async () => {
@@ -84,5 +84,5 @@ function toReadRecord(partition: number, { offset, timestamp, key, value, header
   };
 }
 
-// kafkajs's types do not know the null that a header's value may be.
+// kafkajs's types lack the null that a header's value may be.
 const toHeader = (key: string, value: Buffer | string | null | undefined) => ({ key, value: value == null ? null : Buffer.from(value) });

@@ -1,4 +1,4 @@
-/** A listener of the shared broker, by security protocol, and the environment variable that holds its `host:port`. */
+/** The environment variables with the `host:port` of the shared broker's listeners, by security protocol. */
 const variables = {
   PLAINTEXT: 'TEST_KAFKA_BOOTSTRAP_SERVERS',
   SASL_PLAINTEXT: 'TEST_KAFKA_SASL_PLAINTEXT',
@@ -7,13 +7,13 @@ const variables = {
 };
 
 /**
- * `host:port` of a listener of the broker that tests share. It knows the users of infra/local/properties.ts.
+ * `host:port` of a listener of the broker that tests share. Its users are those of infra/local/properties.ts.
  *
  * @throws {Error} when the tests were not started by with-kafka.ts
  */
 export const sharedKafka = (protocol: keyof typeof variables = 'PLAINTEXT') => required(variables[protocol]);
 
-/** Path of the PEM file with the authority that the shared broker's TLS listeners' certificate comes from. */
+/** Path of the PEM file with the CA of the shared broker's TLS listeners. */
 export const sharedKafkaCaFile = () => required('TEST_KAFKA_CA_FILE');
 
 function required(variable: string): string {

@@ -3,12 +3,12 @@ import { certificates } from '../../../infra/local/certificates.ts';
 
 /** A broker that tests share. */
 export interface SharedKafka {
-  /** The variables by which tests find it, see shared-kafka.ts. */
+  /** The variables that lead tests to it, see shared-kafka.ts. */
   environment: Record<string, string>;
   stop(): Promise<void>;
 }
 
-/** Starts one; where the variables name one already, that one is shared on. */
+/** Starts one, unless the variables already name one to share. */
 export async function startSharedKafka(): Promise<SharedKafka> {
   if (process.env.TEST_KAFKA_BOOTSTRAP_SERVERS !== undefined) return { environment: {}, stop: async () => undefined };
   const broker = await startBroker({ listeners: ['PLAINTEXT', 'SASL_PLAINTEXT', 'SSL', 'SASL_SSL'] });

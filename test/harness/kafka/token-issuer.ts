@@ -4,46 +4,46 @@ import { createServer, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { listenOnLoopback } from '../http/loopback.ts';
 
-/** What a token says, where it is not as the broker wants it. */
+/** Contents of a token that differ from what the broker requires. */
 export interface Claims {
   subject?: string;
   audience?: string;
   issuer?: string;
-  /** Seconds from now; may be past. */
+  /** Lifetime in seconds from now; may be negative. */
   lifeS?: number;
-  /** By another key than that in the JWKS, under its id. */
+  /** Signed by another key than the one in the JWKS, under its id. */
   forged?: boolean;
   /** Without the id of its key. */
   keyless?: boolean;
-  /** What else it says; undefined takes a claim away. */
+  /** Further claims; undefined removes a claim. */
   claims?: Record<string, unknown>;
 }
 
-/** An OAuth 2.0 server: its keys at `/jwks.json`, where `/.well-known/openid-configuration` says they are, tokens for the grant "client credentials" at `/token`. */
+/** An OAuth 2.0 server: keys at `/jwks.json`, as `/.well-known/openid-configuration` says; tokens for client credentials at `/token`. */
 export interface TokenIssuer extends AsyncDisposable {
-  /** Its name for those who look it up; tokens have {@link ISSUER} unless told otherwise. */
+  /** Its issuer URL for discovery; tokens have {@link ISSUER} by default. */
   url: string;
   jwksUrl: string;
   tokenUrl: string;
   /** A signed token. */
   token(claims?: Claims): Promise<string>;
-  /** Signs with a new key from now on, the only one in the JWKS, or the last one. */
+  /** Signs with a new key from now on: the only one in the JWKS, or, if the others are kept, the last one. */
   rotate(keep?: 'keep the others'): Promise<void>;
-  /** How often its keys were asked for. */
+  /** How often the keys were requested. */
   keyRequests: number;
-  /** Seconds that the tokens of the endpoint live. */
+  /** The lifetime in seconds of the endpoint's tokens. */
   lifeS: number;
-  /** Bodies of the requests for tokens so far. */
+  /** The bodies of the token requests so far. */
   requests: URLSearchParams[];
-  /** Answers the next requests for tokens in the place of the issuer; null to stop that. */
+  /** Answers the next token requests instead of the issuer; null to stop that. */
   fault: ((response: ServerResponse) => void) | null;
   stop(): Promise<void>;
 }
 
-/** What the broker checks of tokens. */
+/** What the broker checks in tokens. */
 export const AUDIENCE = 'kafka-gateway';
 export const ISSUER = 'https://issuer.test';
-/** The one client that gets tokens, with characters that a header may not hold as they are. */
+/** The only client that gets tokens; its id and secret have characters that a header must not contain unescaped. */
 export const client = { id: 'gateway:1', secret: 'a secret/+ü' };
 
 const basic = `Basic ${Buffer.from('gateway%3A1:a+secret%2F%2B%C3%BC').toString('base64')}`;

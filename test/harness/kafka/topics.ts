@@ -9,18 +9,18 @@ import { sharedKafka } from './shared-kafka.ts';
 
 const ANSWER_MS = 20_000;
 
-/** What a test may want of a topic. */
+/** Options for a new topic. */
 export interface TopicOptions {
-  /** 1 unless given. */
+  /** By default 1. */
   partitions?: number;
   /** Such as `{ 'max.message.bytes': '1000' }`. */
   configs?: Record<string, string>;
-  /** `host:port` list of another Kafka than the shared one. */
+  /** `host:port` list of a Kafka other than the shared one. */
   bootstrapServers?: string;
 }
 
 /**
- * Creates a topic with a name that no other has, and waits until every broker knows leaders of its partitions, and these lead.
+ * Creates a topic with a new name, and waits until every broker knows the leaders of its partitions, and these lead.
  *
  * @returns its name
  */
@@ -32,7 +32,7 @@ export async function createTopic(options: TopicOptions = {}): Promise<string> {
   return topic;
 }
 
-/** Creates topics by their names, of one partition unless they say otherwise, and waits as {@link createTopic} does. */
+/** Creates topics by name, by default with one partition, and waits as {@link createTopic} does. */
 export async function createTopics(topics: ITopicConfig[], bootstrapServers = sharedKafka()): Promise<void> {
   await withAdmin(bootstrapServers, (admin) => admin.createTopics({ topics, waitForLeaders: false }));
   const counts = topics.map(
@@ -41,19 +41,19 @@ export async function createTopics(topics: ITopicConfig[], bootstrapServers = sh
   await untilLedEverywhere(new Map(counts), bootstrapServers);
 }
 
-/** Deletes a topic, and creates one of its name. */
+/** Deletes a topic, and creates one with its name. */
 export async function recreateTopic(topic: string, partitions = 1, bootstrapServers = sharedKafka()): Promise<void> {
   await deleteTopic(topic, bootstrapServers);
   await createTopics([{ topic, numPartitions: partitions }], bootstrapServers);
 }
 
-/** Gives a topic more partitions, `count` in all, and waits until every broker knows leaders of them. */
+/** Increases the partitions of a topic to `count`, and waits until every broker knows their leaders. */
 export async function addPartitions(topic: string, count: number, bootstrapServers = sharedKafka()): Promise<void> {
   await withAdmin(bootstrapServers, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
   await untilLedEverywhere(new Map([[topic, count]]), bootstrapServers);
 }
 
-/** Deletes a topic, and waits until no broker knows it any more, or leads it. */
+/** Deletes a topic, and waits until no broker knows or leads it. */
 export async function deleteTopic(topic: string, bootstrapServers = sharedKafka()): Promise<void> {
   await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
   await withEveryBroker(bootstrapServers, async (overAll) => {
@@ -63,8 +63,8 @@ export async function deleteTopic(topic: string, bootstrapServers = sharedKafka(
 }
 
 /**
- * The controller answers when it has decided; the brokers, which tell of it, hear of it a moment later, and lead what they are to lead
- * still later. kafkajs asks whichever broker it likes, and one that has not heard of the topic yet says that there is none.
+ * The controller answers once it has decided; the brokers know it a moment later, and begin to lead still later. kafkajs asks any broker,
+ * and one that does not know the topic yet answers that it does not exist.
  */
 async function untilLedEverywhere(counts: ReadonlyMap<string, number>, bootstrapServers: string): Promise<void> {
   await withEveryBroker(bootstrapServers, async (overAll) => {
@@ -76,7 +76,7 @@ async function untilLedEverywhere(counts: ReadonlyMap<string, number>, bootstrap
     });
     for (const [topic, count] of counts) {
       await until(async () => {
-        // Whoever does not lead a partition says so.
+        // A broker that does not lead a partition answers with an error.
         const answers = (await overAll(endsOf(topic, count))).flat();
         return new Set(answers.filter(({ error }) => error === 0).map(({ partition }) => partition)).size === count;
       });
@@ -94,7 +94,7 @@ const endsOf = (topic: string, count: number) =>
 
 type OverAll = <Answer>(request: Request<Answer>) => Promise<Answer[]>;
 
-/** Asks each broker over a connection of its own. */
+/** Sends a request to each broker over its own connection. */
 async function withEveryBroker(bootstrapServers: string, work: (overAll: OverAll) => Promise<void>): Promise<void> {
   const connections = bootstrapServers.split(',').map((broker) => new BrokerConnection(broker, { clientId: 'topics', ssl: null }, null));
   try {
@@ -105,12 +105,12 @@ async function withEveryBroker(bootstrapServers: string, work: (overAll: OverAll
   }
 }
 
-/** A kafkajs client of the shared Kafka, or of another, that logs nothing. */
+/** A kafkajs client of the shared Kafka, or of another one, that logs nothing. */
 export function kafkaClient(bootstrapServers = sharedKafka()): Kafka {
   return new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING });
 }
 
-/** Does something with a connected kafkajs admin client. */
+/** Runs work with a connected kafkajs admin client. */
 export async function withAdmin<T>(bootstrapServers: string | undefined, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafkaClient(bootstrapServers).admin();
   await admin.connect();

@@ -14,11 +14,11 @@ export interface HttpRequest {
   target: string;
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** What the Lambda authorizer said of the caller. */
+  /** What the Lambda authorizer said about the caller. */
   caller?: CallerContext;
 }
 
-/** What the client of the HTTP API gets. */
+/** The response that a client of the HTTP API gets. */
 export interface ClientResponse {
   status: number;
   headers: Record<string, string>;
@@ -32,7 +32,7 @@ export async function send(fn: LambdaFunction, request: HttpRequest, options?: T
   return received(await fn.invoke(httpApiEvent(request), options));
 }
 
-/** Fails, showing the response's body, unless its status is one of success. */
+/** Fails, showing the response's body, unless the status is a success. */
 export function assertOk({ status, body }: ClientResponse): void {
   assert.ok(status >= 200 && status < 300, `${status} ${body}`);
 }
@@ -82,7 +82,7 @@ function pathParameters(template: string, path: string): Record<string, string> 
   return named.length === 0 ? undefined : Object.fromEntries(named);
 }
 
-/** A parameter that is given several times comes as one, its values joined by commas. */
+/** A repeated parameter comes once, its values joined by commas. */
 function joined(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]));
 }

@@ -1,4 +1,4 @@
-// Preloaded to move the wall clock ahead, as a freeze does: a frozen machine's wall clock goes on, its timers do not.
+// Preloaded to move the wall clock ahead, like a freeze: the wall clock of a frozen machine goes on, its timers do not.
 const now = Date.now;
 let ahead = 0;
 Date.now = () => now() + ahead;

@@ -5,14 +5,14 @@ import { type FunctionName, functions, rows } from '../../../infra/functions.ts'
 import type { HttpRequest } from './api-gateway.ts';
 import { type LambdaFunction, type StartOptions, startFunction } from './start-function.ts';
 
-/** Functions that are packaged whatever the deployment is configured for. */
+/** Functions that are packaged for every deployment. */
 export type ZipName = Exclude<FunctionName, 'authorizer' | 'deliver' | 'measure-lag' | 'push-logs' | 'socket-reader'>;
 
 const NOT_ALWAYS: readonly string[] = ['authorizer', 'deliver', 'measure-lag', 'push-logs', 'socket-reader'];
 
 export const zipNames = rows.map(([name]) => name).filter((name): name is ZipName => !NOT_ALWAYS.includes(name));
 
-/** Functions whose requests get responses of their own from Kafka, and that leave a topic to others. */
+/** Functions whose main request gets a response of its own from Kafka, and does not delete the topic. */
 type HarmlessFunction = Exclude<
   ZipName,
   'console' | 'delete-topic' | 'openapi' | 'pubsub' | 'pubsub-socket' | 'stream-topics' | 'subscriptions'
@@ -25,7 +25,7 @@ export const harmlessFunctions = zipNames.filter((name): name is HarmlessFunctio
 /** Path of a function's deployment zip, as `npm run package` makes it. */
 export const zipOf = (name: ZipName): string => join(import.meta.dirname, `../../../.serverless/${name}.zip`);
 
-/** What each function is there for, asked of a topic that exists. */
+/** A typical request to each function, for a topic that exists. */
 export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest {
   const requests: Record<HarmlessFunction, HttpRequest> = {
     produce: { route: 'POST /topics/{topic}', target: `/topics/${topic}`, headers: { 'content-type': 'text/plain' }, body: 'value' },
@@ -64,12 +64,12 @@ export function mainRequest(name: HarmlessFunction, topic: string): HttpRequest 
   return requests[name];
 }
 
-/** Starts a function of the gateway for the time of a test, with as much memory as it is deployed with. */
+/** Starts a function of the gateway until the test ends, with its deployed memory. */
 export async function startGateway(t: TestContext, name: ZipName, options: StartOptions): Promise<LambdaFunction> {
   const fn = await startFunction(zipOf(name), {
     memory: functions[name].memory.size,
     ...options,
-    // The template sets it where a deployment does not.
+    // The template sets it if a deployment does not.
     env: { ...(name === 'queues' && { GATEWAY_RECEIPT_KEY: 'of the tests' }), ...options.env },
   });
   t.after(() => fn.stop());

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** How a process ended: by itself with a code, or by a signal. */
+/** How a process ended: with a code, or by a signal. */
 export interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -13,7 +13,7 @@ export interface FunctionProcess {
   /** Lines of stdout and stderr so far. */
   logs: string[];
   signal(signal: NodeJS.Signals): void;
-  /** Sends a message to a preloaded module and resolves to its answer. */
+  /** Sends a message to a preloaded module and resolves with its answer. */
   ask<T>(message: object): Promise<T>;
   ended: Promise<Ending>;
 }
@@ -23,7 +23,7 @@ export interface ProcessOptions {
   env: Record<string, string>;
 }
 
-/** Starts a Node of this version that dies with this process. */
+/** Starts Node, in this version, as a process that dies with this one. */
 export function startProcess(parameters: string[], options: ProcessOptions): FunctionProcess {
   const child = spawn(process.execPath, parameters, { ...options, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const { pid } = child;

@@ -9,10 +9,10 @@ import type { Authorize } from './rest-api.ts';
 import type { LambdaFunction } from './start-function.ts';
 
 /**
- * Serves functions as an HTTP API does: a request goes to the function of its route, which starts with the first one and gets one at a
- * time. Returns its address.
+ * Serves functions like an HTTP API: a request goes to the function of its route, which starts with its first request and gets one at a
+ * time. Returns the API's address.
  *
- * @param authorize stands for the authorizer, which is asked for all routes that are not open: who may call, or null
+ * @param authorize replaces the authorizer of all routes that are not open: returns the caller, or null to refuse
  */
 export async function httpApiOf(
   t: TestContext,

@@ -13,7 +13,7 @@ export interface EnvironmentOptions {
   runtimeApi: string;
 }
 
-/** The variables that Lambda sets for a `nodejs24.x` function, and none of this process: what is not set there must not help here. */
+/** The variables that Lambda sets for a `nodejs24.x` function, and none of this process: tests must not depend on others. */
 export function lambdaEnvironment({ functionName, handler, taskRoot, memory, runtimeApi }: EnvironmentOptions): Record<string, string> {
   return {
     _HANDLER: handler,
@@ -39,10 +39,10 @@ export function lambdaEnvironment({ functionName, handler, taskRoot, memory, run
   };
 }
 
-/** A module that is loaded into the function's process before all else, for a test to look or reach inside. */
+/** A module that is loaded into the function's process first, so that a test can look or reach inside. */
 export type Instrument = 'clock' | 'modules';
 
-/** The flags that Lambda starts Node with; the heap gets its share of the function's memory. */
+/** Lambda's flags for Node; the heap gets its share of the function's memory. */
 export function lambdaFlags(memory: number, instruments: Instrument[]): string[] {
   return [
     '--no-experimental-require-module',

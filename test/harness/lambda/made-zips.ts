@@ -6,10 +6,10 @@ interface Serverless {
   service: { functions: Record<string, { package?: { artifact?: string } }> };
 }
 
-/** The folder of the zips, in that of the framework. */
+/** The folder of the zips, inside the framework's. */
 export const FOLDER = 'made-zips';
 
-/** Plugin of the framework, for tests, in the place of those that make zips: takes each function's zip from {@link FOLDER}. */
+/** Plugin of the framework, for tests, instead of those that make zips: takes each function's zip from {@link FOLDER}. */
 export default class MadeZips {
   readonly hooks: Record<string, () => void>;
 
@@ -19,7 +19,7 @@ export default class MadeZips {
       'before:package:createDeploymentArtifacts'() {
         for (const [name, one] of functions()) one.package = { ...one.package, artifact: join(FOLDER, `${name}.zip`) };
       },
-      // The framework has made the paths absolute, which serverless-esbuild's are not.
+      // The framework has made the paths absolute; serverless-esbuild's are relative.
       'after:package:createDeploymentArtifacts'() {
         for (const [, { package: made }] of functions()) if (made?.artifact) made.artifact = relative(serviceDir, made.artifact);
       },

@@ -1,4 +1,4 @@
-// Preloaded to tell on request which modules of the function's zip have been loaded, in this order.
+// Preloaded to report on request which modules of the function's zip were loaded, in order.
 const Module = require('node:module');
 const { relative } = require('node:path');
 

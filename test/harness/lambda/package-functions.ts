@@ -6,10 +6,10 @@ import { zipNames, zipOf } from './deployed-function.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** All that the zips are made of. */
+/** The sources of the zips. */
 const sources = ['functions', 'lib', 'infra', 'serverless.yml', 'package.json', 'package-lock.json'];
 
-/** Packages the functions, unless their zips are younger than all that they are made of. */
+/** Packages the functions, unless their zips are newer than all of their sources. */
 export async function packageFunctions(): Promise<void> {
   const zips = await Promise.all(zipNames.map((name) => lastChange(zipOf(name))));
   const files = await Promise.all(sources.map(filesBelow));
@@ -20,7 +20,7 @@ export async function packageFunctions(): Promise<void> {
   await promisify(execFile)('npm', ['run', 'package'], { cwd: root });
 }
 
-/** Contents of all that the zips are made of, in the order of their paths. */
+/** The contents of all sources of the zips, in the order of their paths. */
 export async function contentsOfSources(): Promise<Buffer[]> {
   const files = await Promise.all(sources.map(filesBelow));
   return Promise.all(

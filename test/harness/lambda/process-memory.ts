@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 /** Resident memory of a process in bytes. */
 export interface ProcessMemory {
   now: number;
-  /** The most it ever had. */
+  /** The highest value so far. */
   peak: number;
 }
 

@@ -1,5 +1,5 @@
-// Preloaded in place of the addon that aws-lambda-ric compiles around libcurl. The runtime client uses it to report results only:
-// with AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1=true it fetches the events through node:http by itself.
+// Preloaded to replace the addon that aws-lambda-ric compiles around libcurl. The runtime client uses it only to report results: with
+// AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1=true it fetches the events through node:http itself.
 const { Agent, request } = require('node:http');
 const Module = require('node:module');
 

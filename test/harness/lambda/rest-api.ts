@@ -8,14 +8,14 @@ import type { LambdaFunction } from './start-function.ts';
 /** Parts of an event that tests set; the rest is as API Gateway sends it. */
 interface EventParts {
   headers?: Record<string, string[]>;
-  /** In front of the path: the stage, or what a custom domain maps. */
+  /** The prefix of the path: the stage, or the base path of a custom domain. */
   front?: string;
   /** What the Lambda authorizer said. */
   authorizer?: Record<string, unknown>;
   userArn?: string;
 }
 
-/** Who shows such headers, as the Lambda authorizer would say; null for nobody. */
+/** The caller with these headers, by the Lambda authorizer; null for nobody. */
 export type Authorize = (headers: IncomingHttpHeaders) => CallerContext | null;
 
 /** The event (payload 1.0) that the REST API of infra/template/streams.ts makes of a request. */
@@ -48,9 +48,9 @@ export function restApiEvent(method: string, target: string, { headers = {}, fro
 }
 
 /**
- * Serves a function that streams as a REST API does: it hands over each piece as it comes. Returns its address.
+ * Serves a streaming function like a REST API: passes on each piece as it comes. Returns the API's address.
  *
- * @param authorize stands for the authorizer, which is asked for all but OPTIONS: who may call, or null
+ * @param authorize replaces the authorizer of all requests except OPTIONS: returns the caller, or null to refuse
  */
 export async function restApiOf(t: TestContext, fn: LambdaFunction, authorize?: Authorize): Promise<string> {
   const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** Lambda takes and returns at most 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** Lambda accepts and returns at most 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024 + 100;
 
 /** What a handler returns to API Gateway (payload 2.0). */
@@ -12,11 +12,11 @@ export interface HttpResponse {
   headers: Record<string, string>;
   body?: string;
   isBase64Encoded?: boolean;
-  /** The body as it comes, of a handler that streams. */
+  /** The body of a streaming handler, as it comes. */
   chunks?: AsyncIterable<Buffer>;
 }
 
-/** How a function fails: what Lambda shows as `errorType` and `errorMessage` in place of a response. */
+/** How a function fails: the `errorType` and `errorMessage` that Lambda returns instead of a response. */
 export class FunctionError extends Error {
   readonly errorType: string;
 
@@ -31,11 +31,11 @@ export class FunctionError extends Error {
 export interface RuntimeApi {
   /** `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
   address: string;
-  /** Resolves as soon as the function waits for an event and has nothing else under way; rejects when it fails for good. */
+  /** Resolves once the function waits for an event and has nothing else in progress; rejects when it fails for good. */
   idle(): Promise<void>;
-  /** Hands over an event and resolves to what the handler returns. `deadline` is in Unix milliseconds. */
+  /** Delivers an event, and resolves with the handler's result. `deadline` is in Unix milliseconds. */
   deliver(event: unknown, deadline: number): Promise<HttpResponse>;
-  /** Ends everything that waits, because the function's process can no longer answer. */
+  /** Rejects everything that waits, because the function's process can no longer answer. */
   fail(error: FunctionError): void;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ interface Invocation {
   result: PromiseWithResolvers<HttpResponse>;
 }
 
-/** Starts the server that hands events to the runtime client and takes its results, on a free port of the loopback interface. */
+/** Starts the server, on a free loopback port, that delivers events to the runtime client and receives its results. */
 export async function startRuntimeApi(functionName: string): Promise<RuntimeApi> {
   let next: ServerResponse | undefined;
   let invocation: Invocation | undefined;
@@ -125,7 +125,7 @@ export async function startRuntimeApi(functionName: string): Promise<RuntimeApi>
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
-  // A frozen function must find its connections as it left them.
+  // A frozen function must find its connections unchanged.
   server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -144,14 +144,14 @@ export async function startRuntimeApi(functionName: string): Promise<RuntimeApi>
   };
 }
 
-/** A function may fail while nobody waits for it to be idle; who asks later is told. */
+/** A function may fail while nobody waits for it; a later caller still gets the error. */
 function promisedIdle(): PromiseWithResolvers<void> {
   const idle = Promise.withResolvers<void>();
   idle.promise.catch(() => undefined);
   return idle;
 }
 
-/** The status and headers in front of eight NULs, and what follows as it comes. */
+/** Reads the status and headers, which end in eight NULs, and then the body as it comes. */
 async function streamed(request: IncomingMessage): Promise<HttpResponse> {
   const chunks: AsyncIterator<Buffer> = request[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);

@@ -10,11 +10,10 @@ const PACKAGE = { name: 'aws-lambda-ric', version: '4.0.2' };
 const SHA512 = 'FE5Vskx7mYNnqAnWWJXUOsLp2VGgdsJsCoRLFTa8L4Yk0QVtArqR8q58yPA++QC1a73ZWJXBQ2AH31nIAv7NOQ==';
 
 /**
- * Path of the entry module of `aws-lambda-ric`, the runtime client that Lambda itself runs; fetched with npm when it is asked for the
- * first time.
+ * Path of the entry module of `aws-lambda-ric`, the runtime client that Lambda itself runs; npm fetches it on first use.
  *
- * It is no dependency in package.json because its install scripts compile curl, and nobody shall need a compiler for `npm ci`. Its
- * JavaScript is one file that imports nothing but Node, and `rapid-client.cjs` stands in for what would be compiled.
+ * It is not a dependency in package.json, because its install scripts compile curl, and `npm ci` must not need a compiler. Its JavaScript
+ * is one file that imports only Node's modules; `rapid-client.cjs` replaces the compiled part.
  */
 export async function runtimeClient(): Promise<string> {
   return join(await cached(PACKAGE.name, [PACKAGE.version, SHA512], download), 'index.mjs');
@@ -32,7 +31,7 @@ async function download(directory: string): Promise<void> {
   await rm(file);
 }
 
-/** A tar is a row of files, each a header of 512 bytes (name at 0, size in octal at 124) and its content padded to 512. */
+/** A tar is a sequence of files, each a header of 512 bytes (name at 0, size in octal at 124) and its content, padded to 512. */
 function fileInTar(tar: Buffer, name: string): Buffer {
   for (let header = 0; tar[header] > 0; ) {
     const size = Number.parseInt(tar.toString('latin1', header + 124, header + 136), 8);

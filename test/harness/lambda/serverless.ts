@@ -11,7 +11,7 @@ import { FOLDER } from './made-zips.ts';
 
 const run = promisify(execFile);
 
-/** Of serverless.yml these functions, without roles and other resources. */
+/** The part of serverless.yml about these functions, without roles and other resources. */
 function partOf(service: string, only: readonly FunctionName[]): string {
   if (only.length === 0) return service;
   const listed = only.map((name) => `\n  ${name}: \${file(./infra/template/template.cjs):functions.${name}}`);
@@ -21,19 +21,19 @@ function partOf(service: string, only: readonly FunctionName[]): string {
 /** The plugins of serverless.yml that make zips. */
 const MAKERS = ['serverless-esbuild', './infra/bundle/tight-zips.ts'].map((name) => `  - ${name}\n`).join('');
 
-/** Of a function without code. */
+/** The zip of a function without code. */
 const EMPTY_ZIP = zipSync({ 'nothing.js': new Uint8Array() });
 
 /** Absolute path of the repository. */
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The framework at work on this repository, in a folder of its own, so that nothing else that is being built gets in its way. */
+/** The framework on this repository, in its own folder, so that other builds do not interfere. */
 export interface Serverless {
   /** Path of the folder, where `.serverless` appears. */
   folder: string;
   /**
-   * Runs a command of the framework. Of this process's variables it gets none that would configure the gateway.
-   * @returns what it printed
+   * Runs a command of the framework, without this process's variables that would configure the gateway.
+   * @returns its output
    * @throws when it fails; the error's `stdout` and `stderr` say why
    */
   run(parameters: string[], environment: Record<string, string>): Promise<string>;
@@ -41,13 +41,13 @@ export interface Serverless {
   close(): Promise<void>;
 }
 
-/** As {@link openServerless}, for what is about the template alone: in the place of zips, which take most of the time, there are empty ones. */
+/** Like {@link openServerless}, for tests of the template only: with empty zips, because real ones take most of the time. */
 export const openWithoutCode = (): Promise<Serverless> => openWithZips((_, path) => writeFile(path, EMPTY_ZIP));
 
 /**
- * As {@link openServerless}, with zips that are there already.
+ * Like {@link openServerless}, with zips that exist already.
  *
- * @param put puts a function's zip at a path
+ * @param put writes a function's zip to a path
  */
 export async function openWithZips(
   put: (name: FunctionName, path: string) => Promise<void>,
@@ -64,8 +64,8 @@ export async function openWithZips(
 }
 
 /**
- * @param plugins paths of further plugins for it
- * @param only the functions to package, and nothing else of the stack, as each takes its time; all of it unless given
+ * @param plugins paths of additional plugins
+ * @param only the functions to package, without the rest of the stack, because each takes its time; by default the whole stack
  * @see {@link Serverless}
  */
 export async function openServerless(plugins: readonly string[] = [], only: readonly FunctionName[] = []): Promise<Serverless> {

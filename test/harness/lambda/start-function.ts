@@ -16,13 +16,13 @@ export interface StartOptions {
   env?: Record<string, string>;
   /** Megabytes, as AWS_LAMBDA_FUNCTION_MEMORY_SIZE; sizes the heap as Lambda does. Default 256. */
   memory?: number;
-  /** Freezes the function whenever it is idle, as Lambda does. */
+  /** Freezes the function whenever it is idle, like Lambda. */
   freezeWhenIdle?: boolean;
-  /** What {@link LambdaFunction.thaw} and {@link LambdaFunction.loadedModules} need inside the process. Default none, as on Lambda. */
+  /** The instruments for {@link LambdaFunction.thaw} and {@link LambdaFunction.loadedModules}. By default none, as on Lambda. */
   instruments?: Instrument[];
 }
 
-/** How long an invocation may take; see {@link LambdaFunction.invoke}. */
+/** The timeout of an invocation; see {@link LambdaFunction.invoke}. */
 export interface Timeout {
   deadlineMs?: number;
   graceMs?: number;
@@ -36,32 +36,30 @@ export interface LambdaFunction {
   /** Lines of stdout and stderr so far. */
   logs: string[];
   /**
-   * Hands over an event, thawing the function. `deadlineMs` (default 29 000) is its timeout, after which it is killed, as Lambda does;
-   * `graceMs` later (default 0) where a machine that stands still for a moment shall not make the difference.
+   * Delivers an event, and thaws the function. `deadlineMs` (default 29 000) is the timeout, after which the function is killed, as on
+   * Lambda. `graceMs` (default 0) delays that, so that a brief stall of the machine does not decide a test.
    * @throws {FunctionError} when the handler throws, the process ends, or the timeout is over (`Sandbox.Timedout`)
    */
   invoke(event: unknown, options?: Timeout): Promise<HttpResponse>;
-  /**
-   * The same for a handler that streams: resolves as soon as its status is known. It is killed at its timeout, wherever its stream is then.
-   */
+  /** The same for a streaming handler: resolves once its status is known. At its timeout it is killed, even in the middle of its stream. */
   stream(event: unknown, options?: Timeout): Promise<HttpResponse>;
-  /** Stops the process (SIGSTOP) as soon as it has answered and asks for its next event. */
+  /** Stops the process (SIGSTOP) once it has answered and requests its next event. */
   freeze(): Promise<void>;
-  /** Lets the process go on. `after` is how long the freeze shall have lasted by the function's wall clock, in milliseconds (instrument `clock`). */
+  /** Continues the process. `after` is how long the freeze lasted by the function's wall clock, in milliseconds (instrument `clock`). */
   thaw(options?: { after?: number }): Promise<void>;
-  /** Modules of the zip that have been loaded so far, first to last, by their names there (instrument `modules`). */
+  /** The modules of the zip that were loaded so far, in order, by their names there (instrument `modules`). */
   loadedModules(): Promise<string[]>;
   /** Resident memory of the process, now and at its peak. */
   rss(): Promise<ProcessMemory>;
-  /** Thaws the function and sends SIGTERM, as Lambda does to a function with extensions; resolves when the process has ended. */
+  /** Thaws the function and sends SIGTERM, like Lambda to a function with extensions; resolves when the process has ended. */
   shutdown(): Promise<Ending>;
-  /** Kills the process and removes all that was made for it; all it printed is in `logs` then. */
+  /** Kills the process and removes everything made for it; `logs` then has all of its output. */
   stop(): Promise<void>;
 }
 
 /**
- * Unpacks a deployment zip and runs it under Lambda's own runtime client, with the flags and variables of `nodejs24.x`, and
- * the C library's as serverless.yml sets them.
+ * Unpacks a deployment zip and runs it under Lambda's own runtime client, with the flags and variables of `nodejs24.x`, and with the C
+ * library's variables of serverless.yml.
  * @throws {FunctionError} when it fails at init
  */
 export async function startFunction(zip: string, options: StartOptions = {}): Promise<LambdaFunction> {
@@ -149,7 +147,7 @@ export async function startFunction(zip: string, options: StartOptions = {}): Pr
   }
 }
 
-/** Whoever waits for an answer of a process that has ended is told why none comes. */
+/** Reports the end of the process to callers that wait for a response. */
 async function reportedTo(api: RuntimeApi, { ended, logs }: FunctionProcess): Promise<Ending> {
   const ending = await ended;
   const how = ending.signal ?? `exit status ${ending.code}`;

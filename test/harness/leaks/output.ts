@@ -3,8 +3,8 @@ import { keepOutput } from './kept.ts';
 
 const LOG_LINE = /^\{"timestamp":"[^"]+","level":"([A-Z]+)"/;
 
-// Whatever this process writes is kept, but for the frames in which Node's test runner tells its parent of results: bytes, to stdout.
-// Of the gateway's log, errors alone are shown.
+// Keeps everything that this process writes, except the binary frames on stdout by which Node's test runner reports results to its parent.
+// Of the gateway's log, shows only errors.
 for (const stream of [process.stdout, process.stderr]) {
   const write = stream.write.bind(stream);
   stream.write = (chunk: string | Uint8Array, ...others: never[]) => {

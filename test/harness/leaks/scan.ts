@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { runCommand } from '../run-command.ts';
 import { knownSecrets } from './secrets.ts';
 
-// Runs a suite, then looks for credentials and contents of records in all that its processes have written: the gateway's log above all.
+// Runs a suite, then searches all output of its processes, above all the gateway's log, for credentials and contents of records.
 //   node test/harness/leaks/scan.ts -- node --import ./test/harness/leaks/output.ts --test test/integration/*.test.ts
-// Ends with the suite's exit code, or with 1 where it has found something.
+// Ends with the suite's exit code, or with 1 if it has found something.
 
 const { positionals } = parseArgs({ allowPositionals: true });
 if (positionals.length === 0) throw new Error('Usage: node test/harness/leaks/scan.ts -- <command> [argument…]');
@@ -30,7 +30,7 @@ async function findLeaks(): Promise<string[]> {
   const lines = (await textsOf('.output')).flatMap(linesOf);
   console.log(`Of ${secrets.size} credentials and contents of records, none may be in ${lines.length} lines of output.`);
   const output = lines.join('\n');
-  // As JSON has it, too: there a quote or a line break is written otherwise.
+  // Also in JSON, which escapes quotes and line breaks.
   const found = [...secrets].filter((secret) => output.includes(secret) || output.includes(JSON.stringify(secret).slice(1, -1)));
   return found.map((secret) => `LEAKED: ${JSON.stringify(secret)} in ${lines.find((line) => line.includes(secret)) ?? 'JSON'}`);
 }

@@ -6,20 +6,20 @@ const SHORTEST_CREDENTIAL = 6;
 const SHORTEST_RECORD = 12;
 /** Enough of a long text to find it. */
 const LONGEST = 200;
-/** Contents that a request is recognised by; those of further records are left out. */
+/** The most contents to keep of one request's records. */
 const MOST = 50;
 
-/** Credentials of the Kafka that the tests share, and of the clients of its issuer of tokens. */
+/** Credentials of the Kafka that the tests share, and of its token issuer's clients. */
 export const knownSecrets: readonly string[] = [...Object.values(users), client.secret];
 
-/** Variables of the gateway that hold credentials. */
+/** The gateway's variables with credentials. */
 const SECRET_VARIABLE = /PASSWORD|PASSPHRASE|CLIENT_SECRET|OAUTHBEARER_TOKEN$|SSL_KEY$/;
 
-/** What of an environment must never be seen. */
+/** The values of an environment that must never appear. */
 export const secretsOfEnvironment = (environment: Readonly<Record<string, string>>): string[] =>
   credentials(Object.entries(environment).flatMap(([name, value]) => (SECRET_VARIABLE.test(name) ? [value] : [])));
 
-/** What of a request's headers must never be seen: credentials, whole and taken apart, and what becomes part of a record. */
+/** The values of a request's headers that must never appear: credentials, whole and in parts, and what becomes part of a record. */
 export function secretsOfHeaders(headers: Readonly<Record<string, string>>): string[] {
   const { authorization = '', 'x-api-key': apiKey = '' } = headers;
   const [, scheme = '', value = ''] = /^(\S+) +(.*)$/s.exec(authorization) ?? [];
@@ -29,7 +29,7 @@ export function secretsOfHeaders(headers: Readonly<Record<string, string>>): str
   return [...credentials([value, password === user ? '' : password, apiKey]), ...contents(ofRecord)];
 }
 
-/** The keys, values and header values of the records in a body, and what they are in base64; a body that is none is a value itself. */
+/** The keys, values and header values of the records in a body, and their base64; a body without records is itself a value. */
 export function secretsOfRecords(body: string): string[] {
   const found: string[] = [];
   collect(parsed(body), found);
@@ -40,7 +40,7 @@ function collect(json: unknown, found: string[]): void {
   const records: unknown = typeof json === 'object' && json !== null && 'records' in json ? json.records : null;
   for (const record of Array.isArray(records) ? records.slice(0, MOST) : []) {
     const { topic, key, value, headers }: { topic?: unknown; key?: unknown; value?: unknown; headers?: unknown } = Object(record);
-    // Tests that are about topics make their name the value.
+    // Tests about topics use the topic's name as the value.
     if (value === topic) continue;
     for (const content of [key, value, ...headerValues(headers)]) {
       const text = textOf(content);
@@ -58,7 +58,7 @@ function textOf(content: unknown): string {
   try {
     return typeof content === 'string' ? content : (JSON.stringify(content) ?? '');
   } catch {
-    // Nested too deep for the stack, which is nothing to be recognised by.
+    // JSON nested too deep for the stack has no recognizable content.
     return '';
   }
 }

@@ -7,15 +7,14 @@ type Write = Parameters<CountTable['updateItem']>[0];
 type Put = Parameters<GroupTable['putItem']>[0];
 
 /**
- * Stands in for DynamoDB: the part of its expressions that limits are counted with, and groups of consumers kept, each call at once and as a
- * whole.
+ * Replaces DynamoDB: supports the expressions that limits and consumer groups use. Each call is immediate and atomic.
  */
 export class MemoryTable implements CountTable, GroupTable {
   readonly name = 'memory';
   readonly items = new Map<string, Item>();
-  /** Names of the calls so far. */
+  /** The names of the calls so far. */
   calls: string[] = [];
-  /** What the next calls fail with. */
+  /** The errors of the next calls. */
   failures: Error[] = [];
 
   updateItem(input: Write) {
@@ -94,7 +93,7 @@ export class MemoryTable implements CountTable, GroupTable {
 
 const keyOf = ({ Key }: Pick<Write, 'Key'>): string => Key?.pk.S ?? '';
 
-/** DynamoDB refuses a name or a value that no expression mentions. */
+/** DynamoDB refuses a name or a value that no expression uses. */
 function assertAllUsed(write: Partial<Write>): void {
   const placeholders = Object.keys({ ...write.ExpressionAttributeNames, ...write.ExpressionAttributeValues });
   const mentioned = `${write.UpdateExpression} ${write.ConditionExpression}`.match(/[#:]\d+/g) ?? [];
@@ -108,7 +107,7 @@ function holds(
   const { ConditionExpression = '', ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = write;
   const number = (placeholder: string) => Number(values[placeholder]?.N);
   const found = (placeholder: string) => item[names[placeholder]];
-  // BETWEEN has an AND of its own.
+  // BETWEEN contains an AND.
   return ConditionExpression.split(/ AND (?!:)/).every((condition) => {
     if (condition === '') return true;
     const [, name, , most] = /^\(attribute_not_exists\((#\d+)\) OR (#\d+) <= (:\d+)\)$/.exec(condition) ?? [];
@@ -121,7 +120,7 @@ function holds(
   });
 }
 
-/** Whether an item may be put there: of none, or of one that has a number. */
+/** Whether the condition of a put holds: no item exists, or its number matches. */
 function isReplaceable(
   { ConditionExpression, ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Put,
   item?: Item,

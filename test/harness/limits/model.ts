@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 
-/** What a limit of each kind says, told in the plainest way: by looking at every use so far. */
+/** The simplest model of a limit of each kind: it looks at all uses so far. */
 export interface Model {
   /** JSON of GATEWAY_LIMITS. */
   rule: object;
-  /** Whether a use passes at a time, in Unix milliseconds. It is not counted yet. */
+  /** Whether a use is admitted at a time, in Unix milliseconds. Does not count it. */
   admits(cost: number, now: number): boolean;
   count(cost: number, now: number): void;
   /** What is left at a time. */
@@ -29,7 +29,7 @@ export function fixedWindow(limit: number, window: number): Model {
   };
 }
 
-/** In tenths of the window: those before the present one count whole. */
+/** In tenths of the window: earlier tenths count completely. */
 export function slidingWindow(limit: number, window: number): Model {
   const made: Made[] = [];
   const tenth = (time: number) => Math.floor(time / (window * 100));
@@ -48,7 +48,7 @@ export function leakyBucket(rate: number, burst: number, delay: number): Model {
   const levelAt = (now: number) => Math.max(0, level - ((now - since) * rate) / 1000);
   return {
     rule: { kind: 'leaky-bucket', rate, burst, delay },
-    // A millionth of a use is what rounding may make of it.
+    // Rounding may cost up to a millionth of a use.
     admits: (cost, now) => levelAt(now) + cost <= burst + rate * delay + 1e-6,
     count(cost, now) {
       level = levelAt(now) + cost;

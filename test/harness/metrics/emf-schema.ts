@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Ajv } from 'ajv';
 
-/** The JSON schema of the embedded metric format, as its specification has it. */
+/** The JSON schema of the embedded metric format, from its specification. */
 const schema = {
   type: 'object',
   required: ['_aws'],
@@ -55,14 +55,14 @@ interface Directive {
 
 const isDocument = new Ajv().compile<{ _aws: { Timestamp: number; CloudWatchMetrics: Directive[] } }>(schema);
 
-/** A metric of CloudWatch's: what is paid for. */
+/** A CloudWatch metric, which AWS bills. */
 export interface Metric {
   /** `KafkaHttpGateway Requests function=… route=…` */
   name: string;
   value: number;
 }
 
-/** The metrics that CloudWatch makes of a line. Asserts that it is one of the format, and that all that it refers to is there. */
+/** The metrics that CloudWatch makes of a line. Asserts that the line has the format, and everything that it refers to. */
 export function metricsOf(line: Readonly<Record<string, unknown>>): Metric[] {
   const document: unknown = line;
   assert.ok(isDocument(document), JSON.stringify(isDocument.errors));

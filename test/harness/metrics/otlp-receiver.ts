@@ -19,9 +19,9 @@ export interface ReceivedSpan {
 
 export interface OtlpReceiver {
   url: string;
-  /** In the order of their coming. */
+  /** In the order of arrival. */
   spans: ReceivedSpan[];
-  /** What it answers with; unless set, that it took them. */
+  /** Writes the response; by default, that the spans were accepted. */
   answer: (response: ServerResponse) => void;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ interface Attribute {
   value: Record<string, unknown>;
 }
 
-/** A collector of OpenTelemetry's, on loopback. */
+/** An OpenTelemetry collector on the loopback address. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const server = createServer(async (request, response) => {
     const body: { resourceSpans?: { scopeSpans: { spans: (Omit<ReceivedSpan, 'attributes'> & { attributes: Attribute[] })[] }[] }[] } =

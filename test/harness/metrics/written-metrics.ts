@@ -6,10 +6,10 @@ import { lagMembers, roundMembers } from '../../../lib/metrics/lag-emf.ts';
 import type { MeasuredRequest } from '../../../lib/metrics/measured-request.ts';
 import { type Metric, metricsOf } from './emf-schema.ts';
 
-/** The metrics of members of a line of the log, as CloudWatch would read them. */
+/** The metrics in members of a log line, as CloudWatch would read them. */
 export const metricsIn = (members: string): Metric[] => metricsOf(JSON.parse(`{${members.slice(1)}}`));
 
-/** The metrics of the line of a request, which has something of everything that is counted. */
+/** The metrics of a request's log line in which nothing counted is zero. */
 export function requestMetrics(stack: string, request: Partial<MeasuredRequest> & { route: string }, functionName = 'produce'): Metric[] {
   const counts = { connections: 1, recordsIn: 1, recordsOut: 1, bytesIn: 1, bytesOut: 1, kafkaMs: 1, ms: 1, byTopic: new Map() };
   const settings = { emf: true, topics: new Set<string>(), function: `${stack}-${functionName}`, stack };
@@ -17,7 +17,7 @@ export function requestMetrics(stack: string, request: Partial<MeasuredRequest> 
   return metricsOf(JSON.parse(`{"route":${JSON.stringify(request.route)}${emfMembers(measured, settings, 0)}}`));
 }
 
-/** The names of all that the gateway writes, whatever is asked of it. @param stack the name of its stack */
+/** The names of all metrics that the gateway can write. @param stack the name of its stack */
 export function writtenMetrics(stack: string): Set<string> {
   const ofStack = { emf: true, topics: new Set<string>(), function: 'f', stack };
   const metrics = [
@@ -32,11 +32,11 @@ export function writtenMetrics(stack: string): Set<string> {
     ...metricsIn(roundMembers({ isComplete: true, most: 1, fallingBehind: 0 }, ofStack, 0)),
     ...metricsIn(deliveryMembers({ delivered: 1, failed: 0, deadLettered: 0, dropped: 0, waiting: 0 }, ofStack, 0)),
   ];
-  // Of a document of variables that is not taken; test/unit/config/fresh-configuration.test.ts has its line.
+  // For a document of variables that is refused; test/unit/config/fresh-configuration.test.ts has its line.
   return new Set([...metrics.map(({ name }) => name), `KafkaHttpGateway ConfigNotTaken stack=${stack}`]);
 }
 
-/** The metrics that AWS's services have by themselves, as their manuals name them. */
+/** The metrics that AWS's services have themselves, as their manuals name them. */
 export const metricsOfAws: readonly string[] = [
   'AWS/Lambda Throttles',
   'AWS/Lambda ConcurrentExecutions',

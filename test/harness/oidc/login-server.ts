@@ -4,31 +4,31 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
 import { listenOnLoopback } from '../http/loopback.ts';
 
-/** An OpenID provider on the loopback address with one public client, which lets everyone in as alice. */
+/** An OpenID provider on the loopback address with one public client, which signs everyone in as alice. */
 export interface LoginServer extends AsyncDisposable {
   issuer: string;
-  /** Bodies of the requests for tokens so far. */
+  /** The bodies of the token requests so far. */
   requests: URLSearchParams[];
-  /** The page that people sign in at is answered with this error instead. */
+  /** An error with which the login page answers instead. */
   refusal: string | null;
-  /** Instead of the nonce that was asked for. */
+  /** Replaces the requested nonce in tokens. */
   nonce: string | null;
-  /** Seconds that it says its access tokens live. */
+  /** The lifetime of access tokens that it states, in seconds. */
   lifeS: number;
-  /** The only one that is good. */
+  /** The only valid one. */
   lastRefreshToken: string;
 }
 
-/** The client, and whom the tokens are for. */
+/** The client, and the audience of the tokens. */
 export const CLIENT_ID = 'kafka-console';
 export const TOKEN_AUDIENCE = 'kafka';
 
-/** @param redirectOrigin where it sends browsers back to, and whose scripts may ask for tokens */
+/** @param redirectOrigin where browsers are redirected back to, and whose scripts may request tokens */
 export async function startLoginServer(redirectOrigin: () => string): Promise<LoginServer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const kid = randomUUID();
   const jwks: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] };
-  /** What each code was given for. */
+  /** The request for which each code was issued. */
   const codes = new Map<string, URLSearchParams>();
 
   const sign = (claims: Record<string, unknown>) =>
@@ -78,11 +78,11 @@ export async function startLoginServer(redirectOrigin: () => string): Promise<Lo
     response.end(JSON.stringify(tokens));
   }
 
-  /** Each refresh token is good once. */
+  /** Each refresh token is valid once. */
   const askedAgain = (body: URLSearchParams): URLSearchParams | null =>
     body.get('refresh_token') === login.lastRefreshToken ? new URLSearchParams() : null;
 
-  /** A code is good once, for whoever knows what its challenge was made of. */
+  /** A code is valid once, with the verifier of its challenge. */
   function askedByCode(body: URLSearchParams): URLSearchParams | null {
     const code = body.get('code') ?? '';
     const asked = codes.get(code);

@@ -11,10 +11,10 @@ import {
 } from '../../../lib/openapi/description.ts';
 import type { Answer } from '../http/gateway.ts';
 
-/** Headers of every response that need no description. */
+/** Response headers that need no description. */
 const UNDESCRIBED = ['content-type', 'cache-control', 'content-encoding', 'vary'];
 
-/** Checks responses against what a description says of them. */
+/** Checks responses against the description. */
 export class Conformity {
   readonly #description: Description;
   readonly #ajv = new Ajv2020({ strictTypes: false, allErrors: true, verbose: true });
@@ -27,7 +27,7 @@ export class Conformity {
     this.#ajv.addSchema({ $id: 'openapi', components });
   }
 
-  /** Asserts that the answer has a status, headers and a body that the operation has, and no others. */
+  /** Asserts that the operation describes the response's status, headers and body, and that no required header is missing. */
   assertDescribed({ route, operation }: DescribedOperation, answer: Answer): void {
     const found = operation.responses[answer.status];
     assert.ok(found !== undefined, `${route} has no status ${answer.status}: ${answer.text}`);
@@ -57,7 +57,7 @@ export class Conformity {
     const type = headers['content-type'].replace(/;.*/, '');
     assert.ok(type in content, `${status} has no ${type}`);
     const { schema } = content[type];
-    // A stream of lines is one where there is only one.
+    // A streamed response may be a single line.
     const parts = /[/+]json$/.test(type) ? text.split('\r\n').filter((line, i) => i === 0 || line !== '') : [];
     for (const part of parts) this.#assertValid(schema, JSON.parse(part), part);
     if (parts.length === 0) this.#assertValid(schema, text, 'body');
@@ -71,7 +71,7 @@ export class Conformity {
     assert.ok(this.#validate(schema, value), `${what}: ${this.#ajv.errorsText()}`);
   }
 
-  /** The schema with its references as this validator knows them; the same object for the same schema, so that it is compiled once. */
+  /** The schema with absolute references; the same object for the same schema, so that it is compiled only once. */
   #absolute(schema: Schema): Schema {
     const known = this.#known.get(schema);
     if (known !== undefined) return known;
@@ -83,7 +83,7 @@ export class Conformity {
   readonly #known = new Map<Schema, Schema>();
 }
 
-/** Members that are not described are mistakes: of the description, or of the answer. */
+/** Forbids members without a description: they are mistakes, in the description or in the response. */
 function strict<T>(schemas: T): T {
   return JSON.parse(JSON.stringify(schemas), (_, value) =>
     value?.type === 'object' && value.properties !== undefined && value.additionalProperties === undefined

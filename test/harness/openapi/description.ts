@@ -1,8 +1,8 @@
 import { type Description, parseDescription, readDescriptionText } from '../../../lib/openapi/description.ts';
 
-/** What takes the place of the names that examples have. */
+/** Replacements for the names in examples. */
 export interface Names {
-  /** Topics that are there. */
+  /** Topics that exist. */
   orders: string;
   payments: string;
   /** A consumer group. */

@@ -2,26 +2,26 @@ import { type DescribedOperation, type Description, type Exemplified, type Param
 import { valuesOf } from '../../../lib/openapi/operation-html.ts';
 import { type Answer, call, type RequestParts } from '../http/gateway.ts';
 
-/** A request that an operation's examples make. */
+/** A request from an operation's examples. */
 export interface ExampleRequest {
-  /** Of path, query and headers, by name. */
+  /** Parameters of path, query and headers, by name. */
   parameters: Record<string, unknown>;
   /** Null without a body. */
   body: { type: string; value: unknown } | null;
-  /** Null for whatever there is. */
+  /** Null for any media type. */
   accept: string | null;
 }
 
 /**
- * The requests that the examples of an operation make: each body with what is required and no more, with each example of each optional
- * parameter, and for each media type of the answer.
+ * The requests from an operation's examples: each body with only the required parameters, each example of each optional parameter, and each
+ * media type of the response.
  */
 export function exampleRequests(description: Description, { operation, parameters }: DescribedOperation): ExampleRequest[] {
   const required = Object.fromEntries(parameters.filter((one) => one.required).map((one) => [one.name, firstOf(one)]));
   const { content = {} } = operation.requestBody === undefined ? {} : resolve(description, operation.requestBody);
   const examples = Object.entries(content).flatMap(([type, media]) => valuesOf(media).map((value) => ({ type, value })));
   const bodies = operation.requestBody === undefined ? [null] : examples;
-  // What takes a schema registry is tried with one.
+  // Parameters that need a schema registry are tested with one.
   const optional = parameters.filter((one) => !one.required && one.name !== 'kafka-value-schema-id');
 
   return bodies.flatMap((body) => [
@@ -33,7 +33,7 @@ export function exampleRequests(description: Description, { operation, parameter
   ]);
 }
 
-/** What is the answer only to a body of the same type, which text cannot be an example of; what needs a schema registry; and streams. */
+/** Types that are only returned for a body of the same type, which text cannot show; types that need a schema registry; and streams. */
 const OTHERS = /^(text\/event-stream|application\/(x-protobuf|vnd\.kafka\.(avro|jsonschema|protobuf)\.v2\+json))$/;
 
 function answerTypes(description: Description, { responses }: DescribedOperation['operation']): string[] {
@@ -45,7 +45,7 @@ function answerTypes(description: Description, { responses }: DescribedOperation
 
 const firstOf = (one: Exemplified): unknown => valuesOf(one)[0];
 
-/** Sends a request of an operation, with further parts in it or in the place of its own. */
+/** Sends a request of an operation, with parts that are added or replace its own. */
 export function send(
   { method, path, parameters }: DescribedOperation,
   { parameters: values, body, accept }: ExampleRequest,
@@ -70,13 +70,13 @@ export function send(
   });
 }
 
-/** What has an escape already is broken by intent. */
+/** A value that already has an escape is invalid on purpose. */
 const encoded = (value: string): string => (value.includes('%') ? value : encodeURIComponent(value));
 
 const lowerCased = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-/** What is special about a request, in a line. */
+/** What is special about a request, in one line. */
 export function titleOf({ parameters: all }: DescribedOperation, { parameters, body, accept }: ExampleRequest): string {
   const optional = all.filter(({ name, required }) => !required && name in parameters);
   const values = optional.map(({ name }) => `${name}: ${parameters[name]}`);

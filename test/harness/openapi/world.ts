@@ -12,16 +12,16 @@ import { Conformity } from './conformity.ts';
 import { descriptionWith, type Names } from './description.ts';
 import type { ExampleRequest } from './requests.ts';
 
-/** What the examples are about, as it is in the Kafka at hand. */
+/** The resources of the examples, in this Kafka. */
 export interface World {
   description: Description;
   operations: DescribedOperation[];
   conformity: Conformity;
-  /** The request with what it needs to succeed, which is there when this resolves. */
+  /** Creates what the request needs to succeed, and returns the request with it. */
   prepared(operation: DescribedOperation, request: ExampleRequest): Promise<ExampleRequest>;
 }
 
-/** Makes the topics of the examples, with a record in each. */
+/** Creates the topics of the examples, with one record in each. */
 export async function createWorld(push?: PushWorld): Promise<World> {
   const names: Names = {
     orders: await createTopic(),
@@ -62,7 +62,7 @@ const OF_CONSUMERS = [
   ...['seek', 'seekToBeginning', 'seekToEnd'],
 ];
 
-/** What requests of an operation need besides their examples: further parameters, or something to be there. */
+/** What requests of an operation need besides their examples: additional parameters, or existing resources. */
 const needs: Record<
   string,
   (request: ExampleRequest, names: Names, push?: PushWorld) => Record<string, unknown> | Promise<Record<string, unknown>>
@@ -112,7 +112,7 @@ function fromTheBeginning({ parameters }: ExampleRequest): Record<string, unknow
   return 'offset' in parameters || 'timestamp' in parameters ? {} : { offset: 'earliest', timeout: 0 };
 }
 
-/** Of a consumer that has the partition of the example, unless it is to get one. */
+/** Creates a consumer that has the example's partition, unless the request assigns it. */
 async function consumer(operation: string, { accept }: ExampleRequest, { billing, orders }: Names): Promise<Record<string, unknown>> {
   const instance = `reader-${randomUUID()}`;
   const group = `${billing}-${instance}`;
@@ -125,7 +125,7 @@ async function consumer(operation: string, { accept }: ExampleRequest, { billing
   return { group, instance };
 }
 
-/** Has a record received whose receipt takes the place of the example's. */
+/** Receives a record, whose receipt replaces the example's. */
 async function holdSome(request: ExampleRequest, names: Names): Promise<Record<string, unknown>> {
   const group = `queue-${randomUUID()}`;
   const receipts = [await receive({ ...names, shipping: group })];
@@ -152,7 +152,7 @@ async function commit({ billing, orders }: Names): Promise<Record<string, unknow
 const leave: (() => Promise<void>)[] = [];
 after(() => Promise.all(leave.map((one) => one())));
 
-/** A group whose only member reads the topic of the examples. */
+/** Creates a group whose only member reads the topic of the examples. */
 async function join({ orders }: Names): Promise<Record<string, unknown>> {
   const group = `group-${randomUUID()}`;
   const consumer = kafkajsConsumer({ groupId: group, heartbeatInterval: 500 });

@@ -1,4 +1,4 @@
-/** Cuts a stream of Kafka's protocol into frames: a length in four bytes, then as many bytes. A frame is handed on with its length. */
+/** Splits a stream of Kafka's protocol into frames: a length in four bytes, then that many bytes. Frames include their length. */
 export class FrameReader {
   readonly #onFrame: (frame: Buffer) => void;
   #rest: Buffer = Buffer.alloc(0);

@@ -1,7 +1,7 @@
 import { FrameReader } from './frame-reader.ts';
 import { type Pair, type Relay, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** Keys of Kafka's requests. */
+/** The keys of Kafka's requests. */
 const keys = {
   Produce: 0,
   Fetch: 1,
@@ -26,39 +26,39 @@ const keys = {
 export type RequestName = keyof typeof keys;
 const names = new Map(Object.entries(keys).map(([name, key]) => [key, name]));
 
-/** A request or an answer that is kept from going on. */
+/** A request or a response that the proxy holds back. */
 export interface Held {
-  /** Lets it go on, although its sender may have left. Resolves when a request was answered, or an answer handed over. */
+  /** Forwards it, even if its sender has left. Resolves when a request was answered, or a response forwarded. */
   release(): Promise<void>;
 }
 
-/** A proxy in front of one broker that sees each request and answer, and interferes with them by their names. */
+/** A proxy in front of one broker that sees each request and response, and interferes with them by name. */
 export interface KafkaProxy extends TcpProxy {
-  /** Names of the requests so far, in their order; counted anew with the connections. */
+  /** The names of the requests so far, in order; reset with the connection count. */
   requests(): string[];
-  /** How often a request came after an answer, or first; counted anew with the connections. */
+  /** How often a request was the first or came after a response; reset with the connection count. */
   roundTrips(): number;
-  /** Bytes of the requests and of their answers; counted anew with the connections. */
+  /** The bytes of the requests and responses; reset with the connection count. */
   bytes(): number;
-  /** Resolves when the next request of this name has gone on to the broker. */
+  /** Resolves when the next request of this name was forwarded to the broker. */
   passed(name: RequestName): Promise<void>;
-  /** Keeps the next request of this name; resolves when it has come. */
+  /** Holds the next request of this name; resolves when it has arrived. */
   holdRequest(name: RequestName): Promise<Held>;
-  /** Keeps the next answer to a request of this name; resolves when it has come. */
+  /** Holds the next response to a request of this name; resolves when it has arrived. */
   holdAnswer(name: RequestName): Promise<Held>;
-  /** Hangs up in place of the next answer to a request of this name; resolves when that is done. */
+  /** Hangs up instead of forwarding the next response to a request of this name; resolves when that is done. */
   hangUpOnAnswer(name: RequestName): Promise<void>;
 }
 
-/** A connection, and what is under way on it. */
+/** A connection, and its requests in flight. */
 interface Exchange extends Pair {
-  /** Names of the requests without an answer yet, by correlation id. */
+  /** The names of unanswered requests, by correlation id. */
   open: Map<number, string>;
-  /** To be told when a request that was held is answered. */
+  /** Called when a held request is answered. */
   waiting: Map<number, () => void>;
 }
 
-/** Takes one frame out of the traffic. */
+/** Intercepts one frame. */
 interface Trap {
   side: 'request' | 'answer';
   name: RequestName;
@@ -68,7 +68,7 @@ interface Trap {
 /**
  * Starts a proxy on a free port of the loopback interface.
  *
- * @param target port of the broker; without it the proxy holds until {@link TcpProxy.forwardTo} is called
+ * @param target port of the broker; without it, the proxy holds connections until {@link TcpProxy.forwardTo} is called
  */
 export async function startKafkaProxy(target?: number): Promise<KafkaProxy> {
   const traps: Trap[] = [];
@@ -83,7 +83,7 @@ export async function startKafkaProxy(target?: number): Promise<KafkaProxy> {
     return {
       onRequest: (chunk) => fromClient.push(chunk),
       onAnswer: (chunk) => fromServer.push(chunk),
-      // A held request still goes to the broker when its sender has left.
+      // A held request is still forwarded to the broker when its sender has left.
       busy: () => exchange.waiting.size > 0,
     };
   }

@@ -2,20 +2,20 @@ import { type Broker, type BrokerOptions, startBroker } from '../../../infra/loc
 import { freePorts } from '../../../infra/local/ports.ts';
 import { type KafkaProxy, startKafkaProxy } from './kafka-proxy.ts';
 
-/** A broker that the gateway reaches through a proxy only, for that is the address which metadata tell. */
+/** A broker that the gateway can only reach through a proxy, because metadata contain the proxy's address. */
 export interface ProxiedKafka {
   proxy: KafkaProxy;
   broker: Broker;
   /** `host:port` of the proxy. */
   bootstrapServers: string;
-  /** Port of the listener behind the proxy. */
+  /** The port of the listener behind the proxy. */
   port: number;
-  /** `host:port` of a listener beside the proxy, for the tests' own clients. */
+  /** `host:port` of a listener besides the proxy, for the tests' own clients. */
   direct: string;
   stop(): Promise<void>;
 }
 
-/** Starts one; `properties` are further lines of server.properties. */
+/** Starts one; `properties` are added to server.properties. */
 export async function startProxiedKafka({
   properties,
   ...options

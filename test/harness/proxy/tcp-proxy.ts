@@ -8,21 +8,21 @@ export interface TcpProxy {
   connections(): number;
   /** How many connections are open now. */
   open(): number;
-  /** Begins to count connections anew. */
+  /** Resets the count of connections. */
   startCounting(): void;
-  /** Resolves when another connection is opened. */
+  /** Resolves when the next connection is opened. */
   connected(): Promise<void>;
-  /** Where new connections go from now on. */
+  /** Forwards new connections to this port from now on. */
   forwardTo(port: number): void;
-  /** What is sent over the connections open now is lost, both ways, and neither side is told (half-open). New ones are served. */
+  /** Drops all data on the connections open now, both ways, without telling either side (half-open). Serves new ones. */
   loseOpen(): void;
-  /** What clients send over the connections open now still arrives; what servers answer is lost. New ones are served. */
+  /** Drops responses on the connections open now; requests still arrive. Serves new ones. */
   loseAnswers(): void;
-  /** As {@link TcpProxy.loseOpen}, and new connections are accepted and never answered. */
+  /** Like {@link TcpProxy.loseOpen}, and new connections are accepted but never answered. */
   hold(): void;
-  /** Ends the connections open now, as brokers do with idle ones. */
+  /** Closes the connections open now, as brokers do with idle ones. */
   hangUp(): void;
-  /** Resolves when that side has ended all connections that were forwarded so far. */
+  /** Resolves when that side has closed all connections that were forwarded so far. */
   endedBy(side: 'client' | 'server'): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,16 +33,16 @@ export interface Pair {
   server: Socket;
 }
 
-/** Takes part in a connection: what either side sends is written to the other side by this, or not. */
+/** Intercepts a connection: it decides what is written to the other side. */
 export interface Relay {
   onRequest(chunk: Buffer): void;
   onAnswer(chunk: Buffer): void;
-  /** Whether the server is still needed when the client has left. */
+  /** Whether the server is still needed after the client has left. */
   busy(): boolean;
 }
 
 interface Connection extends Pair {
-  /** What does not get through any more. */
+  /** The directions whose data is dropped. */
   lost: { requests: boolean; answers: boolean };
 }
 
@@ -55,8 +55,8 @@ const straight = ({ client, server }: Pair): Relay => ({
 /**
  * Starts a proxy on a free port.
  *
- * @param target port that connections go to; without it the proxy holds until {@link TcpProxy.forwardTo} is called
- * @param relayOf what takes part in each connection
+ * @param target port to forward connections to; without it, the proxy holds them until {@link TcpProxy.forwardTo} is called
+ * @param relayOf makes the relay of each connection
  */
 export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Relay = straight): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
@@ -64,7 +64,7 @@ export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Re
   const ends = { client: new Set<Promise<void>>(), server: new Set<Promise<void>>() };
   let counted = 0;
 
-  // A proxy that kept small answers back would make them late by what the other side takes to acknowledge.
+  // If the proxy delayed small responses, they would wait for the other side's acknowledgement.
   const listener = createServer({ noDelay: true }, (client) => {
     counted++;
     sockets.add(client.on('error', () => undefined));
@@ -123,7 +123,7 @@ export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Re
   };
 }
 
-/** Where one side is lost, the other does not hear of its end either. */
+/** If a direction is dropped, the other side does not learn of its end either. */
 function join({ client, server, lost }: Connection, relay: Relay): void {
   client.on('data', (chunk: Buffer) => lost.requests || relay.onRequest(chunk));
   server.on('data', (chunk: Buffer) => lost.answers || relay.onAnswer(chunk));
@@ -131,7 +131,7 @@ function join({ client, server, lost }: Connection, relay: Relay): void {
   server.on('close', (failed) => lost.answers || leave(client, failed));
 }
 
-/** What was written before still arrives when the other side has ended well. */
+/** After a clean end, data written before still arrives. */
 function leave(socket: Socket, failed: boolean): void {
   if (failed) socket.destroy();
   else socket.end();

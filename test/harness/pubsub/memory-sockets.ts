@@ -6,17 +6,17 @@ interface KeptConnection {
   subscriptions: KeptSubscription[];
 }
 
-/** A subscription with nothing special about it. */
+/** An ordinary subscription. */
 export const subscriptionOf = (sequence: string): SocketSubscription => ({
   ...{ sequence, form: 'json', topics: ['t'], filters: [], isolation: 'read_committed', keyAsText: false, valueAsText: false },
   subscriber: { caller: { principal: null, grants: null, expiresAt: null }, sourceAddress: '', passing: false },
   requestId: 'r',
 });
 
-/** Subscriptions of one shard of WebSockets in memory, as the table keeps them. */
+/** WebSocket subscriptions of one shard in memory, with the behaviour of the table. */
 export class MemorySockets implements ReaderStore {
   readonly connections = new Map<string, KeptConnection>();
-  /** What the next calls fail with. */
+  /** The errors of the next calls. */
   failures: Error[] = [];
   holder: string | null = null;
   until = 0;

@@ -5,7 +5,7 @@ import { decodeByStock, encodeByStock, joinByStock, type Plain, splitByStock } f
 const PROTOBUF = 'application/x-protobuf';
 const DELIMITED = `${PROTOBUF}; encoding=delimited`;
 
-/** A response of the gateway's, read by a runtime that knows nothing but the .proto file. */
+/** A response of the gateway, decoded by a runtime that only knows the .proto file. */
 export interface Told {
   sequence?: string;
   errorResp?: ToldError;
@@ -43,7 +43,7 @@ export async function command(request: Plain, parts: Omit<RequestParts, 'body'> 
   return decodeByStock(Buffer.from(text, 'base64'));
 }
 
-/** Posts several commands in one request; each has its place as its sequence. */
+/** Posts several commands in one request; the sequence of each is its index. */
 export async function commands(requests: readonly Plain[], parts: Omit<RequestParts, 'body'> = {}): Promise<Told[]> {
   const { status, headers, text } = await call('POST', '/pubsub', {
     ...parts,

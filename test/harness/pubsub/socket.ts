@@ -3,7 +3,7 @@ import { decodeByStock, encodeByStock, type Plain } from './stock-runtime.ts';
 
 /** A client of the gateway's WebSocket. */
 export interface SocketClient {
-  /** Sends a frame of text, and waits for the next frame. */
+  /** Sends a text frame, and waits for the next frame. */
   exchange(text: string): Promise<string>;
   /** Sends a command in base64, and waits for its response. */
   command(request: Plain): Promise<Plain>;

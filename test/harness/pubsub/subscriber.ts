@@ -1,6 +1,6 @@
 import type { Told, ToldError, ToldMessage } from './pubsub.ts';
 
-/** What a subscription is sent. */
+/** A message to a subscriber. */
 export interface Pushed extends Told {
   kafkaSubscribeResp?: { cursor: string };
   kafkaCreditResp?: object;
@@ -14,9 +14,9 @@ export interface Pushed extends Told {
   errorResp?: ToldError & { cursor?: string };
 }
 
-/** A client of the WebSocket, in JSON, that is sent what it did not ask for each time. */
+/** A WebSocket client in JSON that also receives messages unasked. */
 export interface Subscriber {
-  /** All that was sent by itself, or as an end of a subscription. */
+  /** All messages that came unasked, or ended a subscription. */
   readonly pushed: Pushed[];
   /** Sends a command, and waits for its response. */
   command(request: { sequence: number } & Record<string, unknown>): Promise<Pushed>;
@@ -24,7 +24,7 @@ export interface Subscriber {
   records(): NonNullable<NonNullable<Pushed['kafkaPush']>['records']>;
   /** The cursor of the last push. */
   cursor(): string;
-  /** Settles with the code that the connection was closed with. */
+  /** Settles with the code of the connection's close. */
   readonly closed: Promise<number>;
   close(): void;
 }

@@ -1,7 +1,7 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { kafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
 
-/** What is set of a mapping, under the names of AWS::Lambda::EventSourceMapping. */
+/** The settings of a mapping, by the names of AWS::Lambda::EventSourceMapping. */
 export interface Mapping {
   Topic: string;
   MaximumRetryAttempts: number;
@@ -26,26 +26,26 @@ interface EventRecord {
   headers: Record<string, number[]>[];
 }
 
-/** What a function answers: of each partition, from where on its records are to be sent again. */
+/** A function's response: for each partition, the offset from which to send records again. */
 export interface EventAnswer {
   batchItemFailures?: { itemIdentifier: { partition: string; offset: number } }[];
 }
 
-/** A function that is woken by events; one that throws has failed with all of its event. */
+/** Invokes the function with an event; an error fails the whole event. */
 export type Invoke = (event: KafkaEvent) => Promise<EventAnswer>;
 
-/** Takes what is given up, as the on-failure destination of a mapping does. */
+/** Receives records that are given up, like the on-failure destination of a mapping. */
 export type Destination = (records: readonly EventRecord[]) => void;
 
 /**
- * Stands in for Lambda's pollers, with a real consumer group. Its rules are those of AWS's documentation, "Configuring error handling
+ * Replaces Lambda's pollers, with a real consumer group. Its rules are those of AWS's documentation, "Configuring error handling
  * controls for Kafka event sources":
- * - "when your function returns batchItemFailures … Lambda … retries from the lowest offset": an item is a point to go on from, of its
- *   partition, and not one record of several;
- * - an item that was not in the event fails the whole of it;
- * - "MaximumRetryAttempts": so many times after the first; then the records go to the destination, and the group passes them;
- * - "BisectBatchOnFunctionError": what has failed is split in two, and each part is tried.
- * What it cannot show is AWS's own timing and scaling.
+ * - "when your function returns batchItemFailures … Lambda … retries from the lowest offset": an item is the position at which its
+ *   partition continues, not a single record;
+ * - an item that was not in the event fails the whole event;
+ * - "MaximumRetryAttempts": retries after the first attempt; then the records go to the destination, and the group moves past them;
+ * - "BisectBatchOnFunctionError": a failed batch is split in two, and each half is retried.
+ * It cannot show AWS's timing and scaling.
  */
 export async function startEventSource(mapping: Mapping, invoke: Invoke, destination: Destination): Promise<{ stop(): Promise<void> }> {
   const consumer = kafkajsConsumer({ groupId: `mapping-${mapping.Topic}` });
@@ -60,7 +60,7 @@ export async function startEventSource(mapping: Mapping, invoke: Invoke, destina
   return { stop: () => consumer.disconnect() };
 }
 
-/** Has a function take records of one partition, by the rules of a mapping. */
+/** Delivers records of one partition to a function, by the rules of a mapping. */
 export async function deliverBatch(
   records: readonly EventRecord[],
   mapping: Mapping,
@@ -82,7 +82,7 @@ export async function deliverBatch(
   }
 }
 
-/** The place of the record to go on from; or what became of all. */
+/** The index of the record to continue at; or the result of the whole batch. */
 async function outcomeOf(records: readonly EventRecord[], invoke: Invoke): Promise<number | 'taken' | 'failed'> {
   const [{ topic, partition }] = records;
   const key = `${topic}-${partition}`;

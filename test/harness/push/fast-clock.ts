@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/push/clock.ts';
 
-/** A clock that goes on to the next thing that is waited for, as soon as nothing else is to be done. */
+/** A clock that jumps to the next timer as soon as nothing else is left to do. */
 export class FastClock implements Clock {
   #now: number;
   readonly #waiting: { at: number; end: () => void }[] = [];

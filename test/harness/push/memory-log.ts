@@ -4,16 +4,16 @@ import type { Place } from '../../../lib/push/webhook-id.ts';
 
 const TOPIC = 'orders';
 
-/** Stands in for Kafka with one topic, a retry topic and a dead letter topic; a new one over the same is another process. */
+/** Replaces Kafka, with one topic, a retry topic and a dead letter topic. A new one over the same data is another process. */
 export class MemoryLog implements RecordLog {
   readonly records: StoredRecord[] = [];
   readonly retried: StoredRecord[] = [];
   readonly dead: NewRecord[] = [];
   committed = new Map<string, number>();
-  /** What the next calls of a name fail with. */
+  /** The errors of the next calls, by name. */
   failures: Partial<Record<'append' | 'commit' | 'deadLetter', Error>> = {};
   retryPosition = 0;
-  /** Of a record's value, most bytes that the retry topic takes. */
+  /** The most bytes of a value that the retry topic accepts. */
   largest = Number.POSITIVE_INFINITY;
   topicId = '1';
 
@@ -27,7 +27,7 @@ export class MemoryLog implements RecordLog {
     });
   }
 
-  /** As if the topic had been deleted and made anew. */
+  /** As if the topic had been deleted and recreated. */
   makeAnew(): void {
     this.records.length = 0;
     this.committed.clear();

@@ -1,16 +1,16 @@
 import { type Receiver, startReceiver } from './receiver.ts';
 import { newSigningKey, PREFIX } from './signing.ts';
 
-/** A receiver, and the variables of a gateway that delivers to it, and to any https URL. */
+/** A receiver, and the variables of a gateway that may deliver to it, and to any https URL. */
 export interface PushWorld {
   receiver: Receiver;
-  /** The name of the secret with `key`, by which deliveries to the receiver are signed. */
+  /** The name of the secret that contains `key`, with which deliveries to the receiver are signed. */
   signing: string;
   key: string;
   environment: Record<string, string>;
 }
 
-/** Starts a receiver. A table is needed besides. */
+/** Starts a receiver. The gateway also needs a table. */
 export async function startPush(): Promise<PushWorld> {
   const receiver = await startReceiver();
   const key = newSigningKey();

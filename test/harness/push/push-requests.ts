@@ -5,7 +5,7 @@ import { type Answer, call } from '../http/gateway.ts';
 import type { Receiver } from './receiver.ts';
 import { PREFIX } from './signing.ts';
 
-/** A subscription as the gateway shows it: the part that tests look at. */
+/** The parts of a subscription that tests look at, as the gateway shows them. */
 export interface Shown {
   name: string;
   state: string;
@@ -23,10 +23,10 @@ export interface Shown {
   message?: string;
 }
 
-/** The name under which a test's signing key is kept. */
+/** The name of a test's signing key. */
 export const SIGNING = `${PREFIX}signing`;
 
-/** A name that no other subscription has. */
+/** A new subscription name. */
 export const newName = (): string => `sub-${randomUUID()}`;
 
 export const put = (name: string, body: object, headers: Record<string, string> = {}): Promise<Answer<Shown>> =>
@@ -37,7 +37,7 @@ export const act = (name: string, what: string, body: object = {}): Promise<Answ
 
 export const get = async (name: string): Promise<Shown> => (await call<Shown>('GET', `/subscriptions/${name}`)).json;
 
-/** Makes a subscription to a topic whose endpoint has answered its ping. */
+/** Creates a subscription to a topic; its endpoint has answered the ping. */
 export async function subscribe(topic: string, receiver: Receiver, definition: object = {}): Promise<string> {
   const name = newName();
   const made = await put(name, { topics: [topic], url: receiver.url, signing: { secret: SIGNING }, from: 'earliest', ...definition });
@@ -48,5 +48,5 @@ export async function subscribe(topic: string, receiver: Receiver, definition: o
   return name;
 }
 
-/** Delivers for so long, or until nothing is left to do. */
+/** Delivers for this long, or until nothing is left to do. */
 export const deliverFor = (ms: number) => deliver({}, { getRemainingTimeInMillis: () => ms + 20_000 });

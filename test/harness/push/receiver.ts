@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A delivery as a receiver has got it. */
+/** A delivery, as a receiver gets it. */
 export interface Received {
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -10,7 +10,7 @@ export interface Received {
   number: number;
 }
 
-/** How a receiver answers one delivery: a status, or whatever it does with the response. */
+/** How a receiver answers a delivery: with a status, or by writing the response itself. */
 export type Script = (received: Received) => number | ((response: ServerResponse) => void);
 
 /** An endpoint on the loopback address that answers by script. */
@@ -18,12 +18,12 @@ export interface Receiver {
   origin: string;
   url: string;
   received: Received[];
-  /** 204 to everything unless set. */
+  /** By default, 204 for everything. */
   script: Script;
   close(): Promise<void>;
 }
 
-/** Starts one on a free port. Pings are answered with 204, and are not among what was received. */
+/** Starts one on a free port. It answers pings with 204, and does not list them as received. */
 export async function startReceiver(script: Script = () => 204): Promise<Receiver> {
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray());

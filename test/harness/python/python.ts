@@ -7,12 +7,12 @@ import { cached } from '../../../infra/local/cache.ts';
 const run = promisify(execFile);
 const requirements = join(import.meta.dirname, 'requirements.txt');
 
-/** Path of a Python interpreter that has the packages of requirements.txt. */
+/** Path of a Python interpreter with the packages of requirements.txt. */
 export const python = () => virtualEnvironment('python', requirements);
 
 /**
- * Path of a Python interpreter that has the packages of a file of requirements, in a virtual environment that is made on first use.
- * Use `-m` to run what they bring: their scripts know the environment by a path that it no longer has.
+ * Path of a Python interpreter with the packages of a requirements file, in a virtual environment that is made on first use. Run packages
+ * with `-m`: their scripts refer to the environment by a path that no longer exists.
  *
  * @param name of the environment in the cache
  * @param path of the file

@@ -1,7 +1,7 @@
 import { handler } from '../../../functions/queues.ts';
 import { httpEvent, lambdaContext } from '../events/http-event.ts';
 
-// The queues function in a process of its own, whose environment is its configuration: answers what its parent sends.
+// The queues function in its own process, configured by its environment: answers its parent's requests.
 
 interface Sent {
   id: number;

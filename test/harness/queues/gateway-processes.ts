@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('gateway-process.ts', import.meta.url));
 
-/** An answer of a queue's route; null where the process was killed before it gave one. */
+/** A response of a queue's route; null if the process was killed before it answered. */
 export type QueueAnswer = { status: number; json: { [name: string]: unknown } | null } | null;
 
 interface Told {
@@ -19,7 +19,7 @@ export class GatewayProcesses implements AsyncDisposable {
   readonly #children: ChildProcess[];
   readonly #waiting = new Map<number, { child: ChildProcess; resolve(answer: QueueAnswer): void }>();
   #next = 0;
-  /** How many were killed. */
+  /** How many processes were killed. */
   kills = 0;
 
   constructor(count: number, environment: Record<string, string>) {
@@ -27,7 +27,7 @@ export class GatewayProcesses implements AsyncDisposable {
     this.#children = Array.from({ length: count }, () => this.#start());
   }
 
-  /** Asks any of them. */
+  /** Sends a request to any of them. */
   request(method: string, path: string, body: object): Promise<QueueAnswer> {
     const child = this.#children[Math.floor(Math.random() * this.#children.length)];
     const id = this.#next++;
@@ -52,7 +52,7 @@ export class GatewayProcesses implements AsyncDisposable {
   #start(): ChildProcess {
     const child = fork(program, { env: this.#env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     child.on('message', ({ id, status, text }: Told) => this.#settle(id, { status, json: JSON.parse(text || 'null') }));
-    child.on('error', () => {}); // of a message to a process that was killed: the request has no answer
+    child.on('error', () => {}); // A message to a process that was killed: the request gets no response.
     child.once('exit', () => {
       for (const [id, waiting] of this.#waiting) if (waiting.child === child) this.#settle(id, null);
     });

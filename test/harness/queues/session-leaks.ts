@@ -6,7 +6,7 @@ import { createTopic } from '../kafka/topics.ts';
 import { GatewayProcesses } from './gateway-processes.ts';
 import { noFindings, type QueueFindings, work } from './workers.ts';
 
-/** How many share sessions the broker keeps, and how many of them can be opened at the end. */
+/** How many share sessions the broker allows, and how many of them must be free at the end. */
 const SESSIONS = 150;
 const LEFT = 140;
 const WORKERS = 6;
@@ -14,14 +14,14 @@ const LOCK_MS = 2000;
 
 export interface Leaks extends QueueFindings {
   kills: number;
-  /** Of sessions at the same time, once all others should have ended, how many could be opened. */
+  /** How many sessions could be opened at once, after all others should have ended. */
   opened: number;
   wanted: number;
 }
 
 /**
- * Drives many receives, empty ones, abandoned ones and settled ones, against a broker that keeps few share sessions, while processes are
- * killed; and opens nearly as many as the broker keeps after that.
+ * Sends many receives (empty, abandoned and settled) to a broker that allows few share sessions, while processes are killed. Then opens
+ * nearly as many sessions as the broker allows.
  */
 export async function driveReceives(receives: number, kills: number): Promise<Leaks> {
   await using broker = await startBroker({
@@ -63,10 +63,10 @@ export async function driveReceives(receives: number, kills: number): Promise<Le
   return { ...findings, kills: killed, opened, wanted: LEFT };
 }
 
-/** Receives record after record, and settles none. Returns how many came before the first that was refused. */
+/** Receives record after record, and settles none. Returns how many receives succeeded before the first refusal. */
 async function openSessions(environment: Record<string, string>, queue: string, topic: string): Promise<number> {
   await using processes = new GatewayProcesses(1, environment);
-  // Whoever has prepared the queue once needs no session for it.
+  // A process that has prepared the queue needs no session for that again.
   await processes.request('PUT', `/queues/${queue}`, { lock_ms: 60_000 });
   for (let opened = 0; ; opened++) {
     if (opened === LEFT) return opened;

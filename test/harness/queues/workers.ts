@@ -9,15 +9,15 @@ interface Received {
 /** What workers saw of a queue. */
 export interface QueueFindings {
   receives: number;
-  /** How often each record was received, and how many receipts of it were acknowledged, by `topic partition@offset`. */
+  /** How often each record was received, and how many of its receipts were acknowledged, by `topic partition@offset`. */
   received: Map<string, number>;
   acknowledged: Map<string, number>;
   abandoned: number;
-  /** Requests without an answer, as the process was killed. */
+  /** Requests without a response, because the process was killed. */
   lost: number;
-  /** Settlements of which it is not known whether they had effect. */
+  /** Settlements whose effect is unknown. */
   unsure: number;
-  /** Other statuses than 200 and 409, and how often each came. */
+  /** Statuses other than 200 and 409, and their counts. */
   failures: Map<string, number>;
 }
 
@@ -34,12 +34,12 @@ export const noFindings = (): QueueFindings => ({
 export interface Work {
   queue: string;
   topics: string[];
-  /** Of the receives that have records. */
+  /** The share of receives with records to abandon. */
   abandon: number;
   waitMs: number;
 }
 
-/** Receives and settles until told otherwise: whole receives, single records, some released, some abandoned. */
+/** Receives and settles until told to stop: whole receives and single records; some are released, some abandoned. */
 export async function work(processes: GatewayProcesses, job: Work, findings: QueueFindings, goesOn: () => boolean): Promise<void> {
   const path = `/queues/${job.queue}`;
   while (goesOn()) {
@@ -79,7 +79,7 @@ function receivedIn(answer: QueueAnswer, findings: QueueFindings): Received | nu
   return null;
 }
 
-/** Settles, again while it is not known whether it had effect. @returns for each receipt whether it did */
+/** Settles, and retries while the effect is unknown. @returns for each receipt whether it had effect */
 async function settle(processes: GatewayProcesses, path: string, receipts: string[], findings: QueueFindings): Promise<boolean[]> {
   for (let tries = 1; ; tries++) {
     const answer = await processes.request('POST', path, { receipts });

@@ -7,22 +7,22 @@ import { freePorts } from '../../../infra/local/ports.ts';
 import { isAlive, makeWorkspace } from '../../../infra/local/workspace.ts';
 import { until } from '../until.ts';
 
-/** The newest that runs on Java 17. */
+/** The newest version that runs on Java 17. */
 const VERSION = '3.0.9';
 const ARTIFACT = `io.apicurio:apicurio-registry-app:${VERSION}:tar.gz:all`;
-/** A POM cannot name the artifact, whose own one lacks its parent; this version of the plugin gets it without. */
+/** A POM cannot name the artifact, because the artifact's own POM lacks its parent; this version of the plugin gets it nevertheless. */
 const GET = 'org.apache.maven.plugins:maven-dependency-plugin:2.8:get';
 
-/** A schema registry on this machine, with nothing in it. It dies with this process. */
+/** An empty schema registry on this machine. It dies with this process. */
 export interface Registry {
-  /** Of its API in the form of Confluent's. */
+  /** The URL of its Confluent-compatible API. */
   url: string;
   stop(): Promise<void>;
 }
 
 /**
- * Starts an Apicurio Registry, which is downloaded on first use, and waits until it answers. Schemas must be compatible with those before
- * them, as by Confluent's default.
+ * Starts an Apicurio Registry, which is downloaded on first use, and waits until it answers. Schemas must be backward compatible, which is
+ * Confluent's default.
  */
 export async function startRegistry(): Promise<Registry> {
   await requireJava();

@@ -3,17 +3,17 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { after } from 'node:test';
 
-/** A request as a registry sees it. */
+/** A request, as a registry sees it. */
 export interface SeenRequest {
   line: string;
   headers: IncomingHttpHeaders;
   body: unknown;
 }
 
-/** What a registry answers: a status and JSON, other text, or nothing. */
+/** A registry's response: a status and JSON, other text, or none. */
 export type StandInAnswer = { status: number; body: unknown } | string | null;
 
-/** A registry on a port of its own until the tests of the file have ended. */
+/** A registry on its own port until the tests of the file have ended. */
 export async function startStandIn(answer: (request: SeenRequest) => StandInAnswer, tls?: { pfx: Buffer; passphrase: string }) {
   const seen: SeenRequest[] = [];
   const server = tls === undefined ? createServer() : createTlsServer(tls);

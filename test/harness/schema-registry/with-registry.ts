@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { runCommand } from '../run-command.ts';
 import { startRegistry } from './registry.ts';
 
-// Runs a command with a schema registry of its own, and ends with the command's exit code. The command finds it in TEST_REGISTRY_URL:
+// Runs a command with its own schema registry, and ends with the command's exit code. The command finds it in TEST_REGISTRY_URL:
 //   node test/harness/schema-registry/with-registry.ts -- node --test test/registry/*.test.ts
 
 const { positionals } = parseArgs({ allowPositionals: true });

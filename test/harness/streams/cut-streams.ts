@@ -3,9 +3,9 @@ import { openEvents } from './event-stream.ts';
 const AT_A_TIME = 30;
 
 export interface CutOptions {
-  /** Of the gateways that are asked in turn. */
+  /** The gateways to use in turn. */
   urls: readonly string[];
-  /** An empty one. */
+  /** An empty topic. */
   topic: string;
   partitions: number;
   reconnects: number;
@@ -13,32 +13,32 @@ export interface CutOptions {
   write: (records: { partition: number; value: string }[]) => Promise<unknown>;
 }
 
-/** A record as its event showed it. */
+/** A record, as its event shows it. */
 interface Shown {
   offset: number;
   value: unknown;
 }
 
 interface Cuts {
-  /** What was read of each partition, in order. */
+  /** The records read from each partition, in order. */
   found: Shown[][];
-  /** The codes of the errors that streams ended with by themselves. */
+  /** The codes of errors that ended streams. */
   errors: number[];
 }
 
-/** More than the most that the streams read which are cut: one after so many records, ten at most. */
+/** More records than the cut streams read: each is cut after a random number of records, at most ten. */
 export const recordsFor = (reconnects: number): number => reconnects * 6;
 
 /**
- * Writes numbers, which are spread over the partitions in turn, and reads them by streams that are cut at random, each of which goes on
- * with the last id of the one before at another gateway.
+ * Writes numbers to the partitions in turn, and reads them by streams that are cut at random. Each stream continues at another gateway with
+ * the last id of the one before.
  */
 export async function cutStreams(options: CutOptions): Promise<Cuts> {
   const { urls, topic, reconnects } = options;
   const urlAt = (place: number) => `${urls[place % urls.length]}/topics/${topic}/records?max_bytes=2000`;
   const begin = await firstId(urlAt(0));
   const reading = read(urlAt, begin, options.partitions, reconnects);
-  // Where it cannot go on, there is nothing to read.
+  // If writing fails, there is nothing to read.
   await Promise.race([reading, write(options).then(() => reading)]);
   return reading;
 }
@@ -56,7 +56,7 @@ async function read(urlAt: (place: number) => string, begin: string, partitions:
     for (let left = opened < reconnects ? random % 11 : records; left > 0 && count < records; ) {
       const next = await stream.next();
       if (next?.event === 'error') errors.push(JSON.parse(next.data).error_code);
-      // A browser comes back after that.
+      // After an error, a browser reconnects.
       if (next === null) break;
       if (next.event !== 'record') continue;
       const { partition, offset, value } = JSON.parse(next.data);
@@ -76,7 +76,7 @@ async function firstId(url: string): Promise<string> {
   return stream.lastEventId;
 }
 
-/** Writes numbers, a few at a time, until all are there. */
+/** Writes all numbers, a few at a time. */
 async function write({ partitions, reconnects, write: send }: CutOptions): Promise<void> {
   for (let n = 0; n < recordsFor(reconnects); n += AT_A_TIME) {
     await send(Array.from({ length: AT_A_TIME }, (_, i) => ({ partition: (n + i) % partitions, value: String(n + i) })));

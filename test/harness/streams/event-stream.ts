@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 
-/** An event as a browser would dispatch it. */
+/** An event, as a browser would dispatch it. */
 export interface StreamEvent {
-  /** `message` without a name; `comment` for a comment, which browsers pass over. */
+  /** `message` if it has no name; `comment` for a comment, which browsers ignore. */
   event: string;
   data: string;
-  /** The last id that was given up to here. */
+  /** The last id up to this event. */
   id: string;
 }
 
-/** A stream of server-sent events, read as https://html.spec.whatwg.org/multipage/server-sent-events.html says. */
+/** A stream of server-sent events, parsed as in https://html.spec.whatwg.org/multipage/server-sent-events.html. */
 export interface EventStream {
   response: IncomingMessage;
-  /** The id that a browser would come back with. */
+  /** The id that a browser would reconnect with. */
   readonly lastEventId: string;
   /** The next event; null at the end. */
   next(): Promise<StreamEvent | null>;
-  /** The next event of a name; fails at the end. */
+  /** The next event with this name; fails at the end. */
   nextOf(name: string): Promise<StreamEvent>;
   /** Cuts the connection. */
   cut(): void;
 }
 
-/** Opens a stream; whatever its status. */
+/** Opens a stream, whatever its status is. */
 export async function openEvents(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
   const { response, sent } = await open(url, { accept: 'text/event-stream', ...headers });
   const waiting: StreamEvent[] = [];
@@ -87,7 +87,7 @@ function open(url: string, headers: Record<string, string>): Promise<{ response:
   });
 }
 
-/** Whole lines; what comes after the last line break is none, as the connection was cut within it. */
+/** Whole lines; text after the last line break was cut off within a line, and is ignored. */
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string, undefined> {
   let rest = '';
   response.setEncoding('utf8');

@@ -6,16 +6,16 @@ import { sharedKafka } from '../kafka/shared-kafka.ts';
 import { repository } from '../lambda/serverless.ts';
 import { keepOutput } from '../leaks/kept.ts';
 
-/** The gateway as a process of its own. */
+/** The gateway as its own process. */
 interface RunningGateway {
   child: ChildProcess;
   pid: number;
-  /** Settles when it has ended, to its exit code first. */
+  /** Settles with its exit code first, when it has ended. */
   ended: Promise<unknown[]>;
   url: string;
 }
 
-/** Whatever ends what was started, such as a test. */
+/** Something that ends what was started, such as a test. */
 interface Owner {
   after(end: () => void): void;
 }
@@ -24,7 +24,7 @@ interface Owner {
 export const startScript = (t: Owner, script: 'start' | 'serve', environment: Record<string, string>): Promise<RunningGateway> =>
   run(t, 'npm', ['run', script], environment);
 
-/** Runs what `npm run serve` runs, without npm: the process is that of the gateway. */
+/** Runs the same as `npm run serve`, but without npm: the process is the gateway itself. */
 export const serveAlone = (t: Owner, environment: Record<string, string>): Promise<RunningGateway> =>
   run(t, process.execPath, ['infra/serve/main.ts'], environment);
 

@@ -1,16 +1,16 @@
 import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 
-/** How many tests of a suite ended how; cancelled ones have failed. */
+/** The results of a suite's tests; cancelled ones count as failed. */
 export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
-  /** Each that failed: its file, from the repository's root, and its name. */
+  /** The failed tests: file, from the repository's root, and name. */
   failures: string[];
 }
 
-/** A reporter of Node's test runner: the {@link Counts} of the whole run as JSON, once it has ended. */
+/** A reporter for Node's test runner: the {@link Counts} of the whole run as JSON, at its end. */
 export default async function* countReporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const failures: string[] = [];
   for await (const event of source) {
@@ -21,7 +21,7 @@ export default async function* countReporter(source: AsyncIterable<TestEvent>): 
   }
 }
 
-/** Whether a suite failed because of a test in it, which has an event of its own. */
+/** Whether a suite failed because of a test in it, which has its own event. */
 const failedWithin = (error: Error): boolean => 'failureType' in error && error.failureType === 'subtestsFailed';
 
 const nameOf = ({ file, name }: { file?: string; name: string }): string =>

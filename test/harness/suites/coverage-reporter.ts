@@ -1,7 +1,7 @@
 import type { TestEvent } from 'node:test/reporters';
 import type { Coverage } from './coverage-floor.ts';
 
-/** A reporter of Node's test runner: the {@link Coverage} of the whole run as JSON. */
+/** A reporter for Node's test runner: the {@link Coverage} of the whole run as JSON. */
 export default async function* coverageReporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of source) {
     if (event.type !== 'test:coverage') continue;

@@ -1,10 +1,10 @@
-// For `node --import`: a file whose tests are through, but whose process does not end, says what keeps it, and fails. Else it would keep
-// the whole run, and say nothing.
+// For `node --import`: if the tests of a file have ended but its process has not, it reports what keeps the process alive, and fails.
+// Otherwise the process would silently block the whole run.
 
 /** Longer than any file takes to stop what it has started. */
 const PATIENCE_MS = 90_000;
 
-// Processes that a test forks have this file as well, and are no tests.
+// Processes that a test forks load this file as well, but are not tests.
 if (process.argv[1]?.endsWith('.test.ts')) {
   const { after } = await import('node:test');
   after(() => {

@@ -5,7 +5,7 @@ import { packageFunctions } from '../lambda/package-functions.ts';
 import { runCommand } from '../run-command.ts';
 import { commandOf, type Suite, suites, suitesOf } from './suites.ts';
 
-// npm run test:one -- <file …> [flag of node --test …]: runs test files as their suite does, with what they need started for them. So
+// npm run test:one -- <file …> [flag of node --test …]: runs test files like their suite, and starts what they need. Example:
 //   npm run test:one -- test/integration/produce/acks.test.ts --test-name-pattern=acks --watch
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -29,7 +29,7 @@ for (const [suite, own] of wanted) {
   if (exitCode !== 0) process.exitCode = exitCode;
 }
 
-/** npm starts scripts in the repository, wherever it was called. */
+/** npm runs scripts in the repository, wherever it was called. */
 function fromRepository(file: string): string {
   return relative(repository, resolve(process.env.INIT_CWD ?? process.cwd(), file)).replaceAll(sep, '/');
 }

@@ -1,18 +1,18 @@
 import type { Counts } from './count-reporter.ts';
 
-/** What became of a suite, or of another step of `npm test`. */
+/** The result of a suite, or of another step of `npm test`. */
 export interface Result {
   name: string;
   ms: number;
   exitCode: number;
-  /** Null for what counts no tests, or did not get so far. */
+  /** Null if the step counts no tests, or ended before it could. */
   counts: Counts | null;
 }
 
 /**
- * The results as a table with the minutes of each; names of what failed, if anything did; and the sum of the tests, in the last line.
+ * The results as a table with the minutes of each; the names of failed tests, if any; and the total of tests, in the last line.
  *
- * @param ms of all; suites that run at the same time take less than their sum
+ * @param ms total duration; suites that run at the same time take less than their sum
  */
 export function report(results: readonly Result[], ms: number): string {
   const total = {

@@ -8,10 +8,10 @@ import type { Counts } from './count-reporter.ts';
 import { type Result, report } from './report.ts';
 import { commandOf, type Suite, suites } from './suites.ts';
 
-// Runs suites one after another, all of them even when one fails, and tells at the end how many minutes each took and what failed:
+// Runs suites one after another, all of them even if one fails, and reports at the end the minutes and failures of each:
 //   node test/harness/suites/run.ts [--check] [name of a suite …]
-// Without names it runs them all; with --check it runs `npm run check` before. Suites that need a Kafka share one. What is printed by a suite
-// that runs beside another is printed once both have ended.
+// Without names it runs all suites; with --check it first runs `npm run check`. Suites that need a Kafka share one. The output of a suite
+// that runs beside another appears once both have ended.
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true });
 const unknown = positionals.filter((name) => suites.every((suite) => suite.name !== name));
@@ -30,7 +30,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 if (values.check) results.push(await timed('check', () => runCommand(['npm', 'run', 'check'])));
 let kafka: SharedKafka | undefined;
-// What each process would compile anew, mostly TypeScript, the first one compiles for all.
+// The first process compiles, mostly TypeScript, for all others.
 const compiled = await mkdtemp(join(tmpdir(), 'compiled-'));
 try {
   for (const [i, suite] of turns.entries()) {
@@ -48,7 +48,7 @@ try {
 console.log(`\n${report(results, performance.now() - start)}`);
 process.exitCode = interrupted ? 1 : (results.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0);
 
-/** Runs a suite, and beside it those that need not wait for it. */
+/** Runs a suite, and at the same time those that may run beside it. */
 async function runTurn(suite: Suite): Promise<Result[]> {
   const besides = wanted.filter(({ beside }) => beside === suite.name);
   if (besides.length === 0) return [await run(suite)];
@@ -71,7 +71,7 @@ async function runTurn(suite: Suite): Promise<Result[]> {
   }
 }
 
-/** @param output descriptor of a file that gets what it prints, in place of this process's output */
+/** @param output descriptor of a file that receives its output, instead of this process's output */
 async function run(suite: Suite, output?: number): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), 'suite-'));
   try {

@@ -1,9 +1,9 @@
 import { matchesGlob } from 'node:path';
 
-/** What has to be there before a suite's tests are started: a Kafka, a schema registry, the functions' zips. */
+/** What a suite needs before its tests start: a Kafka, a schema registry, the functions' zips. */
 export type Need = 'kafka' | 'registry' | 'zips';
 
-/** Tests that are run in one go. */
+/** Tests that run together. */
 export interface Suite {
   name: string;
   /** Patterns of its files, from the repository's root. */
@@ -11,17 +11,17 @@ export interface Suite {
   needs: readonly Need[];
   /** For `node --test`. */
   flags: readonly string[];
-  /** The suite that it runs at the same time as, where both are to run: what waits more than it computes, or computes in one process. */
+  /** The suite beside which it runs, if both are selected: for suites that mostly wait, or compute in only one process. */
   beside?: string;
-  /** Whether all that its processes write is searched for credentials and for what records hold. */
+  /** Whether all output of its processes is searched for credentials and contents of records. */
   scanned: boolean;
 }
 
-/** kafkajs computes a negative timeout, which does no harm. */
+/** kafkajs computes a negative timeout, which is harmless. */
 const QUIET = '--disable-warning=TimeoutNegativeWarning';
 const TIMEOUT = '--test-timeout=180000';
 
-/** Every suite, in the order in which `npm test` runs them. */
+/** Every suite, in the order of `npm test`. */
 export const suites: readonly Suite[] = [
   { name: 'unit', files: ['test/unit/**/*.test.ts'], needs: [], flags: ['--test-concurrency=2'], scanned: false },
   {
@@ -38,7 +38,7 @@ export const suites: readonly Suite[] = [
     flags: [QUIET, TIMEOUT, '--test-concurrency=1'],
     scanned: false,
   },
-  // In one process, beside another one.
+  // In one process, beside another suite.
   {
     name: 'clients',
     files: ['test/clients/*.test.ts'],
@@ -47,7 +47,7 @@ export const suites: readonly Suite[] = [
     beside: 'registry',
     scanned: false,
   },
-  // A generator of test cases against what the description says.
+  // A generator of test cases from the API's description.
   { name: 'description', files: ['test/description/*.test.ts'], needs: ['kafka', 'registry'], flags: [QUIET], scanned: false },
   { name: 'packaged', files: ['test/packaged/*.test.ts'], needs: ['kafka', 'zips'], flags: ['--test-concurrency=2'], scanned: false },
   { name: 'deployed', files: ['test/deployed/*.test.ts'], needs: ['kafka'], flags: ['--test-concurrency=1'], scanned: false },
@@ -60,7 +60,7 @@ export const suites: readonly Suite[] = [
     beside: 'deployed',
     scanned: false,
   },
-  // It starts a cluster of its own, and packages the functions when they have changed.
+  // It starts its own cluster, and packages the functions if they have changed.
   {
     name: 'faults-short',
     files: ['test/faults/*.test.ts'],
@@ -73,15 +73,15 @@ export const suites: readonly Suite[] = [
 
 /**
  * @param file path from the repository's root
- * @returns the suites that it is in: one, unless something is wrong
+ * @returns the suites that contain it: one, unless something is wrong
  */
 export const suitesOf = (file: string): Suite[] => suites.filter(({ files }) => files.some((pattern) => matchesGlob(file, pattern)));
 
 /**
- * The command that runs a suite, with all but the zips started for it.
+ * The command that runs a suite, with everything started for it except the zips.
  *
- * @param flags further ones for `node --test`
- * @param files instead of all of the suite
+ * @param flags additional flags for `node --test`
+ * @param files to run instead of the whole suite
  */
 export function commandOf(
   { needs, scanned, flags, files }: Suite,

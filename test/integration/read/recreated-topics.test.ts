@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, test } from 'node:test';
+import { gatewayCluster } from '../../../lib/clusters/kafka-cluster.ts';
+import { commitOffsets } from '../../../lib/kafka/groups/offsets.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { produce } from '../../harness/http/requests.ts';
@@ -50,3 +52,19 @@ test('the cursor of a topic that was named, and made anew with a shorter log, is
 
   assertRefused(page, { status: 400, code: 40002, message: /the topic was created again: start again without a cursor/ });
 });
+
+for (const delivery of ['auto', 'at-most-once']) {
+  test(`a group that has read further than a topic which was made anew goes, is given it from its beginning (${delivery})`, async () => {
+    const query = { group: `group-${randomUUID()}`, delivery };
+    await recreateTopic(anew);
+    await produce(anew, 'json', [{ value: 'n0' }]);
+    // Kafka forgets offsets with their topic, and takes those of a reader that has not noticed yet.
+    await commitOffsets(gatewayCluster(), query.group, [{ topic: anew, partition: 0, offset: 3, metadata: null }], Date.now() + 10_000);
+
+    const page = await readPage(anew, query);
+
+    assert.equal(page.status, 200, page.text);
+    assert.deepEqual(valuesOf(page.json), ['n0']);
+    assert.deepEqual(page.json.gaps, [{ topic: anew, partition: 0, from: 3, to: 0 }]);
+  });
+}

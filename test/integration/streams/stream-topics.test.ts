@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
+import { letHold } from '../../../lib/config/running.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { deleteRecordsBelow } from '../../harness/kafka/delete-records.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
@@ -134,6 +135,21 @@ suite('server-sent events', () => {
 
     assert.equal(JSON.parse(data).error_code, 40401);
     assert.equal(await stream.next(), null);
+  });
+
+  test('a change of row filters ends a stream before the next record, and of other variables does not', async (t) => {
+    t.after(() => letHold(null));
+    const topic = await createTopic();
+    const stream = await openEvents(streamUrl(topic));
+    letHold({ GATEWAY_TRACE_HEADERS: 'true' });
+    await writeTopic(topic, [{ value: '1' }]);
+    const { id } = await stream.nextOf('record');
+
+    letHold({ GATEWAY_ROW_FILTERS: `${topic}: key == {claim.sub}` });
+    await writeTopic(topic, [{ value: '2' }]);
+
+    const end = await stream.next();
+    assert.deepEqual([end?.event, JSON.parse(end?.data ?? '{}').cursor, await stream.next()], ['goaway', id, null]);
   });
 
   test('after max_duration, or idle, the client is told to come back', async () => {

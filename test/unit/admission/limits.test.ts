@@ -140,7 +140,7 @@ test('a lease that could not be given back is logged', async (t) => {
   const { status, log } = await send(t, topicMetadata, 'GET', '/topics/slow/partitions', { headers });
 
   assert.equal(status, 200);
-  assert.ok(log.some(({ level, message }) => level === 'WARN' && message === 'What was to be done after the request failed'));
+  assert.ok(log.some(({ level, message }) => level === 'WARN' && message === 'Work that follows a request failed'));
 });
 
 test('callers are told apart by the address that connected, not by what they say of it', async (t) => {

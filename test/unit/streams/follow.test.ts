@@ -99,6 +99,22 @@ test('a silent stream says every 15 s that it is there, and tells its client in 
   assert.deepEqual([one.summaries[0].ended, one.returned], ['time', true]);
 });
 
+test('what its client may no longer have is not sent: the client is to come back for it', async (t) => {
+  let isAllowed = true;
+  const one = streamOf(t, { isAllowed: async () => isAllowed });
+
+  await one.give(pageOf(0, '1'));
+  isAllowed = false;
+  await one.give(pageOf(1, '2'));
+  await one.read;
+
+  assert.deepEqual(
+    one.sent.slice(2).map(({ text }) => text),
+    [`id: ${cursorAt(1)}\nevent: goaway\ndata: {"cursor":"${cursorAt(1)}"}\n\n`],
+  );
+  assert.deepEqual([one.summaries[0].ended, one.summaries[0].records, one.returned], ['time', 1, true]);
+});
+
 test('signs of life are for silence: 15 s after the last record', async (t) => {
   const one = streamOf(t);
 

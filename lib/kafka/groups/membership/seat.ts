@@ -81,7 +81,7 @@ export class Seat {
     if (shadow === null || readMemberId(name, shadow.memberId) === null) throw consumerNotFound(name);
     if (members === null) return { ...found, member: { ...shadow, topics: [], pattern: '', epoch: null, owned: [] } };
     await this.beat({ ...shadow, epoch: JOIN, owned: [] });
-    log.debug('consumer_rejoined', 'A consumer whose session had ended is back', () => ({ group: this.group, consumer: name }));
+    log.debug('consumer_rejoined', 'A consumer whose session had ended has rejoined', () => ({ group: this.group, consumer: name }));
     const again = await this.look();
     const back = memberOf(again.members ?? [], name);
     if (back === null) throw consumerNotFound(name);

@@ -102,7 +102,7 @@ function readConfigs(configs: unknown): Record<string, string> {
     if (typeof name !== 'string' || !isText || Object.keys(others).length > 0) {
       throw placeInvalid('configs', 'an array of {"name": string, "value": string}');
     }
-    if (value !== null) settings.push(topicSetting(name, String(value)));
+    if (value !== null) settings.push(topicSetting(name, value));
   }
   return Object.fromEntries(settings);
 }

@@ -61,6 +61,8 @@ const refused: [json: unknown, status: number, message: RegExp][] = [
   [{ topic_name: 'orders', configs: { 'retention.ms': [1] } }, 422, /configs\.retention\.ms/],
   [{ topic_name: 'orders', ['\n'.repeat(1e6)]: 3 }, 422, /^Unrecognized field: "[?]{80}\.\.\."$/],
   [{ topic_name: 'orders', configs: { ['\n'.repeat(1e6)]: [] } }, 422, /^"configs\.[?]{72}\.\.\." must be/],
+  [JSON.parse('{"topic_name":"orders","configs":{"retention.ms":9223372036854775807}}'), 422, /"configs.retention.ms" must be a string/],
+  [JSON.parse('{"topic_name":"orders","configs":{"retention.ms":9007199254740993}}'), 422, /too many digits/],
   [{ topic_name: 'orders', configs: { 'retention.ms': 'x'.repeat(32_768) } }, 422, /32767/],
   [{ topic_name: 'orders', configs: { ['ä'.repeat(16_384)]: 'x' } }, 422, /32767/],
 ];
