@@ -124,7 +124,8 @@ function authOf(value: unknown, prefix: string): TargetAuth {
 }
 
 function signingOf(value: unknown, prefix: string): Definition['signing'] {
-  const { secret, previous, ...unknown } = objectOf(value, 'signing');
+  if (!isObject(value)) throw placeInvalid('signing', `an object {"secret": "<the name of a secret, which begins with ${prefix}>"}`);
+  const { secret, previous, ...unknown } = value;
   refuseUnknown(unknown, 'signing.');
   return {
     secret: secretOf(secret, 'signing.secret', prefix),

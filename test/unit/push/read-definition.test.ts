@@ -47,7 +47,7 @@ suite('what is refused, with its place:', () => {
     ['a secret of others', { signing: { secret: 'kafka/gateway' } }, /begins with push\//],
     ['a secret of others in auth', { auth: { type: 'bearer', secret: 'kafka/gateway' } }, /auth\.secret must be .* push\//],
     ['a key in place of its name', { signing: { secret: 'whsec_abc' } }, /signing\.secret must be/],
-    ['no signing', { signing: undefined }, /^signing must be/],
+    ['no signing', { signing: undefined }, /^signing must be an object \{"secret": .* begins with push\//],
     ['an unknown member', { colour: 'red' }, /Unrecognized field: "?colour/],
     ['an unknown member inside', { retry: { often: 1 } }, /retry\.often/],
     ['a batch of raw records', { format: 'raw', batch: { max: 2 } }, /leave out batch/],

@@ -79,3 +79,17 @@ test('commands that no test runs are not in the pages whose commands are run', (
 
   assert.deepEqual([...astray, ...hidden], []);
 });
+
+test('no two pages create a topic of the same name, so that readers can follow one after the other', () => {
+  const created = pages().flatMap((page) =>
+    blocksOf(readPage(page))
+      .filter(({ language }) => language === 'sh')
+      .flatMap(({ text }) => [...text.matchAll(/-d '\{"topic_name":"([^"]+)"/g)].map(([, topic]) => ({ page, topic }))),
+  );
+
+  const pagesOf = Map.groupBy(created, ({ topic }) => topic);
+  const shared = [...pagesOf].filter(([, places]) => new Set(places.map(({ page }) => page)).size > 1);
+
+  assert.notEqual(created.length, 0);
+  assert.deepEqual(shared, []);
+});
