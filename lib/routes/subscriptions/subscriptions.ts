@@ -186,7 +186,11 @@ async function prepare(cluster: Cluster, changed: Subscription, found: Subscript
   const offsets = await resolvePositions(cluster, wanted, deadline);
   const configs = { 'cleanup.policy': 'compact' };
   await unless('TopicExists', createTopic(cluster, { name: retryTopicOf(name), partitions: 1, replicationFactor: -1, configs }, deadline));
-  if (found === null) offsets.push(...(await behindLeftovers(cluster, name, deadline)));
+  if (found === null) {
+    // What another request has made since is not begun anew.
+    if ((await stored(pushTools().store.get(name, deadline))) !== null) throw subscriptionChanged(name);
+    offsets.push(...(await behindLeftovers(cluster, name, deadline)));
+  }
   if (offsets.length > 0) await commitOffsets(cluster, groupOf(name), offsets, deadline);
 }
 

@@ -54,6 +54,18 @@ test('a subscription has nothing of one that had its name before, and was not de
   assert.deepEqual([made.status, delivered, received() - before], [201, 0, 1], made.text);
 });
 
+test('a request that makes a subscription which another has made meanwhile takes nothing from it', async (t) => {
+  const offsets = async () => (await call<{ offsets: object[] }>('GET', `/groups/push.${name}/offsets`)).json.offsets;
+  const before = await offsets();
+  // As it was when the request came.
+  t.mock.method(pushTools().store, 'get', async () => null, { times: 1 });
+
+  const late = await put(name, { topics: [topic], url: push.receiver.url, signing: { secret: SIGNING }, from: 'latest' });
+
+  assert.equal(late.status, 409, late.text);
+  assert.deepEqual(await offsets(), before);
+});
+
 test('a subscription that could not be deleted to the end rests, and is deleted by another request', async (t) => {
   const { store } = pushTools();
   const remove = t.mock.method(store, 'remove', () => Promise.reject(new Error('stopped')), { times: 1 });
