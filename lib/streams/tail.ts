@@ -1,3 +1,4 @@
+import { sleep } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { readPartitions } from '../kafka/fetch/read-partitions.ts';
@@ -60,7 +61,15 @@ export async function* tail(cluster: Cluster, start: readonly ReadPosition[], op
   let positions = start;
   let left = options.maxRecords;
   let lookedAt = Date.now();
-  while (left > 0 && Date.now() < options.until && positions.some(({ offset, until }) => offset < until)) {
+  // No topic may match a pattern yet, or any more.
+  const mayCome = options.mayMiss && options.to === null;
+  const isOpen = () => (mayCome && positions.length === 0) || positions.some(({ offset, until }) => offset < until);
+  while (left > 0 && Date.now() < options.until && isOpen()) {
+    if (positions.length === 0) {
+      if (await isStopped(sleep(Math.min(WAIT_MS, options.until - Date.now())), options.stops)) return;
+      positions = await look(cluster, positions, options);
+      continue;
+    }
     if (Date.now() - lookedAt >= LOOK_MS) {
       positions = await look(cluster, positions, options);
       lookedAt = Date.now();

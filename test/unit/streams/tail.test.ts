@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { allVisible } from '../../../lib/kafka/fetch/visible-records.ts';
 import { type TailOptions, tail } from '../../../lib/streams/tail.ts';
 import { FakeLogs } from '../../harness/fake-broker/fake-logs.ts';
-import { stopTime, timePasses } from '../../harness/virtual-time.ts';
+import { pass, stopTime, timePasses } from '../../harness/virtual-time.ts';
 
 const start = [{ topic: 'orders', partition: 0, offset: 0, until: Number.POSITIVE_INFINITY }];
 
@@ -54,3 +54,32 @@ test('a tail that nobody wants to begin with has no page', async (t) => {
 
   assert.deepEqual(await pages.next(), { done: true, value: undefined });
 });
+
+test('a tail of a pattern waits for the first topic that matches it, and reads that from its beginning', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  let topics: string[] = [];
+  const options = { ...optionsWith([]), mayMiss: true, topics: async () => topics };
+  const pages = tail(kafka.cluster, [], options);
+  const next = pages.next();
+  await pass(t, 10_000, 500);
+  const [log] = kafka.topic('orders', 1);
+  log.append('a');
+  topics = ['orders'];
+
+  const page = await timePasses(t, next);
+
+  assert.deepEqual([page.done, page.value?.readings[0].records.length], [false, 1]);
+});
+
+for (const to of [null, { offset: 3 }]) {
+  test(`a tail of a pattern that no topic matches is over ${to === null ? 'when its time is' : 'if it has an end'}`, async (t) => {
+    stopTime(t);
+    const kafka = new FakeLogs(1);
+    const pages = tail(kafka.cluster, [], { ...optionsWith([]), mayMiss: true, to, topics: async () => [] });
+    const begun = Date.now();
+
+    assert.deepEqual(await timePasses(t, pages.next()), { done: true, value: undefined });
+    assert.equal(Date.now() - begun >= 60_000, to === null);
+  });
+}
