@@ -1,5 +1,6 @@
 import { expires, pauseBefore, sleep } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
+import { cursorAfterEnd } from '../../messages/read.ts';
 import { askOnce, byLeader, refresh, refusal } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { logRetry } from '../cluster/retry.ts';
@@ -11,7 +12,7 @@ import type { StoredRecord } from '../record.ts';
 import { Effort } from '../record-batch/effort.ts';
 import { MOST_RECORDS_READ } from '../record-batch/record-page.ts';
 import { type Gap, Reading, type ReadPosition } from './reading.ts';
-import { skipExpired } from './skip-expired.ts';
+import { type AfterEnd, skipExpired } from './skip-expired.ts';
 import { takeRecords } from './take-records.ts';
 import type { VisibleRecords } from './visible-records.ts';
 
@@ -43,6 +44,7 @@ export interface ReadPage {
 }
 
 const OFFSET_OUT_OF_RANGE = 1;
+const NOTHING_EXPIRED = { gaps: [], afterEnd: [] } as const;
 /** How much longer than the wait that it was asked for a broker may take. */
 const SILENCE_MS = 2500;
 /** Taken off the wait, so that an empty poll is answered before the deadline. */
@@ -61,6 +63,11 @@ const LEAST_SHARE_BYTES = 64 * 1024;
 /** A page with this part of its limit is full: the rest is not worth another round. */
 const FULL = 0.8;
 const MAX_ROUNDS_WITH_RECORDS = 8;
+/**
+ * How long a log must end before a position until that is believed. A broker that lags behind the cluster's metadata, and leads a partition
+ * again as it did some changes of leaders ago, takes itself for the leader of then: it answers from a shorter log.
+ */
+const DOUBTED_MS = 2000;
 
 /**
  * Reads records of many partitions, each from a position on: each round sends one Fetch to every leader, all at the same time. The
@@ -82,7 +89,8 @@ export async function readPartitions(cluster: Cluster, positions: readonly ReadP
       if (page.hasMoved) break;
       throw page.unreadable;
     }
-    if (page.isFull || (page.count > 0 && (page.behind.length === 0 || round >= MAX_ROUNDS_WITH_RECORDS || page.idle))) break;
+    const hasEnough = page.behind.length === 0 || page.rounds > MAX_ROUNDS_WITH_RECORDS || page.idle;
+    if (page.isFull || (page.count > 0 && hasEnough && !page.isInDoubt)) break;
     if (page.scanned >= MAX_SCANNED_BYTES || (failure === null && page.effort.isSpent)) break;
     if (failure === null) {
       tries = 0;
@@ -92,7 +100,7 @@ export async function readPartitions(cluster: Cluster, positions: readonly ReadP
       else asked = page.open;
       continue;
     }
-    if (page.count > 0) break;
+    if (page.count > 0 && !page.isInDoubt) break;
     if (Date.now() + pauseBefore(++tries) >= options.deadline) throw atDeadline(failure);
     logRetry(tries, failure);
     await sleep(pauseBefore(tries));
@@ -109,18 +117,21 @@ class Page {
   readonly options: PageOptions;
   readonly effort: Effort;
   count = 0;
+  /** How many rounds took records. */
+  rounds = 0;
   bytes = 0;
   scanned = 0;
   /** The largest batch that exceeded its partition's share: brokers send such a batch only if nothing comes before it. */
   largest = 0;
   /** The error of a batch that cannot be read; the records before it are returned first. */
   unreadable: GatewayError | null = null;
-  /** True when the last round took no record. */
+  /** True when the last round took no record, and skipped to none. */
   idle = false;
   /** True when one answer held as much as the page may hold: the overhead of its batches is not worth another round. */
   isServed = false;
 
   readonly #positions: readonly ReadPosition[];
+  #doubtedSince: number | null = null;
 
   constructor(positions: readonly ReadPosition[], options: PageOptions) {
     this.#positions = positions;
@@ -149,6 +160,36 @@ class Page {
   /** True when a reading has moved, so that another page from here would differ. */
   get hasMoved(): boolean {
     return this.readings.some(({ offset }, i) => offset !== this.#positions[i].offset);
+  }
+
+  /** True while a log ends before a position, and it is too early to believe that. */
+  get isInDoubt(): boolean {
+    return this.#doubtedSince !== null;
+  }
+
+  /**
+   * Judges the readings of a round that are after the end of their logs: at first they count as failed. When that lasts, they begin anew,
+   * if their topics may be new ones.
+   *
+   * @returns what they leave out by that
+   * @throws {GatewayError} InvalidArgument otherwise
+   */
+  judge(afterEnd: readonly AfterEnd[]): Gap[] {
+    if (afterEnd.length === 0) {
+      this.#doubtedSince = null;
+      return [];
+    }
+    this.#doubtedSince ??= Date.now();
+    if (Date.now() < Math.min(this.#doubtedSince + DOUBTED_MS, this.options.deadline - 2 * MARGIN_MS)) {
+      for (const { reading } of afterEnd) reading.failed = true;
+      return [];
+    }
+    this.#doubtedSince = null;
+    return afterEnd.map(({ reading, beginning, end }) => {
+      const { topic, partition, offset } = reading;
+      if (!this.options.mayBeAnew) throw cursorAfterEnd(offset, partition, topic, end);
+      return reading.skipTo(beginning, end);
+    });
   }
 
   /** How many more records the page may hold. */
@@ -198,7 +239,9 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
     }
     reading.failed = false;
   }
-  if (expired.length > 0) page.gaps.push(...(await skipExpired(cluster, expired, options.mayBeAnew === true, options.deadline)));
+  const { gaps, afterEnd } = expired.length > 0 ? await skipExpired(cluster, expired, options.deadline) : NOTHING_EXPIRED;
+  const skipped = [...gaps, ...page.judge(afterEnd)];
+  page.gaps.push(...skipped);
   if (failure === null && asked.some(({ failed }) => failed)) failure = kafkaError(LEADER_NOT_AVAILABLE);
 
   const {
@@ -215,9 +258,10 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
     effort: page.effort,
   });
   page.count += count;
+  if (count > 0) page.rounds++;
   page.bytes += bytes;
   page.unreadable = unreadable;
-  page.idle = count === 0;
+  page.idle = count === 0 && skipped.length === 0;
   for (const { start, end } of answers.values()) {
     page.scanned += end - start;
     page.isServed ||= takesAll && count > 0 && end - start >= options.maxBytes * FULL;

@@ -55,10 +55,12 @@ export class Reading {
     this.#end = isolation === 'read_committed' ? lastStableOffset : highWatermark;
   }
 
-  /** Continues at the present beginning of the log. */
-  skipTo(beginning: number, end: number): void {
+  /** Continues at the present beginning of the log. @returns what it leaves out by that */
+  skipTo(beginning: number, end: number): Gap {
+    const { topic, partition, offset } = this;
     this.offset = beginning;
     this.#end = end;
+    return { topic, partition, from: offset, to: beginning };
   }
 
   /** How many offsets are left, from `offset` on; null while unknown. */

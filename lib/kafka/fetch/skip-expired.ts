@@ -1,28 +1,34 @@
-import { cursorAfterEnd } from '../../messages/read.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import { offsetsOf } from './list-offsets.ts';
 import type { Gap, Reading } from './reading.ts';
 
+/** A reading at an offset that its leader's log does not reach. */
+export interface AfterEnd {
+  readonly reading: Reading;
+  readonly beginning: number;
+  readonly end: number;
+}
+
 /**
  * Moves readings whose records have expired or were deleted to the present beginnings of their logs: one request to each leader for the
  * beginnings, one for the ends.
  *
- * @param mayBeAnew whether a topic may have been made anew, which puts a reading after the end of its log: it begins anew as well
- * @returns what was skipped
- * @throws {GatewayError} InvalidArgument for such a reading otherwise; else as `askLeaders`
+ * @returns what was skipped, and the readings that are after the end of their logs
+ * @throws {GatewayError} as `askLeaders`
  */
-export async function skipExpired(cluster: Cluster, readings: readonly Reading[], mayBeAnew: boolean, deadline: number): Promise<Gap[]> {
+export async function skipExpired(
+  cluster: Cluster,
+  readings: readonly Reading[],
+  deadline: number,
+): Promise<{ gaps: Gap[]; afterEnd: AfterEnd[] }> {
   const [beginnings, ends] = await Promise.all([EARLIEST, LATEST].map((time) => offsetsOf(cluster, readings, time, deadline)));
-  return readings.flatMap((reading, i) => {
-    const { topic, partition, offset } = reading;
-    const beginning = beginnings[i];
-    const isAfterEnd = offset > ends[i];
-    if (isAfterEnd && !mayBeAnew) throw afterTheEnd(reading, ends[i]);
-    if (offset >= beginning && !isAfterEnd) return [];
-    reading.skipTo(beginning, ends[i]);
-    return [{ topic, partition, from: offset, to: beginning }];
-  });
+  const gaps: Gap[] = [];
+  const afterEnd: AfterEnd[] = [];
+  for (const [i, reading] of readings.entries()) {
+    const [beginning, end] = [beginnings[i], ends[i]];
+    if (reading.offset > end) afterEnd.push({ reading, beginning, end });
+    else if (reading.offset < beginning) gaps.push(reading.skipTo(beginning, end));
+  }
+  return { gaps, afterEnd };
 }
-
-const afterTheEnd = ({ topic, partition, offset }: Reading, end: number) => cursorAfterEnd(offset, partition, topic, end);

@@ -194,6 +194,39 @@ test('a position behind the end of the log is refused with the end', async (t) =
   });
 });
 
+test('a log that is too short for a moment, as a broker takes itself for the leader of long ago, is asked again', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  const [log, other] = kafka.topic('orders', 1, 1);
+  log.append('zero');
+  other.append('other');
+  kafka.beforeFetch = (turn) => {
+    if (turn === 4) log.append('one', 'two');
+    return 0;
+  };
+
+  for (const mayBeAnew of [false, true]) {
+    const page = await read(t, kafka, [at(0, 2), at(1)], { mayBeAnew });
+
+    assert.deepEqual([valuesOf(page), page.gaps], [[['two'], ['other']], []]);
+  }
+});
+
+test('a log that stays too short, beside others with records, is that of a new topic where there may be one', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  const [log, other] = kafka.topic('orders', 1, 1);
+  log.append('zero');
+  other.append('other');
+  const began = Date.now();
+
+  const page = await read(t, kafka, [at(0, 7), at(1)], { mayBeAnew: true });
+
+  assert.deepEqual(page.gaps, [{ topic: 'orders', partition: 0, from: 7, to: 0 }]);
+  assert.deepEqual(valuesOf(page), [['zero'], ['other']]);
+  assert.ok(Date.now() - began >= 2000);
+});
+
 test('a poll waits for the first record of any partition, and no longer', async (t) => {
   stopTime(t);
   const kafka = new FakeLogs(2);
