@@ -91,9 +91,16 @@ export async function knownTopics(
   deadline: number,
   newerThan = 0,
 ): Promise<Map<string, KnownTopic>> {
-  const fresh = new Map(names.map((name) => [name, freshTopic(cluster, name, newerThan)]));
-  const unknown = names.filter((name) => fresh.get(name) === undefined);
-  const existing = (): Map<string, KnownTopic> => {
+  const fresh = new Map<string, KnownTopic>();
+  const unknown: string[] = [];
+  for (const name of names) {
+    const topic = freshTopic(cluster, name, newerThan);
+    if (topic === undefined) unknown.push(name);
+    else fresh.set(name, topic);
+  }
+  if (unknown.length === 0) return fresh;
+  return again(deadline, async () => {
+    await cluster.refresh(unknown, newerThan);
     const found = new Map<string, KnownTopic>();
     for (const name of names) {
       const topic = cluster.known(name) ?? fresh.get(name);
@@ -103,11 +110,6 @@ export async function knownTopics(
       found.set(name, topic);
     }
     return found;
-  };
-  if (unknown.length === 0) return existing();
-  return again(deadline, async () => {
-    await cluster.refresh(unknown, newerThan);
-    return existing();
   });
 }
 

@@ -89,8 +89,7 @@ export async function readPartitions(cluster: Cluster, positions: readonly ReadP
       if (page.hasMoved) break;
       throw page.unreadable;
     }
-    const hasEnough = page.behind.length === 0 || page.rounds > MAX_ROUNDS_WITH_RECORDS || page.idle;
-    if (page.isFull || (page.count > 0 && hasEnough && !page.isInDoubt)) break;
+    if (page.isFull || (page.hasEnough && !page.isInDoubt)) break;
     if (page.scanned >= MAX_SCANNED_BYTES || (failure === null && page.effort.isSpent)) break;
     if (failure === null) {
       tries = 0;
@@ -160,6 +159,11 @@ class Page {
   /** True when a reading has moved, so that another page from here would differ. */
   get hasMoved(): boolean {
     return this.readings.some(({ offset }, i) => offset !== this.#positions[i].offset);
+  }
+
+  /** True if another round for its records is not worth the wait. */
+  get hasEnough(): boolean {
+    return this.count > 0 && (this.behind.length === 0 || this.rounds > MAX_ROUNDS_WITH_RECORDS || this.idle);
   }
 
   /** True while a log ends before a position, and it is too early to believe that. */
