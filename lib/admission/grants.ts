@@ -33,7 +33,9 @@ export function mayOn(
 ): (operation: Operation, name: string) => boolean {
   const grants = effective(subject.caller.grants, subject);
   const left = subject.isLasting && subject.caller.grants !== null ? grantsLeft(subject) : null;
-  return (operation, name) => [grants, left].every((given) => given === null || may(given, operation, resource, name));
+  const allows = (given: readonly Grant[] | null, operation: Operation, name: string) =>
+    given === null || may(given, operation, resource, name);
+  return (operation, name) => allows(grants, operation, name) && allows(left, operation, name);
 }
 
 /**

@@ -35,13 +35,17 @@ export const errorResponse: GatewayMiddleware = {
       {
         status: error.status,
         mediaType: prefer(received.headers.accept, types) ?? types[0],
-        headers: error.retriable ? { 'retry-after': '1', ...error.headers } : error.headers,
+        headers: headersOf(error),
         body: JSON.stringify({ error_code: inV3 ? codeInV3(error) : error.code, message: error.message }),
       },
       received.requestId,
     );
   },
 };
+
+/** The headers of the response to an error. A client that may try again is told when. */
+export const headersOf = ({ retriable, headers }: GatewayError): Record<string, string> =>
+  retriable ? { 'retry-after': '1', ...headers } : headers;
 
 /** The error to show to the client. */
 export function asGatewayError(thrown: unknown, requestId: string): GatewayError {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders } from '../admission/cors.ts';
 import { GatewayError } from '../errors.ts';
+import { headersOf } from '../http/error-response.ts';
 import type { GatewayHandler } from '../http/gateway-handler.ts';
 import type { GatewayResult } from '../http/response.ts';
 import { writeStream } from '../http/write-stream.ts';
@@ -31,7 +32,8 @@ export async function serveRequest(
   } catch (error) {
     if (left.signal.aborted) return;
     // Before the handler, which answers its own: of who is calling.
-    if (error instanceof GatewayError && error.retriable) return refuse(response, error.status, error.message, error.code);
+    if (error instanceof GatewayError && error.retriable)
+      return refuse(response, error.status, error.message, error.code, headersOf(error));
     log.error('request_failed', 'The request cannot be served', { error });
     refuse(response, 500, 'The gateway failed: ask its operator to read its log');
   }
@@ -53,13 +55,12 @@ async function respond({ statusCode, headers, body, isBase64Encoded, stream }: G
 }
 
 /** Answers with an error in the API's usual shape. */
-function refuse(response: ServerResponse, status: number, message: string, code = status): void {
+function refuse(response: ServerResponse, status: number, message: string, code = status, headers: Record<string, string> = {}): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const again = status === 429 || status === 503 ? { 'retry-after': '1' } : {};
-  response.writeHead(status, { 'content-type': 'application/vnd.kafka.v2+json', connection: 'close', ...again });
+  response.writeHead(status, { 'content-type': 'application/vnd.kafka.v2+json', connection: 'close', ...headers });
   response.end(JSON.stringify({ error_code: code, message }));
 }
 
