@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseModes } from '../../lib/access/modes.ts';
+import { isWord } from '../../lib/config/environment-reader.ts';
 import { startBroker } from './broker.ts';
 import { createExampleTopic, usage } from './example.ts';
 import { startGateway } from './gateway.ts';
@@ -31,7 +32,7 @@ async function start(): Promise<void> {
   const port = await portFrom(process.env.PORT || '8082');
   const auth = process.env.GATEWAY_AUTH || 'none';
   const isOpen = isOpenTo(auth);
-  const passesOn = auth === 'passthrough';
+  const passesOn = isWord(auth, 'passthrough');
   const kafka = process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : await startKafka(passesOn);
   const gateway = await startGateway(port, kafka ?? {});
   started.push(gateway);
