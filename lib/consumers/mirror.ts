@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { keyOf, type Row } from '../kafka/groups/membership/row.ts';
 import { commitOffsets } from '../kafka/groups/offsets.ts';
@@ -15,7 +16,7 @@ const MIRROR_MS = 2000;
 const PAUSE_MS = 1000;
 const MOST_GROUPS = 1000;
 
-const mirrors = new WeakMap<Cluster, Map<string, Mirrored>>();
+const mirrors = new WeakMap<Cluster, BoundedMap<string, Mirrored>>();
 
 /**
  * Commits in Kafka what the group has committed and Kafka does not know yet, so that tools see how far the group is. A failure does not
@@ -48,14 +49,9 @@ export function noteMirrored(cluster: Cluster, name: string, group: StoredGroup)
 const told = (group: StoredGroup, { topic, committed, metadata }: Row): string => `${group.ids.get(topic) ?? ''} ${committed} ${metadata}`;
 
 function mirrorOf(cluster: Cluster, name: string): Mirrored {
-  const groups = mirrors.get(cluster) ?? new Map<string, Mirrored>();
+  const groups = mirrors.get(cluster) ?? new BoundedMap<string, Mirrored>(MOST_GROUPS);
   mirrors.set(cluster, groups);
   const known = groups.get(name) ?? { offsets: new Map(), failedAt: 0 };
-  groups.delete(name); // so that it comes last
-  groups.set(name, known);
-  for (const oldest of groups.keys()) {
-    if (groups.size <= MOST_GROUPS) break;
-    groups.delete(oldest);
-  }
+  groups.set(name, known); // so that it is the newest
   return known;
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import { GatewayError } from '../../errors.ts';
 import { withRemark } from '../../messages/message.ts';
 import { log } from '../../telemetry/log.ts';
@@ -21,7 +22,7 @@ interface Coordinator {
 }
 
 /** Coordinators by group, of each cluster. */
-const coordinators = new WeakMap<Cluster, Map<string, Coordinator>>();
+const coordinators = new WeakMap<Cluster, BoundedMap<string, Coordinator>>();
 
 /**
  * Asks the coordinator of a consumer group. While that fails in passing, asks again, wherever the group has moved to. The coordinator is
@@ -119,13 +120,8 @@ async function coordinatorOf(cluster: Cluster, group: string): Promise<Coordinat
 }
 
 function remember(cluster: Cluster, group: string, coordinator: Coordinator): Coordinator {
-  const known = coordinators.get(cluster) ?? new Map<string, Coordinator>();
+  const known = coordinators.get(cluster) ?? new BoundedMap<string, Coordinator>(MAX_GROUPS);
   coordinators.set(cluster, known);
-  known.delete(group); // so that it comes last
   known.set(group, coordinator);
-  for (const oldest of known.keys()) {
-    if (known.size <= MAX_GROUPS) break;
-    known.delete(oldest);
-  }
   return coordinator;
 }

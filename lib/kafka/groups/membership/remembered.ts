@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../../bounded-map.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Member } from './member.ts';
 import type { Row } from './row.ts';
@@ -21,7 +22,9 @@ export interface Remembered {
   readonly isAlone: boolean;
 }
 
-const consumers = new WeakMap<Cluster, Map<string, Remembered & { readonly since: number }>>();
+type Since = Remembered & { readonly since: number };
+
+const consumers = new WeakMap<Cluster, BoundedMap<string, Since>>();
 
 const keyOf = (group: string, name: string): string => `${group}\n${name}`;
 
@@ -33,13 +36,12 @@ export function remembered(cluster: Cluster, group: string, name: string): Remem
 
 export function remember(cluster: Cluster, group: string, name: string, consumer: Remembered): void {
   if (consumer.rows.length > MOST_ROWS) return;
-  const known = consumers.get(cluster) ?? new Map<string, Remembered & { since: number }>();
+  const known = consumers.get(cluster) ?? new BoundedMap<string, Since>(MOST_CONSUMERS);
   consumers.set(cluster, known);
-  const [key, now] = [keyOf(group, name), Date.now()];
-  known.delete(key); // so that it comes last
-  known.set(key, { ...consumer, since: now });
+  const now = Date.now();
+  known.set(keyOf(group, name), { ...consumer, since: now });
   for (const [oldest, { since }] of known) {
-    if (known.size <= MOST_CONSUMERS && now - since < REMEMBERED_MS) return;
+    if (now - since < REMEMBERED_MS) return;
     known.delete(oldest);
   }
 }
