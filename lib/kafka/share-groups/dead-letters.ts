@@ -1,5 +1,6 @@
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { PerCluster } from '../cluster/per-cluster.ts';
 import { deadLetterHeaders } from '../dead-letter-headers.ts';
 import { fetchRecords } from '../fetch/fetch-records.ts';
 import { allVisible } from '../fetch/visible-records.ts';
@@ -30,12 +31,11 @@ const SETTINGS_MS = 60_000;
 /** A single record may be larger. */
 const LARGEST_READ = 4 * 1024 * 1024;
 
-const limits = new WeakMap<Cluster, Map<string, { limit: number; asOf: number }>>();
+const limits = new PerCluster(() => new Map<string, { limit: number; asOf: number }>());
 
 /** After how many deliveries a record is a dead letter; the group's settings are read once a minute. */
 async function mostDeliveries(cluster: Cluster, group: string, deadline: number): Promise<{ most: number; limit: number }> {
-  const known = limits.get(cluster) ?? new Map<string, { limit: number; asOf: number }>();
-  limits.set(cluster, known);
+  const known = limits.of(cluster);
   let found = known.get(group);
   if (found === undefined || Date.now() - found.asOf > SETTINGS_MS) {
     const { deliveryLimit } = await queueSettings(cluster, group, deadline);
@@ -47,7 +47,7 @@ async function mostDeliveries(cluster: Cluster, group: string, deadline: number)
 
 /** Makes the next receive read the settings of a group again. */
 export const forgetDeliveryLimit = (cluster: Cluster, group: string): void => {
-  limits.get(cluster)?.delete(group);
+  limits.of(cluster).delete(group);
 };
 
 /**

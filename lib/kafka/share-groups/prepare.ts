@@ -3,6 +3,7 @@ import { expires, sleep } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { PerCluster } from '../cluster/per-cluster.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { FENCED_MEMBER_EPOCH, GROUP_ID_NOT_FOUND, NONE, UNKNOWN_MEMBER_ID } from '../error-codes.ts';
 import { atDeadline } from '../failures.ts';
@@ -31,11 +32,10 @@ interface Joining {
   hasHeard: boolean;
 }
 
-const ready = new WeakMap<Cluster, Map<string, Ready>>();
+const ready = new PerCluster(() => new Map<string, Ready>());
 
 function readyOf(cluster: Cluster, group: string): Ready {
-  const groups = ready.get(cluster) ?? new Map<string, Ready>();
-  ready.set(cluster, groups);
+  const groups = ready.of(cluster);
   const known = groups.get(group) ?? { partitions: new Map(), joining: new Map() };
   groups.set(group, known);
   return known;
