@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { PerCluster } from '../cluster/per-cluster.ts';
@@ -28,10 +29,11 @@ export interface DeadLetter {
 /** The last deliveries, this many, are reserved for copying: after its own limit, Kafka delivers a record to nobody. */
 export const COPY_TRIES = 2;
 const SETTINGS_MS = 60_000;
+const MOST_GROUPS = 10_000;
 /** A single record may be larger. */
 const LARGEST_READ = 4 * 1024 * 1024;
 
-const limits = new PerCluster(() => new Map<string, { limit: number; asOf: number }>());
+const limits = new PerCluster(() => new BoundedMap<string, { limit: number; asOf: number }>(MOST_GROUPS));
 
 /** After how many deliveries a record is a dead letter; the group's settings are read once a minute. */
 async function mostDeliveries(cluster: Cluster, group: string, deadline: number): Promise<{ most: number; limit: number }> {
