@@ -28,7 +28,7 @@ export interface Gateway {
  * Builds the functions, serves them on the loopback address, and waits until they answer. Without GATEWAY_AUTH, anyone may call them.
  *
  * @param environment variables of the functions, in addition to those of this process
- * @param log receives what the functions log after the start
+ * @param log receives what the functions log: during the start, only warnings and errors
  * @throws {Error} with the end of its output when it does not start
  */
 export async function startGateway(
@@ -57,7 +57,8 @@ export async function startGateway(
   child.once('exit', () => resolve());
 
   try {
-    await untilAnswered(`${url}/health`, child);
+    const output = await untilAnswered(`${url}/health`, child);
+    log.write(troubleIn(output));
   } catch (error) {
     await workspace.remove();
     throw error;
@@ -86,7 +87,8 @@ async function offline(port: number, socketPort: number): Promise<string[]> {
 
 const outputsOf = ({ stdout, stderr }: ChildProcess) => [stdout, stderr].filter((stream) => stream !== null);
 
-async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
+/** @returns what was written until then */
+async function untilAnswered(url: string, child: ChildProcess): Promise<string> {
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk;
@@ -101,6 +103,13 @@ async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
     await delay(100);
   }
   for (const stream of outputsOf(child)) stream.off('data', collect);
+  return output;
+}
+
+/** The lines that the functions logged as warnings and errors, without the framework's own output. */
+function troubleIn(output: string): string {
+  const lines = output.match(/^\{"timestamp":"[^"]+","level":"(?:WARN|ERROR)".*\n/gm) ?? [];
+  return lines.join('');
 }
 
 async function isAnswered(url: string): Promise<boolean> {

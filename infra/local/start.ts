@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
+import { ambiguity, ambiguousGrants } from '../../lib/access/ambiguous-grants.ts';
+import { parseGrants } from '../../lib/access/grants.ts';
 import { parseModes } from '../../lib/access/modes.ts';
 import { isWord } from '../../lib/config/environment-reader.ts';
+import { checkConfiguration } from '../serve/check-configuration.ts';
 import { startBroker } from './broker.ts';
 import { createExampleTopic, usage } from './example.ts';
 import { startGateway } from './gateway.ts';
 import { kafkaVersion } from './jars.ts';
 import { isFree } from './ports.ts';
 import { users } from './properties.ts';
+import { unreachablePeers } from './unreachable.ts';
 
 // npm start: starts Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
 //   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, as on AWS; by default anyone
@@ -33,8 +37,11 @@ async function start(): Promise<void> {
   const auth = process.env.GATEWAY_AUTH || 'none';
   const isOpen = isOpenTo(auth);
   const passesOn = isWord(auth, 'passthrough');
-  const kafka = process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : await startKafka(passesOn);
-  const gateway = await startGateway(port, kafka ?? {});
+  const startsKafka = !process.env.KAFKA_BOOTSTRAP_SERVERS;
+  const environment = { GATEWAY_RECEIPT_KEY: 'made at the start', ...process.env, GATEWAY_AUTH: auth };
+  await checkConfiguration({ ...environment, ...(startsKafka && variablesFor(`127.0.0.1:${KAFKA_PORT}`, passesOn)) });
+  const kafka = startsKafka ? await startKafka(passesOn) : undefined;
+  const [gateway, unreachable] = await Promise.all([startGateway(port, kafka ?? {}), unreachablePeers({ ...environment, ...kafka })]);
   started.push(gateway);
 
   const caller = passesOn ? (kafka === undefined ? 'user:password' : `alice:${users.alice}`) : null;
@@ -44,10 +51,17 @@ async function start(): Promise<void> {
   if (!passesOn) console.log(`The commands of lib/pubsub/pubsub.proto, as base64 or JSON in text frames: ${gateway.socketUrl}\n`);
   if (isOpen) console.log('WARNING: the gateway is open to everyone on this machine. GATEWAY_AUTH=basic asks who they are.');
   else if (!passesOn) console.log('Callers must say who they are: add -u <user>:<password>, or a header, to these commands.');
+  for (const warning of [...unreachable, ...unclearGrants(auth)]) console.log(`WARNING: ${warning}`);
   console.log(`READY ${gateway.url}`);
 
   await gateway.ended;
   if (!ending) throw new Error('The gateway ended by itself; its output says why.');
+}
+
+/** A warning of grants that do not say for which mode they are; none if all do. */
+function unclearGrants(auth: string): string[] {
+  const unclear = ambiguousGrants(parseGrants(process.env.GATEWAY_GRANTS || '[]'), parseModes(auth));
+  return unclear.length > 0 ? [ambiguity(unclear)] : [];
 }
 
 /** @returns whether anyone may call */
@@ -59,23 +73,31 @@ function isOpenTo(auth: string): boolean {
   return modes.includes('none');
 }
 
+/** The environment variables to connect to a local Kafka. */
+function variablesFor(bootstrapServers: string, withUsers: boolean): Record<string, string> {
+  return {
+    KAFKA_BOOTSTRAP_SERVERS: bootstrapServers,
+    ...(withUsers
+      ? { KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT', KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512' }
+      : { KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT' }),
+  };
+}
+
 /**
  * @param withUsers whether Kafka authenticates clients by name and password
  * @returns the environment variables to connect to it
  */
 async function startKafka(withUsers: boolean): Promise<Record<string, string>> {
   const data = process.env.KAFKA_LOCAL_DATA;
-  const protocol = withUsers ? 'SASL_PLAINTEXT' : 'PLAINTEXT';
   const broker = await startBroker({
-    listeners: [protocol],
+    listeners: [withUsers ? 'SASL_PLAINTEXT' : 'PLAINTEXT'],
     // The functions' default port, so that `serverless invoke local` finds Kafka.
     preferredPort: KAFKA_PORT,
     ...(data ? { dataDir: resolve(data) } : {}),
   });
   started.push(broker);
   console.log(`Apache Kafka ${kafkaVersion} at ${broker.bootstrapServers}`);
-  const reached = { KAFKA_BOOTSTRAP_SERVERS: broker.bootstrapServers, KAFKA_SECURITY_PROTOCOL: protocol };
-  return withUsers ? { KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512', ...reached } : reached;
+  return variablesFor(broker.bootstrapServers, withUsers);
 }
 
 async function portFrom(text: string): Promise<number> {

@@ -1,4 +1,5 @@
 import { parseModes } from '../../lib/access/modes.ts';
+import { checkConfiguration } from './check-configuration.ts';
 import { startServer } from './gateway-server.ts';
 import { startMetrics } from './metrics-server.ts';
 
@@ -16,7 +17,9 @@ void serve();
 
 async function serve(): Promise<void> {
   try {
-    const server = await startServer({ port: portIn(PORT, 'PORT'), host: hostFor(HOST) });
+    const host = hostFor(HOST);
+    await checkConfiguration(process.env);
+    const server = await startServer({ port: portIn(PORT, 'PORT'), host });
     if (METRICS_PORT) await startMetrics({ port: portIn(METRICS_PORT, 'METRICS_PORT'), host: HOST });
     console.log(`READY ${server.url}`);
     let ending = false;
@@ -41,7 +44,7 @@ function portIn(text: string, name: string): number {
   return port;
 }
 
-/** Checks what the first request would report otherwise. */
+/** Checks what this process needs besides. */
 function hostFor(host: string): string {
   if (!GATEWAY_AUTH) throw new Error('GATEWAY_AUTH must say who may call: jwt, basic, api-key, passthrough, or none.');
   if (!KAFKA_BOOTSTRAP_SERVERS)

@@ -104,12 +104,16 @@ function usersFrom(source: NonNullable<AuthorizerConfig['users']>, secretsOf: ()
   const secret =
     'secretId' in source
       ? new Secret(source.secretId, secretsOf(), readUsers, USERS_LIFETIME_MS)
-      : new Secret('GATEWAY_USERS', () => readLocal(source.local), readUsers, USERS_LIFETIME_MS);
+      : new Secret('GATEWAY_USERS', () => readLocalUsers(source.local), readUsers, USERS_LIFETIME_MS);
   return () => secret.current();
 }
 
-/** JSON, or the path of a JSON file. */
-const readLocal = async (local: string): Promise<string> => (local.startsWith('{') ? local : readFile(local, 'utf8'));
+/**
+ * The text of GATEWAY_USERS: JSON, or that of the JSON file whose path it is.
+ *
+ * @throws {Error} of `readFile`
+ */
+export const readLocalUsers = async (local: string): Promise<string> => (local.startsWith('{') ? local : readFile(local, 'utf8'));
 
 /**
  * The credentials in an event of an HTTP API or of an older format. serverless-offline omits most of it, and keeps the case of header

@@ -70,5 +70,8 @@ function readUsersSource(reader: EnvironmentReader, modes: readonly AuthMode[]):
   const local = reader.text('GATEWAY_USERS');
   if (secretId !== null) return { secretId };
   if (local !== null) return { local };
-  return reader.problem('set GATEWAY_USERS_SECRET_ID to the secret that `npm run users` writes', null);
+  return reader.problem(
+    'set GATEWAY_USERS_SECRET_ID to the secret that `npm run users` writes, or locally GATEWAY_USERS to its file',
+    null,
+  );
 }

@@ -1,3 +1,5 @@
+import { decimalOf, exponentOf } from '../json/decimal.ts';
+
 /** A JSON number with more digits than a JavaScript number keeps. */
 export class ExactNumber {
   readonly text: string;
@@ -28,17 +30,14 @@ const mayHaveLost = (value: number, source: string): boolean =>
 /** How many digits a number has before its exponent. */
 export const digitsIn = (text: string): number => text.replace(/[eE].*/, '').replace(/\D/g, '').length;
 
-const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-/** A 64-bit integer has 19. */
-const MOST_ZEROS = 20;
+/** An integer of 64 bits has no more. */
+const MOST_DIGITS = 20;
 
-/** A JSON number as an integer of up to 64 bits, in any notation; null when it is not an integer, or far too large. */
+/** A decimal number as an integer of up to 64 bits, in any notation; null when it is not an integer, or far too large. */
 export function integerOf(text: string): bigint | null {
-  const [, sign, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
-  if (whole === undefined) return null;
-  const digits = `${whole}${fraction}`.replace(/0+$/, '');
-  if (digits === '' || /^0*$/.test(digits)) return 0n;
-  const shift = Number(exponent) + whole.length - digits.length;
-  if (shift < 0 || shift > MOST_ZEROS) return null;
-  return BigInt(`${sign}${digits}${'0'.repeat(shift)}`);
+  const decimal = decimalOf(text);
+  if (decimal === null) return null;
+  const zeros = exponentOf(decimal);
+  if (zeros < 0 || decimal.digits.length + zeros > MOST_DIGITS) return null;
+  return BigInt(`${decimal.isNegative ? '-' : ''}${decimal.digits}${'0'.repeat(zeros)}`);
 }

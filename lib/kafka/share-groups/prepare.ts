@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { BoundedMap } from '../../bounded-map.ts';
 import { expires, sleep } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { PerCluster } from '../cluster/per-cluster.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { FENCED_MEMBER_EPOCH, GROUP_ID_NOT_FOUND, NONE, UNKNOWN_MEMBER_ID } from '../error-codes.ts';
 import { atDeadline } from '../failures.ts';
@@ -15,6 +17,7 @@ import { requireShareGroups, shareGroupError } from './support.ts';
 const HEARTBEAT_MS = 100;
 /** Reserved of a request's time, to answer that there is nothing yet. */
 const MARGIN_MS = 1500;
+const MOST_GROUPS = 10_000;
 const JOIN = 0;
 const LEAVE = -1;
 
@@ -34,13 +37,12 @@ interface Joining {
   hasHeard: boolean;
 }
 
-const ready = new WeakMap<Cluster, Map<string, Ready>>();
+const ready = new PerCluster(() => new BoundedMap<string, Ready>(MOST_GROUPS));
 
 function readyOf(cluster: Cluster, group: string): Ready {
-  const groups = ready.get(cluster) ?? new Map<string, Ready>();
-  ready.set(cluster, groups);
+  const groups = ready.of(cluster);
   const known = groups.get(group) ?? { partitions: new Map(), joining: new Map() };
-  groups.set(group, known);
+  groups.set(group, known); // so that it is the newest
   return known;
 }
 

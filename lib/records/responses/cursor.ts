@@ -75,7 +75,8 @@ const sealOf = (text: string): string => crc32(text).toString(36);
 
 /** Strict base64: only what an encoder would have written for these bytes. */
 function decode(cursor: string): string {
-  const bytes = BASE64.test(cursor) ? Buffer.from(cursor, 'base64') : Buffer.alloc(0);
+  if (!BASE64.test(cursor)) throw cursorDamaged();
+  const bytes = Buffer.from(cursor, 'base64');
   const unpadded = cursor.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
   const isPadded = unpadded.length < cursor.length;
   if (bytes.toString('base64url') !== unpadded || (isPadded && cursor.length % 4 !== 0)) throw cursorDamaged();

@@ -1,3 +1,4 @@
+import { decimalOf, exponentOf } from '../../json/decimal.ts';
 import { parseIso8601 } from '../../time.ts';
 import { DigitsLost, EXACT_DIGITS, ExactNumber } from '../exact-numbers.ts';
 import { Misfit } from '../misfit.ts';
@@ -7,12 +8,11 @@ const DAY_MS = 86_400_000;
 const TIME = /^\d\d:\d\d(?::\d\d(?:\.(\d{1,9}))?)?$/;
 const ZONE = /T.*(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const NUMBER = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 const DURATION =
   /^P(?=.)(?:(\d{1,9})Y)?(?:(\d{1,10})M)?(?:(\d{1,9})W)?(?:(\d{1,10})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.(\d{1,3}))?S)?)?$/;
 const MOST_UINT32 = 2 ** 32 - 1;
-/** Zeros that an exponent may add: more would be an attack, because no precision comes near. */
-const MOST_ZEROS = 1000;
+/** The most digits of a decimal: more would be an attack, because no precision comes near. */
+const MOST_DIGITS = 2000;
 
 /**
  * The number by which a logical type represents an ISO 8601 date or time. A local time has no zone.
@@ -98,18 +98,15 @@ export function bytesOfDecimal(
   { precision, scale }: Logical & { name: 'decimal' },
   size: number | null,
 ): Buffer {
-  const text = value instanceof ExactNumber ? value.text : String(value);
-  const [, sign, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
-  if (whole === undefined) throw new Misfit('must be a decimal: a number, or its digits as text');
-  // Zeros at either end belong to the exponent.
-  if (typeof value === 'number' && (whole + fraction).replace(/^0+|0+$/g, '').length > EXACT_DIGITS) throw new DigitsLost();
-  const shift = scale + Number(exponent) - fraction.length;
-  const tooMany = `has more than ${precision} digits, or more than ${scale} of them after the point`;
-  if (Math.abs(shift) > MOST_ZEROS || whole.length + fraction.length > MOST_ZEROS) throw new Misfit(tooMany);
-  const divisor = 10n ** BigInt(Math.max(0, -shift));
-  const scaled = BigInt(whole + fraction) * 10n ** BigInt(Math.max(0, shift));
-  const unscaled = (sign === '-' ? -scaled : scaled) / divisor;
-  if (scaled % divisor !== 0n || String(scaled / divisor).length > precision) throw new Misfit(tooMany);
+  const decimal = decimalOf(value instanceof ExactNumber ? value.text : String(value));
+  if (decimal === null) throw new Misfit('must be a decimal: a number, or its digits as text');
+  const { isNegative, digits } = decimal;
+  if (typeof value === 'number' && digits.length > EXACT_DIGITS) throw new DigitsLost();
+  const zeros = scale + exponentOf(decimal);
+  if (zeros < 0 || digits.length + zeros > Math.min(precision, MOST_DIGITS)) {
+    throw new Misfit(`has more than ${precision} digits, or more than ${scale} of them after the point`);
+  }
+  const unscaled = BigInt(`${isNegative ? '-' : ''}${digits}${'0'.repeat(zeros)}`);
   return twosComplement(unscaled, size);
 }
 

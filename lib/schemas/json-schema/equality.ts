@@ -1,6 +1,7 @@
+import { ExactNumber } from '../exact-numbers.ts';
 import { isPlainObject } from '../misfit.ts';
 import type { WorkBudget } from '../work-budget.ts';
-import { canonicalNumber, isNumber } from './decimal.ts';
+import { canonicalNumber } from './decimal.ts';
 
 /** The cost of an object or an array, in steps. */
 const STEPS_OF_PARTS = 10;
@@ -10,11 +11,14 @@ export const hasParts = (value: unknown): boolean => Array.isArray(value) || isP
 /** The same key for scalar values that are equal in JSON Schema. JavaScript numbers are their own keys. */
 export function keyOf(value: unknown): unknown {
   if (typeof value === 'string') return `"${value}`;
-  return isNumber(value) && typeof value !== 'number' ? keyOfNumber(canonicalNumber(value)) : value;
+  return value instanceof ExactNumber ? keyOfNumber(value) : value;
 }
 
-/** A number may have more digits than it needs: `1.000000000000000000`. */
-const keyOfNumber = (text: string): unknown => (String(Number(text)) === text ? Number(text) : text);
+/** A number may have more digits than it needs: `1.500000000000000000`. */
+function keyOfNumber(value: ExactNumber): unknown {
+  const [number, key] = [Number(value.text), canonicalNumber(value)];
+  return Number.isFinite(number) && canonicalNumber(number) === key ? number : key;
+}
 
 /** Whether two values are equal in JSON Schema: 1 and 1.0 are, and objects with their members in another order. */
 export function isEqual(a: unknown, b: unknown, budget: WorkBudget): boolean {

@@ -206,6 +206,58 @@ test('npm start says what it cannot serve', async () => {
   assert.match(npm.output(), /GATEWAY_AUTH=iam needs API Gateway/);
 });
 
+test('npm start refuses a configuration that cannot work, and lists what is wrong before it starts anything', async () => {
+  const npm = npmStart({ GATEWAY_AUTH: 'jwt', GATEWAY_LIMITS: '[{}]', GATEWAY_LOG_LEVEL: 'loud' });
+
+  const [code]: unknown[] = await once(npm.child, 'exit');
+
+  assert.equal(code, 1);
+  for (const name of ['GATEWAY_JWT_ISSUER', 'GATEWAY_JWT_AUDIENCE', 'GATEWAY_TABLE', 'GATEWAY_LOG_LEVEL']) {
+    assert.match(npm.output(), new RegExp(`^- .*${name}`, 'm'));
+  }
+  assert.doesNotMatch(npm.output(), /READY|Kafka .* at /);
+});
+
+test('npm run serve refuses the same', async () => {
+  const environment = { ...process.env, PORT: '0', KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9', GATEWAY_AUTH: 'jwt' };
+
+  const served = promisify(execFile)('npm', ['run', 'serve'], { cwd: repository, env: environment });
+
+  await assert.rejects(served, { code: 1, stderr: /^The gateway cannot work with this configuration:\n- .*GATEWAY_JWT_ISSUER/m });
+});
+
+test('npm start warns of what does not serve the gateway, and of unclear grants, before it is ready', async (t) => {
+  const [port, nobody] = await freePorts(2);
+  const [issuer, registry] = [`http://127.0.0.1:${nobody}/issuer`, `http://127.0.0.1:${nobody}`];
+  const npm = npmStart({
+    PORT: String(port),
+    KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${nobody}`,
+    SCHEMA_REGISTRY_URL: registry,
+    GATEWAY_AUTH: 'jwt,basic,api-key',
+    GATEWAY_JWT_ISSUER: issuer,
+    GATEWAY_JWT_AUDIENCE: 'gateway',
+    GATEWAY_USERS: '{}',
+    GATEWAY_GRANTS: JSON.stringify([{ principal: 'alice', operations: ['read'], topics: ['orders'] }]),
+    ...{ GATEWAY_IDEMPOTENCY: '24h', GATEWAY_TABLE: 'gateway', AWS_ENDPOINT_URL_DYNAMODB: registry, AWS_REGION: 'us-east-1' },
+    ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+  });
+  t.after(() => npm.child.kill('SIGTERM'));
+
+  await npm.writes(/^READY /m);
+  const [before] = npm.output().split('READY ');
+
+  for (const [peer, remedy] of [
+    [`Kafka at 127.0.0.1:${nobody}`, 'KAFKA_BOOTSTRAP_SERVERS'],
+    [`The schema registry at ${registry}`, 'SCHEMA_REGISTRY_URL'],
+    [`The issuer ${issuer}`, 'GATEWAY_JWT_ISSUER'],
+    ['The table gateway', 'GATEWAY_TABLE'],
+  ]) {
+    assert.match(before, new RegExp(`^WARNING: ${peer} does not serve the gateway \\(.*\\)\\. Check ${remedy}`, 'm'));
+  }
+  assert.match(before, /^WARNING: GATEWAY_GRANTS: \[0\] hold for callers of every mode/m);
+  assert.match(before, /"level":"WARN","event":"grants_ambiguous"/, 'as the deployed authorizer logs it');
+});
+
 test('npm start says so when its port is taken', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   t.after(() => other.close());

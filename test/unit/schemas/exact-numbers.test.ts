@@ -27,6 +27,10 @@ test('an integer is one however it is written', () => {
     ['1.5', null],
     ['1e99', null],
     ['1e-1', null],
+    ['18446744073709551615', 18446744073709551615n],
+    [`1${'0'.repeat(1_000_000)}1`, null],
+    ['1e999999999', null],
+    ['+2.0', 2n],
     ['x', null],
   ] as const)
     assert.equal(integerOf(text), integer);

@@ -76,6 +76,16 @@ test('a group whose coordinator is away is taken for what it was', async (t) => 
   assert.deepEqual(ready, [true, true]);
 });
 
+test('a group is asked about again after ten thousand others', async (t) => {
+  const { cluster, asked, run } = await coordinator(t, { setUp: [0, 1, 2] });
+  await run();
+
+  for (let i = 0; i < 10_000; i++) forgetReady(cluster, `other-${i}`);
+  await run();
+
+  assert.deepEqual(asked, ['all', 'all']);
+});
+
 test('a group that is not is joined until it is, whatever the member is assigned, and left', async (t) => {
   const { asked, run } = await coordinator(t);
 

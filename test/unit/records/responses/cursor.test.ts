@@ -115,6 +115,7 @@ for (const [what, cursor] of [
   ['two signs', 'a@b@0#1'],
   ['another checksum', encoded('abc~orders@0#1')],
   ['too much padding', `${encoded('orders@0#4')}====`],
+  ['a million signs of padding before a digit', `${'='.repeat(1_000_000)}1`],
 ] as const) {
   test(`${what} is refused`, () => {
     assert.throws(() => readCursor(cursor), { name: 'BadRequest', status: 400 });

@@ -57,6 +57,7 @@ for (const [value, hex] of [
   [-1.29, 'ff7f'],
   [1e2, '2710'],
   [new ExactNumber('1.2800000000000000'), '0080'],
+  [new ExactNumber('0e999999999'), '00'],
 ] as const) {
   test(`the decimal ${value instanceof ExactNumber ? value.text : value} is ${hex}`, () => {
     assert.equal(bytesOfDecimal(value, decimal, null).toString('hex'), hex);

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { checkConfiguration } from '../../../../infra/serve/check-configuration.ts';
+
+const KAFKA = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9092', GATEWAY_AUTH: 'none' };
+
+test('a configuration that works has no problems', async () => {
+  await checkConfiguration(KAFKA);
+});
+
+suite('a wrong configuration is refused; the message names the variable and says what to do', () => {
+  for (const [what, environment, problem] of [
+    ['a mode without its settings', { GATEWAY_AUTH: 'jwt' }, /set GATEWAY_JWT_ISSUER to the issuer.*set GATEWAY_JWT_AUDIENCE/],
+    ['a mode without users', { GATEWAY_AUTH: 'basic' }, /set GATEWAY_USERS_SECRET_ID/],
+    ['a file of users that is not there', { GATEWAY_AUTH: 'basic', GATEWAY_USERS: '/none/users.json' }, /GATEWAY_USERS must be .*ENOENT/],
+    ['users that are none', { GATEWAY_AUTH: 'basic', GATEWAY_USERS: '{"users":{"alice":1}}' }, /GATEWAY_USERS must be .*"alice"/],
+    ['users that are not JSON', { GATEWAY_AUTH: 'basic', GATEWAY_USERS: '{users' }, /GATEWAY_USERS must be .*not a JSON object/],
+    ['an unknown mode', { GATEWAY_AUTH: 'open' }, /GATEWAY_AUTH must be/],
+    ['passthrough without SASL', { GATEWAY_AUTH: 'passthrough' }, /needs KAFKA_SECURITY_PROTOCOL SASL_SSL/],
+    ['a bad grant', { GATEWAY_GRANTS: '[1]' }, /GATEWAY_GRANTS: \[0\] must be an object/],
+    ['credentials that are missing', { KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'PLAIN' }, /set KAFKA_SECRET_ID/],
+    ['a feature without its table', { GATEWAY_IDEMPOTENCY: '24h' }, /GATEWAY_IDEMPOTENCY needs GATEWAY_TABLE/],
+    ['a bad limit', { GATEWAY_LIMITS: '[{}]', GATEWAY_TABLE: 'gateway' }, /GATEWAY_LIMITS\[0\]/],
+    ['a bad address of a registry', { SCHEMA_REGISTRY_URL: 'registry:8081' }, /SCHEMA_REGISTRY_URL must be/],
+    ['dead letters without a receipt key', { GATEWAY_QUEUES_DEAD_LETTER: '{topic}-dlq' }, /set GATEWAY_RECEIPT_KEY/],
+    ['a file of variables that is not there', { GATEWAY_CONFIG_FILE: '/none/variables.json' }, /GATEWAY_CONFIG_FILE: .*ENOENT/],
+  ] as const) {
+    test(what, async () => {
+      const check = checkConfiguration({ ...KAFKA, ...environment });
+
+      await assert.rejects(check, ({ message }: Error) => message.split('\n').length === 2 && problem.test(message));
+    });
+  }
+});
+
+test('all problems are found at once, each one once', async () => {
+  const environment = { ...KAFKA, GATEWAY_GRANTS: '[1]', GATEWAY_LOG_LEVEL: 'loud', GATEWAY_AUTH: 'basic' };
+
+  const check = checkConfiguration(environment);
+
+  await assert.rejects(check, {
+    message: [
+      'The gateway cannot work with this configuration:',
+      'GATEWAY_GRANTS: [0] must be an object',
+      'GATEWAY_LOG_LEVEL must be one of debug, info, warn, error',
+    ].join('\n- '),
+  });
+});
+
+test('a file of variables is judged as the gateway would', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'variables-'));
+  t.after(() => rm(directory, { recursive: true }));
+  const GATEWAY_CONFIG_FILE = join(directory, 'variables.json');
+  await writeFile(GATEWAY_CONFIG_FILE, '{"GATEWAY_GRANTS":[1]}');
+
+  const check = checkConfiguration({ ...KAFKA, GATEWAY_CONFIG_FILE });
+
+  await assert.rejects(check, /\n- GATEWAY_CONFIG_FILE: GATEWAY_GRANTS: \[0\] must be an object$/);
+});
