@@ -61,3 +61,12 @@ test('a replay that was interrupted goes on where it was', async () => {
   assert.deepEqual(values(), ['b']);
   assert.equal((await get(name)).replaying, false);
 });
+
+test('a replay of a time without records delivers nothing and is over', async () => {
+  await act(name, 'replay', { from: '2999-01-01' });
+
+  await deliverFor(30_000);
+
+  assert.deepEqual(values(), []);
+  assert.equal((await get(name)).replaying, false);
+});
