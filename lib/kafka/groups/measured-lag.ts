@@ -184,7 +184,9 @@ async function offsetsAt(
       const names = [...new Set(left.map(({ topic }) => topic))];
       await eachTopic(cluster, names, until, Date.now());
     }
-    const round = askOnce(cluster, left, until, (connection, led) => connection.send(listOffsetsOf(led, 'read_uncommitted'), ANSWER_MS));
+    const round = askOnce(cluster, left, until, (connection, led) =>
+      connection.send(listOffsetsOf(led, 'read_uncommitted', cluster), ANSWER_MS),
+    );
     if (await expires(round, until)) return found;
     for (const answer of await round) {
       if (!(answer instanceof GatewayError) && answer.error === NONE) found.set(keyOf(answer), answer.offset);
