@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isWord } from '../../lib/config/environment-reader.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,7 +20,7 @@ export interface Optional {
 const lib = join(import.meta.dirname, '../../lib');
 const besideThis = (file: string): string => join(import.meta.dirname, file);
 
-const isMskIam = (mechanism: string | undefined): boolean => mechanism?.toUpperCase() === 'AWS_MSK_IAM';
+const isMskIam = (mechanism: string | undefined): boolean => isWord(mechanism, 'AWS_MSK_IAM');
 const hasRegistry = ({ SCHEMA_REGISTRY_URL }: Environment): boolean => Boolean(SCHEMA_REGISTRY_URL);
 
 /** By the name of the package, or the absolute path of the module, which ends in `.optional.ts`. */
@@ -31,7 +32,7 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
       // IAM and callers' own credentials need no secret.
       when: ({ KAFKA_SASL_MECHANISM, KAFKA_SECRET_ID, GATEWAY_AUTH, GATEWAY_USERS_SECRET_ID, GATEWAY_PUSH }) =>
         Boolean(GATEWAY_USERS_SECRET_ID || KAFKA_SECRET_ID || GATEWAY_PUSH) ||
-        (!isMskIam(KAFKA_SASL_MECHANISM) && GATEWAY_AUTH !== 'passthrough'),
+        (!isMskIam(KAFKA_SASL_MECHANISM) && !isWord(GATEWAY_AUTH, 'passthrough')),
     },
   ],
   ['aws-msk-iam-sasl-signer-js', { beside: besideThis('msk-iam.ts'), when: ({ KAFKA_SASL_MECHANISM }) => isMskIam(KAFKA_SASL_MECHANISM) }],
@@ -47,8 +48,7 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     {
       beside: besideThis('dynamodb.ts'),
       when: ({ GATEWAY_LIMITS, GATEWAY_IDEMPOTENCY, GATEWAY_PUSH, GATEWAY_CONSUMERS, GATEWAY_SOCKET_READERS }) =>
-        Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY || GATEWAY_PUSH || GATEWAY_SOCKET_READERS) ||
-        GATEWAY_CONSUMERS?.toLowerCase() === 'dynamodb',
+        Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY || GATEWAY_PUSH || GATEWAY_SOCKET_READERS) || isWord(GATEWAY_CONSUMERS, 'dynamodb'),
     },
   ],
   // With the packages that they import.
@@ -62,20 +62,17 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
   [join(lib, 'admission/idempotency-key.optional.ts'), { when: ({ GATEWAY_IDEMPOTENCY }) => Boolean(GATEWAY_IDEMPOTENCY) }],
   [
     join(lib, 'telemetry/otlp.optional.ts'),
-    { beside: join(lib, 'telemetry/otlp.optional.ts'), when: ({ GATEWAY_TRACING }) => GATEWAY_TRACING?.toLowerCase() === 'otlp' },
+    { beside: join(lib, 'telemetry/otlp.optional.ts'), when: ({ GATEWAY_TRACING }) => isWord(GATEWAY_TRACING, 'otlp') },
   ],
   [
     join(lib, 'config/document-source.optional.ts'),
     { beside: join(lib, 'config/document-source.optional.ts'), when: ({ GATEWAY_CONFIG_PARAMETER }) => Boolean(GATEWAY_CONFIG_PARAMETER) },
   ],
-  [
-    join(lib, 'consumers/stored-coordinator.optional.ts'),
-    { when: ({ GATEWAY_CONSUMERS }) => GATEWAY_CONSUMERS?.toLowerCase() === 'dynamodb' },
-  ],
+  [join(lib, 'consumers/stored-coordinator.optional.ts'), { when: ({ GATEWAY_CONSUMERS }) => isWord(GATEWAY_CONSUMERS, 'dynamodb') }],
   [join(lib, 'sockets/stored-subscriptions.optional.ts'), { when: ({ GATEWAY_SOCKET_READERS }) => Boolean(GATEWAY_SOCKET_READERS) }],
   [join(lib, 'admission/limiter.optional.ts'), { when: ({ GATEWAY_LIMITS }) => Boolean(GATEWAY_LIMITS) }],
   [
     join(lib, 'clusters/caller-clusters.optional.ts'),
-    { classes: ['CallerClusters'], when: ({ GATEWAY_AUTH }) => GATEWAY_AUTH === 'passthrough' },
+    { classes: ['CallerClusters'], when: ({ GATEWAY_AUTH }) => isWord(GATEWAY_AUTH, 'passthrough') },
   ],
 ]);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ambiguity, ambiguousGrants } from '../../lib/access/ambiguous-grants.ts';
 import { parseGrants } from '../../lib/access/grants.ts';
 import { parseModes } from '../../lib/access/modes.ts';
+import { isWord } from '../../lib/config/environment-reader.ts';
 import { checkConfiguration } from '../serve/check-configuration.ts';
 import { startBroker } from './broker.ts';
 import { createExampleTopic, usage } from './example.ts';
@@ -35,7 +36,7 @@ async function start(): Promise<void> {
   const port = await portFrom(process.env.PORT || '8082');
   const auth = process.env.GATEWAY_AUTH || 'none';
   const isOpen = isOpenTo(auth);
-  const passesOn = auth === 'passthrough';
+  const passesOn = isWord(auth, 'passthrough');
   const startsKafka = !process.env.KAFKA_BOOTSTRAP_SERVERS;
   const environment = { GATEWAY_RECEIPT_KEY: 'made at the start', ...process.env, GATEWAY_AUTH: auth };
   await checkConfiguration({ ...environment, ...(startsKafka && variablesFor(`127.0.0.1:${KAFKA_PORT}`, passesOn)) });

@@ -17,7 +17,7 @@ export function streamOrNot(request: IncomingMessage, response: ServerResponse, 
 }
 
 function isStream(request: IncomingMessage): boolean {
-  const { rawQueryString, headers } = httpEvent(request, Buffer.alloc(0));
+  const { rawQueryString, headers } = httpEvent(request);
   try {
     return wantsStream({ headers, query: readQuery(rawQueryString) });
   } catch {

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { needAuthorizer, parseModes } from '../../lib/access/modes.ts';
+import { isWord } from '../../lib/config/environment-reader.ts';
 import { readLag } from '../../lib/config/lag.ts';
 import { readLogPush } from '../../lib/config/log-push.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
@@ -31,11 +32,12 @@ export default class Safeguards {
       'before:package:cleanup': () => rm(join(serviceDir, service.custom.esbuild.outputWorkFolder), { recursive: true, force: true }),
 
       'before:deploy:deploy': () => {
-        const { KAFKA_SECURITY_PROTOCOL, KAFKA_SECRET_ID } = service.provider.environment;
+        const { KAFKA_SECRET_ID } = service.provider.environment;
+        const KAFKA_SECURITY_PROTOCOL = service.provider.environment.KAFKA_SECURITY_PROTOCOL?.trim().toUpperCase();
         if (!process.env.KAFKA_BOOTSTRAP_SERVERS) {
           throw new Error('Set KAFKA_BOOTSTRAP_SERVERS to the brokers of your Kafka (host:port, comma separated) before you deploy.');
         }
-        const passesOn = process.env.GATEWAY_AUTH === 'passthrough';
+        const passesOn = isWord(process.env.GATEWAY_AUTH, 'passthrough');
         if (passesOn && !KAFKA_SECURITY_PROTOCOL?.startsWith('SASL')) {
           throw new Error('GATEWAY_AUTH=passthrough leaves it to Kafka who may call: KAFKA_SECURITY_PROTOCOL must be SASL_SSL.');
         }
@@ -104,4 +106,4 @@ function checkLogGroups(environment: Record<string, string | undefined>): void {
 
 /** It needs the function's role instead of a secret. */
 const isMskIam = (environment: Record<string, string | null | undefined>): boolean =>
-  environment.KAFKA_SASL_MECHANISM?.toUpperCase() === 'AWS_MSK_IAM';
+  isWord(environment.KAFKA_SASL_MECHANISM, 'AWS_MSK_IAM');

@@ -1,8 +1,9 @@
+import { isWord } from '../../lib/config/environment-reader.ts';
 import { authorizationOf } from './authorization.ts';
 import type { Environment } from './environment.ts';
 
 /** Whether the gateway has the console. */
-export const hasConsole = ({ GATEWAY_CONSOLE = '' }: Environment): boolean => GATEWAY_CONSOLE.toLowerCase() !== 'off';
+export const hasConsole = ({ GATEWAY_CONSOLE }: Environment): boolean => !isWord(GATEWAY_CONSOLE, 'off');
 
 /** Whether the page opens streams itself. A browser cannot sign requests: where callers sign, `npm run console` does it instead. */
 export const consoleStreams = (environment: Environment): boolean => {

@@ -1,3 +1,4 @@
+import { isWord } from '../../lib/config/environment-reader.ts';
 import { type FunctionRow, rows } from '../functions.ts';
 import { SOCKET_READER } from './alias.ts';
 import { type Authorization, authorizationOf } from './authorization.ts';
@@ -37,7 +38,7 @@ export const measuresLag = ({ GATEWAY_LAG_GROUPS }: Environment): boolean => Boo
 
 /** Whether the gateway pushes records to URLs, which needs its own credentials. */
 export const hasSubscriptions = ({ GATEWAY_PUSH = 'off', GATEWAY_AUTH }: Environment): boolean =>
-  GATEWAY_PUSH !== '' && GATEWAY_PUSH !== 'off' && GATEWAY_AUTH !== 'passthrough';
+  GATEWAY_PUSH.trim() !== '' && !isWord(GATEWAY_PUSH, 'off') && !isWord(GATEWAY_AUTH, 'passthrough');
 
 /** Whether the gateway pushes records over the WebSocket, if there is one. */
 const hasSocketSubscriptions = (environment: Environment): boolean =>

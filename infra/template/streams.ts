@@ -11,7 +11,7 @@ export type StreamEntry = 'rest' | 'url' | 'off';
 
 /** @throws {Error} for any other value */
 export function streamEntry({ GATEWAY_STREAMS }: Environment): StreamEntry {
-  const entry = GATEWAY_STREAMS?.toLowerCase() || 'rest';
+  const entry = GATEWAY_STREAMS?.trim().toLowerCase() || 'rest';
   if (entry !== 'rest' && entry !== 'url' && entry !== 'off') throw new Error('GATEWAY_STREAMS must be rest, url or off.');
   return entry;
 }

@@ -113,7 +113,10 @@ function usersFrom(source: NonNullable<AuthorizerConfig['users']>, secretsOf: ()
  *
  * @throws {Error} of `readFile`
  */
-export const readLocalUsers = async (local: string): Promise<string> => (local.startsWith('{') ? local : readFile(local, 'utf8'));
+export const readLocalUsers = async (local: string): Promise<string> => (IS_CONTENT.test(local) ? local : readFile(local, 'utf8'));
+
+/** Not only at its beginning: quotes may be around it, and the error of opening such a file would tell the hashes. */
+const IS_CONTENT = /[{"]/;
 
 /**
  * The credentials in an event of an HTTP API or of an older format. serverless-offline omits most of it, and keeps the case of header

@@ -1,9 +1,9 @@
 import { networkOf } from '../access/address.ts';
 import { type Authenticator, type Judgement, ofScheme } from './authenticator.ts';
 import { FailedAttempts } from './failed-attempts.ts';
+import { FairQueue } from './fair-queue.ts';
 import { named } from './identity.ts';
-import { PasswordChecks } from './password-checks.ts';
-import { Turns } from './turns.ts';
+import { matchingPassword } from './secret-hash.ts';
 import type { Users } from './users.ts';
 import { VerifiedPasswords } from './verified-passwords.ts';
 
@@ -19,27 +19,25 @@ const WAIT_MS = 5000;
 
 /**
  * User names and passwords (RFC 7617, in UTF-8). Refusing an unknown user takes as long as refusing a wrong password.
- * Attempts from one address are checked one after the other: if they were checked at once, failed attempts would not count in time to
- * stop the others. It throws LimitExceeded when passwords from elsewhere leave it no turn.
+ * Passwords are checked one after the other: if those from one address were checked at once, failed attempts would not count in time to
+ * stop the others. It throws LimitExceeded when a password has had no turn in time.
  *
  * @param currentUsers the current users
  */
 export function basic(currentUsers: () => Promise<Users>, now: () => number = Date.now): Authenticator {
   const attempts = new FailedAttempts(now);
   const verified = new VerifiedPasswords(now);
-  const turns = new Turns();
-  const checks = new PasswordChecks();
+  const queue = new FairQueue();
 
   const judge = async (user: string, password: string, address: string): Promise<Judgement> => {
     const { users } = await currentUsers();
     const { hashes, groups } = users.get(user) ?? { hashes: [], groups: [] };
     // Checked before failed attempts count: attempts of others must neither lock out nor delay a user who is already verified.
     if (verified.has(user, password, hashes)) return named(user, groups);
-    const until = performance.now() + WAIT_MS;
-    return turns.take(networkOf(address) || user, async () => {
+    return queue.run(networkOf(address) || user, performance.now() + WAIT_MS, async () => {
       if (verified.has(user, password, hashes)) return named(user, groups);
       if (attempts.areTooMany(address, user)) return { refused: TOO_MANY };
-      const hash = await checks.matching(password, hashes, until);
+      const hash = await matchingPassword(password, hashes);
       if (hash === null) {
         attempts.count(address, user);
         return { refused: WRONG };

@@ -1,4 +1,5 @@
 import { networkOf } from '../access/address.ts';
+import { BoundedMap } from '../bounded-map.ts';
 
 /** How long failures count, from the first one on. */
 const WINDOW_MS = 60_000;
@@ -10,7 +11,7 @@ const MAX_REMEMBERED = 10_000;
 
 /** Counts failed attempts in this process. A caller that fails too often is refused for the rest of the minute, before any costly check. */
 export class FailedAttempts {
-  readonly #counts = new Map<string, { failures: number; until: number }>();
+  readonly #counts = new BoundedMap<string, { failures: number; until: number }>(MAX_REMEMBERED);
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -28,15 +29,8 @@ export class FailedAttempts {
     for (const key of [`${network} ${account}`, network]) {
       const counted = this.#counts.get(key);
       if (counted !== undefined && counted.until > this.#now()) counted.failures++;
-      else this.#start(key);
+      else this.#counts.set(key, { failures: 1, until: this.#now() + WINDOW_MS });
     }
-  }
-
-  #start(key: string): void {
-    this.#counts.delete(key);
-    this.#counts.set(key, { failures: 1, until: this.#now() + WINDOW_MS });
-    const [oldest] = this.#counts.keys();
-    if (this.#counts.size > MAX_REMEMBERED) this.#counts.delete(oldest);
   }
 
   #of(key: string): number {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { BoundedMap } from '../bounded-map.ts';
 
 /** How long a verified password needs no new check by scrypt. */
 const LIFETIME_MS = 5 * 60 * 1000;
@@ -7,7 +8,7 @@ const MAX_REMEMBERED = 1000;
 /** Recently verified passwords, as hashes with a key that only this process has. */
 export class VerifiedPasswords {
   readonly #key = randomBytes(32);
-  readonly #hashes = new Map<string, { hash: string; until: number }>();
+  readonly #hashes = new BoundedMap<string, { hash: string; until: number }>(MAX_REMEMBERED);
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -21,11 +22,7 @@ export class VerifiedPasswords {
   }
 
   add(user: string, password: string, hash: string): void {
-    const key = this.#keyed(user, password);
-    this.#hashes.delete(key);
-    this.#hashes.set(key, { hash, until: this.#now() + LIFETIME_MS });
-    const [oldest] = this.#hashes.keys();
-    if (this.#hashes.size > MAX_REMEMBERED) this.#hashes.delete(oldest);
+    this.#hashes.set(this.#keyed(user, password), { hash, until: this.#now() + LIFETIME_MS });
   }
 
   /** A user name never contains a null character. */

@@ -57,7 +57,7 @@ async function fetchText(secretId: string, fetchSecret: FetchSecret): Promise<st
   try {
     return await fetchSecret(secretId);
   } catch (cause) {
-    throw unavailable(new Error(`Secrets Manager did not give the secret ${secretId}`, { cause }));
+    throw unavailable(new Error(`The secret ${secretId} cannot be read`, { cause }));
   }
 }
 

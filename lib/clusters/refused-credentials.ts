@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts';
+
 /** How long a refusal is remembered: not long, as Kafka may accept the same credentials later. */
 const REMEMBERED_MS = 10_000;
 const MAX_REFUSALS = 1000;
@@ -5,7 +7,7 @@ const MAX_REFUSALS = 1000;
 /** Remembers credentials that Kafka refused a moment ago, to save asking Kafka again. */
 export class RefusedCredentials {
   /** Keys and when they are forgotten, in Unix milliseconds; the oldest first. */
-  readonly #refused = new Map<string, number>();
+  readonly #refused = new BoundedMap<string, number>(MAX_REFUSALS);
 
   /** The number of credentials that are remembered. */
   get size(): number {
@@ -14,7 +16,6 @@ export class RefusedCredentials {
 
   /** @param key names cluster and credentials; never holds a secret itself */
   add(key: string): void {
-    this.#refused.delete(key);
     this.#refused.set(key, Date.now() + REMEMBERED_MS);
     this.#forget();
   }
@@ -26,7 +27,7 @@ export class RefusedCredentials {
 
   #forget(): void {
     for (const [key, until] of this.#refused) {
-      if (until > Date.now() && this.#refused.size <= MAX_REFUSALS) return;
+      if (until > Date.now()) return;
       this.#refused.delete(key);
     }
   }

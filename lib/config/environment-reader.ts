@@ -3,6 +3,9 @@ import { notConfigured } from '../messages/requests.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Whether a variable is this word, as {@link EnvironmentReader.oneOf} reads words: in any case, with whitespace around it. */
+export const isWord = (variable: string | null | undefined, word: string): boolean => variable?.trim().toLowerCase() === word.toLowerCase();
+
 /** Reads variables and collects their problems. Messages name variables, never their values. */
 export class EnvironmentReader {
   readonly #environment: Environment;
@@ -27,10 +30,7 @@ export class EnvironmentReader {
   oneOf<Choice extends string>(name: string, choices: readonly Choice[], otherwise: Choice): Choice {
     const text = this.text(name);
     if (text === null) return otherwise;
-    return (
-      choices.find((choice) => choice.toLowerCase() === text.toLowerCase()) ??
-      this.problem(`${name} must be one of ${choices.join(', ')}`, otherwise)
-    );
+    return choices.find((choice) => isWord(text, choice)) ?? this.problem(`${name} must be one of ${choices.join(', ')}`, otherwise);
   }
 
   integer(name: string, otherwise: number): number {

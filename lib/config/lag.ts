@@ -1,4 +1,5 @@
 import type { Pattern } from '../access/pattern.ts';
+import { isWord } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
 /** The configuration of the function that measures lag. */
@@ -14,7 +15,7 @@ export const readLag = section((reader): LagConfig => {
   if (isSilent || reader.text('GATEWAY_METRICS')?.toLowerCase() === 'none') {
     reader.problem('GATEWAY_LAG_GROUPS needs GATEWAY_METRICS=emf, and GATEWAY_LOG_LEVEL=info or debug: the metrics are in the log', null);
   }
-  if (reader.text('GATEWAY_AUTH') === 'passthrough') {
+  if (isWord(reader.text('GATEWAY_AUTH'), 'passthrough')) {
     reader.problem('GATEWAY_LAG_GROUPS needs credentials of the gateway itself, which GATEWAY_AUTH=passthrough leaves it without', null);
   }
   return { groups };

@@ -1,7 +1,7 @@
 import type { LogForm } from '../logs/log-record.ts';
 import { isTemplate } from '../logs/log-template.ts';
 import { topicName } from '../topic-name.ts';
-import type { EnvironmentReader } from './environment-reader.ts';
+import { type EnvironmentReader, isWord } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
 /** The configuration of the function that writes log entries to a topic. */
@@ -18,7 +18,7 @@ export const readLogPush = section((reader): LogPushConfig => {
   if (key !== null && !isTemplate(key)) {
     reader.problem('GATEWAY_LOG_KEY must be a text such as $.ip, $group or $stream, or one without $', null);
   }
-  if (reader.text('GATEWAY_AUTH') === 'passthrough') {
+  if (isWord(reader.text('GATEWAY_AUTH'), 'passthrough')) {
     reader.problem('GATEWAY_LOG_TOPIC needs credentials of the gateway itself, which GATEWAY_AUTH=passthrough leaves it without', null);
   }
   return { topic, key, value: readFormat(reader), ownGroup: reader.text('AWS_LAMBDA_LOG_GROUP_NAME') };

@@ -1,4 +1,6 @@
+import { BoundedMap } from '../bounded-map.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
+import { PerCluster } from '../kafka/cluster/per-cluster.ts';
 import { keyOf, type Row } from '../kafka/groups/membership/row.ts';
 import { commitOffsets } from '../kafka/groups/offsets.ts';
 import { log } from '../telemetry/log.ts';
@@ -15,7 +17,7 @@ const MIRROR_MS = 2000;
 const PAUSE_MS = 1000;
 const MOST_GROUPS = 1000;
 
-const mirrors = new WeakMap<Cluster, Map<string, Mirrored>>();
+const mirrors = new PerCluster(() => new BoundedMap<string, Mirrored>(MOST_GROUPS));
 
 /**
  * Commits in Kafka what the group has committed and Kafka does not know yet, so that tools see how far the group is. A failure does not
@@ -48,14 +50,8 @@ export function noteMirrored(cluster: Cluster, name: string, group: StoredGroup)
 const told = (group: StoredGroup, { topic, committed, metadata }: Row): string => `${group.ids.get(topic) ?? ''} ${committed} ${metadata}`;
 
 function mirrorOf(cluster: Cluster, name: string): Mirrored {
-  const groups = mirrors.get(cluster) ?? new Map<string, Mirrored>();
-  mirrors.set(cluster, groups);
+  const groups = mirrors.of(cluster);
   const known = groups.get(name) ?? { offsets: new Map(), failedAt: 0 };
-  groups.delete(name); // so that it comes last
-  groups.set(name, known);
-  for (const oldest of groups.keys()) {
-    if (groups.size <= MOST_GROUPS) break;
-    groups.delete(oldest);
-  }
+  groups.set(name, known); // so that it is the newest
   return known;
 }

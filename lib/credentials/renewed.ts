@@ -20,6 +20,7 @@ const PATIENCE_MS = 500;
 const WAIT_AGAIN_MS = 60_000;
 
 const REFUSED = 'they were refused';
+const SOON = 'they end soon';
 
 /** Credentials that must be fetched: cached, renewed before they end, and fetched once for all who ask at the same time. */
 export class Renewed<Credentials> implements CredentialSource<Credentials> {
@@ -52,9 +53,9 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
     if (lease === null || now >= lease.endsAt) return this.#fetch(lease === null ? 'there were none' : 'they had ended');
     if (now < lease.renewAt || now - this.#askedAt < PAUSE_MS) return lease.credentials;
     try {
-      await expires(this.#fetch('they end soon'), now + PATIENCE_MS);
+      await expires(this.#fetch(SOON), now + PATIENCE_MS);
     } catch {
-      // The present ones outlive a failure of their source; the error is thrown when they end.
+      // The present ones outlive a failure of their source, which is logged; the error is thrown when they end.
     }
     return this.#lease?.credentials ?? lease.credentials;
   }
@@ -104,7 +105,12 @@ export class Renewed<Credentials> implements CredentialSource<Credentials> {
   async #ask(reason: string): Promise<Credentials> {
     this.#askedAt = Date.now();
     const before = this.#lease;
-    const lease = await this.#fetchLease();
+    const lease = await this.#fetchLease().catch((error: unknown) => {
+      // A refusal passes the error on. Here nobody gets it: whoever has put a wrong secret would wait for it in vain.
+      if (reason === SOON)
+        log.error('credentials_kept', 'Credentials cannot be fetched, and the previous ones stay', { source: this.#source, error });
+      throw error;
+    });
     this.#lease = lease;
     log.debug('credentials_renewed', 'Credentials were fetched', () => ({
       source: this.#source,

@@ -98,7 +98,7 @@ function qualityOf(item: string): number | null {
     const to = item.indexOf(';', from + 1);
     const [name, value] = item.slice(from + 1, to === -1 ? undefined : to).split('=');
     if (name.trim().toLowerCase() === 'q') {
-      const quality = /^\s*(\d+\.?\d*|\.\d+)\s*$/.test(value ?? '') ? Number(value) : Number.NaN;
+      const quality = /^\s*(\d+(?:\.\d*)?|\.\d+)\s*$/.test(value ?? '') ? Number(value) : Number.NaN;
       return quality <= 1 ? quality : null;
     }
     from = to;

@@ -33,14 +33,19 @@ export class DynamoDbEntries implements EntryStore {
   }
 
   async settle(claim: Claim, fate: Fate, deadline: number): Promise<void> {
-    await this.#table.putItem(
-      {
-        Item: { ...itemOf(claim), ...(await this.#itemsOf(claim, fate, deadline)) },
-        ConditionExpression: 'claimedBy = :claimedBy',
-        ExpressionAttributeValues: { ':claimedBy': { S: claim.claimedBy } },
-      },
-      deadline,
-    );
+    try {
+      await this.#table.putItem(
+        {
+          Item: { ...itemOf(claim), ...(await this.#itemsOf(claim, fate, deadline)) },
+          ConditionExpression: 'claimedBy = :claimedBy',
+          ExpressionAttributeValues: { ':claimedBy': { S: claim.claimedBy } },
+        },
+        deadline,
+      );
+    } catch (error) {
+      // A claim that did nothing and was not stored keeps its key from nobody.
+      if (fate.fate !== 'undone' || conditionFailedOn(error) === undefined) throw error;
+    }
   }
 
   /** The attributes that a fate adds to an item. Writes the parts of a large answer first. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { BoundedMap } from '../bounded-map.ts';
 import type { ErrorDetails, GatewayError } from '../errors.ts';
 import { aboveLimit, limitReached, limitReachedInWords, tooManyTopicsToCount } from '../messages/limits.ts';
 import { isEmpty } from './bucket.ts';
@@ -7,7 +8,6 @@ import { type CountTable, Ledger, type WriteResult } from './ledger.ts';
 import { charge, delayOf, type Moment, mostRestrictive, type Standing, standingOf, waitFor } from './meter.ts';
 import { parseRules } from './parse-rules.ts';
 import { capacityOf, describeLimit, lifetimeMs, type Rule } from './rule.ts';
-import { Seen } from './seen.ts';
 import { countAnew, leasedAt, renewLease, returnLease, type SlottedRule } from './slots.ts';
 import { Update } from './update.ts';
 import { type Charge, chargesOf, type Use } from './use.ts';
@@ -55,13 +55,22 @@ const FRESH_MS = 1000;
 const CLEARED_ALONG = 30;
 const CLEARED_BESIDE = 90;
 
+/** The counts of an item as this instance last saw them. Other instances may have counted since. */
+interface Sighting {
+  counts: Counts;
+  /** Unix milliseconds. */
+  at: number;
+  /** Whether a bucket was last found not empty against expectation: other instances use it too. */
+  filledByOthers: boolean;
+}
+
 /** Counts uses against limits, in a table that all instances of the gateway share. */
 export class Limiter {
   readonly #rules: readonly Rule[];
   readonly #ledger: Ledger;
   readonly #clock: () => number;
   readonly #patienceMs: number;
-  readonly #seen = new Seen(ITEMS_SEEN);
+  readonly #seen = new BoundedMap<string, Sighting>(ITEMS_SEEN);
   readonly #lifetimeMs: number;
 
   /** @param patienceMs the longest wait for DynamoDB */

@@ -21,7 +21,7 @@ export const credentialsUnavailable = /* @__PURE__ */ message(
 );
 export const secretUnavailable = /* @__PURE__ */ message(
   'CredentialsUnavailable',
-  'The gateway cannot read its credentials for Kafka at the moment',
+  'The gateway cannot read its secret at the moment',
   'try again',
 );
 export const tokenUnavailable = /* @__PURE__ */ message(

@@ -71,6 +71,11 @@ export const notVerifiedYet = /* @__PURE__ */ message(
 );
 export const replayUnderWay = /* @__PURE__ */ message('IllegalState', 'A replay is under way', 'wait for its end');
 export const replayBackwards = /* @__PURE__ */ message('InvalidRecord', 'to must be after from');
+export const replayTooWide = /* @__PURE__ */ message(
+  'TooLarge',
+  (partitions: number) => `The time span has records in ${partitions} partitions, which are more than a replay has room for`,
+  'replay a shorter one',
+);
 export const subscriptionsUnavailable = /* @__PURE__ */ message(
   'StorageUnavailable',
   'The gateway cannot look up subscriptions now',

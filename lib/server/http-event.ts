@@ -19,8 +19,8 @@ export interface HttpEvent {
   isBase64Encoded: boolean;
 }
 
-/** The event that API Gateway would make from a request to this process. */
-export function httpEvent({ method = '', url = '/', headers, socket }: IncomingMessage, body: Buffer): HttpEvent {
+/** The event that API Gateway would make from a request to this process, without its body. */
+export function httpEvent({ method = '', url = '/', headers, socket }: IncomingMessage): HttpEvent {
   const target = url.startsWith('/') ? url : pathIn(url);
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
@@ -39,10 +39,13 @@ export function httpEvent({ method = '', url = '/', headers, socket }: IncomingM
       stage: '$default',
       http: { method, path, sourceIp: (socket.remoteAddress ?? '').replace(/^::ffff:/, '') },
     },
-    ...(body.length > 0 && { body: body.toString('base64') }),
-    isBase64Encoded: body.length > 0,
+    isBase64Encoded: false,
   };
 }
+
+/** The event with a body. */
+export const withBody = (event: HttpEvent, body: Buffer): HttpEvent =>
+  body.length === 0 ? event : { ...event, body: body.toString('base64'), isBase64Encoded: true };
 
 /** A request to a proxy has a full URL. */
 function pathIn(url: string): string {

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders } from '../admission/cors.ts';
-import { GatewayError } from '../errors.ts';
-import { headersOf } from '../http/error-response.ts';
+import type { GatewayError } from '../errors.ts';
+import { asGatewayError, headersOf } from '../http/error-response.ts';
 import type { GatewayHandler } from '../http/gateway-handler.ts';
-import type { GatewayResult } from '../http/response.ts';
+import { logAnswer, logError } from '../http/request-log.ts';
+import { type GatewayResult, toResult } from '../http/response.ts';
 import { writeStream } from '../http/write-stream.ts';
-import { log } from '../telemetry/log.ts';
+import { bodyTooLarge } from '../messages/requests.ts';
 import { requestContext } from './context.ts';
-import { type HttpEvent, httpEvent } from './http-event.ts';
+import { type HttpEvent, httpEvent, withBody } from './http-event.ts';
 import { identify } from './identify.ts';
 
 /** API Gateway's limit. It applies before a function decompresses the body. */
@@ -20,22 +21,30 @@ export async function serveRequest(
   handlerFor: (event: HttpEvent) => GatewayHandler | Promise<GatewayHandler>,
   closing: AbortSignal,
 ): Promise<void> {
+  const startedAt = performance.now();
   const left = new AbortController();
   response.once('close', () => left.abort());
   for (const [name, value] of Object.entries(corsHeaders(request.headers.origin))) response.setHeader(name, value);
+  const received = httpEvent(request);
+  const { requestId } = received.requestContext;
+  let bytesIn = 0;
   try {
     const body = await bodyOf(request);
-    if (body === null) return refuse(response, 413, 'The body is larger than 10 MB: send less at a time');
-    const event = await identify(httpEvent(request, body));
+    if (body === null) throw bodyTooLarge(MAX_BODY_BYTES);
+    bytesIn = body.length;
+    const event = await identify(withBody(received, body));
     const handler = await handlerFor(event);
-    await respond(await handler(event, requestContext(event.requestContext.requestId, { gone: left.signal, closing })), response);
-  } catch (error) {
+    await respond(await handler(event, requestContext(requestId, { gone: left.signal, closing })), response);
+  } catch (thrown) {
+    // The handler answers its own errors: this one is of who is calling, or of what was sent.
     if (left.signal.aborted) return;
-    // Before the handler, which answers its own: of who is calling.
-    if (error instanceof GatewayError && error.retriable)
-      return refuse(response, error.status, error.message, error.code, headersOf(error));
-    log.error('request_failed', 'The request cannot be served', { error });
-    refuse(response, 500, 'The gateway failed: ask its operator to read its log');
+    const error = asGatewayError(thrown, requestId);
+    const bytesOut = refuse(response, error, requestId);
+    logError(error, { requestId, principal: null });
+    logAnswer({
+      ...{ requestId, startedAt, error, bytesIn, bytesOut, route: null, principal: null, mode: undefined },
+      ...{ method: request.method ?? '', status: error.status },
+    });
   }
 }
 
@@ -54,14 +63,19 @@ async function respond({ statusCode, headers, body, isBase64Encoded, stream }: G
   response.end();
 }
 
-/** Answers with an error in the API's usual shape. */
-function refuse(response: ServerResponse, status: number, message: string, code = status, headers: Record<string, string> = {}): void {
+/** Answers with an error in the API's usual shape. @returns the size of the body */
+function refuse(response: ServerResponse, error: GatewayError, requestId: string): number {
   if (response.headersSent) {
     response.destroy();
-    return;
+    return 0;
   }
-  response.writeHead(status, { 'content-type': 'application/vnd.kafka.v2+json', connection: 'close', ...headers });
-  response.end(JSON.stringify({ error_code: code, message }));
+  const { headers, body } = toResult(
+    { headers: headersOf(error), body: JSON.stringify({ error_code: error.code, message: error.message }) },
+    requestId,
+  );
+  response.writeHead(error.status, { ...headers, connection: 'close' });
+  response.end(body);
+  return Buffer.byteLength(body);
 }
 
 /** The body; null if it is too large. */

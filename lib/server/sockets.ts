@@ -63,7 +63,7 @@ export class Sockets {
 
   /** The status that refuses the handshake; null to accept it. */
   async #accept(request: IncomingMessage, open: (authorizer: object | undefined, connection: string) => void): Promise<number | null> {
-    const event = httpEvent(request, Buffer.alloc(0));
+    const event = httpEvent(request);
     // With passthrough, each request carries the caller's credentials, and a message cannot.
     if (!/^\/pubsub\/?$/.test(event.rawPath) || accessConfig().modes.includes('passthrough')) return 404;
     if (!isAllowedOrigin(request)) return 403;

@@ -1,4 +1,5 @@
 import type { Cluster } from '../kafka/cluster/cluster.ts';
+import { PerCluster } from '../kafka/cluster/per-cluster.ts';
 import type { ReadPosition } from '../kafka/fetch/reading.ts';
 import type { TailPage } from './tail.ts';
 
@@ -15,7 +16,7 @@ export interface SharedSource {
   open: (start: readonly ReadPosition[], stop: AbortSignal) => AsyncGenerator<TailPage, void>;
 }
 
-const tails = new WeakMap<Cluster, Map<string, SharedTail>>();
+const tails = new PerCluster(() => new Map<string, SharedTail>());
 
 /**
  * Takes a seat at the tail of this kind, and starts the tail if there is none. The caller must leave the seat.
@@ -24,8 +25,7 @@ const tails = new WeakMap<Cluster, Map<string, SharedTail>>();
  * @throws whatever `begin` of the source throws
  */
 export async function joinTail(cluster: Cluster, kind: string, source: SharedSource): Promise<Seat> {
-  const known = tails.get(cluster) ?? new Map<string, SharedTail>();
-  tails.set(cluster, known);
+  const known = tails.of(cluster);
   let shared = known.get(kind);
   if (shared === undefined || !shared.hasRoom) {
     const begun: SharedTail = new SharedTail(source, () => {

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { setLogLevel } from '../../lib/telemetry/log.ts';
-import { startTable, type TestTable } from '../harness/aws/table.ts';
 import { call, configure } from '../harness/http/gateway.ts';
 import { type HttpServer, serveFunctions } from '../harness/http/http-server.ts';
 import { sharedKafka } from '../harness/kafka/shared-kafka.ts';
@@ -32,17 +31,16 @@ const CHECKS = [
 ];
 
 const admin = kafkaClient().admin();
-let table: TestTable;
 let push: PushWorld;
 let server: HttpServer;
 let directory: string;
 let topicsBefore: string[];
 
 before(async () => {
-  [table, push, directory] = await Promise.all([startTable(), startPush(), mkdtemp(join(tmpdir(), 'description-'))]);
+  [push, directory] = await Promise.all([startPush(), mkdtemp(join(tmpdir(), 'description-'))]);
   await admin.connect();
   topicsBefore = await admin.listTopics();
-  configure(sharedKafka(), { ...table.environment, ...push.environment, GATEWAY_IDEMPOTENCY: '1h', SCHEMA_REGISTRY_URL: sharedRegistry() });
+  configure(sharedKafka(), { ...push.environment, GATEWAY_IDEMPOTENCY: '1h', SCHEMA_REGISTRY_URL: sharedRegistry() });
   setLogLevel('error');
   server = await serveFunctions();
   // What the examples of the description are about.
@@ -53,8 +51,7 @@ before(async () => {
 
 after(async () => {
   await server?.stop();
-  await push?.receiver.close();
-  await table?.stop();
+  await push?.stop();
   await rm(directory, { recursive: true, force: true });
   const made = (await admin.listTopics()).filter((topic) => !topicsBefore.includes(topic) && !topic.startsWith('__'));
   await admin.deleteTopics({ topics: made });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Broker, startBroker } from '../../infra/local/broker.ts';
-import { startTable, type TestTable } from '../harness/aws/table.ts';
 import { configure } from '../harness/http/gateway.ts';
 import { writeTopic } from '../harness/kafka/records.ts';
 import { createTopic } from '../harness/kafka/topics.ts';
@@ -17,20 +16,18 @@ const KILLS = 20;
 const KEYS = 10;
 
 let broker: Broker;
-let table: TestTable;
 let push: PushWorld;
 let topic: string;
 const workers: { child: ChildProcess; isReady: boolean }[] = [];
 
 before(async () => {
-  [broker, table, push] = await Promise.all([startBroker({ listeners: ['PLAINTEXT'] }), startTable(), startPush()]);
-  configure(broker.bootstrapServers, { ...table.environment, ...push.environment });
+  [broker, push] = await Promise.all([startBroker({ listeners: ['PLAINTEXT'] }), startPush()]);
+  configure(broker.bootstrapServers, push.environment);
   topic = await createTopic({ partitions: 3, bootstrapServers: broker.bootstrapServers });
 });
 after(async () => {
   for (const { child } of workers) child.kill('SIGKILL');
-  await push?.receiver.close();
-  await table?.stop();
+  await push?.stop();
   await broker?.stop();
 });
 

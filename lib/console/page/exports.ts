@@ -16,5 +16,8 @@ export const asCsv = (records: readonly ShownRecord[]): string =>
 
 const cellOf = (json: string): string => (json === 'null' ? '' : textOf(json));
 
+/** What spreadsheets take for the beginning of a formula, in full width as well; a negative number is none. */
+const FORMULA = /^(?:[=+@\t\r\n\uff0b\uff0d\uff1d\uff20]|-(?!\d+(?:\.\d+)?(?:e[+-]?\d+)?$))/i;
+
 /** An apostrophe stops a spreadsheet from running a cell as a formula. */
-const quoted = (cell: string): string => `"${(/^(?:[=+@\t\r]|-(?!\d))/.test(cell) ? `'${cell}` : cell).replaceAll('"', '""')}"`;
+const quoted = (cell: string): string => `"${(FORMULA.test(cell) ? `'${cell}` : cell).replaceAll('"', '""')}"`;

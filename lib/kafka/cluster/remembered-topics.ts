@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import { NONE } from '../error-codes.ts';
 import type { TopicMetadata } from '../protocol/metadata.ts';
 import { type KnownTopic, learn } from './learn-topic.ts';
@@ -6,7 +7,7 @@ const MAX_TOPICS = 10_000;
 
 /** What the cluster's metadata has said about topics, by name. Above the limit, forgets topics that were not asked for the longest. */
 export class RememberedTopics {
-  readonly #topics = new Map<string, KnownTopic>();
+  readonly #topics = new BoundedMap<string, KnownTopic>(MAX_TOPICS);
   readonly #maxAgeMs: number;
 
   /** @param maxAgeMs age at which metadata should be refreshed, in milliseconds */
@@ -29,15 +30,10 @@ export class RememberedTopics {
    * @param asked when the metadata was asked for, in Unix milliseconds
    */
   learn(topics: readonly TopicMetadata[], asked: number): void {
+    this.#topics.bound = Math.max(MAX_TOPICS, topics.length);
     for (const topic of topics) {
       const known = this.of(topic.name);
-      this.#topics.delete(topic.name); // so that it comes last
       this.#topics.set(topic.name, known === undefined || known.asOf <= asked ? learn(known, topic, asked) : known);
-    }
-    const most = Math.max(MAX_TOPICS, topics.length);
-    for (const name of this.#topics.keys()) {
-      if (this.#topics.size <= most) break;
-      this.#topics.delete(name);
     }
   }
 

@@ -1,7 +1,9 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import { GatewayError } from '../../errors.ts';
 import { withRemark } from '../../messages/message.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { PerCluster } from '../cluster/per-cluster.ts';
 import { again } from '../cluster/retry.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, NONE } from '../error-codes.ts';
@@ -21,7 +23,7 @@ interface Coordinator {
 }
 
 /** Coordinators by group, of each cluster. */
-const coordinators = new WeakMap<Cluster, Map<string, Coordinator>>();
+const coordinators = new PerCluster(() => new BoundedMap<string, Coordinator>(MAX_GROUPS));
 
 /**
  * Asks the coordinator of a consumer group. While that fails in passing, asks again, wherever the group has moved to. The coordinator is
@@ -94,12 +96,12 @@ export function rememberCoordinator(cluster: Cluster, groups: readonly string[],
 }
 
 function doubt(cluster: Cluster, group: string): void {
-  const known = coordinators.get(cluster)?.get(group);
+  const known = coordinators.of(cluster).get(group);
   if (known !== undefined) known.inDoubt = true;
 }
 
 async function coordinatorOf(cluster: Cluster, group: string): Promise<Coordinator> {
-  const before = coordinators.get(cluster)?.get(group);
+  const before = coordinators.of(cluster).get(group);
   if (before?.inDoubt === false) return before;
 
   const connection = await cluster.anyBroker();
@@ -119,13 +121,6 @@ async function coordinatorOf(cluster: Cluster, group: string): Promise<Coordinat
 }
 
 function remember(cluster: Cluster, group: string, coordinator: Coordinator): Coordinator {
-  const known = coordinators.get(cluster) ?? new Map<string, Coordinator>();
-  coordinators.set(cluster, known);
-  known.delete(group); // so that it comes last
-  known.set(group, coordinator);
-  for (const oldest of known.keys()) {
-    if (known.size <= MAX_GROUPS) break;
-    known.delete(oldest);
-  }
+  coordinators.of(cluster).set(group, coordinator);
   return coordinator;
 }

@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../errors.ts';
 import { countRecords } from '../../metrics/work.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { PerCluster } from '../cluster/per-cluster.ts';
 import { type Compression, compressionOf } from '../compression/compress.ts';
 import { compressionNames } from '../compression/names.ts';
 import { MESSAGE_TOO_LARGE, NONE } from '../error-codes.ts';
@@ -32,17 +33,10 @@ export interface ProduceOptions {
  */
 export type ProducedRecord = { partition: number; offset: number; timestamp: number } | { error: GatewayError; maybeWritten: boolean };
 
-const producers = new WeakMap<Cluster, RecordProducer>();
+const producers = new PerCluster((cluster) => new RecordProducer(cluster));
 
 /** The one producer of a cluster: it owns the sequences of everything written there. Functions that only read do not load its code. */
-export function producerOf(cluster: Cluster): RecordProducer {
-  let producer = producers.get(cluster);
-  if (producer === undefined) {
-    producer = new RecordProducer(cluster);
-    producers.set(cluster, producer);
-  }
-  return producer;
-}
+export const producerOf = (cluster: Cluster): RecordProducer => producers.of(cluster);
 
 /** Writes the records of requests, on one cluster. */
 export class RecordProducer {

@@ -1,5 +1,7 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { PerCluster } from '../cluster/per-cluster.ts';
 import { deadLetterHeaders } from '../dead-letter-headers.ts';
 import { fetchRecords } from '../fetch/fetch-records.ts';
 import { allVisible } from '../fetch/visible-records.ts';
@@ -27,15 +29,15 @@ export interface DeadLetter {
 /** The last deliveries, this many, are reserved for copying: after its own limit, Kafka delivers a record to nobody. */
 export const COPY_TRIES = 2;
 const SETTINGS_MS = 60_000;
+const MOST_GROUPS = 10_000;
 /** A single record may be larger. */
 const LARGEST_READ = 4 * 1024 * 1024;
 
-const limits = new WeakMap<Cluster, Map<string, { limit: number; asOf: number }>>();
+const limits = new PerCluster(() => new BoundedMap<string, { limit: number; asOf: number }>(MOST_GROUPS));
 
 /** After how many deliveries a record is a dead letter; the group's settings are read once a minute. */
 async function mostDeliveries(cluster: Cluster, group: string, deadline: number): Promise<{ most: number; limit: number }> {
-  const known = limits.get(cluster) ?? new Map<string, { limit: number; asOf: number }>();
-  limits.set(cluster, known);
+  const known = limits.of(cluster);
   let found = known.get(group);
   if (found === undefined || Date.now() - found.asOf > SETTINGS_MS) {
     const { deliveryLimit } = await queueSettings(cluster, group, deadline);
@@ -47,7 +49,7 @@ async function mostDeliveries(cluster: Cluster, group: string, deadline: number)
 
 /** Makes the next receive read the settings of a group again. */
 export const forgetDeliveryLimit = (cluster: Cluster, group: string): void => {
-  limits.get(cluster)?.delete(group);
+  limits.of(cluster).delete(group);
 };
 
 /**

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { BoundedMap } from '../../bounded-map.ts';
 import { expires, sleep } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { PerCluster } from '../cluster/per-cluster.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { FENCED_MEMBER_EPOCH, GROUP_ID_NOT_FOUND, NONE, UNKNOWN_MEMBER_ID } from '../error-codes.ts';
 import { atDeadline } from '../failures.ts';
@@ -15,12 +17,16 @@ import { requireShareGroups, shareGroupError } from './support.ts';
 const HEARTBEAT_MS = 100;
 /** Reserved of a request's time, to answer that there is nothing yet. */
 const MARGIN_MS = 1500;
+const MOST_GROUPS = 10_000;
 const JOIN = 0;
 const LEAVE = -1;
 
-/** The number of partitions of each topic id that are known to be ready in a group; and the joins in progress. */
+/** After this time, the coordinator is asked again: somebody may have deleted the group, or its offsets. */
+const READY_MS = 30_000;
+
+/** The number of partitions of each topic id that are known to be ready in a group, and since when; and the joins in progress. */
 interface Ready {
-  partitions: Map<string, number>;
+  partitions: Map<string, { count: number; asOf: number }>;
   joining: Map<string, Joining>;
 }
 
@@ -31,17 +37,16 @@ interface Joining {
   hasHeard: boolean;
 }
 
-const ready = new WeakMap<Cluster, Map<string, Ready>>();
+const ready = new PerCluster(() => new BoundedMap<string, Ready>(MOST_GROUPS));
 
 function readyOf(cluster: Cluster, group: string): Ready {
-  const groups = ready.get(cluster) ?? new Map<string, Ready>();
-  ready.set(cluster, groups);
+  const groups = ready.of(cluster);
   const known = groups.get(group) ?? { partitions: new Map(), joining: new Map() };
-  groups.set(group, known);
+  groups.set(group, known); // so that it is the newest
   return known;
 }
 
-/** Makes the next {@link prepare} look again: a broker has said that it does not know a partition. */
+/** Makes the next {@link prepare} look again: a broker does not know a partition, or the group. */
 export function forgetReady(cluster: Cluster, group: string): void {
   readyOf(cluster, group).partitions.clear();
 }
@@ -59,7 +64,10 @@ export function forgetReady(cluster: Cluster, group: string): void {
  */
 export async function prepare(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
   const known = readyOf(cluster, group);
-  if (topics.every(({ id, partitions }) => (known.partitions.get(id) ?? 0) >= partitions.length)) return true;
+  if (topics.every(({ id, partitions }) => (known.partitions.get(id)?.count ?? 0) >= partitions.length)) {
+    if (topics.some(({ id }) => Date.now() - (known.partitions.get(id)?.asOf ?? 0) > READY_MS)) lookAgain(cluster, group, topics, deadline);
+    return true;
+  }
   const key = topics.map(({ id, partitions }) => `${id} ${partitions.length}`).join();
   for (let other = known.joining.get(key); other !== undefined; other = known.joining.get(key)) {
     const outcome = await outcomeOf(other, deadline);
@@ -72,8 +80,21 @@ export async function prepare(cluster: Cluster, group: string, topics: readonly 
   joining.done = makeReady(cluster, group, topics, deadline, joining).finally(() => known.joining.delete(key));
   known.joining.set(key, joining);
   if (!(await joining.done)) return false;
-  for (const topic of topics) known.partitions.set(topic.id, topic.partitions.length);
+  remember(known, topics);
   return true;
+}
+
+function remember(known: Ready, topics: readonly QueueTopic[]): void {
+  for (const { id, partitions } of topics) known.partitions.set(id, { count: partitions.length, asOf: Date.now() });
+}
+
+/** Finds out whether a group is still set up. Nobody waits for it: leaders deliver although the coordinator is away. */
+function lookAgain(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): void {
+  remember(readyOf(cluster, group), topics);
+  isSetUp(cluster, group, topics, deadline).then(
+    (isThere) => isThere || forgetReady(cluster, group),
+    () => {}, // it is asked again later
+  );
 }
 
 /** The outcome of another request's join until a deadline; an error if that failed in passing, or heard nothing from the coordinator. */

@@ -1,6 +1,7 @@
 import { topicNotFound } from '../../messages/topics.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { knownTopic } from '../cluster/known-topics.ts';
+import { PerCluster } from '../cluster/per-cluster.ts';
 import { again } from '../cluster/retry.ts';
 import { kafkaError, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { metadataWithIds } from '../protocol/metadata-with-ids.ts';
@@ -15,7 +16,7 @@ export interface QueueTopic {
 }
 
 const ANSWER_MS = 2500;
-const ids = new WeakMap<Cluster, Map<string, string>>();
+const ids = new PerCluster(() => new Map<string, string>());
 
 /**
  * Topics with their ids and their present partitions.
@@ -24,8 +25,7 @@ const ids = new WeakMap<Cluster, Map<string, string>>();
  */
 export async function queueTopics(cluster: Cluster, names: readonly string[], deadline: number, newerThan = 0): Promise<QueueTopic[]> {
   const leaders = await Promise.all(names.map((name) => knownTopic(cluster, name, deadline, newerThan)));
-  const known = ids.get(cluster) ?? new Map<string, string>();
-  ids.set(cluster, known);
+  const known = ids.of(cluster);
   const asked = names.filter((name) => newerThan > 0 || !known.has(name));
   if (asked.length > 0) await again(deadline, () => learnIds(cluster, asked, known));
   return names.map((name, i) => ({ name, id: known.get(name) ?? '', partitions: [...leaders[i].leaders.keys()].sort((a, b) => a - b) }));

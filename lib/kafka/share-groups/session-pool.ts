@@ -1,6 +1,7 @@
 import { tooManyUnsettled } from '../../messages/queues.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { PerCluster } from '../cluster/per-cluster.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { reasonOf } from '../failures.ts';
 import { shareAcknowledge } from '../protocol/share-acknowledge.ts';
@@ -35,14 +36,10 @@ const MOST_IDLE = 16;
 /** Each is a connection. */
 const MOST_OPEN = 1000;
 
-const pools = new WeakMap<Cluster, SessionPool>();
+const pools = new PerCluster((cluster) => new SessionPool(cluster));
 
 /** The one pool of a cluster. */
-export function sessionPoolOf(cluster: Cluster): SessionPool {
-  const pool = pools.get(cluster) ?? new SessionPool(cluster);
-  pools.set(cluster, pool);
-  return pool;
-}
+export const sessionPoolOf = (cluster: Cluster): SessionPool => pools.of(cluster);
 
 const keyOf = (member: string, broker: number): string => `${member} ${broker}`;
 

@@ -7,6 +7,7 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { isPassing, kafkaError, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { atDeadline, connectionError } from '../failures.ts';
 import { type AcknowledgeType, type OffsetRange, shareAcknowledge } from '../protocol/share-acknowledge.ts';
+import { forgetReady } from './prepare.ts';
 import { type OpenSession, sessionPoolOf } from './session-pool.ts';
 import {
   INVALID_RECORD_STATE,
@@ -15,6 +16,7 @@ import {
   requireShareGroups,
   SHARE_SESSION_NOT_FOUND,
   shareGroupError,
+  UNKNOWN_SERVER_ERROR,
 } from './support.ts';
 
 /** Some or all of what a session holds. */
@@ -39,6 +41,8 @@ const ANSWER_MS = 5000;
 const CLOSE = -1;
 /** Each single settlement uses up an epoch, and a receive has at most 500 records. */
 const MOST_EPOCHS = 1100;
+/** Why records are no longer held. */
+export const TOPIC_GONE = 'their topic is gone, or was made anew';
 const LOCK_ENDED = 'their lock has ended';
 
 /**
@@ -110,6 +114,8 @@ async function settleSession(
       if (own !== undefined && (closes || answer.error === SHARE_SESSION_NOT_FOUND)) pool.closed(own);
       if (answer.error !== NONE) return all(refusalOf(answer.error, group));
       const refused = new Map(answer.partitions.map((one) => [`${one.topicId} ${one.partition}`, one.error]));
+      // Kafka 4.3 answers this for a group that was deleted.
+      if (answer.partitions.some(({ error }) => error === UNKNOWN_SERVER_ERROR)) forgetReady(cluster, group);
       const until = sentAt + answer.lockMs;
       const errorOf = (holding: Holding): number =>
         holding.ranges.map((one) => refused.get(`${one.topicId} ${one.partition}`) ?? NONE).find((code) => code !== NONE) ?? NONE;
@@ -169,7 +175,7 @@ function refusalOf(code: number, group: string): GatewayError {
     case UNKNOWN_TOPIC_OR_PARTITION:
       return noLongerHeld.with({ cause }, 'another broker leads their partition by now');
     default:
-      if (isOtherTopic(code)) return noLongerHeld.with({ cause }, 'their topic is gone, or was made anew');
+      if (isOtherTopic(code)) return noLongerHeld.with({ cause }, TOPIC_GONE);
       return isPassing(code) ? withRemark(shareGroupError(code, group), settlingUnsure) : shareGroupError(code, group);
   }
 }

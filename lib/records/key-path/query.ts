@@ -12,7 +12,7 @@ type Operator = Comparison | '=' | '%' | '!%';
 
 /** Longer ones come first, because shorter ones are their prefixes. */
 const OPERATORS: readonly Operator[] = ['==', '!=', '!%', '<=', '>=', '=', '<', '>', '%'];
-const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 /**
  * Reads a query that begins after its opening bracket.

@@ -9,6 +9,7 @@ import { placeInvalid } from '../../messages/produce.ts';
 import { notVerified, notVerifiedYet, replayBackwards, replayUnderWay, subscriptionChanged } from '../../messages/push.ts';
 import { fieldUnknown } from '../../messages/requests.ts';
 import { timeOf as readTime } from '../../push/read-definition.ts';
+import { replaySpans } from '../../push/replay-spans.ts';
 import { ping } from '../../push/verify.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { pushTools, stored } from './push-tools.ts';
@@ -51,12 +52,8 @@ export const replaySubscription = route('POST /subscriptions/{subscription}/repl
     const topics = await grantedTopics(cluster, found);
     const at = (timestamp: number) => topics.map((topic) => ({ topic, partition: null, at: { timestamp }, metadata: null }));
     const [begin, end] = await Promise.all([from, to ?? LATEST].map((time) => resolvePositions(cluster, at(time), request.deadline)));
-    const starts = new Map(begin.map(({ topic, partition, offset }) => [`${partition} ${topic}`, offset]));
     // Of two replays at once one is written, with its own start.
-    const spans = end.flatMap(({ topic, partition, offset: until }) => {
-      const start = starts.get(`${partition} ${topic}`);
-      return start === undefined ? [] : [{ topic, partition, from: start, until }];
-    });
+    const spans = replaySpans(begin, end);
     const next = { ...found, replay: { id: randomUUID(), spans }, version: version + 1, updatedAt: Date.now() };
     const changed = state === 'disabled' ? { ...next, state: 'active' as const, reason: null } : next;
     if (!(await stored(store.write(changed, version, request.deadline)))) throw subscriptionChanged(name);

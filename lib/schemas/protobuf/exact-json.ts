@@ -13,7 +13,7 @@ const NUMERIC: ReadonlySet<number | undefined> = new Set(
   Object.entries(scalarTypes).flatMap(([name, type]) => (['bool', 'bytes', 'string'].includes(name) ? [] : [type])),
 );
 
-const NUMBER_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$|^-?Infinity$|^NaN$/;
+const NUMBER_TEXT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$|^-?Infinity$|^NaN$/;
 /** No type accepts it. */
 const NO_NUMBER = 'none';
 

@@ -18,6 +18,8 @@ export interface TcpProxy {
   loseOpen(): void;
   /** Drops responses on the connections open now; requests still arrive. Serves new ones. */
   loseAnswers(): void;
+  /** Breaks each connection open now in the middle: so many bytes of that direction still arrive, then both sides see it end, or reset. */
+  cutAfter(bytes: number, direction: Direction, how: 'end' | 'reset'): void;
   /** Like {@link TcpProxy.loseOpen}, and new connections are accepted but never answered. */
   hold(): void;
   /** Closes the connections open now, as brokers do with idle ones. */
@@ -26,6 +28,8 @@ export interface TcpProxy {
   endedBy(side: 'client' | 'server'): Promise<void>;
   close(): Promise<void>;
 }
+
+export type Direction = 'requests' | 'answers';
 
 /** The two halves of a connection. */
 export interface Pair {
@@ -43,7 +47,9 @@ export interface Relay {
 
 interface Connection extends Pair {
   /** The directions whose data is dropped. */
-  lost: { requests: boolean; answers: boolean };
+  lost: Record<Direction, boolean>;
+  /** How many bytes still arrive before the connection breaks, and how it does; null while it is not to break. */
+  cut: { direction: Direction; left: number; how: 'end' | 'reset' } | null;
 }
 
 const straight = ({ client, server }: Pair): Relay => ({
@@ -74,7 +80,7 @@ export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Re
     }
     const server = connect({ port: target, host: '127.0.0.1', noDelay: true }).on('error', () => undefined);
     sockets.add(server);
-    const connection = { client, server, lost: { requests: false, answers: false } };
+    const connection = { client, server, lost: { requests: false, answers: false }, cut: null };
     connections.push(connection);
     join(connection, relayOf(connection));
     ends.client.add(endOf(client));
@@ -106,6 +112,9 @@ export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Re
     loseAnswers() {
       for (const { lost } of connections) lost.answers = true;
     },
+    cutAfter(bytes, direction, how) {
+      for (const connection of connections) connection.cut = { direction, left: bytes, how };
+    },
     hold() {
       target = undefined;
       lose({ requests: true, answers: true });
@@ -124,11 +133,25 @@ export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Re
 }
 
 /** If a direction is dropped, the other side does not learn of its end either. */
-function join({ client, server, lost }: Connection, relay: Relay): void {
-  client.on('data', (chunk: Buffer) => lost.requests || relay.onRequest(chunk));
-  server.on('data', (chunk: Buffer) => lost.answers || relay.onAnswer(chunk));
+function join(connection: Connection, relay: Relay): void {
+  const { client, server, lost } = connection;
+  client.on('data', (chunk: Buffer) => lost.requests || relay.onRequest(arriving(chunk, 'requests', connection)));
+  server.on('data', (chunk: Buffer) => lost.answers || relay.onAnswer(arriving(chunk, 'answers', connection)));
   client.on('close', (failed) => lost.requests || relay.busy() || leave(server, failed));
   server.on('close', (failed) => lost.answers || leave(client, failed));
+}
+
+/** The bytes that still arrive. The one that ends them breaks the connection once they have. */
+function arriving(chunk: Buffer, direction: Direction, { client, server, cut }: Connection): Buffer {
+  if (cut?.direction !== direction) return chunk;
+  const rest = chunk.subarray(0, cut.left);
+  cut.left -= rest.length;
+  if (cut.left === 0) {
+    setImmediate(() => {
+      for (const socket of [client, server]) cut.how === 'end' ? socket.end() : socket.resetAndDestroy();
+    });
+  }
+  return rest;
 }
 
 /** After a clean end, data written before still arrives. */

@@ -32,6 +32,8 @@ export interface ToldMessage {
   headers?: { key?: string; value?: string }[];
 }
 
+export const offsetsOf = (messages: readonly ToldMessage[] = []): number[] => messages.map(({ offset = '0' }) => Number(offset));
+
 /** Posts one command. */
 export async function command(request: Plain, parts: Omit<RequestParts, 'body'> = {}): Promise<Told> {
   const { status, headers, text } = await call('POST', '/pubsub', {

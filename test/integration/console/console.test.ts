@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { promisify } from 'node:util';
-import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
-import { startBrowser } from '../../harness/browser/browser.ts';
-import { checkAccessibility, keepScreenshot, type Opened, openConsole } from '../../harness/browser/console.ts';
+import { checkAccessibility, keepScreenshot, type Opened } from '../../harness/browser/console.ts';
+import { type ServedConsole, serveConsole } from '../../harness/browser/served-console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { startStandIn } from '../../harness/schema-registry/stand-in.ts';
@@ -22,19 +21,17 @@ const registry = await startStandIn(({ line }) =>
 
 configure(sharedKafka(), { GATEWAY_AUTH: 'none', GATEWAY_CONSOLE: 'write', SCHEMA_REGISTRY_URL: registry.url });
 
-let gateway: GatewayServer;
-let chromium: Awaited<ReturnType<typeof startBrowser>>;
+let served: ServedConsole;
 let opened: Opened;
 
 const post = async (path: string, contentType: string, body: string): Promise<void> => {
-  const response = await fetch(`${gateway.url}${path}`, { method: 'POST', headers: { 'content-type': contentType }, body });
+  const response = await fetch(`${served.url}${path}`, { method: 'POST', headers: { 'content-type': contentType }, body });
   assert.ok(response.ok, await response.text());
 };
 
 suite('the console', () => {
   before(async () => {
-    gateway = await startServer({ port: 0, host: '127.0.0.1' });
-    chromium = await startBrowser();
+    served = await serveConsole();
     await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: TOPIC, partitions_count: 3 }));
     const records = Array.from(
       { length: 120 },
@@ -42,12 +39,9 @@ suite('the console', () => {
     );
     await post(`/topics/${TOPIC}`, 'application/vnd.kafka.json.v2+json', `{"key_format":"text","records":[${records.join()}]}`);
   });
-  after(async () => {
-    await chromium?.stop();
-    await gateway?.close(0);
-  });
+  after(() => served?.stop());
   beforeEach(async () => {
-    opened = await openConsole(chromium.browser, gateway.url);
+    opened = await served.open();
   });
   afterEach(() => opened.close());
 
@@ -243,7 +237,7 @@ suite('the console', () => {
     const { page, show, fill, click, shows } = opened;
     const group = 'console-billing';
     const offsets = [0, 1, 2].map((partition) => ({ topic: TOPIC, partition, offset: 5 }));
-    const path = `${gateway.url}/groups/${group}/offsets`;
+    const path = `${served.url}/groups/${group}/offsets`;
     await fetch(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ offsets }) });
 
     await show('#/groups');
@@ -271,7 +265,7 @@ suite('the console', () => {
     const [topic, group] = ['console-unwanted', 'console-unwanted-group'];
     await post('/admin/topics', 'application/json', JSON.stringify({ topic_name: topic, partitions_count: 1 }));
     const offsets = [{ topic, partition: 0, offset: 0 }];
-    const path = `${gateway.url}/groups/${group}/offsets`;
+    const path = `${served.url}/groups/${group}/offsets`;
     await fetch(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ offsets }) });
 
     await show(`#/groups/${group}`);
@@ -288,8 +282,8 @@ suite('the console', () => {
     await page.waitForFunction("location.hash === '#/topics'");
 
     assert.equal(isLocked, true);
-    assert.equal((await fetch(`${gateway.url}/topics/${topic}`)).status, 404);
-    assert.equal((await fetch(`${gateway.url}/groups/${group}`)).status, 404);
+    assert.equal((await fetch(`${served.url}/topics/${topic}`)).status, 404);
+    assert.equal((await fetch(`${served.url}/groups/${group}`)).status, 404);
   });
 
   test('a view is opened by the keyboard alone', async () => {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { CDPSession } from 'puppeteer-core';
-import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
-import { startBrowser } from '../../harness/browser/browser.ts';
-import { type Opened, openConsole } from '../../harness/browser/console.ts';
+import type { Opened } from '../../harness/browser/console.ts';
+import { type ServedConsole, serveConsole } from '../../harness/browser/served-console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -20,8 +19,7 @@ const BATCHES = Number(SECONDS ?? 12);
 const WARM_BATCHES = 4;
 const MB = 1024 * 1024;
 
-let gateway: GatewayServer;
-let chromium: Awaited<ReturnType<typeof startBrowser>>;
+let served: ServedConsole;
 let opened: Opened;
 
 /** What is alive in the page, in bytes. */
@@ -39,15 +37,11 @@ async function scripting(session: CDPSession): Promise<number> {
 suite('the console, with much to show', () => {
   before(async () => {
     configure(sharedKafka(), { GATEWAY_AUTH: 'none', GATEWAY_CONSOLE: 'read' });
-    gateway = await startServer({ port: 0, host: '127.0.0.1' });
-    chromium = await startBrowser();
+    served = await serveConsole();
   });
-  after(async () => {
-    await chromium?.stop();
-    await gateway?.close(0);
-  });
+  after(() => served?.stop());
   beforeEach(async () => {
-    opened = await openConsole(chromium.browser, gateway.url);
+    opened = await served.open();
   });
   afterEach(() => opened.close());
 

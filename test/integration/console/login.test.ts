@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { startServer } from '../../../infra/serve/gateway-server.ts';
 import { add } from '../../../infra/users/accounts.ts';
 import { readUsers, writeUsers } from '../../../lib/authorizer/users.ts';
-import { startBrowser } from '../../harness/browser/browser.ts';
-import { checkAccessibility, openConsole } from '../../harness/browser/console.ts';
+import { checkAccessibility } from '../../harness/browser/console.ts';
+import { serveConsole } from '../../harness/browser/served-console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
@@ -20,11 +19,9 @@ suite('with users and keys', () => {
       GATEWAY_USERS: JSON.stringify(writeUsers(both.users)),
       GATEWAY_GRANTS: JSON.stringify([{ group: 'analysts', operations: ['*'], topics: [topic] }]),
     });
-    const gateway = await startServer({ port: 0, host: '127.0.0.1' });
-    t.after(() => gateway.close(0));
-    const chromium = await startBrowser();
-    t.after(() => chromium.stop());
-    const { page, complaints, fill, choose, click, shows, text } = await openConsole(chromium.browser, gateway.url);
+    const served = await serveConsole();
+    t.after(() => served.stop());
+    const { page, complaints, fill, choose, click, shows, text } = await served.open();
     const signIn = () => click('Sign in', 'button');
 
     await checkAccessibility(page);

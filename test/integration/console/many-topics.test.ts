@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBroker } from '../../../infra/local/broker.ts';
-import { startServer } from '../../../infra/serve/gateway-server.ts';
-import { startBrowser } from '../../harness/browser/browser.ts';
-import { checkAccessibility, keepScreenshot, openConsole } from '../../harness/browser/console.ts';
+import { checkAccessibility, keepScreenshot } from '../../harness/browser/console.ts';
+import { serveConsole } from '../../harness/browser/served-console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { createTopics } from '../../harness/kafka/topics.ts';
 
@@ -13,24 +12,24 @@ const FRAMES = 100;
 const nameOf = (i: number): string => `shop-${String(i).padStart(4, '0')}.${['carts', 'orders', 'payments', 'returns', 'stock'][i % 5]}`;
 
 test('of a thousand topics, one is found by its name, its size or what comes in, by few requests', async (t) => {
-  const [broker, chromium] = await Promise.all([startBroker(), startBrowser()]);
-  t.after(() => Promise.all([broker.stop(), chromium.stop()]));
+  const broker = await startBroker();
+  t.after(() => broker.stop());
   const topics = Array.from({ length: COUNT }, (_, i) => ({ topic: nameOf(i), numPartitions: 1 }));
   await createTopics(topics, broker.bootstrapServers);
   configure(broker.bootstrapServers, { GATEWAY_AUTH: 'none' });
-  const gateway = await startServer({ port: 0, host: '127.0.0.1' });
-  t.after(() => gateway.close(0));
+  const served = await serveConsole();
+  t.after(() => served.stop());
   const produce = async (topic: string, count: number, timestamp?: string): Promise<void> => {
     const records = Array.from({ length: count }, (_, i) => ({ value: i, ...(timestamp && { timestamp }) }));
     const headers = { 'content-type': 'application/vnd.kafka.json.v2+json' };
-    const { status } = await fetch(`${gateway.url}/topics/${topic}`, { method: 'POST', headers, body: JSON.stringify({ records }) });
+    const { status } = await fetch(`${served.url}/topics/${topic}`, { method: 'POST', headers, body: JSON.stringify({ records }) });
     assert.equal(status, 200);
   };
   const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
   await produce(nameOf(700), 1500, anHourAgo);
   await produce(nameOf(200), 40);
   for (let i = 1; i < 12; i++) await produce(nameOf(i * 83), i);
-  const opened = await openConsole(chromium.browser, gateway.url);
+  const opened = await served.open();
   const { page, fill, click, show, shows } = opened;
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));

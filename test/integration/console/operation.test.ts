@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { startConsoleProxy } from '../../../infra/console/proxy.ts';
-import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
-import { startBrowser } from '../../harness/browser/browser.ts';
 import { checkAccessibility, keepScreenshot, type Opened, openConsole } from '../../harness/browser/console.ts';
+import { type ServedConsole, serveConsole } from '../../harness/browser/served-console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -19,33 +17,28 @@ const grants = [
 ];
 const limits = [{ kind: 'fixed-window', key: 'all', limit: 100_000, window: 3600, operations: ['describe'] }];
 
-let gateway: GatewayServer;
-let chromium: Awaited<ReturnType<typeof startBrowser>>;
-let table: TestTable;
+let served: ServedConsole;
 let push: PushWorld;
 let opened: Opened;
 
 suite('the console, for those who run things', () => {
   before(async () => {
-    [table, push, chromium] = await Promise.all([startTable(), startPush(), startBrowser()]);
+    push = await startPush();
     configure(sharedKafka(), {
-      ...table.environment,
       ...push.environment,
       GATEWAY_AUTH: 'none',
       GATEWAY_CONSOLE: 'write',
       GATEWAY_GRANTS: JSON.stringify(grants),
       GATEWAY_LIMITS: JSON.stringify(limits),
     });
-    gateway = await startServer({ port: 0, host: '127.0.0.1' });
+    served = await serveConsole();
   });
   after(async () => {
-    await chromium?.stop();
-    await gateway?.close(0);
-    await push?.receiver.close();
-    await table?.stop();
+    await served?.stop();
+    await push?.stop();
   });
   beforeEach(async () => {
-    opened = await openConsole(chromium.browser, gateway.url);
+    opened = await served.open();
   });
   afterEach(() => opened.close());
 
@@ -145,12 +138,12 @@ suite('the console, for those who run things', () => {
 
   test('behind a proxy that signs, it is the same page', async () => {
     await using proxy = await startConsoleProxy({
-      gateway: gateway.url,
+      gateway: served.url,
       region: 'eu-central-1',
       credentials: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'an example of a key' }),
     });
     const topic = await createTopic();
-    const { page, complaints, fill, click, text } = await openConsole(chromium.browser, proxy.url);
+    const { page, complaints, fill, click, text } = await openConsole(served.browser, proxy.url);
 
     await fill('Search', topic);
     await click(topic);

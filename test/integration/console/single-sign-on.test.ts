@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { startServer } from '../../../infra/serve/gateway-server.ts';
-import { startBrowser } from '../../harness/browser/browser.ts';
-import { checkAccessibility, openConsole } from '../../harness/browser/console.ts';
+import { checkAccessibility } from '../../harness/browser/console.ts';
+import { serveConsole } from '../../harness/browser/served-console.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
@@ -20,12 +19,10 @@ suite('with an issuer of tokens', () => {
       GATEWAY_CONSOLE_CLIENT_ID: CLIENT_ID,
       GATEWAY_GRANTS: JSON.stringify([{ principal: 'alice', operations: ['describe', 'read'], topics: [topic] }]),
     });
-    const gateway = await startServer({ port: 0, host: '127.0.0.1' });
-    t.after(() => gateway.close(0));
-    origin = gateway.url;
-    const chromium = await startBrowser();
-    t.after(() => chromium.stop());
-    const { page, complaints, show, click, shows, text } = await openConsole(chromium.browser, gateway.url);
+    const served = await serveConsole();
+    t.after(() => served.stop());
+    origin = served.url;
+    const { page, complaints, show, click, shows, text } = await served.open();
     const signIn = () => click(`Sign in at ${new URL(login.issuer).host}`, 'button');
 
     await checkAccessibility(page);
@@ -37,7 +34,7 @@ suite('with an issuer of tokens', () => {
     await signIn();
     const replayed = await text('[role=alert]');
     login.nonce = null;
-    await page.goto(`${gateway.url}/console?code=stolen&state=guessed`);
+    await page.goto(`${served.url}/console?code=stolen&state=guessed`);
     const foreign = await text('[role=alert]');
     const asked = login.requests.length;
     // Its tokens are about to expire: each request renews them.
@@ -61,7 +58,7 @@ suite('with an issuer of tokens', () => {
     assert.match(replayed, /not of this login/);
     assert.match(foreign, /This login was not begun here/);
     assert.equal(asked, 1);
-    assert.equal(address, `${gateway.url}/console#/topics/${topic}/partitions`);
+    assert.equal(address, `${served.url}/console#/topics/${topic}/partitions`);
     assert.ok(!String(kept).includes('kafka-console-login') && !String(kept).includes('eyJ'), String(kept));
     assert.deepEqual([...new Set(grants)], ['authorization_code', 'refresh_token']);
     assert.deepEqual(complaints, []);

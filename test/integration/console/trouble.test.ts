@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import type { HTTPRequest } from 'puppeteer-core';
-import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
-import { startBrowser } from '../../harness/browser/browser.ts';
-import { checkAccessibility, type Opened, openConsole } from '../../harness/browser/console.ts';
+import { checkAccessibility, type Opened } from '../../harness/browser/console.ts';
+import { type ServedConsole, serveConsole } from '../../harness/browser/served-console.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -11,23 +10,18 @@ import { createTopic } from '../../harness/kafka/topics.ts';
 
 configure(sharedKafka(), { GATEWAY_AUTH: 'none', GATEWAY_CONSOLE: 'write' });
 
-let gateway: GatewayServer;
-let chromium: Awaited<ReturnType<typeof startBrowser>>;
+let served: ServedConsole;
 let opened: Opened;
 /** What becomes of a request of the page, if not what becomes of all others. */
 let meddle: (request: HTTPRequest) => boolean;
 
 suite('the console, when something goes wrong or somebody changes their mind', () => {
   before(async () => {
-    gateway = await startServer({ port: 0, host: '127.0.0.1' });
-    chromium = await startBrowser();
+    served = await serveConsole();
   });
-  after(async () => {
-    await chromium?.stop();
-    await gateway?.close(0);
-  });
+  after(() => served?.stop());
   beforeEach(async () => {
-    opened = await openConsole(chromium.browser, gateway.url);
+    opened = await served.open();
     meddle = () => false;
     await opened.page.setRequestInterception(true);
     opened.page.on('request', (request) => void (meddle(request) || request.continue()));

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { operationsOf, parseDescription, readDescriptionText } from '../../../lib/openapi/description.ts';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { exampleRequests, send } from '../../harness/openapi/requests.ts';
@@ -11,24 +10,19 @@ import { LIMITED, provocationsOf } from './provocations.ts';
 
 const limits = [{ kind: 'fixed-window', key: 'principal', limit: 1, window: 3600, principals: [LIMITED] }];
 
-let table: TestTable;
 let push: PushWorld;
 let world: World;
 
 before(async () => {
-  [table, push] = await Promise.all([startTable(), startPush()]);
+  push = await startPush();
   configure(sharedKafka(), {
-    ...table.environment,
     ...push.environment,
     GATEWAY_IDEMPOTENCY: '1h',
     GATEWAY_LIMITS: JSON.stringify(limits),
   });
   world = await createWorld(push);
 });
-after(async () => {
-  await push?.receiver.close();
-  await table?.stop();
-});
+after(() => push?.stop());
 
 const written = parseDescription(readDescriptionText());
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configure } from '../../harness/http/gateway.ts';
+import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -46,4 +46,19 @@ test('a topic that is gone is told of, and records of others are not delivered i
   const [{ value, deliveries }] = (await receiveSome(queue, { topics: [kept], format: 'text' })).records;
   assert.equal(value, 'after');
   assert.ok(deliveries <= 3, `it was delivered ${deliveries} times`);
+});
+
+test('a rejection copies no record of the topic that was made anew', async () => {
+  const [topic, deadLetters] = [await createTopic(), await createTopic()];
+  const queue = await createQueue();
+  await produce(topic, 'text', [{ value: 'old' }]);
+  const { receipt } = await receiveSome(queue, { topics: [topic] });
+  await recreateTopic(topic);
+  await produce(topic, 'text', [{ value: 'new' }]);
+
+  const rejected = await settle(queue, 'reject', [receipt], { dead_letter_topic: deadLetters });
+
+  assertRefused(rejected, { status: 409, code: 40907, message: /made anew/ });
+  const { text } = await call('GET', `/topics/${deadLetters}/offsets`);
+  assert.equal(text, '[{"partition":0,"beginning_offset":0,"end_offset":0}]');
 });

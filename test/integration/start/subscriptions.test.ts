@@ -3,27 +3,24 @@ import { Writable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { type Gateway, startGateway } from '../../../infra/local/gateway.ts';
 import { freePorts } from '../../../infra/local/ports.ts';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
 import { until } from '../../harness/until.ts';
 
-let table: TestTable;
 let push: PushWorld;
 let gateway: Gateway;
 
 before(async () => {
-  [table, push] = await Promise.all([startTable(), startPush()]);
+  push = await startPush();
   const [port] = await freePorts(1);
-  const environment = { ...table.environment, ...push.environment, KAFKA_BOOTSTRAP_SERVERS: sharedKafka(), GATEWAY_PUSH: 'continuous' };
+  const environment = { ...push.environment, KAFKA_BOOTSTRAP_SERVERS: sharedKafka(), GATEWAY_PUSH: 'continuous' };
   gateway = await startGateway(port, environment, new Writable({ write: (_chunk, _encoding, done) => done() }));
 });
 after(async () => {
   await gateway?.stop();
-  await push?.receiver.close();
-  await table?.stop();
+  await push?.stop();
 });
 
 const send = (method: string, path: string, body?: object) =>

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
@@ -17,18 +16,14 @@ const grants = [
   { principal: 'bob', operations: ['subscribe'], topics: ['others'] },
 ];
 
-let table: TestTable;
 let push: PushWorld;
 let topic: string;
 
 before(async () => {
-  [table, push] = await Promise.all([startTable(), startPush()]);
-  configure(sharedKafka(), { ...table.environment, ...push.environment });
+  push = await startPush();
+  configure(sharedKafka(), push.environment);
 });
-after(async () => {
-  await push?.receiver.close();
-  await table?.stop();
-});
+after(() => push?.stop());
 beforeEach(async () => {
   topic = await createTopic({ partitions: 2 });
   push.receiver.received = [];

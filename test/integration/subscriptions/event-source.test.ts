@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { handler as deliver } from '../../../functions/deliver.ts';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -11,17 +10,13 @@ import { type PushWorld, startPush } from '../../harness/push/push-environment.t
 import { get, subscribe } from '../../harness/push/push-requests.ts';
 import { until } from '../../harness/until.ts';
 
-let table: TestTable;
 let push: PushWorld;
 
 before(async () => {
-  [table, push] = await Promise.all([startTable(), startPush()]);
-  configure(sharedKafka(), { ...table.environment, ...push.environment });
+  push = await startPush();
+  configure(sharedKafka(), push.environment);
 });
-after(async () => {
-  await push?.receiver.close();
-  await table?.stop();
-});
+after(() => push?.stop());
 
 test("an event of Lambda's Kafka event source wakes deliveries, whose positions stay those of the subscription", async () => {
   const topic = await createTopic({ partitions: 2 });

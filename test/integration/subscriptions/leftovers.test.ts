@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { noNotes } from '../../../lib/push/notes.ts';
 import { pushTools } from '../../../lib/routes/subscriptions/push-tools.ts';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -10,19 +9,15 @@ import { createTopic } from '../../harness/kafka/topics.ts';
 import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
 import { act, deliverFor, get, put, SIGNING, subscribe } from '../../harness/push/push-requests.ts';
 
-let table: TestTable;
 let push: PushWorld;
 let topic: string;
 let name: string;
 
 before(async () => {
-  [table, push] = await Promise.all([startTable(), startPush()]);
-  configure(sharedKafka(), { ...table.environment, ...push.environment });
+  push = await startPush();
+  configure(sharedKafka(), push.environment);
 });
-after(async () => {
-  await push?.receiver.close();
-  await table?.stop();
-});
+after(() => push?.stop());
 /** A subscription of which a record waits for another attempt. */
 beforeEach(async () => {
   topic = await createTopic();

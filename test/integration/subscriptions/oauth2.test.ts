@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -12,25 +11,20 @@ import { PREFIX } from '../../harness/push/signing.ts';
 
 const CLIENT = `${PREFIX}client`;
 
-let table: TestTable;
 let push: PushWorld;
 let issuer: Receiver;
 
 before(async () => {
-  [table, push, issuer] = await Promise.all([startTable(), startPush(), startReceiver()]);
+  [push, issuer] = await Promise.all([startPush(), startReceiver()]);
   const client = { origin: push.receiver.origin, token_url: issuer.url, client_id: 'gateway', client_secret: 'of the client' };
   const secrets = JSON.parse(push.environment.GATEWAY_PUSH_LOCAL_SECRETS);
   configure(sharedKafka(), {
-    ...table.environment,
     ...push.environment,
     GATEWAY_PUSH_TARGETS: `${push.environment.GATEWAY_PUSH_TARGETS},${issuer.origin}`,
     GATEWAY_PUSH_LOCAL_SECRETS: JSON.stringify({ ...secrets, [CLIENT]: client }),
   });
 });
-after(async () => {
-  await Promise.all([push?.receiver.close(), issuer?.close()]);
-  await table?.stop();
-});
+after(() => Promise.all([push?.stop(), issuer?.close()]));
 
 test('deliveries bear tokens of the issuer that the secret names, and another one after a refusal', async () => {
   issuer.script =

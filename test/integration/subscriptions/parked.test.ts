@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { letHold } from '../../../lib/config/running.ts';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
@@ -13,18 +12,14 @@ import { deliverFor, get, put, SIGNING, subscribe } from '../../harness/push/pus
 
 const LARGE = 1_500_000;
 
-let table: TestTable;
 let push: PushWorld;
 let topic: string;
 
 before(async () => {
-  [table, push] = await Promise.all([startTable(), startPush()]);
-  configure(sharedKafka(), { ...table.environment, ...push.environment });
+  push = await startPush();
+  configure(sharedKafka(), push.environment);
 });
-after(async () => {
-  await push?.receiver.close();
-  await table?.stop();
-});
+after(() => push?.stop());
 beforeEach(async () => {
   topic = await createTopic({ configs: { 'max.message.bytes': String(2 * LARGE) } });
   push.receiver.received = [];

@@ -4,7 +4,6 @@ import { gatewayCluster } from '../../../lib/clusters/kafka-cluster.ts';
 import { topicIdsNow } from '../../../lib/kafka/topics/topic-ids-now.ts';
 import { KafkaLog } from '../../../lib/routes/subscriptions/kafka-log.ts';
 import { pushTools } from '../../../lib/routes/subscriptions/push-tools.ts';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -13,19 +12,15 @@ import { type PushWorld, startPush } from '../../harness/push/push-environment.t
 import { act, deliverFor, get, subscribe } from '../../harness/push/push-requests.ts';
 import { until } from '../../harness/until.ts';
 
-let table: TestTable;
 let push: PushWorld;
 let topic: string;
 let name: string;
 
 before(async () => {
-  [table, push] = await Promise.all([startTable(), startPush()]);
-  configure(sharedKafka(), { ...table.environment, ...push.environment });
+  push = await startPush();
+  configure(sharedKafka(), push.environment);
 });
-after(async () => {
-  await push?.receiver.close();
-  await table?.stop();
-});
+after(() => push?.stop());
 beforeEach(async () => {
   topic = await createTopic({ partitions: 2 });
   name = await subscribe(topic, push.receiver, { format: 'raw' });

@@ -3,7 +3,6 @@ import { after, before, beforeEach, test } from 'node:test';
 import { gatewayCluster } from '../../../lib/clusters/kafka-cluster.ts';
 import { KafkaLog } from '../../../lib/routes/subscriptions/kafka-log.ts';
 import { pushTools } from '../../../lib/routes/subscriptions/push-tools.ts';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -11,19 +10,15 @@ import { createTopic } from '../../harness/kafka/topics.ts';
 import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
 import { act, deliverFor, get, subscribe } from '../../harness/push/push-requests.ts';
 
-let table: TestTable;
 let push: PushWorld;
 let topic: string;
 let name: string;
 
 before(async () => {
-  [table, push] = await Promise.all([startTable(), startPush()]);
-  configure(sharedKafka(), { ...table.environment, ...push.environment });
+  push = await startPush();
+  configure(sharedKafka(), push.environment);
 });
-after(async () => {
-  await push?.receiver.close();
-  await table?.stop();
-});
+after(() => push?.stop());
 beforeEach(async () => {
   topic = await createTopic();
   await writeTopic(topic, [{ value: 'a' }, { value: 'b' }]);
@@ -64,5 +59,14 @@ test('a replay that was interrupted goes on where it was', async () => {
   await deliverFor(30_000);
 
   assert.deepEqual(values(), ['b']);
+  assert.equal((await get(name)).replaying, false);
+});
+
+test('a replay of a time without records delivers nothing and is over', async () => {
+  await act(name, 'replay', { from: '2999-01-01' });
+
+  await deliverFor(30_000);
+
+  assert.deepEqual(values(), []);
   assert.equal((await get(name)).replaying, false);
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { tracingSettings } from '../../../lib/telemetry/request-trace.ts';
-import { startTable, type TestTable } from '../../harness/aws/table.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
@@ -13,20 +12,18 @@ const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
 
 let collector: OtlpReceiver;
-let table: TestTable;
 let push: PushWorld;
 
 before(async () => {
-  [collector, table, push] = await Promise.all([startOtlpReceiver(), startTable(), startPush()]);
+  [collector, push] = await Promise.all([startOtlpReceiver(), startPush()]);
   const tracing = { GATEWAY_TRACE_HEADERS: 'true', GATEWAY_TRACING: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
-  configure(sharedKafka(), { ...table.environment, ...push.environment, ...tracing });
+  configure(sharedKafka(), { ...push.environment, ...tracing });
   // So that a busy machine drops nothing.
   tracingSettings.exportMs = 10_000;
 });
 after(async () => {
   await collector?.stop();
-  await push?.receiver.close();
-  await table?.stop();
+  await push?.stop();
 });
 
 test('a delivery is a span that is linked to the one that wrote its record, and its receiver gets the same context', async () => {

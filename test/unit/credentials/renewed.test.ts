@@ -50,6 +50,21 @@ suite('credentials that have to be fetched', () => {
     assert.equal(fetches.count, 2);
   });
 
+  test('that cannot be renewed are told of in the log, as nobody gets the error', async (t) => {
+    const lines = captureLog(t);
+    const { renewed, fetches } = start(t);
+    await renewed.current();
+    fetches.give = () => Promise.reject(new Error('the secret is not a JSON object'));
+
+    await pass(t, 61_000, 1000);
+    await renewed.current();
+
+    assert.deepEqual(
+      lines.map(({ level, event, source, error }) => [level, event, source, Object(error).message]),
+      [['ERROR', 'credentials_kept', 'a test', 'the secret is not a JSON object']],
+    );
+  });
+
   test('serve on while renewing takes long', async (t) => {
     const { renewed, fetches } = start(t);
     await renewed.current();

@@ -145,3 +145,7 @@ test('whatever the header, the outcome is a type offered or an error of ours', (
     }),
   );
 });
+
+test('a quality of a million digits and a letter is none, and takes no longer than it is', () => {
+  assert.equal(negotiate(`${json};q=${'1'.repeat(1_000_000)}x, ${text};q=0.1`, records), text);
+});

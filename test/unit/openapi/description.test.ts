@@ -12,6 +12,15 @@ const description = parseDescription(text);
 const TOPIC_NOT_FOUND_V3 = 40403;
 
 suite('openapi.yaml', () => {
+  test('has no anchor twice, which PyYAML refuses', () => {
+    const anchors = [...text.matchAll(/(?<=[:-] )&\w+/g)].map(([anchor]) => anchor);
+
+    assert.deepEqual(
+      anchors.filter((anchor, i) => anchors.indexOf(anchor) < i),
+      [],
+    );
+  });
+
   test('has every route of the API, and no other', () => {
     const routes = operationsOf(description).map(({ route }) => route);
 

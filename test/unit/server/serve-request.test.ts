@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { tooManySignIns } from '../../../lib/messages/callers.ts';
+import { countRequestsBy } from '../../../lib/metrics/listener.ts';
+import type { MeasuredRequest } from '../../../lib/metrics/measured-request.ts';
 import { serveRequest } from '../../../lib/server/serve-request.ts';
+import { captureLog } from '../../harness/events/http-event.ts';
 
 test('a compressed response is sent as bytes, and varies by its coding beside what CORS says', async (t) => {
   process.env.CORS_ORIGINS = 'https://shop.example';
@@ -26,18 +29,46 @@ test('a compressed response is sent as bytes, and varies by its coding beside wh
 });
 
 test('a caller who cannot be judged for the moment is told to try again', async (t) => {
+  const { url } = await serving(t, () => Promise.reject(tooManySignIns()));
+
+  const response = await fetch(url);
+
+  assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '1']);
+  assert.deepEqual(await response.json(), { error_code: 429, message: 'Too many callers show a password at the same time: try again' });
+});
+
+test('a request that no function has answered is in the log and the metrics, by the id that its client got', async (t) => {
+  const lines = captureLog(t);
+  const counted: MeasuredRequest[] = [];
+  countRequestsBy((request) => counted.push(request));
+  for (const [thrown, sent, status] of [
+    [tooManySignIns(), 'a', 429],
+    [new Error('no keys'), 'a', 500],
+    [null, 'a'.repeat(11 * 1024 * 1024), 413],
+  ] as const) {
+    const { url } = await serving(t, () => Promise.reject(thrown));
+
+    const response = await fetch(url, { method: 'POST', body: sent });
+
+    const id = response.headers.get('x-request-id');
+    const line = lines.find(({ event, requestId }) => event === 'request' && requestId === id);
+    assert.deepEqual([response.status, line?.status, counted.at(-1)?.status], [status, status, status]);
+  }
+  assert.deepEqual(
+    lines.filter(({ event }) => event === 'request_failed').map(({ error }) => Object(Object(error).cause).message),
+    ['no keys'],
+  );
+});
+
+/** A server whose requests fail before a function gets them. */
+async function serving(t: TestContext, failing: () => Promise<never>): Promise<{ url: string }> {
   process.env.GATEWAY_AUTH = 'none';
-  const busy = () => Promise.reject(tooManySignIns());
   const server = createServer((request, response) => {
-    void serveRequest(request, response, busy, new AbortController().signal);
+    void serveRequest(request, response, failing, new AbortController().signal);
   });
   t.after(() => server.close());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port }: AddressInfo = Object(server.address());
-
-  const response = await fetch(`http://127.0.0.1:${port}/`);
-
-  assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '1']);
-  assert.deepEqual(await response.json(), { error_code: 429, message: 'Too many callers show a password at the same time: try again' });
-});
+  return { url: `http://127.0.0.1:${port}/` };
+}

@@ -1,4 +1,6 @@
+import { BoundedMap } from '../../../bounded-map.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
+import { PerCluster } from '../../cluster/per-cluster.ts';
 import type { Member } from './member.ts';
 import type { Row } from './row.ts';
 import type { Identity } from './standing.ts';
@@ -21,29 +23,27 @@ export interface Remembered {
   readonly isAlone: boolean;
 }
 
-const consumers = new WeakMap<Cluster, Map<string, Remembered & { readonly since: number }>>();
+const consumers = new PerCluster(() => new BoundedMap<string, Remembered & { readonly since: number }>(MOST_CONSUMERS));
 
 const keyOf = (group: string, name: string): string => `${group}\n${name}`;
 
 /** Null if the consumer is not remembered. */
 export function remembered(cluster: Cluster, group: string, name: string): Remembered | null {
-  const known = consumers.get(cluster)?.get(keyOf(group, name));
+  const known = consumers.of(cluster).get(keyOf(group, name));
   return known !== undefined && Date.now() - known.since < REMEMBERED_MS ? known : null;
 }
 
 export function remember(cluster: Cluster, group: string, name: string, consumer: Remembered): void {
   if (consumer.rows.length > MOST_ROWS) return;
-  const known = consumers.get(cluster) ?? new Map<string, Remembered & { since: number }>();
-  consumers.set(cluster, known);
-  const [key, now] = [keyOf(group, name), Date.now()];
-  known.delete(key); // so that it comes last
-  known.set(key, { ...consumer, since: now });
+  const known = consumers.of(cluster);
+  const now = Date.now();
+  known.set(keyOf(group, name), { ...consumer, since: now });
   for (const [oldest, { since }] of known) {
-    if (known.size <= MOST_CONSUMERS && now - since < REMEMBERED_MS) return;
+    if (now - since < REMEMBERED_MS) return;
     known.delete(oldest);
   }
 }
 
 export function forget(cluster: Cluster, group: string, name: string): void {
-  consumers.get(cluster)?.delete(keyOf(group, name));
+  consumers.of(cluster).delete(keyOf(group, name));
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/cluster.ts';
+import { PerCluster } from '../../cluster/per-cluster.ts';
 
 /** Other processes may have rewritten rows that were read longer ago: they are read again before they are replaced. */
 export const FRESH_MS = 50;
@@ -22,7 +23,7 @@ let endedTurns = 0;
 
 export const momentNow = (): Moment => ({ ms: Date.now(), turns: endedTurns });
 
-const turns = new WeakMap<Cluster, Map<string, Turn>>();
+const turns = new PerCluster(() => new Map<string, Turn>());
 
 /**
  * Runs what this process writes for one consumer one after the other, however many requests there are at once.
@@ -32,8 +33,7 @@ const turns = new WeakMap<Cluster, Map<string, Turn>>();
  * @param write is told whether to read them again, as somebody may have written since
  */
 export async function inTurn<T>(cluster: Cluster, consumer: string, asOf: Moment, write: (isStale: boolean) => Promise<T>): Promise<T> {
-  const known = turns.get(cluster) ?? new Map<string, Turn>();
-  turns.set(cluster, known);
+  const known = turns.of(cluster);
   const before = known.get(consumer);
   const isBehind = before !== undefined && before.endedAt.turns > asOf.turns;
   const run = async () => write(isBehind || Date.now() - asOf.ms >= FRESH_MS);

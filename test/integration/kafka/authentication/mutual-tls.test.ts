@@ -3,8 +3,10 @@ import { after, before, suite, test } from 'node:test';
 import { type Broker, startBroker } from '../../../../infra/local/broker.ts';
 import { certificates } from '../../../../infra/local/certificates.ts';
 import { users } from '../../../../infra/local/properties.ts';
+import { startSecretsManager } from '../../../harness/aws/secrets-manager.ts';
 import { asking, basic } from '../../../harness/http/caller.ts';
 import { clientCertificates, encrypted, type PemPair } from '../../../harness/kafka/client-certificates.ts';
+import { until } from '../../../harness/until.ts';
 import { ask, assertRefused, clusterFor } from './cluster-for.ts';
 
 const { ca, keystore, keystorePassword } = await certificates();
@@ -72,6 +74,22 @@ for (const [what, protocol, variables] of [
     }
   });
 }
+
+test('a certificate that the broker refuses is replaced by the one that its secret has by then, and no caller notices', async (t) => {
+  const secretOf = ({ cert, key }: PemPair) => ({ certificate: cert, private_key: key });
+  const secretsManager = await startSecretsManager(secretOf(expired));
+  t.after(() => secretsManager.close());
+  const aws = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  t.mock.property(process, 'env', { ...process.env, ...aws, AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url });
+  const cluster = clusterFor(t, { KAFKA_BOOTSTRAP_SERVERS: broker.address('SSL'), ...mutual, KAFKA_SECRET_ID: 'kafka/gateway' });
+
+  const callers = Promise.all(Array.from({ length: 10 }, () => ask(cluster)));
+  await until(() => secretsManager.reads > 1);
+  secretsManager.rotate(secretOf(trusted));
+
+  for (const { brokers } of await callers) assert.equal(brokers.length, 1);
+  assert.equal(secretsManager.reads, 1);
+});
 
 suite('a listener that wants a certificate and callers who bring their own credentials', () => {
   const { KAFKA_SASL_USERNAME: _, KAFKA_SASL_PASSWORD: __, ...passingOn } = withSasl;

@@ -19,7 +19,19 @@ test('cells are quoted, and none is a formula', () => {
     '"partition","offset","timestamp","key","value","headers"',
     '"0","1","5","a,""b""","{""total"":9007199254740993.10}","[]"',
     '"0","2","6","\'=HYPERLINK(1)","","[]"',
-    '"0","3","7","-1\n","\'-x","[]"',
+    '"0","3","7","\'-1\n","\'-x","[]"',
     '',
   ]);
+});
+
+test('a cell that only begins like a number is no formula, and a number stays one', () => {
+  const cellOf = (value: string) =>
+    asCsv([new Map([['value', JSON.stringify(value)]])])
+      .split('\r\n')[1]
+      .split(',')[4];
+
+  for (const formula of ["-2+3+cmd|' /C calc'!A0", '-1-1', '-1e', '-1(2)', '\n=1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff201']) {
+    assert.equal(cellOf(formula), `"'${formula}"`);
+  }
+  for (const number of ['-1', '-21.50', '-1e-7', '-0.1E+10', '1-1']) assert.equal(cellOf(number), `"${number}"`);
 });

@@ -36,6 +36,18 @@ suite('a wrong configuration is refused; the message names the variable and says
   }
 });
 
+test('users that are quoted, as Docker keeps them in a file of variables, are not told of with their hashes', async () => {
+  const users = JSON.stringify({ users: { alice: { hashes: ['scrypt$16384$8$1$c2FsdA$aGFzaA'] } } });
+  for (const GATEWAY_USERS of [`'${users}'`, `"${users}"`, `export ${users}`, users.slice(1)]) {
+    const check = checkConfiguration({ ...KAFKA, GATEWAY_AUTH: 'basic', GATEWAY_USERS });
+
+    await assert.rejects(
+      check,
+      ({ message }: Error) => /GATEWAY_USERS must be .*not a JSON object/.test(message) && !/alice|scrypt/.test(message),
+    );
+  }
+});
+
 test('all problems are found at once, each one once', async () => {
   const environment = { ...KAFKA, GATEWAY_GRANTS: '[1]', GATEWAY_LOG_LEVEL: 'loud', GATEWAY_AUTH: 'basic' };
 

@@ -4,7 +4,7 @@ import { forgetReady, prepare } from '../../../../lib/kafka/share-groups/prepare
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { readShareHeartbeat, readShareOffsets, shareHeartbeatAnswer, shareOffsetsAnswer } from '../../../harness/fake-broker/share-side.ts';
-import { timePasses } from '../../../harness/virtual-time.ts';
+import { pass, timePasses } from '../../../harness/virtual-time.ts';
 import { shareCluster, topicId } from './share-cluster.ts';
 
 const GROUP_ID_NOT_FOUND = 69;
@@ -46,6 +46,44 @@ test('a group that is set up is not joined, whoever had that done, and is asked 
 
   assert.deepEqual([await run(), await run()], [true, true]);
   assert.deepEqual(asked, ['all']);
+});
+
+test('a group that somebody has deleted is set up again after half a minute, and nobody waits to find out', async (t) => {
+  const { state, asked, run } = await coordinator(t, { setUp: [0, 1, 2], heartbeats: 1 });
+  await run();
+  state.isKnown = false;
+  state.setUp = [];
+  await pass(t, 31_000, 1000);
+
+  const isReady = await run();
+  await pass(t, 1000, 100);
+  const askedMeanwhile = [...asked];
+  await run();
+
+  assert.equal(isReady, true);
+  assert.deepEqual(askedMeanwhile, ['all', 'all']);
+  assert.deepEqual(asked.slice(2), ['all', 'join', 'all', 'leave']);
+});
+
+test('a group whose coordinator is away is taken for what it was', async (t) => {
+  const { cluster, run } = await coordinator(t, { setUp: [0, 1, 2] });
+  await run();
+  await pass(t, 31_000, 1000);
+  t.mock.method(cluster, 'connectionTo', () => Promise.reject(new Error('away')));
+
+  const ready = [await run(), await run()];
+
+  assert.deepEqual(ready, [true, true]);
+});
+
+test('a group is asked about again after ten thousand others', async (t) => {
+  const { cluster, asked, run } = await coordinator(t, { setUp: [0, 1, 2] });
+  await run();
+
+  for (let i = 0; i < 10_000; i++) forgetReady(cluster, `other-${i}`);
+  await run();
+
+  assert.deepEqual(asked, ['all', 'all']);
 });
 
 test('a group that is not is joined until it is, whatever the member is assigned, and left', async (t) => {

@@ -20,6 +20,8 @@ for (const [operator, comparison] of [
 
     assert.deepEqual(parse(`age${operator}45`).condition, condition('45', 45));
     assert.deepEqual(parse(`age ${operator} -1.5e3 `).condition, condition('-1.5e3', -1500));
+    const long = `${'1'.repeat(1_000_000)}x`;
+    assert.deepEqual(parse(`long${operator}${long}`).condition, condition(long, Number.NaN));
     assert.deepEqual(parse(`done${operator}true`).condition, condition('true', Number.NaN));
     assert.deepEqual(parse(`name${operator}"a \\"b\\""`).condition, condition('a "b"', Number.NaN));
     assert.deepEqual(parse(`name${operator}"~true"`).condition, condition('~true', Number.NaN), 'a tilde in quotes is text');

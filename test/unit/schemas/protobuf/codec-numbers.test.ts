@@ -67,3 +67,11 @@ test('a number too large for a double or a float is refused', () => {
   for (const json of ['{"d":1e400}', '{"f":1e39}', '{"v":1e400}', '{"v":{"a":[-1e400]}}', '{"l":[1e999]}'])
     assert.throws(() => there(schema, json), Misfit, json);
 });
+
+test('a text of a million digits and a letter is no number, and takes no longer than it is', () => {
+  const text = `${'1'.repeat(1_000_000)}x`;
+
+  for (const type of ['int32', 'int64', 'double']) {
+    assert.throws(() => there(`message M { ${type} n = 1; }`, JSON.stringify({ n: text })), Misfit);
+  }
+});

@@ -1,0 +1,3 @@
+import { cutConnections } from '../../harness/proxy/cut-connection-cases.ts';
+
+cutConnections('SSL');
