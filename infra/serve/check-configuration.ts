@@ -16,6 +16,7 @@ import { readLimits } from '../../lib/config/limits.ts';
 import { readLog } from '../../lib/config/log.ts';
 import { readMetrics } from '../../lib/config/metrics.ts';
 import { readProduce } from '../../lib/config/produce.ts';
+import { readProxies } from '../../lib/config/proxies.ts';
 import { readPush } from '../../lib/config/push.ts';
 import { readQueues } from '../../lib/config/queues.ts';
 import { readSchemaRegistry } from '../../lib/config/schema-registry.ts';
@@ -29,7 +30,7 @@ type Check = (environment: Environment) => unknown;
 
 const CHECKS: readonly Check[] = [
   ...[readAccess, readKafka, readBody, readProduce, readAutoCreate, readConsumers, readSchemaRegistry, readIdempotency],
-  ...[readLimits, readPush, readConsole, readLog, readMetrics, readTracing],
+  ...[readLimits, readPush, readConsole, readLog, readMetrics, readTracing, readProxies],
   ...[readRules, readDeadLetters, readCallers, readFileOfVariables],
 ];
 

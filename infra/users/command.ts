@@ -62,8 +62,15 @@ function parseStored(text: string | null): Record<string, unknown> {
   } catch {
     // The parser's own message would quote the secret.
   }
-  if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) return { ...stored };
-  throw new Error('What is kept there is not a JSON object: nothing is changed');
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
+    throw new Error('What is kept there is not a JSON object: nothing is changed');
+  }
+  if (Object.keys(stored).some((name) => name !== 'users' && name !== 'keys')) {
+    throw new Error(
+      'What is kept there holds more than users and keys, which would be lost: nothing is changed, keep users in another place',
+    );
+  }
+  return { ...stored };
 }
 
 const textOf = (made: Parameters<typeof writeUsers>[0]): string => JSON.stringify(writeUsers(made), null, 2);

@@ -20,9 +20,11 @@ export const ACCOUNT_NAME = /^[\w.@+-]{1,128}$/;
 /**
  * Reads `{"users": {"alice": {"hashes": ["scrypt$…"], "groups": ["orders"]}}, "keys": {"sensor-1": {"hashes": ["sha256$…"]}}}`.
  *
- * @throws {Error} with the name of the malformed account, and nothing of its content
+ * @throws {Error} with the name of the malformed account, and nothing of its content; for an object of something else
  */
-export function readUsers({ users, keys }: Readonly<Record<string, unknown>>): Users {
+export function readUsers({ users, keys, ...others }: Readonly<Record<string, unknown>>): Users {
+  // Another secret in the place of this one would lock everybody out, and nothing would tell why.
+  if (users === undefined && keys === undefined && Object.keys(others).length > 0) throw new Error('it has neither "users" nor "keys"');
   return { users: readAccounts(users, 'users', isPasswordHash), keys: readAccounts(keys, 'keys', isKeyHash) };
 }
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { number } from '../aws/attributes.ts';
 import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 
 /** The content of a group's item. */
@@ -63,13 +64,13 @@ export class DynamoDbGroups implements GroupStore {
         {
           Item: {
             pk: { S: key },
-            v: { N: String(now.version) },
+            v: number(now.version),
             w: { S: now.writes.join(' ') },
             state: { S: text },
-            expiresAt: { N: String(Math.ceil((Date.now() + LIFETIME_MS) / 1000)) },
+            expiresAt: number(Math.ceil((Date.now() + LIFETIME_MS) / 1000)),
           },
           ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#v = :v',
-          ...(version > 0 && { ExpressionAttributeNames: { '#v': 'v' }, ExpressionAttributeValues: { ':v': { N: String(version) } } }),
+          ...(version > 0 && { ExpressionAttributeNames: { '#v': 'v' }, ExpressionAttributeValues: { ':v': number(version) } }),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
         deadline,

@@ -1,3 +1,4 @@
+import { bytesIn, malformed, number, numberIn } from '../aws/attributes.ts';
 import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 import type { Claim, Entry, EntryStore, Fate } from './entry.ts';
 import { pack, unpack } from './packed-answer.ts';
@@ -63,17 +64,17 @@ export class DynamoDbEntries implements EntryStore {
         return this.#table.putItem({ Item: { ...partKey(claim, i), answer, expiresAt } }, deadline);
       }),
     );
-    return { fate: { S: 'settled' }, parts: { N: String(count) } };
+    return { fate: { S: 'settled' }, parts: number(count) };
   }
 
   async #read(item: Item, id: string, deadline: number): Promise<Entry> {
     const claim: Claim = {
       id,
-      fingerprint: bytesOf(item, 'fingerprint'),
+      fingerprint: bytesIn(item, 'fingerprint'),
       claimedBy: item.claimedBy?.S ?? '',
-      claimedAt: numberOf(item, 'claimedAt'),
-      leaseUntil: numberOf(item, 'leaseUntil'),
-      expiresAt: numberOf(item, 'expiresAt') * 1000,
+      claimedAt: numberIn(item, 'claimedAt'),
+      leaseUntil: numberIn(item, 'leaseUntil'),
+      expiresAt: numberIn(item, 'expiresAt') * 1000,
     };
     const fate = item.fate?.S;
     if (fate === 'running' || fate === 'undone' || fate === 'unsure') return { ...claim, fate };
@@ -82,11 +83,11 @@ export class DynamoDbEntries implements EntryStore {
   }
 
   async #packedAnswer(item: Item, claim: Claim, deadline: number): Promise<Uint8Array> {
-    if (item.answer) return bytesOf(item, 'answer');
+    if (item.answer) return bytesIn(item, 'answer');
     const parts = await Promise.all(
-      Array.from({ length: numberOf(item, 'parts') }, async (_, i) => {
+      Array.from({ length: numberIn(item, 'parts') }, async (_, i) => {
         const { Item = {} } = await this.#table.getItem({ Key: partKey(claim, i) }, deadline);
-        return bytesOf(Item, 'answer');
+        return bytesIn(Item, 'answer');
       }),
     );
     return Buffer.concat(parts);
@@ -101,24 +102,10 @@ const itemOf = (claim: Claim): Item => ({
   ...keyOf(claim.id),
   fingerprint: { B: claim.fingerprint },
   claimedBy: { S: claim.claimedBy },
-  claimedAt: { N: String(claim.claimedAt) },
-  leaseUntil: { N: String(claim.leaseUntil) },
+  claimedAt: number(claim.claimedAt),
+  leaseUntil: number(claim.leaseUntil),
   expiresAt: seconds(claim.expiresAt),
 });
 
 /** DynamoDB's time to live is in seconds. */
-const seconds = (ms: number) => ({ N: String(Math.ceil(ms / 1000)) });
-
-function bytesOf(item: Item, name: string): Uint8Array {
-  const bytes = item[name]?.B;
-  if (bytes === undefined) throw malformed(name);
-  return bytes;
-}
-
-function numberOf(item: Item, name: string): number {
-  const number = Number(item[name]?.N);
-  if (Number.isNaN(number)) throw malformed(name);
-  return number;
-}
-
-const malformed = (name: string) => new Error(`An entry in the table is not as it was written: ${name} is missing`);
+const seconds = (ms: number) => number(Math.ceil(ms / 1000));

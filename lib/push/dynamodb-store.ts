@@ -1,3 +1,4 @@
+import { malformed, number, numberIn, textIn } from '../aws/attributes.ts';
 import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
 import { type Notes, noNotes, readNotes } from './notes.ts';
 import type { Lease, Leased, SubscriptionStore } from './store.ts';
@@ -150,7 +151,6 @@ export const openSubscriptions = (table: string): SubscriptionStore => new Dynam
 
 const keyOf = (name: string) => ({ pk: { S: `push#${name}` } });
 const notesKeyOf = (name: string) => ({ pk: { S: `push#${name}#notes` } });
-const number = (value: number) => ({ N: String(value) });
 
 const itemOf = (subscription: Subscription): Item => ({
   name: { S: subscription.name },
@@ -191,17 +191,3 @@ function readItem(item: Item): Subscription {
     ...{ createdAt: numberIn(item, 'createdAt'), updatedAt: numberIn(item, 'updatedAt') },
   };
 }
-
-function textIn(item: Item, name: string): string {
-  const text = item[name]?.S;
-  if (text === undefined) throw malformed(name);
-  return text;
-}
-
-function numberIn(item: Item, name: string): number {
-  const value = Number(item[name]?.N);
-  if (Number.isNaN(value)) throw malformed(name);
-  return value;
-}
-
-const malformed = (name: string) => new Error(`A subscription in the table is not as it was written: ${name} is missing`);

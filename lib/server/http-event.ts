@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { CallerContext } from '../access/caller.ts';
+import { sourceAddressOf } from './source-address.ts';
 
 /** The parts of an HTTP API event (payload format 2.0) that the gateway reads. */
 export interface HttpEvent {
@@ -20,7 +21,8 @@ export interface HttpEvent {
 }
 
 /** The event that API Gateway would make from a request to this process, without its body. */
-export function httpEvent({ method = '', url = '/', headers, socket }: IncomingMessage): HttpEvent {
+export function httpEvent(request: IncomingMessage): HttpEvent {
+  const { method = '', url = '/', headers } = request;
   const target = url.startsWith('/') ? url : pathIn(url);
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
@@ -37,7 +39,7 @@ export function httpEvent({ method = '', url = '/', headers, socket }: IncomingM
     requestContext: {
       requestId: randomUUID(),
       stage: '$default',
-      http: { method, path, sourceIp: (socket.remoteAddress ?? '').replace(/^::ffff:/, '') },
+      http: { method, path, sourceIp: sourceAddressOf(request) },
     },
     isBase64Encoded: false,
   };

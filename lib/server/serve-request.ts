@@ -25,10 +25,11 @@ export async function serveRequest(
   const left = new AbortController();
   response.once('close', () => left.abort());
   for (const [name, value] of Object.entries(corsHeaders(request.headers.origin))) response.setHeader(name, value);
-  const received = httpEvent(request);
-  const { requestId } = received.requestContext;
+  let requestId = '';
   let bytesIn = 0;
   try {
+    const received = httpEvent(request);
+    requestId = received.requestContext.requestId;
     const body = await bodyOf(request);
     if (body === null) throw bodyTooLarge(MAX_BODY_BYTES);
     bytesIn = body.length;

@@ -11,6 +11,7 @@ import { log } from '../telemetry/log.ts';
 import { requestContext } from './context.ts';
 import { httpEvent } from './http-event.ts';
 import { identify } from './identify.ts';
+import { sourceAddressOf } from './source-address.ts';
 
 /** API Gateway's limit. */
 const MAX_MESSAGE_BYTES = 128 * 1024;
@@ -119,10 +120,10 @@ export class Sockets {
 }
 
 /** The event that API Gateway would send. */
-const eventOf = (eventType: string, connectionId: string, { socket }: IncomingMessage, authorizer: object | undefined) => ({
+const eventOf = (eventType: string, connectionId: string, request: IncomingMessage, authorizer: object | undefined) => ({
   requestContext: {
     ...{ eventType, connectionId, requestId: randomUUID() },
-    identity: { sourceIp: (socket.remoteAddress ?? '').replace(/^::ffff:/, '') },
+    identity: { sourceIp: sourceAddressOf(request) },
     ...(authorizer !== undefined && { authorizer }),
   },
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { number } from '../aws/attributes.ts';
 import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
 import { readersFull } from '../messages/pubsub.ts';
 import { MOST_SUBSCRIPTIONS, refusedBeside, type SocketSubscription } from './socket-subscription.ts';
@@ -246,5 +247,4 @@ const pick = (sequence: string, ...wanted: readonly Attribute[]): Record<string,
 const keyOf = (connection: string): Item => ({ pk: { S: `socket#${connection}` } });
 /** The id of a connection has no `#`. */
 const shardKey = (shard: number): Item => ({ pk: { S: `socket##${shard}` } });
-const number = (value: number) => ({ N: String(value) });
 const expiry = (): number => Math.ceil(Date.now() / 1000) + CONNECTION_S;

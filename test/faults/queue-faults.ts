@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import kafkajs, { type AclOperationTypes, type AclResourceTypes } from 'kafkajs';
 import { type Broker, startCluster } from '../../infra/local/broker.ts';
 import { users } from '../../infra/local/properties.ts';
-import { addAcls } from '../harness/kafka/acls.ts';
+import { addAcls, allow } from '../harness/kafka/acls.ts';
 import { withAdmin } from '../harness/kafka/topics.ts';
 import { driveReceives } from '../harness/queues/session-leaks.ts';
 import { chaosLine, queueChaos, shortLocks } from './queue-chaos.ts';
@@ -68,14 +67,7 @@ async function brokersKilled(): Promise<[string, string[]]> {
 }
 
 async function allowAlice(topic: string, queue: string, bootstrapServers: string): Promise<void> {
-  const allowed = (resourceType: AclResourceTypes, resourceName: string, operation: AclOperationTypes) => ({
-    ...{ resourceType, resourceName, operation, principal: 'User:alice', host: '*' },
-    resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
-    permissionType: kafkajs.AclPermissionTypes.ALLOW,
-  });
-  const { READ, ALTER_CONFIGS } = kafkajs.AclOperationTypes;
-  const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
-  const acl = [allowed(TOPIC, topic, READ), allowed(GROUP, queue, READ), allowed(GROUP, queue, ALTER_CONFIGS)];
+  const acl = [allow('TOPIC', topic, 'READ'), allow('GROUP', queue, 'READ'), allow('GROUP', queue, 'ALTER_CONFIGS')];
   await withAdmin(bootstrapServers, (admin) => addAcls(admin, acl));
 }
 

@@ -70,11 +70,14 @@ export function membersOf(json: string): Map<string, string> {
   return members;
 }
 
+/** Whoever nests deeper is not meant to be read: with an indent for each level, 40 kB of brackets became a gigabyte. */
+const DEEPEST_INDENT = 40;
+
 /** A value, indented on several lines, with its tokens unchanged. */
 export function pretty(json: string): string {
   const parts: string[] = [];
   let depth = 0;
-  const newLine = () => parts.push(`\n${'  '.repeat(depth)}`);
+  const newLine = () => parts.push(`\n${'  '.repeat(Math.min(depth, DEEPEST_INDENT))}`);
   for (let at = skipSpace(json, 0); at < json.length; at = skipSpace(json, at)) {
     const character = json[at];
     if (character === '{' || character === '[') {

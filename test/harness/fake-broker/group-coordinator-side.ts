@@ -164,11 +164,8 @@ const newAssignment = (topics: readonly TopicPartitions[]): Buffer =>
     NO_TAGS,
   ]);
 
-export function consumerGroupDescribeAnswer(
-  group: string,
-  { error = 0, state = '', epoch = 1, assignor = '', members = [] }: ConsumerGroupContent,
-  version = 1,
-): Buffer {
+export function consumerGroupDescribeAnswer(group: string, content: ConsumerGroupContent, version = 1): Buffer {
+  const { epoch = 1, members = [] } = content;
   const encoded = members.map(({ memberId, instanceId = null, clientId = '', host = '', assignment = [], ...member }) =>
     Buffer.concat([
       ...[compactString(memberId), nullable(instanceId), nullable('rack-1'), int32(member.epoch ?? epoch)],
@@ -181,31 +178,32 @@ export function consumerGroupDescribeAnswer(
       UNKNOWN_TAG,
     ]),
   );
-  const described = Buffer.concat([
-    new Writer().int16(error).done(),
-    ...[nullable(error === 0 ? null : 'in words'), compactString(group), compactString(state)],
-    ...[int32(epoch), int32(epoch), compactString(assignor)],
-    ...[compactArray(encoded), int32(-2_147_483_648), NO_TAGS],
-  ]);
-  return Buffer.concat([UNKNOWN_TAG, int32(0), compactArray([described]), NO_TAGS]);
+  return describedGroupAnswer(group, content, encoded);
 }
 
 /** Like those of the consumer protocol, without its own fields. */
-export function shareGroupDescribeAnswer(
-  group: string,
-  { error = 0, state = '', epoch = 1, assignor = '', members = [] }: ConsumerGroupContent,
-): Buffer {
+export function shareGroupDescribeAnswer(group: string, content: ConsumerGroupContent): Buffer {
+  const { epoch = 1, members = [] } = content;
   const encoded = members.map(({ memberId, clientId = '', host = '', assignment = [], ...member }) =>
     Buffer.concat([
       ...[compactString(memberId), nullable('rack-1'), int32(member.epoch ?? epoch), compactString(clientId), compactString(host)],
       ...[compactArray((member.topics ?? []).map(compactString)), newAssignment(assignment), UNKNOWN_TAG],
     ]),
   );
+  return describedGroupAnswer(group, content, encoded);
+}
+
+/** What the answers of both protocols have around their members. */
+function describedGroupAnswer(
+  group: string,
+  { error = 0, state = '', epoch = 1, assignor = '' }: ConsumerGroupContent,
+  members: readonly Buffer[],
+): Buffer {
   const described = Buffer.concat([
     new Writer().int16(error).done(),
     ...[nullable(error === 0 ? null : 'in words'), compactString(group), compactString(state)],
     ...[int32(epoch), int32(epoch), compactString(assignor)],
-    ...[compactArray(encoded), int32(-2_147_483_648), NO_TAGS],
+    ...[compactArray(members), int32(-2_147_483_648), NO_TAGS],
   ]);
   return Buffer.concat([UNKNOWN_TAG, int32(0), compactArray([described]), NO_TAGS]);
 }

@@ -10,6 +10,10 @@ export interface Refusal {
   mediaType?: string;
 }
 
+/** What a client sees of what Kafka does not authorize. */
+export const forbiddenTopic: Refusal = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic[.:]/ };
+export const forbiddenGroup: Refusal = { status: 403, code: 40301, message: /^Kafka does not authorize this on the consumer group[.:]/ };
+
 /** Statuses, and codes of other statuses, after which a retry may succeed. */
 const RETRIABLE = new Set([429, 503, 504, 40905]);
 

@@ -1,5 +1,41 @@
-import kafkajs, { type AclEntry, type Admin } from 'kafkajs';
+import kafkajs, { type AclEntry, type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Broker, startBroker } from '../../../infra/local/broker.ts';
+import { users } from '../../../infra/local/properties.ts';
 import { until } from '../until.ts';
+
+/**
+ * Starts a broker that lets its users do what ACLs say, and its admin everything.
+ *
+ * @param prepare makes topics and ACLs, as the admin
+ */
+export async function startBrokerWithAcls(prepare: (admin: Admin) => Promise<void>): Promise<Broker> {
+  const broker = await startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true });
+  const sasl = { mechanism: 'plain', username: 'admin', password: users.admin } as const;
+  const admin = new Kafka({ brokers: [broker.bootstrapServers], sasl, logLevel: logLevel.NOTHING }).admin();
+  try {
+    await admin.connect();
+    await prepare(admin);
+    return broker;
+  } catch (error) {
+    await broker.stop();
+    throw error;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** An ACL that allows an operation on one topic or group, or on all whose names begin so. */
+export const allow = (
+  resource: 'TOPIC' | 'GROUP',
+  resourceName: string,
+  operation: keyof typeof kafkajs.AclOperationTypes,
+  { principal = 'User:alice', isPrefix = false } = {},
+): AclEntry => ({
+  resourceType: kafkajs.AclResourceTypes[resource],
+  resourceName,
+  resourcePatternType: kafkajs.ResourcePatternTypes[isPrefix ? 'PREFIXED' : 'LITERAL'],
+  ...{ principal, host: '*', operation: kafkajs.AclOperationTypes[operation], permissionType: kafkajs.AclPermissionTypes.ALLOW },
+});
 
 /** Adds ACLs, and waits until the broker applies them: the controller answers before the broker knows them. */
 export async function addAcls(admin: Admin, acl: AclEntry[]): Promise<void> {

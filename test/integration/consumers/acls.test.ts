@@ -1,42 +1,30 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import kafkajs, { type AclOperationTypes, type AclResourceTypes, Kafka, logLevel, type ResourcePatternTypes } from 'kafkajs';
-import { type Broker, startBroker } from '../../../infra/local/broker.ts';
+import type { Broker } from '../../../infra/local/broker.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { createConsumer, TestConsumer } from '../../harness/consumers/consumer-requests.ts';
 import { basic } from '../../harness/http/caller.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
-import { assertRefused } from '../../harness/http/refusal.ts';
+import { assertRefused, forbiddenGroup, forbiddenTopic } from '../../harness/http/refusal.ts';
 import { mediaTypes, produce } from '../../harness/http/requests.ts';
-import { addAcls } from '../../harness/kafka/acls.ts';
+import { addAcls, allow, startBrokerWithAcls } from '../../harness/kafka/acls.ts';
 import { until } from '../../harness/until.ts';
 
-const noGroup = { status: 403, code: 40301, message: /^Kafka does not authorize this on the consumer group/ };
-const noTopic = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic/ };
 const [alice, admin] = [{ headers: basic('alice', users.alice) }, { headers: basic('admin', users.admin) }];
 
 let broker: Broker;
 
 // With each caller's own credentials Kafka alone says what they may do: alice has what the documentation asks for, and no more.
 before(async () => {
-  broker = await startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true });
-  const sasl = { mechanism: 'plain', username: 'admin', password: users.admin } as const;
-  const client = new Kafka({ brokers: [broker.bootstrapServers], sasl, logLevel: logLevel.NOTHING }).admin();
-  await client.connect();
-  try {
+  broker = await startBrokerWithAcls(async (client) => {
     await client.createTopics({ topics: ['open', 'seen', 'closed'].map((topic) => ({ topic })), waitForLeaders: false });
-    const { READ, DESCRIBE, DELETE } = kafkajs.AclOperationTypes;
-    const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
-    const { LITERAL, PREFIXED } = kafkajs.ResourcePatternTypes;
     const shadows = '__rest.hers.';
     await addAcls(client, [
-      ...[grant(TOPIC, 'open', READ, LITERAL), grant(TOPIC, 'seen', DESCRIBE, LITERAL)],
-      ...[grant(GROUP, 'hers', READ, LITERAL), grant(GROUP, 'bare', READ, LITERAL)],
-      ...[grant(GROUP, shadows, READ, PREFIXED), grant(GROUP, shadows, DELETE, PREFIXED)],
+      ...[allow('TOPIC', 'open', 'READ'), allow('TOPIC', 'seen', 'DESCRIBE')],
+      ...[allow('GROUP', 'hers', 'READ'), allow('GROUP', 'bare', 'READ')],
+      ...[allow('GROUP', shadows, 'READ', { isPrefix: true }), allow('GROUP', shadows, 'DELETE', { isPrefix: true })],
     ]);
-  } finally {
-    await client.disconnect();
-  }
+  });
   configure(broker.bootstrapServers, {
     GATEWAY_AUTH: 'passthrough',
     KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
@@ -46,16 +34,6 @@ before(async () => {
   for (const topic of ['open', 'seen', 'closed']) await produce(topic, 'text', [{ value: `in ${topic}` }], admin);
 });
 after(() => broker?.stop());
-
-const grant = (
-  resourceType: AclResourceTypes,
-  resourceName: string,
-  operation: AclOperationTypes,
-  resourcePatternType: ResourcePatternTypes,
-) => ({
-  ...{ resourceType, resourceName, operation, resourcePatternType },
-  ...{ principal: 'User:alice', host: '*', permissionType: kafkajs.AclPermissionTypes.ALLOW },
-});
 
 const create = (group: string, name: string, parts: typeof alice) =>
   call('POST', `/consumers/${group}`, {
@@ -78,20 +56,20 @@ test('READ on the topic and the group, and READ and DELETE on the prefix of what
 
 test('without the rights to what the gateway keeps, no instance is created, and the answer says what is missing', async () => {
   assertRefused(await create('bare', 'a', alice), {
-    ...noGroup,
+    ...forbiddenGroup,
     message: /Consumers need READ, DESCRIBE and DELETE on groups with the prefix __rest\./,
   });
 });
 
 test('a group that may not be read has no instances', async () => {
-  assertRefused(await create('others', 'a', alice), noGroup);
+  assertRefused(await create('others', 'a', alice), forbiddenGroup);
 });
 
 for (const topic of ['seen', 'closed']) {
   test(`a topic that is ${topic} is neither subscribed to, nor assigned`, async (t) => {
     const consumer = await createConsumer(t, 'hers', {}, alice);
 
-    assertRefused(await consumer.subscribe([topic]), noTopic);
+    assertRefused(await consumer.subscribe([topic]), forbiddenTopic);
     assert.ok((await consumer.assign([{ topic, partition: 0 }])).status >= 400);
     assertRefused(await consumer.poll(), { status: 409, code: 40903, message: /not subscribed to any topics/ });
   });
@@ -107,7 +85,7 @@ test("another caller's instance is used with one's own rights", async (t) => {
   const foreign = await new TestConsumer('others', inOthers.name, alice).poll();
   const closed = await new TestConsumer('hers', inHers.name, alice).poll();
 
-  assertRefused(foreign, noGroup);
-  assertRefused(closed, noTopic);
+  assertRefused(foreign, forbiddenGroup);
+  assertRefused(closed, forbiddenTopic);
   assert.ok(!closed.text.includes('in closed'));
 });

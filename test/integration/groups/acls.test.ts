@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import kafkajs, { type AclOperationTypes, type AclResourceTypes, Kafka, logLevel } from 'kafkajs';
-import { type Broker, startBroker } from '../../../infra/local/broker.ts';
+import type { Broker } from '../../../infra/local/broker.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { clusterSettings } from '../../../lib/clusters/kafka-cluster.ts';
 import { readKafka } from '../../../lib/config/kafka.ts';
 import { Cluster } from '../../../lib/kafka/cluster/cluster.ts';
 import { commitOffsets } from '../../../lib/kafka/groups/offsets.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
-import { assertRefused } from '../../harness/http/refusal.ts';
-import { addAcls } from '../../harness/kafka/acls.ts';
+import { assertRefused, forbiddenTopic } from '../../harness/http/refusal.ts';
+import { addAcls, allow, startBrokerWithAcls } from '../../harness/kafka/acls.ts';
 import { until } from '../../harness/until.ts';
 import { deleteFrom, describe, listGroups, offsetsOf, put } from './group-requests.ts';
 
@@ -18,7 +17,6 @@ const noGroup = {
   code: 40301,
   message: /^Kafka does not authorize this on the consumer group(?:\. It is about partition 0 of read)?: ask its operator for an ACL$/,
 };
-const noTopic = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic[.:]/ };
 
 /** Groups, and topics, are called by what alice may do with them. */
 const groups = ['described', 'read', 'deleted', 'hidden'];
@@ -27,22 +25,13 @@ const topics = ['read', 'described', 'hidden'];
 let broker: Broker;
 
 before(async () => {
-  broker = await startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true });
-  const sasl = { mechanism: 'plain', username: 'admin', password: users.admin } as const;
-  const kafka = new Kafka({ brokers: [broker.bootstrapServers], sasl, logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
+  broker = await startBrokerWithAcls(async (admin) => {
     await admin.createTopics({ topics: topics.map((topic) => ({ topic })), waitForLeaders: true });
-    const { READ, DESCRIBE, DELETE } = kafkajs.AclOperationTypes;
-    const { TOPIC, GROUP } = kafkajs.AclResourceTypes;
     await addAcls(admin, [
-      ...[grant(GROUP, 'described', DESCRIBE), grant(GROUP, 'read', READ), grant(GROUP, 'deleted', DELETE)],
-      ...[grant(TOPIC, 'read', READ), grant(TOPIC, 'described', DESCRIBE)],
+      ...[allow('GROUP', 'described', 'DESCRIBE'), allow('GROUP', 'read', 'READ'), allow('GROUP', 'deleted', 'DELETE')],
+      ...[allow('TOPIC', 'read', 'READ'), allow('TOPIC', 'described', 'DESCRIBE')],
     ]);
-  } finally {
-    await admin.disconnect();
-  }
+  });
   await commitAsAdmin();
   configure(broker.bootstrapServers, bySasl('alice', 'SCRAM-SHA-512'));
   await until(async () => (await call('GET', '/topics')).text === '["described","read"]');
@@ -68,12 +57,6 @@ async function commitAsAdmin(): Promise<void> {
     cluster.close();
   }
 }
-
-const grant = (resourceType: AclResourceTypes, resourceName: string, operation: AclOperationTypes) => ({
-  ...{ resourceType, resourceName, operation, principal: 'User:alice', host: '*' },
-  resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
-  permissionType: kafkajs.AclPermissionTypes.ALLOW,
-});
 
 const one = (topic: string) => ({ topic, partition: 0, offset: 0 });
 
@@ -107,13 +90,13 @@ test('a group that may be read takes offsets of topics that may be read, and no 
   const missing = await put('read', [one('missing')]);
 
   assert.equal(taken.status, 200, taken.text);
-  for (const answer of [described, both, hidden]) assertRefused(answer, noTopic);
+  for (const answer of [described, both, hidden]) assertRefused(answer, forbiddenTopic);
   assert.match(both.text, /It is about partition 0 of described\. The offsets of 1 other partitions were committed: ask/);
   assert.deepEqual([missing.status, missing.text], [hidden.status, hidden.text]);
 });
 
 test('offsets of a topic that may not be described are not shown', async () => {
-  assertRefused(await offsetsOf('described', { topic: 'hidden' }), noTopic);
+  assertRefused(await offsetsOf('described', { topic: 'hidden' }), forbiddenTopic);
 });
 
 test('a group of which nothing is authorized is not told apart from one that is not there', async () => {
@@ -138,7 +121,7 @@ test('a group that may be deleted loses offsets of topics that may be read, and 
   const left = await offsetsOf('deleted');
   const whole = await deleteFrom('deleted');
 
-  assertRefused(refused, noTopic);
+  assertRefused(refused, forbiddenTopic);
   assert.equal(offsets.status, 204, offsets.text);
   assert.deepEqual(
     left.json.offsets.map(({ topic }) => topic),

@@ -100,7 +100,7 @@ suite('an answer that is larger than an item can be', () => {
     const Key = { pk: { S: `idempotency#${claim.id}#${claim.claimedBy}#1` } };
     await table.client.send(new DeleteItemCommand({ TableName: table.name, Key }));
 
-    await assert.rejects(entries.claim(newClaim(claim.id), soon()), { message: /not as it was written: answer is missing/ });
+    await assert.rejects(entries.claim(newClaim(claim.id), soon()), { message: /not as it was written: its attribute answer is missing/ });
   });
 });
 
@@ -128,5 +128,5 @@ test('an item of another making is an error, not an answer', async () => {
     }),
   );
 
-  await assert.rejects(entries.claim(newClaim(claim.id), soon()), { message: /not as it was written: fate is missing/ });
+  await assert.rejects(entries.claim(newClaim(claim.id), soon()), { message: /not as it was written: its attribute fate is missing/ });
 });

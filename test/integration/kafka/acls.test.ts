@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Kafka, logLevel } from 'kafkajs';
-import { type Broker, startBroker } from '../../../infra/local/broker.ts';
+import type { Broker } from '../../../infra/local/broker.ts';
 import { users } from '../../../infra/local/properties.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { post } from '../../harness/http/requests.ts';
+import { startBrokerWithAcls } from '../../harness/kafka/acls.ts';
 import { authorize, testAuthorization, untilAuthorized } from './authorization.ts';
 
 let broker: Broker;
 
 before(async () => {
-  broker = await startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true });
-  const sasl = { mechanism: 'plain', username: 'admin', password: users.admin } as const;
-  const admin = new Kafka({ brokers: [broker.bootstrapServers], sasl, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
+  broker = await startBrokerWithAcls(async (admin) => {
     await authorize(admin, 'User:alice');
-  } finally {
-    await admin.disconnect();
-  }
+  });
   configure(broker.bootstrapServers, {
     KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
     KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',

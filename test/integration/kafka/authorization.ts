@@ -1,30 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import kafkajs, { type AclOperationTypes, type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { call } from '../../harness/http/gateway.ts';
-import { assertRefused } from '../../harness/http/refusal.ts';
+import { assertRefused, forbiddenTopic } from '../../harness/http/refusal.ts';
 import { fetchPage, mediaTypes, post, produceText } from '../../harness/http/requests.ts';
-import { addAcls } from '../../harness/kafka/acls.ts';
+import { addAcls, allow } from '../../harness/kafka/acls.ts';
 import { until } from '../../harness/until.ts';
-
-/** What a client sees of what Kafka does not authorize. */
-export const forbidden = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic[.:]/ };
 
 /** Makes the topics `written`, `read`, `described` and `hidden`, and lets a principal do what they are called; nothing with the last. */
 export async function authorize(admin: Admin, principal: string): Promise<void> {
   const topics = ['written', 'read', 'described', 'hidden'];
   await admin.createTopics({ topics: topics.map((topic) => ({ topic })), waitForLeaders: false });
-  const grant = (resourceName: string, operation: AclOperationTypes) => ({
-    resourceType: kafkajs.AclResourceTypes.TOPIC,
-    resourceName,
-    resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
-    principal,
-    host: '*',
-    operation,
-    permissionType: kafkajs.AclPermissionTypes.ALLOW,
-  });
-  const { WRITE, READ, DESCRIBE } = kafkajs.AclOperationTypes;
-  await addAcls(admin, [grant('written', WRITE), grant('read', READ), grant('described', DESCRIBE)]);
+  const to = { principal };
+  const acls = [allow('TOPIC', 'written', 'WRITE', to), allow('TOPIC', 'read', 'READ', to), allow('TOPIC', 'described', 'DESCRIBE', to)];
+  await addAcls(admin, acls);
 }
 
 /** Waits until a gateway that is configured as that principal is told of all topics that it may describe. */
@@ -42,7 +31,7 @@ export function testAuthorization(principal: string): void {
 
       assert.equal(offsets.json[0].end_offset - 1, offset);
       assert.equal(metadata.status, 200);
-      assertRefused(page, { ...forbidden, mediaType: mediaTypes.text });
+      assertRefused(page, { ...forbiddenTopic, mediaType: mediaTypes.text });
     });
 
     test('to read, may fetch, but not produce', async () => {
@@ -50,7 +39,7 @@ export function testAuthorization(principal: string): void {
       const answer = await post('/topics/read', 'text', { records: [{ value: 'x' }] });
 
       assert.deepEqual([page.status, page.text], [200, '[]']);
-      assertRefused(answer, forbidden);
+      assertRefused(answer, forbiddenTopic);
     });
 
     test('to describe, may see what the topic is, but not produce or read', async () => {
@@ -59,8 +48,8 @@ export function testAuthorization(principal: string): void {
       const page = await fetchPage('described', 'text', 'offset=0');
 
       assert.deepEqual([metadata.status, metadata.json.name], [200, 'described']);
-      assertRefused(answer, forbidden);
-      assertRefused(page, { ...forbidden, mediaType: mediaTypes.text });
+      assertRefused(answer, forbiddenTopic);
+      assertRefused(page, { ...forbiddenTopic, mediaType: mediaTypes.text });
     });
 
     test('to describe topics, is told of those and no others', async () => {
@@ -81,7 +70,7 @@ export function testAuthorization(principal: string): void {
       test(`to do nothing, may not ${what}, and is not told whether the topic exists`, async () => {
         const [existing, missing] = [await send('hidden'), await send('missing')];
 
-        assertRefused(existing, forbidden);
+        assertRefused(existing, forbiddenTopic);
         assert.deepEqual([missing.status, missing.text], [existing.status, existing.text]);
       });
     }

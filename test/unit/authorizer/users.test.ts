@@ -23,6 +23,10 @@ test('nobody is known of nothing', () => {
   assert.deepEqual([users.size, keys.size], [0, 0]);
 });
 
+test('an object of something else is not one without users', () => {
+  assert.throws(() => readUsers({ username: 'gateway', password: 'hunter2' }), { message: 'it has neither "users" nor "keys"' });
+});
+
 test('a user may be called __proto__, and nobody else is then', () => {
   const { users } = readUsers(JSON.parse(`{"users": {"__proto__": {"hashes": ["${hash}"]}}}`));
 

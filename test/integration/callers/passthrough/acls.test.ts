@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import kafkajs, { Kafka, logLevel } from 'kafkajs';
-import { type Broker, startBroker } from '../../../../infra/local/broker.ts';
+import type { Broker } from '../../../../infra/local/broker.ts';
 import { users } from '../../../../infra/local/properties.ts';
 import { basic } from '../../../harness/http/caller.ts';
 import { call, configure } from '../../../harness/http/gateway.ts';
-import { assertRefused } from '../../../harness/http/refusal.ts';
+import { assertRefused, forbiddenTopic } from '../../../harness/http/refusal.ts';
 import { fetchPage, post, produceText } from '../../../harness/http/requests.ts';
-import { addAcls } from '../../../harness/kafka/acls.ts';
+import { addAcls, allow, startBrokerWithAcls } from '../../../harness/kafka/acls.ts';
 import { startStandIn } from '../../../harness/schema-registry/stand-in.ts';
 
 /** alice may write to `written` and nothing else; admin may do everything. */
@@ -18,15 +17,16 @@ let broker: Broker;
 const registry = await startStandIn(() => ({ status: 200, body: { id: 1, version: 1 } }));
 
 before(async () => {
-  broker = await startBroker({ listeners: ['SASL_PLAINTEXT'], acls: true });
+  broker = await startBrokerWithAcls(async (client) => {
+    await client.createTopics({ topics: ['written', 'hidden'].map((topic) => ({ topic })), waitForLeaders: true });
+    await addAcls(client, [allow('TOPIC', 'written', 'WRITE')]);
+  });
   configure(broker.bootstrapServers, {
     GATEWAY_AUTH: 'passthrough',
     KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
     KAFKA_SASL_MECHANISM: 'SCRAM-SHA-256',
     SCHEMA_REGISTRY_URL: registry.url,
   });
-  for (const name of ['written', 'hidden']) await createTopic(name, admin);
-  await allowAliceToWrite();
 });
 after(() => broker?.stop());
 
@@ -36,25 +36,6 @@ const createTopic = (name: string, { headers }: typeof alice) =>
     body: JSON.stringify({ topic_name: name }),
   });
 
-async function allowAliceToWrite(): Promise<void> {
-  const sasl = { mechanism: 'plain', username: 'admin', password: users.admin } as const;
-  const client = new Kafka({ brokers: [broker.bootstrapServers], sasl, logLevel: logLevel.NOTHING }).admin();
-  await client.connect();
-  const { AclResourceTypes, ResourcePatternTypes, AclOperationTypes, AclPermissionTypes } = kafkajs;
-  const acl = {
-    resourceType: AclResourceTypes.TOPIC,
-    resourceName: 'written',
-    resourcePatternType: ResourcePatternTypes.LITERAL,
-    principal: 'User:alice',
-    host: '*',
-    operation: AclOperationTypes.WRITE,
-    permissionType: AclPermissionTypes.ALLOW,
-  };
-  await addAcls(client, [acl]).finally(() => client.disconnect());
-}
-
-const forbidden = { status: 403, code: 40301, message: /^Kafka does not authorize this on the topic[.:]/ };
-
 test("Kafka's ACLs decide by the caller, also for requests at the same time on the same topic", async () => {
   const { offset } = await produceText('written', 'by alice', alice);
 
@@ -63,7 +44,7 @@ test("Kafka's ACLs decide by the caller, also for requests at the same time on t
     fetchPage('written', 'text', `offset=${offset}`, admin),
   ]);
 
-  assertRefused(byAlice, { ...forbidden, mediaType: byAlice.headers['content-type'] });
+  assertRefused(byAlice, { ...forbiddenTopic, mediaType: byAlice.headers['content-type'] });
   assert.equal(byAdmin.json[0].value, 'by alice');
 });
 
@@ -74,9 +55,9 @@ test('what a caller may not see is not told from what is not there, whoever has 
   const written = await post('/topics/hidden', 'text', { records: [{ value: 'x' }] }, alice);
 
   assert.equal(seen.status, 200, seen.text);
-  assertRefused(existing, forbidden);
+  assertRefused(existing, forbiddenTopic);
   assert.deepEqual([missing.status, missing.text], [existing.status, existing.text]);
-  assertRefused(written, forbidden);
+  assertRefused(written, forbiddenTopic);
 });
 
 test('a list has what its reader may see', async () => {
@@ -106,7 +87,7 @@ test('nothing is registered for topics that the caller may not write to', async 
     { topic: 'written', value: 'y' },
   ]);
 
-  assertRefused(refused, forbidden);
+  assertRefused(refused, forbiddenTopic);
   assert.equal(seen, 0);
   assert.deepEqual(
     some.json.offsets.map(({ error_code }) => error_code),

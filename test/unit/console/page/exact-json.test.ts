@@ -47,3 +47,12 @@ test('a string means its text, anything else itself', () => {
 test('JSON that does not end is told so', () => {
   for (const json of ['["a', '[{"a":1']) assert.throws(() => elementsOf(json), SyntaxError);
 });
+
+test('JSON that is nested deeply is indented no further than a reader follows, and does not grow with the square of its depth', () => {
+  const depth = 20_000;
+
+  const shown = pretty(`${'['.repeat(depth)}1${']'.repeat(depth)}`);
+
+  assert.ok(shown.length < 200 * depth, `${shown.length} characters`);
+  assert.equal(shown.replaceAll(/\s/g, ''), `${'['.repeat(depth)}1${']'.repeat(depth)}`);
+});

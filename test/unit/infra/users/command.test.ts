@@ -41,7 +41,13 @@ suite('in a file', () => {
   });
 
   test('nothing is changed that cannot be read', async () => {
-    for (const text of ['{secret', '[]', '{"users": {"alice": {"hashes": ["hunter2"]}}}']) {
+    for (const text of [
+      '{secret',
+      '[]',
+      '{"users": {"alice": {"hashes": ["hunter2"]}}}',
+      '{"username":"gateway","password":"hunter2"}',
+      '{"users":{},"keys":{},"password":"hunter2"}',
+    ]) {
       await writeFile(file, text);
 
       await assert.rejects(run('add', 'bob'), (error) => error instanceof Error && !/secret|hunter2/.test(error.message));
