@@ -67,7 +67,7 @@ const MAX_ROUNDS_WITH_RECORDS = 8;
  * How long a log must end before a position until that is believed. A broker that lags behind the cluster takes itself for the leader of some
  * changes ago, and answers from a shorter log. The leader epoch in our requests tells, unless our metadata is as old as the broker's.
  */
-const DOUBTED_MS = 2000;
+export const DOUBTED_MS = 2000;
 
 /**
  * Reads records of many partitions, each from a position on: each round sends one Fetch to every leader, all at the same time. The
