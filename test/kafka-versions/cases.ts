@@ -3,6 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import { type Broker, startBroker } from '../../infra/local/broker.ts';
 import { compressionNames } from '../../lib/kafka/compression/names.ts';
+import { BrokerConnection } from '../../lib/kafka/connection/connection.ts';
+import { NONE } from '../../lib/kafka/error-codes.ts';
+import { fetch } from '../../lib/kafka/protocol/fetch.ts';
+import { LATEST, listOffsets } from '../../lib/kafka/protocol/list-offsets.ts';
+import { metadata } from '../../lib/kafka/protocol/metadata.ts';
 import { createConsumer, newGroup } from '../harness/consumers/consumer-requests.ts';
 import { call, configure } from '../harness/http/gateway.ts';
 import { assertRefused } from '../harness/http/refusal.ts';
@@ -12,6 +17,9 @@ import { joinWithKafkajs } from '../harness/kafka/group-members.ts';
 import { readWithJava, writeTransactionsWithJava } from '../harness/kafka/java-clients.ts';
 import { createTopic as createIn, withAdmin } from '../harness/kafka/topics.ts';
 import { until } from '../harness/until.ts';
+
+const ANSWER_MS = 20_000;
+const UNKNOWN_LEADER_EPOCH = 75;
 
 interface TopicPage {
   items: unknown[];
@@ -101,6 +109,31 @@ export function testOn(version: string): void {
       assert.deepEqual(
         atTime.json.map(({ offset }) => offset),
         [1, 2],
+      );
+    });
+
+    test('a leader that is meant to lead in a later epoch than it knows of does not answer', async (t) => {
+      const topic = await createTopic();
+      const connection = new BrokerConnection(broker.bootstrapServers, { clientId: 'test', ssl: null }, null);
+      t.after(() => connection.close());
+      await connection.connect();
+      const { topics } = await connection.send(metadata([topic]), ANSWER_MS);
+      const [{ leaderEpoch: known }] = topics[0].partitions;
+      const limits = { waitMs: 0, minBytes: 1, maxBytes: 1000, isolation: 'read_committed' } as const;
+
+      const errorsIn = async (leaderEpoch: number) => {
+        const epochs = { leaderEpochOf: () => leaderEpoch };
+        const fetched = await connection.send(fetch({ topic, partition: 0, leaderEpoch, offset: 0, ...limits }), ANSWER_MS);
+        const [listed] = await connection.send(listOffsets(topic, [0], LATEST, 'read_committed', epochs), ANSWER_MS);
+        return [fetched.error, listed.error];
+      };
+
+      assert.deepEqual(
+        [await errorsIn(known), await errorsIn(known + 1)],
+        [
+          [NONE, NONE],
+          [UNKNOWN_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH],
+        ],
       );
     });
 

@@ -5,7 +5,7 @@ import type { ConnectionCredentials } from '../connection/authentication/credent
 import { BrokerConnection, type ConnectionSettings } from '../connection/connection.ts';
 import { protocolMismatch } from '../connection/protocol-mismatch.ts';
 import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, MovedCluster } from '../failures.ts';
-import { type Metadata, metadata } from '../protocol/metadata.ts';
+import { type Metadata, metadata, NO_EPOCH } from '../protocol/metadata.ts';
 import { KnownBrokers } from './known-brokers.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { RememberedTopics } from './remembered-topics.ts';
@@ -237,6 +237,11 @@ export class Cluster {
   /** What is remembered of a topic, without a request. */
   known(topic: string): KnownTopic | undefined {
     return this.#topics.of(topic);
+  }
+
+  /** The epoch of a partition's leader in what is remembered; {@link NO_EPOCH} if it is unknown. */
+  leaderEpochOf(topic: string, partition: number): number {
+    return this.#topics.of(topic)?.leaderEpochs.get(partition) ?? NO_EPOCH;
   }
 
   /** False when the topic's metadata should be refreshed: it is old, or holds an error. */

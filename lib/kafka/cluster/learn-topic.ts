@@ -1,10 +1,11 @@
 import { LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import type { TopicMetadata } from '../protocol/metadata.ts';
 
-/** What is known of a topic: Kafka's error code, and the leader of each partition (-1: none). */
+/** What is known of a topic: Kafka's error code, and the leader of each partition (-1: none) with its epoch. */
 export interface KnownTopic {
   readonly error: number;
   readonly leaders: ReadonlyMap<number, number>;
+  readonly leaderEpochs: ReadonlyMap<number, number>;
   /** The partitions that have a leader, or all if none has one: records without a key are spread over these. */
   readonly available: readonly number[];
   /** The topic's id in metadata; empty while unknown. */
@@ -41,8 +42,10 @@ export function learn(before: KnownTopic | undefined, { error, partitions, id: t
     }
     if (error === LEADER_NOT_AVAILABLE) return { ...known, id, idAsOf, asOf: asked };
   }
-  const leaders = new Map(error === NONE || error === LEADER_NOT_AVAILABLE ? partitions.map(({ id, leader }) => [id, leader]) : []);
-  return { error, leaders, available: availableOf(leaders), id, idAsOf, asOf: asked, missingSince };
+  const led = error === NONE || error === LEADER_NOT_AVAILABLE ? partitions : [];
+  const leaders = new Map(led.map(({ id, leader }) => [id, leader]));
+  const leaderEpochs = new Map(led.map(({ id, leaderEpoch }) => [id, leaderEpoch]));
+  return { error, leaders, leaderEpochs, available: availableOf(leaders), id, idAsOf, asOf: asked, missingSince };
 }
 
 function availableOf(leaders: ReadonlyMap<number, number>): number[] {

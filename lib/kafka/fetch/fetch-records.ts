@@ -1,7 +1,7 @@
 import type { GatewayError } from '../../errors.ts';
 import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { offsetOutside } from '../../messages/read.ts';
-import { askLeaders } from '../cluster/ask-leaders.ts';
+import { askLeaders, refresh } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { decompress } from '../compression/decompress.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
@@ -57,8 +57,9 @@ export async function fetchRecords(cluster: Cluster, topic: string, partition: n
   const from = await startOffset(cluster, topic, partition, options);
   let answer = await fetchBatches(cluster, topic, partition, from, options);
   if (answer.outOfRange) {
+    // The broker may have led by metadata that is old, its own and ours: it had less of the log than the present leader.
+    await refresh(cluster, [{ topic, partition }], options.deadline);
     const [{ beginning, end }] = await offsetBounds(cluster, topic, [partition], options.deadline);
-    // The broker that refused the offset may have had less of the log than the present leader.
     if (from >= beginning && from <= end) answer = await fetchBatches(cluster, topic, partition, from, options);
     if (answer.outOfRange) throw outOfRange(topic, partition, from, beginning, end);
   }
@@ -110,8 +111,9 @@ async function fetchBatches(
   const waitUntil = Math.min(Date.now() + waitMs, deadline - MARGIN_MS);
   const ask = async (connection: BrokerConnection) => {
     const wait = Math.max(0, waitUntil - Date.now());
-    const query = { topic, partition, offset, waitMs: wait, minBytes, maxBytes: Math.min(maxBytes, MAX_INT32), isolation };
-    const fetched = await connection.send(fetch(query), wait + SILENCE_MS);
+    const limits = { waitMs: wait, minBytes, maxBytes: Math.min(maxBytes, MAX_INT32), isolation };
+    const leaderEpoch = cluster.leaderEpochOf(topic, partition);
+    const fetched = await connection.send(fetch({ topic, partition, leaderEpoch, offset, ...limits }), wait + SILENCE_MS);
     // An offset outside the log is an answer, too: the caller reports the bounds of the log.
     const outOfRange = fetched.error === OFFSET_OUT_OF_RANGE;
     return [{ ...fetched, partition, outOfRange, error: outOfRange ? NONE : fetched.error }];

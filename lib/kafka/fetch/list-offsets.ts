@@ -37,7 +37,7 @@ export async function offsetBounds(
 ): Promise<OffsetBounds[]> {
   return askLeaders(cluster, topic, partitions, deadline, async (connection, group) => {
     const [earliest, latest] = await Promise.all(
-      [EARLIEST, LATEST].map((time) => connection.send(listOffsets(topic, group, time, 'read_uncommitted'), ANSWER_MS)),
+      [EARLIEST, LATEST].map((time) => connection.send(listOffsets(topic, group, time, 'read_uncommitted', cluster), ANSWER_MS)),
     );
     const ends = new Map(latest.map((answer) => [answer.partition, answer]));
     return earliest.map(({ partition, error, offset }) => {
@@ -63,7 +63,7 @@ export async function offsetsAtTime(
   isolation: Isolation = 'read_uncommitted',
 ): Promise<OffsetAtTime[]> {
   return askLeaders(cluster, topic, partitions, deadline, (connection, group) =>
-    connection.send(listOffsets(topic, group, timestamp, isolation), ANSWER_MS),
+    connection.send(listOffsets(topic, group, timestamp, isolation, cluster), ANSWER_MS),
   );
 }
 
@@ -83,7 +83,7 @@ export async function offsetsOf(
 ): Promise<number[]> {
   const asked = partitions.map(({ topic, partition }) => ({ topic, partition, timestamp }));
   const found = await askLeadersOf(cluster, asked, deadline, (connection, led) =>
-    connection.send(listOffsetsOf(led, isolation), ANSWER_MS),
+    connection.send(listOffsetsOf(led, isolation, cluster), ANSWER_MS),
   );
   return found.map(({ offset }) => offset);
 }

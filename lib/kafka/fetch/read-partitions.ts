@@ -64,10 +64,10 @@ const LEAST_SHARE_BYTES = 64 * 1024;
 const FULL = 0.8;
 const MAX_ROUNDS_WITH_RECORDS = 8;
 /**
- * How long a log must end before a position until that is believed. A broker that lags behind the cluster's metadata, and leads a partition
- * again as it did some changes of leaders ago, takes itself for the leader of then: it answers from a shorter log.
+ * How long a log must end before a position until that is believed. A broker that lags behind the cluster takes itself for the leader of some
+ * changes ago, and answers from a shorter log. The leader epoch in our requests tells, unless our metadata is as old as the broker's.
  */
-const DOUBTED_MS = 2000;
+export const DOUBTED_MS = 2000;
 
 /**
  * Reads records of many partitions, each from a position on: each round sends one Fetch to every leader, all at the same time. The
@@ -287,7 +287,9 @@ function fetchFrom(
   { maxBytes, share, waitMs }: { maxBytes: number; share: number; waitMs: number },
 ): Promise<(Fetched | GatewayError)[]> {
   const ask = async (connection: BrokerConnection, led: Reading[]): Promise<Fetched[]> => {
-    const partitions = led.map(({ topic, partition, offset }) => ({ topic, partition, offset, maxBytes: share }));
+    const partitions = led.map(({ topic, partition, offset }) => {
+      return { topic, partition, leaderEpoch: cluster.leaderEpochOf(topic, partition), offset, maxBytes: share };
+    });
     const most = Math.max(share, Math.ceil((maxBytes * led.length) / asked.length));
     const request = fetchPartitions({ waitMs, minBytes, maxBytes: most, isolation, partitions });
     const answers = await connection.send(request, waitMs + SILENCE_MS);

@@ -52,5 +52,11 @@ export async function existingOffsets(cluster: Cluster, group: string, deadline:
   return offsets;
 }
 
+/**
+ * How many offsets are left to read. Never negative: a group may have committed an offset beyond the end, and a leader that lags answers
+ * with an earlier end than the group has read.
+ */
+export const lagBetween = (offset: number, end: number): number => Math.max(0, end - offset);
+
 const byPlace = (a: CommittedOffset, b: CommittedOffset): number =>
   a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1;

@@ -9,6 +9,7 @@ import { describeShareGroupOffsets } from '../protocol/describe-share-group-offs
 import { EARLIEST, LATEST, listOffsetsOf } from '../protocol/list-offsets.ts';
 import { ANSWER_MS, askCoordinator, rememberCoordinator } from './coordinator.ts';
 import { describeConsumerGroups, type GroupType, type NamedGroup } from './groups.ts';
+import { lagBetween } from './lag.ts';
 import { fetchOffsets } from './offsets.ts';
 
 /** How many records a group has yet to read. */
@@ -132,8 +133,7 @@ async function lagsOf(cluster: Cluster, groups: readonly Positions[], deadline: 
   const lagOf = (position: Position): number | null => {
     const end = ends.get(keyOf(position));
     const from = position.offset ?? starts.get(keyOf(position));
-    // A group may have committed after the end was asked for.
-    return end === undefined || from === undefined ? null : Math.max(0, end - from);
+    return end === undefined || from === undefined ? null : lagBetween(from, end);
   };
   return all.map(({ named, positions }) =>
     summed(
@@ -184,7 +184,9 @@ async function offsetsAt(
       const names = [...new Set(left.map(({ topic }) => topic))];
       await eachTopic(cluster, names, until, Date.now());
     }
-    const round = askOnce(cluster, left, until, (connection, led) => connection.send(listOffsetsOf(led, 'read_uncommitted'), ANSWER_MS));
+    const round = askOnce(cluster, left, until, (connection, led) =>
+      connection.send(listOffsetsOf(led, 'read_uncommitted', cluster), ANSWER_MS),
+    );
     if (await expires(round, until)) return found;
     for (const answer of await round) {
       if (!(answer instanceof GatewayError) && answer.error === NONE) found.set(keyOf(answer), answer.offset);

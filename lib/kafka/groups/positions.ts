@@ -51,7 +51,9 @@ export async function endOffsets(cluster: Cluster, partitions: readonly Led[], d
 }
 
 const offsetsAt = (cluster: Cluster, queries: readonly OffsetQuery[], deadline: number) =>
-  askLeadersOf(cluster, queries, deadline, (connection, led) => connection.send(listOffsetsOf(led, 'read_uncommitted'), ANSWER_MS));
+  askLeadersOf(cluster, queries, deadline, (connection, led) =>
+    connection.send(listOffsetsOf(led, 'read_uncommitted', cluster), ANSWER_MS),
+  );
 
 function expand(position: WantedPosition, topics: ReadonlyMap<string, KnownTopic>): (WantedPosition & { partition: number })[] {
   const { topic, partition } = position;

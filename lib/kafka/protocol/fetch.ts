@@ -14,6 +14,8 @@ export interface AbortedTransaction {
 interface FetchedPartition {
   topic: string;
   partition: number;
+  /** Of the leader that is meant: a broker that leads in another epoch refuses (KIP-320). {@link NO_EPOCH} for any. */
+  leaderEpoch: number;
   offset: number;
   /** The broker sends whole batches. */
   maxBytes: number;
@@ -74,8 +76,8 @@ export const fetchPartitions = (query: FetchPartitionsQuery): Request<FetchedBat
       .int32(-1); // as one request is all we send
     const byTopic = Map.groupBy(query.partitions, ({ topic }) => topic);
     writer.array([...byTopic], ([topic, partitions]) => {
-      writer.string(topic).array(partitions, ({ partition, offset, maxBytes }) => {
-        writer.int32(partition).int32(-1).int64(offset).int64(-1).int32(maxBytes);
+      writer.string(topic).array(partitions, ({ partition, leaderEpoch, offset, maxBytes }) => {
+        writer.int32(partition).int32(leaderEpoch).int64(offset).int64(-1).int32(maxBytes);
       });
     });
     return [writer.int32(0).done()];

@@ -18,6 +18,12 @@ export interface OffsetAnswer {
   offset: number;
 }
 
+/** Tells the epoch of a partition's leader: a broker that leads in another epoch refuses (KIP-320). */
+export interface LeaderEpochs {
+  /** {@link NO_EPOCH} if it is unknown. */
+  leaderEpochOf(topic: string, partition: number): number;
+}
+
 /** Which offset of which partition is wanted. */
 export interface OffsetQuery {
   readonly topic: string;
@@ -27,31 +33,41 @@ export interface OffsetQuery {
 }
 
 /** Asks a leader for the first offset at or after `timestamp` in each of its partitions. */
-export const listOffsets = (topic: string, partitions: readonly number[], timestamp: Time, isolation: Isolation): Request<OffsetAnswer[]> =>
+export const listOffsets = (
+  topic: string,
+  partitions: readonly number[],
+  timestamp: Time,
+  isolation: Isolation,
+  epochs: LeaderEpochs,
+): Request<OffsetAnswer[]> =>
   listOffsetsOf(
     partitions.map((partition) => ({ topic, partition, timestamp })),
     isolation,
+    epochs,
   );
 
 /** The same for partitions of several topics, each with a time of its own. A partition must not occur twice. */
-export const listOffsetsOf = (queries: readonly OffsetQuery[], isolation: Isolation): Request<OffsetAnswer[]> => ({
+export const listOffsetsOf = (queries: readonly OffsetQuery[], isolation: Isolation, epochs: LeaderEpochs): Request<OffsetAnswer[]> => ({
   key: 2,
   name: 'ListOffsets',
-  versions: { min: 2, max: 2 },
-  encode() {
+  versions: { min: 2, max: 4 },
+  encode(version) {
     const writer = new Writer().int32(-1).int8(isolation === 'read_committed' ? 1 : 0);
     writer.array([...Map.groupBy(queries, ({ topic }) => topic)], ([topic, partitions]) =>
-      writer.string(topic).array(partitions, ({ partition, timestamp }) => writer.int32(partition).int64(timestamp)),
+      writer.string(topic).array(partitions, ({ partition, timestamp }) => {
+        writer.int32(partition);
+        if (version >= 4) writer.int32(epochs.leaderEpochOf(topic, partition));
+        writer.int64(timestamp);
+      }),
     );
     return [writer.done()];
   },
-  decode(reader) {
+  decode(reader, version) {
     reader.int32();
-    return readPartitions(reader, () => ({
-      partition: reader.int32(),
-      error: reader.int16(),
-      timestamp: reader.time(),
-      offset: reader.int64(),
-    }));
+    return readPartitions(reader, () => {
+      const answer = { partition: reader.int32(), error: reader.int16(), timestamp: reader.time(), offset: reader.int64() };
+      if (version >= 4) reader.int32();
+      return answer;
+    });
   },
 });

@@ -5,7 +5,6 @@ import {
   readCompactNullableString,
   readCompactString,
   readCompactStructures,
-  skip,
   skipTags,
 } from './compact.ts';
 import type { Metadata, PartitionMetadata, TopicMetadata } from './metadata.ts';
@@ -52,9 +51,8 @@ function readTopic(reader: Reader): TopicMetadata {
 }
 
 function readPartition(reader: Reader): PartitionMetadata {
-  const [error, id, leader] = [reader.int16(), reader.int32(), reader.int32()];
-  skip(reader, 4);
+  const [error, id, leader, leaderEpoch] = [reader.int16(), reader.int32(), reader.int32(), reader.int32()];
   const [replicas, inSyncReplicas] = [0, 1].map(() => readCompactArray(reader, () => reader.int32()));
   readCompactArray(reader, () => reader.int32());
-  return { error, id, leader, replicas, inSyncReplicas };
+  return { error, id, leader, leaderEpoch, replicas, inSyncReplicas };
 }

@@ -12,6 +12,8 @@ export interface PartitionMetadata {
   id: number;
   /** Broker id, or -1 while there is none. */
   leader: number;
+  /** Grows with each change of leaders; -1 if the broker does not tell it. */
+  leaderEpoch: number;
   replicas: number[];
   inSyncReplicas: number[];
 }
@@ -33,6 +35,9 @@ export interface Metadata {
   topics: TopicMetadata[];
 }
 
+/** Stands for any leader epoch, in requests to a leader, and for an unknown one. */
+export const NO_EPOCH = -1;
+
 /**
  * Asks for brokers and for topics: the named ones, or all that may be described (null).
  *
@@ -41,13 +46,13 @@ export interface Metadata {
 export const metadata = (topics: readonly string[] | null, mayCreate = false): Request<Metadata> => ({
   key: 3,
   name: 'Metadata',
-  versions: { min: 5, max: 5 },
+  versions: { min: 5, max: 7 },
   encode() {
     const writer = new Writer();
     writer.array(topics, (topic) => writer.string(topic)).boolean(mayCreate);
     return [writer.done()];
   },
-  decode(reader) {
+  decode(reader, version) {
     reader.int32();
     const brokers = reader.array(() => {
       const broker = { id: reader.int32(), host: reader.string(), port: reader.int32() };
@@ -66,6 +71,7 @@ export const metadata = (topics: readonly string[] | null, mayCreate = false): R
           error: reader.int16(),
           id: reader.int32(),
           leader: reader.int32(),
+          leaderEpoch: version >= 7 ? reader.int32() : NO_EPOCH,
           replicas: reader.array(() => reader.int32()),
           inSyncReplicas: reader.array(() => reader.int32()),
         };

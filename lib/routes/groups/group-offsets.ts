@@ -3,7 +3,7 @@ import { route } from '../../admission/route.ts';
 import { readJson } from '../../http/json-body.ts';
 import { genericTypes } from '../../http/media-types.ts';
 import { integer, optional, type Parameter, parseQuery, type Query, text } from '../../http/query.ts';
-import { existingOffsets, type GroupOffset, offsetsOfTopic, offsetsWithEnds } from '../../kafka/groups/lag.ts';
+import { existingOffsets, type GroupOffset, lagBetween, offsetsOfTopic, offsetsWithEnds } from '../../kafka/groups/lag.ts';
 import { commitOffsets, deleteOffsets } from '../../kafka/groups/offsets.ts';
 import { resolvePositions } from '../../kafka/groups/positions.ts';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
@@ -44,7 +44,7 @@ export const groupOffsets = route('GET /groups/{group}/offsets', {
 
 function showOffset({ topic, partition, offset, metadata, end }: GroupOffset): object {
   if (offset < 0) return { topic, partition, offset: null, metadata: null, end_offset: end, lag: null };
-  return { topic, partition, offset, metadata, end_offset: end, lag: end === null ? null : end - offset };
+  return { topic, partition, offset, metadata, end_offset: end, lag: end === null ? null : lagBetween(offset, end) };
 }
 
 /** Commits offsets: as given, or as found for an end of the log or a time. */

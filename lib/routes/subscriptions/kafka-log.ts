@@ -1,8 +1,9 @@
+import { pauseBefore, sleep } from '../../deadline.ts';
 import { type ErrorName, GatewayError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { knownTopics } from '../../kafka/cluster/known-topics.ts';
 import { LATEST, offsetsOf } from '../../kafka/fetch/list-offsets.ts';
-import { readPartitions } from '../../kafka/fetch/read-partitions.ts';
+import { DOUBTED_MS, readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
 import { startPositions } from '../../kafka/fetch/start-positions.ts';
 import { allVisible } from '../../kafka/fetch/visible-records.ts';
@@ -151,13 +152,17 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     return positions.map(({ topic, partition, offset, until }) => ({ topic, topicId: ids.get(topic) ?? '', partition, offset, until }));
   }
 
-  /** The places whose partitions exist now, and whose offsets are not beyond the end of the log. */
+  /** The places whose partitions exist now, and whose offsets are not beyond the end of the log, which is doubted at first. */
   async #within<P extends Place>(places: readonly P[], topics: readonly string[], deadline: number): Promise<P[]> {
-    const known = await knownTopics(this.#cluster, topics, deadline, Date.now());
-    const there = places.filter(({ topic, partition }) => known.get(topic)?.leaders.has(partition));
-    if (there.length === 0) return [];
-    const ends = await offsetsOf(this.#cluster, there, LATEST, deadline);
-    return there.filter(({ offset }, i) => offset <= ends[i]);
+    const doubtedUntil = Date.now() + DOUBTED_MS;
+    for (let tries = 1; ; tries++) {
+      const known = await knownTopics(this.#cluster, topics, deadline, Date.now());
+      const there = places.filter(({ topic, partition }) => known.get(topic)?.leaders.has(partition));
+      const ends = await offsetsOf(this.#cluster, there, LATEST, deadline);
+      const within = there.filter(({ offset }, i) => offset <= ends[i]);
+      if (within.length === there.length || Date.now() >= doubtedUntil) return within;
+      await sleep(pauseBefore(tries));
+    }
   }
 
   /** The records to deliver again; none of a topic that was deleted and recreated, because the requested records are gone. */

@@ -8,7 +8,7 @@ import type { GatewayRequest } from '../../http/request.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { EARLIEST, LATEST } from '../../kafka/fetch/list-offsets.ts';
 import { deleteGroup } from '../../kafka/groups/groups.ts';
-import { offsetsWithEnds } from '../../kafka/groups/lag.ts';
+import { lagBetween, offsetsWithEnds } from '../../kafka/groups/lag.ts';
 import { commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
 import { resolvePositions } from '../../kafka/groups/positions.ts';
 import { createTopic } from '../../kafka/topics/create-topic.ts';
@@ -91,7 +91,7 @@ async function lagOf(cluster: Cluster, found: Subscription, deadline: number): P
   const committed = await fetchOffsets(cluster, groupOf(found.name), null, deadline);
   const ofTopics = committed.filter(({ topic, offset }) => offset >= 0 && topics.includes(topic));
   const offsets = await offsetsWithEnds(cluster, ofTopics, deadline);
-  return offsets.reduce((lag, { offset, end }) => lag + Math.max(0, (end ?? offset) - offset), 0);
+  return offsets.reduce((lag, { offset, end }) => lag + lagBetween(offset, end ?? offset), 0);
 }
 
 const etagOf = ({ version }: Subscription): string => `"${version}"`;

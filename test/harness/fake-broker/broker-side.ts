@@ -63,7 +63,7 @@ export const readListOffsets = (body: Buffer) =>
     const partitions = reader
       .array(() => {
         const topic = reader.string();
-        return reader.array(() => ({ topic, partition: reader.int32(), timestamp: reader.int64() }));
+        return reader.array(() => ({ topic, partition: reader.int32(), leaderEpoch: reader.int32(), timestamp: reader.int64() }));
       })
       .flat();
     return { isolation, partitions };
@@ -76,9 +76,8 @@ export const readFetch = (body: Buffer) =>
     reader.at += 12;
     const topic = reader.string();
     reader.int32();
-    const partition = reader.int32();
-    reader.int32();
-    return { ...query, topic, partition, offset: reader.int64() };
+    const [partition, leaderEpoch] = [reader.int32(), reader.int32()];
+    return { ...query, topic, partition, leaderEpoch, offset: reader.int64() };
   });
 
 /** Like {@link readFetch}, for all partitions of the request. */
@@ -91,11 +90,10 @@ export const readFetchPartitions = (body: Buffer) =>
       .array(() => {
         const topic = reader.string();
         return reader.array(() => {
-          const partition = reader.int32();
-          reader.int32();
+          const [partition, leaderEpoch] = [reader.int32(), reader.int32()];
           const offset = reader.int64();
           reader.int64();
-          return { topic, partition, offset, maxBytes: reader.int32() };
+          return { topic, partition, leaderEpoch, offset, maxBytes: reader.int32() };
         });
       })
       .flat();
@@ -125,11 +123,19 @@ export interface MetadataContent {
     error?: number;
     name: string;
     internal?: boolean;
-    partitions?: { error?: number; id: number; leader: number; replicas?: number[]; inSyncReplicas?: number[]; offline?: number[] }[];
+    partitions?: {
+      error?: number;
+      id: number;
+      leader: number;
+      leaderEpoch?: number;
+      replicas?: number[];
+      inSyncReplicas?: number[];
+      offline?: number[];
+    }[];
   }[];
 }
 
-export function metadataAnswer({ brokers = [], clusterId = null, controller = -1, topics = [] }: MetadataContent): Buffer {
+export function metadataAnswer({ brokers = [], clusterId = null, controller = -1, topics = [] }: MetadataContent, version = 7): Buffer {
   const writer = new Writer().int32(0);
   writer.array(brokers, ({ id, host, port, rack = null }) => writer.int32(id).string(host).int32(port).string(rack));
   writer.string(clusterId).int32(controller);
@@ -137,11 +143,12 @@ export function metadataAnswer({ brokers = [], clusterId = null, controller = -1
   writer.array(topics, ({ error = 0, name, internal = false, partitions = [] }) => {
     writer.int16(error).string(name).boolean(internal);
     writer.array(partitions, (partition) => {
-      const { leader, replicas = [leader], inSyncReplicas = replicas, offline = [] } = partition;
+      const { leader, leaderEpoch = -1, replicas = [leader], inSyncReplicas = replicas, offline = [] } = partition;
       writer
         .int16(partition.error ?? 0)
         .int32(partition.id)
         .int32(leader);
+      if (version >= 7) writer.int32(leaderEpoch);
       for (const list of [replicas, inSyncReplicas, offline]) ids(list);
     });
   });
@@ -179,11 +186,13 @@ export const initProducerIdAnswer = ({ error = 0, id = 1n, epoch = 0 }): Buffer 
 export function listOffsetsAnswer(
   topic: string,
   answers: readonly { partition: number; error?: number; timestamp?: Time; offset?: number }[],
+  version = 4,
 ): Buffer {
   const writer = new Writer().int32(0).int32(1).string(topic);
-  writer.array(answers, ({ partition, error = 0, timestamp = -1, offset = -1 }) =>
-    writer.int32(partition).int16(error).int64(timestamp).int64(offset),
-  );
+  writer.array(answers, ({ partition, error = 0, timestamp = -1, offset = -1 }) => {
+    writer.int32(partition).int16(error).int64(timestamp).int64(offset);
+    if (version >= 4) writer.int32(-1);
+  });
   return writer.done();
 }
 

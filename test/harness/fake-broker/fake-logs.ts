@@ -6,6 +6,9 @@ import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from './fake
 
 const NOT_LEADER = 6;
 const OFFSET_OUT_OF_RANGE = 1;
+const FENCED_LEADER_EPOCH = 74;
+const UNKNOWN_LEADER_EPOCH = 75;
+const ANY_EPOCH = -1;
 
 interface StoredBatch {
   first: number;
@@ -49,6 +52,8 @@ export class FakeLogs {
   readonly logs = new Map<string, FakeLog[]>();
   /** The leaders of each topic's partitions, by broker id; -1 for none. */
   readonly leaders = new Map<string, number[]>();
+  /** The epoch of all leaders: as metadata tells it, and as the leaders themselves know it. */
+  readonly epoch = { told: ANY_EPOCH, led: ANY_EPOCH };
   /** Every Fetch with its broker and content. */
   readonly fetches: (ReturnType<typeof readFetchPartitions> & { broker: number })[] = [];
   /** Called before each Fetch is answered; it may return an error for all of its partitions. */
@@ -56,7 +61,7 @@ export class FakeLogs {
 
   constructor(brokers: number) {
     const all = brokersOf(brokers);
-    const content = () => ({ brokers: all, topics: [...this.leaders].map(([topic, leaders]) => topicOn(topic, ...leaders)) });
+    const content = () => ({ brokers: all, topics: [...this.leaders].map((one) => this.#described(...one)) });
     const answers = all.map(
       ({ id, host, port }) => [`${host}:${port}`, withMetadata<Call>(content, (call) => this.#answer(id, call))] as const,
     );
@@ -71,6 +76,11 @@ export class FakeLogs {
     return logs;
   }
 
+  #described(topic: string, leaders: readonly number[]) {
+    const { name, partitions = [] } = topicOn(topic, ...leaders);
+    return { name, partitions: partitions.map((one) => ({ ...one, leaderEpoch: this.epoch.told })) };
+  }
+
   #answer(broker: number, call: Call): Buffer | Promise<Buffer> {
     return call.key === keys.listOffsets ? this.#list(broker, call.body) : this.#fetch(broker, call.body);
   }
@@ -79,11 +89,11 @@ export class FakeLogs {
     const byTopic = Map.groupBy(readListOffsets(body).partitions, ({ topic }) => topic);
     const writer = new Writer().int32(0);
     writer.array([...byTopic], ([topic, partitions]) => {
-      writer.string(topic).array(partitions, ({ partition, timestamp }) => {
+      writer.string(topic).array(partitions, ({ partition, leaderEpoch, timestamp }) => {
         const log = this.#logOf(topic, partition);
-        const error = this.#leads(broker, topic, partition) ? 0 : NOT_LEADER;
+        const error = this.#refusal(broker, topic, partition, leaderEpoch);
         const offset = timestamp === -2 ? log.beginning : timestamp === -1 ? log.end : -1;
-        writer.int32(partition).int16(error).int64(-1n).int64(offset);
+        writer.int32(partition).int16(error).int64(-1n).int64(offset).int32(-1);
       });
     });
     return writer.done();
@@ -95,10 +105,11 @@ export class FakeLogs {
     const refusal = await this.beforeFetch(this.fetches.length);
     let left = query.maxBytes;
     let isEmpty = true;
-    const parts = query.partitions.map(({ topic, partition, offset, maxBytes }) => {
+    const parts = query.partitions.map(({ topic, partition, leaderEpoch, offset, maxBytes }) => {
       const log = this.#logOf(topic, partition);
       if (refusal !== 0) return { topic, partition, partitionError: refusal };
-      if (!this.#leads(broker, topic, partition)) return { topic, partition, partitionError: NOT_LEADER };
+      const notLed = this.#refusal(broker, topic, partition, leaderEpoch);
+      if (notLed !== 0) return { topic, partition, partitionError: notLed };
       if (offset < log.beginning || offset > log.end) return { topic, partition, partitionError: OFFSET_OUT_OF_RANGE };
       const batches = log.read(offset, Math.min(maxBytes, left), isEmpty);
       left = Math.max(0, left - batches.length);
@@ -108,8 +119,11 @@ export class FakeLogs {
     return fetchPartitionsAnswer(parts);
   }
 
-  #leads(broker: number, topic: string, partition: number): boolean {
-    return this.leaders.get(topic)?.[partition] === broker;
+  /** The error of a broker that does not lead in the epoch that is meant; 0 if it does. */
+  #refusal(broker: number, topic: string, partition: number, meant: number): number {
+    if (this.leaders.get(topic)?.[partition] !== broker) return NOT_LEADER;
+    if (meant === ANY_EPOCH || meant === this.epoch.led) return 0;
+    return meant > this.epoch.led ? UNKNOWN_LEADER_EPOCH : FENCED_LEADER_EPOCH;
   }
 
   #logOf(topic: string, partition: number): FakeLog {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
 import { LATEST, listOffsets } from '../../../lib/kafka/protocol/list-offsets.ts';
-import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
+import { metadata, NO_EPOCH } from '../../../lib/kafka/protocol/metadata.ts';
 import type { Request } from '../../../lib/kafka/protocol/request.ts';
 import { until } from '../until.ts';
 import { sharedKafka } from './shared-kafka.ts';
@@ -90,6 +90,7 @@ const endsOf = (topic: string, count: number) =>
     Array.from({ length: count }, (_, partition) => partition),
     LATEST,
     'read_uncommitted',
+    { leaderEpochOf: () => NO_EPOCH },
   );
 
 type OverAll = <Answer>(request: Request<Answer>) => Promise<Answer[]>;

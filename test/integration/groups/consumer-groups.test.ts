@@ -45,6 +45,16 @@ suite('offsets', () => {
     );
   });
 
+  test('beyond the end are shown as they are, and leave nothing to read', async () => {
+    const [topic, group] = [await createTopic(), newGroup()];
+    await put(group, [{ topic, partition: 0, offset: 9 }]);
+
+    const [all, ofTopic] = [await offsetsOf(group), await offsetsOf(group, { topic })];
+
+    const expected = [{ topic, partition: 0, offset: 9, metadata: '', end_offset: 0, lag: 0 }];
+    assert.deepEqual([all.json.offsets, ofTopic.json.offsets], [expected, expected]);
+  });
+
   test('of one topic are shown for each of its partitions, committed or not', async () => {
     const [topic, other, group] = [await createTopic({ partitions: 2 }), await createTopic(), newGroup()];
     await put(group, [

@@ -48,7 +48,16 @@ async function readUntil(topic: string, count: number): Promise<TopicPage['items
 
 test('replicas that follow do not answer in place of the leader, however much of the log they have', async (t) => {
   const topic = await createTopic({ bootstrapServers: cluster.bootstrapServers });
-  const query = { topic, partition: 0, offset: 0, waitMs: 0, minBytes: 1, maxBytes: 1000, isolation: 'read_committed' } as const;
+  const query = {
+    topic,
+    partition: 0,
+    leaderEpoch: -1,
+    offset: 0,
+    waitMs: 0,
+    minBytes: 1,
+    maxBytes: 1000,
+    isolation: 'read_committed',
+  } as const;
 
   const errors = await Promise.all(
     cluster.bootstrapServers.split(',').map(async (address) => {

@@ -6,12 +6,12 @@ import { type Notes, noNotes } from '../../../lib/push/notes.ts';
 import type { Answer } from '../../../lib/push/post.ts';
 import type { RunEnd } from '../../../lib/push/run.ts';
 import { signerOf } from '../../../lib/push/signature.ts';
-import type { Definition, Subscription } from '../../../lib/push/subscription.ts';
+import type { Definition } from '../../../lib/push/subscription.ts';
 import { newTally, type Tally } from '../../../lib/push/tally.ts';
-import { STANDARD_SCHEDULE } from '../../../lib/push/verdict.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
 import { FastClock } from '../../harness/push/fast-clock.ts';
 import { MemoryLog } from '../../harness/push/memory-log.ts';
+import { subscriptionOf } from '../../harness/push/subscription-of.ts';
 
 interface Sent {
   id: string;
@@ -44,20 +44,6 @@ beforeEach(() => {
   disabled = [];
   tally = newTally();
 });
-
-function subscriptionOf(definition: Partial<Definition>): Subscription {
-  return {
-    ...{ name: 'hook', version: 1, state: 'active', reason: null, verified: null, replay: null, createdAt: 0, updatedAt: 0 },
-    owner: { principal: null, grants: null },
-    definition: {
-      ...{ topics: ['orders'], topics_pattern: null, url: 'https://hooks.example.com/', filter: [], format: 'raw' },
-      ...{ key_format: 'text', value_format: 'text', batch: { max: 1, wait: 0 }, order: 'key', concurrency: 4 },
-      ...{ delivery: 'at-least-once', auth: { type: 'none' }, signing: { secret: 'a', previous: null } },
-      ...{ retry: { statuses: null, schedule: STANDARD_SCHEDULE }, dead_letter_topic: null, from: 'latest' },
-      ...definition,
-    },
-  };
-}
 
 /** Delivers as one process would, for so many milliseconds of the clock. */
 async function run(

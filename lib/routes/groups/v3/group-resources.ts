@@ -1,5 +1,5 @@
 import type { GroupMember, NamedGroup } from '../../../kafka/groups/groups.ts';
-import type { GroupOffset } from '../../../kafka/groups/lag.ts';
+import { type GroupOffset, lagBetween } from '../../../kafka/groups/lag.ts';
 import { type Resource, type ResourceList, ResourceMaker } from '../../topics/v3/resource-maker.ts';
 
 /** The position of a group in a partition, and the member that reads it, if any. */
@@ -126,8 +126,7 @@ export class GroupResources extends ResourceMaker {
   }
 }
 
-/** Never negative, as in the REST Proxy: a group may have committed an offset beyond the end. */
-const lagOf = ({ offset, end }: Lag): number => Math.max(0, end - offset);
+const lagOf = ({ offset, end }: Lag): number => lagBetween(offset, end);
 
 /** A state as the REST Proxy writes it: `PREPARING_REBALANCE` for `PreparingRebalance`. */
 const screaming = (state: string): string => state.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();

@@ -82,7 +82,16 @@ test('who comes while a long poll keeps the broker waiting gets a connection of 
   const broker = await startBroker(t, ({ key }) => (key === keys.fetch ? polled.promise : answer()));
   const cluster = clusterOf(t, [broker]);
   const first = await cluster.connection(broker.address);
-  const query = { topic: 'orders', partition: 0, offset: 0, waitMs: 900, minBytes: 1, maxBytes: 1, isolation: 'read_committed' } as const;
+  const query = {
+    topic: 'orders',
+    partition: 0,
+    leaderEpoch: -1,
+    offset: 0,
+    waitMs: 900,
+    minBytes: 1,
+    maxBytes: 1,
+    isolation: 'read_committed',
+  } as const;
   const polling = first.send(fetch(query), PLENTY_MS);
 
   const [second, same] = await Promise.all([cluster.connection(broker.address), cluster.connection(broker.address)]);

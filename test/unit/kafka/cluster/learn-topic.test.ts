@@ -12,10 +12,30 @@ const metadata = (error: number, leaders: Record<number, number> = {}, id: strin
   id,
   name: 'orders',
   internal: false,
-  partitions: Object.entries(leaders).map(([id, leader]) => ({ error: 0, id: Number(id), leader, replicas: [], inSyncReplicas: [] })),
+  partitions: Object.entries(leaders).map(([id, leader]) => ({
+    error: 0,
+    id: Number(id),
+    leader,
+    leaderEpoch: 10 + leader,
+    replicas: [],
+    inSyncReplicas: [],
+  })),
 });
+const epochsOf = ({ leaderEpochs }: KnownTopic) => Object.fromEntries(leaderEpochs);
 const leadersOf = ({ leaders }: KnownTopic) => Object.fromEntries(leaders);
 const known = learn(undefined, metadata(0, { 0: 1, 1: 2 }), 1000);
+
+test('the epochs of leaders are those of the metadata that names the leaders', () => {
+  const starting = learn(known, metadata(NO_LEADER), 2000);
+
+  assert.deepEqual(
+    [epochsOf(known), epochsOf(starting)],
+    [
+      { 0: 11, 1: 12 },
+      { 0: 11, 1: 12 },
+    ],
+  );
+});
 
 test('leaders are as the metadata names them', () => {
   assert.deepEqual(leadersOf(known), { 0: 1, 1: 2 });

@@ -6,7 +6,7 @@ import type { TopicMetadata } from '../../../../lib/kafka/protocol/metadata.ts';
 const MOST = 10_000;
 const topicOn = (name: string, ...leaders: number[]): TopicMetadata => ({
   ...{ error: 0, name, id: null, internal: false },
-  partitions: leaders.map((leader, id) => ({ error: 0, id, leader, replicas: [leader], inSyncReplicas: [leader] })),
+  partitions: leaders.map((leader, id) => ({ error: 0, id, leader, leaderEpoch: -1, replicas: [leader], inSyncReplicas: [leader] })),
 });
 const topics = (count: number, prefix = 'topic') => Array.from({ length: count }, (_, i) => topicOn(`${prefix}-${i}`, 1));
 

@@ -91,7 +91,16 @@ test('a broker that speaks no version of ours is told of, and the connection sta
   const refusal = { name: 'KafkaRefused', message: /Kafka 2\.4 or newer/ };
   await assert.rejects(connection.send(initProducerId, PLENTY_MS), refusal);
   await assert.rejects(connection.send(produce([], -1, 1), PLENTY_MS), refusal);
-  const query = { topic: 'a', partition: 0, offset: 0, waitMs: 0, minBytes: 1, maxBytes: 1, isolation: 'read_committed' } as const;
+  const query = {
+    topic: 'a',
+    partition: 0,
+    leaderEpoch: -1,
+    offset: 0,
+    waitMs: 0,
+    minBytes: 1,
+    maxBytes: 1,
+    isolation: 'read_committed',
+  } as const;
   await assert.rejects(connection.send(fetch(query), PLENTY_MS), refusal);
   await assert.rejects(connection.post(produce([], 0, 1)), refusal);
 
@@ -233,7 +242,16 @@ test('it is waiting while a long poll is under way', async (t) => {
   const broker = await startBroker(t, () => answered.promise);
   const connection = connectionTo(t, broker.address);
   await connection.connect();
-  const query = { topic: 'orders', partition: 0, offset: 0, waitMs: 900, minBytes: 1, maxBytes: 1, isolation: 'read_committed' } as const;
+  const query = {
+    topic: 'orders',
+    partition: 0,
+    leaderEpoch: -1,
+    offset: 0,
+    waitMs: 900,
+    minBytes: 1,
+    maxBytes: 1,
+    isolation: 'read_committed',
+  } as const;
   assert.equal(connection.waiting, false);
 
   const polling = connection.send(fetch(query), PLENTY_MS);

@@ -6,7 +6,7 @@ import * as layout from '../../../../lib/kafka/record-batch/layout.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
 import { controlBatch, inLog, plainStored, recordOf } from '../../../harness/fake-broker/batch-records.ts';
 import { fetchAnswer, keys, listOffsetsAnswer, readFetch, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
-import { brokersOf, type Call, FakeCluster, silence, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { brokersOf, type Call, FakeCluster, silence, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
 import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
 const BEGINNING = 10;
@@ -19,6 +19,8 @@ interface Fetching extends Partial<FetchOptions> {
   /** What the leader makes of the n-th Fetch. */
   fetch?: (call: Call, n: number) => Buffer | Promise<Buffer>;
   offsetAt?: (timestamp: number, isolation: number) => number;
+  /** What the n-th metadata tells of the leader. */
+  leaderEpoch?: (n: number) => number;
 }
 
 const wholeLog = () =>
@@ -31,12 +33,13 @@ const wholeLog = () =>
   });
 
 /** Fetches from a log with the offsets 10 to 13, of which 12 is the end of a transaction. */
-function fetching(t: TestContext, { fetch = wholeLog, offsetAt, ...options }: Fetching) {
+function fetching(t: TestContext, { fetch = wholeLog, offsetAt, leaderEpoch = () => -1, ...options }: Fetching) {
   stopTime(t);
   const queries: (ReturnType<typeof readFetch> & { timeoutMs: number })[] = [];
   const listed: number[] = [];
+  let asked = 0;
   const broker = withMetadata<Call>(
-    () => ({ brokers: brokersOf(1), topics: [topicOn('orders', 1)] }),
+    () => ({ brokers: brokersOf(1), topics: [{ name: 'orders', partitions: [{ id: 0, leader: 1, leaderEpoch: leaderEpoch(++asked) }] }] }),
     (call) => {
       if (call.key === keys.fetch) {
         queries.push({ ...readFetch(call.body), timeoutMs: call.timeoutMs });
@@ -80,7 +83,17 @@ test('a page from an offset on: its records, where to go on, and the ends of the
   );
   assert.deepEqual(ends, { nextOffset: 14, highWatermark: END, logStartOffset: BEGINNING });
   assert.deepEqual(queries, [
-    { topic: 'orders', partition: 0, offset: 11, maxBytes: 5000, minBytes: 7, waitMs: 1500, isolation: 1, timeoutMs: 4000 },
+    {
+      topic: 'orders',
+      partition: 0,
+      leaderEpoch: -1,
+      offset: 11,
+      maxBytes: 5000,
+      minBytes: 7,
+      waitMs: 1500,
+      isolation: 1,
+      timeoutMs: 4000,
+    },
   ]);
   assert.deepEqual(listed, []);
 });
@@ -176,6 +189,26 @@ test('an offset that a broker does not find, though it is in the log, is asked f
   await assert.rejects(never.page, { name: 'InvalidArgument', code: 40002 });
 
   assert.deepEqual([records.length, found.queries.length, never.queries.length], [1, 2, 2]);
+});
+
+test('a broker that leads in another epoch than it knows of does not answer from its log of then', async (t) => {
+  const outside = fetchAnswer({ topic: 'orders', partition: 0, partitionError: 1 });
+  const refused = (partitionError: number) => fetchAnswer({ topic: 'orders', partition: 0, partitionError });
+  let ofBroker = 3;
+  const fetch = ({ body }: Call, n: number): Buffer => {
+    if (n === 4) ofBroker = 5;
+    const { leaderEpoch } = readFetch(body);
+    if (leaderEpoch !== ofBroker) return refused(leaderEpoch > ofBroker ? 75 : 74);
+    return ofBroker === 3 ? outside : wholeLog();
+  };
+
+  const { page, queries } = fetching(t, { position: { offset: 13 }, fetch, leaderEpoch: (n) => (n === 1 ? 3 : 5) });
+
+  assert.equal((await page).records.length, 1);
+  assert.deepEqual(
+    queries.map(({ leaderEpoch }) => leaderEpoch),
+    [3, 5, 5, 5],
+  );
 });
 
 test('a leader that moved is asked again; the wait is not begun anew', async (t) => {

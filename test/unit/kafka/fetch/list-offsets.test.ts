@@ -101,7 +101,7 @@ test('the first record at or after a time: its offset and its own time; -1 where
       [1, -1, -1],
     ],
   );
-  assert.deepEqual(asked[0].partitions, [{ topic: 'orders', partition: 0, timestamp: 1_735_689_600_123 }]);
+  assert.deepEqual(asked[0].partitions, [{ topic: 'orders', partition: 0, leaderEpoch: -1, timestamp: 1_735_689_600_123 }]);
 });
 
 test('the isolation asked for reaches the broker', async () => {

@@ -212,6 +212,25 @@ test('a log that is too short for a moment, as a broker takes itself for the lea
   }
 });
 
+test('a leader that has not heard of its epoch does not answer from its log of an earlier one', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  const [log] = kafka.topic('orders', 1);
+  log.append('zero');
+  Object.assign(kafka.epoch, { told: 5, led: 3 });
+  const longerThanDoubt = Date.now() + 4000;
+  kafka.beforeFetch = () => {
+    if (Date.now() < longerThanDoubt || kafka.epoch.led === 5) return 0;
+    kafka.epoch.led = 5;
+    log.append('one', 'two');
+    return 0;
+  };
+
+  const page = await read(t, kafka, [at(0, 2)], { mayBeAnew: true });
+
+  assert.deepEqual([valuesOf(page), page.gaps], [[['two']], []]);
+});
+
 test('a log that stays too short, beside others with records, is that of a new topic where there may be one', async (t) => {
   stopTime(t);
   const kafka = new FakeLogs(1);

@@ -73,7 +73,7 @@ test('a time that no record is as late as is the end of the partition', async (t
     [0, 9],
     [1, 5],
   ]);
-  assert.deepEqual(asked[1].partitions, [{ topic: 'orders', partition: 0, timestamp: LATEST }]);
+  assert.deepEqual(asked[1].partitions, [{ topic: 'orders', partition: 0, leaderEpoch: -1, timestamp: LATEST }]);
 });
 
 test('a partition that has been added since is found', async (t) => {

@@ -9,6 +9,7 @@ import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.
 const query: FetchQuery = {
   topic: 'orders',
   partition: 7,
+  leaderEpoch: 3,
   offset: 2 ** 40,
   waitMs: 900,
   minBytes: 2,
@@ -16,13 +17,13 @@ const query: FetchQuery = {
   isolation: 'read_committed',
 };
 
-const asKafkajsWritesQuery = ({ topic, partition, offset, waitMs, minBytes, maxBytes, isolation }: FetchQuery) =>
+const asKafkajsWritesQuery = ({ topic, partition, leaderEpoch, offset, waitMs, minBytes, maxBytes, isolation }: FetchQuery) =>
   asKafkajsWrites('Fetch', 10, {
     maxWaitTime: waitMs,
     minBytes,
     maxBytes,
     isolationLevel: isolation === 'read_committed' ? 1 : 0,
-    topics: [{ topic, partitions: [{ partition, fetchOffset: offset, maxBytes }] }],
+    topics: [{ topic, partitions: [{ partition, currentLeaderEpoch: leaderEpoch, fetchOffset: offset, maxBytes }] }],
   });
 
 test('the request is the one that kafkajs writes: one partition, no session', async () => {

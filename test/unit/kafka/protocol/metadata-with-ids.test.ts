@@ -37,7 +37,7 @@ test('the request names topics, creates none, and asks for no rights', () => {
 });
 
 test('an answer is read with ids, and without where there is none', () => {
-  const read = { error: 0, id: 7, leader: 2, replicas: [1, 2], inSyncReplicas: [1] };
+  const read = { error: 0, id: 7, leader: 2, leaderEpoch: 5, replicas: [1, 2], inSyncReplicas: [1] };
 
   assert.deepEqual(asWeRead(request, answer), {
     ...{ brokers: [{ id: 1, host: 'host', port: 9092 }], clusterId: 'cluster', controller: 1 },

@@ -7,8 +7,8 @@ import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.
 test('the request is the one that kafkajs writes, and never creates a topic', async () => {
   const topics = ['orders', 'clicks'];
 
-  assert.deepEqual(asWeWrite(metadata(topics)), await asKafkajsWrites('Metadata', 5, { topics, allowAutoTopicCreation: false }));
-  assert.deepEqual(asWeWrite(metadata(null)), await asKafkajsWrites('Metadata', 5, { topics: [], allowAutoTopicCreation: false }));
+  assert.deepEqual(asWeWrite(metadata(topics), 5), await asKafkajsWrites('Metadata', 5, { topics, allowAutoTopicCreation: false }));
+  assert.deepEqual(asWeWrite(metadata(null), 5), await asKafkajsWrites('Metadata', 5, { topics: [], allowAutoTopicCreation: false }));
 });
 
 test('no topics and all topics are two different requests', () => {
@@ -18,8 +18,8 @@ test('no topics and all topics are two different requests', () => {
 
 test('the answer is read as kafkajs reads it', async () => {
   const partitions = [
-    { error: 0, id: 0, leader: 2, replicas: [2, 1], inSyncReplicas: [2], offline: [1] },
-    { error: 5, id: 1, leader: -1, replicas: [1, 2], inSyncReplicas: [], offline: [1, 2] },
+    { error: 0, id: 0, leader: 2, leaderEpoch: -1, replicas: [2, 1], inSyncReplicas: [2], offline: [1] },
+    { error: 5, id: 1, leader: -1, leaderEpoch: -1, replicas: [1, 2], inSyncReplicas: [], offline: [1, 2] },
   ];
   const brokers = [
     { id: 1, host: 'one.example', port: 9092, rack: 'a' },
@@ -30,9 +30,9 @@ test('the answer is read as kafkajs reads it', async () => {
     { error: 0, name: '__consumer_offsets', internal: true, partitions: [] },
     { error: 3, name: 'nope', internal: false, partitions: [] },
   ];
-  const answer = metadataAnswer({ brokers, clusterId: 'c1', controller: 2, topics });
+  const answer = metadataAnswer({ brokers, clusterId: 'c1', controller: 2, topics }, 5);
 
-  const ours = asWeRead(metadata(null), answer);
+  const ours = asWeRead(metadata(null), answer, 5);
 
   assert.deepEqual(ours, {
     brokers: brokers.map(({ id, host, port }) => ({ id, host, port })),
@@ -59,6 +59,15 @@ test('the answer is read as kafkajs reads it', async () => {
       })),
     })),
   });
+});
+
+test('newer brokers tell the epoch of each leader', () => {
+  const partition = { error: 0, id: 0, leader: 2, leaderEpoch: 7, replicas: [2, 1], inSyncReplicas: [2] };
+
+  const { topics } = asWeRead(metadata(['orders']), metadataAnswer({ topics: [{ name: 'orders', partitions: [partition] }] }));
+
+  assert.deepEqual(asWeWrite(metadata(['orders'])), asWeWrite(metadata(['orders']), 5));
+  assert.deepEqual(topics[0].partitions, [partition]);
 });
 
 test('a cluster without an id, and one that has lost its controller, are read', () => {

@@ -45,7 +45,7 @@ test('partitions are described as Kafka has them now, in order', async () => {
     first.map(({ id }) => id),
     [0, 1, 2],
   );
-  assert.deepEqual(first[2], { error: 0, id: 2, leader: 1, replicas: [1, 2], inSyncReplicas: [1] });
+  assert.deepEqual(first[2], { error: 0, id: 2, leader: 1, leaderEpoch: -1, replicas: [1, 2], inSyncReplicas: [1] });
   assert.equal(second.length, 1);
 });
 

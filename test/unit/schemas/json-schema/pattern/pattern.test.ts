@@ -93,3 +93,17 @@ test('no pattern takes more steps than the text is long times the pattern', () =
 test('back references that go back and forth for ever end all the same', () => {
   assert.throws(() => matches('^(a+)+\\1$', `${'a'.repeat(60)}!`), { message: /takes too long to be matched with a pattern/ });
 });
+
+test('a run that takes long because the machine stops the process is tried again', (t) => {
+  const pattern = '^(a|b)\\1$';
+  const real = RegExp.prototype.test;
+  let runs = 0;
+  t.mock.method(RegExp.prototype, 'test', function (this: RegExp, text: string) {
+    if (this.source === pattern && ++runs === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    return real.call(this, text);
+  });
+
+  const fits = matches(pattern, 'aa');
+
+  assert.deepEqual([fits, runs], [true, 2]);
+});
