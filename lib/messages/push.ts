@@ -8,6 +8,16 @@ export const subscriptionNameInvalid = /* @__PURE__ */ message(
   (name: string) => `${quote(name)} is not the name of a subscription`,
   'use 1 to 100 letters, digits, dots, underscores and hyphens of ASCII',
 );
+export const subscriptionNameReserved = /* @__PURE__ */ message(
+  'InvalidArgument',
+  (name: string) => `${quote(name)} is how the gateway names the replays of another subscription`,
+  'use a name that does not end in .replay',
+);
+export const topicOfRetries = /* @__PURE__ */ message(
+  'InvalidRecord',
+  (topic: string) => `${topic} has the records of a subscription that wait for another attempt`,
+  'use another topic',
+);
 export const subscriptionNotFound = /* @__PURE__ */ message(
   'SubscriptionNotFound',
   (name: string) => `There is no subscription ${name}, or you have no grant for its topics`,

@@ -1,13 +1,13 @@
 import { integerOf as integerNumber, integerWithin } from '../integer.ts';
 import { isObject, type JsonMembers } from '../json/json-members.ts';
 import { placeInvalid } from '../messages/produce.ts';
-import { deadLettersOfItself, rawIsSingle, secretNameInvalid, targetRefused, topicsOrPattern } from '../messages/push.ts';
+import { deadLettersOfItself, rawIsSingle, secretNameInvalid, targetRefused, topicOfRetries, topicsOrPattern } from '../messages/push.ts';
 import { fieldUnknown } from '../messages/requests.ts';
 import { readFilters } from '../records/responses/record-filter.ts';
 import { parseIso8601 } from '../time.ts';
 import { topicName } from '../topic-name.ts';
 import { topicPattern } from '../topic-pattern/topic-pattern.ts';
-import type { Definition, State, TargetAuth } from './subscription.ts';
+import { type Definition, isRetryTopic, type State, type TargetAuth } from './subscription.ts';
 import { checkTarget, type Targets } from './target.ts';
 import { STANDARD_SCHEDULE } from './verdict.ts';
 
@@ -67,6 +67,8 @@ function definitionOf(json: JsonMembers, { targets, secretPrefix }: Rules): Defi
     from: fromOf(from),
   };
   if (definition.format === 'raw' && definition.batch.max > 1) throw rawIsSingle();
+  const ofRetries = [...definition.topics, definition.dead_letter_topic ?? ''].find(isRetryTopic);
+  if (ofRetries !== undefined) throw topicOfRetries(ofRetries);
   if (definition.dead_letter_topic !== null && definition.topics.includes(definition.dead_letter_topic)) throw deadLettersOfItself();
   return definition;
 }

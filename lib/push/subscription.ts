@@ -83,11 +83,19 @@ export interface Subscription {
 /** The consumer group whose offsets are the progress of a subscription. */
 export const groupOf = (name: string): string => `push.${name}`;
 
+const OF_REPLAYS = '.replay';
+
 /** The consumer group of a replay. */
-export const replayGroupOf = (name: string): string => `push.${name}.replay`;
+export const replayGroupOf = (name: string): string => `${groupOf(name)}${OF_REPLAYS}`;
+
+/** Whether the group of a subscription with this name would be that of another's replays. */
+export const isNameOfReplays = (name: string): boolean => name.endsWith(OF_REPLAYS);
 
 /** The topic of records that wait for another attempt. */
 export const retryTopicOf = (name: string): string => `push.${name}.retry`;
+
+/** Whether a topic has the records of some subscription that wait: nobody subscribes to those, nor are they anybody's dead letters. */
+export const isRetryTopic = (topic: string): boolean => topic.startsWith('push.') && topic.endsWith('.retry');
 
 /** Tells whether a definition names a topic or its pattern matches it. */
 export const isNamedBy = ({ topics, topics_pattern: pattern }: Definition): ((topic: string) => boolean) =>

@@ -1,7 +1,7 @@
 import { mayOn } from '../../admission/grants.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { topicNames } from '../../kafka/topics/topic-names.ts';
-import type { Owner, Subscription } from '../../push/subscription.ts';
+import { isRetryTopic, type Owner, type Subscription } from '../../push/subscription.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
 
@@ -24,8 +24,7 @@ export async function grantedTopics(cluster: Cluster, { definition, owner }: Sub
 export const mayBeDelivered = (owner: Owner, topic: string): boolean => maySubscribe(owner, topic) && !hasRowFilter(topic);
 
 /** A pattern never matches the retry topic of a subscription, or this subscription's dead-letter topic. */
-const isDeliverable = (name: string, deadLetters: string | null): boolean =>
-  name !== deadLetters && !(name.startsWith('push.') && name.endsWith('.retry'));
+const isDeliverable = (name: string, deadLetters: string | null): boolean => name !== deadLetters && !isRetryTopic(name);
 
 /** Whether the owner may still subscribe to a topic. */
 export const maySubscribe = (owner: Owner, topic: string): boolean =>

@@ -20,12 +20,13 @@ import {
   pushOfFilteredTopic,
   stateAlone,
   subscriptionChanged,
+  subscriptionNameReserved,
   subscriptionNotFound,
   subscriptionOfOthers,
   tooManySubscriptions,
 } from '../../messages/push.ts';
 import { type Asked, readDefinition } from '../../push/read-definition.ts';
-import { groupOf, replayGroupOf, retryTopicOf, type State, type Subscription } from '../../push/subscription.ts';
+import { groupOf, isNameOfReplays, replayGroupOf, retryTopicOf, type State, type Subscription } from '../../push/subscription.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { type PushTools, pushTools, stored } from './push-tools.ts';
@@ -115,6 +116,7 @@ export const putSubscription = route('PUT /subscriptions/{subscription}', {
     const existing = await stored(pushTools().store.get(name, request.deadline));
     if (existing !== null && !maySee(request, existing)) throw subscriptionOfOthers(name);
     if (existing === null && definition === null) throw stateAlone();
+    if (existing === null && isNameOfReplays(name)) throw subscriptionNameReserved(name);
     checkVersion(request, existing);
     return existing;
   },

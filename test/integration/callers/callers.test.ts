@@ -29,8 +29,8 @@ const FILTERED = [
   'GET /v3/clusters/{cluster}/consumer-groups',
   'GET /queues',
 ];
-/** For everyone: the page where callers say who they are. */
-const OPEN = ['GET /console', 'GET /console/{file}'];
+/** For everyone: the page where callers say who they are, and that the process runs, for whoever watches it. */
+const OPEN = ['GET /console', 'GET /console/{file}', 'GET /health', 'GET /healthy'];
 /** Its receipts are looked at before Kafka is asked. */
 const SETTLES = /^POST \/queues\/\{group\}\/(ack|release|reject|renew)$/;
 /** What it is about stands in the table, which is looked into first. */
@@ -135,3 +135,12 @@ for (const route of api.filter((one) => !OPEN.includes(one))) {
     }
   });
 }
+
+test('whoever watches the process is told that it runs, without credentials', async () => {
+  const answers = await Promise.all(['/health', '/healthy'].map((path) => call('GET', path)));
+
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 204],
+  );
+});

@@ -4,11 +4,12 @@ import { gatewayCluster } from '../../../lib/clusters/kafka-cluster.ts';
 import { KafkaLog } from '../../../lib/routes/subscriptions/kafka-log.ts';
 import { pushTools } from '../../../lib/routes/subscriptions/push-tools.ts';
 import { configure } from '../../harness/http/gateway.ts';
+import { assertRefused } from '../../harness/http/refusal.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
-import { act, deliverFor, get, subscribe } from '../../harness/push/push-requests.ts';
+import { act, deliverFor, get, put, SIGNING, subscribe } from '../../harness/push/push-requests.ts';
 
 let push: PushWorld;
 let topic: string;
@@ -69,4 +70,12 @@ test('a replay of a time without records delivers nothing and is over', async ()
 
   assert.deepEqual(values(), []);
   assert.equal((await get(name)).replaying, false);
+});
+
+test('no subscription has the consumer group of the replays of another', async () => {
+  const definition = { topics: [topic], url: push.receiver.url, signing: { secret: SIGNING } };
+
+  const refused = await put(`${name}.replay`, definition);
+
+  assertRefused(refused, { status: 400, code: 40002, message: /how the gateway names the replays of another subscription/ });
 });

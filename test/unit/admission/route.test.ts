@@ -22,8 +22,16 @@ const WITHOUT_KAFKA: readonly RouteKey[] = [
   'GET /console',
   'GET /console/{file}',
 ];
-/** Files without secrets, for whoever opens them: what they show, a browser asks for with the credentials of its user. */
-const OPEN: readonly RouteKey[] = ['GET /console', 'GET /console/{file}'];
+/**
+ * What everybody is answered, with its status: files without secrets, which show what a browser asks for with the credentials of its user;
+ * and that the process runs.
+ */
+const OPEN: Partial<Record<RouteKey, number>> = {
+  'GET /console': 200,
+  'GET /console/{file}': 200,
+  'GET /health': 200,
+  'GET /healthy': 204,
+};
 /** Ask Kafka, and are free to all callers; each message of pubsub is admitted by itself. */
 const FREE: readonly RouteKey[] = ['GET /health/ready', 'GET /ready', 'POST /pubsub'];
 /** Whose topics are counted, which have to be found before: of a group's offsets, of a consumer instance, of a subscription. */
@@ -96,7 +104,7 @@ const json = { 'content-type': 'application/json' };
 suite('neither Kafka nor DynamoDB is asked, and nothing is counted, for a request', () => {
   for (const key of api) {
     test(`without a caller: ${key}`, async (t) => {
-      assert.deepEqual(await send(t, key, { authorizer: undefined }), untouched(OPEN.includes(key) ? 200 : 401));
+      assert.deepEqual(await send(t, key, { authorizer: undefined }), untouched(OPEN[key] ?? 401));
     });
 
     test(`whose answer cannot be had as asked: ${key}`, async (t) => {

@@ -51,6 +51,8 @@ suite('what is refused, with its place:', () => {
     ['an unknown member', { colour: 'red' }, /Unrecognized field: "?colour/],
     ['an unknown member inside', { retry: { often: 1 } }, /retry\.often/],
     ['a batch of raw records', { format: 'raw', batch: { max: 2 } }, /leave out batch/],
+    ['the records that wait of a subscription', { topics: ['orders', 'push.a.retry'] }, /^push\.a\.retry has the records/],
+    ['dead letters among those', { dead_letter_topic: 'push.a.retry' }, /^push\.a\.retry has the records/],
     ['dead letters to its own topic', { dead_letter_topic: 'orders' }, /among the topics/],
     ['too many at a time', { concurrency: 33 }, /concurrency must be an integer from 1 to 32/],
     ['a state that is the gateway’s to set', { state: 'disabled' }, /state must be active or paused/],
