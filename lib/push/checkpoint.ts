@@ -18,7 +18,8 @@ export interface CheckpointTools {
   readonly account: Account;
   readonly sources: readonly Progress[];
   readonly clock: Clock;
-  readonly isHeld: () => boolean;
+  /** Until when this process surely holds the lease, in Unix milliseconds. */
+  readonly heldUntil: () => number;
   readonly note: (notes: Notes) => Promise<void>;
 }
 
@@ -48,7 +49,8 @@ export class Checkpoint {
   }
 
   async #saveNow(isLast: boolean): Promise<boolean> {
-    const { subscription, parked, account, sources, clock, isHeld, note } = this.#tools;
+    const { subscription, parked, account, sources, clock, heldUntil, note } = this.#tools;
+    const isHeld = () => clock.now() < heldUntil();
     if (!isHeld()) return false;
     try {
       await parked.save(clock.now());
@@ -73,12 +75,12 @@ export class Checkpoint {
   }
 
   async #commit(source: Progress): Promise<void> {
-    const { parked, account, clock } = this.#tools;
+    const { parked, account, clock, heldUntil } = this.#tools;
     const { positions } = source;
     const retry = source.source === 'main' ? parked.position : null;
     const text = JSON.stringify(positions);
     if (positions.length === 0 || (!source.isNews(text) && (retry === null || retry === this.#retryCommitted))) return;
-    await this.#tools.log.commit(source.source, positions, retry);
+    await this.#tools.log.commit(source.source, positions, retry, heldUntil());
     source.committed(text);
     if (retry === null) return;
     this.#retryCommitted = retry;

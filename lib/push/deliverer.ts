@@ -19,8 +19,8 @@ import type { Task } from './task.ts';
 /** What a run needs besides Kafka. */
 export interface DelivererTools extends AttemptTools {
   readonly clock: Clock;
-  /** Whether this process still holds the lease: asked before each step that others see. It answers from memory. */
-  readonly isHeld: () => boolean;
+  /** Until when this process surely holds the lease, in Unix milliseconds: asked before each step that others see. It answers from memory. */
+  readonly heldUntil: () => number;
   readonly tally: Tally;
   readonly note: (notes: Notes) => Promise<void>;
   /** Never rejects. If it fails, the next failed delivery calls it again. */
@@ -55,7 +55,7 @@ export class Deliverer {
   #batches = 0;
 
   constructor(subscription: Subscription, log: RecordLog, notes: Notes, tools: DelivererTools) {
-    const { clock, isHeld, tally, note, endReplay, mayDeliver } = tools;
+    const { clock, heldUntil, tally, note, endReplay, mayDeliver } = tools;
     const names: SourceName[] = subscription.replay === null ? ['main'] : ['main', 'replay'];
     const sources = names.map((source) => new Progress(source));
     const parked = new Parked(log, mayDeliver);
@@ -66,7 +66,7 @@ export class Deliverer {
     this.#parked = parked;
     this.#account = account;
     this.#run = new Run(clock);
-    this.#checkpoint = new Checkpoint({ ...shared, subscription: subscription.name, isHeld, note });
+    this.#checkpoint = new Checkpoint({ ...shared, subscription: subscription.name, heldUntil, note });
     this.#settlement = new Settlement({ ...shared, subscription, disable: (reason) => this.#disable(reason) });
     this.#intake = new Intake(
       {
@@ -87,7 +87,7 @@ export class Deliverer {
    */
   async run(until: number, whileIdle: boolean): Promise<RunEnd> {
     const run = this.#run;
-    const { clock, isHeld } = this.#tools;
+    const { clock, heldUntil } = this.#tools;
     // Positions first: this load then sees all records that were parked before those positions were committed.
     await this.#intake.look();
     const lost = await this.#parked.load(isNamedBy(this.#subscription.definition));
@@ -96,7 +96,7 @@ export class Deliverer {
     const saving = this.#checkpoint.saveAll(run);
     while (run.ending === null) {
       if (clock.now() >= until) run.end('time');
-      else if (!isHeld()) run.end('lease');
+      else if (clock.now() >= heldUntil()) run.end('lease');
       else {
         this.#start();
         await run.wait(this.#pause(until));

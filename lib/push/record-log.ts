@@ -44,8 +44,11 @@ export interface RecordLog extends RetryLog {
   positions(source: SourceName): Promise<LogPosition[]>;
   /** Reads the records that the subscription wants, without waiting for new ones. */
   read(positions: readonly LogPosition[], room: { readonly records: number; readonly bytes: number }): Promise<LogPage>;
-  /** Commits in the group of a source; for `main`, the retry topic's position as well. */
-  commit(source: SourceName, positions: readonly LogPlace[], retry: number | null): Promise<void>;
+  /**
+   * Commits in the group of a source; for `main`, the retry topic's position as well. Sends nothing after the lease ends (`heldUntil`, Unix
+   * milliseconds), however long this process was frozen: another process may have committed by then.
+   */
+  commit(source: SourceName, positions: readonly LogPlace[], retry: number | null, heldUntil: number): Promise<void>;
   /** Writes to the dead letter topic with acks=all. */
   deadLetter(topic: string, record: NewRecord): Promise<void>;
 }

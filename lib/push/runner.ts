@@ -165,7 +165,7 @@ export class Runner {
     };
     const deliverer = new Deliverer(subscription, logOf(subscription, number), notes, {
       ...{ post, secrets, authorization: authorizationOf(secrets, post, clock.now), now: clock.now, clock, tally, around },
-      isHeld: () => clock.now() < held.until,
+      heldUntil: () => held.until,
       note: (news) => store.note(name, news, Date.now() + STORE_MS),
       disable: (reason) => this.#change(subscription, { state: 'disabled', reason }),
       endReplay: () => this.#change(subscription, { replay: null }),

@@ -48,6 +48,8 @@ export interface TailPage {
 const WAIT_MS = 2500;
 /** How long one fetch may take in total, including the search for brokers that are restarting. */
 const ROUND_MS = 29_000;
+/** A round that ends this long after its deadline ended late because this process did not run. */
+const LATE_MS = 1000;
 /** How often to look for new partitions, and for new topics of a pattern. */
 const LOOK_MS = 60_000;
 
@@ -103,14 +105,32 @@ async function isStopped(outcome: Promise<unknown>, stops: readonly AbortSignal[
 
 const isNot = (): false => false;
 
+/**
+ * Does the work of a round. Does it again if this process was frozen past its deadline: then it was not Kafka that was silent.
+ *
+ * @throws {GatewayError} what `work` throws
+ */
+async function round<T>(work: (deadline: number) => Promise<T>): Promise<T> {
+  for (;;) {
+    const deadline = Date.now() + ROUND_MS;
+    try {
+      return await work(deadline);
+    } catch (error) {
+      const isOfTime = error instanceof GatewayError && (error.name === 'DeadlineExceeded' || error.name === 'KafkaUnavailable');
+      if (!isOfTime || Date.now() < deadline + LATE_MS) throw error;
+    }
+  }
+}
+
 /** A page; null when a topic is missing that may be. */
 async function read(cluster: Cluster, begin: readonly ReadPosition[], options: TailOptions): Promise<TailPage | null> {
   const { isolation, maxBytes, largest, maxRecords, keep, visible, mayMiss, until } = options;
   try {
-    const now = Date.now();
-    const waitMs = Math.max(0, Math.min(WAIT_MS, until - now));
-    const room = { isolation, maxBytes, largest, maxRecords, keep, visible, mayBeAnew: mayMiss, waitMs, deadline: now + ROUND_MS };
-    const { readings, gaps } = await readPartitions(cluster, begin, room);
+    const room = { isolation, maxBytes, largest, maxRecords, keep, visible, mayBeAnew: mayMiss };
+    const { readings, gaps } = await round((deadline) => {
+      const waitMs = Math.max(0, Math.min(WAIT_MS, until - Date.now()));
+      return readPartitions(cluster, begin, { ...room, waitMs, deadline });
+    });
     return { readings, gaps, begin, ...nextOf(readings) };
   } catch (error) {
     if (!mayMiss || !(error instanceof GatewayError) || error.name !== 'TopicNotFound') throw error;
@@ -118,16 +138,17 @@ async function read(cluster: Cluster, begin: readonly ReadPosition[], options: T
   }
 }
 
-async function look(
+function look(
   cluster: Cluster,
   positions: readonly ReadPosition[],
   { topics, to, mayMiss, isolation }: TailOptions,
   newerThan?: number,
 ): Promise<readonly ReadPosition[]> {
-  const deadline = Date.now() + ROUND_MS;
-  const now = await topics(deadline, newerThan);
-  const given = positions.filter(({ topic }) => now.includes(topic));
-  return startPositions(cluster, now, { given, from: 'earliest', to, mayMiss, isolation, deadline });
+  return round(async (deadline) => {
+    const now = await topics(deadline, newerThan);
+    const given = positions.filter(({ topic }) => now.includes(topic));
+    return startPositions(cluster, now, { given, from: 'earliest', to, mayMiss, isolation, deadline });
+  });
 }
 
 function nextOf(readings: readonly Reading[]): Pick<TailPage, 'next' | 'lag'> {

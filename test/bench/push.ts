@@ -105,7 +105,7 @@ function delivererOf(origin: string, log: MemoryLog): Deliverer {
       clock: systemClock,
       tally: newTally(),
       now: Date.now,
-      isHeld: () => true,
+      heldUntil: () => Number.POSITIVE_INFINITY,
       post: poster({ isPublicAllowed: false, origins: [origin] }),
     },
     secrets: { signers: async () => [signer], authorization: async () => null, tokenClient: async () => null },

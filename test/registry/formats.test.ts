@@ -205,8 +205,8 @@ test('keys may have another format than values', async () => {
   await produce(topic, 'avro', { records: [{ key: 'plain', value: 5 }], value_schema: '"long"', key_format: 'text' });
   await produce(topic, 'json', { key_format: 'protobuf', key_schema: orders, records: [{ key: { id: 'o' }, value: { n: 1.0 } }] });
 
-  const [first] = await read(topic, 'avro', { key_format: 'text' });
-  const [, second] = await read(topic, 'json', { key_format: 'protobuf' });
+  const [first] = await read(topic, 'avro', { 'key-format': 'text' });
+  const [, second] = await read(topic, 'json', { 'key-format': 'protobuf' });
   assert.deepEqual([first.key, first.value], ['plain', 5]);
   assert.deepEqual([second.key, second.value], [{ id: 'o', total: '0', lines: [], stock: {} }, { n: 1 }]);
 });

@@ -34,7 +34,7 @@ test('records with schemas are answered and shown as the description says', asyn
   const written = await described('produce', `/topics/${topic}`, { headers: { 'content-type': avro }, body });
   const page = await described('fetchRecords', `/topics/${topic}/partitions/0/records`, {
     headers: { accept: avro },
-    query: 'offset=0&timeout=0&key_format=text',
+    query: 'offset=0&timeout=0&key-format=text',
   });
 
   assert.deepEqual([written.status, page.status, page.headers['content-type']], [200, 200, avro], page.text);

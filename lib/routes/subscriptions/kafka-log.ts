@@ -66,13 +66,13 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     }
   }
 
-  async commit(source: SourceName, positions: readonly LogPlace[], retry: number | null): Promise<void> {
+  async commit(source: SourceName, positions: readonly LogPlace[], retry: number | null, heldUntil: number): Promise<void> {
     const { name, replay } = this.#subscription;
     const group = source === 'main' ? groupOf(name) : replayGroupOf(name);
     const retried = retry === null ? [] : [{ topic: retryTopicOf(name), topicId: '', partition: RETRY_PARTITION, offset: retry }];
     const noted = (topicId: string) => (source === 'replay' ? noteOf(replay) : `${this.#lease} ${topicId}`.trim());
     const offsets = [...positions, ...retried].map(({ topicId, ...place }) => ({ ...place, metadata: noted(topicId) }));
-    await commitOffsets(this.#cluster, group, offsets, Date.now() + KAFKA_MS);
+    await commitOffsets(this.#cluster, group, offsets, Math.min(Date.now() + KAFKA_MS, heldUntil));
   }
 
   async retries(): Promise<{ records: StoredRecord[]; next: number }> {

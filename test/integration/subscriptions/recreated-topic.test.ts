@@ -40,7 +40,12 @@ const idOf = async (): Promise<string> => (await topicIdsNow(gatewayCluster(), [
 async function commitLate(topicId: string, partition: number, offset: number): Promise<void> {
   const subscription = await pushTools().store.get(name, Date.now() + 10_000);
   assert.ok(subscription);
-  await new KafkaLog(gatewayCluster(), subscription, async () => [topic], 1).commit('main', [{ topic, topicId, partition, offset }], null);
+  await new KafkaLog(gatewayCluster(), subscription, async () => [topic], 1).commit(
+    'main',
+    [{ topic, topicId, partition, offset }],
+    null,
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 /** Deletes the topic, and makes it again with one partition. Gives the id that it had. */

@@ -45,7 +45,7 @@ async function replayLog(id?: string): Promise<KafkaLog> {
 
 test('a replay begins where it was asked to, whatever another has committed', async () => {
   await act(name, 'replay', { from: 0 });
-  await (await replayLog('another')).commit('replay', [{ topic, topicId: '', partition: 0, offset: 2 }], null);
+  await (await replayLog('another')).commit('replay', [{ topic, topicId: '', partition: 0, offset: 2 }], null, Number.POSITIVE_INFINITY);
 
   await deliverFor(30_000);
 
@@ -55,7 +55,7 @@ test('a replay begins where it was asked to, whatever another has committed', as
 
 test('a replay that was interrupted goes on where it was', async () => {
   await act(name, 'replay', { from: 0 });
-  await (await replayLog()).commit('replay', [{ topic, topicId: '', partition: 0, offset: 1 }], null);
+  await (await replayLog()).commit('replay', [{ topic, topicId: '', partition: 0, offset: 1 }], null, Number.POSITIVE_INFINITY);
 
   await deliverFor(30_000);
 

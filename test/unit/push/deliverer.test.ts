@@ -29,14 +29,14 @@ let notes: Notes;
 let sent: Sent[];
 let disabled: string[];
 let tally: Tally;
-/** Whether the lease is this process's. */
-let isHeld: boolean;
+/** Until when the lease is this process's. */
+let heldUntil: number;
 /** Topics for which the owner has no grant any more. */
 let takenBack: string[];
 
 beforeEach(() => {
   takenBack = [];
-  isHeld = true;
+  heldUntil = Number.POSITIVE_INFINITY;
   log = new MemoryLog();
   clock = new FastClock();
   notes = noNotes();
@@ -52,7 +52,7 @@ async function run(
   definition: Partial<Definition> = {},
 ): Promise<RunEnd> {
   const deliverer = new Deliverer(subscriptionOf(definition), log, notes, {
-    ...{ clock, tally, now: clock.now, isHeld: () => isHeld },
+    ...{ clock, tally, now: clock.now, heldUntil: () => heldUntil },
     async post(_url, headers, body) {
       const value = body.toString();
       sent.push({ id: headers['webhook-id'], value, at: clock.now() });
@@ -253,7 +253,7 @@ test('a position is not committed once the lease has ended, though it ended whil
   log.add('a', 'a1');
   const { append } = log;
   log.append = (records) => {
-    isHeld = false;
+    heldUntil = 0;
     return append.call(log, records);
   };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { allVisible } from '../../../lib/kafka/fetch/visible-records.ts';
 import { type TailOptions, tail } from '../../../lib/streams/tail.ts';
 import { FakeLogs } from '../../harness/fake-broker/fake-logs.ts';
-import { pass, stopTime, timePasses } from '../../harness/virtual-time.ts';
+import { pass, settled, stopTime, timePasses } from '../../harness/virtual-time.ts';
 
 const start = [{ topic: 'orders', partition: 0, offset: 0, until: Number.POSITIVE_INFINITY }];
 
@@ -53,6 +53,37 @@ test('a tail that nobody wants to begin with has no page', async (t) => {
   const pages = tail(kafka.cluster, start, optionsWith([AbortSignal.abort()]));
 
   assert.deepEqual(await pages.next(), { done: true, value: undefined });
+});
+
+/** A tail of one record whose process is frozen for so long while it waits for a broker that does not answer the first time. */
+async function frozenFor(t: TestContext, ms: number) {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  const [log] = kafka.topic('orders', 1);
+  await timePasses(t, kafka.cluster.refresh(['orders']));
+  kafka.beforeFetch = (turn) => (turn === 1 ? silence() : 0);
+  const page = tail(kafka.cluster, start, { ...optionsWith([]), until: Number.POSITIVE_INFINITY }).next();
+  await settled();
+  log.append('a');
+  t.mock.timers.tick(ms);
+  return timePasses(t, page);
+}
+
+test('a tail outlasts a freeze of its process that is longer than a round may take', async (t) => {
+  const { value } = await frozenFor(t, 60_000);
+
+  assert.equal(value?.readings[0].records.length, 1);
+});
+
+test('a tail whose broker is silent until the deadline of a round ends with that', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  kafka.topic('orders', 1);
+  await timePasses(t, kafka.cluster.refresh(['orders']));
+  kafka.beforeFetch = silence;
+  const page = tail(kafka.cluster, start, { ...optionsWith([]), until: Number.POSITIVE_INFINITY }).next();
+
+  await assert.rejects(timePasses(t, page), { name: 'DeadlineExceeded' });
 });
 
 test('a tail of a pattern waits for the first topic that matches it, and reads that from its beginning', async (t) => {

@@ -112,6 +112,18 @@ test('an empty poll is an empty list, and says where to go on', async (t) => {
   assert.deepEqual([status, body, headers['kafka-next-offset']], [200, [], '40']);
 });
 
+test('keys come in a format of their own where that is asked for', async (t) => {
+  holding(keyed);
+
+  const { body, headers } = await send(t, 'GET', PATH, {
+    query: 'offset=40&key-format=text',
+    headers: { accept: 'application/vnd.kafka.json.v2+json' },
+  });
+
+  assert.deepEqual([body[0].key, body[0].value], ['"k"', { a: 1 }]);
+  assert.equal(headers.link, '<?offset=41&key-format=text>; rel="next"');
+});
+
 test('the header of a schema registry is cut off where that is asked for', async (t) => {
   holding(recordOf('\0\0\0\0\x07{"a":1}'));
 
@@ -209,6 +221,7 @@ const wrong = [
   'offset=1&limit=0',
   'offset=1&isolation=none',
   'offset=1&strip-schema-header=yes',
+  'offset=1&key-format=xml',
   'offset=1&offset=2',
 ];
 for (const query of wrong) {

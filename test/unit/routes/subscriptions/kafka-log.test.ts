@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { KafkaLog } from '../../../../lib/routes/subscriptions/kafka-log.ts';
 import { keys, listOffsetsAnswer, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
-import { findCoordinatorAnswer, offsetFetchAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
+import { findCoordinatorAnswer, offsetCommitAnswer, offsetFetchAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { subscriptionOf } from '../../../harness/push/subscription-of.ts';
 import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
@@ -28,6 +28,37 @@ async function continuesAt(t: TestContext, end: (ms: number) => number): Promise
   const positions = await timePasses(t, log.positions('main'));
   return positions.map(({ offset }) => offset);
 }
+
+/** The commits that reach Kafka if this process is frozen for so long between its look at the lease, which ends after 1 s, and its commit. */
+async function commitsAfterFreeze(t: TestContext, frozenMs: number): Promise<number> {
+  stopTime(t);
+  let commits = 0;
+  const answer = ({ key }: Call) => {
+    if (key === keys.offsetCommit) {
+      commits++;
+      return offsetCommitAnswer([{ topic: 'orders', partition: 0 }]);
+    }
+    t.mock.timers.tick(frozenMs);
+    return findCoordinatorAnswer({ host: 'broker-1', port: 9092 });
+  };
+  const cluster = new FakeCluster({ 'broker-1:9092': withMetadata(() => ({ brokers: brokersOf(1) }), answer) });
+  const log = new KafkaLog(cluster, subscriptionOf({}), async () => ['orders'], 1);
+  const place = { topic: 'orders', topicId: '', partition: 0, offset: 7 };
+  const committing = log.commit('main', [place], null, Date.now() + 1000);
+  await timePasses(
+    t,
+    committing.catch(() => undefined),
+  );
+  return commits;
+}
+
+test('a process that was frozen past the end of its lease commits nothing', async (t) => {
+  assert.equal(await commitsAfterFreeze(t, 1500), 0);
+});
+
+test('a process that still has its lease commits', async (t) => {
+  assert.equal(await commitsAfterFreeze(t, 500), 1);
+});
 
 test('a log that ends before the committed offset for a moment, as its leader lags, does not make a subscription begin anew', async (t) => {
   assert.deepEqual(await continuesAt(t, (ms) => (ms < 1000 ? 4 : 9)), [COMMITTED]);
