@@ -1,4 +1,5 @@
 import { parseModes } from '../../lib/access/modes.ts';
+import { addressIn, portIn } from './address.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { startServer } from './gateway-server.ts';
 import { startMetrics } from './metrics-server.ts';
@@ -9,18 +10,18 @@ import { startMetrics } from './metrics-server.ts';
 //   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, or none; required
 //   KAFKA_*, …        as for the functions
 
-const { AWS_LAMBDA_HTTP_ENDPOINT, METRICS_PORT, GATEWAY_AUTH, KAFKA_BOOTSTRAP_SERVERS } = process.env;
-const [, ENDPOINT_HOST, ENDPOINT_PORT] = /^(?:http:\/\/)?(.+):(\d+)\/?$/.exec(AWS_LAMBDA_HTTP_ENDPOINT ?? '') ?? [];
-const { PORT = ENDPOINT_PORT ?? '8082', HOST = ENDPOINT_HOST ?? '0.0.0.0' } = process.env;
+const { GATEWAY_AUTH, KAFKA_BOOTSTRAP_SERVERS } = process.env;
 
 void serve();
 
 async function serve(): Promise<void> {
   try {
-    const host = hostFor(HOST);
+    checkNeeded();
+    const { port, host } = addressIn(process.env);
+    const metricsPort = portIn(process.env, 'METRICS_PORT');
     await checkConfiguration(process.env);
-    const server = await startServer({ port: portIn(PORT, 'PORT'), host });
-    if (METRICS_PORT) await startMetrics({ port: portIn(METRICS_PORT, 'METRICS_PORT'), host: HOST });
+    const server = await startServer({ port, host });
+    if (metricsPort !== null) await startMetrics({ port: metricsPort, host });
     console.log(`READY ${server.url}`);
     let ending = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -38,14 +39,8 @@ async function serve(): Promise<void> {
   }
 }
 
-function portIn(text: string, name: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`${name} must be a number from 0 to 65535, not ${text}.`);
-  return port;
-}
-
 /** Checks what this process needs besides. */
-function hostFor(host: string): string {
+function checkNeeded(): void {
   if (!GATEWAY_AUTH) throw new Error('GATEWAY_AUTH must say who may call: jwt, basic, api-key, passthrough, or none.');
   if (!KAFKA_BOOTSTRAP_SERVERS)
     throw new Error('KAFKA_BOOTSTRAP_SERVERS must name the brokers of your Kafka (host:port, comma separated).');
@@ -53,5 +48,4 @@ function hostFor(host: string): string {
   if (modes.includes('iam') || modes.includes('mtls')) {
     throw new Error(`GATEWAY_AUTH=${GATEWAY_AUTH} needs API Gateway. Here it can be jwt, basic, api-key, passthrough, or none.`);
   }
-  return host;
 }
