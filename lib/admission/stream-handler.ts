@@ -35,7 +35,10 @@ export function streamHandler(routes: Routes): object {
       for await (const _ of result.stream.chunks) break;
       delete result.stream;
     }
-    return { ...result, headers: { ...result.headers, ...corsHeaders(headers.origin) } };
+    const cors = corsHeaders(headers.origin);
+    // The answer may differ by other headers as well, such as Accept-Encoding.
+    if (cors.vary !== undefined && result.headers.vary !== undefined) cors.vary += `, ${result.headers.vary}`;
+    return { ...result, headers: { ...result.headers, ...cors } };
   }
 
   const runtime = lambdaRuntime();

@@ -34,6 +34,8 @@ export function basic(currentUsers: () => Promise<Users>, now: () => number = Da
     const { hashes, groups } = users.get(user) ?? { hashes: [], groups: [] };
     // Checked before failed attempts count: attempts of others must neither lock out nor delay a user who is already verified.
     if (verified.has(user, password, hashes)) return named(user, groups);
+    // Its refusal costs no check, so it need not wait for those of others.
+    if (attempts.areTooMany(address, user)) return { refused: TOO_MANY };
     return queue.run(networkOf(address) || user, performance.now() + WAIT_MS, async () => {
       if (verified.has(user, password, hashes)) return named(user, groups);
       if (attempts.areTooMany(address, user)) return { refused: TOO_MANY };

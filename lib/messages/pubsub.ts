@@ -77,6 +77,11 @@ export const tooManySubscriptions = /* @__PURE__ */ message(
   (most: number) => `The connection has ${most} subscriptions, which is the most`,
   'unsubscribe from one, name several topics in one, or open another connection',
 );
+export const subscriptionTooLarge = /* @__PURE__ */ message(
+  'TooLarge',
+  'The subscription is larger than the gateway keeps',
+  'name fewer topics, or use fewer or shorter filters',
+);
 export const noSuchSubscription = /* @__PURE__ */ message(
   'SubscriptionNotFound',
   (sequence: string) => `The connection has no subscription with the sequence ${sequence}`,

@@ -60,6 +60,11 @@ export const deadLetterTopicImpossible = /* @__PURE__ */ message(
   (topic: string) => `The topic ${topic} cannot be where its own dead letters go`,
   'name another topic',
 );
+export const deadLetterTopicTooLong = /* @__PURE__ */ message(
+  'InvalidArgument',
+  (topic: string, most: number) => `The dead letter topic of ${topic} (GATEWAY_QUEUES_DEAD_LETTER) would have more than ${most} characters`,
+  'name another one in dead_letter_topic',
+);
 export const queueOfFilteredTopic = /* @__PURE__ */ message(
   'Forbidden',
   (topic: string) => `Records of ${topic} are for some callers only (GATEWAY_ROW_FILTERS), and a queue would keep what is hidden`,

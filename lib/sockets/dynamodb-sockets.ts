@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { number } from '../aws/attributes.ts';
 import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
-import { readersFull } from '../messages/pubsub.ts';
+import { readersFull, subscriptionTooLarge } from '../messages/pubsub.ts';
 import { MOST_SUBSCRIPTIONS, refusedBeside, type SocketSubscription } from './socket-subscription.ts';
 import type { KeptSubscription, ReaderStore, Shard, ShardLease } from './store.ts';
 
 /** API Gateway closes a connection after 2 h. */
 const CONNECTION_S = 2 * 3600 + 600;
+/**
+ * Most bytes of a subscription beside its cursor. An item holds 400 KB: ten of these, whose cursors have grown with their offsets from the 7 KB
+ * of their beginning to twice as much.
+ */
+const MOST_BYTES = 22_000;
 /** Most connections that one reader reads for. */
 export const MOST_CONNECTIONS = 500;
 
@@ -22,7 +27,7 @@ export class DynamoDbSockets implements ReaderStore {
     this.#table = table;
   }
 
-  /** @throws {GatewayError} Conflict or BadRequest, as `refusedBeside` */
+  /** @throws {GatewayError} Conflict or BadRequest, as `refusedBeside`; TooLarge */
   async add(
     connection: string,
     shard: number,
@@ -30,6 +35,8 @@ export class DynamoDbSockets implements ReaderStore {
     { cursor, credit, deadline }: { cursor: string; credit: number; deadline: number },
   ): Promise<void> {
     const { sequence } = subscription;
+    const text = JSON.stringify(subscription);
+    if (Buffer.byteLength(text) > MOST_BYTES) throw subscriptionTooLarge();
     const id = randomBytes(6).toString('base64url');
     try {
       await this.#update(connection, deadline, {
@@ -38,7 +45,7 @@ export class DynamoDbSockets implements ReaderStore {
         ConditionExpression: 'attribute_not_exists(#id) AND (attribute_not_exists(#all) OR size(#all) < :most)',
         ExpressionAttributeNames: { ...namesOf(sequence), '#all': 'all', '#shard': 'shard', '#expires': 'expiresAt' },
         ExpressionAttributeValues: {
-          ...{ ':sub': { S: JSON.stringify(subscription) }, ':id': { S: id }, ':cursor': { S: cursor }, ':one': { SS: [sequence] } },
+          ...{ ':sub': { S: text }, ':id': { S: id }, ':cursor': { S: cursor }, ':one': { SS: [sequence] } },
           ...{ ':given': number(credit), ':none': number(0), ':shard': number(shard), ':expires': number(expiry()) },
           ':most': number(MOST_SUBSCRIPTIONS),
         },

@@ -120,8 +120,18 @@ async function makeReady(
   return join(cluster, group, topics, deadline - MARGIN_MS);
 }
 
-/** Whether the coordinator has initialized all partitions: when asked for all, it names only those that it has initialized. */
-async function isSetUp(cluster: Cluster, group: string, topics: readonly QueueTopic[], deadline: number): Promise<boolean> {
+/**
+ * Whether the group exists, and its coordinator has initialized all partitions of these topics: when asked for all, it names only those
+ * that it has initialized.
+ *
+ * @throws {GatewayError} as {@link prepare}
+ */
+export async function isSetUp(
+  cluster: Cluster,
+  group: string,
+  topics: readonly Pick<QueueTopic, 'id' | 'partitions'>[],
+  deadline: number,
+): Promise<boolean> {
   return askCoordinator(cluster, group, deadline, async (connection) => {
     requireShareGroups(connection);
     const { error, offsets } = await connection.send(describeShareGroupOffsets(group, null), ANSWER_MS);

@@ -7,7 +7,7 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { isPassing, kafkaError, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { atDeadline, connectionError } from '../failures.ts';
 import { type AcknowledgeType, type OffsetRange, shareAcknowledge } from '../protocol/share-acknowledge.ts';
-import { forgetReady } from './prepare.ts';
+import { forgetReady, isSetUp } from './prepare.ts';
 import { type OpenSession, sessionPoolOf } from './session-pool.ts';
 import {
   INVALID_RECORD_STATE,
@@ -44,6 +44,7 @@ const MOST_EPOCHS = 1100;
 /** Why records are no longer held. */
 export const TOPIC_GONE = 'their topic is gone, or was made anew';
 const LOCK_ENDED = 'their lock has ended';
+const QUEUE_GONE = 'their queue was deleted';
 
 /**
  * Settles what sessions hold, wherever they were opened: accepts, releases, rejects or renews it. After the end of a lock, Kafka is not
@@ -114,8 +115,6 @@ async function settleSession(
       if (own !== undefined && (closes || answer.error === SHARE_SESSION_NOT_FOUND)) pool.closed(own);
       if (answer.error !== NONE) return all(refusalOf(answer.error, group));
       const refused = new Map(answer.partitions.map((one) => [`${one.topicId} ${one.partition}`, one.error]));
-      // Kafka 4.3 answers this for a group that was deleted.
-      if (answer.partitions.some(({ error }) => error === UNKNOWN_SERVER_ERROR)) forgetReady(cluster, group);
       const until = sentAt + answer.lockMs;
       const errorOf = (holding: Holding): number =>
         holding.ranges.map((one) => refused.get(`${one.topicId} ${one.partition}`) ?? NONE).find((code) => code !== NONE) ?? NONE;
@@ -129,15 +128,36 @@ async function settleSession(
           );
         if (own.left <= 0) await pool.close(own);
       }
+      // Kafka 4.3 answers this for a group that was deleted, as for its own faults.
+      const failed = answer.partitions.filter(({ error }) => error === UNKNOWN_SERVER_ERROR);
+      const isGone = failed.length > 0 && (await isDeleted(cluster, group, failed, deadline));
       return (holding) => {
         const error = errorOf(holding);
-        return error === NONE ? { error: null, until, epoch: epoch + 1 } : { error: refusalOf(error, group) };
+        if (error === NONE) return { error: null, until, epoch: epoch + 1 };
+        if (error === UNKNOWN_SERVER_ERROR && isGone) return { error: noLongerHeld.with({ cause: kafkaError(error) }, QUEUE_GONE) };
+        return { error: refusalOf(error, group) };
       };
     }
   } catch (cause) {
     if (connection.closed) cluster.suspect(connection.address);
     const failure = connectionError(cause);
     return all(failure.retriable ? withRemark(failure, settlingUnsure) : failure);
+  }
+}
+
+/** Whether the coordinator is known to keep nothing of some partition. The next receive looks for itself, in any case. */
+async function isDeleted(
+  cluster: Cluster,
+  group: string,
+  places: readonly { topicId: string; partition: number }[],
+  deadline: number,
+): Promise<boolean> {
+  forgetReady(cluster, group);
+  const topics = places.map(({ topicId, partition }) => ({ id: topicId, partitions: [partition] }));
+  try {
+    return !(await isSetUp(cluster, group, topics, deadline));
+  } catch {
+    return false; // the coordinator does not say: the error of the settlement is what is known
   }
 }
 

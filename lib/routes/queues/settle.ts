@@ -32,14 +32,15 @@ const settling = <Key extends SettleKey>(key: Key, type: SettleType) =>
       const topics = topicsOf(receipts);
       // Only an opened receipt tells its topics.
       grant(request, { operation: 'consume', topics });
-      return { group, scope, receipts, topics, deadLetters: deadLettersOf(request, content.deadLetterTopic, topics) };
+      const deadLetters = type === 'reject' ? deadLettersOf(request, content.deadLetterTopic, topics) : null;
+      return { group, scope, receipts, topics, deadLetters };
     },
     topicsFound: ({ found }) => found.topics,
     async answer({ request, cluster, content, found }) {
       const { group, scope, receipts, deadLetters } = found;
       const sweeping = sessionPoolOf(cluster).sweep();
       request.onEnd(() => sweeping);
-      const failures = type === 'reject' ? await copyRejected(cluster, receipts, deadLetters, content.reason, request.deadline) : [];
+      const failures = deadLetters === null ? [] : await copyRejected(cluster, receipts, deadLetters, content.reason, request.deadline);
       const outcomes = await settleAll(cluster, group, type, receipts, failures, request);
       return answerOf(outcomes, type, scope);
     },

@@ -29,10 +29,13 @@ export function isMultiple(value: JsonNumber, of: JsonNumber): boolean {
   return (BigInt(number.digits) * tens) % BigInt(divisor.digits) === 0n;
 }
 
-/** The same text for equal numbers. */
+/** The same text for equal numbers, and for no others. */
 export function canonicalNumber(value: JsonNumber): string {
   const decimal = decimalIn(value);
-  return `${decimal.isNegative ? '-' : ''}${decimal.digits}e${exponentOf(decimal)}`;
+  const { isNegative, digits, exponent, shift } = decimal;
+  const power = exponentOf(decimal);
+  // Beyond 2^53 that is rounded, and two numbers would have one text.
+  return `${isNegative ? '-' : ''}${digits}e${Number.isSafeInteger(power) ? power : BigInt(exponent) + BigInt(shift)}`;
 }
 
 const decimalIn = (value: JsonNumber): Decimal => decimalOf(value instanceof ExactNumber ? value.text : String(value)) ?? ZERO;

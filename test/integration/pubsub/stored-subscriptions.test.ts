@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type DynamoDbSockets, openSocketTable } from '../../../lib/sockets/dynamodb-sockets.ts';
+import type { SocketSubscription } from '../../../lib/sockets/socket-subscription.ts';
 import { StoredSubscriptions } from '../../../lib/sockets/stored-subscriptions.optional.ts';
 import { startTable } from '../../harness/aws/table.ts';
 import { configure } from '../../harness/http/gateway.ts';
@@ -48,6 +49,18 @@ test('a connection has ten subscriptions, each with a sequence of its own, and n
   assert.deepEqual(await store.takeUp('c2', 1, deadline()), []);
   assert.equal(await store.give('c2', '1', 1, deadline()), null);
   assert.equal(await store.take(2, lease('late', 1000), deadline()), null);
+});
+
+test('a connection has room for ten of the largest subscriptions, and a larger one is refused', async () => {
+  const sized = (sequence: string, filter: string) => ({ ...subscriptionOf(sequence), filters: Array<string>(10).fill(filter) });
+  const tooLarge = sized('0', '\u0001'.repeat(1000));
+  const add = (subscription: SocketSubscription) =>
+    store.add('c8', 8, subscription, { cursor: 'x'.repeat(17_000), credit: 5, deadline: deadline() });
+
+  await assert.rejects(add(tooLarge), { name: 'TooLarge', message: /larger than the gateway keeps: name fewer topics/ });
+  for (let i = 1; i <= 10; i++) await add(sized(String(i), 'ü'.repeat(1000)));
+
+  assert.equal((await store.takeUp('c8', 1, deadline()))?.length, 10);
 });
 
 test('a mark that comes while its reader works is seen by the next look', async () => {

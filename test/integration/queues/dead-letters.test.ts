@@ -102,6 +102,18 @@ test('what cannot be copied is not rejected', async () => {
   await settleAll(queue, 'ack', [receipt]);
 });
 
+test('a topic whose dead letter topic would have too long a name is not received from unless the request names another', async () => {
+  const [queue, topic] = [await createQueue(), 'x'.repeat(246)];
+
+  const refused = await receive(queue, { topics: [topic] });
+  const named = await receive(queue, { topics: [topic], dead_letter_topic: await createTopic() });
+
+  assert.equal(refused.status, 400, refused.text);
+  assert.match(refused.text, /40002.*would have more than 249 characters: name another one in dead_letter_topic/);
+  // It gets as far as Kafka, which has no such topic.
+  assert.equal(named.status, 404, named.text);
+});
+
 test('no copy is lost when processes are killed as soon as one is there: at most it is there twice', async () => {
   const [topic, dead] = [await createTopic(), await createTopic()];
   const queue = await createQueue({ max_deliveries: 1, lock_ms: 15_000, dead_letter_topic: dead });

@@ -19,7 +19,8 @@ test('a queue that was deleted is made anew by a process that knew it, once Kafk
   await produce(topic, 'text', [{ value: 'after' }]);
   const { receipt } = await receiveSome(queue, { topics: [topic] });
   const refused = await settle(queue, 'ack', [receipt]);
-  assert.equal(refused.status, 500, refused.text);
+  assert.equal(refused.status, 409, refused.text);
+  assert.match(refused.text, /40907.*as their queue was deleted/);
 
   await receive(queue, { topics: [topic] });
 

@@ -94,6 +94,16 @@ suite('a handler that streams', () => {
     assert.deepEqual([other.statusCode, other.headers['access-control-allow-origin']], [405, undefined]);
   });
 
+  test('keeps the headers by which an answer differs, beside the origin of the page', async (t) => {
+    captureLog(t);
+    const send = streaming(t, () => ({ status: 404, headers: { vary: 'accept-encoding' }, body: '{}' }));
+
+    const page = await send('GET', { Origin: ['https://app.example.com'] });
+    const other = await send('GET');
+
+    assert.deepEqual([page.headers.vary, other.headers.vary], ['origin, accept-encoding', 'accept-encoding']);
+  });
+
   test('answers when its stream has ended where the runtime cannot stream', async (t) => {
     captureLog(t);
     t.mock.property(process, 'env', { ...process.env, GATEWAY_AUTH: 'none' });

@@ -96,6 +96,20 @@ suite('an address that fails too often', () => {
     assert.deepEqual(verdicts, [...Array(5).fill({ refused: WRONG }), ...Array(7).fill({ refused: TOO_MANY })]);
   });
 
+  test('is refused at once, while passwords of others are checked', async () => {
+    const judge = basic(known([['alice', alice]]));
+    for (let i = 0; i < 5; i++) await judge(logIn('alice', 'wrong'));
+    const answered: string[] = [];
+    const judged = async (address: string) => {
+      await judge(logIn('alice', 'wrong', address));
+      answered.push(address);
+    };
+
+    await Promise.all(['192.0.2.2', '192.0.2.3', '192.0.2.1'].map(judged));
+
+    assert.deepEqual(answered, ['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+  });
+
   test('has the right password taken as often as it sends it at once', async () => {
     const judge = basic(known([['alice', alice]]));
 

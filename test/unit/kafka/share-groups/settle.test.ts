@@ -4,20 +4,30 @@ import type { Cluster } from '../../../../lib/kafka/cluster/cluster.ts';
 import type { AcknowledgeType } from '../../../../lib/kafka/protocol/share-acknowledge.ts';
 import { sessionPoolOf } from '../../../../lib/kafka/share-groups/session-pool.ts';
 import { type Holding, type Settled, settle } from '../../../../lib/kafka/share-groups/settle.ts';
-import { INVALID_RECORD_STATE, INVALID_SHARE_SESSION_EPOCH, SHARE_SESSION_NOT_FOUND } from '../../../../lib/kafka/share-groups/support.ts';
-import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/fake-broker/share-side.ts';
+import {
+  INVALID_RECORD_STATE,
+  INVALID_SHARE_SESSION_EPOCH,
+  SHARE_SESSION_NOT_FOUND,
+  UNKNOWN_SERVER_ERROR,
+} from '../../../../lib/kafka/share-groups/support.ts';
+import { keys } from '../../../harness/fake-broker/broker-side.ts';
+import { readShareAcknowledge, shareAcknowledgeAnswer, shareOffsetsAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
 import { sessionWith, shareCluster, topicId } from './share-cluster.ts';
 
 const NOT_LEADER = 6;
+const GROUP_AUTHORIZATION_FAILED = 30;
+const GROUP_ID_NOT_FOUND = 69;
 const FENCED_LEADER_EPOCH = 74;
 const UNKNOWN_TOPIC_ID = 100;
 
 /** A broker with one session, which is at an epoch, and refuses partitions as a test says. */
 async function broker(t: TestContext, { epoch = 1, error = 0, refused = {} as Record<number, number> } = {}) {
-  const state = { epoch, error, refused, takesMs: 0, hangsUp: false };
+  const described: Parameters<typeof shareOffsetsAnswer>[1] = { error: GROUP_ID_NOT_FOUND };
+  const state = { epoch, error, refused, described, takesMs: 0, hangsUp: false };
   const asked: ReturnType<typeof readShareAcknowledge>[] = [];
-  const cluster = await shareCluster(t, async ({ body }) => {
+  const cluster = await shareCluster(t, async ({ key, body }) => {
+    if (key === keys.describeShareGroupOffsets) return shareOffsetsAnswer('g', state.described);
     const read = readShareAcknowledge(body);
     asked.push(read);
     if (state.hangsUp) throw new Error('the broker hung up');
@@ -122,6 +132,22 @@ for (const [error, reason] of [
       assert.equal(refusal?.code, 40907);
       assert.match(refusal.message, reason);
     }
+  });
+}
+
+for (const [what, described, code] of [
+  ['whose coordinator does not know it', { error: GROUP_ID_NOT_FOUND }, 40907],
+  ['whose coordinator keeps nothing of the partition', { offsets: [{ topic: 't', topicId, partition: 1 }] }, 40907],
+  ['whose coordinator keeps the partition', { offsets: [{ topic: 't', topicId, partition: 0 }] }, 50002],
+  ['whose coordinator does not tell', { error: GROUP_AUTHORIZATION_FAILED }, 50002],
+] as const) {
+  test(`a fault of Kafka at the settlement of a queue ${what} is ${code}`, async (t) => {
+    const { state, run } = await broker(t, { refused: { 0: UNKNOWN_SERVER_ERROR } });
+    state.described = 'offsets' in described ? { offsets: [...described.offsets] } : described;
+
+    const results = await run('accept', [holding(5), holding(5, { partition: 1 })]);
+
+    assert.deepEqual(codesOf(results), [code, null]);
   });
 }
 

@@ -69,6 +69,13 @@ for (const [what, text] of [
   });
 }
 
+for (const number of ['9'.repeat(1001), `1e${'9'.repeat(1000)}`]) {
+  test(`a number with the most digits, ${number.slice(0, 3)}…, and one more is refused`, () => {
+    encode(true, number.slice(0, -1));
+    assert.throws(() => encode(true, number), { message: 'has a number of more than 1000 digits' });
+  });
+}
+
 test('a schema costs what its text is long, however often it is referred to', () => {
   const budget = new WorkBudget(2000);
   const properties = Object.fromEntries(list(3000, (i) => [`p${i}`, { anyOf: [{ type: 'string' }, { $ref: '#' }] }]));
