@@ -4,6 +4,7 @@ import { preflight } from '../../lib/server/preflight.ts';
 import { serveRequest } from '../../lib/server/serve-request.ts';
 import { Sockets } from '../../lib/server/sockets.ts';
 import { loadHandlers } from './handlers.ts';
+import { listen } from './listen.ts';
 
 /** The whole gateway as one process. */
 export interface GatewayServer {
@@ -52,8 +53,7 @@ export async function startServer({
   server.setTimeout(silenceMs);
   const sockets = new Sockets();
   server.on('upgrade', (request, socket, head) => void sockets.upgrade(request, socket, head));
-  server.listen(port, host);
-  await once(server, 'listening');
+  await listen(server, { port, host }, 'PORT');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port');
   const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;

@@ -20,8 +20,8 @@ async function serve(): Promise<void> {
     const { port, host } = addressIn(process.env);
     const metricsPort = portIn(process.env, 'METRICS_PORT');
     await checkConfiguration(process.env);
-    const server = await startServer({ port, host });
     if (metricsPort !== null) await startMetrics({ port: metricsPort, host });
+    const server = await startServer({ port, host });
     console.log(`READY ${server.url}`);
     let ending = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -35,7 +35,8 @@ async function serve(): Promise<void> {
     }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    // What has started by then would keep the process alive.
+    process.exit(1);
   }
 }
 

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { answerMetrics, countRequests } from '../../lib/metrics/metrics-page.ts';
+import { listen } from './listen.ts';
 
 /**
  * Serves the totals of this process's requests for Prometheus, at `/metrics` of its own port. It does not authenticate: keep the port
@@ -12,7 +12,6 @@ export async function startMetrics({ port, host }: { port: number; host: string 
     if (request.url?.split('?')[0] === '/metrics') answerMetrics(totals, request, response);
     else response.writeHead(404).end();
   });
-  server.listen(port, host);
-  await once(server, 'listening');
+  await listen(server, { port, host }, 'METRICS_PORT');
   return server;
 }

@@ -32,7 +32,7 @@ export function parseModes(text: string): AuthMode[] {
   }
   const alone = modes.find((mode) => !AUTHORIZER_MODES.includes(mode));
   if (alone !== undefined && modes.length > 1) {
-    throw new Error(`GATEWAY_AUTH: ${alone} excludes every other mode; only ${AUTHORIZER_MODES.join(', ')} may stand together`);
+    throw new Error(`GATEWAY_AUTH: ${alone} excludes every other mode: only ${AUTHORIZER_MODES.join(', ')} may stand together`);
   }
   return modes;
 }

@@ -6,6 +6,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Whether a variable is this word, as {@link EnvironmentReader.oneOf} reads words: in any case, with whitespace around it. */
 export const isWord = (variable: string | null | undefined, word: string): boolean => variable?.trim().toLowerCase() === word.toLowerCase();
 
+/** Separates the problems of a section in one message; no problem has it within. */
+export const BETWEEN_PROBLEMS = '; ';
+
 /** Reads variables and collects their problems. Messages name variables, never their values. */
 export class EnvironmentReader {
   readonly #environment: Environment;
@@ -18,7 +21,7 @@ export class EnvironmentReader {
   throwProblems(): void {
     if (this.#problems.length === 0) return;
     throw notConfigured.with({
-      cause: new Error(`Configuration: ${this.#problems.join('; ')}`),
+      cause: new Error(`Configuration: ${this.#problems.join(BETWEEN_PROBLEMS)}`),
     });
   }
 

@@ -96,7 +96,7 @@ for (const route of api.filter((one) => !OPEN.includes(one))) {
       for (const authorizer of [undefined, { lambda: {} }, { lambda: null }]) {
         const { status, headers, json } = await ask(route, authorizer);
 
-        assert.deepEqual([status, json], [401, { error_code: 40101, message: 'Credentials are missing: say who you are' }]);
+        assert.deepEqual([status, json], [401, { error_code: 40101, message: 'Credentials are missing or wrong: say who you are' }]);
         assert.equal(headers['www-authenticate'], 'Bearer, Basic realm="Kafka", charset="UTF-8"');
       }
     });

@@ -226,6 +226,25 @@ test('npm run serve refuses the same', async () => {
   await assert.rejects(served, { code: 1, stderr: /^The gateway cannot work with this configuration:\n- .*GATEWAY_JWT_ISSUER/m });
 });
 
+test('npm run serve ends when one of its ports is taken', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  t.after(() => other.close());
+  await once(other, 'listening');
+  const address = other.address();
+  const taken = String(typeof address === 'object' ? address?.port : undefined);
+  const [free] = await freePorts(1);
+  for (const [variable, ports] of Object.entries({
+    PORT: { PORT: taken, METRICS_PORT: String(free) },
+    METRICS_PORT: { PORT: String(free), METRICS_PORT: taken },
+  })) {
+    const environment = { ...process.env, HOST: '127.0.0.1', KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9', GATEWAY_AUTH: 'none', ...ports };
+
+    const served = promisify(execFile)('npm', ['run', 'serve'], { cwd: repository, env: environment });
+
+    await assert.rejects(served, { code: 1, stderr: `Port ${taken} is in use. Choose another one with ${variable}.\n` });
+  }
+});
+
 test('npm start warns of what does not serve the gateway, and of unclear grants, before it is ready', async (t) => {
   const [port, nobody] = await freePorts(2);
   const [issuer, registry] = [`http://127.0.0.1:${nobody}/issuer`, `http://127.0.0.1:${nobody}`];

@@ -11,9 +11,16 @@ test('a configuration that works has no problems', async () => {
   await checkConfiguration(KAFKA);
 });
 
+test('every origin of a page may be allowed', async () => {
+  for (const CORS_ORIGINS of ['*', 'https://app.example.com', 'http://localhost:5173,capacitor://localhost', 'http://[::1]:3000', '']) {
+    await checkConfiguration({ ...KAFKA, CORS_ORIGINS });
+  }
+});
+
 suite('a wrong configuration is refused; the message names the variable and says what to do', () => {
   for (const [what, environment, problem] of [
-    ['a mode without its settings', { GATEWAY_AUTH: 'jwt' }, /set GATEWAY_JWT_ISSUER to the issuer.*set GATEWAY_JWT_AUDIENCE/],
+    ['a mode without its settings', { GATEWAY_AUTH: 'jwt', GATEWAY_JWT_AUDIENCE: 'a' }, /set GATEWAY_JWT_ISSUER to the issuer/],
+    ['modes that exclude each other', { GATEWAY_AUTH: 'none,basic' }, /GATEWAY_AUTH: none excludes every other mode: only jwt/],
     ['a mode without users', { GATEWAY_AUTH: 'basic' }, /set GATEWAY_USERS_SECRET_ID/],
     ['a file of users that is not there', { GATEWAY_AUTH: 'basic', GATEWAY_USERS: '/none/users.json' }, /GATEWAY_USERS must be .*ENOENT/],
     ['users that are none', { GATEWAY_AUTH: 'basic', GATEWAY_USERS: '{"users":{"alice":1}}' }, /GATEWAY_USERS must be .*"alice"/],
@@ -25,6 +32,8 @@ suite('a wrong configuration is refused; the message names the variable and says
     ['a feature without its table', { GATEWAY_IDEMPOTENCY: '24h' }, /GATEWAY_IDEMPOTENCY needs GATEWAY_TABLE/],
     ['a bad limit', { GATEWAY_LIMITS: '[{}]', GATEWAY_TABLE: 'gateway' }, /GATEWAY_LIMITS\[0\]/],
     ['a bad address of a registry', { SCHEMA_REGISTRY_URL: 'registry:8081' }, /SCHEMA_REGISTRY_URL must be/],
+    ['an origin that no page has', { CORS_ORIGINS: 'https://a.example, https://b.example/' }, /CORS_ORIGINS must be .*without a slash/],
+    ['an origin without its scheme', { CORS_ORIGINS: 'a.example' }, /CORS_ORIGINS must be origins such as https:/],
     ['dead letters without a receipt key', { GATEWAY_QUEUES_DEAD_LETTER: '{topic}-dlq' }, /set GATEWAY_RECEIPT_KEY/],
     ['a file of variables that is not there', { GATEWAY_CONFIG_FILE: '/none/variables.json' }, /GATEWAY_CONFIG_FILE: .*ENOENT/],
   ] as const) {
@@ -38,18 +47,20 @@ suite('a wrong configuration is refused; the message names the variable and says
 
 test('users that are quoted, as Docker keeps them in a file of variables, are not told of with their hashes', async () => {
   const users = JSON.stringify({ users: { alice: { hashes: ['scrypt$16384$8$1$c2FsdA$aGFzaA'] } } });
-  for (const GATEWAY_USERS of [`'${users}'`, `"${users}"`, `export ${users}`, users.slice(1)]) {
+  for (const [GATEWAY_USERS, problem] of [
+    [`'${users}'`, /GATEWAY_USERS must be .*: it has quotes around it: leave them out$/],
+    [`"${users}"`, /GATEWAY_USERS must be .*: it has quotes around it: leave them out$/],
+    [`export ${users}`, /GATEWAY_USERS must be .*: it is not a JSON object$/],
+    [users.slice(1), /GATEWAY_USERS must be .*: it is not a JSON object$/],
+  ] as const) {
     const check = checkConfiguration({ ...KAFKA, GATEWAY_AUTH: 'basic', GATEWAY_USERS });
 
-    await assert.rejects(
-      check,
-      ({ message }: Error) => /GATEWAY_USERS must be .*not a JSON object/.test(message) && !/alice|scrypt/.test(message),
-    );
+    await assert.rejects(check, ({ message }: Error) => problem.test(message) && !/alice|scrypt/.test(message));
   }
 });
 
-test('all problems are found at once, each one once', async () => {
-  const environment = { ...KAFKA, GATEWAY_GRANTS: '[1]', GATEWAY_LOG_LEVEL: 'loud', GATEWAY_AUTH: 'basic' };
+test('all problems are found at once, each one once, on a line of its own', async () => {
+  const environment = { ...KAFKA, GATEWAY_GRANTS: '[1]', GATEWAY_LOG_LEVEL: 'loud', GATEWAY_AUTH: 'jwt,basic' };
 
   const check = checkConfiguration(environment);
 
@@ -58,6 +69,9 @@ test('all problems are found at once, each one once', async () => {
       'The gateway cannot work with this configuration:',
       'GATEWAY_GRANTS: [0] must be an object',
       'GATEWAY_LOG_LEVEL must be one of debug, info, warn, error',
+      'set GATEWAY_JWT_ISSUER to the issuer of the tokens',
+      'set GATEWAY_JWT_AUDIENCE: without it, tokens for anything else would be taken, too',
+      'set GATEWAY_USERS_SECRET_ID to the secret that `npm run users` writes, or locally GATEWAY_USERS to its file',
     ].join('\n- '),
   });
 });
