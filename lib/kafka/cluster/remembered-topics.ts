@@ -30,11 +30,13 @@ export class RememberedTopics {
    * @param asked when the metadata was asked for, in Unix milliseconds
    */
   learn(topics: readonly TopicMetadata[], asked: number): void {
-    this.#topics.bound = Math.max(MAX_TOPICS, topics.length);
-    for (const topic of topics) {
+    // All of them before the first is set: that may drop what is known of another.
+    const learned = topics.map((topic) => {
       const known = this.of(topic.name);
-      this.#topics.set(topic.name, known === undefined || known.asOf <= asked ? learn(known, topic, asked) : known);
-    }
+      return known === undefined || known.asOf <= asked ? learn(known, topic, asked) : known;
+    });
+    this.#topics.bound = Math.max(MAX_TOPICS, topics.length);
+    for (const [i, { name }] of topics.entries()) this.#topics.set(name, learned[i]);
   }
 
   /** Why metadata of topics is asked for, as far as what is remembered tells. Call it before the answer is learned. */

@@ -42,11 +42,12 @@ export const NO_EPOCH = -1;
  * Asks for brokers and for topics: the named ones, or all that may be described (null).
  *
  * @param mayCreate lets a broker create topics that do not exist, if it is set to do so
+ * @param withEpochs asks for leader epochs, too
  */
-export const metadata = (topics: readonly string[] | null, mayCreate = false): Request<Metadata> => ({
+export const metadata = (topics: readonly string[] | null, mayCreate = false, withEpochs = true): Request<Metadata> => ({
   key: 3,
   name: 'Metadata',
-  versions: { min: 5, max: 7 },
+  versions: { min: 5, max: withEpochs ? 7 : 6 },
   encode() {
     const writer = new Writer();
     writer.array(topics, (topic) => writer.string(topic)).boolean(mayCreate);
@@ -82,3 +83,9 @@ export const metadata = (topics: readonly string[] | null, mayCreate = false): R
     return { brokers, clusterId, controller, topics: found };
   },
 });
+
+/**
+ * A version that is never sent: only brokers that speak it tell leader epochs that are right while partitions are reassigned (Kafka 2.4). A
+ * leader would refuse those of others.
+ */
+export const metadataOfSureEpochs: Request<Metadata> = { ...metadata([]), versions: { min: 9, max: 9 } };

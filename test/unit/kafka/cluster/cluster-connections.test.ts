@@ -453,3 +453,25 @@ test('what was retired stays closed, also where credentials were still awaited',
   await assert.rejects(async () => cluster.connection(broker.address), { name: 'KafkaUnavailable' });
   assert.equal(broker.connections, 0);
 });
+
+for (const [newest, epoch] of [
+  [8, -1],
+  [9, 4],
+] as const) {
+  test(`of a broker whose newest version of Metadata is ${newest}, the leader's epoch is taken for ${epoch}`, async (t) => {
+    const partition = { id: 0, leader: 1, leaderEpoch: 4 };
+    const broker = await startBroker(t, ({ version }) =>
+      metadataAnswer({ topics: [{ name: 'orders', partitions: [partition] }] }, version),
+    );
+    broker.versions = [
+      [keys.metadata, 0, newest],
+      [keys.apiVersions, 0, 4],
+    ];
+    const cluster = clusterOf(t, [broker]);
+
+    await cluster.metadata(['orders']);
+
+    assert.equal(cluster.known('orders')?.leaders.get(0), 1);
+    assert.equal(cluster.leaderEpochOf('orders', 0), epoch);
+  });
+}

@@ -22,6 +22,16 @@ test('a topic that is asked for again is remembered beside new ones, however lon
   assert.equal(remembered.of('topic-0'), undefined);
 });
 
+test('a topic that a starting broker does not know keeps its leaders, however many others are remembered', () => {
+  const remembered = new RememberedTopics(300_000);
+  remembered.learn([topicOn('orders', 1)], 1);
+  remembered.learn(topics(MOST - 1), 2);
+
+  remembered.learn([topicOn('new', 1), { ...topicOn('orders'), error: 3 }], 3);
+
+  assert.deepEqual([...(remembered.of('orders')?.leaders ?? [])], [[0, 1]]);
+});
+
 test('all topics of one answer are remembered until the next', () => {
   const remembered = new RememberedTopics(300_000);
 
