@@ -1,4 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, type RemoteJWKSet } from 'jose';
+import { issuerUnavailable } from '../messages/callers.ts';
 import { type Authenticator, type Judgement, ofScheme } from './authenticator.ts';
 import { claimNamed } from './grants-of.ts';
 import type { KeySet } from './key-sets.ts';
@@ -20,7 +21,7 @@ export const MAX_KEYS_TRIED = 10;
 /** How far an issuer's clock may differ from this process's. */
 const CLOCK_TOLERANCE_S = 30;
 
-/** Errors that mean a bad token; any other error means that the token could not be checked. */
+/** Errors that mean a bad token; any other error means that the keys to check it with cannot be had. */
 const REFUSALS = [
   errors.JWTExpired,
   errors.JWTClaimValidationFailed,
@@ -32,7 +33,10 @@ const REFUSALS = [
   errors.JWKSNoMatchingKey,
 ];
 
-/** JWTs as bearer tokens (RFC 7519), signed with a key of their issuer. */
+/**
+ * JWTs as bearer tokens (RFC 7519), signed with a key of their issuer. It rejects with CredentialsUnavailable while the issuer's keys cannot
+ * be read.
+ */
 export const bearer =
   (rules: TokenRules): Authenticator =>
   ({ authorization }) => {
@@ -47,7 +51,7 @@ async function judge(token: string, rules: TokenRules): Promise<Judgement> {
     // Only the error's code: its message may quote the token.
     if (error instanceof errors.JOSEError && REFUSALS.some((refusal) => error instanceof refusal))
       return { refused: `token: ${error.code}` };
-    throw error;
+    throw issuerUnavailable.with({ cause: error });
   }
 }
 

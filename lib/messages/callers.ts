@@ -7,6 +7,11 @@ const OPERATOR = 'ask the operator of the gateway';
 
 export const credentialsMissing = /* @__PURE__ */ message('Unauthorized', 'Credentials are missing or wrong', 'say who you are');
 export const credentialsExpired = /* @__PURE__ */ message('Unauthorized', 'Your credentials have expired', 'renew them');
+export const issuerUnavailable = /* @__PURE__ */ message(
+  'CredentialsUnavailable',
+  "The gateway cannot read the keys of the token's issuer at the moment",
+  'try again',
+);
 export const tooManySignIns = /* @__PURE__ */ message('LimitExceeded', 'Too many callers show a password at the same time', 'try again');
 export const topicNotGranted = /* @__PURE__ */ message(
   'Forbidden',

@@ -24,7 +24,7 @@ async function readByConfig(): Promise<string[]> {
 /** The rows of the tables of docs/operate/configuration.md that tell of variables of the functions. */
 async function documented(): Promise<{ names: string[]; isLocal: boolean }[]> {
   const page = await readFile(join(root, 'docs/operate/configuration.md'), 'utf8');
-  const sections = page.split(/^## /m).filter((section) => !/^(?:Deployment|Local start)\n/.test(section));
+  const sections = page.split(/^## /m).filter((section) => !/^(?:Deployment|One process|Local start)\n/.test(section));
   const rows = sections.join('').match(/^\| `.*$/gm) ?? [];
   return rows
     .filter((row) => !row.includes('For deployment only'))
