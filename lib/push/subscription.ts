@@ -95,7 +95,7 @@ export const isNameOfReplays = (name: string): boolean => name.endsWith(OF_REPLA
 export const retryTopicOf = (name: string): string => `push.${name}.retry`;
 
 /** Whether a topic has the records of some subscription that wait: nobody subscribes to those, nor are they anybody's dead letters. */
-export const isRetryTopic = (topic: string): boolean => topic.startsWith('push.') && topic.endsWith('.retry');
+export const isRetryTopic = (topic: string): boolean => /^push\..+\.retry$/.test(topic);
 
 /** Tells whether a definition names a topic or its pattern matches it. */
 export const isNamedBy = ({ topics, topics_pattern: pattern }: Definition): ((topic: string) => boolean) =>

@@ -31,6 +31,12 @@ test('an integer, and a time, may be written as one with a fraction of zeros or 
   );
 });
 
+test('a topic between whose push. and .retry there is no name is no topic of retries', () => {
+  const { definition } = readDefinition({ ...least, topics: ['push.retry'] }, rules);
+
+  assert.deepEqual(definition?.topics, ['push.retry']);
+});
+
 test('a state alone is one', () => {
   assert.deepEqual(readDefinition({ state: 'paused' }, rules), { definition: null, state: 'paused' });
 });
