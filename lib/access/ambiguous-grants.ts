@@ -18,4 +18,4 @@ export function ambiguousGrants(grants: readonly Grant[], modes: readonly AuthMo
 
 /** The warning about these grants. */
 export const ambiguity = (places: readonly number[]): string =>
-  `GATEWAY_GRANTS: ${places.map((place) => `[${place}]`).join(', ')} hold for callers of every mode of GATEWAY_AUTH who have that name: say which with "mode"`;
+  `GATEWAY_GRANTS: ${places.map((place) => `[${place}]`).join(', ')} should name the "mode": without it, callers of every mode of GATEWAY_AUTH who have that name get what is granted`;

@@ -273,7 +273,7 @@ test('npm start warns of what does not serve the gateway, and of unclear grants,
   ]) {
     assert.match(before, new RegExp(`^WARNING: ${peer} does not serve the gateway \\(.*\\)\\. Check ${remedy}`, 'm'));
   }
-  assert.match(before, /^WARNING: GATEWAY_GRANTS: \[0\] hold for callers of every mode/m);
+  assert.match(before, /^WARNING: GATEWAY_GRANTS: \[0\] should name the "mode"/m);
   assert.match(before, /"level":"WARN","event":"grants_ambiguous"/, 'as the deployed authorizer logs it');
 });
 

@@ -163,7 +163,7 @@ suite('of two callers with one name,', () => {
       lines.map(({ event, level }) => [event, level]),
       [['grants_ambiguous', 'WARN']],
     );
-    assert.match(String(lines[0].message), /^GATEWAY_GRANTS: \[1\] hold/);
+    assert.match(String(lines[0].message), /^GATEWAY_GRANTS: \[1\] should name the "mode"/);
   });
 
   test('functions know which one it is', async () => {

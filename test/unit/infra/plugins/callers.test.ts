@@ -38,7 +38,7 @@ suite('grants that leave it open by which mode a caller must be known', () => {
   test('are warned of', (t) => {
     const [warning, ...others] = warningsFor(t, 'jwt,basic');
 
-    assert.match(warning, /^GATEWAY_GRANTS: \[1\] hold for callers of every mode/);
+    assert.match(warning, /^GATEWAY_GRANTS: \[1\] should name the "mode"/);
     assert.deepEqual(others, []);
   });
 
