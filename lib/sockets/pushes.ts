@@ -19,8 +19,8 @@ type Told = Omit<Push, 'credit'>;
 
 /** API Gateway accepts messages of at most 128 KB, and splits them into frames itself. */
 export const MAX_MESSAGE_BYTES = 128_000;
-/** The most that a push takes besides its records and gaps; a cursor has up to 7000 characters. */
-const FRAME = 7500;
+/** The most that a push takes besides its records and gaps; a cursor has up to 8000 characters. */
+const FRAME = 8500;
 const GAPS_AT_A_TIME = 100;
 
 /** The room for records in a push, in the unit of the form. */

@@ -72,7 +72,7 @@ async function subscribe(
   // Partitions that the cursor lacks are new since then.
   const options = { given: given ?? [], from: given === null ? from : 'earliest', to: null, mayMiss: false, isolation, deadline } as const;
   const start = await startPositions(cluster, topics, options);
-  checkCursorLength(start);
+  checkCursorLength(start, options.given);
   const cursor = writeCursor(start);
   const subscription: SocketSubscription = {
     ...{ sequence: String(sequence), form: form === json ? 'json' : 'protobuf', topics, filters, isolation, keyAsText, valueAsText },

@@ -2,10 +2,15 @@ import { tooManyPartitions } from '../../messages/read.ts';
 import { type Position, writeCursor } from '../../records/responses/cursor.ts';
 
 /** API Gateway limits the headers and the query of a request, and the headers of a response, to 10 KB; a cursor is in both. */
-export const MAX_CURSOR_LENGTH = 7000;
+export const MAX_CURSOR_LENGTH = 8000;
+/** Where a client begins: later its offsets have more digits, and its topics more partitions. */
+const MAX_AT_BEGINNING = 7000;
 
-/** @throws {GatewayError} InvalidArgument for more partitions than fit into a cursor */
-export function checkCursorLength(positions: readonly Position[]): void {
-  if (writeCursor(positions).length <= MAX_CURSOR_LENGTH) return;
+/**
+ * @param given where the client, or its group, has come to already; empty at its beginning
+ * @throws {GatewayError} BadRequest for more partitions than fit into a cursor
+ */
+export function checkCursorLength(positions: readonly Position[], given: readonly Position[]): void {
+  if (writeCursor(positions).length <= (given.length === 0 ? MAX_AT_BEGINNING : MAX_CURSOR_LENGTH)) return;
   throw tooManyPartitions(positions.length);
 }

@@ -80,8 +80,9 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
   const cursor = query.cursor === undefined ? null : readCursor(query.cursor);
   // A client can begin without its cursor, but not without what its group has committed.
   const mayBeAnew = query.matches !== null || (cursor === null && query.delivery.mode !== 'at-least-once');
+  const given = await givenPositions(cluster, query.delivery, cursor, topics, deadline);
   const positions = await startPositions(cluster, topics, {
-    given: await givenPositions(cluster, query.delivery, cursor, topics, deadline),
+    given,
     from: cursor === null ? query.from : 'earliest',
     to: query.to ?? null,
     mayMiss: query.matches !== null,
@@ -89,7 +90,7 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     isolation: query.isolation,
     deadline,
   });
-  checkCursorLength(positions);
+  checkCursorLength(positions, given);
   const room = roomFor(acceptedEncoding(request.headers['accept-encoding']));
   expectBytes(query.max_bytes);
   const options = {

@@ -102,7 +102,6 @@ async function ownSource(
   encoder: StreamEncoder,
 ): Promise<Source> {
   const start = await startOf(cluster, request, query, found);
-  checkCursorLength(start);
   return { start, pages: tail(cluster, start, options), encoder };
 }
 
@@ -129,12 +128,6 @@ async function sharedSource(
     begin: () => startOf(cluster, request, query, []),
     open: (start, stop) => tail(cluster, start, { ...options, topics: async () => topics, until: Number.POSITIVE_INFINITY, stops: [stop] }),
   });
-  try {
-    checkCursorLength(seat.position);
-  } catch (error) {
-    seat.leave();
-    throw error;
-  }
   return { start: seat.position, pages: sharedPages(seat, (start) => tail(cluster, start, options), options.stops), encoder };
 }
 
@@ -143,17 +136,19 @@ const formOf = ({ format, keyFormat, shown }: Query, mediaType: string): string 
   JSON.stringify([mediaType, format, keyFormat, shown === withoutSchemaHeader]);
 
 /** A browser that reconnects to the same URL adds `Last-Event-ID`, so it is newer than the cursor in the URL. */
-function startOf(cluster: Cluster, request: Request, query: Query, found: readonly string[]): Promise<ReadPosition[]> {
-  const given = request.headers['last-event-id'] || query.cursor;
-  const cursor = given === undefined ? null : readCursor(given);
-  return startPositions(cluster, [...request.path.topics, ...found], {
-    given: cursor ?? [],
-    from: cursor === null ? query.from : 'earliest',
+async function startOf(cluster: Cluster, request: Request, query: Query, found: readonly string[]): Promise<ReadPosition[]> {
+  const cursor = request.headers['last-event-id'] || query.cursor;
+  const given = cursor === undefined ? [] : readCursor(cursor);
+  const start = await startPositions(cluster, [...request.path.topics, ...found], {
+    given,
+    from: cursor === undefined ? query.from : 'earliest',
     to: query.to ?? null,
     mayMiss: query.matches !== null,
     isolation: query.isolation,
     deadline: request.deadline,
   });
+  checkCursorLength(start, given);
+  return start;
 }
 
 function tailOptions(cluster: Cluster, request: Request, query: Query, until: number): TailOptions {
