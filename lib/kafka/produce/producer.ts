@@ -18,6 +18,8 @@ import { verdictOn } from './verdict.ts';
 const FOLLOWERS_MS = 1500;
 /** A leader that is silent for this long is given up. */
 const SILENCE_MS = 2500;
+/** By how much a connection may notice a silence late. */
+const LATE_MS = 200;
 /** An attempt usually takes no longer. With less time left, only the first attempt begins. */
 const ATTEMPT_MS = 100;
 const MAX_RESTARTS = 3;
@@ -153,11 +155,13 @@ export class Producer {
    */
   async #attempt(leader: number, group: readonly Delivery[], options: DeliveryOptions): Promise<void> {
     const attempt: SendAttempt = { over: false, connection: null };
-    const ends = [this.#send(leader, group, options, attempt)];
-    if (this.#cluster.isSuspect(leader)) ends.push(successorOf(this.#cluster, leader, group, attempt));
+    const sending = this.#send(leader, group, options, attempt);
+    const successor = this.#cluster.isSuspect(leader) ? successorOf(this.#cluster, leader, group, attempt) : null;
     try {
+      if (successor === null && endsByItself(attempt, options)) await sending;
       // The answer that is still due would otherwise time out and close the connection under the next request that shares it.
-      if (await expires(ends.length === 1 ? ends[0] : Promise.race(ends), options.deadline)) attempt.connection?.close();
+      else if (await expires(successor === null ? sending : Promise.race([sending, successor]), options.deadline))
+        attempt.connection?.close();
     } finally {
       attempt.over = true;
     }
@@ -237,6 +241,10 @@ function stampWith(identity: ProducerId, deliveries: readonly Delivery[]): void 
     stamp(one.batch, identity.id, identity.epoch, one.sequence);
   }
 }
+
+/** Whether an attempt is under way, and the leader's silence ends it before the deadline does: then nothing else has to. */
+const endsByItself = ({ connection }: SendAttempt, { acks, deadline }: DeliveryOptions): boolean =>
+  connection !== null && acks !== 0 && !connection.muted && Date.now() + SILENCE_MS + LATE_MS < deadline;
 
 const causeIn = (deliveries: readonly Delivery[]): unknown => deliveries.find(({ cause }) => cause !== undefined)?.cause;
 
