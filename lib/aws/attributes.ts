@@ -3,6 +3,9 @@ import type { Item } from './dynamodb.ts';
 /** A number as an attribute. */
 export const number = (value: number): { N: string } => ({ N: String(value) });
 
+/** A time (Unix milliseconds) as DynamoDB's time to live, which is in seconds. */
+export const timeToLive = (ms: number): { N: string } => number(Math.ceil(ms / 1000));
+
 /** The text of an attribute. @throws {Error} when the item has none of this name */
 export function textIn(item: Item, name: string): string {
   const text = item[name]?.S;

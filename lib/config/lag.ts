@@ -11,8 +11,8 @@ export interface LagConfig {
 export const readLag = section((reader): LagConfig => {
   const groups = reader.list('GATEWAY_LAG_GROUPS');
   if (groups.length === 0) reader.problem('set GATEWAY_LAG_GROUPS to names of groups, or to what they begin with, followed by *', null);
-  const isSilent = ['warn', 'error'].includes(reader.text('GATEWAY_LOG_LEVEL')?.toLowerCase() ?? '');
-  if (isSilent || reader.text('GATEWAY_METRICS')?.toLowerCase() === 'none') {
+  const isSilent = ['warn', 'error'].some((level) => isWord(reader.text('GATEWAY_LOG_LEVEL'), level));
+  if (isSilent || isWord(reader.text('GATEWAY_METRICS'), 'none')) {
     reader.problem('GATEWAY_LAG_GROUPS needs GATEWAY_METRICS=emf, and GATEWAY_LOG_LEVEL=info or debug: the metrics are in the log', null);
   }
   if (isWord(reader.text('GATEWAY_AUTH'), 'passthrough')) {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { number } from '../aws/attributes.ts';
+import { number, timeToLive } from '../aws/attributes.ts';
 import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 
 /** The content of a group's item. */
@@ -67,7 +67,7 @@ export class DynamoDbGroups implements GroupStore {
             v: number(now.version),
             w: { S: now.writes.join(' ') },
             state: { S: text },
-            expiresAt: number(Math.ceil((Date.now() + LIFETIME_MS) / 1000)),
+            expiresAt: timeToLive(Date.now() + LIFETIME_MS),
           },
           ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#v = :v',
           ...(version > 0 && { ExpressionAttributeNames: { '#v': 'v' }, ExpressionAttributeValues: { ':v': number(version) } }),

@@ -1,4 +1,4 @@
-import { bytesIn, malformed, number, numberIn } from '../aws/attributes.ts';
+import { bytesIn, malformed, number, numberIn, timeToLive } from '../aws/attributes.ts';
 import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
 import type { Claim, Entry, EntryStore, Fate } from './entry.ts';
 import { pack, unpack } from './packed-answer.ts';
@@ -20,7 +20,7 @@ export class DynamoDbEntries implements EntryStore {
         {
           Item: { ...itemOf(claim), fate: { S: 'running' } },
           ConditionExpression: 'attribute_not_exists(pk) OR fate = :undone OR expiresAt <= :now',
-          ExpressionAttributeValues: { ':undone': { S: 'undone' }, ':now': seconds(Date.now()) },
+          ExpressionAttributeValues: { ':undone': { S: 'undone' }, ':now': timeToLive(Date.now()) },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
         deadline,
@@ -51,7 +51,7 @@ export class DynamoDbEntries implements EntryStore {
 
   /** The attributes that a fate adds to an item. Writes the parts of a large answer first. */
   async #itemsOf(claim: Claim, fate: Fate, deadline: number): Promise<Item> {
-    if (fate.fate === 'undone') return { fate: { S: 'undone' }, expiresAt: seconds(Date.now()) };
+    if (fate.fate === 'undone') return { fate: { S: 'undone' }, expiresAt: timeToLive(Date.now()) };
     if (fate.fate === 'unsure') return { fate: { S: 'unsure' } };
     const packed = await pack(fate.answer);
     if (packed.length <= PART_BYTES) return { fate: { S: 'settled' }, answer: { B: packed } };
@@ -104,8 +104,5 @@ const itemOf = (claim: Claim): Item => ({
   claimedBy: { S: claim.claimedBy },
   claimedAt: number(claim.claimedAt),
   leaseUntil: number(claim.leaseUntil),
-  expiresAt: seconds(claim.expiresAt),
+  expiresAt: timeToLive(claim.expiresAt),
 });
-
-/** DynamoDB's time to live is in seconds. */
-const seconds = (ms: number) => number(Math.ceil(ms / 1000));

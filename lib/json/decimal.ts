@@ -31,6 +31,10 @@ function endOfDigits(digits: string): number {
   return end;
 }
 
+/** The integer of a decimal, without its power of ten, and with so many zeros at its end. */
+export const withZeros = ({ isNegative, digits }: Decimal, zeros: number): bigint =>
+  BigInt(`${isNegative ? '-' : ''}${digits}${'0'.repeat(zeros)}`);
+
 /** The power of ten. Beyond 2^53, and there alone, it is rounded. */
 export const exponentOf = ({ exponent, shift }: Decimal): number => Number(exponent) + shift;
 

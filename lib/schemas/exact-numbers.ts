@@ -1,4 +1,4 @@
-import { decimalOf, exponentOf } from '../json/decimal.ts';
+import { decimalOf, exponentOf, withZeros } from '../json/decimal.ts';
 
 /** A JSON number with more digits than a JavaScript number keeps. */
 export class ExactNumber {
@@ -39,5 +39,5 @@ export function integerOf(text: string): bigint | null {
   if (decimal === null) return null;
   const zeros = exponentOf(decimal);
   if (zeros < 0 || decimal.digits.length + zeros > MOST_DIGITS) return null;
-  return BigInt(`${decimal.isNegative ? '-' : ''}${decimal.digits}${'0'.repeat(zeros)}`);
+  return withZeros(decimal, zeros);
 }

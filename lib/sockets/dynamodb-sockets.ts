@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { number } from '../aws/attributes.ts';
+import { number, timeToLive } from '../aws/attributes.ts';
 import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
 import { readersFull, subscriptionTooLarge } from '../messages/pubsub.ts';
 import { MOST_SUBSCRIPTIONS, refusedBeside, type SocketSubscription } from './socket-subscription.ts';
 import type { KeptSubscription, ReaderStore, Shard, ShardLease } from './store.ts';
 
 /** API Gateway closes a connection after 2 h. */
-const CONNECTION_S = 2 * 3600 + 600;
+const CONNECTION_MS = (2 * 3600 + 600) * 1000;
 /**
  * Most bytes of a subscription beside its cursor. An item holds 400 KB: ten of these, whose cursors have grown with their offsets from the 7 KB
  * of their beginning to twice as much.
@@ -46,7 +46,7 @@ export class DynamoDbSockets implements ReaderStore {
         ExpressionAttributeNames: { ...namesOf(sequence), '#all': 'all', '#shard': 'shard', '#expires': 'expiresAt' },
         ExpressionAttributeValues: {
           ...{ ':sub': { S: text }, ':id': { S: id }, ':cursor': { S: cursor }, ':one': { SS: [sequence] } },
-          ...{ ':given': number(credit), ':none': number(0), ':shard': number(shard), ':expires': number(expiry()) },
+          ...{ ':given': number(credit), ':none': number(0), ':shard': number(shard), ':expires': expiry() },
           ':most': number(MOST_SUBSCRIPTIONS),
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -104,7 +104,7 @@ export class DynamoDbSockets implements ReaderStore {
           ExpressionAttributeNames: { '#connections': 'connections', '#changes': 'changes', '#expires': 'expiresAt' },
           ExpressionAttributeValues: {
             ...{ ':one': { SS: [connection] }, ':id': { S: connection }, ':most': number(MOST_CONNECTIONS) },
-            ...{ ':mark': { SS: [`${connection} ${randomBytes(6).toString('base64url')}`] }, ':expires': number(expiry()) },
+            ...{ ':mark': { SS: [`${connection} ${randomBytes(6).toString('base64url')}`] }, ':expires': expiry() },
           },
           ReturnValues: 'ALL_NEW',
         },
@@ -254,4 +254,4 @@ const pick = (sequence: string, ...wanted: readonly Attribute[]): Record<string,
 const keyOf = (connection: string): Item => ({ pk: { S: `socket#${connection}` } });
 /** The id of a connection has no `#`. */
 const shardKey = (shard: number): Item => ({ pk: { S: `socket##${shard}` } });
-const expiry = (): number => Math.ceil(Date.now() / 1000) + CONNECTION_S;
+const expiry = () => timeToLive(Date.now() + CONNECTION_MS);

@@ -5,7 +5,7 @@ import type { ConnectionCredentials } from '../connection/authentication/credent
 import { BrokerConnection, type ConnectionSettings } from '../connection/connection.ts';
 import { protocolMismatch } from '../connection/protocol-mismatch.ts';
 import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, MovedCluster } from '../failures.ts';
-import { type Metadata, metadata, metadataOfSureEpochs, NO_EPOCH } from '../protocol/metadata.ts';
+import { type Metadata, metadata, metadataFrom, NO_EPOCH } from '../protocol/metadata.ts';
 import { KnownBrokers } from './known-brokers.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { RememberedTopics } from './remembered-topics.ts';
@@ -279,9 +279,10 @@ export class Cluster {
     const asked = Date.now();
     let answer: Metadata;
     try {
-      const usual = () => metadata(topics, mayCreate, connection.speaks(metadataOfSureEpochs));
       const isUsual = ask === null || topics === null;
-      answer = await (isUsual ? connection.send(usual(), METADATA_MS) : ask(connection, topics, METADATA_MS));
+      answer = await (isUsual
+        ? connection.send(metadataFrom(connection, topics, mayCreate), METADATA_MS)
+        : ask(connection, topics, METADATA_MS));
     } catch (cause) {
       this.suspect(connection.address);
       throw await this.#failure(connection, cause);

@@ -88,4 +88,11 @@ export const metadata = (topics: readonly string[] | null, mayCreate = false, wi
  * A version that is never sent: only brokers that speak it tell leader epochs that are right while partitions are reassigned (Kafka 2.4). A
  * leader would refuse those of others.
  */
-export const metadataOfSureEpochs: Request<Metadata> = { ...metadata([]), versions: { min: 9, max: 9 } };
+const ofSureEpochs: Request<Metadata> = { ...metadata([]), versions: { min: 9, max: 9 } };
+
+/** The {@link metadata} of topics to ask a broker for: with leader epochs if they are sure. */
+export const metadataFrom = (
+  broker: { speaks(request: Request<unknown>): boolean },
+  topics: readonly string[] | null,
+  mayCreate = false,
+): Request<Metadata> => metadata(topics, mayCreate, broker.speaks(ofSureEpochs));

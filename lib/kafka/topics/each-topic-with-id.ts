@@ -2,7 +2,7 @@ import type { GatewayError } from '../../errors.ts';
 import type { AskForTopics, Cluster } from '../cluster/cluster.ts';
 import { eachTopic } from '../cluster/known-topics.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
-import { metadata, metadataOfSureEpochs } from '../protocol/metadata.ts';
+import { metadataFrom } from '../protocol/metadata.ts';
 import { metadataWithIds } from '../protocol/metadata-with-ids.ts';
 
 /**
@@ -21,6 +21,6 @@ export const eachTopicWithId = (
 const ask: AskForTopics = async (connection, names, timeoutMs) => {
   const request = metadataWithIds(names);
   if (connection.speaks(request)) return connection.send(request, timeoutMs);
-  const answer = await connection.send(metadata(names, false, connection.speaks(metadataOfSureEpochs)), timeoutMs);
+  const answer = await connection.send(metadataFrom(connection, names), timeoutMs);
   return { ...answer, topics: answer.topics.map((topic) => ({ ...topic, id: '' })) };
 };

@@ -1,6 +1,7 @@
 import type { ErrorName, GatewayError } from '../../errors.ts';
 import { KafkaAnswer } from '../../kafka/error-codes.ts';
 import type { Command, ErrorReply } from '../../pubsub/messages.ts';
+import { LONGEST_TOPIC } from '../../topic-name.ts';
 
 type KafkaName = readonly [code: number, name: string];
 
@@ -30,7 +31,6 @@ const words: Partial<Record<ErrorName, string>> = { TopicNotFound: 'not found to
 
 /** Longer than any error message of the gateway. */
 const LONGEST_DETAIL = 1000;
-const LONGEST_TOPIC = 249;
 
 /**
  * The error reply for a client.

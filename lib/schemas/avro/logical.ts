@@ -1,4 +1,4 @@
-import { decimalOf, exponentOf } from '../../json/decimal.ts';
+import { decimalOf, exponentOf, withZeros } from '../../json/decimal.ts';
 import { parseIso8601 } from '../../time.ts';
 import { DigitsLost, EXACT_DIGITS, ExactNumber } from '../exact-numbers.ts';
 import { Misfit } from '../misfit.ts';
@@ -100,14 +100,13 @@ export function bytesOfDecimal(
 ): Buffer {
   const decimal = decimalOf(value instanceof ExactNumber ? value.text : String(value));
   if (decimal === null) throw new Misfit('must be a decimal: a number, or its digits as text');
-  const { isNegative, digits } = decimal;
+  const { digits } = decimal;
   if (typeof value === 'number' && digits.length > EXACT_DIGITS) throw new DigitsLost();
   const zeros = scale + exponentOf(decimal);
   if (zeros < 0 || digits.length + zeros > Math.min(precision, MOST_DIGITS)) {
     throw new Misfit(`has more than ${precision} digits, or more than ${scale} of them after the point`);
   }
-  const unscaled = BigInt(`${isNegative ? '-' : ''}${digits}${'0'.repeat(zeros)}`);
-  return twosComplement(unscaled, size);
+  return twosComplement(withZeros(decimal, zeros), size);
 }
 
 function twosComplement(value: bigint, size: number | null): Buffer {

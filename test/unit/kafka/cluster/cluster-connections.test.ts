@@ -7,14 +7,13 @@ import { again } from '../../../../lib/kafka/cluster/retry.ts';
 import type { ConnectionCredentials } from '../../../../lib/kafka/connection/authentication/credentials.ts';
 import { fetchRecords } from '../../../../lib/kafka/fetch/fetch-records.ts';
 import { allVisible } from '../../../../lib/kafka/fetch/visible-records.ts';
-import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
 import { fetchAnswer, keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { type FakeBroker, startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
 import { FakeCluster, silence, topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
 import { stopTime } from '../../../harness/virtual-time.ts';
+import { longPoll, PLENTY_MS } from '../connection/connecting.ts';
 
-const PLENTY_MS = 20_000;
 const brokerAt = (id: number, { port }: FakeBroker) => ({ id, host: '127.0.0.1', port });
 const answer = () => metadataAnswer({});
 
@@ -82,17 +81,7 @@ test('who comes while a long poll keeps the broker waiting gets a connection of 
   const broker = await startBroker(t, ({ key }) => (key === keys.fetch ? polled.promise : answer()));
   const cluster = clusterOf(t, [broker]);
   const first = await cluster.connection(broker.address);
-  const query = {
-    topic: 'orders',
-    partition: 0,
-    leaderEpoch: -1,
-    offset: 0,
-    waitMs: 900,
-    minBytes: 1,
-    maxBytes: 1,
-    isolation: 'read_committed',
-  } as const;
-  const polling = first.send(fetch(query), PLENTY_MS);
+  const polling = first.send(longPoll, PLENTY_MS);
 
   const [second, same] = await Promise.all([cluster.connection(broker.address), cluster.connection(broker.address)]);
   await second.send(metadata(null), PLENTY_MS);

@@ -1,11 +1,18 @@
 import type { TestContext } from 'node:test';
 import { BrokerConnection, type Sasl } from '../../../../lib/kafka/connection/connection.ts';
-import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
+import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
+import { metadata, NO_EPOCH } from '../../../../lib/kafka/protocol/metadata.ts';
 import { metadataAnswer, readMetadata } from '../../../harness/fake-broker/broker-side.ts';
 import type { ReceivedRequest } from '../../../harness/fake-broker/fake-broker.ts';
 
 export const PLENTY_MS = 20_000;
 export const user: Sasl = { mechanism: 'plain', username: 'gateway', password: 'p4ssword' };
+
+/** A fetch that waits at the end of a log. */
+export const longPoll = fetch({
+  ...{ topic: 'orders', partition: 0, leaderEpoch: NO_EPOCH, offset: 0 },
+  ...{ waitMs: 900, minBytes: 1, maxBytes: 1, isolation: 'read_committed' },
+});
 
 export function connectionTo(t: TestContext, address: string, sasl: Sasl | null = null): BrokerConnection {
   const connection = new BrokerConnection(address, { clientId: 'grüße', ssl: null }, sasl && { sasl, certificate: null });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fetch } from '../../../../lib/kafka/protocol/fetch.ts';
 import { initProducerId } from '../../../../lib/kafka/protocol/init-producer-id.ts';
 import { listGroups } from '../../../../lib/kafka/protocol/list-groups.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
@@ -16,7 +15,7 @@ import {
 import { FakeBroker, startBroker } from '../../../harness/fake-broker/fake-broker.ts';
 import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { settled, stopTime } from '../../../harness/virtual-time.ts';
-import { ask, connectionTo, echo, PLENTY_MS } from './connecting.ts';
+import { ask, connectionTo, echo, longPoll, PLENTY_MS } from './connecting.ts';
 
 test('it connects once, whoever asks, and begins with the versions that the broker speaks', async (t) => {
   const broker = await startBroker(t, echo);
@@ -91,17 +90,7 @@ test('a broker that speaks no version of ours is told of, and the connection sta
   const refusal = { name: 'KafkaRefused', message: /Kafka 2\.4 or newer/ };
   await assert.rejects(connection.send(initProducerId, PLENTY_MS), refusal);
   await assert.rejects(connection.send(produce([], -1, 1), PLENTY_MS), refusal);
-  const query = {
-    topic: 'a',
-    partition: 0,
-    leaderEpoch: -1,
-    offset: 0,
-    waitMs: 0,
-    minBytes: 1,
-    maxBytes: 1,
-    isolation: 'read_committed',
-  } as const;
-  await assert.rejects(connection.send(fetch(query), PLENTY_MS), refusal);
+  await assert.rejects(connection.send(longPoll, PLENTY_MS), refusal);
   await assert.rejects(connection.post(produce([], 0, 1)), refusal);
 
   assert.equal(connection.open, true);
@@ -242,19 +231,9 @@ test('it is waiting while a long poll is under way', async (t) => {
   const broker = await startBroker(t, () => answered.promise);
   const connection = connectionTo(t, broker.address);
   await connection.connect();
-  const query = {
-    topic: 'orders',
-    partition: 0,
-    leaderEpoch: -1,
-    offset: 0,
-    waitMs: 900,
-    minBytes: 1,
-    maxBytes: 1,
-    isolation: 'read_committed',
-  } as const;
   assert.equal(connection.waiting, false);
 
-  const polling = connection.send(fetch(query), PLENTY_MS);
+  const polling = connection.send(longPoll, PLENTY_MS);
   const waiting = connection.waiting;
   answered.resolve(fetchAnswer({ topic: 'orders', partition: 0 }));
   await polling;
