@@ -26,8 +26,8 @@ let client: DynamoDBClient | undefined;
 
 /**
  * A DynamoDB table, by the AWS SDK, which is loaded on first use; all tables share its connections. Every call ends by its deadline (Unix
- * milliseconds) and throws what the SDK throws. Unless a condition failed, a failed call may have written, and any call may have written
- * more than once, because the SDK retries when a response is lost.
+ * milliseconds), sends nothing after it, and throws what the SDK throws. Unless a condition failed, a failed call may have written, and
+ * any call may have written more than once, because the SDK retries when a response is lost.
  */
 export class Table {
   readonly name: string;
@@ -98,4 +98,8 @@ function connect(Client: typeof DynamoDBClient): DynamoDBClient {
   return client;
 }
 
-const until = (deadline: number) => ({ abortSignal: AbortSignal.timeout(Math.max(0, deadline - Date.now())) });
+/** Past the deadline the call sends nothing: a timer of 0 ms could lose against a write that is quick. */
+function until(deadline: number): { abortSignal: AbortSignal } {
+  const left = deadline - Date.now();
+  return { abortSignal: left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort() };
+}
