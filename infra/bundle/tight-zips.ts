@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { glob, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { unzipSync, Zip, type ZipInputFile } from 'fflate';
@@ -28,11 +29,17 @@ export default class TightZips {
           if (artifact === undefined) continue;
           const zip = await tighten(await readFile(join(serviceDir, artifact)));
           await writeFile(join(serviceDir, artifact), zip);
+          await removeUnpacked(basename(artifact, '.zip'));
           log.notice(`${basename(artifact)} ${(zip.length / 1000).toFixed(1)} kB`);
         }
       },
     };
   }
+}
+
+/** serverless-esbuild 1.57 leaves the files of each zip in the temporary folder: it removes them as if they were one file. */
+async function removeUnpacked(name: string): Promise<void> {
+  for await (const folder of glob(`${name}-${process.pid}-*`, { cwd: tmpdir() })) await rm(join(tmpdir(), folder), { recursive: true });
 }
 
 /** Removes files beside the bundle that only other functions load. */

@@ -1,4 +1,4 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { commandOf, type Suite, suites } from './suites.ts';
 // Runs suites one after another, all of them even if one fails, and reports at the end the minutes and failures of each:
 //   node test/harness/suites/run.ts [--check] [name of a suite …]
 // Without names it runs all suites; with --check it first runs `npm run check`. Suites that need a Kafka share one. The output of a suite
-// that runs beside another appears once both have ended.
+// that runs beside another appears once both have ended. Each has a temporary folder of its own, and fails if it leaves something there.
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true });
 const unknown = positionals.filter((name) => suites.every((suite) => suite.name !== name));
@@ -76,16 +76,17 @@ async function run(suite: Suite, output?: number): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), 'suite-'));
   try {
     const file = join(directory, 'counts.json');
+    const temporary = join(directory, 'tmp');
+    await mkdir(temporary);
     const result = await timed(suite.name, async () => {
-      const packaged = suite.needs.includes('zips') ? await runCommand(['npm', 'run', 'package']) : 0;
+      const packaged = suite.needs.includes('zips') ? await runCommand(['npm', 'run', 'package'], { TMPDIR: temporary }) : 0;
       if (packaged !== 0) return packaged;
-      return await runCommand(
-        commandOf(suite, { flags: reportersTo(file) }),
-        { ...kafka?.environment, NODE_COMPILE_CACHE: compiled },
-        output,
-      );
+      const environment = { ...kafka?.environment, NODE_COMPILE_CACHE: compiled, TMPDIR: temporary };
+      return await runCommand(commandOf(suite, { flags: reportersTo(file) }), environment, output);
     });
-    return { ...result, counts: await countsIn(file) };
+    const left = await readdir(temporary);
+    if (left.length > 0) console.error(`${suite.name} left in its temporary folder: ${left.join(', ')}`);
+    return { ...result, exitCode: result.exitCode || Number(left.length > 0), counts: await countsIn(file) };
   } finally {
     await rm(directory, { recursive: true });
   }
