@@ -83,6 +83,6 @@ suite('the dashboard', () => {
 
   test('is left out where it is not wanted', () => {
     assert.equal(resourcesFor({}).Resources.GatewayDashboard?.Type, 'AWS::CloudWatch::Dashboard');
-    assert.equal(resourcesFor({ DASHBOARD: 'false' }).Resources.GatewayDashboard, undefined);
+    for (const DASHBOARD of ['false', ' False ']) assert.equal(resourcesFor({ DASHBOARD }).Resources.GatewayDashboard, undefined);
   });
 });
