@@ -6,6 +6,7 @@ import { readLag } from '../../lib/config/lag.ts';
 import { readLogPush } from '../../lib/config/log-push.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
 import { hasSubscriptions } from '../template/functions.ts';
+import { wakeTopicsOf } from '../template/push.ts';
 import { logGroupsOf, pushesLogs } from '../template/push-logs.ts';
 import { streamEntry } from '../template/streams.ts';
 
@@ -73,6 +74,9 @@ export default class Safeguards {
         }
         if (hasSubscriptions(process.env) && process.env.VPC_SUBNET_IDS && !GATEWAY_PUSH_TARGETS) {
           throw new Error('In a VPC, deliveries could reach what is in it: set GATEWAY_PUSH_TARGETS to where they may go.');
+        }
+        if (hasSubscriptions(process.env) && wakeTopicsOf(process.env).length > 0 && isWord(deployed.KAFKA_SASL_MECHANISM, 'OAUTHBEARER')) {
+          throw new Error("GATEWAY_PUSH_WAKE_TOPICS: Lambda's Kafka event source does not know OAUTHBEARER: leave it out.");
         }
         if (streamEntry(process.env) === 'url') {
           if (needAuthorizer(modes)) {

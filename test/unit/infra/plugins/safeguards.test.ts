@@ -102,11 +102,16 @@ suite('deploying', () => {
       { GATEWAY_LOG_TOPIC: 'logs', GATEWAY_LOG_GROUPS: 'access, /aws/lambda/kafka-http-gateway-dev-push-logs' },
       /each would make others/,
     ],
+    [
+      'an event source for tokens, which Lambda does not know',
+      { GATEWAY_PUSH: 'continuous', GATEWAY_PUSH_WAKE_TOPICS: 'orders' },
+      /does not know OAUTHBEARER/,
+    ],
     ['half a domain', { DOMAIN_NAME: 'kafka.example.com' }, /DOMAIN_CERTIFICATE_ARN go together/],
   ] as const) {
     test(`is refused with ${what}`, (t) => {
       setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, ...variables });
-      const { hooks } = safeguards();
+      const { hooks } = safeguards({ KAFKA_SASL_MECHANISM: 'OAUTHBEARER' });
 
       assert.throws(() => hooks['before:deploy:deploy'](), message);
     });
