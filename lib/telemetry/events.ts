@@ -82,7 +82,7 @@ export type LogEvent =
   | 'authorizer'
   /** The authorizer could not authenticate: its configuration is wrong, or keys or users are not available. */
   | 'authorizer_failed'
-  /** Credentials, or users and keys, cannot be read again; the previous ones stay in use. */
+  /** Credentials, or users and keys, cannot be read again; the previous ones, if any, stay in use. */
   | 'credentials_kept'
   /** Grants do not name the caller's mode, although there are several modes: once per instance of the authorizer. */
   | 'grants_ambiguous'
