@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 import { cursorDamaged } from '../../messages/read.ts';
+import { isTopicName } from '../../topic-name.ts';
 
 /** The next offset to read in a partition. */
 export interface Position {
@@ -12,7 +13,6 @@ export interface Position {
 /** Separates a cursor's checksum from its positions. Topic names cannot have this character. */
 const SEAL = '~';
 const PARTITION = /^(0|[1-9]\d{0,9})#(0|[1-9]\d{0,15})$/;
-const TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
 const BASE64 = /^[\w+/-]*={0,2}$/;
 
 /** The prefix of record ids in a partition, `topic@partition#`; the offset follows. An id is also a cursor to the record after it. */
@@ -88,7 +88,7 @@ function readPositions(text: string, wasRead: boolean): Position[] {
   const seen = new Set<string>();
   for (const part of text.split(';')) {
     const [topic, partitions = '', ...more] = part.split('@');
-    if (!TOPIC.test(topic) || more.length > 0) throw cursorDamaged();
+    if (!isTopicName(topic) || more.length > 0) throw cursorDamaged();
     for (const one of partitions.split(',')) {
       const [, partition, offset] = PARTITION.exec(one)?.map(Number) ?? [];
       const place = `${topic}@${partition}`;

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { idPrefix, type Position, readCursor, writeCursor } from '../../../../lib/records/responses/cursor.ts';
+import { isTopicName } from '../../../../lib/topic-name.ts';
 
-const topic = fc.stringMatching(/^[a-zA-Z0-9._-]{1,30}$/);
+const topic = fc.stringMatching(/^[a-zA-Z0-9._-]{1,30}$/).filter(isTopicName);
 const position = fc.record({ topic, partition: fc.nat(2 ** 31 - 1), offset: fc.maxSafeNat() }, { noNullPrototype: true });
 const placeOf = ({ topic: name, partition }: Position) => `${name}@${partition}`;
 const positions = fc.uniqueArray(position, { selector: placeOf, maxLength: 40 });
@@ -112,6 +113,7 @@ for (const [what, cursor] of [
   ['a partition that is there twice', 'orders@0#1,0#2'],
   ['a partition that is there twice, apart', 'orders@0#1;payments@0#1;orders@0#2'],
   ['a topic that cannot be', 'or ders@0#1'],
+  ['a name that Kafka gives no topic', '.@0#1'],
   ['two signs', 'a@b@0#1'],
   ['another checksum', encoded('abc~orders@0#1')],
   ['too much padding', `${encoded('orders@0#4')}====`],
