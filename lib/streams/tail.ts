@@ -155,9 +155,9 @@ function nextOf(readings: readonly Reading[]): Pick<TailPage, 'next' | 'lag'> {
   const [waiting, others]: [ReadPosition[], ReadPosition[]] = [[], []];
   let lag: number | null = 0;
   for (const reading of readings) {
-    const { topic, partition, offset, until, records } = reading;
+    const { topic, partition, offset, until, records, incarnation } = reading;
     const ofThis = reading.lagFrom(offset);
-    (records.length > 0 || ofThis === 0 ? others : waiting).push({ topic, partition, offset, until });
+    (records.length > 0 || ofThis === 0 ? others : waiting).push({ topic, partition, offset, until, incarnation });
     lag = lag === null || ofThis === null ? null : lag + ofThis;
   }
   return { next: [...waiting, ...others], lag };

@@ -135,6 +135,9 @@ class Page {
   constructor(positions: readonly ReadPosition[], options: PageOptions) {
     this.#positions = positions;
     this.readings = positions.map((position) => new Reading(position));
+    for (const { topic, partition, offset, insteadOf } of positions) {
+      if (insteadOf !== undefined) this.gaps.push({ topic, partition, from: insteadOf, to: offset });
+    }
     this.options = options;
     this.effort = new Effort(options.deadline - MARGIN_MS);
   }
