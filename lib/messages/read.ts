@@ -16,7 +16,7 @@ export const cursorAfterEnd = /* @__PURE__ */ message(
 );
 export const cursorOfEarlierTopic = /* @__PURE__ */ message(
   'InvalidArgument',
-  (topic: string) => `The cursor is of an earlier topic ${topic}: the topic was deleted and created again`,
+  (topic: string) => `The topic ${topic} was deleted and created again after this cursor`,
   'start again without a cursor',
 );
 export const cursorOfOthers = /* @__PURE__ */ message(

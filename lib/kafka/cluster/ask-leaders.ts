@@ -78,7 +78,7 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
       await refresh(cluster, left, deadline);
     }
     const round = askOnce(cluster, left, deadline, ask, use);
-    if (await expires(round, deadline)) throw atDeadline(null);
+    if (await expires(round, deadline)) throw atDeadline(null, deadline);
     for (const result of await round) {
       if (result instanceof GatewayError) failure = result;
       else if (result.error === NONE) answers.set(keyOf(result), result);
@@ -88,7 +88,7 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
     if (failure !== null && isFinal(failure)) throw failure;
     if (Date.now() + pauseBefore(tries + 1) >= deadline) break;
   }
-  throw atDeadline(failure);
+  throw atDeadline(failure, deadline);
 }
 
 /**

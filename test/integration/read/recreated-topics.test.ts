@@ -65,7 +65,11 @@ for (const [what, count] of [
 
     const page = await readPage(anew, { cursor: before.pagination.nextCursor, timeout: 0 });
 
-    assertRefused(page, { status: 400, code: 40002, message: /was deleted and created again: start again without a cursor/ });
+    assertRefused(page, {
+      status: 400,
+      code: 40002,
+      message: /was deleted and created again after this cursor: start again without a cursor/,
+    });
   });
 }
 

@@ -59,7 +59,7 @@ test('positions say nothing of that where brokers tell no ids', async (t) => {
 test('a position in an earlier topic of the name is refused', async (t) => {
   await assert.rejects(start(t, [NOW.id], { given: [at(1, 5, EARLIER.incarnation)] }), {
     name: 'InvalidArgument',
-    message: 'The cursor is of an earlier topic orders: the topic was deleted and created again: start again without a cursor',
+    message: 'The topic orders was deleted and created again after this cursor: start again without a cursor',
   });
 });
 
