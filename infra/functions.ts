@@ -39,6 +39,8 @@ export interface FunctionRow {
   sendsOverSockets?: true;
   /** True if it has a queue for failed invocations. */
   hasQueue?: true;
+  /** True if Lambda's Kafka event source may invoke it, whose pollers work in its name. */
+  wokenByKafka?: true;
   /** Environment variables besides those of all functions. */
   variables?: readonly string[];
   /** The events of its log that raise an alarm. */
@@ -274,6 +276,7 @@ export const functions = {
     },
     table: ['push'],
     secrets: ['kafka', 'push'],
+    wokenByKafka: true,
     variables: ['GATEWAY_PUSH', 'GATEWAY_PUSH_TARGETS', 'GATEWAY_PUSH_SECRETS'],
     alarms: ['subscription_disabled', 'subscription_stalled'],
     reservable: false,

@@ -1,6 +1,7 @@
 import { parseModes } from '../../lib/access/modes.ts';
 import { addressIn, portIn } from './address.ts';
 import { checkConfiguration } from './check-configuration.ts';
+import { startDeliveries } from './deliveries.ts';
 import { startServer } from './gateway-server.ts';
 import { startMetrics } from './metrics-server.ts';
 
@@ -22,6 +23,7 @@ async function serve(): Promise<void> {
     await checkConfiguration(process.env);
     if (metricsPort !== null) await startMetrics({ port: metricsPort, host });
     const server = await startServer({ port, host });
+    startDeliveries(process.env);
     console.log(`READY ${server.url}`);
     let ending = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

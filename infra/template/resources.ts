@@ -1,3 +1,4 @@
+import { isWord } from '../../lib/config/environment-reader.ts';
 import { type AlarmEvent, functions } from '../functions.ts';
 import { onlyIf, type Resource, ref } from './cloudformation.ts';
 import { dashboardOf } from './dashboard.ts';
@@ -54,7 +55,9 @@ export function resourcesFor(environment: Environment): {
       ...Object.entries(hasSubscriptions(environment) ? pushResources(environment) : {}),
       ...Object.entries(pushesLogs(environment) ? pushLogsResources(environment, functions['push-logs'].timeout) : {}),
       ...Object.entries(measuresLag(environment) ? scheduleOf('measure-lag') : {}),
-      ...(environment.DASHBOARD === 'false' ? [] : [['GatewayDashboard', dashboardOf(deployed, environment)] satisfies [string, Resource]]),
+      ...(isWord(environment.DASHBOARD, 'false')
+        ? []
+        : [['GatewayDashboard', dashboardOf(deployed, environment)] satisfies [string, Resource]]),
     ]),
     extensions: Object.fromEntries(
       deployed.filter(([, { asksKafka }]) => asksKafka).map(([name]) => [`${frameworkName(name)}LambdaFunction`, IN_VPC]),

@@ -6,6 +6,11 @@ const OPERATOR = 'ask the operator of the gateway';
 
 export const kafkaUnreachable = /* @__PURE__ */ message('KafkaUnavailable', 'Kafka cannot be reached at the moment', 'try again');
 export const kafkaSilent = /* @__PURE__ */ message('DeadlineExceeded', 'Kafka did not answer in time', 'try again');
+export const gatewayStoodStill = /* @__PURE__ */ message(
+  'DeadlineExceeded',
+  'The gateway stood still until the time for this request had run out',
+  'try again',
+);
 export const credentialsRefused = /* @__PURE__ */ message('KafkaAuthentication', "Kafka refuses the gateway's credentials", OPERATOR);
 export const credentialsWanted = /* @__PURE__ */ message(
   'KafkaAuthentication',

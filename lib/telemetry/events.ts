@@ -47,7 +47,7 @@ export type LogEvent =
   | 'delivery_unsaved'
   /** The lease of a subscription could not be renewed; the gateway retries. */
   | 'lease_unsure'
-  /** The gateway cannot read or write the table with the subscriptions. */
+  /** The gateway cannot read or write the table with the subscriptions; where it replaces the schedule, it cannot deliver for any reason. */
   | 'subscriptions_unavailable'
   // Log push.
   /** Entries of CloudWatch Logs could not be written to their topic; they are delivered again. */

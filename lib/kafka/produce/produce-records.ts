@@ -148,13 +148,13 @@ interface ProduceRequest {
 }
 
 function report(
-  { records, results }: ProduceRequest,
+  { records, options, results }: ProduceRequest,
   { partition, places }: PartitionRecords,
   one: Delivery,
   broken: GatewayError | null,
 ): void {
   if (one.outcome?.error !== NONE) {
-    const error = failureOf(one, broken);
+    const error = failureOf(one, broken, options.deadline);
     for (const place of places) results[place] = { error, maybeWritten: one.maybeWritten };
     return;
   }

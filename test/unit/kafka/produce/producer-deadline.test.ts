@@ -142,7 +142,7 @@ test('where a partition has no leader until the deadline the batch was not writt
   await deliver([one], { seconds: 2 });
 
   assert.deepEqual([one.outcome, one.maybeWritten], [null, false]);
-  const { status, code, message } = failureOf(one, null);
+  const { status, code, message } = failureOf(one, null, Date.now());
   assert.deepEqual([status, code], [503, 50003]);
   assert.match(message, /not written/);
 });
