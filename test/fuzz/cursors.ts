@@ -20,6 +20,8 @@ export function cursorsOf({ there }: Known): string[] {
     `${topic}@0#0,1#1;${another}@0#0`,
     `${topic}@0#0,0#1`,
     `${topic}@0`,
+    `${topic}:abcd@0#0`,
+    `${topic}:a@0#0`,
     '@',
     '..@0#0',
     `${topic}@0#9007199254740993`,

@@ -1,39 +1,52 @@
 import { crc32 } from 'node:zlib';
 import { MAX_PARTITION } from '../../limits-of-protocol.ts';
 import { cursorDamaged } from '../../messages/read.ts';
+import { isTopicName } from '../../topic-name.ts';
 
 /** The next offset to read in a partition. */
 export interface Position {
   topic: string;
   partition: number;
   offset: number;
+  /** Tells the topic from others of its name: the first four characters of its id in base64url. Undefined where that is unknown. */
+  incarnation?: string | undefined;
 }
+
+/** API Gateway limits the headers and the query of a request, and the headers of a response, to 10 KB; a cursor is in both. */
+export const MAX_CURSOR_LENGTH = 8000;
 
 /** Separates a cursor's checksum from its positions. Topic names cannot have this character. */
 const SEAL = '~';
+const INCARNATION = /^[\w-]{4}$/;
 const PARTITION = /^(0|[1-9]\d{0,9})#(0|[1-9]\d{0,15})$/;
-const TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
 const BASE64 = /^[\w+/-]*={0,2}$/;
 
 /** The prefix of record ids in a partition, `topic@partition#`; the offset follows. An id is also a cursor to the record after it. */
 export const idPrefix = (topic: string, partition: number): string => `${topic}@${partition}#`;
 
 /**
- * Writes a cursor: the next offsets of partitions, in the given order, as `topic@partition#offset,partition#offset;topic@…` after a
- * checksum, in base64url. A topic is named again when another topic comes between its partitions.
+ * Writes a cursor: the next offsets of partitions, in the given order, as `topic:incarnation@partition#offset,partition#offset;topic:…`
+ * after a checksum, in base64url. A topic is named again when another topic comes between its partitions. A cursor that would be too long
+ * is written without incarnations.
  */
 export function writeCursor(positions: readonly Position[]): string {
-  const text = textOf(positions);
-  return Buffer.from(`${sealOf(text)}${SEAL}${text}`).toString('base64url');
+  const cursor = sealed(textOf(positions));
+  return cursor.length <= MAX_CURSOR_LENGTH ? cursor : shortestCursor(positions);
 }
+
+/** The cursor without incarnations. */
+export const shortestCursor = (positions: readonly Position[]): string => sealed(textOf(positions, false));
+
+const sealed = (text: string): string => Buffer.from(`${sealOf(text)}${SEAL}${text}`).toString('base64url');
 
 /**
  * Writes cursors that differ only in the offset of one partition: checksum and text of the others are computed once.
  *
  * @param others the positions in the other partitions
+ * @param one the partition
  */
-export function cursorsOf(others: readonly Position[], topic: string, partition: number): (offset: number) => string {
-  const head = textOf([...others, { topic, partition, offset: 0 }]).slice(0, -1);
+export function cursorsOf(others: readonly Position[], one: Omit<Position, 'offset'>): (offset: number) => string {
+  const head = textOf([...others, { ...one, offset: 0 }]).slice(0, -1);
   const ofHead = crc32(head);
   return (offset) => {
     const digits = String(offset);
@@ -41,12 +54,13 @@ export function cursorsOf(others: readonly Position[], topic: string, partition:
   };
 }
 
-function textOf(positions: readonly Position[]): string {
+function textOf(positions: readonly Position[], withIncarnations = true): string {
   let text = '';
   let topic = '';
   for (const position of positions) {
     const isSame = position.topic === topic;
-    text += isSame ? ',' : `${text === '' ? '' : ';'}${position.topic}@`;
+    const ofTopic = position.incarnation === undefined || !withIncarnations ? '' : `:${position.incarnation}`;
+    text += isSame ? ',' : `${text === '' ? '' : ';'}${position.topic}${ofTopic}@`;
     text += `${position.partition}#${position.offset}`;
     topic = position.topic;
   }
@@ -87,14 +101,17 @@ function readPositions(text: string, wasRead: boolean): Position[] {
   const positions: Position[] = [];
   const seen = new Set<string>();
   for (const part of text.split(';')) {
-    const [topic, partitions = '', ...more] = part.split('@');
-    if (!TOPIC.test(topic) || more.length > 0) throw cursorDamaged();
+    const [name, partitions = '', ...more] = part.split('@');
+    const [topic, ...incarnations] = name.split(':');
+    const isWhole = more.length === 0 && incarnations.length <= 1 && incarnations.every((one) => INCARNATION.test(one));
+    if (!isTopicName(topic) || !isWhole) throw cursorDamaged();
+    const ofTopic = incarnations.length === 0 ? {} : { incarnation: incarnations[0] };
     for (const one of partitions.split(',')) {
       const [, partition, offset] = PARTITION.exec(one)?.map(Number) ?? [];
       const place = `${topic}@${partition}`;
       if (partition === undefined || partition > MAX_PARTITION || !Number.isSafeInteger(offset) || seen.has(place)) throw cursorDamaged();
       seen.add(place);
-      positions.push({ topic, partition, offset: wasRead && offset > 0 ? offset + 1 : offset });
+      positions.push({ topic, partition, offset: wasRead && offset > 0 ? offset + 1 : offset, ...ofTopic });
     }
   }
   return positions;
