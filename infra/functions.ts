@@ -39,6 +39,8 @@ export interface FunctionRow {
   sendsOverSockets?: true;
   /** True if it has a queue for failed invocations. */
   hasQueue?: true;
+  /** True if Lambda's Kafka event source may invoke it, whose pollers work in its name. */
+  wokenByKafka?: true;
   /** Environment variables besides those of all functions. */
   variables?: readonly string[];
   /** The events of its log that raise an alarm. */
@@ -55,7 +57,8 @@ export type AlarmEvent =
   | 'queue_sessions_used_up'
   | 'socket_table_unavailable'
   | 'subscription_disabled'
-  | 'subscription_stalled';
+  | 'subscription_stalled'
+  | 'subscriptions_unavailable';
 
 type MskAction =
   | 'AlterGroup'
@@ -274,8 +277,9 @@ export const functions = {
     },
     table: ['push'],
     secrets: ['kafka', 'push'],
+    wokenByKafka: true,
     variables: ['GATEWAY_PUSH', 'GATEWAY_PUSH_TARGETS', 'GATEWAY_PUSH_SECRETS'],
-    alarms: ['subscription_disabled', 'subscription_stalled'],
+    alarms: ['subscription_disabled', 'subscription_stalled', 'subscriptions_unavailable'],
     reservable: false,
   },
   // A schedule invokes it each minute.

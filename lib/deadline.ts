@@ -14,6 +14,12 @@ export function deadlineOf(context: { getRemainingTimeInMillis?(): number }): nu
   return Date.now() + Math.min(remaining, LONGEST_REQUEST_MS) - ANSWER_MARGIN_MS;
 }
 
+/** How long after its end a wait may at most be noticed in a process that runs. */
+const NOTICED_MS = 1000;
+
+/** True when a deadline (Unix milliseconds) passed so long ago that this process stood still: it was frozen, say, or stopped. */
+export const stoodStill = (deadline: number): boolean => Date.now() >= deadline + NOTICED_MS;
+
 /** Long waits may end this much early. */
 const EARLY_MS = 64;
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Metafile, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
 
 /** The requests that kafkajs itself sends here, for authentication. lib/kafka/protocol has all others. */
@@ -14,9 +14,11 @@ const OTHER_KEY = /^ {2}(?!ApiVersions|SaslHandshake|SaslAuthenticate|Fetch:)\w+
 const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
 /** kafkajs's mechanisms that lib/kafka/connection/authentication replaces or does not support. */
 const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
-/** lib/kafka/connection/below-kafkajs.ts replaces kafkajs's request queue, but only after kafkajs has constructed one. */
+/** lib/kafka/connection/below-kafkajs.ts replaces kafkajs's request queue as soon as kafkajs has constructed one. */
 const CONNECTION = /kafkajs[\\/]src[\\/]network[\\/]connection\.js$/;
 const QUEUE = './requestQueue';
+/** How kafkajs constructs it. */
+const QUEUE_MADE = /^ {4}this\.requestQueue = new RequestQueue\(\{\n(?:.+\n)*? {4}\}\)\n/gm;
 /** Its log calls; the gateway's logger ignores them. */
 const LOG_LINE = /^( *)this\.log(?:Debug|Error)\((?:.*\)|.*\n(?:\1 .*\n)+\1\}\))\n/gm;
 /** The code that prepares those log calls. */
@@ -24,7 +26,10 @@ const LOG =
   /^ {4}const log = level.*\n(?:.*\n)*?.*log\('error'\)\n|^ {4}const env = getEnv\(\)\n(?:.+\n)+|^ {6}const isBuffer = .*\n|^const getEnv = .*\n/gm;
 /** Its check whether a session has expired; lib/kafka/connection does that itself. */
 const SESSION_CHECK = /(?<=^ {2}\[PRIVATE\.SHOULD_REAUTHENTICATE\]\(\) \{\n)(?:.*\n)*?(?= {2}\}\n)/gm;
-const CONNECTION_UNUSED = new RegExp([LOG_LINE, LOG, SESSION_CHECK].map(({ source }) => source).join('|'), 'gm');
+/** kafkajs's mechanisms that the gateway uses, and their log calls. */
+const MECHANISMS = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/](?:plain|scram)\.js$/;
+const MECHANISM_LOG = /^ *(?:(?:this\.)?logger\.(?:debug|error)\(.*\)|const broker = .*)\n/gm;
+const CONNECTION_UNUSED = new RegExp([QUEUE_MADE, LOG_LINE, LOG, SESSION_CHECK].map(({ source }) => source).join('|'), 'gm');
 /** The Kafka error codes that these requests can return: mechanism, state, version, user. kafkajs has a text for every other code, too. */
 const AUTHENTICATION_ERRORS = [33, 34, 35, 58];
 const ERROR_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]error\.js$/;
@@ -65,8 +70,9 @@ const STAND_IN = /^[\w-]{2,}:/;
 
 const CREDENTIALS = join(import.meta.dirname, 'environment-credentials.ts');
 
-/** AWS SDK: operations with event streams, which the gateway does not use. Only import() loads this. */
-const EVENT_STREAMS = /^@smithy\/core\/event-streams$/;
+/** AWS SDK: the methods for event streams. No operation that the gateway uses has one. */
+const PROTOCOL = /@smithy[\\/]core[\\/].*[\\/]HttpProtocol\.js$/;
+const EVENT_STREAM_METHOD = /^ {4}(?:async )?\w*EventStream\w*\(.*\) \{\n(?:.*\n)*? {4}\}\n/gm;
 
 /** AWS SDK: SHA-256 in JavaScript, for a Node without its own. */
 const SHA256 = /@smithy[\\/]core[\\/].*[\\/]Sha256Node\.js$/;
@@ -77,20 +83,53 @@ const SIGNER = /aws-msk-iam-sasl-signer-js[\\/]dist[\\/]/;
 const SIGNER_UNUSED = /^@aws-sdk\/(?:credential-providers|client-sts)$/;
 
 /**
- * AWS SDK: headers of event streams, the region from EC2's metadata, the rate limiter of AWS_RETRY_MODE=adaptive, names of S3 buckets, and
- * bindings of REST protocols. The SDK imports them statically, some only for an object that nothing uses. Empty functions replace them.
+ * AWS SDK: headers of event streams, the region from EC2's metadata, the rate limiter of AWS_RETRY_MODE=adaptive, names of S3 buckets,
+ * bindings of REST protocols, a warning about old versions of Node, and which members of a request its log would hide. The SDK imports
+ * them statically, some only for an object that nothing uses. Empty functions replace them.
  */
 const SDK_UNUSED =
-  /[\\/](?:@smithy[\\/].*[\\/](?:HeaderFormatter|getInstanceMetadataRegion|AdaptiveRetryStrategy|HttpBindingNormalizedSchema|service-customizations[\\/]s3))\.js$/;
-/** AWS SDK: configuration files in a home directory. Lambda has none; the environment has the whole configuration. */
-const CONFIG_FILES = /@smithy[\\/].*[\\/]loadSharedConfigFiles\.js$/;
-const NO_CONFIG_FILES = `
-  export const CONFIG_PREFIX_SEPARATOR = '.';
-  export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });
-`;
-/** AWS SDK: the traces of concurrent invocations. Here a process has one invocation at a time, whose trace is in the environment. */
-const INVOKE_STORE = /@aws[\\/]lambda-invoke-store[\\/].*\.js$/;
-const NO_INVOKE_STORE = 'export const InvokeStore = { getInstanceAsync: async () => undefined };';
+  /[\\/](?:@smithy|@aws-sdk)[\\/].*[\\/](?:HeaderFormatter|getInstanceMetadataRegion|AdaptiveRetryStrategy|HttpBindingNormalizedSchema|service-customizations[\\/]s3|emitWarningIfUnsupportedVersion|schemaLogFilter)\.js$/;
+/** AWS SDK: modules that do more than the gateway needs, each with the module that replaces it. */
+const SDK_REPLACED: readonly { file: RegExp; contents: string }[] = [
+  {
+    // Configuration files in a home directory. Lambda has none; the environment has the whole configuration.
+    file: /@smithy[\\/].*[\\/]loadSharedConfigFiles\.js$/,
+    contents: `
+      export const CONFIG_PREFIX_SEPARATOR = '.';
+      export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });
+    `,
+  },
+  {
+    // The traces of concurrent invocations. Here a process has one invocation at a time, whose trace is in the environment.
+    file: /@aws[\\/]lambda-invoke-store[\\/].*\.js$/,
+    contents: 'export const InvokeStore = { getInstanceAsync: async () => undefined };',
+  },
+  {
+    // The log of requests. The gateway gives its clients no logger.
+    file: /@aws-sdk[\\/]core[\\/].*[\\/]loggerMiddleware\.js$/,
+    contents: `
+      export const loggerMiddlewareOptions = {};
+      export const loggerMiddleware = () => (next) => next;
+      export const getLoggerPlugin = () => ({ applyToStack() {} });
+    `,
+  },
+  {
+    // The bytes of a request, with methods of strings for callers that took them for one. Nothing here does.
+    file: /@smithy[\\/]core[\\/].*[\\/]JsonBytesStringAdapter\.js$/,
+    contents: 'export const JsonBytesStringAdapter = Buffer;',
+  },
+  {
+    // The extensions of a client. The gateway's clients have none, but the SDK also sets the handler's default time-out here.
+    file: /@aws-sdk[\\/]client-[^\\/]+[\\/].*[\\/]runtimeExtensions\.js$/,
+    contents: `
+      import { getHttpHandlerExtensionConfiguration } from '@smithy/core/protocols';
+      export const resolveRuntimeExtensions = (configuration) => {
+        getHttpHandlerExtensionConfiguration(configuration);
+        return configuration;
+      };
+    `,
+  },
+];
 /** AWS SDK: descriptions of regions, for people. */
 const PARTITIONS = /@aws-sdk[\\/]core[\\/].*[\\/]partitions\.js$/;
 const DESCRIPTION = /"description": "[^"]*"/g;
@@ -112,8 +151,8 @@ const PAIRS = [
 
 /**
  * An esbuild plugin that leaves out code that functions never run, more than half of their size. Of kafkajs: other requests with their
- * errors, parts of the encoder and decoder, and the request queue. Of the AWS SDK: event streams, a second SHA-256, and all credential
- * sources but the environment. The build fails if some of that is in the bundle nevertheless or is imported, so that an update of
+ * errors, parts of the encoder and decoder, and the request queue. Of the AWS SDK: event streams, its log, a second SHA-256, and all
+ * credential sources but the environment. The build fails if some of that is in the bundle nevertheless or is imported, so that an update of
  * either library does not undo this unnoticed.
  */
 export const slimDependencies: Plugin = {
@@ -136,12 +175,12 @@ export const slimDependencies: Plugin = {
     build.onLoad({ filter: REQUEST_TABLE }, ({ path }) => withoutLines(path, OTHER_REQUEST));
     build.onLoad({ filter: REQUEST_KEYS }, ({ path }) => withoutLines(path, OTHER_KEY));
     build.onLoad({ filter: CONNECTION }, ({ path }) => withoutLines(path, CONNECTION_UNUSED));
+    build.onLoad({ filter: MECHANISMS }, ({ path }) => withoutLines(path, MECHANISM_LOG));
     for (const { file, part, names } of USED) {
       build.onLoad({ filter: file }, ({ path }) =>
         withoutLines(path, part, (found, ...groups) => (groups.some((name) => names.has(name)) ? found : '')),
       );
     }
-    build.onResolve({ filter: EVENT_STREAMS }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: LEFT_OUT } : undefined));
     build.onResolve({ filter: SIGNER_UNUSED }, ({ path, importer }) => (SIGNER.test(importer) ? { path, namespace: LEFT_OUT } : undefined));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: 'module.exports = {};' }));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT_CLASS }, () => ({ contents: 'module.exports = class {};' }));
@@ -163,8 +202,10 @@ export const slimDependencies: Plugin = {
         ? { errors: [{ text: `${path} exports nothing that an empty function could stand for` }] }
         : { contents: names.map((name) => `export function ${name}() { return []; }`).join('\n') };
     });
-    build.onLoad({ filter: CONFIG_FILES }, () => ({ contents: NO_CONFIG_FILES }));
-    build.onLoad({ filter: INVOKE_STORE }, () => ({ contents: NO_INVOKE_STORE }));
+    for (const { file, contents } of SDK_REPLACED) {
+      build.onLoad({ filter: file }, ({ path }) => ({ contents, resolveDir: dirname(path) }));
+    }
+    build.onLoad({ filter: PROTOCOL }, ({ path }) => withoutLines(path, EVENT_STREAM_METHOD));
     build.onLoad({ filter: PARTITIONS }, ({ path }) => withoutLines(path, DESCRIPTION));
 
     // Code only asks for a version, or for where to report bugs.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { readDocument } from '../../lib/config/document.ts';
+import { PACKED, readDocument } from '../../lib/config/document.ts';
 
 /** The command's usage text. */
 export const USAGE = `npm run config -- check <file>   says whether a document of variables is right
@@ -27,7 +27,7 @@ export function configuration(parameters: readonly string[], environment: NodeJS
   } catch (error) {
     throw new Error(`${file} would be refused: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
-  const packed = gzipSync(text, { level: 9 }).toString('base64');
+  const packed = PACKED.test(text) ? text : gzipSync(text, { level: 9 }).toString('base64');
   if (action === 'pack') return packed;
   return `${file} is right. It sets ${names.join(', ') || 'nothing'}. As it is, ${fit(text.length)}; packed, ${fit(packed.length)}.`;
 }

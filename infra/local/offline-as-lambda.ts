@@ -2,6 +2,7 @@ import { type IncomingMessage, Server, ServerResponse } from 'node:http';
 import { answerMetrics } from '../../lib/metrics/metrics-page.ts';
 import { readEmf } from '../../lib/metrics/read-emf.ts';
 import { Totals } from '../../lib/metrics/totals.ts';
+import { startDeliveries } from '../serve/deliveries.ts';
 import { type CorsService, offlineCors } from './offline-cors.ts';
 import { openSocketsHere } from './offline-sockets.ts';
 import { streamsHere, type TryStream } from './offline-streams.ts';
@@ -23,30 +24,11 @@ export default class OfflineAsLambda {
       for (const { environment = {} } of Object.values(service.functions)) leaveOutUnset(environment);
       receiveAsLambda(offlineCors(service), totalsOfOutput(), streamsHere(service.provider.environment));
       openSocketsHere();
-      deliverSubscriptions(process.env.GATEWAY_PUSH);
+      startDeliveries(process.env);
     };
     this.hooks = { 'before:offline:start': prepare, 'before:offline:start:init': prepare };
   }
 }
-
-/** Replaces AWS's schedule: runs the function `deliver` again and again until this process ends. */
-function deliverSubscriptions(mode = 'off'): void {
-  if (mode === '' || mode === 'off') return;
-  const work = async (): Promise<void> => {
-    try {
-      const { handler } = await import('../../functions/deliver.ts');
-      await handler({}, { getRemainingTimeInMillis: () => INVOCATION_MS });
-    } catch (error) {
-      console.error('Subscriptions are not delivered:', error);
-    }
-    setTimeout(work, PAUSE_MS);
-  };
-  setTimeout(work, PAUSE_MS);
-}
-
-/** As on AWS. */
-const INVOCATION_MS = 80_000;
-const PAUSE_MS = 1000;
 
 /** Null variables are not deployed, but would be the text "null" here; variables with a resource of the stack have no value here. */
 function leaveOutUnset(environment: Variables): void {

@@ -6,14 +6,19 @@ import { readLag } from '../../lib/config/lag.ts';
 import { readLogPush } from '../../lib/config/log-push.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
 import { hasSubscriptions } from '../template/functions.ts';
+import { wakeTopicsOf } from '../template/push.ts';
 import { logGroupsOf, pushesLogs } from '../template/push-logs.ts';
 import { streamEntry } from '../template/streams.ts';
+
+/** Null if a variable is not deployed; an object if CloudFormation makes its value. */
+type Variables = Readonly<Record<string, string | object | null>>;
 
 /** The part of the framework's object that this plugin uses. */
 interface Serverless {
   serviceDir: string;
   service: {
-    provider: { environment: Record<string, string | undefined> };
+    provider: { environment: Variables };
+    functions?: Record<string, { environment?: Variables }>;
     custom: { esbuild: { outputWorkFolder: string } };
   };
 }
@@ -32,8 +37,9 @@ export default class Safeguards {
       'before:package:cleanup': () => rm(join(serviceDir, service.custom.esbuild.outputWorkFolder), { recursive: true, force: true }),
 
       'before:deploy:deploy': () => {
-        const { KAFKA_SECRET_ID } = service.provider.environment;
-        const KAFKA_SECURITY_PROTOCOL = service.provider.environment.KAFKA_SECURITY_PROTOCOL?.trim().toUpperCase();
+        const deployed = deployedVariables(service);
+        const { KAFKA_SECRET_ID } = deployed;
+        const KAFKA_SECURITY_PROTOCOL = deployed.KAFKA_SECURITY_PROTOCOL?.trim().toUpperCase();
         if (!process.env.KAFKA_BOOTSTRAP_SERVERS) {
           throw new Error('Set KAFKA_BOOTSTRAP_SERVERS to the brokers of your Kafka (host:port, comma separated) before you deploy.');
         }
@@ -41,7 +47,7 @@ export default class Safeguards {
         if (passesOn && !KAFKA_SECURITY_PROTOCOL?.startsWith('SASL')) {
           throw new Error('GATEWAY_AUTH=passthrough leaves it to Kafka who may call: KAFKA_SECURITY_PROTOCOL must be SASL_SSL.');
         }
-        if (KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !passesOn && !KAFKA_SECRET_ID && !isMskIam(service.provider.environment)) {
+        if (KAFKA_SECURITY_PROTOCOL?.startsWith('SASL') && !passesOn && !KAFKA_SECRET_ID && !isMskIam(deployed)) {
           throw new Error(
             `${KAFKA_SECURITY_PROTOCOL} needs credentials: put them into Secrets Manager and set KAFKA_SECRET_ID to its name or ARN.`,
           );
@@ -69,6 +75,9 @@ export default class Safeguards {
         if (hasSubscriptions(process.env) && process.env.VPC_SUBNET_IDS && !GATEWAY_PUSH_TARGETS) {
           throw new Error('In a VPC, deliveries could reach what is in it: set GATEWAY_PUSH_TARGETS to where they may go.');
         }
+        if (hasSubscriptions(process.env) && wakeTopicsOf(process.env).length > 0 && isWord(deployed.KAFKA_SASL_MECHANISM, 'OAUTHBEARER')) {
+          throw new Error("GATEWAY_PUSH_WAKE_TOPICS: Lambda's Kafka event source does not know OAUTHBEARER: leave it out.");
+        }
         if (streamEntry(process.env) === 'url') {
           if (needAuthorizer(modes)) {
             throw new Error('GATEWAY_STREAMS=url knows callers by iam, passthrough or none, as GATEWAY_AUTH: set GATEWAY_STREAMS=rest.');
@@ -85,9 +94,30 @@ export default class Safeguards {
             'GATEWAY_AUTH=none: the gateway will be OPEN TO THE WORLD. Anyone who knows its address can read and write your Kafka.',
           );
         }
+        return checkAll(deployed);
       },
     };
   }
+}
+
+/** The variables of all functions together. */
+function deployedVariables({ provider, functions = {} }: Serverless['service']): Record<string, string> {
+  const all = [provider, ...Object.values(functions)].flatMap(({ environment = {} }) => Object.entries(environment));
+  const { CORS_ORIGINS } = process.env;
+  return {
+    ...Object.fromEntries(all.flatMap(([name, value]) => (value === null ? [] : [[name, typeof value === 'string' ? value : MADE]]))),
+    // Its value is that of the API as well.
+    ...(CORS_ORIGINS && { CORS_ORIGINS }),
+  };
+}
+
+/** Stands for a value that CloudFormation makes. */
+const MADE = 'made by the deployment';
+
+/** Loaded late, because every command of the framework loads this plugin. @throws {Error} that lists what is wrong */
+async function checkAll(variables: Record<string, string>): Promise<void> {
+  const { checkConfiguration } = await import('../serve/check-configuration.ts');
+  await checkConfiguration(variables);
 }
 
 /** Log lines about a group must not create new entries in that group. */
@@ -105,5 +135,4 @@ function checkLogGroups(environment: Record<string, string | undefined>): void {
 }
 
 /** It needs the function's role instead of a secret. */
-const isMskIam = (environment: Record<string, string | null | undefined>): boolean =>
-  isWord(environment.KAFKA_SASL_MECHANISM, 'AWS_MSK_IAM');
+const isMskIam = (environment: Readonly<Record<string, string>>): boolean => isWord(environment.KAFKA_SASL_MECHANISM, 'AWS_MSK_IAM');

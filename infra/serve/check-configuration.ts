@@ -11,6 +11,7 @@ import { readConsumers } from '../../lib/config/consumers.ts';
 import { readCors } from '../../lib/config/cors.ts';
 import { readDocument } from '../../lib/config/document.ts';
 import { BETWEEN_PROBLEMS, type Environment } from '../../lib/config/environment-reader.ts';
+import { readDocumentConfig } from '../../lib/config/fresh-configuration.ts';
 import { readIdempotency } from '../../lib/config/idempotency.ts';
 import { readKafka } from '../../lib/config/kafka.ts';
 import { readLimits } from '../../lib/config/limits.ts';
@@ -32,13 +33,13 @@ type Check = (environment: Environment) => unknown;
 
 const CHECKS: readonly Check[] = [
   ...[readAccess, readKafka, readBody, readProduce, readAutoCreate, readConsumers, readSchemaRegistry, readIdempotency],
-  ...[readLimits, readPush, readConsole, readLog, readMetrics, readTracing, readProxies],
+  ...[readLimits, readPush, readConsole, readLog, readMetrics, readTracing, readProxies, readDocumentConfig],
   ...[readRules, readDeadLetters, readCallers, readOrigins, readFileOfVariables],
 ];
 
 /**
- * Checks the variables of a gateway that serves all routes in one process. Without this check, the first request that needs a wrong
- * variable would fail.
+ * Checks the variables of a gateway: of one that serves all routes in one process, or of a deployment. Without this check, the first
+ * request that needs a wrong variable would fail.
  *
  * @throws {Error} that lists what is wrong and what to do, a line each, without values of secret variables
  */

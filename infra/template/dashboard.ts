@@ -1,5 +1,6 @@
 import { errors } from '../../lib/errors.ts';
 import { NAMESPACE } from '../../lib/metrics/emf.ts';
+import { isDimension } from '../../lib/metrics/lag-emf.ts';
 import type { FunctionRow } from '../functions.ts';
 import type { Resource } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
@@ -36,7 +37,7 @@ export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[
       );
   // Groups of a pattern are not shown by name; the totals include them.
   const groups = (environment.GATEWAY_LAG_GROUPS ?? '').split(',').map((group) => group.trim());
-  const named = groups.filter((group) => group !== '' && !group.endsWith('*')).slice(0, MOST_GROUPS);
+  const named = groups.filter((group) => !group.endsWith('*') && isDimension(group)).slice(0, MOST_GROUPS);
   const writes = ({ msk }: FunctionRow): boolean => msk?.topics.includes('WriteData') ?? false;
   const reads = ({ msk }: FunctionRow): boolean => msk?.topics.includes('ReadData') ?? false;
 
@@ -59,7 +60,7 @@ export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[
       : [
           {
             title: 'Records that consumer groups are behind',
-            metrics: [ofStack('MostLag'), ...named.map((group) => ofStack('Lag', 'group', group, { label: group }))],
+            metrics: [ofStack('MostLag'), ...named.map((group) => ofStack('Lag', 'group', literal(group), { label: literal(group) }))],
             stat: 'Maximum',
           },
           { title: 'Consumer groups that fall behind', metrics: [ofStack('GroupsFallingBehind')], stat: 'Maximum' },
@@ -79,6 +80,9 @@ export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[
     { title: 'The HTTP API', metrics: ['Count', '4xx', '5xx'].map((name) => ['AWS/ApiGateway', name, 'ApiId', `\${HttpApi}`]) },
   ]);
 }
+
+/** For `Fn::Sub`, as it is. */
+const literal = (text: string): string => text.replaceAll(`\${`, `\${!`);
 
 function dashboard(all: readonly Widget[]): Resource {
   const widgets = all.map(({ title, metrics, stat = 'Sum', period = 60 }, i) => ({

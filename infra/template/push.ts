@@ -8,19 +8,24 @@ import { scheduleOf } from './schedule.ts';
  * watch Kafka and invoke it sooner. The framework's Kafka events cannot limit retries, so this code writes the mappings.
  */
 export function pushResources(environment: Environment): Record<string, Resource> {
-  const topics = (environment.GATEWAY_PUSH_WAKE_TOPICS ?? '').split(',').map((topic) => topic.trim());
-  const sources = topics.filter(Boolean).map((topic, i): [string, Resource] => [`DeliverSource${i + 1}`, sourceOf(topic, environment)]);
+  const sources = wakeTopicsOf(environment).map((topic, i): [string, Resource] => [`DeliverSource${i + 1}`, sourceOf(topic, environment)]);
   return { ...scheduleOf('deliver'), ...Object.fromEntries(sources) };
 }
+
+/** The topics whose records wake deliveries. */
+export const wakeTopicsOf = ({ GATEWAY_PUSH_WAKE_TOPICS = '' }: Environment): string[] => listOf(GATEWAY_PUSH_WAKE_TOPICS);
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
 
 /**
  * A mapping of Lambda's Kafka event source in provisioned mode. Its events only tell the function to look: the subscription's own group has
  * the positions. So Lambda soon gives up a failed event, and the schedule makes up for it.
  */
-const sourceOf = (
-  topic: string,
-  { KAFKA_BOOTSTRAP_SERVERS = '', KAFKA_MSK_CLUSTER_ARN, KAFKA_SASL_MECHANISM = '' }: Environment,
-): Resource => ({
+const sourceOf = (topic: string, environment: Environment): Resource => ({
   Type: 'AWS::Lambda::EventSourceMapping',
   Properties: {
     FunctionName: ref(aliasId('deliver')),
@@ -33,15 +38,32 @@ const sourceOf = (
     BisectBatchOnFunctionError: false,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ProvisionedPollerConfig: { MinimumPollers: 1, MaximumPollers: 1 },
-    ...(KAFKA_MSK_CLUSTER_ARN
-      ? { EventSourceArn: KAFKA_MSK_CLUSTER_ARN }
-      : { SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: KAFKA_BOOTSTRAP_SERVERS.split(',') } } }),
-    SourceAccessConfigurations: onlyIf('HasSecret', [{ Type: accessOf(KAFKA_SASL_MECHANISM), URI: ref('KafkaSecretId') }]),
+    ...(environment.KAFKA_MSK_CLUSTER_ARN
+      ? { EventSourceArn: environment.KAFKA_MSK_CLUSTER_ARN }
+      : { SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: listOf(environment.KAFKA_BOOTSTRAP_SERVERS ?? '') } } }),
+    SourceAccessConfigurations: accessTo(environment),
   },
 });
 
+/** How Lambda's pollers get to Kafka: by its credentials; and in a VPC by its network, which they know only of a cluster of Amazon MSK. */
+function accessTo({
+  KAFKA_MSK_CLUSTER_ARN,
+  KAFKA_SASL_MECHANISM = '',
+  VPC_SUBNET_IDS = '',
+  VPC_SECURITY_GROUP_IDS = '',
+}: Environment): object {
+  const credentials = { Type: accessOf(KAFKA_SASL_MECHANISM), URI: ref('KafkaSecretId') };
+  const network = KAFKA_MSK_CLUSTER_ARN
+    ? []
+    : [
+        ...listOf(VPC_SUBNET_IDS).map((id) => ({ Type: 'VPC_SUBNET', URI: `subnet:${id}` })),
+        ...listOf(VPC_SECURITY_GROUP_IDS).map((id) => ({ Type: 'VPC_SECURITY_GROUP', URI: `security_group:${id}` })),
+      ];
+  return network.length === 0 ? onlyIf('HasSecret', [credentials]) : [...network, onlyIf('HasSecret', credentials)];
+}
+
 /** Lambda's names of the mechanisms; it has none for OAUTHBEARER. */
 function accessOf(mechanism: string): string {
-  const found = /^SCRAM-SHA-(256|512)$/i.exec(mechanism);
+  const found = /^SCRAM-SHA-(256|512)$/i.exec(mechanism.trim());
   return found === null ? 'BASIC_AUTH' : `SASL_SCRAM_${found[1]}_AUTH`;
 }

@@ -1,3 +1,4 @@
+import { isWord } from '../../lib/config/environment-reader.ts';
 import { type AlarmEvent, functions } from '../functions.ts';
 import { onlyIf, type Resource, ref } from './cloudformation.ts';
 import { dashboardOf } from './dashboard.ts';
@@ -20,6 +21,7 @@ export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric
   limits_unavailable: { id: 'LimitsFilter', condition: 'HasLimits', metric: 'LimitsUnavailable' },
   socket_table_unavailable: { id: 'SocketTableFilter', condition: 'HasSocketAlarm', metric: 'SocketTableUnavailable' },
   subscription_disabled: { id: 'SubscriptionDisabledFilter', condition: 'HasPush', metric: 'SubscriptionDisabled' },
+  subscriptions_unavailable: { id: 'SubscriptionsUnavailableFilter', condition: 'HasPush', metric: 'SubscriptionStalled' },
   subscription_stalled: { id: 'SubscriptionStalledFilter', condition: 'HasPush', metric: 'SubscriptionStalled' },
 };
 
@@ -54,7 +56,9 @@ export function resourcesFor(environment: Environment): {
       ...Object.entries(hasSubscriptions(environment) ? pushResources(environment) : {}),
       ...Object.entries(pushesLogs(environment) ? pushLogsResources(environment, functions['push-logs'].timeout) : {}),
       ...Object.entries(measuresLag(environment) ? scheduleOf('measure-lag') : {}),
-      ...(environment.DASHBOARD === 'false' ? [] : [['GatewayDashboard', dashboardOf(deployed, environment)] satisfies [string, Resource]]),
+      ...(isWord(environment.DASHBOARD, 'false')
+        ? []
+        : [['GatewayDashboard', dashboardOf(deployed, environment)] satisfies [string, Resource]]),
     ]),
     extensions: Object.fromEntries(
       deployed.filter(([, { asksKafka }]) => asksKafka).map(([name]) => [`${frameworkName(name)}LambdaFunction`, IN_VPC]),

@@ -4,6 +4,7 @@ import { SOCKET_READER } from './alias.ts';
 import { arnOf, onlyIf, type Resource, ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { logGroupId } from './names.ts';
+import { wakeTopicsOf } from './push.ts';
 import { LOGS_QUEUE } from './push-logs.ts';
 import { secretArn } from './secret-arn.ts';
 
@@ -21,7 +22,10 @@ export const roleOf = (name: string, row: FunctionRow, environment: Environment)
     },
     Policies: [
       policy('logs', allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(logGroupId(name)))),
-      onlyIf('HasConfigParameter', policy('configuration', allow('ssm:GetParameter', configParameter(environment)))),
+      // A function that is open to everyone does not read it.
+      ...(row.isOpen
+        ? []
+        : [onlyIf('HasConfigParameter', policy('configuration', allow('ssm:GetParameter', configParameter(environment))))]),
       ...row.secrets.flatMap((secret) => secretPolicies[secret](environment)),
       ...(row.asksKafka ? [onlyIf('HasMskRole', policy('msk-role', allow('sts:AssumeRole', ref('KafkaMskRoleArn'))))] : []),
       ...(row.msk ? [onlyIf('HasMskCluster', mskPolicy(row.msk, environment))] : []),
@@ -36,6 +40,7 @@ export const roleOf = (name: string, row: FunctionRow, environment: Environment)
       ...(row.sendsOverSockets ? [policy('connections', allow('execute-api:ManageConnections', connections))] : []),
       ...(row.hasQueue ? [policy('queue', allow(prefixed('sqs', QUEUE_ACTIONS), arnOf(LOGS_QUEUE)))] : []),
       ...(row.asksKafka ? [onlyIf('InVpc', networkPolicy)] : []),
+      ...(row.wokenByKafka && wakeTopicsOf(environment).length > 0 ? eventSourcePolicies(environment) : []),
     ],
   },
 });
@@ -69,14 +74,17 @@ const secretPolicies: Record<FunctionRow['secrets'][number], (environment: Envir
     onlyIf('HasUsersKey', policy('users-key', decrypt('GatewayUsersKmsKeyArn'))),
   ],
   push: ({ GATEWAY_PUSH_SECRETS = '' }) => [
-    onlyIf('HasPush', policy('push-secrets', allow('secretsmanager:GetSecretValue', pushSecrets(GATEWAY_PUSH_SECRETS || PUSH_SECRETS)))),
+    onlyIf(
+      'HasPush',
+      policy('push-secrets', allow('secretsmanager:GetSecretValue', pushSecrets(GATEWAY_PUSH_SECRETS.trim() || PUSH_SECRETS))),
+    ),
     onlyIf('HasPushKey', policy('push-secrets-key', decrypt('GatewayPushKmsKeyArn'))),
   ],
 };
 
 /** A hierarchical name begins with a slash, but the ARN has only one there. */
 const configParameter = ({ GATEWAY_CONFIG_PARAMETER = '' }: Environment) => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/${GATEWAY_CONFIG_PARAMETER.replace(/^\//, '')}`,
+  'Fn::Sub': `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/${GATEWAY_CONFIG_PARAMETER.trim().replace(/^\//, '')}`,
 });
 
 const reader = { 'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${SOCKET_READER}` };
@@ -122,11 +130,32 @@ const networkPolicy = policy(
     ]),
     '*',
   ),
-  // The function's own code must not use them.
-  {
-    Effect: 'Deny',
-    Action: 'ec2:*',
-    Resource: '*',
-    Condition: { ArnLike: { 'lambda:SourceFunctionArn': { 'Fn::Sub': `arn:\${AWS::Partition}:lambda:*:*:function:*` } } },
-  },
+  denyToCode('ec2:*'),
 );
+
+/** What the function's own code must not do, though Lambda itself does it in the function's name. */
+function denyToCode(Action: string | readonly string[]): object {
+  const Condition = { ArnLike: { 'lambda:SourceFunctionArn': { 'Fn::Sub': `arn:\${AWS::Partition}:lambda:*:*:function:*` } } };
+  return { Effect: 'Deny', Action, Resource: '*', Condition };
+}
+
+/**
+ * What pollers of Lambda's Kafka event source need in the function's name: to find an Amazon MSK cluster and its brokers, and to join its
+ * VPC, or that of the functions.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html
+ */
+function eventSourcePolicies({ KAFKA_MSK_CLUSTER_ARN, VPC_SUBNET_IDS }: Environment): object[] {
+  if (!KAFKA_MSK_CLUSTER_ARN && !VPC_SUBNET_IDS) return [];
+  const describe = ['NetworkInterfaces', 'SecurityGroups', 'Subnets', 'Vpcs'].map((what) => `Describe${what}`);
+  const join = allow(prefixed('ec2', ['CreateNetworkInterface', 'DeleteNetworkInterface', ...describe]), '*');
+  const cluster = KAFKA_MSK_CLUSTER_ARN
+    ? [
+        allow('kafka:DescribeClusterV2', KAFKA_MSK_CLUSTER_ARN),
+        // It cannot be limited to a cluster.
+        allow('kafka:GetBootstrapBrokers', '*'),
+        allow('kafka-cluster:DescribeClusterDynamicConfiguration', KAFKA_MSK_CLUSTER_ARN),
+      ]
+    : [];
+  return [onlyIf('HasPush', policy('event-source', join, ...cluster, denyToCode(['ec2:*', 'kafka:*'])))];
+}

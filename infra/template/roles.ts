@@ -15,6 +15,7 @@ export const everything = {
   GATEWAY_LIMITS: '[{"kind":"concurrency","key":"principal","limit":10}]',
   GATEWAY_PUSH: 'continuous',
   GATEWAY_PUSH_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/push',
+  GATEWAY_PUSH_WAKE_TOPICS: 'orders',
   GATEWAY_SOCKET_READERS: '1',
   GATEWAY_USERS_SECRET_ID: 'users',
   GATEWAY_USERS_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/users',

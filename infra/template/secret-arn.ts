@@ -4,7 +4,11 @@
  * @param id its ARN, or its name, to which Secrets Manager appends a dash and six characters in the ARN
  * @param region by default that of the stack
  */
-export const secretArn = (id: string, region?: string): string | { 'Fn::Sub': string } =>
-  id.startsWith('arn:')
-    ? id
-    : { 'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:${region || `\${AWS::Region}`}:\${AWS::AccountId}:secret:${id}-??????` };
+export function secretArn(id: string, region = ''): string | { 'Fn::Sub': string } {
+  // Functions read both without whitespace around.
+  const name = id.trim();
+  if (name.startsWith('arn:')) return name;
+  return {
+    'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:${region.trim() || `\${AWS::Region}`}:\${AWS::AccountId}:secret:${name}-??????`,
+  };
+}

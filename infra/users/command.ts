@@ -42,7 +42,10 @@ export async function users(
     await store.write(textOf(remove(current, kind, name)));
     return `Removed ${name}`;
   }
-  const groups = values.groups.split(',').filter(Boolean);
+  const groups = values.groups
+    .split(',')
+    .map((group) => group.trim())
+    .filter(Boolean);
   const made: Made = action === 'add' ? await add(current, kind, name, groups) : await rotate(current, kind, name, values['keep-old']);
   await store.write(textOf(made.users));
   return `${made.secret}\n${kind === 'users' ? 'is the password' : 'is the API key'} of ${name}. It is shown this once.`;

@@ -3,6 +3,7 @@ import {
   CreateSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
+  ResourceExistsException,
   ResourceNotFoundException,
   SecretsManagerClient,
   type SecretsManagerClientConfig,
@@ -35,7 +36,7 @@ export const inFile = (path: string): Store => ({
 /** A secret in Secrets Manager, which is created if it does not exist. */
 export function inSecret(SecretId: string, configuration: SecretsManagerClientConfig = {}): Store {
   const client = new SecretsManagerClient(configuration);
-  let exists = true;
+  let hasValue = true;
   return {
     async read() {
       try {
@@ -43,14 +44,21 @@ export function inSecret(SecretId: string, configuration: SecretsManagerClientCo
         return SecretString;
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;
-        exists = false;
+        hasValue = false;
         return null;
       }
     },
     async write(SecretString) {
+      const put = () => client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+      if (hasValue) return void (await put());
       const Description = 'Users and API keys of the Kafka HTTP gateway';
-      if (exists) await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
-      else await client.send(new CreateSecretCommand({ Name: SecretId, SecretString, Description }));
+      try {
+        await client.send(new CreateSecretCommand({ Name: SecretId, SecretString, Description }));
+      } catch (error) {
+        // A secret without a value, as one made for its own KMS key, is read as one that does not exist.
+        if (!(error instanceof ResourceExistsException)) throw error;
+        await put();
+      }
     },
   };
 }

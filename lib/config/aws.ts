@@ -2,7 +2,7 @@
 export function awsAccess() {
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN, AWS_REGION = 'us-east-1' } = process.env;
   const { AWS_ENDPOINT_URL_LAMBDA, AWS_ENDPOINT_URL } = process.env;
-  const lambda = AWS_ENDPOINT_URL_LAMBDA ?? AWS_ENDPOINT_URL ?? `https://lambda.${AWS_REGION}.amazonaws.com`;
+  const lambda = AWS_ENDPOINT_URL_LAMBDA ?? AWS_ENDPOINT_URL ?? endpointOf('lambda', AWS_REGION);
   return {
     region: AWS_REGION,
     accessKeyId: AWS_ACCESS_KEY_ID,
@@ -11,3 +11,7 @@ export function awsAccess() {
     lambda: lambda.replace(/\/$/, ''),
   };
 }
+
+/** The address of a service of AWS in a region; those of China have a domain of their own. */
+export const endpointOf = (service: string, region: string): string =>
+  `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;

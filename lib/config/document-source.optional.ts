@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { AwsClient } from 'aws4fetch';
+import { endpointOf } from './aws.ts';
 import { type DocumentVariables, readDocument } from './document.ts';
 import type { Environment } from './environment-reader.ts';
 
@@ -38,9 +39,9 @@ const DENIED = /NotFound|AccessDenied|InvalidKeyId|UnrecognizedClient|Validation
 
 /** Opens the document that the variables name; null if they name none. */
 export function openDocument(environment: Environment): LookAtDocument | null {
-  const { GATEWAY_CONFIG_PARAMETER, GATEWAY_CONFIG_FILE } = environment;
-  if (GATEWAY_CONFIG_PARAMETER) return lookAt(parameter(GATEWAY_CONFIG_PARAMETER, environment), environment);
-  return GATEWAY_CONFIG_FILE ? lookAt(file(GATEWAY_CONFIG_FILE), environment) : null;
+  const [name, path] = [environment.GATEWAY_CONFIG_PARAMETER?.trim(), environment.GATEWAY_CONFIG_FILE?.trim()];
+  if (name) return lookAt(parameter(name, environment), environment);
+  return path ? lookAt(file(path), environment) : null;
 }
 
 function lookAt(fetchVersion: Fetch, environment: Environment): LookAtDocument {
@@ -69,7 +70,7 @@ function lookAt(fetchVersion: Fetch, environment: Environment): LookAtDocument {
 /** A parameter of SSM Parameter Store, which numbers versions and keeps the last hundred. */
 function parameter(name: string, environment: Environment): Fetch {
   const region = environment.AWS_REGION ?? 'us-east-1';
-  const url = environment.AWS_ENDPOINT_URL_SSM ?? environment.AWS_ENDPOINT_URL ?? `https://ssm.${region}.amazonaws.com/`;
+  const url = environment.AWS_ENDPOINT_URL_SSM ?? environment.AWS_ENDPOINT_URL ?? endpointOf('ssm', region);
   return async (version) => {
     // Read the credentials each time: those of a container change.
     const client = new AwsClient({

@@ -33,8 +33,8 @@ const CHANGEABLE: readonly (readonly [read: ReadSection<unknown>, names: readonl
 ];
 
 const MAX_BYTES = 1024 * 1024;
-/** The first characters of gzip data in base64. */
-const PACKED = /^H4sI/;
+/** A packed document: the first characters of gzip data in base64. */
+export const PACKED = /^H4sI/;
 
 /**
  * Reads a document: a JSON object of variables, either plain, or compressed with gzip and in base64. Values are strings, numbers, booleans,

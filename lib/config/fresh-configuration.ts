@@ -9,13 +9,13 @@ import { letHold } from './running.ts';
 import { section } from './section.ts';
 
 /** How a process follows the document of variables. */
-interface DocumentConfig {
+export interface DocumentConfig {
   isThere: boolean;
   /** The age at which the document is read again. */
   lifetimeMs: number;
 }
 
-const readDocumentConfig = section(
+export const readDocumentConfig = section(
   (reader): DocumentConfig => ({
     isThere: reader.text('GATEWAY_CONFIG_PARAMETER') !== null || reader.text('GATEWAY_CONFIG_FILE') !== null,
     lifetimeMs: reader.integer('GATEWAY_CONFIG_SECONDS', 30) * 1000,

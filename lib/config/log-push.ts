@@ -1,6 +1,6 @@
 import type { LogForm } from '../logs/log-record.ts';
 import { isTemplate } from '../logs/log-template.ts';
-import { topicName } from '../topic-name.ts';
+import { isTopicName } from '../topic-name.ts';
 import { type EnvironmentReader, isWord } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 
@@ -34,14 +34,6 @@ function readFormat(reader: EnvironmentReader): LogForm['value'] {
     return text.startsWith('{') && isTemplate(template) ? template : reader.problem(wrong, 'entry');
   } catch {
     return reader.problem(wrong, 'entry');
-  }
-}
-
-function isTopicName(text: string): boolean {
-  try {
-    return topicName(text) === text;
-  } catch {
-    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type MetricsSettings, metricsSettings } from '../metrics/settings.ts';
-import { topicName } from '../topic-name.ts';
+import { isTopicName } from '../topic-name.ts';
 import { ofProcess, section } from './section.ts';
 
 const MAX_TOPICS = 50;
@@ -15,14 +15,6 @@ export const readMetrics = section((reader): MetricsSettings => {
     stack: reader.text('GATEWAY_STACK') ?? 'local',
   };
 });
-
-function isTopicName(text: string): boolean {
-  try {
-    return topicName(text) === text;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * The metrics section of this process. Reading it applies it to the process.

@@ -1,4 +1,4 @@
-import { topicName } from '../topic-name.ts';
+import { isTopicName } from '../topic-name.ts';
 import { ofProcess, section } from './section.ts';
 
 /** The settings of queues. */
@@ -21,14 +21,7 @@ export const readQueues = section((reader): QueuesConfig => {
   return { receiptKeys, deadLetterTopic: pattern === null ? null : (topic) => pattern.replaceAll(TOPIC, topic) };
 });
 
-function isPattern(pattern: string): boolean {
-  try {
-    topicName(pattern.replaceAll(TOPIC, 'a'));
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isPattern = (pattern: string): boolean => isTopicName(pattern.replaceAll(TOPIC, 'a'));
 
 /**
  * The section of queues in this process.

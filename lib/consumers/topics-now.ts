@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
-import { eachTopicWithId } from '../kafka/topics/each-topic-with-id.ts';
 import { topicNames } from '../kafka/topics/topic-names.ts';
+import { eachTopicWithId } from '../kafka/topics/topics-with-ids.ts';
 import { patternNotRead } from '../messages/consumers.ts';
 import { topicPattern } from '../topic-pattern/topic-pattern.ts';
 import { type StoredGroup, type StoredMember, topicsOf } from './stored-group.ts';

@@ -1,5 +1,6 @@
+import { stoodStill } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
-import { credentialsRefused, kafkaSilent, kafkaUnreachable, tlsFailed } from '../messages/kafka.ts';
+import { credentialsRefused, gatewayStoodStill, kafkaSilent, kafkaUnreachable, tlsFailed } from '../messages/kafka.ts';
 import { SaslRefusal } from './sasl-refusal.ts';
 
 /** Codes of Node's TLS for a handshake that will not succeed next time either. */
@@ -45,10 +46,13 @@ export class MovedCluster extends Error {}
 /** True when a retry within the request cannot help. */
 export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable' || error.cause instanceof MovedCluster;
 
-/** The client's error at the deadline: 503 if Kafka was down or refused, 504 if it was silent. */
-export function atDeadline(failure: GatewayError | null): GatewayError {
+/**
+ * The client's error at the deadline (Unix milliseconds): 503 if Kafka was down or refused, 504 if it was silent, or if this process stood
+ * still and could not hear it.
+ */
+export function atDeadline(failure: GatewayError | null, deadline: number): GatewayError {
   if (failure !== null && !isSilence(failure.cause)) return failure;
-  return kafkaSilent.with({ cause: failure?.cause });
+  return (stoodStill(deadline) ? gatewayStoodStill : kafkaSilent).with({ cause: failure?.cause });
 }
 
 /** Why something failed, on one line for the log: the innermost cause of an error that was made for a client. */

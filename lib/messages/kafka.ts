@@ -6,6 +6,11 @@ const OPERATOR = 'ask the operator of the gateway';
 
 export const kafkaUnreachable = /* @__PURE__ */ message('KafkaUnavailable', 'Kafka cannot be reached at the moment', 'try again');
 export const kafkaSilent = /* @__PURE__ */ message('DeadlineExceeded', 'Kafka did not answer in time', 'try again');
+export const gatewayStoodStill = /* @__PURE__ */ message(
+  'DeadlineExceeded',
+  'The gateway stood still until the time for this request had run out',
+  'try again',
+);
 export const credentialsRefused = /* @__PURE__ */ message('KafkaAuthentication', "Kafka refuses the gateway's credentials", OPERATOR);
 export const credentialsWanted = /* @__PURE__ */ message(
   'KafkaAuthentication',
@@ -68,10 +73,10 @@ export const topicNameRefused = /* @__PURE__ */ message(
   'Kafka refuses the name of the topic',
   'use 1 to 249 characters of a-z, A-Z, 0-9, dot, underscore and hyphen',
 );
-export const recordsLargerThanSegments = /* @__PURE__ */ message(
+export const recordLargerThanSegment = /* @__PURE__ */ message(
   'TooLarge',
-  "The records are larger than the segments of the topic's log",
-  'send fewer, or smaller ones',
+  "The record is larger than a segment of the topic's log (segment.bytes)",
+  'send a smaller one, or raise the limit of the topic',
 );
 export const groupInUse = /* @__PURE__ */ message(
   'IllegalState',

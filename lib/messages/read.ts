@@ -14,6 +14,11 @@ export const cursorAfterEnd = /* @__PURE__ */ message(
     `The cursor is at offset ${offset} of partition ${partition} of ${topic}, which ends at ${end}. It belongs to another topic, or the topic was created again`,
   'start again without a cursor',
 );
+export const cursorOfEarlierTopic = /* @__PURE__ */ message(
+  'InvalidArgument',
+  (topic: string) => `The topic ${topic} was deleted and created again after this cursor`,
+  'start again without a cursor',
+);
 export const cursorOfOthers = /* @__PURE__ */ message(
   'BadRequest',
   (topic: string) => `The cursor names the topic ${topic}, which is not among those of this request`,

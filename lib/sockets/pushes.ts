@@ -98,10 +98,11 @@ export class PageInPushes {
     const { readings, begin, next } = this.#page;
     if (this.#at >= readings.length) return writeCursor(next);
     return writeCursor(
-      readings.map(({ topic, partition, offset, records }, i) => {
-        if (i < this.#at) return { topic, partition, offset };
-        if (i > this.#at || this.#taken === 0) return { topic, partition, offset: begin[i].offset };
-        return { topic, partition, offset: records[this.#taken - 1].offset + 1 };
+      readings.map(({ topic, partition, offset, records, incarnation }, i) => {
+        const place = { topic, partition, incarnation };
+        if (i < this.#at) return { ...place, offset };
+        if (i > this.#at || this.#taken === 0) return { ...place, offset: begin[i].offset };
+        return { ...place, offset: records[this.#taken - 1].offset + 1 };
       }),
     );
   }

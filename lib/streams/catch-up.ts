@@ -5,7 +5,7 @@ import type { TailPage } from './tail.ts';
 
 /** A page without what its reader has already read. */
 export type ReadFurther = Pick<TailPage, 'gaps' | 'begin' | 'next'> & {
-  readings: readonly Pick<TailPage['readings'][number], 'topic' | 'partition' | 'offset' | 'records'>[];
+  readings: readonly Pick<TailPage['readings'][number], 'topic' | 'partition' | 'offset' | 'records' | 'incarnation'>[];
 };
 
 /**
@@ -63,6 +63,7 @@ function without(page: TailPage, read: ReadonlyMap<string, number>): ReadFurther
       topic: reading.topic,
       partition: reading.partition,
       offset: offsetOf(reading),
+      incarnation: reading.incarnation,
       records: reading.records.filter(({ offset }) => offset >= (read.get(keyOf(reading)) ?? 0)),
     })),
   };

@@ -47,7 +47,7 @@ function layoutOf({ readings, begin }: TailPage, cursor: string, lines: PageLayo
       const reading = readings[at];
       const final = reading.records.at(-1);
       const others = [...readings.slice(0, at), ...begin.slice(at + 1)];
-      const cursorAt = readings.length <= MOST_WITH_IDS ? cursorsOf(others, run.topic, run.partition) : null;
+      const cursorAt = readings.length <= MOST_WITH_IDS ? cursorsOf(others, reading) : null;
       return (out, record, _isFirst, withContent) => {
         const isLast = reading === last && record === final;
         const id = isLast ? cursor : (cursorAt?.(record === final ? reading.offset : record.offset + 1) ?? null);

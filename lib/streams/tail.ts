@@ -1,4 +1,4 @@
-import { sleep } from '../deadline.ts';
+import { sleep, stoodStill } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { readPartitions } from '../kafka/fetch/read-partitions.ts';
@@ -48,8 +48,6 @@ export interface TailPage {
 const WAIT_MS = 2500;
 /** How long one fetch may take in total, including the search for brokers that are restarting. */
 const ROUND_MS = 29_000;
-/** A round that ends this long after its deadline ended late because this process did not run. */
-const LATE_MS = 1000;
 /** How often to look for new partitions, and for new topics of a pattern. */
 const LOOK_MS = 60_000;
 
@@ -117,7 +115,7 @@ async function round<T>(work: (deadline: number) => Promise<T>): Promise<T> {
       return await work(deadline);
     } catch (error) {
       const isOfTime = error instanceof GatewayError && (error.name === 'DeadlineExceeded' || error.name === 'KafkaUnavailable');
-      if (!isOfTime || Date.now() < deadline + LATE_MS) throw error;
+      if (!isOfTime || !stoodStill(deadline)) throw error;
     }
   }
 }
@@ -155,9 +153,9 @@ function nextOf(readings: readonly Reading[]): Pick<TailPage, 'next' | 'lag'> {
   const [waiting, others]: [ReadPosition[], ReadPosition[]] = [[], []];
   let lag: number | null = 0;
   for (const reading of readings) {
-    const { topic, partition, offset, until, records } = reading;
+    const { topic, partition, offset, until, records, incarnation } = reading;
     const ofThis = reading.lagFrom(offset);
-    (records.length > 0 || ofThis === 0 ? others : waiting).push({ topic, partition, offset, until });
+    (records.length > 0 || ofThis === 0 ? others : waiting).push({ topic, partition, offset, until, incarnation });
     lag = lag === null || ofThis === null ? null : lag + ofThis;
   }
   return { next: [...waiting, ...others], lag };

@@ -10,6 +10,8 @@ export function cursorsOf({ there }: Known): string[] {
     places.slice(0, 1),
     places.map((place) => ({ ...place, offset: 1000 })),
     [...places, { topic: another, partition: 0, offset: 2 }],
+    places.map((place) => ({ ...place, incarnation: 'abcd' })),
+    places.map((place) => ({ ...place, incarnation: 'a' })),
     [{ topic, partition: 7, offset: 0 }],
     [{ topic: 'no-such-topic', partition: 0, offset: 0 }],
     [{ topic, partition: 0, offset: Number.MAX_SAFE_INTEGER }],

@@ -3,9 +3,10 @@ import { GatewayError } from '../../errors.ts';
 import { partitionUnavailable } from '../../messages/kafka.ts';
 import { partitionNotFound, topicNotFound } from '../../messages/topics.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { isPassing, kafkaError, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { isPassing, kafkaError, LEADER_NOT_AVAILABLE, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { atDeadline, connectionError, isFinal } from '../failures.ts';
-import type { Cluster, Use } from './cluster.ts';
+import type { Use } from './broker-connections.ts';
+import type { Cluster } from './cluster.ts';
 import { knownTopic } from './known-topics.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { logRetry } from './retry.ts';
@@ -77,7 +78,7 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
       await refresh(cluster, left, deadline);
     }
     const round = askOnce(cluster, left, deadline, ask, use);
-    if (await expires(round, deadline)) throw atDeadline(null);
+    if (await expires(round, deadline)) throw atDeadline(null, deadline);
     for (const result of await round) {
       if (result instanceof GatewayError) failure = result;
       else if (result.error === NONE) answers.set(keyOf(result), result);
@@ -87,7 +88,8 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
     if (failure !== null && isFinal(failure)) throw failure;
     if (Date.now() + pauseBefore(tries + 1) >= deadline) break;
   }
-  throw atDeadline(failure);
+  // Kafka has answered: no leader is known.
+  throw atDeadline(failure ?? kafkaError(LEADER_NOT_AVAILABLE), deadline);
 }
 
 /**

@@ -83,6 +83,7 @@ function outcomeOf(cluster: Cluster, name: string, began: number, newerThan: num
  * Several topics, with one request for those that are not known. Leaves out topics that do not exist.
  *
  * @param newerThan metadata from before this time is too old (Unix milliseconds)
+ * @param ask asks for their ids, too, which must then be as new as the metadata
  * @throws {GatewayError} Forbidden when one of them may not be described, KafkaUnavailable …
  */
 export async function knownTopics(
@@ -90,17 +91,18 @@ export async function knownTopics(
   names: readonly string[],
   deadline: number,
   newerThan = 0,
+  ask: AskForTopics | null = null,
 ): Promise<Map<string, KnownTopic>> {
   const fresh = new Map<string, KnownTopic>();
   const unknown: string[] = [];
   for (const name of names) {
     const topic = freshTopic(cluster, name, newerThan);
-    if (topic === undefined) unknown.push(name);
+    if (topic === undefined || (ask !== null && topic.idAsOf < newerThan)) unknown.push(name);
     else fresh.set(name, topic);
   }
   if (unknown.length === 0) return fresh;
   return again(deadline, async () => {
-    await cluster.refresh(unknown, newerThan);
+    await cluster.refresh(unknown, newerThan, ask);
     const found = new Map<string, KnownTopic>();
     for (const name of names) {
       const topic = cluster.known(name) ?? fresh.get(name);

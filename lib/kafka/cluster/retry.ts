@@ -30,7 +30,7 @@ export async function again<T>(deadline: number, attempt: () => Promise<T>): Pro
       failure = connectionError(cause);
       if (isFinal(failure)) throw failure;
     }
-    if (Date.now() + pauseBefore(tries) >= deadline) throw atDeadline(failure);
+    if (Date.now() + pauseBefore(tries) >= deadline) throw atDeadline(failure, deadline);
     logRetry(tries, failure);
     await sleep(pauseBefore(tries));
   }

@@ -100,7 +100,7 @@ export async function readPartitions(cluster: Cluster, positions: readonly ReadP
       continue;
     }
     if (page.count > 0 && !page.isInDoubt) break;
-    if (Date.now() + pauseBefore(++tries) >= options.deadline) throw atDeadline(failure);
+    if (Date.now() + pauseBefore(++tries) >= options.deadline) throw atDeadline(failure, options.deadline);
     logRetry(tries, failure);
     await sleep(pauseBefore(tries));
     await refresh(cluster, page.failed, options.deadline);
@@ -135,6 +135,9 @@ class Page {
   constructor(positions: readonly ReadPosition[], options: PageOptions) {
     this.#positions = positions;
     this.readings = positions.map((position) => new Reading(position));
+    for (const { topic, partition, offset, insteadOf } of positions) {
+      if (insteadOf !== undefined) this.gaps.push({ topic, partition, from: insteadOf, to: offset });
+    }
     this.options = options;
     this.effort = new Effort(options.deadline - MARGIN_MS);
   }
@@ -221,7 +224,7 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
   const expired: Reading[] = [];
   for (const reading of asked) reading.failed = true;
   if (await expires(fetched, options.deadline)) {
-    if (page.count === 0) throw atDeadline(null);
+    if (page.count === 0) throw atDeadline(null, options.deadline);
     return null;
   }
   for (const result of await fetched) {

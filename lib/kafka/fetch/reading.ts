@@ -9,6 +9,10 @@ export interface ReadPosition {
   offset: number;
   /** Stops before this offset; infinite for the end of the log. */
   until: number;
+  /** Tells the topic from others of its name; undefined where that is unknown. */
+  incarnation?: string | undefined;
+  /** The offset that a reader had come to in an earlier topic of the name, where this position takes its place. */
+  insteadOf?: number;
 }
 
 /** Lost offsets of a partition, from `from` up to but not including `to`. */
@@ -24,6 +28,7 @@ export class Reading {
   readonly topic: string;
   readonly partition: number;
   readonly until: number;
+  readonly incarnation: string | undefined;
   /** The next offset to read. */
   offset: number;
   /** In the order of their offsets. */
@@ -33,11 +38,12 @@ export class Reading {
   /** Up to where there is something to read; null while unknown. */
   #end: number | null = null;
 
-  constructor({ topic, partition, offset, until }: ReadPosition) {
+  constructor({ topic, partition, offset, until, incarnation }: ReadPosition) {
     this.topic = topic;
     this.partition = partition;
     this.offset = offset;
     this.until = until;
+    this.incarnation = incarnation;
   }
 
   /** True when everything that was asked for has been read. */

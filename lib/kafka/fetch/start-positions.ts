@@ -1,27 +1,33 @@
-import { cursorOfOthers, cursorPartitionMissing } from '../../messages/read.ts';
+import { pauseBefore, sleep } from '../../deadline.ts';
+import { cursorOfEarlierTopic, cursorOfOthers, cursorPartitionMissing } from '../../messages/read.ts';
 import { topicNotFound } from '../../messages/topics.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { knownTopics } from '../cluster/known-topics.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { Led } from '../cluster/successor.ts';
 import type { Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
+import { incarnationOf } from '../topics/incarnation.ts';
+import { knownTopicsWithIds } from '../topics/topics-with-ids.ts';
 import { offsetsOf } from './list-offsets.ts';
+import { DOUBTED_MS } from './read-partitions.ts';
 import type { ReadPosition } from './reading.ts';
 
 /** A place in every partition: an offset, one of the ends, or the first record at or after a time (Unix milliseconds). */
 export type StartPlace = 'earliest' | 'latest' | { offset: number } | { timestamp: number };
 
+/** Where a reader has come to. */
+type Given = Omit<ReadPosition, 'until' | 'insteadOf'>;
+
 export interface StartOptions {
   /** Where to continue, in the order in which the partitions are served. */
-  given: readonly (Led & { offset: number })[];
+  given: readonly Given[];
   /** Where to begin in all other partitions. */
   from: StartPlace;
   /** Where to stop, exclusive; null for the end of the log. */
   to: { offset: number } | { timestamp: number } | null;
   /** Whether given topics and partitions may be missing, because they may have been deleted. */
   mayMiss: boolean;
-  /** Whether a topic may have been made anew since the given positions were taken; it then lacks what it has no more. */
+  /** Whether a topic may have been made anew since the given positions were taken: it is then read from its beginning. */
   mayBeAnew?: boolean;
   isolation: Isolation;
   /** Unix milliseconds. */
@@ -30,19 +36,21 @@ export interface StartOptions {
 
 /** How long new partitions may stay unseen. */
 const SEEN_WITHIN_MS = 30_000;
+/** Kept of the time for a request, to answer it. */
+const MARGIN_MS = 1000;
 
 /**
  * Where to read in all partitions of the topics: first the given partitions in their order, then the others.
  *
- * @throws {GatewayError} TopicNotFound; BadRequest for a cursor with other topics or partitions than these; else as `askLeaders`
+ * @throws {GatewayError} TopicNotFound; BadRequest for a cursor with other topics or partitions than these, or of an earlier topic of the
+ * name; else as `askLeaders`
  */
 export async function startPositions(cluster: Cluster, topics: readonly string[], options: StartOptions): Promise<ReadPosition[]> {
   const { from, to, isolation, deadline } = options;
   const known = await topicsNow(cluster, topics, options);
+  const isTaken = (position: Given) => known.get(position.topic)?.leaders.has(position.partition) && !isOfEarlier(position, known);
   // A topic that is gone may have been made anew, with fewer partitions.
-  const given = options.given.filter(
-    ({ topic, partition }) => known.get(topic)?.leaders.has(partition) || !(options.mayMiss || options.mayBeAnew),
-  );
+  const given = options.given.filter((position) => isTaken(position) || !(options.mayMiss || options.mayBeAnew));
   for (const position of given) checkPosition(position, known);
 
   const inCursor = new Set(given.map(keyOf));
@@ -50,29 +58,54 @@ export async function startPositions(cluster: Cluster, topics: readonly string[]
     .flatMap(([topic, { leaders }]) => [...leaders.keys()].sort((a, b) => a - b).map((partition) => ({ topic, partition })))
     .filter((one) => !inCursor.has(keyOf(one)));
   const begin = await placesOf(cluster, others, from, isolation, deadline);
-  const positions = [...given, ...others.map((one, i) => ({ ...one, offset: begin[i] }))];
+  const left = new Map(options.given.filter((position) => isOfEarlier(position, known)).map((one) => [keyOf(one), one.offset]));
+  const startOf = (one: Led, offset: number) => {
+    const insteadOf = left.get(keyOf(one)) ?? offset;
+    return { ...one, offset, ...(insteadOf !== offset && { insteadOf }) };
+  };
+  const positions = [...given, ...others.map((one, i) => startOf(one, begin[i]))];
   const ends = to === null ? [] : await endsOf(cluster, positions, to, deadline);
-  return positions.map((position, i) => ({ ...position, until: ends[i] ?? Number.POSITIVE_INFINITY }));
+  return positions.map((position, i) => {
+    const incarnation = incarnationOf(known.get(position.topic)?.id ?? '');
+    return { ...position, until: ends[i] ?? Number.POSITIVE_INFINITY, ...(incarnation !== undefined && { incarnation }) };
+  });
 }
 
-/** Partitions of the cursor that the metadata lacks may be new: asks for metadata again, once. */
+/** Whether a reader was in an earlier topic of the name; false where that is unknown. */
+function isOfEarlier({ topic, incarnation }: Given, known: ReadonlyMap<string, KnownTopic>): boolean {
+  const now = incarnationOf(known.get(topic)?.id ?? '');
+  return now !== undefined && incarnation !== undefined && now !== incarnation;
+}
+
+/**
+ * Partitions of the cursor that the metadata lacks may be new: asks for metadata again, once. So may be its topics: a broker that lags may
+ * name the one before, so that another id is doubted at first.
+ */
 async function topicsNow(
   cluster: Cluster,
   topics: readonly string[],
   { given, mayMiss, deadline }: StartOptions,
 ): Promise<Map<string, KnownTopic>> {
   const began = Date.now();
-  let known = await knownTopics(cluster, topics, deadline, began - SEEN_WITHIN_MS);
+  let known = await knownTopicsWithIds(cluster, topics, deadline, began - SEEN_WITHIN_MS);
   const isMissing = ({ topic, partition }: Led) => known.get(topic)?.leaders.has(partition) === false;
-  if (given.some(isMissing)) known = await knownTopics(cluster, topics, deadline, began);
+  const isEarlier = () => given.some((position) => isOfEarlier(position, known));
+  if (given.some(isMissing) || isEarlier()) known = await knownTopicsWithIds(cluster, topics, deadline, began);
+  const doubtedUntil = Math.min(began + DOUBTED_MS, deadline - MARGIN_MS);
+  for (let tries = 1; isEarlier() && Date.now() < doubtedUntil; tries++) {
+    await sleep(pauseBefore(tries));
+    known = await knownTopicsWithIds(cluster, topics, deadline, Date.now());
+  }
   const missing = topics.find((topic) => !known.has(topic));
   if (missing !== undefined && !mayMiss) throw topicNotFound(missing);
   return known;
 }
 
-function checkPosition({ topic, partition }: Led, known: ReadonlyMap<string, KnownTopic>): void {
+function checkPosition(position: Given, known: ReadonlyMap<string, KnownTopic>): void {
+  const { topic, partition } = position;
   const leaders = known.get(topic)?.leaders;
   if (leaders === undefined) throw cursorOfOthers(topic);
+  if (isOfEarlier(position, known)) throw cursorOfEarlierTopic(topic);
   if (leaders.has(partition)) return;
   throw cursorPartitionMissing(partition, topic, leaders.size);
 }

@@ -78,7 +78,7 @@ export async function changeGroup<Answer>(
       const repeated = lost;
       await connection.renewSession();
       // By now, the client has been told that nothing was changed.
-      if (Date.now() >= deadline) throw atDeadline(null);
+      if (Date.now() >= deadline) throw atDeadline(null, deadline);
       lost = true;
       const answer = await connection.send(request, ANSWER_MS);
       lost = repeated;

@@ -101,7 +101,7 @@ function lookAgain(cluster: Cluster, group: string, topics: readonly QueueTopic[
 async function outcomeOf(joining: Joining, deadline: number): Promise<boolean | GatewayError> {
   try {
     if (!(await expires(joining.done, deadline))) return await joining.done;
-    return joining.hasHeard ? false : atDeadline(null);
+    return joining.hasHeard ? false : atDeadline(null, deadline);
   } catch (error) {
     if (!(error instanceof GatewayError) || !error.retriable) throw error;
     return error;

@@ -38,7 +38,7 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
       if (prepared instanceof GatewayError && !receiving.hasHeard) throw prepared;
       if (prepared !== true) break;
       const asking = receiving.round(topics, waitUntil, round);
-      if (await expires(asking, deadline)) throw atDeadline(null);
+      if (await expires(asking, deadline)) throw atDeadline(null, deadline);
       const failure = await asking;
       if (failure !== null && isFinal(failure)) throw failure;
       if (receiving.count > 0 && (receiving.isFull || receiving.isIdle || failure !== null)) break;

@@ -106,7 +106,7 @@ async function settleSession(
   try {
     for (let tries = 1; ; tries++, epoch++) {
       const sentAt = Date.now();
-      if (sentAt >= deadline) throw atDeadline(null);
+      if (sentAt >= deadline) throw atDeadline(null, deadline);
       const answer = await connection.send(
         shareAcknowledge({ group, member, epoch, type, ranges }),
         Math.min(ANSWER_MS, deadline - sentAt),

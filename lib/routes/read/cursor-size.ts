@@ -1,8 +1,6 @@
 import { tooManyPartitions } from '../../messages/read.ts';
-import { type Position, writeCursor } from '../../records/responses/cursor.ts';
+import { MAX_CURSOR_LENGTH, type Position, shortestCursor } from '../../records/responses/cursor.ts';
 
-/** API Gateway limits the headers and the query of a request, and the headers of a response, to 10 KB; a cursor is in both. */
-export const MAX_CURSOR_LENGTH = 8000;
 /** Where a client begins: later its offsets have more digits, and its topics more partitions. */
 const MAX_AT_BEGINNING = 7000;
 
@@ -11,6 +9,6 @@ const MAX_AT_BEGINNING = 7000;
  * @throws {GatewayError} BadRequest for more partitions than fit into a cursor
  */
 export function checkCursorLength(positions: readonly Position[], given: readonly Position[]): void {
-  if (writeCursor(positions).length <= (given.length === 0 ? MAX_AT_BEGINNING : MAX_CURSOR_LENGTH)) return;
+  if (shortestCursor(positions).length <= (given.length === 0 ? MAX_AT_BEGINNING : MAX_CURSOR_LENGTH)) return;
   throw tooManyPartitions(positions.length);
 }

@@ -6,12 +6,11 @@ import type { Reading } from '../../kafka/fetch/reading.ts';
 import { countRecords } from '../../metrics/work.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { isSchemaFormat } from '../../records/formats/schema-formats.ts';
-import { type Position, writeCursor } from '../../records/responses/cursor.ts';
+import { MAX_CURSOR_LENGTH, type Position, writeCursor } from '../../records/responses/cursor.ts';
 import { jsonEnd, jsonPage, ndjsonEnd, ndjsonPage, type PageEnd } from '../../records/responses/json-page.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import { textEnd, textPage } from '../../records/responses/text-page.ts';
 import type { ShownFormats } from '../../records/responses/write-record.ts';
-import { MAX_CURSOR_LENGTH } from './cursor-size.ts';
 import { fittedPage } from './fitted-page.ts';
 import type { ReadParameters } from './read-query.ts';
 
@@ -76,11 +75,11 @@ function restOf(readings: readonly Reading[], count: number): { lag: number | nu
   let lag: number | null = 0;
   const [waiting, others]: [Position[], Position[]] = [[], []];
   for (const reading of readings) {
-    const { topic, partition, records } = reading;
+    const { topic, partition, records, incarnation } = reading;
     const offset = left < records.length ? records[left].offset : reading.offset;
     const isShown = left > 0 && records.length > 0;
     const ofThis = reading.lagFrom(offset);
-    (isShown || ofThis === 0 ? others : waiting).push({ topic, partition, offset });
+    (isShown || ofThis === 0 ? others : waiting).push({ topic, partition, offset, incarnation });
     left = Math.max(0, left - records.length);
     lag = lag === null || ofThis === null ? null : lag + ofThis;
   }

@@ -1,4 +1,6 @@
+import { CompactWriter, readCompactString, readCompactStructures, skipTags } from '../../../lib/kafka/protocol/compact.ts';
 import type { AbortedTransaction } from '../../../lib/kafka/protocol/fetch.ts';
+import { readUuid, UUID_BYTES, writeUuid } from '../../../lib/kafka/protocol/uuid.ts';
 import { Reader, Writer } from '../../../lib/kafka/protocol/wire.ts';
 import type { Time } from '../../../lib/kafka/record.ts';
 
@@ -28,14 +30,28 @@ export const keys = {
   describeShareGroupOffsets: 90,
 } as const;
 
+/** The version of Metadata that has ids of topics. */
+const WITH_IDS = 12;
+const NO_ID = '0'.repeat(2 * UUID_BYTES);
+
 const reading = <T>(body: Buffer, read: (reader: Reader) => T): T => read(new Reader(body));
 
-export const readMetadata = (body: Buffer) =>
+export const readMetadata = (body: Buffer, version = 7) =>
   reading(body, (reader) => {
+    if (version === WITH_IDS) return readMetadataWithIds(reader);
     const count = reader.int32();
     const topics = count < 0 ? null : Array.from({ length: count }, () => reader.string());
     return { topics, mayCreate: reader.boolean() };
   });
+
+function readMetadataWithIds(reader: Reader) {
+  skipTags(reader);
+  const topics = readCompactStructures(reader, () => {
+    readUuid(reader);
+    return readCompactString(reader);
+  });
+  return { topics, mayCreate: reader.boolean() };
+}
 
 export const readProduce = (body: Buffer) =>
   reading(body, (reader) => {
@@ -122,6 +138,8 @@ export interface MetadataContent {
   topics?: {
     error?: number;
     name: string;
+    /** 32 hexadecimal digits; a broker without ids by default. */
+    id?: string;
     internal?: boolean;
     partitions?: {
       error?: number;
@@ -135,7 +153,9 @@ export interface MetadataContent {
   }[];
 }
 
-export function metadataAnswer({ brokers = [], clusterId = null, controller = -1, topics = [] }: MetadataContent, version = 7): Buffer {
+export function metadataAnswer(content: MetadataContent, version = 7): Buffer {
+  if (version === WITH_IDS) return metadataAnswerWithIds(content);
+  const { brokers = [], clusterId = null, controller = -1, topics = [] } = content;
   const writer = new Writer().int32(0);
   writer.array(brokers, ({ id, host, port, rack = null }) => writer.int32(id).string(host).int32(port).string(rack));
   writer.string(clusterId).int32(controller);
@@ -153,6 +173,34 @@ export function metadataAnswer({ brokers = [], clusterId = null, controller = -1
     });
   });
   return writer.done();
+}
+
+function metadataAnswerWithIds({ brokers = [], clusterId = null, controller = -1, topics = [] }: MetadataContent): Buffer {
+  const writer = new CompactWriter().noTags();
+  writer.int32(0);
+  writer.compactArray(brokers, ({ id, host, port, rack = null }) => {
+    writer.int32(id);
+    writer.compactString(host).int32(port);
+    writer.compactString(rack).noTags();
+  });
+  writer.compactString(clusterId).int32(controller);
+  writer.compactArray(topics, ({ error = 0, name, id = NO_ID, internal = false, partitions = [] }) => {
+    writer.int16(error);
+    writeUuid(writer.compactString(name), id).boolean(internal);
+    writer.compactArray(partitions, (partition) => {
+      const { leader, leaderEpoch = -1, replicas = [leader], inSyncReplicas = replicas, offline = [] } = partition;
+      writer
+        .int16(partition.error ?? 0)
+        .int32(partition.id)
+        .int32(leader)
+        .int32(leaderEpoch);
+      for (const list of [replicas, inSyncReplicas, offline]) writer.compactArray(list, (id) => writer.int32(id));
+      writer.noTags();
+    });
+    writer.int32(-1);
+    writer.noTags();
+  });
+  return writer.noTags().done();
 }
 
 export interface ProducedPartition {

@@ -154,12 +154,15 @@ export const brokersOf = (count: number) => Array.from({ length: count }, (_, i)
 
 /** Answers Metadata from `content`, with the requested topics, and passes all other requests to `others`. */
 export const withMetadata =
-  <Asked extends { key: number; body: Buffer }>(content: () => MetadataContent, others: (asked: Asked) => Buffer | Promise<Buffer>) =>
+  <Asked extends { key: number; version: number; body: Buffer }>(
+    content: () => MetadataContent,
+    others: (asked: Asked) => Buffer | Promise<Buffer>,
+  ) =>
   (asked: Asked): Buffer | Promise<Buffer> => {
     if (asked.key !== keys.metadata) return others(asked);
-    const { topics: names } = readMetadata(asked.body);
+    const { topics: names } = readMetadata(asked.body, asked.version);
     const { topics = [], ...rest } = content();
     const byName = new Map(topics.map((topic) => [topic.name, topic]));
     const found = names?.map((name) => byName.get(name) ?? { name, error: 3 });
-    return metadataAnswer({ ...rest, topics: found ?? topics });
+    return metadataAnswer({ ...rest, topics: found ?? topics }, asked.version);
   };

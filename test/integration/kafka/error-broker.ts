@@ -72,8 +72,8 @@ function respond({ key, version, body }: ReceivedRequest, error: number, port: n
   switch (key) {
     case keys.metadata: {
       const partitions = error === 0 ? [{ id: 0, leader: 1 }] : [];
-      const topics = (readMetadata(body).topics ?? []).map((name) => ({ name, error, partitions }));
-      return metadataAnswer({ brokers: [{ id: 1, host: '127.0.0.1', port }], controller: 1, topics });
+      const topics = (readMetadata(body, version).topics ?? []).map((name) => ({ name, error, partitions }));
+      return metadataAnswer({ brokers: [{ id: 1, host: '127.0.0.1', port }], controller: 1, topics }, version);
     }
     case keys.initProducerId:
       return initProducerIdAnswer({ error });

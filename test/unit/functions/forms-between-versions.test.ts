@@ -66,6 +66,12 @@ suite('what version 0.1.0 has written is read', () => {
     ]);
   });
 
+  test('of pages: the cursor with the ids of its topics', () => {
+    const positions = readCursor('N2kydGQ4fngzRnF-b3JkZXJzQDAjNQ');
+
+    assert.deepEqual(positions, [{ topic: 'orders', partition: 0, offset: 5, incarnation: 'x3Fq' }]);
+  });
+
   test('of a consumer: its id with its options, which its positions name by a hash', () => {
     assert.deepEqual(readMemberId('one', MEMBER), {
       options: { format: 'json', offsetReset: 'earliest', autoCommit: true, minBytes: 1, timeoutMs: null, isolation: 'read_committed' },

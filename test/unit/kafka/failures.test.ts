@@ -126,7 +126,7 @@ test('no message says where brokers are', () => {
     const error = connectionError(cause);
 
     assert.ok(!error.message.includes('internal.example'), error.message);
-    assert.ok(!atDeadline(error).message.includes('internal.example'));
+    assert.ok(!atDeadline(error, Date.now()).message.includes('internal.example'));
   }
 });
 
@@ -136,11 +136,24 @@ test('at the deadline: 503 where Kafka was down or said no, 504 where it said no
   const noAnswer = connectionError(failure('timed out', { name: 'AnswerTimeout' }));
   const noConnection = connectionError(failure('Connection timeout', { name: 'KafkaJSConnectionError', code: undefined }));
 
-  assert.equal(atDeadline(down), down);
-  assert.equal(atDeadline(no), no);
+  assert.equal(atDeadline(down, Date.now()), down);
+  assert.equal(atDeadline(no, Date.now()), no);
   for (const silence of [null, noAnswer, noConnection]) {
-    const error = atDeadline(silence);
+    const error = atDeadline(silence, Date.now());
     assert.deepEqual([error.name, error.status, error.retriable], ['DeadlineExceeded', 504, true]);
     assert.equal(error.cause, silence?.cause);
   }
+});
+
+test('long after the deadline, it was this process that stood still, not Kafka that was silent', () => {
+  const noAnswer = connectionError(failure('timed out', { name: 'AnswerTimeout' }));
+  const no = kafkaError(6);
+
+  for (const silence of [null, noAnswer]) {
+    const error = atDeadline(silence, Date.now() - 5000);
+    assert.deepEqual([error.name, error.status, error.retriable], ['DeadlineExceeded', 504, true]);
+    assert.equal(error.message, 'The gateway stood still until the time for this request had run out: try again');
+    assert.equal(error.cause, silence?.cause);
+  }
+  assert.equal(atDeadline(no, Date.now() - 5000), no);
 });

@@ -205,7 +205,7 @@ export class Seat {
     const results = await this.#ask(async (connection) => {
       await connection.renewSession();
       // By now, the client has been told that nothing was changed.
-      if (Date.now() >= this.deadline) throw atDeadline(null);
+      if (Date.now() >= this.deadline) throw atDeadline(null, this.deadline);
       const answer = await connection.send(request, ANSWER_MS);
       const passing = answer.find(({ error }) => isPassing(error));
       if (passing !== undefined) throw kafkaError(passing.error);

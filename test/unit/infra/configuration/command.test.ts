@@ -43,6 +43,14 @@ test('what is packed is read as the document that it was made of, in less room',
   assert.match(configuration(['check', file], {}), /is too large for any; packed, .* fits a standard parameter/);
 });
 
+test('what is packed already is not packed again, which the gateway could not read', () => {
+  const packed = configuration(['pack', written({ GATEWAY_LOG_LEVEL: 'debug' })], {});
+  const file = join(folder, `${crypto.randomUUID()}.txt`);
+  writeFileSync(file, `${packed}\n`);
+
+  assert.equal(configuration(['pack', file], {}), packed);
+});
+
 test('anything else gets the usage', () => {
   for (const parameters of [[], ['check'], ['lint', 'x'], ['check', 'a', 'b']]) {
     assert.throws(() => configuration(parameters, {}), new Error(USAGE));

@@ -6,7 +6,7 @@ import { suite, type TestContext, test } from 'node:test';
 import Safeguards from '../../../../infra/plugins/safeguards.ts';
 
 /** The plugin as the framework makes it, and the warnings it gives. */
-function safeguards(environment: Record<string, string> = {}, serviceDir = '') {
+function safeguards(environment: Record<string, string | object | null> = {}, serviceDir = '') {
   const warnings: string[] = [];
   const service = { provider: { environment }, custom: { esbuild: { outputWorkFolder: 'build' } } };
   const { hooks } = new Safeguards({ serviceDir, service }, {}, { log: { warning: (text) => warnings.push(text) } });
@@ -20,11 +20,14 @@ function setEnvironment(t: TestContext, variables: Record<string, string>): void
 suite('deploying', () => {
   const KAFKA_BOOTSTRAP_SERVERS = 'kafka.example.com:9096';
 
-  test('is quiet when all is well', (t) => {
-    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
-    const { hooks, warnings } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SECRET_ID: 'kafka' });
+  const sasl = { KAFKA_BOOTSTRAP_SERVERS, KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512' };
 
-    hooks['before:deploy:deploy']();
+  test('is quiet when all is well', async (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
+    const table = { GATEWAY_IDEMPOTENCY: '24h', GATEWAY_TABLE: { 'Fn::If': [] }, GATEWAY_LOG_LEVEL: null };
+    const { hooks, warnings } = safeguards({ ...sasl, ...table, GATEWAY_AUTH: 'iam', KAFKA_SECRET_ID: 'kafka' });
+
+    await hooks['before:deploy:deploy']();
 
     assert.deepEqual(warnings, []);
   });
@@ -50,11 +53,21 @@ suite('deploying', () => {
     assert.throws(() => hooks['before:deploy:deploy'](), /SASL_PLAINTEXT needs credentials.*KAFKA_SECRET_ID/);
   });
 
-  test('needs no secret where callers bring their own credentials', (t) => {
-    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'passthrough' });
-    const { hooks, warnings } = safeguards({ KAFKA_SECURITY_PROTOCOL: 'SASL_SSL' });
+  test('is refused with a variable with which every request would fail', async (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, CORS_ORIGINS: 'https://app.example.com/' });
+    const { hooks } = safeguards({ KAFKA_BOOTSTRAP_SERVERS, GATEWAY_LOG_LEVEL: 'trace', GATEWAY_ROW_FILTERS: 'orders' });
 
-    hooks['before:deploy:deploy']();
+    await assert.rejects(
+      async () => hooks['before:deploy:deploy'](),
+      ({ message }: Error) => [/GATEWAY_LOG_LEVEL must be/, /GATEWAY_ROW_FILTERS: /, /CORS_ORIGINS must/].every((one) => one.test(message)),
+    );
+  });
+
+  test('needs no secret where callers bring their own credentials', async (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'passthrough' });
+    const { hooks, warnings } = safeguards({ ...sasl, GATEWAY_AUTH: 'passthrough' });
+
+    await hooks['before:deploy:deploy']();
 
     assert.deepEqual(warnings, []);
   });
@@ -89,21 +102,26 @@ suite('deploying', () => {
       { GATEWAY_LOG_TOPIC: 'logs', GATEWAY_LOG_GROUPS: 'access, /aws/lambda/kafka-http-gateway-dev-push-logs' },
       /each would make others/,
     ],
+    [
+      'an event source for tokens, which Lambda does not know',
+      { GATEWAY_PUSH: 'continuous', GATEWAY_PUSH_WAKE_TOPICS: 'orders' },
+      /does not know OAUTHBEARER/,
+    ],
     ['half a domain', { DOMAIN_NAME: 'kafka.example.com' }, /DOMAIN_CERTIFICATE_ARN go together/],
   ] as const) {
     test(`is refused with ${what}`, (t) => {
       setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, ...variables });
-      const { hooks } = safeguards();
+      const { hooks } = safeguards({ KAFKA_SASL_MECHANISM: 'OAUTHBEARER' });
 
       assert.throws(() => hooks['before:deploy:deploy'](), message);
     });
   }
 
-  test('warns of a gateway that is open to everyone', (t) => {
+  test('warns of a gateway that is open to everyone', async (t) => {
     setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'none' });
-    const { hooks, warnings } = safeguards();
+    const { hooks, warnings } = safeguards({ KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'none' });
 
-    hooks['before:deploy:deploy']();
+    await hooks['before:deploy:deploy']();
 
     assert.equal(warnings.length, 1);
     assert.match(warnings[0], /OPEN TO THE WORLD/);

@@ -35,6 +35,7 @@ suite('a wrong configuration is refused; the message names the variable and says
     ['an origin that no page has', { CORS_ORIGINS: 'https://a.example, https://b.example/' }, /CORS_ORIGINS must be .*without a slash/],
     ['an origin without its scheme', { CORS_ORIGINS: 'a.example' }, /CORS_ORIGINS must be origins such as https:/],
     ['dead letters without a receipt key', { GATEWAY_QUEUES_DEAD_LETTER: '{topic}-dlq' }, /set GATEWAY_RECEIPT_KEY/],
+    ['an age of the document that is no number', { GATEWAY_CONFIG_SECONDS: '30s' }, /GATEWAY_CONFIG_SECONDS must be a whole number/],
     ['a file of variables that is not there', { GATEWAY_CONFIG_FILE: '/none/variables.json' }, /GATEWAY_CONFIG_FILE: .*ENOENT/],
   ] as const) {
     test(what, async () => {

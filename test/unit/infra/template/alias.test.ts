@@ -5,7 +5,7 @@ import { resourcesFor } from '../../../../infra/template/resources.ts';
 import { everything } from '../../../../infra/template/roles.ts';
 import { streamResources } from '../../../../infra/template/streams.ts';
 
-const { Resources } = resourcesFor({ ...everything, GATEWAY_PUSH_WAKE_TOPICS: 'orders' });
+const { Resources } = resourcesFor(everything);
 
 suite('the alias of a function', () => {
   const version = { version: 'ProduceVersion1', codeSha256: 'abc' };

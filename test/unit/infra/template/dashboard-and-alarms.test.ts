@@ -81,8 +81,16 @@ suite('the dashboard', () => {
     assert.ok(widgets.every(({ properties }) => properties.metrics.length <= 500));
   });
 
+  test('shows groups by their own names, whatever is in them, but for those that CloudWatch takes no metrics of', () => {
+    const { DashboardBody } = dashboardOf(rows, { GATEWAY_LAG_GROUPS: `a\${b}, gr\u00fcn, :c` }).Properties;
+
+    const text = JSON.stringify(DashboardBody);
+    assert.ok(text.includes(`a\${!b}`) && !text.includes(`a\${b}`));
+    assert.ok(!text.includes('gr\u00fcn') && !text.includes(':c'));
+  });
+
   test('is left out where it is not wanted', () => {
     assert.equal(resourcesFor({}).Resources.GatewayDashboard?.Type, 'AWS::CloudWatch::Dashboard');
-    assert.equal(resourcesFor({ DASHBOARD: 'false' }).Resources.GatewayDashboard, undefined);
+    for (const DASHBOARD of ['false', ' False ']) assert.equal(resourcesFor({ DASHBOARD }).Resources.GatewayDashboard, undefined);
   });
 });

@@ -44,3 +44,9 @@ test('the topics and groups that roles are about are those of the cluster alone'
   for (const what of ['topic', 'group'])
     assert.ok(text.includes(`arn:aws:kafka:eu-west-1:123456789012:${what}/gateway/01234567-89ab-cdef-0123-456789abcdef-2/*`), what);
 });
+
+test('every function may read the document of variables, but one that is open to everyone, which does not', () => {
+  for (const [name, { isOpen }] of rows) {
+    assert.equal(JSON.stringify(Resources[roleId(name)]).includes('ssm:GetParameter'), isOpen !== true, name);
+  }
+});

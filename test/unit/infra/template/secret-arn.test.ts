@@ -16,6 +16,14 @@ suite('the secret that functions may read', () => {
     assert.match(JSON.stringify(resource), /:secretsmanager:eu-west-1:/);
   });
 
+  test('is named without whitespace around, as functions read it', () => {
+    assert.deepEqual(secretArn(' kafka\r', ' eu-west-1 '), secretArn('kafka', 'eu-west-1'));
+    assert.equal(
+      secretArn('arn:aws:secretsmanager:eu-west-1:123456789012:secret:kafka-AbCdEf '),
+      secretArn('arn:aws:secretsmanager:eu-west-1:123456789012:secret:kafka-AbCdEf'),
+    );
+  });
+
   test('is the one of that ARN, and no other', () => {
     const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:kafka-AbCdEf';
 

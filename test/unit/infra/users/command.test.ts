@@ -32,6 +32,12 @@ suite('in a file', () => {
     assert.equal(await run('list'), 'API key\tsensor\t\tthe former one serves, too');
   });
 
+  test('the names of groups may be spaced', async () => {
+    await run('add', 'alice', '--groups', ' a , b,');
+
+    assert.equal(await run('list'), 'user\talice\ta,b');
+  });
+
   test('nobody but its owner reads it, and it holds no password', async () => {
     const [password] = (await run('add', 'alice')).split('\n');
 

@@ -1,13 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { idPrefix, type Position, readCursor, writeCursor } from '../../../../lib/records/responses/cursor.ts';
+import { idPrefix, MAX_CURSOR_LENGTH, type Position, readCursor, writeCursor } from '../../../../lib/records/responses/cursor.ts';
+import { isTopicName } from '../../../../lib/topic-name.ts';
 
-const topic = fc.stringMatching(/^[a-zA-Z0-9._-]{1,30}$/);
-const position = fc.record({ topic, partition: fc.nat(2 ** 31 - 1), offset: fc.maxSafeNat() }, { noNullPrototype: true });
+const topic = fc.stringMatching(/^[a-zA-Z0-9._-]{1,30}$/).filter(isTopicName);
+const position = fc.record(
+  { topic, partition: fc.nat(2 ** 31 - 1), offset: fc.maxSafeNat(), incarnation: fc.stringMatching(/^[\w-]{4}$/) },
+  { requiredKeys: ['topic', 'partition', 'offset'], noNullPrototype: true },
+);
 const placeOf = ({ topic: name, partition }: Position) => `${name}@${partition}`;
-const positions = fc.uniqueArray(position, { selector: placeOf, maxLength: 40 });
+/** A topic has one id. */
+const positions = fc.uniqueArray(position, { selector: placeOf, maxLength: 40 }).map((all) => {
+  const first = new Map(all.toReversed().map((one) => [one.topic, one]));
+  return all.map(({ topic: name, partition, offset }) => {
+    const { incarnation } = first.get(name) ?? {};
+    return { topic: name, partition, offset, ...(incarnation !== undefined && { incarnation }) };
+  });
+});
 const encoded = (text: string) => Buffer.from(text).toString('base64url');
+const sealed = (text: string) => encoded(`${crc32(text).toString(36)}~${text}`);
 
 test('what is written is read again, in its order', () => {
   fc.assert(fc.property(positions, (given) => assert.deepEqual(readCursor(writeCursor(given)), given)));
@@ -28,6 +41,30 @@ test('it can be read by hand: positions behind a checksum', () => {
 
   assert.match(cursor, /^[\w-]+$/);
   assert.match(Buffer.from(cursor, 'base64url').toString(), /^[a-z0-9]+~orders@0#3,1#7;payments@12#0$/);
+});
+
+test('it has the beginnings of the ids of topics, where they are known', () => {
+  const cursor = writeCursor([
+    { topic: 'orders', partition: 0, offset: 3, incarnation: 'x-3_' },
+    { topic: 'orders', partition: 1, offset: 7, incarnation: 'x-3_' },
+    { topic: 'payments', partition: 12, offset: 0 },
+  ]);
+
+  assert.match(Buffer.from(cursor, 'base64url').toString(), /^[a-z0-9]+~x-3_,~orders@0#3,1#7;payments@12#0$/);
+});
+
+test('a cursor that would be too long is without ids', () => {
+  const ofTopics = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ topic: `topic-${100 + i}`, partition: 0, offset: 1_000_000, incarnation: 'abcd' }));
+
+  const [whole, cut] = [ofTopics(200), ofTopics(260)].map((given) => ({ given, cursor: writeCursor(given) }));
+
+  assert.deepEqual(readCursor(whole.cursor), whole.given);
+  assert.deepEqual(
+    readCursor(cut.cursor),
+    cut.given.map(({ topic: name, partition, offset }) => ({ topic: name, partition, offset })),
+  );
+  assert.ok([whole, cut].every(({ cursor }) => cursor.length <= MAX_CURSOR_LENGTH));
 });
 
 test('the positions without the checksum are a cursor, too', () => {
@@ -112,7 +149,14 @@ for (const [what, cursor] of [
   ['a partition that is there twice', 'orders@0#1,0#2'],
   ['a partition that is there twice, apart', 'orders@0#1;payments@0#1;orders@0#2'],
   ['a topic that cannot be', 'or ders@0#1'],
+  ['a name that Kafka gives no topic', '.@0#1'],
   ['two signs', 'a@b@0#1'],
+  ['an id that is too short', sealed('abc~orders@0#1')],
+  ['an id that has other signs', sealed('ab/c~orders@0#1')],
+  ['more ids than topics', sealed('abcd,abcd~orders@0#1')],
+  ['fewer ids than topics', sealed('abcd~orders@0#1;payments@0#1')],
+  ['ids twice', sealed('abcd~abcd~orders@0#1')],
+  ['ids without topics', sealed('abcd~')],
   ['another checksum', encoded('abc~orders@0#1')],
   ['too much padding', `${encoded('orders@0#4')}====`],
   ['a million signs of padding before a digit', `${'='.repeat(1_000_000)}1`],

@@ -22,6 +22,19 @@ test('a reader may go on when the offsets have grown, where it could not begin',
   assert.throws(() => checkCursorLength(now, []), { name: 'BadRequest', message: /^The topics have 430 partitions, more than a cursor/ });
 });
 
+test('the ids of topics take no room from partitions', () => {
+  const positions = Array.from({ length: 240 }, (_, i) => ({
+    topic: `topic-${100 + i}`,
+    partition: 0,
+    offset: 10_000,
+    incarnation: 'abcd',
+  }));
+
+  checkCursorLength(positions, []);
+
+  assert.ok(writeCursor(positions).length > 7000);
+});
+
 test('a cursor that API Gateway might not pass on is refused wherever the reader is', () => {
   const positions = positionsAt(99_999_999, 520);
 

@@ -1,6 +1,6 @@
 import type { GatewayError } from '../../errors.ts';
 import type { AskForTopics, Cluster } from '../cluster/cluster.ts';
-import { eachTopic } from '../cluster/known-topics.ts';
+import { eachTopic, knownTopics } from '../cluster/known-topics.ts';
 import type { KnownTopic } from '../cluster/learn-topic.ts';
 import { metadataFrom } from '../protocol/metadata.ts';
 import { metadataWithIds } from '../protocol/metadata-with-ids.ts';
@@ -16,6 +16,14 @@ export const eachTopicWithId = (
   deadline: number,
   newerThan: number,
 ): Promise<Map<string, KnownTopic | GatewayError>> => eachTopic(cluster, names, deadline, newerThan, ask);
+
+/** As {@link knownTopics}, with ids as new as the metadata, in the same request. Ids are empty if brokers tell none. */
+export const knownTopicsWithIds = (
+  cluster: Cluster,
+  names: readonly string[],
+  deadline: number,
+  newerThan: number,
+): Promise<Map<string, KnownTopic>> => knownTopics(cluster, names, deadline, newerThan, ask);
 
 /** An empty id records that the broker tells none, so that it is not asked for ids again. */
 const ask: AskForTopics = async (connection, names, timeoutMs) => {

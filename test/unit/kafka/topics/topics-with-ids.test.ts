@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Cluster } from '../../../../lib/kafka/cluster/cluster.ts';
-import { eachTopicWithId } from '../../../../lib/kafka/topics/each-topic-with-id.ts';
+import { eachTopicWithId } from '../../../../lib/kafka/topics/topics-with-ids.ts';
 import { keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { startBroker } from '../../../harness/fake-broker/fake-broker.ts';
 import { topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
