@@ -14,9 +14,11 @@ const OTHER_KEY = /^ {2}(?!ApiVersions|SaslHandshake|SaslAuthenticate|Fetch:)\w+
 const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
 /** kafkajs's mechanisms that lib/kafka/connection/authentication replaces or does not support. */
 const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
-/** lib/kafka/connection/below-kafkajs.ts replaces kafkajs's request queue, but only after kafkajs has constructed one. */
+/** lib/kafka/connection/below-kafkajs.ts replaces kafkajs's request queue as soon as kafkajs has constructed one. */
 const CONNECTION = /kafkajs[\\/]src[\\/]network[\\/]connection\.js$/;
 const QUEUE = './requestQueue';
+/** How kafkajs constructs it. */
+const QUEUE_MADE = /^ {4}this\.requestQueue = new RequestQueue\(\{\n(?:.+\n)*? {4}\}\)\n/gm;
 /** Its log calls; the gateway's logger ignores them. */
 const LOG_LINE = /^( *)this\.log(?:Debug|Error)\((?:.*\)|.*\n(?:\1 .*\n)+\1\}\))\n/gm;
 /** The code that prepares those log calls. */
@@ -24,7 +26,10 @@ const LOG =
   /^ {4}const log = level.*\n(?:.*\n)*?.*log\('error'\)\n|^ {4}const env = getEnv\(\)\n(?:.+\n)+|^ {6}const isBuffer = .*\n|^const getEnv = .*\n/gm;
 /** Its check whether a session has expired; lib/kafka/connection does that itself. */
 const SESSION_CHECK = /(?<=^ {2}\[PRIVATE\.SHOULD_REAUTHENTICATE\]\(\) \{\n)(?:.*\n)*?(?= {2}\}\n)/gm;
-const CONNECTION_UNUSED = new RegExp([LOG_LINE, LOG, SESSION_CHECK].map(({ source }) => source).join('|'), 'gm');
+/** kafkajs's mechanisms that the gateway uses, and their log calls. */
+const MECHANISMS = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/](?:plain|scram)\.js$/;
+const MECHANISM_LOG = /^ *(?:(?:this\.)?logger\.(?:debug|error)\(.*\)|const broker = .*)\n/gm;
+const CONNECTION_UNUSED = new RegExp([QUEUE_MADE, LOG_LINE, LOG, SESSION_CHECK].map(({ source }) => source).join('|'), 'gm');
 /** The Kafka error codes that these requests can return: mechanism, state, version, user. kafkajs has a text for every other code, too. */
 const AUTHENTICATION_ERRORS = [33, 34, 35, 58];
 const ERROR_TABLE = /kafkajs[\\/]src[\\/]protocol[\\/]error\.js$/;
@@ -170,6 +175,7 @@ export const slimDependencies: Plugin = {
     build.onLoad({ filter: REQUEST_TABLE }, ({ path }) => withoutLines(path, OTHER_REQUEST));
     build.onLoad({ filter: REQUEST_KEYS }, ({ path }) => withoutLines(path, OTHER_KEY));
     build.onLoad({ filter: CONNECTION }, ({ path }) => withoutLines(path, CONNECTION_UNUSED));
+    build.onLoad({ filter: MECHANISMS }, ({ path }) => withoutLines(path, MECHANISM_LOG));
     for (const { file, part, names } of USED) {
       build.onLoad({ filter: file }, ({ path }) =>
         withoutLines(path, part, (found, ...groups) => (groups.some((name) => names.has(name)) ? found : '')),

@@ -1,6 +1,7 @@
 import { parseModes } from '../../lib/access/modes.ts';
 import { addressIn, portIn } from './address.ts';
 import { checkConfiguration } from './check-configuration.ts';
+import { useContainerCredentials } from './container-credentials.ts';
 import { startDeliveries } from './deliveries.ts';
 import { startServer } from './gateway-server.ts';
 import { startMetrics } from './metrics-server.ts';
@@ -23,6 +24,7 @@ async function serve(): Promise<void> {
     const { port, host } = addressIn(process.env);
     const metricsPort = portIn(process.env, 'METRICS_PORT');
     await checkConfiguration(process.env);
+    await useContainerCredentials(process.env);
     if (metricsPort !== null) await startMetrics({ port: metricsPort, host });
     const server = await startServer({ port, host });
     startDeliveries(process.env);

@@ -75,10 +75,11 @@ function stageIn(path: string, stage: string | null): string {
 /** Hand-written events may have only the parsed parameters. */
 function joinQuery(parameters: unknown): string {
   if (!parameters) return '';
-  return Object.entries(membersOf(parameters))
-    .flatMap(([name, value]) => (typeof value === 'string' ? `${encodeURIComponent(name)}=${encodeURIComponent(value)}` : []))
-    .join('&');
+  // encodeURIComponent would throw for half of a surrogate pair.
+  return String(new URLSearchParams(Object.entries(membersOf(parameters)).filter(isText)));
 }
+
+const isText = (pair: [string, unknown]): pair is [string, string] => typeof pair[1] === 'string';
 
 /** API Gateway sends only lower-case names and strings; then the event's own object is used. */
 function readHeaders(headers: JsonMembers): Readonly<Record<string, string>> {

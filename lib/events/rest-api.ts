@@ -32,11 +32,13 @@ export function asHttpApi(event: unknown): unknown {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** The parameters of the event are decoded. */
+/** The parameters of the event are decoded. encodeURIComponent would throw for half of a surrogate pair. */
 const queryOf = (parameters: JsonMembers): string =>
-  Object.entries(parameters)
-    .flatMap(([name, values]) => textsOf(values).map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`))
-    .join('&');
+  String(
+    new URLSearchParams(
+      Object.entries(parameters).flatMap(([name, values]) => textsOf(values).map((value): [string, string] => [name, value])),
+    ),
+  );
 
 const headersOf = (headers: JsonMembers): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, values]) => [name.toLowerCase(), textsOf(values).join(',')]));

@@ -10,6 +10,7 @@ export const LEADER_NOT_AVAILABLE = 5;
 export const NOT_LEADER = 6;
 export const REQUEST_TIMED_OUT = 7;
 export const MESSAGE_TOO_LARGE = 10;
+export const RECORD_LIST_TOO_LARGE = 18;
 export const UNKNOWN_MEMBER_ID = 25;
 export const OUT_OF_ORDER_SEQUENCE = 45;
 export const DUPLICATE_SEQUENCE = 46;
@@ -38,7 +39,7 @@ const table: Readonly<Record<number, readonly [kafka: string, Message<[]>]>> = {
   15: ['COORDINATOR_NOT_AVAILABLE', messages.groupUnavailable],
   16: ['NOT_COORDINATOR', messages.groupUnavailable],
   17: ['INVALID_TOPIC_EXCEPTION', messages.topicNameRefused],
-  18: ['RECORD_LIST_TOO_LARGE', messages.recordsLargerThanSegments],
+  18: ['RECORD_LIST_TOO_LARGE', messages.recordLargerThanSegment],
   19: ['NOT_ENOUGH_REPLICAS', messages.partitionUnavailable],
   20: ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', messages.partitionUnavailable],
   22: ['ILLEGAL_GENERATION', messages.groupInUse],

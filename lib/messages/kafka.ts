@@ -73,10 +73,10 @@ export const topicNameRefused = /* @__PURE__ */ message(
   'Kafka refuses the name of the topic',
   'use 1 to 249 characters of a-z, A-Z, 0-9, dot, underscore and hyphen',
 );
-export const recordsLargerThanSegments = /* @__PURE__ */ message(
+export const recordLargerThanSegment = /* @__PURE__ */ message(
   'TooLarge',
-  "The records are larger than the segments of the topic's log",
-  'send fewer, or smaller ones',
+  "The record is larger than a segment of the topic's log (segment.bytes)",
+  'send a smaller one, or raise the limit of the topic',
 );
 export const groupInUse = /* @__PURE__ */ message(
   'IllegalState',

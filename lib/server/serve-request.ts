@@ -35,7 +35,7 @@ export async function serveRequest(
     bytesIn = body.length;
     const event = await identify(withBody(received, body));
     const handler = await handlerFor(event);
-    await respond(await handler(event, requestContext(requestId, { gone: left.signal, closing })), response);
+    await respond(await handler(event, requestContext(requestId, { gone: left.signal, closing })), response, request.method === 'HEAD');
   } catch (thrown) {
     // The handler answers its own errors: this one is of who is calling, or of what was sent.
     if (left.signal.aborted) return;
@@ -49,13 +49,18 @@ export async function serveRequest(
   }
 }
 
-async function respond({ statusCode, headers, body, isBase64Encoded, stream }: GatewayResult, response: ServerResponse): Promise<void> {
+async function respond(
+  { statusCode, headers, body, isBase64Encoded, stream }: GatewayResult,
+  response: ServerResponse,
+  isHead: boolean,
+): Promise<void> {
   if (stream === undefined) {
     const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
     // Keep the `vary` that CORS has set.
     if (headers.vary !== undefined) response.appendHeader('vary', headers.vary);
     delete headers.vary;
-    response.writeHead(statusCode, statusCode === 204 ? headers : { ...headers, 'content-length': bytes.length });
+    // The length in an answer to HEAD would be that of the body of GET (RFC 9110, section 8.6).
+    response.writeHead(statusCode, statusCode === 204 || isHead ? headers : { ...headers, 'content-length': bytes.length });
     response.end(bytes);
     return;
   }

@@ -3,7 +3,7 @@ import { GatewayError } from '../../errors.ts';
 import { partitionUnavailable } from '../../messages/kafka.ts';
 import { partitionNotFound, topicNotFound } from '../../messages/topics.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { isPassing, kafkaError, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
+import { isPassing, kafkaError, LEADER_NOT_AVAILABLE, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { atDeadline, connectionError, isFinal } from '../failures.ts';
 import type { Use } from './broker-connections.ts';
 import type { Cluster } from './cluster.ts';
@@ -88,7 +88,8 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
     if (failure !== null && isFinal(failure)) throw failure;
     if (Date.now() + pauseBefore(tries + 1) >= deadline) break;
   }
-  throw atDeadline(failure, deadline);
+  // Kafka has answered: no leader is known.
+  throw atDeadline(failure ?? kafkaError(LEADER_NOT_AVAILABLE), deadline);
 }
 
 /**

@@ -2,18 +2,22 @@ import { inflateSnappyBlock } from './inflate-snappy-block.ts';
 import { FRAME_HEADER, MAGIC } from './xerial-frame.ts';
 
 /**
- * Reads snappy, block by block, with or without xerial's framing: other clients write a bare block.
+ * Reads snappy, block by block, with or without xerial's framing: other clients write a bare block. Frames may follow each other.
  *
  * @throws {InflatesTooFar} past `maxBytes`
  * @throws {RangeError} when the bytes are damaged
  */
 export function* inflateSnappy(bytes: Buffer, maxBytes: number): Generator<Buffer> {
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
+  if (!beginsFrame(bytes, 0)) {
     yield inflateSnappyBlock(bytes, maxBytes);
     return;
   }
   let left = maxBytes;
-  for (let at = FRAME_HEADER; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length; ) {
+    if (beginsFrame(bytes, at)) {
+      at += FRAME_HEADER;
+      continue;
+    }
     const end = at + 4 + bytes.readInt32BE(at);
     if (end <= at || end > bytes.length) throw new RangeError('a snappy block reaches past its frame');
     const block = inflateSnappyBlock(bytes.subarray(at + 4, end), left);
@@ -22,3 +26,5 @@ export function* inflateSnappy(bytes: Buffer, maxBytes: number): Generator<Buffe
     at = end;
   }
 }
+
+const beginsFrame = (bytes: Buffer, at: number): boolean => bytes.subarray(at, at + MAGIC.length).equals(MAGIC);

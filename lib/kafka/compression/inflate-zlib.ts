@@ -13,9 +13,10 @@ export const pieceBytes = (packed: number): number => Math.min(MOST_BYTES, Math.
 /**
  * Inflates with a stream of Node's zlib, piece by piece: what the caller does not read is not inflated.
  *
+ * @returns how many bytes it inflated to
  * @throws {InflatesTooFar} past `maxBytes`; another error when the bytes are damaged
  */
-export async function* inflateZlib(stream: Transform, bytes: Buffer, maxBytes: number): AsyncGenerator<Buffer> {
+export async function* inflateZlib(stream: Transform, bytes: Buffer, maxBytes: number): AsyncGenerator<Buffer, number> {
   let size = 0;
   stream.end(bytes);
   for await (const piece of stream) {
@@ -23,4 +24,5 @@ export async function* inflateZlib(stream: Transform, bytes: Buffer, maxBytes: n
     if (size > maxBytes) throw new InflatesTooFar(`more than ${maxBytes} bytes`);
     yield piece;
   }
+  return size;
 }

@@ -256,6 +256,8 @@ export class BrokerConnection {
   /** A failed renewal ends only this connection: the next one authenticates with the credentials that are current by then. */
   async #reauthenticate(): Promise<void> {
     try {
+      // Requests that the outbox holds go first: brokers hang up when another request comes within an authentication.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       // kafkajs measures sessions its own way, and might otherwise do nothing.
       this.#connection.authenticatedAt = null;
       await this.#authenticate();

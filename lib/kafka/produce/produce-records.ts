@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { PerCluster } from '../cluster/per-cluster.ts';
 import { type Compression, compressionOf } from '../compression/compress.ts';
 import { compressionNames } from '../compression/names.ts';
-import { MESSAGE_TOO_LARGE, NONE } from '../error-codes.ts';
+import { MESSAGE_TOO_LARGE, NONE, RECORD_LIST_TOO_LARGE } from '../error-codes.ts';
 import { connectionError } from '../failures.ts';
 import type { Acks } from '../protocol/produce.ts';
 import { recordsOf, withCompressedRecords, writeBatch } from '../record-batch/write.ts';
@@ -122,7 +122,8 @@ export class RecordProducer {
   #withoutCulprits(request: ProduceRequest, run: PartitionRecords, one: Delivery): PartitionRecords[] {
     if (one.outcome === null || one.count === 1 || one.maybeWritten) return [];
     const { error, refusedRecords } = one.outcome;
-    if (error === MESSAGE_TOO_LARGE) {
+    // The second: a topic with small segments takes no batch that is larger than one.
+    if (error === MESSAGE_TOO_LARGE || error === RECORD_LIST_TOO_LARGE) {
       return cutIntoRuns(run, request.records, this.#limits.halve(one.topic, sizeOf(run, request.records)));
     }
     if (refusedRecords.length === 0 || refusedRecords.length >= one.count) return [];

@@ -144,7 +144,7 @@ export class Producer {
       else if (known.error === NONE && !known.leaders.has(one.partition)) {
         one.gone = partitionNotFound(one.topic, one.partition, known.leaders.size);
         refuse(one, UNKNOWN_TOPIC_OR_PARTITION);
-      }
+      } else one.cause ??= kafkaError(LEADER_NOT_AVAILABLE);
     }
     return groups;
   }

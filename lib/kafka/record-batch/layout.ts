@@ -12,8 +12,8 @@
  * 23  last offset delta    int32   number of records less 1, unless a compacted topic has lost some
  * 27  base timestamp       int64   of the first record, Unix milliseconds
  * 35  max timestamp        int64
- * 43  producer id          int64   -1: nobody checks for copies
  * 43  producer id          int64   -1: Kafka does not check for copies
+ * 51  producer epoch       int16
  * 53  base sequence        int32   of the first record; Kafka drops a batch whose id, epoch and sequence it has seen
  * 57  record count         int32
  * 61  records              compressed as one, if at all; each:

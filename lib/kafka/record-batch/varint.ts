@@ -1,6 +1,6 @@
 /**
  * Kafka's zigzag varints, as records use them. `varint` is for values of up to 31 bits (lengths, offset deltas), `varlong` for values up
- * to 2^53 (timestamps). Writers return the position after what they wrote.
+ * to 2^53 (timestamps), which are read without rounding below 2^52. Writers return the position after what they wrote.
  */
 export function sizeOfVarint(value: number): number {
   const zigzag = (value << 1) ^ (value >> 31);
@@ -18,22 +18,26 @@ export function writeVarint(to: Buffer, start: number, value: number): number {
   return at;
 }
 
-const zigzagOf = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 const isSmall = (value: number): boolean => value >= -0x40000000 && value < 0x40000000;
 
-export function sizeOfVarlong(value: number): number {
-  if (isSmall(value)) return sizeOfVarint(value);
-  let size = 1;
-  for (let zigzag = zigzagOf(value); zigzag > 127; zigzag = Math.floor(zigzag / 128)) size++;
-  return size;
-}
+/** A number without its sign, as zigzag counts: it stays exact where the zigzag itself, twice as large, would be rounded. */
+const magnitudeOf = (value: number): number => (value < 0 ? -value - 1 : value);
+
+const longest = /* @__PURE__ */ Buffer.alloc(8);
+
+export const sizeOfVarlong = (value: number): number => (isSmall(value) ? sizeOfVarint(value) : writeVarlong(longest, 0, value));
 
 export function writeVarlong(to: Buffer, start: number, value: number): number {
   if (isSmall(value)) return writeVarint(to, start, value);
   let at = start;
-  let zigzag = zigzagOf(value);
-  for (; zigzag > 127; zigzag = Math.floor(zigzag / 128)) to[at++] = (zigzag % 128) | 128;
-  to[at++] = zigzag;
+  const magnitude = magnitudeOf(value);
+  // The first byte has the sign and six bits.
+  let byte = (magnitude % 64) * 2 + Number(value < 0);
+  for (let rest = Math.floor(magnitude / 64); rest > 0; rest = Math.floor(rest / 128)) {
+    to[at++] = byte | 128;
+    byte = rest % 128;
+  }
+  to[at++] = byte;
   return at;
 }
 

@@ -51,6 +51,21 @@ test('a record larger than max.message.bytes by itself is 413', async () => {
   assert.deepEqual(await valuesOf(topic), []);
 });
 
+test('records that do not fit into a segment together are written, and one that does not fit by itself fails alone', async () => {
+  // Before Kafka 4.0, segment.bytes may be as small.
+  const topic = await createTopic({ configs: { 'internal.segment.bytes': '100000' } });
+  const values = Array.from({ length: 100 }, (_, i) => `${i} ${'x'.repeat(2000)}`);
+  const large = randomBytes(60_000).toString('hex');
+
+  const answer = await post(`/topics/${topic}`, 'text', { records: [...values, large].map((value) => ({ value })) });
+
+  assert.equal(answer.status, 200, answer.text);
+  const refused = answer.json.offsets.at(-1);
+  assert.equal(refused?.error_code, 413);
+  assert.match(refused.error ?? '', /larger than a segment of the topic's log/);
+  assert.deepEqual(await valuesOf(topic), values);
+});
+
 test('a record larger than our batches, within the topic’s limit, is written', async () => {
   const topic = await createTopic({ configs: { 'max.message.bytes': '4000000' } });
   const large = randomBytes(1_500_000).toString('hex');

@@ -109,9 +109,13 @@ test('a header named __proto__ is one like any other', () => {
 });
 
 test('parsed parameters serve where the raw query is missing', () => {
-  const event = { ...httpEvent('GET', '/'), rawQueryString: '', queryStringParameters: { 'a b': 'c&d', e: '', f: null, g: [] } };
+  const event = {
+    ...httpEvent('GET', '/'),
+    rawQueryString: '',
+    queryStringParameters: { 'a b': 'c&d', e: '', f: null, g: [], '\ud800': '\udc00' },
+  };
 
-  assert.equal(receive(event, {}).queryString, 'a%20b=c%26d&e=');
+  assert.equal(receive(event, {}).queryString, 'a+b=c%26d&e=&%EF%BF%BD=%EF%BF%BD');
 });
 
 test('the caller is who the authorizer says', () => {

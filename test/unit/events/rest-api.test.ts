@@ -20,6 +20,12 @@ suite('an event of a REST API', () => {
     assert.deepEqual(headers, { host: 'abc.example', accept: 'text/event-stream,application/json' });
   });
 
+  test('has a query even where a parameter is half of a surrogate pair', () => {
+    const event = { httpMethod: 'GET', path: '/topics/orders/records', multiValueQueryStringParameters: { filter: ['\ud800', 'a b'] } };
+
+    assert.equal(received(event).queryString, 'filter=%EF%BF%BD&filter=a+b');
+  });
+
   for (const front of ['/streams', '/v1/streams', '']) {
     test(`has ${front || 'nothing'} in front of the API's paths`, () => {
       const { path, stagePath } = received(restApiEvent('GET', '/topics/orders/records', { front }));

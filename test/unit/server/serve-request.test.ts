@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
 import { tooManySignIns } from '../../../lib/messages/callers.ts';
 import { countRequestsBy } from '../../../lib/metrics/listener.ts';
 import type { MeasuredRequest } from '../../../lib/metrics/measured-request.ts';
@@ -26,6 +27,19 @@ test('a compressed response is sent as bytes, and varies by its coding beside wh
   const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { origin: 'https://shop.example' } });
 
   assert.deepEqual([response.headers.get('vary'), await response.text()], ['origin, accept-encoding', 'text']);
+});
+
+test('an answer to HEAD says nothing of a length, which would be that of a body', async (t) => {
+  const { url } = await serving(t, async () => async () => ({
+    statusCode: 200,
+    headers: { 'content-type': 'application/json' },
+    body: '',
+  }));
+
+  const response = await fetch(url, { method: 'HEAD' });
+
+  assert.deepEqual([response.status, response.headers.get('content-length')], [200, null]);
+  assert.equal(response.headers.get('content-type'), 'application/json');
 });
 
 test('a caller who cannot be judged for the moment is told to try again', async (t) => {
@@ -61,10 +75,10 @@ test('a request that no function has answered is in the log and the metrics, by 
 });
 
 /** A server whose requests fail before a function gets them. */
-async function serving(t: TestContext, failing: () => Promise<never>): Promise<{ url: string }> {
+async function serving(t: TestContext, handlerFor: () => Promise<GatewayHandler>): Promise<{ url: string }> {
   process.env.GATEWAY_AUTH = 'none';
   const server = createServer((request, response) => {
-    void serveRequest(request, response, failing, new AbortController().signal);
+    void serveRequest(request, response, handlerFor, new AbortController().signal);
   });
   t.after(() => server.close());
   server.listen(0, '127.0.0.1');

@@ -232,6 +232,13 @@ test('a partition without a leader is waited for', async (t) => {
   assert.equal((await timePasses(t, asking))[0].by, 3);
 });
 
+test('a partition that has no leader until the deadline is unavailable: Kafka has answered', async (t) => {
+  stopTime(t);
+  const { ask } = clusterWith({ leaders: [-1] });
+
+  await assert.rejects(timePasses(t, ask([0], in10s())), { name: 'KafkaUnavailable', status: 503 });
+});
+
 test('what is not answered by the deadline is given up then', async (t: TestContext) => {
   stopTime(t);
   const began = Date.now();

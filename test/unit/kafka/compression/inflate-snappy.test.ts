@@ -57,6 +57,12 @@ test('a bare block, as other clients write it, is inflated', () => {
   );
 });
 
+test('frames that follow each other are inflated', () => {
+  const packed = Buffer.concat([deflateSnappy(lines(3)), deflateSnappy(lines(4000))]);
+
+  assert.deepEqual(inflateSnappy(packed, 100_000), Buffer.concat([lines(3), lines(4000)]));
+});
+
 test('the blocks of a frame share one limit', () => {
   const frame = deflateSnappy(Buffer.alloc(100_000));
 

@@ -27,6 +27,30 @@ test('what Java compressed is inflated', async () => {
   assert.deepEqual(await inflateZstd(packed, 1000), lines(3));
 });
 
+test('frames that follow each other are inflated, also past those that hold no content', async () => {
+  const skippable = Buffer.from('502a4d1803000000010203', 'hex');
+  const packed = Buffer.concat([
+    skippable,
+    await deflateZstd(lines(3)),
+    skippable,
+    await deflateZstd(lines(5000)),
+    await deflateZstd(lines(1)),
+  ]);
+
+  assert.deepEqual(await inflateZstd(packed, 200_000), Buffer.concat([lines(3), lines(5000), lines(1)]));
+});
+
+test('the frames share one limit', async () => {
+  const packed = Buffer.concat(Array(3).fill(await deflateZstd(Buffer.alloc(1000))));
+
+  assert.equal((await inflateZstd(packed, 3000)).length, 3000);
+  await assert.rejects(inflateZstd(packed, 2999), { name: 'InflatesTooFar' });
+});
+
+test('far more frames than any producer writes are an error', async () => {
+  await assert.rejects(inflateZstd(Buffer.concat(Array(1001).fill(Buffer.from('502a4d1800000000', 'hex'))), 1000), RangeError);
+});
+
 test('inflating stops at the limit', async () => {
   const bomb = await deflateZstd(Buffer.alloc(10_000_000));
 

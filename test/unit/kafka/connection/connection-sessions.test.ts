@@ -70,6 +70,17 @@ test('a session is renewed once for all requests that come meanwhile, and none o
   assert.deepEqual(keysSince(), [...renewal, keys.metadata, keys.metadata, keys.metadata]);
 });
 
+test('a request that was made just before is not overtaken by the renewal, within which brokers take no other', async (t) => {
+  const { connection, keysSince } = await connect(t, 40_000);
+
+  const early = ask(connection, 'early');
+  t.mock.timers.setTime(Date.now() + 31_000);
+  const late = ask(connection, 'late');
+
+  assert.deepEqual(await Promise.all([early, late]), ['early', 'late']);
+  assert.deepEqual(keysSince(), [keys.metadata, ...renewal, keys.metadata]);
+});
+
 test('a request under way is answered while the session is renewed', async (t) => {
   const answer = Promise.withResolvers<void>();
   const { broker, connection, keysSince } = await connect(t, 40_000, undefined, async (request) => {

@@ -128,26 +128,31 @@ test('what is too much for one batch goes in several, one after the other, and i
   );
 });
 
-/** A broker that takes no batch above a size, as the topic's max.message.bytes has it. */
-const taking = (kafka: FakeKafka, limit: number) =>
+/** A broker that takes no batch above a size, as the topic's max.message.bytes (error 10) or segment.bytes (18) has it. */
+const taking = (kafka: FakeKafka, limit: number, error = 10) =>
   kafka.always(1, (turn) => {
     const tooLarge = kafka.requests.at(-1)?.batches.some(({ bytes }) => bytes.length > limit);
-    return tooLarge ? turn.refuse(10) : turn.write();
+    return tooLarge ? turn.refuse(error) : turn.write();
   });
 
-test('a batch that Kafka finds too large is cut until it fits; the records stay in order', async (t) => {
-  const kafka = new FakeKafka([1]);
-  taking(kafka, 1500);
-  const values = Array.from({ length: 40 }, (_, i) => `${i} ${'x'.repeat(200)}`);
+for (const [limit, error] of [
+  ['the topic', 10],
+  ['a segment', 18],
+] as const) {
+  test(`a batch that Kafka finds too large for ${limit} is cut until it fits; the records stay in order`, async (t) => {
+    const kafka = new FakeKafka([1]);
+    taking(kafka, 1500, error);
+    const values = Array.from({ length: 40 }, (_, i) => `${i} ${'x'.repeat(200)}`);
 
-  const results = await producerOn(t, kafka)(values.map((value) => to(0, value)));
+    const results = await producerOn(t, kafka)(values.map((value) => to(0, value)));
 
-  assert.deepEqual(
-    results.map(show),
-    values.map((_, i) => `0@${i}`),
-  );
-  assert.deepEqual(await valuesIn(kafka, 0), values);
-});
+    assert.deepEqual(
+      results.map(show),
+      values.map((_, i) => `0@${i}`),
+    );
+    assert.deepEqual(await valuesIn(kafka, 0), values);
+  });
+}
 
 test('what was learnt of the limit serves the next request', async (t) => {
   const kafka = new FakeKafka([1]);

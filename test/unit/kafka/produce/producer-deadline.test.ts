@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sleep } from '../../../../lib/deadline.ts';
 import { GatewayError } from '../../../../lib/errors.ts';
+import { failureOf } from '../../../../lib/kafka/produce/failure.ts';
 import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { answerLost, FakeKafka, type ProduceTurn, requestLost } from '../../../harness/fake-broker/fake-kafka.ts';
 import { pass, timePasses } from '../../../harness/virtual-time.ts';
@@ -131,6 +132,19 @@ test('where no leader can be reached the batch was not written', async (t) => {
 
   assert.deepEqual([one.outcome, one.maybeWritten], [null, false]);
   assert.ok(one.cause instanceof GatewayError && one.cause.name === 'KafkaUnavailable');
+});
+
+test('where a partition has no leader until the deadline the batch was not written, as Kafka cannot serve it', async (t) => {
+  const kafka = new FakeKafka([-1]);
+  const { deliver } = await producerOn(t, kafka);
+  const one = batchOf(0, 'a');
+
+  await deliver([one], { seconds: 2 });
+
+  assert.deepEqual([one.outcome, one.maybeWritten], [null, false]);
+  const { status, code, message } = failureOf(one, null, Date.now());
+  assert.deepEqual([status, code], [503, 50003]);
+  assert.match(message, /not written/);
 });
 
 test('where one leader fails for good the other batches are still settled before the partitions are free', async (t) => {
