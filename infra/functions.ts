@@ -57,7 +57,8 @@ export type AlarmEvent =
   | 'queue_sessions_used_up'
   | 'socket_table_unavailable'
   | 'subscription_disabled'
-  | 'subscription_stalled';
+  | 'subscription_stalled'
+  | 'subscriptions_unavailable';
 
 type MskAction =
   | 'AlterGroup'
@@ -278,7 +279,7 @@ export const functions = {
     secrets: ['kafka', 'push'],
     wokenByKafka: true,
     variables: ['GATEWAY_PUSH', 'GATEWAY_PUSH_TARGETS', 'GATEWAY_PUSH_SECRETS'],
-    alarms: ['subscription_disabled', 'subscription_stalled'],
+    alarms: ['subscription_disabled', 'subscription_stalled', 'subscriptions_unavailable'],
     reservable: false,
   },
   // A schedule invokes it each minute.

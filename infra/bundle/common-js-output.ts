@@ -8,8 +8,9 @@ import type { Plugin } from 'esbuild';
  */
 export const commonJsOutput: Plugin = {
   name: 'common-js-output',
-  setup({ initialOptions: { outdir }, onEnd }) {
+  setup({ initialOptions: { outdir, write }, onEnd }) {
     if (outdir === undefined) throw new Error('common-js-output needs outdir');
+    if (write === false) return;
 
     onEnd(async () => {
       await mkdir(outdir, { recursive: true });

@@ -77,10 +77,13 @@ function read(args: readonly string[]): Map<string, number> {
   }
 }
 
+/** Without metrics, a log, limits or a VPC, there are none of these. */
+const MAY_BE_ZERO: readonly string[] = ['log-kilobytes', 'metrics', 'nats', 'writes'];
+
 function numberOf(name: string, text: string): number {
   const number = Number(text);
-  if (text.trim() !== '' && Number.isFinite(number) && number >= 0 && (number > 0 || name === 'writes' || name === 'nats')) return number;
-  throw new Error(`--${name} must be a number above 0`);
+  if (text.trim() !== '' && Number.isFinite(number) && number >= 0 && (number > 0 || MAY_BE_ZERO.includes(name))) return number;
+  throw new Error(`--${name} must be a number ${MAY_BE_ZERO.includes(name) ? 'from' : 'above'} 0`);
 }
 
 const table = (title: string, bill: Bill): string[] => [

@@ -4,13 +4,13 @@ import { parseGrants } from '../../lib/access/grants.ts';
 import { parseModes } from '../../lib/access/modes.ts';
 import { isWord } from '../../lib/config/environment-reader.ts';
 import { checkConfiguration } from '../serve/check-configuration.ts';
+import { unreachablePeers } from '../serve/unreachable.ts';
 import { startBroker } from './broker.ts';
 import { createExampleTopic, usage } from './example.ts';
 import { startGateway } from './gateway.ts';
 import { kafkaVersion } from './jars.ts';
 import { isFree } from './ports.ts';
 import { users } from './properties.ts';
-import { unreachablePeers } from './unreachable.ts';
 
 // npm start: starts Kafka, unless KAFKA_BOOTSTRAP_SERVERS names one, and the gateway in front of it, until Ctrl-C.
 //   GATEWAY_AUTH      who may call: jwt, basic, api-key, passthrough, as on AWS; by default anyone

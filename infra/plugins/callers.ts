@@ -18,7 +18,9 @@ export default class Callers {
     initialize: (): void => {
       const { GATEWAY_AUTH, GATEWAY_AUTH_CACHE_SECONDS = '', GATEWAY_GRANTS } = process.env;
       const modes = parseModes(GATEWAY_AUTH || 'iam');
-      if (!/^\d*$/.test(GATEWAY_AUTH_CACHE_SECONDS)) throw new Error('GATEWAY_AUTH_CACHE_SECONDS must be a whole number');
+      if (!/^\d*$/.test(GATEWAY_AUTH_CACHE_SECONDS) || Number(GATEWAY_AUTH_CACHE_SECONDS) > 3600) {
+        throw new Error('GATEWAY_AUTH_CACHE_SECONDS must be a whole number from 0 to 3600');
+      }
       try {
         const unclear = ambiguousGrants(parseGrants(GATEWAY_GRANTS || '[]'), modes);
         if (unclear.length > 0) this.#log.warning(ambiguity(unclear));

@@ -31,10 +31,17 @@ export async function release(directory: string, version: string, date: string):
     'package.json': withVersion(await read('package.json'), current, version),
     'package-lock.json': withVersion(await read('package-lock.json'), current, version),
   };
-  for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text);
-  await git('add', ...Object.keys(files));
-  await git('commit', '--quiet', '--message', `chore(release): ${version}`);
-  await git('tag', '--annotate', tag, '--message', `Version ${version}`);
+  const before = await git('rev-parse', 'HEAD');
+  try {
+    for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text);
+    await git('add', ...Object.keys(files));
+    await git('commit', '--quiet', '--message', `chore(release): ${version}`);
+    await git('tag', '--annotate', tag, '--message', `Version ${version}`);
+  } catch (error) {
+    // A hook or a signature may fail. Nothing is lost: the tree had no changes.
+    await git('reset', '--quiet', '--hard', before);
+    throw error;
+  }
   return tag;
 }
 

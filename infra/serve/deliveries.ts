@@ -1,7 +1,6 @@
 import { readAccess } from '../../lib/config/access.ts';
 import type { Environment } from '../../lib/config/environment-reader.ts';
 import { readPush } from '../../lib/config/push.ts';
-import { log } from '../../lib/telemetry/log.ts';
 
 /** As on AWS. */
 const INVOCATION_MS = 80_000;
@@ -21,8 +20,8 @@ export function startDeliveries(environment: Environment): void {
     try {
       const { handler } = await import('../../functions/deliver.ts');
       await handler({}, { getRemainingTimeInMillis: () => INVOCATION_MS });
-    } catch (error) {
-      log.error('subscriptions_unavailable', 'Subscriptions cannot be delivered at the moment', { error });
+    } catch {
+      // The function has logged why.
     }
     setTimeout(work, pause);
   };

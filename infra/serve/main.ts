@@ -1,9 +1,12 @@
 import { parseModes } from '../../lib/access/modes.ts';
 import { addressIn, portIn } from './address.ts';
 import { checkConfiguration } from './check-configuration.ts';
+import { useContainerCredentials } from './container-credentials.ts';
 import { startDeliveries } from './deliveries.ts';
 import { startServer } from './gateway-server.ts';
 import { startMetrics } from './metrics-server.ts';
+import { openToAll } from './open-to-all.ts';
+import { unreachablePeers } from './unreachable.ts';
 
 // npm run serve: the whole gateway in one process, without Lambda, until SIGTERM or SIGINT.
 //   PORT, HOST        by default 8082 and 0.0.0.0; a Lambda web function gets both from AWS_LAMBDA_HTTP_ENDPOINT
@@ -21,10 +24,14 @@ async function serve(): Promise<void> {
     const { port, host } = addressIn(process.env);
     const metricsPort = portIn(process.env, 'METRICS_PORT');
     await checkConfiguration(process.env);
+    await useContainerCredentials(process.env);
     if (metricsPort !== null) await startMetrics({ port: metricsPort, host });
     const server = await startServer({ port, host });
     startDeliveries(process.env);
+    const open = openToAll(GATEWAY_AUTH ?? '', host);
+    if (open !== null) warn(open);
     console.log(`READY ${server.url}`);
+    void warnOfUnreachable();
     let ending = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       // npm forwards the signal, although the terminal or the container's host has sent it to all processes already.
@@ -40,6 +47,14 @@ async function serve(): Promise<void> {
     // What has started by then would keep the process alive.
     process.exit(1);
   }
+}
+
+const warn = (text: string): void => console.log(`WARNING: ${text}`);
+
+/** Kafka may come later than the gateway, so that this holds nothing up. A Lambda web function would ask at each of its cold starts. */
+async function warnOfUnreachable(): Promise<void> {
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME) return;
+  for (const warning of await unreachablePeers(process.env)) warn(warning);
 }
 
 /** Checks what this process needs besides. */

@@ -81,7 +81,7 @@ export function functionsFor(environment: Environment): Record<string, ServiceFu
         memorySize: row.memory.size,
         role: roleId(name),
         ...(row.timeout !== undefined && { timeout: row.timeout }),
-        ...(row.reservable !== false && { reservedConcurrency: variable('RESERVED_CONCURRENCY') }),
+        ...(row.reservable !== false && environment.RESERVED_CONCURRENCY && { reservedConcurrency: variable('RESERVED_CONCURRENCY') }),
         ...((row.calledAs === undefined || row.calledAs === 'websocket') && { events: eventsOf(row, authorization, environment) }),
         ...(row.variables && { environment: Object.fromEntries(row.variables.map((one) => [one, deployedValue(one, environment)])) }),
       },

@@ -10,6 +10,14 @@ export const templateFor = (environment: Environment) => ({
   resources: resourcesFor(environment),
   authorization: authorizationOf(environment),
   allocator,
+  defaults: defaultsFor(environment),
   /** Which part of infra/stack/custom-domain.yml is deployed. */
   domain: environment.DOMAIN_NAME ? 'deployed' : 'none',
+});
+
+/** Variables with a default, by which an empty one counts as unset: the framework's own defaults are for unset ones only. */
+const defaultsFor = ({ GATEWAY_AUTH, LAG_ALARM_RECORDS, LOG_RETENTION_DAYS }: Environment) => ({
+  GATEWAY_AUTH: GATEWAY_AUTH || 'iam',
+  LAG_ALARM_RECORDS: LAG_ALARM_RECORDS || '100000',
+  LOG_RETENTION_DAYS: LOG_RETENTION_DAYS || '30',
 });

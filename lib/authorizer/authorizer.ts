@@ -104,9 +104,12 @@ function usersFrom(source: NonNullable<AuthorizerConfig['users']>, secretsOf: ()
   const secret =
     'secretId' in source
       ? new Secret(source.secretId, secretsOf(), readUsers, USERS_LIFETIME_MS)
-      : new Secret('GATEWAY_USERS', () => readLocalUsers(source.local), readUsers, USERS_LIFETIME_MS);
+      : new Secret('GATEWAY_USERS', () => readLocalUsers(source.local), readUsers, USERS_LIFETIME_MS, nameOf(source.local));
   return () => secret.current();
 }
+
+/** What the log calls GATEWAY_USERS. */
+const nameOf = (local: string): string => (IS_CONTENT.test(local) ? 'the variable GATEWAY_USERS' : 'the file of GATEWAY_USERS');
 
 /**
  * The text of GATEWAY_USERS: JSON, or that of the JSON file whose path it is.

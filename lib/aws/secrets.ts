@@ -26,13 +26,20 @@ const ROTATION_PAUSES_MS = [250, 500, 500, 750];
  *
  * @param read makes the credentials from the object, or throws an error that names the invalid member
  * @param lifetimeMs the age at which the secret is read again
+ * @param name what the log and the operator call it
  */
 export class Secret<Credentials> extends Renewed<Credentials> {
-  constructor(secretId: string, fetchSecret: FetchSecret, read: (members: SecretMembers) => Credentials, lifetimeMs: number = LIFETIME_MS) {
+  constructor(
+    secretId: string,
+    fetchSecret: FetchSecret,
+    read: (members: SecretMembers) => Credentials,
+    lifetimeMs: number = LIFETIME_MS,
+    name = `the secret ${secretId}`,
+  ) {
     super(
-      `the secret ${secretId}`,
+      name,
       async (): Promise<Lease<Credentials>> => {
-        const credentials = readSecret(await fetchText(secretId, fetchSecret), secretId, read);
+        const credentials = readSecret(await fetchText(secretId, fetchSecret, name), name, read);
         return { credentials, renewAt: Date.now() + lifetimeMs, endsAt: Number.POSITIVE_INFINITY };
       },
       ROTATION_PAUSES_MS,
@@ -53,22 +60,24 @@ export function secretsManager(region: string | null): FetchSecret {
   };
 }
 
-async function fetchText(secretId: string, fetchSecret: FetchSecret): Promise<string | undefined> {
+async function fetchText(secretId: string, fetchSecret: FetchSecret, name: string): Promise<string | undefined> {
   try {
     return await fetchSecret(secretId);
   } catch (cause) {
-    throw unavailable(new Error(`The secret ${secretId} cannot be read`, { cause }));
+    throw unavailable(new Error(`${capitalized(name)} cannot be read`, { cause }));
   }
 }
 
-function readSecret<Credentials>(text: string | undefined, secretId: string, read: (members: SecretMembers) => Credentials): Credentials {
+function readSecret<Credentials>(text: string | undefined, name: string, read: (members: SecretMembers) => Credentials): Credentials {
   const members = jsonMembers(text ?? '');
-  if (members === null) throw unavailable(new Error(`The secret ${secretId} is not a JSON object`));
+  if (members === null) throw unavailable(new Error(`${capitalized(name)} is not a JSON object`));
   try {
     return read(members);
   } catch (cause) {
-    throw unavailable(new Error(`The secret ${secretId} does not fit the configuration`, { cause }));
+    throw unavailable(new Error(`${capitalized(name)} does not fit the configuration`, { cause }));
   }
 }
+
+const capitalized = (text: string): string => text[0].toUpperCase() + text.slice(1);
 
 const unavailable = (cause: Error): GatewayError => secretUnavailable.with({ cause });

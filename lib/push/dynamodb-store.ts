@@ -77,18 +77,18 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
     await this.#table.putItem({ Item: { ...notesKeyOf(name), notes: { S: JSON.stringify(notes) } } }, deadline);
   }
 
-  lease(name: string, { holder, now, until }: Lease, deadline: number): Promise<Leased | null> {
+  lease(name: string, state: Subscription['state'], { holder, now, until }: Lease, deadline: number): Promise<Leased | null> {
     return this.#lease(name, deadline, {
       UpdateExpression: 'SET #holder = :holder, #until = :until ADD #lease :one',
       ConditionExpression:
-        '#state = :active AND (attribute_not_exists(#until) OR #until <= :now OR #holder = :holder OR attribute_not_exists(#holder))',
+        '#state = :state AND (attribute_not_exists(#until) OR #until <= :now OR #holder = :holder OR attribute_not_exists(#holder))',
       ExpressionAttributeNames: { '#holder': 'holder', '#until': 'leaseUntil', '#lease': 'lease', '#state': 'state' },
       ExpressionAttributeValues: {
         ':holder': { S: holder },
         ':until': number(until),
         ':now': number(now),
         ':one': number(1),
-        ':active': { S: 'active' },
+        ':state': { S: state },
       },
     });
   }

@@ -31,7 +31,8 @@ export interface RunnerTools {
 
 /** Commits offsets again that would otherwise expire, because no delivery commits them. */
 export interface OffsetKeeper {
-  refresh(): Promise<void>;
+  /** Sends nothing after the lease ends (`heldUntil`, Unix milliseconds). */
+  refresh(heldUntil: number): Promise<void>;
 }
 
 const LEASE_MS = 10_000;
@@ -137,7 +138,7 @@ export class Runner {
     try {
       for (let again = true; again; ) {
         const lease = this.#lease();
-        const leased = await store.lease(name, lease, Date.now() + STORE_MS);
+        const leased = await store.lease(name, 'active', lease, Date.now() + STORE_MS);
         if (leased === null) return;
         const end = await this.#deliverLeased(leased, lease, until, whileIdle);
         await store.release(name, this.#holder, Date.now() + STORE_MS);
@@ -191,17 +192,22 @@ export class Runner {
     }
   }
 
+  /** Under a lease: the subscription may become active meanwhile, and another process commit further. */
   async #keepOffsets(subscription: Subscription): Promise<void> {
     const { store, clock, logOf } = this.#tools;
-    const { name } = subscription;
+    const { name, state } = subscription;
     if (this.#refreshed.has(name)) return;
     this.#refreshed.add(name);
     try {
       const notes = await store.notes(name, Date.now() + STORE_MS);
       const since = Math.max(notes.committedAt, subscription.createdAt);
       if (clock.now() - since < REFRESH_AFTER_MS) return;
-      await logOf(subscription, 0).refresh();
+      const lease = this.#lease();
+      const leased = await store.lease(name, state, lease, Date.now() + STORE_MS);
+      if (leased === null) return;
+      await logOf(leased.subscription, leased.number).refresh(this.#surelyUntil(lease));
       await store.note(name, { ...notes, committedAt: clock.now() }, Date.now() + STORE_MS);
+      await store.release(name, this.#holder, Date.now() + STORE_MS);
     } catch (error) {
       log.warn('delivery_unsaved', 'The offsets of an idle subscription cannot be committed again', { subscription: name, error });
     }

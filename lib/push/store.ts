@@ -19,10 +19,12 @@ export interface SubscriptionStore {
   notes(name: string, deadline: number): Promise<Notes>;
   note(name: string, notes: Notes, deadline: number): Promise<void>;
   /**
-   * Gives a process the exclusive right to deliver an active subscription, until a time (Unix milliseconds).
-   * @returns null when another process has the lease, or the subscription is not active
+   * Gives a process the exclusive right to deliver a subscription and to commit its offsets, until a time (Unix milliseconds).
+   *
+   * @param state that the subscription must have
+   * @returns null when another process has the lease, or the subscription has another state
    */
-  lease(name: string, lease: Lease, deadline: number): Promise<Leased | null>;
+  lease(name: string, state: Subscription['state'], lease: Lease, deadline: number): Promise<Leased | null>;
   /** Extends a lease. @returns null when it has ended or another process has taken it */
   renew(name: string, lease: Lease, deadline: number): Promise<Leased | null>;
   release(name: string, holder: string, deadline: number): Promise<void>;

@@ -7,10 +7,7 @@ import type { KeptSubscription, ReaderStore, Shard, ShardLease } from './store.t
 
 /** API Gateway closes a connection after 2 h. */
 const CONNECTION_MS = (2 * 3600 + 600) * 1000;
-/**
- * Most bytes of a subscription beside its cursor. An item holds 400 KB: ten of these, whose cursors have grown with their offsets from the 7 KB
- * of their beginning to twice as much.
- */
+/** Most bytes of a subscription beside its cursor. An item holds 400 KB: ten of these, with cursors of 8 KB. */
 const MOST_BYTES = 22_000;
 /** Most connections that one reader reads for. */
 export const MOST_CONNECTIONS = 500;

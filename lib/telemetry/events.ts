@@ -47,7 +47,7 @@ export type LogEvent =
   | 'delivery_unsaved'
   /** The lease of a subscription could not be renewed; the gateway retries. */
   | 'lease_unsure'
-  /** The gateway cannot read or write the table with the subscriptions; where it replaces the schedule, it cannot deliver for any reason. */
+  /** The gateway cannot read or write the table with the subscriptions, or cannot deliver at all. */
   | 'subscriptions_unavailable'
   // Log push.
   /** Entries of CloudWatch Logs could not be written to their topic; they are delivered again. */
@@ -82,7 +82,7 @@ export type LogEvent =
   | 'authorizer'
   /** The authorizer could not authenticate: its configuration is wrong, or keys or users are not available. */
   | 'authorizer_failed'
-  /** Credentials, or users and keys, cannot be read again; the previous ones stay in use. */
+  /** Credentials, or users and keys, cannot be read again; the previous ones, if any, stay in use. */
   | 'credentials_kept'
   /** Grants do not name the caller's mode, although there are several modes: once per instance of the authorizer. */
   | 'grants_ambiguous'

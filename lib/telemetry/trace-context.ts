@@ -13,9 +13,10 @@ export interface TraceContext {
 /** A trace that may have no span of the caller, like those that API Gateway begins. */
 export type Trace = Omit<TraceContext, 'spanId'> & { readonly spanId: string | null };
 
-const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-|$)/;
-const ROOT = /(?:^|;)\s*Root=1-([\da-f]{8})-([\da-f]{24})(?:;|$)/;
-const PARENT = /(?:^|;)\s*Parent=([\da-f]{16})(?:;|$)/;
+/** Only later versions than 00 may go on. */
+const TRACEPARENT = /^(?!ff|00-.{52}.)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-|$)/;
+const ROOT = /(?:^|;)\s*Root=1-(?!0{8}-0{24})([\da-f]{8})-([\da-f]{24})(?:;|$)/;
+const PARENT = /(?:^|;)\s*Parent=(?!0{16})([\da-f]{16})(?:;|$)/;
 const STATE = /^[\x20-\x7e]{1,512}$/;
 
 /**

@@ -1,3 +1,5 @@
+import { storedText, storeText } from './storage.ts';
+
 /** A filter that the user keeps, and its topic. */
 export interface KeptFilter {
   topic: string;
@@ -36,6 +38,6 @@ export function toggled(kept: readonly KeptFilter[], topic: string, filter: stri
 }
 
 /** Loads the filters that this browser keeps. */
-export const loadKept = (): KeptFilter[] => readKept(localStorage.getItem(KEY));
+export const loadKept = (): KeptFilter[] => readKept(storedText(KEY));
 
-export const storeKept = (kept: readonly KeptFilter[]): void => localStorage.setItem(KEY, JSON.stringify(kept));
+export const storeKept = (kept: readonly KeptFilter[]): void => storeText(KEY, JSON.stringify(kept));

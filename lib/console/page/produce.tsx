@@ -6,7 +6,8 @@ import { asCurl } from './curl.ts';
 import { membersOf } from './exact-json.ts';
 import { Choice, Field, Problem } from './parts.tsx';
 import { hasSchema, type SchemaChoice, SchemaField, schemaMember } from './schema.tsx';
-import { NEEDS_LOGIN, urlOf } from './settings.ts';
+import { credentialsHeader } from './session.ts';
+import { urlOf } from './settings.ts';
 import { utf8Base64 } from './utf8-base64.ts';
 
 const KEY_FORMATS = [
@@ -137,7 +138,7 @@ export function Produce({ topic }: { topic: string }) {
         <button type="submit" class="first" disabled={isBusy}>
           Produce
         </button>{' '}
-        <Copied button="Copy as curl" text={() => asCurl(urlOf(path), NEEDS_LOGIN, { contentType, body: bodyOf(draft, topic) })} />
+        <Copied button="Copy as curl" text={() => asCurl(urlOf(path), credentialsHeader(), { contentType, body: bodyOf(draft, topic) })} />
       </div>
       <p role="status">{answer}</p>
       {error !== null && <Problem error={error} />}

@@ -10,7 +10,8 @@ import { Choice, Field, Problem } from './parts.tsx';
 import { atBeginning, cursorOf, placesText, readPlaces } from './places.ts';
 import { RecordDetails, RecordTable } from './record.tsx';
 import { placeOf, queryOf, type Reading, readApiPage, readNewest, type ShownRecord } from './records.ts';
-import { NEEDS_LOGIN, urlOf } from './settings.ts';
+import { credentialsHeader } from './session.ts';
+import { urlOf } from './settings.ts';
 import { shortened } from './visible.ts';
 
 export const FORMATS = [
@@ -128,7 +129,7 @@ export function Records({ topic, address }: { topic: string; address: Address })
 }
 
 const curlOf = (topic: string, query: string): string =>
-  asCurl(urlOf(`/topics/${encodeURIComponent(topic)}/records?${query}`), NEEDS_LOGIN);
+  asCurl(urlOf(`/topics/${encodeURIComponent(topic)}/records?${query}`), credentialsHeader());
 
 const ORDERS = [
   ['newest', 'Newest first'],

@@ -23,6 +23,9 @@ const tell = (): void => {
 
 export const isSignedIn = (): boolean => current !== null;
 
+/** The name of the header with the caller's credentials; null while nobody is signed in. */
+export const credentialsHeader = (): string | null => Object.keys(current?.headers ?? {})[0] ?? null;
+
 /** The caller's headers; empty until somebody has signed in. */
 export async function headers(): Promise<Headers> {
   if (current?.renew && Date.now() > current.until - EARLY_MS) {

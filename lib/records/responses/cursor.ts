@@ -15,9 +15,11 @@ export interface Position {
 /** API Gateway limits the headers and the query of a request, and the headers of a response, to 10 KB; a cursor is in both. */
 export const MAX_CURSOR_LENGTH = 8000;
 
-/** Separates a cursor's checksum from its positions. Topic names cannot have this character. */
+/** Ends a cursor's checksum, and its incarnations. Neither they nor topic names can have this character. */
 const SEAL = '~';
-const INCARNATION = /^[\w-]{4}$/;
+/** Of a checksum with its end, and of an offset. */
+const MOST_DIGITS = 8 + 16;
+const INCARNATION = /^(?:[\w-]{4})?$/;
 const PARTITION = /^(0|[1-9]\d{0,9})#(0|[1-9]\d{0,15})$/;
 const BASE64 = /^[\w+/-]*={0,2}$/;
 
@@ -25,14 +27,11 @@ const BASE64 = /^[\w+/-]*={0,2}$/;
 export const idPrefix = (topic: string, partition: number): string => `${topic}@${partition}#`;
 
 /**
- * Writes a cursor: the next offsets of partitions, in the given order, as `topic:incarnation@partition#offset,partition#offset;topic:…`
- * after a checksum, in base64url. A topic is named again when another topic comes between its partitions. A cursor that would be too long
- * is written without incarnations.
+ * Writes a cursor: the next offsets of partitions, in the given order, as `topic@partition#offset,partition#offset;topic@…` in base64url,
+ * after a checksum and the incarnations of its topics: `checksum~incarnation,incarnation~topic@…`. A topic is named again when another
+ * topic comes between its partitions. A cursor that would be too long is written without incarnations.
  */
-export function writeCursor(positions: readonly Position[]): string {
-  const cursor = sealed(textOf(positions));
-  return cursor.length <= MAX_CURSOR_LENGTH ? cursor : shortestCursor(positions);
-}
+export const writeCursor = (positions: readonly Position[]): string => sealed(textWithin(positions));
 
 /** The cursor without incarnations. */
 export const shortestCursor = (positions: readonly Position[]): string => sealed(textOf(positions, false));
@@ -46,7 +45,7 @@ const sealed = (text: string): string => Buffer.from(`${sealOf(text)}${SEAL}${te
  * @param one the partition
  */
 export function cursorsOf(others: readonly Position[], one: Omit<Position, 'offset'>): (offset: number) => string {
-  const head = textOf([...others, { ...one, offset: 0 }]).slice(0, -1);
+  const head = textWithin([...others, { ...one, offset: 0 }]).slice(0, -1);
   const ofHead = crc32(head);
   return (offset) => {
     const digits = String(offset);
@@ -54,17 +53,24 @@ export function cursorsOf(others: readonly Position[], one: Omit<Position, 'offs
   };
 }
 
+/** The text with incarnations, unless its cursor would be too long with any checksum and any last offset. */
+function textWithin(positions: readonly Position[]): string {
+  const text = textOf(positions);
+  return (text.length + MOST_DIGITS) * (4 / 3) <= MAX_CURSOR_LENGTH ? text : textOf(positions, false);
+}
+
 function textOf(positions: readonly Position[], withIncarnations = true): string {
+  const incarnations: string[] = [];
   let text = '';
   let topic = '';
   for (const position of positions) {
     const isSame = position.topic === topic;
-    const ofTopic = position.incarnation === undefined || !withIncarnations ? '' : `:${position.incarnation}`;
-    text += isSame ? ',' : `${text === '' ? '' : ';'}${position.topic}${ofTopic}@`;
+    if (!isSame) incarnations.push(position.incarnation ?? '');
+    text += isSame ? ',' : `${text === '' ? '' : ';'}${position.topic}@`;
     text += `${position.partition}#${position.offset}`;
     topic = position.topic;
   }
-  return text;
+  return withIncarnations && incarnations.some(Boolean) ? `${incarnations}${SEAL}${text}` : text;
 }
 
 /**
@@ -82,7 +88,9 @@ export function readCursor(cursor: string): Position[] {
   if (seal === -1) return readPositions(text, cursor.endsWith('='));
   const rest = text.slice(seal + 1);
   if (text.slice(0, seal) !== sealOf(rest)) throw cursorDamaged();
-  return rest === '' ? [] : readPositions(rest, false);
+  if (rest === '') return [];
+  const end = rest.indexOf(SEAL);
+  return readPositions(rest.slice(end + 1), false, end === -1 ? [] : rest.slice(0, end).split(','));
 }
 
 const sealOf = (text: string): string => crc32(text).toString(36);
@@ -97,15 +105,16 @@ function decode(cursor: string): string {
   return bytes.toString('latin1');
 }
 
-function readPositions(text: string, wasRead: boolean): Position[] {
+function readPositions(text: string, wasRead: boolean, incarnations: readonly string[] = []): Position[] {
+  const parts = text.split(';');
+  const isWhole = incarnations.length === 0 || incarnations.length === parts.length;
+  if (!isWhole || !incarnations.every((incarnation) => INCARNATION.test(incarnation))) throw cursorDamaged();
   const positions: Position[] = [];
   const seen = new Set<string>();
-  for (const part of text.split(';')) {
-    const [name, partitions = '', ...more] = part.split('@');
-    const [topic, ...incarnations] = name.split(':');
-    const isWhole = more.length === 0 && incarnations.length <= 1 && incarnations.every((one) => INCARNATION.test(one));
-    if (!isTopicName(topic) || !isWhole) throw cursorDamaged();
-    const ofTopic = incarnations.length === 0 ? {} : { incarnation: incarnations[0] };
+  for (const [i, part] of parts.entries()) {
+    const [topic, partitions = '', ...more] = part.split('@');
+    if (!isTopicName(topic) || more.length > 0) throw cursorDamaged();
+    const ofTopic = incarnations[i] ? { incarnation: incarnations[i] } : {};
     for (const one of partitions.split(',')) {
       const [, partition, offset] = PARTITION.exec(one)?.map(Number) ?? [];
       const place = `${topic}@${partition}`;

@@ -11,11 +11,12 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import type { ReadPosition } from '../../kafka/fetch/reading.ts';
 import { startPositions } from '../../kafka/fetch/start-positions.ts';
 import { credentialsExpired } from '../../messages/callers.ts';
+import { tooManyPartitions } from '../../messages/read.ts';
 import { countRecords } from '../../metrics/work.ts';
 import { json, protobuf } from '../../pubsub/form.ts';
 import type { Push, Reply } from '../../pubsub/messages.ts';
 import { systemClock } from '../../push/clock.ts';
-import { readCursor, writeCursor } from '../../records/responses/cursor.ts';
+import { MAX_CURSOR_LENGTH, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 import type { Credit } from '../../sockets/credit.ts';
 import { PageInPushes, roomForRecords } from '../../sockets/pushes.ts';
@@ -184,9 +185,16 @@ class Pushing {
     return catchUp(start, { cluster, kind, source }, alone, options.stops);
   }
 
-  /** Sends a page, as long as grants and row filters are as they were when it was read. @param version of the configuration at that time */
+  /**
+   * Sends a page, as long as grants and row filters are as they were when it was read.
+   *
+   * @param version of the configuration at that time
+   * @throws {GatewayError} BadRequest when topics have gained so many partitions that no client could begin with the cursor
+   */
   async #send(page: ReadFurther, version: number): Promise<void> {
     const { credit, moved } = this.#tools;
+    const cursor = writeCursor(page.next);
+    if (cursor.length > MAX_CURSOR_LENGTH) throw tooManyPartitions(page.next.length);
     const pushes = new PageInPushes(page, this.#form, this.#subscription);
     await this.#check();
     while (!pushes.isOver) {
@@ -205,7 +213,6 @@ class Pushing {
       this.#count(push);
       moved(push.cursor);
     }
-    const cursor = writeCursor(page.next);
     if (cursor === this.#cursor || runningVersion() !== version) return;
     this.#cursor = cursor;
     moved(cursor);

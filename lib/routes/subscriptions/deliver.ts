@@ -32,40 +32,49 @@ const MARGIN_MS = 20_000;
 
 /**
  * Makes the handler of deliveries. Any event only triggers it: deliveries continue from the committed offsets. For an event of Kafka's, it
- * serves the subscriptions to the event's topics, and ends when nothing is pending.
+ * serves the subscriptions to the event's topics, and ends when nothing is pending. It logs why it cannot deliver at all, and rejects.
  */
 export function deliverSubscriptions(): DeliverHandler {
   return async (event, context) => {
-    await freshConfiguration();
-    logConfig();
-    const { config, store, post, secretsOf } = pushTools();
-    const settings = metricsConfig();
-    tracingConfig();
-    const trace = OwnTrace.begin('deliver');
-    const cluster = gatewayCluster();
-    const tally = newTally();
-    const runner = new Runner({
-      ...{ store, post, clock: systemClock, tally, around: trace === null ? undefined : tracedDeliveries(trace) },
-      secretsOf: ({ definition }) => secretsOf(definition),
-      logOf: (subscription, lease) => new KafkaLog(cluster, subscription, () => topicsNow(cluster, subscription), lease),
-      mayDeliver: ({ owner }, topic) => mayBeDelivered(owner, topic),
-    });
-    const topics = topicsIn(event);
-    const until = Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS);
-    if (topics === null) await runner.run(until, config.whileIdle);
-    else await runner.run(until, false, (subscription) => isAbout(subscription, topics));
-    const { waiting, ...counted } = tally;
-    const spansDropped = await trace?.end();
-    const counts = { ...counted, waiting: [...waiting.values()].reduce((sum, records) => sum + records, 0) };
-    log.info(
-      'deliveries',
-      'Subscriptions were delivered',
-      { ...counts, spansDropped },
-      settings.emf ? deliveryMembers(counts, settings, Date.now()) : '',
-    );
-    return { batchItemFailures: [] };
+    try {
+      return await deliver(event, context);
+    } catch (error) {
+      log.error('subscriptions_unavailable', 'Subscriptions cannot be delivered at the moment', { error });
+      throw error;
+    }
   };
 }
+
+const deliver: DeliverHandler = async (event, context) => {
+  await freshConfiguration();
+  logConfig();
+  const { config, store, post, secretsOf } = pushTools();
+  const settings = metricsConfig();
+  tracingConfig();
+  const trace = OwnTrace.begin('deliver');
+  const cluster = gatewayCluster();
+  const tally = newTally();
+  const runner = new Runner({
+    ...{ store, post, clock: systemClock, tally, around: trace === null ? undefined : tracedDeliveries(trace) },
+    secretsOf: ({ definition }) => secretsOf(definition),
+    logOf: (subscription, lease) => new KafkaLog(cluster, subscription, () => topicsNow(cluster, subscription), lease),
+    mayDeliver: ({ owner }, topic) => mayBeDelivered(owner, topic),
+  });
+  const topics = topicsIn(event);
+  const until = Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS);
+  if (topics === null) await runner.run(until, config.whileIdle);
+  else await runner.run(until, false, (subscription) => isAbout(subscription, topics));
+  const { waiting, ...counted } = tally;
+  const spansDropped = await trace?.end();
+  const counts = { ...counted, waiting: [...waiting.values()].reduce((sum, records) => sum + records, 0) };
+  log.info(
+    'deliveries',
+    'Subscriptions were delivered',
+    { ...counts, spansDropped },
+    settings.emf ? deliveryMembers(counts, settings, Date.now()) : '',
+  );
+  return { batchItemFailures: [] };
+};
 
 /** Grants may change while a process delivers, which lasts longer than any request. */
 async function topicsNow(cluster: Cluster, subscription: Subscription): Promise<readonly string[]> {

@@ -122,9 +122,9 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     if ('error' in written) throw written.error;
   }
 
-  async refresh(): Promise<void> {
+  async refresh(heldUntil: number): Promise<void> {
     const group = groupOf(this.#subscription.name);
-    const deadline = Date.now() + KAFKA_MS;
+    const deadline = Math.min(Date.now() + KAFKA_MS, heldUntil);
     const committed = (await fetchOffsets(this.#cluster, group, null, deadline)).filter(({ offset }) => offset >= 0);
     if (committed.length > 0) await commitOffsets(this.#cluster, group, committed, deadline);
   }

@@ -7,6 +7,8 @@ export interface Result {
   exitCode: number;
   /** Null if the step counts no tests, or ended before it could. */
   counts: Counts | null;
+  /** Names of files that it left in its temporary folder, which it must not. */
+  left?: readonly string[];
 }
 
 /**
@@ -31,6 +33,7 @@ export function report(results: readonly Result[], ms: number): string {
   return [
     ...rows.map((cells) => cells.map((cell, column) => (column === 0 ? cell.padEnd(14) : cell.padStart(8))).join('')),
     ...total.counts.failures.map((failure) => `Failed: ${failure}`),
+    ...results.flatMap(({ name, left = [] }) => left.map((file) => `Left in the temporary folder of ${name}: ${file}`)),
     ...(failed.length > 0 ? [`Not passed: ${failed.join(', ')}`] : []),
     `${total.counts.passed} passed, ${total.counts.failed} failed`,
   ].join('\n');

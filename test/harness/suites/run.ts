@@ -78,15 +78,14 @@ async function run(suite: Suite, output?: number): Promise<Result> {
     const file = join(directory, 'counts.json');
     const temporary = join(directory, 'tmp');
     await mkdir(temporary);
+    const environment = { ...kafka?.environment, NODE_COMPILE_CACHE: compiled, TMPDIR: temporary };
     const result = await timed(suite.name, async () => {
-      const packaged = suite.needs.includes('zips') ? await runCommand(['npm', 'run', 'package'], { TMPDIR: temporary }) : 0;
+      const packaged = suite.needs.includes('zips') ? await runCommand(['npm', 'run', 'package'], environment) : 0;
       if (packaged !== 0) return packaged;
-      const environment = { ...kafka?.environment, NODE_COMPILE_CACHE: compiled, TMPDIR: temporary };
       return await runCommand(commandOf(suite, { flags: reportersTo(file) }), environment, output);
     });
     const left = await readdir(temporary);
-    if (left.length > 0) console.error(`${suite.name} left in its temporary folder: ${left.join(', ')}`);
-    return { ...result, exitCode: result.exitCode || Number(left.length > 0), counts: await countsIn(file) };
+    return { ...result, exitCode: result.exitCode || Number(left.length > 0), counts: await countsIn(file), left };
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -53,6 +53,23 @@ suite('the console, when something goes wrong or somebody changes their mind', (
     assert.deepEqual([older[0], older.at(-1)], ['240', '0']);
   });
 
+  test('a browser that blocks storage shows the page, and keeps nothing', async () => {
+    const { page, show, shows } = opened;
+    const topic = await createTopic();
+    await page.evaluateOnNewDocument(() =>
+      Object.defineProperty(globalThis, 'localStorage', {
+        get() {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        },
+      }),
+    );
+
+    await page.reload();
+    await show(`#/topics/${topic}`);
+
+    await shows(topic);
+  });
+
   test('who goes elsewhere while a group is deleted stays there', async () => {
     const { page, show, fill, click, shows } = opened;
     const [topic, group] = [await createTopic(), 'console-left-behind'];

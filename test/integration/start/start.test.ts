@@ -277,6 +277,23 @@ test('npm start warns of what does not serve the gateway, and of unclear grants,
   assert.match(before, /"level":"WARN","event":"grants_ambiguous"/, 'as the deployed authorizer logs it');
 });
 
+test('npm run serve is ready without Kafka, and warns of it', async (t) => {
+  const [port, nobody] = await freePorts(2);
+  const environment = { HOST: '127.0.0.1', PORT: String(port), KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${nobody}`, GATEWAY_AUTH: 'none' };
+  const npm = npmStart(environment, ['run', 'serve']);
+  t.after(() => npm.child.kill('SIGTERM'));
+
+  await npm.writes(/^READY /m);
+  await npm.writes(/^WARNING: /m);
+
+  const warnings = npm.output().match(/^WARNING: .*$/gm) ?? [];
+  assert.equal(warnings.length, 1);
+  assert.match(
+    warnings[0],
+    new RegExp(`^WARNING: Kafka at 127.0.0.1:${nobody} does not serve the gateway \\(.*\\)\\. Check KAFKA_BOOTSTRAP_SERVERS`),
+  );
+});
+
 test('npm start says so when its port is taken', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   t.after(() => other.close());
@@ -309,9 +326,9 @@ interface NpmStart {
   writes(text: RegExp): Promise<void>;
 }
 
-function npmStart(environment: Record<string, string>): NpmStart {
+function npmStart(environment: Record<string, string>, parameters = ['start']): NpmStart {
   const { KAFKA_BOOTSTRAP_SERVERS: _, GATEWAY_AUTH: __, ...inherited } = process.env;
-  const child = spawn('npm', ['start'], {
+  const child = spawn('npm', parameters, {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
     // npm would leave its compile cache in the temporary directory.

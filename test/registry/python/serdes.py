@@ -8,7 +8,6 @@ import importlib
 import json
 import os
 import sys
-import tempfile
 import uuid
 
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -32,9 +31,8 @@ def context(headers):
 def message_class():
     from grpc_tools import protoc
 
-    folder = tempfile.mkdtemp()
-    source = os.path.dirname(schema_file)
-    if protoc.main(["protoc", f"-I{source}", f"--python_out={folder}", schema_file]) != 0:
+    folder = os.path.dirname(schema_file)
+    if protoc.main(["protoc", f"-I{folder}", f"--python_out={folder}", schema_file]) != 0:
         raise RuntimeError("protoc failed")
     sys.path.insert(0, folder)
     found = importlib.import_module(os.path.basename(schema_file).replace(".proto", "_pb2"))

@@ -214,6 +214,29 @@ test('users are read from a file', async (t) => {
   ]);
 });
 
+test('a file of users that is damaged later is named in the log, and the users of before stay', async (t) => {
+  const { directory, remove } = await makeWorkspace();
+  t.after(remove);
+  const file = join(directory, 'users.json');
+  await writeFile(file, GATEWAY_USERS);
+  const lines = captureLog(t);
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const judge = authorizer(all({ GATEWAY_USERS: file }));
+  await judge(authorizerEvent({ headers: { 'x-api-key': KEY } }));
+  await writeFile(file, 'damaged');
+  t.mock.timers.tick(60_000);
+
+  const { isAuthorized } = await judge(authorizerEvent({ headers: { 'x-api-key': KEY } }));
+
+  assert.ok(isAuthorized);
+  const kept = lines.filter(({ event }) => event === 'credentials_kept');
+  assert.deepEqual(
+    kept.map(({ source }) => source),
+    ['the file of GATEWAY_USERS'],
+  );
+  assert.match(JSON.stringify(kept), /The file of GATEWAY_USERS is not a JSON object/);
+});
+
 suite('the authorizer fails, and logs why,', () => {
   const cases: [what: string, changes: Record<string, string>, cause: RegExp][] = [
     ['with an unknown mode', { GATEWAY_AUTH: 'open' }, /GATEWAY_AUTH must be/],
@@ -226,7 +249,7 @@ suite('the authorizer fails, and logs why,', () => {
     ['with keys from anywhere', { GATEWAY_JWT_JWKS_URL: 'http://example.com/jwks' }, /must be https URLs/],
     ['with keys for some issuers', { GATEWAY_JWT_ISSUER: `${ISSUER},https://b.test` }, /must be one for each issuer/],
     ['without users', { GATEWAY_USERS: '' }, /set GATEWAY_USERS_SECRET_ID/],
-    ['with users that are no JSON', { GATEWAY_USERS: '{secret' }, /The secret GATEWAY_USERS is not a JSON object/],
+    ['with users that are no JSON', { GATEWAY_USERS: '{secret' }, /The variable GATEWAY_USERS is not a JSON object/],
     ['with users that are wrong', { GATEWAY_USERS: '{"users": {"bob": {"hashes": ["hunter2"]}}}' }, /has no hashes that \\"bob\\"/],
   ];
   for (const [what, changes, cause] of cases) {

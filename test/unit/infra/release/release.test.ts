@@ -98,3 +98,16 @@ for (const [name, version, prepare, message] of refusals) {
     assert.deepEqual([git('status', '--porcelain'), git('rev-parse', 'HEAD'), git('tag')], before);
   });
 }
+
+test('a release that cannot be committed or tagged changes nothing', async () => {
+  for (const setting of ['commit.gpgsign', 'tag.gpgsign']) {
+    git('config', 'gpg.program', 'false');
+    git('config', setting, 'true');
+    const before = [git('status', '--porcelain'), git('rev-parse', 'HEAD'), git('tag')];
+
+    await assert.rejects(release(directory, '0.2.0', '2026-01-31'));
+
+    assert.deepEqual([git('status', '--porcelain'), git('rev-parse', 'HEAD'), git('tag')], before);
+    git('config', setting, 'false');
+  }
+});

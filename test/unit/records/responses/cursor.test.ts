@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { idPrefix, MAX_CURSOR_LENGTH, type Position, readCursor, writeCursor } from '../../../../lib/records/responses/cursor.ts';
 import { isTopicName } from '../../../../lib/topic-name.ts';
@@ -19,6 +20,7 @@ const positions = fc.uniqueArray(position, { selector: placeOf, maxLength: 40 })
   });
 });
 const encoded = (text: string) => Buffer.from(text).toString('base64url');
+const sealed = (text: string) => encoded(`${crc32(text).toString(36)}~${text}`);
 
 test('what is written is read again, in its order', () => {
   fc.assert(fc.property(positions, (given) => assert.deepEqual(readCursor(writeCursor(given)), given)));
@@ -48,7 +50,7 @@ test('it has the beginnings of the ids of topics, where they are known', () => {
     { topic: 'payments', partition: 12, offset: 0 },
   ]);
 
-  assert.match(Buffer.from(cursor, 'base64url').toString(), /^[a-z0-9]+~orders:x-3_@0#3,1#7;payments@12#0$/);
+  assert.match(Buffer.from(cursor, 'base64url').toString(), /^[a-z0-9]+~x-3_,~orders@0#3,1#7;payments@12#0$/);
 });
 
 test('a cursor that would be too long is without ids', () => {
@@ -149,9 +151,12 @@ for (const [what, cursor] of [
   ['a topic that cannot be', 'or ders@0#1'],
   ['a name that Kafka gives no topic', '.@0#1'],
   ['two signs', 'a@b@0#1'],
-  ['an id that is too short', 'orders:abc@0#1'],
-  ['an id that has other signs', 'orders:ab/c@0#1'],
-  ['two ids', 'orders:abcd:abcd@0#1'],
+  ['an id that is too short', sealed('abc~orders@0#1')],
+  ['an id that has other signs', sealed('ab/c~orders@0#1')],
+  ['more ids than topics', sealed('abcd,abcd~orders@0#1')],
+  ['fewer ids than topics', sealed('abcd~orders@0#1;payments@0#1')],
+  ['ids twice', sealed('abcd~abcd~orders@0#1')],
+  ['ids without topics', sealed('abcd~')],
   ['another checksum', encoded('abc~orders@0#1')],
   ['too much padding', `${encoded('orders@0#4')}====`],
   ['a million signs of padding before a digit', `${'='.repeat(1_000_000)}1`],

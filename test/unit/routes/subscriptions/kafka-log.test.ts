@@ -29,36 +29,48 @@ async function continuesAt(t: TestContext, end: (ms: number) => number): Promise
   return positions.map(({ offset }) => offset);
 }
 
+/** Commits under a lease that ends at a time (Unix milliseconds). */
+type CommitUntil = (log: KafkaLog, heldUntil: number) => Promise<void>;
+
+const place = { topic: 'orders', topicId: '', partition: 0, offset: COMMITTED };
+const committing: Record<string, CommitUntil> = {
+  'commits a position': (log, heldUntil) => log.commit('main', [place], null, heldUntil),
+  'commits again what is committed': (log, heldUntil) => log.refresh(heldUntil),
+};
+
 /** The commits that reach Kafka if this process is frozen for so long between its look at the lease, which ends after 1 s, and its commit. */
-async function commitsAfterFreeze(t: TestContext, frozenMs: number): Promise<number> {
+async function commitsAfterFreeze(t: TestContext, commit: CommitUntil, frozenMs: number): Promise<number> {
   stopTime(t);
   let commits = 0;
+  let isFrozen = false;
   const answer = ({ key }: Call) => {
     if (key === keys.offsetCommit) {
       commits++;
       return offsetCommitAnswer([{ topic: 'orders', partition: 0 }]);
     }
-    t.mock.timers.tick(frozenMs);
+    if (!isFrozen) t.mock.timers.tick(frozenMs);
+    isFrozen = true;
+    if (key === keys.offsetFetch) return offsetFetchAnswer([{ topic: 'orders', partition: 0, offset: COMMITTED, metadata: 'lease 1' }]);
     return findCoordinatorAnswer({ host: 'broker-1', port: 9092 });
   };
   const cluster = new FakeCluster({ 'broker-1:9092': withMetadata(() => ({ brokers: brokersOf(1) }), answer) });
   const log = new KafkaLog(cluster, subscriptionOf({}), async () => ['orders'], 1);
-  const place = { topic: 'orders', topicId: '', partition: 0, offset: 7 };
-  const committing = log.commit('main', [place], null, Date.now() + 1000);
   await timePasses(
     t,
-    committing.catch(() => undefined),
+    commit(log, Date.now() + 1000).catch(() => undefined),
   );
   return commits;
 }
 
-test('a process that was frozen past the end of its lease commits nothing', async (t) => {
-  assert.equal(await commitsAfterFreeze(t, 1500), 0);
-});
+for (const [what, commit] of Object.entries(committing)) {
+  test(`a process that was frozen past the end of its lease, and then ${what}, sends nothing`, async (t) => {
+    assert.equal(await commitsAfterFreeze(t, commit, 1500), 0);
+  });
 
-test('a process that still has its lease commits', async (t) => {
-  assert.equal(await commitsAfterFreeze(t, 500), 1);
-});
+  test(`a process that still has its lease ${what}`, async (t) => {
+    assert.equal(await commitsAfterFreeze(t, commit, 500), 1);
+  });
+}
 
 test('a log that ends before the committed offset for a moment, as its leader lags, does not make a subscription begin anew', async (t) => {
   assert.deepEqual(await continuesAt(t, (ms) => (ms < 1000 ? 4 : 9)), [COMMITTED]);

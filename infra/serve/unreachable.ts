@@ -94,7 +94,7 @@ function registryIn(environment: Environment): Peer[] {
 function tableIn(environment: Environment): Peer[] {
   const [table] = [readIdempotency, readLimits, readPush, readConsumers].flatMap((read) => read(environment)?.table ?? []);
   if (table === undefined) return [];
-  const ask = (deadline: number) => new Table(table).getItem({ Key: { pk: { S: 'npm-start' } } }, deadline);
+  const ask = (deadline: number) => new Table(table).getItem({ Key: { pk: { S: 'start' } } }, deadline);
   return [{ name: `The table ${table}`, ask, remedy: 'Check GATEWAY_TABLE, AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB and the credentials.' }];
 }
 
