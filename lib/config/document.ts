@@ -44,18 +44,20 @@ export const PACKED = /^H4sI/;
  * @throws {Error} that lists all problems and quotes no value
  */
 export function readDocument(text: string, environment: Environment): DocumentVariables {
-  const json = PACKED.test(text) ? unpacked(text) : text;
+  // Without a byte order mark, which some editors write.
+  const written = text.trim();
+  const json = PACKED.test(written) ? unpacked(written) : written;
   const members = /^\s*\{/.test(json) ? jsonMembers(json) : null;
   if (members === null) throw new Error('it is not a JSON object');
   const problems: string[] = [];
   const variables: Record<string, string> = {};
   const known = CHANGEABLE.flatMap(([, names]) => names);
   for (const [name, value] of Object.entries(members)) {
-    const written = textOf(value);
+    const variable = textOf(value);
     if (!known.includes(name)) problems.push(`${name} cannot change while the gateway runs: deploy it`);
     // An empty variable counts as unset, and unset grants would allow everything.
-    else if (written === '') problems.push(`${name} is empty: leave it out, for what is deployed`);
-    else variables[name] = written;
+    else if (variable === '') problems.push(`${name} is empty: leave it out, for what is deployed`);
+    else variables[name] = variable;
   }
   if (variables.GATEWAY_LIMITS !== undefined && !environment.GATEWAY_LIMITS) {
     problems.push('GATEWAY_LIMITS needs a deployment with GATEWAY_LIMITS, be it []');

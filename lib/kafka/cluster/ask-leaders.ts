@@ -84,7 +84,8 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
       else if (result.error === NONE) answers.set(keyOf(result), result);
       else failure = refusal(result.topic, result.error);
     }
-    if (answers.size === wanted.length) return wanted.flatMap((one) => answers.get(keyOf(one)) ?? []);
+    const found = wanted.flatMap((one) => answers.get(keyOf(one)) ?? []);
+    if (found.length === wanted.length) return found;
     if (failure !== null && isFinal(failure)) throw failure;
     if (Date.now() + pauseBefore(tries + 1) >= deadline) break;
   }

@@ -8,7 +8,7 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { connectionError, isFinal } from '../failures.ts';
 import { type ProduceAnswer, produce } from '../protocol/produce.ts';
-import { stamp } from '../record-batch/write.ts';
+import { maxTimestampOf, stamp } from '../record-batch/write.ts';
 import { type Delivery, type DeliveryOptions, refuse } from './delivery.ts';
 import { anonymous, nextSequence, type ProducerId, ProducerIdentity } from './identity.ts';
 import { Lanes } from './lanes.ts';
@@ -207,7 +207,9 @@ export class Producer {
     if (verdict === 'written') {
       one.identity?.sequences.set(one.lane, nextSequence(one.sequence, one.count));
       one.maybeWritten = false;
-      one.outcome = { ...answer, error: NONE };
+      // A broker that drops a copy answers with the largest time in it, also where the records keep their own times.
+      const isOwn = maybeWrittenBefore && answer.appendTime === maxTimestampOf(one.batch);
+      one.outcome = { ...answer, error: NONE, appendTime: isOwn ? -1 : answer.appendTime };
       return;
     }
     if (verdict === 'unsure') return;

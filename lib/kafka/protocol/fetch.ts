@@ -1,4 +1,5 @@
 import { REQUEST_TIMED_OUT } from '../error-codes.ts';
+import { skip } from './compact.ts';
 import type { Request } from './request.ts';
 import { type Reader, Writer } from './wire.ts';
 
@@ -109,10 +110,8 @@ function readTopic(reader: Reader): FetchedBatches[] {
     const lastStableOffset = reader.int64();
     const logStartOffset = reader.int64();
     const aborted = reader.array(() => ({ producerId: reader.bigint64(), firstOffset: reader.int64() }));
-    const size = Math.max(0, reader.int32());
-    const start = reader.at;
-    const end = start + size;
-    reader.at = end;
-    return { topic, partition, error, highWatermark, lastStableOffset, logStartOffset, aborted, bytes: reader.bytes, start, end };
+    const start = skip(reader, Math.max(0, reader.int32()));
+    const { bytes, at: end } = reader;
+    return { topic, partition, error, highWatermark, lastStableOffset, logStartOffset, aborted, bytes, start, end };
   });
 }

@@ -54,7 +54,9 @@ export async function readBatches(bytes: Buffer, start: number, end: number, opt
       }
       if (next < at + layout.HEADER) throw batchCutOff.with({ goOn: { offset: from + 1 } }, from + 1);
       const batch = readHeader(bytes, at, next);
-      if (!isIntact(bytes, at, next)) throw changed(batch, followingOffset(bytes, next, end), options);
+      // The checksum does not cover the offset, which the broker writes.
+      const isWhole = isIntact(bytes, at, next) && Number.isSafeInteger(batch.lastOffset);
+      if (!isWhole) throw changed(batch, followingOffset(bytes, next, end), options);
       at = next;
       // A batch that was already read may end an aborted transaction.
       const hidden = transactions.hide(batch);
@@ -89,11 +91,7 @@ function unreadable({ baseOffset, lastOffset }: Batch, cause: unknown): GatewayE
 const followingOffset = (bytes: Buffer, at: number, end: number): number => (at + 8 <= end ? readInt64(bytes, at) : Number.NaN);
 
 /** The offsets in a damaged batch may be wrong: they must not lead back, nor past the end of the log. */
-function changed(
-  { baseOffset, lastOffset }: Batch,
-  following: number,
-  { from, end = Number.POSITIVE_INFINITY }: ReadOptions,
-): GatewayError {
+function changed({ baseOffset, lastOffset }: Batch, following: number, { from, end = Number.MAX_SAFE_INTEGER }: ReadOptions): GatewayError {
   const isNext = (offset: number) => offset > from && offset <= end;
   const next = [following, lastOffset + 1].find(isNext) ?? from + 1;
   return batchChanged.with({ goOn: { offset: next } }, Math.max(0, Math.min(baseOffset, from)), next - 1, next);

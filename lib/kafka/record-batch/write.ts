@@ -1,4 +1,4 @@
-import { writeInt64 } from '../protocol/wire.ts';
+import { readInt64, writeInt64 } from '../protocol/wire.ts';
 import type { Header, NewRecord, Slice } from '../record.ts';
 import { crc32c } from './crc32c.ts';
 import * as layout from './layout.ts';
@@ -41,6 +41,9 @@ export function withCompressedRecords(batch: Buffer, codec: number, packed: Buff
 
 /** The part of a batch that a codec compresses. */
 export const recordsOf = (batch: Buffer): Buffer => batch.subarray(layout.HEADER);
+
+/** The largest time of a batch's records, in Unix milliseconds. */
+export const maxTimestampOf = (batch: Buffer): number => readInt64(batch, layout.MAX_TIMESTAMP);
 
 /**
  * Gives a batch its producer id, epoch and first sequence, and its checksum. Kafka drops a batch whose id, epoch and sequence it has

@@ -1,3 +1,4 @@
+import { readInt64 } from '../../../lib/kafka/protocol/wire.ts';
 import * as layout from '../../../lib/kafka/record-batch/layout.ts';
 
 const OUT_OF_ORDER = 45;
@@ -20,8 +21,8 @@ export class PartitionLog {
   readonly #producers = new Map<bigint, Producer>();
   #end = 0;
 
-  /** The response to a batch: Kafka's error code, and the batch's offset. */
-  append(batch: Buffer): { error: number; baseOffset: number } {
+  /** The response to a batch: Kafka's error code, and the batch's offset; for a duplicate also the largest time in the batch. */
+  append(batch: Buffer): { error: number; baseOffset: number; appendTime?: number } {
     const id = batch.readBigInt64BE(layout.PRODUCER_ID);
     const epoch = batch.readInt16BE(layout.PRODUCER_EPOCH);
     const first = batch.readInt32BE(layout.BASE_SEQUENCE);
@@ -33,7 +34,7 @@ export class PartitionLog {
       if (epoch < producer.epoch) return { error: OLD_EPOCH, baseOffset: -1 };
       if (epoch === producer.epoch) {
         const copy = producer.batches.find((known) => known.first === first && known.last === last);
-        if (copy !== undefined) return { error: 0, baseOffset: copy.offset };
+        if (copy !== undefined) return { error: 0, baseOffset: copy.offset, appendTime: readInt64(batch, layout.MAX_TIMESTAMP) };
         if (first !== producer.next) return { error: OUT_OF_ORDER, baseOffset: -1 };
       } else if (first !== 0) return { error: OUT_OF_ORDER, baseOffset: -1 };
     }

@@ -68,6 +68,20 @@ test('a connection lost in place of an answer: the same', async () => {
   assert.equal(await log(), 'A B C');
 });
 
+test('after a lost answer each record is said to have the time that it has', async () => {
+  const lost = kafka.proxy.hangUpOnAnswer('Produce');
+  const now = Date.now();
+  const times = [now - 5000, now, now - 9000];
+
+  const answer = await post(`/topics/${topic}`, 'text', { records: times.map((timestamp) => ({ value: 'x', timestamp })) });
+  await lost;
+
+  assert.deepEqual(
+    answer.json.offsets.map(({ timestamp }) => timestamp),
+    times,
+  );
+});
+
 test('with acks=1, too, a lost answer writes nothing twice', async () => {
   const lost = kafka.proxy.hangUpOnAnswer('Produce');
 

@@ -22,6 +22,14 @@ test('a document may be packed', () => {
   assert.deepEqual(readDocument(packed, deployed), { GATEWAY_LOG_LEVEL: 'debug' });
 });
 
+test('whitespace and a byte order mark around a document say nothing', () => {
+  const json = JSON.stringify({ GATEWAY_LOG_LEVEL: 'debug' });
+
+  for (const text of [json, gzipSync(json).toString('base64')]) {
+    assert.deepEqual(readDocument(`\ufeff ${text}\r\n`, deployed), { GATEWAY_LOG_LEVEL: 'debug' });
+  }
+});
+
 test('one that unpacks to too much is refused', () => {
   const packed = gzipSync(Buffer.alloc(2 * 1024 * 1024)).toString('base64');
 

@@ -239,6 +239,14 @@ test('a partition that has no leader until the deadline is unavailable: Kafka ha
   await assert.rejects(timePasses(t, ask([0], in10s())), { name: 'KafkaUnavailable', status: 503 });
 });
 
+test('an answer about another partition than the one asked for is none', async (t) => {
+  stopTime(t);
+  const { cluster } = clusterWith({});
+  const asking = askLeaders(cluster, 'orders', [0], in10s(), async () => [{ partition: 7, error: 0 }]);
+
+  await assert.rejects(timePasses(t, asking), { name: 'KafkaUnavailable' });
+});
+
 test('what is not answered by the deadline is given up then', async (t: TestContext) => {
   stopTime(t);
   const began = Date.now();

@@ -56,6 +56,21 @@ test("the time of a record is its own, or Kafka's where the topic keeps the time
   assert.deepEqual(appended, { partition: 0, offset: 7, timestamp: 1_800_000_000_000 });
 });
 
+test('after a lost answer the time of a record is its own, or that of appending, as it is without', async (t) => {
+  const kafka = new FakeKafka([1]);
+  const produce = producerOn(t, kafka);
+  const records = [3, 9, 6].map((timestamp) => ({ ...to(0, 'a'), timestamp }));
+  const timesOf = async () => (await produce(records)).map((result) => ('error' in result ? result.error.name : result.timestamp));
+
+  kafka.script(1, answerLost);
+  const own = await timesOf();
+  kafka.script(1, answerLost, (turn) => turn.answer({ error: 0, baseOffset: 3, appendTime: 1_800_000_000_000 }));
+  const appended = await timesOf();
+
+  assert.deepEqual(own, [3, 9, 6]);
+  assert.deepEqual(appended, Array(3).fill(1_800_000_000_000));
+});
+
 test('with acks=0 nobody knows the offset', async (t) => {
   const kafka = new FakeKafka([1]);
 

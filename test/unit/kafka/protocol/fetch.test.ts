@@ -5,6 +5,7 @@ import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
 import { inLog, recordOf } from '../../../harness/fake-broker/batch-records.ts';
 import { fetchAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { asKafkajsReads, asKafkajsWrites, asWeRead, asWeWrite } from './kafkajs.ts';
+import { withstands } from './withstands.ts';
 
 const query: FetchQuery = {
   topic: 'orders',
@@ -94,4 +95,10 @@ test('an answer without any partition, as a reader beyond its quota gets it, is 
   const { error } = asWeRead(fetch(query), Buffer.alloc(14));
 
   assert.equal(error, 7);
+});
+
+test('an answer that is cut off, or says that there are more batches than it has, is refused', () => {
+  const batches = inLog(writeBatch([recordOf('first')]), { baseOffset: 40 });
+
+  withstands(fetch(query), fetchAnswer({ topic: 'orders', partition: 7, aborted: [{ producerId: 5n, firstOffset: 38 }], batches }));
 });

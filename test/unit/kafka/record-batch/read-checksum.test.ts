@@ -44,6 +44,15 @@ test('whichever byte changes, nothing else is read for it, and the way on is ahe
   );
 });
 
+test('an offset that no log reaches is not read, though no checksum holds it', async () => {
+  const { bytes } = await part([[recordOf('first')], [recordOf('second')]], 10);
+  bytes[layout.BASE_OFFSET] = 1;
+
+  const { goOn } = await failure(read(bytes, { from: 10, end: 12 }));
+
+  assert.deepEqual(goOn, { offset: 11 });
+});
+
 test('what comes before the batch that has changed is read, and ends there', async () => {
   const { bytes } = await part([[recordOf('good')], [recordOf('bad')]]);
   bytes[bytes.length - 3] ^= 1;
