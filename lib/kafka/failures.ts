@@ -1,7 +1,7 @@
 import { stoodStill } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
 import { credentialsRefused, gatewayStoodStill, kafkaSilent, kafkaUnreachable, tlsFailed } from '../messages/kafka.ts';
-import { SaslRefusal } from './sasl-refusal.ts';
+import { BrokerDistrusted, SaslRefusal } from './sasl-refusal.ts';
 
 /**
  * Codes of Node's TLS for a handshake that will not succeed next time either. UNSPECIFIED is that of certificates which OpenSSL refuses for
@@ -15,7 +15,7 @@ const SASL_REFUSALS = [USER_REFUSAL, 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL
 /** True when Kafka (or we) refused to continue with the gateway's credentials. */
 export function isCredentialRefusal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof SaslRefusal || error.name === 'KafkaJSSASLAuthenticationError') return true;
+  if (error instanceof SaslRefusal || error instanceof BrokerDistrusted || error.name === 'KafkaJSSASLAuthenticationError') return true;
   return 'type' in error && SASL_REFUSALS.includes(String(error.type));
 }
 
