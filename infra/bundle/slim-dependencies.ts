@@ -65,6 +65,7 @@ const USED: readonly { file: RegExp; part: RegExp; names: ReadonlySet<string> }[
 ];
 const LEFT_OUT = 'left-out';
 const LEFT_OUT_CLASS = 'left-out-class';
+const LEFT_OUT_BINDINGS = 'left-out-bindings';
 /** esbuild puts a namespace before the path of a module that replaces a file. */
 const STAND_IN = /^[\w-]{2,}:/;
 
@@ -73,6 +74,13 @@ const CREDENTIALS = join(import.meta.dirname, 'environment-credentials.ts');
 /** AWS SDK: the methods for event streams. No operation that the gateway uses has one. */
 const PROTOCOL = /@smithy[\\/]core[\\/].*[\\/]HttpProtocol\.js$/;
 const EVENT_STREAM_METHOD = /^ {4}(?:async )?\w*EventStream\w*\(.*\) \{\n(?:.*\n)*? {4}\}\n/gm;
+
+/** AWS SDK: bindings of REST protocols. No service that the gateway uses has one, but the XML of STS is read by the same module. */
+const REST_BINDINGS = './HttpBindingNormalizedSchema';
+const NO_REST_BINDINGS = `
+  export const HttpBindingNormalizedSchema = undefined;
+  export const getHttpOperationBindings = () => [];
+`;
 
 /** AWS SDK: SHA-256 in JavaScript, for a Node without its own. */
 const SHA256 = /@smithy[\\/]core[\\/].*[\\/]Sha256Node\.js$/;
@@ -83,12 +91,12 @@ const SIGNER = /aws-msk-iam-sasl-signer-js[\\/]dist[\\/]/;
 const SIGNER_UNUSED = /^@aws-sdk\/(?:credential-providers|client-sts)$/;
 
 /**
- * AWS SDK: headers of event streams, the region from EC2's metadata, the rate limiter of AWS_RETRY_MODE=adaptive, names of S3 buckets,
- * bindings of REST protocols, a warning about old versions of Node, and which members of a request its log would hide. The SDK imports
- * them statically, some only for an object that nothing uses. Empty functions replace them.
+ * AWS SDK: headers of event streams, the region from EC2's metadata, the rate limiter of AWS_RETRY_MODE=adaptive, names of S3 buckets, a
+ * warning about old versions of Node, and which members of a request its log would hide. The SDK imports them statically, some only for an
+ * object that nothing uses. Empty functions replace them.
  */
 const SDK_UNUSED =
-  /[\\/](?:@smithy|@aws-sdk)[\\/].*[\\/](?:HeaderFormatter|getInstanceMetadataRegion|AdaptiveRetryStrategy|HttpBindingNormalizedSchema|service-customizations[\\/]s3|emitWarningIfUnsupportedVersion|schemaLogFilter)\.js$/;
+  /[\\/](?:@smithy|@aws-sdk)[\\/].*[\\/](?:HeaderFormatter|getInstanceMetadataRegion|AdaptiveRetryStrategy|service-customizations[\\/]s3|emitWarningIfUnsupportedVersion|schemaLogFilter)\.js$/;
 /** AWS SDK: modules that do more than the gateway needs, each with the module that replaces it. */
 const SDK_REPLACED: readonly { file: RegExp; contents: string }[] = [
   {
@@ -166,6 +174,7 @@ export const slimDependencies: Plugin = {
     });
     build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
       if (CONNECTION.test(importer) && path === QUEUE) return { path, namespace: LEFT_OUT_CLASS };
+      if (PROTOCOL.test(importer) && path === REST_BINDINGS) return { path, namespace: LEFT_OUT_BINDINGS };
       if (SHA256.test(importer) && path === SHA256_SCRIPT) return { path, namespace: LEFT_OUT };
       if (AUTHENTICATOR.test(importer) && OWN_MECHANISMS.includes(path)) return { path, namespace: LEFT_OUT };
       if (!REQUEST_TABLE.test(importer) || path === './apiKeys' || KAFKAJS_REQUESTS.includes(path)) return undefined;
@@ -183,6 +192,7 @@ export const slimDependencies: Plugin = {
     }
     build.onResolve({ filter: SIGNER_UNUSED }, ({ path, importer }) => (SIGNER.test(importer) ? { path, namespace: LEFT_OUT } : undefined));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: 'module.exports = {};' }));
+    build.onLoad({ filter: /.*/, namespace: LEFT_OUT_BINDINGS }, () => ({ contents: NO_REST_BINDINGS }));
     build.onLoad({ filter: /.*/, namespace: LEFT_OUT_CLASS }, () => ({ contents: 'module.exports = class {};' }));
 
     build.onLoad({ filter: ERROR_TABLE }, async ({ path }) => {

@@ -4,6 +4,8 @@ import { needAuthorizer, parseModes } from '../../lib/access/modes.ts';
 import { isWord } from '../../lib/config/environment-reader.ts';
 import { readLag } from '../../lib/config/lag.ts';
 import { readLogPush } from '../../lib/config/log-push.ts';
+import type { ReadSection } from '../../lib/config/section.ts';
+import { readSockets } from '../../lib/config/sockets.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
 import { hasSubscriptions } from '../template/functions.ts';
 import { wakeTopicsOf } from '../template/push.ts';
@@ -84,8 +86,6 @@ export default class Safeguards {
           }
           if (process.env.VPC_SUBNET_IDS) throw new Error('A function URL does not stream in a VPC: set GATEWAY_STREAMS=rest.');
         }
-        if (process.env.GATEWAY_LAG_GROUPS) readLag(process.env);
-        if (pushesLogs(process.env)) readLogPush(process.env);
         checkLogGroups(process.env);
         // Otherwise the first request would report it.
         if (process.env.GATEWAY_LIMITS) parseRules(process.env.GATEWAY_LIMITS);
@@ -94,7 +94,11 @@ export default class Safeguards {
             'GATEWAY_AUTH=none: the gateway will be OPEN TO THE WORLD. Anyone who knows its address can read and write your Kafka.',
           );
         }
-        return checkAll(deployed);
+        return checkAll(deployed, [
+          readSockets,
+          ...(process.env.GATEWAY_LAG_GROUPS ? [readLag] : []),
+          ...(pushesLogs(process.env) ? [readLogPush] : []),
+        ]);
       },
     };
   }
@@ -103,11 +107,10 @@ export default class Safeguards {
 /** The variables of all functions together. */
 function deployedVariables({ provider, functions = {} }: Serverless['service']): Record<string, string> {
   const all = [provider, ...Object.values(functions)].flatMap(({ environment = {} }) => Object.entries(environment));
-  const { CORS_ORIGINS } = process.env;
   return {
     ...Object.fromEntries(all.flatMap(([name, value]) => (value === null ? [] : [[name, typeof value === 'string' ? value : MADE]]))),
-    // Its value is that of the API as well.
-    ...(CORS_ORIGINS && { CORS_ORIGINS }),
+    // The API has it as well; streams get the console's origin besides, which CloudFormation makes.
+    CORS_ORIGINS: process.env.CORS_ORIGINS ?? '',
   };
 }
 
@@ -115,9 +118,9 @@ function deployedVariables({ provider, functions = {} }: Serverless['service']):
 const MADE = 'made by the deployment';
 
 /** Loaded late, because every command of the framework loads this plugin. @throws {Error} that lists what is wrong */
-async function checkAll(variables: Record<string, string>): Promise<void> {
+async function checkAll(variables: Record<string, string>, ofDeployments: readonly ReadSection<unknown>[]): Promise<void> {
   const { checkConfiguration } = await import('../serve/check-configuration.ts');
-  await checkConfiguration(variables);
+  await checkConfiguration(variables, ofDeployments);
 }
 
 /** Log lines about a group must not create new entries in that group. */

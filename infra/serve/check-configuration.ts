@@ -41,10 +41,11 @@ const CHECKS: readonly Check[] = [
  * Checks the variables of a gateway: of one that serves all routes in one process, or of a deployment. Without this check, the first
  * request that needs a wrong variable would fail.
  *
+ * @param more sections that only some gateways have
  * @throws {Error} that lists what is wrong and what to do, a line each, without values of secret variables
  */
-export async function checkConfiguration(environment: Environment): Promise<void> {
-  const found = await Promise.all(CHECKS.map((check) => problemsOf(check, environment)));
+export async function checkConfiguration(environment: Environment, more: readonly Check[] = []): Promise<void> {
+  const found = await Promise.all([...CHECKS, ...more].map((check) => problemsOf(check, environment)));
   const problems = new Set(found.flat());
   if (problems.size === 0) return;
   throw new Error(['The gateway cannot work with this configuration:', ...problems].join('\n- '));

@@ -30,10 +30,15 @@ export class Breaker {
     return this.#failures;
   }
 
+  /** Whether deliveries pause, with one trial at a time. */
+  get isOpen(): boolean {
+    return this.#failures >= this.#limit;
+  }
+
   /** True when a delivery may start now. The caller must then start one and report its result. */
   admits(now: number): boolean {
     if (now < this.#heldUntil) return false;
-    if (this.#failures < this.#limit) return true;
+    if (!this.isOpen) return true;
     if (now < this.#until || this.#isTrying) return false;
     this.#isTrying = true;
     return true;
@@ -41,7 +46,7 @@ export class Breaker {
 
   /** When it may admit the next delivery, in Unix milliseconds. */
   get nextAt(): number {
-    return Math.max(this.#heldUntil, this.#failures < this.#limit ? 0 : this.#until);
+    return Math.max(this.#heldUntil, this.isOpen ? this.#until : 0);
   }
 
   /** The endpoint asked for a pause. */
@@ -58,7 +63,7 @@ export class Breaker {
   failed(now: number): void {
     this.#failures++;
     this.#isTrying = false;
-    if (this.#failures >= this.#limit) this.#until = now + Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#opened++);
+    if (this.isOpen) this.#until = now + Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#opened++);
   }
 
   /** The delivery that was admitted says nothing about the endpoint. */

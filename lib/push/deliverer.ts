@@ -33,6 +33,9 @@ export interface DelivererTools extends AttemptTools {
 /** The longest pauses between two looks for something to start. */
 const PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 1000;
+/** How long after its end a run may still start what it must not leave for the next one. */
+const LAST_STARTS_MS = 3000;
+const NOT_STARTED = 'its subscription delivers at most once, and its turn did not come';
 const LOST = 'its topic does not have it any more, or its subscription not its topic';
 
 /**
@@ -103,6 +106,7 @@ export class Deliverer {
       }
     }
     await reading;
+    await this.#startCommitted();
     while (this.#underWay > 0) await run.wait(LONGEST_PAUSE_MS);
     await saving;
     await this.#checkpoint.save(true);
@@ -122,9 +126,24 @@ export class Deliverer {
     return Math.min(until - now, LONGEST_PAUSE_MS, Math.max(next - now, this.#underWay > 0 ? PAUSE_MS : 1));
   }
 
+  /** At most once, the position has passed what waits for its turn: no later run delivers it. What cannot start soon is dropped. */
+  async #startCommitted(): Promise<void> {
+    if (this.#subscription.definition.delivery === 'at-least-once') return;
+    const { clock } = this.#tools;
+    const until = clock.now() + LAST_STARTS_MS;
+    while (this.#lanes.size > 0 && this.#run.ending !== 'disabled' && clock.now() < until) {
+      this.#startNew();
+      await this.#run.wait(Math.min(PAUSE_MS, until - clock.now()));
+    }
+    for (const { placed, release } of this.#lanes.clear()) {
+      this.#account.dropped(placed, NOT_STARTED);
+      release();
+    }
+  }
+
   /** Starts all deliveries that may start: retries that are due, then new records. */
   #start(): void {
-    const { concurrency, batch } = this.#subscription.definition;
+    const { concurrency } = this.#subscription.definition;
     const { breaker } = this.#account;
     const now = this.#tools.clock.now();
     // Retries use at most half of the concurrency, so that failing records do not block the others.
@@ -143,6 +162,13 @@ export class Deliverer {
         this.#run.wake();
       });
     }
+    this.#startNew();
+  }
+
+  #startNew(): void {
+    const { concurrency, batch } = this.#subscription.definition;
+    const { breaker } = this.#account;
+    const now = this.#tools.clock.now();
     while (this.#underWay - this.#retrying < concurrency && this.#lanes.hasFree && breaker.admits(now)) {
       const taken = this.#lanes.take(batch.max);
       if (taken === null) break;

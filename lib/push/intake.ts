@@ -62,7 +62,7 @@ export class Intake {
     let idle = IDLE_MS;
     let lookedAt = clock.now();
     while (run.ending === null) {
-      if (this.#isFull || parked.isFull) {
+      if (this.#isFull || parked.isFull || this.#mustPause) {
         await this.#roomOr(IDLE_MS);
         continue;
       }
@@ -92,8 +92,22 @@ export class Intake {
     }
   }
 
+  /** At most once, what is read is lost if it does not start: no more is read than may start at once. */
+  get #window(): number {
+    const { account, definition } = this.#tools;
+    const { delivery, concurrency, batch } = definition;
+    if (delivery === 'at-least-once') return WINDOW;
+    return Math.min(WINDOW, account.breaker.isOpen ? batch.max : concurrency * batch.max);
+  }
+
+  /** Whether what is read now could not start. */
+  get #mustPause(): boolean {
+    const { account, definition, clock } = this.#tools;
+    return definition.delivery === 'at-most-once' && clock.now() < account.breaker.nextAt;
+  }
+
   get #isFull(): boolean {
-    return this.#pending >= WINDOW || this.#bytes >= WINDOW_BYTES;
+    return this.#pending >= this.#window || this.#bytes >= WINDOW_BYTES;
   }
 
   async #roomOr(ms: number): Promise<void> {
@@ -106,7 +120,10 @@ export class Intake {
     const { account, definition, log, queue, save } = this.#tools;
     const { open } = source;
     if (open.length === 0) return 0;
-    const { readings, gaps, unreadable } = await log.read(open, { records: WINDOW - this.#pending, bytes: WINDOW_BYTES - this.#bytes });
+    const { readings, gaps, unreadable } = await log.read(open, {
+      records: this.#window - this.#pending,
+      bytes: WINDOW_BYTES - this.#bytes,
+    });
     if (this.#run.ending !== null) return 0;
     if (unreadable !== null) {
       source.stall(unreadable);
@@ -122,7 +139,7 @@ export class Intake {
     }
     // At most once: commit before delivering, so that no record is ever delivered again.
     if (definition.delivery === 'at-most-once' && count > 0) {
-      for (const task of tasks) task.release();
+      for (const task of tasks) task.pass();
       if (!(await save())) {
         this.#run.end('time');
         return 0;
@@ -144,9 +161,10 @@ export class Intake {
       passed();
       this.#pending--;
       this.#bytes -= bytes;
-      if (this.#pending <= WINDOW * REFILLED_AT && this.#bytes <= WINDOW_BYTES * REFILLED_AT) this.#room?.abort('room');
+      if (this.#pending <= this.#window * REFILLED_AT && this.#bytes <= WINDOW_BYTES * REFILLED_AT) this.#room?.abort('room');
     };
-    return { placed, source: source.source, lane: this.#tools.definition.order === 'none' ? null : laneOf(placed), release };
+    const lane = this.#tools.definition.order === 'none' ? null : laneOf(placed);
+    return { placed, source: source.source, lane, pass: passed, release };
   }
 
   /** Ends the run, and returns true, when the whole replay was delivered. */

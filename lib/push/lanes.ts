@@ -29,6 +29,14 @@ export class Lanes<Task> {
     return null;
   }
 
+  /** Takes all tasks, whether or not their lanes are free. Nobody has to leave those lanes. */
+  clear(): Task[] {
+    const tasks = [...this.#waiting.values()].flat();
+    this.#waiting.clear();
+    this.#size = 0;
+    return tasks;
+  }
+
   /** Whether {@link take} would return tasks. */
   get hasFree(): boolean {
     for (const lane of this.#waiting.keys()) if (!this.#busy.has(lane)) return true;

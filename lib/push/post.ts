@@ -68,22 +68,34 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
       ...(!isNamed && guarded),
     });
     let isLate = false;
+    let isAnswered = false;
+    const late = () => new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`);
     // An AbortSignal would cost more than everything here but the request itself.
     const timer = setTimeout(
       () => {
         isLate = true;
+        // Of a request whose connection is closed already, no event would tell.
+        if (!isAnswered) reject(late());
         request.destroy(new Error('the time is over'));
       },
       Math.max(1, until - Date.now()),
     );
     request.on('error', (cause) => {
+      // The status has arrived, and only it counts: the body ends here.
+      if (isAnswered) return;
       clearTimeout(timer);
       // The endpoint may close an idle connection at any time: that is not a failure of the endpoint.
       if (!isLate && request.reusedSocket && 'code' in cause && cause.code === 'ECONNRESET')
         answer(send(until, url, headers, body, timeoutMs, wants));
-      else reject(isLate ? new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`, { cause }) : cause);
+      else reject(cause);
+    });
+    request.on('upgrade', (response, socket) => {
+      clearTimeout(timer);
+      socket.destroy();
+      answer({ status: response.statusCode ?? 0, headers: response.headers, text: '' });
     });
     request.on('response', (response) => {
+      isAnswered = true;
       const { statusCode: status = 0, headers: answered } = response;
       if (status >= 200 && status < 300 && wants !== 'body') {
         clearTimeout(timer);
@@ -92,7 +104,8 @@ export function poster(targets: Targets, resolve: Resolve = systemResolve, optio
       }
       beginning(response).then((text) => {
         clearTimeout(timer);
-        answer({ status, headers: answered, text });
+        if (isLate && wants === 'body') reject(late());
+        else answer({ status, headers: answered, text });
       });
     });
     request.end(body);

@@ -38,7 +38,7 @@ export class Settlement {
 
   /** Settles a first attempt. */
   async first(tasks: readonly Task[], outcome: Outcome): Promise<void> {
-    const { subscription, parked, account, clock } = this.#tools;
+    const { subscription, parked, clock } = this.#tools;
     const { verdict, status, error } = outcome;
     const { definition } = subscription;
     const now = clock.now();
@@ -50,19 +50,19 @@ export class Settlement {
     const keeps = definition.delivery === 'at-least-once';
     const hasTopic = definition.dead_letter_topic !== null;
     if (verdict.kind === 'abandoned' && !hasTopic) {
-      for (const task of tasks) account.dropped(task.placed, error);
-      for (const { release } of tasks) release();
+      for (const task of tasks) this.#drop(task, error);
       return report('dropped');
     }
-    if (verdict.kind === 'refused' || verdict.kind === 'abandoned' || (!keeps && verdict.kind === 'again')) {
-      if (hasTopic) {
-        report('dead_lettered');
-        for (const task of tasks) await this.#bury(entryOf(task, now), error ?? '', status, task.release);
+    const isGone = verdict.kind === 'gone';
+    if (verdict.kind === 'refused' || verdict.kind === 'abandoned' || !keeps) {
+      if (hasTopic || !keeps) {
+        report(hasTopic ? 'dead_lettered' : 'dropped');
+        for (const task of tasks) {
+          if (hasTopic) await this.#bury(entryOf(task, now), error ?? '', status, task.release);
+          else this.#drop(task, error);
+        }
+        if (isGone) await this.#tools.disable(GONE);
         return;
-      }
-      if (!keeps) {
-        for (const task of tasks) account.dropped(task.placed, error);
-        return report('dropped');
       }
     }
     const after = verdict.kind === 'again' ? verdict.after : 0;
@@ -70,8 +70,13 @@ export class Settlement {
       const due = nextAttempt(definition.retry.schedule, 1, after, now, clock.random()) ?? now + FOR_GOOD_MS;
       parked.add({ ...entryOf(task, due), attempts: 1, status }, task.release);
     }
-    report(verdict.kind === 'gone' ? 'disabled' : 'retried');
-    if (verdict.kind === 'gone') await this.#tools.disable(GONE);
+    report(isGone ? 'disabled' : 'retried');
+    if (isGone) await this.#tools.disable(GONE);
+  }
+
+  #drop({ placed, release }: Task, reason: string | null): void {
+    this.#tools.account.dropped(placed, reason);
+    release();
   }
 
   /** Settles a further attempt. */

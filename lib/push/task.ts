@@ -2,12 +2,15 @@ import type { PlacedRecord } from './delivery-body.ts';
 import type { ParkedEntry } from './parked-entry.ts';
 import type { SourceName } from './record-log.ts';
 
-/** A record to deliver. The position of its topic may pass it once `release` is called. */
+/** A record to deliver. */
 export interface Task {
   readonly placed: PlacedRecord;
   readonly source: SourceName;
   /** Records of one lane are delivered one after the other; null where order does not matter. */
   readonly lane: string | null;
+  /** The position of its topic may pass it, though it is not delivered yet. */
+  readonly pass: () => void;
+  /** Nothing is left to do for it here: the position may pass it, and it takes no room any more. */
   readonly release: () => void;
 }
 

@@ -38,7 +38,7 @@ export function verdictOn({ status, headers }: Answer, { statuses }: Definition[
 /** Seconds, or a date (RFC 9110, section 10.2.3); a day at most. */
 function retryAfter(header: string | string[] | undefined, now: number): number {
   if (typeof header !== 'string') return 0;
-  const ms = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isNaN(ms) ? 0 : Math.min(LONGEST_MS, Math.max(0, ms));
 }
 

@@ -17,7 +17,7 @@ import { sourceAddressOf } from './source-address.ts';
 const MAX_MESSAGE_BYTES = 128 * 1024;
 /** How many messages of a connection are processed at once; further ones wait in the connection. */
 const MOST_AT_A_TIME = 16;
-/** How often the server pings a client; a client that has not answered by the next ping is gone. */
+/** How often the server pings a client; a client of which nothing has come by the next ping is gone. */
 const PING_MS = 30_000;
 const GOING_AWAY = 1001;
 const UNSUPPORTED_DATA = 1003;
@@ -90,6 +90,8 @@ export class Sockets {
     });
     open.on('error', () => open.terminate());
     open.on('message', (data, isBinary) => {
+      // Its answer to a ping comes behind the commands that wait in the connection.
+      isThere = true;
       if (isBinary) return open.close(UNSUPPORTED_DATA);
       if (++underWay >= MOST_AT_A_TIME) open.pause();
       void this.#answer(String(data), connection, authorizer, request).finally(() => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
+import { WebSocket } from 'ws';
 import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
@@ -73,4 +74,43 @@ test('a request that would go on in HTTP/2, as those of Java’s client, is answ
   const [answer]: unknown[] = await once(socket, 'data');
 
   assert.match(String(answer), /^HTTP\/1\.1 200 /);
+});
+
+suite('a client that has not answered a ping by the next one', () => {
+  const PING_MS = 30_000;
+  const command = JSON.stringify({ sequence: 1, cmdPing: {} });
+
+  /** A client that answers no ping, and has got the first. */
+  async function pinged(t: TestContext): Promise<WebSocket> {
+    t.mock.timers.enable({ apis: ['setInterval'] });
+    const server = await start(t);
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/pubsub`, { autoPong: false });
+    t.after(() => socket.terminate());
+    await once(socket, 'open');
+    const ping = once(socket, 'ping');
+    t.mock.timers.tick(PING_MS);
+    await ping;
+    return socket;
+  }
+
+  test('is gone', { timeout: 60_000 }, async (t) => {
+    const socket = await pinged(t);
+    const closed = once(socket, 'close');
+
+    t.mock.timers.tick(PING_MS);
+
+    await closed;
+  });
+
+  test('is there if it has sent a command, as its answer may wait behind that', { timeout: 60_000 }, async (t) => {
+    const socket = await pinged(t);
+    const answer = once(socket, 'message');
+    socket.send(command);
+    await answer;
+    const next = Promise.race([once(socket, 'ping').then(() => 'a ping'), once(socket, 'close').then(() => 'the end')]);
+
+    t.mock.timers.tick(PING_MS);
+
+    assert.equal(await next, 'a ping');
+  });
 });

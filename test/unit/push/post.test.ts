@@ -7,6 +7,9 @@ import { setImmediate } from 'node:timers/promises';
 import { type Post, poster } from '../../../lib/push/post.ts';
 import { TargetRefused } from '../../../lib/push/target.ts';
 
+/** At the end of an answer: its connection stays open. */
+const OPEN = ' …';
+
 let server: Server;
 let port: number;
 let answer: string;
@@ -17,7 +20,10 @@ before(async () => {
   server = createServer((socket) => {
     connections++;
     socket.on('error', () => undefined);
-    socket.on('data', () => (answer === 'RESET' ? socket.resetAndDestroy() : answer === 'HANG' ? undefined : socket.end(answer)));
+    socket.on('data', () => {
+      if (answer.endsWith(OPEN)) return socket.write(answer.slice(0, -OPEN.length));
+      return answer === 'RESET' ? socket.resetAndDestroy() : answer === 'HANG' ? undefined : socket.end(answer);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -54,6 +60,30 @@ suite('an answer', () => {
     const { text } = await send(`HTTP/1.1 500 No\r\n\r\n${'x'.repeat(1_000_000)}`);
 
     assert.equal(text.length, 64 * 1024);
+  });
+
+  test('that is no success counts by its status, though its body does not end', async () => {
+    const { status, headers, text } = await send('HTTP/1.1 429 Busy\r\nretry-after: 60\r\n\r\nbusy'.concat(OPEN), 100);
+
+    assert.deepEqual([status, headers['retry-after'], text], [429, '60', 'busy']);
+  });
+
+  test('whose body is wanted is none, if the body does not end in time', async () => {
+    answer = 'HTTP/1.1 200 OK\r\n\r\n{"access'.concat(OPEN);
+
+    await assert.rejects(post(new URL(`http://127.0.0.1:${port}/`), {}, Buffer.from('a=b'), 100, 'body'), /no answer within/);
+  });
+
+  test('that wants another protocol is one by its status', async () => {
+    const lines = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n';
+
+    assert.equal((await send(lines.concat(OPEN))).status, 101);
+  });
+
+  test('that offers another protocol is one by its status', async () => {
+    const lines = 'HTTP/1.1 204 No Content\r\nconnection: upgrade, close\r\nupgrade: h2,h2c\r\n\r\n';
+
+    assert.equal((await send(lines)).status, 204);
   });
 
   test('that sends elsewhere is not followed', async () => {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import plugins from '../../../../infra/bundle/plugins.ts';
+import { startSts } from '../../../harness/aws/sts.ts';
 import { bundle, bundledFiles, temporaryDirectory } from './bundling.ts';
 
 const readsSecret = `
@@ -41,19 +42,40 @@ suite('the signer of Amazon MSK and the client of STS', () => {
     export async function handler() {
       const { generateAuthTokenFromCredentialsProvider } = await import('aws-msk-iam-sasl-signer-js');
       const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-      const credentials = await new STSClient({ region: 'eu-west-1' }).config.credentials();
+      const client = new STSClient({ region: 'eu-west-1', maxAttempts: 1 });
+      const credentials = await client.config.credentials();
       const { token } = await generateAuthTokenFromCredentialsProvider({ region: 'eu-west-1', awsCredentialsProvider: async () => credentials });
-      return { url: Buffer.from(token, 'base64url').toString(), command: new AssumeRoleCommand({ RoleArn: 'role' }).input };
+      const { Credentials } = await client.send(new AssumeRoleCommand({ RoleArn: 'role', RoleSessionName: 'gateway' }));
+      client.destroy();
+      return { url: Buffer.from(token, 'base64url').toString(), assumed: Credentials };
     }
   `;
+  const keys = { AWS_ACCESS_KEY_ID: 'ASIAROLE', AWS_SECRET_ACCESS_KEY: 'secret of the role', AWS_SESSION_TOKEN: 'token of the role' };
 
   test('work in the zips of a deployment that uses them', async (t) => {
-    const require = await bundled(t, signsIn, { KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM', KAFKA_MSK_ROLE_ARN: 'role' });
+    const sts = await startSts(t, keys, 3600);
+    const require = await bundled(t, signsIn, {
+      KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM',
+      KAFKA_MSK_ROLE_ARN: 'role',
+      AWS_ENDPOINT_URL_STS: sts.url,
+    });
 
-    const { url, command } = await require('./stdin.js').handler();
+    const { url, assumed } = await require('./stdin.js').handler();
 
     assert.match(url, /^https:\/\/kafka\.eu-west-1\.amazonaws\.com\/\?.*X-Amz-Credential=id%2F/);
-    assert.deepEqual(command, { RoleArn: 'role' });
+    const { AccessKeyId, SecretAccessKey, SessionToken } = assumed;
+    assert.deepEqual([AccessKeyId, SecretAccessKey, SessionToken], Object.values(keys));
+  });
+
+  test('tell why a role cannot be assumed', async (t) => {
+    const sts = await startSts(t, keys, null);
+    const require = await bundled(t, signsIn, {
+      KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM',
+      KAFKA_MSK_ROLE_ARN: 'role',
+      AWS_ENDPOINT_URL_STS: sts.url,
+    });
+
+    await assert.rejects(require('./stdin.js').handler(), { name: 'AccessDenied', message: 'not authorized to perform: sts:AssumeRole' });
   });
 
   test('are not in those of another, which say so', async (t) => {

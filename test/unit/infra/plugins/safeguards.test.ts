@@ -4,14 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import Safeguards from '../../../../infra/plugins/safeguards.ts';
+import { functionsFor } from '../../../../infra/template/functions.ts';
+
+type Variables = Record<string, string | object | null>;
 
 /** The plugin as the framework makes it, and the warnings it gives. */
-function safeguards(environment: Record<string, string | object | null> = {}, serviceDir = '') {
+function safeguards(environment: Variables = {}, serviceDir = '', functions: Record<string, { environment: Variables }> = {}) {
   const warnings: string[] = [];
-  const service = { provider: { environment }, custom: { esbuild: { outputWorkFolder: 'build' } } };
+  const service = { provider: { environment }, functions, custom: { esbuild: { outputWorkFolder: 'build' } } };
   const { hooks } = new Safeguards({ serviceDir, service }, {}, { log: { warning: (text) => warnings.push(text) } });
   return { hooks, warnings };
 }
+
+/** The functions of a deployment, with the variables that the framework has read. */
+const functionsIn = (variables: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(functionsFor(variables)).map(([name, { environment = {} }]) => [
+      name,
+      {
+        environment: Object.fromEntries(
+          Object.entries(environment).map(([one, value]) => [one, String(value).startsWith('${env:') ? (variables[one] ?? null) : value]),
+        ),
+      },
+    ]),
+  );
 
 function setEnvironment(t: TestContext, variables: Record<string, string>): void {
   t.mock.property(process, 'env', variables);
@@ -31,6 +47,22 @@ suite('deploying', () => {
 
     assert.deepEqual(warnings, []);
   });
+
+  const accepted = { GATEWAY_AUTH: 'basic', GATEWAY_USERS_SECRET_ID: 'users' };
+  for (const [what, variables] of [
+    ['callers who sign', { GATEWAY_AUTH: 'iam' }],
+    ['callers whom the authorizer knows, and a console that streams', accepted],
+    ['the same, and pages of other origins', { ...accepted, CORS_ORIGINS: 'https://app.example.com' }],
+    ['everything that has variables of its own', { ...accepted, GATEWAY_PUSH: 'continuous', GATEWAY_SOCKET_READERS: '1' }],
+  ] as const) {
+    test(`takes what it makes of variables itself: ${what}`, async (t) => {
+      setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, ...variables });
+      const provider = { ...sasl, ...variables, KAFKA_SECRET_ID: 'kafka', GATEWAY_TABLE: { 'Fn::If': [] } };
+      const { hooks } = safeguards(provider, '', functionsIn(variables));
+
+      await hooks['before:deploy:deploy']();
+    });
+  }
 
   test('is refused without a Kafka', (t) => {
     setEnvironment(t, {});
@@ -62,6 +94,19 @@ suite('deploying', () => {
       ({ message }: Error) => [/GATEWAY_LOG_LEVEL must be/, /GATEWAY_ROW_FILTERS: /, /CORS_ORIGINS must/].every((one) => one.test(message)),
     );
   });
+
+  for (const [what, variables, message] of [
+    ['readers of WebSockets', { GATEWAY_AUTH: 'none', GATEWAY_SOCKET_READERS: 'two' }, /GATEWAY_SOCKET_READERS must be a whole number/],
+    ['the lag of groups', { GATEWAY_LAG_GROUPS: 'orders', GATEWAY_METRICS: 'none' }, /GATEWAY_LAG_GROUPS needs GATEWAY_METRICS=emf/],
+    ['entries of logs', { GATEWAY_LOG_TOPIC: 'no topic', GATEWAY_LOG_GROUPS: 'access' }, /GATEWAY_LOG_TOPIC must be/],
+  ] as const) {
+    test(`is refused with a mistake in what only deployments have: ${what}`, async (t) => {
+      setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, ...variables });
+      const { hooks } = safeguards({ KAFKA_BOOTSTRAP_SERVERS, ...variables }, '', functionsIn(variables));
+
+      await assert.rejects(async () => hooks['before:deploy:deploy'](), { message });
+    });
+  }
 
   test('needs no secret where callers bring their own credentials', async (t) => {
     setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, GATEWAY_AUTH: 'passthrough' });
