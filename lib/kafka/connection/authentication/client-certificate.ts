@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 
 /** A certificate that identifies a connection to brokers, and its key: PEM text each, as Node's TLS expects them. */
 export interface ClientCertificate {
@@ -16,13 +17,21 @@ export interface PartNames {
 }
 
 /**
- * Checks that certificate and key are readable and belong together: TLS would fail on each connection, and not say why.
+ * Checks that certificate and key are readable and belong together, and that TLS accepts them with the chain: it would fail on each
+ * connection, and not say of what.
  *
  * @throws {Error} names the part that is wrong, and never holds any of it
  */
-export function checkCertificate({ cert, key, passphrase }: ClientCertificate, names: PartNames): void {
+export function checkCertificate(pair: ClientCertificate, names: PartNames): void {
+  const { cert, key, passphrase } = pair;
   const certificate = parseCertificate(cert, names);
   if (!certificate.checkPrivateKey(parseKey(key, passphrase, names))) throw new Error(`${names.key} is not the key of ${names.cert}`);
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    const reason = error instanceof Error && 'reason' in error ? `: ${error.reason}` : '';
+    throw new Error(`TLS does not accept ${names.cert} and its chain${reason}`);
+  }
 }
 
 function parseCertificate(cert: string, names: PartNames): X509Certificate {

@@ -20,6 +20,11 @@ for (const [what, certificate, message] of [
   ['a certificate for a key', { ...trusted, key: trusted.cert }, 'KEY must hold a private key in PEM'],
   ["another certificate's key", { ...trusted, key: otherKey }, 'KEY is not the key of CERT'],
   ['a locked key', { ...trusted, key: locked }, 'KEY is encrypted: set PASSPHRASE'],
+  [
+    'a chain that cannot be read',
+    { ...trusted, cert: `${trusted.cert}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n` },
+    'TLS does not accept CERT and its chain: wrong tag',
+  ],
   ['the wrong passphrase', { ...trusted, key: locked, passphrase: 'wrong' }, 'PASSPHRASE does not open KEY'],
 ] as const) {
   test(`${what} is told by name`, () => {
