@@ -16,6 +16,9 @@ export interface PartNames {
   passphrase: string;
 }
 
+/** OpenSSL's code for an encryption that is too weak today, such as PBE-MD5-DES. */
+const UNSUPPORTED = 'ERR_OSSL_EVP_UNSUPPORTED';
+
 /**
  * Checks that certificate and key are readable and belong together, and that TLS accepts them with the chain: it would fail on each
  * connection, and not say of what.
@@ -47,8 +50,11 @@ function parseKey(key: string, passphrase: string | undefined, names: PartNames)
   const isEncrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(key);
   if (isEncrypted && passphrase === undefined) throw new Error(`${names.key} is encrypted: set ${names.passphrase}`);
   try {
-    return createPrivateKey({ key, format: 'pem', ...(passphrase !== undefined && { passphrase }) });
-  } catch {
+    // Before blank lines at the end, OpenSSL does not say why.
+    return createPrivateKey({ key: key.trim(), format: 'pem', ...(passphrase !== undefined && { passphrase }) });
+  } catch (error) {
+    if (isEncrypted && error instanceof Error && 'code' in error && error.code === UNSUPPORTED)
+      throw new Error(`${names.key} is encrypted as OpenSSL no longer supports it: encrypt it with AES`);
     throw new Error(isEncrypted ? `${names.passphrase} does not open ${names.key}` : `${names.key} must hold a private key in PEM`);
   }
 }
