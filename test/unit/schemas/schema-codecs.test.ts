@@ -12,7 +12,7 @@ import { encode } from './translate.ts';
 async function codecsWith(answers: Record<string, object>, autoRegister = true) {
   const { url, seen } = await startStandIn(({ line }) => {
     if (/^POST .*\/versions$/.test(line)) return { status: 200, body: { id: 50 } };
-    return line in answers ? { status: 200, body: answers[line] } : { status: 404, body: {} };
+    return line in answers ? { status: 200, body: answers[line] } : { status: 404, body: { error_code: 40403 } };
   });
   const registry = new SchemaRegistry(new RegistryClient({ urls: [url], ca: null, credentials: fixed(null) }));
   return { codecs: new SchemaCodecs(registry, autoRegister), lines: () => seen.map(({ line }) => line) };
