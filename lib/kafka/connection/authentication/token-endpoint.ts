@@ -20,6 +20,8 @@ export interface TokenEndpoint {
 
 /** How long to wait for the endpoint, in all. */
 const FETCH_MS = 5000;
+/** Without spaces and control characters: one of these would end the token in SASL's message. */
+const TOKEN = /^[\x21-\x7e]+$/;
 /** The most of an answer: tokens have kilobytes. */
 const MOST_BYTES = 1024 * 1024;
 /** A token is renewed this long before its end; one that lives less than twice this, at half of its life. */
@@ -84,7 +86,7 @@ const formEncoded = (text: string): string => new URLSearchParams({ '': text }).
 function readToken(answer: string, askedAt: number): Lease<BearerToken> {
   const parsed = jsonMembers(answer) ?? {};
   const value = parsed.access_token;
-  if (typeof value !== 'string' || value === '') throw unavailable('the token endpoint answered without an access_token');
+  if (typeof value !== 'string' || !TOKEN.test(value)) throw unavailable('the token endpoint answered without an access_token');
   const seconds = Number(parsed.expires_in ?? DEFAULT_LIFE_S);
   const life = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : DEFAULT_LIFE_S * 1000;
   const endsAt = askedAt + life;

@@ -67,7 +67,13 @@ suite('a token', () => {
   }
 });
 
-for (const members of [{ access_token: null }, { access_token: '' }, { access_token: 7 }]) {
+for (const members of [
+  { access_token: null },
+  { access_token: '' },
+  { access_token: 7 },
+  { access_token: 'a\n' },
+  { access_token: 'a\x01b=c' },
+]) {
   test(`an answer without a token (${JSON.stringify(members)}) is 503`, async (t) => {
     const { source } = tokens(t, members);
 
