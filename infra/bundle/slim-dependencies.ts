@@ -13,7 +13,7 @@ const OTHER_KEY = /^ {2}(?!ApiVersions|SaslHandshake|SaslAuthenticate|Fetch:)\w+
 /** The only part of kafkajs that may look up requests, because it needs only those above. */
 const AUTHENTICATOR = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]index\.js$/;
 /** kafkajs's mechanisms that lib/kafka/connection/authentication replaces or does not support. */
-const OWN_MECHANISMS = ['./oauthBearer', './awsIam'];
+const OWN_MECHANISMS = ['./oauthBearer', './awsIam', './scram256', './scram512'];
 /** lib/kafka/connection/below-kafkajs.ts replaces kafkajs's request queue as soon as kafkajs has constructed one. */
 const CONNECTION = /kafkajs[\\/]src[\\/]network[\\/]connection\.js$/;
 const QUEUE = './requestQueue';
@@ -26,8 +26,8 @@ const LOG =
   /^ {4}const log = level.*\n(?:.*\n)*?.*log\('error'\)\n|^ {4}const env = getEnv\(\)\n(?:.+\n)+|^ {6}const isBuffer = .*\n|^const getEnv = .*\n/gm;
 /** Its check whether a session has expired; lib/kafka/connection does that itself. */
 const SESSION_CHECK = /(?<=^ {2}\[PRIVATE\.SHOULD_REAUTHENTICATE\]\(\) \{\n)(?:.*\n)*?(?= {2}\}\n)/gm;
-/** kafkajs's mechanisms that the gateway uses, and their log calls. */
-const MECHANISMS = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/](?:plain|scram)\.js$/;
+/** kafkajs's mechanism that the gateway uses, and its log calls. */
+const MECHANISMS = /kafkajs[\\/]src[\\/]broker[\\/]saslAuthenticator[\\/]plain\.js$/;
 const MECHANISM_LOG = /^ *(?:(?:this\.)?logger\.(?:debug|error)\(.*\)|const broker = .*)\n/gm;
 const CONNECTION_UNUSED = new RegExp([QUEUE_MADE, LOG_LINE, LOG, SESSION_CHECK].map(({ source }) => source).join('|'), 'gm');
 /** The Kafka error codes that these requests can return: mechanism, state, version, user. kafkajs has a text for every other code, too. */

@@ -86,10 +86,10 @@ async function readCallers(environment: Environment): Promise<void> {
 }
 
 async function readFileOfVariables(environment: Environment): Promise<void> {
-  const { GATEWAY_CONFIG_FILE } = environment;
-  if (!GATEWAY_CONFIG_FILE) return;
+  const path = environment.GATEWAY_CONFIG_FILE?.trim();
+  if (!path) return;
   try {
-    readDocument(await readFile(GATEWAY_CONFIG_FILE, 'utf8'), environment);
+    readDocument(await readFile(path, 'utf8'), environment);
   } catch (cause) {
     throw new Error(`GATEWAY_CONFIG_FILE: ${asError(cause).message}`, { cause });
   }

@@ -3,7 +3,6 @@ import {
   CreateSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
-  ResourceExistsException,
   ResourceNotFoundException,
   SecretsManagerClient,
   type SecretsManagerClientConfig,
@@ -36,7 +35,6 @@ export const inFile = (path: string): Store => ({
 /** A secret in Secrets Manager, which is created if it does not exist. */
 export function inSecret(SecretId: string, configuration: SecretsManagerClientConfig = {}): Store {
   const client = new SecretsManagerClient(configuration);
-  let hasValue = true;
   return {
     async read() {
       try {
@@ -44,20 +42,17 @@ export function inSecret(SecretId: string, configuration: SecretsManagerClientCo
         return SecretString;
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;
-        hasValue = false;
         return null;
       }
     },
     async write(SecretString) {
-      const put = () => client.send(new PutSecretValueCommand({ SecretId, SecretString }));
-      if (hasValue) return void (await put());
-      const Description = 'Users and API keys of the Kafka HTTP gateway';
+      // One that was made without a value, as for a KMS key of its own, is read as one that does not exist.
       try {
-        await client.send(new CreateSecretCommand({ Name: SecretId, SecretString, Description }));
+        await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
       } catch (error) {
-        // A secret without a value, as one made for its own KMS key, is read as one that does not exist.
-        if (!(error instanceof ResourceExistsException)) throw error;
-        await put();
+        if (!(error instanceof ResourceNotFoundException)) throw error;
+        const Description = 'Users and API keys of the Kafka HTTP gateway';
+        await client.send(new CreateSecretCommand({ Name: SecretId, SecretString, Description }));
       }
     },
   };

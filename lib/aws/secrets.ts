@@ -69,7 +69,8 @@ async function fetchText(secretId: string, fetchSecret: FetchSecret, name: strin
 }
 
 function readSecret<Credentials>(text: string | undefined, name: string, read: (members: SecretMembers) => Credentials): Credentials {
-  const members = jsonMembers(text ?? '');
+  // Without a byte order mark, which some editors write.
+  const members = jsonMembers((text ?? '').trim());
   if (members === null) throw unavailable(new Error(`${capitalized(name)} is not a JSON object`));
   try {
     return read(members);

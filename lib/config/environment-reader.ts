@@ -76,7 +76,8 @@ export class EnvironmentReader {
     } catch {
       certificates.length = 0;
     }
-    return certificates.length > 0 ? text : this.problem(`${name} must hold PEM certificates`, null);
+    const isWhole = certificates.length === text.split('-----BEGIN CERTIFICATE-----').length - 1;
+    return certificates.length > 0 && isWhole ? text : this.problem(`${name} must hold PEM certificates`, null);
   }
 
   /** The comma-separated values; empty if it is unset. */

@@ -1,18 +1,21 @@
 import { stoodStill } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
 import { credentialsRefused, gatewayStoodStill, kafkaSilent, kafkaUnreachable, tlsFailed } from '../messages/kafka.ts';
-import { SaslRefusal } from './sasl-refusal.ts';
+import { BrokerDistrusted, SaslRefusal } from './sasl-refusal.ts';
 
-/** Codes of Node's TLS for a handshake that will not succeed next time either. */
+/**
+ * Codes of Node's TLS for a handshake that will not succeed next time either. UNSPECIFIED is that of certificates which OpenSSL refuses for
+ * one of the reasons that Node has no code for, such as a key that is too short, or a name that an authority may not certify.
+ */
 const TLS_REFUSAL =
-  /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|EPROTO$)/;
+  /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|ERROR_IN_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|(HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|UNSPECIFIED|EPROTO)$)/;
 const USER_REFUSAL = 'SASL_AUTHENTICATION_FAILED';
 const SASL_REFUSALS = [USER_REFUSAL, 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE'];
 
 /** True when Kafka (or we) refused to continue with the gateway's credentials. */
 export function isCredentialRefusal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof SaslRefusal || error.name === 'KafkaJSSASLAuthenticationError') return true;
+  if (error instanceof SaslRefusal || error instanceof BrokerDistrusted || error.name === 'KafkaJSSASLAuthenticationError') return true;
   return 'type' in error && SASL_REFUSALS.includes(String(error.type));
 }
 

@@ -199,14 +199,16 @@ export class Runner {
     if (this.#refreshed.has(name)) return;
     this.#refreshed.add(name);
     try {
-      const notes = await store.notes(name, Date.now() + STORE_MS);
-      const since = Math.max(notes.committedAt, subscription.createdAt);
-      if (clock.now() - since < REFRESH_AFTER_MS) return;
+      const { committedAt } = await store.notes(name, Date.now() + STORE_MS);
+      if (clock.now() - Math.max(committedAt, subscription.createdAt) < REFRESH_AFTER_MS) return;
       const lease = this.#lease();
       const leased = await store.lease(name, state, lease, Date.now() + STORE_MS);
       if (leased === null) return;
-      await logOf(leased.subscription, leased.number).refresh(this.#surelyUntil(lease));
-      await store.note(name, { ...notes, committedAt: clock.now() }, Date.now() + STORE_MS);
+      const heldUntil = this.#surelyUntil(lease);
+      await logOf(leased.subscription, leased.number).refresh(heldUntil);
+      // Another process may have delivered, and noted it, before this one got the lease.
+      const notes = await store.notes(name, Date.now() + STORE_MS);
+      await store.note(name, { ...notes, committedAt: clock.now() }, Math.min(Date.now() + STORE_MS, heldUntil));
       await store.release(name, this.#holder, Date.now() + STORE_MS);
     } catch (error) {
       log.warn('delivery_unsaved', 'The offsets of an idle subscription cannot be committed again', { subscription: name, error });

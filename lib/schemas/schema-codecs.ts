@@ -15,7 +15,7 @@ import { protobufCodec } from './protobuf/codec.ts';
 import { BoundedCache } from './registry/bounded-cache.ts';
 import type { GloballyNamed, SchemaRegistry, SchemaText, WholeSchema } from './registry/schema-registry.ts';
 import type { SchemaChoice } from './schema-choice.ts';
-import { subjectOf } from './subject.ts';
+import { contextIn, subjectOf } from './subject.ts';
 import { isGuid, type SchemaKey } from './wire-format.ts';
 
 /** A codec with the name of the type that its schema describes. */
@@ -50,6 +50,8 @@ export interface SchemaTarget {
 
 interface FoundSchema {
   id: number;
+  /** Of the id; empty for the registry's default. */
+  context: string;
   text: SchemaText;
   codec: NamedCodec;
 }
@@ -87,8 +89,8 @@ export class SchemaCodecs {
    * @throws {GatewayError} SchemaNotAvailable, InvalidSchema, InvalidRecord
    */
   async choose(choice: SchemaChoice, target: SchemaTarget): Promise<ChosenSchema> {
-    const { id, codec, text } = await this.#find(choice, target);
-    return { id, codec, format: text.format, guid: target.inHeaders ? await this.#guidOf(id) : null };
+    const found = await this.#find(choice, target);
+    return { id: found.id, codec: found.codec, format: found.text.format, guid: target.inHeaders ? await this.#guidOf(found) : null };
   }
 
   /**
@@ -97,16 +99,18 @@ export class SchemaCodecs {
    * @throws {GatewayError} SchemaNotAvailable, InvalidSchema, InvalidRecord
    */
   async chooseOfSubject(choice: SchemaChoice, target: SchemaTarget): Promise<RegisteredSchema> {
-    const { id, codec, text } = await this.#find(choice, target);
+    const found = await this.#find(choice, target);
+    const { id, codec, text } = found;
     const subject = choice.subject ?? subjectOf(choice.strategy, target.topic, target.side, codec.name);
     const { version } = choice;
     const number = typeof version === 'number' ? version : await this.#registry.versionOf(subject, text);
-    const guid = target.inHeaders ? await this.#guidOf(id) : null;
+    const guid = target.inHeaders ? await this.#guidOf(found) : null;
     return { id, codec, format: text.format, guid, subject, version: number };
   }
 
-  async #guidOf(id: number): Promise<string> {
-    const { guid } = await this.#present(id);
+  async #guidOf({ id, context }: FoundSchema): Promise<string> {
+    // Only in the default context does the registry say what an id is.
+    const guid = context === '' ? (await this.#present(id)).guid : null;
     if (!isGuid(guid)) throw schemaWithoutGuid(id);
     return guid;
   }
@@ -114,10 +118,11 @@ export class SchemaCodecs {
   async #find(choice: SchemaChoice, target: SchemaTarget): Promise<FoundSchema> {
     if (choice.text !== null) return this.#byText({ ...choice, text: choice.text }, target);
     const found = choice.id === null ? await this.#byVersion(choice, target) : await this.#present(choice.id);
+    const context = choice.id === null ? contextIn(choice.subject ?? '') : '';
     if (target.format !== null && found.format !== target.format) {
       throw schemaOfOtherFormat(target.side, found.format, target.format);
     }
-    return { id: found.id, text: found, codec: await this.#codecOf(`${found.id}`, found, choice.message) };
+    return { id: found.id, context, text: found, codec: await this.#codecOf(`${context}${found.id}`, found, choice.message) };
   }
 
   async #present(id: number): Promise<GloballyNamed & { id: number }> {
@@ -139,7 +144,7 @@ export class SchemaCodecs {
     const subject = choice.subject ?? subjectOf(choice.strategy, topic, side, codec.name);
     const isOfTopic = choice.subject === null && choice.strategy !== 'RECORD_NAME';
     const id = await this.#registry.idOf(subject, text, this.#autoRegister && (isOfTopic || mayRegisterAnywhere));
-    return { id, text, codec };
+    return { id, context: contextIn(subject), text, codec };
   }
 
   async #codecOf(key: string, text: SchemaText, message: string | null): Promise<NamedCodec> {

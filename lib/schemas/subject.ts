@@ -17,3 +17,6 @@ export function subjectOf(strategy: SubjectNameStrategy, topic: string, side: 'k
   }
   return strategy === 'RECORD_NAME' ? recordName : `${topic}-${recordName}`;
 }
+
+/** The context in a subject, as in `:.context:subject`, empty without one: each context of a registry has ids of its own. */
+export const contextIn = (subject: string): string => /^:\.[^:]*:/.exec(subject)?.[0] ?? '';

@@ -99,10 +99,8 @@ export class PageInPushes {
     if (this.#at >= readings.length) return writeCursor(next);
     return writeCursor(
       readings.map(({ topic, partition, offset, records, incarnation }, i) => {
-        const place = { topic, partition, incarnation };
-        if (i < this.#at) return { ...place, offset };
-        if (i > this.#at || this.#taken === 0) return { ...place, offset: begin[i].offset };
-        return { ...place, offset: records[this.#taken - 1].offset + 1 };
+        if (i > this.#at || (i === this.#at && this.#taken === 0)) return begin[i];
+        return { topic, partition, incarnation, offset: i < this.#at ? offset : records[this.#taken - 1].offset + 1 };
       }),
     );
   }

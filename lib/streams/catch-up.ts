@@ -48,13 +48,9 @@ export async function* catchUp(
 
 /** The page without what the reader has read before. */
 function without(page: TailPage, read: ReadonlyMap<string, number>): ReadFurther {
-  const offsetOf = (position: { topic: string; partition: number; offset: number }): number =>
-    Math.max(position.offset, read.get(keyOf(position)) ?? 0);
+  const offsetOf = (position: Place & { offset: number }): number => Math.max(position.offset, read.get(keyOf(position)) ?? 0);
   if (page.begin.every((position) => offsetOf(position) === position.offset)) return page;
-  const moved = <P extends { topic: string; partition: number; offset: number }>(position: P): P => ({
-    ...position,
-    offset: offsetOf(position),
-  });
+  const moved = <P extends Place & { offset: number }>(position: P): P => ({ ...position, offset: offsetOf(position) });
   return {
     gaps: page.gaps,
     begin: page.begin.map(moved),
@@ -69,4 +65,7 @@ function without(page: TailPage, read: ReadonlyMap<string, number>): ReadFurther
   };
 }
 
-const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${partition} ${topic}`;
+type Place = Pick<ReadPosition, 'topic' | 'partition' | 'incarnation'>;
+
+/** Offsets of topics of one name say nothing about each other. */
+const keyOf = ({ topic, partition, incarnation = '' }: Place): string => `${partition} ${topic} ${incarnation}`;

@@ -16,7 +16,7 @@ const schemas = {
 const registry = await startStandIn(({ line }) => {
   if (line.startsWith('POST /subjects/')) return { status: 200, body: { id: 1, version: 1 } };
   const found = Object.values(schemas).find(({ id }) => line === `GET /schemas/ids/${id}`);
-  return found === undefined ? { status: 404, body: {} } : { status: 200, body: found };
+  return found === undefined ? { status: 404, body: { error_code: 40403 } } : { status: 200, body: found };
 });
 const configuration = { SCHEMA_REGISTRY_URL: registry.url };
 let framework: Serverless;

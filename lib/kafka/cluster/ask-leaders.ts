@@ -6,7 +6,7 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { isPassing, kafkaError, LEADER_NOT_AVAILABLE, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { atDeadline, connectionError, isFinal } from '../failures.ts';
 import type { Use } from './broker-connections.ts';
-import type { Cluster } from './cluster.ts';
+import type { AskForTopics, Cluster } from './cluster.ts';
 import { knownTopic } from './known-topics.ts';
 import type { KnownTopic } from './learn-topic.ts';
 import { logRetry } from './retry.ts';
@@ -178,11 +178,17 @@ async function askLeader<Asked extends Led, Answer>(
 /**
  * Refreshes the leaders of partitions. If that fails in passing, the request goes on with the leaders known so far.
  *
+ * @param ask asks for the ids of their topics, too
  * @throws {GatewayError} TopicNotFound, PartitionNotFound, Forbidden: errors that no retry mends
  */
-export async function refresh(cluster: Cluster, partitions: readonly Led[], deadline: number): Promise<void> {
+export async function refresh(
+  cluster: Cluster,
+  partitions: readonly Led[],
+  deadline: number,
+  ask: AskForTopics | null = null,
+): Promise<void> {
   try {
-    await expires(cluster.refresh([...new Set(partitions.map(({ topic }) => topic))]), deadline);
+    await expires(cluster.refresh([...new Set(partitions.map(({ topic }) => topic))], 0, ask), deadline);
   } catch (error) {
     if (isFinal(connectionError(error))) throw error;
   }

@@ -189,9 +189,11 @@ export class BrokerConnections {
       try {
         return await this.connection(address);
       } catch (error) {
-        failure = connectionError(error);
-        hasMoved ||= failure.cause instanceof OtherCluster && bootstrapServers.includes(address);
-        if (isFinal(failure)) break;
+        const one = connectionError(error);
+        if (!isFinal(failure)) failure = one;
+        hasMoved ||= one.cause instanceof OtherCluster && bootstrapServers.includes(address);
+        // A certificate may be that of one broker, credentials are for all.
+        if (isFinal(one) && !isTlsRefusal(one.cause)) break;
       }
     }
     // No broker of the cluster is left, and a bootstrap server now belongs to another cluster.

@@ -10,7 +10,7 @@ export interface KnownTopic {
   readonly available: readonly number[];
   /** The topic's id in metadata; empty while unknown. */
   readonly id: string;
-  /** When the id was asked for, in Unix milliseconds; 0 if it never was. */
+  /** When the id was asked for, in Unix milliseconds; 0 if it never was, or the topic has been missing since. */
   readonly idAsOf: number;
   /** When the metadata was asked for, in Unix milliseconds. */
   readonly asOf: number;
@@ -38,7 +38,8 @@ export function learn(before: KnownTopic | undefined, { error, partitions, id: t
   if (known !== undefined && known.leaders.size > 0) {
     if (error === UNKNOWN_TOPIC_OR_PARTITION) {
       if (missingSince === null || asked - known.asOf > ON_END_MS) missingSince = asked;
-      if (asked - missingSince < MISSING_MS) return { ...known, error: LEADER_NOT_AVAILABLE, asOf: asked, missingSince };
+      // Another topic may take its name.
+      if (asked - missingSince < MISSING_MS) return { ...known, idAsOf: 0, error: LEADER_NOT_AVAILABLE, asOf: asked, missingSince };
     }
     if (error === LEADER_NOT_AVAILABLE) return { ...known, id, idAsOf, asOf: asked };
   }

@@ -1,4 +1,4 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
 
 /** Receives what a socket reads. */
@@ -33,6 +33,15 @@ export function brokerSocket({ host, port, ssl, onConnect }: Target, sink: Sink)
   };
   const address = { host, port, onread };
   const servername = isIP(host) === 0 ? { servername: host } : {};
-  const socket = ssl === null ? connect(address, onConnect) : connectTls({ ...address, ...servername, ...ssl }, onConnect);
+  const socket = ssl === null ? connect(address, onConnect) : tlsSocket({ ...address, ...servername, ...ssl }, onConnect);
   return socket.setKeepAlive(true, KEEP_ALIVE_MS);
+}
+
+/** OpenSSL refuses some certificates and keys before it connects. kafkajs would drop the code of what is thrown, which says why. */
+function tlsSocket(options: TlsOptions, onConnect: () => void): Socket {
+  try {
+    return connectTls(options, onConnect);
+  } catch (error) {
+    return new Socket().destroy(error instanceof Error ? error : undefined);
+  }
 }

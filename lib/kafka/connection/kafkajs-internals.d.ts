@@ -7,7 +7,7 @@ declare module 'kafkajs/src/network/connection.js' {
 
   /** kafkajs's SASL settings: a mechanism that it knows, or a provider of our own. */
   export type Sasl =
-    | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
+    | { mechanism: 'plain'; username: string; password: string }
     | { mechanism: string; authenticationProvider(broker: { saslAuthenticate: SaslExchange }): { authenticate(): Promise<void> } };
 
   /** Sends the bytes of one step of a mechanism and resolves with the broker's; both begin with their length. */

@@ -11,8 +11,10 @@ import { type FetchedBatches, fetchPartitions, type Isolation } from '../protoco
 import type { StoredRecord } from '../record.ts';
 import { Effort } from '../record-batch/effort.ts';
 import { MOST_RECORDS_READ } from '../record-batch/record-page.ts';
+import { incarnationOf } from '../topics/incarnation.ts';
+import { askWithIds } from '../topics/topics-with-ids.ts';
 import { type Gap, Reading, type ReadPosition } from './reading.ts';
-import { type AfterEnd, skipExpired } from './skip-expired.ts';
+import { type AfterEnd, DOUBTED_MS, skipExpired } from './skip-expired.ts';
 import { takeRecords } from './take-records.ts';
 import type { VisibleRecords } from './visible-records.ts';
 
@@ -63,11 +65,6 @@ const LEAST_SHARE_BYTES = 64 * 1024;
 /** A page with this part of its limit is full: the rest is not worth another round. */
 const FULL = 0.8;
 const MAX_ROUNDS_WITH_RECORDS = 8;
-/**
- * How long a log must end before a position until that is believed. A broker that lags behind the cluster takes itself for the leader of some
- * changes ago, and answers from a shorter log. The leader epoch in our requests tells, unless our metadata is as old as the broker's.
- */
-export const DOUBTED_MS = 2000;
 
 /**
  * Reads records of many partitions, each from a position on: each round sends one Fetch to every leader, all at the same time. The
@@ -103,7 +100,8 @@ export async function readPartitions(cluster: Cluster, positions: readonly ReadP
     if (Date.now() + pauseBefore(++tries) >= options.deadline) throw atDeadline(failure, options.deadline);
     logRetry(tries, failure);
     await sleep(pauseBefore(tries));
-    await refresh(cluster, page.failed, options.deadline);
+    // The topic of a failed reading may be another by now: its next position must not have the id of the one before.
+    await refresh(cluster, page.failed, options.deadline, askWithIds);
     asked = page.open;
   }
   return { readings: page.readings, gaps: page.gaps };
@@ -112,7 +110,7 @@ export async function readPartitions(cluster: Cluster, positions: readonly ReadP
 /** What was read so far. */
 class Page {
   readonly readings: Reading[];
-  readonly gaps: Gap[] = [];
+  readonly gaps: Gap[];
   readonly options: PageOptions;
   readonly effort: Effort;
   count = 0;
@@ -135,9 +133,9 @@ class Page {
   constructor(positions: readonly ReadPosition[], options: PageOptions) {
     this.#positions = positions;
     this.readings = positions.map((position) => new Reading(position));
-    for (const { topic, partition, offset, insteadOf } of positions) {
-      if (insteadOf !== undefined) this.gaps.push({ topic, partition, from: insteadOf, to: offset });
-    }
+    this.gaps = positions.flatMap(({ topic, partition, insteadOf: from, offset: to }) =>
+      from === undefined ? [] : { topic, partition, from, to },
+    );
     this.options = options;
     this.effort = new Effort(options.deadline - MARGIN_MS);
   }
@@ -181,7 +179,7 @@ class Page {
    * @returns what they leave out by that
    * @throws {GatewayError} InvalidArgument otherwise
    */
-  judge(afterEnd: readonly AfterEnd[]): Gap[] {
+  judge(afterEnd: readonly AfterEnd[], incarnationNow: (topic: string) => string | undefined): Gap[] {
     if (afterEnd.length === 0) {
       this.#doubtedSince = null;
       return [];
@@ -195,6 +193,7 @@ class Page {
     return afterEnd.map(({ reading, beginning, end }) => {
       const { topic, partition, offset } = reading;
       if (!this.options.mayBeAnew) throw cursorAfterEnd(offset, partition, topic, end);
+      reading.incarnation = incarnationNow(topic);
       return reading.skipTo(beginning, end);
     });
   }
@@ -247,15 +246,11 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
     reading.failed = false;
   }
   const { gaps, afterEnd } = expired.length > 0 ? await skipExpired(cluster, expired, options.deadline) : NOTHING_EXPIRED;
-  const skipped = [...gaps, ...page.judge(afterEnd)];
+  const skipped = [...gaps, ...page.judge(afterEnd, (topic) => incarnationOf(cluster.known(topic)?.id ?? ''))];
   page.gaps.push(...skipped);
   if (failure === null && asked.some(({ failed }) => failed)) failure = kafkaError(LEADER_NOT_AVAILABLE);
 
-  const {
-    count,
-    bytes,
-    failure: unreadable,
-  } = await takeRecords(asked, answers, {
+  const taken = await takeRecords(asked, answers, {
     maxRecords: page.roomForRecords,
     maxBytes: left,
     atLeastOne: page.count === 0,
@@ -264,14 +259,14 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
     visible: options.visible,
     effort: page.effort,
   });
-  page.count += count;
-  if (count > 0) page.rounds++;
-  page.bytes += bytes;
-  page.unreadable = unreadable;
-  page.idle = count === 0 && skipped.length === 0;
+  page.count += taken.count;
+  if (taken.count > 0) page.rounds++;
+  page.bytes += taken.bytes;
+  page.unreadable = taken.failure;
+  page.idle = taken.count === 0 && skipped.length === 0;
   for (const { start, end } of answers.values()) {
     page.scanned += end - start;
-    page.isServed ||= takesAll && count > 0 && end - start >= options.maxBytes * FULL;
+    page.isServed ||= takesAll && taken.count > 0 && end - start >= options.maxBytes * FULL;
     if (end - start > share) page.largest = Math.max(page.largest, end - start);
   }
   return failure;

@@ -28,7 +28,8 @@ export class Reading {
   readonly topic: string;
   readonly partition: number;
   readonly until: number;
-  readonly incarnation: string | undefined;
+  /** Of the topic that was read last. */
+  incarnation: string | undefined;
   /** The next offset to read. */
   offset: number;
   /** In the order of their offsets. */

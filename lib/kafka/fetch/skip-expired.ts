@@ -3,6 +3,12 @@ import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import { offsetsOf } from './list-offsets.ts';
 import type { Gap, Reading } from './reading.ts';
 
+/**
+ * How long a log must end before a position until that is believed. A broker that lags behind the cluster takes itself for the leader of some
+ * changes ago, and answers from a shorter log. The leader epoch in our requests tells, unless our metadata is as old as the broker's.
+ */
+export const DOUBTED_MS = 2000;
+
 /** A reading at an offset that its leader's log does not reach. */
 export interface AfterEnd {
   readonly reading: Reading;

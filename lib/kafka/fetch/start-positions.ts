@@ -9,8 +9,8 @@ import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
 import { incarnationOf } from '../topics/incarnation.ts';
 import { knownTopicsWithIds } from '../topics/topics-with-ids.ts';
 import { offsetsOf } from './list-offsets.ts';
-import { DOUBTED_MS } from './read-partitions.ts';
 import type { ReadPosition } from './reading.ts';
+import { DOUBTED_MS } from './skip-expired.ts';
 
 /** A place in every partition: an offset, one of the ends, or the first record at or after a time (Unix milliseconds). */
 export type StartPlace = 'earliest' | 'latest' | { offset: number } | { timestamp: number };

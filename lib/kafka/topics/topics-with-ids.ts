@@ -15,7 +15,7 @@ export const eachTopicWithId = (
   names: readonly string[],
   deadline: number,
   newerThan: number,
-): Promise<Map<string, KnownTopic | GatewayError>> => eachTopic(cluster, names, deadline, newerThan, ask);
+): Promise<Map<string, KnownTopic | GatewayError>> => eachTopic(cluster, names, deadline, newerThan, askWithIds);
 
 /** As {@link knownTopics}, with ids as new as the metadata, in the same request. Ids are empty if brokers tell none. */
 export const knownTopicsWithIds = (
@@ -23,10 +23,10 @@ export const knownTopicsWithIds = (
   names: readonly string[],
   deadline: number,
   newerThan: number,
-): Promise<Map<string, KnownTopic>> => knownTopics(cluster, names, deadline, newerThan, ask);
+): Promise<Map<string, KnownTopic>> => knownTopics(cluster, names, deadline, newerThan, askWithIds);
 
-/** An empty id records that the broker tells none, so that it is not asked for ids again. */
-const ask: AskForTopics = async (connection, names, timeoutMs) => {
+/** Asks for topics with their ids. An empty id records that the broker tells none, so that it is not asked for ids again. */
+export const askWithIds: AskForTopics = async (connection, names, timeoutMs) => {
   const request = metadataWithIds(names);
   if (connection.speaks(request)) return connection.send(request, timeoutMs);
   const answer = await connection.send(metadataFrom(connection, names), timeoutMs);

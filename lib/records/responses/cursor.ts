@@ -29,7 +29,7 @@ export const idPrefix = (topic: string, partition: number): string => `${topic}@
 /**
  * Writes a cursor: the next offsets of partitions, in the given order, as `topic@partition#offset,partition#offset;topic@…` in base64url,
  * after a checksum and the incarnations of its topics: `checksum~incarnation,incarnation~topic@…`. A topic is named again when another
- * topic comes between its partitions. A cursor that would be too long is written without incarnations.
+ * topic comes between its partitions, or one of its name. A cursor that would be too long is written without incarnations.
  */
 export const writeCursor = (positions: readonly Position[]): string => sealed(textWithin(positions));
 
@@ -62,13 +62,13 @@ function textWithin(positions: readonly Position[]): string {
 function textOf(positions: readonly Position[], withIncarnations = true): string {
   const incarnations: string[] = [];
   let text = '';
-  let topic = '';
+  let before: Position | null = null;
   for (const position of positions) {
-    const isSame = position.topic === topic;
+    const isSame = position.topic === before?.topic && (!withIncarnations || position.incarnation === before.incarnation);
     if (!isSame) incarnations.push(position.incarnation ?? '');
     text += isSame ? ',' : `${text === '' ? '' : ';'}${position.topic}@`;
     text += `${position.partition}#${position.offset}`;
-    topic = position.topic;
+    before = position;
   }
   return withIncarnations && incarnations.some(Boolean) ? `${incarnations}${SEAL}${text}` : text;
 }

@@ -89,7 +89,7 @@ export class AvroInput {
     this.#depth--;
   }
 
-  /** Call it for each item or part that may have no bytes of its own. */
+  /** Call it for each item or part that may have no bytes of its own, or whose text is that of a name in the schema, of any length. */
   checkText(): void {
     if (this.#out.at > this.#limit) throw this.#budget.exceeded();
   }

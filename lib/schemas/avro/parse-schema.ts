@@ -141,11 +141,13 @@ const logicalKinds: Readonly<Record<string, readonly string[]>> = {
   duration: ['fixed'],
 };
 
+const isInteger = (value: unknown): value is number => Number.isSafeInteger(value);
+
 /** By the specification, a logical type that is unknown or does not fit its underlying type is ignored. */
 function logicalOf(json: Readonly<Record<string, unknown>>, kind: string, size: number): Logical | null {
   const { logicalType: name, precision, scale = 0 } = json;
   if (name === 'decimal') {
-    const isDecimal = typeof precision === 'number' && precision > 0 && typeof scale === 'number' && scale >= 0 && scale <= precision;
+    const isDecimal = isInteger(precision) && precision > 0 && isInteger(scale) && scale >= 0 && scale <= precision;
     const fits = kind === 'bytes' || (kind === 'fixed' && Number(precision) <= Math.floor(Math.log10(2) * (8 * size - 1)));
     return isDecimal && fits ? { name, precision, scale } : null;
   }

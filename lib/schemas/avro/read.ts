@@ -60,6 +60,7 @@ export class AvroReaders {
         // Made on demand: an enum may have far more symbols than are used.
         const fragments: Fragment[] = [];
         return (input, out) => {
+          input.checkText();
           const index = input.integer();
           const symbol = type.symbols[index] ?? failed(`holds no symbol of the enum ${type.name}`);
           fragments[index] ??= fragment(JSON.stringify(symbol));
@@ -100,6 +101,7 @@ export class AvroReaders {
         out.put(nullText);
         return;
       }
+      input.checkText();
       out.put(name);
       read(input, out);
       out.put(closeBrace);

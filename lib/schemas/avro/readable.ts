@@ -8,6 +8,8 @@ const FIRST_MS = new Date('0000-01-01T00:00:00Z').getTime();
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 /** The time to make digits from bytes grows with the square of their number. */
 const MOST_DECIMAL_BYTES = 400;
+/** The most digits after the point: a schema can ask for any number of them, all zeros. */
+const MOST_SCALE = 2000;
 
 /** Digits of a second's fraction in each unit. */
 const digits: Readonly<Record<string, number>> = { millis: 3, micros: 6, nanos: 9 };
@@ -40,10 +42,11 @@ function timeOfDay(value: number, factor: number): string | null {
 /**
  * A decimal as digits; as many after the point as its type has.
  *
- * @throws {Misfit} when it has more bytes than anybody uses
+ * @throws {Misfit} when it has more bytes, or digits after the point, than anybody uses
  */
 export function textOfDecimal(bytes: Buffer, scale: number): string {
   if (bytes.length > MOST_DECIMAL_BYTES) throw new Misfit(`holds a decimal of more than ${MOST_DECIMAL_BYTES} bytes`);
+  if (scale > MOST_SCALE) throw new Misfit(`holds a decimal of more than ${MOST_SCALE} digits after the point`);
   const unscaled = BigInt.asIntN(8 * bytes.length, BigInt(`0x${bytes.toString('hex') || '0'}`));
   const magnitude = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
   const point = magnitude.length - scale;

@@ -31,6 +31,8 @@ const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 /** Speaks the REST API of Confluent's Schema Registry, which Apicurio, Karapace and Redpanda also serve. */
 export class RegistryClient {
   readonly #settings: RegistrySettings;
+  /** The place of the address that answered last: one that is silent takes its time once, and not with each request. */
+  #answering = 0;
 
   constructor(settings: RegistrySettings) {
     this.#settings = settings;
@@ -63,8 +65,8 @@ export class RegistryClient {
   ): Promise<RegistryAnswer> {
     const { urls, ca } = this.#settings;
     const causes: unknown[] = [];
-    for (const url of urls) {
-      const target = `${url.replace(/\/+$/, '')}/${address}`;
+    for (let tried = 0, at = this.#answering; tried < urls.length; tried++, at = (at + 1) % urls.length) {
+      const target = `${urls[at].replace(/\/+$/, '')}/${address}`;
       try {
         const answer = await exchange(target, {
           method,
@@ -72,8 +74,10 @@ export class RegistryClient {
           ca,
           authorization: credentials === null ? null : authorizationOf(credentials),
         });
-        if (answer.status < 500 && answer.status !== 408 && answer.status !== 429 && (answer.status < 300 || answer.status >= 400))
+        if (answer.status < 500 && answer.status !== 408 && answer.status !== 429 && (answer.status < 300 || answer.status >= 400)) {
+          this.#answering = at;
           return answer;
+        }
         causes.push(new Error(`the schema registry answered ${answer.status}`));
       } catch (cause) {
         causes.push(cause);

@@ -80,7 +80,7 @@ export class SchemaRegistry {
    * @throws {GatewayError} SchemaNotAvailable when the gateway may not read it
    */
   byId(id: number): Promise<GloballyNamed | null> {
-    return this.#byKey(id, ['schemas', 'ids', id]);
+    return this.#byKey(id, ['schemas', 'ids', id], isMissing);
   }
 
   /**
@@ -89,13 +89,17 @@ export class SchemaRegistry {
    * @throws {GatewayError} SchemaNotAvailable when the gateway may not read it
    */
   byGuid(guid: string): Promise<GloballyNamed | null> {
-    return this.#byKey(guid, ['schemas', 'guids', guid]);
+    return this.#byKey(guid, ['schemas', 'guids', guid], ({ status }) => status === 404);
   }
 
-  async #byKey(key: SchemaKey, path: readonly (string | number)[]): Promise<GloballyNamed | null> {
+  async #byKey(
+    key: SchemaKey,
+    path: readonly (string | number)[],
+    isUnknown: (answer: RegistryAnswer) => boolean,
+  ): Promise<GloballyNamed | null> {
     const found = await this.#byId.get(String(key), async () => {
       const answer = await this.#client.send('GET', path);
-      if (answer.status === 404) return null;
+      if (isUnknown(answer)) return null;
       if (answer.status === 403) return FORBIDDEN;
       const body = expect(answer, `schema ${key}`);
       return { ...readSchema(body), guid: typeof body.guid === 'string' ? body.guid : null };
@@ -131,7 +135,7 @@ export class SchemaRegistry {
       const body = bodyOf(text);
       const found = await this.#client.send('POST', ['subjects', subject], body);
       const what = withThisSchema(subject);
-      if (found.status !== 404 || !mayRegister) return idIn(expect(found, what));
+      if (!isMissing(found) || !mayRegister) return idIn(expect(found, what));
       return idIn(expect(await this.#client.send('POST', ['subjects', subject, 'versions'], body), what));
     });
   }
@@ -181,11 +185,23 @@ const bodyOf = ({ format, schema, references }: SchemaText) => ({
 
 const withThisSchema = (subject: string): string => `subject ${quote(subject)} with this schema`;
 
+/**
+ * Whether the registry does not have what was asked for. A registry says so with an error code.
+ *
+ * @throws {GatewayError} RegistryUnavailable when something else does, such as a server that has no registry under this address
+ */
+function isMissing({ status, body }: RegistryAnswer): boolean {
+  if (status !== 404) return false;
+  if (typeof body.error_code === 'number') return true;
+  throw unexpected('404 without an error code of a schema registry: see SCHEMA_REGISTRY_URL');
+}
+
 /** The body of a successful response; throws for any other. */
-function expect({ status, body }: RegistryAnswer, what: string): RegistryAnswer['body'] {
+function expect(answer: RegistryAnswer, what: string): RegistryAnswer['body'] {
+  const { status, body } = answer;
   if (status < 300) return body;
   const said = typeof body.message === 'string' ? `: ${printable(body.message)}` : '';
-  if (status === 404) throw schemaNotFound(what);
+  if (isMissing(answer)) throw schemaNotFound(what);
   if (status === 403) throw schemaForbidden(what);
   if (status === 409) throw schemaIncompatible(said);
   if (status === 422 || status === 400) throw schemaInvalid(`the schema registry refuses it${said}`);

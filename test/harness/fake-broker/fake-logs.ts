@@ -52,6 +52,8 @@ export class FakeLogs {
   readonly logs = new Map<string, FakeLog[]>();
   /** The leaders of each topic's partitions, by broker id; -1 for none. */
   readonly leaders = new Map<string, number[]>();
+  /** The ids of topics, 32 hexadecimal digits each; brokers tell none of others. */
+  readonly ids = new Map<string, string>();
   /** The epoch of all leaders: as metadata tells it, and as the leaders themselves know it. */
   readonly epoch = { told: ANY_EPOCH, led: ANY_EPOCH };
   /** Every Fetch with its broker and content. */
@@ -78,7 +80,8 @@ export class FakeLogs {
 
   #described(topic: string, leaders: readonly number[]) {
     const { name, partitions = [] } = topicOn(topic, ...leaders);
-    return { name, partitions: partitions.map((one) => ({ ...one, leaderEpoch: this.epoch.told })) };
+    const id = this.ids.get(topic);
+    return { name, ...(id !== undefined && { id }), partitions: partitions.map((one) => ({ ...one, leaderEpoch: this.epoch.told })) };
   }
 
   #answer(broker: number, call: Call): Buffer | Promise<Buffer> {

@@ -30,6 +30,12 @@ test('the user is read from the secret; what else is in it is left alone', async
   assert.deepEqual(await secret.current(), OLD);
 });
 
+test('a byte order mark before the secret says nothing', async (t) => {
+  const { secret } = secretWith(t, `\ufeff${textOf(OLD)}`);
+
+  assert.deepEqual(await secret.current(), OLD);
+});
+
 test('those who ask at the same time share one request', async (t) => {
   const { secret, store } = secretWith(t, textOf(OLD));
 

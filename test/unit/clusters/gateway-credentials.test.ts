@@ -7,7 +7,7 @@ import { clientCertificates } from '../../harness/kafka/client-certificates.ts';
 import { pass, stopTime, timePasses } from '../../harness/virtual-time.ts';
 
 const { trusted, foreign } = await clientCertificates();
-const scram = { KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512' };
+const plain = { KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'PLAIN' };
 const user = { username: 'u', password: 'p' };
 const certificate = { certificate: trusted.cert, private_key: trusted.key };
 
@@ -26,17 +26,17 @@ const json = (members: object) => ({ text: JSON.stringify(members) });
 
 suite('a secret', () => {
   test('of a user is for SASL', async () => {
-    const { source } = credentialsBy(scram, json(user));
+    const { source } = credentialsBy(plain, json(user));
 
-    assert.deepEqual(await source.current(), { sasl: { mechanism: 'scram-sha-512', ...user }, certificate: null });
+    assert.deepEqual(await source.current(), { sasl: { mechanism: 'plain', ...user }, certificate: null });
   });
 
   test('of a user and a certificate is for both, and is read once', async () => {
-    const { source, reads } = credentialsBy(scram, json({ ...user, ...certificate }));
+    const { source, reads } = credentialsBy(plain, json({ ...user, ...certificate }));
 
     const { sasl, certificate: shown } = await source.current();
 
-    assert.deepEqual(sasl, { mechanism: 'scram-sha-512', ...user });
+    assert.deepEqual(sasl, { mechanism: 'plain', ...user });
     assert.deepEqual(shown, trusted);
     assert.deepEqual(reads, ['kafka/gateway']);
   });
@@ -50,7 +50,7 @@ suite('a secret', () => {
   test('is read again when it is refused, and says whether it changed', async (t) => {
     stopTime(t);
     const secret = json(user);
-    const { source, reads } = credentialsBy(scram, secret);
+    const { source, reads } = credentialsBy(plain, secret);
     const refused = await source.current();
 
     await timePasses(t, source.renew(refused));
@@ -62,7 +62,7 @@ suite('a secret', () => {
     const changed = await source.renew(refused);
 
     assert.deepEqual([unchanged, changed, reads.length - before], [false, true, 2]);
-    assert.deepEqual((await source.current()).sasl, { mechanism: 'scram-sha-512', username: 'u', password: 'q' });
+    assert.deepEqual((await source.current()).sasl, { mechanism: 'plain', username: 'u', password: 'q' });
   });
 });
 
@@ -71,9 +71,9 @@ suite('a secret that does not fit is an error for the log, which holds nothing o
   const oauth = { KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'OAUTHBEARER' };
   const endpoint = { KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: 'https://issuer.test/token' };
   for (const [what, variables, secret, why] of [
-    ['text', scram, { text: 'hunter2' }, /kafka\/gateway is not a JSON object/],
-    ['null', scram, { text: 'null' }, /kafka\/gateway is not a JSON object/],
-    ['no password', scram, json({ username: 'hunter2' }), /must hold the member "password", a string/],
+    ['text', plain, { text: 'hunter2' }, /kafka\/gateway is not a JSON object/],
+    ['null', plain, { text: 'null' }, /kafka\/gateway is not a JSON object/],
+    ['no password', plain, json({ username: 'hunter2' }), /must hold the member "password", a string/],
     ['no token', oauth, json(user), /must hold the member "token"/],
     ['no client', { ...oauth, ...endpoint }, json({ client_id: 'hunter2' }), /must hold the member "client_secret"/],
     ['no certificate', ssl, json(user), /must hold the member "certificate"/],

@@ -148,7 +148,12 @@ const wrong: [name: string, values: string[], problem: string][] = [
   ['KAFKA_SECURITY_PROTOCOL', ['TLS', 'SASL'], 'must be one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL'],
   [
     'KAFKA_SSL_CA',
-    ['/etc/ca.pem', `${CERTIFICATE}`.slice(0, 300), `${CERTIFICATE}`.replace(/[A-Z]{4}/, '!!!!')],
+    [
+      '/etc/ca.pem',
+      `${CERTIFICATE}`.slice(0, 300),
+      `${CERTIFICATE}`.replace(/[A-Z]{4}/, '!!!!'),
+      `${CERTIFICATE}\n${CERTIFICATE.slice(0, 300)}`,
+    ],
     'must hold PEM certificates',
   ],
   ['KAFKA_MAX_IDLE_MS', notNumbers, 'must be a whole number above 0'],

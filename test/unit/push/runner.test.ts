@@ -11,20 +11,25 @@ import { subscriptionOf } from '../../harness/push/subscription-of.ts';
 const DAY_MS = 24 * 3600_000;
 const unexpected = (): never => assert.fail('nothing of this is to happen');
 
-/** What a runner does with a paused subscription whose offsets were committed so long ago, and whether it may have the lease. */
+/**
+ * What a runner does with a paused subscription whose offsets were committed so long ago, and whether it may have the lease. Another process
+ * delivers 7 records before it gets the lease.
+ */
 async function passOver(idleMs: number, isFree: boolean): Promise<{ done: string[]; heldMs: number[] }> {
   const clock = new FastClock();
   const paused = { ...subscriptionOf({}), state: 'paused' as const, createdAt: clock.now() - idleMs };
   const done: string[] = [];
   const heldMs: number[] = [];
+  let delivered = 0;
   const store: SubscriptionStore = {
     list: async () => [paused],
-    notes: async () => noNotes(),
-    async note() {
-      done.push('note');
+    notes: async () => ({ ...noNotes(), delivered }),
+    async note(_name, notes) {
+      done.push(`note ${notes.delivered}`);
     },
     async lease(_name, state) {
       done.push(`lease ${state}`);
+      delivered = 7;
       return isFree ? { subscription: paused, number: 4 } : null;
     },
     async release() {
@@ -49,7 +54,7 @@ async function passOver(idleMs: number, isFree: boolean): Promise<{ done: string
 test('the offsets of a subscription that was idle for a day are committed again, under a lease', async () => {
   const { done, heldMs } = await passOver(DAY_MS + 1, true);
 
-  assert.deepEqual(done, ['lease paused', 'refresh', 'note', 'release']);
+  assert.deepEqual(done, ['lease paused', 'refresh', 'note 7', 'release']);
   assert.deepEqual(heldMs, [9000]);
 });
 

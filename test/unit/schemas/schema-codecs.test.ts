@@ -12,7 +12,7 @@ import { encode } from './translate.ts';
 async function codecsWith(answers: Record<string, object>, autoRegister = true) {
   const { url, seen } = await startStandIn(({ line }) => {
     if (/^POST .*\/versions$/.test(line)) return { status: 200, body: { id: 50 } };
-    return line in answers ? { status: 200, body: answers[line] } : { status: 404, body: {} };
+    return line in answers ? { status: 200, body: answers[line] } : { status: 404, body: { error_code: 40403 } };
   });
   const registry = new SchemaRegistry(new RegistryClient({ urls: [url], ca: null, credentials: fixed(null) }));
   return { codecs: new SchemaCodecs(registry, autoRegister), lines: () => seen.map(({ line }) => line) };
@@ -37,6 +37,20 @@ for (const [what, chosen, at] of [
     assert.deepEqual(lines(), [at]);
   });
 }
+
+test('schemas of two contexts are two, although both have the same id', async () => {
+  const { codecs } = await codecsWith({
+    'GET /schemas/ids/7': { schema: '"int"' },
+    'GET /subjects/%3A.other%3As/versions/latest': { id: 7, schema: '"string"' },
+  });
+  const first = await codecs.choose({ ...choice, id: 7 }, target);
+
+  const other = await codecs.choose({ ...choice, subject: ':.other:s', version: 'latest' }, target);
+
+  assert.equal(encode(first.codec, '1').toString('hex'), '02');
+  assert.equal(encode(other.codec, '"a"').toString('hex'), '0261');
+  assert.equal((await codecs.byKey(7))?.codec, first.codec);
+});
 
 test('a text is registered under the subject that its strategy makes of its name', async () => {
   const { codecs, lines } = await codecsWith({});
@@ -154,6 +168,18 @@ test('the GUID of a schema is asked for where headers are to name it', async () 
 
   assert.equal((await codecs.choose({ ...choice, id: 7 }, target)).guid, null);
   assert.equal((await codecs.choose({ ...choice, id: 7 }, inHeaders)).guid, GUID);
+});
+
+test('a schema of another context gets no GUID of the default one', async () => {
+  const { codecs } = await codecsWith({
+    'GET /schemas/ids/7': { id: 7, schema: '"int"', guid: GUID },
+    'GET /subjects/%3A.other%3As/versions/latest': { id: 7, schema: '"string"' },
+  });
+  const inHeaders = { ...target, inHeaders: true };
+
+  const choosing = codecs.choose({ ...choice, subject: ':.other:s', version: 'latest' }, inHeaders);
+
+  await assert.rejects(choosing, { name: 'SchemaNotAvailable', message: /no GUID for schema 7/ });
 });
 
 for (const guid of [undefined, null, 7, 'none', `${GUID}0`]) {

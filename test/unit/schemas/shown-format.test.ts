@@ -23,7 +23,7 @@ const registry = await startStandIn(({ line }) => {
   if (id === 6) return { status: 403, body: {} };
   if (id === 8) return { status: 200, body: { schema: '"com.Forbidden"', references: [{ name: 'f', subject: 'f', version: 6 }] } };
   if (id === 3) return { status: 200, body: { schema: '"nonsense"' } };
-  return id === 500 ? { status: 500, body: {} } : { status: 404, body: {} };
+  return id === 500 ? { status: 500, body: {} } : { status: 404, body: { error_code: 40403 } };
 });
 const codecs = () =>
   new SchemaCodecs(new SchemaRegistry(new RegistryClient({ urls: [registry.url], ca: null, credentials: fixed(null) })), true);

@@ -139,3 +139,19 @@ test('keys and values are texts where they are asked for and are UTF-8', () => {
     ],
   );
 });
+
+test('the cursor of a push is in the topic before where what it reads next was read in a new one of the name', () => {
+  const place = { topic: 't', partition: 0, offset: 1, incarnation: 'abcd' };
+  const record = { offset: 0, timestamp: 1, key: null, value: null, headers: null };
+  const readings = [0, 1].map((partition) => ({ ...place, partition, records: [record] }));
+  const begin = [
+    { ...place, offset: 0 },
+    { ...place, partition: 1, offset: 7, incarnation: 'x3Fq' },
+  ];
+  const pushes = new PageInPushes({ readings, gaps: [], begin, next: readings }, json, show);
+
+  const [first, second] = [pushes.next(1), pushes.next(1)].map(({ cursor }) => readCursor(cursor));
+
+  assert.deepEqual(first, [place, begin[1]]);
+  assert.deepEqual(second, [place, { ...place, partition: 1 }]);
+});

@@ -1,6 +1,7 @@
 import type { Sasl, SaslExchange } from 'kafkajs/src/network/connection.js';
 import { type CredentialSource, derived } from '../../../credentials/credential-source.ts';
 import { SaslRefusal } from '../../sasl-refusal.ts';
+import { exchange } from './exchange.ts';
 
 /** A token for OAUTHBEARER, usually a JWT. */
 export interface BearerToken {
@@ -36,14 +37,7 @@ export const oauthBearer = (
 /** @throws {SaslRefusal} when the broker refuses the token */
 async function present(token: string, extensions: Readonly<Record<string, string>>, saslAuthenticate: SaslExchange): Promise<void> {
   const pairs = Object.entries(extensions).map(([name, value]) => `${SEPARATOR}${name}=${value}`);
-  const message = Buffer.from(`n,,${SEPARATOR}auth=Bearer ${token}${pairs.join('')}${SEPARATOR}${SEPARATOR}`);
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(message.length);
-  const answer = await saslAuthenticate({
-    request: { encode: async () => Buffer.concat([length, message]) },
-    // The answer begins with its length, in four bytes.
-    response: { decode: async (bytes) => bytes.subarray(4), parse: async (bytes) => bytes },
-  });
+  const answer = await exchange(saslAuthenticate, `n,,${SEPARATOR}auth=Bearer ${token}${pairs.join('')}${SEPARATOR}${SEPARATOR}`);
   // RFC 7628, section 3.2.2: a server refuses with a challenge, and sends an error only after the client has answered that.
   if (answer.length > 0) throw new SaslRefusal(`broker refuses the token: ${answer.toString('utf8', 0, 500)}`);
 }

@@ -20,6 +20,10 @@ export interface TokenEndpoint {
 
 /** How long to wait for the endpoint, in all. */
 const FETCH_MS = 5000;
+/** Without spaces and control characters: one of these would end the token in SASL's message. */
+const TOKEN = /^[\x21-\x7e]+$/;
+/** The most of an answer: tokens have kilobytes. */
+const MOST_BYTES = 1024 * 1024;
 /** A token is renewed this long before its end; one that lives less than twice this, at half of its life. */
 const RENEW_BEFORE_MS = 60_000;
 /** A token is no longer used this long before its end: the broker would end the session too soon. */
@@ -37,7 +41,7 @@ async function fetchToken(endpoint: TokenEndpoint, clients: CredentialSource<OAu
   const askedAt = Date.now();
   const { status, answer } = await ask(endpoint, client);
   if (status === 200) return readToken(answer, askedAt);
-  if (status >= 500 || status === 408 || status === 429) throw unavailable(`the token endpoint answered ${status}`);
+  if (status < 400 || status >= 500 || status === 408 || status === 429) throw unavailable(`the token endpoint answered ${status}`);
   if (mayRenew && (await clients.renew(client))) return fetchToken(endpoint, clients, false);
   throw tokenRefused.with({
     cause: new Error(`the token endpoint answered ${status}${errorCode(answer)}`),
@@ -55,13 +59,25 @@ async function ask({ url, scope, audience }: TokenEndpoint, { clientId, clientSe
       headers: { authorization: `Basic ${basic}`, accept: 'application/json' },
       body,
       // The secret is for this endpoint only.
-      redirect: 'error',
+      redirect: 'manual',
       signal: AbortSignal.timeout(FETCH_MS),
     });
-    return { status: response.status, answer: await response.text() };
+    return { status: response.status, answer: await textOf(response) };
   } catch (cause) {
-    throw unavailable('the token endpoint did not answer', cause);
+    throw unavailable('the token endpoint did not answer as it should', cause);
   }
+}
+
+/** @throws {Error} when it is longer than any token */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > MOST_BYTES) throw new Error(`its answer is larger than ${MOST_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** Form encoding, which RFC 6749, section 2.3.1 requires for both parts of the header. */
@@ -70,7 +86,7 @@ const formEncoded = (text: string): string => new URLSearchParams({ '': text }).
 function readToken(answer: string, askedAt: number): Lease<BearerToken> {
   const parsed = jsonMembers(answer) ?? {};
   const value = parsed.access_token;
-  if (typeof value !== 'string' || value === '') throw unavailable('the token endpoint answered without an access_token');
+  if (typeof value !== 'string' || !TOKEN.test(value)) throw unavailable('the token endpoint answered without an access_token');
   const seconds = Number(parsed.expires_in ?? DEFAULT_LIFE_S);
   const life = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : DEFAULT_LIFE_S * 1000;
   const endsAt = askedAt + life;

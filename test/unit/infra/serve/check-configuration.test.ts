@@ -83,7 +83,7 @@ test('a file of variables is judged as the gateway would', async (t) => {
   const GATEWAY_CONFIG_FILE = join(directory, 'variables.json');
   await writeFile(GATEWAY_CONFIG_FILE, '{"GATEWAY_GRANTS":[1]}');
 
-  const check = checkConfiguration({ ...KAFKA, GATEWAY_CONFIG_FILE });
+  const check = checkConfiguration({ ...KAFKA, GATEWAY_CONFIG_FILE: ` ${GATEWAY_CONFIG_FILE} ` });
 
   await assert.rejects(check, /\n- GATEWAY_CONFIG_FILE: GATEWAY_GRANTS: \[0\] must be an object$/);
 });

@@ -87,6 +87,13 @@ test('since when a topic is gone stays known, until it is there again', () => {
   assert.equal(learn(undefined, metadata(NOT_THERE), 1000).missingSince, null);
 });
 
+test('the id of a topic that has been missing is as old as can be: another may take its name', () => {
+  const there = learn(undefined, metadata(0, { 0: 1 }, 'one'), 1000);
+  const back = learn(learn(there, metadata(NOT_THERE), 2000), metadata(0, { 0: 1 }), 3000);
+
+  assert.deepEqual([there.idAsOf, back.id, back.idAsOf], [1000, 'one', 0]);
+});
+
 test('a topic that was made anew with fewer partitions has no others', () => {
   assert.deepEqual(leadersOf(learn(known, metadata(0, { 0: 2 }), 2000)), { 0: 2 });
 });

@@ -6,6 +6,7 @@ import { BrokerConnection } from '../../../../lib/kafka/connection/connection.ts
 import { connectionError, isCredentialRefusal } from '../../../../lib/kafka/failures.ts';
 import { startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
 import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import { clientCertificates } from '../../../harness/kafka/client-certificates.ts';
 import { stopTime } from '../../../harness/virtual-time.ts';
 import { ask, connectionTo, echo, user } from './connecting.ts';
 
@@ -60,6 +61,16 @@ test('a broker that is silent while it authenticates is given up', async (t) => 
 
   await assert.rejects(connecting, (error) => !isCredentialRefusal(error));
   assert.equal(connection.closed, true);
+});
+
+test('a certificate that TLS does not even try is an error for the operator', async (t) => {
+  const { trusted } = await clientCertificates();
+  const certificate = { ...trusted, cert: `${trusted.cert}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n` };
+  const broker = await startBroker(t, silence);
+  const connection = new BrokerConnection(broker.address, { clientId: 'test', ssl: {} }, { sasl: null, certificate });
+  t.after(() => connection.close());
+
+  await assert.rejects(connection.connect(), (error) => connectionError(error).name === 'KafkaAuthentication');
 });
 
 test('TLS to a port without it is an error for the operator', async (t) => {

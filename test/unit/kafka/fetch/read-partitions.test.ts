@@ -5,6 +5,7 @@ import { type PageOptions, type ReadPage, readPartitions } from '../../../../lib
 import type { ReadPosition } from '../../../../lib/kafka/fetch/reading.ts';
 import { allVisible } from '../../../../lib/kafka/fetch/visible-records.ts';
 import type { StoredRecord } from '../../../../lib/kafka/record.ts';
+import { knownTopicsWithIds } from '../../../../lib/kafka/topics/topics-with-ids.ts';
 import { FakeLogs } from '../../../harness/fake-broker/fake-logs.ts';
 import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 
@@ -244,6 +245,33 @@ test('a log that stays too short, beside others with records, is that of a new t
   assert.deepEqual(page.gaps, [{ topic: 'orders', partition: 0, from: 7, to: 0 }]);
   assert.deepEqual(valuesOf(page), [['zero'], ['other']]);
   assert.ok(Date.now() - began >= 2000);
+});
+
+test('what is read of a new topic is not taken for the one before, whose id was known', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  const [log, other] = kafka.topic('orders', 1, 1);
+  for (const each of [log, other]) each.append('zero');
+  kafka.ids.set('orders', 'c7716a'.padEnd(32, '0'));
+  const known = await timePasses(t, knownTopicsWithIds(kafka.cluster, ['orders'], Date.now() + 1000, 0));
+  kafka.ids.set('orders', 'ff'.repeat(16));
+
+  const page = await read(
+    t,
+    kafka,
+    [
+      { ...at(0, 7), incarnation: 'x3Fq' },
+      { ...at(1), incarnation: 'x3Fq' },
+    ],
+    { mayBeAnew: true },
+  );
+
+  assert.equal(known.get('orders')?.id.slice(0, 6), 'c7716a');
+  assert.deepEqual(
+    page.readings.map(({ incarnation }) => incarnation),
+    ['____', 'x3Fq'],
+  );
+  assert.equal(kafka.cluster.known('orders')?.id, 'ff'.repeat(16));
 });
 
 test('a poll waits for the first record of any partition, and no longer', async (t) => {

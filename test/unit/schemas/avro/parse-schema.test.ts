@@ -36,7 +36,14 @@ test('a logical type that is unknown or does not fit is ignored', () => {
   for (const logicalType of ['nonsense', 'decimal', 'toString', 'date']) {
     assert.deepEqual(parse({ type: 'long', logicalType }), { kind: 'long', logical: null });
   }
-  assert.deepEqual(parse({ type: 'bytes', logicalType: 'decimal', precision: 2, scale: 3 }), { kind: 'bytes', logical: null });
+  for (const [precision, scale] of [
+    [2, 3],
+    [9, 1.5],
+    [4.5, 1],
+    ['9', 1],
+  ]) {
+    assert.deepEqual(parse({ type: 'bytes', logicalType: 'decimal', precision, scale }), { kind: 'bytes', logical: null });
+  }
 });
 
 const record = (fields: unknown, name = 'R') => ({ type: 'record', name, fields });

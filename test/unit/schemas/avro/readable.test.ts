@@ -61,6 +61,9 @@ test('decimals keep the zeros that their type has behind the point', () => {
   assert.equal(textOfDecimal(Buffer.from('05', 'hex'), 0), '5');
   assert.equal(textOfDecimal(Buffer.alloc(0), 2), '0.00');
   assert.throws(() => textOfDecimal(Buffer.alloc(401), 2), { message: /more than 400 bytes/ });
+  for (const scale of [2001, 2 ** 31, 1e300]) {
+    assert.throws(() => textOfDecimal(Buffer.from([1]), scale), { message: /more than 2000 digits after the point/ });
+  }
 });
 
 test('the text of any duration is read as that duration', () => {

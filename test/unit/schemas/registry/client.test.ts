@@ -47,6 +47,23 @@ test('the next address is asked where one does not answer', async () => {
   assert.deepEqual(await client([broken.url, failing.url, well.url]).send('GET', ['x']), ok);
 });
 
+test('an address that does not answer is not asked again while another one does', async () => {
+  const broken = await startStandIn(() => null);
+  const states = { isWell: true };
+  const well = await startStandIn(() => (states.isWell ? ok : null));
+  const registry = client([broken.url, well.url]);
+
+  await registry.send('GET', ['x']);
+  await registry.send('GET', ['y']);
+  states.isWell = false;
+  await assert.rejects(registry.send('GET', ['z']), { name: 'RegistryUnavailable' });
+
+  assert.deepEqual(
+    broken.seen.map(({ line }) => line),
+    ['GET /x', 'GET /z'],
+  );
+});
+
 for (const [what, answer] of [
   ['is closed', null],
   ['fails', { status: 500, body: {} }],

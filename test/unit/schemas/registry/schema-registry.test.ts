@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fixed } from '../../../../lib/credentials/credential-source.ts';
+import { GatewayError } from '../../../../lib/errors.ts';
 import { RegistryClient } from '../../../../lib/schemas/registry/client.ts';
 import { SchemaRegistry, type SchemaText } from '../../../../lib/schemas/registry/schema-registry.ts';
 import { type SeenRequest, startStandIn } from '../../../harness/schema-registry/stand-in.ts';
@@ -26,6 +27,35 @@ test('a schema is asked for once by its id; without a type it is Avro', async ()
   assert.deepEqual(await registry.byId(7), named);
   assert.deepEqual(await registry.byId(7), named);
   assert.deepEqual(lines(), ['GET /schemas/ids/7']);
+});
+
+for (const [what, ask] of [
+  ['an id', (registry: SchemaRegistry) => registry.byId(7)],
+  ['a version', (registry: SchemaRegistry) => registry.version('s', 'latest')],
+  ['a text', (registry: SchemaRegistry) => registry.idOf('s', text, true)],
+] as const) {
+  test(`where another server says that it does not know ${what}, the schema is not missing, and the log names the variable`, async () => {
+    const nowhere = [404, {}] as [number, object];
+    const { registry, lines } = await registryWith({
+      'GET /schemas/ids/7': nowhere,
+      'GET /subjects/s/versions/latest': nowhere,
+      'POST /subjects/s': nowhere,
+    });
+
+    await assert.rejects(ask(registry), (error) => {
+      assert.ok(error instanceof GatewayError);
+      assert.equal(error.name, 'RegistryUnavailable');
+      assert.match(String(error.cause), /404 without an error code.*see SCHEMA_REGISTRY_URL/);
+      return true;
+    });
+    assert.equal(lines().length, 1);
+  });
+}
+
+test('a GUID is unknown to a registry that knows no GUIDs', async () => {
+  const { registry } = await registryWith({ 'GET /schemas/guids/g': [404, {}] });
+
+  assert.equal(await registry.byGuid('g'), null);
 });
 
 test('an id that is unknown is asked for again after a while', async (t) => {

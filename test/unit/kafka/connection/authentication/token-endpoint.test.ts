@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { fixed } from '../../../../../lib/credentials/credential-source.ts';
+import { GatewayError } from '../../../../../lib/errors.ts';
 import { tokensFrom } from '../../../../../lib/kafka/connection/authentication/token-endpoint.ts';
 import { pass, stopTime } from '../../../../harness/virtual-time.ts';
 
@@ -66,10 +67,51 @@ suite('a token', () => {
   }
 });
 
-for (const members of [{ access_token: null }, { access_token: '' }, { access_token: 7 }]) {
+for (const members of [
+  { access_token: null },
+  { access_token: '' },
+  { access_token: 7 },
+  { access_token: 'a\n' },
+  { access_token: 'a\x01b=c' },
+]) {
   test(`an answer without a token (${JSON.stringify(members)}) is 503`, async (t) => {
     const { source } = tokens(t, members);
 
     await assert.rejects(source.current(), { name: 'CredentialsUnavailable', status: 503 });
   });
 }
+
+test('of an answer without an end, no more is read than a token may have', async (t) => {
+  const sent = { chunks: 0, isCancelled: false };
+  const body = new ReadableStream({
+    pull(controller) {
+      sent.chunks++;
+      controller.enqueue(new Uint8Array(64 * 1024));
+    },
+    cancel() {
+      sent.isCancelled = true;
+    },
+  });
+  t.mock.method(globalThis, 'fetch', async () => new Response(body));
+
+  await assert.rejects(tokensFrom(endpoint, fixed(client)).current(), { name: 'CredentialsUnavailable' });
+
+  assert.equal(sent.isCancelled, true);
+  assert.ok(sent.chunks < 20);
+});
+
+test('an endpoint that leads elsewhere is named: the secret does not go there, and no other secret is tried', async (t) => {
+  const elsewhere = new Response(null, { status: 302, headers: { location: 'https://other.test' } });
+  const { mock } = t.mock.method(globalThis, 'fetch', async () => elsewhere);
+  const clients = { current: async () => client, renew: () => assert.fail('renewed') };
+
+  await assert.rejects(tokensFrom(endpoint, clients).current(), (error) => {
+    assert.ok(error instanceof GatewayError && error.cause instanceof Error);
+    assert.equal(error.name, 'CredentialsUnavailable');
+    assert.equal(error.cause.message, 'the token endpoint answered 302');
+    return true;
+  });
+
+  assert.equal(mock.callCount(), 1);
+  assert.equal(mock.calls[0].arguments[1]?.redirect, 'manual');
+});
