@@ -40,7 +40,12 @@ export class DynamoDbSockets implements ReaderStore {
         UpdateExpression:
           'SET #sub = :sub, #id = :id, #cursor = :cursor, #given = :given, #sent = :none, #shard = :shard, #expires = :expires ADD #all :one',
         ConditionExpression: 'attribute_not_exists(#id) AND (attribute_not_exists(#all) OR size(#all) < :most)',
-        ExpressionAttributeNames: { ...namesOf(sequence), '#all': 'all', '#shard': 'shard', '#expires': 'expiresAt' },
+        ExpressionAttributeNames: {
+          ...pick(sequence, 'sub', 'id', 'cursor', 'given', 'sent'),
+          '#all': 'all',
+          '#shard': 'shard',
+          '#expires': 'expiresAt',
+        },
         ExpressionAttributeValues: {
           ...{ ':sub': { S: text }, ':id': { S: id }, ':cursor': { S: cursor }, ':one': { SS: [sequence] } },
           ...{ ':given': number(credit), ':none': number(0), ':shard': number(shard), ':expires': expiry() },
@@ -51,34 +56,41 @@ export class DynamoDbSockets implements ReaderStore {
     } catch (error) {
       const found = conditionFailedOn(error);
       if (found === undefined) throw error;
+      // Its own: the answer to the first attempt was lost.
+      if (found[namesOf(sequence)['#id']]?.S === id) return;
       throw refusedBeside(found.all?.SS ?? [], sequence);
     }
   }
 
-  /** @returns the connection's shard; null where there is no such subscription */
-  give(connection: string, sequence: string, credit: number, deadline: number): Promise<number | null> {
+  /** Adds credit once, however often the SDK sends it. */
+  give(connection: string, sequence: string, credit: number, deadline: number): Promise<Changed> {
+    const gift = randomBytes(6).toString('base64url');
     return this.#change(connection, deadline, {
-      UpdateExpression: 'ADD #given :credit',
-      ConditionExpression: 'attribute_exists(#id)',
-      ExpressionAttributeNames: pick(sequence, 'given', 'id'),
-      ExpressionAttributeValues: { ':credit': number(credit) },
+      update: {
+        UpdateExpression: 'SET #gift = :gift ADD #given :credit',
+        ConditionExpression: 'attribute_exists(#id) AND (attribute_not_exists(#gift) OR #gift <> :gift)',
+        ExpressionAttributeNames: pick(sequence, 'given', 'id', 'gift'),
+        ExpressionAttributeValues: { ':credit': number(credit), ':gift': { S: gift } },
+      },
+      isDone: (item) => item[namesOf(sequence)['#gift']]?.S === gift,
     });
   }
 
-  /** @returns the connection's shard; null where there is no such subscription */
-  remove(connection: string, sequence: string, deadline: number): Promise<number | null> {
+  remove(connection: string, sequence: string, deadline: number): Promise<Changed> {
     return this.#change(connection, deadline, {
-      UpdateExpression: 'REMOVE #sub, #id, #cursor, #given, #sent DELETE #all :one',
-      ConditionExpression: 'attribute_exists(#id)',
-      ExpressionAttributeNames: { ...namesOf(sequence), '#all': 'all' },
-      ExpressionAttributeValues: { ':one': { SS: [sequence] } },
+      update: {
+        UpdateExpression: REMOVAL,
+        ConditionExpression: 'attribute_exists(#id)',
+        ExpressionAttributeNames: { ...namesOf(sequence), '#all': 'all' },
+        ExpressionAttributeValues: { ':one': { SS: [sequence] } },
+      },
     });
   }
 
   async end(connection: string, { id, subscription }: KeptSubscription, deadline: number): Promise<void> {
     const { sequence } = subscription;
-    await this.#change(connection, deadline, {
-      UpdateExpression: 'REMOVE #sub, #id, #cursor, #given, #sent DELETE #all :one',
+    await this.#conditional(keyOf(connection), deadline, {
+      UpdateExpression: REMOVAL,
       ConditionExpression: '#id = :id',
       ExpressionAttributeNames: { ...namesOf(sequence), '#all': 'all' },
       ExpressionAttributeValues: { ':one': { SS: [sequence] }, ':id': { S: id } },
@@ -117,7 +129,7 @@ export class DynamoDbSockets implements ReaderStore {
   async take(shard: number, { holder, now, until }: ShardLease, deadline: number): Promise<Shard | null> {
     return this.#lease(shard, deadline, {
       UpdateExpression: 'SET #holder = :holder, #until = :until ADD #number :one',
-      ConditionExpression: 'attribute_exists(#connections) AND (attribute_not_exists(#until) OR #until <= :now)',
+      ConditionExpression: 'attribute_exists(#connections) AND (attribute_not_exists(#until) OR #until <= :now OR #holder = :holder)',
       ExpressionAttributeNames: { '#holder': 'holder', '#until': 'leaseUntil', '#number': 'lease', '#connections': 'connections' },
       ExpressionAttributeValues: { ':holder': { S: holder }, ':until': number(until), ':now': number(now), ':one': number(1) },
     });
@@ -172,7 +184,7 @@ export class DynamoDbSockets implements ReaderStore {
 
   async forget(connection: string, known: number | null, deadline: number): Promise<void> {
     const { Attributes } = await this.#table.deleteItem({ Key: keyOf(connection), ReturnValues: 'ALL_OLD' }, deadline);
-    const shard = Attributes?.shard?.N === undefined ? known : Number(Attributes.shard.N);
+    const shard = shardIn(Attributes ?? {}) ?? known;
     // Most connections have no subscription, and therefore no shard.
     if (shard === null) return;
     await this.#table.updateItem(
@@ -186,13 +198,15 @@ export class DynamoDbSockets implements ReaderStore {
     );
   }
 
-  async #change(connection: string, deadline: number, update: Update): Promise<number | null> {
+  /** @param isDone whether an item that does not meet the condition has the change already: the answer to the first attempt was lost */
+  async #change(connection: string, deadline: number, { update, isDone }: Change): Promise<Changed> {
     try {
-      const { Attributes = {} } = await this.#update(connection, deadline, update);
-      return Number(Attributes.shard?.N);
+      const { Attributes = {} } = await this.#update(connection, deadline, { ...update, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
+      return { isThere: true, shard: shardIn(Attributes) };
     } catch (error) {
-      if (conditionFailedOn(error) === undefined) throw error;
-      return null;
+      const found = conditionFailedOn(error);
+      if (found === undefined) throw error;
+      return { isThere: isDone?.(found) ?? false, shard: shardIn(found) };
     }
   }
 
@@ -223,6 +237,23 @@ export const openSocketTable = (table: string): DynamoDbSockets => new DynamoDbS
 
 type Update = Omit<Parameters<Table['updateItem']>[0], 'Key'>;
 
+interface Change {
+  readonly update: Update;
+  readonly isDone?: (item: Item) => boolean;
+}
+
+/** What a change of a subscription has found. */
+interface Changed {
+  /** Whether there was such a subscription. */
+  readonly isThere: boolean;
+  /** The connection's shard, whose reader has to look; null for a connection without subscriptions. */
+  readonly shard: number | null;
+}
+
+const REMOVAL = 'REMOVE #sub, #id, #cursor, #given, #sent, #gift DELETE #all :one';
+
+const shardIn = ({ shard }: Item): number | null => (shard?.N === undefined ? null : Number(shard.N));
+
 function keptIn(item: Item, sequence: string): KeptSubscription {
   const { '#sub': sub, '#id': id, '#cursor': cursor, '#given': given, '#sent': sent } = namesOf(sequence);
   return {
@@ -235,7 +266,7 @@ function keptIn(item: Item, sequence: string): KeptSubscription {
 }
 
 /** The attributes of each subscription; `#` and its sequence follow the name. */
-type Attribute = 'sub' | 'id' | 'cursor' | 'given' | 'sent';
+type Attribute = 'sub' | 'id' | 'cursor' | 'given' | 'sent' | 'gift';
 
 const namesOf = (sequence: string): Record<`#${Attribute}`, string> => ({
   '#sub': `sub#${sequence}`,
@@ -243,6 +274,7 @@ const namesOf = (sequence: string): Record<`#${Attribute}`, string> => ({
   '#cursor': `cursor#${sequence}`,
   '#given': `given#${sequence}`,
   '#sent': `sent#${sequence}`,
+  '#gift': `gift#${sequence}`,
 });
 
 const pick = (sequence: string, ...wanted: readonly Attribute[]): Record<string, string> =>

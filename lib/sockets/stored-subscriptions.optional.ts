@@ -64,11 +64,12 @@ export class StoredSubscriptions implements SocketSubscriptions {
     return available(() => this.#store.forget(connection, null, deadline));
   }
 
-  #change(connection: string, changed: Promise<number | null>, deadline: number): Promise<boolean> {
+  #change(connection: string, changed: ReturnType<DynamoDbSockets['remove']>, deadline: number): Promise<boolean> {
     return available(async () => {
-      const shard = await changed;
+      const { isThere, shard } = await changed;
+      // Also of one that is not there: it may have been removed by this very request, whose first answer was lost.
       if (shard !== null) await this.#tell(shard, connection, deadline);
-      return shard !== null;
+      return isThere;
     });
   }
 

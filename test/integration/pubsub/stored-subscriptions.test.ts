@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { type DynamoDbSockets, openSocketTable } from '../../../lib/sockets/dynamodb-sockets.ts';
+import { after, suite, test } from 'node:test';
+import { Table } from '../../../lib/aws/dynamodb.ts';
+import { DynamoDbSockets, openSocketTable } from '../../../lib/sockets/dynamodb-sockets.ts';
 import type { SocketSubscription } from '../../../lib/sockets/socket-subscription.ts';
 import { StoredSubscriptions } from '../../../lib/sockets/stored-subscriptions.optional.ts';
 import { startTable } from '../../harness/aws/table.ts';
@@ -47,7 +48,7 @@ test('a connection has ten subscriptions, each with a sequence of its own, and n
   await store.forget('c2', null, deadline());
 
   assert.deepEqual(await store.takeUp('c2', 1, deadline()), []);
-  assert.equal(await store.give('c2', '1', 1, deadline()), null);
+  assert.deepEqual(await store.give('c2', '1', 1, deadline()), { isThere: false, shard: null });
   assert.equal(await store.take(2, lease('late', 1000), deadline()), null);
 });
 
@@ -90,5 +91,53 @@ test('a reader is woken for a shard that has none, and a subscription that nobod
 
   assert.deepEqual([woken, given], [[0], true]);
   await assert.rejects(failing.add('c5', subscriptionOf('1'), 'begin', 5, deadline()), { name: 'StorageUnavailable' });
-  assert.equal(await store.give('c5', '1', 1, deadline()), null);
+  assert.equal((await store.give('c5', '1', 1, deadline())).isThere, false);
+});
+
+suite('when an answer of the table is lost, and the SDK sends the update again,', () => {
+  class LosingTable extends Table {
+    override async updateItem(...parameters: Parameters<Table['updateItem']>): ReturnType<Table['updateItem']> {
+      await super.updateItem(...parameters);
+      return super.updateItem(...parameters);
+    }
+  }
+
+  const woken: number[] = [];
+  const losing = new DynamoDbSockets(new LosingTable(table.name));
+  const subscriptions = new StoredSubscriptions(losing, 1, async (shard) => void woken.push(shard));
+  const kept = async (connection: string) => (await store.takeUp(connection, 1, deadline())) ?? [];
+
+  test('a subscription is made', async () => {
+    await subscriptions.add('l1', subscriptionOf('1'), 'begin', 5, deadline());
+
+    assert.deepEqual(
+      (await kept('l1')).map(({ given }) => given),
+      [5],
+    );
+  });
+
+  test('credit is given once', async () => {
+    await add(0, 'l2', '1');
+
+    const given = [await subscriptions.give('l2', '1', 3, deadline()), await subscriptions.give('l2', '1', 3, deadline())];
+
+    assert.deepEqual([given, (await kept('l2'))[0].given], [[true, true], 11]);
+  });
+
+  test('the reader hears of a subscription that ends', async () => {
+    await add(0, 'l3', '1');
+    woken.length = 0;
+
+    await subscriptions.remove('l3', '1', deadline());
+
+    assert.deepEqual([await kept('l3'), woken], [[], [0]]);
+  });
+
+  test('a reader has the shard that it has taken', async () => {
+    await add(9, 'l4', '1');
+    await store.mark(9, 'l4', 0, deadline());
+
+    assert.notEqual(await losing.take(9, lease('reader', 1000), deadline()), null);
+    assert.equal(await store.take(9, lease('another', 2000), deadline()), null);
+  });
 });
