@@ -1,5 +1,6 @@
 import { LEADER_NOT_AVAILABLE, NONE, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import type { TopicMetadata } from '../protocol/metadata.ts';
+import { incarnationOf } from './incarnation.ts';
 
 /** What is known of a topic: Kafka's error code, and the leader of each partition (-1: none) with its epoch. */
 export interface KnownTopic {
@@ -10,6 +11,8 @@ export interface KnownTopic {
   readonly available: readonly number[];
   /** The topic's id in metadata; empty while unknown. */
   readonly id: string;
+  /** Tells the topic from others of its name; undefined while the id is unknown. */
+  readonly incarnation: string | undefined;
   /** When the id was asked for, in Unix milliseconds; 0 if it never was, or the topic has been missing since. */
   readonly idAsOf: number;
   /** When the metadata was asked for, in Unix milliseconds. */
@@ -31,6 +34,7 @@ const ON_END_MS = 1000;
  */
 export function learn(before: KnownTopic | undefined, { error, partitions, id: told }: TopicMetadata, asked: number): KnownTopic {
   const { id, idAsOf } = told === null ? { id: '', idAsOf: 0, ...before } : { id: told, idAsOf: asked };
+  const incarnation = id === before?.id ? before.incarnation : incarnationOf(id);
   // The leaders of an older topic of that name do not lead this one.
   const isAnew = id !== '' && before !== undefined && before.id !== '' && before.id !== id;
   const known = isAnew ? undefined : before;
@@ -41,12 +45,12 @@ export function learn(before: KnownTopic | undefined, { error, partitions, id: t
       // Another topic may take its name.
       if (asked - missingSince < MISSING_MS) return { ...known, idAsOf: 0, error: LEADER_NOT_AVAILABLE, asOf: asked, missingSince };
     }
-    if (error === LEADER_NOT_AVAILABLE) return { ...known, id, idAsOf, asOf: asked };
+    if (error === LEADER_NOT_AVAILABLE) return { ...known, id, incarnation, idAsOf, asOf: asked };
   }
   const led = error === NONE || error === LEADER_NOT_AVAILABLE ? partitions : [];
   const leaders = new Map(led.map(({ id, leader }) => [id, leader]));
   const leaderEpochs = new Map(led.map(({ id, leaderEpoch }) => [id, leaderEpoch]));
-  return { error, leaders, leaderEpochs, available: availableOf(leaders), id, idAsOf, asOf: asked, missingSince };
+  return { error, leaders, leaderEpochs, available: availableOf(leaders), id, incarnation, idAsOf, asOf: asked, missingSince };
 }
 
 function availableOf(leaders: ReadonlyMap<number, number>): number[] {

@@ -11,7 +11,6 @@ import { type FetchedBatches, fetchPartitions, type Isolation } from '../protoco
 import type { StoredRecord } from '../record.ts';
 import { Effort } from '../record-batch/effort.ts';
 import { MOST_RECORDS_READ } from '../record-batch/record-page.ts';
-import { incarnationOf } from '../topics/incarnation.ts';
 import { askWithIds } from '../topics/topics-with-ids.ts';
 import { type Gap, Reading, type ReadPosition } from './reading.ts';
 import { type AfterEnd, DOUBTED_MS, skipExpired } from './skip-expired.ts';
@@ -246,7 +245,7 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
     reading.failed = false;
   }
   const { gaps, afterEnd } = expired.length > 0 ? await skipExpired(cluster, expired, options.deadline) : NOTHING_EXPIRED;
-  const skipped = [...gaps, ...page.judge(afterEnd, (topic) => incarnationOf(cluster.known(topic)?.id ?? ''))];
+  const skipped = [...gaps, ...page.judge(afterEnd, (topic) => cluster.known(topic)?.incarnation)];
   page.gaps.push(...skipped);
   if (failure === null && asked.some(({ failed }) => failed)) failure = kafkaError(LEADER_NOT_AVAILABLE);
 

@@ -6,7 +6,6 @@ import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { Led } from '../cluster/successor.ts';
 import type { Isolation } from '../protocol/fetch.ts';
 import { EARLIEST, LATEST } from '../protocol/list-offsets.ts';
-import { incarnationOf } from '../topics/incarnation.ts';
 import { knownTopicsWithIds } from '../topics/topics-with-ids.ts';
 import { offsetsOf } from './list-offsets.ts';
 import type { ReadPosition } from './reading.ts';
@@ -66,14 +65,14 @@ export async function startPositions(cluster: Cluster, topics: readonly string[]
   const positions = [...given, ...others.map((one, i) => startOf(one, begin[i]))];
   const ends = to === null ? [] : await endsOf(cluster, positions, to, deadline);
   return positions.map((position, i) => {
-    const incarnation = incarnationOf(known.get(position.topic)?.id ?? '');
+    const incarnation = known.get(position.topic)?.incarnation;
     return { ...position, until: ends[i] ?? Number.POSITIVE_INFINITY, ...(incarnation !== undefined && { incarnation }) };
   });
 }
 
 /** Whether a reader was in an earlier topic of the name; false where that is unknown. */
 function isOfEarlier({ topic, incarnation }: Given, known: ReadonlyMap<string, KnownTopic>): boolean {
-  const now = incarnationOf(known.get(topic)?.id ?? '');
+  const now = known.get(topic)?.incarnation;
   return now !== undefined && incarnation !== undefined && now !== incarnation;
 }
 

@@ -42,7 +42,7 @@ export function protobufCodec(
     refuseTwice(text);
     const exact = mayLoseDigits(text) || hasNumberInText(text) ? parseExactly(text) : null;
     const parsed: JsonValue = exact === null ? JSON.parse(text) : null;
-    spendOnJson(written, exact ?? parsed, budget);
+    spendOnJson(written, exact ?? parsed, budget, registry);
     const value = exact === null ? parsed : withDigits(written, exact, registry);
     try {
       return fromJson(written, value, { registry });
@@ -69,7 +69,7 @@ export function protobufCodec(
     },
     frame({ bytes, start, end }, out) {
       const data = bytes.subarray(start, end);
-      out.budget.spend(weightOfBytes(written, data, MOST_FRAMED));
+      out.budget.spend(weightOfBytes(written, data, MOST_FRAMED, registry));
       try {
         fromBinary(written, data);
       } catch {
@@ -83,7 +83,7 @@ export function protobufCodec(
       const desc = registry.getMessage(places.get(read.join()) ?? others.get(read.join()) ?? '');
       if (desc === undefined) throw new Misfit(`is message ${read.join('.')} of its schema, which has none of that number`);
       const bytes = message.bytes.subarray(message.start, message.end);
-      const weight = weightOfBytes(desc, bytes, budget.forOne);
+      const weight = weightOfBytes(desc, bytes, budget.forOne, registry);
       // Making the message takes several times as long as writing its JSON.
       budget.spend(Math.min(weight, budget.forOne));
       if (weight > budget.forOne) throw budget.exceeded();

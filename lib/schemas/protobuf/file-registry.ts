@@ -78,10 +78,15 @@ interface Declared {
 const declarationsIn = (messages: readonly Declared[]): number =>
   messages.reduce((sum, { field, nestedType }) => sum + 1 + field.length + declarationsIn(nestedType), 0);
 
-function readFile(schema: string, name: string, { fromBinary, FileDescriptorProtoSchema }: ProtobufLibrary): ProtoFile | Descriptor {
+function readFile(
+  schema: string,
+  name: string,
+  { fromBinary, createRegistry, FileDescriptorProtoSchema }: ProtobufLibrary,
+): ProtoFile | Descriptor {
   if (!/^[\w+/]{8,}={0,2}$/.test(schema)) return parseProto(schema, name);
   const bytes = Buffer.from(schema, 'base64');
-  if (weightOfBytes(FileDescriptorProtoSchema, bytes, MOST_WEIGHT) > MOST_WEIGHT) throw new Error('its descriptor is too large');
+  if (weightOfBytes(FileDescriptorProtoSchema, bytes, MOST_WEIGHT, createRegistry()) > MOST_WEIGHT)
+    throw new Error('its descriptor is too large');
   const descriptor = fromBinary(FileDescriptorProtoSchema, bytes);
   addJsonNames(descriptor.messageType);
   return descriptor;

@@ -1,4 +1,4 @@
-import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
+import type { DescEnum, DescField, DescMessage, Registry } from '@bufbuild/protobuf';
 import { isPlainObject, Misfit } from '../misfit.ts';
 import type { WorkBudget } from '../work-budget.ts';
 
@@ -7,6 +7,10 @@ const MAX_DEPTH = 110;
 /** The weight of a number in JSON, and of punctuation. */
 const NUMBER = 12;
 const AROUND = 4;
+/** Its JSON is that of the message in it, which may be any of the registry. */
+const ANY = 'google.protobuf.Any';
+const TYPE_URL = 0x0a;
+const VALUE = 0x12;
 const longest = new WeakMap<DescEnum, number>();
 
 interface Shape {
@@ -45,25 +49,33 @@ function longestOf(one: DescEnum): number {
  * the long name of an enum value.
  *
  * @param most stops counting beyond this weight
+ * @param registry of the messages that an Any may hold
  */
-export function weightOfBytes(message: DescMessage, bytes: Uint8Array, most: number): number {
-  return new Wire(bytes, most).message(message, bytes.length, 0);
+export function weightOfBytes(message: DescMessage, bytes: Buffer, most: number, registry: Registry): number {
+  return new Wire(bytes, most, registry).message(message, bytes.length, 0);
 }
 
+/** The message that an Any says it holds. */
+const messageIn = (typeUrl: string, registry: Registry): DescMessage | undefined =>
+  registry.getMessage(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
+
 class Wire {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #most: number;
+  readonly #registry: Registry;
   #at = 0;
   #weight = 0;
 
-  constructor(bytes: Uint8Array, most: number) {
+  constructor(bytes: Buffer, most: number, registry: Registry) {
     this.#bytes = bytes;
     this.#most = most;
+    this.#registry = registry;
   }
 
   /** The library refuses malformed bytes; this only weighs them. */
   message(message: DescMessage | undefined, end: number, depth: number): number {
     if (depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`);
+    if (message?.typeName === ANY) return this.#any(end, depth);
     const shape = message === undefined ? undefined : shapeOf(message);
     this.#weight += shape?.empty ?? 0;
     while (this.#at < end && this.#weight <= this.#most) {
@@ -104,12 +116,35 @@ class Wire {
     while (this.#at < end && this.#weight <= this.#most) {
       const tag = this.#varint();
       const length = tag % 8 === 2 ? this.#varint() : 0;
-      if (tag === 0x12) this.message(message, Math.min(end, this.#at + length), depth + 1);
-      else if (tag % 8 === 2) this.#at += length;
-      else if (tag % 8 === 0) this.#varint();
-      else this.#at += tag % 8 === 1 ? 8 : 4;
+      if (tag === VALUE) this.message(message, Math.min(end, this.#at + length), depth + 1);
+      else this.#skip(tag, length);
     }
     return shapeOf(message).empty;
+  }
+
+  /** The value may come before its type. */
+  #any(end: number, depth: number): number {
+    let typeUrl = '';
+    let [from, to] = [end, end];
+    while (this.#at < end) {
+      const tag = this.#varint();
+      const length = tag % 8 === 2 ? this.#varint() : 0;
+      const stop = Math.min(end, this.#at + length);
+      if (tag === TYPE_URL) typeUrl = this.#bytes.toString('utf8', this.#at, stop);
+      if (tag === VALUE) [from, to] = [this.#at, stop];
+      this.#skip(tag, length);
+    }
+    this.#at = from;
+    this.#weight += typeUrl.length + NUMBER;
+    this.message(messageIn(typeUrl, this.#registry), to, depth + 1);
+    this.#at = end;
+    return this.#weight;
+  }
+
+  #skip(tag: number, length: number): void {
+    if (tag % 8 === 2) this.#at += length;
+    else if (tag % 8 === 0) this.#varint();
+    else this.#at += tag % 8 === 1 ? 8 : 4;
   }
 
   #varint(): number {
@@ -129,8 +164,16 @@ const longestIn = ({ enum: values }: DescField): number => (values === undefined
  *
  * @throws {Misfit} when the budget is exhausted
  */
-export function spendOnJson(message: DescMessage, json: unknown, budget: WorkBudget): void {
+export function spendOnJson(message: DescMessage, json: unknown, budget: WorkBudget, registry: Registry): void {
   if (!isPlainObject(json)) return;
+  if (message.typeName === ANY) {
+    budget.spend(5);
+    const type = json['@type'];
+    const within = typeof type === 'string' ? messageIn(type, registry) : undefined;
+    // An Any in an Any is in its value.
+    if (within !== undefined) spendOnJson(within, within.typeName === ANY ? json.value : json, budget, registry);
+    return;
+  }
   const { byName } = shapeOf(message);
   budget.spend(5 + byName.size);
   for (const [name, value] of Object.entries(json)) {
@@ -138,9 +181,10 @@ export function spendOnJson(message: DescMessage, json: unknown, budget: WorkBud
     const field = byName.get(name);
     if (field?.message === undefined) {
       if (Array.isArray(value)) budget.spend(value.length);
-    } else if (field.fieldKind === 'list' && Array.isArray(value)) for (const item of value) spendOnJson(field.message, item, budget);
+    } else if (field.fieldKind === 'list' && Array.isArray(value))
+      for (const item of value) spendOnJson(field.message, item, budget, registry);
     else if (field.fieldKind === 'map' && isPlainObject(value))
-      for (const item of Object.values(value)) spendOnJson(field.message, item, budget);
-    else spendOnJson(field.message, value, budget);
+      for (const item of Object.values(value)) spendOnJson(field.message, item, budget, registry);
+    else spendOnJson(field.message, value, budget, registry);
   }
 }

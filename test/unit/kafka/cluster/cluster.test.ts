@@ -176,7 +176,15 @@ test('a broker that does not answer metadata is suspected; one that does is trus
 test('metadata is fresh for as long as configured, unless it tells of a failure', (t) => {
   stopTime(t);
   const { cluster } = fakeCluster({}, { metadataMaxAgeMs: 1000 });
-  const known = { leaders: new Map(), leaderEpochs: new Map(), available: [], id: '', idAsOf: 0, missingSince: null };
+  const known = {
+    leaders: new Map(),
+    leaderEpochs: new Map(),
+    available: [],
+    id: '',
+    incarnation: undefined,
+    idAsOf: 0,
+    missingSince: null,
+  };
 
   assert.equal(cluster.isFresh({ ...known, error: 0, asOf: Date.now() - 999 }), true);
   assert.equal(cluster.isFresh({ ...known, error: 0, asOf: Date.now() - 1000 }), false);

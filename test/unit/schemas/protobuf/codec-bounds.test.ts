@@ -13,11 +13,21 @@ const fields = (count: number): string => list(count, (i) => `int32 f${i} = ${i 
 const codecOf = (text: string) => protobufCodec(library, `syntax = "proto3"; ${text}`);
 
 const wide = `message M { repeated N n = 1; map<string, N> m = 2; } message N { ${fields(2000)} }`;
+const any = `import "google/protobuf/any.proto"; message M { repeated google.protobuf.Any a = 1; } message N { ${fields(2000)} }`;
+/** An Any of `N` without a value. */
+const anyOfN = [0x0a, 4, 0x0a, 2, 0x2f, 0x4e];
+/** An Any of an Any of `N`, the value before the type. */
+const anyOfAny = (typeUrl = '/google.protobuf.Any') => {
+  const inner = [0x12, 4, ...anyOfN.slice(2), 0x0a, typeUrl.length, ...Buffer.from(typeUrl)];
+  return [0x0a, inner.length, ...inner];
+};
 const long = `message M { repeated E e = 1; } enum E { ${'V'.repeat(200)} = 0; }`;
 
 for (const [what, text, bytes] of [
   ['messages without bytes', wide, [0, ...list(1000, () => [0x0a, 0]).flat()]],
   ['entries of a map without bytes', wide, [0, ...list(1000, () => [0x12, 2, 0x12, 0]).flat()]],
+  ['messages in an Any', any, [0, ...list(1000, () => anyOfN).flat()]],
+  ['messages in an Any in an Any', any, [0, ...list(1000, () => anyOfAny()).flat()]],
   ['packed values with long names', long, [0, 0x0a, 0x80, 0x80, 0x04, ...list(65_536, () => 0)]],
   ['values with long names one by one', long, [0, ...list(65_536, () => [0x08, 0]).flat()]],
 ] as const) {
@@ -54,6 +64,20 @@ test('messages of JSON cost what they have fields', () => {
     message: /of all that the request has: send fewer records$/,
   });
 });
+
+for (const [what, one] of [
+  ['an Any', '{"@type":"/N"}'],
+  ['an Any in an Any', '{"@type":"/google.protobuf.Any","value":{"@type":"/N"}}'],
+] as const) {
+  test(`the message of JSON in ${what} costs what it has fields`, () => {
+    const out = new ByteSink(new WorkBudget(100_000));
+    out.begin();
+
+    assert.throws(() => codecOf(any).encode(whole(Buffer.from(`{"a":[${list(100, () => one).join()}]}`)), out), {
+      message: /of all that the request has: send fewer records$/,
+    });
+  });
+}
 
 test('the search for what does not fit ends', () => {
   const rest = `"m":${'{"m":'.repeat(80)}{"l":[${list(50_000, () => '{}').join()},{"x":1}]}${'}'.repeat(80)}`;
