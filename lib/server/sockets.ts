@@ -79,9 +79,20 @@ export class Sockets {
   #serve(open: WebSocket, connection: string, authorizer: object | undefined, request: IncomingMessage): void {
     this.#open.set(connection, open);
     let underWay = 0;
+    // What was read together with the last of those under way.
+    const waiting: string[] = [];
+    const carryOut = (text: string): void => {
+      void this.#answer(text, connection, authorizer, request).finally(() => {
+        const next = waiting.shift();
+        if (next !== undefined) return carryOut(next);
+        underWay--;
+        open.resume();
+      });
+    };
     let isThere = true;
     const ping = setInterval(() => {
-      if (!isThere) return open.terminate();
+      // While commands wait, nothing is read, and so no answer to a ping.
+      if (!isThere && !open.isPaused) return open.terminate();
       isThere = false;
       open.ping();
     }, PING_MS);
@@ -90,16 +101,19 @@ export class Sockets {
     });
     open.on('error', () => open.terminate());
     open.on('message', (data, isBinary) => {
-      // Its answer to a ping comes behind the commands that wait in the connection.
+      // Its answer to a ping comes behind its commands.
       isThere = true;
       if (isBinary) return open.close(UNSUPPORTED_DATA);
-      if (++underWay >= MOST_AT_A_TIME) open.pause();
-      void this.#answer(String(data), connection, authorizer, request).finally(() => {
-        if (--underWay < MOST_AT_A_TIME) open.resume();
-      });
+      if (underWay === MOST_AT_A_TIME) {
+        waiting.push(String(data));
+        return;
+      }
+      if (++underWay === MOST_AT_A_TIME) open.pause();
+      carryOut(String(data));
     });
     open.on('close', () => {
       clearInterval(ping);
+      waiting.length = 0;
       this.#open.delete(connection);
       void this.#handle(eventOf('DISCONNECT', connection, request, authorizer), requestContext(randomUUID(), null));
     });

@@ -6,6 +6,8 @@ import { WebSocket } from 'ws';
 import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
+import { until } from '../../harness/until.ts';
 
 configure(sharedKafka());
 
@@ -27,7 +29,7 @@ async function start(t: TestContext): Promise<GatewayServer> {
 }
 
 suite('a server that closes', () => {
-  test('ends a WebSocket whose handshake was under way', { timeout: 60_000 }, async (t) => {
+  test('ends a WebSocket whose handshake was under way', { timeout: 20_000 }, async (t) => {
     const server = await start(t);
     const socket = await stubborn(t, server);
     socket.write(`GET /pubsub ${FIRST_LINES}`);
@@ -53,7 +55,7 @@ suite('a server that closes', () => {
   });
 });
 
-test('a client whose handshake is refused holds no connection', { timeout: 60_000 }, async (t) => {
+test('a client whose handshake is refused holds no connection', { timeout: 20_000 }, async (t) => {
   const server = await start(t);
   const socket = await stubborn(t, server);
   socket.write(`GET /elsewhere ${FIRST_LINES}${LAST_LINES}`);
@@ -65,7 +67,7 @@ test('a client whose handshake is refused holds no connection', { timeout: 60_00
   assert.match(String(answer), /^HTTP\/1\.1 404 /);
 });
 
-test('a request that would go on in HTTP/2, as those of Java’s client, is answered', { timeout: 60_000 }, async (t) => {
+test('a request that would go on in HTTP/2, as those of Java’s client, is answered', { timeout: 20_000 }, async (t) => {
   const server = await start(t);
   const socket = await stubborn(t, server);
 
@@ -93,7 +95,7 @@ suite('a client that has not answered a ping by the next one', () => {
     return socket;
   }
 
-  test('is gone', { timeout: 60_000 }, async (t) => {
+  test('is gone', { timeout: 20_000 }, async (t) => {
     const socket = await pinged(t);
     const closed = once(socket, 'close');
 
@@ -102,7 +104,7 @@ suite('a client that has not answered a ping by the next one', () => {
     await closed;
   });
 
-  test('is there if it has sent a command, as its answer may wait behind that', { timeout: 60_000 }, async (t) => {
+  test('is there if it has sent a command, as its answer may wait behind that', { timeout: 20_000 }, async (t) => {
     const socket = await pinged(t);
     const answer = once(socket, 'message');
     socket.send(command);
@@ -114,3 +116,31 @@ suite('a client that has not answered a ping by the next one', () => {
     assert.equal(await next, 'a ping');
   });
 });
+
+test('of commands that come at once, no more than 16 are carried out at a time', { timeout: 20_000 }, async (t) => {
+  const topic = await createTopic();
+  const server = await start(t);
+  const socket = await stubborn(t, server);
+  socket.write(`GET /pubsub ${FIRST_LINES}${LAST_LINES}`);
+  await once(socket, 'data');
+  const fetches = Array.from({ length: 39 }, (_, i) => ({ sequence: i + 1, cmdKafkaFetch: { topic, maxWaitMs: 100 } }));
+  const ping = { sequence: 40, cmdPing: {} };
+  let answers = '';
+  socket.on('data', (data: Buffer) => {
+    answers += data.toString('latin1');
+  });
+
+  socket.write(Buffer.concat([...fetches, ping].map((command) => masked(JSON.stringify(command)))));
+  await until(() => answers.split('"sequence"').length > 40);
+
+  const order = [...answers.matchAll(/"sequence":"(\d+)"/g)].map(([, sequence]) => Number(sequence));
+  assert.equal(new Set(order).size, 40);
+  assert.ok(order.indexOf(40) >= 24, `the last command was answered after ${order.indexOf(40)} others`);
+});
+
+/** A text frame of a client, whose mask changes nothing. */
+function masked(text: string): Buffer {
+  const payload = Buffer.from(text);
+  assert.ok(payload.length < 126);
+  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+}
