@@ -24,7 +24,7 @@ export async function startProxiedKafka({
   const [proxied, direct, internal, controller] = await freePorts(4);
   const ports = { PROXIED: proxied, DIRECT: direct, INTERNAL: internal, CONTROLLER: controller };
   proxy.forwardTo(proxied);
-  const broker = await startBroker({
+  const starting = startBroker({
     ...options,
     properties: {
       listeners: listeners(ports),
@@ -33,6 +33,10 @@ export async function startProxiedKafka({
       'controller.quorum.voters': `1@127.0.0.1:${controller}`,
       ...properties,
     },
+  });
+  const broker = await starting.catch(async (error: unknown) => {
+    await proxy.close();
+    throw error;
   });
   return {
     proxy,
