@@ -3,7 +3,7 @@ import { NAMESPACE } from '../../lib/metrics/emf.ts';
 import { isDimension } from '../../lib/metrics/lag-emf.ts';
 import type { FunctionRow } from '../functions.ts';
 import type { Resource } from './cloudformation.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, listOf } from './environment.ts';
 
 /** A metric in a dashboard's form: namespace, name, names and values of dimensions, and how to show it. */
 type Metric = (string | { stat: string } | { label: string })[];
@@ -36,7 +36,7 @@ export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[
         routes.map((route) => [NAMESPACE, name, 'function', `${STACK}-${functionName}`, 'route', route, { label: `${name} ${route}` }]),
       );
   // Groups of a pattern are not shown by name; the totals include them.
-  const groups = (environment.GATEWAY_LAG_GROUPS ?? '').split(',').map((group) => group.trim());
+  const groups = listOf(environment.GATEWAY_LAG_GROUPS);
   const named = groups.filter((group) => !group.endsWith('*') && isDimension(group)).slice(0, MOST_GROUPS);
   const writes = ({ msk }: FunctionRow): boolean => msk?.topics.includes('WriteData') ?? false;
   const reads = ({ msk }: FunctionRow): boolean => msk?.topics.includes('ReadData') ?? false;
@@ -55,7 +55,7 @@ export function dashboardOf(deployed: readonly (readonly [string, FunctionRow])[
       metrics: CODES.map(([name, { code }]) => ofStack('Errors', 'errorCode', String(code), { label: `${code} ${name}` })),
     },
     { title: 'Cold starts, and connections to brokers that were opened', metrics: [ofStack('ColdStart'), ofStack('Connections')] },
-    ...(groups.join('') === ''
+    ...(groups.length === 0
       ? []
       : [
           {

@@ -1,6 +1,6 @@
 import { ALIAS, aliasId } from './alias.ts';
 import { arnOf, type Resource, ref } from './cloudformation.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, listOf } from './environment.ts';
 import { frameworkName, logGroupId } from './names.ts';
 
 const NAME = 'push-logs';
@@ -14,10 +14,7 @@ const DAYS = 24 * 3600;
 export const LOGS_QUEUE = 'UnpushedLogs';
 
 /** The log groups whose entries go to a topic, in the order of the variable. */
-export const logGroupsOf = ({ GATEWAY_LOG_GROUPS = '' }: Environment): string[] =>
-  GATEWAY_LOG_GROUPS.split(',')
-    .map((group) => group.trim())
-    .filter(Boolean);
+export const logGroupsOf = ({ GATEWAY_LOG_GROUPS }: Environment): string[] => listOf(GATEWAY_LOG_GROUPS);
 
 /** Whether log entries are written to a topic. */
 export const pushesLogs = ({ GATEWAY_LOG_TOPIC }: Environment): boolean => Boolean(GATEWAY_LOG_TOPIC);

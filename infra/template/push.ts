@@ -1,6 +1,6 @@
 import { aliasId } from './alias.ts';
 import { onlyIf, type Resource, ref } from './cloudformation.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, listOf } from './environment.ts';
 import { scheduleOf } from './schedule.ts';
 
 /**
@@ -13,13 +13,7 @@ export function pushResources(environment: Environment): Record<string, Resource
 }
 
 /** The topics whose records wake deliveries. */
-export const wakeTopicsOf = ({ GATEWAY_PUSH_WAKE_TOPICS = '' }: Environment): string[] => listOf(GATEWAY_PUSH_WAKE_TOPICS);
-
-const listOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
+export const wakeTopicsOf = ({ GATEWAY_PUSH_WAKE_TOPICS }: Environment): string[] => listOf(GATEWAY_PUSH_WAKE_TOPICS);
 
 /**
  * A mapping of Lambda's Kafka event source in provisioned mode. Its events only tell the function to look: the subscription's own group has
@@ -40,18 +34,13 @@ const sourceOf = (topic: string, environment: Environment): Resource => ({
     ProvisionedPollerConfig: { MinimumPollers: 1, MaximumPollers: 1 },
     ...(environment.KAFKA_MSK_CLUSTER_ARN
       ? { EventSourceArn: environment.KAFKA_MSK_CLUSTER_ARN }
-      : { SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: listOf(environment.KAFKA_BOOTSTRAP_SERVERS ?? '') } } }),
+      : { SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: listOf(environment.KAFKA_BOOTSTRAP_SERVERS) } } }),
     SourceAccessConfigurations: accessTo(environment),
   },
 });
 
 /** How Lambda's pollers get to Kafka: by its credentials; and in a VPC by its network, which they know only of a cluster of Amazon MSK. */
-function accessTo({
-  KAFKA_MSK_CLUSTER_ARN,
-  KAFKA_SASL_MECHANISM = '',
-  VPC_SUBNET_IDS = '',
-  VPC_SECURITY_GROUP_IDS = '',
-}: Environment): object {
+function accessTo({ KAFKA_MSK_CLUSTER_ARN, KAFKA_SASL_MECHANISM = '', VPC_SUBNET_IDS, VPC_SECURITY_GROUP_IDS }: Environment): object {
   const credentials = { Type: accessOf(KAFKA_SASL_MECHANISM), URI: ref('KafkaSecretId') };
   const network = KAFKA_MSK_CLUSTER_ARN
     ? []

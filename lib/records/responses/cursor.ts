@@ -17,8 +17,8 @@ export const MAX_CURSOR_LENGTH = 8000;
 
 /** Ends a cursor's checksum, and its incarnations. Neither they nor topic names can have this character. */
 const SEAL = '~';
-/** Of a checksum with its end, and of an offset. */
-const MOST_DIGITS = 8 + 16;
+/** The most characters of a checksum with its end, and of the last offset. */
+const MOST_BESIDE = 8 + 16;
 const INCARNATION = /^(?:[\w-]{4})?$/;
 const PARTITION = /^(0|[1-9]\d{0,9})#(0|[1-9]\d{0,15})$/;
 const BASE64 = /^[\w+/-]*={0,2}$/;
@@ -56,7 +56,7 @@ export function cursorsOf(others: readonly Position[], one: Omit<Position, 'offs
 /** The text with incarnations, unless its cursor would be too long with any checksum and any last offset. */
 function textWithin(positions: readonly Position[]): string {
   const text = textOf(positions);
-  return (text.length + MOST_DIGITS) * (4 / 3) <= MAX_CURSOR_LENGTH ? text : textOf(positions, false);
+  return (text.length + MOST_BESIDE) * (4 / 3) <= MAX_CURSOR_LENGTH ? text : textOf(positions, false);
 }
 
 function textOf(positions: readonly Position[], withIncarnations = true): string {
