@@ -70,6 +70,7 @@ export async function configureQueue(
   await again(deadline, async () => {
     const connection = await cluster.anyBroker();
     requireShareGroups(connection);
+    connection.mustHearBefore(deadline);
     const { error, message } = await connection.send(alterGroupConfigs(group, configs), ANSWER_MS);
     if (error === INVALID_CONFIG || error === INVALID_REQUEST) {
       throw queueSettingRefused.with(
