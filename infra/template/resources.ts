@@ -21,7 +21,7 @@ export const METRICS: Record<AlarmEvent, { id: string; condition: string; metric
   limits_unavailable: { id: 'LimitsFilter', condition: 'HasLimits', metric: 'LimitsUnavailable' },
   socket_table_unavailable: { id: 'SocketTableFilter', condition: 'HasSocketAlarm', metric: 'SocketTableUnavailable' },
   subscription_disabled: { id: 'SubscriptionDisabledFilter', condition: 'HasPush', metric: 'SubscriptionDisabled' },
-  subscriptions_unavailable: { id: 'SubscriptionsUnavailableFilter', condition: 'HasPush', metric: 'SubscriptionStalled' },
+  subscriptions_unavailable: { id: 'SubscriptionsUnavailableFilter', condition: 'HasPush', metric: 'SubscriptionsUnavailable' },
   subscription_stalled: { id: 'SubscriptionStalledFilter', condition: 'HasPush', metric: 'SubscriptionStalled' },
 };
 

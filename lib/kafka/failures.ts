@@ -26,6 +26,13 @@ export const isUserRefusal = (error: unknown): boolean =>
 /** True when the TLS handshake failed for a lasting reason. */
 export const isTlsRefusal = (error: unknown): boolean => error instanceof Error && 'code' in error && TLS_REFUSAL.test(String(error.code));
 
+/**
+ * The failure of a request on an open connection. A TLS error after the handshake refuses nothing: bytes were damaged on their way, or the
+ * other side failed, and a new connection may work.
+ */
+export const failureOfOpen = (cause: unknown): unknown =>
+  isTlsRefusal(cause) ? new Error(`TLS broke on an open connection: ${reasonOf(cause)}`, { cause }) : cause;
+
 /** True when the other side closed the connection without an answer of Kafka. */
 export const isHangUp = (error: unknown): boolean =>
   error instanceof Error &&

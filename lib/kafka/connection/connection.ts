@@ -3,7 +3,7 @@ import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/c
 import { quotaUsedUp, versionTooOld } from '../../messages/kafka.ts';
 import { countConnection, kafkaAnswered, kafkaAsked } from '../../metrics/work.ts';
 import { log } from '../../telemetry/log.ts';
-import { isSilence, reasonOf } from '../failures.ts';
+import { failureOfOpen, isSilence, reasonOf } from '../failures.ts';
 import { type ApiVersions, apiVersions, commonVersion } from '../protocol/api-versions.ts';
 import type { Request } from '../protocol/request.ts';
 import { requestFrame } from '../protocol/request-frame.ts';
@@ -190,7 +190,7 @@ export class BrokerConnection {
       if (sentAt === null) throw cause;
       if (isSilence(cause)) this.#silentSince = sentAt;
       this.close(toError(cause));
-      throw cause;
+      throw failureOfOpen(cause);
     } finally {
       if (request.waits) this.#waiting--;
       if (sentAt !== null) {
@@ -206,7 +206,7 @@ export class BrokerConnection {
     if (renewing) await renewing;
     const version = this.#versionOf(request);
     const frame = requestFrame(request, version, this.#connection.nextCorrelationId(), this.#clientId);
-    await new Promise<void>((resolve, reject) => this.#outbox.put(frame, (error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) => this.#outbox.put(frame, (error) => (error ? reject(failureOfOpen(error)) : resolve())));
     this.#lastUsed = Date.now();
   }
 

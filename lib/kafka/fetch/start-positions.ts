@@ -47,17 +47,12 @@ const MARGIN_MS = 1000;
 export async function startPositions(cluster: Cluster, topics: readonly string[], options: StartOptions): Promise<ReadPosition[]> {
   const { from, to, isolation, deadline } = options;
   const known = await topicsNow(cluster, topics, options);
-  const isTaken = (position: Given) => known.get(position.topic)?.leaders.has(position.partition) && !isOfEarlier(position, known);
-  // A topic that is gone may have been made anew, with fewer partitions.
-  const given = options.given.filter((position) => isTaken(position) || !(options.mayMiss || options.mayBeAnew));
-  for (const position of given) checkPosition(position, known);
-
+  const { given, left } = sortedGiven(options, known);
   const inCursor = new Set(given.map(keyOf));
   const others = [...known]
     .flatMap(([topic, { leaders }]) => [...leaders.keys()].sort((a, b) => a - b).map((partition) => ({ topic, partition })))
     .filter((one) => !inCursor.has(keyOf(one)));
   const begin = await placesOf(cluster, others, from, isolation, deadline);
-  const left = new Map(options.given.filter((position) => isOfEarlier(position, known)).map((one) => [keyOf(one), one.offset]));
   const startOf = (one: Led, offset: number) => {
     const insteadOf = left.get(keyOf(one)) ?? offset;
     return { ...one, offset, ...(insteadOf !== offset && { insteadOf }) };
@@ -100,13 +95,26 @@ async function topicsNow(
   return known;
 }
 
-function checkPosition(position: Given, known: ReadonlyMap<string, KnownTopic>): void {
-  const { topic, partition } = position;
-  const leaders = known.get(topic)?.leaders;
-  if (leaders === undefined) throw cursorOfOthers(topic);
-  if (isOfEarlier(position, known)) throw cursorOfEarlierTopic(topic);
-  if (leaders.has(partition)) return;
-  throw cursorPartitionMissing(partition, topic, leaders.size);
+/**
+ * The given positions to continue at, in their order, and by partition the offsets that the others had come to in an earlier topic of the
+ * name. A topic that is gone may have been made anew, with fewer partitions.
+ */
+function sortedGiven(
+  { given, mayMiss, mayBeAnew = false }: StartOptions,
+  known: ReadonlyMap<string, KnownTopic>,
+): { given: Given[]; left: Map<string, number> } {
+  const sorted: { given: Given[]; left: Map<string, number> } = { given: [], left: new Map() };
+  for (const position of given) {
+    const { topic, partition, offset } = position;
+    const leaders = known.get(topic)?.leaders;
+    const isEarlier = isOfEarlier(position, known);
+    if (!isEarlier && leaders?.has(partition)) sorted.given.push(position);
+    else if (!mayMiss && !mayBeAnew) {
+      if (leaders === undefined) throw cursorOfOthers(topic);
+      throw isEarlier ? cursorOfEarlierTopic(topic) : cursorPartitionMissing(partition, topic, leaders.size);
+    } else if (isEarlier) sorted.left.set(keyOf(position), offset);
+  }
+  return sorted;
 }
 
 /** The offsets that a place stands for. An offset after the end of a log becomes its end. */

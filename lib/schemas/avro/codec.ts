@@ -2,9 +2,10 @@ import { JsonWriter } from '../../json/json-writer.ts';
 import type { Codec, LogicalView } from '../codec.ts';
 import { DigitsLost, parseExactly } from '../exact-numbers.ts';
 import { TextBudget } from '../text-budget.ts';
+import { writeBareBytes } from './bytes.ts';
 import { AvroInput } from './input.ts';
 import { type NamedTypes, parseAvroSchema } from './parse-schema.ts';
-import { AvroReaders, type Read } from './read.ts';
+import { AvroReaders, type Read, readBareBytes } from './read.ts';
 import { type AvroType, branchName, type Write } from './types.ts';
 import { AvroWriters } from './write.ts';
 
@@ -31,7 +32,7 @@ function codecOf(type: AvroType): Codec {
   const reading = new Map<LogicalView, Read>();
   return {
     encode({ bytes, start, end }, out) {
-      writing ??= new AvroWriters().of(type);
+      writing ??= type.kind === 'bytes' ? writeBareBytes(type) : new AvroWriters().of(type);
       const json = bytes.toString('utf8', start, end);
       const begun = out.begun;
       try {
@@ -49,7 +50,7 @@ function codecOf(type: AvroType): Codec {
       out.raw(payload.bytes.subarray(payload.start, payload.end));
     },
     decode(payload, out, budget, view = 'digits') {
-      const read = reading.get(view) ?? new AvroReaders(view).of(type);
+      const read = reading.get(view) ?? (type.kind === 'bytes' ? readBareBytes(type, view) : new AvroReaders(view).of(type));
       reading.set(view, read);
       const input = new AvroInput(payload, out, budget);
       read(input, out);

@@ -25,6 +25,11 @@ export class AvroInput {
     this.#budget = budget;
   }
 
+  /** How many bytes are not read yet. */
+  get left(): number {
+    return this.#end - this.at;
+  }
+
   /** Skips bytes. @returns where they begin */
   skip(length: number): number {
     const start = this.at;

@@ -175,6 +175,13 @@ function textOfBytes(logical: AvroFixed['logical'], view: LogicalView): ((bytes:
   return logical?.name === 'duration' ? textOfDuration : null;
 }
 
+/** Reads a value of the type `bytes` that is the whole content of a record: it has no length before it, as Java's serializer writes it. */
+export function readBareBytes({ logical }: Primitive, view: LogicalView): Read {
+  const textOf = textOfBytes(logical, view);
+  if (textOf === null) return (input, out) => writeBytes(input, input.left, out);
+  return (input, out) => out.string(textOf(bytesIn(input, input.left)));
+}
+
 function bytesIn(input: AvroInput, length: number): Buffer {
   const start = input.skip(length);
   return input.bytes.subarray(start, start + length);

@@ -2,7 +2,8 @@ import { ByteSink } from '../byte-sink.ts';
 import { DigitsLost, ExactNumber, integerOf } from '../exact-numbers.ts';
 import { inside, isPlainObject, kindOf, Misfit, memberStep } from '../misfit.ts';
 import type { WorkBudget } from '../work-budget.ts';
-import { bytesOfDecimal, bytesOfDuration, bytesOfUuid, numberOfTime } from './logical.ts';
+import { bytesOf, bytesToWrite, isDecimal, logicalBytes } from './bytes.ts';
+import { bytesOfDecimal, numberOfTime } from './logical.ts';
 import {
   type AvroEnum,
   type AvroFixed,
@@ -209,22 +210,6 @@ function writeFixed({ name, size, logical }: AvroFixed, ofDefaults: boolean): Wr
   };
 }
 
-function logicalBytes(text: string, logical: AvroFixed['logical']): Buffer | null {
-  if (logical?.name === 'uuid') return bytesOfUuid(text);
-  return logical?.name === 'duration' ? bytesOfDuration(text) : null;
-}
-
-/** In Avro's JSON, bytes are a string; each character is one byte. */
-function bytesOf(value: unknown): Buffer {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are bytes
-  if (typeof value === 'string' && /^[\x00-\xff]*$/.test(value)) return Buffer.from(value, 'latin1');
-  throw new Misfit(`must be bytes, a string of the characters \\u0000 to \\u00ff, and is ${kindOf(value)}`);
-}
-
-/** A decimal's text is its digits, never bytes: bytes could look like digits. */
-const isDecimal = (value: unknown, ofDefaults: boolean): value is number | ExactNumber | string =>
-  typeof value === 'number' || value instanceof ExactNumber || (typeof value === 'string' && !ofDefaults);
-
 function writeText(value: unknown, out: ByteSink): void {
   if (typeof value !== 'string') throw new Misfit(`must be a string, and is ${kindOf(value)}`);
   if (out.asciiText(value)) return;
@@ -258,7 +243,7 @@ function writePrimitive({ kind, logical }: Primitive, ofDefaults: boolean): Writ
       return (value, out) => out.double(floatOf(value, Number, 'a double, a number of 64 bits'));
     case 'bytes':
       return (value, out) => {
-        const bytes = logical?.name === 'decimal' && isDecimal(value, ofDefaults) ? bytesOfDecimal(value, logical, null) : bytesOf(value);
+        const bytes = bytesToWrite(value, logical, ofDefaults);
         out.varint(bytes.length);
         out.raw(bytes);
       };

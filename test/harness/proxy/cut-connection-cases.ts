@@ -90,4 +90,22 @@ export function cutConnections(protocol: 'PLAINTEXT' | 'SSL'): void {
       assert.equal(proxy.connections(), 2);
     });
   }
+
+  if (protocol === 'PLAINTEXT') return;
+  for (const direction of ['requests', 'answers'] as const) {
+    const damaged = () => proxy.damageNext(direction);
+
+    test(`${direction} that are damaged on their way fail no request and are written once`, async () => {
+      damaged();
+      const { offset } = await produceText(topic, second);
+      damaged();
+      const page = await fetchPage(topic, 'text', 'offset=0');
+      damaged();
+      const partitions = await call<unknown[]>('GET', `/topics/${topic}/partitions`);
+
+      assert.deepEqual([offset, page.json.length, partitions.json.length], [1, 2, 1]);
+      assert.deepEqual(await values(), [first, second]);
+      assert.equal(proxy.connections(), 3);
+    });
+  }
 }

@@ -20,6 +20,8 @@ export interface TcpProxy {
   loseAnswers(): void;
   /** Breaks each connection open now in the middle: so many bytes of that direction still arrive, then both sides see it end, or reset. */
   cutAfter(bytes: number, direction: Direction, how: 'end' | 'reset'): void;
+  /** Changes a byte in what comes next on each connection open now. */
+  damageNext(direction: Direction): void;
   /** Like {@link TcpProxy.loseOpen}, and new connections are accepted but never answered. */
   hold(): void;
   /** Closes the connections open now, as brokers do with idle ones. */
@@ -50,6 +52,8 @@ interface Connection extends Pair {
   lost: Record<Direction, boolean>;
   /** How many bytes still arrive before the connection breaks, and how it does; null while it is not to break. */
   cut: { direction: Direction; left: number; how: 'end' | 'reset' } | null;
+  /** The direction of which the next data is damaged. */
+  damaged: Direction | null;
 }
 
 const straight = ({ client, server }: Pair): Relay => ({
@@ -80,7 +84,7 @@ export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Re
     }
     const server = connect({ port: target, host: '127.0.0.1', noDelay: true }).on('error', () => undefined);
     sockets.add(server);
-    const connection = { client, server, lost: { requests: false, answers: false }, cut: null };
+    const connection = { client, server, lost: { requests: false, answers: false }, cut: null, damaged: null };
     connections.push(connection);
     join(connection, relayOf(connection));
     ends.client.add(endOf(client));
@@ -115,6 +119,9 @@ export async function startTcpProxy(target?: number, relayOf: (pair: Pair) => Re
     cutAfter(bytes, direction, how) {
       for (const connection of connections) connection.cut = { direction, left: bytes, how };
     },
+    damageNext(direction) {
+      for (const connection of connections) connection.damaged = direction;
+    },
     hold() {
       target = undefined;
       lose({ requests: true, answers: true });
@@ -142,7 +149,12 @@ function join(connection: Connection, relay: Relay): void {
 }
 
 /** The bytes that still arrive. The one that ends them breaks the connection once they have. */
-function arriving(chunk: Buffer, direction: Direction, { client, server, cut }: Connection): Buffer {
+function arriving(chunk: Buffer, direction: Direction, connection: Connection): Buffer {
+  const { client, server, cut, damaged } = connection;
+  if (damaged === direction) {
+    connection.damaged = null;
+    chunk[chunk.length - 1] ^= 1;
+  }
   if (cut?.direction !== direction) return chunk;
   const rest = chunk.subarray(0, cut.left);
   cut.left -= rest.length;

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../lib/errors.ts';
 import { kafkaError } from '../../../lib/kafka/error-codes.ts';
-import { atDeadline, connectionError, isCredentialRefusal, isFinal, isHangUp, isUserRefusal } from '../../../lib/kafka/failures.ts';
+import {
+  atDeadline,
+  connectionError,
+  failureOfOpen,
+  isCredentialRefusal,
+  isFinal,
+  isHangUp,
+  isUserRefusal,
+} from '../../../lib/kafka/failures.ts';
 import { SaslRefusal } from '../../../lib/kafka/sasl-refusal.ts';
 import { topicNotFound } from '../../../lib/messages/topics.ts';
 
@@ -67,6 +75,19 @@ test('a TLS handshake that will never succeed is for the operator too', () => {
     assert.match(error.message, /TLS/);
     assert.equal(error.cause, cause);
   }
+});
+
+test('the same of TLS on an open connection is one that broke: worth another try', () => {
+  for (const code of tlsRefusals) {
+    const cause = failure(`Connection error: ${code} at ${ADDRESS}`, { name: 'KafkaJSConnectionError', code });
+
+    const error = connectionError(failureOfOpen(cause));
+
+    assert.deepEqual([error.name, error.status, isFinal(error)], ['KafkaUnavailable', 503, false], code);
+    assert.ok(error.cause instanceof Error && error.cause.cause === cause);
+  }
+  const silence = failure('no answer', { name: 'AnswerTimeout' });
+  assert.equal(failureOfOpen(silence), silence);
 });
 
 test('a user is refused by the answer of Kafka alone, not by what kafkajs or the listener makes of it', () => {
