@@ -69,6 +69,7 @@ const table: Readonly<Record<number, readonly [kafka: string, Message<[]>]>> = {
   75: ['UNKNOWN_LEADER_EPOCH', messages.partitionUnavailable],
   76: ['UNSUPPORTED_COMPRESSION_TYPE', messages.compressionRefused],
   78: ['OFFSET_NOT_AVAILABLE', messages.partitionUnavailable],
+  81: ['GROUP_MAX_SIZE_REACHED', messages.groupFull],
   86: ['GROUP_SUBSCRIBED_TO_TOPIC', messages.topicInUse],
   87: ['INVALID_RECORD', messages.recordRefused],
   89: ['THROTTLING_QUOTA_EXCEEDED', messages.quotaExceeded],

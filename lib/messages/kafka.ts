@@ -78,6 +78,11 @@ export const recordLargerThanSegment = /* @__PURE__ */ message(
   "The record is larger than a segment of the topic's log (segment.bytes)",
   'send a smaller one, or raise the limit of the topic',
 );
+export const groupFull = /* @__PURE__ */ message(
+  'LimitExceeded',
+  'The group has as many members as Kafka allows',
+  'delete an instance that is no longer needed, and try again',
+);
 export const groupInUse = /* @__PURE__ */ message(
   'IllegalState',
   'The consumer group has live members, which count until they leave or their sessions time out',

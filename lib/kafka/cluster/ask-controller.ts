@@ -28,7 +28,7 @@ interface Answer {
  *
  * @param unsure the client's error when it is unknown whether the change was made
  * @param explain the client's error for a code of Kafka that means something special here; null for all other codes
- * @throws {GatewayError} Kafka's refusal with its reason; KafkaUnavailable or DeadlineExceeded
+ * @throws {GatewayError} Kafka's refusal with its reason; QuotaExceeded, KafkaUnavailable or DeadlineExceeded
  */
 export async function askController(
   cluster: Cluster,
@@ -37,10 +37,15 @@ export async function askController(
   unsure: Message<[]>,
   explain: (error: number) => GatewayError | null = () => null,
 ): Promise<void> {
-  const { controller } = await again(deadline, () => cluster.metadata([]));
+  const { controller } = await again(deadline, async () => {
+    (await cluster.anyBroker()).mustHearBefore(deadline);
+    return cluster.metadata([]);
+  });
   const connection = await again(deadline, async () => {
     const found = await (controller >= 0 ? cluster.connectionTo(controller) : cluster.anyBroker());
     await found.renewSession();
+    // A change that a muted broker reads after the deadline would be made all the same.
+    found.mustHearBefore(deadline);
     return found;
   });
   const changing = connection.send(change, ANSWER_MS);

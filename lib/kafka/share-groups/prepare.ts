@@ -136,7 +136,7 @@ export async function isSetUp(
     requireShareGroups(connection);
     const { error, offsets } = await connection.send(describeShareGroupOffsets(group, null), ANSWER_MS);
     if (error === GROUP_ID_NOT_FOUND) return false;
-    if (error !== NONE) throw shareGroupError(error, group);
+    if (error !== NONE) throw shareGroupError(error);
     const found = new Set(offsets.map(({ topicId, partition }) => `${topicId} ${partition}`));
     return topics.every(({ id, partitions }) => partitions.every((partition) => found.has(`${id} ${partition}`)));
   });
@@ -153,7 +153,7 @@ async function join(cluster: Cluster, group: string, topics: readonly QueueTopic
       const answer = await connection.send(shareGroupHeartbeat({ group, member, epoch: next, topics: names }), ANSWER_MS);
       // The coordinator has moved, or its last answer was lost: it does not know the member, or knows another epoch.
       if (next !== JOIN && (answer.error === UNKNOWN_MEMBER_ID || answer.error === FENCED_MEMBER_EPOCH)) return JOIN;
-      if (answer.error !== NONE) throw shareGroupError(answer.error, group);
+      if (answer.error !== NONE) throw shareGroupError(answer.error);
       return answer.epoch;
     });
   let done = false;

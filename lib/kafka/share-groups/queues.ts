@@ -70,6 +70,7 @@ export async function configureQueue(
   await again(deadline, async () => {
     const connection = await cluster.anyBroker();
     requireShareGroups(connection);
+    connection.mustHearBefore(deadline);
     const { error, message } = await connection.send(alterGroupConfigs(group, configs), ANSWER_MS);
     if (error === INVALID_CONFIG || error === INVALID_REQUEST) {
       throw queueSettingRefused.with(
@@ -77,7 +78,7 @@ export async function configureQueue(
         (message ?? 'it does not say why').slice(0, 300).replace(/[^ -~]/g, '?'),
       );
     }
-    if (error !== NONE) throw shareGroupError(error, group);
+    if (error !== NONE) throw shareGroupError(error);
   });
 }
 
@@ -116,7 +117,7 @@ export async function queueSettings(cluster: Cluster, group: string, deadline: n
     const connection = await cluster.anyBroker();
     requireShareGroups(connection);
     const { error, configs } = await connection.send(describeConfigs(group, false, 'group'), ANSWER_MS);
-    if (error !== NONE) throw shareGroupError(error, group);
+    if (error !== NONE) throw shareGroupError(error);
     const values = new Map(configs.map(({ name, value }) => [name, value]));
     return {
       startAt: values.get(START) === 'earliest' ? 'earliest' : 'latest',

@@ -29,10 +29,11 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
   const readyBy = Math.min(Math.max(waitUntil, beganAt + READY_MS), latest);
   const receiving = new Receiving(cluster, group, options);
   try {
+    let failed: GatewayError | null = null;
     for (let round = 0, tries = 0, asOf = 0; ; round++) {
       const topics = await queueTopics(cluster, names, readyBy, asOf).catch(passing);
       if (topics instanceof GatewayError && receiving.hasHeard) break;
-      if (topics instanceof GatewayError) throw topics;
+      if (topics instanceof GatewayError) throw failed ?? topics;
       asOf = 0;
       const prepared = await prepare(cluster, group, topics, readyBy).catch(passing);
       if (prepared instanceof GatewayError && !receiving.hasHeard) throw prepared;
@@ -40,10 +41,11 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
       const asking = receiving.round(topics, waitUntil, round);
       if (await expires(asking, deadline)) throw atDeadline(null, deadline);
       const failure = await asking;
+      failed = failure;
       if (failure !== null && isFinal(failure)) throw failure;
       if (receiving.count > 0 && (receiving.isFull || receiving.isIdle || failure !== null)) break;
       const now = Date.now();
-      const isAnswered = receiving.hasAskedAll && (failure === null || receiving.hasHeard);
+      const isAnswered = receiving.hasAskedAll && (failure === null || receiving.hasHeard || receiving.isUsedUp);
       if (now >= waitUntil && (receiving.count > 0 || isAnswered || now >= readyBy)) {
         if (failure !== null && !receiving.hasHeard) throw failure;
         break;
@@ -67,6 +69,6 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
  * @throws errors that no retry mends
  */
 function passing(error: unknown): GatewayError {
-  if (!(error instanceof GatewayError) || isFinal(error)) throw error;
+  if (!(error instanceof GatewayError) || (isFinal(error) && error.name !== 'DeadlineExceeded')) throw error;
   return error;
 }

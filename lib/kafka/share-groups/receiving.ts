@@ -9,12 +9,12 @@ import { kafkaError, LEADER_NOT_AVAILABLE, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PA
 import { connectionError, isFinal } from '../failures.ts';
 import { type AcquiredPartition, shareFetch } from '../protocol/share-fetch.ts';
 import { Effort } from '../record-batch/effort.ts';
-import { type HeldRecord, takeAcquired } from './acquired-records.ts';
+import { type HeldRecord, sizeOf, takeAcquired } from './acquired-records.ts';
 import { forgetReady } from './prepare.ts';
 import type { QueueTopic } from './queue-topics.ts';
 import { endSession, type OpenSession, sessionPoolOf } from './session-pool.ts';
 import { settleIn } from './settle-in.ts';
-import { isLostSession, isOtherTopic, requireShareGroups, shareGroupError, UNKNOWN_SERVER_ERROR } from './support.ts';
+import { isLostSession, isOtherTopic, isUsedUp, requireShareGroups, shareGroupError, UNKNOWN_SERVER_ERROR } from './support.ts';
 
 export interface ReceiveOptions {
   topics: readonly string[];
@@ -95,6 +95,8 @@ export class Receiving {
   isIdle = false;
   /** True when a leader has said whether it has records. */
   hasHeard = false;
+  /** True when a broker keeps no more share sessions. */
+  isUsedUp = false;
 
   constructor(cluster: Cluster, group: string, options: ReceiveOptions) {
     this.#cluster = cluster;
@@ -157,7 +159,7 @@ export class Receiving {
       const { error, lockMs, partitions } = await session.connection.send(shareFetch(query), this.#patience(waitMs + SILENCE_MS));
       // Kafka 4.3 answers this for a topic that was deleted or recreated.
       if (error === UNKNOWN_SERVER_ERROR && ++turn.faults < MOST_FAULTS) throw kafkaError(NOT_LEADER);
-      if (error !== NONE) throw shareGroupError(error, group);
+      if (error !== NONE) throw shareGroupError(error);
       const answeredAt = Date.now();
       session.epoch++;
       if (partitions.filter((one) => one.error !== NONE).length < led.length) this.hasHeard = true;
@@ -209,7 +211,12 @@ export class Receiving {
     const failure = isLostSession(cause) ? kafkaError(NOT_LEADER) : connectionError(cause);
     turn.session = null;
     turn.isDry = true;
-    if (session !== null) {
+    if (session !== null && isUsedUp(failure)) {
+      if (!this.isUsedUp)
+        log.error('queue_sessions_used_up', 'A broker has as many share sessions as it allows, and opens no more', { group: this.#group });
+      this.isUsedUp = true;
+      sessionPoolOf(this.#cluster).giveBack(turn.broker, session.connection);
+    } else if (session !== null) {
       if (session.connection.closed) this.#cluster.suspect(session.connection.address);
       session.connection.close(new Error('its session is in doubt'));
       for (let i = this.#runs.length - 1; i >= 0; i--) {
@@ -253,7 +260,7 @@ export class Receiving {
       if (error === NONE) continue;
       if (error === UNKNOWN_SERVER_ERROR) forgetReady(this.#cluster, this.#group);
       const isBehind = isOtherTopic(error) || error === UNKNOWN_TOPIC_OR_PARTITION || error === UNKNOWN_SERVER_ERROR;
-      const failure = isBehind ? kafkaError(NOT_LEADER) : shareGroupError(error, this.#group);
+      const failure = isBehind ? kafkaError(NOT_LEADER) : shareGroupError(error);
       if (isFinal(failure)) return failure;
       passing = failure;
     }
@@ -295,9 +302,3 @@ const byTopic = (led: readonly { id: string; partition: number }[]) =>
     const turn = Math.floor(Math.random() * ones.length);
     return { topicId, partitions: [...ones.slice(turn), ...ones.slice(0, turn)].map(({ partition }) => partition) };
   });
-
-function sizeOf({ key, value, headers }: HeldRecord): number {
-  let size = (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
-  for (const header of headers ?? []) size += header.key.length + (header.value?.length ?? 0);
-  return size;
-}

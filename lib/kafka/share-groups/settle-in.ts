@@ -13,8 +13,8 @@ const ANSWER_MS = 2500;
 export async function settleIn(session: OpenSession, type: AcknowledgeType, ranges: readonly OffsetRange[]): Promise<void> {
   const { group, member, epoch, connection } = session;
   const { error, partitions } = await connection.send(shareAcknowledge({ group, member, epoch, type, ranges }), ANSWER_MS);
-  if (error !== NONE) throw shareGroupError(error, group);
+  if (error !== NONE) throw shareGroupError(error);
   session.epoch++;
   const failed = partitions.find((one) => one.error !== NONE);
-  if (failed !== undefined) throw shareGroupError(failed.error, group);
+  if (failed !== undefined) throw shareGroupError(failed.error);
 }

@@ -113,7 +113,7 @@ async function settleSession(
       );
       if (answer.error === INVALID_SHARE_SESSION_EPOCH && !closes && tries < MOST_EPOCHS) continue;
       if (own !== undefined && (closes || answer.error === SHARE_SESSION_NOT_FOUND)) pool.closed(own);
-      if (answer.error !== NONE) return all(refusalOf(answer.error, group));
+      if (answer.error !== NONE) return all(refusalOf(answer.error));
       const refused = new Map(answer.partitions.map((one) => [`${one.topicId} ${one.partition}`, one.error]));
       const until = sentAt + answer.lockMs;
       const errorOf = (holding: Holding): number =>
@@ -135,7 +135,7 @@ async function settleSession(
         const error = errorOf(holding);
         if (error === NONE) return { error: null, until, epoch: epoch + 1 };
         if (error === UNKNOWN_SERVER_ERROR && isGone) return { error: noLongerHeld.with({ cause: kafkaError(error) }, QUEUE_GONE) };
-        return { error: refusalOf(error, group) };
+        return { error: refusalOf(error) };
       };
     }
   } catch (cause) {
@@ -183,7 +183,7 @@ async function connect(cluster: Cluster, broker: number, deadline: number): Prom
   return connection;
 }
 
-function refusalOf(code: number, group: string): GatewayError {
+function refusalOf(code: number): GatewayError {
   const cause = kafkaError(code);
   switch (code) {
     case INVALID_RECORD_STATE:
@@ -196,6 +196,6 @@ function refusalOf(code: number, group: string): GatewayError {
       return noLongerHeld.with({ cause }, 'another broker leads their partition by now');
     default:
       if (isOtherTopic(code)) return noLongerHeld.with({ cause }, TOPIC_GONE);
-      return isPassing(code) ? withRemark(shareGroupError(code, group), settlingUnsure) : shareGroupError(code, group);
+      return isPassing(code) ? withRemark(shareGroupError(code), settlingUnsure) : shareGroupError(code);
   }
 }

@@ -1,6 +1,5 @@
 import { GatewayError } from '../../errors.ts';
 import { groupIsNoQueue, queuesNotSupported, sessionsUsedUp } from '../../messages/queues.ts';
-import { log } from '../../telemetry/log.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import { GROUP_ID_NOT_FOUND, KafkaAnswer, kafkaError } from '../error-codes.ts';
 import { shareAcknowledge } from '../protocol/share-acknowledge.ts';
@@ -25,6 +24,10 @@ const lost: readonly number[] = [INVALID_RECORD_STATE, SHARE_SESSION_NOT_FOUND, 
 export const isLostSession = (failure: unknown): boolean =>
   failure instanceof GatewayError && failure.cause instanceof KafkaAnswer && lost.includes(failure.cause.code);
 
+/** True if a broker keeps as many share sessions as it may, and has opened no other. */
+export const isUsedUp = (failure: GatewayError): boolean =>
+  failure.cause instanceof KafkaAnswer && failure.cause.code === SHARE_SESSION_LIMIT_REACHED;
+
 const asked = shareAcknowledge({ group: '', member: '', epoch: -1, type: 'accept', ranges: [] });
 
 /**
@@ -37,10 +40,9 @@ export function requireShareGroups(connection: BrokerConnection): void {
 }
 
 /** The error of a queue's client for an error of Kafka. */
-export function shareGroupError(code: number, group: string): GatewayError {
+export function shareGroupError(code: number): GatewayError {
   if (code === UNSUPPORTED_VERSION) return queuesNotSupported.with({ cause: kafkaError(code) });
   if (code === INCONSISTENT_GROUP_PROTOCOL || code === GROUP_ID_NOT_FOUND) return groupIsNoQueue.with({ cause: kafkaError(code) });
   if (code !== SHARE_SESSION_LIMIT_REACHED) return kafkaError(code);
-  log.error('queue_sessions_used_up', 'A broker has as many share sessions as it allows, and opens no more', { group });
-  return sessionsUsedUp.with({ cause: kafkaError(code) });
+  return sessionsUsedUp.with({ cause: new KafkaAnswer('SHARE_SESSION_LIMIT_REACHED', code) });
 }

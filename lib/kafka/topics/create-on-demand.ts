@@ -1,7 +1,7 @@
-import { POLL_MS, sleep } from '../../deadline.ts';
+import { expires, POLL_MS, sleep } from '../../deadline.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { NONE } from '../error-codes.ts';
-import { connectionError } from '../failures.ts';
+import { atDeadline, connectionError } from '../failures.ts';
 import { describeConfigs } from '../protocol/describe-configs.ts';
 
 const ANSWER_MS = 2000;
@@ -20,15 +20,16 @@ const settings = new WeakMap<Cluster, { enabled: boolean | null; until: number }
  *
  * @param deadline Unix milliseconds
  * @returns whether it was tried
+ * @throws {GatewayError} DeadlineExceeded, KafkaUnavailable …
  */
 export async function createOnDemand(cluster: Cluster, names: readonly string[], deadline: number): Promise<boolean> {
   const enabled = await createsTopics(cluster);
   if (enabled === false) return false;
   const until = Math.min(deadline, Date.now() + (enabled ? MAKING_MS : TRYING_MS));
-  await cluster.metadata(names, true);
+  if (await expires(cluster.metadata(names, true), deadline)) throw atDeadline(null, deadline);
   while (!names.every((name) => isMade(cluster, name)) && Date.now() + 2 * POLL_MS < until) {
     await sleep(POLL_MS);
-    await cluster.metadata(names);
+    if (await expires(cluster.metadata(names), until)) return true;
   }
   return true;
 }

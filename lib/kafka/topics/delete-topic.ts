@@ -1,4 +1,4 @@
-import { POLL_MS, sleep } from '../../deadline.ts';
+import { expires, POLL_MS, sleep } from '../../deadline.ts';
 import { topicMayBeDeleted, topicNotFound } from '../../messages/topics.ts';
 import { askController, CHANGE_MS } from '../cluster/ask-controller.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -24,7 +24,9 @@ export async function deleteTopic(cluster: Cluster, name: string, deadline: numb
 async function untilGone(cluster: Cluster, name: string, deadline: number): Promise<void> {
   while (Date.now() + POLL_MS < deadline) {
     try {
-      const { topics } = await cluster.metadata([name]);
+      const asking = cluster.metadata([name]);
+      if (await expires(asking, deadline)) return;
+      const { topics } = await asking;
       if (topics.every(({ error }) => error !== NONE)) return;
     } catch (error) {
       if (isFinal(connectionError(error))) return;

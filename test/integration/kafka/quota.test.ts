@@ -68,3 +68,26 @@ test('a reader beyond its Kafka quota loses nothing, and its pages tell where th
   // Its fetches wait where they are; what the quota is not for, such as metadata, has at most one connection of its own.
   assert.ok(kafka.proxy.connections() <= 1);
 });
+
+test('topics beyond the quota for changes are created at once as long as Kafka hears of them, and later never', async (t) => {
+  captureLog(t);
+  await setQuota(kafka.direct, 'controller_mutation_rate', 0.1);
+  const creating = (name: string) =>
+    call('POST', '/admin/topics', {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ topic_name: name, partitions_count: 3 }),
+      remainingMs: 9000,
+    });
+
+  // Kafka carries out what exceeds the quota, and then mutes the connection; the gateway has two.
+  const created = [await creating('first'), await creating('second')];
+  kafka.proxy.startCounting();
+  const refused = await creating('third');
+
+  assert.deepEqual(
+    created.map(({ status }) => status),
+    [201, 201],
+  );
+  assertRefused(refused, { status: 429, code: 42901, message: /quota/ });
+  assert.ok(!kafka.proxy.requests().includes('CreateTopics'));
+});

@@ -49,6 +49,7 @@ const seen: Record<number, [status: number, code: number, retriable: boolean]> =
   75: [503, 50003, true],
   76: [500, 50002, false],
   78: [503, 50003, true],
+  81: [429, 429, true],
   86: [409, 40903, false],
   87: [422, 422, false],
   73: [400, 40002, false],

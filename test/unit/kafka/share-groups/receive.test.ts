@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { sleep } from '../../../../lib/deadline.ts';
+import { captureLog } from '../../../harness/events/http-event.ts';
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import { type Call, silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { readShareAcknowledge, readShareFetch, shareFetchAnswer, shareOffsetsAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { DEADLINE_MS, nothing, placesOf, queueBrokers, setUp } from './queue-brokers.ts';
 import { topicId } from './share-cluster.ts';
 
+const LEADER_NOT_AVAILABLE = 5;
 const NOT_LEADER = 6;
 const COORDINATOR_LOAD_IN_PROGRESS = 14;
 const GROUP_ID_NOT_FOUND = 69;
 const SHARE_SESSION_NOT_FOUND = 122;
 const INVALID_SHARE_SESSION_EPOCH = 123;
+const SHARE_SESSION_LIMIT_REACHED = 133;
 const UNKNOWN_SERVER_ERROR = -1;
 /** The longest that a short wait may become, where somebody has to be looked for. */
 const SOON_MS = 12_500;
@@ -181,6 +184,47 @@ suite('a leader', () => {
 
     assert.deepEqual(placesOf(received), []);
     assert.ok(ms < 1000, `it took ${ms} ms`);
+  });
+
+  test('which keeps no more sessions is told of after the wait, and once in the log, and its connection is used again', async (t) => {
+    const lines = captureLog(t);
+    const { cluster, run } = queueBrokers(t, {
+      leader: (_broker, { key }) => (key === keys.shareFetch ? shareFetchAnswer({ error: SHARE_SESSION_LIMIT_REACHED }) : undefined),
+    });
+    const beganAt = Date.now();
+
+    await assert.rejects(run({ waitMs: 2000 }), { status: 503, message: /share sessions/ });
+
+    assert.ok(Date.now() - beganAt < 2500);
+    assert.equal(lines.filter(({ event }) => event === 'queue_sessions_used_up').length, 1);
+    assert.equal(cluster.opened.length, 2);
+  });
+
+  test('which keeps no more sessions takes nothing from what others have', async (t) => {
+    captureLog(t);
+    const { run } = queueBrokers(t, {
+      brokers: 2,
+      leader: (broker, { key }) =>
+        key === keys.shareFetch && broker === 1 ? shareFetchAnswer({ error: SHARE_SESSION_LIMIT_REACHED }) : undefined,
+    });
+
+    const { received } = await run({ waitMs: 2000 });
+
+    assert.deepEqual(placesOf(received), ['1/0']);
+  });
+
+  test('which cannot be asked until the time is over is told as that, and not as a silence', async (t) => {
+    const { cluster, run } = queueBrokers(t, {
+      leader: (_broker, { key }) => (key === keys.shareFetch ? shareFetchAnswer({ error: LEADER_NOT_AVAILABLE }) : undefined),
+    });
+    const usual = cluster.brokers.get('broker-1:9092') ?? silence;
+    // The time ends while the gateway looks where to ask.
+    cluster.brokers.set('broker-1:9092', async (call) => {
+      if (call.key === keys.metadata) await sleep(700);
+      return usual(call);
+    });
+
+    await assert.rejects(run({ waitMs: 0 }), { status: 503 });
   });
 
   test('which fails by itself is asked again, and the ids of topics are looked up before', async (t) => {

@@ -97,3 +97,14 @@ test('a broker that does not tell its setting in two seconds makes no topic', as
 
   assert.deepEqual([asked, Date.now() - began], [['setting'], 2000]);
 });
+
+test('a broker that says nothing of the topics is waited for until the deadline', async (t) => {
+  const { cluster, creating } = await clusterWith(t, setTo('true'));
+  const answer = cluster.brokers.get('broker-1:9092') ?? silence;
+  cluster.brokers.set('broker-1:9092', (call) => (call.key === keys.metadata ? silence() : answer(call)));
+  const began = Date.now();
+
+  await assert.rejects(creating(['orders'], 1), { name: 'DeadlineExceeded' });
+
+  assert.ok(Date.now() - began <= 1000);
+});

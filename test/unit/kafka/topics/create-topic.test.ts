@@ -11,12 +11,14 @@ interface Answers {
   controller?: number;
   create?: (call: Call) => Buffer | Promise<Buffer>;
   leaders?: () => number[];
+  /** What brokers answer to whoever asks for the topic. */
+  shown?: () => Promise<Buffer>;
 }
 
 /** Two brokers; the second is the controller. */
 function clusterWith(
   t: TestContext,
-  { controller = 2, create = () => createTopicsAnswer('orders', 0, null), leaders = () => [1, 2] }: Answers,
+  { controller = 2, create = () => createTopicsAnswer('orders', 0, null), leaders = () => [1, 2], shown }: Answers,
 ) {
   stopTime(t);
   const created: (ReturnType<typeof readCreateTopics> & { broker: string; answerMs: number })[] = [];
@@ -26,7 +28,10 @@ function clusterWith(
       created.push({ ...readCreateTopics(call.body), broker: call.connection.address, answerMs: call.timeoutMs });
       return create(call);
     }
-    if (readMetadata(call.body).topics?.length) described++;
+    if (readMetadata(call.body).topics?.length) {
+      described++;
+      if (shown !== undefined) return shown();
+    }
     return metadataAnswer({
       brokers: brokersOf(2),
       controller,
@@ -85,6 +90,20 @@ test('leaders that do not come before the deadline are no failure: the topic is 
 
   assert.ok(Date.now() - began <= 3000);
 });
+
+for (const [what, seconds, longest] of [
+  ['five seconds', 20, 5000],
+  ['the deadline', 3, 3000],
+] as const) {
+  test(`brokers that do not tell of the topic any more are waited for until ${what}`, async (t) => {
+    const { creating } = clusterWith(t, { shown: silence });
+    const began = Date.now();
+
+    await creating(seconds);
+
+    assert.ok(Date.now() - began <= longest);
+  });
+}
 
 test("Kafka's refusal is told with Kafka's reason", async (t) => {
   const refusals = [

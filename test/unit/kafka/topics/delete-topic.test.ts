@@ -9,10 +9,12 @@ interface Answers {
   remove?: (call: Call) => Buffer | Promise<Buffer>;
   /** Whether brokers still show the topic. */
   isThere?: () => boolean;
+  /** What brokers answer to whoever asks for the topic. */
+  shown?: () => Promise<Buffer>;
 }
 
 /** Two brokers; the second is the controller. */
-function clusterWith(t: TestContext, { remove = () => deleteTopicsAnswer('orders', 0), isThere = () => false }: Answers) {
+function clusterWith(t: TestContext, { remove = () => deleteTopicsAnswer('orders', 0), isThere = () => false, shown }: Answers) {
   stopTime(t);
   const removed: { name: string; broker: string }[] = [];
   const broker = (call: Call) => {
@@ -20,6 +22,7 @@ function clusterWith(t: TestContext, { remove = () => deleteTopicsAnswer('orders
       removed.push({ name: readDeleteTopics(call.body).name, broker: call.connection.address });
       return remove(call);
     }
+    if (shown !== undefined && readMetadata(call.body).topics?.length) return shown();
     const topic = isThere() ? topicOn('orders', 1) : { name: 'orders', error: 3 };
     return metadataAnswer({ brokers: brokersOf(2), controller: 2, topics: readMetadata(call.body).topics?.length ? [topic] : [] });
   };
@@ -59,6 +62,15 @@ test('a topic that stays to be seen is no failure: it is deleted', async (t) => 
   await deleting();
 
   assert.ok(Date.now() - began <= 5000);
+});
+
+test('brokers that do not tell of the topic any more are waited for until the deadline', async (t) => {
+  const { deleting } = clusterWith(t, { shown: silence });
+  const began = Date.now();
+
+  await deleting(3);
+
+  assert.ok(Date.now() - began <= 3000);
 });
 
 for (const [error, name, message] of [
