@@ -27,6 +27,7 @@ test('the zip of a web function serves where it is told to, streams as well, and
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => gateway.kill('SIGKILL'));
+  const ended = once(gateway, 'exit');
   const lines = createInterface({ input: gateway.stdout })[Symbol.asyncIterator]();
   const { value: ready } = await lines.next();
   const stream = await openEvents(`http://127.0.0.1:${port}/topics/${topic}/records`);
@@ -36,7 +37,7 @@ test('the zip of a web function serves where it is told to, streams as well, and
   await page.body?.cancel();
   gateway.kill('SIGTERM');
   await stream.nextOf('goaway');
-  const [code] = await once(gateway, 'exit');
+  const [code] = await ended;
 
   assert.equal(ready, `READY http://127.0.0.1:${port}`);
   assert.deepEqual([JSON.parse(record.data).value, page.status, code], [7, 200, 0]);

@@ -78,7 +78,7 @@ export async function askLeadersOf<Asked extends Led, Answer extends PartitionAn
       await refresh(cluster, left, deadline);
     }
     const round = askOnce(cluster, left, deadline, ask, use);
-    if (await expires(round, deadline)) throw atDeadline(null, deadline);
+    if (await expires(round, deadline)) throw atDeadline(failure, deadline);
     for (const result of await round) {
       if (result instanceof GatewayError) failure = result;
       else if (result.error === NONE) answers.set(keyOf(result), result);

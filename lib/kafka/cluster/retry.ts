@@ -18,11 +18,12 @@ export function logRetry(tries: number, failure: unknown): void {
 /**
  * Runs something that is harmless to repeat, again while it fails in passing, until a deadline (Unix milliseconds).
  *
- * @throws {GatewayError} an error that no retry mends; at the deadline the last failure, or DeadlineExceeded if Kafka was silent
+ * @throws {GatewayError} an error that no retry mends; at the deadline the last failure of a try that ended, or DeadlineExceeded if Kafka was silent
  */
 export async function again<T>(deadline: number, attempt: () => Promise<T>): Promise<T> {
+  // Kept between tries: one that the deadline cuts off does not say that Kafka is silent.
+  let failure: GatewayError | null = null;
   for (let tries = 1; ; tries++) {
-    let failure: GatewayError | null = null;
     try {
       const attempting = attempt();
       if (!(await expires(attempting, deadline))) return await attempting;

@@ -75,12 +75,13 @@ const MAX_ROUNDS_WITH_RECORDS = 8;
 export async function readPartitions(cluster: Cluster, positions: readonly ReadPosition[], options: PageOptions): Promise<ReadPage> {
   const page = new Page(positions, options);
   const waitUntil = Math.min(Date.now() + options.waitMs, options.deadline - MARGIN_MS);
+  let failure: GatewayError | null = null;
   for (let round = 0, tries = 0, asked = page.open; asked.length > 0; round++) {
     const left = waitUntil - Date.now();
     const several = byLeader(cluster, asked).size > 1;
     const behind = page.behind.length > 0 && round > 0;
     const waitMs = page.count > 0 || behind || (several && round === 0) ? 0 : Math.max(0, Math.min(left, several ? SLICE_MS : left));
-    const failure = await readRound(cluster, page, asked, waitMs);
+    failure = await readRound(cluster, page, asked, waitMs, failure);
     if (page.unreadable !== null) {
       if (page.hasMoved) break;
       throw page.unreadable;
@@ -209,8 +210,18 @@ class Page {
   }
 }
 
-/** Asks each leader once. Returns the error of a partition that cannot be read at the moment, if there is one. */
-async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[], waitMs: number): Promise<GatewayError | null> {
+/**
+ * Asks each leader once. Returns the error of a partition that cannot be read at the moment, if there is one.
+ *
+ * @param before that of the round before
+ */
+async function readRound(
+  cluster: Cluster,
+  page: Page,
+  asked: readonly Reading[],
+  waitMs: number,
+  before: GatewayError | null,
+): Promise<GatewayError | null> {
   const { options } = page;
   const left = options.maxBytes - page.bytes;
   const takesAll = options.keep === null && asked.every(({ topic }) => options.visible(topic) === null);
@@ -222,7 +233,7 @@ async function readRound(cluster: Cluster, page: Page, asked: readonly Reading[]
   const expired: Reading[] = [];
   for (const reading of asked) reading.failed = true;
   if (await expires(fetched, options.deadline)) {
-    if (page.count === 0) throw atDeadline(null, options.deadline);
+    if (page.count === 0) throw atDeadline(before, options.deadline);
     return null;
   }
   for (const result of await fetched) {

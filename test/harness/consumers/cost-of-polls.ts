@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { ConsumerOptions } from '../../../lib/kafka/groups/membership/coordinator.ts';
 import { newMemberId } from '../../../lib/kafka/groups/membership/member-id.ts';
+import { FRESH_MS } from '../../../lib/kafka/groups/membership/turns.ts';
 import { produce } from '../http/requests.ts';
 import { createTopic } from '../kafka/topics.ts';
 import type { ProxiedKafka } from '../proxy/proxied-kafka.ts';
 import { createConsumer, newGroup } from './consumer-requests.ts';
 
-/** How many polls to measure; the cheapest counts. */
+/** How many polls to measure that are not slowed down by other work of the machine; the cheapest counts. */
 const POLLS = 8;
 
 const options: ConsumerOptions = {
@@ -34,11 +35,14 @@ export async function costOfPolls(
   await crowd(consumer.group, others);
 
   let cheapest = { requests: [''], bytes: Number.POSITIVE_INFINITY };
-  // A poll costs more after a change of the group, and with a heartbeat, which is due once a second.
-  for (let i = 0; i < POLLS; i++) {
+  // A poll costs more after a change of the group, with a heartbeat, which is due once a second, and if it takes so long that it reads what
+  // it replaces again.
+  for (let quick = 0; quick < POLLS; ) {
     await produce(topic, 'text', [{ value: 'a' }]);
     proxy.startCounting();
+    const began = Date.now();
     assert.deepEqual(await consumer.values(), ['a']);
+    if (Date.now() - began < FRESH_MS) quick++;
     if (proxy.bytes() < cheapest.bytes) cheapest = { requests: proxy.requests().toSorted(), bytes: proxy.bytes() };
   }
   return cheapest;

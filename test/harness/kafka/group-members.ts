@@ -52,7 +52,8 @@ async function runMember(t: TestContext, program: string, given: string[]): Prom
   const parameters = [program, ...given];
   const flags = [...quickJvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', classes];
   const child = spawn(jdkCommand('java'), [...flags, ...parameters], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = once(child, 'exit');
+  // Not 'exit', after which some of its output may still come.
+  const ended = once(child, 'close');
   const received: GroupMember['received'] = [];
   createInterface(child.stdout).on('line', (line) => received.push(JSON.parse(line)));
   const leave = async () => {

@@ -48,5 +48,5 @@ export async function subscribe(topic: string, receiver: Receiver, definition: o
   return name;
 }
 
-/** Delivers for this long, or until nothing is left to do. */
+/** Delivers for this long, or until nothing is left to do before that: it does not wait for a later attempt. */
 export const deliverFor = (ms: number) => deliver({}, { getRemainingTimeInMillis: () => ms + 20_000 });

@@ -18,7 +18,7 @@ const description = descriptionWith({ orders: 'orders', payments: 'payments', bi
 const conformity = new Conformity(description);
 
 /** Half a second of it is kept back to answer. */
-const remainingMs = 700;
+const remainingMs = 1000;
 
 suite('without Kafka, the answer is as described', () => {
   for (const operation of operationsOf(description).filter(({ operation: { responses } }) => '503' in responses)) {

@@ -13,7 +13,7 @@ import { command } from '../../harness/pubsub/pubsub.ts';
 import { openSubscriber } from '../../harness/pubsub/subscriber.ts';
 import { openEvents, openLines } from '../../harness/streams/event-stream.ts';
 import { until } from '../../harness/until.ts';
-import { createQueue, receive } from '../queues/queue-requests.ts';
+import { createQueue, LONG_MS, receive } from '../queues/queue-requests.ts';
 
 /** The trace of whoever writes, and of whoever reads. */
 const writing = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -102,7 +102,11 @@ test('a receive from a queue is linked to those who wrote what it hands out, and
   const queue = await createQueue();
   const written = await write(topic);
 
-  const received = await receive(queue, { topics: [topic], wait: 5000 }, { headers: { traceparent, 'content-type': 'application/json' } });
+  const received = await receive(
+    queue,
+    { topics: [topic], wait: LONG_MS },
+    { headers: { traceparent, 'content-type': 'application/json' } },
+  );
   const span = spanNamed(`receive ${topic}`);
   collector.spans.length = 0;
   await receive(queue, { topics: [topic], wait: 0 });

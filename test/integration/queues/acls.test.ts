@@ -6,7 +6,7 @@ import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused, forbiddenGroup, forbiddenTopic } from '../../harness/http/refusal.ts';
 import { addAcls, allow, startBrokerWithAcls } from '../../harness/kafka/acls.ts';
 import { until } from '../../harness/until.ts';
-import { configureQueue, describeQueue, receive, settle } from './queue-requests.ts';
+import { configureQueue, describeQueue, LONG_MS, receive, settle } from './queue-requests.ts';
 
 const as = (user: 'alice' | 'admin') => ({
   headers: { authorization: `Basic ${Buffer.from(`${user}:${users[user]}`).toString('base64')}` },
@@ -35,7 +35,7 @@ test('who may read topic and group may receive and settle, and nobody else', asy
   const type = { 'content-type': 'application/vnd.kafka.json.v2+json' };
   await call('POST', '/topics/open', { headers: { ...as('admin').headers, ...type }, body });
 
-  const received = await receive('hers', { topics: ['open'], wait: 5000 }, as('alice'));
+  const received = await receive('hers', { topics: ['open'], wait: LONG_MS }, as('alice'));
   assert.equal(received.json.records.length, 1, received.text);
   assertRefused(await settle('hers', 'ack', [received.json.receipt], {}, as('admin')), {
     status: 400,

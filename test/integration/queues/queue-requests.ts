@@ -53,9 +53,12 @@ export const settle = (
   parts: RequestParts = {},
 ): Promise<Answer<SettleAnswer>> => call('POST', pathOf(queue, `/${verb}`), withJson(parts, { receipts, ...more }));
 
+/** Long enough for a busy machine to set a queue up: who has records is answered at once. */
+export const LONG_MS = 20_000;
+
 /** Receives records, of which there must be some. */
 export async function receiveSome(queue: string, body: object): Promise<ReceiveAnswer> {
-  const { status, json, text } = await receive(queue, { wait: 5000, ...body });
+  const { status, json, text } = await receive(queue, { wait: LONG_MS, ...body });
   assert.equal(status, 200, text);
   assert.ok(json.records.length > 0, text);
   return json;

@@ -10,7 +10,7 @@ import { writeTransactionsWithJava } from '../../harness/kafka/java-clients.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { addPartitions, createTopic } from '../../harness/kafka/topics.ts';
 import { until } from '../../harness/until.ts';
-import { configureQueue, createQueue, describeQueue, newQueue, receive, receiveSome, settleAll } from './queue-requests.ts';
+import { configureQueue, createQueue, describeQueue, LONG_MS, newQueue, receive, receiveSome, settleAll } from './queue-requests.ts';
 
 // Added partitions are to be noticed soon.
 configure(sharedKafka(), { KAFKA_METADATA_MAX_AGE_MS: '500' });
@@ -98,8 +98,8 @@ suite('formats', () => {
       const [topic, queue] = [await createTopic(), await createQueue()];
       await produce(topic, 'text', [{ value: '{"a":1}' }, { value: '{"a":1}' }]);
 
-      const byAccept = await receive(queue, { topics: [topic], max: 1, wait: 5000 }, { headers: { accept: mediaTypes[format] } });
-      const byBody = await receive(queue, { topics: [topic], max: 1, wait: 5000, format }, { headers: { accept: 'application/json' } });
+      const byAccept = await receive(queue, { topics: [topic], max: 1, wait: LONG_MS }, { headers: { accept: mediaTypes[format] } });
+      const byBody = await receive(queue, { topics: [topic], max: 1, wait: LONG_MS, format }, { headers: { accept: 'application/json' } });
 
       assert.deepEqual([byAccept.headers['content-type'], byAccept.json.records[0].value], [mediaTypes[format], value]);
       assert.deepEqual([byBody.headers['content-type'], byBody.json.records[0].value], ['application/json', value]);

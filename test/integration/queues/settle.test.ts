@@ -6,7 +6,7 @@ import { assertRefused } from '../../harness/http/refusal.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
-import { createQueue, newQueue, type ReceiveAnswer, receive, receiveSome, settle, settleAll } from './queue-requests.ts';
+import { createQueue, LONG_MS, newQueue, type ReceiveAnswer, receive, receiveSome, settle, settleAll } from './queue-requests.ts';
 
 configure(sharedKafka());
 
@@ -125,8 +125,8 @@ suite('receipts', () => {
     await produce(topic, 'json', [{ value: 1 }, { value: 2 }]);
     const session = (name: string) => ({ authorizer: { iam: { userArn: `arn:aws:sts::123456789012:assumed-role/worker/${name}` } } });
 
-    const alices = await receive(queue, { topics: [topic], max: 1, wait: 5000 }, as('alice'));
-    const workers = await receive(queue, { topics: [topic], max: 1, wait: 5000 }, session('one'));
+    const alices = await receive(queue, { topics: [topic], max: 1, wait: LONG_MS }, as('alice'));
+    const workers = await receive(queue, { topics: [topic], max: 1, wait: LONG_MS }, session('one'));
 
     assertRefused(await settle(queue, 'ack', [alices.json.receipt], {}, as('bob')), noReceipt);
     assertRefused(await settle(queue, 'ack', [alices.json.receipt]), noReceipt);

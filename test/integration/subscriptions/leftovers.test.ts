@@ -24,8 +24,8 @@ beforeEach(async () => {
   await writeTopic(topic, [{ value: 'a' }]);
   push.receiver.received = [];
   push.receiver.script = () => 500;
-  name = await subscribe(topic, push.receiver, { format: 'raw', retry: { schedule: [1] } });
-  await deliverFor(1000);
+  name = await subscribe(topic, push.receiver, { format: 'raw', retry: { schedule: [6] } });
+  await deliverFor(5000);
 });
 
 const received = () => push.receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic).length;
@@ -69,7 +69,7 @@ test('a subscription that could not be deleted to the end rests, and is deleted 
   const stopped = await call('DELETE', `/subscriptions/${name}`);
   const { state } = await get(name);
   push.receiver.script = () => 204;
-  await deliverFor(5000);
+  await deliverFor(10_000);
   const again = await call('DELETE', `/subscriptions/${name}`);
 
   assert.deepEqual([stopped.status, state, again.status, remove.mock.callCount()], [503, 'paused', 204, 1]);

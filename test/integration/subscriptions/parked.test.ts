@@ -34,9 +34,9 @@ test('a record that is larger than the retry topic takes waits for another attem
   await producer.send({ topic, messages: [{ value: randomBytes(LARGE) }, { value: '1' }, { value: '22' }] });
   await producer.disconnect();
   push.receiver.script = ({ body }) => (body.length === LARGE ? 500 : 204);
-  const name = await subscribe(topic, push.receiver, { format: 'raw', order: 'none', concurrency: 1, retry: { schedule: [5] } });
+  const name = await subscribe(topic, push.receiver, { format: 'raw', order: 'none', concurrency: 1, retry: { schedule: [10] } });
 
-  await deliverFor(1500);
+  await deliverFor(8000);
   const first = { sent: lengths(), ...(await get(name)) };
   push.receiver.script = () => 204;
   await deliverFor(30_000);
@@ -50,12 +50,12 @@ test('a record that waits is not delivered while its owner has no grant for its 
   captureLog(t);
   t.after(() => letHold(null));
   await writeTopic(topic, [{ value: 'a' }]);
-  const name = await subscribe(topic, push.receiver, { format: 'raw', retry: { schedule: [2] } });
-  await deliverFor(1000);
+  const name = await subscribe(topic, push.receiver, { format: 'raw', retry: { schedule: [8] } });
+  await deliverFor(6000);
   push.receiver.script = () => 204;
 
   letHold({ GATEWAY_GRANTS: JSON.stringify([{ principal: 'nobody', operations: ['subscribe'], topics: ['*'] }]) });
-  await deliverFor(5000);
+  await deliverFor(10_000);
   const meanwhile = lengths().length;
   letHold(null);
   await deliverFor(30_000);
@@ -67,11 +67,11 @@ test('a record that waits is given up when its subscription does not name its to
   captureLog(t);
   await writeTopic(topic, [{ value: 'a' }]);
   const name = await subscribe(topic, push.receiver, { format: 'raw', retry: { schedule: [60] } });
-  await deliverFor(1000);
+  await deliverFor(30_000);
   push.receiver.script = () => 204;
 
   await put(name, { topics: [await createTopic()], url: push.receiver.url, signing: { secret: SIGNING } });
-  await deliverFor(5000);
+  await deliverFor(30_000);
 
   const { parked, dropped } = await get(name);
   assert.deepEqual([lengths().length, parked, dropped], [1, 0, 1]);
@@ -82,7 +82,7 @@ test('a record is delivered whose key is longer than receivers take in a header'
   push.receiver.script = () => 204;
 
   const name = await subscribe(topic, push.receiver, { format: 'raw' });
-  await deliverFor(5000);
+  await deliverFor(30_000);
 
   assert.deepEqual([lengths(), (await get(name)).delivered], [[1], 1]);
 });

@@ -61,7 +61,7 @@ const onAnyPath: PeerCase[] = [
       await client.subscribe(topic);
       seen.push(await told());
       await produce(topic, 'text', Array(3).fill({ value: 'foo' }));
-      const first = await client.poll({ timeout: 5000 });
+      const first = await client.poll();
       await client.send('DELETE', '/subscription');
       seen.push(await told());
       const topics = [0, 1, 2].map((i) => `${client.group}-${i}`);
@@ -72,7 +72,7 @@ const onAnyPath: PeerCase[] = [
       await until(async () => (await client.quietly('GET', '/assignments')).text.split('partition":').length === 4);
       seen.push(await told());
       for (const name of topics) await produce(name, 'text', Array(3).fill({ value: 'bar' }));
-      const second = await client.poll({ timeout: 5000, max_bytes: 100_000 });
+      const second = await client.poll({ max_bytes: 100_000 });
       await client.send('POST', '/subscription', { topics: [topic], topic_pattern: 'baz' });
       await client.assign(place(topic));
       await client.send('POST', '/subscription', { topics: topic });
@@ -116,7 +116,7 @@ const onAnyPath: PeerCase[] = [
       await client.assign(place(topic));
       await produce(topic, 'text', [{ value: 'message-value' }]);
       await client.send('POST', '/offsets', {});
-      await client.poll({ timeout: 5000 });
+      await client.poll();
       await client.send('POST', '/offsets', {});
       assert.deepEqual(await committed(client, topic), [{ ...place(topic), offset: 1, metadata: '' }]);
       await client.send('POST', '/offsets', { offsets: [{ ...place(topic), offset: 1 }] });
@@ -147,7 +147,7 @@ async function readAll(client: PeerClient, format: 'binary' | 'json', values: ob
   await client.create({ ...OPTIONS, format });
   await client.assign(place(topic));
   await client.send('POST', '/positions/beginning', { partitions: [place(topic)] });
-  return client.poll({ timeout: 5000, ...query });
+  return client.poll(query);
 }
 
 /** Reads many records with some limit. */
@@ -177,7 +177,7 @@ const undecodable = (format: 'binary' | 'json'): PeerCase => ({
     await client.create({ ...OPTIONS, format });
     client.accept = `application/vnd.kafka.${format}.v2+json`;
     await client.assign(place(topic));
-    const [{ value, error }] = await client.poll({ timeout: 5000 });
+    const [{ value, error }] = await client.poll();
     assert.deepEqual([value, error?.error_code], format === 'json' ? [null, 40801] : [base64('test'), undefined]);
   },
 });

@@ -76,7 +76,7 @@ export class PeerClient {
   remove = (name = 'c'): Promise<Answer<Body>> => this.send('DELETE', '', undefined, { name });
 
   async poll(query: Record<string, string | number> = {}): Promise<FetchedRecord[]> {
-    const parts = { headers: { accept: this.accept }, query: { timeout: 3000, ...query } };
+    const parts = { headers: { accept: this.accept }, query: { timeout: 20_000, ...query } };
     const { status, json } = await new TestConsumer(this.group, 'c').request<FetchedRecord[]>(
       'GET',
       `/records${this.trail}`,

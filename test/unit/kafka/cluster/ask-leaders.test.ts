@@ -260,6 +260,14 @@ test('what is not answered by the deadline is given up then', async (t: TestCont
   assert.equal(Date.now(), began + 2000);
 });
 
+test('a leader that is cut off at the deadline does not hide that there was none before', async (t) => {
+  stopTime(t);
+  let asked = 0;
+  const { ask } = clusterWith({ answer: (_, partitions) => (++asked > 1 ? new Promise(() => {}) : partitions.map(() => 6)) });
+
+  await assert.rejects(timePasses(t, ask([0], Date.now() + 2000)), { name: 'KafkaUnavailable', status: 503 });
+});
+
 test('a suspect that is silent is left for its successor as soon as metadata names one', async (t) => {
   stopTime(t);
   const { ask, kafka, cluster } = clusterWith({

@@ -58,6 +58,20 @@ test('at the deadline the last failure is thrown: no try begins after it', async
   assert.ok(Date.now() <= began + 1010);
 });
 
+test('a try that the deadline cuts off does not hide why the one before it failed', async (t) => {
+  stopTime(t);
+  const began = Date.now();
+  let tries = 0;
+
+  const asking = again(began + 1000, async () => {
+    if (++tries > 1) await new Promise(() => {});
+    throw new Error('connect ECONNREFUSED');
+  });
+
+  await assert.rejects(timePasses(t, asking), { name: 'KafkaUnavailable', cause: new Error('connect ECONNREFUSED') });
+  assert.deepEqual([tries, Date.now()], [2, began + 1000]);
+});
+
 test('who is never answered hears of it at the deadline, and a later failure bothers nobody', async (t) => {
   stopTime(t);
   const began = Date.now();

@@ -335,6 +335,15 @@ test('where there is nothing but a partition that cannot be read, that is the an
   await assert.rejects(read(t, kafka, [at(0), at(1)]), { name: 'KafkaUnavailable' });
 });
 
+test('a leader that is cut off at the deadline does not hide that it did not lead before', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  kafka.topic('orders', 1);
+  kafka.beforeFetch = (turn) => (turn > 1 ? new Promise(() => {}) : NOT_LEADER);
+
+  await assert.rejects(read(t, kafka, [at(0)], { deadline: Date.now() + 1000 }), { name: 'KafkaUnavailable' });
+});
+
 test('what Kafka refuses for good is refused at once', async (t) => {
   stopTime(t);
   const kafka = new FakeLogs(1);
