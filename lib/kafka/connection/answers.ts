@@ -15,6 +15,9 @@ interface Awaited {
   reject(error: Error): void;
 }
 
+/** A broker of which anything has come this lately is not silent: the answer is on its way, over a slow network. */
+const HEARD_MS = 1000;
+
 /** How often to look for overdue requests while any request waits. A freeze would delay a timer for each request. */
 const LOOK_EVERY_MS = 100;
 
@@ -26,9 +29,12 @@ export class Answers {
   #awaited: Awaited[] = [];
   readonly #reader = new AnswerReader((correlationId, payload) => this.#settle(correlationId, payload));
   #looking = false;
+  /** When bytes last came, in Unix milliseconds. */
+  #heardAt = 0;
 
   /**
-   * Resolves with the answer to a request that was just written: the bytes after the correlation id.
+   * Resolves with the answer to a request that was just written: the bytes after the correlation id. While bytes come, an answer may take
+   * longer than `timeoutMs`.
    *
    * @param name of the request, for the message of a failure
    */
@@ -46,6 +52,7 @@ export class Answers {
 
   /** Takes bytes from the socket. They may be overwritten afterwards. */
   take(chunk: Buffer): void {
+    this.#heardAt = Date.now();
     this.#reader.take(chunk);
   }
 
@@ -66,7 +73,8 @@ export class Answers {
     setTimeout(() => {
       this.#looking = false;
       const now = Date.now();
-      const overdue = this.#awaited.filter(({ until }) => now > until);
+      const isSilent = now - this.#heardAt >= HEARD_MS;
+      const overdue = isSilent ? this.#awaited.filter(({ until }) => now > until) : [];
       if (overdue.length > 0) this.#awaited = this.#awaited.filter(({ until }) => now <= until);
       for (const { name, reject } of overdue) reject(new AnswerTimeout(`the broker did not answer ${name} in time`));
       if (this.#awaited.length > 0) this.#look();

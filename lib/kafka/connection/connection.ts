@@ -1,6 +1,6 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import KafkajsConnection, { type Logger, type Sasl } from 'kafkajs/src/network/connection.js';
-import { quotaUsedUp, versionTooOld } from '../../messages/kafka.ts';
+import { versionTooOld } from '../../messages/kafka.ts';
 import { countConnection, kafkaAnswered, kafkaAsked } from '../../metrics/work.ts';
 import { log } from '../../telemetry/log.ts';
 import { failureOfOpen, isSilence, reasonOf } from '../failures.ts';
@@ -13,6 +13,7 @@ import { type SaslSteps, watchSteps } from './authentication/steps.ts';
 import { type BelowKafkajs, layBelow } from './below-kafkajs.ts';
 import { brokerSocket } from './broker-socket.ts';
 import { Outbox } from './outbox.ts';
+import { QuotaPause } from './quota-pause.ts';
 
 export type { Sasl };
 
@@ -31,6 +32,8 @@ const RENEW_SESSION_MS = 10_000;
 /** Brokers refuse to renew a session a second time within a second (KIP-368). */
 const LEAST_SESSION_MS = 1100;
 const SASL_AUTHENTICATE = 36;
+/** Bytes a millisecond that a request takes at most to go out: 4 Mbit/s. Only then is the broker's silence its own. */
+const SLOWEST = 500;
 
 const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() {}, error() {} };
 
@@ -52,8 +55,9 @@ export class BrokerConnection {
   #lastUsed = Date.now();
   #waiting = 0;
   #inFlight = 0;
+  #bytesInFlight = 0;
   #silentSince: number | null = null;
-  #mutedUntil = 0;
+  readonly #pause = new QuotaPause();
   #renewAt = Number.POSITIVE_INFINITY;
   #renewing: Promise<void> | null = null;
 
@@ -115,7 +119,12 @@ export class BrokerConnection {
 
   /** True while the broker does not read from it, because of a quota. */
   get muted(): boolean {
-    return this.#mutedUntil > Date.now();
+    return this.#pause.leftMs > 0;
+  }
+
+  /** How much longer than its time-out a request may take, in milliseconds, because of what is on its way to the broker. */
+  get sendingMs(): number {
+    return this.#bytesInFlight / SLOWEST;
   }
 
   /** Milliseconds since the last answer, by the wall clock, so that time spent frozen counts. */
@@ -130,10 +139,7 @@ export class BrokerConnection {
    * @throws {GatewayError} QuotaExceeded, with the time to retry after
    */
   mustHearBefore(deadline: number): void {
-    if (this.#mutedUntil <= deadline) return;
-    const seconds = Math.ceil((this.#mutedUntil - Date.now()) / 1000);
-    const headers = { 'retry-after': String(seconds) };
-    throw quotaUsedUp.with({ headers }, seconds);
+    this.#pause.mustEndBefore(deadline);
   }
 
   /**
@@ -172,8 +178,8 @@ export class BrokerConnection {
   }
 
   /**
-   * Sends one request and resolves with its answer. If the answer does not come within `timeoutMs` or the connection is lost, rejects and
-   * closes the connection: the broker may have carried the request out all the same.
+   * Sends one request and resolves with its answer. If the broker is silent for `timeoutMs`, or longer while large requests go out, or the
+   * connection is lost, rejects and closes the connection: the broker may have carried the request out all the same.
    */
   async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
     let sentAt: number | null = null;
@@ -290,16 +296,21 @@ export class BrokerConnection {
   async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {
     const correlationId = this.#connection.nextCorrelationId();
     const frame = requestFrame(request, version, correlationId, this.#clientId);
+    let size = 0;
+    for (const part of frame) size += part.length;
     this.#outbox.put(frame);
-    const payload = await this.#below.answers.next(correlationId, request.name, timeoutMs + Math.max(0, this.#mutedUntil - Date.now()));
+    this.#bytesInFlight += size;
+    const patienceMs = timeoutMs + this.sendingMs + this.#pause.leftMs;
+    let payload: Buffer;
+    try {
+      payload = await this.#below.answers.next(correlationId, request.name, patienceMs);
+    } finally {
+      this.#bytesInFlight -= size;
+    }
     this.#lastUsed = Date.now();
     const { throttle = () => 0 } = request;
-    if (throttle !== 'never') this.#rest(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
+    if (throttle !== 'never') this.#pause.begin(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
     return request.decode(new Reader(payload), version);
-  }
-
-  #rest(throttleMs: number): void {
-    if (throttleMs > 0) this.#mutedUntil = Date.now() + throttleMs;
   }
 }
 

@@ -246,7 +246,7 @@ function stampWith(identity: ProducerId, deliveries: readonly Delivery[]): void 
 
 /** Whether an attempt is under way, and the leader's silence ends it before the deadline does: then nothing else has to. */
 const endsByItself = ({ connection }: SendAttempt, { acks, deadline }: DeliveryOptions): boolean =>
-  connection !== null && acks !== 0 && !connection.muted && Date.now() + SILENCE_MS + LATE_MS < deadline;
+  connection !== null && acks !== 0 && !connection.muted && Date.now() + connection.sendingMs + SILENCE_MS + LATE_MS < deadline;
 
 const causeIn = (deliveries: readonly Delivery[]): unknown => deliveries.find(({ cause }) => cause !== undefined)?.cause;
 

@@ -42,6 +42,24 @@ test('a request without an answer in time fails, by its name, and others wait on
   assert.equal(String(await patient), 'two');
 });
 
+test('an answer that comes slowly is waited for, until nothing comes any more', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const answers = new Answers();
+  const arriving = answers.next(1, 'Fetch', 1000);
+  const cut = answers.next(2, 'Fetch', 1000);
+  const bytes = framed(1, 'slow');
+
+  for (const byte of bytes) {
+    answers.take(Buffer.of(byte));
+    t.mock.timers.tick(500);
+  }
+  answers.take(framed(2, 'never whole').subarray(0, 10));
+  t.mock.timers.tick(1200);
+
+  assert.equal(String(await arriving), 'slow');
+  await assert.rejects(cut, { name: 'AnswerTimeout' });
+});
+
 test('time spent frozen counts: what is overdue fails at the next look', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const answers = new Answers();

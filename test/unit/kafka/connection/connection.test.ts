@@ -161,6 +161,29 @@ test('a request that is not answered in its time is rejected then, with all othe
   await assert.rejects(connection.send(metadata(null), PLENTY_MS), /closed/);
 });
 
+test('before a broker counts as silent, large requests have time to go out, with what comes behind them', async (t) => {
+  stopTime(t);
+  const broker = await startBroker(t, silence);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  // 5 MB, which take 10 s over a slow network.
+  const large = metadata(Array.from({ length: 200 }, () => 'x'.repeat(25_000)));
+  const arrived = broker.received(keys.initProducerId);
+  const sent = assert.rejects(connection.send(large, 2000), { name: 'AnswerTimeout' });
+  const behind = assert.rejects(connection.send(initProducerId, 2000));
+  await arrived;
+  assert.equal(Math.round(connection.sendingMs / 1000), 10);
+
+  t.mock.timers.tick(11_900);
+  await settled();
+  assert.equal(connection.closed, false);
+  t.mock.timers.tick(400);
+
+  await sent;
+  await behind;
+  assert.deepEqual([connection.closed, connection.sendingMs], [true, 0]);
+});
+
 test('a broker that hangs up closes the connection: what is under way fails, what comes after it too', async (t) => {
   const broker = await startBroker(t, silence);
   const connection = connectionTo(t, broker.address);
