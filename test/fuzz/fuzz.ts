@@ -49,9 +49,11 @@ export async function fuzz(t: TestContext, { seed, requests = Number.MAX_SAFE_IN
   const slowest: Answered['slowest'] = [];
 
   const tryOut = async (request: FuzzRequest): Promise<void> => {
-    lines.length = 0;
-    const { result, ...cost } = await costOf(() => answerTo(request));
     const bytes = request.parts.body?.length ?? 0;
+    const { result, ...cost } = await costOf(() => {
+      lines.length = 0;
+      return answerTo(request);
+    }, bytes);
     assert.ok(!isTooMuch(cost, bytes), `the heap has grown by ${cost.growth} bytes`);
     slowest.push({ stallMs: cost.stallMs, request: `${request.method} ${request.path.slice(0, 100)}, ${bytes} bytes: ${result.status}` });
     slowest.sort((one, other) => other.stallMs - one.stallMs);

@@ -138,7 +138,7 @@ suite('a subscription', () => {
   test('ends with the credentials of its caller', async (t) => {
     captureLog(t);
 
-    const { kafkaSubscribeResp } = await command(subscribe(plain, { credit: 0 }), caller({ expiresAt: Date.now() + 300 }));
+    const { kafkaSubscribeResp } = await command(subscribe(plain, { credit: 0 }), caller({ expiresAt: Date.now() + 2000 }));
     await until(() => pushed.length > 0);
 
     const [{ sequence, errorResp }] = pushed;
