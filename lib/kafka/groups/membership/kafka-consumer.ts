@@ -1,3 +1,4 @@
+import { GatewayError } from '../../../errors.ts';
 import { consumerNotFound, exclusive, groupsNotSupported, groupUnsettled } from '../../../messages/consumers.ts';
 import { resolvePositions } from '../positions.ts';
 import type { Consumer, ConsumerOptions, Place, PlaceCommit, PollOptions, ReadRecords, SeekTarget, Subscription } from './coordinator.ts';
@@ -44,7 +45,8 @@ export class KafkaConsumer implements Consumer {
   async subscribe(subscription: Subscription | null): Promise<void> {
     const { cluster, group, deadline } = this.#seat;
     const { topics, pattern } = { topics: [], pattern: '', ...subscription };
-    const { memberId, epoch } = this.#standing.found.member;
+    const before = this.#standing.found.member;
+    const { memberId, epoch } = before;
     if (epoch === null && subscription !== null) throw groupsNotSupported();
     if (subscription !== null && this.subscription === null && this.partitions.length > 0) throw exclusive();
     if (this.subscription === null && subscription === null) await this.assign([]);
@@ -59,6 +61,15 @@ export class KafkaConsumer implements Consumer {
       // What this gives up is free for others at once.
       const isReleased = (await this.#seat.commit(beaten, this.#standing.released(lost, null))) === 'done';
       return isReleased && (await this.#seat.beat(beaten)) !== null ? 'done' : 'fenced';
+    }).catch(async (error: unknown) => {
+      // Kafka refuses the pattern: the consumer must not rejoin with it, but with what it had before.
+      if (error instanceof GatewayError && error.name === 'InvalidRecord') {
+        const isNew = before.topics.length === 0 && before.pattern === '';
+        await (isNew
+          ? deleteShadow(cluster, group, this.name, deadline)
+          : writeShadow(cluster, group, this.name, before, before.topics, deadline));
+      }
+      throw error;
     });
     forget(cluster, group, this.name);
   }
