@@ -6,7 +6,7 @@ import { KafkaPoll } from './kafka-poll.ts';
 import { type Member, placesIn } from './member.ts';
 import { mustBeFree, mustOwn, topicsThere } from './places.ts';
 import { forget, type Remembered } from './remembered.ts';
-import { type Row, without } from './row.ts';
+import { ownRow, type Row, without } from './row.ts';
 import type { Found, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
 import type { Standing } from './standing.ts';
@@ -86,7 +86,7 @@ export class KafkaConsumer implements Consumer {
       const given = without(this.partitions, places).map((place) => ({ ...rows.of(place), reader: '', byHand: false }));
       const kept = places.map((place) => {
         const row = rows.of(place);
-        return row.reader === reader ? { ...row, byHand: true } : { ...row, ...place, reader, position: null, replay: null, byHand: true };
+        return { ...ownRow(row, reader), byHand: true };
       });
       return this.#settle(member, [...given, ...kept]);
     });
@@ -97,10 +97,8 @@ export class KafkaConsumer implements Consumer {
       const { reader } = this.#standing;
       mustOwn(this.partitions, offsets ?? []);
       const commits = offsets?.map((one): Row => {
-        const row = rows.of(one);
-        const position = row.reader === reader && row.position !== null ? row.position : one.offset;
-        const byHand = row.reader === reader && row.byHand;
-        return { ...row, reader, position, byHand, committed: one.offset, metadata: one.metadata };
+        const row = ownRow(rows.of(one), reader);
+        return { ...row, position: row.position ?? one.offset, committed: one.offset, metadata: one.metadata };
       });
       const handedOut = this.partitions.flatMap((place) => {
         const row = rows.of(place);
@@ -119,7 +117,7 @@ export class KafkaConsumer implements Consumer {
       const { reader } = this.#standing;
       const moved = found.map(({ topic, partition, offset }) => {
         const row = rows.of({ topic, partition });
-        return { ...row, reader, position: offset, replay: null, byHand: this.subscription === null };
+        return { ...ownRow(row, reader), position: offset, replay: null, byHand: this.subscription === null };
       });
       return this.#settle(member, moved);
     });
