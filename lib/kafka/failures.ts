@@ -9,6 +9,8 @@ import { BrokerDistrusted, SaslRefusal } from './sasl-refusal.ts';
  */
 const TLS_REFUSAL =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|ERROR_IN_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|(HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|UNSPECIFIED|EPROTO)$)/;
+/** Both sides' codes for bytes that were damaged on their way. */
+const DAMAGED = /BAD_RECORD_MAC$/;
 const USER_REFUSAL = 'SASL_AUTHENTICATION_FAILED';
 const SASL_REFUSALS = [USER_REFUSAL, 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE'];
 
@@ -24,11 +26,14 @@ export const isUserRefusal = (error: unknown): boolean =>
   error instanceof SaslRefusal || (error instanceof Error && 'type' in error && error.type === USER_REFUSAL);
 
 /** True when the TLS handshake failed for a lasting reason. */
-export const isTlsRefusal = (error: unknown): boolean => error instanceof Error && 'code' in error && TLS_REFUSAL.test(String(error.code));
+export function isTlsRefusal(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return TLS_REFUSAL.test(code) && !DAMAGED.test(code);
+}
 
 /**
- * The failure of a request on an open connection. A TLS error after the handshake refuses nothing: bytes were damaged on their way, or the
- * other side failed, and a new connection may work.
+ * The failure of a request on an open connection. A TLS error after the handshake refuses nothing: the other side failed, and a new
+ * connection may work.
  */
 export const failureOfOpen = (cause: unknown): unknown =>
   isTlsRefusal(cause) ? new Error(`TLS broke on an open connection: ${reasonOf(cause)}`, { cause }) : cause;

@@ -114,5 +114,5 @@ export const noTopicsNamed = /* @__PURE__ */ message(
 export const tooManyPartitions = /* @__PURE__ */ message(
   'BadRequest',
   (count: number) => `The topics have ${count} partitions, more than a cursor in a URL can hold`,
-  'read fewer topics at a time',
+  'read fewer topics at a time, or single partitions',
 );

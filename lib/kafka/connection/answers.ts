@@ -11,6 +11,8 @@ interface Awaited {
   readonly name: string;
   /** Unix milliseconds: by the wall clock, so that time spent frozen counts. */
   readonly until: number;
+  /** The same at the latest, although bytes come. */
+  readonly latest: number;
   resolve(payload: Buffer): void;
   reject(error: Error): void;
 }
@@ -37,10 +39,11 @@ export class Answers {
    * longer than `timeoutMs`.
    *
    * @param name of the request, for the message of a failure
+   * @param latest when it fails in any case, in Unix milliseconds
    */
-  next(correlationId: number, name: string, timeoutMs: number): Promise<Buffer> {
+  next(correlationId: number, name: string, timeoutMs: number, latest = Number.POSITIVE_INFINITY): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      this.#awaited.push({ correlationId, name, until: Date.now() + timeoutMs, resolve, reject });
+      this.#awaited.push({ correlationId, name, until: Date.now() + timeoutMs, latest, resolve, reject });
       if (!this.#looking) this.#look();
     });
   }
@@ -74,8 +77,9 @@ export class Answers {
       this.#looking = false;
       const now = Date.now();
       const isSilent = now - this.#heardAt >= HEARD_MS;
-      const overdue = isSilent ? this.#awaited.filter(({ until }) => now > until) : [];
-      if (overdue.length > 0) this.#awaited = this.#awaited.filter(({ until }) => now <= until);
+      const isOverdue = ({ until, latest }: Awaited): boolean => now > latest || (isSilent && now > until);
+      const overdue = this.#awaited.filter(isOverdue);
+      if (overdue.length > 0) this.#awaited = this.#awaited.filter((one) => !isOverdue(one));
       for (const { name, reject } of overdue) reject(new AnswerTimeout(`the broker did not answer ${name} in time`));
       if (this.#awaited.length > 0) this.#look();
     }, LOOK_EVERY_MS).unref();

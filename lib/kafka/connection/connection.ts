@@ -180,8 +180,10 @@ export class BrokerConnection {
   /**
    * Sends one request and resolves with its answer. If the broker is silent for `timeoutMs`, or longer while large requests go out, or the
    * connection is lost, rejects and closes the connection: the broker may have carried the request out all the same.
+   *
+   * @param latest when it rejects in any case, in Unix milliseconds; by default, a caller who has a deadline sees to that
    */
-  async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
+  async send<Answer>(request: Request<Answer>, timeoutMs: number, latest?: number): Promise<Answer> {
     let sentAt: number | null = null;
     if (request.waits) this.#waiting++;
     try {
@@ -191,7 +193,7 @@ export class BrokerConnection {
       sentAt = Date.now();
       this.#inFlight++;
       kafkaAsked();
-      return await this.#exchange(request, version, timeoutMs);
+      return await this.#exchange(request, version, timeoutMs, latest);
     } catch (cause) {
       if (sentAt === null) throw cause;
       if (isSilence(cause)) this.#silentSince = sentAt;
@@ -293,7 +295,7 @@ export class BrokerConnection {
     this.#renewAt = lifetime === 0 ? Number.POSITIVE_INFINITY : beganAt + renewAfter;
   }
 
-  async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number): Promise<Answer> {
+  async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number, latest?: number): Promise<Answer> {
     const correlationId = this.#connection.nextCorrelationId();
     const frame = requestFrame(request, version, correlationId, this.#clientId);
     let size = 0;
@@ -303,7 +305,7 @@ export class BrokerConnection {
     const patienceMs = timeoutMs + this.sendingMs + this.#pause.leftMs;
     let payload: Buffer;
     try {
-      payload = await this.#below.answers.next(correlationId, request.name, patienceMs);
+      payload = await this.#below.answers.next(correlationId, request.name, patienceMs, latest);
     } finally {
       this.#bytesInFlight -= size;
     }

@@ -187,7 +187,7 @@ export class Producer {
       attempt.connection = connection;
       const request = produce(group, acks, FOLLOWERS_MS);
       for (const one of group) one.maybeWritten = true;
-      const answers = acks === 0 ? await connection.post(request) : await connection.send(request, SILENCE_MS);
+      const answers = acks === 0 ? await connection.post(request) : await connection.send(request, SILENCE_MS, deadline);
       if (attempt.over) return;
       if (acks !== 0) this.#cluster.trust(connection.address);
       group.forEach((one, i) => {
@@ -244,7 +244,7 @@ function stampWith(identity: ProducerId, deliveries: readonly Delivery[]): void 
   }
 }
 
-/** Whether an attempt is under way, and the leader's silence ends it before the deadline does: then nothing else has to. */
+/** Whether an attempt is under way that its connection ends, by the leader's silence or at the deadline: then nothing else has to. */
 const endsByItself = ({ connection }: SendAttempt, { acks, deadline }: DeliveryOptions): boolean =>
   connection !== null && acks !== 0 && !connection.muted && Date.now() + connection.sendingMs + SILENCE_MS + LATE_MS < deadline;
 

@@ -77,6 +77,12 @@ test('a TLS handshake that will never succeed is for the operator too', () => {
   }
 });
 
+test('a handshake whose bytes were damaged on their way is worth another try', () => {
+  for (const code of ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC']) {
+    assert.equal(connectionError(failure('damaged', { name: 'KafkaJSConnectionError', code })).status, 503, code);
+  }
+});
+
 test('the same of TLS on an open connection is one that broke: worth another try', () => {
   for (const code of tlsRefusals) {
     const cause = failure(`Connection error: ${code} at ${ADDRESS}`, { name: 'KafkaJSConnectionError', code });

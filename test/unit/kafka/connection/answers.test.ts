@@ -60,6 +60,19 @@ test('an answer that comes slowly is waited for, until nothing comes any more', 
   await assert.rejects(cut, { name: 'AnswerTimeout' });
 });
 
+test('an answer that comes slowly is late at the latest time that was given', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const answers = new Answers();
+  const late = answers.next(1, 'Produce', 1000, Date.now() + 3000);
+
+  for (const byte of framed(1, 'slow')) {
+    answers.take(Buffer.of(byte));
+    t.mock.timers.tick(500);
+  }
+
+  await assert.rejects(late, { name: 'AnswerTimeout' });
+});
+
 test('time spent frozen counts: what is overdue fails at the next look', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const answers = new Answers();
