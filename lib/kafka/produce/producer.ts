@@ -88,7 +88,7 @@ export class Producer {
   #deliverStamped(deliveries: readonly Delivery[], options: DeliveryOptions): Promise<void> {
     const stamping = this.#stampAll(deliveries, options.deadline);
     if (stamping === undefined) return this.#deliverAll(deliveries, options);
-    return expires(stamping, options.deadline).then((late) => (late ? undefined : this.#deliverAll(deliveries, options)));
+    return stamping.then(() => this.#deliverAll(deliveries, options));
   }
 
   #stampAll(deliveries: readonly Delivery[], deadline: number): Promise<void> | undefined {

@@ -6,6 +6,8 @@ import { PatientTable } from './patient-table.ts';
 /** What a worker is told to do, and how many of its requests were admitted. */
 export interface Race {
   rules: string;
+  /** When it begins by the clock that counts, in Unix milliseconds. */
+  now: number;
   requests: { principal: string; topic: string }[];
 }
 
@@ -14,8 +16,10 @@ process.send?.('ready');
 for (;;) {
   const [race]: Race[] = await once(process, 'message');
   const patienceMs = 120_000;
-  const limiter = new Limiter(parseRules(race.rules), new PatientTable(process.env.GATEWAY_TABLE ?? ''), Date.now, patienceMs);
-  const deadline = Date.now() + patienceMs;
+  const began = Date.now();
+  const clock = () => race.now + Date.now() - began;
+  const limiter = new Limiter(parseRules(race.rules), new PatientTable(process.env.GATEWAY_TABLE ?? ''), clock, patienceMs);
+  const deadline = race.now + patienceMs;
   const verdicts = await Promise.all(
     race.requests.map(({ principal, topic }) =>
       limiter.admit({ operation: 'produce', principal, sourceAddress: '', headers: {}, records: [{ topic }] }, deadline),

@@ -15,6 +15,8 @@ import { fixedWindow, leakyBucket, slidingWindow } from '../../harness/limits/mo
 import type { Race } from './limit-worker.ts';
 
 const WORKERS = 4;
+/** When races are: no window ends while one is run. */
+const NOON = Date.UTC(2030, 0, 1, 12);
 let dynamodb: TestTable;
 let workers: ChildProcess[];
 
@@ -35,7 +37,7 @@ const use: Use = { operation: 'produce', principal: 'alice', sourceAddress: '', 
 async function race(rules: object[], requests: Race['requests']): Promise<number> {
   const answers = workers.map(async (worker, i) => {
     const share = requests.filter((_, place) => place % WORKERS === i);
-    worker.send({ rules: JSON.stringify(rules), requests: share } satisfies Race);
+    worker.send({ rules: JSON.stringify(rules), now: NOON, requests: share } satisfies Race);
     const ended = once(worker, 'exit').then((): never => assert.fail('a worker has ended'));
     const [admitted]: number[] = await Promise.race([once(worker, 'message'), ended]);
     return admitted;
@@ -82,8 +84,8 @@ suite('200 requests at once, from four processes, against a limit of 50', () => 
       requestsOf(principal, 200, (i) => `topic-${i % 8 < 4 ? 0 : 1}`),
     );
 
-    const limiter = new Limiter(parseRules(JSON.stringify(rules)), new Table(dynamodb.name));
-    const last = await limiter.admit({ ...use, principal, records: [] }, Date.now() + 10_000);
+    const limiter = new Limiter(parseRules(JSON.stringify(rules)), new Table(dynamodb.name), () => NOON);
+    const last = await limiter.admit({ ...use, principal, records: [] }, NOON + 10_000);
     assert.equal(admitted, 50);
     assert.equal(last?.admitted, false);
     assert.equal(await usedByKey(40), 50);
@@ -140,7 +142,7 @@ test('neither keys nor principals nor values of headers are in the table', async
 
 /** The sum of all counts, in the table, of at most so many each: those of the topics, in a test that has the only ones of a day. */
 async function usedByKey(limit: number): Promise<number> {
-  const endOfDay = ((Math.floor(Date.now() / 86_400_000) + 1) * 86_400_000).toString(36);
+  const endOfDay = (NOON + 43_200_000).toString(36);
   const { Items = [] } = await dynamodb.client.send(new ScanCommand({ TableName: dynamodb.name }));
   const [rule] = parseRules(JSON.stringify([{ kind: 'fixed-window', key: ['principal', 'topic'], limit, window: 86_400 }]));
   return Items.reduce((total, item) => total + (countsOf(item)[`${rule.id}.${endOfDay}`] ?? 0), 0);

@@ -219,3 +219,17 @@ test('a partition whose batch is settled is free for others, while the request w
   await timePasses(t, writing);
   assert.equal(offsetOf(stuck), 1);
 });
+
+test('where no broker gave a producer id by the deadline, that is told, though the last try was cut off', async (t) => {
+  const kafka = new FakeKafka([1]);
+  const { deliver } = await producerOn(t, kafka);
+  let tries = 0;
+  t.mock.method(kafka.cluster, 'anyBroker', async () => {
+    if (++tries > 1) await silence();
+    throw new Error('connect ECONNREFUSED');
+  });
+
+  await assert.rejects(deliver([batchOf(0, 'a')], { seconds: 1 }), { name: 'KafkaUnavailable', status: 503 });
+
+  assert.deepEqual([tries, kafka.requests], [2, []]);
+});
