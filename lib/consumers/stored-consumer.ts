@@ -11,7 +11,7 @@ import type {
   Subscription,
 } from '../kafka/groups/membership/coordinator.ts';
 import { mustBeFree, mustOwn, topicsThere } from '../kafka/groups/membership/places.ts';
-import { without } from '../kafka/groups/membership/row.ts';
+import { ownRow, without } from '../kafka/groups/membership/row.ts';
 import { resolvePositions } from '../kafka/groups/positions.ts';
 import { readableTopics } from '../kafka/topics/authorized-operations.ts';
 import { exclusive, groupTooLarge } from '../messages/consumers.ts';
@@ -90,8 +90,7 @@ export class StoredConsumer implements Consumer {
       for (const place of places) {
         if (stored.lacks(place) && kafka !== null) stored.begin(kafka.of(place));
         const row = stored.of(place);
-        const own = row.reader === this.#standing.reader ? row : { ...row, reader: this.#standing.reader, position: null, replay: null };
-        stored.put({ ...own, byHand: true });
+        stored.put({ ...ownRow(row, this.#standing.reader), byHand: true });
       }
       return true;
     });
@@ -106,11 +105,8 @@ export class StoredConsumer implements Consumer {
       mustOwn(own, offsets ?? []);
       if (offsets === null) commitHandedOut(stored, member, own);
       for (const { topic, partition, offset, metadata } of offsets ?? []) {
-        const row = stored.of({ topic, partition });
-        const isOurs = row.reader === this.#standing.reader;
-        const position = isOurs && row.position !== null ? row.position : offset;
-        const own = { reader: this.#standing.reader, position, replay: isOurs ? row.replay : null, byHand: isOurs && row.byHand };
-        stored.put({ ...row, ...own, committed: offset, metadata });
+        const row = ownRow(stored.of({ topic, partition }), this.#standing.reader);
+        stored.put({ ...row, position: row.position ?? offset, committed: offset, metadata });
       }
       return true;
     });
@@ -125,8 +121,8 @@ export class StoredConsumer implements Consumer {
       learn(stored, seen);
       mustOwn(stored.placesOf(member), targets);
       for (const { topic, partition, offset } of found) {
-        const row = stored.of({ topic, partition });
-        stored.put({ ...row, reader: this.#standing.reader, position: offset, replay: null, byHand: subscriptionOf(member) === null });
+        const row = ownRow(stored.of({ topic, partition }), this.#standing.reader);
+        stored.put({ ...row, position: offset, replay: null, byHand: subscriptionOf(member) === null });
       }
       return true;
     });

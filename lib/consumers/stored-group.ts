@@ -1,7 +1,8 @@
 import { jsonMembers, membersOf } from '../json/json-members.ts';
 import type { Place } from '../kafka/groups/membership/coordinator.ts';
 import { readerOf } from '../kafka/groups/membership/member-id.ts';
-import { emptyRow, keyOf, type Row } from '../kafka/groups/membership/row.ts';
+import { emptyRow, keyOf, ownRow, type Row } from '../kafka/groups/membership/row.ts';
+import { readTerm, type Term, writeTerm } from '../kafka/groups/membership/term.ts';
 
 /** How long a member may be silent, as with Kafka's own coordinator. */
 export const SESSION_MS = 45_000;
@@ -22,6 +23,8 @@ export interface StoredMember {
   /** When its session ends, in Unix milliseconds by the clock of the process that wrote it. */
   readonly until: number;
   readonly owned: readonly Place[];
+  /** Of its polls; null for none. */
+  readonly term: Term | null;
 }
 
 /** The topics that a member reads. */
@@ -65,9 +68,9 @@ export class StoredGroup {
   }
 
   toText(): string {
-    const members = [...this.members].map(([name, { id, topics, pattern, matched, until, owned }]) => [
+    const members = [...this.members].map(([name, { id, topics, pattern, matched, until, owned, term }]) => [
       name,
-      { i: id, t: topics, p: pattern, m: matched, u: until, o: byTopic(owned) },
+      { i: id, t: topics, p: pattern, m: matched, u: until, o: byTopic(owned), ...(term !== null && { k: writeTerm(term) }) },
     ]);
     const rows: Record<string, Record<number, unknown[]>> = Object.create(null);
     for (const row of this.#rows.values()) {
@@ -119,7 +122,7 @@ export class StoredGroup {
     for (const [key, row] of this.#rows) {
       if (row.reader !== reader) continue;
       if (row.committed < 0 && row.stale < 0) this.#rows.delete(key);
-      else this.#rows.set(key, { ...row, reader: '', position: null, replay: null, byHand: false });
+      else this.#rows.set(key, { ...row, ...ownRow(row, '') });
     }
   }
 
@@ -199,7 +202,7 @@ function byTopic(places: readonly Place[]): Record<string, number[]> {
   return Object.fromEntries([...topics].map(([topic, own]) => [topic, own.map(({ partition }) => partition)]));
 }
 
-const readMember = ({ i, t, p, m, u, o }: Readonly<Record<string, unknown>>): StoredMember => ({
+const readMember = ({ i, t, p, m, u, o, k }: Readonly<Record<string, unknown>>): StoredMember => ({
   id: String(i),
   topics: textsOf(t),
   pattern: String(p),
@@ -208,6 +211,7 @@ const readMember = ({ i, t, p, m, u, o }: Readonly<Record<string, unknown>>): St
   owned: Object.entries(membersOf(o)).flatMap(([topic, partitions]) =>
     Array.isArray(partitions) ? partitions.map((partition) => ({ topic, partition: numberOf(partition) })) : [],
   ),
+  term: readTerm(k),
 });
 
 const BY_HAND = 1;
@@ -226,7 +230,7 @@ function readCells(place: Place, [committed, reader, position, flags, poll, from
     ...{ ...place, committed: numberOf(committed), metadata: typeof metadata === 'string' ? metadata : '' },
     ...{ reader: String(reader), position: numberOf(position) < 0 ? null : numberOf(position) },
     replay: typeof poll === 'string' && poll !== '' ? { poll, from: numberOf(from) } : null,
-    ...{ byHand: (bits & BY_HAND) > 0, isMirrored: (bits & UNMIRRORED) === 0, stale: typeof stale === 'number' ? stale : -1 },
+    ...{ byHand: (bits & BY_HAND) > 0, term: null, isMirrored: (bits & UNMIRRORED) === 0, stale: typeof stale === 'number' ? stale : -1 },
   };
 }
 

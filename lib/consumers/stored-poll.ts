@@ -1,7 +1,16 @@
 import { sleep } from '../deadline.ts';
-import { type HandedOut, type PollOptions, type ReadRecords, type WantedRecords, waitOf } from '../kafka/groups/membership/coordinator.ts';
+import {
+  type HandedOut,
+  type Place,
+  type PollOptions,
+  type ReadRecords,
+  type WantedRecords,
+  waitOf,
+} from '../kafka/groups/membership/coordinator.ts';
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
-import { isMovedBy, pollKey, without } from '../kafka/groups/membership/row.ts';
+import { isAsItWas, isMovedBy, isReplayOf, pollKey, type Row, without } from '../kafka/groups/membership/row.ts';
+import { arrivalOf, BoundedPoll, isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
+import { placeOfTerm } from '../kafka/groups/membership/term-of-rows.ts';
 import { readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
 import { groupUnsettled, movedMeanwhile, nothingToRead } from '../messages/consumers.ts';
 import { mirror } from './mirror.ts';
@@ -25,12 +34,18 @@ export class StoredPoll<Answer> {
   readonly #standing: StoredStanding;
   readonly #poll: string | null;
   readonly #waitUntil: number;
+  readonly #bounds: BoundedPoll;
   readonly #read: ReadRecords<Answer>;
+  /** What the poll has read from, and the term, once it could not store its answer. */
+  #before: { rows: readonly Row[]; term: Term | null } | null = null;
 
   constructor(standing: StoredStanding, asked: PollOptions, read: ReadRecords<Answer>) {
     this.#standing = standing;
     this.#poll = asked.pollId === null ? null : pollKey(asked.pollId);
-    this.#waitUntil = Math.min(Date.now() + waitOf(asked, standing.options), standing.item.deadline - MARGIN_MS);
+    const waitMs = waitOf(asked, standing.options);
+    const arrival = arrivalOf(asked);
+    this.#waitUntil = Math.min(arrival.since + waitMs, standing.item.deadline - MARGIN_MS);
+    this.#bounds = new BoundedPoll(arrival, waitMs, this.#waitUntil);
     this.#read = read;
   }
 
@@ -50,6 +65,7 @@ export class StoredPoll<Answer> {
   }
 
   async #try(): Promise<{ answer: Answer | null } | 'again'> {
+    if (this.#isOvertaken) return { answer: null };
     await this.#takeShare();
     this.#mustHaveSomething();
     const { item, options, reader } = this.#standing;
@@ -58,11 +74,37 @@ export class StoredPoll<Answer> {
     const rows = this.#standing.partitions.map((place) => before.of(place));
     const [poll, waitUntil] = [this.#poll, this.#waitUntil];
     const wanted = await wantedOf(cluster, rows, { reader, poll, waitUntil, options, deadline });
+    const term = await this.#termOf(wanted);
     const [handedOut] = await Promise.all([
       readFrom(cluster, wanted, { options, deadline }, this.#read),
       mirror(cluster, group, before, deadline),
     ]);
-    return this.#store(before, wanted, handedOut);
+    return this.#store(before, term, wanted, handedOut);
+  }
+
+  /** The term of a poll that may take records: as long as the poll waits, if it does. Null if there is none; undefined for other polls. */
+  async #termOf(wanted: WantedRecords): Promise<Term | null | undefined> {
+    if (this.#poll === null || placeOfTerm(wanted) === null) return;
+    const { name, reading } = this.#standing;
+    const { term } = this.#standing.memberIn(reading.group);
+    const announced = wanted.waitMs > 0 ? this.#bounds.announced(term) : null;
+    if (announced === null) return term;
+    const isSet = await this.#standing.change((group, member) => {
+      if (!isSameTerm(member.term, term)) return null;
+      group.members.set(name, { ...member, term: announced });
+      return true;
+    });
+    return isSet ? announced : term;
+  }
+
+  /** Whether another poll was answered since this one has read: then nobody waits for this one, or it is answered without records. */
+  get #isOvertaken(): boolean {
+    if (this.#before === null) return false;
+    const { rows, term } = this.#before;
+    const { group } = this.#standing.reading;
+    const now = rows.map((row) => group.of(row));
+    if (now.some((row) => row.reader === this.#standing.reader && isReplayOf(row, this.#poll))) return false;
+    return !isSameTerm(term, this.#standing.memberIn(group).term) || rows.some((row, i) => !isAsItWas(row, now[i]));
   }
 
   /** Brings the group up to date; if the consumer has no partitions, waits for some. */
@@ -101,14 +143,20 @@ export class StoredPoll<Answer> {
    */
   async #store(
     before: StoredGroup,
+    term: Term | null | undefined,
     wanted: WantedRecords,
     { next, answer, isEmpty }: HandedOut<Answer>,
   ): Promise<{ answer: Answer | null } | 'again'> {
-    const { reader, options } = this.#standing;
+    const { name, reader, options } = this.#standing;
     const poll = this.#poll;
-    const moves = movesOf(wanted, next, { reader, poll, options, rowOf: (place) => before.of(place), writesAll: false });
-    if (moves.length === 0) return { answer };
-    let isRepeated = false;
+    const renewed = term === undefined ? null : this.#bounds.renewed(term, Date.now(), isEmpty);
+    const isLate = renewed !== null && !isEmpty;
+    // A later poll has taken records before this one began: nobody waits for this one.
+    if (term !== undefined && !isEmpty && this.#bounds.isOvertaken(term)) return { answer: null };
+    const rowOf = (place: Place) => before.of(place);
+    const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: false });
+    if (moves.length === 0 && renewed === null) return { answer };
+    let [isRepeated, isOvertaken] = [false, false];
     const isStored = await this.#standing.change(
       (group, member) => {
         const places = moves.map(({ row }) => row);
@@ -117,7 +165,8 @@ export class StoredPoll<Answer> {
         isRepeated =
           poll !== null && (isLost || wanted.positions.some((place) => isMovedBy(poll, reader, before.of(place), group.of(place))));
         if (isLost || isRepeated) return null;
-        for (const move of moves) {
+        isOvertaken = term !== undefined && !isSameTerm(term, member.term);
+        for (const move of isOvertaken ? [] : moves) {
           const newest = group.of(move.row);
           const isAnew = group.isAnew(move.row.topic, before);
           const isMoved = isAnew || newest.reader !== move.row.reader || newest.position !== move.row.position;
@@ -125,11 +174,17 @@ export class StoredPoll<Answer> {
           if (isMoved) throw movedMeanwhile();
           group.put(movedRow(newest, move, reader, subscriptionOf(member) === null));
         }
+        const taken = term === undefined || isEmpty ? null : this.#bounds.taken(member.term);
+        const set = isOvertaken ? this.#bounds.anew(member.term) : (renewed ?? taken);
+        if (set !== null) group.members.set(name, { ...member, term: set });
         return true;
       },
       () => null,
     );
-    if (isRepeated) return 'again';
-    return { answer: isStored || isEmpty ? answer : null };
+    if (isRepeated) {
+      this.#before = { rows: wanted.positions.map(rowOf), term: term ?? null };
+      return 'again';
+    }
+    return { answer: isEmpty || (isStored && !isLate && !isOvertaken) ? answer : null };
   }
 }

@@ -25,6 +25,8 @@ export interface ReceivedEvent {
   readonly body: EncodedBody;
   /** Identifies the request in the response and in the log; safe in a header. */
   readonly requestId: string;
+  /** When API Gateway received the request, in Unix milliseconds; null if the event does not say. */
+  readonly arrivedAt: number | null;
   /** The route that API Gateway chose, by its name in the template; `$default` if the event does not say. */
   readonly routeKey: string;
   /** The caller, by API Gateway's authorizer. */
@@ -58,11 +60,18 @@ export function receive(event: unknown, context: InvocationContext): ReceivedEve
     headers,
     body: { text: asText(fields.body) ?? '', isBase64: fields.isBase64Encoded === true, contentEncoding: headers['content-encoding'] },
     requestId: safeId(asText(requestContext.requestId)) ?? safeId(context.awsRequestId ?? null) ?? crypto.randomUUID(),
+    arrivedAt: arrival(requestContext.timeEpoch, Date.now()),
     routeKey: asText(fields.routeKey) ?? '$default',
     caller: readCaller(membersOf(requestContext.authorizer)),
     sourceAddress: asText(http.sourceIp) ?? '',
   };
 }
+
+/** API Gateway waits no longer than this for an answer: an event from before was written by hand. */
+const LONGEST_MS = 30_000;
+
+const arrival = (time: unknown, now: number): number | null =>
+  typeof time === 'number' && time <= now && time > now - LONGEST_MS ? time : null;
 
 const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 

@@ -20,6 +20,8 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly requestId: string;
   /** The URL in front of the API's paths, as the caller reached it: scheme, host and stage. */
   readonly baseUrl: string;
+  /** When API Gateway received the request, in Unix milliseconds; null if the event does not say. */
+  readonly arrivedAt: number | null;
   /** By when the response must be ready, in Unix milliseconds. */
   readonly deadline: number;
   /** When the invocation ends, in Unix milliseconds: nothing can be sent after it. Infinite in a long-running process. */

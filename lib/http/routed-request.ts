@@ -33,6 +33,7 @@ export class RoutedRequest implements GatewayRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly mediaType: string | null;
   readonly requestId: string;
+  readonly arrivedAt: number | null;
   readonly deadline: number;
   readonly servedUntil: number;
   readonly gone: AbortSignal | null;
@@ -62,6 +63,7 @@ export class RoutedRequest implements GatewayRequest {
     this.headers = event.headers;
     this.mediaType = essence(event.headers['content-type'] ?? '') || null;
     this.requestId = event.requestId;
+    this.arrivedAt = event.arrivedAt;
     this.deadline = deadline;
     this.servedUntil = servedUntil;
     this.gone = gone;

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumerProcesses } from './consumer-processes.ts';
 import { ReceivedRecords } from './received-records.ts';
 
@@ -6,6 +7,9 @@ interface Polled {
   partition: number;
   offset: number;
 }
+
+/** The longest that a poll waits. A client that gives polls up does so within this time. */
+const LONGEST_MS = 300;
 
 /** Clients that consume a topic as one group, each request by a process that may be killed, until they are stopped. */
 export class ChaosConsumers {
@@ -16,12 +20,15 @@ export class ChaosConsumers {
   readonly #processes: ConsumerProcesses;
   readonly #topic: string;
   readonly #autoCommit: boolean;
+  readonly #givesUp: boolean;
   readonly #group = `group-${randomUUID()}`;
 
-  constructor(processes: ConsumerProcesses, topic: string, autoCommit: boolean) {
+  /** @param givesUp whether clients give up one of three polls, and repeat it with another timeout */
+  constructor(processes: ConsumerProcesses, topic: string, { autoCommit, givesUp }: { autoCommit: boolean; givesUp: boolean }) {
     this.#processes = processes;
     this.#topic = topic;
     this.#autoCommit = autoCommit;
+    this.#givesUp = givesUp;
   }
 
   /** A client that consumes; one with a life leaves at its end, and comes back. */
@@ -46,8 +53,14 @@ export class ChaosConsumers {
   /** @param before what the poll before has handed out @returns what this one has */
   async #poll(path: string, before: string[]): Promise<string[]> {
     const began = performance.now();
-    const query = `timeout=150&max_bytes=8000&poll_id=${randomUUID()}`;
-    const { status, text } = await this.#send('GET', `${path}/records`, null, [200, 409], query);
+    const query = `max_bytes=8000&poll_id=${randomUUID()}`;
+    while (this.#givesUp && Math.random() < 1 / 3) {
+      void this.#processes.send('GET', `${path}/records`, null, `${query}&timeout=${randomInt(LONGEST_MS)}`);
+      await delay(randomInt(LONGEST_MS));
+      this.received.answerLost();
+    }
+    const timeout = this.#givesUp ? randomInt(LONGEST_MS) : LONGEST_MS / 2;
+    const { status, text } = await this.#send('GET', `${path}/records`, null, [200, 409], `${query}&timeout=${timeout}`);
     if (status !== 200) return before;
     if (this.#autoCommit) this.received.settle(before);
     const records: Polled[] = JSON.parse(text);

@@ -18,24 +18,24 @@ const LENGTH_MS = Number(process.env.GATEWAY_CHAOS_S ?? 7) * 1000;
 /** Two stay; the others leave after so long, and come back. */
 const LIVES_MS = [null, null, Math.min(LENGTH_MS / 3, 4000), Math.min(LENGTH_MS / 2, 6000)];
 
-/** Where groups are kept, on which version of Kafka, and who commits. */
+/** Where groups are kept, on which version of Kafka, who commits, and whether clients give polls up. */
 const runs = [
-  { keeper: 'Kafka', autoCommit: false },
-  { keeper: 'Kafka', autoCommit: true },
+  { keeper: 'Kafka', autoCommit: false, givesUp: false },
+  { keeper: 'Kafka', autoCommit: true, givesUp: false },
   // It has no groups that a gateway could be a member of.
-  { keeper: 'DynamoDB', autoCommit: false, version: '3.9.1' },
-  ...(process.env.GATEWAY_CHAOS_S === undefined ? [] : [{ keeper: 'DynamoDB', autoCommit: true, version: '3.9.1' }]),
+  { keeper: 'DynamoDB', autoCommit: false, givesUp: true, version: '3.9.1' },
+  ...(process.env.GATEWAY_CHAOS_S === undefined ? [] : [{ keeper: 'DynamoDB', autoCommit: true, givesUp: true, version: '3.9.1' }]),
 ];
 
-for (const { keeper, autoCommit, ...options } of runs) {
-  const how = `${autoCommit ? 'with auto commit' : 'with commits'}, in ${keeper}`;
+for (const { keeper, autoCommit, givesUp, ...options } of runs) {
+  const how = `${autoCommit ? 'with auto commit' : 'with commits'}${givesUp ? ' and polls that are given up' : ''}, in ${keeper}`;
   test(`with poll_id every record is received, and none again without a reason, ${how}, while processes are killed`, async (t) => {
     await using broker = await startBroker(options);
     const bootstrapServers = broker.bootstrapServers;
     const topic = await createTopic({ partitions: PARTITIONS, bootstrapServers });
     const environment = keeper === 'Kafka' ? {} : await environmentOfTable(t);
     await using processes = new ConsumerProcesses(3, { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, GATEWAY_AUTH: 'none', ...environment });
-    const chaos = new ChaosConsumers(processes, topic, autoCommit);
+    const chaos = new ChaosConsumers(processes, topic, { autoCommit, givesUp });
     const { received, unexpected } = chaos;
 
     const consumers = LIVES_MS.map((lifeMs, i) => chaos.consume(`c${i}`, lifeMs));

@@ -8,6 +8,8 @@ export interface ConsumerRequest {
   path: string;
   query: string;
   body: string | null;
+  /** In Unix milliseconds, as API Gateway says it. */
+  sentAt: number;
 }
 
 export interface ConsumerAnswer {
@@ -18,9 +20,9 @@ export interface ConsumerAnswer {
 
 // The function of consumers in a process of its own, as one instance of Lambda is: answers what its parent sends.
 
-process.on('message', async ({ id, method, path, query, body }: ConsumerRequest) => {
+process.on('message', async ({ id, method, path, query, body, sentAt }: ConsumerRequest) => {
   const headers = { 'content-type': 'application/json' };
-  const event = httpEvent(method, path, { headers, query, ...(body !== null && { body }) });
+  const event = httpEvent(method, path, { headers, query, ...(body !== null && { body }), timeEpoch: sentAt });
   const { statusCode: status, body: text } = await handler(event, lambdaContext());
   process.send?.({ id, status, text } satisfies ConsumerAnswer);
 });

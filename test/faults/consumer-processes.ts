@@ -35,6 +35,7 @@ export class ConsumerProcesses implements AsyncDisposable {
 
   /** Sends a request to a process at random. */
   async send(method: string, path: string, body: object | null = null, query = ''): Promise<Answered> {
+    const sentAt = Date.now();
     const { child, ready } = this.#processes[Math.floor(Math.random() * this.#processes.length)];
     await ready;
     if (!child.connected) return null;
@@ -50,7 +51,7 @@ export class ConsumerProcesses implements AsyncDisposable {
     };
     const onExit = () => settle(null);
     child.on('message', onMessage).on('exit', onExit);
-    const request: ConsumerRequest = { id, method, path, query, body: body && JSON.stringify(body) };
+    const request: ConsumerRequest = { id, method, path, query, body: body && JSON.stringify(body), sentAt };
     child.send(request, (error) => {
       if (error !== null) settle(null);
     });

@@ -18,6 +18,8 @@ import { formatNamed, recordTypes, shownAs, typeOfRecords } from './formats.ts';
 
 const MAX_BYTES = 1024 * 1024;
 const EMPTY = '[]';
+/** What a client gets that has left meanwhile: the records are for the next poll. */
+const NOTHING = { next: [], isEmpty: true, answer: { body: EMPTY, records: [] } };
 
 /** Records for an instance, from its group's position on. */
 export const records = route('GET /consumers/{group}/instances/{instance}/records', {
@@ -46,11 +48,12 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
       request.trace,
       { operation: 'poll', topics: topicsOf(found), group: request.path.group },
       () =>
-        found.poll({ pollId: query.poll_id ?? null, waitMs }, async (wanted) => {
+        found.poll({ pollId: query.poll_id ?? null, waitMs, arrivedAt: request.arrivedAt }, async (wanted) => {
           // The remembered options may be those of a deleted instance of the same name.
           mediaType = mediaTypeNow();
           const positions = wanted.positions.filter(({ topic }) => mayRead(topic));
-          return readPage(cluster, { ...wanted, positions }, page);
+          const handedOut = await readPage(cluster, { ...wanted, positions }, page);
+          return request.gone?.aborted ? NOTHING : handedOut;
         }),
       (polled) => polled?.records ?? [],
     );

@@ -13,6 +13,8 @@ interface EventParts {
   stage?: string;
   requestId?: string;
   authorizer?: unknown;
+  /** When API Gateway received it, in Unix milliseconds. */
+  timeEpoch?: number;
 }
 
 /** An event of an HTTP API, payload format 2.0. */
@@ -27,6 +29,7 @@ export const httpEvent = (method: string, path: string, parts: EventParts = {}) 
     stage: parts.stage ?? '$default',
     http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
     authorizer: parts.authorizer,
+    timeEpoch: parts.timeEpoch,
   },
   body: parts.body,
   isBase64Encoded: parts.isBase64Encoded ?? false,

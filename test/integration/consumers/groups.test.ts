@@ -32,6 +32,20 @@ test('of several that create one name at once, one succeeds', async (t) => {
   assert.equal(json.members.length, 1);
 });
 
+test('an instance whose new pattern was refused comes back with the subscription that it had', async (t) => {
+  const [topic, group] = [await createTopic(), newGroup()];
+  const consumer = await createConsumer(t, group, { 'auto.commit.enable': false });
+  await consumer.subscribe([topic]);
+  await consumer.poll();
+
+  const refused = await consumer.request('POST', '/subscription', { topic_pattern: '(' });
+  await endSessions(group, sharedKafka());
+  await produce(topic, 'text', [{ value: 'a' }]);
+
+  assert.equal(refused.status, 422);
+  assert.deepEqual(await consumer.values(), ['a']);
+});
+
 for (const protocol of ['consumer', 'classic'] as const) {
   test(`a Java consumer of the protocol "${protocol}" shares the group`, async (t) => {
     const [topic, group] = [await createTopic({ partitions: 2 }), newGroup()];

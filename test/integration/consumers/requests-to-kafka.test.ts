@@ -55,6 +55,18 @@ test('a poll after another costs three requests in two round trips, and without 
   assert.deepEqual(roundTrips, [2, 1]);
 });
 
+test('with a poll_id, polls that wait for the same time write nothing, and one that waits for another time writes once', async (t) => {
+  const { consumer } = await subscribed(t);
+  const empty = (poll_id: string, timeout: number) =>
+    requestsOf(async () => assert.deepEqual((await consumer.poll({ poll_id, timeout })).json, []));
+  await empty('a', 600);
+
+  const [same, shorter, again] = [await empty('b', 600), await empty('c', 300), await empty('d', 300)];
+
+  const writes = [same, shorter, again].map((asked) => asked.filter((name) => name === 'OffsetCommit').length);
+  assert.deepEqual(writes, [0, 1, 0]);
+});
+
 test('a poll that waits asks nothing meanwhile, and costs five requests at most, with the heartbeat that is due', async (t) => {
   const { topic, consumer } = await subscribed(t);
   const since = Date.now();

@@ -20,10 +20,18 @@ test('an event of API Gateway is read', () => {
     headers: { 'content-encoding': 'gzip', 'content-type': 'text/plain' },
     body: { text: 'YWJj', isBase64: true, contentEncoding: 'gzip' },
     requestId: 'JKJaXmPLvHcESHA=',
+    arrivedAt: null,
     routeKey: '$default',
     caller: { principal: null, grants: null, expiresAt: null },
     sourceAddress: '192.0.2.1',
   });
+});
+
+test('the time of arrival is what API Gateway says, if that can be', () => {
+  const now = Date.now();
+  const arrivalOf = (timeEpoch: number) => receive(httpEvent('GET', '/topics', { timeEpoch }), {}).arrivedAt;
+
+  assert.deepEqual([now - 5000, now - 60_000, now + 60_000].map(arrivalOf), [now - 5000, null, null]);
 });
 
 test('the maps that an emulator sends as null count as absent', () => {

@@ -56,6 +56,8 @@ export interface PollOptions {
   readonly pollId: string | null;
   /** How long to wait for a record; null if the poll does not say. */
   readonly waitMs: number | null;
+  /** When API Gateway received the poll (Unix milliseconds); null if that is not known. */
+  readonly arrivedAt: number | null;
 }
 
 /** How long a poll waits unless it, or the consumer, says otherwise. */

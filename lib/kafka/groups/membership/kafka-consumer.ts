@@ -1,3 +1,4 @@
+import { GatewayError } from '../../../errors.ts';
 import { consumerNotFound, exclusive, groupsNotSupported, groupUnsettled } from '../../../messages/consumers.ts';
 import { resolvePositions } from '../positions.ts';
 import type { Consumer, ConsumerOptions, Place, PlaceCommit, PollOptions, ReadRecords, SeekTarget, Subscription } from './coordinator.ts';
@@ -5,7 +6,7 @@ import { KafkaPoll } from './kafka-poll.ts';
 import { type Member, placesIn } from './member.ts';
 import { mustBeFree, mustOwn, topicsThere } from './places.ts';
 import { forget, type Remembered } from './remembered.ts';
-import { type Row, without } from './row.ts';
+import { ownRow, type Row, without } from './row.ts';
 import type { Found, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
 import type { Standing } from './standing.ts';
@@ -44,7 +45,8 @@ export class KafkaConsumer implements Consumer {
   async subscribe(subscription: Subscription | null): Promise<void> {
     const { cluster, group, deadline } = this.#seat;
     const { topics, pattern } = { topics: [], pattern: '', ...subscription };
-    const { memberId, epoch } = this.#standing.found.member;
+    const before = this.#standing.found.member;
+    const { memberId, epoch } = before;
     if (epoch === null && subscription !== null) throw groupsNotSupported();
     if (subscription !== null && this.subscription === null && this.partitions.length > 0) throw exclusive();
     if (this.subscription === null && subscription === null) await this.assign([]);
@@ -59,6 +61,15 @@ export class KafkaConsumer implements Consumer {
       // What this gives up is free for others at once.
       const isReleased = (await this.#seat.commit(beaten, this.#standing.released(lost, null))) === 'done';
       return isReleased && (await this.#seat.beat(beaten)) !== null ? 'done' : 'fenced';
+    }).catch(async (error: unknown) => {
+      // Kafka refuses the pattern: the consumer must not rejoin with it, but with what it had before.
+      if (error instanceof GatewayError && error.name === 'InvalidRecord') {
+        const isNew = before.topics.length === 0 && before.pattern === '';
+        await (isNew
+          ? deleteShadow(cluster, group, this.name, deadline)
+          : writeShadow(cluster, group, this.name, before, before.topics, deadline));
+      }
+      throw error;
     });
     forget(cluster, group, this.name);
   }
@@ -75,7 +86,7 @@ export class KafkaConsumer implements Consumer {
       const given = without(this.partitions, places).map((place) => ({ ...rows.of(place), reader: '', byHand: false }));
       const kept = places.map((place) => {
         const row = rows.of(place);
-        return row.reader === reader ? { ...row, byHand: true } : { ...row, ...place, reader, position: null, replay: null, byHand: true };
+        return { ...ownRow(row, reader), byHand: true };
       });
       return this.#settle(member, [...given, ...kept]);
     });
@@ -86,10 +97,8 @@ export class KafkaConsumer implements Consumer {
       const { reader } = this.#standing;
       mustOwn(this.partitions, offsets ?? []);
       const commits = offsets?.map((one): Row => {
-        const row = rows.of(one);
-        const position = row.reader === reader && row.position !== null ? row.position : one.offset;
-        const byHand = row.reader === reader && row.byHand;
-        return { ...row, reader, position, byHand, committed: one.offset, metadata: one.metadata };
+        const row = ownRow(rows.of(one), reader);
+        return { ...row, position: row.position ?? one.offset, committed: one.offset, metadata: one.metadata };
       });
       const handedOut = this.partitions.flatMap((place) => {
         const row = rows.of(place);
@@ -108,7 +117,7 @@ export class KafkaConsumer implements Consumer {
       const { reader } = this.#standing;
       const moved = found.map(({ topic, partition, offset }) => {
         const row = rows.of({ topic, partition });
-        return { ...row, reader, position: offset, replay: null, byHand: this.subscription === null };
+        return { ...ownRow(row, reader), position: offset, replay: null, byHand: this.subscription === null };
       });
       return this.#settle(member, moved);
     });

@@ -6,8 +6,11 @@ import { ofPoll } from './fences.ts';
 import { type Member, placesIn } from './member.ts';
 import { movedRow, movesOf } from './moves.ts';
 import { forget, type Remembered, remember } from './remembered.ts';
-import { isMovedBy, isReplayOf, keyOf, pollKey, type Row, Rows, without } from './row.ts';
+import { isAsItWas, isMovedBy, isReplayOf, keyOf, pollKey, type Row, Rows, without } from './row.ts';
 import type { Standing } from './standing.ts';
+import { type Arrival, arrivalOf, BoundedPoll, isSameTerm } from './term.ts';
+import { placeOfTerm, setTerm, termIn } from './term-of-rows.ts';
+import { FRESH_MS } from './turns.ts';
 import { existing, readFrom, wantedOf } from './wanted.ts';
 
 const MOST_TRIES = 4;
@@ -42,13 +45,18 @@ export class KafkaPoll<Answer> {
   readonly #options: PollOptions;
   readonly #read: ReadRecords<Answer>;
   readonly #poll: string | null;
-  readonly #beganAt = Date.now();
+  readonly #arrival: Arrival;
   #isAlone = true;
+  /** When it has set the term, in Unix milliseconds; null if it has not. */
+  #markedAt: number | null = null;
+  /** What the poll has read from, once it could not store its answer. */
+  #before: readonly Row[] = [];
 
   constructor(standing: Standing, options: PollOptions, read: ReadRecords<Answer>) {
     this.#standing = standing;
     this.#options = options;
     this.#read = read;
+    this.#arrival = arrivalOf(options);
     this.#poll = options.pollId === null ? null : pollKey(options.pollId);
   }
 
@@ -61,12 +69,25 @@ export class KafkaPoll<Answer> {
       if (outcome !== 'fenced') return outcome.answer;
       forget(seat.cluster, seat.group, name);
       await this.#standing.findAgain();
+      if (this.#isOvertaken) return null;
     }
     throw groupUnsettled();
   }
 
   get #waitUntil(): number {
-    return Math.min(this.#beganAt + waitOf(this.#options, this.#standing.options), this.#standing.seat.deadline - MARGIN_MS);
+    return Math.min(this.#arrival.since + waitOf(this.#options, this.#standing.options), this.#standing.seat.deadline - MARGIN_MS);
+  }
+
+  get #bounds(): BoundedPoll {
+    return new BoundedPoll(this.#arrival, waitOf(this.#options, this.#standing.options), this.#waitUntil);
+  }
+
+  /** Whether another poll was answered since this one has read: then nobody waits for this one, or it is answered without records. */
+  get #isOvertaken(): boolean {
+    const { reader, found } = this.#standing;
+    const now = this.#before.map((row) => found.rows.of(row));
+    if (now.some((row) => row.reader === reader && isReplayOf(row, this.#poll))) return false;
+    return this.#before.some((row, i) => !isAsItWas(row, now[i]) || !isSameTerm(row.term, now[i].term));
   }
 
   /**
@@ -76,6 +97,7 @@ export class KafkaPoll<Answer> {
   async #tryAsRemembered({ member, rows, nextBeatAt, isAlone }: Remembered): Promise<Outcome<Answer>> {
     const { seat, reader, options } = this.#standing;
     const isBeatDue = Date.now() >= nextBeatAt;
+    const beganAt = Date.now();
     const early = isAlone && !isBeatDue && options.minBytes <= 1 ? await this.#begin(member, false) : null;
     const [confirmed, beaten] = await Promise.all([seat.confirm(member, rows), isBeatDue ? seat.beatAsIs(member) : member]);
     const now = rows.map((row) => confirmed?.rows.of(row));
@@ -86,7 +108,8 @@ export class KafkaPoll<Answer> {
     const beatAt = seat.nextBeatAt ?? nextBeatAt;
     if (early !== null && this.#isAlone) {
       const read = await early.reading;
-      if (!read.isEmpty || Date.now() >= this.#waitUntil) return this.#store(member, early.wanted, read, beatAt);
+      const readAt = read.isEmpty ? beganAt : Date.now();
+      if (!read.isEmpty || Date.now() >= this.#waitUntil) return this.#store(member, early.wanted, read, beatAt, readAt);
     }
     const { wanted, reading } = await this.#begin(member);
     return this.#store(member, wanted, await reading, beatAt);
@@ -122,9 +145,29 @@ export class KafkaPoll<Answer> {
     const rows = this.#standing.placesOf(member).map((place) => this.#standing.rowOf(place));
     const waitUntil = waits ? this.#waitUntil : 0;
     const wanted = await wantedOf(cluster, rows, { reader, poll: this.#poll, waitUntil, options, deadline });
+    if (wanted.waitMs > 0) await this.#announce(member, wanted);
     const reading = readFrom(cluster, wanted, { options, deadline }, this.#read);
     reading.catch(() => {});
     return { wanted, reading };
+  }
+
+  /** Sets the term to the poll's own wait: whoever waits for longer is overtaken by it, and who comes later knows how long it waits. */
+  async #announce(member: Member, wanted: WantedRecords): Promise<void> {
+    const place = this.#poll === null ? null : placeOfTerm(wanted);
+    if (place === null) return;
+    const { seat, reader } = this.#standing;
+    const before = this.#standing.rowOf(place);
+    const term = this.#bounds.announced(before.term);
+    // The poll writes a row that is not its own anyway.
+    if (term === null || before.reader !== reader) return;
+    await this.#standing.inTurn(wanted.positions, async ({ rows, ...found }) => {
+      const now = rows.of(place);
+      if (now.reader !== reader || !isSameTerm(now.term, before.term)) return;
+      const row = { ...now, term };
+      if ((await seat.commit(member, [row], ofPoll)) !== 'done') return;
+      this.#standing.found = { ...found, rows: new Rows([...rows.all(), row]) };
+      this.#markedAt = Date.now();
+    });
   }
 
   /** Gives up partitions that the group takes back, and takes those that it assigns; if it has none, waits for some. */
@@ -154,18 +197,28 @@ export class KafkaPoll<Answer> {
    * the fence, as the coordinator refuses a member whose group has moved on.
    *
    * @param nextBeatAt when the next heartbeat is due; null for a consumer that is not a member
+   * @param readAt when it has read: at the latest, or with an empty answer at the earliest (Unix milliseconds)
    */
   async #store(
     member: Member,
     wanted: WantedRecords,
     { next, answer, isEmpty }: HandedOut<Answer>,
     nextBeatAt: number | null,
+    readAt = Date.now(),
   ): Promise<Outcome<Answer>> {
     const { seat, reader, options, subscription, found } = this.#standing;
     const poll = this.#poll;
     const before = found.rows;
-    const moves = movesOf(wanted, next, { reader, poll, options, rowOf: (place) => before.of(place), writesAll: true });
-    if (moves.length === 0) {
+    const place = poll === null ? null : placeOfTerm(wanted);
+    const term = place && termIn(before.of(place), reader);
+    const renewed = place === null ? null : this.#bounds.renewed(term, readAt, isEmpty);
+    const isLate = renewed !== null && !isEmpty;
+    // A later poll has taken records before this one began: nobody waits for this one.
+    if (place !== null && !isEmpty && this.#bounds.isOvertaken(term)) return { answer: null };
+    const rowOf = (one: Place) => before.of(one);
+    const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: true });
+    if (moves.length === 0 && renewed === null) {
+      if (isEmpty && this.#markedAt !== null && (await this.#isTakenBefore(wanted, before))) return 'fenced';
       this.#remember(member, before, nextBeatAt);
       return { answer };
     }
@@ -175,20 +228,44 @@ export class KafkaPoll<Answer> {
         return row.reader === reader && row.position === position ? [] : [row];
       });
       // The same poll was here, in a process whose answer did not arrive: hand out the same records again.
-      if (wanted.positions.some((place) => isMovedBy(poll, reader, before.of(place), now.of(place)))) return 'fenced';
-      if (moved.length > 0 && isEmpty) return 'done';
+      if (wanted.positions.some((one) => isMovedBy(poll, reader, before.of(one), now.of(one)))) return 'fenced';
+      const isOvertaken = place !== null && !isSameTerm(term, termIn(now.of(place), reader));
+      if (moved.length > 0 && isEmpty && !isOvertaken) return 'done';
       // Deleting a topic deletes its offsets.
       const gone = without(moved, await existing(seat.cluster, moved, seat.deadline, Date.now()));
-      if (moved.length > gone.length) throw movedMeanwhile();
-      const left = moves.filter(({ row }) => !gone.includes(row));
+      if (moved.length > gone.length && !isOvertaken) throw movedMeanwhile();
+      const left = isOvertaken ? [] : moves.filter(({ row }) => !gone.includes(row));
       const rows = left.map((move) => movedRow(now.of(move.row), move, reader, subscription === null));
+      if (place !== null) {
+        const newest = termIn(now.of(place), reader);
+        const set = isOvertaken ? this.#bounds.anew(newest) : (renewed ?? (isEmpty ? null : this.#bounds.taken(newest)));
+        if (set !== null) setTerm(rows, now.of(place), reader, set);
+      }
       const committed = await seat.commit(member, rows, ofPoll);
       if (committed === 'done') this.#remember(member, new Rows([...now.all(), ...rows]), nextBeatAt);
-      return committed;
+      if (isOvertaken || renewed !== null) this.#markedAt = Date.now();
+      return isOvertaken ? 'overtaken' : committed;
     });
-    if (outcome === 'done') return { answer };
+    const isNone = outcome === 'overtaken' || isLate;
+    if (isNone || outcome === 'done') {
+      if ((isNone || isEmpty) && (await this.#isTakenBefore(wanted, before))) return 'fenced';
+      return { answer: isNone ? null : answer };
+    }
+    this.#before = wanted.positions.map(rowOf);
     // Another process may have stored this poll: its records are then the answer.
     return poll === null ? { answer: isEmpty ? answer : null } : 'fenced';
+  }
+
+  /**
+   * Whether a process that had read the rows before this one set the term has taken records for the same poll, and wrote that later. Kafka
+   * cannot refuse it.
+   */
+  async #isTakenBefore({ positions }: WantedRecords, before: Rows): Promise<boolean> {
+    if (this.#markedAt === null) return false;
+    await sleep(Math.max(0, this.#markedAt + FRESH_MS - Date.now()));
+    const { reader, seat } = this.#standing;
+    const now = await seat.rows(positions);
+    return positions.some((one) => isMovedBy(this.#poll, reader, before.of(one), now.of(one)));
   }
 
   #remember(member: Member, rows: Rows, nextBeatAt: number | null): void {
@@ -228,10 +305,6 @@ export class KafkaPoll<Answer> {
       );
   }
 }
-
-/** Whether nobody has moved the consumer in a partition. Committed offsets do not matter. */
-const isAsItWas = ({ position, replay }: Row, now: Row | undefined): boolean =>
-  now?.position === position && now.replay?.poll === replay?.poll && now.replay?.from === replay?.from;
 
 function sameOwned(one: Member, other: Member): boolean {
   const [places, others] = [placesIn(one.owned), placesIn(other.owned)];

@@ -1,5 +1,5 @@
 import type { ConsumerOptions, PlacePosition, WantedRecords } from './coordinator.ts';
-import { keyOf, type Replay, type Row } from './row.ts';
+import { keyOf, ownRow, type Replay, type Row } from './row.ts';
 
 /** What a poll changes in a partition. */
 export interface Move {
@@ -16,6 +16,8 @@ interface Polled {
   /** Of `pollKey`; null without a `poll_id`. */
   readonly poll: string | null;
   readonly options: ConsumerOptions;
+  /** Whether it hands out no record: there is nothing to repeat. */
+  readonly isEmpty: boolean;
   readonly rowOf: (position: PlacePosition) => Row;
   /**
    * Whether a poll with a `poll_id` that moves one partition writes all that it read. This replaces what another process, which died, may
@@ -32,7 +34,7 @@ const MOST_UNMOVED = 100;
  * partitions that do not change.
  */
 export function movesOf({ positions }: WantedRecords, next: readonly PlacePosition[], polled: Polled): Move[] {
-  const { reader, poll, options, rowOf, writesAll } = polled;
+  const { reader, poll, options, isEmpty, rowOf, writesAll } = polled;
   const ends = new Map(next.map((one) => [keyOf(one), one.offset]));
   const all = positions.map((from): Move & { isChange: boolean } => {
     const row = rowOf(from);
@@ -41,7 +43,8 @@ export function movesOf({ positions }: WantedRecords, next: readonly PlacePositi
     const position = ends.get(keyOf(from)) ?? from.offset;
     const committed = options.autoCommit && isOurs ? from.offset : null;
     const isChange = !isOurs || position !== row.position || (committed !== null && committed !== row.committed);
-    const replay = isReplay || poll === null ? row.replay : { poll, from: from.offset };
+    const begun = isEmpty || poll === null ? null : { poll, from: from.offset };
+    const replay = isReplay || poll === null ? row.replay : begun;
     return { row, position, committed, replay: isOurs || poll !== null ? replay : null, isChange };
   });
   const changes = all.filter(({ isChange }) => isChange);
@@ -50,6 +53,6 @@ export function movesOf({ positions }: WantedRecords, next: readonly PlacePositi
 
 /** A row after a move, made from its newest version. */
 export const movedRow = (newest: Row, { position, committed, replay }: Move, reader: string, byHand: boolean): Row => ({
-  ...{ ...newest, reader, position, replay, byHand },
+  ...{ ...ownRow(newest, reader), position, replay, byHand },
   committed: committed ?? newest.committed,
 });

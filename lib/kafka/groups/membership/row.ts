@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { isObject, jsonMembers } from '../../../json/json-members.ts';
 import type { CommittedOffset, OffsetToCommit } from '../offsets.ts';
 import type { Place } from './coordinator.ts';
+import { readTerm, type Term, writeTerm } from './term.ts';
 
 /** Where a poll that may be repeated began. */
 export interface Replay {
@@ -26,6 +27,8 @@ export interface Row extends Place {
   readonly replay: Replay | null;
   /** True for a partition that its reader was assigned by hand. */
   readonly byHand: boolean;
+  /** Of the reader's polls, in one of its partitions; null for none. */
+  readonly term: Term | null;
 }
 
 /** The most bytes that the metadata of a user may take as JSON: Kafka allows 4096 for everything by default. */
@@ -39,9 +42,9 @@ export function readRow({ topic, partition, offset, metadata }: CommittedOffset)
   const ours = metadata.startsWith('{"m":') ? jsonMembers(metadata) : null;
   const place = { topic, partition, committed: offset };
   if (!isObject(ours) || typeof ours.m !== 'string') {
-    return { ...place, metadata, reader: '', position: null, replay: null, byHand: false };
+    return { ...place, metadata, reader: '', position: null, replay: null, byHand: false, term: null };
   }
-  const { m, p, u, q, n, a } = ours;
+  const { m, p, u, q, n, a, t } = ours;
   return {
     ...place,
     metadata: typeof u === 'string' ? u : '',
@@ -49,13 +52,14 @@ export function readRow({ topic, partition, offset, metadata }: CommittedOffset)
     position: isOffset(p) ? p : null,
     replay: typeof n === 'string' && isOffset(q) ? { poll: n, from: q } : null,
     byHand: a === 1,
+    term: readTerm(t),
   };
 }
 
 const isOffset = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 /** The offset to commit, from which {@link readRow} reads the row. */
-export function writeRow({ topic, partition, committed, metadata, reader, position, replay, byHand }: Row): OffsetToCommit {
+export function writeRow({ topic, partition, committed, metadata, reader, position, replay, byHand, term }: Row): OffsetToCommit {
   const place = { topic, partition, offset: committed };
   // Metadata that a user commits could look like ours.
   if (reader === '' && !metadata.startsWith('{"m":')) return { ...place, metadata };
@@ -65,6 +69,7 @@ export function writeRow({ topic, partition, committed, metadata, reader, positi
     ...(metadata !== '' && { u: metadata }),
     ...(replay !== null && { q: replay.from, n: replay.poll }),
     ...(byHand && { a: 1 }),
+    ...(term !== null && { t: writeTerm(term) }),
   };
   return { ...place, metadata: JSON.stringify(ours) };
 }
@@ -72,8 +77,12 @@ export function writeRow({ topic, partition, committed, metadata, reader, positi
 /** A row for which nothing is stored yet. */
 export const emptyRow = ({ topic, partition }: Place): Row => ({
   ...{ topic, partition, committed: -1, metadata: '', reader: '' },
-  ...{ position: null, replay: null, byHand: false },
+  ...{ position: null, replay: null, byHand: false, term: null },
 });
+
+/** A row as its reader keeps it: nothing of an earlier reader. */
+export const ownRow = (row: Row, reader: string): Row =>
+  row.reader === reader ? row : { ...row, reader, position: null, replay: null, byHand: false, term: null };
 
 /**
  * A row of a partition that its reader gives up, so that the next one begins at the committed offset. With auto commit, what was handed out
@@ -84,7 +93,7 @@ export const emptyRow = ({ topic, partition }: Place): Row => ({
 export function givenUp(row: Row, { autoCommit, poll }: { autoCommit: boolean; poll: string | null }): Row {
   const received = isReplayOf(row, poll) ? row.replay.from : row.position;
   const committed = autoCommit && received !== null ? received : row.committed;
-  return { ...row, committed, reader: '', position: null, replay: null, byHand: false };
+  return { ...ownRow(row, ''), committed };
 }
 
 /** Whether this poll has written a row before, and its answer did not arrive. */
@@ -93,6 +102,10 @@ export const isReplayOf = (row: Row, poll: string | null): row is Row & { replay
 /** Whether this poll has moved a row since it was read: in another process, whose answer did not arrive. */
 export const isMovedBy = (poll: string | null, reader: string, before: Row, now: Row): boolean =>
   now.reader === reader && isReplayOf(now, poll) && now.position !== before.position;
+
+/** Whether nobody has moved a consumer in a partition. Committed offsets do not matter. */
+export const isAsItWas = ({ position, replay }: Row, now: Row | undefined): boolean =>
+  now?.position === position && now.replay?.poll === replay?.poll && now.replay?.from === replay?.from;
 
 /** Rows by partition. */
 export class Rows {

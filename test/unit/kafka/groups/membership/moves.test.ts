@@ -28,7 +28,7 @@ for (const [what, poll, writesAll, next, written] of [
   ['with a name that moves nothing writes nothing', 'p', true, [at(0, 4), at(1, 4)], []],
 ] as const) {
   test(`a poll ${what}`, () => {
-    const moves = movesOf(wanted, next, { reader, poll, options, rowOf, writesAll });
+    const moves = movesOf(wanted, next, { reader, poll, options, isEmpty: false, rowOf, writesAll });
 
     assert.deepEqual(
       moves.map(({ row, position }) => [row.partition, position]),

@@ -14,8 +14,11 @@ const row = record({
     metadata,
     reader: fc.constantFrom('', 'r'),
   },
-  ...{ position: fc.option(offset), replay: fc.option(record({ poll: fc.string(), from: offset })), byHand: fc.boolean() },
-}).filter(({ reader, position, replay, byHand }) => reader !== '' || (position === null && replay === null && !byHand));
+  ...{ position: fc.option(offset), replay: fc.option(record({ poll: fc.string(), from: offset })) },
+  ...{ byHand: fc.boolean(), term: fc.option(record({ ms: offset, mark: offset, latest: offset })) },
+}).filter(
+  ({ reader, position, replay, byHand, term }) => reader !== '' || (position === null && replay === null && !byHand && term === null),
+);
 
 test('a row is read as it was written, whatever the metadata of the user', () => {
   fc.assert(

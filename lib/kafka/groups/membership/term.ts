@@ -1,0 +1,108 @@
+import { randomInt } from 'node:crypto';
+
+/** When a poll arrived, in Unix milliseconds. */
+export interface Arrival {
+  /** At API Gateway; null if that is not known. */
+  readonly arrivedAt: number | null;
+  /** At API Gateway, else in this process. */
+  readonly since: number;
+}
+
+export const arrivalOf = ({ arrivedAt }: Pick<Arrival, 'arrivedAt'>): Arrival => ({ arrivedAt, since: arrivedAt ?? Date.now() });
+
+/** How long a poll with a `poll_id` may take records. A consumer keeps one term for all of them. */
+export interface Term {
+  /** In milliseconds, from the arrival of a poll. */
+  readonly ms: number;
+  /** Another one after each renewal: polls that began before it take no more records. */
+  readonly mark: number;
+  /** When the latest poll arrived that has set the term or taken records, in Unix milliseconds; 0 if that is not known. */
+  readonly latest: number;
+}
+
+/** A poll that finds records at once must not be too late for them. */
+const SHORTEST_MS = 250;
+/** Polls that wait until their deadlines wait for the same time, but for some milliseconds. */
+const STEP_MS = 1000;
+const MOST_MARKS = 2 ** 40;
+
+/**
+ * The times of one poll with a `poll_id`.
+ *
+ * A client that gives a poll up repeats it, while the first one may still wait in another process. If that takes records after the
+ * repetition was answered without any, nobody receives them. A process cannot see that a poll is a repetition, so all of them keep a term:
+ *
+ * - A poll takes records that it has read within the term, unless the term was renewed since the poll began, or a poll that arrived later
+ *   has taken some before it began.
+ * - A poll without records that ends after the term writes nothing, as all that arrived before are too late by then. One that ends within
+ *   it renews the term.
+ * - A poll that is to wait for another time than the term renews it before.
+ *
+ * So a client costs nothing that always gives the same timeout.
+ */
+export class BoundedPoll {
+  readonly #arrivedAt: number | null;
+  readonly #since: number;
+  readonly #longestMs: number;
+
+  /**
+   * @param waitMs how long it was asked to wait
+   * @param waitUntil until when it waits at most, which its deadline may have shortened (Unix milliseconds)
+   */
+  constructor({ arrivedAt, since }: Arrival, waitMs: number, waitUntil: number) {
+    this.#arrivedAt = arrivedAt;
+    this.#since = since;
+    const most = waitUntil - since;
+    this.#longestMs = Math.max(SHORTEST_MS, waitMs <= most ? waitMs : most - (most % STEP_MS));
+  }
+
+  /** The term to set before the poll waits; null if the present one is as long as the poll. */
+  announced(term: Term | null): Term | null {
+    return term?.ms === this.#longestMs ? null : this.anew(term);
+  }
+
+  /** A term for polls that are as long as this one, with a mark of its own. */
+  anew(term: Term | null): Term {
+    return { ms: this.#longestMs, mark: randomInt(MOST_MARKS), latest: this.#latest(term) };
+  }
+
+  /** The term once the poll takes records. */
+  taken(term: Term | null): Term {
+    return term === null ? this.anew(term) : { ...term, latest: this.#latest(term) };
+  }
+
+  #latest(term: Term | null): number {
+    return Math.max(term?.latest ?? 0, this.#arrivedAt ?? 0);
+  }
+
+  /** Whether a poll that arrived later has set the term, or taken records. */
+  isOvertaken(term: Term | null): boolean {
+    return term !== null && this.#arrivedAt !== null && this.#arrivedAt < term.latest;
+  }
+
+  /**
+   * The term to set after the poll has read; null to leave it. With records, a new term means that the poll is too late to take them.
+   *
+   * @param term as it was when the poll began; null if it is not known, so that polls are not too late, and none without records is the last
+   * @param readAt when it read (Unix milliseconds)
+   */
+  renewed(term: Term | null, readAt: number, isEmpty: boolean): Term | null {
+    const tookMs = readAt - this.#since;
+    const isOver = term !== null && (isEmpty ? tookMs >= term.ms : tookMs > term.ms);
+    if (isOver === isEmpty) return null;
+    const lateMs = tookMs - this.#longestMs;
+    // The next poll of a process that is this slow must not be too late again.
+    const ms = isEmpty && lateMs < SHORTEST_MS ? this.#longestMs : this.#longestMs + Math.max(SHORTEST_MS, 2 * lateMs);
+    return { ...this.anew(term), ms };
+  }
+}
+
+export const isSameTerm = (one: Term | null, other: Term | null): boolean => one?.mark === other?.mark;
+
+/** As an item or a row keeps it. */
+export const writeTerm = ({ ms, mark, latest }: Term): unknown => [ms, mark, latest];
+
+export function readTerm(value: unknown): Term | null {
+  const [ms, mark, latest]: unknown[] = Array.isArray(value) ? value : [];
+  return typeof ms === 'number' && typeof mark === 'number' && typeof latest === 'number' ? { ms, mark, latest } : null;
+}

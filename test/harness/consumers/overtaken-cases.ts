@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Coordinator, HandedOut, WantedRecords } from '../../../lib/kafka/groups/membership/coordinator.ts';
+import { produce } from '../http/requests.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { createConsumer, newGroup, type TestConsumer } from './consumer-requests.ts';
+
+/** What the tests need of a store of groups. */
+interface Keeper {
+  /** `host:port`; available once the tests run. */
+  kafka(): string;
+  /** The coordinator of a group in a second process. */
+  elsewhere(group: string): Coordinator;
+}
+
+/** The wait of the polls of a client that always gives the same. */
+const WAIT_MS = 300;
+
+/**
+ * What a poll with a `poll_id` does that its client has given up, and that goes on in another process: it takes no record once its
+ * repetition was answered, or a later poll.
+ */
+export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
+  for (const [what, before] of [
+    ['whose polls had no poll_id before', {}],
+    ['that has polled before for as long as the repetition', { poll_id: 'before', timeout: WAIT_MS }],
+  ] as const) {
+    test(`a poll that outlasts its repetition takes no record, of a consumer ${what}`, async (t) => {
+      const { topic, consumer } = await consumerAtEnd(t, kafka());
+      assert.deepEqual((await consumer.poll(before)).json, []);
+      const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 20_000 });
+      await givenUp.reads;
+
+      const repeated = await consumer.poll({ poll_id: 'x', timeout: WAIT_MS });
+      await produce(topic, 'text', [{ value: 'a' }]);
+      givenUp.findRecord();
+
+      assert.deepEqual([repeated.json, await givenUp.answer], [[], null]);
+      assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['a']);
+    });
+  }
+
+  test('a poll that reads too late, as its repetition may have been answered, takes no record', async (t) => {
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
+    await consumer.poll({ poll_id: 'before', timeout: WAIT_MS });
+    const arrivedAt = Date.now();
+
+    const repeated = await consumer.poll({ poll_id: 'x', timeout: WAIT_MS });
+    await produce(topic, 'text', [{ value: 'a' }]);
+    const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: WAIT_MS, arrivedAt });
+    givenUp.findRecord();
+
+    assert.deepEqual([repeated.json, await givenUp.answer], [[], null]);
+    assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['a']);
+  });
+
+  test('a poll that begins after one that arrived later has taken records takes none', async (t) => {
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
+    const arrivedAt = Date.now();
+    await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
+    const next = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt: arrivedAt + 1, pollId: 'y' });
+    next.findRecord();
+
+    const taken = await next.answer;
+    const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt });
+    givenUp.findRecord();
+
+    assert.deepEqual([taken, await givenUp.answer], ['1-2', null]);
+    assert.deepEqual(await consumer.values({ poll_id: 'z' }), ['b']);
+  });
+
+  test('a poll whose repetition has got records hands out the same, and takes no others', async (t) => {
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
+    const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 20_000 });
+    await givenUp.reads;
+
+    await produce(topic, 'text', [{ value: 'a' }]);
+    const repeated = await consumer.values({ poll_id: 'x' });
+    await produce(topic, 'text', [{ value: 'b' }]);
+    givenUp.findRecord();
+
+    assert.deepEqual([repeated, await givenUp.answer], [['a'], '1-2']);
+    assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['b']);
+  });
+
+  test('an empty answer to a poll does not end the wait of the next one', async (t) => {
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
+    for (const poll_id of ['x', 'x', 'y']) assert.deepEqual((await consumer.poll({ poll_id })).json, []);
+
+    const waiting = await pollElsewhere(elsewhere, consumer, { waitMs: 20_000 });
+    await waiting.reads;
+    await produce(topic, 'text', [{ value: 'a' }]);
+    waiting.findRecord();
+
+    assert.equal(await waiting.answer, '1-2');
+    assert.deepEqual(await consumer.values({ poll_id: 'x' }), ['a']);
+  });
+}
+
+/** A consumer without automatic commits that has read its whole topic, of one record, by a poll without `poll_id`. */
+async function consumerAtEnd(t: TestContext, bootstrapServers: string) {
+  const topic = await createTopic({ bootstrapServers });
+  await produce(topic, 'text', [{ value: 'read' }]);
+  const consumer = await createConsumer(t, newGroup(), { 'auto.commit.enable': false });
+  await consumer.subscribe([topic]);
+  await consumer.values();
+  return { topic, consumer };
+}
+
+/** A poll in another process, by default `x`: it finds a record when it is told so, and answers with the offsets that it hands out. */
+async function pollElsewhere(
+  elsewhere: Keeper['elsewhere'],
+  { group, name }: TestConsumer,
+  asked: { waitMs: number; arrivedAt?: number; pollId?: string },
+) {
+  const reads = Promise.withResolvers<void>();
+  const found = Promise.withResolvers<void>();
+  const read = async ({ positions }: WantedRecords): Promise<HandedOut<string>> => {
+    reads.resolve();
+    await found.promise;
+    const next = positions.map(({ until, ...position }) => ({ ...position, offset: Math.min(position.offset + 1, until) }));
+    return { next, isEmpty: false, answer: `${positions[0]?.offset}-${next[0]?.offset}` };
+  };
+  const consumer = await elsewhere(group).describe(name);
+  const answer = consumer.poll({ pollId: 'x', arrivedAt: null, ...asked }, read);
+  return { reads: reads.promise, findRecord: () => found.resolve(), answer };
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BoundedPoll, isSameTerm, readTerm, type Term, writeTerm } from '../../../../../lib/kafka/groups/membership/term.ts';
+
+const SINCE = 1_000_000;
+const term = (ms: number): Term => ({ ms, mark: 7, latest: 0 });
+/** A poll that waits for so long, and whose deadline does not matter. */
+const poll = (waitMs: number) => new BoundedPoll({ arrivedAt: null, since: SINCE }, waitMs, SINCE + waitMs);
+
+for (const [what, waitMs, tookMs, isEmpty, expected] of [
+  ['with records within the term takes them', 1000, 1000, false, null],
+  ['with records after the term is too late', 1000, 1001, false, 1250],
+  ['that is much too late lets the next be as slow', 1000, 3000, false, 5000],
+  ['without records at the end of the term leaves it', 1000, 1000, true, null],
+  ['without records that is shorter than the term renews it', 500, 500, true, 500],
+  ['without records that takes longer than it waits lets the next be as slow', 500, 900, true, 1300],
+  ['that does not wait renews a term that is long enough to find records', 0, 5, true, 250],
+] as const) {
+  test(`a poll ${what}`, () => {
+    const renewed = poll(waitMs).renewed(term(1000), SINCE + tookMs, isEmpty);
+
+    assert.equal(renewed?.ms ?? null, expected);
+    assert.ok(renewed === null || !isSameTerm(renewed, term(1000)));
+  });
+}
+
+test('without a term, a poll takes records however late it is, and sets a term when it has none', () => {
+  assert.equal(poll(1000).renewed(null, SINCE + 9000, false), null);
+  assert.equal(poll(1000).renewed(null, SINCE + 1000, true)?.ms, 1000);
+});
+
+test('a poll that waits for another time than the term says sets it before', () => {
+  assert.equal(poll(1000).announced(term(1000)), null);
+  assert.deepEqual(
+    [poll(500), poll(2000)].map((one) => one.announced(term(1000))?.ms),
+    [500, 2000],
+  );
+});
+
+test('a poll is overtaken by one that API Gateway received later', () => {
+  const arrived = (arrivedAt: number | null) => new BoundedPoll({ arrivedAt, since: SINCE }, 1000, SINCE + 1000);
+  const taken = arrived(SINCE).taken(term(1000));
+
+  assert.deepEqual(taken, { ...term(1000), latest: SINCE });
+  assert.deepEqual(
+    [SINCE - 1, SINCE, SINCE + 1, null].map((at) => arrived(at).isOvertaken(taken)),
+    [true, false, false, false],
+  );
+});
+
+test('polls that wait until their deadlines keep to one term', () => {
+  const [one, other] = [27_491, 27_499].map((ms) => new BoundedPoll({ arrivedAt: null, since: SINCE }, 60_000, SINCE + ms).anew(null).ms);
+
+  assert.deepEqual([one, other], [27_000, 27_000]);
+});
+
+test('a term is read as it was written, and anything else is none', () => {
+  assert.deepEqual(readTerm(JSON.parse(JSON.stringify(writeTerm(term(5))))), term(5));
+  assert.deepEqual([undefined, 5, ['5', 7], [5], {}].map(readTerm), Array(5).fill(null));
+});
