@@ -26,6 +26,7 @@ const ROW = {
   reader: READER,
   position: 9,
   replay: { poll: 'abc', from: 5 },
+  term: null,
 };
 const GROUP = JSON.stringify({
   m: { one: { i: MEMBER, t: ['orders'], p: '', m: [], u: 1767225645000, o: { orders: [0] } } },
