@@ -9,7 +9,7 @@ import {
 } from '../kafka/groups/membership/coordinator.ts';
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
 import { isAsItWas, isMovedBy, isReplayOf, pollKey, type Row, without } from '../kafka/groups/membership/row.ts';
-import { arrivalOf, BoundedPoll, isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
+import { BoundedPoll, isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
 import { placeOfTerm } from '../kafka/groups/membership/term-of-rows.ts';
 import { readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
 import { groupUnsettled, movedMeanwhile, nothingToRead } from '../messages/consumers.ts';
@@ -43,9 +43,8 @@ export class StoredPoll<Answer> {
     this.#standing = standing;
     this.#poll = asked.pollId === null ? null : pollKey(asked.pollId);
     const waitMs = waitOf(asked, standing.options);
-    const arrival = arrivalOf(asked);
-    this.#waitUntil = Math.min(arrival.since + waitMs, standing.item.deadline - MARGIN_MS);
-    this.#bounds = new BoundedPoll(arrival, waitMs, this.#waitUntil);
+    this.#waitUntil = Math.min(asked.since + waitMs, standing.item.deadline - MARGIN_MS);
+    this.#bounds = new BoundedPoll(asked, waitMs, this.#waitUntil);
     this.#read = read;
   }
 
@@ -72,8 +71,7 @@ export class StoredPoll<Answer> {
     const { cluster, group, deadline } = item;
     const before = this.#standing.reading.group;
     const rows = this.#standing.partitions.map((place) => before.of(place));
-    const [poll, waitUntil] = [this.#poll, this.#waitUntil];
-    const wanted = await wantedOf(cluster, rows, { reader, poll, waitUntil, options, deadline });
+    const wanted = await wantedOf(cluster, rows, { reader, poll: this.#poll, waitUntil: this.#waitUntil, options, deadline });
     const term = await this.#termOf(wanted);
     const [handedOut] = await Promise.all([
       readFrom(cluster, wanted, { options, deadline }, this.#read),

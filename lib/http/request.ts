@@ -22,6 +22,8 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly baseUrl: string;
   /** When API Gateway received the request, in Unix milliseconds; null if the event does not say. */
   readonly arrivedAt: number | null;
+  /** The same, or else when this process received it. */
+  readonly since: number;
   /** By when the response must be ready, in Unix milliseconds. */
   readonly deadline: number;
   /** When the invocation ends, in Unix milliseconds: nothing can be sent after it. Infinite in a long-running process. */

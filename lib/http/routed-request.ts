@@ -34,6 +34,7 @@ export class RoutedRequest implements GatewayRequest {
   readonly mediaType: string | null;
   readonly requestId: string;
   readonly arrivedAt: number | null;
+  readonly since: number;
   readonly deadline: number;
   readonly servedUntil: number;
   readonly gone: AbortSignal | null;
@@ -64,6 +65,7 @@ export class RoutedRequest implements GatewayRequest {
     this.mediaType = essence(event.headers['content-type'] ?? '') || null;
     this.requestId = event.requestId;
     this.arrivedAt = event.arrivedAt;
+    this.since = event.arrivedAt ?? Date.now();
     this.deadline = deadline;
     this.servedUntil = servedUntil;
     this.gone = gone;

@@ -20,6 +20,9 @@ interface Awaited {
 /** A broker of which anything has come this lately is not silent: the answer is on its way, over a slow network. */
 const HEARD_MS = 1000;
 
+/** By how much an answer that comes slowly may outlast its time-out: no client waits for longer than API Gateway does. */
+const SLOWEST_MS = 30_000;
+
 /** How often to look for overdue requests while any request waits. A freeze would delay a timer for each request. */
 const LOOK_EVERY_MS = 100;
 
@@ -39,11 +42,12 @@ export class Answers {
    * longer than `timeoutMs`.
    *
    * @param name of the request, for the message of a failure
-   * @param latest when it fails in any case, in Unix milliseconds
+   * @param latest when it fails in any case, in Unix milliseconds; by default 30 s after the time-out
    */
-  next(correlationId: number, name: string, timeoutMs: number, latest = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  next(correlationId: number, name: string, timeoutMs: number, latest?: number): Promise<Buffer> {
+    const until = Date.now() + timeoutMs;
     return new Promise((resolve, reject) => {
-      this.#awaited.push({ correlationId, name, until: Date.now() + timeoutMs, latest, resolve, reject });
+      this.#awaited.push({ correlationId, name, until, latest: latest ?? until + SLOWEST_MS, resolve, reject });
       if (!this.#looking) this.#look();
     });
   }
@@ -77,10 +81,11 @@ export class Answers {
       this.#looking = false;
       const now = Date.now();
       const isSilent = now - this.#heardAt >= HEARD_MS;
-      const isOverdue = ({ until, latest }: Awaited): boolean => now > latest || (isSilent && now > until);
-      const overdue = this.#awaited.filter(isOverdue);
-      if (overdue.length > 0) this.#awaited = this.#awaited.filter((one) => !isOverdue(one));
-      for (const { name, reject } of overdue) reject(new AnswerTimeout(`the broker did not answer ${name} in time`));
+      this.#awaited = this.#awaited.filter(({ name, until, latest, reject }) => {
+        const isOverdue = now > latest || (isSilent && now > until);
+        if (isOverdue) reject(new AnswerTimeout(`the broker did not answer ${name} in time`));
+        return !isOverdue;
+      });
       if (this.#awaited.length > 0) this.#look();
     }, LOOK_EVERY_MS).unref();
   }

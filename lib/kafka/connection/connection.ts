@@ -158,7 +158,7 @@ export class BrokerConnection {
       await this.#connection.connect();
       // The outbox joins what goes out together; TCP (Nagle) would hold a request back until the one before is acknowledged.
       this.#connection.socket.setNoDelay(true);
-      const versions = await this.#exchange(apiVersions, 0, CONNECT_MS);
+      const versions = await this.#exchange(apiVersions, 0, CONNECT_MS, Date.now() + CONNECT_MS);
       this.#connection.setVersions(versions);
       this.#connection.setSupportAuthenticationProtocol(SASL_AUTHENTICATE in versions);
       await this.#authenticate();
@@ -181,7 +181,7 @@ export class BrokerConnection {
    * Sends one request and resolves with its answer. If the broker is silent for `timeoutMs`, or longer while large requests go out, or the
    * connection is lost, rejects and closes the connection: the broker may have carried the request out all the same.
    *
-   * @param latest when it rejects in any case, in Unix milliseconds; by default, a caller who has a deadline sees to that
+   * @param latest when it rejects in any case, in Unix milliseconds; by default 30 s after the time-out, as callers see to their deadlines
    */
   async send<Answer>(request: Request<Answer>, timeoutMs: number, latest?: number): Promise<Answer> {
     let sentAt: number | null = null;
@@ -214,7 +214,14 @@ export class BrokerConnection {
     if (renewing) await renewing;
     const version = this.#versionOf(request);
     const frame = requestFrame(request, version, this.#connection.nextCorrelationId(), this.#clientId);
-    await new Promise<void>((resolve, reject) => this.#outbox.put(frame, (error) => (error ? reject(failureOfOpen(error)) : resolve())));
+    await new Promise<void>((resolve, reject) => {
+      const size = this.#outbox.put(frame, (error) => {
+        this.#bytesInFlight -= size;
+        if (error) reject(failureOfOpen(error));
+        else resolve();
+      });
+      this.#bytesInFlight += size;
+    });
     this.#lastUsed = Date.now();
   }
 
@@ -298,9 +305,7 @@ export class BrokerConnection {
   async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number, latest?: number): Promise<Answer> {
     const correlationId = this.#connection.nextCorrelationId();
     const frame = requestFrame(request, version, correlationId, this.#clientId);
-    let size = 0;
-    for (const part of frame) size += part.length;
-    this.#outbox.put(frame);
+    const size = this.#outbox.put(frame);
     this.#bytesInFlight += size;
     const patienceMs = timeoutMs + this.sendingMs + this.#pause.leftMs;
     let payload: Buffer;

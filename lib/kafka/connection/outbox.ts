@@ -19,12 +19,20 @@ export class Outbox {
     this.#socket = socket;
   }
 
-  /** @param done called when the operating system has taken the request, or with an error */
-  put(request: readonly Buffer[], done?: Done): void {
+  /**
+   * @param done called when the operating system has taken the request, or with an error; not before this returns
+   * @returns the bytes of the request
+   */
+  put(request: readonly Buffer[], done?: Done): number {
     // In a promise reaction, as most requests are made, this waits for all other reactions that are ready.
     if (this.#buffers.length === 0) process.nextTick(() => this.#empty());
-    this.#buffers.push(...request);
+    let size = 0;
+    for (const part of request) {
+      this.#buffers.push(part);
+      size += part.length;
+    }
     if (done) this.#done.push(done);
+    return size;
   }
 
   #empty(): void {

@@ -41,14 +41,15 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
       MAX_ENCODED_BYTES,
     );
     const mayRead = mayReadOf(request, found);
-    const page = { consumer: found, maxBytes, visible: visibleTo(request.caller), deadline: request.deadline, logical: query.logical };
+    const { arrivedAt, since, deadline } = request;
+    const page = { consumer: found, maxBytes, visible: visibleTo(request.caller), deadline, logical: query.logical };
     const mediaTypeNow = () => typeOfRecords(request.headers.accept, formatNamed(found.options.format));
     let mediaType = mediaTypeNow();
     const handedOut = await tracedRead(
       request.trace,
       { operation: 'poll', topics: topicsOf(found), group: request.path.group },
       () =>
-        found.poll({ pollId: query.poll_id ?? null, waitMs, arrivedAt: request.arrivedAt }, async (wanted) => {
+        found.poll({ pollId: query.poll_id ?? null, waitMs, arrivedAt, since }, async (wanted) => {
           // The remembered options may be those of a deleted instance of the same name.
           mediaType = mediaTypeNow();
           const positions = wanted.positions.filter(({ topic }) => mayRead(topic));

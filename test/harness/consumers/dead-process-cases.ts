@@ -82,7 +82,7 @@ export function testDeadProcesses(kafka: () => string): void {
     await first.commit();
     await until(async () => (await first.poll()).status === 200 && (await partitionsOf(first)).length === 1);
     const [kept] = await partitionsOf(first);
-    const positions = await found.poll({ pollId: null, waitMs: 5000, arrivedAt: null }, readOne);
+    const positions = await found.poll({ pollId: null, waitMs: 5000, arrivedAt: null, since: Date.now() }, readOne);
 
     assert.deepEqual(positions, [{ topic, partition: 1 - kept, offset: 1 }]);
   });
@@ -98,7 +98,7 @@ export function testDeadProcesses(kafka: () => string): void {
     const values = await consumer.values({ poll_id: 'x' });
     await until(() => Date.now() - asOf > 2 * FRESH_MS);
     let wanted: WantedRecords['positions'] = [];
-    await found.poll({ pollId: 'x', waitMs: 0, arrivedAt: null }, (asked) => {
+    await found.poll({ pollId: 'x', waitMs: 0, arrivedAt: null, since: Date.now() }, (asked) => {
       wanted = asked.positions;
       return readOne(asked);
     });

@@ -122,6 +122,6 @@ async function pollElsewhere(
     return { next, isEmpty: false, answer: `${positions[0]?.offset}-${next[0]?.offset}` };
   };
   const consumer = await elsewhere(group).describe(name);
-  const answer = consumer.poll({ pollId: 'x', arrivedAt: null, ...asked }, read);
+  const answer = consumer.poll({ pollId: 'x', arrivedAt: null, since: asked.arrivedAt ?? Date.now(), ...asked }, read);
   return { reads: reads.promise, findRecord: () => found.resolve(), answer };
 }

@@ -33,7 +33,7 @@ async function polledTwice(t: TestContext, options: object = {}) {
 test('a poll goes on where another process has come to', async (t) => {
   const { consumer } = await polledTwice(t);
 
-  await (await found(consumer)).poll({ pollId: null, waitMs: 0, arrivedAt: null }, async ({ positions }) => ({
+  await (await found(consumer)).poll({ pollId: null, waitMs: 0, arrivedAt: null, since: Date.now() }, async ({ positions }) => ({
     next: positions.map((position) => ({ ...position, offset: position.offset + 1 })),
     isEmpty: false,
     answer: null,
@@ -54,7 +54,7 @@ test('a poll repeats what another process has handed out under its name', async 
   const { topic, consumer } = await polledTwice(t);
   await produce(topic, 'text', [{ value: 'd' }]);
 
-  await (await found(consumer)).poll({ pollId: 'x', waitMs: 0, arrivedAt: null }, async ({ positions }) => ({
+  await (await found(consumer)).poll({ pollId: 'x', waitMs: 0, arrivedAt: null, since: Date.now() }, async ({ positions }) => ({
     next: positions.map((position) => ({ ...position, offset: position.offset + 1 })),
     isEmpty: false,
     answer: null,

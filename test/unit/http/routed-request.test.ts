@@ -16,6 +16,22 @@ test('a request has its route, its path parameters and its caller', () => {
   assert.equal(request.deadline, 1_000);
 });
 
+test('a request is there since API Gateway received it, else since this process did', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 5_000_000 });
+  const since = (requestContext: object) => {
+    const { arrivedAt, since } = routed('GET', '/topics', requestContext);
+    return [arrivedAt, since];
+  };
+
+  assert.deepEqual(
+    [since({ timeEpoch: 4_999_000 }), since({})],
+    [
+      [4_999_000, 4_999_000],
+      [null, 5_000_000],
+    ],
+  );
+});
+
 test('a path that reads as another route than the one API Gateway chose is refused', () => {
   const asked = (routeKey: string) => () =>
     new RoutedRequest(receive({ ...httpEvent('DELETE', '/groups/x/offsets'), routeKey }, {}), 1_000);

@@ -1,4 +1,5 @@
 import type { Isolation } from '../../protocol/fetch.ts';
+import type { Arrival } from './term.ts';
 
 /** Where a consumer begins in a partition without a committed offset; with `none` that is an error. */
 export type OffsetReset = 'earliest' | 'latest' | 'none';
@@ -51,13 +52,11 @@ export interface HandedOut<Answer> {
 /** Reads records and makes an answer of them. If it is called again, its earlier answer is not handed out. */
 export type ReadRecords<Answer> = (wanted: WantedRecords) => Promise<HandedOut<Answer>>;
 
-export interface PollOptions {
+export interface PollOptions extends Arrival {
   /** A poll with the same id gets the same records again; null if the client does not repeat polls. */
   readonly pollId: string | null;
   /** How long to wait for a record; null if the poll does not say. */
   readonly waitMs: number | null;
-  /** When API Gateway received the poll (Unix milliseconds); null if that is not known. */
-  readonly arrivedAt: number | null;
 }
 
 /** How long a poll waits unless it, or the consumer, says otherwise. */

@@ -8,7 +8,7 @@ import { movedRow, movesOf } from './moves.ts';
 import { forget, type Remembered, remember } from './remembered.ts';
 import { isAsItWas, isMovedBy, isReplayOf, keyOf, pollKey, type Row, Rows, without } from './row.ts';
 import type { Standing } from './standing.ts';
-import { type Arrival, arrivalOf, BoundedPoll, isSameTerm } from './term.ts';
+import { BoundedPoll, isSameTerm } from './term.ts';
 import { placeOfTerm, setTerm, termIn } from './term-of-rows.ts';
 import { FRESH_MS } from './turns.ts';
 import { existing, readFrom, wantedOf } from './wanted.ts';
@@ -45,7 +45,6 @@ export class KafkaPoll<Answer> {
   readonly #options: PollOptions;
   readonly #read: ReadRecords<Answer>;
   readonly #poll: string | null;
-  readonly #arrival: Arrival;
   #isAlone = true;
   /** When it has set the term, in Unix milliseconds; null if it has not. */
   #markedAt: number | null = null;
@@ -56,7 +55,6 @@ export class KafkaPoll<Answer> {
     this.#standing = standing;
     this.#options = options;
     this.#read = read;
-    this.#arrival = arrivalOf(options);
     this.#poll = options.pollId === null ? null : pollKey(options.pollId);
   }
 
@@ -75,11 +73,11 @@ export class KafkaPoll<Answer> {
   }
 
   get #waitUntil(): number {
-    return Math.min(this.#arrival.since + waitOf(this.#options, this.#standing.options), this.#standing.seat.deadline - MARGIN_MS);
+    return Math.min(this.#options.since + waitOf(this.#options, this.#standing.options), this.#standing.seat.deadline - MARGIN_MS);
   }
 
   get #bounds(): BoundedPoll {
-    return new BoundedPoll(this.#arrival, waitOf(this.#options, this.#standing.options), this.#waitUntil);
+    return new BoundedPoll(this.#options, waitOf(this.#options, this.#standing.options), this.#waitUntil);
   }
 
   /** Whether another poll was answered since this one has read: then nobody waits for this one, or it is answered without records. */

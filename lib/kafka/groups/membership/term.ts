@@ -4,11 +4,9 @@ import { randomInt } from 'node:crypto';
 export interface Arrival {
   /** At API Gateway; null if that is not known. */
   readonly arrivedAt: number | null;
-  /** At API Gateway, else in this process. */
+  /** At API Gateway, else in this process, before anything was done for it. */
   readonly since: number;
 }
-
-export const arrivalOf = ({ arrivedAt }: Pick<Arrival, 'arrivedAt'>): Arrival => ({ arrivedAt, since: arrivedAt ?? Date.now() });
 
 /** How long a poll with a `poll_id` may take records. A consumer keeps one term for all of them. */
 export interface Term {
@@ -18,6 +16,8 @@ export interface Term {
   readonly mark: number;
   /** When the latest poll arrived that has set the term or taken records, in Unix milliseconds; 0 if that is not known. */
   readonly latest: number;
+  /** How much of `ms` is for a process that was too slow, beyond what a poll waits. */
+  readonly slack: number;
 }
 
 /** A poll that finds records at once must not be too late for them. */
@@ -56,14 +56,18 @@ export class BoundedPoll {
     this.#longestMs = Math.max(SHORTEST_MS, waitMs <= most ? waitMs : most - (most % STEP_MS));
   }
 
-  /** The term to set before the poll waits; null if the present one is as long as the poll. */
+  /**
+   * The term to set before the poll waits; null if the present one is for polls as long as this one. It keeps its slack: to set it takes
+   * time, so that the poll would be too late once more.
+   */
   announced(term: Term | null): Term | null {
-    return term?.ms === this.#longestMs ? null : this.anew(term);
+    const slack = term?.slack ?? 0;
+    return term?.ms === this.#longestMs + slack ? null : this.anew(term, slack);
   }
 
   /** A term for polls that are as long as this one, with a mark of its own. */
-  anew(term: Term | null): Term {
-    return { ms: this.#longestMs, mark: randomInt(MOST_MARKS), latest: this.#latest(term) };
+  anew(term: Term | null, slack = 0): Term {
+    return { ms: this.#longestMs + slack, mark: randomInt(MOST_MARKS), latest: this.#latest(term), slack };
   }
 
   /** The term once the poll takes records. */
@@ -77,7 +81,7 @@ export class BoundedPoll {
 
   /** Whether a poll that arrived later has set the term, or taken records. */
   isOvertaken(term: Term | null): boolean {
-    return term !== null && this.#arrivedAt !== null && this.#arrivedAt < term.latest;
+    return this.#arrivedAt !== null && this.#arrivedAt < this.#latest(term);
   }
 
   /**
@@ -92,17 +96,16 @@ export class BoundedPoll {
     if (isOver === isEmpty) return null;
     const lateMs = tookMs - this.#longestMs;
     // The next poll of a process that is this slow must not be too late again.
-    const ms = isEmpty && lateMs < SHORTEST_MS ? this.#longestMs : this.#longestMs + Math.max(SHORTEST_MS, 2 * lateMs);
-    return { ...this.anew(term), ms };
+    return this.anew(term, isEmpty && lateMs < SHORTEST_MS ? 0 : Math.max(SHORTEST_MS, 2 * lateMs));
   }
 }
 
 export const isSameTerm = (one: Term | null, other: Term | null): boolean => one?.mark === other?.mark;
 
 /** As an item or a row keeps it. */
-export const writeTerm = ({ ms, mark, latest }: Term): unknown => [ms, mark, latest];
+export const writeTerm = ({ ms, mark, latest, slack }: Term): unknown => [ms, mark, latest, slack];
 
 export function readTerm(value: unknown): Term | null {
-  const [ms, mark, latest]: unknown[] = Array.isArray(value) ? value : [];
-  return typeof ms === 'number' && typeof mark === 'number' && typeof latest === 'number' ? { ms, mark, latest } : null;
+  const [ms, mark, latest, slack] = Array.isArray(value) ? value.filter((one) => typeof one === 'number') : [];
+  return slack === undefined ? null : { ms, mark, latest, slack };
 }

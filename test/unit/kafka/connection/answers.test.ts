@@ -73,6 +73,27 @@ test('an answer that comes slowly is late at the latest time that was given', as
   await assert.rejects(late, { name: 'AnswerTimeout' });
 });
 
+test('an answer that never ends is late 30 s after its time-out, though bytes come', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const answers = new Answers();
+  const failures: string[] = [];
+  answers.next(1, 'Metadata', 1000).catch(({ name }: Error) => failures.push(name));
+  answers.take(framed(1, 'x'.repeat(1000)).subarray(0, 8));
+  const hearFor = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 500) {
+      answers.take(Buffer.of(0));
+      t.mock.timers.tick(500);
+    }
+    await Promise.resolve();
+  };
+
+  await hearFor(30_500);
+  assert.deepEqual(failures, []);
+  await hearFor(1000);
+
+  assert.deepEqual(failures, ['AnswerTimeout']);
+});
+
 test('time spent frozen counts: what is overdue fails at the next look', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const answers = new Answers();

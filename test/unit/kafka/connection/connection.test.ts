@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { initProducerId } from '../../../../lib/kafka/protocol/init-producer-id.ts';
 import { listGroups } from '../../../../lib/kafka/protocol/list-groups.ts';
@@ -140,6 +141,30 @@ test('a broker that accepts but does not answer is given up while connecting', a
   assert.equal(connection.closed, true);
 });
 
+test('a broker whose first answer comes byte by byte is given up while connecting', async (t) => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    // Of 255 bytes, which would take 12 s.
+    socket.write(Buffer.of(0, 0, 0, 255));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const dripping = setInterval(() => sockets[0]?.write(Buffer.of(0)), 50);
+  t.after(() => {
+    clearInterval(dripping);
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const connection = connectionTo(t, `127.0.0.1:${address.port}`);
+
+  await assert.rejects(connection.connect(), { name: 'AnswerTimeout' });
+
+  assert.equal(connection.closed, true);
+});
+
 test('a request that is not answered in its time is rejected then, with all others of the connection, which is closed', async (t) => {
   stopTime(t);
   const broker = await startBroker(t, silence);
@@ -182,6 +207,19 @@ test('before a broker counts as silent, large requests have time to go out, with
   await sent;
   await behind;
   assert.deepEqual([connection.closed, connection.sendingMs], [true, 0]);
+});
+
+test('what goes out without an answer counts for the requests behind it, until the operating system has taken it', async (t) => {
+  const broker = await startBroker(t, silence);
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const batch = Buffer.alloc(5_000_000);
+
+  const posting = connection.post(produce([{ topic: 'orders', partition: 0, batch }], 0, 1));
+
+  assert.equal(Math.round(connection.sendingMs / 1000), 10);
+  await posting;
+  assert.equal(connection.sendingMs, 0);
 });
 
 test('a broker that hangs up closes the connection: what is under way fails, what comes after it too', async (t) => {

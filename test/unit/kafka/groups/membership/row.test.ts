@@ -15,7 +15,7 @@ const row = record({
     reader: fc.constantFrom('', 'r'),
   },
   ...{ position: fc.option(offset), replay: fc.option(record({ poll: fc.string(), from: offset })) },
-  ...{ byHand: fc.boolean(), term: fc.option(record({ ms: offset, mark: offset, latest: offset })) },
+  ...{ byHand: fc.boolean(), term: fc.option(record({ ms: offset, mark: offset, latest: offset, slack: offset })) },
 }).filter(
   ({ reader, position, replay, byHand, term }) => reader !== '' || (position === null && replay === null && !byHand && term === null),
 );

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { BoundedPoll, isSameTerm, readTerm, type Term, writeTerm } from '../../../../../lib/kafka/groups/membership/term.ts';
 
 const SINCE = 1_000_000;
-const term = (ms: number): Term => ({ ms, mark: 7, latest: 0 });
+const term = (ms: number): Term => ({ ms, mark: 7, latest: 0, slack: 0 });
 /** A poll that waits for so long, and whose deadline does not matter. */
 const poll = (waitMs: number) => new BoundedPoll({ arrivedAt: null, since: SINCE }, waitMs, SINCE + waitMs);
 
@@ -37,6 +37,35 @@ test('a poll that waits for another time than the term says sets it before', () 
   );
 });
 
+test('a poll that was too late, as it had to set a term first, leaves one that the next need not set', () => {
+  const renewed = poll(300).renewed(poll(300).announced(null), SINCE + 425, false);
+
+  assert.ok(renewed);
+  assert.equal(poll(300).announced(renewed), null);
+  assert.equal(poll(300).renewed(renewed, SINCE + 425, false), null);
+});
+
+test('polls that are too slow get records by the second one, though each sets a term first, as each waits for another time', () => {
+  let term: Term | null = null;
+
+  const areLate = [300, 500, 300, 500].map((waitMs) => {
+    term = poll(waitMs).announced(term) ?? term;
+    const renewed = poll(waitMs).renewed(term, SINCE + waitMs + 100, false);
+    term = renewed ?? term;
+    return renewed !== null;
+  });
+
+  assert.deepEqual(areLate, [true, false, false, false]);
+});
+
+test('a term has no slack any more once a poll without records was fast enough', () => {
+  const slow = poll(300).renewed(term(300), SINCE + 425, false);
+
+  const renewed = poll(300).renewed(slow, SINCE + 301, true);
+
+  assert.deepEqual([renewed?.ms, renewed?.slack], [300, 0]);
+});
+
 test('a poll is overtaken by one that API Gateway received later', () => {
   const arrived = (arrivedAt: number | null) => new BoundedPoll({ arrivedAt, since: SINCE }, 1000, SINCE + 1000);
   const taken = arrived(SINCE).taken(term(1000));
@@ -56,5 +85,5 @@ test('polls that wait until their deadlines keep to one term', () => {
 
 test('a term is read as it was written, and anything else is none', () => {
   assert.deepEqual(readTerm(JSON.parse(JSON.stringify(writeTerm(term(5))))), term(5));
-  assert.deepEqual([undefined, 5, ['5', 7], [5], {}].map(readTerm), Array(5).fill(null));
+  assert.deepEqual([undefined, 5, ['5', 7], [5], [5, 7, 0], {}].map(readTerm), Array(6).fill(null));
 });
