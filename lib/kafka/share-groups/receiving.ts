@@ -156,7 +156,7 @@ export class Receiving {
       const topics = session.epoch === OPEN ? byTopic(led) : [];
       const sentAt = Date.now();
       const query = { group, member: this.#member, epoch: session.epoch, waitMs, maxBytes, maxRecords: share, topics };
-      const { error, lockMs, partitions } = await session.connection.send(shareFetch(query), this.#patience(waitMs + SILENCE_MS));
+      const { error, lockMs, partitions } = await session.connection.send(shareFetch(query), waitMs + SILENCE_MS, this.#giveUpAt);
       // Kafka 4.3 answers this for a topic that was deleted or recreated.
       if (error === UNKNOWN_SERVER_ERROR && ++turn.faults < MOST_FAULTS) throw kafkaError(NOT_LEADER);
       if (error !== NONE) throw shareGroupError(error);
@@ -181,11 +181,7 @@ export class Receiving {
     }
   }
 
-  /** How long to wait for an answer, in milliseconds, so that the request can still be answered before the deadline. */
-  #patience(ms: number): number {
-    return Math.max(0, Math.min(ms, this.#giveUpAt - Date.now()));
-  }
-
+  /** The latest time for an answer, in Unix milliseconds, so that the request can still be answered before the deadline. */
   get #giveUpAt(): number {
     return this.#options.deadline - GIVE_UP_MS;
   }

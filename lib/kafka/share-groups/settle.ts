@@ -107,10 +107,7 @@ async function settleSession(
     for (let tries = 1; ; tries++, epoch++) {
       const sentAt = Date.now();
       if (sentAt >= deadline) throw atDeadline(null, deadline);
-      const answer = await connection.send(
-        shareAcknowledge({ group, member, epoch, type, ranges }),
-        Math.min(ANSWER_MS, deadline - sentAt),
-      );
+      const answer = await connection.send(shareAcknowledge({ group, member, epoch, type, ranges }), ANSWER_MS, deadline);
       if (answer.error === INVALID_SHARE_SESSION_EPOCH && !closes && tries < MOST_EPOCHS) continue;
       if (own !== undefined && (closes || answer.error === SHARE_SESSION_NOT_FOUND)) pool.closed(own);
       if (answer.error !== NONE) return all(refusalOf(answer.error));

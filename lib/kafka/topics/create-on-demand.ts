@@ -23,7 +23,9 @@ const settings = new WeakMap<Cluster, { enabled: boolean | null; until: number }
  * @throws {GatewayError} DeadlineExceeded, KafkaUnavailable …
  */
 export async function createOnDemand(cluster: Cluster, names: readonly string[], deadline: number): Promise<boolean> {
-  const enabled = await createsTopics(cluster);
+  const asking = createsTopics(cluster);
+  if (await expires(asking, deadline)) throw atDeadline(null, deadline);
+  const enabled = await asking;
   if (enabled === false) return false;
   const until = Math.min(deadline, Date.now() + (enabled ? MAKING_MS : TRYING_MS));
   if (await expires(cluster.metadata(names, true), deadline)) throw atDeadline(null, deadline);

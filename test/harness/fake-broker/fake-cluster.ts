@@ -46,9 +46,10 @@ export class FakeConnection extends BrokerConnection {
     return !this.unspoken.has(request.key);
   }
 
-  override async send<Answer>(request: Request<Answer>, timeoutMs: number): Promise<Answer> {
+  override async send<Answer>(request: Request<Answer>, longestMs: number, latest = Number.POSITIVE_INFINITY): Promise<Answer> {
     if (this.closed) throw new Error(`connection to ${this.address} is closed`);
     const version = request.versions.max;
+    const timeoutMs = Math.max(0, Math.min(longestMs, latest - Date.now()));
     const call = { key: request.key, version, body: Buffer.concat(request.encode(version)), timeoutMs, connection: this };
     return request.decode(new Reader(await this.#answer(call)), version);
   }

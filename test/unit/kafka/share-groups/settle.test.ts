@@ -65,6 +65,15 @@ test('all of a session is settled and the session closed by one request', async 
   );
 });
 
+test('an answer that does not come by the deadline is waited for no longer', async (t) => {
+  const { state, run } = await broker(t);
+  state.takesMs = 2000;
+
+  const results = await run('accept', [holding(5)], Date.now() + 1000);
+
+  assert.deepEqual(codesOf(results), [50003]);
+});
+
 test('single records of a session are settled together, by the epoch that is found by trying', async (t) => {
   const { asked, run } = await broker(t, { epoch: 4 });
 

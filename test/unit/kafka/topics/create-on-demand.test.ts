@@ -63,6 +63,12 @@ test('where they make none, nothing is asked for but the setting, once in five m
   assert.deepEqual(asked, ['setting', 'setting']);
 });
 
+test('a broker that says nothing about its setting holds nobody beyond the deadline', async (t) => {
+  const { creating } = await clusterWith(t, silence);
+
+  await assert.rejects(creating(['orders'], 1), { name: 'DeadlineExceeded' });
+});
+
 test('a topic is tried for a second where the broker does not say whether it makes any', async (t) => {
   const { creating, asked } = await clusterWith(t, () => describeConfigsAnswer('1', CLUSTER_AUTHORIZATION_FAILED, {}), {
     leaderAfter: 1000,
