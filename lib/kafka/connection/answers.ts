@@ -10,7 +10,8 @@ interface Awaited {
   readonly correlationId: number;
   readonly name: string;
   /** Unix milliseconds: by the wall clock, so that time spent frozen counts. */
-  readonly until: number;
+  until: number;
+  readonly timeoutMs: number;
   /** The same at the latest, although bytes come. */
   readonly latest: number;
   resolve(payload: Buffer): void;
@@ -43,11 +44,12 @@ export class Answers {
    *
    * @param name of the request, for the message of a failure
    * @param latest when it fails in any case, in Unix milliseconds; by default 30 s after the time-out
+   * @param aheadMs how much longer it may take while the requests before it are not answered
    */
-  next(correlationId: number, name: string, timeoutMs: number, latest?: number): Promise<Buffer> {
-    const until = Date.now() + timeoutMs;
+  next(correlationId: number, name: string, timeoutMs: number, latest?: number, aheadMs = 0): Promise<Buffer> {
+    const until = Date.now() + timeoutMs + aheadMs;
     return new Promise((resolve, reject) => {
-      this.#awaited.push({ correlationId, name, until, latest: latest ?? until + SLOWEST_MS, resolve, reject });
+      this.#awaited.push({ correlationId, name, timeoutMs, until, latest: latest ?? until + SLOWEST_MS, resolve, reject });
       if (!this.#looking) this.#look();
     });
   }
@@ -73,6 +75,9 @@ export class Answers {
   #settle(correlationId: number, payload: Buffer): void {
     const at = this.#awaited.findIndex((one) => one.correlationId === correlationId);
     if (at >= 0) this.#awaited.splice(at, 1)[0].resolve(payload);
+    const next = this.#awaited.at(0);
+    // The broker has all that went out before it.
+    if (next) next.until = Math.min(next.until, this.#heardAt + next.timeoutMs);
   }
 
   #look(): void {

@@ -306,11 +306,12 @@ export class BrokerConnection {
     const correlationId = this.#connection.nextCorrelationId();
     const frame = requestFrame(request, version, correlationId, this.#clientId);
     const size = this.#outbox.put(frame);
+    const aheadMs = this.sendingMs;
     this.#bytesInFlight += size;
-    const patienceMs = timeoutMs + this.sendingMs + this.#pause.leftMs;
+    const patienceMs = timeoutMs + size / SLOWEST + this.#pause.leftMs;
     let payload: Buffer;
     try {
-      payload = await this.#below.answers.next(correlationId, request.name, patienceMs, latest);
+      payload = await this.#below.answers.next(correlationId, request.name, patienceMs, latest, aheadMs);
     } finally {
       this.#bytesInFlight -= size;
     }

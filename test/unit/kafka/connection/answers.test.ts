@@ -73,6 +73,26 @@ test('an answer that comes slowly is late at the latest time that was given', as
   await assert.rejects(late, { name: 'AnswerTimeout' });
 });
 
+test('once what went out before a request is answered, a broker that says nothing more is silent for the time-out alone', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const answers = new Answers();
+  const failures: string[] = [];
+  const first = answers.next(1, 'Produce', 1000);
+  answers.next(2, 'Produce', 1000, undefined, 20_000).catch(({ name }: Error) => failures.push(name));
+  answers.next(3, 'Produce', 1000, undefined, 20_000).catch(({ name }: Error) => failures.push(name));
+  t.mock.timers.tick(500);
+
+  answers.take(framed(1, 'one'));
+  await first;
+  t.mock.timers.tick(900);
+  await Promise.resolve();
+  assert.deepEqual(failures, []);
+  t.mock.timers.tick(300);
+  await Promise.resolve();
+
+  assert.deepEqual(failures, ['AnswerTimeout']);
+});
+
 test('an answer that never ends is late 30 s after its time-out, though bytes come', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const answers = new Answers();
