@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { listOf } from '../../lib/config/environment-reader.ts';
 
 /** The part of the framework's service that this plugin uses. */
 export interface CorsService {
@@ -15,12 +16,6 @@ interface OfflineCors {
   maxAge: number;
 }
 
-const originsIn = (variable: string): string[] =>
-  variable
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
-
 /**
  * Lets only pages of the origins in CORS_ORIGINS call `serverless offline`, as on AWS. By default, it would let every page that a developer
  * opens read and write.
@@ -28,7 +23,7 @@ const originsIn = (variable: string): string[] =>
  * @returns a function to call with each request before anything else sees it
  */
 export function offlineCors(service: CorsService, variable = process.env.CORS_ORIGINS ?? ''): (request: IncomingMessage) => void {
-  const allowed = originsIn(variable);
+  const allowed = listOf(variable);
   const deployed = deployedCors(service);
   if (allowed.length > 0 && deployed !== null) {
     service.provider.httpApi = { ...service.provider.httpApi, cors: { ...deployed, allowedOrigins: allowed } };

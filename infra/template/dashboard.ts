@@ -1,9 +1,10 @@
+import { listOf } from '../../lib/config/environment-reader.ts';
 import { errors } from '../../lib/errors.ts';
 import { NAMESPACE } from '../../lib/metrics/emf.ts';
 import { isDimension } from '../../lib/metrics/lag-emf.ts';
 import type { FunctionRow } from '../functions.ts';
 import type { Resource } from './cloudformation.ts';
-import { type Environment, listOf } from './environment.ts';
+import type { Environment } from './environment.ts';
 
 /** A metric in a dashboard's form: namespace, name, names and values of dimensions, and how to show it. */
 type Metric = (string | { stat: string } | { label: string })[];

@@ -1,6 +1,7 @@
+import { listOf } from '../../lib/config/environment-reader.ts';
 import { ALIAS, aliasId } from './alias.ts';
 import { arnOf, type Resource, ref } from './cloudformation.ts';
-import { type Environment, listOf } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { frameworkName, logGroupId } from './names.ts';
 
 const NAME = 'push-logs';

@@ -1,6 +1,7 @@
+import { listOf } from '../../lib/config/environment-reader.ts';
 import { aliasId } from './alias.ts';
 import { onlyIf, type Resource, ref } from './cloudformation.ts';
-import { type Environment, listOf } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { scheduleOf } from './schedule.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readUsers, writeUsers } from '../../lib/authorizer/users.ts';
+import { listOf } from '../../lib/config/environment-reader.ts';
 import { add, type Kind, list, type Made, remove, rotate } from './accounts.ts';
 import { inFile, inSecret, type Store } from './stores.ts';
 
@@ -42,10 +43,7 @@ export async function users(
     await store.write(textOf(remove(current, kind, name)));
     return `Removed ${name}`;
   }
-  const groups = values.groups
-    .split(',')
-    .map((group) => group.trim())
-    .filter(Boolean);
+  const groups = listOf(values.groups);
   const made: Made = action === 'add' ? await add(current, kind, name, groups) : await rotate(current, kind, name, values['keep-old']);
   await store.write(textOf(made.users));
   return `${made.secret}\n${kind === 'users' ? 'is the password' : 'is the API key'} of ${name}. It is shown this once.`;

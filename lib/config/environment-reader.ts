@@ -6,6 +6,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Whether a variable is this word, as {@link EnvironmentReader.oneOf} reads words: in any case, with whitespace around it. */
 export const isWord = (variable: string | null | undefined, word: string): boolean => variable?.trim().toLowerCase() === word.toLowerCase();
 
+/** The comma-separated values of a variable, as {@link EnvironmentReader.list} reads them: without empty ones, and whitespace around them. */
+export const listOf = (variable = ''): string[] =>
+  variable
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
 /** Separates the problems of a section in one message; no problem has it within. */
 export const BETWEEN_PROBLEMS = '; ';
 
@@ -82,7 +89,7 @@ export class EnvironmentReader {
 
   /** The comma-separated values; empty if it is unset. */
   list(name: string): string[] {
-    return (this.text(name)?.split(',') ?? []).map((item) => item.trim()).filter(Boolean);
+    return listOf(this.#environment[name]);
   }
 
   /** A value with its whitespace, such as a password; null if it is unset or empty. */
