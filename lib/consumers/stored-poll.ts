@@ -10,7 +10,7 @@ import {
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
 import { isAsItWas, isMovedBy, isReplayOf, pollKey, type Row, without } from '../kafka/groups/membership/row.ts';
 import { BoundedPoll, isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
-import { placeOfTerm } from '../kafka/groups/membership/term-of-rows.ts';
+import { mayTake } from '../kafka/groups/membership/term-of-rows.ts';
 import { readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
 import { groupUnsettled, movedMeanwhile, nothingToRead } from '../messages/consumers.ts';
 import { mirror } from './mirror.ts';
@@ -82,7 +82,7 @@ export class StoredPoll<Answer> {
 
   /** The term of a poll that may take records: as long as the poll waits, if it does. Null if there is none; undefined for other polls. */
   async #termOf(wanted: WantedRecords): Promise<Term | null | undefined> {
-    if (this.#poll === null || placeOfTerm(wanted) === null) return;
+    if (this.#poll === null || !mayTake(wanted)) return;
     const { name, reading } = this.#standing;
     const { term } = this.#standing.memberIn(reading.group);
     const announced = wanted.waitMs > 0 ? this.#bounds.announced(term) : null;
@@ -172,8 +172,7 @@ export class StoredPoll<Answer> {
           if (isMoved) throw movedMeanwhile();
           group.put(movedRow(newest, move, reader, subscriptionOf(member) === null));
         }
-        const taken = term === undefined || isEmpty ? null : this.#bounds.taken(member.term);
-        const set = isOvertaken ? this.#bounds.anew(member.term) : (renewed ?? taken);
+        const set = term === undefined ? null : this.#bounds.stored(member.term, renewed, { isOvertaken, isEmpty });
         if (set !== null) group.members.set(name, { ...member, term: set });
         return true;
       },

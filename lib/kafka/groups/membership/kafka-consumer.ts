@@ -83,7 +83,7 @@ export class KafkaConsumer implements Consumer {
     await this.#again(({ member, rows, readers }) => {
       const { reader } = this.#standing;
       mustBeFree(places, (place) => rows.of(place), reader, readers);
-      const given = without(this.partitions, places).map((place) => ({ ...rows.of(place), reader: '', byHand: false }));
+      const given = without(this.partitions, places).map((place) => ownRow(rows.of(place), ''));
       const kept = places.map((place) => {
         const row = rows.of(place);
         return { ...ownRow(row, reader), byHand: true };

@@ -236,7 +236,7 @@ export class KafkaPoll<Answer> {
       const rows = left.map((move) => movedRow(now.of(move.row), move, reader, subscription === null));
       if (place !== null) {
         const newest = termIn(now.of(place), reader);
-        const set = isOvertaken ? this.#bounds.anew(newest) : (renewed ?? (isEmpty ? null : this.#bounds.taken(newest)));
+        const set = this.#bounds.stored(newest, renewed, { isOvertaken, isEmpty });
         if (set !== null) setTerm(rows, now.of(place), reader, set);
       }
       const committed = await seat.commit(member, rows, ofPoll);

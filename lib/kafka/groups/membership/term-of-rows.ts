@@ -2,13 +2,14 @@ import type { PlacePosition, WantedRecords } from './coordinator.ts';
 import { keyOf, type Row } from './row.ts';
 import type { Term } from './term.ts';
 
-/**
- * The partition whose row has the term of a poll: the first of those that it reads. Null for a poll that repeats what was handed out
- * before, as it takes nothing, or that reads nothing.
- */
-export function placeOfTerm({ positions }: WantedRecords): PlacePosition | null {
-  let first = positions.at(0) ?? null;
-  if (first === null || Number.isFinite(positions[0].until)) return null;
+/** Whether a poll may take records: one that repeats what was handed out before takes none, nor does one that reads nothing. */
+export const mayTake = ({ positions }: WantedRecords): boolean => positions.length > 0 && !Number.isFinite(positions[0].until);
+
+/** The partition whose row has the term of a poll that may take records: the first of those that it reads. Null for other polls. */
+export function placeOfTerm(wanted: WantedRecords): PlacePosition | null {
+  if (!mayTake(wanted)) return null;
+  const { positions } = wanted;
+  let [first] = positions;
   for (const one of positions) {
     if (one.partition < first.partition || (one.partition === first.partition && one.topic < first.topic)) first = one;
   }

@@ -70,9 +70,17 @@ export class BoundedPoll {
     return { ms: this.#longestMs + slack, mark: randomInt(MOST_MARKS), latest: this.#latest(term), slack };
   }
 
-  /** The term once the poll takes records. */
-  taken(term: Term | null): Term {
-    return term === null ? this.anew(term) : { ...term, latest: this.#latest(term) };
+  /**
+   * The term to set with what the poll stores; null to leave it.
+   *
+   * @param newest as it is now
+   * @param renewed of {@link renewed}
+   * @param isOvertaken whether another poll has set the term since this one began: the poll takes nothing then
+   */
+  stored(newest: Term | null, renewed: Term | null, { isOvertaken, isEmpty }: { isOvertaken: boolean; isEmpty: boolean }): Term | null {
+    if (isOvertaken) return this.anew(newest);
+    if (renewed !== null || isEmpty) return renewed;
+    return newest === null ? this.anew(newest) : { ...newest, latest: this.#latest(newest) };
   }
 
   #latest(term: Term | null): number {

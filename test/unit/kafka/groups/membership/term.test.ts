@@ -68,7 +68,7 @@ test('a term has no slack any more once a poll without records was fast enough',
 
 test('a poll is overtaken by one that API Gateway received later', () => {
   const arrived = (arrivedAt: number | null) => new BoundedPoll({ arrivedAt, since: SINCE }, 1000, SINCE + 1000);
-  const taken = arrived(SINCE).taken(term(1000));
+  const taken = arrived(SINCE).stored(term(1000), null, { isOvertaken: false, isEmpty: false });
 
   assert.deepEqual(taken, { ...term(1000), latest: SINCE });
   assert.deepEqual(
