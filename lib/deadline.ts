@@ -1,5 +1,5 @@
 /** API Gateway gives up after 30 s and Lambda at its own time-out; a request must be answered before either. */
-const LONGEST_REQUEST_MS = 29_000;
+export const LONGEST_REQUEST_MS = 29_000;
 
 /** Reserved to encode the answer and hand it over, with room for a pause of the garbage collector. */
 const ANSWER_MARGIN_MS = 500;

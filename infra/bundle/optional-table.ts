@@ -51,6 +51,13 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
         Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY || GATEWAY_PUSH || GATEWAY_SOCKET_READERS) || isWord(GATEWAY_CONSUMERS, 'dynamodb'),
     },
   ],
+  [
+    join(lib, 'kafka/connection/authentication/fetch-token.optional.ts'),
+    {
+      when: ({ KAFKA_SASL_MECHANISM, KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL }) =>
+        isWord(KAFKA_SASL_MECHANISM, 'OAUTHBEARER') && Boolean(KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL),
+    },
+  ],
   // With the packages that they import.
   ...['schemas/json-schema/metaschemas.optional.ts', 'schemas/protobuf/bufbuild.optional.ts'].map((file): [string, Optional] => [
     join(lib, file),
@@ -74,5 +81,13 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
   [
     join(lib, 'clusters/caller-clusters.optional.ts'),
     { classes: ['CallerClusters'], when: ({ GATEWAY_AUTH }) => isWord(GATEWAY_AUTH, 'passthrough') },
+  ],
+  [
+    join(lib, 'routes/read/claimed-records.optional.ts'),
+    {
+      classes: ['ClaimedRecords'],
+      // A document of variables may set row filters while the functions run.
+      when: ({ GATEWAY_ROW_FILTERS, GATEWAY_CONFIG_PARAMETER }) => Boolean(GATEWAY_ROW_FILTERS || GATEWAY_CONFIG_PARAMETER),
+    },
   ],
 ]);

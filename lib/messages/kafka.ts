@@ -60,8 +60,8 @@ export const recordTooLarge = /* @__PURE__ */ message(
 );
 export const offsetMetadataTooLarge = /* @__PURE__ */ message(
   'InvalidArgument',
-  'The metadata of an offset is longer than Kafka allows (offset.metadata.max.bytes)',
-  'shorten it',
+  'The metadata of an offset is longer than the brokers allow (offset.metadata.max.bytes)',
+  'shorten it, or raise that setting to 4096, its default, which consumers and subscriptions need',
 );
 export const groupUnavailable = /* @__PURE__ */ message(
   'KafkaUnavailable',

@@ -15,9 +15,12 @@ const KAFKA = [
   'CallerClusters',
   'aws-msk-iam-sasl-signer-js',
   'lib/admission/limiter.optional.ts',
+  'lib/kafka/connection/authentication/fetch-token.optional.ts',
   DOCUMENT,
   TRACES,
 ];
+/** The records that row filters leave to a caller. */
+const ROWS = 'ClaimedRecords';
 const IDEMPOTENCY = 'lib/admission/idempotency-key.optional.ts';
 const SCHEMAS = ['lib/routes/schemas/encode-entries.optional.ts', 'lib/routes/schemas/encode-records.optional.ts'];
 
@@ -25,18 +28,18 @@ const SCHEMAS = ['lib/routes/schemas/encode-entries.optional.ts', 'lib/routes/sc
 const LEFT_OUT: Record<string, string[]> = {
   console: [DOCUMENT, TRACES],
   'consumer-groups': KAFKA,
-  consumers: [...KAFKA, 'lib/consumers/stored-coordinator.optional.ts', 'lib/routes/schemas/shown-formats.optional.ts'],
+  consumers: [...KAFKA, ROWS, 'lib/consumers/stored-coordinator.optional.ts', 'lib/routes/schemas/shown-formats.optional.ts'],
   'create-topic': KAFKA,
   'delete-topic': KAFKA,
-  'fetch-from-offset': [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
+  'fetch-from-offset': [...KAFKA, ROWS, 'lib/routes/schemas/shown-formats.optional.ts'],
   'list-offsets': KAFKA,
   openapi: [DOCUMENT, TRACES],
   produce: [...KAFKA, IDEMPOTENCY, ...SCHEMAS],
-  pubsub: KAFKA,
-  'pubsub-socket': [...KAFKA.filter((name) => name !== TRACES), 'lib/sockets/stored-subscriptions.optional.ts'],
+  pubsub: [...KAFKA, ROWS],
+  'pubsub-socket': [...KAFKA.filter((name) => name !== TRACES), ROWS, 'lib/sockets/stored-subscriptions.optional.ts'],
   queues: [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
-  'read-topics': [...KAFKA, 'lib/routes/schemas/shown-formats.optional.ts'],
-  'stream-topics': KAFKA,
+  'read-topics': [...KAFKA, ROWS, 'lib/routes/schemas/shown-formats.optional.ts'],
+  'stream-topics': [...KAFKA, ROWS],
   subscriptions: ['@aws-sdk/client-dynamodb', ...KAFKA],
   'topic-metadata': KAFKA,
 };

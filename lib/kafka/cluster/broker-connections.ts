@@ -1,4 +1,5 @@
 import type { CredentialSource } from '../../credentials/credential-source.ts';
+import { LONGEST_REQUEST_MS } from '../../deadline.ts';
 import type { GatewayError } from '../../errors.ts';
 import { log } from '../../telemetry/log.ts';
 import type { ConnectionCredentials } from '../connection/authentication/credentials.ts';
@@ -176,9 +177,19 @@ export class BrokerConnections {
     return connection.open && connection.idleMs < this.#settings.maxIdleMs;
   }
 
-  /** A broker that is likely to answer: connected ones first, suspects last, equals in random order. */
+  /**
+   * A broker that is likely to answer: connected ones first, then those that no quota keeps from reading, suspects last, equals in random
+   * order.
+   *
+   * @throws {GatewayError} QuotaExceeded when a quota keeps them from reading for longer than a request may take; KafkaUnavailable …
+   */
   async anyBroker(): Promise<BrokerConnection> {
-    const rank = (address: string): number => (this.#suspects.has(address) ? 2 : this.#connections.get(address)?.open ? 0 : 1);
+    const rank = (address: string): number => {
+      if (this.#suspects.has(address)) return 3;
+      const [known, spare] = [address, `${address} 1`].map((key) => this.#connections.get(key));
+      if (known?.muted && spare?.muted) return 2;
+      return known?.open ? 0 : 1;
+    };
     const { bootstrapServers } = this.#settings;
     const addresses = [...new Set([...this.#brokers.addresses, ...bootstrapServers])]
       .map((address) => ({ address, order: rank(address) + Math.random() }))
@@ -187,7 +198,9 @@ export class BrokerConnections {
     let hasMoved = false;
     for (const { address } of addresses) {
       try {
-        return await this.connection(address);
+        const connection = await this.connection(address);
+        connection.mustHearBefore(Date.now() + LONGEST_REQUEST_MS);
+        return connection;
       } catch (error) {
         const one = connectionError(error);
         if (!isFinal(failure)) failure = one;
@@ -235,7 +248,7 @@ export class BrokerConnections {
     try {
       answer = await ask(METADATA_MS);
     } catch (cause) {
-      this.suspect(connection.address);
+      if (connection.closed) this.suspect(connection.address);
       throw await this.#failure(connection, cause);
     }
     this.#answered = true;

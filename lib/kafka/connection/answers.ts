@@ -65,6 +65,13 @@ export class Answers {
     this.#reader.take(chunk);
   }
 
+  /** Lets requests of these names that wait keep their whole time-out for when the broker reads again, in `forMs` milliseconds. */
+  hold(names: ReadonlySet<string>, forMs: number): void {
+    for (const one of this.#awaited) {
+      if (names.has(one.name)) one.until = Math.max(one.until, Date.now() + forMs + one.timeoutMs);
+    }
+  }
+
   rejectAll(error: Error): void {
     const requests = this.#awaited;
     this.#awaited = [];

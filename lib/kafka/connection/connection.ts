@@ -32,6 +32,8 @@ const RENEW_SESSION_MS = 10_000;
 /** Brokers refuse to renew a session a second time within a second (KIP-368). */
 const LEAST_SESSION_MS = 1100;
 const SASL_AUTHENTICATE = 36;
+/** Requests that wait for a quota on their connection; any other may go over another one, so that it is given up after its own time-out. */
+const WAIT_FOR_QUOTA: ReadonlySet<string> = new Set(['Produce', 'Fetch', 'ShareFetch']);
 /** Bytes a millisecond that a request takes at most to go out: 4 Mbit/s. Only then is the broker's silence its own. */
 const SLOWEST = 500;
 
@@ -179,7 +181,7 @@ export class BrokerConnection {
 
   /**
    * Sends one request and resolves with its answer. If the broker is silent for `timeoutMs`, or longer while large requests go out, or the
-   * connection is lost, rejects and closes the connection: the broker may have carried the request out all the same.
+   * connection is lost, rejects and closes the connection, unless a quota mutes it: the broker may have carried the request out all the same.
    *
    * @param latest when it rejects in any case, in Unix milliseconds; by default 30 s after the time-out, as callers see to their deadlines
    */
@@ -196,6 +198,8 @@ export class BrokerConnection {
       return await this.#exchange(request, version, timeoutMs, latest);
     } catch (cause) {
       if (sentAt === null) throw cause;
+      // A broker that a quota keeps from reading is not silent, and other requests wait for it.
+      if (isSilence(cause) && this.muted) throw cause;
       if (isSilence(cause)) this.#silentSince = sentAt;
       this.close(toError(cause));
       throw failureOfOpen(cause);
@@ -317,8 +321,15 @@ export class BrokerConnection {
     }
     this.#lastUsed = Date.now();
     const { throttle = () => 0 } = request;
-    if (throttle !== 'never') this.#pause.begin(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
+    if (throttle !== 'never') this.#heed(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
     return request.decode(new Reader(payload), version);
+  }
+
+  /** @param throttleMs for which the broker does not read, as it has answered; 0 for no pause */
+  #heed(throttleMs: number): void {
+    if (throttleMs <= 0) return;
+    this.#pause.begin(throttleMs);
+    this.#below.answers.hold(WAIT_FOR_QUOTA, throttleMs);
   }
 }
 

@@ -9,9 +9,9 @@ export class QuotaPause {
     return Math.max(0, this.#until - Date.now());
   }
 
-  /** @param throttleMs as the answer says; 0 for no pause */
+  /** @param throttleMs as the answer says */
   begin(throttleMs: number): void {
-    if (throttleMs > 0) this.#until = Date.now() + throttleMs;
+    this.#until = Date.now() + throttleMs;
   }
 
   /** @throws {GatewayError} QuotaExceeded, with the time to retry after, if it lasts beyond a time (Unix milliseconds) */

@@ -48,6 +48,21 @@ test('a producer beyond its Kafka quota waits where it can, and is told where it
   assert.deepEqual([kafka.proxy.connections(), kafka.proxy.requests()], [0, ['Produce', 'Produce']]);
 });
 
+test('records that were sent before a quota was passed wait for it, and are not sent again', async (t) => {
+  captureLog(t);
+  const topics = [await topicUnder('producer_byte_rate'), await topicUnder('producer_byte_rate')];
+  for (const topic of topics) await produceText(topic, 'before');
+  kafka.proxy.startCounting();
+
+  const sent = await Promise.all(topics.map((topic, i) => produceText(topic, i === 0 ? TOO_MUCH : 'behind it')));
+
+  assert.deepEqual(
+    sent.map(({ offset }) => offset),
+    [1, 1],
+  );
+  assert.deepEqual([kafka.proxy.connections(), kafka.proxy.requests()], [0, ['Produce', 'Produce']]);
+});
+
 test('a reader beyond its Kafka quota loses nothing, and its pages tell where the log stands', async () => {
   const topic = await topicUnder('consumer_byte_rate');
   const values = ['a', 'b', 'c'].map((letter) => letter.repeat(RATE * 0.8));

@@ -8,6 +8,7 @@ import { streamEntry } from '../../../../infra/template/streams.ts';
 const WORDS = [
   { GATEWAY_AUTH: 'passthrough', GATEWAY_PUSH: 'continuous' },
   { GATEWAY_AUTH: 'none', KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM', KAFKA_MSK_ROLE_ARN: 'arn:aws:iam::1:role/a' },
+  { GATEWAY_AUTH: 'none', KAFKA_SASL_MECHANISM: 'OAUTHBEARER', KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: 'https://issuer/token' },
   { GATEWAY_CONSUMERS: 'dynamodb' },
   { GATEWAY_TRACING: 'otlp' },
   { GATEWAY_PUSH: 'off' },
@@ -24,10 +25,32 @@ suite('what is deployed', () => {
   for (const environment of WORDS) {
     test(`reads words as the gateway does, in any case and with whitespace: ${JSON.stringify(environment)}`, () => {
       const capitals = Object.fromEntries(
-        Object.entries(environment).map(([name, value]) => [name, value.startsWith('arn:') ? value : ` ${value.toUpperCase()}\r`]),
+        Object.entries(environment).map(([name, value]) => [name, /^(?:arn|https):/.test(value) ? value : ` ${value.toUpperCase()}\r`]),
       );
 
       assert.deepEqual(builtWith(capitals), builtWith(environment));
     });
   }
+});
+
+suite('what zips hold', () => {
+  const holds = (module: string, environment: Record<string, string>) =>
+    builtWith(environment).modules.some((name) => name.endsWith(module));
+
+  for (const [name, value, held] of [
+    ['GATEWAY_ROW_FILTERS', 'orders: key == {claim.tenant}', true],
+    ['GATEWAY_ROW_FILTERS', '', false],
+    // It may set row filters while the functions run.
+    ['GATEWAY_CONFIG_PARAMETER', '/kafka-gateway/prod', true],
+  ] as const) {
+    test(`is ${held ? '' : 'not '}what row filters need with ${name}=${value}`, () => {
+      assert.equal(holds('claimed-records.optional.ts', { [name]: value }), held);
+    });
+  }
+
+  test('is no client of a token endpoint for a token that is given', () => {
+    const environment = { KAFKA_SASL_MECHANISM: 'OAUTHBEARER', KAFKA_SASL_OAUTHBEARER_TOKEN: 'token' };
+
+    assert.equal(holds('fetch-token.optional.ts', environment), false);
+  });
 });

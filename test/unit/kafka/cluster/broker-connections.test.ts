@@ -147,6 +147,25 @@ test('a quota keeps those waiting who move data, and nobody else; not more than 
   assert.equal(broker.connections, 2);
 });
 
+test('a broker that a quota keeps from reading is asked after others, and not at all where that outlasts every request', async (t) => {
+  stopTime(t);
+  const throttled = (forMs: number) => () => {
+    const held = answer();
+    held.writeInt32BE(forMs, 0);
+    return held;
+  };
+  const [held, free] = [await startBroker(t, throttled(33_000)), await startBroker(t, throttled(0))];
+  const cluster = clusterOf(t, [held, free]);
+  for (let i = 0; i < 2; i++) await (await cluster.connection(held.address)).send(metadata(null), PLENTY_MS);
+
+  for (let i = 0; i < 10; i++) assert.equal((await cluster.anyBroker()).address, free.address);
+  cluster.suspect(free.address);
+  await assert.rejects(cluster.anyBroker(), { name: 'QuotaExceeded', headers: { 'retry-after': '33' } });
+  t.mock.timers.tick(5000);
+
+  assert.equal((await cluster.anyBroker()).address, held.address);
+});
+
 /** A cluster of brokers that name each other as parts of the cluster `ours`; and a broker that may turn to another one. */
 async function clusterOfOurs(t: TestContext) {
   stopTime(t);

@@ -18,6 +18,12 @@ import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { settled, stopTime } from '../../../harness/virtual-time.ts';
 import { ask, connectionTo, echo, longPoll, PLENTY_MS } from './connecting.ts';
 
+function throttledFetch(forMs: number): Buffer {
+  const answer = fetchAnswer({ topic: 'orders', partition: 0 });
+  answer.writeInt32BE(forMs, 0);
+  return answer;
+}
+
 test('it connects once, whoever asks, and begins with the versions that the broker speaks', async (t) => {
   const broker = await startBroker(t, echo);
   const connection = connectionTo(t, broker.address);
@@ -320,6 +326,31 @@ test('a broker whose quota was passed does not hear requests for a while: who ca
   assert.throws(refused, { name: 'QuotaExceeded', status: 429, headers: { 'retry-after': '5' } });
   t.mock.timers.tick(200);
   connection.mustHearBefore(Date.now() + 4000);
+});
+
+test('what was sent before a quota muted the connection is not lost to it: records wait, and all else is given up', async (t) => {
+  stopTime(t);
+  const muted = Promise.withResolvers<void>();
+  let answered = 0;
+  const broker = await startBroker(t, async () => {
+    if (++answered === 1) return throttledFetch(6000);
+    await muted.promise;
+    return throttledFetch(0);
+  });
+  const connection = connectionTo(t, broker.address);
+  await connection.connect();
+  const first = connection.send(longPoll, 2000);
+  const stuck = connection.send(longPoll, 2000);
+  const other = assert.rejects(connection.send(metadata(null), 2000), { name: 'AnswerTimeout' });
+  await first;
+
+  t.mock.timers.tick(2200);
+  await other;
+  t.mock.timers.tick(5700);
+  muted.resolve();
+  await stuck;
+
+  assert.deepEqual([connection.closed, connection.silentSince], [false, null]);
 });
 
 test('it says since when the broker was silent, and whether it has proved since a time that it works', async (t) => {
