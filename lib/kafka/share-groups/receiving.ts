@@ -8,8 +8,9 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, LEADER_NOT_AVAILABLE, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { connectionError, isFinal } from '../failures.ts';
 import { type AcquiredPartition, shareFetch } from '../protocol/share-fetch.ts';
+import { contentSize } from '../record.ts';
 import { Effort } from '../record-batch/effort.ts';
-import { type HeldRecord, sizeOf, takeAcquired } from './acquired-records.ts';
+import { type HeldRecord, takeAcquired } from './acquired-records.ts';
 import { forgetReady } from './prepare.ts';
 import type { QueueTopic } from './queue-topics.ts';
 import { endSession, type OpenSession, sessionPoolOf } from './session-pool.ts';
@@ -219,7 +220,7 @@ export class Receiving {
         if (this.#runs[i].session !== session) continue;
         const [{ records }] = this.#runs.splice(i, 1);
         this.count -= records.length;
-        for (const record of records) this.#bytes -= sizeOf(record);
+        for (const record of records) this.#bytes -= contentSize(record);
       }
     }
     return failure;
@@ -246,7 +247,7 @@ export class Receiving {
     if (taken.records.length === 0) return;
     this.#runs.push({ topic, topicId, partition, session, records: taken.records });
     this.count += taken.records.length;
-    for (const record of taken.records) this.#bytes += sizeOf(record);
+    for (const record of taken.records) this.#bytes += contentSize(record);
   }
 
   /** The error that keeps a partition from being read: a final one first, else one for the moment. */

@@ -41,7 +41,7 @@ type NamingRequest = Asking & { readonly path: { readonly subscription: string }
 type Asking = Pick<GatewayRequest, 'caller' | 'principal' | 'mode'>;
 
 /** Whether a caller may use a subscription: with a grant for all its topics; if it has a pattern, as its owner or with a grant for `*`. */
-export function maySee(request: Asking, { definition, owner }: Subscription): boolean {
+function maySee(request: Asking, { definition, owner }: Subscription): boolean {
   const may = mayOn(request, 'topics');
   if (definition.topics_pattern === null) return definition.topics.every((topic) => may('subscribe', topic));
   const isOwner = request.principal !== null && request.principal === owner.principal && request.mode === owner.mode;
@@ -217,7 +217,7 @@ async function newTopics(cluster: Cluster, changed: Subscription, found: Subscri
 }
 
 /** Ignores an error that means that the work is already done. */
-export async function unless(error: ErrorName, done: Promise<unknown>): Promise<void> {
+async function unless(error: ErrorName, done: Promise<unknown>): Promise<void> {
   try {
     await done;
   } catch (thrown) {
