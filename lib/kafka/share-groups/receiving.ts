@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expires } from '../../deadline.ts';
 import type { GatewayError } from '../../errors.ts';
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { log } from '../../telemetry/log.ts';
 import { byLeader } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -153,7 +154,7 @@ export class Receiving {
     try {
       turn.session ??= await this.#open(turn.broker);
       const { session } = turn;
-      const maxBytes = Math.max(1, Math.min(this.#options.maxBytes - this.#bytes, 2 ** 31 - 1));
+      const maxBytes = Math.max(1, Math.min(this.#options.maxBytes - this.#bytes, MAX_INT32));
       const topics = session.epoch === OPEN ? byTopic(led) : [];
       const sentAt = Date.now();
       const query = { group, member: this.#member, epoch: session.epoch, waitMs, maxBytes, maxRecords: share, topics };
