@@ -1,15 +1,10 @@
 import { sleep } from '../deadline.ts';
-import {
-  type HandedOut,
-  type Place,
-  type PollOptions,
-  type ReadRecords,
-  type WantedRecords,
-  waitOf,
-} from '../kafka/groups/membership/coordinator.ts';
+import type { HandedOut, Place, PollOptions, ReadRecords, WantedRecords } from '../kafka/groups/membership/coordinator.ts';
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
-import { isAsItWas, isMovedBy, isReplayOf, pollKey, type Row, without } from '../kafka/groups/membership/row.ts';
-import { BoundedPoll, isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
+import { isOvertaken, type ReadFrom } from '../kafka/groups/membership/overtaken.ts';
+import { type PollTimes, timesOf } from '../kafka/groups/membership/poll-times.ts';
+import { isMovedBy, pollKey, without } from '../kafka/groups/membership/row.ts';
+import { isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
 import { mayTake } from '../kafka/groups/membership/term-of-rows.ts';
 import { readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
 import { groupUnsettled, movedMeanwhile, nothingToRead } from '../messages/consumers.ts';
@@ -19,8 +14,6 @@ import { SESSION_MS, StoredGroup } from './stored-group.ts';
 import { type StoredStanding, subscriptionOf } from './stored-standing.ts';
 
 const MOST_TRIES = 4;
-/** Taken off the wait, so that its result can be settled before the deadline. */
-const MARGIN_MS = 1000;
 /** A poll that changes nothing does not extend the session while this much of it is left. */
 const LEAST_LEFT_MS = SESSION_MS / 2;
 /** How long a session must last beyond the wait of a poll. */
@@ -33,18 +26,15 @@ const LONGEST_LOOK_MS = 1000;
 export class StoredPoll<Answer> {
   readonly #standing: StoredStanding;
   readonly #poll: string | null;
-  readonly #waitUntil: number;
-  readonly #bounds: BoundedPoll;
+  readonly #times: PollTimes;
   readonly #read: ReadRecords<Answer>;
-  /** What the poll has read from, and the term, once it could not store its answer. */
-  #before: { rows: readonly Row[]; term: Term | null } | null = null;
+  /** What the poll has read from, once it could not store its answer. */
+  #before: ReadFrom | null = null;
 
   constructor(standing: StoredStanding, asked: PollOptions, read: ReadRecords<Answer>) {
     this.#standing = standing;
     this.#poll = asked.pollId === null ? null : pollKey(asked.pollId);
-    const waitMs = waitOf(asked, standing.options);
-    this.#waitUntil = Math.min(asked.since + waitMs, standing.item.deadline - MARGIN_MS);
-    this.#bounds = new BoundedPoll(asked, waitMs, this.#waitUntil);
+    this.#times = timesOf(asked, standing.options, standing.item.deadline);
     this.#read = read;
   }
 
@@ -71,7 +61,7 @@ export class StoredPoll<Answer> {
     const { cluster, group, deadline } = item;
     const before = this.#standing.reading.group;
     const rows = this.#standing.partitions.map((place) => before.of(place));
-    const wanted = await wantedOf(cluster, rows, { reader, poll: this.#poll, waitUntil: this.#waitUntil, options, deadline });
+    const wanted = await wantedOf(cluster, rows, { reader, poll: this.#poll, waitUntil: this.#times.waitUntil, options, deadline });
     const term = await this.#termOf(wanted);
     const [handedOut] = await Promise.all([
       readFrom(cluster, wanted, { options, deadline }, this.#read),
@@ -85,7 +75,7 @@ export class StoredPoll<Answer> {
     if (this.#poll === null || !mayTake(wanted)) return;
     const { name, reading } = this.#standing;
     const { term } = this.#standing.memberIn(reading.group);
-    const announced = wanted.waitMs > 0 ? this.#bounds.announced(term) : null;
+    const announced = wanted.waitMs > 0 ? this.#times.bounds.announced(term) : null;
     if (announced === null) return term;
     const isSet = await this.#standing.change((group, member) => {
       if (!isSameTerm(member.term, term)) return null;
@@ -95,14 +85,12 @@ export class StoredPoll<Answer> {
     return isSet ? announced : term;
   }
 
-  /** Whether another poll was answered since this one has read: then nobody waits for this one, or it is answered without records. */
+  /** Whether the answer could not be stored, and another poll was answered since. */
   get #isOvertaken(): boolean {
     if (this.#before === null) return false;
-    const { rows, term } = this.#before;
     const { group } = this.#standing.reading;
-    const now = rows.map((row) => group.of(row));
-    if (now.some((row) => row.reader === this.#standing.reader && isReplayOf(row, this.#poll))) return false;
-    return !isSameTerm(term, this.#standing.memberIn(group).term) || rows.some((row, i) => !isAsItWas(row, now[i]));
+    const now = { rows: this.#before.rows.map((row) => group.of(row)), term: this.#standing.memberIn(group).term };
+    return isOvertaken(this.#before, now, this.#standing.reader, this.#poll);
   }
 
   /** Brings the group up to date; if the consumer has no partitions, waits for some. */
@@ -110,7 +98,7 @@ export class StoredPoll<Answer> {
     const standing = this.#standing;
     for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_LOOK_MS)) {
       await this.#settleIfDue();
-      if (standing.partitions.length > 0 || standing.subscription === null || Date.now() + pauseMs >= this.#waitUntil) return;
+      if (standing.partitions.length > 0 || standing.subscription === null || Date.now() + pauseMs >= this.#times.waitUntil) return;
       await sleep(pauseMs);
       standing.reading = await standing.item.read();
     }
@@ -127,7 +115,7 @@ export class StoredPoll<Answer> {
     const draft = new StoredGroup(stored.text);
     settle(draft, standing.name, topics, { now, autoCommit: standing.options.autoCommit, poll });
     draft.members.set(standing.name, { ...standing.memberIn(draft), until: member.until });
-    const isShort = member.until - now < Math.max(LEAST_LEFT_MS, this.#waitUntil - now + BEYOND_WAIT_MS);
+    const isShort = member.until - now < Math.max(LEAST_LEFT_MS, this.#times.waitUntil - now + BEYOND_WAIT_MS);
     if (!isShort && draft.toText() === group.toText()) return;
     await standing.change(async (changed) => {
       await standing.settle(changed, topics, poll);
@@ -147,10 +135,10 @@ export class StoredPoll<Answer> {
   ): Promise<{ answer: Answer | null } | 'again'> {
     const { name, reader, options } = this.#standing;
     const poll = this.#poll;
-    const renewed = term === undefined ? null : this.#bounds.renewed(term, Date.now(), isEmpty);
+    const renewed = term === undefined ? null : this.#times.bounds.renewed(term, Date.now(), isEmpty);
     const isLate = renewed !== null && !isEmpty;
     // A later poll has taken records before this one began: nobody waits for this one.
-    if (term !== undefined && !isEmpty && this.#bounds.isOvertaken(term)) return { answer: null };
+    if (term !== undefined && !isEmpty && this.#times.bounds.isOvertaken(term)) return { answer: null };
     const rowOf = (place: Place) => before.of(place);
     const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: false });
     if (moves.length === 0 && renewed === null) return { answer };
@@ -172,7 +160,7 @@ export class StoredPoll<Answer> {
           if (isMoved) throw movedMeanwhile();
           group.put(movedRow(newest, move, reader, subscriptionOf(member) === null));
         }
-        const set = term === undefined ? null : this.#bounds.stored(member.term, renewed, { isOvertaken, isEmpty });
+        const set = term === undefined ? null : this.#times.bounds.stored(member.term, renewed, { isOvertaken, isEmpty });
         if (set !== null) group.members.set(name, { ...member, term: set });
         return true;
       },

@@ -1,4 +1,4 @@
-import type { NewRecord } from '../kafka/record.ts';
+import { lengthOf, type NewRecord } from '../kafka/record.ts';
 import type { PlacedRecord } from './delivery-body.ts';
 import { bareRecord, doneRecord, entryRecord, type ParkedEntry, type ReadEntry, readEntry } from './parked-entry.ts';
 import type { RetryLog } from './record-log.ts';
@@ -237,4 +237,4 @@ export class Parked {
   }
 }
 
-const sizeOf = ({ placed: { record } }: ParkedEntry): number => (record.value === null ? 0 : record.value.end - record.value.start);
+const sizeOf = ({ placed: { record } }: ParkedEntry): number => lengthOf(record.value);
