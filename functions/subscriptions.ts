@@ -1,6 +1,8 @@
 import { functionHandler } from '../lib/admission/function-handler.ts';
 import { replaySubscription, subscriptionAttempts, verifySubscription } from '../lib/routes/subscriptions/actions.ts';
-import { deleteSubscription, putSubscription, subscription, subscriptions } from '../lib/routes/subscriptions/subscriptions.ts';
+import { deleteSubscription } from '../lib/routes/subscriptions/delete-subscription.ts';
+import { putSubscription } from '../lib/routes/subscriptions/put-subscription.ts';
+import { subscription, subscriptions } from '../lib/routes/subscriptions/subscriptions.ts';
 
 /** Subscriptions that push records to URLs: creates, shows, verifies, replays and deletes them. */
 export const handler = functionHandler({

@@ -29,7 +29,7 @@ const EARLY_MS = 64;
  */
 export function expires(promise: Promise<unknown>, deadline: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, rounded(deadline - Date.now()), true);
+    const timer = setTimeout(resolve, rounded(msUntil(deadline)), true);
     promise.then(
       () => {
         clearTimeout(timer);
@@ -44,7 +44,13 @@ export function expires(promise: Promise<unknown>, deadline: number): Promise<bo
 }
 
 /** Node keeps a list of timers for each duration: to create and drop a list for a single timer costs more than the timer. */
-const rounded = (ms: number): number => (ms < 100 * EARLY_MS ? Math.max(0, ms) : ms - (ms % EARLY_MS));
+const rounded = (ms: number): number => (ms < 100 * EARLY_MS ? ms : ms - (ms % EARLY_MS));
+
+/** The longest that Node's timers can wait. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The milliseconds of a timer that ends at a time (Unix milliseconds), even if that is past, or further away than timers reach. */
+export const msUntil = (time: number): number => Math.min(Math.max(0, time - Date.now()), LONGEST_TIMER_MS);
 
 /** How often metadata is looked at while something is awaited in it. */
 export const POLL_MS = 250;

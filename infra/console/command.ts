@@ -22,6 +22,10 @@ export async function openConsoleOf(parameters: string[]): Promise<ConsoleProxy>
   // The AWS CLI's credential chain: variables, profiles, single sign-on, roles.
   const { config } = new STSClient({});
   const [, regionOfHost] = /\.(?:execute-api|lambda-url)\.([a-z0-9-]+)\./.exec(gateway.hostname) ?? [];
-  const region = values.region ?? regionOfHost ?? (await config.region());
+  const region = values.region ?? regionOfHost ?? (await config.region().catch(regionUnknown));
   return startConsoleProxy({ gateway: gateway.href, region, credentials: () => config.credentials(), port: Number(values.port) });
+}
+
+function regionUnknown(cause: unknown): never {
+  throw new Error('The region of the gateway is not known: give --region, or set AWS_REGION', { cause });
 }

@@ -32,7 +32,7 @@ export function serverProperties(settings: NodeSettings, overrides: Record<strin
     ...tlsProperties(settings.certificates),
     ...(settings.acls ? aclProperties : {}),
     ...economies,
-    ...(settings.controllers.size === 1 ? quickReturn : {}),
+    ...(settings.controllers.size === 1 ? quickFailover : {}),
     ...overrides,
   };
   return Object.entries(properties)
@@ -60,6 +60,8 @@ function clusterProperties({ nodeId, dataDir, controllers, zookeeper }: NodeSett
     'offsets.topic.replication.factor': replicas,
     'transaction.state.log.replication.factor': replicas,
     'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': inSync,
   };
 }
 
@@ -120,12 +122,13 @@ const economies = {
   'offsets.topic.num.partitions': '1',
   'transaction.state.log.num.partitions': '1',
   'share.coordinator.state.topic.num.partitions': '1',
-  'share.coordinator.state.topic.replication.factor': '1',
-  'share.coordinator.state.topic.min.isr': '1',
   'group.initial.rebalance.delay.ms': '0',
   'log.cleaner.dedupe.buffer.size': '4194304',
   'num.network.threads': '1',
 };
 
-/** A killed broker may only return when its session has expired, by default after 9 s. A single node has nobody to wait for. */
-const quickReturn = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' };
+/**
+ * Others lead for a killed broker once its session has expired, and it may only return then: by default after 9 s. A single node has nobody
+ * to wait for.
+ */
+export const quickFailover = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' };

@@ -43,7 +43,7 @@ export function remove(users: Users, kind: Kind, name: string): Users {
 export const list = (users: Users): string[] =>
   (['users', 'keys'] as const).flatMap((kind) =>
     [...users[kind]].map(([name, { groups, hashes }]) =>
-      [words[kind], name, groups.join(','), hashes.length > 1 ? 'the former one serves, too' : ''].join('\t').trimEnd(),
+      [words[kind], name, groups.join(','), hashes.length > 1 ? 'the old one still works' : ''].join('\t').trimEnd(),
     ),
   );
 

@@ -1,7 +1,7 @@
 import { corsConfig } from '../config/cors.ts';
 
 /** Response headers that pages of other origins may read. */
-export const EXPOSED_HEADERS = [
+const EXPOSED_HEADERS = [
   'accept-encoding',
   'allow',
   'idempotency-replayed',

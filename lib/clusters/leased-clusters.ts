@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from '../deadline.ts';
 import { Cluster, type ClusterSettings } from '../kafka/cluster/cluster.ts';
 import { closeAlso } from './warm-clusters.ts';
 
@@ -14,9 +15,6 @@ interface HeldCluster {
   /** When the last lease ended, in Unix milliseconds. */
   usedAt: number;
 }
-
-/** The longest that Node's timers can wait. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Keeps a cluster with connections of its own for each set of credentials. A cluster is kept while a request holds it. After that it is
@@ -80,7 +78,7 @@ export class LeasedClusters {
       if (entry.leases === 0 && (this.#entries.size > this.#max || entry.usedAt <= idleSince)) this.#drop(key, entry);
     }
     clearTimeout(this.#sweep);
-    if (this.#entries.size > 0) this.#sweep = setTimeout(() => this.#trim(), Math.min(this.#maxIdleMs, MAX_TIMER_MS)).unref();
+    if (this.#entries.size > 0) this.#sweep = setTimeout(() => this.#trim(), Math.min(this.#maxIdleMs, LONGEST_TIMER_MS)).unref();
   }
 
   #drop(key: string, entry: HeldCluster): void {

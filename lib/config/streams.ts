@@ -6,7 +6,7 @@ export interface StreamsConfig {
   url: string | null;
 }
 
-export const readStreams = section((reader): StreamsConfig => ({ url: reader.text('GATEWAY_STREAM_URL')?.replace(/\/+$/, '') || null }));
+const readStreams = section((reader): StreamsConfig => ({ url: reader.text('GATEWAY_STREAM_URL')?.replace(/\/+$/, '') || null }));
 
 /** The section of streams in this process. */
 export const streamsConfig = ofProcess(readStreams);

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { msUntil } from '../deadline.ts';
 import type { ByteStream } from './response.ts';
 
 /** How long after its end a stream may still take to reach its client. */
@@ -21,7 +22,7 @@ export async function writeStream({ chunks, until }: ByteStream, out: Writable):
 function isDrained(out: Writable, deadline: number): Promise<boolean> {
   if (out.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
-    const timer = setTimeout(() => settle(false), Math.max(0, Math.min(deadline - Date.now(), 2 ** 31 - 1)));
+    const timer = setTimeout(() => settle(false), msUntil(deadline));
     const drained = () => settle(true);
     const closed = () => settle(false);
     const settle = (isRoom: boolean) => {

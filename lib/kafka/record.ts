@@ -32,5 +32,15 @@ export interface StoredRecord extends Omit<NewRecord, 'timestamp'> {
   tooLarge?: number;
 }
 
+/** The bytes of a key or value; 0 for none. */
+export const lengthOf = (slice: Slice | null): number => (slice === null ? 0 : slice.end - slice.start);
+
+/** The bytes of a record's key, value and headers. */
+export function contentSize({ key, value, headers }: Pick<NewRecord, 'key' | 'value' | 'headers'>): number {
+  let size = lengthOf(key) + lengthOf(value);
+  if (headers !== null) for (const header of headers) size += Buffer.byteLength(header.key) + (header.value?.length ?? 0);
+  return size;
+}
+
 /** A slice that covers all of a buffer. */
 export const whole = (bytes: Buffer): Slice => ({ bytes, start: 0, end: bytes.length });

@@ -9,7 +9,7 @@ import { reasonOf } from './verify.ts';
 import { webhookId } from './webhook-id.ts';
 
 /** How long an endpoint may take to answer. */
-export const ANSWER_MS = 15_000;
+const ANSWER_MS = 15_000;
 const UNAUTHORIZED = 401;
 /** How much of a response body the subscription's owner sees. */
 const SHOWN = 200;

@@ -12,7 +12,7 @@ const AT_A_TIME = 100;
  * Keeps subscriptions in the gateway's table: for each, one item with its definition and lease and one with its notes; and one item with
  * all names. No item expires.
  */
-export class DynamoDbSubscriptions implements SubscriptionStore {
+class DynamoDbSubscriptions implements SubscriptionStore {
   readonly #table: Table;
 
   constructor(table: Table) {

@@ -1,3 +1,4 @@
+import { lengthOf } from '../kafka/record.ts';
 import type { Account } from './account.ts';
 import type { Clock } from './clock.ts';
 import type { PlacedRecord } from './delivery-body.ts';
@@ -177,5 +178,4 @@ export class Intake {
   }
 }
 
-const bytesOf = ({ record: { key, value } }: PlacedRecord): number =>
-  (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
+const bytesOf = ({ record: { key, value } }: PlacedRecord): number => lengthOf(key) + lengthOf(value);

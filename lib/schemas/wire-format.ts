@@ -20,7 +20,7 @@ export interface Framed {
 }
 
 /** Confluent's name of the record header with the schema of the key or the value. */
-export const schemaHeaderName = (side: 'key' | 'value'): string => `__${side}_schema_id`;
+const schemaHeaderName = (side: 'key' | 'value'): string => `__${side}_schema_id`;
 
 /** Writes the prefix of the data. */
 export function writeHeader(id: number, out: ByteSink): void {

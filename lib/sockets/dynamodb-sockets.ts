@@ -10,7 +10,7 @@ const CONNECTION_MS = (2 * 3600 + 600) * 1000;
 /** Most bytes of a subscription beside its cursor. An item holds 400 KB: ten of these, with cursors of 8 KB. */
 const MOST_BYTES = 22_000;
 /** Most connections that one reader reads for. */
-export const MOST_CONNECTIONS = 500;
+const MOST_CONNECTIONS = 500;
 
 /**
  * Keeps subscriptions of WebSockets in the gateway's table: an item for each connection, with a group of attributes for each of its

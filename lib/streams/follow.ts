@@ -1,3 +1,4 @@
+import { msUntil } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
 import { gatewayFailed } from '../messages/requests.ts';
 import { type Position, writeCursor } from '../records/responses/cursor.ts';
@@ -132,7 +133,7 @@ export function cursorBehind({ goOn }: GatewayError, positions: readonly Positio
 function firstOf<T>(promise: Promise<T>, wakeAt: number, signals: readonly AbortSignal[]): Promise<T | null> {
   return new Promise((resolve, reject) => {
     const wake = () => settle(() => resolve(null));
-    const timer = setTimeout(wake, Math.max(0, Math.min(wakeAt - Date.now(), LONGEST_TIMER_MS)));
+    const timer = setTimeout(wake, msUntil(wakeAt));
     const settle = (outcome: () => void) => {
       clearTimeout(timer);
       for (const signal of signals) signal.removeEventListener('abort', wake);
@@ -146,5 +147,3 @@ function firstOf<T>(promise: Promise<T>, wakeAt: number, signals: readonly Abort
     if (signals.some(({ aborted }) => aborted)) wake();
   });
 }
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;

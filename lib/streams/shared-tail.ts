@@ -1,6 +1,7 @@
 import type { Cluster } from '../kafka/cluster/cluster.ts';
 import { PerCluster } from '../kafka/cluster/per-cluster.ts';
 import type { ReadPosition } from '../kafka/fetch/reading.ts';
+import { lengthOf } from '../kafka/record.ts';
 import type { TailPage } from './tail.ts';
 
 /** Most readers of one tail; the next reader starts another tail. */
@@ -213,8 +214,7 @@ export function sharedPages(
 function bytesOf({ readings }: TailPage): number {
   let bytes = 0;
   for (const { records } of readings) {
-    for (const { key, value } of records)
-      bytes += (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start) + 1;
+    for (const { key, value } of records) bytes += lengthOf(key) + lengthOf(value) + 1;
   }
   return bytes;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Cluster, startCluster } from '../../infra/local/broker.ts';
+import { quickFailover } from '../../infra/local/properties.ts';
 import { createConsumer, newGroup, type TestConsumer } from '../harness/consumers/consumer-requests.ts';
 import { configure } from '../harness/http/gateway.ts';
 import { produce } from '../harness/http/requests.ts';
@@ -14,7 +15,7 @@ const PARTITIONS = 3;
 let cluster: Cluster;
 
 before(async () => {
-  cluster = await startCluster(3, { properties: { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' } });
+  cluster = await startCluster(3, { properties: quickFailover });
   configure(cluster.bootstrapServers);
 });
 after(() => cluster.stop());

@@ -30,8 +30,6 @@ async function brokersKilled(): Promise<[string, string[]]> {
       ...shortLocks,
       // Whoever writes and looks.
       'super.users': 'User:admin;User:ANONYMOUS',
-      'share.coordinator.state.topic.replication.factor': String(SIZE),
-      'share.coordinator.state.topic.min.isr': '2',
     },
   });
   const { bootstrapServers, brokers } = cluster;

@@ -6,6 +6,7 @@ import { AwsClient } from 'aws4fetch';
 import { zipSync } from 'fflate';
 import type { FunctionName } from '../../infra/functions.ts';
 import { type Cluster, startCluster } from '../../infra/local/broker.ts';
+import { quickFailover } from '../../infra/local/properties.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { startTable, type TestTable } from '../harness/aws/table.ts';
 import { createTopics, withAdmin } from '../harness/kafka/topics.ts';
@@ -26,13 +27,6 @@ const PARTITIONS = 3;
 const TOPIC = 'upgraded';
 /** Between two steps of the rollout, of each client. */
 const ROUNDS = 3;
-
-const quickFailover = {
-  'broker.session.timeout.ms': '3000',
-  'broker.heartbeat.interval.ms': '500',
-  'share.coordinator.state.topic.replication.factor': '3',
-  'share.coordinator.state.topic.min.isr': '2',
-};
 
 let packaged: Serverless;
 let cluster: Cluster;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deadlineOf, expires, pauseBefore, sleep } from '../../lib/deadline.ts';
+import { deadlineOf, expires, LONGEST_TIMER_MS, msUntil, pauseBefore, sleep } from '../../lib/deadline.ts';
 import { lambdaContext } from '../harness/events/http-event.ts';
 import { pass, settled, stopTime, timePasses } from '../harness/virtual-time.ts';
 
@@ -70,4 +70,13 @@ test('the deadline leaves a margin within what Lambda has left, and within 29 s'
   assert.equal(deadlineOf(lambdaContext(900_000)), 1_028_500);
   assert.equal(deadlineOf({}), 1_028_500);
   assert.equal(deadlineOf(lambdaContext(100)), 999_600);
+});
+
+test('a timer waits until its time, not at all for one that is past, and no longer than timers can', (t) => {
+  stopTime(t);
+  const now = Date.now();
+
+  const waits = [now + 1000, now - 1000, now + 2 ** 40, Number.POSITIVE_INFINITY].map(msUntil);
+
+  assert.deepEqual(waits, [1000, 0, LONGEST_TIMER_MS, LONGEST_TIMER_MS]);
 });

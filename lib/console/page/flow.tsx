@@ -7,7 +7,7 @@ import { type Bounds, readBounds } from './records.ts';
 const MINUTE_MS = 60_000;
 
 /** How many offsets lie within the bounds of all partitions. */
-export const offsetsWithin = ({ beginnings, ends }: Bounds): number =>
+const offsetsWithin = ({ beginnings, ends }: Bounds): number =>
   [...ends].reduce((sum, [partition, end]) => sum + end - (beginnings.get(partition) ?? end), 0);
 
 /** How many offsets a topic holds, and how many are from the last minute. */

@@ -4,7 +4,7 @@ import { go } from './hooks.ts';
 import { Field } from './parts.tsx';
 
 /** A user's input as the pages API expects it: digits are an offset in every partition, anything else is a time. */
-export const placeWritten = (text: string): string => (/^\d{1,12}$/.test(text) ? `offset:${text}` : text);
+const placeWritten = (text: string): string => (/^\d{1,12}$/.test(text) ? `offset:${text}` : text);
 
 /** A form that goes to an offset or a time of a topic. */
 export function GoTo({ address }: { address: Address }) {

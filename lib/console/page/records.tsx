@@ -14,7 +14,7 @@ import { credentialsHeader } from './session.ts';
 import { urlOf } from './settings.ts';
 import { shortened } from './visible.ts';
 
-export const FORMATS = [
+const FORMATS = [
   ['json', 'JSON'],
   ['text', 'Text'],
   ['binary', 'Base64'],

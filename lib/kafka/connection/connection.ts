@@ -9,7 +9,7 @@ import type { Request } from '../protocol/request.ts';
 import { requestFrame } from '../protocol/request-frame.ts';
 import { Reader } from '../protocol/wire.ts';
 import type { ConnectionCredentials } from './authentication/credentials.ts';
-import { type SaslSteps, watchSteps } from './authentication/steps.ts';
+import { SaslSession } from './authentication/session.ts';
 import { type BelowKafkajs, layBelow } from './below-kafkajs.ts';
 import { brokerSocket } from './broker-socket.ts';
 import { Outbox } from './outbox.ts';
@@ -26,11 +26,6 @@ export interface ConnectionSettings {
 
 /** For TCP with TLS, and again for the first answer: the kernel of a frozen broker still accepts TCP, so the answer has its own limit. */
 const CONNECT_MS = 2000;
-const AUTHENTICATION_MS = 3000;
-/** A session is renewed this long before its end; one shorter than four times this, at three quarters of its life. */
-const RENEW_SESSION_MS = 10_000;
-/** Brokers refuse to renew a session a second time within a second (KIP-368). */
-const LEAST_SESSION_MS = 1100;
 const SASL_AUTHENTICATE = 36;
 /** Requests that wait for a quota on their connection; any other may go over another one, so that it is given up after its own time-out. */
 const WAIT_FOR_QUOTA: ReadonlySet<string> = new Set(['Produce', 'Fetch', 'ShareFetch']);
@@ -46,7 +41,7 @@ const silent: Logger = { namespace: () => silent, debug() {}, info() {}, warn() 
 export class BrokerConnection {
   readonly address: string;
   readonly #connection: KafkajsConnection;
-  readonly #steps: SaslSteps;
+  readonly #session: SaslSession;
   readonly #below: BelowKafkajs;
   readonly #outbox: Outbox;
   readonly #clientId: Buffer;
@@ -60,8 +55,6 @@ export class BrokerConnection {
   #bytesInFlight = 0;
   #silentSince: number | null = null;
   readonly #pause = new QuotaPause();
-  #renewAt = Number.POSITIVE_INFINITY;
-  #renewing: Promise<void> | null = null;
 
   /** @param address `host:port`, IPv6 hosts in brackets */
   constructor(address: string, { clientId, ssl }: ConnectionSettings, credentials: ConnectionCredentials | null) {
@@ -79,7 +72,7 @@ export class BrokerConnection {
       connectionTimeout: CONNECT_MS,
       requestTimeout: CONNECT_MS,
     });
-    this.#steps = watchSteps(this.#connection);
+    this.#session = new SaslSession(this.#connection, address);
     this.#outbox = new Outbox(() => this.#connection.socket);
     this.#below = layBelow(this.#connection, CONNECT_MS, (cause) => this.close(toError(cause)));
   }
@@ -163,7 +156,7 @@ export class BrokerConnection {
       const versions = await this.#exchange(apiVersions, 0, CONNECT_MS, Date.now() + CONNECT_MS);
       this.#connection.setVersions(versions);
       this.#connection.setSupportAuthenticationProtocol(SASL_AUTHENTICATE in versions);
-      await this.#authenticate();
+      await this.#session.begin();
       this.#versions = versions;
       countConnection();
       this.#connection.socket.once('close', (failed) => this.#end(failed ? 'the connection broke' : 'the broker hung up'));
@@ -265,45 +258,7 @@ export class BrokerConnection {
    * authentication. A caller that must know whether a request was sent at all awaits this first.
    */
   renewSession(): Promise<void> | undefined {
-    if (Date.now() < this.#renewAt || this.closed) return undefined;
-    this.#renewing ??= this.#reauthenticate().finally(() => {
-      this.#renewing = null;
-    });
-    return this.#renewing;
-  }
-
-  /** A failed renewal ends only this connection: the next one authenticates with the credentials that are current by then. */
-  async #reauthenticate(): Promise<void> {
-    try {
-      // Requests that the outbox holds go first: brokers hang up when another request comes within an authentication.
-      await new Promise<void>((resolve) => process.nextTick(resolve));
-      // kafkajs measures sessions its own way, and might otherwise do nothing.
-      this.#connection.authenticatedAt = null;
-      await this.#authenticate();
-      log.debug('session_renewed', 'The session with a broker is renewed', () => ({ broker: this.address }));
-    } catch (cause) {
-      this.close(toError(cause));
-      throw new Error(`broker ${this.address} did not renew our session`, { cause });
-    }
-  }
-
-  /** kafkajs has no time-out for a whole authentication. */
-  async #authenticate(): Promise<void> {
-    const beganAt = Date.now();
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Error(`broker ${this.address} did not authenticate us in time`)), AUTHENTICATION_MS);
-    this.#steps.failure = undefined;
-    try {
-      await Promise.race([this.#connection.authenticate(), late]);
-    } catch (cause) {
-      throw this.#steps.failure ?? cause;
-    } finally {
-      clearTimeout(timer);
-    }
-    // The broker counts from a moment within the authentication. By the wall clock, so that time spent frozen counts.
-    const lifetime = Number(this.#connection.sessionLifetime);
-    const renewAfter = Math.max(lifetime - Math.min(RENEW_SESSION_MS, lifetime / 4), LEAST_SESSION_MS);
-    this.#renewAt = lifetime === 0 ? Number.POSITIVE_INFINITY : beganAt + renewAfter;
+    return this.closed ? undefined : this.#session.renew((cause) => this.close(toError(cause)));
   }
 
   async #exchange<Answer>(request: Request<Answer>, version: number, timeoutMs: number, latest?: number): Promise<Answer> {

@@ -24,7 +24,7 @@ interface Room {
 }
 
 /** What was taken, and why something was not. */
-interface Taken {
+export interface Taken {
   count: number;
   /** Of keys and values. */
   bytes: number;

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import type { NewRecord } from '../record.ts';
 import { sizeBound } from '../record-batch/write.ts';
 
@@ -51,7 +52,7 @@ export function sizeOf({ places }: PartitionRecords, records: readonly NewRecord
  * the setting may be raised, the learnt limit doubles from time to time.
  */
 export class BatchLimits {
-  readonly #learnt = new Map<string, { bytes: number; since: number }>();
+  readonly #learnt = new BoundedMap<string, { bytes: number; since: number }>(MAX_TOPICS);
 
   of(topic: string): number {
     const learnt = this.#learnt.get(topic);
@@ -62,7 +63,6 @@ export class BatchLimits {
   /** Kafka refused a batch of this many bytes as too large: halves that for the topic, and returns the new limit. */
   halve(topic: string, bytes: number): number {
     const limit = Math.ceil(bytes / 2);
-    if (this.#learnt.size >= MAX_TOPICS) this.#learnt.clear();
     this.#learnt.set(topic, { bytes: limit, since: Date.now() });
     return limit;
   }

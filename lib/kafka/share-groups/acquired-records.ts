@@ -146,10 +146,3 @@ function intersection(acquired: readonly AcquiredRange[], spans: readonly Span[]
     spans.map(({ from, to }) => ({ from: Math.max(first, from), to: Math.min(last + 1, to) })).filter(({ from, to }) => from < to),
   );
 }
-
-/** The bytes of a record's key, value and headers. */
-export function sizeOf({ key, value, headers }: HeldRecord): number {
-  let size = (key === null ? 0 : key.end - key.start) + (value === null ? 0 : value.end - value.start);
-  for (const header of headers ?? []) size += header.key.length + (header.value?.length ?? 0);
-  return size;
-}

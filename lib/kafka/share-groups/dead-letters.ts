@@ -94,7 +94,7 @@ export async function withoutDeadLetters(
  *
  * @returns for each whether it was written
  */
-export async function copyDeadLetters(
+async function copyDeadLetters(
   cluster: Cluster,
   letters: readonly DeadLetter[],
   topicOf: DeadLetterTopic,
@@ -141,7 +141,7 @@ const fetchFrom = (cluster: Cluster, topic: string, partition: number, offset: n
   });
 
 /** The record at a place in the log; null if it is gone. */
-export async function recordAt(
+async function recordAt(
   cluster: Cluster,
   { topic, partition, offset }: { topic: string; partition: number; offset: number },
   deadline: number,

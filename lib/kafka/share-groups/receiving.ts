@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expires } from '../../deadline.ts';
 import type { GatewayError } from '../../errors.ts';
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { log } from '../../telemetry/log.ts';
 import { byLeader } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -8,8 +9,9 @@ import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, LEADER_NOT_AVAILABLE, NONE, NOT_LEADER, UNKNOWN_TOPIC_OR_PARTITION } from '../error-codes.ts';
 import { connectionError, isFinal } from '../failures.ts';
 import { type AcquiredPartition, shareFetch } from '../protocol/share-fetch.ts';
+import { contentSize } from '../record.ts';
 import { Effort } from '../record-batch/effort.ts';
-import { type HeldRecord, sizeOf, takeAcquired } from './acquired-records.ts';
+import { type HeldRecord, takeAcquired } from './acquired-records.ts';
 import { forgetReady } from './prepare.ts';
 import type { QueueTopic } from './queue-topics.ts';
 import { endSession, type OpenSession, sessionPoolOf } from './session-pool.ts';
@@ -152,7 +154,7 @@ export class Receiving {
     try {
       turn.session ??= await this.#open(turn.broker);
       const { session } = turn;
-      const maxBytes = Math.max(1, Math.min(this.#options.maxBytes - this.#bytes, 2 ** 31 - 1));
+      const maxBytes = Math.max(1, Math.min(this.#options.maxBytes - this.#bytes, MAX_INT32));
       const topics = session.epoch === OPEN ? byTopic(led) : [];
       const sentAt = Date.now();
       const query = { group, member: this.#member, epoch: session.epoch, waitMs, maxBytes, maxRecords: share, topics };
@@ -219,7 +221,7 @@ export class Receiving {
         if (this.#runs[i].session !== session) continue;
         const [{ records }] = this.#runs.splice(i, 1);
         this.count -= records.length;
-        for (const record of records) this.#bytes -= sizeOf(record);
+        for (const record of records) this.#bytes -= contentSize(record);
       }
     }
     return failure;
@@ -246,7 +248,7 @@ export class Receiving {
     if (taken.records.length === 0) return;
     this.#runs.push({ topic, topicId, partition, session, records: taken.records });
     this.count += taken.records.length;
-    for (const record of taken.records) this.#bytes += sizeOf(record);
+    for (const record of taken.records) this.#bytes += contentSize(record);
   }
 
   /** The error that keeps a partition from being read: a final one first, else one for the moment. */

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { EncodedSize } from '../../json/encoded-size.ts';
 import { type JsonWriter, sharedWriter } from '../../json/json-writer.ts';
-import type { StoredRecord } from '../../kafka/record.ts';
-import { lengthOf } from './write-record.ts';
+import { lengthOf, type StoredRecord } from '../../kafka/record.ts';
 
 /** Records of one partition, in order. */
 export interface RecordRun {

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { EncodedSize } from '../../json/encoded-size.ts';
 import { fragment, type JsonWriter, sharedWriter } from '../../json/json-writer.ts';
-import type { StoredRecord } from '../../kafka/record.ts';
+import { lengthOf, type StoredRecord } from '../../kafka/record.ts';
 import type { ShownFormat } from '../formats/record-format.ts';
 import { withoutSchemaHeader } from './schema-header.ts';
-import { lengthOf, writeRecord } from './write-record.ts';
+import { writeRecord } from './write-record.ts';
 
 const OPEN_BRACKET = 0x5b;
 

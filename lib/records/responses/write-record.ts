@@ -1,6 +1,6 @@
 import { errors } from '../../errors.ts';
 import { fragment, type JsonWriter } from '../../json/json-writer.ts';
-import type { Header, Slice, StoredRecord } from '../../kafka/record.ts';
+import { contentSize, type Header, type Slice, type StoredRecord } from '../../kafka/record.ts';
 import { recordTooLarge } from '../../messages/read.ts';
 import type { ShownFormat } from '../formats/record-format.ts';
 
@@ -110,13 +110,5 @@ function writeRaw(out: JsonWriter, slice: Slice | null): void {
   else out.base64(slice.bytes, slice.start, slice.end);
 }
 
-/** The length of a key or value in bytes. */
-export const lengthOf = (slice: Slice | null) => (slice === null ? 0 : slice.end - slice.start);
-
 /** The size of a record's key, value and headers in bytes, so that a client learns how large a record is that does not fit. */
-export function recordSize({ key, value, headers, tooLarge }: StoredRecord): number {
-  if (tooLarge !== undefined) return tooLarge;
-  let size = lengthOf(key) + lengthOf(value);
-  for (const header of headers ?? []) size += Buffer.byteLength(header.key) + (header.value?.length ?? 0);
-  return size;
-}
+export const recordSize = (record: StoredRecord): number => record.tooLarge ?? contentSize(record);

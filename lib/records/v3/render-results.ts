@@ -1,5 +1,5 @@
 import { codeInV3, GatewayError } from '../../errors.ts';
-import type { Slice } from '../../kafka/record.ts';
+import { lengthOf, type Slice } from '../../kafka/record.ts';
 import { UNSAID, type WrittenRecord } from '../responses/produce-response.ts';
 import type { BatchEntry, TypedRecord } from './record.ts';
 
@@ -104,7 +104,7 @@ function fate(entry: BatchEntry, outcome: EntryResult, written: string, names: s
 const dataOf = ({ key, keyType, value, valueType }: TypedRecord): string => sizeOf('key', keyType, key) + sizeOf('value', valueType, value);
 
 const sizeOf = (name: string, type: Type, slice: Slice | null): string =>
-  type === null ? '' : `,"${name}":{${typeText(type)},"size":${slice === null ? 0 : slice.end - slice.start}}`;
+  type === null ? '' : `,"${name}":{${typeText(type)},"size":${lengthOf(slice)}}`;
 
 function typeText(data: NonNullable<Type>): string {
   if (typeof data === 'string') return `"type":"${data}"`;

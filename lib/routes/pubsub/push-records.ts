@@ -3,6 +3,7 @@ import { forbidden, mayOn } from '../../admission/grants.ts';
 import type { Subject } from '../../admission/subject.ts';
 import { freshConfiguration } from '../../config/fresh-configuration.ts';
 import { runningVersion } from '../../config/running.ts';
+import { msUntil } from '../../deadline.ts';
 import { GatewayError } from '../../errors.ts';
 import { doAll, type EndTask } from '../../http/end-tasks.ts';
 import { asGatewayError } from '../../http/error-response.ts';
@@ -52,7 +53,6 @@ const KAFKA_MS = 29_000;
 const PAUSE_MS = 1000;
 /** If filters skip all records for this long, the client gets the new cursor anyway: the records at its old one may expire. */
 const CURSOR_MS = 60_000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Sends the records of a subscription from a cursor on, as long as there is credit. It never rejects. */
 export async function pushRecords(subscription: SocketSubscription, cursor: string, tools: PushTools): Promise<PushEnd> {
@@ -267,7 +267,7 @@ class Pushing {
   #untilExpired(): NodeJS.Timeout | undefined {
     const { expiresAt } = this.#subscription.subscriber.caller;
     if (expiresAt === null) return undefined;
-    return setTimeout(() => this.#over.abort(), Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MS));
+    return setTimeout(() => this.#over.abort(), msUntil(expiresAt));
   }
 
   get #subject(): Subject {

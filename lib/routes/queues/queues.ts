@@ -5,13 +5,13 @@ import { readJson } from '../../http/json-body.ts';
 import { genericTypes } from '../../http/media-types.ts';
 import { COPY_TRIES, forgetDeliveryLimit } from '../../kafka/share-groups/dead-letters.ts';
 import { configureQueue, describeQueue, listQueues, type QueueSettings } from '../../kafka/share-groups/queues.ts';
+import { MAX_INT32 } from '../../limits-of-protocol.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 import { topicName } from '../../topic-name.ts';
 import { integerIn, membersOfBody, textIn } from './fields.ts';
 
 const namesGroup = ({ group }: { group: string }) => ({ groups: [group] });
 const FIELDS = ['auto_offset_reset', 'lock_ms', 'max_deliveries', 'dead_letter_topic'];
-const MAX = 2 ** 31 - 1;
 /** The widest bounds that a broker can have: `group.share.min.record.lock.duration.ms` is at least 1 s, the maximum at most an hour. */
 const SHORTEST_LOCK_MS = 1000;
 const LONGEST_LOCK_MS = 3_600_000;
@@ -76,7 +76,7 @@ function readSettings(json: unknown): QueueSettings {
   const named = textIn(members.dead_letter_topic, 'dead_letter_topic');
   if (named !== null) topicName(named);
   const lockMs = integerIn(members.lock_ms, 'lock_ms', SHORTEST_LOCK_MS, LONGEST_LOCK_MS, undefined);
-  const most = integerIn(members.max_deliveries, 'max_deliveries', 1, MAX - COPY_TRIES, undefined);
+  const most = integerIn(members.max_deliveries, 'max_deliveries', 1, MAX_INT32 - COPY_TRIES, undefined);
   const hasDeadLetters = named !== null || queuesConfig().deadLetterTopic !== null;
   return {
     ...(startAt !== undefined && { startAt }),

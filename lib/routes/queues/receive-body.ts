@@ -19,7 +19,7 @@ export interface ReceiveBody {
 
 const FIELDS = ['topics', 'max', 'max_bytes', 'wait', 'format', 'dead_letter_topic'];
 const MOST_TOPICS = 100;
-export const MOST_RECORDS_RECEIVED = 500;
+const MOST_RECORDS_RECEIVED = 500;
 /** Less than a response holds: as JSON, a record is longer and has a receipt. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const LONGEST_WAIT_MS = 30_000;

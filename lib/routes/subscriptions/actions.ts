@@ -12,9 +12,9 @@ import { timeOf as readTime } from '../../push/read-definition.ts';
 import { replaySpans } from '../../push/replay-spans.ts';
 import { ping } from '../../push/verify.ts';
 import { grantedTopics } from './granted-topics.ts';
+import { subscriptionOf, topicsCounted } from './named-subscription.ts';
 import { pushTools, stored } from './push-tools.ts';
 import { shownSubscription, timeOf } from './shown.ts';
-import { subscriptionOf, topicsCounted } from './subscriptions.ts';
 
 /** Reserved of a request's time to store the result of a ping. */
 const MARGIN_MS = 3000;

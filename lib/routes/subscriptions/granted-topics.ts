@@ -27,7 +27,7 @@ export const mayBeDelivered = (owner: Owner, topic: string): boolean => maySubsc
 const isDeliverable = (name: string, deadLetters: string | null): boolean => name !== deadLetters && !isRetryTopic(name);
 
 /** Whether the owner may still subscribe to a topic. */
-export const maySubscribe = (owner: Owner, topic: string): boolean =>
+const maySubscribe = (owner: Owner, topic: string): boolean =>
   mayOn({ caller: { ...owner, expiresAt: null }, principal: owner.principal, mode: owner.mode, isLasting: true }, 'topics')(
     'subscribe',
     topic,

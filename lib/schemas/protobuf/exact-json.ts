@@ -1,6 +1,6 @@
 import type { DescField, DescMessage, JsonValue, Registry } from '@bufbuild/protobuf';
 import { ExactNumber, integerOf } from '../exact-numbers.ts';
-import { isPlainObject } from '../misfit.ts';
+import { inside, isPlainObject, Misfit, memberStep } from '../misfit.ts';
 import { scalarTypes } from './proto-file.ts';
 
 /** 64-bit types: the JSON mapping also accepts their numbers as text. */
@@ -54,9 +54,11 @@ function ofField(field: DescField | undefined, json: unknown, registry: Registry
     if (typeof value === 'string') return scalarText(value, field.scalar);
     return value instanceof ExactNumber ? scalar(value, field.scalar) : asNumbers(value);
   };
-  if (field.fieldKind === 'list' && Array.isArray(json)) return json.map(one);
+  if (field.fieldKind === 'list' && Array.isArray(json)) return json.map((item, i) => at(`[${i}]`, () => one(item)));
   if (field.fieldKind === 'map' && isPlainObject(json)) {
-    return Object.fromEntries(Object.entries(json).map(([name, value]) => [keyText(name, field.mapKey), one(value)]));
+    return Object.fromEntries(
+      Object.entries(json).map(([name, value]) => [keyText(name, field.mapKey), at(memberStep(name), () => one(value))]),
+    );
   }
   return one(json);
 }
@@ -76,12 +78,27 @@ function scalarText(text: string, type: number | undefined): string {
 const keyText = (name: string, type: number): string => (NUMERIC.has(type) && !NUMBER_TEXT.test(name) ? NO_NUMBER : name);
 
 function asNumbers(json: unknown): JsonValue {
-  if (json instanceof ExactNumber) return Number(json.text);
-  if (Array.isArray(json)) return json.map(asNumbers);
+  if (json instanceof ExactNumber) return double(json.text);
+  if (Array.isArray(json)) return json.map((item, i) => at(`[${i}]`, () => asNumbers(item)));
   if (isPlainObject(json)) return members(json, (_name, value) => asNumbers(value));
   return typeof json === 'string' || typeof json === 'number' || typeof json === 'boolean' ? json : null;
 }
 
+/** The library would write an infinite one for JSON that may be anything, and then refuses to show it. */
+function double(text: string): number {
+  const number = Number(text);
+  if (!Number.isFinite(number)) throw new Misfit('is larger than a double can hold: write it as text');
+  return number;
+}
+
+function at<T>(step: string, change: () => T): T {
+  try {
+    return change();
+  } catch (error) {
+    throw inside(error, step);
+  }
+}
+
 /** An object with changed values; a member `__proto__` stays a member. */
 const members = (json: Readonly<Record<string, unknown>>, change: (name: string, value: unknown) => JsonValue): JsonValue =>
-  Object.fromEntries(Object.entries(json).map(([name, value]) => [name, change(name, value)]));
+  Object.fromEntries(Object.entries(json).map(([name, value]) => [name, at(memberStep(name), () => change(name, value))]));

@@ -81,7 +81,7 @@ export const fetchPage = (
   });
 
 /** The query of the next page, from the Link header. */
-export function nextQuery({ headers }: Answer): string {
+export function nextQuery({ headers }: Pick<Answer, 'headers'>): string {
   const [, query] = /^<\?([^>]*)>; rel="next"$/.exec(headers.link) ?? [];
   assert.ok(query, `a link to the next page in ${headers.link}`);
   return query;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Broker, type Cluster, startCluster } from '../../../infra/local/broker.ts';
+import { quickFailover } from '../../../infra/local/properties.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { freeze } from '../../harness/kafka/freeze.ts';
 import { groupCoordinator } from '../../harness/kafka/group-coordinator.ts';
@@ -11,7 +12,7 @@ import { deleteFrom, describe, listGroups, newGroup, offsetsOf, put } from './gr
 let cluster: Cluster;
 
 before(async () => {
-  cluster = await startCluster(3, { properties: { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' } });
+  cluster = await startCluster(3, { properties: quickFailover });
   configure(cluster.bootstrapServers);
 });
 after(() => cluster.stop());

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Broker, type Cluster, startCluster } from '../../../infra/local/broker.ts';
+import { quickFailover } from '../../../infra/local/properties.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
@@ -14,7 +15,7 @@ import { until } from '../../harness/until.ts';
 let cluster: Cluster;
 
 before(async () => {
-  cluster = await startCluster(3, { properties: { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' } });
+  cluster = await startCluster(3, { properties: quickFailover });
   configure(cluster.bootstrapServers);
 });
 after(() => cluster.stop());

@@ -7,7 +7,9 @@ import { type GatewayServer, startServer } from '../../../infra/serve/gateway-se
 import { configure } from '../../harness/http/gateway.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
+import { openSubscriber } from '../../harness/pubsub/subscriber.ts';
 import { until } from '../../harness/until.ts';
+import { server, subscribe, url } from './subscribers.ts';
 
 configure(sharedKafka());
 
@@ -144,3 +146,42 @@ function masked(text: string): Buffer {
   assert.ok(payload.length < 126);
   return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }
+
+suite('the WebSocket of a process', () => {
+  test('is for pages of its own origin, and of those that CORS_ORIGINS names', async () => {
+    const own = await openSubscriber(url, { origin: server.url });
+    own.close();
+
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1']) {
+      await assert.rejects(openSubscriber(url, { origin }), /the handshake was refused/);
+    }
+  });
+
+  test('is at /pubsub and nowhere else', async () => {
+    await assert.rejects(openSubscriber(`ws://127.0.0.1:${server.port}/other`), /the handshake was refused/);
+  });
+
+  test('takes no bytes, and no message that is larger than those of API Gateway', async () => {
+    const codes: unknown[] = [];
+    for (const message of [Buffer.from('{}'), 'a'.repeat(128 * 1024 + 1)]) {
+      const socket = new WebSocket(url);
+      await once(socket, 'open');
+      socket.send(message);
+      const [code]: unknown[] = await once(socket, 'close');
+      codes.push(code);
+    }
+
+    assert.deepEqual(codes, [1003, 1009]);
+  });
+
+  test('tells its clients to come back when the process ends', async () => {
+    const ending = await startServer({ port: 0, host: '127.0.0.1' });
+    const topic = await createTopic();
+    const one = await openSubscriber(`ws://127.0.0.1:${ending.port}/pubsub`);
+    await one.command(subscribe(topic));
+
+    await ending.close(5000);
+
+    assert.equal(await one.closed, 1001);
+  });
+});

@@ -1,35 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { after, before, suite, test } from 'node:test';
-import { type GatewayServer, startServer } from '../../../infra/serve/gateway-server.ts';
-import { configure } from '../../harness/http/gateway.ts';
+import { suite, test } from 'node:test';
 import { deleteRecordsBelow } from '../../harness/kafka/delete-records.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
-import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic, deleteTopic } from '../../harness/kafka/topics.ts';
-import { openSubscriber, type Subscriber } from '../../harness/pubsub/subscriber.ts';
+import type { Subscriber } from '../../harness/pubsub/subscriber.ts';
 import { until } from '../../harness/until.ts';
-
-configure(sharedKafka());
-
-let server: GatewayServer;
-let url: string;
-const open: Subscriber[] = [];
-
-before(async () => {
-  server = await startServer({ port: 0, host: '127.0.0.1' });
-  url = `ws://127.0.0.1:${server.port}/pubsub`;
-});
-after(async () => {
-  for (const one of open) one.close();
-  await server.close(1000);
-});
-
-async function subscriber(): Promise<Subscriber> {
-  const one = await openSubscriber(url);
-  open.push(one);
-  return one;
-}
+import { server, subscribe, subscriber } from './subscribers.ts';
 
 const values = (one: Subscriber) => one.records().map(({ valueText }) => Number(valueText));
 const numbered = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => ({ value: String(from + i) }));
@@ -41,10 +17,6 @@ async function spread(topic: string, partitions: number, from: number, to: numbe
   const { status } = await fetch(`${server.url}/topics/${topic}`, { method: 'POST', headers, body: JSON.stringify({ records }) });
   assert.equal(status, 200);
 }
-const subscribe = (topic: string, others: object = {}) => ({
-  sequence: 1,
-  cmdKafkaSubscribe: { topics: [topic], credit: 1000, valueFormat: 'FORMAT_TEXT', ...others },
-});
 
 suite('a subscription', () => {
   test('is sent records as they are written, in their order', async () => {
@@ -211,129 +183,5 @@ suite('a subscription', () => {
 
     const { sequence, errorResp } = one.pushed.at(-1) ?? {};
     assert.deepEqual([sequence, errorResp?.code, errorResp?.cursor], ['1', 3, one.cursor()]);
-  });
-});
-
-suite('a subscription is refused', () => {
-  let topic: string;
-  before(async () => {
-    topic = await createTopic();
-  });
-
-  for (const [what, command, code, detail] of [
-    ['of no topic', { topics: [] }, 42, /topics is empty/],
-    ['of an unknown topic', { topics: ['nowhere'] }, 3, /nowhere/],
-    ['of a topic twice', { topics: ['a', 'a'] }, 42, /a more than once/],
-    ['with credit below 0', { credit: -1 }, 42, /credit must be a number from 0 to 1000000/],
-    ['with credit without end', { credit: 1_000_001 }, 42, /credit must be/],
-    ['with a filter that is none', { filters: ['headers'] }, 42, /filter/i],
-    ['with a damaged cursor', { cursor: 'AAAA' }, 42, /cursor/],
-    ['with a beginning that is none', { from: 'yesterday' }, 42, /from must be earliest or latest/],
-    ['with a format that is none', { valueFormat: 7 }, 42, /value_format must be/],
-    ['with an isolation that is none', { isolation: 7 }, 42, /isolation must be/],
-  ] as const) {
-    test(what, async () => {
-      const one = await subscriber();
-
-      const { errorResp } = await one.command(subscribe(topic, command));
-
-      assert.equal(errorResp?.code, code, errorResp?.detail);
-      assert.match(errorResp?.detail ?? '', detail);
-    });
-  }
-
-  test('without a sequence of its own', async () => {
-    const one = await subscriber();
-
-    const none = await one.command({ ...subscribe(topic), sequence: 0 });
-    await one.command(subscribe(topic));
-    const taken = await one.command(subscribe(topic));
-
-    assert.match(none.errorResp?.detail ?? '', /sequence of its command, which cannot be 0/);
-    assert.match(taken.errorResp?.detail ?? '', /has a subscription with the sequence 1/);
-  });
-
-  test('when its connection has ten, however many are asked for', async () => {
-    const one = await subscriber();
-
-    const asked = Array.from({ length: 1000 }, (_, i) => one.command({ ...subscribe(topic, { credit: 0 }), sequence: i + 1 }));
-    const answers = await Promise.all(asked);
-
-    const refused = answers.flatMap(({ errorResp }) => errorResp ?? []);
-    assert.equal(refused.length, 990);
-    assert.ok(refused.every(({ detail }) => /The connection has 10 subscriptions, which is the most/.test(detail ?? '')));
-    one.close();
-  });
-
-  test('over POST, which nothing can be pushed over', async () => {
-    const response = await fetch(`${server.url}/pubsub`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(subscribe(topic)),
-    });
-
-    const { errorResp }: { errorResp: { detail: string } } = JSON.parse(await response.text());
-    assert.match(errorResp.detail, /over a WebSocket only: send the command over the WebSocket \/pubsub/);
-  });
-
-  test('credit is refused that is none, or for no subscription', async () => {
-    const one = await subscriber();
-    await one.command(subscribe(topic));
-
-    const details: string[] = [];
-    for (const [subscription, credit] of [
-      [1, 0],
-      [1, -5],
-      [1, 2 ** 31 - 1],
-      [9, 5],
-    ]) {
-      const { errorResp } = await one.command({ sequence: 5, cmdKafkaCredit: { subscription, credit } });
-      details.push(errorResp?.detail ?? '');
-    }
-
-    assert.match(
-      details.join('|'),
-      /^(credit must be a number from 1 to 1000000\|){3}The connection has no subscription with the sequence 9/,
-    );
-  });
-});
-
-suite('the WebSocket of a process', () => {
-  test('is for pages of its own origin, and of those that CORS_ORIGINS names', async () => {
-    const own = await openSubscriber(url, { origin: server.url });
-    own.close();
-
-    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1']) {
-      await assert.rejects(openSubscriber(url, { origin }), /the handshake was refused/);
-    }
-  });
-
-  test('is at /pubsub and nowhere else', async () => {
-    await assert.rejects(openSubscriber(`ws://127.0.0.1:${server.port}/other`), /the handshake was refused/);
-  });
-
-  test('takes no bytes, and no message that is larger than those of API Gateway', async () => {
-    const codes: number[] = [];
-    for (const message of [Buffer.from('{}'), 'a'.repeat(128 * 1024 + 1)]) {
-      const socket = new WebSocket(url);
-      await once(socket, 'open');
-      socket.send(message);
-      const [closed]: unknown[] = await once(socket, 'close');
-      assert.ok(closed instanceof CloseEvent);
-      codes.push(closed.code);
-    }
-
-    assert.deepEqual(codes, [1003, 1009]);
-  });
-
-  test('tells its clients to come back when the process ends', async () => {
-    const ending = await startServer({ port: 0, host: '127.0.0.1' });
-    const topic = await createTopic();
-    const one = await openSubscriber(`ws://127.0.0.1:${ending.port}/pubsub`);
-    await one.command(subscribe(topic));
-
-    await ending.close(5000);
-
-    assert.equal(await one.closed, 1001);
   });
 });

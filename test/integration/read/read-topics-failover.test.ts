@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Cluster, startCluster } from '../../../infra/local/broker.ts';
+import { quickFailover } from '../../../infra/local/properties.ts';
 import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
 import { NOT_LEADER } from '../../../lib/kafka/error-codes.ts';
 import { fetch } from '../../../lib/kafka/protocol/fetch.ts';
@@ -17,7 +18,7 @@ const partitions = Array.from({ length: COUNT }, (_, partition) => partition);
 let cluster: Cluster;
 
 before(async () => {
-  cluster = await startCluster(3, { properties: { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' } });
+  cluster = await startCluster(3, { properties: quickFailover });
   configure(cluster.bootstrapServers);
 });
 after(() => cluster.stop());

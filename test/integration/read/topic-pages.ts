@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Answer, call, type RequestParts } from '../../harness/http/gateway.ts';
-import type { FetchedRecord } from '../../harness/http/requests.ts';
+import { type FetchedRecord, produce } from '../../harness/http/requests.ts';
+import { createTopic } from '../../harness/kafka/topics.ts';
 
 /** A page of many partitions. */
 export interface TopicPage {
@@ -35,3 +36,14 @@ export const placesOf = (...pages: TopicPage[]): string[] =>
 
 /** The values of pages' records, in their order. */
 export const valuesOf = (...pages: TopicPage[]): unknown[] => pages.flatMap(({ items }) => items.map(({ value }) => value));
+
+/** A topic with `count` records in each of its partitions: `{"n":0}`, `{"n":1}` … at the times 10000, 11000 … */
+export async function topicWith(count: number, of: number): Promise<string> {
+  const topic = await createTopic({ partitions: of });
+  const records = Array.from({ length: of * count }, (_, i) => {
+    const n = Math.floor(i / of);
+    return { partition: i % of, key: `k${n}`, value: { n }, timestamp: 10_000 + n * 1000 };
+  });
+  if (count > 0) await produce(topic, 'json', records);
+  return topic;
+}

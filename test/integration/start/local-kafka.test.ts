@@ -8,6 +8,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startBroker, startCluster } from '../../../infra/local/broker.ts';
 import { isFree } from '../../../infra/local/ports.ts';
+import { quickFailover } from '../../../infra/local/properties.ts';
 import { readWithJava } from '../../harness/kafka/java-clients.ts';
 import { readTopic, writeTopic } from '../../harness/kafka/records.ts';
 import { createTopic, withAdmin } from '../../harness/kafka/topics.ts';
@@ -88,9 +89,7 @@ test('a broker does not outlive the process that started it, even when that is k
 });
 
 test('three nodes keep three copies, and serve what is left of them when one is gone', async () => {
-  await using cluster = await startCluster(3, {
-    properties: { 'broker.session.timeout.ms': '2000', 'broker.heartbeat.interval.ms': '500' },
-  });
+  await using cluster = await startCluster(3, { properties: quickFailover });
   const { bootstrapServers } = cluster;
   const topic = await createTopic({ bootstrapServers });
   const { topics } = await withAdmin(bootstrapServers, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePorts, isFree } from '../../../infra/local/ports.ts';
 import { users } from '../../../infra/local/properties.ts';
@@ -16,20 +13,10 @@ import { basicHeader } from '../../harness/events/presented.ts';
 import { basic } from '../../harness/http/caller.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
-import { keepOutput } from '../../harness/leaks/kept.ts';
 import { openSocket } from '../../harness/pubsub/socket.ts';
 import { openSubscriber } from '../../harness/pubsub/subscriber.ts';
 import { until } from '../../harness/until.ts';
-
-const repository = fileURLToPath(new URL('../../../', import.meta.url));
-
-let temporary: string;
-
-beforeEach(async () => {
-  temporary = await mkdtemp(join(tmpdir(), 'start-test-'));
-});
-
-afterEach(() => rm(temporary, { recursive: true }));
+import { type NpmStart, npmStart, repository, takenPort, temporary } from './npm-start.ts';
 
 test('npm start brings up Kafka and the gateway, and what it prints works as pasted', async (t) => {
   const [port] = await freePorts(1);
@@ -218,33 +205,6 @@ test('npm start refuses a configuration that cannot work, and lists what is wron
   assert.doesNotMatch(npm.output(), /READY|Kafka .* at /);
 });
 
-test('npm run serve refuses the same', async () => {
-  const environment = { ...process.env, PORT: '0', KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9', GATEWAY_AUTH: 'jwt' };
-
-  const served = promisify(execFile)('npm', ['run', 'serve'], { cwd: repository, env: environment });
-
-  await assert.rejects(served, { code: 1, stderr: /^The gateway cannot work with this configuration:\n- .*GATEWAY_JWT_ISSUER/m });
-});
-
-test('npm run serve ends when one of its ports is taken', async (t) => {
-  const other = createServer().listen(0, '127.0.0.1');
-  t.after(() => other.close());
-  await once(other, 'listening');
-  const address = other.address();
-  const taken = String(typeof address === 'object' ? address?.port : undefined);
-  const [free] = await freePorts(1);
-  for (const [variable, ports] of Object.entries({
-    PORT: { PORT: taken, METRICS_PORT: String(free) },
-    METRICS_PORT: { PORT: String(free), METRICS_PORT: taken },
-  })) {
-    const environment = { ...process.env, HOST: '127.0.0.1', KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9', GATEWAY_AUTH: 'none', ...ports };
-
-    const served = promisify(execFile)('npm', ['run', 'serve'], { cwd: repository, env: environment });
-
-    await assert.rejects(served, { code: 1, stderr: `Port ${taken} is in use. Choose another one with ${variable}.\n` });
-  }
-});
-
 test('npm start warns of what does not serve the gateway, and of unclear grants, before it is ready', async (t) => {
   const [port, nobody] = await freePorts(2);
   const [issuer, registry] = [`http://127.0.0.1:${nobody}/issuer`, `http://127.0.0.1:${nobody}`];
@@ -278,29 +238,8 @@ test('npm start warns of what does not serve the gateway, and of unclear grants,
   await npm.writes(/"level":"WARN","event":"grants_ambiguous"/);
 });
 
-test('npm run serve is ready without Kafka, and warns of it', async (t) => {
-  const [port, nobody] = await freePorts(2);
-  const environment = { HOST: '127.0.0.1', PORT: String(port), KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${nobody}`, GATEWAY_AUTH: 'none' };
-  const npm = npmStart(environment, ['run', 'serve']);
-  t.after(() => npm.child.kill('SIGTERM'));
-
-  await npm.writes(/^READY /m);
-  await npm.writes(/^WARNING: /m);
-
-  const warnings = npm.output().match(/^WARNING: .*$/gm) ?? [];
-  assert.equal(warnings.length, 1);
-  assert.match(
-    warnings[0],
-    new RegExp(`^WARNING: Kafka at 127.0.0.1:${nobody} does not serve the gateway \\(.*\\)\\. Check KAFKA_BOOTSTRAP_SERVERS`),
-  );
-});
-
 test('npm start says so when its port is taken', async (t) => {
-  const other = createServer().listen(0, '127.0.0.1');
-  t.after(() => other.close());
-  await once(other, 'listening');
-  const address = other.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const port = await takenPort(t);
   const npm = npmStart({ PORT: String(port) });
 
   const [code]: unknown[] = await once(npm.child, 'close');
@@ -318,44 +257,6 @@ test('an older Node is told which one is needed', async () => {
     stderr: /runs on Node 24, but this is Node 20\.1\.0/,
   });
 });
-
-interface NpmStart {
-  child: ChildProcess;
-  /** What it has written so far, to both streams. */
-  output(): string;
-  /** Waits until that is among it. */
-  writes(text: RegExp): Promise<void>;
-}
-
-function npmStart(environment: Record<string, string>, parameters = ['start']): NpmStart {
-  const { KAFKA_BOOTSTRAP_SERVERS: _, GATEWAY_AUTH: __, ...inherited } = process.env;
-  const child = spawn('npm', parameters, {
-    cwd: repository,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // npm would leave its compile cache in the temporary directory.
-    env: { ...inherited, TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: '1', ...environment },
-  });
-  let output = '';
-  let closed = false;
-  child.once('close', () => {
-    closed = true;
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk;
-    });
-  }
-  // Where the functions log; what it says besides may well have the example's password.
-  child.stderr.on('data', (chunk: Buffer) => keepOutput(String(chunk)));
-  return {
-    child,
-    output: () => output,
-    async writes(text) {
-      await until(() => text.test(output) || closed);
-      assert.match(output, text);
-    },
-  };
-}
 
 const socketUrlOf = (npm: NpmStart) => /ws:\S+/.exec(npm.output())?.[0] ?? assert.fail(npm.output());
 const kafkaPortOf = (npm: NpmStart) => Number(/Kafka .* at 127\.0\.0\.1:(\d+)/.exec(npm.output())?.[1]);

@@ -9,6 +9,8 @@ const page = readFileSync('docs/operate/observability.md', 'utf8');
 const logged = new Set(
   sources.flatMap((text) => [...text.matchAll(/\blog\.(?:debug|info|warn|error)\(\s*'(\w+)'/g)].map(([, event]) => event)),
 );
+/** Their messages are those of errors. */
+const ofErrors = ['request_failed', 'records_failed'];
 
 suite('an event of the log', () => {
   assert.ok(events.length > 0);
@@ -21,6 +23,20 @@ suite('an event of the log', () => {
       assert.ok(page.includes(`"event":"${event}"`), 'it has no example in docs/operate/observability.md');
     });
   }
+
+  test('has in its example the message that the code gives it', () => {
+    const examples = [...page.matchAll(/"event":"(\w+)","message":"([^"\\]*)",/g)].filter(([, event]) => !ofErrors.includes(event));
+
+    const strange = examples.filter(
+      ([, event, message]) => !sources.some((text) => [event, message].every((part) => text.includes(`'${part}'`))),
+    );
+
+    assert.ok(examples.length > 0);
+    assert.deepEqual(
+      strange.map(([example]) => example),
+      [],
+    );
+  });
 
   test('that is documented is one', () => {
     const documented = [...page.matchAll(/"event":"(\w+)"/g)].map(([, event]) => event);

@@ -48,7 +48,7 @@ async function asV3<T>(name: string, creating: Promise<T>): Promise<T> {
  *
  * @throws {GatewayError} BadRequest without a name; InvalidPayload for an illegal one; InvalidRecord with any other field
  */
-export function readTopicRequest(json: unknown): { topic: NewTopic; validateOnly: boolean } {
+function readTopicRequest(json: unknown): { topic: NewTopic; validateOnly: boolean } {
   if (!isObject(json)) throw placeInvalid('The body', 'a JSON object with topic_name');
   const { topic_name: name, partitions_count, replication_factor, replicas_assignments, configs, validate_only, ...others } = json;
   const [unknown] = Object.keys(others);

@@ -54,6 +54,16 @@ for (const page of pages()) {
   });
 }
 
+test('the page of the architecture names every room', () => {
+  const page = readPage('docs/contributing/architecture.md');
+  const rooms = new Set(files.flatMap((file) => file.match(/^lib\/[\w-]+\//) ?? []));
+
+  assert.deepEqual(
+    [...rooms].filter((room) => !page.includes(`\`${room}\``)),
+    [],
+  );
+});
+
 test('every page is in the table of contents', () => {
   const contents = readPage('docs/README.md');
 

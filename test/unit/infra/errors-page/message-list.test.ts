@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { catalogue } from '../../../../infra/errors-page/catalogue.ts';
 import { messageList } from '../../../../infra/errors-page/message-list.ts';
 import { withList } from '../../../../infra/errors-page/page.ts';
+import { errors } from '../../../../lib/errors.ts';
 import { message } from '../../../../lib/messages/message.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/api/errors.md'), 'utf8');
@@ -31,4 +32,15 @@ test('a number that is counted with keeps what is added to it', () => {
 
 test('a page without markers has no place for the list', () => {
   assert.throws(() => withList('# Errors', ''), /no list/);
+});
+
+test('the table of errors has the status and code of each, and of no other', () => {
+  const [, table = ''] = /## All errors\n([\s\S]*?)\n## /.exec(page) ?? [];
+  const cells = [...table.matchAll(/^\| ([\d, ]+) \| ([\d, ]+|same) \|/gm)];
+
+  const listed = cells.flatMap(([, status, codes]) =>
+    (codes === 'same' ? status : codes).split(', ').map((code) => `${codes === 'same' ? code : status} ${code}`),
+  );
+
+  assert.deepEqual([...new Set(listed)].sort(), [...new Set(Object.values(errors).map(({ status, code }) => `${status} ${code}`))].sort());
 });

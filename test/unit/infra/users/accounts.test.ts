@@ -54,7 +54,7 @@ test('accounts are listed and removed', async () => {
   const { users: both } = await add(one, 'keys', 'sensor', ['a', 'b']);
   const { users: rotated } = await rotate(both, 'keys', 'sensor', true);
 
-  assert.deepEqual(list(rotated), ['user\t__proto__', 'API key\tsensor\ta,b\tthe former one serves, too']);
+  assert.deepEqual(list(rotated), ['user\t__proto__', 'API key\tsensor\ta,b\tthe old one still works']);
   assert.deepEqual(list(remove(both, 'users', '__proto__')), ['API key\tsensor\ta,b']);
 });
 

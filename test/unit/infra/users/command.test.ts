@@ -28,8 +28,8 @@ suite('in a file', () => {
     assert.match(added, /^[\w-]{32}\nis the password of alice\. It is shown this once\.$/);
     assert.match(key, /^sensor\.[\w-]{43}\nis the API key of sensor\./);
     assert.notEqual(rotated, key);
-    assert.equal(listed, 'user\talice\ta,b\nAPI key\tsensor\t\tthe former one serves, too');
-    assert.equal(await run('list'), 'API key\tsensor\t\tthe former one serves, too');
+    assert.equal(listed, 'user\talice\ta,b\nAPI key\tsensor\t\tthe old one still works');
+    assert.equal(await run('list'), 'API key\tsensor\t\tthe old one still works');
   });
 
   test('the names of groups may be spaced', async () => {

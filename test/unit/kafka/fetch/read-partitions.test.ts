@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { type PageOptions, type ReadPage, readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
+import type { PageOptions } from '../../../../lib/kafka/fetch/page.ts';
+import { type ReadPage, readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
 import type { ReadPosition } from '../../../../lib/kafka/fetch/reading.ts';
 import { allVisible } from '../../../../lib/kafka/fetch/visible-records.ts';
 import type { StoredRecord } from '../../../../lib/kafka/record.ts';

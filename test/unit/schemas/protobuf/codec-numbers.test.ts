@@ -62,10 +62,19 @@ test('numbers in an Any are those of its message, also of one that the schema do
 });
 
 test('a number too large for a double or a float is refused', () => {
-  const schema = `${google('struct')} message M { double d = 1; float f = 2; google.protobuf.Value v = 3; repeated double l = 4; }`;
+  const schema = `${google('struct')} message M { double d = 1; float f = 2; google.protobuf.Value v = 3; repeated double l = 4;
+    map<string, google.protobuf.Value> m = 5; repeated google.protobuf.Struct s = 6; }`;
+  const codec = protobufCodec(library, `syntax = "proto3"; ${schema}`);
 
-  for (const json of ['{"d":1e400}', '{"f":1e39}', '{"v":1e400}', '{"v":{"a":[-1e400]}}', '{"l":[1e999]}'])
-    assert.throws(() => there(schema, json), Misfit, json);
+  for (const json of ['{"d":1e400}', '{"f":1e39}', '{"l":[1e999]}']) assert.throws(() => encode(codec, json), Misfit, json);
+  for (const [json, path] of [
+    ['{"v":1e400}', '.v'],
+    [`{"v":${'9'.repeat(400)}}`, '.v'],
+    ['{"v":{"a":[1,-1e400]}}', '.v.a[1]'],
+    ['{"m":{"k":1e400}}', '.m.k'],
+    ['{"s":[{},{"a":1e400}]}', '.s[1].a'],
+  ] as const)
+    assert.throws(() => encode(codec, json), { path, message: 'is larger than a double can hold: write it as text' }, json.slice(0, 40));
 });
 
 test('a text of a million digits and a letter is no number, and takes no longer than it is', () => {
