@@ -32,6 +32,12 @@ const formats: Readonly<Record<string, AnyFormatName>> = {
   [mediaTypes.protobuf]: 'protobuf',
 };
 
+/** The format of keys, also by its former name: clients that use it would get null for each key of text. */
+function keyFormatOf(...names: AnyFormatName[]) {
+  const format = optional(oneOf(...names));
+  return { 'key-format': format, key_format: format };
+}
+
 const parameters = {
   offset: optional(either(integer({ min: 0 }), oneOf('earliest', 'latest'))),
   timestamp: optional(time),
@@ -41,7 +47,7 @@ const parameters = {
   limit: withDefault(integer({ min: 1 }), Number.MAX_SAFE_INTEGER),
   isolation: withDefault(oneOf('read_committed', 'read_uncommitted'), 'read_committed'),
   'strip-schema-header': withDefault(boolean, false),
-  'key-format': optional(oneOf<AnyFormatName>('binary', 'json', 'text')),
+  ...keyFormatOf('binary', 'json', 'text'),
 };
 
 /** For clients of v1 of the REST API: they page by `count`, and do not wait at the end of the log. */
@@ -51,7 +57,7 @@ const messagesParameters = {
   count: withDefault(integer({ min: 1 }), 1),
 };
 
-const withSchemas = { 'key-format': optional(oneOf<AnyFormatName>(...Object.values(formats))), logical: optional(oneOf(...logicalViews)) };
+const withSchemas = { ...keyFormatOf(...Object.values(formats)), logical: optional(oneOf(...logicalViews)) };
 const parametersWithSchemas = { ...parameters, ...withSchemas };
 const messagesParametersWithSchemas = { ...messagesParameters, ...withSchemas };
 
@@ -113,7 +119,12 @@ const fetchPage = <Key extends FetchKey>(key: Key, readQuery: typeof recordsQuer
         throw error instanceof GatewayError && error.goOn !== null ? remedied(error, error.remedy, wayOn(error.goOn.offset)) : error;
       });
       const value = formats[mediaType];
-      const shown = await shownAs(page, { key: query['key-format'] ?? value, value }, query.logical ?? 'digits', request.deadline);
+      const shown = await shownAs(
+        page,
+        { key: query['key-format'] ?? query.key_format ?? value, value },
+        query.logical ?? 'digits',
+        request.deadline,
+      );
       const stripSchemaHeader = query['strip-schema-header'];
       const write = (maxEncodedBytes: number) =>
         renderRecords(shown.value, topic, partition, page.records, { keyFormat: shown.key, maxEncodedBytes, stripSchemaHeader });

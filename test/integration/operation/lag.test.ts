@@ -39,7 +39,7 @@ async function look(t: TestContext): Promise<{ metrics: Map<string, number>; lin
   const lines = captureLog(t);
   setLogLevel('info');
   await handler({}, lambdaContext());
-  const measured = lines.filter(({ event }) => event === 'lag' || event === 'lag_measured');
+  const measured = lines.filter((line) => '_aws' in line);
   return { metrics: new Map(measured.flatMap(metricsOf).map(({ name, value }) => [name, value])), lines };
 }
 
@@ -56,6 +56,16 @@ test('a group of the classic protocol is behind what it has committed, and all t
   assert.equal(metrics.get(ofStack('LagMeasured')), 1);
   assert.ok((metrics.get(ofStack('MostLag')) ?? 0) >= 5);
   assert.deepEqual(lines.find(({ event }) => event === 'lag_measured')?.missing, [listed]);
+});
+
+test('a group whose name is no dimension is in the log by its name, without what a viewer of it would obey', async (t) => {
+  const group = newGroup();
+  await put(`${group} \u009b31m \u202e ß`, [{ topic, partition: 1, offset: 5 }]);
+
+  const { metrics, lines } = await look(t);
+
+  assert.equal(metrics.has(of(group)), false);
+  assert.equal(lines.find(({ group: name }) => String(name).startsWith(group))?.group, `${group} ?31m ? ß`);
 });
 
 test('a group of the consumer protocol that has committed nothing is behind all that its members are assigned', async (t) => {

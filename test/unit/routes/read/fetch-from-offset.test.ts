@@ -124,6 +124,18 @@ test('keys come in a format of their own where that is asked for', async (t) => 
   assert.equal(headers.link, '<?offset=41&key-format=text>; rel="next"');
 });
 
+test('the former name of the format of keys holds, and the link to the next page keeps it', async (t) => {
+  holding(keyed);
+
+  const { body, headers } = await send(t, 'GET', PATH, {
+    query: 'offset=40&key_format=text',
+    headers: { accept: 'application/vnd.kafka.json.v2+json' },
+  });
+
+  assert.equal(body[0].key, '"k"');
+  assert.equal(headers.link, '<?offset=41&key_format=text>; rel="next"');
+});
+
 test('the header of a schema registry is cut off where that is asked for', async (t) => {
   holding(recordOf('\0\0\0\0\x07{"a":1}'));
 
@@ -222,6 +234,7 @@ const wrong = [
   'offset=1&isolation=none',
   'offset=1&strip-schema-header=yes',
   'offset=1&key-format=xml',
+  'offset=1&key_format=xml',
   'offset=1&offset=2',
 ];
 for (const query of wrong) {
