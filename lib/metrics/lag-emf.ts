@@ -27,12 +27,12 @@ const DIMENSION = /^(?! *$)(?!:)[ -~]{1,1024}$/;
 export const isDimension = (text: string): boolean => DIMENSION.test(text);
 
 /**
- * The lag of a group as members of its log line, each after a comma, in CloudWatch's embedded metric format; without metrics if the group
- * has a name that CloudWatch does not take, which Kafka may.
+ * The lag of a group as members of its log line, each after a comma, in CloudWatch's embedded metric format. If the group has a name that
+ * CloudWatch does not take ({@link isDimension}), which Kafka may, there are no metrics, and the caller logs the name.
  */
 export function lagMembers({ group, lag, largest, topics }: Lag, { stack, topics: listed }: MetricsSettings, now: number): string {
   const counted = [...topics].filter(([topic]) => listed.has(topic)).map(([topic, records]): [string, number] => [`lag_${topic}`, records]);
-  if (!isDimension(group)) return `,${JSON.stringify({ stack, group, Lag: lag, LargestLag: largest }).slice(1, -1)}`;
+  if (!isDimension(group)) return `,${JSON.stringify({ stack, Lag: lag, LargestLag: largest }).slice(1, -1)}`;
   const dimensions = ['stack', 'group'];
   return emfDocument(now, { stack, group }, [
     { dimensions, values: { Lag: lag, LargestLag: largest } },

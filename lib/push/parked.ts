@@ -122,9 +122,23 @@ export class Parked {
     return lane !== null && this.#lanes.has(lane);
   }
 
-  /** @param release called when the position of the record's topic may pass the record */
+  /**
+   * Parks a record. One that is parked already, by a replay that delivers it at the same time, has one entry.
+   *
+   * @param release called when the position of the record's topic may pass the record
+   */
   add(entry: ParkedEntry, release: () => void): void {
     const id = identityOf(entry.placed);
+    const known = this.#kept.get(id);
+    if (known !== undefined) {
+      const before = known.release;
+      known.release = () => {
+        before();
+        release();
+      };
+      if (known.at !== null) known.release();
+      return;
+    }
     this.#done.delete(id);
     this.#keep({ entry, id, at: null, changes: 1, isBare: false }, release);
   }
@@ -139,12 +153,13 @@ export class Parked {
     return null;
   }
 
-  /** The entry, which the caller may have changed, waits for another attempt. */
-  again(entry: ParkedEntry): void {
+  /** The entry, which the caller may have changed, waits for another attempt. @returns false for one that is not parked */
+  again(entry: ParkedEntry): boolean {
     const kept = this.#byEntry.get(entry);
-    if (kept === undefined) return;
+    if (kept === undefined) return false;
     kept.isBusy = false;
     kept.changes++;
+    return true;
   }
 
   /** The entry ends: it was delivered or given up. */

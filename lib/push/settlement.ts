@@ -137,8 +137,7 @@ export class Settlement {
       account.problem(`the dead letter topic cannot be written to: ${error instanceof Error ? error.message : error}`);
       entry.dead = reason;
       entry.due = now + BURIED_AGAIN_MS;
-      if (parked.has(entry.placed)) parked.again(entry);
-      else parked.add({ ...entry, status }, release);
+      if (!parked.again(entry)) parked.add({ ...entry, status }, release);
     }
   }
 }

@@ -6,7 +6,7 @@ import { lagConfig } from '../../config/lag.ts';
 import { logConfig } from '../../config/log.ts';
 import { metricsConfig } from '../../config/metrics.ts';
 import { measureLag } from '../../kafka/groups/measured-lag.ts';
-import { lagMembers, roundMembers } from '../../metrics/lag-emf.ts';
+import { isDimension, lagMembers, roundMembers } from '../../metrics/lag-emf.ts';
 import { log } from '../../telemetry/log.ts';
 import { FallingBehind } from './falling-behind.ts';
 
@@ -33,7 +33,8 @@ export function measureListedGroups(): LagHandler {
       const deadline = Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS);
       const { lags, failures } = await measureLag(cluster, (group) => matchesOneOf(groups, group), deadline);
       for (const { group, type, topics, unknown, ...lag } of lags) {
-        log.info('lag', 'lag', { type, unknown }, lagMembers({ group, topics, ...lag }, settings, Date.now()));
+        const name = isDimension(group) ? {} : { group };
+        log.info('lag', 'lag', { ...name, type, unknown }, lagMembers({ group, topics, ...lag }, settings, Date.now()));
       }
       for (const [group, error] of failures) log.error('lag_unknown', 'The lag of a group is unknown', { group, error });
       const falling = trend.look(lags);

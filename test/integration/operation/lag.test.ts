@@ -8,7 +8,7 @@ import { setLogLevel } from '../../../lib/telemetry/log.ts';
 import { captureLog, lambdaContext } from '../../harness/events/http-event.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { produce } from '../../harness/http/requests.ts';
-import { joinWithJava } from '../../harness/kafka/group-members.ts';
+import { joinWithAssignment, joinWithJava } from '../../harness/kafka/group-members.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic, deleteTopic } from '../../harness/kafka/topics.ts';
 import { metricsOf } from '../../harness/metrics/emf-schema.ts';
@@ -39,7 +39,7 @@ async function look(t: TestContext): Promise<{ metrics: Map<string, number>; lin
   const lines = captureLog(t);
   setLogLevel('info');
   await handler({}, lambdaContext());
-  const measured = lines.filter(({ event }) => event === 'lag' || event === 'lag_measured');
+  const measured = lines.filter((line) => '_aws' in line);
   return { metrics: new Map(measured.flatMap(metricsOf).map(({ name, value }) => [name, value])), lines };
 }
 
@@ -56,6 +56,16 @@ test('a group of the classic protocol is behind what it has committed, and all t
   assert.equal(metrics.get(ofStack('LagMeasured')), 1);
   assert.ok((metrics.get(ofStack('MostLag')) ?? 0) >= 5);
   assert.deepEqual(lines.find(({ event }) => event === 'lag_measured')?.missing, [listed]);
+});
+
+test('a group whose name is no dimension is in the log by its name, without what a viewer of it would obey', async (t) => {
+  const group = newGroup();
+  await put(`${group} \u009b31m \u202e ß`, [{ topic, partition: 1, offset: 5 }]);
+
+  const { metrics, lines } = await look(t);
+
+  assert.equal(metrics.has(of(group)), false);
+  assert.equal(lines.find(({ group: name }) => String(name).startsWith(group))?.group, `${group} ?31m ? ß`);
 });
 
 test('a group of the consumer protocol that has committed nothing is behind all that its members are assigned', async (t) => {
@@ -103,6 +113,21 @@ test('a topic that is deleted does not count, nor keeps it others from being mea
   const { metrics } = await look(t);
 
   assert.equal(metrics.get(of(group)), 0);
+  assert.equal(metrics.get(ofStack('LagMeasured')), 1);
+});
+
+test('a member that assigns what no consumer can read keeps no group from being measured', async (t) => {
+  const [odd, group] = [newGroup(), newGroup()];
+  await put(group, [{ topic, partition: 1, offset: 5 }]);
+  const unreadable = Buffer.from([0, 0, 0, 0, 0, 1, 0x7f, 0xff]);
+  const ofNoTopic = Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 1, 0x4e, 0x20]), Buffer.alloc(20_000, 0xff), Buffer.from([0, 0, 0, 0])]);
+  await joinWithAssignment(t, odd, topic, unreadable);
+  await joinWithAssignment(t, newGroup(), topic, ofNoTopic);
+  await until(async () => (await describe(odd)).json.state === 'Stable');
+
+  const { metrics } = await look(t);
+
+  assert.deepEqual([metrics.get(of(group)), metrics.get(of(odd))], [5, 0]);
   assert.equal(metrics.get(ofStack('LagMeasured')), 1);
 });
 
