@@ -55,11 +55,14 @@ export function connectionError(cause: unknown): GatewayError {
 
 export const tlsDisagreement = (cause: unknown): GatewayError => tlsFailed.with({ cause });
 
+/** The connections to the cluster were closed for good, and no new ones are opened. */
+export class RetiredCluster extends Error {}
+
 /** The bootstrap servers now belong to another cluster: the next request gets a client of that one. */
-export class MovedCluster extends Error {}
+export class MovedCluster extends RetiredCluster {}
 
 /** True when a retry within the request cannot help. */
-export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable' || error.cause instanceof MovedCluster;
+export const isFinal = (error: GatewayError): boolean => error.name !== 'KafkaUnavailable' || error.cause instanceof RetiredCluster;
 
 /**
  * The client's error at the deadline (Unix milliseconds): 503 if Kafka was down or refused, 504 if it was silent, or if this process stood

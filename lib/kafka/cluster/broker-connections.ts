@@ -5,7 +5,7 @@ import { log } from '../../telemetry/log.ts';
 import type { ConnectionCredentials } from '../connection/authentication/credentials.ts';
 import { BrokerConnection, type ConnectionSettings } from '../connection/connection.ts';
 import { protocolMismatch } from '../connection/protocol-mismatch.ts';
-import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, MovedCluster } from '../failures.ts';
+import { connectionError, isCredentialRefusal, isFinal, isTlsRefusal, isUserRefusal, MovedCluster, RetiredCluster } from '../failures.ts';
 import { type Metadata, metadata } from '../protocol/metadata.ts';
 import { KnownBrokers } from './known-brokers.ts';
 import { Suspects } from './suspects.ts';
@@ -285,13 +285,13 @@ export class BrokerConnections {
 
   /** Closes every connection; requests in flight fail. */
   close(): void {
-    for (const connection of [...this.#connections.values(), ...this.#alone]) connection.close(new Error('the client was closed'));
+    for (const connection of [...this.#connections.values(), ...this.#alone]) connection.close(new RetiredCluster('the client was closed'));
     this.#connections.clear();
     this.#alone.clear();
   }
 
   /** Closes every connection for good: none is opened again. */
-  retire(cause: Error = new Error('the client was closed')): void {
+  retire(cause: Error = new RetiredCluster('the client was closed')): void {
     this.#retiredBy ??= cause;
     this.close();
   }

@@ -162,13 +162,14 @@ suite('the WebSocket of a process', () => {
   });
 
   test('takes no bytes, and no message that is larger than those of API Gateway', async () => {
-    const codes: unknown[] = [];
+    const codes: number[] = [];
     for (const message of [Buffer.from('{}'), 'a'.repeat(128 * 1024 + 1)]) {
-      const socket = new WebSocket(url);
+      const socket = new globalThis.WebSocket(url);
       await once(socket, 'open');
       socket.send(message);
-      const [code]: unknown[] = await once(socket, 'close');
-      codes.push(code);
+      const [closed]: unknown[] = await once(socket, 'close');
+      assert.ok(closed instanceof CloseEvent);
+      codes.push(closed.code);
     }
 
     assert.deepEqual(codes, [1003, 1009]);

@@ -462,6 +462,17 @@ test('what was retired stays closed, also where credentials were still awaited',
   assert.equal(broker.connections, 0);
 });
 
+test('what is asked of a retired cluster is not tried again', async (t) => {
+  stopTime(t);
+  const [broker] = await startBrokers(t, 1);
+  const cluster = clusterOf(t, [broker]);
+  cluster.retire();
+
+  const asked = again(Date.now() + 10_000, () => cluster.anyBroker());
+
+  await assert.rejects(asked, { name: 'KafkaUnavailable' });
+});
+
 for (const [newest, epoch] of [
   [8, -1],
   [9, 4],
