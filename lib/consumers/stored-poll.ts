@@ -1,12 +1,12 @@
 import { sleep } from '../deadline.ts';
-import type { HandedOut, Place, PollOptions, ReadRecords, WantedRecords } from '../kafka/groups/membership/coordinator.ts';
+import type { Place, PollOptions, ReadRecords, WantedRecords } from '../kafka/groups/membership/coordinator.ts';
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
 import { isOvertaken, type ReadFrom } from '../kafka/groups/membership/overtaken.ts';
 import { type PollTimes, timesOf } from '../kafka/groups/membership/poll-times.ts';
 import { isMovedBy, pollKey, without } from '../kafka/groups/membership/row.ts';
 import { isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
 import { mayTake } from '../kafka/groups/membership/term-of-rows.ts';
-import { readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
+import { type HandedOutAt, readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
 import { groupUnsettled, movedMeanwhile, nothingToRead } from '../messages/consumers.ts';
 import { mirror } from './mirror.ts';
 import { settle } from './settle.ts';
@@ -63,11 +63,11 @@ export class StoredPoll<Answer> {
     const rows = this.#standing.partitions.map((place) => before.of(place));
     const wanted = await wantedOf(cluster, rows, { reader, poll: this.#poll, waitUntil: this.#times.waitUntil, options, deadline });
     const term = await this.#termOf(wanted);
-    const [handedOut] = await Promise.all([
+    const [read] = await Promise.all([
       readFrom(cluster, wanted, { options, deadline }, this.#read),
       mirror(cluster, group, before, deadline),
     ]);
-    return this.#store(before, term, wanted, handedOut);
+    return this.#store(before, term, wanted, read);
   }
 
   /** The term of a poll that may take records: as long as the poll waits, if it does. Null if there is none; undefined for other polls. */
@@ -131,11 +131,11 @@ export class StoredPoll<Answer> {
     before: StoredGroup,
     term: Term | null | undefined,
     wanted: WantedRecords,
-    { next, answer, isEmpty }: HandedOut<Answer>,
+    { handedOut: { next, answer, isEmpty }, readAt }: HandedOutAt<Answer>,
   ): Promise<{ answer: Answer | null } | 'again'> {
     const { name, reader, options } = this.#standing;
     const poll = this.#poll;
-    const renewed = term === undefined ? null : this.#times.bounds.renewed(term, Date.now(), isEmpty);
+    const renewed = term === undefined ? null : this.#times.bounds.renewed(term, readAt, isEmpty);
     const isLate = renewed !== null && !isEmpty;
     // A later poll has taken records before this one began: nobody waits for this one.
     if (term !== undefined && !isEmpty && this.#times.bounds.isOvertaken(term)) return { answer: null };

@@ -6,7 +6,7 @@ import type { GatewayHandler } from '../http/gateway-handler.ts';
 import { logAnswer, logError } from '../http/request-log.ts';
 import { type GatewayResult, toResult } from '../http/response.ts';
 import { writeStream } from '../http/write-stream.ts';
-import { bodyTooLarge } from '../messages/requests.ts';
+import { bodyTooLarge, transferCodingNotSupported } from '../messages/requests.ts';
 import { requestContext } from './context.ts';
 import { type HttpEvent, httpEvent, withBody } from './http-event.ts';
 import { identify } from './identify.ts';
@@ -30,6 +30,7 @@ export async function serveRequest(
   try {
     const received = httpEvent(request);
     requestId = received.requestContext.requestId;
+    refuseCodings(request);
     const body = await bodyOf(request);
     if (body === null) throw bodyTooLarge(MAX_BODY_BYTES);
     bytesIn = body.length;
@@ -82,6 +83,12 @@ function refuse(response: ServerResponse, error: GatewayError, requestId: string
   response.writeHead(error.status, { ...headers, connection: 'close' });
   response.end(body);
   return Buffer.byteLength(body);
+}
+
+/** Node's parser undoes `chunked`, and passes the bytes of other codings on as they are (RFC 9112, section 6.1). */
+function refuseCodings({ headers }: IncomingMessage): void {
+  const codings = headers['transfer-encoding'];
+  if (codings !== undefined && codings.toLowerCase() !== 'chunked') throw transferCodingNotSupported(codings);
 }
 
 /** The body; null if it is too large. */

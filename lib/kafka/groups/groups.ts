@@ -145,8 +145,10 @@ async function describeGroupsOf(
   const listed = (await groupsOf(cluster, broker, deadline)).filter((one) => isOfConsumers(one) && isWanted(one.group));
   const ofType = (wanted: string) => listed.filter(({ type }) => (type ?? 'classic') === wanted).map(({ group }) => group);
   const connection = await cluster.connectionTo(broker);
-  const ask = async <Group>(groups: string[], request: (groups: string[]) => Request<Map<string, Group>>): Promise<[string, Group][]> =>
-    groups.length === 0 ? [] : [...(await connection.send(request(groups), ANSWER_MS))];
+  const ask = async <Group>(groups: string[], requestOf: (groups: string[]) => Request<Map<string, Group>>): Promise<[string, Group][]> => {
+    const request = requestOf(groups);
+    return groups.length === 0 || !connection.speaks(request) ? [] : [...(await connection.send(request, ANSWER_MS))];
+  };
   try {
     const [classic, consumer, share] = await Promise.all([
       ask(ofType('classic'), describeGroups),

@@ -3,8 +3,10 @@ import { GatewayError } from '../../errors.ts';
 import { askOnce } from '../cluster/ask-leaders.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { eachTopic } from '../cluster/known-topics.ts';
+import type { KnownTopic } from '../cluster/learn-topic.ts';
 import type { Led } from '../cluster/successor.ts';
 import { kafkaError, NONE } from '../error-codes.ts';
+import { isFinal } from '../failures.ts';
 import { describeShareGroupOffsets } from '../protocol/describe-share-group-offsets.ts';
 import { EARLIEST, LATEST, listOffsetsOf } from '../protocol/list-offsets.ts';
 import { ANSWER_MS, askCoordinator, rememberCoordinator } from './coordinator.ts';
@@ -115,11 +117,7 @@ const isThere = (topic: object | undefined): boolean => topic !== undefined && !
 async function lagsOf(cluster: Cluster, groups: readonly Positions[], deadline: number): Promise<GroupLag[]> {
   const names = [...new Set(groups.flatMap(({ positions }) => positions.map(({ topic }) => topic)))];
   const topics = await eachTopic(cluster, names, deadline, Date.now());
-  const partitionsOf = (topic: string): number[] => {
-    const known = topics.get(topic);
-    return known === undefined || known instanceof GatewayError ? [] : [...known.leaders.keys()];
-  };
-  const all = groups.map(({ named, positions }) => ({ named, positions: withOthers(positions, partitionsOf) }));
+  const all = groups.map(({ named, positions }) => ({ named, positions: withOthers(positions, topics) }));
   const everywhere = all.flatMap(({ positions }) => positions);
   const [ends, starts] = await Promise.all([
     offsetsAt(cluster, everywhere, LATEST, deadline),
@@ -143,12 +141,17 @@ async function lagsOf(cluster: Cluster, groups: readonly Positions[], deadline: 
   );
 }
 
-/** The positions in topics that exist, and in all other partitions of these. */
-function withOthers(positions: readonly Position[], partitionsOf: (topic: string) => number[]): Position[] {
-  const known = new Map(positions.map((one) => [keyOf(one), one]));
-  return [...new Set(positions.map(({ topic }) => topic))].flatMap((topic) =>
-    partitionsOf(topic).map((partition) => known.get(keyOf({ topic, partition })) ?? { topic, partition, offset: null }),
-  );
+/**
+ * The positions in topics that exist, and in all other partitions of these. Of a topic that no broker can tell of at the moment, the
+ * positions stay: their lag is unknown.
+ */
+function withOthers(positions: readonly Position[], topics: ReadonlyMap<string, KnownTopic | GatewayError>): Position[] {
+  return [...Map.groupBy(positions, ({ topic }) => topic)].flatMap(([topic, own]) => {
+    const found = topics.get(topic);
+    if (found === undefined || found instanceof GatewayError) return found === undefined || isFinal(found) ? [] : own;
+    const known = new Map(own.map((one) => [one.partition, one]));
+    return [...found.leaders.keys()].map((partition) => known.get(partition) ?? { topic, partition, offset: null });
+  });
 }
 
 function summed(

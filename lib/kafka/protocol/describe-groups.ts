@@ -1,3 +1,4 @@
+import { isTopicName } from '../../topic-name.ts';
 import { skip } from './compact.ts';
 import type { Request } from './request.ts';
 import type { TopicPartitions } from './topic-partitions.ts';
@@ -8,7 +9,7 @@ export interface ClassicMember {
   instanceId: string | null;
   clientId: string;
   host: string;
-  /** Null if the members of the group are not consumers: their assignments are in a format of their own. */
+  /** Null if it is in a format of its own: the members of the group are not consumers, or their client has written something else. */
   assignment: TopicPartitions[] | null;
 }
 
@@ -62,10 +63,21 @@ function readBytes(reader: Reader): Buffer {
   return reader.bytes.subarray(start, reader.at);
 }
 
-/** A member has no assignment while the group rebalances. Later versions of the format only add to its end. */
-function readAssignment(bytes: Buffer): TopicPartitions[] {
+/**
+ * A member has no assignment while the group rebalances. Later versions of the format only add to its end. The client that leads the group
+ * writes the bytes, and the broker passes them on unseen.
+ */
+function readAssignment(bytes: Buffer): TopicPartitions[] | null {
   if (bytes.length === 0) return [];
   const reader = new Reader(bytes);
-  reader.int16();
-  return reader.array(() => ({ topic: reader.string(), partitions: reader.array(() => reader.int32()) }));
+  try {
+    reader.int16();
+    const assigned = reader.array(() => ({ topic: reader.string(), partitions: reader.array(() => reader.int32()) }));
+    return assigned.every(canBe) ? assigned : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
+
+const canBe = ({ topic, partitions }: TopicPartitions): boolean => isTopicName(topic) && partitions.every((partition) => partition >= 0);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import type { Coordinator, HandedOut, WantedRecords } from '../../../lib/kafka/groups/membership/coordinator.ts';
+import { test } from 'node:test';
+import type { Coordinator } from '../../../lib/kafka/groups/membership/coordinator.ts';
 import { produce } from '../http/requests.ts';
-import { createTopic } from '../kafka/topics.ts';
-import { createConsumer, newGroup, type TestConsumer } from './consumer-requests.ts';
+import { consumerAtEnd, pollElsewhere } from './poll-elsewhere.ts';
 
 /** What the tests need of a store of groups. */
 interface Keeper {
@@ -95,33 +94,4 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
     assert.equal(await waiting.answer, '1-2');
     assert.deepEqual(await consumer.values({ poll_id: 'x' }), ['a']);
   });
-}
-
-/** A consumer without automatic commits that has read its whole topic, of one record, by a poll without `poll_id`. */
-async function consumerAtEnd(t: TestContext, bootstrapServers: string) {
-  const topic = await createTopic({ bootstrapServers });
-  await produce(topic, 'text', [{ value: 'read' }]);
-  const consumer = await createConsumer(t, newGroup(), { 'auto.commit.enable': false });
-  await consumer.subscribe([topic]);
-  await consumer.values();
-  return { topic, consumer };
-}
-
-/** A poll in another process, by default `x`: it finds a record when it is told so, and answers with the offsets that it hands out. */
-async function pollElsewhere(
-  elsewhere: Keeper['elsewhere'],
-  { group, name }: TestConsumer,
-  asked: { waitMs: number; arrivedAt?: number; pollId?: string },
-) {
-  const reads = Promise.withResolvers<void>();
-  const found = Promise.withResolvers<void>();
-  const read = async ({ positions }: WantedRecords): Promise<HandedOut<string>> => {
-    reads.resolve();
-    await found.promise;
-    const next = positions.map(({ until, ...position }) => ({ ...position, offset: Math.min(position.offset + 1, until) }));
-    return { next, isEmpty: false, answer: `${positions[0]?.offset}-${next[0]?.offset}` };
-  };
-  const consumer = await elsewhere(group).describe(name);
-  const answer = consumer.poll({ pollId: 'x', arrivedAt: null, since: asked.arrivedAt ?? Date.now(), ...asked }, read);
-  return { reads: reads.promise, findRecord: () => found.resolve(), answer };
 }

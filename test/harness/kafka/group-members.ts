@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { delimiter } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import type { PartitionAssigner } from 'kafkajs';
 import { classPath } from '../../../infra/local/jars.ts';
 import { jdkCommand, quickJvm } from '../../../infra/local/java.ts';
 import { javaClasses } from './java-classes.ts';
@@ -32,6 +33,21 @@ export async function joinWithKafkajs(t: TestContext, group: string, topic: stri
     },
   });
   return { received, leave };
+}
+
+/** Joins a group of the classic protocol, and assigns its members these bytes, which need not be those of a consumer. */
+export async function joinWithAssignment(t: TestContext, group: string, topic: string, assigned: Buffer): Promise<void> {
+  const assigner: PartitionAssigner = () => ({
+    name: 'own',
+    version: 0,
+    protocol: () => ({ name: 'own', metadata: Buffer.alloc(0) }),
+    assign: async ({ members }) => members.map(({ memberId }) => ({ memberId, memberAssignment: assigned })),
+  });
+  const consumer = kafkajsConsumer({ groupId: group, heartbeatInterval: 500, partitionAssigners: [assigner] });
+  await consumer.connect();
+  t.after(() => consumer.disconnect());
+  await consumer.subscribe({ topic });
+  await consumer.run({ autoCommit: false, eachMessage: async () => {} });
 }
 
 /** Joins a group with Java's consumer; the protocol `consumer` is that of KIP-848. It leaves at the end of the test at the latest. */

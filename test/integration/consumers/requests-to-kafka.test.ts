@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, type TestContext, test } from 'node:test';
+import { after, before, suite, type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { KafkaCoordinator } from '../../../lib/kafka/groups/membership/kafka-coordinator.ts';
 import { FRESH_MS } from '../../../lib/kafka/groups/membership/turns.ts';
 import { createConsumer, newGroup } from '../../harness/consumers/consumer-requests.ts';
 import { endSessions } from '../../harness/consumers/end-sessions.ts';
+import { testLateAnswers } from '../../harness/consumers/late-answer-cases.ts';
 import { testOverlaps } from '../../harness/consumers/overlapping-cases.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { produce } from '../../harness/http/requests.ts';
@@ -138,3 +140,9 @@ const requests = (): string[] =>
     .sort();
 
 testOverlaps(() => kafka);
+suite('while Kafka is slow', () => {
+  testLateAnswers({
+    ...{ kafka: () => kafka, besides: 'ConsumerGroupHeartbeat' },
+    coordinator: (cluster, group) => new KafkaCoordinator(cluster, group, Date.now() + 25_000),
+  });
+});

@@ -3,6 +3,7 @@ import { storedCoordinator } from '../../../lib/consumers/stored-coordinator.opt
 import type { Cluster } from '../../../lib/kafka/cluster/cluster.ts';
 import { type FakeDynamoDb, startFakeDynamoDb } from '../../harness/aws/fake-dynamodb.ts';
 import { testConsumers } from '../../harness/consumers/consumer-cases.ts';
+import { testLateAnswers } from '../../harness/consumers/late-answer-cases.ts';
 import { otherProcess } from '../../harness/consumers/other-process.ts';
 import { testOverlaps } from '../../harness/consumers/overlapping-cases.ts';
 import { testOvertakenPolls } from '../../harness/consumers/overtaken-cases.ts';
@@ -22,7 +23,7 @@ before(async () => {
 });
 after(() => Promise.all([dynamodb.stop(), kafka.stop(), cluster.close()]));
 
-const coordinatorElsewhere = (group: string) =>
+const coordinatorOf = (cluster: Cluster, group: string) =>
   storedCoordinator(dynamodb.environment.GATEWAY_TABLE, { cluster, group, deadline: Date.now() + 25_000, asCaller: false });
 
 suite('consumers that are kept in DynamoDB', () => {
@@ -30,5 +31,6 @@ suite('consumers that are kept in DynamoDB', () => {
   testConsumers(keeper);
   testRecreatedTopics(keeper);
   testOverlaps(() => kafka);
-  testOvertakenPolls({ kafka: () => kafka.direct, elsewhere: coordinatorElsewhere });
+  testOvertakenPolls({ kafka: () => kafka.direct, elsewhere: (group) => coordinatorOf(cluster, group) });
+  testLateAnswers({ kafka: () => kafka, coordinator: coordinatorOf, besides: 'OffsetCommit' });
 });

@@ -4,11 +4,11 @@ import { call, configure, type RequestParts } from '../../harness/http/gateway.t
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { produce } from '../../harness/http/requests.ts';
 import type { Resource, ResourceList } from '../../harness/http/v3.ts';
-import { joinWithJava, joinWithKafkajs } from '../../harness/kafka/group-members.ts';
+import { joinWithAssignment, joinWithJava, joinWithKafkajs } from '../../harness/kafka/group-members.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
 import { until } from '../../harness/until.ts';
-import { newGroup, put } from './group-requests.ts';
+import { describe, newGroup, put } from './group-requests.ts';
 
 const arn = (user: string) => `arn:aws:iam::123456789012:user/${user}`;
 const as = (user: string): RequestParts => ({ authorizer: { iam: { userArn: arn(user) } } });
@@ -145,6 +145,22 @@ for (const [what, type, join] of [
     assert.deepEqual([lag.json.consumer_id, lag.json.client_id], [consumer.consumer_id, consumer.client_id]);
   });
 }
+
+test('a member that was assigned what no consumer can read has no partitions, and hides no group', async (t) => {
+  const [odd, group] = [newGroup(), await committed()];
+  await joinWithAssignment(t, odd, topic, Buffer.from('of my own'));
+  await until(async () => (await get(`/${odd}`)).json.state === 'STABLE');
+
+  const list = await get<ResourceList>('');
+  const { data } = (await get<ResourceList>(`/${odd}/consumers`)).json;
+  const assignments = await get<ResourceList>(`/${odd}/consumers/${String(data[0].consumer_id)}/assignments`);
+  const { json } = await describe(odd, operator);
+
+  const listed = list.json.data.map((one) => one.consumer_group_id);
+  assert.deepEqual([listed.includes(group), listed.includes(odd)], [true, true]);
+  assert.deepEqual(assignments.json.data, []);
+  assert.equal(json.members[0].assignments, null);
+});
 
 test('what is not there is 404', async () => {
   const group = await committed();

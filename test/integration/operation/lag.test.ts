@@ -8,7 +8,7 @@ import { setLogLevel } from '../../../lib/telemetry/log.ts';
 import { captureLog, lambdaContext } from '../../harness/events/http-event.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { produce } from '../../harness/http/requests.ts';
-import { joinWithJava } from '../../harness/kafka/group-members.ts';
+import { joinWithAssignment, joinWithJava } from '../../harness/kafka/group-members.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic, deleteTopic } from '../../harness/kafka/topics.ts';
 import { metricsOf } from '../../harness/metrics/emf-schema.ts';
@@ -113,6 +113,21 @@ test('a topic that is deleted does not count, nor keeps it others from being mea
   const { metrics } = await look(t);
 
   assert.equal(metrics.get(of(group)), 0);
+  assert.equal(metrics.get(ofStack('LagMeasured')), 1);
+});
+
+test('a member that assigns what no consumer can read keeps no group from being measured', async (t) => {
+  const [odd, group] = [newGroup(), newGroup()];
+  await put(group, [{ topic, partition: 1, offset: 5 }]);
+  const unreadable = Buffer.from([0, 0, 0, 0, 0, 1, 0x7f, 0xff]);
+  const ofNoTopic = Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 1, 0x4e, 0x20]), Buffer.alloc(20_000, 0xff), Buffer.from([0, 0, 0, 0])]);
+  await joinWithAssignment(t, odd, topic, unreadable);
+  await joinWithAssignment(t, newGroup(), topic, ofNoTopic);
+  await until(async () => (await describe(odd)).json.state === 'Stable');
+
+  const { metrics } = await look(t);
+
+  assert.deepEqual([metrics.get(of(group)), metrics.get(of(odd))], [5, 0]);
   assert.equal(metrics.get(ofStack('LagMeasured')), 1);
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import http, { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
@@ -40,6 +41,20 @@ test('an answer to HEAD says nothing of a length, which would be that of a body'
 
   assert.deepEqual([response.status, response.headers.get('content-length')], [200, null]);
   assert.equal(response.headers.get('content-type'), 'application/json');
+});
+
+test('a body in another transfer coding than chunked is refused: its bytes are not those that the client meant', async (t) => {
+  const { url } = await serving(t, () => assert.fail('the handler was asked'));
+
+  const request = http.request(url, { method: 'POST', headers: { 'transfer-encoding': 'gzip, chunked' } });
+  request.end(gzipSync('{"records":[]}'));
+  const [response]: [IncomingMessage] = Object(await once(request, 'response'));
+
+  assert.equal(response.statusCode, 501);
+  assert.deepEqual(await json(response), {
+    error_code: 50101,
+    message: 'Transfer-Encoding "gzip, chunked" is not supported: send chunked alone, and name a compression in Content-Encoding',
+  });
 });
 
 test('a caller who cannot be judged for the moment is told to try again', async (t) => {

@@ -1,5 +1,5 @@
 import { groupUnsettled, nothingToRead } from '../../../messages/consumers.ts';
-import type { HandedOut, PollOptions, ReadRecords, WantedRecords } from './coordinator.ts';
+import type { PollOptions, ReadRecords, WantedRecords } from './coordinator.ts';
 import { giveUp, leftBehind, takeOver } from './handover.ts';
 import { type Member, placesIn } from './member.ts';
 import { type Outcome, PollCommits } from './poll-commits.ts';
@@ -7,14 +7,14 @@ import { type PollTimes, timesOf } from './poll-times.ts';
 import { forget, type Remembered, remember } from './remembered.ts';
 import { isAsItWas, pollKey, type Rows, without } from './row.ts';
 import type { Standing } from './standing.ts';
-import { readFrom, wantedOf } from './wanted.ts';
+import { type HandedOutAt, readFrom, wantedOf } from './wanted.ts';
 
 const MOST_TRIES = 4;
 
 /** What a poll has begun to read. */
 interface Reading<Answer> {
   readonly wanted: WantedRecords;
-  readonly reading: Promise<HandedOut<Answer>>;
+  readonly reading: Promise<HandedOutAt<Answer>>;
 }
 
 /**
@@ -73,7 +73,6 @@ export class KafkaPoll<Answer> {
   async #tryAsRemembered({ member, rows, nextBeatAt, isAlone }: Remembered): Promise<Outcome<Answer>> {
     const { seat, reader, options } = this.#standing;
     const isBeatDue = Date.now() >= nextBeatAt;
-    const beganAt = Date.now();
     const early = isAlone && !isBeatDue && options.minBytes <= 1 ? await this.#begin(member, false) : null;
     const [confirmed, beaten] = await Promise.all([seat.confirm(member, rows), isBeatDue ? seat.beatAsIs(member) : member]);
     const now = rows.map((row) => confirmed?.rows.of(row));
@@ -84,8 +83,7 @@ export class KafkaPoll<Answer> {
     const beatAt = seat.nextBeatAt ?? nextBeatAt;
     if (early !== null && this.#isAlone) {
       const read = await early.reading;
-      const readAt = read.isEmpty ? beganAt : Date.now();
-      if (!read.isEmpty || Date.now() >= this.#times.waitUntil) return this.#store(member, early.wanted, read, beatAt, readAt);
+      if (!read.handedOut.isEmpty || Date.now() >= this.#times.waitUntil) return this.#store(member, early.wanted, read, beatAt);
     }
     const { wanted, reading } = await this.#begin(member);
     return this.#store(member, wanted, await reading, beatAt);
@@ -127,19 +125,10 @@ export class KafkaPoll<Answer> {
     return { wanted, reading };
   }
 
-  /**
-   * @param nextBeatAt when the next heartbeat is due; null for a consumer that is not a member
-   * @param readAt when it has read: at the latest, or with an empty answer at the earliest (Unix milliseconds)
-   */
-  #store(
-    member: Member,
-    wanted: WantedRecords,
-    handedOut: HandedOut<Answer>,
-    nextBeatAt: number | null,
-    readAt = Date.now(),
-  ): Promise<Outcome<Answer>> {
+  /** @param nextBeatAt when the next heartbeat is due; null for a consumer that is not a member */
+  #store(member: Member, wanted: WantedRecords, read: HandedOutAt<Answer>, nextBeatAt: number | null): Promise<Outcome<Answer>> {
     const { bounds } = this.#times;
-    return this.#commits.store(member, { wanted, bounds }, handedOut, readAt, (rows) => this.#remember(member, rows, nextBeatAt));
+    return this.#commits.store(member, { wanted, bounds }, read, (rows) => this.#remember(member, rows, nextBeatAt));
   }
 
   #remember(member: Member, rows: Rows, nextBeatAt: number | null): void {

@@ -1,6 +1,6 @@
 import { sleep } from '../../../deadline.ts';
 import { movedMeanwhile } from '../../../messages/consumers.ts';
-import type { HandedOut, Place, PlacePosition, WantedRecords } from './coordinator.ts';
+import type { Place, PlacePosition, WantedRecords } from './coordinator.ts';
 import { type CommitOutcome, ofPoll } from './fences.ts';
 import type { Member } from './member.ts';
 import { type Move, movedRow, movesOf } from './moves.ts';
@@ -10,7 +10,7 @@ import type { Standing } from './standing.ts';
 import { type BoundedPoll, isSameTerm, type Term } from './term.ts';
 import { placeOfTerm, setTerm, termIn } from './term-of-rows.ts';
 import { FRESH_MS } from './turns.ts';
-import { existing } from './wanted.ts';
+import { existing, type HandedOutAt } from './wanted.ts';
 
 /** What a poll reads, and when it may take records. */
 interface Begun {
@@ -78,14 +78,12 @@ export class PollCommits {
    * One commit does three things: it stores where to continue, with auto commit it commits what the poll before has handed out, and it is
    * the fence, as the coordinator refuses a member whose group has moved on.
    *
-   * @param readAt when it has read: at the latest, or with an empty answer at the earliest (Unix milliseconds)
    * @param stored is told the rows as they are from then on
    */
   async store<Answer>(
     member: Member,
     { wanted, bounds }: Begun,
-    { next, answer, isEmpty }: HandedOut<Answer>,
-    readAt: number,
+    { handedOut: { next, answer, isEmpty }, readAt }: HandedOutAt<Answer>,
     stored: (rows: Rows) => void,
   ): Promise<Outcome<Answer>> {
     const { reader, options, found } = this.#standing;

@@ -54,13 +54,16 @@ export async function writeShadow(
   const { memberId, pattern } = shadow;
   const text = Buffer.from(JSON.stringify({ i: memberId, t: shadow.topics, p: pattern })).toString('base64url');
   const chunks = text.match(new RegExp(`.{1,${CHUNK_BYTES}}`, 'g')) ?? [];
-  const places = await anchors(cluster, topics, chunks.length, deadline);
+  const [places, before] = await Promise.all([
+    anchors(cluster, topics, chunks.length, deadline),
+    toldOfShadows(fetchOffsets(cluster, shadowGroup(group, name), null, deadline)),
+  ]);
   if (places.length < chunks.length) {
     await deleteShadow(cluster, group, name, deadline);
     return false;
   }
-  // All rows of a version have one offset, and the newest version counts.
-  const version = Date.now() * 1000 + randomInt(1000);
+  // All rows of a version have one offset, and the newest version counts. The one before may be from a process whose clock is ahead.
+  const version = Math.max(Date.now() * 1000 + randomInt(1000), ...before.map(({ offset }) => offset + 1));
   const rows = chunks.map((chunk, i): OffsetToCommit => ({ ...places[i], offset: version, metadata: `${i}/${chunks.length}:${chunk}` }));
   await toldOfShadows(commitOffsets(cluster, shadowGroup(group, name), rows, deadline));
   return true;

@@ -80,6 +80,13 @@ async function beginnings(
   return places.map((place, i) => ({ topic: place.topic, partition: place.partition, offset: offsets[i] }));
 }
 
+/** What was read. */
+export interface HandedOutAt<Answer> {
+  readonly handedOut: HandedOut<Answer>;
+  /** When that was: at the latest, or without records at the earliest (Unix milliseconds). An answer may come long after it was made. */
+  readonly readAt: number;
+}
+
 /**
  * Reads what is wanted. If a position is after the end of a log, as the topic was recreated, the consumer begins there as if it had
  * committed nothing. A topic that is deleted meanwhile is left out.
@@ -89,16 +96,17 @@ export async function readFrom<Answer>(
   wanted: WantedRecords,
   { options, deadline }: Pick<PollState, 'options' | 'deadline'>,
   read: ReadRecords<Answer>,
-): Promise<HandedOut<Answer>> {
+): Promise<HandedOutAt<Answer>> {
+  const beganAt = Date.now();
   try {
-    return await read(wanted);
+    return at(await read(wanted), beganAt + wanted.waitMs);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const { positions, waitMs } = wanted;
     if (error.name === 'TopicNotFound' || error.name === 'PartitionNotFound') {
       const there = await existing(cluster, positions, deadline);
       if (there.length === positions.length) throw error;
-      return read({ positions: there, waitMs: 0 });
+      return at(await read({ positions: there, waitMs: 0 }), beganAt);
     }
     if (error.name !== 'InvalidArgument') throw error;
     const ends = await offsetsOf(cluster, positions, LATEST, deadline);
@@ -106,6 +114,13 @@ export async function readFrom<Answer>(
     if (beyond.length === 0) throw error;
     const begin = await beginnings(cluster, beyond, options, deadline);
     const others = positions.filter((one) => !beyond.includes(one));
-    return read({ positions: [...others, ...begin.map((one) => ({ ...one, until: Number.POSITIVE_INFINITY }))], waitMs });
+    const there = [...others, ...begin.map((one) => ({ ...one, until: Number.POSITIVE_INFINITY }))];
+    return at(await read({ positions: there, waitMs }), beganAt + waitMs);
   }
 }
+
+/** @param waitedUntil when whoever finds no record has waited for long enough */
+const at = <Answer>(handedOut: HandedOut<Answer>, waitedUntil: number): HandedOutAt<Answer> => ({
+  handedOut,
+  readAt: handedOut.isEmpty ? Math.min(waitedUntil, Date.now()) : Date.now(),
+});

@@ -121,16 +121,27 @@ const ofLags = <Key extends LagRoute>(
         describeGroup(cluster, name, request.deadline),
         offsetsWithEnds(cluster, found, request.deadline),
       ]);
+      const readerOf = readersIn(described.members);
       const [first, ...others] = offsets.flatMap(({ topic, partition, offset, end }): Lag[] =>
-        end === null ? [] : [{ topic, partition, offset, end, member: readerOf(described.members, topic, partition) }],
+        end === null ? [] : [{ topic, partition, offset, end, member: readerOf(topic, partition) }],
       );
       if (first === undefined) throw groupOffsetsNotFound();
       return respond(show(new GroupResources(request, id), name, [first, ...others]));
     },
   });
 
-const readerOf = (members: readonly GroupMember[], topic: string, partition: number): GroupMember | null =>
-  members.find(({ assignment: topics }) => topics?.some((one) => one.topic === topic && one.partitions.includes(partition))) ?? null;
+/** Which member reads a partition; null if none does. */
+function readersIn(members: readonly GroupMember[]): (topic: string, partition: number) => GroupMember | null {
+  const readers = new Map<string, Map<number, GroupMember>>();
+  for (const member of members) {
+    for (const { topic, partitions } of member.assignment ?? []) {
+      const ofTopic = readers.get(topic) ?? new Map<number, GroupMember>();
+      readers.set(topic, ofTopic);
+      for (const partition of partitions) ofTopic.set(partition, member);
+    }
+  }
+  return (topic, partition) => readers.get(topic)?.get(partition) ?? null;
+}
 
 export const lags = ofLags(
   'GET /v3/clusters/{cluster}/consumer-groups/{group}/lags',

@@ -198,3 +198,22 @@ test('a group that has moved since it was listed is asked for again', async (t) 
     [['a', 'Empty']],
   );
 });
+
+test('a list leaves out groups that their broker cannot describe, such as share groups of Kafka 4.0', async (t) => {
+  const { cluster, soon } = clusterWith(t, ({ key }, broker) => {
+    if (key === keys.shareGroupDescribe) throw new Error('not spoken');
+    if (key === keys.describeGroups) return describeGroupsAnswer('a', { state: 'Empty' });
+    return listGroupsAnswer(broker === 1 ? [{ group: 'a' }, { group: 's', type: 'share', protocolType: 'share' }] : []);
+  });
+  cluster.unspoken.add(keys.shareGroupDescribe);
+
+  const described = await timePasses(
+    t,
+    describeConsumerGroups(cluster, soon(), () => true),
+  );
+
+  assert.deepEqual(
+    described.map(({ group }) => group),
+    ['a'],
+  );
+});

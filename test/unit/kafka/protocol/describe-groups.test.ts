@@ -15,7 +15,8 @@ test('the request is the one that kafkajs writes, and a boolean that version 3 h
 
 test('a group is read with its members and what they have', () => {
   const text = fc.string({ unit: 'binary', maxLength: 40 });
-  const assignment = fc.array(record({ topic: text, partitions: fc.array(fc.nat(2 ** 31 - 1), { maxLength: 5 }) }), { maxLength: 4 });
+  const topic = fc.stringMatching(/^[a-z0-9_-][a-zA-Z0-9._-]{0,30}$/);
+  const assignment = fc.array(record({ topic, partitions: fc.array(fc.nat(2 ** 31 - 1), { maxLength: 5 }) }), { maxLength: 4 });
   const member = record({ memberId: text, instanceId: fc.option(text), clientId: text, host: text, assignment });
   const group = record({ state: text, protocol: text, members: fc.array(member, { maxLength: 4 }) });
 
@@ -46,6 +47,29 @@ test('a member that has been assigned nothing yet has nothing', () => {
 
   assert.deepEqual(group?.members[0].assignment, []);
 });
+
+for (const [what, bytes] of [
+  ['is cut off', Buffer.from([0, 0, 0, 0, 0, 1, 0, 6])],
+  ['claims more than there is', Buffer.from([0, 0, 0x7f, 0xff, 0xff, 0xff])],
+  ['is a text', Buffer.from('z')],
+  ['names what no topic is called', Buffer.from([0, 0, 0, 0, 0, 1, 0, 2, 0xff, 0xff, 0, 0, 0, 0])],
+  ['has a partition that no topic has', Buffer.from([0, 0, 0, 0, 0, 1, 0, 1, 0x61, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff])],
+] as const) {
+  test(`an assignment that ${what} is that of one member, and no reason to refuse the answer`, () => {
+    const answer = new Writer().int32(0).int32(1).int16(0).string('g').string('Stable').string('consumer').string('range').int32(2);
+    for (const assigned of [bytes, Buffer.alloc(0)]) {
+      answer.string('m').string(null).string('c').string('/h').int32(0).int32(assigned.length).bytes(assigned);
+    }
+    answer.int32(0);
+
+    const group = asWeRead(describeGroups(['g']), answer.done()).get('g');
+
+    assert.deepEqual(
+      group?.members.map(({ assignment }) => assignment),
+      [null, []],
+    );
+  });
+}
 
 test('a refusal, and an answer without the group, are no success', () => {
   assert.equal(asWeRead(describeGroups(['g']), describeGroupsAnswer('g', { error: 30 })).get('g')?.error, 30);

@@ -40,7 +40,10 @@ function setUp(t: TestContext, { partitions = 1, error = 0 } = {}) {
     const written = offsets.map(({ topic, partition, offset, metadata }) => ({
       ...{ topic, partition, offset: Number(offset), metadata: metadata ?? '' },
     }));
-    if (error === 0) kept.set(group, written);
+    const isRewritten = (one: { topic: string; partition: number }) =>
+      written.some(({ topic, partition }) => topic === one.topic && partition === one.partition);
+    const others = kept.get(group)?.filter((one) => !isRewritten(one)) ?? [];
+    if (error === 0) kept.set(group, [...others, ...written]);
     return offsetCommitAnswer(written.map(({ topic, partition }) => ({ topic, partition, error })));
   });
   const cluster = new FakeCluster({ 'broker-1:9092': broker });
@@ -73,6 +76,17 @@ test('one that is longer than metadata may be is kept in several partitions', as
 
   assert.equal(await write(long), true);
   assert.deepEqual(await read(), long);
+});
+
+test('what a process whose clock is ahead has kept counts no more than what was kept after it', async (t) => {
+  const { write, read, kept } = setUp(t);
+  await write(shadow);
+  const [[group, [row]]] = [...kept];
+  kept.set(group, [{ ...row, topic: 'clicks', offset: row.offset + 10_000_000 }]);
+
+  await write({ ...shadow, topics: [], pattern: 'or.*' });
+
+  assert.equal((await read())?.pattern, 'or.*');
 });
 
 test('of two versions the newer one counts, and one that is not whole is none', () => {

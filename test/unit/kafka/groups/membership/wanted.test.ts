@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { sleep } from '../../../../../lib/deadline.ts';
 import { GatewayError } from '../../../../../lib/errors.ts';
 import type { OffsetReset, WantedRecords } from '../../../../../lib/kafka/groups/membership/coordinator.ts';
 import { emptyRow, type Row } from '../../../../../lib/kafka/groups/membership/row.ts';
@@ -34,7 +35,7 @@ function setUp(t: TestContext) {
     options: { format: 'text', offsetReset, autoCommit: true, minBytes: 1, timeoutMs: null, isolation: 'read_committed' as const },
   });
   return {
-    topics,
+    ...{ topics, cluster, state },
     wanted: (rows: Row[], offsetReset: OffsetReset = 'earliest', poll: string | null = null) =>
       timePasses(t, wantedOf(cluster, rows, state(offsetReset, poll))),
     read: (from: WantedRecords, read: (wanted: WantedRecords) => number, offsetReset: OffsetReset = 'earliest') =>
@@ -110,9 +111,9 @@ test('a position behind the end of the log begins anew, and the others stay', as
     return tried.length;
   };
 
-  const { answer } = await read({ positions: [at(0, 50), at(1, 5)], waitMs: 100 }, first);
+  const { handedOut } = await read({ positions: [at(0, 50), at(1, 5)], waitMs: 100 }, first);
 
-  assert.deepEqual([answer, tried[1].positions], [2, [at(1, 5), at(0, 2)]]);
+  assert.deepEqual([handedOut.answer, tried[1].positions], [2, [at(1, 5), at(0, 2)]]);
 });
 
 test('a topic that is deleted meanwhile is left out; what is refused for another reason is refused', async (t) => {
@@ -125,10 +126,28 @@ test('a topic that is deleted meanwhile is left out; what is refused for another
     throw refused(name);
   };
 
-  const { answer } = await read({ positions: [at(0, 5), { ...at(0, 5), topic: gone }], waitMs: 100 }, withoutGone);
+  const { handedOut } = await read({ positions: [at(0, 5), { ...at(0, 5), topic: gone }], waitMs: 100 }, withoutGone);
 
-  assert.equal(answer, 1);
+  assert.equal(handedOut.answer, 1);
   await assert.rejects(read({ positions: [at(0, 5)], waitMs: 100 }, always('TopicNotFound')), { name: 'TopicNotFound' });
   await assert.rejects(read({ positions: [at(0, 5)], waitMs: 100 }, always('InvalidArgument')), { name: 'InvalidArgument' });
   await assert.rejects(read({ positions: [at(0, 50)], waitMs: 100 }, always('InvalidArgument'), 'none'), { name: 'IllegalState' });
 });
+
+for (const [what, isEmpty, tookMs, readAt] of [
+  ['with records was at its end', false, 700, 700],
+  ['without records was when it had waited, if its answer took longer', true, 700, 500],
+  ['without records that ended before was at its end', true, 200, 200],
+] as const) {
+  test(`a read ${what}`, async (t) => {
+    const { cluster, state } = setUp(t);
+    const beganAt = Date.now();
+
+    const reading = readFrom(cluster, { positions: [at(0, 5)], waitMs: 500 }, state('earliest', null), async () => {
+      await sleep(tookMs);
+      return { next: [], isEmpty, answer: null };
+    });
+
+    assert.equal((await timePasses(t, reading)).readAt, beganAt + readAt);
+  });
+}
