@@ -1,11 +1,12 @@
 import type { NamingMode } from '../access/modes.ts';
-import { GatewayError } from '../errors.ts';
+import { codeInV3, GatewayError } from '../errors.ts';
 import { emfMembers } from '../metrics/emf.ts';
 import { isListenedTo, tell } from '../metrics/listener.ts';
 import { metricsSettings } from '../metrics/settings.ts';
 import { takeWork } from '../metrics/work.ts';
 import { isLogged, log, quoted } from '../telemetry/log.ts';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
+import { isV3 } from './api.ts';
 import { bodySize } from './body-size.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
 import { endTrace } from './traced.ts';
@@ -79,7 +80,7 @@ export function logAnswer({
   const hasMetrics = metricsSettings.emf && isLogged('info');
   let metrics = '';
   if (hasMetrics || isListenedTo()) {
-    const errorCode = error instanceof GatewayError ? error.code : null;
+    const errorCode = error instanceof GatewayError ? shownCode(error, route) : null;
     const measured = { ...work, route, status, errorCode, ms, bytesIn, bytesOut, isFirst };
     if (hasMetrics) metrics = emfMembers(measured, metricsSettings, Date.now());
     tell(measured);
@@ -93,6 +94,10 @@ export function logAnswer({
   const about = `,"requestId":${quoted(requestId)}${place},"status":${status}${failure},"ms":${ms}${caller}${ofTrace}`;
   log.info('request', 'request', undefined, about + metrics);
 }
+
+/** The `error_code` that the response has. */
+const shownCode = (error: GatewayError, route: string | null): number =>
+  route !== null && isV3(route.slice(route.indexOf(' ') + 1)) ? codeInV3(error) : error.code;
 
 const traceMembers = ({ traceId, dropped }: RequestTrace): string =>
   `,"trace_id":"${traceId}"${dropped === 0 ? '' : `,"spansDropped":${dropped}`}`;
