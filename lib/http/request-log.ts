@@ -6,7 +6,7 @@ import { metricsSettings } from '../metrics/settings.ts';
 import { takeWork } from '../metrics/work.ts';
 import { isLogged, log, quoted } from '../telemetry/log.ts';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
-import { isV3 } from './api.ts';
+import { isV3Route } from './api.ts';
 import { bodySize } from './body-size.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
 import { endTrace } from './traced.ts';
@@ -97,7 +97,7 @@ export function logAnswer({
 
 /** The `error_code` that the response has. */
 const shownCode = (error: GatewayError, route: string | null): number =>
-  route !== null && isV3(route.slice(route.indexOf(' ') + 1)) ? codeInV3(error) : error.code;
+  route !== null && isV3Route(route) ? codeInV3(error) : error.code;
 
 const traceMembers = ({ traceId, dropped }: RequestTrace): string =>
   `,"trace_id":"${traceId}"${dropped === 0 ? '' : `,"spansDropped":${dropped}`}`;
