@@ -77,7 +77,8 @@ export function logAnswer({
   const now = performance.now();
   const ms = Math.round((now - startedAt) * 100) / 100;
   const work = takeWork(now);
-  const hasMetrics = metricsSettings.emf && isLogged('info');
+  const isInfo = isLogged('info');
+  const hasMetrics = metricsSettings.emf && isInfo;
   let metrics = '';
   if (hasMetrics || isListenedTo()) {
     const errorCode = error instanceof GatewayError ? shownCode(error, route) : null;
@@ -86,6 +87,7 @@ export function logAnswer({
     tell(measured);
   }
   isFirst = false;
+  if (!isInfo) return;
   // Builds JSON by hand: every request pays for this line.
   const failure = error === null ? '' : `,"error":${quoted(error.name)}`;
   const caller = `,"principal":${principal === null ? null : quoted(principal)}${mode === undefined ? '' : `,"mode":"${mode}"`}`;
