@@ -6,7 +6,7 @@ import { metricsSettings } from '../metrics/settings.ts';
 import { takeWork } from '../metrics/work.ts';
 import { isLogged, log, quoted } from '../telemetry/log.ts';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
-import { isV3 } from './api.ts';
+import { isV3Route } from './api.ts';
 import { bodySize } from './body-size.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
 import { endTrace } from './traced.ts';
@@ -77,7 +77,8 @@ export function logAnswer({
   const now = performance.now();
   const ms = Math.round((now - startedAt) * 100) / 100;
   const work = takeWork(now);
-  const hasMetrics = metricsSettings.emf && isLogged('info');
+  const isInfo = isLogged('info');
+  const hasMetrics = metricsSettings.emf && isInfo;
   let metrics = '';
   if (hasMetrics || isListenedTo()) {
     const errorCode = error instanceof GatewayError ? shownCode(error, route) : null;
@@ -86,6 +87,7 @@ export function logAnswer({
     tell(measured);
   }
   isFirst = false;
+  if (!isInfo) return;
   // Builds JSON by hand: every request pays for this line.
   const failure = error === null ? '' : `,"error":${quoted(error.name)}`;
   const caller = `,"principal":${principal === null ? null : quoted(principal)}${mode === undefined ? '' : `,"mode":"${mode}"`}`;
@@ -97,7 +99,7 @@ export function logAnswer({
 
 /** The `error_code` that the response has. */
 const shownCode = (error: GatewayError, route: string | null): number =>
-  route !== null && isV3(route.slice(route.indexOf(' ') + 1)) ? codeInV3(error) : error.code;
+  route !== null && isV3Route(route) ? codeInV3(error) : error.code;
 
 const traceMembers = ({ traceId, dropped }: RequestTrace): string =>
   `,"trace_id":"${traceId}"${dropped === 0 ? '' : `,"spansDropped":${dropped}`}`;

@@ -66,6 +66,21 @@ test('a caller who cannot be judged for the moment is told to try again', async 
   assert.deepEqual(await response.json(), { error_code: 429, message: 'Too many callers show a password at the same time: try again' });
 });
 
+test('a request that no function has answered gets the media type that its client prefers, and that of version 3 there', async (t) => {
+  const { url } = await serving(t, () => Promise.reject(tooManySignIns()));
+  const accept = 'application/vnd.kafka.json.v2+json';
+
+  const responses = await Promise.all([
+    fetch(`${url}topics`, { headers: { accept } }),
+    fetch(`${url}v3/clusters`, { headers: { accept } }),
+  ]);
+
+  assert.deepEqual(
+    responses.map(({ headers }) => headers.get('content-type')),
+    [accept, 'application/json'],
+  );
+});
+
 test('a request that no function has answered is in the log and the metrics, by the id that its client got', async (t) => {
   const lines = captureLog(t);
   const counted: MeasuredRequest[] = [];
