@@ -131,6 +131,9 @@ export interface PathParameters {
 /** True for a path of v3 of the API, which has its own media types. */
 export const isV3 = (path: string): boolean => path === '/v3' || path.startsWith('/v3/');
 
+/** True for a route of v3, such as `GET /v3/clusters`. */
+export const isV3Route = (route: string): boolean => isV3(route.slice(route.indexOf('/')));
+
 type NamesIn<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
 
 /** The parameters in a route's path: `{ topic, partition }` for `GET /topics/{topic}/partitions/{partition}`, nothing for `GET /topics`. */

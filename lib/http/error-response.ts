@@ -3,7 +3,7 @@ import { gatewayFailed } from '../messages/requests.ts';
 import { isV3 } from './api.ts';
 import { mediaTypes, prefer } from './media-types.ts';
 import type { GatewayMiddleware } from './middleware.ts';
-import { toResult } from './response.ts';
+import { type GatewayResult, toResult } from './response.ts';
 
 /** The first is the default; a client that prefers another one gets it. */
 const errorTypes = [
@@ -28,23 +28,28 @@ export const errorResponse: GatewayMiddleware = {
   onError(request) {
     const { received } = request.internal;
     const error = asGatewayError(request.error, received.requestId);
-    const inV3 = isV3(received.path);
-    const types = inV3 ? errorTypesOfV3 : errorTypes;
     request.error = error;
-    request.response = toResult(
-      {
-        status: error.status,
-        mediaType: prefer(received.headers.accept, types) ?? types[0],
-        headers: headersOf(error),
-        body: JSON.stringify({ error_code: inV3 ? codeInV3(error) : error.code, message: error.message }),
-      },
-      received.requestId,
-    );
+    request.response = errorResult(error, received.path, received.headers.accept, received.requestId);
   },
 };
 
+/** The response to an error, in the media type that the client prefers among those of the API's version. */
+export function errorResult(error: GatewayError, path: string, accept: string | undefined, requestId: string): GatewayResult {
+  const inV3 = isV3(path);
+  const types = inV3 ? errorTypesOfV3 : errorTypes;
+  return toResult(
+    {
+      status: error.status,
+      mediaType: prefer(accept, types) ?? types[0],
+      headers: headersOf(error),
+      body: JSON.stringify({ error_code: inV3 ? codeInV3(error) : error.code, message: error.message }),
+    },
+    requestId,
+  );
+}
+
 /** The headers of the response to an error. A client that may try again is told when. */
-export const headersOf = ({ retriable, headers }: GatewayError): Record<string, string> =>
+const headersOf = ({ retriable, headers }: GatewayError): Record<string, string> =>
   retriable ? { 'retry-after': '1', ...headers } : headers;
 
 /** The error to show to the client. */

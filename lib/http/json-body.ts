@@ -9,7 +9,7 @@ import {
   jsonExpected,
   memberOfPrototype,
 } from '../messages/requests.ts';
-import { isV3 } from './api.ts';
+import { isV3Route } from './api.ts';
 import type { GatewayRequest } from './request.ts';
 
 /** The part of the parser that this module uses. */
@@ -23,16 +23,14 @@ const parser: Parser = httpJsonBodyParser();
 const LARGEST = 256 * 1024;
 
 /**
- * Reads the body of a request as JSON: `application/json` and every `application/…+json`, compressed or not.
+ * Reads the body of a request as JSON: `application/json` and every `application/…+json`, compressed or not, of 256 KiB at most.
  *
- * @param limit in bytes, of the body as sent and of the body decompressed; 256 KiB unless given
  * @throws {GatewayError} UnsupportedMediaType; InvalidPayload without a body in v3 of the API; BadRequest when the body is missing, is not
  *   JSON, or has a member such as `__proto__` that would change an object's prototype; what `readBody` throws
  */
-export async function readJson(request: GatewayRequest, limit: number = LARGEST): Promise<unknown> {
-  const bytes = await request.body(limit);
-  const path = request.route.slice(request.route.indexOf('/'));
-  if (bytes.length === 0 && isV3(path)) throw bodyMissingV3();
+export async function readJson(request: GatewayRequest): Promise<unknown> {
+  const bytes = await request.body(LARGEST);
+  if (bytes.length === 0 && isV3Route(request.route)) throw bodyMissingV3();
   const event = { headers: { 'content-type': request.mediaType ?? '' }, body: decodeText(bytes), isBase64Encoded: false };
   try {
     parser.before?.({ event });

@@ -1,11 +1,12 @@
 import type { NamingMode } from '../access/modes.ts';
-import { GatewayError } from '../errors.ts';
+import { codeInV3, GatewayError } from '../errors.ts';
 import { emfMembers } from '../metrics/emf.ts';
 import { isListenedTo, tell } from '../metrics/listener.ts';
 import { metricsSettings } from '../metrics/settings.ts';
 import { takeWork } from '../metrics/work.ts';
 import { isLogged, log, quoted } from '../telemetry/log.ts';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
+import { isV3Route } from './api.ts';
 import { bodySize } from './body-size.ts';
 import type { GatewayMiddleware, MiddlewareRequest } from './middleware.ts';
 import { endTrace } from './traced.ts';
@@ -76,15 +77,17 @@ export function logAnswer({
   const now = performance.now();
   const ms = Math.round((now - startedAt) * 100) / 100;
   const work = takeWork(now);
-  const hasMetrics = metricsSettings.emf && isLogged('info');
+  const isInfo = isLogged('info');
+  const hasMetrics = metricsSettings.emf && isInfo;
   let metrics = '';
   if (hasMetrics || isListenedTo()) {
-    const errorCode = error instanceof GatewayError ? error.code : null;
+    const errorCode = error instanceof GatewayError ? shownCode(error, route) : null;
     const measured = { ...work, route, status, errorCode, ms, bytesIn, bytesOut, isFirst };
     if (hasMetrics) metrics = emfMembers(measured, metricsSettings, Date.now());
     tell(measured);
   }
   isFirst = false;
+  if (!isInfo) return;
   // Builds JSON by hand: every request pays for this line.
   const failure = error === null ? '' : `,"error":${quoted(error.name)}`;
   const caller = `,"principal":${principal === null ? null : quoted(principal)}${mode === undefined ? '' : `,"mode":"${mode}"`}`;
@@ -93,6 +96,10 @@ export function logAnswer({
   const about = `,"requestId":${quoted(requestId)}${place},"status":${status}${failure},"ms":${ms}${caller}${ofTrace}`;
   log.info('request', 'request', undefined, about + metrics);
 }
+
+/** The `error_code` that the response has. */
+const shownCode = (error: GatewayError, route: string | null): number =>
+  route !== null && isV3Route(route) ? codeInV3(error) : error.code;
 
 const traceMembers = ({ traceId, dropped }: RequestTrace): string =>
   `,"trace_id":"${traceId}"${dropped === 0 ? '' : `,"spansDropped":${dropped}`}`;

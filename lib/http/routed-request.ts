@@ -16,7 +16,11 @@ import { matchRoute } from './router.ts';
  * API Gateway may pass a path with decoded escapes. If a name contained `%2F`, the decoded path may match another route than the one that
  * API Gateway matched and authorized.
  */
-const isOther = (chosen: string, found: RouteKey): boolean => chosen !== found && api.some((key) => key === chosen);
+function isOther(chosen: string, found: RouteKey): boolean {
+  if (chosen === found) return false;
+  const asGet = chosen.replace(/^HEAD /, 'GET ');
+  return asGet !== found && api.some((key) => key === asGet);
+}
 
 /** How long a request can be served, and signals that tell when to stop. */
 export interface Service {
@@ -57,7 +61,7 @@ export class RoutedRequest implements GatewayRequest {
     // A HEAD would move the consumer past records that nobody received.
     if (event.method === 'HEAD' && /^GET \/consumers\/.*\/records$/.test(route))
       throw methodNotAllowed.with({ headers: { allow: 'GET' } }, event.path, 'GET');
-    if (isOther(event.routeKey.replace(/^HEAD /, 'GET '), route)) throw escapedSlash();
+    if (isOther(event.routeKey, route)) throw escapedSlash();
     this.method = event.method;
     this.route = route;
     this.path = path;

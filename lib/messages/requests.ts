@@ -64,6 +64,11 @@ export const contentEncodingNotSupported = /* @__PURE__ */ message(
   (name: string) => `Content-Encoding ${quote(name)} is not supported`,
   'use gzip or none',
 );
+export const transferCodingNotSupported = /* @__PURE__ */ message(
+  'NotSupported',
+  (names: string) => `Transfer-Encoding ${quote(names)} is not supported`,
+  'send chunked alone, and name a compression in Content-Encoding',
+);
 export const jsonExpected = /* @__PURE__ */ message(
   'UnsupportedMediaType',
   'The media type of the body is not supported',

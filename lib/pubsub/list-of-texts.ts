@@ -1,7 +1,7 @@
 import { tooManyOf } from '../messages/requests.ts';
 
 /** Most topics of a subscription. */
-export const MOST_TOPICS = 100;
+export const MOST_SUBSCRIBED_TOPICS = 100;
 /** Most filters of a subscription, as of a page. */
 export const MOST_FILTERS = 10;
 

@@ -1,3 +1,4 @@
+import { GatewayError } from '../errors.ts';
 import { log } from '../telemetry/log.ts';
 import type { Account } from './account.ts';
 import type { Clock } from './clock.ts';
@@ -29,16 +30,23 @@ export class Checkpoint {
   #saving: Promise<boolean> = Promise.resolve(true);
   #notedAt = 0;
   #retryCommitted = -1;
+  #refusal: GatewayError | null = null;
 
   constructor(tools: CheckpointTools) {
     this.#tools = tools;
   }
 
-  /** Saves repeatedly until the run ends. */
+  /** Why Kafka will not store the progress, whenever it is asked; null while it may. What was delivered would be delivered again and again. */
+  get refusal(): GatewayError | null {
+    return this.#refusal;
+  }
+
+  /** Saves repeatedly until the run ends. Ends it when Kafka refuses the progress for good. */
   async saveAll(run: Run): Promise<void> {
     while (run.ending === null) {
       await this.#tools.clock.wait(COMMIT_EVERY_MS, run.over);
       await this.save(false);
+      if (this.#refusal !== null) run.end('time');
     }
   }
 
@@ -52,8 +60,10 @@ export class Checkpoint {
     const { subscription, parked, account, sources, clock, heldUntil, note } = this.#tools;
     const isHeld = () => clock.now() < heldUntil();
     if (!isHeld()) return false;
+    let isParked = false;
     try {
       await parked.save(clock.now());
+      isParked = true;
       for (const source of sources) {
         // Each commit may take as long as a lease: it must not overwrite what another process has committed meanwhile.
         if (!isHeld()) return false;
@@ -69,9 +79,19 @@ export class Checkpoint {
       }
       return true;
     } catch (error) {
+      // A topic that is gone is left out from the next look on, but not the retry topic.
+      if (isRefusal(error) && !(isParked && error.status === 404)) await this.#refused(error);
       log.warn('delivery_unsaved', 'The position of a subscription cannot be stored at the moment', { subscription, error });
       return false;
     }
+  }
+
+  async #refused(refusal: GatewayError): Promise<void> {
+    const { account, note } = this.#tools;
+    this.#refusal = refusal;
+    account.failed(null, `Kafka: ${refusal.message}`);
+    // The owner should see it, but it is not worth another failure.
+    await note(account.notes).catch(() => undefined);
   }
 
   async #commit(source: Progress): Promise<void> {
@@ -87,3 +107,5 @@ export class Checkpoint {
     account.notes.committedAt = clock.now();
   }
 }
+
+const isRefusal = (error: unknown): error is GatewayError => error instanceof GatewayError && !error.retriable;

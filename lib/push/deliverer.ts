@@ -86,7 +86,7 @@ export class Deliverer {
    * Delivers until a time (Unix milliseconds), then waits for the deliveries in flight.
    *
    * @param whileIdle false: the run ends as soon as nothing is left to do before that time
-   * @throws {GatewayError} when Kafka cannot say where to begin
+   * @throws {GatewayError} when Kafka cannot say where to begin, or refuses to store positions
    */
   async run(until: number, whileIdle: boolean): Promise<RunEnd> {
     const run = this.#run;
@@ -95,6 +95,8 @@ export class Deliverer {
     await this.#intake.look();
     const lost = await this.#parked.load(isNamedBy(this.#subscription.definition));
     for (const place of lost) this.#account.dropped(place, LOST);
+    await this.#checkpoint.save(false);
+    if (this.#checkpoint.refusal !== null) throw this.#checkpoint.refusal;
     const reading = this.#intake.readAll(until, whileIdle);
     const saving = this.#checkpoint.saveAll(run);
     while (run.ending === null) {
@@ -110,6 +112,7 @@ export class Deliverer {
     while (this.#underWay > 0) await run.wait(LONGEST_PAUSE_MS);
     await saving;
     await this.#checkpoint.save(true);
+    if (this.#checkpoint.refusal !== null) throw this.#checkpoint.refusal;
     return run.ending;
   }
 

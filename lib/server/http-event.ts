@@ -22,15 +22,13 @@ export interface HttpEvent {
 
 /** The event that API Gateway would make from a request to this process, without its body. */
 export function httpEvent(request: IncomingMessage): HttpEvent {
-  const { method = '', url = '/', headers } = request;
-  const target = url.startsWith('/') ? url : pathIn(url);
-  const mark = target.indexOf('?');
-  const path = mark === -1 ? target : target.slice(0, mark);
+  const { method = '', headers } = request;
+  const { path, query } = targetOf(request);
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
-    rawQueryString: mark === -1 ? '' : target.slice(mark + 1),
+    rawQueryString: query,
     headers: Object.fromEntries(
       Object.entries(headers).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : value]],
@@ -49,7 +47,13 @@ export function httpEvent(request: IncomingMessage): HttpEvent {
 export const withBody = (event: HttpEvent, body: Buffer): HttpEvent =>
   body.length === 0 ? event : { ...event, body: body.toString('base64'), isBase64Encoded: true };
 
-/** A request to a proxy has a full URL. */
+/** The path and the query string of a request, also of one to a proxy, which has a full URL. */
+export function targetOf({ url = '/' }: IncomingMessage): { path: string; query: string } {
+  const target = url.startsWith('/') ? url : pathIn(url);
+  const mark = target.indexOf('?');
+  return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
 function pathIn(url: string): string {
   const found = /^https?:\/\/[^/?#]*([^#]*)/i.exec(url);
   return found === null ? '/' : found[1].startsWith('/') ? found[1] : `/${found[1]}`;

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders } from '../admission/cors.ts';
 import type { GatewayError } from '../errors.ts';
-import { asGatewayError, headersOf } from '../http/error-response.ts';
+import { asGatewayError, errorResult } from '../http/error-response.ts';
 import type { GatewayHandler } from '../http/gateway-handler.ts';
 import { logAnswer, logError } from '../http/request-log.ts';
-import { type GatewayResult, toResult } from '../http/response.ts';
+import type { GatewayResult } from '../http/response.ts';
 import { writeStream } from '../http/write-stream.ts';
-import { bodyTooLarge } from '../messages/requests.ts';
+import { bodyTooLarge, transferCodingNotSupported } from '../messages/requests.ts';
 import { requestContext } from './context.ts';
-import { type HttpEvent, httpEvent, withBody } from './http-event.ts';
+import { type HttpEvent, httpEvent, targetOf, withBody } from './http-event.ts';
 import { identify } from './identify.ts';
 
 /** API Gateway's limit. It applies before a function decompresses the body. */
@@ -30,6 +30,7 @@ export async function serveRequest(
   try {
     const received = httpEvent(request);
     requestId = received.requestContext.requestId;
+    refuseCodings(request);
     const body = await bodyOf(request);
     if (body === null) throw bodyTooLarge(MAX_BODY_BYTES);
     bytesIn = body.length;
@@ -40,7 +41,7 @@ export async function serveRequest(
     // The handler answers its own errors: this one is of who is calling, or of what was sent.
     if (left.signal.aborted) return;
     const error = asGatewayError(thrown, requestId);
-    const bytesOut = refuse(response, error, requestId);
+    const bytesOut = refuse(request, response, error, requestId);
     logError(error, { requestId, principal: null });
     logAnswer({
       ...{ requestId, startedAt, error, bytesIn, bytesOut, route: null, principal: null, mode: undefined },
@@ -70,18 +71,21 @@ async function respond(
 }
 
 /** Answers with an error in the API's usual shape. @returns the size of the body */
-function refuse(response: ServerResponse, error: GatewayError, requestId: string): number {
+function refuse(request: IncomingMessage, response: ServerResponse, error: GatewayError, requestId: string): number {
   if (response.headersSent) {
     response.destroy();
     return 0;
   }
-  const { headers, body } = toResult(
-    { headers: headersOf(error), body: JSON.stringify({ error_code: error.code, message: error.message }) },
-    requestId,
-  );
+  const { headers, body } = errorResult(error, targetOf(request).path, request.headers.accept, requestId);
   response.writeHead(error.status, { ...headers, connection: 'close' });
   response.end(body);
   return Buffer.byteLength(body);
+}
+
+/** Node's parser undoes `chunked`, and passes the bytes of other codings on as they are (RFC 9112, section 6.1). */
+function refuseCodings({ headers }: IncomingMessage): void {
+  const codings = headers['transfer-encoding'];
+  if (codings !== undefined && codings.toLowerCase() !== 'chunked') throw transferCodingNotSupported(codings);
 }
 
 /** The body; null if it is too large. */

@@ -99,7 +99,7 @@ suite('the clock of the function that delivers', () => {
     const once = { ScheduleExpression: `at(${now})`, FlexibleTimeWindow: { Mode: 'OFF' }, Target };
     await scheduler('POST', '/schedules/once', once);
 
-    const delivered = () => receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic);
+    const delivered = () => receiver.receivedOf(topic);
     await until(() => delivered().length > 0);
     assert.equal(String(delivered()[0].body), 'by the clock');
   });

@@ -11,7 +11,7 @@ import { createTopic } from '../harness/kafka/topics.ts';
 import { assertOk, send } from '../harness/lambda/api-gateway.ts';
 import { openServerless, type Serverless } from '../harness/lambda/serverless.ts';
 import { type LambdaFunction, startFunction } from '../harness/lambda/start-function.ts';
-import { type Received, type Receiver, startReceiver } from '../harness/push/receiver.ts';
+import { type Receiver, startReceiver } from '../harness/push/receiver.ts';
 import { newSigningKey, PREFIX } from '../harness/push/signing.ts';
 import { until } from '../harness/until.ts';
 
@@ -77,7 +77,7 @@ async function subscribe(fn: LambdaFunction, name: string): Promise<void> {
   assertOk(await send(fn, verified));
 }
 
-const received = (): Received[] => receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic);
+const received = () => receiver.receivedOf(topic);
 const invoke = (fn: LambdaFunction) => fn.invoke({}, { deadlineMs: 80_000 });
 
 for (const name of ['deliver', 'subscriptions'] as const) {

@@ -17,9 +17,10 @@ const WAYS: readonly (readonly [Way, string, readonly string[]])[] = [
 ];
 const ways = WAYS.filter(([, , modes]) => modes.some((mode) => settings.auth.includes(mode)));
 
+/** Spaces around a key or token come from copying it; those of a password are its own. */
 function headersOf(way: string, user: string, secret: string): Record<string, string> {
-  if (way === 'key') return { 'x-api-key': secret };
-  return { authorization: way === 'token' ? `Bearer ${secret}` : `Basic ${utf8Base64(`${user}:${secret}`)}` };
+  if (way === 'key') return { 'x-api-key': secret.trim() };
+  return { authorization: way === 'token' ? `Bearer ${secret.trim()}` : `Basic ${utf8Base64(`${user}:${secret}`)}` };
 }
 
 /** The form in which callers enter their credentials, which stay in the memory of this page. */
@@ -40,7 +41,7 @@ export function Login() {
   const enter = async (): Promise<void> => {
     const { oidc } = settings;
     if (way === 'issuer' && oidc !== null) return leaveForIssuer(oidc);
-    const as = headersOf(way, user, secret.trim());
+    const as = headersOf(way, user, secret);
     // With passthrough, only Kafka can check the credentials.
     await ask(settings.auth.includes('passthrough') ? '/topics' : '/whoami', { as });
     signIn(as);

@@ -28,13 +28,14 @@ export interface StartOptions {
   mayMiss: boolean;
   /** Whether a topic may have been made anew since the given positions were taken: it is then read from its beginning. */
   mayBeAnew?: boolean;
+  /** How long topics that were made anew, and new partitions, may stay unseen, in milliseconds; by default half a minute. */
+  unseenMs?: number;
   isolation: Isolation;
   /** Unix milliseconds. */
   deadline: number;
 }
 
-/** How long new partitions may stay unseen. */
-const SEEN_WITHIN_MS = 30_000;
+const UNSEEN_MS = 30_000;
 /** Kept of the time for a request, to answer it. */
 const MARGIN_MS = 1000;
 
@@ -78,10 +79,10 @@ function isOfEarlier({ topic, incarnation }: Given, known: ReadonlyMap<string, K
 async function topicsNow(
   cluster: Cluster,
   topics: readonly string[],
-  { given, mayMiss, deadline }: StartOptions,
+  { given, mayMiss, unseenMs = UNSEEN_MS, deadline }: StartOptions,
 ): Promise<Map<string, KnownTopic>> {
   const began = Date.now();
-  let known = await knownTopicsWithIds(cluster, topics, deadline, began - SEEN_WITHIN_MS);
+  let known = await knownTopicsWithIds(cluster, topics, deadline, began - unseenMs);
   const isMissing = ({ topic, partition }: Led) => known.get(topic)?.leaders.has(partition) === false;
   const isEarlier = () => given.some((position) => isOfEarlier(position, known));
   if (given.some(isMissing) || isEarlier()) known = await knownTopicsWithIds(cluster, topics, deadline, began);

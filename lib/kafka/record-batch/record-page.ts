@@ -101,7 +101,7 @@ export class RecordPage {
           const value = readSlice(reader);
           const headersAt = reader.at;
           const headerCount = countHeaders(reader, recordEnd);
-          if (headerCount > this.#headersLeft) {
+          if (headerCount > 0 && headerCount > this.#headersLeft) {
             this.full = true;
             this.stoppedAt = offset;
             return begin;
@@ -175,7 +175,7 @@ export class RecordPage {
   #add(record: StoredRecord, size: number): boolean {
     const { maxRecords, maxBytes, effort = this.#unlimited } = this.#options;
     if (this.#mayBeFull && (this.bytes + size > maxBytes || this.records.length >= Math.min(maxRecords, MOST_RECORDS_READ))) return false;
-    effort.headersLeft -= record.headers?.length ?? 0;
+    if (record.headers !== null) effort.headersLeft -= record.headers.length;
     this.bytes += size;
     this.records.push(record);
     return true;

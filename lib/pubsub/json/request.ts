@@ -2,7 +2,7 @@ import { JsonScanner, scanText } from '../../json/json-scanner.ts';
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
 import { notAJsonMessage, notAMessage } from '../../messages/pubsub.ts';
 import { Budget } from '../budget.ts';
-import { ListOfTexts, MOST_FILTERS, MOST_TOPICS } from '../list-of-texts.ts';
+import { ListOfTexts, MOST_FILTERS, MOST_SUBSCRIBED_TOPICS } from '../list-of-texts.ts';
 import type { Command, ProduceRecord, PubSubRequest } from '../messages.ts';
 import { bytes, int32, int64, listOf, type Readers, type ReadMember, readMessage, text } from './members.ts';
 
@@ -103,7 +103,7 @@ function readSubscribe(json: JsonScanner, path: string): Command {
       return list.texts;
     };
   const members = readMessage(json, path, {
-    topics: listIn(new ListOfTexts('topics', MOST_TOPICS)),
+    topics: listIn(new ListOfTexts('topics', MOST_SUBSCRIBED_TOPICS)),
     cursor: text,
     from: text,
     filters: listIn(new ListOfTexts('filters', MOST_FILTERS)),

@@ -1,7 +1,7 @@
 import { type Header, type Slice, whole } from '../../kafka/record.ts';
 import { notAProtobufMessage } from '../../messages/pubsub.ts';
 import { Budget } from '../budget.ts';
-import { ListOfTexts, MOST_FILTERS, MOST_TOPICS } from '../list-of-texts.ts';
+import { ListOfTexts, MOST_FILTERS, MOST_SUBSCRIBED_TOPICS } from '../list-of-texts.ts';
 import type { Command, ProduceRecord, PubSubRequest } from '../messages.ts';
 import { type Field, fieldsOf } from './reader.ts';
 
@@ -93,7 +93,7 @@ function readHeader(bytes: Buffer): Header {
 }
 
 function readSubscribe(bytes: Buffer): Command {
-  const lists = { topics: new ListOfTexts('topics', MOST_TOPICS), filters: new ListOfTexts('filters', MOST_FILTERS) };
+  const lists = { topics: new ListOfTexts('topics', MOST_SUBSCRIBED_TOPICS), filters: new ListOfTexts('filters', MOST_FILTERS) };
   const fields = readFields(bytes, ({ number, bytes: text }) => {
     if (number === 1) lists.topics.add(textOf(text));
     if (number === 4) lists.filters.add(textOf(text));

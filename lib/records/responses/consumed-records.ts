@@ -3,7 +3,6 @@ import type { PageLayout } from './render-page.ts';
 import { type ShownFormats, writeRecord, writeTooLarge } from './write-record.ts';
 
 const openBracket = fragment('[');
-const comma = fragment(',');
 
 /** Ends a page of {@link consumedRecords}. */
 export const closeRecords = fragment(']');
@@ -13,10 +12,11 @@ export const consumedRecords = (formats: ShownFormats): PageLayout => ({
   growth: 2,
   open: (out) => out.put(openBracket),
   items({ topic, partition }, strict) {
-    const place = fragment(`{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
+    const place = `{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`;
+    const first = fragment(place);
+    const next = fragment(`,${place}`);
     return (out, record, isFirst, withContent) => {
-      if (!isFirst) out.put(comma);
-      out.put(place);
+      out.put(isFirst ? first : next);
       out.integer(record.offset);
       if (withContent) writeRecord(out, formats, record, record.value, strict);
       else writeTooLarge(out, record);

@@ -9,8 +9,7 @@ const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 
 const openItems = fragment('{"items":[');
-const comma = fragment(',');
-const lineBreak = fragment('\n');
+const LINE_BREAK = '\n';
 const nothing = fragment('');
 
 /** What a page of many partitions has after its records. */
@@ -25,17 +24,17 @@ export interface PageEnd {
 
 /** `{"items":[…],"pagination":{…},"gaps":[…]}` */
 export const jsonPage = (formats: ShownFormats, shown: (value: Slice | null) => Slice | null): PageLayout =>
-  pageOfItems(formats, shown, openItems, comma);
+  pageOfItems(formats, shown, openItems, ',');
 
 /** One line for each record, and a last line by {@link ndjsonEnd}. */
 export const ndjsonPage = (formats: ShownFormats, shown: (value: Slice | null) => Slice | null): PageLayout => {
-  const { items, ...others } = pageOfItems(formats, shown, nothing, lineBreak);
+  const { items, ...others } = pageOfItems(formats, shown, nothing, LINE_BREAK);
   return {
     ...others,
     items(run, strict) {
       const write = items(run, strict);
       return (out, record, isFirst, withContent) => {
-        const start = out.at + (isFirst ? 0 : lineBreak.length);
+        const start = out.at + (isFirst ? 0 : LINE_BREAK.length);
         write(out, record, isFirst, withContent);
         joinLines(out, start);
       };
@@ -59,16 +58,17 @@ export const ndjsonEnd = (end: PageEnd, isEmpty: boolean): string => `${isEmpty 
 
 const endOf = ({ nextCursor, limit, lag, gaps }: PageEnd) => ({ pagination: { nextCursor, limit, lag }, gaps });
 
-function pageOfItems(formats: ShownFormats, shown: (value: Slice | null) => Slice | null, open: Fragment, between: Fragment): PageLayout {
+function pageOfItems(formats: ShownFormats, shown: (value: Slice | null) => Slice | null, open: Fragment, between: string): PageLayout {
   return {
     growth: 2,
     open: (out) => out.put(open),
     items({ topic, partition }, strict) {
-      const id = fragment(`{"id":"${idPrefix(topic, partition)}`);
+      const id = `{"id":"${idPrefix(topic, partition)}`;
+      const first = fragment(id);
+      const next = fragment(between + id);
       const place = fragment(`","topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
       return (out, record, isFirst, withContent) => {
-        if (!isFirst) out.put(between);
-        out.put(id);
+        out.put(isFirst ? first : next);
         const offset = out.at;
         out.integer(record.offset);
         const end = out.at;

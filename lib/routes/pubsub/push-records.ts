@@ -32,7 +32,7 @@ import { errorReply } from './error.ts';
 import { tracedPush } from './traced-push.ts';
 
 /** What a subscription needs to send its records. */
-export interface PushTools {
+export interface SocketPushTools {
   readonly cluster: Cluster;
   readonly credit: Credit;
   /** Sends a message to the client. False when the connection is gone. Resolves once the message is on its way; never rejects. */
@@ -55,7 +55,7 @@ const PAUSE_MS = 1000;
 const CURSOR_MS = 60_000;
 
 /** Sends the records of a subscription from a cursor on, as long as there is credit. It never rejects. */
-export async function pushRecords(subscription: SocketSubscription, cursor: string, tools: PushTools): Promise<PushEnd> {
+export async function pushRecords(subscription: SocketSubscription, cursor: string, tools: SocketPushTools): Promise<PushEnd> {
   const { requestId, subscriber } = subscription;
   const startedAt = performance.now();
   const pushing = new Pushing(subscription, cursor, tools);
@@ -84,7 +84,7 @@ class Pushing {
   readonly trace = OwnTrace.begin('push');
 
   readonly #subscription: SocketSubscription;
-  readonly #tools: PushTools;
+  readonly #tools: SocketPushTools;
   readonly #form;
   readonly #keep: RecordFilter | null;
   readonly #over = new AbortController();
@@ -92,7 +92,7 @@ class Pushing {
   #saidAt = Date.now();
   #isGone = false;
 
-  constructor(subscription: SocketSubscription, cursor: string, tools: PushTools) {
+  constructor(subscription: SocketSubscription, cursor: string, tools: SocketPushTools) {
     const { form, filters } = subscription;
     this.#subscription = subscription;
     this.#tools = tools;

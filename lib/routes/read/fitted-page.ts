@@ -4,7 +4,7 @@ import { type GatewayResponse, MAX_ENCODED_BYTES } from '../../http/response.ts'
 import type { JsonWriter } from '../../json/json-writer.ts';
 
 /** The longest text of a page to be compressed: it is in memory as a whole. */
-export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+export const MAX_PAGE_TEXT_BYTES = 16 * 1024 * 1024;
 
 /** Lambda's response carries compressed bytes as base64. */
 const MAX_PACKED_BYTES = Math.floor((MAX_ENCODED_BYTES / 4) * 3);
@@ -16,7 +16,7 @@ const SAMPLE_BYTES = 64 * 1024;
 const CAUTION = 0.93;
 
 /** The room for a page's text before compression, in bytes. */
-export const roomFor = (encoding: ContentEncoding | null): number => (encoding === null ? MAX_ENCODED_BYTES : MAX_TEXT_BYTES);
+export const roomFor = (encoding: ContentEncoding | null): number => (encoding === null ? MAX_ENCODED_BYTES : MAX_PAGE_TEXT_BYTES);
 
 /** A page in the shared writer: use it before anything else is written. */
 export interface WrittenPage {

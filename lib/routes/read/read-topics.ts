@@ -87,6 +87,8 @@ async function readOnce(cluster: Cluster, request: Request, query: ReadParameter
     to: query.to ?? null,
     mayMiss: query.matches !== null,
     mayBeAnew,
+    // A position that is committed in another topic of the name would hide what comes before it from the group.
+    ...(cursor !== null && query.delivery.mode !== 'at-least-once' && { unseenMs: 0 }),
     isolation: query.isolation,
     deadline,
   });

@@ -1,12 +1,12 @@
 import { type Attributes, kinds, type Span, type SpanContent } from '../../telemetry/request-trace.ts';
 import { recordLinks, type WithHeaders } from './record-links.ts';
 
-/** How records leave Kafka: a client polls for them, receives them from a queue, or is sent them as they arrive. */
-export type Operation = 'poll' | 'receive' | 'process';
+/** How records leave Kafka, in OpenTelemetry's terms: a client polls for them, receives them from a queue, or is sent them as they arrive. */
+export type MessagingOperation = 'poll' | 'receive' | 'process';
 
 /** What names the span of records that leave Kafka. */
 export interface Consuming {
-  readonly operation: Operation;
+  readonly operation: MessagingOperation;
   /** The topics of the records, or those that were read. */
   readonly topics: Iterable<string>;
   /** The consumer group, if the records are read for one. */

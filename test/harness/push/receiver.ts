@@ -18,6 +18,8 @@ export interface Receiver {
   origin: string;
   url: string;
   received: Received[];
+  /** What it has received of a topic: others' deliveries may come at the same time. */
+  receivedOf(topic: string): Received[];
   /** By default, 204 for everything. */
   script: Script;
   close(): Promise<void>;
@@ -40,6 +42,7 @@ export async function startReceiver(script: Script = () => 204): Promise<Receive
   const origin = `http://127.0.0.1:${port}`;
   const receiver: Receiver = {
     ...{ origin, url: `${origin}/hook`, received: [], script },
+    receivedOf: (topic) => receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

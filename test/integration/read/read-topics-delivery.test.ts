@@ -4,8 +4,9 @@ import { configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { joinWithKafkajs } from '../../harness/kafka/group-members.ts';
+import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic } from '../../harness/kafka/topics.ts';
+import { createTopic, recreateTopic } from '../../harness/kafka/topics.ts';
 import { until } from '../../harness/until.ts';
 import { newGroup, offsetsOf } from '../groups/group-requests.ts';
 import { placesOf, readPage } from './topic-pages.ts';
@@ -43,6 +44,25 @@ test('at most once: what a page gives is committed before it is given, and the n
   assert.deepEqual(placesOf(second.json), ['0:2', '1:2']);
   assert.deepEqual([again.status, again.json.items, last.json.items], [200, [], []]);
 });
+
+for (const delivery of ['auto', 'at-most-once']) {
+  test(`the cursor of a topic that was made anew a moment ago commits nothing in the new one (${delivery})`, async () => {
+    const [topic, group] = [await topicOfSix(), newGroup()];
+    const query = { group, delivery, timeout: 0 };
+    const { json } = await readPage(topic, query);
+    await recreateTopic(topic, 2);
+    await writeTopic(
+      topic,
+      Array.from({ length: 10 }, (_, i) => ({ partition: i % 2, value: String(i) })),
+    );
+
+    const page = await readPage(topic, { ...query, cursor: json.pagination.nextCursor });
+    const anew = await readPage(topic, query);
+
+    assertRefused(page, { status: 400, code: 40002, message: /was deleted and created again after this cursor/ });
+    assert.equal(anew.json.items.length, 10);
+  });
+}
 
 test('auto: what a page gave is committed when the client comes with its cursor; without one, the group says where to begin', async () => {
   const [topic, group] = [await topicOfSix(), newGroup()];

@@ -31,8 +31,7 @@ beforeEach(async () => {
 });
 
 const keyed = (...keys: string[]) => keys.map((key, n) => ({ key, value: JSON.stringify({ key, n }) }));
-/** What the receiver has got of a subscription's topic: other tests' are delivered at the same time. */
-const received = () => push.receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic);
+const received = () => push.receiver.receivedOf(topic);
 const numbers = () => received().map(({ body }) => JSON.parse(String(body)).value.n);
 
 test('each record is delivered once, signed as Standard Webhooks has it, and then the group has passed it', async (t) => {

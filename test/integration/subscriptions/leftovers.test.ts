@@ -28,7 +28,7 @@ beforeEach(async () => {
   await deliverFor(5000);
 });
 
-const received = () => push.receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic).length;
+const received = () => push.receiver.receivedOf(topic).length;
 const soon = () => Date.now() + 60_000;
 
 test('a subscription has nothing of one that had its name before, and was not deleted to the end', async () => {

@@ -26,7 +26,7 @@ beforeEach(async () => {
   push.receiver.script = () => 500;
 });
 
-const lengths = () => push.receiver.received.filter(({ headers }) => headers['kafka-topic'] === topic).map(({ body }) => body.length);
+const lengths = () => push.receiver.receivedOf(topic).map(({ body }) => body.length);
 
 test('a record that is larger than the retry topic takes waits for another attempt, and what comes after it is delivered once', async () => {
   const producer = kafkaClient().producer();

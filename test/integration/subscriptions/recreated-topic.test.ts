@@ -29,8 +29,8 @@ beforeEach(async () => {
 });
 
 const values = () =>
-  push.receiver.received
-    .filter(({ headers }) => headers['kafka-topic'] === topic)
+  push.receiver
+    .receivedOf(topic)
     .map(({ body }) => String(body))
     .sort();
 

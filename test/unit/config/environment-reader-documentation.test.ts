@@ -7,6 +7,9 @@ import { rows } from '../../../infra/functions.ts';
 const root = join(import.meta.dirname, '../../..');
 const VARIABLE = /\b(?:KAFKA|GATEWAY|SCHEMA_REGISTRY)_[A-Z\d_]*[A-Z\d]\b/g;
 
+/** Variables that the system, AWS, or npm start sets. */
+const OF_THE_SYSTEM = /^(?:PATH|AWS_.*|GATEWAY_BUILD_FOLDER)$/;
+
 /** The variables that a text names. */
 const namesIn = (text: string): string[] => text.match(VARIABLE) ?? [];
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
@@ -53,5 +56,22 @@ test('a variable is handed to functions, or is documented as one for local use o
     handed.filter((name) => local.includes(name)),
     [],
     'everyone who may look at a function would see them',
+  );
+});
+
+test('the page on configuration tells of what deployments and local starts read', async () => {
+  const page = await readFile(join(root, 'docs/operate/configuration.md'), 'utf8');
+  const read: string[] = [];
+  for await (const file of glob(['serverless.yml', 'infra/**/*.{yml,ts}'], { cwd: root })) {
+    const text = await readFile(join(root, file), 'utf8');
+    read.push(
+      ...[...text.matchAll(/\$\{env:([A-Z\d_]+)|\b(?:env|environment)\.([A-Z\d_]+)\b/g)].map(([, deployed, local]) => deployed ?? local),
+    );
+  }
+
+  assert.ok(read.includes('VPC_SUBNET_IDS') && read.includes('KAFKA_LOCAL_DATA'));
+  assert.deepEqual(
+    sorted(read).filter((name) => !page.includes(`\`${name}\``) && !OF_THE_SYSTEM.test(name)),
+    [],
   );
 });

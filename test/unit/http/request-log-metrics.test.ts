@@ -52,6 +52,21 @@ test('a fault is counted in the line of its request, by its code', async (t) => 
   assert.ok(metrics.includes('KafkaHttpGateway Faults stack=local 1'));
 });
 
+test('an error of version 3 is counted by the code that its answer has', async (t) => {
+  const lines = captureLog(t);
+  const handler = gatewayHandler({
+    'GET /v3/clusters/{cluster}/topics/{topic}': () => {
+      throw new GatewayError('TopicNotFound', 'There is no topic orders');
+    },
+  });
+
+  const { body } = await handler(httpEvent('GET', '/v3/clusters/c/topics/orders'), lambdaContext());
+
+  const metrics = metricsOf(lines[0]).map(({ name, value }) => `${name} ${value}`);
+  assert.match(String(body), /40403/);
+  assert.ok(metrics.includes('KafkaHttpGateway Errors stack=local errorCode=40403 1'));
+});
+
 test('a thousand topics make no metric more than one does', async (t) => {
   const lines = captureLog(t);
 

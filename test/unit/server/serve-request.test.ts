@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import http, { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { GatewayHandler } from '../../../lib/http/gateway-handler.ts';
@@ -42,6 +43,20 @@ test('an answer to HEAD says nothing of a length, which would be that of a body'
   assert.equal(response.headers.get('content-type'), 'application/json');
 });
 
+test('a body in another transfer coding than chunked is refused: its bytes are not those that the client meant', async (t) => {
+  const { url } = await serving(t, () => assert.fail('the handler was asked'));
+
+  const request = http.request(url, { method: 'POST', headers: { 'transfer-encoding': 'gzip, chunked' } });
+  request.end(gzipSync('{"records":[]}'));
+  const [response]: [IncomingMessage] = Object(await once(request, 'response'));
+
+  assert.equal(response.statusCode, 501);
+  assert.deepEqual(await json(response), {
+    error_code: 50101,
+    message: 'Transfer-Encoding "gzip, chunked" is not supported: send chunked alone, and name a compression in Content-Encoding',
+  });
+});
+
 test('a caller who cannot be judged for the moment is told to try again', async (t) => {
   const { url } = await serving(t, () => Promise.reject(tooManySignIns()));
 
@@ -49,6 +64,21 @@ test('a caller who cannot be judged for the moment is told to try again', async 
 
   assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '1']);
   assert.deepEqual(await response.json(), { error_code: 429, message: 'Too many callers show a password at the same time: try again' });
+});
+
+test('a request that no function has answered gets the media type that its client prefers, and that of version 3 there', async (t) => {
+  const { url } = await serving(t, () => Promise.reject(tooManySignIns()));
+  const accept = 'application/vnd.kafka.json.v2+json';
+
+  const responses = await Promise.all([
+    fetch(`${url}topics`, { headers: { accept } }),
+    fetch(`${url}v3/clusters`, { headers: { accept } }),
+  ]);
+
+  assert.deepEqual(
+    responses.map(({ headers }) => headers.get('content-type')),
+    [accept, 'application/json'],
+  );
 });
 
 test('a request that no function has answered is in the log and the metrics, by the id that its client got', async (t) => {

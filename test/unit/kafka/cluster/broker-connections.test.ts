@@ -1,37 +1,16 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import type { CredentialSource } from '../../../../lib/credentials/credential-source.ts';
-import { GatewayError } from '../../../../lib/errors.ts';
-import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster/cluster.ts';
+import { test } from 'node:test';
 import { again } from '../../../../lib/kafka/cluster/retry.ts';
 import type { ConnectionCredentials } from '../../../../lib/kafka/connection/authentication/credentials.ts';
 import { fetchRecords } from '../../../../lib/kafka/fetch/fetch-records.ts';
 import { allVisible } from '../../../../lib/kafka/fetch/visible-records.ts';
 import { metadata } from '../../../../lib/kafka/protocol/metadata.ts';
 import { fetchAnswer, keys, metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
-import { type FakeBroker, startBroker, withPlain } from '../../../harness/fake-broker/fake-broker.ts';
-import { FakeCluster, silence, topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
+import { startBroker } from '../../../harness/fake-broker/fake-broker.ts';
+import { silence, topicOn } from '../../../harness/fake-broker/fake-cluster.ts';
 import { stopTime } from '../../../harness/virtual-time.ts';
 import { longPoll, PLENTY_MS } from '../connection/connecting.ts';
-
-const brokerAt = (id: number, { port }: FakeBroker) => ({ id, host: '127.0.0.1', port });
-const answer = () => metadataAnswer({});
-
-function clusterOf(t: TestContext, brokers: FakeBroker[], settings: Partial<ClusterSettings> = {}): Cluster {
-  const cluster = new Cluster({
-    bootstrapServers: brokers.map(({ address }) => address),
-    clientId: 'test',
-    ssl: null,
-    credentials: null,
-    maxIdleMs: 180_000,
-    metadataMaxAgeMs: 300_000,
-    ...settings,
-  });
-  t.after(() => cluster.close());
-  return cluster;
-}
-
-const startBrokers = (t: TestContext, count: number) => Promise.all(Array.from({ length: count }, () => startBroker(t, answer)));
+import { answer, brokerAt, clusterOf, startBrokers } from './connected-cluster.ts';
 
 test('fifty who ask for a broker at the same time share one connection', async (t) => {
   const broker = await startBroker(t, answer);
@@ -166,80 +145,6 @@ test('a broker that a quota keeps from reading is asked after others, and not at
   assert.equal((await cluster.anyBroker()).address, held.address);
 });
 
-/** A cluster of brokers that name each other as parts of the cluster `ours`; and a broker that may turn to another one. */
-async function clusterOfOurs(t: TestContext) {
-  stopTime(t);
-  const names = { first: 'ours', second: 'ours' };
-  const listed: ReturnType<typeof brokerAt>[] = [];
-  const brokers = [
-    await startBroker(t, () => metadataAnswer({ clusterId: names.first, brokers: listed })),
-    await startBroker(t, () => metadataAnswer({ clusterId: names.second, brokers: listed })),
-  ];
-  listed.push(...brokers.map((broker, i) => brokerAt(i + 1, broker)));
-  const cluster = clusterOf(t, brokers.slice(0, 1));
-  await cluster.metadata([]);
-  return { cluster, brokers, names, listed };
-}
-
-test('a broker that the cluster has just named is believed to be of it; later a new connection asks first', async (t) => {
-  const { cluster, brokers } = await clusterOfOurs(t);
-
-  const soon = await cluster.connectionTo(2);
-  assert.deepEqual(brokers[1].keys, [keys.apiVersions]);
-  soon.close();
-  t.mock.timers.setTime(Date.now() + 11_000);
-  await cluster.connectionTo(2);
-
-  assert.deepEqual(brokers[1].keys, [keys.apiVersions, keys.apiVersions, keys.metadata]);
-});
-
-test('an address that another cluster has got is not used, and the cluster goes on with its other brokers', async (t) => {
-  const { cluster, brokers, names } = await clusterOfOurs(t);
-  (await cluster.connectionTo(2)).close();
-  t.mock.timers.setTime(Date.now() + 11_000);
-  names.second = 'theirs';
-
-  await assert.rejects(async () => cluster.connectionTo(2), { name: 'KafkaUnavailable' });
-
-  assert.equal(brokers[1].connections, 2);
-  assert.throws(() => cluster.connectionTo(2), { name: 'KafkaUnavailable' }, 'it is forgotten');
-  assert.equal((await cluster.anyBroker()).address, brokers[0].address);
-  assert.deepEqual([cluster.id, cluster.moved], ['ours', false]);
-});
-
-test('where nobody of the cluster is left, and the bootstrap servers are of another, a new object takes its place', async (t) => {
-  const { cluster, brokers, names } = await clusterOfOurs(t);
-  (await cluster.connectionTo(1)).close();
-  await brokers[1].stop();
-  names.first = 'theirs';
-  t.mock.timers.setTime(Date.now() + 11_000);
-
-  const began = Date.now();
-  await assert.rejects(
-    again(began + 10_000, () => cluster.metadata([])),
-    { name: 'KafkaUnavailable' },
-  );
-
-  assert.equal(Date.now(), began, 'no other try mends that');
-  assert.equal(cluster.moved, true);
-  await assert.rejects(async () => cluster.connection(brokers[0].address), { name: 'KafkaUnavailable' });
-});
-
-test('a broker that has left is forgotten after a minute, and its connection closed', async (t) => {
-  const { cluster, listed } = await clusterOfOurs(t);
-  const left = await cluster.connectionTo(2);
-  listed.pop();
-
-  t.mock.timers.setTime(Date.now() + 60_000);
-  await cluster.metadata([]);
-  assert.equal(await cluster.connectionTo(2), left);
-  t.mock.timers.setTime(Date.now() + 1);
-  await cluster.metadata([]);
-
-  assert.equal(left.closed, true);
-  assert.throws(() => cluster.connectionTo(2), { name: 'KafkaUnavailable' });
-});
-
 test('a broker that is silent when it is connected to is unavailable, and suspected', async (t) => {
   stopTime(t);
   const broker = await startBroker(t, silence);
@@ -256,68 +161,6 @@ test('a broker that is silent when it is connected to is unavailable, and suspec
   assert.deepEqual(suspected.mock.calls[0].arguments, [broker.address]);
 });
 
-/** Credentials that can be replaced once by others. */
-function credentials(first: string, renewed: string | null) {
-  let password = first;
-  const refusals: ConnectionCredentials[] = [];
-  const source: CredentialSource<ConnectionCredentials> = {
-    current: async () => ({ sasl: { mechanism: 'plain', username: 'gateway', password }, certificate: null }),
-    async renew(refused) {
-      refusals.push(refused);
-      if (renewed === null) return false;
-      password = renewed;
-      return true;
-    },
-  };
-  return { source, refusals };
-}
-
-test('refused credentials are renewed once, and the connection opened with the new ones', async (t) => {
-  const broker = await startBroker(
-    t,
-    withPlain((_, password) => password === 'new', answer),
-  );
-  const { source, refusals } = credentials('old', 'new');
-  const cluster = clusterOf(t, [broker], { credentials: source });
-
-  const all = await Promise.all([cluster.connection(broker.address), cluster.connection(broker.address)]);
-
-  assert.equal(all[0].open, true);
-  assert.deepEqual(
-    refusals.map(({ sasl }) => sasl !== null && 'password' in sasl && [sasl.username, sasl.password]),
-    [['gateway', 'old']],
-  );
-  assert.equal(broker.connections, 2);
-});
-
-for (const renewed of [null, 'still wrong']) {
-  test(`credentials that stay refused are for the operator (renewed: ${renewed})`, async (t) => {
-    const broker = await startBroker(
-      t,
-      withPlain(() => false, answer),
-    );
-    const { source, refusals } = credentials('old', renewed);
-    const cluster = clusterOf(t, [broker], { credentials: source });
-
-    await assert.rejects(async () => cluster.connection(broker.address), { name: 'KafkaAuthentication' });
-
-    assert.equal(refusals.length, renewed === null ? 1 : 2);
-    assert.equal(broker.connections, renewed === null ? 1 : 3);
-  });
-}
-
-test('credentials that cannot be had fail the connection as they say, and nobody is suspected', async (t) => {
-  const broker = await startBroker(t, answer);
-  const missing = new Error('no secret');
-  const cluster = clusterOf(t, [broker], { credentials: { current: () => Promise.reject(missing), renew: () => assert.fail() } });
-  const suspected = t.mock.method(cluster, 'suspect');
-
-  await assert.rejects(async () => cluster.connection(broker.address), missing);
-
-  assert.equal(suspected.mock.callCount(), 0);
-  assert.equal(broker.connections, 0);
-});
-
 test('closing closes every connection, and what comes later opens new ones', async (t) => {
   const brokers = await startBrokers(t, 2);
   const cluster = clusterOf(t, brokers);
@@ -327,125 +170,6 @@ test('closing closes every connection, and what comes later opens new ones', asy
 
   assert.ok(open.every(({ closed }) => closed));
   assert.equal((await cluster.connection(brokers[0].address)).open, true);
-});
-
-test('any broker is a connected one where there is one', async (t) => {
-  const brokers = await startBrokers(t, 4);
-  const cluster = clusterOf(t, brokers);
-  const connected = await cluster.connection(brokers[2].address);
-
-  for (let i = 0; i < 20; i++) assert.equal(await cluster.anyBroker(), connected);
-});
-
-test('suspects are asked last, connected or not, for ten seconds', async (t) => {
-  stopTime(t);
-  const brokers = await startBrokers(t, 3);
-  const cluster = clusterOf(t, brokers);
-  for (const { address } of brokers.slice(0, 2)) {
-    await cluster.connection(address);
-    cluster.suspect(address);
-  }
-
-  for (let i = 0; i < 20; i++) assert.equal((await cluster.anyBroker()).address, brokers[2].address);
-  (await cluster.connection(brokers[2].address)).close();
-  t.mock.timers.setTime(Date.now() + 10_001);
-
-  assert.notEqual((await cluster.anyBroker()).address, brokers[2].address, 'they are connected, and nobody is suspected any more');
-});
-
-test('after silence the connections that proved nothing since are closed, as it may be this process that was away', async (t) => {
-  stopTime(t);
-  const [silent, idle, busy, proven] = await Promise.all([silence, answer, silence, answer].map((respond) => startBroker(t, respond)));
-  const cluster = clusterOf(t, [silent, idle, busy, proven]);
-  const [first, second, third, fourth] = await Promise.all([silent, idle, busy, proven].map(({ address }) => cluster.connection(address)));
-  t.mock.timers.tick(1000);
-  const arrived = Promise.all([silent.received(keys.metadata), busy.received(keys.metadata)]);
-  const asking = assert.rejects(first.send(metadata(null), 2500));
-  third.send(metadata(null), PLENTY_MS).catch(() => {}); // it fails when the test ends
-  await arrived;
-  t.mock.timers.tick(100);
-  await fourth.send(metadata(null), PLENTY_MS);
-  t.mock.timers.tick(2600);
-  await asking;
-
-  cluster.suspect(silent.address);
-
-  assert.deepEqual(
-    [first, second, third, fourth].map(({ closed }) => closed),
-    [true, true, false, false],
-  );
-});
-
-test('without a choice a suspect is asked', async (t) => {
-  const [broker] = await startBrokers(t, 1);
-  const cluster = clusterOf(t, [broker]);
-  cluster.suspect(broker.address);
-
-  assert.equal((await cluster.anyBroker()).address, broker.address);
-});
-
-test('brokers that cannot be reached are passed over', async (t) => {
-  const brokers = await startBrokers(t, 3);
-  const cluster = clusterOf(t, brokers);
-  await Promise.all(brokers.slice(0, 2).map((broker) => broker.stop()));
-
-  const connection = await cluster.anyBroker();
-
-  assert.equal(connection.open, true);
-});
-
-test('where no broker can be reached it is unavailable; where one refuses us for good, the others are not asked', async () => {
-  const cluster = new FakeCluster({ 'one:9092': silence, 'two:9092': silence });
-  const asked: string[] = [];
-  const refuse = (error: Error) => {
-    for (const address of ['one:9092', 'two:9092']) {
-      cluster.refusals.set(address, () => {
-        asked.push(address);
-        return error;
-      });
-    }
-  };
-
-  refuse(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
-  await assert.rejects(cluster.anyBroker(), { name: 'KafkaUnavailable' });
-  assert.equal(asked.splice(0).length, 2);
-  refuse(Object.assign(new Error('denied'), { name: 'KafkaJSSASLAuthenticationError' }));
-  await assert.rejects(cluster.anyBroker(), { name: 'KafkaAuthentication' });
-  assert.equal(asked.length, 1);
-});
-
-test('a user that Kafka refuses is what the settings say, and no other credentials are looked for', async (t) => {
-  const broker = await startBroker(
-    t,
-    withPlain(() => false, answer),
-  );
-  const refused = new GatewayError('Unauthorized', 'Kafka refuses these credentials: check them');
-  const cluster = clusterOf(t, [broker], {
-    credentials: {
-      current: async () => ({ sasl: { mechanism: 'plain', username: 'alice', password: 'wrong' }, certificate: null }),
-      renew: () => assert.fail('there are no others'),
-    },
-    onUserRefusal: (cause) => {
-      assert.match(String(cause), /Authentication failed/);
-      return refused;
-    },
-  });
-
-  await assert.rejects(cluster.anyBroker(), refused);
-
-  assert.equal(cluster.accepted, false);
-  assert.equal(broker.connections, 1);
-});
-
-test('that Kafka accepted the credentials is known from the first connection on', async (t) => {
-  const [broker] = await startBrokers(t, 1);
-  const cluster = clusterOf(t, [broker]);
-  const before = cluster.accepted;
-
-  await cluster.anyBroker();
-  cluster.close();
-
-  assert.deepEqual([before, cluster.accepted], [false, true]);
 });
 
 test('what was retired stays closed, also where credentials were still awaited', async (t) => {

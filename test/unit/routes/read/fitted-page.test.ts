@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { MAX_ENCODED_BYTES } from '../../../../lib/http/response.ts';
 import { JsonWriter } from '../../../../lib/json/json-writer.ts';
-import { fittedPage, MAX_TEXT_BYTES } from '../../../../lib/routes/read/fitted-page.ts';
+import { fittedPage, MAX_PAGE_TEXT_BYTES } from '../../../../lib/routes/read/fitted-page.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const PIECE = 5000;
@@ -39,10 +39,10 @@ for (const encoding of ['br', 'gzip'] as const) {
 
     const { response, page } = await fittedPage(encoding, write);
 
-    assert.deepEqual(limits, [MAX_TEXT_BYTES]);
-    assert.equal(page.out.at, MAX_TEXT_BYTES);
+    assert.deepEqual(limits, [MAX_PAGE_TEXT_BYTES]);
+    assert.equal(page.out.at, MAX_PAGE_TEXT_BYTES);
     assert.deepEqual([response.headers, response.isBase64], [{ 'content-encoding': encoding }, true]);
-    assert.equal(inflate[encoding](Buffer.from(response.body, 'base64')).toString(), words.slice(0, MAX_TEXT_BYTES));
+    assert.equal(inflate[encoding](Buffer.from(response.body, 'base64')).toString(), words.slice(0, MAX_PAGE_TEXT_BYTES));
   });
 
   test(`a page that ${encoding} makes little smaller ends earlier, and fills the answer`, async () => {
