@@ -29,7 +29,11 @@ export class Account {
     this.#now = now;
     // Whoever changed or reactivated the subscription since then wants the endpoint tried again.
     if (notes.failingSince !== null && notes.failingSince < updatedAt) {
-      Object.assign(notes, { failingSince: null, failures: 0, heldUntil: 0, problem: null });
+      Object.assign(notes, { failingSince: null, failures: 0, heldUntil: 0 });
+    }
+    if (notes.problem !== null && notes.problemAt < updatedAt) {
+      notes.problem = null;
+      this.isNoted = false;
     }
     this.breaker = new Breaker(Math.max(LEAST_FAILURES, definition.concurrency + 1), notes);
   }
@@ -73,10 +77,16 @@ export class Account {
 
   /** Notes something that the owner or the operator must fix. */
   problem(problem: string): void {
-    if (this.notes.problem !== problem) {
-      log.error('subscription_stalled', 'Records of a subscription cannot be delivered', { subscription: this.#subscription, problem });
-    }
-    this.notes.problem = problem;
+    if (this.notes.problem === problem) return;
+    log.error('subscription_stalled', 'Records of a subscription cannot be delivered', { subscription: this.#subscription, problem });
+    Object.assign(this.notes, { problem, problemAt: this.#now() });
+    this.isNoted = false;
+  }
+
+  /** Notes that a problem is over, by the beginning of its text. */
+  solved(problem: string): void {
+    if (!this.notes.problem?.startsWith(problem)) return;
+    this.notes.problem = null;
     this.isNoted = false;
   }
 

@@ -8,6 +8,7 @@ import type { RecordLog } from './record-log.ts';
 import type { Run } from './run.ts';
 import type { Definition } from './subscription.ts';
 import { laneOf, type Task } from './task.ts';
+import type { Place } from './webhook-id.ts';
 
 /** Most records, and their bytes, that are read but not yet released. */
 const WINDOW = 500;
@@ -128,12 +129,13 @@ export class Intake {
     if (this.#run.ending !== null) return 0;
     if (unreadable !== null) {
       source.stall(unreadable);
-      account.problem(`partition ${unreadable.partition} of ${unreadable.topic} cannot be read on: ${unreadable.why}`);
+      account.problem(`${unreadAfter(unreadable)}: ${unreadable.why}`);
     }
     if (gaps.length > 0) account.problem(`records had expired before they were read: ${JSON.stringify(gaps)}`);
     let count = 0;
     const tasks: Task[] = [];
     for (const { topic, partition, offset, records } of readings) {
+      if (account.notes.problem !== null) account.solved(unreadAfter({ topic, partition }));
       source.passed({ topic, partition, offset });
       for (const record of records) tasks.push(this.#task(source, { topic, partition, offset: record.offset, record }));
       count += records.length;
@@ -177,5 +179,7 @@ export class Intake {
     return true;
   }
 }
+
+const unreadAfter = ({ topic, partition }: Omit<Place, 'offset'>): string => `partition ${partition} of ${topic} cannot be read on`;
 
 const bytesOf = ({ record: { key, value } }: PlacedRecord): number => lengthOf(key) + lengthOf(value);

@@ -38,6 +38,8 @@ export interface Notes {
   oldestParked: number | null;
   /** Why a partition cannot be read further, or which records expired unread; null when nothing is wrong. */
   problem: string | null;
+  /** When that was found; 0 before the first. */
+  problemAt: number;
   /** When all its offsets were last committed. */
   committedAt: number;
   /** The latest attempts, newest first. */
@@ -48,7 +50,7 @@ export const MOST_ATTEMPTS = 50;
 
 export const noNotes = (): Notes => ({
   ...{ delivered: 0, deadLettered: 0, dropped: 0, lastSuccess: null, lastError: null, failingSince: null, failures: 0, heldUntil: 0 },
-  ...{ parked: 0, oldestParked: null, problem: null, committedAt: 0, attempts: [] },
+  ...{ parked: 0, oldestParked: null, problem: null, problemAt: 0, committedAt: 0, attempts: [] },
 });
 
 /** Reads stored notes; a missing field gets its initial value. */

@@ -17,6 +17,7 @@ const FOR_GOOD_MS = 1000 * (STANDARD_SCHEDULE.at(-1) ?? 0);
 const BURIED_AGAIN_MS = 60_000;
 const GONE = 'its endpoint has answered 410 Gone';
 const FAILED = 'its endpoint has failed for five days';
+const UNWRITTEN = 'the dead letter topic cannot be written to';
 
 /** What a settlement needs. */
 export interface SettlementTools {
@@ -128,13 +129,14 @@ export class Settlement {
     try {
       await this.#tools.log.deadLetter(definition.dead_letter_topic ?? '', deadLetterRecord(entry.placed, why, now));
       account.buried();
+      account.solved(UNWRITTEN);
       parked.finish(entry);
       release();
     } catch (error) {
       log.error('delivery_not_buried', 'A record cannot be written to the dead letter topic of its subscription', {
         ...{ subscription: name, topic: definition.dead_letter_topic, error },
       });
-      account.problem(`the dead letter topic cannot be written to: ${error instanceof Error ? error.message : error}`);
+      account.problem(`${UNWRITTEN}: ${error instanceof Error ? error.message : error}`);
       entry.dead = reason;
       entry.due = now + BURIED_AGAIN_MS;
       if (!parked.again(entry)) parked.add({ ...entry, status }, release);

@@ -31,6 +31,19 @@ suite('a record that fails', () => {
     assert.equal(log.retryPosition, log.retried.length);
   });
 
+  test('and cannot be written to the dead letter topic is a problem until it can', async (t) => {
+    captureLog(t);
+    log.add('a', 'a1');
+    log.failures.deadLetter = new Error('Kafka is away');
+
+    await run(1000, () => status(400), { dead_letter_topic: 'dead' });
+    const { problem } = notes;
+    await run(120_000, () => status(400), { dead_letter_topic: 'dead' });
+
+    assert.match(problem ?? '', /^the dead letter topic cannot be written to: Kafka is away/);
+    assert.deepEqual([log.dead.length, notes.problem], [1, null]);
+  });
+
   test('keeps the position before it until it is in the retry topic', async (t) => {
     captureLog(t);
     log.add('a', 'a1');

@@ -74,6 +74,20 @@ test('a run ends when the retry topic is gone, and goes on when a topic of the s
   assert.deepEqual(values(), ['a1', 'a1']);
 });
 
+test('a partition that cannot be read on is a problem until it can', async (t) => {
+  captureLog(t);
+  log.add('a', 'a1');
+  const { read } = log;
+  log.read = async () => ({ readings: [], gaps: [], unreadable: { topic: 'orders', partition: 0, why: 'its batch has changed' } });
+
+  await run(5000, () => ok);
+  const { problem } = notes;
+  log.read = read;
+  await run(5000, () => ok);
+
+  assert.deepEqual([problem, notes.problem], ['partition 0 of orders cannot be read on: its batch has changed', null]);
+});
+
 test('records come in batches of one partition', async () => {
   for (let i = 0; i < 5; i++) log.add('a', `${i}`);
 
