@@ -10,13 +10,15 @@ const KAFKA_MS = 10_000;
 /**
  * The topics of a subscription that may still be delivered. Revoked grants of its owner end deliveries of a topic, and so do row filters,
  * because a subscription has no caller with claims.
+ *
+ * @param newerThan names of topics from before this time are too old (Unix milliseconds); by default half a minute ago
  */
-export async function grantedTopics(cluster: Cluster, { definition, owner }: Subscription): Promise<readonly string[]> {
+export async function grantedTopics(cluster: Cluster, { definition, owner }: Subscription, newerThan?: number): Promise<readonly string[]> {
   const { topics, topics_pattern: pattern } = definition;
   const isGranted = (topic: string): boolean => mayBeDelivered(owner, topic);
   if (pattern === null) return topics.filter(isGranted);
   const matches = topicPattern(pattern);
-  const names = await topicNames(cluster, Date.now() + KAFKA_MS);
+  const names = await topicNames(cluster, Date.now() + KAFKA_MS, newerThan);
   return names.filter((name) => matches(name) && isDeliverable(name, definition.dead_letter_topic) && isGranted(name));
 }
 

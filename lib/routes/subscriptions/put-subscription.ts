@@ -19,7 +19,7 @@ import {
   tooManySubscriptions,
 } from '../../messages/push.ts';
 import { type Asked, readDefinition } from '../../push/read-definition.ts';
-import { groupOf, isNameOfReplays, retryTopicOf, type State, type Subscription } from '../../push/subscription.ts';
+import { groupOf, isNamedBy, isNameOfReplays, retryTopicOf, type State, type Subscription } from '../../push/subscription.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { createRetryTopic, deleteGroups } from './groups-and-retry-topic.ts';
@@ -140,9 +140,15 @@ async function behindLeftovers(cluster: Cluster, name: string, deadline: number)
   return resolvePositions(cluster, [{ topic: retryTopicOf(name), partition: null, at: { timestamp: LATEST }, metadata: null }], deadline);
 }
 
-/** With a pattern, the topics that match when the pattern is new; topics that are created later are read from their beginning. */
+/**
+ * The topics that the subscription did not name before: in all others it goes on. With a pattern, topics that are created later are read
+ * from their beginning.
+ */
 async function newTopics(cluster: Cluster, changed: Subscription, found: Subscription | null): Promise<readonly string[]> {
   const { topics, topics_pattern: pattern } = changed.definition;
-  if (pattern === null) return topics.filter((topic) => !found?.definition.topics.includes(topic));
-  return pattern === found?.definition.topics_pattern ? [] : grantedTopics(cluster, changed);
+  if (pattern !== null && pattern === found?.definition.topics_pattern) return [];
+  const wasNamed = found === null ? () => false : isNamedBy(found.definition);
+  // One that is not seen now is taken for one that is created later.
+  const named = pattern === null ? topics : await grantedTopics(cluster, changed, Date.now());
+  return named.filter((topic) => !wasNamed(topic));
 }
