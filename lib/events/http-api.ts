@@ -25,7 +25,7 @@ export interface ReceivedEvent {
   readonly body: EncodedBody;
   /** Identifies the request in the response and in the log; safe in a header. */
   readonly requestId: string;
-  /** When API Gateway received the request, in Unix milliseconds; null if the event does not say. */
+  /** When API Gateway received the request, in Unix milliseconds by its clock; null if the event does not say. */
   readonly arrivedAt: number | null;
   /** The route that API Gateway chose, by its name in the template; `$default` if the event does not say. */
   readonly routeKey: string;
@@ -67,11 +67,14 @@ export function receive(event: unknown, context: InvocationContext): ReceivedEve
   };
 }
 
-/** API Gateway waits no longer than this for an answer: an event from before was written by hand. */
+/**
+ * API Gateway waits no longer than this for an answer: an event from before was written by hand. One from so long after was, too, but the
+ * clock of this process may be behind.
+ */
 const LONGEST_MS = 30_000;
 
 const arrival = (time: unknown, now: number): number | null =>
-  typeof time === 'number' && time <= now && time > now - LONGEST_MS ? time : null;
+  typeof time === 'number' && Math.abs(time - now) < LONGEST_MS ? time : null;
 
 const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 

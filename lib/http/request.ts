@@ -20,9 +20,9 @@ export interface GatewayRequest<Key extends RouteKey = RouteKey> {
   readonly requestId: string;
   /** The URL in front of the API's paths, as the caller reached it: scheme, host and stage. */
   readonly baseUrl: string;
-  /** When API Gateway received the request, in Unix milliseconds; null if the event does not say. */
+  /** When API Gateway received the request, in Unix milliseconds by its clock, which may be ahead; null if the event does not say. */
   readonly arrivedAt: number | null;
-  /** The same, or else when this process received it. */
+  /** The same, or else when this process received it: never later than that. */
   readonly since: number;
   /** By when the response must be ready, in Unix milliseconds. */
   readonly deadline: number;

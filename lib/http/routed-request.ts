@@ -69,7 +69,8 @@ export class RoutedRequest implements GatewayRequest {
     this.mediaType = essence(event.headers['content-type'] ?? '') || null;
     this.requestId = event.requestId;
     this.arrivedAt = event.arrivedAt;
-    this.since = event.arrivedAt ?? Date.now();
+    const now = Date.now();
+    this.since = Math.min(event.arrivedAt ?? now, now);
     this.deadline = deadline;
     this.servedUntil = servedUntil;
     this.gone = gone;

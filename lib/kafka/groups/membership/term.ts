@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto';
 
 /** When a poll arrived, in Unix milliseconds. */
 export interface Arrival {
-  /** At API Gateway; null if that is not known. */
+  /** By the clock of API Gateway, which tells polls of all processes apart; null if that is not known. */
   readonly arrivedAt: number | null;
-  /** At API Gateway, else in this process, before anything was done for it. */
+  /** By the clock of this process: not before API Gateway received it, as far as that is known, and before anything was done for it. */
   readonly since: number;
 }
 
