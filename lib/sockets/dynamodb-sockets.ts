@@ -4,6 +4,7 @@ import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
 import { readersFull, subscriptionTooLarge } from '../messages/pubsub.ts';
 import { MOST_SUBSCRIPTIONS, refusedBeside, type SocketSubscription } from './socket-subscription.ts';
 import type { KeptSubscription, ReaderStore, Shard, ShardLease } from './store.ts';
+import { keptIn, namesOf, pick, REMOVAL } from './subscription-attributes.ts';
 
 /** API Gateway closes a connection after 2 h. */
 const CONNECTION_MS = (2 * 3600 + 600) * 1000;
@@ -165,6 +166,8 @@ export class DynamoDbSockets implements ReaderStore {
     };
     try {
       const { Attributes: item = {} } = await this.#update(connection, deadline, update);
+      // DynamoDB deletes the item of a connection that closed without a word, but may take days.
+      if (Number(item.expiresAt?.N) * 1000 <= Date.now()) return [];
       return (item.all?.SS ?? []).map((sequence) => keptIn(item, sequence));
     } catch (error) {
       const found = conditionFailedOn(error);
@@ -186,7 +189,25 @@ export class DynamoDbSockets implements ReaderStore {
     const { Attributes } = await this.#table.deleteItem({ Key: keyOf(connection), ReturnValues: 'ALL_OLD' }, deadline);
     const shard = shardIn(Attributes ?? {}) ?? known;
     // Most connections have no subscription, and therefore no shard.
-    if (shard === null) return;
+    if (shard !== null) await this.#unlist(shard, connection, deadline);
+  }
+
+  async leave(connection: string, shard: number, deadline: number): Promise<void> {
+    await this.#unlist(shard, connection, deadline);
+    try {
+      const ConditionExpression = 'attribute_not_exists(#all) OR expiresAt <= :now';
+      const condition = { ConditionExpression, ExpressionAttributeNames: { '#all': 'all' } };
+      await this.#table.deleteItem(
+        { Key: keyOf(connection), ...condition, ExpressionAttributeValues: { ':now': timeToLive(Date.now()) } },
+        deadline,
+      );
+    } catch (error) {
+      if (conditionFailedOn(error) === undefined) throw error;
+      await this.mark(shard, connection, 0, deadline);
+    }
+  }
+
+  async #unlist(shard: number, connection: string, deadline: number): Promise<void> {
     await this.#table.updateItem(
       {
         Key: shardKey(shard),
@@ -250,35 +271,7 @@ interface Changed {
   readonly shard: number | null;
 }
 
-const REMOVAL = 'REMOVE #sub, #id, #cursor, #given, #sent, #gift DELETE #all :one';
-
 const shardIn = ({ shard }: Item): number | null => (shard?.N === undefined ? null : Number(shard.N));
-
-function keptIn(item: Item, sequence: string): KeptSubscription {
-  const { '#sub': sub, '#id': id, '#cursor': cursor, '#given': given, '#sent': sent } = namesOf(sequence);
-  return {
-    id: item[id].S ?? '',
-    subscription: JSON.parse(item[sub].S ?? ''),
-    cursor: item[cursor].S ?? '',
-    given: Number(item[given].N),
-    sent: Number(item[sent].N),
-  };
-}
-
-/** The attributes of each subscription; `#` and its sequence follow the name. */
-type Attribute = 'sub' | 'id' | 'cursor' | 'given' | 'sent' | 'gift';
-
-const namesOf = (sequence: string): Record<`#${Attribute}`, string> => ({
-  '#sub': `sub#${sequence}`,
-  '#id': `id#${sequence}`,
-  '#cursor': `cursor#${sequence}`,
-  '#given': `given#${sequence}`,
-  '#sent': `sent#${sequence}`,
-  '#gift': `gift#${sequence}`,
-});
-
-const pick = (sequence: string, ...wanted: readonly Attribute[]): Record<string, string> =>
-  Object.fromEntries(wanted.map((name) => [`#${name}`, namesOf(sequence)[`#${name}`]]));
 
 const keyOf = (connection: string): Item => ({ pk: { S: `socket#${connection}` } });
 /** The id of a connection has no `#`. */

@@ -49,7 +49,7 @@ export class SocketReader {
   readonly #shard: number;
   readonly #holder = randomUUID();
   readonly #connections = new Map<string, Map<string, Pushing>>();
-  /** Connections whose items could not be read: the next round tries again. */
+  /** Connections to look at in the next round: their items could not be read, or the lease ended while records were sent to them. */
   readonly #again = new Set<string>();
   #number = 0;
   /** Until when the lease is certain, in Unix milliseconds. */
@@ -111,11 +111,7 @@ export class SocketReader {
   async #follow({ connections, changes }: Shard): Promise<void> {
     const changed = new Set([...changes.map(connectionOf), ...this.#again]);
     this.#again.clear();
-    for (const [connection, pushing] of this.#connections) {
-      if (connections.includes(connection)) continue;
-      for (const { stop } of pushing.values()) stop.abort();
-      this.#connections.delete(connection);
-    }
+    for (const connection of this.#connections.keys()) if (!connections.includes(connection)) this.#drop(connection);
     const toLookAt = connections.filter((connection) => changed.has(connection) || !this.#connections.has(connection));
     await Promise.all(toLookAt.map((connection) => this.#look(connection)));
   }
@@ -129,7 +125,8 @@ export class SocketReader {
         return;
       }
       if (kept.length === 0) {
-        await this.#forget(connection);
+        this.#drop(connection);
+        await store.leave(connection, this.#shard, this.#deadline);
         return;
       }
       const pushing = this.#connections.get(connection) ?? new Map<string, Pushing>();
@@ -141,8 +138,13 @@ export class SocketReader {
       }
       for (const one of kept) {
         const known = pushing.get(one.id);
-        if (known === undefined) pushing.set(one.id, this.#begin(connection, one));
-        else known.credit.giveInAll(one.given);
+        if (known !== undefined && !known.stop.signal.aborted) {
+          known.credit.giveInAll(one.given);
+          continue;
+        }
+        await known?.ended;
+        const { cursor, sent } = known ?? one;
+        pushing.set(one.id, this.#begin(connection, { ...one, cursor, sent }));
       }
     } catch (error) {
       this.#unavailable(error);
@@ -157,8 +159,11 @@ export class SocketReader {
     const ended = Promise.withResolvers<void>();
     const pushing: Pushing = { kept, credit, stop, ended: ended.promise, cursor: kept.cursor, sent: kept.sent, saved: kept.cursor };
     const send = async (text: string): Promise<boolean> => {
-      // After that, another reader may have the shard, and sends the message.
-      if (this.#tools.clock.now() >= this.#surelyUntil) stop.abort();
+      // After that, another reader may have the shard, and sends the message. If none has, this one begins again.
+      if (this.#tools.clock.now() >= this.#surelyUntil) {
+        stop.abort();
+        this.#again.add(connection);
+      }
       return (await connections.post(connection, text, stop.signal)) === 'sent';
     };
     const moved = (cursor: string) => {
@@ -181,9 +186,13 @@ export class SocketReader {
     }
   }
 
-  async #forget(connection: string): Promise<void> {
+  #drop(connection: string): void {
     for (const { stop } of this.#connections.get(connection)?.values() ?? []) stop.abort();
     this.#connections.delete(connection);
+  }
+
+  async #forget(connection: string): Promise<void> {
+    this.#drop(connection);
     await this.#tools.store.forget(connection, this.#shard, this.#deadline);
   }
 

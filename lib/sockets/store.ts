@@ -45,6 +45,8 @@ export interface ReaderStore {
   save(connection: string, number: number, kept: KeptSubscription, deadline: number): Promise<void>;
   /** Removes a subscription, unless it was replaced. */
   end(connection: string, kept: KeptSubscription, deadline: number): Promise<void>;
+  /** Removes a connection that has no subscriptions. One that has subscribed meanwhile stays, and gets a mark. */
+  leave(connection: string, shard: number, deadline: number): Promise<void>;
   /** Removes a connection and its subscriptions. */
   forget(connection: string, shard: number | null, deadline: number): Promise<void>;
 }

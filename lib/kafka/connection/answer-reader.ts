@@ -1,7 +1,7 @@
 /** Larger than any answer that we ask for. A larger size is text of another protocol, such as TLS or HTTP. */
 const MOST_BYTES = 256 * 1024 * 1024;
 /** Thrown for bytes that are not an answer of Kafka. */
-export class ForeignAnswer extends Error {
+class ForeignAnswer extends Error {
   override readonly name = 'ForeignAnswer';
 }
 

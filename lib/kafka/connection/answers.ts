@@ -1,7 +1,7 @@
 import { AnswerReader } from './answer-reader.ts';
 
 /** Thrown when no answer came in time. */
-export class AnswerTimeout extends Error {
+class AnswerTimeout extends Error {
   override readonly name = 'AnswerTimeout';
 }
 

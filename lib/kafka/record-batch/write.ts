@@ -1,5 +1,5 @@
 import { readInt64, writeInt64 } from '../protocol/wire.ts';
-import type { Header, NewRecord, Slice } from '../record.ts';
+import { type Header, lengthOf, type NewRecord } from '../record.ts';
 import { crc32c } from './crc32c.ts';
 import * as layout from './layout.ts';
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';
@@ -62,8 +62,6 @@ export function sizeBound({ key, value, headers }: NewRecord): number {
   if (headers !== null) for (const header of headers) size += 10 + header.key.length * 3 + (header.value?.length ?? 0);
   return size;
 }
-
-const lengthOf = (slice: Slice | null): number => (slice === null ? 0 : slice.end - slice.start);
 
 function seal(batch: Buffer): Buffer {
   batch.writeInt32BE(batch.length - layout.LENGTH - 4, layout.LENGTH);

@@ -23,7 +23,7 @@ export async function readMembers(request: GatewayRequest, known: readonly strin
 }
 
 /** The non-null members of an object. @throws {GatewayError} for an unknown member */
-export function present(json: JsonMembers, known: readonly string[]): JsonMembers {
+function present(json: JsonMembers, known: readonly string[]): JsonMembers {
   const unknown = Object.keys(json).find((name) => !known.includes(name));
   if (unknown !== undefined) throw fieldUnknown(unknown);
   return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));

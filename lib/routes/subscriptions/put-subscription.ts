@@ -123,11 +123,12 @@ async function prepare(cluster: Cluster, changed: Subscription, found: Subscript
   const wanted = topics.map((topic) => ({ topic, partition: null, at: { timestamp }, metadata: null }));
   const offsets = await resolvePositions(cluster, wanted, deadline);
   await createRetryTopic(cluster, name, deadline);
-  if (found === null) {
-    // What another request has made since is not begun anew.
-    if ((await stored(pushTools().store.get(name, deadline))) !== null) throw subscriptionChanged(name);
-    offsets.push(...(await behindLeftovers(cluster, name, deadline)));
+  if (offsets.length > 0 || found === null) {
+    // What another request has made or changed since is not begun anew.
+    const now = await stored(pushTools().store.get(name, deadline));
+    if (now?.version !== found?.version) throw subscriptionChanged(name);
   }
+  if (found === null) offsets.push(...(await behindLeftovers(cluster, name, deadline)));
   if (offsets.length > 0) await commitOffsets(cluster, groupOf(name), offsets, deadline);
 }
 

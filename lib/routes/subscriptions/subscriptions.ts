@@ -1,8 +1,10 @@
 import { route } from '../../admission/route.ts';
 import { genericTypes } from '../../http/media-types.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
+import { knownTopics } from '../../kafka/cluster/known-topics.ts';
+import { EARLIEST, offsetsOf } from '../../kafka/fetch/list-offsets.ts';
 import { lagBetween, offsetsWithEnds } from '../../kafka/groups/lag.ts';
-import { fetchOffsets } from '../../kafka/groups/offsets.ts';
+import { type CommittedOffset, fetchOffsets } from '../../kafka/groups/offsets.ts';
 import { groupOf, type Subscription } from '../../push/subscription.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { maySee, subscriptionOf, topicsCounted } from './named-subscription.ts';
@@ -39,6 +41,24 @@ async function lagOf(cluster: Cluster, found: Subscription, deadline: number): P
   const topics = await grantedTopics(cluster, found);
   const committed = await fetchOffsets(cluster, groupOf(found.name), null, deadline);
   const ofTopics = committed.filter(({ topic, offset }) => offset >= 0 && topics.includes(topic));
-  const offsets = await offsetsWithEnds(cluster, ofTopics, deadline);
+  const offsets = await offsetsWithEnds(cluster, [...ofTopics, ...(await begins(cluster, topics, ofTopics, deadline))], deadline);
   return offsets.reduce((lag, { offset, end }) => lag + lagBetween(offset, end ?? offset), 0);
+}
+
+/** Partitions that are new since anything was delivered: they will be read from their beginnings. */
+async function begins(
+  cluster: Cluster,
+  topics: readonly string[],
+  committed: readonly CommittedOffset[],
+  deadline: number,
+): Promise<CommittedOffset[]> {
+  const placeOf = (topic: string, partition: number) => `${partition} ${topic}`;
+  const begun = new Set(committed.map(({ topic, partition }) => placeOf(topic, partition)));
+  const known = await knownTopics(cluster, topics, deadline, Date.now());
+  const others = [...known].flatMap(([topic, { leaders }]) =>
+    [...leaders.keys()].filter((partition) => !begun.has(placeOf(topic, partition))).map((partition) => ({ topic, partition })),
+  );
+  if (others.length === 0) return [];
+  const offsets = await offsetsOf(cluster, others, EARLIEST, deadline);
+  return others.map((one, i) => ({ ...one, offset: offsets[i], metadata: '' }));
 }

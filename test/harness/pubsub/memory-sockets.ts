@@ -79,6 +79,11 @@ export class MemorySockets implements ReaderStore {
     this.mark(connection);
   }
 
+  async leave(connection: string): Promise<void> {
+    if (this.connections.get(connection)?.subscriptions.length === 0) this.connections.delete(connection);
+    else if (this.connections.has(connection)) this.mark(connection);
+  }
+
   async forget(connection: string): Promise<void> {
     this.connections.delete(connection);
   }

@@ -3,6 +3,7 @@ import { after, suite, test } from 'node:test';
 import { Table } from '../../../lib/aws/dynamodb.ts';
 import { DynamoDbSockets, openSocketTable } from '../../../lib/sockets/dynamodb-sockets.ts';
 import type { SocketSubscription } from '../../../lib/sockets/socket-subscription.ts';
+import { connectionOf } from '../../../lib/sockets/store.ts';
 import { StoredSubscriptions } from '../../../lib/sockets/stored-subscriptions.optional.ts';
 import { startTable } from '../../harness/aws/table.ts';
 import { configure } from '../../harness/http/gateway.ts';
@@ -77,6 +78,48 @@ test('a mark that comes while its reader works is seen by the next look', async 
   assert.equal(await store.release(3, 'reader', true, deadline()), false);
   await store.forget('c3', 3, deadline());
   assert.equal(await store.release(3, 'reader', true, deadline()), true);
+});
+
+test('a connection leaves its shard when it has no subscriptions, and stays when it has subscribed since its reader looked', async () => {
+  for (const connection of ['c6', 'c7']) {
+    await add(6, connection, '1');
+    await store.mark(6, connection, 0, deadline());
+  }
+  const first = await store.take(6, lease('reader', 1000), deadline());
+  for (const connection of ['c6', 'c7']) await store.remove(connection, '1', deadline());
+  const seen = await store.takeUp('c6', first?.number ?? 0, deadline());
+  await add(6, 'c6', '2');
+  await store.mark(6, 'c6', 1000, deadline());
+
+  for (const connection of ['c6', 'c7']) await store.leave(connection, 6, deadline());
+
+  const second = await store.renew(6, lease('reader', 2000), first?.changes ?? [], deadline());
+  const kept = await store.takeUp('c6', first?.number ?? 0, deadline());
+  assert.deepEqual([seen, second?.connections, second?.changes.map(connectionOf)], [[], ['c6'], ['c6', 'c6']]);
+  assert.deepEqual(
+    kept?.map(({ subscription: { sequence } }) => sequence),
+    ['2'],
+  );
+});
+
+test('a connection that must be closed by now has no subscriptions, though DynamoDB still has its item', async (t) => {
+  await add(10, 'c10', '1');
+  await store.mark(10, 'c10', 0, deadline());
+  const first = await store.take(10, lease('reader', 1000), deadline());
+  t.mock.method(
+    Date,
+    'now',
+    (
+      (now) => () =>
+        now + 3 * 3_600_000
+    )(Date.now()),
+  );
+
+  const kept = await store.takeUp('c10', first?.number ?? 0, deadline());
+  await store.leave('c10', 10, deadline());
+
+  assert.deepEqual(kept, []);
+  assert.equal(await store.release(10, 'reader', true, deadline()), true);
 });
 
 test('a reader is woken for a shard that has none, and a subscription that nobody can be woken for is not kept', async () => {

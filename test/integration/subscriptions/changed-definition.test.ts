@@ -4,9 +4,9 @@ import { after, before, test } from 'node:test';
 import { configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopics } from '../../harness/kafka/topics.ts';
+import { addPartitions, createTopic, createTopics } from '../../harness/kafka/topics.ts';
 import { type PushWorld, startPush } from '../../harness/push/push-environment.ts';
-import { deliverFor, put, SIGNING, subscribe } from '../../harness/push/push-requests.ts';
+import { deliverFor, get, put, SIGNING, subscribe } from '../../harness/push/push-requests.ts';
 
 let push: PushWorld;
 
@@ -43,3 +43,19 @@ for (const [what, names, further] of [
     assert.deepEqual(push.receiver.received.map(({ body }) => body.toString()).toSorted(), ['after', 'waits']);
   });
 }
+
+test('what is in partitions that a paused subscription has not seen yet is its lag, too', async () => {
+  const topic = await createTopic();
+  const name = await subscribe(topic, push.receiver, { format: 'raw', from: 'latest' });
+  await writeTopic(topic, [{ value: '1' }]);
+  const paused = await put(name, { state: 'paused' });
+  await addPartitions(topic, 2);
+  await writeTopic(
+    topic,
+    ['2', '3'].map((value) => ({ value, partition: 1 })),
+  );
+
+  const { lag } = await get(name);
+
+  assert.deepEqual([paused.json.state, lag], ['paused', 3]);
+});

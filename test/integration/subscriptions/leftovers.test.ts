@@ -61,6 +61,22 @@ test('a request that makes a subscription which another has made meanwhile takes
   assert.deepEqual(await offsets(), before);
 });
 
+test('a request that changes a subscription which another has changed meanwhile begins nothing anew', async (t) => {
+  const other = await createTopic();
+  const changing = (topics: string[]) => put(name, { topics, url: push.receiver.url, signing: { secret: SIGNING }, from: 'latest' });
+  const before = (await pushTools().store.get(name, soon())) ?? assert.fail();
+  await changing([topic, other]);
+  await writeTopic(other, [{ value: 'waits' }]);
+  const { lag } = await get(name);
+  // As it was when the request came.
+  t.mock.method(pushTools().store, 'get', async () => before, { times: 1 });
+
+  const late = await changing([topic, other]);
+
+  assert.equal(late.status, 409, late.text);
+  assert.deepEqual([lag, (await get(name)).lag], [1, 1]);
+});
+
 test('a subscription that could not be deleted to the end rests, and is deleted by another request', async (t) => {
   const { store } = pushTools();
   const remove = t.mock.method(store, 'remove', () => Promise.reject(new Error('stopped')), { times: 1 });

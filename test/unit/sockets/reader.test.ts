@@ -145,6 +145,25 @@ test('a subscription that takes the sequence of an earlier one begins at its own
   assert.deepEqual(sent, ['c 1:0', 'c 1:50', 'c 1:51']);
 });
 
+test('a connection whose only subscription is replaced by another is sent the records of that one', async () => {
+  const { store, clock, sent, reader } = fixture();
+  store.put('c', kept('1', { given: 1 }));
+  const running = reader().run(clock.now() + 20_000);
+  await clock.wait(3000, new AbortController().signal);
+  const { takeUp } = store;
+  store.takeUp = async (...connection) => {
+    const none = await takeUp.apply(store, connection);
+    store.takeUp = takeUp;
+    store.put('c', kept('2', { cursor: '50', given: 2 }));
+    return none;
+  };
+
+  store.put('c');
+  await running;
+
+  assert.deepEqual(sent, ['c 1:0', 'c 2:50', 'c 2:51']);
+});
+
 test('a reader whose lease was taken sends nothing more, and writes nothing down', async (t) => {
   captureLog(t);
   const { store, clock, sent, reader } = fixture();
@@ -176,6 +195,36 @@ test('a table that fails for a moment is asked again; one that fails for longer 
   await assert.rejects(running, failure);
   assert.deepEqual([isStillHeld, sent.length], [true, 3]);
   assert.ok(lines.some(({ event }) => event === 'socket_table_unavailable'));
+});
+
+test('a subscription goes on where it was when a slow table has renewed the lease too late for what was to be sent meanwhile', async () => {
+  const { store, clock, sent, reader } = fixture();
+  store.put('c', kept('1', { given: 100 }));
+  const { renew } = store;
+  let renewals = 0;
+  store.renew = async (...lease) => {
+    if (++renewals === 3) await clock.wait(9500, new AbortController().signal);
+    return renew.apply(store, lease);
+  };
+
+  const end = await reader(async ({ sequence }, cursor, { credit, send, moved, stop }) => {
+    for (let next = Number(cursor); ; next++) {
+      await clock.wait(700, stop);
+      if (stop.aborted) return 'stopped';
+      credit.take(1);
+      if (!(await send(`${sequence}:${next}`))) return 'gone';
+      moved(String(next + 1));
+    }
+  }).run(clock.now() + 30_000);
+
+  const [one] = store.connections.get('c')?.subscriptions ?? [];
+  assert.equal(end, 'time');
+  assert.ok(sent.length > 30, `${sent.length} records`);
+  assert.deepEqual(
+    sent,
+    sent.map((_, i) => `c 1:${i}`),
+  );
+  assert.deepEqual([one.cursor, one.sent], [String(sent.length), sent.length]);
 });
 
 test('a table that is not there at the beginning, or at the end, is told of, and ends the reader with its error', async (t) => {
