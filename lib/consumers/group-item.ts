@@ -45,23 +45,27 @@ export class GroupItem {
    * Changes the group as it was read. If somebody has changed it since, applies the change to the newest version, until nobody comes in
    * between.
    *
-   * @param act changes the group in place; it may be called several times, each time with another version. Null if nothing is to be written
+   * @param act changes the group in place; it may be called several times, each time with another version. Null if nothing is to be
+   *   written. It also gets the id of the write
+   * @param isIn whether a group is known to hold the write, in place of its own ids, of which only the last few are kept
    * @throws {GatewayError} what `act` throws; InvalidRecord when the item grows too large, StorageUnavailable, KafkaUnavailable
    */
   async change<Result>(
     { stored }: Reading,
-    act: (group: StoredGroup) => Promise<Result | null> | Result | null,
+    act: (group: StoredGroup, write: string) => Promise<Result | null> | Result | null,
+    isIn?: (group: StoredGroup, write: string) => boolean,
   ): Promise<{ reading: Reading; result: Result | null }> {
     const key = await this.#keyOf();
     const id = randomBytes(6).toString('base64url');
     let before = stored;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       const group = new StoredGroup(before.text);
-      const result = await act(group);
+      const result = await act(group, id);
       if (result === null) return { reading: readingOf(before), result };
       const text = fittingText(group);
       const { isOurs, now } = await this.#reached(() => this.#store.write(key, before, { text, id }, this.deadline));
-      if (isOurs) return { reading: readingOf(now), result };
+      const reading = readingOf(now);
+      if (isOurs || isIn?.(reading.group, id) === true) return { reading, result };
       before = now;
       if (Date.now() + pauseMs > this.deadline - MARGIN_MS) throw groupUnsettled();
       await sleep(pauseMs * Math.random());

@@ -44,7 +44,8 @@ export class StoredCoordinator implements Coordinator {
       if (live.some(([one, member]) => one === name && member.id !== id)) throw consumerExists(name);
       if (live.length === 0) adopt(stored, rows);
       stored.endSessions(now);
-      stored.members.set(name, { id, topics: [], pattern: '', matched: [], until: now + SESSION_MS, owned: [], term: null });
+      const until = now + SESSION_MS;
+      stored.members.set(name, { id, topics: [], pattern: '', matched: [], until, owned: [], term: null, write: '' });
       return true;
     });
   }

@@ -25,6 +25,8 @@ export interface StoredMember {
   readonly owned: readonly Place[];
   /** Of its polls; null for none. */
   readonly term: Term | null;
+  /** Id of the write in which it last changed the group; empty for none. */
+  readonly write: string;
 }
 
 /** The topics that a member reads. */
@@ -68,9 +70,13 @@ export class StoredGroup {
   }
 
   toText(): string {
-    const members = [...this.members].map(([name, { id, topics, pattern, matched, until, owned, term }]) => [
+    const members = [...this.members].map(([name, { id, topics, pattern, matched, until, owned, term, write }]) => [
       name,
-      { i: id, t: topics, p: pattern, m: matched, u: until, o: byTopic(owned), ...(term !== null && { k: writeTerm(term) }) },
+      {
+        ...{ i: id, t: topics, p: pattern, m: matched, u: until, o: byTopic(owned) },
+        ...(term !== null && { k: writeTerm(term) }),
+        ...(write !== '' && { w: write }),
+      },
     ]);
     const rows: Record<string, Record<number, unknown[]>> = Object.create(null);
     for (const row of this.#rows.values()) {
@@ -202,7 +208,7 @@ function byTopic(places: readonly Place[]): Record<string, number[]> {
   return Object.fromEntries([...topics].map(([topic, own]) => [topic, own.map(({ partition }) => partition)]));
 }
 
-const readMember = ({ i, t, p, m, u, o, k }: Readonly<Record<string, unknown>>): StoredMember => ({
+const readMember = ({ i, t, p, m, u, o, k, w }: Readonly<Record<string, unknown>>): StoredMember => ({
   id: String(i),
   topics: textsOf(t),
   pattern: String(p),
@@ -212,6 +218,7 @@ const readMember = ({ i, t, p, m, u, o, k }: Readonly<Record<string, unknown>>):
     Array.isArray(partitions) ? partitions.map((partition) => ({ topic, partition: numberOf(partition) })) : [],
   ),
   term: readTerm(k),
+  write: typeof w === 'string' ? w : '',
 });
 
 const BY_HAND = 1;

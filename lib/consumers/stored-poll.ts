@@ -137,8 +137,8 @@ export class StoredPoll<Answer> {
     const poll = this.#poll;
     const renewed = term === undefined ? null : this.#times.bounds.renewed(term, readAt, isEmpty);
     const isLate = renewed !== null && !isEmpty;
-    // A later poll has taken records before this one began: nobody waits for this one.
-    if (term !== undefined && !isEmpty && this.#times.bounds.isOvertaken(term)) return { answer: null };
+    // A later poll has taken records before this one began: nobody waits for this one, nor has anybody received those records yet.
+    if (term !== undefined && this.#times.bounds.isOvertaken(term)) return { answer: isEmpty ? answer : null };
     const rowOf = (place: Place) => before.of(place);
     const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: false });
     if (moves.length === 0 && renewed === null) return { answer };

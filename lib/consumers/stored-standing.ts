@@ -95,15 +95,17 @@ export class StoredStanding {
     ifGone?: () => null,
   ): Promise<boolean> {
     const { cluster, group: name, deadline } = this.item;
-    const { reading, result } = await this.item.change(this.reading, async (group) => {
+    const changed = async (group: StoredGroup, write: string): Promise<boolean | null> => {
       const now = Date.now();
       if (ifGone !== undefined && group.members.get(this.name)?.id !== this.#id) return ifGone();
       noteMirrored(cluster, name, group);
       const outcome = await act(group, this.memberIn(group), now);
       const member = group.members.get(this.name);
-      if (member !== undefined) group.members.set(this.name, { ...member, until: Math.max(member.until, now + SESSION_MS) });
+      if (member !== undefined) group.members.set(this.name, { ...member, until: Math.max(member.until, now + SESSION_MS), write });
       return outcome;
-    });
+    };
+    const isIn = (group: StoredGroup, write: string): boolean => group.members.get(this.name)?.write === write;
+    const { reading, result } = await this.item.change(this.reading, changed, isIn);
     this.reading = reading;
     if (result !== null) await mirror(cluster, name, reading.group, deadline);
     return result !== null;

@@ -68,6 +68,22 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
     assert.deepEqual(await consumer.values({ poll_id: 'z' }), ['b']);
   });
 
+  test('a poll that begins after one that arrived later has taken records commits none of them, if it finds none itself', async (t) => {
+    const { topic, consumer } = await consumerAtEnd(t, kafka(), { autoCommit: true });
+    const arrivedAt = Date.now();
+    await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
+    const next = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt: arrivedAt + 1, pollId: 'y' });
+    next.findRecord();
+    const taken = await next.answer;
+
+    const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt });
+    givenUp.findNothing();
+    const nothing = await givenUp.answer;
+
+    assert.deepEqual([taken, nothing], ['1-2', 'nothing']);
+    assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['a']);
+  });
+
   test('a poll whose repetition has got records hands out the same, and takes no others', async (t) => {
     const { topic, consumer } = await consumerAtEnd(t, kafka());
     const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 20_000 });

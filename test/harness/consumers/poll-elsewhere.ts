@@ -4,11 +4,11 @@ import { produce } from '../http/requests.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { createConsumer, newGroup, type TestConsumer } from './consumer-requests.ts';
 
-/** A consumer without automatic commits that has read its whole topic, of one record, by a poll without `poll_id`. */
-export async function consumerAtEnd(t: TestContext, bootstrapServers: string) {
+/** A consumer that has read its whole topic, of one record, by a poll without `poll_id`. */
+export async function consumerAtEnd(t: TestContext, bootstrapServers: string, { autoCommit = false } = {}) {
   const topic = await createTopic({ bootstrapServers });
   await produce(topic, 'text', [{ value: 'read' }]);
-  const consumer = await createConsumer(t, newGroup(), { 'auto.commit.enable': false });
+  const consumer = await createConsumer(t, newGroup(), { 'auto.commit.enable': autoCommit });
   await consumer.subscribe([topic]);
   await consumer.values();
   return { topic, consumer };

@@ -25,7 +25,7 @@ test('in a group of a thousand members in DynamoDB a poll is one read and one wr
     await changeItem(dynamodb, kafka.direct, group, ({ members }) => {
       const until = Date.now() + SESSION_MS;
       for (const [i, id] of thousandMembers().entries()) {
-        members.set(`m${i}`, { id, topics: [topic], pattern: '', matched: [], until, owned: [], term: null });
+        members.set(`m${i}`, { id, topics: [topic], pattern: '', matched: [], until, owned: [], term: null, write: '' });
       }
     });
     dynamodb.table.calls = [];

@@ -34,6 +34,37 @@ test('ten who change one group at once all get through, each once', async () => 
   assert.equal((await itemIn(table).read()).group.of(place).committed, 50);
 });
 
+test('a write whose answer was lost is known again, however many others have written since', async () => {
+  const table = new MemoryTable();
+  const item = itemIn(table);
+  await item.change(await item.read(), (group) => group.members.set('a', member('a')) && true);
+  const reading = await item.read();
+  const others = async () => {
+    for (let i = 0; i < 20; i++)
+      await itemIn(table).change(await item.read(), (group) => group.members.set('b', member('b', { until: i })) && true);
+  };
+  const { putItem } = table;
+  table.putItem = async (input) => {
+    table.putItem = putItem;
+    await table.putItem(input);
+    await others();
+    // The SDK sends it again.
+    return table.putItem(input);
+  };
+  let changes = 0;
+
+  const { result } = await item.change(
+    reading,
+    (group, write) => {
+      group.members.set('a', member('a', { write }));
+      return ++changes;
+    },
+    (group, write) => group.members.get('a')?.write === write,
+  );
+
+  assert.deepEqual([result, changes], [1, 1]);
+});
+
 test('what a change leaves alone is not written', async () => {
   const table = new MemoryTable();
   const item = itemIn(table);

@@ -93,8 +93,8 @@ export class PollCommits {
     const term = place && termIn(before.of(place), reader);
     const renewed = place === null ? null : bounds.renewed(term, readAt, isEmpty);
     const isLate = renewed !== null && !isEmpty;
-    // A later poll has taken records before this one began: nobody waits for this one.
-    if (place !== null && !isEmpty && bounds.isOvertaken(term)) return { answer: null };
+    // A later poll has taken records before this one began: nobody waits for this one, nor has anybody received those records yet.
+    if (place !== null && bounds.isOvertaken(term)) return { answer: isEmpty ? answer : null };
     const rowOf = (one: Place) => before.of(one);
     const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: true });
     if (moves.length === 0 && renewed === null) {

@@ -32,8 +32,8 @@ const MOST_MARKS = 2 ** 40;
  * A client that gives a poll up repeats it, while the first one may still wait in another process. If that takes records after the
  * repetition was answered without any, nobody receives them. A process cannot see that a poll is a repetition, so all of them keep a term:
  *
- * - A poll takes records that it has read within the term, unless the term was renewed since the poll began, or a poll that arrived later
- *   has taken some before it began.
+ * - A poll takes records that it has read within the term, unless the term was renewed since the poll began.
+ * - A poll neither takes nor commits anything if one that arrived later has taken records, or set the term, before it began.
  * - A poll without records that ends after the term writes nothing, as all that arrived before are too late by then. One that ends within
  *   it renews the term.
  * - A poll that is to wait for another time than the term renews it before.
@@ -57,12 +57,12 @@ export class BoundedPoll {
   }
 
   /**
-   * The term to set before the poll waits; null if the present one is for polls as long as this one. It keeps its slack: to set it takes
-   * time, so that the poll would be too late once more.
+   * The term to set before the poll waits; null if the present one is for polls as long as this one, or for later ones. It keeps its slack:
+   * to set it takes time, so that the poll would be too late once more.
    */
   announced(term: Term | null): Term | null {
     const slack = term?.slack ?? 0;
-    return term?.ms === this.#longestMs + slack ? null : this.anew(term, slack);
+    return term?.ms === this.#longestMs + slack || this.isOvertaken(term) ? null : this.anew(term, slack);
   }
 
   /** A term for polls that are as long as this one, with a mark of its own. */

@@ -37,6 +37,13 @@ test('a poll that waits for another time than the term says sets it before', () 
   );
 });
 
+test('a poll that is overtaken leaves the term to the later ones', () => {
+  const later = { ...term(1000), latest: SINCE + 1 };
+  const arrived = (arrivedAt: number) => new BoundedPoll({ arrivedAt, since: SINCE }, 500, SINCE + 500).announced(later)?.ms;
+
+  assert.deepEqual([arrived(SINCE), arrived(SINCE + 1)], [undefined, 500]);
+});
+
 test('a poll that was too late, as it had to set a term first, leaves one that the next need not set', () => {
   const renewed = poll(300).renewed(poll(300).announced(null), SINCE + 425, false);
 
