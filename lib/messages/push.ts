@@ -39,6 +39,11 @@ export const subscriptionChanged = /* @__PURE__ */ message(
   (name: string) => `The subscription ${name} was changed at the same time, or is not of the version in If-Match. Nothing was changed`,
   'get it, and try again',
 );
+export const deliveryUnderWay = /* @__PURE__ */ message(
+  'Conflict',
+  (name: string) => `The subscription ${name} is paused but not deleted, as a delivery of it is under way`,
+  'delete it again in a few seconds',
+);
 export const tooManySubscriptions = /* @__PURE__ */ message(
   'Conflict',
   (most: number) => `There are ${most} subscriptions, and no room for more`,

@@ -8,8 +8,8 @@ import { type Verdict, verdictOn } from './verdict.ts';
 import { reasonOf } from './verify.ts';
 import { webhookId } from './webhook-id.ts';
 
-/** How long an endpoint may take to answer. */
-const ANSWER_MS = 15_000;
+/** How long an attempt may take: for the endpoint to answer, and for all that is asked for before. */
+const ATTEMPT_MS = 15_000;
 const UNAUTHORIZED = 401;
 /** How much of a response body the subscription's owner sees. */
 const SHOWN = 200;
@@ -55,6 +55,7 @@ async function send(
 ): Promise<Outcome> {
   const id = webhookId(name, records);
   const began = now();
+  const left = (): number => Math.max(1, began + ATTEMPT_MS - now());
   try {
     const message = messageOf(records, definition);
     const url = new URL(definition.url);
@@ -62,11 +63,11 @@ async function send(
     const request = (authorized: Record<string, string>): Promise<Answer> => {
       const signed = webhookHeaders(id, now(), message.body, signers);
       const all = { ...message.headers, ...headers, ...authorized, 'user-agent': 'kafka-http-gateway', ...signed };
-      return post(url, all, message.body, ANSWER_MS, 'status', definition.delivery === 'at-most-once');
+      return post(url, all, message.body, left(), 'status', definition.delivery === 'at-most-once');
     };
-    const authorized = await authorization.headers();
+    const authorized = await authorization.headers(left());
     let answer = await request(authorized);
-    if (answer.status === UNAUTHORIZED && authorization.refused(authorized)) answer = await request(await authorization.headers());
+    if (answer.status === UNAUTHORIZED && authorization.refused(authorized)) answer = await request(await authorization.headers(left()));
     const verdict = verdictOn(answer, definition.retry, now());
     const error = verdict.kind === 'delivered' ? null : `the endpoint answered ${answer.status}${quoted(answer.text)}`;
     return { id, verdict, status: answer.status, error, ms: now() - began };

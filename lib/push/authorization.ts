@@ -1,11 +1,17 @@
+import { expires } from '../deadline.ts';
 import { jsonMembers } from '../json/json-members.ts';
 import type { Post } from './post.ts';
 import type { TargetSecrets, TokenClient } from './target-secrets.ts';
 
 /** How the gateway authenticates to an endpoint. */
 export interface Authorization {
-  /** The headers of a delivery. @throws {Error} when the gateway cannot get them now */
-  headers(): Promise<Record<string, string>>;
+  /**
+   * The headers of a delivery.
+   *
+   * @param timeoutMs how long a token may take; one that comes later is for the next delivery
+   * @throws {Error} when the gateway cannot get them in time
+   */
+  headers(timeoutMs: number): Promise<Record<string, string>>;
   /** After a 401 to a delivery with these headers: true when one retry with another token may help. */
   refused(headers: Readonly<Record<string, string>>): boolean;
 }
@@ -26,7 +32,7 @@ export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => n
     return text;
   };
   return {
-    async headers() {
+    async headers(timeoutMs) {
       const authorization = await secrets.authorization();
       if (authorization !== null) return { authorization };
       const client = await secrets.tokenClient();
@@ -35,7 +41,9 @@ export function authorizationOf(secrets: TargetSecrets, post: Post, now: () => n
       asking ??= fetchToken(client).finally(() => {
         asking = null;
       });
-      return { authorization: `Bearer ${await asking}` };
+      const asked = asking;
+      if (await expires(asked, Date.now() + timeoutMs)) throw new Error('the token endpoint has not answered in time');
+      return { authorization: `Bearer ${await asked}` };
     },
     refused({ authorization }) {
       if (token === null) return false;

@@ -41,7 +41,7 @@ class DynamoDbSubscriptions implements SubscriptionStore {
 
   async write(subscription: Subscription, replaced: number | null, deadline: number): Promise<boolean> {
     const { names, values, set } = assignments(itemOf(subscription));
-    const condition = replaced === null ? 'attribute_not_exists(pk)' : '#version = :replaced';
+    const condition = replaced === null ? 'attribute_not_exists(pk)' : '#version = :replaced AND #createdAt = :createdAt';
     const update = {
       TableName: this.#table.name,
       Key: keyOf(subscription.name),

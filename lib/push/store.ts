@@ -10,7 +10,8 @@ export interface SubscriptionStore {
   /** All subscriptions, by name. */
   list(deadline: number): Promise<Subscription[]>;
   /**
-   * Writes a subscription if the stored version is still the one that was read, or if there is none (null).
+   * Writes a subscription if the stored version is still the one that was read, or if there is none (null). Another subscription of its name,
+   * which was created at another time, is left as it is.
    * @returns false when another version is stored
    */
   write(subscription: Subscription, replaced: number | null, deadline: number): Promise<boolean>;

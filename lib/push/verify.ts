@@ -5,7 +5,7 @@ import { webhookHeaders } from './signature.ts';
 import type { Subscription } from './subscription.ts';
 import type { TargetSecrets } from './target-secrets.ts';
 
-/** How long the endpoint may take. Its 2xx proves that the URL is the subscriber's, or that its owner wants deliveries. */
+/** How long the endpoint may take, and what is asked for before. Its 2xx proves that the URL is the subscriber's, or that its owner wants deliveries. */
 const PING_MS = 15_000;
 
 /** Sends a signed ping. @returns null after a 2xx, else what went wrong */
@@ -16,15 +16,17 @@ export async function ping(
   timeoutMs: number,
 ): Promise<string | null> {
   const authorization = authorizationOf(secrets, post, Date.now);
+  const until = Date.now() + Math.min(PING_MS, timeoutMs);
+  const left = (): number => Math.max(1, until - Date.now());
   const body = Buffer.from(JSON.stringify({ type: 'ping', timestamp: new Date().toISOString(), data: { subscription: name } }));
   try {
     const headers = {
       'content-type': 'application/json',
       'kafka-gateway-event': 'ping',
-      ...(await authorization.headers()),
+      ...(await authorization.headers(left())),
       ...webhookHeaders(`ping_${randomUUID()}`, Date.now(), body, await secrets.signers()),
     };
-    const { status } = await post(new URL(definition.url), headers, body, Math.min(PING_MS, timeoutMs));
+    const { status } = await post(new URL(definition.url), headers, body, left());
     return status >= 200 && status < 300 ? null : `it answered ${status}`;
   } catch (error) {
     return reasonOf(error);

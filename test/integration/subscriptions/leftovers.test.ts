@@ -91,3 +91,16 @@ test('a subscription that could not be deleted to the end rests, and is deleted 
   assert.deepEqual([stopped.status, state, again.status, remove.mock.callCount()], [503, 'paused', 204, 1]);
   assert.deepEqual([received(), (await get(name)).error_code], [before, 40408]);
 });
+
+test('what another process still writes of a deleted subscription does not change one that has its name by then', async () => {
+  const { store } = pushTools();
+  const old = (await store.get(name, soon())) ?? assert.fail();
+  await store.remove(name, old.version, soon());
+  const made = { ...old, createdAt: old.createdAt + 1 };
+  await store.write(made, null, soon());
+
+  const isWritten = await store.write({ ...old, state: 'disabled', version: old.version + 1 }, old.version, soon());
+
+  assert.equal(isWritten, false);
+  assert.deepEqual(await store.get(name, soon()), made);
+});

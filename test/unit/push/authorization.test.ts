@@ -12,9 +12,12 @@ const client: TokenClient = {
   audience: null,
 };
 
+/** Longer than any answer here takes. */
+const SOON_MS = 10_000;
+
 let now: number;
 let asked: { url: string; headers: Record<string, string>; form: string; wants: string | undefined }[];
-let answers: (Answer | Error)[];
+let answers: (Answer | Error | Promise<Answer>)[];
 
 beforeEach(() => {
   now = 1_800_000_000_000;
@@ -43,14 +46,14 @@ const withTokens = () => authorized({ tokenClient: async () => client });
 test('an endpoint that wants nothing gets nothing, and a refusal of it is final', async () => {
   const authorization = authorized({});
 
-  assert.deepEqual(await authorization.headers(), {});
+  assert.deepEqual(await authorization.headers(SOON_MS), {});
   assert.equal(authorization.refused({}), false);
 });
 
 test('what the secret holds for the header is sent as it is', async () => {
   const authorization = authorized({ authorization: async () => 'Bearer fixed' });
 
-  assert.deepEqual(await authorization.headers(), { authorization: 'Bearer fixed' });
+  assert.deepEqual(await authorization.headers(SOON_MS), { authorization: 'Bearer fixed' });
   assert.equal(authorization.refused({}), false);
 });
 
@@ -59,7 +62,7 @@ suite('a token', () => {
     answers = [tokenNamed('first', 3600)];
     const authorization = withTokens();
 
-    const headers = await Promise.all([authorization.headers(), authorization.headers()]);
+    const headers = await Promise.all([authorization.headers(SOON_MS), authorization.headers(SOON_MS)]);
 
     assert.deepEqual(headers, Array(2).fill({ authorization: 'Bearer first' }));
     assert.deepEqual(asked, [
@@ -86,12 +89,12 @@ suite('a token', () => {
     test(`that lives for ${life} is used until shortly before its end`, async () => {
       answers = [tokenNamed('first', seconds), tokenNamed('second', seconds)];
       const authorization = withTokens();
-      await authorization.headers();
+      await authorization.headers(SOON_MS);
 
       now += usedMs - 1;
-      const last = await authorization.headers();
+      const last = await authorization.headers(SOON_MS);
       now += 1;
-      const next = await authorization.headers();
+      const next = await authorization.headers(SOON_MS);
 
       assert.deepEqual([last, next], [{ authorization: 'Bearer first' }, { authorization: 'Bearer second' }]);
     });
@@ -100,21 +103,33 @@ suite('a token', () => {
   test('that several deliveries were refused with is followed by one other', async () => {
     answers = [tokenNamed('first', 3600), tokenNamed('second', 3600)];
     const authorization = withTokens();
-    const first = await authorization.headers();
+    const first = await authorization.headers(SOON_MS);
 
     assert.equal(authorization.refused(first), true);
-    const second = await authorization.headers();
+    const second = await authorization.headers(SOON_MS);
     assert.equal(authorization.refused(first), true);
 
-    assert.deepEqual([second, await authorization.headers()], Array(2).fill({ authorization: 'Bearer second' }));
+    assert.deepEqual([second, await authorization.headers(SOON_MS)], Array(2).fill({ authorization: 'Bearer second' }));
   });
 
   test('that could not be had is asked for again with the next delivery', async () => {
     answers = [new Error('no answer within 10 s'), tokenNamed('first', 3600)];
     const authorization = withTokens();
 
-    await assert.rejects(authorization.headers(), /no answer within 10 s/);
-    assert.deepEqual(await authorization.headers(), { authorization: 'Bearer first' });
+    await assert.rejects(authorization.headers(SOON_MS), /no answer within 10 s/);
+    assert.deepEqual(await authorization.headers(SOON_MS), { authorization: 'Bearer first' });
+  });
+
+  test('that comes too late for one delivery is for the next one', async () => {
+    const late = Promise.withResolvers<Answer>();
+    answers = [late.promise];
+    const authorization = withTokens();
+
+    await assert.rejects(authorization.headers(1), /the token endpoint has not answered in time/);
+    late.resolve(tokenNamed('first', 3600));
+
+    assert.deepEqual(await authorization.headers(SOON_MS), { authorization: 'Bearer first' });
+    assert.equal(asked.length, 1);
   });
 
   for (const [what, answer, message] of [
@@ -127,14 +142,14 @@ suite('a token', () => {
     test(`is not made of ${what}`, async () => {
       answers = [answer];
 
-      await assert.rejects(withTokens().headers(), message);
+      await assert.rejects(withTokens().headers(SOON_MS), message);
     });
   }
 
   test('is not looked for where the secret names no URL', async () => {
     const authorization = authorized({ tokenClient: async () => ({ ...client, tokenUrl: 'login' }) });
 
-    await assert.rejects(authorization.headers(), /token_url of the secret is not a URL/);
+    await assert.rejects(authorization.headers(SOON_MS), /token_url of the secret is not a URL/);
     assert.deepEqual(asked, []);
   });
 });
