@@ -16,7 +16,7 @@ export interface OnceRequest extends Pick<Claim, 'id' | 'fingerprint'> {
 /** The effect of a request, and its answer or the error to throw. */
 export type Done = { fate: 'settled' | 'undone'; answer: Answer } | { fate: 'undone' | 'unsure'; error: unknown };
 
-/** Reserved of a request's time to store its result. */
+/** Reserved of a request's time to store its result, or to withdraw its claim: one that is left bars its key. */
 const SETTLE_MS = 500;
 /** This long after its deadline, a request has surely ended: its function was stopped, and clocks do not differ by more. */
 const LEASE_MARGIN_MS = 5000;
@@ -49,7 +49,7 @@ export async function once(
     const answer = answerIn(found, claim);
     if (answer !== null) return { answer, replayed: true };
     const pause = pauseBefore(tries, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
-    if (Date.now() + pause >= request.deadline) {
+    if (Date.now() + pause >= request.deadline - SETTLE_MS) {
       throw keyInUse();
     }
     await sleep(pause);
@@ -63,7 +63,7 @@ function claimOf({ id, fingerprint, lifetimeMs, deadline }: OnceRequest, claimed
 
 async function tryToClaim(store: EntryStore, claim: Claim, deadline: number): Promise<Entry | null> {
   try {
-    const found = await store.claim(claim, deadline);
+    const found = await store.claim(claim, deadline - SETTLE_MS);
     // Its own claim: the store's first answer was lost, and the request to it was retried.
     return found?.claimedBy === claim.claimedBy ? null : found;
   } catch (cause) {

@@ -7,7 +7,7 @@ export class KeptInMemory implements EntryStore {
   /** Thrown in place of what is asked for, when set; `after` it was done. */
   failure: { of: 'claim' | 'settle'; after: boolean; error: Error } | null = null;
 
-  async claim(claim: Claim): Promise<Entry | null> {
+  async claim(claim: Claim, _deadline: number): Promise<Entry | null> {
     this.claims++;
     this.#fail('claim', false);
     const found = this.entries.get(claim.id);
@@ -17,7 +17,7 @@ export class KeptInMemory implements EntryStore {
     return null;
   }
 
-  async settle(claim: Claim, fate: Fate): Promise<void> {
+  async settle(claim: Claim, fate: Fate, _deadline: number): Promise<void> {
     this.#fail('settle', false);
     if (this.entries.get(claim.id)?.claimedBy === claim.claimedBy) this.entries.set(claim.id, { ...claim, ...fate });
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
+import { sleep } from '../../../lib/deadline.ts';
 import { GatewayError } from '../../../lib/errors.ts';
 import type { Answer } from '../../../lib/idempotency/entry.ts';
 import { type Done, type OnceRequest, once } from '../../../lib/idempotency/once.ts';
@@ -113,6 +114,21 @@ suite('while the first one is at work', () => {
     assert.equal(acts(), 1);
   });
 
+  test('one that is left no time to note what became of it does nothing', async (t) => {
+    const { ask, acts } = begin(t);
+    const { promise, resolve } = Promise.withResolvers<Done>();
+    const first = ask(() => promise);
+    const other = ask(settled('other'), { deadline: Date.now() + 2000 });
+    other.catch(() => {});
+    await pass(t, 1450);
+
+    resolve(failing('undone'));
+    await assert.rejects(first);
+
+    await assert.rejects(timePasses(t, other), { name: 'IdempotencyKeyInUse' });
+    assert.equal(acts(), 1);
+  });
+
   test('one of those that wait does it, when the first one had no effect', async (t) => {
     const { ask, acts } = begin(t);
     const { promise, resolve } = Promise.withResolvers<Done>();
@@ -223,6 +239,26 @@ suite('a store that fails', () => {
 
     store.failure = null;
     assert.equal((await ask(settled('next'))).answer.body, 'next');
+    assert.equal(acts(), 1);
+  });
+
+  test('to answer before the time is over: the key is not left barred', async (t) => {
+    const { ask, acts, store } = begin(t);
+    const { claim, settle } = store;
+    store.claim = async (one, until) => {
+      await claim.call(store, one, until);
+      await sleep(until - Date.now());
+      throw error;
+    };
+    store.settle = async (one, fate, until) => {
+      if (Date.now() >= until) throw error;
+      return settle.call(store, one, fate, until);
+    };
+
+    await assert.rejects(timePasses(t, ask(settled('first'))), { name: 'StorageUnavailable' });
+
+    store.claim = claim;
+    assert.equal((await timePasses(t, ask(settled('next')))).answer.body, 'next');
     assert.equal(acts(), 1);
   });
 
