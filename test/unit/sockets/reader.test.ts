@@ -247,6 +247,27 @@ test('a message that API Gateway does not take is given up when the lease may be
   assert.deepEqual([tries, sent], [['1:0', '1:0'], ['c 1:0']]);
 });
 
+test('a subscription begins again only when its records are not being sent any more', async (t) => {
+  captureLog(t);
+  const { store, clock, reader } = fixture();
+  store.put('c', kept('1'));
+  let underWay = 0;
+  const begun: number[] = [];
+  const running = reader(async (_one, _cursor, { stop }) => {
+    begun.push(++underWay);
+    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
+    await clock.wait(5000, new AbortController().signal);
+    underWay--;
+    return 'stopped';
+  }).run(clock.now() + 60_000);
+  await clock.wait(3000, new AbortController().signal);
+
+  store.failures = Array.from({ length: 11 }, () => new Error('throttled'));
+  await running;
+
+  assert.deepEqual(begun, [1, 1]);
+});
+
 test('a reader hands over in time though a subscription waits for a Kafka that is silent', async () => {
   const { store, clock, reader } = fixture();
   store.put('c', kept('1'));
