@@ -152,7 +152,7 @@ export class SocketReader {
           continue;
         }
         const { cursor, sent } = known ?? one;
-        pushing.set(one.id, this.#begin(connection, { ...one, cursor, sent }));
+        pushing.set(one.id, this.#begin(connection, { ...one, cursor, sent }, one.cursor));
       }
     } catch (error) {
       this.#unavailable(error);
@@ -160,12 +160,13 @@ export class SocketReader {
     }
   }
 
-  #begin(connection: string, kept: KeptSubscription): Pushing {
+  /** @param saved the cursor in the table, which one that begins again may have passed */
+  #begin(connection: string, kept: KeptSubscription, saved: string): Pushing {
     const { push, connections } = this.#tools;
     const stop = new AbortController();
     const credit = new Credit(kept.given, kept.sent);
     const ended = Promise.withResolvers<void>();
-    const position = { cursor: kept.cursor, sent: kept.sent, saved: kept.cursor };
+    const position = { cursor: kept.cursor, sent: kept.sent, saved };
     const pushing: Pushing = { kept, credit, stop, ended: ended.promise, isOver: false, ...position };
     const send = async (text: string): Promise<boolean> => {
       // After that, another reader may have the shard, and sends the message. If none has, this one begins again.

@@ -352,3 +352,24 @@ test('what was sent is counted up to the cursor that is written down, and no fur
   const [one] = store.connections.get('c')?.subscriptions ?? [];
   assert.deepEqual([one.cursor, one.sent, credit?.sent], ['2', 2, 5]);
 });
+
+test('what was sent before an outage of the table is written down after it, also when nothing more is sent', async (t) => {
+  captureLog(t);
+  const { store, clock, sent, reader } = fixture();
+  store.put('c', kept('1', { given: 3 }));
+  const { renew } = store;
+  let renewals = 0;
+  store.renew = (...lease) => {
+    const isAway = ++renewals > 2 && renewals < 20;
+    return isAway ? Promise.reject(new Error('throttled')) : renew.apply(store, lease);
+  };
+
+  await reader(async (one, cursor, tools) => {
+    // While the table is away.
+    if (cursor === '0') await clock.wait(4000, tools.stop);
+    return counting(one, cursor, tools);
+  }).run(clock.now() + 60_000);
+
+  const [one] = store.connections.get('c')?.subscriptions ?? [];
+  assert.deepEqual([sent.length, one.cursor, one.sent], [3, '3', 3]);
+});
