@@ -145,6 +145,8 @@ export class Intake {
     if (definition.delivery === 'at-most-once' && count > 0) {
       for (const task of tasks) task.pass();
       if (!(await save())) {
+        // Nobody got them: the next run begins with them.
+        for (const { placed } of tasks) source.begin(placed);
         this.#run.end('time');
         return 0;
       }
