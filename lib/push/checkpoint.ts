@@ -100,6 +100,8 @@ export class Checkpoint {
     const retry = source.source === 'main' ? parked.position : null;
     const text = JSON.stringify(positions);
     if (positions.length === 0 || (!source.isNews(text) && (retry === null || retry === this.#retryCommitted))) return;
+    // Without an answer, nobody knows what is committed.
+    source.committed('');
     await this.#tools.log.commit(source.source, positions, retry, heldUntil());
     source.committed(text);
     if (retry === null) return;

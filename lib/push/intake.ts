@@ -135,7 +135,8 @@ export class Intake {
     let count = 0;
     const tasks: Task[] = [];
     for (const { topic, partition, offset, records } of readings) {
-      if (account.notes.problem !== null) account.solved(unreadAfter({ topic, partition }));
+      if (account.notes.problem !== null && this.#isReadOn(open, { topic, partition, offset }))
+        account.solved(unreadAfter({ topic, partition }));
       source.passed({ topic, partition, offset });
       for (const record of records) tasks.push(this.#task(source, { topic, partition, offset: record.offset, record }));
       count += records.length;
@@ -144,12 +145,20 @@ export class Intake {
     if (definition.delivery === 'at-most-once' && count > 0) {
       for (const task of tasks) task.pass();
       if (!(await save())) {
+        // Nobody got them: the next run begins with them.
+        for (const { placed } of tasks) source.begin(placed);
         this.#run.end('time');
         return 0;
       }
     }
     for (const task of tasks) queue(task);
     return count;
+  }
+
+  /** Whether a page goes on in a partition. One with records of others leaves out what cannot be read, and a replay may be before that. */
+  #isReadOn(begin: readonly Place[], { topic, partition, offset }: Place): boolean {
+    const before = begin.find((one) => one.topic === topic && one.partition === partition);
+    return before !== undefined && offset > before.offset && !this.#tools.sources.some((one) => one.hasStalled({ topic, partition }));
   }
 
   #task(source: Progress, placed: PlacedRecord): Task {

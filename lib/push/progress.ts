@@ -66,6 +66,11 @@ export class Progress {
     this.#stalled.add(keyOf(place));
   }
 
+  /** Whether this process can no longer read a partition. */
+  hasStalled(place: Pick<Place, 'topic' | 'partition'>): boolean {
+    return this.#stalled.has(keyOf(place));
+  }
+
   /** True when all partitions are finished up to their end; never true for a source without an end. */
   get isOver(): boolean {
     return [...this.#partitions.values()].every(({ done, until }) => done >= until);

@@ -4,7 +4,7 @@ import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
 import { readersFull, subscriptionTooLarge } from '../messages/pubsub.ts';
 import { MOST_SUBSCRIPTIONS, refusedBeside, type SocketSubscription } from './socket-subscription.ts';
 import type { KeptSubscription, ReaderStore, Shard, ShardLease } from './store.ts';
-import { keptIn, namesOf, pick, REMOVAL } from './subscription-attributes.ts';
+import { ADDITION, keptIn, namesOf, pick, REMOVAL } from './subscription-attributes.ts';
 
 /** API Gateway closes a connection after 2 h. */
 const CONNECTION_MS = (2 * 3600 + 600) * 1000;
@@ -25,21 +25,25 @@ export class DynamoDbSockets implements ReaderStore {
     this.#table = table;
   }
 
-  /** @throws {GatewayError} Conflict or BadRequest, as `refusedBeside`; TooLarge */
+  /**
+   * Adds a subscription of a connection, which gets this shard unless it has one: the number of shards may have changed since.
+   *
+   * @returns the connection's shard
+   * @throws {GatewayError} Conflict or BadRequest, as `refusedBeside`; TooLarge
+   */
   async add(
     connection: string,
     shard: number,
     subscription: SocketSubscription,
     { cursor, credit, deadline }: { cursor: string; credit: number; deadline: number },
-  ): Promise<void> {
+  ): Promise<number> {
     const { sequence } = subscription;
     const text = JSON.stringify(subscription);
     if (Buffer.byteLength(text) > MOST_BYTES) throw subscriptionTooLarge();
     const id = randomBytes(6).toString('base64url');
     try {
-      await this.#update(connection, deadline, {
-        UpdateExpression:
-          'SET #sub = :sub, #id = :id, #cursor = :cursor, #given = :given, #sent = :none, #shard = :shard, #expires = :expires ADD #all :one',
+      const { Attributes = {} } = await this.#update(connection, deadline, {
+        UpdateExpression: ADDITION,
         ConditionExpression: 'attribute_not_exists(#id) AND (attribute_not_exists(#all) OR size(#all) < :most)',
         ExpressionAttributeNames: {
           ...pick(sequence, 'sub', 'id', 'cursor', 'given', 'sent'),
@@ -54,11 +58,12 @@ export class DynamoDbSockets implements ReaderStore {
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
+      return shardIn(Attributes) ?? shard;
     } catch (error) {
       const found = conditionFailedOn(error);
       if (found === undefined) throw error;
       // Its own: the answer to the first attempt was lost.
-      if (found[namesOf(sequence)['#id']]?.S === id) return;
+      if (found[namesOf(sequence)['#id']]?.S === id) return shardIn(found) ?? shard;
       throw refusedBeside(found.all?.SS ?? [], sequence);
     }
   }

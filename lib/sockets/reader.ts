@@ -29,6 +29,8 @@ const SURE_MS = 9000;
 /** How often a reader renews its lease and looks for changes. */
 const LOOK_MS = 1000;
 const STORE_MS = 3000;
+/** How long a reader that ends waits for its pushes to end. */
+const STOP_MS = 10_000;
 
 /** A subscription whose records are being sent. */
 interface Pushing {
@@ -36,6 +38,7 @@ interface Pushing {
   readonly credit: Credit;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
+  isOver: boolean;
   /** The position after what was sent, and how many records that were. */
   cursor: string;
   sent: number;
@@ -51,6 +54,7 @@ export class SocketReader {
   readonly #connections = new Map<string, Map<string, Pushing>>();
   /** Connections to look at in the next round: their items could not be read, or the lease ended while records were sent to them. */
   readonly #again = new Set<string>();
+  readonly #idle = new AbortController().signal;
   #number = 0;
   /** Until when the lease is certain, in Unix milliseconds. */
   #surelyUntil = 0;
@@ -60,7 +64,7 @@ export class SocketReader {
     this.#tools = tools;
   }
 
-  /** Reads until a time (Unix milliseconds), then saves its positions. @throws when the table is not available */
+  /** Reads until a time (Unix milliseconds), then saves its positions. @throws when the table is not available at the beginning or end */
   async run(until: number): Promise<ReaderEnd> {
     const { store, clock } = this.#tools;
     const first = this.#lease();
@@ -68,19 +72,12 @@ export class SocketReader {
     if (shard === null) return 'held';
     this.#number = shard.number;
     this.#surelyUntil = first.now + SURE_MS;
-    const idle = new AbortController().signal;
     for (;;) {
       await this.#follow(shard);
       await this.#save();
       if (clock.now() >= until) break;
       if (shard.connections.length === 0 && (await this.#isDone())) return 'empty';
-      await clock.wait(Math.max(1, Math.min(LOOK_MS, until - clock.now())), idle);
-      try {
-        shard = await this.#renew(shard);
-      } catch (error) {
-        await this.#stopAll();
-        throw error;
-      }
+      shard = await this.#renew(shard, until);
       if (shard === null) {
         await this.#stopAll();
         return 'held';
@@ -92,18 +89,26 @@ export class SocketReader {
     return 'time';
   }
 
-  /** Renews the lease; null when another reader has the shard. @throws when the table has not answered for so long that one may have it */
-  async #renew(before: Shard): Promise<Shard | null> {
+  /**
+   * Renews the lease, and tries until a time (Unix milliseconds) while the table is not available: if the lease has ended by then, nothing
+   * is sent, and another reader may take the shard.
+   *
+   * @returns null when another reader has the shard
+   */
+  async #renew(before: Shard, until: number): Promise<Shard | null> {
     const { store, clock } = this.#tools;
-    const lease = this.#lease();
-    try {
-      const shard = await store.renew(this.#shard, lease, before.changes, this.#deadline);
-      if (shard !== null) this.#surelyUntil = lease.now + SURE_MS;
-      return shard;
-    } catch (error) {
-      this.#unavailable(error);
-      if (clock.now() >= this.#surelyUntil) throw error;
-      return { ...before, changes: [] };
+    for (;;) {
+      await clock.wait(Math.max(1, Math.min(LOOK_MS, until - clock.now())), this.#idle);
+      const lease = this.#lease();
+      try {
+        const shard = await store.renew(this.#shard, lease, before.changes, this.#deadline);
+        if (shard !== null) this.#surelyUntil = lease.now + SURE_MS;
+        return shard;
+      } catch (error) {
+        this.#unavailable(error);
+        if (clock.now() >= this.#surelyUntil) this.#pauseAll();
+        if (clock.now() >= until) return before;
+      }
     }
   }
 
@@ -142,9 +147,12 @@ export class SocketReader {
           known.credit.giveInAll(one.given);
           continue;
         }
-        await known?.ended;
+        if (known?.isOver === false) {
+          this.#again.add(connection);
+          continue;
+        }
         const { cursor, sent } = known ?? one;
-        pushing.set(one.id, this.#begin(connection, { ...one, cursor, sent }));
+        pushing.set(one.id, this.#begin(connection, { ...one, cursor, sent }, one.cursor));
       }
     } catch (error) {
       this.#unavailable(error);
@@ -152,12 +160,14 @@ export class SocketReader {
     }
   }
 
-  #begin(connection: string, kept: KeptSubscription): Pushing {
+  /** @param saved the cursor in the table, which one that begins again may have passed */
+  #begin(connection: string, kept: KeptSubscription, saved: string): Pushing {
     const { push, connections } = this.#tools;
     const stop = new AbortController();
     const credit = new Credit(kept.given, kept.sent);
     const ended = Promise.withResolvers<void>();
-    const pushing: Pushing = { kept, credit, stop, ended: ended.promise, cursor: kept.cursor, sent: kept.sent, saved: kept.cursor };
+    const position = { cursor: kept.cursor, sent: kept.sent, saved };
+    const pushing: Pushing = { kept, credit, stop, ended: ended.promise, isOver: false, ...position };
     const send = async (text: string): Promise<boolean> => {
       // After that, another reader may have the shard, and sends the message. If none has, this one begins again.
       if (this.#tools.clock.now() >= this.#surelyUntil) {
@@ -172,7 +182,10 @@ export class SocketReader {
     };
     void push(kept.subscription, kept.cursor, { credit, send, moved, stop: stop.signal })
       .then((end) => this.#ended(connection, pushing, end))
-      .finally(ended.resolve);
+      .finally(() => {
+        pushing.isOver = true;
+        ended.resolve();
+      });
     return pushing;
   }
 
@@ -223,10 +236,21 @@ export class SocketReader {
     }
   }
 
+  /** Stops all subscriptions. The next look after a renewal begins them again. */
+  #pauseAll(): void {
+    for (const [connection, pushing] of this.#connections) {
+      for (const { stop } of pushing.values()) stop.abort();
+      this.#again.add(connection);
+    }
+  }
+
   async #stopAll(): Promise<void> {
+    this.#pauseAll();
     const all = [...this.#connections.values()].flatMap((pushing) => [...pushing.values()]);
-    for (const { stop } of all) stop.abort();
-    await Promise.all(all.map(({ ended }) => ended));
+    // One that waits for a silent Kafka sends nothing any more.
+    const over = new AbortController();
+    await Promise.race([Promise.all(all.map(({ ended }) => ended)), this.#tools.clock.wait(STOP_MS, over.signal)]);
+    over.abort();
   }
 
   #lease(): ShardLease {

@@ -39,9 +39,9 @@ export class StoredSubscriptions implements SocketSubscriptions {
   }
 
   async add(connection: string, subscription: SocketSubscription, cursor: string, credit: number, deadline: number): Promise<() => void> {
-    const shard = createHash('sha256').update(connection).digest().readUInt32BE() % this.#readers;
+    const own = createHash('sha256').update(connection).digest().readUInt32BE() % this.#readers;
     return available(async () => {
-      await this.#store.add(connection, shard, subscription, { cursor, credit, deadline });
+      const shard = await this.#store.add(connection, own, subscription, { cursor, credit, deadline });
       try {
         await this.#tell(shard, connection, deadline);
       } catch (error) {

@@ -1,6 +1,10 @@
 import type { Item } from '../aws/dynamodb.ts';
 import type { KeptSubscription } from './store.ts';
 
+/** Adds a subscription to the item of its connection; `:one` is the set of its sequence. */
+export const ADDITION =
+  'SET #sub = :sub, #id = :id, #cursor = :cursor, #given = :given, #sent = :none, #shard = if_not_exists(#shard, :shard), #expires = :expires ADD #all :one';
+
 /** Removes a subscription from the item of its connection; `:one` is the set of its sequence. */
 export const REMOVAL = 'REMOVE #sub, #id, #cursor, #given, #sent, #gift DELETE #all :one';
 

@@ -83,9 +83,11 @@ export async function* follow(
           return;
         }
         const page = result.value;
+        const behind = writeCursor(page.next);
+        const bytes = encoder.page(page, behind);
+        // Only now: an error goes on in front of a page that was not sent.
         positions = page.next;
-        cursor = writeCursor(positions);
-        const bytes = encoder.page(page, cursor);
+        cursor = behind;
         if (bytes.length > 0) {
           for (const { records } of page.readings) summary.records += records.length;
           summary.bytes += bytes.length;

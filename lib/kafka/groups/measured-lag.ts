@@ -105,14 +105,16 @@ async function shareLag(cluster: Cluster, { group, type }: NamedGroup, deadline:
     return answer.offsets;
   });
   const there = await eachTopic(cluster, [...new Set(offsets.map(({ topic }) => topic))], deadline, Date.now());
-  const counted = offsets.filter(({ topic, error, startOffset }) => error === NONE && startOffset >= 0 && isThere(there.get(topic)));
+  const counted = offsets.filter(({ topic, error, startOffset }) => error === NONE && startOffset >= 0 && !isGone(there.get(topic)));
   return summed(
     { group, type },
-    counted.map(({ topic, lag }) => ({ topic, lag: lag < 0 ? null : lag })),
+    counted.map(({ topic, lag }) => ({ topic, lag: lag < 0 || there.get(topic) instanceof GatewayError ? null : lag })),
   );
 }
 
-const isThere = (topic: object | undefined): boolean => topic !== undefined && !(topic instanceof GatewayError);
+/** False also for a topic that no broker can tell of at the moment. */
+const isGone = (found: KnownTopic | GatewayError | undefined): boolean =>
+  found === undefined || (found instanceof GatewayError && isFinal(found));
 
 async function lagsOf(cluster: Cluster, groups: readonly Positions[], deadline: number): Promise<GroupLag[]> {
   const names = [...new Set(groups.flatMap(({ positions }) => positions.map(({ topic }) => topic)))];
@@ -148,7 +150,7 @@ async function lagsOf(cluster: Cluster, groups: readonly Positions[], deadline: 
 function withOthers(positions: readonly Position[], topics: ReadonlyMap<string, KnownTopic | GatewayError>): Position[] {
   return [...Map.groupBy(positions, ({ topic }) => topic)].flatMap(([topic, own]) => {
     const found = topics.get(topic);
-    if (found === undefined || found instanceof GatewayError) return found === undefined || isFinal(found) ? [] : own;
+    if (found === undefined || found instanceof GatewayError) return isGone(found) ? [] : own;
     const known = new Map(own.map((one) => [one.partition, one]));
     return [...found.leaders.keys()].map((partition) => known.get(partition) ?? { topic, partition, offset: null });
   });

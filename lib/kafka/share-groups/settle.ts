@@ -97,7 +97,10 @@ async function settleSession(
   const ranges = holdings.flatMap((one) => one.ranges);
   let connection: BrokerConnection;
   try {
-    connection = await connect(cluster, broker, deadline);
+    // A broker closes connections that nobody uses, and ends their sessions: renewals keep the session's own in use.
+    const isOwn = type === 'renew' && own?.connection.open === true;
+    connection = isOwn ? own.connection : await connect(cluster, broker, deadline);
+    connection.mustHearBefore(deadline);
     requireShareGroups(connection);
   } catch (cause) {
     return all(connectionError(cause));
@@ -175,9 +178,7 @@ async function connect(cluster: Cluster, broker: number, deadline: number): Prom
     await again(deadline, () => cluster.metadata([]));
     if (!cluster.knows(broker)) throw noLongerHeld('the broker that gave them is gone');
   }
-  const connection = await cluster.connectionTo(broker);
-  connection.mustHearBefore(deadline);
-  return connection;
+  return cluster.connectionTo(broker);
 }
 
 function refusalOf(code: number): GatewayError {

@@ -52,8 +52,11 @@ async function leased(store: SubscriptionStore, { name, state, version }: Subscr
   const holder = randomUUID();
   for (let tries = 1; ; tries++) {
     const lease = { holder, now: Date.now(), until: deadline };
-    if ((await stored(store.lease(name, state, lease, deadline))) !== null) return holder;
-    if ((await stored(store.get(name, deadline)))?.version !== version) throw subscriptionChanged(name);
+    const taken = await stored(store.lease(name, state, lease, deadline));
+    if (taken?.subscription.version === version) return holder;
+    // Nobody has paused that version.
+    if (taken !== null) await store.release(name, holder, deadline).catch(() => undefined);
+    if (taken !== null || (await stored(store.get(name, deadline)))?.version !== version) throw subscriptionChanged(name);
     if (Date.now() >= deadline - KAFKA_MS) throw deliveryUnderWay(name);
     await sleep(pauseBefore(tries));
   }

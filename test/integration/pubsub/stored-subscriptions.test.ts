@@ -137,6 +137,20 @@ test('a reader is woken for a shard that has none, and a subscription that nobod
   assert.equal((await store.give('c5', '1', 1, deadline())).isThere, false);
 });
 
+test('a connection stays with its reader when there are more readers than before', async () => {
+  const woken: number[] = [];
+  const readers = (count: number) => new StoredSubscriptions(store, count, async (shard) => void woken.push(shard));
+  await readers(1).add('c11', subscriptionOf('1'), 'begin', 5, deadline());
+  await store.release(0, 'reader', false, deadline());
+  woken.length = 0;
+
+  await readers(64).add('c11', subscriptionOf('2'), 'begin', 5, deadline());
+  await readers(64).add('c12', subscriptionOf('1'), 'begin', 5, deadline());
+
+  assert.equal(woken[0], 0);
+  assert.notEqual(woken[1], 0);
+});
+
 suite('when an answer of the table is lost, and the SDK sends the update again,', () => {
   class LosingTable extends Table {
     override async updateItem(...parameters: Parameters<Table['updateItem']>): ReturnType<Table['updateItem']> {

@@ -53,3 +53,24 @@ test('a subscription that is made anew, while the last delivery of the old one i
   assert.equal(push.receiver.receivedOf(topic).length, 2);
   assert.equal((await get(name)).delivered, 1);
 });
+
+test('a subscription that was changed while its deletion waited keeps its positions', async (t) => {
+  const topic = await createTopic();
+  await writeTopic(topic, [{ value: 'a' }]);
+  const name = await subscribe(topic, push.receiver, { format: 'raw' });
+  await deliverFor(10_000);
+  const { store } = pushTools();
+  const lease = store.lease.bind(store);
+  const leasing = t.mock.method(store, 'lease', async (...asked: Parameters<typeof lease>) => {
+    leasing.mock.restore();
+    await put(name, { state: 'paused' });
+    return lease(...asked);
+  });
+
+  const { status } = await call('DELETE', `/subscriptions/${name}`);
+  await put(name, { state: 'active' });
+  await deliverFor(10_000);
+
+  assert.equal(status, 409);
+  assert.equal(push.receiver.receivedOf(topic).length, 1);
+});

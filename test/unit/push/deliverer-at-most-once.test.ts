@@ -53,6 +53,23 @@ suite('at most once, no record is passed without a word', () => {
     assert.deepEqual([end, notes.delivered + notes.dropped, new Set(values()).size], ['disabled', 100, sent.length]);
   });
 
+  test('when its position is not committed at first', async (t) => {
+    captureLog(t);
+    for (let i = 0; i < 5; i++) log.add(`key ${i}`, `${i}`);
+    const { commit } = log;
+    let commits = 0;
+    log.commit = async (...position) => {
+      await commit.apply(log, position);
+      if (++commits === 2) throw new Error('the answer was lost');
+    };
+
+    await run(1000, () => ok, once);
+    const sentAtFirst = sent.length;
+    await run(5000, () => ok, once);
+
+    assert.deepEqual([sentAtFirst, values().sort(), log.position], [0, ['0', '1', '2', '3', '4'], 5]);
+  });
+
   test('nor sent twice, when its endpoint is gone and comes again', async (t) => {
     captureLog(t);
     log.add('a', '1');

@@ -88,6 +88,22 @@ test('a partition that cannot be read on is a problem until it can', async (t) =
   assert.deepEqual([problem, notes.problem], ['partition 0 of orders cannot be read on: its batch has changed', null]);
 });
 
+test('a partition that cannot be read on stays a problem while others are read, and is told of once', async (t) => {
+  const lines = captureLog(t);
+  const unreadable = { topic: 'orders', partition: 0, why: 'its batch has changed' };
+  const page = { readings: [{ topic: 'orders', partition: 0, offset: 0, records: [] }], gaps: [], unreadable: null };
+  let pages = 0;
+  log.read = async () => (pages++ % 2 === 0 ? { readings: [], gaps: [], unreadable } : page);
+
+  await run(1000, () => ok);
+  await run(1000, () => ok);
+  const { problem } = notes;
+  await run(1000, () => ok);
+
+  assert.equal(problem, 'partition 0 of orders cannot be read on: its batch has changed');
+  assert.equal(lines.filter(({ event }) => event === 'subscription_stalled').length, 1);
+});
+
 test('records come in batches of one partition', async () => {
   for (let i = 0; i < 5; i++) log.add('a', `${i}`);
 

@@ -25,6 +25,19 @@ const counting: ReaderTools['push'] = async ({ sequence }, cursor, { credit, sen
   }
 };
 
+/** Counts as well, a record each 700 ms. */
+const each700Ms =
+  (clock: FastClock): ReaderTools['push'] =>
+  async ({ sequence }, cursor, { credit, send, moved, stop }) => {
+    for (let next = Number(cursor); ; next++) {
+      await clock.wait(700, stop);
+      if (stop.aborted) return 'stopped';
+      credit.take(1);
+      if (!(await send(`${sequence}:${next}`))) return 'gone';
+      moved(String(next + 1));
+    }
+  };
+
 function fixture(post: Connections['post'] = async () => 'sent') {
   const store = new MemorySockets();
   const clock = new FastClock();
@@ -179,22 +192,91 @@ test('a reader whose lease was taken sends nothing more, and writes nothing down
   assert.equal(sent.length, 2);
 });
 
-test('a table that fails for a moment is asked again; one that fails for longer than the lease ends the reader with its error', async (t) => {
+test('while the table is away, a reader sends until its lease may be over, and goes on when the table is back', async (t) => {
   const lines = captureLog(t);
   const { store, clock, sent, reader } = fixture();
+  store.put('c', kept('1', { given: 1000 }));
+  const startedAt = clock.now();
+  const running = reader(each700Ms(clock)).run(startedAt + 120_000);
+  await clock.wait(3000, new AbortController().signal);
+
+  store.failures = Array.from({ length: 60 }, () => new Error('throttled'));
+  await clock.wait(30_000, new AbortController().signal);
+  const sentMeanwhile = sent.length;
+  const end = await running;
+
+  assert.equal(end, 'time');
+  assert.ok(sentMeanwhile > 10 && sentMeanwhile < 20, `${sentMeanwhile} records in 33 s`);
+  assert.ok(sent.length > 60, `${sent.length} records in all`);
+  assert.deepEqual(
+    sent,
+    sent.map((_, i) => `c 1:${i}`),
+  );
+  assert.ok(lines.some(({ event }) => event === 'socket_table_unavailable'));
+});
+
+test('a reader ends when another one has the shard once the table is back', async (t) => {
+  captureLog(t);
+  const { store, clock, reader } = fixture();
   store.put('c', kept('1', { given: 3 }));
-  const failure = new Error('throttled');
   const running = reader().run(clock.now() + 1e6);
   await clock.wait(3000, new AbortController().signal);
 
-  store.failures = [failure, failure];
-  await clock.wait(5000, new AbortController().signal);
-  const isStillHeld = store.holder !== null;
-  store.failures = Array.from({ length: 100 }, () => failure);
+  store.failures = Array.from({ length: 30 }, () => new Error('throttled'));
+  store.holder = 'another';
 
-  await assert.rejects(running, failure);
-  assert.deepEqual([isStillHeld, sent.length], [true, 3]);
-  assert.ok(lines.some(({ event }) => event === 'socket_table_unavailable'));
+  assert.equal(await running, 'held');
+});
+
+test('a message that API Gateway does not take is given up when the lease may be over, and sent again after the next renewal', async (t) => {
+  captureLog(t);
+  const tries: string[] = [];
+  const { store, clock, sent, reader } = fixture(async (_connection, text, stop) => {
+    tries.push(text);
+    if (tries.length > 1) return 'sent';
+    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
+    return 'stopped';
+  });
+  store.put('c', kept('1', { given: 1 }));
+  const running = reader().run(clock.now() + 60_000);
+  await clock.wait(3000, new AbortController().signal);
+
+  store.failures = Array.from({ length: 15 }, () => new Error('throttled'));
+  await running;
+
+  assert.deepEqual([tries, sent], [['1:0', '1:0'], ['c 1:0']]);
+});
+
+test('a subscription begins again only when its records are not being sent any more', async (t) => {
+  captureLog(t);
+  const { store, clock, reader } = fixture();
+  store.put('c', kept('1'));
+  let underWay = 0;
+  const begun: number[] = [];
+  const running = reader(async (_one, _cursor, { stop }) => {
+    begun.push(++underWay);
+    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
+    await clock.wait(5000, new AbortController().signal);
+    underWay--;
+    return 'stopped';
+  }).run(clock.now() + 60_000);
+  await clock.wait(3000, new AbortController().signal);
+
+  store.failures = Array.from({ length: 11 }, () => new Error('throttled'));
+  await running;
+
+  assert.deepEqual(begun, [1, 1]);
+});
+
+test('a reader hands over in time though a subscription waits for a Kafka that is silent', async () => {
+  const { store, clock, reader } = fixture();
+  store.put('c', kept('1'));
+  const startedAt = clock.now();
+
+  const end = await reader(() => new Promise(() => {})).run(startedAt + 5000);
+
+  assert.deepEqual([end, store.holder], ['time', null]);
+  assert.ok(clock.now() - startedAt < 20_000);
 });
 
 test('a subscription goes on where it was when a slow table has renewed the lease too late for what was to be sent meanwhile', async () => {
@@ -207,15 +289,7 @@ test('a subscription goes on where it was when a slow table has renewed the leas
     return renew.apply(store, lease);
   };
 
-  const end = await reader(async ({ sequence }, cursor, { credit, send, moved, stop }) => {
-    for (let next = Number(cursor); ; next++) {
-      await clock.wait(700, stop);
-      if (stop.aborted) return 'stopped';
-      credit.take(1);
-      if (!(await send(`${sequence}:${next}`))) return 'gone';
-      moved(String(next + 1));
-    }
-  }).run(clock.now() + 30_000);
+  const end = await reader(each700Ms(clock)).run(clock.now() + 30_000);
 
   const [one] = store.connections.get('c')?.subscriptions ?? [];
   assert.equal(end, 'time');
@@ -277,4 +351,25 @@ test('what was sent is counted up to the cursor that is written down, and no fur
 
   const [one] = store.connections.get('c')?.subscriptions ?? [];
   assert.deepEqual([one.cursor, one.sent, credit?.sent], ['2', 2, 5]);
+});
+
+test('what was sent before an outage of the table is written down after it, also when nothing more is sent', async (t) => {
+  captureLog(t);
+  const { store, clock, sent, reader } = fixture();
+  store.put('c', kept('1', { given: 3 }));
+  const { renew } = store;
+  let renewals = 0;
+  store.renew = (...lease) => {
+    const isAway = ++renewals > 2 && renewals < 20;
+    return isAway ? Promise.reject(new Error('throttled')) : renew.apply(store, lease);
+  };
+
+  await reader(async (one, cursor, tools) => {
+    // While the table is away.
+    if (cursor === '0') await clock.wait(4000, tools.stop);
+    return counting(one, cursor, tools);
+  }).run(clock.now() + 60_000);
+
+  const [one] = store.connections.get('c')?.subscriptions ?? [];
+  assert.deepEqual([sent.length, one.cursor, one.sent], [3, '3', 3]);
 });

@@ -178,6 +178,22 @@ test('what nobody foresaw tells the client nothing but the id of its request', a
   assert.ok(!one.sent[1].text.includes('secret'));
 });
 
+test('a client goes on in front of a page that could not be shown', async (t) => {
+  const one = streamOf(t);
+  const page = {
+    ...pageOf(5, '1'),
+    get readings(): never {
+      throw new TypeError('it cannot be shown');
+    },
+  };
+
+  await one.give(pageOf(0, '0'));
+  await one.give(page);
+  await one.read;
+
+  assert.equal(readCursor(/^id: (.*)\nevent: error/.exec(one.sent[2].text)?.[1] ?? '')[0].offset, 1);
+});
+
 test('when the client has left, the stream ends at once and gives back what it holds', async (t) => {
   const left = new AbortController();
   const one = streamOf(t, { gone: left.signal });

@@ -200,6 +200,17 @@ test('the session of this process follows: its epoch, its locks, and its end wit
   assert.deepEqual([session.left, pool.size, state.epoch], [0, 0, 5]);
 });
 
+test('renewals keep the connection of their session in use: the broker would close it, and with it the session', async (t) => {
+  const { cluster, run } = await broker(t);
+  const { session } = await sessionOfTwo(cluster);
+  const sent = t.mock.method(session.connection, 'send');
+
+  await run('renew', [holding(5)]);
+  await run('renew', [holding(6, { epoch: 2 })]);
+
+  assert.equal(sent.mock.callCount(), 2);
+});
+
 for (const [what, refused] of [
   ['that Kafka has nothing against', {}],
   ['that Kafka refuses', { 0: INVALID_RECORD_STATE }],
