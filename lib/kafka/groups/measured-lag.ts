@@ -37,8 +37,8 @@ export interface MeasuredLag {
 
 /** How many groups are asked about at the same time. */
 const AT_ONCE = 50;
-/** How long leaders are asked again for the ends of partitions that no leader has answered for. */
-const ENDS_MS = 5000;
+/** How long brokers are asked again for topics that none can tell of, and for the ends of partitions that no leader has answered for. */
+const PATIENCE_MS = 5000;
 
 /** How far a group has read a partition; null if it has committed nothing there. */
 interface Position extends Led {
@@ -104,7 +104,7 @@ async function shareLag(cluster: Cluster, { group, type }: NamedGroup, deadline:
     if (answer.error !== NONE) throw kafkaError(answer.error);
     return answer.offsets;
   });
-  const there = await eachTopic(cluster, [...new Set(offsets.map(({ topic }) => topic))], deadline, Date.now());
+  const there = await topicsOf(cluster, offsets, deadline);
   const counted = offsets.filter(({ topic, error, startOffset }) => error === NONE && startOffset >= 0 && !isGone(there.get(topic)));
   return summed(
     { group, type },
@@ -112,13 +112,21 @@ async function shareLag(cluster: Cluster, { group, type }: NamedGroup, deadline:
   );
 }
 
+function topicsOf(cluster: Cluster, partitions: readonly { readonly topic: string }[], deadline: number) {
+  const names = [...new Set(partitions.map(({ topic }) => topic))];
+  return eachTopic(cluster, names, Math.min(deadline, Date.now() + PATIENCE_MS), Date.now());
+}
+
 /** False also for a topic that no broker can tell of at the moment. */
 const isGone = (found: KnownTopic | GatewayError | undefined): boolean =>
   found === undefined || (found instanceof GatewayError && isFinal(found));
 
 async function lagsOf(cluster: Cluster, groups: readonly Positions[], deadline: number): Promise<GroupLag[]> {
-  const names = [...new Set(groups.flatMap(({ positions }) => positions.map(({ topic }) => topic)))];
-  const topics = await eachTopic(cluster, names, deadline, Date.now());
+  const topics = await topicsOf(
+    cluster,
+    groups.flatMap(({ positions }) => positions),
+    deadline,
+  );
   const all = groups.map(({ named, positions }) => ({ named, positions: withOthers(positions, topics) }));
   const everywhere = all.flatMap(({ positions }) => positions);
   const [ends, starts] = await Promise.all([
@@ -180,7 +188,7 @@ async function offsetsAt(
 ): Promise<Map<string, number>> {
   const wanted = [...new Map(partitions.map((one) => [keyOf(one), { topic: one.topic, partition: one.partition, timestamp }])).values()];
   const found = new Map<string, number>();
-  const until = Math.min(deadline, Date.now() + ENDS_MS);
+  const until = Math.min(deadline, Date.now() + PATIENCE_MS);
   for (let tries = 0; ; tries++) {
     const left = wanted.filter((one) => !found.has(keyOf(one)));
     if (left.length === 0 || Date.now() >= until) return found;
