@@ -28,7 +28,7 @@ export class StoredCoordinator implements Coordinator {
     this.#asCaller = asCaller;
   }
 
-  async create(name: string, options: ConsumerOptions): Promise<void> {
+  async create(name: string, options: ConsumerOptions, arrivedAt: number): Promise<void> {
     const { cluster, group, deadline } = this.#item;
     const [reading, rows] = await Promise.all([
       this.#item.read(),
@@ -36,7 +36,7 @@ export class StoredCoordinator implements Coordinator {
       mustHaveNoKafkaMembers(cluster, group, deadline),
       this.#mustMayRead(),
     ]);
-    const id = newMemberId(name, options);
+    const id = newMemberId(name, options, arrivedAt);
     await this.#item.change(reading, (stored) => {
       const now = Date.now();
       const live = stored.live(now);
@@ -58,7 +58,7 @@ export class StoredCoordinator implements Coordinator {
     const now = Date.now();
     const isLive = reading.group.live(now).some(([one]) => one === name);
     if (!isLive && !reading.group.isKept(member, now)) throw consumerNotFound(name);
-    const standing = new StoredStanding(this.#item, { name, id: member.id, options: identity.options }, reading);
+    const standing = new StoredStanding(this.#item, { name, id: member.id, ...identity }, reading);
     return new StoredConsumer(standing, this.#asCaller);
   }
 

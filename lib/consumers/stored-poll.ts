@@ -2,7 +2,7 @@ import { sleep } from '../deadline.ts';
 import type { Place, PollOptions, ReadRecords, WantedRecords } from '../kafka/groups/membership/coordinator.ts';
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
 import { isOvertaken, type ReadFrom } from '../kafka/groups/membership/overtaken.ts';
-import { type PollTimes, timesOf } from '../kafka/groups/membership/poll-times.ts';
+import { isOfEarlier, type PollTimes, timesOf } from '../kafka/groups/membership/poll-times.ts';
 import { isMovedBy, pollKey, without } from '../kafka/groups/membership/row.ts';
 import { isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
 import { mayTake } from '../kafka/groups/membership/term-of-rows.ts';
@@ -25,6 +25,7 @@ const LONGEST_LOOK_MS = 1000;
 /** One poll of a consumer in the item of its group: takes its share, reads, and writes where to continue. */
 export class StoredPoll<Answer> {
   readonly #standing: StoredStanding;
+  readonly #asked: PollOptions;
   readonly #poll: string | null;
   readonly #times: PollTimes;
   readonly #read: ReadRecords<Answer>;
@@ -33,12 +34,14 @@ export class StoredPoll<Answer> {
 
   constructor(standing: StoredStanding, asked: PollOptions, read: ReadRecords<Answer>) {
     this.#standing = standing;
+    this.#asked = asked;
     this.#poll = asked.pollId === null ? null : pollKey(asked.pollId);
     this.#times = timesOf(asked, standing.options, standing.item.deadline);
     this.#read = read;
   }
 
   async run(): Promise<Answer | null> {
+    if (isOfEarlier(this.#asked, this.#standing)) return null;
     this.#mustHaveSomething();
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
       const outcome = await this.#try();

@@ -15,24 +15,28 @@ interface Identity {
   /** Of the member: a consumer that is recreated under its name has another. */
   readonly id: string;
   readonly options: ConsumerOptions;
+  /** When the request arrived that created it, in Unix milliseconds. */
+  readonly createdAt: number;
 }
 
 /** A consumer in the item of its group, as last read or written, and how it changes the item. */
 export class StoredStanding {
   readonly name: string;
   readonly options: ConsumerOptions;
+  readonly createdAt: number;
   readonly reader: string;
   readonly item: GroupItem;
   reading: Reading;
   readonly #id: string;
   #kafka: Promise<Rows> | null = null;
 
-  constructor(item: GroupItem, { name, id, options }: Identity, reading: Reading) {
+  constructor(item: GroupItem, { name, id, options, createdAt }: Identity, reading: Reading) {
     this.item = item;
     this.#id = id;
     this.reader = readerOf(id);
     this.name = name;
     this.options = options;
+    this.createdAt = createdAt;
     this.reading = reading;
   }
 

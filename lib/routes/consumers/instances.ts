@@ -27,7 +27,7 @@ export const createConsumer = route('POST /consumers/{group}', {
   names: namesGroup,
   read: async (request) => readOptions((await readMembers(request, FIELDS)) ?? {}),
   async answer({ request, cluster, content: { name, options } }) {
-    await (await coordinatorOf(request, cluster)).create(name, options);
+    await (await coordinatorOf(request, cluster)).create(name, options, request.since);
     const { group } = request.path;
     const path = `/consumers/${encodeURIComponent(group)}`;
     const url = `${forwardedBaseUrl(request.headers, request.baseUrl, path)}${path}/instances/${encodeURIComponent(name)}`;

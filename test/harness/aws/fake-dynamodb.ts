@@ -1,16 +1,25 @@
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { listenOnLoopback } from '../http/loopback.ts';
 import { MemoryTable } from '../limits/memory-table.ts';
 
 /** Replaces DynamoDB for limits and consumers, with one table, and can fail as DynamoDB does. */
 export interface FakeDynamoDb {
   table: MemoryTable;
-  /** `well`; `failing`: answers 500; `silent`: never answers; `losing`: executes requests, and loses the first response. */
-  state: 'well' | 'failing' | 'silent' | 'losing';
+  /**
+   * `well`; `failing`: answers 500; `silent`: never answers; `losing`: executes requests, and loses the first response; `faltering`: answers
+   * late, refuses some requests for the moment, and loses some responses.
+   */
+  state: 'well' | 'failing' | 'silent' | 'losing' | 'faltering';
   /** The variables that lead the gateway to it. */
   environment: Record<string, string>;
   stop(): Promise<void>;
 }
+
+/** How late an answer of one that falters may be. */
+const LATE_MS = 200;
+/** Of its requests so many are refused, and as many are not answered. */
+const SHARE = 0.05;
 
 /** Starts one on a free port of the loopback interface. */
 export async function startFakeDynamoDb(): Promise<FakeDynamoDb> {
@@ -20,10 +29,16 @@ export async function startFakeDynamoDb(): Promise<FakeDynamoDb> {
     const input = JSON.parse((await request.toArray()).join(''));
     if (fake.state === 'silent') return;
     const [, operation] = String(request.headers['x-amz-target']).split('.');
+    const isFaltering = fake.state === 'faltering';
     const answer =
-      fake.state === 'failing' ? { status: 500, body: { __type: 'InternalServerError' } } : await answerTo(table, operation, input);
+      fake.state === 'failing'
+        ? { status: 500, body: { __type: 'InternalServerError' } }
+        : isFaltering && Math.random() < SHARE
+          ? { status: 400, body: { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException' } }
+          : await answerTo(table, operation, input);
+    if (isFaltering) await delay(Math.random() * LATE_MS);
     const id = request.headers['amz-sdk-invocation-id'];
-    if (fake.state === 'losing' && !asked.has(id)) {
+    if ((fake.state === 'losing' && !asked.has(id)) || (isFaltering && Math.random() < SHARE)) {
       asked.add(id);
       request.socket.destroy();
       return;

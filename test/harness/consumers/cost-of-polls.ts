@@ -16,7 +16,7 @@ const options: ConsumerOptions = {
 };
 
 /** The ids of a thousand members. */
-export const thousandMembers = (): string[] => Array.from({ length: 1000 }, (_, i) => newMemberId(`m${i}`, options));
+export const thousandMembers = (): string[] => Array.from({ length: 1000 }, (_, i) => newMemberId(`m${i}`, options, 0));
 
 /**
  * The cost of a poll of one record, in a group that does not change.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Coordinator } from '../../../lib/kafka/groups/membership/coordinator.ts';
 import { produce } from '../http/requests.ts';
+import { createConsumer } from './consumer-requests.ts';
 import { consumerAtEnd, pollElsewhere } from './poll-elsewhere.ts';
 
 /** What the tests need of a store of groups. */
@@ -96,6 +97,22 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
 
     assert.deepEqual([repeated, await givenUp.answer], [['a'], '1-2']);
     assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['b']);
+  });
+
+  test('a poll that arrived before the consumer was created anew takes no record of the new one', async (t) => {
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
+    const arrivedAt = Date.now() - 1;
+    await consumer.remove();
+    await createConsumer(t, consumer.group, { name: consumer.name, 'auto.offset.reset': 'latest' });
+    await consumer.subscribe([topic]);
+    await consumer.poll({ timeout: WAIT_MS });
+    await produce(topic, 'text', [{ value: 'a' }]);
+
+    const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: WAIT_MS, arrivedAt });
+    givenUp.findRecord();
+
+    assert.equal(await givenUp.answer, null);
+    assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['a']);
   });
 
   test('an empty answer to a poll does not end the wait of the next one', async (t) => {

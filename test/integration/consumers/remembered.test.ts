@@ -124,7 +124,7 @@ test('an instance that another process has created anew under its name is that o
     timeoutMs: null,
     isolation: 'read_committed',
   } as const;
-  await elsewhere(consumer.group).create(consumer.name, options);
+  await elsewhere(consumer.group).create(consumer.name, options, Date.now());
 
   const early = await consumer.poll();
   await (await found(consumer)).subscribe({ topics: [topic] });

@@ -14,7 +14,7 @@ export const options: ConsumerOptions = {
 
 /** A member that reads the topic `t`. */
 export const member = (name: string, changes: Partial<StoredMember> = {}): StoredMember => ({
-  ...{ id: newMemberId(name, options), topics: ['t'], pattern: '', matched: [], until: 0, owned: [], term: null, write: '' },
+  ...{ id: newMemberId(name, options, 0), topics: ['t'], pattern: '', matched: [], until: 0, owned: [], term: null, write: '' },
   ...changes,
 });
 

@@ -127,8 +127,11 @@ export type PolledConsumer = Pick<Consumer, 'options' | 'subscription' | 'partit
 
 /** Knows the members of one consumer group, their partitions and offsets: Kafka's own coordinator, or a replacement for it. */
 export interface Coordinator {
-  /** @throws {GatewayError} ConsumerExists */
-  create(name: string, options: ConsumerOptions): Promise<void>;
+  /**
+   * @param arrivedAt when the request arrived, in Unix milliseconds
+   * @throws {GatewayError} ConsumerExists
+   */
+  create(name: string, options: ConsumerOptions, arrivedAt: number): Promise<void>;
   /** @throws {GatewayError} ConsumerNotFound */
   describe(name: string): Promise<Consumer>;
   /**

@@ -30,14 +30,14 @@ export class KafkaCoordinator implements Coordinator {
    * If several callers create one name at once, one succeeds: each joins, looks around, and leaves again if it is not alone. So no caller
    * is told of success while there is another member.
    */
-  async create(name: string, options: ConsumerOptions): Promise<void> {
+  async create(name: string, options: ConsumerOptions, arrivedAt: number): Promise<void> {
     const { cluster, group, deadline } = this.#seat;
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
       const { members } = await this.#seat.look();
-      if (members === null) return this.#createWithoutMembers(name, options);
+      if (members === null) return this.#createWithoutMembers(name, options, arrivedAt);
       if (members.some(({ memberId }) => isOf(name, memberId))) throw consumerExists(name);
       if (tries === 1) await deleteShadow(cluster, group, name, deadline);
-      const memberId = newMemberId(name, options);
+      const memberId = newMemberId(name, options, arrivedAt);
       const member = { memberId, epoch: JOIN, topics: [], pattern: '', owned: [] };
       await this.#seat.beat(member);
       const { members: now } = await this.#seat.look();
@@ -49,7 +49,7 @@ export class KafkaCoordinator implements Coordinator {
   }
 
   /** Where Kafka has no such groups, a consumer consists of its shadow. */
-  async #createWithoutMembers(name: string, options: ConsumerOptions): Promise<void> {
+  async #createWithoutMembers(name: string, options: ConsumerOptions, arrivedAt: number): Promise<void> {
     const { cluster, group, deadline } = this.#seat;
     const exists = await this.#seat.find(name).then(
       () => true,
@@ -59,7 +59,7 @@ export class KafkaCoordinator implements Coordinator {
       },
     );
     if (exists) throw consumerExists(name);
-    const shadow = { memberId: newMemberId(name, options), topics: [], pattern: '' };
+    const shadow = { memberId: newMemberId(name, options, arrivedAt), topics: [], pattern: '' };
     if (!(await writeShadow(cluster, group, name, shadow, [], deadline))) throw noTopicToKeepIn();
   }
 

@@ -3,7 +3,7 @@ import type { PollOptions, ReadRecords, WantedRecords } from './coordinator.ts';
 import { giveUp, leftBehind, takeOver } from './handover.ts';
 import { type Member, placesIn } from './member.ts';
 import { type Outcome, PollCommits } from './poll-commits.ts';
-import { type PollTimes, timesOf } from './poll-times.ts';
+import { isOfEarlier, type PollTimes, timesOf } from './poll-times.ts';
 import { forget, type Remembered, remember } from './remembered.ts';
 import { isAsItWas, pollKey, type Rows, without } from './row.ts';
 import type { Standing } from './standing.ts';
@@ -54,6 +54,7 @@ export class KafkaPoll<Answer> {
   async run(known: Remembered | null): Promise<Answer | null> {
     const { seat, name } = this.#standing;
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
+      if (isOfEarlier(this.#asked, this.#standing.identity)) return null;
       if (this.#standing.subscription === null && this.#standing.partitions.length === 0) throw nothingToRead();
       const outcome = await (known !== null && tries === 1 ? this.#tryAsRemembered(known) : this.#tryAsFound());
       if (outcome !== 'fenced') return outcome.answer;

@@ -14,7 +14,7 @@ const RESETS: readonly OffsetReset[] = ['earliest', 'latest', 'none'];
 /** What a member id says. Any client that may join the group chooses its id, so every part of one is checked. */
 export interface MemberIdentity {
   readonly options: ConsumerOptions;
-  /** Unix milliseconds, by the clock of the process that created it. */
+  /** When the request arrived that created it, in Unix milliseconds. */
   readonly createdAt: number;
 }
 
@@ -24,12 +24,16 @@ export const encodeName = (name: string): string => encodeURIComponent(name).rep
 /** The prefix of the ids of all members with a name. */
 export const memberPrefix = (name: string): string => `${encodeName(name)}${END_OF_NAME}`;
 
-/** A member id that nobody else has: a consumer that is recreated under its name is another one. */
-export function newMemberId(name: string, options: ConsumerOptions): string {
+/**
+ * A member id that nobody else has: a consumer that is recreated under its name is another one.
+ *
+ * @param createdAt when the request arrived that creates it, in Unix milliseconds
+ */
+export function newMemberId(name: string, options: ConsumerOptions, createdAt: number): string {
   const { format, offsetReset, autoCommit, minBytes, timeoutMs, isolation } = options;
   const unique = randomBytes(9).toString('base64url');
   const said = { f: format, r: offsetReset, a: autoCommit, b: minBytes, t: timeoutMs, u: isolation === 'read_uncommitted' };
-  const json = JSON.stringify({ ...said, c: Date.now(), n: unique });
+  const json = JSON.stringify({ ...said, c: createdAt, n: unique });
   return `${memberPrefix(name)}${Buffer.from(json).toString('base64url')}`;
 }
 

@@ -11,6 +11,8 @@ import { inTurn, momentNow } from './turns.ts';
 export interface Identity {
   readonly memberId: string;
   readonly options: ConsumerOptions;
+  /** When the request arrived that created it, in Unix milliseconds. */
+  readonly createdAt: number;
   /** Stands for the consumer in the rows. */
   readonly reader: string;
 }
@@ -120,5 +122,5 @@ export class Standing {
 function identityOf(name: string, memberId: string): Identity {
   const identity = readMemberId(name, memberId);
   if (identity === null) throw consumerNotFound(name);
-  return { memberId, options: identity.options, reader: readerOf(memberId) };
+  return { memberId, ...identity, reader: readerOf(memberId) };
 }

@@ -25,19 +25,19 @@ const some: ConsumerOptions = {
   ...{ format: 'text', offsetReset: 'latest', autoCommit: true, minBytes: 1, timeoutMs: null, isolation: 'read_committed' },
 };
 
-test('the options of a consumer are read from its member id, by its name alone', () => {
+test('the options of a consumer, and when it was created, are read from its member id, by its name alone', () => {
   fc.assert(
-    fc.property(names, names, options, (name, other, given) => {
-      const memberId = newMemberId(name, given);
+    fc.property(names, names, options, fc.maxSafeNat(), (name, other, given, createdAt) => {
+      const memberId = newMemberId(name, given, createdAt);
 
-      assert.deepEqual(readMemberId(name, memberId)?.options, given);
+      assert.deepEqual(readMemberId(name, memberId), { options: given, createdAt });
       assert.equal(readMemberId(other, memberId) === null, other !== name);
     }),
   );
 });
 
 test('a consumer that is created again is another one', () => {
-  const [one, other] = [newMemberId('a', some), newMemberId('a', some)];
+  const [one, other] = [newMemberId('a', some, 1), newMemberId('a', some, 1)];
 
   assert.notEqual(one, other);
   assert.notEqual(readerOf(one), readerOf(other));

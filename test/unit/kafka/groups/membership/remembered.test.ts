@@ -17,7 +17,7 @@ const options: ConsumerOptions = {
 
 const consumer = (partitions = 1): Remembered => ({
   member: { memberId: 'm', epoch: 3, topics: ['orders'], pattern: '', owned: [] },
-  identity: { memberId: 'm', options, reader: 'r' },
+  identity: { memberId: 'm', options, createdAt: 0, reader: 'r' },
   rows: Array.from({ length: partitions }, (_, partition) => emptyRow({ topic: 'orders', partition })),
   nextBeatAt: 5,
   isAlone: true,

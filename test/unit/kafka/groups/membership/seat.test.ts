@@ -161,9 +161,9 @@ test('a group that does not exist has no members; who is in no group is not foun
 });
 
 test('a consumer is found by its name among all members', async (t) => {
-  const memberId = newMemberId('a', options);
+  const memberId = newMemberId('a', options, Date.now());
   const assignment = [{ topic: 'orders', partitions: [0] }];
-  const { seat, during } = setUp(t, {}, [{ memberId: 'java-1' }, { memberId, assignment }, { memberId: newMemberId('ab', options) }]);
+  const { seat, during } = setUp(t, {}, [{ memberId: 'java-1' }, { memberId, assignment }, { memberId: newMemberId('ab', options, 0) }]);
 
   const found = await during(seat.find('a'));
 
