@@ -63,7 +63,7 @@ export async function writeShadow(
     return false;
   }
   // All rows of a version have one offset, and the newest version counts. The one before may be from a process whose clock is ahead.
-  const version = Math.max(Date.now() * 1000 + randomInt(1000), ...before.map(({ offset }) => offset + 1));
+  const version = Math.max(Date.now() * 1000, ...before.map(({ offset }) => offset + 1)) + randomInt(1000);
   const rows = chunks.map((chunk, i): OffsetToCommit => ({ ...places[i], offset: version, metadata: `${i}/${chunks.length}:${chunk}` }));
   await toldOfShadows(commitOffsets(cluster, shadowGroup(group, name), rows, deadline));
   return true;
