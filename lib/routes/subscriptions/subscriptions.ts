@@ -1,7 +1,8 @@
 import { route } from '../../admission/route.ts';
+import { GatewayError } from '../../errors.ts';
 import { genericTypes } from '../../http/media-types.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
-import { knownTopics } from '../../kafka/cluster/known-topics.ts';
+import { eachTopic } from '../../kafka/cluster/known-topics.ts';
 import { EARLIEST, offsetsOf } from '../../kafka/fetch/list-offsets.ts';
 import { lagBetween, offsetsWithEnds } from '../../kafka/groups/lag.ts';
 import { type CommittedOffset, fetchOffsets } from '../../kafka/groups/offsets.ts';
@@ -45,7 +46,10 @@ async function lagOf(cluster: Cluster, found: Subscription, deadline: number): P
   return offsets.reduce((lag, { offset, end }) => lag + lagBetween(offset, end ?? offset), 0);
 }
 
-/** Partitions that are new since anything was delivered: they will be read from their beginnings. */
+/**
+ * Partitions that are new since anything was delivered: they will be read from their beginnings. Topics that the gateway may not describe are
+ * left out, as Kafka leaves out their offsets.
+ */
 async function begins(
   cluster: Cluster,
   topics: readonly string[],
@@ -54,9 +58,11 @@ async function begins(
 ): Promise<CommittedOffset[]> {
   const placeOf = (topic: string, partition: number) => `${partition} ${topic}`;
   const begun = new Set(committed.map(({ topic, partition }) => placeOf(topic, partition)));
-  const known = await knownTopics(cluster, topics, deadline, Date.now());
-  const others = [...known].flatMap(([topic, { leaders }]) =>
-    [...leaders.keys()].filter((partition) => !begun.has(placeOf(topic, partition))).map((partition) => ({ topic, partition })),
+  const known = await eachTopic(cluster, topics, deadline, Date.now());
+  const others = [...known].flatMap(([topic, found]) =>
+    found instanceof GatewayError
+      ? []
+      : [...found.leaders.keys()].filter((partition) => !begun.has(placeOf(topic, partition))).map((partition) => ({ topic, partition })),
   );
   if (others.length === 0) return [];
   const offsets = await offsetsOf(cluster, others, EARLIEST, deadline);
