@@ -51,13 +51,6 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
         Boolean(GATEWAY_LIMITS || GATEWAY_IDEMPOTENCY || GATEWAY_PUSH || GATEWAY_SOCKET_READERS) || isWord(GATEWAY_CONSUMERS, 'dynamodb'),
     },
   ],
-  [
-    join(lib, 'kafka/connection/authentication/fetch-token.optional.ts'),
-    {
-      when: ({ KAFKA_SASL_MECHANISM, KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL }) =>
-        isWord(KAFKA_SASL_MECHANISM, 'OAUTHBEARER') && Boolean(KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL),
-    },
-  ],
   // With the packages that they import.
   ...['schemas/json-schema/metaschemas.optional.ts', 'schemas/protobuf/bufbuild.optional.ts'].map((file): [string, Optional] => [
     join(lib, file),

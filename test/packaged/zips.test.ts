@@ -15,7 +15,6 @@ const KAFKA = [
   'CallerClusters',
   'aws-msk-iam-sasl-signer-js',
   'lib/admission/limiter.optional.ts',
-  'lib/kafka/connection/authentication/fetch-token.optional.ts',
   DOCUMENT,
   TRACES,
 ];
