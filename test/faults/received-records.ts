@@ -11,7 +11,10 @@ export class ReceivedRecords {
   #answerLostAt = 0;
   /** Received again, as the partition went to another consumer before the commit. */
   uncommitted = 0;
-  /** Received again, although they were committed, after a process was killed that had a request: what it did last may come late. */
+  /**
+   * Received again, although they were committed, after a process was killed that had a request, or one was given up: what was done last
+   * for it may come late.
+   */
   afterKills = 0;
 
   get size(): number {
@@ -25,7 +28,7 @@ export class ReceivedRecords {
 
   has = (place: string): boolean => this.#handed.has(place);
 
-  /** A process died, or gave up, that had a request of any consumer. */
+  /** A process died that had a request of any consumer, or a client gave a poll up, or what was given up has ended. */
   answerLost(): void {
     this.#answerLostAt = performance.now();
   }

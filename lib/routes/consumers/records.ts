@@ -7,6 +7,7 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { VisibleRecords } from '../../kafka/fetch/visible-records.ts';
 import type { HandedOut, PlacePosition, PolledConsumer, WantedRecords } from '../../kafka/groups/membership/coordinator.ts';
+import { mayTake } from '../../kafka/groups/membership/term-of-rows.ts';
 import type { StoredRecord } from '../../kafka/record.ts';
 import { closeRecords, consumedRecords } from '../../records/responses/consumed-records.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
@@ -54,7 +55,8 @@ export const records = route('GET /consumers/{group}/instances/{instance}/record
           mediaType = mediaTypeNow();
           const positions = wanted.positions.filter(({ topic }) => mayRead(topic));
           const handedOut = await readPage(cluster, { ...wanted, positions }, page);
-          return request.gone?.aborted ? NOTHING : handedOut;
+          // A repeated poll takes nothing anyway; without records it would set the consumer back.
+          return request.gone?.aborted && mayTake(wanted) ? NOTHING : handedOut;
         }),
       (polled) => polled?.records ?? [],
     );
