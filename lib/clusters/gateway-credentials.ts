@@ -3,10 +3,10 @@ import type { AuthenticationConfig, SaslConfig } from '../config/kafka-authentic
 import { type CredentialSource, derived, fixed } from '../credentials/credential-source.ts';
 import { assumedRole, functionRole } from '../kafka/connection/authentication/aws-credentials.ts';
 import { type ConnectionCredentials, joined } from '../kafka/connection/authentication/credentials.ts';
-import { tokensFrom } from '../kafka/connection/authentication/endpoint-tokens.ts';
 import { mechanisms } from '../kafka/connection/authentication/mechanisms.ts';
 import { mskIam } from '../kafka/connection/authentication/msk-iam.ts';
 import { oauthBearer } from '../kafka/connection/authentication/oauthbearer.ts';
+import { tokensFrom } from '../kafka/connection/authentication/token-endpoint.ts';
 import type { Sasl } from '../kafka/connection/connection.ts';
 import { certificateIn, clientIn, optionalCertificateIn, tokenIn, userIn } from './secret-members.ts';
 

@@ -33,11 +33,6 @@ const CLOSE_BRACE = 0x7d;
 /** How deep containers may be nested. The scanner recurses: without a bound, a few kilobytes of `[` would overflow the stack. */
 export const MAX_DEPTH = 512;
 
-/** Bytes that stand for themselves in a string. */
-const plain = new Uint8Array(256).fill(1, SPACE);
-plain[QUOTE] = 0;
-plain[BACKSLASH] = 0;
-
 /** What `peek` returns at the end of the text: not a byte. */
 const END = -1;
 
@@ -125,15 +120,13 @@ export class JsonScanner {
   stringRest(): void {
     const { bytes } = this;
     let { at } = this;
-    for (;;) {
-      while (plain[bytes[at]] === 1) at++;
-      const byte = bytes[at];
-      if (byte === QUOTE) break;
+    for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[at]) {
       if (byte === BACKSLASH) {
         this.escapes++;
         if (isShortEscape(bytes[at + 1])) at += 2;
         else at = this.longEscape(at + 1);
-      } else {
+      } else if (byte >= SPACE) at++;
+      else {
         this.at = at;
         this.fail(at < this.end ? 'a control character to be escaped' : 'the closing quote of a string');
       }

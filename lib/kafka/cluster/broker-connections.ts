@@ -92,7 +92,7 @@ export class BrokerConnections {
   connection(address: string, use: Use = 'any'): BrokerConnection | Promise<BrokerConnection> {
     let muted = 0;
     for (let spare = 0; ; spare++) {
-      const key = spare === 0 ? address : `${address} ${spare}`;
+      const key = keyOf(address, spare);
       const known = this.#connections.get(key);
       if (known?.open && (known.waiting || (use === 'any' && known.muted && muted++ === 0))) continue;
       if (known?.open) {
@@ -186,7 +186,7 @@ export class BrokerConnections {
   async anyBroker(): Promise<BrokerConnection> {
     const rank = (address: string): number => {
       if (this.#suspects.has(address)) return 3;
-      const [known, spare] = [address, `${address} 1`].map((key) => this.#connections.get(key));
+      const [known, spare] = [0, 1].map((one) => this.#connections.get(keyOf(address, one)));
       if (known?.muted && spare?.muted) return 2;
       return known?.open ? 0 : 1;
     };
@@ -296,6 +296,9 @@ export class BrokerConnections {
     this.close();
   }
 }
+
+/** @param spare 0 for the first connection to a broker; others are opened while that is busy */
+const keyOf = (address: string, spare: number): string => (spare === 0 ? address : `${address} ${spare}`);
 
 /** If a certificate has expired or was revoked, the TLS handshake already fails. */
 const isRefusal = (cause: unknown, { certificate }: ConnectionCredentials): boolean =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { Coordinator } from '../../../lib/kafka/groups/membership/coordinator.ts';
 import { produce } from '../http/requests.ts';
 import { createConsumer } from './consumer-requests.ts';
@@ -21,6 +21,16 @@ const WAIT_MS = 300;
  * repetition was answered, or a later poll.
  */
 export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
+  /** A consumer whose poll `y`, which arrived after a moment, has taken the first of two records. */
+  async function takenByLater(t: TestContext, options = {}) {
+    const { topic, consumer } = await consumerAtEnd(t, kafka(), options);
+    const arrivedAt = Date.now();
+    await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
+    const later = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt: arrivedAt + 1, pollId: 'y' });
+    later.findRecord();
+    return { consumer, arrivedAt, taken: await later.answer };
+  }
+
   for (const [what, before] of [
     ['whose polls had no poll_id before', {}],
     ['that has polled before for as long as the repetition', { poll_id: 'before', timeout: WAIT_MS }],
@@ -55,13 +65,8 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
   });
 
   test('a poll that begins after one that arrived later has taken records takes none', async (t) => {
-    const { topic, consumer } = await consumerAtEnd(t, kafka());
-    const arrivedAt = Date.now();
-    await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
-    const next = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt: arrivedAt + 1, pollId: 'y' });
-    next.findRecord();
+    const { consumer, arrivedAt, taken } = await takenByLater(t);
 
-    const taken = await next.answer;
     const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt });
     givenUp.findRecord();
 
@@ -70,12 +75,7 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
   });
 
   test('a poll that begins after one that arrived later has taken records commits none of them, if it finds none itself', async (t) => {
-    const { topic, consumer } = await consumerAtEnd(t, kafka(), { autoCommit: true });
-    const arrivedAt = Date.now();
-    await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
-    const next = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt: arrivedAt + 1, pollId: 'y' });
-    next.findRecord();
-    const taken = await next.answer;
+    const { consumer, arrivedAt, taken } = await takenByLater(t, { autoCommit: true });
 
     const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt });
     givenUp.findNothing();

@@ -3,6 +3,7 @@ import { BrokerConnection } from '../../../lib/kafka/connection/connection.ts';
 import type { Request } from '../../../lib/kafka/protocol/request.ts';
 import { Reader } from '../../../lib/kafka/protocol/wire.ts';
 import { keys, type MetadataContent, metadataAnswer, readMetadata } from './broker-side.ts';
+import { clusterSettings } from './cluster-settings.ts';
 
 /** A request, as a broker gets it. */
 export interface Call {
@@ -105,15 +106,7 @@ export class FakeCluster extends Cluster {
   readonly #warm = new Map<string, FakeConnection>();
 
   constructor(brokers: Record<string, Respond>, settings: Partial<ClusterSettings> = {}) {
-    super({
-      bootstrapServers: Object.keys(brokers),
-      clientId: 'test',
-      ssl: null,
-      credentials: null,
-      maxIdleMs: 180_000,
-      metadataMaxAgeMs: 300_000,
-      ...settings,
-    });
+    super(clusterSettings(Object.keys(brokers), settings));
     this.brokers = new Map(Object.entries(brokers));
   }
 

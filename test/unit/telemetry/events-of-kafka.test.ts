@@ -12,6 +12,7 @@ import { metadata } from '../../../lib/kafka/protocol/metadata.ts';
 import { setLogLevel } from '../../../lib/telemetry/log.ts';
 import { captureLog } from '../../harness/events/http-event.ts';
 import { initProducerIdAnswer, metadataAnswer } from '../../harness/fake-broker/broker-side.ts';
+import { clusterSettings } from '../../harness/fake-broker/cluster-settings.ts';
 import { startBroker, withPlain } from '../../harness/fake-broker/fake-broker.ts';
 import { brokersOf, FakeCluster, silence, topicOn, withMetadata } from '../../harness/fake-broker/fake-cluster.ts';
 import { offsetFetchAnswer } from '../../harness/fake-broker/group-coordinator-side.ts';
@@ -40,10 +41,7 @@ const signedIn: CredentialSource<ConnectionCredentials> = {
 };
 
 function clusterOf(t: TestContext, address: string, settings: Partial<ClusterSettings> = {}): Cluster {
-  const cluster = new Cluster({
-    ...{ bootstrapServers: [address], clientId: 'test', ssl: null, credentials: null, maxIdleMs: 180_000, metadataMaxAgeMs: 300_000 },
-    ...settings,
-  });
+  const cluster = new Cluster(clusterSettings([address], settings));
   t.after(() => cluster.close());
   return cluster;
 }

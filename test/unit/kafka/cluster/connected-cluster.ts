@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { Cluster, type ClusterSettings } from '../../../../lib/kafka/cluster/cluster.ts';
 import { metadataAnswer } from '../../../harness/fake-broker/broker-side.ts';
+import { clusterSettings } from '../../../harness/fake-broker/cluster-settings.ts';
 import { type FakeBroker, startBroker } from '../../../harness/fake-broker/fake-broker.ts';
 
 /** A broker as metadata name it. */
@@ -11,15 +12,12 @@ export const answer = () => metadataAnswer({});
 
 /** A cluster with these bootstrap servers, which is closed after the test. */
 export function clusterOf(t: TestContext, brokers: FakeBroker[], settings: Partial<ClusterSettings> = {}): Cluster {
-  const cluster = new Cluster({
-    bootstrapServers: brokers.map(({ address }) => address),
-    clientId: 'test',
-    ssl: null,
-    credentials: null,
-    maxIdleMs: 180_000,
-    metadataMaxAgeMs: 300_000,
-    ...settings,
-  });
+  const cluster = new Cluster(
+    clusterSettings(
+      brokers.map(({ address }) => address),
+      settings,
+    ),
+  );
   t.after(() => cluster.close());
   return cluster;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { fixed } from '../../../../../lib/credentials/credential-source.ts';
 import { GatewayError } from '../../../../../lib/errors.ts';
-import { tokensFrom } from '../../../../../lib/kafka/connection/authentication/endpoint-tokens.ts';
+import { tokensFrom } from '../../../../../lib/kafka/connection/authentication/token-endpoint.ts';
 import { pass, stopTime } from '../../../../harness/virtual-time.ts';
 
 const endpoint = { url: 'https://issuer.test/token', scope: null, audience: null };
