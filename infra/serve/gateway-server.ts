@@ -5,6 +5,7 @@ import { serveRequest } from '../../lib/server/serve-request.ts';
 import { Sockets } from '../../lib/server/sockets.ts';
 import { loadHandlers } from './handlers.ts';
 import { listen } from './listen.ts';
+import { OpenConnections } from './open-connections.ts';
 
 /** The whole gateway as one process. */
 export interface GatewayServer {
@@ -44,8 +45,9 @@ export async function startServer({
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
   const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000, shouldUpgradeCallback: wantsWebSocket };
-  const server = createServer(options, (request, response) => {
-    if (closing.signal.aborted) response.setHeader('connection', 'close');
+  const server = createServer(options);
+  const connections = new OpenConnections(server);
+  server.on('request', (request, response) => {
     if (preflight(request, response)) return;
     const served = serveRequest(request, response, handlerFor, closing.signal).finally(() => underWay.delete(served));
     underWay.add(served);
@@ -63,9 +65,8 @@ export async function startServer({
     async close(withinMs = CLOSE_WITHIN_MS) {
       const closed = once(server, 'close');
       closing.abort();
-      server.close();
+      connections.close();
       sockets.close();
-      server.closeIdleConnections();
       const timer = setTimeout(() => {
         server.closeAllConnections();
         sockets.terminate();

@@ -14,6 +14,9 @@ const WORD = 8;
 const NATIVE_FROM = 256;
 
 const BILLION = 1_000_000_000;
+/** Times of one page mostly differ in their last five digits. Those before are one word, until the year 2286. */
+const TIME_TAIL = 100_000;
+const TIME_TAIL_DIGITS = 5;
 
 /** What follows the backslash for control characters with a letter; zero for the others. */
 const letters = new Uint8Array(SPACE);
@@ -59,6 +62,9 @@ export class JsonWriter {
   /** The last source of a copy: most fields of a page are in one buffer. */
   private source: Buffer | null = null;
   private sourceView: DataView;
+  /** The last time without its tail, and its text. */
+  private timeHead = Number.NaN;
+  private readonly timeHeadText = new DataView(new ArrayBuffer(WORD));
 
   /** @param bytes the first buffer; its content is overwritten from the beginning */
   constructor(bytes: Buffer) {
@@ -115,10 +121,25 @@ export class JsonWriter {
     this.digits(low, high > 0 ? 9 : digitsOf(low));
   }
 
-  /** Writes an integer of 64 bits. */
-  int64(value: number | bigint): void {
-    if (typeof value === 'number') this.integer(value);
-    else this.copy(Buffer.from(String(value)));
+  /** Writes a time in Unix milliseconds: any integer of 64 bits. */
+  time(value: number | bigint): void {
+    if (typeof value === 'bigint') {
+      this.copy(Buffer.from(String(value)));
+      return;
+    }
+    const head = Math.floor(value / TIME_TAIL);
+    if (head !== this.timeHead) {
+      const start = this.at;
+      this.integer(value);
+      if (this.at - start !== WORD + TIME_TAIL_DIGITS || value < 0) return;
+      this.timeHead = head;
+      this.timeHeadText.setBigInt64(0, this.view.getBigInt64(start));
+      return;
+    }
+    this.reserve(WORD + TIME_TAIL_DIGITS);
+    this.view.setBigInt64(this.at, this.timeHeadText.getBigInt64(0));
+    this.at += WORD;
+    this.digits(value - head * TIME_TAIL, TIME_TAIL_DIGITS);
   }
 
   private digits(value: number, length: number): void {

@@ -1,5 +1,5 @@
 import { malformed, number, numberIn, textIn } from '../aws/attributes.ts';
-import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
+import { conditionFailedOn, conditionFailedWithin, type Item, Table } from '../aws/dynamodb.ts';
 import { type Notes, noNotes, readNotes } from './notes.ts';
 import type { Lease, Leased, SubscriptionStore } from './store.ts';
 import type { Definition, Owner, Replay, State, Subscription } from './subscription.ts';
@@ -137,9 +137,7 @@ class DynamoDbSubscriptions implements SubscriptionStore {
       await this.#table.transactWriteItems(items, deadline);
       return true;
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
-      const isCondition = 'CancellationReasons' in error && JSON.stringify(error.CancellationReasons).includes('ConditionalCheckFailed');
-      if (!isCondition) throw error;
+      if (!conditionFailedWithin(error)) throw error;
       const there = written === null ? null : await this.get(written.name, deadline);
       return there !== null && JSON.stringify(there) === JSON.stringify(written);
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { number, timeToLive } from '../aws/attributes.ts';
-import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
+import { conditionFailedOn, conditionFailedWithin, type Item, Table } from '../aws/dynamodb.ts';
 import { readersFull, subscriptionTooLarge } from '../messages/pubsub.ts';
 import { MOST_SUBSCRIPTIONS, refusedBeside, type SocketSubscription } from './socket-subscription.ts';
 import type { KeptSubscription, ReaderStore, Shard, ShardLease } from './store.ts';
@@ -198,30 +198,28 @@ export class DynamoDbSockets implements ReaderStore {
   }
 
   async leave(connection: string, shard: number, deadline: number): Promise<void> {
-    await this.#unlist(shard, connection, deadline);
+    const TableName = this.#table.name;
+    const withoutSubscriptions = {
+      ConditionExpression: 'attribute_not_exists(#all) OR expiresAt <= :now',
+      ExpressionAttributeNames: { '#all': 'all' },
+      ExpressionAttributeValues: { ':now': timeToLive(Date.now()) },
+    };
     try {
-      const ConditionExpression = 'attribute_not_exists(#all) OR expiresAt <= :now';
-      const condition = { ConditionExpression, ExpressionAttributeNames: { '#all': 'all' } };
-      await this.#table.deleteItem(
-        { Key: keyOf(connection), ...condition, ExpressionAttributeValues: { ':now': timeToLive(Date.now()) } },
+      // Together: a process that dies in between would leave a connection that has just subscribed without a reader.
+      await this.#table.transactWriteItems(
+        [
+          { Delete: { TableName, Key: keyOf(connection), ...withoutSubscriptions } },
+          { Update: { TableName, ...unlisting(shard, connection) } },
+        ],
         deadline,
       );
     } catch (error) {
-      if (conditionFailedOn(error) === undefined) throw error;
-      await this.mark(shard, connection, 0, deadline);
+      if (!conditionFailedWithin(error)) throw error;
     }
   }
 
   async #unlist(shard: number, connection: string, deadline: number): Promise<void> {
-    await this.#table.updateItem(
-      {
-        Key: shardKey(shard),
-        UpdateExpression: 'DELETE #connections :one',
-        ExpressionAttributeNames: { '#connections': 'connections' },
-        ExpressionAttributeValues: { ':one': { SS: [connection] } },
-      },
-      deadline,
-    );
+    await this.#table.updateItem(unlisting(shard, connection), deadline);
   }
 
   /** @param isDone whether an item that does not meet the condition has the change already: the answer to the first attempt was lost */
@@ -281,4 +279,11 @@ const shardIn = ({ shard }: Item): number | null => (shard?.N === undefined ? nu
 const keyOf = (connection: string): Item => ({ pk: { S: `socket#${connection}` } });
 /** The id of a connection has no `#`. */
 const shardKey = (shard: number): Item => ({ pk: { S: `socket##${shard}` } });
+/** Takes a connection out of its shard. */
+const unlisting = (shard: number, connection: string) => ({
+  Key: shardKey(shard),
+  UpdateExpression: 'DELETE #connections :one',
+  ExpressionAttributeNames: { '#connections': 'connections' },
+  ExpressionAttributeValues: { ':one': { SS: [connection] } },
+});
 const expiry = () => timeToLive(Date.now() + CONNECTION_MS);

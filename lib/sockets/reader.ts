@@ -64,14 +64,11 @@ export class SocketReader {
     this.#tools = tools;
   }
 
-  /** Reads until a time (Unix milliseconds), then saves its positions. @throws when the table is not available at the beginning or end */
+  /** Reads until a time (Unix milliseconds), then saves its positions. @throws when the table is not available until then, or at the end */
   async run(until: number): Promise<ReaderEnd> {
     const { store, clock } = this.#tools;
-    const first = this.#lease();
-    let shard = await this.#told(store.take(this.#shard, first, this.#deadline));
+    let shard = await this.#take(until);
     if (shard === null) return 'held';
-    this.#number = shard.number;
-    this.#surelyUntil = first.now + SURE_MS;
     for (;;) {
       await this.#follow(shard);
       await this.#save();
@@ -85,8 +82,35 @@ export class SocketReader {
     }
     await this.#stopAll();
     await this.#save();
-    await this.#told(store.release(this.#shard, this.#holder, false, this.#deadline));
+    try {
+      await store.release(this.#shard, this.#holder, false, this.#deadline);
+    } catch (error) {
+      this.#unavailable(error);
+      throw error;
+    }
     return 'time';
+  }
+
+  /**
+   * Takes the shard, and tries until a time (Unix milliseconds) while the table is not available: clients that only receive wake no reader.
+   *
+   * @returns null when another reader has the shard, or it has no connections
+   */
+  async #take(until: number): Promise<Shard | null> {
+    const { store, clock } = this.#tools;
+    for (;;) {
+      const lease = this.#lease();
+      try {
+        const shard = await store.take(this.#shard, lease, this.#deadline);
+        this.#number = shard?.number ?? 0;
+        this.#surelyUntil = lease.now + SURE_MS;
+        return shard;
+      } catch (error) {
+        this.#unavailable(error);
+        if (clock.now() + LOOK_MS >= until) throw error;
+        await clock.wait(LOOK_MS, this.#idle);
+      }
+    }
   }
 
   /**
@@ -260,16 +284,6 @@ export class SocketReader {
 
   get #deadline(): number {
     return Date.now() + STORE_MS;
-  }
-
-  /** The table's answer; logs a failure, then rejects with it. */
-  async #told<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    try {
-      return await answer;
-    } catch (error) {
-      this.#unavailable(error);
-      throw error;
-    }
   }
 
   #unavailable(error: unknown): void {

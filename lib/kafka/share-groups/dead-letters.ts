@@ -1,16 +1,16 @@
 import { BoundedMap } from '../../bounded-map.ts';
+import { GatewayError } from '../../errors.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { PerCluster } from '../cluster/per-cluster.ts';
 import { deadLetterHeaders } from '../dead-letter-headers.ts';
-import { fetchRecords } from '../fetch/fetch-records.ts';
-import { allVisible } from '../fetch/visible-records.ts';
 import type { OutgoingRecord } from '../produce/assignment.ts';
 import { producerOf } from '../produce/produce-records.ts';
 import type { StoredRecord } from '../record.ts';
 import { queueSettings } from './queues.ts';
 import type { HeldRun } from './receiving.ts';
 import { settleIn } from './settle-in.ts';
+import { recordAt } from './stored-records.ts';
 
 /** The dead letter topic of a topic; null if it has none. */
 export type DeadLetterTopic = (topic: string) => string | null;
@@ -30,8 +30,8 @@ export interface DeadLetter {
 export const COPY_TRIES = 2;
 const SETTINGS_MS = 60_000;
 const MOST_GROUPS = 10_000;
-/** A single record may be larger. */
-const LARGEST_READ = 4 * 1024 * 1024;
+/** Copying takes at most this part of what is left of the locks: whoever receives the other records needs the rest. */
+const COPY_PART = 0.5;
 
 const limits = new PerCluster(() => new BoundedMap<string, { limit: number; asOf: number }>(MOST_GROUPS));
 
@@ -64,7 +64,10 @@ export async function withoutDeadLetters(
   deadline: number,
 ): Promise<HeldRun[]> {
   if (!runs.some(({ topic, records }) => topicOf(topic) !== null && records.some(({ deliveries }) => deliveries > 1))) return [...runs];
-  const { most, limit } = await mostDeliveries(cluster, group, deadline);
+  const now = Date.now();
+  const lockedUntil = Math.min(...runs.map(({ session }) => session.until));
+  const copyUntil = Math.min(deadline, now + Math.max(0, lockedUntil - now) * COPY_PART);
+  const { most, limit } = await mostDeliveries(cluster, group, copyUntil);
   const left: HeldRun[] = [];
   for (const run of runs) {
     const { topic, partition, session } = run;
@@ -75,10 +78,11 @@ export async function withoutDeadLetters(
     const letters = dead.map((record): DeadLetter => {
       return { topic, partition, record, deliveries: record.deliveries - 1, reason: 'deliveries' };
     });
-    const copied = await copyDeadLetters(cluster, letters, topicOf, deadline, ({ record }, error) => {
+    const copied = await copyDeadLetters(cluster, letters, topicOf, copyUntil, ({ record }, error) => {
       const isLast = dead.some(({ offset, deliveries }) => offset === record.offset && deliveries >= limit);
       const message = 'A record could not be copied to its dead letter topic';
-      log.error('dead_letter_failed', message, { group, topic, partition, offset: record.offset, isLast, error });
+      const why = error ?? new Error('the record is gone');
+      log.error('dead_letter_failed', message, { group, topic, partition, offset: record.offset, isLast, error: why });
     });
     const rangesOf = (wanted: boolean) =>
       dead.filter((_, i) => copied[i] === wanted).map(({ first, last }) => ({ topicId: run.topicId, partition, first, last }));
@@ -92,23 +96,24 @@ export async function withoutDeadLetters(
 /**
  * Copies records to their dead letter topics, and adds headers that say where they come from and why.
  *
+ * @param onFailure is called for each that was not written; without an error for one that is gone
  * @returns for each whether it was written
  */
-async function copyDeadLetters(
+export async function copyDeadLetters(
   cluster: Cluster,
   letters: readonly DeadLetter[],
   topicOf: DeadLetterTopic,
   deadline: number,
-  onFailure: (letter: DeadLetter, error: Error) => void,
+  onFailure: (letter: DeadLetter, error: GatewayError | null) => void,
 ): Promise<boolean[]> {
   const copies: { place: number; copy: OutgoingRecord }[] = [];
   const results = letters.map(() => false);
   for (const [place, letter] of letters.entries()) {
     const { topic, partition, record, deliveries, reason } = letter;
     // A record that is too large for an answer was read without its content.
-    const whole = record.tooLarge === undefined ? record : await recordAt(cluster, { topic, partition, offset: record.offset }, deadline);
-    if (whole === null) {
-      onFailure(letter, new Error('the record is gone'));
+    const whole = record.tooLarge === undefined ? record : await wholeOf(cluster, letter, deadline);
+    if (whole === null || whole instanceof GatewayError) {
+      onFailure(letter, whole);
       continue;
     }
     const facts = { topic, partition, offset: record.offset, deliveries, reason };
@@ -128,49 +133,12 @@ async function copyDeadLetters(
   return results;
 }
 
-const fetchFrom = (cluster: Cluster, topic: string, partition: number, offset: number, maxRecords: number, deadline: number) =>
-  fetchRecords(cluster, topic, partition, {
-    position: { offset },
-    isolation: 'read_uncommitted',
-    maxBytes: LARGEST_READ,
-    minBytes: 1,
-    waitMs: 0,
-    maxRecords,
-    visible: allVisible,
-    deadline,
-  });
-
-/** The record at a place in the log; null if it is gone. */
-async function recordAt(
-  cluster: Cluster,
-  { topic, partition, offset }: { topic: string; partition: number; offset: number },
-  deadline: number,
-): Promise<StoredRecord | null> {
-  const { records } = await fetchFrom(cluster, topic, partition, offset, 1, deadline);
-  return records[0]?.offset === offset ? records[0] : null;
-}
-
-/**
- * Copies the records of some offsets to their dead letter topic.
- *
- * @throws {GatewayError} the error of reading or writing one of them
- */
-export async function copyRange(
-  cluster: Cluster,
-  { topic, partition, first, last, deliveries }: { topic: string; partition: number; first: number; last: number; deliveries: number },
-  topicOf: DeadLetterTopic,
-  reason: string,
-  deadline: number,
-): Promise<void> {
-  for (let offset = first; offset <= last; ) {
-    const { records, nextOffset } = await fetchFrom(cluster, topic, partition, offset, last - offset + 1, deadline);
-    const letters = records
-      .filter((record) => record.offset <= last)
-      .map((record): DeadLetter => ({ topic, partition, record, deliveries, reason }));
-    await copyDeadLetters(cluster, letters, topicOf, deadline, (_letter, error) => {
-      throw error;
-    });
-    if (nextOffset <= offset) return;
-    offset = nextOffset;
+/** The record with its content, or the error that keeps it from being read; null if it is gone. */
+async function wholeOf(cluster: Cluster, { topic, partition, record }: DeadLetter, deadline: number) {
+  try {
+    return await recordAt(cluster, { topic, partition, offset: record.offset }, deadline);
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
   }
 }

@@ -42,7 +42,7 @@ export interface ShownFormats {
 export function writeRecord(out: JsonWriter, formats: ShownFormats, record: StoredRecord, value: Slice | null, strict: boolean): void {
   const { key, headers } = record;
   out.put(timestampName);
-  out.int64(record.timestamp);
+  out.time(record.timestamp);
   let keyShown = true;
   if (key === null) out.put(noKey);
   else {
@@ -88,7 +88,7 @@ function writeHeaders(out: JsonWriter, headers: readonly Header[]): void {
 /** Writes a record that does not fit into any response, from its timestamp on: its content is null, and `error` says how large it is. */
 export function writeTooLarge(out: JsonWriter, record: StoredRecord): void {
   out.put(timestampName);
-  out.int64(record.timestamp);
+  out.time(record.timestamp);
   out.put(noContent);
   out.put(tooLargeName);
   out.string(recordTooLarge(recordSize(record)).message);

@@ -2,7 +2,7 @@ import { Writer } from '../../../lib/kafka/protocol/wire.ts';
 import { writeBatch } from '../../../lib/kafka/record-batch/write.ts';
 import { inLog, recordOf } from './batch-records.ts';
 import { fetchPartitionsAnswer, keys, readFetchPartitions, readListOffsets } from './broker-side.ts';
-import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from './fake-cluster.ts';
+import { brokersOf, type Call, FakeCluster, type Respond, silence, topicOn, withMetadata } from './fake-cluster.ts';
 
 const NOT_LEADER = 6;
 const OFFSET_OUT_OF_RANGE = 1;
@@ -60,6 +60,8 @@ export class FakeLogs {
   readonly fetches: (ReturnType<typeof readFetchPartitions> & { broker: number })[] = [];
   /** Called before each Fetch is answered; it may return an error for all of its partitions. */
   beforeFetch: (n: number) => number | Promise<number> = () => 0;
+  /** Answers other requests than those that read. */
+  others: Respond = silence;
 
   constructor(brokers: number) {
     const all = brokersOf(brokers);
@@ -85,7 +87,8 @@ export class FakeLogs {
   }
 
   #answer(broker: number, call: Call): Buffer | Promise<Buffer> {
-    return call.key === keys.listOffsets ? this.#list(broker, call.body) : this.#fetch(broker, call.body);
+    if (call.key === keys.listOffsets) return this.#list(broker, call.body);
+    return call.key === keys.fetch ? this.#fetch(broker, call.body) : this.others(call);
   }
 
   #list(broker: number, body: Buffer): Buffer {

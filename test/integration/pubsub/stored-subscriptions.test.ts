@@ -95,11 +95,24 @@ test('a connection leaves its shard when it has no subscriptions, and stays when
 
   const second = await store.renew(6, lease('reader', 2000), first?.changes ?? [], deadline());
   const kept = await store.takeUp('c6', first?.number ?? 0, deadline());
-  assert.deepEqual([seen, second?.connections, second?.changes.map(connectionOf)], [[], ['c6'], ['c6', 'c6']]);
+  assert.deepEqual([seen, second?.connections, second?.changes.map(connectionOf)], [[], ['c6'], ['c6']]);
   assert.deepEqual(
     kept?.map(({ subscription: { sequence } }) => sequence),
     ['2'],
   );
+});
+
+test('a connection that has subscribed since its reader looked stays, though the table fails meanwhile', async (t) => {
+  await add(20, 'c20', '1');
+  await store.mark(20, 'c20', 0, deadline());
+  const shard = await store.take(20, lease('reader', 1000), deadline());
+  const failing = new Table(table.name);
+  t.mock.method(failing, 'deleteItem', () => Promise.reject(new Error('throttled')));
+
+  await new DynamoDbSockets(failing).leave('c20', 20, deadline()).catch(() => undefined);
+
+  const renewed = await store.renew(20, lease('reader', 2000), shard?.changes ?? [], deadline());
+  assert.deepEqual(renewed?.connections, ['c20']);
 });
 
 test('a connection that must be closed by now has no subscriptions, though DynamoDB still has its item', async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configure } from '../../harness/http/gateway.ts';
 import { produce } from '../../harness/http/requests.ts';
+import { deleteRecordsBelow } from '../../harness/kafka/delete-records.ts';
 import { readTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { createTopic, withAdmin } from '../../harness/kafka/topics.ts';
@@ -87,6 +88,23 @@ test('what a worker rejects is copied first, with what it says', async () => {
     ['dlq.deliveries', '1'],
     ['dlq.reason', 'no such customer'],
   ]);
+});
+
+test('what retention has deleted meanwhile is rejected with the rest, which is copied', async () => {
+  const [topic, dead] = [await createTopic(), await createTopic()];
+  const queue = await createQueue();
+  await produce(topic, 'json', [{ value: 1 }, { value: 2 }, { value: 3 }]);
+  const { receipt } = await receiveSome(queue, { topics: [topic] });
+  await deleteRecordsBelow(topic, 2);
+
+  const rejected = await settle(queue, 'reject', [receipt], { dead_letter_topic: dead });
+  const letters = await readTopic(dead);
+
+  assert.equal(rejected.status, 200, rejected.text);
+  assert.deepEqual(
+    letters.map(({ value }) => String(value)),
+    ['3'],
+  );
 });
 
 test('what cannot be copied is not rejected', async () => {

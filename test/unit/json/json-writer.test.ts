@@ -56,6 +56,38 @@ test('integers are written in decimal', () => {
   );
 });
 
+test('times are written in decimal, beside others of the same second or not', () => {
+  const now = 1_767_225_600_000;
+  const around = (time: number) => fc.integer({ min: time - 200_000, max: time + 200_000 });
+  const near = fc.oneof(around(now), around(-now / 10));
+  const edge = fc.constantFrom(
+    0,
+    -1,
+    99_999,
+    999_999_999_999,
+    1_000_000_000_000,
+    -now,
+    -now - 1,
+    2 ** 53 - 1,
+    2n ** 63n - 1n,
+    -(2n ** 63n),
+  );
+
+  fc.assert(
+    fc.property(fc.array(fc.oneof({ weight: 3, arbitrary: near }, edge, fc.maxSafeInteger()), { maxLength: 20 }), (times) =>
+      assert.equal(
+        written((out) => {
+          for (const time of times) {
+            out.time(time);
+            out.copy(Buffer.from(' '));
+          }
+        }),
+        times.map((time) => `${time} `).join(''),
+      ),
+    ),
+  );
+});
+
 test('UTF-8 bytes become the string that JSON.stringify makes of their text', () => {
   fc.assert(
     fc.property(anyText(80), (text) => {

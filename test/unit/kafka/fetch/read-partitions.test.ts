@@ -1,32 +1,13 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
-import type { PageOptions } from '../../../../lib/kafka/fetch/page.ts';
-import { type ReadPage, readPartitions } from '../../../../lib/kafka/fetch/read-partitions.ts';
-import type { ReadPosition } from '../../../../lib/kafka/fetch/reading.ts';
-import { allVisible } from '../../../../lib/kafka/fetch/visible-records.ts';
 import type { StoredRecord } from '../../../../lib/kafka/record.ts';
-import { knownTopicsWithIds } from '../../../../lib/kafka/topics/topics-with-ids.ts';
 import { FakeLogs } from '../../../harness/fake-broker/fake-logs.ts';
-import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
+import { stopTime } from '../../../harness/virtual-time.ts';
+import { at, read, textOf, valuesOf } from './reading-logs.ts';
 
 const NOT_LEADER = 6;
 const FORBIDDEN = 29;
-
-const textOf = ({ value }: StoredRecord) => value?.bytes.toString('latin1', value.start, value.end);
-const at = (partition: number, offset = 0, until = Number.POSITIVE_INFINITY): ReadPosition => ({
-  topic: 'orders',
-  partition,
-  offset,
-  until,
-});
-const valuesOf = ({ readings }: ReadPage) => readings.map(({ records }) => records.map(textOf));
-
-async function read(t: TestContext, kafka: FakeLogs, positions: ReadPosition[], options: Partial<PageOptions> = {}): Promise<ReadPage> {
-  await timePasses(t, kafka.cluster.refresh([...kafka.leaders.keys()]));
-  const all = { isolation: 'read_committed', maxBytes: 1_000_000, maxRecords: 1000, waitMs: 0, keep: null, visible: allVisible } as const;
-  return timePasses(t, readPartitions(kafka.cluster, positions, { ...all, deadline: Date.now() + 20_000, ...options }));
-}
 
 test('each leader is asked once for all of its partitions, of whatever topic', async (t) => {
   stopTime(t);
@@ -157,124 +138,6 @@ test('a partition alone is asked once, for no more than the page may have', asyn
   assert.ok(readings[0].records.length >= 10, `${readings[0].records.length} records`);
 });
 
-test('the end that is asked for is not passed, and at it nobody is asked', async (t) => {
-  stopTime(t);
-  const kafka = new FakeLogs(1);
-  const [log] = kafka.topic('orders', 1);
-  log.append('a', 'b', 'c', 'd');
-
-  const page = await read(t, kafka, [at(0, 1, 3)]);
-  const [{ offset }] = page.readings;
-  const none = await read(t, kafka, [at(0, offset, 3)], { waitMs: 10_000 });
-
-  assert.deepEqual([valuesOf(page), offset], [[['b', 'c']], 3]);
-  assert.deepEqual([valuesOf(none), kafka.fetches.length], [[[]], 1]);
-});
-
-test('what has expired is skipped and named, and read from where the log begins', async (t) => {
-  stopTime(t);
-  const kafka = new FakeLogs(1);
-  const [log, other] = kafka.topic('orders', 1, 1);
-  log.beginning = 5;
-  log.append('five');
-  other.append('zero');
-
-  const page = await read(t, kafka, [at(0, 2), at(1)]);
-
-  assert.deepEqual(page.gaps, [{ topic: 'orders', partition: 0, from: 2, to: 5 }]);
-  assert.deepEqual(valuesOf(page), [['five'], ['zero']]);
-});
-
-test('a position behind the end of the log is refused with the end', async (t) => {
-  stopTime(t);
-  const kafka = new FakeLogs(1);
-  kafka.topic('orders', 1)[0].append('zero');
-
-  await assert.rejects(read(t, kafka, [at(0, 7)]), {
-    name: 'InvalidArgument',
-    message: /^The cursor is at offset 7 .* which ends at 1\. /,
-  });
-});
-
-test('a log that is too short for a moment, as a broker takes itself for the leader of long ago, is asked again', async (t) => {
-  stopTime(t);
-  const kafka = new FakeLogs(1);
-  const [log, other] = kafka.topic('orders', 1, 1);
-  log.append('zero');
-  other.append('other');
-  kafka.beforeFetch = (turn) => {
-    if (turn === 4) log.append('one', 'two');
-    return 0;
-  };
-
-  for (const mayBeAnew of [false, true]) {
-    const page = await read(t, kafka, [at(0, 2), at(1)], { mayBeAnew });
-
-    assert.deepEqual([valuesOf(page), page.gaps], [[['two'], ['other']], []]);
-  }
-});
-
-test('a leader that has not heard of its epoch does not answer from its log of an earlier one', async (t) => {
-  stopTime(t);
-  const kafka = new FakeLogs(1);
-  const [log] = kafka.topic('orders', 1);
-  log.append('zero');
-  Object.assign(kafka.epoch, { told: 5, led: 3 });
-  const longerThanDoubt = Date.now() + 4000;
-  kafka.beforeFetch = () => {
-    if (Date.now() < longerThanDoubt || kafka.epoch.led === 5) return 0;
-    kafka.epoch.led = 5;
-    log.append('one', 'two');
-    return 0;
-  };
-
-  const page = await read(t, kafka, [at(0, 2)], { mayBeAnew: true });
-
-  assert.deepEqual([valuesOf(page), page.gaps], [[['two']], []]);
-});
-
-test('a log that stays too short, beside others with records, is that of a new topic where there may be one', async (t) => {
-  stopTime(t);
-  const kafka = new FakeLogs(1);
-  const [log, other] = kafka.topic('orders', 1, 1);
-  log.append('zero');
-  other.append('other');
-  const began = Date.now();
-
-  const page = await read(t, kafka, [at(0, 7), at(1)], { mayBeAnew: true });
-
-  assert.deepEqual(page.gaps, [{ topic: 'orders', partition: 0, from: 7, to: 0 }]);
-  assert.deepEqual(valuesOf(page), [['zero'], ['other']]);
-  assert.ok(Date.now() - began >= 2000);
-});
-
-test('what is read of a new topic is not taken for the one before, whose id was known', async (t) => {
-  stopTime(t);
-  const kafka = new FakeLogs(1);
-  const [log, other] = kafka.topic('orders', 1, 1);
-  for (const each of [log, other]) each.append('zero');
-  kafka.ids.set('orders', 'c7716a'.padEnd(32, '0'));
-  const known = await timePasses(t, knownTopicsWithIds(kafka.cluster, ['orders'], Date.now() + 1000, 0));
-  kafka.ids.set('orders', 'ff'.repeat(16));
-
-  const page = await read(
-    t,
-    kafka,
-    [
-      { ...at(0, 7), incarnation: 'x3Fq' },
-      { ...at(1), incarnation: 'x3Fq' },
-    ],
-    { mayBeAnew: true },
-  );
-
-  assert.equal(known.get('orders')?.id.slice(0, 6), 'c7716a');
-  assert.deepEqual(
-    page.readings.map(({ incarnation }) => incarnation),
-    ['____', 'x3Fq'],
-  );
-  assert.equal(kafka.cluster.known('orders')?.id, 'ff'.repeat(16));
-});
-
 test('a poll waits for the first record of any partition, and no longer', async (t) => {
   stopTime(t);
   const kafka = new FakeLogs(2);
@@ -383,21 +246,4 @@ test('records that are not wanted are passed, up to a bound for one request', as
 
   assert.ok(readings[0].offset >= 16 && readings[0].offset <= 20, String(readings[0].offset));
   assert.deepEqual(readings[0].records, []);
-});
-
-test('a partition that its topic no longer has, as it was made anew, is told of at once', async (t) => {
-  stopTime(t);
-  const kafka = new FakeLogs(1);
-  kafka.topic('orders', 1, 1);
-  await read(t, kafka, [at(0), at(1)]);
-  const began = Date.now();
-  kafka.leaders.set('orders', [1]);
-
-  const reading = readPartitions(kafka.cluster, [at(0), at(1)], {
-    ...{ isolation: 'read_committed', maxBytes: 1_000_000, maxRecords: 1000, waitMs: 0, keep: null, visible: allVisible },
-    deadline: began + 20_000,
-  });
-
-  await assert.rejects(timePasses(t, reading), { name: 'PartitionNotFound' });
-  assert.ok(Date.now() - began < 500);
 });

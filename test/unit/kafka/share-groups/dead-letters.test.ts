@@ -8,6 +8,7 @@ import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/f
 import { timePasses } from '../../../harness/virtual-time.ts';
 import { sessionWith, shareCluster, topicId } from './share-cluster.ts';
 
+const NOT_LEADER = 6;
 const MESSAGE_TOO_LARGE = 10;
 const LIMIT = 5;
 const typeNames = ['', 'accept', 'release', 'reject'];
@@ -44,10 +45,10 @@ async function broker(t: TestContext) {
     });
     return { topic: 'orders', topicId, partition: 0, session, records };
   };
-  const run = (held: HeldRun): Promise<HeldRun[]> =>
+  const run = (held: HeldRun, withinMs = 10_000): Promise<HeldRun[]> =>
     timePasses(
       t,
-      withoutDeadLetters(cluster, 'g', [held], () => 'dead', Date.now() + 10_000),
+      withoutDeadLetters(cluster, 'g', [held], () => 'dead', Date.now() + withinMs),
     );
   return { state, done, received, run };
 }
@@ -79,6 +80,17 @@ test('what cannot be copied is given back, for another try, and never rejected',
 
   assert.deepEqual(offsetsOf(await run(await received(LIMIT - 1))), []);
   assert.deepEqual(done, ['not copied', 'release 0-0']);
+});
+
+test('a dead letter topic that cannot be written to leaves the other records half of their locks', async (t) => {
+  const { state, done, received, run } = await broker(t);
+  state.produceError = NOT_LEADER;
+  const held = await received(LIMIT - 1, 1);
+  const left = held.session.until - Date.now();
+
+  assert.deepEqual(offsetsOf(await run(held, 10 * left)), [1]);
+  assert.equal(done.at(-1), 'release 0-0');
+  assert.ok(held.session.until - Date.now() >= left / 2, `${held.session.until - Date.now()} of ${left} ms`);
 });
 
 test('nobody is asked for the limit where everything comes for the first time', async (t) => {
