@@ -93,7 +93,8 @@ export class Deliverer {
     const { clock, heldUntil } = this.#tools;
     // Positions first: this load then sees all records that were parked before those positions were committed.
     await this.#intake.look();
-    const lost = await this.#parked.load(isNamedBy(this.#subscription.definition));
+    const { definition } = this.#subscription;
+    const lost = await this.#parked.load(isNamedBy(definition), definition.dead_letter_topic !== null);
     for (const place of lost) this.#account.dropped(place, LOST);
     await this.#checkpoint.save(false);
     if (this.#checkpoint.refusal !== null) throw this.#checkpoint.refusal;
@@ -152,14 +153,14 @@ export class Deliverer {
     // Retries use at most half of the concurrency, so that failing records do not block the others.
     while (this.#retrying < Math.max(1, concurrency >> 1) && this.#parked.nextDue <= now) {
       if (!breaker.admits(now)) break;
-      const entry = this.#parked.take(now);
-      if (entry === null) {
+      const entries = this.#parked.take(now);
+      if (entries.length === 0) {
         breaker.undecided();
         break;
       }
       this.#retrying++;
       this.#underWay++;
-      void this.#retry(entry).finally(() => {
+      void this.#retry(entries).finally(() => {
         this.#retrying--;
         this.#underWay--;
         this.#run.wake();
@@ -213,10 +214,11 @@ export class Deliverer {
     return true;
   }
 
-  async #retry(entry: ParkedEntry): Promise<void> {
+  async #retry(entries: readonly ParkedEntry[]): Promise<void> {
+    const [entry] = entries;
     if (entry.dead !== null) {
       this.#account.breaker.undecided();
-      return this.#settlement.buryAgain(entry, entry.dead);
+      return this.#settlement.buryAgain(entries);
     }
     await this.#settlement.again(entry, await attempt(this.#subscription, [entry.placed], {}, this.#tools));
   }

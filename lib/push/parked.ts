@@ -51,9 +51,10 @@ export class Parked {
    * Reads what other processes have parked.
    *
    * @param isWanted whether the subscription still wants records of a topic
+   * @param buries whether the subscription still has a dead letter topic; without one, what belongs there is delivered again
    * @returns the places of records that are dropped: unwanted ones, and large ones that are gone from their topics
    */
-  async load(isWanted: (topic: string) => boolean): Promise<Place[]> {
+  async load(isWanted: (topic: string) => boolean, buries: boolean): Promise<Place[]> {
     const { records, next } = await this.#log.retries();
     this.#end = next;
     const alive = new Map<string, { read: ReadEntry; at: number }>();
@@ -69,8 +70,10 @@ export class Parked {
     for (const [id, { read, at }] of alive) {
       const place = read.entry?.placed ?? read.bare?.place;
       const entry = place === undefined || !isWanted(place.topic) ? null : (read.entry ?? (await this.#whole(read)));
-      if (entry !== null) found.push({ entry, id, at, isBare: read.bare !== null });
-      else {
+      if (entry !== null) {
+        if (!buries) entry.dead = null;
+        found.push({ entry, id, at, isBare: read.bare !== null });
+      } else {
         this.#done.add(id);
         if (place !== undefined) lost.push(place);
       }
@@ -143,14 +146,20 @@ export class Parked {
     this.#keep({ entry, id, at: null, changes: 1, isBare: false }, release);
   }
 
-  /** Takes an entry that is due, the first of its lane. The caller must pass it to {@link again} or {@link finish}. */
-  take(now: number): ParkedEntry | null {
+  /**
+   * Takes an entry that is due, the first of its lane; if it belongs in the dead letter topic, with all others that do. The caller must pass
+   * each to {@link again} or {@link finish}.
+   */
+  take(now: number): ParkedEntry[] {
+    const taken: ParkedEntry[] = [];
     for (const kept of this.#heads()) {
-      if (kept.isBusy || kept.entry.due > now) continue;
+      const { isBusy, entry } = kept;
+      if (isBusy || entry.due > now || (taken.length > 0 && entry.dead === null)) continue;
       kept.isBusy = true;
-      return kept.entry;
+      taken.push(entry);
+      if (entry.dead === null) break;
     }
-    return null;
+    return taken;
   }
 
   /** The entry, which the caller may have changed, waits for another attempt. @returns false for one that is not parked */

@@ -1,3 +1,4 @@
+import type { GatewayError } from '../errors.ts';
 import type { NewRecord, StoredRecord } from '../kafka/record.ts';
 import type { Place } from './webhook-id.ts';
 
@@ -49,6 +50,6 @@ export interface RecordLog extends RetryLog {
    * milliseconds), however long this process was frozen: another process may have committed by then.
    */
   commit(source: SourceName, positions: readonly LogPlace[], retry: number | null, heldUntil: number): Promise<void>;
-  /** Writes to the dead letter topic with acks=all. */
-  deadLetter(topic: string, record: NewRecord): Promise<void>;
+  /** Writes to the dead letter topic with acks=all. Returns the error of each record, null for one that was written. */
+  deadLetters(topic: string, records: readonly NewRecord[]): Promise<(GatewayError | null)[]>;
 }

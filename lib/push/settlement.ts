@@ -58,10 +58,9 @@ export class Settlement {
     if (verdict.kind === 'refused' || verdict.kind === 'abandoned' || !keeps) {
       if (hasTopic || !keeps) {
         report(hasTopic ? 'dead_lettered' : 'dropped');
-        for (const task of tasks) {
-          if (hasTopic) await this.#bury(entryOf(task, now), error ?? '', status, task.release);
-          else this.#drop(task, error);
-        }
+        if (hasTopic) {
+          await this.#bury(tasks.map((task) => ({ entry: { ...entryOf(task, now), status }, reason: error ?? '', release: task.release })));
+        } else for (const task of tasks) this.#drop(task, error);
         if (isGone) await this.#tools.disable(GONE);
         return;
       }
@@ -103,7 +102,7 @@ export class Settlement {
     }
     if (isOver && verdict.kind !== 'gone' && definition.dead_letter_topic !== null) {
       report('dead_lettered');
-      return this.#bury(entry, error ?? '', status, () => undefined);
+      return this.#bury([{ entry, reason: error ?? '', release: () => undefined }]);
     }
     entry.due = next ?? now + Math.max(FOR_GOOD_MS, after);
     parked.again(entry);
@@ -111,35 +110,49 @@ export class Settlement {
     if (verdict.kind === 'gone') await this.#tools.disable(GONE);
   }
 
-  /** Tries once more to write a record to the dead letter topic. */
-  async buryAgain(entry: ParkedEntry, reason: string): Promise<void> {
-    await this.#bury(entry, reason, entry.status, () => undefined);
+  /** Tries once more to write records to the dead letter topic. */
+  async buryAgain(entries: readonly ParkedEntry[]): Promise<void> {
+    await this.#bury(entries.map((entry) => ({ entry, reason: entry.dead ?? '', release: () => undefined })));
   }
 
   #report(...one: Parameters<Account['report']>): void {
     if (this.#tools.account.report(...one)) void this.#tools.disable(FAILED);
   }
 
-  /** Writes a record to the dead letter topic; if that fails, the record is parked for another try. */
-  async #bury(entry: ParkedEntry, reason: string, status: number | null, release: () => void): Promise<void> {
+  /** Writes records to the dead letter topic, in one request; each that is not written is parked for another try. */
+  async #bury(buried: readonly Buried[]): Promise<void> {
     const { subscription, parked, account, clock } = this.#tools;
     const { name, definition } = subscription;
+    const topic = definition.dead_letter_topic ?? '';
     const now = clock.now();
-    const why = { subscription: name, reason, status, attempts: entry.attempts };
-    try {
-      await this.#tools.log.deadLetter(definition.dead_letter_topic ?? '', deadLetterRecord(entry.placed, why, now));
-      account.buried();
-      account.solved(UNWRITTEN);
-      parked.finish(entry);
-      release();
-    } catch (error) {
-      log.error('delivery_not_buried', 'A record cannot be written to the dead letter topic of its subscription', {
-        ...{ subscription: name, topic: definition.dead_letter_topic, error },
-      });
-      account.problem(`${UNWRITTEN}: ${error instanceof Error ? error.message : error}`);
+    const letters = buried.map(({ entry: { placed, status, attempts }, reason }) =>
+      deadLetterRecord(placed, { subscription: name, reason, status, attempts }, now),
+    );
+    const errors = await this.#tools.log.deadLetters(topic, letters).catch((error: unknown) => letters.map(() => error));
+    for (const [i, { entry, reason, release }] of buried.entries()) {
+      if (errors[i] === null) {
+        account.buried();
+        parked.finish(entry);
+        release();
+        continue;
+      }
       entry.dead = reason;
       entry.due = now + BURIED_AGAIN_MS;
-      if (!parked.again(entry)) parked.add({ ...entry, status }, release);
+      if (!parked.again(entry)) parked.add(entry, release);
     }
+    const failed = errors.filter((error) => error !== null);
+    if (failed.length === 0) return account.solved(UNWRITTEN);
+    const [error] = failed;
+    const message = 'Records cannot be written to the dead letter topic of their subscription';
+    log.error('delivery_not_buried', message, { subscription: name, topic, records: failed.length, error });
+    account.problem(`${UNWRITTEN}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** A record that goes to the dead letter topic, and what to call once the position of its topic may pass it. */
+interface Buried {
+  entry: ParkedEntry;
+  /** Why, for people. */
+  reason: string;
+  release: () => void;
 }

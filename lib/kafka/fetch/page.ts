@@ -1,5 +1,5 @@
 import type { GatewayError } from '../../errors.ts';
-import { cursorAfterEnd } from '../../messages/read.ts';
+import { cursorAfterEnd, cursorOfEarlierTopic } from '../../messages/read.ts';
 import type { FetchAnswer, Isolation } from '../protocol/fetch.ts';
 import type { StoredRecord } from '../record.ts';
 import { Effort } from '../record-batch/effort.ts';
@@ -108,8 +108,8 @@ export class Page {
   }
 
   /**
-   * Judges the readings of a round that are after the end of their logs: at first they count as failed. When that lasts, they begin anew,
-   * if their topics may be new ones.
+   * Judges the readings of a round that are after the end of their logs, or in earlier topics of the name: at first they count as failed.
+   * When that lasts, they begin anew, if their topics may be new ones.
    *
    * @returns what they leave out by that
    * @throws {GatewayError} InvalidArgument otherwise
@@ -125,11 +125,12 @@ export class Page {
       return [];
     }
     this.#doubtedSince = null;
-    return afterEnd.map(({ reading, beginning, end }) => {
+    return afterEnd.flatMap(({ reading, beginning, end }) => {
       const { topic, partition, offset } = reading;
-      if (!this.options.mayBeAnew) throw cursorAfterEnd(offset, partition, topic, end);
+      if (!this.options.mayBeAnew) throw offset > end ? cursorAfterEnd(offset, partition, topic, end) : cursorOfEarlierTopic(topic);
       reading.incarnation = incarnationNow(topic);
-      return reading.skipTo(beginning, end);
+      const gap = reading.skipTo(beginning, end);
+      return gap.from === gap.to ? [] : [gap];
     });
   }
 

@@ -91,12 +91,15 @@ async function readRound(
   const left = options.maxBytes - page.bytes;
   const takesAll = options.keep === null && asked.every(({ topic }) => options.visible(topic) === null);
   const maxBytes = takesAll ? left : SCAN_BYTES;
+  // A failed round has asked for metadata: they may tell of another topic, of which the position says nothing.
+  const earlier = before === null ? [] : asked.filter((reading) => isOfEarlier(cluster, reading));
+  const current = earlier.length === 0 ? asked : asked.filter((reading) => !earlier.includes(reading));
   const share = asked.length === 1 ? maxBytes : Math.max(LEAST_SHARE_BYTES, page.largest, Math.ceil(maxBytes / asked.length));
-  const fetched = fetchFrom(cluster, asked, options, { maxBytes, share, waitMs });
+  const fetched = fetchFrom(cluster, current, options, { maxBytes, share, waitMs });
   let failure: GatewayError | null = null;
   const answers = new Map<Reading, FetchedBatches>();
-  const expired: Reading[] = [];
-  for (const reading of asked) reading.failed = true;
+  const expired: Reading[] = [...earlier];
+  for (const reading of current) reading.failed = true;
   if (await expires(fetched, options.deadline)) {
     if (page.count === 0) throw atDeadline(before, options.deadline);
     return null;
@@ -120,7 +123,7 @@ async function readRound(
     }
     reading.failed = false;
   }
-  const { gaps, afterEnd } = expired.length > 0 ? await skipExpired(cluster, expired, options.deadline) : NOTHING_EXPIRED;
+  const { gaps, afterEnd } = expired.length > 0 ? await skipExpired(cluster, expired, earlier, options.deadline) : NOTHING_EXPIRED;
   const skipped = [...gaps, ...page.judge(afterEnd, (topic) => cluster.known(topic)?.incarnation)];
   page.gaps.push(...skipped);
   if (failure === null && asked.some(({ failed }) => failed)) failure = kafkaError(LEADER_NOT_AVAILABLE);
@@ -136,6 +139,12 @@ async function readRound(
   });
   page.add(taken, answers.values(), { share, takesAll, skipped: skipped.length > 0 });
   return failure;
+}
+
+/** Whether the topic of a reading was made anew, as far as the metadata tell. */
+function isOfEarlier(cluster: Cluster, { topic, incarnation }: Reading): boolean {
+  const now = cluster.known(topic)?.incarnation;
+  return now !== undefined && incarnation !== undefined && now !== incarnation;
 }
 
 interface Fetched {

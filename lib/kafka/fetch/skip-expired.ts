@@ -9,7 +9,7 @@ import type { Gap, Reading } from './reading.ts';
  */
 export const DOUBTED_MS = 2000;
 
-/** A reading at an offset that its leader's log does not reach. */
+/** A reading at an offset that its leader's log does not reach, or of a topic that was made anew since. */
 export interface AfterEnd {
   readonly reading: Reading;
   readonly beginning: number;
@@ -20,12 +20,14 @@ export interface AfterEnd {
  * Moves readings whose records have expired or were deleted to the present beginnings of their logs: one request to each leader for the
  * beginnings, one for the ends.
  *
- * @returns what was skipped, and the readings that are after the end of their logs
+ * @param earlier those of them whose topics were made anew, as far as the metadata tell
+ * @returns what was skipped, and the readings that are after the end of their logs, or in earlier topics
  * @throws {GatewayError} as `askLeaders`
  */
 export async function skipExpired(
   cluster: Cluster,
   readings: readonly Reading[],
+  earlier: readonly Reading[],
   deadline: number,
 ): Promise<{ gaps: Gap[]; afterEnd: AfterEnd[] }> {
   const [beginnings, ends] = await Promise.all([EARLIEST, LATEST].map((time) => offsetsOf(cluster, readings, time, deadline)));
@@ -33,7 +35,7 @@ export async function skipExpired(
   const afterEnd: AfterEnd[] = [];
   for (const [i, reading] of readings.entries()) {
     const [beginning, end] = [beginnings[i], ends[i]];
-    if (reading.offset > end) afterEnd.push({ reading, beginning, end });
+    if (reading.offset > end || earlier.includes(reading)) afterEnd.push({ reading, beginning, end });
     else if (reading.offset < beginning) gaps.push(reading.skipTo(beginning, end));
   }
   return { gaps, afterEnd };

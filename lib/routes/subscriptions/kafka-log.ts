@@ -118,9 +118,9 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     }
   }
 
-  async deadLetter(topic: string, record: NewRecord): Promise<void> {
-    const [written] = await this.#produce([{ ...record, topic, partition: null }]);
-    if ('error' in written) throw written.error;
+  async deadLetters(topic: string, records: readonly NewRecord[]): Promise<(GatewayError | null)[]> {
+    const written = await this.#produce(records.map((record) => ({ ...record, topic, partition: null })));
+    return written.map((one) => ('error' in one ? one.error : null));
   }
 
   async refresh(heldUntil: number): Promise<void> {

@@ -9,6 +9,8 @@ export class MemoryLog implements RecordLog {
   readonly records: StoredRecord[] = [];
   readonly retried: StoredRecord[] = [];
   readonly dead: NewRecord[] = [];
+  /** How many requests have written to the dead letter topic. */
+  burials = 0;
   committed = new Map<string, number>();
   /** The errors of the next calls, by name. */
   failures: Partial<Record<'append' | 'deadLetter', Error>> = {};
@@ -71,9 +73,11 @@ export class MemoryLog implements RecordLog {
     return this.records[offset] ?? null;
   }
 
-  async deadLetter(_topic: string, record: NewRecord): Promise<void> {
+  async deadLetters(_topic: string, records: readonly NewRecord[]): Promise<null[]> {
     this.#fail('deadLetter');
-    this.dead.push(record);
+    this.burials++;
+    this.dead.push(...records);
+    return records.map(() => null);
   }
 
   #fail(name: 'append' | 'deadLetter'): void {

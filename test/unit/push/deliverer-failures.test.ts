@@ -135,6 +135,39 @@ suite('a record that fails', () => {
     assert.deepEqual([sent.length, log.dead.length], [1, 1]);
   });
 
+  test('goes to the dead letter topic with all of its batch, in one request, and so does what waits for that', async (t) => {
+    captureLog(t);
+    for (let i = 0; i < 4; i++) log.add(`${i}`, `${i}`);
+    const definition = { format: 'json', batch: { max: 3, wait: 0 }, dead_letter_topic: 'dead' } as const;
+
+    await run(1000, () => status(422), definition);
+    const before = [log.burials, log.dead.length];
+    log.failures.deadLetter = new Error('full');
+    for (let i = 4; i < 7; i++) log.add(`${i}`, `${i}`);
+    await run(1000, () => status(422), definition);
+    await run(120_000, () => status(422), definition);
+
+    assert.deepEqual(
+      [before, [log.burials, log.dead.length]],
+      [
+        [2, 4],
+        [3, 7],
+      ],
+    );
+    assert.equal(sent.length, 3);
+  });
+
+  test('is delivered again when the dead letter topic that it waits for is taken from the subscription', async (t) => {
+    captureLog(t);
+    log.add('a', 'wrong');
+    log.failures.deadLetter = new Error('full');
+    await run(1000, () => status(422), { dead_letter_topic: 'dead' });
+
+    await run(120_000, () => ok);
+
+    assert.deepEqual([values(), log.dead.length, notes.delivered], [['wrong', 'wrong'], 0, 1]);
+  });
+
   test('without a dead letter topic is never given up, though it is refused', async () => {
     log.add('a', 'wrong');
 

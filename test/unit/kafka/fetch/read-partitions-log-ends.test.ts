@@ -7,6 +7,8 @@ import { FakeLogs } from '../../../harness/fake-broker/fake-logs.ts';
 import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
 import { at, read, valuesOf } from './reading-logs.ts';
 
+const NOT_LEADER = 6;
+
 test('the end that is asked for is not passed, and at it nobody is asked', async (t) => {
   stopTime(t);
   const kafka = new FakeLogs(1);
@@ -120,9 +122,48 @@ test('what is read of a new topic is not taken for the one before, whose id was 
   assert.equal(known.get('orders')?.id.slice(0, 6), 'c7716a');
   assert.deepEqual(
     page.readings.map(({ incarnation }) => incarnation),
-    ['____', 'x3Fq'],
+    ['____', '____'],
   );
   assert.equal(kafka.cluster.known('orders')?.id, 'ff'.repeat(16));
+});
+
+for (const mayBeAnew of [false, true]) {
+  test(`a new topic whose log reaches the position is ${mayBeAnew ? 'read from its beginning' : 'told of'}`, async (t) => {
+    stopTime(t);
+    const kafka = new FakeLogs(1);
+    const [log, other] = kafka.topic('orders', 1, 1);
+    log.append('zero', 'one');
+    other.append('other');
+    kafka.ids.set('orders', 'c7716a'.padEnd(32, '0'));
+    await timePasses(t, knownTopicsWithIds(kafka.cluster, ['orders'], Date.now() + 1000, 0));
+    kafka.ids.set('orders', 'ff'.repeat(16));
+    // A waiting Fetch of a topic that is deleted gets this.
+    kafka.beforeFetch = (turn) => (turn === 1 ? NOT_LEADER : 0);
+    const [begin, end] = [at(0), at(0, 1)].map((one) => ({ ...one, incarnation: 'x3Fq' }));
+
+    const page = read(t, kafka, [{ ...begin, partition: 1 }, end], { mayBeAnew, waitMs: 1000 });
+
+    if (!mayBeAnew) return assert.rejects(page, { name: 'InvalidArgument', message: /orders was deleted and created again/ });
+    const { gaps } = await page;
+    assert.deepEqual([valuesOf(await page), gaps], [[['other'], ['zero', 'one']], [{ topic: 'orders', partition: 0, from: 1, to: 0 }]]);
+  });
+}
+
+test('a topic that a broker of long ago names for a moment is not taken for a new one', async (t) => {
+  stopTime(t);
+  const kafka = new FakeLogs(1);
+  const [log] = kafka.topic('orders', 1);
+  log.append('zero', 'one');
+  kafka.ids.set('orders', 'ff'.repeat(16));
+  await timePasses(t, knownTopicsWithIds(kafka.cluster, ['orders'], Date.now() + 1000, 0));
+  const until = Date.now() + 1000;
+  kafka.beforeFetch = (turn) => (turn === 1 ? NOT_LEADER : 0);
+  setTimeout(() => kafka.ids.set('orders', 'c7716a'.padEnd(32, '0')), until - Date.now());
+
+  const page = await read(t, kafka, [{ ...at(0, 1), incarnation: 'x3Fq' }], { mayBeAnew: true });
+
+  assert.deepEqual([valuesOf(page), page.gaps], [[['one']], []]);
+  assert.ok(Date.now() >= until);
 });
 
 test('a partition that its topic no longer has, as it was made anew, is told of at once', async (t) => {
