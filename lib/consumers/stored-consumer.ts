@@ -12,13 +12,15 @@ import type {
 } from '../kafka/groups/membership/coordinator.ts';
 import { mustBeFree, mustOwn, topicsThere } from '../kafka/groups/membership/places.ts';
 import { ownRow, without } from '../kafka/groups/membership/row.ts';
+import { type Arrival, isArrivedBefore, termAfter } from '../kafka/groups/membership/term.ts';
 import { resolvePositions } from '../kafka/groups/positions.ts';
 import { readableTopics } from '../kafka/topics/authorized-operations.ts';
-import { exclusive, groupTooLarge } from '../messages/consumers.ts';
+import { exclusive, groupTooLarge, movedMeanwhile } from '../messages/consumers.ts';
 import { MOST_BYTES } from './group-item.ts';
 import { kafkaRows, mustHaveNoKafkaMembers } from './kafka-offsets.ts';
 import { learn } from './learn.ts';
 import { commitHandedOut } from './settle.ts';
+import type { StoredMember } from './stored-group.ts';
 import { StoredPoll } from './stored-poll.ts';
 import { type StoredStanding, subscriptionOf } from './stored-standing.ts';
 import { look } from './topics-now.ts';
@@ -31,12 +33,18 @@ const TOPIC_AUTHORIZATION_FAILED = 29;
 export class StoredConsumer implements Consumer {
   readonly name: string;
   readonly #standing: StoredStanding;
+  readonly #arrival: Arrival;
   readonly #asCaller: boolean;
 
-  constructor(standing: StoredStanding, asCaller: boolean) {
+  constructor(standing: StoredStanding, arrival: Arrival, asCaller: boolean) {
     this.name = standing.name;
     this.#standing = standing;
+    this.#arrival = arrival;
     this.#asCaller = asCaller;
+  }
+
+  get createdAt(): number {
+    return this.#standing.createdAt;
   }
 
   get options(): ConsumerOptions {
@@ -63,7 +71,7 @@ export class StoredConsumer implements Consumer {
       if (isByHand && subscription !== null) throw exclusive();
       if (isByHand) stored.release(this.#standing.reader);
       if (this.options.autoCommit) commitHandedOut(stored, member, member.owned);
-      const subscribed = { ...member, topics, pattern };
+      const subscribed = { ...this.#moved(member), topics, pattern };
       stored.members.set(this.name, subscribed);
       await this.#standing.settle(stored, await this.#standing.topicsNow(stored, subscribed, since), null);
       if (stored.countSubscribed() * BYTES_OF_PARTITION > MOST_BYTES) throw groupTooLarge(MOST_BYTES);
@@ -84,6 +92,7 @@ export class StoredConsumer implements Consumer {
     ]);
     await this.#standing.change((stored, member, now) => {
       if (subscriptionOf(member) !== null) throw exclusive();
+      stored.members.set(this.name, this.#moved(member));
       learn(stored, seen);
       mustBeFree(places, (place) => stored.of(place), this.#standing.reader, stored.readers(now));
       for (const place of without(stored.placesOf(member), places)) stored.put({ ...stored.of(place), reader: '', byHand: false });
@@ -103,6 +112,7 @@ export class StoredConsumer implements Consumer {
       learn(stored, seen);
       const own = stored.placesOf(member);
       mustOwn(own, offsets ?? []);
+      if (offsets === null && this.#isOvertaken(member)) throw movedMeanwhile();
       if (offsets === null) commitHandedOut(stored, member, own);
       for (const { topic, partition, offset, metadata } of offsets ?? []) {
         const row = ownRow(stored.of({ topic, partition }), this.#standing.reader);
@@ -120,6 +130,8 @@ export class StoredConsumer implements Consumer {
     await this.#standing.change((stored, member) => {
       learn(stored, seen);
       mustOwn(stored.placesOf(member), targets);
+      if (this.#isOvertaken(member)) throw movedMeanwhile();
+      stored.members.set(this.name, this.#moved(member));
       for (const { topic, partition, offset } of found) {
         const row = ownRow(stored.of({ topic, partition }), this.#standing.reader);
         stored.put({ ...row, position: offset, replay: null, byHand: subscriptionOf(member) === null });
@@ -132,7 +144,8 @@ export class StoredConsumer implements Consumer {
     const seen = await this.#standing.ownTopics(Date.now());
     await this.#standing.change((stored, member) => {
       learn(stored, seen);
-      if (this.options.autoCommit) commitHandedOut(stored, member, stored.placesOf(member));
+      // Nobody may have received what a poll that arrived later has handed out.
+      if (this.options.autoCommit && !this.#isOvertaken(member)) commitHandedOut(stored, member, stored.placesOf(member));
       stored.release(this.#standing.reader);
       stored.members.delete(this.name);
       return true;
@@ -141,6 +154,15 @@ export class StoredConsumer implements Consumer {
 
   poll<Answer>(asked: PollOptions, read: ReadRecords<Answer>): Promise<Answer | null> {
     return new StoredPoll(this.#standing, asked, read).run();
+  }
+
+  /** Whether a request that arrived later has moved the consumer: the client of this one waits for it no longer. */
+  #isOvertaken({ term }: StoredMember): boolean {
+    return isArrivedBefore(this.#arrival, term);
+  }
+
+  #moved(member: StoredMember): StoredMember {
+    return { ...member, term: termAfter(member.term, this.#arrival.since) };
   }
 
   /** @throws {GatewayError} Forbidden for an existing topic that the caller may not read in Kafka */

@@ -1,7 +1,9 @@
 import type { Cluster } from '../kafka/cluster/cluster.ts';
-import type { Consumer, ConsumerOptions, Coordinator, PlaceCommit, PolledConsumer } from '../kafka/groups/membership/coordinator.ts';
+import type { Consumer, ConsumerOptions, Coordinator, PlaceCommit } from '../kafka/groups/membership/coordinator.ts';
 import { newMemberId, readMemberId } from '../kafka/groups/membership/member-id.ts';
+import { isOfEarlier } from '../kafka/groups/membership/poll-times.ts';
 import { keyOf } from '../kafka/groups/membership/row.ts';
+import type { Arrival } from '../kafka/groups/membership/term.ts';
 import { mustMayReadGroup } from '../kafka/groups/readable-group.ts';
 import { consumerExists, consumerNotFound } from '../messages/consumers.ts';
 import { GroupItem } from './group-item.ts';
@@ -50,7 +52,14 @@ export class StoredCoordinator implements Coordinator {
     });
   }
 
-  async describe(name: string): Promise<Consumer> {
+  async describe(name: string, arrival: Arrival): Promise<Consumer> {
+    const consumer = await this.recall(name, arrival);
+    if (isOfEarlier(arrival, consumer)) throw consumerNotFound(name);
+    return consumer;
+  }
+
+  /** One read of the item tells everything: nothing is remembered. */
+  async recall(name: string, arrival: Arrival): Promise<StoredConsumer> {
     const [reading] = await Promise.all([this.#item.read(), this.#mustMayRead()]);
     const member = reading.group.members.get(name);
     const identity = member === undefined ? null : readMemberId(name, member.id);
@@ -59,12 +68,7 @@ export class StoredCoordinator implements Coordinator {
     const isLive = reading.group.live(now).some(([one]) => one === name);
     if (!isLive && !reading.group.isKept(member, now)) throw consumerNotFound(name);
     const standing = new StoredStanding(this.#item, { name, id: member.id, ...identity }, reading);
-    return new StoredConsumer(standing, this.#asCaller);
-  }
-
-  /** One read of the item tells everything: nothing is remembered. */
-  recall(name: string): Promise<PolledConsumer> {
-    return this.describe(name);
+    return new StoredConsumer(standing, arrival, this.#asCaller);
   }
 
   async committed(): Promise<PlaceCommit[]> {

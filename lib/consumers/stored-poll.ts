@@ -3,7 +3,7 @@ import type { Place, PollOptions, ReadRecords, WantedRecords } from '../kafka/gr
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
 import { isOvertaken, type ReadFrom } from '../kafka/groups/membership/overtaken.ts';
 import { isOfEarlier, type PollTimes, timesOf } from '../kafka/groups/membership/poll-times.ts';
-import { isMovedBy, pollKey, without } from '../kafka/groups/membership/row.ts';
+import { isMovedBy, isReplayOf, pollKey, without } from '../kafka/groups/membership/row.ts';
 import { isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
 import { mayTake } from '../kafka/groups/membership/term-of-rows.ts';
 import { type HandedOutAt, readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
@@ -57,7 +57,7 @@ export class StoredPoll<Answer> {
   }
 
   async #try(): Promise<{ answer: Answer | null } | 'again'> {
-    if (this.#isOvertaken) return { answer: null };
+    if (this.#isOvertaken || this.#isLate) return { answer: null };
     await this.#takeShare();
     this.#mustHaveSomething();
     const { item, options, reader } = this.#standing;
@@ -94,6 +94,17 @@ export class StoredPoll<Answer> {
     const { group } = this.#standing.reading;
     const now = { rows: this.#before.rows.map((row) => group.of(row)), term: this.#standing.memberIn(group).term };
     return isOvertaken(this.#before, now, this.#standing.reader, this.#poll);
+  }
+
+  /**
+   * Whether the consumer was moved by a request that arrived later than this poll, which has not been here before. It must not commit what a
+   * later one has handed out, which nobody may have received.
+   */
+  get #isLate(): boolean {
+    const { reading, reader } = this.#standing;
+    const { term } = this.#standing.memberIn(reading.group);
+    if (this.#poll === null || !this.#times.bounds.isOvertaken(term)) return false;
+    return !reading.group.rows().some((row) => row.reader === reader && isReplayOf(row, this.#poll));
   }
 
   /** Brings the group up to date; if the consumer has no partitions, waits for some. */

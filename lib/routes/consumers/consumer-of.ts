@@ -33,7 +33,7 @@ export const ofInstance = {
   operation: 'read',
   names: namesGroup,
   find: async ({ request, cluster }: { request: GatewayRequest<InstanceKey>; cluster: Cluster }): Promise<Consumer> =>
-    (await coordinatorOf(request, cluster)).describe(request.path.instance),
+    (await coordinatorOf(request, cluster)).describe(request.path.instance, request),
 } as const;
 
 /** The topics of partitions, without duplicates. */

@@ -25,7 +25,8 @@ const NOTHING = { next: [], isEmpty: true, answer: { body: EMPTY, records: [] } 
 /** Records for an instance, from its group's position on. */
 export const records = route('GET /consumers/{group}/instances/{instance}/records', {
   ...ofInstance,
-  find: async ({ request, cluster }): Promise<PolledConsumer> => (await coordinatorOf(request, cluster)).recall(request.path.instance),
+  find: async ({ request, cluster }): Promise<PolledConsumer> =>
+    (await coordinatorOf(request, cluster)).recall(request.path.instance, request),
   offers: recordTypes,
   // Confluent's clients send -1 for an absent value.
   query: {

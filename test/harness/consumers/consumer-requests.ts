@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
+import type { Arrival } from '../../../lib/kafka/groups/membership/term.ts';
 import { type Answer, call, type RequestParts } from '../http/gateway.ts';
 import { type FetchedRecord, mediaTypes } from '../http/requests.ts';
 
@@ -10,6 +11,9 @@ export const newGroup = (): string => `group-${randomUUID()}`;
 export interface CommittedOffsets {
   offsets: { topic: string; partition: number; offset: number; metadata: string }[];
 }
+
+/** The arrival of a request that comes to the gateway directly. */
+export const arrivedNow = (): Arrival => ({ arrivedAt: null, since: Date.now() });
 
 type Query = Record<string, string | number>;
 

@@ -9,7 +9,7 @@ import { FRESH_MS } from '../../../lib/kafka/groups/membership/turns.ts';
 import { produce } from '../http/requests.ts';
 import { createTopic } from '../kafka/topics.ts';
 import { until } from '../until.ts';
-import { createConsumer, newGroup, partitionsOf, type TestConsumer } from './consumer-requests.ts';
+import { arrivedNow, createConsumer, newGroup, partitionsOf, type TestConsumer } from './consumer-requests.ts';
 import { otherProcess } from './other-process.ts';
 
 const manual = { 'auto.commit.enable': false };
@@ -77,7 +77,7 @@ export function testDeadProcesses(kafka: () => string): void {
 
   test('who gets a partition begins where it was committed last, also since the poll began', async (t) => {
     const { topic, first, second } = await twoMembers(kafka(), t, manual);
-    const found = await new KafkaCoordinator(other(), second.group, deadline()).describe(second.name);
+    const found = await new KafkaCoordinator(other(), second.group, deadline()).describe(second.name, arrivedNow());
 
     await first.commit();
     await until(async () => (await first.poll()).status === 200 && (await partitionsOf(first)).length === 1);
@@ -93,7 +93,7 @@ export function testDeadProcesses(kafka: () => string): void {
     await consumer.subscribe([topic]);
     await consumer.poll();
     await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
-    const [asOf, found] = [Date.now(), await new KafkaCoordinator(other(), group, deadline()).describe(consumer.name)];
+    const [asOf, found] = [Date.now(), await new KafkaCoordinator(other(), group, deadline()).describe(consumer.name, arrivedNow())];
 
     const values = await consumer.values({ poll_id: 'x' });
     await until(() => Date.now() - asOf > 2 * FRESH_MS);

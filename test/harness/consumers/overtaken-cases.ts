@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Coordinator } from '../../../lib/kafka/groups/membership/coordinator.ts';
+import type { Answer } from '../http/gateway.ts';
 import { produce } from '../http/requests.ts';
-import { createConsumer } from './consumer-requests.ts';
+import { createTopic } from '../kafka/topics.ts';
+import { createConsumer, newGroup, type TestConsumer } from './consumer-requests.ts';
 import { consumerAtEnd, pollElsewhere } from './poll-elsewhere.ts';
 
 /** What the tests need of a store of groups. */
@@ -81,7 +83,7 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
     givenUp.findNothing();
     const nothing = await givenUp.answer;
 
-    assert.deepEqual([taken, nothing], ['1-2', 'nothing']);
+    assert.deepEqual([taken, nothing], ['1-2', null]);
     assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['a']);
   });
 
@@ -113,6 +115,122 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
 
     assert.equal(await givenUp.answer, null);
     assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['a']);
+  });
+
+  for (const [what, move] of [
+    ['was sought in', (consumer, topic) => consumer.seek([{ topic, partition: 0, offset: 0 }])],
+    ['was sought in, to where it was,', (consumer, topic) => consumer.seek([{ topic, partition: 0, offset: 1 }])],
+    ['was subscribed to the same topic again', (consumer, topic) => consumer.subscribe([topic])],
+  ] as const satisfies [string, (consumer: TestConsumer, topic: string) => Promise<Answer>][]) {
+    for (const [when, isReading] of [
+      ['arrived', false],
+      ['began to read', true],
+    ] as const) {
+      test(`a poll that ${when} before its consumer ${what} takes no record after that`, async (t) => {
+        const { topic, consumer } = await consumerAtEnd(t, kafka());
+        await produce(topic, 'text', [{ value: 'a' }]);
+        const asked = { waitMs: WAIT_MS, arrivedAt: Date.now() - 1 };
+        const early = isReading ? await pollElsewhere(elsewhere, consumer, asked) : null;
+        await early?.reads;
+
+        const moved = await move(consumer, topic);
+        const givenUp = early ?? (await pollElsewhere(elsewhere, consumer, asked));
+        givenUp.findRecord();
+
+        const [taken] = await Promise.allSettled([givenUp.answer]);
+        assert.equal(moved.status, 204, moved.text);
+        assert.ok(taken.status === 'rejected' || taken.value === null);
+        const [first] = await consumer.records({ poll_id: 'y' });
+        assert.equal(first.offset, what === 'was sought in' ? 0 : 1);
+      });
+    }
+  }
+
+  test('a poll that arrived before its consumer was subscribed to another topic takes no record of that', async (t) => {
+    const { consumer } = await consumerAtEnd(t, kafka());
+    const arrivedAt = Date.now() - 1;
+    const topic = await createTopic({ bootstrapServers: kafka() });
+    await produce(topic, 'text', [{ value: 'a' }]);
+    await consumer.subscribe([topic]);
+
+    const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 5000, arrivedAt });
+    givenUp.findRecord();
+
+    assert.equal(await givenUp.answer, null);
+    assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['a']);
+  });
+
+  test('a poll that arrived before its consumer was assigned partitions by hand takes no record of these', async (t) => {
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
+    await produce(topic, 'text', [{ value: 'a' }]);
+    const arrivedAt = Date.now() - 1;
+    await consumer.commit();
+    await consumer.unsubscribe();
+    await consumer.assign([{ topic, partition: 0 }]);
+
+    const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: WAIT_MS, arrivedAt });
+    givenUp.findRecord();
+
+    assert.equal(await givenUp.answer, null);
+    assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['a']);
+  });
+
+  test('a poll that begins after one that arrived later has taken records gives none of them up as received', async (t) => {
+    const [topic, group] = [await createTopic({ partitions: 2, bootstrapServers: kafka() }), newGroup()];
+    await produce(topic, 'text', [
+      { value: 'a', partition: 0 },
+      { value: 'b', partition: 1 },
+    ]);
+    const consumer = await createConsumer(t, group);
+    await consumer.subscribe([topic]);
+    const arrivedAt = Date.now() - 1;
+    const later = await pollElsewhere(elsewhere, consumer, { waitMs: 5000, arrivedAt: arrivedAt + 1, pollId: 'y' });
+    later.findRecord();
+    assert.equal(await later.answer, '0-1');
+    const other = await createConsumer(t, group);
+    await other.subscribe([topic]);
+
+    // As long as the group may take to want a partition back.
+    for (let polls = 0; polls < 15; polls++) {
+      const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt });
+      givenUp.findNothing();
+      await givenUp.answer;
+      assert.deepEqual((await other.poll({ timeout: 100 })).json, []);
+    }
+    const values = await consumer.values({ poll_id: 'y' });
+    for (let poll = 0; values.length < 2 && poll < 100; poll++) values.push(...(await other.values({ poll_id: `${poll}`, timeout: 100 })));
+
+    assert.deepEqual(values.sort(), ['a', 'b']);
+  });
+
+  test('a commit of all that was handed out does not include what a poll that arrived later has handed out', async (t) => {
+    const { consumer, arrivedAt } = await takenByLater(t);
+    const late = await elsewhere(consumer.group).describe(consumer.name, { arrivedAt, since: arrivedAt });
+
+    await assert.rejects(late.commit(null), { name: 'IllegalState' });
+
+    assert.deepEqual((await consumer.committed()).json.offsets, []);
+  });
+
+  test('a seek that begins after a poll that arrived later has taken records moves nothing', async (t) => {
+    const { consumer, arrivedAt } = await takenByLater(t);
+    const late = await elsewhere(consumer.group).describe(consumer.name, { arrivedAt, since: arrivedAt });
+    const [place] = late.partitions;
+
+    await assert.rejects(late.seek([{ ...place, to: { offset: 0 } }]), { name: 'IllegalState' });
+
+    assert.deepEqual(await consumer.values({ poll_id: 'z' }), ['b']);
+  });
+
+  test('a request that arrived before its consumer was created anew finds none', async (t) => {
+    const { consumer } = await consumerAtEnd(t, kafka());
+    const arrivedAt = Date.now() - 1;
+    await consumer.remove();
+    await createConsumer(t, consumer.group, { name: consumer.name });
+
+    const late = elsewhere(consumer.group).describe(consumer.name, { arrivedAt, since: arrivedAt });
+
+    await assert.rejects(late, { name: 'ConsumerNotFound' });
   });
 
   test('an empty answer to a poll does not end the wait of the next one', async (t) => {

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import type { Coordinator, HandedOut, WantedRecords } from '../../../lib/kafka/groups/membership/coordinator.ts';
 import { produce } from '../http/requests.ts';
 import { createTopic } from '../kafka/topics.ts';
-import { createConsumer, newGroup, type TestConsumer } from './consumer-requests.ts';
+import { arrivedNow, createConsumer, newGroup, type TestConsumer } from './consumer-requests.ts';
 
 /** A consumer that has read its whole topic, of one record, by a poll without `poll_id`. */
 export async function consumerAtEnd(t: TestContext, bootstrapServers: string, { autoCommit = false } = {}) {
@@ -32,7 +32,7 @@ export async function pollElsewhere(
     const next = positions.map(({ until, ...position }) => ({ ...position, offset: Math.min(position.offset + 1, until) }));
     return { next, isEmpty: false, answer: `${positions[0]?.offset}-${next[0]?.offset}` };
   };
-  const consumer = await elsewhere(group).describe(name);
+  const consumer = await elsewhere(group).describe(name, arrivedNow());
   const answer = consumer.poll({ pollId: 'x', arrivedAt: null, since: asked.arrivedAt ?? Date.now(), ...asked }, read);
   return { reads: reads.promise, findRecord: () => found.resolve(true), findNothing: () => found.resolve(false), answer };
 }

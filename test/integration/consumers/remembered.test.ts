@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
 import type { Subscription } from '../../../lib/kafka/groups/membership/coordinator.ts';
 import { KafkaCoordinator } from '../../../lib/kafka/groups/membership/kafka-coordinator.ts';
-import { createConsumer, newGroup, type TestConsumer } from '../../harness/consumers/consumer-requests.ts';
+import { arrivedNow, createConsumer, newGroup, type TestConsumer } from '../../harness/consumers/consumer-requests.ts';
 import { otherProcess } from '../../harness/consumers/other-process.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
@@ -18,7 +18,7 @@ const cluster = otherProcess(sharedKafka());
 after(() => cluster.close());
 
 const elsewhere = (group: string) => new KafkaCoordinator(cluster, group, Date.now() + 20_000);
-const found = ({ group, name }: TestConsumer) => elsewhere(group).describe(name);
+const found = ({ group, name }: TestConsumer) => elsewhere(group).describe(name, arrivedNow());
 
 /** An instance that has read `a` and `b` of a topic, of three records: it is remembered. */
 async function polledTwice(t: TestContext, options: object = {}) {

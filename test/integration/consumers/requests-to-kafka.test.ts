@@ -6,7 +6,9 @@ import { FRESH_MS } from '../../../lib/kafka/groups/membership/turns.ts';
 import { createConsumer, newGroup } from '../../harness/consumers/consumer-requests.ts';
 import { endSessions } from '../../harness/consumers/end-sessions.ts';
 import { testLateAnswers } from '../../harness/consumers/late-answer-cases.ts';
+import { otherProcess } from '../../harness/consumers/other-process.ts';
 import { testOverlaps } from '../../harness/consumers/overlapping-cases.ts';
+import { pollElsewhere } from '../../harness/consumers/poll-elsewhere.ts';
 import { configure } from '../../harness/http/gateway.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { createTopic } from '../../harness/kafka/topics.ts';
@@ -115,6 +117,55 @@ for (const [what, query, before] of [
     assert.deepEqual([status, json, values], [200, [], [...before, 'a']]);
   });
 }
+
+test('a commit whose answer was lost undoes nothing that another process has written since', async (t) => {
+  const { topic, consumer } = await subscribed(t);
+  const other = otherProcess(kafka.direct);
+  t.after(() => other.close());
+  const elsewhere = (group: string) => new KafkaCoordinator(other, group, Date.now() + 25_000);
+  await produce(topic, 'text', [
+    { value: 'b', partition: 0 },
+    { value: 'c', partition: 0 },
+  ]);
+  const lost = kafka.proxy.hangUpOnAnswer('OffsetCommit');
+  const again = kafka.proxy.holdRequest('FindCoordinator');
+  const givenUp = consumer.poll({ poll_id: 'x', max_bytes: 1 });
+  await lost;
+  const held = await again;
+
+  for (const pollId of ['x', 'y']) {
+    const poll = await pollElsewhere(elsewhere, consumer, { waitMs: 0, pollId });
+    poll.findRecord();
+    await poll.answer;
+  }
+  await held.release();
+
+  assert.deepEqual((await givenUp).json, []);
+  assert.deepEqual((await consumer.poll({ poll_id: 'z' })).json, []);
+});
+
+test('a commit whose answer was lost is known again', async (t) => {
+  const { topic, consumer } = await subscribed(t);
+  await produce(topic, 'text', [{ value: 'b' }]);
+  const lost = kafka.proxy.hangUpOnAnswer('OffsetCommit');
+
+  const values = await consumer.values();
+  await lost;
+
+  assert.deepEqual([values, (await consumer.poll()).json], [['b'], []]);
+});
+
+test('a commit that was lost is sent again', async (t) => {
+  const { topic, consumer } = await subscribed(t);
+  await produce(topic, 'text', [{ value: 'b' }]);
+  const held = kafka.proxy.holdRequest('OffsetCommit');
+
+  const polling = consumer.values();
+  await held;
+  kafka.proxy.hangUp();
+
+  assert.deepEqual([await polling, (await consumer.poll()).json], [['b'], []]);
+});
 
 /** An instance that has read what its topic has. It commits nothing by itself. */
 async function subscribed(t: TestContext) {

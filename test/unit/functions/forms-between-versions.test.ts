@@ -92,7 +92,7 @@ suite('what version 0.1.0 has written is read', () => {
 
     const shadow = shadowIn([{ topic: 'orders', partition: 0, offset: 1, metadata: `0/1:${chunk}` }]);
 
-    assert.deepEqual(shadow, { memberId: MEMBER, topics: ['orders'], pattern: '' });
+    assert.deepEqual(shadow, { memberId: MEMBER, topics: ['orders'], pattern: '', since: 0 });
   });
 
   test('of a group in the table: all of it, and it is written again as it was', () => {

@@ -109,13 +109,14 @@ export interface Consumer {
   /**
    * Commits; without offsets, all that was handed out.
    *
-   * @throws {GatewayError} IllegalState for a partition that it does not have
+   * @throws {GatewayError} IllegalState for a partition that it does not have; without offsets, also when a request that arrived later has
+   *   moved it
    */
   commit(offsets: readonly PlaceCommit[] | null): Promise<void>;
   /**
    * Moves the positions in partitions that it has; committed offsets stay.
    *
-   * @throws {GatewayError} IllegalState for a partition that it does not have
+   * @throws {GatewayError} IllegalState for a partition that it does not have, or when a request that arrived later has moved it
    */
   seek(targets: readonly SeekTarget[]): Promise<void>;
   /** Ends it. With auto commit, commits what it handed out last. */
@@ -132,14 +133,17 @@ export interface Coordinator {
    * @throws {GatewayError} ConsumerExists
    */
   create(name: string, options: ConsumerOptions, arrivedAt: number): Promise<void>;
-  /** @throws {GatewayError} ConsumerNotFound */
-  describe(name: string): Promise<Consumer>;
+  /**
+   * @param arrival of the request
+   * @throws {GatewayError} ConsumerNotFound, also for a consumer that was created after the request had arrived
+   */
+  describe(name: string, arrival: Arrival): Promise<Consumer>;
   /**
    * The same for a poll, without a request if this process has polled the consumer lately.
    *
    * @throws {GatewayError} ConsumerNotFound, which the poll may throw instead
    */
-  recall(name: string): Promise<PolledConsumer>;
+  recall(name: string, arrival: Arrival): Promise<PolledConsumer>;
   /** What is committed in the group, with or without members. */
   committed(): Promise<PlaceCommit[]>;
 }

@@ -50,9 +50,9 @@ export async function takeOver(standing: Standing, before: Member, assigned: Mem
 
 /** Writes that partitions are given up, before the group hears of it and gives them to others. False if the group has moved on. */
 export async function giveUp(standing: Standing, places: readonly Place[], poll: string | null): Promise<boolean> {
-  const { seat, found } = standing;
+  const { found } = standing;
   try {
-    const outcome = await standing.inTurn(null, () => seat.commit(found.member, standing.released(places, poll)));
+    const outcome = await standing.inTurn(null, () => standing.commit(found.member, standing.released(places, poll)));
     return outcome === 'done';
   } catch (error) {
     // There is nothing to keep of topics that are deleted, or that may no longer be read.

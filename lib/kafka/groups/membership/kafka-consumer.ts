@@ -1,15 +1,19 @@
 import { GatewayError } from '../../../errors.ts';
-import { consumerNotFound, exclusive, groupsNotSupported, groupUnsettled } from '../../../messages/consumers.ts';
+import { consumerNotFound, exclusive, groupsNotSupported, groupUnsettled, movedMeanwhile } from '../../../messages/consumers.ts';
+import type { Relevant } from '../offsets.ts';
 import { resolvePositions } from '../positions.ts';
 import type { Consumer, ConsumerOptions, Place, PlaceCommit, PollOptions, ReadRecords, SeekTarget, Subscription } from './coordinator.ts';
+import { ofPoll } from './fences.ts';
 import { KafkaPoll } from './kafka-poll.ts';
 import { type Member, placesIn } from './member.ts';
 import { mustBeFree, mustOwn, topicsThere } from './places.ts';
 import { forget, type Remembered } from './remembered.ts';
-import { ownRow, type Row, without } from './row.ts';
+import { ownRow, type Row, type Rows, without } from './row.ts';
 import type { Found, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
 import type { Standing } from './standing.ts';
+import type { Arrival } from './term.ts';
+import { setTermAfter } from './term-of-rows.ts';
 
 const MOST_TRIES = 4;
 
@@ -17,12 +21,17 @@ const MOST_TRIES = 4;
 export class KafkaConsumer implements Consumer {
   readonly name: string;
   readonly #standing: Standing;
+  readonly #arrival: Arrival;
   readonly #known: Remembered | null;
 
-  /** @param known for a consumer that is remembered instead of found: it can only be polled */
-  constructor(standing: Standing, known: Remembered | null = null) {
+  /**
+   * @param arrival of the request that has found it
+   * @param known for a consumer that is remembered instead of found: it can only be polled
+   */
+  constructor(standing: Standing, arrival: Arrival, known: Remembered | null = null) {
     this.name = standing.name;
     this.#standing = standing;
+    this.#arrival = arrival;
     this.#known = known;
   }
 
@@ -50,16 +59,16 @@ export class KafkaConsumer implements Consumer {
     if (epoch === null && subscription !== null) throw groupsNotSupported();
     if (subscription !== null && this.subscription === null && this.partitions.length > 0) throw exclusive();
     if (this.subscription === null && subscription === null) await this.assign([]);
-    await writeShadow(cluster, group, this.name, { memberId, topics, pattern }, topics, deadline);
+    const { since } = this.#arrival;
+    await writeShadow(cluster, group, this.name, { memberId, topics, pattern, since }, topics, deadline);
     await this.#again(async ({ member }) => {
-      const isCommitted = this.options.autoCommit && this.subscription !== null;
-      if (isCommitted) await this.#standing.commitHandedOut(member, placesIn(member.owned));
+      if (this.subscription !== null) await this.#standing.commit(member, this.#rowsToKeep(member), ofPoll);
       const beaten = await this.#seat.beat({ ...member, topics, pattern });
       if (beaten === null) return 'fenced';
       const lost = without(placesIn(member.owned), placesIn(beaten.owned));
       if (lost.length === 0) return 'done';
       // What this gives up is free for others at once.
-      const isReleased = (await this.#seat.commit(beaten, this.#standing.released(lost, null))) === 'done';
+      const isReleased = (await this.#standing.commit(beaten, this.#standing.released(lost, null), ofPoll)) === 'done';
       return isReleased && (await this.#seat.beat(beaten)) !== null ? 'done' : 'fenced';
     }).catch(async (error: unknown) => {
       // Kafka refuses the pattern: the consumer must not rejoin with it, but with what it had before.
@@ -67,7 +76,7 @@ export class KafkaConsumer implements Consumer {
         const isNew = before.topics.length === 0 && before.pattern === '';
         await (isNew
           ? deleteShadow(cluster, group, this.name, deadline)
-          : writeShadow(cluster, group, this.name, before, before.topics, deadline));
+          : writeShadow(cluster, group, this.name, { ...before, since }, before.topics, deadline));
       }
       throw error;
     });
@@ -79,7 +88,8 @@ export class KafkaConsumer implements Consumer {
     if (this.subscription !== null) throw exclusive();
     const topics = await topicsThere(cluster, places, deadline);
     const { memberId } = this.#standing.found.member;
-    if (places.length > 0) await writeShadow(cluster, group, this.name, { memberId, topics: [], pattern: '' }, topics, deadline);
+    const shadow = { memberId, topics: [], pattern: '', since: 0 };
+    if (places.length > 0) await writeShadow(cluster, group, this.name, shadow, topics, deadline);
     await this.#again(({ member, rows, readers }) => {
       const { reader } = this.#standing;
       mustBeFree(places, (place) => rows.of(place), reader, readers);
@@ -88,6 +98,7 @@ export class KafkaConsumer implements Consumer {
         const row = rows.of(place);
         return { ...ownRow(row, reader), byHand: true };
       });
+      this.#setTermAfter(kept, places, rows);
       return this.#settle(member, [...given, ...kept]);
     });
   }
@@ -96,6 +107,7 @@ export class KafkaConsumer implements Consumer {
     await this.#again(({ member, rows }) => {
       const { reader } = this.#standing;
       mustOwn(this.partitions, offsets ?? []);
+      if (offsets === null) this.#mustBeLatest();
       const commits = offsets?.map((one): Row => {
         const row = ownRow(rows.of(one), reader);
         return { ...row, position: row.position ?? one.offset, committed: one.offset, metadata: one.metadata };
@@ -104,7 +116,7 @@ export class KafkaConsumer implements Consumer {
         const row = rows.of(place);
         return row.reader === reader && row.position !== null ? [{ ...row, committed: row.position }] : [];
       });
-      return this.#settle(member, commits ?? handedOut);
+      return commits === undefined ? this.#settle(member, handedOut, ofPoll) : this.#settle(member, commits);
     });
   }
 
@@ -114,19 +126,23 @@ export class KafkaConsumer implements Consumer {
     const found = await resolvePositions(this.#seat.cluster, wanted, this.#seat.deadline);
     await this.#again(({ member, rows }) => {
       mustOwn(this.partitions, targets);
+      this.#mustBeLatest();
       const { reader } = this.#standing;
       const moved = found.map(({ topic, partition, offset }) => {
         const row = rows.of({ topic, partition });
         return { ...ownRow(row, reader), position: offset, replay: null, byHand: this.subscription === null };
       });
-      return this.#settle(member, moved);
+      this.#setTermAfter(moved, this.partitions, rows);
+      return this.#settle(member, moved, ofPoll);
     });
   }
 
   async leave(): Promise<void> {
     const { cluster, group, deadline } = this.#seat;
     await this.#again(async ({ member }) => {
-      const outcome = this.options.autoCommit ? await this.#standing.commitHandedOut(member, this.partitions) : 'done';
+      const rows = this.options.autoCommit ? this.#standing.handedOut(this.partitions) : [];
+      // Nobody may have received what a poll that arrived later has handed out.
+      const outcome = this.#standing.isOvertaken(this.#arrival) ? 'done' : await this.#standing.commit(member, rows, ofPoll);
       if (outcome !== 'fenced') await this.#seat.leave(member);
       return outcome === 'fenced' ? outcome : 'done';
     });
@@ -138,9 +154,27 @@ export class KafkaConsumer implements Consumer {
     return new KafkaPoll(this.#standing, options, read).run(this.#known);
   }
 
+  /** @throws {GatewayError} IllegalState if this request was late: its client waits for it no longer */
+  #mustBeLatest(): void {
+    if (this.#standing.isOvertaken(this.#arrival)) throw movedMeanwhile();
+  }
+
+  /** The rows to write before another subscription: with auto commit, what was handed out is committed. */
+  #rowsToKeep({ owned }: Member): Row[] {
+    const places = placesIn(owned);
+    const rows = this.options.autoCommit ? this.#standing.handedOut(places) : [];
+    this.#setTermAfter(rows, places, this.#standing.found.rows);
+    return rows;
+  }
+
+  #setTermAfter(rows: Row[], places: readonly Place[], now: Rows): void {
+    const { reader } = this.#standing;
+    setTermAfter(rows, places, (place) => now.of(place), { reader, byHand: this.subscription === null, since: this.#arrival.since });
+  }
+
   /** Writes rows. A commit does not keep the session alive, so a heartbeat goes with it. */
-  async #settle(member: Member, rows: readonly Row[]): Promise<'done' | 'fenced'> {
-    const [outcome, hasChanged] = await Promise.all([this.#seat.commit(member, rows), this.#seat.stay(member)]);
+  async #settle(member: Member, rows: readonly Row[], relevant?: Relevant): Promise<'done' | 'fenced'> {
+    const [outcome, hasChanged] = await Promise.all([this.#standing.commit(member, rows, relevant), this.#seat.stay(member)]);
     // The next poll must handle it, and not only the next heartbeat.
     if (hasChanged) forget(this.#seat.cluster, this.#seat.group, this.name);
     return outcome === 'done' ? 'done' : 'fenced';

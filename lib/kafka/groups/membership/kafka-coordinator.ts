@@ -1,16 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { sleep } from '../../../deadline.ts';
-import { consumerExists, groupUnsettled, noTopicToKeepIn } from '../../../messages/consumers.ts';
+import { consumerExists, consumerNotFound, groupUnsettled, noTopicToKeepIn } from '../../../messages/consumers.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { JOIN } from '../../protocol/consumer-group-heartbeat.ts';
 import type { Consumer, ConsumerOptions, Coordinator, PlaceCommit, PolledConsumer } from './coordinator.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
 import { memberPrefix, newMemberId } from './member-id.ts';
+import { isOfEarlier } from './poll-times.ts';
 import { remembered } from './remembered.ts';
 import { Rows } from './row.ts';
 import { isNotFound, nobody, Seat } from './seat.ts';
 import { deleteShadow, writeShadow } from './shadow.ts';
 import { Standing } from './standing.ts';
+import type { Arrival } from './term.ts';
 import { momentNow } from './turns.ts';
 
 const MOST_TRIES = 8;
@@ -59,21 +61,23 @@ export class KafkaCoordinator implements Coordinator {
       },
     );
     if (exists) throw consumerExists(name);
-    const shadow = { memberId: newMemberId(name, options, arrivedAt), topics: [], pattern: '' };
+    const shadow = { memberId: newMemberId(name, options, arrivedAt), topics: [], pattern: '', since: 0 };
     if (!(await writeShadow(cluster, group, name, shadow, [], deadline))) throw noTopicToKeepIn();
   }
 
-  async describe(name: string): Promise<Consumer> {
-    return new KafkaConsumer(new Standing(this.#seat, name, await this.#seat.find(name)));
+  async describe(name: string, arrival: Arrival): Promise<Consumer> {
+    const standing = new Standing(this.#seat, name, await this.#seat.find(name));
+    if (isOfEarlier(arrival, standing.identity)) throw consumerNotFound(name);
+    return new KafkaConsumer(standing, arrival);
   }
 
-  async recall(name: string): Promise<PolledConsumer> {
+  async recall(name: string, arrival: Arrival): Promise<PolledConsumer> {
     const { cluster, group } = this.#seat;
     const known = remembered(cluster, group, name);
-    if (known === null) return this.describe(name);
+    if (known === null) return new KafkaConsumer(new Standing(this.#seat, name, await this.#seat.find(name)), arrival);
     const { member, identity, rows } = known;
     const found = { ...nobody, member, rows: new Rows(rows), asOf: momentNow() };
-    return new KafkaConsumer(new Standing(this.#seat, name, found, identity), known);
+    return new KafkaConsumer(new Standing(this.#seat, name, found, identity), arrival, known);
   }
 
   async committed(): Promise<PlaceCommit[]> {

@@ -94,6 +94,8 @@ export class KafkaPoll<Answer> {
   async #tryAsFound(): Promise<Outcome<Answer>> {
     const { seat, found } = this.#standing;
     const { member } = found;
+    // Nobody waits for this poll. It must not commit what a later one has handed out, which nobody may have received.
+    if (this.#commits.isLate(this.#asked)) return { answer: null };
     const left = leftBehind(this.#standing, this.#poll);
     if (left.length > 0 && !(await giveUp(this.#standing, left, this.#poll))) return 'fenced';
     const { wanted, reading } = await this.#begin(member);

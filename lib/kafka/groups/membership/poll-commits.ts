@@ -5,9 +5,9 @@ import { type CommitOutcome, ofPoll } from './fences.ts';
 import type { Member } from './member.ts';
 import { type Move, movedRow, movesOf } from './moves.ts';
 import { isOvertaken } from './overtaken.ts';
-import { isMovedBy, type Row, Rows, without } from './row.ts';
+import { isMovedBy, isReplayOf, type Row, Rows, without } from './row.ts';
 import type { Standing } from './standing.ts';
-import { type BoundedPoll, isSameTerm, type Term } from './term.ts';
+import { type Arrival, type BoundedPoll, isSameTerm, type Term } from './term.ts';
 import { placeOfTerm, setTerm, termIn } from './term-of-rows.ts';
 import { FRESH_MS } from './turns.ts';
 import { existing, type HandedOutAt } from './wanted.ts';
@@ -55,11 +55,17 @@ export class PollCommits {
     return isOvertaken({ rows: this.#before, term: null }, { rows: now, term: null }, reader, this.#poll);
   }
 
+  /** Whether the consumer was moved by a request that arrived later than this poll, which has not been here before. */
+  isLate(asked: Arrival): boolean {
+    if (this.#poll === null || !this.#standing.isOvertaken(asked)) return false;
+    return !this.#standing.found.rows.all().some((row) => row.reader === this.#standing.reader && isReplayOf(row, this.#poll));
+  }
+
   /** Sets the term to the poll's own wait: whoever waits for longer is overtaken by it, and who comes later knows how long it waits. */
   async announce(member: Member, { wanted, bounds }: Begun): Promise<void> {
     const place = this.#placeOfTerm(wanted);
     if (place === null) return;
-    const { seat, reader } = this.#standing;
+    const { reader } = this.#standing;
     const before = this.#standing.rowOf(place);
     const term = bounds.announced(before.term);
     // The poll writes a row that is not its own anyway.
@@ -68,7 +74,7 @@ export class PollCommits {
       const now = rows.of(place);
       if (now.reader !== reader || !isSameTerm(now.term, before.term)) return;
       const row = { ...now, term };
-      if ((await seat.commit(member, [row], ofPoll)) !== 'done') return;
+      if ((await this.#standing.commit(member, [row], ofPoll)) !== 'done') return;
       this.#standing.found = { ...found, rows: new Rows([...rows.all(), row]) };
       this.#markedAt = Date.now();
     });
@@ -94,7 +100,8 @@ export class PollCommits {
     const renewed = place === null ? null : bounds.renewed(term, readAt, isEmpty);
     const isLate = renewed !== null && !isEmpty;
     // A later poll has taken records before this one began: nobody waits for this one, nor has anybody received those records yet.
-    if (place !== null && bounds.isOvertaken(term)) return { answer: isEmpty ? answer : null };
+    if (place !== null && (bounds.isOvertaken(term) || (await this.#isOfEarlierSubscription(term, bounds))))
+      return { answer: isEmpty ? answer : null };
     const rowOf = (one: Place) => before.of(one);
     const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: true });
     if (moves.length === 0 && renewed === null) {
@@ -121,7 +128,7 @@ export class PollCommits {
     { moves, isEmpty, place, term, renewed }: Result,
     stored: (rows: Rows) => void,
   ): Promise<CommitOutcome | 'overtaken'> {
-    const { seat, reader } = this.#standing;
+    const { reader } = this.#standing;
     return this.#standing.inTurn(wanted.positions, async ({ rows: now }) => {
       // The same poll was here, in a process whose answer did not arrive: hand out the same records again.
       if (wanted.positions.some((one) => isMovedBy(this.#poll, reader, before.of(one), now.of(one)))) return 'fenced';
@@ -132,7 +139,7 @@ export class PollCommits {
         const set = bounds.stored(termIn(now.of(place), reader), renewed, { isOvertaken, isEmpty });
         if (set !== null) setTerm(rows, now.of(place), reader, set);
       }
-      const committed = await seat.commit(member, rows, ofPoll);
+      const committed = await this.#standing.commit(member, rows, ofPoll);
       if (committed === 'done') stored(new Rows([...now.all(), ...rows]));
       if (isOvertaken || renewed !== null) this.#markedAt = Date.now();
       return isOvertaken ? 'overtaken' : committed;
@@ -156,6 +163,12 @@ export class PollCommits {
     if (moved.length > gone.length) throw movedMeanwhile();
     const left = moves.filter(({ row }) => !gone.includes(row));
     return left.map((move) => movedRow(now.of(move.row), move, reader, subscription === null));
+  }
+
+  /** Asked of a consumer's first poll of its partitions, whose rows do not say what it was subscribed to before. */
+  async #isOfEarlierSubscription(term: Term | null, bounds: BoundedPoll): Promise<boolean> {
+    if (term !== null || this.#standing.subscription === null) return false;
+    return bounds.isBefore(await this.#standing.seat.subscribedAt(this.#standing.name));
   }
 
   /** Null for a poll without a `poll_id`, or one that takes no records. */

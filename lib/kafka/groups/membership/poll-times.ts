@@ -11,8 +11,8 @@ export interface PollTimes {
 }
 
 /**
- * Whether a poll arrived before the consumer was created, and so was meant for an earlier one of its name: the client has deleted that one, and
- * does not wait for it. False where arrivals are not known.
+ * Whether a request arrived before the consumer was created, and so was meant for an earlier one of its name: the client has deleted that one,
+ * and does not wait for it. False where arrivals are not known.
  */
 export const isOfEarlier = ({ arrivedAt }: Arrival, { createdAt }: { createdAt: number }): boolean =>
   arrivedAt !== null && arrivedAt < createdAt;

@@ -107,6 +107,12 @@ export const isMovedBy = (poll: string | null, reader: string, before: Row, now:
 export const isAsItWas = ({ position, replay }: Row, now: Row | undefined): boolean =>
   now?.position === position && now.replay?.poll === replay?.poll && now.replay?.from === replay?.from;
 
+/** Whether Kafka keeps the same of two rows. */
+export function isSameRow(one: Row, other: Row): boolean {
+  const [{ offset, metadata }, theirs] = [writeRow(one), writeRow(other)];
+  return offset === theirs.offset && metadata === theirs.metadata;
+}
+
 /** Rows by partition. */
 export class Rows {
   readonly #rows = new Map<string, Row>();

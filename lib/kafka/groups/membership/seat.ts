@@ -19,7 +19,7 @@ import type { Place } from './coordinator.ts';
 import { type CommitOutcome, FENCES, outcomeOf } from './fences.ts';
 import { type Member, memberOf, placesIn } from './member.ts';
 import { readerOf, readMemberId } from './member-id.ts';
-import { keyOf, type Row, Rows, writeRow } from './row.ts';
+import { isSameRow, keyOf, type Row, Rows, writeRow } from './row.ts';
 import { readShadow } from './shadow.ts';
 import { learnTopics, topicNamed } from './topics-by-id.ts';
 import { type Moment, momentNow } from './turns.ts';
@@ -111,15 +111,21 @@ export class Seat {
     return { members, rows, readers, taken, isBack: false, isAssigning: described.state === ASSIGNING, asOf };
   }
 
+  /** When the request arrived that last subscribed a consumer, in Unix milliseconds; 0 if that is not known. */
+  async subscribedAt(name: string): Promise<number> {
+    return (await readShadow(this.cluster, this.group, name, this.deadline))?.since ?? 0;
+  }
+
   /** Only the rows. @param places whose; null for all of the group */
   async rows(places: readonly Place[] | null): Promise<Rows> {
     const topics = places && byTopic(places);
-    const { offsets } = await this.#ask(async (connection) => {
-      const answer = await connection.send(offsetFetch(this.group, topics), ANSWER_MS);
-      if (answer.error !== NONE) throw kafkaError(answer.error);
-      return answer;
-    });
-    return Rows.read(offsets.filter(({ error }) => error === NONE));
+    return this.#ask((connection) => this.#rowsAt(connection, topics));
+  }
+
+  async #rowsAt(connection: BrokerConnection, topics: readonly TopicPartitions[] | null): Promise<Rows> {
+    const { error, offsets } = await connection.send(offsetFetch(this.group, topics), ANSWER_MS);
+    if (error !== NONE) throw kafkaError(error);
+    return Rows.read(offsets.filter((one) => one.error === NONE));
   }
 
   /**
@@ -190,11 +196,13 @@ export class Seat {
   }
 
   /**
-   * Writes rows in the name of a member: all of them, or none if the group has moved on.
+   * Writes rows in the name of a member: all of them, or none if the group has moved on. After an answer that was lost, it does not undo what
+   * others have written since.
    *
+   * @param before the rows that are replaced
    * @param relevant chooses the results that are judged; all by default
    */
-  async commit({ memberId, epoch }: Member, rows: readonly Row[], relevant?: Relevant): Promise<CommitOutcome> {
+  async commit({ memberId, epoch }: Member, rows: readonly Row[], before: Rows, relevant?: Relevant): Promise<CommitOutcome> {
     if (rows.length === 0) return 'done';
     const offsets = rows.map(writeRow);
     if (epoch === null) {
@@ -202,15 +210,23 @@ export class Seat {
       return 'done';
     }
     const request = memberOffsetCommit(this.group, { memberId, epoch }, offsets);
+    let isRepeated = false;
     const results = await this.#ask(async (connection) => {
       await connection.renewSession();
+      if (isRepeated) {
+        const now = await this.#rowsAt(connection, byTopic(rows));
+        if (rows.every((row) => isSameRow(row, now.of(row)))) return [];
+        if (!rows.every((row) => isSameRow(before.of(row), now.of(row)))) return null;
+      }
       // By now, the client has been told that nothing was changed.
       if (Date.now() >= this.deadline) throw atDeadline(null, this.deadline);
+      isRepeated = true;
       const answer = await connection.send(request, ANSWER_MS);
       const passing = answer.find(({ error }) => isPassing(error));
       if (passing !== undefined) throw kafkaError(passing.error);
       return answer;
     });
+    if (results === null) return 'fenced';
     return outcomeOf(relevant?.(results) ?? results);
   }
 

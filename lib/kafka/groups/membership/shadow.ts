@@ -21,6 +21,8 @@ export interface Shadow {
   readonly memberId: string;
   readonly topics: readonly string[];
   readonly pattern: string;
+  /** When the request arrived that subscribed it, in Unix milliseconds; 0 if that is not known. */
+  readonly since: number;
 }
 
 /** Kafka accepts 4096 bytes of metadata by default; the place of a chunk takes a few of them. */
@@ -51,8 +53,8 @@ export async function writeShadow(
   topics: readonly string[],
   deadline: number,
 ): Promise<boolean> {
-  const { memberId, pattern } = shadow;
-  const text = Buffer.from(JSON.stringify({ i: memberId, t: shadow.topics, p: pattern })).toString('base64url');
+  const { memberId, pattern, since } = shadow;
+  const text = Buffer.from(JSON.stringify({ i: memberId, t: shadow.topics, p: pattern, s: since })).toString('base64url');
   const chunks = text.match(new RegExp(`.{1,${CHUNK_BYTES}}`, 'g')) ?? [];
   const [places, before] = await Promise.all([
     anchors(cluster, topics, chunks.length, deadline),
@@ -102,10 +104,10 @@ export function shadowIn(rows: readonly CommittedOffset[]): Shadow | null {
   if (count < 1 || chunks.length !== count || chunks.filter(Boolean).length !== count) return null;
   const members = jsonMembers(Buffer.from(chunks.join(''), 'base64url').toString());
   if (!isObject(members)) return null;
-  const { i: memberId, t: topics, p: pattern } = members;
+  const { i: memberId, t: topics, p: pattern, s: since } = members;
   if (typeof memberId !== 'string' || typeof pattern !== 'string' || !Array.isArray(topics)) return null;
   if (!topics.every((topic) => typeof topic === 'string')) return null;
-  return { memberId, topics, pattern };
+  return { memberId, topics, pattern, since: typeof since === 'number' ? since : 0 };
 }
 
 /** Deletes the shadow, if there is one. */

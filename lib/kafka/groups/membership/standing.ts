@@ -1,10 +1,12 @@
 import { consumerNotFound } from '../../../messages/consumers.ts';
+import type { Relevant } from '../offsets.ts';
 import type { ConsumerOptions, Place, Subscription } from './coordinator.ts';
 import type { CommitOutcome } from './fences.ts';
 import { type Member, placesIn } from './member.ts';
 import { readerOf, readMemberId } from './member-id.ts';
 import { givenUp, type Row } from './row.ts';
 import type { Found, Seat } from './seat.ts';
+import { type Arrival, isArrivedBefore } from './term.ts';
 import { inTurn, momentNow } from './turns.ts';
 
 /** What a member id says about a consumer. */
@@ -101,14 +103,23 @@ export class Standing {
     });
   }
 
-  /** Commits what was handed out in partitions. */
-  async commitHandedOut(member: Member, places: readonly Place[]): Promise<CommitOutcome> {
-    const rows = places.flatMap((place) => {
+  /** Writes rows in place of those that were found. @param relevant as for a seat */
+  commit(member: Member, rows: readonly Row[], relevant?: Relevant): Promise<CommitOutcome> {
+    return this.seat.commit(member, rows, this.#found.rows, relevant);
+  }
+
+  /** The rows of partitions in which something was handed out that is not committed, after it is. */
+  handedOut(places: readonly Place[]): Row[] {
+    return places.flatMap((place) => {
       const row = this.rowOf(place);
       const { position } = row;
       return row.reader === this.reader && position !== null && position !== row.committed ? [{ ...row, committed: position }] : [];
     });
-    return this.seat.commit(member, rows);
+  }
+
+  /** Whether a request that arrived later has moved the consumer, or taken records of it. False where arrivals are not known. */
+  isOvertaken(arrival: Arrival): boolean {
+    return this.#found.rows.all().some(({ reader, term }) => reader === this.reader && isArrivedBefore(arrival, term));
   }
 
   /** The rows of partitions after they are given up. @param poll that gives them up, by `pollKey`; null without a `poll_id` */

@@ -14,7 +14,7 @@ export interface Term {
   readonly ms: number;
   /** Another one after each renewal: polls that began before it take no more records. */
   readonly mark: number;
-  /** When the latest poll arrived that has set the term or taken records, in Unix milliseconds; 0 if that is not known. */
+  /** When the latest request arrived that has set the term, taken records or moved the consumer, in Unix milliseconds; 0 if not known. */
   readonly latest: number;
   /** How much of `ms` is for a process that was too slow, beyond what a poll waits. */
   readonly slack: number;
@@ -25,6 +25,22 @@ const SHORTEST_MS = 250;
 /** Polls that wait until their deadlines wait for the same time, but for some milliseconds. */
 const STEP_MS = 1000;
 const MOST_MARKS = 2 ** 40;
+/** Of a term that no poll has set: none is too late for it, and the first one without records renews it. */
+const ANY_MS = 2 ** 40;
+
+/**
+ * The term after a request that moves the consumer and is no poll: polls that arrived before it, or that have begun to read, take nothing.
+ *
+ * @param since when the request arrived, in Unix milliseconds
+ */
+export function termAfter(term: Term | null, since: number): Term {
+  const { ms, slack, latest } = term ?? { ms: ANY_MS, slack: 0, latest: 0 };
+  return { ms, slack, mark: randomInt(MOST_MARKS), latest: Math.max(latest, since) };
+}
+
+/** Whether a request arrived before one that has moved its consumer, or taken records, by its term. False where arrivals are not known. */
+export const isArrivedBefore = ({ arrivedAt }: Pick<Arrival, 'arrivedAt'>, term: Term | null): boolean =>
+  arrivedAt !== null && term !== null && arrivedAt < term.latest;
 
 /**
  * The times of one poll with a `poll_id`.
@@ -33,7 +49,8 @@ const MOST_MARKS = 2 ** 40;
  * repetition was answered without any, nobody receives them. A process cannot see that a poll is a repetition, so all of them keep a term:
  *
  * - A poll takes records that it has read within the term, unless the term was renewed since the poll began.
- * - A poll neither takes nor commits anything if one that arrived later has taken records, or set the term, before it began.
+ * - A poll neither takes nor commits anything if one that arrived later has taken records, or set the term, before it began; nor if the
+ *   consumer was moved meanwhile, by a seek, a subscription or an assignment.
  * - A poll without records that ends after the term writes nothing, as all that arrived before are too late by then. One that ends within
  *   it renews the term.
  * - A poll that is to wait for another time than the term renews it before.
@@ -87,9 +104,14 @@ export class BoundedPoll {
     return Math.max(term?.latest ?? 0, this.#arrivedAt ?? 0);
   }
 
-  /** Whether a poll that arrived later has set the term, or taken records. */
+  /** Whether a poll that arrived later has set the term, or taken records, or another request has moved the consumer. */
   isOvertaken(term: Term | null): boolean {
-    return this.#arrivedAt !== null && this.#arrivedAt < this.#latest(term);
+    return isArrivedBefore({ arrivedAt: this.#arrivedAt }, term);
+  }
+
+  /** Whether the poll arrived before a time (Unix milliseconds). False where arrivals are not known. */
+  isBefore(time: number): boolean {
+    return this.#arrivedAt !== null && this.#arrivedAt < time;
   }
 
   /**

@@ -9,7 +9,11 @@ import { functionsFor } from '../../../../infra/template/functions.ts';
 type Variables = Record<string, string | object | null>;
 
 /** The plugin as the framework makes it, and the warnings it gives. */
-function safeguards(environment: Variables = {}, serviceDir = '', functions: Record<string, { environment: Variables }> = {}) {
+function safeguards(
+  environment: Variables = {},
+  serviceDir = '',
+  functions: Record<string, { name?: string; environment: Variables }> = {},
+) {
   const warnings: string[] = [];
   const service = { provider: { environment }, functions, custom: { esbuild: { outputWorkFolder: 'build' } } };
   const { hooks } = new Safeguards({ serviceDir, service }, {}, { log: { warning: (text) => warnings.push(text) } });
@@ -46,6 +50,16 @@ suite('deploying', () => {
     await hooks['before:deploy:deploy']();
 
     assert.deepEqual(warnings, []);
+  });
+
+  test('refuses a stage that makes the name of a function too long for Lambda', async (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
+    const named = (stage: string) => ({ 'fetch-from-offset': { name: `kafka-http-gateway-${stage}-fetch-from-offset`, environment: {} } });
+    const deploy = async (stage: string) =>
+      safeguards({ GATEWAY_AUTH: 'iam', KAFKA_BOOTSTRAP_SERVERS }, '', named(stage)).hooks['before:deploy:deploy']();
+
+    await deploy('s'.repeat(27));
+    await assert.rejects(deploy('s'.repeat(30)), /Lambda allows 64 characters: choose a --stage with 3 fewer\.$/);
   });
 
   const accepted = { GATEWAY_AUTH: 'basic', GATEWAY_USERS_SECRET_ID: 'users' };

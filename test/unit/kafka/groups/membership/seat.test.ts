@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { ConsumerOptions } from '../../../../../lib/kafka/groups/membership/coordinator.ts';
 import type { Member } from '../../../../../lib/kafka/groups/membership/member.ts';
 import { newMemberId } from '../../../../../lib/kafka/groups/membership/member-id.ts';
-import { emptyRow } from '../../../../../lib/kafka/groups/membership/row.ts';
+import { emptyRow, Rows } from '../../../../../lib/kafka/groups/membership/row.ts';
 import { Seat } from '../../../../../lib/kafka/groups/membership/seat.ts';
 import { Writer } from '../../../../../lib/kafka/protocol/wire.ts';
 import { keys } from '../../../../harness/fake-broker/broker-side.ts';
@@ -76,14 +76,17 @@ for (const [what, error, outcome] of [
   test(`a commit ${what}`, async (t) => {
     const { seat, during } = setUp(t, { commit: error });
 
-    assert.equal(await during(seat.commit(member, rows)), outcome);
+    assert.equal(await during(seat.commit(member, rows, new Rows([]))), outcome);
   });
 }
 
 test('a commit that is refused for another reason says of what', async (t) => {
   const { seat, during } = setUp(t, { commit: 29 });
 
-  await assert.rejects(during(seat.commit(member, rows)), { name: 'Forbidden', message: /It is about partition 0 of orders/ });
+  await assert.rejects(during(seat.commit(member, rows, new Rows([]))), {
+    name: 'Forbidden',
+    message: /It is about partition 0 of orders/,
+  });
 });
 
 test('a heartbeat says what the member has from now on, keeping what it is not told; a fenced one says so', async (t) => {

@@ -56,7 +56,7 @@ function setUp(t: TestContext, { partitions = 1, error = 0 } = {}) {
   };
 }
 
-const shadow: Shadow = { memberId: 'a%2Eb~x', topics: ['orders'], pattern: '' };
+const shadow: Shadow = { memberId: 'a%2Eb~x', topics: ['orders'], pattern: '', since: 1_700_000_000_000 };
 
 test('a shadow is kept in the offsets of a group of its own, and is gone when it is deleted, which may be repeated', async (t) => {
   const { write, read, remove, kept } = setUp(t);

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BoundedPoll, isSameTerm, readTerm, type Term, writeTerm } from '../../../../../lib/kafka/groups/membership/term.ts';
+import {
+  BoundedPoll,
+  isArrivedBefore,
+  isSameTerm,
+  readTerm,
+  type Term,
+  termAfter,
+  writeTerm,
+} from '../../../../../lib/kafka/groups/membership/term.ts';
 
 const SINCE = 1_000_000;
 const term = (ms: number): Term => ({ ms, mark: 7, latest: 0, slack: 0 });
@@ -42,6 +50,26 @@ test('a poll that is overtaken leaves the term to the later ones', () => {
   const arrived = (arrivedAt: number) => new BoundedPoll({ arrivedAt, since: SINCE }, 500, SINCE + 500).announced(later)?.ms;
 
   assert.deepEqual([arrived(SINCE), arrived(SINCE + 1)], [undefined, 500]);
+});
+
+test('after a request that moves the consumer, polls from before it are overtaken, and later ones wait as before', () => {
+  const after = termAfter(term(1000), SINCE);
+  const arrived = (arrivedAt: number | null) => new BoundedPoll({ arrivedAt, since: SINCE }, 1000, SINCE + 1000);
+
+  assert.equal(isSameTerm(after, term(1000)), false);
+  assert.deepEqual(
+    [SINCE - 1, SINCE, null].map((at) => arrived(at).isOvertaken(after)),
+    [true, false, false],
+  );
+  assert.equal(arrived(SINCE).announced(after), null);
+  assert.equal(isArrivedBefore({ arrivedAt: SINCE - 1 }, null), false);
+});
+
+test('after a request that moves the consumer before its first poll, no poll is too late, and one without records sets its own wait', () => {
+  const after = readTerm(writeTerm(termAfter(null, SINCE)));
+
+  assert.equal(poll(1000).renewed(after, SINCE + 60_000, false), null);
+  assert.equal(poll(1000).renewed(after, SINCE + 1000, true)?.ms, 1000);
 });
 
 test('a poll that was too late, as it had to set a term first, leaves one that the next need not set', () => {
