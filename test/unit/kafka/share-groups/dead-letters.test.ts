@@ -19,7 +19,8 @@ async function broker(t: TestContext) {
   const state = { produceError: 0, settingsError: 0, dies: false };
   const done: string[] = [];
   const cluster = await shareCluster(t, ({ key, body, version }) => {
-    if (key === keys.describeConfigs) return describeConfigsAnswer('g', state.settingsError, { 'share.delivery.count.limit': String(LIMIT) });
+    if (key === keys.describeConfigs)
+      return describeConfigsAnswer('g', state.settingsError, { 'share.delivery.count.limit': String(LIMIT) });
     if (key === keys.initProducerId) return initProducerIdAnswer({});
     if (key === keys.produce) {
       done.push(state.produceError === 0 ? 'copied' : 'not copied');
