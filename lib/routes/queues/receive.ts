@@ -1,6 +1,8 @@
 import { route } from '../../admission/route.ts';
+import { BoundedMap } from '../../bounded-map.ts';
 import { queuesConfig } from '../../config/queues.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
+import { GatewayError } from '../../errors.ts';
 import { readJson } from '../../http/json-body.ts';
 import { mediaTypes, negotiate } from '../../http/media-types.ts';
 import { oneOf, optional } from '../../http/query.ts';
@@ -14,7 +16,7 @@ import { receive as receiveFromKafka } from '../../kafka/share-groups/receive.ts
 import type { HeldRun } from '../../kafka/share-groups/receiving.ts';
 import { abandon, closeSettled, releaseAfter } from '../../kafka/share-groups/release-after.ts';
 import { sessionPoolOf } from '../../kafka/share-groups/session-pool.ts';
-import { queueOfFilteredTopic } from '../../messages/queues.ts';
+import { queueOfFilteredTopic, receivedUnshown } from '../../messages/queues.ts';
 import { joinRanges, type Receipt, type ReceiptScope, type ReceiptSession, receiptSealer, sealReceipt } from '../../queues/receipt.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
@@ -22,6 +24,7 @@ import { queueEnd, queuePage } from '../../records/responses/queue-page.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import type { ShownFormats } from '../../records/responses/write-record.ts';
 import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
+import type { SchemaKey } from '../../schemas/wire-format.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
 import { tracedRead } from '../traced/traced-read.ts';
 import { deadLettersOf } from './dead-letter-topic.ts';
@@ -34,6 +37,11 @@ const offers = () => (schemaRegistryConfig() === null ? offered : offeredWithSch
 
 /** Reserved in the response for the receipt of all records; each record also has its own. */
 const END_BYTES = 64 * 1024;
+
+const MOST_GROUPS = 10_000;
+
+/** By queue, the schema that kept its records from being shown. */
+const missed = new BoundedMap<string, SchemaKey>(MOST_GROUPS);
 
 type Content = ReturnType<typeof contentOf>;
 
@@ -92,6 +100,12 @@ interface Given {
 
 async function giveRecords(cluster: Cluster, group: string, content: Content, giving: Giving): Promise<Given> {
   const { deadline, isPlain, view } = giving;
+  const missing = missed.get(group);
+  if (missing !== undefined && isSchemaFormat(content.format)) {
+    const { askForSchema } = await import('../schemas/shown-formats.optional.ts');
+    await askForSchema(missing, deadline);
+    missed.delete(group);
+  }
   const { runs } = await receiveFromKafka(cluster, group, {
     topics: content.topics,
     maxRecords: content.max,
@@ -100,11 +114,14 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
     waitMs: content.waitMs,
     deadline,
   });
+  let areShown = true;
   try {
     const scope = await giving.scope();
     const alive = await withoutDeadLetters(cluster, group, runs, content.deadLetters, deadline);
     await closeSettled(cluster, runs);
+    areShown = false;
     const formats = await formatsOf(alive, content.format, deadline, view);
+    areShown = true;
     const layout = queuePage(formats, isPlain, deliveries(alive, scope));
     const { out, count } = renderPage(alive, layout, MAX_ENCODED_BYTES - END_BYTES);
     const text = out.toString();
@@ -112,9 +129,21 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
     const all = receiptOfAll(kept);
     return { body: text + (all === null ? queueEnd(null, null) : queueEnd(sealReceipt(all, scope), all.until)), kept };
   } catch (error) {
+    if (!areShown) throw await unshown(error, group);
     abandon(cluster, runs);
     throw error;
   }
+}
+
+/**
+ * The error of a receive whose records could not be shown. They stay locked, and the next receive asks for the schema first: freed at once,
+ * they would be received, and counted as delivered, again and again, until Kafka gave them to nobody.
+ */
+async function unshown(error: unknown, group: string): Promise<unknown> {
+  const { missedSchema } = await import('../schemas/shown-formats.optional.ts');
+  const key = missedSchema();
+  if (key !== null) missed.set(group, key);
+  return error instanceof GatewayError && error.retriable ? receivedUnshown.with({ cause: error }) : error;
 }
 
 /** Returns, for each record, its deliveries so far, and the receipt that settles it alone. */
