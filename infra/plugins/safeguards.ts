@@ -7,10 +7,11 @@ import { readLogPush } from '../../lib/config/log-push.ts';
 import type { ReadSection } from '../../lib/config/section.ts';
 import { readSockets } from '../../lib/config/sockets.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
-import { trimmed } from '../template/environment.ts';
+import { type Environment, trimmed } from '../template/environment.ts';
 import { hasSubscriptions } from '../template/functions.ts';
 import { wakeTopicsOf } from '../template/push.ts';
 import { logGroupsOf, pushesLogs } from '../template/push-logs.ts';
+import { isGradual } from '../template/rollout.ts';
 import { streamEntry } from '../template/streams.ts';
 
 /** Null if a variable is not deployed; an object if CloudFormation makes its value. */
@@ -93,6 +94,11 @@ export default class Safeguards {
             'GATEWAY_AUTH=none: the gateway will be OPEN TO THE WORLD. Anyone who knows its address can read and write your Kafka.',
           );
         }
+        if ((environment.ALARM_TOPIC_ARN || isGradual(environment)) && hasNoMetrics(environment)) {
+          log.warning(
+            'GATEWAY_METRICS=none, and GATEWAY_LOG_LEVEL=warn or error, leave the alarms on requests without metrics: they will see no fault, and take no version back.',
+          );
+        }
         return checkAll(deployed, [
           readSockets,
           ...(environment.GATEWAY_LAG_GROUPS ? [readLag] : []),
@@ -121,6 +127,10 @@ async function checkAll(variables: Record<string, string>, ofDeployments: readon
   const { checkConfiguration } = await import('../serve/check-configuration.ts');
   await checkConfiguration(variables, ofDeployments);
 }
+
+/** The metrics of requests are in their lines of the log. */
+const hasNoMetrics = ({ GATEWAY_METRICS, GATEWAY_LOG_LEVEL }: Environment): boolean =>
+  isWord(GATEWAY_METRICS, 'none') || ['warn', 'error'].some((level) => isWord(GATEWAY_LOG_LEVEL, level));
 
 /** Log lines about a group must not create new entries in that group. */
 function checkLogGroups(environment: Record<string, string | undefined>): void {
