@@ -9,7 +9,7 @@ import { readSockets } from '../../lib/config/sockets.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
 import { type Environment, trimmed } from '../template/environment.ts';
 import { hasSubscriptions } from '../template/functions.ts';
-import { wakeTopicsOf } from '../template/push.ts';
+import { wakeProblem, wakeTopicsOf } from '../template/push.ts';
 import { logGroupsOf, pushesLogs } from '../template/push-logs.ts';
 import { isGradual } from '../template/rollout.ts';
 import { streamEntry } from '../template/streams.ts';
@@ -76,9 +76,8 @@ export default class Safeguards {
         if (hasSubscriptions(environment) && environment.VPC_SUBNET_IDS && !environment.GATEWAY_PUSH_TARGETS) {
           throw new Error('In a VPC, deliveries could reach what is in it: set GATEWAY_PUSH_TARGETS to where they may go.');
         }
-        if (hasSubscriptions(environment) && wakeTopicsOf(environment).length > 0 && isWord(deployed.KAFKA_SASL_MECHANISM, 'OAUTHBEARER')) {
-          throw new Error("GATEWAY_PUSH_WAKE_TOPICS: Lambda's Kafka event source does not know OAUTHBEARER: leave it out.");
-        }
+        const unwakeable = hasSubscriptions(environment) && wakeTopicsOf(environment).length > 0 ? wakeProblem(deployed) : null;
+        if (unwakeable !== null) throw new Error(`GATEWAY_PUSH_WAKE_TOPICS: Lambda's Kafka event source ${unwakeable}.`);
         if (streamEntry(environment) === 'url') {
           if (needAuthorizer(modes)) {
             throw new Error('GATEWAY_STREAMS=url knows callers by iam, passthrough or none, as GATEWAY_AUTH: set GATEWAY_STREAMS=rest.');
