@@ -7,10 +7,11 @@ import { readLogPush } from '../../lib/config/log-push.ts';
 import type { ReadSection } from '../../lib/config/section.ts';
 import { readSockets } from '../../lib/config/sockets.ts';
 import { parseRules } from '../../lib/limits/parse-rules.ts';
-import { trimmed } from '../template/environment.ts';
+import { type Environment, trimmed } from '../template/environment.ts';
 import { hasSubscriptions } from '../template/functions.ts';
-import { wakeTopicsOf } from '../template/push.ts';
+import { wakeProblem, wakeTopicsOf } from '../template/push.ts';
 import { logGroupsOf, pushesLogs } from '../template/push-logs.ts';
+import { isGradual } from '../template/rollout.ts';
 import { streamEntry } from '../template/streams.ts';
 
 /** Null if a variable is not deployed; an object if CloudFormation makes its value. */
@@ -75,9 +76,8 @@ export default class Safeguards {
         if (hasSubscriptions(environment) && environment.VPC_SUBNET_IDS && !environment.GATEWAY_PUSH_TARGETS) {
           throw new Error('In a VPC, deliveries could reach what is in it: set GATEWAY_PUSH_TARGETS to where they may go.');
         }
-        if (hasSubscriptions(environment) && wakeTopicsOf(environment).length > 0 && isWord(deployed.KAFKA_SASL_MECHANISM, 'OAUTHBEARER')) {
-          throw new Error("GATEWAY_PUSH_WAKE_TOPICS: Lambda's Kafka event source does not know OAUTHBEARER: leave it out.");
-        }
+        const unwakeable = hasSubscriptions(environment) && wakeTopicsOf(environment).length > 0 ? wakeProblem(deployed) : null;
+        if (unwakeable !== null) throw new Error(`GATEWAY_PUSH_WAKE_TOPICS: Lambda's Kafka event source ${unwakeable}.`);
         if (streamEntry(environment) === 'url') {
           if (needAuthorizer(modes)) {
             throw new Error('GATEWAY_STREAMS=url knows callers by iam, passthrough or none, as GATEWAY_AUTH: set GATEWAY_STREAMS=rest.');
@@ -91,6 +91,11 @@ export default class Safeguards {
         if (modes.includes('none')) {
           log.warning(
             'GATEWAY_AUTH=none: the gateway will be OPEN TO THE WORLD. Anyone who knows its address can read and write your Kafka.',
+          );
+        }
+        if ((environment.ALARM_TOPIC_ARN || isGradual(environment)) && hasNoMetrics(environment)) {
+          log.warning(
+            'GATEWAY_METRICS=none, and GATEWAY_LOG_LEVEL=warn or error, leave the alarms on requests without metrics: they will see no fault, and take no version back.',
           );
         }
         return checkAll(deployed, [
@@ -121,6 +126,10 @@ async function checkAll(variables: Record<string, string>, ofDeployments: readon
   const { checkConfiguration } = await import('../serve/check-configuration.ts');
   await checkConfiguration(variables, ofDeployments);
 }
+
+/** The metrics of requests are in their lines of the log. */
+const hasNoMetrics = ({ GATEWAY_METRICS, GATEWAY_LOG_LEVEL }: Environment): boolean =>
+  isWord(GATEWAY_METRICS, 'none') || ['warn', 'error'].some((level) => isWord(GATEWAY_LOG_LEVEL, level));
 
 /** Log lines about a group must not create new entries in that group. */
 function checkLogGroups(environment: Record<string, string | undefined>): void {

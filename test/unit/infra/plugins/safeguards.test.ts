@@ -52,6 +52,21 @@ suite('deploying', () => {
     assert.deepEqual(warnings, []);
   });
 
+  for (const [what, variables, warned] of [
+    ['a gradual rollout, but no metrics', { ROLLOUT: 'Canary10Percent5Minutes', GATEWAY_METRICS: 'None' }, 1],
+    ['somebody told of alarms, but no lines of requests', { ALARM_TOPIC_ARN: 'arn', GATEWAY_LOG_LEVEL: 'warn' }, 1],
+    ['neither alarms nor metrics', { GATEWAY_METRICS: 'none' }, 0],
+  ] as const) {
+    test(`warns of alarms that see nothing ${warned === 0 ? 'only where there are some' : 'of requests'}: ${what}`, async (t) => {
+      setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, ...variables });
+      const { hooks, warnings } = safeguards({ GATEWAY_AUTH: 'iam', KAFKA_BOOTSTRAP_SERVERS });
+
+      await hooks['before:deploy:deploy']();
+
+      assert.equal(warnings.filter((warning) => /alarms on requests without metrics/.test(warning)).length, warned);
+    });
+  }
+
   test('refuses a stage that makes the name of a function too long for Lambda', async (t) => {
     setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
     const named = (stage: string) => ({ 'fetch-from-offset': { name: `kafka-http-gateway-${stage}-fetch-from-offset`, environment: {} } });
