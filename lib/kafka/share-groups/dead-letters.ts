@@ -8,7 +8,7 @@ import type { OutgoingRecord } from '../produce/assignment.ts';
 import { producerOf } from '../produce/produce-records.ts';
 import type { StoredRecord } from '../record.ts';
 import { queueSettings } from './queues.ts';
-import type { HeldRun } from './receiving.ts';
+import type { HeldRun } from './received.ts';
 import { settleIn } from './settle-in.ts';
 import { recordAt } from './stored-records.ts';
 

@@ -4,7 +4,8 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { atDeadline, isFinal } from '../failures.ts';
 import { prepare } from './prepare.ts';
 import { queueTopics } from './queue-topics.ts';
-import { LAST_WAIT_MS, type Received, type ReceiveOptions, Receiving } from './receiving.ts';
+import type { Received } from './received.ts';
+import { LAST_WAIT_MS, type ReceiveOptions, Receiving } from './receiving.ts';
 
 /** How long to look for leaders and for the set-up of the group at least, however short the wait for records is. */
 const READY_MS = 10_000;

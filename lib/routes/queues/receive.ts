@@ -13,7 +13,7 @@ import type { StoredRecord } from '../../kafka/record.ts';
 import type { HeldRecord } from '../../kafka/share-groups/acquired-records.ts';
 import { withoutDeadLetters } from '../../kafka/share-groups/dead-letters.ts';
 import { receive as receiveFromKafka } from '../../kafka/share-groups/receive.ts';
-import type { HeldRun } from '../../kafka/share-groups/receiving.ts';
+import type { HeldRun } from '../../kafka/share-groups/received.ts';
 import { abandon, closeSettled, releaseAfter } from '../../kafka/share-groups/release-after.ts';
 import { sessionPoolOf } from '../../kafka/share-groups/session-pool.ts';
 import { queueOfFilteredTopic, receivedUnshown } from '../../messages/queues.ts';
@@ -39,6 +39,20 @@ const offers = () => (schemaRegistryConfig() === null ? offered : offeredWithSch
 const END_BYTES = 64 * 1024;
 
 const MOST_GROUPS = 10_000;
+
+/**
+ * By queue, how many records to acquire: what had no room in a response counts as delivered, and would be a dead letter after a few responses
+ * without ever having been in one.
+ */
+const fitting = new BoundedMap<string, number>(MOST_GROUPS);
+/** By how much more the next receive acquires when all fitted: little, as too much is given back. */
+const GROWTH = 1.25;
+
+function noteFitting(group: string, shown: number, isCut: boolean): void {
+  const most = fitting.get(group);
+  if (isCut) fitting.set(group, Math.max(1, shown));
+  else if (most !== undefined && shown >= most) fitting.set(group, Math.ceil(most * GROWTH));
+}
 
 /** By queue, the schema that kept its records from being shown. */
 const missed = new BoundedMap<string, SchemaKey>(MOST_GROUPS);
@@ -106,9 +120,9 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
     await askForSchema(missing, deadline);
     missed.delete(group);
   }
-  const { runs } = await receiveFromKafka(cluster, group, {
+  const { runs, isCut } = await receiveFromKafka(cluster, group, {
     topics: content.topics,
-    maxRecords: content.max,
+    maxRecords: Math.min(content.max, fitting.get(group) ?? content.max),
     maxBytes: content.maxBytes,
     largest: MAX_ENCODED_BYTES,
     waitMs: content.waitMs,
@@ -125,6 +139,7 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
     const layout = queuePage(formats, isPlain, deliveries(alive, scope));
     const { out, count } = renderPage(alive, layout, MAX_ENCODED_BYTES - END_BYTES);
     const text = out.toString();
+    noteFitting(group, count, isCut || count < alive.reduce((sum, { records }) => sum + records.length, 0));
     const kept = await releaseAfter(cluster, alive, count);
     const all = receiptOfAll(kept);
     return { body: text + (all === null ? queueEnd(null, null) : queueEnd(sealReceipt(all, scope), all.until)), kept };

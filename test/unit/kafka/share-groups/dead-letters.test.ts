@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { whole } from '../../../../lib/kafka/record.ts';
 import { withoutDeadLetters } from '../../../../lib/kafka/share-groups/dead-letters.ts';
-import type { HeldRun } from '../../../../lib/kafka/share-groups/receiving.ts';
+import type { HeldRun } from '../../../../lib/kafka/share-groups/received.ts';
 import { describeConfigsAnswer, initProducerIdAnswer, keys, produceAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { sleep } from '../../../../lib/deadline.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
 import { receive } from '../../../../lib/kafka/share-groups/receive.ts';
-import type { Received } from '../../../../lib/kafka/share-groups/receiving.ts';
+import type { Received } from '../../../../lib/kafka/share-groups/received.ts';
 import { inLog, recordOf } from '../../../harness/fake-broker/batch-records.ts';
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, type Call, FakeCluster, type Respond, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
