@@ -30,6 +30,8 @@ export interface ReceiveOptions {
   waitMs: number;
   /** Unix milliseconds. */
   deadline: number;
+  /** Aborts when nobody wants the records any more; null where nobody can know. */
+  gone: AbortSignal | null;
 }
 
 /** How much longer than the wait that it was asked for a broker may take. */
@@ -44,6 +46,7 @@ const GIVE_UP_MS = 250;
 const SLICE_MS = 200;
 /** How often a leader may fail by itself: each time, what it acquired of other topics counts as delivered. */
 const MOST_FAULTS = 3;
+const NOTHING: Received = { runs: [], lockMs: 0, isCut: false };
 /** The epoch that opens a session. */
 const OPEN = 0;
 /** An answer that was waited for does not tell when its locks began, only that it was hardly longer ago than this. */
@@ -200,7 +203,8 @@ export class Receiving {
       this.isUsedUp = true;
       sessionPoolOf(this.#cluster).giveBack(turn.broker, session.connection);
     } else if (session !== null) {
-      if (session.connection.closed) this.#cluster.suspect(session.connection.address);
+      // It was closed here when nobody wants the records any more.
+      if (session.connection.closed && !this.#options.gone?.aborted) this.#cluster.suspect(session.connection.address);
       session.connection.close(new Error('its session is in doubt'));
       for (let i = this.#runs.length - 1; i >= 0; i--) {
         if (this.#runs[i].session !== session) continue;
@@ -274,9 +278,10 @@ export class Receiving {
   }
 
   /** Frees everything at once: a session ends with its connection. */
-  abandon(): void {
+  abandon(): Received {
     this.#isAbandoned = true;
     for (const { session } of this.#turns.values()) if (session !== null) close(session.connection);
+    return NOTHING;
   }
 }
 

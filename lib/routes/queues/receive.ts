@@ -91,7 +91,13 @@ export const receive = route('POST /queues/{group}/receive', {
       () => {
         // By now the cluster id is known, so this does not ask Kafka.
         const scope = () => scopeOf(request, cluster, group);
-        return giveRecords(cluster, group, content, { scope, deadline, isPlain: mediaType === mediaTypes.plainJson, view: query.logical });
+        return giveRecords(cluster, group, content, {
+          scope,
+          deadline,
+          gone: request.gone,
+          isPlain: mediaType === mediaTypes.plainJson,
+          view: query.logical,
+        });
       },
       ({ kept }) => kept.flatMap(({ records }) => records),
     );
@@ -102,6 +108,8 @@ export const receive = route('POST /queues/{group}/receive', {
 interface Giving {
   scope(): Promise<ReceiptScope>;
   deadline: number;
+  /** Aborts when the client has left; null where nobody can know. */
+  gone: AbortSignal | null;
   isPlain: boolean;
   view: LogicalView | undefined;
 }
@@ -113,7 +121,7 @@ interface Given {
 }
 
 async function giveRecords(cluster: Cluster, group: string, content: Content, giving: Giving): Promise<Given> {
-  const { deadline, isPlain, view } = giving;
+  const { deadline, gone, isPlain, view } = giving;
   const missing = missed.get(group);
   if (missing !== undefined && isSchemaFormat(content.format)) {
     const { askForSchema } = await import('../schemas/shown-formats.optional.ts');
@@ -127,6 +135,7 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
     largest: MAX_ENCODED_BYTES,
     waitMs: content.waitMs,
     deadline,
+    gone,
   });
   let areShown = true;
   try {
@@ -141,6 +150,7 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
     const text = out.toString();
     noteFitting(group, count, isCut || count < alive.reduce((sum, { records }) => sum + records.length, 0));
     const kept = await releaseAfter(cluster, alive, count);
+    if (gone?.aborted) abandon(cluster, kept);
     const all = receiptOfAll(kept);
     return { body: text + (all === null ? queueEnd(null, null) : queueEnd(sealReceipt(all, scope), all.until)), kept };
   } catch (error) {

@@ -70,15 +70,22 @@ export function queueBrokers(t: TestContext, { brokers: count = 1, coordinator, 
     ),
   );
   /** Receives, and says after how many milliseconds that was over. */
-  const run = async ({ waitMs = 200, maxRecords = 10, deadlineMs = DEADLINE_MS } = {}): Promise<{ received: Received; ms: number }> => {
+  const run = async ({
+    waitMs = 200,
+    maxRecords = 10,
+    deadlineMs = DEADLINE_MS,
+    gone = noSignal,
+  } = {}): Promise<{ received: Received; ms: number }> => {
     const beganAt = Date.now();
     const deadline = beganAt + deadlineMs;
     const limits = { maxRecords, maxBytes: 1_000_000, largest: 1_000_000 };
-    const received = await timePasses(t, receive(cluster, 'g', { topics: ['orders'], waitMs, deadline, ...limits }));
+    const received = await timePasses(t, receive(cluster, 'g', { topics: ['orders'], waitMs, deadline, gone, ...limits }));
     return { received, ms: Date.now() - beganAt };
   };
   return { cluster, state, run };
 }
+
+const noSignal: AbortSignal | null = null;
 
 /** Where the records are that were received. */
 export const placesOf = ({ runs }: Received): string[] =>
