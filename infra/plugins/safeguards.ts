@@ -86,6 +86,7 @@ export default class Safeguards {
         }
         checkLogGroups(environment);
         checkNames(service);
+        checkSizes(service);
         // Otherwise the first request would report it.
         if (environment.GATEWAY_LIMITS) parseRules(environment.GATEWAY_LIMITS);
         if (modes.includes('none')) {
@@ -154,6 +155,23 @@ function checkNames({ functions = {} }: Serverless['service']): void {
   throw new Error(
     `Names of functions have the stage, and Lambda allows ${MOST_OF_NAME} characters: choose a --stage with ${tooLong} fewer.`,
   );
+}
+
+const MOST_OF_VARIABLES = 4096;
+
+/** What CloudFormation makes of values is not known here, and does not count. */
+function checkSizes({ provider, functions = {} }: Serverless['service']): void {
+  for (const [name, { environment }] of Object.entries(functions)) {
+    const sizes = Object.entries({ ...provider.environment, ...environment }).flatMap(([variable, value]): [string, number][] =>
+      typeof value === 'string' ? [[variable, variable.length + Buffer.byteLength(value)]] : [],
+    );
+    const size = sizes.reduce((sum, [, one]) => sum + one, 0);
+    if (size <= MOST_OF_VARIABLES) continue;
+    const [[largest]] = sizes.toSorted(([, one], [, other]) => other - one);
+    throw new Error(
+      `The variables of ${name} have ${size} bytes, most of them in ${largest}, and Lambda allows ${MOST_OF_VARIABLES}: shorten them, or set what may change in a document (GATEWAY_CONFIG_PARAMETER).`,
+    );
+  }
 }
 
 /** It needs the function's role instead of a secret. */

@@ -13,8 +13,8 @@ export function pushResources(environment: Environment): Record<string, Resource
   return { ...scheduleOf('deliver'), ...Object.fromEntries(sources) };
 }
 
-/** The topics whose records wake deliveries. */
-export const wakeTopicsOf = ({ GATEWAY_PUSH_WAKE_TOPICS }: Environment): string[] => listOf(GATEWAY_PUSH_WAKE_TOPICS);
+/** The topics whose records wake deliveries, each once: Lambda refuses a second mapping. */
+export const wakeTopicsOf = ({ GATEWAY_PUSH_WAKE_TOPICS }: Environment): string[] => [...new Set(listOf(GATEWAY_PUSH_WAKE_TOPICS))];
 
 /**
  * A mapping of Lambda's Kafka event source in provisioned mode. Its events only tell the function to look: the subscription's own group has

@@ -52,6 +52,17 @@ suite('deploying', () => {
     assert.deepEqual(warnings, []);
   });
 
+  test('refuses more variables than Lambda takes, and names the largest', async (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
+    const deploy = async (GATEWAY_KEY: string) =>
+      safeguards({ GATEWAY_AUTH: 'iam', KAFKA_BOOTSTRAP_SERVERS }, '', { produce: { environment: { GATEWAY_KEY } } }).hooks[
+        'before:deploy:deploy'
+      ]();
+
+    await deploy('x'.repeat(3900));
+    await assert.rejects(deploy('ü'.repeat(2100)), /^Error: The variables of produce have 4\d{3} bytes, most of them in GATEWAY_KEY, /);
+  });
+
   for (const [what, variables, warned] of [
     ['a gradual rollout, but no metrics', { ROLLOUT: 'Canary10Percent5Minutes', GATEWAY_METRICS: 'None' }, 1],
     ['somebody told of alarms, but no lines of requests', { ALARM_TOPIC_ARN: 'arn', GATEWAY_LOG_LEVEL: 'warn' }, 1],

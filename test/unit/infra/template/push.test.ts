@@ -43,6 +43,14 @@ suite('the event source that wakes deliveries', () => {
     }
   });
 
+  test('is there once for a topic that is named twice', () => {
+    const sources = Object.keys(pushResources({ ...KAFKA, GATEWAY_PUSH_WAKE_TOPICS: 'orders, orders' })).filter((id) =>
+      /Source\d/.test(id),
+    );
+
+    assert.deepEqual(sources, ['DeliverSource1']);
+  });
+
   test('gives the function no rights where there is none', () => {
     assert.doesNotMatch(roleIn({ ...KAFKA, ...MSK, GATEWAY_PUSH_WAKE_TOPICS: ' , ' }), /event-source|kafka:GetBootstrapBrokers/);
   });
