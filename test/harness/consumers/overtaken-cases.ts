@@ -101,6 +101,19 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
     assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['b']);
   });
 
+  test('a poll that repeats less than its repetition has got does not set the consumer back', async (t) => {
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
+    await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
+    const arrivedAt = Date.now() - 1;
+    const { json: repeated } = await consumer.poll({ poll_id: 'x' }, { timeEpoch: arrivedAt + 1 });
+
+    const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: WAIT_MS, arrivedAt });
+    givenUp.findRecord();
+
+    assert.deepEqual([repeated.map(({ value }) => value), await givenUp.answer], [['a', 'b'], null]);
+    assert.deepEqual((await consumer.poll({ poll_id: 'y' })).json, []);
+  });
+
   test('a poll that arrived before the consumer was created anew takes no record of the new one', async (t) => {
     const { topic, consumer } = await consumerAtEnd(t, kafka());
     const arrivedAt = Date.now() - 1;
