@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ALIAS, aliasId, versionResources } from '../template/alias.ts';
 import type { Resource } from '../template/cloudformation.ts';
+import { trimmed } from '../template/environment.ts';
 import { frameworkName, ownName } from '../template/names.ts';
 import { type Deciding, resolved } from '../template/resolved.ts';
 import { errorsAlarmOf, isGradual } from '../template/rollout.ts';
@@ -40,14 +41,15 @@ export default class Versions {
 
       'after:aws:package:finalize:mergeCustomProviderResources': async () => {
         const template = service.provider.compiledCloudFormationTemplate;
+        const stepByStep = isGradual(trimmed(process.env));
         for (const [name, { package: { artifact = '' } = {} }] of Object.entries(service.functions)) {
           const zip = await readFile(join(serviceDir, artifact));
           const codeSha256 = createHash('sha256').update(zip).digest('base64');
           const version = versionId(name, codeSha256, template);
           Object.assign(
             template.Resources,
-            versionResources(name, { version, codeSha256, isGradual: isGradual(process.env) }),
-            isGradual(process.env) ? errorsAlarmOf(name, version) : {},
+            versionResources(name, { version, codeSha256, isGradual: stepByStep }),
+            stepByStep ? errorsAlarmOf(name, version) : {},
           );
         }
       },

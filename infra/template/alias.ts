@@ -45,8 +45,17 @@ export function versionResources(
   };
 }
 
-/** The ARN of a function's alias, for IAM. */
-export const aliasArnOf = (name: string): object => ({ 'Fn::Sub': `\${${frameworkName(name)}LambdaFunction.Arn}:${ALIAS}` });
+/** A function's name, for `Fn::Sub`. */
+const nameOf = (name: string): string => `\${AWS::StackName}-${name}`;
 
-/** How `socket-reader` is invoked, for `Fn::Sub`: by name, because its own role cannot refer to the function's ARN (a cycle). */
-export const SOCKET_READER = `\${AWS::StackName}-socket-reader:${ALIAS}`;
+/**
+ * The ARNs of a function and its alias, for IAM. By name, because a role that refers to a function cannot belong to anything that the
+ * function refers to (a cycle): itself, or what is in front of streams.
+ */
+export const arnsOf = (name: string): [ofFunction: object, ofAlias: object] => {
+  const arn = `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${nameOf(name)}`;
+  return [{ 'Fn::Sub': arn }, { 'Fn::Sub': `${arn}:${ALIAS}` }];
+};
+
+/** How `socket-reader` is invoked, for `Fn::Sub`. */
+export const SOCKET_READER = `${nameOf('socket-reader')}:${ALIAS}`;

@@ -14,8 +14,8 @@ const DAYS = 24 * 3600;
 /** The queue for entries that could not be written. */
 export const LOGS_QUEUE = 'UnpushedLogs';
 
-/** The log groups whose entries go to a topic, in the order of the variable. */
-export const logGroupsOf = ({ GATEWAY_LOG_GROUPS }: Environment): string[] => listOf(GATEWAY_LOG_GROUPS);
+/** The log groups whose entries go to a topic, in the order of the variable, each once: a second subscription would write them twice. */
+export const logGroupsOf = ({ GATEWAY_LOG_GROUPS }: Environment): string[] => [...new Set(listOf(GATEWAY_LOG_GROUPS))];
 
 /** Whether log entries are written to a topic. */
 export const pushesLogs = ({ GATEWAY_LOG_TOPIC }: Environment): boolean => Boolean(GATEWAY_LOG_TOPIC);

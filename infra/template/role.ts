@@ -1,6 +1,6 @@
 import { PUSH_SECRETS } from '../../lib/config/push.ts';
 import type { FunctionRow } from '../functions.ts';
-import { SOCKET_READER } from './alias.ts';
+import { arnsOf } from './alias.ts';
 import { arnOf, onlyIf, type Resource, ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { logGroupId } from './names.ts';
@@ -87,7 +87,7 @@ const configParameter = ({ GATEWAY_CONFIG_PARAMETER = '' }: Environment) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/${GATEWAY_CONFIG_PARAMETER.trim().replace(/^\//, '')}`,
 });
 
-const reader = { 'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${SOCKET_READER}` };
+const [, reader] = arnsOf('socket-reader');
 
 /** Messages to connections of the gateway's own WebSocket API. */
 const connections = {

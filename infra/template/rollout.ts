@@ -1,4 +1,4 @@
-import { ALIAS, aliasArnOf, deploymentGroupId, ROLLOUT_APPLICATION } from './alias.ts';
+import { ALIAS, arnsOf, deploymentGroupId, ROLLOUT_APPLICATION } from './alias.ts';
 import { arnOf, onlyIf, type Resource, ref } from './cloudformation.ts';
 import type { Environment } from './environment.ts';
 import { frameworkName, ownName } from './names.ts';
@@ -113,7 +113,7 @@ const roleFor = (names: readonly string[]): Resource => ({
               Effect: 'Allow',
               Action: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
               // To update an alias, CodeDeploy needs the right on the function itself, too.
-              Resource: names.flatMap((name) => [arnOf(`${frameworkName(name)}LambdaFunction`), aliasArnOf(name)]),
+              Resource: names.flatMap(arnsOf),
             },
             {
               Effect: 'Allow',

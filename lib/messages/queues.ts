@@ -27,6 +27,11 @@ export const noLongerHeld = /* @__PURE__ */ message(
   (why: string) => `The records are no longer held, as ${why}. Unless they were settled before, they will be delivered again`,
   'receive them again',
 );
+export const receivedUnshown = /* @__PURE__ */ message(
+  'RegistryUnavailable',
+  'The schema registry is not available. The records that were received stay locked, and come again after that',
+  'receive again',
+);
 export const settlingUnsure =
   'The records may have been settled all the same: a repetition that answers 40907 says that they are no longer held';
 

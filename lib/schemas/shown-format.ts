@@ -104,7 +104,12 @@ async function knownSchemas(format: SchemaFormatName, keys: ReadonlySet<SchemaKe
   return known;
 }
 
-async function knownOf(key: SchemaKey, format: SchemaFormatName, codecs: SchemaCodecs): Promise<Known> {
+/**
+ * The codec of a schema, or why it cannot be used.
+ *
+ * @throws {GatewayError} as {@link shownFormat}
+ */
+export async function knownOf(key: SchemaKey, format: SchemaFormatName, codecs: SchemaCodecs): Promise<Known> {
   try {
     const found = await codecs.byKey(key);
     if (found === null) return `has the schema ${key}, which the schema registry does not know`;
@@ -112,6 +117,7 @@ async function knownOf(key: SchemaKey, format: SchemaFormatName, codecs: SchemaC
   } catch (error) {
     if (error instanceof GatewayError && !error.retriable && error.status < 500)
       return `has the schema ${key}, which cannot be used: ${error.message}`;
+    codecs.missed = key;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { msUntil } from '../deadline.ts';
+import { expires, msUntil } from '../deadline.ts';
 import { GatewayError } from '../errors.ts';
 import { gatewayFailed } from '../messages/requests.ts';
 import { type Position, writeCursor } from '../records/responses/cursor.ts';
@@ -39,6 +39,8 @@ export interface FollowOptions {
 
 /** Front ends cut connections that are silent for longer: an edge-optimised API of API Gateway after 30 s. */
 const HEARTBEAT_MS = 15_000;
+/** How long the end of a stream waits for the fetch in flight: longer than a fetch waits for records, and less than functions have left. */
+const LAST_FETCH_MS = 3000;
 
 /**
  * Sends pages as a stream, with a heartbeat every 15 s, up to `until`. An error ends the stream and is its last event. The next page is
@@ -109,8 +111,9 @@ export async function* follow(
     Object.assign(summary, { ended: 'error', error });
     yield counted(encoder.error(error, cursorBehind(error, positions)));
   } finally {
-    // Also awaits the fetch in flight: the caller frees what the stream holds only when no request to Kafka is left.
-    await Promise.allSettled([onEnd(summary), next, pages.return()]);
+    // Also awaits the fetch in flight: the caller frees what the stream holds only when no request to Kafka is left, unless Kafka is silent.
+    const left = Promise.allSettled([next, pages.return()]);
+    await Promise.allSettled([onEnd(summary), expires(left, Date.now() + LAST_FETCH_MS)]);
   }
 }
 

@@ -39,6 +39,7 @@ const faults: Record<string, (stack: string) => Metric[]> = {
   FaultsAlarm: (stack) => requestMetrics(stack, { ...PRODUCE, status: 500, errorCode: 500 }),
   ProduceLatencyAlarm: (stack) => requestMetrics(stack, { ...PRODUCE, ms: 6000 }),
   KafkaUnreachableAlarm: (stack) => requestMetrics(stack, { ...PRODUCE, status: 503, errorCode: 50003 }),
+  KafkaSilentAlarm: (stack) => requestMetrics(stack, { ...PRODUCE, status: 504, errorCode: 50401 }),
   CredentialsRefusedAlarm: (stack) => requestMetrics(stack, { ...PRODUCE, status: 502, errorCode: 50201 }),
   LagAlarm: (stack) => roundMetrics(stack, { most: LAG_RECORDS + 1 }),
   FallingBehindAlarm: (stack) => roundMetrics(stack, { fallingBehind: 1 }),

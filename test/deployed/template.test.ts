@@ -240,11 +240,11 @@ suite("the template of a deployment that passes callers' own credentials on", ()
   });
 });
 
-test('a template with a function URL for streams has no fault that cfn-lint knows, and is open where the gateway is', async (t) => {
+test('a template with a function URL for streams, and a gradual rollout, has no fault that cfn-lint knows, and is open where the gateway is', async (t) => {
   const framework = await openWithoutCode();
   t.after(() => framework.close());
 
-  await framework.run(['package'], { GATEWAY_AUTH: 'none', GATEWAY_STREAMS: 'url' });
+  await framework.run(['package'], { GATEWAY_AUTH: 'none', GATEWAY_STREAMS: 'url', ROLLOUT: 'Canary10Percent5Minutes' });
 
   const file = join(framework.folder, '.serverless/cloudformation-template-update-stack.json');
   const lint = spawnSync(await python(), ['-c', CFN_LINT, '--ignore-checks', IGNORED, '--', file], { encoding: 'utf8' });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { call, configure } from '../harness/http/gateway.ts';
 import { writeTopic } from '../harness/kafka/records.ts';
@@ -66,6 +67,37 @@ for (const state of ['down', 503] as const) {
     assert.equal((await read(topic, 'avro'))[0].value, 'x');
   });
 }
+
+test('what a queue cannot show while the registry is away is not delivered in vain until nobody gets it', async () => {
+  const topic = await createTopic();
+  const queue = `/queues/queue-${randomUUID()}`;
+  const json = { 'content-type': 'application/json' };
+  await call('PUT', queue, { headers: json, body: '{"auto_offset_reset":"earliest","lock_ms":15000}' });
+  const receive = () =>
+    call<{ records: { value: unknown; deliveries: number }[] }>('POST', `${queue}/receive`, {
+      headers: { ...json, accept: 'application/vnd.kafka.avro.v2+json' },
+      body: JSON.stringify({ topics: [topic], wait: 20_000 }),
+    });
+  const id = await register(`queued-${topic}`, 'AVRO', { type: 'fixed', name: 'Queued', size: 1 });
+  await writeTopic(topic, [{ value: Buffer.concat([header(id), Buffer.from('x')]), partition: 0 }]);
+  front.state = 'down';
+  const refused = [];
+  try {
+    for (let i = 0; i < 7; i++) refused.push(await receive());
+  } finally {
+    front.state = 'up';
+  }
+
+  const { records } = (await receive()).json;
+
+  assert.deepEqual(new Set(refused.map(({ status }) => status)), new Set([503]));
+  assert.match(refused[0].text, /50305.*stay locked/);
+  assert.match(refused[1].text, /50305.*Nothing was done/);
+  assert.deepEqual(
+    records.map(({ value, deliveries }) => [value, deliveries]),
+    [['x', 2]],
+  );
+});
 
 test('a registry that refuses the gateway is a 502', async () => {
   const topic = await createTopic();

@@ -8,7 +8,7 @@ import type { OutgoingRecord } from '../produce/assignment.ts';
 import { producerOf } from '../produce/produce-records.ts';
 import type { StoredRecord } from '../record.ts';
 import { queueSettings } from './queues.ts';
-import type { HeldRun } from './receiving.ts';
+import type { HeldRun } from './received.ts';
 import { settleIn } from './settle-in.ts';
 import { recordAt } from './stored-records.ts';
 
@@ -67,7 +67,14 @@ export async function withoutDeadLetters(
   const now = Date.now();
   const lockedUntil = Math.min(...runs.map(({ session }) => session.until));
   const copyUntil = Math.min(deadline, now + Math.max(0, lockedUntil - now) * COPY_PART);
-  const { most, limit } = await mostDeliveries(cluster, group, copyUntil);
+  const settings = await mostDeliveries(cluster, group, copyUntil).catch((error: unknown) => {
+    if (!(error instanceof GatewayError)) throw error;
+    // Given back, they would count as delivered once more: whoever receives them can settle them.
+    log.error('dead_letter_failed', 'The delivery limit of a queue cannot be read', { group, error });
+    return null;
+  });
+  if (settings === null) return [...runs];
+  const { most, limit } = settings;
   const left: HeldRun[] = [];
   for (const run of runs) {
     const { topic, partition, session } = run;

@@ -4,7 +4,8 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { atDeadline, isFinal } from '../failures.ts';
 import { prepare } from './prepare.ts';
 import { queueTopics } from './queue-topics.ts';
-import { LAST_WAIT_MS, type Received, type ReceiveOptions, Receiving } from './receiving.ts';
+import type { Received } from './received.ts';
+import { LAST_WAIT_MS, type ReceiveOptions, Receiving } from './receiving.ts';
 
 /** How long to look for leaders and for the set-up of the group at least, however short the wait for records is. */
 const READY_MS = 10_000;
@@ -21,13 +22,15 @@ const READY_MS = 10_000;
  *   leader could be asked …
  */
 export async function receive(cluster: Cluster, group: string, options: ReceiveOptions): Promise<Received> {
-  const { topics: names, deadline } = options;
+  const { topics: names, deadline, gone } = options;
   const beganAt = Date.now();
   // A request with little time may use half of it to look.
   const latest = Math.max(deadline - LAST_WAIT_MS, (beganAt + deadline) / 2);
   const waitUntil = Math.min(beganAt + options.waitMs, latest);
   const readyBy = Math.min(Math.max(waitUntil, beganAt + READY_MS), latest);
   const receiving = new Receiving(cluster, group, options);
+  const abandon = () => receiving.abandon();
+  gone?.addEventListener('abort', abandon);
   try {
     let failed: GatewayError | null = null;
     for (let round = 0, tries = 0, asOf = 0; ; round++) {
@@ -41,6 +44,7 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
       const asking = receiving.round(topics, waitUntil, round);
       if (await expires(asking, deadline)) throw atDeadline(null, deadline);
       const failure = await asking;
+      if (gone?.aborted) return receiving.abandon();
       failed = failure;
       if (failure !== null && isFinal(failure)) throw failure;
       if (receiving.count > 0 && (receiving.isFull || receiving.isIdle || failure !== null)) break;
@@ -60,6 +64,8 @@ export async function receive(cluster: Cluster, group: string, options: ReceiveO
   } catch (error) {
     receiving.abandon();
     throw error;
+  } finally {
+    gone?.removeEventListener('abort', abandon);
   }
 }
 

@@ -11,9 +11,10 @@ import { connectionError, isFinal } from '../failures.ts';
 import { type AcquiredPartition, shareFetch } from '../protocol/share-fetch.ts';
 import { contentSize } from '../record.ts';
 import { Effort } from '../record-batch/effort.ts';
-import { type HeldRecord, takeAcquired } from './acquired-records.ts';
+import { takeAcquired } from './acquired-records.ts';
 import { forgetReady } from './prepare.ts';
 import type { QueueTopic } from './queue-topics.ts';
+import type { HeldRun, Received } from './received.ts';
 import { endSession, type OpenSession, sessionPoolOf } from './session-pool.ts';
 import { settleIn } from './settle-in.ts';
 import { isLostSession, isOtherTopic, isUsedUp, requireShareGroups, shareGroupError, UNKNOWN_SERVER_ERROR } from './support.ts';
@@ -29,23 +30,8 @@ export interface ReceiveOptions {
   waitMs: number;
   /** Unix milliseconds. */
   deadline: number;
-}
-
-/** Records of one partition that are held now. */
-export interface HeldRun {
-  topic: string;
-  topicId: string;
-  partition: number;
-  /** The session that holds them. */
-  session: OpenSession;
-  /** In the order of their offsets. */
-  records: HeldRecord[];
-}
-
-/** What was received: held until its locks end, or until somebody settles it. */
-export interface Received {
-  runs: HeldRun[];
-  lockMs: number;
+  /** Aborts when nobody wants the records any more; null where nobody can know. */
+  gone: AbortSignal | null;
 }
 
 /** How much longer than the wait that it was asked for a broker may take. */
@@ -60,6 +46,7 @@ const GIVE_UP_MS = 250;
 const SLICE_MS = 200;
 /** How often a leader may fail by itself: each time, what it acquired of other topics counts as delivered. */
 const MOST_FAULTS = 3;
+const NOTHING: Received = { runs: [], lockMs: 0, isCut: false };
 /** The epoch that opens a session. */
 const OPEN = 0;
 /** An answer that was waited for does not tell when its locks began, only that it was hardly longer ago than this. */
@@ -92,6 +79,7 @@ export class Receiving {
   #bytes = 0;
   #failure: GatewayError | null = null;
   #lockMs = 0;
+  #isCut = false;
   #isAbandoned = false;
   count = 0;
   isIdle = false;
@@ -215,7 +203,8 @@ export class Receiving {
       this.isUsedUp = true;
       sessionPoolOf(this.#cluster).giveBack(turn.broker, session.connection);
     } else if (session !== null) {
-      if (session.connection.closed) this.#cluster.suspect(session.connection.address);
+      // It was closed here when nobody wants the records any more.
+      if (session.connection.closed && !this.#options.gone?.aborted) this.#cluster.suspect(session.connection.address);
       session.connection.close(new Error('its session is in doubt'));
       for (let i = this.#runs.length - 1; i >= 0; i--) {
         if (this.#runs[i].session !== session) continue;
@@ -244,7 +233,10 @@ export class Receiving {
       });
     }
     if (taken.empty.length > 0) await settleIn(session, 'accept', taken.empty);
-    if (taken.unread.length > 0) await settleIn(session, 'release', taken.unread);
+    if (taken.unread.length > 0) {
+      this.#isCut ||= taken.failure === null;
+      await settleIn(session, 'release', taken.unread);
+    }
     if (taken.records.length === 0) return;
     this.#runs.push({ topic, topicId, partition, session, records: taken.records });
     this.count += taken.records.length;
@@ -282,13 +274,14 @@ export class Receiving {
     // A silent broker ends its session with the connection; the caller must not wait for it to get the records of others.
     await expires(Promise.all(closing), this.#giveUpAt);
     if (this.count === 0 && this.#failure !== null) throw this.#failure;
-    return { runs: this.#runs, lockMs: this.#lockMs };
+    return { runs: this.#runs, lockMs: this.#lockMs, isCut: this.#isCut };
   }
 
   /** Frees everything at once: a session ends with its connection. */
-  abandon(): void {
+  abandon(): Received {
     this.#isAbandoned = true;
     for (const { session } of this.#turns.values()) if (session !== null) close(session.connection);
+    return NOTHING;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { HeldRun } from './receiving.ts';
+import type { HeldRun } from './received.ts';
 import { sessionPoolOf } from './session-pool.ts';
 import { settleIn } from './settle-in.ts';
 

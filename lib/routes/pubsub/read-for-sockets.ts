@@ -6,6 +6,7 @@ import { logConfig } from '../../config/log.ts';
 import { metricsConfig } from '../../config/metrics.ts';
 import { socketsConfig } from '../../config/sockets.ts';
 import { tracingConfig } from '../../config/tracing.ts';
+import { GatewayError } from '../../errors.ts';
 import { membersOf } from '../../json/json-members.ts';
 import { socketSubscriptionsOff } from '../../messages/pubsub.ts';
 import { systemClock } from '../../push/clock.ts';
@@ -21,6 +22,7 @@ export type ReaderHandler = (event: unknown, context: Pick<Context, 'getRemainin
 
 /** Reserved at the end of an invocation, before the next one takes over: pushes in flight end, and their cursors are stored. */
 const MARGIN_MS = 20_000;
+const PAUSE_MS = 1000;
 
 /**
  * Makes the handler that reads for the shard of connections that its event names. It runs until there is nobody to read for. If its time
@@ -30,7 +32,8 @@ const MARGIN_MS = 20_000;
  */
 export function readForSockets(): ReaderHandler {
   return async (event, context) => {
-    await freshConfiguration();
+    const until = Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS);
+    await configurationBy(until);
     logConfig();
     metricsConfig();
     tracingConfig();
@@ -44,8 +47,20 @@ export function readForSockets(): ReaderHandler {
       ...{ store: openSocketTable(config.table), connections: connectionsAt(config.url, awsAccess), clock: systemClock },
       push: (subscription, cursor, tools) => pushRecords(subscription, cursor, { ...tools, cluster }),
     });
-    const ended = await reader.run(Date.now() + Math.max(1000, context.getRemainingTimeInMillis() - MARGIN_MS));
+    const ended = await reader.run(until);
     log.info('socket_reader', 'socket_reader', { shard, ended, ms: Math.round(performance.now() - startedAt) });
     if (ended === 'time') await wakeReader(awsAccess, config.reader, shard);
   };
+}
+
+/** Reads the document of variables, until a time (Unix milliseconds): clients that only receive wake no other reader. */
+async function configurationBy(until: number): Promise<void> {
+  for (;;) {
+    try {
+      return await freshConfiguration();
+    } catch (error) {
+      if (!(error instanceof GatewayError) || !error.retriable || Date.now() + PAUSE_MS >= until) throw error;
+      await systemClock.wait(PAUSE_MS, new AbortController().signal);
+    }
+  }
 }

@@ -1,6 +1,8 @@
 import { route } from '../../admission/route.ts';
+import { BoundedMap } from '../../bounded-map.ts';
 import { queuesConfig } from '../../config/queues.ts';
 import { schemaRegistryConfig } from '../../config/schema-registry.ts';
+import { GatewayError } from '../../errors.ts';
 import { readJson } from '../../http/json-body.ts';
 import { mediaTypes, negotiate } from '../../http/media-types.ts';
 import { oneOf, optional } from '../../http/query.ts';
@@ -11,10 +13,10 @@ import type { StoredRecord } from '../../kafka/record.ts';
 import type { HeldRecord } from '../../kafka/share-groups/acquired-records.ts';
 import { withoutDeadLetters } from '../../kafka/share-groups/dead-letters.ts';
 import { receive as receiveFromKafka } from '../../kafka/share-groups/receive.ts';
-import type { HeldRun } from '../../kafka/share-groups/receiving.ts';
+import type { HeldRun } from '../../kafka/share-groups/received.ts';
 import { abandon, closeSettled, releaseAfter } from '../../kafka/share-groups/release-after.ts';
 import { sessionPoolOf } from '../../kafka/share-groups/session-pool.ts';
-import { queueOfFilteredTopic } from '../../messages/queues.ts';
+import { queueOfFilteredTopic, receivedUnshown } from '../../messages/queues.ts';
 import { joinRanges, type Receipt, type ReceiptScope, type ReceiptSession, receiptSealer, sealReceipt } from '../../queues/receipt.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
@@ -22,6 +24,7 @@ import { queueEnd, queuePage } from '../../records/responses/queue-page.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
 import type { ShownFormats } from '../../records/responses/write-record.ts';
 import { type LogicalView, logicalViews } from '../../schemas/codec.ts';
+import type { SchemaKey } from '../../schemas/wire-format.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
 import { tracedRead } from '../traced/traced-read.ts';
 import { deadLettersOf } from './dead-letter-topic.ts';
@@ -34,6 +37,25 @@ const offers = () => (schemaRegistryConfig() === null ? offered : offeredWithSch
 
 /** Reserved in the response for the receipt of all records; each record also has its own. */
 const END_BYTES = 64 * 1024;
+
+const MOST_GROUPS = 10_000;
+
+/**
+ * By queue, how many records to acquire: what had no room in a response counts as delivered, and would be a dead letter after a few responses
+ * without ever having been in one.
+ */
+const fitting = new BoundedMap<string, number>(MOST_GROUPS);
+/** By how much more the next receive acquires when all fitted: little, as too much is given back. */
+const GROWTH = 1.25;
+
+function noteFitting(group: string, shown: number, isCut: boolean): void {
+  const most = fitting.get(group);
+  if (isCut) fitting.set(group, Math.max(1, shown));
+  else if (most !== undefined && shown >= most) fitting.set(group, Math.ceil(most * GROWTH));
+}
+
+/** By queue, the schema that kept its records from being shown. */
+const missed = new BoundedMap<string, SchemaKey>(MOST_GROUPS);
 
 type Content = ReturnType<typeof contentOf>;
 
@@ -69,7 +91,13 @@ export const receive = route('POST /queues/{group}/receive', {
       () => {
         // By now the cluster id is known, so this does not ask Kafka.
         const scope = () => scopeOf(request, cluster, group);
-        return giveRecords(cluster, group, content, { scope, deadline, isPlain: mediaType === mediaTypes.plainJson, view: query.logical });
+        return giveRecords(cluster, group, content, {
+          scope,
+          deadline,
+          gone: request.gone,
+          isPlain: mediaType === mediaTypes.plainJson,
+          view: query.logical,
+        });
       },
       ({ kept }) => kept.flatMap(({ records }) => records),
     );
@@ -80,6 +108,8 @@ export const receive = route('POST /queues/{group}/receive', {
 interface Giving {
   scope(): Promise<ReceiptScope>;
   deadline: number;
+  /** Aborts when the client has left; null where nobody can know. */
+  gone: AbortSignal | null;
   isPlain: boolean;
   view: LogicalView | undefined;
 }
@@ -91,30 +121,54 @@ interface Given {
 }
 
 async function giveRecords(cluster: Cluster, group: string, content: Content, giving: Giving): Promise<Given> {
-  const { deadline, isPlain, view } = giving;
-  const { runs } = await receiveFromKafka(cluster, group, {
+  const { deadline, gone, isPlain, view } = giving;
+  const missing = missed.get(group);
+  if (missing !== undefined && isSchemaFormat(content.format)) {
+    const { askForSchema } = await import('../schemas/shown-formats.optional.ts');
+    await askForSchema(missing, deadline);
+    missed.delete(group);
+  }
+  const { runs, isCut } = await receiveFromKafka(cluster, group, {
     topics: content.topics,
-    maxRecords: content.max,
+    maxRecords: Math.min(content.max, fitting.get(group) ?? content.max),
     maxBytes: content.maxBytes,
     largest: MAX_ENCODED_BYTES,
     waitMs: content.waitMs,
     deadline,
+    gone,
   });
+  let areShown = true;
   try {
     const scope = await giving.scope();
     const alive = await withoutDeadLetters(cluster, group, runs, content.deadLetters, deadline);
     await closeSettled(cluster, runs);
+    areShown = false;
     const formats = await formatsOf(alive, content.format, deadline, view);
+    areShown = true;
     const layout = queuePage(formats, isPlain, deliveries(alive, scope));
     const { out, count } = renderPage(alive, layout, MAX_ENCODED_BYTES - END_BYTES);
     const text = out.toString();
+    noteFitting(group, count, isCut || count < alive.reduce((sum, { records }) => sum + records.length, 0));
     const kept = await releaseAfter(cluster, alive, count);
+    if (gone?.aborted) abandon(cluster, kept);
     const all = receiptOfAll(kept);
     return { body: text + (all === null ? queueEnd(null, null) : queueEnd(sealReceipt(all, scope), all.until)), kept };
   } catch (error) {
+    if (!areShown) throw await unshown(error, group);
     abandon(cluster, runs);
     throw error;
   }
+}
+
+/**
+ * The error of a receive whose records could not be shown. They stay locked, and the next receive asks for the schema first: freed at once,
+ * they would be received, and counted as delivered, again and again, until Kafka gave them to nobody.
+ */
+async function unshown(error: unknown, group: string): Promise<unknown> {
+  const { missedSchema } = await import('../schemas/shown-formats.optional.ts');
+  const key = missedSchema();
+  if (key !== null) missed.set(group, key);
+  return error instanceof GatewayError && error.retriable ? receivedUnshown.with({ cause: error }) : error;
 }
 
 /** Returns, for each record, its deliveries so far, and the receipt that settles it alone. */

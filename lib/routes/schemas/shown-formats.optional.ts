@@ -3,7 +3,8 @@ import type { ShownFormat } from '../../records/formats/record-format.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import type { LogicalView } from '../../schemas/codec.ts';
-import { shownFormat } from '../../schemas/shown-format.ts';
+import { knownOf, shownFormat } from '../../schemas/shown-format.ts';
+import type { SchemaKey } from '../../schemas/wire-format.ts';
 import { schemaCodecs, within } from './codecs.ts';
 
 /**
@@ -25,4 +26,16 @@ export async function shownFormats(
     }),
   );
   return { key, value };
+}
+
+/** The schema that could last not be had, of records that could not be shown. */
+export const missedSchema = (): SchemaKey | null => schemaCodecs().missed;
+
+/**
+ * Makes sure that records with a schema could be shown now.
+ *
+ * @throws {GatewayError} RegistryUnavailable and the like
+ */
+export async function askForSchema(key: SchemaKey, deadline: number): Promise<void> {
+  await within(deadline, knownOf(key, 'avro', schemaCodecs()));
 }

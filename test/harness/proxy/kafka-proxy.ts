@@ -22,6 +22,7 @@ const keys = {
   OffsetDelete: 47,
   ConsumerGroupHeartbeat: 68,
   ConsumerGroupDescribe: 69,
+  ShareFetch: 78,
 };
 export type RequestName = keyof typeof keys;
 const names = new Map(Object.entries(keys).map(([name, key]) => [key, name]));

@@ -7,6 +7,7 @@ import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { mediaTypes, produce } from '../../harness/http/requests.ts';
 import { writeTransactionsWithJava } from '../../harness/kafka/java-clients.ts';
+import { readTopic, writeTopic } from '../../harness/kafka/records.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
 import { addPartitions, createTopic } from '../../harness/kafka/topics.ts';
 import { until } from '../../harness/until.ts';
@@ -231,4 +232,26 @@ test('a consumer group is no queue', async () => {
   });
 
   assertRefused(await receive(group, { topics: [topic] }), { status: 409, code: 40903, message: /is a consumer group, and no queue/ });
+});
+
+test('records that need more room as JSON are all received before they count as delivered too often', async () => {
+  const [topic, dead] = [await createTopic(), await createTopic()];
+  const queue = await createQueue({ max_deliveries: 3, dead_letter_topic: dead });
+  const values = Array.from({ length: 40 }, (_, n) => `${n};${'\x01'.repeat(90_000)}`);
+  for (let i = 0; i < values.length; i += 10)
+    await writeTopic(
+      topic,
+      values.slice(i, i + 10).map((value) => ({ value })),
+    );
+  const ask = { topics: [topic], max: 500, max_bytes: 4_000_000, format: 'text', dead_letter_topic: dead };
+  const received = new Set<string>();
+
+  await until(async () => {
+    const { records, receipt } = await receiveSome(queue, ask);
+    for (const { value } of records) received.add(String(value).split(';')[0]);
+    await settleAll(queue, 'ack', [receipt]);
+    return received.size + (await readTopic(dead)).length >= values.length;
+  });
+
+  assert.equal(received.size, values.length);
 });

@@ -82,6 +82,16 @@ function streamOf(t: TestContext, options: Partial<FollowOptions> = {}) {
 
 const cursorAt = (offset: number): string => writeCursor([{ topic: 'orders', partition: 0, offset }]);
 
+test('a stream ends in time, though Kafka has not answered the fetch in flight', async (t) => {
+  const one = streamOf(t);
+
+  await pass(t, 60_000 + 5000, 500);
+  await one.read;
+
+  assert.match(one.sent.at(-1)?.text ?? '', /event: goaway/);
+  assert.deepEqual([one.summaries.map(({ ended }) => ended), one.returned], [['time'], false]);
+});
+
 test('a silent stream says every 15 s that it is there, and tells its client in time to come back', async (t) => {
   const one = streamOf(t);
 

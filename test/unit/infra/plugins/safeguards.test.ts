@@ -9,7 +9,11 @@ import { functionsFor } from '../../../../infra/template/functions.ts';
 type Variables = Record<string, string | object | null>;
 
 /** The plugin as the framework makes it, and the warnings it gives. */
-function safeguards(environment: Variables = {}, serviceDir = '', functions: Record<string, { environment: Variables }> = {}) {
+function safeguards(
+  environment: Variables = {},
+  serviceDir = '',
+  functions: Record<string, { name?: string; environment: Variables }> = {},
+) {
   const warnings: string[] = [];
   const service = { provider: { environment }, functions, custom: { esbuild: { outputWorkFolder: 'build' } } };
   const { hooks } = new Safeguards({ serviceDir, service }, {}, { log: { warning: (text) => warnings.push(text) } });
@@ -46,6 +50,42 @@ suite('deploying', () => {
     await hooks['before:deploy:deploy']();
 
     assert.deepEqual(warnings, []);
+  });
+
+  test('refuses more variables than Lambda takes, and names the largest', async (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
+    const deploy = async (GATEWAY_KEY: string) =>
+      safeguards({ GATEWAY_AUTH: 'iam', KAFKA_BOOTSTRAP_SERVERS }, '', { produce: { environment: { GATEWAY_KEY } } }).hooks[
+        'before:deploy:deploy'
+      ]();
+
+    await deploy('x'.repeat(3900));
+    await assert.rejects(deploy('ü'.repeat(2100)), /^Error: The variables of produce have 4\d{3} bytes, most of them in GATEWAY_KEY, /);
+  });
+
+  for (const [what, variables, warned] of [
+    ['a gradual rollout, but no metrics', { ROLLOUT: 'Canary10Percent5Minutes', GATEWAY_METRICS: 'None' }, 1],
+    ['somebody told of alarms, but no lines of requests', { ALARM_TOPIC_ARN: 'arn', GATEWAY_LOG_LEVEL: 'warn' }, 1],
+    ['neither alarms nor metrics', { GATEWAY_METRICS: 'none' }, 0],
+  ] as const) {
+    test(`warns of alarms that see nothing ${warned === 0 ? 'only where there are some' : 'of requests'}: ${what}`, async (t) => {
+      setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS, ...variables });
+      const { hooks, warnings } = safeguards({ GATEWAY_AUTH: 'iam', KAFKA_BOOTSTRAP_SERVERS });
+
+      await hooks['before:deploy:deploy']();
+
+      assert.equal(warnings.filter((warning) => /alarms on requests without metrics/.test(warning)).length, warned);
+    });
+  }
+
+  test('refuses a stage that makes the name of a function too long for Lambda', async (t) => {
+    setEnvironment(t, { KAFKA_BOOTSTRAP_SERVERS });
+    const named = (stage: string) => ({ 'fetch-from-offset': { name: `kafka-http-gateway-${stage}-fetch-from-offset`, environment: {} } });
+    const deploy = async (stage: string) =>
+      safeguards({ GATEWAY_AUTH: 'iam', KAFKA_BOOTSTRAP_SERVERS }, '', named(stage)).hooks['before:deploy:deploy']();
+
+    await deploy('s'.repeat(27));
+    await assert.rejects(deploy('s'.repeat(30)), /Lambda allows 64 characters: choose a --stage with 3 fewer\.$/);
   });
 
   const accepted = { GATEWAY_AUTH: 'basic', GATEWAY_USERS_SECRET_ID: 'users' };

@@ -3,10 +3,10 @@ import { suite, test } from 'node:test';
 import { LOGS_QUEUE } from '../../../../infra/template/push-logs.ts';
 import { resourcesFor } from '../../../../infra/template/resources.ts';
 
-const { Resources } = resourcesFor({ GATEWAY_LOG_TOPIC: 'logs', GATEWAY_LOG_GROUPS: 'access, /aws/lambda/other' });
+const { Resources } = resourcesFor({ GATEWAY_LOG_TOPIC: 'logs', GATEWAY_LOG_GROUPS: 'access, /aws/lambda/other, access' });
 
 suite('entries of log groups', () => {
-  test('are brought by a subscription each, of which the first is that of the HTTP API', () => {
+  test('are brought by a subscription each, of which the first is that of the HTTP API, and none is there twice', () => {
     const groups = Object.values(Resources)
       .filter(({ Type }) => Type === 'AWS::Logs::SubscriptionFilter')
       .map(({ Properties }) => Properties.LogGroupName);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { functions } from '../../../../infra/functions.ts';
 import type { Environment } from '../../../../infra/template/environment.ts';
-import { pushResources } from '../../../../infra/template/push.ts';
+import { pushResources, wakeProblem } from '../../../../infra/template/push.ts';
 import { roleOf } from '../../../../infra/template/role.ts';
 
 const KAFKA = { KAFKA_BOOTSTRAP_SERVERS: 'a:9096, b:9096', KAFKA_SASL_MECHANISM: ' scram-sha-512 ', GATEWAY_PUSH_WAKE_TOPICS: 'orders' };
@@ -43,7 +43,45 @@ suite('the event source that wakes deliveries', () => {
     }
   });
 
+  test('is there once for a topic that is named twice', () => {
+    const sources = Object.keys(pushResources({ ...KAFKA, GATEWAY_PUSH_WAKE_TOPICS: 'orders, orders' })).filter((id) =>
+      /Source\d/.test(id),
+    );
+
+    assert.deepEqual(sources, ['DeliverSource1']);
+  });
+
   test('gives the function no rights where there is none', () => {
     assert.doesNotMatch(roleIn({ ...KAFKA, ...MSK, GATEWAY_PUSH_WAKE_TOPICS: ' , ' }), /event-source|kafka:GetBootstrapBrokers/);
   });
+
+  test('shows a secret only to brokers that ask for user and password', () => {
+    for (const KAFKA_SASL_MECHANISM of ['AWS_MSK_IAM', undefined]) {
+      const access = { ...KAFKA, KAFKA_SASL_MECHANISM };
+
+      assert.deepEqual(sourceIn({ ...access, ...MSK }).SourceAccessConfigurations, { Ref: 'AWS::NoValue' });
+      assert.doesNotMatch(JSON.stringify(sourceIn({ ...access, ...VPC }).SourceAccessConfigurations), /KafkaSecretId/);
+    }
+    assert.match(JSON.stringify(sourceIn({ ...KAFKA, KAFKA_SASL_MECHANISM: 'Plain' })), /"BASIC_AUTH"/);
+  });
+
+  const secret = {
+    KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+    KAFKA_SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:kafka-AbCdEf',
+  };
+  for (const [what, variables, problem] of [
+    ['a secret by its ARN', secret, null],
+    ['IAM, whatever is in a secret', { KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM', KAFKA_SECRET_ID: 'registry' }, null],
+    ['a secret by its name', { ...secret, KAFKA_SECRET_ID: 'kafka' }, /set KAFKA_SECRET_ID to the whole ARN$/],
+    ['tokens', { KAFKA_SASL_MECHANISM: 'OAUTHBEARER' }, /OAUTHBEARER/],
+    ['passwords without TLS', { ...secret, KAFKA_SECURITY_PROTOCOL: 'sasl_plaintext' }, /TLS only/],
+    ['a private CA', { ...secret, KAFKA_SSL_CA: 'pem' }, /KAFKA_SSL_CA/],
+  ] as const) {
+    test(`${problem === null ? 'gets' : 'does not get'} to a Kafka with ${what}`, () => {
+      const found = wakeProblem(variables);
+
+      if (problem === null) assert.equal(found, null);
+      else assert.match(found ?? '', problem);
+    });
+  }
 });

@@ -83,4 +83,10 @@ suite('a version is taken back', () => {
     assert.equal(JSON.stringify(aliases.Resource).includes('*'), false);
     assert.equal(alarms.Action, 'cloudwatch:DescribeAlarms');
   });
+
+  test('by a role that refers to no function, some of which refer to the alias of another', () => {
+    const { Policies } = Resources.RolloutRole.Properties;
+
+    assert.ok(!JSON.stringify(Policies).includes('LambdaFunction'));
+  });
 });

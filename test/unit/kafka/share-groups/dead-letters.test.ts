@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { whole } from '../../../../lib/kafka/record.ts';
 import { withoutDeadLetters } from '../../../../lib/kafka/share-groups/dead-letters.ts';
-import type { HeldRun } from '../../../../lib/kafka/share-groups/receiving.ts';
+import type { HeldRun } from '../../../../lib/kafka/share-groups/received.ts';
 import { describeConfigsAnswer, initProducerIdAnswer, keys, produceAnswer } from '../../../harness/fake-broker/broker-side.ts';
 import { readShareAcknowledge, shareAcknowledgeAnswer } from '../../../harness/fake-broker/share-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
@@ -10,15 +10,17 @@ import { sessionWith, shareCluster, topicId } from './share-cluster.ts';
 
 const NOT_LEADER = 6;
 const MESSAGE_TOO_LARGE = 10;
+const GROUP_AUTHORIZATION_FAILED = 30;
 const LIMIT = 5;
 const typeNames = ['', 'accept', 'release', 'reject'];
 
 /** A broker that writes copies, or refuses to, and takes settlements, or is left in the middle of one. */
 async function broker(t: TestContext) {
-  const state = { produceError: 0, dies: false };
+  const state = { produceError: 0, settingsError: 0, dies: false };
   const done: string[] = [];
   const cluster = await shareCluster(t, ({ key, body, version }) => {
-    if (key === keys.describeConfigs) return describeConfigsAnswer('g', 0, { 'share.delivery.count.limit': String(LIMIT) });
+    if (key === keys.describeConfigs)
+      return describeConfigsAnswer('g', state.settingsError, { 'share.delivery.count.limit': String(LIMIT) });
     if (key === keys.initProducerId) return initProducerIdAnswer({});
     if (key === keys.produce) {
       done.push(state.produceError === 0 ? 'copied' : 'not copied');
@@ -91,6 +93,14 @@ test('a dead letter topic that cannot be written to leaves the other records hal
   assert.deepEqual(offsetsOf(await run(held, 10 * left)), [1]);
   assert.equal(done.at(-1), 'release 0-0');
   assert.ok(held.session.until - Date.now() >= left / 2, `${held.session.until - Date.now()} of ${left} ms`);
+});
+
+test('what may be dead is delivered while nobody says how often it may be', async (t) => {
+  const { state, done, received, run } = await broker(t);
+  state.settingsError = GROUP_AUTHORIZATION_FAILED;
+
+  assert.deepEqual(offsetsOf(await run(await received(LIMIT - 1, 1))), [0, 1]);
+  assert.deepEqual(done, []);
 });
 
 test('nobody is asked for the limit where everything comes for the first time', async (t) => {

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { sleep } from '../../../../lib/deadline.ts';
 import { writeBatch } from '../../../../lib/kafka/record-batch/write.ts';
 import { receive } from '../../../../lib/kafka/share-groups/receive.ts';
-import type { Received } from '../../../../lib/kafka/share-groups/receiving.ts';
+import type { Received } from '../../../../lib/kafka/share-groups/received.ts';
 import { inLog, recordOf } from '../../../harness/fake-broker/batch-records.ts';
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, type Call, FakeCluster, type Respond, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
@@ -70,15 +70,22 @@ export function queueBrokers(t: TestContext, { brokers: count = 1, coordinator, 
     ),
   );
   /** Receives, and says after how many milliseconds that was over. */
-  const run = async ({ waitMs = 200, maxRecords = 10, deadlineMs = DEADLINE_MS } = {}): Promise<{ received: Received; ms: number }> => {
+  const run = async ({
+    waitMs = 200,
+    maxRecords = 10,
+    deadlineMs = DEADLINE_MS,
+    gone = noSignal,
+  } = {}): Promise<{ received: Received; ms: number }> => {
     const beganAt = Date.now();
     const deadline = beganAt + deadlineMs;
     const limits = { maxRecords, maxBytes: 1_000_000, largest: 1_000_000 };
-    const received = await timePasses(t, receive(cluster, 'g', { topics: ['orders'], waitMs, deadline, ...limits }));
+    const received = await timePasses(t, receive(cluster, 'g', { topics: ['orders'], waitMs, deadline, gone, ...limits }));
     return { received, ms: Date.now() - beganAt };
   };
   return { cluster, state, run };
 }
+
+const noSignal: AbortSignal | null = null;
 
 /** Where the records are that were received. */
 export const placesOf = ({ runs }: Received): string[] =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { sleep } from '../../../../lib/deadline.ts';
+import { sessionPoolOf } from '../../../../lib/kafka/share-groups/session-pool.ts';
 import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import { type Call, silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import { shareFetchAnswer, shareOffsetsAnswer } from '../../../harness/fake-broker/share-side.ts';
@@ -41,6 +42,35 @@ test('where there is nothing, the answer comes after the wait', async (t) => {
 
   assert.deepEqual(placesOf(received), []);
   assert.ok(ms < 1000);
+});
+
+test('once nobody wants the records any more, the receive ends, and its sessions with it', async (t) => {
+  const left = new AbortController();
+  const leader = (_broker: number, call: Call) => {
+    if (call.key !== keys.shareFetch) return undefined;
+    setTimeout(() => left.abort(), 1000);
+    return nothing(call);
+  };
+  const { cluster, run } = queueBrokers(t, { leader });
+
+  const { received, ms } = await run({ waitMs: 20_000, gone: left.signal });
+
+  assert.deepEqual(placesOf(received), []);
+  assert.ok(ms < 2000, `it took ${ms} ms`);
+  assert.equal(sessionPoolOf(cluster).size, 0);
+});
+
+test('records that come as their client leaves are given back', async (t) => {
+  const left = new AbortController();
+  const leader = (_broker: number, call: Call) => {
+    if (call.key === keys.shareFetch) left.abort();
+    return undefined;
+  };
+  const { cluster, run } = queueBrokers(t, { leader });
+
+  const { received } = await run({ gone: left.signal });
+
+  assert.deepEqual([placesOf(received), sessionPoolOf(cluster).size], [[], 0]);
 });
 
 suite('the coordinator', () => {
