@@ -30,6 +30,8 @@ export interface StartOptions {
   mayBeAnew?: boolean;
   /** How long topics that were made anew, and new partitions, may stay unseen, in milliseconds; by default half a minute. */
   unseenMs?: number;
+  /** Whether partitions without a known leader are left out, unless they are given. */
+  onlyLed?: boolean;
   isolation: Isolation;
   /** Unix milliseconds. */
   deadline: number;
@@ -46,13 +48,13 @@ const MARGIN_MS = 1000;
  * name; else as `askLeaders`
  */
 export async function startPositions(cluster: Cluster, topics: readonly string[], options: StartOptions): Promise<ReadPosition[]> {
-  const { from, to, isolation, deadline } = options;
+  const { from, to, onlyLed = false, isolation, deadline } = options;
   const known = await topicsNow(cluster, topics, options);
   const { given, left } = sortedGiven(options, known);
   const inCursor = new Set(given.map(keyOf));
   const others = [...known]
     .flatMap(([topic, { leaders }]) => [...leaders.keys()].sort((a, b) => a - b).map((partition) => ({ topic, partition })))
-    .filter((one) => !inCursor.has(keyOf(one)));
+    .filter((one) => !inCursor.has(keyOf(one)) && (!onlyLed || (known.get(one.topic)?.leaders.get(one.partition) ?? -1) >= 0));
   const begin = await placesOf(cluster, others, from, isolation, deadline);
   const startOf = (one: Led, offset: number) => {
     const insteadOf = left.get(keyOf(one)) ?? offset;

@@ -1,5 +1,6 @@
 import { pauseBefore, sleep } from '../../deadline.ts';
 import { type ErrorName, GatewayError } from '../../errors.ts';
+import { byLeader } from '../../kafka/cluster/ask-leaders.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { knownTopics } from '../../kafka/cluster/known-topics.ts';
 import { LATEST, offsetsOf } from '../../kafka/fetch/list-offsets.ts';
@@ -49,7 +50,8 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   async positions(source: SourceName): Promise<LogPosition[]> {
     const { name, replay } = this.#subscription;
     if (source === 'replay') return replay === null ? [] : this.#replayed(replayGroupOf(name), replay);
-    return this.#positionsIn(groupOf(name), await this.#topics());
+    // A partition without a leader must not keep back all others.
+    return this.#positionsIn(groupOf(name), await this.#topics(), true);
   }
 
   async read(positions: readonly LogPosition[], room: { records: number; bytes: number }): Promise<LogPage> {
@@ -79,7 +81,7 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   async retries(): Promise<{ records: StoredRecord[]; next: number }> {
     const { name } = this.#subscription;
     const topic = retryTopicOf(name);
-    let positions: ReadPosition[] = await this.#positionsIn(groupOf(name), [topic]);
+    let positions: ReadPosition[] = await this.#positionsIn(groupOf(name), [topic], false);
     const records: StoredRecord[] = [];
     for (;;) {
       const page = await readPartitions(this.#cluster, positions, {
@@ -137,8 +139,10 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   /**
    * The positions of a group. In partitions without a committed offset it begins at the beginning: they are new. So are those of a topic
    * that was deleted and recreated; its id tells so, or a committed offset beyond the end of the log.
+   *
+   * @param onlyLed whether new partitions without a leader are left out
    */
-  async #positionsIn(group: string, topics: readonly string[]): Promise<LogPosition[]> {
+  async #positionsIn(group: string, topics: readonly string[], onlyLed: boolean): Promise<LogPosition[]> {
     const deadline = Date.now() + KAFKA_MS;
     if (topics.length === 0) return [];
     const [committed, ids] = await Promise.all([
@@ -148,20 +152,24 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     const ofTopics = committed.filter(({ topic, offset }) => offset >= 0 && topics.includes(topic));
     const ofSame = ofTopics.filter((one) => isOfSameTopic(one, ids.get(one.topic)));
     const given = await this.#within(ofSame, topics, deadline);
-    const options = { given, from: 'earliest', to: null, mayMiss: true, isolation, deadline } as const;
+    const options = { given, from: 'earliest', to: null, mayMiss: true, onlyLed, isolation, deadline } as const;
     const positions = await startPositions(this.#cluster, topics, options);
     return positions.map(({ topic, partition, offset, until }) => ({ topic, topicId: ids.get(topic) ?? '', partition, offset, until }));
   }
 
-  /** The places whose partitions exist now, and whose offsets are not beyond the end of the log, which is doubted at first. */
+  /**
+   * The places whose partitions exist now, and whose offsets are not beyond the end of the log, which is doubted at first. Those of partitions
+   * without a leader are believed.
+   */
   async #within<P extends Place>(places: readonly P[], topics: readonly string[], deadline: number): Promise<P[]> {
     const doubtedUntil = Date.now() + DOUBTED_MS;
     for (let tries = 1; ; tries++) {
       const known = await knownTopics(this.#cluster, topics, deadline, Date.now());
       const there = places.filter(({ topic, partition }) => known.get(topic)?.leaders.has(partition));
-      const ends = await offsetsOf(this.#cluster, there, LATEST, deadline);
-      const within = there.filter(({ offset }, i) => offset <= ends[i]);
-      if (within.length === there.length || Date.now() >= doubtedUntil) return within;
+      const led = [...byLeader(this.#cluster, there).values()].flat();
+      const ends = await offsetsOf(this.#cluster, led, LATEST, deadline);
+      const beyond = new Set(led.filter(({ offset }, i) => offset > ends[i]));
+      if (beyond.size === 0 || Date.now() >= doubtedUntil) return there.filter((place) => !beyond.has(place));
       await sleep(pauseBefore(tries));
     }
   }

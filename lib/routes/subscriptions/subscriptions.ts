@@ -12,6 +12,9 @@ import { maySee, subscriptionOf, topicsCounted } from './named-subscription.ts';
 import { pushTools, stored } from './push-tools.ts';
 import { shownNotes, shownSubscription } from './shown.ts';
 
+/** How long a subscription waits for its lag to be shown. */
+const PATIENCE_MS = 5000;
+
 /** The subscriptions that the caller may see. */
 export const subscriptions = route('GET /subscriptions', {
   operation: 'subscribe',
@@ -31,14 +34,24 @@ export const subscription = route('GET /subscriptions/{subscription}', {
   topicsFound: ({ found }) => topicsCounted(found),
   async answer({ request, cluster, found }) {
     const notes = await stored(pushTools().store.notes(found.name, request.deadline));
-    const lag = await lagOf(cluster, found, request.deadline);
+    const lag = await lagWithin(cluster, found, Math.min(request.deadline, Date.now() + PATIENCE_MS));
     return {
       body: JSON.stringify({ ...shownSubscription(found), ...shownNotes(notes, { lag }) }),
     };
   },
 });
 
-async function lagOf(cluster: Cluster, found: Subscription, deadline: number): Promise<number | null> {
+/** The lag; null when Kafka does not tell it in time: the rest is wanted most then. */
+async function lagWithin(cluster: Cluster, found: Subscription, deadline: number): Promise<number | null> {
+  try {
+    return await lagOf(cluster, found, deadline);
+  } catch (error) {
+    if (error instanceof GatewayError && error.retriable) return null;
+    throw error;
+  }
+}
+
+async function lagOf(cluster: Cluster, found: Subscription, deadline: number): Promise<number> {
   const topics = await grantedTopics(cluster, found);
   const committed = await fetchOffsets(cluster, groupOf(found.name), null, deadline);
   const ofTopics = committed.filter(({ topic, offset }) => offset >= 0 && topics.includes(topic));

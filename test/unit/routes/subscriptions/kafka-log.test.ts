@@ -29,6 +29,32 @@ async function continuesAt(t: TestContext, end: (ms: number) => number): Promise
   return positions.map(({ offset }) => offset);
 }
 
+test('a partition without a leader keeps back none of the others', async (t) => {
+  stopTime(t);
+  const began = Date.now();
+  const answer = ({ key, body }: Call) => {
+    if (key === keys.findCoordinator) return findCoordinatorAnswer({ host: 'broker-1', port: 9092 });
+    const committed = [0, 1].map((partition) => ({ topic: 'orders', partition, offset: COMMITTED, metadata: 'lease 1' }));
+    if (key === keys.offsetFetch) return offsetFetchAnswer(committed);
+    const asked = readListOffsets(body).partitions;
+    return listOffsetsAnswer(
+      'orders',
+      asked.map(({ partition }) => ({ partition, offset: COMMITTED })),
+    );
+  };
+  const content = () => ({ brokers: brokersOf(1), topics: [topicOn('orders', 1, -1, -1, 1)] });
+  const cluster = new FakeCluster({ 'broker-1:9092': withMetadata(content, answer) });
+  const log = new KafkaLog(cluster, subscriptionOf({}), async () => ['orders'], 1);
+
+  const positions = await timePasses(t, log.positions('main'));
+
+  assert.deepEqual(
+    positions.map(({ partition }) => partition),
+    [0, 1, 3],
+  );
+  assert.ok(Date.now() - began < 1000);
+});
+
 /** Commits under a lease that ends at a time (Unix milliseconds). */
 type CommitUntil = (log: KafkaLog, heldUntil: number) => Promise<void>;
 
