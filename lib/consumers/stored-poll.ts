@@ -3,9 +3,9 @@ import type { Place, PollOptions, ReadRecords, WantedRecords } from '../kafka/gr
 import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
 import { isOvertaken, type ReadFrom } from '../kafka/groups/membership/overtaken.ts';
 import { isOfEarlier, type PollTimes, timesOf } from '../kafka/groups/membership/poll-times.ts';
-import { isMovedBy, isReplayOf, pollKey, without } from '../kafka/groups/membership/row.ts';
+import { isMovedBy, pollKey, without } from '../kafka/groups/membership/row.ts';
 import { isSameTerm, type Term } from '../kafka/groups/membership/term.ts';
-import { mayTake } from '../kafka/groups/membership/term-of-rows.ts';
+import { isRepetition, mayTake } from '../kafka/groups/membership/term-of-rows.ts';
 import { type HandedOutAt, readFrom, wantedOf } from '../kafka/groups/membership/wanted.ts';
 import { groupUnsettled, movedMeanwhile, nothingToRead } from '../messages/consumers.ts';
 import { mirror } from './mirror.ts';
@@ -57,14 +57,15 @@ export class StoredPoll<Answer> {
   }
 
   async #try(): Promise<{ answer: Answer | null } | 'again'> {
-    if (this.#isOvertaken || this.#isLate) return { answer: null };
-    await this.#takeShare();
+    if (this.#isOvertaken) return { answer: null };
+    if (!this.#isLate) await this.#takeShare();
     this.#mustHaveSomething();
     const { item, options, reader } = this.#standing;
     const { cluster, group, deadline } = item;
     const before = this.#standing.reading.group;
     const rows = this.#standing.partitions.map((place) => before.of(place));
     const wanted = await wantedOf(cluster, rows, { reader, poll: this.#poll, waitUntil: this.#times.waitUntil, options, deadline });
+    if (this.#isLate && !isRepetition(wanted)) return { answer: null };
     const term = await this.#termOf(wanted);
     const [read] = await Promise.all([
       readFrom(cluster, wanted, { options, deadline }, this.#read),
@@ -97,14 +98,12 @@ export class StoredPoll<Answer> {
   }
 
   /**
-   * Whether the consumer was moved by a request that arrived later than this poll, which has not been here before. It must not commit what a
-   * later one has handed out, which nobody may have received.
+   * Whether the consumer was moved by a request that arrived later than this poll: then this one changes nothing. What a later poll has
+   * handed out may have been received, if that repeats this one, or not.
    */
   get #isLate(): boolean {
-    const { reading, reader } = this.#standing;
-    const { term } = this.#standing.memberIn(reading.group);
-    if (this.#poll === null || !this.#times.bounds.isOvertaken(term)) return false;
-    return !reading.group.rows().some((row) => row.reader === reader && isReplayOf(row, this.#poll));
+    const { term } = this.#standing.memberIn(this.#standing.reading.group);
+    return this.#poll !== null && this.#times.bounds.isOvertaken(term);
   }
 
   /** Brings the group up to date; if the consumer has no partitions, waits for some. */
@@ -155,6 +154,11 @@ export class StoredPoll<Answer> {
     if (term !== undefined && this.#times.bounds.isOvertaken(term)) return { answer: isEmpty ? answer : null };
     const rowOf = (place: Place) => before.of(place);
     const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: false });
+    if (isRepetition(wanted) && this.#isLate) {
+      // Whoever repeated this poll later may have received all of what it finds a part of.
+      if (moves.some(({ row, position }) => position !== row.position)) throw movedMeanwhile();
+      return { answer };
+    }
     if (moves.length === 0 && renewed === null) return { answer };
     let [isRepeated, isOvertaken] = [false, false];
     const isStored = await this.#standing.change(

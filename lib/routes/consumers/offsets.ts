@@ -3,7 +3,7 @@ import { route } from '../../admission/route.ts';
 import { genericTypes } from '../../http/media-types.ts';
 import type { JsonMembers } from '../../json/json-members.ts';
 import type { PlaceCommit } from '../../kafka/groups/membership/coordinator.ts';
-import { MOST_METADATA_BYTES } from '../../kafka/groups/membership/row.ts';
+import { isShort, MOST_METADATA_BYTES } from '../../kafka/groups/membership/row.ts';
 import { metadataTooLong } from '../../messages/consumers.ts';
 import { placeInvalid } from '../../messages/produce.ts';
 import { eachOnce, integer, readMembers, readObjects, readPlace, readPlaces } from './body.ts';
@@ -56,6 +56,6 @@ function readCommit(members: JsonMembers, where: string): PlaceCommit {
   if (offset === null || offset < 0 || offset === Number.MAX_SAFE_INTEGER) throw placeInvalid(`${where}.offset`, 'an integer from 0');
   const { metadata = '' } = members;
   if (typeof metadata !== 'string') throw placeInvalid(`${where}.metadata`, 'a string');
-  if (Buffer.byteLength(JSON.stringify(metadata)) > MOST_METADATA_BYTES) throw metadataTooLong(MOST_METADATA_BYTES);
+  if (!isShort(metadata)) throw metadataTooLong(MOST_METADATA_BYTES);
   return { ...place, offset: offset + 1, metadata };
 }

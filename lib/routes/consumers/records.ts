@@ -7,7 +7,7 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { readPartitions } from '../../kafka/fetch/read-partitions.ts';
 import type { VisibleRecords } from '../../kafka/fetch/visible-records.ts';
 import type { HandedOut, PlacePosition, PolledConsumer, WantedRecords } from '../../kafka/groups/membership/coordinator.ts';
-import { mayTake } from '../../kafka/groups/membership/term-of-rows.ts';
+import { isRepetition, mayTake } from '../../kafka/groups/membership/term-of-rows.ts';
 import type { StoredRecord } from '../../kafka/record.ts';
 import { closeRecords, consumedRecords } from '../../records/responses/consumed-records.ts';
 import { renderPage } from '../../records/responses/render-page.ts';
@@ -18,6 +18,8 @@ import { coordinatorOf, ofInstance, topicsIn } from './consumer-of.ts';
 import { formatNamed, recordTypes, shownAs, typeOfRecords } from './formats.ts';
 
 const MAX_BYTES = 1024 * 1024;
+/** A repeated poll gets all of its records again, however many have come since: what it reads is not yet full with them. */
+const REPEATED_BYTES = 2 * MAX_ENCODED_BYTES;
 const EMPTY = '[]';
 /** What a client gets that has left meanwhile: the records are for the next poll. */
 const NOTHING = { next: [], isEmpty: true, answer: { body: EMPTY, records: [] } };
@@ -97,14 +99,15 @@ interface Shown {
 
 async function readPage(
   cluster: Cluster,
-  { positions, waitMs }: WantedRecords,
+  wanted: WantedRecords,
   { consumer, maxBytes, visible, deadline, logical }: PageWanted,
 ): Promise<HandedOut<Shown>> {
   const { isolation, minBytes, format } = consumer.options;
+  const { positions, waitMs } = wanted;
   const limits = {
     isolation,
     minBytes,
-    maxBytes,
+    maxBytes: isRepetition(wanted) ? REPEATED_BYTES : maxBytes,
     waitMs,
     deadline,
     largest: MAX_ENCODED_BYTES,

@@ -121,6 +121,26 @@ export function testConsumers({ kafka, endSessions }: Keeper): void {
     assert.deepEqual([...polls, again, after], [['a'], ['a'], ['b'], ['c']]);
   });
 
+  test('a repeated poll gets all of its records again, however many have come since and however few bytes it asks for', async (t) => {
+    const [topic, group] = [await createTopic({ partitions: 3, bootstrapServers: kafka() }), newGroup()];
+    await produce(topic, 'text', texts('a', 'b', 'c'));
+    const consumer = await createConsumer(t, group);
+    await consumer.subscribe([topic]);
+    const first = await consumer.values({ poll_id: '1', max_bytes: 1000 });
+
+    const long = 'x'.repeat(100_000);
+    await produce(topic, 'text', texts(long, long, long));
+    const again = await consumer.values({ poll_id: '1', max_bytes: 1 });
+
+    assert.deepEqual(
+      [first.sort(), again.sort()],
+      [
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
+      ],
+    );
+  });
+
   for (const autoCommit of [true, false]) {
     test(`what a lost answer held of a partition that moves away and back comes again, with auto.commit.enable=${autoCommit}`, async (t) => {
       const [topic, group] = [await createTopic({ partitions: 2, bootstrapServers: kafka() }), newGroup()];

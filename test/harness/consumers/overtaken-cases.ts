@@ -101,6 +101,23 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
     assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['b']);
   });
 
+  test('a poll that repeats less than its repetition has got does not set the consumer back', async (t) => {
+    const { topic, consumer } = await consumerAtEnd(t, kafka());
+    await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
+    const arrivedAt = Date.now() - 1;
+    const { json: repeated } = await consumer.poll({ poll_id: 'x' }, { timeEpoch: arrivedAt + 1 });
+
+    const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: WAIT_MS, arrivedAt });
+    givenUp.findRecord();
+
+    await assert.rejects(givenUp.answer, { name: 'IllegalState' });
+    assert.deepEqual(
+      repeated.map(({ value }) => value),
+      ['a', 'b'],
+    );
+    assert.deepEqual((await consumer.poll({ poll_id: 'y' })).json, []);
+  });
+
   test('a poll that arrived before the consumer was created anew takes no record of the new one', async (t) => {
     const { topic, consumer } = await consumerAtEnd(t, kafka());
     const arrivedAt = Date.now() - 1;
@@ -175,7 +192,11 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
     assert.deepEqual(await consumer.values({ poll_id: 'y' }), ['a']);
   });
 
-  test('a poll that begins after one that arrived later has taken records gives none of them up as received', async (t) => {
+  /**
+   * A consumer whose poll, which arrived later than `x`, has taken a record of each of two partitions, and of which the group wants one back
+   * while `x` is carried out again and again.
+   */
+  async function givingUp(t: TestContext, pollId: string) {
     const [topic, group] = [await createTopic({ partitions: 2, bootstrapServers: kafka() }), newGroup()];
     await produce(topic, 'text', [
       { value: 'a', partition: 0 },
@@ -184,19 +205,32 @@ export function testOvertakenPolls({ kafka, elsewhere }: Keeper): void {
     const consumer = await createConsumer(t, group);
     await consumer.subscribe([topic]);
     const arrivedAt = Date.now() - 1;
-    const later = await pollElsewhere(elsewhere, consumer, { waitMs: 5000, arrivedAt: arrivedAt + 1, pollId: 'y' });
+    const later = await pollElsewhere(elsewhere, consumer, { waitMs: 5000, arrivedAt: arrivedAt + 1, pollId });
     later.findRecord();
     assert.equal(await later.answer, '0-1');
     const other = await createConsumer(t, group);
     await other.subscribe([topic]);
-
-    // As long as the group may take to want a partition back.
+    const answers = new Set<string | null>();
+    const others: unknown[] = [];
     for (let polls = 0; polls < 15; polls++) {
       const givenUp = await pollElsewhere(elsewhere, consumer, { waitMs: 0, arrivedAt });
       givenUp.findNothing();
-      await givenUp.answer;
-      assert.deepEqual((await other.poll({ timeout: 100 })).json, []);
+      answers.add(await givenUp.answer);
+      others.push(...(await other.poll({ timeout: 100 })).json);
     }
+    return { consumer, other, answers: [...answers], others };
+  }
+
+  test('a poll that repeats what a later one has got gives none of it up as not received', async (t) => {
+    const { answers, others } = await givingUp(t, 'x');
+
+    assert.deepEqual([answers, others], [['0-1'], []]);
+  });
+
+  test('a poll that begins after one that arrived later has taken records gives none of them up as received', async (t) => {
+    const { consumer, other, others } = await givingUp(t, 'y');
+
+    assert.deepEqual(others, []);
     const values = await consumer.values({ poll_id: 'y' });
     for (let poll = 0; values.length < 2 && poll < 100; poll++) values.push(...(await other.values({ poll_id: `${poll}`, timeout: 100 })));
 

@@ -18,6 +18,8 @@ export interface RequestParts {
   body?: string | Buffer;
   /** What API Gateway's authorizer says about the caller. */
   authorizer?: unknown;
+  /** When API Gateway received it, in Unix milliseconds. */
+  timeEpoch?: number;
   /** The time left according to Lambda; the gateway reserves half a second of it for its response. */
   remainingMs?: number;
 }
@@ -49,7 +51,7 @@ after(closeClusters);
  * request's credentials and record contents must not appear in any output.
  */
 export async function call<Body = unknown>(method: string, path: string, parts: RequestParts = {}): Promise<Answer<Body>> {
-  const { headers = {}, query = '', body, authorizer, remainingMs } = parts;
+  const { headers = {}, query = '', body, authorizer, timeEpoch, remainingMs } = parts;
   const mediaType = (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
   const isBase64Encoded = body !== undefined && !TEXT.test(mediaType);
   const event = httpEvent(method, path, {
@@ -58,6 +60,7 @@ export async function call<Body = unknown>(method: string, path: string, parts: 
     ...(body !== undefined && { body: Buffer.from(body).toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,
     authorizer,
+    ...(timeEpoch !== undefined && { timeEpoch }),
   });
   const name = functionFor(method, path);
   const handler = handlers.get(name) ?? (await load(name));

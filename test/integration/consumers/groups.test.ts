@@ -46,6 +46,27 @@ test('an instance whose new pattern was refused comes back with the subscription
   assert.deepEqual(await consumer.values(), ['a']);
 });
 
+test('an instance reads a partition in which another consumer has committed as much metadata as Kafka takes', async (t) => {
+  const [topic, group] = [await createTopic(), newGroup()];
+  await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
+  await committedByAnother(group, { topic, partition: 0, offset: 1, metadata: '"'.repeat(4096) });
+  const consumer = await createConsumer(t, group);
+  await consumer.subscribe([topic]);
+
+  const values = await consumer.values({ poll_id: 'x' });
+  const repeated = await consumer.values({ poll_id: 'x' });
+  const end = await consumer.poll({ poll_id: 'y' });
+
+  assert.deepEqual([values, repeated, end.json], [['b'], ['b'], []]);
+  assert.equal((await consumer.committed()).json.offsets[0].offset, 2);
+});
+
+async function committedByAnother(group: string, offset: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const { status } = await call('PUT', `/groups/${group}/offsets`, { headers, body: JSON.stringify({ offsets: [offset] }) });
+  assert.equal(status, 200);
+}
+
 for (const protocol of ['consumer', 'classic'] as const) {
   test(`a Java consumer of the protocol "${protocol}" shares the group`, async (t) => {
     const [topic, group] = [await createTopic({ partitions: 2 }), newGroup()];

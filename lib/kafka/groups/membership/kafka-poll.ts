@@ -7,6 +7,7 @@ import { isOfEarlier, type PollTimes, timesOf } from './poll-times.ts';
 import { forget, type Remembered, remember } from './remembered.ts';
 import { isAsItWas, pollKey, type Rows, without } from './row.ts';
 import type { Standing } from './standing.ts';
+import { isRepetition } from './term-of-rows.ts';
 import { type HandedOutAt, readFrom, wantedOf } from './wanted.ts';
 
 const MOST_TRIES = 4;
@@ -94,8 +95,10 @@ export class KafkaPoll<Answer> {
   async #tryAsFound(): Promise<Outcome<Answer>> {
     const { seat, found } = this.#standing;
     const { member } = found;
-    // Nobody waits for this poll. It must not commit what a later one has handed out, which nobody may have received.
-    if (this.#commits.isLate(this.#asked)) return { answer: null };
+    if (this.#commits.isLate(this.#times.bounds)) {
+      const { wanted, reading } = await this.#begin(member, false);
+      return isRepetition(wanted) ? this.#store(member, wanted, await reading, null) : { answer: null };
+    }
     const left = leftBehind(this.#standing, this.#poll);
     if (left.length > 0 && !(await giveUp(this.#standing, left, this.#poll))) return 'fenced';
     const { wanted, reading } = await this.#begin(member);

@@ -5,10 +5,10 @@ import { type CommitOutcome, ofPoll } from './fences.ts';
 import type { Member } from './member.ts';
 import { type Move, movedRow, movesOf } from './moves.ts';
 import { isOvertaken } from './overtaken.ts';
-import { isMovedBy, isReplayOf, type Row, Rows, without } from './row.ts';
+import { isMovedBy, type Row, Rows, without } from './row.ts';
 import type { Standing } from './standing.ts';
-import { type Arrival, type BoundedPoll, isSameTerm, type Term } from './term.ts';
-import { placeOfTerm, setTerm, termIn } from './term-of-rows.ts';
+import { type BoundedPoll, isSameTerm, type Term } from './term.ts';
+import { isRepetition, placeOfTerm, setTerm, termIn } from './term-of-rows.ts';
 import { FRESH_MS } from './turns.ts';
 import { existing, type HandedOutAt } from './wanted.ts';
 
@@ -55,10 +55,12 @@ export class PollCommits {
     return isOvertaken({ rows: this.#before, term: null }, { rows: now, term: null }, reader, this.#poll);
   }
 
-  /** Whether the consumer was moved by a request that arrived later than this poll, which has not been here before. */
-  isLate(asked: Arrival): boolean {
-    if (this.#poll === null || !this.#standing.isOvertaken(asked)) return false;
-    return !this.#standing.found.rows.all().some((row) => row.reader === this.#standing.reader && isReplayOf(row, this.#poll));
+  /**
+   * Whether the consumer was moved by a request that arrived later than this poll: then this one changes nothing. What a later poll has
+   * handed out may have been received, if that repeats this one, or not.
+   */
+  isLate(bounds: BoundedPoll): boolean {
+    return this.#poll !== null && this.#standing.isOvertaken(bounds);
   }
 
   /** Sets the term to the poll's own wait: whoever waits for longer is overtaken by it, and who comes later knows how long it waits. */
@@ -104,6 +106,11 @@ export class PollCommits {
       return { answer: isEmpty ? answer : null };
     const rowOf = (one: Place) => before.of(one);
     const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: true });
+    if (isRepetition(wanted) && this.isLate(bounds)) {
+      // Whoever repeated this poll later may have received all of what it finds a part of.
+      if (moves.some(({ row, position }) => position !== row.position)) throw movedMeanwhile();
+      return { answer };
+    }
     if (moves.length === 0 && renewed === null) {
       if (isEmpty && (await this.#isTakenBefore(wanted, before))) return 'fenced';
       stored(before);

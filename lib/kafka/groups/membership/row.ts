@@ -34,6 +34,9 @@ export interface Row extends Place {
 /** The most bytes that the metadata of a user may take as JSON: Kafka allows 4096 for everything by default. */
 export const MOST_METADATA_BYTES = 3500;
 
+/** False for metadata that others have committed, and that leaves no room for ours: it is dropped. */
+export const isShort = (metadata: string): boolean => Buffer.byteLength(JSON.stringify(metadata)) <= MOST_METADATA_BYTES;
+
 /** Stands for a `poll_id`. */
 export const pollKey = (pollId: string): string => hash('sha256', pollId, 'base64url').slice(0, 16);
 
@@ -66,7 +69,7 @@ export function writeRow({ topic, partition, committed, metadata, reader, positi
   const ours = {
     m: reader,
     ...(position !== null && { p: position }),
-    ...(metadata !== '' && { u: metadata }),
+    ...(metadata !== '' && isShort(metadata) && { u: metadata }),
     ...(replay !== null && { q: replay.from, n: replay.poll }),
     ...(byHand && { a: 1 }),
     ...(term !== null && { t: writeTerm(term) }),

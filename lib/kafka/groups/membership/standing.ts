@@ -118,7 +118,7 @@ export class Standing {
   }
 
   /** Whether a request that arrived later has moved the consumer, or taken records of it. False where arrivals are not known. */
-  isOvertaken(arrival: Arrival): boolean {
+  isOvertaken(arrival: Pick<Arrival, 'arrivedAt'>): boolean {
     return this.#found.rows.all().some(({ reader, term }) => reader === this.reader && isArrivedBefore(arrival, term));
   }
 

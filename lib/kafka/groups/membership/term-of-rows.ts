@@ -11,8 +11,11 @@ interface Mover {
   readonly since: number;
 }
 
+/** Whether a poll repeats what was handed out before. */
+export const isRepetition = ({ positions }: WantedRecords): boolean => positions.length > 0 && Number.isFinite(positions[0].until);
+
 /** Whether a poll may take records: one that repeats what was handed out before takes none, nor does one that reads nothing. */
-export const mayTake = ({ positions }: WantedRecords): boolean => positions.length > 0 && !Number.isFinite(positions[0].until);
+export const mayTake = (wanted: WantedRecords): boolean => wanted.positions.length > 0 && !isRepetition(wanted);
 
 /** The partition whose row has the term of a poll that may take records: the first of those that it reads. Null for other polls. */
 export const placeOfTerm = (wanted: WantedRecords): PlacePosition | null => (mayTake(wanted) ? firstOf(wanted.positions) : null);

@@ -58,7 +58,7 @@ export const isArrivedBefore = ({ arrivedAt }: Pick<Arrival, 'arrivedAt'>, term:
  * So a client costs nothing that always gives the same timeout.
  */
 export class BoundedPoll {
-  readonly #arrivedAt: number | null;
+  readonly arrivedAt: number | null;
   readonly #since: number;
   readonly #longestMs: number;
 
@@ -67,7 +67,7 @@ export class BoundedPoll {
    * @param waitUntil until when it waits at most, which its deadline may have shortened (Unix milliseconds)
    */
   constructor({ arrivedAt, since }: Arrival, waitMs: number, waitUntil: number) {
-    this.#arrivedAt = arrivedAt;
+    this.arrivedAt = arrivedAt;
     this.#since = since;
     const most = waitUntil - since;
     this.#longestMs = Math.max(SHORTEST_MS, waitMs <= most ? waitMs : most - (most % STEP_MS));
@@ -101,17 +101,17 @@ export class BoundedPoll {
   }
 
   #latest(term: Term | null): number {
-    return Math.max(term?.latest ?? 0, this.#arrivedAt ?? 0);
+    return Math.max(term?.latest ?? 0, this.arrivedAt ?? 0);
   }
 
   /** Whether a poll that arrived later has set the term, or taken records, or another request has moved the consumer. */
   isOvertaken(term: Term | null): boolean {
-    return isArrivedBefore({ arrivedAt: this.#arrivedAt }, term);
+    return isArrivedBefore(this, term);
   }
 
   /** Whether the poll arrived before a time (Unix milliseconds). False where arrivals are not known. */
   isBefore(time: number): boolean {
-    return this.#arrivedAt !== null && this.#arrivedAt < time;
+    return this.arrivedAt !== null && this.arrivedAt < time;
   }
 
   /**
