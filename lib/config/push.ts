@@ -1,5 +1,5 @@
 import { jsonMembers } from '../json/json-members.ts';
-import type { Targets } from '../push/target.ts';
+import type { Targets } from '../push/attempt/target.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { ofProcess, section } from './section.ts';
 import { readTable } from './table.ts';

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePorts } from '../../infra/local/ports.ts';
-import { signerOf, webhookHeaders } from '../../lib/push/signature.ts';
+import { signerOf, webhookHeaders } from '../../lib/push/attempt/signature.ts';
 import { newSigningKey } from '../harness/push/signing.ts';
 import { until } from '../harness/until.ts';
 

@@ -16,7 +16,7 @@ import { tooManyPartitions } from '../../messages/read.ts';
 import { countRecords } from '../../metrics/work.ts';
 import { json, protobuf } from '../../pubsub/form.ts';
 import type { Push, Reply } from '../../pubsub/messages.ts';
-import { systemClock } from '../../push/clock.ts';
+import { systemClock } from '../../push/delivery/clock.ts';
 import { MAX_CURSOR_LENGTH, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 import type { Credit } from '../../sockets/credit.ts';

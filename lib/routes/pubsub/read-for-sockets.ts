@@ -9,7 +9,7 @@ import { tracingConfig } from '../../config/tracing.ts';
 import { GatewayError } from '../../errors.ts';
 import { membersOf } from '../../json/json-members.ts';
 import { socketSubscriptionsOff } from '../../messages/pubsub.ts';
-import { systemClock } from '../../push/clock.ts';
+import { systemClock } from '../../push/delivery/clock.ts';
 import { connectionsAt } from '../../sockets/connections.ts';
 import { openSocketTable } from '../../sockets/dynamodb-sockets.ts';
 import { SocketReader } from '../../sockets/reader.ts';

@@ -1,7 +1,7 @@
 import { mayOn } from '../../admission/grants.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { topicNames } from '../../kafka/topics/topic-names.ts';
-import { isRetryTopic, type Owner, type Subscription } from '../../push/subscription.ts';
+import { isRetryTopic, type Owner, type Subscription } from '../../push/subscription/subscription.ts';
 import { topicPattern } from '../../topic-pattern/topic-pattern.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
 

@@ -3,7 +3,7 @@ import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { deleteGroup } from '../../kafka/groups/groups.ts';
 import { createTopic } from '../../kafka/topics/create-topic.ts';
 import { deleteTopic } from '../../kafka/topics/delete-topic.ts';
-import { groupOf, replayGroupOf, retryTopicOf } from '../../push/subscription.ts';
+import { groupOf, replayGroupOf, retryTopicOf } from '../../push/subscription/subscription.ts';
 
 /** Creates the topic of records that wait for another attempt, unless it is there. */
 export async function createRetryTopic(cluster: Cluster, name: string, deadline: number): Promise<void> {

@@ -13,10 +13,10 @@ import { type CommittedOffset, commitOffsets, fetchOffsets } from '../../kafka/g
 import { type ProducedRecord, producerOf } from '../../kafka/produce/produce-records.ts';
 import type { NewRecord, StoredRecord } from '../../kafka/record.ts';
 import { topicIdsNow } from '../../kafka/topics/topic-ids-now.ts';
-import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../push/record-log.ts';
-import type { OffsetKeeper } from '../../push/runner.ts';
-import { groupOf, type Replay, replayGroupOf, retryTopicOf, type Subscription } from '../../push/subscription.ts';
-import type { Place } from '../../push/webhook-id.ts';
+import type { Place } from '../../push/attempt/webhook-id.ts';
+import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../push/delivery/record-log.ts';
+import type { OffsetKeeper } from '../../push/delivery/runner.ts';
+import { groupOf, type Replay, replayGroupOf, retryTopicOf, type Subscription } from '../../push/subscription/subscription.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 
 const KAFKA_MS = 10_000;

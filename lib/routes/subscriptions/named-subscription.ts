@@ -1,7 +1,7 @@
 import { mayOn } from '../../admission/grants.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { subscriptionNotFound } from '../../messages/push.ts';
-import type { Subscription } from '../../push/subscription.ts';
+import type { Subscription } from '../../push/subscription/subscription.ts';
 import { pushTools, stored } from './push-tools.ts';
 
 /** A request whose path names a subscription. */

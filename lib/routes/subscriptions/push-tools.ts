@@ -1,11 +1,11 @@
 import { accessConfig } from '../../config/access.ts';
 import { type PushConfig, pushConfig } from '../../config/push.ts';
 import { subscriptionsNeedOwnCredentials, subscriptionsOff, subscriptionsUnavailable } from '../../messages/push.ts';
-import { openSubscriptions } from '../../push/dynamodb-store.ts';
-import { type Post, poster } from '../../push/post.ts';
-import type { SubscriptionStore } from '../../push/store.ts';
-import type { Definition } from '../../push/subscription.ts';
-import { secretsFrom, type TargetSecrets, targetSecrets } from '../../push/target-secrets.ts';
+import { type Post, poster } from '../../push/attempt/post.ts';
+import { secretsFrom, type TargetSecrets, targetSecrets } from '../../push/attempt/target-secrets.ts';
+import { openSubscriptions } from '../../push/subscription/dynamodb-store.ts';
+import type { SubscriptionStore } from '../../push/subscription/store.ts';
+import type { Definition } from '../../push/subscription/subscription.ts';
 
 /** What this process stores and delivers subscriptions with. */
 export interface PushTools {

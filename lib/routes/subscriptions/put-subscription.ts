@@ -18,8 +18,8 @@ import {
   subscriptionOfOthers,
   tooManySubscriptions,
 } from '../../messages/push.ts';
-import { type Asked, readDefinition } from '../../push/read-definition.ts';
-import { groupOf, isNamedBy, isNameOfReplays, retryTopicOf, type State, type Subscription } from '../../push/subscription.ts';
+import { type Asked, readDefinition } from '../../push/subscription/read-definition.ts';
+import { groupOf, isNamedBy, isNameOfReplays, retryTopicOf, type State, type Subscription } from '../../push/subscription/subscription.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { createRetryTopic, deleteGroups } from './groups-and-retry-topic.ts';

@@ -1,5 +1,5 @@
-import type { Notes } from '../../push/notes.ts';
-import { groupOf, type Subscription } from '../../push/subscription.ts';
+import type { Notes } from '../../push/subscription/notes.ts';
+import { groupOf, type Subscription } from '../../push/subscription/subscription.ts';
 
 /** The lag of a subscription. */
 export interface Behind {

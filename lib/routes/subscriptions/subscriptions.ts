@@ -6,7 +6,7 @@ import { eachTopic } from '../../kafka/cluster/known-topics.ts';
 import { EARLIEST, offsetsOf } from '../../kafka/fetch/list-offsets.ts';
 import { lagBetween, offsetsWithEnds } from '../../kafka/groups/lag.ts';
 import { type CommittedOffset, fetchOffsets } from '../../kafka/groups/offsets.ts';
-import { groupOf, type Subscription } from '../../push/subscription.ts';
+import { groupOf, type Subscription } from '../../push/subscription/subscription.ts';
 import { grantedTopics } from './granted-topics.ts';
 import { maySee, subscriptionOf, topicsCounted } from './named-subscription.ts';
 import { pushTools, stored } from './push-tools.ts';

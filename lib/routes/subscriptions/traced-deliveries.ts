@@ -1,5 +1,5 @@
-import type { Around } from '../../push/attempt.ts';
-import { groupOf } from '../../push/subscription.ts';
+import type { Around } from '../../push/attempt/attempt.ts';
+import { groupOf } from '../../push/subscription/subscription.ts';
 import { consumed } from '../traced/consumed.ts';
 import type { OwnTrace } from '../traced/own-trace.ts';
 

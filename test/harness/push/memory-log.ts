@@ -1,6 +1,6 @@
 import { type NewRecord, type StoredRecord, whole } from '../../../lib/kafka/record.ts';
-import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../../lib/push/record-log.ts';
-import type { Place } from '../../../lib/push/webhook-id.ts';
+import type { Place } from '../../../lib/push/attempt/webhook-id.ts';
+import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../../lib/push/delivery/record-log.ts';
 
 const TOPIC = 'orders';
 

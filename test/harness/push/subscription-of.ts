@@ -1,5 +1,5 @@
-import type { Definition, Subscription } from '../../../lib/push/subscription.ts';
-import { STANDARD_SCHEDULE } from '../../../lib/push/verdict.ts';
+import { STANDARD_SCHEDULE } from '../../../lib/push/attempt/verdict.ts';
+import type { Definition, Subscription } from '../../../lib/push/subscription/subscription.ts';
 
 /** An active subscription with this definition; by default, to the topic `orders`. */
 export function subscriptionOf(definition: Partial<Definition>): Subscription {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { noNotes } from '../../../lib/push/notes.ts';
+import { noNotes } from '../../../lib/push/subscription/notes.ts';
 import { pushTools } from '../../../lib/routes/subscriptions/push-tools.ts';
 import { call, configure } from '../../harness/http/gateway.ts';
 import { writeTopic } from '../../harness/kafka/records.ts';

@@ -7,8 +7,8 @@ import { readerOf, readMemberId } from '../../../lib/kafka/groups/membership/mem
 import { readRow } from '../../../lib/kafka/groups/membership/row.ts';
 import { shadowIn } from '../../../lib/kafka/groups/membership/shadow.ts';
 import { whole } from '../../../lib/kafka/record.ts';
-import { readNotes } from '../../../lib/push/notes.ts';
-import { readEntry } from '../../../lib/push/parked-entry.ts';
+import { readEntry } from '../../../lib/push/delivery/parked-entry.ts';
+import { readNotes } from '../../../lib/push/subscription/notes.ts';
 import { openReceipt } from '../../../lib/queues/receipt.ts';
 import { readCursor } from '../../../lib/records/responses/cursor.ts';
 
