@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { conditionFailedOn, type Item, type Table } from '../aws/dynamodb.ts';
+import { reasonsOf, withoutConflict } from '../aws/transaction-conflicts.ts';
 import { type Counts, countsOf } from './counts.ts';
 import type { Update } from './update.ts';
 
@@ -14,8 +14,6 @@ export type CountTable = Pick<Table, 'name' | 'updateItem' | 'transactWriteItems
 
 /** The attribute that names the last write of an item. */
 const BY = 'by';
-const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 80;
 
 /** The items with the counts, in DynamoDB. Each write is one request, unless another transaction conflicts. */
 export class Ledger {
@@ -44,17 +42,9 @@ export class Ledger {
   ): Promise<WriteResult> {
     const [[pk, update]] = updates;
     for (const one of updates.values()) one.stamp(BY, nonce);
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-      try {
-        return updates.size === 1
-          ? await this.#writeOne(pk, update, nonce, deadline)
-          : await this.#writeAll(updates, nonce, deadline, read, known);
-      } catch (error) {
-        // Of concurrent transactions on one item, DynamoDB rejects all but the first at once.
-        if (!isConflict(error) || Date.now() + pause >= deadline) throw error;
-        await delay(pause * (0.5 + Math.random()));
-      }
-    }
+    return withoutConflict(deadline, () =>
+      updates.size === 1 ? this.#writeOne(pk, update, nonce, deadline) : this.#writeAll(updates, nonce, deadline, read, known),
+    );
   }
 
   async #writeOne(pk: string, update: Update, nonce: string, deadline: number): Promise<WriteResult> {
@@ -116,23 +106,8 @@ const onFailure = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
 /** The counts of items whose condition failed; null when the transaction failed for another reason. */
 function failedItems(error: unknown, keys: readonly string[]): Map<string, Counts> | null {
-  const failed = reasonsOf(error).flatMap((reason, i): [string, Counts][] =>
+  const failed = reasonsOf<Item>(error).flatMap((reason, i): [string, Counts][] =>
     reason.Code === 'ConditionalCheckFailed' ? [[keys[i], countsOf(reason.Item)]] : [],
   );
   return failed.length === 0 ? null : new Map(failed);
-}
-
-interface Reason {
-  Code?: string;
-  Item?: Item;
-}
-
-const isNamed = (error: unknown, name: string): error is Error => error instanceof Error && error.name === name;
-
-const isConflict = (error: unknown): boolean =>
-  isNamed(error, 'TransactionConflictException') || reasonsOf(error).some(({ Code }) => Code === 'TransactionConflict');
-
-function reasonsOf(error: unknown): readonly Reason[] {
-  if (!isNamed(error, 'TransactionCanceledException') || !('CancellationReasons' in error)) return [];
-  return Array.isArray(error.CancellationReasons) ? error.CancellationReasons : [];
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { number, timeToLive } from '../aws/attributes.ts';
 import { conditionFailedOn, conditionFailedWithin, type Item, Table } from '../aws/dynamodb.ts';
+import { withoutConflict } from '../aws/transaction-conflicts.ts';
 import { readersFull, subscriptionTooLarge } from '../messages/pubsub.ts';
 import { MOST_SUBSCRIPTIONS, refusedBeside, type SocketSubscription } from './socket-subscription.ts';
 import type { KeptSubscription, ReaderStore, Shard, ShardLease } from './store.ts';
@@ -111,7 +112,7 @@ export class DynamoDbSockets implements ReaderStore {
    */
   async mark(shard: number, connection: string, now: number, deadline: number): Promise<boolean> {
     try {
-      const { Attributes = {} } = await this.#table.updateItem(
+      const { Attributes = {} } = await this.#write(
         {
           Key: shardKey(shard),
           UpdateExpression: 'SET #expires = :expires ADD #connections :one, #changes :mark',
@@ -191,7 +192,8 @@ export class DynamoDbSockets implements ReaderStore {
   }
 
   async forget(connection: string, known: number | null, deadline: number): Promise<void> {
-    const { Attributes } = await this.#table.deleteItem({ Key: keyOf(connection), ReturnValues: 'ALL_OLD' }, deadline);
+    const deletion = { Key: keyOf(connection), ReturnValues: 'ALL_OLD' } as const;
+    const { Attributes } = await withoutConflict(deadline, () => this.#table.deleteItem(deletion, deadline));
     const shard = shardIn(Attributes ?? {}) ?? known;
     // Most connections have no subscription, and therefore no shard.
     if (shard !== null) await this.#unlist(shard, connection, deadline);
@@ -206,20 +208,18 @@ export class DynamoDbSockets implements ReaderStore {
     };
     try {
       // Together: a process that dies in between would leave a connection that has just subscribed without a reader.
-      await this.#table.transactWriteItems(
-        [
-          { Delete: { TableName, Key: keyOf(connection), ...withoutSubscriptions } },
-          { Update: { TableName, ...unlisting(shard, connection) } },
-        ],
-        deadline,
-      );
+      const writes = [
+        { Delete: { TableName, Key: keyOf(connection), ...withoutSubscriptions } },
+        { Update: { TableName, ...unlisting(shard, connection) } },
+      ];
+      await withoutConflict(deadline, () => this.#table.transactWriteItems(writes, deadline));
     } catch (error) {
       if (!conditionFailedWithin(error)) throw error;
     }
   }
 
   async #unlist(shard: number, connection: string, deadline: number): Promise<void> {
-    await this.#table.updateItem(unlisting(shard, connection), deadline);
+    await this.#write(unlisting(shard, connection), deadline);
   }
 
   /** @param isDone whether an item that does not meet the condition has the change already: the answer to the first attempt was lost */
@@ -235,7 +235,12 @@ export class DynamoDbSockets implements ReaderStore {
   }
 
   #update(connection: string, deadline: number, update: Update) {
-    return this.#table.updateItem({ Key: keyOf(connection), ReturnValues: 'ALL_NEW', ...update }, deadline);
+    return this.#write({ Key: keyOf(connection), ReturnValues: 'ALL_NEW', ...update }, deadline);
+  }
+
+  /** A connection may be leaving the same shard. */
+  #write(update: Parameters<Table['updateItem']>[0], deadline: number): ReturnType<Table['updateItem']> {
+    return withoutConflict(deadline, () => this.#table.updateItem(update, deadline));
   }
 
   async #lease(shard: number, deadline: number, update: Update): Promise<Shard | null> {
@@ -247,7 +252,7 @@ export class DynamoDbSockets implements ReaderStore {
   /** The updated item; null when the condition fails. */
   async #conditional(Key: Item, deadline: number, update: Update): Promise<Item | null> {
     try {
-      const { Attributes = {} } = await this.#table.updateItem({ Key, ReturnValues: 'ALL_NEW', ...update }, deadline);
+      const { Attributes = {} } = await this.#write({ Key, ReturnValues: 'ALL_NEW', ...update }, deadline);
       return Attributes;
     } catch (error) {
       if (conditionFailedOn(error) === undefined) throw error;

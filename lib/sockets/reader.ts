@@ -3,6 +3,7 @@ import type { Clock } from '../push/delivery/clock.ts';
 import { log } from '../telemetry/log.ts';
 import type { Connections } from './connections.ts';
 import { Credit } from './credit.ts';
+import { leaveInTurn } from './leave-in-turn.ts';
 import type { SocketSubscription } from './socket-subscription.ts';
 import { connectionOf, type KeptSubscription, type ReaderStore, type Shard, type ShardLease } from './store.ts';
 
@@ -138,25 +139,31 @@ export class SocketReader {
 
   /** Applies the changes in the shard. What fails is tried again in the next round. */
   async #follow({ connections, changes }: Shard): Promise<void> {
+    const { store, clock } = this.#tools;
     const changed = new Set([...changes.map(connectionOf), ...this.#again]);
     this.#again.clear();
     for (const connection of this.#connections.keys()) if (!connections.includes(connection)) this.#drop(connection);
     const toLookAt = connections.filter((connection) => changed.has(connection) || !this.#connections.has(connection));
-    await Promise.all(toLookAt.map((connection) => this.#look(connection)));
+    const empty = await Promise.all(toLookAt.map((connection) => this.#look(connection)));
+    const leaving = toLookAt.filter((_, i) => empty[i]);
+    const leave = (connection: string) => store.leave(connection, this.#shard, this.#deadline);
+    const { left, error } = await leaveInTurn(leaving, leave, { clock, longestMs: LOOK_MS });
+    if (error !== null) this.#unavailable(error);
+    for (const connection of left) this.#again.add(connection);
   }
 
-  async #look(connection: string): Promise<void> {
+  /** @returns whether the connection has no subscriptions */
+  async #look(connection: string): Promise<boolean> {
     const { store } = this.#tools;
     try {
       const kept = await store.takeUp(connection, this.#number, this.#deadline);
       if (kept === null) {
         this.#surelyUntil = 0;
-        return;
+        return false;
       }
       if (kept.length === 0) {
         this.#drop(connection);
-        await store.leave(connection, this.#shard, this.#deadline);
-        return;
+        return true;
       }
       const pushing = this.#connections.get(connection) ?? new Map<string, Pushing>();
       this.#connections.set(connection, pushing);
@@ -182,6 +189,7 @@ export class SocketReader {
       this.#unavailable(error);
       this.#again.add(connection);
     }
+    return false;
   }
 
   /** @param saved the cursor in the table, which one that begins again may have passed */

@@ -23,6 +23,7 @@ export class MemorySockets implements ReaderStore {
   #number = 0;
   #changes = new Set<string>();
   #marks = 0;
+  #isLeaving = false;
 
   /** Adds or replaces a connection with subscriptions, and marks it. */
   put(connection: string, ...subscriptions: KeptSubscription[]): void {
@@ -80,6 +81,10 @@ export class MemorySockets implements ReaderStore {
   }
 
   async leave(connection: string): Promise<void> {
+    if (this.#isLeaving) throw Object.assign(new Error('conflict'), { name: 'TransactionCanceledException' });
+    this.#isLeaving = true;
+    await new Promise(setImmediate);
+    this.#isLeaving = false;
     if (this.connections.get(connection)?.subscriptions.length === 0) this.connections.delete(connection);
     else if (this.connections.has(connection)) this.mark(connection);
   }

@@ -179,3 +179,18 @@ test('what was sent is counted up to the cursor that is written down, and no fur
   const [one] = store.connections.get('c')?.subscriptions ?? [];
   assert.deepEqual([one.cursor, one.sent, credit?.sent], ['2', 2, 5]);
 });
+
+test('of connections that end their subscriptions together, each leaves the shard, and none in the way of another', async (t) => {
+  const lines = captureLog(t);
+  const { store, clock, reader } = fixture();
+  const names = Array.from({ length: 20 }, (_, i) => `c${i}`);
+  for (const name of names) store.put(name, kept('1', { given: 0 }));
+  const running = reader().run(clock.now() + 1e6);
+  await clock.wait(3000, new AbortController().signal);
+
+  for (const name of names) store.put(name);
+  const end = await running;
+
+  assert.deepEqual([end, store.connections.size], ['empty', 0]);
+  assert.deepEqual(lines, []);
+});
