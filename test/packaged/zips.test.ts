@@ -11,8 +11,9 @@ const TRACES = 'lib/telemetry/otlp.optional.ts';
 const DOCUMENT = 'lib/config/document-source.optional.ts';
 /** Limits, without which nothing imports the client of DynamoDB, and ways to sign in. */
 const KAFKA = [
-  '@aws-sdk/client-sts',
+  'AssumedRole',
   'CallerClusters',
+  'EndpointTokens',
   'aws-msk-iam-sasl-signer-js',
   'lib/admission/limiter.optional.ts',
   DOCUMENT,
