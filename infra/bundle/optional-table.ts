@@ -21,6 +21,8 @@ const lib = join(import.meta.dirname, '../../lib');
 const besideThis = (file: string): string => join(import.meta.dirname, file);
 
 const isMskIam = (mechanism: string | undefined): boolean => isWord(mechanism, 'AWS_MSK_IAM');
+const assumesRole = ({ KAFKA_SASL_MECHANISM, KAFKA_MSK_ROLE_ARN }: Environment): boolean =>
+  isMskIam(KAFKA_SASL_MECHANISM) && Boolean(KAFKA_MSK_ROLE_ARN);
 const hasRegistry = ({ SCHEMA_REGISTRY_URL }: Environment): boolean => Boolean(SCHEMA_REGISTRY_URL);
 
 /** By the name of the package, or the absolute path of the module, which ends in `.optional.ts`. */
@@ -40,9 +42,10 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
     '@aws-sdk/client-sts',
     {
       beside: besideThis('assume-role.ts'),
-      when: ({ KAFKA_SASL_MECHANISM, KAFKA_MSK_ROLE_ARN }) => isMskIam(KAFKA_SASL_MECHANISM) && Boolean(KAFKA_MSK_ROLE_ARN),
+      when: assumesRole,
     },
   ],
+  [join(lib, 'kafka/connection/authentication/assumed-role.optional.ts'), { classes: ['AssumedRole'], when: assumesRole }],
   [
     '@aws-sdk/client-dynamodb',
     {

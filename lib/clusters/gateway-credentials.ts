@@ -1,7 +1,8 @@
 import { type FetchSecret, Secret, type SecretMembers, secretsManager } from '../aws/secrets.ts';
 import type { AuthenticationConfig, SaslConfig } from '../config/kafka-authentication.ts';
 import { type CredentialSource, derived, fixed } from '../credentials/credential-source.ts';
-import { assumedRole, functionRole } from '../kafka/connection/authentication/aws-credentials.ts';
+import { AssumedRole } from '../kafka/connection/authentication/assumed-role.optional.ts';
+import { functionRole } from '../kafka/connection/authentication/aws-credentials.ts';
 import { type ConnectionCredentials, joined } from '../kafka/connection/authentication/credentials.ts';
 import { mechanisms } from '../kafka/connection/authentication/mechanisms.ts';
 import { mskIam } from '../kafka/connection/authentication/msk-iam.ts';
@@ -47,7 +48,7 @@ const secretSource = (id: string, fetchSecret: FetchSecret, needed: (members: Se
 function saslSource(sasl: SaslConfig, secret: SecretSource | null): CredentialSource<Sasl> {
   switch (sasl.mechanism) {
     case 'AWS_MSK_IAM':
-      return mskIam(sasl.region, sasl.roleArn === null ? functionRole : assumedRole(sasl.roleArn, sasl.region));
+      return mskIam(sasl.region, sasl.roleArn === null ? functionRole : new AssumedRole(sasl.roleArn, sasl.region));
     case 'OAUTHBEARER':
       if (sasl.endpoint !== null) return oauthBearer(tokensFrom(sasl.endpoint, heldBy(sasl.client, secret, clientIn)), sasl.extensions);
       return oauthBearer(heldBy(sasl.token === null ? null : { value: sasl.token }, secret, tokenIn), sasl.extensions);

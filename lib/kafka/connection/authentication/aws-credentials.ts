@@ -1,6 +1,4 @@
 import type { CredentialSource } from '../../../credentials/credential-source.ts';
-import { type Lease, Renewed } from '../../../credentials/renewed.ts';
-import type { GatewayError } from '../../../errors.ts';
 import { credentialsUnavailable } from '../../../messages/kafka.ts';
 
 /** Keys of an AWS role. */
@@ -10,47 +8,14 @@ export interface AwsCredentials {
   sessionToken?: string;
 }
 
-/** How long to wait for STS, in all. */
-const ASSUME_MS = 5000;
-const MINUTE_MS = 60_000;
-/** A signature for Amazon MSK is valid for 15 minutes, and its keys must outlive it. */
-const LEAST_MS = 15 * MINUTE_MS;
-const RENEW_BEFORE_MS = 30 * MINUTE_MS;
-/** A principal may not change while a connection lasts, and the session name is part of it. */
-const SESSION_NAME = 'kafka-http-gateway';
-
 /** The keys of the function's own role, which Lambda puts into the environment. */
 export const functionRole: CredentialSource<AwsCredentials> = {
   async current() {
     const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = process.env;
-    if (!accessKeyId || !secretAccessKey) throw unavailable(new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set'));
+    if (!accessKeyId || !secretAccessKey) {
+      throw credentialsUnavailable.with({ cause: new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set') });
+    }
     return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
   },
   renew: async () => false,
 };
-
-/**
- * The keys of another role that the function's own role may assume, cached while they last. Loads the SDK when it first needs keys.
- *
- * @param region of the STS endpoint
- */
-export const assumedRole = (roleArn: string, region: string): CredentialSource<AwsCredentials> =>
-  new Renewed(`the role ${roleArn}`, () => assumeRole(roleArn, region));
-
-/** @throws {GatewayError} CredentialsUnavailable */
-async function assumeRole(RoleArn: string, region: string): Promise<Lease<AwsCredentials>> {
-  try {
-    const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-    const client = new STSClient({ region });
-    const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: SESSION_NAME });
-    const { Credentials } = await client.send(command, { abortSignal: AbortSignal.timeout(ASSUME_MS) });
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw new Error('STS answered without credentials');
-    const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-    return { credentials, renewAt: Expiration.getTime() - RENEW_BEFORE_MS, endsAt: Expiration.getTime() - LEAST_MS };
-  } catch (cause) {
-    throw unavailable(new Error(`the role ${RoleArn} cannot be assumed`, { cause }));
-  }
-}
-
-const unavailable = (cause: Error): GatewayError => credentialsUnavailable.with({ cause });

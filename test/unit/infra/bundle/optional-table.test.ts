@@ -46,4 +46,14 @@ suite('what zips hold', () => {
       assert.equal(holds('claimed-records.optional.ts', { [name]: value }), held);
     });
   }
+
+  test('is what assumes a role only for a deployment that assumes one', () => {
+    const msk = { KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM' };
+
+    const held = [{ ...msk, KAFKA_MSK_ROLE_ARN: 'arn:aws:iam::1:role/a' }, msk].map((environment) =>
+      holds('assumed-role.optional.ts', environment),
+    );
+
+    assert.deepEqual(held, [true, false]);
+  });
 });
