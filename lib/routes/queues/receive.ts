@@ -171,10 +171,11 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
  * they would be received, and counted as delivered, again and again, until Kafka gave them to nobody.
  */
 async function unshown(error: unknown, group: string): Promise<unknown> {
+  if (!(error instanceof GatewayError)) return error;
   const { missedSchema } = await import('../schemas/shown-formats.optional.ts');
-  const key = missedSchema();
-  if (key !== null) missed.set(group, key);
-  return error instanceof GatewayError && error.retriable ? receivedUnshown.with({ cause: error }) : error;
+  const key = missedSchema(error);
+  if (key !== undefined) missed.set(group, key);
+  return error.retriable ? receivedUnshown.with({ cause: error }) : error;
 }
 
 /** Returns, for each record, its deliveries so far, and the receipt that settles it alone. */
