@@ -47,13 +47,6 @@ export const OPTIONAL: ReadonlyMap<string, Optional> = new Map<string, Optional>
   ],
   [join(lib, 'kafka/connection/authentication/assumed-role.optional.ts'), { classes: ['AssumedRole'], when: assumesRole }],
   [
-    join(lib, 'kafka/connection/authentication/token-endpoint.optional.ts'),
-    {
-      classes: ['EndpointTokens'],
-      when: ({ KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL }) => Boolean(KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL),
-    },
-  ],
-  [
     '@aws-sdk/client-dynamodb',
     {
       beside: besideThis('dynamodb.ts'),

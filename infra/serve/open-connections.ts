@@ -32,7 +32,9 @@ export class OpenConnections {
     this.#isClosing = true;
     NetServer.prototype.close.call(this.#server);
     for (const [socket, { responses, received }] of this.#open) {
-      for (const response of responses) if (!response.headersSent) response.setHeader('connection', 'close');
+      // Node ends the connection behind the response that says so: requests may have come behind that one.
+      const last = [...responses].at(-1);
+      if (last?.headersSent === false) last.setHeader('connection', 'close');
       if (responses.size === 0 && socket.bytesRead === received) socket.destroy();
     }
   }

@@ -17,7 +17,7 @@ const FORMS: readonly (readonly [names: readonly string[], form: RegExp, what: s
   [['KAFKA_MSK_CLUSTER_ARN'], /^arn:[\w-]+:kafka:[\w-]+:\d{12}:cluster\/[^/\s]+\/[^/\s]+$/, 'the ARN of an Amazon MSK cluster'],
   [['DOMAIN_CERTIFICATE_ARN'], /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/\S+$/, 'the ARN of a certificate'],
   [['ALARM_TOPIC_ARN'], /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w.-]+$/, 'the ARN of an SNS topic'],
-  [['DOMAIN_NAME'], /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'a host name in lower case, such as kafka.example.com'],
+  [['DOMAIN_NAME'], /^(?:\*|[a-z0-9-]+)(?:\.[a-z0-9-]+)+$/, 'a host name in lower case, such as kafka.example.com'],
   [['DOMAIN_TRUSTSTORE_URI'], /^s3:\/\/[^/\s]+\/\S+$/, 'the S3 URI of a file, such as s3://bucket/truststore.pem'],
 ];
 

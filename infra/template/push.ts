@@ -70,7 +70,7 @@ function typeOf(mechanism = ''): string | null {
 export function wakeProblem({ KAFKA_SASL_MECHANISM, KAFKA_SECURITY_PROTOCOL, KAFKA_SECRET_ID, KAFKA_SSL_CA }: Environment): string | null {
   if (isWord(KAFKA_SASL_MECHANISM, 'OAUTHBEARER')) return 'does not know OAUTHBEARER: leave it out';
   if (isWord(KAFKA_SECURITY_PROTOCOL, 'SASL_PLAINTEXT')) return 'sends passwords over TLS only: leave it out';
-  if (KAFKA_SSL_CA) return 'knows public CAs only, and not KAFKA_SSL_CA: leave it out';
+  if (KAFKA_SSL_CA) return 'knows public CAs only, and not KAFKA_SSL_CA: leave out one of the two';
   const byName = typeOf(KAFKA_SASL_MECHANISM) !== null && !KAFKA_SECRET_ID?.trim().startsWith('arn:');
   return byName ? 'finds secrets by their ARN: set KAFKA_SECRET_ID to the whole ARN' : null;
 }

@@ -7,7 +7,7 @@ import { type ConnectionCredentials, joined } from '../kafka/connection/authenti
 import { mechanisms } from '../kafka/connection/authentication/mechanisms.ts';
 import { mskIam } from '../kafka/connection/authentication/msk-iam.ts';
 import { oauthBearer } from '../kafka/connection/authentication/oauthbearer.ts';
-import { EndpointTokens } from '../kafka/connection/authentication/token-endpoint.optional.ts';
+import { tokensFrom } from '../kafka/connection/authentication/token-endpoint.ts';
 import type { Sasl } from '../kafka/connection/connection.ts';
 import { certificateIn, clientIn, optionalCertificateIn, tokenIn, userIn } from './secret-members.ts';
 
@@ -50,8 +50,7 @@ function saslSource(sasl: SaslConfig, secret: SecretSource | null): CredentialSo
     case 'AWS_MSK_IAM':
       return mskIam(sasl.region, sasl.roleArn === null ? functionRole : new AssumedRole(sasl.roleArn, sasl.region));
     case 'OAUTHBEARER':
-      if (sasl.endpoint !== null)
-        return oauthBearer(new EndpointTokens(sasl.endpoint, heldBy(sasl.client, secret, clientIn)), sasl.extensions);
+      if (sasl.endpoint !== null) return oauthBearer(tokensFrom(sasl.endpoint, heldBy(sasl.client, secret, clientIn)), sasl.extensions);
       return oauthBearer(heldBy(sasl.token === null ? null : { value: sasl.token }, secret, tokenIn), sasl.extensions);
     default:
       return derived(heldBy(sasl.user, secret, userIn), mechanisms[sasl.mechanism]);

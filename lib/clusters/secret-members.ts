@@ -2,7 +2,7 @@ import type { SecretMembers } from '../aws/secrets.ts';
 import { type ClientCertificate, checkCertificate } from '../kafka/connection/authentication/client-certificate.ts';
 import type { UserCredentials } from '../kafka/connection/authentication/credentials.ts';
 import type { BearerToken } from '../kafka/connection/authentication/oauthbearer.ts';
-import type { OAuthClient } from '../kafka/connection/authentication/token-endpoint.optional.ts';
+import type { OAuthClient } from '../kafka/connection/authentication/token-endpoint.ts';
 
 /** `{"username","password"}`, as Amazon MSK stores it. */
 export const userIn = (members: SecretMembers): UserCredentials => ({

@@ -2,7 +2,7 @@ import { type ClientCertificate, checkCertificate } from '../kafka/connection/au
 import type { UserCredentials } from '../kafka/connection/authentication/credentials.ts';
 import { isPasswordMechanism, type PasswordMechanism } from '../kafka/connection/authentication/mechanisms.ts';
 import { regionOf } from '../kafka/connection/authentication/msk-iam.ts';
-import type { OAuthClient, TokenEndpoint } from '../kafka/connection/authentication/token-endpoint.optional.ts';
+import type { OAuthClient, TokenEndpoint } from '../kafka/connection/authentication/token-endpoint.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
 import { type Passthrough, readExtensions, readPassthrough } from './passthrough.ts';
 

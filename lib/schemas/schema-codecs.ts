@@ -64,8 +64,8 @@ const MOST_TEXT = 2 * 1024 * 1024;
 
 /** The codecs of a registry's schemas, each compiled once. */
 export class SchemaCodecs {
-  /** The schema of records that the registry could last not give when it was asked; null before the first. */
-  missed: SchemaKey | null = null;
+  /** By the error of a request, the schema of its records that the registry could not give. */
+  readonly missed = new WeakMap<Error, SchemaKey>();
   readonly #registry: SchemaRegistry;
   readonly #autoRegister: boolean;
   readonly #codecs = new BoundedCache<{ codec: NamedCodec; size: number }>(MOST_CODECS, undefined, ({ size }) => size);

@@ -117,7 +117,7 @@ export async function knownOf(key: SchemaKey, format: SchemaFormatName, codecs: 
   } catch (error) {
     if (error instanceof GatewayError && !error.retriable && error.status < 500)
       return `has the schema ${key}, which cannot be used: ${error.message}`;
-    codecs.missed = key;
+    if (error instanceof Error) codecs.missed.set(error, key);
     throw error;
   }
 }

@@ -10,15 +10,7 @@ const TRACES = 'lib/telemetry/otlp.optional.ts';
 /** A document of settings, which is read while the function runs. */
 const DOCUMENT = 'lib/config/document-source.optional.ts';
 /** Limits, without which nothing imports the client of DynamoDB, and ways to sign in. */
-const KAFKA = [
-  'AssumedRole',
-  'CallerClusters',
-  'EndpointTokens',
-  'aws-msk-iam-sasl-signer-js',
-  'lib/admission/limiter.optional.ts',
-  DOCUMENT,
-  TRACES,
-];
+const KAFKA = ['AssumedRole', 'CallerClusters', 'aws-msk-iam-sasl-signer-js', 'lib/admission/limiter.optional.ts', DOCUMENT, TRACES];
 /** The records that row filters leave to a caller. */
 const ROWS = 'ClaimedRecords';
 const IDEMPOTENCY = 'lib/admission/idempotency-key.optional.ts';

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { kafkaError, LEADER_NOT_AVAILABLE } from '../error-codes.ts';
 import type { StoredRecord } from '../record.ts';
 import { copyDeadLetters, type DeadLetter, type DeadLetterTopic } from './dead-letters.ts';
 import { storedRecords } from './stored-records.ts';
@@ -94,7 +95,8 @@ async function copyPartition(
       await copyDeadLetters(cluster, letters, topicOf, deadline, ({ record }, error) => {
         if (error !== null) failures.push({ from: record.offset, to: record.offset + 1, error });
       });
-      if (nextOffset <= offset) return failures;
+      // Until a new leader has heard from its followers, it does not show all that the one before has given out.
+      if (nextOffset <= offset) throw kafkaError(LEADER_NOT_AVAILABLE);
       offset = nextOffset;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { route } from '../../admission/route.ts';
 import { BoundedMap } from '../../bounded-map.ts';
 import { queuesConfig } from '../../config/queues.ts';
@@ -41,17 +42,21 @@ const END_BYTES = 64 * 1024;
 const MOST_GROUPS = 10_000;
 
 /**
- * By queue, how many records to acquire: what had no room in a response counts as delivered, and would be a dead letter after a few responses
- * without ever having been in one.
+ * How many records to acquire for requests of one kind: what had no room in a response counts as delivered, and would be a dead letter after
+ * a few responses without ever having been in one.
  */
 const fitting = new BoundedMap<string, number>(MOST_GROUPS);
 /** By how much more the next receive acquires when all fitted: little, as too much is given back. */
 const GROWTH = 1.25;
 
-function noteFitting(group: string, shown: number, isCut: boolean): void {
-  const most = fitting.get(group);
-  if (isCut) fitting.set(group, Math.max(1, shown));
-  else if (most !== undefined && shown >= most) fitting.set(group, Math.ceil(most * GROWTH));
+/** Of requests with the same room for the same records: a worker that takes less at once keeps others from nothing. */
+const kindOf = (group: string, { topics, maxBytes, format }: Content): string =>
+  hash('sha256', JSON.stringify([group, topics, maxBytes, format]), 'base64url');
+
+function noteFitting(kind: string, shown: number, isCut: boolean): void {
+  const most = fitting.get(kind);
+  if (isCut) fitting.set(kind, Math.max(1, shown));
+  else if (most !== undefined && shown >= most) fitting.set(kind, Math.ceil(most * GROWTH));
 }
 
 /** By queue, the schema that kept its records from being shown. */
@@ -128,9 +133,10 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
     await askForSchema(missing, deadline);
     missed.delete(group);
   }
+  const kind = kindOf(group, content);
   const { runs, isCut } = await receiveFromKafka(cluster, group, {
     topics: content.topics,
-    maxRecords: Math.min(content.max, fitting.get(group) ?? content.max),
+    maxRecords: Math.min(content.max, fitting.get(kind) ?? content.max),
     maxBytes: content.maxBytes,
     largest: MAX_ENCODED_BYTES,
     waitMs: content.waitMs,
@@ -148,7 +154,7 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
     const layout = queuePage(formats, isPlain, deliveries(alive, scope));
     const { out, count } = renderPage(alive, layout, MAX_ENCODED_BYTES - END_BYTES);
     const text = out.toString();
-    noteFitting(group, count, isCut || count < alive.reduce((sum, { records }) => sum + records.length, 0));
+    noteFitting(kind, count, isCut || count < alive.reduce((sum, { records }) => sum + records.length, 0));
     const kept = await releaseAfter(cluster, alive, count);
     if (gone?.aborted) abandon(cluster, kept);
     const all = receiptOfAll(kept);
@@ -165,10 +171,11 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
  * they would be received, and counted as delivered, again and again, until Kafka gave them to nobody.
  */
 async function unshown(error: unknown, group: string): Promise<unknown> {
+  if (!(error instanceof GatewayError)) return error;
   const { missedSchema } = await import('../schemas/shown-formats.optional.ts');
-  const key = missedSchema();
-  if (key !== null) missed.set(group, key);
-  return error instanceof GatewayError && error.retriable ? receivedUnshown.with({ cause: error }) : error;
+  const key = missedSchema(error);
+  if (key !== undefined) missed.set(group, key);
+  return error.retriable ? receivedUnshown.with({ cause: error }) : error;
 }
 
 /** Returns, for each record, its deliveries so far, and the receipt that settles it alone. */

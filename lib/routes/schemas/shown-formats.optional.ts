@@ -28,8 +28,8 @@ export async function shownFormats(
   return { key, value };
 }
 
-/** The schema that could last not be had, of records that could not be shown. */
-export const missedSchema = (): SchemaKey | null => schemaCodecs().missed;
+/** The schema that could not be had, by the error of {@link shownFormats}; undefined if it is about none. */
+export const missedSchema = (error: Error): SchemaKey | undefined => schemaCodecs().missed.get(error);
 
 /**
  * Makes sure that records with a schema could be shown now.

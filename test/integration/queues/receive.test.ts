@@ -255,3 +255,16 @@ test('records that need more room as JSON are all received before they count as 
 
   assert.equal(received.size, values.length);
 });
+
+test('a worker that takes few bytes at once leaves others as many records as they ask for', async () => {
+  const [topic, queue] = [await createTopic(), await createQueue()];
+  await writeTopic(
+    topic,
+    Array.from({ length: 50 }, (_, n) => ({ value: `${n}` })),
+  );
+
+  const few = await receiveSome(queue, { topics: [topic], max: 20, max_bytes: 1 });
+  const many = await receiveSome(queue, { topics: [topic], max: 40 });
+
+  assert.deepEqual([few.records.length, many.records.length], [1, 40]);
+});

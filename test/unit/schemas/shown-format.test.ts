@@ -23,7 +23,7 @@ const registry = await startStandIn(({ line }) => {
   if (id === 6) return { status: 403, body: {} };
   if (id === 8) return { status: 200, body: { schema: '"com.Forbidden"', references: [{ name: 'f', subject: 'f', version: 6 }] } };
   if (id === 3) return { status: 200, body: { schema: '"nonsense"' } };
-  return id === 500 ? { status: 500, body: {} } : { status: 404, body: { error_code: 40403 } };
+  return id === 500 || id === 501 ? { status: 500, body: {} } : { status: 404, body: { error_code: 40403 } };
 });
 const codecs = () =>
   new SchemaCodecs(new SchemaRegistry(new RegistryClient({ urls: [registry.url], ca: null, credentials: fixed(null) })), true);
@@ -164,3 +164,14 @@ test('a GUID that the registry does not know is told, and logical types are show
 function schemaHeaderOf(guid: string): Header {
   return schemaHeader('value', guid, Buffer.alloc(0));
 }
+
+test('an error tells which schema the registry could not give, whatever other requests miss at the same time', async () => {
+  const shared = codecs();
+
+  const errors = await Promise.all([500, 501, 500].map((id) => shownFormat('avro', shown([slice(id)]), shared).catch((error) => error)));
+
+  assert.deepEqual(
+    errors.map((error) => shared.missed.get(error)),
+    [500, 501, 500],
+  );
+});

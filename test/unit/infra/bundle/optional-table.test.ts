@@ -47,16 +47,6 @@ suite('what zips hold', () => {
     });
   }
 
-  test('is the client of a token endpoint only for a deployment that has one', () => {
-    const url = 'https://issuer.test/token';
-
-    const held = [{ KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: url }, { KAFKA_SASL_MECHANISM: 'OAUTHBEARER' }].map((environment) =>
-      holds('token-endpoint.optional.ts', environment),
-    );
-
-    assert.deepEqual(held, [true, false]);
-  });
-
   test('is what assumes a role only for a deployment that assumes one', () => {
     const msk = { KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM' };
 

@@ -103,3 +103,23 @@ test('a request whose beginning has come is answered', { timeout }, async (t) =>
   for (const socket of [first, later]) assert.match(await allOf(socket), /answer$/);
   await closed;
 });
+
+test('requests that were sent one after the other without waiting are all answered', { timeout }, async (t) => {
+  const finishes: (() => void)[] = [];
+  const received = Promise.withResolvers<void>();
+  const { connections, closed, open } = await serving(t, (_request, response) => {
+    finishes.push(() => response.end('answer'));
+    if (finishes.length === 2) received.resolve();
+  });
+  const socket = await open();
+  socket.write(REQUEST + REQUEST);
+  await received.promise;
+
+  connections.close();
+  for (const finish of finishes) finish();
+
+  const answers = await allOf(socket);
+  await closed;
+  assert.equal(answers.match(/answer/g)?.length, 2);
+  assert.match(answers, /connection: close\r\n(?:(?!HTTP).)*answer$/is);
+});

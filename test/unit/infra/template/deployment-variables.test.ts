@@ -16,7 +16,11 @@ const cases: readonly (readonly [name: string, right: readonly string[], wrong: 
   ['KAFKA_MSK_CLUSTER_ARN', [ofAccount('kafka', 'cluster/gateway/uuid-s1')], ['gateway', ofAccount('kafka', 'topic/gateway/uuid/t')]],
   ['DOMAIN_CERTIFICATE_ARN', [ofAccount('acm', 'certificate/1')], ['kafka.example.com']],
   ['ALARM_TOPIC_ARN', [ofAccount('sns', 'alarms.fifo')], ['alarms', ofAccount('sqs', 'alarms')]],
-  ['DOMAIN_NAME', ['kafka.example.com'], ['https://kafka.example.com', 'Kafka.example.com', 'kafka.example.com/', 'localhost']],
+  [
+    'DOMAIN_NAME',
+    ['kafka.example.com', '*.example.com'],
+    ['https://kafka.example.com', 'Kafka.example.com', 'kafka.example.com/', 'localhost'],
+  ],
   ['DOMAIN_TRUSTSTORE_URI', ['s3://bucket/path/truststore.pem'], ['s3://bucket', 'https://bucket.s3.amazonaws.com/truststore.pem']],
   ['VPC_SUBNET_IDS', ['subnet-01, subnet-02'], ['sg-01', 'subnet-01 subnet-02']],
   ['VPC_SECURITY_GROUP_IDS', ['sg-01'], ['default']],

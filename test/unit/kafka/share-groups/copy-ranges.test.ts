@@ -98,6 +98,16 @@ test('what retention has deleted keeps the rest from nothing', async (t) => {
   );
 });
 
+test('what a new leader does not show yet is not taken for copied', async (t) => {
+  const { orders, copied, copy } = world(t, { batches: 1 });
+
+  const before = await copy([9, 9], [10, 12]);
+  orders.append('offset 10;', 'offset 11;', 'offset 12;');
+  const after = await copy([10, 12]);
+
+  assert.deepEqual([before, after, copied], [[null, 'KafkaUnavailable'], [null], [9, 10, 11, 12]]);
+});
+
 test('a batch that cannot be read concerns its own records only', async (t) => {
   const { orders, copied, copy } = world(t, { batches: 3 });
   const [, { bytes }] = orders.batches;

@@ -32,11 +32,8 @@ const LEAST_MS = 15_000;
 const DEFAULT_LIFE_S = 300;
 
 /** Tokens by the client credentials grant (RFC 6749, section 4.4), cached and renewed early. */
-export class EndpointTokens extends Renewed<BearerToken> {
-  constructor(endpoint: TokenEndpoint, clients: CredentialSource<OAuthClient>) {
-    super(`the token endpoint of ${new URL(endpoint.url).host}`, () => fetchToken(endpoint, clients, true));
-  }
-}
+export const tokensFrom = (endpoint: TokenEndpoint, clients: CredentialSource<OAuthClient>): CredentialSource<BearerToken> =>
+  new Renewed(`the token endpoint of ${new URL(endpoint.url).host}`, () => fetchToken(endpoint, clients, true));
 
 /** @throws {GatewayError} KafkaAuthentication when the client is refused, CredentialsUnavailable when there is no token for another reason */
 async function fetchToken(endpoint: TokenEndpoint, clients: CredentialSource<OAuthClient>, mayRenew: boolean): Promise<Lease<BearerToken>> {

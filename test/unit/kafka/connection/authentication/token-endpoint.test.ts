@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { fixed } from '../../../../../lib/credentials/credential-source.ts';
 import { GatewayError } from '../../../../../lib/errors.ts';
-import { EndpointTokens } from '../../../../../lib/kafka/connection/authentication/token-endpoint.optional.ts';
+import { tokensFrom } from '../../../../../lib/kafka/connection/authentication/token-endpoint.ts';
 import { pass, stopTime } from '../../../../harness/virtual-time.ts';
 
 const endpoint = { url: 'https://issuer.test/token', scope: null, audience: null };
@@ -17,7 +17,7 @@ function tokens(t: TestContext, members: object) {
     if (!asked.available) return new Response('', { status: 503 });
     return Response.json({ access_token: String(asked.count), ...members });
   });
-  return { source: new EndpointTokens(endpoint, fixed(client)), asked };
+  return { source: tokensFrom(endpoint, fixed(client)), asked };
 }
 
 suite('a token', () => {
@@ -94,7 +94,7 @@ test('of an answer without an end, no more is read than a token may have', async
   });
   t.mock.method(globalThis, 'fetch', async () => new Response(body));
 
-  await assert.rejects(new EndpointTokens(endpoint, fixed(client)).current(), { name: 'CredentialsUnavailable' });
+  await assert.rejects(tokensFrom(endpoint, fixed(client)).current(), { name: 'CredentialsUnavailable' });
 
   assert.equal(sent.isCancelled, true);
   assert.ok(sent.chunks < 20);
@@ -105,7 +105,7 @@ test('an endpoint that leads elsewhere is named: the secret does not go there, a
   const { mock } = t.mock.method(globalThis, 'fetch', async () => elsewhere);
   const clients = { current: async () => client, renew: () => assert.fail('renewed') };
 
-  await assert.rejects(new EndpointTokens(endpoint, clients).current(), (error) => {
+  await assert.rejects(tokensFrom(endpoint, clients).current(), (error) => {
     assert.ok(error instanceof GatewayError && error.cause instanceof Error);
     assert.equal(error.name, 'CredentialsUnavailable');
     assert.equal(error.cause.message, 'the token endpoint answered 302');
