@@ -187,7 +187,8 @@ export class Receiving {
     requireShareGroups(connection);
     connection.mustHearBefore(this.#options.deadline);
     const [group, member, settled] = [this.#group, this.#member, new Set<string>()];
-    return { group, member, broker, connection, epoch: OPEN, until: Number.POSITIVE_INFINITY, left: 0, settled, openedAt: Date.now() };
+    const [until, settling, openedAt] = [Number.POSITIVE_INFINITY, Promise.resolve(), Date.now()];
+    return { group, member, broker, connection, epoch: OPEN, until, left: 0, settled, settling, openedAt };
   }
 
   /** Drops a session and its records: what it held is free once its connection closes. */

@@ -23,6 +23,8 @@ export interface OpenSession {
   left: number;
   /** The first places of what this process has settled one by one: Kafka does not object if it is settled again. */
   readonly settled: Set<string>;
+  /** The last settlement by this process. */
+  settling: Promise<void>;
   readonly openedAt: number;
 }
 

@@ -61,7 +61,7 @@ export async function settle(
 ): Promise<Settled[]> {
   const results = new Array<Settled>(holdings.length);
   const sessions = Map.groupBy(holdings.keys(), (i) => `${holdings[i].member} ${holdings[i].broker}`);
-  const settling = [...sessions.values()].map(async (places) => {
+  const settlePlaces = async (places: readonly number[]): Promise<void> => {
     const now = Date.now();
     const held = places.filter((i) => holdings[i].until > now);
     for (const i of places) results[i] = { error: noLongerHeld(LOCK_ENDED) };
@@ -78,9 +78,20 @@ export async function settle(
       const one = outcome(holdings[i]);
       results[i] = one.error === null && holdings[i].until <= end ? { error: noLongerHeld(LOCK_ENDED) } : one;
     }
+  };
+  const settling = [...sessions.values()].map((places) => {
+    const { member, broker } = holdings[places[0]];
+    return inTurn(sessionPoolOf(cluster).find(member, broker), () => settlePlaces(places));
   });
   await Promise.all(settling);
   return results;
+}
+
+/** Settles after what is being settled of a session: of requests at the same time, each would try the epochs of all others. */
+function inTurn(session: OpenSession | undefined, settleNow: () => Promise<void>): Promise<void> {
+  if (session === undefined) return settleNow();
+  session.settling = session.settling.then(settleNow, settleNow);
+  return session.settling;
 }
 
 async function settleSession(

@@ -35,6 +35,8 @@ const PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 1000;
 /** How long after its end a run may still start what it must not leave for the next one. */
 const LAST_STARTS_MS = 3000;
+/** The longest run without some of the records that wait: the next one tries to read them again. */
+const PARTIAL_MS = 60_000;
 const NOT_STARTED = 'its subscription delivers at most once, and its turn did not come';
 const LOST = 'its topic does not have it any more, or its subscription not its topic';
 
@@ -98,14 +100,15 @@ export class Deliverer {
     for (const place of lost) this.#account.dropped(place, LOST);
     await this.#checkpoint.save(false);
     if (this.#checkpoint.refusal !== null) throw this.#checkpoint.refusal;
-    const reading = this.#intake.readAll(until, whileIdle);
+    const end = this.#parked.isPartial ? Math.min(until, clock.now() + PARTIAL_MS) : until;
+    const reading = this.#intake.readAll(end, whileIdle);
     const saving = this.#checkpoint.saveAll(run);
     while (run.ending === null) {
-      if (clock.now() >= until) run.end('time');
+      if (clock.now() >= end) run.end('time');
       else if (clock.now() >= heldUntil()) run.end('lease');
       else {
         this.#start();
-        await run.wait(this.#pause(until));
+        await run.wait(this.#pause(end));
       }
     }
     await reading;

@@ -1,9 +1,10 @@
-import { lengthOf, type NewRecord } from '../../kafka/record.ts';
+import { GatewayError } from '../../errors.ts';
+import { lengthOf, type NewRecord, type StoredRecord } from '../../kafka/record.ts';
 import type { PlacedRecord } from '../attempt/delivery-body.ts';
 import { identityOf, type Place } from '../attempt/webhook-id.ts';
-import { bareRecord, doneRecord, entryRecord, type ParkedEntry, type ReadEntry, readEntry } from './parked-entry.ts';
+import { type BareEntry, bareRecord, doneRecord, entryRecord, type ParkedEntry, type ReadEntry, readEntry } from './parked-entry.ts';
 import type { RetryLog } from './record-log.ts';
-import { laneOf } from './task.ts';
+import { laneOf, lanesOf } from './task.ts';
 
 /** At most this many records are parked; the records after them stay in their topic. */
 const MOST = 1000;
@@ -36,6 +37,8 @@ export class Parked {
   readonly #byEntry = new WeakMap<ParkedEntry, Kept>();
   readonly #lanes = new Map<string, Kept[]>();
   readonly #done = new Set<string>();
+  /** Large records that cannot be read now, by their ids: they stay in the retry topic, for the next run. */
+  readonly #unread = new Map<string, { bare: BareEntry; at: number }>();
   readonly #log: RetryLog;
   readonly #may: (topic: string) => boolean;
   #bytes = 0;
@@ -69,7 +72,8 @@ export class Parked {
     const lost: Place[] = [];
     for (const [id, { read, at }] of alive) {
       const place = read.entry?.placed ?? read.bare?.place;
-      const entry = place === undefined || !isWanted(place.topic) ? null : (read.entry ?? (await this.#whole(read)));
+      const entry = place === undefined || !isWanted(place.topic) ? null : (read.entry ?? (await this.#whole(read, at)));
+      if (this.#unread.has(id)) continue;
       if (entry !== null) {
         if (!buries) entry.dead = null;
         found.push({ entry, id, at, isBare: read.bare !== null });
@@ -83,22 +87,44 @@ export class Parked {
     return lost;
   }
 
-  /** Completes an entry with the record from its topic; null where the record is gone. */
-  async #whole({ id, bare }: ReadEntry): Promise<ParkedEntry | null> {
+  /** Completes an entry with the record from its topic; null where the record is gone, or noted as unread. */
+  async #whole({ id, bare }: ReadEntry, at: number): Promise<ParkedEntry | null> {
     if (bare === null) return null;
     const { place, timestamp, hasLane, ...state } = bare;
-    const record = await this.#log.recordAt(place);
-    if (record === null || identityOf({ ...place, record }) !== id) return null;
+    const record = await this.#recordAt(place);
+    if (record === 'unread') this.#unread.set(id, { bare, at });
+    if (record === 'unread' || record === null || identityOf({ ...place, record }) !== id) return null;
     const placed = { ...place, record };
     return { ...state, placed, lane: hasLane ? laneOf(placed) : null };
   }
 
+  /** Each read of a partition without a leader takes its whole time: it is tried once. */
+  async #recordAt(place: Place): Promise<StoredRecord | 'unread' | null> {
+    if (this.#unreadOf(lanesOf(place)).length > 0) return 'unread';
+    try {
+      return await this.#log.recordAt(place);
+    } catch (error) {
+      if (error instanceof GatewayError && error.retriable) return 'unread';
+      throw error;
+    }
+  }
+
+  /** The unread records of the partition of a lane. */
+  #unreadOf(lane: string): BareEntry[] {
+    return [...this.#unread.values()].map(({ bare }) => bare).filter(({ place }) => lane.startsWith(lanesOf(place)));
+  }
+
+  /** True when some records could not be read: only another run has them. */
+  get isPartial(): boolean {
+    return this.#unread.size > 0;
+  }
+
   get size(): number {
-    return this.#kept.size;
+    return this.#kept.size + this.#unread.size;
   }
 
   get isFull(): boolean {
-    return this.#kept.size >= MOST || this.#bytes >= MOST_BYTES;
+    return this.size >= MOST || this.#bytes >= MOST_BYTES;
   }
 
   /** When the first entry is due, in Unix milliseconds; infinite without entries. */
@@ -112,17 +138,24 @@ export class Parked {
   get oldest(): number | null {
     let oldest = Number.POSITIVE_INFINITY;
     for (const { entry } of this.#kept.values()) oldest = Math.min(oldest, Number(entry.placed.record.timestamp));
+    for (const { bare } of this.#unread.values()) oldest = Math.min(oldest, Number(bare.timestamp));
     return Number.isFinite(oldest) ? oldest : null;
   }
 
   /** Whether a record is parked already. */
   has(placed: PlacedRecord): boolean {
-    return this.#kept.has(identityOf(placed));
+    const id = identityOf(placed);
+    return this.#kept.has(id) || this.#unread.has(id);
   }
 
   /** Whether records of a lane are parked: others of that lane must not overtake them. */
   isLaneHeld(lane: string | null): boolean {
-    return lane !== null && this.#lanes.has(lane);
+    return lane !== null && (this.#lanes.has(lane) || this.#isBehindUnread(lane));
+  }
+
+  /** Whether records of a lane come, or may come, after an unread one, whose key is not known. */
+  #isBehindUnread(lane: string): boolean {
+    return this.#unreadOf(lane).some(({ hasLane }) => hasLane);
   }
 
   /**
@@ -227,7 +260,7 @@ export class Parked {
   /** The offset from which on the retry topic holds all live entries. */
   get position(): number {
     let position = this.#end;
-    for (const { at } of this.#kept.values()) if (at !== null) position = Math.min(position, at);
+    for (const { at } of [...this.#kept.values(), ...this.#unread.values()]) if (at !== null) position = Math.min(position, at);
     return position;
   }
 
@@ -238,7 +271,7 @@ export class Parked {
       const may = asked.get(placed.topic) ?? this.#may(placed.topic);
       asked.set(placed.topic, may);
       if (!may) continue;
-      if (lane === null || this.#lanes.get(lane)?.[0] === kept) yield kept;
+      if (lane === null || (this.#lanes.get(lane)?.[0] === kept && !this.#isBehindUnread(lane))) yield kept;
     }
   }
 

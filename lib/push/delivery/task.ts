@@ -19,6 +19,9 @@ export const entryOf = ({ placed, lane }: Task, due: number): ParkedEntry => ({
   ...{ placed, lane, attempts: 1, due, status: null, dead: null },
 });
 
+/** How the lanes of all records of a partition begin. */
+export const lanesOf = ({ topic, partition }: Pick<PlacedRecord, 'topic' | 'partition'>): string => `${partition} ${topic} `;
+
 /** The lane of a record whose order matters; null for one without a key. */
-export const laneOf = ({ topic, partition, record: { key } }: PlacedRecord): string | null =>
-  key === null ? null : `${partition} ${topic} ${key.bytes.toString('base64', key.start, key.end)}`;
+export const laneOf = ({ record: { key }, ...place }: PlacedRecord): string | null =>
+  key === null ? null : `${lanesOf(place)}${key.bytes.toString('base64', key.start, key.end)}`;

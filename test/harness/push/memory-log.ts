@@ -1,4 +1,5 @@
 import { type NewRecord, type StoredRecord, whole } from '../../../lib/kafka/record.ts';
+import { kafkaUnreachable } from '../../../lib/messages/kafka.ts';
 import type { Place } from '../../../lib/push/attempt/webhook-id.ts';
 import type { LogPage, LogPlace, LogPosition, RecordLog, SourceName } from '../../../lib/push/delivery/record-log.ts';
 
@@ -15,6 +16,8 @@ export class MemoryLog implements RecordLog {
   /** The errors of the next calls, by name. */
   failures: Partial<Record<'append' | 'deadLetter', Error>> = {};
   retryPosition = 0;
+  /** Single records cannot be read. */
+  hasNoLeader = false;
   /** The most bytes of a value that the retry topic accepts. */
   largest = Number.POSITIVE_INFINITY;
   topicId = '1';
@@ -70,6 +73,7 @@ export class MemoryLog implements RecordLog {
   }
 
   async recordAt({ offset }: Place): Promise<StoredRecord | null> {
+    if (this.hasNoLeader) throw kafkaUnreachable();
     return this.records[offset] ?? null;
   }
 

@@ -93,6 +93,30 @@ test('single records of a session are settled together, by the epoch that is fou
   );
 });
 
+test('requests that settle records of a session of this process at one time ask the broker once each', async (t) => {
+  const { cluster, state, asked, run } = await broker(t);
+  state.takesMs = 10;
+  sessionPoolOf(cluster).keep(await sessionWith(cluster, { left: 9 }));
+
+  const results = await Promise.all([run('accept', [holding(1)]), run('accept', [holding(2)]), run('accept', [holding(3)])]);
+
+  assert.deepEqual(results.map(codesOf), [[null], [null], [null]]);
+  assert.deepEqual(
+    asked.map(({ epoch }) => epoch),
+    [1, 2, 3],
+  );
+});
+
+test('what waits for its turn is not asked for after the end of its lock', async (t) => {
+  const { cluster, state, asked, run } = await broker(t);
+  state.takesMs = 2000;
+  sessionPoolOf(cluster).keep(await sessionWith(cluster, { left: 9 }));
+
+  const results = await Promise.all([run('accept', [holding(1)]), run('accept', [holding(2, { until: Date.now() + 1000 })])]);
+
+  assert.deepEqual([results.map(codesOf), asked.length], [[[null], [40907]], 1]);
+});
+
 test('what is renewed is held from when it was asked for, and has the next epoch', async (t) => {
   const { asked, run } = await broker(t, { epoch: 2 });
   const now = Date.now();

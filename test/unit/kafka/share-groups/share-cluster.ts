@@ -24,5 +24,6 @@ export async function shareCluster(t: TestContext, answer: (call: Call) => Buffe
 export async function sessionWith(cluster: Cluster, parts: Partial<OpenSession> = {}): Promise<OpenSession> {
   const connection = await sessionPoolOf(cluster).take(1);
   const [until, openedAt, settled] = [Date.now() + 30_000, Date.now(), new Set<string>()];
-  return { group: 'g', member: 'm', broker: 1, connection, epoch: 1, until, left: 1, settled, openedAt, ...parts };
+  const settling = Promise.resolve();
+  return { group: 'g', member: 'm', broker: 1, connection, epoch: 1, until, left: 1, settled, settling, openedAt, ...parts };
 }

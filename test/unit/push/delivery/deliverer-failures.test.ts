@@ -71,6 +71,26 @@ suite('a record that fails', () => {
     assert.deepEqual([new Set(sent.map(({ id }) => id)).size, log.retryPosition], [2, log.retried.length]);
   });
 
+  test('that waits by its place, in a partition that cannot be read, keeps back only what is ordered behind it', async () => {
+    log.largest = 10;
+    log.add('a', 'a1 is large');
+    log.add('a', 'a2');
+    log.add(null, 'none');
+    await run(1000, (value) => (value === 'none' ? ok : status(500)));
+    log.hasNoLeader = true;
+    log.add('a', 'a3');
+    log.add(null, 'more');
+
+    await run(600_000, () => ok);
+    const meanwhile = { values: values(), position: log.position, parked: notes.parked };
+    log.hasNoLeader = false;
+    await run(60_000, () => ok);
+
+    assert.deepEqual(meanwhile, { values: ['a1 is large', 'none', 'more'], position: 5, parked: 3 });
+    assert.deepEqual(values().slice(3), ['a1 is large', 'a2', 'a3']);
+    assert.deepEqual([notes.parked, notes.dropped, log.retryPosition], [0, 0, log.retried.length]);
+  });
+
   test('that waits by its place is given up when its topic does not have it any more', async (t) => {
     const lines = captureLog(t);
     log.largest = 10;
