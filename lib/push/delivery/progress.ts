@@ -43,10 +43,14 @@ export class Progress {
     this.source = source;
   }
 
-  /** Adds new partitions, removes those that are gone, and restarts those of a topic that was deleted and recreated. */
+  /**
+   * Adds new partitions, removes those whose topics are gone, and restarts those of a topic that was deleted and recreated. A topic loses no
+   * partition: one that is not among the positions of its topic, as its id tells, has no leader at the moment.
+   */
   update(positions: readonly LogPosition[]): void {
     const keys = new Set(positions.map(keyOf));
-    for (const key of this.#partitions.keys()) if (!keys.has(key)) this.#partitions.delete(key);
+    const topics = new Set(positions.map(({ topicId }) => topicId).filter(Boolean));
+    for (const [key, { topicId }] of this.#partitions) if (!keys.has(key) && !topics.has(topicId)) this.#partitions.delete(key);
     for (const position of positions) {
       const key = keyOf(position);
       if (this.#partitions.get(key)?.topicId === position.topicId) continue;

@@ -28,6 +28,31 @@ suite('the progress of a partition', () => {
     assert.equal(progress.open[0].offset, 5);
   });
 
+  test('stays while its partition is left out for want of a leader, and ends with its topic', () => {
+    const progress = new Progress('main');
+    const other = { ...position(0), partition: 1 };
+    progress.update([position(3), other]);
+    progress.passed(place(5));
+
+    progress.update([other]);
+    progress.update([position(3), other]);
+    const after = progress.open[0].offset;
+    progress.update([{ ...other, topicId: '2' }]);
+
+    assert.equal(after, 5);
+    assert.deepEqual(progress.open, [{ ...other, topicId: '2' }]);
+  });
+
+  test('ends with its partition where the id of the topic is not known', () => {
+    const progress = new Progress('replay');
+    const other = { ...position(0, ''), partition: 1 };
+    progress.update([position(3, ''), other]);
+
+    progress.update([other]);
+
+    assert.deepEqual(progress.open, [other]);
+  });
+
   test('begins anew in a topic that was made anew, also where the old one could not be read on', () => {
     const progress = new Progress('main');
     progress.update([position(3)]);
