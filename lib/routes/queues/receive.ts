@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { route } from '../../admission/route.ts';
 import { BoundedMap } from '../../bounded-map.ts';
 import { queuesConfig } from '../../config/queues.ts';
@@ -10,15 +9,13 @@ import { oneOf, optional } from '../../http/query.ts';
 import type { GatewayRequest } from '../../http/request.ts';
 import { MAX_ENCODED_BYTES } from '../../http/response.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
-import type { StoredRecord } from '../../kafka/record.ts';
-import type { HeldRecord } from '../../kafka/share-groups/acquired-records.ts';
 import { withoutDeadLetters } from '../../kafka/share-groups/dead-letters.ts';
 import { receive as receiveFromKafka } from '../../kafka/share-groups/receive.ts';
 import type { HeldRun } from '../../kafka/share-groups/received.ts';
 import { abandon, closeSettled, releaseAfter } from '../../kafka/share-groups/release-after.ts';
 import { sessionPoolOf } from '../../kafka/share-groups/session-pool.ts';
 import { queueOfFilteredTopic, receivedUnshown } from '../../messages/queues.ts';
-import { joinRanges, type Receipt, type ReceiptScope, type ReceiptSession, receiptSealer, sealReceipt } from '../../queues/receipt.ts';
+import { type ReceiptScope, sealReceipt } from '../../queues/receipt.ts';
 import { recordFormats } from '../../records/formats/record-formats.ts';
 import { type AnyFormatName, isSchemaFormat } from '../../records/formats/schema-formats.ts';
 import { queueEnd, queuePage } from '../../records/responses/queue-page.ts';
@@ -29,6 +26,8 @@ import type { SchemaKey } from '../../schemas/wire-format.ts';
 import { hasRowFilter } from '../read/row-filtered.ts';
 import { tracedRead } from '../traced/traced-read.ts';
 import { deadLettersOf } from './dead-letter-topic.ts';
+import { kindOf, mostFitting, noteFitting } from './fitting.ts';
+import { deliveries, receiptOfAll } from './receipts.ts';
 import { type ReceiveBody, readReceive, shownAs } from './receive-body.ts';
 import { scopeOf } from './scope.ts';
 
@@ -40,24 +39,6 @@ const offers = () => (schemaRegistryConfig() === null ? offered : offeredWithSch
 const END_BYTES = 64 * 1024;
 
 const MOST_GROUPS = 10_000;
-
-/**
- * How many records to acquire for requests of one kind: what had no room in a response counts as delivered, and would be a dead letter after
- * a few responses without ever having been in one.
- */
-const fitting = new BoundedMap<string, number>(MOST_GROUPS);
-/** By how much more the next receive acquires when all fitted: little, as too much is given back. */
-const GROWTH = 1.25;
-
-/** Of requests with the same room for the same records: a worker that takes less at once keeps others from nothing. */
-const kindOf = (group: string, { topics, maxBytes, format }: Content): string =>
-  hash('sha256', JSON.stringify([group, topics, maxBytes, format]), 'base64url');
-
-function noteFitting(kind: string, shown: number, isCut: boolean): void {
-  const most = fitting.get(kind);
-  if (isCut) fitting.set(kind, Math.max(1, shown));
-  else if (most !== undefined && shown >= most) fitting.set(kind, Math.ceil(most * GROWTH));
-}
 
 /** By queue, the schema that kept its records from being shown. */
 const missed = new BoundedMap<string, SchemaKey>(MOST_GROUPS);
@@ -133,10 +114,10 @@ async function giveRecords(cluster: Cluster, group: string, content: Content, gi
     await askForSchema(missing, deadline);
     missed.delete(group);
   }
-  const kind = kindOf(group, content);
+  const kind = kindOf(group, content.topics, content.maxBytes, content.format);
   const { runs, isCut } = await receiveFromKafka(cluster, group, {
     topics: content.topics,
-    maxRecords: Math.min(content.max, fitting.get(kind) ?? content.max),
+    maxRecords: mostFitting(kind, content.max),
     maxBytes: content.maxBytes,
     largest: MAX_ENCODED_BYTES,
     waitMs: content.waitMs,
@@ -177,38 +158,6 @@ async function unshown(error: unknown, group: string): Promise<unknown> {
   if (key !== undefined) missed.set(group, key);
   return error.retriable ? receivedUnshown.with({ cause: error }) : error;
 }
-
-/** Returns, for each record, its deliveries so far, and the receipt that settles it alone. */
-function deliveries(runs: readonly HeldRun[], scope: ReceiptScope) {
-  const held = new Map<StoredRecord, { seal: ReturnType<typeof receiptSealer>; record: HeldRecord }>();
-  for (const run of runs) {
-    const seal = receiptSealer(receiptOf([{ ...run, records: run.records.slice(0, 1) }], false), scope);
-    for (const record of run.records) held.set(record, { seal, record });
-  }
-  return (shown: StoredRecord) => {
-    const found = held.get(shown);
-    if (found === undefined) throw new TypeError('A record is shown that was not received');
-    const { seal, record } = found;
-    return { deliveries: record.deliveries, receipt: seal(record) };
-  };
-}
-
-function receiptOf(runs: readonly HeldRun[], isAll: boolean): Receipt {
-  const sessions = [...Map.groupBy(runs, ({ session }) => session)].map(
-    ([{ broker, epoch }, held]): ReceiptSession => ({
-      ...{ broker, epoch },
-      ranges: joinRanges(
-        held.flatMap(({ topic, topicId, partition, records }) =>
-          records.map(({ first, last, deliveries: count }) => ({ topic, topicId, partition, first, last, deliveries: count })),
-        ),
-      ),
-    }),
-  );
-  const until = Math.floor(Math.min(...runs.map(({ session }) => session.until)));
-  return { member: runs[0].session.member, isAll, until, sessions };
-}
-
-const receiptOfAll = (runs: readonly HeldRun[]): Receipt | null => (runs.length === 0 ? null : receiptOf(runs, true));
 
 /** The formats of keys and values in the response. */
 async function formatsOf(runs: readonly HeldRun[], name: AnyFormatName, deadline: number, view?: LogicalView): Promise<ShownFormats> {
