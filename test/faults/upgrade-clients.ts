@@ -68,9 +68,17 @@ export class UpgradeClients {
   async finish(): Promise<void> {
     this.#isWriting = false;
     await this.#writers;
-    const isAll = (places: readonly string[]) => new Set(places).size >= this.written.length;
-    const settled = () => [...this.acknowledged, ...this.unsure];
-    await until(() => this.failures.length > 0 || [this.polled, this.paged, settled()].every(isAll));
+    const missing = (places: readonly string[]) => this.written.filter((place) => !places.includes(place));
+    const left = () => ({
+      polled: missing(this.polled),
+      paged: missing(this.paged),
+      settled: missing([...this.acknowledged, ...this.unsure]),
+    });
+    try {
+      await until(() => this.failures.length > 0 || Object.values(left()).every(({ length }) => length === 0));
+    } catch (cause) {
+      throw new Error(`Not all records came: ${JSON.stringify(left())} are missing`, { cause });
+    }
     this.#isReading = false;
     await this.#readers;
   }
