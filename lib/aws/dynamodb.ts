@@ -82,13 +82,6 @@ export function conditionFailedOn(error: unknown): Item | undefined {
   return 'Item' in error && isItem(error.Item) ? error.Item : {};
 }
 
-/** Whether a transaction was canceled because of a condition of its writes. */
-export const conditionFailedWithin = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.name === 'TransactionCanceledException' &&
-  'CancellationReasons' in error &&
-  JSON.stringify(error.CancellationReasons).includes('ConditionalCheckFailed');
-
 const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null;
 
 function connect(Client: typeof DynamoDBClient): DynamoDBClient {

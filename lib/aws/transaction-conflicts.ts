@@ -33,6 +33,9 @@ export function reasonsOf<Item>(error: unknown): readonly Reason<Item>[] {
   return Array.isArray(error.CancellationReasons) ? error.CancellationReasons : [];
 }
 
+/** Whether a transaction was canceled because of a condition of its writes. */
+export const conditionFailedWithin = (error: unknown): boolean => reasonsOf(error).some(({ Code }) => Code === 'ConditionalCheckFailed');
+
 const isConflict = (error: unknown): boolean =>
   isNamed(error, 'TransactionConflictException') || reasonsOf(error).some(({ Code }) => Code === 'TransactionConflict');
 

@@ -1,6 +1,6 @@
 import { sleep } from '../deadline.ts';
 import type { Place, PollOptions, ReadRecords, WantedRecords } from '../kafka/groups/membership/coordinator.ts';
-import { movedRow, movesOf } from '../kafka/groups/membership/moves.ts';
+import { movedRow, movesOf, mustMoveNothing } from '../kafka/groups/membership/moves.ts';
 import { isOvertaken, type ReadFrom } from '../kafka/groups/membership/overtaken.ts';
 import { isOfEarlier, type PollTimes, timesOf } from '../kafka/groups/membership/poll-times.ts';
 import { isMovedBy, pollKey, without } from '../kafka/groups/membership/row.ts';
@@ -155,8 +155,7 @@ export class StoredPoll<Answer> {
     const rowOf = (place: Place) => before.of(place);
     const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: false });
     if (isRepetition(wanted) && this.#isLate) {
-      // Whoever repeated this poll later may have received all of what it finds a part of.
-      if (moves.some(({ row, position }) => position !== row.position)) throw movedMeanwhile();
+      mustMoveNothing(moves);
       return { answer };
     }
     if (moves.length === 0 && renewed === null) return { answer };

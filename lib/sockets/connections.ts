@@ -1,6 +1,6 @@
 import type { ReadAccess } from '../aws/access.ts';
 import { signedPost } from '../aws/signed-post.ts';
-import { systemClock } from '../push/delivery/clock.ts';
+import { systemClock } from '../clock.ts';
 import { log } from '../telemetry/log.ts';
 
 const POST_MS = 5000;

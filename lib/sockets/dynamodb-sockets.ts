@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { number, timeToLive } from '../aws/attributes.ts';
-import { conditionFailedOn, conditionFailedWithin, type Item, Table } from '../aws/dynamodb.ts';
-import { withoutConflict } from '../aws/transaction-conflicts.ts';
+import { conditionFailedOn, type Item, Table } from '../aws/dynamodb.ts';
+import { conditionFailedWithin, withoutConflict } from '../aws/transaction-conflicts.ts';
 import { readersFull, subscriptionTooLarge } from '../messages/pubsub.ts';
 import { MOST_SUBSCRIPTIONS, refusedBeside, type SocketSubscription } from './socket-subscription.ts';
 import type { KeptSubscription, ReaderStore, Shard, ShardLease } from './store.ts';

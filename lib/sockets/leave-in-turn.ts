@@ -1,4 +1,4 @@
-import type { Clock } from '../push/delivery/clock.ts';
+import type { Clock } from '../clock.ts';
 
 /**
  * Takes connections out of their shard one after the other, because all of them change its item, for a time at most.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../push/delivery/clock.ts';
+import type { Clock } from '../clock.ts';
 import { log } from '../telemetry/log.ts';
 import type { Connections } from './connections.ts';
 import { Credit } from './credit.ts';

@@ -1,7 +1,7 @@
+import { systemClock } from '../../lib/clock.ts';
 import { clusterSettings } from '../../lib/clusters/kafka-cluster.ts';
 import { warmCluster } from '../../lib/clusters/warm-clusters.ts';
 import { kafkaConfig } from '../../lib/config/kafka.ts';
-import { systemClock } from '../../lib/push/delivery/clock.ts';
 import { Runner } from '../../lib/push/delivery/runner.ts';
 import { newTally } from '../../lib/push/delivery/tally.ts';
 import { KafkaLog } from '../../lib/routes/subscriptions/kafka-log.ts';

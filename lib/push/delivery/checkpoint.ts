@@ -1,8 +1,8 @@
+import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Notes } from '../subscription/notes.ts';
 import type { Account } from './account.ts';
-import type { Clock } from './clock.ts';
 import type { Parked } from './parked.ts';
 import type { Progress } from './progress.ts';
 import type { RecordLog } from './record-log.ts';

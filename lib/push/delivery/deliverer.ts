@@ -1,10 +1,10 @@
+import type { Clock } from '../../clock.ts';
 import { log } from '../../telemetry/log.ts';
 import { type AttemptTools, attempt } from '../attempt/attempt.ts';
 import type { Notes } from '../subscription/notes.ts';
 import { isNamedBy, type Subscription } from '../subscription/subscription.ts';
 import { Account } from './account.ts';
 import { Checkpoint } from './checkpoint.ts';
-import type { Clock } from './clock.ts';
 import { Intake } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import { Parked } from './parked.ts';

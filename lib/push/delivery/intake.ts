@@ -1,9 +1,9 @@
+import type { Clock } from '../../clock.ts';
 import { lengthOf } from '../../kafka/record.ts';
 import type { PlacedRecord } from '../attempt/delivery-body.ts';
 import type { Place } from '../attempt/webhook-id.ts';
 import type { Definition } from '../subscription/subscription.ts';
 import type { Account } from './account.ts';
-import type { Clock } from './clock.ts';
 import type { Parked } from './parked.ts';
 import type { Progress } from './progress.ts';
 import type { RecordLog } from './record-log.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../clock.ts';
 
 /** Why a run has ended. */
 export type RunEnd = 'time' | 'idle' | 'lease' | 'disabled' | 'replayed';

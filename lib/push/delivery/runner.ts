@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Around } from '../attempt/attempt.ts';
@@ -7,7 +8,6 @@ import type { Post } from '../attempt/post.ts';
 import type { TargetSecrets } from '../attempt/target-secrets.ts';
 import type { Lease, Leased, SubscriptionStore } from '../subscription/store.ts';
 import type { Subscription } from '../subscription/subscription.ts';
-import type { Clock } from './clock.ts';
 import { Deliverer } from './deliverer.ts';
 import type { RecordLog } from './record-log.ts';
 import type { Tally } from './tally.ts';

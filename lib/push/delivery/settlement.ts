@@ -1,10 +1,10 @@
+import type { Clock } from '../../clock.ts';
 import { log } from '../../telemetry/log.ts';
 import type { Outcome } from '../attempt/attempt.ts';
 import { nextAttempt, STANDARD_SCHEDULE } from '../attempt/verdict.ts';
 import type { Attempt } from '../subscription/notes.ts';
 import type { Subscription } from '../subscription/subscription.ts';
 import type { Account } from './account.ts';
-import type { Clock } from './clock.ts';
 import { deadLetterRecord } from './dead-letter.ts';
 import type { Parked } from './parked.ts';
 import type { ParkedEntry } from './parked-entry.ts';

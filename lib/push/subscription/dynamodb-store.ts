@@ -1,5 +1,6 @@
 import { malformed, number, numberIn, textIn } from '../../aws/attributes.ts';
-import { conditionFailedOn, conditionFailedWithin, type Item, Table } from '../../aws/dynamodb.ts';
+import { conditionFailedOn, type Item, Table } from '../../aws/dynamodb.ts';
+import { conditionFailedWithin } from '../../aws/transaction-conflicts.ts';
 import { type Notes, noNotes, readNotes } from './notes.ts';
 import type { Lease, Leased, SubscriptionStore } from './store.ts';
 import type { Definition, Owner, Replay, State, Subscription } from './subscription.ts';

@@ -1,6 +1,7 @@
 import { count } from '../../admission/admit.ts';
 import { forbidden, mayOn } from '../../admission/grants.ts';
 import type { Subject } from '../../admission/subject.ts';
+import { systemClock } from '../../clock.ts';
 import { freshConfiguration } from '../../config/fresh-configuration.ts';
 import { runningVersion } from '../../config/running.ts';
 import { msUntil } from '../../deadline.ts';
@@ -16,7 +17,6 @@ import { tooManyPartitions } from '../../messages/read.ts';
 import { countRecords } from '../../metrics/work.ts';
 import { json, protobuf } from '../../pubsub/form.ts';
 import type { Push, Reply } from '../../pubsub/messages.ts';
-import { systemClock } from '../../push/delivery/clock.ts';
 import { MAX_CURSOR_LENGTH, readCursor, writeCursor } from '../../records/responses/cursor.ts';
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 import type { Credit } from '../../sockets/credit.ts';

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { systemClock } from '../../clock.ts';
 import { gatewayCluster } from '../../clusters/kafka-cluster.ts';
 import { awsAccess } from '../../config/aws.ts';
 import { freshConfiguration } from '../../config/fresh-configuration.ts';
@@ -9,7 +10,6 @@ import { tracingConfig } from '../../config/tracing.ts';
 import { GatewayError } from '../../errors.ts';
 import { membersOf } from '../../json/json-members.ts';
 import { socketSubscriptionsOff } from '../../messages/pubsub.ts';
-import { systemClock } from '../../push/delivery/clock.ts';
 import { connectionsAt } from '../../sockets/connections.ts';
 import { openSocketTable } from '../../sockets/dynamodb-sockets.ts';
 import { SocketReader } from '../../sockets/reader.ts';

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { systemClock } from '../../clock.ts';
 import { gatewayCluster } from '../../clusters/kafka-cluster.ts';
 import { freshConfiguration } from '../../config/fresh-configuration.ts';
 import { logConfig } from '../../config/log.ts';
@@ -7,7 +8,6 @@ import { tracingConfig } from '../../config/tracing.ts';
 import { isObject } from '../../json/json-members.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { deliveryMembers } from '../../metrics/delivery-emf.ts';
-import { systemClock } from '../../push/delivery/clock.ts';
 import { Runner } from '../../push/delivery/runner.ts';
 import { newTally } from '../../push/delivery/tally.ts';
 import type { Subscription } from '../../push/subscription/subscription.ts';

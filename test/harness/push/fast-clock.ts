@@ -1,4 +1,4 @@
-import type { Clock } from '../../../lib/push/delivery/clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 
 /** A clock that jumps to the next timer as soon as nothing else is left to do. */
 export class FastClock implements Clock {

@@ -1,3 +1,4 @@
+import { movedMeanwhile } from '../../../messages/consumers.ts';
 import type { ConsumerOptions, PlacePosition, WantedRecords } from './coordinator.ts';
 import { keyOf, ownRow, type Replay, type Row } from './row.ts';
 
@@ -49,6 +50,16 @@ export function movesOf({ positions }: WantedRecords, next: readonly PlacePositi
   });
   const changes = all.filter(({ isChange }) => isChange);
   return writesAll && poll !== null && changes.length > 0 && all.length <= MOST_UNMOVED ? all : changes;
+}
+
+/**
+ * Checks the moves of a repetition that a later request has overtaken: it changes nothing. Whoever repeated the same poll later may have
+ * received all of what it finds a part of.
+ *
+ * @throws {GatewayError} Conflict when it finds a part only
+ */
+export function mustMoveNothing(moves: readonly Move[]): void {
+  if (moves.some(({ row, position }) => position !== row.position)) throw movedMeanwhile();
 }
 
 /** A row after a move, made from its newest version. */

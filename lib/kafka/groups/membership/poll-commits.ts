@@ -3,7 +3,7 @@ import { movedMeanwhile } from '../../../messages/consumers.ts';
 import type { Place, PlacePosition, WantedRecords } from './coordinator.ts';
 import { type CommitOutcome, ofPoll } from './fences.ts';
 import type { Member } from './member.ts';
-import { type Move, movedRow, movesOf } from './moves.ts';
+import { type Move, movedRow, movesOf, mustMoveNothing } from './moves.ts';
 import { isOvertaken } from './overtaken.ts';
 import { isMovedBy, type Row, Rows, without } from './row.ts';
 import type { Standing } from './standing.ts';
@@ -107,8 +107,7 @@ export class PollCommits {
     const rowOf = (one: Place) => before.of(one);
     const moves = isLate ? [] : movesOf(wanted, next, { reader, poll, options, isEmpty, rowOf, writesAll: true });
     if (isRepetition(wanted) && this.isLate(bounds)) {
-      // Whoever repeated this poll later may have received all of what it finds a part of.
-      if (moves.some(({ row, position }) => position !== row.position)) throw movedMeanwhile();
+      mustMoveNothing(moves);
       return { answer };
     }
     if (moves.length === 0 && renewed === null) {

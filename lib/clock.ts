@@ -1,4 +1,4 @@
-/** Time for the delivery code. */
+/** Time, for code that tests run by a clock of their own: deliveries, and readers of WebSockets. */
 export interface Clock {
   /** Unix milliseconds. */
   now(): number;
