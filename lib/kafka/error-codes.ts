@@ -16,6 +16,7 @@ export const OUT_OF_ORDER_SEQUENCE = 45;
 export const DUPLICATE_SEQUENCE = 46;
 export const UNKNOWN_PRODUCER_ID = 59;
 export const GROUP_ID_NOT_FOUND = 69;
+export const UNSTABLE_OFFSET_COMMIT = 88;
 export const FENCED_MEMBER_EPOCH = 110;
 
 /**
@@ -72,6 +73,7 @@ const table: Readonly<Record<number, readonly [kafka: string, Message<[]>]>> = {
   81: ['GROUP_MAX_SIZE_REACHED', messages.groupFull],
   86: ['GROUP_SUBSCRIBED_TO_TOPIC', messages.topicInUse],
   87: ['INVALID_RECORD', messages.recordRefused],
+  88: ['UNSTABLE_OFFSET_COMMIT', messages.offsetsInTransaction],
   89: ['THROTTLING_QUOTA_EXCEEDED', messages.quotaExceeded],
   110: ['FENCED_MEMBER_EPOCH', messages.groupInUse],
   113: ['STALE_MEMBER_EPOCH', messages.groupInUse],

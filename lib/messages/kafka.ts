@@ -68,6 +68,11 @@ export const groupUnavailable = /* @__PURE__ */ message(
   'Kafka cannot serve this consumer group at the moment',
   'try again',
 );
+export const offsetsInTransaction = /* @__PURE__ */ message(
+  'KafkaUnavailable',
+  'A transaction of a producer has committed offsets of this consumer group, and has not ended',
+  'try again once it has',
+);
 export const topicNameRefused = /* @__PURE__ */ message(
   'InvalidArgument',
   'Kafka refuses the name of the topic',

@@ -276,7 +276,7 @@ export class BrokerConnection {
     }
     this.#lastUsed = Date.now();
     const { throttle = () => 0 } = request;
-    if (throttle !== 'never') this.#heed(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload)));
+    if (throttle !== 'never') this.#heed(payload.readInt32BE(throttle === 'at the end' ? payload.length - 4 : throttle(payload, version)));
     return request.decode(new Reader(payload), version);
   }
 

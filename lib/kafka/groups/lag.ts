@@ -35,7 +35,7 @@ export async function offsetsWithEnds(cluster: Cluster, committed: readonly Comm
 export async function offsetsOfTopic(cluster: Cluster, group: string, topic: string, deadline: number): Promise<GroupOffset[]> {
   const known = (await knownTopics(cluster, [topic], deadline, Date.now())).get(topic);
   if (known === undefined) throw topicNotFound(topic);
-  const offsets = await fetchOffsets(cluster, group, [{ topic, partitions: [...known.leaders.keys()] }], deadline);
+  const offsets = await fetchOffsets(cluster, group, [{ topic, partitions: [...known.leaders.keys()] }], deadline, { orUnstable: true });
   if (offsets.every(({ offset }) => offset < 0)) await describeGroup(cluster, group, deadline);
   const endOf = await endOffsets(cluster, offsets, deadline);
   return offsets.map((offset) => ({ ...offset, end: endOf(offset) })).sort(byPlace);
@@ -47,7 +47,7 @@ export async function offsetsOfTopic(cluster: Cluster, group: string, topic: str
  * @throws {GatewayError} GroupNotFound
  */
 export async function existingOffsets(cluster: Cluster, group: string, deadline: number): Promise<CommittedOffset[]> {
-  const offsets = (await fetchOffsets(cluster, group, null, deadline)).filter(({ offset }) => offset >= 0);
+  const offsets = (await fetchOffsets(cluster, group, null, deadline, { orUnstable: true })).filter(({ offset }) => offset >= 0);
   if (offsets.length === 0) await describeGroup(cluster, group, deadline);
   return offsets;
 }

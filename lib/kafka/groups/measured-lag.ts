@@ -89,7 +89,7 @@ export async function measureLag(cluster: Cluster, isWanted: (group: string) => 
 }
 
 async function positionsOf(cluster: Cluster, { group, members }: NamedGroup, deadline: number): Promise<Position[]> {
-  const committed = (await fetchOffsets(cluster, group, null, deadline)).filter(({ offset }) => offset >= 0);
+  const committed = (await fetchOffsets(cluster, group, null, deadline, { orUnstable: true })).filter(({ offset }) => offset >= 0);
   const known = new Set(committed.map(keyOf));
   const assigned = members.flatMap(({ assignment }) =>
     (assignment ?? []).flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition, offset: null }))),

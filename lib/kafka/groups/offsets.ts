@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { kafkaError, NONE } from '../error-codes.ts';
+import { kafkaError, NONE, UNSTABLE_OFFSET_COMMIT } from '../error-codes.ts';
 import { type OffsetToCommit, offsetCommit } from '../protocol/offset-commit.ts';
 import { offsetDelete } from '../protocol/offset-delete.ts';
 import { offsetFetch } from '../protocol/offset-fetch.ts';
@@ -27,6 +27,8 @@ export type Relevant = (results: readonly PartitionResult[]) => readonly Partiti
  * @param topics whose partitions to look for; each is answered, with -1 if nothing is committed. Null for all that the group has
  *   committed, in topics that may be described
  * @param deadline Unix milliseconds
+ * @param options `orUnstable`: where a transaction has committed others and is still pending, answers with those of before, by a second
+ *   request, instead of waiting for its end. It is for what only shows offsets
  * @throws {GatewayError} Forbidden (the group, or a topic named), KafkaUnavailable, DeadlineExceeded …
  */
 export async function fetchOffsets(
@@ -34,9 +36,13 @@ export async function fetchOffsets(
   group: string,
   topics: readonly TopicPartitions[] | null,
   deadline: number,
+  { orUnstable = false } = {},
 ): Promise<CommittedOffset[]> {
   return askCoordinator(cluster, group, deadline, async (connection) => {
-    const { error, offsets } = await connection.send(offsetFetch(group, topics), ANSWER_MS);
+    const ask = (requireStable: boolean) => connection.send(offsetFetch(group, topics, requireStable), ANSWER_MS);
+    const stable = await ask(true);
+    const isPending = stable.offsets.some((one) => one.error === UNSTABLE_OFFSET_COMMIT);
+    const { error, offsets } = isPending && orUnstable ? await ask(false) : stable;
     if (error !== NONE) throw kafkaError(error);
     const refused = offsets.find((one) => one.error !== NONE);
     if (refused !== undefined) throw kafkaError(refused.error, placeOf(refused));

@@ -1,6 +1,6 @@
 import { behindHeader, CompactWriter, readCompactString, readCompactStructures, skipTags } from './compact.ts';
 import type { MemberAtEpoch } from './member-offset-commit.ts';
-import type { OffsetFetchAnswer } from './offset-fetch.ts';
+import { type OffsetFetchAnswer, readCompactOffsets } from './offset-fetch.ts';
 import type { Request } from './request.ts';
 import { type TopicPartitions, writeCompactTopicPartitions } from './topic-partitions.ts';
 
@@ -23,7 +23,7 @@ export const memberOffsetFetch = (
       writer.compactString(one).compactString(memberId).int32(epoch);
       writeCompactTopicPartitions(writer, topics).noTags();
     });
-    writer.boolean(false); // of any state
+    writer.boolean(true); // the offsets are required to be stable
     return [writer.noTags().done()];
   },
   decode(reader) {
@@ -31,18 +31,7 @@ export const memberOffsetFetch = (
     reader.int32();
     const [answer] = readCompactStructures(reader, () => {
       readCompactString(reader);
-      const offsets = readCompactStructures(reader, () => {
-        const topic = readCompactString(reader);
-        return readCompactStructures(reader, () => ({
-          topic,
-          partition: reader.int32(),
-          offset: reader.int64(),
-          leaderEpoch: reader.int32(),
-          metadata: readCompactString(reader),
-          error: reader.int16(),
-        }));
-      });
-      return { error: reader.int16(), offsets: offsets.flat() };
+      return readCompactOffsets(reader);
     });
     skipTags(reader);
     return answer;

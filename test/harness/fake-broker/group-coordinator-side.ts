@@ -1,3 +1,4 @@
+import { readCompactArray, readCompactString, readCompactStructures, skipTags } from '../../../lib/kafka/protocol/compact.ts';
 import type { TopicPartitions } from '../../../lib/kafka/protocol/topic-partitions.ts';
 import { Reader, Writer } from '../../../lib/kafka/protocol/wire.ts';
 import { compactArray, compactString, NO_TAGS } from './compact.ts';
@@ -27,16 +28,40 @@ export function readFindCoordinator(body: Buffer) {
 export const findCoordinatorAnswer = ({ error = 0, id = 1, host = '', port = 0 }): Buffer =>
   new Writer().int32(0).int16(error).string(null).int32(id).string(host).int32(port).done();
 
-export function readOffsetFetch(body: Buffer) {
+/** What is asked for. */
+interface AskedOffsets {
+  group: string;
+  topics: TopicPartitions[] | null;
+  /** Null in a version that does not say. */
+  requireStable: boolean | null;
+}
+
+/** The version before the flexible ones. */
+const OLD_OFFSET_FETCH = 5;
+
+export function readOffsetFetch(body: Buffer, version = 7): AskedOffsets {
   const reader = new Reader(body);
+  if (version !== OLD_OFFSET_FETCH) return readFlexibleOffsetFetch(reader);
   const group = reader.string();
   const isAll = body.readInt32BE(reader.at) < 0;
   const topics = reader.array(() => ({ topic: reader.string(), partitions: reader.array(() => reader.int32()) }));
-  return { group, topics: isAll ? null : topics };
+  return { group, topics: isAll ? null : topics, requireStable: null };
 }
 
-export function offsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0): Buffer {
+function readFlexibleOffsetFetch(reader: Reader): AskedOffsets {
+  skipTags(reader);
+  const group = readCompactString(reader);
+  const isAll = reader.bytes[reader.at] === 0;
+  const topics = readCompactStructures(reader, () => ({
+    topic: readCompactString(reader),
+    partitions: readCompactArray(reader, () => reader.int32()),
+  }));
+  return { group, topics: isAll ? null : topics, requireStable: reader.boolean() };
+}
+
+export function offsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0, version = 7): Buffer {
   const writer = new Writer().int32(0);
+  if (version !== OLD_OFFSET_FETCH) return Buffer.concat([NO_TAGS, writer.done(), compactOffsets(offsets, error)]);
   writer.array([...Map.groupBy(offsets, ({ topic }) => topic)], ([name, partitions]) =>
     writer.string(name).array(partitions, ({ partition, offset, leaderEpoch = -1, metadata = '', error: refusal = 0 }) => {
       writer.int32(partition).int64(offset).int32(leaderEpoch).string(metadata).int16(refusal);
@@ -47,6 +72,11 @@ export function offsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0
 
 /** For a member of a group of the new protocol; the error is one of the member. */
 export function memberOffsetFetchAnswer(offsets: readonly PartitionOffset[], error = 0): Buffer {
+  const group = Buffer.concat([compactString('g'), compactOffsets(offsets, error)]);
+  return Buffer.concat([NO_TAGS, new Writer().int32(0).done(), compactArray([group]), NO_TAGS]);
+}
+
+function compactOffsets(offsets: readonly PartitionOffset[], error: number): Buffer {
   const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, partitions]) => {
     const written = partitions.map(({ partition, offset, leaderEpoch = -1, metadata = '', error: refusal = 0 }) => {
       const numbers = new Writer().int32(partition).int64(offset).int32(leaderEpoch).done();
@@ -54,8 +84,7 @@ export function memberOffsetFetchAnswer(offsets: readonly PartitionOffset[], err
     });
     return Buffer.concat([compactString(topic), compactArray(written), NO_TAGS]);
   });
-  const group = Buffer.concat([compactString('g'), compactArray(topics), new Writer().int16(error).done(), NO_TAGS]);
-  return Buffer.concat([NO_TAGS, new Writer().int32(0).done(), compactArray([group]), NO_TAGS]);
+  return Buffer.concat([compactArray(topics), new Writer().int16(error).done(), NO_TAGS]);
 }
 
 export function readOffsetCommit(body: Buffer) {

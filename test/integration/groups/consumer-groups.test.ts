@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { configure } from '../../harness/http/gateway.ts';
+import { call, configure } from '../../harness/http/gateway.ts';
 import { assertRefused } from '../../harness/http/refusal.ts';
 import { produce } from '../../harness/http/requests.ts';
 import { sharedKafka } from '../../harness/kafka/shared-kafka.ts';
-import { createTopic, withAdmin } from '../../harness/kafka/topics.ts';
+import { createTopic, kafkaClient, withAdmin } from '../../harness/kafka/topics.ts';
 import { deleteFrom, describe, listGroups, newGroup, offsetsOf, put } from './group-requests.ts';
 
 configure(sharedKafka());
@@ -13,6 +13,33 @@ configure(sharedKafka());
 const notFound = { status: 404, code: 40405, message: /no such consumer group/ };
 
 suite('offsets', () => {
+  test('of a transaction are shown, and continued from, once it is committed', async () => {
+    const [topic, group] = [await createTopic(), newGroup()];
+    await produce(topic, 'text', [{ value: 'a' }, { value: 'b' }]);
+    await put(group, [{ topic, partition: 0, offset: 0 }]);
+    const producer = kafkaClient().producer({ transactionalId: randomUUID(), idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.sendOffsets({ consumerGroupId: group, topics: [{ topic, partitions: [{ partition: 0, offset: '1' }] }] });
+
+    const pending = await offsetsOf(group);
+    const reading = call<{ items: { offset: number }[] }>('GET', `/topics/${topic}/records`, {
+      query: { group, delivery: 'at-most-once' },
+    });
+    await transaction.commit();
+    const page = await reading;
+    await producer.disconnect();
+
+    assert.deepEqual(
+      pending.json.offsets.map(({ offset }) => offset),
+      [0],
+    );
+    assert.deepEqual(
+      page.json.items.map(({ offset }) => offset),
+      [1],
+    );
+  });
+
   test('are committed for a group that is not there yet, and read with the lag', async () => {
     const [topic, group] = [await createTopic({ partitions: 2 }), newGroup()];
     await produce(

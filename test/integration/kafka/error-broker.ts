@@ -95,7 +95,7 @@ function respond({ key, version, body }: ReceivedRequest, error: number, port: n
     case keys.findCoordinator:
       return findCoordinatorAnswer({ error, host: '127.0.0.1', port });
     case keys.offsetFetch:
-      return offsetFetchAnswer([{ topic: 'committed', partition: 0, offset: 7 }], error);
+      return offsetFetchAnswer([{ topic: 'committed', partition: 0, offset: 7 }], error, version);
     case keys.offsetCommit:
       return offsetCommitAnswer(readOffsetCommit(body).offsets.map((offset) => ({ ...offset, error })));
     case keys.offsetDelete:

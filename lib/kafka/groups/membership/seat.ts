@@ -11,7 +11,7 @@ import type { NamedPartitions } from '../../protocol/described-groups.ts';
 import type { HeartbeatAnswer } from '../../protocol/group-heartbeat.ts';
 import { memberOffsetCommit } from '../../protocol/member-offset-commit.ts';
 import { memberOffsetFetch } from '../../protocol/member-offset-fetch.ts';
-import { offsetFetch } from '../../protocol/offset-fetch.ts';
+import { type OffsetFetchAnswer, offsetFetch } from '../../protocol/offset-fetch.ts';
 import type { TopicPartitions } from '../../protocol/topic-partitions.ts';
 import { ANSWER_MS, askCoordinator } from '../coordinator.ts';
 import { commitOffsets, type Relevant } from '../offsets.ts';
@@ -74,8 +74,11 @@ export class Seat {
    * @throws {GatewayError} ConsumerNotFound, Forbidden, KafkaUnavailable …
    */
   async find(name: string): Promise<Found> {
-    const { members, ...found } = await this.look();
-    const member = members === null ? null : memberOf(members, name);
+    let now = await this.look();
+    // A coordinator that has just taken the group over does not know of its newest members until it has answered for offsets.
+    if (now.members !== null && memberOf(now.members, name) === null) now = await this.look();
+    const { members, ...found } = now;
+    const member = memberOf(members ?? [], name);
     if (member !== null) return { ...found, member };
     const shadow = await readShadow(this.cluster, this.group, name, this.deadline);
     if (shadow === null || readMemberId(name, shadow.memberId) === null) throw consumerNotFound(name);
@@ -91,18 +94,16 @@ export class Seat {
   /** All members, and the rows of the group. @returns members: null if Kafka has no such groups */
   async look(): Promise<{ members: FullMember[] | null } & Omit<Found, 'member'>> {
     const asOf = momentNow();
-    const [described, fetched] = await this.#ask(async (connection) => {
+    const [described, rows] = await this.#ask(async (connection) => {
       const asked = consumerGroupMembers(this.group);
       const [group, offsets] = await Promise.all([
         connection.speaks(asked) ? connection.send(asked, ANSWER_MS) : null,
-        connection.send(offsetFetch(this.group, null), ANSWER_MS),
+        connection.send(offsetFetch(this.group, null, true), ANSWER_MS),
       ]);
       const error = group?.error === GROUP_ID_NOT_FOUND || group?.error === UNSUPPORTED_VERSION ? NONE : (group?.error ?? NONE);
       if (error !== NONE) throw kafkaError(error);
-      if (offsets.error !== NONE) throw kafkaError(offsets.error);
-      return [group, offsets];
+      return [group, rowsIn(offsets)];
     });
-    const rows = Rows.read(fetched.offsets.filter(({ error }) => error === NONE));
     if (described === null || described.error === UNSUPPORTED_VERSION) return { members: null, rows, ...nobody, asOf };
     const { members } = described;
     learnTopics(this.cluster, members);
@@ -123,9 +124,7 @@ export class Seat {
   }
 
   async #rowsAt(connection: BrokerConnection, topics: readonly TopicPartitions[] | null): Promise<Rows> {
-    const { error, offsets } = await connection.send(offsetFetch(this.group, topics), ANSWER_MS);
-    if (error !== NONE) throw kafkaError(error);
-    return Rows.read(offsets.filter((one) => one.error === NONE));
+    return rowsIn(await connection.send(offsetFetch(this.group, topics, true), ANSWER_MS));
   }
 
   /**
@@ -253,6 +252,13 @@ export class Seat {
       return topic === undefined ? [] : [{ topicId, topic, partitions }];
     });
   }
+}
+
+/** The rows that a coordinator has answered with, without those of topics that may not be described. */
+function rowsIn({ error, offsets }: OffsetFetchAnswer): Rows {
+  const passing = offsets.find((one) => isPassing(one.error));
+  if (error !== NONE || passing !== undefined) throw kafkaError(passing?.error ?? error);
+  return Rows.read(offsets.filter((one) => one.error === NONE));
 }
 
 /** A group whose members nobody has looked at. */

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
-import { deleteOffsets } from '../../../../lib/kafka/groups/offsets.ts';
-import { silence } from '../../../harness/fake-broker/fake-cluster.ts';
-import { offsetCommitAnswer, offsetDeleteAnswer, offsetFetchAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
+import { deleteOffsets, fetchOffsets } from '../../../../lib/kafka/groups/offsets.ts';
+import { type Call, silence } from '../../../harness/fake-broker/fake-cluster.ts';
+import {
+  offsetCommitAnswer,
+  offsetDeleteAnswer,
+  offsetFetchAnswer,
+  readOffsetFetch,
+} from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
-import { clusterWith, NOT_COORDINATOR } from './group-cluster.ts';
+import { clusterWith, committed, NOT_COORDINATOR } from './group-cluster.ts';
+
+const UNSTABLE = 88;
 
 const done = offsetCommitAnswer([{ topic: 'orders', partition: 0 }]);
 
@@ -13,6 +20,33 @@ test('a partition that is refused is named', async (t) => {
   const { fetch } = clusterWith(t, () => offsetFetchAnswer([{ topic: 'orders', partition: 3, offset: -1, error: 29 }]));
 
   await assert.rejects(fetch(), { name: 'Forbidden', message: /partition 3 of orders/ });
+});
+
+/** A group of which a transaction has committed an offset, and ends once it was asked for so often. */
+const pendingFor = (asks: number) => (call: Call) => {
+  const isPending = asks-- > 0;
+  const { requireStable } = readOffsetFetch(call.body);
+  return offsetFetchAnswer(isPending && requireStable ? [{ topic: 'orders', partition: 0, offset: -1, error: UNSTABLE }] : committed);
+};
+
+test('offsets that a transaction has committed are waited for until it ends', async (t) => {
+  const { fetch, asked } = clusterWith(t, pendingFor(2));
+
+  assert.deepEqual(await fetch(), committed);
+  assert.equal(asked.filter((what) => what === 'ask 1').length, 3);
+});
+
+test('a transaction that does not end is named', async (t) => {
+  const { fetch } = clusterWith(t, pendingFor(Number.POSITIVE_INFINITY));
+
+  await assert.rejects(fetch(Date.now() + 3000), { name: 'KafkaUnavailable', message: /A transaction .* has not ended/ });
+});
+
+test('what only shows offsets does not wait for a transaction', async (t) => {
+  const { cluster, asked, soon } = clusterWith(t, pendingFor(Number.POSITIVE_INFINITY));
+
+  assert.deepEqual(await timePasses(t, fetchOffsets(cluster, 'g', null, soon(), { orUnstable: true })), committed);
+  assert.deepEqual(asked, ['look up', 'ask 1', 'ask 1']);
 });
 
 test('a commit whose answer was lost is repeated', async (t) => {

@@ -5,12 +5,12 @@ import { asWeRead, asWeWrite } from './kafkajs.ts';
 
 const member = { memberId: 'm', epoch: 7 };
 
-test('offsets are asked for topic by topic, by the member at its epoch, in whatever state they are', () => {
+test('offsets are asked for topic by topic, by the member at its epoch, and must be stable', () => {
   const { key, bytes } = asWeWrite(memberOffsetFetch('g', member, [{ topic: 't', partitions: [1, 2] }]));
 
   assert.equal(key, 9);
   const topic = [...[2, 0x74], 3, ...[0, 0, 0, 1], ...[0, 0, 0, 2], 0];
-  assert.deepEqual([...bytes], [0, 2, ...[2, 0x67], ...[2, 0x6d], ...[0, 0, 0, 7], 2, ...topic, 0, 0, 0]);
+  assert.deepEqual([...bytes], [0, 2, ...[2, 0x67], ...[2, 0x6d], ...[0, 0, 0, 7], 2, ...topic, 0, 1, 0]);
 });
 
 test('an answer is read partition by partition', () => {

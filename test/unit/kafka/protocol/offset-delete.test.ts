@@ -31,7 +31,7 @@ test('its throttle time comes behind the error', () => {
   assert.ok(typeof throttle === 'function');
   const answer = offsetDeleteAnswer([], 69);
 
-  answer.writeInt32BE(1234, throttle(answer));
+  answer.writeInt32BE(1234, throttle(answer, 0));
 
   assert.deepEqual(asWeRead(offsetDelete('g', []), answer), { error: 69, partitions: [] });
 });

@@ -27,7 +27,15 @@ const member: Member = { memberId: 'm', epoch: 3, topics: ['orders'], pattern: '
 /** A group at a coordinator that refuses each kind of request with an error, or none. */
 function setUp(
   t: TestContext,
-  errors: { beat?: number; commit?: number; describe?: number; confirm?: number; intervalMs?: number } = {},
+  errors: {
+    beat?: number;
+    commit?: number;
+    describe?: number;
+    confirm?: number;
+    offset?: number;
+    intervalMs?: number;
+    onOffsets?: () => void;
+  } = {},
   members: MemberContent[] = [],
 ) {
   stopTime(t);
@@ -36,7 +44,10 @@ function setUp(
     if (key === keys.findCoordinator) return findCoordinatorAnswer({ id: 1, host: 'broker-1', port: 9092 });
     if (key === keys.offsetFetch && version >= 9)
       return memberOffsetFetchAnswer([{ topic: 'orders', partition: 0, offset: 5 }], errors.confirm);
-    if (key === keys.offsetFetch) return offsetFetchAnswer([]);
+    if (key === keys.offsetFetch) {
+      errors.onOffsets?.();
+      return offsetFetchAnswer(errors.offset === undefined ? [] : [{ topic: 'orders', partition: 0, offset: -1, error: errors.offset }]);
+    }
     if (key === keys.consumerGroupDescribe) return consumerGroupDescribeAnswer('g', { error: errors.describe ?? 0, members });
     return key === HEARTBEAT ? beatAnswer(errors.beat ?? 0, errors.intervalMs) : commitAnswer(errors.commit ?? 0);
   };
@@ -146,6 +157,21 @@ test('a coordinator that is loading is asked again until the deadline', async (t
   const { seat, during } = setUp(t, { describe: 14 });
 
   await assert.rejects(during(seat.look()), { name: 'KafkaUnavailable' });
+});
+
+test('rows that a transaction has yet to settle are not left out', async (t) => {
+  const { seat, during } = setUp(t, { offset: 88 });
+
+  await assert.rejects(during(seat.look()), { name: 'KafkaUnavailable', message: /A transaction/ });
+  await assert.rejects(during(seat.rows(null)), { name: 'KafkaUnavailable', message: /A transaction/ });
+});
+
+test('a consumer is found of which its coordinator knows only once it has answered for offsets', async (t) => {
+  const memberId = newMemberId('a', options, Date.now());
+  const members: MemberContent[] = [];
+  const { seat, during } = setUp(t, { onOffsets: () => members.push({ memberId }) }, members);
+
+  assert.equal((await during(seat.find('a'))).member.memberId, memberId);
 });
 
 test('a broker that does not know such groups has no members, and refuses heartbeats', async (t) => {
