@@ -12,6 +12,8 @@ import {
 import { timePasses } from '../../../harness/virtual-time.ts';
 import { clusterWith, committed, NOT_COORDINATOR } from './group-cluster.ts';
 
+const COORDINATOR_LOAD_IN_PROGRESS = 14;
+
 const UNSTABLE = 88;
 
 const done = offsetCommitAnswer([{ topic: 'orders', partition: 0 }]);
@@ -69,8 +71,14 @@ test('a commit that was never answered may have been carried out, and says so', 
   });
 });
 
-test('a commit that was answered with a refusal was not carried out', async (t) => {
+test('a commit of which its coordinator lost track may have been carried out, and says so', async (t) => {
   const { commit } = clusterWith(t, () => offsetCommitAnswer([{ topic: 'orders', partition: 0, error: NOT_COORDINATOR }]));
+
+  await assert.rejects(commit(Date.now() + 3000), { name: 'KafkaUnavailable', message: /The offsets may have been committed: try again$/ });
+});
+
+test('a commit that was answered with a refusal was not carried out', async (t) => {
+  const { commit } = clusterWith(t, () => offsetCommitAnswer([{ topic: 'orders', partition: 0, error: COORDINATOR_LOAD_IN_PROGRESS }]));
 
   await assert.rejects(
     commit(Date.now() + 3000),
