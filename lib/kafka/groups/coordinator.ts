@@ -64,6 +64,7 @@ export async function askCoordinator<Answer>(
  * @param check throws the refusal in an answer; `repeated` says that an earlier try may have been carried out: it had no answer, or that of a
  *   coordinator which was losing the group
  * @param ifUnsure tells the client what may have happened if no answer came
+ * @param left what is left to ask for, as the coordinator says before each further try; null for nothing. By default, all
  */
 export async function changeGroup<Answer>(
   cluster: Cluster,
@@ -72,16 +73,20 @@ export async function changeGroup<Answer>(
   request: Request<Answer>,
   check: (answer: Answer, repeated: boolean) => void,
   ifUnsure: string,
+  left: (connection: BrokerConnection) => Promise<Request<Answer> | null> = async () => request,
 ): Promise<void> {
   let lost = false;
+  let tries = 0;
   try {
     await askCoordinator(cluster, group, deadline, async (connection) => {
       const repeated = lost;
       await connection.renewSession();
+      const asked = tries++ === 0 ? request : await left(connection);
+      if (asked === null) return;
       // By now, the client has been told that nothing was changed.
       if (Date.now() >= deadline) throw atDeadline(null, deadline);
       lost = true;
-      const answer = await connection.send(request, ANSWER_MS);
+      const answer = await connection.send(asked, ANSWER_MS);
       try {
         check(answer, repeated);
       } catch (refusal) {
