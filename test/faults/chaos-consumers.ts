@@ -11,6 +11,9 @@ interface Polled {
 /** The longest that a poll waits. A client that gives polls up does so within this time. */
 const LONGEST_MS = 300;
 
+/** Of a process that was killed; it stands for answers that say so, too. */
+const UNANSWERED = { status: 503, text: '' };
+
 /** Clients that consume a topic as one group, each request by a process that may be killed, until they are stopped. */
 export class ChaosConsumers {
   readonly received = new ReceivedRecords();
@@ -79,11 +82,12 @@ export class ChaosConsumers {
     if (status === 204) this.received.settle(places);
   }
 
-  /** Sends a request again until it is answered. */
+  /** Sends a request again until it is answered, or until nobody waits for the answer. */
   async #send(method: string, path: string, body: object | null, expected: number[], query = '') {
     for (;;) {
-      const answer = await this.#processes.send(method, path, body, query);
-      if (answer === null || answer.status === 503) {
+      const answer = (await this.#processes.send(method, path, body, query)) ?? UNANSWERED;
+      if (answer.status === UNANSWERED.status) {
+        if (this.stopped) return answer;
         this.received.answerLost();
         continue;
       }

@@ -14,7 +14,6 @@ export class ConsumerProcesses implements AsyncDisposable {
   readonly #processes: { child: ChildProcess; ready: Promise<unknown>; isReady: boolean }[] = [];
   #requests = 0;
   #ending = false;
-  kills = 0;
 
   constructor(count: number, environment: Record<string, string>) {
     this.#environment = environment;
@@ -62,7 +61,6 @@ export class ConsumerProcesses implements AsyncDisposable {
   kill(): void {
     const started = this.#processes.filter(({ isReady, child }) => isReady && child.connected);
     if (started.length < 2) return;
-    this.kills++;
     started[Math.floor(Math.random() * started.length)].child.kill('SIGKILL');
   }
 

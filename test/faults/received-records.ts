@@ -12,10 +12,10 @@ export class ReceivedRecords {
   /** Received again, as the partition went to another consumer before the commit. */
   uncommitted = 0;
   /**
-   * Received again, although they were committed, after a process was killed that had a request, or one was given up: what was done last
+   * Received again, although they were committed, after the answer to a request was lost, or a poll was given up: what was done last
    * for it may come late.
    */
-  afterKills = 0;
+  afterLostAnswers = 0;
 
   get size(): number {
     return this.#handed.size;
@@ -39,7 +39,7 @@ export class ReceivedRecords {
       const before = this.#handed.get(place) ?? [];
       const settled = before.find(({ settledAt }) => settledAt !== null && settledAt < pollAt);
       if (before.length > 0 && settled === undefined) this.uncommitted++;
-      else if (settled !== undefined && this.#answerLostAt > settled.at) this.afterKills++;
+      else if (settled !== undefined && this.#answerLostAt > settled.at) this.afterLostAnswers++;
       else if (settled !== undefined)
         this.#faults.push(`${place} by ${consumer}, ${Math.round(pollAt - (settled.settledAt ?? 0))} ms after its commit`);
       this.#handed.set(place, [...before, { at: performance.now(), settledAt: null }]);

@@ -6,7 +6,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { PerCluster } from '../cluster/per-cluster.ts';
 import { again } from '../cluster/retry.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { kafkaError, NONE } from '../error-codes.ts';
+import { COORDINATOR_NOT_AVAILABLE, KafkaAnswer, kafkaError, NONE, NOT_COORDINATOR } from '../error-codes.ts';
 import { atDeadline, connectionError, isFinal } from '../failures.ts';
 import { findCoordinator } from '../protocol/find-coordinator.ts';
 import type { Request } from '../protocol/request.ts';
@@ -61,8 +61,10 @@ export async function askCoordinator<Answer>(
 /**
  * Asks the coordinator of a group for a change, by a request that may be repeated.
  *
- * @param check throws the refusal in an answer; `repeated` says that an earlier try may have been carried out
+ * @param check throws the refusal in an answer; `repeated` says that an earlier try may have been carried out: it had no answer, or that of a
+ *   coordinator which was losing the group
  * @param ifUnsure tells the client what may have happened if no answer came
+ * @param left what is left to ask for, as the coordinator says before each further try; null for nothing. By default, all
  */
 export async function changeGroup<Answer>(
   cluster: Cluster,
@@ -71,24 +73,38 @@ export async function changeGroup<Answer>(
   request: Request<Answer>,
   check: (answer: Answer, repeated: boolean) => void,
   ifUnsure: string,
+  left: (connection: BrokerConnection) => Promise<Request<Answer> | null> = async () => request,
 ): Promise<void> {
   let lost = false;
+  let tries = 0;
   try {
     await askCoordinator(cluster, group, deadline, async (connection) => {
       const repeated = lost;
       await connection.renewSession();
+      const asked = tries++ === 0 ? request : await left(connection);
+      if (asked === null) return;
       // By now, the client has been told that nothing was changed.
       if (Date.now() >= deadline) throw atDeadline(null, deadline);
       lost = true;
-      const answer = await connection.send(request, ANSWER_MS);
-      lost = repeated;
-      check(answer, repeated);
+      const answer = await connection.send(asked, ANSWER_MS);
+      try {
+        check(answer, repeated);
+      } catch (refusal) {
+        lost = repeated || mayHold(refusal);
+        throw refusal;
+      }
     });
   } catch (error) {
     if (!lost || !(error instanceof GatewayError) || !error.retriable) throw error;
     throw withRemark(error, ifUnsure);
   }
 }
+
+/** Whether a refusal leaves open what became of the change: so answers a coordinator that has written it, and loses the group before others have it. */
+const mayHold = (refusal: unknown): boolean =>
+  refusal instanceof GatewayError &&
+  refusal.cause instanceof KafkaAnswer &&
+  (refusal.cause.code === COORDINATOR_NOT_AVAILABLE || refusal.cause.code === NOT_COORDINATOR);
 
 /** Remembers the coordinator of groups, which the brokers that list them have told, to save looking it up. */
 export function rememberCoordinator(cluster: Cluster, groups: readonly string[], id: number, address: string): void {

@@ -1,12 +1,13 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { again } from '../cluster/retry.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import { GROUP_ID_NOT_FOUND, kafkaError, NONE } from '../error-codes.ts';
+import { GROUP_ID_NOT_FOUND, isPassing, kafkaError, NONE } from '../error-codes.ts';
 import { connectionError } from '../failures.ts';
 import { type ConsumerGroup, consumerGroupDescribe } from '../protocol/consumer-group-describe.ts';
 import { deleteGroups } from '../protocol/delete-groups.ts';
 import { type ClassicGroup, describeGroups } from '../protocol/describe-groups.ts';
 import { type ListedGroup, listGroups } from '../protocol/list-groups.ts';
+import { offsetFetch } from '../protocol/offset-fetch.ts';
 import type { Request } from '../protocol/request.ts';
 import { type ShareGroup, shareGroupDescribe } from '../protocol/share-group-describe.ts';
 import type { TopicPartitions } from '../protocol/topic-partitions.ts';
@@ -97,24 +98,34 @@ const isOfConsumers = ({ group, protocolType, type }: ListedGroup): boolean =>
 
 /**
  * Describes a consumer group of any protocol. Asks its coordinator for the two protocols of consumers at once, then, if the group is of
- * neither, for that of share groups.
+ * neither, for that of share groups. Before it says that there is no such group, it looks twice.
  *
  * @param deadline Unix milliseconds
  * @throws {GatewayError} GroupNotFound, Forbidden, KafkaUnavailable …
  */
 export async function describeGroup(cluster: Cluster, group: string, deadline: number): Promise<GroupDescription> {
   return askCoordinator(cluster, group, deadline, async (connection, coordinator) => {
-    const [consumer, classic] = await Promise.all([
-      described(connection, consumerGroupDescribe([group]), group),
-      described(connection, describeGroups([group]), group),
-    ]);
-    if (isThere(consumer)) return fromConsumer(consumer, coordinator);
-    if (classic === undefined) throw kafkaError(UNKNOWN_ERROR);
-    if (isThere(classic) && classic.state !== DEAD) return fromClassic(classic, coordinator);
-    const share = await described(connection, shareGroupDescribe([group]), group);
-    if (isThere(share)) return fromShare(share, coordinator);
-    throw kafkaError(GROUP_ID_NOT_FOUND);
+    const found = await lookFor(connection, coordinator, group);
+    if (found !== null) return found;
+    // A coordinator that has just taken the group over does not tell of it until others have what it knows. With stable offsets it waits for that.
+    const { error } = await connection.send(offsetFetch(group, null, true), ANSWER_MS);
+    if (isPassing(error)) throw kafkaError(error);
+    const after = await lookFor(connection, coordinator, group);
+    if (after === null) throw kafkaError(GROUP_ID_NOT_FOUND);
+    return after;
   });
+}
+
+async function lookFor(connection: BrokerConnection, coordinator: number, group: string): Promise<GroupDescription | null> {
+  const [consumer, classic] = await Promise.all([
+    described(connection, consumerGroupDescribe([group]), group),
+    described(connection, describeGroups([group]), group),
+  ]);
+  if (isThere(consumer)) return fromConsumer(consumer, coordinator);
+  if (classic === undefined) throw kafkaError(UNKNOWN_ERROR);
+  if (isThere(classic) && classic.state !== DEAD) return fromClassic(classic, coordinator);
+  const share = await described(connection, shareGroupDescribe([group]), group);
+  return isThere(share) ? fromShare(share, coordinator) : null;
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Led } from '../cluster/successor.ts';
+import type { BrokerConnection } from '../connection/connection.ts';
 import { kafkaError, NONE, UNSTABLE_OFFSET_COMMIT } from '../error-codes.ts';
 import { type OffsetToCommit, offsetCommit } from '../protocol/offset-commit.ts';
 import { offsetDelete } from '../protocol/offset-delete.ts';
@@ -17,6 +19,8 @@ export interface CommittedOffset {
   /** As it was committed; empty if there is none. */
   metadata: string;
 }
+
+const MAY_BE_COMMITTED = 'The offsets may have been committed';
 
 /** Chooses the results that matter. */
 export type Relevant = (results: readonly PartitionResult[]) => readonly PartitionResult[];
@@ -66,9 +70,29 @@ export async function commitOffsets(
   deadline: number,
   relevant: Relevant = (results) => results,
 ): Promise<void> {
-  const unsure = 'The offsets may have been committed';
   const check = (results: readonly PartitionResult[]) => checkAll(relevant(results), 'committed');
-  await changeGroup(cluster, group, deadline, offsetCommit(group, offsets), check, unsure);
+  await changeGroup(cluster, group, deadline, offsetCommit(group, offsets), check, MAY_BE_COMMITTED);
+}
+
+/**
+ * The same for a reader that only goes on: when a coordinator has not taken the commit at once, others may have gone further by now. Where
+ * they have, their commit holds.
+ */
+export async function commitForward(cluster: Cluster, group: string, offsets: readonly OffsetToCommit[], deadline: number): Promise<void> {
+  const check = (results: readonly PartitionResult[]) => checkAll(results, 'committed');
+  const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, of]) => ({
+    topic,
+    partitions: of.map(({ partition }) => partition),
+  }));
+  const left = async (connection: BrokerConnection) => {
+    const { error, offsets: now } = await connection.send(offsetFetch(group, topics, true), ANSWER_MS);
+    const refused = now.find((one) => one.error !== NONE)?.error ?? error;
+    if (refused !== NONE) throw kafkaError(refused);
+    const committed = new Map(now.map((one) => [keyOf(one), one.offset]));
+    const further = offsets.filter((one) => one.offset > (committed.get(keyOf(one)) ?? -1));
+    return further.length === 0 ? null : offsetCommit(group, further);
+  };
+  await changeGroup(cluster, group, deadline, offsetCommit(group, offsets), check, MAY_BE_COMMITTED, left);
 }
 
 /**
@@ -94,3 +118,5 @@ function checkAll(results: readonly PartitionResult[], done: string): void {
 }
 
 const placeOf = ({ topic, partition }: PartitionResult): string => `It is about partition ${partition} of ${topic}`;
+
+const keyOf = ({ topic, partition }: Led): string => `${partition} ${topic}`;

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
-import { commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
+import { commitForward, commitOffsets, fetchOffsets } from '../../kafka/groups/offsets.ts';
 import type { Position } from '../../records/responses/cursor.ts';
 
 /**
@@ -29,7 +29,8 @@ export async function givenPositions(
 
 /**
  * Commits before the response is sent: with at-most-once the end of this page; with auto its beginning, because a client that sends a
- * cursor has processed the page before it.
+ * cursor has processed the page before it. An end that is late, as its client has gone and another request read on, moves the group back to
+ * nothing that was read.
  *
  * @param begin where this page begins; null on a client's first
  * @throws {GatewayError} as `commitOffsets`
@@ -42,10 +43,10 @@ export async function commitPage(
   deadline: number,
 ): Promise<void> {
   if (delivery.mode === 'at-least-once') return;
-  const positions = delivery.mode === 'auto' ? (begin ?? []) : end;
+  const [positions, commit] = delivery.mode === 'auto' ? [begin ?? [], commitOffsets] : [end, commitForward];
   if (positions.length === 0) return;
   const offsets = positions.map(({ topic, partition, offset }) => ({ topic, partition, offset, metadata: null }));
-  await commitOffsets(cluster, delivery.group, offsets, deadline);
+  await commit(cluster, delivery.group, offsets, deadline);
 }
 
 const placeOf = ({ topic, partition }: Position): string => `${topic}@${partition}`;

@@ -3,9 +3,10 @@ import { type ErrorName, GatewayError } from '../../errors.ts';
 import { byLeader } from '../../kafka/cluster/ask-leaders.ts';
 import type { Cluster } from '../../kafka/cluster/cluster.ts';
 import { knownTopics } from '../../kafka/cluster/known-topics.ts';
+import { kafkaError, LEADER_NOT_AVAILABLE } from '../../kafka/error-codes.ts';
 import { LATEST, offsetsOf } from '../../kafka/fetch/list-offsets.ts';
 import { readPartitions } from '../../kafka/fetch/read-partitions.ts';
-import type { ReadPosition } from '../../kafka/fetch/reading.ts';
+import type { Reading } from '../../kafka/fetch/reading.ts';
 import { DOUBTED_MS } from '../../kafka/fetch/skip-expired.ts';
 import { startPositions } from '../../kafka/fetch/start-positions.ts';
 import { allVisible } from '../../kafka/fetch/visible-records.ts';
@@ -20,6 +21,8 @@ import { groupOf, type Replay, replayGroupOf, retryTopicOf, type Subscription } 
 import { type RecordFilter, readFilters } from '../../records/responses/record-filter.ts';
 
 const KAFKA_MS = 10_000;
+/** How long to wait for a new leader to show what the one before has confirmed. */
+const SHOWN_WITHIN_MS = 5000;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const RETRY_PARTITION = 0;
 const isolation = 'read_committed';
@@ -81,19 +84,20 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
   async retries(): Promise<{ records: StoredRecord[]; next: number }> {
     const { name } = this.#subscription;
     const topic = retryTopicOf(name);
-    let positions: ReadPosition[] = await this.#positionsIn(groupOf(name), [topic], false);
+    const positions = await this.#positionsIn(groupOf(name), [topic], false);
+    const position = positions.find(({ partition }) => partition === RETRY_PARTITION);
+    if (position === undefined) return { records: [], next: 0 };
+    const [until] = await offsetsOf(this.#cluster, [position], LATEST, Date.now() + KAFKA_MS, isolation);
     const records: StoredRecord[] = [];
-    for (;;) {
-      const page = await readPartitions(this.#cluster, positions, {
-        ...{ isolation, waitMs: 0, keep: null, visible: allVisible, deadline: Date.now() + KAFKA_MS },
-        ...{ maxRecords: Number.MAX_SAFE_INTEGER, maxBytes: PAGE_BYTES },
-      });
-      const [reading] = page.readings.filter(({ partition }) => partition === RETRY_PARTITION);
-      if (reading === undefined) return { records, next: 0 };
+    let next = position.offset;
+    while (next < until) {
+      const place = { topic, partition: RETRY_PARTITION, offset: next };
+      const reading = await this.#readOn(place, until, { maxRecords: Number.MAX_SAFE_INTEGER, maxBytes: PAGE_BYTES });
       records.push(...reading.records);
-      if (reading.records.length === 0 && !reading.isBehind) return { records, next: reading.offset };
-      positions = [reading].map(({ partition, offset, until }) => ({ topic, partition, offset, until }));
+      if (reading.offset === next) break;
+      next = reading.offset;
     }
+    return { records, next };
   }
 
   async append(records: readonly NewRecord[]): Promise<(number | 'too-large' | null)[]> {
@@ -108,11 +112,8 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
 
   async recordAt({ topic, partition, offset }: Place): Promise<StoredRecord | null> {
     try {
-      const { readings } = await readPartitions(this.#cluster, [{ topic, partition, offset, until: offset + 1 }], {
-        ...{ isolation, waitMs: 0, keep: null, visible: allVisible, deadline: Date.now() + KAFKA_MS },
-        ...{ maxRecords: 1, maxBytes: 1 },
-      });
-      return readings.flatMap(({ records }) => records).find((record) => record.offset === offset) ?? null;
+      const { records } = await this.#readOn({ topic, partition, offset }, offset + 1, { maxRecords: 1, maxBytes: 1 });
+      return records.find((record) => record.offset === offset) ?? null;
     } catch (error) {
       const isGone = error instanceof GatewayError && (error.goOn !== null || GONE.includes(error.name));
       if (isGone) return null;
@@ -130,6 +131,20 @@ export class KafkaLog implements RecordLog, OffsetKeeper {
     const deadline = Math.min(Date.now() + KAFKA_MS, heldUntil);
     const committed = (await fetchOffsets(this.#cluster, group, null, deadline)).filter(({ offset }) => offset >= 0);
     if (committed.length > 0) await commitOffsets(this.#cluster, group, committed, deadline);
+  }
+
+  /**
+   * Reads on at an offset that the log has had. A leader that has just taken over shows less than the one before has confirmed, until it has
+   * heard from its followers: what it leaves out must not be taken for gone.
+   */
+  async #readOn(place: Place, until: number, room: { maxRecords: number; maxBytes: number }): Promise<Reading> {
+    for (const waitMs of [0, SHOWN_WITHIN_MS]) {
+      const options = { isolation, waitMs, keep: null, visible: allVisible, deadline: Date.now() + KAFKA_MS, ...room } as const;
+      const { readings } = await readPartitions(this.#cluster, [{ ...place, until }], options);
+      const [reading] = readings;
+      if (reading.offset > place.offset || reading.isBehind) return reading;
+    }
+    throw kafkaError(LEADER_NOT_AVAILABLE);
   }
 
   #produce(records: Parameters<ReturnType<typeof producerOf>['produce']>[0]): Promise<ProducedRecord[]> {

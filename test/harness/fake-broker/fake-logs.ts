@@ -6,6 +6,7 @@ import { brokersOf, type Call, FakeCluster, type Respond, silence, topicOn, with
 
 const NOT_LEADER = 6;
 const OFFSET_OUT_OF_RANGE = 1;
+const LEADER_NOT_AVAILABLE = 5;
 const FENCED_LEADER_EPOCH = 74;
 const UNKNOWN_LEADER_EPOCH = 75;
 const ANY_EPOCH = -1;
@@ -20,6 +21,8 @@ interface StoredBatch {
 export class FakeLog {
   beginning = 0;
   readonly batches: StoredBatch[] = [];
+  /** The high watermark, below the end while its leader, which has just taken over, has not heard from its followers. */
+  confirmed: () => number = () => this.end;
 
   get end(): number {
     return this.batches.at(-1)?.next ?? this.beginning;
@@ -38,6 +41,7 @@ export class FakeLog {
     let size = 0;
     for (const { next, bytes } of this.batches) {
       if (next <= offset) continue;
+      if (next > this.confirmed()) break;
       if (size + bytes.length > maxBytes && (taken.length > 0 || !atLeastOne)) break;
       taken.push(bytes);
       size += bytes.length;
@@ -97,7 +101,8 @@ export class FakeLogs {
     writer.array([...byTopic], ([topic, partitions]) => {
       writer.string(topic).array(partitions, ({ partition, leaderEpoch, timestamp }) => {
         const log = this.#logOf(topic, partition);
-        const error = this.#refusal(broker, topic, partition, leaderEpoch);
+        const isUnsure = timestamp !== -2 && log.confirmed() < log.end;
+        const error = this.#refusal(broker, topic, partition, leaderEpoch) || (isUnsure ? LEADER_NOT_AVAILABLE : 0);
         const offset = timestamp === -2 ? log.beginning : timestamp === -1 ? log.end : -1;
         writer.int32(partition).int16(error).int64(-1n).int64(offset).int32(-1);
       });
@@ -120,7 +125,7 @@ export class FakeLogs {
       const batches = log.read(offset, Math.min(maxBytes, left), isEmpty);
       left = Math.max(0, left - batches.length);
       isEmpty &&= batches.length === 0;
-      return { topic, partition, highWatermark: log.end, logStartOffset: log.beginning, batches };
+      return { topic, partition, highWatermark: log.confirmed(), logStartOffset: log.beginning, batches };
     });
     return fetchPartitionsAnswer(parts);
   }

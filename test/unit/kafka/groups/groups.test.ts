@@ -8,10 +8,15 @@ import {
   deleteGroupsAnswer,
   describeGroupsAnswer,
   listGroupsAnswer,
+  offsetFetchAnswer,
+  readOffsetFetch,
   shareGroupDescribeAnswer,
 } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
-import { clusterWith } from './group-cluster.ts';
+import { clusterWith, NOT_COORDINATOR } from './group-cluster.ts';
+
+const COORDINATOR_LOAD_IN_PROGRESS = 14;
+const COORDINATOR_NOT_AVAILABLE = 15;
 
 test('a group that is gone when its deletion is repeated was deleted', async (t) => {
   const { kafka, remove } = clusterWith(t, () => {
@@ -20,6 +25,26 @@ test('a group that is gone when its deletion is repeated was deleted', async (t)
   });
 
   await remove();
+});
+
+for (const error of [COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR]) {
+  test(`a group that is gone after a coordinator lost track of its deletion (${error}) was deleted`, async (t) => {
+    const { kafka, remove } = clusterWith(t, () => {
+      kafka.answer = () => deleteGroupsAnswer('g', 69);
+      return deleteGroupsAnswer('g', error);
+    });
+
+    await remove();
+  });
+}
+
+test('a group that is not there once its coordinator has loaded was never there to be deleted', async (t) => {
+  const { kafka, remove } = clusterWith(t, () => {
+    kafka.answer = () => deleteGroupsAnswer('g', 69);
+    return deleteGroupsAnswer('g', COORDINATOR_LOAD_IN_PROGRESS);
+  });
+
+  await assert.rejects(remove(), { name: 'GroupNotFound' });
 });
 
 test('a group that was never there cannot be deleted', async (t) => {
@@ -55,12 +80,30 @@ test('a group is described by whichever protocol it speaks, at one go', async (t
   assert.deepEqual(asked, ['look up', 'ask 1', 'ask 1', 'ask 1', 'ask 1']);
 });
 
+/** A coordinator without groups. */
+function knowsNone({ key }: Call): Buffer {
+  if (key === keys.offsetFetch) return offsetFetchAnswer([]);
+  return key === keys.describeGroups ? describeGroupsAnswer('g', {}) : consumerGroupDescribeAnswer('g', { error: 69 });
+}
+
 test('a group that neither protocol knows is not there', async (t) => {
-  const { cluster, soon } = clusterWith(t, (call) =>
-    call.key === keys.describeGroups ? describeGroupsAnswer('g', {}) : consumerGroupDescribeAnswer('g', { error: 69 }),
-  );
+  const { cluster, soon } = clusterWith(t, knowsNone);
 
   await assert.rejects(timePasses(t, describeGroup(cluster, 'g', soon())), { name: 'GroupNotFound' });
+});
+
+test('a group that its new coordinator does not tell of before it has answered for offsets is there', async (t) => {
+  const { kafka, cluster, soon } = clusterWith(t, (call) => {
+    if (call.key !== keys.offsetFetch) return knowsNone(call);
+    assert.equal(readOffsetFetch(call.body).requireStable, true);
+    kafka.answer = () => describeGroupsAnswer('g', { state: 'Empty' });
+    return offsetFetchAnswer([]);
+  });
+  cluster.unspoken.add(keys.consumerGroupDescribe);
+
+  const { state } = await timePasses(t, describeGroup(cluster, 'g', soon()));
+
+  assert.equal(state, 'Empty');
 });
 
 test('a broker that is too old for KIP-848, or has it switched off, is asked for the classic protocol', async (t) => {

@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { GatewayError } from '../../../../lib/errors.ts';
-import { deleteOffsets, fetchOffsets } from '../../../../lib/kafka/groups/offsets.ts';
+import { commitForward, deleteOffsets, fetchOffsets } from '../../../../lib/kafka/groups/offsets.ts';
+import { keys } from '../../../harness/fake-broker/broker-side.ts';
 import { type Call, silence } from '../../../harness/fake-broker/fake-cluster.ts';
 import {
   offsetCommitAnswer,
   offsetDeleteAnswer,
   offsetFetchAnswer,
+  readOffsetCommit,
   readOffsetFetch,
 } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { timePasses } from '../../../harness/virtual-time.ts';
 import { clusterWith, committed, NOT_COORDINATOR } from './group-cluster.ts';
 
+const COORDINATOR_LOAD_IN_PROGRESS = 14;
 const UNSTABLE = 88;
 
 const done = offsetCommitAnswer([{ topic: 'orders', partition: 0 }]);
@@ -60,6 +63,30 @@ test('a commit whose answer was lost is repeated', async (t) => {
   assert.deepEqual(asked, ['look up', 'ask 1', 'look up', 'ask 1']);
 });
 
+/** What a reader that goes on commits, when its first try is not answered and others have committed this much by then. */
+async function committedLate(t: TestContext, ...now: number[]): Promise<number[][]> {
+  const { kafka, cluster, soon } = clusterWith(t, () => {
+    kafka.answer = ({ key, body }) => {
+      if (key === keys.offsetFetch) return offsetFetchAnswer(now.map((offset, partition) => ({ ...own[partition], offset })));
+      sent.push(...readOffsetCommit(body).offsets.map(({ partition, offset }) => [partition, offset]));
+      return done;
+    };
+    throw new Error('hung up');
+  });
+  const sent: number[][] = [];
+  const own = [7, 8].map((offset, partition) => ({ topic: 'orders', partition, offset, metadata: '' }));
+  await timePasses(t, commitForward(cluster, 'g', own, soon()));
+  return sent;
+}
+
+test('a commit that is late takes back nothing that others have committed since', async (t) => {
+  assert.deepEqual(await committedLate(t, 9, -1), [[1, 8]]);
+});
+
+test('a commit that is late, and was carried out or is behind all others, is not sent again', async (t) => {
+  assert.deepEqual(await committedLate(t, 7, 12), []);
+});
+
 test('a commit that was never answered may have been carried out, and says so', async (t) => {
   const { commit } = clusterWith(t, silence);
 
@@ -69,8 +96,14 @@ test('a commit that was never answered may have been carried out, and says so', 
   });
 });
 
-test('a commit that was answered with a refusal was not carried out', async (t) => {
+test('a commit of which its coordinator lost track may have been carried out, and says so', async (t) => {
   const { commit } = clusterWith(t, () => offsetCommitAnswer([{ topic: 'orders', partition: 0, error: NOT_COORDINATOR }]));
+
+  await assert.rejects(commit(Date.now() + 3000), { name: 'KafkaUnavailable', message: /The offsets may have been committed: try again$/ });
+});
+
+test('a commit that was answered with a refusal was not carried out', async (t) => {
+  const { commit } = clusterWith(t, () => offsetCommitAnswer([{ topic: 'orders', partition: 0, error: COORDINATOR_LOAD_IN_PROGRESS }]));
 
   await assert.rejects(
     commit(Date.now() + 3000),

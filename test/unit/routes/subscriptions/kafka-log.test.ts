@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { sleep } from '../../../../lib/deadline.ts';
+import { retryTopicOf } from '../../../../lib/push/subscription/subscription.ts';
 import { KafkaLog } from '../../../../lib/routes/subscriptions/kafka-log.ts';
 import { keys, listOffsetsAnswer, readListOffsets } from '../../../harness/fake-broker/broker-side.ts';
 import { brokersOf, type Call, FakeCluster, topicOn, withMetadata } from '../../../harness/fake-broker/fake-cluster.ts';
+import { FakeLogs } from '../../../harness/fake-broker/fake-logs.ts';
 import { findCoordinatorAnswer, offsetCommitAnswer, offsetFetchAnswer } from '../../../harness/fake-broker/group-coordinator-side.ts';
 import { subscriptionOf } from '../../../harness/push/subscription-of.ts';
 import { stopTime, timePasses } from '../../../harness/virtual-time.ts';
@@ -104,4 +107,48 @@ test('a log that ends before the committed offset for a moment, as its leader la
 
 test('a log that stays shorter is that of a topic that was made anew, from its beginning', async (t) => {
   assert.deepEqual(await continuesAt(t, () => 4), [BEGINNING]);
+});
+
+/** A subscription whose topic and retry topic have two records each, of which their leaders show only the first for so many milliseconds. */
+async function lagging(t: TestContext, ms: number): Promise<KafkaLog> {
+  stopTime(t);
+  const shownAt = Date.now() + ms;
+  const subscription = subscriptionOf({});
+  const kafka = new FakeLogs(1);
+  kafka.others = ({ key }) =>
+    key === keys.findCoordinator ? findCoordinatorAnswer({ host: 'broker-1', port: 9092 }) : offsetFetchAnswer([]);
+  kafka.beforeFetch = async () => {
+    await sleep(10);
+    return 0;
+  };
+  for (const topic of ['orders', retryTopicOf(subscription.name)]) {
+    const [log] = kafka.topic(topic, 1);
+    log.append('zero');
+    log.append('one');
+    log.confirmed = () => (Date.now() < shownAt ? 1 : 2);
+  }
+  await timePasses(t, kafka.cluster.refresh([...kafka.leaders.keys()]));
+  return new KafkaLog(kafka.cluster, subscription, async () => ['orders'], 1);
+}
+
+test('records that wait for another attempt are read to their end, though a new leader does not show all of them at first', async (t) => {
+  const log = await lagging(t, 1000);
+
+  const { records, next } = await timePasses(t, log.retries());
+
+  assert.deepEqual([records.map(({ offset }) => offset), next], [[0, 1], 2]);
+});
+
+test('a large record that a new leader does not show at first is not gone', async (t) => {
+  const log = await lagging(t, 1000);
+
+  const record = await timePasses(t, log.recordAt({ topic: 'orders', partition: 0, offset: 1 }));
+
+  assert.equal(record?.offset, 1);
+});
+
+test('a large record that a leader does not show for long is not gone either, but cannot be read', async (t) => {
+  const log = await lagging(t, 60_000);
+
+  await assert.rejects(timePasses(t, log.recordAt({ topic: 'orders', partition: 0, offset: 1 })), { name: 'KafkaUnavailable' });
 });
