@@ -6,7 +6,7 @@ import type { GatewayHandler } from '../http/gateway-handler.ts';
 import { logAnswer, logError } from '../http/request-log.ts';
 import type { GatewayResult } from '../http/response.ts';
 import { writeStream } from '../http/write-stream.ts';
-import { bodyTooLarge, transferCodingNotSupported } from '../messages/requests.ts';
+import { bodyTooLarge, hostMissing, transferCodingNotSupported } from '../messages/requests.ts';
 import { requestContext } from './context.ts';
 import { type HttpEvent, httpEvent, targetOf, withBody } from './http-event.ts';
 import { identify } from './identify.ts';
@@ -30,6 +30,7 @@ export async function serveRequest(
   try {
     const received = httpEvent(request);
     requestId = received.requestContext.requestId;
+    refuseWithoutHost(request);
     refuseCodings(request);
     const body = await bodyOf(request);
     if (body === null) throw bodyTooLarge(MAX_BODY_BYTES);
@@ -77,9 +78,15 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: Gatew
     return 0;
   }
   const { headers, body } = errorResult(error, targetOf(request).path, request.headers.accept, requestId);
-  response.writeHead(error.status, { ...headers, connection: 'close' });
+  const length = Buffer.byteLength(body);
+  response.writeHead(error.status, { ...headers, connection: 'close', ...(request.method !== 'HEAD' && { 'content-length': length }) });
   response.end(body);
-  return Buffer.byteLength(body);
+  return length;
+}
+
+/** Servers must refuse these (RFC 9112, section 3.2). */
+function refuseWithoutHost({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.1' && headers.host === undefined) throw hostMissing();
 }
 
 /** Node's parser undoes `chunked`, and passes the bytes of other codings on as they are (RFC 9112, section 6.1). */
