@@ -8,6 +8,7 @@ import { Sockets } from '../../lib/server/sockets.ts';
 import { loadHandlers } from './handlers.ts';
 import { listen } from './listen.ts';
 import { OpenConnections } from './open-connections.ts';
+import { Turns } from './turns.ts';
 
 /** The whole gateway as one process. */
 export interface GatewayServer {
@@ -56,9 +57,11 @@ export async function startServer({
   const options = { keepAliveTimeout: KEEP_ALIVE_MS, shouldUpgradeCallback: wantsWebSocket, ...answeredHere };
   const server = createServer(options);
   const connections = new OpenConnections(server);
+  const turns = new Turns();
   server.on('request', (request, response) => {
     if (preflight(request, response)) return;
-    const served = serveRequest(request, response, handlerFor, closing.signal).finally(() => underWay.delete(served));
+    const serve = () => serveRequest(request, response, handlerFor, closing.signal);
+    const served = turns.take(request.socket, serve).finally(() => underWay.delete(served));
     underWay.add(served);
   });
   // Of expectations, HTTP knows 100-continue alone, which Node meets.

@@ -44,3 +44,14 @@ test('npm run serve takes a request with an expectation that it does not know', 
     ['abc'],
   );
 });
+
+test('npm run serve does what a client asks without waiting for answers in its order', async (t) => {
+  const topic = await createTopic();
+  const poll = `GET /topics/${topic}/partitions/0/records?offset=latest&timeout=500 HTTP/1.1\r\n${HOST}\r\n`;
+
+  const answers = await answerTo(t, [poll, `${upload(topic, 'Content-Length: 3\r\nConnection: close')}abc`]);
+
+  const [polled, produced] = answers.split(/(?=HTTP\/1\.1 )/);
+  assert.match(polled, /^HTTP\/1\.1 200 .*\r\n\r\n\[\]$/s);
+  assert.match(produced, /^HTTP\/1\.1 200 .*"offset":0/s);
+});
