@@ -13,6 +13,8 @@ import { identify } from './identify.ts';
 
 /** API Gateway's limit. It applies before a function decompresses the body. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** How long the rest of a body that is too large is read. */
+const LEFTOVERS_MS = 2000;
 
 /** Answers a request to this process with a handler for API Gateway's events. Always resolves. */
 export async function serveRequest(
@@ -99,10 +101,22 @@ function refuseCodings({ headers }: IncomingMessage): void {
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return null;
+    if (size > MAX_BODY_BYTES) break;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  if (size <= MAX_BODY_BYTES) return Buffer.concat(chunks);
+  await passLeftovers(request);
+  return null;
+}
+
+/** Reads the rest of a body, or as much as comes in time: a client that still sends may see a broken connection in place of an answer. */
+async function passLeftovers(request: IncomingMessage): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, LEFTOVERS_MS);
+  for (const event of ['end', 'close', 'error']) request.once(event, resolve);
+  request.on('data', () => undefined);
+  await promise;
+  clearTimeout(timer);
 }
